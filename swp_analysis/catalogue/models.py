@@ -1,0 +1,210 @@
+"""What the catalogue's YAML may say: frozen models that refuse a misspelt key. Out: `Catalogue`, read by every later
+room."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Entry(BaseModel):
+    """A catalogue entry: no unknown key, no change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Indicator(Entry):
+    """One KPI: what is counted, who owns it, which way is good, and what to beware of."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: str
+    short_label: str = Field(max_length=28)
+    theme: str
+    unit: Literal["count", "percent"]
+    kind: Literal["flow", "stock", "rate"]
+    good_direction: Literal["lower", "higher", "neutral"]
+    measures: Literal["harm", "reporting", "activity", "outcome"]
+    hidden_crime: bool = False
+    owner: str
+    definition: str
+    why_it_matters: str
+    caveats: list[str] = []
+    aliases: list[str] = []
+    companion_share: str | None = None
+    numerator: str | None = None
+    denominator: str | None = None
+    subgroup_of: str | None = None
+    corroborated_by: list[str] = []
+    target: dict[str, float] = {}
+    reviewed: date
+    next_review: date
+
+
+class Theme(Entry):
+    """A table of the report: its title and the question its notebook answers."""
+
+    id: str
+    title: str
+    question: str
+
+
+class Source(Entry):
+    """Where in which document a statement stands."""
+
+    document: str
+    place: str
+
+
+class StrategicPriority(Entry):
+    id: str
+    label: str
+
+
+class Strategy(Entry):
+    id: str
+    title: str
+    years: list[str]
+    source: Source
+    priorities: list[StrategicPriority]
+
+
+class Objective(Entry):
+    """What a plan sets out to do, or what residents are concerned about."""
+
+    id: str
+    text: str
+    indicators: list[str] = []
+    gap: str | None = None
+
+
+class Plan(Entry):
+    id: str
+    title: str
+    year: str
+    source: Source
+    objectives: list[Objective]
+    community_concerns: list[Objective] = []
+
+
+class DeliveryPriority(Entry):
+    """What the partnership chose to do in a year, and the indicators that speak to it, or the gap where none does."""
+
+    id: str
+    text: str
+    strategic_priority: str
+    printed_under: str | None = None
+    note: str | None = None
+    source: Source
+    indicators: list[str] = []
+    gap: str | None = None
+
+
+class StrategyBook(Entry):
+    """`strategy.yml`: the strategies, the local plan and each year's delivery priorities."""
+
+    strategies: list[Strategy]
+    plans: list[Plan]
+    delivery_priorities: dict[str, list[DeliveryPriority]]
+
+
+class RecordingBreak(Entry):
+    """A known change in how something is recorded, so that a chart that spans it can say so."""
+
+    id: str
+    date_from: date
+    indicators: list[str]
+    what_changed: str
+    effect: str
+    source: str
+
+
+class Audience(Entry):
+    """Who reads an edition: what is marked, what is suppressed, whether code is shown."""
+
+    id: str
+    label: str
+    marking: Literal["OFFICIAL", "OFFICIAL-SENSITIVE"]
+    suppress_below: int = Field(
+        ge=0, description="counts from 1 to one less than this are suppressed; 0 suppresses nothing"
+    )
+    show_code: bool
+
+
+class UnlabelledRow(Entry):
+    """A row whose label is missing, recognised by the label of the row below it."""
+
+    before: str
+    indicator: str
+    reason: str
+
+
+class SnapshotFigure(Entry):
+    """The words before one figure of a snapshot cell, and the indicator they name."""
+
+    group: str
+    indicator: str
+
+
+class SnapshotRow(Entry):
+    label: str
+    figures: list[SnapshotFigure]
+
+
+class Snapshot(Entry):
+    """A table that shows one month instead of quarters, several figures to a cell."""
+
+    heading: str
+    month: str = Field(pattern=r"^\d{4}-\d{2}$")
+    rows: list[SnapshotRow]
+
+
+class UnnamedColumn(Entry):
+    """A column that is listed as not read, because nothing says what it is about."""
+
+    heading: str
+    reason: str
+
+
+class HandReading(Entry):
+    """A figure in a damaged cell, read by a person who says why no other reading fits."""
+
+    printed: str
+    indicator: str
+    reads: str
+    reason: str
+    read_by: str
+    read_on: date
+
+
+class Layouts(Entry):
+    """`layouts.yml`: how the partners' tables are laid out and spelt."""
+
+    area_code: str
+    area_name: str
+    partnership: str
+    label_heading: str
+    baseline_word: str
+    owner_headings: list[str]
+    text_headings: list[str]
+    missing_marks: list[str]
+    unlabelled_rows: list[UnlabelledRow] = []
+    snapshots: list[Snapshot] = []
+    unnamed_columns: list[UnnamedColumn] = []
+    hand_readings: list[HandReading] = []
+
+
+class Catalogue(Entry):
+    """Everything that is said about the data outside the data."""
+
+    themes: dict[str, Theme]
+    indicators: dict[str, Indicator]
+    strategy: StrategyBook
+    layouts: Layouts
+    recording_breaks: list[RecordingBreak]
+    audiences: dict[str, Audience]
+
+    def of_theme(self, theme: str) -> list[Indicator]:
+        """The indicators of a theme, in the order of its YAML file."""
+        return [indicator for indicator in self.indicators.values() if indicator.theme == theme]

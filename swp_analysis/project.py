@@ -1,0 +1,57 @@
+"""Where the project's folders are. In: where the call was made. Out: a `Project` with one property a folder."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from swp_analysis.errors import InputError
+
+PROJECT_VARIABLE = "SWP_PROJECT"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder: raw data and notebooks go in, processed data and reports come out."""
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        return self.root / "data" / "raw"
+
+    @property
+    def processed(self) -> Path:
+        return self.root / "data" / "processed"
+
+    @property
+    def notebooks(self) -> Path:
+        return self.root / "notebooks"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+
+def find_project() -> Project:
+    """The project the call belongs to: `SWP_PROJECT` if set, else the nearest folder upwards, else the package's own.
+
+    Raises
+    ------
+    InputError
+        When none of them holds `data/raw`.
+    """
+    named = os.environ.get(PROJECT_VARIABLE)
+    if named:
+        candidates = [Path(named)]
+    else:
+        here = Path.cwd()
+        candidates = [here, *here.parents, Path(__file__).resolve().parents[1]]
+    for folder in candidates:
+        if (folder / "data" / "raw").is_dir():
+            return Project(folder.resolve())
+    raise InputError(
+        f"No project found: there is no folder data/raw in or above {candidates[0]}; "
+        f"run swp inside the project, or set {PROJECT_VARIABLE} to its folder."
+    )
