@@ -1,0 +1,179 @@
+"""How much two years differ, and how sure we can be. In: counts, or n and N. Out: estimates with exact or score
+intervals.
+
+Knows nothing of indicators or drawing; `findings` turns these estimates into verdicts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, inf, log, nan, sqrt
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class RatioEstimate:
+    """A ratio of two rates with its interval and two-sided p value."""
+
+    ratio: float
+    lower: float
+    upper: float
+    p: float
+
+
+@dataclass(frozen=True)
+class DifferenceEstimate:
+    """A difference of two proportions (0-1 scale) with its interval."""
+
+    difference: float
+    lower: float
+    upper: float
+
+
+def rate_ratio(
+    after: int, before: int, after_exposure: float = 1, before_exposure: float = 1, conf: float = CONFIDENCE
+) -> RatioEstimate:
+    """Exact conditional ratio of two Poisson rates, `(after/after_exposure) / (before/before_exposure)`.
+
+    Given the sum, `after` is binomial; its Clopper-Pearson interval is carried over to the ratio. The p value is
+    twice the smaller tail, so that p < 1 - conf exactly when the interval leaves out 1 (R's `poisson.test` uses
+    another p).
+
+    Parameters
+    ----------
+    after, before : counts, whole and not negative.
+    after_exposure, before_exposure : how long or how many each count refers to; in the same unit.
+
+    Raises
+    ------
+    ValueError
+        For a negative or broken count, or an exposure that isn't positive.
+
+    Source: Przyborowski & Wilenski 1940; Garwood 1936; central p as in Fay 2010, R Journal 2(1).
+    """
+    _check_counts(after, before)
+    if after_exposure <= 0 or before_exposure <= 0:
+        raise ValueError("an exposure must be greater than zero")
+    from scipy.stats import binom, binomtest
+
+    total = int(after + before)
+    scale = before_exposure / after_exposure
+    if total == 0:
+        return RatioEstimate(nan, 0.0, inf, 1.0)
+    expected = after_exposure / (after_exposure + before_exposure)
+    p = min(1.0, 2 * min(binom.cdf(after, total, expected), binom.sf(after - 1, total, expected)))
+    interval = binomtest(int(after), total).proportion_ci(conf, method="exact")
+    ratio = after / before * scale if before else inf
+    return RatioEstimate(ratio, _odds(interval.low) * scale, _odds(interval.high) * scale, float(p))
+
+
+def quasi_poisson_ratio(
+    after: list[float], before: list[float], conf: float = CONFIDENCE
+) -> tuple[RatioEstimate, float]:
+    """Ratio of the sums of two years' matched quarters when the quarters scatter more than Poisson, and the dispersion.
+
+    The model is log-linear in quarter and year. Its year effect is the ratio of the sums, its dispersion the Pearson
+    statistic over its degrees of freedom (quarters - 1), floored at 1; the interval uses t, not z.
+
+    Raises
+    ------
+    ValueError
+        With fewer than two quarters, unequal lengths, or a year that sums to zero.
+
+    Source: McCullagh & Nelder 1989, section 6.2.3.
+    """
+    from scipy.stats import t
+
+    _check_counts(*after, *before)
+    dispersion, df = scatter(after, before)
+    a, b = sum(after), sum(before)
+    if a == 0 or b == 0:
+        raise ValueError("a year that sums to zero has no ratio on the log scale")
+    error = sqrt(max(1.0, dispersion) * (1 / a + 1 / b))
+    width = t.ppf(0.5 + conf / 2, df) * error
+    log_ratio = log(a / b)
+    p = 2 * t.sf(abs(log_ratio) / error, df)
+    return RatioEstimate(a / b, _safe_exp(log_ratio - width), _safe_exp(log_ratio + width), float(p)), dispersion
+
+
+def scatter(after: list[float], before: list[float]) -> tuple[float, int]:
+    """Pearson dispersion of matched quarters around a quarter + year model, and its degrees of freedom.
+
+    1 is what chance alone gives; quarters that are zero in both years carry no information and are left out.
+    """
+    if len(after) != len(before):
+        raise ValueError("the two years must have the same quarters")
+    pairs = [(a, b) for a, b in zip(after, before, strict=True) if a + b > 0]
+    df = len(pairs) - 1
+    if df < 1:
+        raise ValueError("scatter needs at least two quarters that are not zero")
+    share = sum(a for a, _ in pairs) / sum(a + b for a, b in pairs)
+    if share in (0.0, 1.0):
+        return 0.0, df
+    pearson = sum((a - share * (a + b)) ** 2 / ((a + b) * share * (1 - share)) for a, b in pairs)
+    return pearson / df, df
+
+
+def poisson_interval(count: int, conf: float = CONFIDENCE) -> tuple[float, float]:
+    """Exact interval of a Poisson count (Garwood 1936)."""
+    _check_counts(count)
+    from scipy.stats import chi2
+
+    tail = (1 - conf) / 2
+    lower = chi2.ppf(tail, 2 * count) / 2 if count else 0.0
+    return float(lower), float(chi2.ppf(1 - tail, 2 * count + 2) / 2)
+
+
+def wilson_interval(x: int, n: int, conf: float = CONFIDENCE) -> tuple[float, float]:
+    """Score interval of a proportion x/n, without continuity correction (Wilson 1927)."""
+    _check_parts(x, n)
+    from scipy.stats import norm
+
+    z = norm.ppf(0.5 + conf / 2)
+    p = x / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    lower = 0.0 if x == 0 else max(0.0, middle - half)
+    return float(lower), float(1.0 if x == n else min(1.0, middle + half))
+
+
+def newcombe_difference(x1: int, n1: int, x2: int, n2: int, conf: float = CONFIDENCE) -> DifferenceEstimate:
+    """Difference x1/n1 - x2/n2 with the interval built from the two Wilson intervals (Newcombe 1998, method 10)."""
+    low1, high1 = wilson_interval(x1, n1, conf)
+    low2, high2 = wilson_interval(x2, n2, conf)
+    p1, p2 = x1 / n1, x2 / n2
+    difference = p1 - p2
+    return DifferenceEstimate(
+        difference,
+        difference - sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2),
+        difference + sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2),
+    )
+
+
+def fisher_exact_p(x1: int, n1: int, x2: int, n2: int) -> float:
+    """Two-sided p of Fisher's exact test of x1/n1 against x2/n2."""
+    _check_parts(x1, n1)
+    _check_parts(x2, n2)
+    from scipy.stats import fisher_exact
+
+    return float(fisher_exact([[x1, n1 - x1], [x2, n2 - x2]]).pvalue)
+
+
+def _odds(p: float) -> float:
+    return inf if p >= 1 else p / (1 - p)
+
+
+def _safe_exp(value: float) -> float:
+    return exp(value) if value < 700 else inf
+
+
+def _check_counts(*counts: float) -> None:
+    if any(count < 0 or count != int(count) for count in counts):
+        raise ValueError("counts must be whole numbers and not negative")
+
+
+def _check_parts(x: int, n: int) -> None:
+    _check_counts(x, n)
+    if n == 0 or x > n:
+        raise ValueError("a proportion needs x of n with 0 <= x <= n and n > 0")

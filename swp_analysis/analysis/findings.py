@@ -1,0 +1,264 @@
+"""What changed, and is it real? In: observations and the catalogue. Out: one `Finding` an indicator, with its verdict.
+
+The verdict is computed here once; charts, tables, sentences and the annex only repeat it. Direction, polarity and
+evidence are kept apart, so that "up" never silently means "worse".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import pandas as pd
+
+from swp_analysis.analysis.change import newcombe_difference, quasi_poisson_ratio, rate_ratio, scatter
+from swp_analysis.analysis.totals import annual_totals
+from swp_analysis.catalogue.models import Catalogue, Indicator
+from swp_analysis.catalogue.periods import previous_year
+
+Direction = Literal["up", "down", "no clear change", "can't tell"]
+Polarity = Literal["better", "worse", "no judgement"]
+
+# A percentage change of a small number says more about the small number than about the change (DESIGN section 5).
+SMALLEST_BASE_FOR_PERCENT = 20
+# Quarters count as scattering more than chance when the Pearson test of the quarter + year model says so at 1%:
+# about thirty indicators are looked at together, so 5% would raise one or two false alarms in every edition.
+SCATTER_ALARM = 0.01
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a verdict rests on: the effect (a ratio, or percentage points), its 95% interval, p, and what to beware
+    of."""
+
+    measure: Literal["ratio", "points", "none"]
+    method: str
+    effect: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    p: float | None = None
+    dispersion: float | None = None
+    points: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Which way it went, whether that is good, and on what evidence: three fields that are never merged."""
+
+    direction: Direction
+    polarity: Polarity
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The comparison of one indicator's year with the year before.
+
+    `before` and `after` are in the indicator's unit and refer to `quarters` of each year; None when not known.
+    """
+
+    indicator: Indicator
+    financial_year: str
+    compared_with: str
+    basis: str
+    quarters: tuple[int, ...]
+    before: float | None
+    after: float | None
+    verdict: Verdict
+    parts: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    baseline: float | None = None
+    withheld: bool = False
+    latest: tuple[int, float] | None = None
+
+    @property
+    def change(self) -> float | None:
+        """`after - before`: a number of cases, or percentage points."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+    @property
+    def change_pct(self) -> float | None:
+        """Percentage change of a count; None for a rate and on a base under 20."""
+        if self.change is None or self.indicator.unit == "percent" or self.before < SMALLEST_BASE_FOR_PERCENT:
+            return None
+        return 100 * self.change / self.before
+
+
+def compare_years(
+    observations: pd.DataFrame, catalogue: Catalogue, financial_year: str, baselines: pd.DataFrame | None = None
+) -> dict[str, Finding]:
+    """A finding for every indicator of the catalogue, this year against last over the quarters that both years have.
+
+    Parameters
+    ----------
+    observations : columns of DESIGN section 3; only `financial_year` and the year before are used.
+    baselines : printed baselines; the one of the year before is carried along for display, never used in a test.
+
+    Returns
+    -------
+    dict indicator id -> `Finding`, in catalogue order. An indicator without figures has the direction "can't tell".
+    """
+    years = previous_year(financial_year), financial_year
+    two_years = observations[observations["financial_year"].isin(years)]
+    shared = {name: _shared_quarters(two_years, name, years) for name in catalogue.indicators}
+    totals = annual_totals(two_years, catalogue.indicators, shared).set_index(["indicator", "financial_year"])
+    found = {}
+    for name, indicator in catalogue.indicators.items():
+        finding = _compare(indicator, two_years, totals, shared[name], years)
+        found[name] = replace(
+            finding, baseline=_baseline(baselines, name, years[0]), latest=_latest(two_years, name, financial_year)
+        )
+    return found
+
+
+def _compare(
+    indicator: Indicator,
+    observations: pd.DataFrame,
+    totals: pd.DataFrame,
+    quarters: tuple[int, ...],
+    years: tuple[str, str],
+) -> Finding:
+    series = observations[observations["indicator"] == indicator.id]
+    points = int((series["status"] == "reported").sum())
+    if not quarters:
+        return _no_comparison(indicator, years, points, "no quarter has a figure in both years")
+    before, after = (totals.loc[(indicator.id, year)] for year in years)
+    if before["status"] != "reported" or after["status"] != "reported":
+        return _latest_quarter_comparison(indicator, series, quarters[-1], years, points)
+    if indicator.kind == "flow":
+        evidence = _compare_counts(series, quarters, years)
+        parts = {}
+    else:
+        evidence, parts = _compare_rates(before, after)
+    warnings = (*evidence.warnings, *_partial_year_warning(quarters))
+    evidence = replace(evidence, points=points, warnings=warnings)
+    basis = _basis(quarters)
+    verdict = _verdict(indicator, evidence)
+    return Finding(
+        indicator, years[1], years[0], basis, quarters, float(before["value"]), float(after["value"]), verdict, parts
+    )
+
+
+def _compare_counts(series: pd.DataFrame, quarters: tuple[int, ...], years: tuple[str, str]) -> Evidence:
+    before, after = (_quarter_values(series, quarters, year) for year in years)
+    exact = rate_ratio(int(sum(after)), int(sum(before)))
+    if not _scatters(after, before):
+        return Evidence("ratio", "exact conditional Poisson", exact.ratio, exact.lower, exact.upper, exact.p)
+    quasi, dispersion = quasi_poisson_ratio(after, before)
+    warning = (
+        f"the quarters vary {dispersion:.1f} times as much as chance alone would make them; the range allows for that"
+    )
+    return Evidence(
+        "ratio", "quasi-Poisson", quasi.ratio, quasi.lower, quasi.upper, quasi.p, dispersion, warnings=(warning,)
+    )
+
+
+def _scatters(after: list[float], before: list[float]) -> bool:
+    from scipy.stats import chi2
+
+    if sum(after) == 0 or sum(before) == 0 or sum(a + b > 0 for a, b in zip(after, before, strict=True)) < 2:
+        return False
+    dispersion, df = scatter(after, before)
+    return chi2.sf(dispersion * df, df) < SCATTER_ALARM
+
+
+def _compare_rates(before: pd.Series, after: pd.Series) -> tuple[Evidence, dict[str, tuple[float, float]]]:
+    change = float(after["value"] - before["value"])
+    if pd.isna(before["numerator"]) or pd.isna(after["numerator"]):
+        return Evidence("points", "change only: the number behind each percentage is not published", change), {}
+    parts = {str(row.name[1]): (float(row["numerator"]), float(row["denominator"])) for row in (before, after)}
+    (x2, n2), (x1, n1) = parts.values()
+    estimate = newcombe_difference(int(x1), int(n1), int(x2), int(n2))
+    lower, upper = 100 * estimate.lower, 100 * estimate.upper
+    return Evidence("points", "Newcombe difference of Wilson intervals", change, lower, upper), parts
+
+
+def _latest_quarter_comparison(
+    indicator: Indicator, series: pd.DataFrame, quarter: int, years: tuple[str, str], points: int
+) -> Finding:
+    """A stock, or a percentage without its numbers: the latest shared quarter, without a test."""
+    before, after = (_quarter_values(series, (quarter,), year)[0] for year in years)
+    reason = (
+        "a count on one day can't be added up to a year"
+        if indicator.kind == "stock"
+        else "a percentage without its numbers can't be tested"
+    )
+    measure = "points" if indicator.unit == "percent" else "none"
+    change = after - before if measure == "points" else None
+    evidence = Evidence(measure, "change only", change, points=points, warnings=(reason,))
+    verdict = Verdict("can't tell", "no judgement", evidence)
+    basis = f"Q{quarter} of each year"
+    return Finding(indicator, years[1], years[0], basis, (quarter,), before, after, verdict)
+
+
+def _no_comparison(indicator: Indicator, years: tuple[str, str], points: int, reason: str) -> Finding:
+    verdict = Verdict("can't tell", "no judgement", Evidence("none", "none", points=points, warnings=(reason,)))
+    return Finding(indicator, years[1], years[0], "no comparison", (), None, None, verdict)
+
+
+def _verdict(indicator: Indicator, evidence: Evidence) -> Verdict:
+    direction = _direction(evidence)
+    return Verdict(direction, _polarity(indicator, direction), evidence)
+
+
+def _direction(evidence: Evidence) -> Direction:
+    if evidence.lower is None or evidence.upper is None:
+        return "can't tell"
+    level = 1.0 if evidence.measure == "ratio" else 0.0
+    if evidence.lower > level:
+        return "up"
+    return "down" if evidence.upper < level else "no clear change"
+
+
+def _polarity(indicator: Indicator, direction: Direction) -> Polarity:
+    """Whether a direction is good. More reports or fewer are neither good nor bad on their own."""
+    if direction not in ("up", "down") or indicator.good_direction == "neutral" or indicator.measures == "reporting":
+        return "no judgement"
+    return "better" if (direction == "up") == (indicator.good_direction == "higher") else "worse"
+
+
+def speaks_of_reports(indicator: Indicator) -> bool:
+    """Whether the figure counts reports of a hidden crime, so that a rise can't be told from more reporting."""
+    return indicator.measures == "reporting" and indicator.hidden_crime
+
+
+def _basis(quarters: tuple[int, ...]) -> str:
+    if quarters == (1, 2, 3, 4):
+        return "the same four quarters of each year"
+    return f"{quarters_in_words(quarters)} of each year"
+
+
+def quarters_in_words(quarters: tuple[int, ...]) -> str:
+    """`(1, 2, 3)` -> `Q1–Q3`; `(1, 3)` -> `Q1 and Q3`."""
+    if len(quarters) > 1 and quarters == tuple(range(quarters[0], quarters[-1] + 1)):
+        return f"Q{quarters[0]}–Q{quarters[-1]}"
+    return " and ".join(f"Q{quarter}" for quarter in quarters)
+
+
+def _partial_year_warning(quarters: tuple[int, ...]) -> tuple[str, ...]:
+    return () if len(quarters) == 4 else (f"only {quarters_in_words(quarters)} has figures in both years",)
+
+
+def _shared_quarters(observations: pd.DataFrame, name: str, years: tuple[str, str]) -> tuple[int, ...]:
+    reported = observations[(observations["indicator"] == name) & (observations["status"] == "reported")]
+    before, after = (set(reported.loc[reported["financial_year"] == year, "quarter"]) for year in years)
+    return tuple(sorted(int(quarter) for quarter in before & after))
+
+
+def _quarter_values(series: pd.DataFrame, quarters: tuple[int, ...], year: str) -> list[float]:
+    values = series[series["financial_year"] == year].set_index("quarter")["value"]
+    return [float(values.loc[quarter]) for quarter in quarters]
+
+
+def _baseline(baselines: pd.DataFrame | None, name: str, year: str) -> float | None:
+    if baselines is None:
+        return None
+    match = baselines[(baselines["indicator"] == name) & (baselines["financial_year"] == year)]["value"].dropna()
+    return float(match.iloc[0]) if len(match) else None
+
+
+def _latest(observations: pd.DataFrame, name: str, year: str) -> tuple[int, float] | None:
+    rows = observations[(observations["indicator"] == name) & (observations["financial_year"] == year)]
+    reported = rows[rows["status"] == "reported"].sort_values("quarter")
+    return (int(reported["quarter"].iloc[-1]), float(reported["value"].iloc[-1])) if len(reported) else None

@@ -1,0 +1,83 @@
+"""What a year adds up to. In: observations and the catalogue. Out: one row per indicator and year.
+
+Only flows are summed. A rate's year is the sum of n over the sum of N, or not known; a stock has no yearly figure at
+all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from swp_analysis.catalogue.models import Indicator
+
+TOTAL_COLUMNS = ["indicator", "financial_year", "quarters", "value", "numerator", "denominator", "status"]
+
+
+def annual_totals(
+    observations: pd.DataFrame,
+    indicators: Mapping[str, Indicator],
+    quarters: Mapping[str, tuple[int, ...]] | None = None,
+) -> pd.DataFrame:
+    """Yearly figures over the reported quarters of each year.
+
+    Parameters
+    ----------
+    observations : one row per indicator and quarter, columns of DESIGN section 3.
+    indicators : the catalogue's indicators by id.
+    quarters : indicator id -> the only quarters to add up (to compare like with like); default all that are reported.
+
+    Returns
+    -------
+    DataFrame with `TOTAL_COLUMNS`: `quarters` as "1,2,3,4"; `value` in the indicator's unit; `numerator` and
+    `denominator` for a rate; `status` `reported` or `not_available`.
+    """
+    usable = _quarterly(observations)
+    rows = []
+    for (name, year), series in usable.groupby(["indicator", "financial_year"], sort=False):
+        indicator = indicators[name]
+        wanted = quarters.get(name) if quarters is not None else None
+        if wanted is not None:
+            series = series[series["quarter"].isin(wanted)]
+        rows.append({"indicator": name, "financial_year": year, **_total(indicator, series, usable)})
+    return pd.DataFrame(rows, columns=TOTAL_COLUMNS)
+
+
+def quarter_parts(indicator: Indicator, series: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+    """The n and N behind each reported quarter of a rate: printed beside it, or the indicators it is made of.
+
+    Returns `series` (reported quarters only) with `numerator` and `denominator` filled where they are known.
+    """
+    parts = series[series["status"] == "reported"].copy()
+    for column, source in (("numerator", indicator.numerator), ("denominator", indicator.denominator)):
+        if source:
+            counts = observations[(observations["indicator"] == source) & (observations["status"] == "reported")]
+            lookup = counts.set_index("period_start")["value"]
+            parts[column] = parts[column].fillna(parts["period_start"].map(lookup))
+    return parts
+
+
+def _quarterly(observations: pd.DataFrame) -> pd.DataFrame:
+    """Observations of whole quarters; a one-month snapshot is part of no year."""
+    length = pd.to_datetime(observations["period_end"]) - pd.to_datetime(observations["period_start"])
+    return observations[length.dt.days > 80]
+
+
+def _total(indicator: Indicator, series: pd.DataFrame, observations: pd.DataFrame) -> dict[str, object]:
+    reported = series[series["status"] == "reported"].sort_values("quarter")
+    nothing = {"quarters": "", "value": float("nan"), "numerator": None, "denominator": None, "status": "not_available"}
+    if indicator.kind == "stock" or reported.empty:
+        return nothing
+    listed = {"quarters": ",".join(str(quarter) for quarter in reported["quarter"]), "status": "reported"}
+    if indicator.kind == "flow":
+        return nothing | listed | {"value": float(reported["value"].sum())}
+    parts = quarter_parts(indicator, reported, observations)
+    if parts["denominator"].isna().any() or parts["denominator"].sum() == 0:
+        return nothing
+    if parts["numerator"].notna().all():
+        n, total = parts["numerator"].sum(), parts["denominator"].sum()
+        return nothing | listed | {"value": 100 * n / total, "numerator": float(n), "denominator": float(total)}
+    # A percentage of a known number, without its own count: weighted by that number, never a plain average.
+    weighted = (parts["value"] * parts["denominator"]).sum() / parts["denominator"].sum()
+    return nothing | listed | {"value": float(weighted), "denominator": float(parts["denominator"].sum())}

@@ -1,0 +1,169 @@
+"""What a KPI cell says. In: the text of one cell and what its row measures. Out: a `Figure` for each indicator of
+the row.
+
+The published tables write figures in seven ways; each is one pattern below. Text that fits none is refused with its
+address, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from swp_analysis.catalogue.models import Indicator
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.grids import Address
+
+Status = Literal["reported", "suppressed", "not_available", "unreadable"]
+
+# Percentages are printed to two decimals at most and are sometimes cut instead of rounded (2/52 as 3.84%).
+SUPPRESSED_LOWER = 1
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One published figure: a number, an interval (`<5` is 1 to 4), or the reason why there is none."""
+
+    status: Status
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+
+
+@dataclass(frozen=True)
+class CellShape:
+    """What a row's cells hold: a count, a percent, or both (`1495 (43.6%)` or `75% (176 cases)`)."""
+
+    count: str | None = None
+    percent: str | None = None
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        return tuple(name for name in (self.count, self.percent) if name)
+
+    def printed_alone(self, text: str) -> CellShape:
+        """The shape of a baseline: beside a count its share may be left out."""
+        return self if "(" in text or not self.count else CellShape(count=self.count)
+
+    @property
+    def expected(self) -> str:
+        """The shape in words, for a message."""
+        if self.count and self.percent:
+            return "a count with a percentage, such as 46 (29%) or 75% (176 cases)"
+        if self.percent:
+            return "a percentage, such as 12% or 12% (6/50)"
+        return "a whole number or <5"
+
+
+NOT_AVAILABLE = Figure("not_available")
+UNREADABLE = Figure("unreadable")
+
+_NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
+_COUNT = rf"(?P<count>{_NUMBER})|<\s*(?P<below>\d+)"
+_PERCENT = r"(?P<percent>\d+(?:\.\d+)?)"
+_PATTERNS = {
+    "count": re.compile(rf"(?:{_COUNT})", re.ASCII),
+    "count_percent": re.compile(rf"(?:{_COUNT})\s*\(\s*{_PERCENT}\s*%?\s*\)", re.ASCII),
+    "percent_cases": re.compile(rf"{_PERCENT}\s*%?\s*\(\s*(?:{_COUNT})\s*cases\s*\)", re.ASCII),
+    "percent": re.compile(rf"{_PERCENT}\s*%?", re.ASCII),
+    "percent_fraction": re.compile(rf"{_PERCENT}\s*%?\s*\(\s*(?P<n>{_NUMBER})\s*/\s*(?P<N>{_NUMBER})\s*\)", re.ASCII),
+    "percent_of_which": re.compile(
+        rf"{_PERCENT}\s*%?\s+(?P<N>{_NUMBER})\s+\w+ of which (?P<n>{_NUMBER})\s+\w+", re.ASCII
+    ),
+}
+_SHAPES = {
+    (True, False): ("count",),
+    (True, True): ("count_percent", "percent_cases"),
+    (False, True): ("percent", "percent_fraction", "percent_of_which"),
+}
+
+
+class UnreadCell(ValueError):
+    """A cell's text fits no pattern, or contradicts itself; the message says what is wrong, the caller adds where."""
+
+
+def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = frozenset()) -> dict[str, Figure]:
+    """The figure of each indicator of `shape` in one cell.
+
+    Raises
+    ------
+    UnreadCell
+        When the text fits no known pattern, or a percentage contradicts its own n/N.
+
+    >>> read_cell("1578 (49.8)", CellShape("incidents", "share"))["share"].value
+    49.8
+    >>> read_cell("<5", CellShape("completions"))["completions"].upper
+    4.0
+    """
+    if not text or text in missing_marks:
+        return dict.fromkeys(shape.indicators, NOT_AVAILABLE)
+    for name in _SHAPES[bool(shape.count), bool(shape.percent)]:
+        match = _PATTERNS[name].fullmatch(text)
+        if match:
+            return dict(_figures(match.groupdict(), shape))
+    raise UnreadCell(f"found {text!r}, expected {shape.expected}")
+
+
+def shape_of(indicator: Indicator) -> CellShape:
+    """What the cells of an indicator's row hold."""
+    if indicator.unit == "percent":
+        return CellShape(percent=indicator.id)
+    return CellShape(count=indicator.id, percent=indicator.companion_share)
+
+
+def read_at(address: Address, text: str, shape: CellShape, marks: frozenset[str] = frozenset()) -> dict[str, Figure]:
+    """`read_cell`, with the cell's address in front of what is wrong (`InputError`)."""
+    try:
+        return read_cell(text, shape, marks)
+    except UnreadCell as problem:
+        raise InputError(f"{address}: {problem}.") from None
+
+
+def _figures(parts: dict[str, str | None], shape: CellShape) -> Iterator[tuple[str, Figure]]:
+    if shape.count:
+        yield shape.count, _count_figure(parts)
+    if shape.percent:
+        yield shape.percent, _percent_figure(parts)
+
+
+def _count_figure(parts: dict[str, str | None]) -> Figure:
+    if parts.get("below"):
+        below = int(parts["below"])
+        if below <= SUPPRESSED_LOWER:
+            raise UnreadCell(f"found '<{below}', which leaves no number that could be meant")
+        return Figure("suppressed", lower=float(SUPPRESSED_LOWER), upper=float(below - 1))
+    return Figure("reported", value=_number(parts["count"]))
+
+
+def _percent_figure(parts: dict[str, str | None]) -> Figure:
+    percent = float(parts["percent"])
+    if percent > 100:
+        raise UnreadCell(f"found {parts['percent']}%, expected a percentage of at most 100")
+    if not parts.get("N"):
+        return Figure("reported", value=percent)
+    n, total = _number(parts["n"]), _number(parts["N"])
+    if n > total or total == 0:
+        raise UnreadCell(f"found {n:g} of {total:g}, expected a part of a whole")
+    if not agrees_with_fraction(parts["percent"], n, total):
+        raise UnreadCell(f"found {parts['percent']}% beside {n:g}/{total:g}, which is {100 * n / total:.2f}%")
+    return Figure("reported", value=percent, numerator=n, denominator=total)
+
+
+def agrees_with_fraction(printed: str, n: float, total: float) -> bool:
+    """Whether a printed percentage is n/N rounded, or cut off, at the decimals that are printed.
+
+    >>> agrees_with_fraction("3.84", 2, 52), agrees_with_fraction("3.86", 2, 52)
+    (True, False)
+    """
+    decimals = len(printed.partition(".")[2])
+    unit = 10.0**-decimals
+    exact = 100 * n / total
+    return -unit / 2 - 1e-9 <= float(printed) - exact <= unit / 2 + 1e-9 or 0 <= exact - float(printed) < unit
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", ""))

@@ -1,0 +1,95 @@
+"""Several years' folders become one series. In: `data/raw`. Out: `Evidence` up to a financial year.
+
+A later report that prints an earlier quarter again is the newer edition: its figure is used, and where it differs
+from the older one the revision is listed with both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.catalogue.periods import read_financial_year
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.records import SOURCE_COLUMNS, Unread, source_of
+from swp_analysis.ingest.tidy import read_year
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class RawEvidence:
+    """Everything that the raw folders say up to a financial year, with where each figure stands."""
+
+    financial_year: str
+    files: list[str]
+    observations: pd.DataFrame
+    baselines: pd.DataFrame
+    unread: list[Unread]
+    notes: list[str]
+    revisions: pd.DataFrame
+
+    def unread_frame(self) -> pd.DataFrame:
+        """The cells that could not be read, one row a cell."""
+        import pandas as pd
+
+        rows = [{**source_of(unread.address, unread.text), "reason": unread.reason} for unread in self.unread]
+        return pd.DataFrame(rows, columns=[*SOURCE_COLUMNS, "reason"])
+
+
+def raw_years(raw: Path) -> list[str]:
+    """The financial years that have a folder in `data/raw`, oldest first."""
+    return sorted(year for folder in raw.iterdir() if folder.is_dir() and (year := read_financial_year(folder.name)))
+
+
+def choose_year(raw: Path, wanted: str | None) -> str:
+    """The year asked for, or the newest; an `InputError` names the years that exist."""
+    years = raw_years(raw)
+    if not years:
+        raise InputError("data/raw holds no folder of a financial year such as 2017-18.")
+    if wanted is None:
+        return years[-1]
+    year = read_financial_year(wanted)
+    if year is None:
+        raise InputError(f"{wanted!r} is not a financial year; write it like {years[-1]}.")
+    if year not in years:
+        raise InputError(f"There is no folder data/raw/{year}; the years with data are {', '.join(years)}.")
+    return year
+
+
+def read_editions(raw: Path, financial_year: str, catalogue: Catalogue) -> RawEvidence:
+    """Read every year's folder up to `financial_year`; the newest folder wins where two give the same figure."""
+    import pandas as pd
+
+    readings = [read_year(raw / year, year, catalogue) for year in raw_years(raw) if year <= financial_year]
+    newest_first = [reading.observation_frame() for reading in reversed(readings)]
+    observations = pd.concat(newest_first, ignore_index=True)
+    baselines = pd.concat([reading.baseline_frame() for reading in reversed(readings)], ignore_index=True)
+    key = ["indicator", "area_code", "period_start", "period_end"]
+    kept = observations.drop_duplicates(key)
+    return RawEvidence(
+        financial_year,
+        [f"{reading.financial_year}/{name}" for reading in readings for name in reading.files],
+        kept.reset_index(drop=True),
+        baselines.drop_duplicates(["indicator", "financial_year"]).reset_index(drop=True),
+        [unread for reading in readings for unread in reading.unread],
+        [note for reading in readings for note in reading.notes],
+        _revisions(observations, kept, key),
+    )
+
+
+def _revisions(every: pd.DataFrame, kept: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    both = every.drop(kept.index).merge(kept, on=key, suffixes=("_before", "_now"))
+    changed = both["raw_value_before"] != both["raw_value_now"]
+    columns = [
+        "indicator",
+        "period_start",
+        "raw_value_before",
+        "source_file_before",
+        "raw_value_now",
+        "source_file_now",
+    ]
+    return both.loc[changed, columns].reset_index(drop=True)

@@ -1,0 +1,77 @@
+"""Which indicator a row is about. In: the printed label. Out: the indicator and its baseline text, or a sentence
+that says which alias to add where.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from swp_analysis.catalogue.models import Catalogue, Indicator, Layouts, UnlabelledRow
+
+
+@dataclass(frozen=True)
+class Label:
+    """A row label taken apart: its name, and the baseline printed behind it (empty when there is none)."""
+
+    name: str
+    baseline: str
+
+
+def split_label(text: str, layouts: Layouts) -> Label:
+    """Separate a label from the baseline that is printed in the same cell.
+
+    >>> from swp_analysis.catalogue import load_catalogue
+    >>> split_label("Hate Crime Baseline – 374", load_catalogue().layouts)
+    Label(name='Hate Crime', baseline='374')
+    """
+    name, found, baseline = text.partition(f" {layouts.baseline_word} ")
+    return Label(name.strip(), re.sub(r"^[-–—:]\s*", "", baseline.strip())) if found else Label(text.strip(), "")
+
+
+class LabelBook:
+    """The catalogue's aliases, looked up without regard to case, spacing and footnote marks."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._ids = {
+            _plain(alias): indicator.id
+            for indicator in catalogue.indicators.values()
+            for alias in (indicator.label, *indicator.aliases)
+        }
+
+    def find(self, name: str) -> Indicator | None:
+        """The indicator that the catalogue gives this name, or None."""
+        found = self._ids.get(_plain(name))
+        return self._catalogue.indicators[found] if found else None
+
+    def indicator(self, name: str) -> Indicator:
+        """The indicator with an id."""
+        return self._catalogue.indicators[name]
+
+    def split(self, text: str) -> Label:
+        """`split_label` with the catalogue's word for a baseline."""
+        return split_label(text, self._catalogue.layouts)
+
+    def unlabelled_before(self, next_name: str) -> UnlabelledRow | None:
+        """The rule for a row without a label, recognised by the label below it (`layouts.yml`)."""
+        for rule in self._catalogue.layouts.unlabelled_rows:
+            if next_name and _plain(rule.before) == _plain(next_name):
+                return rule
+        return None
+
+    def suggestion(self, name: str) -> str:
+        """What a person should add to the catalogue so that `name` is known."""
+        close = get_close_matches(_plain(name), self._ids, n=1, cutoff=0.5)
+        if not close:
+            return "no indicator has a similar label; add one, or an alias, in swp_analysis/catalogue/indicators"
+        indicator = self._catalogue.indicators[self._ids[close[0]]]
+        return (
+            f"nearest is {indicator.id}; if that is meant, add the label to its aliases in "
+            f"swp_analysis/catalogue/indicators/{indicator.theme}.yml"
+        )
+
+
+def _plain(label: str) -> str:
+    return " ".join(re.sub(r"[*.]", " ", label).casefold().replace("–", "-").split())

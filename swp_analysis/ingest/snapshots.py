@@ -1,0 +1,67 @@
+"""Tables that show one month instead of quarters, with several figures to a cell.
+
+In: a row of such a table and its layout. Out: monthly observations; a damaged cell gives `unreadable` ones and is
+listed.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+
+from swp_analysis.catalogue.models import Catalogue, Snapshot, SnapshotRow
+from swp_analysis.catalogue.periods import financial_year_id
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.cells import UNREADABLE, Figure, read_at, shape_of
+from swp_analysis.ingest.grids import Address, Row
+from swp_analysis.ingest.headings import Period, Table
+from swp_analysis.ingest.records import Reading, Unread
+
+
+def read_snapshot_row(table: Table, row: Row, reading: Reading, catalogue: Catalogue) -> None:
+    """Add the figures of one row of a snapshot table; columns whose area nobody names are listed, not read."""
+    for column, unnamed in table.unnamed.items():
+        if row.text(column):
+            reading.unread.append(Unread(table.grid.address(row, column), row.printed(column), unnamed.reason))
+    for column, snapshot in table.snapshots.items():
+        address = table.grid.address(row, column)
+        entry = _entry_of(table, row, snapshot)
+        first = date.fromisoformat(f"{snapshot.month}-01")
+        days = first, first.replace(day=monthrange(first.year, first.month)[1])
+        for indicator, figure in _read_cell(row.text(column), entry, address, reading, catalogue).items():
+            reading.add_observation(indicator, _quarter_of(first), figure, address, row.printed(column), days)
+
+
+def _entry_of(table: Table, row: Row, snapshot: Snapshot) -> SnapshotRow:
+    label = row.text(table.label_column)
+    for entry in snapshot.rows:
+        if entry.label == label:
+            return entry
+    where = table.grid.address(row, table.label_column)
+    raise InputError(f"{where}: the label {label!r} is not among the rows of this snapshot in layouts.yml.")
+
+
+def _quarter_of(day: date) -> Period:
+    start = day.year if day.month >= 4 else day.year - 1
+    return Period(financial_year_id(start), (day.month - 4) % 12 // 3 + 1)
+
+
+def _read_cell(
+    text: str, entry: SnapshotRow, address: Address, reading: Reading, catalogue: Catalogue
+) -> dict[str, Figure]:
+    shapes = {part.group: shape_of(catalogue.indicators[part.indicator]) for part in entry.figures}
+    pattern = r"\s+".join(rf"{re.escape(group)}\s+(\S+\s*\([^)]*\))" for group in shapes)
+    match = re.fullmatch(pattern, text)
+    if match:
+        parts = zip(shapes.values(), match.groups(), strict=True)
+        return {name: figure for shape, part in parts for name, figure in read_at(address, part, shape).items()}
+    figures = {name: UNREADABLE for shape in shapes.values() for name in shape.indicators}
+    for hand in catalogue.layouts.hand_readings:
+        if hand.printed == text and hand.indicator in figures:
+            figures |= read_at(address, hand.reads, shape_of(catalogue.indicators[hand.indicator]))
+            reading.notes.append(f"{address}: read by hand as {hand.reads} for {hand.indicator}. {hand.reason}")
+    left = [name for name, figure in figures.items() if figure.status == "unreadable"]
+    if left:
+        reading.unread.append(Unread(address, text, f"the cell is damaged in the source; not read: {', '.join(left)}"))
+    return figures

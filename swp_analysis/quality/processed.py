@@ -1,0 +1,118 @@
+"""`data/processed`: tidy tables on disk, each with its CSVW description. In: frames. Out: files, and the frames again.
+
+All tables are written beside the old ones first and moved into place together, so that a failed build changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pandas as pd
+
+from swp_analysis.errors import InputError
+
+NUMBERS = {"value", "lower", "upper", "numerator", "denominator", "printed", "recomputed", "difference"}
+WHOLE_NUMBERS = {"quarter", "source_row"}
+DATES = {"period_start", "period_end"}
+
+COLUMN_MEANINGS = {
+    "indicator": "Id of the KPI in the catalogue",
+    "area_code": "GSS code of the area",
+    "financial_year": "Financial year, April to March",
+    "quarter": "Quarter of the financial year; 1 is April to June",
+    "period_start": "First day of the period",
+    "period_end": "Last day of the period",
+    "value": "The figure in the indicator's unit; empty unless status is reported",
+    "lower": "Least value that a suppressed figure can have",
+    "upper": "Greatest value that a suppressed figure can have",
+    "numerator": "n of a published n/N",
+    "denominator": "N of a published n/N",
+    "status": "reported, suppressed, not_available or unreadable",
+    "source_file": "Raw file the figure came from",
+    "source_sheet": "Sheet of that file; empty when it has none",
+    "source_row": "Row of the cell, counted from 1",
+    "source_column": "Column of the cell, by letter",
+    "raw_value": "The cell exactly as printed",
+    "printed": "The baseline as printed",
+    "recomputed": "The same figure worked out from its quarters",
+    "difference": "Printed less recomputed",
+    "verdict": "agrees, differs or not comparable",
+    "reason": "Why the cell could not be read",
+    "raw_value_before": "The figure as first printed",
+    "source_file_before": "File that printed it first",
+    "raw_value_now": "The figure as restated",
+    "source_file_now": "File that restates it",
+    "explanation": "What the difference is most likely due to",
+}
+TABLES = {
+    "observations": ("KPI observations, one row per indicator and period", ["indicator", "period_start", "period_end"]),
+    "baselines": ("Baselines as printed beside the KPIs", ["indicator", "financial_year"]),
+    "reconciliation": ("Printed baselines against the quarters they should sum up", ["indicator", "financial_year"]),
+    "unread": ("Cells kept as printed but not turned into figures", ["source_file", "source_row", "source_column"]),
+    "revisions": ("Figures that a later report restates", ["indicator", "period_start"]),
+}
+
+
+def write_processed(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
+    """Write each table as CSV with `<name>.csv-metadata.json` beside it; all or nothing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    staged: list[tuple[Path, Path]] = []
+    try:
+        for name, frame in tables.items():
+            staged.append(_stage(folder / f"{name}.csv", _csv_text(frame)))
+            staged.append(_stage(folder / f"{name}.csv-metadata.json", _csvw_text(name, list(frame.columns))))
+        for temporary, final in staged:
+            os.replace(temporary, final)
+    finally:
+        for temporary, _ in staged:
+            temporary.unlink(missing_ok=True)
+
+
+def read_processed(folder: Path, name: str) -> pd.DataFrame:
+    """A processed table with its types.
+
+    Raises
+    ------
+    InputError
+        When the table has not been built yet.
+    """
+    path = folder / f"{name}.csv"
+    if not path.exists():
+        raise InputError(f"data/processed/{name}.csv is missing; run `swp build` first.")
+    frame = pd.read_csv(path, encoding="utf-8", dtype=str, keep_default_na=False)
+    for column in frame.columns:
+        if column in NUMBERS:
+            frame[column] = pd.to_numeric(frame[column]).astype("float64")
+        elif column in WHOLE_NUMBERS:
+            frame[column] = frame[column].astype("int64")
+    return frame
+
+
+def _stage(final: Path, text: str) -> tuple[Path, Path]:
+    temporary = final.with_name(f".{final.name}.new")
+    temporary.write_text(text, encoding="utf-8", newline="\n")
+    return temporary, final
+
+
+def _csv_text(frame: pd.DataFrame) -> str:
+    return frame.to_csv(index=False, lineterminator="\n", float_format="%.15g")
+
+
+def _csvw_text(name: str, columns: list[str]) -> str:
+    title, key = TABLES[name]
+    description = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": f"{name}.csv",
+        "dc:title": title,
+        "tableSchema": {"columns": [_csvw_column(column) for column in columns], "primaryKey": key},
+    }
+    return json.dumps(description, indent=2, ensure_ascii=False) + "\n"
+
+
+def _csvw_column(name: str) -> dict[str, str]:
+    kind = (
+        "number" if name in NUMBERS else "integer" if name in WHOLE_NUMBERS else "date" if name in DATES else "string"
+    )
+    return {"name": name, "titles": name, "datatype": kind, "dc:description": COLUMN_MEANINGS.get(name, name)}

@@ -1,0 +1,97 @@
+"""The seven ways in which the tables print a figure, and what must never be read as one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swp_analysis.ingest.cells import CellShape, UnreadCell, agrees_with_fraction, read_cell
+
+COUNT, PERCENT, BOTH = CellShape(count="n"), CellShape(percent="p"), CellShape(count="n", percent="p")
+
+
+@pytest.mark.parametrize(
+    ("text", "shape", "expected"),
+    [
+        ("284", COUNT, {"n": 284}),
+        ("1,495", COUNT, {"n": 1495}),
+        ("0", COUNT, {"n": 0}),
+        ("1495 (43.6%)", BOTH, {"n": 1495, "p": 43.6}),
+        ("1578 (49.8)", BOTH, {"n": 1578, "p": 49.8}),
+        ("75% (176 cases)", BOTH, {"n": 176, "p": 75}),
+        ("62.1%", PERCENT, {"p": 62.1}),
+        ("12% (6/50)", PERCENT, {"p": 12}),
+        ("33.2% 1739 offenders of which 578 reoffended", PERCENT, {"p": 33.2}),
+    ],
+)
+def test_printed_figures(text, shape, expected):
+    assert {name: figure.value for name, figure in read_cell(text, shape).items()} == expected
+
+
+@pytest.mark.parametrize("text", ["", "n/a"])
+def test_blank_is_not_available_never_zero(text):
+    figures = read_cell(text, BOTH, frozenset({"n/a"}))
+    assert [(figure.status, figure.value) for figure in figures.values()] == [("not_available", None)] * 2
+
+
+def test_small_number_is_an_interval():
+    figures = read_cell("<5 (15%)", BOTH)
+    assert (figures["n"].status, figures["n"].value, figures["n"].lower, figures["n"].upper) == (
+        "suppressed",
+        None,
+        1,
+        4,
+    )
+    assert figures["p"].value == 15
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("4O", COUNT),
+        ("-3", COUNT),
+        ("3.5", COUNT),
+        ("12,34", COUNT),
+        ("40 49", COUNT),
+        ("<1", COUNT),
+        ("101%", PERCENT),
+        ("8/0", PERCENT),
+        ("0% (0/0)", PERCENT),
+        ("132% (57/43)", PERCENT),
+        ("17% (8/49)", PERCENT),
+        ("12% (6/50", PERCENT),
+        ("=1+1", COUNT),
+        ("٤٠", COUNT),
+    ],
+)
+def test_anything_else_is_refused_with_what_was_found(text, shape):
+    with pytest.raises(UnreadCell):
+        read_cell(text, shape)
+
+
+def test_percent_may_be_rounded_or_cut_but_not_wrong():
+    assert agrees_with_fraction("3.84", 2, 52)
+    assert agrees_with_fraction("3.85", 2, 52)
+    assert not agrees_with_fraction("3.86", 2, 52)
+    assert not agrees_with_fraction("3.83", 2, 52)
+
+
+@given(n=st.integers(0, 10_000), extra=st.integers(0, 10_000), decimals=st.integers(0, 2))
+def test_every_rounded_percent_of_a_fraction_is_read_back(n, extra, decimals):
+    total = n + extra
+    if total == 0:
+        return
+    printed = f"{100 * n / total:.{decimals}f}%"
+    figure = read_cell(f"{printed} ({n}/{total})", PERCENT)["p"]
+    assert (figure.numerator, figure.denominator, figure.value) == (n, total, float(printed[:-1]))
+
+
+@given(st.text(max_size=30))
+def test_no_text_raises_anything_but_an_unread_cell(text):
+    for shape in (COUNT, PERCENT, BOTH):
+        try:
+            figures = read_cell(" ".join(text.split()), shape)
+        except UnreadCell:
+            continue
+        assert set(figures) == set(shape.indicators)
