@@ -1,0 +1,49 @@
+"""Strategic assessments for a community safety partnership: KPI tables in, tidy data, honest findings and safe pages
+out.
+
+`load` gives an analyst the tidy table in one line; `open_briefing` is what the notebooks call.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from swp_analysis.present.briefing import Briefing
+
+__version__ = "0.1.0"
+__all__ = ["load", "open_briefing"]
+
+
+def load(financial_year: str | None = None) -> pd.DataFrame:
+    """The tidy observations up to a financial year, built from `data/raw` first if that hasn't been done.
+
+    Parameters
+    ----------
+    financial_year : like "2017-18"; default the newest in `data/raw`.
+
+    Returns
+    -------
+    DataFrame, one row per indicator and period, with the columns of `data/processed/observations.csv`. Suppressed
+    figures keep their interval in `lower` and `upper`; small numbers are not hidden here, so the table is for
+    analysts only.
+    """
+    from swp_analysis.build import build, choose_year
+    from swp_analysis.project import find_project
+    from swp_analysis.quality.processed import read_processed
+
+    project = find_project()
+    year = choose_year(project.raw, financial_year)
+    if not (project.processed / "observations.csv").exists():
+        build(project, None)
+    observations = read_processed(project.processed, "observations")
+    return observations[observations["financial_year"] <= year].reset_index(drop=True)
+
+
+def open_briefing(financial_year: str, area_code: str, audience: str = "partners") -> Briefing:
+    """Findings, pictures, tables and sentences of one edition, protected for its audience."""
+    from swp_analysis.present.opening import open_briefing
+
+    return open_briefing(financial_year, area_code, audience)

@@ -1,0 +1,52 @@
+"""The main job: build the data, open the briefing for the index, run the notebooks, publish the edition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from swp_analysis.build import build, describe_build
+from swp_analysis.catalogue import load_catalogue
+from swp_analysis.present.opening import open_briefing, require_audience
+from swp_analysis.project import Project
+from swp_analysis.publish.edition import Edition, publish_edition
+from swp_analysis.publish.overview import make_overview
+
+
+def assess(
+    project: Project,
+    financial_year: str | None,
+    audience: str,
+    *,
+    say: Callable[[str], None] = print,
+    **run_settings: Any,
+) -> Edition:
+    """Publish the edition of a year (default the newest) for an audience.
+
+    `run_settings` go on to `publish_edition`: deadlines and further parameters of the notebooks.
+
+    Raises
+    ------
+    InputError
+        For a year, audience, parameter or raw file that is wrong; nothing has then changed but `data/processed`.
+    RunError
+        When a notebook or a page failed its checks; the previous edition stands as it was.
+    """
+    layouts = load_catalogue().layouts
+    require_audience(audience)
+    built = build(project, financial_year)
+    for line in describe_build(built):
+        say(line)
+    year = built.evidence.financial_year
+    briefing = open_briefing(year, layouts.area_code, audience)
+    return publish_edition(
+        project,
+        year,
+        audience,
+        area_code=layouts.area_code,
+        overview=make_overview(briefing, built.evidence.files),
+        marking=briefing.audience.marking,
+        suppression={"suppress_below": briefing.audience.suppress_below},
+        say=say,
+        **run_settings,
+    )

@@ -1,0 +1,86 @@
+"""The first half of the walk: raw -> observations -> quality -> `data/processed`, all or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from swp_analysis.analysis.totals import annual_totals
+from swp_analysis.catalogue import load_catalogue
+from swp_analysis.ingest.editions import RawEvidence, choose_year, read_editions
+from swp_analysis.project import Project
+from swp_analysis.quality.processed import write_processed
+from swp_analysis.quality.reconcile import reconcile_baselines
+from swp_analysis.quality.schema import check_baselines, check_observations
+
+__all__ = ["Build", "build", "choose_year"]
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a build read and wrote."""
+
+    evidence: RawEvidence
+    reconciled: pd.DataFrame
+
+
+def build(project: Project, financial_year: str | None) -> Build:
+    """Rebuild `data/processed` from the raw folders up to a financial year (default the newest).
+
+    Raises
+    ------
+    InputError
+        For a raw file that can't be understood; `data/processed` is then as it was.
+    """
+    catalogue = load_catalogue()
+    year = choose_year(project.raw, financial_year)
+    evidence = read_editions(project.raw, year, catalogue)
+    observations = check_observations(evidence.observations, catalogue)
+    baselines = check_baselines(evidence.baselines, catalogue)
+    totals = annual_totals(observations, catalogue.indicators)
+    reconciled = reconcile_baselines(observations, baselines, totals, catalogue)
+    write_processed(
+        project.processed,
+        {
+            "observations": observations,
+            "baselines": baselines,
+            "reconciliation": reconciled,
+            "unread": evidence.unread_frame(),
+            "revisions": evidence.revisions,
+        },
+    )
+    return Build(evidence, reconciled)
+
+
+def describe_build(built: Build) -> list[str]:
+    """What was read, what is missing, what could not be read and what doesn't add up, a line each."""
+    evidence = built.evidence
+    counts = evidence.observations["status"].value_counts()
+    lines = [
+        f"Read {len(evidence.files)} tables: {', '.join(evidence.files)}.",
+        f"{len(evidence.observations)} observations ({', '.join(f'{n} {status}' for status, n in counts.items())}), "
+        f"{len(evidence.baselines)} baselines.",
+    ]
+    lines += [f"Missing: {line}" for line in _missing(evidence.observations)]
+    lines += [f"Decided: {note}" for note in evidence.notes]
+    lines += [f"Not read: {unread.address}: {unread.text!r}: {unread.reason}." for unread in evidence.unread]
+    differs = built.reconciled[built.reconciled["explanation"] != ""]
+    lines += [
+        f"Baseline of {row.indicator}, {row.financial_year}: {row.verdict}: {row.explanation}."
+        for row in differs.itertuples()
+    ]
+    lines += [
+        f"Restated: {row.indicator}, {row.period_start}: {row.raw_value_before!r} is now {row.raw_value_now!r}."
+        for row in evidence.revisions.itertuples()
+    ]
+    return lines
+
+
+def _missing(observations: pd.DataFrame) -> list[str]:
+    blank = observations[observations["status"] == "not_available"]
+    groups = blank.groupby(["indicator", "financial_year"], sort=False)["quarter"].apply(list)
+    return [
+        f"{name}, {year}: {', '.join(f'Q{quarter}' for quarter in quarters)}."
+        for (name, year), quarters in groups.items()
+    ]

@@ -1,0 +1,106 @@
+"""The walk itself, a few readable lines a command. In: a call on the command line. Out: files, lines of text, an
+exit code.
+
+0 done; 1 a notebook or check failed and the previous edition still stands; 2 the input or the call is wrong.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from swp_analysis.errors import InputError, RunError
+
+FAILED, WRONG_INPUT = 1, 2
+DEBUG = "--debug"
+# NOTE: newer typers carry their own copy of click, so the base class is taken from typer, not from click.
+UsageError = typer.BadParameter.__base__
+
+app = typer.Typer(
+    help="Turn the partnership's KPI tables into tidy data and a strategic assessment that is safe to share. "
+    "Add --debug to any command to see the traceback of an error.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Year = Annotated[str | None, typer.Argument(help="Financial year like 2017-18; default the newest in data/raw.")]
+Parameters = Annotated[
+    list[str] | None, typer.Option("--parameter", "-p", help="NAME=VALUE for every notebook; may be given again.")
+]
+
+
+@app.command()
+def build(year: Year = None) -> None:
+    """Read data/raw into data/processed; say what was read, what is missing and what could not be read."""
+    from swp_analysis.build import build as build_processed
+    from swp_analysis.build import describe_build
+    from swp_analysis.project import find_project
+
+    for line in describe_build(build_processed(find_project(), year)):
+        print(line)
+
+
+@app.command()
+def assess(
+    year: Year = None,
+    audience: Annotated[str, typer.Option(help="internal, partners or public.")] = "partners",
+    parameter: Parameters = None,
+    cell_timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.", min=1)] = 120,
+    notebook_timeout: Annotated[int, typer.Option(help="Seconds that one notebook may take.", min=1)] = 600,
+) -> None:
+    """Build the data, run every notebook and publish the edition in reports/."""
+    from swp_analysis.assess import assess as publish_assessment
+    from swp_analysis.project import find_project
+
+    edition = publish_assessment(
+        find_project(),
+        year,
+        audience,
+        extra_parameters=_read_parameters(parameter or []),
+        cell_timeout=cell_timeout,
+        run_timeout=notebook_timeout,
+    )
+    print(f"Published: open {edition.folder / 'index.html'}")
+
+
+@app.command()
+def lab() -> None:
+    """Open JupyterLab on the notebooks."""
+    import subprocess
+
+    from swp_analysis.project import find_project
+
+    folder = find_project().notebooks
+    raise SystemExit(subprocess.call([sys.executable, "-m", "jupyterlab", f"--notebook-dir={folder}"]))
+
+
+def _read_parameters(pairs: list[str]) -> dict[str, str]:
+    read = {}
+    for pair in pairs:
+        name, separator, value = pair.partition("=")
+        if not separator:
+            raise InputError(f"--parameter {pair!r} has no value; write it like area_code=E08000031.")
+        read[name] = value
+    return read
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command; a user's mistake ends with one sentence on standard error and no traceback."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    debug = DEBUG in arguments
+    arguments = [argument for argument in arguments if argument != DEBUG]
+    try:
+        raise SystemExit(app(arguments, prog_name="swp", standalone_mode=False) or 0)
+    except (InputError, RunError, UsageError) as error:
+        if debug:
+            raise
+        message = error.format_message() if isinstance(error, UsageError) else str(error)
+        print(message if not arguments else f"swp: {message}", file=sys.stderr)
+        raise SystemExit(FAILED if isinstance(error, RunError) else WRONG_INPUT) from None
+    except (typer.Abort, KeyboardInterrupt):
+        print("swp: stopped; the previous edition stands as it was.", file=sys.stderr)
+        raise SystemExit(FAILED) from None

@@ -1,0 +1,1 @@
+"""How it is said and drawn: numbers, words, tables, charts, and the briefing that notebooks call."""

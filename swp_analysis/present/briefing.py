@@ -1,0 +1,239 @@
+"""What a notebook calls. In: a financial year, an area, an audience. Out: a `Briefing`, whose methods return things
+to show.
+
+A briefing holds protected data only: what an audience may not see is gone before the first chart is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+
+import pandas as pd
+
+from swp_analysis.analysis.findings import Finding
+from swp_analysis.catalogue.models import Audience, Catalogue, Indicator
+from swp_analysis.catalogue.periods import display_year, following_year, previous_year
+from swp_analysis.disclosure import Protected
+from swp_analysis.errors import InputError
+from swp_analysis.present.finding_tables import tabulate_findings
+from swp_analysis.present.overview_charts import draw_changes, draw_completeness, draw_wall
+from swp_analysis.present.pictures import Picture
+from swp_analysis.present.priorities import (
+    list_by_verdict,
+    list_gaps,
+    list_priorities_of,
+    tabulate_by_priority,
+    tabulate_chosen,
+)
+from swp_analysis.present.prose import Bullets, Heading, Paragraph, Shown, Stack
+from swp_analysis.present.quality_tables import (
+    list_recording_breaks,
+    tabulate_coverage,
+    tabulate_reconciliation,
+    tabulate_revisions,
+    tabulate_unread,
+)
+from swp_analysis.present.series import Series, read_series, tabulate_series, tabulate_snapshots
+from swp_analysis.present.tables import Table
+from swp_analysis.present.trend_chart import draw_trend
+from swp_analysis.present.words import write_sentence
+
+LEAST_POINTS_FOR_A_CHART = 5
+
+
+@dataclass(frozen=True)
+class IndicatorSection:
+    """Everything about one indicator, in the order a reader needs it; each part can also be shown on its own."""
+
+    heading: Heading
+    why_it_matters: Paragraph
+    sentence: Paragraph
+    picture: Picture | None
+    table: Table
+    caveats: Bullets
+
+    def _repr_html_(self) -> str:
+        # The figures stand behind the chart; without a chart they stand in the open.
+        figures = self.picture or self.table
+        parts = [self.heading, self.why_it_matters, self.sentence, figures, self.caveats]
+        return Stack(parts)._repr_html_()
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """One edition's evidence for one audience: findings, pictures, tables and sentences by indicator and theme.
+
+    `data` and everything derived from it went through disclosure control; `reconciled`, `unread` and `revisions`
+    likewise.
+    """
+
+    catalogue: Catalogue
+    audience: Audience
+    financial_year: str
+    data: Protected
+    findings: dict[str, Finding]
+    reconciled: pd.DataFrame
+    unread: pd.DataFrame
+    revisions: pd.DataFrame
+
+    @cached_property
+    def series(self) -> dict[str, Series]:
+        """Every indicator's quarters, by id."""
+        return {
+            name: read_series(self.data, indicator, self.financial_year)
+            for name, indicator in self.catalogue.indicators.items()
+        }
+
+    def indicator(self, name: str) -> IndicatorSection:
+        """Why it matters, the sentence, the picture with its figures, and the caveats of one indicator."""
+        indicator = self._indicator(name)
+        finding, series = self.findings[name], self.series[name]
+        charted = len(series.reported) >= LEAST_POINTS_FOR_A_CHART
+        return IndicatorSection(
+            heading=Heading(indicator.label),
+            why_it_matters=Paragraph(indicator.why_it_matters, "why"),
+            sentence=Paragraph(write_sentence(finding), _finding_class(finding)),
+            picture=draw_trend(series, finding, self._breaks(indicator)) if charted else None,
+            table=tabulate_series(series),
+            caveats=Bullets("Read with care", [indicator.definition, *indicator.caveats], "caveats"),
+        )
+
+    def sections(self, *names: str) -> Stack:
+        """The sections of several indicators, one below the other; a theme's id stands for all its indicators."""
+        return Stack([self.indicator(name) for name in self._resolve(names)])
+
+    def at_a_glance(self, *names: str) -> Table:
+        """Both years, the change and the verdict of the named indicators or themes."""
+        return tabulate_findings(self._findings(names), f"{self.year_in_words} at a glance")
+
+    def changes(self, *names: str) -> Shown:
+        """The change of each named count with its 95% range, as a picture."""
+        years = f"{display_year(previous_year(self.financial_year))} and {self.year_in_words}"
+        picture = draw_changes(self._findings(names), f"How counts changed between {years}")
+        return picture or Paragraph("None of these figures can be compared and shown here.", "cannot-tell")
+
+    def wall(self, *names: str) -> Picture:
+        """Small pictures of the named indicators, with their verdicts."""
+        pairs = [(self.series[name], self.findings[name]) for name in self._resolve(names)]
+        return draw_wall(pairs, "Quarter by quarter")
+
+    def sentences(self, *names: str) -> Stack:
+        """One sentence for each named indicator."""
+        return Stack([Paragraph(write_sentence(finding), _finding_class(finding)) for finding in self._findings(names)])
+
+    def caveats(self, *names: str) -> Bullets:
+        """What to beware of with the named indicators, each thing once."""
+        every = [
+            f"{self.catalogue.indicators[name].label}: {text}"
+            for name in self._resolve(names)
+            for text in self.catalogue.indicators[name].caveats
+        ]
+        return Bullets("Read with care", every, "caveats")
+
+    def snapshot(self, *names: str) -> Table:
+        """Those of the named indicators or themes whose figures were published for one month only."""
+        series = [self.series[name] for name in self._resolve(names)]
+        return tabulate_snapshots([one for one in series if one.is_snapshot], self.catalogue.layouts.area_name)
+
+    def meaning(self, theme: str) -> Stack:
+        """What a theme's verdicts mean for delivery: sorted by what can be said, beside the priorities they speak
+        to."""
+        findings = [self.findings[indicator.id] for indicator in self.catalogue.of_theme(theme)]
+        return Stack([*list_by_verdict(findings), list_priorities_of(findings, self.catalogue, self.financial_year)])
+
+    def verdicts(self) -> Stack:
+        """Every indicator's finding, sorted by what can be said."""
+        return Stack(list_by_verdict(list(self.findings.values())))
+
+    def by_strategic_priority(self) -> Stack:
+        """Every indicator's verdict under the strategic priority that it speaks to, and those that speak to none."""
+        return Stack(tabulate_by_priority(self.findings, self.catalogue, self.financial_year))
+
+    def chosen_priorities(self, financial_year: str) -> Table:
+        """The delivery priorities that the partnership chose for a year, with what the figures say about each."""
+        return tabulate_chosen(self.findings, self.catalogue, financial_year)
+
+    def gaps(self, financial_year: str) -> Bullets:
+        """The delivery priorities of a year for which nothing, or not everything, is measured."""
+        chosen = self.catalogue.strategy.delivery_priorities.get(financial_year, [])
+        lead = f"Delivery priorities of {display_year(financial_year)} that these tables don't fully measure"
+        return Bullets(lead, list_gaps(chosen), when_empty="None is recorded in the strategy book.")
+
+    def plan_gaps(self) -> Bullets:
+        """What the local plan and residents ask about, and these tables don't measure."""
+        plans = self.catalogue.strategy.plans
+        items = [gap for plan in plans for gap in list_gaps([*plan.objectives, *plan.community_concerns])]
+        return Bullets("Asked for in the local plan, and not fully measured in these tables", items)
+
+    def completeness(self) -> Picture:
+        """Which quarters have a figure, for every indicator that is collected by quarter."""
+        quarterly = [series for series in self.series.values() if not series.is_snapshot]
+        return draw_completeness(quarterly, "Which quarters have a figure")
+
+    def coverage(self) -> Table:
+        """How many figures each indicator has, and who owns it."""
+        return tabulate_coverage(self.series, self.catalogue)
+
+    def reconciliation(self) -> Table:
+        """Printed baselines against their own quarters."""
+        return tabulate_reconciliation(self.reconciled, self.catalogue)
+
+    def unread_cells(self) -> Shown:
+        """Cells that could not be read; small numbers in their text are for analysts only."""
+        return tabulate_unread(self.unread, show_text=not self.audience.suppress_below)
+
+    def restated_figures(self) -> Shown:
+        """Figures that a later report restates."""
+        return tabulate_revisions(self.revisions, self.catalogue)
+
+    def recording_breaks(self) -> Bullets:
+        """Known changes in how things are recorded."""
+        return list_recording_breaks(self.catalogue)
+
+    @property
+    def next_year(self) -> str:
+        """The id of the financial year that the assessment plans for."""
+        return following_year(self.financial_year)
+
+    @property
+    def year_in_words(self) -> str:
+        """How a page writes the edition's year: 2017/18."""
+        return display_year(self.financial_year)
+
+    def _breaks(self, indicator: Indicator) -> list[str]:
+        """What to say about recording changes between the first and the last quarter of an indicator's series."""
+        quarters = self.data.observations
+        dates = quarters.loc[quarters["indicator"] == indicator.id, ["period_start", "period_end"]]
+        return [
+            f"Recording changed from {entry.date_from:%B %Y}: {entry.what_changed}"
+            for entry in self.catalogue.recording_breaks
+            if indicator.id in entry.indicators
+            and dates["period_start"].min() < entry.date_from.isoformat() <= dates["period_end"].max()
+        ]
+
+    def _resolve(self, names: Sequence[str]) -> list[str]:
+        """Indicator ids, each theme id replaced by its indicators."""
+        themes = self.catalogue.themes
+        return [
+            indicator.id
+            for name in names
+            for indicator in (self.catalogue.of_theme(name) if name in themes else [self._indicator(name)])
+        ]
+
+    def _findings(self, names: Sequence[str]) -> list[Finding]:
+        return [self.findings[name] for name in self._resolve(names)]
+
+    def _indicator(self, name: str) -> Indicator:
+        try:
+            return self.catalogue.indicators[name]
+        except KeyError:
+            close = get_close_matches(name, self.catalogue.indicators, n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else "."
+            raise InputError(f"No indicator has the id {name!r}{hint}") from None
+
+
+def _finding_class(finding: Finding) -> str:
+    return "cannot-tell" if finding.verdict.direction == "can't tell" else "finding"

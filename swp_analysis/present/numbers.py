@@ -1,0 +1,64 @@
+"""Figures as text, rounded the same way everywhere. In: numbers. Out: what a page prints."""
+
+from __future__ import annotations
+
+from math import floor, isinf, isnan, log10
+
+MINUS = "−"
+NOTHING = "–"
+
+
+def write_value(value: float | None, unit: str) -> str:
+    """A count with thousands separators, or a percentage to one decimal.
+
+    >>> write_value(6251, "count"), write_value(33.947, "percent")
+    ('6,251', '33.9%')
+    """
+    if value is None or isnan(value):
+        return NOTHING
+    return f"{value:,.0f}" if unit == "count" else f"{value:.1f}%"
+
+
+def write_change(change: float, unit: str) -> str:
+    """A signed change: cases, or percentage points."""
+    if unit == "percent":
+        points = f"{abs(change):.1f}"
+        return f"{_sign(float(points), change)}{points} percentage points"
+    return f"{_sign(change, change)}{abs(change):,.0f}"
+
+
+def write_percent_change(change_pct: float) -> str:
+    """A signed percentage change to one decimal: `+15.7%`."""
+    return f"{_sign(change_pct, change_pct)}{abs(change_pct):.1f}%"
+
+
+def write_ratio(ratio: float) -> str:
+    """A ratio to two decimals, or to as many as it takes not to print 1.00 for a ratio that isn't 1.
+
+    >>> write_ratio(1.0003), write_ratio(1.157)
+    ('1.0003', '1.16')
+    """
+    if isinf(ratio):
+        return "no upper limit"
+    decimals = 2
+    if ratio != 1 and round(ratio, 2) == 1:
+        decimals = min(6, -floor(log10(abs(ratio - 1))))
+    return f"{ratio:.{decimals}f}"
+
+
+def write_interval(lower: float, upper: float, measure: str) -> str:
+    """The two ends of a 95% range."""
+    if measure == "ratio":
+        return f"{write_ratio(lower)}–{write_ratio(upper)}"
+    return f"{_signed_points(lower)} to {_signed_points(upper)} points"
+
+
+def _signed_points(value: float) -> str:
+    text = f"{abs(value):.1f}"
+    return f"{_sign(float(text), value)}{text}"
+
+
+def _sign(shown: float, value: float) -> str:
+    if shown == 0:
+        return ""
+    return "+" if value > 0 else MINUS

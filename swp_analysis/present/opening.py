@@ -1,0 +1,86 @@
+"""The middle of the walk in one function. In: tidy tables. Out: a `Briefing` for one year and audience.
+
+processed -> yearly totals -> findings -> disclosure control -> briefing; nothing unprotected leaves this module.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from swp_analysis.analysis.findings import compare_years
+from swp_analysis.analysis.totals import annual_totals
+from swp_analysis.catalogue import Audience, Catalogue, load_catalogue, require_financial_year
+from swp_analysis.disclosure import protect
+from swp_analysis.disclosure.findings import hide_findings
+from swp_analysis.errors import InputError
+from swp_analysis.present.briefing import Briefing
+from swp_analysis.project import find_project
+from swp_analysis.quality.processed import read_processed
+
+
+def open_briefing(financial_year: str, area_code: str, audience: str = "partners") -> Briefing:
+    """Everything that a notebook shows for one edition, from `data/processed`.
+
+    Raises
+    ------
+    InputError
+        When the year, the area or the audience is not one that the data or the catalogue knows.
+    """
+    catalogue = load_catalogue()
+    folder = find_project().processed
+    tables = {
+        name: read_processed(folder, name)
+        for name in ("observations", "baselines", "reconciliation", "unread", "revisions")
+    }
+    year = require_financial_year(financial_year)
+    tables["observations"] = _of_edition(tables["observations"], year, area_code)
+    return build_briefing(catalogue, require_audience(audience), year, tables)
+
+
+def build_briefing(
+    catalogue: Catalogue, audience: Audience, financial_year: str, tables: dict[str, pd.DataFrame]
+) -> Briefing:
+    """Findings and disclosure control over tidy tables, for one audience."""
+    observations, baselines = tables["observations"], tables["baselines"]
+    totals = annual_totals(observations, catalogue.indicators)
+    findings = compare_years(observations, catalogue, financial_year, baselines)
+    data = protect(observations, baselines, totals, catalogue.indicators, threshold=audience.suppress_below)
+    return Briefing(
+        catalogue=catalogue,
+        audience=audience,
+        financial_year=financial_year,
+        data=data,
+        findings=hide_findings(findings, data),
+        reconciled=_hide_reconciliation(tables["reconciliation"], data.baselines),
+        unread=tables["unread"],
+        revisions=tables["revisions"],
+    )
+
+
+def _hide_reconciliation(reconciled: pd.DataFrame, baselines: pd.DataFrame) -> pd.DataFrame:
+    """A baseline that an audience may not see is not reconciled before its eyes."""
+    hidden = baselines.loc[baselines["status"] == "withheld", ["indicator", "financial_year"]].apply(tuple, axis=1)
+    shown = reconciled.copy()
+    rows = shown[["indicator", "financial_year"]].apply(tuple, axis=1).isin(set(hidden))
+    shown.loc[rows, ["printed", "recomputed", "difference"]] = float("nan")
+    shown.loc[rows, ["verdict", "explanation"]] = ["withheld", "the numbers are too small to share"]
+    return shown
+
+
+def _of_edition(observations: pd.DataFrame, financial_year: str, area_code: str) -> pd.DataFrame:
+    if area_code not in set(observations["area_code"]):
+        known = ", ".join(sorted(set(observations["area_code"])))
+        raise InputError(f"There are no figures for the area {area_code!r}; the data cover {known}.")
+    kept = observations[(observations["financial_year"] <= financial_year) & (observations["area_code"] == area_code)]
+    if financial_year not in set(kept["financial_year"]):
+        years = ", ".join(sorted(set(observations["financial_year"])))
+        raise InputError(f"There are no figures for {financial_year}; the data cover {years}.")
+    return kept
+
+
+def require_audience(name: str) -> Audience:
+    """The audience with an id, or an `InputError` that names those that exist."""
+    audiences = load_catalogue().audiences
+    if name not in audiences:
+        raise InputError(f"{name!r} is not an audience; choose one of {', '.join(audiences)}.")
+    return audiences[name]

@@ -1,0 +1,184 @@
+"""Pictures of many indicators at once. In: findings, protected series, observations. Out: `Picture`s."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from swp_analysis.analysis.findings import Finding
+from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.present.finding_tables import tabulate_findings
+from swp_analysis.present.numbers import write_ratio
+from swp_analysis.present.pictures import Picture
+from swp_analysis.present.series import Point, Series, unbroken_runs
+from swp_analysis.present.style import ACCENT, FAINT, LAST_YEAR, MUTED, THIS_YEAR, chart_style, new_figure, write_svg
+from swp_analysis.present.words import write_verdict
+
+# Wider ranges than this are cut at the edge of the picture, with an arrow; the table behind it has them whole.
+LEAST_RATIO_SHOWN, MOST_RATIO_SHOWN = 0.25, 4.0
+HOW_TO_READ_RATIOS = (
+    "A dot is this year divided by last year; the line is its 95% range. A line that crosses 1 is no clear change. "
+    "An arrow says that the range goes on beyond the picture."
+)
+DIRECTION_COLOURS = {"up": ACCENT, "down": THIS_YEAR, "no clear change": LAST_YEAR}
+
+
+def draw_changes(findings: Sequence[Finding], caption: str) -> Picture | None:
+    """Every count that has a ratio of the two years, with its 95% range; None when there is none to draw."""
+    shown = [
+        f for f in findings if not f.withheld and f.verdict.evidence.measure == "ratio" and f.verdict.evidence.effect
+    ]
+    if not shown:
+        return None
+    with chart_style():
+        figure, axes = new_figure(7.8, 0.9 + 0.34 * len(shown))
+        for row, finding in enumerate(reversed(shown)):
+            _draw_ratio(axes, row, finding)
+        _finish_ratio_axis(axes, [finding.indicator.short_label for finding in reversed(shown)])
+        svg = write_svg(figure)
+    return Picture(
+        caption=caption,
+        alt=_describe_changes(shown),
+        svg=svg,
+        note=HOW_TO_READ_RATIOS,
+        data=tabulate_findings(shown, f"{caption}: figures"),
+    )
+
+
+def _draw_ratio(axes, row: int, finding: Finding) -> None:
+    evidence = finding.verdict.evidence
+    colour = DIRECTION_COLOURS[finding.verdict.direction]
+    low, high = max(evidence.lower, LEAST_RATIO_SHOWN), min(evidence.upper, MOST_RATIO_SHOWN)
+    axes.plot([low, high], [row, row], color=colour, linewidth=2.4, solid_capstyle="butt")
+    for cut, at, marker in ((evidence.lower < low, low, "<"), (evidence.upper > high, high, ">")):
+        if cut:
+            axes.plot([at], [row], marker=marker, color=colour, markersize=7, clip_on=False)
+    at = min(max(evidence.effect, LEAST_RATIO_SHOWN), MOST_RATIO_SHOWN)
+    axes.plot([at], [row], "o", color=colour, markersize=8)
+
+
+def _finish_ratio_axis(axes, labels: list[str]) -> None:
+    axes.axvline(1, color=MUTED, linewidth=1)
+    axes.set_xscale("log")
+    axes.set(xlim=(LEAST_RATIO_SHOWN, MOST_RATIO_SHOWN), ylim=(-0.6, len(labels) - 0.4), xlabel="", ylabel="")
+    axes.set_xticks([0.25, 0.5, 1, 2, 4], ["a quarter", "half", "the same", "double", "four times"])
+    axes.minorticks_off()
+    axes.set_yticks(range(len(labels)), labels)
+    axes.grid(True, axis="x")
+    axes.grid(False, axis="y")
+
+
+def _describe_changes(findings: Sequence[Finding]) -> str:
+    groups = {
+        "clear rises": [f for f in findings if f.verdict.direction == "up"],
+        "clear falls": [f for f in findings if f.verdict.direction == "down"],
+        "no clear change": [f for f in findings if f.verdict.direction == "no clear change"],
+    }
+    parts = [
+        f"{name}: {', '.join(f'{f.indicator.short_label} ({write_ratio(f.verdict.evidence.effect)})' for f in members)}"
+        for name, members in groups.items()
+        if members
+    ]
+    return (
+        f"Dot chart of this year divided by last year for {len(findings)} indicators. "
+        + "; ".join(parts).capitalize()
+        + "."
+    )
+
+
+def draw_wall(pairs: Sequence[tuple[Series, Finding]], caption: str) -> Picture:
+    """Small pictures side by side, one an indicator: its quarters in time order and its verdict."""
+    columns = 3
+    rows = -(-len(pairs) // columns)
+    with chart_style():
+        figure, grid = new_figure(7.8, 1.75 * rows, nrows=rows, ncols=columns, squeeze=False)
+        for axes, (series, finding) in zip(grid.flat, pairs, strict=False):
+            _draw_small(axes, series, finding)
+        for axes in grid.flat[len(pairs) :]:
+            axes.set_visible(False)
+        svg = write_svg(figure)
+    return Picture(
+        caption=caption,
+        alt="Small line charts. " + " ".join(_describe_small(series, finding) for series, finding in pairs),
+        svg=svg,
+        note="Grey points are last year's quarters, blue ones this year's. Each picture has its own scale, from 0.",
+        data=tabulate_findings([finding for _, finding in pairs], f"{caption}: figures"),
+    )
+
+
+def _draw_small(axes, series: Series, finding: Finding) -> None:
+    import seaborn as sns
+
+    positions, values = list(range(len(series.points))), series.values
+    sns.lineplot(
+        x=positions,
+        y=values,
+        units=unbroken_runs(values),
+        estimator=None,
+        errorbar=None,
+        ax=axes,
+        color=FAINT,
+        linewidth=1.5,
+    )
+    colours = [THIS_YEAR if point.financial_year == series.years[-1] else LAST_YEAR for point in series.points]
+    axes.scatter(positions, values, c=colours, s=18, zorder=3)
+    axes.set(xticks=[], xlabel="", ylabel="", ylim=(0, 1.15 * max([point.value for point in series.reported] or [1])))
+    axes.tick_params(labelsize=8)
+    axes.locator_params(axis="y", nbins=3)
+    axes.set_title(series.indicator.short_label, fontsize=9.5)
+    axes.text(0, -0.06, write_verdict(finding), transform=axes.transAxes, fontsize=8.5, color=MUTED, va="top")
+
+
+def _describe_small(series: Series, finding: Finding) -> str:
+    reported = series.reported
+    if not reported:
+        return f"{series.indicator.short_label}: no figures."
+    first, last = reported[0], reported[-1]
+    return (
+        f"{series.indicator.short_label}: {first.text} in {first.label}, {last.text} in {last.label}, "
+        f"{write_verdict(finding).lower()}."
+    )
+
+
+def draw_completeness(series: Sequence[Series], caption: str) -> Picture:
+    """Which quarters have a figure: a tile for each indicator and quarter."""
+    periods = sorted({(point.financial_year, point.quarter) for one in series for point in one.points})
+    with chart_style():
+        figure, axes = new_figure(7.8, 1.0 + 0.23 * len(series))
+        for row, one in enumerate(reversed(series)):
+            for column, (year, quarter) in enumerate(periods):
+                _draw_tile(axes, column, row, one.of(year, quarter))
+        axes.set(xlim=(-0.5, len(periods) - 0.5), ylim=(-0.6, len(series) - 0.4))
+        axes.set_xticks(range(len(periods)), [_tick(year, quarter) for year, quarter in periods])
+        axes.set_yticks(range(len(series)), [one.indicator.short_label for one in reversed(series)], fontsize=8.5)
+        axes.grid(False)
+        axes.xaxis.tick_top()
+        svg = write_svg(figure)
+    return Picture(
+        caption=caption,
+        alt=_describe_completeness(series),
+        svg=svg,
+        note="A filled tile is a published figure, a ring a figure that is hidden because it is small, "
+        "a cross one that can't be read, an empty place one that was not published.",
+    )
+
+
+def _draw_tile(axes, column: int, row: int, point: Point | None) -> None:
+    status = point.status if point else "not_available"
+    marker, fill = {"reported": ("s", THIS_YEAR), "unreadable": ("x", ACCENT)}.get(status, ("o", "none"))
+    if status != "not_available":
+        edge = ACCENT if status == "unreadable" else THIS_YEAR
+        axes.scatter([column], [row], marker=marker, s=62, facecolors=fill if marker != "x" else edge, edgecolors=edge)
+
+
+def _tick(year: str, quarter: int) -> str:
+    return f"Q{quarter}\n{display_year(year)}" if quarter == QUARTERS[0] else f"Q{quarter}"
+
+
+def _describe_completeness(series: Sequence[Series]) -> str:
+    total = sum(len(one.points) for one in series)
+    reported = sum(len(one.reported) for one in series)
+    gaps = [one.indicator.short_label for one in series if len(one.reported) < len(one.points)]
+    return (
+        f"Tile chart: {reported} of {total} quarterly figures are shown. "
+        f"Not complete: {', '.join(gaps) if gaps else 'none'}."
+    )

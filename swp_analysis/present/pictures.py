@@ -1,0 +1,35 @@
+"""A chart as a partner meets it. In: SVG, caption, alt text, the figures behind it. Out: one HTML figure, all text
+escaped."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from html import escape
+
+from swp_analysis.present.tables import Table
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Caption, picture, note, and the table behind it in a disclosure element."""
+
+    caption: str
+    alt: str
+    svg: bytes
+    note: str = ""
+    data: Table | None = None
+
+    def _repr_html_(self) -> str:
+        image = b64encode(self.svg).decode("ascii")
+        note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
+        return (
+            f'<figure class="chart"><figcaption>{escape(self.caption)}</figcaption>'
+            f'<img src="data:image/svg+xml;base64,{image}" alt="{escape(self.alt)}">{note}{self._details()}</figure>'
+        )
+
+    def _details(self) -> str:
+        if self.data is None:
+            return ""
+        table = self.data._repr_html_()
+        return f'<details class="chart-data"><summary>Figures behind this chart</summary>{table}</details>'

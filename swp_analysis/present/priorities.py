@@ -1,0 +1,119 @@
+"""Findings beside the partnership's priorities. In: findings and the strategy book. Out: lists and tables; none is
+left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from swp_analysis.analysis.findings import Finding
+from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Objective
+from swp_analysis.catalogue.periods import display_year
+from swp_analysis.present.finding_tables import tabulate_findings
+from swp_analysis.present.numbers import write_value
+from swp_analysis.present.prose import Bullets, Shown
+from swp_analysis.present.tables import Table
+from swp_analysis.present.words import write_verdict
+
+GROUPS = {
+    "Better": lambda finding: finding.verdict.polarity == "better",
+    "Worse": lambda finding: finding.verdict.polarity == "worse",
+    "Clear change, no judgement": lambda finding: finding.verdict.direction in ("up", "down"),
+    "No clear change": lambda finding: finding.verdict.direction == "no clear change",
+    "Can't be told": lambda finding: True,
+}
+
+
+def group_by_verdict(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Each finding once, in the first of `GROUPS` that it fits."""
+    grouped: dict[str, list[Finding]] = {name: [] for name in GROUPS}
+    for finding in findings:
+        grouped[next(name for name, belongs in GROUPS.items() if belongs(finding))].append(finding)
+    return grouped
+
+
+def list_by_verdict(findings: Iterable[Finding]) -> list[Shown]:
+    """A list for each of `GROUPS`; an empty one says so."""
+    return [
+        Bullets(name, [_short(finding) for finding in members], when_empty="None of these indicators.")
+        for name, members in group_by_verdict(findings).items()
+    ]
+
+
+def list_priorities_of(findings: Sequence[Finding], catalogue: Catalogue, financial_year: str) -> Bullets:
+    """The delivery priorities of a year that some of these indicators speak to."""
+    names = {finding.indicator.id for finding in findings}
+    chosen = catalogue.strategy.delivery_priorities.get(financial_year, [])
+    items = [priority.text for priority in chosen if names & set(priority.indicators)]
+    return Bullets(
+        f"Delivery priorities of {display_year(financial_year)} that these figures speak to",
+        items,
+        when_empty="None is recorded in the strategy book.",
+    )
+
+
+def tabulate_by_priority(findings: Mapping[str, Finding], catalogue: Catalogue, financial_year: str) -> list[Table]:
+    """A table of verdicts for each strategic priority of the year, then one for the indicators that no priority
+    names."""
+    chosen = catalogue.strategy.delivery_priorities.get(financial_year, [])
+    tables, seen = [], set()
+    for priority in _strategic_priorities(catalogue, financial_year):
+        names = _indicators_of(entry for entry in chosen if entry.strategic_priority == priority.id)
+        seen |= set(names)
+        if names:
+            tables.append(
+                tabulate_findings([findings[name] for name in names], f"Strategic priority: {priority.label}")
+            )
+    others = [finding for name, finding in findings.items() if name not in seen]
+    if others:
+        tables.append(tabulate_findings(others, "Indicators that no delivery priority of the year speaks to"))
+    return tables
+
+
+def tabulate_chosen(findings: Mapping[str, Finding], catalogue: Catalogue, financial_year: str) -> Table:
+    """Every delivery priority of a year, with its indicators' verdicts or the gap where nothing is measured."""
+    labels = {entry.id: entry.label for entry in _strategic_priorities(catalogue, financial_year)}
+    rows = [
+        [entry.text, labels.get(entry.strategic_priority, entry.strategic_priority), _evidence(entry, findings)]
+        for entry in catalogue.strategy.delivery_priorities.get(financial_year, [])
+    ]
+    return Table(
+        f"Delivery priorities chosen for {display_year(financial_year)}, and what the figures say",
+        ["Delivery priority", "Strategic priority", "What the figures say"],
+        rows,
+        frozenset({"Strategic priority", "What the figures say"}),
+    )
+
+
+def list_gaps(entries: Iterable[DeliveryPriority | Objective]) -> list[str]:
+    """The entries that are not, or not fully, measured, each with what is missing."""
+    return [f"{entry.text}: {entry.gap}" for entry in entries if entry.gap]
+
+
+def _strategic_priorities(catalogue: Catalogue, financial_year: str):
+    return [
+        entry
+        for strategy in catalogue.strategy.strategies
+        if financial_year in strategy.years
+        for entry in strategy.priorities
+    ]
+
+
+def _indicators_of(priorities: Iterable[DeliveryPriority]) -> list[str]:
+    return list(dict.fromkeys(name for priority in priorities for name in priority.indicators))
+
+
+def _evidence(entry: DeliveryPriority, findings: Mapping[str, Finding]) -> str:
+    said = [
+        f"{findings[name].indicator.short_label}: {write_verdict(findings[name]).lower()}" for name in entry.indicators
+    ]
+    return "; ".join([*said, *([entry.gap.rstrip(".")] if entry.gap else [])]) + "."
+
+
+def _short(finding: Finding) -> str:
+    label = finding.indicator.label
+    if finding.withheld:
+        return f"{label}: withheld, the numbers are too small to share."
+    if finding.before is None or finding.after is None:
+        return f"{label}: {'; '.join(finding.verdict.evidence.warnings)}."
+    unit = finding.indicator.unit
+    return f"{label}: {write_value(finding.before, unit)} to {write_value(finding.after, unit)} ({finding.basis})."

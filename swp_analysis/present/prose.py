@@ -1,0 +1,64 @@
+"""Paragraphs, lists and stacks of things to show. In: plain text. Out: HTML in which every text is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Protocol
+
+
+class Shown(Protocol):
+    """Anything that a notebook can show."""
+
+    def _repr_html_(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of one indicator, below the notebook's own second-level headings."""
+
+    text: str
+    level: int = 3
+
+    def _repr_html_(self) -> str:
+        return f"<h{self.level}>{escape(self.text)}</h{self.level}>"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph; `kind` is the class that the stylesheet knows it by."""
+
+    text: str
+    kind: str = ""
+
+    def _repr_html_(self) -> str:
+        kind = f' class="{self.kind}"' if self.kind else ""
+        return f"<p{kind}>{escape(self.text)}</p>"
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list under a bold lead; an empty list shows what its emptiness means."""
+
+    lead: str
+    items: Sequence[str]
+    kind: str = ""
+    when_empty: str = ""
+
+    def _repr_html_(self) -> str:
+        lead = f'<p class="lead"><strong>{escape(self.lead)}</strong></p>' if self.lead else ""
+        if not self.items:
+            return f"{lead}<p>{escape(self.when_empty)}</p>" if self.when_empty else ""
+        kind = f' class="{self.kind}"' if self.kind else ""
+        return f"{lead}<ul{kind}>{''.join(f'<li>{escape(item)}</li>' for item in self.items)}</ul>"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Several things shown one below the other."""
+
+    parts: Sequence[Shown]
+
+    def _repr_html_(self) -> str:
+        return "".join(part._repr_html_() for part in self.parts)

@@ -1,0 +1,82 @@
+"""How far the figures can be trusted, as tables. In: the processed tables. Out: `Table`s for the data-quality page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.catalogue.periods import display_year
+from swp_analysis.present.numbers import NOTHING, write_value
+from swp_analysis.present.prose import Bullets, Paragraph, Shown
+from swp_analysis.present.series import Series
+from swp_analysis.present.tables import Table
+
+
+def tabulate_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Table:
+    """Printed baselines against the sum of their quarters, differences first."""
+    order = {"differs": 0, "not comparable": 1, "agrees": 2, "withheld": 3}
+    rows = [
+        [
+            catalogue.indicators[row.indicator].label,
+            display_year(row.financial_year),
+            write_value(row.printed, catalogue.indicators[row.indicator].unit),
+            write_value(row.recomputed, catalogue.indicators[row.indicator].unit),
+            row.verdict,
+            row.explanation,
+        ]
+        for row in sorted(reconciled.itertuples(index=False), key=lambda row: order[row.verdict])
+    ]
+    columns = ["Indicator", "Year", "Printed baseline", "From the quarters", "Verdict", "Explanation"]
+    return Table(
+        "Printed baselines against their own quarters", columns, rows, frozenset({"Year", "Verdict", "Explanation"})
+    )
+
+
+def tabulate_coverage(series: Mapping[str, Series], catalogue: Catalogue) -> Table:
+    """For each indicator: how many figures there are, how many are missing and why, and who owns them."""
+    columns = ["Indicator", "Published", "Not published", "Hidden", "Unreadable", "Owner"]
+    rows = []
+    for name, one in series.items():
+        counts = pd.Series([point.status for point in one.points], dtype=object).value_counts()
+        hidden = counts.get("suppressed", 0) + counts.get("withheld", 0)
+        figures = [counts.get("reported", 0), counts.get("not_available", 0), hidden, counts.get("unreadable", 0)]
+        indicator = catalogue.indicators[name]
+        rows.append([indicator.label, *(str(int(figure)) for figure in figures), indicator.owner])
+    return Table("Figures published for each indicator", columns, rows, frozenset({"Owner"}))
+
+
+def tabulate_unread(unread: pd.DataFrame, *, show_text: bool) -> Shown:
+    """Cells that could not be read, with the reason; their text only where small numbers may be shown."""
+    if unread.empty:
+        return Paragraph("Every figure of the raw tables could be read.")
+    columns = ["Cell", *(["Printed text"] if show_text else []), "Reason"]
+    rows = [[_cell(row), *([row.raw_value] if show_text else []), row.reason] for row in unread.itertuples(index=False)]
+    return Table("Cells that are kept as printed but not read", columns, rows, frozenset(columns))
+
+
+def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue) -> Shown:
+    """Figures that a later report restates."""
+    if revisions.empty:
+        return Paragraph("No later report restates an earlier figure.")
+    columns = ["Indicator", "Quarter beginning", "Was", "Is now"]
+    rows = [
+        [catalogue.indicators[row.indicator].label, row.period_start, row.raw_value_before, row.raw_value_now]
+        for row in revisions.itertuples(index=False)
+    ]
+    return Table("Figures that a later report restates", columns, rows, frozenset(columns))
+
+
+def list_recording_breaks(catalogue: Catalogue) -> Bullets:
+    """Known changes in how things are recorded."""
+    items = [
+        f"{entry.date_from:%B %Y}: {entry.what_changed} {entry.effect} Source: {entry.source}."
+        for entry in catalogue.recording_breaks
+    ]
+    return Bullets("", items, when_empty="None is known for these years.")
+
+
+def _cell(row) -> str:
+    sheet = f", sheet {row.source_sheet}" if row.source_sheet else ""
+    return f"{row.source_file}{sheet}, row {row.source_row}, column {row.source_column}" if row.source_row else NOTHING

@@ -1,0 +1,130 @@
+"""One indicator's quarters in time order, as charts and tables want them. In: protected observations. Out: `Series`.
+
+A figure is a number, an interval, or the reason why there is none; these three are never mixed up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import isnan, nan
+
+from swp_analysis.catalogue.models import Indicator
+from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.disclosure import Protected
+from swp_analysis.present.numbers import NOTHING, write_value
+from swp_analysis.present.tables import Table
+
+REASONS = {"not_available": NOTHING, "unreadable": "unreadable", "withheld": "withheld"}
+
+
+@dataclass(frozen=True)
+class Point:
+    """One quarter: `value` when it may be shown, `lower` and `upper` when only an interval may."""
+
+    financial_year: str
+    quarter: int
+    status: str
+    value: float
+    lower: float
+    upper: float
+    unit: str
+    month: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.month or f"Q{self.quarter} {display_year(self.financial_year)}"
+
+    @property
+    def text(self) -> str:
+        """What a table prints for the quarter."""
+        if self.status == "reported":
+            return write_value(self.value, self.unit)
+        if self.status == "suppressed":
+            return f"<{self.upper + 1:.0f}"
+        return REASONS[self.status]
+
+
+@dataclass(frozen=True)
+class Series:
+    """All quarters of one indicator, oldest first; `years` lists the financial years in order."""
+
+    indicator: Indicator
+    points: tuple[Point, ...]
+
+    @property
+    def is_snapshot(self) -> bool:
+        """Whether the figures are of single months, not of quarters."""
+        return bool(self.points) and all(point.month for point in self.points)
+
+    @property
+    def years(self) -> list[str]:
+        return sorted({point.financial_year for point in self.points})
+
+    @property
+    def reported(self) -> list[Point]:
+        return [point for point in self.points if point.status == "reported"]
+
+    @property
+    def values(self) -> list[float]:
+        """The values, missing ones as NaN so that a line breaks there."""
+        return [point.value if point.status == "reported" else nan for point in self.points]
+
+    def of(self, financial_year: str, quarter: int) -> Point | None:
+        """The point of one quarter, or None when the tables have no column for it."""
+        for point in self.points:
+            if (point.financial_year, point.quarter) == (financial_year, quarter):
+                return point
+        return None
+
+
+def read_series(data: Protected, indicator: Indicator, financial_year: str) -> Series:
+    """The indicator's quarters up to and including `financial_year`.
+
+    Raises
+    ------
+    TypeError
+        When `data` did not come through disclosure control.
+    """
+    if not isinstance(data, Protected):
+        raise TypeError("charts and tables take protected data only; pass it through disclosure.protect first")
+    rows = data.observations
+    rows = rows[(rows["indicator"] == indicator.id) & (rows["financial_year"] <= financial_year)]
+    rows = rows.sort_values("period_start")
+    return Series(indicator, tuple(_point(row, indicator.unit) for row in rows.itertuples(index=False)))
+
+
+def _point(row, unit: str) -> Point:
+    start, end = date.fromisoformat(row.period_start), date.fromisoformat(row.period_end)
+    month = f"{start:%B %Y}" if (start.year, start.month) == (end.year, end.month) else ""
+    # A percentage is hidden because the number behind it is small; its bounds are those of that number, not
+    # percentages.
+    status = "withheld" if row.status == "suppressed" and unit == "percent" else row.status
+    return Point(row.financial_year, int(row.quarter), status, row.value, row.lower, row.upper, unit, month)
+
+
+def tabulate_series(series: Series) -> Table:
+    """The quarters as a table, one row a quarter and one column a year."""
+    years = series.years
+    rows = [[f"Q{quarter}", *(_text(series.of(year, quarter)) for year in years)] for quarter in QUARTERS]
+    return Table(f"{series.indicator.label}: figures by quarter", ["Quarter", *map(display_year, years)], rows)
+
+
+def tabulate_snapshots(series: Sequence[Series], area: str) -> Table:
+    """Figures of single months, one row an indicator."""
+    rows = [[one.indicator.label, point.label, point.text] for one in series for point in one.points]
+    return Table(f"Published for one month only, {area}", ["Indicator", "Month", "Figure"], rows, frozenset({"Month"}))
+
+
+def _text(point: Point | None) -> str:
+    return NOTHING if point is None else point.text
+
+
+def unbroken_runs(values: Sequence[float]) -> list[int]:
+    """A number for each stretch without a gap, so that no line is drawn across a missing quarter."""
+    run, runs = 0, []
+    for value in values:
+        run += isnan(value)
+        runs.append(run)
+    return runs

@@ -1,0 +1,60 @@
+"""What the first page of an edition says. In: a briefing and the raw files. Out: an `Overview`; no figure is made
+here."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from swp_analysis.catalogue.periods import display_year
+from swp_analysis.present.briefing import Briefing
+from swp_analysis.present.priorities import group_by_verdict
+from swp_analysis.publish.pages import Overview
+
+
+def make_overview(briefing: Briefing, files: list[str]) -> Overview:
+    """Title, coverage, the picture of all changes and the verdicts, for index.html."""
+    layouts, year = briefing.catalogue.layouts, display_year(briefing.financial_year)
+    themes = list(briefing.catalogue.themes)
+    return Overview(
+        title=f"Strategic assessment {year}",
+        partnership=layouts.partnership,
+        summary=_summary(briefing),
+        facts=[
+            ("Area", layouts.area_name),
+            ("Year", f"April to March {year}, compared with the year before"),
+            ("Data to", _data_to(briefing)),
+            ("Indicators", f"{len(briefing.findings)} in {len(themes)} themes"),
+            ("Prepared for", briefing.audience.label),
+            ("Small numbers", _small_numbers(briefing)),
+        ],
+        html_sections=[
+            f"<h2>What changed</h2>{briefing.changes(*themes)._repr_html_()}",
+            f"<h2>What the figures say</h2>{briefing.verdicts()._repr_html_()}",
+        ],
+        sources=[f"KPI tables of the partnership's annual reports: {name}" for name in files],
+        data_to=_data_to(briefing),
+    )
+
+
+def _summary(briefing: Briefing) -> list[str]:
+    groups = group_by_verdict(briefing.findings.values())
+    counts = ", ".join(f"{name.lower()} {len(members)}" for name, members in groups.items())
+    return [
+        f"{len(briefing.findings)} indicators, this year against last: {counts}.",
+        "A change is called clear only when its 95% range leaves out no change at all. Reports of hidden crimes are "
+        "never called better or worse on their own.",
+    ]
+
+
+def _data_to(briefing: Briefing) -> str:
+    reported = briefing.data.observations
+    last = reported.loc[reported["status"] == "reported", "period_end"].max()
+    day = date.fromisoformat(last)
+    return f"{day.day} {day:%B %Y}"
+
+
+def _small_numbers(briefing: Briefing) -> str:
+    least = briefing.audience.suppress_below
+    if not least:
+        return "Shown; don't pass this edition on"
+    return f"Counts of 1 to {least - 1}, and figures that would give them away, are not shown"
