@@ -39,6 +39,39 @@ def shipped_findings(shipped, catalogue):
     return compare_years(shipped.observations, catalogue, YEAR, shipped.baselines)
 
 
+@pytest.fixture(scope="session")
+def brief(shipped, catalogue):
+    """Makes the briefing of the shipped year for an audience; `evidence` and `words` stand in for the shipped ones."""
+    from swp_analysis.analysis.totals import annual_totals
+    from swp_analysis.present.opening import build_briefing
+    from swp_analysis.quality.reconcile import reconcile_baselines
+
+    def make(audience: str, evidence=shipped, words=catalogue):
+        totals = annual_totals(evidence.observations, words.indicators)
+        tables = {
+            "observations": evidence.observations,
+            "baselines": evidence.baselines,
+            "reconciliation": reconcile_baselines(evidence.observations, evidence.baselines, totals, words),
+            "unread": evidence.unread_frame(),
+            "revisions": evidence.revisions,
+        }
+        return build_briefing(words, words.audiences[audience], YEAR, tables)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def partners(brief):
+    """The shipped year as partners see it."""
+    return brief("partners")
+
+
+@pytest.fixture(scope="session")
+def internal(brief):
+    """The shipped year with nothing hidden."""
+    return brief("internal")
+
+
 @pytest.fixture
 def project(tmp_path, monkeypatch) -> Project:
     """A copy of the project's raw data and notebooks, in which a test may break anything."""

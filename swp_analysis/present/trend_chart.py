@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from swp_analysis.analysis.findings import Finding, quarters_in_words
-from swp_analysis.analysis.signal import Signal, read_signal
+from swp_analysis.analysis.signal import Signal
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.numbers import write_value
 from swp_analysis.present.pictures import Picture
@@ -23,7 +23,7 @@ def draw_trend(series: Series, finding: Finding, breaks: Sequence[str] = ()) -> 
 
     `breaks` are the notes of recording changes that fall inside the series.
     """
-    signal = _read_signal(series)
+    signal = series.signal
     with chart_style():
         figure, (line, bars) = new_figure(7.8, 3.3, ncols=2, width_ratios=[3.4, 1])
         _draw_quarters(line, series)
@@ -37,12 +37,6 @@ def draw_trend(series: Series, finding: Finding, breaks: Sequence[str] = ()) -> 
         note=" ".join([_describe_rung(series, signal), *breaks]),
         data=tabulate_series(series),
     )
-
-
-def _read_signal(series: Series) -> Signal:
-    unit = "count" if series.indicator.unit == "count" else "percent"
-    lower, upper = ([getattr(point, end) for point in series.points] for end in ("lower", "upper"))
-    return read_signal(series.values, unit=unit, lower=lower, upper=upper)
 
 
 def _draw_quarters(axes, series: Series) -> None:

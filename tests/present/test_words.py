@@ -35,6 +35,20 @@ def test_reports_of_a_hidden_crime(shipped_findings):
     )
 
 
+def test_a_clear_change_says_how_it_stands_among_many(shipped_findings):
+    stays, lead, chance = (
+        write_sentence(shipped_findings[name])
+        for name in (
+            "public_place_violence_with_injury_offenders_10_24",
+            "firearm_violence",
+            "domestic_abuse_incidents",
+        )
+    )
+    assert "It stays clear when all 25 tested indicators are looked at together." in stays
+    assert "It is a lead to follow, not yet proof, when all 25" in lead
+    assert "It could be chance when all 25" in chance
+
+
 def test_hidden_crimes_are_never_called_better_or_worse(shipped_findings):
     for finding in shipped_findings.values():
         if finding.indicator.hidden_crime:
