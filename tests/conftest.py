@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,11 @@ from swp_analysis.project import Project
 
 ROOT = Path(__file__).resolve().parents[1]
 YEAR = "2017-18"
+
+BROWSERS = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    *("msedge", "microsoft-edge", "chrome"),
+)
 
 # Machines that run two notebooks at once are slow now and then; a property is about what holds, not how fast.
 settings.register_profile("swp", deadline=None)
@@ -70,6 +76,22 @@ def partners(brief):
 def internal(brief):
     """The shipped year with nothing hidden."""
     return brief("internal")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium, Chrome or Edge that is already on the machine; tests that look at pages skip without one."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not program:
+        if os.environ.get("CI"):
+            pytest.fail("No browser was found, and in CI the pages must be looked at.")
+        pytest.skip("No Chromium, Chrome or Edge was found, so the pages were not looked at in a browser.")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield launched
+        launched.close()
 
 
 @pytest.fixture

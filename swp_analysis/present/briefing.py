@@ -26,6 +26,7 @@ from swp_analysis.present.priorities import (
     list_by_verdict,
     list_gaps,
     list_priorities_of,
+    list_unknown,
     tabulate_by_priority,
     tabulate_chosen,
 )
@@ -183,6 +184,10 @@ class Briefing:
     def verdicts(self) -> Stack:
         """Every indicator's finding, sorted by what can be said."""
         return Stack(list_by_verdict(list(self.findings.values())))
+
+    def cannot_tell(self) -> Bullets:
+        """What these figures can't say, and why."""
+        return list_unknown(self.findings.values())
 
     def by_strategic_priority(self) -> Stack:
         """Every indicator's verdict under the strategic priority that it speaks to, and those that speak to none."""

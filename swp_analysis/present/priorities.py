@@ -23,6 +23,11 @@ def list_by_verdict(findings: Iterable[Finding]) -> list[Shown]:
     ]
 
 
+def list_unknown(findings: Iterable[Finding]) -> Bullets:
+    """The findings that can't be told, each with its reason."""
+    return Bullets("", [_short(finding) for finding in group_by_verdict(findings)["Can't be told"]])
+
+
 def list_priorities_of(findings: Sequence[Finding], catalogue: Catalogue, financial_year: str) -> Bullets:
     """The delivery priorities of a year that some of these indicators speak to."""
     names = {finding.indicator.id for finding in findings}

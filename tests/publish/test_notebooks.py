@@ -163,13 +163,15 @@ def test_it_is_this_interpreter_and_nothing_personal(project, write_notebook, tm
 
 
 @pytest.mark.skipif(os.name != "posix", reason="process groups are a thing of Unix")
-def test_children_of_a_dead_kernel_die_with_it(project, write_notebook):
+@pytest.mark.parametrize(("ending", "status"), [("os._exit(1)", "died"), ("1", "completed")])
+def test_child_processes_end_with_the_notebook(project, write_notebook, ending, status):
     source = (
-        "import os, pathlib, subprocess, sys\n"
+        "import os, pathlib, signal, subprocess, sys\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)  # the child inherits it, so only being killed ends it\n"
         "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
-        "pathlib.Path('child').write_text(str(child.pid)); os._exit(1)"
+        f"pathlib.Path('child').write_text(str(child.pid)); {ending}"
     )
-    assert run_notebook(write_notebook(project, "10_parent", source), YEAR, project).status == "died"
+    assert run_notebook(write_notebook(project, "10_parent", source), YEAR, project).status == status
     pid = int((project.notebooks / "child").read_text())
     psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=5)
     assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
