@@ -71,7 +71,7 @@ _TABLE = [
     ("Rare events, mean", RARE_MEAN, "a quarter; below, a plain list without limits", PROJECT),
     ("Rare events, zeros", RARE_ZERO_SHARE, "of the quarters; above, a plain list without limits",
      "Provost and Murray, The Health Care Data Guide (2011)"),
-    ("t chart", T_EXPONENT, "root that makes waiting times nearly normal",
+    ("t chart", T_EXPONENT, "power that makes waiting times nearly normal",
      "Nelson, Journal of Quality Technology 26 (1994) 239-240"),
     ("Gaps between rare events", MIN_GAPS, "needed for t or g limits; below, a plain list", PROJECT),
     ("Seasonal adjustment from", SEASON_YEARS, "complete years", PROJECT),

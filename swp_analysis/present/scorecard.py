@@ -28,9 +28,9 @@ GOOD_WORDS = {"lower": "lower", "higher": "higher", "neutral": "neither"}
 HEADINGS = ("Quarters", "Variation", "Target met", "Verdict", "Figures")
 
 HOW_TO_READ = (
-    "The verdict compares the two years. Variation looks at the latest quarter alone: a wave is nothing unusual; a triangle "
-    "is unusual and worse, a circle unusual and better, a square unusual without a judgement, high (H) or low (L). With "
-    "under 12 quarters variation is a hint, not a finding. Figures counts the quarters of the year that are shown."
+    "The verdict compares the two years. Variation looks at the latest quarter alone: a wave is nothing unusual; a "
+    "triangle is unusual and worse, a circle unusual and better, a square unusual without a judgement; H is high, L is "
+    "low. With under 12 quarters it is a hint, not a finding. Figures counts the quarters of the year that are shown."
 )
 
 Cell = str | Icon
