@@ -138,7 +138,7 @@ def _compare(
     series = observations[observations["indicator"] == indicator.id]
     points = int((series["status"] == "reported").sum())
     if not quarters:
-        return _no_comparison(indicator, years, points, "no quarter has a figure in both years")
+        return _no_comparison(indicator, years, points, _why_no_quarter(series))
     before, after = (totals.loc[(indicator.id, year)] for year in years)
     if before["status"] != "reported" or after["status"] != "reported":
         return _latest_quarter_comparison(indicator, series, quarters[-1], years, points)
@@ -211,6 +211,16 @@ def _latest_quarter_comparison(
 def _no_comparison(indicator: Indicator, years: tuple[str, str], points: int, reason: str) -> Finding:
     verdict = Verdict("can't tell", "no judgement", Evidence("none", "none", points=points, warnings=(reason,)))
     return Finding(indicator, years[1], years[0], "no comparison", (), None, None, verdict)
+
+
+def _why_no_quarter(series: pd.DataFrame) -> str:
+    if series.empty:
+        return "no figures are published"
+    if set(series["status"]) == {"unreadable"}:
+        return "the printed figure is damaged and can't be read"
+    if series["financial_year"].nunique() == 1:
+        return "it was published for one year only"
+    return "no quarter has a figure in both years"
 
 
 def _verdict(indicator: Indicator, evidence: Evidence) -> Verdict:

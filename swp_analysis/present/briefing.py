@@ -44,6 +44,7 @@ from swp_analysis.present.series import Series, read_series, tabulate_series, ta
 from swp_analysis.present.tables import Table
 from swp_analysis.present.trend_chart import draw_trend
 from swp_analysis.present.words import write_corroboration, write_sentence, write_theme_paragraph
+from swp_analysis.present.year_chart import draw_year_on_year
 
 LEAST_POINTS_FOR_A_CHART = 5
 
@@ -57,6 +58,7 @@ class IndicatorSection:
     sentence: Paragraph
     picture: Picture | None
     table: Table
+    over_time: Picture | None
     outlook: Paragraph | None
     comparisons: Table | None
     definition: Paragraph
@@ -65,6 +67,7 @@ class IndicatorSection:
     def _repr_html_(self) -> str:
         # The figures stand behind the chart; without a chart they stand in the open.
         figures = self.picture or self.table
+        over_time = Fold("All quarters in a row, with limits", self.over_time) if self.over_time else None
         more = Fold("Other comparisons", self.comparisons) if self.comparisons else None
         parts = [
             self.heading,
@@ -72,6 +75,7 @@ class IndicatorSection:
             self.sentence,
             self.outlook,
             figures,
+            over_time,
             more,
             self.definition,
             self.caveats,
@@ -113,8 +117,9 @@ class Briefing:
             heading=Heading(indicator.label),
             why_it_matters=Paragraph(indicator.why_it_matters, "why"),
             sentence=self._sentence(finding),
-            picture=draw_trend(series, finding, self._breaks(indicator)) if charted else None,
+            picture=draw_year_on_year(series, finding, self._breaks(indicator)) if charted else None,
             table=tabulate_series(series),
+            over_time=draw_trend(series) if charted else None,
             outlook=self._outlook(series),
             comparisons=tabulate_bases(indicator, self.data.observations, finding, self.catalogue),
             definition=Paragraph(f"What is counted: {indicator.definition}", "note"),
@@ -138,7 +143,7 @@ class Briefing:
     def wall(self, *names: str) -> Picture:
         """Small pictures of the named indicators, with their verdicts."""
         pairs = [(self.series[name], self.findings[name]) for name in self._resolve(names)]
-        return draw_wall(pairs, "Quarter by quarter")
+        return draw_wall([pair for pair in pairs if not pair[0].is_snapshot], "Quarter by quarter")
 
     def sentences(self, *names: str) -> Stack:
         """One sentence for each named indicator."""

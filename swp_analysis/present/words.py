@@ -92,7 +92,7 @@ def _second_sign(other: Finding, finding: Finding) -> str:
     shows = {"up": "a clear rise too", "down": "a clear fall", "no clear change": "no clear change"}[direction]
     if direction == finding.verdict.direction == "up":
         return f"A second sign, {label}, shows {shows}; that fits more confidence to report, and doesn't prove it."
-    return f"A second sign, {label}, shows {shows.removesuffix(' too')}, so it doesn't support a reason for the change."
+    return f"A second sign, {label}, shows {shows.removesuffix(' too')}, so it doesn't show why."
 
 
 def write_theme_paragraph(findings: Sequence[Finding]) -> str:

@@ -46,7 +46,7 @@ def test_every_chart_prints_its_rung_of_the_ladder(internal):
     for name, series in internal.series.items():
         picture = internal.indicator(name).picture
         if picture:
-            assert picture.note.startswith(f"{len(series.reported)} points. ")
+            assert f"{len(series.reported)} points. {series.signal.rung.label}." in picture.note
 
 
 def test_charts_and_tables_refuse_unprotected_data(shipped, catalogue):
