@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from swp_analysis.present.briefing import Briefing
+    from swp_analysis.project import Project
 
 __version__ = "0.1.0"
 __all__ = ["load", "open_briefing"]
@@ -30,20 +31,32 @@ def load(financial_year: str | None = None) -> pd.DataFrame:
     figures keep their interval in `lower` and `upper`; small numbers are not hidden here, so the table is for
     analysts only.
     """
-    from swp_analysis.build import build, choose_year
-    from swp_analysis.project import find_project
+    from swp_analysis.build import choose_year
     from swp_analysis.quality.processed import read_processed
 
-    project = find_project()
+    project = _built_project()
     year = choose_year(project.raw, financial_year)
-    if not (project.processed / "observations.csv").exists():
-        build(project, None)
     observations = read_processed(project.processed, "observations")
     return observations[observations["financial_year"] <= year].reset_index(drop=True)
 
 
 def open_briefing(financial_year: str, area_code: str, audience: str = "partners") -> Briefing:
-    """Findings, pictures, tables and sentences of one edition, protected for its audience."""
+    """Findings, pictures, tables and sentences of one edition, protected for its audience.
+
+    The data are built from `data/raw` first if that hasn't been done.
+    """
     from swp_analysis.present.opening import open_briefing
 
+    _built_project()
     return open_briefing(financial_year, area_code, audience)
+
+
+def _built_project() -> Project:
+    from swp_analysis.project import find_project
+
+    project = find_project()
+    if not (project.processed / "observations.csv").exists():
+        from swp_analysis.build import build
+
+        build(project, None)
+    return project
