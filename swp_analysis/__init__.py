@@ -19,7 +19,7 @@ __all__ = ["load", "open_briefing"]
 
 
 def load(financial_year: str | None = None) -> pd.DataFrame:
-    """The tidy observations up to a financial year, built from `data/raw` first if that hasn't been done.
+    """The tidy observations up to a financial year, built from `data/raw` first where they are missing or out of date.
 
     Parameters
     ----------
@@ -32,10 +32,12 @@ def load(financial_year: str | None = None) -> pd.DataFrame:
     analysts only.
     """
     from swp_analysis.build import choose_year
+    from swp_analysis.project import find_project
     from swp_analysis.quality.processed import read_processed
 
-    project = _built_project()
+    project = find_project()
     year = choose_year(project.raw, financial_year)
+    _build_if_needed(project, year)
     observations = read_processed(project.processed, "observations")
     return observations[observations["financial_year"] <= year].reset_index(drop=True)
 
@@ -43,20 +45,17 @@ def load(financial_year: str | None = None) -> pd.DataFrame:
 def open_briefing(financial_year: str, area_code: str, audience: str = "partners") -> Briefing:
     """Findings, pictures, tables and sentences of one edition, protected for its audience.
 
-    The data are built from `data/raw` first if that hasn't been done.
+    The data are built from `data/raw` first where they are missing or out of date.
     """
     from swp_analysis.present.opening import open_briefing
+    from swp_analysis.project import find_project
 
-    _built_project()
+    _build_if_needed(find_project(), financial_year)
     return open_briefing(financial_year, area_code, audience)
 
 
-def _built_project() -> Project:
-    from swp_analysis.project import find_project
+def _build_if_needed(project: Project, financial_year: str) -> None:
+    from swp_analysis.build import build, is_current
 
-    project = find_project()
-    if not (project.processed / "observations.csv").exists():
-        from swp_analysis.build import build
-
+    if not is_current(project, financial_year):
         build(project, None)
-    return project
