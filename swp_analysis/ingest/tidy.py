@@ -7,16 +7,19 @@ came from.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.cells import NOT_AVAILABLE, CellShape, Figure, read_at, shape_of
-from swp_analysis.ingest.grids import Address, Row, raw_tables, read_grids
-from swp_analysis.ingest.headings import Period, Table, find_tables
-from swp_analysis.ingest.labels import LabelBook
-from swp_analysis.ingest.records import Reading
+from swp_analysis.ingest.alignment import Unplaced, expect, place_cells
+from swp_analysis.ingest.cells import NOT_AVAILABLE, UNREADABLE, Figure, read_at, shape_of
+from swp_analysis.ingest.grids import Grid, Row, raw_tables, read_grids
+from swp_analysis.ingest.headings import Period, Table, continue_table, find_tables
+from swp_analysis.ingest.labels import Label, LabelBook
+from swp_analysis.ingest.precedence import keep_newest
+from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.snapshots import read_snapshot_row
 
 _QUARTER_IN_WORDS = re.compile(r"(?P<figure>\d+)\s+(?P<subject>.+?)\s+in\s+Quarter\s+(?P<quarter>[1-4])", re.IGNORECASE)
@@ -33,25 +36,48 @@ def read_year(folder: Path, financial_year: str, catalogue: Catalogue) -> Readin
     reading = Reading(financial_year, catalogue.layouts.area_code)
     book = LabelBook(catalogue)
     for path in raw_tables(folder):
-        for grid in read_grids(path):
-            for table in find_tables(grid, catalogue.layouts):
-                _read_table(table, reading, catalogue, book)
+        _read_file(path, reading, catalogue, book)
         reading.files.append(path.name)
     if not reading.files:
-        raise InputError(f"data/raw/{financial_year} holds no KPI table; put the year's CSV files there.")
-    _refuse_repeats(reading)
+        raise InputError(f"data/raw/{financial_year} holds no KPI table; put the year's files there as received.")
+    keep_newest(reading)
     return reading
+
+
+def _read_file(path: Path, reading: Reading, catalogue: Catalogue, book: LabelBook) -> None:
+    tables: list[Table] = []
+    passed_over: list[Grid] = []
+    for grid in read_grids(path, catalogue.layouts.label_heading):
+        reading.notes += grid.notes
+        found = find_tables(grid, catalogue.layouts)
+        if not found and tables and (more := continue_table(grid, tables[-1])):
+            found = [more]
+        tables += found
+        passed_over += [] if found else [grid]
+    if not tables:
+        raise InputError(
+            f"{path.name}: no table found; expected a heading row that begins with {catalogue.layouts.label_heading!r} "
+            "and names Quarter 1 to Quarter 4."
+        )
+    reading.notes += [f"{grid.name}: no heading of a KPI table; passed over." for grid in passed_over if grid.rows]
+    for table in tables:
+        _read_table(table, reading, catalogue, book)
 
 
 def _read_table(table: Table, reading: Reading, catalogue: Catalogue, book: LabelBook) -> None:
     _refuse_later_years(table, reading.financial_year)
+    reading.notes += [table.note] if table.note else []
+    owners = frozenset(text for row in table.rows for c in table.owner_columns if (text := row.text(c)))
     for row, below in zip(table.rows, (*table.rows[1:], None), strict=True):
+        if _is_note(table, row, reading, catalogue, book):
+            continue
         if table.snapshots:
             read_snapshot_row(table, row, reading, catalogue)
         else:
-            indicator = _indicator_of(table, row, below, reading, book)
-            _read_quarters(table, row, indicator, reading, catalogue)
-            _read_baseline(table, row, shape_of(indicator), reading, book)
+            label = book.split(row.text(table.label_column))
+            indicator = _indicator_of(table, row, label, below, reading, book)
+            baseline = _read_baseline(table, row, indicator, label, reading)
+            _read_quarters(table, row, indicator, baseline, owners, reading, catalogue)
 
 
 def _refuse_later_years(table: Table, financial_year: str) -> None:
@@ -63,14 +89,28 @@ def _refuse_later_years(table: Table, financial_year: str) -> None:
             )
 
 
-def _indicator_of(table: Table, row: Row, below: Row | None, reading: Reading, book: LabelBook) -> Indicator:
+def _is_note(table: Table, row: Row, reading: Reading, catalogue: Catalogue, book: LabelBook) -> bool:
+    """Whether a row is a total, or a line of words that no indicator is called; either is passed over and said."""
+    text, where = row.text(table.label_column), table.grid.address(row, table.label_column)
+    if text.casefold() in {word.casefold() for word in catalogue.layouts.total_labels}:
+        reading.notes.append(f"{where}: {text!r} is a total of other rows; passed over.")
+        return True
+    alone = all(not row.text(c) for c in row.columns if c != table.label_column)
+    if table.snapshots or not alone or book.find(book.split(text).name):
+        return False
+    reading.notes.append(f"{where}: a row of words without figures; passed over.")
+    return True
+
+
+def _indicator_of(
+    table: Table, row: Row, label: Label, below: Row | None, reading: Reading, book: LabelBook
+) -> Indicator:
     where = table.grid.address(row, table.label_column)
-    name = book.split(row.text(table.label_column)).name
-    if not name:
+    if not label.name:
         return _indicator_without_label(table, row, below, reading, book)
-    indicator = book.find(name)
+    indicator = book.find(label.name)
     if indicator is None:
-        raise InputError(f"{where}: the label {name!r} is not in the catalogue; {book.suggestion(name)}.")
+        raise InputError(f"{where}: the label {label.name!r} is not in the catalogue; {book.suggestion(label.name)}.")
     return indicator
 
 
@@ -84,27 +124,58 @@ def _indicator_without_label(table: Table, row: Row, below: Row | None, reading:
     return book.indicator(rule.indicator)
 
 
-def _read_quarters(table: Table, row: Row, indicator: Indicator, reading: Reading, catalogue: Catalogue) -> None:
+def _read_quarters(
+    table: Table,
+    row: Row,
+    indicator: Indicator,
+    baseline: float | None,
+    owners: frozenset[str],
+    reading: Reading,
+    catalogue: Catalogue,
+) -> None:
     in_words = _read_in_words(table, row)
     if in_words:
-        column, named, figure = in_words
-        for own_column, period in table.quarters.items():
-            found = period == named
-            address = table.grid.address(row, column if found else own_column)
-            printed = row.printed(address.column)
-            reading.add_observation(indicator.id, period, figure if found else NOT_AVAILABLE, address, printed)
+        _add_in_words(table, row, indicator, *in_words, reading)
         return
-    marks = frozenset(catalogue.layouts.missing_marks)
+    expected = expect(table, indicator, baseline, catalogue.layouts)
+    placed = place_cells(table, row, expected, owners, catalogue.layouts)
+    if isinstance(placed, Unplaced):
+        _add_unreadable(table, row, indicator, placed, reading)
+        return
+    if placed.note:
+        reading.notes.append(f"{table.grid.address(row, table.label_column)}: {placed.note}.")
     for column, period in table.quarters.items():
-        address = table.grid.address(row, column)
-        for name, figure in read_at(address, row.text(column), shape_of(indicator), marks).items():
-            reading.add_observation(name, period, figure, address, row.printed(column))
+        piece = placed.cells[column]
+        address = table.grid.address(row, piece.column)
+        printed = piece.text if placed.note else row.printed(column)
+        for name, figure in read_at(address, piece.text, expected.shape, expected.marks).items():
+            reading.add_observation(name, period, figure, address, printed)
+
+
+def _add_unreadable(table: Table, row: Row, indicator: Indicator, problem: Unplaced, reading: Reading) -> None:
+    where = table.grid.address(row, table.label_column)
+    reading.unread.append(Unread(where, problem.text, f"{indicator.label}: {problem.reason}"))
+    for column, period in table.quarters.items():
+        for name in shape_of(indicator).indicators:
+            address = table.grid.address(row, column)
+            reading.add_observation(name, period, UNREADABLE, address, row.printed(column))
+
+
+def _add_in_words(
+    table: Table, row: Row, indicator: Indicator, column: int, named: Period, figure: Figure, reading: Reading
+) -> None:
+    for own_column, period in table.quarters.items():
+        found = period == named
+        address = table.grid.address(row, column if found else own_column)
+        printed = row.printed(address.column)
+        reading.add_observation(indicator.id, period, figure if found else NOT_AVAILABLE, address, printed)
 
 
 def _read_in_words(table: Table, row: Row) -> tuple[int, Period, Figure] | None:
-    """A row whose only cell is a sentence that names its quarter, such as `0 … in Quarter 4`: one of the newest
+    """A row whose only figure is a sentence that names its quarter, such as `0 … in Quarter 4`: one of the newest
     year."""
-    filled = [column for column in table.quarters if row.text(column)]
+    beside = {*table.text_columns, *table.owner_columns, table.label_column}
+    filled = [column for column in _before_commentary(row, beside) if row.text(column)]
     match = _QUARTER_IN_WORDS.fullmatch(row.text(filled[0])) if len(filled) == 1 else None
     if match is None:
         return None
@@ -112,22 +183,18 @@ def _read_in_words(table: Table, row: Row) -> tuple[int, Period, Figure] | None:
     return filled[0], Period(table.newest_year, int(match["quarter"])), figure
 
 
-def _read_baseline(table: Table, row: Row, shape: CellShape, reading: Reading, book: LabelBook) -> None:
-    printed = book.split(row.text(table.label_column)).baseline
-    if printed:
-        address: Address = table.grid.address(row, table.label_column)
-        year = previous_year(table.newest_year)
-        for name, figure in read_at(address, printed, shape.printed_alone(printed)).items():
-            reading.add_baseline(name, year, figure, address, printed)
+def _before_commentary(row: Row, beside: set[int]) -> Iterator[int]:
+    return (column for column in row.columns if column not in beside)
 
 
-def _refuse_repeats(reading: Reading) -> None:
-    first: dict[tuple[str, str], dict] = {}
-    for row in reading.observations:
-        other = first.setdefault((row["indicator"], row["period_start"]), row)
-        if other is not row:
-            raise InputError(
-                f"{row['source_file']}, row {row['source_row']}, column {row['source_column']}: {row['indicator']} for "
-                f"Q{row['quarter']} {row['financial_year']} already stands in {other['source_file']}, "
-                f"row {other['source_row']}; expected it once."
-            )
+def _read_baseline(table: Table, row: Row, indicator: Indicator, label: Label, reading: Reading) -> float | None:
+    """Keep the baseline that is printed behind a label; its count, or None when there is none."""
+    if not label.baseline:
+        return None
+    shape = shape_of(indicator)
+    address = table.grid.address(row, table.label_column)
+    year = previous_year(table.newest_year)
+    figures = read_at(address, label.baseline, shape.printed_alone(label.baseline))
+    for name, figure in figures.items():
+        reading.add_baseline(name, year, figure, address, label.baseline)
+    return figures[shape.count].value if shape.count else None
