@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from swp_analysis.catalogue.models import Indicator, Layouts
@@ -22,8 +22,11 @@ from swp_analysis.ingest.headings import Table
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 # "1739 offenders of which 578 reoffended" has four; with more it is a sentence.
 MOST_WORDS_IN_A_FIGURE = 4
+# A digit that ran into the word behind it; not `4th`.
+_SWALLOWED = re.compile(r"\d+(?!st\b|nd\b|rd\b|th\b)[A-Za-z]")
 # More places to cut a cell than this would be a sentence, not figures that ran together.
 MOST_CUTS = 12
+MOST_WORDS_OF_AN_OWNER = 4
 _FIGURES_END = re.compile(r"(?<=\))(?=\S)|(?<=%)(?=\d)|\s+")
 _LONE_FIGURE = re.compile(r"<?\d[\d,.]*\s*%?(?:\s*\([^()]*\d[^()]*\))?")
 
@@ -84,12 +87,18 @@ def expect(table: Table, indicator: Indicator, baseline: float | None, layouts: 
     return Expectation(shape_of(indicator), frozenset(layouts.missing_marks), columns, baseline if adds_up else None)
 
 
+def owners_of(table: Table) -> frozenset[str]:
+    """The names in a table's owner column; they tell an owner that has moved from commentary."""
+    texts = (row.text(c) for row in table.rows for c in table.owner_columns)
+    return frozenset(text for text in texts if text and len(text.split()) <= MOST_WORDS_OF_AN_OWNER)
+
+
 def place_cells(
     table: Table, row: Row, expected: Expectation, owners: frozenset[str], layouts: Layouts
 ) -> Placed | Unplaced:
     """The cells of a row under their columns.
 
-    `owners` are the names seen in the table's owner column; they tell an owner from commentary.
+    `owners` comes from `owners_of`.
 
     Raises
     ------
@@ -125,9 +134,19 @@ def _has_moved(
     if any(_direction_with_figure(text, layouts) for text in elsewhere.values()):
         return True
     headed = {c: text for c, text in elsewhere.items() if c in _explained(table)}
-    if any(_LONE_FIGURE.fullmatch(text) for text in headed.values()):
+    if any(_LONE_FIGURE.fullmatch(text) or _SWALLOWED.match(text) for text in headed.values()):
         return True
-    return any(text in owners and c not in table.owner_columns for c, text in elsewhere.items())
+    if any(text in owners and c not in table.owner_columns for c, text in elsewhere.items()):
+        return True
+    return _ends_elsewhere(table, row)
+
+
+def _ends_elsewhere(table: Table, row: Row) -> bool:
+    """Whether the last filled cell stands neither under the owner nor under the commentary, where rows end."""
+    last = max((c for c in row.columns if row.text(c)), default=0)
+    ends = {*table.owner_columns, *table.quarters, min(table.text_columns, default=0)}
+    is_words = bool(last) and bool(_WORDS.search(row.text(last)))
+    return bool(table.owner_columns) and is_words and last > max(table.quarters) and last not in ends
 
 
 def _came_from_elsewhere(text: str, owners: frozenset[str], layouts: Layouts) -> bool:
@@ -168,9 +187,11 @@ def _direction_with_figure(text: str, layouts: Layouts) -> str:
 
 def _find_run(
     table: Table, row: Row, expected: Expectation, owners: frozenset[str], layouts: Layouts
-) -> tuple[list[Piece], list[int]] | None:
-    """The cells between direction and commentary, taken apart where they ran together, and how many there should
-    be."""
+) -> tuple[list[list[Piece]], list[int]] | None:
+    """The cells between direction and commentary, taken apart where they ran together, and how many there should be.
+
+    Commentary that begins with a figure may have swallowed the last cell, so that there are two runs to try.
+    """
     cells = [Piece(row.text(c), c) for c in range(table.label_column + 1, len(row.cells) + 1)]
     cells = _after_direction(cells, min(table.quarters) - table.label_column - 1, layouts)
     end = next((i for i, cell in enumerate(cells) if _is_prose(cell.text, expected)), len(cells))
@@ -182,7 +203,9 @@ def _find_run(
     behind = [cell.text for cell in cells[end:]]
     names_owner, has_commentary = bool(behind) and behind[0] in owners, any(behind[1:])
     gaps = {to_owner} if names_owner else {0} if has_commentary else {0, to_owner}
-    return run, [len(table.quarters) + gap for gap in sorted(gaps)]
+    swallowed = _LONE_FIGURE.match(behind[0]) if behind else None
+    runs = [run, [*run, Piece(swallowed[0].strip(), cells[end].column)]] if swallowed else [run]
+    return runs, [len(table.quarters) + gap for gap in sorted(gaps)]
 
 
 def _after_direction(cells: list[Piece], columns_before: int, layouts: Layouts) -> list[Piece]:
@@ -224,11 +247,11 @@ def _ways(text: str, start: int, cuts: list[tuple[int, int]], expected: Expectat
 
 
 def _readings(
-    run: list[Piece], lengths: list[int], count: int, expected: Expectation, columns: list[int]
+    runs: list[list[Piece]], lengths: list[int], count: int, expected: Expectation, columns: list[int]
 ) -> list[list[Piece]]:
-    """The different ways in which a run of cells can fill `count` columns."""
+    """The different ways in which the runs of cells can fill `count` columns."""
     found: dict[tuple[str, ...], list[Piece]] = {}
-    for length in lengths:
+    for run, length in product(runs, lengths):
         for one in _repaired(run, length, expected):
             if not any(cell.text for cell in one[count:]):
                 found.setdefault(tuple(cell.text for cell in one[:count]), one[:count])

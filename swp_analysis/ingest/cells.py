@@ -64,7 +64,8 @@ UNREADABLE = Figure("unreadable")
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
 _COUNT = rf"(?P<count>{_NUMBER})|<\s*(?P<below>\d+)"
-_PERCENT = r"(?P<percent>\d+(?:\.\d+)?)"
+# No leading zero and no third decimal: `096` and `43.696` are percent signs read as 96.
+_PERCENT = r"(?P<percent>(?:0|[1-9]\d*)(?:\.\d{1,2})?)"
 _PATTERNS = {
     "count": re.compile(rf"(?:{_COUNT})", re.ASCII),
     "count_percent": re.compile(rf"(?:{_COUNT})\s*\(\s*{_PERCENT}\s*%?\s*\)", re.ASCII),

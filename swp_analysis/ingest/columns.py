@@ -182,7 +182,8 @@ def _read_damaged(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts:
     first, last = grid.address(heading, span[0]).column_letter, grid.address(heading, span[-1]).column_letter
     note = (
         f"{grid.address(heading, label_column)}: the heading is damaged; columns {first} to {last} are read as "
-        f"quarters {quarters[0]} to {quarters[-1]} of {' and '.join(years)}, the only reading that fits its {len(span)} columns."
+        f"quarters {quarters[0]} to {quarters[-1]} of {' and '.join(years)}, the only "
+        f"reading that fits its {len(span)} columns."
     )
     return Columns(columns, 2, note)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.alignment import Unplaced, expect, place_cells
+from swp_analysis.ingest.alignment import Unplaced, expect, owners_of, place_cells
 from swp_analysis.ingest.cells import NOT_AVAILABLE, UNREADABLE, Figure, read_at, shape_of
 from swp_analysis.ingest.grids import Grid, Row, raw_tables, read_grids
 from swp_analysis.ingest.headings import Period, Table, continue_table, find_tables
@@ -67,7 +67,7 @@ def _read_file(path: Path, reading: Reading, catalogue: Catalogue, book: LabelBo
 def _read_table(table: Table, reading: Reading, catalogue: Catalogue, book: LabelBook) -> None:
     _refuse_later_years(table, reading.financial_year)
     reading.notes += [table.note] if table.note else []
-    owners = frozenset(text for row in table.rows for c in table.owner_columns if (text := row.text(c)))
+    owners = owners_of(table)
     for row, below in zip(table.rows, (*table.rows[1:], None), strict=True):
         if _is_note(table, row, reading, catalogue, book):
             continue
