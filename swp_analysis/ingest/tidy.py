@@ -13,8 +13,9 @@ from pathlib import Path
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.alignment import Unplaced, expect, owners_of, place_cells
+from swp_analysis.ingest.alignment import Unplaced, place_cells
 from swp_analysis.ingest.cells import NOT_AVAILABLE, UNREADABLE, Figure, read_at, shape_of
+from swp_analysis.ingest.expectation import expect, owners_of
 from swp_analysis.ingest.grids import Grid, Row, raw_tables, read_grids
 from swp_analysis.ingest.headings import Period, Table, continue_table, find_tables
 from swp_analysis.ingest.labels import Label, LabelBook
