@@ -76,6 +76,7 @@ _PATTERNS = {
         rf"{_PERCENT}\s*%?\s+(?P<N>{_NUMBER})\s+\w+ of which (?P<n>{_NUMBER})\s+\w+", re.ASCII
     ),
 }
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SHAPES = {
     (True, False): ("count",),
     (True, True): ("count_percent", "percent_cases"),
@@ -106,6 +107,10 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
         match = _PATTERNS[name].fullmatch(text)
         if match:
             return dict(_figures(match.groupdict(), shape))
+    if _DAY.match(text):
+        raise UnreadCell(
+            f"found the date {text}, which a spreadsheet makes of a figure like 2/52; expected {shape.expected}"
+        )
     raise UnreadCell(f"found {text!r}, expected {shape.expected}")
 
 

@@ -97,7 +97,8 @@ def _is_note(table: Table, row: Row, reading: Reading, catalogue: Catalogue, boo
         reading.notes.append(f"{where}: {text!r} is a total of other rows; passed over.")
         return True
     alone = all(not row.text(c) for c in row.columns if c != table.label_column)
-    if table.snapshots or not alone or book.find(book.split(text).name):
+    in_snapshot = any(text == entry.label for snapshot in table.snapshots.values() for entry in snapshot.rows)
+    if not alone or in_snapshot or book.find(book.split(text).name):
         return False
     reading.notes.append(f"{where}: a row of words without figures; passed over.")
     return True
