@@ -77,6 +77,8 @@ _PATTERNS = {
     ),
 }
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_NEGATIVE = re.compile(r"[-–−]\s*\d")
+_FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
 _SHAPES = {
     (True, False): ("count",),
     (True, True): ("count_percent", "percent_cases"),
@@ -107,11 +109,21 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
         match = _PATTERNS[name].fullmatch(text)
         if match:
             return dict(_figures(match.groupdict(), shape))
+    raise UnreadCell(f"found {_what(text)}, expected {shape.expected}")
+
+
+def _what(text: str) -> str:
+    """A text that is no figure, with what is wrong when that can be told."""
+    fraction = _FRACTION.search(text)
     if _DAY.match(text):
-        raise UnreadCell(
-            f"found the date {text}, which a spreadsheet makes of a figure like 2/52; expected {shape.expected}"
-        )
-    raise UnreadCell(f"found {text!r}, expected {shape.expected}")
+        return f"the date {text}, which a spreadsheet makes of a figure like 2/52"
+    if _NEGATIVE.match(text):
+        return f"{text!r}, a negative number"
+    if fraction and int(fraction[2]) == 0:
+        return f"{text!r}, a part of nothing"
+    if fraction and int(fraction[1]) > int(fraction[2]):
+        return f"{text!r}, a part larger than its whole"
+    return repr(text)
 
 
 def shape_of(indicator: Indicator) -> CellShape:

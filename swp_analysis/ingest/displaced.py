@@ -21,7 +21,6 @@ from swp_analysis.ingest.expectation import (
 from swp_analysis.ingest.grids import Row
 from swp_analysis.ingest.headings import Table
 
-
 # The run of cells that holds the figures
 
 

@@ -77,6 +77,9 @@ def _kind_of_package(path: Path) -> Kind:
             parts = package.infolist()
             names = {part.filename for part in parts}
             _refuse_bomb(path, parts)
+            broken = package.testzip()
+            if broken:
+                raise zipfile.BadZipFile(f"the part {broken!r} is not what the package says")
             mimetype = package.read("mimetype")[:200] if "mimetype" in names else b""
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
         raise InputError(f"{path.name}: the file is damaged and can't be opened ({_one_line(error)}).") from None
@@ -91,7 +94,7 @@ def _kind_of_package(path: Path) -> Kind:
 
 
 def _refuse_bomb(path: Path, parts: list[zipfile.ZipInfo]) -> None:
-    """Refuse by the sizes in the package's own list; what lies about them is stopped by zipfile while reading."""
+    """Refuse by the sizes in the package's own list; a package that lies about them fails the test that follows."""
     unpacked = sum(part.file_size for part in parts)
     packed = max(1, sum(part.compress_size for part in parts))
     if (

@@ -45,9 +45,8 @@ def decode(name: str, content: bytes) -> str:
     encoding = next((found for mark, found in _BOMS if content.startswith(mark)), None) or _guess(content)
     try:
         text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise InputError(f"{name}, row {line}: the text is damaged; save the file as CSV UTF-8.") from None
+    except UnicodeDecodeError:
+        text = "\0"
     if _CONTROL.search(text):
         raise InputError(f"{name}: this is not a text file, whatever its name says; expected a KPI table.")
     return text

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
@@ -16,7 +17,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.alignment import Unplaced, place_cells
 from swp_analysis.ingest.cells import NOT_AVAILABLE, UNREADABLE, Figure, read_at, shape_of
 from swp_analysis.ingest.expectation import expect, owners_of
-from swp_analysis.ingest.grids import Grid, Row, raw_tables, read_grids
+from swp_analysis.ingest.grids import Grid, Row, name_of, raw_tables, read_grids
 from swp_analysis.ingest.headings import Period, Table, continue_table, find_tables
 from swp_analysis.ingest.labels import Label, LabelBook
 from swp_analysis.ingest.precedence import keep_newest
@@ -26,8 +27,10 @@ from swp_analysis.ingest.snapshots import read_snapshot_row
 _QUARTER_IN_WORDS = re.compile(r"(?P<figure>\d+)\s+(?P<subject>.+?)\s+in\s+Quarter\s+(?P<quarter>[1-4])", re.IGNORECASE)
 
 
-def read_year(folder: Path, financial_year: str, catalogue: Catalogue) -> Reading:
+def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: date | None = None) -> Reading:
     """Read every KPI table of `data/raw/<financial_year>`.
+
+    `today` (default the clock's) tells which quarters lie in the future.
 
     Raises
     ------
@@ -42,7 +45,19 @@ def read_year(folder: Path, financial_year: str, catalogue: Catalogue) -> Readin
     if not reading.files:
         raise InputError(f"data/raw/{financial_year} holds no KPI table; put the year's files there as received.")
     keep_newest(reading)
+    _refuse_future(reading, today or date.today())
     return reading
+
+
+def _refuse_future(reading: Reading, today: date) -> None:
+    """A figure of a quarter that has not begun is a slip of a column; a blank there is what a form looks like."""
+    for row in reading.observations:
+        if row["period_start"] > today.isoformat() and row["status"] in ("reported", "suppressed"):
+            raise InputError(
+                f"{name_of(row['source_file'], row['source_sheet'])}, row {row['source_row']}, column "
+                f"{row['source_column']}: found {row['raw_value']!r} for quarter {row['quarter']} of "
+                f"{row['financial_year']}, which lies in the future; expected a blank."
+            )
 
 
 def _read_file(path: Path, reading: Reading, catalogue: Catalogue, book: LabelBook) -> None:

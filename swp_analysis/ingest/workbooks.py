@@ -7,7 +7,6 @@ and rows are left out, and that is said.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -16,11 +15,10 @@ from xml.etree import ElementTree
 
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.grids import Address, Grid, Row
+from swp_analysis.ingest.merged import refuse_merged_figure
 from swp_analysis.ingest.workbook_marks import SheetMarks, has_part, read_ods_marks, read_xlsx_marks
 
 MOST_SHEETS = 200
-_YEAR = re.compile(r"(19|20)\d\d")
-_WHOLE_FIGURE = re.compile(r"<?\d[\d,.]*%?(\s*\(.*\))?")
 
 
 def read_workbook(path: Path, kind: str) -> Iterator[Grid]:
@@ -43,9 +41,10 @@ def read_workbook(path: Path, kind: str) -> Iterator[Grid]:
         for sheet in sheets:
             own = marks.get(sheet.name, SheetMarks())
             if sheet.visible != SheetVisibleEnum.Visible:
-                yield Grid(path.name, sheet.name, (), (*notes, f"{path.name}, sheet {sheet.name!r}: hidden; not read."))
+                hidden = f"{path.name}, sheet {sheet.name!r}: hidden; not read."
+                yield Grid(path.name, sheet.name, (), (*notes, hidden))
             else:
-                yield _read_sheet(path, book.get_sheet_by_name(sheet.name), sheet.name, own, kind, notes)
+                yield _read_sheet(path, book.get_sheet_by_name(sheet.name), own, kind, notes)
             notes = ()
     except (CalamineError, ElementTree.ParseError, OSError, EOFError, ValueError, KeyError) as error:
         raise InputError(_why_not(path, error)) from None
@@ -63,12 +62,13 @@ def _notes_on_package(path: Path, kind: str) -> tuple[str, ...]:
         return ()
     told = {
         "xl/vbaProject": "it holds macros; they are ignored.",
-        "xl/externalLinks/": "it links to other workbooks; they are not opened, the values saved in this file are used.",
+        "xl/externalLinks/": "its links to other workbooks are not followed; the values saved in it are used.",
     }
     return tuple(f"{path.name}: {text}" for start, text in told.items() if has_part(path, start))
 
 
-def _read_sheet(path: Path, sheet: Any, name: str, marks: SheetMarks, kind: str, notes: tuple[str, ...]) -> Grid:
+def _read_sheet(path: Path, sheet: Any, marks: SheetMarks, kind: str, notes: tuple[str, ...]) -> Grid:
+    name = sheet.name
     values = sheet.to_python(skip_empty_area=False)
     if marks.unsaved_formulas:
         row, column = marks.unsaved_formulas[0]
@@ -127,12 +127,8 @@ def _refuse_fractions(path: Path, name: str, row: Row, cells: list[Any], kind: s
 
 
 def _refuse_merged_figures(path: Path, sheet: Any, name: str, values: list[list[Any]]) -> None:
-    """A figure that spans several columns could belong to any of them."""
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
         value = values[top][left] if top < len(values) and left < len(values[top]) else ""
         text = _text(value, False).strip()
-        if (bottom > top or right > left) and _WHOLE_FIGURE.fullmatch(text) and not _YEAR.fullmatch(text):
-            where = Address(path.name, name, top + 1, left + 1)
-            raise InputError(
-                f"{where}: the figure {text!r} stands in merged cells; split them so that each has its own."
-            )
+        if bottom > top or right > left:
+            refuse_merged_figure(Address(path.name, name, top + 1, left + 1), text)
