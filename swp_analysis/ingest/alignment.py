@@ -98,7 +98,8 @@ def _has_moved(
 def _ends_elsewhere(table: Table, row: Row) -> bool:
     """Whether the last filled cell stands neither under the owner nor under the commentary, where rows end."""
     last = max((c for c in row.columns if row.text(c)), default=0)
-    ends = {*table.owner_columns, *table.quarters, min(table.text_columns, default=0)}
+    commentary = min((c for c in table.text_columns if c > max(table.quarters)), default=0)
+    ends = {*table.owner_columns, *table.quarters, commentary}
     is_words = bool(last) and bool(WORDS.search(row.text(last)))
     return bool(table.owner_columns) and is_words and last > max(table.quarters) and last not in ends
 
@@ -110,13 +111,15 @@ def _came_from_elsewhere(text: str, owners: frozenset[str], layouts: Layouts) ->
 
 
 def _explained(table: Table) -> set[int]:
-    """The columns beside the figures: from the label to the first of them, commentary and owner."""
-    before = range(table.label_column + 1, min(table.quarters))
-    return {*before, *table.text_columns, *table.owner_columns}
+    """The columns beside the figures in which no figure may stand: directions before them, commentary and owner."""
+    first = min(table.quarters)
+    beside = {*range(table.label_column + 1, first), *table.text_columns, *table.owner_columns}
+    return beside - {table.baseline_column} - {c for c in table.text_columns if c < first}
 
 
 def _refuse_unexplained(table: Table, row: Row, layouts: Layouts) -> None:
     known = {*table.quarters, *table.text_columns, *table.owner_columns, table.label_column}
+    known.add(table.baseline_column)
     for column in row.columns:
         text = row.text(column)
         if column not in known and any(ch.isdigit() for ch in text) and not direction_of(text, layouts):

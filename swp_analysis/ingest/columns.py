@@ -8,11 +8,13 @@ one reading alone agrees with the number of columns, the order of the quarters a
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date
 from itertools import permutations, product
 
 from swp_analysis.catalogue.models import Layouts
-from swp_analysis.catalogue.periods import quarter_of_day, read_financial_year
+from swp_analysis.catalogue.periods import financial_year_id, quarter_bounds, quarter_of_day, read_financial_year
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.grids import Grid, Row
 from swp_analysis.ingest.spelling import fold_look_alikes
@@ -23,15 +25,33 @@ _YEAR = re.compile(r"(?:19|20)\d\d\s*[-/–]\s*(?:\d{4}|\d{2})(?!\d)")
 _YEAR_LIKE = re.compile(r"\d{2,4}\s*[-/–]\s*\d{2,4}")
 # A report shows this many years at most; the readings to be compared grow with its factorial.
 MOST_YEARS = 3
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = re.compile(rf"((?:{'|'.join(_MONTHS)})[a-z]*)\s+((?:19|20)\d\d)", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A quarter of a financial year."""
+    """A quarter of a financial year, or with `month` (1 to 12) that month of it alone."""
 
     financial_year: str
     quarter: int
+    month: int = 0
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """First and last day."""
+        first, last = quarter_bounds(self.financial_year, self.quarter)
+        if not self.month:
+            return first, last
+        first = first.replace(month=self.month)
+        return first, first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def month_period(year: int, month: int) -> Period:
+    """The period of a calendar month."""
+    start = year if month >= 4 else year - 1
+    return Period(financial_year_id(start), (month - 4) % 12 // 3 + 1, month)
 
 
 @dataclass(frozen=True)
@@ -88,8 +108,11 @@ def _read_in_order(grid: Grid, rows: tuple[Row, ...], label_column: int) -> Colu
 
 
 def _both_in_one(text: str) -> Period | None:
-    """A heading that holds quarter and year: `Q1 2016/17`, `2016/17 Quarter 1`, or the date of a quarter's first or
-    last day."""
+    """A heading that holds all of a period: `Q1 2016/17`, `2016/17 Quarter 1`, the date of a quarter's first or last
+    day, or `January 2018` for one month alone."""
+    month = _MONTH.fullmatch(text)
+    if month:
+        return month_period(int(month[2]), _MONTHS.index(month[1][:3].casefold()) + 1)
     day = _DAY.match(text)
     if day:
         found = quarter_of_day(*map(int, day.groups()))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from swp_analysis.catalogue.models import Indicator, Layouts
-from swp_analysis.ingest.cells import CellShape, UnreadCell, read_cell, shape_of
+from swp_analysis.ingest.cells import CellShape, UnreadCell, read_cell
 from swp_analysis.ingest.headings import Table
 
 WORDS = re.compile(r"[A-Za-z]{2,}")
@@ -53,12 +53,14 @@ class Expectation:
         return True
 
 
-def expect(table: Table, indicator: Indicator, baseline: float | None, layouts: Layouts) -> Expectation:
+def expect(
+    table: Table, indicator: Indicator, shape: CellShape, baseline: float | None, layouts: Layouts
+) -> Expectation:
     """What the row of an indicator may hold. Only a flow's quarters add up to its baseline."""
     older = min((period.financial_year for period in table.quarters.values()), default="")
     columns = tuple(c for c, period in table.quarters.items() if period.financial_year == older)
     adds_up = indicator.kind == "flow" and len(columns) == 4 and len(table.quarters) > 4
-    return Expectation(shape_of(indicator), frozenset(layouts.missing_marks), columns, baseline if adds_up else None)
+    return Expectation(shape, frozenset(layouts.missing_marks), columns, baseline if adds_up else None)
 
 
 def owners_of(table: Table) -> frozenset[str]:

@@ -15,8 +15,6 @@ from swp_analysis.ingest.columns import Columns, Period, read_columns
 from swp_analysis.ingest.grids import Grid, Row
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
 
-__all__ = ["Period", "Table", "continue_table", "find_tables"]
-
 _FIGURE = re.compile(r"<?\d[\d,.]*\s*%?(?:\s*\([^()]*\d[^()]*\))?")
 
 
@@ -32,6 +30,7 @@ class Table:
     label_column: int = 1
     text_columns: frozenset[int] = frozenset()
     owner_columns: frozenset[int] = frozenset()
+    baseline_column: int = 0
     headed: tuple[int, ...] = ()
     note: str = ""
 
@@ -106,9 +105,14 @@ def _read_table(grid: Grid, rows: tuple[Row, ...], layouts: Layouts) -> Table:
         label_column,
         _columns_named(headings, layouts.text_headings, columns),
         _columns_named(headings, layouts.owner_headings, columns),
+        next((c for c, name in names.items() if c != label_column and _is_baseline(name, layouts)), 0),
         tuple(sorted(names)),
         columns.note,
     )
+
+
+def _is_baseline(name: str, layouts: Layouts) -> bool:
+    return name.casefold().startswith(layouts.baseline_word.casefold())
 
 
 def _columns_named(headings: tuple[Row, ...], words: list[str], columns: Columns) -> frozenset[int]:

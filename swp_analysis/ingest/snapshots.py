@@ -7,15 +7,13 @@ listed.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from datetime import date
 
 from swp_analysis.catalogue.models import Catalogue, Snapshot, SnapshotRow
-from swp_analysis.catalogue.periods import financial_year_id
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.cells import UNREADABLE, Figure, read_at, shape_of
 from swp_analysis.ingest.grids import Address, Row
-from swp_analysis.ingest.headings import Period, Table
+from swp_analysis.ingest.columns import month_period
+from swp_analysis.ingest.headings import Table
 from swp_analysis.ingest.records import Reading, Unread
 
 # What tells a figure from commentary that ran into the column of an area that nobody names.
@@ -30,10 +28,9 @@ def read_snapshot_row(table: Table, row: Row, reading: Reading, catalogue: Catal
     for column, snapshot in table.snapshots.items():
         address, printed = table.grid.address(row, column), table.joined(row, column)
         entry = _entry_of(table, row, snapshot)
-        first = date.fromisoformat(f"{snapshot.month}-01")
-        days = first, first.replace(day=monthrange(first.year, first.month)[1])
+        period = month_period(*map(int, snapshot.month.split("-")))
         for indicator, figure in _read_cell(" ".join(printed.split()), entry, address, reading, catalogue).items():
-            reading.add_observation(indicator, _quarter_of(first), figure, address, printed, days)
+            reading.add_observation(indicator, period, figure, address, printed)
 
 
 def _entry_of(table: Table, row: Row, snapshot: Snapshot) -> SnapshotRow:
@@ -43,11 +40,6 @@ def _entry_of(table: Table, row: Row, snapshot: Snapshot) -> SnapshotRow:
             return entry
     where = table.grid.address(row, table.label_column)
     raise InputError(f"{where}: the label {label!r} is not among the rows of this snapshot in layouts.yml.")
-
-
-def _quarter_of(day: date) -> Period:
-    start = day.year if day.month >= 4 else day.year - 1
-    return Period(financial_year_id(start), (day.month - 4) % 12 // 3 + 1)
 
 
 def _read_cell(

@@ -6,25 +6,18 @@ came from.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.alignment import Unplaced, place_cells
-from swp_analysis.ingest.cells import NOT_AVAILABLE, UNREADABLE, Figure, read_at, shape_of
-from swp_analysis.ingest.expectation import expect, owners_of
 from swp_analysis.ingest.grids import Grid, Row, name_of, raw_tables, read_grids
-from swp_analysis.ingest.headings import Period, Table, continue_table, find_tables
+from swp_analysis.ingest.headings import Table, continue_table, find_tables
 from swp_analysis.ingest.labels import Label, LabelBook
 from swp_analysis.ingest.precedence import keep_newest
-from swp_analysis.ingest.records import Reading, Unread
+from swp_analysis.ingest.records import Reading
+from swp_analysis.ingest.rows import RowReader
 from swp_analysis.ingest.snapshots import read_snapshot_row
-
-_QUARTER_IN_WORDS = re.compile(r"(?P<figure>\d+)\s+(?P<subject>.+?)\s+in\s+Quarter\s+(?P<quarter>[1-4])", re.IGNORECASE)
 
 
 def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: date | None = None) -> Reading:
@@ -83,17 +76,22 @@ def _read_file(path: Path, reading: Reading, catalogue: Catalogue, book: LabelBo
 def _read_table(table: Table, reading: Reading, catalogue: Catalogue, book: LabelBook) -> None:
     _refuse_later_years(table, reading.financial_year)
     reading.notes += [table.note] if table.note else []
-    owners = owners_of(table)
-    for row, below in zip(table.rows, (*table.rows[1:], None), strict=True):
-        if _is_note(table, row, reading, catalogue, book):
-            continue
-        if table.snapshots:
+    rows = [
+        (row, below)
+        for row, below in zip(table.rows, (*table.rows[1:], None), strict=True)
+        if not _is_note(table, row, reading, catalogue, book)
+    ]
+    if table.snapshots:
+        for row, _ in rows:
             read_snapshot_row(table, row, reading, catalogue)
-        else:
-            label = book.split(row.text(table.label_column))
-            indicator = _indicator_of(table, row, label, below, reading, book)
-            baseline = _read_baseline(table, row, indicator, label, reading)
-            _read_quarters(table, row, indicator, baseline, owners, reading, catalogue)
+        return
+    labelled = []
+    for row, below in rows:
+        label = book.split(row.text(table.label_column))
+        labelled.append((row, label, _indicator_of(table, row, label, below, reading, book)))
+    reader = RowReader(table, reading, catalogue, frozenset(indicator.id for _, _, indicator in labelled))
+    for row, label, indicator in labelled:
+        reader.read(row, label, indicator)
 
 
 def _refuse_later_years(table: Table, financial_year: str) -> None:
@@ -139,79 +137,3 @@ def _indicator_without_label(table: Table, row: Row, below: Row | None, reading:
         raise InputError(f"{where}: the row has no label; say in layouts.yml which indicator it is.")
     reading.notes.append(f"{where}: the row has no label and is read as {rule.indicator}. {rule.reason}")
     return book.indicator(rule.indicator)
-
-
-def _read_quarters(
-    table: Table,
-    row: Row,
-    indicator: Indicator,
-    baseline: float | None,
-    owners: frozenset[str],
-    reading: Reading,
-    catalogue: Catalogue,
-) -> None:
-    in_words = _read_in_words(table, row)
-    if in_words:
-        _add_in_words(table, row, indicator, *in_words, reading)
-        return
-    expected = expect(table, indicator, baseline, catalogue.layouts)
-    placed = place_cells(table, row, expected, owners, catalogue.layouts)
-    if isinstance(placed, Unplaced):
-        _add_unreadable(table, row, indicator, placed, reading)
-        return
-    if placed.note:
-        reading.notes.append(f"{table.grid.address(row, table.label_column)}: {placed.note}.")
-    for column, period in table.quarters.items():
-        piece = placed.cells[column]
-        address = table.grid.address(row, piece.column)
-        printed = piece.text if placed.note else row.printed(column)
-        for name, figure in read_at(address, piece.text, expected.shape, expected.marks).items():
-            reading.add_observation(name, period, figure, address, printed)
-
-
-def _add_unreadable(table: Table, row: Row, indicator: Indicator, problem: Unplaced, reading: Reading) -> None:
-    where = table.grid.address(row, table.label_column)
-    reading.unread.append(Unread(where, problem.text, f"{indicator.label}: {problem.reason}"))
-    for column, period in table.quarters.items():
-        for name in shape_of(indicator).indicators:
-            address = table.grid.address(row, column)
-            reading.add_observation(name, period, UNREADABLE, address, row.printed(column))
-
-
-def _add_in_words(
-    table: Table, row: Row, indicator: Indicator, column: int, named: Period, figure: Figure, reading: Reading
-) -> None:
-    for own_column, period in table.quarters.items():
-        found = period == named
-        address = table.grid.address(row, column if found else own_column)
-        printed = row.printed(address.column)
-        reading.add_observation(indicator.id, period, figure if found else NOT_AVAILABLE, address, printed)
-
-
-def _read_in_words(table: Table, row: Row) -> tuple[int, Period, Figure] | None:
-    """A row whose only figure is a sentence that names its quarter, such as `0 … in Quarter 4`: one of the newest
-    year."""
-    beside = {*table.text_columns, *table.owner_columns, table.label_column}
-    filled = [column for column in _before_commentary(row, beside) if row.text(column)]
-    match = _QUARTER_IN_WORDS.fullmatch(row.text(filled[0])) if len(filled) == 1 else None
-    if match is None:
-        return None
-    figure = Figure("reported", value=float(match["figure"]))
-    return filled[0], Period(table.newest_year, int(match["quarter"])), figure
-
-
-def _before_commentary(row: Row, beside: set[int]) -> Iterator[int]:
-    return (column for column in row.columns if column not in beside)
-
-
-def _read_baseline(table: Table, row: Row, indicator: Indicator, label: Label, reading: Reading) -> float | None:
-    """Keep the baseline that is printed behind a label; its count, or None when there is none."""
-    if not label.baseline:
-        return None
-    shape = shape_of(indicator)
-    address = table.grid.address(row, table.label_column)
-    year = previous_year(table.newest_year)
-    figures = read_at(address, label.baseline, shape.printed_alone(label.baseline))
-    for name, figure in figures.items():
-        reading.add_baseline(name, year, figure, address, label.baseline)
-    return figures[shape.count].value if shape.count else None

@@ -121,8 +121,8 @@ def _refuse_fractions(path: Path, name: str, row: Row, cells: list[Any], kind: s
     for column, value in enumerate(cells, start=1):
         if isinstance(value, float) and 0 < value < 1:
             raise InputError(
-                f"{Address(path.name, name, row.number, column)}: found {value:g}, which an old .xls file may show as a "
-                "percentage; save it as .xlsx."
+                f"{Address(path.name, name, row.number, column)}: found {value:g}, which an old .xls file may show as "
+                "a percentage; save it as .xlsx."
             )
 
 
