@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
 from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.catalogue import load_catalogue
+from swp_analysis.ingest.chase import describe_due, list_due
 from swp_analysis.ingest.editions import RawEvidence, choose_year, read_editions
 from swp_analysis.project import Project
 from swp_analysis.quality.processed import write_processed
@@ -23,10 +25,13 @@ class Build:
 
     evidence: RawEvidence
     reconciled: pd.DataFrame
+    due: pd.DataFrame
 
 
-def build(project: Project, financial_year: str | None) -> Build:
+def build(project: Project, financial_year: str | None, today: date | None = None) -> Build:
     """Rebuild `data/processed` from the raw folders up to a financial year (default the newest).
+
+    `today` (default the clock's) tells what is due and what lies in the future.
 
     Raises
     ------
@@ -35,11 +40,13 @@ def build(project: Project, financial_year: str | None) -> Build:
     """
     catalogue = load_catalogue()
     year = choose_year(project.raw, financial_year)
-    evidence = read_editions(project.raw, year, catalogue)
+    today = today or date.today()
+    evidence = read_editions(project.raw, year, catalogue, today)
     observations = check_observations(evidence.observations, catalogue)
     baselines = check_baselines(evidence.baselines, catalogue)
     totals = annual_totals(observations, catalogue.indicators)
     reconciled = reconcile_baselines(observations, baselines, totals, catalogue)
+    due = list_due(observations, catalogue, year, today)
     write_processed(
         project.processed,
         {
@@ -48,9 +55,11 @@ def build(project: Project, financial_year: str | None) -> Build:
             "reconciliation": reconciled,
             "unread": evidence.unread_frame(),
             "revisions": evidence.revisions,
+            "decisions": evidence.decisions_frame(),
+            "chase": due,
         },
     )
-    return Build(evidence, reconciled)
+    return Build(evidence, reconciled, due)
 
 
 def describe_build(built: Build) -> list[str]:
@@ -74,6 +83,7 @@ def describe_build(built: Build) -> list[str]:
         f"Restated: {row.indicator}, {row.period_start}: {row.raw_value_before!r} is now {row.raw_value_now!r}."
         for row in evidence.revisions.itertuples()
     ]
+    lines += [f"To chase: {line}." for line in describe_due(built.due, load_catalogue())]
     return lines
 
 

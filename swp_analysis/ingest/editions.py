@@ -41,6 +41,12 @@ class RawEvidence:
         rows = [{**source_of(unread.address, unread.text), "reason": unread.reason} for unread in self.unread]
         return pd.DataFrame(rows, columns=[*SOURCE_COLUMNS, "reason"])
 
+    def decisions_frame(self) -> pd.DataFrame:
+        """What was decided while reading, one row a decision, in the order of reading."""
+        import pandas as pd
+
+        return pd.DataFrame({"number": range(1, len(self.notes) + 1), "decision": self.notes})
+
 
 def raw_years(raw: Path) -> list[str]:
     """The financial years that have a folder in `data/raw`, oldest first."""
