@@ -120,6 +120,16 @@ class RecordingBreak(Entry):
     source: str
 
 
+class RebaseEntry(Entry):
+    """A decision that an indicator's chart starts a new level: from when, why, and who entered it when."""
+
+    indicator: str
+    date_from: date
+    reason: str = Field(min_length=1)
+    entered_by: str = Field(min_length=1)
+    entered_on: date
+
+
 class Audience(Entry):
     """Who reads an edition: what is marked, what is suppressed, whether code is shown."""
 
@@ -212,6 +222,7 @@ class Catalogue(Entry):
     strategy: StrategyBook
     layouts: Layouts
     recording_breaks: list[RecordingBreak]
+    rebases: list[RebaseEntry]
     audiences: dict[str, Audience]
 
     def of_theme(self, theme: str) -> list[Indicator]:
