@@ -37,7 +37,7 @@ PROCESSES = {
 
 
 def seconds_of(code: str) -> float:
-    """Processor seconds, the least of several runs, each in its own process: what else the machine does can only add."""
+    """Processor seconds, the least of several processes: what else the machine does can only add."""
     runs = [
         subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True) for _ in range(REPEATS)
     ]
@@ -49,17 +49,16 @@ def write_workbook(path: Path, rows: int) -> None:
     import xlsxwriter
 
     label = load_catalogue().indicators["hate_crime"].label
+    quarters = [f"Q{quarter} {year}" for year in ("2016/17", "2017/18") for quarter in range(1, 5)]
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
         sheet = book.add_worksheet("KPI")
-        sheet.write_row(
-            0, 0, ["KPI", *(f"Q{quarter} {year}" for year in ("2016/17", "2017/18") for quarter in range(1, 5))]
-        )
+        sheet.write_row(0, 0, ["KPI", *quarters])
         for row in range(1, rows + 1):
             sheet.write_row(row, 0, [label, *range(row, row + FIGURES_A_ROW)])
 
 
 def read_rows(path: Path) -> float:
-    """Processor seconds from file to rows with their columns placed; the repeats are then refused, which takes no time."""
+    """Processor seconds from file to figures; the repeated rows are refused after the last of them was read."""
     from swp_analysis.errors import InputError
 
     start = time.process_time()
