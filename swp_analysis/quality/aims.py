@@ -52,11 +52,10 @@ def judge_aim(claim: Claim, evidence: Evidence) -> Judgement:
 
 def judge_aim_count(claim: Claim, evidence: Evidence) -> Judgement:
     """A number of measures in all, or of those that met their aim, in the theme that the claim names."""
-    theme = _theme_of(claim, evidence)
     printed = claim.printed
-    if theme is None or printed is None:
+    if not claim.theme or printed is None:
         return untied(claim.why_untied or "the measures are not named")
-    rows = _rows_of(theme, evidence)
+    rows = _rows_of(claim.theme, evidence)
     if claim.kind != "achieved":
         verdict = "confirmed" if printed.value == len(rows) else "contradicted"
         return Judgement(verdict, str(len(rows)), sentence(f"{claim.stated} in the text; the table has {len(rows)} rows"))
@@ -70,20 +69,6 @@ def judge_aim_count(claim: Claim, evidence: Evidence) -> Judgement:
         words = f"{counted}; {claim.stated} is reached only by counting some of those as successes"
         return Judgement("different_scope", recomputed, sentence(words))
     return Judgement("confirmed", recomputed, sentence(counted))
-
-
-def _theme_of(claim: Claim, evidence: Evidence) -> str | None:
-    text = f"{claim.location} {claim.words}".casefold()
-    initials = {theme.id: _initials(theme.title) for theme in evidence.figures.catalogue.themes.values()}
-    for theme in evidence.figures.catalogue.themes.values():
-        if theme.title.casefold() in text or f"{initials[theme.id]} " in f"{claim.location} {claim.words} ":
-            return theme.id
-    return None
-
-
-def _initials(title: str) -> str:
-    """`Violence Against Women and Girls` -> `VAWG`, the way reports shorten their themes."""
-    return "".join(word[0].upper() for word in title.split() if word.lower() not in ("and", "of", "the"))
 
 
 def _rows_of(theme: str, evidence: Evidence) -> list[Indicator]:

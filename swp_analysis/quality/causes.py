@@ -82,7 +82,7 @@ def _other_rows(claim: Claim, reading: Reading, figures: Figures) -> Iterator[Ca
         if result is not None and _is_telling(claim):
             label = figures.catalogue.indicators[name].label
             detail = f"{write_pair(result)}, {write_result(result)}" if result.base else write_result(result)
-            yield Cause(f"that is another row: {label} ({detail})", False, 3, name)
+            yield Cause(f"that is the row {label!r} ({detail})", False, 3, name)
 
 
 def _other_periods(claim: Claim, reading: Reading, figures: Figures) -> Iterator[Cause]:
@@ -168,7 +168,7 @@ def _baseline_slip(reading: Reading, baseline, figures: Figures) -> str:
     for span in _quarters_of(reading.base.year, reading, figures):
         quarter = figures.get(reading.indicator, span)
         if quarter is not None and quarter.value == baseline.value:
-            return f", which is {span} alone,"
+            return f", which is {span} alone"
     return ""
 
 

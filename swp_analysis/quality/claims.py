@@ -46,7 +46,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Claim:
-    """A statement with its place; `readings` in the order of likelihood, `words` as they stand in the source."""
+    """A statement with its place; `readings` in the order of likelihood, `words` as they stand in the source.
+
+    A `weak` claim may mean something else: it can be confirmed, but is accused never or only when it is a near miss.
+    """
 
     claim_id: str
     location: str
@@ -59,6 +62,8 @@ class Claim:
     words: str = ""
     group: str = ""
     why_untied: str = ""
+    weak: Literal["", "always", "far"] = ""
+    theme: str = ""
 
     @property
     def printed(self) -> Printed | None:
@@ -116,7 +121,17 @@ def _read_row(row: dict[str, str], where: str, catalogue: Catalogue) -> Claim:
         readings=readings,
         group=row["location"].partition(":")[0],
         why_untied=why,
+        theme=find_theme(row["location"], catalogue) if row["unit"] == "measures" else "",
     )
+
+
+def find_theme(text: str, catalogue: Catalogue) -> str:
+    """The theme that a text names by its title or the initials of it (VAWG), or an empty text."""
+    for theme in catalogue.themes.values():
+        initials = "".join(word[0].upper() for word in theme.title.split() if word.lower() not in ("and", "of", "the"))
+        if theme.title.casefold() in text.casefold() or re.search(rf"\b{initials}\b", text):
+            return theme.id
+    return ""
 
 
 def _typed_readings(row: dict[str, str], where: str, catalogue: Catalogue) -> tuple[Reading, ...]:

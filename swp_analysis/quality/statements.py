@@ -14,7 +14,7 @@ from swp_analysis.quality.aims import judge_aim, judge_aim_count
 from swp_analysis.quality.claims import Claim
 from swp_analysis.quality.own_numbers import judge_dispersion, judge_interval, judge_printed_baseline
 from swp_analysis.quality.recompute import recompute, write_number, write_pair
-from swp_analysis.quality.rounding import read_printed
+from swp_analysis.quality.rounding import read_printed, says
 from swp_analysis.quality.verdicts import Evidence, Judgement, judge_number, quarters_of, sentence, untied
 
 TOTAL_WORDS = re.compile(r"\b(?:total|sum|altogether|budget of)\b", re.IGNORECASE)
@@ -39,9 +39,12 @@ def _judge_share(claim: Claim, evidence: Evidence) -> Judgement:
     if claim.readings or parts is None:
         return judge_number(claim, evidence)
     n, whole = (float(part.replace(",", "")) for part in parts.groups())
-    return untied(f"{parts[1]} of {parts[2]} is {100 * n / whole:.1f}%, but the tables don't have this part") if whole else (
-        untied(claim.why_untied)
-    )
+    if not whole or claim.printed is None:
+        return untied(claim.why_untied)
+    words = f"{parts[1]} of {parts[2]} is {100 * n / whole:.1f}%"
+    if "%" in claim.stated and not says(claim.printed, 100 * n / whole):
+        return Judgement("contradicted", f"{100 * n / whole:.1f}%", sentence(f"{words}, not {claim.stated}"))
+    return untied(f"{words}, but the tables don't have this part")
 
 
 def _judge_extreme(claim: Claim, evidence: Evidence) -> Judgement:

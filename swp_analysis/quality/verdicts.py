@@ -62,11 +62,18 @@ def judge_number(claim: Claim, evidence: Evidence) -> Judgement:
             return _confirm(claim, result, evidence)
     if not results or any(not result.certain and _within(claim, result) for result in results):
         return _not_in_tables(claim, evidence)
+    if claim.weak == "always" or (claim.weak == "far" and not _is_near_miss(claim, results[0])):
+        return untied("what the figure counts can't be told with certainty")
     return _contradict(claim, results[0], evidence)
 
 
 def _within(claim: Claim, result: Result) -> bool:
     return says(claim.printed, result.lowest, result.highest)
+
+
+def _is_near_miss(claim: Claim, result: Result) -> bool:
+    """Within 2%: a slip of the same figure rather than another one."""
+    return result.value > 0 and abs(claim.printed.size / result.value - 1) <= 0.02
 
 
 def _confirm(claim: Claim, result: Result, evidence: Evidence) -> Judgement:
