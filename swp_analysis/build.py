@@ -10,6 +10,7 @@ from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.ingest.editions import RawEvidence, choose_year, read_editions
 from swp_analysis.project import Project
+from swp_analysis.quality.audit import VERDICTS, Audit, audit_year
 from swp_analysis.quality.processed import write_processed
 from swp_analysis.quality.reconcile import reconcile_baselines
 from swp_analysis.quality.schema import check_baselines, check_observations
@@ -23,6 +24,7 @@ class Build:
 
     evidence: RawEvidence
     reconciled: pd.DataFrame
+    audit: Audit
 
 
 def build(project: Project, financial_year: str | None) -> Build:
@@ -40,17 +42,20 @@ def build(project: Project, financial_year: str | None) -> Build:
     baselines = check_baselines(evidence.baselines, catalogue)
     totals = annual_totals(observations, catalogue.indicators)
     reconciled = reconcile_baselines(observations, baselines, totals, catalogue)
+    audit = audit_year(project.raw / year, year, observations, totals, baselines, catalogue)
     write_processed(
         project.processed,
         {
             "observations": observations,
             "baselines": baselines,
             "reconciliation": reconciled,
+            "claims": audit.claims,
+            "claim_words": audit.words,
             "unread": evidence.unread_frame(),
             "revisions": evidence.revisions,
         },
     )
-    return Build(evidence, reconciled)
+    return Build(evidence, reconciled, audit)
 
 
 def describe_build(built: Build) -> list[str]:
@@ -74,7 +79,8 @@ def describe_build(built: Build) -> list[str]:
         f"Restated: {row.indicator}, {row.period_start}: {row.raw_value_before!r} is now {row.raw_value_now!r}."
         for row in evidence.revisions.itertuples()
     ]
-    return lines
+    counts = ", ".join(f"{built.audit.count(verdict)} {verdict.replace('_', ' ')}" for verdict in VERDICTS)
+    return [*lines, f"Claims of the report: {counts}; `swp audit` shows them."]
 
 
 def _missing(observations: pd.DataFrame) -> list[str]:

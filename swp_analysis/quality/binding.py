@@ -21,6 +21,8 @@ _CARRIES_ON = re.compile(
     re.IGNORECASE,
 )
 _PART_KINDS = {"part_of", "sum", "aims"}
+# Forms that only our own sentences have: the whole form is known, so no word around it can change its meaning.
+_OWN_KINDS = {"ratio", "interval", "dispersion", "baseline", "own_change", "own_points", "latest"}
 _SAYS_NOT = {"not_achieved", "none_of"}
 
 
@@ -80,6 +82,8 @@ class Binder:
 
     def _why_not(self, match: Match, sentence: Sentence, clause: tuple[int, int], mentions: list[Mention]) -> str:
         text = sentence.masked[slice(*clause)]
+        if match.kind in _OWN_KINDS:
+            return ""
         unknown = [] if match.kind in _PART_KINDS else self._unknown_words(text)
         if unknown:
             return f"the words around it ({', '.join(unknown[:3])}) may change what is counted"
@@ -122,7 +126,7 @@ class Binder:
         """The last indicator named before, unless it shares its figure with another one (`A and B rose by 3 and 4`)."""
         last = before[-1]
         clause = sentence.clause(last.start, last.end)
-        if self._unknown_words(sentence.masked[slice(*clause)]):
+        if match.kind not in _OWN_KINDS and self._unknown_words(sentence.masked[slice(*clause)]):
             return "the words around the indicator may change what is counted"
         for one, other in zip(before, before[1:], strict=False):
             between = sentence.masked[one.end : other.start].strip().lower()

@@ -161,7 +161,7 @@ class Builder:
 
     def _ratio(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
         readings = _paired("ratio", bound, self._own_pairs(clock))
-        yield _make("change_pct", match.parts["n"], bound, readings)
+        yield _make("ratio", match.parts["ratio"], bound, readings)
         interval = match.parts["interval"].replace("no upper limit", "999999")
         yield _make("interval", interval.replace("–", " to "), bound, readings, way=_clear_or_not(sentence))
 
@@ -170,7 +170,7 @@ class Builder:
         yield _make("interval", match.parts["interval"], bound, readings, way=_clear_or_not(sentence))
 
     def _dispersion(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
-        yield _make("dispersion", match.parts["n"], bound, _paired("level", bound, self._own_pairs(clock)))
+        yield _make("dispersion", match.parts["times"], bound, _paired("level", bound, self._own_pairs(clock)))
 
     def _own_pairs(self, clock: Clock) -> list:
         """Both years over the quarters that both have: what our own sentences compare."""

@@ -99,7 +99,8 @@ def _other_periods(claim: Claim, reading: Reading, figures: Figures) -> Iterator
             yield Cause(f"that is the figure of {span}", False, 2)
     if reading.span.is_year and _fits(claim, replace(reading, span=Span(year, (1, 2, 3))), figures) is not None:
         yield Cause("that is the first three quarters", True, 4)
-    baseline = figures.printed_baseline(reading.indicator, year) if reading.span.is_year else None
+    quoted = reading.span.is_year and claim.kind != "printed_baseline"
+    baseline = figures.printed_baseline(reading.indicator, year) if quoted else None
     if baseline is not None and claim.printed and says(claim.printed, baseline.value) and reading.measure == "value":
         yield Cause("that is the printed baseline, which its own quarters don't give", False, 5)
 

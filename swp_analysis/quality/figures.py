@@ -116,6 +116,9 @@ class Figures:
         return row if row is not None and row.status == "reported" else None
 
     def _find(self, indicator: Indicator, span: Span, measure: str) -> Quantity | None:
+        snapshot = self.snapshots.get((indicator.id, span.year, span.quarters[0])) if len(span.quarters) == 1 else None
+        if snapshot is not None and snapshot.status == "reported":
+            return exactly(float(snapshot.value))
         if indicator.kind == "stock" and len(span.quarters) > 1:
             return None
         if indicator.unit == "percent":

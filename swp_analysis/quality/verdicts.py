@@ -60,7 +60,9 @@ def judge_number(claim: Claim, evidence: Evidence) -> Judgement:
     for result in results:
         if result.certain and agrees(claim, printed, result):
             return _confirm(claim, result, evidence)
-    if not results or any(not result.certain and _within(claim, result) for result in results):
+    if any(not result.certain and _within(claim, result) for result in results):
+        return untied("the tables only bound this figure")
+    if not results:
         return _not_in_tables(claim, evidence)
     if claim.weak == "always" or (claim.weak == "far" and not _is_near_miss(claim, results[0])):
         return untied("what the figure counts can't be told with certainty")
@@ -130,6 +132,8 @@ def _contradict(claim: Claim, result: Result, evidence: Evidence) -> Judgement:
     elif says(claim.printed, result.lowest, result.highest):
         texts.append(f"the size is right, but the table went {'up' if result.value > 0 else 'down'}")
     texts += _said_elsewhere(claim, evidence)
+    if len(texts) == 1 and "gives" not in texts[0]:
+        texts.append("no other figure of this row or its group gives it")
     verdict = "different_scope" if cause is not None and cause.other_scope else "contradicted"
     return Judgement(verdict, shown, sentence("; ".join(texts)))
 
