@@ -64,6 +64,7 @@ class ClaimRules(Entry):
     hedges: list[str]
     negations: list[str]
     plans: list[str]
+    elsewhere: list[str]
     joins: list[str]
     clause_breaks: list[str]
     noise: list[str]

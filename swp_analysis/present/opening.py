@@ -30,7 +30,7 @@ def open_briefing(financial_year: str, area_code: str, audience: str = "partners
     folder = find_project().processed
     tables = {
         name: read_processed(folder, name)
-        for name in ("observations", "baselines", "reconciliation", "unread", "revisions")
+        for name in ("observations", "baselines", "reconciliation", "unread", "revisions", "claims", "claim_words")
     }
     year = require_financial_year(financial_year)
     tables["observations"] = _of_edition(tables["observations"], year, area_code)
@@ -54,6 +54,8 @@ def build_briefing(
         reconciled=_hide_reconciliation(tables["reconciliation"], data.baselines),
         unread=tables["unread"],
         revisions=tables["revisions"],
+        claims=tables["claims"],
+        claim_words=tables["claim_words"],
     )
 
 

@@ -7,8 +7,8 @@ and keeps the audit from accusing a true sentence about something else.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import dataclass
+from itertools import chain, pairwise
 
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.models import Catalogue, Indicator
@@ -20,6 +20,7 @@ _CARRIES_ON = re.compile(
     r"whether|note|most|overall|compared|quarter|in|at|over|by|with|during|●|◆|◐|up|down|an?|\d)",
     re.IGNORECASE,
 )
+_NARROWS = re.compile(r"(?:in|at|within|across|among|amongst|for|of|by|near|outside|mainly|mostly|nationally|regionally)\b", re.IGNORECASE)
 _PART_KINDS = {"part_of", "sum", "aims"}
 # Forms that only our own sentences have: the whole form is known, so no word around it can change its meaning.
 _OWN_KINDS = {"ratio", "interval", "dispersion", "baseline", "own_change", "own_points", "latest"}
@@ -43,7 +44,7 @@ class Memory:
     row: str = ""
     last: Mention | None = None
     first_sentence: bool = True
-    seen: list[str] = field(default_factory=list)
+    elsewhere: bool = False
 
 
 class Binder:
@@ -53,13 +54,15 @@ class Binder:
         self._indicators = catalogue.indicators
         self._rules = rules
         words = chain.from_iterable(line.split() for line in rules.vocabulary)
-        self._vocabulary = {word.lower() for word in words} | set(rules.number_words) | set(rules.ordinals)
+        place = f"{catalogue.layouts.area_name} {catalogue.layouts.partnership}".lower().split()
+        self._vocabulary = {word.lower() for word in words} | {*rules.number_words, *rules.ordinals, *place}
         parts = [*rules.rises, *rules.falls, *rules.rise_nouns, *rules.fall_nouns, *rules.more, *rules.less, *rules.units]
         self._known = re.compile("|".join(f"(?:{part})" for part in [*parts, *rules.role_units]), re.IGNORECASE)
         self._unit_words = {"recorded", "reported", "more", "such", "young", "no", *rules.negations}
         self._negations, self._plans, self._joins = (
             re.compile(rf"(?<!\w)(?:{'|'.join(one)})(?!\w)", re.IGNORECASE) for one in (rules.negations, rules.plans, rules.joins)
         )
+        self._elsewhere = re.compile(rf"\b(?:{'|'.join(rules.elsewhere)})\b", re.IGNORECASE)
         self._hedges = re.compile(rf"(?<!\w)(?:{'|'.join(rules.hedges)}) *[(+−-]?$", re.IGNORECASE)
 
     def bind(self, match: Match, sentence: Sentence, memory: Memory) -> Bound:
@@ -67,6 +70,8 @@ class Binder:
         start, end = sentence.clause(match.start, match.end)
         mentions = [one for one in sentence.subjects if start <= one.start < end]
         why = self._why_not(match, sentence, (start, end), mentions)
+        if memory.elsewhere and not memory.row:
+            why = why or "the sentence before speaks of another area"
         if why:
             return Bound(why=why)
         subject, named = self._subject(match, sentence, memory, [one for one in mentions if one.kind != "companion"])
@@ -80,11 +85,18 @@ class Binder:
         measure = "number" if subject.kind == "number" else "value"
         return self._checked_role(match, sentence, Bound(subject.name, measure, named=named))
 
+    def remember(self, sentence: Sentence, memory: Memory) -> None:
+        """Keep what the next sentence of the passage may refer to."""
+        named = [one for one in sentence.subjects if one.kind != "companion"]
+        memory.last = named[-1] if named else memory.last
+        memory.elsewhere = bool(self._elsewhere.search(sentence.masked)) and not re.search(r"\d", sentence.masked)
+        memory.first_sentence = False
+
     def _why_not(self, match: Match, sentence: Sentence, clause: tuple[int, int], mentions: list[Mention]) -> str:
         text = sentence.masked[slice(*clause)]
         if match.kind in _OWN_KINDS:
             return ""
-        unknown = [] if match.kind in _PART_KINDS else self._unknown_words(text)
+        unknown = [] if match.kind in _PART_KINDS else self._unknown_words(text + " " + _around(sentence, clause))
         if unknown:
             return f"the words around it ({', '.join(unknown[:3])}) may change what is counted"
         says_not = match.kind in _SAYS_NOT or match.direction.startswith("not ")
@@ -152,6 +164,17 @@ class Binder:
                     return Bound(bound.indicator, "number", named=bound.named)
                 return Bound(why=f"the row doesn't count {found[0].lower()}")
         return bound
+
+
+def _around(sentence: Sentence, clause: tuple[int, int]) -> str:
+    """The clauses beside it that may narrow a figure down: `Nationally, …` before, `…, in the Eastgate ward` after."""
+    edges = [0, *sentence.breaks, len(sentence.masked)]
+    clauses = [sentence.masked[start:end] for start, end in pairwise(edges)]
+    before = [text for text, end in zip(clauses, edges[1:], strict=True) if end <= clause[0]]
+    opening = before[0] if before and not re.search(r"[●\d]", before[0]) else ""
+    after = sentence.masked[clause[1] :]
+    following = re.split(r"[.,;:)]", after, maxsplit=1)[0] if _NARROWS.match(after) else ""
+    return f"{opening} {following if not re.search('[●0-9]', following) else ''}"
 
 
 def _first_figure(match: Match, sentence: Sentence) -> int:

@@ -84,6 +84,12 @@ class Builder:
     def _baseline_new(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
         yield self._level_claim("baseline_new", self._number(match, "n"), match, bound, sentence, clock)
 
+    def _baseline_any(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
+        """`the baseline of 156` is last year's figure, or this year's where it is called new further on."""
+        spans = (Span(previous_year(clock.year)), Span(clock.year))
+        readings = tuple(Reading(bound.indicator, "level", span) for span in spans)
+        yield _make("previous_level", self._number(match, "n"), bound, readings)
+
     def _baseline(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
         for stated in self._stated(match):
             spans, _ = spans_of_level(sentence, match.start, match.start + 1, clock)
@@ -116,7 +122,7 @@ class Builder:
             bound = Bound(bound.indicator, "number", named=bound.named)
         for kind, text, side in (("previous_level", stated[0], 0), ("level", stated[1], 1)):
             readings = tuple(Reading(bound.indicator, "level", pair[side], measure=self._measure(bound, text)) for pair in pairs)
-            yield _make(kind, text, bound, readings)
+            yield _make(kind, text, bound, readings, way=way_of(match) if side else "")
 
     def _from_to_percent(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
         indicator = self._catalogue.indicators[bound.indicator]

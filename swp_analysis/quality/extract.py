@@ -52,9 +52,7 @@ class Extractor:
         for text in split_sentences(normalise(passage.text)):
             sentence = self._reader.read(_MONEY.sub(lambda match: "○" * len(match[0]), text))
             claims += self._sentence_claims(sentence, text, passage, memory)
-            named = [one for one in sentence.subjects if one.kind != "companion"]
-            memory.last = named[-1] if named else memory.last
-            memory.first_sentence = False
+            self._binder.remember(sentence, memory)
         return [_with_id(claim, passage, number) for number, claim in enumerate(claims, start=1)]
 
     def _sentence_claims(self, sentence: Sentence, text: str, passage: Passage, memory: Memory) -> Iterator[Claim]:

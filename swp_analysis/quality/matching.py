@@ -76,7 +76,7 @@ class Matcher:
             "move": rf"(?:\b(?P<up>{rise})\b|\b(?P<down>{fall})\b)",
             "noun": rf"(?:(?P<up>{'|'.join(rules.rise_nouns)})|(?P<down>{'|'.join(rules.fall_nouns)}))",
             "compare": rf"(?:(?P<up_c>{'|'.join(rules.more)})|(?P<down_c>{'|'.join(rules.less)}))",
-            "gap": r"[^.;%\d]{0,70}?",
+            "gap": r"[^.;%\d○]{0,70}?",
             "period": "◆+",
             "subject": "[●◐]+",
         }
@@ -103,9 +103,10 @@ def _join_second_figures(found: list[Match], text: str) -> list[Match]:
     for one in found:
         last = joined[-1] if joined else None
         second = SECOND_KINDS.get(one.kind)
-        if last is not None and second and last.kind in CHANGES and _JOIN.fullmatch(text[last.end : one.start]):
-            if last.kind != second and not (last.kind.startswith("from_to") and second == "change_abs"):
-                one = replace(one, kind=second, direction=last.direction, start=one.start)
+        bare = text[one.start : one.start + 1].isdigit() and second is not None and last is not None
+        if bare and last.kind in CHANGES and last.kind != second and _JOIN.fullmatch(text[last.end : one.start]):
+            if not (last.kind.startswith("from_to") and second == "change_abs"):
+                one = replace(one, kind=second, direction=way_of(last))
         joined.append(one)
     return joined
 

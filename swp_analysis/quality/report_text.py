@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
@@ -86,7 +87,7 @@ def _prose(name: str, prefix: str, lines: list[str]) -> Iterator[Passage]:
 
 
 def _read_rows(rows: list[_Row], prefix: str, report: ReportText, book: LabelBook, catalogue: Catalogue) -> None:
-    for row, below in zip(rows, (*rows[1:], None), strict=True):
+    for row, below in zip_longest(rows, rows[1:]):
         indicator = _indicator_of(row, below, book)
         if indicator is None:
             continue

@@ -87,7 +87,8 @@ def _confirm(claim: Claim, result: Result, evidence: Evidence) -> Judgement:
     pair = f" ({write_pair(result)})" if result.base is not None else ""
     words = f"the table gives {shown}{pair} for {_span_words(result.reading)}"
     if claim.printed.decimals < 3 and abs(abs(result.value) - claim.printed.size) > claim.printed.unit / 2 + 1e-9:
-        words += f"; {claim.stated} is {write_result(result, claim.printed)} cut off instead of rounded"
+        cut = says(claim.printed, result.value)
+        words += f"; {claim.stated} is " + (f"{shown} cut off instead of rounded" if cut else "within the rounding of its parts")
     return Judgement("confirmed", shown, sentence(words))
 
 
