@@ -1,6 +1,6 @@
 """What `claims.yml` may say: how reports word their figures. Out: `ClaimRules`, for the audit's extractor.
 
-Kept beside the catalogue and loaded like it: a misspelt key or an indicator that doesn't exist is refused with its line.
+Kept beside the catalogue and loaded like it: a misspelt key or an indicator that doesn't exist is refused by line.
 """
 
 from __future__ import annotations
@@ -66,6 +66,9 @@ class ClaimRules(Entry):
     plans: list[str]
     elsewhere: list[str]
     joins: list[str]
+    second_figure: list[str]
+    money_totals: list[str]
+    money_links: list[str]
     clause_breaks: list[str]
     noise: list[str]
     vocabulary: list[str]

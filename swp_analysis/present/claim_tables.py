@@ -18,16 +18,18 @@ VERDICT_WORDS = {"contradicted": "Contradicted", "different_scope": "Another sco
 NUMBER_KINDS = {"level", "previous_level", "baseline_new", "same_as", "sum", "share", "printed_baseline"}
 WITHHELD = "The numbers are too small to share."
 NOTE = (
-    "Contradicted: the table has another figure. Another scope: the figure is right for another period, unit or group. A "
-    "figure that is rounded or cut off at its printed decimals is not counted as wrong."
+    "Contradicted: the table has another figure. Another scope: the figure is right for another period, unit or group. "
+    "A figure that is rounded or cut off at its printed decimals is not counted as wrong."
 )
 
 
-def tabulate_claims(claims: pd.DataFrame, words: pd.DataFrame, data: Protected, catalogue: Catalogue, audience: Audience) -> Shown:
+def tabulate_claims(
+    claims: pd.DataFrame, words: pd.DataFrame, data: Protected, catalogue: Catalogue, audience: Audience
+) -> Shown:
     """The claims that don't hold as stated, the contradicted ones first, and how many there are of each verdict.
 
-    A claim about a row with a hidden figure is withheld, and so is an explanation that names such a row. The words of the
-    source are shown only where small numbers may be.
+    A claim about a row with a hidden figure is withheld, and so is one whose explanation names a row with a hidden
+    year. The words of the source are shown only where small numbers may be.
     """
     shown = hide_claims(claims, data, catalogue, audience.suppress_below)
     counts = Paragraph(_count_words(shown))
@@ -49,7 +51,9 @@ def tabulate_claims(claims: pd.DataFrame, words: pd.DataFrame, data: Protected, 
         ]
         for row in wrong.itertuples(index=False)
     ]
-    return Stack([counts, Table("What the report says, against its own tables", columns, rows, frozenset(columns), note=NOTE)])
+    return Stack(
+        [counts, Table("What the report says, against its own tables", columns, rows, frozenset(columns), note=NOTE)]
+    )
 
 
 def hide_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue, threshold: int) -> pd.DataFrame:
@@ -57,20 +61,26 @@ def hide_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue, thr
     shown = claims.copy()
     if not threshold:
         return shown
-    hidden = hidden_indicators(data)
-    labels = [catalogue.indicators[name].label for name in hidden]
-    small = pd.Series([_is_small(row, threshold) for row in shown.itertuples(index=False)], index=shown.index, dtype=bool)
-    own = shown["indicator"].isin(hidden) | small
-    named = shown["explanation"].map(lambda text: any(repr(label) in text for label in labels)).astype(bool)
+    hidden, hidden_years = hidden_indicators(data.observations), hidden_indicators(data.totals, data.baselines)
+    small = pd.Series(
+        [_is_small(row, threshold) for row in shown.itertuples(index=False)], index=shown.index, dtype=bool
+    )
+    own = shown["indicator"].isin(hidden | hidden_years) | small | _names(shown, hidden_years, catalogue)
     shown.loc[own, ["stated", "recomputed", "verdict", "explanation"]] = ["–", "", "withheld", WITHHELD]
-    # The verdict stands on the claim's own row; only the row that explains it can't be quoted.
-    shown.loc[named & ~own, "explanation"] = "The table has another figure; the row that explains it is not shared."
+    # A row whose years are shown may explain another one, as long as no quarter of it is quoted.
+    quarter = _names(shown, hidden, catalogue) & shown["explanation"].str.contains(r"\bQ[1-4]\b")
+    shown.loc[quarter, "explanation"] = "The table has another figure; the one that explains it is not shared."
     return shown
 
 
-def hidden_indicators(data: Protected) -> set[str]:
-    """The indicators with a figure that the audience may not see, in any quarter, year or baseline."""
-    frames = (data.observations, data.totals, data.baselines)
+def _names(claims: pd.DataFrame, names: set[str], catalogue: Catalogue) -> pd.Series:
+    """Whether an explanation names one of these indicators."""
+    labels = [repr(catalogue.indicators[name].label) for name in names]
+    return claims["explanation"].map(lambda text: any(label in text for label in labels)).astype(bool)
+
+
+def hidden_indicators(*frames: pd.DataFrame) -> set[str]:
+    """The indicators with a figure that the audience may not see in one of these protected frames."""
     return {name for frame in frames for name in frame.loc[frame["status"].isin(HIDDEN), "indicator"]}
 
 

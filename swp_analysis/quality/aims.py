@@ -58,7 +58,9 @@ def judge_aim_count(claim: Claim, evidence: Evidence) -> Judgement:
     rows = _rows_of(claim.theme, evidence)
     if claim.kind != "achieved":
         verdict = "confirmed" if printed.value == len(rows) else "contradicted"
-        return Judgement(verdict, str(len(rows)), sentence(f"{claim.stated} in the text; the table has {len(rows)} rows"))
+        return Judgement(
+            verdict, str(len(rows)), sentence(f"{claim.stated} in the text; the table has {len(rows)} rows")
+        )
     outcomes = [_outcome(row, evidence) for row in rows]
     met, open_ = outcomes.count("met"), outcomes.count("open")
     counted = f"of {len(rows)} rows {met} moved as asked, {outcomes.count('missed')} didn't and {open_} can't be told"
@@ -86,4 +88,3 @@ def _outcome(indicator: Indicator, evidence: Evidence) -> str:
     if not wanted or result is None or not result.certain or result.value == 0 or indicator.good_direction == "neutral":
         return "open"
     return "met" if (result.value > 0) == (wanted == "up") else "missed"
-

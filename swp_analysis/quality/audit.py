@@ -121,11 +121,16 @@ def require_confirmed(audited: pd.DataFrame) -> None:
     RunError
         With the first sentence that is contradicted, or else the first figure that can't be confirmed.
     """
-    wrong = audited[audited["verdict"] != "confirmed"].sort_values("verdict", key=lambda column: column.map(VERDICTS.index))
+    wrong = audited[audited["verdict"] != "confirmed"].sort_values(
+        "verdict", key=lambda column: column.map(VERDICTS.index)
+    )
     if len(wrong):
         first = wrong.iloc[0]
         said = "disagrees with the data" if first["verdict"] == "contradicted" else "can't be confirmed from the data"
-        raise RunError(f"Our own text {said} ({len(wrong)} in all): {first['explanation']} It is {first['stated']!r} in: {first['sentence']}")
+        raise RunError(
+            f"Our own text {said} ({len(wrong)} in all): {first['explanation']} "
+            f"It is {first['stated']!r} in: {first['sentence']}"
+        )
 
 
 def _extractor(catalogue: Catalogue, figures: Figures, financial_year: str) -> Extractor:

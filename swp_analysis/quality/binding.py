@@ -16,11 +16,18 @@ from swp_analysis.quality.matching import Match
 from swp_analysis.quality.sentences import Mention, Sentence
 
 _CARRIES_ON = re.compile(
-    r"(?:this|it|these|those|that|there|the (?:new |latest |overall |total )?(?:baseline|figure|number|total|indicator|level|change|rise|fall|%|percentage)|"
+    r"(?:this|it|these|those|that|there|the (?:new |latest |overall |total )?"
+    r"(?:baseline|figure|number|total|indicator|level|change|rise|fall|%|percentage)|"
     r"whether|note|most|overall|compared|quarter|in|at|over|by|with|during|●|◆|◐|up|down|an?|\d)",
     re.IGNORECASE,
 )
-_NARROWS = re.compile(r"(?:in|at|within|across|among|amongst|for|of|by|near|outside|mainly|mostly|nationally|regionally)\b", re.IGNORECASE)
+_LEADS_ON = re.compile(
+    r"[\s,()]*(?:(?:or |which is )?[-\d.]+%?[\s,()]*)?(?:in|of|for|to)(?: the)?(?: number of| total| level of)?\s*",
+    re.IGNORECASE,
+)
+_NARROWS = re.compile(
+    r"(?:in|at|within|across|among|amongst|for|of|by|near|outside|mainly|mostly|nationally|regionally)\b", re.IGNORECASE
+)
 _PART_KINDS = {"part_of", "sum", "aims"}
 # Forms that only our own sentences have: the whole form is known, so no word around it can change its meaning.
 _OWN_KINDS = {"ratio", "interval", "dispersion", "baseline", "own_change", "own_points", "latest"}
@@ -56,11 +63,20 @@ class Binder:
         words = chain.from_iterable(line.split() for line in rules.vocabulary)
         place = f"{catalogue.layouts.area_name} {catalogue.layouts.partnership}".lower().split()
         self._vocabulary = {word.lower() for word in words} | {*rules.number_words, *rules.ordinals, *place}
-        parts = [*rules.rises, *rules.falls, *rules.rise_nouns, *rules.fall_nouns, *rules.more, *rules.less, *rules.units]
+        parts = [
+            *rules.rises,
+            *rules.falls,
+            *rules.rise_nouns,
+            *rules.fall_nouns,
+            *rules.more,
+            *rules.less,
+            *rules.units,
+        ]
         self._known = re.compile("|".join(f"(?:{part})" for part in [*parts, *rules.role_units]), re.IGNORECASE)
         self._unit_words = {"recorded", "reported", "more", "such", "young", "no", *rules.negations}
         self._negations, self._plans, self._joins = (
-            re.compile(rf"(?<!\w)(?:{'|'.join(one)})(?!\w)", re.IGNORECASE) for one in (rules.negations, rules.plans, rules.joins)
+            re.compile(rf"(?<!\w)(?:{'|'.join(one)})(?!\w)", re.IGNORECASE)
+            for one in (rules.negations, rules.plans, rules.joins)
         )
         self._elsewhere = re.compile(rf"\b(?:{'|'.join(rules.elsewhere)})\b", re.IGNORECASE)
         self._hedges = re.compile(rf"(?<!\w)(?:{'|'.join(rules.hedges)}) *[(+−-]?$", re.IGNORECASE)
@@ -121,7 +137,9 @@ class Binder:
         parts = word.split("-")
         return len(parts) > 1 and all(self._knows(part) for part in parts if part)
 
-    def _subject(self, match: Match, sentence: Sentence, memory: Memory, mentions: list[Mention]) -> tuple[Mention | str, bool]:
+    def _subject(
+        self, match: Match, sentence: Sentence, memory: Memory, mentions: list[Mention]
+    ) -> tuple[Mention | str, bool]:
         if mentions:
             return mentions[0], True
         before = [one for one in sentence.subjects if one.end <= match.start and one.kind != "companion"]
@@ -129,6 +147,13 @@ class Binder:
             return self._inherit(before, sentence, match), True
         if memory.row:
             return Mention(0, 0, "value", memory.row), False
+        after = [one for one in sentence.subjects if one.start >= match.end and one.kind != "companion"]
+        if (
+            after
+            and len({one.name for one in after}) == 1
+            and _LEADS_ON.fullmatch(sentence.masked[match.end : after[0].start])
+        ):
+            return after[0], True
         carries_on = not memory.first_sentence and _CARRIES_ON.match(sentence.masked)
         if memory.last is not None and carries_on:
             return memory.last, True
@@ -140,7 +165,7 @@ class Binder:
         clause = sentence.clause(last.start, last.end)
         if match.kind not in _OWN_KINDS and self._unknown_words(sentence.masked[slice(*clause)]):
             return "the words around the indicator may change what is counted"
-        for one, other in zip(before, before[1:], strict=False):
+        for one, other in pairwise(before):
             between = sentence.masked[one.end : other.start].strip().lower()
             if one.name != other.name and between in ("and", ",", "or", "and the", ", and", "&"):
                 return "two indicators share a sentence"

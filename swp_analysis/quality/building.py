@@ -10,6 +10,17 @@ from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 from swp_analysis.quality.binding import Bound
+from swp_analysis.quality.claim_parts import (
+    clear_or_not,
+    direct,
+    make_claim,
+    only_years,
+    pair_readings,
+    plain_kind,
+    sign_of,
+    spans_of_year,
+    weaken,
+)
 from swp_analysis.quality.claims import Claim, Reading, find_theme
 from swp_analysis.quality.figures import Figures, Span
 from swp_analysis.quality.matching import Match, way_of
@@ -17,7 +28,6 @@ from swp_analysis.quality.periods_meant import Clock, spans_of_change, spans_of_
 from swp_analysis.quality.sentences import Sentence
 
 SILENT = {"movement", "achieved", "not_achieved", "extreme", "same_as"}
-NO_PERIOD = "the period can't be told with certainty"
 
 
 class Builder:
@@ -31,14 +41,18 @@ class Builder:
         if match.kind == "aims":
             theme = find_theme(sentence.text, self._catalogue)
             for kind, name in (("achieved", "n"), ("level", "n2")):
-                claim = _make(kind, self._number(match, name), Bound(why="the measures are not named"), unit="measures")
+                claim = make_claim(
+                    kind, self._number(match, name), Bound(why="the measures are not named"), unit="measures"
+                )
                 yield replace(claim, theme=theme)
-        elif bound.why and match.kind in SILENT:
+        elif bound.why and match.kind in SILENT and "n" not in match.parts:
             return
         elif match.kind in ("rank",):
-            yield _make("rank", match.parts["rank"], bound)
+            yield make_claim("rank", match.parts["rank"], bound)
         elif bound.why:
-            yield from (_make(_plain_kind(match.kind), stated, Bound(why=bound.why)) for stated in self._stated(match))
+            yield from (
+                make_claim(plain_kind(match.kind), stated, Bound(why=bound.why)) for stated in self._stated(match)
+            )
         else:
             clock = Clock(self._year, self._figures, self._catalogue.indicators[bound.indicator])
             yield from getattr(self, f"_{match.kind}")(match, bound, sentence, clock)
@@ -55,12 +69,18 @@ class Builder:
 
     # Levels
 
-    def _level_claim(self, kind: str, stated: str, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Claim:
+    def _level_claim(
+        self, kind: str, stated: str, match: Match, bound: Bound, sentence: Sentence, clock: Clock
+    ) -> Claim:
         spans, certain = spans_of_level(sentence, match.start, match.end, clock)
         if kind == "baseline_new" and not any(span.is_year for span in spans):
             spans, certain = spans_of_year(clock), True
-        readings = tuple(Reading(bound.indicator, "level", span, measure=self._measure(bound, stated)) for span in spans)
-        return _make(kind, stated, bound, readings, way="", weak="" if certain and self._sure(bound, stated) else "always")
+        readings = tuple(
+            Reading(bound.indicator, "level", span, measure=self._measure(bound, stated)) for span in spans
+        )
+        return make_claim(
+            kind, stated, bound, readings, way="", weak="" if certain and self._sure(bound, stated) else "always"
+        )
 
     def _measure(self, bound: Bound, stated: str) -> str:
         share = self._catalogue.indicators[bound.indicator].unit == "percent"
@@ -88,12 +108,14 @@ class Builder:
         """`the baseline of 156` is last year's figure, or this year's where it is called new further on."""
         spans = (Span(previous_year(clock.year)), Span(clock.year))
         readings = tuple(Reading(bound.indicator, "level", span) for span in spans)
-        yield _make("previous_level", self._number(match, "n"), bound, readings)
+        yield make_claim("previous_level", self._number(match, "n"), bound, readings)
 
     def _baseline(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
         for stated in self._stated(match):
             spans, _ = spans_of_level(sentence, match.start, match.start + 1, clock)
-            yield _make("baseline", stated, bound, tuple(Reading(bound.indicator, "level", span) for span in spans))
+            yield make_claim(
+                "baseline", stated, bound, tuple(Reading(bound.indicator, "level", span) for span in spans)
+            )
 
     def _share_level(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
         stated, indicator = f"{match.parts['pct']}%", self._catalogue.indicators[bound.indicator]
@@ -103,26 +125,34 @@ class Builder:
             share = Bound(indicator.companion_share, named=True)
             claim = self._level_claim("level", stated, match, share, sentence, clock)
             beside = sentence.masked[match.end : match.end + 2].strip()[:1] in ("●", "◐")
-            yield claim if beside else _weakened(claim)
+            yield claim if beside else weaken(claim)
         else:
-            yield _make("share", stated, Bound(why="the tables have no such share of this indicator"))
+            yield make_claim("share", stated, Bound(why="the tables have no such share of this indicator"))
 
     def _previous_level(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
         for stated in self._stated(match):
             pairs = spans_of_change(sentence, match.start, match.end, clock)
-            readings = tuple(Reading(bound.indicator, "level", base, measure=self._measure(bound, stated)) for base, _ in pairs)
-            yield _make("previous_level", stated, bound, readings, weak="" if len(pairs) == 1 else "always")
+            readings = tuple(
+                Reading(bound.indicator, "level", base, measure=self._measure(bound, stated)) for base, _ in pairs
+            )
+            yield make_claim("previous_level", stated, bound, readings, weak="" if len(pairs) == 1 else "always")
 
     _previous_share = _previous_level
 
     def _from_to(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
         pairs = spans_of_change(sentence, match.start, match.end, clock)
         stated = self._stated(match)
-        if self._catalogue.indicators[bound.indicator].unit == "percent" and not stated[0].endswith("%") and bound.measure == "value":
+        if (
+            self._catalogue.indicators[bound.indicator].unit == "percent"
+            and not stated[0].endswith("%")
+            and bound.measure == "value"
+        ):
             bound = Bound(bound.indicator, "number", named=bound.named)
         for kind, text, side in (("previous_level", stated[0], 0), ("level", stated[1], 1)):
-            readings = tuple(Reading(bound.indicator, "level", pair[side], measure=self._measure(bound, text)) for pair in pairs)
-            yield _make(kind, text, bound, readings, way=way_of(match) if side else "")
+            readings = tuple(
+                Reading(bound.indicator, "level", pair[side], measure=self._measure(bound, text)) for pair in pairs
+            )
+            yield make_claim(kind, text, bound, readings, way=way_of(match) if side else "")
 
     def _from_to_percent(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
         indicator = self._catalogue.indicators[bound.indicator]
@@ -136,13 +166,19 @@ class Builder:
     def _changes(self, metric: str, stated: str, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Claim:
         pairs = spans_of_change(sentence, match.start, match.end, clock)
         share = self._catalogue.indicators[bound.indicator].unit == "percent"
-        measures = ["number"] if share and metric == "change" else ["value", "number"] if share and metric == "percent" else ["value"]
+        measures = (
+            ["number"]
+            if share and metric == "change"
+            else ["value", "number"]
+            if share and metric == "percent"
+            else ["value"]
+        )
         readings = tuple(
             Reading(bound.indicator, metric, span, base, measure) for base, span in pairs for measure in measures
         )
         weak = "always" if match.pattern.weak or (share and metric == "change" and bound.measure != "number") else ""
         kind = {"change": "change_abs", "percent": "change_pct", "points": "change_points"}[metric]
-        return _make(kind, stated, bound, readings, way=way_of(match), weak=weak)
+        return make_claim(kind, stated, bound, readings, way=way_of(match), weak=weak)
 
     def _change_abs(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
         yield self._changes("change", self._number(match, "n"), match, bound, sentence, clock)
@@ -159,24 +195,26 @@ class Builder:
             if name in match.parts:
                 stated = match.parts[name]
                 claim = self._changes(metric, stated, match, bound, sentence, clock)
-                yield _directed(claim, _sign(stated))
+                yield direct(claim, sign_of(stated))
 
     def _own_points(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
         claim = self._changes("points", match.parts["change"], match, bound, sentence, clock)
-        yield _directed(claim, _sign(match.parts["change"]))
+        yield direct(claim, sign_of(match.parts["change"]))
 
     def _ratio(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
-        readings = _paired("ratio", bound, self._own_pairs(clock))
-        yield _make("ratio", match.parts["ratio"], bound, readings)
+        readings = pair_readings("ratio", bound, self._own_pairs(clock))
+        yield make_claim("ratio", match.parts["ratio"], bound, readings)
         interval = match.parts["interval"].replace("no upper limit", "999999")
-        yield _make("interval", interval.replace("–", " to "), bound, readings, way=_clear_or_not(sentence))
+        yield make_claim("interval", interval.replace("–", " to "), bound, readings, way=clear_or_not(sentence))
 
     def _interval(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
-        readings = _paired("points", bound, self._own_pairs(clock))
-        yield _make("interval", match.parts["interval"], bound, readings, way=_clear_or_not(sentence))
+        readings = pair_readings("points", bound, self._own_pairs(clock))
+        yield make_claim("interval", match.parts["interval"], bound, readings, way=clear_or_not(sentence))
 
     def _dispersion(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
-        yield _make("dispersion", match.parts["times"], bound, _paired("level", bound, self._own_pairs(clock)))
+        yield make_claim(
+            "dispersion", match.parts["times"], bound, pair_readings("level", bound, self._own_pairs(clock))
+        )
 
     def _own_pairs(self, clock: Clock) -> list:
         """Both years over the quarters that both have: what our own sentences compare."""
@@ -192,14 +230,14 @@ class Builder:
         pairs = spans_of_change(sentence, match.start, match.end, clock)
         direction = way_of(match)
         share = self._catalogue.indicators[bound.indicator].unit == "percent"
-        readings = _paired("change", bound, pairs, ("value", "number") if share else ("value",))
+        readings = pair_readings("change", bound, pairs, ("value", "number") if share else ("value",))
         if readings:
-            yield _make("movement", direction, bound, readings, way=direction)
+            yield make_claim("movement", direction, bound, readings, way=direction)
 
     def _aim(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
-        readings = _paired("change", bound, _year_only(spans_of_change(sentence, match.start, match.end, clock)))
+        readings = pair_readings("change", bound, only_years(spans_of_change(sentence, match.start, match.end, clock)))
         if readings:
-            yield _make(match.kind, match.pattern.stated, bound, readings)
+            yield make_claim(match.kind, match.pattern.stated, bound, readings)
 
     _achieved = _not_achieved = _aim
 
@@ -207,78 +245,35 @@ class Builder:
         if match.pattern.stated:
             years = [span.year for one in sentence.periods if (span := clock.span_of(one)) is not None]
             span = spans_of_year(clock, years[0] if len(set(years)) == 1 else "")[0]
-            yield _make("extreme", match.pattern.stated, bound, (Reading(bound.indicator, "level", span),), way=way_of(match))
+            yield make_claim(
+                "extreme", match.pattern.stated, bound, (Reading(bound.indicator, "level", span),), way=way_of(match)
+            )
             return
         spans = [span for one in sentence.periods if (span := clock.span_of(one)) is not None]
         quarter = [span for span in spans if not span.is_year]
         year = [span for span in spans if span.is_year]
         if quarter and year and quarter[0].year == year[0].year:
             readings = (Reading(bound.indicator, "level", quarter[0], measure=bound.measure),)
-            yield _make("extreme", match.parts["extreme"].lower(), bound, readings)
+            yield make_claim("extreme", match.parts["extreme"].lower(), bound, readings)
 
     def _same_as(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
         pairs = spans_of_change(sentence, match.start, match.end, clock)
         stated = self._number(match, "n") if "n" in match.parts else "the same"
         measure = self._measure(bound, stated) if "n" in match.parts else bound.measure
         if len(pairs) == 1:
-            yield _make("same_as", stated, bound, _paired("level", bound, pairs, (measure,)))
+            yield make_claim("same_as", stated, bound, pair_readings("level", bound, pairs, (measure,)))
 
     def _sum(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
         text = match.parts.get("parts", "") or sentence.masked[match.start : match.end]
         stated = " + ".join(re.findall(r"\d[\d,]*", text)) if "parts" in match.parts else text
         spans, certain = spans_of_level(sentence, match.start, match.end, clock)
         readings = tuple(Reading(bound.indicator, "level", span) for span in spans) if certain else ()
-        yield _make("sum", stated, bound, readings, unit="some parts")
+        yield make_claim("sum", stated, bound, readings, unit="some parts")
 
     def _part_of(self, match: Match, bound: Bound, sentence: Sentence, clock: Clock) -> Iterator[Claim]:
         part, whole = self._number(match, "n"), self._number(match, "n2")
         percent = f"{match.parts['pct']}%" if "pct" in match.parts else f"{part} of {whole}"
-        yield _make("share", percent, Bound(why="the tables don't have this part"))
+        yield make_claim("share", percent, Bound(why="the tables don't have this part"))
         if self._catalogue.indicators[bound.indicator].unit == "count":
             claim = self._level_claim("level", whole, match, bound, sentence, clock)
-            yield _weakened(claim, "far")
-
-
-def spans_of_year(clock: Clock, year: str = "") -> list:
-    """The whole year of a clock, or another one."""
-    return [Span(year or clock.year)]
-
-
-def _year_only(pairs: list) -> list:
-    return [pair for pair in pairs if pair[1].is_year] or []
-
-
-def _paired(metric: str, bound: Bound, pairs: list, measures: tuple[str, ...] = ()) -> tuple[Reading, ...]:
-    return tuple(
-        Reading(bound.indicator, metric, span, base, measure) for base, span in pairs for measure in measures or (bound.measure,)
-    )
-
-
-def _make(
-    kind: str, stated: str, bound: Bound, readings: tuple[Reading, ...] = (), *, unit: str = "", way: str = "", weak: str = ""
-) -> Claim:
-    untied = bound.why or ("" if readings else NO_PERIOD)
-    name = bound.indicator if readings else ""
-    return Claim("", "", name, kind, stated, unit, way, readings, why_untied=untied, weak=weak)
-
-
-def _plain_kind(kind: str) -> str:
-    known = {"change_abs", "change_pct", "change_points", "baseline_new", "previous_level", "sum"}
-    return kind if kind in known else "share" if kind in ("share_level", "part_of") else "level"
-
-
-def _weakened(claim: Claim, how: str = "always") -> Claim:
-    return replace(claim, weak=claim.weak or how)
-
-
-def _directed(claim: Claim, way: str) -> Claim:
-    return replace(claim, direction=way)
-
-
-def _sign(text: str) -> str:
-    return "up" if text[:1] == "+" else "down" if text[:1] in "−-" else ""
-
-
-def _clear_or_not(sentence: Sentence) -> str:
-    text = sentence.masked.lower()
-    return "no clear change" if "no clear change" in text else "clear" if "a clear" in text else ""
+            yield weaken(claim, "far")

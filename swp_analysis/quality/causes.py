@@ -14,7 +14,15 @@ from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, display_year, following_year, previous_year
 from swp_analysis.quality.claims import Claim, Reading
 from swp_analysis.quality.figures import Figures, Span, exactly
-from swp_analysis.quality.recompute import Result, agrees, change_between, recompute, write_number, write_pair, write_result
+from swp_analysis.quality.recompute import (
+    Result,
+    agrees,
+    change_between,
+    recompute,
+    write_number,
+    write_pair,
+    write_result,
+)
 from swp_analysis.quality.rounding import says
 
 # Fewer cases than this are found somewhere in every table, so they name no other row or quarter for certain.
@@ -41,7 +49,9 @@ def find_cause(claim: Claim, group: list[Claim], figures: Figures) -> Cause | No
 
 def _causes(claim: Claim, reading: Reading, figures: Figures) -> Iterator[Cause]:
     searches = [_other_rows, _stock_sums]
-    searches += [_other_periods, _averages] if reading.metric == "level" else [_other_units, _other_bases, _other_comparisons]
+    searches += (
+        [_other_periods, _averages] if reading.metric == "level" else [_other_units, _other_bases, _other_comparisons]
+    )
     for search in searches:
         yield from search(claim, reading, figures)
 
@@ -59,16 +69,18 @@ def family(name: str, catalogue: Catalogue) -> list[str]:
     return [
         other.id
         for other in catalogue.indicators.values()
-        if other.id != name
-        and root in (other.id, other.subgroup_of)
-        and other.unit == catalogue.indicators[name].unit
+        if other.id != name and root in (other.id, other.subgroup_of) and other.unit == catalogue.indicators[name].unit
     ]
 
 
 def _fits(claim: Claim, reading: Reading, figures: Figures) -> Result | None:
     result = recompute(reading, figures)
     printed = claim.printed
-    return result if result is not None and printed is not None and result.certain and agrees(claim, printed, result) else None
+    return (
+        result
+        if result is not None and printed is not None and result.certain and agrees(claim, printed, result)
+        else None
+    )
 
 
 def _is_telling(claim: Claim) -> bool:
@@ -119,7 +131,9 @@ def _stock_sums(claim: Claim, reading: Reading, figures: Figures) -> Iterator[Ca
     values = [part.value for part in parts if part is not None]
     if len(values) > 1 and claim.printed.value == sum(values):
         added = " + ".join(write_number(value) for value in values)
-        yield Cause(f"that is {added}: head counts of different days added up, which counts the same people again", True, 0)
+        yield Cause(
+            f"that is {added}: head counts of different days added up, which counts the same people again", True, 0
+        )
 
 
 def _averages(claim: Claim, reading: Reading, figures: Figures) -> Iterator[Cause]:
@@ -162,7 +176,9 @@ def _other_bases(claim: Claim, reading: Reading, figures: Figures) -> Iterator[C
             unit = "" if metric == reading.metric else "percentage points, not percent, "
             given = write_number(own.value, share=share)
             words = f"that is {unit}from the printed baseline of {write_number(baseline.value, share=share)}"
-            yield Cause(f"{words}{_baseline_slip(reading, baseline, figures)}, while the quarters give {given}", False, 1)
+            yield Cause(
+                f"{words}{_baseline_slip(reading, baseline, figures)}, while the quarters give {given}", False, 1
+            )
 
 
 def _baseline_slip(reading: Reading, baseline, figures: Figures) -> str:
@@ -186,7 +202,9 @@ def _other_comparisons(claim: Claim, reading: Reading, figures: Figures) -> Iter
             result = _fits(claim, replace(reading, span=span, base=base), figures)
             if result is not None:
                 yield Cause(f"that is {base} to {span} ({write_pair(result)})", True, 4)
-    if not reading.span.is_year and _fits(claim, replace(reading, span=Span(year), base=Span(previous_year(year))), figures):
+    if not reading.span.is_year and _fits(
+        claim, replace(reading, span=Span(year), base=Span(previous_year(year))), figures
+    ):
         yield Cause("that is the change over the whole year", True, 2)
 
 

@@ -92,7 +92,9 @@ def read_typed_claims(path: Path, catalogue: Catalogue) -> list[Claim]:
         raise InputError(f"{path.name}, row 1: the column {missing[0]!r} is missing.")
     claims: dict[str, Claim] = {}
     for number, row in enumerate(rows, start=2):
-        claim = _read_row({name: (row[name] or "").strip() for name in TYPED_COLUMNS}, f"{path.name}, row {number}", catalogue)
+        claim = _read_row(
+            {name: (row[name] or "").strip() for name in TYPED_COLUMNS}, f"{path.name}, row {number}", catalogue
+        )
         if claim.claim_id in claims:
             raise InputError(f"{path.name}, row {number}: the id {claim.claim_id!r} is used twice.")
         claims[claim.claim_id] = claim

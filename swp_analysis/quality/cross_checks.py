@@ -1,4 +1,4 @@
-"""Rows of the tables against each other. In: observations. Out: rows like claims, only where two figures can't both hold.
+"""Rows of the tables against each other. In: observations. Out: rows like claims, where two figures can't both hold.
 
 A share must be some whole number of its count, n/N must give the percentage beside it, a sub-group can't exceed its
 group, and a share made of two rows must be their quotient.
@@ -32,7 +32,10 @@ def _problems(indicator: Indicator, row, figures: Figures) -> Iterator[tuple[str
         group = figures.get(indicator.subgroup_of, quarter)
         if group is not None and group.certain and row.value > group.value:
             label = figures.catalogue.indicators[indicator.subgroup_of].label
-            yield write_number(group.value), f"{stated} in a part of {label!r}, which has {write_number(group.value)} in {quarter}"
+            yield (
+                write_number(group.value),
+                f"{stated} in a part of {label!r}, which has {write_number(group.value)} in {quarter}",
+            )
     printed = read_printed(f"{row.value:g}")
     if indicator.unit != "percent" or printed is None:
         return

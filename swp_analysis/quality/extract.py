@@ -20,11 +20,6 @@ from swp_analysis.quality.matching import Matcher
 from swp_analysis.quality.sentences import Reader, Sentence, normalise, split_sentences
 
 _MONEY = re.compile(r"£\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:k|m|bn|million|thousand))?\b", re.IGNORECASE)
-_MONEY_TOTAL = re.compile(
-    r"(?:amount(?:ed|s|ing)? to|totall?(?:ed|ing|s)|in total|making|giving|gives?|comes? to|came to|added up to|altogether)[^£]{0,40}$",
-    re.IGNORECASE,
-)
-_MONEY_LINK = re.compile(r"\b(?:along with|together with|plus|and|with|in addition|added to|on top of)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -43,12 +38,14 @@ class Extractor:
     def __init__(self, catalogue: Catalogue, rules: ClaimRules, figures: Figures, financial_year: str) -> None:
         self._reader, self._matcher = Reader(catalogue, rules), Matcher(rules)
         self._binder = Binder(catalogue, rules)
+        self._total = re.compile(rf"(?:{'|'.join(rules.money_totals)})[^£]{{0,40}}$", re.IGNORECASE)
+        self._link = re.compile(rf"\b(?:{'|'.join(rules.money_links)})\b", re.IGNORECASE)
         self._builder = Builder(catalogue, rules, figures, financial_year)
 
     def extract(self, passage: Passage) -> list[Claim]:
         """The claims of a passage in the order in which they stand."""
         memory = Memory(row=passage.row)
-        claims = list(_money_claims(passage))
+        claims = list(_money_claims(passage, self._total, self._link))
         for text in split_sentences(normalise(passage.text)):
             sentence = self._reader.read(_MONEY.sub(lambda match: "○" * len(match[0]), text))
             claims += self._sentence_claims(sentence, text, passage, memory)
@@ -79,12 +76,20 @@ def _with_id(claim: Claim, passage: Passage, number: int) -> Claim:
     return replace(claim, claim_id=f"{passage.key}.{number}")
 
 
-def _money_claims(passage: Passage) -> Iterator[Claim]:
+def _money_claims(passage: Passage, total: re.Pattern, link: re.Pattern) -> Iterator[Claim]:
     """Sums of money; the one after a word such as `amounted to` is the total of those before it."""
     found = list(_MONEY.finditer(passage.text))
     text = passage.text
-    linked = bool(found) and _MONEY_LINK.search(text[found[0].end() : found[-1].start()])
+    linked = bool(found) and link.search(text[found[0].end() : found[-1].start()])
     for position, match in enumerate(found):
-        is_total = position == len(found) - 1 == 2 and linked and _MONEY_TOTAL.search(text[: match.start()])
-        yield Claim("", passage.place, "", "budget", match[0], "total" if is_total else "pounds", words=match[0], group=passage.key)
-
+        is_total = position == len(found) - 1 == 2 and linked and total.search(text[: match.start()])
+        yield Claim(
+            "",
+            passage.place,
+            "",
+            "budget",
+            match[0],
+            "total" if is_total else "pounds",
+            words=match[0],
+            group=passage.key,
+        )

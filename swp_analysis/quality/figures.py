@@ -1,4 +1,4 @@
-"""What the tables give for an indicator and a period. In: observations, totals and baselines. Out: a `Quantity`, or None.
+"""What the tables give for an indicator and a period. In: observations, totals, baselines. Out: a `Quantity`, or None.
 
 Everything the audit recomputes is looked up here, from protected frames as well as from complete ones. What is hidden,
 missing or not defined (the year of a head count) is None, so that no claim is judged by it.
@@ -6,6 +6,7 @@ missing or not defined (the year of a head count) is None, so that no claim is j
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -194,15 +195,17 @@ class Figures:
         if indicator.numerator:
             counted = self._count(self.catalogue.indicators[indicator.numerator], quarter)
             return (counted.lowest, counted.highest) if counted is not None else None
-        whole = self._count(self.catalogue.indicators[indicator.denominator], quarter) if indicator.denominator else None
+        whole = (
+            self._count(self.catalogue.indicators[indicator.denominator], quarter) if indicator.denominator else None
+        )
         if whole is None or not whole.certain:
             return None
         return (0, 0) if not whole.value else possible_numerators(self._printed_share(row), whole.value)
 
     def _printed_share(self, row) -> Printed:
         """The percentage at the decimals that its cell shows, which say how far it can be off."""
-        shown = f"{row.value:g}"
-        return read_printed(shown if shown in str(row.raw_value) else f"{row.value:.1f}")
+        found = re.search(rf"(?<![\d.]){re.escape(f'{row.value:g}')}(?:\.0+)?(?![\d.])", str(row.raw_value))
+        return read_printed(found[0] if found else f"{row.value:.1f}")
 
     def _parts(self, indicator: Indicator, span: Span) -> list[tuple[float, float]] | None:
         rows = [self._row(indicator.id, span.year, quarter) for quarter in span.quarters]

@@ -13,10 +13,6 @@ from swp_analysis.quality.sentences import NOISE, Sentence
 
 _DIGITS = r"(?<![\d.,£/\w+−-])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![,.]?\d|\s?%|\s?per ?cent\b|[A-Za-z/])"
 _PERCENT = r"(?P<{name}>(?<![\d.,])[-−+]?\d+(?:\.\d+)?) ?(?:%|per ?cent\b(?! points?))"
-_JOIN = re.compile(
-    r"[\s,:;(–-]*(?:(?:or|and|which is|which was|that is|this is|i\.e\.|equal to|equivalent to|equating to|representing|an?|of)\s*)*\(?\s*",
-    re.IGNORECASE,
-)
 SECOND_KINDS = {"share_level": "change_pct", "level": "change_abs"}
 CHANGES = {"change_abs", "change_pct", "change_points", "from_to", "from_to_percent"}
 
@@ -38,7 +34,11 @@ class Matcher:
 
     def __init__(self, rules: ClaimRules) -> None:
         self.rules = rules
-        self._patterns = [(pattern, re.compile(self._expand(pattern.match), re.IGNORECASE)) for pattern in rules.patterns]
+        links = "|".join(rules.second_figure)
+        self._joins = re.compile(rf"[\s,:;(–-]*(?:(?:{links})\s*)*\(?\s*", re.IGNORECASE)
+        self._patterns = [
+            (pattern, re.compile(self._expand(pattern.match), re.IGNORECASE)) for pattern in rules.patterns
+        ]
 
     def find(self, sentence: Sentence) -> list[Match]:
         """The matches of a sentence from left to right; the first pattern that fits a stretch takes it."""
@@ -52,7 +52,7 @@ class Matcher:
                 # Later patterns still see the marks of indicators and periods, but neither words nor figures.
                 left = left[: one.start] + re.sub(r"[\w£%]", NOISE, left[one.start : one.end]) + left[one.end :]
         found.sort(key=lambda one: one.start)
-        return _join_second_figures(found, sentence.masked)
+        return _join_second_figures(found, sentence.masked, self._joins)
 
     def _read(self, match: re.Match, pattern: Pattern) -> Match:
         parts = {name: text for name, text in match.groupdict().items() if text is not None}
@@ -97,16 +97,22 @@ def _rename_repeats(text: str) -> str:
     return re.sub(r"\(\?P<(\w+)>", rename, text)
 
 
-def _join_second_figures(found: list[Match], text: str) -> list[Match]:
+def _may_follow(match: Match) -> set[str]:
+    """The kinds that a bare figure right after this match can be."""
+    if match.kind.startswith("from_to"):
+        return {"change_pct"}
+    return set(SECOND_KINDS.values()) - {match.kind} if match.kind in CHANGES else set()
+
+
+def _join_second_figures(found: list[Match], text: str, joins: re.Pattern) -> list[Match]:
     """`30 offences (16.5%)`: a bare figure right after a change is the same change in the other unit."""
     joined: list[Match] = []
     for one in found:
         last = joined[-1] if joined else None
         second = SECOND_KINDS.get(one.kind)
-        bare = text[one.start : one.start + 1].isdigit() and second is not None and last is not None
-        if bare and last.kind in CHANGES and last.kind != second and _JOIN.fullmatch(text[last.end : one.start]):
-            if not (last.kind.startswith("from_to") and second == "change_abs"):
-                one = replace(one, kind=second, direction=way_of(last))
+        bare = text[one.start : one.start + 1].isdigit() and last is not None and second in _may_follow(last)
+        if bare and joins.fullmatch(text[last.end : one.start]):
+            one = replace(one, kind=second, direction=way_of(last))
         joined.append(one)
     return joined
 

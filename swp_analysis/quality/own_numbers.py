@@ -41,10 +41,14 @@ def judge_dispersion(claim: Claim, evidence: Evidence) -> Judgement:
     totals = [sum(side) for side in zip(*shared, strict=True)]
     whole = sum(totals)
     expected = [[sum(pair) * total / whole for total in totals] for pair in shared]
-    pearson = sum((n - e) ** 2 / e for pair, row in zip(shared, expected, strict=True) for n, e in zip(pair, row, strict=True))
+    pearson = sum(
+        (n - e) ** 2 / e for pair, row in zip(shared, expected, strict=True) for n, e in zip(pair, row, strict=True)
+    )
     dispersion = pearson / (len(shared) - 1)
     verdict = "confirmed" if says(claim.printed, dispersion) else "contradicted"
-    return Judgement(verdict, f"{dispersion:.1f}", sentence(f"{claim.stated} in the text; {dispersion:.2f} from the quarters"))
+    return Judgement(
+        verdict, f"{dispersion:.1f}", sentence(f"{claim.stated} in the text; {dispersion:.2f} from the quarters")
+    )
 
 
 def _year_quarters(name: str, span: Span, evidence: Evidence) -> list[float]:
@@ -62,4 +66,3 @@ def judge_printed_baseline(claim: Claim, evidence: Evidence) -> Judgement:
     shown = write_number(baseline.value, share=share)
     verdict = "confirmed" if says(claim.printed, baseline.value) else "contradicted"
     return Judgement(verdict, shown, sentence(f"{claim.stated} in the text; the printed baseline is {shown}"))
-

@@ -5,6 +5,7 @@ No answer is better than a wrong one: a period that the tables can't hold (two y
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from swp_analysis.catalogue.models import Indicator
@@ -13,6 +14,8 @@ from swp_analysis.quality.causes import quarter_before
 from swp_analysis.quality.figures import Figures, Span
 from swp_analysis.quality.sentences import Mention, Sentence
 
+_DIGIT = re.compile(r"\d")
+_COMPARES = re.compile(r"(?:compared|against|relative|versus|on|since|from)\b", re.IGNORECASE)
 COMPARATORS = {"previous_quarter", "same_quarter", "quarter_on_quarter"}
 
 
@@ -47,10 +50,16 @@ def spans_of_level(sentence: Sentence, start: int, end: int, clock: Clock) -> tu
     mentions = after[:1] or near[-1:]
     certain = True
     if not mentions:
-        # A period elsewhere in the sentence counts only when it stands before: "In 2016/17, …", not "…, up on last year".
-        others = [one for one in sentence.periods if one.end <= start and one.kind not in (*COMPARATORS, "each_year")]
-        mentions = others[-1:]
-        certain = len({clock.span_of(one) for one in others}) <= 1
+        # A period elsewhere in the sentence counts only where it opens it: "In 2016/17, …", not "…, up on last year".
+        opening = [
+            one
+            for one in sentence.periods
+            if one.end <= start
+            and one.kind not in (*COMPARATORS, "each_year")
+            and not _DIGIT.search(sentence.masked[: one.start])
+        ]
+        mentions = opening[-1:] if not _COMPARES.match(sentence.masked) else []
+        certain = len({clock.span_of(one) for one in opening}) <= 1
     if not mentions:
         return [clock.latest if clock.indicator.kind == "stock" else Span(clock.year)], True
     span = _level_span(mentions[0], sentence, clock)

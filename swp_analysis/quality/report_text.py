@@ -52,7 +52,9 @@ def read_report_text(folder: Path, catalogue: Catalogue) -> ReportText:
         When a text file is not UTF-8.
     """
     book, report = LabelBook(catalogue), ReportText()
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in TEXT_FILES and path.name.lower() not in NOTES)
+    files = sorted(
+        path for path in folder.iterdir() if path.suffix.lower() in TEXT_FILES and path.name.lower() not in NOTES
+    )
     for position, path in enumerate(files):
         prefix = "x" if not position else f"x{position + 1}-"
         lines = _lines(path)

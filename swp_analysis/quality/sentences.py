@@ -57,7 +57,9 @@ def normalise(text: str) -> str:
     >>> normalise("an 80- offence  **increase**, 698offence")
     'an 80 offence increase, 698 offence'
     """
-    text = re.sub(r"[*•·\u200b\u00ad]", " ", text.replace("\u00a0", " ").replace("’", "'").replace("‐", "-"))
+    text = re.sub(
+        r"[*\u200b\u00ad]", "", text.replace("•", " ").replace("\u00a0", " ").replace("’", "'").replace("‐", "-")
+    )
     text = re.sub(r"(?<=\d)-\s+(?=[a-z])", " ", text)
     text = re.sub(r"(?<=\d)(?=[a-z]{4,})", " ", text)
     text = re.sub(r"\b(\w+)( \1\b)+", r"\1", text)
@@ -84,7 +86,9 @@ class Reader:
         """Recognise everything in one normalised sentence."""
         masked, periods, subjects = text, [], []
         found = [
-            Mention(*match.span(), kind, name) for pattern, name, kind in self._subjects for match in pattern.finditer(masked)
+            Mention(*match.span(), kind, name)
+            for pattern, name, kind in self._subjects
+            for match in pattern.finditer(masked)
         ]
         for mention in _longest_first(found):
             subjects.append(mention)
@@ -146,7 +150,9 @@ def _word(words: str, rules: ClaimRules) -> re.Pattern:
 
 def _period_patterns(rules: ClaimRules) -> Iterator[tuple[re.Pattern, str]]:
     ordinal = "|".join(rules.ordinals)
-    quarter = rf"(?:Q(?P<digit>[1-4])|quarter (?P<named>[1-4]|one|two|three|four)|(?:the )?(?P<ordinal>{ordinal}) quarter)"
+    quarter = (
+        rf"(?:Q(?P<digit>[1-4])|quarter (?P<named>[1-4]|one|two|three|four)|(?:the )?(?P<ordinal>{ordinal}) quarter)"
+    )
     words = rules.periods
     last, this = ("|".join(one) for one in (words.last_year, words.this_year))
     several = r"(?:the )?(?:same four quarters|Q(?P<first>[1-4])(?:(?:–| and )Q(?P<last>[1-4]))?) of each year"
@@ -163,7 +169,10 @@ def _period_patterns(rules: ClaimRules) -> Iterator[tuple[re.Pattern, str]]:
         "this_quarter": words.this_quarter,
     }.items():
         yield re.compile(rf"\b(?:{'|'.join(phrases)})", re.IGNORECASE), kind
-    yield re.compile(rf"\b{quarter}(?: of the year| of {'(?:' + this + ')'})?(?! (?:on|of) quarter)", re.IGNORECASE), "quarter"
+    yield (
+        re.compile(rf"\b{quarter}(?: of the year| of {'(?:' + this + ')'})?(?! (?:on|of) quarter)", re.IGNORECASE),
+        "quarter",
+    )
     for kind, phrases in {"this_year": this, "last_year": last, "other": "|".join(words.other)}.items():
         yield re.compile(rf"\b(?:{phrases})(?!\w)", re.IGNORECASE), kind
 

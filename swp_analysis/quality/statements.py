@@ -66,8 +66,9 @@ def _judge_extreme(claim: Claim, evidence: Evidence) -> Judgement:
     values = series[0]
     holds = values[quarter - 1] == best(values)
     at = values.index(best(values)) + 1
-    words = f"the quarters of {display_year(reading.span.year)} are {shown}, and the {stated} is {write_number(best(values))}"
-    return _yes_or_no(holds, f"{write_number(best(values))} (Q{at})", words, claim)
+    found = write_number(best(values))
+    words = f"the quarters of {display_year(reading.span.year)} are {shown}, and the {stated} is {found}"
+    return _yes_or_no(holds, f"{found} (Q{at})", words, claim)
 
 
 def _moves_steadily(values: list[float], direction: str) -> bool:
@@ -90,7 +91,9 @@ def _judge_same(claim: Claim, evidence: Evidence) -> Judgement:
     pair, printed = write_pair(result), claim.printed if claim.stated[:1].isdigit() else None
     said = f"{claim.stated} in both" if printed is not None else "the same"
     words = f"{said} in the text; {pair} ({reading.base} to {reading.span}) in the table"
-    if result.lowest <= 0 <= result.highest and (printed is None or result.new.lowest <= printed.value <= result.new.highest):
+    if result.lowest <= 0 <= result.highest and (
+        printed is None or result.new.lowest <= printed.value <= result.new.highest
+    ):
         return Judgement("confirmed", pair, sentence(words))
     return Judgement("contradicted", pair, sentence(words))
 
@@ -121,7 +124,9 @@ def _judge_sum(claim: Claim, evidence: Evidence) -> Judgement:
     stated_total = numbers.pop() if "=" in claim.stated and len(numbers) > 1 else None
     added = f"{' + '.join(write_number(n) for n in numbers)} = {write_number(sum(numbers))}"
     if stated_total is not None and stated_total != sum(numbers):
-        return Judgement("contradicted", write_number(sum(numbers)), sentence(f"{added}, not {write_number(stated_total)}"))
+        return Judgement(
+            "contradicted", write_number(sum(numbers)), sentence(f"{added}, not {write_number(stated_total)}")
+        )
     results = [one for r in claim.readings if (one := recompute(replace(r, metric="level"), evidence.figures))]
     if not results or not results[0].certain:
         return untied(claim.why_untied or "the parts have no table of their own", write_number(sum(numbers)))

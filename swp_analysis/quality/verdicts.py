@@ -88,19 +88,26 @@ def _confirm(claim: Claim, result: Result, evidence: Evidence) -> Judgement:
     words = f"the table gives {shown}{pair} for {_span_words(result.reading)}"
     if claim.printed.decimals < 3 and abs(abs(result.value) - claim.printed.size) > claim.printed.unit / 2 + 1e-9:
         cut = says(claim.printed, result.value)
-        words += f"; {claim.stated} is " + (f"{shown} cut off instead of rounded" if cut else "within the rounding of its parts")
+        words += f"; {claim.stated} is " + (
+            f"{shown} cut off instead of rounded" if cut else "within the rounding of its parts"
+        )
     return Judgement("confirmed", shown, sentence(words))
 
 
 def _wrong_way(claim: Claim, result: Result, evidence: Evidence) -> str:
-    before = evidence.figures.get(claim.indicator, result.reading.base, result.reading.measure) if result.reading.base else None
+    before = (
+        evidence.figures.get(claim.indicator, result.reading.base, result.reading.measure)
+        if result.reading.base
+        else None
+    )
     if before is None:
         return ""
     moved = "up" if result.lowest > before.highest else "down" if result.highest < before.lowest else claim.direction
     if moved == claim.direction:
         return ""
     ends = [write_number(value, share=result.is_share) for value in (before.value, result.value)]
-    return f"{claim.stated} is right, but the table went {moved}, {ends[0]} to {ends[1]}, and the text says {claim.direction}"
+    pair = " to ".join(ends)
+    return f"{claim.stated} is right, but the table went {moved}, {pair}, and the text says {claim.direction}"
 
 
 def _span_words(reading: Reading) -> str:
@@ -109,17 +116,33 @@ def _span_words(reading: Reading) -> str:
 
 def _not_in_tables(claim: Claim, evidence: Evidence) -> Judgement:
     reading = claim.readings[0]
-    if any(evidence.figures.is_hidden(one.indicator, span) for one in claim.readings for span in (one.span, one.base) if span):
+    if any(
+        evidence.figures.is_hidden(one.indicator, span)
+        for one in claim.readings
+        for span in (one.span, one.base)
+        if span
+    ):
         return untied("the figure is hidden")
     cause = find_cause(claim, evidence.group_of(claim), evidence.figures)
     if cause is not None and cause.other_scope:
         indicator = evidence.figures.catalogue.indicators[reading.indicator]
-        why = "a head count has no yearly figure" if indicator.kind == "stock" else f"there is no figure for {reading.span}"
+        why = (
+            "a head count has no yearly figure"
+            if indicator.kind == "stock"
+            else f"there is no figure for {reading.span}"
+        )
         return Judgement("different_scope", "", sentence(f"{claim.stated} in the text: {cause.words}; {why}"))
     snapshot = next((row for (name, *_), row in evidence.figures.snapshots.items() if name == reading.indicator), None)
-    if snapshot is not None and snapshot.value == snapshot.value and claim.printed and says(claim.printed, snapshot.value):
+    if (
+        snapshot is not None
+        and snapshot.value == snapshot.value
+        and claim.printed
+        and says(claim.printed, snapshot.value)
+    ):
         shown = write_number(snapshot.value, share=True)
-        return Judgement("different_scope", shown, sentence(f"{shown} is printed for one month only ({snapshot.period_start[:7]})"))
+        return Judgement(
+            "different_scope", shown, sentence(f"{shown} is printed for one month only ({snapshot.period_start[:7]})")
+        )
     return untied(f"the tables give no figure for {_span_words(reading)}")
 
 
@@ -182,5 +205,7 @@ def _said_elsewhere(claim: Claim, evidence: Evidence) -> list[str]:
 
 def quarters_of(reading: Reading, figures: Figures) -> list[float]:
     """The figures of the year's quarters, in order; empty when one is missing."""
-    found = [figures.get(reading.indicator, Span(reading.span.year, (quarter,)), reading.measure) for quarter in QUARTERS]
+    found = [
+        figures.get(reading.indicator, Span(reading.span.year, (quarter,)), reading.measure) for quarter in QUARTERS
+    ]
     return [one.value for one in found if one is not None] if all(one is not None for one in found) else []
