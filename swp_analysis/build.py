@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
 from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
+from swp_analysis.ingest.chase import describe_due, list_due
 from swp_analysis.ingest.editions import RawEvidence, choose_year, read_editions
 from swp_analysis.project import Project
 from swp_analysis.quality.audit import VERDICTS, Audit, audit_year
@@ -15,7 +19,9 @@ from swp_analysis.quality.processed import write_processed
 from swp_analysis.quality.reconcile import reconcile_baselines
 from swp_analysis.quality.schema import check_baselines, check_observations
 
-__all__ = ["Build", "build", "choose_year"]
+__all__ = ["Build", "build", "choose_year", "describe_build", "is_current"]
+
+INPUTS_FILE = "inputs.sha256"
 
 
 @dataclass(frozen=True)
@@ -24,11 +30,14 @@ class Build:
 
     evidence: RawEvidence
     reconciled: pd.DataFrame
+    due: pd.DataFrame
     audit: Audit
 
 
-def build(project: Project, financial_year: str | None) -> Build:
+def build(project: Project, financial_year: str | None, today: date | None = None) -> Build:
     """Rebuild `data/processed` from the raw folders up to a financial year (default the newest).
+
+    `today` (default the clock's) tells what is due and what lies in the future.
 
     Raises
     ------
@@ -37,12 +46,15 @@ def build(project: Project, financial_year: str | None) -> Build:
     """
     catalogue = load_catalogue()
     year = choose_year(project.raw, financial_year)
-    evidence = read_editions(project.raw, year, catalogue)
+    today = today or date.today()
+    evidence = read_editions(project.raw, year, catalogue, today)
     observations = check_observations(evidence.observations, catalogue)
     baselines = check_baselines(evidence.baselines, catalogue)
     totals = annual_totals(observations, catalogue.indicators)
     reconciled = reconcile_baselines(observations, baselines, totals, catalogue)
     audit = audit_year(project.raw / year, year, observations, totals, baselines, catalogue)
+    fingerprint = _fingerprint(project)
+    due = list_due(observations, catalogue, year, today)
     write_processed(
         project.processed,
         {
@@ -53,9 +65,31 @@ def build(project: Project, financial_year: str | None) -> Build:
             "claim_words": audit.words,
             "unread": evidence.unread_frame(),
             "revisions": evidence.revisions,
+            "decisions": evidence.decisions_frame(),
+            "chase": due,
         },
+        {INPUTS_FILE: f"{year} {fingerprint}\n"},
     )
-    return Build(evidence, reconciled, audit)
+    return Build(evidence, reconciled, due, audit)
+
+
+def is_current(project: Project, financial_year: str) -> bool:
+    """Whether `data/processed` reaches a year and was built from the raw files and the catalogue as they are now."""
+    written = project.processed / INPUTS_FILE
+    if not written.exists():
+        return False
+    reaches, digest = written.read_text(encoding="utf-8").split()
+    return reaches >= financial_year and digest == _fingerprint(project)
+
+
+def _fingerprint(project: Project) -> str:
+    """One SHA-256 over the names and contents of everything that a build reads."""
+    digest = hashlib.sha256()
+    for folder, pattern in ((project.raw, "*"), (CATALOGUE_FOLDER, "*.yml")):
+        for path in sorted(folder.rglob(pattern)):
+            if path.is_file():
+                digest.update(path.relative_to(folder).as_posix().encode("utf-8") + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def describe_build(built: Build) -> list[str]:
@@ -80,7 +114,9 @@ def describe_build(built: Build) -> list[str]:
         for row in evidence.revisions.itertuples()
     ]
     counts = ", ".join(f"{built.audit.count(verdict)} {verdict.replace('_', ' ')}" for verdict in VERDICTS)
-    return [*lines, f"Claims of the report: {counts}; `swp audit` shows them."]
+    lines += [f"Claims of the report: {counts}; `swp audit` shows them."]
+    lines += [f"To chase: {line}." for line in describe_due(built.due, load_catalogue())]
+    return lines
 
 
 def _missing(observations: pd.DataFrame) -> list[str]:

@@ -7,7 +7,10 @@ from `swp audit --strict`, when a claim is contradicted.
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -16,6 +19,7 @@ from swp_analysis.errors import InputError, RunError
 
 FAILED, WRONG_INPUT, CONTRADICTED = 1, 2, 3
 DEBUG = "--debug"
+STEP = re.compile(r"\[(\d+)/(\d+)\]")
 # NOTE: newer typers carry their own copy of click, so the base class is taken from typer, not from click.
 UsageError = typer.BadParameter.__base__
 
@@ -57,15 +61,20 @@ def assess(
     from swp_analysis.assess import assess as publish_assessment
     from swp_analysis.project import find_project
 
-    edition = publish_assessment(
-        find_project(),
-        year,
-        audience,
-        extra_parameters=_read_parameters(parameter or []),
-        cell_timeout=cell_timeout,
-        run_timeout=notebook_timeout,
-    )
+    settings = {"extra_parameters": _read_parameters(parameter or []), "cell_timeout": cell_timeout}
+    with _progress() as say:
+        edition = publish_assessment(find_project(), year, audience, say=say, run_timeout=notebook_timeout, **settings)
     print(f"Published: open {edition.folder / 'index.html'}")
+
+
+@app.command("new-year")
+def new_year(year: Annotated[str, typer.Argument(help="The financial year to collect, like 2018-19.")]) -> None:
+    """Write the workbook in which the data owners give a new year's figures."""
+    from swp_analysis.new_year import new_year as write_workbook
+    from swp_analysis.project import find_project
+
+    path = write_workbook(find_project(), year)
+    print(f"Written: {path}. When it comes back, put it into data/raw/{path.stem.removeprefix('kpi_')}.")
 
 
 @app.command()
@@ -94,6 +103,25 @@ def lab() -> None:
 
     folder = find_project().notebooks
     raise SystemExit(subprocess.call([sys.executable, "-m", "jupyterlab", f"--notebook-dir={folder}"]))
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Plain lines in a log; on a terminal the same lines above a bar that follows the notebooks' `[1/7]`."""
+    if not sys.stdout.isatty():
+        yield print
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    with Progress(TextColumn("Notebooks"), BarColumn(), MofNCompleteColumn(), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def say(line: str) -> None:
+            bar.console.print(line, markup=False, highlight=False)
+            if step := STEP.match(line):
+                bar.update(task, completed=int(step[1]), total=int(step[2]))
+
+        yield say
 
 
 def _read_parameters(pairs: list[str]) -> dict[str, str]:

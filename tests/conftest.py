@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.ingest.editions import read_editions
@@ -13,6 +15,15 @@ from swp_analysis.project import Project
 
 ROOT = Path(__file__).resolve().parents[1]
 YEAR = "2017-18"
+
+BROWSERS = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    *("msedge", "microsoft-edge", "chrome"),
+)
+
+# Machines that run two notebooks at once are slow now and then; a property is about what holds, not how fast.
+settings.register_profile("swp", deadline=None)
+settings.load_profile("swp")
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +43,55 @@ def shipped_findings(shipped, catalogue):
     from swp_analysis.analysis.findings import compare_years
 
     return compare_years(shipped.observations, catalogue, YEAR, shipped.baselines)
+
+
+@pytest.fixture(scope="session")
+def brief(shipped, catalogue):
+    """Makes the briefing of the shipped year for an audience; `evidence` and `words` stand in for the shipped ones."""
+    from swp_analysis.analysis.totals import annual_totals
+    from swp_analysis.present.opening import build_briefing
+    from swp_analysis.quality.reconcile import reconcile_baselines
+
+    def make(audience: str, evidence=shipped, words=catalogue):
+        totals = annual_totals(evidence.observations, words.indicators)
+        tables = {
+            "observations": evidence.observations,
+            "baselines": evidence.baselines,
+            "reconciliation": reconcile_baselines(evidence.observations, evidence.baselines, totals, words),
+            "unread": evidence.unread_frame(),
+            "revisions": evidence.revisions,
+        }
+        return build_briefing(words, words.audiences[audience], YEAR, tables)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def partners(brief):
+    """The shipped year as partners see it."""
+    return brief("partners")
+
+
+@pytest.fixture(scope="session")
+def internal(brief):
+    """The shipped year with nothing hidden."""
+    return brief("internal")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium, Chrome or Edge that is already on the machine; tests that look at pages skip without one."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not program:
+        if os.environ.get("CI"):
+            pytest.fail("No browser was found, and in CI the pages must be looked at.")
+        pytest.skip("No Chromium, Chrome or Edge was found, so the pages were not looked at in a browser.")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield launched
+        launched.close()
 
 
 @pytest.fixture

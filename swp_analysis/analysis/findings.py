@@ -13,12 +13,11 @@ from typing import Literal
 import pandas as pd
 
 from swp_analysis.analysis.change import newcombe_difference, quasi_poisson_ratio, rate_ratio, scatter
+from swp_analysis.analysis.icons import Direction, Polarity, judge_direction
+from swp_analysis.analysis.multiplicity import adjust_benjamini_hochberg, adjust_holm
 from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
-
-Direction = Literal["up", "down", "no clear change", "can't tell"]
-Polarity = Literal["better", "worse", "no judgement"]
 
 # A percentage change of a small number says more about the small number than about the change (DESIGN section 5).
 SMALLEST_BASE_FOR_PERCENT = 20
@@ -29,8 +28,10 @@ SCATTER_ALARM = 0.01
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a verdict rests on: the effect (a ratio, or percentage points), its 95% interval, p, and what to beware
-    of."""
+    """What a verdict rests on: the effect (a ratio, or percentage points) with its 95% interval and p.
+
+    `p_holm` and `p_fdr` are adjusted for the `tested` indicators that were looked at together.
+    """
 
     measure: Literal["ratio", "points", "none"]
     method: str
@@ -39,6 +40,9 @@ class Evidence:
     upper: float | None = None
     p: float | None = None
     dispersion: float | None = None
+    p_holm: float | None = None
+    p_fdr: float | None = None
+    tested: int = 0
     points: int = 0
     warnings: tuple[str, ...] = ()
 
@@ -109,7 +113,19 @@ def compare_years(
         found[name] = replace(
             finding, baseline=_baseline(baselines, name, years[0]), latest=_latest(two_years, name, financial_year)
         )
-    return found
+    return _adjust_for_many(found)
+
+
+def _adjust_for_many(findings: dict[str, Finding]) -> dict[str, Finding]:
+    """Each finding with its p value adjusted for all that were looked at together."""
+    tested = [name for name, finding in findings.items() if finding.verdict.evidence.p is not None]
+    p_values = [findings[name].verdict.evidence.p for name in tested]
+    adjusted = dict(findings)
+    for name, holm, fdr in zip(tested, adjust_holm(p_values), adjust_benjamini_hochberg(p_values), strict=True):
+        verdict = findings[name].verdict
+        evidence = replace(verdict.evidence, p_holm=holm, p_fdr=fdr, tested=len(tested))
+        adjusted[name] = replace(findings[name], verdict=replace(verdict, evidence=evidence))
+    return adjusted
 
 
 def _compare(
@@ -122,7 +138,7 @@ def _compare(
     series = observations[observations["indicator"] == indicator.id]
     points = int((series["status"] == "reported").sum())
     if not quarters:
-        return _no_comparison(indicator, years, points, "no quarter has a figure in both years")
+        return _no_comparison(indicator, years, points, _why_no_quarter(series))
     before, after = (totals.loc[(indicator.id, year)] for year in years)
     if before["status"] != "reported" or after["status"] != "reported":
         return _latest_quarter_comparison(indicator, series, quarters[-1], years, points)
@@ -171,7 +187,7 @@ def _compare_rates(before: pd.Series, after: pd.Series) -> tuple[Evidence, dict[
     (x2, n2), (x1, n1) = parts.values()
     estimate = newcombe_difference(int(x1), int(n1), int(x2), int(n2))
     lower, upper = 100 * estimate.lower, 100 * estimate.upper
-    return Evidence("points", "Newcombe difference of Wilson intervals", change, lower, upper), parts
+    return Evidence("points", "Newcombe difference of Wilson intervals", change, lower, upper, estimate.p), parts
 
 
 def _latest_quarter_comparison(
@@ -197,6 +213,16 @@ def _no_comparison(indicator: Indicator, years: tuple[str, str], points: int, re
     return Finding(indicator, years[1], years[0], "no comparison", (), None, None, verdict)
 
 
+def _why_no_quarter(series: pd.DataFrame) -> str:
+    if series.empty:
+        return "no figures are published"
+    if set(series["status"]) == {"unreadable"}:
+        return "the printed figure is damaged and can't be read"
+    if series["financial_year"].nunique() == 1:
+        return "it was published for one year only"
+    return "no quarter has a figure in both years"
+
+
 def _verdict(indicator: Indicator, evidence: Evidence) -> Verdict:
     direction = _direction(evidence)
     return Verdict(direction, _polarity(indicator, direction), evidence)
@@ -213,9 +239,12 @@ def _direction(evidence: Evidence) -> Direction:
 
 def _polarity(indicator: Indicator, direction: Direction) -> Polarity:
     """Whether a direction is good. More reports or fewer are neither good nor bad on their own."""
-    if direction not in ("up", "down") or indicator.good_direction == "neutral" or indicator.measures == "reporting":
-        return "no judgement"
-    return "better" if (direction == "up") == (indicator.good_direction == "higher") else "worse"
+    return judge_direction(direction, judged_direction(indicator))
+
+
+def judged_direction(indicator: Indicator) -> Literal["lower", "higher", "neutral"]:
+    """The way that is good, or "neutral" for what only counts reports."""
+    return "neutral" if indicator.measures == "reporting" else indicator.good_direction
 
 
 def speaks_of_reports(indicator: Indicator) -> bool:

@@ -14,7 +14,16 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from swp_analysis.catalogue.models import Audience, Catalogue, Indicator, Layouts, RecordingBreak, StrategyBook, Theme
+from swp_analysis.catalogue.models import (
+    Audience,
+    Catalogue,
+    Indicator,
+    Layouts,
+    RebaseEntry,
+    RecordingBreak,
+    StrategyBook,
+    Theme,
+)
 from swp_analysis.errors import InputError
 
 CATALOGUE_FOLDER = Path(__file__).parent
@@ -97,8 +106,8 @@ def load_catalogue(folder: Path = CATALOGUE_FOLDER) -> Catalogue:
         For an unknown key, a value of the wrong kind or an id that nothing defines, with file and line.
     """
     theme_files = [Document(path) for path in sorted((folder / "indicators").glob("*.yml"))]
-    strategy, layouts, breaks, audiences = (
-        Document(folder / name) for name in ("strategy.yml", "layouts.yml", "recording_breaks.yml", "audiences.yml")
+    strategy, layouts, breaks, rebases, audiences = (
+        Document(folder / f"{name}.yml") for name in ("strategy", "layouts", "recording_breaks", "rebases", "audiences")
     )
     catalogue = Catalogue(
         themes={theme.id: theme for theme in map(_read_theme, theme_files)},
@@ -106,9 +115,10 @@ def load_catalogue(folder: Path = CATALOGUE_FOLDER) -> Catalogue:
         strategy=strategy.parse(StrategyBook),
         layouts=layouts.parse(Layouts),
         recording_breaks=breaks.parse(list[RecordingBreak]),
+        rebases=rebases.parse(list[RebaseEntry]),
         audiences={audience.id: audience for audience in audiences.parse(list[Audience])},
     )
-    _check_references([*theme_files, strategy, layouts, breaks], catalogue)
+    _check_references([*theme_files, strategy, layouts, breaks, rebases], catalogue)
     return catalogue
 
 

@@ -120,6 +120,16 @@ class RecordingBreak(Entry):
     source: str
 
 
+class RebaseEntry(Entry):
+    """A decision that an indicator's chart starts a new level: from when, why, and who entered it when."""
+
+    indicator: str
+    date_from: date
+    reason: str = Field(min_length=1)
+    entered_by: str = Field(min_length=1)
+    entered_on: date
+
+
 class Audience(Entry):
     """Who reads an edition: what is marked, what is suppressed, whether code is shown."""
 
@@ -168,9 +178,13 @@ class UnnamedColumn(Entry):
 
 
 class HandReading(Entry):
-    """A figure in a damaged cell, read by a person who says why no other reading fits."""
+    """A figure in a damaged cell, read by a person who says why no other reading fits.
+
+    `also_printed`: the same cell as other copies of the source have it.
+    """
 
     printed: str
+    also_printed: list[str] = []
     indicator: str
     reads: str
     reason: str
@@ -189,6 +203,11 @@ class Layouts(Entry):
     owner_headings: list[str]
     text_headings: list[str]
     missing_marks: list[str]
+    direction_words: list[str] = []
+    total_labels: list[str] = []
+    collection_days: int = Field(
+        default=30, ge=0, description="days after a quarter's last day on which its figures are due"
+    )
     unlabelled_rows: list[UnlabelledRow] = []
     snapshots: list[Snapshot] = []
     unnamed_columns: list[UnnamedColumn] = []
@@ -203,6 +222,7 @@ class Catalogue(Entry):
     strategy: StrategyBook
     layouts: Layouts
     recording_breaks: list[RecordingBreak]
+    rebases: list[RebaseEntry]
     audiences: dict[str, Audience]
 
     def of_theme(self, theme: str) -> list[Indicator]:

@@ -20,27 +20,32 @@ from swp_analysis.disclosure import Protected
 from swp_analysis.errors import InputError
 from swp_analysis.present.claim_tables import tabulate_claims
 from swp_analysis.present.finding_tables import tabulate_findings
+from swp_analysis.present.outlook import project_year, tabulate_backtest, tabulate_bases, write_outlook
 from swp_analysis.present.overview_charts import draw_changes, draw_completeness, draw_wall
 from swp_analysis.present.pictures import Picture
 from swp_analysis.present.priorities import (
     list_by_verdict,
     list_gaps,
     list_priorities_of,
+    list_unknown,
     tabulate_by_priority,
     tabulate_chosen,
 )
-from swp_analysis.present.prose import Bullets, Heading, Paragraph, Shown, Stack
+from swp_analysis.present.prose import Bullets, Fold, Heading, Paragraph, Shown, Stack
 from swp_analysis.present.quality_tables import (
     list_recording_breaks,
     tabulate_coverage,
     tabulate_reconciliation,
     tabulate_revisions,
+    tabulate_thresholds,
     tabulate_unread,
 )
+from swp_analysis.present.scorecard import Scorecard, make_scorecard
 from swp_analysis.present.series import Series, read_series, tabulate_series, tabulate_snapshots
 from swp_analysis.present.tables import Table
 from swp_analysis.present.trend_chart import draw_trend
-from swp_analysis.present.words import write_sentence
+from swp_analysis.present.words import write_corroboration, write_sentence, write_theme_paragraph
+from swp_analysis.present.year_chart import draw_year_on_year
 
 LEAST_POINTS_FOR_A_CHART = 5
 
@@ -54,13 +59,29 @@ class IndicatorSection:
     sentence: Paragraph
     picture: Picture | None
     table: Table
+    over_time: Picture | None
+    outlook: Paragraph | None
+    comparisons: Table | None
+    definition: Paragraph
     caveats: Bullets
 
     def _repr_html_(self) -> str:
         # The figures stand behind the chart; without a chart they stand in the open.
         figures = self.picture or self.table
-        parts = [self.heading, self.why_it_matters, self.sentence, figures, self.caveats]
-        return Stack(parts)._repr_html_()
+        over_time = Fold("All quarters in a row, with limits", self.over_time) if self.over_time else None
+        more = Fold("Other comparisons", self.comparisons) if self.comparisons else None
+        parts = [
+            self.heading,
+            self.why_it_matters,
+            self.sentence,
+            self.outlook,
+            figures,
+            over_time,
+            more,
+            self.definition,
+            self.caveats,
+        ]
+        return Stack([part for part in parts if part])._repr_html_()
 
 
 @dataclass(frozen=True)
@@ -86,7 +107,7 @@ class Briefing:
     def series(self) -> dict[str, Series]:
         """Every indicator's quarters, by id."""
         return {
-            name: read_series(self.data, indicator, self.financial_year)
+            name: read_series(self.data, indicator, self.financial_year, self.catalogue)
             for name, indicator in self.catalogue.indicators.items()
         }
 
@@ -98,10 +119,14 @@ class Briefing:
         return IndicatorSection(
             heading=Heading(indicator.label),
             why_it_matters=Paragraph(indicator.why_it_matters, "why"),
-            sentence=Paragraph(write_sentence(finding), _finding_class(finding)),
-            picture=draw_trend(series, finding, self._breaks(indicator)) if charted else None,
+            sentence=self._sentence(finding),
+            picture=draw_year_on_year(series, finding, self._breaks(indicator)) if charted else None,
             table=tabulate_series(series),
-            caveats=Bullets("Read with care", [indicator.definition, *indicator.caveats], "caveats"),
+            over_time=draw_trend(series) if charted else None,
+            outlook=self._outlook(series),
+            comparisons=tabulate_bases(indicator, self.data.observations, finding, self.catalogue),
+            definition=Paragraph(f"What is counted: {indicator.definition}", "note"),
+            caveats=Bullets("Read with care", indicator.caveats, "caveats"),
         )
 
     def sections(self, *names: str) -> Stack:
@@ -121,11 +146,11 @@ class Briefing:
     def wall(self, *names: str) -> Picture:
         """Small pictures of the named indicators, with their verdicts."""
         pairs = [(self.series[name], self.findings[name]) for name in self._resolve(names)]
-        return draw_wall(pairs, "Quarter by quarter")
+        return draw_wall([pair for pair in pairs if not pair[0].is_snapshot], "Quarter by quarter")
 
     def sentences(self, *names: str) -> Stack:
         """One sentence for each named indicator."""
-        return Stack([Paragraph(write_sentence(finding), _finding_class(finding)) for finding in self._findings(names)])
+        return Stack([self._sentence(finding) for finding in self._findings(names)])
 
     def caveats(self, *names: str) -> Bullets:
         """What to beware of with the named indicators, each thing once."""
@@ -141,6 +166,23 @@ class Briefing:
         series = [self.series[name] for name in self._resolve(names)]
         return tabulate_snapshots([one for one in series if one.is_snapshot], self.catalogue.layouts.area_name)
 
+    def paragraph(self, theme: str) -> Paragraph:
+        """A theme in a few sentences."""
+        return Paragraph(write_theme_paragraph(self._findings([theme])), "summary")
+
+    @cached_property
+    def scorecard(self) -> Scorecard:
+        """Every quarterly indicator on one page: figures, verdict, small line, both icons, data status."""
+        return make_scorecard(self.findings, self.series, self.catalogue, self.financial_year)
+
+    def chart_rules(self) -> Table:
+        """Every rule, constant and threshold that the charts follow, with its source."""
+        return tabulate_thresholds()
+
+    def backtest(self) -> Shown:
+        """How year-end projections would have done in past years."""
+        return tabulate_backtest(self.data.observations, self.catalogue)
+
     def meaning(self, theme: str) -> Stack:
         """What a theme's verdicts mean for delivery: sorted by what can be said, beside the priorities they speak
         to."""
@@ -150,6 +192,10 @@ class Briefing:
     def verdicts(self) -> Stack:
         """Every indicator's finding, sorted by what can be said."""
         return Stack(list_by_verdict(list(self.findings.values())))
+
+    def cannot_tell(self) -> Bullets:
+        """What these figures can't say, and why."""
+        return list_unknown(self.findings.values())
 
     def by_strategic_priority(self) -> Stack:
         """Every indicator's verdict under the strategic priority that it speaks to, and those that speak to none."""
@@ -210,6 +256,17 @@ class Briefing:
         """How a page writes the edition's year: 2017/18."""
         return display_year(self.financial_year)
 
+    def _sentence(self, finding: Finding) -> Paragraph:
+        said = [write_sentence(finding), write_corroboration(finding, self.findings)]
+        kind = "cannot-tell" if finding.verdict.direction == "can't tell" else "finding"
+        return Paragraph(" ".join(part for part in said if part), kind)
+
+    def _outlook(self, series: Series) -> Paragraph | None:
+        projection = project_year(series, self.financial_year)
+        if projection is None:
+            return None
+        return Paragraph(write_outlook(projection, series.indicator, self.financial_year), "outlook")
+
     def _breaks(self, indicator: Indicator) -> list[str]:
         """What to say about recording changes between the first and the last quarter of an indicator's series."""
         quarters = self.data.observations
@@ -240,7 +297,3 @@ class Briefing:
             close = get_close_matches(name, self.catalogue.indicators, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else "."
             raise InputError(f"No indicator has the id {name!r}{hint}") from None
-
-
-def _finding_class(finding: Finding) -> str:
-    return "cannot-tell" if finding.verdict.direction == "can't tell" else "finding"

@@ -7,6 +7,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from html import escape
 
+from swp_analysis.present.prose import Fold
 from swp_analysis.present.tables import Table
 
 
@@ -23,13 +24,8 @@ class Picture:
     def _repr_html_(self) -> str:
         image = b64encode(self.svg).decode("ascii")
         note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
+        figures = Fold("Figures behind this chart", self.data)._repr_html_() if self.data else ""
         return (
             f'<figure class="chart"><figcaption>{escape(self.caption)}</figcaption>'
-            f'<img src="data:image/svg+xml;base64,{image}" alt="{escape(self.alt)}">{note}{self._details()}</figure>'
+            f'<img src="data:image/svg+xml;base64,{image}" alt="{escape(self.alt)}">{note}{figures}</figure>'
         )
-
-    def _details(self) -> str:
-        if self.data is None:
-            return ""
-        table = self.data._repr_html_()
-        return f'<details class="chart-data"><summary>Figures behind this chart</summary>{table}</details>'

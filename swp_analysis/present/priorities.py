@@ -7,28 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Objective
-from swp_analysis.catalogue.periods import display_year
+from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.finding_tables import tabulate_findings
 from swp_analysis.present.numbers import write_value
 from swp_analysis.present.prose import Bullets, Shown
 from swp_analysis.present.tables import Table
-from swp_analysis.present.words import write_verdict
-
-GROUPS = {
-    "Better": lambda finding: finding.verdict.polarity == "better",
-    "Worse": lambda finding: finding.verdict.polarity == "worse",
-    "Clear change, no judgement": lambda finding: finding.verdict.direction in ("up", "down"),
-    "No clear change": lambda finding: finding.verdict.direction == "no clear change",
-    "Can't be told": lambda finding: True,
-}
-
-
-def group_by_verdict(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    """Each finding once, in the first of `GROUPS` that it fits."""
-    grouped: dict[str, list[Finding]] = {name: [] for name in GROUPS}
-    for finding in findings:
-        grouped[next(name for name, belongs in GROUPS.items() if belongs(finding))].append(finding)
-    return grouped
+from swp_analysis.present.words import group_by_verdict, write_verdict
 
 
 def list_by_verdict(findings: Iterable[Finding]) -> list[Shown]:
@@ -37,6 +21,18 @@ def list_by_verdict(findings: Iterable[Finding]) -> list[Shown]:
         Bullets(name, [_short(finding) for finding in members], when_empty="None of these indicators.")
         for name, members in group_by_verdict(findings).items()
     ]
+
+
+def list_unknown(findings: Iterable[Finding]) -> Bullets:
+    """The findings that can't be told, those with the same reason together."""
+    unknown = group_by_verdict(findings)["Can't be told"]
+    compared = [_short(finding) for finding in unknown if finding.before is not None]
+    reasons: dict[str, list[str]] = {}
+    for finding in unknown:
+        if finding.before is None:
+            reasons.setdefault(_why_unknown(finding), []).append(finding.indicator.label)
+    grouped = [f"{reason[0].upper()}{reason[1:]}: {'; '.join(labels)}." for reason, labels in reasons.items()]
+    return Bullets("", [*compared, *grouped])
 
 
 def list_priorities_of(findings: Sequence[Finding], catalogue: Catalogue, financial_year: str) -> Bullets:
@@ -110,10 +106,19 @@ def _evidence(entry: DeliveryPriority, findings: Mapping[str, Finding]) -> str:
 
 
 def _short(finding: Finding) -> str:
-    label = finding.indicator.label
-    if finding.withheld:
-        return f"{label}: withheld, the numbers are too small to share."
+    label, unit = finding.indicator.label, finding.indicator.unit
     if finding.before is None or finding.after is None:
-        return f"{label}: {'; '.join(finding.verdict.evidence.warnings)}."
-    unit = finding.indicator.unit
-    return f"{label}: {write_value(finding.before, unit)} to {write_value(finding.after, unit)} ({finding.basis})."
+        return f"{label}: {_why_unknown(finding)}."
+    return (
+        f"{label}: {write_value(finding.before, unit)} to {write_value(finding.after, unit)}{_part_of_year(finding)}."
+    )
+
+
+def _why_unknown(finding: Finding) -> str:
+    if finding.withheld:
+        return "withheld, the numbers are too small to share"
+    return "; ".join(finding.verdict.evidence.warnings)
+
+
+def _part_of_year(finding: Finding) -> str:
+    return "" if finding.quarters == QUARTERS else f" ({finding.basis})"

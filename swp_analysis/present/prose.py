@@ -62,3 +62,15 @@ class Stack:
 
     def _repr_html_(self) -> str:
         return "".join(part._repr_html_() for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Something that a reader opens when wanted."""
+
+    summary: str
+    content: Shown
+
+    def _repr_html_(self) -> str:
+        content = self.content._repr_html_()
+        return f'<details class="chart-data"><summary>{escape(self.summary)}</summary>{content}</details>'

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from swp_analysis.analysis.thresholds import thresholds_table
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.numbers import NOTHING, write_value
@@ -66,6 +67,13 @@ def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue) -> Shown:
         for row in revisions.itertuples(index=False)
     ]
     return Table("Figures that a later report restates", columns, rows, frozenset(columns))
+
+
+def tabulate_thresholds() -> Table:
+    """The rules, constants and thresholds of the charts and of the projection, each with its source."""
+    rows = [[row.what, f"{row.value:g}", row.meaning, row.source] for row in thresholds_table().itertuples(index=False)]
+    columns = ["Rule", "Value", "Meaning", "Source"]
+    return Table("How the charts and projections judge", columns, rows, frozenset({"Meaning", "Source"}))
 
 
 def list_recording_breaks(catalogue: Catalogue) -> Bullets:

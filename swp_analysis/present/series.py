@@ -8,9 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from math import isnan, nan
 
-from swp_analysis.catalogue.models import Indicator
+from swp_analysis.analysis.findings import judged_direction
+from swp_analysis.analysis.ladder import Rebase
+from swp_analysis.analysis.signal import Signal, read_share_signal, read_signal
+from swp_analysis.analysis.totals import quarter_parts
+from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.disclosure import Protected
 from swp_analysis.present.numbers import NOTHING, write_value
@@ -21,15 +26,21 @@ REASONS = {"not_available": NOTHING, "unreadable": "unreadable", "withheld": "wi
 
 @dataclass(frozen=True)
 class Point:
-    """One quarter: `value` when it may be shown, `lower` and `upper` when only an interval may."""
+    """One quarter: `value` when it may be shown, `lower` and `upper` when only an interval may.
+
+    `numerator` and `denominator` are those of a rate, where they are known; `month` names a figure of one month only.
+    """
 
     financial_year: str
     quarter: int
+    starts: date
     status: str
     value: float
     lower: float
     upper: float
     unit: str
+    numerator: float = nan
+    denominator: float = nan
     month: str = ""
 
     @property
@@ -48,10 +59,11 @@ class Point:
 
 @dataclass(frozen=True)
 class Series:
-    """All quarters of one indicator, oldest first; `years` lists the financial years in order."""
+    """All quarters of one indicator, oldest first, and the dated decisions that start a new level."""
 
     indicator: Indicator
     points: tuple[Point, ...]
+    rebases: tuple[Rebase, ...] = ()
 
     @property
     def is_snapshot(self) -> bool:
@@ -71,6 +83,35 @@ class Series:
         """The values, missing ones as NaN so that a line breaks there."""
         return [point.value if point.status == "reported" else nan for point in self.points]
 
+    @cached_property
+    def signal(self) -> Signal:
+        """What the line says, by the rung of the ladder that its points reach."""
+        good = judged_direction(self.indicator)
+        numerators = [point.numerator for point in self.points]
+        denominators = [point.denominator for point in self.points]
+        if self.reported and not any(isnan(p.numerator) or isnan(p.denominator) for p in self.reported):
+            return read_share_signal(
+                numerators, denominators, good_direction=good, target=self.target, rebases=self.rebases
+            )
+        return read_signal(
+            self.values,
+            lower=[point.lower for point in self.points],
+            upper=[point.upper for point in self.points],
+            unit="count" if self.indicator.unit == "count" else "percent",
+            good_direction=good,
+            target=self.target,
+            rebases=self.rebases,
+            first_quarter=self.points[0].quarter if self.points else None,
+        )
+
+    @property
+    def target(self) -> float | None:
+        """The newest year's target, in the unit of the quarterly figures; a flow's yearly target is a quarter of it
+        each."""
+        year = self.years[-1] if self.points else ""
+        target = self.indicator.target.get(year)
+        return target / len(QUARTERS) if target is not None and self.indicator.kind == "flow" else target
+
     def of(self, financial_year: str, quarter: int) -> Point | None:
         """The point of one quarter, or None when the tables have no column for it."""
         for point in self.points:
@@ -79,7 +120,7 @@ class Series:
         return None
 
 
-def read_series(data: Protected, indicator: Indicator, financial_year: str) -> Series:
+def read_series(data: Protected, indicator: Indicator, financial_year: str, catalogue: Catalogue) -> Series:
     """The indicator's quarters up to and including `financial_year`.
 
     Raises
@@ -92,7 +133,11 @@ def read_series(data: Protected, indicator: Indicator, financial_year: str) -> S
     rows = data.observations
     rows = rows[(rows["indicator"] == indicator.id) & (rows["financial_year"] <= financial_year)]
     rows = rows.sort_values("period_start")
-    return Series(indicator, tuple(_point(row, indicator.unit) for row in rows.itertuples(index=False)))
+    if indicator.kind == "rate":
+        parts = quarter_parts(indicator, rows, data.observations)
+        rows = rows.assign(numerator=parts["numerator"], denominator=parts["denominator"])
+    points = tuple(_point(row, indicator.unit) for row in rows.itertuples(index=False))
+    return Series(indicator, points, _rebases(indicator, points, catalogue))
 
 
 def _point(row, unit: str) -> Point:
@@ -100,8 +145,21 @@ def _point(row, unit: str) -> Point:
     month = f"{start:%B %Y}" if (start.year, start.month) == (end.year, end.month) else ""
     # A percentage is hidden because the number behind it is small; its bounds are those of that number, not
     # percentages.
-    status = "withheld" if row.status == "suppressed" and unit == "percent" else row.status
-    return Point(row.financial_year, int(row.quarter), status, row.value, row.lower, row.upper, unit, month)
+    hidden_share = row.status == "suppressed" and unit == "percent"
+    bounds = (nan, nan) if hidden_share else (row.lower, row.upper)
+    status = "withheld" if hidden_share else row.status
+    parts = row.numerator, row.denominator
+    return Point(row.financial_year, int(row.quarter), start, status, row.value, *bounds, unit, *parts, month)
+
+
+def _rebases(indicator: Indicator, points: Sequence[Point], catalogue: Catalogue) -> tuple[Rebase, ...]:
+    """The indicator's dated decisions, each at the first quarter that begins on or after its date."""
+    found = []
+    for entry in catalogue.rebases:
+        later = [place for place, point in enumerate(points) if point.starts >= entry.date_from]
+        if entry.indicator == indicator.id and later:
+            found.append(Rebase(later[0], entry.entered_on, entry.reason, entry.entered_by))
+    return tuple(found)
 
 
 def tabulate_series(series: Series) -> Table:

@@ -56,8 +56,8 @@ def new_figure(width: float, height: float, **subplots) -> tuple[Figure, object]
 def write_above(axes, text: str, x: float, y: float, **style) -> None:
     """A label just above a point, on white so that a line behind it doesn't cross it out."""
     backing = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
-    look = {"ha": "center", "va": "bottom", "fontsize": 10, "bbox": backing, **style}
-    axes.annotate(text, (x, y), (0, 6), textcoords="offset points", **look)
+    look = {"xytext": (0, 6), "ha": "center", "va": "bottom", "fontsize": 10, "bbox": backing, **style}
+    axes.annotate(text, (x, y), textcoords="offset points", **look)
 
 
 def write_svg(figure: Figure) -> bytes:

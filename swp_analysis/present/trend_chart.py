@@ -1,48 +1,34 @@
-"""One indicator's picture: its quarters in time order, and the two years side by side.
+"""One indicator's quarters in time order, with what their number allows.
 
-In: a protected `Series` and its `Finding`. Out: a `Picture`. A missing quarter breaks the line, a suppressed one is
-a band, and the note prints what the number of points allows.
+In: a protected `Series`. Out: a `Picture`. A missing quarter breaks the line, a suppressed one is a band; the note
+names the rung of the ladder and each dated decision that starts a new level.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from swp_analysis.analysis.findings import Finding, quarters_in_words
-from swp_analysis.analysis.signal import Signal, read_signal
+from swp_analysis.analysis.ladder import Rebase
+from swp_analysis.analysis.signal import Signal
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present.numbers import write_value
+from swp_analysis.present.icons import VARIATION_WORDS
+from swp_analysis.present.marks import describe_series, find_headroom, mark_point
 from swp_analysis.present.pictures import Picture
-from swp_analysis.present.series import Point, Series, tabulate_series, unbroken_runs
-from swp_analysis.present.style import LAST_YEAR, MUTED, THIS_YEAR, chart_style, new_figure, write_above, write_svg
-from swp_analysis.present.words import write_verdict
+from swp_analysis.present.series import Point, Series, unbroken_runs
+from swp_analysis.present.style import LAST_YEAR, MUTED, THIS_YEAR, chart_style, new_figure, write_svg
 
 
-def draw_trend(series: Series, finding: Finding, breaks: Sequence[str] = ()) -> Picture:
-    """The quarters in time order with the limits that their number allows, and the two years side by side.
-
-    `breaks` are the notes of recording changes that fall inside the series.
-    """
-    signal = _read_signal(series)
+def draw_trend(series: Series) -> Picture:
+    """The quarters in time order, with average, limits and rules as far as the ladder lets them be drawn."""
     with chart_style():
-        figure, (line, bars) = new_figure(7.8, 3.3, ncols=2, width_ratios=[3.4, 1])
-        _draw_quarters(line, series)
-        _draw_limits(line, signal)
-        _draw_years(bars, finding)
+        figure, axes = new_figure(7.8, 3.1)
+        _draw_quarters(axes, series)
+        _draw_limits(axes, series.signal)
         svg = write_svg(figure)
     return Picture(
-        caption=f"{series.indicator.label}, quarter by quarter",
-        alt=f"{_describe_series(series)} {_describe_years(finding)}",
+        caption=f"{series.indicator.label} over time",
+        alt=f"Line chart. {describe_series(series)} Latest quarter: {VARIATION_WORDS[series.signal.variation]}.",
         svg=svg,
-        note=" ".join([_describe_rung(series, signal), *breaks]),
-        data=tabulate_series(series),
+        note=describe_rung(series),
     )
-
-
-def _read_signal(series: Series) -> Signal:
-    unit = "count" if series.indicator.unit == "count" else "percent"
-    lower, upper = ([getattr(point, end) for point in series.points] for end in ("lower", "upper"))
-    return read_signal(series.values, unit=unit, lower=lower, upper=upper)
 
 
 def _draw_quarters(axes, series: Series) -> None:
@@ -56,33 +42,17 @@ def _draw_quarters(axes, series: Series) -> None:
     colours = [THIS_YEAR if point.financial_year == series.years[-1] else LAST_YEAR for point in series.points]
     axes.scatter(positions, values, c=colours, s=46, zorder=3)
     for position, point in zip(positions, series.points, strict=True):
-        _label_point(axes, position, point, colours[position])
-    axes.set(xticks=positions, xlim=(-0.6, len(positions) - 0.4), ylim=(0, _headroom(series)), xlabel="", ylabel="")
+        mark_point(axes, position, point, colours[position])
+    axes.set(xticks=positions, xlim=(-0.6, len(positions) - 0.4), ylim=(0, find_headroom(series)), xlabel="", ylabel="")
     axes.set_xticklabels([_tick(point) for point in series.points])
     axes.locator_params(axis="y", integer=True, nbins=5)
     axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.set_title("Per cent of each quarter" if series.indicator.unit == "percent" else "Number in each quarter")
 
 
-def _label_point(axes, position: int, point: Point, colour: str) -> None:
-    if point.status == "reported":
-        write_above(axes, write_value(point.value, point.unit), position, point.value, color=colour, fontweight="bold")
-    elif point.status == "suppressed":
-        axes.plot([position, position], [point.lower, point.upper], color=colour, linewidth=9, alpha=0.45)
-        write_above(axes, point.text, position, point.upper)
-    else:
-        missing = "not known" if point.status == "not_available" else point.text
-        write_above(axes, missing, position, 0, rotation=90, color=MUTED, fontsize=9)
-
-
 def _tick(point: Point) -> str:
     year = f"\n{display_year(point.financial_year)}" if point.quarter == 1 else ""
     return f"Q{point.quarter}{year}"
-
-
-def _headroom(series: Series) -> float:
-    tops = [point.value for point in series.reported] + [point.upper for point in series.points if point.upper > 0]
-    return 1.25 * max([*tops, 1])
 
 
 def _draw_limits(axes, signal: Signal) -> None:
@@ -98,48 +68,17 @@ def _draw_limits(axes, signal: Signal) -> None:
     axes.set_ylim(0, max(axes.get_ylim()[1], 1.08 * points["upper_shown"].max()))
 
 
-def _draw_years(axes, finding: Finding) -> None:
-    axes.set_title(f"{_span_of(finding)}, total" if finding.indicator.kind == "flow" else _span_of(finding))
-    axes.grid(False)
-    axes.set_yticks([])
-    if finding.before is None or finding.after is None:
-        axes.set_xticks([])
-        words = "withheld" if finding.withheld else "can't be\ncompared"
-        axes.text(0.5, 0.5, words, ha="center", va="center", transform=axes.transAxes, color=MUTED)
-        return
-    import seaborn as sns
-
-    years = [display_year(finding.compared_with), display_year(finding.financial_year)]
-    values = [finding.before, finding.after]
-    colours = [LAST_YEAR, THIS_YEAR]
-    sns.barplot(x=years, y=values, hue=years, palette=colours, ax=axes, errorbar=None, legend=False, width=0.7)
-    for position, value in enumerate(values):
-        write_above(axes, write_value(value, finding.indicator.unit), position, value, fontsize=11, fontweight="bold")
-    axes.set(xlabel="", ylabel="", ylim=(0, 1.2 * max([*values, 1])))
+def describe_rung(series: Series) -> str:
+    """What the points of the latest level allow, what the latest one shows, and who decided on a new level."""
+    signal = series.signal
+    start = max((entry.position for entry in series.rebases), default=0)
+    points = sum(point.status == "reported" for point in series.points[start:])
+    said = [f"{points} points. {signal.rung.label}."]
+    if signal.rung.has_limits and not signal.rare:
+        said.append(f"Latest quarter: {VARIATION_WORDS[signal.variation]}.")
+    return " ".join([*said, *(_describe_rebase(series, entry) for entry in series.rebases)])
 
 
-def _span_of(finding: Finding) -> str:
-    return "Year" if finding.quarters in ((), (1, 2, 3, 4)) else quarters_in_words(finding.quarters)
-
-
-def _describe_rung(series: Series, signal: Signal) -> str:
-    return f"{len(series.reported)} points. {signal.rung.label}."
-
-
-def _describe_series(series: Series) -> str:
-    shown = ", ".join(f"{point.label} {_spoken(point)}" for point in series.points)
-    return f"Line chart of {series.indicator.label}: {shown}."
-
-
-def _spoken(point: Point) -> str:
-    return {"not_available": "not known"}.get(point.status, point.text)
-
-
-def _describe_years(finding: Finding) -> str:
-    if finding.before is None or finding.after is None:
-        return f"The years can't be compared here: {write_verdict(finding).lower()}."
-    unit = finding.indicator.unit
-    before, after = write_value(finding.before, unit), write_value(finding.after, unit)
-    years = display_year(finding.compared_with), display_year(finding.financial_year)
-    span = "the year" if _span_of(finding) == "Year" else _span_of(finding)
-    return f"Bars for {span}: {years[0]} {before}, {years[1]} {after}. Verdict: {write_verdict(finding).lower()}."
+def _describe_rebase(series: Series, entry: Rebase) -> str:
+    start = series.points[entry.position].label
+    return f"New level since {start}: {entry.reason} (entered by {entry.name} on {entry.entered})."

@@ -5,6 +5,8 @@ No cause is ever claimed; a rise in reports of a hidden crime is never called go
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.numbers import (
@@ -23,6 +25,8 @@ HIDDEN_CRIME = {
     "no clear change": _UNREPORTED,
     "can't tell": _UNREPORTED,
 }
+# Holm keeps the chance of one false claim under 5%; Benjamini-Hochberg keeps false leads under one in ten.
+CLAIM_LEVEL, LEAD_LEVEL = 0.05, 0.10
 VERDICT_WORDS = {
     ("up", "better"): "Clear rise: better",
     ("up", "worse"): "Clear rise: worse",
@@ -31,6 +35,24 @@ VERDICT_WORDS = {
     ("down", "worse"): "Clear fall: worse",
     ("down", "no judgement"): "Clear fall: no judgement",
 }
+
+
+GROUPS = {
+    "Better": lambda finding: finding.verdict.polarity == "better",
+    "Worse": lambda finding: finding.verdict.polarity == "worse",
+    "Clear change, no judgement": lambda finding: finding.verdict.direction in ("up", "down"),
+    "No clear change": lambda finding: finding.verdict.direction == "no clear change",
+    "Can't be told": lambda finding: True,
+}
+CLEAR_GROUPS = ("Worse", "Better", "Clear change, no judgement")
+
+
+def group_by_verdict(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Each finding once, in the first of `GROUPS` that it fits."""
+    grouped: dict[str, list[Finding]] = {name: [] for name in GROUPS}
+    for finding in findings:
+        grouped[next(name for name, belongs in GROUPS.items() if belongs(finding))].append(finding)
+    return grouped
 
 
 def write_verdict(finding: Finding) -> str:
@@ -48,8 +70,49 @@ def write_sentence(finding: Finding) -> str:
         return f"{finding.indicator.label}: {WITHHELD}"
     if finding.before is None or finding.after is None:
         return " ".join([_no_comparison(finding), *_baseline_words(finding)])
-    sentences = [f"{_what_happened(finding)} {_how_sure(finding)}", *_hidden_crime_words(finding)]
+    sentences = [
+        f"{_what_happened(finding)} {_how_sure(finding)}",
+        *_among_many(finding),
+        *_hidden_crime_words(finding),
+    ]
     return " ".join([*sentences, *_warning_words(finding)])
+
+
+def write_corroboration(finding: Finding, findings: Mapping[str, Finding]) -> str:
+    """What the second signs named in the catalogue show, without a claim that they prove anything; "" when none is
+    named."""
+    said = [_second_sign(findings[name], finding) for name in finding.indicator.corroborated_by]
+    return " ".join(said)
+
+
+def _second_sign(other: Finding, finding: Finding) -> str:
+    label, direction = _lower_first(other.indicator.label), other.verdict.direction
+    if direction not in ("up", "down", "no clear change"):
+        return f"A second sign, {label}, can't be told."
+    shows = {"up": "a clear rise too", "down": "a clear fall", "no clear change": "no clear change"}[direction]
+    if direction == finding.verdict.direction == "up":
+        return f"A second sign, {label}, shows {shows}; that fits more confidence to report, and doesn't prove it."
+    return f"A second sign, {label}, shows {shows.removesuffix(' too')}, so it doesn't show why."
+
+
+def write_theme_paragraph(findings: Sequence[Finding]) -> str:
+    """A theme in a few sentences: what got better and worse, how much shows no clear change, what can't be told."""
+    groups = group_by_verdict(findings)
+    sentences = [f"{name}: {_list_changes(groups[name])}." for name in CLEAR_GROUPS if groups[name]]
+    if not sentences:
+        sentences = ["No figure of this theme shows a clear change."]
+    quiet, unknown = len(groups["No clear change"]), len(groups["Can't be told"])
+    return " ".join(
+        [*sentences, f"Of {len(findings)} figures, {quiet} show no clear change and {unknown} can't be told."]
+    )
+
+
+def _list_changes(findings: Sequence[Finding]) -> str:
+    return "; ".join(
+        f"{_lower_first(f.indicator.label)} ({write_value(f.before, f.indicator.unit)} to "
+        f"{write_value(f.after, f.indicator.unit)})"
+        for f in findings
+    )
 
 
 def _what_happened(finding: Finding) -> str:
@@ -85,6 +148,19 @@ def _how_sure(finding: Finding) -> str:
     }[finding.verdict.direction]
     judgement = {"better": ", for the better", "worse": ", for the worse", "no judgement": ""}[finding.verdict.polarity]
     return f"This is {conclusion}{judgement} ({size})."
+
+
+def _among_many(finding: Finding) -> list[str]:
+    """How a clear change stands when all indicators are looked at together."""
+    evidence = finding.verdict.evidence
+    if finding.verdict.direction not in ("up", "down") or evidence.p_holm is None:
+        return []
+    together = f"when all {evidence.tested} tested indicators are looked at together"
+    if evidence.p_holm < CLAIM_LEVEL:
+        return [f"It stays clear {together}."]
+    if evidence.p_fdr < LEAD_LEVEL:
+        return [f"It is a lead to follow, not yet proof, {together}."]
+    return [f"It could be chance {together}: among so many, one or two look clear by accident."]
 
 
 def _hidden_crime_words(finding: Finding) -> list[str]:

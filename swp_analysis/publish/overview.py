@@ -7,7 +7,7 @@ from datetime import date
 
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
-from swp_analysis.present.priorities import group_by_verdict
+from swp_analysis.present.words import group_by_verdict
 from swp_analysis.publish.pages import Overview
 
 
@@ -28,8 +28,9 @@ def make_overview(briefing: Briefing, files: list[str]) -> Overview:
             ("Small numbers", _small_numbers(briefing)),
         ],
         html_sections=[
+            f"<h2>Scorecard</h2>{briefing.scorecard._repr_html_()}",
             f"<h2>What changed</h2>{briefing.changes(*themes)._repr_html_()}",
-            f"<h2>What the figures say</h2>{briefing.verdicts()._repr_html_()}",
+            f"<h2>What can't be told</h2>{briefing.cannot_tell()._repr_html_()}",
         ],
         sources=[f"KPI tables of the partnership's annual reports: {name}" for name in files],
         data_to=_data_to(briefing),

@@ -30,7 +30,7 @@ _NARROWS = re.compile(
 )
 _PART_KINDS = {"part_of", "sum", "aims"}
 # Forms that only our own sentences have: the whole form is known, so no word around it can change its meaning.
-_OWN_KINDS = {"ratio", "interval", "dispersion", "baseline", "own_change", "own_points", "latest"}
+_OWN_KINDS = {"ratio", "interval", "dispersion", "baseline", "own_change", "own_points", "latest", "tested"}
 _SAYS_NOT = {"not_achieved", "none_of"}
 
 

@@ -45,6 +45,8 @@ class Builder:
                     kind, self._number(match, name), Bound(why="the measures are not named"), unit="measures"
                 )
                 yield replace(claim, theme=theme)
+        elif match.kind == "tested":
+            yield Claim("", "", "", "tested", match.parts["tested"], unit=self._year)
         elif bound.why and match.kind in SILENT and "n" not in match.parts:
             return
         elif match.kind in ("rank",):

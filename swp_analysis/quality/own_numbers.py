@@ -5,8 +5,9 @@ A range can't be worked out again in this room; it must hold its own effect, and
 
 from __future__ import annotations
 
+from swp_analysis.catalogue.periods import QUARTERS, previous_year
 from swp_analysis.quality.claims import Claim
-from swp_analysis.quality.figures import Span
+from swp_analysis.quality.figures import Figures, Span
 from swp_analysis.quality.recompute import recompute, write_number, write_result
 from swp_analysis.quality.rounding import read_printed, says
 from swp_analysis.quality.verdicts import Evidence, Judgement, sentence, untied
@@ -66,3 +67,35 @@ def judge_printed_baseline(claim: Claim, evidence: Evidence) -> Judgement:
     shown = write_number(baseline.value, share=share)
     verdict = "confirmed" if says(claim.printed, baseline.value) else "contradicted"
     return Judgement(verdict, shown, sentence(f"{claim.stated} in the text; the printed baseline is {shown}"))
+
+
+def judge_tested(claim: Claim, evidence: Evidence) -> Judgement:
+    """How many indicators were tested together: counts, and shares of known numbers, that both years have.
+
+    An indicator that is hidden from the audience was tested as well, so the number may be higher by these.
+    """
+    figures, year = evidence.figures, claim.unit
+    seen = sum(_can_be_tested(name, year, figures) for name in figures.catalogue.indicators)
+    hidden = sum(
+        not _can_be_tested(name, year, figures) and _is_hidden(name, year, figures)
+        for name in figures.catalogue.indicators
+    )
+    fits = claim.printed is not None and seen <= claim.printed.value <= seen + hidden
+    words = f"{claim.stated} in the text; {seen} indicators can be tested over both years"
+    return Judgement("confirmed" if fits else "contradicted", str(seen), sentence(words))
+
+
+def _is_hidden(name: str, year: str, figures: Figures) -> bool:
+    return any(figures.is_hidden(name, Span(one)) for one in (previous_year(year), year))
+
+
+def _can_be_tested(name: str, year: str, figures: Figures) -> bool:
+    spans = set(figures.spans(name))
+    quarters = tuple(q for q in QUARTERS if {Span(previous_year(year), (q,)), Span(year, (q,))} <= spans)
+    indicator = figures.catalogue.indicators[name]
+    if not quarters or indicator.kind == "stock":
+        return False
+    if indicator.unit == "count":
+        return True
+    both = [figures.get(name, Span(one, quarters)) for one in (previous_year(year), year)]
+    return all(one is not None and one.numerator is not None for one in both)

@@ -16,8 +16,8 @@ from swp_analysis.errors import InputError
 NUMBERS = {"value", "lower", "upper", "numerator", "denominator", "printed", "recomputed", "difference"}
 # Columns that hold numbers in most tables and words in these.
 WORDS_IN = {"claims": {"recomputed"}}
-WHOLE_NUMBERS = {"quarter", "source_row"}
-DATES = {"period_start", "period_end"}
+WHOLE_NUMBERS = {"quarter", "source_row", "number", "days_late"}
+DATES = {"period_start", "period_end", "due"}
 
 COLUMN_MEANINGS = {
     "indicator": "Id of the KPI in the catalogue",
@@ -46,6 +46,11 @@ COLUMN_MEANINGS = {
     "source_file_before": "File that printed it first",
     "raw_value_now": "The figure as restated",
     "source_file_now": "File that restates it",
+    "number": "Place in the order of reading",
+    "decision": "What was decided while reading, and why",
+    "owner": "Who gives the figure",
+    "due": "Day by which the figure should have come",
+    "days_late": "Days from that day to the day of the build",
     "explanation": "What the difference is most likely due to",
     "claim_id": "Short and stable id of the claim",
     "location": "Where the report makes the claim",
@@ -60,18 +65,23 @@ TABLES = {
     "unread": ("Cells kept as printed but not turned into figures", ["source_file", "source_row", "source_column"]),
     "claims": ("What the report states, against its own tables", ["claim_id"]),
     "claim_words": ("The words of the report that each claim rests on; for analysts only", ["claim_id"]),
+    "decisions": ("What was decided while reading the raw tables", ["number"]),
+    "chase": ("Figures that are due and have not come", ["indicator", "period_end"]),
     "revisions": ("Figures that a later report restates", ["indicator", "period_start"]),
 }
 
 
-def write_processed(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """Write each table as CSV with `<name>.csv-metadata.json` beside it; all or nothing."""
+def write_processed(folder: Path, tables: dict[str, pd.DataFrame], notes: dict[str, str] | None = None) -> None:
+    """Write each table as CSV with `<name>.csv-metadata.json` beside it, and the `notes` as text files; all or
+    nothing."""
     folder.mkdir(parents=True, exist_ok=True)
     staged: list[tuple[Path, Path]] = []
     try:
         for name, frame in tables.items():
             staged.append(_stage(folder / f"{name}.csv", _csv_text(frame)))
             staged.append(_stage(folder / f"{name}.csv-metadata.json", _csvw_text(name, list(frame.columns))))
+        for name, text in (notes or {}).items():
+            staged.append(_stage(folder / name, text))
         for temporary, final in staged:
             os.replace(temporary, final)
     finally:

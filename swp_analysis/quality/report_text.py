@@ -14,10 +14,10 @@ from itertools import zip_longest
 from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.errors import InputError
 from swp_analysis.ingest.cells import UnreadCell, read_cell, shape_of
 from swp_analysis.ingest.grids import raw_tables, read_grids
 from swp_analysis.ingest.labels import LabelBook
+from swp_analysis.ingest.text_files import decode
 from swp_analysis.quality.extract import Passage
 
 TEXT_FILES = {".txt", ".md"}
@@ -49,7 +49,7 @@ def read_report_text(folder: Path, catalogue: Catalogue) -> ReportText:
     Raises
     ------
     InputError
-        When a text file is not UTF-8.
+        When a text file holds no text.
     """
     book, report = LabelBook(catalogue), ReportText()
     files = sorted(
@@ -63,17 +63,14 @@ def read_report_text(folder: Path, catalogue: Catalogue) -> ReportText:
         _read_rows(rows, prefix, report, book, catalogue)
     for path in raw_tables(folder):
         if path not in files:
-            for grid in read_grids(path):
+            for grid in read_grids(path, catalogue.layouts.label_heading):
                 rows = [_Row(path.name, row.number, tuple(row.cells)) for row in grid.rows]
                 _read_rows(rows, f"x-{path.stem}-", report, book, catalogue)
     return report
 
 
 def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_bytes().decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        raise InputError(f"{path.name}: not UTF-8 text; save the report's text as UTF-8.") from None
+    return decode(path.name, path.read_bytes()).splitlines()
 
 
 def _prose(name: str, prefix: str, lines: list[str]) -> Iterator[Passage]:

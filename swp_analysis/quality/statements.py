@@ -12,7 +12,7 @@ from itertools import pairwise
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.quality.aims import judge_aim, judge_aim_count
 from swp_analysis.quality.claims import Claim
-from swp_analysis.quality.own_numbers import judge_dispersion, judge_interval, judge_printed_baseline
+from swp_analysis.quality.own_numbers import judge_dispersion, judge_interval, judge_printed_baseline, judge_tested
 from swp_analysis.quality.recompute import recompute, write_number, write_pair
 from swp_analysis.quality.rounding import read_printed, says
 from swp_analysis.quality.verdicts import Evidence, Judgement, judge_number, quarters_of, sentence, untied
@@ -178,4 +178,5 @@ JUDGES: dict[str, Callable[[Claim, Evidence], Judgement]] = {
     "interval": judge_interval,
     "dispersion": judge_dispersion,
     "baseline": judge_printed_baseline,
+    "tested": judge_tested,
 }

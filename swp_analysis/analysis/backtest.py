@@ -1,0 +1,147 @@
+"""How good would the projection have been? In: past quarters. Out: a row a forecast, and a summary a method.
+
+Rolling origin: every complete year that follows a complete one is forecast after Q1, after Q2 and after Q3 from what
+was known then. Two simple forecasts are scored beside it: the run rate (quarters so far, scaled up) and last year's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from swp_analysis.analysis.change import wilson_interval
+from swp_analysis.analysis.predictive import Predictive
+from swp_analysis.analysis.projection import Projection, project_count
+from swp_analysis.catalogue.periods import QUARTERS, previous_year
+
+BACKTEST_COLUMNS = [
+    "indicator",
+    "financial_year",
+    "after_quarter",
+    "method",
+    "actual",
+    "point",
+    "lower80",
+    "upper80",
+    "lower95",
+    "upper95",
+    "score80",
+    "score95",
+    "crps",
+]
+SUMMARY_COLUMNS = [
+    "method",
+    "forecasts",
+    "coverage80",
+    "coverage80_lower",
+    "coverage80_upper",
+    "coverage95",
+    "coverage95_lower",
+    "coverage95_upper",
+    "score80",
+    "score95",
+    "crps",
+]
+LEVELS = {"80": 0.2, "95": 0.05}
+METHODS = ("projection", "run rate", "last year's total")
+
+
+def score_interval(lower: float, upper: float, observed: float, alpha: float) -> float:
+    """Width plus 2/alpha times the distance by which it was missed; lower is better (Gneiting and Raftery 2007).
+
+    >>> score_interval(187, 236, 240, 0.05)
+    209.0
+    """
+    missed = max(lower - observed, observed - upper, 0.0)
+    return float(upper - lower + 2 / alpha * missed)
+
+
+def score_crps(predictive: Predictive, observed: int) -> float:
+    """Continuous ranked probability score of a distribution over whole numbers; lower is better (Gneiting, Raftery)."""
+    totals = predictive.known + np.arange(max(len(predictive.chances), observed - predictive.known + 1))
+    cumulative = np.cumsum(predictive.chances)
+    cumulative = np.append(cumulative, np.ones(len(totals) - len(cumulative)))
+    below = max(predictive.known - observed, 0)
+    return float(np.sum((cumulative - (totals >= observed)) ** 2) + below)
+
+
+def backtest(quarters: pd.DataFrame) -> pd.DataFrame:
+    """Forecast the past.
+
+    Parameters
+    ----------
+    quarters
+        Flows only: `indicator`, `financial_year`, `quarter`, `value` (NaN where not known); other columns are ignored.
+
+    Returns
+    -------
+    DataFrame with `BACKTEST_COLUMNS`, three rows a forecast, one a method; empty when no two complete years follow.
+    """
+    rows = [
+        {"indicator": indicator, **row}
+        for indicator, series in quarters.groupby("indicator", sort=False)
+        for row in _forecast_series(series)
+    ]
+    return pd.DataFrame(rows, columns=BACKTEST_COLUMNS)
+
+
+def summarise_backtest(forecasts: pd.DataFrame) -> pd.DataFrame:
+    """A row a method: share of totals inside the ranges with its Wilson interval (0-1), mean scores.
+
+    Scores are divided by the root of the total, so that a large indicator doesn't drown the others: 1 is about the
+    error that chance alone makes. Coverage is NaN for methods without a range.
+    """
+    rows = [_summarise(method, forecasts[forecasts["method"] == method]) for method in METHODS]
+    return pd.DataFrame([row for row in rows if row], columns=SUMMARY_COLUMNS)
+
+
+def _forecast_series(series: pd.DataFrame) -> Iterator[dict]:
+    years = series.pivot_table(index="financial_year", columns="quarter", values="value", aggfunc="first")
+    complete = years.reindex(columns=list(QUARTERS)).dropna().sort_index()
+    for year, actual in complete.iterrows():
+        if previous_year(year) not in complete.index:
+            continue
+        earlier = complete.loc[: previous_year(year)].to_numpy()
+        for after in QUARTERS[:-1]:
+            known = actual.to_numpy()[:after]
+            where = {"financial_year": year, "after_quarter": after, "actual": actual.sum()}
+            yield {**where, "method": METHODS[0], **_score(project_count(known, earlier), actual.sum())}
+            yield {**where, "method": METHODS[1], **_score_point(known.mean() * len(QUARTERS), actual.sum())}
+            yield {**where, "method": METHODS[2], **_score_point(earlier[-1].sum(), actual.sum())}
+
+
+def _score(projection: Projection, actual: float) -> dict:
+    ranges = {name: getattr(projection, name) for name in ("lower80", "upper80", "lower95", "upper95")}
+    return {
+        "point": projection.mean,
+        **ranges,
+        "score80": score_interval(projection.lower80, projection.upper80, actual, LEVELS["80"]),
+        "score95": score_interval(projection.lower95, projection.upper95, actual, LEVELS["95"]),
+        "crps": score_crps(projection.predictive, int(actual)),
+    }
+
+
+def _score_point(point: float, actual: float) -> dict:
+    """A single number is a range without width, and its CRPS is its absolute error."""
+    scores = {f"score{level}": score_interval(point, point, actual, alpha) for level, alpha in LEVELS.items()}
+    return {"point": point, **scores, "crps": abs(point - actual)}
+
+
+def _summarise(method: str, forecasts: pd.DataFrame) -> dict | None:
+    if forecasts.empty:
+        return None
+    row = {"method": method, "forecasts": len(forecasts)}
+    for level in LEVELS:
+        row |= _cover(forecasts["lower" + level], forecasts["upper" + level], forecasts["actual"], "coverage" + level)
+    unit = np.sqrt(forecasts["actual"].clip(lower=1))
+    return row | {name: float((forecasts[name] / unit).mean()) for name in ("score80", "score95", "crps")}
+
+
+def _cover(lower: pd.Series, upper: pd.Series, actual: pd.Series, name: str) -> dict:
+    if lower.isna().any():
+        return {}
+    hits = int(((lower <= actual) & (actual <= upper)).sum())
+    low, high = wilson_interval(hits, len(actual))
+    return {name: hits / len(actual), f"{name}_lower": low, f"{name}_upper": high}

@@ -1,0 +1,140 @@
+"""What a year may still bring. In: events so far, the share of the year they stand for. Out: a `Predictive`.
+
+The rate has a Jeffreys gamma posterior, so events to come are negative binomial. Where the share of the year is itself
+estimated (last year's quarters), it has a Jeffreys beta posterior, and the mixture is beta negative binomial.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from swp_analysis.analysis.thresholds import JEFFREYS
+
+TAIL = 1e-10
+MOST_CELLS = 2**20
+
+
+@dataclass(frozen=True)
+class Predictive:
+    """A distribution over whole numbers: `known` for certain plus 0, 1, 2, ... with the probabilities in `chances`."""
+
+    known: int
+    chances: np.ndarray
+
+    @property
+    def mean(self) -> float:
+        return float(self.known + np.arange(len(self.chances)) @ self.chances)
+
+    def quantile(self, p: float) -> int:
+        """The least total whose cumulative chance is `p` or more."""
+        return self.known + int(np.searchsorted(np.cumsum(self.chances), p * (1 - 1e-12)))
+
+    def chance_at_most(self, total: float) -> float:
+        return min(1.0, float(self.chances[: max(int(np.floor(total)) - self.known + 1, 0)].sum()))
+
+    def chance_at_least(self, total: float) -> float:
+        return min(1.0, float(self.chances[max(int(np.ceil(total)) - self.known, 0) :].sum()))
+
+
+def predict_total(known: int, share: float, dispersion: float = 1.0) -> Predictive:
+    """The year's total after `known` events in a known `share` of the year (0-1], e.g. 3/4.
+
+    A `dispersion` over 1 multiplies the variance of the events to come and leaves their mean alone.
+
+    Raises
+    ------
+    ValueError
+        `known` is negative or broken, `share` isn't in (0, 1].
+    """
+    _check(known)
+    if not 0 < share <= 1:
+        raise ValueError("The share of the year that has passed must be over 0 and at most 1.")
+    size = known + JEFFREYS
+    if share == 1:
+        return Predictive(int(known), np.ones(1))
+    if dispersion <= 1:
+        from scipy.stats import nbinom
+
+        return Predictive(int(known), _collect(lambda k: nbinom.pmf(k, size, share)))
+    return _widen(known, (1 - share) / share, dispersion)
+
+
+def predict_total_from_last_year(
+    known: int, elapsed_last_year: float, rest_last_year: float, dispersion: float = 1.0
+) -> Predictive:
+    """The year's total when the share of the year comes from last year's events in the same quarters and in the rest.
+
+    These two may be broken numbers, such as events weighed down. `dispersion` as in `predict_total`.
+
+    Raises
+    ------
+    ValueError
+        `known` is negative or broken, or last year had less than one event in the same quarters.
+    """
+    _check(known)
+    if not elapsed_last_year >= 1 or not rest_last_year >= 0:
+        raise ValueError("Last year's season can't be used: nothing happened in the quarters that have passed.")
+    size, passed, rest = known + JEFFREYS, elapsed_last_year + JEFFREYS, rest_last_year + JEFFREYS
+    if dispersion > 1:
+        poisson = (passed - 1 + size) / max(passed - 2, TAIL)
+        return _widen(known, rest / (passed - 1), dispersion * poisson)
+    return Predictive(int(known), _collect(lambda k: np.exp(_log_beta_negative_binomial(k, size, passed, rest))))
+
+
+def predict_share(x: int, n: int, still_to_come: int, dispersion: float = 1.0) -> Predictive:
+    """The year's numerator after x of n, when `still_to_come` more cases are expected: beta-binomial, Jeffreys prior.
+
+    A `dispersion` over 1 multiplies the variance, up to what cases that all go the same way would give.
+
+    Raises
+    ------
+    ValueError
+        x, n or `still_to_come` is negative or broken, or x is more than n.
+    """
+    _check(x, n, still_to_come)
+    if x > n:
+        raise ValueError("A share needs x of n with x not more than n.")
+    from scipy.stats import betabinom
+
+    a, b = x + JEFFREYS, n - x + JEFFREYS
+    if dispersion > 1 and still_to_come > 1:
+        inflated = dispersion * (1 + (still_to_come - 1) / (a + b + 1))
+        likeness = min((inflated - 1) / (still_to_come - 1), 1 - TAIL)
+        total = 1 / likeness - 1
+        a, b = a / (a + b) * total, b / (a + b) * total
+    return Predictive(int(x), betabinom.pmf(np.arange(still_to_come + 1), still_to_come, a, b))
+
+
+def _widen(known: int, odds: float, inflation: float) -> Predictive:
+    """A beta negative binomial with mean size x odds, its variance `inflation` times a negative binomial's.
+
+    A negative binomial has the variance size x odds x (1 + odds). With a share of precision A it is multiplied by
+    (A + size) / (A - 1), so the precision that gives the inflation wanted is (size + inflation) / (inflation - 1).
+    """
+    size = known + JEFFREYS
+    precision = (size + inflation) / (inflation - 1)
+    weights = precision + 1, odds * precision
+    return Predictive(int(known), _collect(lambda k: np.exp(_log_beta_negative_binomial(k, size, *weights))))
+
+
+def _log_beta_negative_binomial(k: np.ndarray, size: float, passed: float, rest: float) -> np.ndarray:
+    from scipy.special import betaln, gammaln
+
+    ways = gammaln(size + k) - gammaln(k + 1) - gammaln(size)
+    return ways + betaln(passed + size, rest + k) - betaln(passed, rest)
+
+
+def _collect(chance_of) -> np.ndarray:
+    cells = 256
+    while True:
+        chances = chance_of(np.arange(cells))
+        if 1 - chances.sum() < TAIL or cells >= MOST_CELLS:
+            return chances
+        cells *= 4
+
+
+def _check(*counts: float) -> None:
+    if any(not count >= 0 or count != int(count) for count in counts):
+        raise ValueError("Counts must be whole numbers that are zero or more.")

@@ -1,0 +1,89 @@
+"""Every number that decides what a chart says, named and with its source; `thresholds_table` prints them.
+
+Stands before the rest of the room: signal, charts, seasons and projection take their constants from here only.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+MDC = "NHS England, Making Data Count: Strengthening your decisions (2019)"
+WHEELER = "Wheeler, Understanding Variation (2000), and Advanced Topics in SPC (1995)"
+MONTGOMERY = "Montgomery, Introduction to Statistical Quality Control, chapters 6 and 7"
+PROJECT = "this project's choice; docs/methods.md says why and shows the simulation"
+
+RUN_CHART_POINTS = 5
+TRIAL_POINTS = 8
+RULES_POINTS = 12
+ROBUST_POINTS = 20
+
+MDC_FACTOR = 2.66
+SHEWHART_FACTOR = 3 / 1.128
+MEDIAN_FACTOR = 3.145
+RANGE_FACTOR = 3.267
+RANGE_TO_SIGMA = 1.128
+SIGMAS = 3
+NEAR_LIMIT = 2 / 3
+
+RUN_LENGTH = 7
+TREND_LENGTH = 7
+NEAR_WINDOW = 3
+NEAR_COUNT = 2
+
+LONGEST_RUN_EXTRA = 3
+CROSSINGS_TAIL = 0.05
+
+JUDGED_POINTS = 4
+RARE_MEAN = 5.0
+RARE_ZERO_SHARE = 0.25
+T_EXPONENT = 3.6
+MIN_GAPS = 8
+
+SEASON_YEARS = 3
+SEASON_P = 0.05
+
+JEFFREYS = 0.5
+SEASON_PRIOR = 400
+SEASON_PRECISION = 200
+
+_TABLE = [
+    ("Run chart from", RUN_CHART_POINTS, "points; below, a table", PROJECT),
+    ("Trial limits from", TRIAL_POINTS, "points; only a point outside the limits is a signal", PROJECT),
+    ("Making Data Count rules from", RULES_POINTS, "points", MDC),
+    ("Robust limits from", ROBUST_POINTS, "points: median moving range instead of the mean", WHEELER),
+    ("Limits, mean moving range", MDC_FACTOR, "x mean moving range either side of the mean", f"{WHEELER}; {MDC}"),
+    ("The same, unrounded", SHEWHART_FACTOR, "3 / 1.128", MONTGOMERY),
+    ("Limits, median moving range", MEDIAN_FACTOR, "x median moving range (3 / 0.954)", WHEELER),
+    ("Screening of moving ranges", RANGE_FACTOR, "x mean moving range: ranges from there on are left out, once",
+     "Nelson, Journal of Quality Technology 14 (1982) 172-173"),
+    ("Limits, c, u and p charts", SIGMAS, "standard errors either side of the mean", MONTGOMERY),
+    ("Moving range to standard deviation", RANGE_TO_SIGMA, "for Laney's p' and u' charts",
+     "Laney, Quality Engineering 14 (2002) 531-537"),
+    ("Run on one side", RUN_LENGTH, "points in a row on one side of the mean", MDC),
+    ("Trend", TREND_LENGTH, "points in a row, each above (or each below) the one before", MDC),
+    ("Near a limit", NEAR_LIMIT, "of the way from the mean to the limit, or further, but within it", MDC),
+    ("Two in three near a limit", NEAR_COUNT, f"of {NEAR_WINDOW} points in a row, all {NEAR_WINDOW} on one side", MDC),
+    ("Longest run allowed", LONGEST_RUN_EXTRA, "+ log2(points off the median), rounded; longer is a signal",
+     "Anhøj and Olesen, PLoS ONE 9 (2014) e113825; Schilling 2012"),
+    ("Fewest crossings allowed", CROSSINGS_TAIL, "lower tail of Binomial(points - 1, 1/2); fewer is a signal",
+     "Anhøj and Olesen, PLoS ONE 9 (2014) e113825; Chen 2010"),
+    ("Points judged", JUDGED_POINTS, "last points held against limits made from those before", PROJECT),
+    ("Rare events, mean", RARE_MEAN, "a quarter; below, a plain list without limits", PROJECT),
+    ("Rare events, zeros", RARE_ZERO_SHARE, "of the quarters; above, a plain list without limits",
+     "Provost and Murray, The Health Care Data Guide (2011)"),
+    ("t chart", T_EXPONENT, "power that makes waiting times nearly normal",
+     "Nelson, Journal of Quality Technology 26 (1994) 239-240"),
+    ("Gaps between rare events", MIN_GAPS, "needed for t or g limits; below, a plain list", PROJECT),
+    ("Seasonal adjustment from", SEASON_YEARS, "complete years", PROJECT),
+    ("Seasonal adjustment only if p below", SEASON_P, "F test of the quarters in a quasi-Poisson model",
+     "McCullagh and Nelder, Generalized Linear Models (1989), 6.2"),
+    ("Projection: prior count", JEFFREYS, "Jeffreys prior for a Poisson mean and for a share",
+     "Jeffreys, Theory of Probability (1961); Brown, Cai and DasGupta 2001"),
+    ("Projection: steadying of the season", SEASON_PRIOR, "events in equal quarters, added to earlier years'", PROJECT),
+    ("Projection: sureness of the season", SEASON_PRECISION, "events: no share of the year is taken as surer", PROJECT),
+]  # fmt: skip
+
+
+def thresholds_table() -> pd.DataFrame:
+    """All rules, constants and thresholds: columns `what`, `value`, `meaning`, `source`."""
+    return pd.DataFrame(_TABLE, columns=["what", "value", "meaning", "source"])

@@ -1,0 +1,284 @@
+"""Tries to work out what was hidden. In: published editions. Out: for each hidden count what it can still be.
+
+Last step of the room, and the gate before anything leaves it: every printed number becomes a rule over whole numbers,
+and integer programming gives the least and greatest value of each hidden count. It reads published frames only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from math import inf, nan
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from swp_analysis.disclosure.cells import (
+    Cell,
+    Links,
+    Row,
+    cells_of,
+    count_decimals,
+    home_area,
+    is_known,
+    link_indicators,
+    percent_limits,
+    period_of,
+    read_rows,
+)
+from swp_analysis.disclosure.intervals import (
+    ContradictionError,
+    Rule,
+    add_up,
+    blocks_of,
+    feasible_intervals,
+    not_above,
+    without_known,
+)
+from swp_analysis.disclosure.redact import WITHHELD, Protected
+from swp_analysis.errors import RunError
+
+Claims = dict[Cell, tuple[float, float]]
+
+ATTACK_COLUMNS = [
+    *("indicator", "area_code", "financial_year", "quarter"),
+    *("lower", "upper", "printed_lower", "printed_upper", "safe"),
+]
+
+
+def attack(editions: Protected | Sequence[Protected], indicators: Mapping[str, Any]) -> pd.DataFrame:
+    """The least and greatest value that each hidden count can have for somebody who reads the editions together.
+
+    Parameters
+    ----------
+    editions : what one audience sees, or several editions and audiences that may lie side by side.
+    indicators : the catalogue's indicators by id, or any iterable of them.
+
+    Returns
+    -------
+    DataFrame with `ATTACK_COLUMNS`, a row for each indicator and period that is suppressed anywhere: `lower` and
+    `upper` as worked out (empty where the editions contradict each other, which proves nothing), `printed_lower` and
+    `printed_upper`, and `safe`: whether the first interval is no narrower than the second. `quarter` is "1" to "4", or
+    the first day of a shorter period.
+    """
+    published = [editions] if isinstance(editions, Protected) else list(editions)
+    puzzle = _Puzzle(published, link_indicators(indicators))
+    targets = sorted({target for number, edition in enumerate(published) for target in puzzle.targets(number, edition)})
+    found = puzzle.solve(sorted({target.cell for target in targets}))
+    together = groupby(targets, key=lambda target: target[:4])
+    records = [_record(list(same), found) for _, same in together]
+    return pd.DataFrame(records, columns=ATTACK_COLUMNS).astype({"safe": bool})
+
+
+def assert_safe(editions: Protected | Sequence[Protected], indicators: Mapping[str, Any]) -> pd.DataFrame:
+    """The result of `attack`, when every hidden count holds.
+
+    Raises
+    ------
+    RunError
+        With the number of hidden counts that could be worked out, never their values; also when none was tested.
+    """
+    published = [editions] if isinstance(editions, Protected) else list(editions)
+    found = attack(published, indicators)
+    hidden = sum(int((edition.observations["status"] == "suppressed").sum()) for edition in published)
+    if hidden and found.empty:
+        raise RunError(f"None of the {hidden} hidden counts was tested, so nothing is published.")
+    lost = int((~found["safe"]).sum())
+    if lost:
+        raise RunError(
+            f"{lost} of {len(found)} hidden counts could be worked out from what is shown; nothing is published."
+        )
+    return found
+
+
+class _Target(NamedTuple):
+    """A hidden count as one edition prints it; `bare` when its row still shows something else."""
+
+    indicator: str
+    area: str
+    year: str
+    period: str
+    cell: Cell
+    lower: float
+    upper: float
+    bare: bool
+
+
+def _record(targets: list[_Target], found: Mapping[Cell, tuple[float, float]]) -> dict[str, object]:
+    printed = max(target.lower for target in targets), min(target.upper for target in targets)
+    lower = max(found[target.cell][0] for target in targets)
+    upper = min(found[target.cell][1] for target in targets)
+    # NaN compares as false: what could not be worked out for a contradiction is not called safe. A number that is seen
+    # to be above the interval was not small (a withheld denominator looks like a small one).
+    kept = (lower <= printed[0] and upper >= printed[1]) or lower > printed[1]
+    safe = kept and not any(target.bare for target in targets)
+    return dict(zip(ATTACK_COLUMNS, (*targets[0][:4], lower, upper, *printed, safe), strict=True))
+
+
+class _Puzzle:
+    """What the editions say, as intervals and rules over cells."""
+
+    def __init__(self, published: list[Protected], links: Links) -> None:
+        self.links = links
+        self.claims = [_claims_of(edition, links) for edition in published]
+        self.domain: Claims = {}
+        for number, claims in enumerate(self.claims):
+            for cell, interval in claims.items():
+                name = self.name(number, cell)
+                self.domain[name] = _meet(self.domain.get(name, (0, inf)), interval)
+        self.rules = [rule for number, edition in enumerate(published) for rule in self._rules(number, edition)]
+        for rule in self.rules:
+            for cell in rule.weights:
+                self.domain.setdefault(cell, (0, inf))
+        self.rules += self._ladders()
+
+    def targets(self, number: int, edition: Protected) -> Iterator[_Target]:
+        """The hidden counts of an edition: suppressed rows, and denominators missing where others are printed."""
+        printed = _print_denominators(edition)
+        for _, row in read_rows(edition.observations):
+            cells = [self.name(number, cell) for cell in cells_of(row, self.links)]
+            place = row["area_code"], row["financial_year"], period_of(row)
+            if row["status"] == "suppressed":
+                bare = str(row["raw_value"]) not in ("", f"<{row['upper'] + 1:.0f}")
+                yield _Target(row["indicator"], *place, cells[0], row["lower"], row["upper"], bare)
+            if _hides_denominator(row, printed):
+                yield _Target(cells[1].series, *place, cells[1], 1, edition.threshold - 1, False)
+
+    def name(self, number: int, cell: Cell) -> Cell:
+        """The cell itself, or its own name in an edition whose figure another edition has since revised."""
+        low, high = 0.0, inf
+        for claims in self.claims:
+            low, high = _meet((low, high), claims.get(cell, (0, inf)))
+        return cell if low <= high else cell._replace(area=f"{cell.area} (edition {number})")
+
+    def solve(self, targets: list[Cell]) -> dict[Cell, tuple[float, float]]:
+        """Each target's interval; links that may be wrong are dropped, one or all, where they contradict the rest."""
+        rules = without_known(self.rules, self.domain)
+        found: dict[Cell, tuple[float, float]] = {}
+        for block in blocks_of(self.domain, rules):
+            wanted = [cell for cell in targets if cell in block]
+            if wanted:
+                own = [rule for rule in rules if not block.keys().isdisjoint(rule.weights)]
+                found |= _solve_block({cell: self.domain[cell] for cell in block}, own, wanted)
+        return found
+
+    def _rules(self, number: int, edition: Protected) -> Iterator[Rule]:
+        decimals: dict[tuple[str, str], int] = {}
+        for _, row in read_rows(edition.observations):
+            if row["indicator"] in self.links.parts and is_known(row["value"]):
+                places = count_decimals(row["value"], row["raw_value"])
+                key = row["indicator"], row["financial_year"]
+                decimals[key] = min(places, decimals.get(key, places))
+                yield from self._ratio(
+                    row["value"], places, *([self.name(number, c)] for c in cells_of(row, self.links))
+                )
+        area = home_area(edition.observations)
+        for frame, guess in ((edition.totals, False), (edition.baselines, True)):
+            for _, row in read_rows(frame):
+                places = decimals.get((row["indicator"], row["financial_year"]), 0)
+                yield from self._year_rules(number, row, row["area_code"] or area, guess, places)
+
+    def _year_rules(self, number: int, row: Row, area: str, guess: bool, places: int) -> Iterator[Rule]:
+        parts = self.links.parts.get(row["indicator"], (row["indicator"],))
+        sides = [self._year_cells(number, area, series, row) for series in parts]
+        printed = [row.get("numerator"), row.get("denominator")] if len(parts) == 2 else [row["value"]]
+        for cells, value in zip(sides, printed, strict=True):
+            if cells and is_known(value):
+                yield add_up(cells, value, guess=guess)
+        if len(parts) == 1 or not is_known(row["value"]) or is_known(printed[0]) or not all(sides):
+            return
+        if is_known(printed[1]):
+            # A mean of percentages, each weighted by its own denominator: as sharp as the bluntest of them.
+            middle, slack = row["value"] * printed[1] / 100, printed[1] / 100 / 10**places
+            yield add_up(sides[0], middle - slack, middle + slack, guess=True)
+        else:
+            yield from self._ratio(row["value"], count_decimals(row["value"], row["raw_value"]), *sides)
+
+    def _year_cells(self, number: int, area: str, series: str, row: Row) -> list[Cell]:
+        if row.get("quarters"):
+            periods = row["quarters"].split(",")
+        else:
+            known = {
+                cell for claims in self.claims for cell in claims if cell[:3] == (area, series, row["financial_year"])
+            }
+            periods = sorted(cell.period for cell in known if len(cell.period) == 1)
+        return [self.name(number, Cell(area, series, row["financial_year"], period)) for period in periods]
+
+    def _ratio(self, value: float, places: int, tops: list[Cell], bottoms: list[Cell]) -> Iterator[Rule]:
+        least = sum(self.domain.get(cell, (0, inf))[0] for cell in bottoms)
+        if least == 0 and all(self.domain.get(cell, (0, inf))[1] == 0 for cell in bottoms):
+            return
+        # In whole numbers, so that "less than" is "at least one less"; nothing of nothing is let through.
+        scale = 2 * 10**places
+        low, beyond = (int(limit * scale) for limit in percent_limits(value, places))
+        hundred = dict.fromkeys(tops, 100.0 * scale)
+        yield Rule(hundred | dict.fromkeys(bottoms, -float(low)), 0, inf, guess=True)
+        yield Rule(hundred | dict.fromkeys(bottoms, -float(beyond)), -inf, -1 if least else 0, guess=True)
+
+    def _ladders(self) -> Iterator[Rule]:
+        for part, whole in self.links.below:
+            for cell in self.domain:
+                above = cell._replace(series=whole)
+                if cell.series == part and above in self.domain:
+                    yield not_above(cell, above)
+
+
+def _claims_of(edition: Protected, links: Links) -> Claims:
+    """What one edition says of each cell on its own, whatever its status claims to hide."""
+    claims: Claims = {}
+    printed = _print_denominators(edition)
+    for _, row in read_rows(edition.observations):
+        cells = cells_of(row, links)
+        hidden = [(cells[1], (1, inf))] if _hides_denominator(row, printed) else []
+        for cell, interval in (*_claims_of_row(row, cells, edition.threshold), *hidden):
+            both = _meet(claims.get(cell, (0, inf)), interval)
+            # Two rows that differ: the figure lies somewhere between them.
+            ends = (*claims.get(cell, interval), *interval)
+            claims[cell] = both if both[0] <= both[1] else (min(ends), max(ends))
+    return claims
+
+
+def _claims_of_row(row: Row, cells: tuple[Cell, ...], threshold: int) -> Iterator[tuple[Cell, tuple[float, float]]]:
+    top, *bottom = cells
+    number = row["numerator"] if bottom else row["value"]
+    if is_known(number):
+        yield top, (number, number)
+    if row["status"] == "suppressed":
+        yield top, (row["lower"], row["upper"])
+    elif row["status"] == WITHHELD:
+        yield top, (threshold, inf)
+    if bottom and is_known(row["denominator"]):
+        yield bottom[0], (row["denominator"], row["denominator"])
+
+
+def _print_denominators(edition: Protected) -> set[str]:
+    """The indicators that print denominators of their own."""
+    rows = edition.observations
+    return set(rows.loc[rows["denominator"].notna(), "indicator"])
+
+
+def _hides_denominator(row: Row, printed: set[str]) -> bool:
+    known = row["status"] in ("reported", "suppressed", WITHHELD)
+    return known and row["indicator"] in printed and not is_known(row["denominator"])
+
+
+def _meet(first: tuple[float, float], second: tuple[float, float]) -> tuple[float, float]:
+    return max(first[0], second[0]), min(first[1], second[1])
+
+
+def _solve_block(domain: Claims, rules: list[Rule], wanted: list[Cell]) -> dict[Cell, tuple[float, float]]:
+    guesses = [rule for rule in rules if rule.guess]
+    firm = [rule for rule in rules if not rule.guess]
+    one_less = [[rule for rule in rules if rule is not left_out] for left_out in guesses]
+    for variants in ([rules], one_less, [firm]):
+        solved = [result for variant in variants if (result := _try(domain, variant, wanted)) is not None]
+        if solved:
+            return {c: (max(s[c][0] for s in solved), min(s[c][1] for s in solved)) for c in wanted}
+    return dict.fromkeys(wanted, (nan, nan))
+
+
+def _try(domain: Claims, rules: list[Rule], wanted: list[Cell]) -> dict[Cell, tuple[float, float]] | None:
+    try:
+        return feasible_intervals(domain, rules, wanted)
+    except ContradictionError:
+        return None

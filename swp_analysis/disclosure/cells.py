@@ -1,0 +1,141 @@
+"""Names the numbers that a page prints and how they hang together. In: indicators, rows. Out: `Cell`, `Sum`, `Links`.
+
+First step of the room: `protect` hides cells and sums, `attack` tries to work them out; both speak this vocabulary.
+A percentage stands on two cells, its numerator and its denominator, whether or not these are printed themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+Row = Mapping[Hashable, Any]
+
+MOST_DECIMALS = 4
+SHORTEST_QUARTER_DAYS = 80
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+class Cell(NamedTuple):
+    """One count of one period; `period` is "1" to "4", or the first day of a period that is no whole quarter."""
+
+    area: str
+    series: str
+    year: str
+    period: str
+
+
+class Sum(NamedTuple):
+    """The sum of one series over periods of a year: a year total, or last year's total as a baseline."""
+
+    area: str
+    series: str
+    year: str
+    periods: tuple[str, ...]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        return tuple(Cell(self.area, self.series, self.year, period) for period in self.periods)
+
+
+@dataclass(frozen=True)
+class Links:
+    """How indicators hang together.
+
+    `parts`: percentage -> the series of its numerator and of its denominator. `wholes`: sub-group -> its group.
+    """
+
+    parts: Mapping[str, tuple[str, str]]
+    wholes: Mapping[str, str]
+
+    @property
+    def below(self) -> list[tuple[str, str]]:
+        """Pairs of series of which the first can't be greater than the second."""
+        return sorted({*self.parts.values(), *self.wholes.items()})
+
+
+def link_indicators(indicators: Mapping[str, Any] | Iterable[Any]) -> Links:
+    """Read the links from the catalogue's indicators (or anything with the same attributes).
+
+    A companion share that names neither numerator nor denominator is taken as a share of the count it is printed with.
+    """
+    entries = list(indicators.values() if isinstance(indicators, Mapping) else indicators)
+    counts = {entry.companion_share: entry.id for entry in entries if entry.companion_share}
+    parts = {entry.id: _parts(entry, counts.get(entry.id)) for entry in entries if entry.unit == "percent"}
+    return Links(parts, {entry.id: entry.subgroup_of for entry in entries if entry.subgroup_of})
+
+
+def _parts(share: Any, companion: str | None) -> tuple[str, str]:
+    whole = share.denominator or (companion if share.numerator is None else None)
+    return share.numerator or f"{share.id}: numerator", whole or f"{share.id}: denominator"
+
+
+def read_rows(frame: pd.DataFrame) -> Iterator[tuple[int, Row]]:
+    """Position and content of each row, an absent area or source column read as empty."""
+    blank = {"area_code": "", "raw_value": "", "source_file": ""}
+    for position, row in enumerate(frame.to_dict("records")):
+        yield position, blank | row
+
+
+def period_of(row: Row) -> str:
+    """The row's quarter, or the first day of its period when that is shorter than a quarter (a monthly snapshot)."""
+    first, last = row.get("period_start") or "", row.get("period_end") or ""
+    if first and last and (pd.Timestamp(last) - pd.Timestamp(first)).days < SHORTEST_QUARTER_DAYS:
+        return str(first)
+    return str(int(row["quarter"]))
+
+
+def cells_of(row: Row, links: Links) -> tuple[Cell, ...]:
+    """The cell of an observed count, or the numerator and denominator cells of an observed percentage."""
+    series = links.parts.get(row["indicator"], (row["indicator"],))
+    return tuple(Cell(row["area_code"], name, row["financial_year"], period_of(row)) for name in series)
+
+
+def home_area(observations: pd.DataFrame) -> str:
+    """The area that totals and baselines speak about when they don't say: the one with the most observations."""
+    if "area_code" not in observations or observations.empty:
+        return ""
+    counted = observations["area_code"].value_counts()
+    return min(counted[counted == counted.max()].index)
+
+
+def count_decimals(value: float, printed: str) -> int:
+    """Decimals of a percentage as printed; those of the number itself when the print doesn't hold it.
+
+    >>> count_decimals(16.33, "16.33% (8/49)"), count_decimals(12.0, "12% (6/50)"), count_decimals(62.5, "")
+    (2, 0, 1)
+    """
+    for text in _NUMBER.findall(printed or ""):
+        if float(text) == value:
+            return min(len(text.partition(".")[2]), MOST_DECIMALS)
+    exact = f"{value:.{MOST_DECIMALS}f}".rstrip("0")
+    return len(exact.partition(".")[2])
+
+
+def percent_limits(value: float, decimals: int) -> tuple[Fraction, Fraction]:
+    """What a percentage can have been before it was rounded or cut off: from, and up to but not including."""
+    unit = Fraction(1, 10**decimals)
+    exact = Fraction(str(value))
+    return exact - unit / 2, exact + unit
+
+
+def possible_numerators(value: float, decimals: int, denominator: int) -> range:
+    """Every whole numerator that a printed percentage of a known denominator can come from; empty when none can.
+
+    >>> list(possible_numerators(15, 0, 13)), list(possible_numerators(87.5, 1, 8))
+    ([2], [7])
+    """
+    least, beyond = percent_limits(value, decimals)
+    first = max(0, ceil(least * denominator / 100))
+    return range(first, min(denominator + 1, ceil(beyond * denominator / 100)) if denominator else 1)
+
+
+def is_known(value: Any) -> bool:
+    """Whether a frame's entry holds a number."""
+    return value is not None and not pd.isna(value)

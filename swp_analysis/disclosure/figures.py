@@ -1,0 +1,178 @@
+"""Everything that the tables say before anything is hidden. In: observations, baselines, totals. Out: `Figures`.
+
+Second step of the room: every count behind a printed number gets a value, whether it is printed itself (8 of 49),
+implied (60% of 5) or a sum; the small ones are picked out. `secondary` decides what else goes, `redact` writes it down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from swp_analysis.disclosure.cells import (
+    Cell,
+    Links,
+    Row,
+    Sum,
+    cells_of,
+    count_decimals,
+    home_area,
+    is_known,
+    possible_numerators,
+    read_rows,
+)
+from swp_analysis.disclosure.intervals import Interval
+
+ROUNDING_SLACK = 0.5
+
+
+@dataclass
+class Figures:
+    """What is known about every cell and sum.
+
+    `values`: cells whose number is known. `small`: cells that are not shown, with the interval that is printed instead.
+    `sums`: printed sums. `contradicting`: positions of baselines and totals that don't agree with their own quarters.
+    `public`: what an earlier edition shows.
+    """
+
+    links: Links
+    threshold: int
+    area: str
+    values: dict[Cell, float] = field(default_factory=dict)
+    small: dict[Cell, Interval] = field(default_factory=dict)
+    sums: dict[Sum, float] = field(default_factory=dict)
+    contradicting: set[tuple[str, int]] = field(default_factory=set)
+    public: set[Cell | Sum] = field(default_factory=set)
+
+    @property
+    def interval(self) -> Interval:
+        """What a number that is too small to be shown is printed as."""
+        return 1.0, float(self.threshold - 1)
+
+    def is_small(self, value: float) -> bool:
+        return 0 < value < self.threshold
+
+    def periods(self, series: str, area: str, year: str) -> tuple[str, ...]:
+        """The quarters of a year that the tables have for a series."""
+        cells = {*self.values, *self.small}
+        return tuple(sorted(c.period for c in cells if c[:3] == (area, series, year) and len(c.period) == 1))
+
+    def note(self, cell: Cell, value: float) -> None:
+        """Keep a value; of two that differ the smaller one above zero, so that neither is shown by mistake."""
+        seen = {float(value), self.values.get(cell, float(value))}
+        self.values[cell] = min((number for number in seen if number), default=0.0)
+        if self.is_small(self.values[cell]):
+            self.small[cell] = self.interval
+
+
+def read_figures(
+    observations: pd.DataFrame, baselines: pd.DataFrame, totals: pd.DataFrame, links: Links, threshold: int
+) -> Figures:
+    """Read the three frames of DESIGN section 3 into cells and sums; row order makes no difference."""
+    figures = Figures(links, threshold, home_area(observations))
+    for _, row in read_rows(observations):
+        _read_counts(row, figures)
+    for _, row in read_rows(observations):
+        if row["indicator"] in links.parts and row["status"] == "reported" and is_known(row["value"]):
+            _read_implied_numerator(row, figures)
+    for name, frame in (("totals", totals), ("baselines", baselines)):
+        # Counts before percentages, whose denominators they are.
+        for position, row, sums in sorted(sums_of_frame(frame, figures), key=lambda found: len(found[2])):
+            _read_sums(name, position, row, sums, figures)
+    return figures
+
+
+def recall(earlier: Figures, figures: Figures) -> None:
+    """Note what an earlier edition shows: it can't be taken back. A figure that was revised since is another number."""
+    for cell, value in earlier.values.items():
+        if figures.values.get(cell) == value and cell not in earlier.small:
+            figures.public.add(cell)
+    for total, value in earlier.sums.items():
+        if figures.sums.get(total, _add_up(total, figures)) == value:
+            figures.sums.setdefault(total, value)
+            figures.public.add(total)
+
+
+def _read_counts(row: Row, figures: Figures) -> None:
+    top, *bottom = cells_of(row, figures.links)
+    if row["status"] == "suppressed":
+        figures.small[top] = (row["lower"], row["upper"])
+    elif row["status"] == "reported":
+        number = row["numerator"] if bottom else row["value"]
+        if is_known(number):
+            figures.note(top, number)
+    if bottom and is_known(row["denominator"]):
+        figures.note(bottom[0], row["denominator"])
+
+
+def _read_implied_numerator(row: Row, figures: Figures) -> None:
+    top, bottom = cells_of(row, figures.links)
+    if top in figures.values or top in figures.small:
+        return
+    if bottom in figures.values:
+        denominator = figures.values[bottom]
+        decimals = count_decimals(row["value"], row["raw_value"])
+        figures.values[top] = float(round(row["value"] * denominator / 100))
+        possible = possible_numerators(row["value"], decimals, int(denominator)) or [figures.values[top]]
+        if _gives_away(possible, row["value"], figures):
+            figures.small[top] = figures.interval
+    elif bottom in figures.small and row["value"] > 0 and figures.small[bottom][1] < figures.threshold:
+        figures.small[top] = figures.interval
+
+
+def _gives_away(possible: Sequence[float], percent: float, figures: Figures) -> bool:
+    """Whether the numerators that fit a percentage tell more about a small count than `<5` would."""
+    if percent == 0 and len(possible) == 1:
+        return False
+    return len(possible) < figures.threshold - 1 and any(figures.is_small(number) for number in possible)
+
+
+def sums_of_frame(frame: pd.DataFrame, figures: Figures) -> Iterator[tuple[int, Row, list[Sum]]]:
+    """Position, row and sums of every yearly figure; a percentage speaks about two sums, numerator and denominator."""
+    for position, row in read_rows(frame):
+        if is_known(row["value"]) and row.get("status", "reported") == "reported":
+            area, year = row["area_code"] or figures.area, row["financial_year"]
+            parts = figures.links.parts.get(row["indicator"], (row["indicator"],))
+            listed = row.get("quarters")
+            periods = listed.split(",") if listed else {p for part in parts for p in figures.periods(part, area, year)}
+            yield position, row, [Sum(area, series, year, tuple(sorted(periods))) for series in parts]
+
+
+def _read_sums(frame: str, position: int, row: Row, sums: list[Sum], figures: Figures) -> None:
+    for total, printed, slack in _printed_sums(row, sums, figures):
+        known = _add_up(total, figures)
+        value = printed if printed is not None else known
+        if value is None:
+            continue
+        if known is None:
+            agrees = figures.sums.setdefault(total, value) == value
+        elif agrees := abs(known - value) <= slack:
+            figures.sums[total] = known
+        if not agrees:
+            figures.contradicting.add((frame, position))
+
+
+def _printed_sums(row: Row, sums: list[Sum], figures: Figures) -> Iterator[tuple[Sum, float | None, float]]:
+    """Each sum with its printed value, None when it isn't printed, and by how much the print may be off."""
+    if len(sums) == 1:
+        yield sums[0], row["value"], ROUNDING_SLACK
+        return
+    top, bottom = sums
+    denominator = row.get("denominator")
+    if is_known(denominator):
+        yield bottom, denominator, ROUNDING_SLACK
+    else:
+        denominator = figures.sums.get(bottom, _add_up(bottom, figures))
+        yield bottom, None, 0.0
+    if is_known(row.get("numerator")):
+        yield top, row["numerator"], ROUNDING_SLACK
+    elif denominator is not None:
+        decimals = count_decimals(row["value"], row["raw_value"])
+        yield top, round(row["value"] * denominator / 100), max(ROUNDING_SLACK, denominator / 100 / 10**decimals)
+
+
+def _add_up(total: Sum, figures: Figures) -> float | None:
+    numbers = [figures.values.get(cell) for cell in total.cells]
+    return sum(numbers) if numbers and None not in numbers else None

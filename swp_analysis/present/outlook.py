@@ -1,0 +1,142 @@
+"""Where a year that isn't over may end, how well such forecasts did, and the other comparison bases.
+
+In: protected series, findings, observations. Out: sentences and tables; a complete year has no outlook.
+"""
+
+from __future__ import annotations
+
+from math import isnan
+
+import pandas as pd
+
+from swp_analysis.analysis.backtest import backtest, summarise_backtest
+from swp_analysis.analysis.bases import Comparison, compare_bases
+from swp_analysis.analysis.findings import Finding, quarters_in_words
+from swp_analysis.analysis.projection import Projection, project_count, project_share
+from swp_analysis.catalogue.models import Catalogue, Indicator
+from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.present.numbers import NOTHING, write_interval, write_value
+from swp_analysis.present.prose import Paragraph, Shown
+from swp_analysis.present.series import Point, Series
+from swp_analysis.present.tables import Table
+
+RANGES_NOTE = (
+    "Ranges are of a ratio for counts and of points for percentages; against a baseline, of the percentage itself."
+)
+BACKTEST_NOTE = (
+    "Each complete year was forecast after Q1, Q2 and Q3 from what was known then. An 80% range should hold about 80 "
+    "of 100 results. For both scores less is better."
+)
+DIRECTION_WORDS = {
+    "up": "higher",
+    "down": "lower",
+    "no clear change": "no clear difference",
+    "can't tell": "not tested",
+}
+
+
+def project_year(series: Series, financial_year: str) -> Projection | None:
+    """The year's end after one to three published quarters of a flow or of a rate with known n and N, else None.
+
+    A hidden quarter is not guessed at: then there is no projection.
+    """
+    indicator = series.indicator
+    year = [series.of(financial_year, quarter) for quarter in QUARTERS]
+    reported = [point for point in year if point and point.status == "reported"]
+    hidden = [point for point in series.points if point.status in ("suppressed", "withheld")]
+    if indicator.kind == "stock" or hidden or not 0 < len(reported) < len(QUARTERS):
+        return None
+    settings = {"target": indicator.target.get(financial_year), "good_direction": indicator.good_direction}
+    earlier = [[series.of(y, quarter) for quarter in QUARTERS] for y in series.years if y < financial_year]
+    if indicator.kind == "flow":
+        return project_count(_figures(year, "value"), [_figures(one, "value") for one in earlier], **settings)
+    if any(isnan(point.denominator) or isnan(point.numerator) for point in reported):
+        return None
+    sizes = [_figures(one, "denominator") for one in earlier]
+    return project_share(_figures(year, "numerator"), _figures(year, "denominator"), sizes, **settings)
+
+
+def write_outlook(projection: Projection, indicator: Indicator, financial_year: str) -> str:
+    """One sentence on where the year may end, and the chance of meeting the target if there is one."""
+    known = quarters_in_words(projection.quarters_known)
+    ends = [write_value(end, indicator.unit) for end in (projection.median, projection.lower80, projection.upper80)]
+    wide = [write_value(end, indicator.unit) for end in (projection.lower95, projection.upper95)]
+    sentence = (
+        f"After {known}, {display_year(financial_year)} may end at about {ends[0]}: {ends[1]} to {ends[2]} with 80% "
+        f"certainty, {wide[0]} to {wide[1]} with 95%."
+    )
+    if projection.chance is None:
+        return sentence
+    target = write_value(projection.target, indicator.unit)
+    return f"{sentence} The chance of meeting the target of {target} is {projection.chance:.0%}."
+
+
+def tabulate_bases(
+    indicator: Indicator, observations: pd.DataFrame, finding: Finding, catalogue: Catalogue
+) -> Table | None:
+    """The latest quarter and the year against each base, with the base printed beside every figure."""
+    rows = [_base_row(one, indicator) for one in compare_bases(indicator, observations, finding, catalogue.indicators)]
+    if not rows:
+        return None
+    columns = ["Compared with", "Base", "Figure", "95% range", "Result"]
+    return Table(
+        f"{indicator.label}: other comparisons",
+        columns,
+        rows,
+        frozenset({"Result"}),
+        note=RANGES_NOTE,
+    )
+
+
+def _base_row(comparison: Comparison, indicator: Indicator) -> list[str]:
+    return [
+        f"{comparison.basis} ({comparison.figure} against {comparison.against})",
+        write_value(comparison.before, indicator.unit),
+        write_value(comparison.after, indicator.unit),
+        _range(comparison, indicator),
+        DIRECTION_WORDS[comparison.direction],
+    ]
+
+
+def _range(comparison: Comparison, indicator: Indicator) -> str:
+    if comparison.lower is None or comparison.upper is None:
+        return NOTHING
+    if comparison.basis == "printed baseline" and indicator.unit == "percent":
+        return f"{write_value(comparison.lower, indicator.unit)} to {write_value(comparison.upper, indicator.unit)}"
+    measure = "ratio" if indicator.kind == "flow" else "points"
+    return write_interval(comparison.lower, comparison.upper, measure)
+
+
+def tabulate_backtest(observations: pd.DataFrame, catalogue: Catalogue) -> Shown:
+    """How year-end projections would have done in the complete years, against two simple forecasts."""
+    flows = [name for name, indicator in catalogue.indicators.items() if indicator.kind == "flow"]
+    past = observations[observations["indicator"].isin(flows) & (observations["status"] == "reported")]
+    rows = backtest(past[["indicator", "financial_year", "quarter", "value"]])
+    if rows.empty:
+        return Paragraph("There are not yet two complete years of any count, so a projection can't be put to the test.")
+    columns = ["Method", "Forecasts", "Within 80% range", "Within 95% range", "Interval score (95%)", "CRPS"]
+    return Table(
+        "Year-end projections put to the test on past years",
+        columns,
+        [_backtest_row(row) for row in summarise_backtest(rows).itertuples(index=False)],
+        note=BACKTEST_NOTE,
+    )
+
+
+def _backtest_row(row) -> list[str]:
+    return [
+        row.method,
+        str(row.forecasts),
+        _share(row.coverage80),
+        _share(row.coverage95),
+        NOTHING if isnan(row.score95) else f"{row.score95:.0f}",
+        NOTHING if isnan(row.crps) else f"{row.crps:.1f}",
+    ]
+
+
+def _share(value: float) -> str:
+    return NOTHING if isnan(value) else f"{value:.0%}"
+
+
+def _figures(points: list[Point | None], name: str) -> list[float | None]:
+    return [getattr(point, name) if point and point.status == "reported" else None for point in points]

@@ -1,0 +1,204 @@
+"""An executed notebook's cells as HTML. In: the notebook in memory, and whether its code is to be seen. Out: `Body`,
+the HTML without the page around it.
+
+Raw HTML in Markdown is shown as text, for a label from a KPI table can end up there; HTML that an object of ours makes
+of itself goes through as it is, and `checks` looks at it. Scripts, widgets and raw cells are never included.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from bs4 import BeautifulSoup, Tag
+from nbconvert import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from traitlets.config import Config
+
+from swp_analysis.publish.pages import TEMPLATES
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+SHOWN_TYPES = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain"]
+NEEDS_SCRIPT = {"application/javascript", "application/vnd.jupyter.widget-view+json"}
+HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+
+
+@dataclass(frozen=True)
+class Body:
+    """HTML of the content, and its sections as (id, heading text) pairs for the list of contents."""
+
+    html: str
+    sections: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a notebook says of itself: its title, and the first paragraph below it, the question it answers."""
+
+    title: str
+    question: str
+
+
+class _Renderer(IPythonRenderer):
+    """nbconvert's Markdown renderer, minus the part that passes a mermaid block through unescaped."""
+
+    def block_mermaidjs(self, code: str) -> str:
+        return f"<pre>{self.escape_html(code)}</pre>"
+
+
+class _BodyExporter(HTMLExporter):
+    """nbconvert's HTML exporter with our template, and Markdown in which nothing is live."""
+
+    @jinja2.pass_context
+    def markdown2html(self, context: jinja2.runtime.Context, source: str) -> str:
+        return _markdown_to_html(source, context.get("cell", {}).get("attachments", {}))
+
+
+def _markdown_to_html(source: str, attachments: dict[str, Any] | None = None) -> str:
+    renderer = _Renderer(
+        escape=True, allow_harmful_protocols=False, exclude_anchor_links=True, attachments=attachments or {}
+    )
+    return MarkdownWithMath(renderer=renderer).render(source)
+
+
+@cache
+def _exporter(show_code: bool) -> _BodyExporter:
+    """One exporter for all pages of a run: making one and reading its templates takes longer than using it."""
+    return _BodyExporter(
+        config=Config({"NbConvertBase": {"display_data_priority": SHOWN_TYPES}}),
+        template_name="swp",
+        extra_template_basedirs=[str(TEMPLATES)],
+        exclude_input=not show_code,
+        exclude_raw=True,
+        filters={"image_description": _image_description, "as_base64": _as_base64},
+    )
+
+
+def _image_description(output: NotebookNode, mime_type: str) -> str:
+    """The alternative text that came with a picture; empty if none did, and then `checks` refuses the page."""
+    metadata = output.get("metadata", {})
+    return str(metadata.get(mime_type, {}).get("alt") or metadata.get("alt") or "")
+
+
+def _as_base64(data: str) -> str:
+    """Pictures in base64: SVG comes as text, the others come encoded, in lines."""
+    if data.lstrip().startswith("<"):
+        return base64.b64encode(data.encode("utf-8")).decode("ascii")
+    return "".join(data.split())
+
+
+def read_heading(notebook: NotebookNode, name: str) -> Heading:
+    """Title and question of a notebook, as plain text; a notebook without a heading is called after its file.
+
+    >>> from nbformat.v4 import new_markdown_cell, new_notebook
+    >>> read_heading(new_notebook(cells=[new_markdown_cell("# Crime *trends*\\n\\nWhat changed?")]), "20_crime_trends")
+    Heading(title='Crime trends', question='What changed?')
+    """
+    heading = _first_heading(notebook)
+    paragraph = _paragraph_after(heading) if heading else None
+    fallback = name.lstrip("0123456789_").replace("_", " ").capitalize()
+    return Heading((heading and _plain_text(heading)) or fallback, _plain_text(paragraph) if paragraph else "")
+
+
+def _first_heading(notebook: NotebookNode) -> Tag | None:
+    texts = (_markdown_to_html(cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
+    return next(filter(None, (BeautifulSoup(text, "html.parser").find(HEADINGS) for text in texts)), None)
+
+
+def _paragraph_after(heading: Tag) -> Tag | None:
+    following = heading.find_next_sibling()
+    return following if following and following.name == "p" else None
+
+
+def _plain_text(tag: Tag) -> str:
+    return " ".join(tag.get_text().split())
+
+
+def render_body(executed: NotebookNode, title: str, *, show_code: bool) -> Body:
+    """The cells as HTML, without the heading that the page shows as its title.
+
+    Warnings are shown only where code is.
+    """
+    html, _ = _exporter(show_code).from_notebook_node(_presentable(executed, show_code))
+    return tidy_body(html, title)
+
+
+def _presentable(executed: NotebookNode, show_code: bool) -> NotebookNode:
+    """A copy without the outputs that are not for readers."""
+    shown = executed.copy()
+    shown["cells"] = [cell.copy() for cell in executed.cells]
+    for cell in shown.cells:
+        if cell.cell_type == "code":
+            cell["outputs"] = [output for output in cell.outputs if _is_for_readers(output, show_code)]
+    return shown
+
+
+def _is_for_readers(output: NotebookNode, show_code: bool) -> bool:
+    if output.output_type == "stream" and output.name == "stderr":
+        return show_code
+    return not NEEDS_SCRIPT & set(output.get("data", {}))
+
+
+def tidy_body(html: str, title: str) -> Body:
+    """Give headings ids and levels without gaps, and every table a region to scroll in.
+
+    The heading that reads like `title` is left out, for the page shows it as its one `h1`; the paragraph below it
+    is marked as its question.
+    """
+    soup = BeautifulSoup(html, "html.parser")
+    for heading in soup.find_all(HEADINGS):
+        if not _plain_text(heading):
+            heading.decompose()
+    headings = soup.find_all(HEADINGS)
+    shown_by_page = next((heading for heading in headings if _plain_text(heading) == title), None)
+    if shown_by_page:
+        paragraph = _paragraph_after(shown_by_page)
+        if paragraph:
+            paragraph["class"] = "question"
+        headings.remove(shown_by_page)
+        shown_by_page.decompose()
+    sections = tuple(_number_headings(headings))
+    for table in soup.find_all("table"):
+        if not table.find_parent(class_="scroll"):
+            table.wrap(soup.new_tag("div", attrs={"class": "scroll"}))
+    _name_regions(soup)
+    return Body(str(soup).strip(), sections)
+
+
+def _number_headings(headings: list[Tag]) -> Iterator[tuple[str, str]]:
+    """Set level and id of each heading; yield id and text of each `h2`."""
+    taken: set[str] = {"main"}
+    level = 1
+    for heading in headings:
+        level = min(max(int(heading.name[1]), 2), level + 1)
+        heading.name = f"h{level}"
+        text = _plain_text(heading)
+        heading["id"] = _unused(re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "section", taken, "-")
+        if level == 2:
+            yield heading["id"], text
+
+
+def _unused(text: str, taken: set[str], gap: str) -> str:
+    """`text`, with a number after it when it is taken already; taken from now on."""
+    number, candidate = 1, text
+    while candidate in taken:
+        number += 1
+        candidate = f"{text}{gap}{number}"
+    taken.add(candidate)
+    return candidate
+
+
+def _name_regions(soup: BeautifulSoup) -> None:
+    """Each scrolling region can be reached by keyboard and has a name of its own: two alike can't be told apart."""
+    taken: set[str] = set()
+    for region in soup.find_all(class_="scroll"):
+        caption = region.find("caption")
+        name = region.get("aria-label") or (_plain_text(caption) if caption else "Table")
+        region.attrs |= {"tabindex": "0", "role": "region", "aria-label": _unused(name, taken, ", part ")}

@@ -1,0 +1,139 @@
+"""Whole pages of an edition. In: an executed notebook or the overview, and where it stands in the edition. Out: one
+HTML text that needs nothing else: no script, nothing fetched, one style sheet inside. The same input gives the same
+text, so it holds no time of day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from swp_analysis.catalogue.models import Audience
+from swp_analysis.errors import InputError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from swp_analysis.publish.body import Body
+    from swp_analysis.publish.notebooks import NotebookResult
+
+TEMPLATES = Path(__file__).parent / "templates"
+MARKINGS = ("OFFICIAL", "OFFICIAL-SENSITIVE")
+INDEX = "index.html"
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the first page says. All of it is plain text, except `html_sections`, which is finished, escaped HTML.
+
+    title: the edition's own, as in "Strategic assessment 2017/18"; summary: the few sentences a board member reads;
+    facts: pairs such as ("Area", "Wolverhampton"); data_to: the last day that the data cover, in words.
+    """
+
+    title: str
+    partnership: str
+    summary: list[str]
+    facts: list[tuple[str, str]]
+    html_sections: list[str]
+    sources: list[str]
+    data_to: str
+    licence: str = ""
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A page as the others know it: file name, title, and the question it answers."""
+
+    href: str
+    title: str
+    question: str = ""
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """The edition around a page: the same for all its pages but for `current`, the file name of the page itself.
+
+    Raises
+    ------
+    InputError
+        For a marking that doesn't exist, or one below what the catalogue asks for this audience.
+    """
+
+    overview: Overview
+    audience: Audience
+    marking: str
+    links: tuple[PageLink, ...] = ()
+    current: str = INDEX
+
+    def __post_init__(self) -> None:
+        if self.marking not in MARKINGS:
+            raise InputError(f"{self.marking!r} is not a marking; choose one of {', '.join(MARKINGS)}.")
+        if MARKINGS.index(self.marking) < MARKINGS.index(self.audience.marking):
+            raise InputError(f"An edition for {self.audience.id} is {self.audience.marking}, not {self.marking}.")
+
+
+def export_page(executed: NotebookNode, context: PageContext) -> str:
+    """The page of an executed notebook."""
+    from swp_analysis.publish.body import render_body
+
+    place = [link.href for link in context.links].index(context.current)
+    neighbours = {
+        "previous": context.links[place - 1] if place else PageLink(INDEX, "Overview"),
+        "following": context.links[place + 1] if place + 1 < len(context.links) else None,
+    }
+    title = context.links[place].title
+    return _render(context, title, render_body(executed, title, show_code=context.audience.show_code), **neighbours)
+
+
+def export_index(context: PageContext, results: Sequence[NotebookResult]) -> str:
+    """The first page: what the edition covers, a way into each page, and how each notebook went."""
+    from swp_analysis.publish.body import tidy_body
+
+    titles = {Path(link.href).stem: link.title for link in context.links}
+    overview = (
+        _environment()
+        .get_template("overview.html.j2")
+        .render(context=context, overview=context.overview, titles=titles, results=results)
+    )
+    title = context.overview.title
+    return _render(context, title, tidy_body(overview, title))
+
+
+def _render(
+    context: PageContext, title: str, body: Body, previous: PageLink | None = None, following: PageLink | None = None
+) -> str:
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            context=context,
+            overview=context.overview,
+            title=title,
+            body=Markup(body.html),
+            sections=body.sections,
+            links=[PageLink(INDEX, "Overview"), *context.links],
+            previous=previous,
+            following=following,
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["style"] = {
+        name: Markup((TEMPLATES / f"{name}.css").read_text(encoding="utf-8")) for name in ("style", "code")
+    }
+    return environment

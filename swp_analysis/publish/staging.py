@@ -1,0 +1,75 @@
+"""Swap a finished edition in for the previous one. In: a folder made beside the target. Out: the target, wholly old or
+wholly new.
+
+A folder can't be replaced in one step, least of all on Windows, so the old one is moved aside first and deleted last;
+a run that crashes in between is put right by `clean_up` at the start of the next one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from swp_analysis.errors import RunError
+
+
+@contextmanager
+def staged(target: Path) -> Iterator[Path]:
+    """An empty folder beside `target`, to be filled inside the `with`; it becomes the target if nothing is raised.
+
+    Raises
+    ------
+    RunError
+        When the folders can't be swapped; the previous edition then stands as it was.
+    """
+    clean_up(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=_staging_prefix(target), dir=target.parent))
+    try:
+        staging.chmod(0o755)  # mkdtemp's own folders are for one user only; partners read this one from a share
+        yield staging
+        _swap(staging, target)
+    except OSError as error:
+        raise RunError(
+            f"The {target.name} edition could not be written: {error.strerror or type(error).__name__}."
+        ) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def clean_up(target: Path) -> None:
+    """Undo what a crashed run left: bring back an edition that was moved aside, delete folders half filled."""
+    aside = _aside(target)
+    if aside.exists() and not target.exists():
+        os.replace(aside, target)
+    shutil.rmtree(aside, ignore_errors=True)
+    for left in target.parent.glob(f"{_staging_prefix(target)}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _swap(staging: Path, target: Path) -> None:
+    aside = _aside(target)
+    try:
+        if target.exists():
+            os.replace(target, aside)
+        os.replace(staging, target)
+    except OSError as error:
+        if aside.exists() and not target.exists():
+            os.replace(aside, target)
+        raise RunError(
+            f"The new {target.name} edition could not take the place of the previous one, which still stands: "
+            "is one of its files open in another program?"
+        ) from error
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.previous")
+
+
+def _staging_prefix(target: Path) -> str:
+    return f".{target.name}.staging-"

@@ -1,0 +1,131 @@
+"""Charts and tables: what they show is what the figures say, for every audience, and nothing comes through
+unescaped."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from swp_analysis.analysis.totals import annual_totals
+from swp_analysis.disclosure import protect
+from swp_analysis.present.series import read_series
+from swp_analysis.present.tables import Table
+
+HOSTILE = '<img src=x onerror=alert(1)>"&{{ 7*7 }}'
+
+
+def test_alt_text_is_made_of_the_chart_s_own_figures(internal):
+    picture = internal.indicator("firearm_violence").picture
+    assert "Q1 2016/17 8, Q2 2016/17 9, Q3 2016/17 11, Q4 2016/17 5, Q1 2017/18 12" in picture.alt
+    assert "2016/17 33, 2017/18 63" in picture.alt
+    assert picture.alt.endswith("Verdict: clear rise: worse.")
+    svg = picture.svg.decode("utf-8")
+    assert all(f">{value}<" in svg for value in (8, 9, 11, 5, 12, 16, 19, 33, 63))
+
+
+def test_the_same_figures_give_the_same_bytes(internal):
+    assert internal.indicator("knife_violence").picture.svg == internal.indicator("knife_violence").picture.svg
+
+
+def test_a_missing_quarter_breaks_the_line(internal):
+    svg = internal.indicator("active_gang_members").picture.svg.decode("utf-8")
+    assert "not known" in svg
+    assert "Q4 2016/17 not known" in internal.indicator("active_gang_members").picture.alt
+
+
+def test_under_five_points_there_is_a_table_and_no_chart(internal):
+    section = internal.indicator("proven_reoffending_rate")
+    assert section.picture is None
+    assert "<table" in section._repr_html_()
+
+
+def test_every_chart_prints_its_rung_of_the_ladder(internal):
+    for name, series in internal.series.items():
+        picture = internal.indicator(name).picture
+        if picture:
+            assert f"{len(series.reported)} points. {series.signal.rung.label}." in picture.note
+
+
+def test_charts_and_tables_refuse_unprotected_data(shipped, catalogue):
+    with pytest.raises(TypeError, match="protected data only"):
+        read_series(shipped, catalogue.indicators["knife_violence"], "2017-18", catalogue)
+
+
+def test_partners_never_see_a_small_count(partners, shipped, catalogue):
+    """Every count of 1 to 4 of the raw tables: shown as <5 or withheld in the tables, the alt texts and the charts."""
+    for name, series in partners.series.items():
+        if catalogue.indicators[name].unit == "count":
+            for point in series.points:
+                assert point.text not in {"1", "2", "3", "4"}, (name, point.label)
+    custody = partners.indicator("youth_custody_share")._repr_html_()
+    assert "3.84" not in custody
+    assert "3.8%" not in custody
+
+
+def test_a_withheld_finding_says_so_and_nothing_else(partners):
+    finding = partners.findings["forced_marriage_incidents"]
+    assert (finding.withheld, finding.before, finding.after, finding.baseline, finding.latest) == (
+        True,
+        None,
+        None,
+        None,
+        None,
+    )
+    sentence = partners.indicator("forced_marriage_incidents").sentence.text
+    assert not re.search(r"\d", sentence)
+
+
+def test_internal_readers_see_everything(internal):
+    assert not any(finding.withheld for finding in internal.findings.values())
+    assert internal.indicator("forced_marriage_incidents").table.rows[0] == ["Q1", "3", "0"]
+
+
+def test_the_yearly_total_of_protected_quarters_is_still_right(partners, internal):
+    for name, finding in partners.findings.items():
+        if not finding.withheld:
+            assert (finding.before, finding.after) == (internal.findings[name].before, internal.findings[name].after)
+            assert finding.verdict == internal.findings[name].verdict
+
+
+def test_hostile_text_is_shown_as_text():
+    html = Table(HOSTILE, [HOSTILE, HOSTILE], [[HOSTILE, HOSTILE]], note=HOSTILE)._repr_html_()
+    assert "<img" not in html
+    assert html.count("&lt;img src=x onerror=alert(1)&gt;") == 7
+
+
+def test_a_hostile_label_stays_text_in_charts(brief, catalogue):
+    indicator = catalogue.indicators["knife_violence"].model_copy(update={"label": HOSTILE, "short_label": "<b>k</b>"})
+    hostile = catalogue.model_copy(update={"indicators": {**catalogue.indicators, "knife_violence": indicator}})
+    briefing = brief("internal", words=hostile)
+    html = briefing.indicator("knife_violence")._repr_html_()
+    assert "<img src=x" not in html
+    wall = briefing.wall("knife_violence")
+    assert "<b>k</b>" not in wall.svg.decode("utf-8")
+    assert "<b>k</b>" not in wall._repr_html_()
+
+
+def test_protected_data_pass_through_the_type_that_charts_ask_for(shipped, catalogue):
+    totals = annual_totals(shipped.observations, catalogue.indicators)
+    data = protect(shipped.observations, shipped.baselines, totals, catalogue.indicators)
+    series = read_series(data, catalogue.indicators["knife_violence"], "2017-18", catalogue)
+    assert series.values == [40, 49, 51, 51, 49, 49, 56, 67]
+
+
+def test_a_finding_changed_later_changes_every_page_part(internal):
+    """One verdict, repeated: table, sentence and chart of an indicator never say different things."""
+    finding = internal.findings["knife_violence"]
+    verdict = replace(finding.verdict, direction="up", polarity="worse")
+    changed = replace(internal, findings={**internal.findings, "knife_violence": replace(finding, verdict=verdict)})
+    section = changed.indicator("knife_violence")
+    assert "a clear rise, for the worse" in section.sentence.text
+    assert section.picture.alt.endswith("Verdict: clear rise: worse.")
+    assert "Clear rise: worse" in changed.at_a_glance("knife_violence")._repr_html_()
+
+
+def test_no_table_of_findings_without_findings(internal):
+    assert isinstance(internal.data.observations, pd.DataFrame)
+    with pytest.raises(ValueError, match="at least one finding"):
+        internal.at_a_glance()

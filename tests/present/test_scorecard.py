@@ -1,0 +1,156 @@
+"""The one-page scorecard, the outlook of a year that isn't over, and the other comparison bases."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from swp_analysis.analysis.bases import compare_bases
+from swp_analysis.catalogue.models import RebaseEntry
+from swp_analysis.present.icons import VARIATION_WORDS, draw_assurance, draw_sparkline, draw_variation
+from swp_analysis.present.outlook import project_year, write_outlook
+from swp_analysis.present.words import write_verdict
+
+
+@pytest.fixture(scope="module")
+def three_quarters(shipped):
+    """The shipped figures as they stood before Q4 2017/18 came in."""
+    observations = shipped.observations.copy()
+    late = (observations["financial_year"] == "2017-18") & (observations["quarter"] == 4)
+    observations.loc[late, "status"] = "not_available"
+    observations.loc[late, ["value", "lower", "upper", "numerator", "denominator"]] = float("nan")
+    return replace(shipped, observations=observations)
+
+
+@pytest.fixture(scope="module")
+def after_three_quarters(brief, three_quarters):
+    return brief("internal", three_quarters)
+
+
+def test_every_quarterly_indicator_has_a_row_with_its_verdict(partners):
+    rows = [row for group in partners.scorecard.groups.values() for row in group]
+    quarterly = [name for name, series in partners.series.items() if not series.is_snapshot]
+    assert [row[0] for row in rows] == [partners.catalogue.indicators[name].short_label for name in quarterly]
+    assert [row[-2] for row in rows] == [write_verdict(partners.findings[name]) for name in quarterly]
+
+
+def test_every_picture_in_it_says_what_it_shows(partners):
+    html = partners.scorecard._repr_html_()
+    alts = re.findall(r'<img[^>]* alt="([^"]*)"', html)
+    assert len(alts) > 40
+    assert all(alts)
+    assert html.count("<caption>") == 1
+
+
+def test_a_gap_breaks_the_small_line(internal):
+    whole = draw_sparkline(internal.series["knife_violence"])
+    broken = draw_sparkline(internal.series["active_gang_members"])
+    assert whole.svg.count("<path") == 7
+    assert broken.svg.count("<path") == 5
+    assert whole.alt == "from 40 in Q1 2016/17 to 67 in Q4 2017/18"
+
+
+def test_icons_tell_apart_without_colour():
+    drawings = {name: draw_variation(name) for name in VARIATION_WORDS}
+    shown = {name: icon for name, icon in drawings.items() if icon}
+    grey = {re.sub(r"#[0-9A-F]{6}", "", icon.svg) for icon in shown.values()}
+    assert len(grey) == len(shown) == 7
+    letters = {draw_assurance(name).svg[-20:] for name in ("consistent_pass", "consistent_fail", "inconsistent")}
+    assert len(letters) == 3
+    assert draw_assurance(None) is None
+
+
+def test_a_complete_year_has_no_outlook(partners):
+    assert project_year(partners.series["knife_violence"], "2017-18") is None
+
+
+def test_after_three_quarters_the_year_s_end_is_a_range(after_three_quarters):
+    series = after_three_quarters.series["knife_violence"]
+    projection = project_year(series, "2017-18")
+    assert projection.lower95 < projection.lower80 < projection.median < projection.upper80 < projection.upper95
+    assert projection.lower95 <= 221 <= projection.upper95
+    sentence = write_outlook(projection, series.indicator, "2017-18")
+    assert sentence.startswith("After Q1–Q3, 2017/18 may end at about ")
+    assert sentence in after_three_quarters.indicator("knife_violence")._repr_html_()
+
+
+def test_a_hidden_quarter_stops_the_outlook(brief, three_quarters):
+    partial = brief("partners", three_quarters)
+    assert project_year(partial.series["female_genital_mutilation_incidents"], "2017-18") is None
+
+
+def test_a_stock_has_no_outlook(after_three_quarters):
+    assert project_year(after_three_quarters.series["active_gang_members"], "2017-18") is None
+
+
+def test_every_base_is_printed_beside_its_figure(partners):
+    table = partners.indicator("knife_violence").comparisons
+    assert [row[:3] for row in table.rows] == [
+        ["previous quarter (Q4 2017/18 against Q3 2017/18)", "56", "67"],
+        ["same quarter last year (Q4 2017/18 against Q4 2016/17)", "51", "67"],
+        ["printed baseline (the year against the baseline)", "191", "221"],
+    ]
+    assert table.rows[2][-1] == "no clear difference"
+
+
+def test_a_count_against_its_baseline_says_what_the_year_says(shipped, catalogue, shipped_findings):
+    """The baseline of a count is last year's total: a second test of the same figures must not say more."""
+    for name, finding in shipped_findings.items():
+        if finding.indicator.kind == "flow" and finding.verdict.evidence.dispersion is None:
+            bases = compare_bases(finding.indicator, shipped.observations, finding, catalogue.indicators)
+            against = [one for one in bases if one.basis == "printed baseline"]
+            assert all(one.direction == finding.verdict.direction for one in against), name
+
+
+def test_hidden_quarters_are_in_no_comparison(partners):
+    for name, series in partners.series.items():
+        comparisons = partners.indicator(name).comparisons
+        hidden = {point.label for point in series.points if point.status in ("suppressed", "withheld")}
+        for row in comparisons.rows if comparisons else []:
+            assert not any(label in row[0] for label in hidden), (name, row)
+
+
+def test_the_theme_paragraph_names_what_changed(partners):
+    said = partners.paragraph("gangs_and_youth_crime").text
+    assert "Worse: violent crimes with a firearm (33 to 63)." in said
+    assert "Of 9 figures, 5 show no clear change and 1 can't be told." in said
+
+
+def test_a_second_sign_never_proves_confidence(partners):
+    sentence = partners.indicator("serious_sexual_offences").sentence.text
+    assert "A second sign, referrals to the sexual assault referral centre, shows no clear change" in sentence
+    assert "improved confidence" not in sentence
+
+
+def test_a_new_level_starts_only_at_a_dated_entry_and_the_chart_says_who_decided(brief, catalogue):
+    entry = RebaseEntry(
+        indicator="knife_violence",
+        date_from=date(2017, 4, 1),
+        reason="A new way of counting",
+        entered_by="A. Analyst",
+        entered_on=date(2017, 7, 15),
+    )
+    briefing = brief("internal", words=catalogue.model_copy(update={"rebases": [entry]}))
+    assert briefing.series["knife_violence"].rebases[0].position == 4
+    note = briefing.indicator("knife_violence").over_time.note
+    assert "New level since Q1 2017/18: A new way of counting (entered by A. Analyst on 2017-07-15)." in note
+    assert note.startswith("4 points. Table only")
+    assert briefing.series["firearm_violence"].rebases == ()
+
+
+def test_twelve_quarters_climb_the_ladder_to_the_rules(brief, shipped):
+    earlier = shipped.observations[shipped.observations["financial_year"] == "2016-17"].copy()
+    earlier["financial_year"] = "2015-16"
+    for column in ("period_start", "period_end"):
+        earlier[column] = (
+            earlier[column].str.replace("2017", "2o16").str.replace("2016", "2015").str.replace("2o16", "2016")
+        )
+    three_years = replace(shipped, observations=pd.concat([earlier, shipped.observations], ignore_index=True))
+    section = brief("internal", three_years).indicator("knife_violence")
+    assert "12 points. Control chart, Making Data Count rules: 12 to 19 points." in section.over_time.note
+    assert section.picture.data.columns == ["Quarter", "2015/16", "2016/17", "2017/18"]
+    assert "191 to 221" in section.sentence.text

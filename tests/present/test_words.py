@@ -1,0 +1,100 @@
+"""What the sentences say, and what they must never say."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from swp_analysis.present.numbers import write_change, write_interval, write_ratio, write_value
+from swp_analysis.present.words import write_sentence, write_verdict
+
+CAUSAL = re.compile(r"\b(because of|due to|thanks to|caused|led to|as a result|reflects|success of)\b", re.IGNORECASE)
+
+
+def test_the_knife_sentence(shipped_findings):
+    sentence = write_sentence(shipped_findings["knife_violence"])
+    assert "191 to 221 (+30, +15.7%)" in sentence
+    assert "no clear change" in sentence
+    assert "ratio 1.16, 0.95–1.41" in sentence
+
+
+def test_the_firearms_sentence(shipped_findings):
+    sentence = write_sentence(shipped_findings["firearm_violence"])
+    assert "rose from 33 to 63 (+30, +90.9%)" in sentence
+    assert "a clear rise, for the worse (ratio 1.91, 1.23–3.00)" in sentence
+
+
+def test_reports_of_a_hidden_crime(shipped_findings):
+    sentence = write_sentence(shipped_findings["serious_sexual_offences"])
+    assert sentence.startswith("Reports (serious sexual offences reported to the police) rose from 535 to 615")
+    assert "ratio 1.15, 1.02–1.29" in sentence
+    assert sentence.endswith(
+        "The partnership aims to increase reporting. The figures alone can't show whether this is more offending, more "
+        "confidence or better recording."
+    )
+
+
+def test_a_clear_change_says_how_it_stands_among_many(shipped_findings):
+    stays, lead, chance = (
+        write_sentence(shipped_findings[name])
+        for name in (
+            "public_place_violence_with_injury_offenders_10_24",
+            "firearm_violence",
+            "domestic_abuse_incidents",
+        )
+    )
+    assert "It stays clear when all 25 tested indicators are looked at together." in stays
+    assert "It is a lead to follow, not yet proof, when all 25" in lead
+    assert "It could be chance when all 25" in chance
+
+
+def test_hidden_crimes_are_never_called_better_or_worse(shipped_findings):
+    for finding in shipped_findings.values():
+        if finding.indicator.hidden_crime:
+            assert "for the better" not in write_sentence(finding)
+            assert "for the worse" not in write_sentence(finding)
+
+
+def test_no_sentence_claims_a_cause(shipped_findings):
+    for finding in shipped_findings.values():
+        assert not CAUSAL.search(write_sentence(finding)), finding.indicator.id
+
+
+def test_gang_members_have_no_yearly_sum(shipped_findings):
+    sentence = write_sentence(shipped_findings["active_gang_members"])
+    assert "35 to 31" in sentence
+    assert not re.search(r"\b(97|139|148)\b", sentence)
+
+
+def test_every_sentence_carries_its_verdict(shipped_findings):
+    for finding in shipped_findings.values():
+        sentence, direction = write_sentence(finding), finding.verdict.direction
+        said = {"up": "a clear rise", "down": "a clear fall", "no clear change": "no clear change"}
+        if direction in said:
+            assert said[direction] in sentence
+            assert write_verdict(finding).lower().startswith(said[direction].removeprefix("a "))
+        else:
+            assert "can't be" in sentence
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [(6251, "count", "6,251"), (0, "count", "0"), (33.9478, "percent", "33.9%"), (None, "count", "–")],
+)
+def test_values(value, unit, text):
+    assert write_value(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"),
+    [(1.1571, "1.16"), (1, "1.00"), (1.0003, "1.0003"), (0.9985, "0.999"), (float("inf"), "no upper limit")],
+)
+def test_a_ratio_is_never_rounded_to_no_change(ratio, text):
+    assert write_ratio(ratio) == text
+
+
+def test_signs():
+    assert write_change(-36, "count") == "−36"
+    assert write_change(0.04, "percent") == "0.0 percentage points"
+    assert write_interval(-12.617, 1.0035, "points") == "−12.6 to +1.0 points"

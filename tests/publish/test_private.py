@@ -1,0 +1,81 @@
+"""Text that would tell about a machine or a person is found in pages, hidden in messages; other text is left alone."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from swp_analysis.publish import private
+
+ROOT = Path("/srv/assessments/swp")
+
+
+@pytest.fixture
+def account(monkeypatch):
+    """Pretends that the account is called `name`."""
+
+    def pretend(name):
+        private._account_name.cache_clear()
+        private._account_pattern.cache_clear()
+        monkeypatch.setattr(private.getpass, "getuser", lambda: name)
+
+    yield pretend
+    private._account_name.cache_clear()
+    private._account_pattern.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/home/ann/swp",
+        "see /Users/ann",
+        r"C:\Users\ann\swp",
+        r"'c:\\Users\\ann'",
+        "/" + "root/.cache",
+        "file:///C:/x",
+        "in /srv/assessments/swp/data",
+        "/srv/assessments/swp",
+        f"{sys.prefix}/lib",
+        str(Path.home()),
+    ],
+)
+def test_places_are_found_and_hidden(text):
+    assert private.find_private(text, ROOT) == "an absolute path"
+    assert private.find_private(private.hide_private(text, ROOT), ROOT) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "16.33% (8/49)",
+        "2016/17 and/or 2017/18",
+        "https://www.gov.uk/home/rooted/Users",
+        "</p></td>",
+        "victims at home/abroad",
+        "profile://x",
+        "assessments/swp",
+    ],
+)
+def test_ordinary_text_is_left_alone(text):
+    assert private.find_private(text, ROOT) == ""
+    assert private.hide_private(text, ROOT) == text
+
+
+def test_a_telling_account_name_is_found_as_a_whole_word(account):
+    account("akaur7")
+    assert private.find_private("made by akaur7.", ROOT) == "the name of the account that made it"
+    assert private.hide_private("made by akaur7.", ROOT) == "made by …."
+    assert private.find_private("akaur75 and Akaur7b", ROOT) == ""
+
+
+@pytest.mark.parametrize("name", ["root", "analyst", "Police", "jo"])
+def test_a_common_account_name_says_nothing(account, name):
+    account(name)
+    assert private.find_private(f"the {name} said", ROOT) == ""
+
+
+def test_paths_inside_the_project_become_relative():
+    assert private.hide_private("no '/srv/assessments/swp/data/raw/x.csv' here", ROOT) == "no 'data/raw/x.csv' here"
+    assert private.hide_private(r"no 'D:\data\my files\x.csv' here", ROOT) == "no 'x.csv' here"

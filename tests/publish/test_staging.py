@@ -1,0 +1,107 @@
+"""Swapping editions: wholly old or wholly new, whatever happens in between."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from swp_analysis.errors import RunError
+from swp_analysis.publish import staging
+from swp_analysis.publish.staging import clean_up, staged
+
+
+@pytest.fixture
+def target(tmp_path):
+    folder = tmp_path / "2017-18" / "partners"
+    folder.mkdir(parents=True)
+    (folder / "index.html").write_text("old", encoding="utf-8")
+    return folder
+
+
+def content(target):
+    return {path.name: path.read_text(encoding="utf-8") for path in target.iterdir()}
+
+
+def siblings(target):
+    return [path.name for path in target.parent.iterdir()]
+
+
+def publish(target, text="new"):
+    with staged(target) as folder:
+        (folder / "page.html").write_text(text, encoding="utf-8")
+
+
+def test_the_new_edition_replaces_the_old_one_whole(target):
+    publish(target)
+    assert content(target) == {"page.html": "new"}
+    assert siblings(target) == ["partners"]
+
+
+def test_a_first_edition_needs_no_folder(tmp_path):
+    publish(tmp_path / "2018-19" / "public")
+    assert content(tmp_path / "2018-19" / "public") == {"page.html": "new"}
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_an_error_while_it_is_made_leaves_the_old_one(target, error):
+    def make_half():
+        with staged(target) as folder:
+            (folder / "page.html").write_text("half", encoding="utf-8")
+            raise error
+
+    with pytest.raises(error):
+        make_half()
+    assert content(target) == {"index.html": "old"}
+    assert siblings(target) == ["partners"]
+
+
+@pytest.mark.parametrize("failing_move", [1, 2])
+def test_a_folder_that_cannot_be_moved_leaves_the_old_one(target, monkeypatch, failing_move):
+    moves = []
+
+    def move(source, destination):
+        moves.append(source)
+        if len(moves) == failing_move:
+            raise PermissionError(13, "in use")
+        os.rename(source, destination)
+
+    monkeypatch.setattr(staging.os, "replace", move)
+    with pytest.raises(RunError, match="previous one, which still stands: is one of its files open"):
+        publish(target)
+    assert content(target) == {"index.html": "old"}
+    assert siblings(target) == ["partners"]
+
+
+def test_a_full_disk_is_said_in_a_sentence(target):
+    with (
+        pytest.raises(RunError, match="The partners edition could not be written: No space left on device"),
+        staged(target),
+    ):
+        raise OSError(28, "No space left on device")
+    assert content(target) == {"index.html": "old"}
+
+
+def test_a_crash_between_the_two_moves_is_put_right(target):
+    half = target.with_name(".partners.staging-x1")
+    half.mkdir()
+    target.rename(target.with_name(".partners.previous"))
+    clean_up(target)
+    assert content(target) == {"index.html": "old"}
+    assert siblings(target) == ["partners"]
+
+
+def test_a_crash_after_the_second_move_keeps_the_new_one(target):
+    aside = target.with_name(".partners.previous")
+    aside.mkdir()
+    (aside / "older.html").write_text("older", encoding="utf-8")
+    clean_up(target)
+    assert content(target) == {"index.html": "old"}
+    assert siblings(target) == ["partners"]
+
+
+def test_other_audiences_are_left_alone(target):
+    other = target.with_name(".public.staging-x1")
+    other.mkdir()
+    publish(target)
+    assert other.is_dir()

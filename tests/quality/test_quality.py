@@ -1,0 +1,116 @@
+"""Baselines against their quarters, the schema that guards the tidy table, and the files on disk."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pandera.errors
+import pytest
+
+from swp_analysis.analysis.totals import annual_totals
+from swp_analysis.build import build, describe_build
+from swp_analysis.errors import InputError
+from swp_analysis.ingest import OBSERVATION_COLUMNS
+from swp_analysis.quality.processed import read_processed, write_processed
+from swp_analysis.quality.reconcile import reconcile_baselines
+from swp_analysis.quality.schema import check_observations
+
+
+@pytest.fixture(scope="module")
+def reconciled(shipped, catalogue):
+    totals = annual_totals(shipped.observations, catalogue.indicators)
+    return reconcile_baselines(shipped.observations, shipped.baselines, totals, catalogue).set_index("indicator")
+
+
+def test_baselines_that_agree_and_those_that_do_not(reconciled):
+    assert reconciled["verdict"].value_counts().to_dict() == {"agrees": 19, "not comparable": 3, "differs": 2}
+    assert reconciled.loc["domestic_abuse_recordable_share", "explanation"] == "42.4 is Q4 alone; the year is 44.04"
+    custody = reconciled.loc["youth_custody_share"]
+    assert (custody["verdict"], round(custody["recomputed"], 2)) == ("differs", 15.12)
+
+
+def test_head_counts_added_up_are_found_out(reconciled):
+    assert reconciled.loc["active_gang_members", "explanation"].startswith("97 is 31 + 31 + 35: head counts")
+
+
+def test_a_wrong_baseline_is_reported_and_not_repaired(shipped, catalogue):
+    changed = shipped.baselines.copy()
+    changed.loc[changed["indicator"] == "knife_violence", "value"] = 190
+    totals = annual_totals(shipped.observations, catalogue.indicators)
+    row = (
+        reconcile_baselines(shipped.observations, changed, totals, catalogue)
+        .set_index("indicator")
+        .loc["knife_violence"]
+    )
+    assert (row["printed"], row["recomputed"], row["difference"], row["verdict"]) == (190, 191, -1, "differs")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "not_available"},
+        {"value": float("nan")},
+        {"value": -1.0},
+        {"indicator": "unheard_of"},
+        {"quarter": 5},
+        {"status": "suppressed", "value": float("nan")},
+    ],
+)
+def test_the_schema_refuses_what_contradicts_itself(shipped, catalogue, change):
+    broken = shipped.observations.copy()
+    for column, value in change.items():
+        broken.loc[0, column] = value
+    with pytest.raises(pandera.errors.SchemaError):
+        check_observations(broken, catalogue)
+
+
+def test_build_writes_every_table_with_its_description(project):
+    built = build(project, None)
+    observations = read_processed(project.processed, "observations")
+    assert list(observations.columns) == OBSERVATION_COLUMNS
+    pd.testing.assert_frame_equal(observations, built.evidence.observations, check_dtype=False)
+    for name in ("observations", "baselines", "reconciliation", "unread", "revisions"):
+        description = json.loads((project.processed / f"{name}.csv-metadata.json").read_text(encoding="utf-8"))
+        header = (project.processed / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]
+        assert [column["name"] for column in description["tableSchema"]["columns"]] == header.split(",")
+
+
+def test_building_twice_gives_the_same_bytes(project):
+    build(project, None)
+    first = {path.name: path.read_bytes() for path in project.processed.iterdir()}
+    build(project, None)
+    assert {path.name: path.read_bytes() for path in project.processed.iterdir()} == first
+
+
+def test_a_refused_build_changes_nothing(project):
+    build(project, None)
+    before = {path.name: path.read_bytes() for path in project.processed.iterdir()}
+    table = project.raw / "2017-18" / "vulnerability.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("399", "3g9"), encoding="utf-8")
+    with pytest.raises(InputError):
+        build(project, None)
+    assert {path.name: path.read_bytes() for path in project.processed.iterdir()} == before
+
+
+def test_a_write_that_breaks_off_leaves_nothing_half_done(tmp_path, monkeypatch):
+    frame = pd.DataFrame({"indicator": ["knife_violence"], "financial_year": ["2016-17"], "value": [191.0]})
+    write_processed(tmp_path, {"baselines": frame})
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    unknown = {"baselines": frame.assign(value=0.0), "no_such_table": frame}
+    with pytest.raises(KeyError):
+        write_processed(tmp_path, unknown)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_table_that_is_not_built_says_what_to_do(tmp_path):
+    with pytest.raises(InputError, match="run `swp build` first"):
+        read_processed(tmp_path, "observations")
+
+
+def test_the_build_says_what_is_missing_unread_and_disagreeing(project):
+    lines = "\n".join(describe_build(build(project, None)))
+    assert "Missing: proven_reoffending_rate, 2016-17: Q1, Q2, Q3, Q4." in lines
+    assert "Not read: substance_misuse.csv, row 7, column B" in lines
+    assert "42.4 is Q4 alone" in lines
+    assert "read as marac_referrals" in lines

@@ -1,0 +1,90 @@
+"""Calls as a person makes them: the exit code, and one sentence instead of a traceback."""
+
+from __future__ import annotations
+
+import pytest
+
+from swp_analysis import load
+from swp_analysis.cli import main
+from swp_analysis.errors import InputError
+from swp_analysis.project import find_project
+
+
+def call(capsys, *arguments: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as stopped:
+        main(list(arguments))
+    out, err = capsys.readouterr()
+    return stopped.value.code, out, err
+
+
+def test_build_prints_what_it_read(project, capsys):
+    code, out, err = call(capsys, "build")
+    assert (code, err) == (0, "")
+    assert out.startswith("Read 5 tables: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["assess", "1999-00"], "There is no folder data/raw/1999-00"),
+        (["build", "last-year"], "'last-year' is not a financial year"),
+        (["assess", "--audence", "partners"], "No such option: --audence"),
+        (["assess", "--audience", "press"], "'press' is not an audience"),
+        (["assess", "-p", "yaer=2026"], "has no parameter yaer"),
+        (["assess", "-p", "yaer"], "has no value"),
+        (["asess"], "No such command"),
+    ],
+)
+def test_a_wrong_call_is_one_sentence_and_exit_2(project, capsys, arguments, said):
+    code, _, err = call(capsys, *arguments)
+    assert code == 2
+    assert said in err
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+    assert not (project.reports / "2017-18").exists()
+
+
+def test_a_letter_in_a_number_is_one_sentence_and_exit_2(project, capsys):
+    table = project.raw / "2017-18" / "vulnerability.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("399", "3g9"), encoding="utf-8")
+    code, _, err = call(capsys, "assess")
+    assert code == 2
+    assert err == "swp: vulnerability.csv, row 5, column C: found '3g9', expected a whole number or <5.\n"
+
+
+def test_debug_shows_the_traceback(project):
+    with pytest.raises(InputError):
+        main(["build", "1999-00", "--debug"])
+
+
+def test_help_is_there_for_every_command(capsys):
+    for command in ("build", "assess", "lab"):
+        code, out, _ = call(capsys, command, "--help")
+        assert code == 0
+        assert "Usage" in out
+
+
+def test_load_builds_what_is_not_built_yet(project):
+    figures = load("2017-18")
+    assert len(figures) == 284
+    assert (project.processed / "observations.csv").exists()
+    knives = figures.query("indicator == 'knife_violence' and financial_year == '2017-18'")
+    assert knives["value"].sum() == 221
+
+
+def test_load_sees_a_raw_file_that_changed_since_the_last_build(project):
+    assert load("2017-18").query("indicator == 'hate_crime'")["value"].sum() == 374 + 385
+    table = project.raw / "2017-18" / "vulnerability.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("92,118", "93,118"), encoding="utf-8")
+    assert load("2017-18").query("indicator == 'hate_crime'")["value"].sum() == 375 + 385
+
+
+def test_load_refuses_a_year_without_data(project):
+    with pytest.raises(InputError, match="the years with data are 2017-18"):
+        load("2030-31")
+
+
+def test_outside_a_project_the_sentence_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setenv("SWP_PROJECT", str(tmp_path))
+    with pytest.raises(InputError, match="No project found"):
+        find_project()
