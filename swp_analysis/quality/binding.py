@@ -13,7 +13,7 @@ from itertools import chain, pairwise
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.quality.matching import Match
-from swp_analysis.quality.sentences import Mention, Sentence
+from swp_analysis.quality.sentences import NOISE, Mention, Sentence
 
 _CARRIES_ON = re.compile(
     r"(?:this|it|these|those|that|there|the (?:new |latest |overall |total )?"
@@ -28,6 +28,7 @@ _LEADS_ON = re.compile(
 _NARROWS = re.compile(
     r"(?:in|at|within|across|among|amongst|for|of|by|near|outside|mainly|mostly|nationally|regionally)\b", re.IGNORECASE
 )
+_LIST = re.compile(r"\d[\d,]*%?(?:, \d[\d,.]*%?)+,? (?:and|then) \d[\d,]*%?")
 _PART_KINDS = {"part_of", "sum", "aims"}
 # Forms that only our own sentences have: the whole form is known, so no word around it can change its meaning.
 _OWN_KINDS = {"ratio", "interval", "dispersion", "baseline", "own_change", "own_points", "latest", "tested"}
@@ -120,6 +121,10 @@ class Binder:
             return "the statement is a negative one"
         if self._plans.search(text) and match.kind not in ("not_achieved", "achieved"):
             return "it is an aim or an expectation"
+        if NOISE in text:
+            return "the figure may be of an age group or another part"
+        if any(one.start() < match.end and one.end() > match.start for one in _LIST.finditer(sentence.masked)):
+            return "it is one of a list of figures"
         if self._joins.search(sentence.masked):
             return "several figures are shared between several subjects"
         if self._hedges.search(sentence.masked[: _first_figure(match, sentence)]):

@@ -51,6 +51,8 @@ class Builder:
             return
         elif match.kind in ("rank",):
             yield make_claim("rank", match.parts["rank"], bound)
+        elif bound.why and not re.search(r"\d", "".join(match.parts.values())):
+            return  # "one of" and "two of" say nothing that could be looked up
         elif bound.why:
             yield from (
                 make_claim(plain_kind(match.kind), stated, Bound(why=bound.why)) for stated in self._stated(match)
@@ -61,8 +63,6 @@ class Builder:
 
     def _stated(self, match: Match) -> list[str]:
         numbers = [self._number(match, name) for name in ("n", "n2") if name in match.parts]
-        if not re.search(r"\d", "".join(match.parts.values())):
-            return []  # "one of" and "two of" say nothing that could be looked up
         return numbers + [f"{match.parts[name]}%" for name in ("pct", "pct2") if name in match.parts]
 
     def _number(self, match: Match, name: str) -> str:

@@ -16,6 +16,7 @@ from swp_analysis.quality.sentences import Mention, Sentence
 
 _DIGIT = re.compile(r"\d")
 _COMPARES = re.compile(r"(?:compared|against|relative|versus|on|since|from)\b", re.IGNORECASE)
+_COMPARED = re.compile(r"\b(?:against|than|on|compared|from|with|over|since|up|down|versus)\b", re.IGNORECASE)
 COMPARATORS = {"previous_quarter", "same_quarter", "quarter_on_quarter"}
 
 
@@ -46,8 +47,9 @@ def spans_of_level(sentence: Sentence, start: int, end: int, clock: Clock) -> tu
     """The span of a level that stands from `start` to `end`, and whether it is certain."""
     clause = sentence.clause(start, end)
     near = [one for one in sentence.periods if clause[0] <= one.start < clause[1] and one.kind != "each_year"]
-    after = [one for one in near if one.start >= end]
-    mentions = after[:1] or near[-1:]
+    after = [one for one in near if one.start >= end and not _COMPARED.search(sentence.masked[end : one.start])]
+    before = [one for one in near if one.end <= start or start <= one.start < end]
+    mentions = after[:1] or before[-1:]
     certain = True
     if not mentions:
         # A period elsewhere in the sentence counts only where it opens it: "In 2016/17, …", not "…, up on last year".
@@ -92,17 +94,22 @@ def spans_of_change(sentence: Sentence, start: int, end: int, clock: Clock) -> l
         return []
     if each:
         return [(Span(previous_year(clock.year), each[0].quarters), Span(clock.year, each[0].quarters))]
-    mentions = near or sentence.periods
+    mentions = near or [one for one in sentence.periods if one.end <= start or _names_year(one, clock)]
     kinds = {one.kind for one in mentions}
     current = _current_quarter(sentence, clock, near) or _current_quarter(sentence, clock)
-    if kinds & COMPARATORS or (current is not None and _is_about_quarter(near, sentence, clock)):
+    if kinds & COMPARATORS or (current is not None and _is_about_quarter(mentions, clock)):
         return _quarter_pairs(current or clock.latest, mentions, sentence, clock)
     return _year_pairs(mentions, clock)
 
 
-def _is_about_quarter(near: list[Mention], sentence: Sentence, clock: Clock) -> bool:
-    """Whether a change is within quarters: a quarter in its own clause, or nothing but quarters around it."""
-    spans = [clock.span_of(one) for one in (near or sentence.periods)]
+def _names_year(mention: Mention, clock: Clock) -> bool:
+    span = clock.span_of(mention)
+    return span is not None and span.is_year
+
+
+def _is_about_quarter(mentions: list[Mention], clock: Clock) -> bool:
+    """Whether a change is within quarters: one in its own clause, or else one that was named before it."""
+    spans = [clock.span_of(one) for one in mentions]
     return any(span is not None and not span.is_year for span in spans)
 
 
