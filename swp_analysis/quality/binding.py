@@ -119,7 +119,10 @@ class Binder:
         says_not = match.kind in _SAYS_NOT or match.direction.startswith("not ")
         if not says_not and self._negations.search(text):
             return "the statement is a negative one"
-        if self._plans.search(text) and match.kind not in ("not_achieved", "achieved"):
+        lead = re.search(
+            rf"(?:{self._plans.pattern}) (?:was|is|of|were)\b", sentence.masked[: match.start], re.IGNORECASE
+        )
+        if (self._plans.search(text) or lead) and match.kind not in ("not_achieved", "achieved"):
             return "it is an aim or an expectation"
         if NOISE in text:
             return "the figure may be of an age group or another part"
@@ -150,6 +153,13 @@ class Binder:
         before = [one for one in sentence.subjects if one.end <= match.start and one.kind != "companion"]
         if before:
             return self._inherit(before, sentence, match), True
+        if memory.row or memory.last is not None:
+            edges = [0, *(place for place in sentence.breaks if place <= match.start)]
+            earlier = [sentence.masked[start:end] for start, end in pairwise(edges)]
+            if match.kind not in _OWN_KINDS and any(
+                re.search(r"\d", one) and self._unknown_words(one) for one in earlier
+            ):
+                return "the figure may belong to what is counted before it", False
         if memory.row:
             return Mention(0, 0, "value", memory.row), False
         after = [one for one in sentence.subjects if one.start >= match.end and one.kind != "companion"]

@@ -75,8 +75,10 @@ class Builder:
         self, kind: str, stated: str, match: Match, bound: Bound, sentence: Sentence, clock: Clock
     ) -> Claim:
         spans, certain = spans_of_level(sentence, match.start, match.end, clock)
-        if kind == "baseline_new" and not any(span.is_year for span in spans):
-            spans, certain = spans_of_year(clock), True
+        if kind == "baseline_new":
+            spans, certain = [span for span in spans if span.is_year] or spans_of_year(clock), True
+        elif stated.endswith("%"):
+            spans = spans[:1]
         readings = tuple(
             Reading(bound.indicator, "level", span, measure=self._measure(bound, stated)) for span in spans
         )

@@ -16,6 +16,9 @@ from swp_analysis.quality.sentences import Mention, Sentence
 
 _DIGIT = re.compile(r"\d")
 _COMPARES = re.compile(r"(?:compared|against|relative|versus|on|since|from)\b", re.IGNORECASE)
+_BASE = re.compile(
+    r"\b(?:than|on|with|to|against|from|since|over|versus)(?: in| for| the| that of| those of)*\s*$", re.IGNORECASE
+)
 _COMPARED = re.compile(r"\b(?:against|than|on|compared|from|with|over|since|up|down|versus)\b", re.IGNORECASE)
 COMPARATORS = {"previous_quarter", "same_quarter", "quarter_on_quarter"}
 
@@ -63,7 +66,8 @@ def spans_of_level(sentence: Sentence, start: int, end: int, clock: Clock) -> tu
         mentions = opening[-1:] if not _COMPARES.match(sentence.masked) else []
         certain = len({clock.span_of(one) for one in opening}) <= 1
     if not mentions:
-        return [clock.latest if clock.indicator.kind == "stock" else Span(clock.year)], True
+        # "26 entrants" in a quarter's commentary is the quarter's figure; nobody takes it for the year's.
+        return [clock.latest] if clock.indicator.kind == "stock" else [Span(clock.year), clock.latest], True
     span = _level_span(mentions[0], sentence, clock)
     return ([span] if span is not None else []), certain
 
@@ -78,7 +82,8 @@ def _level_span(mention: Mention, sentence: Sentence, clock: Clock) -> Span | No
 
 
 def _current_quarter(sentence: Sentence, clock: Clock, mentions: list[Mention] | None = None) -> Span | None:
-    spans = [clock.span_of(one) for one in (sentence.periods if mentions is None else mentions)]
+    named = [one for one in (sentence.periods if mentions is None else mentions) if not _is_base(one, sentence)]
+    spans = [clock.span_of(one) for one in named]
     quarters = [span for span in spans if span is not None and not span.is_year and span.year == clock.year]
     return quarters[-1] if quarters else None
 
@@ -97,9 +102,18 @@ def spans_of_change(sentence: Sentence, start: int, end: int, clock: Clock) -> l
     mentions = near or [one for one in sentence.periods if one.end <= start or _names_year(one, clock)]
     kinds = {one.kind for one in mentions}
     current = _current_quarter(sentence, clock, near) or _current_quarter(sentence, clock)
+    bases = [clock.span_of(one) for one in near if _is_base(one, sentence)]
+    against = [span for span in bases if span is not None and not span.is_year and span.year == clock.year]
+    if against:
+        return [(against[0], current or clock.latest)] if against[0] != (current or clock.latest) else []
     if kinds & COMPARATORS or (current is not None and _is_about_quarter(mentions, clock)):
         return _quarter_pairs(current or clock.latest, mentions, sentence, clock)
     return _year_pairs(mentions, clock)
+
+
+def _is_base(mention: Mention, sentence: Sentence) -> bool:
+    """Whether a period is what something is compared with: `more than in Q2`."""
+    return bool(_BASE.search(sentence.masked[: mention.start]))
 
 
 def _names_year(mention: Mention, clock: Clock) -> bool:
