@@ -198,10 +198,11 @@ class Layouts(Entry):
     area_code: str
     area_name: str
     partnership: str
-    label_heading: str
+    label_headings: list[str] = Field(min_length=1)
     baseline_word: str
     owner_headings: list[str]
     text_headings: list[str]
+    ignored_headings: list[str] = []
     missing_marks: list[str]
     direction_words: list[str] = []
     total_labels: list[str] = []

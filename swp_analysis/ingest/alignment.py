@@ -84,7 +84,7 @@ def _has_moved(
     odd = [text for text in own.values() if not expected.is_figure_or_blank(text)]
     if any(_came_from_elsewhere(text, owners, layouts) or len(split_fused(text, expected)) > 1 for text in odd):
         return True
-    elsewhere = {c: row.text(c) for c in row.columns if c not in own and c != table.label_column}
+    elsewhere = {c: row.text(c) for c in row.columns if c not in {*own, *table.ignored, table.label_column}}
     if any(direction_with_figure(text, layouts) for text in elsewhere.values()):
         return True
     headed = {c: text for c, text in elsewhere.items() if c in _explained(table)}
@@ -99,7 +99,7 @@ def _ends_elsewhere(table: Table, row: Row) -> bool:
     """Whether the last filled cell stands neither under the owner nor under the commentary, where rows end."""
     last = max((c for c in row.columns if row.text(c)), default=0)
     commentary = min((c for c in table.text_columns if c > max(table.quarters)), default=0)
-    ends = {*table.owner_columns, *table.quarters, commentary}
+    ends = {*table.owner_columns, *table.quarters, *table.ignored, commentary}
     is_words = bool(last) and bool(WORDS.search(row.text(last)))
     return bool(table.owner_columns) and is_words and last > max(table.quarters) and last not in ends
 
@@ -114,12 +114,12 @@ def _explained(table: Table) -> set[int]:
     """The columns beside the figures in which no figure may stand: directions before them, commentary and owner."""
     first = min(table.quarters)
     beside = {*range(table.label_column + 1, first), *table.text_columns, *table.owner_columns}
-    return beside - {table.baseline_column} - {c for c in table.text_columns if c < first}
+    return beside - {table.baseline_column, *table.ignored} - {c for c in table.text_columns if c < first}
 
 
 def _refuse_unexplained(table: Table, row: Row, layouts: Layouts) -> None:
     known = {*table.quarters, *table.text_columns, *table.owner_columns, table.label_column}
-    known.add(table.baseline_column)
+    known |= {table.baseline_column, *table.ignored}
     for column in row.columns:
         text = row.text(column)
         if column not in known and any(ch.isdigit() for ch in text) and not direction_of(text, layouts):

@@ -97,7 +97,7 @@ def _content(row: object, indicator: Indicator) -> Content:
 
 
 def _baseline(indicator: Indicator, observations: pd.DataFrame, totals: pd.DataFrame, year: str) -> Content:
-    """Last year in one number: a flow's sum, a rate's sum of n over sum of N, a stock's last count; blank if unknown."""
+    """Last year in one number: a flow's sum, a rate's n over N, a stock's last count; blank if unknown."""
     if indicator.kind == "stock":
         own = observations[
             (observations["indicator"] == indicator.id)

@@ -19,7 +19,12 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.grids import Grid, Row
 from swp_analysis.ingest.spelling import fold_look_alikes
 
-_QUARTER = re.compile(r"(?:quarter|qtr|q)\.?\s*([1-4])", re.IGNORECASE)
+_QUARTER = re.compile(
+    r"(?:(?:quarter|qtr|q)\.?\s*([1-4])|([1-4])(?:st|nd|rd|th) (?:quarter|qtr))"
+    # The months that a quarter covers, as many write behind it: "Q1 (Apr-Jun)".
+    r"(?:\s*[:(,]?\s*[a-z]{3,9}\s*(?:-|–|to)\s*[a-z]{3,9}\)?)?",
+    re.IGNORECASE,
+)
 _QUARTER_PIECES = re.compile(r"(?:ter|qtr|\bq)\.?\s*([1-4])\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d\s*[-/–]\s*(?:\d{4}|\d{2})(?!\d)")
 _YEAR_LIKE = re.compile(r"\d{2,4}\s*[-/–]\s*\d{2,4}")
@@ -83,7 +88,7 @@ def read_columns(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: 
 def read_quarter(text: str) -> int | None:
     """The quarter that a heading names, or None when the text isn't exactly one."""
     match = _QUARTER.fullmatch(fold_look_alikes(text))
-    return int(match[1]) if match else None
+    return int(match[1] or match[2]) if match else None
 
 
 # Headings in order

@@ -163,5 +163,4 @@ def _set_up_page(sheet: Any, last_row: int, last_column: int) -> None:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.print_area(0, 0, last_row, last_column)
-    sheet.hide_gridlines(0)
     sheet.set_footer("&L&A&RPage &P of &N")

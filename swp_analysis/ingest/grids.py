@@ -99,10 +99,10 @@ def raw_tables(folder: Path) -> list[Path]:
     return sorted((path for path in files if path.name.lower() not in NOT_TABLES), key=lambda path: path.name)
 
 
-def read_grids(path: Path, label_heading: str) -> Iterator[Grid]:
+def read_grids(path: Path, label_headings: list[str]) -> Iterator[Grid]:
     """The grids of one raw file, read as what its content is, whatever its name says.
 
-    `label_heading` is the word that begins a heading row; it tells a text file's delimiter.
+    `label_headings` are the words that begin a heading row; they tell a text file's delimiter.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def read_grids(path: Path, label_heading: str) -> Iterator[Grid]:
     if kind == "text":
         from swp_analysis.ingest.text_files import read_text_grid
 
-        yield read_text_grid(path, label_heading)
+        yield read_text_grid(path, label_headings)
     elif kind in ("xlsx", "xls", "ods"):
         from swp_analysis.ingest.workbooks import read_workbook
 

@@ -30,6 +30,7 @@ class Table:
     label_column: int = 1
     text_columns: frozenset[int] = frozenset()
     owner_columns: frozenset[int] = frozenset()
+    ignored: frozenset[int] = frozenset()
     baseline_column: int = 0
     headed: tuple[int, ...] = ()
     note: str = ""
@@ -75,8 +76,8 @@ def continue_table(grid: Grid, before: Table) -> Table | None:
 def _label_column(row: Row, layouts: Layouts) -> int | None:
     """The column in which a row says that it is a heading: its first filled cell, with others behind it."""
     filled = [column for column in row.columns if row.text(column)]
-    word = layouts.label_heading.casefold()
-    is_heading = len(filled) > 1 and fold_look_alikes(row.text(filled[0])).casefold().startswith(word)
+    words = tuple(word.casefold() for word in layouts.label_headings)
+    is_heading = len(filled) > 1 and fold_look_alikes(row.text(filled[0])).casefold().startswith(words)
     return filled[0] if is_heading else None
 
 
@@ -105,6 +106,7 @@ def _read_table(grid: Grid, rows: tuple[Row, ...], layouts: Layouts) -> Table:
         label_column,
         _columns_named(headings, layouts.text_headings, columns),
         _columns_named(headings, layouts.owner_headings, columns),
+        _columns_named(headings, layouts.ignored_headings, columns),
         next((c for c, name in names.items() if c != label_column and _is_baseline(name, layouts)), 0),
         tuple(sorted(names)),
         columns.note,

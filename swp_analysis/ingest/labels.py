@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from swp_analysis.catalogue.models import Catalogue, Indicator, Layouts, UnlabelledRow
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, plain
@@ -27,10 +28,22 @@ def split_label(text: str, layouts: Layouts) -> Label:
     >>> from swp_analysis.catalogue import load_catalogue
     >>> split_label("Hate Crime Baseline – 374", load_catalogue().layouts)
     Label(name='Hate Crime', baseline='374')
+    >>> split_label("Hate Crime (baseline: 374)", load_catalogue().layouts)
+    Label(name='Hate Crime', baseline='374')
     """
     text = _without_direction(fold_look_alikes(text), layouts)
-    name, found, baseline = text.partition(f" {layouts.baseline_word} ")
-    return Label(name.strip(), re.sub(r"^[-–—:]\s*", "", baseline.strip())) if found else Label(text.strip(), "")
+    match = _baseline_pattern(layouts.baseline_word).fullmatch(text)
+    return Label(match["name"].strip(), match["inside"] or match["behind"]) if match else Label(text.strip(), "")
+
+
+@cache
+def _baseline_pattern(word: str) -> re.Pattern[str]:
+    """`… Baseline 191`, `… baseline: 191`, `… Baseline – 97`, `… (Baseline 191)`."""
+    start = rf"{re.escape(word)}\s*[-–—:=]?\s*"
+    return re.compile(
+        rf"(?P<name>.*?)\s+(?:\({start}(?P<inside>[<\d][^()]*(?:\([^()]*\))?)\)|{start}(?P<behind>[<\d].*))",
+        re.IGNORECASE,
+    )
 
 
 def _without_direction(text: str, layouts: Layouts) -> str:

@@ -22,7 +22,7 @@ _CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
 _NEVER_DELIMITERS = set(" \"'.-/()%&<>*–")
 
 
-def read_text_grid(path: Path, label_heading: str) -> Grid:
+def read_text_grid(path: Path, label_headings: list[str]) -> Grid:
     """The one grid of a text file.
 
     Raises
@@ -31,7 +31,7 @@ def read_text_grid(path: Path, label_heading: str) -> Grid:
         When the content is no text, or its quotes don't close.
     """
     text = decode(path.name, path.read_bytes())
-    delimiter = _delimiter(text, label_heading)
+    delimiter = _delimiter(text, label_headings)
     rows = _report_rows(text) if _is_report(text, delimiter) else _csv_rows(path.name, text, delimiter)
     return Grid(path.name, "", tuple(rows))
 
@@ -63,17 +63,18 @@ def _guess(content: bytes) -> str:
     return "utf-8"
 
 
-def _delimiter(text: str, label_heading: str) -> str:
+def _delimiter(text: str, label_headings: list[str]) -> str:
     """The character that takes the heading line apart into the most cells; a comma when there is no such line."""
     lines = (fold_look_alikes(line.lstrip('"')) for line in text.splitlines())
-    heading = next((line for line in lines if _is_heading(line, label_heading)), "")
+    heading = next((line for line in lines if _is_heading(line, label_headings)), "")
     marks = Counter(ch for ch in heading if not ch.isalnum() and ch not in _NEVER_DELIMITERS)
     return max(marks, key=lambda mark: (marks[mark], mark == "\t"), default=",")
 
 
-def _is_heading(line: str, label_heading: str) -> bool:
+def _is_heading(line: str, label_headings: list[str]) -> bool:
     cells = re.split(r"[^\w ]", line.strip(" ,;\t|"), maxsplit=1)
-    return len(cells) > 1 and cells[0].strip().casefold().startswith(label_heading.casefold())
+    words = tuple(word.casefold() for word in label_headings)
+    return len(cells) > 1 and cells[0].strip().casefold().startswith(words)
 
 
 def _is_report(text: str, delimiter: str) -> bool:

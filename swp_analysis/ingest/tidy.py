@@ -56,7 +56,7 @@ def _refuse_future(reading: Reading, today: date) -> None:
 def _read_file(path: Path, reading: Reading, catalogue: Catalogue, book: LabelBook) -> None:
     tables: list[Table] = []
     passed_over: list[Grid] = []
-    for grid in read_grids(path, catalogue.layouts.label_heading):
+    for grid in read_grids(path, catalogue.layouts.label_headings):
         reading.notes += grid.notes
         found = find_tables(grid, catalogue.layouts)
         if not found and tables and (more := continue_table(grid, tables[-1])):
@@ -65,8 +65,8 @@ def _read_file(path: Path, reading: Reading, catalogue: Catalogue, book: LabelBo
         passed_over += [] if found else [grid]
     if not tables:
         raise InputError(
-            f"{path.name}: no table found; expected a heading row that begins with {catalogue.layouts.label_heading!r} "
-            "and names Quarter 1 to Quarter 4."
+            f"{path.name}: no table found; expected a heading row that begins with "
+            f"{catalogue.layouts.label_headings[0]!r} and names Quarter 1 to Quarter 4."
         )
     reading.notes += [f"{grid.name}: no heading of a KPI table; passed over." for grid in passed_over if grid.rows]
     for table in tables:

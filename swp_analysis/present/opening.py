@@ -14,8 +14,15 @@ from swp_analysis.disclosure import protect
 from swp_analysis.disclosure.findings import hide_findings
 from swp_analysis.errors import InputError
 from swp_analysis.present.briefing import Briefing
+from swp_analysis.present.reading_record import record_reading
 from swp_analysis.project import find_project
 from swp_analysis.quality.processed import read_processed
+
+
+TABLES_READ = (
+    *("observations", "baselines", "reconciliation", "unread", "revisions"),
+    *("claims", "claim_words", "decisions", "chase"),
+)
 
 
 def open_briefing(financial_year: str, area_code: str, audience: str = "partners") -> Briefing:
@@ -30,7 +37,7 @@ def open_briefing(financial_year: str, area_code: str, audience: str = "partners
     folder = find_project().processed
     tables = {
         name: read_processed(folder, name)
-        for name in ("observations", "baselines", "reconciliation", "unread", "revisions", "claims", "claim_words")
+        for name in TABLES_READ
     }
     year = require_financial_year(financial_year)
     tables["observations"] = _of_edition(tables["observations"], year, area_code)
@@ -56,6 +63,13 @@ def build_briefing(
         revisions=tables["revisions"],
         claims=tables["claims"],
         claim_words=tables["claim_words"],
+        record=record_reading(
+            observations,
+            tables["decisions"],
+            tables["chase"],
+            catalogue,
+            show_text=not audience.suppress_below,
+        ),
     )
 
 
