@@ -18,6 +18,7 @@ from swp_analysis.catalogue.models import Audience, Catalogue, Indicator
 from swp_analysis.catalogue.periods import display_year, following_year, previous_year
 from swp_analysis.disclosure import Protected
 from swp_analysis.errors import InputError
+from swp_analysis.present.claim_tables import tabulate_claims
 from swp_analysis.present.finding_tables import tabulate_findings
 from swp_analysis.present.outlook import project_year, tabulate_backtest, tabulate_bases, write_outlook
 from swp_analysis.present.overview_charts import draw_changes, draw_completeness, draw_wall
@@ -100,6 +101,8 @@ class Briefing:
     reconciled: pd.DataFrame
     unread: pd.DataFrame
     revisions: pd.DataFrame
+    claims: pd.DataFrame
+    claim_words: pd.DataFrame
     record: ReadingRecord
 
     @cached_property
@@ -228,6 +231,10 @@ class Briefing:
     def reconciliation(self) -> Table:
         """Printed baselines against their own quarters."""
         return tabulate_reconciliation(self.reconciled, self.catalogue)
+
+    def audit(self) -> Shown:
+        """What the report says against its own tables: the claims that don't hold as stated, and how many do."""
+        return tabulate_claims(self.claims, self.claim_words, self.data, self.catalogue, self.audience)
 
     def unread_cells(self) -> Shown:
         """Cells that could not be read; small numbers in their text are for analysts only."""
