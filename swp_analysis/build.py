@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
 from swp_analysis.ingest.chase import describe_due, list_due
 from swp_analysis.ingest.editions import RawEvidence, choose_year, read_editions
 from swp_analysis.project import Project
@@ -16,7 +18,9 @@ from swp_analysis.quality.processed import write_processed
 from swp_analysis.quality.reconcile import reconcile_baselines
 from swp_analysis.quality.schema import check_baselines, check_observations
 
-__all__ = ["Build", "build", "choose_year"]
+__all__ = ["Build", "build", "choose_year", "describe_build", "is_current"]
+
+INPUTS_FILE = "inputs.sha256"
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     baselines = check_baselines(evidence.baselines, catalogue)
     totals = annual_totals(observations, catalogue.indicators)
     reconciled = reconcile_baselines(observations, baselines, totals, catalogue)
+    fingerprint = _fingerprint(project)
     due = list_due(observations, catalogue, year, today)
     write_processed(
         project.processed,
@@ -58,8 +63,28 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
             "decisions": evidence.decisions_frame(),
             "chase": due,
         },
+        {INPUTS_FILE: f"{year} {fingerprint}\n"},
     )
     return Build(evidence, reconciled, due)
+
+
+def is_current(project: Project, financial_year: str) -> bool:
+    """Whether `data/processed` reaches a year and was built from the raw files and the catalogue as they are now."""
+    written = project.processed / INPUTS_FILE
+    if not written.exists():
+        return False
+    reaches, digest = written.read_text(encoding="utf-8").split()
+    return reaches >= financial_year and digest == _fingerprint(project)
+
+
+def _fingerprint(project: Project) -> str:
+    """One SHA-256 over the names and contents of everything that a build reads."""
+    digest = hashlib.sha256()
+    for folder, pattern in ((project.raw, "*"), (CATALOGUE_FOLDER, "*.yml")):
+        for path in sorted(folder.rglob(pattern)):
+            if path.is_file():
+                digest.update(path.relative_to(folder).as_posix().encode("utf-8") + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def describe_build(built: Build) -> list[str]:

@@ -62,14 +62,17 @@ TABLES = {
 }
 
 
-def write_processed(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """Write each table as CSV with `<name>.csv-metadata.json` beside it; all or nothing."""
+def write_processed(folder: Path, tables: dict[str, pd.DataFrame], notes: dict[str, str] | None = None) -> None:
+    """Write each table as CSV with `<name>.csv-metadata.json` beside it, and the `notes` as text files; all or
+    nothing."""
     folder.mkdir(parents=True, exist_ok=True)
     staged: list[tuple[Path, Path]] = []
     try:
         for name, frame in tables.items():
             staged.append(_stage(folder / f"{name}.csv", _csv_text(frame)))
             staged.append(_stage(folder / f"{name}.csv-metadata.json", _csvw_text(name, list(frame.columns))))
+        for name, text in (notes or {}).items():
+            staged.append(_stage(folder / name, text))
         for temporary, final in staged:
             os.replace(temporary, final)
     finally:
