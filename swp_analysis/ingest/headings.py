@@ -56,7 +56,7 @@ def find_tables(grid: Grid, layouts: Layouts) -> list[Table]:
     """
     starts = [index for index, row in enumerate(grid.rows) if _label_column(row, layouts)]
     ends = [_end_of_table(grid.rows, start, limit) for start, limit in zip(starts, [*starts[1:], None], strict=False)]
-    above = [grid.rows[end:start] for end, start in zip([0, *ends], starts, strict=False)]
+    above = [grid.rows[end:start] for end, start in zip([0, *ends[:-1]], starts, strict=True)] if starts else []
     tables = [
         _read_table(grid, grid.rows[start:end], titles, layouts)
         for start, end, titles in zip(starts, ends, above, strict=True)
