@@ -408,10 +408,12 @@ def written(writer: str) -> bytes:
 
 
 def read_or_refuse(content: bytes) -> None:
+    refusal = "."
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "a.csv").write_bytes(content)
         try:
             read_year(Path(folder), YEAR, load_catalogue())
-        except InputError as refusal:
-            assert str(refusal).endswith(".")
-            assert "\n" not in str(refusal)
+        except InputError as error:
+            refusal = str(error)
+    assert refusal.endswith(".")
+    assert "\n" not in refusal
