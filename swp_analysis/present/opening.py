@@ -18,7 +18,6 @@ from swp_analysis.present.reading_record import record_reading
 from swp_analysis.project import find_project
 from swp_analysis.quality.processed import read_processed
 
-
 TABLES_READ = (
     *("observations", "baselines", "reconciliation", "unread", "revisions"),
     *("claims", "claim_words", "decisions", "chase"),
