@@ -18,7 +18,6 @@ from swp_analysis.present.reading_record import record_reading
 from swp_analysis.project import find_project
 from swp_analysis.quality.processed import read_processed
 
-
 TABLES_READ = (
     *("observations", "baselines", "reconciliation", "unread", "revisions"),
     *("claims", "claim_words", "decisions", "chase"),
@@ -35,10 +34,7 @@ def open_briefing(financial_year: str, area_code: str, audience: str = "partners
     """
     catalogue = load_catalogue()
     folder = find_project().processed
-    tables = {
-        name: read_processed(folder, name)
-        for name in TABLES_READ
-    }
+    tables = {name: read_processed(folder, name) for name in TABLES_READ}
     year = require_financial_year(financial_year)
     tables["observations"] = _of_edition(tables["observations"], year, area_code)
     return build_briefing(catalogue, require_audience(audience), year, tables)

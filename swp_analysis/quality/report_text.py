@@ -63,7 +63,7 @@ def read_report_text(folder: Path, catalogue: Catalogue) -> ReportText:
         _read_rows(rows, prefix, report, book, catalogue)
     for path in raw_tables(folder):
         if path not in files:
-            for grid in read_grids(path, catalogue.layouts.label_heading):
+            for grid in read_grids(path, catalogue.layouts.label_headings):
                 rows = [_Row(path.name, row.number, tuple(row.cells)) for row in grid.rows]
                 _read_rows(rows, f"x-{path.stem}-", report, book, catalogue)
     return report
