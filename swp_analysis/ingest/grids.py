@@ -13,8 +13,8 @@ from pathlib import Path
 
 from swp_analysis.errors import InputError
 
-# Files of a year's folder that hold no KPI table: the typed claims and the notes for people.
-NOT_TABLES = {"claims.csv", "readme.md", "readme.txt"}
+# Files of a year's folder that hold no KPI table: typed claims, the board's own scores, notes for people.
+NOT_TABLES = {"claims.csv", "workshop.csv", "readme.md", "readme.txt"}
 
 
 @dataclass(frozen=True)
