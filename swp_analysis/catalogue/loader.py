@@ -159,7 +159,12 @@ def _check_references(documents: list[Document], catalogue: Catalogue) -> None:
 
 def _check_candidates(criteria: Document) -> None:
     """No indicator, criterion or candidate stands twice: what stands twice would count twice."""
-    for part, key in (("criteria", "id"), ("candidates", "id"), ("harm_bands", "indicators"), ("candidates", "indicators")):
+    for part, key in (
+        ("criteria", "id"),
+        ("candidates", "id"),
+        ("harm_bands", "indicators"),
+        ("candidates", "indicators"),
+    ):
         seen: set[str] = set()
         for position, entry in enumerate(criteria.values[part]):
             for name in [entry[key]] if key == "id" else entry[key]:
