@@ -8,7 +8,8 @@ import pandas as pd
 
 from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.catalogue import load_catalogue
-from swp_analysis.ingest.editions import RawEvidence, choose_year, read_editions
+from swp_analysis.ingest.editions import RawEvidence, choose_year, raw_years, read_editions
+from swp_analysis.ingest.workshop import make_form, read_workshops
 from swp_analysis.project import Project
 from swp_analysis.quality.processed import write_processed
 from swp_analysis.quality.reconcile import reconcile_baselines
@@ -36,6 +37,8 @@ def build(project: Project, financial_year: str | None) -> Build:
     catalogue = load_catalogue()
     year = choose_year(project.raw, financial_year)
     evidence = read_editions(project.raw, year, catalogue)
+    years = [known for known in raw_years(project.raw) if known <= year]
+    workshop = read_workshops(project.raw, years, catalogue)
     observations = check_observations(evidence.observations, catalogue)
     baselines = check_baselines(evidence.baselines, catalogue)
     totals = annual_totals(observations, catalogue.indicators)
@@ -48,6 +51,8 @@ def build(project: Project, financial_year: str | None) -> Build:
             "reconciliation": reconciled,
             "unread": evidence.unread_frame(),
             "revisions": evidence.revisions,
+            "workshop": workshop,
+            "workshop_form": make_form(catalogue),
         },
     )
     return Build(evidence, reconciled)

@@ -39,12 +39,18 @@ COLUMN_MEANINGS = {
     "recomputed": "The same figure worked out from its quarters",
     "difference": "Printed less recomputed",
     "verdict": "agrees, differs or not comparable",
-    "reason": "Why the cell could not be read",
+    "reason": "Why a cell could not be read, or why the board thinks so",
     "raw_value_before": "The figure as first printed",
     "source_file_before": "File that printed it first",
     "raw_value_now": "The figure as restated",
     "source_file_now": "File that restates it",
     "explanation": "What the difference is most likely due to",
+    "candidate": "Id of the candidate in criteria.yml",
+    "label": "The candidate in words",
+    "own_score": "The board's own score, 0 to 100; beside the data's, never over it",
+    "override_rank": "The place that the board wants the candidate to have, from 1",
+    "entered_by": "Who entered it",
+    "entered_on": "When it was entered",
 }
 TABLES = {
     "observations": ("KPI observations, one row per indicator and period", ["indicator", "period_start", "period_end"]),
@@ -52,6 +58,8 @@ TABLES = {
     "reconciliation": ("Printed baselines against the quarters they should sum up", ["indicator", "financial_year"]),
     "unread": ("Cells kept as printed but not turned into figures", ["source_file", "source_row", "source_column"]),
     "revisions": ("Figures that a later report restates", ["indicator", "period_start"]),
+    "workshop": ("The board's own scores and overrides, as entered", ["financial_year", "candidate"]),
+    "workshop_form": ("Empty form for the board: fill in and save as data/raw/<year>/workshop.csv", ["candidate"]),
 }
 
 
