@@ -127,7 +127,7 @@ def _score_persistence(finding: Finding, figures: Figures) -> Score:
     before, after = (
         figures.quarters(finding.indicator.id, year) for year in (finding.compared_with, finding.financial_year)
     )
-    both = before.join(after, lsuffix="_before", rsuffix="_after", how="inner")
+    both = before.merge(after, left_index=True, right_index=True, suffixes=("_before", "_after"))
     both = both[(both["status_before"] == "reported") & (both["status_after"] == "reported")]
     if finding.withheld or not len(both):
         return missing(TOO_SMALL if finding.withheld else "no quarter has a figure in both years")

@@ -18,6 +18,8 @@ DRAWS = 10_000
 SEED = 20_171_804
 # The ends of a "likely" score are its 95% range.
 NORMAL_95 = 1.959963984540054
+# Totals that differ less than this are equal: the last digits of a sum depend on the order of its terms.
+DECIMALS = 9
 # What a candidate gets in a draw in which every criterion that applies to it weighs nothing.
 NO_OPINION = 50.0
 
@@ -69,7 +71,7 @@ def rank_draws_in_order(table: ScoreTable, weights: np.ndarray, rng: Generator, 
     drawn_weights = draw_weights(weights, rng, draws)
     chances = rng.random((draws, *table.centre.shape))
     totals = weighted_mean(draw_scores(table, chances), drawn_weights[:, None, :], table.applies)
-    return rankdata(-totals, axis=1, method="average")
+    return rankdata(-np.round(totals, DECIMALS), axis=1, method="average")
 
 
 def draw_weights(weights: np.ndarray, rng: Generator, draws: int) -> np.ndarray:
@@ -78,7 +80,8 @@ def draw_weights(weights: np.ndarray, rng: Generator, draws: int) -> np.ndarray:
     weights = np.asarray(weights, dtype=float)
     used = weights > 0
     drawn = np.zeros((draws, len(weights)))
-    drawn[:, used] = rng.dirichlet(used.sum() * weights[used] / weights[used].sum(), size=draws)
+    # NOTE: rounded, so that weights in another unit give the same random numbers to the last digit.
+    drawn[:, used] = rng.dirichlet(np.round(used.sum() * weights[used] / weights[used].sum(), DECIMALS), size=draws)
     return drawn
 
 
@@ -108,4 +111,4 @@ def place(totals: np.ndarray) -> np.ndarray:
     """Ranks of fixed scores, 1 the highest; equal scores share the better rank."""
     from scipy.stats import rankdata
 
-    return rankdata(-np.round(totals, 9), method="min").astype(int)
+    return rankdata(-np.round(totals, DECIMALS), method="min").astype(int)

@@ -30,8 +30,9 @@ def make_form(catalogue: Catalogue) -> pd.DataFrame:
     scale of the ranking, `override_rank` a place from 1, and either needs a reason."""
     import pandas as pd
 
-    rows = [{"candidate": entry.id, "label": entry.label} for entry in catalogue.criteria.candidates]
-    return pd.DataFrame(rows, columns=FORM_COLUMNS).fillna("")
+    empty = dict.fromkeys(FORM_COLUMNS, "")
+    rows = [empty | {"candidate": entry.id, "label": entry.label} for entry in catalogue.criteria.candidates]
+    return pd.DataFrame(rows, columns=FORM_COLUMNS)
 
 
 def read_workshops(raw: Path, years: list[str], catalogue: Catalogue) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.catalogue.weighing import CoverageSection
 from swp_analysis.present.numbers import NOTHING
-from swp_analysis.present.priority_words import list_words, lower_first, write_movement
+from swp_analysis.present.priority_words import list_words, lower_first, write_movements
 from swp_analysis.present.tables import Table
 
 STATUS_WORDS = {
@@ -31,6 +31,10 @@ STATUS_WORDS = {
     "no signal, chosen": "Priority without a signal",
     "no signal, not chosen": "Neither",
 }
+WHAT_A_SIGNAL_IS = (
+    "A signal is a place among the first five, or an indicator that moved clearly, other than for the better, when all "
+    "are tested together. Without figures of two years, places rest on harm, size, people at risk and residents alone."
+)
 # A reason in the board's own words may hold a count; where small numbers are hidden, such a reason is not printed.
 NUMBER_IN_WORDS = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|once|twice|single|pair|couple)\b", re.IGNORECASE
@@ -45,21 +49,21 @@ def tabulate_ledger(
     body = []
     for row in rows:
         places = [f"{entry.candidate.label} (place {entry.rank})" for entry in row.candidates]
-        moved = [write_movement(findings[name]) for name in row.priority.indicators] if findings else []
+        moved = write_movements([findings[name] for name in row.priority.indicators]) if findings else "No figures yet."
         body.append(
             [
                 row.priority.text,
                 row.strategic_priority,
                 "; ".join(places) or NOTHING,
                 " ".join(filter(None, [STATUS_WORDS[row.status] + ".", row.priority.gap])),
-                " ".join(moved) if findings else "No figures yet.",
+                moved or "Nothing measures it.",
             ]
         )
-        if findings and not moved:
-            body[-1][-1] = "Nothing measures it."
     columns = ["Delivery priority", "Strategic priority", "Speaks to", f"Figures of {display_year(known)}"]
     columns.append(f"What moved in {display_year(year)}")
-    return Table(f"Chosen for {display_year(year)}, and the evidence", columns, body, frozenset(columns))
+    return Table(
+        f"Chosen for {display_year(year)}, and the evidence", columns, body, frozenset(columns), WHAT_A_SIGNAL_IS
+    )
 
 
 def tabulate_candidate_ledger(rows: Sequence[CandidateRow], catalogue: Catalogue, year: str) -> Table:
@@ -75,8 +79,8 @@ def tabulate_candidate_ledger(rows: Sequence[CandidateRow], catalogue: Catalogue
         for row in rows
     ]
     columns = ["Candidate", "Place", "Clear movement", f"Priorities of {display_year(year)} that name it", "So"]
-    note = "A signal is a place among the first five, or an indicator that moved clearly for the worse."
-    return Table("Every candidate, and who chose it", columns, body, frozenset({*columns} - {"Place"}), note)
+    text = frozenset({*columns} - {"Place"})
+    return Table("Every candidate, and who chose it", columns, body, text, WHAT_A_SIGNAL_IS)
 
 
 def tabulate_backcast(cast: BackCast) -> Table:

@@ -25,7 +25,7 @@ from swp_analysis.present import ledger_tables
 from swp_analysis.present import priority_tables as tables
 from swp_analysis.present.pictures import Picture
 from swp_analysis.present.priority_chart import draw_matrix, draw_places
-from swp_analysis.present.priority_words import HOW_LITTLE, lower_first, summarise_ranking, write_backcast
+from swp_analysis.present.priority_words import HOW_LITTLE, summarise_ranking, write_backcast
 from swp_analysis.present.prose import Bullets, Heading, Paragraph, Stack
 from swp_analysis.present.tables import Table
 from swp_analysis.project import find_project
@@ -101,10 +101,24 @@ class PriorityBriefing:
         indicators = tables.tabulate_indicators(self.ranking, self._figures, self.catalogue)
         return Stack([tables.tabulate_themes(self.ranking, self.catalogue), indicators])
 
+    def unmeasured(self) -> Stack:
+        """What residents raised and what was chosen for the next year, where nothing measures it."""
+        blind = [(entry, who) for entry, who in self._blind_spots() if not entry.indicators]
+        leads = {
+            "residents": "Raised by residents, and measured by nothing here",
+            "delivery priority": f"Chosen for {display_year(self.next_year)}, and measured by nothing here",
+        }
+        return Stack(
+            [
+                Bullets(lead, [one.text for one, who in blind if who == asked], when_empty="None.")
+                for asked, lead in leads.items()
+            ]
+        )
+
     def blind_spots(self) -> Bullets:
-        """What is asked for and not, or not fully, measured: residents first."""
-        items = [f"{lower_first(entry.text)} ({who}). {entry.gap}" for entry, who in self._blind_spots()]
-        return Bullets("", [item[0].upper() + item[1:] for item in items], when_empty="Nothing is recorded.")
+        """Everything that is asked for and not, or not fully, measured, with what is missing."""
+        items = [f"{entry.text} ({who}). {entry.gap}" for entry, who in self._blind_spots()]
+        return Bullets("", items, when_empty="Nothing is recorded.")
 
     def ledger(self, year: str) -> Table:
         """The delivery priorities chosen for a year: the evidence before, and what moved in the year."""

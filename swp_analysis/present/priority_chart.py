@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
+from swp_analysis.analysis.scales import Score
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.present.pictures import Picture
 from swp_analysis.present.priority_words import write_percent, write_range
@@ -76,7 +77,7 @@ def draw_matrix(ranking: Ranking, catalogue: Catalogue, caption: str, data: Tabl
                 _draw_dot(axes, column, row, entry.scores[criterion.id])
         axes.set(xlim=(-0.6, len(criteria) - 0.4), ylim=(-0.6, len(entries) - 0.4), xlabel="", ylabel="")
         axes.set_xticks(
-            range(len(criteria)), [_two_lines(criterion.short_label) for criterion in criteria], fontsize=10
+            range(len(criteria)), [criterion.short_label.replace(" ", "\n", 1) for criterion in criteria], fontsize=9
         )
         axes.set_yticks(range(len(entries)), [f"{entry.candidate.label}  {entry.rank}" for entry in entries])
         axes.axhline(len(entries) - TOP - 0.5, color=MUTED, linewidth=1)
@@ -86,7 +87,7 @@ def draw_matrix(ranking: Ranking, catalogue: Catalogue, caption: str, data: Tabl
     return Picture(caption, _describe_matrix(ranking, catalogue), svg, HOW_TO_READ_MATRIX, data)
 
 
-def _draw_dot(axes, column: int, row: int, score) -> None:
+def _draw_dot(axes, column: int, row: int, score: Score) -> None:
     if score.status == "not applicable":
         axes.text(column, row, "–", ha="center", va="center", color=MUTED)
     elif score.status == "missing":
@@ -97,10 +98,6 @@ def _draw_dot(axes, column: int, row: int, score) -> None:
         axes.scatter([column], [row], s=size, color=colour, linewidths=0)
         ends = [column - 0.4 + 0.8 * end / 100 for end in (score.low, score.high)]
         axes.plot(ends, [row - 0.4, row - 0.4], color=MUTED, linewidth=1.6, solid_capstyle="butt")
-
-
-def _two_lines(label: str) -> str:
-    return label.replace(", ", ",\n")
 
 
 def _describe_matrix(ranking: Ranking, catalogue: Catalogue) -> str:

@@ -14,7 +14,6 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.priority_words import (
     STABILITY_WORDS,
     list_words,
-    lower_first,
     write_how_sure,
     write_percent,
     write_pivot,
@@ -100,8 +99,8 @@ def tabulate_without(ranking: Ranking, catalogue: Catalogue) -> Table:
         [entry.candidate.label, str(entry.rank), *(str(entry.without[criterion.id]) for criterion in criteria)]
         for entry in ranking.ranked
     ]
-    columns = ["Candidate", "With all", *(f"No {lower_first(entry.short_label)}" for entry in criteria)]
-    return Table("Places with one criterion left out", columns, rows)
+    columns = ["Candidate", "With all", *(entry.short_label for entry in criteria)]
+    return Table("Places when the criterion of the column is left out", columns, rows)
 
 
 def tabulate_criteria(ranking: Ranking, catalogue: Catalogue) -> Table:

@@ -11,16 +11,18 @@ from swp_analysis.analysis.scales import Score
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.numbers import write_value
-from swp_analysis.present.words import write_verdict
+from swp_analysis.present.words import CLEAR_GROUPS, group_by_verdict, write_verdict
 
 STABILITY_WORDS = {
     "stable": "Holds, with a signal of its own",
     "standing": "Holds by size and harm, no new signal",
     "likely": "More in than out",
-    "open": "Open: it turns on the weights",
+    "open": "Turns on the weights",
     "unlikely": "More out than in",
 }
 NOT_KNOWN, NOT_ASKED = "not known", "–"
+# More indicators than this are summed up in a table's cell.
+FEW, UNKNOWN = 5, "Can't be told"
 
 
 def write_percent(share: float) -> str:
@@ -76,16 +78,15 @@ def _write_chosen(chosen: Sequence[DeliveryPriority], year: str) -> str:
 
 
 def write_why(entry: Ranked, findings: Mapping[str, Finding], catalogue: Catalogue) -> str:
-    """The two criteria that lift a candidate most, and what its first indicator did."""
-    known = {name: score for name, score in entry.scores.items() if score.status == "known" and name != "community"}
+    """What its first indicator did, and the two criteria on which a candidate scores highest."""
+    known = {name: score for name, score in entry.scores.items() if score.status == "known"}
     highest = sorted(known, key=lambda name: (-known[name].centre, name))[:2]
-    labels = {criterion.id: lower_first(criterion.short_label) for criterion in catalogue.criteria.criteria}
-    named = [f"{labels[name]} ({write_range(known[name])})" for name in highest]
-    return f"High on {list_words(named)} of 100. {write_movement(findings[entry.candidate.lead])}"
+    labels = [lower_first(criterion.label) for criterion in catalogue.criteria.criteria if criterion.id in highest]
+    return f"{write_movement(findings[entry.candidate.lead])} Speaks most for it: {list_words(labels)}."
 
 
 def write_movement(finding: Finding) -> str:
-    """Both years and the verdict in a few words."""
+    """Both years and the verdict in a few words: `Firearm violence: 33 to 63, clear rise: worse.`"""
     label, verdict = finding.indicator.short_label, lower_first(write_verdict(finding))
     if finding.before is None or finding.after is None:
         return f"{label}: {verdict}."
@@ -93,12 +94,22 @@ def write_movement(finding: Finding) -> str:
     return f"{label}: {write_value(finding.before, unit)} to {write_value(finding.after, unit)}, {verdict}."
 
 
+def write_movements(findings: Sequence[Finding]) -> str:
+    """What several indicators did: each of a few; of many, those that moved clearly, and how many the rest are."""
+    if len(findings) <= FEW:
+        return " ".join(map(write_movement, findings))
+    groups = group_by_verdict(findings)
+    clear = [write_movement(finding) for name in CLEAR_GROUPS for finding in groups[name]]
+    rest = f"{len(groups['No clear change'])} show no clear change, {len(groups[UNKNOWN])} can't be told."
+    return " ".join([*clear, f"Of {len(findings)} figures, {rest}"])
+
+
 def write_how_sure(entry: Ranked) -> str:
     """The chance of the first five, the range of places, and confidence in the data."""
     against = f", because {list_words(entry.confidence.reasons)}" if entry.confidence.reasons else ""
     return (
-        f"In the top five under {write_percent(entry.chance_top5)} of weightings (places {entry.rank_low} to "
-        f"{entry.rank_high}). Data: {entry.confidence.level}{against}."
+        f"{STABILITY_WORDS[entry.stability]}: in the top five under {write_percent(entry.chance_top5)} of weightings "
+        f"(places {entry.rank_low} to {entry.rank_high}). Data: {entry.confidence.level}{against}."
     )
 
 
@@ -127,17 +138,20 @@ def summarise_ranking(ranking: Ranking, findings: Mapping[str, Finding], year: s
         f"The figures of {display_year(ranking.financial_year)} put these first for {display_year(year)}: "
         f"{list_words(first)}.",
         f"{holds}. The surest is {lower_first(surest.candidate.label)}: in the top five under "
-        f"{write_percent(surest.chance_top5)} of weightings, where a name out of a hat would be under {chance}.",
+        f"{write_percent(surest.chance_top5)} of weightings. A name drawn from a hat would be there {chance} of the "
+        "time.",
         _write_signals(ranking, findings),
     ]
 
 
 def _write_signals(ranking: Ranking, findings: Mapping[str, Finding]) -> str:
     tested = sum(finding.verdict.evidence.p is not None for finding in findings.values())
-    worse = [lower_first(findings[name].indicator.label) for name in findings if name in ranking.signals]
-    if not worse:
-        return f"Of {tested} figures that could be tested together, none moved clearly for the worse."
-    return f"Of {tested} figures tested together, {len(worse)} moved clearly for the worse: {list_words(worse)}."
+    moved = [findings[name] for name in findings if name in ranking.signals]
+    worse = [lower_first(each.indicator.label) for each in moved if each.verdict.polarity == "worse"]
+    unclear = [lower_first(each.indicator.label) for each in moved if each.verdict.polarity != "worse"]
+    first = f"{len(worse)} moved clearly for the worse: {list_words(worse)}" if worse else "none got clearly worse"
+    second = f" Clear, but neither good nor bad on its own: {list_words(unclear)}." if unclear else ""
+    return f"Of {tested} figures tested together, {first}.{second}"
 
 
 def write_backcast(cast: BackCast) -> str:
