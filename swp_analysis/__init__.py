@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from swp_analysis.present.briefing import Briefing
+    from swp_analysis.project import Project
 
 __version__ = "0.1.0"
 __all__ = ["load", "open_briefing"]
 
 
 def load(financial_year: str | None = None) -> pd.DataFrame:
-    """The tidy observations up to a financial year, built from `data/raw` first if that hasn't been done.
+    """The tidy observations up to a financial year, built from `data/raw` first where they are missing or out of date.
 
     Parameters
     ----------
@@ -30,20 +31,31 @@ def load(financial_year: str | None = None) -> pd.DataFrame:
     figures keep their interval in `lower` and `upper`; small numbers are not hidden here, so the table is for
     analysts only.
     """
-    from swp_analysis.build import build, choose_year
+    from swp_analysis.build import choose_year
     from swp_analysis.project import find_project
     from swp_analysis.quality.processed import read_processed
 
     project = find_project()
     year = choose_year(project.raw, financial_year)
-    if not (project.processed / "observations.csv").exists():
-        build(project, None)
+    _build_if_needed(project, year)
     observations = read_processed(project.processed, "observations")
     return observations[observations["financial_year"] <= year].reset_index(drop=True)
 
 
 def open_briefing(financial_year: str, area_code: str, audience: str = "partners") -> Briefing:
-    """Findings, pictures, tables and sentences of one edition, protected for its audience."""
-    from swp_analysis.present.opening import open_briefing
+    """Findings, pictures, tables and sentences of one edition, protected for its audience.
 
+    The data are built from `data/raw` first where they are missing or out of date.
+    """
+    from swp_analysis.present.opening import open_briefing
+    from swp_analysis.project import find_project
+
+    _build_if_needed(find_project(), financial_year)
     return open_briefing(financial_year, area_code, audience)
+
+
+def _build_if_needed(project: Project, financial_year: str) -> None:
+    from swp_analysis.build import build, is_current
+
+    if not is_current(project, financial_year):
+        build(project, None)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
 from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
+from swp_analysis.ingest.chase import describe_due, list_due
 from swp_analysis.ingest.editions import RawEvidence, choose_year, raw_years, read_editions
 from swp_analysis.ingest.workshop import make_form, read_workshops
 from swp_analysis.project import Project
@@ -15,7 +19,9 @@ from swp_analysis.quality.processed import write_processed
 from swp_analysis.quality.reconcile import reconcile_baselines
 from swp_analysis.quality.schema import check_baselines, check_observations
 
-__all__ = ["Build", "build", "choose_year"]
+__all__ = ["Build", "build", "choose_year", "describe_build", "is_current"]
+
+INPUTS_FILE = "inputs.sha256"
 
 
 @dataclass(frozen=True)
@@ -24,10 +30,13 @@ class Build:
 
     evidence: RawEvidence
     reconciled: pd.DataFrame
+    due: pd.DataFrame
 
 
-def build(project: Project, financial_year: str | None) -> Build:
+def build(project: Project, financial_year: str | None, today: date | None = None) -> Build:
     """Rebuild `data/processed` from the raw folders up to a financial year (default the newest).
+
+    `today` (default the clock's) tells what is due and what lies in the future.
 
     Raises
     ------
@@ -36,13 +45,16 @@ def build(project: Project, financial_year: str | None) -> Build:
     """
     catalogue = load_catalogue()
     year = choose_year(project.raw, financial_year)
-    evidence = read_editions(project.raw, year, catalogue)
+    today = today or date.today()
+    evidence = read_editions(project.raw, year, catalogue, today)
     years = [known for known in raw_years(project.raw) if known <= year]
     workshop = read_workshops(project.raw, years, catalogue)
     observations = check_observations(evidence.observations, catalogue)
     baselines = check_baselines(evidence.baselines, catalogue)
     totals = annual_totals(observations, catalogue.indicators)
     reconciled = reconcile_baselines(observations, baselines, totals, catalogue)
+    fingerprint = _fingerprint(project)
+    due = list_due(observations, catalogue, year, today)
     write_processed(
         project.processed,
         {
@@ -51,11 +63,33 @@ def build(project: Project, financial_year: str | None) -> Build:
             "reconciliation": reconciled,
             "unread": evidence.unread_frame(),
             "revisions": evidence.revisions,
+            "decisions": evidence.decisions_frame(),
+            "chase": due,
             "workshop": workshop,
             "workshop_form": make_form(catalogue),
         },
+        {INPUTS_FILE: f"{year} {fingerprint}\n"},
     )
-    return Build(evidence, reconciled)
+    return Build(evidence, reconciled, due)
+
+
+def is_current(project: Project, financial_year: str) -> bool:
+    """Whether `data/processed` reaches a year and was built from the raw files and the catalogue as they are now."""
+    written = project.processed / INPUTS_FILE
+    if not written.exists():
+        return False
+    reaches, digest = written.read_text(encoding="utf-8").split()
+    return reaches >= financial_year and digest == _fingerprint(project)
+
+
+def _fingerprint(project: Project) -> str:
+    """One SHA-256 over the names and contents of everything that a build reads."""
+    digest = hashlib.sha256()
+    for folder, pattern in ((project.raw, "*"), (CATALOGUE_FOLDER, "*.yml")):
+        for path in sorted(folder.rglob(pattern)):
+            if path.is_file():
+                digest.update(path.relative_to(folder).as_posix().encode("utf-8") + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def describe_build(built: Build) -> list[str]:
@@ -79,6 +113,7 @@ def describe_build(built: Build) -> list[str]:
         f"Restated: {row.indicator}, {row.period_start}: {row.raw_value_before!r} is now {row.raw_value_now!r}."
         for row in evidence.revisions.itertuples()
     ]
+    lines += [f"To chase: {line}." for line in describe_due(built.due, load_catalogue())]
     return lines
 
 

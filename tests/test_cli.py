@@ -72,6 +72,13 @@ def test_load_builds_what_is_not_built_yet(project):
     assert knives["value"].sum() == 221
 
 
+def test_load_sees_a_raw_file_that_changed_since_the_last_build(project):
+    assert load("2017-18").query("indicator == 'hate_crime'")["value"].sum() == 374 + 385
+    table = project.raw / "2017-18" / "vulnerability.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("92,118", "93,118"), encoding="utf-8")
+    assert load("2017-18").query("indicator == 'hate_crime'")["value"].sum() == 375 + 385
+
+
 def test_load_refuses_a_year_without_data(project):
     with pytest.raises(InputError, match="the years with data are 2017-18"):
         load("2030-31")

@@ -173,15 +173,6 @@ def _newcombe_p(x1: int, n1: int, x2: int, n2: int) -> float:
     return float(2 * norm.sf(brentq(end_at, least, most)))
 
 
-def fisher_exact_p(x1: int, n1: int, x2: int, n2: int) -> float:
-    """Two-sided p of Fisher's exact test of x1/n1 against x2/n2."""
-    _check_parts(x1, n1)
-    _check_parts(x2, n2)
-    from scipy.stats import fisher_exact
-
-    return float(fisher_exact([[x1, n1 - x1], [x2, n2 - x2]]).pvalue)
-
-
 def _odds(p: float) -> float:
     return inf if p >= 1 else p / (1 - p)
 

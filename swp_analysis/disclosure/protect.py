@@ -93,7 +93,7 @@ def _hide(frames: Frames, figures: Figures, *, secondary: bool = True, given_up:
     for group in group_figures(figures) if secondary else []:
         hidden = choose_hidden(group)
         if not given_up.isdisjoint(group.small):
-            hidden = (*hidden, *(total for total in group.world.sums if total not in hidden))
+            hidden |= group.world.sums.keys()
         for cell in withheld_cells(group, hidden):
             withheld.cells[cell] = f"secondary: {LESS_OTHERS if cell in hidden else OF_WITHHELD}"
         withheld.sums.update({unit: f"secondary: {LESS_SHOWN}" for unit in hidden if isinstance(unit, Sum)})

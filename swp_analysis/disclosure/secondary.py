@@ -25,7 +25,7 @@ from swp_analysis.disclosure.intervals import (
     without_known,
 )
 
-Hidden = tuple[Cell | Sum, ...]
+Hidden = frozenset[Cell | Sum]
 
 MOST_QUARTERS = 2  # withheld of one sum; after these the sum itself goes
 FAR_ABOVE = 8  # thresholds above its least value: where a witness puts a withheld figure that is to be large
@@ -100,24 +100,24 @@ def _group(part: set[Cell], figures: Figures, sums: list[Sum], pairs: list[tuple
 
 
 def choose_hidden(group: Group) -> Hidden:
-    """What to withhold, in the order in which it was decided; dragged cells are not listed."""
+    """The cells and sums to withhold; the cells that these drag along are not listed."""
     hidden = _start(group, group.world)
     while (exposed := _exposed(group, group.world, hidden)) is not None:
         further = _next_to_hide(group, group.world, hidden, exposed)
         if further is None:
             break
-        hidden = (*hidden, further)
+        hidden |= {further}
     return hidden
 
 
 def withheld_cells(group: Group, hidden: Hidden) -> list[Cell]:
     """The cells among `hidden`, each followed by those that go with it."""
-    cells = [cell for unit in hidden if isinstance(unit, Cell) for cell in (unit, *group.drags.get(unit, ()))]
-    return list(dict.fromkeys(cells))
+    cells = sorted(unit for unit in hidden if isinstance(unit, Cell))
+    return list(dict.fromkeys(each for cell in cells for each in (cell, *group.drags.get(cell, ()))))
 
 
 def _start(group: Group, world: World) -> Hidden:
-    return tuple(total for total, value in world.sums.items() if 0 < value < group.threshold)
+    return frozenset(total for total, value in world.sums.items() if 0 < value < group.threshold)
 
 
 def _exposed(group: Group, world: World, hidden: Hidden) -> Cell | None:
@@ -138,28 +138,38 @@ def _has_witnesses(group: Group, world: World, hidden: Hidden, cell: Cell) -> bo
 
 
 def _leads_to(group: Group, world: World, hidden: Hidden) -> bool:
-    """Whether the steps, taken from other figures, pass through the same decisions up to `hidden`."""
+    """Whether the steps, taken from other figures, withhold all of `hidden` and nothing else on the way."""
     reached = _start(group, world)
-    while reached != hidden:
-        exposed = _exposed(group, world, reached) if reached == hidden[: len(reached)] else None
+    while reached < hidden:
+        exposed = _exposed(group, world, reached)
         further = _next_to_hide(group, world, reached, exposed) if exposed is not None else None
         if further is None:
             return False
-        reached = (*reached, further)
-    return True
+        reached |= {further}
+    return reached == hidden
 
 
 def _worlds(group: Group, world: World, hidden: Hidden, cell: Cell, end: float) -> Iterator[World]:
     """Other figures behind the same page in which `cell` is `end`: the rest low or high, as far as the page allows."""
     domain, rules = _puzzle(group, world, hidden)
     unknown = [c for c in (*group.small, *withheld_cells(group, hidden)) if c != cell]
-    for small_end, large_end in product((0, 1), repeat=2):
-        wishes = [(cell, end)] + [(c, small_end if c in group.small else large_end) for c in unknown]
-        solution = _fill_in(domain, rules, wishes, cell, group.threshold)
-        if solution is not None:
-            values = {c: solution[c][0] for c in world.values}
-            sums = {s: v if s not in hidden else sum(solution[c][0] for c in s.cells) for s, v in world.sums.items()}
-            yield World(values, sums)
+    kinds = [0 if c not in group.small else 1 if c.series == cell.series else 2 for c in unknown]
+    tried = set()
+    for ends in product((0, 1), repeat=3):
+        wishes = tuple(ends[kind] for kind in kinds)
+        if wishes not in tried:
+            tried.add(wishes)
+            solution = _fill_in(
+                {**domain, cell: (end, end)}, rules, dict(zip(unknown, wishes, strict=True)), group.threshold
+            )
+            if solution is not None:
+                yield _world_of(solution, world, hidden)
+
+
+def _world_of(solution: Mapping[Cell, Interval], world: World, hidden: Hidden) -> World:
+    values = {cell: solution[cell][0] for cell in world.values}
+    sums = {s: v if s not in hidden else sum(solution[c][0] for c in s.cells) for s, v in world.sums.items()}
+    return World(values, sums)
 
 
 def _puzzle(group: Group, world: World, hidden: Hidden) -> tuple[dict[Cell, Interval], list[Rule]]:
@@ -167,19 +177,24 @@ def _puzzle(group: Group, world: World, hidden: Hidden) -> tuple[dict[Cell, Inte
     domain: dict[Cell, Interval] = {cell: (value, value) for cell, value in world.values.items()}
     domain |= group.small
     domain |= {cell: (group.threshold, inf) for cell in withheld_cells(group, hidden)}
-    if hidden and isinstance(hidden[-1], Cell):
-        # One above the least: else a step that is not enough would tell that the figure is not at its least.
-        domain[hidden[-1]] = group.threshold + 1, inf
-    totals = [add_up(total.cells, value) for total, value in world.sums.items() if total not in hidden]
-    return domain, without_known([*totals, *(not_above(*pair) for pair in group.below)], domain)
+    printed = [total for total in world.sums if total not in hidden]
+    for total in printed:
+        for newest in [cell for cell in total.cells if cell in hidden][-1:]:
+            # One above the least: else a step that is not enough would tell that the figure is not at its least.
+            domain[newest] = group.threshold + 1, inf
+    rules = [add_up(total.cells, world.sums[total]) for total in printed]
+    return domain, without_known([*rules, *(not_above(*pair) for pair in group.below)], domain)
 
 
-def _fill_in(domain: dict, rules: list[Rule], wishes: list, cell: Cell, threshold: int) -> dict[Cell, Interval] | None:
+def _fill_in(
+    domain: dict[Cell, Interval], rules: list[Rule], wishes: Mapping[Cell, int], threshold: int
+) -> dict[Cell, Interval] | None:
     """A whole set of figures, each at the wished end of what is still possible; None when the page allows none."""
     try:
-        for unknown, wish in wishes:
+        domain = narrow(domain, rules)
+        for unknown, wish in wishes.items():
             low, high = domain[unknown]
-            value = wish if unknown == cell else (low, min(high, low + FAR_ABOVE * threshold))[wish]
+            value = (low, min(high, low + FAR_ABOVE * threshold))[wish]
             domain = narrow({**domain, unknown: (value, value)}, rules)
     except ContradictionError:
         return None
@@ -192,7 +207,7 @@ def _next_to_hide(group: Group, world: World, hidden: Hidden, exposed: Cell) -> 
     suspects = [s for s in printed if exposed in s.cells] + [s for s in printed if exposed not in s.cells]
     if not suspects:
         return None
-    culprit = next((s for s in suspects if _is_free(group, world, (*hidden, s), exposed)), suspects[0])
+    culprit = next((s for s in suspects if _is_free(group, world, hidden | {s}, exposed)), suspects[0])
     gone = {*withheld_cells(group, hidden), *group.public}
     free = [cell for cell in culprit.cells if world.values.get(cell) and cell not in gone]
     few = sum(cell in hidden for cell in culprit.cells) < MOST_QUARTERS

@@ -14,8 +14,8 @@ import pandas as pd
 from swp_analysis.errors import InputError
 
 NUMBERS = {"value", "lower", "upper", "numerator", "denominator", "printed", "recomputed", "difference"}
-WHOLE_NUMBERS = {"quarter", "source_row"}
-DATES = {"period_start", "period_end"}
+WHOLE_NUMBERS = {"quarter", "source_row", "number", "days_late"}
+DATES = {"period_start", "period_end", "due"}
 
 COLUMN_MEANINGS = {
     "indicator": "Id of the KPI in the catalogue",
@@ -44,6 +44,11 @@ COLUMN_MEANINGS = {
     "source_file_before": "File that printed it first",
     "raw_value_now": "The figure as restated",
     "source_file_now": "File that restates it",
+    "number": "Place in the order of reading",
+    "decision": "What was decided while reading, and why",
+    "owner": "Who gives the figure",
+    "due": "Day by which the figure should have come",
+    "days_late": "Days from that day to the day of the build",
     "explanation": "What the difference is most likely due to",
     "candidate": "Id of the candidate in criteria.yml",
     "label": "The candidate in words",
@@ -57,20 +62,25 @@ TABLES = {
     "baselines": ("Baselines as printed beside the KPIs", ["indicator", "financial_year"]),
     "reconciliation": ("Printed baselines against the quarters they should sum up", ["indicator", "financial_year"]),
     "unread": ("Cells kept as printed but not turned into figures", ["source_file", "source_row", "source_column"]),
+    "decisions": ("What was decided while reading the raw tables", ["number"]),
+    "chase": ("Figures that are due and have not come", ["indicator", "period_end"]),
     "revisions": ("Figures that a later report restates", ["indicator", "period_start"]),
     "workshop": ("The board's own scores and overrides, as entered", ["financial_year", "candidate"]),
     "workshop_form": ("Empty form for the board: fill in and save as data/raw/<year>/workshop.csv", ["candidate"]),
 }
 
 
-def write_processed(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """Write each table as CSV with `<name>.csv-metadata.json` beside it; all or nothing."""
+def write_processed(folder: Path, tables: dict[str, pd.DataFrame], notes: dict[str, str] | None = None) -> None:
+    """Write each table as CSV with `<name>.csv-metadata.json` beside it, and the `notes` as text files; all or
+    nothing."""
     folder.mkdir(parents=True, exist_ok=True)
     staged: list[tuple[Path, Path]] = []
     try:
         for name, frame in tables.items():
             staged.append(_stage(folder / f"{name}.csv", _csv_text(frame)))
             staged.append(_stage(folder / f"{name}.csv-metadata.json", _csvw_text(name, list(frame.columns))))
+        for name, text in (notes or {}).items():
+            staged.append(_stage(folder / name, text))
         for temporary, final in staged:
             os.replace(temporary, final)
     finally:
