@@ -28,9 +28,8 @@ from swp_analysis.present.priorities import (
     list_gaps,
     list_priorities_of,
     list_unknown,
-    tabulate_by_priority,
-    tabulate_chosen,
 )
+from swp_analysis.present.priority_briefing import PriorityBriefing
 from swp_analysis.present.prose import Bullets, Heading, Paragraph, Shown, Stack
 from swp_analysis.present.quality_tables import (
     list_recording_breaks,
@@ -57,7 +56,7 @@ class Briefing:
     """One edition's evidence for one audience: findings, pictures, tables and sentences by indicator and theme.
 
     `data` and everything derived from it went through disclosure control; `reconciled`, `unread` and `revisions`
-    likewise.
+    likewise. `workshop` is what the board wrote itself.
     """
 
     catalogue: Catalogue
@@ -71,6 +70,7 @@ class Briefing:
     claims: pd.DataFrame
     claim_words: pd.DataFrame
     record: ReadingRecord
+    workshop: pd.DataFrame
 
     @cached_property
     def series(self) -> dict[str, Series]:
@@ -166,13 +166,12 @@ class Briefing:
         """What these figures can't say, and why."""
         return list_unknown(self.findings.values())
 
-    def by_strategic_priority(self) -> Stack:
-        """Every indicator's verdict under the strategic priority that it speaks to, and those that speak to none."""
-        return Stack(tabulate_by_priority(self.findings, self.catalogue, self.financial_year))
-
-    def chosen_priorities(self, financial_year: str) -> Table:
-        """The delivery priorities that the partnership chose for a year, with what the figures say about each."""
-        return tabulate_chosen(self.findings, self.catalogue, financial_year)
+    @cached_property
+    def priorities(self) -> PriorityBriefing:
+        """The ranking of candidates for next year's delivery priorities, and how far to trust it."""
+        return PriorityBriefing(
+            self.catalogue, self.audience, self.financial_year, self.data, self.findings, self.workshop
+        )
 
     def gaps(self, financial_year: str) -> Bullets:
         """The delivery priorities of a year for which nothing, or not everything, is measured."""
