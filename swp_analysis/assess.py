@@ -9,8 +9,11 @@ from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.present.opening import open_briefing, require_audience
 from swp_analysis.project import Project
+from swp_analysis.publish.companions import make_companions
 from swp_analysis.publish.edition import Edition, publish_edition
 from swp_analysis.publish.overview import make_overview
+
+INTERNAL = "internal"
 
 
 def assess(
@@ -39,14 +42,17 @@ def assess(
         say(line)
     year = built.evidence.financial_year
     briefing = open_briefing(year, layouts.area_code, audience)
+    unprotected = open_briefing(year, layouts.area_code, INTERNAL).data
+    overview = make_overview(briefing, built.evidence.files)
     return publish_edition(
         project,
         year,
         audience,
         area_code=layouts.area_code,
-        overview=make_overview(briefing, built.evidence.files),
+        overview=overview,
         marking=briefing.audience.marking,
         suppression={"suppress_below": briefing.audience.suppress_below},
+        companions=make_companions(briefing, unprotected, overview, project),
         say=say,
         **run_settings,
     )

@@ -67,6 +67,20 @@ def assess(
 
 
 @app.command()
+def pack(
+    year: Year = None,
+    audience: Annotated[str, typer.Option(help="internal, partners or public.")] = "partners",
+    pdf: Annotated[bool, typer.Option(help="Print the edition to a PDF; needs Chromium, Chrome or Edge.")] = True,
+) -> None:
+    """Put a published edition, its annex and a PDF of it into one zip to send."""
+    from swp_analysis.present.opening import require_audience
+    from swp_analysis.project import find_project
+    from swp_analysis.publish.pack import pack_edition
+
+    print(f"Packed: {pack_edition(find_project(), year, require_audience(audience).id, with_pdf=pdf)}")
+
+
+@app.command()
 def lab() -> None:
     """Open JupyterLab on the notebooks."""
     import subprocess

@@ -10,6 +10,14 @@ from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.words import group_by_verdict
 from swp_analysis.publish.pages import Overview
 
+DOWNLOADS = (
+    ("annex.xlsx", "all tables as a workbook, with the evidence for each verdict"),
+    (
+        "data/observations.csv",
+        "the figures by quarter for machines; the CSVW file beside it says what each column means",
+    ),
+)
+
 
 def make_overview(briefing: Briefing, files: list[str]) -> Overview:
     """Title, coverage, the picture of all changes and the verdicts, for index.html."""
@@ -34,6 +42,7 @@ def make_overview(briefing: Briefing, files: list[str]) -> Overview:
         ],
         sources=[f"KPI tables of the partnership's annual reports: {name}" for name in files],
         data_to=_data_to(briefing),
+        downloads=DOWNLOADS,
     )
 
 

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from swp_analysis.catalogue.models import Audience
 from swp_analysis.errors import InputError
+from swp_analysis.publish.visible import make_page_visible
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -33,7 +34,8 @@ class Overview:
     """What the first page says. All of it is plain text, except `html_sections`, which is finished, escaped HTML.
 
     title: the edition's own, as in "Strategic assessment 2017/18"; summary: the few sentences a board member reads;
-    facts: pairs such as ("Area", "Wolverhampton"); data_to: the last day that the data cover, in words.
+    facts: pairs such as ("Area", "Wolverhampton"); data_to: the last day that the data cover, in words; downloads: file
+    names beside the pages, each with what it holds.
     """
 
     title: str
@@ -44,6 +46,7 @@ class Overview:
     sources: list[str]
     data_to: str
     licence: str = ""
+    downloads: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,14 @@ def export_page(executed: NotebookNode, context: PageContext) -> str:
     return _render(context, title, render_body(executed, title, show_code=context.audience.show_code), **neighbours)
 
 
+def export_text(markdown: str, context: PageContext) -> str:
+    """A page of Markdown that is the same in every edition, such as the glossary."""
+    from swp_analysis.publish.body import render_text
+
+    title = next(link.title for link in context.links if link.href == context.current)
+    return _render(context, title, render_text(markdown, title))
+
+
 def export_index(context: PageContext, results: Sequence[NotebookResult]) -> str:
     """The first page: what the edition covers, a way into each page, and how each notebook went."""
     from swp_analysis.publish.body import tidy_body
@@ -108,7 +119,7 @@ def export_index(context: PageContext, results: Sequence[NotebookResult]) -> str
 def _render(
     context: PageContext, title: str, body: Body, previous: PageLink | None = None, following: PageLink | None = None
 ) -> str:
-    return (
+    page = (
         _environment()
         .get_template("page.html.j2")
         .render(
@@ -122,6 +133,7 @@ def _render(
             following=following,
         )
     )
+    return make_page_visible(page)
 
 
 @cache

@@ -21,6 +21,7 @@ COLUMN_MEANINGS = {
     "indicator": "Id of the KPI in the catalogue",
     "area_code": "GSS code of the area",
     "financial_year": "Financial year, April to March",
+    "quarters": "Quarters that the figure covers",
     "quarter": "Quarter of the financial year; 1 is April to June",
     "period_start": "First day of the period",
     "period_end": "Last day of the period",
@@ -29,7 +30,7 @@ COLUMN_MEANINGS = {
     "upper": "Greatest value that a suppressed figure can have",
     "numerator": "n of a published n/N",
     "denominator": "N of a published n/N",
-    "status": "reported, suppressed, not_available or unreadable",
+    "status": "reported, suppressed, not_available, unreadable, or withheld to protect a suppressed figure",
     "source_file": "Raw file the figure came from",
     "source_sheet": "Sheet of that file; empty when it has none",
     "source_row": "Row of the cell, counted from 1",
@@ -38,7 +39,7 @@ COLUMN_MEANINGS = {
     "printed": "The baseline as printed",
     "recomputed": "The same figure worked out from its quarters",
     "difference": "Printed less recomputed",
-    "verdict": "agrees, differs or not comparable",
+    "verdict": "agrees, differs, not comparable or withheld",
     "reason": "Why the cell could not be read",
     "raw_value_before": "The figure as first printed",
     "source_file_before": "File that printed it first",
@@ -51,6 +52,7 @@ TABLES = {
     "baselines": ("Baselines as printed beside the KPIs", ["indicator", "financial_year"]),
     "reconciliation": ("Printed baselines against the quarters they should sum up", ["indicator", "financial_year"]),
     "unread": ("Cells kept as printed but not turned into figures", ["source_file", "source_row", "source_column"]),
+    "totals": ("Figures of whole years, or of the quarters named", ["indicator", "financial_year", "quarters"]),
     "revisions": ("Figures that a later report restates", ["indicator", "period_start"]),
 }
 
