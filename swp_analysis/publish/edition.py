@@ -48,6 +48,9 @@ class Companions:
     inputs: Mapping[str, Path] = field(default_factory=dict)
 
 
+NOTHING_ELSE = Companions()
+
+
 @dataclass(frozen=True)
 class Edition:
     """A published edition: its folder, its pages by file name, and how each notebook went."""
@@ -69,7 +72,7 @@ def publish_edition(
     overview: Overview,
     marking: str,
     suppression: Mapping[str, Any] | None = None,
-    companions: Companions | None = None,
+    companions: Companions = NOTHING_ELSE,
     extra_parameters: Mapping[str, Any] | None = None,
     say: Callable[[str], None] = print,
     notebook_names: Sequence[str] | None = None,
@@ -90,7 +93,6 @@ def publish_edition(
         When a notebook failed or a page was refused, one sentence each; the previous edition still stands.
     """
     notebooks = find_notebooks(project, notebook_names)
-    companions = companions or Companions()
     links = (*(_link(path) for path in notebooks), *companions.texts)
     context = PageContext(overview, _find_audience(audience), marking, links)
     maker = _PageMaker(project, context, len(notebooks), say)
@@ -102,12 +104,24 @@ def publish_edition(
         record.results = run_notebooks(notebooks, record.parameters, project, **deadlines, on_done=maker.take)
         maker.refuse_if_incomplete()
         with staged(folder) as staging:
-            maker.write_pages(staging, record.results, companions.texts)
-            companions.write(staging)
-            record.finish("published")
-            write_json(staging / RUN_FILE, record.as_published(project, notebooks, staging, companions.inputs))
-            companions.inspect(staging)
+            _fill(staging, project, notebooks, maker, record, companions)
     return Edition(folder, financial_year, audience, marking, maker.file_names, tuple(record.results))
+
+
+def _fill(
+    folder: Path,
+    project: Project,
+    notebooks: Sequence[Path],
+    maker: _PageMaker,
+    record: RunRecord,
+    companions: Companions,
+) -> None:
+    """Write the whole edition into `folder` and look at it once more."""
+    maker.write_pages(folder, record.results, companions.texts)
+    companions.write(folder)
+    record.finish("published")
+    write_json(folder / RUN_FILE, record.as_published(project, notebooks, folder, companions.inputs))
+    companions.inspect(folder)
 
 
 def _start_record(context: PageContext, parameters: Mapping[str, Any], suppression: Mapping[str, Any]) -> RunRecord:
