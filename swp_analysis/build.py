@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
 from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
+from swp_analysis.ingest.chase import describe_due, list_due
 from swp_analysis.ingest.editions import RawEvidence, choose_year, read_editions
 from swp_analysis.project import Project
 from swp_analysis.quality.processed import write_processed
@@ -27,10 +29,13 @@ class Build:
 
     evidence: RawEvidence
     reconciled: pd.DataFrame
+    due: pd.DataFrame
 
 
-def build(project: Project, financial_year: str | None) -> Build:
+def build(project: Project, financial_year: str | None, today: date | None = None) -> Build:
     """Rebuild `data/processed` from the raw folders up to a financial year (default the newest).
+
+    `today` (default the clock's) tells what is due and what lies in the future.
 
     Raises
     ------
@@ -39,12 +44,14 @@ def build(project: Project, financial_year: str | None) -> Build:
     """
     catalogue = load_catalogue()
     year = choose_year(project.raw, financial_year)
-    evidence = read_editions(project.raw, year, catalogue)
+    today = today or date.today()
+    evidence = read_editions(project.raw, year, catalogue, today)
     observations = check_observations(evidence.observations, catalogue)
     baselines = check_baselines(evidence.baselines, catalogue)
     totals = annual_totals(observations, catalogue.indicators)
     reconciled = reconcile_baselines(observations, baselines, totals, catalogue)
     fingerprint = _fingerprint(project)
+    due = list_due(observations, catalogue, year, today)
     write_processed(
         project.processed,
         {
@@ -53,10 +60,12 @@ def build(project: Project, financial_year: str | None) -> Build:
             "reconciliation": reconciled,
             "unread": evidence.unread_frame(),
             "revisions": evidence.revisions,
+            "decisions": evidence.decisions_frame(),
+            "chase": due,
         },
         {INPUTS_FILE: f"{year} {fingerprint}\n"},
     )
-    return Build(evidence, reconciled)
+    return Build(evidence, reconciled, due)
 
 
 def is_current(project: Project, financial_year: str) -> bool:
@@ -99,6 +108,7 @@ def describe_build(built: Build) -> list[str]:
         f"Restated: {row.indicator}, {row.period_start}: {row.raw_value_before!r} is now {row.raw_value_now!r}."
         for row in evidence.revisions.itertuples()
     ]
+    lines += [f"To chase: {line}." for line in describe_due(built.due, load_catalogue())]
     return lines
 
 

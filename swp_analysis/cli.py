@@ -66,6 +66,16 @@ def assess(
     print(f"Published: open {edition.folder / 'index.html'}")
 
 
+@app.command("new-year")
+def new_year(year: Annotated[str, typer.Argument(help="The financial year to collect, like 2018-19.")]) -> None:
+    """Write the workbook in which the data owners give a new year's figures."""
+    from swp_analysis.new_year import new_year as write_workbook
+    from swp_analysis.project import find_project
+
+    path = write_workbook(find_project(), year)
+    print(f"Written: {path}. When it comes back, put it into data/raw/{path.stem.removeprefix('kpi_')}.")
+
+
 @app.command()
 def pack(
     year: Year = None,

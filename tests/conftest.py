@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from swp_analysis.project import Project
 
 ROOT = Path(__file__).resolve().parents[1]
 YEAR = "2017-18"
+TODAY = date(2018, 7, 12)
 
 BROWSERS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
@@ -49,6 +51,7 @@ def shipped_findings(shipped, catalogue):
 def brief(shipped, catalogue):
     """Makes the briefing of the shipped year for an audience; `evidence` and `words` stand in for the shipped ones."""
     from swp_analysis.analysis.totals import annual_totals
+    from swp_analysis.ingest.chase import list_due
     from swp_analysis.present.opening import build_briefing
     from swp_analysis.quality.reconcile import reconcile_baselines
 
@@ -60,6 +63,8 @@ def brief(shipped, catalogue):
             "reconciliation": reconcile_baselines(evidence.observations, evidence.baselines, totals, words),
             "unread": evidence.unread_frame(),
             "revisions": evidence.revisions,
+            "decisions": evidence.decisions_frame(),
+            "chase": list_due(evidence.observations, words, YEAR, TODAY),
         }
         return build_briefing(words, words.audiences[audience], YEAR, tables)
 

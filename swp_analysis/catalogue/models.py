@@ -178,9 +178,13 @@ class UnnamedColumn(Entry):
 
 
 class HandReading(Entry):
-    """A figure in a damaged cell, read by a person who says why no other reading fits."""
+    """A figure in a damaged cell, read by a person who says why no other reading fits.
+
+    `also_printed`: the same cell as other copies of the source have it.
+    """
 
     printed: str
+    also_printed: list[str] = []
     indicator: str
     reads: str
     reason: str
@@ -194,11 +198,17 @@ class Layouts(Entry):
     area_code: str
     area_name: str
     partnership: str
-    label_heading: str
+    label_headings: list[str] = Field(min_length=1)
     baseline_word: str
     owner_headings: list[str]
     text_headings: list[str]
+    ignored_headings: list[str] = []
     missing_marks: list[str]
+    direction_words: list[str] = []
+    total_labels: list[str] = []
+    collection_days: int = Field(
+        default=30, ge=0, description="days after a quarter's last day on which its figures are due"
+    )
     unlabelled_rows: list[UnlabelledRow] = []
     snapshots: list[Snapshot] = []
     unnamed_columns: list[UnnamedColumn] = []

@@ -82,25 +82,29 @@ def narrow(domain: Domain, rules: Sequence[Rule]) -> dict[Hashable, Interval]:
 
 
 def _narrowed(domain: Domain, rule: Rule) -> list[tuple[Hashable, Interval]]:
-    spans = {cell: sorted(weight * end for end in domain[cell]) for cell, weight in rule.weights.items()}
+    spans = {cell: _scale(domain[cell], weight) for cell, weight in rule.weights.items()}
     least, most = sum(span[0] for span in spans.values()), sum(span[1] for span in spans.values())
+    if rule.low <= least and most <= rule.high:
+        return []
     found = []
     for cell, weight in rule.weights.items():
-        rest_least, rest_most = (
-            _without(least, spans[cell][0], spans, cell, 0),
-            _without(most, spans[cell][1], spans, cell, 1),
-        )
-        ends = sorted(((rule.low - rest_most) / weight, (rule.high - rest_least) / weight))
+        # What the others leave; infinity less infinity is no number, so an endless span is left out by hand.
+        rest_least = least - spans[cell][0] if least > -inf else _rest(spans, cell, 0)
+        rest_most = most - spans[cell][1] if most < inf else _rest(spans, cell, 1)
+        room = _scale((rule.low - rest_most, rule.high - rest_least), 1 / weight)
         low, high = domain[cell]
-        better = max(low, _up(ends[0])), min(high, _down(ends[1]))
+        better = max(low, _up(room[0])), min(high, _down(room[1]))
         if better != (low, high):
             found.append((cell, better))
     return found
 
 
-def _without(total: float, own: float, spans: Mapping[Hashable, list[float]], cell: Hashable, end: int) -> float:
-    if abs(own) != inf:
-        return total - own
+def _scale(interval: Interval, weight: float) -> Interval:
+    low, high = interval
+    return (low * weight, high * weight) if weight > 0 else (high * weight, low * weight)
+
+
+def _rest(spans: Mapping[Hashable, Interval], cell: Hashable, end: int) -> float:
     return sum(span[end] for other, span in spans.items() if other != cell)
 
 

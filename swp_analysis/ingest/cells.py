@@ -64,7 +64,8 @@ UNREADABLE = Figure("unreadable")
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
 _COUNT = rf"(?P<count>{_NUMBER})|<\s*(?P<below>\d+)"
-_PERCENT = r"(?P<percent>\d+(?:\.\d+)?)"
+# No leading zero and no third decimal: `096` and `43.696` are percent signs read as 96.
+_PERCENT = r"(?P<percent>(?:0|[1-9]\d*)(?:\.\d{1,2})?)"
 _PATTERNS = {
     "count": re.compile(rf"(?:{_COUNT})", re.ASCII),
     "count_percent": re.compile(rf"(?:{_COUNT})\s*\(\s*{_PERCENT}\s*%?\s*\)", re.ASCII),
@@ -75,6 +76,9 @@ _PATTERNS = {
         rf"{_PERCENT}\s*%?\s+(?P<N>{_NUMBER})\s+\w+ of which (?P<n>{_NUMBER})\s+\w+", re.ASCII
     ),
 }
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_NEGATIVE = re.compile(r"[-–−]\s*\d")
+_FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
 _SHAPES = {
     (True, False): ("count",),
     (True, True): ("count_percent", "percent_cases"),
@@ -105,7 +109,21 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
         match = _PATTERNS[name].fullmatch(text)
         if match:
             return dict(_figures(match.groupdict(), shape))
-    raise UnreadCell(f"found {text!r}, expected {shape.expected}")
+    raise UnreadCell(f"found {_what(text)}, expected {shape.expected}")
+
+
+def _what(text: str) -> str:
+    """A text that is no figure, with what is wrong when that can be told."""
+    fraction = _FRACTION.search(text)
+    if _DAY.match(text):
+        return f"the date {text}, which a spreadsheet makes of a figure like 2/52"
+    if _NEGATIVE.match(text):
+        return f"{text!r}, a negative number"
+    if fraction and int(fraction[2]) == 0:
+        return f"{text!r}, a part of nothing"
+    if fraction and int(fraction[1]) > int(fraction[2]):
+        return f"{text!r}, a part larger than its whole"
+    return repr(text)
 
 
 def shape_of(indicator: Indicator) -> CellShape:

@@ -1,12 +1,14 @@
 """Several years' folders become one series. In: `data/raw`. Out: `Evidence` up to a financial year.
 
 A later report that prints an earlier quarter again is the newer edition: its figure is used, and where it differs
-from the older one the revision is listed with both.
+from the older one the revision is listed with both. A blank in the newer edition takes nothing away, and a figure that
+was missing before is not a revision.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +41,12 @@ class RawEvidence:
         rows = [{**source_of(unread.address, unread.text), "reason": unread.reason} for unread in self.unread]
         return pd.DataFrame(rows, columns=[*SOURCE_COLUMNS, "reason"])
 
+    def decisions_frame(self) -> pd.DataFrame:
+        """What was decided while reading, one row a decision, in the order of reading."""
+        import pandas as pd
+
+        return pd.DataFrame({"number": range(1, len(self.notes) + 1), "decision": self.notes})
+
 
 def raw_years(raw: Path) -> list[str]:
     """The financial years that have a folder in `data/raw`, oldest first."""
@@ -60,16 +68,20 @@ def choose_year(raw: Path, wanted: str | None) -> str:
     return year
 
 
-def read_editions(raw: Path, financial_year: str, catalogue: Catalogue) -> RawEvidence:
-    """Read every year's folder up to `financial_year`; the newest folder wins where two give the same figure."""
+def read_editions(raw: Path, financial_year: str, catalogue: Catalogue, today: date | None = None) -> RawEvidence:
+    """Read every year's folder up to `financial_year`; the newest folder wins where two give the same figure.
+
+    `today` (default the clock's) tells which quarters lie in the future.
+    """
     import pandas as pd
 
-    readings = [read_year(raw / year, year, catalogue) for year in raw_years(raw) if year <= financial_year]
+    years = [year for year in raw_years(raw) if year <= financial_year]
+    readings = [read_year(raw / year, year, catalogue, today) for year in years]
     newest_first = [reading.observation_frame() for reading in reversed(readings)]
     observations = pd.concat(newest_first, ignore_index=True)
     baselines = pd.concat([reading.baseline_frame() for reading in reversed(readings)], ignore_index=True)
     key = ["indicator", "area_code", "period_start", "period_end"]
-    kept = observations.drop_duplicates(key)
+    kept = _newest_figures(observations, key)
     return RawEvidence(
         financial_year,
         [f"{reading.financial_year}/{name}" for reading in readings for name in reading.files],
@@ -81,9 +93,19 @@ def read_editions(raw: Path, financial_year: str, catalogue: Catalogue) -> RawEv
     )
 
 
+def _newest_figures(newest_first: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """The first row of each period that has something to say, else the first."""
+    is_blank = newest_first["status"] == "not_available"
+    return newest_first.loc[is_blank.sort_values(kind="stable").index].drop_duplicates(key).sort_index()
+
+
 def _revisions(every: pd.DataFrame, kept: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     both = every.drop(kept.index).merge(kept, on=key, suffixes=("_before", "_now"))
-    changed = both["raw_value_before"] != both["raw_value_now"]
+    figure = ["status", "value", "lower", "upper", "numerator", "denominator"]
+    was = both[[f"{name}_before" for name in figure]].set_axis(figure, axis=1)
+    now = both[[f"{name}_now" for name in figure]].set_axis(figure, axis=1)
+    same = ((was == now) | (was.isna() & now.isna())).all(axis=1)
+    changed = ~same & (was["status"] != "not_available")
     columns = [
         "indicator",
         "period_start",

@@ -5,16 +5,14 @@ In: files of `data/raw/<financial year>/`. Out: `Grid`s, whatever the format was
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from swp_analysis.errors import InputError
-
 # Files of a year's folder that hold no KPI table: the typed claims and the notes for people.
 NOT_TABLES = {"claims.csv", "readme.md", "readme.txt"}
+# Places in a document that are no sheets: "table 2", "page 3, table 1".
+_PLACES = ("table ", "page ")
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,17 @@ class Address:
         return letters
 
     def __str__(self) -> str:
-        sheet = f", sheet {self.sheet!r}" if self.sheet else ""
-        return f"{self.file}{sheet}, row {self.row}, column {self.column_letter}"
+        return f"{name_of(self.file, self.sheet)}, row {self.row}, column {self.column_letter}"
+
+
+def name_of(file: str, sheet: str) -> str:
+    """A file with the sheet, or the place in a document, that is meant.
+
+    >>> name_of("kpi.xlsx", "Vulnerability"), name_of("kpi.pdf", "page 3, table 1"), name_of("kpi.csv", "")
+    ("kpi.xlsx, sheet 'Vulnerability'", 'kpi.pdf, page 3, table 1', 'kpi.csv')
+    """
+    place = sheet if sheet.startswith(_PLACES) else f"sheet {sheet!r}" if sheet else ""
+    return ", ".join(filter(None, (file, place)))
 
 
 @dataclass(frozen=True)
@@ -70,11 +77,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Grid:
-    """A sheet, page or file of text cells."""
+    """A sheet, a document's table or a file of text cells; `notes` say what of it was left out."""
 
     file: str
     sheet: str
     rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return name_of(self.file, self.sheet)
 
     def address(self, row: Row, column: int) -> Address:
         return Address(self.file, self.sheet, row.number, column)
@@ -87,38 +99,36 @@ def raw_tables(folder: Path) -> list[Path]:
     return sorted((path for path in files if path.name.lower() not in NOT_TABLES), key=lambda path: path.name)
 
 
-def read_grids(path: Path) -> Iterator[Grid]:
-    """The grids of one raw file.
+def read_grids(path: Path, label_headings: list[str]) -> Iterator[Grid]:
+    """The grids of one raw file, read as what its content is, whatever its name says.
+
+    `label_headings` are the words that begin a heading row; they tell a text file's delimiter.
 
     Raises
     ------
     InputError
-        For an empty file, a format that isn't read, or text that isn't UTF-8.
+        For a file that is empty, too large, locked, damaged or of a kind that isn't read.
     """
-    if path.suffix.lower() != ".csv":
-        raise InputError(f"{path.name}: files of this kind are not read; save the table as CSV (UTF-8).")
-    yield _read_csv(path)
+    from swp_analysis.ingest.kinds import kind_of
 
+    kind = kind_of(path)
+    if kind == "text":
+        from swp_analysis.ingest.text_files import read_text_grid
 
-def _read_csv(path: Path) -> Grid:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise InputError(f"{path.name}, row {line}: not UTF-8 text; save the file as CSV UTF-8.") from None
-    if not text.strip():
-        raise InputError(f"{path.name}: the file is empty; expected a KPI table.")
-    if "\0" in text:
-        raise InputError(f"{path.name}: this is not a text file, whatever its name says; expected a CSV table.")
-    return Grid(path.name, "", tuple(_csv_rows(path.name, text)))
+        yield read_text_grid(path, label_headings)
+    elif kind in ("xlsx", "xls", "ods"):
+        from swp_analysis.ingest.workbooks import read_workbook
 
+        yield from read_workbook(path, kind)
+    elif kind == "html":
+        from swp_analysis.ingest.web_pages import read_html
 
-def _csv_rows(name: str, text: str) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    starts_at = 1
-    try:
-        for cells in reader:
-            yield Row(starts_at, tuple(cells))
-            starts_at = reader.line_num + 1
-    except csv.Error as error:
-        raise InputError(f"{name}, row {starts_at}: not readable as CSV ({error}).") from None
+        yield from read_html(path)
+    elif kind == "docx":
+        from swp_analysis.ingest.documents import read_docx
+
+        yield from read_docx(path)
+    else:
+        from swp_analysis.ingest.documents import read_pdf
+
+        yield from read_pdf(path)

@@ -1,7 +1,7 @@
 """Second step of ingest: where the tables of a grid are, and what each column is about.
 
-In: a `Grid`. Out: `Table`s, whose columns know their quarter and year. A column with figures under no heading is
-refused, so that nothing is dropped without a word.
+In: a `Grid`. Out: `Table`s, whose columns know their quarter and year. Titles, notes and prose around a table are
+passed over; a row of figures outside every table is refused, so that nothing is dropped without a word.
 """
 
 from __future__ import annotations
@@ -10,20 +10,12 @@ import re
 from dataclasses import dataclass, field
 
 from swp_analysis.catalogue.models import Layouts, Snapshot, UnnamedColumn
-from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.columns import Columns, Period, read_columns
 from swp_analysis.ingest.grids import Grid, Row
+from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
 
-_QUARTER = re.compile(r"(?:quarter|qtr|q)\.?\s*([1-4])", re.IGNORECASE)
-_YEAR_LIKE = re.compile(r"\d{2,4}\s*[-/–]\s*\d{2,4}")
-
-
-@dataclass(frozen=True)
-class Period:
-    """A quarter of a financial year."""
-
-    financial_year: str
-    quarter: int
+_FIGURE = re.compile(r"<?\d[\d,.]*\s*%?(?:\s*\([^()]*\d[^()]*\))?")
 
 
 @dataclass(frozen=True)
@@ -36,117 +28,112 @@ class Table:
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
     unnamed: dict[int, UnnamedColumn] = field(default_factory=dict)
     label_column: int = 1
+    text_columns: frozenset[int] = frozenset()
+    owner_columns: frozenset[int] = frozenset()
+    ignored: frozenset[int] = frozenset()
+    baseline_column: int = 0
+    headed: tuple[int, ...] = ()
+    note: str = ""
 
     @property
     def newest_year(self) -> str:
         return max(period.financial_year for period in self.quarters.values())
 
+    def joined(self, row: Row, column: int) -> str:
+        """A cell with the pieces of it that stand in the following columns, up to the next that has a heading."""
+        end = min((other for other in self.headed if other > column), default=len(row.cells) + 1)
+        return " ".join(printed for c in range(column, end) if (printed := row.printed(c)).strip())
+
 
 def find_tables(grid: Grid, layouts: Layouts) -> list[Table]:
-    """The tables of a grid, top to bottom.
+    """The tables of a grid, top to bottom; none when no row is a heading.
 
     Raises
     ------
     InputError
-        When there is no heading, a heading is damaged, or a figure stands under no heading.
+        When a heading can't be read, or a row of figures stands under no heading.
     """
-    starts = [index for index, row in enumerate(grid.rows) if _is_heading(row, layouts)]
-    if not starts:
-        raise InputError(
-            f"{grid.file}: no table found; expected a heading row that begins with {layouts.label_heading!r} "
-            "and names Quarter 1 to Quarter 4."
-        )
-    ends = [*starts[1:], len(grid.rows)]
+    starts = [index for index, row in enumerate(grid.rows) if _label_column(row, layouts)]
+    ends = [_end_of_table(grid.rows, start, limit) for start, limit in zip(starts, [*starts[1:], None], strict=False)]
     tables = [_read_table(grid, grid.rows[start:end], layouts) for start, end in zip(starts, ends, strict=True)]
-    _refuse_figures_above(grid, grid.rows[: starts[0]])
+    inside = {index for start, end in zip(starts, ends, strict=True) for index in range(start, end)}
+    if tables:
+        _refuse_figures_outside(grid, [row for index, row in enumerate(grid.rows) if index not in inside])
     return tables
 
 
-def _is_heading(row: Row, layouts: Layouts) -> bool:
-    return (
-        row.text(1).casefold().startswith(layouts.label_heading.casefold())
-        and len([c for c in row.cells if c.strip()]) > 1
+def continue_table(grid: Grid, before: Table) -> Table | None:
+    """A grid without heading as the rest of the table before it, when it has as many columns; or None."""
+    width = max((len(row.cells) for row in before.grid.rows), default=0)
+    if not grid.rows or max(len(row.cells) for row in grid.rows) != width:
+        return None
+    rows = tuple(row for row in grid.rows if not row.is_blank)
+    return Table(
+        **{**before.__dict__, "grid": grid, "rows": rows, "note": ""},
     )
 
 
+def _label_column(row: Row, layouts: Layouts) -> int | None:
+    """The column in which a row says that it is a heading: its first filled cell, with others behind it."""
+    filled = [column for column in row.columns if row.text(column)]
+    words = tuple(word.casefold() for word in layouts.label_headings)
+    is_heading = len(filled) > 1 and fold_look_alikes(row.text(filled[0])).casefold().startswith(words)
+    return filled[0] if is_heading else None
+
+
+def _end_of_table(rows: tuple[Row, ...], start: int, limit: int | None) -> int:
+    """Up to the next heading, or to the first line of prose: a row that has one cell only."""
+    end = limit or len(rows)
+    return next((i for i in range(start + 1, end) if len(rows[i].cells) == 1 and not rows[i].is_blank), end)
+
+
 def _read_table(grid: Grid, rows: tuple[Row, ...], layouts: Layouts) -> Table:
-    heading, body = rows[0], rows[1:]
-    snapshots = {c: s for c in heading.columns for s in layouts.snapshots if heading.text(c) == s.heading}
+    heading, label_column = rows[0], _label_column(rows[0], layouts) or 1
+    names = {c: drop_repeat(fold_look_alikes(heading.text(c))) for c in heading.columns if heading.text(c)}
+    snapshots = {c: s for c, name in names.items() for s in layouts.snapshots if name == s.heading}
     if snapshots:
-        unnamed = {c: u for c in heading.columns for u in layouts.unnamed_columns if heading.text(c) == u.heading}
-        quarters: dict[int, Period] = {}
+        unnamed = {c: u for c, name in names.items() for u in layouts.unnamed_columns if name == u.heading}
+        columns = Columns({}, 1)
     else:
-        unnamed = {}
-        quarters, body = _read_quarters(grid, heading, body)
-    table = Table(grid, quarters, tuple(row for row in body if not row.is_blank), snapshots, unnamed)
-    _refuse_figures_under_no_heading(table, heading, layouts)
-    return table
+        unnamed, columns = {}, read_columns(grid, rows, label_column, layouts)
+    headings = rows[: columns.heading_rows]
+    return Table(
+        grid,
+        columns.quarters,
+        tuple(row for row in rows[columns.heading_rows :] if not row.is_blank),
+        snapshots,
+        unnamed,
+        label_column,
+        _columns_named(headings, layouts.text_headings, columns),
+        _columns_named(headings, layouts.owner_headings, columns),
+        _columns_named(headings, layouts.ignored_headings, columns),
+        next((c for c, name in names.items() if c != label_column and _is_baseline(name, layouts)), 0),
+        tuple(sorted(names)),
+        columns.note,
+    )
 
 
-def _read_quarters(grid: Grid, heading: Row, body: tuple[Row, ...]) -> tuple[dict[int, Period], tuple[Row, ...]]:
-    if not body or body[0].text(1):
-        raise InputError(f"{grid.address(heading, 1)}: expected a row of financial years below this heading.")
-    years, columns = body[0], {}
-    quarter = None
-    for column in years.columns:
-        quarter = _quarter_heading(heading.text(column)) or (quarter if not heading.text(column) else None)
-        if years.text(column):
-            columns[column] = _period(grid, years, column, quarter)
-    _refuse_repeats(grid, years, columns)
-    return columns, body[1:]
+def _is_baseline(name: str, layouts: Layouts) -> bool:
+    return name.casefold().startswith(layouts.baseline_word.casefold())
 
 
-def _quarter_heading(text: str) -> int | None:
-    match = _QUARTER.fullmatch(text)
-    return int(match[1]) if match else None
+def _columns_named(headings: tuple[Row, ...], words: list[str], columns: Columns) -> frozenset[int]:
+    """The columns whose heading, in the first row or in all rows together, is one of `words`."""
+    wanted = {word.casefold() for word in words}
+    every = {column for row in headings for column in row.columns} - set(columns.quarters)
+    found = set()
+    for column in every:
+        pieces = [fold_look_alikes(row.text(column)).casefold() for row in headings]
+        if pieces[0] in wanted or drop_repeat(" ".join(filter(None, pieces))) in wanted:
+            found.add(column)
+    return frozenset(found)
 
 
-def _period(grid: Grid, years: Row, column: int, quarter: int | None) -> Period:
-    text = years.text(column)
-    year = read_financial_year(text)
-    if year is None:
-        raise InputError(f"{grid.address(years, column)}: found {text!r}, expected a financial year such as 2016/17.")
-    if quarter is None:
-        raise InputError(
-            f"{grid.address(years, column)}: the year {text!r} stands under no heading such as 'Quarter 1'."
-        )
-    return Period(year, quarter)
-
-
-def _refuse_repeats(grid: Grid, years: Row, columns: dict[int, Period]) -> None:
-    first: dict[Period, int] = {}
-    for column, period in columns.items():
-        if period in first:
-            raise InputError(
-                f"{grid.address(years, column)}: quarter {period.quarter} of {period.financial_year} "
-                f"already stands in column {grid.address(years, first[period]).column_letter}."
-            )
-        first[period] = column
-    if not columns:
-        raise InputError(
-            f"{grid.address(years, 1)}: no financial years in this heading; expected some such as 2016/17."
-        )
-
-
-def _refuse_figures_above(grid: Grid, rows: tuple[Row, ...]) -> None:
+def _refuse_figures_outside(grid: Grid, rows: list[Row]) -> None:
     for row in rows:
-        if sum(any(ch.isdigit() for ch in cell) for cell in row.cells) > 1:
+        figures = [column for column in row.columns if _FIGURE.fullmatch(row.text(column))]
+        if len(figures) > 1:
             raise InputError(
-                f"{grid.address(row, 1)}: figures stand above the first heading row; expected a heading first."
+                f"{grid.address(row, figures[0])}: figures stand under no heading row; expected one above them that "
+                f"begins with a word like KPI and names Quarter 1 to Quarter 4."
             )
-
-
-def _refuse_figures_under_no_heading(table: Table, heading: Row, layouts: Layouts) -> None:
-    known = {*table.quarters, *table.snapshots, *table.unnamed, table.label_column}
-    words = {text.casefold() for text in (*layouts.owner_headings, *layouts.text_headings)}
-    known |= {column for column in heading.columns if heading.text(column).casefold() in words}
-    for row in table.rows:
-        for column in row.columns:
-            if column not in known and any(ch.isdigit() for ch in _without_years(row.text(column))):
-                where = table.grid.address(row, column)
-                raise InputError(f"{where}: found {row.text(column)!r} in a column that no heading explains.")
-
-
-def _without_years(text: str) -> str:
-    # "To reduce and be 5% lower than 2015/16" is a target in words, in the column of preferred directions.
-    return "" if re.match(r"to\s", text, re.IGNORECASE) else _YEAR_LIKE.sub("", text)

@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
+from functools import cache
 
 from swp_analysis.catalogue.models import Catalogue, Indicator, Layouts, UnlabelledRow
+from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, plain
+
+LEAST_LIKENESS = 60
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,30 @@ def split_label(text: str, layouts: Layouts) -> Label:
     >>> from swp_analysis.catalogue import load_catalogue
     >>> split_label("Hate Crime Baseline – 374", load_catalogue().layouts)
     Label(name='Hate Crime', baseline='374')
+    >>> split_label("Hate Crime (baseline: 374)", load_catalogue().layouts)
+    Label(name='Hate Crime', baseline='374')
     """
-    name, found, baseline = text.partition(f" {layouts.baseline_word} ")
-    return Label(name.strip(), re.sub(r"^[-–—:]\s*", "", baseline.strip())) if found else Label(text.strip(), "")
+    text = _without_direction(fold_look_alikes(text), layouts)
+    match = _baseline_pattern(layouts.baseline_word).fullmatch(text)
+    return Label(match["name"].strip(), match["inside"] or match["behind"]) if match else Label(text.strip(), "")
+
+
+@cache
+def _baseline_pattern(word: str) -> re.Pattern[str]:
+    """`… Baseline 191`, `… baseline: 191`, `… Baseline – 97`, `… (Baseline 191)`."""
+    start = rf"{re.escape(word)}\s*[-–—:=]?\s*"
+    return re.compile(
+        rf"(?P<name>.*?)\s+(?:\({start}(?P<inside>[<\d][^()]*(?:\([^()]*\))?)\)|{start}(?P<behind>[<\d].*))",
+        re.IGNORECASE,
+    )
+
+
+def _without_direction(text: str, layouts: Layouts) -> str:
+    """A label without the words of the next cell that ran into it (`… Baseline 191To reduce`)."""
+    for word in layouts.direction_words:
+        if text.endswith(word) and text != word:
+            return text.removesuffix(word).rstrip()
+    return text
 
 
 class LabelBook:
@@ -36,14 +60,14 @@ class LabelBook:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._ids = {
-            _plain(alias): indicator.id
+            plain(alias): indicator.id
             for indicator in catalogue.indicators.values()
             for alias in (indicator.label, *indicator.aliases)
         }
 
     def find(self, name: str) -> Indicator | None:
-        """The indicator that the catalogue gives this name, or None."""
-        found = self._ids.get(_plain(name))
+        """The indicator that the catalogue gives this name, or None; a name repeated inside itself counts once."""
+        found = self._ids.get(plain(name)) or self._ids.get(plain(drop_repeat(plain(name))))
         return self._catalogue.indicators[found] if found else None
 
     def indicator(self, name: str) -> Indicator:
@@ -57,21 +81,21 @@ class LabelBook:
     def unlabelled_before(self, next_name: str) -> UnlabelledRow | None:
         """The rule for a row without a label, recognised by the label below it (`layouts.yml`)."""
         for rule in self._catalogue.layouts.unlabelled_rows:
-            if next_name and _plain(rule.before) == _plain(next_name):
+            if next_name and plain(rule.before) == plain(next_name):
                 return rule
         return None
 
     def suggestion(self, name: str) -> str:
         """What a person should add to the catalogue so that `name` is known."""
-        close = get_close_matches(_plain(name), self._ids, n=1, cutoff=0.5)
-        if not close:
+        from rapidfuzz import fuzz, process
+
+        close = process.extractOne(
+            plain(name), self._ids.keys(), scorer=fuzz.token_set_ratio, score_cutoff=LEAST_LIKENESS
+        )
+        if close is None:
             return "no indicator has a similar label; add one, or an alias, in swp_analysis/catalogue/indicators"
         indicator = self._catalogue.indicators[self._ids[close[0]]]
         return (
             f"nearest is {indicator.id}; if that is meant, add the label to its aliases in "
             f"swp_analysis/catalogue/indicators/{indicator.theme}.yml"
         )
-
-
-def _plain(label: str) -> str:
-    return " ".join(re.sub(r"[*.]", " ", label).casefold().replace("–", "-").split())

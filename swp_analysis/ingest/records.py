@@ -4,13 +4,11 @@ section 3."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from swp_analysis.catalogue.periods import quarter_bounds
 from swp_analysis.ingest.cells import Figure
+from swp_analysis.ingest.columns import Period
 from swp_analysis.ingest.grids import Address
-from swp_analysis.ingest.headings import Period
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,10 +50,9 @@ class Reading:
         figure: Figure,
         address: Address,
         printed: str,
-        days: tuple[date, date] | None = None,
     ) -> None:
-        """Keep a figure with its cell; `days` only where the period isn't the whole quarter."""
-        first, last = days or quarter_bounds(period.financial_year, period.quarter)
+        """Keep a figure with its cell."""
+        first, last = period.days
         self.observations.append(
             {
                 "indicator": indicator,

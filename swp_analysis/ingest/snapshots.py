@@ -7,30 +7,30 @@ listed.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from datetime import date
 
 from swp_analysis.catalogue.models import Catalogue, Snapshot, SnapshotRow
-from swp_analysis.catalogue.periods import financial_year_id
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.cells import UNREADABLE, Figure, read_at, shape_of
+from swp_analysis.ingest.columns import month_period
 from swp_analysis.ingest.grids import Address, Row
-from swp_analysis.ingest.headings import Period, Table
+from swp_analysis.ingest.headings import Table
 from swp_analysis.ingest.records import Reading, Unread
+
+# What tells a figure from commentary that ran into the column of an area that nobody names.
+_COUNT_WITH_SHARE = re.compile(r"\d\s*\(\d")
 
 
 def read_snapshot_row(table: Table, row: Row, reading: Reading, catalogue: Catalogue) -> None:
     """Add the figures of one row of a snapshot table; columns whose area nobody names are listed, not read."""
     for column, unnamed in table.unnamed.items():
-        if row.text(column):
-            reading.unread.append(Unread(table.grid.address(row, column), row.printed(column), unnamed.reason))
+        if _COUNT_WITH_SHARE.search(table.joined(row, column)):
+            reading.unread.append(Unread(table.grid.address(row, column), table.joined(row, column), unnamed.reason))
     for column, snapshot in table.snapshots.items():
-        address = table.grid.address(row, column)
+        address, printed = table.grid.address(row, column), table.joined(row, column)
         entry = _entry_of(table, row, snapshot)
-        first = date.fromisoformat(f"{snapshot.month}-01")
-        days = first, first.replace(day=monthrange(first.year, first.month)[1])
-        for indicator, figure in _read_cell(row.text(column), entry, address, reading, catalogue).items():
-            reading.add_observation(indicator, _quarter_of(first), figure, address, row.printed(column), days)
+        period = month_period(*map(int, snapshot.month.split("-")))
+        for indicator, figure in _read_cell(" ".join(printed.split()), entry, address, reading, catalogue).items():
+            reading.add_observation(indicator, period, figure, address, printed)
 
 
 def _entry_of(table: Table, row: Row, snapshot: Snapshot) -> SnapshotRow:
@@ -40,11 +40,6 @@ def _entry_of(table: Table, row: Row, snapshot: Snapshot) -> SnapshotRow:
             return entry
     where = table.grid.address(row, table.label_column)
     raise InputError(f"{where}: the label {label!r} is not among the rows of this snapshot in layouts.yml.")
-
-
-def _quarter_of(day: date) -> Period:
-    start = day.year if day.month >= 4 else day.year - 1
-    return Period(financial_year_id(start), (day.month - 4) % 12 // 3 + 1)
 
 
 def _read_cell(
@@ -58,7 +53,7 @@ def _read_cell(
         return {name: figure for shape, part in parts for name, figure in read_at(address, part, shape).items()}
     figures = {name: UNREADABLE for shape in shapes.values() for name in shape.indicators}
     for hand in catalogue.layouts.hand_readings:
-        if hand.printed == text and hand.indicator in figures:
+        if text in (hand.printed, *hand.also_printed) and hand.indicator in figures:
             figures |= read_at(address, hand.reads, shape_of(catalogue.indicators[hand.indicator]))
             reading.notes.append(f"{address}: read by hand as {hand.reads} for {hand.indicator}. {hand.reason}")
     left = [name for name, figure in figures.items() if figure.status == "unreadable"]

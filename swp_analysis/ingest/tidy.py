@@ -6,24 +6,24 @@ came from.
 
 from __future__ import annotations
 
-import re
+from datetime import date
 from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.cells import NOT_AVAILABLE, CellShape, Figure, read_at, shape_of
-from swp_analysis.ingest.grids import Address, Row, raw_tables, read_grids
-from swp_analysis.ingest.headings import Period, Table, find_tables
-from swp_analysis.ingest.labels import LabelBook
+from swp_analysis.ingest.grids import Grid, Row, name_of, raw_tables, read_grids
+from swp_analysis.ingest.headings import Table, continue_table, find_tables
+from swp_analysis.ingest.labels import Label, LabelBook
+from swp_analysis.ingest.precedence import keep_newest
 from swp_analysis.ingest.records import Reading
+from swp_analysis.ingest.rows import RowReader
 from swp_analysis.ingest.snapshots import read_snapshot_row
 
-_QUARTER_IN_WORDS = re.compile(r"(?P<figure>\d+)\s+(?P<subject>.+?)\s+in\s+Quarter\s+(?P<quarter>[1-4])", re.IGNORECASE)
 
-
-def read_year(folder: Path, financial_year: str, catalogue: Catalogue) -> Reading:
+def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: date | None = None) -> Reading:
     """Read every KPI table of `data/raw/<financial_year>`.
+
+    `today` (default the clock's) tells which quarters lie in the future.
 
     Raises
     ------
@@ -33,25 +33,65 @@ def read_year(folder: Path, financial_year: str, catalogue: Catalogue) -> Readin
     reading = Reading(financial_year, catalogue.layouts.area_code)
     book = LabelBook(catalogue)
     for path in raw_tables(folder):
-        for grid in read_grids(path):
-            for table in find_tables(grid, catalogue.layouts):
-                _read_table(table, reading, catalogue, book)
+        _read_file(path, reading, catalogue, book)
         reading.files.append(path.name)
     if not reading.files:
-        raise InputError(f"data/raw/{financial_year} holds no KPI table; put the year's CSV files there.")
-    _refuse_repeats(reading)
+        raise InputError(f"data/raw/{financial_year} holds no KPI table; put the year's files there as received.")
+    keep_newest(reading)
+    _refuse_future(reading, today or date.today())
     return reading
+
+
+def _refuse_future(reading: Reading, today: date) -> None:
+    """A figure of a quarter that has not begun is a slip of a column; a blank there is what a form looks like."""
+    for row in reading.observations:
+        if row["period_start"] > today.isoformat() and row["status"] in ("reported", "suppressed"):
+            raise InputError(
+                f"{name_of(row['source_file'], row['source_sheet'])}, row {row['source_row']}, column "
+                f"{row['source_column']}: found {row['raw_value']!r} for quarter {row['quarter']} of "
+                f"{row['financial_year']}, which lies in the future; expected a blank."
+            )
+
+
+def _read_file(path: Path, reading: Reading, catalogue: Catalogue, book: LabelBook) -> None:
+    tables: list[Table] = []
+    passed_over: list[Grid] = []
+    for grid in read_grids(path, catalogue.layouts.label_headings):
+        reading.notes += grid.notes
+        found = find_tables(grid, catalogue.layouts)
+        if not found and tables and (more := continue_table(grid, tables[-1])):
+            found = [more]
+        tables += found
+        passed_over += [] if found else [grid]
+    if not tables:
+        raise InputError(
+            f"{path.name}: no table found; expected a heading row that begins with "
+            f"{catalogue.layouts.label_headings[0]!r} and names Quarter 1 to Quarter 4."
+        )
+    reading.notes += [f"{grid.name}: no heading of a KPI table; passed over." for grid in passed_over if grid.rows]
+    for table in tables:
+        _read_table(table, reading, catalogue, book)
 
 
 def _read_table(table: Table, reading: Reading, catalogue: Catalogue, book: LabelBook) -> None:
     _refuse_later_years(table, reading.financial_year)
-    for row, below in zip(table.rows, (*table.rows[1:], None), strict=True):
-        if table.snapshots:
+    reading.notes += [table.note] if table.note else []
+    rows = [
+        (row, below)
+        for row, below in zip(table.rows, (*table.rows[1:], None), strict=True)
+        if not _is_note(table, row, reading, catalogue, book)
+    ]
+    if table.snapshots:
+        for row, _ in rows:
             read_snapshot_row(table, row, reading, catalogue)
-        else:
-            indicator = _indicator_of(table, row, below, reading, book)
-            _read_quarters(table, row, indicator, reading, catalogue)
-            _read_baseline(table, row, shape_of(indicator), reading, book)
+        return
+    labelled = []
+    for row, below in rows:
+        label = book.split(row.text(table.label_column))
+        labelled.append((row, label, _indicator_of(table, row, label, below, reading, book)))
+    reader = RowReader(table, reading, catalogue, frozenset(indicator.id for _, _, indicator in labelled))
+    for row, label, indicator in labelled:
+        reader.read(row, label, indicator)
 
 
 def _refuse_later_years(table: Table, financial_year: str) -> None:
@@ -63,14 +103,29 @@ def _refuse_later_years(table: Table, financial_year: str) -> None:
             )
 
 
-def _indicator_of(table: Table, row: Row, below: Row | None, reading: Reading, book: LabelBook) -> Indicator:
+def _is_note(table: Table, row: Row, reading: Reading, catalogue: Catalogue, book: LabelBook) -> bool:
+    """Whether a row is a total, or a line of words that no indicator is called; either is passed over and said."""
+    text, where = row.text(table.label_column), table.grid.address(row, table.label_column)
+    if text.casefold() in {word.casefold() for word in catalogue.layouts.total_labels}:
+        reading.notes.append(f"{where}: {text!r} is a total of other rows; passed over.")
+        return True
+    alone = all(not row.text(c) for c in row.columns if c != table.label_column)
+    in_snapshot = any(text == entry.label for snapshot in table.snapshots.values() for entry in snapshot.rows)
+    if not alone or in_snapshot or book.find(book.split(text).name):
+        return False
+    reading.notes.append(f"{where}: a row of words without figures; passed over.")
+    return True
+
+
+def _indicator_of(
+    table: Table, row: Row, label: Label, below: Row | None, reading: Reading, book: LabelBook
+) -> Indicator:
     where = table.grid.address(row, table.label_column)
-    name = book.split(row.text(table.label_column)).name
-    if not name:
+    if not label.name:
         return _indicator_without_label(table, row, below, reading, book)
-    indicator = book.find(name)
+    indicator = book.find(label.name)
     if indicator is None:
-        raise InputError(f"{where}: the label {name!r} is not in the catalogue; {book.suggestion(name)}.")
+        raise InputError(f"{where}: the label {label.name!r} is not in the catalogue; {book.suggestion(label.name)}.")
     return indicator
 
 
@@ -82,52 +137,3 @@ def _indicator_without_label(table: Table, row: Row, below: Row | None, reading:
         raise InputError(f"{where}: the row has no label; say in layouts.yml which indicator it is.")
     reading.notes.append(f"{where}: the row has no label and is read as {rule.indicator}. {rule.reason}")
     return book.indicator(rule.indicator)
-
-
-def _read_quarters(table: Table, row: Row, indicator: Indicator, reading: Reading, catalogue: Catalogue) -> None:
-    in_words = _read_in_words(table, row)
-    if in_words:
-        column, named, figure = in_words
-        for own_column, period in table.quarters.items():
-            found = period == named
-            address = table.grid.address(row, column if found else own_column)
-            printed = row.printed(address.column)
-            reading.add_observation(indicator.id, period, figure if found else NOT_AVAILABLE, address, printed)
-        return
-    marks = frozenset(catalogue.layouts.missing_marks)
-    for column, period in table.quarters.items():
-        address = table.grid.address(row, column)
-        for name, figure in read_at(address, row.text(column), shape_of(indicator), marks).items():
-            reading.add_observation(name, period, figure, address, row.printed(column))
-
-
-def _read_in_words(table: Table, row: Row) -> tuple[int, Period, Figure] | None:
-    """A row whose only cell is a sentence that names its quarter, such as `0 … in Quarter 4`: one of the newest
-    year."""
-    filled = [column for column in table.quarters if row.text(column)]
-    match = _QUARTER_IN_WORDS.fullmatch(row.text(filled[0])) if len(filled) == 1 else None
-    if match is None:
-        return None
-    figure = Figure("reported", value=float(match["figure"]))
-    return filled[0], Period(table.newest_year, int(match["quarter"])), figure
-
-
-def _read_baseline(table: Table, row: Row, shape: CellShape, reading: Reading, book: LabelBook) -> None:
-    printed = book.split(row.text(table.label_column)).baseline
-    if printed:
-        address: Address = table.grid.address(row, table.label_column)
-        year = previous_year(table.newest_year)
-        for name, figure in read_at(address, printed, shape.printed_alone(printed)).items():
-            reading.add_baseline(name, year, figure, address, printed)
-
-
-def _refuse_repeats(reading: Reading) -> None:
-    first: dict[tuple[str, str], dict] = {}
-    for row in reading.observations:
-        other = first.setdefault((row["indicator"], row["period_start"]), row)
-        if other is not row:
-            raise InputError(
-                f"{row['source_file']}, row {row['source_row']}, column {row['source_column']}: {row['indicator']} for "
-                f"Q{row['quarter']} {row['financial_year']} already stands in {other['source_file']}, "
-                f"row {other['source_row']}; expected it once."
-            )

@@ -39,6 +39,7 @@ from swp_analysis.present.quality_tables import (
     tabulate_thresholds,
     tabulate_unread,
 )
+from swp_analysis.present.reading_record import ReadingRecord
 from swp_analysis.present.scorecard import Scorecard, make_scorecard
 from swp_analysis.present.series import Series, read_series, tabulate_series, tabulate_snapshots
 from swp_analysis.present.tables import Table
@@ -99,6 +100,7 @@ class Briefing:
     reconciled: pd.DataFrame
     unread: pd.DataFrame
     revisions: pd.DataFrame
+    record: ReadingRecord
 
     @cached_property
     def series(self) -> dict[str, Series]:
@@ -232,8 +234,8 @@ class Briefing:
         return tabulate_unread(self.unread, show_text=not self.audience.suppress_below)
 
     def restated_figures(self) -> Shown:
-        """Figures that a later report restates."""
-        return tabulate_revisions(self.revisions, self.catalogue)
+        """Figures that a later report restates; their text, like that of unread cells, is for analysts only."""
+        return tabulate_revisions(self.revisions, self.catalogue, show_text=not self.audience.suppress_below)
 
     def recording_breaks(self) -> Bullets:
         """Known changes in how things are recorded."""

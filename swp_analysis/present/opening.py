@@ -14,6 +14,7 @@ from swp_analysis.disclosure import protect
 from swp_analysis.disclosure.findings import hide_findings
 from swp_analysis.errors import InputError
 from swp_analysis.present.briefing import Briefing
+from swp_analysis.present.reading_record import record_reading
 from swp_analysis.project import find_project
 from swp_analysis.quality.processed import read_processed
 
@@ -30,7 +31,7 @@ def open_briefing(financial_year: str, area_code: str, audience: str = "partners
     folder = find_project().processed
     tables = {
         name: read_processed(folder, name)
-        for name in ("observations", "baselines", "reconciliation", "unread", "revisions")
+        for name in ("observations", "baselines", "reconciliation", "unread", "revisions", "decisions", "chase")
     }
     year = require_financial_year(financial_year)
     tables["observations"] = _of_edition(tables["observations"], year, area_code)
@@ -54,6 +55,13 @@ def build_briefing(
         reconciled=_hide_reconciliation(tables["reconciliation"], data.baselines),
         unread=tables["unread"],
         revisions=tables["revisions"],
+        record=record_reading(
+            observations,
+            tables["decisions"],
+            tables["chase"],
+            catalogue,
+            show_text=not audience.suppress_below,
+        ),
     )
 
 

@@ -24,8 +24,15 @@ def list_by_verdict(findings: Iterable[Finding]) -> list[Shown]:
 
 
 def list_unknown(findings: Iterable[Finding]) -> Bullets:
-    """The findings that can't be told, each with its reason."""
-    return Bullets("", [_short(finding) for finding in group_by_verdict(findings)["Can't be told"]])
+    """The findings that can't be told, those with the same reason together."""
+    unknown = group_by_verdict(findings)["Can't be told"]
+    compared = [_short(finding) for finding in unknown if finding.before is not None]
+    reasons: dict[str, list[str]] = {}
+    for finding in unknown:
+        if finding.before is None:
+            reasons.setdefault(_why_unknown(finding), []).append(finding.indicator.label)
+    grouped = [f"{reason[0].upper()}{reason[1:]}: {'; '.join(labels)}." for reason, labels in reasons.items()]
+    return Bullets("", [*compared, *grouped])
 
 
 def list_priorities_of(findings: Sequence[Finding], catalogue: Catalogue, financial_year: str) -> Bullets:
@@ -99,15 +106,18 @@ def _evidence(entry: DeliveryPriority, findings: Mapping[str, Finding]) -> str:
 
 
 def _short(finding: Finding) -> str:
-    label = finding.indicator.label
-    if finding.withheld:
-        return f"{label}: withheld, the numbers are too small to share."
+    label, unit = finding.indicator.label, finding.indicator.unit
     if finding.before is None or finding.after is None:
-        return f"{label}: {'; '.join(finding.verdict.evidence.warnings)}."
-    unit = finding.indicator.unit
+        return f"{label}: {_why_unknown(finding)}."
     return (
         f"{label}: {write_value(finding.before, unit)} to {write_value(finding.after, unit)}{_part_of_year(finding)}."
     )
+
+
+def _why_unknown(finding: Finding) -> str:
+    if finding.withheld:
+        return "withheld, the numbers are too small to share"
+    return "; ".join(finding.verdict.evidence.warnings)
 
 
 def _part_of_year(finding: Finding) -> str:

@@ -57,13 +57,17 @@ def tabulate_unread(unread: pd.DataFrame, *, show_text: bool) -> Shown:
     return Table("Cells that are kept as printed but not read", columns, rows, frozenset(columns))
 
 
-def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue) -> Shown:
-    """Figures that a later report restates."""
+def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Shown:
+    """Figures that a later report restates; both figures only where small numbers may be shown."""
     if revisions.empty:
         return Paragraph("No later report restates an earlier figure.")
-    columns = ["Indicator", "Quarter beginning", "Was", "Is now"]
+    columns = ["Indicator", "Quarter beginning", *(["Was", "Is now"] if show_text else [])]
     rows = [
-        [catalogue.indicators[row.indicator].label, row.period_start, row.raw_value_before, row.raw_value_now]
+        [
+            catalogue.indicators[row.indicator].label,
+            row.period_start,
+            *([row.raw_value_before, row.raw_value_now] if show_text else []),
+        ]
         for row in revisions.itertuples(index=False)
     ]
     return Table("Figures that a later report restates", columns, rows, frozenset(columns))

@@ -69,17 +69,16 @@ def _draw_limits(axes, signal: Signal) -> None:
 
 
 def describe_rung(series: Series) -> str:
-    """What so many points allow, what the latest one shows, and who decided on a new level."""
+    """What the points of the latest level allow, what the latest one shows, and who decided on a new level."""
     signal = series.signal
-    said = [f"{len(series.reported)} points. {signal.rung.label}."]
+    start = max((entry.position for entry in series.rebases), default=0)
+    points = sum(point.status == "reported" for point in series.points[start:])
+    said = [f"{points} points. {signal.rung.label}."]
     if signal.rung.has_limits and not signal.rare:
         said.append(f"Latest quarter: {VARIATION_WORDS[signal.variation]}.")
-    said += [
-        f"New level since {_name(series, entry)}: {entry.reason} ({entry.name}, {entry.entered})."
-        for entry in series.rebases
-    ]
-    return " ".join(said)
+    return " ".join([*said, *(_describe_rebase(series, entry) for entry in series.rebases)])
 
 
-def _name(series: Series, entry: Rebase) -> str:
-    return series.points[entry.position].label
+def _describe_rebase(series: Series, entry: Rebase) -> str:
+    start = series.points[entry.position].label
+    return f"New level since {start}: {entry.reason} (entered by {entry.name} on {entry.entered})."

@@ -14,8 +14,8 @@ import pandas as pd
 from swp_analysis.errors import InputError
 
 NUMBERS = {"value", "lower", "upper", "numerator", "denominator", "printed", "recomputed", "difference"}
-WHOLE_NUMBERS = {"quarter", "source_row"}
-DATES = {"period_start", "period_end"}
+WHOLE_NUMBERS = {"quarter", "source_row", "number", "days_late"}
+DATES = {"period_start", "period_end", "due"}
 
 COLUMN_MEANINGS = {
     "indicator": "Id of the KPI in the catalogue",
@@ -45,6 +45,11 @@ COLUMN_MEANINGS = {
     "source_file_before": "File that printed it first",
     "raw_value_now": "The figure as restated",
     "source_file_now": "File that restates it",
+    "number": "Place in the order of reading",
+    "decision": "What was decided while reading, and why",
+    "owner": "Who gives the figure",
+    "due": "Day by which the figure should have come",
+    "days_late": "Days from that day to the day of the build",
     "explanation": "What the difference is most likely due to",
 }
 TABLES = {
@@ -53,6 +58,8 @@ TABLES = {
     "reconciliation": ("Printed baselines against the quarters they should sum up", ["indicator", "financial_year"]),
     "unread": ("Cells kept as printed but not turned into figures", ["source_file", "source_row", "source_column"]),
     "totals": ("Figures of whole years, or of the quarters named", ["indicator", "financial_year", "quarters"]),
+    "decisions": ("What was decided while reading the raw tables", ["number"]),
+    "chase": ("Figures that are due and have not come", ["indicator", "period_end"]),
     "revisions": ("Figures that a later report restates", ["indicator", "period_start"]),
 }
 

@@ -3,10 +3,16 @@ expected."""
 
 from __future__ import annotations
 
+import io
+import tracemalloc
+import zipfile
+from datetime import date
+
 import pytest
 
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.editions import choose_year, read_editions
+from tests.ingest.reading import read_alone
 
 YEAR = "2017-18"
 
@@ -92,7 +98,7 @@ def test_no_heading(project, catalogue, table):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"", "the file is empty"), (b"KPI,\xff\xfe\x00\x01", "not UTF-8 text"), (b"KPI,a\0b\n", "not a text file")],
+    [(b"", "the file is empty"), (b"KPI,\xff\xfe\x00\x01", "not a text file"), (b"KPI,a\0b\n", "not a text file")],
 )
 def test_files_that_are_no_tables(project, catalogue, table, content, said):
     table.write_bytes(content)
@@ -135,3 +141,206 @@ def test_a_later_report_that_restates_a_figure_wins_and_is_listed(project, catal
     revised = joined.revisions.query("indicator == 'prevent_referrals' and period_start == '2017-04-01'")
     assert revised[["raw_value_before", "raw_value_now"]].to_numpy().tolist() == [["23", "24"]]
     assert set(joined.observations["financial_year"]) == {"2016-17", "2017-18", "2018-19"}
+
+
+# Files that are not what they say
+
+
+def complaint_about(project, catalogue, name: str, content: bytes, today: date | None = None) -> str:
+    """The sentence about one file that lies in the folder beside the shipped tables."""
+    (project.raw / YEAR / name).write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        read_editions(project.raw, YEAR, catalogue, today)
+    sentence = str(caught.value)
+    assert sentence.startswith(name)
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    return sentence
+
+
+def package(parts: dict[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, part in parts.items():
+            zipped.writestr(name, part)
+    return content.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+BOMB = {"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": bytes(350 * 1024 * 1024)}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.xlsx", b"", "the file is empty"),
+        ("a.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "protected with a password"),
+        ("a.doc", OLE + "WordDocument\0".encode("utf-16-le"), "an old Word document"),
+        ("a.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "this is a picture"),
+        ("a.csv", bytes(range(1, 256)) * 20, "this is not a text file"),
+        ("a.csv", b"PK\x03\x04" + b"x" * 100, "the file is damaged"),
+        ("a.zip", package({"notes.txt": b"hello"}), "no workbook and no document"),
+        ("a.xlsx", package({"xl/workbook.xml": b"<not xml"}), "the workbook is damaged"),
+        ("a.pdf", b"%PDF-1.4\nnothing", "the PDF is damaged"),
+        ("a.docx", package({"word/document.xml": b"<x/>"}), "the document is damaged"),
+        ("a.html", b"<html><p>No table here</p></html>", "holds no table"),
+    ],
+)
+def test_files_that_are_not_what_they_say(project, catalogue, name, content, said):
+    assert said in complaint_about(project, catalogue, name, content)
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(project, catalogue):
+    content = package(BOMB)
+    BOMB.clear()
+    tracemalloc.start()
+    assert "unpacked it would have 350 MB" in complaint_about(project, catalogue, "a.xlsx", content)
+    assert tracemalloc.get_traced_memory()[1] < 30 * 1024 * 1024
+    tracemalloc.stop()
+
+
+def test_a_package_that_lies_about_its_sizes_is_damaged(project, catalogue):
+    content = bytearray(package({"xl/workbook.xml": b"<workbook/>" + b" " * 5000}))
+    central = content.index(b"PK\x01\x02")
+    for place in (22, central + 24):
+        content[place : place + 4] = (11).to_bytes(4, "little")
+    assert "damaged" in complaint_about(project, catalogue, "a.xlsx", bytes(content))
+
+
+def test_a_file_of_two_gigabytes_is_refused_unopened(project, catalogue):
+    huge = project.raw / YEAR / "a.csv"
+    with huge.open("wb") as file:
+        file.truncate(2 * 1024**3)
+    assert "2048 MB" in complaint(project, catalogue)
+
+
+def test_a_sheet_that_spans_the_whole_grid_is_refused(project, catalogue):
+    assert "far more than a KPI table needs" in complaint_about(
+        project, catalogue, "a.xlsx", workbook({"A1": "KPI", "XFD1048576": 1})
+    )
+
+
+def workbook(cells: dict[str, object], sheet_name: str = "KPI") -> bytes:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = sheet_name
+    for place, value in cells.items():
+        sheet[place] = value
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+HATE = {"A1": "KPI", "B1": "Q1 2017/18", "C1": "Q2 2017/18", "A2": "Hate Crime - number of recorded crimes"}
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("=SUM(1,2)", "a formula whose value was not saved"),
+        (date(2017, 2, 1), "found the date 2017-02-01"),
+        (-3, "'-3', a negative number"),
+        (3.5, "found '3.5'"),
+        (2.996, "found '3.00'"),
+        (True, "found 'TRUE'"),
+    ],
+)
+def test_cells_of_a_workbook_that_are_no_figures(project, catalogue, value, said):
+    sentence = complaint_about(project, catalogue, "a.xlsx", workbook(HATE | {"B2": value}))
+    assert said in sentence
+    assert "sheet 'KPI', row 2, column B" in sentence
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [("8/0", "a part of nothing"), ("57/43", "a part larger than its whole"), ("101%", "at most 100")],
+)
+def test_fractions_and_percentages_that_can_not_be(project, catalogue, printed, said):
+    replace(project.raw / YEAR / "reducing_reoffending.csv", "3.84% (2/52)", printed)
+    assert said in complaint(project, catalogue)
+
+
+def test_a_figure_in_merged_cells(project, catalogue):
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(workbook(HATE | {"B2": 5})))
+    book.active.merge_cells("B2:C2")
+    content = io.BytesIO()
+    book.save(content)
+    assert "stands in merged cells" in complaint_about(project, catalogue, "a.xlsx", content.getvalue())
+
+
+def test_a_pdf_of_pictures(project, catalogue):
+    from fpdf import FPDF
+
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.rect(10, 10, 50, 50)
+    assert "pictures of pages and no text" in complaint_about(project, catalogue, "a.pdf", bytes(pdf.output()))
+
+
+def test_a_locked_pdf(project, catalogue):
+    from fpdf import FPDF
+
+    pdf = FPDF()
+    pdf.set_encryption(owner_password="a", user_password="b")
+    pdf.add_page()
+    assert "protected with a password" in complaint_about(project, catalogue, "a.pdf", bytes(pdf.output()))
+
+
+def test_a_figure_of_a_quarter_that_has_not_begun(project, catalogue):
+    with pytest.raises(InputError, match=r"quarter 4 of 2017-18, which lies in the future"):
+        read_editions(project.raw, YEAR, catalogue, date(2017, 12, 31))
+
+
+def test_a_sheet_name_is_only_ever_text(tmp_path, catalogue):
+    content = workbook(HATE | {"B2": 5}, "=..CMD")
+    read = read_alone(tmp_path, "a.xlsx", content, catalogue)
+    assert read.observations["source_sheet"].unique().tolist() == ["=..CMD"]
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["a.xlsx"]
+
+
+def test_hidden_sheets_and_rows_are_left_out_and_that_is_said(tmp_path, catalogue):
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(workbook(HATE | {"B2": 5, "A3": "Number of Prevent referrals received"})))
+    book.active["B3"] = 7
+    book.active.row_dimensions[3].hidden = True
+    book.create_sheet("old").sheet_state = "hidden"
+    content = io.BytesIO()
+    book.save(content)
+    read = read_alone(tmp_path, "a.xlsx", content.getvalue(), catalogue)
+    assert set(read.observations["indicator"]) == {"hate_crime"}
+    assert any("row 3" in note and "hidden" in note for note in read.notes)
+    assert any("sheet 'old'" in note and "hidden" in note for note in read.notes)
+
+
+def test_nothing_is_written_when_a_file_is_refused(project):
+    from swp_analysis.build import build
+
+    (project.raw / YEAR / "a.csv").write_bytes(b"")
+    with pytest.raises(InputError):
+        build(project, YEAR)
+    assert not project.processed.exists()
+
+
+# Two files of one year
+
+
+def test_the_file_with_the_later_date_in_its_name_wins_and_the_difference_is_said(project, catalogue):
+    text = (project.raw / YEAR / "vulnerability.csv").read_text(encoding="utf-8").replace("13,23", "13,24")
+    (project.raw / YEAR / "vulnerability_2018-07-12.csv").write_text(text, encoding="utf-8")
+    read = read_editions(project.raw, YEAR, catalogue)
+    newest = read.observations.query("indicator == 'prevent_referrals' and period_start == '2017-04-01'")
+    assert newest["value"].tolist() == [24]
+    assert any("'23' in vulnerability.csv is replaced by '24'" in note for note in read.notes)
+
+
+def test_a_blank_in_the_newer_file_takes_nothing_away(project, catalogue):
+    text = (project.raw / YEAR / "vulnerability.csv").read_text(encoding="utf-8").replace("13,23", "13,")
+    (project.raw / YEAR / "vulnerability_2018-07-12.csv").write_text(text, encoding="utf-8")
+    read = read_editions(project.raw, YEAR, catalogue)
+    newest = read.observations.query("indicator == 'prevent_referrals' and period_start == '2017-04-01'")
+    assert newest["value"].tolist() == [23]

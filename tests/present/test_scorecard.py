@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
+import pandas as pd
 import pytest
 
 from swp_analysis.analysis.bases import compare_bases
+from swp_analysis.catalogue.models import RebaseEntry
 from swp_analysis.present.icons import VARIATION_WORDS, draw_assurance, draw_sparkline, draw_variation
 from swp_analysis.present.outlook import project_year, write_outlook
 from swp_analysis.present.words import write_verdict
@@ -121,3 +124,33 @@ def test_a_second_sign_never_proves_confidence(partners):
     sentence = partners.indicator("serious_sexual_offences").sentence.text
     assert "A second sign, referrals to the sexual assault referral centre, shows no clear change" in sentence
     assert "improved confidence" not in sentence
+
+
+def test_a_new_level_starts_only_at_a_dated_entry_and_the_chart_says_who_decided(brief, catalogue):
+    entry = RebaseEntry(
+        indicator="knife_violence",
+        date_from=date(2017, 4, 1),
+        reason="A new way of counting",
+        entered_by="A. Analyst",
+        entered_on=date(2017, 7, 15),
+    )
+    briefing = brief("internal", words=catalogue.model_copy(update={"rebases": [entry]}))
+    assert briefing.series["knife_violence"].rebases[0].position == 4
+    note = briefing.indicator("knife_violence").over_time.note
+    assert "New level since Q1 2017/18: A new way of counting (entered by A. Analyst on 2017-07-15)." in note
+    assert note.startswith("4 points. Table only")
+    assert briefing.series["firearm_violence"].rebases == ()
+
+
+def test_twelve_quarters_climb_the_ladder_to_the_rules(brief, shipped):
+    earlier = shipped.observations[shipped.observations["financial_year"] == "2016-17"].copy()
+    earlier["financial_year"] = "2015-16"
+    for column in ("period_start", "period_end"):
+        earlier[column] = (
+            earlier[column].str.replace("2017", "2o16").str.replace("2016", "2015").str.replace("2o16", "2016")
+        )
+    three_years = replace(shipped, observations=pd.concat([earlier, shipped.observations], ignore_index=True))
+    section = brief("internal", three_years).indicator("knife_violence")
+    assert "12 points. Control chart, Making Data Count rules: 12 to 19 points." in section.over_time.note
+    assert section.picture.data.columns == ["Quarter", "2015/16", "2016/17", "2017/18"]
+    assert "191 to 221" in section.sentence.text

@@ -70,7 +70,7 @@ def test_build_writes_every_table_with_its_description(project):
     observations = read_processed(project.processed, "observations")
     assert list(observations.columns) == OBSERVATION_COLUMNS
     pd.testing.assert_frame_equal(observations, built.evidence.observations, check_dtype=False)
-    for name in ("observations", "baselines", "reconciliation", "unread", "revisions"):
+    for name in ("observations", "baselines", "reconciliation", "unread", "revisions", "decisions", "chase"):
         description = json.loads((project.processed / f"{name}.csv-metadata.json").read_text(encoding="utf-8"))
         header = (project.processed / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]
         assert [column["name"] for column in description["tableSchema"]["columns"]] == header.split(",")

@@ -1,0 +1,127 @@
+"""Which of a row's cells belongs to which column. In: a row of a `Table`. Out: `Placed` cells, or why there are none.
+
+A row that agrees with its headings is taken as it stands. In a row whose cells have moved (a blank dropped, two
+cells run together, one split) every way to put them back is tried; only when one alone respects the headings, the
+count of cells, what the row's cells hold and the printed baseline are they placed, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from swp_analysis.catalogue.models import Layouts
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.displaced import find_runs, find_ways
+from swp_analysis.ingest.expectation import (
+    LONE_FIGURE,
+    WORDS,
+    Expectation,
+    Piece,
+    direction_of,
+    direction_with_figure,
+    split_fused,
+)
+from swp_analysis.ingest.grids import Row
+from swp_analysis.ingest.headings import Table
+
+# "1739 offenders of which 578 reoffended" has four; with more it is a sentence.
+MOST_WORDS_IN_A_FIGURE = 4
+# A digit that ran into the word behind it; not `4th`.
+_SWALLOWED = re.compile(r"\d+(?!st\b|nd\b|rd\b|th\b)[A-Za-z]")
+
+
+@dataclass(frozen=True)
+class Placed:
+    """For each figure column of a row its cell; `note` says why, when cells had to be moved."""
+
+    cells: dict[int, Piece]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    """A row whose cells can't be placed with certainty."""
+
+    text: str
+    reason: str
+
+
+def place_cells(
+    table: Table, row: Row, expected: Expectation, owners: frozenset[str], layouts: Layouts
+) -> Placed | Unplaced:
+    """The cells of a row under their columns.
+
+    `owners` comes from `owners_of`.
+
+    Raises
+    ------
+    InputError
+        When a figure stands in a column that no heading explains.
+    """
+    own = {column: row.text(column) for column in table.quarters}
+    if not _has_moved(table, row, own, expected, owners, layouts):
+        _refuse_unexplained(table, row, layouts)
+        return Placed({column: Piece(text, column) for column, text in own.items()})
+    text = " | ".join(filter(None, (row.text(c) for c in row.columns if c not in table.text_columns)))
+    run = find_runs(table, row, expected, owners, layouts)
+    if run is None:
+        return Unplaced(text, "its cells have moved, and nothing says where the figures begin and end")
+    found = find_ways(*run, len(own), expected, list(own))
+    if len(found) != 1:
+        how = "more than one way" if found else "no way"
+        return Unplaced(text, f"its cells have moved, and {how} to put them under the headings fits")
+    cells = {c: Piece(piece.text, piece.column or c) for c, piece in zip(own, found[0], strict=True)}
+    return Placed(cells, "the cells of this row had moved; this is the only way in which they fit the headings")
+
+
+# Has the row moved?
+
+
+def _has_moved(
+    table: Table, row: Row, own: dict[int, str], expected: Expectation, owners: frozenset[str], layouts: Layouts
+) -> bool:
+    odd = [text for text in own.values() if not expected.is_figure_or_blank(text)]
+    if any(_came_from_elsewhere(text, owners, layouts) or len(split_fused(text, expected)) > 1 for text in odd):
+        return True
+    elsewhere = {c: row.text(c) for c in row.columns if c not in {*own, *table.ignored, table.label_column}}
+    if any(direction_with_figure(text, layouts) for text in elsewhere.values()):
+        return True
+    headed = {c: text for c, text in elsewhere.items() if c in _explained(table)}
+    if any(LONE_FIGURE.fullmatch(text) or _SWALLOWED.match(text) for text in headed.values()):
+        return True
+    if any(text in owners and c not in table.owner_columns for c, text in elsewhere.items()):
+        return True
+    return _ends_elsewhere(table, row)
+
+
+def _ends_elsewhere(table: Table, row: Row) -> bool:
+    """Whether the last filled cell stands neither under the owner nor under the commentary, where rows end."""
+    last = max((c for c in row.columns if row.text(c)), default=0)
+    commentary = min((c for c in table.text_columns if c > max(table.quarters)), default=0)
+    ends = {*table.owner_columns, *table.quarters, *table.ignored, commentary}
+    is_words = bool(last) and bool(WORDS.search(row.text(last)))
+    return bool(table.owner_columns) and is_words and last > max(table.quarters) and last not in ends
+
+
+def _came_from_elsewhere(text: str, owners: frozenset[str], layouts: Layouts) -> bool:
+    """Whether a text in a figure column is a direction, an owner or commentary, not a mistyped figure."""
+    words = len(WORDS.findall(text))
+    return text in owners or bool(direction_of(text, layouts)) or words > MOST_WORDS_IN_A_FIGURE
+
+
+def _explained(table: Table) -> set[int]:
+    """The columns beside the figures in which no figure may stand: directions before them, commentary and owner."""
+    first = min(table.quarters)
+    beside = {*range(table.label_column + 1, first), *table.text_columns, *table.owner_columns}
+    return beside - {table.baseline_column, *table.ignored} - {c for c in table.text_columns if c < first}
+
+
+def _refuse_unexplained(table: Table, row: Row, layouts: Layouts) -> None:
+    known = {*table.quarters, *table.text_columns, *table.owner_columns, table.label_column}
+    known |= {table.baseline_column, *table.ignored}
+    for column in row.columns:
+        text = row.text(column)
+        if column not in known and any(ch.isdigit() for ch in text) and not direction_of(text, layouts):
+            where = table.grid.address(row, column)
+            raise InputError(f"{where}: found {text!r} in a column that no heading explains.")

@@ -1,0 +1,123 @@
+"""Every way to put the cells of a row back under its headings. In: a row whose cells have moved. Out: the ways that
+respect the headings, the count of cells, what the cells hold and the printed baseline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise, product
+
+from swp_analysis.catalogue.models import Layouts
+from swp_analysis.ingest.cells import read_cell
+from swp_analysis.ingest.expectation import (
+    LONE_FIGURE,
+    WORDS,
+    Expectation,
+    Piece,
+    direction_of,
+    direction_with_figure,
+    split_fused,
+)
+from swp_analysis.ingest.grids import Row
+from swp_analysis.ingest.headings import Table
+
+# The run of cells that holds the figures
+
+
+def find_runs(
+    table: Table, row: Row, expected: Expectation, owners: frozenset[str], layouts: Layouts
+) -> tuple[list[list[Piece]], list[int]] | None:
+    """The cells between direction and commentary, taken apart where they ran together, and how many there should be.
+
+    Commentary that begins with a figure may have swallowed the last cell, so that there are two runs to try.
+    """
+    cells = [Piece(row.text(c), c) for c in range(table.label_column + 1, len(row.cells) + 1)]
+    cells = _after_direction(cells, min(table.quarters) - table.label_column - 1, layouts)
+    end = next((i for i, cell in enumerate(cells) if _is_prose(cell.text, expected)), len(cells))
+    run = [Piece(text, cell.column) for cell in cells[:end] for text in split_fused(cell.text, expected)]
+    if not all(expected.is_figure_or_blank(cell.text) for cell in run):
+        return None
+    last = max(table.quarters)
+    to_owner = min((c for c in table.owner_columns if c > last), default=last + 1) - last - 1
+    behind = [cell.text for cell in cells[end:]]
+    names_owner, has_commentary = bool(behind) and behind[0] in owners, any(behind[1:])
+    gaps = {to_owner} if names_owner else {0} if has_commentary else {0, to_owner}
+    swallowed = LONE_FIGURE.match(behind[0]) if behind else None
+    runs = [run, [*run, Piece(swallowed[0].strip(), cells[end].column)]] if swallowed else [run]
+    return runs, [len(table.quarters) + gap for gap in sorted(gaps)]
+
+
+def _after_direction(cells: list[Piece], columns_before: int, layouts: Layouts) -> list[Piece]:
+    for index, cell in enumerate(cells[: columns_before + 1]):
+        if direction_of(cell.text, layouts):
+            fused = direction_with_figure(cell.text, layouts)
+            return [Piece(fused, cell.column), *cells[index + 1 :]] if fused else cells[index + 1 :]
+    blank = 0
+    while blank < min(columns_before, len(cells)) and not cells[blank].text:
+        blank += 1
+    return cells[blank:]
+
+
+def _is_prose(text: str, expected: Expectation) -> bool:
+    if not WORDS.search(text) or text in expected.marks:
+        return False
+    return not all(expected.is_figure(piece) for piece in split_fused(text, expected))
+
+
+# Every way to put the cells back
+
+
+def find_ways(
+    runs: list[list[Piece]], lengths: list[int], count: int, expected: Expectation, columns: list[int]
+) -> list[list[Piece]]:
+    """The different ways in which the runs of cells can fill `count` columns."""
+    found: dict[tuple[str, ...], list[Piece]] = {}
+    for run, length in product(runs, lengths):
+        for one in _repaired(run, length, expected):
+            if not any(cell.text for cell in one[count:]):
+                found.setdefault(tuple(cell.text for cell in one[:count]), one[:count])
+    return [one for texts, one in found.items() if _adds_up(dict(zip(columns, texts, strict=True)), expected)]
+
+
+def _repaired(run: list[Piece], length: int, expected: Expectation) -> Iterator[list[Piece]]:
+    """The run itself, or with one cell put back or taken out; more damage than that is not undone."""
+    if len(run) == length:
+        yield run
+    elif len(run) == length - 1:
+        yield from _with_one_more(run, expected)
+    elif len(run) == length + 1:
+        yield from _with_one_less(run, expected)
+
+
+def _with_one_more(run: list[Piece], expected: Expectation) -> Iterator[list[Piece]]:
+    for index in range(len(run) + 1):
+        yield [*run[:index], Piece("", 0), *run[index:]]
+    for index, (text, column) in enumerate(run):
+        for cut in range(1, len(text)):
+            pieces = [Piece(text[:cut].strip(), column), Piece(text[cut:].strip(), column)]
+            if all(expected.is_figure(piece.text) for piece in pieces):
+                yield [*run[:index], *pieces, *run[index + 1 :]]
+
+
+def _with_one_less(run: list[Piece], expected: Expectation) -> Iterator[list[Piece]]:
+    for index, cell in enumerate(run):
+        if not cell.text:
+            yield [*run[:index], *run[index + 1 :]]
+    for index, (left, right) in enumerate(pairwise(run)):
+        whole = Piece(left.text + right.text, left.column)
+        if left.text and right.text and expected.is_figure(whole.text):
+            yield [*run[:index], whole, *run[index + 2 :]]
+
+
+def _adds_up(cells: dict[int, str], expected: Expectation) -> bool:
+    """Whether the older year's quarters give the printed baseline, where one is printed that they must give."""
+    if expected.baseline is None:
+        return True
+    figures = [_value(cells[column], expected) for column in expected.older_columns]
+    return None not in figures and sum(figures) == expected.baseline
+
+
+def _value(text: str, expected: Expectation) -> float | None:
+    if not expected.is_figure(text):
+        return None
+    return read_cell(text, expected.shape, expected.marks)[expected.shape.count].value

@@ -1,0 +1,166 @@
+"""The workbook for data owners. In: `FormSheet`s. Out: the bytes of an XLSX that takes valid figures only.
+
+Every cell but those to be filled in is locked. A heading row a sheet, no merged cells, nothing said by colour alone,
+and every text written as text, so that none can be a formula.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import datetime
+from typing import Any
+
+from swp_analysis.catalogue.models import Indicator, Layouts
+from swp_analysis.catalogue.periods import display_year, previous_year
+from swp_analysis.ingest.collection import Content, FormRow, FormSheet, heading_of
+
+HEADING_ROW = 3
+FIRST_FIGURE = 5
+BEFORE_FIGURES = ["KPI", "Data Owner", "Definition", "What to enter"]
+WIDTHS = {"KPI": 42, "Data Owner": 20, "Definition": 44, "What to enter": 24, "Baseline": 12, "Commentary": 50}
+FIGURE_WIDTH = 12
+# Excel's own limits.
+LONGEST_SHEET_NAME = 31
+LONGEST_HELP = 255
+# A fixed date, so that the same figures give the same bytes.
+MADE_ON = datetime(2018, 4, 1)
+
+
+def write_form(sheets: list[FormSheet], financial_year: str, layouts: Layouts) -> bytes:
+    """The workbook as bytes."""
+    import xlsxwriter
+
+    content = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(content, options) as book:
+        book.set_properties(
+            {
+                "title": f"{layouts.partnership}: KPI figures for {display_year(financial_year)}",
+                "subject": "Quarterly KPI collection",
+                "author": layouts.partnership,
+                "created": MADE_ON,
+            }
+        )
+        formats = _formats(book)
+        _write_instructions(book, financial_year, layouts, formats)
+        for sheet in sheets:
+            _write_sheet(book, sheet, financial_year, formats)
+    return content.getvalue()
+
+
+def _formats(book: Any) -> dict[str, Any]:
+    plain = {"text_wrap": True, "valign": "top", "font_name": "Arial", "font_size": 11}
+    return {
+        "title": book.add_format(plain | {"bold": True, "font_size": 14, "text_wrap": False}),
+        "heading": book.add_format(plain | {"bold": True, "bottom": 2, "bg_color": "#E7E6E6"}),
+        "text": book.add_format(plain),
+        "known": book.add_format(plain | {"align": "right", "bg_color": "#F2F2F2"}),
+        "open": book.add_format(plain | {"align": "right", "border": 1, "bg_color": "#FFF9DB", "locked": False}),
+        "comment": book.add_format(plain | {"border": 1, "bg_color": "#FFF9DB", "locked": False}),
+    }
+
+
+def _write_instructions(book: Any, financial_year: str, layouts: Layouts, formats: dict[str, Any]) -> None:
+    sheet = book.add_worksheet("Instructions")
+    last = display_year(previous_year(financial_year))
+    lines = [
+        f"Fill in the framed cells of {display_year(financial_year)} on the rows that name you as data owner.",
+        f"A quarter's figures are due {layouts.collection_days} days after it ends. Quarter 1 is April to June.",
+        f"The figures of {last} are filled in and locked. If one of them is wrong, say so under Commentary.",
+        "Leave a cell empty when there is no figure yet. An empty cell is never read as 0; type 0 when you mean none.",
+        "Type <5 for a number from 1 to 4 that you may not share.",
+        "A percentage can be typed with the numbers behind it, as 12% (6/50). Please do so when you can.",
+        f"The baseline is {last} as a whole: the sum of a count's quarters, the rate over the whole year, or, for a "
+        "number of people on a day, the last such number. It is empty where the year is not known.",
+        "Save the workbook and send it back as it is; do not add rows or columns, or rename sheets.",
+    ]
+    sheet.set_column(0, 0, 100)
+    sheet.write_string(0, 0, f"{layouts.partnership}: KPI figures for {display_year(financial_year)}", formats["title"])
+    for row, line in enumerate(lines, start=2):
+        sheet.write_string(row, 0, line, formats["text"])
+    _set_up_page(sheet, len(lines) + 2, 0)
+    sheet.protect()
+
+
+def _write_sheet(book: Any, form: FormSheet, financial_year: str, formats: dict[str, Any]) -> None:
+    sheet = book.add_worksheet(_sheet_name(form.title))
+    baseline = f"Baseline {display_year(previous_year(financial_year))}"
+    headings = [*BEFORE_FIGURES, baseline, *map(heading_of, form.periods), "Commentary"]
+    sheet.write_string(0, 0, form.title, formats["title"])
+    sheet.write_string(1, 0, form.question, formats["text"])
+    for column, heading in enumerate(headings):
+        sheet.set_column(column, column, WIDTHS.get(heading.split()[0] if column == 4 else heading, FIGURE_WIDTH))
+        sheet.write_string(HEADING_ROW, column, heading, formats["heading"])
+    for row, line in enumerate(form.rows, start=HEADING_ROW + 1):
+        _write_row(sheet, row, line, form, formats)
+    sheet.freeze_panes(HEADING_ROW + 1, 1)
+    sheet.repeat_rows(HEADING_ROW)
+    _set_up_page(sheet, HEADING_ROW + len(form.rows), len(headings) - 1)
+    sheet.protect(options={"format_columns": True, "format_rows": True})
+
+
+def _write_row(sheet: Any, row: int, line: FormRow, form: FormSheet, formats: dict[str, Any]) -> None:
+    indicator = line.indicator
+    texts = [indicator.label, indicator.owner, indicator.definition, what_to_enter(indicator)]
+    for column, text in enumerate(texts):
+        sheet.write_string(row, column, text, formats["text"])
+    _write_content(sheet, row, len(texts), line.baseline, formats["known"])
+    for column, period in enumerate(form.periods, start=FIRST_FIGURE):
+        if period in line.known:
+            _write_content(sheet, row, column, line.known[period], formats["known"])
+        else:
+            sheet.write_blank(row, column, None, formats["open"])
+            sheet.data_validation(row, column, row, column, _validation(indicator, row, column))
+    sheet.write_blank(row, FIRST_FIGURE + len(form.periods), None, formats["comment"])
+
+
+def _write_content(sheet: Any, row: int, column: int, content: Content, form: Any) -> None:
+    if isinstance(content, str):
+        sheet.write_string(row, column, content, form) if content else sheet.write_blank(row, column, None, form)
+    else:
+        sheet.write_number(row, column, content, form)
+
+
+def what_to_enter(indicator: Indicator) -> str:
+    """What a cell of the indicator takes, in words."""
+    if indicator.unit == "percent":
+        return "A percentage from 0 to 100, or one with its numbers, as 12% (6/50)"
+    if indicator.kind == "stock":
+        return "The number on the last count of the quarter: a whole number, or <5"
+    return "The number in the quarter: a whole number, or <5"
+
+
+def _validation(indicator: Indicator, row: int, column: int) -> dict[str, Any]:
+    """Excel's rule for one cell: what it takes, and what it says before and after."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    cell = xl_rowcol_to_cell(row, column)
+    if indicator.unit == "percent":
+        rule = f'=OR(AND(ISNUMBER({cell}),{cell}>=0,{cell}<=100),ISNUMBER(SEARCH("*% (*/*)",{cell})))'
+    else:
+        rule = f'=OR(AND(ISNUMBER({cell}),{cell}>=0,{cell}=INT({cell})),EXACT({cell},"<5"))'
+    return {
+        "validate": "custom",
+        "value": rule,
+        "ignore_blank": True,
+        "input_title": "What to enter",
+        "input_message": what_to_enter(indicator)[:LONGEST_HELP],
+        "error_title": "Not a figure of this KPI",
+        "error_message": f"{what_to_enter(indicator)}. Leave the cell empty when there is none."[:LONGEST_HELP],
+    }
+
+
+def _sheet_name(title: str) -> str:
+    # NOTE: the month's mark at the end must survive the cut, or two sheets would have one name.
+    name = re.sub(r"[\[\]:*?/\\']", " ", title)
+    mark = " (month)" if name.endswith(" (month)") else ""
+    return name.removesuffix(mark)[: LONGEST_SHEET_NAME - len(mark)].rstrip() + mark
+
+
+def _set_up_page(sheet: Any, last_row: int, last_column: int) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.print_area(0, 0, last_row, last_column)
+    sheet.set_footer("&L&A&RPage &P of &N")

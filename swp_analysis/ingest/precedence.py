@@ -1,0 +1,75 @@
+"""Two files of one year that give the same figure. In: a `Reading`. Out: each figure once, the newest one.
+
+The newer file is the one with the later date in its name (`2018-07-12` or `20180712`); a file without a date is
+older than any with one. A date on disk says when a file was copied, not when it was made, so it is not used. A
+blank in the newer file takes nothing away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import Any
+
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.records import Reading
+
+_DATE = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
+
+
+def file_date(name: str) -> str:
+    """The date in a file's name, as `20180712`; empty when there is none.
+
+    >>> file_date("kpi_2018-07-12.xlsx"), file_date("kpi.csv")
+    ('20180712', '')
+    """
+    match = _DATE.search(name)
+    return "".join(match.groups()) if match else ""
+
+
+def keep_newest(reading: Reading) -> None:
+    """Drop each figure that a newer file gives again; note those that differ.
+
+    Raises
+    ------
+    InputError
+        When two files of the same date, or one file, give the same figure twice.
+    """
+    reading.observations = _newest(reading, reading.observations, ("indicator", "period_start", "period_end"))
+    reading.baselines = _newest(reading, reading.baselines, ("indicator", "financial_year"))
+
+
+def _newest(reading: Reading, records: list[dict[str, Any]], key: tuple[str, ...]) -> list[dict[str, Any]]:
+    groups: dict[tuple, list[dict[str, Any]]] = defaultdict(list)
+    for record in records:
+        groups[tuple(record[name] for name in key)].append(record)
+    return [_choose(reading, group) if len(group) > 1 else group[0] for group in groups.values()]
+
+
+def _choose(reading: Reading, group: list[dict[str, Any]]) -> dict[str, Any]:
+    dates = [file_date(record["source_file"]) for record in group]
+    if len(set(dates)) < len(dates):
+        later = next(i for i, date in enumerate(dates) if date in dates[:i])
+        _refuse(group[later], group[dates.index(dates[later])])
+    in_order = sorted(group, key=lambda one: (one.get("status") != "not_available", file_date(one["source_file"])))
+    newest = in_order[-1]
+    for older in in_order[:-1]:
+        if older["raw_value"] != newest["raw_value"] and older.get("status") != "not_available":
+            reading.notes.append(
+                f"{_period(newest)}: {older['raw_value']!r} in {older['source_file']} is replaced by "
+                f"{newest['raw_value']!r} in {newest['source_file']}, which is dated later."
+            )
+    return newest
+
+
+def _refuse(again: dict[str, Any], first: dict[str, Any]) -> None:
+    raise InputError(
+        f"{again['source_file']}, row {again['source_row']}, column {again['source_column']}: {_period(again)} already "
+        f"stands in {first['source_file']}, row {first['source_row']}; expected it once, or a later date in the "
+        "name of the newer file."
+    )
+
+
+def _period(record: dict[str, Any]) -> str:
+    quarter = f"Q{record['quarter']} " if "quarter" in record else "the baseline of "
+    return f"{record['indicator']} for {quarter}{record['financial_year']}"

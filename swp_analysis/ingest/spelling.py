@@ -1,0 +1,41 @@
+"""Damage to words that leaves no doubt: look-alike letters and text repeated inside itself.
+
+In: the text of a heading or a label. Out: the same text as it was meant. Figures never pass through here: in a
+number a look-alike is a fault, and is refused.
+"""
+
+from __future__ import annotations
+
+# Cyrillic letters that print like Latin ones; text recognition mixes them up (КРІ for KPI).
+_CYRILLIC = "АВЕЗІЈКМНОРСТУХЅаеорсухіјѕԛԝ"
+_LATIN = "ABE3IJKMHOPCTYXSaeopcyxijsqw"
+_FOLD = str.maketrans(_CYRILLIC, _LATIN) | {0x00A0: " ", 0x00AD: None, 0x200B: None, 0xFEFF: None}
+
+
+def fold_look_alikes(text: str) -> str:
+    """Latin letters for Cyrillic ones that print the same, plain spaces for odd ones.
+
+    >>> fold_look_alikes("КРІ")
+    'KPI'
+    """
+    return text.translate(_FOLD)
+
+
+def plain(text: str) -> str:
+    """How labels are compared: without regard to case, spacing, dashes, footnote marks and look-alike letters."""
+    words = fold_look_alikes(text).replace("–", "-").replace("—", "-")
+    return " ".join(words.replace("*", " ").replace(".", " ").casefold().split())
+
+
+def drop_repeat(text: str) -> str:
+    """A text that stands behind a copy, or a clipped copy, of itself: the whole one alone.
+
+    >>> drop_repeat("an 2018- Jan 2018-"), drop_repeat("Hate Crime Hate Crime"), drop_repeat("Data Owner")
+    ('Jan 2018-', 'Hate Crime', 'Data Owner')
+    """
+    words = text.split()
+    for cut in range(1, len(words)):
+        left, right = " ".join(words[:cut]), " ".join(words[cut:])
+        if right.endswith(left) or right.startswith(left):
+            return right
+    return text

@@ -1,0 +1,185 @@
+"""What a workbook says beside its values: hidden rows, percent formats, formulas that were never worked out.
+
+In: an xlsx or ods package. Out: `SheetMarks` by sheet name. The XML is read as a stream, and a sheet whose cells span
+an absurd area is refused before a reader would lay it out in memory.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from swp_analysis.errors import InputError
+
+MOST_CELLS = 5_000_000
+_OFFICE_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_QUOTED = re.compile(r'"[^"]*"|\\.')
+_PERCENT_FORMATS = {9, 10}
+
+
+@dataclass
+class SheetMarks:
+    """Rows and (row, column) pairs count from 1."""
+
+    hidden_rows: set[int] = field(default_factory=set)
+    percents: set[tuple[int, int]] = field(default_factory=set)
+    unsaved_formulas: list[tuple[int, int]] = field(default_factory=list)
+    last_row: int = 0
+    last_column: int = 0
+
+
+def read_xlsx_marks(path: Path) -> dict[str, SheetMarks]:
+    """Marks of each sheet of an xlsx workbook."""
+    with zipfile.ZipFile(path) as package:
+        percent_styles = _percent_styles(package)
+        return {name: _xlsx_sheet(path, package, part, percent_styles) for name, part in _xlsx_parts(package) if part}
+
+
+def read_ods_marks(path: Path) -> dict[str, SheetMarks]:
+    """Marks of each sheet of an OpenDocument workbook."""
+    found: dict[str, SheetMarks] = {}
+    with zipfile.ZipFile(path) as package:
+        marks = SheetMarks()
+        for event, element in _stream(package, "content.xml", ("start", "end")):
+            tag = _local(element.tag)
+            if event == "start" and tag == "table":
+                marks = found.setdefault(_attribute(element, "name"), SheetMarks())
+            elif event == "end" and tag == "table-row":
+                _ods_row(path, element, marks)
+                element.clear()
+    return found
+
+
+def has_part(path: Path, start: str) -> bool:
+    """Whether a package holds a part whose name begins so."""
+    with zipfile.ZipFile(path) as package:
+        return any(name.startswith(start) for name in package.namelist())
+
+
+# xlsx
+
+
+def _xlsx_parts(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    targets = {
+        element.get("Id"): posixpath.normpath(posixpath.join("xl", element.get("Target", "").removeprefix("/xl/")))
+        for _, element in _stream(package, "xl/_rels/workbook.xml.rels", ("end",))
+        if _local(element.tag) == "Relationship" and element.get("Type", "").endswith("/worksheet")
+    }
+    for _, element in _stream(package, "xl/workbook.xml", ("end",)):
+        if _local(element.tag) == "sheet":
+            yield element.get("name", ""), targets.get(element.get(_OFFICE_RELATION), "")
+
+
+def _percent_styles(package: zipfile.ZipFile) -> set[int]:
+    """The cell styles that show a fraction as a percentage."""
+    if "xl/styles.xml" not in package.namelist():
+        return set()
+    codes, styles, inside = set(_PERCENT_FORMATS), [], False
+    for event, element in _stream(package, "xl/styles.xml", ("start", "end")):
+        tag = _local(element.tag)
+        if tag == "cellXfs":
+            inside = event == "start"
+        elif event == "start" and tag == "numFmt" and "%" in _QUOTED.sub("", element.get("formatCode", "")):
+            codes.add(int(element.get("numFmtId", "0")))
+        elif event == "start" and tag == "xf" and inside:
+            styles.append(int(element.get("numFmtId", "0")))
+    return {index for index, code in enumerate(styles) if code in codes}
+
+
+def _xlsx_sheet(path: Path, package: zipfile.ZipFile, part: str, percent_styles: set[int]) -> SheetMarks:
+    marks, row = SheetMarks(), 0
+    for event, element in _stream(package, part, ("start", "end")):
+        tag = _local(element.tag)
+        if event == "start" and tag == "row":
+            row = int(element.get("r") or row + 1)
+            if element.get("hidden") in ("1", "true"):
+                marks.hidden_rows.add(row)
+        elif event == "end" and tag == "row":
+            for index, cell in enumerate(element, start=1):
+                _xlsx_cell(cell, (row, index), marks, percent_styles)
+            _refuse_vast(path, marks)
+            element.clear()
+    return marks
+
+
+def _xlsx_cell(cell: ElementTree.Element, place: tuple[int, int], marks: SheetMarks, percent_styles: set[int]) -> None:
+    match = _REFERENCE.fullmatch(cell.get("r", ""))
+    row, column = (int(match[2]), _column_number(match[1])) if match else place
+    parts = {_local(part.tag): part for part in cell}
+    if not parts:
+        return
+    marks.last_row, marks.last_column = max(marks.last_row, row), max(marks.last_column, column)
+    if "f" in parts and not (parts["v"].text if "v" in parts else "") and "is" not in parts and cell.get("t") != "str":
+        marks.unsaved_formulas.append((row, column))
+    if cell.get("t", "n") == "n" and int(cell.get("s", "0")) in percent_styles:
+        marks.percents.add((row, column))
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+# ods
+
+
+def _ods_row(path: Path, element: ElementTree.Element, marks: SheetMarks) -> None:
+    cells = [cell for cell in element if _local(cell.tag) in ("table-cell", "covered-table-cell")]
+    repeated = int(_attribute(element, "number-rows-repeated") or 1)
+    row, column = marks.last_row + 1, 0
+    hidden = _attribute(element, "visibility") in ("collapse", "filter")
+    filled = 0
+    for cell in cells:
+        width = int(_attribute(cell, "number-columns-repeated") or 1)
+        kind, formula = _attribute(cell, "value-type"), _attribute(cell, "formula")
+        if kind or formula:
+            filled = column + width
+            _refuse_vast(path, SheetMarks(last_row=row + repeated - 1, last_column=filled))
+            places = [(row + i, column + 1 + j) for i in range(repeated) for j in range(width)]
+            marks.percents.update(places if kind == "percentage" else [])
+            marks.unsaved_formulas += places if formula and not kind else []
+        column += width
+    if hidden and filled:
+        marks.hidden_rows.update(range(row, row + repeated))
+    # Rows at the end of a sheet repeat a million times without a value; they are counted, not laid out.
+    marks.last_row += repeated
+    marks.last_column = max(marks.last_column, filled)
+
+
+# Both
+
+
+def _refuse_vast(path: Path, marks: SheetMarks) -> None:
+    if marks.last_row * marks.last_column > MOST_CELLS:
+        raise InputError(
+            f"{path.name}: a sheet spans {marks.last_row} rows and {marks.last_column} columns, far more than a KPI "
+            "table needs, so it was not opened."
+        )
+
+
+def _stream(package: zipfile.ZipFile, part: str, events: tuple[str, ...]) -> Iterator[tuple[str, ElementTree.Element]]:
+    if part not in package.namelist():
+        return
+    with package.open(part) as start:
+        if b"<!DOCTYPE" in start.read(4096):
+            raise InputError(
+                f"{Path(package.filename or '').name}: the workbook defines its own XML entities; refused."
+            )
+    with package.open(part) as stream:
+        yield from ElementTree.iterparse(stream, events)
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _attribute(element: ElementTree.Element, name: str) -> str:
+    return next((value for key, value in element.items() if _local(key) == name), "")

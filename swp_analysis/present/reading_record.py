@@ -1,0 +1,75 @@
+"""How the raw tables were read. In: the processed tables. Out: a `ReadingRecord` for the data-quality page.
+
+Where a figure stands is shown to everyone; what was decided while reading quotes cells, so only analysts see it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.catalogue.periods import display_year
+from swp_analysis.present.prose import Bullets, Paragraph, Shown
+from swp_analysis.present.tables import Table
+
+
+@dataclass(frozen=True)
+class ReadingRecord:
+    """Where each figure stands, what was decided on the way, and what is due and has not come."""
+
+    provenance: Table
+    decisions: Shown
+    chase: Shown
+
+
+def record_reading(
+    observations: pd.DataFrame, decisions: pd.DataFrame, chase: pd.DataFrame, catalogue: Catalogue, *, show_text: bool
+) -> ReadingRecord:
+    """The record of a build; `show_text` where small numbers may be shown."""
+    return ReadingRecord(
+        tabulate_provenance(observations, catalogue),
+        _list_decisions(decisions, show_text=show_text),
+        tabulate_chase(chase, catalogue),
+    )
+
+
+def tabulate_provenance(observations: pd.DataFrame, catalogue: Catalogue) -> Table:
+    """For each indicator and year the cells that its figures come from, as a person would point at them."""
+    place = ["source_file", "source_sheet", "source_row"]
+    in_time = observations.sort_values("period_start", kind="stable")
+    rows = []
+    for (name, year), figures in in_time.groupby(["indicator", "financial_year"], sort=False):
+        for (file, sheet, row), cells in figures.groupby(place, sort=False):
+            columns = ", ".join(dict.fromkeys(cells["source_column"]))
+            where = ", ".join(filter(None, (file, sheet, f"row {row}")))
+            rows.append([catalogue.indicators[name].label, display_year(year), where, columns])
+    columns = ["Indicator", "Year", "File and row", "Columns, in order of time"]
+    return Table("Where each figure stands in the raw tables", columns, rows, frozenset(columns))
+
+
+def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Shown:
+    """Figures that are due and have not come: who gives them, and how late they are."""
+    if chase.empty:
+        return Paragraph("Every figure that is due has come.")
+    rows = [
+        [
+            row.owner,
+            catalogue.indicators[row.indicator].label,
+            f"Q{row.quarter} {display_year(row.financial_year)}",
+            row.due,
+            str(row.days_late),
+        ]
+        for row in chase.itertuples(index=False)
+    ]
+    columns = ["Owner", "Indicator", "Quarter", "Was due", "Days late"]
+    return Table("Figures that are due and have not come", columns, rows, frozenset(columns[:-1]))
+
+
+def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Shown:
+    if show_text:
+        return Bullets("", list(decisions["decision"]), when_empty="Nothing had to be decided.")
+    return Paragraph(
+        f"Decisions taken while reading the tables: {len(decisions)}. Analysts find them in their edition."
+    )

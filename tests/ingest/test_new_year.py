@@ -1,0 +1,160 @@
+"""The workbook for data owners: filled in it builds with no change of code or YAML, half filled it says who is late."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from swp_analysis.build import build, describe_build
+from swp_analysis.catalogue import load_catalogue
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.form_workbook import HEADING_ROW
+from swp_analysis.new_year import new_year
+
+YEAR = "2018-19"
+AFTER_THE_YEAR = date(2019, 6, 1)
+IN_THE_YEAR = date(2018, 11, 20)
+
+
+@pytest.fixture
+def form(project) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(new_year(project, YEAR))
+
+
+def theme_sheets(form: openpyxl.Workbook) -> list:
+    return [sheet for sheet in form if sheet.title != "Instructions"]
+
+
+def rows_of(sheet):
+    """Each row of figures as {heading: cell}."""
+    headings = [cell.value for cell in sheet[HEADING_ROW + 1]]
+    for row in sheet.iter_rows(min_row=HEADING_ROW + 2):
+        if row[0].value:
+            yield dict(zip(headings, row, strict=True))
+
+
+def fill(form: openpyxl.Workbook, quarters: str = "1234") -> int:
+    """A figure in every open cell of the quarters, and how many there were."""
+    filled = 0
+    for sheet in theme_sheets(form):
+        for row in rows_of(sheet):
+            for heading, cell in row.items():
+                is_open = ("2018/19" in heading and heading[8] in quarters) or heading == "January 2019"
+                if is_open and not heading.startswith("Baseline") and (heading[0] == "Q" or "4" in quarters):
+                    cell.value = 40 + filled % 7
+                    filled += 1
+    return filled
+
+
+def hand_in(project, form: openpyxl.Workbook) -> None:
+    folder = project.raw / YEAR
+    folder.mkdir()
+    content = io.BytesIO()
+    form.save(content)
+    (folder / "kpi_2018-19.xlsx").write_bytes(content.getvalue())
+
+
+def test_every_indicator_has_one_row_with_owner_and_definition(form, catalogue):
+    rows = [row for sheet in theme_sheets(form) for row in rows_of(sheet)]
+    assert [row["KPI"].value for row in rows] == [one.label for one in catalogue.indicators.values()]
+    for row, indicator in zip(rows, catalogue.indicators.values(), strict=True):
+        assert (row["Data Owner"].value, row["Definition"].value) == (indicator.owner, indicator.definition)
+
+
+def baseline_of(form, label: str):
+    rows = [row for sheet in theme_sheets(form) for row in rows_of(sheet) if row["KPI"].value == label]
+    return rows[0]["Baseline 2017/18"].value
+
+
+@pytest.mark.parametrize(
+    ("indicator", "baseline"),
+    [
+        ("hate_crime", 385),
+        ("youth_custody_share", 9.45),
+        ("active_gang_members", 31),
+        ("positive_drug_test_rate", None),
+    ],
+)
+def test_baselines_are_rolled_forward_by_kind(form, catalogue, indicator, baseline):
+    """A flow is summed, a rate is the sum of n over the sum of N, a stock is its last count, else it isn't known."""
+    assert baseline_of(form, catalogue.indicators[indicator].label) == baseline
+
+
+def test_only_cells_to_be_filled_in_are_open_and_each_has_its_rule(form):
+    for sheet in theme_sheets(form):
+        assert sheet.protection.sheet
+        assert sheet.freeze_panes
+        assert not sheet.merged_cells.ranges
+        ruled = {str(rule.sqref) for rule in sheet.data_validations.dataValidation}
+        opened = {cell.coordinate for row in rows_of(sheet) for cell in row.values() if not cell.protection.locked}
+        comments = {row["Commentary"].coordinate for row in rows_of(sheet)}
+        assert opened - comments == ruled
+        assert ruled
+
+
+def test_texts_can_not_be_formulas(project, monkeypatch):
+    catalogue = load_catalogue()
+    hostile = catalogue.indicators["hate_crime"].model_copy(update={"definition": '=HYPERLINK("http://x.example")'})
+    changed = catalogue.model_copy(update={"indicators": {**catalogue.indicators, "hate_crime": hostile}})
+    monkeypatch.setattr("swp_analysis.new_year.load_catalogue", lambda: changed)
+    form = openpyxl.load_workbook(new_year(project, YEAR))
+    cells = [cell for sheet in form for row in sheet.iter_rows() for cell in row]
+    assert any(cell.value == hostile.definition for cell in cells)
+    assert not any(cell.data_type == "f" for cell in cells)
+
+
+def test_filled_in_it_builds_and_the_edition_has_three_years(project, form, shipped):
+    filled = fill(form)
+    hand_in(project, form)
+    built = build(project, YEAR, AFTER_THE_YEAR)
+    observations = built.evidence.observations
+    new = observations[(observations["financial_year"] == YEAR) & (observations["status"] == "reported")]
+    assert len(new) == filled
+    assert set(observations["financial_year"]) == {"2016-17", "2017-18", YEAR}
+    assert built.evidence.revisions.empty
+    assert built.due.empty
+    old = observations[observations["financial_year"] == "2017-18"]
+    assert len(old) == len(shipped.observations.query("financial_year == '2017-18'"))
+
+
+def test_half_filled_it_builds_and_says_who_is_late(project, form, catalogue):
+    fill(form, "1")
+    hand_in(project, form)
+    built = build(project, YEAR, IN_THE_YEAR)
+    late = built.due[built.due["indicator"] == "hate_crime"]
+    owner = catalogue.indicators["hate_crime"].owner
+    assert late[["owner", "quarter", "due", "days_late"]].to_numpy().tolist() == [[owner, 2, "2018-10-30", 21]]
+    assert set(built.due["quarter"]) == {2}
+    new = built.evidence.observations.query("financial_year == @YEAR and quarter == 2")
+    assert set(new["status"]) == {"not_available"}
+    assert any(line.startswith("To chase:") and "Q2 2018-19 (21 days late)" in line for line in describe_build(built))
+    written = pd.read_csv(project.processed / "chase.csv")
+    assert len(written) == len(built.due)
+
+
+def test_a_share_is_not_chased_beside_its_missing_count(project, form):
+    hand_in(project, form)
+    due = build(project, YEAR, IN_THE_YEAR).due
+    assert "domestic_abuse_incidents" in set(due["indicator"])
+    assert "domestic_abuse_recordable_share" not in set(due["indicator"])
+
+
+def test_a_slip_into_a_future_quarter_is_refused(project, form):
+    fill(form)
+    hand_in(project, form)
+    with pytest.raises(InputError, match="lies in the future"):
+        build(project, YEAR, IN_THE_YEAR)
+
+
+def test_a_form_that_is_there_is_not_written_over(project, form):
+    with pytest.raises(InputError, match="is there already"):
+        new_year(project, YEAR)
+
+
+def test_a_year_without_data_before_it_is_refused(project):
+    with pytest.raises(InputError, match="no folder data/raw/2024-25"):
+        new_year(project, "2025-26")

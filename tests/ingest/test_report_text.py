@@ -1,0 +1,203 @@
+"""The text of the whole report, alone in its folder, gives the figures of the shipped tables; damage to it never gives
+a wrong one."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.tidy import read_year
+from tests.ingest.reading import PERIOD, YEAR, baselines_of, figures_of, read_alone
+
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURE = ROOT / "tests" / "fixtures" / "report_text" / "report.txt"
+REPORT = ROOT.parent / "shared" / "sources" / "annual_report_2017-18.txt"
+DAMAGES = 250
+
+
+@pytest.fixture(scope="module")
+def lines() -> list[str]:
+    return FIXTURE.read_text(encoding="utf-8").split("\n")
+
+
+def sources() -> list:
+    missing = pytest.mark.skipif(not REPORT.exists(), reason="the report's own text is not beside this project")
+    return [pytest.param(FIXTURE, id="fixture"), pytest.param(REPORT, id="report", marks=missing)]
+
+
+@pytest.mark.parametrize("source", sources())
+def test_the_report_alone_gives_the_figures_and_baselines_of_the_shipped_tables(source, tmp_path, shipped, catalogue):
+    read = read_alone(tmp_path, "report.txt", source.read_bytes(), catalogue)
+    pd.testing.assert_frame_equal(figures_of(read.observations), figures_of(shipped.observations))
+    pd.testing.assert_frame_equal(baselines_of(read.baselines), baselines_of(shipped.baselines))
+
+
+@pytest.mark.parametrize("source", sources())
+def test_what_is_unreadable_in_the_report_is_listed_by_name_with_its_text(source, tmp_path, catalogue):
+    read = read_alone(tmp_path, "report.txt", source.read_bytes(), catalogue)
+    listed = " ".join(f"{unread.text} {unread.reason}" for unread in read.unread)
+    unreadable = read.observations.query("status == 'unreadable'")
+    assert len(unreadable) == 10
+    assert all(name in listed for name in unreadable["indicator"])
+    assert all(text in listed for text in unreadable["raw_value"])
+
+
+def test_how_each_damaged_heading_was_read_is_said(tmp_path, catalogue):
+    notes = read_alone(tmp_path, "report.txt", FIXTURE.read_bytes(), catalogue).notes
+    assert sum("the heading is damaged" in note for note in notes) == 8
+    assert any("row 645" in note and "read as marac_referrals" in note for note in notes)
+
+
+def test_each_figure_points_at_the_line_and_cell_that_prints_it(tmp_path, catalogue, lines):
+    read = read_alone(tmp_path, "report.txt", FIXTURE.read_bytes(), catalogue)
+    plain = read.observations[~read.observations["indicator"].str.startswith("treatment_")]
+    for row in plain.itertuples():
+        assert lines[row.source_row - 1].split("\t")[ord(row.source_column) - ord("A")] == row.raw_value
+
+
+# Damage that has one way back, and damage that hasn't
+
+
+def damaged(lines: list[str], label: str, change) -> str:
+    found = [number for number, line in enumerate(lines) if line.startswith(label)]
+    assert len(found) == 1
+    return "\n".join([*lines[: found[0]], change(lines[found[0]]), *lines[found[0] + 1 :]])
+
+
+def quarters_of(read, indicator: str) -> list:
+    rows = read.observations[read.observations["indicator"] == indicator].sort_values("period_start")
+    return [row.value if row.status == "reported" else row.status for row in rows.itertuples()]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("40\t49", "40 49"),
+        ("40\t49", "4049"),
+        ("To reduce\t40", "To reduce 40"),
+        ("191\tTo reduce", "191To reduce"),
+        ("\t40", "\t\t40"),
+    ],
+)
+def test_moved_cells_with_one_way_back_are_put_back_and_it_is_said(tmp_path, catalogue, lines, old, new):
+    text = damaged(lines, "Reduce the number of violent crimes committed where", lambda line: line.replace(old, new))
+    read = read_alone(tmp_path, "report.txt", text, catalogue)
+    assert quarters_of(read, "knife_violence") == [40, 49, 51, 51, 49, 49, 56, 67]
+    assert any("row 616" in note and "had moved" in note for note in read.notes)
+
+
+@pytest.mark.parametrize(
+    ("label", "indicator", "old", "new"),
+    [
+        ("No of active gang members", "active_gang_members", "\t\t31", "\t31"),
+        ("Number of referrals to SARC", "sarc_referrals", "12\t10", "1210"),
+        ("DIP %", "positive_drug_test_rate", "54.5%\t\t", "54.5%\t"),
+    ],
+)
+def test_moved_cells_with_several_ways_back_are_unreadable_and_listed(
+    tmp_path, catalogue, lines, label, indicator, old, new
+):
+    text = damaged(lines, label, lambda line: line.replace(old, new, 1))
+    read = read_alone(tmp_path, "report.txt", text, catalogue)
+    assert quarters_of(read, indicator) == ["unreadable"] * 8
+    assert any("more than one way" in unread.reason for unread in read.unread)
+
+
+def test_heading_with_two_readings_is_refused(tmp_path, catalogue, lines):
+    text = "\n".join(lines).replace(
+        "2016/17 2017/18\t\t2016/17 2017/18\t\t2016/17\t2017/18", "2016/17\t\t\t\t2016/17\t", 1
+    )
+    with pytest.raises(InputError, match="row 625"):
+        read_alone(tmp_path, "report.txt", text, catalogue)
+
+
+# Random damage
+
+
+def drop_tab(line: str, dice: random.Random) -> str:
+    return _at_a_tab(line, dice, "")
+
+
+def fuse_cells(line: str, dice: random.Random) -> str:
+    return _at_a_tab(line, dice, " ")
+
+
+def add_tab(line: str, dice: random.Random) -> str:
+    return _at_a_tab(line, dice, "\t\t")
+
+
+def split_cell(line: str, dice: random.Random) -> str:
+    place = dice.randrange(1, len(line))
+    return f"{line[:place]}\t{line[place:]}"
+
+
+def swap_neighbours(line: str, dice: random.Random) -> str:
+    place = dice.randrange(len(line) - 1)
+    return line[:place] + line[place + 1] + line[place] + line[place + 2 :]
+
+
+def mistype(line: str, dice: random.Random) -> str:
+    """A letter for the digit that it looks like, or the other way round."""
+    pairs = dict(zip("0158lOISBоеа", "OlSBlOlSBoea", strict=True)) | {"l": "1", "O": "0", "I": "1", "%": "96", "(": "C"}
+    places = [place for place, ch in enumerate(line) if ch in pairs]
+    place = dice.choice(places)
+    return line[:place] + pairs[line[place]] + line[place + 1 :]
+
+
+def _at_a_tab(line: str, dice: random.Random, instead: str) -> str:
+    place = dice.choice([match.start() for match in re.finditer("\t", line)])
+    return line[:place] + instead + line[place + 1 :]
+
+
+def test_no_damage_gives_a_wrong_figure(tmp_path, shipped, catalogue, lines):
+    right = {
+        tuple(row[name] for name in PERIOD): (row["status"], row["value"])
+        for row in shipped.observations.to_dict("records")
+    }
+    tabbed = [number for number, line in enumerate(lines) if line.count("\t") > 5]
+    outcomes = {"right": 0, "listed": 0, "refused": 0}
+    for seed in range(DAMAGES):
+        dice = random.Random(seed)
+        change = dice.choice([drop_tab, fuse_cells, add_tab, split_cell, swap_neighbours, mistype])
+        number = dice.choice(tabbed)
+        after = change(lines[number], dice)
+        if is_another_number(lines[number], after):
+            continue
+        text = "\n".join([*lines[:number], after, *lines[number + 1 :]])
+        outcomes[outcome(tmp_path, text, catalogue, right, f"seed {seed}: {after!r}")] += 1
+    assert min(outcomes.values()) > 5, outcomes
+
+
+def is_another_number(before: str, after: str) -> bool:
+    """Whether the damage turned figures into other figures, or moved a digit into the next cell: no reader can see
+    that."""
+    old, new = before.split("\t"), after.split("\t")
+    changed = [pair for pair in zip(old, new, strict=False) if pair[0] != pair[1]]
+    return len(old) == len(new) and all(shape(a) == shape(b) or {shape(a), shape(b)} == {"9", ""} for a, b in changed)
+
+
+def shape(cell: str) -> str:
+    return re.sub(r"\d+(\.\d+)?", "9", cell).strip()
+
+
+def outcome(raw: Path, text: str, catalogue, right: dict, what: str) -> str:
+    (raw / "report.txt").write_text(text, encoding="utf-8", newline="")
+    try:
+        reading = read_year(raw, YEAR, catalogue)
+    except InputError:
+        return "refused"
+    lost = 0
+    for row in reading.observations:
+        status, value = right[tuple(row[name] for name in PERIOD)]
+        if row["status"] == "unreadable" != status:
+            lost += 1
+        else:
+            same = row["status"] == status and (row["value"] == value or value != value)
+            assert same, f"{what}: {row['indicator']} {row['period_start']} read as {row['status']} {row['value']}"
+    assert not lost or len(reading.unread) > 4, f"{what}: not listed"
+    return "listed" if lost else "right"
