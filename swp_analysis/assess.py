@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from swp_analysis.build import build, describe_build
@@ -21,12 +22,14 @@ def assess(
     financial_year: str | None,
     audience: str,
     *,
+    commentary: Path | None = None,
     say: Callable[[str], None] = print,
     **run_settings: Any,
 ) -> Edition:
     """Publish the edition of a year (default the newest) for an audience.
 
-    `run_settings` go on to `publish_edition`: deadlines and further parameters of the notebooks.
+    `commentary`: a file of an analyst's own words. `run_settings` go on to `publish_edition`: deadlines and further
+    parameters of the notebooks.
 
     Raises
     ------
@@ -52,7 +55,7 @@ def assess(
         overview=overview,
         marking=briefing.audience.marking,
         suppression={"suppress_below": briefing.audience.suppress_below},
-        companions=make_companions(briefing, unprotected, overview, project),
+        companions=make_companions(briefing, unprotected, overview, project, commentary),
         say=say,
         **run_settings,
     )

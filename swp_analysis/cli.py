@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -52,6 +53,9 @@ def build(year: Year = None) -> None:
 def assess(
     year: Year = None,
     audience: Annotated[str, typer.Option(help="internal, partners or public.")] = "partners",
+    commentary: Annotated[
+        Path | None, typer.Option(help="YAML or Markdown with your own words on indicators; see README.md.")
+    ] = None,
     parameter: Parameters = None,
     cell_timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.", min=1)] = 120,
     notebook_timeout: Annotated[int, typer.Option(help="Seconds that one notebook may take.", min=1)] = 600,
@@ -62,7 +66,9 @@ def assess(
 
     settings = {"extra_parameters": _read_parameters(parameter or []), "cell_timeout": cell_timeout}
     with _progress() as say:
-        edition = publish_assessment(find_project(), year, audience, say=say, run_timeout=notebook_timeout, **settings)
+        edition = publish_assessment(
+            find_project(), year, audience, commentary=commentary, say=say, run_timeout=notebook_timeout, **settings
+        )
     print(f"Published: open {edition.folder / 'index.html'}")
 
 

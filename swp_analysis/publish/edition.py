@@ -17,6 +17,7 @@ from swp_analysis.catalogue.models import Audience
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.project import Project
 from swp_analysis.publish.checks import check_page
+from swp_analysis.publish.commentary import Remark
 from swp_analysis.publish.execution import NotebookResult, read_notebook
 from swp_analysis.publish.notebooks import CELL_TIMEOUT, RUN_TIMEOUT, run_notebooks
 from swp_analysis.publish.pages import (
@@ -40,12 +41,14 @@ class Companions:
 
     `texts`: further pages, Markdown by link. `write` puts further files into the folder; `inspect` raises `RunError`
     when the folder must not be published. `inputs`: further files that decide what the edition says, by name.
+    `remarks`: an analyst's own words, by the label of their indicator.
     """
 
     texts: Mapping[PageLink, str] = field(default_factory=dict)
     write: Callable[[Path], None] = lambda folder: None
     inspect: Callable[[Path], None] = lambda folder: None
     inputs: Mapping[str, Path] = field(default_factory=dict)
+    remarks: Mapping[str, list[Remark]] = field(default_factory=dict)
 
 
 NOTHING_ELSE = Companions()
@@ -94,7 +97,7 @@ def publish_edition(
     """
     notebooks = find_notebooks(project, notebook_names)
     links = (*(_link(path) for path in notebooks), *companions.texts)
-    context = PageContext(overview, _find_audience(audience), marking, links)
+    context = PageContext(overview, _find_audience(audience), marking, links, remarks=companions.remarks)
     maker = _PageMaker(project, context, len(notebooks), say)
     call = {"financial_year": financial_year, "area_code": area_code, "audience": audience}
     record = _start_record(context, _join(call, extra_parameters or {}), dict(suppression or {}))

@@ -5,8 +5,8 @@ text, so it holds no time of day.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from swp_analysis.publish.body import Body
+    from swp_analysis.publish.commentary import Remark
     from swp_analysis.publish.notebooks import NotebookResult
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -61,6 +62,7 @@ class PageLink:
 @dataclass(frozen=True)
 class PageContext:
     """The edition around a page: the same for all its pages but for `current`, the file name of the page itself.
+    `remarks`: an analyst's own words, by the label of their indicator.
 
     Raises
     ------
@@ -73,6 +75,7 @@ class PageContext:
     marking: str
     links: tuple[PageLink, ...] = ()
     current: str = INDEX
+    remarks: Mapping[str, list[Remark]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.marking not in MARKINGS:
@@ -83,7 +86,8 @@ class PageContext:
 
 def export_page(executed: NotebookNode, context: PageContext) -> str:
     """The page of an executed notebook."""
-    from swp_analysis.publish.body import render_body
+    from swp_analysis.publish.body import Body, render_body
+    from swp_analysis.publish.commentary import insert_remarks
 
     place = [link.href for link in context.links].index(context.current)
     neighbours = {
@@ -91,7 +95,9 @@ def export_page(executed: NotebookNode, context: PageContext) -> str:
         "following": context.links[place + 1] if place + 1 < len(context.links) else None,
     }
     title = context.links[place].title
-    return _render(context, title, render_body(executed, title, show_code=context.audience.show_code), **neighbours)
+    body = render_body(executed, title, show_code=context.audience.show_code)
+    commented = Body(insert_remarks(body.html, context.remarks), body.sections)
+    return _render(context, title, commented, **neighbours)
 
 
 def export_text(markdown: str, context: PageContext) -> str:
