@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-import swp_analysis
 from swp_analysis.disclosure import Protected
 from swp_analysis.present.annex_tables import AnnexTable, make_annex_tables
 from swp_analysis.present.briefing import Briefing
@@ -16,11 +15,10 @@ from swp_analysis.project import Project
 from swp_analysis.publish.annex import ANNEX, AnnexCover, write_annex
 from swp_analysis.publish.commentary import Remark, read_commentary
 from swp_analysis.publish.edition import Companions
-from swp_analysis.publish.pages import Overview, PageLink
+from swp_analysis.publish.glossary import GLOSSARY, GLOSSARY_LINK, read_glossary
+from swp_analysis.publish.pages import Overview
 from swp_analysis.publish.scan import find_hidden, scan_folder
 from swp_analysis.publish.snapshot import refuse_if_narrowed, write_snapshot
-
-GLOSSARY = Path(swp_analysis.__path__[0]).parent / "docs" / "glossary.md"
 
 
 def make_companions(
@@ -45,7 +43,7 @@ def make_companions(
         refuse_if_narrowed(folder, target, briefing.data, project, indicators)
 
     return Companions(
-        texts={PageLink("glossary.html", "Glossary", "What do the words mean?"): GLOSSARY.read_text(encoding="utf-8")},
+        texts={GLOSSARY_LINK: read_glossary()},
         write=write,
         inspect=inspect,
         inputs={"docs/glossary.md": GLOSSARY} | ({f"commentary{commentary.suffix}": commentary} if commentary else {}),

@@ -17,12 +17,12 @@ from typing import Any
 
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.project import Project
+from swp_analysis.publish.glossary import GLOSSARY_LINK
 from swp_analysis.publish.pages import INDEX
 from swp_analysis.publish.pdf import find_browser, print_edition
 from swp_analysis.publish.records import RUN_FILE
 
 PDF = "assessment.pdf"
-GLOSSARY_PAGE = "glossary.html"
 NO_BROWSER = "No Chromium, Chrome or Edge was found on this machine, so the pack holds no PDF."
 START_OF_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 READABLE = 0o644 << 16
@@ -106,7 +106,7 @@ def _read_published(folder: Path, record: Mapping[str, Any]) -> dict[str, bytes]
 
 def _printed(folder: Path, names: list[str], browser: str) -> bytes:
     pages = sorted(name for name in names if name.endswith(".html"))
-    ordered = sorted(pages, key=lambda name: (name != INDEX, name == GLOSSARY_PAGE, name))
+    ordered = sorted(pages, key=lambda name: (name != INDEX, name == GLOSSARY_LINK.href, name))
     with tempfile.TemporaryDirectory() as place:
         print_edition(folder, ordered, Path(place) / PDF, browser)
         return (Path(place) / PDF).read_bytes()

@@ -88,6 +88,7 @@ def export_page(executed: NotebookNode, context: PageContext) -> str:
     """The page of an executed notebook."""
     from swp_analysis.publish.body import Body, render_body
     from swp_analysis.publish.commentary import insert_remarks
+    from swp_analysis.publish.glossary import GLOSSARY_LINK, link_terms
 
     place = [link.href for link in context.links].index(context.current)
     neighbours = {
@@ -96,8 +97,10 @@ def export_page(executed: NotebookNode, context: PageContext) -> str:
     }
     title = context.links[place].title
     body = render_body(executed, title, show_code=context.audience.show_code)
-    commented = Body(insert_remarks(body.html, context.remarks), body.sections)
-    return _render(context, title, commented, **neighbours)
+    html = insert_remarks(body.html, context.remarks)
+    if GLOSSARY_LINK in context.links:
+        html = link_terms(html)
+    return _render(context, title, Body(html, body.sections), **neighbours)
 
 
 def export_text(markdown: str, context: PageContext) -> str:
