@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from swp_analysis.build import build, describe_build
@@ -10,9 +11,12 @@ from swp_analysis.catalogue import load_catalogue
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.opening import open_briefing, require_audience
 from swp_analysis.project import Project
+from swp_analysis.publish.companions import make_companions
 from swp_analysis.publish.edition import Edition, publish_edition
 from swp_analysis.publish.overview import make_overview
 from swp_analysis.quality.audit import audit_sentences, require_confirmed
+
+INTERNAL = "internal"
 
 
 def assess(
@@ -20,12 +24,14 @@ def assess(
     financial_year: str | None,
     audience: str,
     *,
+    commentary: Path | None = None,
     say: Callable[[str], None] = print,
     **run_settings: Any,
 ) -> Edition:
     """Publish the edition of a year (default the newest) for an audience.
 
-    `run_settings` go on to `publish_edition`: deadlines and further parameters of the notebooks.
+    `commentary`: a file of an analyst's own words. `run_settings` go on to `publish_edition`: deadlines and further
+    parameters of the notebooks.
 
     Raises
     ------
@@ -42,14 +48,17 @@ def assess(
     year = built.evidence.financial_year
     briefing = open_briefing(year, layouts.area_code, audience)
     audit_own_text(briefing)
+    unprotected = open_briefing(year, layouts.area_code, INTERNAL).data
+    overview = make_overview(briefing, built.evidence.files)
     return publish_edition(
         project,
         year,
         audience,
         area_code=layouts.area_code,
-        overview=make_overview(briefing, built.evidence.files),
+        overview=overview,
         marking=briefing.audience.marking,
         suppression={"suppress_below": briefing.audience.suppress_below},
+        companions=make_companions(briefing, unprotected, overview, project, commentary),
         say=say,
         **run_settings,
     )

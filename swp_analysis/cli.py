@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -53,6 +54,9 @@ def build(year: Year = None) -> None:
 def assess(
     year: Year = None,
     audience: Annotated[str, typer.Option(help="internal, partners or public.")] = "partners",
+    commentary: Annotated[
+        Path | None, typer.Option(help="YAML or Markdown with your own words on indicators; see README.md.")
+    ] = None,
     parameter: Parameters = None,
     cell_timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.", min=1)] = 120,
     notebook_timeout: Annotated[int, typer.Option(help="Seconds that one notebook may take.", min=1)] = 600,
@@ -63,7 +67,9 @@ def assess(
 
     settings = {"extra_parameters": _read_parameters(parameter or []), "cell_timeout": cell_timeout}
     with _progress() as say:
-        edition = publish_assessment(find_project(), year, audience, say=say, run_timeout=notebook_timeout, **settings)
+        edition = publish_assessment(
+            find_project(), year, audience, commentary=commentary, say=say, run_timeout=notebook_timeout, **settings
+        )
     print(f"Published: open {edition.folder / 'index.html'}")
 
 
@@ -92,6 +98,20 @@ def audit(
     print_audit(found, everything=everything)
     if strict and found.count("contradicted"):
         raise SystemExit(CONTRADICTED)
+
+
+@app.command()
+def pack(
+    year: Year = None,
+    audience: Annotated[str, typer.Option(help="internal, partners or public.")] = "partners",
+    pdf: Annotated[bool, typer.Option(help="Print the edition to a PDF; needs Chromium, Chrome or Edge.")] = True,
+) -> None:
+    """Put a published edition, its annex and a PDF of it into one zip to send."""
+    from swp_analysis.present.opening import require_audience
+    from swp_analysis.project import find_project
+    from swp_analysis.publish.pack import pack_edition
+
+    print(f"Packed: {pack_edition(find_project(), year, require_audience(audience).id, with_pdf=pdf)}")
 
 
 @app.command()

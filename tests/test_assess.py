@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import getpass
 import hashlib
+import io
 import json
 import re
 import shutil
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -27,6 +29,10 @@ PAGES = [
     "90_delivery_priorities.html",
     "95_priority_evidence.html",
 ]
+GLOSSARY = "glossary.html"
+TABLES = ["baselines", "observations", "totals"]
+DATA = [f"data/{name}.csv{end}" for name in TABLES for end in ("", "-metadata.json")]
+OTHERS = ["public", "internal"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -54,7 +60,11 @@ def run(*arguments: str) -> int:
 
 
 def fingerprint(folder: Path) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 class Page(HTMLParser):
@@ -80,13 +90,14 @@ def words_of(path: Path) -> str:
 
 
 def test_all_pages_and_the_record_are_there(edition):
-    assert sorted(fingerprint(edition)) == sorted([*PAGES, "run.json"])
+    assert sorted(fingerprint(edition)) == sorted([*PAGES, GLOSSARY, "annex.xlsx", *DATA, "run.json"])
     record = json.loads((edition / "run.json").read_text(encoding="utf-8"))
     assert record["status"] == "published"
     assert [row["status"] for row in record["notebooks"]] == ["completed"] * 8
     assert record["suppression"] == {"suppress_below": 5}
     for name, digest in record["outputs"].items():
-        assert fingerprint(edition)[Path(name).name] == digest
+        assert fingerprint(edition)[name] == digest
+    assert set(record["outputs"]) == {*PAGES, GLOSSARY, "annex.xlsx", *DATA}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -181,21 +192,119 @@ def test_a_damaged_raw_file_leaves_edition_and_data_as_they_were(home, edition, 
     assert fingerprint(home / "data" / "processed") == processed
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_passes_in_a_real_browser(edition, browser, page):
+@pytest.fixture(scope="module")
+def others(home) -> Path:
+    """The editions for the other audiences beside the first, so that each is attacked together with the rest."""
+    for audience in OTHERS:
+        assert run("--audience", audience) == 0
+    return home / "reports" / "2017-18"
+
+
+def look_at(browser, path: Path, width: int) -> None:
+    """Accessible, no wider than the window, all pictures drawn, nothing fetched; with everything unfolded."""
     from axe_playwright_python.sync_playwright import Axe
 
     requests: list[str] = []
-    for width in (1280, 320):
-        tab = browser.new_page(viewport={"width": width, "height": 900}, offline=True)
-        tab.on("request", lambda request: requests.append(request.url))
-        tab.goto((edition / page).as_uri())
-        answer = Axe().run(tab, options={"runOnly": {"type": "tag", "values": RULES}}).response
-        assert [(hit["id"], hit["nodes"][0]["html"]) for hit in answer["violations"]] == []
-        assert tab.evaluate("document.documentElement.scrollWidth") <= width
-        assert tab.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
-        tab.close()
-    assert {url for url in requests if not url.startswith("data:")} == {(edition / page).as_uri()}
+    tab = browser.new_page(viewport={"width": width, "height": 900}, offline=True)
+    tab.on("request", lambda request: requests.append(request.url))
+    tab.goto(path.as_uri())
+    tab.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    answer = Axe().run(tab, options={"runOnly": {"type": "tag", "values": RULES}}).response
+    assert [(hit["id"], hit["nodes"][0]["html"]) for hit in answer["violations"]] == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert tab.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
+    assert tab.evaluate("document.scripts.length") == 0
+    tab.close()
+    assert {url for url in requests if not url.startswith("data:")} == {path.as_uri()}
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("page", [*PAGES, GLOSSARY])
+def test_a_page_passes_in_a_real_browser(edition, browser, page, width):
+    look_at(browser, edition / page, width)
+
+
+@pytest.mark.parametrize("page", [*PAGES, GLOSSARY])
+@pytest.mark.parametrize("audience", OTHERS)
+def test_a_page_for_others_passes_in_a_real_browser(others, browser, audience, page):
+    look_at(browser, others / audience / page, 320)
+
+
+def test_what_is_hidden_and_why_is_for_analysts_only(edition, others):
+    assert "Figures that other readers don't see" in words_of(others / "internal" / "10_data_quality.html")
+    for folder in (edition, others / "public"):
+        assert "Figures that other readers don't see" not in words_of(folder / "10_data_quality.html")
+        assert "for the partnership's own analysts only" in words_of(folder / "10_data_quality.html")
+
+
+def test_a_pack_is_one_zip_with_a_tagged_pdf_and_the_same_every_time(home, edition, browser, capsys):
+    import pdfplumber
+
+    def packed() -> bytes:
+        with pytest.raises(SystemExit) as stopped:
+            main(["pack"])
+        assert stopped.value.code == 0
+        return (home / "reports" / "2017-18" / "swp-2017-18-partners-OFFICIAL.zip").read_bytes()
+
+    first = packed()
+    assert packed() == first
+    assert "Packed: " in capsys.readouterr().out
+    with zipfile.ZipFile(io.BytesIO(first)) as pack:
+        names = {name.partition("/")[2] for name in pack.namelist()}
+        pdf = pack.read("swp-2017-18-partners-OFFICIAL/assessment.pdf")
+        readme = pack.read("swp-2017-18-partners-OFFICIAL/README.txt").decode("utf-8")
+    assert names == {*PAGES, GLOSSARY, "annex.xlsx", *DATA, "assessment.pdf", "README.txt"}
+    assert readme.startswith("OFFICIAL\r\n")
+    assert b"/MarkInfo" in pdf
+    assert b"/Outlines" in pdf
+    assert b"/Lang" in pdf
+    assert b"HeadlessChrome" not in pdf
+    with pdfplumber.open(io.BytesIO(pdf)) as book:
+        sheets = [page.extract_text() for page in book.pages]
+    assert all(sheet.startswith("OFFICIAL") for sheet in sheets)
+    assert all(f"{number} of {len(sheets)}" in sheet for number, sheet in enumerate(sheets, start=1))
+
+
+def test_a_pack_without_a_browser_says_so_and_holds_no_pdf(home, edition, monkeypatch, capsys):
+    monkeypatch.setattr("swp_analysis.publish.pack.find_browser", lambda: None)
+    with pytest.raises(SystemExit) as stopped:
+        main(["pack", "2017-18"])
+    assert stopped.value.code == 0
+    assert "No Chromium, Chrome or Edge was found on this machine, so the pack holds no PDF." in capsys.readouterr().out
+    with zipfile.ZipFile(home / "reports" / "2017-18" / "swp-2017-18-partners-OFFICIAL.zip") as pack:
+        assert not [name for name in pack.namelist() if name.endswith(".pdf")]
+
+
+def test_a_file_that_was_changed_is_not_packed(home, edition, capsys):
+    page = edition / "60_vulnerability.html"
+    sound = page.read_bytes()
+    page.write_bytes(sound.replace(b"Hate", b"Late"))
+    try:
+        with pytest.raises(SystemExit) as stopped:
+            main(["pack", "--no-pdf"])
+    finally:
+        page.write_bytes(sound)
+    assert stopped.value.code == 1
+    assert "60_vulnerability.html is not as it was published" in capsys.readouterr().err
+
+
+def test_a_comment_that_tells_a_hidden_number_stops_the_edition(home, edition, tmp_path, capsys):
+    """On one notebook, for speed; the words are an analyst's, so nothing but the last gate can know."""
+    words, before = tmp_path / "words.md", fingerprint(edition)
+    words.write_text("# forced_marriage_incidents\nBy A. N. Analyst, 2018-07-02\n\nAll 3 in one family.\n", "utf-8")
+    aside = [path for path in (home / "notebooks").glob("[1-9]*.ipynb") if not path.stem.startswith("30_")]
+    for path in aside:
+        path.rename(path.with_suffix(".aside"))
+    try:
+        assert run("--commentary", str(words)) == 1
+    finally:
+        for path in aside:
+            path.with_suffix(".aside").rename(path)
+    complaint = capsys.readouterr().err
+    assert "a number that is hidden from its readers stands in 30_violence" in complaint
+    assert "Forced marriage incidents" in complaint
+    assert "family" not in complaint
+    assert fingerprint(edition) == before
 
 
 def test_the_scorecard_prints_on_one_sheet(edition, browser):

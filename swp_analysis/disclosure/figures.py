@@ -33,7 +33,8 @@ class Figures:
     """What is known about every cell and sum.
 
     `values`: cells whose number is known. `small`: cells that are not shown, with the interval that is printed instead.
-    `sums`: printed sums. `contradicting`: positions of baselines and totals that don't agree with their own quarters.
+    `sums`: printed sums. `contradicting`: positions of baselines and totals that don't agree with their own quarters,
+    or can't be compared with them.
     `public`: what an earlier edition shows.
     """
 
@@ -148,8 +149,8 @@ def _read_sums(frame: str, position: int, row: Row, sums: list[Sum], figures: Fi
         known = _add_up(total, figures)
         value = printed if printed is not None else known
         if value is None:
-            continue
-        if known is None:
+            agrees = False
+        elif known is None:
             agrees = figures.sums.setdefault(total, value) == value
         elif agrees := abs(known - value) <= slack:
             figures.sums[total] = known

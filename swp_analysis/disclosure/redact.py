@@ -175,7 +175,7 @@ def _explain_sums(frame: str, position: int, sums: list[Sum], figures: Figures, 
     reasons = [withheld.sums[total] for total in sums if total in withheld.sums]
     hidden = figures.small.keys() | withheld.cells.keys()
     if not reasons and (frame, position) in figures.contradicting and any(c in hidden for s in sums for c in s.cells):
-        return "secondary: it contradicts its own quarters, one of which is hidden"
+        return "secondary: it does not agree with its own quarters, one of which is hidden"
     return next(iter(reasons), "")
 
 

@@ -43,6 +43,7 @@ from swp_analysis.present.reading_record import ReadingRecord
 from swp_analysis.present.scorecard import Scorecard, make_scorecard
 from swp_analysis.present.section import IndicatorSection
 from swp_analysis.present.series import Series, read_series, tabulate_series, tabulate_snapshots
+from swp_analysis.present.suppression import tabulate_suppression
 from swp_analysis.present.tables import Table
 from swp_analysis.present.trend_chart import draw_trend
 from swp_analysis.present.words import write_corroboration, write_sentence, write_theme_paragraph
@@ -209,6 +210,10 @@ class Briefing:
     def restated_figures(self) -> Shown:
         """Figures that a later report restates; their text, like that of unread cells, is for analysts only."""
         return tabulate_revisions(self.revisions, self.catalogue, show_text=not self.audience.suppress_below)
+
+    def suppressed_figures(self) -> Shown:
+        """What disclosure control hides from other readers, and why; for analysts only."""
+        return tabulate_suppression(self.data, self.audience, self.catalogue)
 
     def recording_breaks(self) -> Bullets:
         """Known changes in how things are recorded."""

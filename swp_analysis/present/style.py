@@ -40,6 +40,7 @@ def chart_style() -> Iterator[None]:
         "svg.fonttype": "none",
         "svg.hashsalt": "swp-analysis",
         "axes.unicode_minus": True,
+        "text.parse_math": False,  # a $ in a label is a dollar
     }
     with mpl.style.context("afcharts.afcharts"), mpl.rc_context(settings):
         yield

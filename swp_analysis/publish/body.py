@@ -130,6 +130,11 @@ def render_body(executed: NotebookNode, title: str, *, show_code: bool) -> Body:
     return tidy_body(html, title)
 
 
+def render_text(markdown: str, title: str) -> Body:
+    """Markdown that comes with the project, without the heading that the page shows as its title."""
+    return tidy_body(_markdown_to_html(markdown), title)
+
+
 def _presentable(executed: NotebookNode, show_code: bool) -> NotebookNode:
     """A copy without the outputs that are not for readers."""
     shown = executed.copy()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,41 @@ from swp_analysis.catalogue.models import Audience
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.project import Project
 from swp_analysis.publish.checks import check_page
+from swp_analysis.publish.commentary import Remark
 from swp_analysis.publish.execution import NotebookResult, read_notebook
 from swp_analysis.publish.notebooks import CELL_TIMEOUT, RUN_TIMEOUT, run_notebooks
-from swp_analysis.publish.pages import INDEX, Overview, PageContext, PageLink, export_index, export_page
+from swp_analysis.publish.pages import (
+    INDEX,
+    Overview,
+    PageContext,
+    PageLink,
+    export_index,
+    export_page,
+    export_text,
+)
 from swp_analysis.publish.records import RUN_FILE, RUNS_FILE, RunRecord, append_line, write_json
 from swp_analysis.publish.staging import staged
 
 NOTEBOOK_NAMES = "[0-9][0-9]_*.ipynb"
+
+
+@dataclass(frozen=True)
+class Companions:
+    """What is published with the notebooks' pages, and the last look at everything together.
+
+    `texts`: further pages, Markdown by link. `write` puts further files into the folder; `inspect` raises `RunError`
+    when the folder must not be published. `inputs`: further files that decide what the edition says, by name.
+    `remarks`: an analyst's own words, by the label of their indicator.
+    """
+
+    texts: Mapping[PageLink, str] = field(default_factory=dict)
+    write: Callable[[Path], None] = lambda folder: None
+    inspect: Callable[[Path], None] = lambda folder: None
+    inputs: Mapping[str, Path] = field(default_factory=dict)
+    remarks: Mapping[str, list[Remark]] = field(default_factory=dict)
+
+
+NOTHING_ELSE = Companions()
 
 
 @dataclass(frozen=True)
@@ -47,6 +75,7 @@ def publish_edition(
     overview: Overview,
     marking: str,
     suppression: Mapping[str, Any] | None = None,
+    companions: Companions = NOTHING_ELSE,
     extra_parameters: Mapping[str, Any] | None = None,
     say: Callable[[str], None] = print,
     notebook_names: Sequence[str] | None = None,
@@ -55,9 +84,9 @@ def publish_edition(
 ) -> Edition:
     """Run all notebooks and publish their pages, or none of them.
 
-    `suppression` is only written down, in run.json. `extra_parameters` go to every notebook. `notebook_names` (without
-    .ipynb) makes an edition of these alone. The deadlines are seconds, for one cell and for one whole notebook. `say`
-    gets a line as each notebook ends.
+    `suppression` is only written down, in run.json. `companions` go with the pages. `extra_parameters` go to every
+    notebook. `notebook_names` (without .ipynb) makes an edition of these alone. The deadlines are seconds, for one cell
+    and for one whole notebook. `say` gets a line as each notebook ends.
 
     Raises
     ------
@@ -67,20 +96,42 @@ def publish_edition(
         When a notebook failed or a page was refused, one sentence each; the previous edition still stands.
     """
     notebooks = find_notebooks(project, notebook_names)
-    links = tuple(_link(path) for path in notebooks)
-    maker = _PageMaker(project, PageContext(overview, _find_audience(audience), marking, links), say)
+    links = (*(_link(path) for path in notebooks), *companions.texts)
+    context = PageContext(overview, _find_audience(audience), marking, links, remarks=companions.remarks)
+    maker = _PageMaker(project, context, len(notebooks), say)
     call = {"financial_year": financial_year, "area_code": area_code, "audience": audience}
-    record = RunRecord(financial_year, audience, marking, _join(call, extra_parameters or {}), dict(suppression or {}))
+    record = _start_record(context, _join(call, extra_parameters or {}), dict(suppression or {}))
     folder = project.reports / financial_year / audience
     with _written_down(record, maker, project.reports / RUNS_FILE):
         deadlines = {"cell_timeout": cell_timeout, "run_timeout": run_timeout}
         record.results = run_notebooks(notebooks, record.parameters, project, **deadlines, on_done=maker.take)
         maker.refuse_if_incomplete()
         with staged(folder) as staging:
-            maker.write_pages(staging, record.results)
-            record.finish("published")
-            write_json(staging / RUN_FILE, record.as_published(project, notebooks, staging))
+            _fill(staging, project, notebooks, maker, record, companions)
     return Edition(folder, financial_year, audience, marking, maker.file_names, tuple(record.results))
+
+
+def _fill(
+    folder: Path,
+    project: Project,
+    notebooks: Sequence[Path],
+    maker: _PageMaker,
+    record: RunRecord,
+    companions: Companions,
+) -> None:
+    """Write the whole edition into `folder` and look at it once more."""
+    maker.write_pages(folder, record.results, companions.texts)
+    companions.write(folder)
+    record.finish("published")
+    write_json(folder / RUN_FILE, record.as_published(project, notebooks, folder, companions.inputs))
+    companions.inspect(folder)
+
+
+def _start_record(context: PageContext, parameters: Mapping[str, Any], suppression: Mapping[str, Any]) -> RunRecord:
+    overview, audience = context.overview, context.audience
+    about = {"title": overview.title, "partnership": overview.partnership, "audience": audience.label}
+    year = parameters["financial_year"]
+    return RunRecord(year, audience.id, context.marking, parameters, suppression, about=about)
 
 
 @contextmanager
@@ -141,9 +192,9 @@ def _link(notebook: Path) -> PageLink:
 class _PageMaker:
     """Makes a page as each notebook ends, while the next ones run, and remembers what went wrong."""
 
-    def __init__(self, project: Project, context: PageContext, say: Callable[[str], None]) -> None:
+    def __init__(self, project: Project, context: PageContext, notebooks: int, say: Callable[[str], None]) -> None:
         self.problems: list[str] = []
-        self._project, self._context, self._say = project, context, say
+        self._project, self._context, self._notebooks, self._say = project, context, notebooks, say
         self._pages: dict[str, str] = {}
         self._ended = 0
 
@@ -165,7 +216,7 @@ class _PageMaker:
                 self.problems.append(message)
         else:
             self.problems.append(message)
-        self._say(f"[{self._ended}/{len(self._context.links)}] {message}")
+        self._say(f"[{self._ended}/{self._notebooks}] {message}")
 
     def _add_page(self, file_name: str, result: NotebookResult) -> None:
         page = export_page(result.executed, replace(self._context, current=file_name))
@@ -175,16 +226,19 @@ class _PageMaker:
     def refuse_if_incomplete(self) -> None:
         """Raise `RunError` with all problems, a line each, unless there are none."""
         if self.problems:
-            total = len(self._context.links)
             lines = "".join(f"\n- {problem}" for problem in sorted(self.problems))
             raise RunError(
-                f"{len(self.problems)} of {total} notebooks failed; nothing was published, and a previous edition "
-                f"stands as it was:{lines}"
+                f"{len(self.problems)} of {self._notebooks} notebooks failed; nothing was published, and a previous "
+                f"edition stands as it was:{lines}"
             )
 
-    def write_pages(self, folder: Path, results: Sequence[NotebookResult]) -> None:
+    def write_pages(self, folder: Path, results: Sequence[NotebookResult], texts: Mapping[PageLink, str]) -> None:
         """Write index.html and all pages into `folder`, the same bytes for the same content."""
-        index = export_index(self._context, results)
-        check_page(index, INDEX, self._project.root)
-        for file_name, page in {INDEX: index, **self._pages}.items():
+        made = {INDEX: export_index(self._context, results)}
+        made |= {
+            link.href: export_text(text, replace(self._context, current=link.href)) for link, text in texts.items()
+        }
+        for file_name, page in made.items():
+            check_page(page, file_name, self._project.root)
+        for file_name, page in {**made, **self._pages}.items():
             (folder / file_name).write_text(page, encoding="utf-8", newline="\n")

@@ -7,8 +7,28 @@ from datetime import date
 
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
+from swp_analysis.present.prose import Bullets
 from swp_analysis.present.words import group_by_verdict
 from swp_analysis.publish.pages import Overview
+
+DOWNLOADS = (
+    ("annex.xlsx", "all tables as a workbook, with the evidence for each verdict"),
+    (
+        "data/observations.csv",
+        "the figures by quarter for machines; the CSVW file beside it says what each column means",
+    ),
+)
+
+HOW_TO_READ = (
+    "A chart of an indicator sets this year's quarters against the same quarters of last year; the table behind it has "
+    "all the figures.",
+    "In the chart of changes a dot is this year divided by last year, and the line through it is the 95% range. A line "
+    "that crosses the upright line in the middle is no clear change: chance alone could explain it.",
+    "A bar in place of a point is a count too small to show: it lies somewhere within the bar. An empty place is a "
+    "figure that nobody published, never a zero.",
+    "Shape and words always say what a colour says. A change is called worse or better only where it is known which "
+    "way is good; a change in reports of a hidden crime never is.",
+)
 
 
 def make_overview(briefing: Briefing, files: list[str]) -> Overview:
@@ -31,9 +51,11 @@ def make_overview(briefing: Briefing, files: list[str]) -> Overview:
             f"<h2>Scorecard</h2>{briefing.scorecard._repr_html_()}",
             f"<h2>What changed</h2>{briefing.changes(*themes)._repr_html_()}",
             f"<h2>What can't be told</h2>{briefing.cannot_tell()._repr_html_()}",
+            f"<h2>How to read the charts</h2>{Bullets('', HOW_TO_READ, 'reading')._repr_html_()}",
         ],
         sources=[f"KPI tables of the partnership's annual reports: {name}" for name in files],
         data_to=_data_to(briefing),
+        downloads=DOWNLOADS,
     )
 
 

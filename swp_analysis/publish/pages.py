@@ -5,8 +5,8 @@ text, so it holds no time of day.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +16,13 @@ from markupsafe import Markup
 
 from swp_analysis.catalogue.models import Audience
 from swp_analysis.errors import InputError
+from swp_analysis.publish.visible import make_page_visible
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from swp_analysis.publish.body import Body
+    from swp_analysis.publish.commentary import Remark
     from swp_analysis.publish.notebooks import NotebookResult
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -33,7 +35,8 @@ class Overview:
     """What the first page says. All of it is plain text, except `html_sections`, which is finished, escaped HTML.
 
     title: the edition's own, as in "Strategic assessment 2017/18"; summary: the few sentences a board member reads;
-    facts: pairs such as ("Area", "Wolverhampton"); data_to: the last day that the data cover, in words.
+    facts: pairs such as ("Area", "Wolverhampton"); data_to: the last day that the data cover, in words; downloads: file
+    names beside the pages, each with what it holds.
     """
 
     title: str
@@ -44,6 +47,7 @@ class Overview:
     sources: list[str]
     data_to: str
     licence: str = ""
+    downloads: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class PageLink:
 @dataclass(frozen=True)
 class PageContext:
     """The edition around a page: the same for all its pages but for `current`, the file name of the page itself.
+    `remarks`: an analyst's own words, by the label of their indicator.
 
     Raises
     ------
@@ -70,6 +75,7 @@ class PageContext:
     marking: str
     links: tuple[PageLink, ...] = ()
     current: str = INDEX
+    remarks: Mapping[str, list[Remark]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.marking not in MARKINGS:
@@ -80,7 +86,9 @@ class PageContext:
 
 def export_page(executed: NotebookNode, context: PageContext) -> str:
     """The page of an executed notebook."""
-    from swp_analysis.publish.body import render_body
+    from swp_analysis.publish.body import Body, render_body
+    from swp_analysis.publish.commentary import insert_remarks
+    from swp_analysis.publish.glossary import GLOSSARY_LINK, link_terms
 
     place = [link.href for link in context.links].index(context.current)
     neighbours = {
@@ -88,7 +96,19 @@ def export_page(executed: NotebookNode, context: PageContext) -> str:
         "following": context.links[place + 1] if place + 1 < len(context.links) else None,
     }
     title = context.links[place].title
-    return _render(context, title, render_body(executed, title, show_code=context.audience.show_code), **neighbours)
+    body = render_body(executed, title, show_code=context.audience.show_code)
+    html = insert_remarks(body.html, context.remarks)
+    if GLOSSARY_LINK in context.links:
+        html = link_terms(html)
+    return _render(context, title, Body(html, body.sections), **neighbours)
+
+
+def export_text(markdown: str, context: PageContext) -> str:
+    """A page of Markdown that is the same in every edition, such as the glossary."""
+    from swp_analysis.publish.body import render_text
+
+    title = next(link.title for link in context.links if link.href == context.current)
+    return _render(context, title, render_text(markdown, title))
 
 
 def export_index(context: PageContext, results: Sequence[NotebookResult]) -> str:
@@ -108,7 +128,7 @@ def export_index(context: PageContext, results: Sequence[NotebookResult]) -> str
 def _render(
     context: PageContext, title: str, body: Body, previous: PageLink | None = None, following: PageLink | None = None
 ) -> str:
-    return (
+    page = (
         _environment()
         .get_template("page.html.j2")
         .render(
@@ -122,6 +142,7 @@ def _render(
             following=following,
         )
     )
+    return make_page_visible(page)
 
 
 @cache

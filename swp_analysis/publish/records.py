@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import swp_analysis
@@ -22,6 +23,7 @@ from swp_analysis.publish.execution import NotebookResult
 LIBRARIES = (
     "swp-analysis",
     "afcharts",
+    "gptables",
     "ipykernel",
     "jupyter-client",
     "matplotlib",
@@ -32,6 +34,7 @@ LIBRARIES = (
     "papermill",
     "scipy",
     "seaborn",
+    "xlsxwriter",
 )
 GIT_TIMEOUT = 20
 RUN_FILE = "run.json"
@@ -52,6 +55,7 @@ class RunRecord:
     status: str = "running"
     results: list[NotebookResult] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    about: Mapping[str, str] = field(default_factory=dict)
 
     def finish(self, status: str, problems: Iterable[str] = ()) -> None:
         self.status, self.problems, self.finished = status, list(problems), now()
@@ -71,14 +75,21 @@ class RunRecord:
             "problems": self.problems,
         }
 
-    def as_published(self, project: Project, notebooks: Iterable[Path], folder: Path) -> dict[str, Any]:
+    def as_published(
+        self,
+        project: Project,
+        notebooks: Iterable[Path],
+        folder: Path,
+        further: Mapping[str, Path] = MappingProxyType({}),
+    ) -> dict[str, Any]:
         """The long form: what is needed to make the edition in `folder` again and to see whether a file was changed."""
         return self.as_line() | {
+            "about": dict(self.about),
             "suppression": dict(self.suppression),
             "python": platform.python_version(),
             "packages": {name: _version(name) for name in LIBRARIES},
             "git": git_state(project.root),
-            "inputs": _hashes(input_files(project, notebooks)),
+            "inputs": _hashes({**input_files(project, notebooks), **further}),
             "outputs": _hashes({path.relative_to(folder).as_posix(): path for path in files_below(folder)}),
         }
 

@@ -1,0 +1,139 @@
+"""The annex: every table of an edition as an accessible workbook, made by gptables. In: annex tables and what the cover
+says. Out: annex.xlsx, the same bytes for the same tables.
+
+Text stays text: nothing in a cell is a formula or a link, whatever it looks like.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from swp_analysis.present.annex_tables import NO_FIGURE, AnnexTable, Cell
+from swp_analysis.publish.visible import make_visible
+
+if TYPE_CHECKING:
+    from gptables import GPTable, GPWorkbook
+
+ANNEX = "annex.xlsx"
+LONGEST_TEXT = 32_000  # a cell of Excel holds 32,767 characters; xlsxwriter drops longer ones without a word
+WIDEST_COLUMN = 60
+INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+# gptables makes a link of [text](address) and a footnote of $$name$$, and refuses a cell without a letter or digit.
+_LINK, _FOOTNOTE, _WORDLESS = re.compile(r"\](?=\()"), re.compile(r"\$(?=\$)"), re.compile(r"[^a-zA-Z0-9]*")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class AnnexCover:
+    """What stands on the cover and in the properties: no user's name, no time of day."""
+
+    title: str
+    partnership: str
+    marking: str
+    audience: str
+    data_to: str
+    last_day: date
+
+
+def write_annex(path: Path, cover: AnnexCover, tables: Sequence[AnnexTable]) -> None:
+    """Write the workbook: cover, contents, a sheet a table."""
+    from gptables import produce_workbook
+
+    with warnings.catch_warnings():
+        # gptables' own sheet of notes wants a reference in a table for each of them; ours explains marks.
+        warnings.filterwarnings("ignore", "No note text provided")
+        warnings.simplefilter("ignore", DeprecationWarning)  # gptables' own, of pandas
+        workbook = produce_workbook(
+            str(path),
+            {table.tab: _sheet(table, cover) for table in tables},
+            cover=_cover(cover),
+            contentsheet_options={"title": "Contents", "instructions": f"{cover.marking}. A row for each sheet."},
+            workbook_options=INERT,
+        )
+    _finish(workbook, cover, tables)
+    workbook.close()
+
+
+def _cover(cover: AnnexCover) -> Any:
+    from gptables import Cover
+
+    return Cover(
+        title=plain_cell(f"{cover.title}: tables"),
+        intro=[
+            plain_cell(f"{cover.marking}"),
+            plain_cell(f"{cover.partnership}. Prepared for: {cover.audience}."),
+            plain_cell(f"Data to {cover.data_to}."),
+        ],
+        about=[
+            "Every figure behind the pages of this edition, with the verdicts and their evidence.",
+            "The marks used in the tables are explained on the sheet Notes.",
+        ],
+    )
+
+
+def _sheet(table: AnnexTable, cover: AnnexCover) -> GPTable:
+    from gptables import GPTable
+
+    frame = pd.DataFrame([[plain_cell(cell) for cell in row] for row in table.rows], columns=list(table.columns))
+    if frame.empty:
+        frame.loc[0] = ["none", *[NO_FIGURE] * (len(table.columns) - 1)]
+    frame = frame.astype(object)
+    return GPTable(
+        frame,
+        table_name=re.sub(r"\W+", "_", table.tab).lower(),
+        title=plain_cell(table.title),
+        subtitles=[cover.marking, *([plain_cell(table.note)] if table.note else [])],
+        instructions="This worksheet contains one table.",
+        index_columns={2: 0},
+        additional_formatting=[
+            {"column": {"columns": list(frame.columns), "format": {"text_wrap": True, "valign": "top"}}}
+        ],
+    )
+
+
+def plain_cell(cell: Cell) -> Cell:
+    """A number as it is; text such that neither gptables nor a spreadsheet makes anything else of it.
+
+    >>> plain_cell("see [here](http://x.example)"), plain_cell("–"), plain_cell(""), plain_cell(3)
+    ('see [here] (http://x.example)', '[text] –', '[x]', 3)
+    """
+    if not isinstance(cell, str):
+        return cell
+    text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", make_visible(cell))[:LONGEST_TEXT]
+    text = _FOOTNOTE.sub("$ ", _LINK.sub("] ", text))
+    if not text.strip():
+        return NO_FIGURE
+    return f"[text] {text}" if _WORDLESS.fullmatch(text) else text
+
+
+def _finish(workbook: GPWorkbook, cover: AnnexCover, tables: Sequence[AnnexTable]) -> None:
+    """Properties, marking on each printed sheet, column widths that wrap, headings that stay in view."""
+    workbook.set_properties(
+        {
+            "title": f"{cover.title}: tables",
+            "subject": cover.marking,
+            "author": cover.partnership,
+            "company": cover.partnership,
+            "created": datetime(cover.last_day.year, cover.last_day.month, cover.last_day.day),
+        }
+    )
+    by_tab = {table.tab: table for table in tables}
+    for sheet in workbook.worksheets():
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        sheet.set_header(f"&C{cover.marking}")
+        sheet.set_footer(f"&L{cover.marking}&RPage &P of &N")
+        table = by_tab.get(sheet.get_name())
+        if table:
+            for place, column in enumerate(table.columns):
+                texts = [str(column), *(str(row[place]) for row in table.rows)]
+                sheet.set_column(place, place, min(WIDEST_COLUMN, max(10, max(map(len, texts)) + 3)))

@@ -1,0 +1,75 @@
+"""What an edition holds besides its notebooks' pages. In: a briefing. Out: `Companions`: annex, data, glossary, and the
+last look at all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from swp_analysis.disclosure import Protected
+from swp_analysis.present.annex_tables import AnnexTable, make_annex_tables
+from swp_analysis.present.briefing import Briefing
+from swp_analysis.project import Project
+from swp_analysis.publish.annex import ANNEX, AnnexCover, write_annex
+from swp_analysis.publish.commentary import Remark, read_commentary
+from swp_analysis.publish.edition import Companions
+from swp_analysis.publish.glossary import GLOSSARY, GLOSSARY_LINK, read_glossary
+from swp_analysis.publish.pages import Overview
+from swp_analysis.publish.scan import find_hidden, scan_folder
+from swp_analysis.publish.snapshot import refuse_if_narrowed, write_snapshot
+
+
+def make_companions(
+    briefing: Briefing,
+    unprotected: Protected,
+    overview: Overview,
+    project: Project,
+    commentary: Path | None = None,
+) -> Companions:
+    """Annex, data, glossary and comments of an edition; `unprotected` is what the last look must not find again."""
+    target = project.reports / briefing.financial_year / briefing.audience.id
+    indicators = briefing.catalogue.indicators
+    remarks = read_commentary(commentary, indicators) if commentary else {}
+
+    def write(folder: Path) -> None:
+        tables = [*make_annex_tables(briefing), *_tabulate_remarks(remarks, briefing)]
+        write_annex(folder / ANNEX, _cover(briefing, overview), tables)
+        write_snapshot(folder, briefing.data)
+
+    def inspect(folder: Path) -> None:
+        scan_folder(folder, indicators, find_hidden(unprotected, briefing.data, indicators))
+        refuse_if_narrowed(folder, target, briefing.data, project, indicators)
+
+    return Companions(
+        texts={GLOSSARY_LINK: read_glossary()},
+        write=write,
+        inspect=inspect,
+        inputs={"docs/glossary.md": GLOSSARY} | ({f"commentary{commentary.suffix}": commentary} if commentary else {}),
+        remarks={indicators[name].label: said for name, said in remarks.items()},
+    )
+
+
+def _tabulate_remarks(remarks: Mapping[str, list[Remark]], briefing: Briefing) -> list[AnnexTable]:
+    rows = [
+        [briefing.catalogue.indicators[remark.indicator].label, remark.words, remark.name, remark.date.isoformat()]
+        for said in remarks.values()
+        for remark in said
+    ]
+    columns = ["Indicator", "Comment", "By", "Date"]
+    return (
+        [AnnexTable("Comments", "Comments by analysts, not worked out from the figures", columns, rows)] if rows else []
+    )
+
+
+def _cover(briefing: Briefing, overview: Overview) -> AnnexCover:
+    reported = briefing.data.observations
+    return AnnexCover(
+        title=overview.title,
+        partnership=overview.partnership,
+        marking=briefing.audience.marking,
+        audience=briefing.audience.label,
+        data_to=overview.data_to,
+        last_day=date.fromisoformat(reported.loc[reported["status"] == "reported", "period_end"].max()),
+    )

@@ -1,0 +1,66 @@
+"""The glossary as a page, and the way to it from the words it explains. In: docs/glossary.md. Out: its terms, and pages
+in which the first use of each is a link.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from bs4 import BeautifulSoup, NavigableString
+
+import swp_analysis
+from swp_analysis.publish.pages import PageLink
+
+GLOSSARY = Path(swp_analysis.__path__[0]).parent / "docs" / "glossary.md"
+GLOSSARY_LINK = PageLink("glossary.html", "Glossary", "What do the words mean?")
+# Running text only: headings, tables and captions stay as they are.
+TEXTS = "p.why, p.finding, p.cannot-tell, p.outlook, p.note, ul.caveats li, .key-points li"
+
+
+def read_glossary() -> str:
+    """The glossary's Markdown."""
+    return GLOSSARY.read_text(encoding="utf-8")
+
+
+# Everyday words that mostly mean something else where they stand.
+TOO_COMMON = {"Flow", "Indicator", "Prevent", "Rate", "Stock", "Verdict"}
+
+
+@cache
+def glossary_terms() -> dict[str, str]:
+    """Each term, also as it is written within a sentence or shortened, with the id of its heading on the page."""
+    terms = {}
+    for heading in re.findall(r"^## (.+)$", read_glossary(), re.MULTILINE):
+        place = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
+        name, _, short = heading.rstrip(")").partition(" (")
+        if name not in TOO_COMMON:
+            within = name if name[:2].isupper() else name[0].lower() + name[1:]
+            terms |= {form: place for form in (name, within, short) if form}
+    return terms
+
+
+def link_terms(html: str) -> str:
+    """`html` with the first use of each term of the glossary made a link to it."""
+    soup = BeautifulSoup(html, "html.parser")
+    left = glossary_terms()
+    for text in [text for block in soup.select(TEXTS) for text in block.find_all(string=True)]:
+        found = _find_term(str(text), left)
+        if found and not text.find_parent("a"):
+            place = left[found[0]]
+            _link(soup, text, found, place)
+            left = {term: other for term, other in left.items() if other != place}
+    return str(soup)
+
+
+def _find_term(text: str, terms: dict[str, str]) -> re.Match[str] | None:
+    longest_first = sorted(map(re.escape, terms), key=len, reverse=True)
+    return re.search(rf"(?<![\w-])(?:{'|'.join(longest_first)})(?![\w-])", text) if terms else None
+
+
+def _link(soup: BeautifulSoup, text: NavigableString, found: re.Match[str], place: str) -> None:
+    link = soup.new_tag("a", href=f"{GLOSSARY_LINK.href}#{place}", attrs={"class": "term"})
+    link.string = found[0]
+    before, after = str(text)[: found.start()], str(text)[found.end() :]
+    text.replace_with(NavigableString(before), link, NavigableString(after))

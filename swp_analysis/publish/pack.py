@@ -1,0 +1,135 @@
+"""One file to send. In: a published edition. Out: a zip with its pages, annex, data, PDF and README.txt, the marking in
+its name; the same edition gives the same bytes.
+
+run.json stays behind: hashes of raw files could be used to test a guess at a hidden figure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from swp_analysis.errors import InputError, RunError
+from swp_analysis.project import Project
+from swp_analysis.publish.glossary import GLOSSARY_LINK
+from swp_analysis.publish.pages import INDEX
+from swp_analysis.publish.pdf import find_browser, print_edition
+from swp_analysis.publish.records import RUN_FILE
+
+PDF = "assessment.pdf"
+NO_BROWSER = "No Chromium, Chrome or Edge was found on this machine, so the pack holds no PDF."
+START_OF_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+READABLE = 0o644 << 16
+
+README = """\
+{marking}
+
+{partnership}
+{title}
+Prepared for: {audience}
+
+How to open it
+Unpack everything into one folder, then open index.html in a browser. Nothing is
+installed and no internet is needed.
+
+What is here
+{contents}
+
+Please handle it as {marking}. Small counts, and figures that would give them away,
+are hidden according to whom it was prepared for; don't combine it with figures
+that were shared with other readers.
+
+{marking}
+"""
+MEANINGS = {
+    INDEX: "the first page: scorecard, and the way into all others",
+    "*.html": "a page for each subject",
+    "annex.xlsx": "all tables as a workbook",
+    PDF: "the whole edition for reading and printing",
+    "data": "the figures by quarter for machines (CSV, with a description beside each)",
+}
+
+
+def pack_edition(
+    project: Project, financial_year: str | None, audience: str, *, with_pdf: bool = True, say: Callable = print
+) -> Path:
+    """Zip the published edition of a year (default the newest) for an audience.
+
+    Raises
+    ------
+    InputError
+        When no such edition has been published.
+    RunError
+        When one of its files is not as it was published, or the browser fails.
+    """
+    folder = _find_edition(project, financial_year, audience)
+    record = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
+    files = _read_published(folder, record)
+    name = f"swp-{folder.parent.name}-{audience}-{record['marking']}"
+    browser = find_browser() if with_pdf else None
+    if browser:
+        files[PDF] = _printed(folder, list(files), browser)
+    elif with_pdf:
+        say(NO_BROWSER)
+    files["README.txt"] = _write_readme(files, record).encode("utf-8")
+    target = folder.parent / f"{name}.zip"
+    _write_zip(target, {f"{name}/{inner}": content for inner, content in sorted(files.items())})
+    return target
+
+
+def _find_edition(project: Project, financial_year: str | None, audience: str) -> Path:
+    found = sorted(path.parent for path in project.reports.glob(f"[!.]*/{audience}/{RUN_FILE}"))
+    wanted = [folder for folder in found if financial_year in (None, folder.parent.name)]
+    if not wanted:
+        call = f"swp assess {financial_year or ''} --audience {audience}".replace("  ", " ")
+        raise InputError(f"There is no published edition to pack; make it first with `{call}`.")
+    return wanted[-1]
+
+
+def _read_published(folder: Path, record: Mapping[str, Any]) -> dict[str, bytes]:
+    """Every file that the edition was published with, as it was."""
+    files = {}
+    for name, digest in record["outputs"].items():
+        path = folder / name
+        content = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise RunError(f"{name} is not as it was published, so nothing was packed; run `swp assess` again.")
+        files[name] = content
+    return files
+
+
+def _printed(folder: Path, names: list[str], browser: str) -> bytes:
+    pages = sorted(name for name in names if name.endswith(".html"))
+    ordered = sorted(pages, key=lambda name: (name != INDEX, name == GLOSSARY_LINK.href, name))
+    with tempfile.TemporaryDirectory() as place:
+        print_edition(folder, ordered, Path(place) / PDF, browser)
+        return (Path(place) / PDF).read_bytes()
+
+
+def _write_readme(files: Mapping[str, bytes], record: Mapping[str, Any]) -> str:
+    about = record["about"]
+    kinds = {name.partition("/")[0] for name in files}
+    shown = {name: text for name, text in MEANINGS.items() if name in kinds or name == "*.html"}
+    contents = "\n".join(f"  {name:<15} {text}" for name, text in shown.items())
+    return README.format(marking=record["marking"], contents=contents, **about).replace("\n", "\r\n")
+
+
+def _write_zip(target: Path, files: Mapping[str, bytes]) -> None:
+    """Written beside the old one first, so that there is never half a zip."""
+    temporary = target.with_name(f".{target.name}.new")
+    try:
+        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as pack:
+            for name, content in files.items():
+                entry = zipfile.ZipInfo(name, START_OF_ZIP_TIME)
+                entry.external_attr, entry.compress_type = READABLE, zipfile.ZIP_DEFLATED
+                entry.create_system = 3  # the same on every machine
+                pack.writestr(entry, content)
+        os.replace(temporary, target)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,116 @@
+"""The whole edition as one PDF, printed by a browser that is already on the machine. In: the folder of a published
+edition. Out: a tagged PDF with bookmarks, page numbers and the marking on each sheet.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+
+from swp_analysis.errors import RunError
+from swp_analysis.publish.pages import INDEX
+
+BROWSERS = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge", "microsoft-edge", "chrome"),
+)
+# Where Windows and macOS keep them, for they are not on the search path there.
+PLACES = (
+    *(rf"{{{folder}}}\Microsoft\Edge\Application\msedge.exe" for folder in ("ProgramFiles(x86)", "ProgramFiles")),
+    *(rf"{{{folder}}}\Google\Chrome\Application\chrome.exe" for folder in ("ProgramFiles", "LocalAppData")),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+)
+PRINTING = (
+    *("--headless", "--disable-gpu", "--no-first-run", "--disable-extensions", "--disable-background-networking"),
+    *("--no-pdf-header-footer", "--generate-pdf-document-outline", "--host-resolver-rules=MAP * ~NOTFOUND"),
+)
+DEADLINE = 180
+_DATE = re.compile(rb"(/(?:CreationDate|ModDate) ?)(\(D:[^)]*\))")
+_CREATOR = re.compile(rb"(/Creator ?)(\((?:[^()\\]|\\.)*\))")
+_NODE = re.compile(rb"\(node\d{8}\)")
+
+
+def find_browser() -> str | None:
+    """The program of a Chromium, Chrome or Edge on this machine; None when there is none."""
+    folders = {name: os.environ.get(name, "") for name in ("ProgramFiles", "ProgramFiles(x86)", "LocalAppData")}
+    installed = [place for place in (text.format_map(folders) for text in PLACES) if os.path.isfile(place)]
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None) or next(iter(installed), None)
+
+
+def print_edition(folder: Path, pages: Sequence[str], target: Path, browser: str) -> None:
+    """Print the pages of `folder`, in this order, into one PDF; the same pages give the same bytes.
+
+    Raises
+    ------
+    RunError
+        When the browser gives no PDF in time.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        source = Path(place) / "edition.html"
+        source.write_text(join_pages(folder, pages), encoding="utf-8", newline="\n")
+        printed = Path(place) / "edition.pdf"
+        _print(browser, source, printed, Path(place) / "profile")
+        if not printed.is_file():
+            raise RunError("The browser made no PDF; the pages can be packed without one: add --no-pdf.")
+        target.write_bytes(_make_repeatable(printed.read_bytes()))
+
+
+def _print(browser: str, source: Path, printed: Path, profile: Path) -> None:
+    # NOTE: as root, as in many containers, Chromium only starts without its sandbox; the page runs no script.
+    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    call = [browser, *PRINTING, *as_root, f"--user-data-dir={profile}", f"--print-to-pdf={printed}", source.as_uri()]
+    try:
+        subprocess.run(call, check=False, capture_output=True, timeout=DEADLINE)
+    except (OSError, subprocess.TimeoutExpired):
+        return
+
+
+def _make_repeatable(pdf: bytes) -> bytes:
+    """The PDF without the time and machine of its making, and with its nodes counted from 1; not a byte longer."""
+    nodes = {name: rank for rank, name in enumerate(sorted(set(_NODE.findall(pdf))), start=1)}
+    pdf = _NODE.sub(lambda found: b"(node%08d)" % nodes[found[0]], pdf)
+    pdf = _CREATOR.sub(lambda found: found[1] + b"(swp)".ljust(len(found[2])), pdf)
+    return _DATE.sub(lambda found: found[1] + b"(D:20000101)".ljust(len(found[2])), pdf)
+
+
+def join_pages(folder: Path, pages: Sequence[str]) -> str:
+    """One page out of all: the first one's head, every page's content, links between pages as links inside."""
+    soups = {name: BeautifulSoup((folder / name).read_text(encoding="utf-8"), "html.parser") for name in pages}
+    whole = soups[INDEX]
+    main = whole.main.extract()
+    for unwanted in whole.find_all(["nav", "main"]) + whole.select(".skip"):
+        unwanted.decompose()
+    for menu in main.select(".cards, .downloads"):
+        menu.find_previous_sibling("h2").decompose()
+        menu.decompose()
+    joined = whole.new_tag("main", id="main")
+    columns = whole.select_one(".columns")
+    columns.append(joined)
+    for name, soup in soups.items():
+        joined.append(_make_section(main if name == INDEX else soup.main, name, pages, whole))
+    return str(whole)
+
+
+def _make_section(content: Tag, name: str, pages: Sequence[str], whole: BeautifulSoup) -> Tag:
+    stem = Path(name).stem
+    for menu in content.select(".pagination"):
+        menu.decompose()
+    for node in content.find_all(id=True):
+        node["id"] = f"{stem}-{node['id']}"
+    for link in content.find_all("a", href=True):
+        page, _, place = link["href"].partition("#")
+        if page and page not in pages:
+            link.unwrap()
+        else:
+            link["href"] = f"#{Path(page or name).stem}" + (f"-{place}" if place else "")
+    section = whole.new_tag("section", id=stem, attrs={"class": "sheet"})
+    for child in list(content.children):
+        section.append(child)
+    return section

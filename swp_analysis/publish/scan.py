@@ -1,0 +1,151 @@
+"""The last gate: does a hidden number stand anywhere in the finished files? In: a folder, what is hidden. Out: nothing,
+or a `RunError` that names the file and the indicator, never the number.
+
+`attack` proves that nothing can be worked out; this looks for what slipped past it, a number typed into a commentary or
+drawn from the wrong table. A number counts only where its indicator is named, and only if the edition doesn't show the
+same number for that indicator anyway: a gate that cries wolf is switched off.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from swp_analysis.catalogue.models import Indicator
+from swp_analysis.disclosure import Protected
+from swp_analysis.errors import RunError
+from swp_analysis.publish.passages import Passage, read_passages
+
+MOST_FINDINGS = 5
+FRAMES = ("observations", "baselines", "totals")
+NUMBERS = ("value", "numerator", "denominator")
+# Numbers that are no figures: years, quarters, dates, limits, confidence, counts of periods and of indicators.
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_COUNTED = "quarters?|points?|years?|months?|figures?|indicators?|hidden|people|times|cells?"
+_NO_FIGURE = re.compile(
+    r"\b20\d\d(?:[/–-]\d\d)?\b|\bQ[1-4](?:[–-]Q?[1-4])?\b|[<>≥≤]\s*\d+|\b9[59](?:\.\d+)?%"
+    r"|\b(?:fewer than|under|over|at least|counts of 1 to|from 1 to|1 to) \d+"
+    r"|\b\d+ of(?: the)? \d+ (?:quarters|hidden|points|figures|indicators)"
+    rf"|\b\d+(?: to \d+)?(?: more| hidden| fewer)? (?:{_COUNTED})\b|\b\d+ (?:{_MONTHS})\b"
+    r"|\b(?:section|page|row|column|part|note|sheet|table|dispersion|ratio|p)\s*[=:]?\s*\d[\d.]*",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"(?<![\w.,−+-])\d[\d,]*(?:\.\d+)?(?![\w]|[.,]\d)(?:\s?%)?")
+
+
+class Hidden(NamedTuple):
+    """The numbers of one indicator that an edition hides and doesn't show elsewhere for the same indicator.
+
+    `rounded`: those of percentages as pages print them, to one decimal.
+    """
+
+    counts: frozenset[float]
+    percentages: frozenset[float]
+    rounded: frozenset[float]
+
+    def holds(self, printed: str, *, on_page: bool = False) -> bool:
+        """Whether a printed number is one of these; a count is never printed with decimals.
+
+        A page prints every percentage with its sign, so a bare whole number there (a score, a rank) is none.
+        """
+        number = float(printed.rstrip(" %").replace(",", ""))
+        if "." in printed:
+            return number in self.percentages or number in self.rounded
+        is_share = printed.endswith("%") or not on_page
+        return number in self.counts or (is_share and number in self.percentages)
+
+
+def find_hidden(unprotected: Protected, data: Protected, indicators: Mapping[str, Indicator]) -> dict[str, Hidden]:
+    """What disclosure control took out of the tables, by indicator."""
+    gone: dict[tuple[str, bool], set[float]] = defaultdict(set)
+    kept: dict[tuple[str, bool], set[float]] = defaultdict(set)
+    for frame in FRAMES:
+        before, after = getattr(unprotected, frame), getattr(data, frame)
+        for column in (column for column in NUMBERS if column in before):
+            for name, old, new in zip(before["indicator"], before[column], after[column], strict=True):
+                kind = name, column == "value" and indicators[name].unit == "percent"
+                if pd.notna(old):
+                    (kept if pd.notna(new) else gone)[kind].add(float(old))
+    names = dict.fromkeys(name for name, _ in gone)
+    return {name: _distinct(*(sets[name, share] for share in (False, True) for sets in (gone, kept))) for name in names}
+
+
+def _distinct(gone: set[float], kept: set[float], gone_shares: set[float], kept_shares: set[float]) -> Hidden:
+    shares = gone_shares - kept_shares - {0.0}
+    rounded = {round(value, 1) for value in shares} - {round(value, 1) for value in kept_shares}
+    return Hidden(frozenset(gone - kept - {0.0}), frozenset(shares), frozenset(rounded))
+
+
+def scan_folder(folder: Path, indicators: Mapping[str, Indicator], hidden: Mapping[str, Hidden]) -> None:
+    """Look through every file of an edition.
+
+    Raises
+    ------
+    RunError
+        With up to five places where a hidden number stands beside the name of its indicator.
+    """
+    speakers = Speakers(indicators)
+    found = [
+        f"{path.relative_to(folder).as_posix()} ({indicators[name].short_label})"
+        for path in sorted(path for path in folder.rglob("*") if path.is_file())
+        for name in dict.fromkeys(find_in_passages(read_passages(path), speakers, hidden, path.suffix == ".html"))
+    ]
+    if found:
+        more = f" and {len(found) - MOST_FINDINGS} more places" if len(found) > MOST_FINDINGS else ""
+        raise RunError(
+            f"The edition was not published: a number that is hidden from its readers stands in "
+            f"{', '.join(found[:MOST_FINDINGS])}{more}."
+        )
+
+
+def find_in_passages(
+    passages: Iterable[Passage], speakers: Speakers, hidden: Mapping[str, Hidden], on_page: bool = False
+) -> Iterator[str]:
+    """The ids of indicators of which a passage tells a hidden number."""
+    for passage in passages:
+        for name, printed in speakers.numbers(passage):
+            if name in hidden and hidden[name].holds(printed, on_page=on_page):
+                yield name
+
+
+class Speakers:
+    """Finds whose numbers a passage tells: indicators go by id, label or short label."""
+
+    def __init__(self, indicators: Mapping[str, Indicator]) -> None:
+        self._ids = {
+            _plain(name): indicator.id
+            for indicator in indicators.values()
+            for name in (indicator.short_label, indicator.label, indicator.id)
+        }
+        # Of two names at one place the longer one is meant.
+        longest_first = sorted(self._ids, key=len, reverse=True)
+        self._names = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest_first))
+
+    def numbers(self, passage: Passage) -> Iterator[tuple[str, str]]:
+        """Indicator and printed number, for every number that is not part of a name, a date or a limit.
+
+        A number belongs to the name before it, the first numbers of a text to the first name; where a text names none,
+        to all that the nearest text around it names.
+        """
+        around = next((named for text in passage.about if (named := self._named(text))), [])
+        for text in map(_plain, passage.texts):
+            found = list(self._names.finditer(text))
+            starts = [0, *(name.start() for name in found[1:]), len(text)]
+            parts = [text[start:end] for start, end in pairwise(starts)]
+            owners = [[self._ids[name[0]]] for name in found] or [around]
+            for part, names in zip(parts, owners, strict=True):
+                bare = _NO_FIGURE.sub(" ", self._names.sub(" ", part))
+                yield from ((name, printed) for printed in _NUMBER.findall(bare) for name in names)
+
+    def _named(self, text: str) -> list[str]:
+        return list(dict.fromkeys(self._ids[name] for name in self._names.findall(_plain(text))))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().split())
