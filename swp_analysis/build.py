@@ -12,7 +12,8 @@ from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
 from swp_analysis.ingest.chase import describe_due, list_due
-from swp_analysis.ingest.editions import RawEvidence, choose_year, read_editions
+from swp_analysis.ingest.editions import RawEvidence, choose_year, raw_years, read_editions
+from swp_analysis.ingest.workshop import make_form, read_workshops
 from swp_analysis.project import Project
 from swp_analysis.quality.audit import VERDICTS, Audit, audit_year
 from swp_analysis.quality.processed import write_processed
@@ -48,6 +49,8 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     year = choose_year(project.raw, financial_year)
     today = today or date.today()
     evidence = read_editions(project.raw, year, catalogue, today)
+    years = [known for known in raw_years(project.raw) if known <= year]
+    workshop = read_workshops(project.raw, years, catalogue)
     observations = check_observations(evidence.observations, catalogue)
     baselines = check_baselines(evidence.baselines, catalogue)
     totals = annual_totals(observations, catalogue.indicators)
@@ -67,6 +70,8 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
             "revisions": evidence.revisions,
             "decisions": evidence.decisions_frame(),
             "chase": due,
+            "workshop": workshop,
+            "workshop_form": make_form(catalogue),
         },
         {INPUTS_FILE: f"{year} {fingerprint}\n"},
     )

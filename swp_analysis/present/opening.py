@@ -13,6 +13,7 @@ from swp_analysis.catalogue import Audience, Catalogue, load_catalogue, require_
 from swp_analysis.disclosure import protect
 from swp_analysis.disclosure.findings import hide_findings
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.workshop import WORKSHOP_COLUMNS
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.reading_record import record_reading
 from swp_analysis.project import find_project
@@ -20,7 +21,7 @@ from swp_analysis.quality.processed import read_processed
 
 TABLES_READ = (
     *("observations", "baselines", "reconciliation", "unread", "revisions"),
-    *("claims", "claim_words", "decisions", "chase"),
+    *("claims", "claim_words", "decisions", "chase", "workshop"),
 )
 
 
@@ -65,6 +66,7 @@ def build_briefing(
             catalogue,
             show_text=not audience.suppress_below,
         ),
+        workshop=tables.get("workshop", pd.DataFrame(columns=WORKSHOP_COLUMNS)),
     )
 
 

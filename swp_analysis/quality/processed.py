@@ -41,7 +41,7 @@ COLUMN_MEANINGS = {
     "recomputed": "The same figure worked out from its quarters",
     "difference": "Printed less recomputed",
     "verdict": "agrees, differs or not comparable; of a claim: confirmed, contradicted, different_scope or no_table",
-    "reason": "Why the cell could not be read",
+    "reason": "Why a cell could not be read, or why the board thinks so",
     "raw_value_before": "The figure as first printed",
     "source_file_before": "File that printed it first",
     "raw_value_now": "The figure as restated",
@@ -57,6 +57,12 @@ COLUMN_MEANINGS = {
     "kind": "What is claimed: a level, a change, a rank, an aim and so on",
     "stated": "What the report states",
     "words": "The words that the claim rests on; empty when a person typed it",
+    "candidate": "Id of the candidate in criteria.yml",
+    "label": "The candidate in words",
+    "own_score": "The board's own score, 0 to 100; beside the data's, never over it",
+    "override_rank": "The place that the board wants the candidate to have, from 1",
+    "entered_by": "Who entered it",
+    "entered_on": "When it was entered",
 }
 TABLES = {
     "observations": ("KPI observations, one row per indicator and period", ["indicator", "period_start", "period_end"]),
@@ -68,6 +74,8 @@ TABLES = {
     "decisions": ("What was decided while reading the raw tables", ["number"]),
     "chase": ("Figures that are due and have not come", ["indicator", "period_end"]),
     "revisions": ("Figures that a later report restates", ["indicator", "period_start"]),
+    "workshop": ("The board's own scores and overrides, as entered", ["financial_year", "candidate"]),
+    "workshop_form": ("Empty form for the board: fill in and save as data/raw/<year>/workshop.csv", ["candidate"]),
 }
 
 
