@@ -49,14 +49,12 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     year = choose_year(project.raw, financial_year)
     today = today or date.today()
     evidence = read_editions(project.raw, year, catalogue, today)
-    years = [known for known in raw_years(project.raw) if known <= year]
-    workshop = read_workshops(project.raw, years, catalogue)
+    workshop = read_workshops(project.raw, [one for one in raw_years(project.raw) if one <= year], catalogue)
     observations = check_observations(evidence.observations, catalogue)
     baselines = check_baselines(evidence.baselines, catalogue)
     totals = annual_totals(observations, catalogue.indicators)
     reconciled = reconcile_baselines(observations, baselines, totals, catalogue)
     audit = audit_year(project.raw / year, year, observations, totals, baselines, catalogue)
-    fingerprint = _fingerprint(project)
     due = list_due(observations, catalogue, year, today)
     write_processed(
         project.processed,
@@ -73,7 +71,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
             "workshop": workshop,
             "workshop_form": make_form(catalogue),
         },
-        {INPUTS_FILE: f"{year} {fingerprint}\n"},
+        {INPUTS_FILE: f"{year} {_fingerprint(project)}\n"},
     )
     return Build(evidence, reconciled, due, audit)
 

@@ -69,7 +69,6 @@ class Briefing:
     unread: pd.DataFrame
     revisions: pd.DataFrame
     claims: pd.DataFrame
-    claim_words: pd.DataFrame
     record: ReadingRecord
     workshop: pd.DataFrame
 
@@ -201,7 +200,7 @@ class Briefing:
 
     def audit(self) -> Shown:
         """What the report says against its own tables: the claims that don't hold as stated, and how many do."""
-        return tabulate_claims(self.claims, self.claim_words, self.data, self.catalogue, self.audience)
+        return tabulate_claims(self.claims, self.data, self.catalogue, self.audience)
 
     def unread_cells(self) -> Shown:
         """Cells that could not be read; small numbers in their text are for analysts only."""

@@ -23,9 +23,7 @@ NOTE = (
 )
 
 
-def tabulate_claims(
-    claims: pd.DataFrame, words: pd.DataFrame, data: Protected, catalogue: Catalogue, audience: Audience
-) -> Shown:
+def tabulate_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue, audience: Audience) -> Shown:
     """The claims that don't hold as stated, the contradicted ones first, and how many there are of each verdict.
 
     A claim about a row with a hidden figure is withheld, and so is one whose explanation names a row with a hidden
@@ -37,7 +35,6 @@ def tabulate_claims(
     if wrong.empty:
         return Stack([counts])
     internal = not audience.suppress_below
-    said = dict(zip(words["claim_id"], words["words"], strict=True)) if internal else {}
     columns = ["Where", "Indicator", "Stated", "In the table", "Verdict", "Why", *(["Words"] if internal else [])]
     rows = [
         [
@@ -47,7 +44,7 @@ def tabulate_claims(
             row.recomputed or "–",
             VERDICT_WORDS[row.verdict],
             row.explanation,
-            *([said.get(row.claim_id, "")] if internal else []),
+            *([row.words] if internal else []),
         ]
         for row in wrong.itertuples(index=False)
     ]

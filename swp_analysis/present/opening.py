@@ -58,8 +58,7 @@ def build_briefing(
         reconciled=_hide_reconciliation(tables["reconciliation"], data.baselines),
         unread=tables["unread"],
         revisions=tables["revisions"],
-        claims=tables["claims"],
-        claim_words=tables["claim_words"],
+        claims=tables["claims"].merge(tables["claim_words"], on="claim_id", how="left").fillna({"words": ""}),
         record=record_reading(
             observations,
             tables["decisions"],

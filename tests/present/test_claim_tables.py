@@ -38,7 +38,9 @@ def test_nothing_is_withheld_from_analysts(judged, catalogue):
 
 def test_the_section_shows_what_does_not_hold(judged, catalogue):
     audit, data = judged
-    html = tabulate_claims(audit.claims, audit.words, data, catalogue, catalogue.audiences["partners"])._repr_html_()
+    html = tabulate_claims(
+        audit.claims.assign(words=""), data, catalogue, catalogue.audiences["partners"]
+    )._repr_html_()
     assert "33 to 63 in the table; 37 to 64 in the text" in html
     assert "2 to 1" not in html
     assert "<caption>" in html
@@ -46,9 +48,9 @@ def test_the_section_shows_what_does_not_hold(judged, catalogue):
 
 def test_words_of_the_source_are_for_analysts_only(judged, catalogue):
     audit, data = judged
-    words = audit.claims[["claim_id"]].assign(words="so it <b>stands</b> there")
+    claims = audit.claims.assign(words="so it <b>stands</b> there")
     partners, internal = (
-        tabulate_claims(audit.claims, words, data, catalogue, catalogue.audiences[name])._repr_html_()
+        tabulate_claims(claims, data, catalogue, catalogue.audiences[name])._repr_html_()
         for name in ("partners", "internal")
     )
     assert "stands" not in partners
