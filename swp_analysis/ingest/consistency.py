@@ -42,8 +42,8 @@ def _refuse_larger_parts(figures: dict[tuple[str, str], dict[str, Any]], part: s
         other = figures.get((whole, start)) if name == part else None
         if other and row["value"] > other["value"]:
             raise InputError(
-                f"{_place(row)}: found {row['raw_value']!r} for {part}, more than the {other['raw_value']!r} for {whole} "
-                f"in {_place(other)}, of which it is a part."
+                f"{_place(row)}: found {row['raw_value']!r} for {part}, more than the {other['raw_value']!r} for "
+                f"{whole} in {_place(other)}, of which it is a part."
             )
 
 
