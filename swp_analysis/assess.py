@@ -7,10 +7,12 @@ from typing import Any
 
 from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue
+from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.opening import open_briefing, require_audience
 from swp_analysis.project import Project
 from swp_analysis.publish.edition import Edition, publish_edition
 from swp_analysis.publish.overview import make_overview
+from swp_analysis.quality.audit import audit_sentences, require_confirmed
 
 
 def assess(
@@ -39,6 +41,7 @@ def assess(
         say(line)
     year = built.evidence.financial_year
     briefing = open_briefing(year, layouts.area_code, audience)
+    audit_own_text(briefing)
     return publish_edition(
         project,
         year,
@@ -50,3 +53,25 @@ def assess(
         say=say,
         **run_settings,
     )
+
+
+def audit_own_text(briefing: Briefing) -> None:
+    """Hold every sentence of the edition against its figures, with the extractor that reads other people's reports.
+
+    Raises
+    ------
+    RunError
+        When a figure of our own text is contradicted or can't be confirmed; nothing is then published.
+    """
+    themes = list(briefing.catalogue.themes)
+    sentences = [*briefing.sentences(*themes).parts, *(briefing.paragraph(theme) for theme in themes)]
+    data = briefing.data
+    audited = audit_sentences(
+        [sentence.text for sentence in sentences],
+        data.observations,
+        data.totals,
+        data.baselines,
+        briefing.catalogue,
+        briefing.financial_year,
+    )
+    require_confirmed(audited)

@@ -25,6 +25,7 @@ PAGES = [
     "50_reoffending_and_substance_misuse.html",
     "60_vulnerability.html",
     "90_delivery_priorities.html",
+    "95_priority_evidence.html",
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -82,7 +83,7 @@ def test_all_pages_and_the_record_are_there(edition):
     assert sorted(fingerprint(edition)) == sorted([*PAGES, "run.json"])
     record = json.loads((edition / "run.json").read_text(encoding="utf-8"))
     assert record["status"] == "published"
-    assert [row["status"] for row in record["notebooks"]] == ["completed"] * 7
+    assert [row["status"] for row in record["notebooks"]] == ["completed"] * 8
     assert record["suppression"] == {"suppress_below": 5}
     for name, digest in record["outputs"].items():
         assert fingerprint(edition)[Path(name).name] == digest

@@ -19,6 +19,7 @@ EXPECTED = {
     "50_reoffending_and_substance_misuse",
     "60_vulnerability",
     "90_delivery_priorities",
+    "95_priority_evidence",
 }
 PARAMETERS = ["financial_year", "area_code", "audience"]
 ALLOWED_IMPORTS = {"swp_analysis", "pandas", "IPython"}
@@ -29,7 +30,7 @@ def code_cells(path: Path):
     return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
 
 
-def test_all_seven_are_there():
+def test_all_eight_are_there():
     assert {path.stem for path in SCHEDULED} == EXPECTED
 
 

@@ -24,6 +24,7 @@ from swp_analysis.catalogue.models import (
     StrategyBook,
     Theme,
 )
+from swp_analysis.catalogue.weighing import CoverageSection, CriteriaBook
 from swp_analysis.errors import InputError
 
 CATALOGUE_FOLDER = Path(__file__).parent
@@ -35,7 +36,9 @@ INDICATOR_KEYS = {
     "denominator",
     "subgroup_of",
     "corroborated_by",
+    "measured_by",
 }
+BOOKS = ("strategy", "layouts", "recording_breaks", "rebases", "audiences", "criteria", "coverage")
 PRIORITY_KEYS = {"strategic_priority", "printed_under"}
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -106,19 +109,22 @@ def load_catalogue(folder: Path = CATALOGUE_FOLDER) -> Catalogue:
         For an unknown key, a value of the wrong kind or an id that nothing defines, with file and line.
     """
     theme_files = [Document(path) for path in sorted((folder / "indicators").glob("*.yml"))]
-    strategy, layouts, breaks, rebases, audiences = (
-        Document(folder / f"{name}.yml") for name in ("strategy", "layouts", "recording_breaks", "rebases", "audiences")
+    strategy, layouts, breaks, rebases, audiences, criteria, coverage = (
+        Document(folder / f"{name}.yml") for name in BOOKS
     )
     catalogue = Catalogue(
         themes={theme.id: theme for theme in map(_read_theme, theme_files)},
         indicators=_read_indicators(theme_files),
         strategy=strategy.parse(StrategyBook),
+        criteria=criteria.parse(CriteriaBook),
+        coverage=coverage.parse(list[CoverageSection]),
         layouts=layouts.parse(Layouts),
         recording_breaks=breaks.parse(list[RecordingBreak]),
         rebases=rebases.parse(list[RebaseEntry]),
         audiences={audience.id: audience for audience in audiences.parse(list[Audience])},
     )
-    _check_references([*theme_files, strategy, layouts, breaks, rebases], catalogue)
+    _check_references([*theme_files, strategy, layouts, breaks, rebases, criteria], catalogue)
+    _check_candidates(criteria)
     return catalogue
 
 
@@ -149,6 +155,23 @@ def _check_references(documents: list[Document], catalogue: Catalogue) -> None:
     for document in documents:
         _refuse_unknown(document, INDICATOR_KEYS, indicators, "indicator")
         _refuse_unknown(document, PRIORITY_KEYS, priorities, "strategic priority")
+
+
+def _check_candidates(criteria: Document) -> None:
+    """No indicator, criterion or candidate stands twice: what stands twice would count twice."""
+    for part, key in (
+        ("criteria", "id"),
+        ("candidates", "id"),
+        ("harm_bands", "indicators"),
+        ("candidates", "indicators"),
+    ):
+        seen: set[str] = set()
+        for position, entry in enumerate(criteria.values[part]):
+            for name in [entry[key]] if key == "id" else entry[key]:
+                if name in seen:
+                    line = criteria.line((part, position, key))
+                    raise InputError(f"{criteria.path.name} line {line}: {name!r} stands twice under {part}.")
+                seen.add(name)
 
 
 def _refuse_unknown(document: Document, keys: set[str], known: set[str], noun: str) -> None:

@@ -6,13 +6,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-
-class Entry(BaseModel):
-    """A catalogue entry: no unknown key, no change after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+from swp_analysis.catalogue.entry import Entry, Source
+from swp_analysis.catalogue.weighing import CoverageSection, CriteriaBook
 
 
 class Indicator(Entry):
@@ -48,13 +45,6 @@ class Theme(Entry):
     id: str
     title: str
     question: str
-
-
-class Source(Entry):
-    """Where in which document a statement stands."""
-
-    document: str
-    place: str
 
 
 class StrategicPriority(Entry):
@@ -221,6 +211,8 @@ class Catalogue(Entry):
     themes: dict[str, Theme]
     indicators: dict[str, Indicator]
     strategy: StrategyBook
+    criteria: CriteriaBook
+    coverage: list[CoverageSection]
     layouts: Layouts
     recording_breaks: list[RecordingBreak]
     rebases: list[RebaseEntry]

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-# Files of a year's folder that hold no KPI table: the typed claims and the notes for people.
-NOT_TABLES = {"claims.csv", "readme.md", "readme.txt"}
+# Files of a year's folder that hold no KPI table: typed claims, the board's own scores, notes for people.
+NOT_TABLES = {"claims.csv", "workshop.csv", "readme.md", "readme.txt"}
 # Places in a document that are no sheets: "table 2", "page 3, table 1".
 _PLACES = ("table ", "page ")
 

@@ -13,10 +13,16 @@ from swp_analysis.catalogue import Audience, Catalogue, load_catalogue, require_
 from swp_analysis.disclosure import protect
 from swp_analysis.disclosure.findings import hide_findings
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.workshop import WORKSHOP_COLUMNS
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.reading_record import record_reading
 from swp_analysis.project import find_project
 from swp_analysis.quality.processed import read_processed
+
+TABLES_READ = (
+    *("observations", "baselines", "reconciliation", "unread", "revisions"),
+    *("claims", "claim_words", "decisions", "chase", "workshop"),
+)
 
 
 def open_briefing(financial_year: str, area_code: str, audience: str = "partners") -> Briefing:
@@ -29,10 +35,7 @@ def open_briefing(financial_year: str, area_code: str, audience: str = "partners
     """
     catalogue = load_catalogue()
     folder = find_project().processed
-    tables = {
-        name: read_processed(folder, name)
-        for name in ("observations", "baselines", "reconciliation", "unread", "revisions", "decisions", "chase")
-    }
+    tables = {name: read_processed(folder, name) for name in TABLES_READ}
     year = require_financial_year(financial_year)
     tables["observations"] = _of_edition(tables["observations"], year, area_code)
     return build_briefing(catalogue, require_audience(audience), year, tables)
@@ -55,6 +58,8 @@ def build_briefing(
         reconciled=_hide_reconciliation(tables["reconciliation"], data.baselines),
         unread=tables["unread"],
         revisions=tables["revisions"],
+        claims=tables["claims"],
+        claim_words=tables["claim_words"],
         record=record_reading(
             observations,
             tables["decisions"],
@@ -62,6 +67,7 @@ def build_briefing(
             catalogue,
             show_text=not audience.suppress_below,
         ),
+        workshop=tables.get("workshop", pd.DataFrame(columns=WORKSHOP_COLUMNS)),
     )
 
 

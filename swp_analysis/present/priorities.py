@@ -3,16 +3,14 @@ left out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Objective
 from swp_analysis.catalogue.periods import QUARTERS, display_year
-from swp_analysis.present.finding_tables import tabulate_findings
 from swp_analysis.present.numbers import write_value
 from swp_analysis.present.prose import Bullets, Shown
-from swp_analysis.present.tables import Table
-from swp_analysis.present.words import group_by_verdict, write_verdict
+from swp_analysis.present.words import group_by_verdict
 
 
 def list_by_verdict(findings: Iterable[Finding]) -> list[Shown]:
@@ -47,62 +45,9 @@ def list_priorities_of(findings: Sequence[Finding], catalogue: Catalogue, financ
     )
 
 
-def tabulate_by_priority(findings: Mapping[str, Finding], catalogue: Catalogue, financial_year: str) -> list[Table]:
-    """A table of verdicts for each strategic priority of the year, then one for the indicators that no priority
-    names."""
-    chosen = catalogue.strategy.delivery_priorities.get(financial_year, [])
-    tables, seen = [], set()
-    for priority in _strategic_priorities(catalogue, financial_year):
-        names = _indicators_of(entry for entry in chosen if entry.strategic_priority == priority.id)
-        seen |= set(names)
-        if names:
-            tables.append(
-                tabulate_findings([findings[name] for name in names], f"Strategic priority: {priority.label}")
-            )
-    others = [finding for name, finding in findings.items() if name not in seen]
-    if others:
-        tables.append(tabulate_findings(others, "Indicators that no delivery priority of the year speaks to"))
-    return tables
-
-
-def tabulate_chosen(findings: Mapping[str, Finding], catalogue: Catalogue, financial_year: str) -> Table:
-    """Every delivery priority of a year, with its indicators' verdicts or the gap where nothing is measured."""
-    labels = {entry.id: entry.label for entry in _strategic_priorities(catalogue, financial_year)}
-    rows = [
-        [entry.text, labels.get(entry.strategic_priority, entry.strategic_priority), _evidence(entry, findings)]
-        for entry in catalogue.strategy.delivery_priorities.get(financial_year, [])
-    ]
-    return Table(
-        f"Delivery priorities chosen for {display_year(financial_year)}, and what the figures say",
-        ["Delivery priority", "Strategic priority", "What the figures say"],
-        rows,
-        frozenset({"Strategic priority", "What the figures say"}),
-    )
-
-
 def list_gaps(entries: Iterable[DeliveryPriority | Objective]) -> list[str]:
     """The entries that are not, or not fully, measured, each with what is missing."""
     return [f"{entry.text}: {entry.gap}" for entry in entries if entry.gap]
-
-
-def _strategic_priorities(catalogue: Catalogue, financial_year: str):
-    return [
-        entry
-        for strategy in catalogue.strategy.strategies
-        if financial_year in strategy.years
-        for entry in strategy.priorities
-    ]
-
-
-def _indicators_of(priorities: Iterable[DeliveryPriority]) -> list[str]:
-    return list(dict.fromkeys(name for priority in priorities for name in priority.indicators))
-
-
-def _evidence(entry: DeliveryPriority, findings: Mapping[str, Finding]) -> str:
-    said = [
-        f"{findings[name].indicator.short_label}: {write_verdict(findings[name]).lower()}" for name in entry.indicators
-    ]
-    return "; ".join([*said, *([entry.gap.rstrip(".")] if entry.gap else [])]) + "."
 
 
 def _short(finding: Finding) -> str:

@@ -66,7 +66,7 @@ def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Shown:
         for row in chase.itertuples(index=False)
     ]
     columns = ["Owner", "Indicator", "Quarter", "Due since"]
-    return Table("Figures that are due and have not come", columns, rows, frozenset(columns[:-1]))
+    return Table("Figures that are due and have not come", columns, rows, frozenset(columns))
 
 
 def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Shown:

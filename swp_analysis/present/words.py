@@ -98,13 +98,16 @@ def _second_sign(other: Finding, finding: Finding) -> str:
 def write_theme_paragraph(findings: Sequence[Finding]) -> str:
     """A theme in a few sentences: what got better and worse, how much shows no clear change, what can't be told."""
     groups = group_by_verdict(findings)
-    sentences = [f"{name}: {_list_changes(groups[name])}." for name in CLEAR_GROUPS if groups[name]]
-    if not sentences:
-        sentences = ["No figure of this theme shows a clear change."]
-    quiet, unknown = len(groups["No clear change"]), len(groups["Can't be told"])
-    return " ".join(
-        [*sentences, f"Of {len(findings)} figures, {quiet} show no clear change and {unknown} can't be told."]
-    )
+    changes = [f"{name}: {_list_changes(groups[name])}." for name in CLEAR_GROUPS if groups[name]]
+    if not changes:
+        return f"No figure of this theme shows a clear change. {_rest_in_words(groups, 'Some')}".strip()
+    return " ".join([*changes, _rest_in_words(groups, "Others")]).strip()
+
+
+def _rest_in_words(groups: Mapping[str, list[Finding]], some: str) -> str:
+    """Whether anything of a theme can't be told; without numbers, so that every number in the text is of an
+    indicator."""
+    return f"{some} can't be told." if groups["Can't be told"] else ""
 
 
 def _list_changes(findings: Sequence[Finding]) -> str:

@@ -1,0 +1,233 @@
+"""From findings to a ranking, and how far to trust it. In: figures of a year, the catalogue. Out: a `Ranking`.
+
+The order is that of the declared weights; beside it stands what random weights and the uncertainty of the figures make
+of it. Confidence in the data is shown beside a score and never multiplied into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from swp_analysis.analysis.candidates import list_candidates
+from swp_analysis.analysis.confidence import Confidence, Stability, judge_confidence, judge_stability
+from swp_analysis.analysis.multiplicity import adjust_benjamini_hochberg
+from swp_analysis.analysis.scales import Score
+from swp_analysis.analysis.scoring import Figures, score_indicator
+from swp_analysis.analysis.smaa import (
+    DRAWS,
+    SEED,
+    ScoreTable,
+    chance_of_top,
+    place,
+    rank_draws,
+    weighted_mean,
+)
+from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.catalogue.weighing import Candidate
+
+TOP_FEW, TOP = 3, 5
+# Ranks are shown with the range that holds 90% of the draws.
+RANK_RANGE = (5, 95)
+
+
+@dataclass(frozen=True)
+class Pivot:
+    """The criterion that moves a candidate furthest when its score goes to the end of its range; `crosses` when that
+    takes the candidate into the top five or out of it."""
+
+    criterion: str
+    rank: int
+    crosses: bool
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One candidate: its scores by criterion, the total with its range, its rank and how far that holds.
+
+    `without`: criterion id -> rank when that criterion is left out. Chances are shares of draws, 0-1.
+    """
+
+    candidate: Candidate
+    scores: Mapping[str, Score]
+    confidence: Confidence
+    stability: Stability
+    without: Mapping[str, int]
+    pivot: Pivot | None
+    total: float
+    low: float
+    high: float
+    rank: int
+    rank_low: int
+    rank_high: int
+    chance_top3: float
+    chance_top5: float
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Every candidate, best reason to act first; the criteria that took part and, with a reason, those that didn't."""
+
+    financial_year: str
+    ranked: tuple[Ranked, ...]
+    used: tuple[str, ...]
+    left_out: Mapping[str, str]
+    signals: frozenset[str]
+
+    @property
+    def top(self) -> tuple[Ranked, ...]:
+        """The first five."""
+        return tuple(entry for entry in self.ranked if entry.rank <= TOP)
+
+    def of(self, candidate: str) -> Ranked:
+        """The entry of a candidate's id."""
+        return next(entry for entry in self.ranked if entry.candidate.id == candidate)
+
+    def holding(self, indicator: str) -> Ranked:
+        """The entry of the candidate that an indicator belongs to."""
+        return next(entry for entry in self.ranked if indicator in entry.candidate.indicators)
+
+
+def rank_candidates(
+    figures: Figures,
+    catalogue: Catalogue,
+    weights: Mapping[str, float] | None = None,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> Ranking:
+    """Rank every candidate on what the figures say.
+
+    Parameters
+    ----------
+    figures : what is known at the end of the year; for partners, what they may see.
+    weights : criterion id -> weight, in any unit; default those of `criteria.yml`. 0 turns a criterion off.
+    draws, seed : of the simulation; the same seed gives the same figures.
+    """
+    weights = weights or {entry.id: entry.weight for entry in catalogue.criteria.criteria}
+    candidates = list_candidates(catalogue, figures.observations)
+    scores = [score_indicator(entry.lead, entry, figures, catalogue) for entry in candidates]
+    used, left_out = _split_criteria(scores, weights)
+    table, own = make_table(scores, used), np.array([weights[name] for name in used], dtype=float)
+    known = np.array([[row[name].status == "known" for name in used] for row in scores])
+    measured, without = _measure(table, known, own, draws, seed), _ranks_without(table, known, own)
+    signals = find_signals(figures)
+    ranked = []
+    for row, candidate in enumerate(candidates):
+        figure = {name: values[row].item() for name, values in measured.items()}
+        lost = dict(zip(used, without[:, row].tolist(), strict=True))
+        pivot = _find_pivot(row, table, known, own, used)
+        confidence = judge_confidence(figures.findings[candidate.lead], scores[row])
+        stability = judge_stability(figure["chance_top5"], lost, candidate.lead in signals, TOP)
+        ranked.append(Ranked(candidate, scores[row], confidence, stability, lost, pivot, **figure))
+    return Ranking(figures.financial_year, tuple(sorted(ranked, key=_order)), tuple(used), left_out, frozenset(signals))
+
+
+def find_signals(figures: Figures) -> set[str]:
+    """Indicators that got clearly worse, or moved clearly where both ways can be bad, among all that were tested.
+
+    Benjamini-Hochberg at 5% over the findings that the audience may see: if nothing changed at all, the chance of even
+    one signal stays below 5%.
+    """
+    tested = [finding for finding in figures.findings.values() if finding.verdict.evidence.p is not None]
+    adjusted = adjust_benjamini_hochberg([finding.verdict.evidence.p for finding in tested])
+    return {
+        finding.indicator.id
+        for finding, p in zip(tested, adjusted, strict=True)
+        if p <= 0.05 and finding.verdict.direction in ("up", "down") and finding.verdict.polarity != "better"
+    }
+
+
+def make_table(scores: Sequence[Mapping[str, Score]], used: Sequence[str]) -> ScoreTable:
+    """Scores as arrays, candidates by criteria."""
+    rows = [[row[name] for name in used] for row in scores]
+    parts = [
+        np.array([[getattr(score, end) for score in row] for row in rows], dtype=float)
+        for end in ("low", "centre", "high")
+    ]
+    even = np.array([[score.shape == "even" for score in row] for row in rows])
+    applies = np.array([[score.status != "not applicable" for score in row] for row in rows])
+    return ScoreTable(*parts, even, applies)
+
+
+def centres(table: ScoreTable, known: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The total of each candidate over what is known of it: a missing criterion doesn't lower it."""
+    return weighted_mean(table.centre, weights, known)
+
+
+def _split_criteria(
+    scores: Sequence[Mapping[str, Score]], weights: Mapping[str, float]
+) -> tuple[list[str], dict[str, str]]:
+    """The criteria that can tell candidates apart, and why the others can't; in alphabetical order, so that the order
+    of `criteria.yml` changes nothing."""
+    used, left_out = [], {}
+    for name in sorted(scores[0]):
+        if weights.get(name, 0) <= 0:
+            left_out[name] = "its weight is zero"
+        elif all(row[name].status != "known" for row in scores):
+            left_out[name] = f"known for no candidate: {scores[0][name].why}"
+        else:
+            used.append(name)
+    return used, left_out
+
+
+def _measure(table: ScoreTable, known: np.ndarray, weights: np.ndarray, draws: int, seed: int) -> dict[str, np.ndarray]:
+    """Totals, ranks and their stability, an array each with a figure for every candidate."""
+    totals, twins = centres(table, known, weights), _find_equals(table)
+    ranks = rank_draws(table, weights, draws=draws, seed=seed)
+    low, high = (weighted_mean(part, weights, table.applies) for part in (table.low, table.high))
+    ends = np.percentile(ranks, RANK_RANGE, axis=0)
+    return {
+        "total": totals,
+        "low": np.minimum(low, totals),
+        "high": np.maximum(high, totals),
+        "rank": place(totals),
+        "rank_low": np.rint(_share_among_equals(ends[0], twins)).astype(int),
+        "rank_high": np.rint(_share_among_equals(ends[1], twins)).astype(int),
+        "chance_top3": _share_among_equals(chance_of_top(ranks, TOP_FEW), twins),
+        "chance_top5": _share_among_equals(chance_of_top(ranks, TOP), twins),
+    }
+
+
+def _ranks_without(table: ScoreTable, known: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Ranks with each criterion left out in turn: criteria by candidates."""
+    rows = []
+    for column in range(len(weights)):
+        kept = weights.copy()
+        kept[column] = 0
+        rows.append(place(centres(table, known, kept)))
+    return np.array(rows)
+
+
+def _find_pivot(row: int, table: ScoreTable, known, weights, used: Sequence[str]) -> Pivot | None:
+    """Move one score of a candidate to the end of its range, against its place, and see how far it falls or climbs."""
+    inside = place(centres(table, known, weights))[row] <= TOP
+    ends = table.low if inside else table.high
+    moved = []
+    for column, name in enumerate(used):
+        if not table.applies[row, column]:
+            continue
+        changed, seen = table.centre.copy(), known.copy()
+        changed[row, column], seen[row, column] = ends[row, column], True
+        rank = int(place(weighted_mean(changed, weights, seen))[row])
+        moved.append(Pivot(name, rank, bool((rank <= TOP) != inside)))
+    if not moved:
+        return None
+    return max(moved, key=lambda pivot: (pivot.rank if inside else -pivot.rank, pivot.criterion))
+
+
+def _find_equals(table: ScoreTable) -> np.ndarray:
+    """A number for each row that rows with the same scores share."""
+    keys = np.hstack([table.low, table.centre, table.high, table.even, table.applies])
+    return np.unique(keys, axis=0, return_inverse=True)[1].ravel()
+
+
+def _share_among_equals(values: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """Candidates with the same scores get the same figure, their mean."""
+    return (np.bincount(group, values) / np.bincount(group))[group]
+
+
+def _order(entry: Ranked) -> tuple:
+    return entry.rank, -entry.chance_top5, entry.candidate.id

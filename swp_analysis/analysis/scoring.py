@@ -1,0 +1,183 @@
+"""Every indicator on every criterion. In: figures that the audience may see, the catalogue. Out: a `Score` for each.
+
+What isn't known stays a range from 0 to 100, with the reason: a missing figure widens a score and never lowers it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from swp_analysis.analysis.findings import Finding, judged_direction
+from swp_analysis.analysis.scales import (
+    Score,
+    both_readings,
+    missing,
+    not_applicable,
+    score_band,
+    score_count,
+    score_ratio,
+    score_share,
+    size_points,
+)
+from swp_analysis.catalogue.models import Catalogue, Indicator
+from swp_analysis.catalogue.weighing import Candidate
+
+QUARTERS_OF_A_YEAR = 4
+TOO_SMALL = "the figures are too small to share"
+BAD_WAY = {"lower": 1, "higher": -1, "neutral": 0}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What is known at the end of a year: findings, yearly totals and quarters, already safe for their readers."""
+
+    findings: Mapping[str, Finding]
+    totals: pd.DataFrame
+    observations: pd.DataFrame
+    financial_year: str
+
+    def total(self, name: str) -> pd.Series | None:
+        """The year's row of an indicator, if it is shown."""
+        rows = self.totals[
+            (self.totals["indicator"] == name)
+            & (self.totals["financial_year"] == self.financial_year)
+            & (self.totals["status"] == "reported")
+        ]
+        return rows.iloc[0] if len(rows) else None
+
+    def quarters(self, name: str, year: str) -> pd.DataFrame:
+        """The quarters of an indicator in a year, by quarter."""
+        rows = self.observations
+        rows = rows[(rows["indicator"] == name) & (rows["financial_year"] == year)]
+        return rows.drop_duplicates("quarter").set_index("quarter")
+
+
+def score_indicator(name: str, candidate: Candidate, figures: Figures, catalogue: Catalogue) -> dict[str, Score]:
+    """An indicator on every criterion of `criteria.yml`, by criterion id."""
+    return {
+        "harm": _score_harm(name, candidate, catalogue),
+        "size": _score_size(name, candidate, figures),
+        "change": _score_change(figures.findings[name]),
+        "persistence": _score_persistence(figures.findings[name], figures),
+        "distance": _score_distance(figures.findings[name], figures),
+        "vulnerable": _score_vulnerable(name, candidate, figures, catalogue),
+        "peers": missing("no figures of similar areas"),
+        "community": _score_community(candidate, catalogue),
+    }
+
+
+def _score_harm(name: str, candidate: Candidate, catalogue: Catalogue) -> Score:
+    entry = catalogue.criteria.harm_of(name) or catalogue.criteria.harm_of(candidate.lead)
+    if entry is None:
+        return missing("no harm band is declared")
+    return score_band(entry.band.low, entry.band.high, entry.reason)
+
+
+def _score_size(name: str, candidate: Candidate, figures: Figures) -> Score:
+    if not candidate.counts_cases:
+        return missing("the figure doesn't count people who were harmed")
+    total = figures.total(name)
+    if total is None:
+        return _score_hidden_size(figures.quarters(name, figures.financial_year))
+    cases = total["value"] if figures.findings[name].indicator.unit == "count" else total["numerator"]
+    if pd.isna(cases):
+        return missing("a percentage without its numbers")
+    known = str(total["quarters"]).count(",") + 1
+    score = score_count(float(cases), known / QUARTERS_OF_A_YEAR)
+    if not candidate.overlapping_quarters:
+        return score
+    return score_band(size_points(float(cases) / known), score.high, "the same person can stand in several quarters")
+
+
+def _score_hidden_size(quarters: pd.DataFrame) -> Score:
+    """A year with suppressed quarters lies between the sums of their ends, which every reader can work out."""
+    if len(quarters) < QUARTERS_OF_A_YEAR or not quarters["status"].isin(["reported", "suppressed"]).all():
+        return missing("no figure for the year that can be shown" if len(quarters) else "no figures")
+    if not (quarters["status"] == "suppressed").any():
+        return missing("quarters can't be added up")
+    low = quarters["value"].fillna(quarters["lower"]).sum()
+    high = quarters["value"].fillna(quarters["upper"]).sum()
+    return score_band(score_count(low).low, score_count(high).high, TOO_SMALL)
+
+
+def _score_change(finding: Finding) -> Score:
+    evidence = finding.verdict.evidence
+    if finding.withheld:
+        return missing(TOO_SMALL)
+    if evidence.lower is None or evidence.upper is None or not finding.before:
+        return missing("the years can't be compared")
+    if evidence.measure == "ratio":
+        ratio, low, high = evidence.effect, evidence.lower, evidence.upper
+    else:
+        ratio, low, high = (
+            (finding.before + end) / finding.before for end in (finding.change, evidence.lower, evidence.upper)
+        )
+    return score_ratio(ratio, low, high, bad_way(finding.indicator))
+
+
+def bad_way(indicator: Indicator) -> int:
+    """+1 when more is worse, -1 when less is worse, 0 when both can be."""
+    return BAD_WAY[judged_direction(indicator)]
+
+
+def _score_persistence(finding: Finding, figures: Figures) -> Score:
+    before, after = (
+        figures.quarters(finding.indicator.id, year) for year in (finding.compared_with, finding.financial_year)
+    )
+    both = before.merge(after, left_index=True, right_index=True, suffixes=("_before", "_after"))
+    both = both[(both["status_before"] == "reported") & (both["status_after"] == "reported")]
+    if finding.withheld or not len(both):
+        return missing(TOO_SMALL if finding.withheld else "no quarter has a figure in both years")
+    sign = bad_way(finding.indicator) or 1
+    worse = int((sign * (both["value_after"] - both["value_before"]) > 0).sum())
+    score = score_share(worse, len(both), f"{worse} of {len(both)} quarters")
+    return score if bad_way(finding.indicator) else both_readings(score)
+
+
+def _score_distance(finding: Finding, figures: Figures) -> Score:
+    indicator, total = finding.indicator, figures.total(finding.indicator.id)
+    target = indicator.target.get(finding.financial_year)
+    if target is None and finding.before is None and indicator.kind != "stock":
+        target = finding.baseline
+    if target is None:
+        return not_applicable("no target; a baseline that repeats last year's figure is scored under change")
+    if total is None or not target:
+        return missing("no figure for the year to hold against the target")
+    low, high = _range_of_total(total)
+    return score_ratio(total["value"] / target, low / target, high / target, bad_way(indicator))
+
+
+def _range_of_total(total: pd.Series) -> tuple[float, float]:
+    from swp_analysis.analysis.change import poisson_interval, wilson_interval
+
+    if pd.isna(total["numerator"]):
+        return poisson_interval(float(total["value"]), 0.95)
+    low, high = wilson_interval(float(total["numerator"]), float(total["denominator"]), 0.95)
+    return 100 * low, 100 * high
+
+
+def _score_vulnerable(name: str, candidate: Candidate, figures: Figures, catalogue: Catalogue) -> Score:
+    book = catalogue.criteria
+    entry = book.concentration_of(name) or book.concentration_of(candidate.lead)
+    if entry is None:
+        return missing("no ages are published, and no band is declared")
+    if entry.band is not None:
+        return score_band(entry.band.low, entry.band.high, entry.reason)
+    part, whole = figures.total(entry.measured_by), figures.total(entry.indicator)
+    if part is None or whole is None or not whole["value"] or part["value"] > whole["value"]:
+        return missing(TOO_SMALL)
+    return score_share(float(part["value"]), float(whole["value"]), entry.reason)
+
+
+def _score_community(candidate: Candidate, catalogue: Catalogue) -> Score:
+    concerns = [concern for plan in catalogue.strategy.plans for concern in plan.community_concerns]
+    named = next((concern for concern in concerns if set(concern.indicators) & set(candidate.indicators)), None)
+    bands = catalogue.criteria.community_bands
+    if named:
+        return score_band(bands.named.low, bands.named.high, f"residents named: {named.text}")
+    if catalogue.indicators[candidate.lead].hidden_crime:
+        return missing("a hidden crime is not raised in meetings")
+    return score_band(bands.not_named.low, bands.not_named.high, "not among the themes that residents named")

@@ -1,0 +1,121 @@
+"""What `criteria.yml` and `coverage.yml` may say: how candidates are weighed, and what an assessment must hold."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from swp_analysis.catalogue.entry import Entry, Source
+
+CriterionId = Literal["harm", "size", "change", "persistence", "distance", "vulnerable", "peers", "community"]
+
+
+class Band(Entry):
+    """A range on the scale 0-100: what can be said without false precision."""
+
+    low: float = Field(ge=0, le=100)
+    high: float = Field(ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.low > self.high:
+            raise ValueError("the low end of a band is above its high end")
+        return self
+
+
+class Criterion(Entry):
+    """One reason to put a candidate first: what 0 and 100 mean, how much it weighs, why, and where it comes from."""
+
+    id: CriterionId
+    label: str
+    short_label: str = Field(max_length=16)
+    weight: float = Field(ge=0)
+    scale: str
+    reason: str
+    source: str
+
+
+class HarmBand(Entry):
+    """How much harm a single case of some indicators does."""
+
+    indicators: list[str] = Field(min_length=1)
+    band: Band
+    reason: str
+    source: str
+
+
+class Concentration(Entry):
+    """What share of an indicator's cases falls on people at risk: measured by a sub-group's row, or a band."""
+
+    indicator: str
+    measured_by: str | None = None
+    band: Band | None = None
+    reason: str
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.measured_by is None) == (self.band is None):
+            raise ValueError("give either measured_by or a band")
+        return self
+
+
+class Candidate(Entry):
+    """A problem that could become a delivery priority. The first indicator is scored, the others belong to it.
+
+    `counts_cases: false` when the figure doesn't count people harmed; `overlapping_quarters` when the same person can
+    stand in several quarters, so that their sum is the most it can be.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: str
+    indicators: list[str] = Field(min_length=1)
+    counts_cases: bool = True
+    overlapping_quarters: bool = False
+    blind_spot: str
+
+    @property
+    def lead(self) -> str:
+        """The indicator that is scored."""
+        return self.indicators[0]
+
+
+class CommunityBands(Entry):
+    """What a theme is worth that residents named, and one that they didn't."""
+
+    named: Band
+    not_named: Band
+
+
+class CriteriaBook(Entry):
+    """`criteria.yml`: everything that a ranking rests on besides the figures."""
+
+    criteria: list[Criterion]
+    community_bands: CommunityBands
+    harm_bands: list[HarmBand]
+    concentration: list[Concentration]
+    candidates: list[Candidate]
+
+    def harm_of(self, indicator: str) -> HarmBand | None:
+        """The band that names an indicator."""
+        return next((entry for entry in self.harm_bands if indicator in entry.indicators), None)
+
+    def concentration_of(self, indicator: str) -> Concentration | None:
+        """How an indicator's cases fall on people at risk."""
+        return next((entry for entry in self.concentration if entry.indicator == indicator), None)
+
+
+class CoverageSection(Entry):
+    """Something that an annual strategic assessment must hold: the notebooks that carry it, and what is missing."""
+
+    id: str
+    text: str
+    source: Source
+    notebooks: list[str] = []
+    gap: str | None = None
+
+    @model_validator(mode="after")
+    def _carried_or_stated(self) -> Self:
+        if not self.notebooks and not self.gap:
+            raise ValueError("a section that no notebook carries needs a stated gap")
+        return self

@@ -1,0 +1,140 @@
+"""What was chosen, beside the evidence and beside the board. In: ledger, back-cast, coverage, the board's form.
+
+Out: `Table`s in which every priority and every candidate stands, also those that nothing speaks for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from swp_analysis.analysis.agreement import BackCast
+from swp_analysis.analysis.findings import Finding
+from swp_analysis.analysis.ledger import CandidateRow, PriorityRow
+from swp_analysis.analysis.priorities import Ranking
+from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.catalogue.periods import display_year
+from swp_analysis.catalogue.weighing import CoverageSection
+from swp_analysis.present.numbers import NOTHING
+from swp_analysis.present.priority_words import list_words, lower_first, write_movements
+from swp_analysis.present.tables import Table
+
+STATUS_WORDS = {
+    "signal": "A signal spoke for it",
+    "no signal": "Chosen without a signal",
+    "no indicator": "No indicator: a gap to close",
+    "signal, chosen": "Signal, and chosen",
+    "signal, not chosen": "Signal without a priority",
+    "no signal, chosen": "Priority without a signal",
+    "no signal, not chosen": "Neither",
+}
+WHAT_A_SIGNAL_IS = (
+    "A signal is a place among the first five, or an indicator that moved clearly, other than for the better, when all "
+    "are tested together. Without figures of two years, places rest on harm, size, people at risk and residents alone."
+)
+# A reason in the board's own words may hold a count; where small numbers are hidden, such a reason is not printed.
+NUMBER_IN_WORDS = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|once|twice|single|pair|couple)\b", re.IGNORECASE
+)
+
+
+def tabulate_ledger(
+    rows: Sequence[PriorityRow], findings: Mapping[str, Finding] | None, year: str, known: str
+) -> Table:
+    """Chosen delivery priorities beside the evidence at the time, and what their indicators did in the year itself;
+    `findings` is None when that year has no figures yet."""
+    body = []
+    for row in rows:
+        places = [f"{entry.candidate.label} (place {entry.rank})" for entry in row.candidates]
+        moved = write_movements([findings[name] for name in row.priority.indicators]) if findings else "No figures yet."
+        body.append(
+            [
+                row.priority.text,
+                row.strategic_priority,
+                "; ".join(places) or NOTHING,
+                " ".join(filter(None, [STATUS_WORDS[row.status] + ".", row.priority.gap])),
+                moved or "Nothing measures it.",
+            ]
+        )
+    columns = ["Delivery priority", "Strategic priority", "Speaks to", f"Figures of {display_year(known)}"]
+    columns.append(f"What moved in {display_year(year)}")
+    return Table(
+        f"Chosen for {display_year(year)}, and the evidence", columns, body, frozenset(columns), WHAT_A_SIGNAL_IS
+    )
+
+
+def tabulate_candidate_ledger(rows: Sequence[CandidateRow], catalogue: Catalogue, year: str) -> Table:
+    """Every candidate beside the delivery priorities that name it."""
+    body = [
+        [
+            row.candidate.candidate.label,
+            str(row.candidate.rank),
+            list_words([catalogue.indicators[name].short_label for name in row.signals]) if row.signals else NOTHING,
+            "; ".join(priority.text for priority in row.priorities) or NOTHING,
+            STATUS_WORDS[row.status],
+        ]
+        for row in rows
+    ]
+    columns = ["Candidate", "Place", "Clear movement", f"Priorities of {display_year(year)} that name it", "So"]
+    text = frozenset({*columns} - {"Place"})
+    return Table("Every candidate, and who chose it", columns, body, text, WHAT_A_SIGNAL_IS)
+
+
+def tabulate_backcast(cast: BackCast) -> Table:
+    """Every candidate: its place in the back-cast, and whether it was chosen."""
+    rows = [
+        [row.candidate.candidate.label, str(row.candidate.rank), str(len(row.priorities)), STATUS_WORDS[row.status]]
+        for row in cast.rows
+    ]
+    caption = (
+        f"Figures of {display_year(cast.ranking.financial_year)} against the choice for {display_year(cast.chosen_for)}"
+    )
+    return Table(caption, ["Candidate", "Place", "Priorities that name it", "So"], rows, frozenset({"So"}))
+
+
+def tabulate_requirements(sections: Sequence[CoverageSection], notebooks: Path) -> Table:
+    """What an assessment must hold, the pages that carry it, and a warning where something is missing."""
+    rows = []
+    for section in sections:
+        there = [name for name in section.notebooks if (notebooks / f"{name}.ipynb").exists()]
+        lost = [f"Warning: the page {name} is missing." for name in section.notebooks if name not in there]
+        state = "Gap" if not there else "In part" if section.gap or lost else "Covered"
+        pages = ", ".join(name.replace("_", " ") for name in there) or NOTHING
+        rows.append(
+            [section.text, state, pages, " ".join([*lost, section.gap or ""]).strip() or NOTHING, _cite(section)]
+        )
+    columns = ["Must hold", "Here", "Pages", "What is missing", "Source"]
+    return Table("What an annual strategic assessment must hold", columns, rows, frozenset(columns))
+
+
+def tabulate_workshop(ranking: Ranking, workshop: pd.DataFrame, *, show_numbers: bool) -> Table:
+    """The board's own score, override and reason beside the place that the figures give."""
+    answers = workshop.set_index("candidate").to_dict("index")
+    rows = [
+        [
+            entry.candidate.label,
+            str(entry.rank),
+            f"{entry.total:.0f}",
+            *_write_answer(answers.get(entry.candidate.id), show_numbers),
+        ]
+        for entry in ranking.ranked
+    ]
+    columns = ["Candidate", "Figures: place", "Figures: score", "Board: score", "Board: place", "Board's reason"]
+    note = "The board's view stands beside the figures' and never changes it."
+    return Table("The figures' order and the board's", columns, rows, frozenset({"Board's reason"}), note)
+
+
+def _write_answer(answer: Mapping[str, str] | None, show_numbers: bool) -> list[str]:
+    if answer is None:
+        return [NOTHING] * 3
+    reason = answer["reason"] or NOTHING
+    if not show_numbers and NUMBER_IN_WORDS.search(reason):
+        reason = "Given; it holds figures and is printed for analysts only."
+    return [answer["own_score"] or NOTHING, answer["override_rank"] or NOTHING, reason]
+
+
+def _cite(section: CoverageSection) -> str:
+    return f"{section.source.document}, {lower_first(section.source.place)}"

@@ -1,0 +1,219 @@
+"""What the notebooks on priorities call. In: what an audience may see. Out: `PriorityBriefing`, whose methods return
+things to show.
+
+The ranking is made from protected figures, so that nothing hidden can be read off a place or a score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from swp_analysis.analysis.agreement import BackCast, cast_back
+from swp_analysis.analysis.findings import Finding, compare_years
+from swp_analysis.analysis.ledger import follow_candidates, follow_priorities, list_blind_spots
+from swp_analysis.analysis.priorities import Ranking, rank_candidates
+from swp_analysis.analysis.scoring import Figures
+from swp_analysis.catalogue.models import Audience, Catalogue
+from swp_analysis.catalogue.periods import display_year, following_year, previous_year
+from swp_analysis.disclosure import Protected
+from swp_analysis.disclosure.findings import hide_findings
+from swp_analysis.present import ledger_tables
+from swp_analysis.present import priority_tables as tables
+from swp_analysis.present.pictures import Picture
+from swp_analysis.present.priority_chart import draw_matrix, draw_places
+from swp_analysis.present.priority_words import HOW_LITTLE, summarise_ranking, write_backcast
+from swp_analysis.present.prose import Bullets, Heading, Paragraph, Stack
+from swp_analysis.present.tables import Table
+from swp_analysis.project import find_project
+
+NO_FORM = (
+    "The board hasn't given its own scores for this year. The empty form is data/processed/workshop_form.csv; filled "
+    "in and saved as workshop.csv in the year's folder of data/raw, it is shown here in the next run."
+)
+
+
+@dataclass(frozen=True)
+class PriorityBriefing:
+    """The ranking of a year's candidates for the year after, and everything that says how far to trust it."""
+
+    catalogue: Catalogue
+    audience: Audience
+    financial_year: str
+    data: Protected
+    findings: Mapping[str, Finding]
+    workshop_answers: pd.DataFrame
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """The candidates on this year's figures."""
+        return rank_candidates(self._figures, self.catalogue)
+
+    @property
+    def next_year(self) -> str:
+        """The financial year that is planned for."""
+        return following_year(self.financial_year)
+
+    def summary(self) -> Bullets:
+        """What comes first, how sure that is, what changed, and how much can't be seen."""
+        blind = self._blind_spots()
+        unmeasured = sum(who == "delivery priority" and not entry.indicators for entry, who in blind)
+        concerns = sum(who == "residents" and not entry.indicators for entry, who in blind)
+        chosen = len(self.catalogue.strategy.delivery_priorities.get(self.next_year, []))
+        unseen = (
+            f"What we can't see: {unmeasured} of the {chosen} priorities recorded for {display_year(self.next_year)} "
+            f"have no indicator at all, nor have {concerns} of the themes that residents raised."
+        )
+        return Bullets("", [*summarise_ranking(self.ranking, self.findings, self.next_year), unseen], "key-points")
+
+    def decisions(self) -> Table:
+        """What to do about what, why, how sure, what can't be seen."""
+        return tables.tabulate_decisions(self.ranking, self.findings, self.catalogue, self.next_year)
+
+    def places(self) -> Picture:
+        """How far the order holds."""
+        caption = f"How far the order of candidates for {display_year(self.next_year)} holds"
+        return draw_places(self.ranking, caption, tables.tabulate_places(self.ranking))
+
+    def why_not(self) -> Picture:
+        """Every candidate on every criterion."""
+        data = tables.tabulate_scores(self.ranking, self.catalogue)
+        return draw_matrix(self.ranking, self.catalogue, "Why each candidate stands where it stands", data)
+
+    def candidates(self) -> Table:
+        """Every candidate with its score, chances and what would move it."""
+        return tables.tabulate_candidates(self.ranking, self.catalogue)
+
+    def without_one(self) -> Table:
+        """Places with one criterion left out."""
+        return tables.tabulate_without(self.ranking, self.catalogue)
+
+    def criteria(self) -> Stack:
+        """The criteria with their weights, and the harm bands."""
+        parts = [tables.tabulate_criteria(self.ranking, self.catalogue), tables.tabulate_harm(self.catalogue)]
+        return Stack(parts)
+
+    def indicators_and_themes(self) -> Stack:
+        """Every theme and every indicator on the same scales."""
+        indicators = tables.tabulate_indicators(self.ranking, self._figures, self.catalogue)
+        return Stack([tables.tabulate_themes(self.ranking, self.catalogue), indicators])
+
+    def unmeasured(self) -> Stack:
+        """What residents raised and what was chosen for the next year, where nothing measures it."""
+        blind = [(entry, who) for entry, who in self._blind_spots() if not entry.indicators]
+        leads = {
+            "residents": "Raised by residents, and measured by nothing here",
+            "delivery priority": f"Chosen for {display_year(self.next_year)}, and measured by nothing here",
+        }
+        return Stack(
+            [
+                Bullets(lead, [one.text for one, who in blind if who == asked], when_empty="None.")
+                for asked, lead in leads.items()
+            ]
+        )
+
+    def blind_spots(self) -> Bullets:
+        """Everything that is asked for and not, or not fully, measured, with what is missing."""
+        items = [f"{entry.text} ({who}). {entry.gap}" for entry, who in self._blind_spots()]
+        return Bullets("", items, when_empty="Nothing is recorded.")
+
+    def ledger(self, year: str) -> Table:
+        """The delivery priorities chosen for a year: the evidence before, and what moved in the year."""
+        known = previous_year(year)
+        ranking = self._ranking_of(known)
+        if ranking is None:
+            raise ValueError(f"there are no figures of {known} to hold the priorities of {year} against")
+        moved = self.findings if year == self.financial_year else None
+        return ledger_tables.tabulate_ledger(follow_priorities(ranking, self.catalogue, year), moved, year, known)
+
+    def candidate_ledger(self) -> Table:
+        """Every candidate, and the priorities of the next year that name it."""
+        rows = follow_candidates(self.ranking, self.catalogue, self.next_year)
+        return ledger_tables.tabulate_candidate_ledger(rows, self.catalogue, self.next_year)
+
+    @cached_property
+    def backcasts(self) -> list[BackCast]:
+        """Every year whose choice is recorded and whose year before has figures."""
+        years = [year for year in self.catalogue.strategy.delivery_priorities if year <= self.next_year]
+        rankings = {year: self._ranking_of(previous_year(year)) for year in sorted(years)}
+        return [cast_back(ranking, self.catalogue, year) for year, ranking in rankings.items() if ranking]
+
+    def backcast(self) -> Stack:
+        """What the figures would have put first, against what was chosen, and how little that proves."""
+        parts = [Paragraph(HOW_LITTLE, "cannot-tell")]
+        for cast in self.backcasts:
+            parts += [Heading(f"For {display_year(cast.chosen_for)}"), Paragraph(write_backcast(cast), "finding")]
+            parts.append(ledger_tables.tabulate_backcast(cast))
+        return Stack(parts)
+
+    def requirements(self) -> Table:
+        """What an annual strategic assessment must hold, and where it stands."""
+        return ledger_tables.tabulate_requirements(self.catalogue.coverage, find_project().notebooks)
+
+    def workshop(self) -> Table | Paragraph:
+        """The board's own view beside the figures', once it has given one."""
+        if self._answers.empty:
+            return Paragraph(NO_FORM, "note")
+        return ledger_tables.tabulate_workshop(
+            self.ranking, self._answers, show_numbers=not self.audience.suppress_below
+        )
+
+    @property
+    def workshop_form(self) -> pd.DataFrame:
+        """The form for the board, a row for every candidate in its order, with the answers given so far.
+
+        Columns: candidate, label, place, score, chance_top5 (0-1), own_score, override_rank, reason.
+        """
+        rows = [
+            {
+                "candidate": entry.candidate.id,
+                "label": entry.candidate.label,
+                "place": entry.rank,
+                "score": round(entry.total),
+                "chance_top5": round(entry.chance_top5, 2),
+            }
+            for entry in self.ranking.ranked
+        ]
+        asked = ["candidate", "own_score", "override_rank", "reason"]
+        return pd.DataFrame(rows).merge(self._answers[asked], on="candidate", how="left").fillna({"reason": ""})
+
+    def meaning(self) -> Stack:
+        """What the board has to decide: signals without a priority, and priorities without a signal or an indicator."""
+        rows = follow_candidates(self.ranking, self.catalogue, self.next_year)
+        shown = display_year(self.next_year)
+        lists = {
+            f"Put first by the figures, and named by no priority of {shown}": "signal, not chosen",
+            f"Named by a priority of {shown}, without a signal in these figures": "no signal, chosen",
+        }
+        return Stack(
+            [
+                Bullets(
+                    lead, [row.candidate.candidate.label for row in rows if row.status == status], when_empty="None."
+                )
+                for lead, status in lists.items()
+            ]
+        )
+
+    def _blind_spots(self):
+        return list_blind_spots(self.catalogue, self.next_year)
+
+    @property
+    def _figures(self) -> Figures:
+        return Figures(self.findings, self.data.totals, self.data.observations, self.financial_year)
+
+    @property
+    def _answers(self) -> pd.DataFrame:
+        return self.workshop_answers[self.workshop_answers["financial_year"] == self.financial_year]
+
+    def _ranking_of(self, year: str) -> Ranking | None:
+        """The ranking with only what was known at the end of a year; None without figures of it."""
+        if year == self.financial_year:
+            return self.ranking
+        known = self.data.observations[self.data.observations["financial_year"] <= year]
+        if year not in set(known["financial_year"]):
+            return None
+        found = hide_findings(compare_years(known, self.catalogue, year, self.data.baselines), self.data)
+        return rank_candidates(Figures(found, self.data.totals, known, year), self.catalogue)

@@ -1,0 +1,238 @@
+"""The ranking on the shipped figures, and what must hold when the figures, names or weights change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from swp_analysis.analysis.findings import compare_years
+from swp_analysis.analysis.priorities import TOP, Ranking, find_signals, rank_candidates
+from swp_analysis.analysis.scoring import Figures
+from swp_analysis.analysis.totals import annual_totals
+
+YEAR = "2017-18"
+FAST = 2_000
+
+
+def figures_of(observations: pd.DataFrame, catalogue, baselines=None, year: str = YEAR) -> Figures:
+    findings = compare_years(observations, catalogue, year, baselines)
+    return Figures(findings, annual_totals(observations, catalogue.indicators), observations, year)
+
+
+@pytest.fixture(scope="module")
+def figures(shipped, shipped_findings, catalogue) -> Figures:
+    totals = annual_totals(shipped.observations, catalogue.indicators)
+    return Figures(shipped_findings, totals, shipped.observations, YEAR)
+
+
+@pytest.fixture(scope="module")
+def ranking(figures, catalogue) -> Ranking:
+    return rank_candidates(figures, catalogue)
+
+
+def summary(ranking: Ranking) -> dict[str, tuple]:
+    return {
+        entry.candidate.id: (entry.rank, entry.total, entry.chance_top3, entry.chance_top5) for entry in ranking.ranked
+    }
+
+
+def with_weights(catalogue, **changed: float) -> dict[str, float]:
+    return {entry.id: changed.get(entry.id, entry.weight) for entry in catalogue.criteria.criteria}
+
+
+def with_quarters(shipped, name: str, values: list[float]) -> pd.DataFrame:
+    """The shipped quarters with this year's figures of one indicator replaced."""
+    observations = shipped.observations.copy()
+    rows = (observations["indicator"] == name) & (observations["financial_year"] == YEAR)
+    observations.loc[rows, "value"] = observations.loc[rows, "quarter"].map(
+        dict(zip((1, 2, 3, 4), values, strict=True))
+    )
+    return observations
+
+
+def test_every_candidate_is_ranked_and_every_indicator_belongs_to_one(ranking, catalogue):
+    members = [name for entry in ranking.ranked for name in entry.candidate.indicators]
+    assert sorted(members) == sorted(catalogue.indicators)
+    assert sorted(entry.rank for entry in ranking.ranked)[0] == 1
+
+
+def test_the_same_figures_give_the_same_ranking(ranking, figures, catalogue):
+    assert summary(rank_candidates(figures, catalogue)) == summary(ranking)
+
+
+def test_chances_add_up_to_the_places_there_are(ranking):
+    assert sum(entry.chance_top5 for entry in ranking.ranked) == pytest.approx(TOP, abs=0.01)
+
+
+def test_the_unit_of_the_weights_changes_nothing(ranking, figures, catalogue):
+    tenfold = {name: 10 * weight for name, weight in with_weights(catalogue).items()}
+    for name, found in summary(rank_candidates(figures, catalogue, tenfold)).items():
+        assert found == pytest.approx(summary(ranking)[name])
+
+
+def test_row_order_of_figures_and_catalogue_changes_nothing(ranking, figures, catalogue):
+    shuffled = replace(
+        figures,
+        totals=figures.totals.sample(frac=1, random_state=1),
+        observations=figures.observations.sample(frac=1, random_state=2),
+        findings=dict(reversed(figures.findings.items())),
+    )
+    book = catalogue.criteria.model_copy(
+        update={
+            "criteria": list(reversed(catalogue.criteria.criteria)),
+            "candidates": list(reversed(catalogue.criteria.candidates)),
+        }
+    )
+    moved = rank_candidates(shuffled, catalogue.model_copy(update={"criteria": book}))
+    for name, found in summary(moved).items():
+        assert found == pytest.approx(summary(ranking)[name])
+
+
+def test_new_names_change_nothing(ranking, figures, catalogue):
+    renamed = [
+        entry.model_copy(update={"id": f"x{len(catalogue.criteria.candidates) - number}_{entry.id}"})
+        for number, entry in enumerate(catalogue.criteria.candidates)
+    ]
+    book = catalogue.criteria.model_copy(update={"candidates": renamed})
+    found = summary(rank_candidates(figures, catalogue.model_copy(update={"criteria": book})))
+    for name, entry in found.items():
+        assert entry == pytest.approx(summary(ranking)[name.partition("_")[2]])
+
+
+@pytest.mark.parametrize("link", [{"subgroup_of": "knife_violence"}, {}], ids=["as a sub-group", "only by its figures"])
+def test_a_duplicated_indicator_does_not_count_twice(ranking, shipped, catalogue, link):
+    twin = catalogue.indicators["knife_violence"].model_copy(update={"id": "knife_again", "aliases": [], **link})
+    doubled = catalogue.model_copy(update={"indicators": {**catalogue.indicators, "knife_again": twin}})
+    rows = shipped.observations[shipped.observations["indicator"] == "knife_violence"].assign(indicator="knife_again")
+    observations = pd.concat([shipped.observations, rows], ignore_index=True)
+    found = rank_candidates(figures_of(observations, doubled, shipped.baselines), doubled)
+    assert "knife_again" in found.of("knife_violence").candidate.indicators
+    assert summary(found).keys() == summary(ranking).keys()
+    for name, entry in summary(found).items():
+        assert entry == pytest.approx(summary(ranking)[name])
+
+
+def test_an_indicator_that_nobody_declared_is_a_candidate_of_its_own_and_wide(shipped, catalogue):
+    new = catalogue.indicators["knife_violence"].model_copy(
+        update={"id": "burglary", "label": "Burglary", "aliases": []}
+    )
+    more = catalogue.model_copy(update={"indicators": {**catalogue.indicators, "burglary": new}})
+    rows = shipped.observations[shipped.observations["indicator"] == "knife_violence"]
+    observations = pd.concat(
+        [shipped.observations, rows.assign(indicator="burglary", value=rows["value"] + rows["quarter"])],
+        ignore_index=True,
+    )
+    entry = rank_candidates(figures_of(observations, more), more, draws=FAST).of("burglary")
+    assert entry.scores["harm"].status == "missing"
+    assert (entry.scores["harm"].low, entry.scores["harm"].high) == (0, 100)
+
+
+def test_a_missing_criterion_widens_and_does_not_lower(ranking, figures, catalogue):
+    bands = [entry for entry in catalogue.criteria.harm_bands if "personal_robbery" not in entry.indicators]
+    book = catalogue.criteria.model_copy(update={"harm_bands": bands})
+    without = rank_candidates(figures, catalogue.model_copy(update={"criteria": book}), draws=FAST).of(
+        "personal_robbery"
+    )
+    known = ranking.of("personal_robbery")
+    assert without.high - without.low > known.high - known.low
+    assert without.rank_high - without.rank_low > known.rank_high - known.rank_low
+    others = {name: score for name, score in known.scores.items() if score.status == "known" and name != "harm"}
+    weights = with_weights(catalogue)
+    mean = sum(weights[name] * score.centre for name, score in others.items()) / sum(weights[name] for name in others)
+    assert without.total == pytest.approx(mean)
+
+
+@pytest.mark.parametrize("name", ["knife_violence", "firearm_violence", "personal_robbery"])
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+def test_fewer_cases_never_improve_a_rank(ranking, shipped, catalogue, name, share):
+    rows = shipped.observations
+    this_year = rows[(rows["indicator"] == name) & (rows["financial_year"] == YEAR)].sort_values("quarter")["value"]
+    fewer = with_quarters(shipped, name, [float(int(value * share)) for value in this_year])
+    found = rank_candidates(figures_of(fewer, catalogue, shipped.baselines), catalogue, draws=FAST)
+    assert found.holding(name).rank >= ranking.holding(name).rank
+    assert found.holding(name).chance_top5 <= ranking.holding(name).chance_top5 + 0.03
+
+
+def test_weaker_evidence_for_the_same_change_never_improves_a_rank(ranking, figures, catalogue):
+    finding = figures.findings["firearm_violence"]
+    wide = 5 * finding.verdict.evidence.effect
+    evidence = replace(finding.verdict.evidence, lower=finding.verdict.evidence.effect / 5, upper=wide)
+    weaker = replace(finding, verdict=replace(finding.verdict, evidence=evidence))
+    found = rank_candidates(replace(figures, findings={**figures.findings, "firearm_violence": weaker}), catalogue)
+    assert found.of("firearm_violence").rank >= ranking.of("firearm_violence").rank
+    assert found.of("firearm_violence").chance_top5 <= ranking.of("firearm_violence").chance_top5
+
+
+def test_turning_a_criterion_off_or_to_an_extreme_is_seen(ranking, figures, catalogue):
+    off = rank_candidates(figures, catalogue, with_weights(catalogue, size=0), draws=FAST)
+    extreme = rank_candidates(figures, catalogue, with_weights(catalogue, size=10_000), draws=FAST)
+    assert "size" not in off.used
+    assert off.of("domestic_abuse").chance_top5 < ranking.of("domestic_abuse").chance_top5 - 0.1
+    assert extreme.of("domestic_abuse").chance_top5 > ranking.of("domestic_abuse").chance_top5 + 0.3
+    assert extreme.of("domestic_abuse").rank == 1
+    assert ranking.of("domestic_abuse").without["size"] == off.of("domestic_abuse").rank
+
+
+def test_confidence_stands_beside_the_score(ranking, figures, catalogue):
+    finding = figures.findings["knife_violence"]
+    doubted = replace(
+        finding, verdict=replace(finding.verdict, evidence=replace(finding.verdict.evidence, dispersion=4.0))
+    )
+    found = rank_candidates(replace(figures, findings={**figures.findings, "knife_violence": doubted}), catalogue)
+    assert found.of("knife_violence").confidence.level == "fair"
+    assert ranking.of("knife_violence").confidence.level == "good"
+    assert summary(found) == summary(ranking)
+
+
+def test_more_reports_of_a_hidden_crime_are_not_scored_as_worse(ranking):
+    for candidate in ("sexual_violence", "domestic_abuse", "hate_crime"):
+        change = ranking.of(candidate).scores["change"]
+        assert change.centre == 50
+        assert change.low + change.high == pytest.approx(100)
+
+
+def test_a_baseline_that_repeats_last_year_is_not_scored_twice(ranking):
+    assert ranking.of("knife_violence").scores["distance"].status == "not applicable"
+
+
+def test_a_criterion_that_is_known_for_nobody_takes_no_part(ranking):
+    assert "peers" in ranking.left_out
+    assert "peers" not in ranking.used
+
+
+def noise(shipped, seed: int) -> pd.DataFrame:
+    """The shipped table with every count drawn anew around its own mean over both years: nothing changed."""
+    rng, observations = np.random.default_rng(seed), shipped.observations.copy()
+    for _, rows in observations[observations["status"] == "reported"].groupby("indicator"):
+        if (rows["value"] % 1 == 0).all():
+            observations.loc[rows.index, "value"] = rng.poisson(rows["value"].mean(), len(rows)).astype(float)
+    return observations
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_report_made_from_noise_shows_no_candidate_as_stable(shipped, catalogue, seed):
+    figures = figures_of(noise(shipped, seed), catalogue, shipped.baselines)
+    found = rank_candidates(figures, catalogue, draws=FAST)
+    assert [entry.candidate.id for entry in found.ranked if entry.stability == "stable"] == []
+
+
+def test_a_strong_signal_under_firm_weights_is_stable(shipped, catalogue):
+    """The word can be earned: otherwise the test on noise would prove nothing."""
+    worse = with_quarters(shipped, "knife_violence", [900.0, 950.0, 980.0, 990.0])
+    figures = figures_of(worse, catalogue, shipped.baselines)
+    assert "knife_violence" in find_signals(figures)
+    book = catalogue.criteria.model_copy(
+        update={
+            "concentration": [
+                *catalogue.criteria.concentration,
+                catalogue.criteria.concentration_of("domestic_abuse_incidents").model_copy(
+                    update={"indicator": "knife_violence"}
+                ),
+            ]
+        }
+    )
+    found = rank_candidates(figures, catalogue.model_copy(update={"criteria": book}), draws=FAST)
+    assert found.of("knife_violence").stability == "stable"

@@ -1,0 +1,64 @@
+"""The board's own form: written empty, read back, and refused with row and column when something is wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.workshop import FORM_COLUMNS, make_form, read_workshops
+
+HEAD = ",".join(FORM_COLUMNS)
+
+
+def read(tmp_path, catalogue, *lines: str, encoding: str = "utf-8"):
+    folder = tmp_path / "2017-18"
+    folder.mkdir(exist_ok=True)
+    (folder / "workshop.csv").write_text("\n".join([HEAD, *lines]) + "\n", encoding=encoding)
+    return read_workshops(tmp_path, ["2016-17", "2017-18"], catalogue)
+
+
+def test_the_empty_form_lists_every_candidate_and_reads_back_as_nothing(tmp_path, catalogue):
+    form = make_form(catalogue)
+    assert list(form["candidate"]) == [entry.id for entry in catalogue.criteria.candidates]
+    (tmp_path / "2017-18").mkdir()
+    form.to_csv(tmp_path / "2017-18" / "workshop.csv", index=False)
+    assert read_workshops(tmp_path, ["2017-18"], catalogue).empty
+
+
+def test_answers_come_back_with_their_year(tmp_path, catalogue):
+    found = read(
+        tmp_path, catalogue, 'gangs,Gangs,80,2,"Seen on the street, often",Board,2018-03-01', encoding="utf-8-sig"
+    )
+    assert found.to_dict("records") == [
+        {
+            "financial_year": "2017-18",
+            "candidate": "gangs",
+            "own_score": "80",
+            "override_rank": "2",
+            "reason": "Seen on the street, often",
+            "entered_by": "Board",
+            "entered_on": "2018-03-01",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("gang,Gangs,80,,why,,", "row 2, column candidate: found 'gang', which is no candidate; did you mean 'gangs'?"),
+        ("gangs,Gangs,101,,why,,", "row 2, column own_score: found '101'"),
+        ("gangs,Gangs,nan,,why,,", "row 2, column own_score: found 'nan'"),
+        ("gangs,Gangs,,0,why,,", "row 2, column override_rank: found '0'"),
+        ("gangs,Gangs,,first,why,,", "row 2, column override_rank: found 'first'"),
+        ("gangs,Gangs,70,,,,", "row 2, column reason: found nothing"),
+    ],
+)
+def test_what_is_wrong_is_named_to_the_cell(tmp_path, catalogue, line, said):
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, catalogue, line)
+    assert f"2017-18/workshop.csv, {said}" in str(caught.value)
+
+
+def test_a_candidate_stands_once(tmp_path, catalogue):
+    with pytest.raises(InputError, match="row 3, column candidate: 'gangs' stands twice"):
+        read(tmp_path, catalogue, "gangs,Gangs,70,,why,,", "gangs,Gangs,60,,why,,")

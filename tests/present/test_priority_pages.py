@@ -1,0 +1,139 @@
+"""The page that a board decides from: what it must say, what it must never say, and nothing hidden on it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from swp_analysis.analysis.scales import score_count
+from swp_analysis.ingest.workshop import WORKSHOP_COLUMNS
+from swp_analysis.present.ledger_tables import tabulate_requirements
+from swp_analysis.present.numbers import write_value
+
+EVERYTHING = [
+    *("summary", "decisions", "places", "unmeasured", "workshop", "meaning", "why_not", "candidates", "without_one"),
+    *("candidate_ledger", "backcast", "criteria", "indicators_and_themes", "requirements", "blind_spots"),
+]
+
+
+def words(shown) -> str:
+    html = re.sub(r'src="[^"]*"', "", shown._repr_html_())
+    alt = " ".join(re.findall(r'alt="([^"]*)"', html))
+    return " ".join((re.sub(r"<[^>]+>", " ", html) + alt).split())
+
+
+def whole_page(briefing) -> str:
+    page = briefing.priorities
+    parts = [getattr(page, name)() for name in EVERYTHING] + [page.ledger("2017-18"), page.ledger("2018-19")]
+    return " ".join(map(words, parts))
+
+
+@pytest.fixture(scope="module")
+def partners_page(partners):
+    return whole_page(partners)
+
+
+def test_the_page_answers_what_why_how_sure_and_what_is_unseen(partners):
+    table = partners.priorities.decisions()
+    assert list(table.columns) == ["Problem", "What to do", "Why", "How sure", "What we can't see"]
+    assert len(table.rows) == 5
+    for row in table.rows:
+        assert re.search(r"top five under (over |under )?\d+% of weightings", row[3])
+        assert all(len(cell) > 10 for cell in row)
+
+
+def test_the_summary_says_how_much_chance_alone_would_give(partners):
+    assert "A name drawn from a hat would be there 28% of the time" in words(partners.priorities.summary())
+
+
+def test_no_cause_and_no_right_is_claimed(partners_page):
+    for claim in ("caused", "because of", "due to", "led to", "thanks to", "reflects", "proves that", "were right"):
+        assert claim not in partners_page.replace("never that the figures were right", "")
+
+
+def test_the_backcast_says_how_little_two_years_prove(partners):
+    said = words(partners.priorities.backcast())
+    assert "Two years prove very little" in said
+    assert "never that the figures were right" in said
+    assert "95% range" in said
+
+
+def test_partners_see_no_hidden_count(partners, internal, partners_page):
+    withheld = [name for name, finding in partners.findings.items() if finding.withheld]
+    assert "forced_marriage_incidents" in withheld
+    for name in withheld:
+        finding = internal.findings[name]
+        printed = f"{finding.indicator.short_label}: {write_value(finding.before, finding.indicator.unit)}"
+        assert printed not in partners_page
+    size = partners.priorities.ranking.of("forced_marriage").scores["size"]
+    # Three suppressed quarters and a zero: anything from 3 to 12, which every reader can work out.
+    assert (size.low, size.high) == (score_count(3).low, score_count(12).high)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {("personal_robbery_offenders_10_24", 1): 14, ("personal_robbery_offenders_10_24", 4): 2},
+        {("forced_marriage_incidents", 3): 2},
+    ],
+    ids=["a sub-group", "a candidate's own figure"],
+)
+def test_a_hidden_figure_has_no_influence_on_what_partners_read(brief, shipped, partners_page, cells):
+    """Other small counts behind the same suppression give the same page, to the letter."""
+    changed = shipped.observations.copy()
+    for (name, quarter), value in cells.items():
+        row = changed["indicator"].eq(name) & changed["financial_year"].eq("2017-18") & changed["quarter"].eq(quarter)
+        assert changed.loc[row, "value"].item() != value
+        changed.loc[row, "value"] = float(value)
+    assert whole_page(brief("partners", replace(shipped, observations=changed))) == partners_page
+
+
+def answers(*rows: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [dict.fromkeys(WORKSHOP_COLUMNS, "") | {"financial_year": "2017-18", **row} for row in rows],
+        columns=WORKSHOP_COLUMNS,
+    )
+
+
+def test_the_boards_view_stands_beside_and_never_over(partners):
+    given = replace(
+        partners,
+        workshop=answers(
+            {"candidate": "gangs", "own_score": "90", "override_rank": "1", "reason": "Street <b>talk</b>"}
+        ),
+    ).priorities
+    assert [entry.candidate.id for entry in given.ranking.ranked] == [
+        entry.candidate.id for entry in partners.priorities.ranking.ranked
+    ]
+    row = next(row for row in given.workshop().rows if row[0] == "Gangs")
+    assert row[1] != "1"
+    assert row[3:] == ["90", "1", "Street <b>talk</b>"]
+    assert "&lt;b&gt;talk" in given.workshop()._repr_html_()
+    form = given.workshop_form.set_index("candidate")
+    assert form.loc["gangs", "own_score"] == "90"
+    assert len(form) == len(partners.priorities.ranking.ranked)
+
+
+@pytest.mark.parametrize("reason", ["We know of 3 victims", "There were two of them", "A couple of girls"])
+def test_a_count_in_the_boards_words_is_for_analysts_only(partners, internal, reason):
+    filled = answers({"candidate": "gangs", "override_rank": "1", "reason": reason})
+    assert reason not in words(replace(partners, workshop=filled).priorities.workshop())
+    assert reason in words(replace(internal, workshop=filled).priorities.workshop())
+
+
+def test_without_answers_the_page_says_where_the_form_is(partners):
+    assert "workshop_form.csv" in words(partners.priorities.workshop())
+
+
+def test_a_missing_page_is_a_warning_and_not_a_failure(catalogue, tmp_path):
+    table = tabulate_requirements(catalogue.coverage, tmp_path)
+    assert {row[1] for row in table.rows} == {"Gap"}
+    assert any("Warning: the page 20_crime_trends is missing." in row[3] for row in table.rows)
+
+
+def test_every_chart_names_every_candidate_in_words(partners, catalogue):
+    for picture in (partners.priorities.places(), partners.priorities.why_not()):
+        assert all(entry.label in picture.alt for entry in catalogue.criteria.candidates)
