@@ -56,7 +56,6 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     totals = annual_totals(observations, catalogue.indicators)
     reconciled = reconcile_baselines(observations, baselines, totals, catalogue)
     audit = audit_year(project.raw / year, year, observations, totals, baselines, catalogue)
-    fingerprint = _fingerprint(project)
     due = list_due(observations, catalogue, year, today)
     write_processed(
         project.processed,
@@ -66,16 +65,22 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
             "reconciliation": reconciled,
             "claims": audit.claims,
             "claim_words": audit.words,
-            "unread": evidence.unread_frame(),
-            "revisions": evidence.revisions,
-            "decisions": evidence.decisions_frame(),
+            **_of_the_reading(evidence),
             "chase": due,
             "workshop": workshop,
             "workshop_form": make_form(catalogue),
         },
-        {INPUTS_FILE: f"{year} {fingerprint}\n"},
+        {INPUTS_FILE: f"{year} {_fingerprint(project)}\n"},
     )
     return Build(evidence, reconciled, due, audit)
+
+
+def _of_the_reading(evidence: RawEvidence) -> dict[str, pd.DataFrame]:
+    return {
+        "unread": evidence.unread_frame(),
+        "revisions": evidence.revisions,
+        "decisions": evidence.decisions_frame(),
+    }
 
 
 def is_current(project: Project, financial_year: str) -> bool:
