@@ -64,9 +64,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
             "reconciliation": reconciled,
             "claims": audit.claims,
             "claim_words": audit.words,
-            "unread": evidence.unread_frame(),
-            "revisions": evidence.revisions,
-            "decisions": evidence.decisions_frame(),
+            **_of_the_reading(evidence),
             "chase": due,
             "workshop": workshop,
             "workshop_form": make_form(catalogue),
@@ -74,6 +72,14 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
         {INPUTS_FILE: f"{year} {_fingerprint(project)}\n"},
     )
     return Build(evidence, reconciled, due, audit)
+
+
+def _of_the_reading(evidence: RawEvidence) -> dict[str, pd.DataFrame]:
+    return {
+        "unread": evidence.unread_frame(),
+        "revisions": evidence.revisions,
+        "decisions": evidence.decisions_frame(),
+    }
 
 
 def is_current(project: Project, financial_year: str) -> bool:

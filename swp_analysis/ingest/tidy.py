@@ -12,7 +12,8 @@ from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.grids import Grid, Row, name_of, raw_tables, read_grids
+from swp_analysis.ingest.consistency import refuse_impossible
+from swp_analysis.ingest.grids import Grid, Row, raw_tables, read_grids
 from swp_analysis.ingest.headings import Table, continue_table, find_tables
 from swp_analysis.ingest.labels import Label, LabelBook
 from swp_analysis.ingest.precedence import keep_newest
@@ -39,19 +40,8 @@ def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: da
     if not reading.files:
         raise InputError(f"data/raw/{financial_year} holds no KPI table; put the year's files there as received.")
     keep_newest(reading)
-    _refuse_future(reading, today or date.today())
+    refuse_impossible(reading, catalogue, today or date.today())
     return reading
-
-
-def _refuse_future(reading: Reading, today: date) -> None:
-    """A figure of a quarter that has not begun is a slip of a column; a blank there is what a form looks like."""
-    for row in reading.observations:
-        if row["period_start"] > today.isoformat() and row["status"] in ("reported", "suppressed"):
-            raise InputError(
-                f"{name_of(row['source_file'], row['source_sheet'])}, row {row['source_row']}, column "
-                f"{row['source_column']}: found {row['raw_value']!r} for quarter {row['quarter']} of "
-                f"{row['financial_year']}, which lies in the future; expected a blank."
-            )
 
 
 def _read_file(path: Path, reading: Reading, catalogue: Catalogue, book: LabelBook) -> None:

@@ -33,19 +33,19 @@ def read_workbook(path: Path, kind: str) -> Iterator[Grid]:
 
     try:
         marks = read_xlsx_marks(path) if kind == "xlsx" else read_ods_marks(path) if kind == "ods" else {}
-        book = CalamineWorkbook.from_path(str(path))
-        sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-        if len(sheets) > MOST_SHEETS:
-            raise InputError(f"{path.name}: {len(sheets)} sheets; a KPI workbook has at most {MOST_SHEETS}.")
         notes = _notes_on_package(path, kind)
-        for sheet in sheets:
-            own = marks.get(sheet.name, SheetMarks())
-            if sheet.visible != SheetVisibleEnum.Visible:
-                hidden = f"{path.name}, sheet {sheet.name!r}: hidden; not read."
-                yield Grid(path.name, sheet.name, (), (*notes, hidden))
-            else:
-                yield _read_sheet(path, book.get_sheet_by_name(sheet.name), own, kind, notes)
-            notes = ()
+        with CalamineWorkbook.from_path(str(path)) as book:
+            sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+            if len(sheets) > MOST_SHEETS:
+                raise InputError(f"{path.name}: {len(sheets)} sheets; a KPI workbook has at most {MOST_SHEETS}.")
+            for sheet in sheets:
+                own = marks.get(sheet.name, SheetMarks())
+                if sheet.visible != SheetVisibleEnum.Visible:
+                    hidden = f"{path.name}, sheet {sheet.name!r}: hidden; not read."
+                    yield Grid(path.name, sheet.name, (), (*notes, hidden))
+                else:
+                    yield _read_sheet(path, book.get_sheet_by_name(sheet.name), own, kind, notes)
+                notes = ()
     except (CalamineError, ElementTree.ParseError, OSError, EOFError, ValueError, KeyError) as error:
         raise InputError(_why_not(path, error)) from None
 

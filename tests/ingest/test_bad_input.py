@@ -270,6 +270,12 @@ def test_fractions_and_percentages_that_can_not_be(project, catalogue, printed, 
     assert said in complaint(project, catalogue)
 
 
+def test_a_part_that_is_larger_than_its_whole_in_another_row(project, catalogue):
+    replace(project.raw / YEAR / "violence_against_women_and_girls.csv", "46 (29%)", "460 (29%)")
+    sentence = complaint(project, catalogue)
+    assert "found '460 (29%)' for marac_repeat_cases, more than the '156' for marac_referrals" in sentence
+
+
 def test_a_figure_in_merged_cells(project, catalogue):
     import openpyxl
 

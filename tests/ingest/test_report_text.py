@@ -25,19 +25,19 @@ def lines() -> list[str]:
     return FIXTURE.read_text(encoding="utf-8").split("\n")
 
 
-def sources() -> list:
-    missing = pytest.mark.skipif(not REPORT.exists(), reason="the report's own text is not beside this project")
-    return [pytest.param(FIXTURE, id="fixture"), pytest.param(REPORT, id="report", marks=missing)]
+@pytest.fixture(params=[FIXTURE, REPORT], ids=["fixture", "report"])
+def source(request) -> Path:
+    if not request.param.exists():
+        pytest.skip("the report's own text is not beside this project")
+    return request.param
 
 
-@pytest.mark.parametrize("source", sources())
 def test_the_report_alone_gives_the_figures_and_baselines_of_the_shipped_tables(source, tmp_path, shipped, catalogue):
     read = read_alone(tmp_path, "report.txt", source.read_bytes(), catalogue)
     pd.testing.assert_frame_equal(figures_of(read.observations), figures_of(shipped.observations))
     pd.testing.assert_frame_equal(baselines_of(read.baselines), baselines_of(shipped.baselines))
 
 
-@pytest.mark.parametrize("source", sources())
 def test_what_is_unreadable_in_the_report_is_listed_by_name_with_its_text(source, tmp_path, catalogue):
     read = read_alone(tmp_path, "report.txt", source.read_bytes(), catalogue)
     listed = " ".join(f"{unread.text} {unread.reason}" for unread in read.unread)
