@@ -14,6 +14,7 @@ from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
 from swp_analysis.ingest.chase import describe_due, list_due
 from swp_analysis.ingest.editions import RawEvidence, choose_year, read_editions
 from swp_analysis.project import Project
+from swp_analysis.quality.audit import VERDICTS, Audit, audit_year
 from swp_analysis.quality.processed import write_processed
 from swp_analysis.quality.reconcile import reconcile_baselines
 from swp_analysis.quality.schema import check_baselines, check_observations
@@ -30,6 +31,7 @@ class Build:
     evidence: RawEvidence
     reconciled: pd.DataFrame
     due: pd.DataFrame
+    audit: Audit
 
 
 def build(project: Project, financial_year: str | None, today: date | None = None) -> Build:
@@ -50,6 +52,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     baselines = check_baselines(evidence.baselines, catalogue)
     totals = annual_totals(observations, catalogue.indicators)
     reconciled = reconcile_baselines(observations, baselines, totals, catalogue)
+    audit = audit_year(project.raw / year, year, observations, totals, baselines, catalogue)
     fingerprint = _fingerprint(project)
     due = list_due(observations, catalogue, year, today)
     write_processed(
@@ -58,6 +61,8 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
             "observations": observations,
             "baselines": baselines,
             "reconciliation": reconciled,
+            "claims": audit.claims,
+            "claim_words": audit.words,
             "unread": evidence.unread_frame(),
             "revisions": evidence.revisions,
             "decisions": evidence.decisions_frame(),
@@ -65,7 +70,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
         },
         {INPUTS_FILE: f"{year} {fingerprint}\n"},
     )
-    return Build(evidence, reconciled, due)
+    return Build(evidence, reconciled, due, audit)
 
 
 def is_current(project: Project, financial_year: str) -> bool:
@@ -108,6 +113,8 @@ def describe_build(built: Build) -> list[str]:
         f"Restated: {row.indicator}, {row.period_start}: {row.raw_value_before!r} is now {row.raw_value_now!r}."
         for row in evidence.revisions.itertuples()
     ]
+    counts = ", ".join(f"{built.audit.count(verdict)} {verdict.replace('_', ' ')}" for verdict in VERDICTS)
+    lines += [f"Claims of the report: {counts}; `swp audit` shows them."]
     lines += [f"To chase: {line}." for line in describe_due(built.due, load_catalogue())]
     return lines
 

@@ -1,7 +1,8 @@
 """The walk itself, a few readable lines a command. In: a call on the command line. Out: files, lines of text, an
 exit code.
 
-0 done; 1 a notebook or check failed and the previous edition still stands; 2 the input or the call is wrong.
+0 done; 1 a notebook or check failed and the previous edition still stands; 2 the input or the call is wrong; 3 only
+from `swp audit --strict`, when a claim is contradicted.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import typer
 
 from swp_analysis.errors import InputError, RunError
 
-FAILED, WRONG_INPUT = 1, 2
+FAILED, WRONG_INPUT, CONTRADICTED = 1, 2, 3
 DEBUG = "--debug"
 STEP = re.compile(r"\[(\d+)/(\d+)\]")
 # NOTE: newer typers carry their own copy of click, so the base class is taken from typer, not from click.
@@ -94,6 +95,23 @@ def pack(
     from swp_analysis.publish.pack import pack_edition
 
     print(f"Packed: {pack_edition(find_project(), year, require_audience(audience).id, with_pdf=pdf)}")
+
+
+@app.command()
+def audit(
+    year: Year = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a claim is contradicted.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Show every claim, also those that hold.")] = False,
+) -> None:
+    """Check what the report of a year claims against its own tables; writes data/processed/claims.csv."""
+    from swp_analysis.audit import print_audit
+    from swp_analysis.build import build as build_processed
+    from swp_analysis.project import find_project
+
+    found = build_processed(find_project(), year).audit
+    print_audit(found, everything=everything)
+    if strict and found.count("contradicted"):
+        raise SystemExit(CONTRADICTED)
 
 
 @app.command()

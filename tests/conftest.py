@@ -53,16 +53,22 @@ def brief(shipped, catalogue):
     from swp_analysis.analysis.totals import annual_totals
     from swp_analysis.ingest.chase import list_due
     from swp_analysis.present.opening import build_briefing
+    from swp_analysis.quality.audit import audit_year
     from swp_analysis.quality.reconcile import reconcile_baselines
+
+    raw = ROOT / "data" / "raw" / YEAR
 
     def make(audience: str, evidence=shipped, words=catalogue):
         totals = annual_totals(evidence.observations, words.indicators)
+        audit = audit_year(raw, YEAR, evidence.observations, totals, evidence.baselines, words)
         tables = {
             "observations": evidence.observations,
             "baselines": evidence.baselines,
             "reconciliation": reconcile_baselines(evidence.observations, evidence.baselines, totals, words),
             "unread": evidence.unread_frame(),
             "revisions": evidence.revisions,
+            "claims": audit.claims,
+            "claim_words": audit.words,
             "decisions": evidence.decisions_frame(),
             "chase": list_due(evidence.observations, words, YEAR, TODAY),
         }

@@ -49,10 +49,12 @@ class Links:
     """How indicators hang together.
 
     `parts`: percentage -> the series of its numerator and of its denominator. `wholes`: sub-group -> its group.
+    `guessed`: percentages that don't say what they are a share of; taken for a share of the count printed with them.
     """
 
     parts: Mapping[str, tuple[str, str]]
     wholes: Mapping[str, str]
+    guessed: frozenset[str]
 
     @property
     def below(self) -> list[tuple[str, str]]:
@@ -61,19 +63,16 @@ class Links:
 
 
 def link_indicators(indicators: Mapping[str, Any] | Iterable[Any]) -> Links:
-    """Read the links from the catalogue's indicators (or anything with the same attributes).
-
-    A companion share that names neither numerator nor denominator is taken as a share of the count it is printed with.
-    """
+    """Read the links from the catalogue's indicators (or anything with the same attributes)."""
     entries = list(indicators.values() if isinstance(indicators, Mapping) else indicators)
-    counts = {entry.companion_share: entry.id for entry in entries if entry.companion_share}
-    parts = {entry.id: _parts(entry, counts.get(entry.id)) for entry in entries if entry.unit == "percent"}
-    return Links(parts, {entry.id: entry.subgroup_of for entry in entries if entry.subgroup_of})
-
-
-def _parts(share: Any, companion: str | None) -> tuple[str, str]:
-    whole = share.denominator or (companion if share.numerator is None else None)
-    return share.numerator or f"{share.id}: numerator", whole or f"{share.id}: denominator"
+    companions = {entry.companion_share: entry.id for entry in entries if entry.companion_share}
+    shares = [entry for entry in entries if entry.unit == "percent"]
+    guessed = {share.id for share in shares if share.id in companions and not (share.numerator or share.denominator)}
+    parts = {}
+    for share in shares:
+        whole = companions[share.id] if share.id in guessed else share.denominator
+        parts[share.id] = share.numerator or f"{share.id}: numerator", whole or f"{share.id}: denominator"
+    return Links(parts, {entry.id: entry.subgroup_of for entry in entries if entry.subgroup_of}, frozenset(guessed))
 
 
 def read_rows(frame: pd.DataFrame) -> Iterator[tuple[int, Row]]:

@@ -114,8 +114,11 @@ def _read_implied_numerator(row: Row, figures: Figures) -> None:
     if bottom in figures.values:
         denominator = figures.values[bottom]
         decimals = count_decimals(row["value"], row["raw_value"])
+        possible: Sequence[float] = possible_numerators(row["value"], decimals, int(denominator))
+        if not possible and row["indicator"] in figures.links.guessed:
+            return
         figures.values[top] = float(round(row["value"] * denominator / 100))
-        possible = possible_numerators(row["value"], decimals, int(denominator)) or [figures.values[top]]
+        possible = possible or [figures.values[top]]
         if _gives_away(possible, row["value"], figures):
             figures.small[top] = figures.interval
     elif bottom in figures.small and row["value"] > 0 and figures.small[bottom][1] < figures.threshold:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, start_year
-from swp_analysis.ingest.columns import Period, month_period
+from swp_analysis.ingest.timeline import Period, month_period
 
 if TYPE_CHECKING:
     import pandas as pd

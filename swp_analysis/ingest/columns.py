@@ -8,68 +8,25 @@ one reading alone agrees with the number of columns, the order of the quarters a
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date
-from itertools import permutations, product
 
 from swp_analysis.catalogue.models import Layouts
-from swp_analysis.catalogue.periods import financial_year_id, quarter_bounds, quarter_of_day, read_financial_year
+from swp_analysis.catalogue.periods import quarter_of_day, read_financial_year
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.damaged_headings import read_damaged
 from swp_analysis.ingest.grids import Grid, Row
-from swp_analysis.ingest.spelling import fold_look_alikes
+from swp_analysis.ingest.timeline import YEAR, YEAR_LIKE, Columns, Period, month_period, read_quarter, years_in
 
-_QUARTER = re.compile(
-    r"(?:(?:quarter|qtr|q)\.?\s*([1-4])|([1-4])(?:st|nd|rd|th) (?:quarter|qtr))"
-    # The months that a quarter covers, as many write behind it: "Q1 (Apr-Jun)".
-    r"(?:\s*[:(,]?\s*[a-z]{3,9}\s*(?:-|–|to)\s*[a-z]{3,9}\)?)?",
-    re.IGNORECASE,
-)
-_QUARTER_PIECES = re.compile(r"(?:ter|qtr|\bq)\.?\s*([1-4])\b", re.IGNORECASE)
-_YEAR = re.compile(r"(?:19|20)\d\d\s*[-/–]\s*(?:\d{4}|\d{2})(?!\d)")
-_YEAR_LIKE = re.compile(r"\d{2,4}\s*[-/–]\s*\d{2,4}")
-# A report shows this many years at most; the readings to be compared grow with its factorial.
-MOST_YEARS = 3
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = re.compile(rf"((?:{'|'.join(_MONTHS)})[a-z]*)\s+((?:19|20)\d\d)", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
-@dataclass(frozen=True, order=True)
-class Period:
-    """A quarter of a financial year, or with `month` (1 to 12) that month of it alone."""
-
-    financial_year: str
-    quarter: int
-    month: int = 0
-
-    @property
-    def days(self) -> tuple[date, date]:
-        """First and last day."""
-        first, last = quarter_bounds(self.financial_year, self.quarter)
-        if not self.month:
-            return first, last
-        first = first.replace(month=self.month)
-        return first, first.replace(day=monthrange(first.year, first.month)[1])
-
-
-def month_period(year: int, month: int) -> Period:
-    """The period of a calendar month."""
-    start = year if month >= 4 else year - 1
-    return Period(financial_year_id(start), (month - 4) % 12 // 3 + 1, month)
-
-
-@dataclass(frozen=True)
-class Columns:
-    """The period of each 1-based column, how many rows the heading has, and how a damaged heading was read."""
-
-    quarters: dict[int, Period]
-    heading_rows: int
-    note: str = ""
-
-
-def read_columns(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts) -> Columns:
+def read_columns(
+    grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts, titles: tuple[Row, ...] = ()
+) -> Columns:
     """The columns of the table whose heading begins with `rows[0]`.
+
+    `titles` are the rows above it; a heading of quarters alone takes the one year that they, or the sheet, name.
 
     Raises
     ------
@@ -79,16 +36,10 @@ def read_columns(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: 
     try:
         return _read_in_order(grid, rows, label_column)
     except InputError as problem:
-        repaired = _read_damaged(grid, rows, label_column, layouts)
+        repaired = read_damaged(grid, rows, label_column, layouts) or _read_under_title(grid, rows, titles)
         if repaired is None:
             raise problem from None
         return repaired
-
-
-def read_quarter(text: str) -> int | None:
-    """The quarter that a heading names, or None when the text isn't exactly one."""
-    match = _QUARTER.fullmatch(fold_look_alikes(text))
-    return int(match[1] or match[2]) if match else None
 
 
 # Headings in order
@@ -100,7 +51,7 @@ def _read_in_order(grid: Grid, rows: tuple[Row, ...], label_column: int) -> Colu
     if single:
         _refuse_repeats(grid, heading, single)
         return Columns(single, 1)
-    if len(rows) < 2 or (rows[1].text(label_column) and not any(_YEAR.search(cell) for cell in rows[1].cells)):
+    if len(rows) < 2 or (rows[1].text(label_column) and not any(YEAR.search(cell) for cell in rows[1].cells)):
         raise InputError(
             f"{grid.address(heading, label_column)}: expected a row of financial years below this heading."
         )
@@ -122,7 +73,7 @@ def _both_in_one(text: str) -> Period | None:
     if day:
         found = quarter_of_day(*map(int, day.groups()))
         return Period(*found) if found else None
-    year = _YEAR.search(text)
+    year = YEAR.search(text)
     if year is None:
         return None
     quarter, name = read_quarter(text.replace(year[0], " ").strip(" -–:,()")), read_financial_year(year[0])
@@ -188,96 +139,23 @@ def _refuse_repeats(grid: Grid, row: Row, columns: dict[int, Period]) -> None:
         first[period] = column
 
 
-# Damaged headings
-
-
-def _read_damaged(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts) -> Columns | None:
-    heading, span = rows[0], _figure_span(rows[0], label_column, layouts)
-    quarters = [int(n) for n in _QUARTER_PIECES.findall(fold_look_alikes(" ".join(heading.cells[label_column:])))]
-    if len(rows) < 2 or not span or not quarters or quarters != sorted(set(quarters)):
+def _read_under_title(grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...]) -> Columns | None:
+    heading = rows[0]
+    quarters = {c: quarter for c in heading.columns if (quarter := read_quarter(heading.text(c)))}
+    told = [years_in(text) for text in (grid.sheet, *(cell for row in titles for cell in row.cells))]
+    years = {year for found in told for year in found or []}
+    below = rows[1].cells if len(rows) > 1 else ()
+    if (
+        None in told
+        or len(years) != 1
+        or not quarters
+        or any(YEAR_LIKE.search(cell) for cell in (*heading.cells, *below))
+    ):
         return None
-    printed = [_years_in(rows[1].text(c)) for c in range(1, max(len(rows[1].cells), span[-1]) + 1)]
-    if None in printed:
+    year = years.pop()
+    if len(set(quarters.values())) < len(quarters):
         return None
-    years = sorted({year for cell in printed for year in cell})
-    if not 1 <= len(years) <= MOST_YEARS or len(years) * len(quarters) != len(span):
-        return None
-    found = _year_sequence(printed, span, years)
-    if found is None:
-        return None
-    each = len(years)
-    columns = {c: Period(year, quarters[i // each]) for i, (c, year) in enumerate(zip(span, found, strict=True))}
-    first, last = grid.address(heading, span[0]).column_letter, grid.address(heading, span[-1]).column_letter
     note = (
-        f"{grid.address(heading, label_column)}: the heading is damaged; columns {first} to {last} are read as "
-        f"quarters {quarters[0]} to {quarters[-1]} of {' and '.join(years)}, the only "
-        f"reading that fits its {len(span)} columns."
+        f"{grid.address(heading, 1)}: the heading names no year; it is read as {year}, the only one in the title above."
     )
-    return Columns(columns, 2, note)
-
-
-def _figure_span(heading: Row, label_column: int, layouts: Layouts) -> list[int]:
-    """The columns from the first piece of a quarter's heading to the last before commentary or owner."""
-    words = tuple(word.casefold() for word in (*layouts.text_headings, *layouts.owner_headings))
-    first = last = 0
-    for column in range(label_column + 1, len(heading.cells) + 1):
-        text = fold_look_alikes(heading.text(column)).casefold()
-        if not first and text.startswith("q"):
-            first = column
-        if first and text and (text in words or any(word.startswith(f"{text} ") for word in words)):
-            return list(range(first, column))
-        last = column if text else last
-    return list(range(first, last + 1)) if first else []
-
-
-def _years_in(text: str) -> list[str] | None:
-    """The years in a cell, in order; None when something like a year is no financial year.
-
-    A clipped copy of a year that ran into the cell is not a year.
-    """
-    years = [read_financial_year(found) for found in _YEAR.findall(text)]
-    rest = _YEAR.sub(" ", text)
-    return None if None in years or _YEAR_LIKE.search(rest) else years
-
-
-def _year_sequence(printed: list[list[str]], span: list[int], years: list[str]) -> tuple[str, ...] | None:
-    """The year of each column of `span`: each quarter has each year once, and the print decides the order.
-
-    Tried in turn: each cell's years fill its own column and the empty ones behind it; all years in the order of
-    print; as few cells as can be out of order, because the other columns leave them no choice.
-    """
-    outside = any(cell for column, cell in enumerate(printed, start=1) if column not in set(span))
-    covers = [] if outside else _covers(printed, span)
-    groups = [list(permutations(years))] * (len(span) // len(years))
-    sequences = [tuple(year for group in chosen for year in group) for chosen in product(*groups)]
-    in_place = tuple(year for _, cell in covers for year in cell)
-    in_print = tuple(year for cell in printed for year in cell)
-    for told in (in_place, in_print):
-        if told in sequences:
-            return told
-    fitting = {one: _out_of_order(one, span, covers) for one in sequences if covers and _fits(one, span, covers)}
-    least = [one for one, count in fitting.items() if count == min(fitting.values())]
-    return least[0] if len(least) == 1 else None
-
-
-def _covers(printed: list[list[str]], span: list[int]) -> list[tuple[list[int], list[str]]]:
-    """For each cell with years the columns it must stand for; nothing when a cell lacks the empty ones it needs."""
-    covers, column = [], span[0]
-    while column <= span[-1]:
-        cell = printed[column - 1]
-        if not cell:
-            return []
-        own = list(range(column, column + len(cell)))
-        if own[-1] > span[-1] or any(printed[c - 1] for c in own[1:]):
-            return []
-        covers.append((own, cell))
-        column = own[-1] + 1
-    return covers
-
-
-def _fits(sequence: tuple[str, ...], span: list[int], covers: list[tuple[list[int], list[str]]]) -> bool:
-    return all(sorted(sequence[c - span[0]] for c in own) == sorted(cell) for own, cell in covers)
-
-
-def _out_of_order(sequence: tuple[str, ...], span: list[int], covers: list[tuple[list[int], list[str]]]) -> int:
-    return sum([sequence[c - span[0]] for c in own] != cell for own, cell in covers)
+    return Columns({column: Period(year, quarter) for column, quarter in quarters.items()}, 1, note)

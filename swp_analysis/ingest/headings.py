@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 from swp_analysis.catalogue.models import Layouts, Snapshot, UnnamedColumn
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.columns import Columns, Period, read_columns
+from swp_analysis.ingest.columns import read_columns
 from swp_analysis.ingest.grids import Grid, Row
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
+from swp_analysis.ingest.timeline import Columns, Period
 
 _FIGURE = re.compile(r"<?\d[\d,.]*\s*%?(?:\s*\([^()]*\d[^()]*\))?")
 
@@ -55,7 +56,11 @@ def find_tables(grid: Grid, layouts: Layouts) -> list[Table]:
     """
     starts = [index for index, row in enumerate(grid.rows) if _label_column(row, layouts)]
     ends = [_end_of_table(grid.rows, start, limit) for start, limit in zip(starts, [*starts[1:], None], strict=False)]
-    tables = [_read_table(grid, grid.rows[start:end], layouts) for start, end in zip(starts, ends, strict=True)]
+    above = [grid.rows[end:start] for end, start in zip([0, *ends[:-1]], starts, strict=True)] if starts else []
+    tables = [
+        _read_table(grid, grid.rows[start:end], titles, layouts)
+        for start, end, titles in zip(starts, ends, above, strict=True)
+    ]
     inside = {index for start, end in zip(starts, ends, strict=True) for index in range(start, end)}
     if tables:
         _refuse_figures_outside(grid, [row for index, row in enumerate(grid.rows) if index not in inside])
@@ -87,7 +92,7 @@ def _end_of_table(rows: tuple[Row, ...], start: int, limit: int | None) -> int:
     return next((i for i in range(start + 1, end) if len(rows[i].cells) == 1 and not rows[i].is_blank), end)
 
 
-def _read_table(grid: Grid, rows: tuple[Row, ...], layouts: Layouts) -> Table:
+def _read_table(grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], layouts: Layouts) -> Table:
     heading, label_column = rows[0], _label_column(rows[0], layouts) or 1
     names = {c: drop_repeat(fold_look_alikes(heading.text(c))) for c in heading.columns if heading.text(c)}
     snapshots = {c: s for c, name in names.items() for s in layouts.snapshots if name == s.heading}
@@ -95,7 +100,7 @@ def _read_table(grid: Grid, rows: tuple[Row, ...], layouts: Layouts) -> Table:
         unnamed = {c: u for c, name in names.items() for u in layouts.unnamed_columns if name == u.heading}
         columns = Columns({}, 1)
     else:
-        unnamed, columns = {}, read_columns(grid, rows, label_column, layouts)
+        unnamed, columns = {}, read_columns(grid, rows, label_column, layouts, titles)
     headings = rows[: columns.heading_rows]
     return Table(
         grid,

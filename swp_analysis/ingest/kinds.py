@@ -81,7 +81,9 @@ def _kind_of_package(path: Path) -> Kind:
             if broken:
                 raise zipfile.BadZipFile(f"the part {broken!r} is not what the package says")
             mimetype = package.read("mimetype")[:200] if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+    except InputError:
+        raise
+    except Exception as error:  # NOTE: wrong bytes make zipfile and its decompressors raise almost anything
         raise InputError(f"{path.name}: the file is damaged and can't be opened ({_one_line(error)}).") from None
     if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
         return "ods"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from swp_analysis.ingest.cells import Figure
-from swp_analysis.ingest.columns import Period
 from swp_analysis.ingest.grids import Address
+from swp_analysis.ingest.timeline import Period
 
 if TYPE_CHECKING:
     import pandas as pd

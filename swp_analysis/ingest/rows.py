@@ -12,12 +12,12 @@ from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.ingest.alignment import Unplaced, place_cells
 from swp_analysis.ingest.cells import NOT_AVAILABLE, UNREADABLE, CellShape, Figure, read_at, shape_of
-from swp_analysis.ingest.columns import Period
 from swp_analysis.ingest.expectation import expect, owners_of
 from swp_analysis.ingest.grids import Row
 from swp_analysis.ingest.headings import Table
 from swp_analysis.ingest.labels import Label
 from swp_analysis.ingest.records import Reading, Unread
+from swp_analysis.ingest.timeline import Period
 
 _QUARTER_IN_WORDS = re.compile(r"(?P<figure>\d+)\s+(?P<subject>.+?)\s+in\s+Quarter\s+(?P<quarter>[1-4])", re.IGNORECASE)
 

@@ -11,10 +11,10 @@ import re
 from swp_analysis.catalogue.models import Catalogue, Snapshot, SnapshotRow
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.cells import UNREADABLE, Figure, read_at, shape_of
-from swp_analysis.ingest.columns import month_period
 from swp_analysis.ingest.grids import Address, Row
 from swp_analysis.ingest.headings import Table
 from swp_analysis.ingest.records import Reading, Unread
+from swp_analysis.ingest.timeline import month_period
 
 # What tells a figure from commentary that ran into the column of an area that nobody names.
 _COUNT_WITH_SHARE = re.compile(r"\d\s*\(\d")

@@ -7,6 +7,7 @@ came from.
 from __future__ import annotations
 
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
@@ -78,7 +79,7 @@ def _read_table(table: Table, reading: Reading, catalogue: Catalogue, book: Labe
     reading.notes += [table.note] if table.note else []
     rows = [
         (row, below)
-        for row, below in zip(table.rows, (*table.rows[1:], None), strict=True)
+        for row, below in zip_longest(table.rows, table.rows[1:])
         if not _is_note(table, row, reading, catalogue, book)
     ]
     if table.snapshots:

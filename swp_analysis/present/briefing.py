@@ -18,6 +18,7 @@ from swp_analysis.catalogue.models import Audience, Catalogue, Indicator
 from swp_analysis.catalogue.periods import display_year, following_year, previous_year
 from swp_analysis.disclosure import Protected
 from swp_analysis.errors import InputError
+from swp_analysis.present.claim_tables import tabulate_claims
 from swp_analysis.present.finding_tables import tabulate_findings
 from swp_analysis.present.outlook import project_year, tabulate_backtest, tabulate_bases, write_outlook
 from swp_analysis.present.overview_charts import draw_changes, draw_completeness, draw_wall
@@ -30,7 +31,7 @@ from swp_analysis.present.priorities import (
     tabulate_by_priority,
     tabulate_chosen,
 )
-from swp_analysis.present.prose import Bullets, Fold, Heading, Paragraph, Shown, Stack
+from swp_analysis.present.prose import Bullets, Heading, Paragraph, Shown, Stack
 from swp_analysis.present.quality_tables import (
     list_recording_breaks,
     tabulate_coverage,
@@ -41,6 +42,7 @@ from swp_analysis.present.quality_tables import (
 )
 from swp_analysis.present.reading_record import ReadingRecord
 from swp_analysis.present.scorecard import Scorecard, make_scorecard
+from swp_analysis.present.section import IndicatorSection
 from swp_analysis.present.series import Series, read_series, tabulate_series, tabulate_snapshots
 from swp_analysis.present.suppression import tabulate_suppression
 from swp_analysis.present.tables import Table
@@ -49,40 +51,6 @@ from swp_analysis.present.words import write_corroboration, write_sentence, writ
 from swp_analysis.present.year_chart import draw_year_on_year
 
 LEAST_POINTS_FOR_A_CHART = 5
-
-
-@dataclass(frozen=True)
-class IndicatorSection:
-    """Everything about one indicator, in the order a reader needs it; each part can also be shown on its own."""
-
-    heading: Heading
-    why_it_matters: Paragraph
-    sentence: Paragraph
-    picture: Picture | None
-    table: Table
-    over_time: Picture | None
-    outlook: Paragraph | None
-    comparisons: Table | None
-    definition: Paragraph
-    caveats: Bullets
-
-    def _repr_html_(self) -> str:
-        # The figures stand behind the chart; without a chart they stand in the open.
-        figures = self.picture or self.table
-        over_time = Fold("All quarters in a row, with limits", self.over_time) if self.over_time else None
-        more = Fold("Other comparisons", self.comparisons) if self.comparisons else None
-        parts = [
-            self.heading,
-            self.why_it_matters,
-            self.sentence,
-            self.outlook,
-            figures,
-            over_time,
-            more,
-            self.definition,
-            self.caveats,
-        ]
-        return Stack([part for part in parts if part])._repr_html_()
 
 
 @dataclass(frozen=True)
@@ -101,6 +69,8 @@ class Briefing:
     reconciled: pd.DataFrame
     unread: pd.DataFrame
     revisions: pd.DataFrame
+    claims: pd.DataFrame
+    claim_words: pd.DataFrame
     record: ReadingRecord
 
     @cached_property
@@ -229,6 +199,10 @@ class Briefing:
     def reconciliation(self) -> Table:
         """Printed baselines against their own quarters."""
         return tabulate_reconciliation(self.reconciled, self.catalogue)
+
+    def audit(self) -> Shown:
+        """What the report says against its own tables: the claims that don't hold as stated, and how many do."""
+        return tabulate_claims(self.claims, self.claim_words, self.data, self.catalogue, self.audience)
 
     def unread_cells(self) -> Shown:
         """Cells that could not be read; small numbers in their text are for analysts only."""

@@ -18,6 +18,11 @@ from swp_analysis.present.reading_record import record_reading
 from swp_analysis.project import find_project
 from swp_analysis.quality.processed import read_processed
 
+TABLES_READ = (
+    *("observations", "baselines", "reconciliation", "unread", "revisions"),
+    *("claims", "claim_words", "decisions", "chase"),
+)
+
 
 def open_briefing(financial_year: str, area_code: str, audience: str = "partners") -> Briefing:
     """Everything that a notebook shows for one edition, from `data/processed`.
@@ -29,10 +34,7 @@ def open_briefing(financial_year: str, area_code: str, audience: str = "partners
     """
     catalogue = load_catalogue()
     folder = find_project().processed
-    tables = {
-        name: read_processed(folder, name)
-        for name in ("observations", "baselines", "reconciliation", "unread", "revisions", "decisions", "chase")
-    }
+    tables = {name: read_processed(folder, name) for name in TABLES_READ}
     year = require_financial_year(financial_year)
     tables["observations"] = _of_edition(tables["observations"], year, area_code)
     return build_briefing(catalogue, require_audience(audience), year, tables)
@@ -55,6 +57,8 @@ def build_briefing(
         reconciled=_hide_reconciliation(tables["reconciliation"], data.baselines),
         unread=tables["unread"],
         revisions=tables["revisions"],
+        claims=tables["claims"],
+        claim_words=tables["claim_words"],
         record=record_reading(
             observations,
             tables["decisions"],

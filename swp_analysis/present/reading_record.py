@@ -50,7 +50,10 @@ def tabulate_provenance(observations: pd.DataFrame, catalogue: Catalogue) -> Tab
 
 
 def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Shown:
-    """Figures that are due and have not come: who gives them, and how late they are."""
+    """Figures that are due and have not come, who gives them, and since when.
+
+    The number of days stands in `chase.csv` and in the build's log: on a page it would change every day.
+    """
     if chase.empty:
         return Paragraph("Every figure that is due has come.")
     rows = [
@@ -59,12 +62,11 @@ def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Shown:
             catalogue.indicators[row.indicator].label,
             f"Q{row.quarter} {display_year(row.financial_year)}",
             row.due,
-            str(row.days_late),
         ]
         for row in chase.itertuples(index=False)
     ]
-    columns = ["Owner", "Indicator", "Quarter", "Was due", "Days late"]
-    return Table("Figures that are due and have not come", columns, rows, frozenset(columns[:-1]))
+    columns = ["Owner", "Indicator", "Quarter", "Due since"]
+    return Table("Figures that are due and have not come", columns, rows, frozenset(columns))
 
 
 def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Shown:

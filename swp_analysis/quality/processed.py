@@ -14,6 +14,8 @@ import pandas as pd
 from swp_analysis.errors import InputError
 
 NUMBERS = {"value", "lower", "upper", "numerator", "denominator", "printed", "recomputed", "difference"}
+# Columns that hold numbers in most tables and words in these.
+WORDS_IN = {"claims": {"recomputed"}}
 WHOLE_NUMBERS = {"quarter", "source_row", "number", "days_late"}
 DATES = {"period_start", "period_end", "due"}
 
@@ -39,7 +41,7 @@ COLUMN_MEANINGS = {
     "printed": "The baseline as printed",
     "recomputed": "The same figure worked out from its quarters",
     "difference": "Printed less recomputed",
-    "verdict": "agrees, differs, not comparable or withheld",
+    "verdict": "agrees, differs, not comparable or withheld; of a claim: confirmed, contradicted, different_scope or no_table",
     "reason": "Why the cell could not be read",
     "raw_value_before": "The figure as first printed",
     "source_file_before": "File that printed it first",
@@ -51,6 +53,11 @@ COLUMN_MEANINGS = {
     "due": "Day by which the figure should have come",
     "days_late": "Days from that day to the day of the build",
     "explanation": "What the difference is most likely due to",
+    "claim_id": "Short and stable id of the claim",
+    "location": "Where the report makes the claim",
+    "kind": "What is claimed: a level, a change, a rank, an aim and so on",
+    "stated": "What the report states",
+    "words": "The words that the claim rests on; empty when a person typed it",
 }
 TABLES = {
     "observations": ("KPI observations, one row per indicator and period", ["indicator", "period_start", "period_end"]),
@@ -58,6 +65,8 @@ TABLES = {
     "reconciliation": ("Printed baselines against the quarters they should sum up", ["indicator", "financial_year"]),
     "unread": ("Cells kept as printed but not turned into figures", ["source_file", "source_row", "source_column"]),
     "totals": ("Figures of whole years, or of the quarters named", ["indicator", "financial_year", "quarters"]),
+    "claims": ("What the report states, against its own tables", ["claim_id"]),
+    "claim_words": ("The words of the report that each claim rests on; for analysts only", ["claim_id"]),
     "decisions": ("What was decided while reading the raw tables", ["number"]),
     "chase": ("Figures that are due and have not come", ["indicator", "period_end"]),
     "revisions": ("Figures that a later report restates", ["indicator", "period_start"]),
@@ -95,7 +104,7 @@ def read_processed(folder: Path, name: str) -> pd.DataFrame:
         raise InputError(f"data/processed/{name}.csv is missing; run `swp build` first.")
     frame = pd.read_csv(path, encoding="utf-8", dtype=str, keep_default_na=False)
     for column in frame.columns:
-        if column in NUMBERS:
+        if column in NUMBERS - WORDS_IN.get(name, set()):
             frame[column] = pd.to_numeric(frame[column]).astype("float64")
         elif column in WHOLE_NUMBERS:
             frame[column] = frame[column].astype("int64")
@@ -118,13 +127,12 @@ def _csvw_text(name: str, columns: list[str]) -> str:
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": f"{name}.csv",
         "dc:title": title,
-        "tableSchema": {"columns": [_csvw_column(column) for column in columns], "primaryKey": key},
+        "tableSchema": {"columns": [_csvw_column(name, column) for column in columns], "primaryKey": key},
     }
     return json.dumps(description, indent=2, ensure_ascii=False) + "\n"
 
 
-def _csvw_column(name: str) -> dict[str, str]:
-    kind = (
-        "number" if name in NUMBERS else "integer" if name in WHOLE_NUMBERS else "date" if name in DATES else "string"
-    )
+def _csvw_column(table: str, name: str) -> dict[str, str]:
+    is_number = name in NUMBERS - WORDS_IN.get(table, set())
+    kind = "number" if is_number else "integer" if name in WHOLE_NUMBERS else "date" if name in DATES else "string"
     return {"name": name, "titles": name, "datatype": kind, "dc:description": COLUMN_MEANINGS.get(name, name)}

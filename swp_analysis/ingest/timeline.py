@@ -1,0 +1,69 @@
+"""The periods that columns are about, and the words for them. In: text of a heading. Out: `Period`s and `Columns`."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from swp_analysis.catalogue.periods import financial_year_id, quarter_bounds, read_financial_year
+from swp_analysis.ingest.spelling import fold_look_alikes
+
+YEAR = re.compile(r"(?:19|20)\d\d\s*[-/–]\s*(?:\d{4}|\d{2})(?!\d)")
+YEAR_LIKE = re.compile(r"\d{2,4}\s*[-/–]\s*\d{2,4}")
+_QUARTER = re.compile(
+    r"(?:(?:quarter|qtr|q)\.?\s*([1-4])|([1-4])(?:st|nd|rd|th) (?:quarter|qtr))"
+    # The months that a quarter covers, as many write behind it: "Q1 (Apr-Jun)".
+    r"(?:\s*[:(,]?\s*[a-z]{3,9}\s*(?:-|–|to)\s*[a-z]{3,9}\)?)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A quarter of a financial year, or with `month` (1 to 12) that month of it alone."""
+
+    financial_year: str
+    quarter: int
+    month: int = 0
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """First and last day."""
+        first, last = quarter_bounds(self.financial_year, self.quarter)
+        if not self.month:
+            return first, last
+        first = first.replace(month=self.month)
+        return first, first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def month_period(year: int, month: int) -> Period:
+    """The period of a calendar month."""
+    start = year if month >= 4 else year - 1
+    return Period(financial_year_id(start), (month - 4) % 12 // 3 + 1, month)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The period of each 1-based column, how many rows the heading has, and how a damaged heading was read."""
+
+    quarters: dict[int, Period]
+    heading_rows: int
+    note: str = ""
+
+
+def read_quarter(text: str) -> int | None:
+    """The quarter that a heading names, or None when the text isn't exactly one."""
+    match = _QUARTER.fullmatch(fold_look_alikes(text))
+    return int(match[1] or match[2]) if match else None
+
+
+def years_in(text: str) -> list[str] | None:
+    """The years in a cell, in order; None when something like a year is no financial year.
+
+    A clipped copy of a year that ran into the cell is not a year.
+    """
+    years = [read_financial_year(found) for found in YEAR.findall(text)]
+    rest = YEAR.sub(" ", text)
+    return None if None in years or YEAR_LIKE.search(rest) else years

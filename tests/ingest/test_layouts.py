@@ -1,0 +1,163 @@
+"""The shapes in which the same figures come: headings in one row or two, titles, totals, notes, continued tables."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.tidy import read_year
+from tests.ingest.writers import write_csv, write_xlsx
+
+HATE = "Hate Crime - number of recorded crimes"
+PREVENT = "Number of Prevent referrals received"
+NEW, OLD = "2017-18", "2016-17"
+
+
+def read(folder, catalogue, content: bytes | list[list[str]], name: str = "kpi.csv"):
+    """The reading of one file alone: rows as CSV, or bytes as they are."""
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(content if isinstance(content, bytes) else write_csv(content, "utf-8", ","))
+    return read_year(folder, NEW, catalogue)
+
+
+def figures(reading, indicator: str = "hate_crime") -> dict:
+    rows = [row for row in reading.observations if row["indicator"] == indicator]
+    return {(row["financial_year"], row["quarter"]): row["value"] for row in rows}
+
+
+HEADINGS = {
+    "one row": [["KPI", "Q1 2016/17", "Q1 2017/18"]],
+    "one row, year first": [["KPI", "2016-17 Quarter 1", "2017-18 Quarter 1"]],
+    "months behind the quarter": [["KPI", "Q1 (Apr-Jun)", ""], ["", "2016/17", "2017/18"]],
+    "quarters over years": [["KPI", "Quarter 1", ""], ["", "2016/17", "2017/18"]],
+    "years over quarters": [["KPI", "2016/17", "2017/18"], ["", "Q1", "Q1"]],
+    "dates of the last day": [["KPI", "2016-06-30", "2017-06-30"]],
+    "in words": [["Key performance indicator", "1st quarter", ""], ["", "2016/2017", "2017-2018"]],
+    "look-alike letters": [["КРІ", "Quarter 1", ""], ["", "2016/17", "2017/18"]],
+    "broken over cells": [["KPI", "Qua", "rter 1"], ["direction", "2016/17 2017/18", ""]],
+}
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_headings_in_any_usual_shape(tmp_path, catalogue, heading):
+    reading = read(tmp_path / "raw", catalogue, [*HEADINGS[heading], [HATE, "92", "118"]])
+    assert figures(reading) == {(OLD, 1): 92, (NEW, 1): 118}
+
+
+def test_a_title_may_name_the_year(tmp_path, catalogue):
+    rows = [["Performance 2017/18", "", ""], ["KPI", "Q1", "Q2"], [HATE, "118", "104"]]
+    reading = read(tmp_path / "raw", catalogue, rows)
+    assert figures(reading) == {(NEW, 1): 118, (NEW, 2): 104}
+    assert any("names no year" in note for note in reading.notes)
+
+
+def test_titles_that_name_two_years_decide_nothing(tmp_path, catalogue):
+    rows = [["2016/17 and 2017/18", "", ""], ["KPI", "Q1", "Q2"], [HATE, "118", "104"]]
+    with pytest.raises(InputError, match="expected a row of financial years"):
+        read(tmp_path / "raw", catalogue, rows)
+
+
+def test_titles_notes_totals_and_columns_of_totals_are_passed_over_and_it_is_said(tmp_path, catalogue):
+    rows = [
+        ["Report of 3 May 2018", "", "", ""],
+        ["", "KPI", "Q1 2017/18", "Q2 2017/18", "Total"],
+        ["", HATE, "118", "104", "222"],
+        ["", PREVENT, "23", "9", "32"],
+        ["", "Total", "141", "113", "254"],
+        ["", "* as recorded on 31 March 2018", "", "", ""],
+    ]
+    reading = read(tmp_path / "raw", catalogue, rows)
+    assert figures(reading) == {(NEW, 1): 118, (NEW, 2): 104}
+    assert figures(reading, "prevent_referrals") == {(NEW, 1): 23, (NEW, 2): 9}
+    assert any("a total of other rows" in note for note in reading.notes)
+    assert any("row 6" in note and "without figures" in note for note in reading.notes)
+
+
+@pytest.mark.parametrize("label", [f"{HATE} Baseline 374", f"{HATE} (baseline: 374)", f"{HATE} {HATE} Baseline – 374"])
+def test_baselines_and_repeated_labels(tmp_path, catalogue, label):
+    reading = read(tmp_path / "raw", catalogue, [["KPI", "Q1 2016/17", "Q1 2017/18"], [label, "92", "118"]])
+    assert figures(reading) == {(OLD, 1): 92, (NEW, 1): 118}
+    assert [(row["financial_year"], row["value"]) for row in reading.baselines] == [(OLD, 374)]
+
+
+def test_a_baseline_in_its_own_column(tmp_path, catalogue):
+    rows = [["KPI", "Baseline 2016/17", "Q1 2017/18"], [HATE, "374", "118"]]
+    reading = read(tmp_path / "raw", catalogue, rows)
+    assert [(row["value"], row["source_column"]) for row in reading.baselines] == [(374, "B")]
+
+
+def test_a_share_may_stand_beside_its_count_or_in_its_own_row(tmp_path, catalogue):
+    share = catalogue.indicators["domestic_abuse_recordable_share"].label
+    count = catalogue.indicators["domestic_abuse_incidents"].label
+    rows = [["KPI", "Q1 2017/18"], [count, "1573"], [share, "43.9%"]]
+    reading = read(tmp_path / "raw", catalogue, rows)
+    assert figures(reading, "domestic_abuse_incidents") == {(NEW, 1): 1573}
+    assert figures(reading, "domestic_abuse_recordable_share") == {(NEW, 1): 43.9}
+
+
+def test_a_figure_of_a_single_month(tmp_path, catalogue):
+    label = catalogue.indicators["treatment_clients_opiate"].label
+    reading = read(tmp_path / "raw", catalogue, [["KPI", "January 2018"], [label, "37 (24%)"]])
+    days = {(row["period_start"], row["period_end"], row["quarter"]) for row in reading.observations}
+    assert days == {("2018-01-01", "2018-01-31", 4)}
+
+
+def test_a_table_that_goes_on_without_its_heading(tmp_path, catalogue):
+    import docx
+
+    document = docx.Document()
+    for rows in ([["KPI", "Q1 2017/18"], [HATE, "118"]], [[PREVENT, "23"]]):
+        table = document.add_table(rows=len(rows), cols=2)
+        for line, row in zip(table.rows, rows, strict=True):
+            line.cells[0].text, line.cells[1].text = row
+    content = io.BytesIO()
+    document.save(content)
+    reading = read(tmp_path / "raw", catalogue, content.getvalue(), "kpi.docx")
+    assert figures(reading, "prevent_referrals") == {(NEW, 1): 23}
+    assert reading.observations[1]["source_sheet"] == "table 2"
+
+
+def test_macros_and_links_of_a_workbook_are_left_alone_and_it_is_said(tmp_path, catalogue):
+    heading = [["KPI", "", "Q1 2016/17", "Q1 2017/18", "", "", "", "", "", "", ""]]
+    content = io.BytesIO(write_xlsx([*heading, [HATE, "To increase", "92", "118", "", "", "", "", "", "", ""]]))
+    with zipfile.ZipFile(content, "a") as package:
+        package.writestr("xl/vbaProject.bin", b"macros")
+        package.writestr("xl/externalLinks/externalLink1.xml", b"<externalLink/>")
+    reading = read(tmp_path / "raw", catalogue, content.getvalue(), "kpi.xlsm")
+    assert figures(reading) == {(OLD, 1): 92, (NEW, 1): 118}
+    assert any("macros" in note for note in reading.notes)
+    assert any("not followed" in note for note in reading.notes)
+
+
+def test_percentages_and_hidden_rows_of_an_opendocument_sheet(tmp_path, catalogue):
+    from odfdo import Cell, Document, Row, Table
+
+    label = catalogue.indicators["positive_drug_test_rate"].aliases[0]
+    document = Document("spreadsheet")
+    document.body.clear()
+    table = Table("KPI")
+    for cells in (["KPI", "Q1 2017/18"], [label, Cell(0.691, cell_type="percentage")], [HATE, 118]):
+        row = Row()
+        for cell in cells:
+            row.append_cell(cell if isinstance(cell, Cell) else Cell(cell))
+        table.append_row(row)
+    hidden = table.get_row(2)
+    hidden.set_attribute("table:visibility", "collapse")
+    table.set_row(2, hidden)
+    document.body.append(table)
+    content = io.BytesIO()
+    document.save(content)
+    reading = read(tmp_path / "raw", catalogue, content.getvalue(), "kpi.ods")
+    assert figures(reading, "positive_drug_test_rate") == {(NEW, 1): 69.1}
+    assert figures(reading) == {}
+    assert any("row 3" in note and "hidden" in note for note in reading.notes)
+
+
+def test_markup_and_formulas_in_a_label_stay_text(tmp_path, catalogue):
+    page = f"<table><tr><th>KPI<th>Q1 2017/18<tr><td>{HATE}<script>x</script><td>118</table>".encode()
+    assert figures(read(tmp_path / "raw", catalogue, page, "kpi.html")) == {(NEW, 1): 118}
+    with pytest.raises(InputError, match="is not in the catalogue"):
+        read(tmp_path / "other", catalogue, [["KPI", "Q1 2017/18"], ['=HYPERLINK("http://x.example")', "1"]])

@@ -1,0 +1,55 @@
+"""The claims section holds nothing that an audience may not see, and the words of the source only for analysts."""
+
+import pytest
+
+pytest.importorskip("swp_analysis.disclosure.redact", reason="disclosure control is not part of this checkout")
+
+from swp_analysis.analysis.totals import annual_totals
+from swp_analysis.disclosure import protect
+from swp_analysis.present.claim_tables import WITHHELD, hide_claims, tabulate_claims
+from swp_analysis.quality.audit import audit_year
+from tests.conftest import ROOT, YEAR
+
+
+@pytest.fixture(scope="module")
+def judged(shipped, catalogue):
+    totals = annual_totals(shipped.observations, catalogue.indicators)
+    audit = audit_year(ROOT / "data" / "raw" / YEAR, YEAR, shipped.observations, totals, shipped.baselines, catalogue)
+    data = protect(shipped.observations, shipped.baselines, totals, catalogue.indicators, threshold=5)
+    return audit, data
+
+
+def test_a_claim_about_a_hidden_row_is_withheld(judged, catalogue):
+    audit, data = judged
+    shown = hide_claims(audit.claims, data, catalogue, 5).set_index("claim_id")
+    for claim_id in ("c119", "c120", "c132", "b-youth_custody_share"):
+        assert tuple(shown.loc[claim_id, ["stated", "recomputed", "verdict", "explanation"]]) == (
+            "–",
+            "",
+            "withheld",
+            WITHHELD,
+        )
+
+
+def test_nothing_is_withheld_from_analysts(judged, catalogue):
+    audit, data = judged
+    assert "withheld" not in set(hide_claims(audit.claims, data, catalogue, 0)["verdict"])
+
+
+def test_the_section_shows_what_does_not_hold(judged, catalogue):
+    audit, data = judged
+    html = tabulate_claims(audit.claims, audit.words, data, catalogue, catalogue.audiences["partners"])._repr_html_()
+    assert "33 to 63 in the table; 37 to 64 in the text" in html
+    assert "2 to 1" not in html
+    assert "<caption>" in html
+
+
+def test_words_of_the_source_are_for_analysts_only(judged, catalogue):
+    audit, data = judged
+    words = audit.claims[["claim_id"]].assign(words="so it <b>stands</b> there")
+    partners, internal = (
+        tabulate_claims(audit.claims, words, data, catalogue, catalogue.audiences[name])._repr_html_()
+        for name in ("partners", "internal")
+    )
+    assert "stands" not in partners
+    assert "so it &lt;b&gt;stands&lt;/b&gt; there" in internal
