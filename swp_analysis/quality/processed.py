@@ -41,7 +41,8 @@ COLUMN_MEANINGS = {
     "printed": "The baseline as printed",
     "recomputed": "The same figure worked out from its quarters",
     "difference": "Printed less recomputed",
-    "verdict": "agrees, differs, not comparable or withheld; of a claim: confirmed, contradicted, different_scope, no_table",
+    "verdict": "agrees, differs, not comparable or withheld; of a claim: confirmed, contradicted, different_scope or "
+    "no_table",
     "reason": "Why the cell could not be read",
     "raw_value_before": "The figure as first printed",
     "source_file_before": "File that printed it first",
