@@ -169,7 +169,8 @@ def write_backcast(cast: BackCast) -> str:
     shown = f"{cast.kappa:.2f} (95% range {low:.2f} to {high:.2f})".replace("-", "−")
     return (
         f"{opening} As many first places as were chosen share {cast.overlap} with the choice, where chance alone gives "
-        f"{cast.expected:.1f}. Agreement beyond chance (Cohen's kappa; 1 is complete, 0 is chance): {shown}."
+        f"{cast.expected:.1f}. Agreement beyond chance (Cohen's kappa; 1 is complete, 0 is chance): {shown}. It turns "
+        f"on the {total - cast.chosen} not chosen."
     )
 
 
