@@ -2,7 +2,7 @@
 
 The newer file is the one with the later date in its name (`2018-07-12` or `20180712`); a file without a date is
 older than any with one. A date on disk says when a file was copied, not when it was made, so it is not used. A
-blank in the newer file takes nothing away.
+blank in the newer file takes nothing away. Two files of the same date may both give a figure if it is the same one.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.records import Reading
 
+FIGURE = ("status", "value", "lower", "upper", "numerator", "denominator")
 _DATE = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
@@ -47,6 +48,7 @@ def _newest(reading: Reading, records: list[dict[str, Any]], key: tuple[str, ...
 
 
 def _choose(reading: Reading, group: list[dict[str, Any]]) -> dict[str, Any]:
+    group = _without_echoes(group)
     dates = [file_date(record["source_file"]) for record in group]
     if len(set(dates)) < len(dates):
         later = next(i for i, date in enumerate(dates) if date in dates[:i])
@@ -60,6 +62,22 @@ def _choose(reading: Reading, group: list[dict[str, Any]]) -> dict[str, Any]:
                 f"{newest['raw_value']!r} in {newest['source_file']}, which is dated later."
             )
     return newest
+
+
+def _without_echoes(group: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records without those that another file of the same date gives alike: the report's text beside its own
+    tables."""
+    kept: list[dict[str, Any]] = []
+    for record in group:
+        if not any(_says_the_same(record, other) for other in kept):
+            kept.append(record)
+    return kept
+
+
+def _says_the_same(record: dict[str, Any], other: dict[str, Any]) -> bool:
+    files = record["source_file"], other["source_file"]
+    same_date = files[0] != files[1] and file_date(files[0]) == file_date(files[1])
+    return same_date and all(record.get(name) == other.get(name) for name in FIGURE)
 
 
 def _refuse(again: dict[str, Any], first: dict[str, Any]) -> None:

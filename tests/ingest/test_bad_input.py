@@ -423,3 +423,12 @@ def read_or_refuse(content: bytes) -> None:
             refusal = str(error)
     assert refusal.endswith(".")
     assert "\n" not in refusal
+
+
+def test_two_files_of_one_date_may_say_the_same_but_not_two_things(project, catalogue, shipped):
+    table = project.raw / YEAR / "vulnerability.csv"
+    again = project.raw / YEAR / "vulnerability_again.csv"
+    again.write_bytes(table.read_bytes())
+    assert len(read_editions(project.raw, YEAR, catalogue).observations) == len(shipped.observations)
+    replace(again, "399,384", "398,384")
+    assert "home_safety_checks for Q1 2016-17 already stands in vulnerability.csv" in complaint(project, catalogue)
