@@ -55,6 +55,12 @@ def open_briefing(financial_year: str, area_code: str, audience: str = "partners
 
 
 def _build_if_needed(project: Project, financial_year: str) -> None:
+    import os
+
+    from swp_analysis.project import DATA_READY_VARIABLE
+
+    if os.environ.get(DATA_READY_VARIABLE):
+        return
     from swp_analysis.build import build, is_current
 
     if not is_current(project, financial_year):

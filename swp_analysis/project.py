@@ -9,6 +9,8 @@ from pathlib import Path
 from swp_analysis.errors import InputError
 
 PROJECT_VARIABLE = "SWP_PROJECT"
+# Set in the notebooks of a run, which has built their data once for all of them.
+DATA_READY_VARIABLE = "SWP_DATA_READY"
 
 
 @dataclass(frozen=True)

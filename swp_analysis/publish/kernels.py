@@ -17,7 +17,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
 import swp_analysis
-from swp_analysis.project import PROJECT_VARIABLE, Project
+from swp_analysis.project import DATA_READY_VARIABLE, PROJECT_VARIABLE, Project
 
 # A Unix socket's address holds about 100 characters, among them the "-ipc-1" that jupyter_client appends.
 LONGEST_SOCKET_PATH = 90
@@ -33,6 +33,7 @@ def kernel_environment(project: Project, scratch: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON}
     return kept | {
         PROJECT_VARIABLE: str(project.root),
+        DATA_READY_VARIABLE: "1",
         "PYTHONPATH": os.pathsep.join(python_path),
         "PYTHONHASHSEED": "0",  # the order of a set must not change from run to run: same inputs, same bytes
         "IPYTHONDIR": str(scratch / "ipython"),

@@ -1,10 +1,9 @@
-"""Tables made on the spot: stand-in indicators, a builder of the three frames, and an enumerator that knows no algebra."""
+"""Tables made on the spot: stand-in indicators, a builder of the three frames, and random KPI sets."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import product
 
 import pandas as pd
 import pytest
@@ -35,7 +34,9 @@ class Tables:
     rows: list[dict] = field(default_factory=list)
     printed_baselines: list[dict] = field(default_factory=list)
 
-    def add(self, indicator: Indicator, year: str, cells: list, n: list | None = None, big_n: list | None = None) -> Tables:
+    def add(
+        self, indicator: Indicator, year: str, cells: list, n: list | None = None, big_n: list | None = None
+    ) -> Tables:
         """Four quarters: a number, None (not available) or "<5"; `n` and `big_n` where a percentage prints them."""
         self.indicators[indicator.id] = indicator
         for quarter, cell in enumerate(cells, start=1):
@@ -45,7 +46,9 @@ class Tables:
 
     def add_baseline(self, indicator: str, year: str, value: float) -> Tables:
         row = {"indicator": indicator, "financial_year": year, "value": float(value), "raw_value": f"Baseline {value}"}
-        self.printed_baselines.append(row | {c: "" for c in ("source_file", "source_sheet", "source_row", "source_column")})
+        self.printed_baselines.append(
+            row | {c: "" for c in ("source_file", "source_sheet", "source_row", "source_column")}
+        )
         return self
 
     @property
@@ -102,7 +105,7 @@ class Tables:
 def _observation(indicator: Indicator, year: str, quarter: int, cell, top, bottom) -> dict:
     status = "suppressed" if cell == "<5" else "not_available" if cell is None else "reported"
     lower, upper = (1.0, 4.0) if status == "suppressed" else (NAN, NAN)
-    raw = "" if cell is None else f"{cell}%" if indicator.unit == "percent" else str(cell)
+    raw = "" if cell is None else f"{cell:g}%" if status == "reported" and indicator.unit == "percent" else str(cell)
     if top is not None and bottom is not None and cell is not None:
         raw += f" ({top}/{bottom})"
     known = [NAN if side is None or cell is None else float(side) for side in (top, bottom)]
@@ -125,8 +128,8 @@ def print_percent(top: int, bottom: int, decimals: int, cut: bool) -> float:
 def invent_tables(choose: Callable[[int, int], int]) -> Tables:
     """A random KPI set out of whole numbers that `choose(low, high)` picks.
 
-    A count with, by chance, a share of it, a sub-group, a rate of printed n/N, a baseline (sometimes a wrong one), gaps and
-    cells that the source itself suppressed, for one or two years.
+    A count with, by chance, a share of it, a sub-group, a rate of printed n/N, a baseline (sometimes a wrong one), gaps
+    and cells that the source itself suppressed, for one or two years.
     """
     tables = Tables()
     years = YEARS[choose(0, 1) :]
@@ -156,13 +159,31 @@ def invent_tables(choose: Callable[[int, int], int]) -> Tables:
     return tables
 
 
-def enumerate_sums(total: float, ranges: list[range]) -> Iterator[tuple[int, ...]]:
-    """Every way to reach `total` with one number from each range."""
-    *most, last = ranges
-    for numbers in product(*most):
-        rest = total - sum(numbers)
-        if rest in last:
-            yield (*numbers, int(rest))
+def report_tables() -> Tables:
+    """The small series of the 2017/18 report, typed from its Appendix C: both years, shares, n/N and baselines."""
+    tables = Tables()
+    counts = {
+        "personal_robbery_offenders_10_24": ([15, 12, 11, 9], [13, 7, 5, 3], 47, None, None),
+        "forced_marriage_incidents": ([3, 1, 1, 0], [0, 2, 1, 1], 5, [33, 100, 0, 0], [0, 50, 0, 0]),
+        "honour_based_abuse_incidents": ([8, 5, 3, 8], [9, 4, 2, 9], 24, [87.5, 60, 0, 62.5], [100, 25, 100, 44.4]),
+        "female_genital_mutilation_incidents": ([2, 4, 7, 4], [1, 6, 12, 8], 17, [50, 0, 0, 0], [0, 0, 0, 0]),
+    }
+    for name, (before, after, baseline, *shares) in counts.items():
+        share = name.replace("_incidents", "_recordable_share") if shares[0] else None
+        for year, cells, percents in zip(YEARS, (before, after), shares, strict=True):
+            tables.add(Indicator(name, companion_share=share), year, cells)
+            if share:
+                tables.add(Indicator(share, "percent", "rate", denominator=name), year, percents)
+        tables.add_baseline(name, YEARS[0], baseline)
+    custody = Indicator("youth_custody_share", "percent", "rate")
+    tables.add(custody, YEARS[0], [16.33, 26.31, 11.9, 6.98], [8, 10, 5, 3], [49, 38, 42, 43])
+    tables.add(custody, YEARS[1], [3.84, 7.54, 12, 15.2], [2, 4, 6, 7], [52, 53, 50, 46])
+    return tables.add_baseline("youth_custody_share", YEARS[0], 9.9)
+
+
+@pytest.fixture(scope="session")
+def report():
+    return report_tables()
 
 
 @pytest.fixture(scope="session")

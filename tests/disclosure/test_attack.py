@@ -1,0 +1,226 @@
+"""The attack finds what can be found: worked cases, broken editions, editions side by side, contradictions."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from math import inf
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from swp_analysis.disclosure import assert_safe, attack, protect
+from swp_analysis.disclosure.cells import percent_limits, possible_numerators
+from swp_analysis.disclosure.intervals import ContradictionError, Rule, add_up, feasible_intervals, narrow, not_above
+from swp_analysis.errors import RunError
+
+YEAR = "2017-18"
+CASES = {
+    case["id"]: case
+    for case in json.loads((Path(__file__).parents[1] / "fixtures/method_cases.json").read_text(encoding="utf-8"))
+}
+
+
+def table_puzzle(case, hidden):
+    """A two-way table with its margins as intervals and rules; `hidden` cells are unknown counts."""
+    table = CASES["D01"]["inputs"]["table"]
+    domain = {
+        (row, column): (0, inf) if (row, column) in hidden else (value, value)
+        for row, line in enumerate(table)
+        for column, value in enumerate(line)
+    }
+    rows = [add_up([(r, c) for c in range(4)], value) for r, value in enumerate(case["row_totals"])]
+    columns = [add_up([(r, c) for r in range(3)], value) for c, value in enumerate(case["col_totals"])]
+    return domain, [*rows, *columns]
+
+
+def test_case_d01_a_cell_is_recovered_from_its_margin():
+    case = CASES["D01"]
+    hidden = [(0, 1), (1, 0)]
+    found = feasible_intervals(*table_puzzle(case["inputs"], hidden), hidden)
+    assert {f"{r},{c}": list(interval) for (r, c), interval in found.items()} == case["expected"]["intervals"]
+
+
+def test_case_d02_a_rectangle_leaves_intervals():
+    hidden = [tuple(cell) for cell in CASES["D02"]["inputs"]["suppressed"]]
+    domain, rules = table_puzzle(CASES["D01"]["inputs"], hidden)
+    found = feasible_intervals(domain, rules, hidden)
+    assert {f"{r},{c}": list(interval) for (r, c), interval in found.items()} == CASES["D02"]["expected"]["intervals"]
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_case_d04_a_total_pins_its_parts(number):
+    case = CASES["D04"]["inputs"]["cases"][number]
+    cells = range(case["cells"])
+    found = feasible_intervals({c: (case["lo"], case["hi"]) for c in cells}, [add_up(cells, case["total"])], cells)
+    assert set(found.values()) == {tuple(CASES["D04"]["expected"]["intervals"][number])}
+
+
+def test_case_d05_a_percentage_tells_the_count():
+    case = CASES["D05"]
+    possible = possible_numerators(case["inputs"]["pct"], case["inputs"]["decimals"], case["inputs"]["n"])
+    assert list(possible) == case["expected"]["k"]
+    low, beyond = (float(limit) for limit in percent_limits(case["inputs"]["pct"], case["inputs"]["decimals"]))
+    ratio = [Rule({"k": 100, "n": -low}, 0, inf), Rule({"k": 100, "n": -beyond}, -inf, -0.5)]
+    assert feasible_intervals({"k": (1, 4), "n": (13, 13)}, ratio, ["k"]) == {"k": (2, 2)}
+
+
+def test_case_d07_a_year_less_three_quarters_is_the_fourth():
+    case = CASES["D07"]
+    cells = dict(enumerate([*((known, known) for known in case["inputs"]["known"]), (0, inf)]))
+    found = feasible_intervals(cells, [add_up(cells, case["inputs"]["total"])], [3])
+    assert found == {3: (case["expected"]["value"],) * 2}
+
+
+def test_no_upper_end_is_said_to_be_none():
+    assert feasible_intervals({"a": (5, inf), "b": (1, 4)}, [not_above("b", "a")], "ab") == {"a": (5, inf), "b": (1, 4)}
+
+
+def test_a_contradiction_is_not_an_answer():
+    with pytest.raises(ContradictionError):
+        feasible_intervals({"a": (1, 4), "b": (1, 4)}, [add_up("ab", 9)], "ab")
+    with pytest.raises(ContradictionError):
+        narrow({"a": (1, 4), "b": (1, 4)}, [add_up("ab", 9)])
+
+
+@pytest.mark.parametrize("total", range(5, 20))
+def test_narrowing_one_sum_is_exact(total):
+    domain = {"a": (1, 4), "b": (1, 4), "c": (3, inf)}
+    rules = [add_up("abc", total)]
+    assert narrow(domain, rules) == feasible_intervals(domain, rules, "abc")
+
+
+def test_a_percentage_is_taken_as_rounded_or_cut_off():
+    assert list(possible_numerators(3.84, 2, 52)) == [2]  # cut off
+    assert list(possible_numerators(3.85, 2, 52)) == [2]  # rounded
+    assert list(possible_numerators(3.83, 2, 52)) == []
+    assert list(possible_numerators(0, 0, 0)) == [0]
+    assert list(possible_numerators(100, 0, 9)) == [9]
+
+
+# Editions
+
+
+def unprotected(tables, **changes):
+    """An edition that hides the one small count and nothing else, or what `changes` say."""
+    observations, baselines, totals, _ = tables.frames
+    small = observations["value"].between(1, 4)
+    observations.loc[small, ["value", "numerator", "lower", "upper"]] = [np.nan, np.nan, 1.0, 4.0]
+    observations.loc[small, ["status", "raw_value"]] = ["suppressed", "<5"]
+    edition = protect(*(frame.iloc[:0] for frame in (observations, baselines, totals)), {})
+    return replace(edition, **({"observations": observations, "baselines": baselines, "totals": totals} | changes))
+
+
+def test_the_total_less_the_quarters_is_found(make_tables, make_indicator):
+    tables = make_tables().add(make_indicator("count"), YEAR, [13, 7, 5, 3])
+    found = attack(unprotected(tables), tables.indicators)
+    assert found[["quarter", "lower", "upper", "safe"]].values.tolist() == [["4", 3, 3, False]]
+
+
+def test_the_baseline_less_the_quarters_is_found(make_tables, make_indicator):
+    tables = (
+        make_tables().add(make_indicator("count", kind="stock"), YEAR, [13, 7, 5, 3]).add_baseline("count", YEAR, 28)
+    )
+    assert attack(unprotected(tables), tables.indicators)["lower"].tolist() == [3]
+
+
+def test_a_sub_group_narrows_its_group(make_tables, make_indicator):
+    tables = make_tables().add(make_indicator("group", kind="stock"), YEAR, [4, None, None, None])
+    tables.add(make_indicator("part", subgroup_of="group"), YEAR, [3, 30, 30, 30])
+    edition = unprotected(tables)
+    found = attack(edition, tables.indicators).set_index("indicator")
+    assert found.loc["part", ["lower", "upper"]].tolist() == [3, 3]
+    assert found.loc["group", ["lower", "upper"]].tolist() == [3, 4]
+
+
+def test_a_percentage_narrows_the_count_it_is_a_share_of(make_tables, make_indicator):
+    tables = make_tables().add(make_indicator("count", kind="stock"), YEAR, [3, None, None, None])
+    tables.add(make_indicator("share", "percent", "rate", denominator="count"), YEAR, [33, None, None, None])
+    found = attack(unprotected(tables, totals=tables.totals.iloc[:0]), tables.indicators)
+    assert found[["lower", "upper"]].values.tolist() == [[3, 3]]
+
+
+def test_a_percentage_below_a_half_is_not_one_of_two(make_tables, make_indicator):
+    """49%, even cut off, is less than 50%, and no other fraction of up to four fits: a link that proves nothing."""
+    tables = make_tables().add(make_indicator("count", kind="stock"), YEAR, [3, None, None, None])
+    tables.add(make_indicator("share", "percent", "rate", denominator="count"), YEAR, [49, None, None, None])
+    found = attack(unprotected(tables, totals=tables.totals.iloc[:0]), tables.indicators)
+    assert found[["lower", "upper"]].values.tolist() == [[1, 4]]
+
+
+def test_a_year_s_percentage_gives_the_sum_of_its_numerators(make_tables, make_indicator):
+    tables = make_tables().add(make_indicator("count"), YEAR, [8, 5, 20, 20])
+    tables.add(make_indicator("share", "percent", "rate", denominator="count"), YEAR, [87.5, 60, 50, 50])
+    edition = unprotected(tables)
+    rows = edition.observations
+    third = (rows["indicator"] == "share") & (rows["quarter"] == 2)
+    rows.loc[third, ["value", "lower", "upper", "status", "raw_value"]] = [np.nan, 1.0, 4.0, "suppressed", "<5"]
+    assert attack(edition, tables.indicators)[["lower", "upper"]].values.tolist() == [[3, 3]]
+
+
+def test_what_one_edition_hides_and_another_shows_is_found(make_tables, make_indicator):
+    tables = make_tables().add(make_indicator("count", kind="stock"), YEAR, [3, 30, 31, 32])
+    safe = protect(*tables.frames)
+    assert attack(safe, tables.indicators)["safe"].all()
+    assert attack([safe, protect(*tables.frames, threshold=0)], tables.indicators)["lower"].tolist() == [3]
+
+
+def test_two_editions_that_are_safe_alone_can_give_a_count_away_together(make_tables, make_indicator):
+    tables = make_tables().add(make_indicator("count"), YEAR, [13, 7, 5, 3])
+    first = protect(*tables.frames)
+    without_total = replace(first, totals=first.totals.iloc[:0], observations=unprotected(tables).observations)
+    for edition in (first, without_total):
+        assert_safe(edition, tables.indicators)
+    with pytest.raises(RunError, match="1 of 1 hidden counts could be worked out"):
+        assert_safe([first, without_total], tables.indicators)
+
+
+def test_a_revised_figure_says_nothing_about_the_new_one(make_tables, make_indicator):
+    old, new = (make_tables().add(make_indicator("count"), YEAR, [13, 7, 5, last]) for last in (9, 3))
+    before = protect(*old.frames)
+    after = protect(*new.frames, earlier=[before])
+    found = attack([before, after], new.indicators)
+    assert found[["lower", "upper"]].values.tolist() == [[1, 4]]
+
+
+def test_a_wrong_baseline_blinds_nobody(make_tables, make_indicator):
+    """It contradicts the total; the attack must not stop there but go on without it."""
+    tables = make_tables().add(make_indicator("count"), YEAR, [13, 7, 5, 3]).add_baseline("count", YEAR, 99)
+    assert attack(unprotected(tables), tables.indicators)["lower"].tolist() == [3]
+
+
+def test_totals_that_contradict_their_quarters_prove_nothing(make_tables, make_indicator):
+    tables = make_tables().add(make_indicator("count"), YEAR, [13, 7, 5, 3])
+    edition = unprotected(tables)
+    edition.totals["value"] = 99.0
+    found = attack(edition, tables.indicators)
+    assert found["lower"].isna().all()
+    assert not found["safe"].any()
+
+
+def test_a_row_that_is_only_called_suppressed_is_found(make_tables, make_indicator):
+    tables = make_tables().add(make_indicator("count"), YEAR, [13, 7, 5, 3])
+    safe = protect(*tables.frames)
+    for column, value in (("value", 3.0), ("raw_value", "3 (33%)")):
+        rows = safe.observations.copy()
+        rows.loc[rows["status"] == "suppressed", column] = value
+        assert not attack(replace(safe, observations=rows), tables.indicators)["safe"].any()
+
+
+def test_nothing_hidden_is_safe_and_nothing_tested_is_not(make_tables, make_indicator, monkeypatch):
+    open_tables = make_tables().add(make_indicator("count"), YEAR, [13, 7, 5, 8])
+    assert assert_safe(protect(*open_tables.frames), open_tables.indicators).empty
+    tables = make_tables().add(make_indicator("count"), YEAR, [13, 7, 5, 3])
+    safe = protect(*tables.frames)
+    monkeypatch.setattr(sys.modules["swp_analysis.disclosure.attack"]._Puzzle, "targets", lambda *_: [])
+    with pytest.raises(RunError, match="None of the 1 hidden counts was tested"):
+        assert_safe(safe, tables.indicators)
+
+
+def test_the_error_names_no_value(make_tables, make_indicator):
+    tables = make_tables().add(make_indicator("count"), YEAR, [13, 7, 5, 3])
+    with pytest.raises(RunError) as error:
+        assert_safe(unprotected(tables), tables.indicators)
+    assert str(error.value) == "1 of 1 hidden counts could be worked out from what is shown; nothing is published."
