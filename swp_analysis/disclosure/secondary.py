@@ -121,18 +121,34 @@ def _start(group: Group, world: World) -> Hidden:
 
 
 def _exposed(group: Group, world: World, hidden: Hidden) -> Cell | None:
-    """The first hidden count that lacks a witness, judged by nothing but what the page would show."""
+    """The first hidden count that is narrowed or lacks a witness, judged by nothing but what the page would show."""
     covered = withheld_cells(group, hidden)
     shown = tuple(value for cell, value in world.values.items() if cell not in covered)
     page = hidden, shown, tuple(value for total, value in world.sums.items() if total not in hidden)
     if page not in group.seen:
-        group.seen[page] = next((cell for cell in group.small if not _has_witnesses(group, world, hidden, cell)), None)
+        group.seen[page] = _find_exposed(group, world, hidden)
     return group.seen[page]
 
 
-def _has_witnesses(group: Group, world: World, hidden: Hidden, cell: Cell) -> bool:
+def _find_exposed(group: Group, world: World, hidden: Hidden) -> Cell | None:
+    domain, rules = _puzzle(group, world, hidden)
+    try:
+        narrowed = narrow(domain, rules)
+    except ContradictionError:
+        return next(iter(group.small))
+    open_rules = without_known(rules, narrowed)
+    lacking = (cell for cell in group.small if not _has_witnesses(group, world, hidden, cell, narrowed, open_rules))
+    return next((cell for cell in group.small if narrowed[cell] != domain[cell]), None) or next(lacking, None)
+
+
+def _has_witnesses(
+    group: Group, world: World, hidden: Hidden, cell: Cell, domain: dict[Cell, Interval], rules: list[Rule]
+) -> bool:
     return all(
-        any(_leads_to(group, other, hidden) for other in _worlds(group, world, hidden, cell, end))
+        any(
+            _leads_to(group, _world_of(solution, world, hidden), hidden)
+            for solution in _solutions(group, {**domain, cell: (end, end)}, rules, cell)
+        )
         for end in group.small[cell]
     )
 
@@ -149,21 +165,17 @@ def _leads_to(group: Group, world: World, hidden: Hidden) -> bool:
     return reached == hidden
 
 
-def _worlds(group: Group, world: World, hidden: Hidden, cell: Cell, end: float) -> Iterator[World]:
-    """Other figures behind the same page in which `cell` is `end`: the rest low or high, as far as the page allows."""
-    domain, rules = _puzzle(group, world, hidden)
-    unknown = [c for c in (*group.small, *withheld_cells(group, hidden)) if c != cell]
+def _solutions(
+    group: Group, domain: dict[Cell, Interval], rules: list[Rule], cell: Cell
+) -> Iterator[dict[Cell, Interval]]:
+    """Whole sets of figures behind a page: each kind of unknown low or high, as far as the page allows."""
+    unknown = [c for c, (low, high) in domain.items() if low < high]
     kinds = [0 if c not in group.small else 1 if c.series == cell.series else 2 for c in unknown]
-    tried = set()
-    for ends in product((0, 1), repeat=3):
-        wishes = tuple(ends[kind] for kind in kinds)
-        if wishes not in tried:
-            tried.add(wishes)
-            solution = _fill_in(
-                {**domain, cell: (end, end)}, rules, dict(zip(unknown, wishes, strict=True)), group.threshold
-            )
-            if solution is not None:
-                yield _world_of(solution, world, hidden)
+    wishes = dict.fromkeys(tuple(ends[kind] for kind in kinds) for ends in product((0, 1), repeat=3))
+    for ends in wishes:
+        solution = _fill_in(domain, rules, dict(zip(unknown, ends, strict=True)), group.threshold)
+        if solution is not None:
+            yield solution
 
 
 def _world_of(solution: Mapping[Cell, Interval], world: World, hidden: Hidden) -> World:

@@ -25,6 +25,7 @@ from swp_analysis.present.words import write_verdict
 NO_FIGURE = "[x]"
 DOES_NOT_APPLY = "[z]"
 WITHHELD = "withheld"
+TO_FILL_IN = "to fill in"
 
 Cell = str | float
 
@@ -48,7 +49,9 @@ def make_annex_tables(briefing: Briefing) -> list[AnnexTable]:
         _quarters(briefing),
         _reconciliation(briefing),
         _of_page("Coverage", briefing.coverage()),
+        *(_of_page("Claims", part) for part in briefing.audit().parts if isinstance(part, Table)),
         _recording_breaks(briefing),
+        _workshop(briefing),
         _notes(briefing),
     ]
 
@@ -175,6 +178,17 @@ def _of_page(tab: str, table: Table) -> AnnexTable:
     """A table of the pages, its whole numbers as numbers."""
     rows = [[int(cell) if cell.isdecimal() and cell.isascii() else cell for cell in row] for row in table.rows]
     return AnnexTable(tab, table.caption, table.columns, rows, table.note)
+
+
+def _workshop(briefing: Briefing) -> AnnexTable:
+    """The board's form: the data's ranking, and empty cells for its own score, place and reason."""
+    form = briefing.priorities.workshop_form
+    columns = ["Candidate", "In words", "Place", "Score", "Chance of top 5", "Own score", "Own place", "Reason"]
+    rows = [
+        [TO_FILL_IN if pd.isna(cell) or cell == "" else cell for cell in row] for row in form.to_numpy(dtype=object)
+    ]
+    note = "Own score is 0 to 100. Answers go into workshop.csv and are shown beside the data's ranking, never over it."
+    return AnnexTable("Workshop", "What the board thinks", columns, rows, note)
 
 
 def _recording_breaks(briefing: Briefing) -> AnnexTable:
