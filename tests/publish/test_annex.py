@@ -64,7 +64,7 @@ def test_it_has_a_cover_contents_notes_and_a_sheet_a_table(annex):
     import openpyxl
 
     workbook = openpyxl.load_workbook(annex)
-    tabs = "Cover Contents Scorecard Findings Figures Reconciliation Coverage Recording|breaks Workshop Notes"
+    tabs = "Cover Contents Scorecard Findings Figures Reconciliation Coverage Claims Recording|breaks Workshop Notes"
     assert workbook.sheetnames == [tab.replace("|", " ") for tab in tabs.split()]
     assert all(sheet.tables for sheet in workbook if sheet.title != "Cover")
     assert all(any(row[0] == "OFFICIAL" for row in sheet.values) for sheet in workbook if sheet.title != "Contents")
