@@ -29,10 +29,28 @@ def _hide(finding: Finding, data: Protected) -> Finding:
         latest=None if finding.latest and _hidden_quarters(data, name, year, (finding.latest[0],)) else finding.latest,
     )
     if not _rests_on_hidden_figures(finding, data):
-        return shown
+        return _take_protected_totals(shown, data)
     evidence = Evidence("none", "withheld", points=finding.verdict.evidence.points)
     verdict = Verdict("can't tell", "no judgement", evidence)
     return replace(shown, before=None, after=None, parts={}, verdict=verdict, withheld=True)
+
+
+def _take_protected_totals(finding: Finding, data: Protected) -> Finding:
+    """A share of a known number, from the totals that may be shown: the rounded quarters would give a hidden one away."""
+    evidence = finding.verdict.evidence
+    if finding.indicator.kind != "rate" or finding.quarters != QUARTERS or evidence.lower is not None:
+        return finding
+    before, after = (
+        _total(data, finding.indicator.id, year) for year in (finding.compared_with, finding.financial_year)
+    )
+    evidence = replace(evidence, effect=after - before)
+    return replace(finding, before=before, after=after, verdict=replace(finding.verdict, evidence=evidence))
+
+
+def _total(data: Protected, name: str, year: str) -> float:
+    rows = data.totals
+    rows = rows[(rows["indicator"] == name) & (rows["financial_year"] == year) & (rows["quarters"] == "1,2,3,4")]
+    return float(rows["value"].iloc[0])
 
 
 def _rests_on_hidden_figures(finding: Finding, data: Protected) -> bool:
