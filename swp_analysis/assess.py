@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from swp_analysis.build import build, describe_build
+from swp_analysis.build import Build, build, describe_build
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.opening import open_briefing, require_audience
@@ -42,12 +42,10 @@ def assess(
     """
     layouts = load_catalogue().layouts
     require_audience(audience)
-    built = build(project, financial_year)
-    for line in describe_build(built):
-        say(line)
+    built = _build(project, financial_year, say)
     year = built.evidence.financial_year
     briefing = open_briefing(year, layouts.area_code, audience)
-    say(f"Our own text: {audit_own_text(briefing)} figures could not be read by the audit, the others are confirmed.")
+    say(f"Our own text: confirmed, but for {audit_own_text(briefing)} figures that the audit could not read.")
     unprotected = open_briefing(year, layouts.area_code, INTERNAL).data
     overview = make_overview(briefing, built.evidence.files)
     return publish_edition(
@@ -62,6 +60,13 @@ def assess(
         say=say,
         **run_settings,
     )
+
+
+def _build(project: Project, financial_year: str | None, say: Callable[[str], None]) -> Build:
+    built = build(project, financial_year)
+    for line in describe_build(built):
+        say(line)
+    return built
 
 
 def audit_own_text(briefing: Briefing) -> int:
