@@ -36,7 +36,7 @@ def _hide(finding: Finding, data: Protected) -> Finding:
 
 
 def _take_protected_totals(finding: Finding, data: Protected) -> Finding:
-    """A share of a known number, from the totals that may be shown: the rounded quarters would give a hidden one away."""
+    """A share of a known number, from the totals that may be shown: rounded quarters would give a hidden one away."""
     evidence = finding.verdict.evidence
     if finding.indicator.kind != "rate" or finding.quarters != QUARTERS or evidence.lower is not None:
         return finding
