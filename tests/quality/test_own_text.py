@@ -67,3 +67,19 @@ def test_every_number_of_every_sentence_matters(check, shipped_findings):
 def test_a_figure_that_no_rule_reads_is_not_passed_over(check):
     with pytest.raises(RunError, match="can't be confirmed"):
         require_confirmed(check(["Violent crimes with a firearm made up 12.3456 of every thousand."]))
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [
+        ("Violent crimes with a firearm: 33 to 63.", "confirmed"),
+        ("Violent crimes with a firearm: 33 to 64.", "contradicted"),
+        ("Youth court disposals that were custodial sentences: 15.1% to 9.5%.", "confirmed"),
+        ("Youth court disposals that were custodial sentences: 15.1% to 8.5%.", "contradicted"),
+    ],
+)
+def test_a_line_of_a_list_gives_last_year_first(check, line, verdict):
+    """Without a verb both figures were once taken for this year's, and the true first one was accused."""
+    found = set(check([line])["verdict"])
+    assert verdict in found
+    assert "contradicted" not in found or verdict == "contradicted"
