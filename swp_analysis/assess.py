@@ -82,10 +82,12 @@ def audit_own_text(briefing: Briefing) -> int:
         When a figure of our own text is contradicted; nothing is then published.
     """
     themes = list(briefing.catalogue.themes)
-    sentences = [*briefing.sentences(*themes).parts, *(briefing.paragraph(theme) for theme in themes)]
+    paragraphs = [*briefing.sentences(*themes).parts, *(briefing.paragraph(theme) for theme in themes)]
+    sentences = [paragraph.text for paragraph in paragraphs]
+    sentences += [line for part in briefing.verdicts().parts for line in part.items]
     data = briefing.data
     audited = audit_sentences(
-        [sentence.text for sentence in sentences],
+        sentences,
         data.observations,
         data.totals,
         data.baselines,
