@@ -8,6 +8,8 @@ from typing import Any
 
 from swp_analysis.build import Build, build, describe_build
 from swp_analysis.catalogue import load_catalogue
+from swp_analysis.disclosure import Protected
+from swp_analysis.disclosure.least_loss import Loss, measure_loss
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.opening import open_briefing, require_audience
 from swp_analysis.project import Project
@@ -47,6 +49,8 @@ def assess(
     briefing = open_briefing(year, layouts.area_code, audience)
     say(f"Our own text: confirmed, but for {audit_own_text(briefing)} figures that the audit could not read.")
     unprotected = open_briefing(year, layouts.area_code, INTERNAL).data
+    if briefing.audience.suppress_below:
+        say(f"Disclosure control: {_loss(briefing, unprotected)}.")
     overview = make_overview(briefing, built.evidence.files)
     return publish_edition(
         project,
@@ -67,6 +71,11 @@ def _build(project: Project, financial_year: str | None, say: Callable[[str], No
     for line in describe_build(built):
         say(line)
     return built
+
+
+def _loss(briefing: Briefing, unprotected: Protected) -> Loss:
+    frames = unprotected.observations, unprotected.baselines, unprotected.totals
+    return measure_loss(frames, briefing.data, briefing.catalogue.indicators, briefing.earlier)
 
 
 def audit_own_text(briefing: Briefing) -> int:
