@@ -55,10 +55,10 @@ def build_briefing(
 ) -> Briefing:
     """Findings and disclosure control over tidy tables, for one audience that may hold `earlier` editions."""
     observations, baselines = tables["observations"], tables["baselines"]
-    totals = annual_totals(observations, catalogue.indicators)
-    findings = compare_years(observations, catalogue, financial_year, baselines)
-    frames = observations, baselines, totals
+    frames = observations, baselines, annual_totals(observations, catalogue.indicators)
     data = protect(*frames, catalogue.indicators, threshold=audience.suppress_below, earlier=earlier)
+    findings = compare_years(observations, catalogue, financial_year, baselines)
+    show_text = not audience.suppress_below
     return Briefing(
         catalogue=catalogue,
         audience=audience,
@@ -69,13 +69,7 @@ def build_briefing(
         unread=tables["unread"],
         revisions=tables["revisions"],
         claims=tables["claims"].merge(tables["claim_words"], on="claim_id", how="left").fillna({"words": ""}),
-        record=record_reading(
-            observations,
-            tables["decisions"],
-            tables["chase"],
-            catalogue,
-            show_text=not audience.suppress_below,
-        ),
+        record=record_reading(observations, tables["decisions"], tables["chase"], catalogue, show_text=show_text),
         workshop=tables.get("workshop", pd.DataFrame(columns=WORKSHOP_COLUMNS)),
         earlier=tuple(earlier),
     )
