@@ -1,0 +1,34 @@
+"""The environment variables of a kernel. In: ours, the project, a scratch folder. Out: what the kernel sees."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import swp_analysis
+from swp_analysis.project import DATA_READY_VARIABLE, PROJECT_VARIABLE, Project
+
+NOT_HANDED_ON = ("PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONBREAKPOINT", "PYTHONEXECUTABLE")
+# Kernels share the cores between them, and a process with helper threads can't be forked.
+ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+
+
+def kernel_environment(project: Project, scratch: Path) -> dict[str, str]:
+    """The environment variables of a kernel: the caller's, with the project named and personal settings shut out."""
+    package_home = str(Path(swp_analysis.__path__[0]).resolve().parent)
+    python_path = [package_home, *filter(None, [os.environ.get("PYTHONPATH")])]
+    (scratch / "matplotlibrc").touch()
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON}
+    return (
+        ONE_THREAD
+        | kept
+        | {
+            PROJECT_VARIABLE: str(project.root),
+            DATA_READY_VARIABLE: "1",
+            "PYTHONPATH": os.pathsep.join(python_path),
+            "PYTHONHASHSEED": "0",  # the order of a set must not change from run to run: same inputs, same bytes
+            "IPYTHONDIR": str(scratch / "ipython"),
+            "MATPLOTLIBRC": str(scratch / "matplotlibrc"),
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        }
+    )
