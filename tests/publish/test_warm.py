@@ -57,9 +57,11 @@ TRAPS = {
     "def ring(*_): raise TimeoutError('rang')\n"
     "signal.signal(signal.SIGALRM, ring); signal.setitimer(signal.ITIMER_REAL, 0.05)\n"
     "try: time.sleep(5)\nexcept TimeoutError as error: print(error)",
-    "await": "import asyncio\nawait asyncio.sleep(0.01)\nawait asyncio.gather(*[asyncio.sleep(0, n) for n in range(3)])",
+    "await": "import asyncio\nawait asyncio.sleep(0.01)\n"
+    "await asyncio.gather(*[asyncio.sleep(0, n) for n in range(3)])",
     "input": "try: input()\nexcept Exception as error: print(type(error).__name__)",
-    "traceback": "import traceback\ntry: 1 / 0\nexcept ZeroDivisionError: print(traceback.format_exc().splitlines()[-1])",
+    "traceback": "import traceback\ntry: 1 / 0\n"
+    "except ZeroDivisionError: print(traceback.format_exc().splitlines()[-1])",
     "hash": "list({'robbery', 'knife', 'hate', 'drug'})",
     "pandas": "import pandas as pd\npd.DataFrame({'figure': [1.5, None], 'row': ['a', '<b>']})",
     "before_pyplot": "import matplotlib\nmatplotlib.is_interactive(), matplotlib.get_backend(auto_select=False)",
