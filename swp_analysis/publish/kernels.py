@@ -22,7 +22,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
 from swp_analysis.project import Project
-from swp_analysis.publish.kernel_environment import kernel_environment
+from swp_analysis.publish.kernel_environment import kernel_environment, own_variables
 from swp_analysis.publish.warm import KERNEL_COMMAND, WarmProcess
 
 # A Unix socket's address holds about 100 characters, among them the "-ipc-1" that jupyter_client appends.
@@ -89,7 +89,8 @@ class NotebookKernel(AsyncKernelManager):
         transport = "ipc" if os.name == "posix" and short else "tcp"
         super().__init__(kernel_name="python3", transport=transport, connection_file=str(connection_file))
         self.client_factory, self.warm, self.killed = PromptClient, warm, False
-        self._settings = {"env": kernel_environment(project, scratch), "cwd": str(project.notebooks)}
+        environment = warm.environment if warm else kernel_environment(project)
+        self._settings = {"env": environment | own_variables(scratch), "cwd": str(project.notebooks)}
         self._log_path = scratch / "kernel.log"
         self._client = None
 

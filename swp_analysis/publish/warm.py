@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from swp_analysis.project import Project
-from swp_analysis.publish.kernel_environment import kernel_environment
+from swp_analysis.publish.kernel_environment import kernel_environment, own_variables
 from swp_analysis.publish.warm_process import READY
 
 KERNEL_COMMAND = (sys.executable, "-m", "ipykernel_launcher")
@@ -75,28 +75,31 @@ class ForkedKernel:
 class WarmProcess:
     """The process that kernels are forked from. It imports while the caller goes on; `close` ends it and its kernels.
 
-    `unavailable` is why it can't be used, once that is known; kernels are then started one by one.
+    `environment` are the variables of every kernel of the run, forked or not. `unavailable` is why none can be forked,
+    once that is known. With `wanted` false there is no process: every kernel is started afresh.
     """
 
-    def __init__(self, project: Project) -> None:
-        self.unavailable = "" if sys.platform == "linux" else "forking is safe on Linux only"
+    def __init__(self, project: Project, *, wanted: bool = True) -> None:
+        self.environment = kernel_environment(project)
+        self.unavailable = "" if wanted else "ordinary kernels were asked for"
         self._project, self._ready, self._lock = project, False, threading.Lock()
         self._process: subprocess.Popen | None = None
+        if sys.platform != "linux":
+            self.unavailable = "forking is safe on Linux only"
         if self.unavailable:
             return
         self._scratch = tempfile.TemporaryDirectory(prefix="swp-", ignore_cleanup_errors=True)
-        self._variables = kernel_environment(project, Path(self._scratch.name))
         try:
             self._start()
         except OSError as error:
-            self.unavailable = f"it could not be started: {error.strerror}"
+            self.unavailable = f"the warm process could not be started ({error.strerror})"
 
     def _start(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "swp_analysis.publish.warm_process", str(theirs.fileno())],
-                env=self._variables,
+                env=self.environment | own_variables(Path(self._scratch.name)),
                 cwd=self._project.notebooks,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # Ctrl-C is for us; we end it
@@ -133,11 +136,11 @@ class WarmProcess:
                     message = [json.dumps(request).encode("utf-8")]
                     socket.send_fds(self._control, message, [theirs.fileno(), log.fileno()])
                 except OSError:
-                    self._give_up("it has died")
+                    self._give_up("the warm process has died")
         answer = _receive(channel) if _has_news(channel, FORK_SECONDS) else b""
         if not answer.isdigit():
             channel.close()
-            self._give_up(answer.decode("utf-8", "replace") or "it gives no answer")
+            self._give_up(answer.decode("utf-8", "replace") or "the warm process gives no answer")
         return ForkedKernel(int(answer), channel)
 
     def _refuse_a_stranger(self, command: Sequence[str], variables: Mapping[str, str], cwd: str) -> None:
@@ -145,16 +148,16 @@ class WarmProcess:
             raise WarmUnavailable(self.unavailable)
         if tuple(command[: len(KERNEL_COMMAND)]) != KERNEL_COMMAND or Path(cwd) != self._project.notebooks:
             raise WarmUnavailable("it imported for other kernels than this one")
-        names = (set(variables) | set(self._variables)) - OWN_VARIABLES
-        if changed := sorted(name for name in names if variables.get(name) != self._variables.get(name)):
-            raise WarmUnavailable(f"the environment variable {changed[0]} has changed since it started")
+        names = (set(variables) | set(self.environment)) - OWN_VARIABLES
+        if changed := sorted(name for name in names if variables.get(name) != self.environment.get(name)):
+            raise WarmUnavailable(f"it imported with another value of the environment variable {changed[0]}")
 
     def _wait_until_ready(self) -> None:
         if self._ready:
             return
         answer = _receive(self._control) if _has_news(self._control, START_SECONDS) else b""
         if answer != READY:
-            self._give_up(answer.decode("utf-8", "replace") or "it did not start")
+            self._give_up(answer.decode("utf-8", "replace") or "the warm process did not start")
         self._ready = True
 
     def _give_up(self, reason: str) -> None:

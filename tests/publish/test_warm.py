@@ -174,11 +174,18 @@ def test_when_a_fork_is_not_safe_the_kernel_is_started_afresh(here, write_notebo
         assert reason in process.unavailable
 
 
-def test_a_changed_environment_gets_a_fresh_kernel(here, warm, write_notebook, monkeypatch):
+def test_all_kernels_have_the_environment_of_the_start(here, warm, write_notebook, monkeypatch):
     monkeypatch.setenv("TZ", "Asia/Tokyo")
-    path = write_notebook(here, "16_zone", "import os\nos.environ['TZ'], os.getppid()")
+    path = write_notebook(here, "16_zone", "import os\n'TZ' in os.environ, os.getppid()")
     output = run_notebook(path, YEAR, here, warm=warm).executed.cells[-1].outputs[0]
-    assert output["data"]["text/plain"] == f"('Asia/Tokyo', {os.getpid()})"
+    assert output["data"]["text/plain"] == f"(False, {warm.pid})"
+
+
+def test_a_kernel_with_another_environment_or_place_is_not_forked(warm, tmp_path):
+    with pytest.raises(warm_side.WarmUnavailable, match="environment variable TZ"):
+        _ask(warm, tmp_path, environment={"TZ": "Asia/Tokyo"})
+    with pytest.raises(warm_side.WarmUnavailable, match="other kernels"):
+        _ask(warm, tmp_path, place=tmp_path)
     assert not warm.unavailable
 
 
@@ -189,10 +196,11 @@ def test_an_import_that_fails_or_warns_is_a_reason_not_to_fork(here, tmp_path, m
         _ask(process, tmp_path)
 
 
-def _ask(process: WarmProcess, folder: Path):
-    variables = dict(process._variables)
+def _ask(process: WarmProcess, folder: Path, environment: dict | None = None, place: Path | None = None):
+    command = [*warm_side.KERNEL_COMMAND, "-f", "x"]
     with (folder / "log").open("wb") as log:
-        return process.fork([*warm_side.KERNEL_COMMAND, "-f", "x"], variables, str(process._project.notebooks), log)
+        place = place or process._project.notebooks
+        return process.fork(command, process.environment | (environment or {}), str(place), log)
 
 
 def test_when_the_warm_process_is_killed_its_notebook_runs_again_on_a_fresh_kernel(here, write_notebook):
