@@ -16,6 +16,7 @@ from swp_analysis.project import Project
 from swp_analysis.publish.companions import make_companions
 from swp_analysis.publish.edition import Edition, publish_edition
 from swp_analysis.publish.overview import make_overview
+from swp_analysis.publish.pdf import require_browser
 from swp_analysis.quality.audit import audit_sentences, require_confirmed
 
 INTERNAL = "internal"
@@ -27,13 +28,14 @@ def assess(
     audience: str,
     *,
     commentary: Path | None = None,
+    pdf: bool = False,
     say: Callable[[str], None] = print,
     **run_settings: Any,
 ) -> Edition:
     """Publish the edition of a year (default the newest) for an audience.
 
-    `commentary`: a file of an analyst's own words. `run_settings` go on to `publish_edition`: deadlines and further
-    parameters of the notebooks.
+    `commentary`: a file of an analyst's own words. `pdf`: print the pages as well. `run_settings` go on to
+    `publish_edition`: deadlines and further parameters of the notebooks.
 
     Raises
     ------
@@ -44,6 +46,7 @@ def assess(
     """
     layouts = load_catalogue().layouts
     require_audience(audience)
+    browser = require_browser() if pdf else None
     built = _build(project, financial_year, say)
     year = built.evidence.financial_year
     briefing = open_briefing(year, layouts.area_code, audience)
@@ -59,7 +62,7 @@ def assess(
         overview=overview,
         marking=briefing.audience.marking,
         suppression={"suppress_below": briefing.audience.suppress_below},
-        companions=make_companions(briefing, unprotected, overview, project, commentary),
+        companions=make_companions(briefing, unprotected, overview, project, commentary, browser),
         say=say,
         **run_settings,
     )

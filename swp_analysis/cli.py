@@ -57,6 +57,7 @@ def assess(
     commentary: Annotated[
         Path | None, typer.Option(help="YAML or Markdown with your own words on indicators; see README.md.")
     ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Print a PDF too; needs Chromium, Chrome or Edge.")] = False,
     parameter: Parameters = None,
     cell_timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.", min=1)] = 120,
     notebook_timeout: Annotated[int, typer.Option(help="Seconds that one notebook may take.", min=1)] = 600,
@@ -65,7 +66,7 @@ def assess(
     from swp_analysis.assess import assess as publish_assessment
     from swp_analysis.project import find_project
 
-    settings = {"extra_parameters": _read_parameters(parameter or []), "cell_timeout": cell_timeout}
+    settings = {"extra_parameters": _read_parameters(parameter or []), "cell_timeout": cell_timeout, "pdf": pdf}
     with _progress() as say:
         edition = publish_assessment(
             find_project(), year, audience, commentary=commentary, say=say, run_timeout=notebook_timeout, **settings
