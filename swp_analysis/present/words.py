@@ -101,7 +101,7 @@ def write_theme_paragraph(findings: Sequence[Finding]) -> str:
     changes = [f"{name}: {_list_changes(groups[name])}." for name in CLEAR_GROUPS if groups[name]]
     if not changes:
         return f"No figure of this theme shows a clear change. {_rest_in_words(groups, 'Some')}".strip()
-    return " ".join([*changes, _rest_in_words(groups, "Others")]).strip()
+    return " ".join([*changes, _rest_in_words(groups, "Some others")]).strip()
 
 
 def _rest_in_words(groups: Mapping[str, list[Finding]], some: str) -> str:

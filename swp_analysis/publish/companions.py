@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from swp_analysis.disclosure import Protected
-from swp_analysis.disclosure.shown import keep_superseded
+from swp_analysis.disclosure.shown import keep_superseded, list_figures_of_others
 from swp_analysis.present.annex_tables import AnnexTable, make_annex_tables
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.project import Project
@@ -34,6 +34,7 @@ def make_companions(
     """Annex, data, glossary and comments of an edition; `unprotected` is what the last look must not find again. With a
     `browser` the pages are printed into a PDF as well."""
     target = project.reports / briefing.financial_year / briefing.audience.id
+    others = list_figures_of_others(project.reports, target) if briefing.audience.suppress_below else {}
     indicators = briefing.catalogue.indicators
     remarks = read_commentary(commentary, indicators) if commentary else {}
 
@@ -54,7 +55,8 @@ def make_companions(
         texts={GLOSSARY_LINK: read_glossary()},
         write=write,
         inspect=inspect,
-        inputs={"docs/glossary.md": GLOSSARY} | ({f"commentary{commentary.suffix}": commentary} if commentary else {}),
+        inputs={"docs/glossary.md": GLOSSARY, **others}
+        | ({f"commentary{commentary.suffix}": commentary} if commentary else {}),
         remarks={indicators[name].label: said for name, said in remarks.items()},
     )
 
