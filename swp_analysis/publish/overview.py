@@ -3,14 +3,12 @@ here."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
-from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.prose import Bullets
-from swp_analysis.present.words import CLEAR_GROUPS, group_by_verdict
+from swp_analysis.present.words import CLEAR_GROUPS, group_by_verdict, list_changes
 from swp_analysis.publish.pages import Overview
 
 DOWNLOADS = (
@@ -63,19 +61,13 @@ def make_overview(briefing: Briefing, files: list[str]) -> Overview:
 
 def _summary(briefing: Briefing) -> list[str]:
     groups = group_by_verdict(briefing.findings.values())
-    said = [f"{name}: {_list_labels(groups[name])}." for name in CLEAR_GROUPS if groups[name]]
     same, unknown = len(groups["No clear change"]), len(groups["Can't be told"])
     return [
-        *said,
-        f"Of {len(briefing.findings)} indicators, {same} show no clear change between the two years, and of {unknown} "
-        "it can't be told.",
+        *(f"{name}: {list_changes(groups[name])}." for name in CLEAR_GROUPS if groups[name]),
+        f"Of {len(briefing.findings)} indicators, {same} show no clear change and {unknown} can't be told.",
         "A change is called clear only when its 95% range leaves out no change at all. Reports of hidden crimes are "
         "never called better or worse on their own.",
     ]
-
-
-def _list_labels(findings: Sequence[Finding]) -> str:
-    return ", ".join(finding.indicator.short_label for finding in findings)
 
 
 def _data_to(briefing: Briefing) -> str:
