@@ -3,7 +3,6 @@ behind."""
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
