@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from swp_analysis.build import Build, build, describe_build
 from swp_analysis.catalogue import load_catalogue
+from swp_analysis.disclosure import Protected
+from swp_analysis.disclosure.least_loss import measure_loss
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.opening import open_briefing, require_audience
 from swp_analysis.project import Project
@@ -45,8 +47,9 @@ def assess(
     built = _build(project, financial_year, say)
     year = built.evidence.financial_year
     briefing = open_briefing(year, layouts.area_code, audience)
-    say(f"Our own text: confirmed, but for {audit_own_text(briefing)} figures that the audit could not read.")
     unprotected = open_briefing(year, layouts.area_code, INTERNAL).data
+    for line in describe_edition(briefing, unprotected):
+        say(line)
     overview = make_overview(briefing, built.evidence.files)
     return publish_edition(
         project,
@@ -67,6 +70,15 @@ def _build(project: Project, financial_year: str | None, say: Callable[[str], No
     for line in describe_build(built):
         say(line)
     return built
+
+
+def describe_edition(briefing: Briefing, unprotected: Protected) -> Iterator[str]:
+    """What the audit of our own text found and what disclosure control cost, a line each; for the log alone."""
+    yield f"Our own text: confirmed, but for {audit_own_text(briefing)} figures that the audit could not read."
+    if briefing.audience.suppress_below:
+        frames = unprotected.observations, unprotected.baselines, unprotected.totals
+        loss = measure_loss(frames, briefing.data, briefing.catalogue.indicators, briefing.earlier)
+        yield f"Disclosure control: {loss}."
 
 
 def audit_own_text(briefing: Briefing) -> int:

@@ -112,7 +112,8 @@ def _draw_small(axes, series: Series, finding: Finding) -> None:
     axes.plot(positions, values, color=FAINT, linewidth=1.5)
     colours = [THIS_YEAR if point.financial_year == series.years[-1] else LAST_YEAR for point in series.points]
     axes.scatter(positions, values, c=colours, s=18, zorder=3)
-    axes.set(xticks=[], xlabel="", ylabel="", ylim=(0, 1.15 * max([point.value for point in series.reported] or [1])))
+    top = max((point.value for point in series.reported), default=0) or 1
+    axes.set(xticks=[], xlabel="", ylabel="", ylim=(0, 1.15 * top))
     axes.tick_params(labelsize=8)
     axes.locator_params(axis="y", nbins=3)
     axes.set_title(series.indicator.short_label, fontsize=9.5)
