@@ -43,7 +43,7 @@ TRAPS = {
     "seeded": "import random\nrandom.seed(3); np.random.seed(4); random.random(), np.random.rand(), "
     "np.random.default_rng(5).random()",
     "environment": "OWN = ('IPYTHONDIR', 'MATPLOTLIBRC', 'JPY_PARENT_PID')\n"
-    "{name: value for name, value in sorted(os.environ.items()) if name not in OWN}",
+    "{name: value for name, value in sorted(os.environ.items()) if name not in (*OWN, 'SWP_RUN')}",
     "own_variables": "sorted(set(OWN) & set(os.environ)), os.path.getsize(os.environ['MATPLOTLIBRC']), "
     "int(os.environ['JPY_PARENT_PID']) == os.getppid()",
     "place": "import sys\nos.getcwd(), sys.path, sys.argv[0], sys.argv[1::2][:1], sys.flags, sys.executable",
@@ -92,11 +92,17 @@ def warm(here):
 
 
 @pytest.fixture(scope="module")
-def both_ways(here, warm, write_notebook):
+def stock(here):
+    with WarmProcess(here, wanted=False) as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def both_ways(here, warm, stock, write_notebook):
     """The trap notebook's outputs from a forked kernel and from one started afresh, cell by cell."""
     path = write_notebook(here, "10_traps", *TRAPS.values())
     outputs = []
-    for process in (warm, None):
+    for process in (warm, stock):
         result = run_notebook(path, YEAR, here, warm=process)
         assert result.completed, result.error
         cells = [cell for cell in result.executed.cells if cell.cell_type == "code"]
