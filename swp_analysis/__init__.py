@@ -31,7 +31,7 @@ def load(financial_year: str | None = None) -> pd.DataFrame:
     figures keep their interval in `lower` and `upper`; small numbers are not hidden here, so the table is for
     analysts only.
     """
-    from swp_analysis.build import choose_year
+    from swp_analysis.ingest.years import choose_year
     from swp_analysis.project import find_project
     from swp_analysis.quality.processed import read_processed
 

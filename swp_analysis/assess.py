@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +12,14 @@ from swp_analysis.build import Build, build, describe_build
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.disclosure import Protected
 from swp_analysis.disclosure.least_loss import measure_loss
+from swp_analysis.ingest.chase import next_due
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.opening import open_briefing, require_audience
 from swp_analysis.project import Project
 from swp_analysis.publish.companions import make_companions
 from swp_analysis.publish.edition import Edition, publish_edition
 from swp_analysis.publish.overview import make_overview
+from swp_analysis.publish.records import RunBegun
 from swp_analysis.quality.audit import audit_sentences, require_confirmed
 
 INTERNAL = "internal"
@@ -23,17 +27,16 @@ INTERNAL = "internal"
 
 def assess(
     project: Project,
-    financial_year: str | None,
-    audience: str,
+    begun: RunBegun,
     *,
     commentary: Path | None = None,
     say: Callable[[str], None] = print,
     **run_settings: Any,
 ) -> Edition:
-    """Publish the edition of a year (default the newest) for an audience.
+    """Publish the edition of the year and audience in `begun.record`, which the caller writes down.
 
-    `commentary`: a file of an analyst's own words. `run_settings` go on to `publish_edition`: deadlines and further
-    parameters of the notebooks.
+    `begun.made_from` was surveyed before this is called: a file that changes from then on counts as changed next time.
+    `commentary`: a file of an analyst's own words. `run_settings` go on to `run_notebooks`.
 
     Raises
     ------
@@ -43,10 +46,10 @@ def assess(
         When a notebook or a page failed its checks; the previous edition stands as it was.
     """
     layouts = load_catalogue().layouts
-    require_audience(audience)
-    built = _build(project, financial_year, say)
-    year = built.evidence.financial_year
-    briefing = open_briefing(year, layouts.area_code, audience)
+    year, audience = begun.record.financial_year, require_audience(begun.record.audience)
+    begun = _note_what_falls_due(begun, layouts.collection_days)
+    built = _build(project, year, say)
+    briefing = open_briefing(year, layouts.area_code, audience.id)
     unprotected = open_briefing(year, layouts.area_code, INTERNAL).data
     for line in describe_edition(briefing, unprotected):
         say(line)
@@ -54,15 +57,22 @@ def assess(
     return publish_edition(
         project,
         year,
-        audience,
+        audience.id,
         area_code=layouts.area_code,
         overview=overview,
-        marking=briefing.audience.marking,
-        suppression={"suppress_below": briefing.audience.suppress_below},
+        marking=audience.marking,
+        suppression={"suppress_below": audience.suppress_below},
         companions=make_companions(briefing, unprotected, overview, project, commentary),
+        extra_parameters=begun.made_from.parameters,
+        begun=begun,
         say=say,
         **run_settings,
     )
+
+
+def _note_what_falls_due(begun: RunBegun, collection_days: int) -> RunBegun:
+    due_again = next_due(begun.record.financial_year, collection_days, date.today())
+    return replace(begun, made_from=replace(begun.made_from, due_again=str(due_again or "")))
 
 
 def _build(project: Project, financial_year: str | None, say: Callable[[str], None]) -> Build:

@@ -28,6 +28,11 @@ class Project:
         return self.root / "data" / "processed"
 
     @property
+    def cache(self) -> Path:
+        """Results of notebooks for the next run: may show what no audience but `internal` sees, so never shared."""
+        return self.root / "data" / "cache"
+
+    @property
     def notebooks(self) -> Path:
         return self.root / "notebooks"
 

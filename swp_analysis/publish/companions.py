@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from swp_analysis.analysis.findings import Finding
 from swp_analysis.disclosure import Protected
 from swp_analysis.disclosure.shown import keep_superseded
 from swp_analysis.present.annex_tables import AnnexTable, make_annex_tables
@@ -16,7 +17,8 @@ from swp_analysis.project import Project
 from swp_analysis.publish.annex import ANNEX, AnnexCover, write_annex
 from swp_analysis.publish.commentary import Remark, read_commentary
 from swp_analysis.publish.edition import Companions
-from swp_analysis.publish.glossary import GLOSSARY, GLOSSARY_LINK, read_glossary
+from swp_analysis.publish.glossary import GLOSSARY_LINK, read_glossary
+from swp_analysis.publish.made_from import further_inputs
 from swp_analysis.publish.pages import Overview
 from swp_analysis.publish.scan import find_hidden, scan_folder
 from swp_analysis.publish.snapshot import refuse_if_narrowed, write_snapshot
@@ -48,9 +50,15 @@ def make_companions(
         texts={GLOSSARY_LINK: read_glossary()},
         write=write,
         inspect=inspect,
-        inputs={"docs/glossary.md": GLOSSARY} | ({f"commentary{commentary.suffix}": commentary} if commentary else {}),
+        inputs=further_inputs(commentary),
+        verdicts={name: _tell_verdict(finding) for name, finding in briefing.findings.items()},
         remarks={indicators[name].label: said for name, said in remarks.items()},
     )
+
+
+def _tell_verdict(finding: Finding) -> dict[str, str]:
+    verdict = finding.verdict
+    return {"label": finding.indicator.label, "direction": verdict.direction, "polarity": verdict.polarity}
 
 
 def _tabulate_remarks(remarks: Mapping[str, list[Remark]], briefing: Briefing) -> list[AnnexTable]:

@@ -5,8 +5,8 @@ previous edition untouched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,7 +19,10 @@ from swp_analysis.project import Project
 from swp_analysis.publish.checks import check_page
 from swp_analysis.publish.commentary import Remark
 from swp_analysis.publish.execution import NotebookResult, read_notebook
-from swp_analysis.publish.notebooks import CELL_TIMEOUT, RUN_TIMEOUT, run_notebooks
+from swp_analysis.publish.kept_results import KeptResults
+from swp_analysis.publish.made_from import notebook_files, survey
+from swp_analysis.publish.neighbours import hiding_editions
+from swp_analysis.publish.notebooks import run_notebooks
 from swp_analysis.publish.pages import (
     INDEX,
     Overview,
@@ -29,10 +32,8 @@ from swp_analysis.publish.pages import (
     export_page,
     export_text,
 )
-from swp_analysis.publish.records import RUN_FILE, RUNS_FILE, RunRecord, append_line, write_json
+from swp_analysis.publish.records import PUBLISHED, RUN_FILE, RUNS_FILE, RunBegun, RunRecord, write_json, written_down
 from swp_analysis.publish.staging import staged
-
-NOTEBOOK_NAMES = "[0-9][0-9]_*.ipynb"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class Companions:
 
     `texts`: further pages, Markdown by link. `write` puts further files into the folder; `inspect` raises `RunError`
     when the folder must not be published. `inputs`: further files that decide what the edition says, by name.
-    `remarks`: an analyst's own words, by the label of their indicator.
+    `remarks`: an analyst's own words, by the label of their indicator. `verdicts`: label, direction and polarity of
+    each indicator, for the next edition to be compared with.
     """
 
     texts: Mapping[PageLink, str] = field(default_factory=dict)
@@ -49,6 +51,7 @@ class Companions:
     inspect: Callable[[Path], None] = lambda folder: None
     inputs: Mapping[str, Path] = field(default_factory=dict)
     remarks: Mapping[str, list[Remark]] = field(default_factory=dict)
+    verdicts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 NOTHING_ELSE = Companions()
@@ -79,14 +82,19 @@ def publish_edition(
     extra_parameters: Mapping[str, Any] | None = None,
     say: Callable[[str], None] = print,
     notebook_names: Sequence[str] | None = None,
-    cell_timeout: int = CELL_TIMEOUT,
-    run_timeout: int = RUN_TIMEOUT,
+    begun: RunBegun | None = None,
+    **run_settings: Any,
 ) -> Edition:
     """Run all notebooks and publish their pages, or none of them.
 
     `suppression` is only written down, in run.json. `companions` go with the pages. `extra_parameters` go to every
-    notebook. `notebook_names` (without .ipynb) makes an edition of these alone. The deadlines are seconds, for one cell
-    and for one whole notebook. `say` gets a line as each notebook ends.
+    notebook. `notebook_names` (without .ipynb) makes an edition of these alone. `say` gets a line as each notebook
+    ends. `begun`: a run that began earlier, with the build of the data, and is written down by the caller.
+    `run_settings` go on to `run_notebooks`: the deadlines in seconds, `cell_timeout` for a cell and `run_timeout` for
+    a whole notebook.
+
+    A notebook whose result is known from an earlier run, made of the same, is not run again. No lock is taken: two runs
+    of one edition at once are for the caller to prevent (`lock.only_run`).
 
     Raises
     ------
@@ -96,57 +104,91 @@ def publish_edition(
         When a notebook failed or a page was refused, one sentence each; the previous edition still stands.
     """
     notebooks = find_notebooks(project, notebook_names)
-    links = (*(_link(path) for path in notebooks), *companions.texts)
-    context = PageContext(overview, _find_audience(audience), marking, links, remarks=companions.remarks)
-    maker = _PageMaker(project, context, len(notebooks), say)
-    call = {"financial_year": financial_year, "area_code": area_code, "audience": audience}
-    record = _start_record(context, _join(call, extra_parameters or {}), dict(suppression or {}))
+    context = _make_context(overview, _find_audience(audience), marking, notebooks, companions)
+    parameters = _join(financial_year, audience, area_code, extra_parameters or {})
+    run = begun or _begin(project, financial_year, audience, notebooks, companions, extra_parameters)
+    _describe_run(run.record, context, parameters, suppression or {}, companions)
+    maker = _PageMaker(project, context, len(notebooks), say, run.record)
+    with nullcontext() if begun else written_down(run.record, project.reports / RUNS_FILE):
+        _run_or_reuse(notebooks, project, run, maker, run_settings)
+        with staged(project.reports / financial_year / audience) as staging:
+            _fill(staging, project, maker, run, companions)
     folder = project.reports / financial_year / audience
-    with _written_down(record, maker, project.reports / RUNS_FILE):
-        deadlines = {"cell_timeout": cell_timeout, "run_timeout": run_timeout}
-        record.results = run_notebooks(notebooks, record.parameters, project, **deadlines, on_done=maker.take)
-        maker.refuse_if_incomplete()
-        with staged(folder) as staging:
-            _fill(staging, project, notebooks, maker, record, companions)
-    return Edition(folder, financial_year, audience, marking, maker.file_names, tuple(record.results))
+    return Edition(folder, financial_year, audience, marking, maker.file_names, tuple(run.record.results))
 
 
-def _fill(
-    folder: Path,
+def _make_context(
+    overview: Overview, audience: Audience, marking: str, notebooks: Sequence[Path], companions: Companions
+) -> PageContext:
+    links = (*(_link(path) for path in notebooks), *companions.texts)
+    return PageContext(overview, audience, marking, links, remarks=companions.remarks)
+
+
+def _begin(
     project: Project,
+    financial_year: str,
+    audience: str,
     notebooks: Sequence[Path],
-    maker: _PageMaker,
-    record: RunRecord,
     companions: Companions,
+    parameters: Mapping[str, Any] | None,
+) -> RunBegun:
+    """A run that begins only now, with data that were built before."""
+    made_from = survey(project, financial_year, notebooks, further=companions.inputs, parameters=parameters)
+    return RunBegun(RunRecord(financial_year, audience), made_from)
+
+
+def _run_or_reuse(
+    notebooks: Sequence[Path], project: Project, run: RunBegun, maker: _PageMaker, settings: Mapping[str, Any]
 ) -> None:
+    """Have a result for each notebook, in `run.record`: a known one, or by running it; each new one is kept at once."""
+    record = run.record
+    kept = KeptResults(project, run.made_from, record.parameters)
+    found = {path.stem: kept.find(path.stem) for path in notebooks} if run.reuse else {}
+    known = {name: result for name, result in found.items() if result}
+    record.reused = set(known)
+    for result in known.values():
+        maker.take(result)
+
+    def take(result: NotebookResult) -> None:
+        if result.completed:
+            kept.keep(result)  # before its page is made: that may change the notebook
+        if not maker.take(result):
+            kept.forget(result.name)
+
+    left = [path for path in notebooks if path.stem not in known]
+    ran = run_notebooks(left, record.parameters, project, **settings, on_done=take) if left else []
+    results = known | {result.name: result for result in ran}
+    record.results = [results[path.stem] for path in notebooks]
+    maker.refuse_if_incomplete()
+    kept.tidy()
+
+
+def _fill(folder: Path, project: Project, maker: _PageMaker, run: RunBegun, companions: Companions) -> None:
     """Write the whole edition into `folder` and look at it once more."""
+    record = run.record
     maker.write_pages(folder, record.results, companions.texts)
     companions.write(folder)
-    record.finish("published")
-    write_json(folder / RUN_FILE, record.as_published(project, notebooks, folder, companions.inputs))
+    beside = hiding_editions(project, but=project.reports / record.financial_year / record.audience)
+    record.finish(PUBLISHED)
+    write_json(folder / RUN_FILE, record.as_published(project, folder, run.made_from, beside))
     companions.inspect(folder)
 
 
-def _start_record(context: PageContext, parameters: Mapping[str, Any], suppression: Mapping[str, Any]) -> RunRecord:
-    overview, audience = context.overview, context.audience
-    about = {"title": overview.title, "partnership": overview.partnership, "audience": audience.label}
-    year = parameters["financial_year"]
-    return RunRecord(year, audience.id, context.marking, parameters, suppression, about=about)
-
-
-@contextmanager
-def _written_down(record: RunRecord, maker: _PageMaker, runs_file: Path) -> Iterator[None]:
-    """Append a line to `runs_file` however the run ends, except when it was refused before it began."""
-    try:
-        yield
-    except InputError:
-        raise
-    except BaseException as error:
-        reason = str(error) if isinstance(error, RunError) else type(error).__name__
-        record.finish("failed", maker.problems or [reason])
-        append_line(runs_file, record.as_line())
-        raise
-    append_line(runs_file, record.as_line())
+def _describe_run(
+    record: RunRecord,
+    context: PageContext,
+    parameters: Mapping[str, Any],
+    suppression: Mapping[str, Any],
+    companions: Companions,
+) -> None:
+    overview = context.overview
+    record.about = {
+        "title": overview.title,
+        "partnership": overview.partnership,
+        "audience": context.audience.label,
+    }
+    record.marking, record.parameters, record.suppression = context.marking, parameters, dict(suppression)
+    record.verdicts = companions.verdicts
 
 
 def _find_audience(name: str) -> Audience:
@@ -156,23 +198,23 @@ def _find_audience(name: str) -> Audience:
     return audiences[name]
 
 
-def _join(call: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
+def _join(financial_year: str, audience: str, area_code: str, extra: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of a run. The year and the audience decide where an edition goes, so they can't be given twice."""
     for name in ("financial_year", "audience"):
         if name in extra:
             raise InputError(f"The parameter {name} follows from the call itself; it can't be given a second time.")
-    return {**call, **extra}
+    return {"financial_year": financial_year, "area_code": area_code, "audience": audience, **extra}
 
 
 def find_notebooks(project: Project, names: Sequence[str] | None = None) -> list[Path]:
-    """The notebooks that an edition is made of, in the order of their numbers; those in notebooks/explore never are.
+    """The notebooks that an edition is made of, or those of them that are named.
 
     Raises
     ------
     InputError
         When there are none, or `names` holds one that isn't there.
     """
-    found = {path.stem: path for path in sorted(project.notebooks.glob(NOTEBOOK_NAMES))}
+    found = {path.stem: path for path in notebook_files(project)}
     if not found:
         raise InputError("There are no notebooks to run: notebooks/ holds no file named like 10_subject.ipynb.")
     for name in names or []:
@@ -192,9 +234,11 @@ def _link(notebook: Path) -> PageLink:
 class _PageMaker:
     """Makes a page as each notebook ends, while the next ones run, and remembers what went wrong."""
 
-    def __init__(self, project: Project, context: PageContext, notebooks: int, say: Callable[[str], None]) -> None:
-        self.problems: list[str] = []
+    def __init__(
+        self, project: Project, context: PageContext, notebooks: int, say: Callable[[str], None], record: RunRecord
+    ) -> None:
         self._project, self._context, self._notebooks, self._say = project, context, notebooks, say
+        self._record, self.problems = record, record.problems
         self._pages: dict[str, str] = {}
         self._ended = 0
 
@@ -203,12 +247,18 @@ class _PageMaker:
         """All pages of the edition, in reading order."""
         return (INDEX, *(link.href for link in self._context.links))
 
-    def take(self, result: NotebookResult) -> None:
-        """Export and check the page of a notebook that completed; write down the error of one that didn't."""
+    def take(self, result: NotebookResult) -> bool:
+        """Export and check the page of a notebook that completed; write down the error of one that didn't.
+
+        Returns
+        -------
+        Whether there is a page of it now.
+        """
         self._ended += 1
         message = result.error
         if result.completed:
-            message = f"{result.name}: completed in {result.seconds:.1f} s"
+            reused = result.name in self._record.reused
+            message = f"{result.name}: completed {'earlier from the same' if reused else f'in {result.seconds:.1f} s'}"
             try:
                 self._add_page(f"{result.name}.html", result)
             except RunError as refusal:
@@ -217,6 +267,7 @@ class _PageMaker:
         else:
             self.problems.append(message)
         self._say(f"[{self._ended}/{self._notebooks}] {message}")
+        return f"{result.name}.html" in self._pages
 
     def _add_page(self, file_name: str, result: NotebookResult) -> None:
         page = export_page(result.executed, replace(self._context, current=file_name))

@@ -6,14 +6,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
 from bs4 import BeautifulSoup, NavigableString
 
-import swp_analysis
+from swp_analysis.publish.made_from import GLOSSARY
 from swp_analysis.publish.pages import PageLink
 
-GLOSSARY = Path(swp_analysis.__path__[0]).parent / "docs" / "glossary.md"
 GLOSSARY_LINK = PageLink("glossary.html", "Glossary", "What do the words mean?")
 # Running text only: headings, tables and captions stay as they are.
 TEXTS = "p.why, p.finding, p.cannot-tell, p.outlook, p.note, ul.caveats li, .key-points li"
