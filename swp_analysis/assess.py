@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,15 @@ from swp_analysis.disclosure import Protected
 from swp_analysis.disclosure.least_loss import measure_loss
 from swp_analysis.ingest.chase import next_due
 from swp_analysis.present.briefing import Briefing
+from swp_analysis.present.handover import hand_over
 from swp_analysis.present.opening import open_briefing, require_audience
 from swp_analysis.project import Project
 from swp_analysis.publish.companions import make_companions
 from swp_analysis.publish.edition import Edition, publish_edition
 from swp_analysis.publish.overview import make_overview
+from swp_analysis.publish.pages import Overview
 from swp_analysis.publish.records import RunBegun
+from swp_analysis.publish.warm import WarmProcess
 from swp_analysis.quality.audit import audit_sentences, require_confirmed
 
 INTERNAL = "internal"
@@ -28,6 +32,7 @@ INTERNAL = "internal"
 def assess(
     project: Project,
     begun: RunBegun,
+    kernels: WarmProcess,
     *,
     commentary: Path | None = None,
     say: Callable[[str], None] = print,
@@ -36,7 +41,8 @@ def assess(
     """Publish the edition of the year and audience in `begun.record`, which the caller writes down.
 
     `begun.made_from` was surveyed before this is called: a file that changes from then on counts as changed next time.
-    `commentary`: a file of an analyst's own words. `run_settings` go on to `run_notebooks`.
+    `kernels`: where the notebooks' kernels come from. `commentary`: a file of an analyst's own words. `run_settings` go
+    on to `run_notebooks`. What the notebooks don't need is worked out while they run.
 
     Raises
     ------
@@ -50,10 +56,18 @@ def assess(
     begun = _note_what_falls_due(begun, layouts.collection_days)
     built = _build(project, year, say)
     briefing = open_briefing(year, layouts.area_code, audience.id)
-    unprotected = open_briefing(year, layouts.area_code, INTERNAL).data
-    for line in describe_edition(briefing, unprotected):
-        say(line)
-    overview = make_overview(briefing, built.evidence.files)
+    begun = _note_evidence(begun, hand_over(briefing, layouts.area_code, kernels.folder))
+
+    @cache
+    def unprotected() -> Protected:
+        return open_briefing(year, layouts.area_code, INTERNAL).data
+
+    @cache
+    def overview() -> Overview:
+        for line in describe_edition(briefing, unprotected()):
+            say(line)
+        return make_overview(briefing, built.evidence.files)
+
     return publish_edition(
         project,
         year,
@@ -66,6 +80,7 @@ def assess(
         extra_parameters=begun.made_from.parameters,
         begun=begun,
         say=say,
+        warm=kernels,
         **run_settings,
     )
 
@@ -73,6 +88,10 @@ def assess(
 def _note_what_falls_due(begun: RunBegun, collection_days: int) -> RunBegun:
     due_again = next_due(begun.record.financial_year, collection_days, date.today())
     return replace(begun, made_from=replace(begun.made_from, due_again=str(due_again or "")))
+
+
+def _note_evidence(begun: RunBegun, evidence: str) -> RunBegun:
+    return replace(begun, made_from=replace(begun.made_from, evidence=evidence))
 
 
 def _build(project: Project, financial_year: str | None, say: Callable[[str], None]) -> Build:

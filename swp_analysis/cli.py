@@ -53,6 +53,8 @@ NotifyCommand = Annotated[
     ),
 ]
 
+Engine = Annotated[str, typer.Option(help="warm: kernels forked from one process; stock: each started afresh.")]
+
 
 @app.command()
 def build(year: Year = None) -> None:
@@ -80,6 +82,7 @@ def assess(
     notebook_timeout: Annotated[int, typer.Option(help="Seconds that one notebook may take.", min=1)] = 600,
     run_timeout: Annotated[int, typer.Option(help="Seconds that everything together may take.", min=1)] = 3600,
     notify_command: NotifyCommand = None,
+    engine: Engine = "warm",
 ) -> None:
     """Build the data, run every notebook and publish the edition in reports/; only what has changed is done."""
     from swp_analysis.project import find_project
@@ -87,7 +90,7 @@ def assess(
 
     deadlines = {"cell_timeout": cell_timeout, "run_timeout": notebook_timeout}
     parameters = _read_parameters(parameter or [])
-    call = Call(year, audience, commentary, parameters, force, run_timeout, notify_command, deadlines)
+    call = Call(year, audience, commentary, parameters, force, run_timeout, notify_command, engine, deadlines)
     with _progress() as say:
         last = run_assess(find_project(), call, say)
         say(last)

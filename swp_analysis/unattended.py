@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from swp_analysis.deadline import ends_within
+from swp_analysis.errors import InputError
 from swp_analysis.ingest.years import choose_year
 from swp_analysis.lock import only_run
 from swp_analysis.notify import notify, split_command
@@ -39,9 +40,11 @@ from swp_analysis.publish.records import (
     append_line,
     written_down,
 )
+from swp_analysis.publish.warm import WarmProcess
 from swp_analysis.verdict_changes import VerdictsBefore, read_verdicts_before, summarise
 
 RUN_TIMEOUT = 3600
+ENGINES = WARM, STOCK = "warm", "stock"
 MOST_CHANGES_SHOWN = 5
 INDEX = "index.html"
 OBSERVATIONS = "observations.csv"
@@ -49,7 +52,10 @@ OBSERVATIONS = "observations.csv"
 
 @dataclass(frozen=True)
 class Call:
-    """What was asked for. `settings` go on to `run_notebooks`; `run_timeout` is seconds for everything together."""
+    """What was asked for. `settings` go on to `run_notebooks`; `run_timeout` is seconds for everything together.
+
+    `engine`: kernels forked from a warm process where that can be done, or stock, each started afresh.
+    """
 
     financial_year: str | None
     audience: str
@@ -58,6 +64,7 @@ class Call:
     force: bool = False
     run_timeout: float = RUN_TIMEOUT
     notify_command: str | None = None
+    engine: str = WARM
     settings: dict[str, Any] = field(default_factory=dict)
 
 
@@ -73,6 +80,8 @@ def run_assess(project: Project, call: Call, say: Callable[[str], None] = print)
     InputError, RunError
         As `assess` does; `RunError` also when another run is going on, or the time is over.
     """
+    if call.engine not in ENGINES:
+        raise InputError(f"{call.engine!r} is not an engine; choose one of {', '.join(ENGINES)}.")
     record = RunRecord(call.financial_year or "newest", call.audience, status=WAITING)
     command = [] if call.notify_command is None else split_command(call.notify_command)
     teller = _Teller(project, record, command, say)
@@ -101,10 +110,12 @@ def _run_if_needed(project: Project, year: str, call: Call, record: RunRecord, s
         page = folder.relative_to(project.root) / INDEX
         return f"Unchanged: {page} of {published:%Y-%m-%d %H:%M} was made from the same; --force makes it anew."
     say(f"To do, because: {_list_some(changes)}." if changes else "Nothing has changed; all is made anew.")
-    from swp_analysis.assess import assess
+    with WarmProcess(project, wanted=call.engine == WARM) as kernels:
+        # NOTE: imported here, while the warm process imports too.
+        from swp_analysis.assess import assess
 
-    begun = RunBegun(record, made_from, reuse=not call.force)
-    edition = assess(project, begun, commentary=call.commentary, say=say, **call.settings)
+        begun = RunBegun(record, made_from, reuse=not call.force)
+        edition = assess(project, begun, kernels, commentary=call.commentary, say=say, **call.settings)
     return f"Published: open {edition.folder / INDEX}"
 
 

@@ -4,7 +4,7 @@ last look at all of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -26,8 +26,8 @@ from swp_analysis.publish.snapshot import refuse_if_narrowed, write_snapshot
 
 def make_companions(
     briefing: Briefing,
-    unprotected: Protected,
-    overview: Overview,
+    unprotected: Callable[[], Protected],
+    overview: Callable[[], Overview],
     project: Project,
     commentary: Path | None = None,
 ) -> Companions:
@@ -38,11 +38,11 @@ def make_companions(
 
     def write(folder: Path) -> None:
         tables = [*make_annex_tables(briefing), *_tabulate_remarks(remarks, briefing)]
-        write_annex(folder / ANNEX, _cover(briefing, overview), tables)
+        write_annex(folder / ANNEX, _cover(briefing, overview()), tables)
         write_snapshot(folder, briefing.data)
 
     def inspect(folder: Path) -> None:
-        scan_folder(folder, indicators, find_hidden(unprotected, briefing.data, indicators))
+        scan_folder(folder, indicators, find_hidden(unprotected(), briefing.data, indicators))
         refuse_if_narrowed(folder, project, indicators)
         keep_superseded(project.reports, target, folder)
 

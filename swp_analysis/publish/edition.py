@@ -7,30 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.models import Audience
-from swp_analysis.errors import InputError, RunError
+from swp_analysis.errors import InputError
 from swp_analysis.project import Project
-from swp_analysis.publish.checks import check_page
 from swp_analysis.publish.commentary import Remark
 from swp_analysis.publish.execution import NotebookResult, read_notebook
 from swp_analysis.publish.kept_results import KeptResults
 from swp_analysis.publish.made_from import notebook_files, survey
 from swp_analysis.publish.neighbours import hiding_editions
 from swp_analysis.publish.notebooks import run_notebooks
+from swp_analysis.publish.page_maker import PageMaker
 from swp_analysis.publish.pages import (
-    INDEX,
     Overview,
     PageContext,
     PageLink,
-    export_index,
-    export_page,
-    export_text,
+    require_marking,
 )
 from swp_analysis.publish.records import PUBLISHED, RUN_FILE, RUNS_FILE, RunBegun, RunRecord, write_json, written_down
 from swp_analysis.publish.staging import staged
@@ -75,7 +72,7 @@ def publish_edition(
     audience: str,
     *,
     area_code: str,
-    overview: Overview,
+    overview: Callable[[], Overview],
     marking: str,
     suppression: Mapping[str, Any] | None = None,
     companions: Companions = NOTHING_ELSE,
@@ -87,11 +84,11 @@ def publish_edition(
 ) -> Edition:
     """Run all notebooks and publish their pages, or none of them.
 
-    `suppression` is only written down, in run.json. `companions` go with the pages. `extra_parameters` go to every
-    notebook. `notebook_names` (without .ipynb) makes an edition of these alone. `say` gets a line as each notebook
-    ends. `begun`: a run that began earlier, with the build of the data, and is written down by the caller.
-    `run_settings` go on to `run_notebooks`: the deadlines in seconds, `cell_timeout` for a cell and `run_timeout` for
-    a whole notebook.
+    `overview` is called while the notebooks run; what it raises ends the run. `suppression` is only written down, in
+    run.json. `companions` go with the pages. `extra_parameters` go to every notebook. `notebook_names` (without .ipynb)
+    makes an edition of these alone. `say` gets a line as each notebook ends. `begun`: a run that began earlier, with
+    the build of the data, and is written down by the caller. `run_settings` go on to `run_notebooks`: the deadlines in
+    seconds, `cell_timeout` for a cell and `run_timeout` for a whole notebook.
 
     A notebook whose result is known from an earlier run, made of the same, is not run again. No lock is taken: two runs
     of one edition at once are for the caller to prevent (`lock.only_run`).
@@ -104,17 +101,20 @@ def publish_edition(
         When a notebook failed or a page was refused, one sentence each; the previous edition still stands.
     """
     notebooks = find_notebooks(project, notebook_names)
-    context = _make_context(overview, _find_audience(audience), marking, notebooks, companions)
+    reader = require_marking(marking, _find_audience(audience))
     parameters = _join(financial_year, audience, area_code, extra_parameters or {})
     run = begun or _begin(project, financial_year, audience, notebooks, companions, extra_parameters)
-    _describe_run(run.record, context, parameters, suppression or {}, companions)
-    maker = _PageMaker(project, context, len(notebooks), say, run.record)
-    with nullcontext() if begun else written_down(run.record, project.reports / RUNS_FILE):
+    record = run.record
+    record.marking, record.parameters, record.suppression = marking, parameters, dict(suppression or {})
+    maker = PageMaker(
+        project, lambda: _make_context(overview(), reader, marking, notebooks, companions), len(notebooks), say, record
+    )
+    with nullcontext() if begun else written_down(record, project.reports / RUNS_FILE):
         _run_or_reuse(notebooks, project, run, maker, run_settings)
         with staged(project.reports / financial_year / audience) as staging:
             _fill(staging, project, maker, run, companions)
     folder = project.reports / financial_year / audience
-    return Edition(folder, financial_year, audience, marking, maker.file_names, tuple(run.record.results))
+    return Edition(folder, financial_year, audience, marking, maker.file_names, tuple(record.results))
 
 
 def _make_context(
@@ -138,7 +138,7 @@ def _begin(
 
 
 def _run_or_reuse(
-    notebooks: Sequence[Path], project: Project, run: RunBegun, maker: _PageMaker, settings: Mapping[str, Any]
+    notebooks: Sequence[Path], project: Project, run: RunBegun, maker: PageMaker, settings: Mapping[str, Any]
 ) -> None:
     """Have a result for each notebook, in `run.record`: a known one, or by running it; each new one is kept at once."""
     record = run.record
@@ -146,8 +146,11 @@ def _run_or_reuse(
     found = {path.stem: kept.find(path.stem) for path in notebooks} if run.reuse else {}
     known = {name: result for name, result in found.items() if result}
     record.reused = set(known)
-    for result in known.values():
-        maker.take(result)
+
+    def begin_pages() -> None:
+        maker.begin()
+        for result in known.values():
+            maker.take(result)
 
     def take(result: NotebookResult) -> None:
         if result.completed:
@@ -156,16 +159,17 @@ def _run_or_reuse(
             kept.forget(result.name)
 
     left = [path for path in notebooks if path.stem not in known]
-    ran = run_notebooks(left, record.parameters, project, **settings, on_done=take) if left else []
+    ran = run_notebooks(left, record.parameters, project, **settings, meanwhile=begin_pages, on_done=take)
     results = known | {result.name: result for result in ran}
     record.results = [results[path.stem] for path in notebooks]
     maker.refuse_if_incomplete()
     kept.tidy()
 
 
-def _fill(folder: Path, project: Project, maker: _PageMaker, run: RunBegun, companions: Companions) -> None:
+def _fill(folder: Path, project: Project, maker: PageMaker, run: RunBegun, companions: Companions) -> None:
     """Write the whole edition into `folder` and look at it once more."""
     record = run.record
+    _describe_run(record, maker.context, companions)
     maker.write_pages(folder, record.results, companions.texts)
     companions.write(folder)
     beside = hiding_editions(project, but=project.reports / record.financial_year / record.audience)
@@ -174,20 +178,13 @@ def _fill(folder: Path, project: Project, maker: _PageMaker, run: RunBegun, comp
     companions.inspect(folder)
 
 
-def _describe_run(
-    record: RunRecord,
-    context: PageContext,
-    parameters: Mapping[str, Any],
-    suppression: Mapping[str, Any],
-    companions: Companions,
-) -> None:
+def _describe_run(record: RunRecord, context: PageContext, companions: Companions) -> None:
     overview = context.overview
     record.about = {
         "title": overview.title,
         "partnership": overview.partnership,
         "audience": context.audience.label,
     }
-    record.marking, record.parameters, record.suppression = context.marking, parameters, dict(suppression)
     record.verdicts = companions.verdicts
 
 
@@ -229,67 +226,3 @@ def _link(notebook: Path) -> PageLink:
 
     heading = read_heading(read_notebook(notebook), notebook.stem)
     return PageLink(f"{notebook.stem}.html", heading.title, heading.question)
-
-
-class _PageMaker:
-    """Makes a page as each notebook ends, while the next ones run, and remembers what went wrong."""
-
-    def __init__(
-        self, project: Project, context: PageContext, notebooks: int, say: Callable[[str], None], record: RunRecord
-    ) -> None:
-        self._project, self._context, self._notebooks, self._say = project, context, notebooks, say
-        self._record, self.problems = record, record.problems
-        self._pages: dict[str, str] = {}
-        self._ended = 0
-
-    @property
-    def file_names(self) -> tuple[str, ...]:
-        """All pages of the edition, in reading order."""
-        return (INDEX, *(link.href for link in self._context.links))
-
-    def take(self, result: NotebookResult) -> bool:
-        """Export and check the page of a notebook that completed; write down the error of one that didn't.
-
-        Returns
-        -------
-        Whether there is a page of it now.
-        """
-        self._ended += 1
-        message = result.error
-        if result.completed:
-            reused = result.name in self._record.reused
-            message = f"{result.name}: completed {'earlier from the same' if reused else f'in {result.seconds:.1f} s'}"
-            try:
-                self._add_page(f"{result.name}.html", result)
-            except RunError as refusal:
-                message = str(refusal)
-                self.problems.append(message)
-        else:
-            self.problems.append(message)
-        self._say(f"[{self._ended}/{self._notebooks}] {message}")
-        return f"{result.name}.html" in self._pages
-
-    def _add_page(self, file_name: str, result: NotebookResult) -> None:
-        page = export_page(result.executed, replace(self._context, current=file_name))
-        check_page(page, file_name, self._project.root)
-        self._pages[file_name] = page
-
-    def refuse_if_incomplete(self) -> None:
-        """Raise `RunError` with all problems, a line each, unless there are none."""
-        if self.problems:
-            lines = "".join(f"\n- {problem}" for problem in sorted(self.problems))
-            raise RunError(
-                f"{len(self.problems)} of {self._notebooks} notebooks failed; nothing was published, and a previous "
-                f"edition stands as it was:{lines}"
-            )
-
-    def write_pages(self, folder: Path, results: Sequence[NotebookResult], texts: Mapping[PageLink, str]) -> None:
-        """Write index.html and all pages into `folder`, the same bytes for the same content."""
-        made = {INDEX: export_index(self._context, results)}
-        made |= {
-            link.href: export_text(text, replace(self._context, current=link.href)) for link, text in texts.items()
-        }
-        for file_name, page in made.items():
-            check_page(page, file_name, self._project.root)
-        for file_name, page in {**made, **self._pages}.items():
-            (folder / file_name).write_text(page, encoding="utf-8", newline="\n")

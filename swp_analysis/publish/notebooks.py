@@ -62,13 +62,14 @@ def run_notebooks(
     cell_timeout: int = CELL_TIMEOUT,
     run_timeout: int = RUN_TIMEOUT,
     warm: WarmProcess | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
     on_done: Callable[[NotebookResult], None] = lambda result: None,
 ) -> list[NotebookResult]:
     """Run several notebooks; one that fails doesn't stop the others.
 
-    `on_done` is called in this thread as each one ends; the results come back in the order of `paths`.
-    The deadlines are seconds, `cell_timeout` for one cell and `run_timeout` for one whole notebook. Kernels are forked
-    from `warm` where that can be done; without it all are started afresh.
+    `meanwhile` is called in this thread once they are under way, then `on_done` as each one ends; the results come back
+    in the order of `paths`. The deadlines are seconds, `cell_timeout` for one cell and `run_timeout` for one whole
+    notebook. Kernels are forked from `warm` where that can be done; without it all are started afresh.
 
     Raises
     ------
@@ -79,14 +80,17 @@ def run_notebooks(
         check_parameters(path, parameters)
     with nullcontext(warm) if warm else WarmProcess(project, wanted=False) as kernels:
         executions = [Execution(path, parameters, project, cell_timeout, run_timeout, kernels) for path in paths]
-        return _run_all(executions, on_done)
+        return _run_all(executions, meanwhile, on_done)
 
 
-def _run_all(executions: Sequence[Execution], on_done: Callable[[NotebookResult], None]) -> list[NotebookResult]:
+def _run_all(
+    executions: Sequence[Execution], meanwhile: Callable[[], None], on_done: Callable[[NotebookResult], None]
+) -> list[NotebookResult]:
     # NOTE: threads do: papermill is given the working directory through its kernel, never by changing ours.
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="notebook") as pool:
         futures = [pool.submit(_run_in_own_loop, execution) for execution in executions]
         try:
+            meanwhile()
             for future in as_completed(futures):
                 on_done(future.result())
         except BaseException:  # Ctrl-C too: leaving the pool waits for its threads, and those wait for their kernels

@@ -79,10 +79,16 @@ class PageContext:
     remarks: Mapping[str, list[Remark]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.marking not in MARKINGS:
-            raise InputError(f"{self.marking!r} is not a marking; choose one of {', '.join(MARKINGS)}.")
-        if MARKINGS.index(self.marking) < MARKINGS.index(self.audience.marking):
-            raise InputError(f"An edition for {self.audience.id} is {self.audience.marking}, not {self.marking}.")
+        require_marking(self.marking, self.audience)
+
+
+def require_marking(marking: str, audience: Audience) -> Audience:
+    """The audience; `InputError` for a marking that doesn't exist, or one below what the catalogue asks for it."""
+    if marking not in MARKINGS:
+        raise InputError(f"{marking!r} is not a marking; choose one of {', '.join(MARKINGS)}.")
+    if MARKINGS.index(marking) < MARKINGS.index(audience.marking):
+        raise InputError(f"An edition for {audience.id} is {audience.marking}, not {marking}.")
+    return audience
 
 
 def export_page(executed: NotebookNode, context: PageContext) -> str:

@@ -229,7 +229,13 @@ def say(line):
 
 nothing = Overview("t", "p", [], [], [], [], "31 March 2018")
 publish_edition(
-    Project(Path(sys.argv[1])), "2017-18", "partners", area_code="E1", overview=nothing, marking="OFFICIAL", say=say
+    Project(Path(sys.argv[1])),
+    "2017-18",
+    "partners",
+    area_code="E1",
+    overview=lambda: nothing,
+    marking="OFFICIAL",
+    say=say,
 )
 """
 
