@@ -22,6 +22,7 @@ from swp_analysis.publish.companions import make_companions
 from swp_analysis.publish.edition import Edition, publish_edition
 from swp_analysis.publish.overview import make_overview
 from swp_analysis.publish.pages import Overview
+from swp_analysis.publish.pdf import require_browser
 from swp_analysis.publish.records import RunBegun
 from swp_analysis.publish.warm import WarmProcess
 from swp_analysis.quality.audit import audit_sentences, require_confirmed
@@ -35,14 +36,16 @@ def assess(
     kernels: WarmProcess,
     *,
     commentary: Path | None = None,
+    pdf: bool = False,
     say: Callable[[str], None] = print,
     **run_settings: Any,
 ) -> Edition:
     """Publish the edition of the year and audience in `begun.record`, which the caller writes down.
 
     `begun.made_from` was surveyed before this is called: a file that changes from then on counts as changed next time.
-    `kernels`: where the notebooks' kernels come from. `commentary`: a file of an analyst's own words. `run_settings` go
-    on to `run_notebooks`. What the notebooks don't need is worked out while they run.
+    `kernels`: where the notebooks' kernels come from. `commentary`: a file of an analyst's own words. `pdf`:
+    print the pages as well. `run_settings` go on to `run_notebooks`. What the notebooks don't need is worked out while
+    they run.
 
     Raises
     ------
@@ -53,6 +56,7 @@ def assess(
     """
     layouts = load_catalogue().layouts
     year, audience = begun.record.financial_year, require_audience(begun.record.audience)
+    browser = require_browser() if pdf else None
     begun = _note_what_falls_due(begun, layouts.collection_days)
     built = _build(project, year, say)
     briefing = open_briefing(year, layouts.area_code, audience.id)
@@ -76,7 +80,7 @@ def assess(
         overview=overview,
         marking=audience.marking,
         suppression={"suppress_below": audience.suppress_below},
-        companions=make_companions(briefing, unprotected, overview, project, commentary),
+        companions=make_companions(briefing, unprotected, overview, project, commentary, browser),
         extra_parameters=begun.made_from.parameters,
         begun=begun,
         say=say,

@@ -76,6 +76,7 @@ def assess(
     year: Year = None,
     audience: Audience = "partners",
     commentary: Commentary = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Print a PDF too; needs Chromium, Chrome or Edge.")] = False,
     parameter: Parameters = None,
     force: Annotated[bool, typer.Option("--force", help="Do everything anew, even if nothing has changed.")] = False,
     cell_timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.", min=1)] = 120,
@@ -88,9 +89,9 @@ def assess(
     from swp_analysis.project import find_project
     from swp_analysis.unattended import Call, run_assess
 
-    deadlines = {"cell_timeout": cell_timeout, "run_timeout": notebook_timeout}
+    settings = {"cell_timeout": cell_timeout, "run_timeout": notebook_timeout, "pdf": pdf}
     parameters = _read_parameters(parameter or [])
-    call = Call(year, audience, commentary, parameters, force, run_timeout, notify_command, engine, deadlines)
+    call = Call(year, audience, commentary, parameters, force, run_timeout, notify_command, engine, settings)
     with _progress() as say:
         last = run_assess(find_project(), call, say)
         say(last)

@@ -268,9 +268,9 @@ def test_a_pack_is_one_zip_with_a_tagged_pdf_and_the_same_every_time(home, editi
     assert "Packed: " in capsys.readouterr().out
     with zipfile.ZipFile(io.BytesIO(first)) as pack:
         names = {name.partition("/")[2] for name in pack.namelist()}
-        pdf = pack.read("swp-2017-18-partners-OFFICIAL/assessment.pdf")
+        pdf = pack.read("swp-2017-18-partners-OFFICIAL/assessment-OFFICIAL.pdf")
         readme = pack.read("swp-2017-18-partners-OFFICIAL/README.txt").decode("utf-8")
-    assert names == {*PAGES, GLOSSARY, "annex.xlsx", *DATA, "assessment.pdf", "README.txt"}
+    assert names == {*PAGES, GLOSSARY, "annex.xlsx", *DATA, "assessment-OFFICIAL.pdf", "README.txt"}
     assert readme.startswith("OFFICIAL\r\n")
     assert b"/MarkInfo" in pdf
     assert b"/Outlines" in pdf

@@ -141,6 +141,8 @@ class _Programme:
 
     def solve(self) -> int | None:
         """The least cost; None when there is no answer."""
+        if not self._rules:
+            return round(sum(cost * low for cost, (low, _) in zip(self._costs, self._bounds, strict=True)))
         lines, columns, weights = zip(
             *((line, c, w) for line, (rule, *_) in zip(count(), self._rules) for c, w in rule.items()), strict=True
         )

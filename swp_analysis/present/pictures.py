@@ -27,5 +27,6 @@ class Picture:
         figures = Fold("Figures behind this chart", self.data)._repr_html_() if self.data else ""
         return (
             f'<figure class="chart"><figcaption>{escape(self.caption)}</figcaption>'
-            f'<img src="data:image/svg+xml;base64,{image}" alt="{escape(self.alt)}">{note}{figures}</figure>'
+            f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(self.caption)}: picture">'
+            f'<img src="data:image/svg+xml;base64,{image}" alt="{escape(self.alt)}"></div>{note}{figures}</figure>'
         )

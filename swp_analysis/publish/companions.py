@@ -20,6 +20,7 @@ from swp_analysis.publish.edition import Companions
 from swp_analysis.publish.glossary import GLOSSARY_LINK, read_glossary
 from swp_analysis.publish.made_from import further_inputs
 from swp_analysis.publish.pages import Overview
+from swp_analysis.publish.pdf import order_pages, pdf_name, print_edition
 from swp_analysis.publish.scan import find_hidden, scan_folder
 from swp_analysis.publish.snapshot import refuse_if_narrowed, write_snapshot
 
@@ -30,8 +31,10 @@ def make_companions(
     overview: Callable[[], Overview],
     project: Project,
     commentary: Path | None = None,
+    browser: str | None = None,
 ) -> Companions:
-    """Annex, data, glossary and comments of an edition; `unprotected` is what the last look must not find again."""
+    """Annex, data, glossary and comments of an edition; `unprotected` is what the last look must not find again. With a
+    `browser` the pages are printed into a PDF as well."""
     target = project.reports / briefing.financial_year / briefing.audience.id
     indicators = briefing.catalogue.indicators
     remarks = read_commentary(commentary, indicators) if commentary else {}
@@ -40,6 +43,9 @@ def make_companions(
         tables = [*make_annex_tables(briefing), *_tabulate_remarks(remarks, briefing)]
         write_annex(folder / ANNEX, _cover(briefing, overview()), tables)
         write_snapshot(folder, briefing.data)
+        if browser:
+            pages = order_pages(path.name for path in folder.iterdir())
+            print_edition(folder, pages, folder / pdf_name(briefing.audience.marking), browser)
 
     def inspect(folder: Path) -> None:
         scan_folder(folder, indicators, find_hidden(unprotected(), briefing.data, indicators))

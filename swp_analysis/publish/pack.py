@@ -17,13 +17,10 @@ from typing import Any
 
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.project import Project
-from swp_analysis.publish.glossary import GLOSSARY_LINK
 from swp_analysis.publish.pages import INDEX
-from swp_analysis.publish.pdf import find_browser, print_edition
+from swp_analysis.publish.pdf import NO_BROWSER, find_browser, order_pages, pdf_name, print_edition
 from swp_analysis.publish.records import RUN_FILE
 
-PDF = "assessment.pdf"
-NO_BROWSER = "No Chromium, Chrome or Edge was found on this machine, so the pack holds no PDF."
 START_OF_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 READABLE = 0o644 << 16
 
@@ -51,7 +48,7 @@ MEANINGS = {
     INDEX: "the first page: scorecard, and the way into all others",
     "*.html": "a page for each subject",
     "annex.xlsx": "all tables as a workbook",
-    PDF: "the whole edition for reading and printing",
+    "*.pdf": "the whole edition for reading and printing",
     "data": "the figures by quarter for machines (CSV, with a description beside each)",
 }
 
@@ -72,11 +69,11 @@ def pack_edition(
     record = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
     files = _read_published(folder, record)
     name = f"swp-{folder.parent.name}-{audience}-{record['marking']}"
-    browser = find_browser() if with_pdf else None
-    if browser:
-        files[PDF] = _printed(folder, list(files), browser)
-    elif with_pdf:
-        say(NO_BROWSER)
+    pdf = pdf_name(record["marking"])
+    if not with_pdf:
+        files.pop(pdf, None)
+    elif pdf not in files:
+        files |= _printed(folder, list(files), pdf, say)
     files["README.txt"] = _write_readme(files, record).encode("utf-8")
     target = folder.parent / f"{name}.zip"
     _write_zip(target, {f"{name}/{inner}": content for inner, content in sorted(files.items())})
@@ -104,18 +101,21 @@ def _read_published(folder: Path, record: Mapping[str, Any]) -> dict[str, bytes]
     return files
 
 
-def _printed(folder: Path, names: list[str], browser: str) -> bytes:
-    pages = sorted(name for name in names if name.endswith(".html"))
-    ordered = sorted(pages, key=lambda name: (name != INDEX, name == GLOSSARY_LINK.href, name))
+def _printed(folder: Path, names: list[str], pdf: str, say: Callable) -> dict[str, bytes]:
+    """The PDF of an edition that was published without one; nothing, and a sentence, where no browser is."""
+    browser = find_browser()
+    if browser is None:
+        say(f"{NO_BROWSER}, so the pack holds no PDF.")
+        return {}
     with tempfile.TemporaryDirectory() as place:
-        print_edition(folder, ordered, Path(place) / PDF, browser)
-        return (Path(place) / PDF).read_bytes()
+        print_edition(folder, order_pages(names), Path(place) / pdf, browser)
+        return {pdf: (Path(place) / pdf).read_bytes()}
 
 
 def _write_readme(files: Mapping[str, bytes], record: Mapping[str, Any]) -> str:
     about = record["about"]
-    kinds = {name.partition("/")[0] for name in files}
-    shown = {name: text for name, text in MEANINGS.items() if name in kinds or name == "*.html"}
+    kinds = {name.partition("/")[0] for name in files} | {f"*{Path(name).suffix}" for name in files}
+    shown = {name: text for name, text in MEANINGS.items() if name in kinds}
     contents = "\n".join(f"  {name:<15} {text}" for name, text in shown.items())
     return README.format(marking=record["marking"], contents=contents, **about).replace("\n", "\r\n")
 

@@ -56,7 +56,12 @@ class Passage(NamedTuple):
 
 
 def read_passages(path: Path) -> Iterator[Passage]:
-    """The passages of one file, by its kind; a kind that isn't known is read as lines of text."""
+    """The passages of one file, by its kind; a kind that isn't known is read as lines of text.
+
+    A PDF is printed from pages that lie beside it, and has none of its own.
+    """
+    if path.suffix == ".pdf":
+        return
     if path.suffix == ".html":
         yield from read_page(path.read_text(encoding="utf-8"))
     elif path.suffix == ".xlsx":

@@ -9,12 +9,13 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
 from swp_analysis.errors import RunError
+from swp_analysis.publish.glossary import GLOSSARY_LINK
 from swp_analysis.publish.pages import INDEX
 
 BROWSERS = (
@@ -31,10 +32,36 @@ PRINTING = (
     *("--headless", "--disable-gpu", "--no-first-run", "--disable-extensions", "--disable-background-networking"),
     *("--no-pdf-header-footer", "--generate-pdf-document-outline", "--host-resolver-rules=MAP * ~NOTFOUND"),
 )
+NO_BROWSER = "No Chromium, Chrome or Edge was found on this machine"
 DEADLINE = 180
 _DATE = re.compile(rb"(/(?:CreationDate|ModDate) ?)(\(D:[^)]*\))")
 _CREATOR = re.compile(rb"(/Creator ?)(\((?:[^()\\]|\\.)*\))")
 _NODE = re.compile(rb"\(node\d{8}\)")
+
+
+def pdf_name(marking: str) -> str:
+    """What the PDF of an edition is called; its marking is part of the name."""
+    return f"assessment-{marking}.pdf"
+
+
+def order_pages(names: Iterable[str]) -> list[str]:
+    """The pages among the files of an edition, in reading order: the first page, the notebooks', the glossary."""
+    pages = [name for name in names if name.endswith(".html")]
+    return sorted(pages, key=lambda name: (name != INDEX, name == GLOSSARY_LINK.href, name))
+
+
+def require_browser() -> str:
+    """The program of a browser that can print.
+
+    Raises
+    ------
+    RunError
+        When there is none.
+    """
+    browser = find_browser()
+    if browser is None:
+        raise RunError(f"{NO_BROWSER}, so no PDF can be made; install one, or run without --pdf.")
+    return browser
 
 
 def find_browser() -> str | None:
@@ -58,7 +85,7 @@ def print_edition(folder: Path, pages: Sequence[str], target: Path, browser: str
         printed = Path(place) / "edition.pdf"
         _print(browser, source, printed, Path(place) / "profile")
         if not printed.is_file():
-            raise RunError("The browser made no PDF; the pages can be packed without one: add --no-pdf.")
+            raise RunError("The browser made no PDF; do without one: leave out --pdf, or add --no-pdf to `swp pack`.")
         target.write_bytes(_make_repeatable(printed.read_bytes()))
 
 
@@ -100,7 +127,8 @@ def join_pages(folder: Path, pages: Sequence[str]) -> str:
 
 def _make_section(content: Tag, name: str, pages: Sequence[str], whole: BeautifulSoup) -> Tag:
     stem = Path(name).stem
-    for menu in content.select(".pagination"):
+    repeated = ".pagination" if name == INDEX else ".pagination, .on-paper"
+    for menu in content.select(repeated):
         menu.decompose()
     for node in content.find_all(id=True):
         node["id"] = f"{stem}-{node['id']}"

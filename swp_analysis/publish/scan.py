@@ -27,15 +27,21 @@ FRAMES = ("observations", "baselines", "totals")
 NUMBERS = ("value", "numerator", "denominator")
 # Numbers that are no figures: years, quarters, dates, limits, confidence, counts of periods and of indicators.
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_COUNTED = "quarters?|points?|years?|months?|figures?|indicators?|hidden|people|times|cells?"
+_COUNTED = "quarters?|points?|years?|months?|days?|figures?|indicators?|hidden|people|person|times|cells?|things?|ways?"
 _NO_FIGURE = re.compile(
     r"\b20\d\d(?:[/–-]\d\d)?\b|\bQ[1-4](?:[–-]Q?[1-4])?\b|[<>≥≤]\s*\d+|\b9[59](?:\.\d+)?%"
     r"|\b(?:fewer than|under|over|at least|counts of 1 to|from 1 to|1 to) \d+"
-    r"|\b\d+ of(?: the)? \d+ (?:quarters|hidden|points|figures|indicators)"
+    r"|\b\d+ of(?: the)? \d+ (?:quarters|hidden|points|figures|indicators)|\b1 of (?:the|these|those|them|its|our)\b"
     rf"|\b\d+(?: to \d+)?(?: more| hidden| fewer)? (?:{_COUNTED})\b|\b\d+ (?:{_MONTHS})\b"
     r"|\b(?:section|page|row|column|part|note|sheet|table|dispersion|ratio|p)\s*[=:]?\s*\d[\d.]*",
     re.IGNORECASE,
 )
+NUMBER_WORDS = (
+    *("nil", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
+_WORDS = re.compile(rf"(?<![\w-])(?:{'|'.join(NUMBER_WORDS)})(?![\w-])")
+_IDIOMS = re.compile(r"\b(?:one or two|one by one|one after another|one another|no one|one way or the other)\b")
 _NUMBER = re.compile(r"(?<![\w.,−+-])\d[\d,]*(?:\.\d+)?(?![\w]|[.,]\d)(?:\s?%)?")
 
 
@@ -148,4 +154,6 @@ class Speakers:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.lower().split())
+    """Lower case, single spaces, numbers in digits: `Three  cases` -> `3 cases`."""
+    words = _IDIOMS.sub(" ", " ".join(text.lower().split()))
+    return _WORDS.sub(lambda word: str(NUMBER_WORDS.index(word[0])), words)

@@ -57,6 +57,12 @@ def test_the_loss_on_the_shipped_tables(shipped, catalogue):
     assert "31 small figures" in str(loss)
 
 
+def test_a_small_count_that_nothing_speaks_of_costs_nothing(make_tables, make_indicator):
+    tables = make_tables().add(make_indicator("stock", kind="stock"), YEAR, [3, None, None, None])
+    *frames, indicators = tables.frames
+    assert measure_loss(tuple(frames), protect(*tables.frames), indicators) == (1, 0, 0)
+
+
 def test_tables_without_an_answer_have_no_least(make_tables, make_indicator):
     """The sub-group is larger than its group, so nothing that could be withheld makes sense of it."""
     tables = make_tables().add(make_indicator("whole"), YEAR, [3, 6, 6, 6])

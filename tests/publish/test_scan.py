@@ -32,6 +32,8 @@ def table(caption: str, name: str, figure: str, heading: str = "2016/17") -> str
 LEAKS = {
     "a sentence": f"<p>{SHORT} fell from 5 to 4.</p>",
     "a sentence below its heading": f"<h3>{LABEL}</h3><p>We know of 3 in all.</p>",
+    "a word": f"<p>{SHORT}: there were three in the spring.</p>",
+    "a word in a description": f'<img alt="{SHORT}: Four in the first quarter.">',
     "a cell": table("At a glance", LABEL, "4"),
     "a cell below a caption": table(LABEL, "Q2", "3"),
     "a description": f'<img alt="{SHORT}: Q1 2016/17 3.">',
@@ -46,6 +48,7 @@ HARMLESS = {
     "an axis": drawing("hidden"),
     "how many figures there are": table("Figures published", LABEL, "3", "Hidden"),
     "a caption of another table": table("Hate crime", "Q2", "3"),
+    "words that count something else": f"<p>{SHORT}: one or two cases more; three years, two quarters, no one.</p>",
     "a date": f"<p>{SHORT}: data to 3 March 2018.</p>",
 }
 
