@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,12 +10,15 @@ from typing import Any
 
 from swp_analysis.build import Build, build, describe_build
 from swp_analysis.catalogue import load_catalogue
+from swp_analysis.disclosure import Protected
+from swp_analysis.disclosure.least_loss import measure_loss
 from swp_analysis.ingest.chase import next_due
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.opening import open_briefing, require_audience
 from swp_analysis.project import Project
 from swp_analysis.publish.companions import make_companions
 from swp_analysis.publish.edition import Edition, publish_edition
+from swp_analysis.publish.made_from import digest_of
 from swp_analysis.publish.overview import make_overview
 from swp_analysis.publish.records import RunBegun
 from swp_analysis.quality.audit import audit_sentences, require_confirmed
@@ -45,11 +48,11 @@ def assess(
     """
     layouts = load_catalogue().layouts
     year, audience = begun.record.financial_year, require_audience(begun.record.audience)
-    begun = _note_what_falls_due(begun, layouts.collection_days)
     built = _build(project, year, say)
     briefing = open_briefing(year, layouts.area_code, audience.id)
-    say(f"Our own text: confirmed, but for {audit_own_text(briefing)} figures that the audit could not read.")
+    begun = _complete(begun, layouts.collection_days, briefing)
     unprotected = open_briefing(year, layouts.area_code, INTERNAL).data
+    _say_all(describe_edition(briefing, unprotected), say)
     overview = make_overview(briefing, built.evidence.files)
     return publish_edition(
         project,
@@ -67,16 +70,33 @@ def assess(
     )
 
 
-def _note_what_falls_due(begun: RunBegun, collection_days: int) -> RunBegun:
+def _complete(begun: RunBegun, collection_days: int, briefing: Briefing) -> RunBegun:
+    """What else the edition is made from: the day on which more falls due, and what may be shown to its readers."""
     due_again = next_due(begun.record.financial_year, collection_days, date.today())
-    return replace(begun, made_from=replace(begun.made_from, due_again=str(due_again or "")))
+    shown = [frame.to_csv() for frame in (briefing.data.observations, briefing.data.baselines, briefing.data.totals)]
+    shown.append(briefing.suppressed_figures()._repr_html_())
+    made_from = replace(begun.made_from, due_again=str(due_again or ""), shown=digest_of(shown))
+    return replace(begun, made_from=made_from)
 
 
 def _build(project: Project, financial_year: str | None, say: Callable[[str], None]) -> Build:
     built = build(project, financial_year)
-    for line in describe_build(built):
-        say(line)
+    _say_all(describe_build(built), say)
     return built
+
+
+def _say_all(lines: Iterable[str], say: Callable[[str], None]) -> None:
+    for line in lines:
+        say(line)
+
+
+def describe_edition(briefing: Briefing, unprotected: Protected) -> Iterator[str]:
+    """What the audit of our own text found and what disclosure control cost, a line each; for the log alone."""
+    yield f"Our own text: confirmed, but for {audit_own_text(briefing)} figures that the audit could not read."
+    if briefing.audience.suppress_below:
+        frames = unprotected.observations, unprotected.baselines, unprotected.totals
+        loss = measure_loss(frames, briefing.data, briefing.catalogue.indicators, briefing.earlier)
+        yield f"Disclosure control: {loss}."
 
 
 def audit_own_text(briefing: Briefing) -> int:

@@ -6,7 +6,7 @@ evidence are kept apart, so that "up" never silently means "worse".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -113,10 +113,10 @@ def compare_years(
         found[name] = replace(
             finding, baseline=_baseline(baselines, name, years[0]), latest=_latest(two_years, name, financial_year)
         )
-    return _adjust_for_many(found)
+    return adjust_for_many(found)
 
 
-def _adjust_for_many(findings: dict[str, Finding]) -> dict[str, Finding]:
+def adjust_for_many(findings: Mapping[str, Finding]) -> dict[str, Finding]:
     """Each finding with its p value adjusted for all that were looked at together."""
     tested = [name for name, finding in findings.items() if finding.verdict.evidence.p is not None]
     p_values = [findings[name].verdict.evidence.p for name in tested]
@@ -150,7 +150,7 @@ def _compare(
     warnings = (*evidence.warnings, *_partial_year_warning(quarters))
     evidence = replace(evidence, points=points, warnings=warnings)
     basis = _basis(quarters)
-    verdict = _verdict(indicator, evidence)
+    verdict = judge(indicator, evidence)
     return Finding(
         indicator, years[1], years[0], basis, quarters, float(before["value"]), float(after["value"]), verdict, parts
     )
@@ -158,9 +158,8 @@ def _compare(
 
 def _compare_counts(series: pd.DataFrame, quarters: tuple[int, ...], years: tuple[str, str]) -> Evidence:
     before, after = (_quarter_values(series, quarters, year) for year in years)
-    exact = rate_ratio(int(sum(after)), int(sum(before)))
-    if not _scatters(after, before):
-        return Evidence("ratio", "exact conditional Poisson", exact.ratio, exact.lower, exact.upper, exact.p)
+    if not scatters(after, before):
+        return compare_exactly(int(sum(after)), int(sum(before)))
     quasi, dispersion = quasi_poisson_ratio(after, before)
     warning = (
         f"the quarters vary {dispersion:.1f} times as much as chance alone would make them; the range allows for that"
@@ -170,7 +169,14 @@ def _compare_counts(series: pd.DataFrame, quarters: tuple[int, ...], years: tupl
     )
 
 
-def _scatters(after: list[float], before: list[float]) -> bool:
+def compare_exactly(after: int, before: int) -> Evidence:
+    """Two counts, with nothing but chance between them."""
+    exact = rate_ratio(after, before)
+    return Evidence("ratio", "exact conditional Poisson", exact.ratio, exact.lower, exact.upper, exact.p)
+
+
+def scatters(after: Sequence[float], before: Sequence[float]) -> bool:
+    """Whether quarters, in pairs, vary clearly more than chance would make them."""
     from scipy.stats import chi2
 
     if sum(after) == 0 or sum(before) == 0 or sum(a + b > 0 for a, b in zip(after, before, strict=True)) < 2:
@@ -223,7 +229,8 @@ def _why_no_quarter(series: pd.DataFrame) -> str:
     return "no quarter has a figure in both years"
 
 
-def _verdict(indicator: Indicator, evidence: Evidence) -> Verdict:
+def judge(indicator: Indicator, evidence: Evidence) -> Verdict:
+    """The three fields of a verdict."""
     direction = _direction(evidence)
     return Verdict(direction, _polarity(indicator, direction), evidence)
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from swp_analysis.disclosure.cells import (
+    WITHHELD,
     Cell,
     Links,
     Row,
@@ -35,7 +36,7 @@ from swp_analysis.disclosure.intervals import (
     not_above,
     without_known,
 )
-from swp_analysis.disclosure.redact import WITHHELD, Protected
+from swp_analysis.disclosure.redact import Protected
 from swp_analysis.errors import RunError
 
 Claims = dict[Cell, tuple[float, float]]

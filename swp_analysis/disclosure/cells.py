@@ -17,6 +17,7 @@ import pandas as pd
 
 Row = Mapping[Hashable, Any]
 
+WITHHELD = "withheld"  # the status of a figure that would give a hidden count away
 MOST_DECIMALS = 4
 SHORTEST_QUARTER_DAYS = 80
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")

@@ -6,12 +6,13 @@ implied (60% of 5) or a sum; the small ones are picked out. `secondary` decides 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from swp_analysis.disclosure.cells import (
+    WITHHELD,
     Cell,
     Links,
     Row,
@@ -26,6 +27,7 @@ from swp_analysis.disclosure.cells import (
 from swp_analysis.disclosure.intervals import Interval
 
 ROUNDING_SLACK = 0.5
+ABSENT = ("not_available", "unreadable")
 
 
 @dataclass
@@ -35,7 +37,8 @@ class Figures:
     `values`: cells whose number is known. `small`: cells that are not shown, with the interval that is printed instead.
     `sums`: printed sums. `contradicting`: positions of baselines and totals that don't agree with their own quarters,
     or can't be compared with them.
-    `public`: what an earlier edition shows.
+    `unknown`: cells of withheld rows, in an edition that is read again. `public`: what an earlier edition shows.
+    `kept`: what earlier editions withheld and none has shown.
     """
 
     links: Links
@@ -45,7 +48,9 @@ class Figures:
     small: dict[Cell, Interval] = field(default_factory=dict)
     sums: dict[Sum, float] = field(default_factory=dict)
     contradicting: set[tuple[str, int]] = field(default_factory=set)
+    unknown: set[Cell] = field(default_factory=set)
     public: set[Cell | Sum] = field(default_factory=set)
+    kept: set[Cell | Sum] = field(default_factory=set)
 
     @property
     def interval(self) -> Interval:
@@ -57,7 +62,7 @@ class Figures:
 
     def periods(self, series: str, area: str, year: str) -> tuple[str, ...]:
         """The quarters of a year that the tables have for a series."""
-        cells = {*self.values, *self.small}
+        cells = {*self.values, *self.small, *self.unknown}
         return tuple(sorted(c.period for c in cells if c[:3] == (area, series, year) and len(c.period) == 1))
 
     def note(self, cell: Cell, value: float) -> None:
@@ -96,9 +101,41 @@ def recall(earlier: Figures, figures: Figures) -> None:
             figures.public.add(total)
 
 
+def keep_withheld(
+    observations: pd.DataFrame, baselines: pd.DataFrame, totals: pd.DataFrame, earlier: Figures, figures: Figures
+) -> None:
+    """Note what an earlier edition withheld, so that the same tables give the same edition however often it is made.
+
+    A numerator or denominator that is an indicator of its own is told by its own row.
+    """
+    rows = [(row, cells_of(row, figures.links)) for _, row in read_rows(observations)]
+    rows += [(row, tuple(_sums_of(row, earlier))) for frame in (totals, baselines) for _, row in read_rows(frame)]
+    found: set[Cell | Sum] = set()
+    for row, units in sorted(rows, key=lambda pair: len(pair[1])):
+        found.update(_own_units(row, units, found | figures.small.keys(), figures.links))
+    found -= earlier.values.keys() | earlier.sums.keys()
+    # A withheld quarter is known to be at least the threshold; one that was revised to less is no such quarter.
+    figures.kept |= {unit for unit in found if figures.values.get(unit, figures.threshold) >= figures.threshold}
+
+
+def _own_units(row: Row, units: tuple[Cell | Sum, ...], gone: Set[Cell | Sum], links: Links) -> Iterable[Cell | Sum]:
+    """What a row of an edition withholds and no other row tells: a count, a denominator or a numerator."""
+    *top, last = units
+    own = [unit for unit in units if unit.series.partition(":")[0] in links.parts]
+    if row.get("status") in ABSENT:
+        return []
+    if top and last in own and not is_known(row.get("denominator")):
+        return [last]  # the numerator goes with it
+    if row.get("status") != WITHHELD:
+        return []
+    return [unit for unit in top if unit in own and last not in gone] if top else [last]
+
+
 def _read_counts(row: Row, figures: Figures) -> None:
     top, *bottom = cells_of(row, figures.links)
-    if row["status"] == "suppressed":
+    if row["status"] == WITHHELD:
+        figures.unknown.update((top, *bottom))
+    elif row["status"] == "suppressed":
         figures.small[top] = (row["lower"], row["upper"])
     elif row["status"] == "reported":
         number = row["numerator"] if bottom else row["value"]
@@ -137,11 +174,15 @@ def sums_of_frame(frame: pd.DataFrame, figures: Figures) -> Iterator[tuple[int, 
     """Position, row and sums of every yearly figure; a percentage speaks about two sums, numerator and denominator."""
     for position, row in read_rows(frame):
         if is_known(row["value"]) and row.get("status", "reported") == "reported":
-            area, year = row["area_code"] or figures.area, row["financial_year"]
-            parts = figures.links.parts.get(row["indicator"], (row["indicator"],))
-            listed = row.get("quarters")
-            periods = listed.split(",") if listed else {p for part in parts for p in figures.periods(part, area, year)}
-            yield position, row, [Sum(area, series, year, tuple(sorted(periods))) for series in parts]
+            yield position, row, _sums_of(row, figures)
+
+
+def _sums_of(row: Row, figures: Figures) -> list[Sum]:
+    area, year = row["area_code"] or figures.area, row["financial_year"]
+    parts = figures.links.parts.get(row["indicator"], (row["indicator"],))
+    listed = row.get("quarters")
+    periods = listed.split(",") if listed else {p for part in parts for p in figures.periods(part, area, year)}
+    return [Sum(area, series, year, tuple(sorted(periods))) for series in parts]
 
 
 def _read_sums(frame: str, position: int, row: Row, sums: list[Sum], figures: Figures) -> None:

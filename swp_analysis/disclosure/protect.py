@@ -12,7 +12,7 @@ import pandas as pd
 
 from swp_analysis.disclosure.attack import assert_safe, attack
 from swp_analysis.disclosure.cells import Cell, Links, Sum, link_indicators
-from swp_analysis.disclosure.figures import Figures, read_figures, recall
+from swp_analysis.disclosure.figures import Figures, keep_withheld, read_figures, recall
 from swp_analysis.disclosure.redact import LOG_COLUMNS, Protected, Withheld, redact, state_status
 from swp_analysis.disclosure.secondary import choose_hidden, group_figures, withheld_cells
 
@@ -72,7 +72,10 @@ def protect(
 def _read_with_earlier(frames: Frames, links: Links, threshold: int, earlier: Sequence[Protected]) -> Figures:
     figures = read_figures(*frames, links, threshold)
     for edition in earlier:
-        recall(read_figures(edition.observations, edition.baselines, edition.totals, links, edition.threshold), figures)
+        tables = edition.observations, edition.baselines, edition.totals
+        known = read_figures(*tables, links, edition.threshold)
+        recall(known, figures)
+        keep_withheld(*tables, known, figures)
     return figures
 
 

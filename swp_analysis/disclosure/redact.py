@@ -11,10 +11,9 @@ from math import nan
 
 import pandas as pd
 
-from swp_analysis.disclosure.cells import Cell, Row, Sum, cells_of, is_known, read_rows
+from swp_analysis.disclosure.cells import WITHHELD, Cell, Row, Sum, cells_of, is_known, read_rows
 from swp_analysis.disclosure.figures import Figures, sums_of_frame
 
-WITHHELD = "withheld"
 LOG_COLUMNS = ["indicator", "financial_year", "quarter", "why"]
 SOURCE = ("source_file", "source_sheet", "source_row", "source_column")
 # Where no figure was read nobody has checked what else the cell says, so its print is not shown either.

@@ -45,6 +45,7 @@ class Group:
 
     `below`: pairs of cells, the first never above the second. `drags`: cells that go with a cell, because a printed
     percentage tells both or neither. `public`: what an earlier edition shows, so that withholding it is no use.
+    `kept`: what earlier editions withheld.
     """
 
     world: World
@@ -53,6 +54,7 @@ class Group:
     drags: Mapping[Cell, tuple[Cell, ...]]
     public: Set[Cell | Sum]
     threshold: int
+    kept: Hidden = frozenset()
     seen: dict = field(default_factory=dict, compare=False)
 
 
@@ -96,6 +98,11 @@ def _group(part: set[Cell], figures: Figures, sums: list[Sum], pairs: list[tuple
         drags=drags,
         public=figures.public,
         threshold=figures.threshold,
+        kept=frozenset(
+            unit
+            for unit in figures.kept - figures.public
+            if unit in values or (isinstance(unit, Sum) and unit in figures.sums and unit.cells[0] in part)
+        ),
     )
 
 
@@ -117,7 +124,7 @@ def withheld_cells(group: Group, hidden: Hidden) -> list[Cell]:
 
 
 def _start(group: Group, world: World) -> Hidden:
-    return frozenset(total for total, value in world.sums.items() if 0 < value < group.threshold)
+    return group.kept.union(total for total, value in world.sums.items() if 0 < value < group.threshold)
 
 
 def _exposed(group: Group, world: World, hidden: Hidden) -> Cell | None:

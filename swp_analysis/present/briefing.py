@@ -57,7 +57,7 @@ class Briefing:
     """One edition's evidence for one audience: findings, pictures, tables and sentences by indicator and theme.
 
     `data` and everything derived from it went through disclosure control; `reconciled`, `unread` and `revisions`
-    likewise. `workshop` is what the board wrote itself.
+    likewise. `workshop` is what the board wrote itself, `earlier` what editions in reports/ have shown.
     """
 
     catalogue: Catalogue
@@ -71,6 +71,7 @@ class Briefing:
     claims: pd.DataFrame
     record: ReadingRecord
     workshop: pd.DataFrame
+    earlier: tuple[Protected, ...] = ()
 
     @cached_property
     def series(self) -> dict[str, Series]:
@@ -212,7 +213,7 @@ class Briefing:
 
     def suppressed_figures(self) -> Shown:
         """What disclosure control hides from other readers, and why; for analysts only."""
-        return tabulate_suppression(self.data, self.audience, self.catalogue)
+        return tabulate_suppression(self.data, self.audience, self.catalogue, self.earlier)
 
     def recording_breaks(self) -> Bullets:
         """Known changes in how things are recorded."""

@@ -16,6 +16,7 @@ from swp_analysis.present.tables import Table
 HIDDEN = ("suppressed", "withheld")
 VERDICT_WORDS = {"contradicted": "Contradicted", "different_scope": "Another scope"}
 NUMBER_KINDS = {"level", "previous_level", "baseline_new", "same_as", "sum", "share", "printed_baseline"}
+ROW_COUNTS = {"achieved", "not_achieved", "rank", "extreme"}
 WITHHELD = "The numbers are too small to share."
 NOTE = (
     "Contradicted: the table has another figure. Another scope: the figure is right for another period, unit or group. "
@@ -62,7 +63,10 @@ def hide_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue, thr
     small = pd.Series(
         [_is_small(row, threshold) for row in shown.itertuples(index=False)], index=shown.index, dtype=bool
     )
-    own = shown["indicator"].isin(hidden | hidden_years) | small | _names(shown, hidden_years, catalogue)
+    # How many rows of a theme moved as asked speaks of the hidden rows too.
+    counted = shown["indicator"].eq("") & shown["kind"].isin(ROW_COUNTS) & shown["recomputed"].ne("")
+    hidden_of = shown["indicator"].isin(hidden | hidden_years)
+    own = hidden_of | small | (counted & bool(hidden_years)) | _names(shown, hidden_years, catalogue)
     shown.loc[own, ["stated", "recomputed", "verdict", "explanation"]] = ["–", "", "withheld", WITHHELD]
     # A row whose years are shown may explain another one, as long as no quarter of it is quoted.
     quarter = _names(shown, hidden, catalogue) & shown["explanation"].str.contains(r"\bQ[1-4]\b")

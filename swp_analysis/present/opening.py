@@ -5,13 +5,16 @@ processed -> yearly totals -> findings -> disclosure control -> briefing; nothin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from swp_analysis.analysis.findings import compare_years
 from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.catalogue import Audience, Catalogue, load_catalogue, require_financial_year
-from swp_analysis.disclosure import protect
+from swp_analysis.disclosure import Protected, protect
 from swp_analysis.disclosure.findings import hide_findings
+from swp_analysis.disclosure.shown import read_shown
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.workshop import WORKSHOP_COLUMNS
 from swp_analysis.present.briefing import Briefing
@@ -26,29 +29,36 @@ TABLES_READ = (
 
 
 def open_briefing(financial_year: str, area_code: str, audience: str = "partners") -> Briefing:
-    """Everything that a notebook shows for one edition, from `data/processed`.
+    """Everything that a notebook shows for one edition, from `data/processed` and what earlier editions have shown.
 
     Raises
     ------
     InputError
         When the year, the area or the audience is not one that the data or the catalogue knows.
+    RunError
+        When what earlier editions show leaves no safe way to show these figures.
     """
-    catalogue = load_catalogue()
-    folder = find_project().processed
-    tables = {name: read_processed(folder, name) for name in TABLES_READ}
+    catalogue, project = load_catalogue(), find_project()
+    tables = {name: read_processed(project.processed, name) for name in TABLES_READ}
     year = require_financial_year(financial_year)
     tables["observations"] = _of_edition(tables["observations"], year, area_code)
-    return build_briefing(catalogue, require_audience(audience), year, tables)
+    earlier = read_shown(project.reports).values()
+    return build_briefing(catalogue, require_audience(audience), year, tables, tuple(earlier))
 
 
 def build_briefing(
-    catalogue: Catalogue, audience: Audience, financial_year: str, tables: dict[str, pd.DataFrame]
+    catalogue: Catalogue,
+    audience: Audience,
+    financial_year: str,
+    tables: dict[str, pd.DataFrame],
+    earlier: Sequence[Protected] = (),
 ) -> Briefing:
-    """Findings and disclosure control over tidy tables, for one audience."""
+    """Findings and disclosure control over tidy tables, for one audience that may hold `earlier` editions."""
     observations, baselines = tables["observations"], tables["baselines"]
-    totals = annual_totals(observations, catalogue.indicators)
+    frames = observations, baselines, annual_totals(observations, catalogue.indicators)
+    data = protect(*frames, catalogue.indicators, threshold=audience.suppress_below, earlier=earlier)
     findings = compare_years(observations, catalogue, financial_year, baselines)
-    data = protect(observations, baselines, totals, catalogue.indicators, threshold=audience.suppress_below)
+    show_text = not audience.suppress_below
     return Briefing(
         catalogue=catalogue,
         audience=audience,
@@ -59,14 +69,9 @@ def build_briefing(
         unread=tables["unread"],
         revisions=tables["revisions"],
         claims=tables["claims"].merge(tables["claim_words"], on="claim_id", how="left").fillna({"words": ""}),
-        record=record_reading(
-            observations,
-            tables["decisions"],
-            tables["chase"],
-            catalogue,
-            show_text=not audience.suppress_below,
-        ),
+        record=record_reading(observations, tables["decisions"], tables["chase"], catalogue, show_text=show_text),
         workshop=tables.get("workshop", pd.DataFrame(columns=WORKSHOP_COLUMNS)),
+        earlier=tuple(earlier),
     )
 
 

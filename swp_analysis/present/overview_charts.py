@@ -9,7 +9,7 @@ from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.finding_tables import tabulate_findings
 from swp_analysis.present.numbers import write_ratio
 from swp_analysis.present.pictures import Picture
-from swp_analysis.present.series import Point, Series, unbroken_runs
+from swp_analysis.present.series import Point, Series
 from swp_analysis.present.style import ACCENT, FAINT, LAST_YEAR, MUTED, THIS_YEAR, chart_style, new_figure, write_svg
 from swp_analysis.present.words import write_verdict
 
@@ -19,6 +19,8 @@ HOW_TO_READ_RATIOS = (
     "A dot is this year divided by last year; the line is its 95% range. A line that crosses 1 is no clear change. "
     "An arrow says that the range goes on beyond the picture."
 )
+TILES = {"reported": ("s", THIS_YEAR, THIS_YEAR), "unreadable": ("x", ACCENT, ACCENT)}
+HIDDEN_TILE = ("o", "none", THIS_YEAR)
 DIRECTION_COLOURS = {"up": ACCENT, "down": THIS_YEAR, "no clear change": LAST_YEAR}
 
 
@@ -106,22 +108,12 @@ def draw_wall(pairs: Sequence[tuple[Series, Finding]], caption: str) -> Picture:
 
 
 def _draw_small(axes, series: Series, finding: Finding) -> None:
-    import seaborn as sns
-
     positions, values = list(range(len(series.points))), series.values
-    sns.lineplot(
-        x=positions,
-        y=values,
-        units=unbroken_runs(values),
-        estimator=None,
-        errorbar=None,
-        ax=axes,
-        color=FAINT,
-        linewidth=1.5,
-    )
+    axes.plot(positions, values, color=FAINT, linewidth=1.5)
     colours = [THIS_YEAR if point.financial_year == series.years[-1] else LAST_YEAR for point in series.points]
     axes.scatter(positions, values, c=colours, s=18, zorder=3)
-    axes.set(xticks=[], xlabel="", ylabel="", ylim=(0, 1.15 * max([point.value for point in series.reported] or [1])))
+    top = max((point.value for point in series.reported), default=0) or 1
+    axes.set(xticks=[], xlabel="", ylabel="", ylim=(0, 1.15 * top))
     axes.tick_params(labelsize=8)
     axes.locator_params(axis="y", nbins=3)
     axes.set_title(series.indicator.short_label, fontsize=9.5)
@@ -144,9 +136,7 @@ def draw_completeness(series: Sequence[Series], caption: str) -> Picture:
     periods = sorted({(point.financial_year, point.quarter) for one in series for point in one.points})
     with chart_style():
         figure, axes = new_figure(7.8, 1.0 + 0.23 * len(series))
-        for row, one in enumerate(reversed(series)):
-            for column, (year, quarter) in enumerate(periods):
-                _draw_tile(axes, column, row, one.of(year, quarter))
+        _draw_tiles(axes, [[one.of(*period) for period in periods] for one in reversed(series)])
         axes.set(xlim=(-0.5, len(periods) - 0.5), ylim=(-0.6, len(series) - 0.4))
         axes.set_xticks(range(len(periods)), [_tick(year, quarter) for year, quarter in periods])
         axes.set_yticks(range(len(series)), [one.indicator.short_label for one in reversed(series)], fontsize=8.5)
@@ -162,12 +152,16 @@ def draw_completeness(series: Sequence[Series], caption: str) -> Picture:
     )
 
 
-def _draw_tile(axes, column: int, row: int, point: Point | None) -> None:
-    status = point.status if point else "not_available"
-    marker, fill = {"reported": ("s", THIS_YEAR), "unreadable": ("x", ACCENT)}.get(status, ("o", "none"))
-    if status != "not_available":
-        edge = ACCENT if status == "unreadable" else THIS_YEAR
-        axes.scatter([column], [row], marker=marker, s=62, facecolors=fill if marker != "x" else edge, edgecolors=edge)
+def _draw_tiles(axes, rows: Sequence[Sequence[Point | None]]) -> None:
+    """The tiles of one kind in one stroke: a stroke for each tile took a second."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for row, points in enumerate(rows):
+        for column, point in enumerate(points):
+            places.setdefault(point.status if point else "not_available", []).append((column, row))
+    places.pop("not_available", None)
+    for status, tiles in places.items():
+        marker, fill, edge = TILES.get(status, HIDDEN_TILE)
+        axes.scatter(*zip(*tiles, strict=True), marker=marker, s=62, facecolors=fill, edgecolors=edge)
 
 
 def _tick(year: str, quarter: int) -> str:

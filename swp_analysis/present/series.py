@@ -177,12 +177,3 @@ def tabulate_snapshots(series: Sequence[Series], area: str) -> Table:
 
 def _text(point: Point | None) -> str:
     return NOTHING if point is None else point.text
-
-
-def unbroken_runs(values: Sequence[float]) -> list[int]:
-    """A number for each stretch without a gap, so that no line is drawn across a missing quarter."""
-    run, runs = 0, []
-    for value in values:
-        run += isnan(value)
-        runs.append(run)
-    return runs

@@ -63,7 +63,13 @@ def write_above(axes, text: str, x: float, y: float, **style) -> None:
 
 def write_svg(figure: Figure) -> bytes:
     """The figure as SVG: no date, fixed ids, text kept as text."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
     buffer = io.BytesIO()
+    FigureCanvasSVG(figure)
+    # NOTE: with a layout engine, savefig draws everything once for nothing before it draws it; so lay out here.
+    figure.get_layout_engine().execute(figure)
+    figure.set_layout_engine(None)
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     text = buffer.getvalue().decode("utf-8")
     return text.replace(f"'{_LAYOUT_FONT}'", _SHOWN_FONTS).encode("utf-8")

@@ -4,40 +4,53 @@ quality.
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Sequence
 
 from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.disclosure import Protected, protect
-from swp_analysis.present.prose import Paragraph, Shown
+from swp_analysis.disclosure.least_loss import measure_loss
+from swp_analysis.errors import RunError
+from swp_analysis.present.prose import Paragraph, Shown, Stack
 from swp_analysis.present.tables import Table
 
 COLUMNS = ["Indicator", "Financial year", "Figure", "Hidden from", "Why"]
+FOR_ANALYSTS = "Which figures are hidden, and why, is listed for the partnership's own analysts only."
 
 
-def tabulate_suppression(data: Protected, audience: Audience, catalogue: Catalogue) -> Shown:
-    """Every figure that an audience with small numbers hidden does not get; nothing but a sentence for such an audience
-    itself, since even the list of reasons would tell it more than the pages do."""
+def tabulate_suppression(
+    data: Protected, audience: Audience, catalogue: Catalogue, earlier: Sequence[Protected] = ()
+) -> Shown:
+    """Every figure that an audience with small numbers hidden does not get beside the `earlier` editions; nothing but a
+    sentence for such an audience itself, since even the list of reasons would tell it more than the pages do."""
     if audience.suppress_below:
-        return Paragraph("Which figures are hidden, and why, is listed for the partnership's own analysts only.")
-    hidden: dict[tuple[str, ...], list[str]] = {}
-    logs: dict[int, pd.DataFrame] = {}
+        return Paragraph(FOR_ANALYSTS)
+    readers: dict[int, list[str]] = {}
     for other in catalogue.audiences.values():
         if other.suppress_below:
-            log = logs.setdefault(other.suppress_below, _log(data, catalogue, other.suppress_below))
-            for row in log.itertuples(index=False):
-                hidden.setdefault(tuple(row), []).append(other.label)
-    rows = [
-        [catalogue.indicators[name].label, display_year(year), _figure(quarter), " and ".join(readers), why]
-        for (name, year, quarter, why), readers in hidden.items()
-    ]
-    if not rows:
-        return Paragraph("No figure is hidden from anybody.")
-    return Table("Figures that other readers don't see", COLUMNS, rows, frozenset(COLUMNS))
+            readers.setdefault(other.suppress_below, []).append(other.label)
+    parts = [_tabulate(data, least, " and ".join(labels), catalogue, earlier) for least, labels in readers.items()]
+    return parts[0] if len(parts) == 1 else Stack(parts)
 
 
-def _log(data: Protected, catalogue: Catalogue, threshold: int) -> pd.DataFrame:
-    return protect(data.observations, data.baselines, data.totals, catalogue.indicators, threshold=threshold).log
+def _tabulate(
+    data: Protected, threshold: int, readers: str, catalogue: Catalogue, earlier: Sequence[Protected]
+) -> Shown:
+    frames = data.observations, data.baselines, data.totals
+    try:
+        hidden = protect(*frames, catalogue.indicators, threshold=threshold, earlier=earlier)
+    except RunError as error:
+        return Paragraph(f"{readers}: no edition can be made from these tables. {error}", "cannot-tell")
+    if hidden.log.empty:
+        return Paragraph(f"{readers}: no figure is hidden.")
+    rows = [_row(row, readers, catalogue) for row in hidden.log.itertuples(index=False)]
+    note = f"{readers}: {measure_loss(frames, hidden, catalogue.indicators, earlier)}."
+    return Table(f"Figures that other readers don't see: {readers}", COLUMNS, rows, frozenset(COLUMNS), note)
+
+
+def _row(row, readers: str, catalogue: Catalogue) -> list[str]:
+    label = catalogue.indicators[row.indicator].label
+    return [label, display_year(row.financial_year), _figure(row.quarter), readers, row.why]
 
 
 def _figure(quarter: str) -> str:

@@ -12,7 +12,7 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.icons import VARIATION_WORDS
 from swp_analysis.present.marks import describe_series, find_headroom, mark_point
 from swp_analysis.present.pictures import Picture
-from swp_analysis.present.series import Point, Series, unbroken_runs
+from swp_analysis.present.series import Point, Series
 from swp_analysis.present.style import LAST_YEAR, MUTED, THIS_YEAR, chart_style, new_figure, write_svg
 
 
@@ -32,13 +32,8 @@ def draw_trend(series: Series) -> Picture:
 
 
 def _draw_quarters(axes, series: Series) -> None:
-    import seaborn as sns
-
     positions, values = list(range(len(series.points))), series.values
-    runs = unbroken_runs(values)
-    sns.lineplot(
-        x=positions, y=values, units=runs, estimator=None, errorbar=None, ax=axes, color=LAST_YEAR, linewidth=1.5
-    )
+    axes.plot(positions, values, color=LAST_YEAR, linewidth=1.5)
     colours = [THIS_YEAR if point.financial_year == series.years[-1] else LAST_YEAR for point in series.points]
     axes.scatter(positions, values, c=colours, s=46, zorder=3)
     for position, point in zip(positions, series.points, strict=True):

@@ -14,7 +14,7 @@ from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.marks import describe_series, find_headroom, mark_point
 from swp_analysis.present.numbers import write_interval, write_value
 from swp_analysis.present.pictures import Picture
-from swp_analysis.present.series import Series, tabulate_series, unbroken_runs
+from swp_analysis.present.series import Series, tabulate_series
 from swp_analysis.present.style import LAST_YEAR, MUTED, THIS_YEAR, chart_style, new_figure, write_above, write_svg
 from swp_analysis.present.trend_chart import describe_rung
 from swp_analysis.present.words import write_verdict
@@ -67,10 +67,7 @@ def _values(series: Series, year: str) -> list[float]:
 
 
 def _draw_year_line(axes, values: list[float], colour: str, line: str) -> None:
-    import seaborn as sns
-
-    style = {"estimator": None, "errorbar": None, "color": colour, "linestyle": line, "linewidth": 1.8}
-    sns.lineplot(x=list(QUARTERS), y=values, units=unbroken_runs(values), ax=axes, **style)
+    axes.plot(QUARTERS, values, color=colour, linestyle=line, linewidth=1.8)
     axes.scatter(QUARTERS, values, color=colour, s=46, zorder=3)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.disclosure import Protected
+from swp_analysis.disclosure.shown import keep_superseded
 from swp_analysis.present.annex_tables import AnnexTable, make_annex_tables
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.project import Project
@@ -42,7 +43,8 @@ def make_companions(
 
     def inspect(folder: Path) -> None:
         scan_folder(folder, indicators, find_hidden(unprotected, briefing.data, indicators))
-        refuse_if_narrowed(folder, target, briefing.data, project, indicators)
+        refuse_if_narrowed(folder, project, indicators)
+        keep_superseded(project.reports, target, folder)
 
     return Companions(
         texts={GLOSSARY_LINK: read_glossary()},

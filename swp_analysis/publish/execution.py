@@ -8,6 +8,7 @@ appended to the working copy gave back a random token.
 
 from __future__ import annotations
 
+import copy
 import logging
 import secrets
 import tempfile
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from swp_analysis.publish.kernels import NotebookKernel
+    from swp_analysis.publish.warm import WarmProcess
 
 COMPLETED, FAILED, DIED, TIMED_OUT, ENDED_EARLY = "completed", "failed", "died", "timed_out", "ended_early"
 
@@ -85,9 +87,15 @@ class Execution:
     """One run of one notebook, which another thread can `kill`."""
 
     def __init__(
-        self, path: Path, parameters: Mapping[str, Any], project: Project, cell_timeout: int, run_timeout: int
+        self,
+        path: Path,
+        parameters: Mapping[str, Any],
+        project: Project,
+        cell_timeout: int,
+        run_timeout: int,
+        warm: WarmProcess | None = None,
     ) -> None:
-        self.path, self.parameters, self.project = path, dict(parameters), project
+        self.path, self.parameters, self.project, self.warm = path, dict(parameters), project, warm
         self.cell_timeout, self.run_timeout = cell_timeout, run_timeout
         self.kernel: NotebookKernel | None = None
         self._token = secrets.token_hex(16)
@@ -121,20 +129,23 @@ class Execution:
     def _execute_with_retry(self, working_copy: NotebookNode) -> NotebookNode:
         """The executed notebook.
 
-        A kernel that dies before its first cell, so not of the notebook, gets one more try.
+        A kernel that dies before its first cell, so not of the notebook, gets one more try; so does one that dies with
+        the warm process, and then it is started afresh.
         """
         try:
-            return self._execute(working_copy)
+            return self._execute(copy.deepcopy(working_copy))
         except Exception:
-            if self._cell is not None or self._stopped.is_set():
+            died_with_it = self.warm is not None and self.warm.has_died()
+            if self._stopped.is_set() or (self._cell is not None and not died_with_it):
                 raise
+            self._cell = None
             return self._execute(working_copy)
 
     def _execute(self, working_copy: NotebookNode) -> NotebookNode:
         from swp_analysis.publish.kernels import NotebookKernel
 
         with tempfile.TemporaryDirectory(prefix="swp-", ignore_cleanup_errors=True) as scratch:
-            self.kernel = NotebookKernel(self.project, Path(scratch))
+            self.kernel = NotebookKernel(self.project, Path(scratch), self.warm)
             deadline = threading.Timer(self.run_timeout, self._expire)
             deadline.daemon = True
             deadline.start()
@@ -157,6 +168,7 @@ class Execution:
             working_copy,
             None,
             self.parameters,
+            engine_name=self.kernel.engine,
             kernel_name=KERNELSPEC["name"],
             km=self.kernel,
             progress_bar=False,

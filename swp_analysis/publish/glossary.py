@@ -39,9 +39,8 @@ def glossary_terms() -> dict[str, str]:
     return terms
 
 
-def link_terms(html: str) -> str:
-    """`html` with the first use of each term of the glossary made a link to it."""
-    soup = BeautifulSoup(html, "html.parser")
+def link_terms(soup: BeautifulSoup) -> None:
+    """Make the first use of each term of the glossary a link to it."""
     left = glossary_terms()
     for text in [text for block in soup.select(TEXTS) for text in block.find_all(string=True)]:
         found = _find_term(str(text), left)
@@ -49,7 +48,6 @@ def link_terms(html: str) -> str:
             place = left[found[0]]
             _link(soup, text, found, place)
             left = {term: other for term, other in left.items() if other != place}
-    return str(soup)
 
 
 def _find_term(text: str, terms: dict[str, str]) -> re.Match[str] | None:

@@ -6,55 +6,91 @@ It is always this interpreter, whatever kernels the user's Jupyter knows; nothin
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import signal
-import sys
+import time
+from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
+from queue import Empty
 
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
-import swp_analysis
-from swp_analysis.project import DATA_READY_VARIABLE, PROJECT_VARIABLE, Project
+from swp_analysis.project import Project
+from swp_analysis.publish.kernel_environment import kernel_environment, own_variables
+from swp_analysis.publish.warm import KERNEL_COMMAND, WarmProcess
 
 # A Unix socket's address holds about 100 characters, among them the "-ipc-1" that jupyter_client appends.
 LONGEST_SOCKET_PATH = 90
-POLITE_STOP_SECONDS = 4.0
-NOT_HANDED_ON = ("PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONBREAKPOINT")
+POLITE_STOP_SECONDS = 2.5  # as long as jupyter_client waits before it sends SIGTERM
+SHORT_POLL = 0.01
+# The names under which pyproject.toml registers our provisioner and our papermill engine.
+WARM_NAME = "swp-warm"
 
 
-def kernel_environment(project: Project, scratch: Path) -> dict[str, str]:
-    """The environment variables of a kernel: the caller's, with the project named and personal settings shut out."""
-    package_home = str(Path(swp_analysis.__path__[0]).resolve().parent)
-    python_path = [package_home, *filter(None, [os.environ.get("PYTHONPATH")])]
-    (scratch / "matplotlibrc").touch()
-    kept = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON}
-    return kept | {
-        PROJECT_VARIABLE: str(project.root),
-        DATA_READY_VARIABLE: "1",
-        "PYTHONPATH": os.pathsep.join(python_path),
-        "PYTHONHASHSEED": "0",  # the order of a set must not change from run to run: same inputs, same bytes
-        "IPYTHONDIR": str(scratch / "ipython"),
-        "MATPLOTLIBRC": str(scratch / "matplotlibrc"),
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    }
+class PromptClient(AsyncKernelClient):
+    """A client that goes on as soon as the kernel is ready; jupyter_client's listens for silence, 0.2 seconds long."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Return when a request was answered and its "idle" was heard: both channels then work, and nothing is left on
+        them.
+
+        Raises
+        ------
+        RuntimeError
+            When the kernel has died, or `timeout` seconds are over.
+        """
+        deadline = time.monotonic() + (timeout or float("inf"))
+        while not await self._is_heard(self.kernel_info()):
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"Kernel didn't respond in {timeout:.0f} seconds")
+
+    async def _is_heard(self, request: str) -> bool:
+        try:
+            await self._next(self.get_shell_msg, request, 1.0, "kernel_info_reply")
+            # NOTE: the first answers on this channel are lost when it connected later than the other; then ask again.
+            while (await self._next(self.get_iopub_msg, request, 0.1, "status"))["execution_state"] != "idle":
+                pass
+        except Empty:
+            return False
+        return True
+
+    @staticmethod
+    async def _next(get_message, request: str, seconds: float, kind: str) -> dict:
+        """The content of the next message of a kind that answers a request; `Empty` when there is none in time."""
+        while True:
+            message = await get_message(timeout=seconds)
+            if message["parent_header"].get("msg_id") == request and message["msg_type"] == kind:
+                return message["content"]
+
+
+@cache
+def is_registered() -> bool:
+    """Whether this environment knows our extensions of jupyter_client and papermill, so whether we are installed."""
+    groups = ("jupyter_client.kernel_provisioners", "papermill.engine")
+    return all(WARM_NAME in entry_points(group=group).names for group in groups)
 
 
 class NotebookKernel(AsyncKernelManager):
     """One kernel for one notebook: `stop` it when the notebook has ended, `kill` it when it must not go on."""
 
-    def __init__(self, project: Project, scratch: Path):
+    def __init__(self, project: Project, scratch: Path, warm: WarmProcess | None = None):
         connection_file = scratch / "kernel.json"
         # NOTE: TCP ports are picked by the client and taken by the kernel a second later; two kernels that start
         # together can pick the same. Sockets in the scratch folder can't clash. Windows has no such sockets.
         short = len(os.fsencode(connection_file)) < LONGEST_SOCKET_PATH
         transport = "ipc" if os.name == "posix" and short else "tcp"
         super().__init__(kernel_name="python3", transport=transport, connection_file=str(connection_file))
-        self.shutdown_wait_time = POLITE_STOP_SECONDS
-        self.killed = False
-        self._settings = {"env": kernel_environment(project, scratch), "cwd": str(project.notebooks)}
+        self.client_factory, self.warm, self.killed = PromptClient, warm, False
+        environment = warm.environment if warm else kernel_environment(project)
+        self._settings = {"env": environment | own_variables(scratch), "cwd": str(project.notebooks)}
         self._log_path = scratch / "kernel.log"
         self._client = None
 
@@ -62,11 +98,16 @@ class NotebookKernel(AsyncKernelManager):
     def kernel_spec(self) -> KernelSpec:
         """How the kernel is started: never looked up, so no other `python3` of the machine can take its place."""
         return KernelSpec(
-            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            argv=[*KERNEL_COMMAND, "-f", "{connection_file}"],
             display_name="Python 3",
             language="python",
-            metadata={"kernel_provisioner": {"provisioner_name": "local-provisioner"}},
+            metadata={"kernel_provisioner": {"provisioner_name": self.engine or "local-provisioner"}},
         )
+
+    @property
+    def engine(self) -> str | None:
+        """papermill's name of the engine for this kernel; None is its own, for a kernel that is started afresh."""
+        return WARM_NAME if self.warm and not self.warm.unavailable and is_registered() else None
 
     async def start_kernel(self, **settings) -> None:
         """Start the process; what it writes past the notebook goes to a log file, not into ours."""
@@ -114,8 +155,17 @@ class NotebookKernel(AsyncKernelManager):
             self._client.stop_channels()
         try:
             if self.has_kernel:
-                await self.shutdown_kernel(now=not politely)
+                if politely:
+                    await self._shut_down()
+                await self.shutdown_kernel(now=True)
             else:
                 await self.cleanup_resources()
         finally:
             self.kill()
+
+    async def _shut_down(self) -> None:
+        """Let the kernel end by itself, exit hooks and all; jupyter_client would look only every 0.1 seconds."""
+        await self.request_shutdown()
+        deadline = time.monotonic() + POLITE_STOP_SECONDS
+        while await self.is_alive() and time.monotonic() < deadline:
+            await asyncio.sleep(SHORT_POLL)

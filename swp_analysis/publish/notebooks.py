@@ -12,11 +12,14 @@ import keyword
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from swp_analysis.errors import InputError
 from swp_analysis.project import Project
 from swp_analysis.publish.execution import Execution, NotebookResult, read_notebook
+
+if TYPE_CHECKING:
+    from swp_analysis.publish.warm import WarmProcess
 
 __all__ = ["CELL_TIMEOUT", "RUN_TIMEOUT", "NotebookResult", "check_parameters", "run_notebook", "run_notebooks"]
 
@@ -59,12 +62,14 @@ def run_notebooks(
     *,
     cell_timeout: int = CELL_TIMEOUT,
     run_timeout: int = RUN_TIMEOUT,
+    warm: WarmProcess | None = None,
     on_done: Callable[[NotebookResult], None] = lambda result: None,
 ) -> list[NotebookResult]:
     """Run several notebooks; one that fails doesn't stop the others.
 
     `on_done` is called in this thread as each one ends; the results come back in the order of `paths`.
-    The deadlines are seconds, `cell_timeout` for one cell and `run_timeout` for one whole notebook.
+    The deadlines are seconds, `cell_timeout` for one cell and `run_timeout` for one whole notebook. Kernels are forked
+    from `warm` where that can be done, and else started afresh.
 
     Raises
     ------
@@ -73,7 +78,7 @@ def run_notebooks(
     """
     for path in paths:
         check_parameters(path, parameters)
-    executions = [Execution(path, parameters, project, cell_timeout, run_timeout) for path in paths]
+    executions = [Execution(path, parameters, project, cell_timeout, run_timeout, warm) for path in paths]
     # NOTE: threads do: papermill is given the working directory through its kernel, never by changing ours.
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="notebook") as pool:
         futures = [pool.submit(_run_in_own_loop, execution) for execution in executions]
@@ -92,12 +97,10 @@ def run_notebook(
     path: Path,
     parameters: Mapping[str, Any],
     project: Project,
-    *,
-    cell_timeout: int = CELL_TIMEOUT,
-    run_timeout: int = RUN_TIMEOUT,
+    **settings: Any,
 ) -> NotebookResult:
     """Run one notebook; see `run_notebooks`."""
-    return run_notebooks([path], parameters, project, cell_timeout=cell_timeout, run_timeout=run_timeout)[0]
+    return run_notebooks([path], parameters, project, **settings)[0]
 
 
 def _run_in_own_loop(execution: Execution) -> NotebookResult:

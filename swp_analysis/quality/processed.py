@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,15 @@ NUMBERS = {"value", "lower", "upper", "numerator", "denominator", "printed", "re
 WORDS_IN = {"claims": {"recomputed"}}
 WHOLE_NUMBERS = {"quarter", "source_row", "number", "days_late"}
 DATES = {"period_start", "period_end", "due"}
+
+# What a spreadsheet runs as a formula when it opens a CSV (OWASP, CSV injection), full-width forms included; an
+# apostrophe in front makes it text. A plain number or a dash is left as it is.
+_LIVE = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n']")
+_PLAIN = re.compile(r"[+-]?[\d,.]*%?")
+INERT_NOTE = (
+    "Text that a spreadsheet would run as a formula, or that starts with an apostrophe, has an apostrophe in front; "
+    "take one off to have it exactly as printed."
+)
 
 COLUMN_MEANINGS = {
     "indicator": "Id of the KPI in the catalogue",
@@ -115,6 +125,7 @@ def read_processed(folder: Path, name: str) -> pd.DataFrame:
     if not path.exists():
         raise InputError(f"data/processed/{name}.csv is missing; run `swp build` first.")
     frame = pd.read_csv(path, encoding="utf-8", dtype=str, keep_default_na=False)
+    frame = frame.apply(lambda column: column.str.removeprefix("'"))
     for column in frame.columns:
         if column in NUMBERS - WORDS_IN.get(name, set()):
             frame[column] = pd.to_numeric(frame[column]).astype("float64")
@@ -130,7 +141,17 @@ def _stage(final: Path, text: str) -> tuple[Path, Path]:
 
 
 def _csv_text(frame: pd.DataFrame) -> str:
-    return frame.to_csv(index=False, lineterminator="\n", float_format="%.15g")
+    return frame.map(make_inert).to_csv(index=False, lineterminator="\n", float_format="%.15g")
+
+
+def make_inert(entry: object) -> object:
+    """Text that no spreadsheet runs; numbers as they are.
+
+    >>> make_inert("=1+1"), make_inert("-5.2%"), make_inert("'quoted"), make_inert(3)
+    ("'=1+1", '-5.2%', "''quoted", 3)
+    """
+    live = isinstance(entry, str) and _LIVE.match(entry) and not _PLAIN.fullmatch(entry)
+    return f"'{entry}" if live else entry
 
 
 def _csvw_text(name: str, columns: list[str]) -> str:
@@ -139,6 +160,7 @@ def _csvw_text(name: str, columns: list[str]) -> str:
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": f"{name}.csv",
         "dc:title": title,
+        "dc:description": INERT_NOTE,
         "tableSchema": {"columns": [_csvw_column(name, column) for column in columns], "primaryKey": key},
     }
     return json.dumps(description, indent=2, ensure_ascii=False) + "\n"

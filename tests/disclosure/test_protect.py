@@ -106,6 +106,18 @@ def test_a_companion_that_is_no_share_of_its_count_stays_until_the_count_goes(ma
         assert cell(protected, "share", 1)["status"] == status
 
 
+@pytest.mark.parametrize(("n", "shown"), [(28, ["28", "28 (4%)"]), (3, ["<5", "<5"])])
+def test_a_share_of_others_whom_nobody_counted_goes_with_its_own_count(n, shown, catalogue, make_tables):
+    """28 (4%): 28 clients are 4% of everybody in treatment, not one client of 28; 3 (4%) would give N away, and N 3."""
+    names = "treatment_clients_opiate", "treatment_clients_share_opiate"
+    count, share = (catalogue.indicators[name] for name in names)
+    tables = make_tables().add(count, YEAR, [n, None, None, None]).add(share, YEAR, [4, None, None, None])
+    tables.rows[4]["raw_value"] = f"{n} (4%)"
+    protected = protect(*tables.frames)
+    assert [cell(protected, name, 1)["raw_value"] for name in names] == shown
+    assert {cell(protected, name, 1)["status"] for name in names} == {"reported" if n == 28 else "suppressed"}
+
+
 def test_a_rate_of_two_indicators_goes_with_its_numerator(make_tables, make_indicator):
     tables = make_tables().add(make_indicator("referrals"), YEAR, [40, 41, 42, 43])
     tables.add(make_indicator("repeats", subgroup_of="referrals", companion_share="rate"), YEAR, [3, 30, 31, 32])

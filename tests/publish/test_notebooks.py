@@ -201,7 +201,7 @@ def test_a_kernel_that_does_not_start_gets_one_more_try(project, write_notebook,
         encoding="utf-8",
     )
     script.chmod(0o755)
-    monkeypatch.setattr(kernels.sys, "executable", str(script))
+    monkeypatch.setattr(kernels, "KERNEL_COMMAND", (str(script), "-m", "ipykernel_launcher"))
     result = run_notebook(write_notebook(project, "10_start"), YEAR, project)
     assert result.status == status
     assert result.error in ("", "10_start: its kernel did not start: no ipykernel in x.")

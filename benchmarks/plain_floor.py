@@ -1,0 +1,55 @@
+"""The same charts and tables without a notebook: every code cell of some notebooks, run in two plain processes.
+
+Run: python benchmarks/plain_floor.py FOLDER NOTEBOOK...; `run_edition.py` does. Each process imports once and opens the
+briefing once, and what a cell would show is written to FOLDER as HTML.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+
+
+def draw(path: Path, folder: Path) -> None:
+    """Everything that a notebook shows, as one file."""
+    import swp_analysis
+
+    swp_analysis.open_briefing = _open_once
+    names: dict = {}
+    shown = [_run_cell("".join(cell["source"]), names) for cell in _code_cells(path)]
+    (folder / f"{path.stem}.html").write_text("\n".join(shown), encoding="utf-8")
+
+
+@cache
+def _open_once(financial_year: str, area_code: str, audience: str):
+    from swp_analysis.present.opening import open_briefing
+
+    return open_briefing(financial_year, area_code, audience)
+
+
+def _code_cells(path: Path) -> list[dict]:
+    return [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+
+
+def _run_cell(source: str, names: dict) -> str:
+    tree = ast.parse(source)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "cell", "exec"), names)
+    value = eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
+    return value._repr_html_() if hasattr(value, "_repr_html_") else ""
+
+
+def main() -> None:
+    folder, *paths = map(Path, sys.argv[1:])
+    longest_first = sorted(paths, key=lambda path: -len(_code_cells(path)))
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        list(pool.map(draw, longest_first, [folder] * len(paths)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,196 @@
+"""Our side of the warm process: start it early, ask it for kernels, end it. In: a project. Out: `ForkedKernel`s, or a
+`WarmUnavailable` with the reason, and the caller starts its kernel the ordinary way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+from swp_analysis.project import Project
+from swp_analysis.publish.kernel_environment import kernel_environment, own_variables
+from swp_analysis.publish.warm_process import READY
+
+KERNEL_COMMAND = (sys.executable, "-m", "ipykernel_launcher")
+# Variables that differ from kernel to kernel and are read only after the fork.
+OWN_VARIABLES = frozenset({"IPYTHONDIR", "MATPLOTLIBRC", "JPY_PARENT_PID", "JPY_SESSION_NAME"})
+START_SECONDS, FORK_SECONDS = 60.0, 10.0
+LONGEST_ANSWER = 1 << 12
+
+
+class WarmUnavailable(Exception):
+    """No kernel can be forked, and why."""
+
+
+class ForkedKernel:
+    """A kernel that the warm process forked, with the face of a `subprocess.Popen`."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int, channel: socket.socket) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self._channel, self._lock = channel, threading.Lock()
+
+    def poll(self) -> int | None:
+        """The exit code (negative: the signal), None while it runs. When the warm process died, it was killed too."""
+        with self._lock:
+            if self.returncode is None and _has_news(self._channel, 0):
+                self.returncode = int(_receive(self._channel) or -signal.SIGKILL)
+                self._channel.close()
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Block until it has ended."""
+        if self.returncode is None and not _has_news(self._channel, timeout):
+            raise subprocess.TimeoutExpired(KERNEL_COMMAND, timeout)
+        return self.poll()
+
+    def send_signal(self, number: int) -> None:
+        """Signal the process, if it still runs."""
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+
+class WarmProcess:
+    """The process that kernels are forked from. It imports while the caller goes on; `close` ends it and its kernels.
+
+    `environment` are the variables of every kernel of the run, forked or not. `unavailable` is why none can be forked,
+    once that is known. With `wanted` false there is no process: every kernel is started afresh.
+    """
+
+    def __init__(self, project: Project, *, wanted: bool = True) -> None:
+        self.environment = kernel_environment(project)
+        self.unavailable = "" if wanted else "ordinary kernels were asked for"
+        self._project, self._ready, self._lock = project, False, threading.Lock()
+        self._process: subprocess.Popen | None = None
+        if sys.platform != "linux":
+            self.unavailable = "forking is safe on Linux only"
+        if self.unavailable:
+            return
+        self._scratch = tempfile.TemporaryDirectory(prefix="swp-", ignore_cleanup_errors=True)
+        try:
+            self._start()
+        except OSError as error:
+            self.unavailable = f"the warm process could not be started ({error.strerror})"
+
+    def _start(self) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "swp_analysis.publish.warm_process", str(theirs.fileno())],
+                env=self.environment | own_variables(Path(self._scratch.name)),
+                cwd=self._project.notebooks,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,  # Ctrl-C is for us; we end it
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id, None where there is none."""
+        return self._process and self._process.pid
+
+    def has_died(self) -> bool:
+        """Whether it was there and has ended, so that its kernels have ended with it."""
+        return self._process is not None and self._process.poll() is not None
+
+    def fork(self, command: Sequence[str], variables: Mapping[str, str], cwd: str, log: IO[bytes]) -> ForkedKernel:
+        """A running kernel that is what `command` would have started.
+
+        Raises
+        ------
+        WarmUnavailable
+            When the warm process can't be used at all, or the kernel would not be the same.
+        """
+        self._refuse_a_stranger(command, variables, cwd)
+        own = {name: value for name, value in variables.items() if name in OWN_VARIABLES}
+        request = {"arguments": list(command[len(KERNEL_COMMAND) :]), "variables": own}
+        with self._lock:
+            self._wait_until_ready()
+            channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with theirs:
+                try:
+                    message = [json.dumps(request).encode("utf-8")]
+                    socket.send_fds(self._control, message, [theirs.fileno(), log.fileno()])
+                except OSError:
+                    self._give_up("the warm process has died")
+        answer = _receive(channel) if _has_news(channel, FORK_SECONDS) else b""
+        if not answer.isdigit():
+            channel.close()
+            self._give_up(answer.decode("utf-8", "replace") or "the warm process gives no answer")
+        return ForkedKernel(int(answer), channel)
+
+    def _refuse_a_stranger(self, command: Sequence[str], variables: Mapping[str, str], cwd: str) -> None:
+        if self.unavailable:
+            raise WarmUnavailable(self.unavailable)
+        if tuple(command[: len(KERNEL_COMMAND)]) != KERNEL_COMMAND or Path(cwd) != self._project.notebooks:
+            raise WarmUnavailable("it imported for other kernels than this one")
+        names = (set(variables) | set(self.environment)) - OWN_VARIABLES
+        if changed := sorted(name for name in names if variables.get(name) != self.environment.get(name)):
+            raise WarmUnavailable(f"it imported with another value of the environment variable {changed[0]}")
+
+    def _wait_until_ready(self) -> None:
+        if self._ready:
+            return
+        answer = _receive(self._control) if _has_news(self._control, START_SECONDS) else b""
+        if answer != READY:
+            self._give_up(answer.decode("utf-8", "replace") or "the warm process did not start")
+        self._ready = True
+
+    def _give_up(self, reason: str) -> None:
+        self.unavailable = reason
+        raise WarmUnavailable(reason)
+
+    def close(self) -> None:
+        """End the warm process, and with it every kernel that still runs."""
+        if self._process is None:
+            return
+        self._control.close()
+        try:
+            self._process.wait(FORK_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._scratch.cleanup()
+        self._process, self.unavailable = None, "it was closed"
+
+    def __enter__(self) -> WarmProcess:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+def _has_news(channel: socket.socket, seconds: float | None) -> bool:
+    return bool(select.select([channel], [], [], seconds)[0])
+
+
+def _receive(channel: socket.socket) -> bytes:
+    """The next message, nothing when the other end has gone."""
+    try:
+        return channel.recv(LONGEST_ANSWER)
+    except OSError:
+        return b""

@@ -1,0 +1,66 @@
+"""The least that secondary suppression can cost: an integer programme against trying every choice."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from random import Random
+
+import pytest
+
+from swp_analysis.analysis.totals import annual_totals
+from swp_analysis.disclosure import attack, protect
+from swp_analysis.disclosure.cells import Sum, link_indicators
+from swp_analysis.disclosure.figures import read_figures
+from swp_analysis.disclosure.least_loss import measure_loss
+from swp_analysis.disclosure.redact import Withheld, redact
+from swp_analysis.disclosure.secondary import group_figures, withheld_cells
+
+YEAR = "2017-18"
+
+
+def fewest_by_trying(frames, most):
+    """The fewest rows beyond the small ones over all choices of figures that the attack can't break."""
+    *tables, indicators = frames
+    figures = read_figures(*tables, link_indicators(indicators), 5)
+    groups = group_figures(figures)
+    units = [unit for group in groups for unit in [*group.world.sums, *group.world.values]]
+    units = [unit for unit in units if isinstance(unit, Sum) or figures.values[unit]]
+    costs = []
+    for size in range(most + 1):
+        for some in combinations(units, size):
+            cells = {cell for group in groups for cell in withheld_cells(group, frozenset(some) & {*units})}
+            sums = {unit: "secondary" for unit in some if isinstance(unit, Sum)}
+            page = redact(*tables, figures, Withheld(dict.fromkeys(cells, "secondary"), sums))
+            if attack(page, indicators)["safe"].all():
+                costs.append(page.log["why"].str.startswith("secondary").sum())
+    return min(costs)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_it_is_the_least_of_all_choices(seed, make_tables, make_indicator):
+    random = Random(seed)
+    counts = [random.randint(1, 4), *(random.randint(3, 12) for _ in range(3))]
+    tables = make_tables().add(make_indicator("whole", companion_share="share"), YEAR, counts)
+    shares = [round(100 * random.randint(0, n) / n) for n in counts]
+    tables.add(make_indicator("share", "percent", "rate", denominator="whole"), YEAR, shares)
+    tables.add_baseline("whole", YEAR, sum(counts))
+    *frames, indicators = tables.frames
+    loss = measure_loss(tuple(frames), protect(*tables.frames), indicators)
+    assert loss.least == fewest_by_trying(tables.frames, most=3)
+    assert loss.least <= loss.secondary
+
+
+def test_the_loss_on_the_shipped_tables(shipped, catalogue):
+    frames = shipped.observations, shipped.baselines, annual_totals(shipped.observations, catalogue.indicators)
+    loss = measure_loss(frames, protect(*frames, catalogue.indicators), catalogue.indicators)
+    assert (loss.primary, loss.secondary, loss.least) == (31, 13, 11)
+    assert "31 small figures" in str(loss)
+
+
+def test_tables_without_an_answer_have_no_least(make_tables, make_indicator):
+    """The sub-group is larger than its group, so nothing that could be withheld makes sense of it."""
+    tables = make_tables().add(make_indicator("whole"), YEAR, [3, 6, 6, 6])
+    tables.add(make_indicator("part", subgroup_of="whole"), YEAR, [2, 2, 9, 2])
+    *frames, indicators = tables.frames
+    loss = measure_loss(tuple(frames), protect(*tables.frames), indicators)
+    assert loss.least is None or loss.least <= loss.secondary
