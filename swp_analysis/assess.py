@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -20,6 +20,7 @@ from swp_analysis.present.opening import open_briefing, require_audience
 from swp_analysis.project import Project
 from swp_analysis.publish.companions import make_companions
 from swp_analysis.publish.edition import Edition, publish_edition
+from swp_analysis.publish.made_from import digest_of
 from swp_analysis.publish.overview import make_overview
 from swp_analysis.publish.pages import Overview
 from swp_analysis.publish.pdf import require_browser
@@ -57,10 +58,10 @@ def assess(
     layouts = load_catalogue().layouts
     year, audience = begun.record.financial_year, require_audience(begun.record.audience)
     browser = require_browser() if pdf else None
-    begun = _note_what_falls_due(begun, layouts.collection_days)
     built = _build(project, year, say)
     briefing = open_briefing(year, layouts.area_code, audience.id)
-    begun = _note_evidence(begun, hand_over(briefing, layouts.area_code, kernels.folder))
+    hand_over(briefing, layouts.area_code, kernels.folder)
+    begun = _complete(begun, layouts.collection_days, briefing)
 
     @cache
     def unprotected() -> Protected:
@@ -68,8 +69,7 @@ def assess(
 
     @cache
     def overview() -> Overview:
-        for line in describe_edition(briefing, unprotected()):
-            say(line)
+        _say_all(describe_edition(briefing, unprotected()), say)
         return make_overview(briefing, built.evidence.files)
 
     return publish_edition(
@@ -89,20 +89,24 @@ def assess(
     )
 
 
-def _note_what_falls_due(begun: RunBegun, collection_days: int) -> RunBegun:
+def _complete(begun: RunBegun, collection_days: int, briefing: Briefing) -> RunBegun:
+    """What else the edition is made from: the day on which more falls due, and what may be shown to its readers."""
     due_again = next_due(begun.record.financial_year, collection_days, date.today())
-    return replace(begun, made_from=replace(begun.made_from, due_again=str(due_again or "")))
-
-
-def _note_evidence(begun: RunBegun, evidence: str) -> RunBegun:
-    return replace(begun, made_from=replace(begun.made_from, evidence=evidence))
+    shown = [frame.to_csv() for frame in (briefing.data.observations, briefing.data.baselines, briefing.data.totals)]
+    shown.append(briefing.suppressed_figures()._repr_html_())
+    made_from = replace(begun.made_from, due_again=str(due_again or ""), shown=digest_of(shown))
+    return replace(begun, made_from=made_from)
 
 
 def _build(project: Project, financial_year: str | None, say: Callable[[str], None]) -> Build:
     built = build(project, financial_year)
-    for line in describe_build(built):
-        say(line)
+    _say_all(describe_build(built), say)
     return built
+
+
+def _say_all(lines: Iterable[str], say: Callable[[str], None]) -> None:
+    for line in lines:
+        say(line)
 
 
 def describe_edition(briefing: Briefing, unprotected: Protected) -> Iterator[str]:

@@ -5,7 +5,6 @@ It lies in the run's own folder, which nobody else can read and which goes when 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pickle
 from pathlib import Path
@@ -17,18 +16,10 @@ if TYPE_CHECKING:
     from swp_analysis.present.briefing import Briefing
 
 
-def hand_over(briefing: Briefing, area_code: str, folder: Path) -> str:
-    """Put a briefing into the folder of a run.
-
-    Returns
-    -------
-    One SHA-256 over its figures, which earlier editions help to decide: what they showed can't be hidden any more.
-    """
+def hand_over(briefing: Briefing, area_code: str, folder: Path) -> None:
+    """Put a briefing into the folder of a run."""
     path = _place(folder, briefing.financial_year, area_code, briefing.audience.id)
     path.write_bytes(pickle.dumps(briefing, pickle.HIGHEST_PROTOCOL))
-    data = [briefing.data, *([] if briefing.audience.suppress_below else briefing.earlier)]
-    frames = [frame for one in data for frame in (one.observations, one.baselines, one.totals)]
-    return hashlib.sha256("".join(frame.to_csv(index=False) for frame in frames).encode("utf-8")).hexdigest()
 
 
 def receive_briefing(financial_year: str, area_code: str, audience: str) -> Briefing | None:

@@ -20,7 +20,7 @@ from swp_analysis.publish.commentary import Remark
 from swp_analysis.publish.execution import NotebookResult, read_notebook
 from swp_analysis.publish.kept_results import KeptResults
 from swp_analysis.publish.made_from import notebook_files, survey
-from swp_analysis.publish.neighbours import hiding_editions
+from swp_analysis.publish.neighbours import hash_shown
 from swp_analysis.publish.notebooks import run_notebooks
 from swp_analysis.publish.page_maker import PageMaker
 from swp_analysis.publish.pages import (
@@ -172,7 +172,7 @@ def _fill(folder: Path, project: Project, maker: PageMaker, run: RunBegun, compa
     _describe_run(record, maker.context, companions)
     maker.write_pages(folder, record.results, companions.texts)
     companions.write(folder)
-    beside = hiding_editions(project, but=project.reports / record.financial_year / record.audience)
+    beside = sorted(set(hash_shown(project).values()))
     record.finish(PUBLISHED)
     write_json(folder / RUN_FILE, record.as_published(project, folder, run.made_from, beside))
     companions.inspect(folder)

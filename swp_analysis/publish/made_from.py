@@ -41,7 +41,7 @@ class MadeFrom:
     `inputs`: SHA-256 of raw data up to its year, catalogue, notebooks and what else was given, by name. `code`: one
     SHA-256 over the package. `environment`: one over Python and all installed packages. `parameters`: those given
     beyond year and audience. `due_again`: the day on which another figure falls due, and the pages would say so.
-    `evidence`: one SHA-256 over the figures that the notebooks are given.
+    `shown`: one hash over what disclosure control, which knows the other editions in reports/, lets its readers see.
     """
 
     inputs: Mapping[str, str]
@@ -49,7 +49,7 @@ class MadeFrom:
     environment: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     due_again: str = ""
-    evidence: str = ""
+    shown: str = ""
 
     def as_record(self) -> dict[str, Any]:
         """What run.json keeps beside its own `inputs`."""
@@ -62,7 +62,7 @@ class MadeFrom:
             for name, digest in self.inputs.items()
             if name.startswith(READ_BY_NOTEBOOKS) and (not name.endswith(".ipynb") or Path(name).stem == notebook)
         }
-        return digest_of([notebook, read, self.code, self.environment, dict(parameters), self.due_again, self.evidence])
+        return digest_of([notebook, read, self.code, self.environment, dict(parameters), self.due_again, self.shown])
 
 
 def survey(

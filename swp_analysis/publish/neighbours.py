@@ -1,54 +1,51 @@
-"""The other editions that an edition was attacked with. In: reports/. Out: a hash for each of them, and whether the
-proof still covers all that lies there now.
+"""The editions that an edition was attacked with. In: reports/. Out: a hash for each of them, and whether the proof
+still covers all that lies there now.
 
 A proof over several editions holds for fewer of them, too: whoever has less can work out less.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from swp_analysis.project import Project
 from swp_analysis.publish.made_from import RUN_FILE, digest_of, files_below, hash_files, read_record
 
 DATA = "data"
+# Those that stand, and the figures of those that were replaced (disclosure/shown.py).
+PLACES = (f"[!.]*/[!.]*/{RUN_FILE}", f"superseded/*/*/[!.]*/{RUN_FILE}")
 
 
-def hiding_editions(project: Project, but: Path | None = None) -> dict[str, str]:
-    """Every edition in reports/ that hides something, by its place, with one hash over what it gives away.
-
-    `but`: the folder of one that is left out.
-    """
-    found = sorted(project.reports.glob(f"[!.]*/[!.]*/{RUN_FILE}"))
-    folders = [path.parent for path in found if path.parent != but]
-    records = {folder: read_record(folder) or {} for folder in folders}
+def hash_shown(project: Project) -> dict[Path, str]:
+    """One hash over what each edition in reports/ that hides something gives away, by its folder."""
+    folders = sorted(path.parent for place in PLACES for path in project.reports.glob(place))
     return {
-        folder.relative_to(project.reports).as_posix(): digest_of([threshold, _hash_data(folder)])
-        for folder, record in records.items()
-        if (threshold := record.get("suppression", {}).get("suppress_below", 0)) and (folder / DATA).is_dir()
+        folder: digest_of([threshold, _hash_data(folder)])
+        for folder in folders
+        if (threshold := (read_record(folder) or {}).get("suppression", {}).get("suppress_below"))
+        and (folder / DATA).is_dir()
     }
 
 
 def is_still_proven(project: Project, folder: Path, code: str) -> bool:
-    """Whether one attack, by the code of today, covered the edition in `folder` and all others as they are now."""
-    now = hiding_editions(project)
-    if folder.relative_to(project.reports).as_posix() not in now:
-        return True
-    return any(_covers(project.reports / place, place, now, code) for place in now)
+    """Whether one attack, by the code of today, covered the edition in `folder` and all others as they are now.
+
+    An edition that hides nothing says what is hidden from others, so for that one they must be just the same.
+    """
+    shown = hash_shown(project)
+    now = set(shown.values())
+    if folder not in shown:
+        return set((read_record(folder) or {}).get("beside", [])) == now
+    return any(now <= _covered(place, digest, code) for place, digest in shown.items())
 
 
-def _covers(folder: Path, place: str, now: Mapping[str, str], code: str) -> bool:
-    record: dict[str, Any] = read_record(folder) or {}
-    made_from = record.get("made_from", {})
+def _covered(folder: Path, digest: str, code: str) -> set[str]:
+    """The editions that the one in `folder` was attacked with, and itself; none if it is not as it was then."""
+    record = read_record(folder) or {}
     published = {name: digest for name, digest in record.get("outputs", {}).items() if name.startswith(f"{DATA}/")}
-    covered = {**record.get("beside", {}), place: now[place]}
-    return (
-        made_from.get("code") == code
-        and _hash_data(folder) == published
-        and all(covered.get(other) == digest for other, digest in now.items())
-    )
+    if record.get("made_from", {}).get("code") != code or _hash_data(folder) != published:
+        return set()
+    return {digest, *record.get("beside", [])}
 
 
 def _hash_data(folder: Path) -> dict[str, str]:

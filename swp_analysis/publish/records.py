@@ -8,7 +8,7 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -90,11 +90,11 @@ class RunRecord:
         }
 
     def as_published(
-        self, project: Project, folder: Path, made_from: MadeFrom, beside: Mapping[str, str]
+        self, project: Project, folder: Path, made_from: MadeFrom, beside: Sequence[str]
     ) -> dict[str, Any]:
         """The long form: what is needed to make the edition in `folder` again and to see whether anything changed.
 
-        `beside`: a hash for each other edition that it was attacked with.
+        `beside`: a hash for each edition that it was attacked with, the one that it replaces among them.
         """
         record = self.as_line() | {
             "about": dict(self.about),
@@ -104,7 +104,7 @@ class RunRecord:
             "packages": {name: _version(name) for name in LIBRARIES},
             "git": git_state(project.root),
             "made_from": made_from.as_record(),
-            "beside": dict(beside),
+            "beside": list(beside),
             "inputs": dict(made_from.inputs),
             "outputs": hash_folder(folder),
         }

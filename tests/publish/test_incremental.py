@@ -17,8 +17,8 @@ import pytest
 from swp_analysis.project import Project
 from swp_analysis.publish.edition import Companions
 from swp_analysis.publish.kept_results import KeptResults
-from swp_analysis.publish.made_from import find_changes, further_inputs, notebook_files, survey
-from swp_analysis.publish.neighbours import hiding_editions, is_still_proven
+from swp_analysis.publish.made_from import find_changes, further_inputs, hash_folder, notebook_files, survey
+from swp_analysis.publish.neighbours import hash_shown, is_still_proven
 from swp_analysis.publish.records import RunBegun, RunRecord, append_line
 from tests.publish.conftest import make_project
 
@@ -258,30 +258,35 @@ def test_after_a_kill_only_the_rest_is_run(project, write_notebook, publish):
 def test_one_attack_covers_the_editions_that_it_knew(project):
     """Two editions that hide something: the second was attacked together with the first, which is proof for both."""
     code = now(project).code
-    places = {}
-    for audience in ("partners", "public"):
-        folder = folder_of(project, audience)
-        (folder / "data").mkdir(parents=True)
-        (folder / "data" / "observations.csv").write_text(audience, encoding="utf-8")
-        write_record(folder, code, dict(places))
-        places = hiding_editions(project)
     partners, public = folder_of(project), folder_of(project, "public")
+    for folder in (partners, public):
+        write_edition(folder, code, list(hash_shown(project).values()))
     assert is_still_proven(project, partners, code)
     assert is_still_proven(project, public, code)
     assert not is_still_proven(project, partners, "other code")
 
     (public / "data" / "observations.csv").write_text("more", encoding="utf-8")
     assert not is_still_proven(project, partners, code)
-    for path in sorted(public.rglob("*"), reverse=True):
-        path.unlink() if path.is_file() else path.rmdir()
+    shutil.rmtree(public)
     assert is_still_proven(project, partners, code)
 
 
-def write_record(folder: Path, code: str, beside: dict[str, str]) -> None:
-    from swp_analysis.publish.made_from import hash_folder
+def test_an_edition_that_hides_nothing_follows_those_that_do(project):
+    code = now(project).code
+    internal, partners = folder_of(project, "internal"), folder_of(project)
+    write_edition(internal, code, [], threshold=0)
+    assert is_still_proven(project, internal, code)
+    write_edition(partners, code, [])
+    assert not is_still_proven(project, internal, code)
+    write_edition(internal, code, list(hash_shown(project).values()), threshold=0)
+    assert is_still_proven(project, internal, code)
 
+
+def write_edition(folder: Path, code: str, beside: list[str], threshold: int = 5) -> None:
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    (folder / "data" / "observations.csv").write_text(folder.name, encoding="utf-8")
     record = {
-        "suppression": {"suppress_below": 5},
+        "suppression": {"suppress_below": threshold},
         "made_from": {"code": code},
         "beside": beside,
         "outputs": hash_folder(folder),
