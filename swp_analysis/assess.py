@@ -16,7 +16,7 @@ from swp_analysis.disclosure.least_loss import measure_loss
 from swp_analysis.ingest.chase import next_due
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.handover import hand_over
-from swp_analysis.present.opening import open_briefing, require_audience
+from swp_analysis.present.opening import open_briefing, open_unprotected, require_audience
 from swp_analysis.project import Project
 from swp_analysis.publish.companions import make_companions
 from swp_analysis.publish.edition import Edition, publish_edition
@@ -27,8 +27,6 @@ from swp_analysis.publish.pdf import require_browser
 from swp_analysis.publish.records import RunBegun
 from swp_analysis.publish.warm import WarmProcess
 from swp_analysis.quality.audit import audit_sentences, require_confirmed
-
-INTERNAL = "internal"
 
 
 def assess(
@@ -65,7 +63,7 @@ def assess(
 
     @cache
     def unprotected() -> Protected:
-        return open_briefing(year, layouts.area_code, INTERNAL).data
+        return open_unprotected(year, layouts.area_code)
 
     @cache
     def overview() -> Overview:

@@ -109,11 +109,16 @@ def publish_edition(
     maker = PageMaker(
         project, lambda: _make_context(overview(), reader, marking, notebooks, companions), len(notebooks), say, record
     )
-    with nullcontext() if begun else written_down(record, project.reports / RUNS_FILE):
-        _run_or_reuse(notebooks, project, run, maker, run_settings)
-        with staged(project.reports / financial_year / audience) as staging:
-            _fill(staging, project, maker, run, companions)
     folder = project.reports / financial_year / audience
+    writing_down = nullcontext() if begun else written_down(record, project.reports / RUNS_FILE)
+    with writing_down, staged(folder) as staging:
+
+        def begin() -> None:
+            maker.begin()
+            companions.write(staging)
+
+        _run_or_reuse(notebooks, project, run, maker, begin, run_settings)
+        _fill(staging, project, maker, run, companions)
     return Edition(folder, financial_year, audience, marking, maker.file_names, tuple(record.results))
 
 
@@ -138,17 +143,25 @@ def _begin(
 
 
 def _run_or_reuse(
-    notebooks: Sequence[Path], project: Project, run: RunBegun, maker: PageMaker, settings: Mapping[str, Any]
+    notebooks: Sequence[Path],
+    project: Project,
+    run: RunBegun,
+    maker: PageMaker,
+    begin: Callable[[], None],
+    settings: Mapping[str, Any],
 ) -> None:
-    """Have a result for each notebook, in `run.record`: a known one, or by running it; each new one is kept at once."""
+    """Have a result for each notebook, in `run.record`: a known one, or by running it; each new one is kept at once.
+
+    `begin` is called once those that must run are under way.
+    """
     record = run.record
     kept = KeptResults(project, run.made_from, record.parameters)
     found = {path.stem: kept.find(path.stem) for path in notebooks} if run.reuse else {}
     known = {name: result for name, result in found.items() if result}
     record.reused = set(known)
 
-    def begin_pages() -> None:
-        maker.begin()
+    def meanwhile() -> None:
+        begin()
         for result in known.values():
             maker.take(result)
 
@@ -159,7 +172,7 @@ def _run_or_reuse(
             kept.forget(result.name)
 
     left = [path for path in notebooks if path.stem not in known]
-    ran = run_notebooks(left, record.parameters, project, **settings, meanwhile=begin_pages, on_done=take)
+    ran = run_notebooks(left, record.parameters, project, **settings, meanwhile=meanwhile, on_done=take)
     results = known | {result.name: result for result in ran}
     record.results = [results[path.stem] for path in notebooks]
     maker.refuse_if_incomplete()
@@ -171,7 +184,6 @@ def _fill(folder: Path, project: Project, maker: PageMaker, run: RunBegun, compa
     record = run.record
     _describe_run(record, maker.context, companions)
     maker.write_pages(folder, record.results, companions.texts)
-    companions.write(folder)
     beside = sorted(set(hash_shown(project).values()))
     record.finish(PUBLISHED)
     write_json(folder / RUN_FILE, record.as_published(project, folder, run.made_from, beside))
