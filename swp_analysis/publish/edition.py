@@ -21,7 +21,7 @@ from swp_analysis.publish.execution import NotebookResult, read_notebook
 from swp_analysis.publish.kept_results import KeptResults
 from swp_analysis.publish.made_from import notebook_files, survey
 from swp_analysis.publish.neighbours import hash_shown
-from swp_analysis.publish.notebooks import run_notebooks
+from swp_analysis.publish.notebooks import check_parameters, run_notebooks
 from swp_analysis.publish.page_maker import PageMaker
 from swp_analysis.publish.pages import (
     Overview,
@@ -103,6 +103,8 @@ def publish_edition(
     notebooks = find_notebooks(project, notebook_names)
     reader = require_marking(marking, _find_audience(audience))
     parameters = _join(financial_year, audience, area_code, extra_parameters or {})
+    for path in notebooks:
+        check_parameters(path, parameters)
     run = begun or _begin(project, financial_year, audience, notebooks, companions, extra_parameters)
     record = run.record
     record.marking, record.parameters, record.suppression = marking, parameters, dict(suppression or {})

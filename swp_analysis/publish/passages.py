@@ -91,11 +91,13 @@ def read_page(html: str) -> Iterator[Passage]:
             section = _words(node)
         if node.name == "table":
             yield from _read_table(node, section)
-        elif (node.name == "tr" and not node.find_parent("table")) or (
-            node.name in BLOCKS and id(node) not in around_blocks
-        ):
+        elif (node.name in BLOCKS and id(node) not in around_blocks) or _is_stray_row(node):
             yield Passage((_words(node), section), [_words(node)])
         yield from _read_attributes(node, section)
+
+
+def _is_stray_row(node: Tag) -> bool:
+    return node.name == "tr" and not node.find_parent("table")
 
 
 def _read_table(table: Tag, section: str) -> Iterator[Passage]:
