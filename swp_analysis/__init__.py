@@ -31,7 +31,7 @@ def load(financial_year: str | None = None) -> pd.DataFrame:
     figures keep their interval in `lower` and `upper`; small numbers are not hidden here, so the table is for
     analysts only.
     """
-    from swp_analysis.build import choose_year
+    from swp_analysis.ingest.years import choose_year
     from swp_analysis.project import find_project
     from swp_analysis.quality.processed import read_processed
 
@@ -45,11 +45,15 @@ def load(financial_year: str | None = None) -> pd.DataFrame:
 def open_briefing(financial_year: str, area_code: str, audience: str = "partners") -> Briefing:
     """Findings, pictures, tables and sentences of one edition, protected for its audience.
 
-    The data are built from `data/raw` first where they are missing or out of date.
+    The data are built from `data/raw` first where they are missing or out of date. In a run's notebooks the briefing is
+    the one that the run opened for all of them.
     """
+    from swp_analysis.present.handover import receive_briefing
     from swp_analysis.present.opening import open_briefing
     from swp_analysis.project import find_project
 
+    if briefing := receive_briefing(financial_year, area_code, audience):
+        return briefing
     _build_if_needed(find_project(), financial_year)
     return open_briefing(financial_year, area_code, audience)
 
@@ -57,9 +61,9 @@ def open_briefing(financial_year: str, area_code: str, audience: str = "partners
 def _build_if_needed(project: Project, financial_year: str) -> None:
     import os
 
-    from swp_analysis.project import DATA_READY_VARIABLE
+    from swp_analysis.project import RUN_VARIABLE
 
-    if os.environ.get(DATA_READY_VARIABLE):
+    if os.environ.get(RUN_VARIABLE):
         return
     from swp_analysis.build import build, is_current
 

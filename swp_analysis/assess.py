@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,32 +13,38 @@ from swp_analysis.build import Build, build, describe_build
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.disclosure import Protected
 from swp_analysis.disclosure.least_loss import measure_loss
+from swp_analysis.ingest.chase import next_due
 from swp_analysis.present.briefing import Briefing
-from swp_analysis.present.opening import open_briefing, require_audience
+from swp_analysis.present.handover import hand_over
+from swp_analysis.present.opening import open_briefing, open_unprotected, require_audience
 from swp_analysis.project import Project
 from swp_analysis.publish.companions import make_companions
 from swp_analysis.publish.edition import Edition, publish_edition
+from swp_analysis.publish.made_from import digest_of
 from swp_analysis.publish.overview import make_overview
+from swp_analysis.publish.pages import Overview
 from swp_analysis.publish.pdf import require_browser
+from swp_analysis.publish.records import RunBegun
+from swp_analysis.publish.warm import WarmProcess
 from swp_analysis.quality.audit import audit_sentences, require_confirmed
-
-INTERNAL = "internal"
 
 
 def assess(
     project: Project,
-    financial_year: str | None,
-    audience: str,
+    begun: RunBegun,
+    kernels: WarmProcess,
     *,
     commentary: Path | None = None,
     pdf: bool = False,
     say: Callable[[str], None] = print,
     **run_settings: Any,
 ) -> Edition:
-    """Publish the edition of a year (default the newest) for an audience.
+    """Publish the edition of the year and audience in `begun.record`, which the caller writes down.
 
-    `commentary`: a file of an analyst's own words. `pdf`: print the pages as well. `run_settings` go on to
-    `publish_edition`: deadlines and further parameters of the notebooks.
+    `begun.made_from` was surveyed before this is called: a file that changes from then on counts as changed next time.
+    `kernels`: where the notebooks' kernels come from. `commentary`: a file of an analyst's own words. `pdf`:
+    print the pages as well. `run_settings` go on to `run_notebooks`. What the notebooks don't need is worked out while
+    they run.
 
     Raises
     ------
@@ -45,34 +54,57 @@ def assess(
         When a notebook or a page failed its checks; the previous edition stands as it was.
     """
     layouts = load_catalogue().layouts
-    require_audience(audience)
+    year, audience = begun.record.financial_year, require_audience(begun.record.audience)
     browser = require_browser() if pdf else None
-    built = _build(project, financial_year, say)
-    year = built.evidence.financial_year
-    briefing = open_briefing(year, layouts.area_code, audience)
-    unprotected = open_briefing(year, layouts.area_code, INTERNAL).data
-    for line in describe_edition(briefing, unprotected):
-        say(line)
-    overview = make_overview(briefing, built.evidence.files)
+    built = _build(project, year, say)
+    briefing = open_briefing(year, layouts.area_code, audience.id)
+    hand_over(briefing, layouts.area_code, kernels.folder)
+    begun = _complete(begun, layouts.collection_days, briefing)
+
+    @cache
+    def unprotected() -> Protected:
+        return open_unprotected(year, layouts.area_code)
+
+    @cache
+    def overview() -> Overview:
+        _say_all(describe_edition(briefing, unprotected()), say)
+        return make_overview(briefing, built.evidence.files)
+
     return publish_edition(
         project,
         year,
-        audience,
+        audience.id,
         area_code=layouts.area_code,
         overview=overview,
-        marking=briefing.audience.marking,
-        suppression={"suppress_below": briefing.audience.suppress_below},
+        marking=audience.marking,
+        suppression={"suppress_below": audience.suppress_below},
         companions=make_companions(briefing, unprotected, overview, project, commentary, browser),
+        extra_parameters=begun.made_from.parameters,
+        begun=begun,
         say=say,
+        warm=kernels,
         **run_settings,
     )
 
 
+def _complete(begun: RunBegun, collection_days: int, briefing: Briefing) -> RunBegun:
+    """What else the edition is made from: the day on which more falls due, and what may be shown to its readers."""
+    due_again = next_due(begun.record.financial_year, collection_days, date.today())
+    shown = [frame.to_csv() for frame in (briefing.data.observations, briefing.data.baselines, briefing.data.totals)]
+    shown.append(briefing.suppressed_figures()._repr_html_())
+    made_from = replace(begun.made_from, due_again=str(due_again or ""), shown=digest_of(shown))
+    return replace(begun, made_from=made_from)
+
+
 def _build(project: Project, financial_year: str | None, say: Callable[[str], None]) -> Build:
     built = build(project, financial_year)
-    for line in describe_build(built):
-        say(line)
+    _say_all(describe_build(built), say)
     return built
+
+
+def _say_all(lines: Iterable[str], say: Callable[[str], None]) -> None:
+    for line in lines:
+        say(line)
 
 
 def describe_edition(briefing: Briefing, unprotected: Protected) -> Iterator[str]:

@@ -12,15 +12,14 @@ from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
 from swp_analysis.ingest.chase import describe_due, list_due
-from swp_analysis.ingest.editions import RawEvidence, choose_year, raw_years, read_editions
+from swp_analysis.ingest.editions import RawEvidence, read_editions
 from swp_analysis.ingest.workshop import make_form, read_workshops
+from swp_analysis.ingest.years import choose_year, raw_years
 from swp_analysis.project import Project
 from swp_analysis.quality.audit import VERDICTS, Audit, audit_year
 from swp_analysis.quality.processed import write_processed
 from swp_analysis.quality.reconcile import reconcile_baselines
 from swp_analysis.quality.schema import check_baselines, check_observations
-
-__all__ = ["Build", "build", "choose_year", "describe_build", "is_current"]
 
 INPUTS_FILE = "inputs.sha256"
 

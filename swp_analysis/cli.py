@@ -11,6 +11,8 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -39,39 +41,60 @@ Parameters = Annotated[
 ]
 
 
+Audience = Annotated[str, typer.Option(help="internal, partners or public.")]
+Commentary = Annotated[
+    Path | None, typer.Option(help="YAML or Markdown with your own words on indicators; see README.md.")
+]
+NotifyCommand = Annotated[
+    str | None,
+    typer.Option(
+        help="Program to call when an edition was published or not, without a shell. It gets the summary as JSON on "
+        "standard input and in SWP_STATUS, SWP_EDITION, SWP_SUMMARY, SWP_VERDICTS_CHANGED; see docs/scheduling.md."
+    ),
+]
+
+Engine = Annotated[str, typer.Option(help="warm: kernels forked from one process; stock: each started afresh.")]
+
+
 @app.command()
 def build(year: Year = None) -> None:
     """Read data/raw into data/processed; say what was read, what is missing and what could not be read."""
     from swp_analysis.build import build as build_processed
     from swp_analysis.build import describe_build
+    from swp_analysis.lock import only_run
     from swp_analysis.project import find_project
 
-    for line in describe_build(build_processed(find_project(), year)):
+    project = find_project()
+    with only_run(project, "swp build"):
+        built = build_processed(project, year)
+    for line in describe_build(built):
         print(line)
 
 
 @app.command()
 def assess(
     year: Year = None,
-    audience: Annotated[str, typer.Option(help="internal, partners or public.")] = "partners",
-    commentary: Annotated[
-        Path | None, typer.Option(help="YAML or Markdown with your own words on indicators; see README.md.")
-    ] = None,
+    audience: Audience = "partners",
+    commentary: Commentary = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="Print a PDF too; needs Chromium, Chrome or Edge.")] = False,
     parameter: Parameters = None,
+    force: Annotated[bool, typer.Option("--force", help="Do everything anew, even if nothing has changed.")] = False,
     cell_timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.", min=1)] = 120,
     notebook_timeout: Annotated[int, typer.Option(help="Seconds that one notebook may take.", min=1)] = 600,
+    run_timeout: Annotated[int, typer.Option(help="Seconds that everything together may take.", min=1)] = 3600,
+    notify_command: NotifyCommand = None,
+    engine: Engine = "warm",
 ) -> None:
-    """Build the data, run every notebook and publish the edition in reports/."""
-    from swp_analysis.assess import assess as publish_assessment
+    """Build the data, run every notebook and publish the edition in reports/; only what has changed is done."""
     from swp_analysis.project import find_project
+    from swp_analysis.unattended import Call, run_assess
 
-    settings = {"extra_parameters": _read_parameters(parameter or []), "cell_timeout": cell_timeout, "pdf": pdf}
+    settings = {"cell_timeout": cell_timeout, "run_timeout": notebook_timeout, "pdf": pdf}
+    parameters = _read_parameters(parameter or [])
+    call = Call(year, audience, commentary, parameters, force, run_timeout, notify_command, engine, settings)
     with _progress() as say:
-        edition = publish_assessment(
-            find_project(), year, audience, commentary=commentary, say=say, run_timeout=notebook_timeout, **settings
-        )
-    print(f"Published: open {edition.folder / 'index.html'}")
+        last = run_assess(find_project(), call, say)
+        say(last)
 
 
 @app.command("new-year")
@@ -93,9 +116,12 @@ def audit(
     """Check what the report of a year claims against its own tables; writes data/processed/claims.csv."""
     from swp_analysis.audit import print_audit
     from swp_analysis.build import build as build_processed
+    from swp_analysis.lock import only_run
     from swp_analysis.project import find_project
 
-    found = build_processed(find_project(), year).audit
+    project = find_project()
+    with only_run(project, "swp audit"):
+        found = build_processed(project, year).audit
     print_audit(found, everything=everything)
     if strict and found.count("contradicted"):
         raise SystemExit(CONTRADICTED)
@@ -104,7 +130,7 @@ def audit(
 @app.command()
 def pack(
     year: Year = None,
-    audience: Annotated[str, typer.Option(help="internal, partners or public.")] = "partners",
+    audience: Audience = "partners",
     pdf: Annotated[bool, typer.Option(help="Print the edition to a PDF; needs Chromium, Chrome or Edge.")] = True,
 ) -> None:
     """Put a published edition, its annex and a PDF of it into one zip to send."""
@@ -128,9 +154,9 @@ def lab() -> None:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
-    """Plain lines in a log; on a terminal the same lines above a bar that follows the notebooks' `[1/7]`."""
+    """Lines with the time in a log; on a terminal plain ones above a bar that follows the notebooks' `[1/7]`."""
     if not sys.stdout.isatty():
-        yield print
+        yield lambda line: print(f"{datetime.now():%Y-%m-%d %H:%M:%S} {line}", flush=True)
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -158,6 +184,9 @@ def _read_parameters(pairs: list[str]) -> dict[str, str]:
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; a user's mistake ends with one sentence on standard error and no traceback."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a log in another character set loses a dash, not the run
+            stream.reconfigure(errors="replace")
     debug = DEBUG in arguments
     arguments = [argument for argument in arguments if argument != DEBUG]
     try:

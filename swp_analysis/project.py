@@ -9,8 +9,8 @@ from pathlib import Path
 from swp_analysis.errors import InputError
 
 PROJECT_VARIABLE = "SWP_PROJECT"
-# Set in the notebooks of a run, which has built their data once for all of them.
-DATA_READY_VARIABLE = "SWP_DATA_READY"
+# Set in the notebooks of a run: its own folder, in which lies what it worked out once for all of them.
+RUN_VARIABLE = "SWP_RUN"
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,11 @@ class Project:
     @property
     def processed(self) -> Path:
         return self.root / "data" / "processed"
+
+    @property
+    def cache(self) -> Path:
+        """Results of notebooks for the next run: may show what no audience but `internal` sees, so never shared."""
+        return self.root / "data" / "cache"
 
     @property
     def notebooks(self) -> Path:

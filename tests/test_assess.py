@@ -134,13 +134,30 @@ def test_no_small_count_of_a_victim_leaves_the_house(edition):
     assert not re.search(r"[Ff]orced marriage incidents[^.]{0,80}\b5 to 4\b", women)
 
 
-def test_the_same_job_gives_the_same_pages(home, edition):
-    before = fingerprint(edition)
+def pages_of(folder: Path) -> dict[str, str]:
+    return {name: digest for name, digest in fingerprint(folder).items() if name != "run.json"}
+
+
+def test_the_same_job_again_touches_nothing(home, edition, capsys):
+    before = fingerprint(home / "reports" / "2017-18"), fingerprint(home / "data")
     assert run() == 0
-    after = fingerprint(edition)
-    assert {name: digest for name, digest in after.items() if name != "run.json"} == {
-        name: digest for name, digest in before.items() if name != "run.json"
-    }
+    assert " Unchanged: " in capsys.readouterr().out
+    assert (fingerprint(home / "reports" / "2017-18"), fingerprint(home / "data")) == before
+
+
+def test_a_page_that_was_changed_by_hand_is_put_right_without_running_a_notebook(home, edition, capsys):
+    before = pages_of(edition)
+    (edition / "60_vulnerability.html").write_text("<p>Nothing to see here.</p>", encoding="utf-8")
+    assert run() == 0
+    assert capsys.readouterr().out.count("completed earlier from the same") == 8
+    assert pages_of(edition) == before
+
+
+def test_the_same_job_done_in_full_gives_the_same_pages(home, edition, capsys):
+    before = pages_of(edition)
+    assert run("--force") == 0
+    assert "earlier" not in capsys.readouterr().out
+    assert pages_of(edition) == before
 
 
 @pytest.mark.parametrize(

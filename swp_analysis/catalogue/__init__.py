@@ -1,8 +1,17 @@
-"""WHAT is measured: indicators, strategy, layouts, recording breaks and audiences, all in YAML beside this file."""
+"""WHAT is measured: indicators, strategy, layouts, recording breaks and audiences, all in YAML beside this file.
 
-from swp_analysis.catalogue.loader import load_catalogue
-from swp_analysis.catalogue.models import Audience, Catalogue, Indicator
-from swp_analysis.catalogue.periods import display_year, previous_year, quarter_bounds, require_financial_year
+The names below are imported when they are first asked for: `periods` alone must not cost the import of pydantic.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from swp_analysis.catalogue.loader import load_catalogue
+    from swp_analysis.catalogue.models import Audience, Catalogue, Indicator
+    from swp_analysis.catalogue.periods import display_year, previous_year, quarter_bounds, require_financial_year
 
 __all__ = [
     "Audience",
@@ -14,3 +23,10 @@ __all__ = [
     "quarter_bounds",
     "require_financial_year",
 ]
+_MODULES = {"load_catalogue": "loader", "Audience": "models", "Catalogue": "models", "Indicator": "models"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES.get(name, 'periods')}"), name)

@@ -36,16 +36,6 @@ def list_shown(reports: Path) -> list[Path]:
     return sorted(record.parent for record in records if _threshold(record.parent) and (record.parent / DATA).is_dir())
 
 
-def list_figures_of_others(reports: Path, target: Path) -> dict[str, Path]:
-    """The files of figures that an edition in `target` had to respect, by name, but for those of its own past.
-
-    What its own past withheld it withholds too, so with the same tables its own past changes nothing.
-    """
-    own = {target, *(reports / SUPERSEDED / target.relative_to(reports)).glob("*")}
-    others = [folder / DATA / f"{name}.csv" for folder in list_shown(reports) if folder not in own for name in FRAMES]
-    return {f"{reports.name}/{_place(path, reports)}": path for path in others}
-
-
 def read_edition(folder: Path) -> Protected:
     """The protected figures of one edition; the log is for internal eyes and isn't kept."""
     frames = [read_processed(folder / DATA, name) for name in FRAMES]

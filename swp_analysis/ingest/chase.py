@@ -54,6 +54,13 @@ def expected_periods(indicator: Indicator, observations: pd.DataFrame, financial
     return [month_period(start if month >= 4 else start + 1, month) for month in sorted(months)]
 
 
+def next_due(financial_year: str, collection_days: int, today: date) -> date | None:
+    """The first day after `today` on which the chase list of a year may grow; None when all of it is due."""
+    ends = (month_period(start_year(financial_year) + (month < 4), month).days[1] for month in range(1, 13))
+    days = (end + timedelta(days=collection_days + 1) for end in ends)
+    return min((day for day in days if day > today), default=None)
+
+
 def describe_due(due: pd.DataFrame, catalogue: Catalogue) -> Iterator[str]:
     """The chase list as lines of text, one an owner and indicator."""
     for (owner, name), rows in due.groupby(["owner", "indicator"], sort=False):

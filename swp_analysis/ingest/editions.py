@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.catalogue.periods import read_financial_year
-from swp_analysis.errors import InputError
 from swp_analysis.ingest.records import SOURCE_COLUMNS, Unread, source_of
 from swp_analysis.ingest.tidy import read_year
+from swp_analysis.ingest.years import raw_years
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,26 +45,6 @@ class RawEvidence:
         import pandas as pd
 
         return pd.DataFrame({"number": range(1, len(self.notes) + 1), "decision": self.notes})
-
-
-def raw_years(raw: Path) -> list[str]:
-    """The financial years that have a folder in `data/raw`, oldest first."""
-    return sorted(year for folder in raw.iterdir() if folder.is_dir() and (year := read_financial_year(folder.name)))
-
-
-def choose_year(raw: Path, wanted: str | None) -> str:
-    """The year asked for, or the newest; an `InputError` names the years that exist."""
-    years = raw_years(raw)
-    if not years:
-        raise InputError("data/raw holds no folder of a financial year such as 2017-18.")
-    if wanted is None:
-        return years[-1]
-    year = read_financial_year(wanted)
-    if year is None:
-        raise InputError(f"{wanted!r} is not a financial year; write it like {years[-1]}.")
-    if year not in years:
-        raise InputError(f"There is no folder data/raw/{year}; the years with data are {', '.join(years)}.")
-    return year
 
 
 def read_editions(raw: Path, financial_year: str, catalogue: Catalogue, today: date | None = None) -> RawEvidence:

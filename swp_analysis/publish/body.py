@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -74,6 +74,7 @@ def _exporter(show_code: bool) -> _BodyExporter:
     return _BodyExporter(
         config=Config({"NbConvertBase": {"display_data_priority": SHOWN_TYPES}}),
         template_name="swp",
+        default_preprocessors=[],  # none of them has anything to do here, and each validates the whole notebook
         extra_template_basedirs=[str(TEMPLATES)],
         exclude_input=not show_code,
         exclude_raw=True,
@@ -121,13 +122,15 @@ def _plain_text(tag: Tag) -> str:
     return " ".join(tag.get_text().split())
 
 
-def render_body(executed: NotebookNode, title: str, *, show_code: bool) -> Body:
+def render_body(
+    executed: NotebookNode, title: str, finish: Callable[[BeautifulSoup], None], *, show_code: bool
+) -> Body:
     """The cells as HTML, without the heading that the page shows as its title.
 
-    Warnings are shown only where code is.
+    Warnings are shown only where code is. `finish` may change the tidied content before it is written.
     """
     html, _ = _exporter(show_code).from_notebook_node(_presentable(executed, show_code))
-    return tidy_body(html, title)
+    return tidy_body(html, title, finish)
 
 
 def render_text(markdown: str, title: str) -> Body:
@@ -151,7 +154,7 @@ def _is_for_readers(output: NotebookNode, show_code: bool) -> bool:
     return not NEEDS_SCRIPT & set(output.get("data", {}))
 
 
-def tidy_body(html: str, title: str) -> Body:
+def tidy_body(html: str, title: str, finish: Callable[[BeautifulSoup], None] = lambda soup: None) -> Body:
     """Give headings ids and levels without gaps, and every table a region to scroll in.
 
     The heading that reads like `title` is left out, for the page shows it as its one `h1`; the paragraph below it
@@ -174,6 +177,7 @@ def tidy_body(html: str, title: str) -> Body:
         if not table.find_parent(class_="scroll"):
             table.wrap(soup.new_tag("div", attrs={"class": "scroll"}))
     _name_regions(soup)
+    finish(soup)
     return Body(str(soup).strip(), sections)
 
 

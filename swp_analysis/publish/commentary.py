@@ -88,15 +88,11 @@ def _read_markdown(path: Path) -> Iterable[tuple[int, Remark]]:
 READERS = {".yml": _read_yaml, ".yaml": _read_yaml, ".md": _read_markdown}
 
 
-def insert_remarks(html: str, remarks: Mapping[str, list[Remark]]) -> str:
-    """`html` with the remarks on an indicator below its finding; `remarks` by the indicator's label."""
-    if not remarks:
-        return html
-    soup = BeautifulSoup(html, "html.parser")
+def insert_remarks(soup: BeautifulSoup, remarks: Mapping[str, list[Remark]]) -> None:
+    """Put the remarks on an indicator below its finding; `remarks` by the indicator's label."""
     for heading in soup.find_all("h3"):
         for remark in reversed(remarks.get(" ".join(heading.get_text().split()), [])):
             _place_after(heading).insert_after(_write_remark(soup, remark))
-    return str(soup)
 
 
 def _place_after(heading: Tag) -> Tag:

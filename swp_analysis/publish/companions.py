@@ -4,19 +4,21 @@ last look at all of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
+from swp_analysis.analysis.findings import Finding
 from swp_analysis.disclosure import Protected
-from swp_analysis.disclosure.shown import keep_superseded, list_figures_of_others
+from swp_analysis.disclosure.shown import keep_superseded
 from swp_analysis.present.annex_tables import AnnexTable, make_annex_tables
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.project import Project
 from swp_analysis.publish.annex import ANNEX, AnnexCover, write_annex
 from swp_analysis.publish.commentary import Remark, read_commentary
 from swp_analysis.publish.edition import Companions
-from swp_analysis.publish.glossary import GLOSSARY, GLOSSARY_LINK, read_glossary
+from swp_analysis.publish.glossary import GLOSSARY_LINK, read_glossary
+from swp_analysis.publish.made_from import further_inputs
 from swp_analysis.publish.pages import Overview
 from swp_analysis.publish.pdf import order_pages, pdf_name, print_edition
 from swp_analysis.publish.scan import find_hidden, scan_folder
@@ -25,8 +27,8 @@ from swp_analysis.publish.snapshot import refuse_if_narrowed, write_snapshot
 
 def make_companions(
     briefing: Briefing,
-    unprotected: Protected,
-    overview: Overview,
+    unprotected: Callable[[], Protected],
+    overview: Callable[[], Overview],
     project: Project,
     commentary: Path | None = None,
     browser: str | None = None,
@@ -34,20 +36,19 @@ def make_companions(
     """Annex, data, glossary and comments of an edition; `unprotected` is what the last look must not find again. With a
     `browser` the pages are printed into a PDF as well."""
     target = project.reports / briefing.financial_year / briefing.audience.id
-    others = list_figures_of_others(project.reports, target) if briefing.audience.suppress_below else {}
     indicators = briefing.catalogue.indicators
     remarks = read_commentary(commentary, indicators) if commentary else {}
 
     def write(folder: Path) -> None:
         tables = [*make_annex_tables(briefing), *_tabulate_remarks(remarks, briefing)]
-        write_annex(folder / ANNEX, _cover(briefing, overview), tables)
+        write_annex(folder / ANNEX, _cover(briefing, overview()), tables)
         write_snapshot(folder, briefing.data)
         if browser:
             pages = order_pages(path.name for path in folder.iterdir())
             print_edition(folder, pages, folder / pdf_name(briefing.audience.marking), browser)
 
     def inspect(folder: Path) -> None:
-        scan_folder(folder, indicators, find_hidden(unprotected, briefing.data, indicators))
+        scan_folder(folder, indicators, find_hidden(unprotected(), briefing.data, indicators))
         refuse_if_narrowed(folder, project, indicators)
         keep_superseded(project.reports, target, folder)
 
@@ -55,10 +56,15 @@ def make_companions(
         texts={GLOSSARY_LINK: read_glossary()},
         write=write,
         inspect=inspect,
-        inputs={"docs/glossary.md": GLOSSARY, **others}
-        | ({f"commentary{commentary.suffix}": commentary} if commentary else {}),
+        inputs=further_inputs(commentary),
+        verdicts={name: _tell_verdict(finding) for name, finding in briefing.findings.items()},
         remarks={indicators[name].label: said for name, said in remarks.items()},
     )
+
+
+def _tell_verdict(finding: Finding) -> dict[str, str]:
+    verdict = finding.verdict
+    return {"label": finding.indicator.label, "direction": verdict.direction, "polarity": verdict.polarity}
 
 
 def _tabulate_remarks(remarks: Mapping[str, list[Remark]], briefing: Briefing) -> list[AnnexTable]:

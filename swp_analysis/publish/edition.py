@@ -5,34 +5,32 @@ previous edition untouched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.models import Audience
-from swp_analysis.errors import InputError, RunError
+from swp_analysis.errors import InputError
 from swp_analysis.project import Project
-from swp_analysis.publish.checks import check_page
 from swp_analysis.publish.commentary import Remark
 from swp_analysis.publish.execution import NotebookResult, read_notebook
-from swp_analysis.publish.notebooks import CELL_TIMEOUT, RUN_TIMEOUT, run_notebooks
+from swp_analysis.publish.kept_results import KeptResults
+from swp_analysis.publish.made_from import notebook_files, survey
+from swp_analysis.publish.neighbours import hash_shown
+from swp_analysis.publish.notebooks import check_parameters, run_notebooks
+from swp_analysis.publish.page_maker import PageMaker
 from swp_analysis.publish.pages import (
-    INDEX,
     Overview,
     PageContext,
     PageLink,
-    export_index,
-    export_page,
-    export_text,
+    require_marking,
 )
-from swp_analysis.publish.records import RUN_FILE, RUNS_FILE, RunRecord, append_line, write_json
+from swp_analysis.publish.records import PUBLISHED, RUN_FILE, RUNS_FILE, RunBegun, RunRecord, write_json, written_down
 from swp_analysis.publish.staging import staged
-
-NOTEBOOK_NAMES = "[0-9][0-9]_*.ipynb"
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,8 @@ class Companions:
 
     `texts`: further pages, Markdown by link. `write` puts further files into the folder; `inspect` raises `RunError`
     when the folder must not be published. `inputs`: further files that decide what the edition says, by name.
-    `remarks`: an analyst's own words, by the label of their indicator.
+    `remarks`: an analyst's own words, by the label of their indicator. `verdicts`: label, direction and polarity of
+    each indicator, for the next edition to be compared with.
     """
 
     texts: Mapping[PageLink, str] = field(default_factory=dict)
@@ -49,6 +48,7 @@ class Companions:
     inspect: Callable[[Path], None] = lambda folder: None
     inputs: Mapping[str, Path] = field(default_factory=dict)
     remarks: Mapping[str, list[Remark]] = field(default_factory=dict)
+    verdicts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 NOTHING_ELSE = Companions()
@@ -72,21 +72,26 @@ def publish_edition(
     audience: str,
     *,
     area_code: str,
-    overview: Overview,
+    overview: Callable[[], Overview],
     marking: str,
     suppression: Mapping[str, Any] | None = None,
     companions: Companions = NOTHING_ELSE,
     extra_parameters: Mapping[str, Any] | None = None,
     say: Callable[[str], None] = print,
     notebook_names: Sequence[str] | None = None,
-    cell_timeout: int = CELL_TIMEOUT,
-    run_timeout: int = RUN_TIMEOUT,
+    begun: RunBegun | None = None,
+    **run_settings: Any,
 ) -> Edition:
     """Run all notebooks and publish their pages, or none of them.
 
-    `suppression` is only written down, in run.json. `companions` go with the pages. `extra_parameters` go to every
-    notebook. `notebook_names` (without .ipynb) makes an edition of these alone. The deadlines are seconds, for one cell
-    and for one whole notebook. `say` gets a line as each notebook ends.
+    `overview` is called while the notebooks run; what it raises ends the run. `suppression` is only written down, in
+    run.json. `companions` go with the pages. `extra_parameters` go to every notebook. `notebook_names` (without .ipynb)
+    makes an edition of these alone. `say` gets a line as each notebook ends. `begun`: a run that began earlier, with
+    the build of the data, and is written down by the caller. `run_settings` go on to `run_notebooks`: the deadlines in
+    seconds, `cell_timeout` for a cell and `run_timeout` for a whole notebook.
+
+    A notebook whose result is known from an earlier run, made of the same, is not run again. No lock is taken: two runs
+    of one edition at once are for the caller to prevent (`lock.only_run`).
 
     Raises
     ------
@@ -96,57 +101,105 @@ def publish_edition(
         When a notebook failed or a page was refused, one sentence each; the previous edition still stands.
     """
     notebooks = find_notebooks(project, notebook_names)
-    links = (*(_link(path) for path in notebooks), *companions.texts)
-    context = PageContext(overview, _find_audience(audience), marking, links, remarks=companions.remarks)
-    maker = _PageMaker(project, context, len(notebooks), say)
-    call = {"financial_year": financial_year, "area_code": area_code, "audience": audience}
-    record = _start_record(context, _join(call, extra_parameters or {}), dict(suppression or {}))
+    reader = require_marking(marking, _find_audience(audience))
+    parameters = _join(financial_year, audience, area_code, extra_parameters or {})
+    for path in notebooks:
+        check_parameters(path, parameters)
+    run = begun or _begin(project, financial_year, audience, notebooks, companions, extra_parameters)
+    record = run.record
+    record.marking, record.parameters, record.suppression = marking, parameters, dict(suppression or {})
+    maker = PageMaker(
+        project, lambda: _make_context(overview(), reader, marking, notebooks, companions), len(notebooks), say, record
+    )
     folder = project.reports / financial_year / audience
-    with _written_down(record, maker, project.reports / RUNS_FILE):
-        deadlines = {"cell_timeout": cell_timeout, "run_timeout": run_timeout}
-        record.results = run_notebooks(notebooks, record.parameters, project, **deadlines, on_done=maker.take)
-        maker.refuse_if_incomplete()
-        with staged(folder) as staging:
-            _fill(staging, project, notebooks, maker, record, companions)
+    writing_down = nullcontext() if begun else written_down(record, project.reports / RUNS_FILE)
+    with writing_down, staged(folder) as staging:
+
+        def begin() -> None:
+            maker.begin()
+            companions.write(staging)
+
+        _run_or_reuse(notebooks, project, run, maker, begin, run_settings)
+        _fill(staging, project, maker, run, companions)
     return Edition(folder, financial_year, audience, marking, maker.file_names, tuple(record.results))
 
 
-def _fill(
-    folder: Path,
+def _make_context(
+    overview: Overview, audience: Audience, marking: str, notebooks: Sequence[Path], companions: Companions
+) -> PageContext:
+    links = (*(_link(path) for path in notebooks), *companions.texts)
+    return PageContext(overview, audience, marking, links, remarks=companions.remarks)
+
+
+def _begin(
     project: Project,
+    financial_year: str,
+    audience: str,
     notebooks: Sequence[Path],
-    maker: _PageMaker,
-    record: RunRecord,
     companions: Companions,
+    parameters: Mapping[str, Any] | None,
+) -> RunBegun:
+    """A run that begins only now, with data that were built before."""
+    made_from = survey(project, financial_year, notebooks, further=companions.inputs, parameters=parameters)
+    return RunBegun(RunRecord(financial_year, audience), made_from)
+
+
+def _run_or_reuse(
+    notebooks: Sequence[Path],
+    project: Project,
+    run: RunBegun,
+    maker: PageMaker,
+    begin: Callable[[], None],
+    settings: Mapping[str, Any],
 ) -> None:
+    """Have a result for each notebook, in `run.record`: a known one, or by running it; each new one is kept at once.
+
+    `begin` is called once those that must run are under way.
+    """
+    record = run.record
+    kept = KeptResults(project, run.made_from, record.parameters)
+    found = {path.stem: kept.find(path.stem) for path in notebooks} if run.reuse else {}
+    known = {name: result for name, result in found.items() if result}
+    record.reused = set(known)
+
+    def meanwhile() -> None:
+        begin()
+        for result in known.values():
+            maker.take(result)
+
+    def take(result: NotebookResult) -> None:
+        if result.completed:
+            kept.keep(result)  # before its page is made: that may change the notebook
+        if not maker.take(result):
+            kept.forget(result.name)
+
+    left = [path for path in notebooks if path.stem not in known]
+    ran = run_notebooks(left, record.parameters, project, **settings, meanwhile=meanwhile, on_done=take)
+    results = known | {result.name: result for result in ran}
+    record.results = [results[path.stem] for path in notebooks]
+    maker.refuse_if_incomplete()
+    kept.tidy()
+
+
+def _fill(folder: Path, project: Project, maker: PageMaker, run: RunBegun, companions: Companions) -> None:
     """Write the whole edition into `folder` and look at it once more."""
+    record = run.record
+    _describe_run(record, maker.context, companions)
     maker.write_pages(folder, record.results, companions.texts)
-    companions.write(folder)
-    record.finish("published")
-    write_json(folder / RUN_FILE, record.as_published(project, notebooks, folder, companions.inputs))
+    beside = sorted(set(hash_shown(project).values()))
+    record.finish(PUBLISHED)
+    write_json(folder / RUN_FILE, record.as_published(project, folder, run.made_from, beside))
     companions.inspect(folder)
 
 
-def _start_record(context: PageContext, parameters: Mapping[str, Any], suppression: Mapping[str, Any]) -> RunRecord:
-    overview, audience = context.overview, context.audience
-    about = {"title": overview.title, "partnership": overview.partnership, "audience": audience.label}
-    year = parameters["financial_year"]
-    return RunRecord(year, audience.id, context.marking, parameters, suppression, about=about)
-
-
-@contextmanager
-def _written_down(record: RunRecord, maker: _PageMaker, runs_file: Path) -> Iterator[None]:
-    """Append a line to `runs_file` however the run ends, except when it was refused before it began."""
-    try:
-        yield
-    except InputError:
-        raise
-    except BaseException as error:
-        reason = str(error) if isinstance(error, RunError) else type(error).__name__
-        record.finish("failed", maker.problems or [reason])
-        append_line(runs_file, record.as_line())
-        raise
-    append_line(runs_file, record.as_line())
+def _describe_run(record: RunRecord, context: PageContext, companions: Companions) -> None:
+    overview = context.overview
+    record.about = {
+        "title": overview.title,
+        "partnership": overview.partnership,
+        "audience": context.audience.label,
+    }
+    record.verdicts = companions.verdicts
 
 
 def _find_audience(name: str) -> Audience:
@@ -156,23 +209,23 @@ def _find_audience(name: str) -> Audience:
     return audiences[name]
 
 
-def _join(call: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
+def _join(financial_year: str, audience: str, area_code: str, extra: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of a run. The year and the audience decide where an edition goes, so they can't be given twice."""
     for name in ("financial_year", "audience"):
         if name in extra:
             raise InputError(f"The parameter {name} follows from the call itself; it can't be given a second time.")
-    return {**call, **extra}
+    return {"financial_year": financial_year, "area_code": area_code, "audience": audience, **extra}
 
 
 def find_notebooks(project: Project, names: Sequence[str] | None = None) -> list[Path]:
-    """The notebooks that an edition is made of, in the order of their numbers; those in notebooks/explore never are.
+    """The notebooks that an edition is made of, or those of them that are named.
 
     Raises
     ------
     InputError
         When there are none, or `names` holds one that isn't there.
     """
-    found = {path.stem: path for path in sorted(project.notebooks.glob(NOTEBOOK_NAMES))}
+    found = {path.stem: path for path in notebook_files(project)}
     if not found:
         raise InputError("There are no notebooks to run: notebooks/ holds no file named like 10_subject.ipynb.")
     for name in names or []:
@@ -187,58 +240,3 @@ def _link(notebook: Path) -> PageLink:
 
     heading = read_heading(read_notebook(notebook), notebook.stem)
     return PageLink(f"{notebook.stem}.html", heading.title, heading.question)
-
-
-class _PageMaker:
-    """Makes a page as each notebook ends, while the next ones run, and remembers what went wrong."""
-
-    def __init__(self, project: Project, context: PageContext, notebooks: int, say: Callable[[str], None]) -> None:
-        self.problems: list[str] = []
-        self._project, self._context, self._notebooks, self._say = project, context, notebooks, say
-        self._pages: dict[str, str] = {}
-        self._ended = 0
-
-    @property
-    def file_names(self) -> tuple[str, ...]:
-        """All pages of the edition, in reading order."""
-        return (INDEX, *(link.href for link in self._context.links))
-
-    def take(self, result: NotebookResult) -> None:
-        """Export and check the page of a notebook that completed; write down the error of one that didn't."""
-        self._ended += 1
-        message = result.error
-        if result.completed:
-            message = f"{result.name}: completed in {result.seconds:.1f} s"
-            try:
-                self._add_page(f"{result.name}.html", result)
-            except RunError as refusal:
-                message = str(refusal)
-                self.problems.append(message)
-        else:
-            self.problems.append(message)
-        self._say(f"[{self._ended}/{self._notebooks}] {message}")
-
-    def _add_page(self, file_name: str, result: NotebookResult) -> None:
-        page = export_page(result.executed, replace(self._context, current=file_name))
-        check_page(page, file_name, self._project.root)
-        self._pages[file_name] = page
-
-    def refuse_if_incomplete(self) -> None:
-        """Raise `RunError` with all problems, a line each, unless there are none."""
-        if self.problems:
-            lines = "".join(f"\n- {problem}" for problem in sorted(self.problems))
-            raise RunError(
-                f"{len(self.problems)} of {self._notebooks} notebooks failed; nothing was published, and a previous "
-                f"edition stands as it was:{lines}"
-            )
-
-    def write_pages(self, folder: Path, results: Sequence[NotebookResult], texts: Mapping[PageLink, str]) -> None:
-        """Write index.html and all pages into `folder`, the same bytes for the same content."""
-        made = {INDEX: export_index(self._context, results)}
-        made |= {
-            link.href: export_text(text, replace(self._context, current=link.href)) for link, text in texts.items()
-        }
-        for file_name, page in made.items():
-            check_page(page, file_name, self._project.root)
-        for file_name, page in {**made, **self._pages}.items():
-            (folder / file_name).write_text(page, encoding="utf-8", newline="\n")

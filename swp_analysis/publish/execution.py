@@ -93,7 +93,7 @@ class Execution:
         project: Project,
         cell_timeout: int,
         run_timeout: int,
-        warm: WarmProcess | None = None,
+        warm: WarmProcess,
     ) -> None:
         self.path, self.parameters, self.project, self.warm = path, dict(parameters), project, warm
         self.cell_timeout, self.run_timeout = cell_timeout, run_timeout
@@ -135,8 +135,7 @@ class Execution:
         try:
             return self._execute(copy.deepcopy(working_copy))
         except Exception:
-            died_with_it = self.warm is not None and self.warm.has_died()
-            if self._stopped.is_set() or (self._cell is not None and not died_with_it):
+            if self._stopped.is_set() or (self._cell is not None and not self.warm.has_died()):
                 raise
             self._cell = None
             return self._execute(working_copy)

@@ -6,14 +6,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
 from bs4 import BeautifulSoup, NavigableString
 
-import swp_analysis
+from swp_analysis.publish.made_from import GLOSSARY
 from swp_analysis.publish.pages import PageLink
 
-GLOSSARY = Path(swp_analysis.__path__[0]).parent / "docs" / "glossary.md"
 GLOSSARY_LINK = PageLink("glossary.html", "Glossary", "What do the words mean?")
 # Running text only: headings, tables and captions stay as they are.
 TEXTS = "p.why, p.finding, p.cannot-tell, p.outlook, p.note, ul.caveats li, .key-points li"
@@ -41,9 +39,8 @@ def glossary_terms() -> dict[str, str]:
     return terms
 
 
-def link_terms(html: str) -> str:
-    """`html` with the first use of each term of the glossary made a link to it."""
-    soup = BeautifulSoup(html, "html.parser")
+def link_terms(soup: BeautifulSoup) -> None:
+    """Make the first use of each term of the glossary a link to it."""
     left = glossary_terms()
     for text in [text for block in soup.select(TEXTS) for text in block.find_all(string=True)]:
         found = _find_term(str(text), left)
@@ -51,7 +48,6 @@ def link_terms(html: str) -> str:
             place = left[found[0]]
             _link(soup, text, found, place)
             left = {term: other for term, other in left.items() if other != place}
-    return str(soup)
 
 
 def _find_term(text: str, terms: dict[str, str]) -> re.Match[str] | None:

@@ -6,14 +6,14 @@ import os
 from pathlib import Path
 
 import swp_analysis
-from swp_analysis.project import DATA_READY_VARIABLE, PROJECT_VARIABLE, Project
+from swp_analysis.project import PROJECT_VARIABLE, RUN_VARIABLE, Project
 
 NOT_HANDED_ON = ("PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONBREAKPOINT", "PYTHONEXECUTABLE")
 # Kernels share the cores between them, and a process with helper threads can't be forked.
 ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
-def kernel_environment(project: Project) -> dict[str, str]:
+def kernel_environment(project: Project, run_folder: Path) -> dict[str, str]:
     """The environment variables of all kernels of a run: the caller's, with the project named and personal settings
     shut out. Taken once, at the start: some packages set variables when they are imported."""
     package_home = str(Path(swp_analysis.__path__[0]).resolve().parent)
@@ -24,7 +24,7 @@ def kernel_environment(project: Project) -> dict[str, str]:
         | kept
         | {
             PROJECT_VARIABLE: str(project.root),
-            DATA_READY_VARIABLE: "1",
+            RUN_VARIABLE: str(run_folder),
             "PYTHONPATH": os.pathsep.join(python_path),
             "PYTHONHASHSEED": "0",  # the order of a set must not change from run to run: same inputs, same bytes
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",

@@ -22,7 +22,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
 from swp_analysis.project import Project
-from swp_analysis.publish.kernel_environment import kernel_environment, own_variables
+from swp_analysis.publish.kernel_environment import own_variables
 from swp_analysis.publish.warm import KERNEL_COMMAND, WarmProcess
 
 # A Unix socket's address holds about 100 characters, among them the "-ipc-1" that jupyter_client appends.
@@ -81,7 +81,7 @@ def is_registered() -> bool:
 class NotebookKernel(AsyncKernelManager):
     """One kernel for one notebook: `stop` it when the notebook has ended, `kill` it when it must not go on."""
 
-    def __init__(self, project: Project, scratch: Path, warm: WarmProcess | None = None):
+    def __init__(self, project: Project, scratch: Path, warm: WarmProcess):
         connection_file = scratch / "kernel.json"
         # NOTE: TCP ports are picked by the client and taken by the kernel a second later; two kernels that start
         # together can pick the same. Sockets in the scratch folder can't clash. Windows has no such sockets.
@@ -89,8 +89,7 @@ class NotebookKernel(AsyncKernelManager):
         transport = "ipc" if os.name == "posix" and short else "tcp"
         super().__init__(kernel_name="python3", transport=transport, connection_file=str(connection_file))
         self.client_factory, self.warm, self.killed = PromptClient, warm, False
-        environment = warm.environment if warm else kernel_environment(project)
-        self._settings = {"env": environment | own_variables(scratch), "cwd": str(project.notebooks)}
+        self._settings = {"env": warm.environment | own_variables(scratch), "cwd": str(project.notebooks)}
         self._log_path = scratch / "kernel.log"
         self._client = None
 
@@ -107,7 +106,7 @@ class NotebookKernel(AsyncKernelManager):
     @property
     def engine(self) -> str | None:
         """papermill's name of the engine for this kernel; None is its own, for a kernel that is started afresh."""
-        return WARM_NAME if self.warm and not self.warm.unavailable and is_registered() else None
+        return WARM_NAME if not self.warm.unavailable and is_registered() else None
 
     async def start_kernel(self, **settings) -> None:
         """Start the process; what it writes past the notebook goes to a log file, not into ours."""

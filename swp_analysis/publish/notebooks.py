@@ -11,15 +11,14 @@ import difflib
 import keyword
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from swp_analysis.errors import InputError
 from swp_analysis.project import Project
 from swp_analysis.publish.execution import Execution, NotebookResult, read_notebook
-
-if TYPE_CHECKING:
-    from swp_analysis.publish.warm import WarmProcess
+from swp_analysis.publish.warm import WarmProcess
 
 __all__ = ["CELL_TIMEOUT", "RUN_TIMEOUT", "NotebookResult", "check_parameters", "run_notebook", "run_notebooks"]
 
@@ -63,13 +62,14 @@ def run_notebooks(
     cell_timeout: int = CELL_TIMEOUT,
     run_timeout: int = RUN_TIMEOUT,
     warm: WarmProcess | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
     on_done: Callable[[NotebookResult], None] = lambda result: None,
 ) -> list[NotebookResult]:
     """Run several notebooks; one that fails doesn't stop the others.
 
-    `on_done` is called in this thread as each one ends; the results come back in the order of `paths`.
-    The deadlines are seconds, `cell_timeout` for one cell and `run_timeout` for one whole notebook. Kernels are forked
-    from `warm` where that can be done, and else started afresh.
+    `meanwhile` is called in this thread once they are under way, then `on_done` as each one ends; the results come back
+    in the order of `paths`. The deadlines are seconds, `cell_timeout` for one cell and `run_timeout` for one whole
+    notebook. Kernels are forked from `warm` where that can be done; without it all are started afresh.
 
     Raises
     ------
@@ -78,11 +78,19 @@ def run_notebooks(
     """
     for path in paths:
         check_parameters(path, parameters)
-    executions = [Execution(path, parameters, project, cell_timeout, run_timeout, warm) for path in paths]
+    with nullcontext(warm) if warm else WarmProcess(project, wanted=False) as kernels:
+        executions = [Execution(path, parameters, project, cell_timeout, run_timeout, kernels) for path in paths]
+        return _run_all(executions, meanwhile, on_done)
+
+
+def _run_all(
+    executions: Sequence[Execution], meanwhile: Callable[[], None], on_done: Callable[[NotebookResult], None]
+) -> list[NotebookResult]:
     # NOTE: threads do: papermill is given the working directory through its kernel, never by changing ours.
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="notebook") as pool:
         futures = [pool.submit(_run_in_own_loop, execution) for execution in executions]
         try:
+            meanwhile()
             for future in as_completed(futures):
                 on_done(future.result())
         except BaseException:  # Ctrl-C too: leaving the pool waits for its threads, and those wait for their kernels

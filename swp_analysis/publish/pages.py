@@ -19,6 +19,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.publish.visible import make_page_visible
 
 if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
     from nbformat import NotebookNode
 
     from swp_analysis.publish.body import Body
@@ -78,15 +79,21 @@ class PageContext:
     remarks: Mapping[str, list[Remark]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.marking not in MARKINGS:
-            raise InputError(f"{self.marking!r} is not a marking; choose one of {', '.join(MARKINGS)}.")
-        if MARKINGS.index(self.marking) < MARKINGS.index(self.audience.marking):
-            raise InputError(f"An edition for {self.audience.id} is {self.audience.marking}, not {self.marking}.")
+        require_marking(self.marking, self.audience)
+
+
+def require_marking(marking: str, audience: Audience) -> Audience:
+    """The audience; `InputError` for a marking that doesn't exist, or one below what the catalogue asks for it."""
+    if marking not in MARKINGS:
+        raise InputError(f"{marking!r} is not a marking; choose one of {', '.join(MARKINGS)}.")
+    if MARKINGS.index(marking) < MARKINGS.index(audience.marking):
+        raise InputError(f"An edition for {audience.id} is {audience.marking}, not {marking}.")
+    return audience
 
 
 def export_page(executed: NotebookNode, context: PageContext) -> str:
     """The page of an executed notebook."""
-    from swp_analysis.publish.body import Body, render_body
+    from swp_analysis.publish.body import render_body
     from swp_analysis.publish.commentary import insert_remarks
     from swp_analysis.publish.glossary import GLOSSARY_LINK, link_terms
 
@@ -96,11 +103,15 @@ def export_page(executed: NotebookNode, context: PageContext) -> str:
         "following": context.links[place + 1] if place + 1 < len(context.links) else None,
     }
     title = context.links[place].title
-    body = render_body(executed, title, show_code=context.audience.show_code)
-    html = insert_remarks(body.html, context.remarks)
-    if GLOSSARY_LINK in context.links:
-        html = link_terms(html)
-    return _render(context, title, Body(html, body.sections), **neighbours)
+
+    def finish(content: BeautifulSoup) -> None:
+        insert_remarks(content, context.remarks)
+        if GLOSSARY_LINK in context.links:
+            link_terms(content)
+
+    return _render(
+        context, title, render_body(executed, title, finish, show_code=context.audience.show_code), **neighbours
+    )
 
 
 def export_text(markdown: str, context: PageContext) -> str:

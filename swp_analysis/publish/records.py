@@ -4,21 +4,25 @@ that becomes run.json, and a line in reports/runs.jsonl for every run, published
 
 from __future__ import annotations
 
-import hashlib
 import json
+import os
 import platform
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import swp_analysis
+from swp_analysis.errors import InputError, RunError
 from swp_analysis.project import Project
-from swp_analysis.publish.execution import NotebookResult
+from swp_analysis.publish.made_from import RUN_FILE, SEAL, MadeFrom, hash_folder, seal
+
+if TYPE_CHECKING:
+    from swp_analysis.publish.execution import NotebookResult
+
+__all__ = ["RUNS_FILE", "RUN_FILE", "RunBegun", "RunRecord", "append_line", "git_state", "write_json", "written_down"]
 
 LIBRARIES = (
     "swp-analysis",
@@ -37,25 +41,33 @@ LIBRARIES = (
     "xlsxwriter",
 )
 GIT_TIMEOUT = 20
-RUN_FILE = "run.json"
 RUNS_FILE = "runs.jsonl"
+WAITING, RUNNING = "waiting", "running"
+PUBLISHED, UNCHANGED, FAILED, REFUSED, BUSY = "published", "unchanged", "failed", "refused", "busy"
 
 
 @dataclass
 class RunRecord:
-    """One run while it goes on; `as_published` and `as_line` are the two forms in which it is kept."""
+    """One run while it goes on; `as_published` and `as_line` are the two forms in which it is kept.
+
+    `status` ends as published, unchanged (nothing was to do), failed, refused (the input or the call was wrong) or busy
+    (another run was going on while this one was waiting for the lock). `reused`: the notebooks whose results come from
+    an earlier run.
+    """
 
     financial_year: str
     audience: str
-    marking: str
-    parameters: Mapping[str, Any]
-    suppression: Mapping[str, Any]
+    marking: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    suppression: Mapping[str, Any] = field(default_factory=dict)
     started: str = field(default_factory=lambda: now())
     finished: str = ""
-    status: str = "running"
+    status: str = RUNNING
     results: list[NotebookResult] = field(default_factory=list)
+    reused: set[str] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
     about: Mapping[str, str] = field(default_factory=dict)
+    verdicts: Mapping[str, Any] = field(default_factory=dict)
 
     def finish(self, status: str, problems: Iterable[str] = ()) -> None:
         self.status, self.problems, self.finished = status, list(problems), now()
@@ -70,53 +82,68 @@ class RunRecord:
             "status": self.status,
             "parameters": dict(self.parameters),
             "notebooks": [
-                {"name": result.name, "status": result.status, "seconds": result.seconds} for result in self.results
+                {"name": result.name, "status": result.status, "seconds": result.seconds}
+                | ({"reused": True} if result.name in self.reused else {})
+                for result in self.results
             ],
             "problems": self.problems,
         }
 
     def as_published(
-        self,
-        project: Project,
-        notebooks: Iterable[Path],
-        folder: Path,
-        further: Mapping[str, Path] = MappingProxyType({}),
+        self, project: Project, folder: Path, made_from: MadeFrom, beside: Sequence[str]
     ) -> dict[str, Any]:
-        """The long form: what is needed to make the edition in `folder` again and to see whether a file was changed."""
-        return self.as_line() | {
+        """The long form: what is needed to make the edition in `folder` again and to see whether anything changed.
+
+        `beside`: a hash for each edition that it was attacked with, the one that it replaces among them.
+        """
+        record = self.as_line() | {
             "about": dict(self.about),
             "suppression": dict(self.suppression),
+            "verdicts": dict(self.verdicts),
             "python": platform.python_version(),
             "packages": {name: _version(name) for name in LIBRARIES},
             "git": git_state(project.root),
-            "inputs": _hashes({**input_files(project, notebooks), **further}),
-            "outputs": _hashes({path.relative_to(folder).as_posix(): path for path in files_below(folder)}),
+            "made_from": made_from.as_record(),
+            "beside": list(beside),
+            "inputs": dict(made_from.inputs),
+            "outputs": hash_folder(folder),
         }
+        return record | {SEAL: seal(record)}
+
+
+@dataclass(frozen=True)
+class RunBegun:
+    """A run that has begun: its record, what it makes its edition from, whether it takes results of earlier runs."""
+
+    record: RunRecord
+    made_from: MadeFrom
+    reuse: bool = True
+
+
+@contextmanager
+def written_down(record: RunRecord, runs_file: Path, *, even_refused: bool = False) -> Iterator[RunRecord]:
+    """Append a line to `runs_file` however the run ends; of one with wrong input only if `even_refused`."""
+    try:
+        yield record
+    except BaseException as error:
+        record.finish(*_what_went_wrong(error, record))
+        if even_refused or record.status != REFUSED:
+            append_line(runs_file, record.as_line())
+        raise
+    append_line(runs_file, record.as_line())
+
+
+def _what_went_wrong(error: BaseException, record: RunRecord) -> tuple[str, list[str]]:
+    if isinstance(error, InputError):
+        return REFUSED, [str(error)]
+    if record.status == WAITING and isinstance(error, RunError):
+        return BUSY, [str(error)]
+    return FAILED, record.problems or [str(error) if isinstance(error, RunError) else type(error).__name__]
 
 
 def now() -> str:
     """The time in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def files_below(folder: Path) -> list[Path]:
-    """All files in a folder and below, in the order of their names."""
-    return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def input_files(project: Project, notebooks: Iterable[Path]) -> dict[str, Path]:
-    """Every file that decides what an edition says.
-
-    Raw data of all years, catalogue, notebooks; by its relative name.
-    """
-    package = Path(swp_analysis.__path__[0])
-    raw = {path.relative_to(project.root).as_posix(): path for path in files_below(project.raw)}
-    catalogue = {
-        f"{package.name}/{path.relative_to(package).as_posix()}": path
-        for path in files_below(package / "catalogue")
-        if path.suffix in (".yml", ".yaml")
-    }
-    return raw | catalogue | {path.relative_to(project.root).as_posix(): path for path in notebooks}
 
 
 def git_state(root: Path) -> dict[str, Any] | None:
@@ -127,10 +154,18 @@ def git_state(root: Path) -> dict[str, Any] | None:
 
 
 def append_line(path: Path, entry: Mapping[str, Any]) -> None:
-    """Add one line of JSON to a file that only ever grows."""
+    """Add one line of JSON to a file that only ever grows.
+
+    It is written in one go, so that lines of runs that end together don't mix; behind one that a crash cut short it
+    starts a new line, so that all others can still be read.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8", newline="\n") as lines:
-        lines.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    line = (json.dumps(entry, ensure_ascii=False) + "\n").encode("utf-8", errors="replace")
+    with path.open("a+b", buffering=0) as lines:
+        if size := lines.seek(0, os.SEEK_END):
+            lines.seek(size - 1)
+            line = line if lines.read(1) == b"\n" else b"\n" + line
+        lines.write(line)
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
@@ -138,14 +173,12 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 
 def _version(package: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(package)
     except PackageNotFoundError:
         return None
-
-
-def _hashes(files: Mapping[str, Path]) -> dict[str, str]:
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
 
 
 def _git(root: Path, *arguments: str) -> str | None:

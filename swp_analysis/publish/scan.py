@@ -42,6 +42,7 @@ NUMBER_WORDS = (
 )
 _WORDS = re.compile(rf"(?<![\w-])(?:{'|'.join(NUMBER_WORDS)})(?![\w-])")
 _IDIOMS = re.compile(r"\b(?:one or two|one by one|one after another|one another|no one|one way or the other)\b")
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<![\w.,−+-])\d[\d,]*(?:\.\d+)?(?![\w]|[.,]\d)(?:\s?%)?")
 
 
@@ -129,6 +130,7 @@ class Speakers:
             for indicator in indicators.values()
             for name in (indicator.short_label, indicator.label, indicator.id)
         }
+        self._known: dict[str, list[str]] = {}
         # Of two names at one place the longer one is meant.
         longest_first = sorted(self._ids, key=len, reverse=True)
         self._names = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest_first))
@@ -139,8 +141,9 @@ class Speakers:
         A number belongs to the name before it, the first numbers of a text to the first name; where a text names none,
         to all that the nearest text around it names.
         """
-        around = next((named for text in passage.about if (named := self._named(text))), [])
-        for text in map(_plain, passage.texts):
+        texts = [text for text in map(_plain, passage.texts) if _DIGIT.search(text)]
+        around = next((named for text in passage.about if (named := self._named(text))), []) if texts else []
+        for text in texts:
             found = list(self._names.finditer(text))
             starts = [0, *(name.start() for name in found[1:]), len(text)]
             parts = [text[start:end] for start, end in pairwise(starts)]
@@ -150,7 +153,9 @@ class Speakers:
                 yield from ((name, printed) for printed in _NUMBER.findall(bare) for name in names)
 
     def _named(self, text: str) -> list[str]:
-        return list(dict.fromkeys(self._ids[name] for name in self._names.findall(_plain(text))))
+        if text not in self._known:  # headings and captions come back with every row
+            self._known[text] = list(dict.fromkeys(self._ids[name] for name in self._names.findall(_plain(text))))
+        return self._known[text]
 
 
 def _plain(text: str) -> str:

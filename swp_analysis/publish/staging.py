@@ -57,9 +57,11 @@ def _swap(staging: Path, target: Path) -> None:
         if target.exists():
             os.replace(target, aside)
         os.replace(staging, target)
-    except OSError as error:
+    except BaseException as error:  # a signal, too, may fall between the two moves
         if aside.exists() and not target.exists():
             os.replace(aside, target)
+        if not isinstance(error, OSError):
+            raise
         raise RunError(
             f"The new {target.name} edition could not take the place of the previous one, which still stands: "
             "is one of its files open in another program?"

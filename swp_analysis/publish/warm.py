@@ -73,14 +73,17 @@ class ForkedKernel:
 
 
 class WarmProcess:
-    """The process that kernels are forked from. It imports while the caller goes on; `close` ends it and its kernels.
+    """The process that a run's kernels are forked from, and what all its kernels share, forked or not.
 
-    `environment` are the variables of every kernel of the run, forked or not. `unavailable` is why none can be forked,
-    once that is known. With `wanted` false there is no process: every kernel is started afresh.
+    It imports while the caller goes on; `close` ends it and its kernels. `folder` is private and goes with it,
+    `environment` are the variables of every kernel. `unavailable` is why none can be forked, once that is known. With
+    `wanted` false there is no process: every kernel is started afresh.
     """
 
     def __init__(self, project: Project, *, wanted: bool = True) -> None:
-        self.environment = kernel_environment(project)
+        self._folder = tempfile.TemporaryDirectory(prefix="swp-", ignore_cleanup_errors=True)
+        self.folder = Path(self._folder.name)
+        self.environment = kernel_environment(project, self.folder)
         self.unavailable = "" if wanted else "ordinary kernels were asked for"
         self._project, self._ready, self._lock = project, False, threading.Lock()
         self._process: subprocess.Popen | None = None
@@ -88,7 +91,6 @@ class WarmProcess:
             self.unavailable = "forking is safe on Linux only"
         if self.unavailable:
             return
-        self._scratch = tempfile.TemporaryDirectory(prefix="swp-", ignore_cleanup_errors=True)
         try:
             self._start()
         except OSError as error:
@@ -99,7 +101,7 @@ class WarmProcess:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "swp_analysis.publish.warm_process", str(theirs.fileno())],
-                env=self.environment | own_variables(Path(self._scratch.name)),
+                env=self.environment | own_variables(self.folder),
                 cwd=self._project.notebooks,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # Ctrl-C is for us; we end it
@@ -166,16 +168,15 @@ class WarmProcess:
 
     def close(self) -> None:
         """End the warm process, and with it every kernel that still runs."""
-        if self._process is None:
-            return
-        self._control.close()
-        try:
-            self._process.wait(FORK_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._scratch.cleanup()
+        if self._process is not None:
+            self._control.close()
+            try:
+                self._process.wait(FORK_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
         self._process, self.unavailable = None, "it was closed"
+        self._folder.cleanup()
 
     def __enter__(self) -> WarmProcess:
         return self

@@ -103,6 +103,9 @@ def write_processed(folder: Path, tables: dict[str, pd.DataFrame], notes: dict[s
             staged.append(_stage(folder / f"{name}.csv-metadata.json", _csvw_text(name, list(frame.columns))))
         for name, text in (notes or {}).items():
             staged.append(_stage(folder / name, text))
+        # The notes vouch for the tables: a crash between two moves must not leave old ones beside new tables.
+        for name in notes or {}:
+            (folder / name).unlink(missing_ok=True)
         for temporary, final in staged:
             os.replace(temporary, final)
     finally:

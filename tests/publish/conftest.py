@@ -113,10 +113,11 @@ def publish(overview):
     """Publishes with short deadlines; `said` collects the lines."""
 
     def run(project: Project, audience: str = "partners", said: list[str] | None = None, **settings):
-        settings = {"cell_timeout": 30, "run_timeout": 60, "overview": overview} | settings
+        settings = {"cell_timeout": 30, "run_timeout": 60, "overview": lambda: overview} | settings
         settings.setdefault("marking", "OFFICIAL-SENSITIVE" if audience == "internal" else "OFFICIAL")
         say = (said if said is not None else []).append
-        return publish_edition(project, "2017-18", audience, area_code="E08000031", say=say, **settings)
+        settings.setdefault("area_code", "E08000031")
+        return publish_edition(project, "2017-18", audience, say=say, **settings)
 
     return run
 

@@ -131,8 +131,7 @@ def test_partners_see_less_than_analysts(example):
     assert '<details class="code">' in internal
     index = (example["partners"] / "index.html").read_text(encoding="utf-8")
     assert "Who is harmed?" in index
-    assert "Seconds" not in index
-    assert "Seconds" in (example["internal"] / "index.html").read_text(encoding="utf-8")
+    assert "Seconds" not in index + (example["internal"] / "index.html").read_text(encoding="utf-8")
 
 
 def test_pages_are_light(example):

@@ -15,8 +15,14 @@ def test_every_term_leads_to_a_heading_of_the_page():
         assert page.find("h2", id=place), place
 
 
+def linked(html: str) -> str:
+    soup = BeautifulSoup(html, "html.parser")
+    link_terms(soup)
+    return str(soup)
+
+
 def test_the_first_use_is_a_link_and_the_next_is_not():
-    html = link_terms(
+    html = linked(
         '<h3>MARAC</h3><p class="note">Cases at MARAC &amp; more.</p><p class="note">MARAC again, a baseline</p>'
     )
     assert html.count("<a ") == 2
@@ -31,4 +37,4 @@ def test_everyday_words_and_parts_of_words_are_left_alone():
     html = (
         '<p class="note">To prevent a dip, rate the flow of baselines and non-custody.</p><p>MARAC in no such text</p>'
     )
-    assert link_terms(html) == html
+    assert linked(html) == html

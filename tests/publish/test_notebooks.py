@@ -15,6 +15,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.publish import kernels
 from swp_analysis.publish.execution import read_notebook
 from swp_analysis.publish.notebooks import check_parameters, run_notebook, run_notebooks
+from swp_analysis.publish.warm import WarmProcess
 
 YEAR = {"financial_year": "2017-18"}
 
@@ -210,7 +211,8 @@ def test_a_kernel_that_does_not_start_gets_one_more_try(project, write_notebook,
 def test_a_scratch_folder_too_deep_for_a_socket_gets_ports(project, tmp_path):
     deep = tmp_path / ("x" * 80)
     deep.mkdir()
-    assert kernels.NotebookKernel(project, deep).transport == "tcp"
+    with WarmProcess(project, wanted=False) as stock:
+        assert kernels.NotebookKernel(project, deep, stock).transport == "tcp"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@ behind."""
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -44,7 +43,7 @@ TRAPS = {
     "seeded": "import random\nrandom.seed(3); np.random.seed(4); random.random(), np.random.rand(), "
     "np.random.default_rng(5).random()",
     "environment": "OWN = ('IPYTHONDIR', 'MATPLOTLIBRC', 'JPY_PARENT_PID')\n"
-    "{name: value for name, value in sorted(os.environ.items()) if name not in OWN}",
+    "{name: value for name, value in sorted(os.environ.items()) if name not in (*OWN, 'SWP_RUN')}",
     "own_variables": "sorted(set(OWN) & set(os.environ)), os.path.getsize(os.environ['MATPLOTLIBRC']), "
     "int(os.environ['JPY_PARENT_PID']) == os.getppid()",
     "place": "import sys\nos.getcwd(), sys.path, sys.argv[0], sys.argv[1::2][:1], sys.flags, sys.executable",
@@ -93,11 +92,17 @@ def warm(here):
 
 
 @pytest.fixture(scope="module")
-def both_ways(here, warm, write_notebook):
+def stock(here):
+    with WarmProcess(here, wanted=False) as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def both_ways(here, warm, stock, write_notebook):
     """The trap notebook's outputs from a forked kernel and from one started afresh, cell by cell."""
     path = write_notebook(here, "10_traps", *TRAPS.values())
     outputs = []
-    for process in (warm, None):
+    for process in (warm, stock):
         result = run_notebook(path, YEAR, here, warm=process)
         assert result.completed, result.error
         cells = [cell for cell in result.executed.cells if cell.cell_type == "code"]
@@ -135,10 +140,17 @@ def test_nobody_shares_a_random_state(here, warm, write_notebook):
 
 
 def test_each_has_its_own_state_and_its_exit_hooks_run(here, warm, write_notebook, tmp_path):
-    mark = tmp_path / "mark"
-    lines = f"import atexit, pathlib, pandas\natexit.register(pathlib.Path({str(mark)!r}).touch)\npandas.mark = 1"
+    mark, late, thread = (tmp_path / name for name in ("mark", "late", "thread"))
+    lines = f"""
+import atexit, pathlib, threading, time, pandas
+atexit.register(pathlib.Path({str(mark)!r}).touch)
+left_open = open({str(late)!r}, "w", encoding="utf-8"); left_open.write("all of it")
+threading.Thread(target=lambda: (time.sleep(0.3), pathlib.Path({str(thread)!r}).touch())).start()
+pandas.mark = 1"""
     run_notebook(write_notebook(here, "12_first", lines), YEAR, here, warm=warm)
     assert mark.exists()
+    assert thread.exists()
+    assert late.read_text(encoding="utf-8") == "all of it"
     later = run_notebook(write_notebook(here, "13_second", "assert not hasattr(pandas, 'mark')"), YEAR, here, warm=warm)
     assert "name 'pandas' is not defined" in later.error
 

@@ -1,0 +1,327 @@
+"""Only what has changed is done again: an edition knows what it was made from, and results of notebooks are kept."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from swp_analysis.project import Project
+from swp_analysis.publish.edition import Companions
+from swp_analysis.publish.kept_results import KeptResults
+from swp_analysis.publish.made_from import find_changes, further_inputs, hash_folder, notebook_files, survey
+from swp_analysis.publish.neighbours import hash_shown, is_still_proven
+from swp_analysis.publish.records import RunBegun, RunRecord, append_line
+from tests.publish.conftest import make_project
+
+CALL = Companions(inputs=further_inputs())
+YEAR = "2017-18"
+HEAVY = {"pandas", "numpy", "papermill", "nbconvert", "nbformat", "nbclient", "jupyter_client", "matplotlib", "bs4"}
+# A notebook that counts how often it runs, in a file that is not one of those it is made from.
+COUNTED = "open('../ran.txt', 'a').write('{name} ')"
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory, write_notebook, publish) -> Project:
+    """A project of two notebooks with an edition."""
+    project = make_project(tmp_path_factory.mktemp("published") / "project")
+    for name in ("20_first", "30_second"):
+        write_notebook(project, name, COUNTED.format(name=name) + ";", f"'{name}'")
+    project.processed.mkdir(parents=True)
+    (project.processed / "observations.csv").touch()
+    publish(project, companions=CALL)
+    ran(project)
+    return project
+
+
+@pytest.fixture
+def made(published, tmp_path, publish):
+    """A copy of it, and a function that publishes again."""
+    project = Project(Path(shutil.copytree(published.root, tmp_path / "project")))
+    return project, lambda **settings: publish(project, **{"companions": CALL} | settings)
+
+
+def ran(project: Project) -> list[str]:
+    """The notebooks that were run since this was last asked."""
+    path = project.root / "ran.txt"
+    names = path.read_text(encoding="utf-8").split() if path.exists() else []
+    path.unlink(missing_ok=True)
+    return sorted(names)
+
+
+def now(project: Project, **settings):
+    return survey(project, YEAR, notebook_files(project), **{"further": further_inputs(), **settings})
+
+
+def folder_of(project: Project, audience: str = "partners") -> Path:
+    return project.reports / YEAR / audience
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def pages(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "run.json"}
+
+
+def test_nothing_changed_is_seen_and_so_is_each_change(made, tmp_path):
+    project, _ = made
+    folder = folder_of(project)
+    assert find_changes(folder, now(project)) == []
+
+    words = tmp_path / "words.md"
+    words.write_text("# knives", encoding="utf-8")
+    assert find_changes(folder, now(project, further=further_inputs(words))) == ["commentary.md changed"]
+    assert find_changes(folder, now(project, parameters={"area_code": "E1"})) == ["parameters changed"]
+    for place in ("data/raw/2017-18/more.csv", "data/raw/2016-17/old.csv", "notebooks/25_new.ipynb", "notebooks/x.csv"):
+        path = project.root / place
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+        assert find_changes(folder, now(project)) == [f"{place} changed"]
+        path.unlink()
+    for place in ("data/raw/2018-19/next.csv", "data/raw/2017-18/~$more.xlsx", "notebooks/explore/25_new.ipynb"):
+        path = project.root / place
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    assert find_changes(folder, now(project)) == []
+    change(project.raw / YEAR / "figures.csv", "191", "192")
+    assert find_changes(folder, now(project)) == ["data/raw/2017-18/figures.csv changed"]
+
+
+def test_code_and_packages_count(made, monkeypatch, tmp_path):
+    project, _ = made
+    package = tmp_path / "site" / "anything-1.0.dist-info"
+    package.mkdir(parents=True)
+    monkeypatch.syspath_prepend(str(package.parent))
+    assert find_changes(folder_of(project), now(project)) == ["environment changed"]
+    package.rename(package.with_name("anything-1.1.dist-info"))
+    monkeypatch.undo()
+    change(folder_of(project) / "run.json", '"code": "', '"code": "0')
+    assert "code changed" in find_changes(folder_of(project), now(project))
+
+
+@pytest.mark.parametrize(
+    ("damage", "found"),
+    [
+        (lambda folder: change(folder / "20_first.html", "Crime", "Grime"), "20_first.html is not as published"),
+        (lambda folder: (folder / "index.html").unlink(), "index.html is not as published"),
+        (lambda folder: (folder / "notes.txt").touch(), "notes.txt is not as published"),
+        (lambda folder: change(folder / "run.json", '"OFFICIAL"', '"SECRET"'), "run.json is not as published"),
+        (lambda folder: change(folder / "run.json", "{", "["), "there is no edition yet"),
+    ],
+    ids=["changed", "missing", "added", "record", "no record"],
+)
+def test_an_edition_that_is_not_whole_is_seen(made, damage, found):
+    project, _ = made
+    damage(folder_of(project))
+    assert find_changes(folder_of(project), now(project)) == [found]
+
+
+def test_a_day_on_which_another_figure_is_due_is_a_change(made, publish):
+    project, _ = made
+    due = now(project, due_again=date(2018, 7, 31))
+    publish(project, companions=CALL, begun=RunBegun(RunRecord(YEAR, "partners"), due))
+    assert find_changes(folder_of(project), now(project), date(2018, 7, 30)) == []
+    assert find_changes(folder_of(project), now(project), date(2018, 7, 31)) == ["another figure is due"]
+
+
+def test_only_the_changed_notebook_is_run_and_the_pages_are_those_of_a_full_run(made):
+    project, again = made
+    change(project.notebooks / "30_second.ipynb", "'30_second'", "'another'")
+    said: list[str] = []
+    edition = again(said=said)
+    assert ran(project) == ["30_second"]
+    assert said[0] == "[1/2] 20_first: completed earlier from the same"
+    record = json.loads((edition.folder / "run.json").read_text(encoding="utf-8"))
+    assert [(row["name"], row["status"], row.get("reused")) for row in record["notebooks"]] == [
+        ("20_first", "completed", True),
+        ("30_second", "completed", None),
+    ]
+    incremental = pages(edition.folder)
+    again(begun=RunBegun(RunRecord(YEAR, "partners"), now(project), reuse=False))
+    assert ran(project) == ["20_first", "30_second"]
+    assert pages(edition.folder) == incremental
+
+
+def test_what_a_notebook_reads_runs_it_again_and_what_is_put_around_it_does_not(made, tmp_path):
+    project, again = made
+    words = tmp_path / "words.md"
+    words.touch()
+    again(companions=Companions(inputs=further_inputs(words)))
+    assert ran(project) == []
+    again(audience="internal")
+    assert ran(project) == ["20_first", "30_second"]
+    change(project.raw / YEAR / "figures.csv", "191", "192")
+    again()
+    assert ran(project) == ["20_first", "30_second"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(path.read_bytes()[:-20]),
+        lambda path: path.write_bytes(
+            gzip.compress(gzip.decompress(path.read_bytes()).replace(b"Crime trends", b"Grime trends"))
+        ),
+        lambda path: path.write_bytes(gzip.compress(b'{"sha256": 1}\nnull')),
+    ],
+    ids=["empty", "cut short", "changed", "something else"],
+)
+def test_a_damaged_entry_is_made_anew(made, damage):
+    project, again = made
+    before = pages(folder_of(project))
+    for path in project.cache.iterdir():
+        damage(path)
+    again()
+    assert ran(project) == ["20_first", "30_second"]
+    assert pages(folder_of(project)) == before
+
+
+def test_a_result_is_not_kept_when_something_changed_while_it_ran(project, write_notebook, publish):
+    write_notebook(project, "20_first", "open('../data/raw/2017-18/figures.csv', 'a').write('x');")
+    publish(project, companions=CALL)
+    assert list(project.cache.glob("*")) == []
+
+
+def test_a_refused_page_is_not_taken_from_before(project, write_notebook, publish):
+    from swp_analysis.errors import RunError
+
+    write_notebook(project, "20_first", COUNTED.format(name="20_first") + ";", "import os\nos.getcwd()")
+    for _ in range(2):
+        with pytest.raises(RunError, match="an absolute path"):
+            publish(project)
+        assert ran(project) == ["20_first"]
+
+
+def test_the_oldest_results_are_thrown_away(made):
+    project, _ = made
+    first, second = sorted(project.cache.iterdir(), key=lambda path: path.name)
+    os.utime(first, (1, 1))
+    (project.cache / ".crashed.new").touch()
+    KeptResults(project, now(project), {}).tidy(most_bytes=second.stat().st_size)
+    assert list(project.cache.iterdir()) == [second]
+    if os.name == "posix":
+        assert project.cache.stat().st_mode & 0o077 == 0
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from swp_analysis.project import Project
+from swp_analysis.publish.edition import publish_edition
+from swp_analysis.publish.pages import Overview
+
+def say(line):
+    if "20_first: completed" in line:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+nothing = Overview("t", "p", [], [], [], [], "31 March 2018")
+publish_edition(
+    Project(Path(sys.argv[1])),
+    "2017-18",
+    "partners",
+    area_code="E1",
+    overview=lambda: nothing,
+    marking="OFFICIAL",
+    say=say,
+)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL on Windows")
+def test_after_a_kill_only_the_rest_is_run(project, write_notebook, publish):
+    from swp_analysis.publish.made_from import RUN_FILE
+
+    write_notebook(project, "20_first", COUNTED.format(name="20_first") + ";")
+    write_notebook(project, "30_second", "import time; time.sleep(1)", COUNTED.format(name="30_second") + ";")
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(project.root)], check=False, timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    assert not (folder_of(project) / RUN_FILE).exists()
+    ran(project)
+    publish(project, area_code="E1")
+    assert "20_first" not in ran(project)
+    assert (folder_of(project) / RUN_FILE).exists()
+
+
+def test_one_attack_covers_the_editions_that_it_knew(project):
+    """Two editions that hide something: the second was attacked together with the first, which is proof for both."""
+    code = now(project).code
+    partners, public = folder_of(project), folder_of(project, "public")
+    for folder in (partners, public):
+        write_edition(folder, code, list(hash_shown(project).values()))
+    assert is_still_proven(project, partners, code)
+    assert is_still_proven(project, public, code)
+    assert not is_still_proven(project, partners, "other code")
+
+    (public / "data" / "observations.csv").write_text("more", encoding="utf-8")
+    assert not is_still_proven(project, partners, code)
+    shutil.rmtree(public)
+    assert is_still_proven(project, partners, code)
+
+
+def test_an_edition_that_hides_nothing_follows_those_that_do(project):
+    code = now(project).code
+    internal, partners = folder_of(project, "internal"), folder_of(project)
+    write_edition(internal, code, [], threshold=0)
+    assert is_still_proven(project, internal, code)
+    write_edition(partners, code, [])
+    assert not is_still_proven(project, internal, code)
+    write_edition(internal, code, list(hash_shown(project).values()), threshold=0)
+    assert is_still_proven(project, internal, code)
+
+
+def write_edition(folder: Path, code: str, beside: list[str], threshold: int = 5) -> None:
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    (folder / "data" / "observations.csv").write_text(folder.name, encoding="utf-8")
+    record = {
+        "suppression": {"suppress_below": threshold},
+        "made_from": {"code": code},
+        "beside": beside,
+        "outputs": hash_folder(folder),
+    }
+    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
+
+
+def test_an_unchanged_edition_costs_next_to_nothing(made):
+    project, _ = made
+    before = {path: path.stat().st_mtime_ns for path in folder_of(project).rglob("*")}
+    watch = (
+        "import sys\nfrom swp_analysis.cli import main\ntry:\n    main(['assess'])\nfinally:\n"
+        f"    print(sorted({HEAVY!r} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", watch],
+        env={**os.environ, "SWP_PROJECT": str(project.root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    said, imported = done.stdout.splitlines()
+    assert " Unchanged: " in said
+    assert imported == "[]"
+    assert {path: path.stat().st_mtime_ns for path in folder_of(project).rglob("*")} == before
+    last = (project.reports / "runs.jsonl").read_text(encoding="utf-8").splitlines()[-1]
+    assert json.loads(last)["status"] == "unchanged"
+
+
+def test_a_line_that_a_crash_cut_short_spoils_no_other(tmp_path):
+    path = tmp_path / "runs.jsonl"
+    append_line(path, {"run": 1})
+    path.write_bytes(path.read_bytes() + b'{"run": 2, "sta')
+    append_line(path, {"run": 3})
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in (lines[0], lines[2])] == [{"run": 1}, {"run": 3}]
+    assert len(lines) == 3

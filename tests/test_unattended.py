@@ -1,0 +1,142 @@
+"""`swp assess` as a scheduler calls it: exit codes, the log of runs, and what the notify command is told."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from swp_analysis.cli import main
+from swp_analysis.lock import only_run
+from swp_analysis.publish.records import FAILED, PUBLISHED, RunRecord
+from swp_analysis.verdict_changes import VerdictsBefore, read_verdicts_before, summarise
+
+TELL = "import sys; open('told.json', 'wb').write(sys.stdin.buffer.read())"
+WORSE = {"label": "Knives", "direction": "up", "polarity": "worse"}
+UNCLEAR = {"label": "Knives", "direction": "no clear change", "polarity": "no judgement"}
+
+
+def call(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as stopped:
+        main(["assess", *arguments])
+    return stopped.value.code
+
+
+def last_run(project) -> dict:
+    return json.loads((project.reports / "runs.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+
+
+def tell(project) -> list[str]:
+    """The option that has the summary written to told.json."""
+    script = project.root / "tell.py"
+    script.write_text(TELL, encoding="utf-8")
+    return ["--notify-command", f'"{sys.executable}" "{script}"']
+
+
+def told(project) -> dict:
+    return json.loads((project.root / "told.json").read_text(encoding="utf-8"))
+
+
+def test_a_damaged_table_is_written_down_and_told_without_its_figures(project, capsys):
+    table = project.raw / "2017-18" / "vulnerability.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("399", "3g9"), encoding="utf-8")
+    assert call(*tell(project)) == 2
+    assert last_run(project)["status"] == "refused"
+    assert "'3g9'" in last_run(project)["problems"][0]
+    assert told(project)["status"] == "refused"
+    assert told(project)["problems"] == ["vulnerability.csv, row 5, column C (the log says more)"]
+    assert "3g9" not in json.dumps(told(project))
+    assert call("--audience", "internal", *tell(project)) == 2
+    assert "'3g9'" in told(project)["summary"]
+    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d To do, because: there is no edition", capsys.readouterr().out)
+
+
+def test_who_comes_second_is_refused_and_told(project, capsys):
+    with only_run(project, "swp assess 2017-18 --audience public"):
+        assert call(*tell(project)) == 1
+        assert call("--help") == 0
+    complaint = capsys.readouterr().err
+    assert complaint.startswith("swp: swp assess 2017-18 --audience public has been running since ")
+    assert last_run(project)["status"] == told(project)["status"] == "busy"
+    assert not (project.reports / "2017-18").exists()
+
+
+def test_a_build_waits_for_no_one_either(project, capsys):
+    with only_run(project, "swp assess"), pytest.raises(SystemExit) as stopped:
+        main(["build"])
+    assert stopped.value.code == 1
+    assert not project.processed.exists()
+
+
+def test_a_run_that_takes_too_long_ends_and_leaves_nothing_running(project, capsys):
+    began = time.monotonic()
+    assert call("--run-timeout", "4", *tell(project)) == 1
+    assert time.monotonic() - began < 15
+    assert capsys.readouterr().err == "swp: The run was stopped: it was not done after 4 seconds (--run-timeout).\n"
+    assert last_run(project)["status"] == told(project)["status"] == "failed"
+    assert not list(project.reports.glob("2017-18/*"))
+    assert children() == []
+
+
+def children() -> list[str]:
+    import psutil
+
+    return [child.name() for child in psutil.Process().children(recursive=True) if child.status() != "zombie"]
+
+
+def test_a_wrong_notify_command_is_refused_before_anything_runs(project, capsys):
+    assert call("--notify-command", "") == 2
+    assert "--notify-command" in capsys.readouterr().err
+
+
+def test_a_changed_verdict_is_told_by_name():
+    record = RunRecord("2017-18", "partners", marking="OFFICIAL", verdicts={"knives": WORSE, "new": WORSE})
+    record.finish(PUBLISHED)
+    summary = summarise(record, VerdictsBefore("2016-17/partners", {"knives": UNCLEAR, "gone": UNCLEAR}))
+    assert summary["verdicts_changed"] == [
+        {"indicator": "knives", "label": "Knives", "from": "no clear change (no judgement)", "to": "up (worse)"}
+    ]
+    assert summary["summary"] == (
+        "The strategic assessment 2017-18 for partners was published; verdicts that differ from 2016-17/partners: "
+        "Knives: from no clear change (no judgement) to up (worse)."
+    )
+    record.finish(FAILED, ["The time was over."])
+    assert summarise(record, VerdictsBefore("2016-17/partners", {"knives": UNCLEAR}))["verdicts_changed"] == []
+
+
+def test_verdicts_are_compared_with_the_same_edition_or_an_earlier_year(project):
+    def publish(place: str, verdict: dict) -> None:
+        folder = project.reports / place
+        folder.mkdir(parents=True)
+        (folder / "run.json").write_text(json.dumps({"verdicts": {"knives": verdict}}), encoding="utf-8")
+
+    def compared() -> str:
+        return read_verdicts_before(project, "2017-18", "partners").edition
+
+    assert compared() == ""
+    for place in ("2018-19/partners", "2017-18/public"):
+        publish(place, WORSE)
+        assert compared() == ""
+    publish("2016-17/partners", WORSE)
+    assert compared() == "2016-17/partners"
+    publish("2017-18/partners", UNCLEAR)
+    assert compared() == "2017-18/partners"
+
+
+def test_a_log_without_unicode_breaks_nothing(project):
+    """As cron gives it: a home, a path to nothing else, a character set from another age."""
+    environment = {"HOME": str(Path.home()), "PYTHONPATH": str(Path(__file__).parents[1]), "LC_ALL": "C"}
+    environment |= {"SWP_PROJECT": str(project.root), "PYTHONIOENCODING": "latin-1", "PATH": "/usr/bin:/bin"}
+    table = project.raw / "2017-18" / "vulnerability.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("399", "3–КРІ9"), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "swp_analysis", "build"], env=environment, capture_output=True, check=False
+    )
+    assert done.returncode == 2, done.stderr.decode("latin-1")
+    assert done.stderr.startswith(b"swp: vulnerability.csv, row 5, column C: found '3")
+    assert b"Traceback" not in done.stderr
