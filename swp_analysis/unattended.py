@@ -105,6 +105,8 @@ def _run_if_needed(project: Project, year: str, call: Call, record: RunRecord, s
         parameters=call.parameters,
     )
     changes = _changes(project, folder, made_from)
+    if call.settings.get("pdf") and not any(folder.glob("*.pdf")):
+        changes.append("the PDF is missing")
     if not changes and not call.force:
         record.finish(UNCHANGED)
         published = datetime.fromisoformat(read_record(folder)["finished"]).astimezone()
