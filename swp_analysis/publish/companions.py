@@ -35,7 +35,6 @@ def make_companions(
 ) -> Companions:
     """Annex, data, glossary and comments of an edition; `unprotected` is what the last look must not find again. With a
     `browser` the pages are printed into a PDF as well."""
-    target = project.reports / briefing.financial_year / briefing.audience.id
     indicators = briefing.catalogue.indicators
     remarks = read_commentary(commentary, indicators) if commentary else {}
 
@@ -43,23 +42,29 @@ def make_companions(
         tables = [*make_annex_tables(briefing), *_tabulate_remarks(remarks, briefing)]
         write_annex(folder / ANNEX, _cover(briefing, overview()), tables)
         write_snapshot(folder, briefing.data)
+
+    def finish(folder: Path) -> None:
         if browser:
             pages = order_pages(path.name for path in folder.iterdir())
             print_edition(folder, pages, folder / pdf_name(briefing.audience.marking), browser)
 
-    def inspect(folder: Path) -> None:
-        scan_folder(folder, indicators, find_hidden(unprotected(), briefing.data, indicators))
-        refuse_if_narrowed(folder, project, indicators)
-        keep_superseded(project.reports, target, folder)
-
     return Companions(
         texts={GLOSSARY_LINK: read_glossary()},
         write=write,
-        inspect=inspect,
+        finish=finish,
+        inspect=lambda folder: _inspect(folder, briefing, unprotected(), project),
         inputs=further_inputs(commentary),
         verdicts={name: _tell_verdict(finding) for name, finding in briefing.findings.items()},
         remarks={indicators[name].label: said for name, said in remarks.items()},
     )
+
+
+def _inspect(folder: Path, briefing: Briefing, unprotected: Protected, project: Project) -> None:
+    """The last look at a finished edition, and what must be done before it takes the place of another."""
+    indicators = briefing.catalogue.indicators
+    scan_folder(folder, indicators, find_hidden(unprotected, briefing.data, indicators))
+    refuse_if_narrowed(folder, project, indicators)
+    keep_superseded(project.reports, project.reports / briefing.financial_year / briefing.audience.id, folder)
 
 
 def _tell_verdict(finding: Finding) -> dict[str, str]:

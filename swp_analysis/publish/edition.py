@@ -37,7 +37,8 @@ from swp_analysis.publish.staging import staged
 class Companions:
     """What is published with the notebooks' pages, and the last look at everything together.
 
-    `texts`: further pages, Markdown by link. `write` puts further files into the folder; `inspect` raises `RunError`
+    `texts`: further pages, Markdown by link. `write` puts further files into the folder while
+    notebooks run, `finish` those that need the finished pages; `inspect` raises `RunError`
     when the folder must not be published. `inputs`: further files that decide what the edition says, by name.
     `remarks`: an analyst's own words, by the label of their indicator. `verdicts`: label, direction and polarity of
     each indicator, for the next edition to be compared with.
@@ -45,6 +46,7 @@ class Companions:
 
     texts: Mapping[PageLink, str] = field(default_factory=dict)
     write: Callable[[Path], None] = lambda folder: None
+    finish: Callable[[Path], None] = lambda folder: None
     inspect: Callable[[Path], None] = lambda folder: None
     inputs: Mapping[str, Path] = field(default_factory=dict)
     remarks: Mapping[str, list[Remark]] = field(default_factory=dict)
@@ -186,6 +188,7 @@ def _fill(folder: Path, project: Project, maker: PageMaker, run: RunBegun, compa
     record = run.record
     _describe_run(record, maker.context, companions)
     maker.write_pages(folder, record.results, companions.texts)
+    companions.finish(folder)
     beside = sorted(set(hash_shown(project).values()))
     record.finish(PUBLISHED)
     write_json(folder / RUN_FILE, record.as_published(project, folder, run.made_from, beside))
