@@ -49,12 +49,14 @@ _NUMBER = re.compile(r"(?<![\w.,−+-])\d[\d,]*(?:\.\d+)?(?![\w]|[.,]\d)(?:\s?%)
 class Hidden(NamedTuple):
     """The numbers of one indicator that an edition hides and doesn't show elsewhere for the same indicator.
 
-    `rounded`: those of percentages as pages print them, to one decimal.
+    `rounded`: those of percentages as pages print them, to one decimal. `bare`: counts and percentages where neither
+    has a sign, as in a CSV; what the edition shows as either is none of them.
     """
 
     counts: frozenset[float]
     percentages: frozenset[float]
     rounded: frozenset[float]
+    bare: frozenset[float]
 
     def holds(self, printed: str, *, on_page: bool = False) -> bool:
         """Whether a printed number is one of these; a count is never printed with decimals.
@@ -64,8 +66,9 @@ class Hidden(NamedTuple):
         number = float(printed.rstrip(" %").replace(",", ""))
         if "." in printed:
             return number in self.percentages or number in self.rounded
-        is_share = printed.endswith("%") or not on_page
-        return number in self.counts or (is_share and number in self.percentages)
+        if printed.endswith("%"):
+            return number in self.counts or number in self.percentages
+        return number in (self.counts if on_page else self.bare)
 
 
 def find_hidden(unprotected: Protected, data: Protected, indicators: Mapping[str, Indicator]) -> dict[str, Hidden]:
@@ -86,7 +89,8 @@ def find_hidden(unprotected: Protected, data: Protected, indicators: Mapping[str
 def _distinct(gone: set[float], kept: set[float], gone_shares: set[float], kept_shares: set[float]) -> Hidden:
     shares = gone_shares - kept_shares - {0.0}
     rounded = {round(value, 1) for value in shares} - {round(value, 1) for value in kept_shares}
-    return Hidden(frozenset(gone - kept - {0.0}), frozenset(shares), frozenset(rounded))
+    bare = (gone | gone_shares) - kept - kept_shares - {0.0}
+    return Hidden(frozenset(gone - kept - {0.0}), frozenset(shares), frozenset(rounded), frozenset(bare))
 
 
 def scan_folder(folder: Path, indicators: Mapping[str, Indicator], hidden: Mapping[str, Hidden]) -> None:
