@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,9 @@ from swp_analysis.publish.staging import staged
 class Companions:
     """What is published with the notebooks' pages, and the last look at everything together.
 
-    `texts`: further pages, Markdown by link. `write` puts further files into the folder while
-    notebooks run, `finish` those that need the finished pages; `inspect` raises `RunError`
-    when the folder must not be published. `inputs`: further files that decide what the edition says, by name.
+    `texts`: further pages, Markdown by link. `write` puts further files into the folder while notebooks run, `finish`
+    those that need the finished pages; `inspect` raises `RunError` when the folder must not be published. `inputs`:
+    further files that decide what the edition says, by name.
     `remarks`: an analyst's own words, by the label of their indicator. `verdicts`: label, direction and polarity of
     each indicator, for the next edition to be compared with.
     """
@@ -104,33 +105,30 @@ def publish_edition(
     """
     notebooks = find_notebooks(project, notebook_names)
     reader = require_marking(marking, _find_audience(audience))
-    parameters = _join(financial_year, audience, area_code, extra_parameters or {})
-    for path in notebooks:
-        check_parameters(path, parameters)
+    parameters = _join(notebooks, financial_year, audience, area_code, extra_parameters or {})
     run = begun or _begin(project, financial_year, audience, notebooks, companions, extra_parameters)
     record = run.record
     record.marking, record.parameters, record.suppression = marking, parameters, dict(suppression or {})
-    maker = PageMaker(
-        project, lambda: _make_context(overview(), reader, marking, notebooks, companions), len(notebooks), say, record
-    )
+    context = partial(_make_context, overview, reader, marking, notebooks, companions)
+    maker = PageMaker(project, context, len(notebooks), say, record)
     folder = project.reports / financial_year / audience
     writing_down = nullcontext() if begun else written_down(record, project.reports / RUNS_FILE)
     with writing_down, staged(folder) as staging:
-
-        def begin() -> None:
-            maker.begin()
-            companions.write(staging)
-
+        begin = partial(_begin_pages, maker, companions, staging)
         _run_or_reuse(notebooks, project, run, maker, begin, run_settings)
         _fill(staging, project, maker, run, companions)
     return Edition(folder, financial_year, audience, marking, maker.file_names, tuple(record.results))
 
 
 def _make_context(
-    overview: Overview, audience: Audience, marking: str, notebooks: Sequence[Path], companions: Companions
+    overview: Callable[[], Overview],
+    audience: Audience,
+    marking: str,
+    notebooks: Sequence[Path],
+    companions: Companions,
 ) -> PageContext:
     links = (*(_link(path) for path in notebooks), *companions.texts)
-    return PageContext(overview, audience, marking, links, remarks=companions.remarks)
+    return PageContext(overview(), audience, marking, links, remarks=companions.remarks)
 
 
 def _begin(
@@ -144,6 +142,11 @@ def _begin(
     """A run that begins only now, with data that were built before."""
     made_from = survey(project, financial_year, notebooks, further=companions.inputs, parameters=parameters)
     return RunBegun(RunRecord(financial_year, audience), made_from)
+
+
+def _begin_pages(maker: PageMaker, companions: Companions, folder: Path) -> None:
+    maker.begin()
+    companions.write(folder)
 
 
 def _run_or_reuse(
@@ -212,12 +215,20 @@ def _find_audience(name: str) -> Audience:
     return audiences[name]
 
 
-def _join(financial_year: str, audience: str, area_code: str, extra: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters of a run. The year and the audience decide where an edition goes, so they can't be given twice."""
+def _join(
+    notebooks: Sequence[Path], financial_year: str, audience: str, area_code: str, extra: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The parameters of a run, which all its notebooks know.
+
+    The year and the audience decide where an edition goes, so they can't be given twice.
+    """
     for name in ("financial_year", "audience"):
         if name in extra:
             raise InputError(f"The parameter {name} follows from the call itself; it can't be given a second time.")
-    return {"financial_year": financial_year, "area_code": area_code, "audience": audience, **extra}
+    parameters = {"financial_year": financial_year, "area_code": area_code, "audience": audience, **extra}
+    for path in notebooks:
+        check_parameters(path, parameters)
+    return parameters
 
 
 def find_notebooks(project: Project, names: Sequence[str] | None = None) -> list[Path]:
