@@ -86,7 +86,6 @@ def make_edition(
         marking=briefing.audience.marking,
         suppression={"suppress_below": briefing.audience.suppress_below},
         companions=make_companions(briefing, unprotected, overview, project, commentary, browser),
-        extra_parameters=begun.made_from.parameters,
         begun=begun,
         say=say,
         warm=kernels,

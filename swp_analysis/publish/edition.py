@@ -105,9 +105,8 @@ def publish_edition(
     """
     notebooks = find_notebooks(project, notebook_names)
     reader = require_marking(marking, _find_audience(audience))
-    parameters = _join(notebooks, financial_year, audience, area_code, extra_parameters or {})
     run = begun or _begin(project, financial_year, audience, notebooks, companions, extra_parameters)
-    record = run.record
+    parameters, record = _join(notebooks, run, area_code), run.record
     record.marking, record.parameters, record.suppression = marking, parameters, dict(suppression or {})
     context = partial(_make_context, overview, reader, marking, notebooks, companions)
     maker = PageMaker(project, context, len(notebooks), say, record)
@@ -161,8 +160,7 @@ def _run_or_reuse(
 
     `begin` is called once those that must run are under way.
     """
-    record = run.record
-    kept = KeptResults(project, run.made_from, record.parameters)
+    record, kept = run.record, KeptResults(project, run.made_from, run.record.parameters)
     found = {path.stem: kept.find(path.stem) for path in notebooks} if run.reuse else {}
     known = {name: result for name, result in found.items() if result}
     record.reused = set(known)
@@ -178,8 +176,8 @@ def _run_or_reuse(
         if not maker.take(result):
             kept.forget(result.name)
 
-    left = [path for path in notebooks if path.stem not in known]
-    ran = run_notebooks(left, record.parameters, project, **settings, meanwhile=meanwhile, on_done=take)
+    unknown = [path for path in notebooks if path.stem not in known]
+    ran = run_notebooks(unknown, record.parameters, project, **settings, meanwhile=meanwhile, on_done=take)
     results = known | {result.name: result for result in ran}
     record.results = [results[path.stem] for path in notebooks]
     maker.refuse_if_incomplete()
@@ -215,17 +213,17 @@ def _find_audience(name: str) -> Audience:
     return audiences[name]
 
 
-def _join(
-    notebooks: Sequence[Path], financial_year: str, audience: str, area_code: str, extra: Mapping[str, Any]
-) -> dict[str, Any]:
+def _join(notebooks: Sequence[Path], run: RunBegun, area_code: str) -> dict[str, Any]:
     """The parameters of a run, which all its notebooks know.
 
     The year and the audience decide where an edition goes, so they can't be given twice.
     """
+    record, extra = run.record, run.made_from.parameters
     for name in ("financial_year", "audience"):
         if name in extra:
             raise InputError(f"The parameter {name} follows from the call itself; it can't be given a second time.")
-    parameters = {"financial_year": financial_year, "area_code": area_code, "audience": audience, **extra}
+    call = {"financial_year": record.financial_year, "area_code": area_code, "audience": record.audience}
+    parameters = call | extra
     for path in notebooks:
         check_parameters(path, parameters)
     return parameters
