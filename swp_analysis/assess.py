@@ -84,7 +84,6 @@ def make_edition(
         area_code=layouts.area_code,
         overview=overview,
         marking=briefing.audience.marking,
-        suppression={"suppress_below": briefing.audience.suppress_below},
         companions=make_companions(briefing, unprotected, overview, project, commentary, browser),
         begun=begun,
         say=say,

@@ -77,7 +77,6 @@ def publish_edition(
     area_code: str,
     overview: Callable[[], Overview],
     marking: str,
-    suppression: Mapping[str, Any] | None = None,
     companions: Companions = NOTHING_ELSE,
     extra_parameters: Mapping[str, Any] | None = None,
     say: Callable[[str], None] = print,
@@ -87,11 +86,11 @@ def publish_edition(
 ) -> Edition:
     """Run all notebooks and publish their pages, or none of them.
 
-    `overview` is called while the notebooks run; what it raises ends the run. `suppression` is only written down, in
-    run.json. `companions` go with the pages. `extra_parameters` go to every notebook. `notebook_names` (without .ipynb)
-    makes an edition of these alone. `say` gets a line as each notebook ends. `begun`: a run that began earlier, with
-    the build of the data, and is written down by the caller. `run_settings` go on to `run_notebooks`: the deadlines in
-    seconds, `cell_timeout` for a cell and `run_timeout` for a whole notebook.
+    `overview` is called while the notebooks run; what it raises ends the run. `companions` go with the pages.
+    `extra_parameters` go to every notebook. `notebook_names` (without .ipynb) makes an edition of these alone. `say`
+    gets a line as each notebook ends. `begun`: a run that began earlier, with the build of the data, and is written
+    down by the caller. `run_settings` go on to `run_notebooks`: the deadlines in seconds, `cell_timeout` for a cell and
+    `run_timeout` for a whole notebook.
 
     A notebook whose result is known from an earlier run, made of the same, is not run again. No lock is taken: two runs
     of one edition at once are for the caller to prevent (`lock.only_run`).
@@ -107,7 +106,8 @@ def publish_edition(
     reader = require_marking(marking, _find_audience(audience))
     run = begun or _begin(project, financial_year, audience, notebooks, companions, extra_parameters)
     parameters, record = _join(notebooks, run, area_code), run.record
-    record.marking, record.parameters, record.suppression = marking, parameters, dict(suppression or {})
+    record.marking, record.parameters = marking, parameters
+    record.suppression = {"suppress_below": reader.suppress_below}
     context = partial(_make_context, overview, reader, marking, notebooks, companions)
     maker = PageMaker(project, context, len(notebooks), say, record)
     folder = project.reports / financial_year / audience
