@@ -28,7 +28,8 @@ ROUNDS = [*[RUN] * 34, *[WARM] * 6, *[KERNEL] * 10]
 # A run whose warm process dies goes on with ordinary kernels; one of whose notebooks dies says so.
 ENDS = {RUN: (0, -9), WARM: (0,), KERNEL: (0, 1)}
 NOTEBOOKS = ("20_first", "30_second")
-# Forks a run for each line that it reads, so that a round pays for neither imports nor templates; says its process id, then how it ended.
+# Forks a run for each line that it reads, so that a round pays for neither imports nor templates; says its process id,
+# then how it ended.
 RUNNER = """
 import os, sys
 from pathlib import Path
@@ -109,7 +110,6 @@ class Victim:
     def wait(self) -> int:
         """Until the run has ended; its exit code."""
         return int(self._runner.stdout.readline())
-
 
     def what_stands(self) -> int | None:
         """The number of the run that made the edition, which is whole and of one piece; None when there is none."""
