@@ -37,6 +37,13 @@ def refuse_impossible(reading: Reading, catalogue: Catalogue, today: date) -> No
             _refuse_larger_parts(figures, indicator.numerator, indicator.denominator)
 
 
+def drop_unread_future(reading: Reading, today: date) -> None:
+    """Take out what a damaged heading left `unreadable` for quarters that have not begun."""
+    reading.observations = [
+        row for row in reading.observations if row["status"] != "unreadable" or row["period_start"] <= today.isoformat()
+    ]
+
+
 def _refuse_larger_parts(figures: dict[tuple[str, str], dict[str, Any]], part: str, whole: str) -> None:
     for (name, start), row in figures.items():
         other = figures.get((whole, start)) if name == part else None

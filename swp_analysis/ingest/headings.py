@@ -14,14 +14,15 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.columns import read_columns
 from swp_analysis.ingest.grids import Grid, Row
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
-from swp_analysis.ingest.timeline import Columns, Period
+from swp_analysis.ingest.timeline import Columns, Period, quarters_told
 
 _FIGURE = re.compile(r"<?\d[\d,.]*\s*%?(?:\s*\([^()]*\d[^()]*\))?")
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of KPI figures under one heading; columns count from 1."""
+    """Rows of KPI figures under one heading; columns count from 1. With `doubt` no column is known: its heading is
+    damaged, and names the `years`."""
 
     grid: Grid
     quarters: dict[int, Period]
@@ -35,6 +36,8 @@ class Table:
     baseline_column: int = 0
     headed: tuple[int, ...] = ()
     note: str = ""
+    doubt: str = ""
+    years: tuple[str, ...] = ()
 
     @property
     def newest_year(self) -> str:
@@ -79,11 +82,18 @@ def continue_table(grid: Grid, before: Table) -> Table | None:
 
 
 def _label_column(row: Row, layouts: Layouts) -> int | None:
-    """The column in which a row says that it is a heading: its first filled cell, with others behind it."""
+    """The column of the labels in a row that is a heading: its first filled cell, with others behind it."""
     filled = [column for column in row.columns if row.text(column)]
+    if len(filled) < 2:
+        return None
     words = tuple(word.casefold() for word in layouts.label_headings)
-    is_heading = len(filled) > 1 and fold_look_alikes(row.text(filled[0])).casefold().startswith(words)
-    return filled[0] if is_heading else None
+    if fold_look_alikes(row.text(filled[0])).casefold().startswith(words):
+        return filled[0]
+    if len(quarters_told(row.cells)) < 2:
+        return None
+    # Two quarters' names are a heading, whatever its first cell is called.
+    first = next(column for column in filled if quarters_told([row.text(column)]))
+    return filled[0] if filled[0] < first else first - 1 or None
 
 
 def _end_of_table(rows: tuple[Row, ...], start: int, limit: int | None) -> int:
@@ -115,6 +125,8 @@ def _read_table(grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], layo
         next((c for c, name in names.items() if c != label_column and _is_baseline(name, layouts)), 0),
         tuple(sorted(names)),
         columns.note,
+        columns.doubt,
+        columns.years,
     )
 
 

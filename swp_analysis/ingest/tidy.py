@@ -12,7 +12,7 @@ from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.consistency import refuse_impossible
+from swp_analysis.ingest.consistency import drop_unread_future, refuse_impossible
 from swp_analysis.ingest.grids import Grid, Row, raw_tables, read_grids
 from swp_analysis.ingest.headings import Table, continue_table, find_tables
 from swp_analysis.ingest.labels import Label, LabelBook
@@ -20,6 +20,7 @@ from swp_analysis.ingest.precedence import keep_newest
 from swp_analysis.ingest.records import Reading
 from swp_analysis.ingest.rows import RowReader
 from swp_analysis.ingest.snapshots import read_snapshot_row
+from swp_analysis.ingest.unread_rows import list_row
 
 
 def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: date | None = None) -> Reading:
@@ -40,7 +41,9 @@ def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: da
     if not reading.files:
         raise InputError(f"data/raw/{financial_year} holds no KPI table; put the year's files there as received.")
     keep_newest(reading)
-    refuse_impossible(reading, catalogue, today or date.today())
+    today = today or date.today()
+    refuse_impossible(reading, catalogue, today)
+    drop_unread_future(reading, today)
     return reading
 
 
@@ -75,6 +78,10 @@ def _read_table(table: Table, reading: Reading, catalogue: Catalogue, book: Labe
     if table.snapshots:
         for row, _ in rows:
             read_snapshot_row(table, row, reading, catalogue)
+        return
+    if table.doubt:
+        for row, below in rows:
+            list_row(table, row, _known_indicator(table, row, below, book), reading)
         return
     labelled = []
     for row, below in rows:
@@ -118,6 +125,15 @@ def _indicator_of(
     if indicator is None:
         raise InputError(f"{where}: the label {label.name!r} is not in the catalogue; {book.suggestion(label.name)}.")
     return indicator
+
+
+def _known_indicator(table: Table, row: Row, below: Row | None, book: LabelBook) -> Indicator | None:
+    """The indicator of a row, if the catalogue tells; for rows that are listed whatever they are called."""
+    name = book.split(row.text(table.label_column)).name
+    if name:
+        return book.find(name)
+    rule = book.unlabelled_before(book.split(below.text(table.label_column)).name if below else "")
+    return book.indicator(rule.indicator) if rule else None
 
 
 def _indicator_without_label(table: Table, row: Row, below: Row | None, reading: Reading, book: LabelBook) -> Indicator:

@@ -108,12 +108,17 @@ def test_moved_cells_with_several_ways_back_are_unreadable_and_listed(
     assert any("more than one way" in unread.reason for unread in read.unread)
 
 
-def test_heading_with_two_readings_is_refused(tmp_path, catalogue, lines):
+def test_rows_below_a_heading_with_two_readings_are_unreadable_and_listed(tmp_path, catalogue, lines):
     text = "\n".join(lines).replace(
         "2016/17 2017/18\t\t2016/17 2017/18\t\t2016/17\t2017/18", "2016/17\t\t\t\t2016/17\t", 1
     )
-    with pytest.raises(InputError, match="row 625"):
-        read_alone(tmp_path, "report.txt", text, catalogue)
+    read = read_alone(tmp_path, "report.txt", text, catalogue)
+    assert quarters_of(read, "personal_robbery") == ["unreadable"] * 8
+    assert quarters_of(read, "knife_violence")[0] == 40
+    listed = [unread for unread in read.unread if "heading in row 624 is damaged" in unread.reason]
+    assert [unread.address.row for unread in listed] == [626, 627, 628, 629]
+    assert "92 | 72 | 75" in listed[0].text
+    assert "personal_robbery" not in set(read.baselines["indicator"])
 
 
 # Random damage
