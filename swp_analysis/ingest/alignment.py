@@ -81,6 +81,8 @@ def place_cells(
 def _has_moved(
     table: Table, row: Row, own: dict[int, str], expected: Expectation, owners: frozenset[str], layouts: Layouts
 ) -> bool:
+    if row.adrift:
+        return True
     odd = [text for text in own.values() if not expected.is_figure_or_blank(text)]
     if any(_came_from_elsewhere(text, owners, layouts) or len(split_fused(text, expected)) > 1 for text in odd):
         return True

@@ -72,10 +72,14 @@ def find_tables(grid: Grid, layouts: Layouts) -> list[Table]:
 
 def continue_table(grid: Grid, before: Table) -> Table | None:
     """A grid without heading as the rest of the table before it, when it has as many columns; or None."""
-    width = max((len(row.cells) for row in before.grid.rows), default=0)
+    width = max((len(row.cells) for row in before.rows), default=0)
     if not grid.rows or max(len(row.cells) for row in grid.rows) != width:
         return None
-    rows = tuple(row for row in grid.rows if not row.is_blank)
+    rows = grid.rows
+    if width > 1:
+        begin = next(i for i, row in enumerate(rows) if len(row.cells) > 1)
+        rows = rows[begin : _end_of_table(rows, begin, None)]
+    rows = tuple(row for row in rows if not row.is_blank)
     return Table(
         **{**before.__dict__, "grid": grid, "rows": rows, "note": ""},
     )

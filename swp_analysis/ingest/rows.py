@@ -19,7 +19,7 @@ from swp_analysis.ingest.labels import Label
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.timeline import Period
 
-_QUARTER_IN_WORDS = re.compile(r"(?P<figure>\d+)\s+(?P<subject>.+?)\s+in\s+Quarter\s+(?P<quarter>[1-4])", re.IGNORECASE)
+QUARTER_IN_WORDS = re.compile(r"(?P<figure>\d+)\s+(?P<subject>.+?)\s+in\s+Quarter\s+(?P<quarter>[1-4])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class RowReader:
         table = self.table
         beside = {*table.text_columns, *table.owner_columns, table.label_column}
         filled = [column for column in row.columns if column not in beside and row.text(column)]
-        match = _QUARTER_IN_WORDS.fullmatch(row.text(filled[0])) if len(filled) == 1 else None
+        match = QUARTER_IN_WORDS.fullmatch(row.text(filled[0])) if len(filled) == 1 else None
         if match is None:
             return None
         figure = Figure("reported", value=float(match["figure"]))

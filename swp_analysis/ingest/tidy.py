@@ -12,15 +12,18 @@ from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.cells import shape_of
 from swp_analysis.ingest.consistency import drop_unread_future, refuse_impossible
+from swp_analysis.ingest.expectation import expect
 from swp_analysis.ingest.grids import Grid, Row, raw_tables, read_grids
 from swp_analysis.ingest.headings import Table, continue_table, find_tables
 from swp_analysis.ingest.labels import Label, LabelBook
 from swp_analysis.ingest.precedence import keep_newest
 from swp_analysis.ingest.records import Reading
-from swp_analysis.ingest.rows import RowReader
+from swp_analysis.ingest.rows import QUARTER_IN_WORDS, RowReader
 from swp_analysis.ingest.snapshots import read_snapshot_row
 from swp_analysis.ingest.unread_rows import list_row
+from swp_analysis.ingest.wrapped_rows import join_lines
 
 
 def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: date | None = None) -> Reading:
@@ -69,6 +72,8 @@ def _read_file(path: Path, reading: Reading, catalogue: Catalogue, book: LabelBo
 
 def _read_table(table: Table, reading: Reading, catalogue: Catalogue, book: LabelBook) -> None:
     _refuse_later_years(table, reading.financial_year)
+    if table.grid.wraps and not table.doubt:
+        table = _unwrapped(table, catalogue, book)
     reading.notes += [table.note] if table.note else []
     rows = [
         (row, below)
@@ -90,6 +95,26 @@ def _read_table(table: Table, reading: Reading, catalogue: Catalogue, book: Labe
     reader = RowReader(table, reading, catalogue, frozenset(indicator.id for _, _, indicator in labelled))
     for row, label, indicator in labelled:
         reader.read(row, label, indicator)
+
+
+def _unwrapped(table: Table, catalogue: Catalogue, book: LabelBook) -> Table:
+    """A table whose rows are printed lines, each row on one line."""
+    entries = {entry.label for snapshot in table.snapshots.values() for entry in snapshot.rows}
+
+    def known(label: str) -> str:
+        indicator = None if table.snapshots else book.find(book.split(label).name)
+        return indicator.id if indicator else label if label in entries else ""
+
+    def reads(about: str, cells: list[str]) -> bool:
+        if table.snapshots:
+            return True
+        indicator = catalogue.indicators[about]
+        expected = expect(table, indicator, shape_of(indicator), None, catalogue.layouts)
+        filled = [cell for cell in cells if cell]
+        in_words = len(filled) == 1 and QUARTER_IN_WORDS.fullmatch(filled[0])
+        return bool(in_words) or all(expected.is_figure_or_blank(cell) for cell in cells)
+
+    return join_lines(table, known, reads)
 
 
 def _refuse_later_years(table: Table, financial_year: str) -> None:
