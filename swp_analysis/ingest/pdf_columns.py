@@ -68,21 +68,21 @@ def _columns(heading: PrintedHeading, chunks: list[Chunk]) -> Layout:
 def _arrange(
     heading: PrintedHeading, anchors: list[Chunk], wide: list[Chunk], strays: list[Chunk], pairs: dict[Chunk, Chunk]
 ) -> Layout:
-    """The columns in their order, each stray one that has found its heading put together with it."""
+    """The columns in their order, each stray one that has found its heading put together with it.
+
+    A stray column between those of the figures makes the layout doubtful when a heading has nothing below it; else it
+    is a figure out of place, and no column.
+    """
     named = dict(zip(anchors, wide, strict=True))
     named |= {anchor: join_chunks([named[anchor], stray]) for anchor, stray in pairs.items()}
     unnamed = [stray for stray in strays if stray not in pairs.values()]
-    columns = sorted([*named.values(), *unnamed], key=lambda one: one.x0)
-    places = [columns.index(named[low]) for low in heading.lower]
-    first, last = places[0], places[-1]
-    is_doubtful = places != list(range(first, last + 1)) or any(_is_beside(heading, stray) for stray in unnamed)
-    return Layout(tuple(columns), first, last, is_doubtful)
-
-
-def _is_beside(heading: PrintedHeading, stray: Chunk) -> bool:
-    """Whether a column of figures that no heading stands over is next to those of the quarters."""
-    reach = Chunk("", heading.lower[0].x0 - stray.x1 + stray.x0 - 60, heading.lower[-1].x1 + 60)
-    return any(LONE_FIGURE.fullmatch(part.text) for part in stray.parts) and stray.overlaps(reach)
+    span = join_chunks([named[low] for low in heading.lower])
+    between = [stray for stray in unnamed if stray.overlaps(span)]
+    columns = sorted([*named.values(), *(one for one in unnamed if one not in between)], key=lambda one: one.x0)
+    first, last = columns.index(named[heading.lower[0]]), columns.index(named[heading.lower[-1]])
+    is_empty = any(named[low] == join_chunks([low]) for low in heading.lower)
+    is_whole = last - first + 1 == len(heading.lower)
+    return Layout(tuple(columns), first, last, not is_whole or (is_empty and bool(between)))
 
 
 def _only(chunk: Chunk, anchor: Chunk, anchors: list[Chunk]) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from swp_analysis.ingest.timeline import YEAR, quarters_told
+
 # In units of the letters' size. A space is 0.25 to 0.35 wide, and 0.6 in a typewriter's face, where all letters are.
 NARROWEST_GAP, WIDEST_SPACE, WIDEST_TYPED_SPACE = 0.3, 0.45, 0.7
 # A gap between columns is at least so much wider than the spaces of its page.
@@ -49,6 +51,7 @@ class Line:
     number: int
     chunks: tuple[Chunk, ...]
     opening: Chunk
+    bottom: float
     touches_above: bool = False
 
     @property
@@ -71,30 +74,35 @@ def read_lines(words: list[dict[str, Any]]) -> list[Line]:
             groups.append([word])
     above, widest = [[], *groups], _widest_space(groups)
     return [
-        Line(number, _chunks(group, widest), _chunks(group, WIDEST_JUSTIFIED_SPACE)[0], _touch(up, group))
+        Line(
+            number,
+            _chunks(group, widest),
+            _chunks(group, WIDEST_JUSTIFIED_SPACE)[0],
+            group[0]["bottom"],
+            _touch(up, group),
+        )
         for number, (up, group) in enumerate(zip(above, groups, strict=False), start=1)
     ]
 
 
 def drop_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
-    """The pages without their numbers, and without the lines that stand at the edge of several of them."""
-    edges = Counter(text for lines in pages for text in {_unnumbered(line) for line in _edge(lines)})
-    return [
-        [
-            line
-            for line in lines
-            if line not in _edge(lines) or not (_PAGE_NUMBER.fullmatch(line.text) or edges[_unnumbered(line)] > 1)
-        ]
-        for lines in pages
-    ]
+    """The pages without their numbers, and without what stands at the same place of several of them; the heading of a
+    table that goes on stays."""
+    edges = Counter(place for lines in pages for place in {_place(line) for line in _edge(lines)})
+    return [[line for line in lines if line not in _edge(lines) or not _is_running(line, edges)] for lines in pages]
+
+
+def _is_running(line: Line, edges: Counter) -> bool:
+    is_heading = any(quarters_told([chunk.text]) or YEAR.fullmatch(chunk.text) for chunk in line.chunks)
+    return bool(_PAGE_NUMBER.fullmatch(line.text)) or (edges[_place(line)] > 1 and not is_heading)
 
 
 def _edge(lines: list[Line]) -> list[Line]:
     return [*lines[:RUNNING_LINES], *lines[-RUNNING_LINES:]]
 
 
-def _unnumbered(line: Line) -> str:
-    return re.sub(r"\d+", "0", line.text)
+def _place(line: Line) -> tuple[str, int]:
+    return re.sub(r"\d+", "0", line.text), round(line.bottom)
 
 
 def join_chunks(parts: list[Chunk]) -> Chunk:

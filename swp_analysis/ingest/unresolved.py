@@ -38,7 +38,8 @@ def doubt_heading(grid: Grid, rows: tuple[Row, ...], label_column: int, problem:
     `problem` therefore for a person."""
     headings = rows[: 2 if len(rows) > 1 and _is_heading(rows[1], label_column) else 1]
     cells = [cell for row in headings for cell in _cells(row, label_column)]
-    if not isinstance(problem, Misfit) and all(_names_one_thing(cell) for cell in cells):
+    is_fused = any(len(YEAR.findall(cell)) > 1 for row in headings for cell in row.cells)
+    if not isinstance(problem, Misfit) and not is_fused and all(_names_one_thing(cell) for cell in cells):
         return None
     where = grid.address(rows[0], label_column)
     return Columns(
