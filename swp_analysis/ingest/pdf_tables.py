@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from swp_analysis.ingest.expectation import LONE_FIGURE, WORDS
 from swp_analysis.ingest.grids import Row
@@ -74,8 +74,12 @@ def _is_prose(line: Line, span: Chunk) -> bool:
 
 
 def _runs_on(line: Line, span: Chunk) -> bool:
+    """Whether a line begins with words that reach over the figures; one with figures side by side is a row."""
     first = line.opening
-    return first.x0 < span.x0 and first.overlaps(span) and len(WORDS.findall(first.text)) >= LEAST_WORDS_OF_PROSE
+    lone = [bool(LONE_FIGURE.fullmatch(part.text)) for part in first.parts]
+    is_row = any(a and b for a, b in pairwise(lone))
+    reaches = first.x0 < span.x0 and first.overlaps(span)
+    return reaches and not is_row and len(WORDS.findall(first.text)) >= LEAST_WORDS_OF_PROSE
 
 
 def _figures_in(line: Line, span: Chunk) -> bool:

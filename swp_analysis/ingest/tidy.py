@@ -21,6 +21,7 @@ from swp_analysis.ingest.labels import Label, LabelBook
 from swp_analysis.ingest.precedence import keep_newest
 from swp_analysis.ingest.records import Reading
 from swp_analysis.ingest.rows import QUARTER_IN_WORDS, RowReader
+from swp_analysis.ingest.side_by_side import part_tables
 from swp_analysis.ingest.snapshots import read_snapshot_row
 from swp_analysis.ingest.unread_rows import list_row
 from swp_analysis.ingest.wrapped_rows import join_lines
@@ -53,7 +54,8 @@ def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: da
 def _read_file(path: Path, reading: Reading, catalogue: Catalogue, book: LabelBook) -> None:
     tables: list[Table] = []
     passed_over: list[Grid] = []
-    for grid in read_grids(path, catalogue.layouts.label_headings):
+    grids = read_grids(path, catalogue.layouts.label_headings)
+    for grid in (part for whole in grids for part in part_tables(whole, catalogue.layouts)):
         reading.notes += grid.notes
         found = find_tables(grid, catalogue.layouts)
         if not found and tables and (more := continue_table(grid, tables[-1])):

@@ -122,6 +122,53 @@ def test_the_forms_of_two_owners_fill_in_each_others_blanks(tmp_path, catalogue)
     assert (figures(reading), figures(reading, "prevent_referrals")) == ({(NEW, 1): 118}, {(NEW, 1): 23})
 
 
+BESIDE = {
+    "a blank column between": [
+        ["KPI", "Q1", "Q2", "", "KPI", "Q1", "Q2"],
+        [HATE, "92", "106", "", PREVENT, "13", "11"],
+    ],
+    "no column between": [["KPI", "Q1", "Q2", "Indicator", "Q1", "Q2"], [HATE, "92", "106", PREVENT, "13", "11"]],
+    "an unknown word": [["KPI", "Q1", "Q2", "", "Measure", "Q1", "Q2"], [HATE, "92", "106", "", PREVENT, "13", "11"]],
+    "one lower than the other": [
+        ["KPI", "Q1", "Q2", "", "", "", ""],
+        [HATE, "92", "106", "", "KPI", "Q1", "Q2"],
+        ["", "", "", "", PREVENT, "13", "11"],
+    ],
+    "one higher than the other": [
+        ["", "", "", "", "KPI", "Q1", "Q2"],
+        ["KPI", "Q1", "Q2", "", PREVENT, "13", "11"],
+        [HATE, "92", "106", "", "", "", ""],
+        ["Total", "92", "106", "", "", "", ""],
+        ["* a note on both", "", "", "", "", "", ""],
+    ],
+}
+
+
+@pytest.mark.parametrize("rows", BESIDE)
+@pytest.mark.parametrize("writer", ["csv", "xlsx"])
+def test_tables_side_by_side_are_two_tables_at_their_own_addresses(tmp_path, catalogue, rows, writer):
+    title = ["Figures of 2016/17", *[""] * (len(BESIDE[rows][0]) - 1)]
+    below = [["", "", ""], ["KPI", "Q1 2017/18", "Q2 2017/18"], [HATE, "118", "104"]]
+    content = [title, *BESIDE[rows], *below]
+    raw = content if writer == "csv" else workbook(content)
+    reading = read(tmp_path / "raw", catalogue, raw, f"kpi.{writer}")
+    assert figures(reading) == {(OLD, 1): 92, (OLD, 2): 106, (NEW, 1): 118, (NEW, 2): 104}
+    assert figures(reading, "prevent_referrals") == {(OLD, 1): 13, (OLD, 2): 11}
+    for row in reading.observations:
+        assert content[row["source_row"] - 1][ord(row["source_column"]) - ord("A")] == row["raw_value"]
+
+
+def workbook(rows: list[list[str]]) -> bytes:
+    import xlsxwriter
+
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("KPI")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return content.getvalue()
+
+
 def test_titles_notes_totals_and_columns_of_totals_are_passed_over_and_it_is_said(tmp_path, catalogue):
     rows = [
         ["Report of 3 May 2018", "", "", ""],

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from fpdf import FPDF
 
+from swp_analysis.errors import InputError
 from swp_analysis.ingest.tidy import read_year
 
 HATE, PREVENT = (
@@ -86,7 +87,7 @@ def test_a_table_goes_on_over_the_page_with_or_without_its_heading(tmp_path, cat
     page.row(PREVENT, "13", "23", "WMP CTU")
     page.prose("The table goes on with what the fire service did in people's homes, of which 12 were new in 2017/18.")
     page.row(["KPI"], *HEADING[1:])
-    page.row([catalogue.indicators["home_safety_checks"].label], "399", "384", "WMFS")
+    page.row(["Home safety checks carried out", "by the fire service"], "399", "384", "WMFS")
     reading = read(tmp_path, page, catalogue)
     assert [figures(reading, name) for name in ("hate_crime", "prevent_referrals", "home_safety_checks")] == [
         [92, 118],
@@ -135,3 +136,11 @@ def test_figures_beside_their_headings_belong_to_them_when_they_take_turns(tmp_p
     page.row(["KPI"], "Q1 2016/17", "Q1 2017/18", edges=(10, 90, 150))
     page.row(["Hate Crime"], "92", "118", edges=(10, 120, 170))
     assert figures(read(tmp_path, page, catalogue)) == [92, 118]
+
+
+def test_a_row_in_which_label_and_figures_overlap_is_not_taken_for_prose(tmp_path, catalogue):
+    page = Page()
+    page.row(["KPI"], *HEADING[1:])
+    page.row([catalogue.indicators["home_safety_checks"].label], "399", "384", "WMFS")
+    with pytest.raises(InputError, match="row 2, column A"):
+        read(tmp_path, page, catalogue)
