@@ -31,15 +31,27 @@ def read_rows(
     headings = find_headings(lines, label_headings)
     starts = [heading.first for heading in headings]
     top = lines[: starts[0] if starts else len(lines)]
-    goes_on = before is not None and any(_figures_in(line, before.span) for line in top)
+    goes_on = before is not None and any(_is_row_of(line, before) for line in top)
     parts, layout = ([_body(top, before)], before) if goes_on else ([], None)
     for heading, end in zip_longest(headings, starts[1:]):
         body = lines[heading.last + 1 : end]
-        layout = lay_out(heading, body[: _end(body, heading.span)])
-        parts.append([*_heading_rows(heading, lines, layout), *_body(body, layout)])
+        # A first line with a digit is a row, however close its label stands to its figures.
+        first = 1 if body and _digit(body[0].text) else 0
+        layout = lay_out(heading, body[: first + _end(body[first:], heading.span)])
+        rows = [*(_row(line, layout) for line in body[:first]), *_body(body[first:], layout)]
+        parts.append([*_heading_rows(heading, lines, layout), *rows])
     if parts and not goes_on:
         parts[0] = [*_prose(top), *parts[0]]
     return parts, layout if parts and len(parts[-1][-1].cells) > 1 else None
+
+
+def _is_row_of(line: Line, layout: Layout) -> bool:
+    """Whether a line on the next page can be a row of the table: a label, and figures in its columns."""
+    columns = [layout.column_of(chunk) for chunk in line.chunks]
+    figures = [n for n, chunk in zip(columns, line.chunks, strict=True) if LONE_FIGURE.match(chunk.text)]
+    inside = [n for n in figures if n is not None and layout.first <= n <= layout.last]
+    enough = min(2, layout.last - layout.first + 1)
+    return None not in columns and min(columns) < layout.first and len(inside) >= enough
 
 
 def _prose(lines: list[Line]) -> list[Row]:
