@@ -21,6 +21,9 @@ from swp_analysis.ingest.expectation import (
 from swp_analysis.ingest.grids import Row
 from swp_analysis.ingest.headings import Table
 
+# More damage than this in one row is not undone. A cell that was split leaves two pieces.
+MOST_DAMAGES = 2
+
 # The run of cells that holds the figures
 
 
@@ -35,7 +38,7 @@ def find_runs(
     cells = _after_direction(cells, min(table.quarters) - table.label_column - 1, layouts)
     end = next((i for i, cell in enumerate(cells) if _is_prose(cell.text, expected)), len(cells))
     run = [Piece(text, cell.column) for cell in cells[:end] for text in split_fused(cell.text, expected)]
-    if not all(expected.is_figure_or_blank(cell.text) for cell in run):
+    if sum(not expected.is_figure_or_blank(cell.text) for cell in run) > 2 * MOST_DAMAGES:
         return None
     last = max(table.quarters)
     to_owner = min((c for c in table.owner_columns if c > last), default=last + 1) - last - 1
@@ -70,23 +73,34 @@ def _is_prose(text: str, expected: Expectation) -> bool:
 def find_ways(
     runs: list[list[Piece]], lengths: list[int], count: int, expected: Expectation, columns: list[int]
 ) -> list[list[Piece]]:
-    """The different ways in which the runs of cells can fill `count` columns."""
-    found: dict[tuple[str, ...], list[Piece]] = {}
-    for run, length in product(runs, lengths):
-        for one in _repaired(run, length, expected):
-            if not any(cell.text for cell in one[count:]):
-                found.setdefault(tuple(cell.text for cell in one[:count]), one[:count])
-    return [one for texts, one in found.items() if _adds_up(dict(zip(columns, texts, strict=True)), expected)]
+    """The different ways in which the runs of cells can fill `count` columns, with as little damage as can be."""
+    for repair in (_repaired, _moved_within):
+        found: dict[tuple[str, ...], list[Piece]] = {}
+        for run, length in product(runs, lengths):
+            for one in repair(run, length, expected):
+                if not any(cell.text for cell in one[count:]):
+                    found.setdefault(tuple(cell.text for cell in one[:count]), one[:count])
+        fitting = [one for texts, one in found.items() if _fits(dict(zip(columns, texts, strict=True)), expected)]
+        if fitting:
+            return fitting
+    return []
 
 
 def _repaired(run: list[Piece], length: int, expected: Expectation) -> Iterator[list[Piece]]:
-    """The run itself, or with one cell put back or taken out; more damage than that is not undone."""
-    if len(run) == length:
+    """The run with as many cells put back or taken out as it has too few or too many."""
+    missing = length - len(run)
+    if missing == 0:
         yield run
-    elif len(run) == length - 1:
-        yield from _with_one_more(run, expected)
-    elif len(run) == length + 1:
-        yield from _with_one_less(run, expected)
+    elif abs(missing) <= MOST_DAMAGES:
+        for one in _with_one_more(run, expected) if missing > 0 else _with_one_less(run, expected):
+            yield from _repaired(one, length, expected)
+
+
+def _moved_within(run: list[Piece], length: int, expected: Expectation) -> Iterator[list[Piece]]:
+    """The run with one cell put back and another taken out."""
+    if len(run) == length and expected.baseline is not None:
+        for one in _with_one_more(run, expected):
+            yield from _with_one_less(one, expected)
 
 
 def _with_one_more(run: list[Piece], expected: Expectation) -> Iterator[list[Piece]]:
@@ -109,8 +123,11 @@ def _with_one_less(run: list[Piece], expected: Expectation) -> Iterator[list[Pie
             yield [*run[:index], whole, *run[index + 2 :]]
 
 
-def _adds_up(cells: dict[int, str], expected: Expectation) -> bool:
-    """Whether the older year's quarters give the printed baseline, where one is printed that they must give."""
+def _fits(cells: dict[int, str], expected: Expectation) -> bool:
+    """Whether each cell can be read, and the older year's quarters give the printed baseline, where one is printed that
+    they must give."""
+    if not all(expected.is_figure_or_blank(text) for text in cells.values()):
+        return False
     if expected.baseline is None:
         return True
     figures = [_value(cells[column], expected) for column in expected.older_columns]

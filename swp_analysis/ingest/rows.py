@@ -39,6 +39,10 @@ class RowReader:
         InputError
             For a cell that is no figure in a row whose cells are in place.
         """
+        if label.swallowed:
+            text = " | ".join(filter(None, (row.text(column) for column in row.columns)))
+            self._add_unreadable(row, indicator, Unplaced(text, "its label and its figures have run together"))
+            return
         baseline = self._read_baseline(row, label, indicator)
         in_words = self._in_words(row)
         if in_words:

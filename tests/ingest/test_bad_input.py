@@ -340,6 +340,71 @@ def test_nothing_is_written_when_a_file_is_refused(project):
     assert not project.processed.exists()
 
 
+def test_a_quarter_with_no_cases_takes_no_part_in_year_and_findings(project, catalogue):
+    from swp_analysis.analysis.findings import compare_years
+    from swp_analysis.analysis.totals import annual_totals
+    from swp_analysis.ingest.chase import list_due
+
+    replace(project.raw / YEAR / "reducing_reoffending.csv", "3.84% (2/52)", "0% (0/0)")
+    read = read_editions(project.raw, YEAR, catalogue)
+    totals = annual_totals(read.observations, catalogue.indicators).set_index(["indicator", "financial_year"])
+    year = totals.loc[("youth_custody_share", YEAR)]
+    assert (year["quarters"], year["numerator"], year["denominator"]) == ("2,3,4", 17, 149)
+    due = list_due(read.observations, catalogue, YEAR, date(2019, 1, 1))
+    assert "youth_custody_share" not in set(due["indicator"])
+    finding = compare_years(read.observations, catalogue, YEAR, read.baselines)["youth_custody_share"]
+    assert "0.0%" not in str(finding)
+    for old in ("7.54% (4/53)", "12% (6/50)", "15.2% (7/46)"):
+        replace(project.raw / YEAR / "reducing_reoffending.csv", old, "0/0")
+    read = read_editions(project.raw, YEAR, catalogue)
+    totals = annual_totals(read.observations, catalogue.indicators).set_index(["indicator", "financial_year"])
+    assert totals.loc[("youth_custody_share", YEAR), "status"] == "not_available"
+    assert compare_years(read.observations, catalogue, YEAR, read.baselines)["youth_custody_share"]
+
+
+# Workbooks that no maintained library writes; see fixtures/workbooks/make_workbooks.py
+
+WORKBOOKS = Path(__file__).resolve().parents[1] / "fixtures" / "workbooks"
+
+
+def test_an_old_xls_is_read_with_its_addresses(tmp_path, catalogue):
+    read = read_alone(tmp_path, "kpi.xls", (WORKBOOKS / "kpi.xls").read_bytes(), catalogue)
+    found = read.observations.set_index(["indicator", "financial_year", "quarter"])
+    assert found.loc[("hate_crime", "2016-17", 1), ["value", "source_row", "source_column"]].tolist() == [92, 5, "B"]
+    assert found.loc[("hate_crime", "2017-18", 3), ["value", "source_row", "source_column"]].tolist() == [78, 4, "H"]
+    assert found.loc[("prevent_referrals", "2016-17", 1), "value"] == 13
+    assert found.loc[("prevent_referrals", "2017-18", 2), "status"] == "suppressed"
+    assert len(found) == 9
+    assert read.notes == ["kpi.xls, sheet 'old': hidden; not read."]
+
+
+def test_a_fraction_in_an_old_xls_could_be_a_percentage_and_is_refused(project, catalogue):
+    content = (WORKBOOKS / "share.xls").read_bytes()
+    assert "row 2, column B: found 0.691" in complaint_about(project, catalogue, "a.xls", content)
+
+
+@pytest.mark.parametrize("name", ["locked.xlsx", "locked.ods"])
+def test_a_workbook_that_is_really_locked(project, catalogue, name):
+    content = (WORKBOOKS / name).read_bytes()
+    assert "protected with a password" in complaint_about(project, catalogue, name, content)
+
+
+@pytest.mark.parametrize("trick", ["../../up", "C:\\Windows\\x", "/etc/passwd", "a&#10;b", "=1+1|calc"])
+def test_a_path_in_a_sheet_name_is_shown_and_never_followed(tmp_path, catalogue, trick):
+    from html import unescape
+
+    from swp_analysis.quality.processed import write_processed
+
+    with zipfile.ZipFile(io.BytesIO(workbook(HATE | {"B2": 5}, "NAME"))) as zipped:
+        parts = {name: zipped.read(name) for name in zipped.namelist()}
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b'"NAME"', f'"{trick}"'.encode())
+    read = read_alone(tmp_path / "raw", "a.xlsx", package(parts), catalogue)
+    assert read.observations["source_sheet"].unique().tolist() == [unescape(trick)]
+    write_processed(tmp_path / "processed", {"observations": read.observations}, {})
+    names = {path.name for path in tmp_path.rglob("*") if path.is_file()}
+    assert names == {"a.xlsx", "observations.csv", "observations.csv-metadata.json"}
+
+
 # Two files of one year
 
 
