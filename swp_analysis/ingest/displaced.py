@@ -45,6 +45,8 @@ def find_runs(
     behind = [cell.text for cell in cells[end:]]
     names_owner, has_commentary = bool(behind) and behind[0] in owners, any(behind[1:])
     gaps = {to_owner} if names_owner else {0} if has_commentary else {0, to_owner}
+    if behind and _is_broken_figure(behind[0]):
+        return None
     swallowed = LONE_FIGURE.match(behind[0]) if behind else None
     runs = [run, [*run, Piece(swallowed[0].strip(), cells[end].column)]] if swallowed else [run]
     return runs, [len(table.quarters) + gap for gap in sorted(gaps)]
@@ -59,6 +61,12 @@ def _after_direction(cells: list[Piece], columns_before: int, layouts: Layouts) 
     while blank < min(columns_before, len(cells)) and not cells[blank].text:
         blank += 1
     return cells[blank:]
+
+
+def _is_broken_figure(text: str) -> bool:
+    """Whether what follows the figures begins with something like one that can't be read (`l557 (50.8%)`)."""
+    first = text.split()[0] if text else ""
+    return any(ch.isdigit() for ch in first) and not LONE_FIGURE.match(first)
 
 
 def _is_prose(text: str, expected: Expectation) -> bool:
@@ -126,8 +134,11 @@ def _with_one_less(run: list[Piece], expected: Expectation) -> Iterator[list[Pie
 def _fits(cells: dict[int, str], expected: Expectation) -> bool:
     """Whether each cell can be read, and the older year's quarters give the printed baseline, where one is printed that
     they must give."""
-    if not all(expected.is_figure_or_blank(text) for text in cells.values()):
-        return False
+    return all(expected.is_figure_or_blank(text) for text in cells.values()) and adds_up(cells, expected)
+
+
+def adds_up(cells: dict[int, str], expected: Expectation) -> bool:
+    """Whether the older year's quarters give the printed baseline, where one is printed that they must give."""
     if expected.baseline is None:
         return True
     figures = [_value(cells[column], expected) for column in expected.older_columns]

@@ -253,7 +253,8 @@ def test_two_damages_in_one_row_are_undone_when_one_way_fits(
 def is_another_number(before: str, after: str) -> bool:
     """Whether the damage turned figures into other figures, or moved one into a blank cell: no reader can see that."""
     old, new = before.split("\t"), after.split("\t")
-    if len(old) == len(new) and list(filter(None, old)) == list(filter(None, new)):
+    filled = [[cell.strip() for cell in cells if cell.strip()] for cells in (old, new)]
+    if len(old) == len(new) and filled[0] == filled[1]:
         return True
     changed = [pair for pair in zip(old, new, strict=False) if pair[0] != pair[1]]
     return len(old) == len(new) and all(shape(a) == shape(b) or {shape(a), shape(b)} == {"9", ""} for a, b in changed)
