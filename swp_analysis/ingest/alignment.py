@@ -15,6 +15,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.displaced import adds_up, find_runs, find_ways
 from swp_analysis.ingest.expectation import (
     LONE_FIGURE,
+    TWO_NUMBERS,
     WORDS,
     Expectation,
     Piece,
@@ -28,8 +29,6 @@ from swp_analysis.ingest.headings import Table
 # "1739 offenders of which 578 reoffended" has four; with more it is a sentence.
 MOST_WORDS_IN_A_FIGURE = 4
 # A digit that ran into the word behind it; not `4th`.
-# How a count with its share, or a share with its count, begins, even if it is broken further on.
-_TWO_NUMBERS = re.compile(r"<?\d[\d,.]*\s*%?\s*\(\s*\d")
 _SWALLOWED = re.compile(r"\d+(?!st\b|nd\b|rd\b|th\b)[A-Za-z]")
 
 
@@ -118,7 +117,7 @@ def _ends_with_a_figure(table: Table, row: Row, own: dict[int, str], expected: E
     lacks_one = not all(own.values()) or not adds_up(own, expected)
     figure = LONE_FIGURE.match(text)
     if figure is None or figure[0] == text or not expected.is_figure(figure[0].strip()):
-        return lacks_one and bool(_TWO_NUMBERS.match(text))
+        return lacks_one and bool(TWO_NUMBERS.match(text))
     return lacks_one or (text[figure.end()].isalpha() and not figure[0].endswith(" "))
 
 

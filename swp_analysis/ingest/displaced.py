@@ -11,6 +11,7 @@ from swp_analysis.catalogue.models import Layouts
 from swp_analysis.ingest.cells import read_cell
 from swp_analysis.ingest.expectation import (
     LONE_FIGURE,
+    TWO_NUMBERS,
     WORDS,
     Expectation,
     Piece,
@@ -45,7 +46,7 @@ def find_runs(
     behind = [cell.text for cell in cells[end:]]
     names_owner, has_commentary = bool(behind) and behind[0] in owners, any(behind[1:])
     gaps = {to_owner} if names_owner else {0} if has_commentary else {0, to_owner}
-    if behind and _is_broken_figure(behind[0]):
+    if behind and _is_broken_figure(behind[0], expected):
         return None
     swallowed = LONE_FIGURE.match(behind[0]) if behind else None
     runs = [run, [*run, Piece(swallowed[0].strip(), cells[end].column)]] if swallowed else [run]
@@ -63,10 +64,12 @@ def _after_direction(cells: list[Piece], columns_before: int, layouts: Layouts) 
     return cells[blank:]
 
 
-def _is_broken_figure(text: str) -> bool:
+def _is_broken_figure(text: str, expected: Expectation) -> bool:
     """Whether what follows the figures begins with something like one that can't be read (`l557 (50.8%)`)."""
-    first = text.split()[0] if text else ""
-    return any(ch.isdigit() for ch in first) and not LONE_FIGURE.match(first)
+    first, figure = text.split(maxsplit=1)[:1], LONE_FIGURE.match(text)
+    if figure and TWO_NUMBERS.match(text):
+        return not expected.is_figure(figure[0].strip())
+    return bool(first) and figure is None and any(ch.isdigit() for ch in first[0])
 
 
 def _is_prose(text: str, expected: Expectation) -> bool:

@@ -96,8 +96,8 @@ def read_editions(raw: Path, financial_year: str, catalogue: Catalogue, today: d
 
 def _newest_figures(newest_first: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """The first row of each period that has something to say, else the first."""
-    is_blank = newest_first["status"].isin(SILENT)
-    return newest_first.loc[is_blank.sort_values(kind="stable").index].drop_duplicates(key).sort_index()
+    says_less = newest_first["status"].map({"unreadable": 1, "not_available": 2}).fillna(0)
+    return newest_first.loc[says_less.sort_values(kind="stable").index].drop_duplicates(key).sort_index()
 
 
 def _revisions(every: pd.DataFrame, kept: pd.DataFrame, key: list[str]) -> pd.DataFrame:
