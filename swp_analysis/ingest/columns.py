@@ -52,6 +52,7 @@ def read_columns(
 def _read_in_order(grid: Grid, rows: tuple[Row, ...], label_column: int, titles: tuple[Row, ...]) -> Columns:
     heading = rows[0]
     _refuse_odd_quarters(grid, heading)
+    _refuse_odd_years(grid, heading)
     single = {c: period for c in heading.columns if (period := _both_in_one(heading.text(c)))}
     if single:
         _refuse_repeats(grid, heading, single)
@@ -77,6 +78,17 @@ def _refuse_odd_quarters(grid: Grid, heading: Row) -> None:
         if NUMBERED_QUARTER.fullmatch(text) and read_quarter(text) is None:
             raise InputError(
                 f"{grid.address(heading, column)}: found {heading.text(column)!r}, expected Quarter 1 to Quarter 4."
+            )
+
+
+def _refuse_odd_years(grid: Grid, heading: Row) -> None:
+    for column in heading.columns:
+        year = YEAR_LIKE.search(heading.text(column))
+        rest = heading.text(column).replace(year[0], "").strip(" -–:,()") if year else ""
+        if read_quarter(rest) and read_financial_year(year[0]) is None:
+            raise InputError(
+                f"{grid.address(heading, column)}: found {heading.text(column)!r}, expected a quarter and a financial "
+                "year such as Q1 2016/17."
             )
 
 

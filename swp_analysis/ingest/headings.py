@@ -37,6 +37,7 @@ class Table:
     headed: tuple[int, ...] = ()
     note: str = ""
     doubt: str = ""
+    heading: int = 0
     years: tuple[str, ...] = ()
 
     @property
@@ -130,6 +131,7 @@ def _read_table(grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], layo
         tuple(sorted(names)),
         columns.note,
         columns.doubt,
+        headings[-1].number,
         columns.years,
     )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.cells import shape_of
-from swp_analysis.ingest.consistency import drop_unread_future, refuse_impossible
+from swp_analysis.ingest.consistency import drop_unread_future, note_other_shares, refuse_impossible
 from swp_analysis.ingest.expectation import expect
 from swp_analysis.ingest.grids import Grid, Row, raw_tables, read_grids
 from swp_analysis.ingest.headings import Table, continue_table, find_tables
@@ -35,18 +35,27 @@ def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: da
     Raises
     ------
     InputError
-        One sentence with file, row and column for the first thing that can't be understood.
+        For each file one sentence, a line each, with row and column of the first thing that can't be understood.
     """
     reading = Reading(financial_year, catalogue.layouts.area_code)
     book = LabelBook(catalogue)
+    problems = []
     for path in raw_tables(folder):
-        _read_file(path, reading, catalogue, book)
+        try:
+            _read_file(path, reading, catalogue, book)
+        except InputError as problem:
+            problems.append(str(problem))
         reading.files.append(path.name)
+    if problems:
+        raise InputError("\n".join(problems))
     if not reading.files:
         raise InputError(f"data/raw/{financial_year} holds no KPI table; put the year's files there as received.")
+    if not reading.observations:
+        raise InputError(f"data/raw/{financial_year} holds headings and no rows of figures.")
     keep_newest(reading)
     today = today or date.today()
     refuse_impossible(reading, catalogue, today)
+    note_other_shares(reading, catalogue)
     drop_unread_future(reading, today)
     return reading
 
@@ -120,11 +129,11 @@ def _unwrapped(table: Table, catalogue: Catalogue, book: LabelBook) -> Table:
 
 
 def _refuse_later_years(table: Table, financial_year: str) -> None:
-    for period in table.quarters.values():
+    for column, period in table.quarters.items():
         if period.financial_year > financial_year:
             raise InputError(
-                f"{table.grid.file}: a heading says {period.financial_year}, later than the folder "
-                f"data/raw/{financial_year} that the file lies in."
+                f"{table.grid.address(Row(table.heading, ()), column)}: found {period.financial_year} in the heading, "
+                f"later than the folder data/raw/{financial_year} that the file lies in."
             )
 
 

@@ -78,7 +78,10 @@ def test_a_wrong_year_heading(project, catalogue, table):
 
 def test_a_year_later_than_its_folder(project, catalogue, table):
     replace(table, "2016/17,2017/18", "2016/17,2018/19")
-    assert "2018-19, later than the folder data/raw/2017-18" in complaint(project, catalogue)
+    assert complaint(project, catalogue) == (
+        "gangs_and_youth_crime.csv, row 2, column D: found 2018-19 in the heading, later than the folder "
+        "data/raw/2017-18 that the file lies in."
+    )
 
 
 def test_the_same_quarter_twice(project, catalogue, table):
@@ -274,6 +277,30 @@ def test_a_part_that_is_larger_than_its_whole_in_another_row(project, catalogue)
     replace(project.raw / YEAR / "violence_against_women_and_girls.csv", "46 (29%)", "460 (29%)")
     sentence = complaint(project, catalogue)
     assert "found '460 (29%)' for marac_repeat_cases, more than the '156' for marac_referrals" in sentence
+
+
+def test_a_share_that_its_own_rows_contradict_is_noted_and_makes_no_year(project, catalogue):
+    from swp_analysis.analysis.totals import annual_totals
+
+    replace(project.raw / YEAR / "violence_against_women_and_girls.csv", "46 (29%)", "46 (31%)")
+    read = read_editions(project.raw, YEAR, catalogue)
+    assert any("'46 (31%)' stands beside 46 of 156" in note and "which is 29.49%" in note for note in read.notes)
+    totals = annual_totals(read.observations, catalogue.indicators).set_index(["indicator", "financial_year"])
+    assert totals.loc[("marac_repeat_share", "2016-17"), "status"] == "not_available"
+    assert totals.loc[("marac_repeat_share", YEAR), "status"] == "reported"
+
+
+def test_each_bad_file_gets_its_sentence(project, catalogue):
+    (project.raw / YEAR / "a.csv").write_bytes(b"")
+    (project.raw / YEAR / "z.csv").write_bytes(b"\x89PNG\r\n")
+    with pytest.raises(InputError) as caught:
+        read_editions(project.raw, YEAR, catalogue)
+    assert [line.split(":")[0] for line in str(caught.value).split("\n")] == ["a.csv", "z.csv"]
+
+
+def test_headings_without_rows(tmp_path, catalogue):
+    with pytest.raises(InputError, match="headings and no rows"):
+        read_alone(tmp_path, "a.csv", "KPI,Q1 2017/18\n", catalogue)
 
 
 def test_a_figure_in_merged_cells(project, catalogue):

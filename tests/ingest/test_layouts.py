@@ -89,6 +89,7 @@ def test_rows_below_a_damaged_heading_are_unreadable_and_listed(tmp_path, catalo
         ([["KPI", "Quarter 1", "Quarter 2"], ["", "", ""]], "no financial years in this heading"),
         ([["KPI", "Q1", "Q2"]], "expected a row of financial years"),
         ([["KPI", "Q1 2017/18", "Q1 2017/18"]], "already stands in column B"),
+        ([["KPI", "Q1 2018/17", "Q1 2017/18"]], "column B: found 'Q1 2018/17', expected a quarter and"),
         ([["KPI", "Quarter 5", ""], ["", "2016/17", "2017/18"]], "found 'Quarter 5', expected Quarter 1"),
     ],
 )
