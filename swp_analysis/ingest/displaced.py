@@ -33,7 +33,8 @@ def find_runs(
 ) -> tuple[list[list[Piece]], list[int]] | None:
     """The cells between direction and commentary, taken apart where they ran together, and how many there should be.
 
-    Commentary that begins with a figure may have swallowed the last cell, so that there are two runs to try.
+    Commentary that begins with figures may have swallowed the last cells, and the first may be a piece of the label,
+    so that there are several runs to try.
     """
     cells = [Piece(row.text(c), c) for c in range(table.label_column + 1, len(row.cells) + 1)]
     cells = _after_direction(cells, min(table.quarters) - table.label_column - 1, layouts)
@@ -48,8 +49,10 @@ def find_runs(
     gaps = {to_owner} if names_owner else {0} if has_commentary else {0, to_owner}
     if behind and _is_broken_figure(behind[0], expected):
         return None
-    swallowed = LONE_FIGURE.match(behind[0]) if behind else None
-    runs = [run, [*run, Piece(swallowed[0].strip(), cells[end].column)]] if swallowed else [run]
+    swallowed = _swallowed(behind[0], cells[end].column) if behind else []
+    runs = [[*run, *swallowed[:count]] for count in range(len(swallowed) + 1)]
+    if run and _goes_on(row.text(table.label_column), cells, run[0]):
+        runs += [one[1:] for one in runs]
     return runs, [len(table.quarters) + gap for gap in sorted(gaps)]
 
 
@@ -62,6 +65,20 @@ def _after_direction(cells: list[Piece], columns_before: int, layouts: Layouts) 
     while blank < min(columns_before, len(cells)) and not cells[blank].text:
         blank += 1
     return cells[blank:]
+
+
+def _swallowed(text: str, column: int) -> list[Piece]:
+    """The figures with which the words behind a row's figures begin."""
+    found: list[Piece] = []
+    while (figure := LONE_FIGURE.match(text)) and len(found) < MOST_DAMAGES:
+        found.append(Piece(figure[0].strip(), column))
+        text = text[figure.end() :].lstrip()
+    return found
+
+
+def _goes_on(label: str, cells: list[Piece], first: Piece) -> bool:
+    """Whether the first figure may be the rest of a baseline that was split off from the label (`Baseline 6`, `3%`)."""
+    return label[-1:].isdigit() and bool(cells) and cells[0].column == first.column
 
 
 def _is_broken_figure(text: str, expected: Expectation) -> bool:
