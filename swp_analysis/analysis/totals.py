@@ -67,6 +67,17 @@ def _contradicts(value: float, n: float, total: float) -> bool:
     return known and not agrees_with_fraction(f"{value:g}", n, total)
 
 
+def single_month(series: pd.DataFrame) -> str:
+    """The name of the month that all figures of a series are about, or an empty text when they are about quarters.
+
+    >>> single_month(pd.DataFrame({"period_start": ["2018-01-01"], "period_end": ["2018-01-31"]}))
+    'January'
+    """
+    starts, ends = pd.to_datetime(series["period_start"]), pd.to_datetime(series["period_end"])
+    names = set(starts.dt.month_name()) | set(ends.dt.month_name())
+    return names.pop() if len(names) == 1 else ""
+
+
 def _quarterly(observations: pd.DataFrame) -> pd.DataFrame:
     """Observations of whole quarters; a one-month snapshot is part of no year."""
     length = pd.to_datetime(observations["period_end"]) - pd.to_datetime(observations["period_start"])

@@ -112,16 +112,8 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
     for name in _SHAPES[bool(shape.count), bool(shape.percent)]:
         match = _PATTERNS[name].fullmatch(text)
         if match:
-            _refuse_bare_fraction(text, match.groupdict())
             return dict(_figures(match.groupdict(), shape))
     raise UnreadCell(f"found {_what(text)}, expected {shape.expected}")
-
-
-def _refuse_bare_fraction(text: str, parts: dict[str, str | None]) -> None:
-    """0.43 without a sign may be 43% that a spreadsheet shows as a number, or 0.43%."""
-    percent = parts.get("percent")
-    if percent and "%" not in text and not parts.get("N") and 0 < float(percent) < 1:
-        raise UnreadCell(f"found {text!r} without a percent sign, expected 43% or 0.43%, whichever is meant")
 
 
 def says_no_cases(text: str) -> bool:

@@ -51,7 +51,7 @@ def find_runs(
         return None
     swallowed = _swallowed(behind[0], cells[end].column) if behind else []
     runs = [[*run, *swallowed[:count]] for count in range(len(swallowed) + 1)]
-    if run and _goes_on(row.text(table.label_column), cells, run[0]):
+    if run and _goes_on(table, row, run[0]):
         runs += [one[1:] for one in runs]
     return runs, [len(table.quarters) + gap for gap in sorted(gaps)]
 
@@ -76,9 +76,9 @@ def _swallowed(text: str, column: int) -> list[Piece]:
     return found
 
 
-def _goes_on(label: str, cells: list[Piece], first: Piece) -> bool:
+def _goes_on(table: Table, row: Row, first: Piece) -> bool:
     """Whether the first figure may be the rest of a baseline that was split off from the label (`Baseline 6`, `3%`)."""
-    return label[-1:].isdigit() and bool(cells) and cells[0].column == first.column
+    return row.text(table.label_column)[-1:].isdigit() and first.column == table.label_column + 1
 
 
 def _is_broken_figure(text: str, expected: Expectation) -> bool:

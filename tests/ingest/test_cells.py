@@ -64,7 +64,6 @@ def test_small_number_is_an_interval():
         ("101%", PERCENT),
         ("8/0", PERCENT),
         ("100% (0/0)", PERCENT),
-        ("0.43", PERCENT),
         ("0/0", COUNT),
         ("132% (57/43)", PERCENT),
         ("17% (8/49)", PERCENT),
