@@ -15,7 +15,7 @@ import pandas as pd
 from swp_analysis.analysis.change import newcombe_difference, quasi_poisson_ratio, rate_ratio, scatter
 from swp_analysis.analysis.icons import Direction, Polarity, judge_direction
 from swp_analysis.analysis.multiplicity import adjust_benjamini_hochberg, adjust_holm
-from swp_analysis.analysis.totals import annual_totals
+from swp_analysis.analysis.totals import annual_totals, single_month
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
 
@@ -139,6 +139,8 @@ def _compare(
     points = int((series["status"] == "reported").sum())
     if not quarters:
         return _no_comparison(indicator, years, points, _why_no_quarter(series))
+    if not all((indicator.id, year) in totals.index for year in years):
+        return _latest_quarter_comparison(indicator, series, quarters[-1], years, points)
     before, after = (totals.loc[(indicator.id, year)] for year in years)
     if before["status"] != "reported" or after["status"] != "reported":
         return _latest_quarter_comparison(indicator, series, quarters[-1], years, points)
@@ -199,18 +201,20 @@ def _compare_rates(before: pd.Series, after: pd.Series) -> tuple[Evidence, dict[
 def _latest_quarter_comparison(
     indicator: Indicator, series: pd.DataFrame, quarter: int, years: tuple[str, str], points: int
 ) -> Finding:
-    """A stock, or a percentage without its numbers: the latest shared quarter, without a test."""
+    """A stock, a percentage without its numbers or a single month: the latest shared one, without a test."""
     before, after = (_quarter_values(series, (quarter,), year)[0] for year in years)
-    reason = (
-        "a count on one day can't be added up to a year"
-        if indicator.kind == "stock"
-        else "a percentage without its numbers can't be tested"
-    )
+    month = single_month(series[series["quarter"] == quarter])
+    if month:
+        reason = "a single month of each year can't be tested"
+    elif indicator.kind == "stock":
+        reason = "a count on one day can't be added up to a year"
+    else:
+        reason = "a percentage without its numbers can't be tested"
     measure = "points" if indicator.unit == "percent" else "none"
     change = after - before if measure == "points" else None
     evidence = Evidence(measure, "change only", change, points=points, warnings=(reason,))
     verdict = Verdict("can't tell", "no judgement", evidence)
-    basis = f"Q{quarter} of each year"
+    basis = f"{month or f'Q{quarter}'} of each year"
     return Finding(indicator, years[1], years[0], basis, (quarter,), before, after, verdict)
 
 
@@ -278,8 +282,11 @@ def _partial_year_warning(quarters: tuple[int, ...]) -> tuple[str, ...]:
 
 def _shared_quarters(observations: pd.DataFrame, name: str, years: tuple[str, str]) -> tuple[int, ...]:
     reported = observations[(observations["indicator"] == name) & (observations["status"] == "reported")]
-    before, after = (set(reported.loc[reported["financial_year"] == year, "quarter"]) for year in years)
-    return tuple(sorted(int(quarter) for quarter in before & after))
+    # A single month and the quarter that it lies in are not the same period.
+    months = reported["period_start"].str[5:7] + reported["period_end"].str[5:7]
+    periods = pd.Series(list(zip(reported["quarter"], months, strict=True)), index=reported.index, dtype=object)
+    before, after = (set(periods[reported["financial_year"] == year]) for year in years)
+    return tuple(sorted(int(quarter) for quarter, _ in before & after))
 
 
 def _quarter_values(series: pd.DataFrame, quarters: tuple[int, ...], year: str) -> list[float]:
