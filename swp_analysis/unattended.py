@@ -104,9 +104,7 @@ def _run_if_needed(project: Project, year: str, call: Call, record: RunRecord, s
         further=further_inputs(call.commentary),
         parameters=call.parameters,
     )
-    changes = _changes(project, folder, made_from)
-    if call.settings.get("pdf") and not any(folder.glob("*.pdf")):
-        changes.append("the PDF is missing")
+    changes = _changes(project, folder, made_from, pdf=bool(call.settings.get("pdf")))
     if not changes and not call.force:
         record.finish(UNCHANGED)
         published = datetime.fromisoformat(read_record(folder)["finished"]).astimezone()
@@ -122,12 +120,14 @@ def _run_if_needed(project: Project, year: str, call: Call, record: RunRecord, s
     return f"Published: open {edition.folder / INDEX}"
 
 
-def _changes(project: Project, folder: Path, made_from: MadeFrom) -> list[str]:
+def _changes(project: Project, folder: Path, made_from: MadeFrom, *, pdf: bool) -> list[str]:
     changes = find_changes(folder, made_from)
     if not changes and not is_still_proven(project, folder, made_from.code):
         changes.append("other editions in reports changed")
     if not changes and not (project.processed / OBSERVATIONS).exists():
         changes.append("data/processed is missing")
+    if pdf and not any(folder.glob("*.pdf")):
+        changes.append("it has no PDF yet")
     return changes
 
 

@@ -1,4 +1,4 @@
-"""DOCX and PDF. In: a document with tables. Out: a `Grid` a table, named by its place: `table 2`, `page 3, table 1`."""
+"""DOCX. In: a document with tables. Out: a `Grid` a table, named by its place: `table 2`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.grids import Address, Grid, Row
 from swp_analysis.ingest.merged import refuse_merged_figure
 
-MOST_PAGES = 500
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -27,7 +26,7 @@ def read_docx(path: Path) -> Iterator[Grid]:
     try:
         tables = docx.Document(str(path)).tables
     except Exception as error:  # NOTE: a damaged package makes python-docx and lxml raise almost anything
-        raise InputError(f"{path.name}: the document is damaged and can't be opened ({_said(error)}).") from None
+        raise InputError(f"{path.name}: the document is damaged and can't be opened ({what_it_said(error)}).") from None
     if not tables:
         raise InputError(f"{path.name}: this document holds no table; expected a KPI table.")
     for place, table in enumerate(tables, start=1):
@@ -59,51 +58,5 @@ def _was_moved_away(text: Any) -> bool:
     return next(text.iterancestors(f"{_W}moveFrom"), None) is not None
 
 
-def read_pdf(path: Path) -> Iterator[Grid]:
-    """The ruled tables of a PDF that holds text.
-
-    Raises
-    ------
-    InputError
-        For a PDF that is locked, damaged, a mere picture, or without a table.
-    """
-    import pdfplumber
-    from pdfminer.pdfdocument import PDFPasswordIncorrect
-
-    try:
-        with pdfplumber.open(path) as pdf:
-            grids = list(_pdf_grids(path, pdf))
-    except InputError:
-        raise
-    except Exception as error:  # NOTE: on a damaged file pdfminer raises almost anything
-        causes = (error, *error.args)
-        if any(isinstance(cause, PDFPasswordIncorrect) for cause in causes):
-            raise InputError(f"{path.name}: the file is protected with a password; save it without one.") from None
-        raise InputError(f"{path.name}: the PDF is damaged and can't be opened ({_said(error)}).") from None
-    if not grids:
-        raise InputError(f"{path.name}: no table with ruled lines was found in this PDF; send the workbook behind it.")
-    yield from grids
-
-
-def _pdf_grids(path: Path, pdf: Any) -> Iterator[Grid]:
-    if len(pdf.pages) > MOST_PAGES:
-        raise InputError(f"{path.name}: {len(pdf.pages)} pages; send the pages with the KPI tables alone.")
-    has_text = False
-    for number, page in enumerate(pdf.pages, start=1):
-        has_text = has_text or bool(page.chars)
-        for place, table in enumerate(page.extract_tables(), start=1):
-            rows = (Row(n, tuple(_pdf_text(cell) for cell in cells)) for n, cells in enumerate(table, start=1))
-            yield Grid(path.name, f"page {number}, table {place}", tuple(rows))
-        page.close()
-    if not has_text:
-        raise InputError(
-            f"{path.name}: the PDF holds pictures of pages and no text; send the workbook or a PDF with text."
-        )
-
-
-def _pdf_text(cell: str | None) -> str:
-    return " ".join((cell or "").split())
-
-
-def _said(error: Exception) -> str:
+def what_it_said(error: Exception) -> str:
     return " ".join(str(error).split())[:120] or type(error).__name__

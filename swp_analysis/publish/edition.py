@@ -39,15 +39,16 @@ class Companions:
     """What is published with the notebooks' pages, and the last look at everything together.
 
     `texts`: further pages, Markdown by link. `write` puts further files into the folder while notebooks run, `finish`
-    those that need the finished pages; `inspect` raises `RunError` when the folder must not be published. `inputs`:
-    further files that decide what the edition says, by name.
-    `remarks`: an analyst's own words, by the label of their indicator. `verdicts`: label, direction and polarity of
-    each indicator, for the next edition to be compared with.
+    those that need the finished pages; `inspect` raises `RunError` when the folder must not be published; `read_ahead`
+    gets each page's HTML when it is made, so that it has less to do. `inputs`: further files that decide what the
+    edition says, by name. `remarks`: an analyst's own words, by the label of their indicator. `verdicts`: label,
+    direction and polarity of each indicator, for the next edition to be compared with.
     """
 
     texts: Mapping[PageLink, str] = field(default_factory=dict)
     write: Callable[[Path], None] = lambda folder: None
     finish: Callable[[Path], None] = lambda folder: None
+    read_ahead: Callable[[str], None] = lambda html: None
     inspect: Callable[[Path], None] = lambda folder: None
     inputs: Mapping[str, Path] = field(default_factory=dict)
     remarks: Mapping[str, list[Remark]] = field(default_factory=dict)
@@ -109,7 +110,7 @@ def publish_edition(
     record.marking, record.parameters = marking, parameters
     record.suppression = {"suppress_below": reader.suppress_below}
     context = partial(_make_context, overview, reader, marking, notebooks, companions)
-    maker = PageMaker(project, context, len(notebooks), say, record)
+    maker = PageMaker(project, context, len(notebooks), say, record, companions.read_ahead)
     folder = project.reports / financial_year / audience
     writing_down = nullcontext() if begun else written_down(record, project.reports / RUNS_FILE)
     with writing_down, staged(folder) as staging:

@@ -9,17 +9,21 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from swp_analysis.errors import InputError, RunError
 from swp_analysis.project import Project
 from swp_analysis.publish.edition import Companions
 from swp_analysis.publish.kept_results import KeptResults
 from swp_analysis.publish.made_from import find_changes, further_inputs, hash_folder, notebook_files, survey
 from swp_analysis.publish.neighbours import hash_shown, is_still_proven
 from swp_analysis.publish.records import RunBegun, RunRecord, append_line
+from swp_analysis.published import list_hiding
+from swp_analysis.unattended import STOCK, Call, run_assess
 from tests.publish.conftest import make_project
 
 CALL = Companions(inputs=further_inputs())
@@ -196,8 +200,6 @@ def test_a_result_is_not_kept_when_something_changed_while_it_ran(project, write
 
 
 def test_a_refused_page_is_not_taken_from_before(project, write_notebook, publish):
-    from swp_analysis.errors import RunError
-
     write_notebook(project, "20_first", COUNTED.format(name="20_first") + ";", "import os\nos.getcwd()")
     for _ in range(2):
         with pytest.raises(RunError, match="an absolute path"):
@@ -315,6 +317,31 @@ def test_an_unchanged_edition_costs_next_to_nothing(made):
     assert {path: path.stat().st_mtime_ns for path in folder_of(project).rglob("*")} == before
     last = (project.reports / "runs.jsonl").read_text(encoding="utf-8").splitlines()[-1]
     assert json.loads(last)["status"] == "unchanged"
+
+
+def test_an_edition_without_the_pdf_that_is_wanted_is_not_unchanged(made):
+    project, again = made
+
+    def ask() -> list[str]:
+        said: list[str] = []
+        call = Call(YEAR, "partners", settings={"pdf": True}, engine=STOCK)
+        with suppress(InputError, RunError):  # nothing can be made of the figures of this small project
+            said.append(run_assess(project, call, said.append))
+        return said
+
+    assert ask()[0] == "To do, because: it has no PDF yet."
+    again(companions=Companions(inputs=further_inputs(), write=lambda folder: (folder / "assessment.pdf").touch()))
+    assert ask()[0].startswith("Unchanged: ")
+
+
+def test_an_edition_whose_record_is_damaged_is_not_overlooked(project):
+    """What it hides must be known before another one is made."""
+    write_edition(folder_of(project, "public"), "", [])
+    assert list(list_hiding(project.reports)) == [folder_of(project, "public")]
+    for damaged in ("", "[]", "{}", '{"suppression": 5}'):
+        (folder_of(project, "public") / "run.json").write_text(damaged, encoding="utf-8")
+        with pytest.raises(InputError, match=r"2017-18/public/run\.json in reports can't be read"):
+            list_hiding(project.reports)
 
 
 def test_a_line_that_a_crash_cut_short_spoils_no_other(tmp_path):

@@ -14,7 +14,7 @@ from swp_analysis.disclosure import Protected, attack, protect
 from swp_analysis.disclosure.shown import FRAMES, keep_superseded, read_edition, read_shown
 from swp_analysis.errors import RunError
 from swp_analysis.project import Project
-from swp_analysis.publish.scan import find_hidden, scan_folder
+from swp_analysis.publish.scan import Scanner, find_hidden
 from swp_analysis.publish.snapshot import refuse_if_narrowed, write_snapshot
 
 YEAR = "2017-18"
@@ -103,10 +103,10 @@ def test_part_of_a_year_is_no_false_alarm(until, quarter, catalogue, tmp_path):
     """After three quarters 12 of 155 disposals were custodial, all shown; that the third quarter had 12% is hidden."""
     data, told = until(quarter), until(quarter, threshold=0)
     write_snapshot(tmp_path, data)
-    scan_folder(tmp_path, catalogue.indicators, find_hidden(told, data, catalogue.indicators))
+    Scanner(catalogue.indicators, find_hidden(told, data, catalogue.indicators)).scan_folder(tmp_path)
     write_snapshot(tmp_path, told)
     with pytest.raises(RunError):
-        scan_folder(tmp_path, catalogue.indicators, find_hidden(told, data, catalogue.indicators))
+        Scanner(catalogue.indicators, find_hidden(told, data, catalogue.indicators)).scan_folder(tmp_path)
 
 
 def test_one_edition_after_another_through_the_folder(tmp_path, until, catalogue):

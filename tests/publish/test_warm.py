@@ -130,7 +130,7 @@ def test_the_pictures_are_really_there(both_ways):
 
 
 def _without_addresses(outputs) -> str:
-    return re.sub(r"0x[0-9a-f]{8,}|ipykernel_\d+/\d+|/swp-\w+/kernel", "0x", str(outputs))
+    return re.sub(r"0x[0-9a-f]{8,}|ipykernel_\d+/\d+|/swp-\w+/\w+/kernel", "0x", str(outputs))
 
 
 def test_nobody_shares_a_random_state(here, warm, write_notebook):
