@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,14 @@ from swp_analysis.errors import InputError, RunError
 from swp_analysis.project import Project
 from swp_analysis.publish.edition import Companions
 from swp_analysis.publish.kept_results import KeptResults
-from swp_analysis.publish.made_from import find_changes, further_inputs, hash_folder, notebook_files, survey
+from swp_analysis.publish.made_from import (
+    find_changes,
+    further_inputs,
+    hash_folder,
+    is_as_surveyed,
+    notebook_files,
+    survey,
+)
 from swp_analysis.publish.neighbours import hash_shown, is_still_proven
 from swp_analysis.publish.records import RunBegun, RunRecord, append_line
 from swp_analysis.published import list_hiding
@@ -205,6 +213,24 @@ def test_a_refused_page_is_not_taken_from_before(project, write_notebook, publis
         with pytest.raises(RunError, match="an absolute path"):
             publish(project)
         assert ran(project) == ["20_first"]
+
+
+@pytest.mark.parametrize("part", ["code", "environment", "due_again", "shown"])
+def test_a_result_belongs_to_all_that_it_was_made_from(made, part):
+    project, _ = made
+    then, given = now(project), {"audience": "partners"}
+    changed = replace(then, **{part: "another"})
+    assert changed.key_of("20_first", given) != then.key_of("20_first", given)
+    assert is_as_surveyed(then, project)
+    assert is_as_surveyed(changed, project) == (part != "code")
+
+
+def test_a_result_that_was_used_again_is_not_the_oldest(made):
+    project, again = made
+    for path in project.cache.iterdir():
+        os.utime(path, (1, 1))
+    again()
+    assert all(path.stat().st_mtime > 1 for path in project.cache.iterdir())
 
 
 def test_the_oldest_results_are_thrown_away(made):
