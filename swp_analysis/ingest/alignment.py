@@ -103,7 +103,7 @@ def _ends_elsewhere(table: Table, row: Row) -> bool:
     last = max((c for c in row.columns if row.text(c)), default=0)
     commentary = min((c for c in table.text_columns if c > max(table.quarters)), default=0)
     ends = {*table.owner_columns, *table.quarters, *table.ignored, commentary}
-    is_words = bool(last) and bool(WORDS.search(row.text(last)))
+    is_words = bool(last) and any(ch.isalpha() for ch in row.text(last))
     return bool(table.owner_columns) and is_words and last > max(table.quarters) and last not in ends
 
 

@@ -11,7 +11,6 @@ from swp_analysis.catalogue.models import Layouts
 from swp_analysis.ingest.cells import read_cell
 from swp_analysis.ingest.expectation import (
     LONE_FIGURE,
-    TWO_NUMBERS,
     WORDS,
     Expectation,
     Piece,
@@ -84,9 +83,9 @@ def _goes_on(table: Table, row: Row, first: Piece) -> bool:
 def _is_broken_figure(text: str, expected: Expectation) -> bool:
     """Whether what follows the figures begins with something like one that can't be read (`l557 (50.8%)`)."""
     first, figure = text.split(maxsplit=1)[:1], LONE_FIGURE.match(text)
-    if figure and TWO_NUMBERS.match(text):
+    if figure:
         return not expected.is_figure(figure[0].strip())
-    return bool(first) and figure is None and any(ch.isdigit() for ch in first[0])
+    return bool(first) and any(ch.isdigit() for ch in first[0])
 
 
 def _is_prose(text: str, expected: Expectation) -> bool:

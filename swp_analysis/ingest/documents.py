@@ -14,7 +14,8 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def read_docx(path: Path) -> Iterator[Grid]:
-    """The tables of a Word document, in their order; changes that are tracked count as accepted.
+    """The tables of a Word document, in their order; changes that are tracked count as accepted. A table inside a cell
+    is a table of its own.
 
     Raises
     ------
@@ -24,14 +25,14 @@ def read_docx(path: Path) -> Iterator[Grid]:
     import docx
 
     try:
-        tables = docx.Document(str(path)).tables
+        tables = list(docx.Document(str(path)).element.body.iter(f"{_W}tbl"))
     except Exception as error:  # NOTE: a damaged package makes python-docx and lxml raise almost anything
         raise InputError(f"{path.name}: the document is damaged and can't be opened ({what_it_said(error)}).") from None
     if not tables:
         raise InputError(f"{path.name}: this document holds no table; expected a KPI table.")
     for place, table in enumerate(tables, start=1):
         sheet = f"table {place}"
-        rows = (_docx_row(path.name, sheet, n, row) for n, row in enumerate(table._tbl.tr_lst, start=1))
+        rows = (_docx_row(path.name, sheet, n, row) for n, row in enumerate(table.tr_lst, start=1))
         yield Grid(path.name, sheet, tuple(rows))
 
 
@@ -49,6 +50,8 @@ def _docx_row(file: str, sheet: str, number: int, row: Any) -> Row:
 def _docx_text(cell: Any) -> str:
     paragraphs = []
     for paragraph in cell.iter(f"{_W}p"):
+        if next(paragraph.iterancestors(f"{_W}tc")) is not cell:
+            continue
         runs = [text for text in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br") if not _was_moved_away(text)]
         paragraphs.append("".join(run.text or "" if run.tag == f"{_W}t" else " " for run in runs))
     return " ".join(filter(None, paragraphs))

@@ -59,6 +59,9 @@ def find_tables(grid: Grid, layouts: Layouts) -> list[Table]:
         When a heading can't be read, or a row of figures stands under no heading.
     """
     starts = [index for index, row in enumerate(grid.rows) if _label_column(row, layouts)]
+    starts = [
+        index for index in starts if index - 1 not in starts or not _goes_on(grid.rows[index - 1], grid.rows[index])
+    ]
     ends = [_end_of_table(grid.rows, start, limit) for start, limit in zip(starts, [*starts[1:], None], strict=False)]
     above = [grid.rows[end:start] for end, start in zip([0, *ends[:-1]], starts, strict=True)] if starts else []
     tables = [
@@ -99,6 +102,12 @@ def _label_column(row: Row, layouts: Layouts) -> int | None:
     # Two quarters' names are a heading, whatever its first cell is called.
     first = next(column for column in filled if quarters_told([row.text(column)]))
     return filled[0] if filled[0] < first else first - 1 or None
+
+
+def _goes_on(heading: Row, below: Row) -> bool:
+    """Whether a row of quarters is the second row of the heading above it: that has no quarters, and the label."""
+    first = next(column for column in heading.columns if heading.text(column))
+    return not quarters_told(heading.cells) and not below.text(first)
 
 
 def _end_of_table(rows: tuple[Row, ...], start: int, limit: int | None) -> int:

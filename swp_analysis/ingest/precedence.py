@@ -70,26 +70,23 @@ def _choose(reading: Reading, group: list[dict[str, Any]]) -> dict[str, Any]:
 def _with_something_to_say(group: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The records without blanks beside another file's figure, and without what could not be read beside one that
     could."""
-    told = [one for one in group if one.get("status") not in SILENT]
-    files = {one["source_file"] for one in told}
+    files = {one["source_file"] for one in group if one.get("status") not in SILENT}
     readable = [one for one in group if one.get("status") != "unreadable"] or group[:1]
-    return [one for one in readable if one in told or not files - {one["source_file"]}]
+    return [one for one in readable if one.get("status") not in SILENT or not files - {one["source_file"]}]
 
 
 def _without_echoes(group: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The records without those that another file of the same date gives alike: the report's text beside its own
     tables."""
     kept: list[dict[str, Any]] = []
+    said: dict[tuple, set[str]] = defaultdict(set)
     for record in group:
-        if not any(_says_the_same(record, other) for other in kept):
+        file = record["source_file"]
+        files = said[file_date(file), *(record.get(name) for name in FIGURE)]
+        if not files - {file}:
+            files.add(file)
             kept.append(record)
     return kept
-
-
-def _says_the_same(record: dict[str, Any], other: dict[str, Any]) -> bool:
-    files = record["source_file"], other["source_file"]
-    same_date = files[0] != files[1] and file_date(files[0]) == file_date(files[1])
-    return same_date and all(record.get(name) == other.get(name) for name in FIGURE)
 
 
 def _refuse(again: dict[str, Any], first: dict[str, Any]) -> None:

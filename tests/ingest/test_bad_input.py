@@ -257,6 +257,7 @@ HATE = {"A1": "KPI", "B1": "Q1 2017/18", "C1": "Q2 2017/18", "A2": "Hate Crime -
         (3.5, "found '3.5'"),
         (2.996, "found '3.00'"),
         (True, "found 'TRUE'"),
+        ("#DIV/0!", "found the error '#DIV/0!'"),
     ],
 )
 def test_cells_of_a_workbook_that_are_no_figures(project, catalogue, value, said):

@@ -35,6 +35,7 @@ HEADINGS = {
     "quarters over years": [["KPI", "Quarter 1", ""], ["", "2016/17", "2017/18"]],
     "years over quarters": [["KPI", "2016/17", "2017/18"], ["", "Q1", "Q1"]],
     "dates of the last day": [["KPI", "2016-06-30", "2017-06-30"]],
+    "label over two rows": [["KPI", "2016/17", "2017/18"], ["", "Q1 (Apr-Jun)", "Q1"]],
     "in words": [["Key performance indicator", "1st quarter", ""], ["", "2016/2017", "2017-2018"]],
     "look-alike letters": [["КРІ", "Quarter 1", ""], ["", "2016/17", "2017/18"]],
     "broken over cells": [["KPI", "Qua", "rter 1"], ["direction", "2016/17 2017/18", ""]],
@@ -58,6 +59,42 @@ def test_titles_that_name_two_years_decide_nothing(tmp_path, catalogue):
     rows = [["2016/17 and 2017/18", "", ""], ["KPI", "Q1", "Q2"], [HATE, "118", "104"]]
     with pytest.raises(InputError, match="expected a row of financial years"):
         read(tmp_path / "raw", catalogue, rows)
+
+
+def test_years_over_several_quarters_each(tmp_path, catalogue):
+    rows = [["KPI", "2016/17", "", "2017/18", ""], ["", "Q1", "Q2", "Q1", "Q2"], [HATE, "92", "106", "118", "104"]]
+    found = figures(read(tmp_path / "raw", catalogue, rows))
+    assert found == {(OLD, 1): 92, (OLD, 2): 106, (NEW, 1): 118, (NEW, 2): 104}
+
+
+def document(rows: list[list[str]], change=lambda table: None, inside: bool = False) -> bytes:
+    """A Word document with one table; `inside` a cell of another."""
+    import docx
+
+    whole = docx.Document()
+    place = whole.add_table(rows=1, cols=1).cell(0, 0) if inside else whole
+    table = place.add_table(len(rows), len(rows[0]))
+    for line, row in zip(table.rows, rows, strict=True):
+        for cell, text in zip(line.cells, row, strict=True):
+            cell.text = text
+    change(table)
+    content = io.BytesIO()
+    whole.save(content)
+    return content.getvalue()
+
+
+def test_a_table_inside_a_cell_of_a_document(tmp_path, catalogue):
+    content = document([["KPI", "Q1 2017/18"], [HATE, "118"]], inside=True)
+    reading = read(tmp_path / "raw", catalogue, content, "kpi.docx")
+    assert figures(reading) == {(NEW, 1): 118}
+    assert reading.observations[0]["source_sheet"] == "table 2"
+
+
+def test_figures_merged_over_rows_of_a_document_are_refused(tmp_path, catalogue):
+    rows = [["KPI", "Q1 2016/17", "Q1 2017/18"], [HATE, "92", "118"], [PREVENT, "13", "23"]]
+    content = document(rows, lambda table: table.cell(1, 1).merge(table.cell(2, 1)))
+    with pytest.raises(InputError, match="row 2, column B: the figure '92 13' stands in merged cells"):
+        read(tmp_path / "raw", catalogue, content, "kpi.docx")
 
 
 DAMAGED = {
