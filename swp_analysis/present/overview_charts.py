@@ -16,7 +16,7 @@ from swp_analysis.present.words import write_verdict
 # Wider ranges than this are cut at the edge of the picture, with an arrow; the table behind it has them whole.
 LEAST_RATIO_SHOWN, MOST_RATIO_SHOWN = 0.25, 4.0
 HOW_TO_READ_RATIOS = (
-    "A dot is this year divided by last year; the line is its 95% range. A line that crosses 1 is no clear change. "
+    "A dot is this year divided by last year; the line is its 95% range. A line that crosses “the same” is no clear change. "
     "An arrow says that the range goes on beyond the picture."
 )
 TILES = {"reported": ("s", THIS_YEAR, THIS_YEAR), "unreadable": ("x", ACCENT, ACCENT)}
