@@ -16,8 +16,8 @@ from swp_analysis.present.words import write_verdict
 # Wider ranges than this are cut at the edge of the picture, with an arrow; the table behind it has them whole.
 LEAST_RATIO_SHOWN, MOST_RATIO_SHOWN = 0.25, 4.0
 HOW_TO_READ_RATIOS = (
-    "A dot is this year divided by last year; the line is its 95% range. A line that crosses “the same” is no clear change. "
-    "An arrow says that the range goes on beyond the picture."
+    "A dot is this year divided by last year; the line is its 95% range. A line that crosses “the same” is no clear "
+    "change. An arrow says that the range goes on beyond the picture."
 )
 TILES = {"reported": ("s", THIS_YEAR, THIS_YEAR), "unreadable": ("x", ACCENT, ACCENT)}
 HIDDEN_TILE = ("o", "none", THIS_YEAR)

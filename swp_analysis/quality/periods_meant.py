@@ -69,6 +69,9 @@ def spans_of_level(sentence: Sentence, start: int, end: int, clock: Clock) -> tu
         # "26 entrants" in a quarter's commentary is the quarter's figure; nobody takes it for the year's.
         return [clock.latest] if clock.indicator.kind == "stock" else [Span(clock.year), clock.latest], True
     span = _level_span(mentions[0], sentence, clock)
+    parts = [one.span.quarters for one in sentence.periods if one.kind == "each_year"]
+    if span is not None and span.is_year and parts:
+        span = Span(span.year, parts[0])  # "stayed at 44% between 2017/18 and 2018/19 (Q1–Q2 of each year)"
     return ([span] if span is not None else []), certain
 
 
