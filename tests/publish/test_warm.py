@@ -140,17 +140,20 @@ def test_nobody_shares_a_random_state(here, warm, write_notebook):
 
 
 def test_each_has_its_own_state_and_its_exit_hooks_run(here, warm, write_notebook, tmp_path):
-    mark, late, thread = (tmp_path / name for name in ("mark", "late", "thread"))
+    mark, late, thread, circle = (tmp_path / name for name in ("mark", "late", "thread", "circle"))
     lines = f"""
-import atexit, pathlib, threading, time, pandas
+import atexit, gc, pathlib, threading, time, pandas
 atexit.register(pathlib.Path({str(mark)!r}).touch)
-left_open = [open({str(late)!r}, "w", encoding="utf-8")]; left_open[0].write("all of it")
-left_open.append(left_open); del left_open
+left_open = open({str(late)!r}, "w", encoding="utf-8"); left_open.write("all of it")
+class InACircle:
+    def __del__(self): pathlib.Path({str(circle)!r}).touch()
+gc.disable(); one = InACircle(); one.itself = one; del one
 threading.Thread(target=lambda: (time.sleep(0.3), pathlib.Path({str(thread)!r}).touch())).start()
 pandas.mark = 1"""
     run_notebook(write_notebook(here, "12_first", lines), YEAR, here, warm=warm)
     assert mark.exists()
     assert thread.exists()
+    assert circle.exists()
     assert late.read_text(encoding="utf-8") == "all of it"
     later = run_notebook(write_notebook(here, "13_second", "assert not hasattr(pandas, 'mark')"), YEAR, here, warm=warm)
     assert "name 'pandas' is not defined" in later.error
