@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from swp_analysis.build import Build, build, describe_build
+from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.disclosure import Protected
 from swp_analysis.disclosure.least_loss import measure_loss
 from swp_analysis.ingest.chase import next_due
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.handover import hand_over
-from swp_analysis.present.opening import open_briefing, require_audience
+from swp_analysis.present.opening import open_briefing, open_unprotected, require_audience
 from swp_analysis.project import Project
 from swp_analysis.publish.companions import make_companions
 from swp_analysis.publish.edition import Edition, publish_edition
@@ -27,8 +27,6 @@ from swp_analysis.publish.pdf import require_browser
 from swp_analysis.publish.records import RunBegun
 from swp_analysis.publish.warm import WarmProcess
 from swp_analysis.quality.audit import audit_sentences, require_confirmed
-
-INTERNAL = "internal"
 
 
 def assess(
@@ -55,38 +53,50 @@ def assess(
     RunError
         When a notebook or a page failed its checks; the previous edition stands as it was.
     """
-    layouts = load_catalogue().layouts
-    year, audience = begun.record.financial_year, require_audience(begun.record.audience)
+    require_audience(begun.record.audience)
     browser = require_browser() if pdf else None
-    built = _build(project, year, say)
-    briefing = open_briefing(year, layouts.area_code, audience.id)
+    files = build_and_tell(project, begun.record.financial_year, say)
+    return make_edition(project, begun, kernels, files, commentary, browser, say=say, **run_settings)
+
+
+def make_edition(
+    project: Project,
+    begun: RunBegun,
+    kernels: WarmProcess,
+    files: Sequence[str],
+    commentary: Path | None = None,
+    browser: str | None = None,
+    *,
+    say: Callable[[str], None] = print,
+    **run_settings: Any,
+) -> Edition:
+    """The second half of `assess`, on data that are built; `files`: the tables that they were read from."""
+    layouts = load_catalogue().layouts
+    briefing = open_briefing(begun.record.financial_year, layouts.area_code, begun.record.audience)
     hand_over(briefing, layouts.area_code, kernels.folder)
     begun = _complete(begun, layouts.collection_days, briefing)
-
-    @cache
-    def unprotected() -> Protected:
-        return open_briefing(year, layouts.area_code, INTERNAL).data
-
-    @cache
-    def overview() -> Overview:
-        _say_all(describe_edition(briefing, unprotected()), say)
-        return make_overview(briefing, built.evidence.files)
-
+    unprotected = cache(lambda: open_unprotected(briefing.financial_year, layouts.area_code))
+    overview = cache(partial(_look_over, briefing, unprotected, files, say))
     return publish_edition(
         project,
-        year,
-        audience.id,
+        briefing.financial_year,
+        briefing.audience.id,
         area_code=layouts.area_code,
         overview=overview,
-        marking=audience.marking,
-        suppression={"suppress_below": audience.suppress_below},
+        marking=briefing.audience.marking,
         companions=make_companions(briefing, unprotected, overview, project, commentary, browser),
-        extra_parameters=begun.made_from.parameters,
         begun=begun,
         say=say,
         warm=kernels,
         **run_settings,
     )
+
+
+def _look_over(
+    briefing: Briefing, unprotected: Callable[[], Protected], files: Sequence[str], say: Callable[[str], None]
+) -> Overview:
+    _say_all(describe_edition(briefing, unprotected()), say)
+    return make_overview(briefing, list(files))
 
 
 def _complete(begun: RunBegun, collection_days: int, briefing: Briefing) -> RunBegun:
@@ -98,10 +108,11 @@ def _complete(begun: RunBegun, collection_days: int, briefing: Briefing) -> RunB
     return replace(begun, made_from=made_from)
 
 
-def _build(project: Project, financial_year: str | None, say: Callable[[str], None]) -> Build:
+def build_and_tell(project: Project, financial_year: str, say: Callable[[str], None]) -> list[str]:
+    """Rebuild the tables up to a year and say how that went; gives the tables that were read."""
     built = build(project, financial_year)
     _say_all(describe_build(built), say)
-    return built
+    return built.evidence.files
 
 
 def _say_all(lines: Iterable[str], say: Callable[[str], None]) -> None:

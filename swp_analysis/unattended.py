@@ -40,6 +40,7 @@ from swp_analysis.publish.records import (
     append_line,
     written_down,
 )
+from swp_analysis.publish.uri_grammar import import_jupyter
 from swp_analysis.publish.warm import WarmProcess
 from swp_analysis.verdict_changes import VerdictsBefore, read_verdicts_before, summarise
 
@@ -111,8 +112,8 @@ def _run_if_needed(project: Project, year: str, call: Call, record: RunRecord, s
         return f"Unchanged: {page} of {published:%Y-%m-%d %H:%M} was made from the same; --force makes it anew."
     say(f"To do, because: {_list_some(changes)}." if changes else "Nothing has changed; all is made anew.")
     with WarmProcess(project, wanted=call.engine == WARM) as kernels:
-        # NOTE: imported here, while the warm process imports too.
-        from swp_analysis.assess import assess
+        import_jupyter()
+        from swp_analysis.assess import assess  # heavy: only when there is work, and while the warm process imports too
 
         begun = RunBegun(record, made_from, reuse=not call.force)
         edition = assess(project, begun, kernels, commentary=call.commentary, say=say, **call.settings)

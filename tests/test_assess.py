@@ -331,6 +331,19 @@ def test_a_pack_without_a_browser_says_so_and_holds_no_pdf(home, edition, monkey
         assert not [name for name in pack.namelist() if name.endswith(".pdf")]
 
 
+def test_an_edition_with_a_pdf_needs_a_browser_before_anything_runs(home, edition, monkeypatch, capsys):
+    monkeypatch.setattr("swp_analysis.publish.pdf.find_browser", lambda: None)
+    before = fingerprint(edition)
+    assert run("--pdf") == 1
+    said = capsys.readouterr()
+    assert said.err == (
+        "swp: No Chromium, Chrome or Edge was found on this machine, so no PDF can be made; install one, or run "
+        "without --pdf.\n"
+    )
+    assert said.out == ""
+    assert fingerprint(edition) == before
+
+
 def test_a_file_that_was_changed_is_not_packed(home, edition, capsys):
     page = edition / "60_vulnerability.html"
     sound = page.read_bytes()

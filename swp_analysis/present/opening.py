@@ -38,12 +38,22 @@ def open_briefing(financial_year: str, area_code: str, audience: str = "partners
     RunError
         When what earlier editions show leaves no safe way to show these figures.
     """
-    catalogue, project = load_catalogue(), find_project()
-    tables = {name: read_processed(project.processed, name) for name in TABLES_READ}
+    year, tables = require_financial_year(financial_year), _read_tables(financial_year, area_code, TABLES_READ)
+    earlier = read_shown(find_project().reports).values()
+    return build_briefing(load_catalogue(), require_audience(audience), year, tables, tuple(earlier))
+
+
+def open_unprotected(financial_year: str, area_code: str) -> Protected:
+    """The figures of an edition with nothing hidden: what the last look at a protected one must not find again."""
+    tables = _read_tables(financial_year, area_code, ("observations", "baselines"))
+    indicators = load_catalogue().indicators
+    return protect(*tables.values(), annual_totals(tables["observations"], indicators), indicators, threshold=None)
+
+
+def _read_tables(financial_year: str, area_code: str, names: Sequence[str]) -> dict[str, pd.DataFrame]:
+    tables = {name: read_processed(find_project().processed, name) for name in names}
     year = require_financial_year(financial_year)
-    tables["observations"] = _of_edition(tables["observations"], year, area_code)
-    earlier = read_shown(project.reports).values()
-    return build_briefing(catalogue, require_audience(audience), year, tables, tuple(earlier))
+    return tables | {"observations": _of_edition(tables["observations"], year, area_code)}
 
 
 def build_briefing(

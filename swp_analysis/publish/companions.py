@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from swp_analysis.analysis.findings import Finding
@@ -21,7 +22,7 @@ from swp_analysis.publish.glossary import GLOSSARY_LINK, read_glossary
 from swp_analysis.publish.made_from import further_inputs
 from swp_analysis.publish.pages import Overview
 from swp_analysis.publish.pdf import order_pages, pdf_name, print_edition
-from swp_analysis.publish.scan import find_hidden, scan_folder
+from swp_analysis.publish.scan import Scanner, find_hidden
 from swp_analysis.publish.snapshot import refuse_if_narrowed, write_snapshot
 
 
@@ -35,31 +36,37 @@ def make_companions(
 ) -> Companions:
     """Annex, data, glossary and comments of an edition; `unprotected` is what the last look must not find again. With a
     `browser` the pages are printed into a PDF as well."""
-    target = project.reports / briefing.financial_year / briefing.audience.id
     indicators = briefing.catalogue.indicators
     remarks = read_commentary(commentary, indicators) if commentary else {}
-
-    def write(folder: Path) -> None:
-        tables = [*make_annex_tables(briefing), *_tabulate_remarks(remarks, briefing)]
-        write_annex(folder / ANNEX, _cover(briefing, overview()), tables)
-        write_snapshot(folder, briefing.data)
-        if browser:
-            pages = order_pages(path.name for path in folder.iterdir())
-            print_edition(folder, pages, folder / pdf_name(briefing.audience.marking), browser)
-
-    def inspect(folder: Path) -> None:
-        scan_folder(folder, indicators, find_hidden(unprotected(), briefing.data, indicators))
-        refuse_if_narrowed(folder, project, indicators)
-        keep_superseded(project.reports, target, folder)
-
+    scanner = cache(lambda: Scanner(indicators, find_hidden(unprotected(), briefing.data, indicators)))
     return Companions(
         texts={GLOSSARY_LINK: read_glossary()},
-        write=write,
-        inspect=inspect,
+        write=lambda folder: _write(folder, briefing, overview(), remarks),
+        finish=lambda folder: _print(folder, briefing.audience.marking, browser),
+        read_ahead=lambda html: scanner().read_ahead(html),
+        inspect=lambda folder: _inspect(folder, briefing, scanner(), project),
         inputs=further_inputs(commentary),
         verdicts={name: _tell_verdict(finding) for name, finding in briefing.findings.items()},
         remarks={indicators[name].label: said for name, said in remarks.items()},
     )
+
+
+def _write(folder: Path, briefing: Briefing, overview: Overview, remarks: Mapping[str, list[Remark]]) -> None:
+    tables = [*make_annex_tables(briefing), *_tabulate_remarks(remarks, briefing)]
+    write_annex(folder / ANNEX, _cover(briefing, overview), tables)
+    write_snapshot(folder, briefing.data)
+
+
+def _print(folder: Path, marking: str, browser: str | None) -> None:
+    if browser:
+        print_edition(folder, order_pages(path.name for path in folder.iterdir()), folder / pdf_name(marking), browser)
+
+
+def _inspect(folder: Path, briefing: Briefing, scanner: Scanner, project: Project) -> None:
+    """The last look at a finished edition, and what must be done before it takes the place of another."""
+    scanner.scan_folder(folder)
+    refuse_if_narrowed(folder, project, briefing.catalogue.indicators)
+    keep_superseded(project.reports, project.reports / briefing.financial_year / briefing.audience.id, folder)
 
 
 def _tell_verdict(finding: Finding) -> dict[str, str]:

@@ -45,6 +45,8 @@ COUNTING_COLUMNS = {
 _DRAWING = re.compile(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)")
 _PROLOGUE = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 _AXIS = re.compile("^[xy]tick_")
+_TAG = re.compile("<[^>]*>")
+_SVG = "{http://www.w3.org/2000/svg}"
 _SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -78,6 +80,7 @@ def read_passages(path: Path) -> Iterator[Passage]:
 def read_page(html: str) -> Iterator[Passage]:
     """Paragraphs, rows, descriptions, comments and drawings; each is also about the heading of its section."""
     soup = BeautifulSoup(html, "html.parser")
+    around_blocks = {id(parent) for block in soup.find_all(BLOCKS) for parent in block.parents}
     section = ""
     for node in soup.descendants:
         if isinstance(node, Comment):
@@ -86,23 +89,23 @@ def read_page(html: str) -> Iterator[Passage]:
             continue
         if node.name in ("h1", "h2", "h3"):
             section = _words(node)
-        if node.name == "tr":
-            yield from _read_row(node, section)
-        elif node.name in BLOCKS and not node.find(BLOCKS):
+        if node.name == "table":
+            yield from _read_table(node, section)
+        elif (node.name in BLOCKS and id(node) not in around_blocks) or _is_stray_row(node):
             yield Passage((_words(node), section), [_words(node)])
         yield from _read_attributes(node, section)
 
 
-def _read_row(row: Tag, section: str) -> Iterator[Passage]:
-    table = row.find_parent("table")
-    caption = table.find("caption") if table else None
-    heads = [_words(cell) for cell in table.find("tr").find_all(["th", "td"])] if table else []
-    cells = row.find_all(["th", "td"])
-    if not cells or (table and row is table.find("tr")):
-        return
-    texts = [_words(cell) for cell in cells]
-    named = texts[0], (caption and _words(caption)) or "", section
-    yield Passage(named, list(_figures(heads, texts)))
+def _is_stray_row(node: Tag) -> bool:
+    return node.name == "tr" and not node.find_parent("table")
+
+
+def _read_table(table: Tag, section: str) -> Iterator[Passage]:
+    caption = table.find("caption")
+    title = _words(caption) if caption else ""
+    rows = [[_words(cell) for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
+    for texts in filter(None, rows[1:]):
+        yield Passage((texts[0], title, section), list(_figures(rows[0], texts)))
 
 
 def _figures(heads: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
@@ -123,15 +126,25 @@ def _read_attributes(node: Tag, section: str) -> Iterator[Passage]:
 
 def _read_drawing(svg: str) -> Iterator[str]:
     """Texts and comments of a drawing, those of each panel together; an axis only counts, its numbers are left out."""
-    drawing = BeautifulSoup(_PROLOGUE.sub("", svg), "html.parser")
-    panels = drawing.find_all("g", id=re.compile("^axes_")) or [drawing]
-    for panel in panels:
-        words = [
-            str(text).strip()
-            for text in panel.find_all(string=True)
-            if not text.find_parent("style") and not text.find_parent("g", id=_AXIS)
-        ]
-        yield " · ".join(word for word in words if word)
+    try:
+        drawing = ElementTree.fromstring(
+            _PROLOGUE.sub("", svg), ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_comments=True))
+        )
+    except ElementTree.ParseError:
+        yield " · ".join(_TAG.split(svg))
+        return
+    panels = [group for group in drawing.iter(f"{_SVG}g") if group.get("id", "").startswith("axes_")]
+    for panel in panels or [drawing]:
+        yield " · ".join(filter(None, map(str.strip, _texts(panel))))
+
+
+def _texts(node: ElementTree.Element) -> Iterator[str]:
+    """All texts below a node but those of styles and axes."""
+    yield node.text or ""
+    for part in node:
+        if part.tag != f"{_SVG}style" and not _AXIS.match(part.get("id", "")):
+            yield from _texts(part)
+        yield part.tail or ""
 
 
 def _words(node: Tag) -> str:
