@@ -363,7 +363,9 @@ def test_an_edition_without_the_pdf_that_is_wanted_is_not_unchanged(made):
 def test_an_edition_whose_record_is_damaged_is_not_overlooked(project):
     """What it hides must be known before another one is made."""
     write_edition(folder_of(project, "public"), "", [])
-    assert list(list_hiding(project.reports)) == [folder_of(project, "public")]
+    replaced = project.reports / "superseded" / YEAR / "public" / "0123"
+    write_edition(replaced, "", [])
+    assert list(list_hiding(project.reports)) == [folder_of(project, "public"), replaced]
     for damaged in ("", "[]", "{}", '{"suppression": 5}'):
         (folder_of(project, "public") / "run.json").write_text(damaged, encoding="utf-8")
         with pytest.raises(InputError, match=r"2017-18/public/run\.json in reports can't be read"):
