@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from swp_analysis.build import Build, build, describe_build
+from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.disclosure import Protected
 from swp_analysis.disclosure.least_loss import measure_loss
@@ -53,22 +53,43 @@ def assess(
     RunError
         When a notebook or a page failed its checks; the previous edition stands as it was.
     """
+    require_audience(begun.record.audience)
+    if pdf:
+        require_browser()
+    files = build_and_tell(project, begun.record.financial_year, say)
+    return make_edition(project, begun, kernels, files, commentary=commentary, pdf=pdf, say=say, **run_settings)
+
+
+def make_edition(
+    project: Project,
+    begun: RunBegun,
+    kernels: WarmProcess,
+    files: Sequence[str],
+    *,
+    commentary: Path | None = None,
+    pdf: bool = False,
+    say: Callable[[str], None] = print,
+    **settings: Any,
+) -> Edition:
+    """The second half of `assess`, with tables that are built; `files`: what they were read from.
+
+    `settings` go on to `publish_edition`.
+    """
     layouts = load_catalogue().layouts
     year, audience = begun.record.financial_year, require_audience(begun.record.audience)
     browser = require_browser() if pdf else None
-    built = _build(project, year, say)
-    briefing = open_briefing(year, layouts.area_code, audience.id)
+    briefing = open_briefing(year, layouts.area_code, audience.id, project)
     hand_over(briefing, layouts.area_code, kernels.folder)
     begun = _complete(begun, layouts.collection_days, briefing)
 
     @cache
     def unprotected() -> Protected:
-        return open_unprotected(year, layouts.area_code)
+        return open_unprotected(year, layouts.area_code, project)
 
     @cache
     def overview() -> Overview:
         _say_all(describe_edition(briefing, unprotected()), say)
-        return make_overview(briefing, built.evidence.files)
+        return make_overview(briefing, list(files))
 
     return publish_edition(
         project,
@@ -83,7 +104,7 @@ def assess(
         begun=begun,
         say=say,
         warm=kernels,
-        **run_settings,
+        **settings,
     )
 
 
@@ -96,10 +117,11 @@ def _complete(begun: RunBegun, collection_days: int, briefing: Briefing) -> RunB
     return replace(begun, made_from=made_from)
 
 
-def _build(project: Project, financial_year: str | None, say: Callable[[str], None]) -> Build:
+def build_and_tell(project: Project, financial_year: str, say: Callable[[str], None]) -> list[str]:
+    """Rebuild the tables up to a year and say how that went; gives the files that were read."""
     built = build(project, financial_year)
     _say_all(describe_build(built), say)
-    return built
+    return built.evidence.files
 
 
 def _say_all(lines: Iterable[str], say: Callable[[str], None]) -> None:

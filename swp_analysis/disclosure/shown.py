@@ -52,10 +52,20 @@ def keep_superseded(reports: Path, target: Path, successor: Path) -> None:
         return
     unfinished = kept.with_name(f".{kept.name}")
     shutil.rmtree(unfinished, ignore_errors=True)
-    shutil.copytree(target / DATA, unfinished / DATA)
-    record = {"suppression": {"suppress_below": _threshold(target)}}
-    (unfinished / RECORD).write_text(json.dumps(record) + "\n", encoding="utf-8", newline="\n")
+    _copy_figures(target, unfinished)
     os.replace(unfinished, kept)
+
+
+def copy_shown(reports: Path, to: Path) -> None:
+    """A copy of what `read_shown` reads in `reports`, which stays as it is when editions are replaced."""
+    for folder in list_shown(reports):
+        _copy_figures(folder, to / folder.relative_to(reports))
+
+
+def _copy_figures(edition: Path, to: Path) -> None:
+    shutil.copytree(edition / DATA, to / DATA)
+    record = {"suppression": {"suppress_below": _threshold(edition)}}
+    (to / RECORD).write_text(json.dumps(record) + "\n", encoding="utf-8", newline="\n")
 
 
 def _place(folder: Path, reports: Path) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.disclosure import Protected
-from swp_analysis.disclosure.shown import keep_superseded
 from swp_analysis.present.annex_tables import AnnexTable, make_annex_tables
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.project import Project
@@ -22,7 +21,7 @@ from swp_analysis.publish.made_from import further_inputs
 from swp_analysis.publish.pages import Overview
 from swp_analysis.publish.pdf import order_pages, pdf_name, print_edition
 from swp_analysis.publish.scan import find_hidden, scan_folder
-from swp_analysis.publish.snapshot import refuse_if_narrowed, write_snapshot
+from swp_analysis.publish.snapshot import write_snapshot
 
 
 def make_companions(
@@ -35,7 +34,6 @@ def make_companions(
 ) -> Companions:
     """Annex, data, glossary and comments of an edition; `unprotected` is what the last look must not find again. With a
     `browser` the pages are printed into a PDF as well."""
-    target = project.reports / briefing.financial_year / briefing.audience.id
     indicators = briefing.catalogue.indicators
     remarks = read_commentary(commentary, indicators) if commentary else {}
 
@@ -49,8 +47,6 @@ def make_companions(
 
     def inspect(folder: Path) -> None:
         scan_folder(folder, indicators, find_hidden(unprotected(), briefing.data, indicators))
-        refuse_if_narrowed(folder, project, indicators)
-        keep_superseded(project.reports, target, folder)
 
     return Companions(
         texts={GLOSSARY_LINK: read_glossary()},
