@@ -72,7 +72,7 @@ class EditionRun:
         self.end(UNCHANGED, outcome=f"unchanged: {describe_standing(self.project, self.folder)}")
         return False
 
-    def as_job(self, shown: Path, tables: Path, files: Sequence[str]) -> Job:
+    def as_job(self, batch: Path, tables: Path, files: Sequence[str]) -> Job:
         """The job for a worker; see `Job`."""
         root = self.project.root
         return Job(
@@ -82,7 +82,7 @@ class EditionRun:
             audience=self.call.audience,
             made_from=self._made_from,
             tables=tables.relative_to(root).as_posix(),
-            shown=shown.relative_to(root).as_posix(),
+            batch=batch.relative_to(root).as_posix(),
             files=tuple(files),
             commentary=str(self.call.commentary.resolve()) if self.call.commentary else None,
             reuse=not self.call.force,

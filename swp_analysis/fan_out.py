@@ -18,11 +18,10 @@ from pathlib import Path
 
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.deadline import ends_within
-from swp_analysis.disclosure.shown import copy_shown
 from swp_analysis.edition_run import EditionRun
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.ingest.years import choose_year
-from swp_analysis.jobs import Job, JobResult, run_job
+from swp_analysis.jobs import SHOWN, Job, JobResult, run_job
 from swp_analysis.lock import only_run
 from swp_analysis.project import Project
 from swp_analysis.publish.records import FAILED, REFUSED
@@ -154,10 +153,12 @@ class _Run:
     def _make_batch(self, editions: Sequence[EditionRun], built: Mapping, run_jobs: RunJobs) -> None:
         if not editions:
             return
-        shown = Path(tempfile.mkdtemp(prefix="shown-", dir=self.scratch))
-        copy_shown(self.project.reports, shown)
+        from swp_analysis.disclosure.shown import copy_shown
+
+        batch = Path(tempfile.mkdtemp(prefix="batch-", dir=self.scratch))
+        copy_shown(self.project.reports, batch / SHOWN)
         named = {edition.name: edition for edition in editions}
-        jobs = [edition.as_job(shown, *built[edition.call.financial_year]) for edition in editions]
+        jobs = [edition.as_job(batch, *built[edition.call.financial_year]) for edition in editions]
         with closing(run_jobs(self.function, jobs)) as results:
             for ended, (job, result) in enumerate(results, start=1):
                 named[job.edition].take(result)

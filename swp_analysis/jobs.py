@@ -8,6 +8,7 @@ half-way, or goes on when everybody thinks it dead. The one who handed out the j
 from __future__ import annotations
 
 import os
+import pickle
 import platform
 import shutil
 import threading
@@ -31,6 +32,8 @@ from swp_analysis.unattended import WARM
 # What a job sets holds for its whole process, so one with many threads still does one after another.
 _one_at_a_time = threading.Lock()
 
+SHOWN = "shown"
+
 Stage = Callable[[Project, Path], AbstractContextManager[Path]]
 
 
@@ -40,7 +43,8 @@ class Job:
 
     `root`: the project folder as its sender sees it; a worker that sees it elsewhere has it in `SWP_PROJECT`.
     `signature`: what the run that sent it has signed the lock with. `made_from`: what it must be made from. `tables`:
-    the folder of its tables within the project, read from `files`; `shown`: a copy of what readers already hold.
+    the folder of its tables within the project, read from `files`; `batch`: one that it shares with the jobs that were
+    sent with it, with a copy of what readers already hold.
     `engine` and `settings` as in `unattended.Call`.
     """
 
@@ -50,7 +54,7 @@ class Job:
     audience: str
     made_from: MadeFrom
     tables: str
-    shown: str
+    batch: str
     files: tuple[str, ...] = ()
     commentary: str | None = None
     reuse: bool = True
@@ -97,15 +101,31 @@ def _make(job: Job, project: Project, begun: RunBegun, say: Callable[[str], None
 
 
 def finish_edition(job: Job, make: Callable[[Job, Project, RunBegun, Callable[[str], None], Stage], None]) -> JobResult:
-    """Have an edition made by `make` in a folder of its own, and bring back how that went."""
-    record, lines, staging = RunRecord(job.financial_year, job.audience), list[str](), ""
+    """Have an edition made by `make` in a folder of its own, and bring back how that went.
+
+    That is noted in the folder of the batch: when a worker dies with a result that nobody has fetched yet, the next one
+    finds it there.
+    """
+    note = _project_here(job).root / job.batch / f"{job.financial_year}_{job.audience}.result"
     with _one_at_a_time:
-        try:
-            staging = _finish(job, record, lines.append, make)
-        except Exception as error:
-            if not isinstance(error, InputError | RunError):
-                lines.append(traceback.format_exc())
-            record.finish(*what_went_wrong(error, record))
+        if note.exists():
+            return pickle.loads(note.read_bytes())
+        result = _try(job, make)
+        if note.parent.is_dir():
+            unfinished = note.with_suffix(f".{os.getpid()}-{platform.node()}")
+            unfinished.write_bytes(pickle.dumps(result))
+            os.replace(unfinished, note)
+        return result
+
+
+def _try(job: Job, make: Callable[..., None]) -> JobResult:
+    record, lines, staging = RunRecord(job.financial_year, job.audience), list[str](), ""
+    try:
+        staging = _finish(job, record, lines.append, make)
+    except Exception as error:
+        if not isinstance(error, InputError | RunError):
+            lines.append(traceback.format_exc())
+        record.finish(*what_went_wrong(error, record))
     record.results = [replace(result, executed=None) for result in record.results]
     return JobResult(record, staging, tuple(lines))
 
@@ -167,7 +187,7 @@ def _kept_if_finished(target: Path) -> Iterator[Path]:
 
 def _project_here(job: Job) -> Project:
     root = Path(os.environ.get(PROJECT_VARIABLE) or job.root)
-    return Project(root, root / job.tables, root / job.shown)
+    return Project(root, root / job.tables, root / job.batch / SHOWN)
 
 
 @contextmanager
