@@ -96,7 +96,8 @@ def _scratch(project: Project, editions: Sequence[EditionRun]) -> Iterator[Path]
     """A folder in the cache that workers on other machines see, too; nothing of a run is left there, or in reports."""
     folder = project.cache / SCRATCH
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
+    project.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(mode=0o700)
     try:
         yield folder
     finally:
