@@ -109,13 +109,15 @@ def on_local_workers(number: int) -> Iterator[Client]:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """What is worth knowing of Dask's log is said in our own sentences."""
-    logger = logging.getLogger("distributed")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        logger.setLevel(before)
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
 
 
 def run_on_cluster(client: Client, function: Callable[[Job], Any], jobs: Sequence[Job]) -> Iterator[tuple[Job, Any]]:
@@ -146,9 +148,11 @@ def _refuse_strangers(client: Client, job: Job) -> None:
 
     try:
         client.wait_for_workers(1, timeout=NO_WORKER_SECONDS)
+        answers = client.run(why_not_here, job, on_error="return")
     except TimeoutError:
         raise RunError(f"The Dask scheduler has no worker; none came within {NO_WORKER_SECONDS} seconds.") from None
-    answers = client.run(why_not_here, job, on_error="return")
+    except OSError as error:
+        raise RunError(f"The Dask scheduler doesn't answer any more: {_first_line(error)}.") from error
     for address, answer in answers.items():
         if isinstance(answer, Exception):
             raise RunError(f"The worker {address} can't do the jobs: {type(answer).__name__}: {_first_line(answer)}.")
@@ -180,7 +184,7 @@ def _run_window(client: Client, function: Callable, jobs: Sequence[Job]) -> Iter
 
 
 def _wait_for_some(client: Client, futures: list[Future]) -> Iterable[Future]:
-    from distributed import TimeoutError, wait
+    from distributed import CancelledError, TimeoutError, wait
 
     if not futures:
         time.sleep(LOOK_AGAIN_SECONDS)
@@ -190,6 +194,8 @@ def _wait_for_some(client: Client, futures: list[Future]) -> Iterable[Future]:
             return wait(futures, timeout=LOOK_AGAIN_SECONDS, return_when="FIRST_COMPLETED").done
     except TimeoutError:
         return ()
+    except CancelledError:
+        return [future for future in futures if future.cancelled()]
 
 
 def _count_workers(client: Client) -> int:
