@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -75,37 +75,26 @@ def make_edition(
 
     `settings` go on to `publish_edition`.
     """
-    layouts = load_catalogue().layouts
+    area, days = load_catalogue().layouts.area_code, load_catalogue().layouts.collection_days
     year, audience = begun.record.financial_year, require_audience(begun.record.audience)
     browser = require_browser() if pdf else None
-    briefing = open_briefing(year, layouts.area_code, audience.id, project)
-    hand_over(briefing, layouts.area_code, kernels.folder)
-    begun = _complete(begun, layouts.collection_days, briefing)
+    briefing = open_briefing(year, area, audience.id, project)
+    hand_over(briefing, area, kernels.folder)
+    begun = _complete(begun, days, briefing)
+    unprotected = cache(partial(open_unprotected, year, area, project))
+    overview = cache(partial(_make_overview, briefing, unprotected, files, say))
+    settings |= {"area_code": area, "overview": overview, "begun": begun, "say": say, "warm": kernels}
+    settings |= {"marking": audience.marking, "suppression": {"suppress_below": audience.suppress_below}}
+    settings |= {"extra_parameters": begun.made_from.parameters}
+    companions = make_companions(briefing, unprotected, overview, project, commentary, browser)
+    return publish_edition(project, year, audience.id, companions=companions, **settings)
 
-    @cache
-    def unprotected() -> Protected:
-        return open_unprotected(year, layouts.area_code, project)
 
-    @cache
-    def overview() -> Overview:
-        _say_all(describe_edition(briefing, unprotected()), say)
-        return make_overview(briefing, list(files))
-
-    return publish_edition(
-        project,
-        year,
-        audience.id,
-        area_code=layouts.area_code,
-        overview=overview,
-        marking=audience.marking,
-        suppression={"suppress_below": audience.suppress_below},
-        companions=make_companions(briefing, unprotected, overview, project, commentary, browser),
-        extra_parameters=begun.made_from.parameters,
-        begun=begun,
-        say=say,
-        warm=kernels,
-        **settings,
-    )
+def _make_overview(
+    briefing: Briefing, unprotected: Callable[[], Protected], files: Sequence[str], say: Callable[[str], None]
+) -> Overview:
+    _say_all(describe_edition(briefing, unprotected()), say)
+    return make_overview(briefing, list(files))
 
 
 def _complete(begun: RunBegun, collection_days: int, briefing: Briefing) -> RunBegun:
