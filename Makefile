@@ -33,7 +33,7 @@ ifneq ($(CURDIR),$(shell cat "$(STAMP)" 2>/dev/null))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build assess lab test lint format lock clean
+.PHONY: help setup build assess lab test bench lint format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -64,6 +64,10 @@ lab: $(STAMP) ## JupyterLab, opened on notebooks/
 
 test: lint ## ruff, then every test
 	@"$(BIN)/python" -m pytest
+
+bench: $(STAMP) ## how long an edition takes, side by side with the shell loop of papermill and nbconvert (20 minutes)
+	@"$(BIN)/python" -m benchmarks.read_tables
+	@"$(BIN)/python" -m benchmarks.run_edition
 
 lint: $(STAMP) ## ruff: rules and format, nothing is changed
 	@"$(BIN)/python" -m ruff check

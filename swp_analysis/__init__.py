@@ -65,7 +65,6 @@ def _build_if_needed(project: Project, financial_year: str) -> None:
 
     if os.environ.get(RUN_VARIABLE):
         return
-    from swp_analysis.build import build, is_current
+    from swp_analysis.build import build_if_needed
 
-    if not is_current(project, financial_year):
-        build(project, None)
+    build_if_needed(project, financial_year)

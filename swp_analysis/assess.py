@@ -54,10 +54,9 @@ def assess(
         When a notebook or a page failed its checks; the previous edition stands as it was.
     """
     require_audience(begun.record.audience)
-    if pdf:
-        require_browser()
+    browser = require_browser() if pdf else None
     files = build_and_tell(project, begun.record.financial_year, say)
-    return make_edition(project, begun, kernels, files, commentary=commentary, pdf=pdf, say=say, **run_settings)
+    return make_edition(project, begun, kernels, files, commentary, browser, say=say, **run_settings)
 
 
 def make_edition(
@@ -65,32 +64,38 @@ def make_edition(
     begun: RunBegun,
     kernels: WarmProcess,
     files: Sequence[str],
-    *,
     commentary: Path | None = None,
-    pdf: bool = False,
+    browser: str | None = None,
+    *,
     say: Callable[[str], None] = print,
     **settings: Any,
 ) -> Edition:
-    """The second half of `assess`, with tables that are built; `files`: what they were read from.
+    """The second half of `assess`, on data that are built; `files`: the tables that they were read from.
 
     `settings` go on to `publish_edition`.
     """
-    area, days = load_catalogue().layouts.area_code, load_catalogue().layouts.collection_days
-    year, audience = begun.record.financial_year, require_audience(begun.record.audience)
-    browser = require_browser() if pdf else None
-    briefing = open_briefing(year, area, audience.id, project)
-    hand_over(briefing, area, kernels.folder)
-    begun = _complete(begun, days, briefing)
-    unprotected = cache(partial(open_unprotected, year, area, project))
-    overview = cache(partial(_make_overview, briefing, unprotected, files, say))
-    settings |= {"area_code": area, "overview": overview, "begun": begun, "say": say, "warm": kernels}
-    settings |= {"marking": audience.marking, "suppression": {"suppress_below": audience.suppress_below}}
-    settings |= {"extra_parameters": begun.made_from.parameters}
-    companions = make_companions(briefing, unprotected, overview, project, commentary, browser)
-    return publish_edition(project, year, audience.id, companions=companions, **settings)
+    layouts = load_catalogue().layouts
+    briefing = open_briefing(begun.record.financial_year, layouts.area_code, begun.record.audience, project)
+    hand_over(briefing, layouts.area_code, kernels.folder)
+    begun = _complete(begun, layouts.collection_days, briefing)
+    unprotected = cache(lambda: open_unprotected(briefing.financial_year, layouts.area_code, project))
+    overview = cache(partial(_look_over, briefing, unprotected, files, say))
+    return publish_edition(
+        project,
+        briefing.financial_year,
+        briefing.audience.id,
+        area_code=layouts.area_code,
+        overview=overview,
+        marking=briefing.audience.marking,
+        companions=make_companions(briefing, unprotected, overview, commentary, browser),
+        begun=begun,
+        say=say,
+        warm=kernels,
+        **settings,
+    )
 
 
-def _make_overview(
+def _look_over(
     briefing: Briefing, unprotected: Callable[[], Protected], files: Sequence[str], say: Callable[[str], None]
 ) -> Overview:
     _say_all(describe_edition(briefing, unprotected()), say)
@@ -107,7 +112,7 @@ def _complete(begun: RunBegun, collection_days: int, briefing: Briefing) -> RunB
 
 
 def build_and_tell(project: Project, financial_year: str, say: Callable[[str], None]) -> list[str]:
-    """Rebuild the tables up to a year and say how that went; gives the files that were read."""
+    """Rebuild the tables up to a year and say how that went; gives the tables that were read."""
     built = build(project, financial_year)
     _say_all(describe_build(built), say)
     return built.evidence.files

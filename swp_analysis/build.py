@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +17,7 @@ from swp_analysis.ingest.chase import describe_due, list_due
 from swp_analysis.ingest.editions import RawEvidence, read_editions
 from swp_analysis.ingest.workshop import make_form, read_workshops
 from swp_analysis.ingest.years import choose_year, raw_years
+from swp_analysis.lock import AnotherRun, only_run
 from swp_analysis.project import Project
 from swp_analysis.quality.audit import VERDICTS, Audit, audit_year
 from swp_analysis.quality.processed import write_processed
@@ -22,6 +25,7 @@ from swp_analysis.quality.reconcile import reconcile_baselines
 from swp_analysis.quality.schema import check_baselines, check_observations
 
 INPUTS_FILE = "inputs.sha256"
+LONGEST_WAIT_SECONDS, POLL_SECONDS = 300.0, 0.5
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,34 @@ def _of_the_reading(evidence: RawEvidence) -> dict[str, pd.DataFrame]:
         "revisions": evidence.revisions,
         "decisions": evidence.decisions_frame(),
     }
+
+
+def build_if_needed(project: Project, financial_year: str, say: Callable[[str], None] = print) -> None:
+    """Have `data/processed` reach a year and be made from the raw files as they are now.
+
+    While another run is going on it is waited for, a moment as a rule: a run builds the data before all else. `say` is
+    told whom we wait for.
+
+    Raises
+    ------
+    InputError
+        For a raw file that can't be understood.
+    RunError
+        When the other run has not come to its end in time: who it is.
+    """
+    until = time.monotonic() + LONGEST_WAIT_SECONDS
+    told = False
+    while not is_current(project, financial_year):
+        try:
+            with only_run(project, "a build of the data in a notebook", say):
+                build(project, None)
+        except AnotherRun as other:
+            if time.monotonic() > until:
+                raise
+            if not told:
+                say(f"Waiting with a build of the data: {other}")
+            told = True
+            time.sleep(POLL_SECONDS)
 
 
 def is_current(project: Project, financial_year: str) -> bool:

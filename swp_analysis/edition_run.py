@@ -65,7 +65,7 @@ class EditionRun:
     def needs_work(self) -> bool:
         """Whether it has to be made; if not, this is its end."""
         self._made_from = survey_for(self.call, self.project, self.call.financial_year)
-        changes = list_changes(self.project, self.folder, self._made_from)
+        changes = list_changes(self.project, self.folder, self._made_from, self.call)
         if changes or self.call.force:
             self.say(describe_work(changes))
             return True

@@ -94,10 +94,13 @@ def run_job(job: Job) -> JobResult:
 def _make(job: Job, project: Project, begun: RunBegun, say: Callable[[str], None], stage: Stage) -> None:
     with WarmProcess(project, wanted=job.engine == WARM) as kernels:
         import_jupyter()
-        from swp_analysis.assess import make_edition  # heavy: while the warm process imports, too
+        # heavy: while the warm process imports, too
+        from swp_analysis.assess import make_edition
+        from swp_analysis.publish.pdf import require_browser
 
-        commentary = Path(job.commentary) if job.commentary else None
-        make_edition(project, begun, kernels, job.files, commentary=commentary, say=say, stage=stage, **job.settings)
+        commentary, settings = Path(job.commentary) if job.commentary else None, dict(job.settings)
+        browser = require_browser() if settings.pop("pdf", False) else None
+        make_edition(project, begun, kernels, job.files, commentary, browser, say=say, stage=stage, **settings)
 
 
 def finish_edition(job: Job, make: Callable[[Job, Project, RunBegun, Callable[[str], None], Stage], None]) -> JobResult:

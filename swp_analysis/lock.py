@@ -33,6 +33,10 @@ PATIENCE_SECONDS = 2.0
 _ours: dict[Path, dict[str, Any]] = {}
 
 
+class AnotherRun(RunError):
+    """Another run holds the lock: what it is, since when, its process and machine."""
+
+
 @contextmanager
 def only_run(project: Project, what: str, say: Callable[[str], None] = print) -> Iterator[None]:
     """Hold the project's lock inside the `with`. `what`: the run in a few words, shown to whoever comes second.
@@ -41,12 +45,14 @@ def only_run(project: Project, what: str, say: Callable[[str], None] = print) ->
 
     Raises
     ------
+    AnotherRun
+        When another run holds it.
     RunError
-        When another run holds it: what it is, since when, its process and machine.
+        When the lock's file can't be written.
     """
     path = project.reports.resolve() / LOCK_FILE
     if path in _ours:  # opening and closing the file once more would give our own lock back
-        raise RunError(_describe(_ours[path]))
+        raise AnotherRun(_describe(_ours[path]))
     with _open(path) as file:
         _take(file, path, say)
         _ours[path] = _sign(file, what)
@@ -83,7 +89,7 @@ def _take(file: BinaryIO, path: Path, say: Callable[[str], None]) -> None:
         _lock(file)
     except OSError as error:
         if error.errno in HELD:
-            raise RunError(_describe(_read_record(path))) from None
+            raise AnotherRun(_describe(_read_record(path))) from None
         say("The disk of this project can't lock files: see to it yourself that no second run starts.")
 
 

@@ -98,7 +98,7 @@ def run_assess(project: Project, call: Call, say: Callable[[str], None] = print)
 def _run_if_needed(project: Project, year: str, call: Call, record: RunRecord, say: Callable[[str], None]) -> str:
     folder = project.reports / year / call.audience
     made_from = survey_for(call, project, year)
-    changes = list_changes(project, folder, made_from)
+    changes = list_changes(project, folder, made_from, call)
     if not changes and not call.force:
         record.finish(UNCHANGED)
         return f"Unchanged: {describe_standing(project, folder)}"
@@ -118,13 +118,15 @@ def survey_for(call: Call, project: Project, year: str) -> MadeFrom:
     return survey(project, year, notebook_files(project), further=further, parameters=call.parameters)
 
 
-def list_changes(project: Project, folder: Path, made_from: MadeFrom) -> list[str]:
+def list_changes(project: Project, folder: Path, made_from: MadeFrom, call: Call) -> list[str]:
     """Why the edition in `folder` has to be made, in a few words each; empty when it stands, made from the same."""
     changes = find_changes(folder, made_from)
     if not changes and not is_still_proven(project, folder, made_from.code):
         changes.append("other editions in reports changed")
     if not changes and not (project.processed / OBSERVATIONS).exists():
         changes.append("data/processed is missing")
+    if call.settings.get("pdf") and not any(folder.glob("*.pdf")):
+        changes.append("it has no PDF yet")
     return changes
 
 

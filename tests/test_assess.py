@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import getpass
+import gzip
 import hashlib
 import io
 import json
 import re
 import shutil
+import socket
+import sys
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +19,7 @@ import nbformat
 import pytest
 
 from swp_analysis.cli import main
+from swp_analysis.publish.warm import ForkedKernel
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [
@@ -37,7 +41,21 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
+def forked():
+    """The ids of all kernels that were forked so far."""
+    pids: list[int] = []
+
+    def note(pid: int, channel: socket.socket) -> ForkedKernel:
+        pids.append(pid)
+        return ForkedKernel(pid, channel)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("swp_analysis.publish.warm.ForkedKernel", note)
+        yield pids
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory, forked):
     """A copy of the project in which the main job has been done for partners."""
     folder = tmp_path_factory.mktemp("project")
     for part in ("data/raw", "notebooks"):
@@ -153,11 +171,32 @@ def test_a_page_that_was_changed_by_hand_is_put_right_without_running_a_notebook
     assert pages_of(edition) == before
 
 
-def test_the_same_job_done_in_full_gives_the_same_pages(home, edition, capsys):
-    before = pages_of(edition)
-    assert run("--force") == 0
+def outputs_of(home: Path) -> dict[str, list]:
+    """What the cells of each notebook gave, as kept for the next run."""
+    entries = [gzip.decompress(path.read_bytes()).split(b"\n", maxsplit=1) for path in (home / "data/cache").iterdir()]
+    return {
+        json.loads(words)["name"]: [cell.get("outputs") for cell in json.loads(notebook)["cells"]]
+        for words, notebook in entries
+    }
+
+
+def test_kernels_started_afresh_give_the_same_outputs_and_pages_in_full(home, edition, forked, capsys):
+    """All notebooks of the project, cell by cell; the first run's kernels were forked where that can be done."""
+    pages, outputs = pages_of(edition), outputs_of(home)
+    shutil.rmtree(home / "data" / "cache")
+    known = len(forked)
+    assert known == (len(outputs) if sys.platform == "linux" else 0)
+    assert run("--force", "--engine", "stock") == 0
     assert "earlier" not in capsys.readouterr().out
-    assert pages_of(edition) == before
+    again = outputs_of(home)
+    assert len(forked) == known
+    assert {f"{name}.html" for name in outputs} == set(PAGES) - {"index.html"}
+    assert again.keys() == outputs.keys()
+    for name, cells in outputs.items():
+        assert sum(map(len, filter(None, cells))) > 5
+        for number, (forked_kernel, fresh_kernel) in enumerate(zip(cells, again[name], strict=True)):
+            assert forked_kernel == fresh_kernel, (name, number)
+    assert pages_of(edition) == pages
 
 
 @pytest.mark.parametrize(
@@ -290,6 +329,19 @@ def test_a_pack_without_a_browser_says_so_and_holds_no_pdf(home, edition, monkey
     assert "No Chromium, Chrome or Edge was found on this machine, so the pack holds no PDF." in capsys.readouterr().out
     with zipfile.ZipFile(home / "reports" / "2017-18" / "swp-2017-18-partners-OFFICIAL.zip") as pack:
         assert not [name for name in pack.namelist() if name.endswith(".pdf")]
+
+
+def test_an_edition_with_a_pdf_needs_a_browser_before_anything_runs(home, edition, monkeypatch, capsys):
+    monkeypatch.setattr("swp_analysis.publish.pdf.find_browser", lambda: None)
+    before = fingerprint(edition)
+    assert run("--pdf") == 1
+    said = capsys.readouterr()
+    assert said.err == (
+        "swp: No Chromium, Chrome or Edge was found on this machine, so no PDF can be made; install one, or run "
+        "without --pdf.\n"
+    )
+    assert said.out == ""
+    assert fingerprint(edition) == before
 
 
 def test_a_file_that_was_changed_is_not_packed(home, edition, capsys):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import pytest
 
 from swp_analysis import load
+from swp_analysis.build import build_if_needed, is_current
 from swp_analysis.cli import main
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, RunError
+from swp_analysis.lock import only_run
 from swp_analysis.project import find_project
 
 
@@ -77,6 +81,31 @@ def test_load_sees_a_raw_file_that_changed_since_the_last_build(project):
     table = project.raw / "2017-18" / "vulnerability.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("92,118", "93,118"), encoding="utf-8")
     assert load("2017-18").query("indicator == 'hate_crime'")["value"].sum() == 375 + 385
+
+
+def test_load_waits_for_a_run_that_is_going_on(project):
+    said = []
+    run = ExitStack()
+    run.enter_context(only_run(project, "swp assess 2017-18"))
+
+    def say(line: str) -> None:
+        assert not project.processed.exists()
+        said.append(line)
+        run.close()
+
+    build_if_needed(project, "2017-18", say)
+    assert is_current(project, "2017-18")
+    assert len(said) == 1
+    assert said[0].startswith("Waiting with a build of the data: swp assess 2017-18 has been running since ")
+
+
+def test_load_needs_no_lock_for_what_is_built_and_names_a_run_that_does_not_end(project, monkeypatch):
+    monkeypatch.setattr("swp_analysis.build.LONGEST_WAIT_SECONDS", 0)
+    with only_run(project, "swp assess 2017-18"), pytest.raises(RunError, match="swp assess 2017-18 has been running"):
+        load("2017-18")
+    assert len(load("2017-18")) == 284
+    with only_run(project, "swp assess 2017-18"):
+        assert len(load("2017-18")) == 284
 
 
 def test_load_refuses_a_year_without_data(project):

@@ -24,7 +24,8 @@ from swp_analysis.lock import only_run, read_signature
 from swp_analysis.new_year import new_year
 from swp_analysis.pool import MOST_TRIES, Pool
 from swp_analysis.project import Project
-from swp_analysis.publish.made_from import hash_folder, read_record
+from swp_analysis.publish.made_from import hash_folder
+from swp_analysis.published import read_record
 from swp_analysis.unattended import Call
 from swp_analysis.workers import Workers
 

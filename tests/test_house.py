@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "swp_analysis"
 
 ROOMS = ["catalogue", "ingest", "quality", "analysis", "disclosure", "present", "publish"]
-FOUNDATIONS = {"errors", "project"}
+FOUNDATIONS = {"errors", "project", "published"}
 DRAWING = {"matplotlib", "seaborn", "afcharts"}
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "misc"}
 MODULE_LINES = 300

@@ -54,6 +54,13 @@ def test_the_second_run_is_told_who_runs(tmp_path, holder):
     assert said.endswith("; wait until it has ended, or stop it.")
 
 
+def test_a_run_that_has_not_signed_yet_is_a_run(tmp_path, holder, monkeypatch):
+    monkeypatch.setattr("swp_analysis.lock.PATIENCE_SECONDS", 0.1)
+    (tmp_path / "reports" / LOCK_FILE).write_bytes(b'{"what": "swp ass')
+    with pytest.raises(RunError, match="Another run is going on"), only_run(Project(tmp_path), "swp build"):
+        pytest.fail("two runs at once")
+
+
 def test_a_killed_run_leaves_no_lock_even_if_its_child_lives_on(tmp_path, holder):
     holder.kill()
     holder.wait()

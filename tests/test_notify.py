@@ -7,6 +7,7 @@ import os
 import sys
 import time
 
+import psutil
 import pytest
 
 from swp_analysis.errors import InputError
@@ -15,7 +16,7 @@ from swp_analysis.notify import notify, split_command
 SUMMARY = {
     "status": "published",
     "edition": "2017-18/partners",
-    "summary": "Published; $(touch owned) `touch owned` ; touch owned \" ' £ \n",
+    "summary": "Published; $(touch owned) `touch owned` ; touch owned \" ' £ \0 \n",
     "verdicts_changed": [
         {"label": "Knives; touch owned", "from": "up (worse)", "to": "no clear change (no judgement)"}
     ],
@@ -46,7 +47,7 @@ def test_the_summary_comes_as_json_and_in_variables_and_never_as_a_command(scrip
     told = json.loads((tmp_path / "told.json").read_text(encoding="utf-8"))
     variables = told.pop("variables")
     assert told == SUMMARY
-    assert variables["SWP_SUMMARY"] == SUMMARY["summary"]
+    assert variables["SWP_SUMMARY"] == SUMMARY["summary"].replace("\0", "")  # no variable can hold it
     assert (variables["SWP_STATUS"], variables["SWP_EDITION"]) == ("published", "2017-18/partners")
     assert variables["SWP_VERDICTS_CHANGED"] == "1"
     assert not (tmp_path / "owned").exists()
@@ -76,6 +77,9 @@ def test_a_command_that_fails_or_hangs_is_only_said(script, tmp_path, source, wo
     assert len(said) == 1
     assert words in said[0]
     assert said[0].endswith("the run itself is not affected.")
+    while left := [process for process in psutil.process_iter(["cwd"]) if process.info["cwd"] == str(tmp_path)]:
+        assert time.monotonic() - began < 10, left
+        time.sleep(0.02)
 
 
 def test_a_command_that_is_not_there_is_only_said():

@@ -15,7 +15,8 @@ import pandas as pd
 from swp_analysis.analysis.change import newcombe_difference, quasi_poisson_ratio, rate_ratio, scatter
 from swp_analysis.analysis.icons import Direction, Polarity, judge_direction
 from swp_analysis.analysis.multiplicity import adjust_benjamini_hochberg, adjust_holm
-from swp_analysis.analysis.totals import annual_totals
+from swp_analysis.analysis.totals import annual_totals, single_month
+from swp_analysis.analysis.two_years import find_baseline, find_latest, find_shared_quarters, quarter_values
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
 
@@ -105,13 +106,15 @@ def compare_years(
     """
     years = previous_year(financial_year), financial_year
     two_years = observations[observations["financial_year"].isin(years)]
-    shared = {name: _shared_quarters(two_years, name, years) for name in catalogue.indicators}
+    shared = {name: find_shared_quarters(two_years, name, years) for name in catalogue.indicators}
     totals = annual_totals(two_years, catalogue.indicators, shared).set_index(["indicator", "financial_year"])
     found = {}
     for name, indicator in catalogue.indicators.items():
         finding = _compare(indicator, two_years, totals, shared[name], years)
         found[name] = replace(
-            finding, baseline=_baseline(baselines, name, years[0]), latest=_latest(two_years, name, financial_year)
+            finding,
+            baseline=find_baseline(baselines, name, years[0]),
+            latest=find_latest(two_years, name, financial_year),
         )
     return adjust_for_many(found)
 
@@ -139,6 +142,8 @@ def _compare(
     points = int((series["status"] == "reported").sum())
     if not quarters:
         return _no_comparison(indicator, years, points, _why_no_quarter(series))
+    if not all((indicator.id, year) in totals.index for year in years):
+        return _latest_quarter_comparison(indicator, series, quarters[-1], years, points)
     before, after = (totals.loc[(indicator.id, year)] for year in years)
     if before["status"] != "reported" or after["status"] != "reported":
         return _latest_quarter_comparison(indicator, series, quarters[-1], years, points)
@@ -157,7 +162,7 @@ def _compare(
 
 
 def _compare_counts(series: pd.DataFrame, quarters: tuple[int, ...], years: tuple[str, str]) -> Evidence:
-    before, after = (_quarter_values(series, quarters, year) for year in years)
+    before, after = (quarter_values(series, quarters, year) for year in years)
     if not scatters(after, before):
         return compare_exactly(int(sum(after)), int(sum(before)))
     quasi, dispersion = quasi_poisson_ratio(after, before)
@@ -199,18 +204,20 @@ def _compare_rates(before: pd.Series, after: pd.Series) -> tuple[Evidence, dict[
 def _latest_quarter_comparison(
     indicator: Indicator, series: pd.DataFrame, quarter: int, years: tuple[str, str], points: int
 ) -> Finding:
-    """A stock, or a percentage without its numbers: the latest shared quarter, without a test."""
-    before, after = (_quarter_values(series, (quarter,), year)[0] for year in years)
-    reason = (
-        "a count on one day can't be added up to a year"
-        if indicator.kind == "stock"
-        else "a percentage without its numbers can't be tested"
-    )
+    """A stock, a percentage without its numbers or a single month: the latest shared one, without a test."""
+    before, after = (quarter_values(series, (quarter,), year)[0] for year in years)
+    month = single_month(series[series["quarter"] == quarter])
+    if month:
+        reason = "a single month of each year can't be tested"
+    elif indicator.kind == "stock":
+        reason = "a count on one day can't be added up to a year"
+    else:
+        reason = "a percentage without its numbers can't be tested"
     measure = "points" if indicator.unit == "percent" else "none"
     change = after - before if measure == "points" else None
     evidence = Evidence(measure, "change only", change, points=points, warnings=(reason,))
     verdict = Verdict("can't tell", "no judgement", evidence)
-    basis = f"Q{quarter} of each year"
+    basis = f"{month or f'Q{quarter}'} of each year"
     return Finding(indicator, years[1], years[0], basis, (quarter,), before, after, verdict)
 
 
@@ -274,27 +281,3 @@ def quarters_in_words(quarters: tuple[int, ...]) -> str:
 
 def _partial_year_warning(quarters: tuple[int, ...]) -> tuple[str, ...]:
     return () if len(quarters) == 4 else (f"only {quarters_in_words(quarters)} has figures in both years",)
-
-
-def _shared_quarters(observations: pd.DataFrame, name: str, years: tuple[str, str]) -> tuple[int, ...]:
-    reported = observations[(observations["indicator"] == name) & (observations["status"] == "reported")]
-    before, after = (set(reported.loc[reported["financial_year"] == year, "quarter"]) for year in years)
-    return tuple(sorted(int(quarter) for quarter in before & after))
-
-
-def _quarter_values(series: pd.DataFrame, quarters: tuple[int, ...], year: str) -> list[float]:
-    values = series[series["financial_year"] == year].set_index("quarter")["value"]
-    return [float(values.loc[quarter]) for quarter in quarters]
-
-
-def _baseline(baselines: pd.DataFrame | None, name: str, year: str) -> float | None:
-    if baselines is None:
-        return None
-    match = baselines[(baselines["indicator"] == name) & (baselines["financial_year"] == year)]["value"].dropna()
-    return float(match.iloc[0]) if len(match) else None
-
-
-def _latest(observations: pd.DataFrame, name: str, year: str) -> tuple[int, float] | None:
-    rows = observations[(observations["indicator"] == name) & (observations["financial_year"] == year)]
-    reported = rows[rows["status"] == "reported"].sort_values("quarter")
-    return (int(reported["quarter"].iloc[-1]), float(reported["value"].iloc[-1])) if len(reported) else None

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from swp_analysis.catalogue.models import Indicator
+from swp_analysis.ingest.cells import agrees_with_fraction
 
 TOTAL_COLUMNS = ["indicator", "financial_year", "quarters", "value", "numerator", "denominator", "status"]
 
@@ -47,7 +48,8 @@ def annual_totals(
 def quarter_parts(indicator: Indicator, series: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
     """The n and N behind each reported quarter of a rate: printed beside it, or the indicators it is made of.
 
-    Returns `series` (reported quarters only) with `numerator` and `denominator` filled where they are known.
+    Returns `series` (reported quarters only) with `numerator` and `denominator` filled where they are known. Rows that
+    contradict the printed percentage don't make it known.
     """
     parts = series[series["status"] == "reported"].copy()
     for column, source in (("numerator", indicator.numerator), ("denominator", indicator.denominator)):
@@ -55,7 +57,25 @@ def quarter_parts(indicator: Indicator, series: pd.DataFrame, observations: pd.D
             counts = observations[(observations["indicator"] == source) & (observations["status"] == "reported")]
             lookup = counts.set_index("period_start")["value"]
             parts[column] = parts[column].fillna(parts["period_start"].map(lookup))
+    contradicted = [_contradicts(*row) for row in parts[["value", "numerator", "denominator"]].to_numpy()]
+    parts.loc[contradicted, ["numerator", "denominator"]] = float("nan")
     return parts
+
+
+def _contradicts(value: float, n: float, total: float) -> bool:
+    known = n == n and total == total and total > 0
+    return known and not agrees_with_fraction(f"{value:g}", n, total)
+
+
+def single_month(series: pd.DataFrame) -> str:
+    """The name of the month that all figures of a series are about, or an empty text when they are about quarters.
+
+    >>> single_month(pd.DataFrame({"period_start": ["2018-01-01"], "period_end": ["2018-01-31"]}))
+    'January'
+    """
+    starts, ends = pd.to_datetime(series["period_start"]), pd.to_datetime(series["period_end"])
+    names = set(starts.dt.month_name()) | set(ends.dt.month_name())
+    return names.pop() if len(names) == 1 else ""
 
 
 def _quarterly(observations: pd.DataFrame) -> pd.DataFrame:

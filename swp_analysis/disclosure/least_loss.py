@@ -52,13 +52,19 @@ def measure_loss(
     """What `data`, made from the unprotected `frames`, lost beside the small figures, and the least it had to lose."""
     links = link_indicators(indicators)
     figures = read_figures(*frames, links, data.threshold)
-    for edition in earlier:
+    for edition in (one for one in earlier if not _shows_the_same(one, data)):
         tables = edition.observations, edition.baselines, edition.totals
         recall(read_figures(*tables, links, edition.threshold), figures)
     secondary = int(data.log["why"].str.startswith("secondary").sum())
     rows = list(_rows(frames, figures))
     fewest = [_fewest(group, [row for row in rows if _belongs(row, group)]) for group in group_figures(figures)]
     return Loss(len(data.log) - secondary, secondary, None if None in fewest else sum(fewest))
+
+
+def _shows_the_same(first: Protected, second: Protected) -> bool:
+    """Whether an edition is the same one made again, or made for others: that ties nobody's hands."""
+    pairs = ((getattr(first, name), getattr(second, name)) for name in ("observations", "baselines", "totals"))
+    return all(list(one["status"]) == list(other["status"]) for one, other in pairs)
 
 
 def _rows(frames: Frames, figures: Figures) -> Iterator[frozenset[Unit]]:

@@ -16,65 +16,48 @@ from pathlib import Path
 import pandas as pd
 
 from swp_analysis.disclosure.redact import LOG_COLUMNS, Protected
+from swp_analysis.published import DATA, RUN_FILE, SUPERSEDED, list_hiding, read_threshold
 from swp_analysis.quality.processed import read_processed
 
-DATA = "data"
 FRAMES = ("observations", "baselines", "totals")
-RECORD = "run.json"
-SUPERSEDED = "superseded"
 ID_LENGTH = 12
 
 
 def read_shown(reports: Path) -> dict[str, Protected]:
     """Every edition that hides something, whatever its year and audience, also those replaced since; by its place."""
-    return {_place(folder, reports): read_edition(folder) for folder in list_shown(reports)}
-
-
-def list_shown(reports: Path) -> list[Path]:
-    """The folders of `read_shown`, in the order of their names."""
-    records = [*reports.glob(f"[!.]*/[!.]*/{RECORD}"), *reports.glob(f"{SUPERSEDED}/*/*/[!.]*/{RECORD}")]
-    return sorted(record.parent for record in records if _threshold(record.parent) and (record.parent / DATA).is_dir())
+    return {folder.relative_to(reports).as_posix(): read_edition(folder) for folder in list_hiding(reports)}
 
 
 def read_edition(folder: Path) -> Protected:
     """The protected figures of one edition; the log is for internal eyes and isn't kept."""
     frames = [read_processed(folder / DATA, name) for name in FRAMES]
-    return Protected(*frames, pd.DataFrame(columns=LOG_COLUMNS), _threshold(folder))
+    return Protected(*frames, pd.DataFrame(columns=LOG_COLUMNS), read_threshold(folder))
 
 
 def keep_superseded(reports: Path, target: Path, successor: Path) -> None:
     """Keep the figures of the edition in `target` before the one in `successor` replaces it, if they differ."""
-    digest = _digest(target)
-    if target not in list_shown(reports) or digest == _digest(successor):
+    threshold, digest = list_hiding(reports).get(target), _digest(target)
+    if not threshold or digest == _digest(successor):
         return
     kept = reports / SUPERSEDED / target.relative_to(reports) / digest[:ID_LENGTH]
     if kept.exists():
         return
     unfinished = kept.with_name(f".{kept.name}")
     shutil.rmtree(unfinished, ignore_errors=True)
-    _copy_figures(target, unfinished)
+    _copy_figures(target, unfinished, threshold)
     os.replace(unfinished, kept)
 
 
 def copy_shown(reports: Path, to: Path) -> None:
     """A copy of what `read_shown` reads in `reports`, which stays as it is when editions are replaced."""
-    for folder in list_shown(reports):
-        _copy_figures(folder, to / folder.relative_to(reports))
+    for folder, threshold in list_hiding(reports).items():
+        _copy_figures(folder, to / folder.relative_to(reports), threshold)
 
 
-def _copy_figures(edition: Path, to: Path) -> None:
+def _copy_figures(edition: Path, to: Path, threshold: int) -> None:
     shutil.copytree(edition / DATA, to / DATA)
-    record = {"suppression": {"suppress_below": _threshold(edition)}}
-    (to / RECORD).write_text(json.dumps(record) + "\n", encoding="utf-8", newline="\n")
-
-
-def _place(folder: Path, reports: Path) -> str:
-    return folder.relative_to(reports).as_posix()
-
-
-def _threshold(folder: Path) -> int:
-    record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    return int(record.get("suppression", {}).get("suppress_below") or 0)
+    record = {"suppression": {"suppress_below": threshold}}
+    (to / RUN_FILE).write_text(json.dumps(record) + "\n", encoding="utf-8", newline="\n")
 
 
 def _digest(folder: Path) -> str:

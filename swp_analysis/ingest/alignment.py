@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.displaced import find_runs, find_ways
+from swp_analysis.ingest.displaced import adds_up, find_runs, find_ways
 from swp_analysis.ingest.expectation import (
     LONE_FIGURE,
+    TWO_NUMBERS,
     WORDS,
     Expectation,
     Piece,
@@ -81,6 +82,8 @@ def place_cells(
 def _has_moved(
     table: Table, row: Row, own: dict[int, str], expected: Expectation, owners: frozenset[str], layouts: Layouts
 ) -> bool:
+    if row.adrift:
+        return True
     odd = [text for text in own.values() if not expected.is_figure_or_blank(text)]
     if any(_came_from_elsewhere(text, owners, layouts) or len(split_fused(text, expected)) > 1 for text in odd):
         return True
@@ -92,7 +95,7 @@ def _has_moved(
         return True
     if any(text in owners and c not in table.owner_columns for c, text in elsewhere.items()):
         return True
-    return _ends_elsewhere(table, row)
+    return _ends_elsewhere(table, row) or _ends_with_a_figure(table, row, own, expected)
 
 
 def _ends_elsewhere(table: Table, row: Row) -> bool:
@@ -100,8 +103,22 @@ def _ends_elsewhere(table: Table, row: Row) -> bool:
     last = max((c for c in row.columns if row.text(c)), default=0)
     commentary = min((c for c in table.text_columns if c > max(table.quarters)), default=0)
     ends = {*table.owner_columns, *table.quarters, *table.ignored, commentary}
-    is_words = bool(last) and bool(WORDS.search(row.text(last)))
+    is_words = bool(last) and any(ch.isalpha() for ch in row.text(last))
     return bool(table.owner_columns) and is_words and last > max(table.quarters) and last not in ends
+
+
+def _ends_with_a_figure(table: Table, row: Row, own: dict[int, str], expected: Expectation) -> bool:
+    """Whether the words behind the figures begin with one more: at once, or where the row could do with one.
+
+    Commentary may begin with a number; the row could do with it when a quarter is blank or the baseline isn't met.
+    """
+    after = (row.text(c) for c in row.columns if c > max(own) and c not in table.ignored and row.text(c))
+    text = next(after, "")
+    lacks_one = not all(own.values()) or not adds_up(own, expected)
+    figure = LONE_FIGURE.match(text)
+    if figure is None or figure[0] == text or not expected.is_figure(figure[0].strip()):
+        return lacks_one and bool(TWO_NUMBERS.match(text))
+    return lacks_one or (text[figure.end()].isalpha() and not figure[0].endswith(" "))
 
 
 def _came_from_elsewhere(text: str, owners: frozenset[str], layouts: Layouts) -> bool:

@@ -76,6 +76,8 @@ _PATTERNS = {
         rf"{_PERCENT}\s*%?\s+(?P<N>{_NUMBER})\s+\w+ of which (?P<n>{_NUMBER})\s+\w+", re.ASCII
     ),
 }
+# No cases at all: there is no percentage of nothing, and it isn't 0.
+_NO_CASES = re.compile(r"(?:(?:0(?:\.0{1,2})?\s*%?|[-–]|n/a)\s*)?\(?\s*0\s*/\s*0\s*\)?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NEGATIVE = re.compile(r"[-–−]\s*\d")
 _FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
@@ -105,11 +107,22 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
     """
     if not text or text in missing_marks:
         return dict.fromkeys(shape.indicators, NOT_AVAILABLE)
+    if not shape.count and says_no_cases(text):
+        return {shape.percent: NOT_AVAILABLE}
     for name in _SHAPES[bool(shape.count), bool(shape.percent)]:
         match = _PATTERNS[name].fullmatch(text)
         if match:
             return dict(_figures(match.groupdict(), shape))
     raise UnreadCell(f"found {_what(text)}, expected {shape.expected}")
+
+
+def says_no_cases(text: str) -> bool:
+    """Whether a cell of a percentage says that there was nothing to take a part of.
+
+    >>> says_no_cases("0% (0/0)"), says_no_cases("0/0"), says_no_cases("0% (0/5)")
+    (True, True, False)
+    """
+    return bool(_NO_CASES.fullmatch(text))
 
 
 def _what(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, start_year
+from swp_analysis.ingest.cells import says_no_cases
 from swp_analysis.ingest.timeline import Period, month_period
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ def describe_due(due: pd.DataFrame, catalogue: Catalogue) -> Iterator[str]:
 
 
 def _there(observations: pd.DataFrame) -> set[tuple[str, tuple[date, date]]]:
-    given = observations[observations["status"] != "not_available"]
+    no_cases = observations["raw_value"].astype(str).str.strip().map(says_no_cases)
+    given = observations[(observations["status"] != "not_available") | no_cases]
     return {
         (row.indicator, (date.fromisoformat(row.period_start), date.fromisoformat(row.period_end)))
         for row in given.itertuples()

@@ -15,6 +15,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.damaged_headings import read_damaged
 from swp_analysis.ingest.grids import Grid, Row
 from swp_analysis.ingest.timeline import YEAR, YEAR_LIKE, Columns, Period, month_period, read_quarter, years_in
+from swp_analysis.ingest.unresolved import NUMBERED_QUARTER, Misfit, doubt_heading
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = re.compile(rf"((?:{'|'.join(_MONTHS)})[a-z]*)\s+((?:19|20)\d\d)", re.IGNORECASE)
@@ -28,15 +29,18 @@ def read_columns(
 
     `titles` are the rows above it; a heading of quarters alone takes the one year that they, or the sheet, name.
 
+    A damaged heading that no reading, or more than one, agrees with gives `Columns` without quarters.
+
     Raises
     ------
     InputError
-        When no reading, or more than one, agrees with what the heading prints.
+        When the heading is clear, and wrong; `unresolved` says where that line runs.
     """
     try:
-        return _read_in_order(grid, rows, label_column)
+        return _read_in_order(grid, rows, label_column, titles)
     except InputError as problem:
         repaired = read_damaged(grid, rows, label_column, layouts) or _read_under_title(grid, rows, titles)
+        repaired = repaired or doubt_heading(grid, rows, label_column, problem)
         if repaired is None:
             raise problem from None
         return repaired
@@ -45,12 +49,17 @@ def read_columns(
 # Headings in order
 
 
-def _read_in_order(grid: Grid, rows: tuple[Row, ...], label_column: int) -> Columns:
+def _read_in_order(grid: Grid, rows: tuple[Row, ...], label_column: int, titles: tuple[Row, ...]) -> Columns:
     heading = rows[0]
+    _refuse_odd_quarters(grid, heading)
+    _refuse_odd_years(grid, heading)
     single = {c: period for c in heading.columns if (period := _both_in_one(heading.text(c)))}
     if single:
         _refuse_repeats(grid, heading, single)
         return Columns(single, 1)
+    if titles and (years := _years_above(grid, heading, titles[-1])):
+        _refuse_repeats(grid, heading, years)
+        return Columns(years, 1)
     if len(rows) < 2 or (rows[1].text(label_column) and not any(YEAR.search(cell) for cell in rows[1].cells)):
         raise InputError(
             f"{grid.address(heading, label_column)}: expected a row of financial years below this heading."
@@ -61,6 +70,26 @@ def _read_in_order(grid: Grid, rows: tuple[Row, ...], label_column: int) -> Colu
         columns = _read_years_under_quarters(grid, heading, rows[1], label_column)
     _refuse_repeats(grid, rows[1], columns)
     return Columns(columns, 2)
+
+
+def _refuse_odd_quarters(grid: Grid, heading: Row) -> None:
+    for column in heading.columns:
+        text = YEAR.sub("", heading.text(column)).strip(" -–:,()")
+        if NUMBERED_QUARTER.fullmatch(text) and read_quarter(text) is None:
+            raise InputError(
+                f"{grid.address(heading, column)}: found {heading.text(column)!r}, expected Quarter 1 to Quarter 4."
+            )
+
+
+def _refuse_odd_years(grid: Grid, heading: Row) -> None:
+    for column in heading.columns:
+        year = YEAR_LIKE.search(heading.text(column))
+        rest = heading.text(column).replace(year[0], "").strip(" -–:,()") if year else ""
+        if read_quarter(rest) and read_financial_year(year[0]) is None:
+            raise InputError(
+                f"{grid.address(heading, column)}: found {heading.text(column)!r}, expected a quarter and a financial "
+                "year such as Q1 2016/17."
+            )
 
 
 def _both_in_one(text: str) -> Period | None:
@@ -83,20 +112,27 @@ def _both_in_one(text: str) -> Period | None:
 def _read_years_under_quarters(grid: Grid, heading: Row, years: Row, label_column: int) -> dict[int, Period]:
     columns: dict[int, Period] = {}
     quarter = None
+    if not any(years.text(column) for column in range(label_column + 1, len(years.cells) + 1)):
+        raise InputError(
+            f"{grid.address(years, label_column)}: no financial years in this heading; expected some such as 2016/17."
+        )
     for column in range(label_column + 1, len(years.cells) + 1):
         own = read_quarter(heading.text(column))
         quarter = own or (quarter if not heading.text(column) else None)
         if years.text(column):
             columns[column] = _period(grid, years, column, quarter)
         elif own:
-            raise InputError(
-                f"{grid.address(years, column)}: expected a financial year below {heading.text(column)!r}."
-            )
-    if not columns:
-        raise InputError(
-            f"{grid.address(years, 1)}: no financial years in this heading; expected some such as 2016/17."
-        )
+            raise Misfit(f"{grid.address(years, column)}: expected a financial year below {heading.text(column)!r}.")
     return columns
+
+
+def _years_above(grid: Grid, quarters: Row, above: Row) -> dict[int, Period]:
+    """The columns of a heading of quarters, when the row right above it has their years in more than one cell."""
+    years = [column for column in above.columns if read_financial_year(above.text(column))]
+    adjacent = above.number == quarters.number - 1 and len(years) > 1
+    if not adjacent or any(YEAR_LIKE.search(cell) for cell in quarters.cells):
+        return {}
+    return _read_quarters_under_years(grid, above, quarters)
 
 
 def _period(grid: Grid, years: Row, column: int, quarter: int | None) -> Period:
@@ -105,9 +141,7 @@ def _period(grid: Grid, years: Row, column: int, quarter: int | None) -> Period:
     if year is None:
         raise InputError(f"{grid.address(years, column)}: found {text!r}, expected a financial year such as 2016/17.")
     if quarter is None:
-        raise InputError(
-            f"{grid.address(years, column)}: the year {text!r} stands under no heading such as 'Quarter 1'."
-        )
+        raise Misfit(f"{grid.address(years, column)}: the year {text!r} stands under no heading such as 'Quarter 1'.")
     return Period(year, quarter)
 
 
@@ -118,9 +152,7 @@ def _read_quarters_under_years(grid: Grid, heading: Row, quarters: Row) -> dict[
         year = read_financial_year(heading.text(column)) or (year if not heading.text(column) else None)
         quarter = read_quarter(quarters.text(column))
         if quarter and year is None:
-            raise InputError(
-                f"{grid.address(quarters, column)}: {quarters.text(column)!r} stands under no financial year."
-            )
+            raise Misfit(f"{grid.address(quarters, column)}: {quarters.text(column)!r} stands under no financial year.")
         if quarter:
             columns[column] = Period(year, quarter)
     if not columns:

@@ -6,22 +6,20 @@ that are printed.
 
 from __future__ import annotations
 
-import re
 from itertools import permutations, product
 
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.ingest.grids import Grid, Row
 from swp_analysis.ingest.spelling import fold_look_alikes
-from swp_analysis.ingest.timeline import Columns, Period, years_in
+from swp_analysis.ingest.timeline import QUARTER_PIECES, Columns, Period, years_in
 
-_QUARTER_PIECES = re.compile(r"(?:ter|qtr|\bq)\.?\s*([1-4])\b", re.IGNORECASE)
 # A report shows this many years at most; the readings to be compared grow with its factorial.
 MOST_YEARS = 3
 
 
 def read_damaged(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts) -> Columns | None:
     heading, span = rows[0], _figure_span(rows[0], label_column, layouts)
-    quarters = [int(n) for n in _QUARTER_PIECES.findall(fold_look_alikes(" ".join(heading.cells[label_column:])))]
+    quarters = [int(n) for n in QUARTER_PIECES.findall(fold_look_alikes(" ".join(heading.cells[label_column:])))]
     if len(rows) < 2 or not span or not quarters or quarters != sorted(set(quarters)):
         return None
     printed = [years_in(rows[1].text(c)) for c in range(1, max(len(rows[1].cells), span[-1]) + 1)]

@@ -21,6 +21,9 @@ from swp_analysis.ingest.expectation import (
 from swp_analysis.ingest.grids import Row
 from swp_analysis.ingest.headings import Table
 
+# More damage than this in one row is not undone. A cell that was split leaves two pieces.
+MOST_DAMAGES = 2
+
 # The run of cells that holds the figures
 
 
@@ -29,21 +32,26 @@ def find_runs(
 ) -> tuple[list[list[Piece]], list[int]] | None:
     """The cells between direction and commentary, taken apart where they ran together, and how many there should be.
 
-    Commentary that begins with a figure may have swallowed the last cell, so that there are two runs to try.
+    Commentary that begins with figures may have swallowed the last cells, and the first may be a piece of the label,
+    so that there are several runs to try.
     """
     cells = [Piece(row.text(c), c) for c in range(table.label_column + 1, len(row.cells) + 1)]
     cells = _after_direction(cells, min(table.quarters) - table.label_column - 1, layouts)
     end = next((i for i, cell in enumerate(cells) if _is_prose(cell.text, expected)), len(cells))
     run = [Piece(text, cell.column) for cell in cells[:end] for text in split_fused(cell.text, expected)]
-    if not all(expected.is_figure_or_blank(cell.text) for cell in run):
+    if sum(not expected.is_figure_or_blank(cell.text) for cell in run) > 2 * MOST_DAMAGES:
         return None
     last = max(table.quarters)
     to_owner = min((c for c in table.owner_columns if c > last), default=last + 1) - last - 1
     behind = [cell.text for cell in cells[end:]]
     names_owner, has_commentary = bool(behind) and behind[0] in owners, any(behind[1:])
     gaps = {to_owner} if names_owner else {0} if has_commentary else {0, to_owner}
-    swallowed = LONE_FIGURE.match(behind[0]) if behind else None
-    runs = [run, [*run, Piece(swallowed[0].strip(), cells[end].column)]] if swallowed else [run]
+    if behind and _is_broken_figure(behind[0], expected):
+        return None
+    swallowed = _swallowed(behind[0], cells[end].column) if behind else []
+    runs = [[*run, *swallowed[:count]] for count in range(len(swallowed) + 1)]
+    if run and _goes_on(table, row, run[0]):
+        runs += [one[1:] for one in runs]
     return runs, [len(table.quarters) + gap for gap in sorted(gaps)]
 
 
@@ -58,6 +66,28 @@ def _after_direction(cells: list[Piece], columns_before: int, layouts: Layouts) 
     return cells[blank:]
 
 
+def _swallowed(text: str, column: int) -> list[Piece]:
+    """The figures with which the words behind a row's figures begin."""
+    found: list[Piece] = []
+    while (figure := LONE_FIGURE.match(text)) and len(found) < MOST_DAMAGES:
+        found.append(Piece(figure[0].strip(), column))
+        text = text[figure.end() :].lstrip()
+    return found
+
+
+def _goes_on(table: Table, row: Row, first: Piece) -> bool:
+    """Whether the first figure may be the rest of a baseline that was split off from the label (`Baseline 6`, `3%`)."""
+    return row.text(table.label_column)[-1:].isdigit() and first.column == table.label_column + 1
+
+
+def _is_broken_figure(text: str, expected: Expectation) -> bool:
+    """Whether what follows the figures begins with something like one that can't be read (`l557 (50.8%)`)."""
+    first, figure = text.split(maxsplit=1)[:1], LONE_FIGURE.match(text)
+    if figure:
+        return not expected.is_figure(figure[0].strip())
+    return bool(first) and any(ch.isdigit() for ch in first[0])
+
+
 def _is_prose(text: str, expected: Expectation) -> bool:
     if not WORDS.search(text) or text in expected.marks:
         return False
@@ -70,23 +100,34 @@ def _is_prose(text: str, expected: Expectation) -> bool:
 def find_ways(
     runs: list[list[Piece]], lengths: list[int], count: int, expected: Expectation, columns: list[int]
 ) -> list[list[Piece]]:
-    """The different ways in which the runs of cells can fill `count` columns."""
-    found: dict[tuple[str, ...], list[Piece]] = {}
-    for run, length in product(runs, lengths):
-        for one in _repaired(run, length, expected):
-            if not any(cell.text for cell in one[count:]):
-                found.setdefault(tuple(cell.text for cell in one[:count]), one[:count])
-    return [one for texts, one in found.items() if _adds_up(dict(zip(columns, texts, strict=True)), expected)]
+    """The different ways in which the runs of cells can fill `count` columns, with as little damage as can be."""
+    for repair in (_repaired, _moved_within):
+        found: dict[tuple[str, ...], list[Piece]] = {}
+        for run, length in product(runs, lengths):
+            for one in repair(run, length, expected):
+                if not any(cell.text for cell in one[count:]):
+                    found.setdefault(tuple(cell.text for cell in one[:count]), one[:count])
+        fitting = [one for texts, one in found.items() if _fits(dict(zip(columns, texts, strict=True)), expected)]
+        if fitting:
+            return fitting
+    return []
 
 
 def _repaired(run: list[Piece], length: int, expected: Expectation) -> Iterator[list[Piece]]:
-    """The run itself, or with one cell put back or taken out; more damage than that is not undone."""
-    if len(run) == length:
+    """The run with as many cells put back or taken out as it has too few or too many."""
+    missing = length - len(run)
+    if missing == 0:
         yield run
-    elif len(run) == length - 1:
-        yield from _with_one_more(run, expected)
-    elif len(run) == length + 1:
-        yield from _with_one_less(run, expected)
+    elif abs(missing) <= MOST_DAMAGES:
+        for one in _with_one_more(run, expected) if missing > 0 else _with_one_less(run, expected):
+            yield from _repaired(one, length, expected)
+
+
+def _moved_within(run: list[Piece], length: int, expected: Expectation) -> Iterator[list[Piece]]:
+    """The run with one cell put back and another taken out."""
+    if len(run) == length and expected.baseline is not None:
+        for one in _with_one_more(run, expected):
+            yield from _with_one_less(one, expected)
 
 
 def _with_one_more(run: list[Piece], expected: Expectation) -> Iterator[list[Piece]]:
@@ -109,7 +150,13 @@ def _with_one_less(run: list[Piece], expected: Expectation) -> Iterator[list[Pie
             yield [*run[:index], whole, *run[index + 2 :]]
 
 
-def _adds_up(cells: dict[int, str], expected: Expectation) -> bool:
+def _fits(cells: dict[int, str], expected: Expectation) -> bool:
+    """Whether each cell can be read, and the older year's quarters give the printed baseline, where one is printed that
+    they must give."""
+    return all(expected.is_figure_or_blank(text) for text in cells.values()) and adds_up(cells, expected)
+
+
+def adds_up(cells: dict[int, str], expected: Expectation) -> bool:
     """Whether the older year's quarters give the printed baseline, where one is printed that they must give."""
     if expected.baseline is None:
         return True

@@ -1,8 +1,8 @@
 """Several years' folders become one series. In: `data/raw`. Out: `Evidence` up to a financial year.
 
 A later report that prints an earlier quarter again is the newer edition: its figure is used, and where it differs
-from the older one the revision is listed with both. A blank in the newer edition takes nothing away, and a figure that
-was missing before is not a revision.
+from the older one the revision is listed with both. A blank in the newer edition, or what could not be read, takes
+nothing away, and a figure that was missing before is not a revision.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.ingest.precedence import SILENT
 from swp_analysis.ingest.records import SOURCE_COLUMNS, Unread, source_of
 from swp_analysis.ingest.tidy import read_year
 from swp_analysis.ingest.years import raw_years
@@ -74,8 +75,8 @@ def read_editions(raw: Path, financial_year: str, catalogue: Catalogue, today: d
 
 def _newest_figures(newest_first: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """The first row of each period that has something to say, else the first."""
-    is_blank = newest_first["status"] == "not_available"
-    return newest_first.loc[is_blank.sort_values(kind="stable").index].drop_duplicates(key).sort_index()
+    says_less = newest_first["status"].map({"unreadable": 1, "not_available": 2}).fillna(0)
+    return newest_first.loc[says_less.sort_values(kind="stable").index].drop_duplicates(key).sort_index()
 
 
 def _revisions(every: pd.DataFrame, kept: pd.DataFrame, key: list[str]) -> pd.DataFrame:
@@ -84,7 +85,7 @@ def _revisions(every: pd.DataFrame, kept: pd.DataFrame, key: list[str]) -> pd.Da
     was = both[[f"{name}_before" for name in figure]].set_axis(figure, axis=1)
     now = both[[f"{name}_now" for name in figure]].set_axis(figure, axis=1)
     same = ((was == now) | (was.isna() & now.isna())).all(axis=1)
-    changed = ~same & (was["status"] != "not_available")
+    changed = ~same & ~was["status"].isin(SILENT) & ~now["status"].isin(SILENT)
     columns = [
         "indicator",
         "period_start",

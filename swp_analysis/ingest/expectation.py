@@ -15,6 +15,8 @@ from swp_analysis.ingest.headings import Table
 
 WORDS = re.compile(r"[A-Za-z]{2,}")
 LONE_FIGURE = re.compile(r"<?\d[\d,.]*\s*%?(?:\s*\([^()]*\d[^()]*\))?")
+# How a count with its share, or a share with its count, begins, even if it is broken further on.
+TWO_NUMBERS = re.compile(r"<?\d[\d,.]*\s*%?\s*\(\s*\d")
 _FIGURES_END = re.compile(r"(?<=\))(?=\S)|(?<=%)(?=\d)|\s+")
 # More places to cut a cell than this would be a sentence, not figures that ran together.
 MOST_CUTS = 12

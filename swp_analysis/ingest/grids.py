@@ -53,10 +53,14 @@ def name_of(file: str, sheet: str) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table: its number in the file and the text of its cells, blanks included."""
+    """A row of a table: its number in the file and the text of its cells, blanks included. The cells of a row that is
+    `adrift` come in the order of print, under no heading in particular. One that `touches_above` is part of the same
+    printed row as the line above."""
 
     number: int
     cells: tuple[str, ...]
+    adrift: bool = False
+    touches_above: bool = False
 
     def printed(self, column: int) -> str:
         """The cell of a 1-based column exactly as printed; a row that ends early has blanks."""
@@ -77,12 +81,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Grid:
-    """A sheet, a document's table or a file of text cells; `notes` say what of it was left out."""
+    """A sheet, a document's table or a file of text cells; `notes` say what of it was left out. In one that `wraps` a
+    printed line is a row, so that a row of the table may be several."""
 
     file: str
     sheet: str
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    wraps: bool = False
 
     @property
     def name(self) -> str:
@@ -129,6 +135,6 @@ def read_grids(path: Path, label_headings: list[str]) -> Iterator[Grid]:
 
         yield from read_docx(path)
     else:
-        from swp_analysis.ingest.documents import read_pdf
+        from swp_analysis.ingest.pdf_pages import read_pdf
 
-        yield from read_pdf(path)
+        yield from read_pdf(path, label_headings)

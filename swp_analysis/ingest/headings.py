@@ -14,14 +14,15 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.columns import read_columns
 from swp_analysis.ingest.grids import Grid, Row
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
-from swp_analysis.ingest.timeline import Columns, Period
+from swp_analysis.ingest.timeline import Columns, Period, quarters_told
 
 _FIGURE = re.compile(r"<?\d[\d,.]*\s*%?(?:\s*\([^()]*\d[^()]*\))?")
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of KPI figures under one heading; columns count from 1."""
+    """Rows of KPI figures under one heading; columns count from 1. With `doubt` no column is known: its heading is
+    damaged, and names the `years`."""
 
     grid: Grid
     quarters: dict[int, Period]
@@ -35,6 +36,9 @@ class Table:
     baseline_column: int = 0
     headed: tuple[int, ...] = ()
     note: str = ""
+    doubt: str = ""
+    heading: int = 0
+    years: tuple[str, ...] = ()
 
     @property
     def newest_year(self) -> str:
@@ -55,6 +59,9 @@ def find_tables(grid: Grid, layouts: Layouts) -> list[Table]:
         When a heading can't be read, or a row of figures stands under no heading.
     """
     starts = [index for index, row in enumerate(grid.rows) if _label_column(row, layouts)]
+    starts = [
+        index for index in starts if index - 1 not in starts or not _goes_on(grid.rows[index - 1], grid.rows[index])
+    ]
     ends = [_end_of_table(grid.rows, start, limit) for start, limit in zip(starts, [*starts[1:], None], strict=False)]
     above = [grid.rows[end:start] for end, start in zip([0, *ends[:-1]], starts, strict=True)] if starts else []
     tables = [
@@ -69,21 +76,38 @@ def find_tables(grid: Grid, layouts: Layouts) -> list[Table]:
 
 def continue_table(grid: Grid, before: Table) -> Table | None:
     """A grid without heading as the rest of the table before it, when it has as many columns; or None."""
-    width = max((len(row.cells) for row in before.grid.rows), default=0)
+    width = max((len(row.cells) for row in before.rows), default=0)
     if not grid.rows or max(len(row.cells) for row in grid.rows) != width:
         return None
-    rows = tuple(row for row in grid.rows if not row.is_blank)
+    rows = grid.rows
+    if width > 1:
+        begin = next(i for i, row in enumerate(rows) if len(row.cells) > 1)
+        rows = rows[begin : _end_of_table(rows, begin, None)]
+    rows = tuple(row for row in rows if not row.is_blank)
     return Table(
         **{**before.__dict__, "grid": grid, "rows": rows, "note": ""},
     )
 
 
 def _label_column(row: Row, layouts: Layouts) -> int | None:
-    """The column in which a row says that it is a heading: its first filled cell, with others behind it."""
+    """The column of the labels in a row that is a heading: its first filled cell, with others behind it."""
     filled = [column for column in row.columns if row.text(column)]
+    if len(filled) < 2:
+        return None
     words = tuple(word.casefold() for word in layouts.label_headings)
-    is_heading = len(filled) > 1 and fold_look_alikes(row.text(filled[0])).casefold().startswith(words)
-    return filled[0] if is_heading else None
+    if fold_look_alikes(row.text(filled[0])).casefold().startswith(words):
+        return filled[0]
+    if len(quarters_told(row.cells)) < 2:
+        return None
+    # Two quarters' names are a heading, whatever its first cell is called.
+    first = next(column for column in filled if quarters_told([row.text(column)]))
+    return filled[0] if filled[0] < first else first - 1 or None
+
+
+def _goes_on(heading: Row, below: Row) -> bool:
+    """Whether a row of quarters is the second row of the heading above it: that has no quarters, and the label."""
+    first = next(column for column in heading.columns if heading.text(column))
+    return not quarters_told(heading.cells) and not below.text(first)
 
 
 def _end_of_table(rows: tuple[Row, ...], start: int, limit: int | None) -> int:
@@ -115,6 +139,9 @@ def _read_table(grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], layo
         next((c for c, name in names.items() if c != label_column and _is_baseline(name, layouts)), 0),
         tuple(sorted(names)),
         columns.note,
+        columns.doubt,
+        headings[-1].number,
+        columns.years,
     )
 
 

@@ -25,6 +25,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK_STREAM, _BOOK_STREAM, _WORD_STREAM = (
     name.encode("utf-16-le") for name in ("Workbook\0", "Book\0", "WordDocument\0")
 )
+_MANIFEST = "META-INF/manifest.xml"
 _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<?xml")
 _OTHERS = {
     b"\x89PNG": "a picture",
@@ -80,11 +81,14 @@ def _kind_of_package(path: Path) -> Kind:
             broken = package.testzip()
             if broken:
                 raise zipfile.BadZipFile(f"the part {broken!r} is not what the package says")
+            manifest = package.read(_MANIFEST) if _MANIFEST in names else b""
             mimetype = package.read("mimetype")[:200] if "mimetype" in names else b""
     except InputError:
         raise
     except Exception as error:  # NOTE: wrong bytes make zipfile and its decompressors raise almost anything
         raise InputError(f"{path.name}: the file is damaged and can't be opened ({_one_line(error)}).") from None
+    if b"encryption-data" in manifest:
+        raise _locked(path)
     if mimetype.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
         return "ods"
     for mark, kind in (("xl/workbook.xml", "xlsx"), ("word/document.xml", "docx")):
@@ -109,13 +113,17 @@ def _refuse_bomb(path: Path, parts: list[zipfile.ZipInfo]) -> None:
             "table needs, so it was not opened."
         )
     if any(part.flag_bits & 1 for part in parts):
-        raise InputError(f"{path.name}: the file is protected with a password; save it without one.")
+        raise _locked(path)
+
+
+def _locked(path: Path) -> InputError:
+    return InputError(f"{path.name}: the file is protected with a password; save it without one.")
 
 
 def _kind_of_ole(path: Path) -> Kind:
     content = path.read_bytes()
     if _ENCRYPTED in content:
-        raise InputError(f"{path.name}: the file is protected with a password; save it without one.")
+        raise _locked(path)
     if _WORD_STREAM in content:
         raise InputError(f"{path.name}: an old Word document (.doc) is not read; save it as .docx.")
     if _WORKBOOK_STREAM in content or _BOOK_STREAM in content:

@@ -5,7 +5,7 @@ that says which alias to add where.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from swp_analysis.catalogue.models import Catalogue, Indicator, Layouts, UnlabelledRow
@@ -16,10 +16,12 @@ LEAST_LIKENESS = 60
 
 @dataclass(frozen=True)
 class Label:
-    """A row label taken apart: its name, and the baseline printed behind it (empty when there is none)."""
+    """A row label taken apart: its name, the baseline printed behind it, and cells that ran into it behind a direction
+    (empty when there are none)."""
 
     name: str
     baseline: str
+    swallowed: str = field(default="", repr=False)
 
 
 def split_label(text: str, layouts: Layouts) -> Label:
@@ -31,9 +33,11 @@ def split_label(text: str, layouts: Layouts) -> Label:
     >>> split_label("Hate Crime (baseline: 374)", load_catalogue().layouts)
     Label(name='Hate Crime', baseline='374')
     """
-    text = _without_direction(fold_look_alikes(text), layouts)
+    text, swallowed = _before_direction(fold_look_alikes(text), layouts)
     match = _baseline_pattern(layouts.baseline_word).fullmatch(text)
-    return Label(match["name"].strip(), match["inside"] or match["behind"]) if match else Label(text.strip(), "")
+    if match is None:
+        return Label(text.strip(), "", swallowed)
+    return Label(match["name"].strip(), match["inside"] or match["behind"], swallowed)
 
 
 @cache
@@ -46,12 +50,14 @@ def _baseline_pattern(word: str) -> re.Pattern[str]:
     )
 
 
-def _without_direction(text: str, layouts: Layouts) -> str:
-    """A label without the words of the next cell that ran into it (`… Baseline 191To reduce`)."""
+def _before_direction(text: str, layouts: Layouts) -> tuple[str, str]:
+    """A label without the words of the next cell that ran into it (`… Baseline 191To reduce`) or took its place, and
+    the figures that ran in behind them."""
     for word in layouts.direction_words:
-        if text.endswith(word) and text != word:
-            return text.removesuffix(word).rstrip()
-    return text
+        label, found, behind = text.rpartition(word)
+        if found and (not behind.strip() or (label.strip() and behind.strip()[0] in "<0123456789")):
+            return label.rstrip(), behind.strip()
+    return text, ""
 
 
 class LabelBook:

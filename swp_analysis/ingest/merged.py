@@ -7,7 +7,7 @@ import re
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.grids import Address
 
-_FIGURE = re.compile(r"<?\d[\d,.]*%?(\s*\(.*\))?")
+_FIGURE = re.compile(r"<?\d[\d,.]*%?(\s*\(.*\))?(\s+<?\d[\d,.]*%?(\s*\(.*\))?)*")
 _YEAR = re.compile(r"(19|20)\d\d")
 
 

@@ -19,7 +19,7 @@ from swp_analysis.ingest.labels import Label
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.timeline import Period
 
-_QUARTER_IN_WORDS = re.compile(r"(?P<figure>\d+)\s+(?P<subject>.+?)\s+in\s+Quarter\s+(?P<quarter>[1-4])", re.IGNORECASE)
+QUARTER_IN_WORDS = re.compile(r"(?P<figure>\d+)\s+(?P<subject>.+?)\s+in\s+Quarter\s+(?P<quarter>[1-4])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,10 @@ class RowReader:
         InputError
             For a cell that is no figure in a row whose cells are in place.
         """
+        if label.swallowed:
+            text = " | ".join(filter(None, (row.text(column) for column in row.columns)))
+            self._add_unreadable(row, indicator, Unplaced(text, "its label and its figures have run together"))
+            return
         baseline = self._read_baseline(row, label, indicator)
         in_words = self._in_words(row)
         if in_words:
@@ -85,7 +89,7 @@ class RowReader:
         table = self.table
         beside = {*table.text_columns, *table.owner_columns, table.label_column}
         filled = [column for column in row.columns if column not in beside and row.text(column)]
-        match = _QUARTER_IN_WORDS.fullmatch(row.text(filled[0])) if len(filled) == 1 else None
+        match = QUARTER_IN_WORDS.fullmatch(row.text(filled[0])) if len(filled) == 1 else None
         if match is None:
             return None
         figure = Figure("reported", value=float(match["figure"]))

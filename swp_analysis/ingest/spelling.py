@@ -6,10 +6,16 @@ number a look-alike is a fault, and is refused.
 
 from __future__ import annotations
 
+import re
+
 # Cyrillic letters that print like Latin ones; text recognition mixes them up (КРІ for KPI).
 _CYRILLIC = "АВЕЗІЈКМНОРСТУХЅаеорсухіјѕԛԝ"
 _LATIN = "ABE3IJKMHOPCTYXSaeopcyxijsqw"
 _FOLD = str.maketrans(_CYRILLIC, _LATIN) | {0x00A0: " ", 0x00AD: None, 0x200B: None, 0xFEFF: None}
+
+
+# A label that breaks into lines behind a dash has a space there.
+_DASH = re.compile(r"\s*[-–—]\s*")
 
 
 def fold_look_alikes(text: str) -> str:
@@ -22,8 +28,12 @@ def fold_look_alikes(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """How labels are compared: without regard to case, spacing, dashes, footnote marks and look-alike letters."""
-    words = fold_look_alikes(text).replace("–", "-").replace("—", "-")
+    """How labels are compared: without regard to case, spacing, dashes, footnote marks and look-alike letters.
+
+    >>> plain("aged 10–\u00a024 yrs.") == plain("Aged 10-24 yrs")
+    True
+    """
+    words = _DASH.sub("-", fold_look_alikes(text))
     return " ".join(words.replace("*", " ").replace(".", " ").casefold().split())
 
 

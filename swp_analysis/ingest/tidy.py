@@ -12,14 +12,19 @@ from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.consistency import refuse_impossible
+from swp_analysis.ingest.cells import shape_of
+from swp_analysis.ingest.consistency import drop_unread_future, note_other_shares, refuse_impossible
+from swp_analysis.ingest.expectation import expect
 from swp_analysis.ingest.grids import Grid, Row, raw_tables, read_grids
 from swp_analysis.ingest.headings import Table, continue_table, find_tables
 from swp_analysis.ingest.labels import Label, LabelBook
 from swp_analysis.ingest.precedence import keep_newest
 from swp_analysis.ingest.records import Reading
-from swp_analysis.ingest.rows import RowReader
+from swp_analysis.ingest.rows import QUARTER_IN_WORDS, RowReader
+from swp_analysis.ingest.side_by_side import part_tables
 from swp_analysis.ingest.snapshots import read_snapshot_row
+from swp_analysis.ingest.unread_rows import list_row
+from swp_analysis.ingest.wrapped_rows import join_lines
 
 
 def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: date | None = None) -> Reading:
@@ -30,24 +35,36 @@ def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: da
     Raises
     ------
     InputError
-        One sentence with file, row and column for the first thing that can't be understood.
+        For each file one sentence, a line each, with row and column of the first thing that can't be understood.
     """
     reading = Reading(financial_year, catalogue.layouts.area_code)
     book = LabelBook(catalogue)
+    problems = []
     for path in raw_tables(folder):
-        _read_file(path, reading, catalogue, book)
+        try:
+            _read_file(path, reading, catalogue, book)
+        except InputError as problem:
+            problems.append(str(problem))
         reading.files.append(path.name)
+    if problems:
+        raise InputError("\n".join(problems))
     if not reading.files:
         raise InputError(f"data/raw/{financial_year} holds no KPI table; put the year's files there as received.")
+    if not reading.observations:
+        raise InputError(f"data/raw/{financial_year} holds headings and no rows of figures.")
     keep_newest(reading)
-    refuse_impossible(reading, catalogue, today or date.today())
+    today = today or date.today()
+    refuse_impossible(reading, catalogue, today)
+    note_other_shares(reading, catalogue)
+    drop_unread_future(reading, today)
     return reading
 
 
 def _read_file(path: Path, reading: Reading, catalogue: Catalogue, book: LabelBook) -> None:
     tables: list[Table] = []
     passed_over: list[Grid] = []
-    for grid in read_grids(path, catalogue.layouts.label_headings):
+    grids = read_grids(path, catalogue.layouts.label_headings)
+    for grid in (part for whole in grids for part in part_tables(whole, catalogue.layouts)):
         reading.notes += grid.notes
         found = find_tables(grid, catalogue.layouts)
         if not found and tables and (more := continue_table(grid, tables[-1])):
@@ -66,6 +83,8 @@ def _read_file(path: Path, reading: Reading, catalogue: Catalogue, book: LabelBo
 
 def _read_table(table: Table, reading: Reading, catalogue: Catalogue, book: LabelBook) -> None:
     _refuse_later_years(table, reading.financial_year)
+    if table.grid.wraps and not table.doubt:
+        table = _unwrapped(table, catalogue, book)
     reading.notes += [table.note] if table.note else []
     rows = [
         (row, below)
@@ -76,6 +95,10 @@ def _read_table(table: Table, reading: Reading, catalogue: Catalogue, book: Labe
         for row, _ in rows:
             read_snapshot_row(table, row, reading, catalogue)
         return
+    if table.doubt:
+        for row, below in rows:
+            list_row(table, row, _known_indicator(table, row, below, book), reading)
+        return
     labelled = []
     for row, below in rows:
         label = book.split(row.text(table.label_column))
@@ -85,12 +108,32 @@ def _read_table(table: Table, reading: Reading, catalogue: Catalogue, book: Labe
         reader.read(row, label, indicator)
 
 
+def _unwrapped(table: Table, catalogue: Catalogue, book: LabelBook) -> Table:
+    """A table whose rows are printed lines, each row on one line."""
+    entries = {entry.label for snapshot in table.snapshots.values() for entry in snapshot.rows}
+
+    def known(label: str) -> str:
+        indicator = None if table.snapshots else book.find(book.split(label).name)
+        return indicator.id if indicator else label if label in entries else ""
+
+    def reads(about: str, cells: list[str]) -> bool:
+        if table.snapshots:
+            return True
+        indicator = catalogue.indicators[about]
+        expected = expect(table, indicator, shape_of(indicator), None, catalogue.layouts)
+        filled = [cell for cell in cells if cell]
+        in_words = len(filled) == 1 and QUARTER_IN_WORDS.fullmatch(filled[0])
+        return bool(in_words) or all(expected.is_figure_or_blank(cell) for cell in cells)
+
+    return join_lines(table, known, reads)
+
+
 def _refuse_later_years(table: Table, financial_year: str) -> None:
-    for period in table.quarters.values():
+    for column, period in table.quarters.items():
         if period.financial_year > financial_year:
             raise InputError(
-                f"{table.grid.file}: a heading says {period.financial_year}, later than the folder "
-                f"data/raw/{financial_year} that the file lies in."
+                f"{table.grid.address(Row(table.heading, ()), column)}: found {period.financial_year} in the heading, "
+                f"later than the folder data/raw/{financial_year} that the file lies in."
             )
 
 
@@ -118,6 +161,15 @@ def _indicator_of(
     if indicator is None:
         raise InputError(f"{where}: the label {label.name!r} is not in the catalogue; {book.suggestion(label.name)}.")
     return indicator
+
+
+def _known_indicator(table: Table, row: Row, below: Row | None, book: LabelBook) -> Indicator | None:
+    """The indicator of a row, if the catalogue tells; for rows that are listed whatever they are called."""
+    name = book.split(row.text(table.label_column)).name
+    if name:
+        return book.find(name)
+    rule = book.unlabelled_before(book.split(below.text(table.label_column)).name if below else "")
+    return book.indicator(rule.indicator) if rule else None
 
 
 def _indicator_without_label(table: Table, row: Row, below: Row | None, reading: Reading, book: LabelBook) -> Indicator:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,9 @@ from swp_analysis.catalogue.periods import financial_year_id, quarter_bounds, re
 from swp_analysis.ingest.spelling import fold_look_alikes
 
 YEAR = re.compile(r"(?:19|20)\d\d\s*[-/–]\s*(?:\d{4}|\d{2})(?!\d)")
+# A piece of a quarter's heading, such as `rter 1` or `Q2`, wherever it stands.
+QUARTER_PIECES = re.compile(r"(?:ter|qtr|\bq)\.?\s*([1-4])\b", re.IGNORECASE)
+LONGEST_HEADING = 40
 YEAR_LIKE = re.compile(r"\d{2,4}\s*[-/–]\s*\d{2,4}")
 _QUARTER = re.compile(
     r"(?:(?:quarter|qtr|q)\.?\s*([1-4])|([1-4])(?:st|nd|rd|th) (?:quarter|qtr))"
@@ -46,17 +50,29 @@ def month_period(year: int, month: int) -> Period:
 
 @dataclass(frozen=True)
 class Columns:
-    """The period of each 1-based column, how many rows the heading has, and how a damaged heading was read."""
+    """The period of each 1-based column, how many rows the heading has, and how a damaged heading was read.
+
+    A heading that can't be read in one way has no `quarters`; `doubt` says why, `years` are those that it
+    names.
+    """
 
     quarters: dict[int, Period]
     heading_rows: int
     note: str = ""
+    doubt: str = ""
+    years: tuple[str, ...] = ()
 
 
 def read_quarter(text: str) -> int | None:
     """The quarter that a heading names, or None when the text isn't exactly one."""
     match = _QUARTER.fullmatch(fold_look_alikes(text))
     return int(match[1] or match[2]) if match else None
+
+
+def quarters_told(cells: Iterable[str]) -> set[int]:
+    """The quarters that a row's short cells name or hold a piece of; a sentence tells none."""
+    short = (fold_look_alikes(cell) for cell in cells if len(cell) <= LONGEST_HEADING)
+    return {int(number) for cell in short for number in QUARTER_PIECES.findall(cell)}
 
 
 def years_in(text: str) -> list[str] | None:

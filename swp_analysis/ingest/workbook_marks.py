@@ -20,6 +20,8 @@ MOST_CELLS = 5_000_000
 _OFFICE_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _QUOTED = re.compile(r'"[^"]*"|\\.')
+# The one error value that says what a blank says.
+_NOT_AVAILABLE = "#N/A"
 _PERCENT_FORMATS = {9, 10}
 
 
@@ -30,6 +32,7 @@ class SheetMarks:
     hidden_rows: set[int] = field(default_factory=set)
     percents: set[tuple[int, int]] = field(default_factory=set)
     unsaved_formulas: list[tuple[int, int]] = field(default_factory=list)
+    errors: list[tuple[int, int, str]] = field(default_factory=list)
     last_row: int = 0
     last_column: int = 0
 
@@ -117,6 +120,8 @@ def _xlsx_cell(cell: ElementTree.Element, place: tuple[int, int], marks: SheetMa
     marks.last_row, marks.last_column = max(marks.last_row, row), max(marks.last_column, column)
     if "f" in parts and not (parts["v"].text if "v" in parts else "") and "is" not in parts and cell.get("t") != "str":
         marks.unsaved_formulas.append((row, column))
+    if cell.get("t") == "e" and "v" in parts and parts["v"].text not in (None, _NOT_AVAILABLE):
+        marks.errors.append((row, column, parts["v"].text))
     if cell.get("t", "n") == "n" and int(cell.get("s", "0")) in percent_styles:
         marks.percents.add((row, column))
 

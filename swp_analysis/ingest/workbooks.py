@@ -76,6 +76,9 @@ def _read_sheet(path: Path, sheet: Any, marks: SheetMarks, kind: str, notes: tup
             f"{Address(path.name, name, row, column)}: a formula whose value was not saved; open the workbook, save it "
             "and send it again."
         )
+    if marks.errors:
+        row, column, text = marks.errors[0]
+        raise InputError(f"{Address(path.name, name, row, column)}: found the error {text!r}, expected a figure.")
     _refuse_merged_figures(path, sheet, name, values)
     rows, left_out = [], list(notes)
     for number, cells in enumerate(values, start=1):

@@ -85,7 +85,8 @@ class Briefing:
         """Why it matters, the sentence, the picture with its figures, and the caveats of one indicator."""
         indicator = self._indicator(name)
         finding, series = self.findings[name], self.series[name]
-        charted = len(series.reported) >= LEAST_POINTS_FOR_A_CHART
+        # A line along the foot of a chart says less than a table of noughts.
+        charted = len(series.reported) >= LEAST_POINTS_FOR_A_CHART and any(point.value for point in series.reported)
         return IndicatorSection(
             heading=Heading(indicator.label),
             why_it_matters=Paragraph(indicator.why_it_matters, "why"),

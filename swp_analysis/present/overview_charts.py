@@ -147,8 +147,8 @@ def draw_completeness(series: Sequence[Series], caption: str) -> Picture:
         caption=caption,
         alt=_describe_completeness(series),
         svg=svg,
-        note="A filled tile is a published figure, a ring a figure that is hidden because it is small, "
-        "a cross one that can't be read, an empty place one that was not published.",
+        note="A filled tile is a published figure; a ring one that is hidden, as it is small or would give a small one "
+        "away; a cross one that can't be read; an empty place one that was not published.",
     )
 
 

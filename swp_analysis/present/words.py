@@ -98,10 +98,10 @@ def _second_sign(other: Finding, finding: Finding) -> str:
 def write_theme_paragraph(findings: Sequence[Finding]) -> str:
     """A theme in a few sentences: what got better and worse, how much shows no clear change, what can't be told."""
     groups = group_by_verdict(findings)
-    changes = [f"{name}: {_list_changes(groups[name])}." for name in CLEAR_GROUPS if groups[name]]
+    changes = [f"{name}: {list_changes(groups[name])}." for name in CLEAR_GROUPS if groups[name]]
     if not changes:
         return f"No figure of this theme shows a clear change. {_rest_in_words(groups, 'Some')}".strip()
-    return " ".join([*changes, _rest_in_words(groups, "Others")]).strip()
+    return " ".join([*changes, _rest_in_words(groups, "Some others")]).strip()
 
 
 def _rest_in_words(groups: Mapping[str, list[Finding]], some: str) -> str:
@@ -110,7 +110,8 @@ def _rest_in_words(groups: Mapping[str, list[Finding]], some: str) -> str:
     return f"{some} can't be told." if groups["Can't be told"] else ""
 
 
-def _list_changes(findings: Sequence[Finding]) -> str:
+def list_changes(findings: Sequence[Finding]) -> str:
+    """Findings by name with both figures: `a (1 to 2); b (3 to 4)`."""
     return "; ".join(
         f"{_lower_first(f.indicator.label)} ({write_value(f.before, f.indicator.unit)} to "
         f"{write_value(f.after, f.indicator.unit)})"
@@ -183,7 +184,7 @@ def _no_comparison(finding: Finding) -> str:
     reasons = "; ".join(finding.verdict.evidence.warnings) or "no figures"
     opening = f"{finding.indicator.label}: {year} can't be compared with {before}, because {reasons}."
     if finding.latest is None:
-        return f"{opening} There is no figure for {year}."
+        return f"{opening} No figure of {year} is shown here."
     quarter, value = finding.latest
     return f"{opening} The latest figure is {write_value(value, finding.indicator.unit)} (Q{quarter} {year})."
 

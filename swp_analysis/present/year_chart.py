@@ -80,7 +80,7 @@ def _mark_year(axes, series: Series, year: str, colour: str, below: list[bool]) 
             mark_point(axes, quarter, point, colour, below=under)
             last = (quarter, point.value, under) if point.status == "reported" else last
     if last:
-        offset = (10, -6 if last[2] else 6)
+        offset = (22, -6 if last[2] else 6)  # clear of the figure at the point
         name = {"va": "center", "fontsize": 10, "color": colour, "textcoords": "offset points"}
         axes.annotate(display_year(year), last[:2], offset, **name)
 

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.disclosure import Protected
 from swp_analysis.present.annex_tables import AnnexTable, make_annex_tables
 from swp_analysis.present.briefing import Briefing
-from swp_analysis.project import Project
 from swp_analysis.publish.annex import ANNEX, AnnexCover, write_annex
 from swp_analysis.publish.commentary import Remark, read_commentary
 from swp_analysis.publish.edition import Companions
@@ -20,7 +20,7 @@ from swp_analysis.publish.glossary import GLOSSARY_LINK, read_glossary
 from swp_analysis.publish.made_from import further_inputs
 from swp_analysis.publish.pages import Overview
 from swp_analysis.publish.pdf import order_pages, pdf_name, print_edition
-from swp_analysis.publish.scan import find_hidden, scan_folder
+from swp_analysis.publish.scan import Scanner, find_hidden
 from swp_analysis.publish.snapshot import write_snapshot
 
 
@@ -28,7 +28,6 @@ def make_companions(
     briefing: Briefing,
     unprotected: Callable[[], Protected],
     overview: Callable[[], Overview],
-    project: Project,
     commentary: Path | None = None,
     browser: str | None = None,
 ) -> Companions:
@@ -36,26 +35,28 @@ def make_companions(
     `browser` the pages are printed into a PDF as well."""
     indicators = briefing.catalogue.indicators
     remarks = read_commentary(commentary, indicators) if commentary else {}
-
-    def write(folder: Path) -> None:
-        tables = [*make_annex_tables(briefing), *_tabulate_remarks(remarks, briefing)]
-        write_annex(folder / ANNEX, _cover(briefing, overview()), tables)
-        write_snapshot(folder, briefing.data)
-        if browser:
-            pages = order_pages(path.name for path in folder.iterdir())
-            print_edition(folder, pages, folder / pdf_name(briefing.audience.marking), browser)
-
-    def inspect(folder: Path) -> None:
-        scan_folder(folder, indicators, find_hidden(unprotected(), briefing.data, indicators))
-
+    scanner = cache(lambda: Scanner(indicators, find_hidden(unprotected(), briefing.data, indicators)))
     return Companions(
         texts={GLOSSARY_LINK: read_glossary()},
-        write=write,
-        inspect=inspect,
+        write=lambda folder: _write(folder, briefing, overview(), remarks),
+        finish=lambda folder: _print(folder, briefing.audience.marking, browser),
+        read_ahead=lambda html: scanner().read_ahead(html),
+        inspect=lambda folder: scanner().scan_folder(folder),
         inputs=further_inputs(commentary),
         verdicts={name: _tell_verdict(finding) for name, finding in briefing.findings.items()},
         remarks={indicators[name].label: said for name, said in remarks.items()},
     )
+
+
+def _write(folder: Path, briefing: Briefing, overview: Overview, remarks: Mapping[str, list[Remark]]) -> None:
+    tables = [*make_annex_tables(briefing), *_tabulate_remarks(remarks, briefing)]
+    write_annex(folder / ANNEX, _cover(briefing, overview), tables)
+    write_snapshot(folder, briefing.data)
+
+
+def _print(folder: Path, marking: str, browser: str | None) -> None:
+    if browser:
+        print_edition(folder, order_pages(path.name for path in folder.iterdir()), folder / pdf_name(marking), browser)
 
 
 def _tell_verdict(finding: Finding) -> dict[str, str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,17 @@ from swp_analysis.publish.settle import settled
 class Companions:
     """What is published with the notebooks' pages, and the last look at everything together.
 
-    `texts`: further pages, Markdown by link. `write` puts further files into the folder; `inspect` raises `RunError`
-    when the folder must not be published. `inputs`: further files that decide what the edition says, by name.
-    `remarks`: an analyst's own words, by the label of their indicator. `verdicts`: label, direction and polarity of
-    each indicator, for the next edition to be compared with.
+    `texts`: further pages, Markdown by link. `write` puts further files into the folder while notebooks run, `finish`
+    those that need the finished pages; `inspect` raises `RunError` when the folder must not be published; `read_ahead`
+    gets each page's HTML when it is made, so that it has less to do. `inputs`: further files that decide what the
+    edition says, by name. `remarks`: an analyst's own words, by the label of their indicator. `verdicts`: label,
+    direction and polarity of each indicator, for the next edition to be compared with.
     """
 
     texts: Mapping[PageLink, str] = field(default_factory=dict)
     write: Callable[[Path], None] = lambda folder: None
+    finish: Callable[[Path], None] = lambda folder: None
+    read_ahead: Callable[[str], None] = lambda html: None
     inspect: Callable[[Path], None] = lambda folder: None
     inputs: Mapping[str, Path] = field(default_factory=dict)
     remarks: Mapping[str, list[Remark]] = field(default_factory=dict)
@@ -73,7 +77,6 @@ def publish_edition(
     area_code: str,
     overview: Callable[[], Overview],
     marking: str,
-    suppression: Mapping[str, Any] | None = None,
     companions: Companions = NOTHING_ELSE,
     extra_parameters: Mapping[str, Any] | None = None,
     say: Callable[[str], None] = print,
@@ -84,12 +87,12 @@ def publish_edition(
 ) -> Edition:
     """Run all notebooks and publish their pages, or none of them.
 
-    `overview` is called while the notebooks run; what it raises ends the run. `suppression` is only written down, in
-    run.json. `companions` go with the pages. `extra_parameters` go to every notebook. `notebook_names` (without .ipynb)
-    makes an edition of these alone. `say` gets a line as each notebook ends. `begun`: a run that began earlier, with
-    the build of the data, and is written down by the caller. `stage` gives the folder to fill, and does with it what is
-    left to do, by default publish it. `run_settings` go on to `run_notebooks`: the deadlines in
-    seconds, `cell_timeout` for a cell and `run_timeout` for a whole notebook.
+    `overview` is called while the notebooks run; what it raises ends the run. `companions` go with the pages.
+    `extra_parameters` go to every notebook. `notebook_names` (without .ipynb) makes an edition of these alone. `say`
+    gets a line as each notebook ends. `begun`: a run that began earlier, with the build of the data, and is written
+    down by the caller. `stage` gives the folder to fill, and then does what is left to do, by default publishes it.
+    `run_settings` go on to `run_notebooks`: the deadlines in seconds, `cell_timeout` for a cell and
+    `run_timeout` for a whole notebook.
 
     A notebook whose result is known from an earlier run, made of the same, is not run again. No lock is taken: two runs
     of one edition at once are for the caller to prevent (`lock.only_run`).
@@ -103,33 +106,30 @@ def publish_edition(
     """
     notebooks = find_notebooks(project, notebook_names)
     reader = require_marking(marking, _find_audience(audience))
-    parameters = _join(financial_year, audience, area_code, extra_parameters or {})
-    for path in notebooks:
-        check_parameters(path, parameters)
     run = begun or _begin(project, financial_year, audience, notebooks, companions, extra_parameters)
-    record = run.record
-    record.marking, record.parameters, record.suppression = marking, parameters, dict(suppression or {})
-    maker = PageMaker(
-        project, lambda: _make_context(overview(), reader, marking, notebooks, companions), len(notebooks), say, record
-    )
+    parameters, record = _join(notebooks, run, area_code), run.record
+    record.marking, record.parameters = marking, parameters
+    record.suppression = {"suppress_below": reader.suppress_below}
+    context = partial(_make_context, overview, reader, marking, notebooks, companions)
+    maker = PageMaker(project, context, len(notebooks), say, record, companions.read_ahead)
     folder = project.reports / financial_year / audience
     writing_down = nullcontext() if begun else written_down(record, project.reports / RUNS_FILE)
     with writing_down, stage(project, folder) as staging:
-
-        def begin() -> None:
-            maker.begin()
-            companions.write(staging)
-
+        begin = partial(_begin_pages, maker, companions, staging)
         _run_or_reuse(notebooks, project, run, maker, begin, run_settings)
         _fill(staging, project, maker, run, companions)
     return Edition(folder, financial_year, audience, marking, maker.file_names, tuple(record.results))
 
 
 def _make_context(
-    overview: Overview, audience: Audience, marking: str, notebooks: Sequence[Path], companions: Companions
+    overview: Callable[[], Overview],
+    audience: Audience,
+    marking: str,
+    notebooks: Sequence[Path],
+    companions: Companions,
 ) -> PageContext:
     links = (*(_link(path) for path in notebooks), *companions.texts)
-    return PageContext(overview, audience, marking, links, remarks=companions.remarks)
+    return PageContext(overview(), audience, marking, links, remarks=companions.remarks)
 
 
 def _begin(
@@ -145,6 +145,11 @@ def _begin(
     return RunBegun(RunRecord(financial_year, audience), made_from)
 
 
+def _begin_pages(maker: PageMaker, companions: Companions, folder: Path) -> None:
+    maker.begin()
+    companions.write(folder)
+
+
 def _run_or_reuse(
     notebooks: Sequence[Path],
     project: Project,
@@ -157,8 +162,7 @@ def _run_or_reuse(
 
     `begin` is called once those that must run are under way.
     """
-    record = run.record
-    kept = KeptResults(project, run.made_from, record.parameters)
+    record, kept = run.record, KeptResults(project, run.made_from, run.record.parameters)
     found = {path.stem: kept.find(path.stem) for path in notebooks} if run.reuse else {}
     known = {name: result for name, result in found.items() if result}
     record.reused = set(known)
@@ -174,8 +178,8 @@ def _run_or_reuse(
         if not maker.take(result):
             kept.forget(result.name)
 
-    left = [path for path in notebooks if path.stem not in known]
-    ran = run_notebooks(left, record.parameters, project, **settings, meanwhile=meanwhile, on_done=take)
+    unknown = [path for path in notebooks if path.stem not in known]
+    ran = run_notebooks(unknown, record.parameters, project, **settings, meanwhile=meanwhile, on_done=take)
     results = known | {result.name: result for result in ran}
     record.results = [results[path.stem] for path in notebooks]
     maker.refuse_if_incomplete()
@@ -187,6 +191,7 @@ def _fill(folder: Path, project: Project, maker: PageMaker, run: RunBegun, compa
     record = run.record
     _describe_run(record, maker.context, companions)
     maker.write_pages(folder, record.results, companions.texts)
+    companions.finish(folder)
     record.finish(PUBLISHED)
     write_json(folder / RUN_FILE, record.as_published(project, folder, run.made_from))
     companions.inspect(folder)
@@ -209,12 +214,20 @@ def _find_audience(name: str) -> Audience:
     return audiences[name]
 
 
-def _join(financial_year: str, audience: str, area_code: str, extra: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters of a run. The year and the audience decide where an edition goes, so they can't be given twice."""
+def _join(notebooks: Sequence[Path], run: RunBegun, area_code: str) -> dict[str, Any]:
+    """The parameters of a run, which all its notebooks know.
+
+    The year and the audience decide where an edition goes, so they can't be given twice.
+    """
+    record, extra = run.record, run.made_from.parameters
     for name in ("financial_year", "audience"):
         if name in extra:
             raise InputError(f"The parameter {name} follows from the call itself; it can't be given a second time.")
-    return {"financial_year": financial_year, "area_code": area_code, "audience": audience, **extra}
+    call = {"financial_year": record.financial_year, "area_code": area_code, "audience": record.audience}
+    parameters = call | extra
+    for path in notebooks:
+        check_parameters(path, parameters)
+    return parameters
 
 
 def find_notebooks(project: Project, names: Sequence[str] | None = None) -> list[Path]:

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from papermill.engines import NBClientEngine, NotebookExecutionManager
@@ -30,8 +28,8 @@ class WarmEngine(NBClientEngine):
             super().execute_managed_notebook(nb_man, kernel_name, km=km, **settings)
             return
         project = find_project()
-        with tempfile.TemporaryDirectory(prefix="swp-") as scratch, WarmProcess(project) as warm:
-            kernel = NotebookKernel(project, Path(scratch), warm)
+        with WarmProcess(project) as warm:
+            kernel = NotebookKernel(project, warm.folder, warm)
             try:
                 super().execute_managed_notebook(nb_man, kernel_name, km=kernel, **settings)
             finally:

@@ -143,7 +143,7 @@ class Execution:
     def _execute(self, working_copy: NotebookNode) -> NotebookNode:
         from swp_analysis.publish.kernels import NotebookKernel
 
-        with tempfile.TemporaryDirectory(prefix="swp-", ignore_cleanup_errors=True) as scratch:
+        with tempfile.TemporaryDirectory(dir=self.warm.folder, ignore_cleanup_errors=True) as scratch:
             self.kernel = NotebookKernel(self.project, Path(scratch), self.warm)
             deadline = threading.Timer(self.run_timeout, self._expire)
             deadline.daemon = True

@@ -20,8 +20,8 @@ from typing import Any
 import swp_analysis
 from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.project import Project
+from swp_analysis.published import RUN_FILE, read_record
 
-RUN_FILE = "run.json"
 SEAL = "seal"
 PACKAGE = Path(swp_analysis.__path__[0])
 GLOSSARY = PACKAGE.parent / "docs" / "glossary.md"
@@ -144,15 +144,6 @@ def hash_folder(folder: Path) -> dict[str, str]:
     """SHA-256 of the files of an edition, by relative name; its run.json, which holds them, is left out."""
     files = [path for path in files_below(folder) if not _is_of_desktop(path)]
     return hash_files({path.relative_to(folder).as_posix(): path for path in files if path != folder / RUN_FILE})
-
-
-def read_record(folder: Path) -> dict[str, Any] | None:
-    """The run.json of an edition; None when there is none that can be read."""
-    try:
-        record = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return record if isinstance(record, dict) else None
 
 
 def seal(record: Mapping[str, Any]) -> str:

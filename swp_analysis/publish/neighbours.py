@@ -9,21 +9,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from swp_analysis.project import Project
-from swp_analysis.publish.made_from import RUN_FILE, digest_of, files_below, hash_files, read_record
-
-DATA = "data"
-# Those that stand, and the figures of those that were replaced (disclosure/shown.py).
-PLACES = (f"[!.]*/[!.]*/{RUN_FILE}", f"superseded/*/*/[!.]*/{RUN_FILE}")
+from swp_analysis.publish.made_from import digest_of, files_below, hash_files
+from swp_analysis.published import DATA, list_hiding, read_record
 
 
 def hash_shown(project: Project) -> dict[Path, str]:
     """One hash over what each edition in reports/ that hides something gives away, by its folder."""
-    folders = sorted(path.parent for place in PLACES for path in project.reports.glob(place))
     return {
-        folder: digest_of([threshold, _hash_data(folder)])
-        for folder in folders
-        if (threshold := (read_record(folder) or {}).get("suppression", {}).get("suppress_below"))
-        and (folder / DATA).is_dir()
+        folder: digest_of([threshold, _hash_data(folder)]) for folder, threshold in list_hiding(project.reports).items()
     }
 
 

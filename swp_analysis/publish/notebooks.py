@@ -24,7 +24,7 @@ __all__ = ["CELL_TIMEOUT", "RUN_TIMEOUT", "NotebookResult", "check_parameters", 
 
 CELL_TIMEOUT = 120
 RUN_TIMEOUT = 600
-WORKERS = 2
+WORKERS = 3
 PARAMETERS_TAG = "parameters"
 
 

@@ -28,8 +28,10 @@ class PageMaker:
         notebooks: int,
         say: Callable[[str], None],
         record: RunRecord,
+        read_ahead: Callable[[str], None],
     ) -> None:
         self._project, self._make_context, self._notebooks, self._say = project, make_context, notebooks, say
+        self._read_ahead = read_ahead
         self._record, self.problems = record, record.problems
         self._pages: dict[str, str] = {}
         self._ended = 0
@@ -69,6 +71,7 @@ class PageMaker:
         page = export_page(result.executed, replace(self.context, current=file_name))
         check_page(page, file_name, self._project.root)
         self._pages[file_name] = page
+        self._read_ahead(page)
 
     def refuse_if_incomplete(self) -> None:
         """Raise `RunError` with all problems, a line each, unless there are none."""

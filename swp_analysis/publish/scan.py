@@ -8,6 +8,7 @@ same number for that indicator anyway: a gate that cries wolf is switched off.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +21,8 @@ import pandas as pd
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.disclosure import Protected
 from swp_analysis.errors import RunError
-from swp_analysis.publish.passages import Passage, read_passages
+from swp_analysis.publish.made_from import files_below
+from swp_analysis.publish.passages import Passage, read_page, read_passages
 
 MOST_FINDINGS = 5
 FRAMES = ("observations", "baselines", "totals")
@@ -49,12 +51,14 @@ _NUMBER = re.compile(r"(?<![\w.,−+-])\d[\d,]*(?:\.\d+)?(?![\w]|[.,]\d)(?:\s?%)
 class Hidden(NamedTuple):
     """The numbers of one indicator that an edition hides and doesn't show elsewhere for the same indicator.
 
-    `rounded`: those of percentages as pages print them, to one decimal.
+    `rounded`: those of percentages as pages print them, to one decimal. `bare`: counts and percentages where neither
+    has a sign, as in a CSV; what the edition shows as either is none of them.
     """
 
     counts: frozenset[float]
     percentages: frozenset[float]
     rounded: frozenset[float]
+    bare: frozenset[float]
 
     def holds(self, printed: str, *, on_page: bool = False) -> bool:
         """Whether a printed number is one of these; a count is never printed with decimals.
@@ -64,8 +68,9 @@ class Hidden(NamedTuple):
         number = float(printed.rstrip(" %").replace(",", ""))
         if "." in printed:
             return number in self.percentages or number in self.rounded
-        is_share = printed.endswith("%") or not on_page
-        return number in self.counts or (is_share and number in self.percentages)
+        if printed.endswith("%"):
+            return number in self.counts or number in self.percentages
+        return number in (self.counts if on_page else self.bare)
 
 
 def find_hidden(unprotected: Protected, data: Protected, indicators: Mapping[str, Indicator]) -> dict[str, Hidden]:
@@ -86,29 +91,53 @@ def find_hidden(unprotected: Protected, data: Protected, indicators: Mapping[str
 def _distinct(gone: set[float], kept: set[float], gone_shares: set[float], kept_shares: set[float]) -> Hidden:
     shares = gone_shares - kept_shares - {0.0}
     rounded = {round(value, 1) for value in shares} - {round(value, 1) for value in kept_shares}
-    return Hidden(frozenset(gone - kept - {0.0}), frozenset(shares), frozenset(rounded))
+    bare = (gone | gone_shares) - kept - kept_shares - {0.0}
+    return Hidden(frozenset(gone - kept - {0.0}), frozenset(shares), frozenset(rounded), frozenset(bare))
 
 
-def scan_folder(folder: Path, indicators: Mapping[str, Indicator], hidden: Mapping[str, Hidden]) -> None:
-    """Look through every file of an edition.
+class Scanner:
+    """Looks for the hidden numbers of one edition in its files.
 
-    Raises
-    ------
-    RunError
-        With up to five places where a hidden number stands beside the name of its indicator.
+    A page can be read as soon as it is made, while others are still being made; in the finished folder it is then known
+    by its hash.
     """
-    speakers = Speakers(indicators)
-    found = [
-        f"{path.relative_to(folder).as_posix()} ({indicators[name].short_label})"
-        for path in sorted(path for path in folder.rglob("*") if path.is_file())
-        for name in dict.fromkeys(find_in_passages(read_passages(path), speakers, hidden, path.suffix == ".html"))
-    ]
-    if found:
-        more = f" and {len(found) - MOST_FINDINGS} more places" if len(found) > MOST_FINDINGS else ""
-        raise RunError(
-            f"The edition was not published: a number that is hidden from its readers stands in "
-            f"{', '.join(found[:MOST_FINDINGS])}{more}."
-        )
+
+    def __init__(self, indicators: Mapping[str, Indicator], hidden: Mapping[str, Hidden]) -> None:
+        self._indicators, self._hidden, self._speakers = indicators, hidden, Speakers(indicators)
+        self._clean: set[str] = set()
+
+    def read_ahead(self, html: str) -> None:
+        """Read a page, and remember it when it holds nothing hidden."""
+        if not any(find_in_passages(read_page(html), self._speakers, self._hidden, on_page=True)):
+            self._clean.add(_hash(html.encode("utf-8")))
+
+    def scan_folder(self, folder: Path) -> None:
+        """Look through every file of an edition.
+
+        Raises
+        ------
+        RunError
+            With up to five places where a hidden number stands beside the name of its indicator.
+        """
+        found = [
+            f"{path.relative_to(folder).as_posix()} ({self._indicators[name].short_label})"
+            for path in files_below(folder)
+            if _hash(path.read_bytes()) not in self._clean
+            for name in dict.fromkeys(self._find(path))
+        ]
+        if found:
+            more = f" and {len(found) - MOST_FINDINGS} more places" if len(found) > MOST_FINDINGS else ""
+            raise RunError(
+                f"The edition was not published: a number that is hidden from its readers stands in "
+                f"{', '.join(found[:MOST_FINDINGS])}{more}."
+            )
+
+    def _find(self, path: Path) -> Iterator[str]:
+        return find_in_passages(read_passages(path), self._speakers, self._hidden, path.suffix == ".html")
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def find_in_passages(
@@ -133,7 +162,7 @@ class Speakers:
         self._known: dict[str, list[str]] = {}
         # Of two names at one place the longer one is meant.
         longest_first = sorted(self._ids, key=len, reverse=True)
-        self._names = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest_first))
+        self._names = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
     def numbers(self, passage: Passage) -> Iterator[tuple[str, str]]:
         """Indicator and printed number, for every number that is not part of a name, a date or a limit.

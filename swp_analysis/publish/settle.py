@@ -15,11 +15,12 @@ from swp_analysis.catalogue import load_catalogue
 from swp_analysis.disclosure.shown import keep_superseded
 from swp_analysis.errors import RunError
 from swp_analysis.project import Project
-from swp_analysis.publish.made_from import RUN_FILE, SEAL, hash_folder, read_record, seal
-from swp_analysis.publish.neighbours import DATA, hash_shown
+from swp_analysis.publish.made_from import SEAL, hash_folder, seal
+from swp_analysis.publish.neighbours import hash_shown
 from swp_analysis.publish.records import write_json
 from swp_analysis.publish.snapshot import refuse_if_narrowed
 from swp_analysis.publish.staging import clean_up, staged, swap_in
+from swp_analysis.published import DATA, RUN_FILE, read_record
 
 
 @contextmanager

@@ -100,7 +100,7 @@ class WarmProcess:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "swp_analysis.publish.warm_process", str(theirs.fileno())],
+                [sys.executable, "-m", "swp_analysis.publish.warm_process", str(theirs.fileno()), str(self.folder)],
                 env=self.environment | own_variables(self.folder),
                 cwd=self._project.notebooks,
                 pass_fds=[theirs.fileno()],

@@ -79,7 +79,10 @@ def test_a_wrong_year_heading(project, catalogue, table):
 
 def test_a_year_later_than_its_folder(project, catalogue, table):
     replace(table, "2016/17,2017/18", "2016/17,2018/19")
-    assert "2018-19, later than the folder data/raw/2017-18" in complaint(project, catalogue)
+    assert complaint(project, catalogue) == (
+        "gangs_and_youth_crime.csv, row 2, column D: found 2018-19 in the heading, later than the folder "
+        "data/raw/2017-18 that the file lies in."
+    )
 
 
 def test_the_same_quarter_twice(project, catalogue, table):
@@ -254,6 +257,7 @@ HATE = {"A1": "KPI", "B1": "Q1 2017/18", "C1": "Q2 2017/18", "A2": "Hate Crime -
         (3.5, "found '3.5'"),
         (2.996, "found '3.00'"),
         (True, "found 'TRUE'"),
+        ("#DIV/0!", "found the error '#DIV/0!'"),
     ],
 )
 def test_cells_of_a_workbook_that_are_no_figures(project, catalogue, value, said):
@@ -275,6 +279,30 @@ def test_a_part_that_is_larger_than_its_whole_in_another_row(project, catalogue)
     replace(project.raw / YEAR / "violence_against_women_and_girls.csv", "46 (29%)", "460 (29%)")
     sentence = complaint(project, catalogue)
     assert "found '460 (29%)' for marac_repeat_cases, more than the '156' for marac_referrals" in sentence
+
+
+def test_a_share_that_its_own_rows_contradict_is_noted_and_makes_no_year(project, catalogue):
+    from swp_analysis.analysis.totals import annual_totals
+
+    replace(project.raw / YEAR / "violence_against_women_and_girls.csv", "46 (29%)", "46 (31%)")
+    read = read_editions(project.raw, YEAR, catalogue)
+    assert any("'46 (31%)' stands beside 46 of 156" in note and "which is 29.49%" in note for note in read.notes)
+    totals = annual_totals(read.observations, catalogue.indicators).set_index(["indicator", "financial_year"])
+    assert totals.loc[("marac_repeat_share", "2016-17"), "status"] == "not_available"
+    assert totals.loc[("marac_repeat_share", YEAR), "status"] == "reported"
+
+
+def test_each_bad_file_gets_its_sentence(project, catalogue):
+    (project.raw / YEAR / "a.csv").write_bytes(b"")
+    (project.raw / YEAR / "z.csv").write_bytes(b"\x89PNG\r\n")
+    with pytest.raises(InputError) as caught:
+        read_editions(project.raw, YEAR, catalogue)
+    assert [line.split(":")[0] for line in str(caught.value).split("\n")] == ["a.csv", "z.csv"]
+
+
+def test_headings_without_rows(tmp_path, catalogue):
+    with pytest.raises(InputError, match="headings and no rows"):
+        read_alone(tmp_path, "a.csv", "KPI,Q1 2017/18\n", catalogue)
 
 
 def test_a_figure_in_merged_cells(project, catalogue):
@@ -339,6 +367,71 @@ def test_nothing_is_written_when_a_file_is_refused(project):
     with pytest.raises(InputError):
         build(project, YEAR)
     assert not project.processed.exists()
+
+
+def test_a_quarter_with_no_cases_takes_no_part_in_year_and_findings(project, catalogue):
+    from swp_analysis.analysis.findings import compare_years
+    from swp_analysis.analysis.totals import annual_totals
+    from swp_analysis.ingest.chase import list_due
+
+    replace(project.raw / YEAR / "reducing_reoffending.csv", "3.84% (2/52)", "0% (0/0)")
+    read = read_editions(project.raw, YEAR, catalogue)
+    totals = annual_totals(read.observations, catalogue.indicators).set_index(["indicator", "financial_year"])
+    year = totals.loc[("youth_custody_share", YEAR)]
+    assert (year["quarters"], year["numerator"], year["denominator"]) == ("2,3,4", 17, 149)
+    due = list_due(read.observations, catalogue, YEAR, date(2019, 1, 1))
+    assert "youth_custody_share" not in set(due["indicator"])
+    finding = compare_years(read.observations, catalogue, YEAR, read.baselines)["youth_custody_share"]
+    assert "0.0%" not in str(finding)
+    for old in ("7.54% (4/53)", "12% (6/50)", "15.2% (7/46)"):
+        replace(project.raw / YEAR / "reducing_reoffending.csv", old, "0/0")
+    read = read_editions(project.raw, YEAR, catalogue)
+    totals = annual_totals(read.observations, catalogue.indicators).set_index(["indicator", "financial_year"])
+    assert totals.loc[("youth_custody_share", YEAR), "status"] == "not_available"
+    assert compare_years(read.observations, catalogue, YEAR, read.baselines)["youth_custody_share"]
+
+
+# Workbooks that no maintained library writes; see fixtures/workbooks/make_workbooks.py
+
+WORKBOOKS = Path(__file__).resolve().parents[1] / "fixtures" / "workbooks"
+
+
+def test_an_old_xls_is_read_with_its_addresses(tmp_path, catalogue):
+    read = read_alone(tmp_path, "kpi.xls", (WORKBOOKS / "kpi.xls").read_bytes(), catalogue)
+    found = read.observations.set_index(["indicator", "financial_year", "quarter"])
+    assert found.loc[("hate_crime", "2016-17", 1), ["value", "source_row", "source_column"]].tolist() == [92, 5, "B"]
+    assert found.loc[("hate_crime", "2017-18", 3), ["value", "source_row", "source_column"]].tolist() == [78, 4, "H"]
+    assert found.loc[("prevent_referrals", "2016-17", 1), "value"] == 13
+    assert found.loc[("prevent_referrals", "2017-18", 2), "status"] == "suppressed"
+    assert len(found) == 9
+    assert read.notes == ["kpi.xls, sheet 'old': hidden; not read."]
+
+
+def test_a_fraction_in_an_old_xls_could_be_a_percentage_and_is_refused(project, catalogue):
+    content = (WORKBOOKS / "share.xls").read_bytes()
+    assert "row 2, column B: found 0.691" in complaint_about(project, catalogue, "a.xls", content)
+
+
+@pytest.mark.parametrize("name", ["locked.xlsx", "locked.ods"])
+def test_a_workbook_that_is_really_locked(project, catalogue, name):
+    content = (WORKBOOKS / name).read_bytes()
+    assert "protected with a password" in complaint_about(project, catalogue, name, content)
+
+
+@pytest.mark.parametrize("trick", ["../../up", "C:\\Windows\\x", "/etc/passwd", "a&#10;b", "=1+1|calc"])
+def test_a_path_in_a_sheet_name_is_shown_and_never_followed(tmp_path, catalogue, trick):
+    from html import unescape
+
+    from swp_analysis.quality.processed import write_processed
+
+    with zipfile.ZipFile(io.BytesIO(workbook(HATE | {"B2": 5}, "NAME"))) as zipped:
+        parts = {name: zipped.read(name) for name in zipped.namelist()}
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b'"NAME"', f'"{trick}"'.encode())
+    read = read_alone(tmp_path / "raw", "a.xlsx", package(parts), catalogue)
+    assert read.observations["source_sheet"].unique().tolist() == [unescape(trick)]
+    write_processed(tmp_path / "processed", {"observations": read.observations}, {})
+    names = {path.name for path in tmp_path.rglob("*") if path.is_file()}
+    assert names == {"a.xlsx", "observations.csv", "observations.csv-metadata.json"}
 
 
 # Two files of one year

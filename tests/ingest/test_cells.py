@@ -35,6 +35,12 @@ def test_blank_is_not_available_never_zero(text):
     assert [(figure.status, figure.value) for figure in figures.values()] == [("not_available", None)] * 2
 
 
+@pytest.mark.parametrize("text", ["0/0", "0% (0/0)", "(0/0)", "n/a (0/0)", "0.0% ( 0 / 0 )"])
+def test_a_part_of_no_cases_is_no_percentage_and_not_zero(text):
+    figure = read_cell(text, PERCENT)["p"]
+    assert (figure.status, figure.value) == ("not_available", None)
+
+
 def test_small_number_is_an_interval():
     figures = read_cell("<5 (15%)", BOTH)
     assert (figures["n"].status, figures["n"].value, figures["n"].lower, figures["n"].upper) == (
@@ -57,7 +63,8 @@ def test_small_number_is_an_interval():
         ("<1", COUNT),
         ("101%", PERCENT),
         ("8/0", PERCENT),
-        ("0% (0/0)", PERCENT),
+        ("100% (0/0)", PERCENT),
+        ("0/0", COUNT),
         ("132% (57/43)", PERCENT),
         ("17% (8/49)", PERCENT),
         ("12% (6/50", PERCENT),

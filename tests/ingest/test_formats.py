@@ -102,6 +102,7 @@ def test_every_writer_is_read_back_to_the_same_observations(writer, data, catalo
         ("docx", "table 1", 3),
         ("html", "table 1", 3),
         ("pdf", "page 1, table 1", 3),
+        ("pdf, no ruled lines", "page 1", 5),
     ],
 )
 def test_a_figure_is_found_again_where_a_person_would_look(writer, sheet, row, catalogue):

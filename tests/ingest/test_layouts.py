@@ -35,6 +35,7 @@ HEADINGS = {
     "quarters over years": [["KPI", "Quarter 1", ""], ["", "2016/17", "2017/18"]],
     "years over quarters": [["KPI", "2016/17", "2017/18"], ["", "Q1", "Q1"]],
     "dates of the last day": [["KPI", "2016-06-30", "2017-06-30"]],
+    "label over two rows": [["KPI", "2016/17", "2017/18"], ["", "Q1 (Apr-Jun)", "Q1"]],
     "in words": [["Key performance indicator", "1st quarter", ""], ["", "2016/2017", "2017-2018"]],
     "look-alike letters": [["КРІ", "Quarter 1", ""], ["", "2016/17", "2017/18"]],
     "broken over cells": [["KPI", "Qua", "rter 1"], ["direction", "2016/17 2017/18", ""]],
@@ -58,6 +59,152 @@ def test_titles_that_name_two_years_decide_nothing(tmp_path, catalogue):
     rows = [["2016/17 and 2017/18", "", ""], ["KPI", "Q1", "Q2"], [HATE, "118", "104"]]
     with pytest.raises(InputError, match="expected a row of financial years"):
         read(tmp_path / "raw", catalogue, rows)
+
+
+def test_years_over_several_quarters_each(tmp_path, catalogue):
+    rows = [["KPI", "2016/17", "", "2017/18", ""], ["", "Q1", "Q2", "Q1", "Q2"], [HATE, "92", "106", "118", "104"]]
+    found = figures(read(tmp_path / "raw", catalogue, rows))
+    assert found == {(OLD, 1): 92, (OLD, 2): 106, (NEW, 1): 118, (NEW, 2): 104}
+
+
+def document(rows: list[list[str]], change=lambda table: None, inside: bool = False) -> bytes:
+    """A Word document with one table; `inside` a cell of another."""
+    import docx
+
+    whole = docx.Document()
+    place = whole.add_table(rows=1, cols=1).cell(0, 0) if inside else whole
+    table = place.add_table(len(rows), len(rows[0]))
+    for line, row in zip(table.rows, rows, strict=True):
+        for cell, text in zip(line.cells, row, strict=True):
+            cell.text = text
+    change(table)
+    content = io.BytesIO()
+    whole.save(content)
+    return content.getvalue()
+
+
+def test_a_table_inside_a_cell_of_a_document(tmp_path, catalogue):
+    content = document([["KPI", "Q1 2017/18"], [HATE, "118"]], inside=True)
+    reading = read(tmp_path / "raw", catalogue, content, "kpi.docx")
+    assert figures(reading) == {(NEW, 1): 118}
+    assert reading.observations[0]["source_sheet"] == "table 2"
+
+
+def test_figures_merged_over_rows_of_a_document_are_refused(tmp_path, catalogue):
+    rows = [["KPI", "Q1 2016/17", "Q1 2017/18"], [HATE, "92", "118"], [PREVENT, "13", "23"]]
+    content = document(rows, lambda table: table.cell(1, 1).merge(table.cell(2, 1)))
+    with pytest.raises(InputError, match="row 2, column B: the figure '92 13' stands in merged cells"):
+        read(tmp_path / "raw", catalogue, content, "kpi.docx")
+
+
+DAMAGED = {
+    "a piece of a quarter": [["KPI", "Qua", "rter 1", "Quarter 2"], ["", "2016/17", "2017/18", "2017/18"]],
+    "two years in one cell": [["KPI", "Quarter 1", "", "Quarter 2"], ["", "2016/17 2017/18", "2017/18", "2017/18"]],
+    "a year under no quarter": [["KPI", "", "Quarter 1", "Quarter 2"], ["", "2017/18", "2017/18", "2017/18"]],
+    "a quarter without a year": [["KPI", "Quarter 1", "Quarter 2", "Quarter 3"], ["", "2017/18", "", "2017/18"]],
+}
+
+
+@pytest.mark.parametrize("heading", DAMAGED)
+def test_rows_below_a_damaged_heading_are_unreadable_and_listed(tmp_path, catalogue, heading):
+    whole = [["KPI", "Q1 2017/18", "", ""], [PREVENT, "23", "", ""], ["", "", "", ""]]
+    rows = [*whole, *DAMAGED[heading], [HATE, "92", "118", "104"], ["Some other thing", "1", "2", "3"]]
+    reading = read(tmp_path / "raw", catalogue, rows)
+    assert figures(reading, "prevent_referrals") == {(NEW, 1): 23}
+    assert set(figures(reading).values()) == {None}
+    assert {(NEW, quarter) for quarter in range(1, 5)} <= set(figures(reading))
+    assert {row["status"] for row in reading.observations if row["indicator"] == "hate_crime"} == {"unreadable"}
+    assert [unread.text for unread in reading.unread] == [f"{HATE} | 92 | 118 | 104", "Some other thing | 1 | 2 | 3"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ([["KPI", "Quarter 1", ""], ["", "2016/18", "2017/18"]], "found '2016/18', expected a financial year"),
+        ([["KPI", "Quarter 1", ""], ["", "2017/18", "2017/18"]], "already stands in column B"),
+        ([["KPI", "Quarter 1", ""], ["", "2017/18", "2018/19"]], "later than the folder"),
+        ([["KPI", "Quarter 1", "Quarter 2"], ["", "", ""]], "no financial years in this heading"),
+        ([["KPI", "Q1", "Q2"]], "expected a row of financial years"),
+        ([["KPI", "Q1 2017/18", "Q1 2017/18"]], "already stands in column B"),
+        ([["KPI", "Q1 2018/17", "Q1 2017/18"]], "column B: found 'Q1 2018/17', expected a quarter and"),
+        ([["KPI", "Quarter 5", ""], ["", "2016/17", "2017/18"]], "found 'Quarter 5', expected Quarter 1"),
+    ],
+)
+def test_a_heading_that_is_clear_and_wrong_stops_the_build(tmp_path, catalogue, heading, said):
+    with pytest.raises(InputError, match=said):
+        read(tmp_path / "raw", catalogue, [*heading, [HATE, "92", "118"]])
+
+
+def test_what_could_not_be_read_takes_nothing_away(tmp_path, catalogue):
+    damaged = [*DAMAGED["a piece of a quarter"], [HATE, "92", "118", "104"]]
+    (tmp_path / "whole.csv").write_bytes(write_csv([["KPI", "Q1 2017/18"], [HATE, "118"]], "utf-8", ","))
+    reading = read(tmp_path, catalogue, damaged)
+    assert figures(reading)[NEW, 1] == 118
+    assert figures(reading)[NEW, 2] is None
+
+
+def test_a_heading_needs_no_word_for_its_labels(tmp_path, catalogue):
+    for name, heading in {
+        "blank": [["", "Q1 2016/17", "Q2 2016/17"]],
+        "unknown": [["Measure", "Quarter 1", "Quarter 2"], ["", "2016/17", "2016/17"]],
+        "years above": [["", "2016/17", "2017/18"], ["KPI", "Q1", "Q1"]],
+    }.items():
+        found = figures(read(tmp_path / name, catalogue, [*heading, [HATE, "92", "118"]]))
+        assert list(found.values()) == [92, 118], name
+
+
+def test_the_forms_of_two_owners_fill_in_each_others_blanks(tmp_path, catalogue):
+    form = [["KPI", "Q1 2017/18"], [HATE, ""], [PREVENT, "23"]]
+    (tmp_path / "a.csv").write_bytes(write_csv(form, "utf-8", ","))
+    reading = read(tmp_path, catalogue, [["KPI", "Q1 2017/18"], [HATE, "118"], [PREVENT, ""]])
+    assert (figures(reading), figures(reading, "prevent_referrals")) == ({(NEW, 1): 118}, {(NEW, 1): 23})
+
+
+BESIDE = {
+    "a blank column between": [
+        ["KPI", "Q1", "Q2", "", "KPI", "Q1", "Q2"],
+        [HATE, "92", "106", "", PREVENT, "13", "11"],
+    ],
+    "no column between": [["KPI", "Q1", "Q2", "Indicator", "Q1", "Q2"], [HATE, "92", "106", PREVENT, "13", "11"]],
+    "an unknown word": [["KPI", "Q1", "Q2", "", "Measure", "Q1", "Q2"], [HATE, "92", "106", "", PREVENT, "13", "11"]],
+    "one lower than the other": [
+        ["KPI", "Q1", "Q2", "", "", "", ""],
+        [HATE, "92", "106", "", "KPI", "Q1", "Q2"],
+        ["", "", "", "", PREVENT, "13", "11"],
+    ],
+    "one higher than the other": [
+        ["", "", "", "", "KPI", "Q1", "Q2"],
+        ["KPI", "Q1", "Q2", "", PREVENT, "13", "11"],
+        [HATE, "92", "106", "", "", "", ""],
+        ["Total", "92", "106", "", "", "", ""],
+        ["* a note on both", "", "", "", "", "", ""],
+    ],
+}
+
+
+@pytest.mark.parametrize("rows", BESIDE)
+@pytest.mark.parametrize("writer", ["csv", "xlsx"])
+def test_tables_side_by_side_are_two_tables_at_their_own_addresses(tmp_path, catalogue, rows, writer):
+    title = ["Figures of 2016/17", *[""] * (len(BESIDE[rows][0]) - 1)]
+    below = [["", "", ""], ["KPI", "Q1 2017/18", "Q2 2017/18"], [HATE, "118", "104"]]
+    content = [title, *BESIDE[rows], *below]
+    raw = content if writer == "csv" else workbook(content)
+    reading = read(tmp_path / "raw", catalogue, raw, f"kpi.{writer}")
+    assert figures(reading) == {(OLD, 1): 92, (OLD, 2): 106, (NEW, 1): 118, (NEW, 2): 104}
+    assert figures(reading, "prevent_referrals") == {(OLD, 1): 13, (OLD, 2): 11}
+    for row in reading.observations:
+        assert content[row["source_row"] - 1][ord(row["source_column"]) - ord("A")] == row["raw_value"]
+
+
+def workbook(rows: list[list[str]]) -> bytes:
+    import xlsxwriter
+
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("KPI")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return content.getvalue()
 
 
 def test_titles_notes_totals_and_columns_of_totals_are_passed_over_and_it_is_said(tmp_path, catalogue):

@@ -121,6 +121,23 @@ def test_filled_in_it_builds_and_the_edition_has_three_years(project, form, ship
     assert len(old) == len(shipped.observations.query("financial_year == '2017-18'"))
 
 
+@pytest.mark.parametrize(
+    ("audience", "quarters", "today"), [("partners", "12", IN_THE_YEAR), ("public", "1234", AFTER_THE_YEAR)]
+)
+def test_the_briefing_of_a_form_half_filled_or_filled_in_opens(project, form, audience, quarters, today):
+    from swp_analysis import open_briefing
+
+    fill(form, quarters)
+    hand_in(project, form)
+    build(project, YEAR, today)
+    findings = open_briefing(YEAR, "E08000031", audience).findings
+    assert findings["knife_violence"].quarters == tuple(int(quarter) for quarter in quarters)
+    month = findings["treatment_re_presentations_share_other"]
+    assert (month.before, month.after) == (None, None)
+    if quarters == "1234":
+        assert findings["treatment_re_presentations_share_opiate"].basis == "January of each year"
+
+
 def test_half_filled_it_builds_and_says_who_is_late(project, form, catalogue):
     fill(form, "1")
     hand_in(project, form)

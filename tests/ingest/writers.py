@@ -96,6 +96,31 @@ def write_pdf(rows: Rows) -> bytes:
     return bytes(pdf.output())
 
 
+def write_pdf_without_lines(rows: Rows) -> bytes:
+    """Columns kept apart by white space alone, quarters in the middle over their two years, prose around the table."""
+    from fpdf import FPDF
+
+    prose = "The figures of Quarter 1 and Quarter 2, 118 in all, may change until the end of the year, as others did."
+    pdf = FPDF(orientation="landscape", format="A3")
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=6)
+    edges = [8, 120, *range(142, 142 + 8 * 30, 30), 385]
+    for text in ("Performance report 2017-2018", prose):
+        pdf.cell(text=text, new_x="LMARGIN", new_y="NEXT")
+    for number, row in enumerate(rows):
+        top = pdf.get_y() + 2
+        for column, text in enumerate(row):
+            if not text:
+                continue
+            spans = number == 0 and 2 <= column < 10
+            pdf.set_xy(edges[column], top)
+            pdf.cell(w=58 if spans else 28, text=text, align="C" if 2 <= column < 10 else "L")
+        pdf.ln(4)
+    pdf.ln(4)
+    pdf.cell(text=prose)
+    return bytes(pdf.output())
+
+
 WRITERS: dict[str, tuple[str, Callable[[Rows], bytes]]] = {
     "csv, UTF-8": ("kpi.csv", lambda rows: write_csv(rows, "utf-8", ",")),
     "csv, UTF-8 with mark": ("kpi.csv", lambda rows: write_csv(rows, "utf-8-sig", ";")),
@@ -106,5 +131,6 @@ WRITERS: dict[str, tuple[str, Callable[[Rows], bytes]]] = {
     "docx": ("kpi.docx", write_docx),
     "html": ("kpi.html", write_html),
     "pdf": ("kpi.pdf", write_pdf),
+    "pdf, no ruled lines": ("kpi.pdf", write_pdf_without_lines),
     "xlsx under another name": ("kpi.csv", write_xlsx),
 }

@@ -87,7 +87,19 @@ def test_the_yearly_total_of_protected_quarters_is_still_right(partners, interna
     for name, finding in partners.findings.items():
         if not finding.withheld and finding.indicator.unit == "count":
             assert (finding.before, finding.after) == (internal.findings[name].before, internal.findings[name].after)
-            assert finding.verdict == internal.findings[name].verdict
+            shown, all_of_it = finding.verdict, internal.findings[name].verdict
+            assert (shown.direction, shown.polarity) == (all_of_it.direction, all_of_it.polarity)
+            for measure in ("effect", "lower", "upper", "p"):
+                assert getattr(shown.evidence, measure) == getattr(all_of_it.evidence, measure)
+
+
+def test_an_adjusted_chance_speaks_of_the_findings_that_are_shown(partners, internal):
+    """Forced marriages are tested for analysts and withheld from partners, whose adjusted p must not tell theirs."""
+    tested = [
+        {finding.verdict.evidence.tested for finding in briefing.findings.values()} - {0}
+        for briefing in (internal, partners)
+    ]
+    assert tested == [{25}, {24}]
 
 
 def test_a_share_with_a_hidden_quarter_is_that_of_the_protected_totals(partners, internal):

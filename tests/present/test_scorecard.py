@@ -119,7 +119,7 @@ def test_hidden_quarters_are_in_no_comparison(partners):
 def test_the_theme_paragraph_names_what_changed(partners):
     said = partners.paragraph("gangs_and_youth_crime").text
     assert "Worse: violent crimes with a firearm (33 to 63)." in said
-    assert said.endswith("Others can't be told.")
+    assert said.endswith("Some others can't be told.")
 
 
 def test_a_second_sign_never_proves_confidence(partners):

@@ -55,7 +55,7 @@ def published(tmp_path_factory, write_notebook, publish):
     project.notebooks.mkdir()
     write_notebook(project, "20_crime_trends", "financial_year, audience")
     said: list[str] = []
-    edition = publish(project, said=said, suppression={"threshold": 5})
+    edition = publish(project, said=said)
     return project, edition, said
 
 
@@ -87,7 +87,7 @@ def test_an_edition_says_what_it_was_made_of(published):
     assert (record["edition"], record["marking"], record["status"]) == ("2017-18/partners", "OFFICIAL", "published")
     assert record["started"] <= record["finished"]
     assert record["parameters"] == {"financial_year": "2017-18", "area_code": "E08000031", "audience": "partners"}
-    assert record["suppression"] == {"threshold": 5}
+    assert record["suppression"] == {"suppress_below": 5}
     assert [(row["name"], row["status"]) for row in record["notebooks"]] == [("20_crime_trends", "completed")]
     assert record["notebooks"][0]["seconds"] > 0
     assert record["packages"]["papermill"].startswith("2.")

@@ -10,17 +10,29 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from swp_analysis.errors import InputError, RunError
 from swp_analysis.project import Project
 from swp_analysis.publish.edition import Companions
 from swp_analysis.publish.kept_results import KeptResults
-from swp_analysis.publish.made_from import find_changes, further_inputs, hash_folder, notebook_files, survey
+from swp_analysis.publish.made_from import (
+    find_changes,
+    further_inputs,
+    hash_folder,
+    is_as_surveyed,
+    notebook_files,
+    survey,
+)
 from swp_analysis.publish.neighbours import hash_shown, is_still_proven
 from swp_analysis.publish.records import RunBegun, RunRecord, append_line
+from swp_analysis.published import list_hiding
+from swp_analysis.unattended import STOCK, Call, run_assess
 from tests.publish.conftest import make_project
 
 CALL = Companions(inputs=further_inputs())
@@ -197,13 +209,29 @@ def test_a_result_is_not_kept_when_something_changed_while_it_ran(project, write
 
 
 def test_a_refused_page_is_not_taken_from_before(project, write_notebook, publish):
-    from swp_analysis.errors import RunError
-
     write_notebook(project, "20_first", COUNTED.format(name="20_first") + ";", "import os\nos.getcwd()")
     for _ in range(2):
         with pytest.raises(RunError, match="an absolute path"):
             publish(project)
         assert ran(project) == ["20_first"]
+
+
+@pytest.mark.parametrize("part", ["code", "environment", "due_again", "shown"])
+def test_a_result_belongs_to_all_that_it_was_made_from(made, part):
+    project, _ = made
+    then, given = now(project), {"audience": "partners"}
+    changed = replace(then, **{part: "another"})
+    assert changed.key_of("20_first", given) != then.key_of("20_first", given)
+    assert is_as_surveyed(then, project)
+    assert is_as_surveyed(changed, project) == (part != "code")
+
+
+def test_a_result_that_was_used_again_is_not_the_oldest(made):
+    project, again = made
+    for path in project.cache.iterdir():
+        os.utime(path, (1, 1))
+    again()
+    assert all(path.stat().st_mtime > 1 for path in project.cache.iterdir())
 
 
 def test_the_oldest_results_are_thrown_away(made):
@@ -318,6 +346,31 @@ def test_an_unchanged_edition_costs_next_to_nothing(made):
     assert {path: path.stat().st_mtime_ns for path in folder_of(project).rglob("*")} == before
     last = (project.reports / "runs.jsonl").read_text(encoding="utf-8").splitlines()[-1]
     assert json.loads(last)["status"] == "unchanged"
+
+
+def test_an_edition_without_the_pdf_that_is_wanted_is_not_unchanged(made):
+    project, again = made
+
+    def ask() -> list[str]:
+        said: list[str] = []
+        call = Call(YEAR, "partners", settings={"pdf": True}, engine=STOCK)
+        with suppress(InputError, RunError):  # nothing can be made of the figures of this small project
+            said.append(run_assess(project, call, said.append))
+        return said
+
+    assert ask()[0] == "To do, because: it has no PDF yet."
+    again(companions=Companions(inputs=further_inputs(), write=lambda folder: (folder / "assessment.pdf").touch()))
+    assert ask()[0].startswith("Unchanged: ")
+
+
+def test_an_edition_whose_record_is_damaged_is_not_overlooked(project):
+    """What it hides must be known before another one is made."""
+    write_edition(folder_of(project, "public"), "", [])
+    assert list(list_hiding(project.reports)) == [folder_of(project, "public")]
+    for damaged in ("", "[]", "{}", '{"suppression": 5}'):
+        (folder_of(project, "public") / "run.json").write_text(damaged, encoding="utf-8")
+        with pytest.raises(InputError, match=r"2017-18/public/run\.json in reports can't be read"):
+            list_hiding(project.reports)
 
 
 def test_a_line_that_a_crash_cut_short_spoils_no_other(tmp_path):

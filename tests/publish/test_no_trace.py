@@ -119,7 +119,7 @@ def files_of(briefing, unprotected, folder: Path) -> dict[str, str]:
     """Annex, data and first page."""
     folder.mkdir()
     overview = make_overview(briefing, ["tables.csv"])
-    make_companions(briefing, unprotected, overview, Project(folder)).write(folder)
+    make_companions(briefing, lambda: unprotected, lambda: overview, Project(folder)).write(folder)
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
     return files | {"index": str(overview)}
 

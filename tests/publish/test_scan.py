@@ -10,7 +10,7 @@ import pytest
 from swp_analysis.errors import RunError
 from swp_analysis.present.annex_tables import make_annex_tables
 from swp_analysis.publish.annex import ANNEX, AnnexCover, write_annex
-from swp_analysis.publish.scan import find_hidden, scan_folder
+from swp_analysis.publish.scan import Scanner, find_hidden
 from swp_analysis.publish.snapshot import write_snapshot
 
 # The shipped tables count 5 forced marriages in 2016/17 and fewer in each quarter; partners see none of these numbers.
@@ -62,19 +62,19 @@ def hidden(partners, internal):
 def test_a_hidden_number_beside_its_indicator_is_found(tmp_path, catalogue, hidden, html):
     (tmp_path / "page.html").write_text(html, encoding="utf-8")
     with pytest.raises(RunError, match=r"page\.html \(Forced marriage incidents\)"):
-        scan_folder(tmp_path, catalogue.indicators, hidden)
+        Scanner(catalogue.indicators, hidden).scan_folder(tmp_path)
 
 
 @pytest.mark.parametrize("html", HARMLESS.values(), ids=HARMLESS)
 def test_other_numbers_are_left_alone(tmp_path, catalogue, hidden, html):
     (tmp_path / "page.html").write_text(html, encoding="utf-8")
-    scan_folder(tmp_path, catalogue.indicators, hidden)
+    Scanner(catalogue.indicators, hidden).scan_folder(tmp_path)
 
 
 def test_the_error_does_not_tell_the_number(tmp_path, catalogue, hidden):
     (tmp_path / "page.html").write_text(f"<p>{SHORT}: 3, 3 and 3.</p>", encoding="utf-8")
     with pytest.raises(RunError) as refused:
-        scan_folder(tmp_path, catalogue.indicators, hidden)
+        Scanner(catalogue.indicators, hidden).scan_folder(tmp_path)
     assert "3" not in str(refused.value)
 
 
@@ -85,13 +85,13 @@ def test_annex_and_data_of_partners_pass_and_those_of_analysts_do_not(tmp_path, 
         (tmp_path / name).mkdir()
         write_annex(tmp_path / name / ANNEX, cover, make_annex_tables(briefing))
         write_snapshot(tmp_path / name, briefing.data)
-    scan_folder(tmp_path / "partners", indicators, hidden)
+    Scanner(indicators, hidden).scan_folder(tmp_path / "partners")
     with pytest.raises(RunError, match=r"annex\.xlsx .*baselines\.csv|annex\.xlsx .* more places"):
-        scan_folder(tmp_path / "internal", indicators, hidden)
+        Scanner(indicators, hidden).scan_folder(tmp_path / "internal")
 
 
 def test_a_rate_is_found_as_it_is_printed(tmp_path, catalogue, hidden):
     for text in ("16.33%", "16.3%", "8 of 49"):
         (tmp_path / "x.txt").write_text(f"Youth custody share: {text}", encoding="utf-8")
         with pytest.raises(RunError):
-            scan_folder(tmp_path, catalogue.indicators, hidden)
+            Scanner(catalogue.indicators, hidden).scan_folder(tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 
@@ -56,8 +57,28 @@ def test_an_error_while_it_is_made_leaves_the_old_one(target, error):
     assert siblings(target) == ["partners"]
 
 
+@pytest.fixture
+def in_two_moves(monkeypatch):
+    """As on a system that can't change two folders over in one step."""
+    monkeypatch.setattr(staging, "_exchange", lambda one, other: False)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux changes two folders over in one step")
+def test_the_new_edition_takes_the_place_of_the_old_one_in_one_step(target, monkeypatch):
+    monkeypatch.setattr(staging.os, "replace", None)
+    publish(target)
+    assert content(target) == {"page.html": "new"}
+    assert siblings(target) == ["partners"]
+
+
+def test_the_new_edition_replaces_the_old_one_whole_in_two_moves(target, in_two_moves):
+    publish(target)
+    assert content(target) == {"page.html": "new"}
+    assert siblings(target) == ["partners"]
+
+
 @pytest.mark.parametrize("failing_move", [1, 2])
-def test_a_folder_that_cannot_be_moved_leaves_the_old_one(target, monkeypatch, failing_move):
+def test_a_folder_that_cannot_be_moved_leaves_the_old_one(target, monkeypatch, in_two_moves, failing_move):
     moves = []
 
     def move(source, destination):

@@ -130,7 +130,7 @@ def test_the_pictures_are_really_there(both_ways):
 
 
 def _without_addresses(outputs) -> str:
-    return re.sub(r"0x[0-9a-f]{8,}|ipykernel_\d+/\d+|/swp-\w+/kernel", "0x", str(outputs))
+    return re.sub(r"0x[0-9a-f]{8,}|ipykernel_\d+/\d+|/swp-\w+/\w+/kernel", "0x", str(outputs))
 
 
 def test_nobody_shares_a_random_state(here, warm, write_notebook):
@@ -234,15 +234,17 @@ def test_nothing_outlives_a_killed_run(here, write_notebook, tmp_path):
         from swp_analysis.publish.notebooks import run_notebook
         from swp_analysis.publish.warm import WarmProcess
         with WarmProcess(Project(Path({str(here.root)!r}))) as warm:
-            print(warm.pid, flush=True)
+            print(warm.pid, warm.folder, flush=True)
             run_notebook(Path({str(path)!r}), {YEAR!r}, warm._project, warm=warm)
     """)
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as run:
-        warm_process = psutil.Process(int(run.stdout.readline()))
+        pid, folder = run.stdout.readline().split()
+        warm_process = psutil.Process(int(pid))
         _wait_until(warm_process.children)
         left = [warm_process, *warm_process.children()]
         run.send_signal(signal.SIGKILL)
     _wait_until(lambda: not any(process.is_running() for process in left))
+    assert not Path(folder).exists()
 
 
 def test_many_runs_leave_nothing_behind(here, warm, write_notebook):

@@ -1,0 +1,134 @@
+"""Rows that were printed on several lines. In: a `Table` whose rows are printed lines, and what is known of labels.
+Out: its rows, each on one line; or a doubt, when lines can be put together in more than one way.
+
+A label that breaks into lines stands above, below or around its figures, so that a line alone does not tell whose it
+is. Every way to put neighbouring lines together is compared; a way counts by the lines with figures that it gives a
+label the catalogue knows. The best way is taken, when all the best ones agree on what each line with figures is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+
+from swp_analysis.ingest.grids import Row
+from swp_analysis.ingest.headings import Table
+
+MOST_LINES_OF_A_ROW = 8
+DOUBT = "its lines can be put together to rows in more than one way"
+
+# What a label is about, or an empty text; and whether such a row's cells can hold these texts.
+Known = Callable[[str], str]
+Reads = Callable[[str, list[str]], bool]
+# The lines with figures of a way, by number, and what each is about.
+About = tuple[tuple[int, str], ...]
+
+
+class Way(NamedTuple):
+    """One way from some line on: lines with figures that nobody explains, lines that belong to no row, what each line
+    with figures is about, and the rows."""
+
+    unexplained: int
+    left: int
+    about: About
+    rows: tuple[Row, ...]
+
+
+def join_lines(table: Table, known: Known, reads: Reads) -> Table:
+    """The table with its rows put together; `known` tells what a label is about, `reads` whether cells can be read as
+    what it is about."""
+    lines = _lines(table)
+    best: list[list[Way]] = [[] for _ in lines] + [[Way(0, 0, (), ())]]
+    for start in reversed(range(len(lines))):
+        is_linked = any(line.touches_above for line in lines[start : start + 2])
+        ways = [_alone(table, lines[start], is_linked, way) for way in best[start + 1]]
+        for end in range(start + 1, min(start + MOST_LINES_OF_A_ROW, len(lines)) + 1):
+            if end < len(lines) and lines[end].touches_above:
+                continue
+            row, about = _together(table, lines[start:end], known, reads)
+            if row:
+                ways += [_with_row(row, about, way) for way in best[end]]
+        best[start] = _best(ways)
+    ways = best[0]
+    if len({way.about for way in ways}) > 1:
+        return replace(table, doubt=DOUBT, note=f"{table.grid.address(lines[0], table.label_column)}: {DOUBT}.")
+    return replace(table, rows=ways[0].rows)
+
+
+def _lines(table: Table) -> list[Row]:
+    """The lines with a label or figures; commentary alone is left out, and what it links stays linked."""
+    lines, linked = [], True
+    for line in table.rows:
+        linked = linked and line.touches_above
+        if line.text(table.label_column) or _figures(table, line):
+            lines.append(replace(line, touches_above=linked and bool(lines)))
+            linked = True
+    return lines
+
+
+def _best(ways: list[Way]) -> list[Way]:
+    """Of the ways that leave the fewest figures unexplained, those that differ; of each the one that leaves the fewest
+    lines over."""
+    least = min(way.unexplained for way in ways)
+    by_meaning: dict[tuple, Way] = {}
+    for way in sorted(ways, key=lambda one: one.left):
+        if way.unexplained == least:
+            by_meaning.setdefault(way.about, way)
+    # Two ways that differ are enough to see that there is more than one.
+    return list(by_meaning.values())[:2]
+
+
+def _alone(table: Table, line: Row, is_linked: bool, way: Way) -> Way:
+    """A line that is a row by itself, or a note, or nothing that anybody knows. One that is linked with a line beside
+    it is part of something, and left unexplained."""
+    unexplained = bool(_figures(table, line)) or is_linked
+    return Way(way.unexplained + unexplained, way.left + 1, way.about, (line, *way.rows))
+
+
+def _with_row(row: Row, about: About, way: Way) -> Way:
+    return Way(way.unexplained, way.left, (*about, *way.about), (row, *way.rows))
+
+
+def _together(table: Table, lines: list[Row], known: Known, reads: Reads) -> tuple[Row | None, About]:
+    """Some lines as one row, with what its lines of figures are about; or None when they can't be one."""
+    about = known(_joined(lines, table.label_column))
+    with_figures = [line for line in lines if _figures(table, line)]
+    if not about or not with_figures:
+        return None, ()
+    if len(with_figures) > 1 and not _is_one_row(table, with_figures, about, reads):
+        return None, ()
+    first = with_figures[0]
+    columns = first.columns if first.adrift else range(1, max(len(line.cells) for line in lines) + 1)
+    cells = (
+        first.text(column) if first.adrift and column != table.label_column else _joined(lines, column)
+        for column in columns
+    )
+    return Row(first.number, tuple(cells), first.adrift), tuple((line.number, about) for line in with_figures)
+
+
+def _is_one_row(table: Table, lines: list[Row], about: str, reads: Reads) -> bool:
+    """Whether each column's pieces read as one figure. A line further down only goes on with cells that stand above:
+    a figure below a blank is another row's."""
+    begun: set[int] = set()
+    for line in lines:
+        own = set(_figures(table, line))
+        if line.adrift or (begun and not own <= begun and not line.touches_above):
+            return False
+        begun |= own
+    return reads(about, [_joined(lines, column) for column in _figure_columns(table)])
+
+
+def _figure_columns(table: Table) -> list[int]:
+    return sorted(table.quarters or table.snapshots)
+
+
+def _figures(table: Table, line: Row) -> list[int]:
+    """The columns of figures in which a line has a text."""
+    if line.adrift:
+        return _figure_columns(table)
+    return [column for column in _figure_columns(table) if line.text(column)]
+
+
+def _joined(lines: list[Row], column: int) -> str:
+    return " ".join(text for line in lines if (text := line.text(column)))

@@ -1,0 +1,59 @@
+"""The editions that lie in reports/: those that stand, and the figures of those that were replaced. In: that folder.
+Out: which of them hide something, and below which count.
+
+Imports nothing heavy: an edition that needs no work must be recognised in less time than pandas takes to import.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from swp_analysis.errors import InputError
+
+RUN_FILE = "run.json"
+DATA = "data"
+SUPERSEDED = "superseded"
+_PLACES = (f"[!.]*/[!.]*/{RUN_FILE}", f"{SUPERSEDED}/*/*/[!.]*/{RUN_FILE}")
+
+
+def list_hiding(reports: Path) -> dict[Path, int]:
+    """The folders of all editions that hide something, whatever their year and audience, in the order of their names;
+    each with the count below which it hides.
+
+    Raises
+    ------
+    InputError
+        When the record of one can't be read.
+    """
+    folders = sorted(record.parent for place in _PLACES for record in reports.glob(place))
+    thresholds = {folder: read_threshold(folder) for folder in folders if (folder / DATA).is_dir()}
+    return {folder: threshold for folder, threshold in thresholds.items() if threshold}
+
+
+def read_record(folder: Path) -> dict[str, Any] | None:
+    """The run.json of an edition; None when there is none that can be read."""
+    try:
+        record = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def read_threshold(folder: Path) -> int:
+    """The count below which an edition hides; 0 when it hides nothing.
+
+    Raises
+    ------
+    InputError
+        When its record can't be read: what its readers hold is then not known.
+    """
+    try:
+        return int(read_record(folder)["suppression"].get("suppress_below") or 0)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        place = f"{folder.parent.name}/{folder.name}"
+        raise InputError(
+            f"{place}/{RUN_FILE} in reports can't be read, so nobody knows which figures that edition hides: put the "
+            "file right, or, if the edition was never shared, move its folder away."
+        ) from None

@@ -1,0 +1,146 @@
+"""PDF tables without ruled lines: labels that break into lines, tables that go on over a page, stray figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fpdf import FPDF
+
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.tidy import read_year
+
+HATE, PREVENT = (
+    ["Hate Crime - number", "of recorded crimes", "Baseline 374"],
+    ["Number of Prevent", "referrals received"],
+)
+HEADING = ["KPI", "Q1 2016/17", "Q1 2017/18", "Owner"]
+EDGES = (10, 70, 100, 130)
+LINE = 3.5
+
+
+class Page:
+    """A PDF on which a test sets text where it likes; `table` keeps columns apart by white space alone."""
+
+    def __init__(self) -> None:
+        self.pdf = FPDF()
+        self.pdf.set_font("Helvetica", size=8)
+        self.turn()
+
+    def turn(self, heading: str = "") -> None:
+        self.pdf.add_page()
+        self.y = 20.0
+        self.set(60, 10, heading)
+
+    def set(self, x: float, y: float, text: str) -> None:
+        if text:
+            self.pdf.set_xy(x, y)
+            self.pdf.cell(text=text)
+
+    def row(self, label: list[str], *cells: str, valign: float = 0, edges=EDGES) -> None:
+        """A row whose cells stand at the top (0), middle (0.5) or bottom (1) of a label of several lines."""
+        for number, text in enumerate(label):
+            self.set(edges[0], self.y + number * LINE, text)
+        for x, text in zip(edges[1:], cells, strict=False):
+            self.set(x, self.y + valign * (len(label) - 1) * LINE, text)
+        self.y += len(label) * LINE
+
+    def prose(self, text: str) -> None:
+        self.y += LINE
+        self.set(10, self.y, text)
+        self.y += 2 * LINE
+
+
+def read(folder: Path, page: Page, catalogue):
+    (folder / "kpi.pdf").write_bytes(bytes(page.pdf.output()))
+    return read_year(folder, "2017-18", catalogue)
+
+
+def figures(reading, indicator: str = "hate_crime") -> list:
+    return [row["value"] for row in reading.observations if row["indicator"] == indicator]
+
+
+@pytest.mark.parametrize("valign", [0, 0.5, 1])
+def test_a_label_may_break_into_lines_above_below_and_around_its_figures(tmp_path, catalogue, valign):
+    page = Page()
+    page.prose(
+        "In Quarter 1 of 2017/18 the partnership had 118 reports, more than the 92 in Quarter 1 of the year before."
+    )
+    page.row(["KPI"], *HEADING[1:])
+    page.row(HATE, "92", "118", "SWP Analyst", valign=valign)
+    page.row(PREVENT, "13", "", "WMP CTU", valign=valign)
+    page.row(["* as recorded"])
+    page.prose("Of these 118 reports 12 are still open, and the figures may change until the end of the year or later.")
+    reading = read(tmp_path, page, catalogue)
+    assert figures(reading) == [92, 118]
+    assert figures(reading, "prevent_referrals") == [13, None]
+    assert [row["value"] for row in reading.baselines] == [374]
+    assert any("* as recorded" in note or "without figures" in note for note in reading.notes)
+
+
+def test_a_table_goes_on_over_the_page_with_or_without_its_heading(tmp_path, catalogue):
+    page = Page()
+    page.turn("Annual report 2017/18")
+    page.row(["KPI"], *HEADING[1:])
+    page.row(HATE, "92", "118", "SWP Analyst")
+    page.turn("Annual report 2017/18")
+    page.row(PREVENT, "13", "23", "WMP CTU")
+    page.prose("The table goes on with what the fire service did in people's homes, of which 12 were new in 2017/18.")
+    page.row(["KPI"], *HEADING[1:])
+    page.row(["Home safety checks carried out", "by the fire service"], "399", "384", "WMFS")
+    reading = read(tmp_path, page, catalogue)
+    assert [figures(reading, name) for name in ("hate_crime", "prevent_referrals", "home_safety_checks")] == [
+        [92, 118],
+        [13, 23],
+        [399, 384],
+    ]
+    assert [row["source_sheet"] for row in reading.observations[::2]] == ["page 2", "page 3", "page 3"]
+
+
+def test_lines_that_could_be_two_indicators_are_unreadable_and_listed(tmp_path, catalogue):
+    """The line above may belong to the offences, which makes them victims, or be a note."""
+    offences = "Serious Sexual Offences reported to the Police*"
+    page = Page()
+    page.row(["KPI"], *HEADING[1:])
+    page.row(["Hate Crime"], "92", "118")
+    page.row(["The number of victims aged 18yrs and under of"])
+    page.row([offences], "107", "127", edges=(10, 80, 110, 140))
+    reading = read(tmp_path, page, catalogue)
+    assert {row["status"] for row in reading.observations} == {"unreadable"}
+    assert any("more than one way" in unread.reason and "107 | 127" in unread.text for unread in reading.unread)
+
+
+def test_a_figure_between_two_columns_is_never_put_into_one(tmp_path, catalogue):
+    page = Page()
+    page.row(["KPI"], *HEADING[1:])
+    page.row(["Number of Prevent referrals received"], "13", "23", "WMP CTU")
+    page.set(90, page.y, "118")
+    page.row(["Hate Crime - number of recorded crimes"])
+    reading = read(tmp_path, page, catalogue)
+    assert figures(reading) == [None, None]
+    assert {row["status"] for row in reading.observations if row["indicator"] == "hate_crime"} == {"unreadable"}
+    assert any("118" in unread.text for unread in reading.unread)
+
+
+def test_figures_that_no_heading_stands_over_make_the_table_unreadable(tmp_path, catalogue):
+    page = Page()
+    page.row(["KPI"], "Q1 2016/17", "Q1 2017/18", edges=(10, 90, 150))
+    page.row(["Hate Crime"], "92", "118", edges=(10, 115, 140))
+    reading = read(tmp_path, page, catalogue)
+    assert {row["status"] for row in reading.observations} == {"unreadable"}
+    assert "92 | 118" in reading.unread[0].text
+
+
+def test_figures_beside_their_headings_belong_to_them_when_they_take_turns(tmp_path, catalogue):
+    page = Page()
+    page.row(["KPI"], "Q1 2016/17", "Q1 2017/18", edges=(10, 90, 150))
+    page.row(["Hate Crime"], "92", "118", edges=(10, 120, 170))
+    assert figures(read(tmp_path, page, catalogue)) == [92, 118]
+
+
+def test_a_row_in_which_label_and_figures_overlap_is_not_taken_for_prose(tmp_path, catalogue):
+    page = Page()
+    page.row(["KPI"], *HEADING[1:])
+    page.row([catalogue.indicators["home_safety_checks"].label], "399", "384", "WMFS")
+    with pytest.raises(InputError, match="row 2, column A"):
+        read(tmp_path, page, catalogue)
