@@ -115,8 +115,7 @@ def publish_edition(
     folder = project.reports / financial_year / audience
     writing_down = nullcontext() if begun else written_down(record, project.reports / RUNS_FILE)
     with writing_down, stage(project, folder) as staging:
-        begin = partial(_begin_pages, maker, companions, staging)
-        _run_or_reuse(notebooks, project, run, maker, begin, run_settings)
+        _run_or_reuse(notebooks, project, run, maker, partial(_begin_pages, maker, companions, staging), run_settings)
         _fill(staging, project, maker, run, companions)
     return Edition(folder, financial_year, audience, marking, maker.file_names, tuple(record.results))
 
