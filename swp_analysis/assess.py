@@ -68,14 +68,17 @@ def make_edition(
     browser: str | None = None,
     *,
     say: Callable[[str], None] = print,
-    **run_settings: Any,
+    **settings: Any,
 ) -> Edition:
-    """The second half of `assess`, on data that are built; `files`: the tables that they were read from."""
+    """The second half of `assess`, on data that are built; `files`: the tables that they were read from.
+
+    `settings` go on to `publish_edition`.
+    """
     layouts = load_catalogue().layouts
-    briefing = open_briefing(begun.record.financial_year, layouts.area_code, begun.record.audience)
+    briefing = open_briefing(begun.record.financial_year, layouts.area_code, begun.record.audience, project)
     hand_over(briefing, layouts.area_code, kernels.folder)
     begun = _complete(begun, layouts.collection_days, briefing)
-    unprotected = cache(lambda: open_unprotected(briefing.financial_year, layouts.area_code))
+    unprotected = cache(lambda: open_unprotected(briefing.financial_year, layouts.area_code, project))
     overview = cache(partial(_look_over, briefing, unprotected, files, say))
     return publish_edition(
         project,
@@ -84,11 +87,11 @@ def make_edition(
         area_code=layouts.area_code,
         overview=overview,
         marking=briefing.audience.marking,
-        companions=make_companions(briefing, unprotected, overview, project, commentary, browser),
+        companions=make_companions(briefing, unprotected, overview, commentary, browser),
         begun=begun,
         say=say,
         warm=kernels,
-        **run_settings,
+        **settings,
     )
 
 

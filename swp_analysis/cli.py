@@ -14,11 +14,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from swp_analysis.errors import InputError, RunError
+
+if TYPE_CHECKING:
+    from swp_analysis.unattended import Call
 
 FAILED, WRONG_INPUT, CONTRADICTED = 1, 2, 3
 DEBUG = "--debug"
@@ -41,7 +44,15 @@ Parameters = Annotated[
 ]
 
 
+Years = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[YEAR]...", help="Financial years like 2017-18; default the newest in data/raw."),
+]
 Audience = Annotated[str, typer.Option(help="internal, partners or public.")]
+Audiences = Annotated[
+    list[str] | None, typer.Option(help="internal, partners or public; may be given again.", show_default="partners")
+]
+CertificateFile = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="For a --scheduler with TLS.")]
 Commentary = Annotated[
     Path | None, typer.Option(help="YAML or Markdown with your own words on indicators; see README.md.")
 ]
@@ -73,8 +84,8 @@ def build(year: Year = None) -> None:
 
 @app.command()
 def assess(
-    year: Year = None,
-    audience: Audience = "partners",
+    year: Years = None,
+    audience: Audiences = None,
     commentary: Commentary = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="Print a PDF too; needs Chromium, Chrome or Edge.")] = False,
     parameter: Parameters = None,
@@ -84,17 +95,54 @@ def assess(
     run_timeout: Annotated[int, typer.Option(help="Seconds that everything together may take.", min=1)] = 3600,
     notify_command: NotifyCommand = None,
     engine: Engine = "warm",
+    workers: Annotated[int | None, typer.Option(help="How many editions to make at once, here.", min=1)] = None,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler to make them on.")] = None,
+    tls_ca_file: CertificateFile = None,
+    tls_cert: CertificateFile = None,
+    tls_key: CertificateFile = None,
 ) -> None:
-    """Build the data, run every notebook and publish the edition in reports/; only what has changed is done."""
-    from swp_analysis.project import find_project
-    from swp_analysis.unattended import Call, run_assess
+    """Build the data, run every notebook and publish the edition in reports/; only what has changed is done.
 
+    Several years or audiences make an edition each; see docs/scheduling.md.
+    """
+    from swp_analysis.unattended import Call
+
+    years, audiences, tls = year or [None], audience or ["partners"], (tls_ca_file, tls_cert, tls_key)
     settings = {"cell_timeout": cell_timeout, "run_timeout": notebook_timeout, "pdf": pdf}
     parameters = _read_parameters(parameter or [])
-    call = Call(year, audience, commentary, parameters, force, run_timeout, notify_command, engine, settings)
+    call = Call(years[0], audiences[0], commentary, parameters, force, run_timeout, notify_command, engine, settings)
+    if len(years) == len(audiences) == 1 and not (workers or scheduler or any(tls)):
+        _assess_one(call)
+    else:
+        _assess_many(call, years, audiences, scheduler, workers, tls)
+
+
+def _assess_one(call: Call) -> None:
+    from swp_analysis.project import find_project
+    from swp_analysis.unattended import run_assess
+
     with _progress() as say:
-        last = run_assess(find_project(), call, say)
-        say(last)
+        say(run_assess(find_project(), call, say))
+
+
+def _assess_many(
+    call: Call,
+    years: list[str | None],
+    audiences: list[str],
+    scheduler: str | None,
+    number: int | None,
+    tls_files: tuple[Path | None, ...],
+) -> None:
+    from swp_analysis.cluster import Tls
+    from swp_analysis.fan_out import fan_out, name_editions
+    from swp_analysis.project import find_project
+    from swp_analysis.workers import Workers
+
+    project, workers = find_project(), Workers(scheduler, number, Tls(*tls_files))
+    workers.refuse_if_unclear()
+    calls = name_editions(project, years, audiences, call)
+    with _progress() as say:
+        say(fan_out(project, calls, workers.ready, say))
 
 
 @app.command("new-year")
@@ -160,7 +208,7 @@ def _progress() -> Iterator[Callable[[str], None]]:
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    with Progress(TextColumn("Notebooks"), BarColumn(), MofNCompleteColumn(), transient=True) as bar:
+    with Progress(TextColumn("Done"), BarColumn(), MofNCompleteColumn(), transient=True) as bar:
         task = bar.add_task("", total=None)
 
         def say(line: str) -> None:

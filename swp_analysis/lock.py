@@ -63,6 +63,12 @@ def only_run(project: Project, what: str, say: Callable[[str], None] = print) ->
             file.truncate(0)
 
 
+def read_signature(project: Project) -> str:
+    """What the run that holds the project's lock has signed with; the same text in every process that looks."""
+    path = project.reports.resolve() / LOCK_FILE
+    return json.dumps(_ours.get(path) or _read_record(path))
+
+
 def _open(path: Path) -> BinaryIO:
     """The file that is locked. No child process gets it, or one that outlives a crashed run would go on holding it."""
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)

@@ -15,9 +15,15 @@ RUN_VARIABLE = "SWP_RUN"
 
 @dataclass(frozen=True)
 class Project:
-    """A project folder: raw data and notebooks go in, processed data and reports come out."""
+    """A project folder: raw data and notebooks go in, processed data and reports come out.
+
+    A run of many editions has folders of its own for each: `tables` instead of `data/processed`, `shown` instead of
+    `reports` to read what readers already hold.
+    """
 
     root: Path
+    tables: Path | None = None
+    shown: Path | None = None
 
     @property
     def raw(self) -> Path:
@@ -25,7 +31,7 @@ class Project:
 
     @property
     def processed(self) -> Path:
-        return self.root / "data" / "processed"
+        return self.tables or self.root / "data" / "processed"
 
     @property
     def cache(self) -> Path:

@@ -85,7 +85,7 @@ def run_assess(project: Project, call: Call, say: Callable[[str], None] = print)
         raise InputError(f"{call.engine!r} is not an engine; choose one of {', '.join(ENGINES)}.")
     record = RunRecord(call.financial_year or "newest", call.audience, status=WAITING)
     command = [] if call.notify_command is None else split_command(call.notify_command)
-    teller = _Teller(project, record, command, say)
+    teller = Teller(project, record, command, say)
     with teller.tells_at_the_end(), written_down(record, project.reports / RUNS_FILE, even_refused=True):
         record.financial_year = year = choose_year(project.raw, call.financial_year)
         with only_run(project, f"swp assess {year} --audience {call.audience}", say):
@@ -97,20 +97,12 @@ def run_assess(project: Project, call: Call, say: Callable[[str], None] = print)
 
 def _run_if_needed(project: Project, year: str, call: Call, record: RunRecord, say: Callable[[str], None]) -> str:
     folder = project.reports / year / call.audience
-    made_from = survey(
-        project,
-        year,
-        notebook_files(project),
-        further=further_inputs(call.commentary),
-        parameters=call.parameters,
-    )
-    changes = _changes(project, folder, made_from, pdf=bool(call.settings.get("pdf")))
+    made_from = survey_for(call, project, year)
+    changes = list_changes(project, folder, made_from, call)
     if not changes and not call.force:
         record.finish(UNCHANGED)
-        published = datetime.fromisoformat(read_record(folder)["finished"]).astimezone()
-        page = folder.relative_to(project.root) / INDEX
-        return f"Unchanged: {page} of {published:%Y-%m-%d %H:%M} was made from the same; --force makes it anew."
-    say(f"To do, because: {_list_some(changes)}." if changes else "Nothing has changed; all is made anew.")
+        return f"Unchanged: {describe_standing(project, folder)}"
+    say(describe_work(changes))
     with WarmProcess(project, wanted=call.engine == WARM) as kernels:
         import_jupyter()
         from swp_analysis.assess import assess  # heavy: only when there is work, and while the warm process imports too
@@ -120,51 +112,69 @@ def _run_if_needed(project: Project, year: str, call: Call, record: RunRecord, s
     return f"Published: open {edition.folder / INDEX}"
 
 
-def _changes(project: Project, folder: Path, made_from: MadeFrom, *, pdf: bool) -> list[str]:
+def survey_for(call: Call, project: Project, year: str) -> MadeFrom:
+    """What the edition of a year that was called for is made from, as it is now."""
+    further = further_inputs(call.commentary)
+    return survey(project, year, notebook_files(project), further=further, parameters=call.parameters)
+
+
+def list_changes(project: Project, folder: Path, made_from: MadeFrom, call: Call) -> list[str]:
+    """Why the edition in `folder` has to be made, in a few words each; empty when it stands, made from the same."""
     changes = find_changes(folder, made_from)
     if not changes and not is_still_proven(project, folder, made_from.code):
         changes.append("other editions in reports changed")
     if not changes and not (project.processed / OBSERVATIONS).exists():
         changes.append("data/processed is missing")
-    if pdf and not any(folder.glob("*.pdf")):
+    if call.settings.get("pdf") and not any(folder.glob("*.pdf")):
         changes.append("it has no PDF yet")
     return changes
 
 
-def _list_some(changes: list[str]) -> str:
+def describe_standing(project: Project, folder: Path) -> str:
+    """Of an edition that needs no work."""
+    published = datetime.fromisoformat(read_record(folder)["finished"]).astimezone()
+    page = folder.relative_to(project.root) / INDEX
+    return f"{page} of {published:%Y-%m-%d %H:%M} was made from the same; --force makes it anew."
+
+
+def describe_work(changes: list[str]) -> str:
+    """Why an edition is made."""
+    if not changes:
+        return "Nothing has changed; all is made anew."
     more = f" and {len(changes) - MOST_CHANGES_SHOWN} more" if len(changes) > MOST_CHANGES_SHOWN else ""
-    return ", ".join(changes[:MOST_CHANGES_SHOWN]) + more
+    return f"To do, because: {', '.join(changes[:MOST_CHANGES_SHOWN])}{more}."
 
 
-class _Teller:
+class Teller:
     """Says which verdicts changed, and calls the notify command once, whatever became of the run."""
 
     def __init__(self, project: Project, record: RunRecord, command: list[str], say: Callable[[str], None]) -> None:
-        self._project, self._record, self._command, self._say = project, record, command, say
+        self._project, self.record, self._command, self._say = project, record, command, say
         self._before = VerdictsBefore()
 
     def remember_verdicts(self) -> None:
         """Those of the edition that is about to be replaced."""
-        self._before = read_verdicts_before(self._project, self._record.financial_year, self._record.audience)
+        self._before = read_verdicts_before(self._project, self.record.financial_year, self.record.audience)
 
     @contextmanager
     def tells_at_the_end(self) -> Iterator[None]:
         try:
             yield
         finally:
-            self._tell()
+            self.tell()
 
     def say_last_words(self, reason: str) -> None:
         """For a run that is about to be ended hard."""
         print(f"swp: {reason}", file=sys.stderr, flush=True)
-        self._record.finish(FAILED, [reason])
-        append_line(self._project.reports / RUNS_FILE, self._record.as_line())
-        self._tell()
+        self.record.finish(FAILED, [reason])
+        append_line(self._project.reports / RUNS_FILE, self.record.as_line())
+        self.tell()
 
-    def _tell(self) -> None:
-        if self._record.status == UNCHANGED:
+    def tell(self) -> None:
+        """Tell how the run in `record` ended."""
+        if self.record.status == UNCHANGED:
             return
-        summary = summarise(self._record, self._before)
+        summary = summarise(self.record, self._before)
         for change in summary["verdicts_changed"]:
             self._say(f"Verdict changed: {change['label']}: from {change['from']} to {change['to']}.")
         if self._command:

@@ -44,10 +44,20 @@ def keep_superseded(reports: Path, target: Path, successor: Path) -> None:
         return
     unfinished = kept.with_name(f".{kept.name}")
     shutil.rmtree(unfinished, ignore_errors=True)
-    shutil.copytree(target / DATA, unfinished / DATA)
-    record = {"suppression": {"suppress_below": threshold}}
-    (unfinished / RUN_FILE).write_text(json.dumps(record) + "\n", encoding="utf-8", newline="\n")
+    _copy_figures(target, unfinished, threshold)
     os.replace(unfinished, kept)
+
+
+def copy_shown(reports: Path, to: Path) -> None:
+    """A copy of what `read_shown` reads in `reports`, which stays as it is when editions are replaced."""
+    for folder, threshold in list_hiding(reports).items():
+        _copy_figures(folder, to / folder.relative_to(reports), threshold)
+
+
+def _copy_figures(edition: Path, to: Path, threshold: int) -> None:
+    shutil.copytree(edition / DATA, to / DATA)
+    record = {"suppression": {"suppress_below": threshold}}
+    (to / RUN_FILE).write_text(json.dumps(record) + "\n", encoding="utf-8", newline="\n")
 
 
 def _digest(folder: Path) -> str:

@@ -19,7 +19,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.workshop import WORKSHOP_COLUMNS
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.reading_record import record_reading
-from swp_analysis.project import find_project
+from swp_analysis.project import Project, find_project
 from swp_analysis.quality.processed import read_processed
 
 TABLES_READ = (
@@ -28,8 +28,12 @@ TABLES_READ = (
 )
 
 
-def open_briefing(financial_year: str, area_code: str, audience: str = "partners") -> Briefing:
+def open_briefing(
+    financial_year: str, area_code: str, audience: str = "partners", project: Project | None = None
+) -> Briefing:
     """Everything that a notebook shows for one edition, from `data/processed` and what earlier editions have shown.
+
+    `project`: default the one around the call.
 
     Raises
     ------
@@ -38,20 +42,23 @@ def open_briefing(financial_year: str, area_code: str, audience: str = "partners
     RunError
         When what earlier editions show leaves no safe way to show these figures.
     """
-    year, tables = require_financial_year(financial_year), _read_tables(financial_year, area_code, TABLES_READ)
-    earlier = read_shown(find_project().reports).values()
+    project, year = project or find_project(), require_financial_year(financial_year)
+    tables = _read_tables(project, financial_year, area_code, TABLES_READ)
+    earlier = read_shown(project.shown or project.reports).values()
     return build_briefing(load_catalogue(), require_audience(audience), year, tables, tuple(earlier))
 
 
-def open_unprotected(financial_year: str, area_code: str) -> Protected:
+def open_unprotected(financial_year: str, area_code: str, project: Project) -> Protected:
     """The figures of an edition with nothing hidden: what the last look at a protected one must not find again."""
-    tables = _read_tables(financial_year, area_code, ("observations", "baselines"))
+    tables = _read_tables(project, financial_year, area_code, ("observations", "baselines"))
     indicators = load_catalogue().indicators
     return protect(*tables.values(), annual_totals(tables["observations"], indicators), indicators, threshold=None)
 
 
-def _read_tables(financial_year: str, area_code: str, names: Sequence[str]) -> dict[str, pd.DataFrame]:
-    tables = {name: read_processed(find_project().processed, name) for name in names}
+def _read_tables(
+    project: Project, financial_year: str, area_code: str, names: Sequence[str]
+) -> dict[str, pd.DataFrame]:
+    tables = {name: read_processed(project.processed, name) for name in names}
     year = require_financial_year(financial_year)
     return tables | {"observations": _of_edition(tables["observations"], year, area_code)}
 

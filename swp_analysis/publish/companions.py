@@ -11,10 +11,8 @@ from pathlib import Path
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.disclosure import Protected
-from swp_analysis.disclosure.shown import keep_superseded
 from swp_analysis.present.annex_tables import AnnexTable, make_annex_tables
 from swp_analysis.present.briefing import Briefing
-from swp_analysis.project import Project
 from swp_analysis.publish.annex import ANNEX, AnnexCover, write_annex
 from swp_analysis.publish.commentary import Remark, read_commentary
 from swp_analysis.publish.edition import Companions
@@ -23,14 +21,13 @@ from swp_analysis.publish.made_from import further_inputs
 from swp_analysis.publish.pages import Overview
 from swp_analysis.publish.pdf import order_pages, pdf_name, print_edition
 from swp_analysis.publish.scan import Scanner, find_hidden
-from swp_analysis.publish.snapshot import refuse_if_narrowed, write_snapshot
+from swp_analysis.publish.snapshot import write_snapshot
 
 
 def make_companions(
     briefing: Briefing,
     unprotected: Callable[[], Protected],
     overview: Callable[[], Overview],
-    project: Project,
     commentary: Path | None = None,
     browser: str | None = None,
 ) -> Companions:
@@ -44,7 +41,7 @@ def make_companions(
         write=lambda folder: _write(folder, briefing, overview(), remarks),
         finish=lambda folder: _print(folder, briefing.audience.marking, browser),
         read_ahead=lambda html: scanner().read_ahead(html),
-        inspect=lambda folder: _inspect(folder, briefing, scanner(), project),
+        inspect=lambda folder: scanner().scan_folder(folder),
         inputs=further_inputs(commentary),
         verdicts={name: _tell_verdict(finding) for name, finding in briefing.findings.items()},
         remarks={indicators[name].label: said for name, said in remarks.items()},
@@ -60,13 +57,6 @@ def _write(folder: Path, briefing: Briefing, overview: Overview, remarks: Mappin
 def _print(folder: Path, marking: str, browser: str | None) -> None:
     if browser:
         print_edition(folder, order_pages(path.name for path in folder.iterdir()), folder / pdf_name(marking), browser)
-
-
-def _inspect(folder: Path, briefing: Briefing, scanner: Scanner, project: Project) -> None:
-    """The last look at a finished edition, and what must be done before it takes the place of another."""
-    scanner.scan_folder(folder)
-    refuse_if_narrowed(folder, project, briefing.catalogue.indicators)
-    keep_superseded(project.reports, project.reports / briefing.financial_year / briefing.audience.id, folder)
 
 
 def _tell_verdict(finding: Finding) -> dict[str, str]:

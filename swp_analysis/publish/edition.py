@@ -6,7 +6,7 @@ previous edition untouched.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import partial
@@ -21,7 +21,6 @@ from swp_analysis.publish.commentary import Remark
 from swp_analysis.publish.execution import NotebookResult, read_notebook
 from swp_analysis.publish.kept_results import KeptResults
 from swp_analysis.publish.made_from import notebook_files, survey
-from swp_analysis.publish.neighbours import hash_shown
 from swp_analysis.publish.notebooks import check_parameters, run_notebooks
 from swp_analysis.publish.page_maker import PageMaker
 from swp_analysis.publish.pages import (
@@ -31,7 +30,7 @@ from swp_analysis.publish.pages import (
     require_marking,
 )
 from swp_analysis.publish.records import PUBLISHED, RUN_FILE, RUNS_FILE, RunBegun, RunRecord, write_json, written_down
-from swp_analysis.publish.staging import staged
+from swp_analysis.publish.settle import settled
 
 
 @dataclass(frozen=True)
@@ -83,6 +82,7 @@ def publish_edition(
     say: Callable[[str], None] = print,
     notebook_names: Sequence[str] | None = None,
     begun: RunBegun | None = None,
+    stage: Callable[[Project, Path], AbstractContextManager[Path]] = settled,
     **run_settings: Any,
 ) -> Edition:
     """Run all notebooks and publish their pages, or none of them.
@@ -90,7 +90,8 @@ def publish_edition(
     `overview` is called while the notebooks run; what it raises ends the run. `companions` go with the pages.
     `extra_parameters` go to every notebook. `notebook_names` (without .ipynb) makes an edition of these alone. `say`
     gets a line as each notebook ends. `begun`: a run that began earlier, with the build of the data, and is written
-    down by the caller. `run_settings` go on to `run_notebooks`: the deadlines in seconds, `cell_timeout` for a cell and
+    down by the caller. `stage` gives the folder to fill, and then does what is left to do, by default publishes it.
+    `run_settings` go on to `run_notebooks`: the deadlines in seconds, `cell_timeout` for a cell and
     `run_timeout` for a whole notebook.
 
     A notebook whose result is known from an earlier run, made of the same, is not run again. No lock is taken: two runs
@@ -113,9 +114,8 @@ def publish_edition(
     maker = PageMaker(project, context, len(notebooks), say, record, companions.read_ahead)
     folder = project.reports / financial_year / audience
     writing_down = nullcontext() if begun else written_down(record, project.reports / RUNS_FILE)
-    with writing_down, staged(folder) as staging:
-        begin = partial(_begin_pages, maker, companions, staging)
-        _run_or_reuse(notebooks, project, run, maker, begin, run_settings)
+    with writing_down, stage(project, folder) as staging:
+        _run_or_reuse(notebooks, project, run, maker, partial(_begin_pages, maker, companions, staging), run_settings)
         _fill(staging, project, maker, run, companions)
     return Edition(folder, financial_year, audience, marking, maker.file_names, tuple(record.results))
 
@@ -191,9 +191,8 @@ def _fill(folder: Path, project: Project, maker: PageMaker, run: RunBegun, compa
     _describe_run(record, maker.context, companions)
     maker.write_pages(folder, record.results, companions.texts)
     companions.finish(folder)
-    beside = sorted(set(hash_shown(project).values()))
     record.finish(PUBLISHED)
-    write_json(folder / RUN_FILE, record.as_published(project, folder, run.made_from, beside))
+    write_json(folder / RUN_FILE, record.as_published(project, folder, run.made_from))
     companions.inspect(folder)
 
 

@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from swp_analysis.publish.execution import COMPLETED, NotebookResult
 from swp_analysis.publish.made_from import MadeFrom, is_as_surveyed
 
 MOST_BYTES = 200_000_000
+# Another worker may be writing its own just now.
+LEFT_BY_A_CRASH_SECONDS = 3600
 SUFFIX = ".json.gz"
 
 
@@ -64,14 +67,17 @@ class KeptResults:
     def tidy(self, most_bytes: int = MOST_BYTES) -> None:
         """Throw away what a crash left half written, and the results that were not used for longest, down to
         `most_bytes`."""
-        for left in self._project.cache.glob(".*.new"):
-            left.unlink(missing_ok=True)
-        newest_first = sorted(self._project.cache.glob(f"*{SUFFIX}"), key=lambda path: -path.stat().st_mtime)
-        kept = 0
-        for path in newest_first:
-            kept += path.stat().st_size
-            if kept > most_bytes:
-                path.unlink(missing_ok=True)
+        long_ago = time.time() - LEFT_BY_A_CRASH_SECONDS
+        with contextlib.suppress(OSError):  # somebody else tidies, too
+            for left in self._project.cache.glob(".*.new"):
+                if left.stat().st_mtime < long_ago:
+                    left.unlink()
+            newest_first = sorted(self._project.cache.glob(f"*{SUFFIX}"), key=lambda path: -path.stat().st_mtime)
+            kept = 0
+            for path in newest_first:
+                kept += path.stat().st_size
+                if kept > most_bytes:
+                    path.unlink(missing_ok=True)
 
     def _path(self, notebook: str) -> Path:
         return self._project.cache / f"{self._made_from.key_of(notebook, self._parameters)}{SUFFIX}"

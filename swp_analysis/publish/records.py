@@ -8,7 +8,7 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,7 +22,17 @@ from swp_analysis.publish.made_from import RUN_FILE, SEAL, MadeFrom, hash_folder
 if TYPE_CHECKING:
     from swp_analysis.publish.execution import NotebookResult
 
-__all__ = ["RUNS_FILE", "RUN_FILE", "RunBegun", "RunRecord", "append_line", "git_state", "write_json", "written_down"]
+__all__ = [
+    "RUNS_FILE",
+    "RUN_FILE",
+    "RunBegun",
+    "RunRecord",
+    "append_line",
+    "git_state",
+    "what_went_wrong",
+    "write_json",
+    "written_down",
+]
 
 LIBRARIES = (
     "swp-analysis",
@@ -89,12 +99,10 @@ class RunRecord:
             "problems": self.problems,
         }
 
-    def as_published(
-        self, project: Project, folder: Path, made_from: MadeFrom, beside: Sequence[str]
-    ) -> dict[str, Any]:
+    def as_published(self, project: Project, folder: Path, made_from: MadeFrom) -> dict[str, Any]:
         """The long form: what is needed to make the edition in `folder` again and to see whether anything changed.
 
-        `beside`: a hash for each edition that it was attacked with, the one that it replaces among them.
+        `beside` gets a hash for each edition that it is attacked with (`settle`), the one that it replaces among them.
         """
         record = self.as_line() | {
             "about": dict(self.about),
@@ -104,7 +112,7 @@ class RunRecord:
             "packages": {name: _version(name) for name in LIBRARIES},
             "git": git_state(project.root),
             "made_from": made_from.as_record(),
-            "beside": list(beside),
+            "beside": [],
             "inputs": dict(made_from.inputs),
             "outputs": hash_folder(folder),
         }
@@ -126,14 +134,15 @@ def written_down(record: RunRecord, runs_file: Path, *, even_refused: bool = Fal
     try:
         yield record
     except BaseException as error:
-        record.finish(*_what_went_wrong(error, record))
+        record.finish(*what_went_wrong(error, record))
         if even_refused or record.status != REFUSED:
             append_line(runs_file, record.as_line())
         raise
     append_line(runs_file, record.as_line())
 
 
-def _what_went_wrong(error: BaseException, record: RunRecord) -> tuple[str, list[str]]:
+def what_went_wrong(error: BaseException, record: RunRecord) -> tuple[str, list[str]]:
+    """Status and problems of a run that ended with `error`."""
     if isinstance(error, InputError):
         return REFUSED, [str(error)]
     if record.status == WAITING and isinstance(error, RunError):

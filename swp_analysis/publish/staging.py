@@ -31,18 +31,24 @@ def staged(target: Path) -> Iterator[Path]:
         When the folders can't be swapped; the previous edition then stands as it was.
     """
     clean_up(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=_staging_prefix(target), dir=target.parent))
     try:
-        staging.chmod(0o755)  # mkdtemp's own folders are for one user only; partners read this one from a share
+        staging = make_staging(target)
         yield staging
-        _swap(staging, target)
+        swap_in(staging, target)
     except OSError as error:
         raise RunError(
             f"The {target.name} edition could not be written: {error.strerror or type(error).__name__}."
         ) from error
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        clean_up(target)
+
+
+def make_staging(target: Path) -> Path:
+    """An empty folder beside `target`, the caller's own: whatever others are there stays."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=_staging_prefix(target), dir=target.parent))
+    staging.chmod(0o755)  # mkdtemp's own folders are for one user only; partners read this one from a share
+    return staging
 
 
 def clean_up(target: Path) -> None:
@@ -55,7 +61,14 @@ def clean_up(target: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _swap(staging: Path, target: Path) -> None:
+def swap_in(staging: Path, target: Path) -> None:
+    """Put a finished folder in the place of `target`.
+
+    Raises
+    ------
+    RunError
+        When it can't be moved; the previous edition then stands as it was.
+    """
     if not (target.exists() and _exchange(staging, target)):
         _replace(staging, target)
 

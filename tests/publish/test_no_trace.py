@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from swp_analysis.ingest.editions import read_editions
-from swp_analysis.project import Project
 from swp_analysis.publish.companions import make_companions
 from swp_analysis.publish.overview import make_overview
 
@@ -119,7 +118,7 @@ def files_of(briefing, unprotected, folder: Path) -> dict[str, str]:
     """Annex, data and first page."""
     folder.mkdir()
     overview = make_overview(briefing, ["tables.csv"])
-    make_companions(briefing, lambda: unprotected, lambda: overview, Project(folder)).write(folder)
+    make_companions(briefing, lambda: unprotected, lambda: overview).write(folder)
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
     return files | {"index": str(overview)}
 

@@ -1,0 +1,138 @@
+"""One of the editions of a call for many. In: its `Call`, and later what a worker made of its job. Out: the edition in
+reports/, and the line and the call of the notify command with which each edition's run ends.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from swp_analysis.errors import RunError
+from swp_analysis.jobs import Job, JobResult, Lost
+from swp_analysis.lock import read_signature
+from swp_analysis.notify import split_command
+from swp_analysis.project import Project
+from swp_analysis.publish.records import (
+    FAILED,
+    PUBLISHED,
+    RUNNING,
+    RUNS_FILE,
+    UNCHANGED,
+    WAITING,
+    RunRecord,
+    append_line,
+    what_went_wrong,
+)
+from swp_analysis.publish.staging import clean_up
+from swp_analysis.unattended import INDEX, Call, Teller, describe_standing, describe_work, list_changes, survey_for
+
+
+class EditionRun:
+    """An edition from the call to its end. `outcome` is empty until then, and afterwards never changes."""
+
+    def __init__(self, project: Project, call: Call, say: Callable[[str], None]) -> None:
+        self.project, self.call, self._say = project, call, say
+        self.record = RunRecord(call.financial_year, call.audience, status=WAITING)
+        command = [] if call.notify_command is None else split_command(call.notify_command)
+        self._teller = Teller(project, self.record, command, self.say)
+        self.outcome, self.setback = "", ""
+
+    @property
+    def name(self) -> str:
+        """Its place in reports/."""
+        return f"{self.call.financial_year}/{self.call.audience}"
+
+    @property
+    def folder(self) -> Path:
+        """Where it is published."""
+        return self.project.reports / self.name
+
+    def say(self, line: str) -> None:
+        """Say something of this edition."""
+        self._say(f"{self.name}: {line}")
+
+    def begin(self) -> None:
+        """Once the lock is held: undo what a crashed run has left, remember what stands."""
+        self.record.status = RUNNING
+        self.clean_up()
+        self._teller.remember_verdicts()
+
+    def clean_up(self) -> None:
+        """Take away what workers have left beside it."""
+        clean_up(self.folder)
+
+    def needs_work(self) -> bool:
+        """Whether it has to be made; if not, this is its end."""
+        self._made_from = survey_for(self.call, self.project, self.call.financial_year)
+        changes = list_changes(self.project, self.folder, self._made_from, self.call)
+        if changes or self.call.force:
+            self.say(describe_work(changes))
+            return True
+        self.end(UNCHANGED, outcome=f"unchanged: {describe_standing(self.project, self.folder)}")
+        return False
+
+    def as_job(self, batch: Path, tables: Path, files: Sequence[str]) -> Job:
+        """The job for a worker; see `Job`."""
+        root = self.project.root
+        return Job(
+            root=str(root),
+            signature=read_signature(self.project),
+            financial_year=self.call.financial_year,
+            audience=self.call.audience,
+            made_from=self._made_from,
+            tables=tables.relative_to(root).as_posix(),
+            batch=batch.relative_to(root).as_posix(),
+            files=tuple(files),
+            commentary=str(self.call.commentary.resolve()) if self.call.commentary else None,
+            reuse=not self.call.force,
+            engine=self.call.engine,
+            settings=self.call.settings,
+        )
+
+    def take(self, result: JobResult | Lost) -> None:
+        """Publish what a worker has finished, or write down why there is nothing; only the first result counts.
+
+        When it can't be published, because of what was published meanwhile or because a disk was slow to show it, that
+        is a `setback` the first time: it is worth another try.
+        """
+        if isinstance(result, Lost):
+            self.end(FAILED, [result.reason])
+            return
+        staging = self.project.root / result.staging if result.staging else None
+        if self.outcome:
+            if staging:
+                shutil.rmtree(staging, ignore_errors=True)
+            return
+        for line in result.lines:
+            self.say(line)
+        self.record = self._teller.record = result.record
+        try:
+            if staging:
+                self._publish(staging)
+        except RunError as error:
+            if self.setback:
+                self.end(FAILED, [str(error)])
+            self.setback = str(error)
+        else:
+            self.end(self.record.status, self.record.problems)
+
+    def _publish(self, staging: Path) -> None:
+        from swp_analysis.publish.settle import settle
+
+        settle(self.project, staging, self.folder)
+
+    def end_by(self, error: BaseException) -> None:
+        """End because of an error outside of it."""
+        self.end(*what_went_wrong(error, self.record))
+
+    def end(self, status: str, problems: Sequence[str] = (), outcome: str = "") -> None:
+        """Write the line in runs.jsonl and tell, once."""
+        if self.outcome:
+            return
+        page = (self.folder / INDEX).relative_to(self.project.root)
+        done = f"published: open {page}" if status == PUBLISHED else f"{status}: {' '.join(problems)}"
+        self.outcome = outcome or done
+        self.record.finish(status, problems)
+        append_line(self.project.reports / RUNS_FILE, self.record.as_line())
+        self._teller.tell()

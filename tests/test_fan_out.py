@@ -1,0 +1,403 @@
+"""Many editions in one call: each is published once, whoever dies; with Dask, and with processes of our own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from swp_analysis import cluster
+from swp_analysis.cli import main
+from swp_analysis.errors import InputError, RunError
+from swp_analysis.fan_out import fan_out, name_editions
+from swp_analysis.lock import only_run, read_signature
+from swp_analysis.new_year import new_year
+from swp_analysis.pool import MOST_TRIES, Pool
+from swp_analysis.project import Project
+from swp_analysis.publish.made_from import hash_folder
+from swp_analysis.published import read_record
+from swp_analysis.unattended import Call
+from swp_analysis.workers import Workers
+
+JOBS = Path(__file__).parent / "fixtures" / "fan_out"
+YEARS, AUDIENCES = ["2017-18", "2018-19"], ["partners", "public", "internal"]
+EDITIONS = [f"{year}/{audience}" for year in YEARS for audience in AUDIENCES]
+posix = pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
+
+
+@pytest.fixture
+def small_jobs(monkeypatch):
+    """The module of the jobs, which workers find, too."""
+    monkeypatch.syspath_prepend(str(JOBS))
+    import small_jobs
+
+    return small_jobs
+
+
+@pytest.fixture(scope="module")
+def form(tmp_path_factory):
+    """The empty workbook for the year after the shipped one: enough for a year of its own."""
+    root = tmp_path_factory.mktemp("form")
+    shutil.copytree(Path(__file__).parents[1] / "data" / "raw", root / "data" / "raw")
+    return new_year(Project(root), "2018-19")
+
+
+@pytest.fixture
+def two_years(project, form) -> Project:
+    (project.raw / "2018-19").mkdir()
+    shutil.copy(form, project.raw / "2018-19")
+    return project
+
+
+def make_trouble(project: Project, **troubles: str) -> None:
+    (project.root / "trouble").mkdir(exist_ok=True)
+    for edition, trouble in troubles.items():
+        name = f"{'2018-19' if edition.endswith('_19') else '2017-18'}_{edition.removesuffix('_19')}"
+        (project.root / "trouble" / f"{name}.trouble").write_text(trouble, encoding="utf-8")
+
+
+def publish(project: Project, small_jobs, ready, years=YEARS, audiences=AUDIENCES, said=None, **call) -> str:
+    calls = name_editions(project, years, audiences, Call(None, "", **call))
+    say = (said if said is not None else []).append
+    return fan_out(project, calls, ready, say, small_jobs.run_small_job)
+
+
+def lines_of(project: Project) -> dict[str, list[str]]:
+    """What reports/runs.jsonl says of each edition."""
+    found: dict[str, list[str]] = {}
+    for text in (project.reports / "runs.jsonl").read_text(encoding="utf-8").splitlines():
+        line = json.loads(text)
+        found.setdefault(line["edition"], []).append(line["status"])
+    return found
+
+
+def standing(project: Project) -> set[str]:
+    """The editions in reports, each of them whole; nothing lies beside them."""
+    assert not [*project.reports.glob("*/.*")]
+    assert not (project.cache / "fan_out").exists()
+    folders = [path.parent for path in project.reports.glob("*/*/run.json")]
+    for folder in folders:
+        assert read_record(folder)["outputs"] == hash_folder(folder)
+    return {folder.relative_to(project.reports).as_posix() for folder in folders}
+
+
+@contextmanager
+def pool(jobs, say):
+    with Pool(min(jobs, 2), say) as workers:
+        yield workers.run
+
+
+@posix
+@pytest.mark.parametrize(
+    ("ready", "tries_of_a_killer"), [(pool, {MOST_TRIES}), (Workers(number=2).ready, {2, 3, 4})], ids=["pool", "dask"]
+)
+def test_what_died_is_tried_again_and_what_failed_is_not(two_years, small_jobs, ready, tries_of_a_killer):
+    make_trouble(two_years, partners="dies once", public="dies", partners_19="fails", internal_19="is refused")
+    with pytest.raises(RunError, match=r"^3 of 6 editions .*2017-18/public, 2018-19/partners, 2018-19/internal"):
+        publish(two_years, small_jobs, ready)
+    published = {"2017-18/partners", "2017-18/internal", "2018-19/public"}
+    assert standing(two_years) == published
+    ends = dict.fromkeys(EDITIONS, "failed") | dict.fromkeys(published, "published")
+    assert lines_of(two_years) == {edition: [end] for edition, end in (ends | {"2018-19/internal": "refused"}).items()}
+    tries = {edition: small_jobs.tries_of(two_years.root, edition) for edition in EDITIONS}
+    assert tries.pop("2017-18/public") in tries_of_a_killer
+    assert tries == dict.fromkeys(tries, 1) | {"2017-18/partners": 2}
+    page = two_years.reports / "2017-18" / "internal" / "index.html"
+    assert page.read_text(encoding="utf-8") == "2017-18/internal 2017-18"  # nothing of the later report
+    reached = (two_years.processed / "inputs.sha256").read_text(encoding="utf-8")
+    assert reached.startswith("2018-19")
+
+
+CERTIFY = """
+import datetime, pathlib, sys
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+key = ec.generate_private_key(ec.SECP256R1())
+name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "swp test")])
+now = datetime.datetime.now(datetime.UTC)
+made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(7)
+made = made.not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=1))
+made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+pathlib.Path("cert.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(pem))
+pathlib.Path("key.pem").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
+"""
+
+
+@pytest.fixture
+def tls(tmp_path) -> cluster.Tls:
+    """A certificate that vouches for itself."""
+    subprocess.run([sys.executable, "-c", CERTIFY], cwd=tmp_path, check=True)
+    return cluster.Tls(tmp_path / "cert.pem", tmp_path / "cert.pem", tmp_path / "key.pem")
+
+
+@pytest.fixture
+def dask(tmp_path, tls):
+    """Starts `dask scheduler` or `dask worker` as a person would, with TLS; whatever still runs is ended."""
+    started: list[subprocess.Popen] = []
+    files = ["--tls-ca-file", tls.ca_file, "--tls-cert", tls.cert, "--tls-key", tls.key, "--no-dashboard"]
+    python_path = os.pathsep.join([str(JOBS), str(JOBS.parents[2])])
+
+    def start(*arguments) -> subprocess.Popen:
+        command = [sys.executable, "-m", "dask", *arguments, *files]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
+        started.append(subprocess.Popen(command, env=os.environ | {"PYTHONPATH": python_path}, **quiet))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def wait_until(condition, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+@posix
+def test_two_workers_of_a_scheduler_and_one_is_killed(project, small_jobs, dask, tls, tmp_path):
+    make_trouble(project, public="hangs once")
+    place = tmp_path / "scheduler.json"
+    dask("scheduler", "--host", "127.0.0.1", "--port", "0", "--protocol", "tls", "--scheduler-file", place)
+    wait_until(lambda: place.exists() and place.read_text(encoding="utf-8").endswith("}"))
+    address = json.loads(place.read_text(encoding="utf-8"))["address"]
+    for _ in range(2):
+        dask("worker", address, "--nthreads", "1", "--no-nanny")
+
+    def kill_the_one_that_hangs() -> None:
+        tries = project.root / "trouble" / "2017-18_public.tries"
+        wait_until(lambda: tries.exists() and tries.read_text(encoding="utf-8").endswith("\n"))
+        os.kill(int(tries.read_text(encoding="utf-8")), signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_the_one_that_hangs)
+    killer.start()
+    said = publish(project, small_jobs, Workers(scheduler=address, tls=tls).ready, [None])
+    killer.join()
+    assert said == "Done: 3 of 3 editions stand in reports."
+    assert standing(project) == set(EDITIONS[:3])
+    assert lines_of(project) == {edition: ["published"] for edition in EDITIONS[:3]}
+    assert small_jobs.tries_of(project.root, "2017-18/public") == 2
+
+
+COORDINATOR = """
+import sys
+from swp_analysis.fan_out import fan_out, name_editions
+from swp_analysis.project import find_project
+from swp_analysis.unattended import Call
+from swp_analysis.pool import Pool
+from contextlib import contextmanager, nullcontext
+import small_jobs
+@contextmanager
+def one(jobs, say):
+    with Pool(1, say) as workers:
+        yield workers.run
+if __name__ == "__main__":
+    project = find_project()
+    fan_out(project, name_editions(project, [None], ["partners", "public"], Call(None, "")), one,
+            function=small_jobs.run_small_job)
+"""
+
+
+@posix
+def test_after_the_coordinator_was_killed_the_next_call_does_the_rest(project, small_jobs, tmp_path):
+    make_trouble(project, public="hangs once")
+    script = tmp_path / "coordinate.py"
+    script.write_text(COORDINATOR, encoding="utf-8")
+    python_path = os.pathsep.join([str(JOBS), str(JOBS.parents[2])])
+    run = subprocess.Popen([sys.executable, script], env=os.environ | {"PYTHONPATH": python_path}, cwd=tmp_path)
+    wait_until(lambda: small_jobs.tries_of(project.root, "2017-18/public") == 1)
+    worker = int((project.root / "trouble" / "2017-18_public.tries").read_text(encoding="utf-8"))
+    run.kill()
+    run.wait()
+    wait_until(lambda: not _is_alive(worker), 10)
+    said = publish(project, small_jobs, pool, [None], ["partners", "public"])
+    assert said == "Done: 2 of 2 editions stand in reports."
+    assert standing(project) == {"2017-18/partners", "2017-18/public"}
+    assert lines_of(project) == {"2017-18/partners": ["published", "unchanged"], "2017-18/public": ["published"]}
+    assert small_jobs.tries_of(project.root, "2017-18/partners") == 1
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_second_result_of_the_same_job_changes_nothing(project, small_jobs):
+    """A worker that was thought dead, and lived, comes back after the one that took its place."""
+    page, seen = project.reports / "2017-18" / "partners" / "index.html", list[int]()
+
+    def run_jobs(function, jobs):
+        yield jobs[0], function(jobs[0])
+        seen.append(page.stat().st_ino)
+        for note in (project.root / jobs[0].batch).glob("*.result"):
+            note.unlink()  # both began before either ended
+        yield jobs[0], function(jobs[0])
+
+    publish(project, small_jobs, lambda jobs, say: nullcontext(run_jobs), [None], ["partners"])
+    assert small_jobs.tries_of(project.root, "2017-18/partners") == 2
+    assert seen == [page.stat().st_ino]
+    assert standing(project) == {"2017-18/partners"}
+    assert lines_of(project) == {"2017-18/partners": ["published"]}
+
+
+def test_a_worker_that_dies_with_its_result_does_not_make_it_done_again(project, small_jobs):
+    @contextmanager
+    def forgetting(jobs, say):
+        yield lambda function, jobs: ((job, [function(job), function(job)][1]) for job in jobs)
+
+    make_trouble(project, partners="fails")
+    with pytest.raises(RunError, match="2017-18/partners was not made"):
+        publish(project, small_jobs, forgetting, [None], ["partners", "public"])
+    assert standing(project) == {"2017-18/public"}
+    assert {small_jobs.tries_of(project.root, edition) for edition in EDITIONS[:2]} == {1}
+
+
+def damaging(times: int):
+    """Workers behind a disk that shows the first so many results only in part."""
+    left = [times]
+
+    @contextmanager
+    def ready(jobs, say):
+        def run_jobs(function, jobs):
+            for job in jobs:
+                result = function(job)
+                if left[0]:
+                    left[0] -= 1
+                    (Path(job.root) / result.staging / "index.html").write_text("<p>half", encoding="utf-8")
+                yield job, result
+
+        yield run_jobs
+
+    return ready
+
+
+def test_an_edition_that_does_not_arrive_whole_is_made_once_more(project, small_jobs):
+    said: list[str] = []
+    publish(project, small_jobs, damaging(1), [None], ["partners"], said)
+    assert any("did not arrive whole" in line for line in said)
+    assert standing(project) == {"2017-18/partners"}
+    assert lines_of(project) == {"2017-18/partners": ["published"]}
+
+
+def test_an_edition_that_never_arrives_whole_is_not_published(project, small_jobs):
+    with pytest.raises(RunError, match=r"partners was not made; failed: .* did not arrive whole"):
+        publish(project, small_jobs, damaging(2), [None], ["partners"])
+    assert standing(project) == set()
+    assert lines_of(project) == {"2017-18/partners": ["failed"]}
+
+
+def spoiling(spoil):
+    """Workers in this process; before each job something happens to it, or to what it is made from."""
+
+    @contextmanager
+    def ready(jobs, say):
+        yield lambda function, jobs: ((job, function(spoil(job))) for job in jobs)
+
+    return ready
+
+
+def change_a_table(job):
+    table = Path(job.root) / "data" / "raw" / "2017-18" / "vulnerability.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("92,118", "93,118"), encoding="utf-8")
+    return job
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (change_a_table, "from something else .*: data/raw/2017-18/vulnerability.csv differ"),
+        (lambda job: replace(job, made_from=replace(job.made_from, environment="x")), "Python or its packages differ"),
+        (lambda job: replace(job, made_from=replace(job.made_from, code="x")), "the code of swp_analysis differ"),
+        (lambda job: replace(job, signature="{}"), "another project folder .* or that run has ended"),
+    ],
+)
+def test_a_worker_that_sees_something_else_makes_nothing(project, small_jobs, spoil, sentence):
+    with pytest.raises(RunError, match=sentence):
+        publish(project, small_jobs, spoiling(spoil), [None], ["partners"])
+    assert standing(project) == set()
+    assert small_jobs.tries_of(project.root, "2017-18/partners") == 0
+
+
+def test_a_worker_without_the_folder_says_so(project, small_jobs, monkeypatch):
+    def elsewhere(job):
+        monkeypatch.delenv("SWP_PROJECT")
+        return replace(job, root=str(project.root / "elsewhere"))
+
+    with pytest.raises(RunError, match="does not see the project folder"):
+        publish(project, small_jobs, spoiling(elsewhere), [None], ["partners"])
+
+
+def test_a_year_that_cannot_be_built_does_not_stop_the_other(two_years, small_jobs):
+    (two_years.raw / "2018-19" / "broken.csv").write_bytes(b"\x00\x01\x02\x03" * 100)
+    with pytest.raises(InputError, match=r"^2018-19/public was not made; refused: "):
+        publish(two_years, small_jobs, pool, audiences=["public"])
+    assert standing(two_years) == {"2017-18/public"}
+    assert lines_of(two_years) == {"2017-18/public": ["published"], "2018-19/public": ["refused"]}
+
+
+def test_all_that_stand_is_a_matter_of_a_moment(project, small_jobs):
+    publish(project, small_jobs, pool, [None])
+    said: list[str] = []
+    publish(project, small_jobs, None, [None], said=said)  # no workers are asked for
+    assert sum("unchanged: " in line for line in said) == 3
+    assert lines_of(project) == {edition: ["published", "unchanged"] for edition in EDITIONS[:3]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["2017-18", "1999-00"], 2, "There is no folder data/raw/1999-00"),
+        (["--audience", "partners", "--audience", "press"], 2, "'press' is not an audience"),
+        (["--workers", "2", "--scheduler", "tcp://127.0.0.1:9"], 2, "not both"),
+        (["--workers", "0"], 2, "Invalid value for '--workers'"),
+        (["--tls-cert", "README.md"], 2, "for a --scheduler"),
+        (["--scheduler", "tcp://127.0.0.1:9", "--tls-key", "none.pem"], 2, "does not exist"),
+        (["--scheduler", "nowhere://at.all"], 2, "--scheduler nowhere://at.all can't be used"),
+        (["--scheduler", "tcp://127.0.0.1:9"], 1, "No Dask scheduler answers at tcp://127.0.0.1:9"),
+        (["--workers", "2", "-p", "yaer=2026"], 2, "has no parameter yaer"),
+    ],
+)
+def test_a_wrong_call_is_one_sentence(project, monkeypatch, capsys, arguments, code, said):
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    monkeypatch.chdir(Path(__file__).parents[1])
+    with pytest.raises(SystemExit) as stopped:
+        main(["assess", *arguments])
+    err = capsys.readouterr().err
+    assert stopped.value.code == code
+    assert said in err
+    assert err.count("\n") == 1
+    assert standing(project) == set()
+
+
+def test_without_dask_a_scheduler_is_refused_and_workers_are_our_own(project, small_jobs, monkeypatch, capsys):
+    monkeypatch.setattr("swp_analysis.workers.is_installed", lambda: False)
+    with pytest.raises(SystemExit) as stopped:
+        main(["assess", "--scheduler", "tcp://127.0.0.1:8786"])
+    assert stopped.value.code == 2
+    assert "pip install swp-analysis[fanout]" in capsys.readouterr().err
+    with Workers(number=2).ready(2) as run_jobs:
+        assert isinstance(run_jobs.__self__, Pool)
+
+
+def test_the_signature_names_one_run(project):
+    with only_run(project, "one"):
+        one = read_signature(project)
+    with only_run(project, "two"):
+        assert read_signature(project) != one
