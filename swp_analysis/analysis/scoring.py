@@ -22,6 +22,7 @@ from swp_analysis.analysis.scales import (
     score_share,
     size_points,
 )
+from swp_analysis.analysis.totals import WHOLE_YEAR
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.weighing import Candidate
 
@@ -144,8 +145,12 @@ def _score_distance(finding: Finding, figures: Figures) -> Score:
         target = finding.baseline
     if target is None:
         return not_applicable("no target; a baseline that repeats last year's figure is scored under change")
-    if total is None or not target:
+    if total is None or not target or pd.isna(total["value"]):
         return missing("no figure for the year to hold against the target")
+    if indicator.kind == "flow" and total["quarters"] != WHOLE_YEAR:
+        return missing("the year is not over: its quarters so far can't be held against a whole one")
+    if indicator.unit == "percent" and pd.isna(total["numerator"]):
+        return missing("the number behind the percentage is not published, so its range is not known")
     low, high = _range_of_total(total)
     return score_ratio(total["value"] / target, low / target, high / target, bad_way(indicator))
 
@@ -167,7 +172,7 @@ def _score_vulnerable(name: str, candidate: Candidate, figures: Figures, catalog
     if entry.band is not None:
         return score_band(entry.band.low, entry.band.high, entry.reason)
     part, whole = figures.total(entry.measured_by), figures.total(entry.indicator)
-    if part is None or whole is None or not whole["value"] or part["value"] > whole["value"]:
+    if part is None or whole is None or not whole["value"] or not part["value"] <= whole["value"]:
         return missing(TOO_SMALL)
     return score_share(float(part["value"]), float(whole["value"]), entry.reason)
 

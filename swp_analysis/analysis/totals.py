@@ -13,6 +13,7 @@ import pandas as pd
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.ingest.cells import agrees_with_fraction
 
+WHOLE_YEAR = "1,2,3,4"
 TOTAL_COLUMNS = ["indicator", "financial_year", "quarters", "value", "numerator", "denominator", "status"]
 
 

@@ -17,6 +17,7 @@ from swp_analysis.analysis.findings import (
     judge,
     scatters,
 )
+from swp_analysis.analysis.totals import WHOLE_YEAR
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.disclosure.redact import Protected
 
@@ -62,7 +63,7 @@ def _compare_protected_totals(finding: Finding, data: Protected) -> Finding:
 
 def _total(data: Protected, name: str, year: str) -> float:
     rows = data.totals
-    rows = rows[(rows["indicator"] == name) & (rows["financial_year"] == year) & (rows["quarters"] == "1,2,3,4")]
+    rows = rows[(rows["indicator"] == name) & (rows["financial_year"] == year) & (rows["quarters"] == WHOLE_YEAR)]
     return float(rows["value"].iloc[0])
 
 

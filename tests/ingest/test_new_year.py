@@ -138,6 +138,30 @@ def test_the_briefing_of_a_form_half_filled_or_filled_in_opens(project, form, au
         assert findings["treatment_re_presentations_share_opiate"].basis == "January of each year"
 
 
+def repeat_last_year(form: openpyxl.Workbook, quarters: str) -> None:
+    """Last year's figures once more, more firearms: figures that agree with each other, as an owner's do."""
+    for row in (row for sheet in theme_sheets(form) for row in rows_of(sheet)):
+        for quarter in quarters:
+            last, this = row[f"Quarter {quarter} 2017/18"].value, row[f"Quarter {quarter} 2018/19"]
+            if last is not None and not this.protection.locked:
+                this.value = last + 7 if "firearm" in row["KPI"].value else last
+
+
+def test_half_a_year_says_nothing_of_itself_that_is_not_so_and_can_be_ranked(project, form):
+    from swp_analysis import open_briefing
+    from swp_analysis.assess import audit_own_text
+
+    repeat_last_year(form, "12")
+    hand_in(project, form)
+    build(project, YEAR, IN_THE_YEAR)
+    briefing = open_briefing(YEAR, "E08000031", "partners")
+    assert audit_own_text(briefing) < 15
+    assert briefing.findings["firearm_violence"].basis == "Q1–Q2 of each year"
+    ranking = briefing.priorities
+    for part in (ranking.summary, ranking.places, ranking.why_not, ranking.indicators_and_themes, ranking.backcast):
+        assert part()._repr_html_()
+
+
 def test_half_filled_it_builds_and_says_who_is_late(project, form, catalogue):
     fill(form, "1")
     hand_in(project, form)
