@@ -141,7 +141,7 @@ def test_the_briefing_of_a_form_half_filled_or_filled_in_opens(project, form, au
 def repeat_last_year(form: openpyxl.Workbook, quarters: str) -> None:
     """Last year's figures once more, more firearms: figures that agree with each other, as an owner's do."""
     for row in (row for sheet in theme_sheets(form) for row in rows_of(sheet)):
-        for quarter in quarters:
+        for quarter in quarters if "Quarter 1 2017/18" in row else ():
             last, this = row[f"Quarter {quarter} 2017/18"].value, row[f"Quarter {quarter} 2018/19"]
             if last is not None and not this.protection.locked:
                 this.value = last + 7 if "firearm" in row["KPI"].value else last
