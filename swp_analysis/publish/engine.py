@@ -5,32 +5,54 @@
 
 from __future__ import annotations
 
-from typing import Any
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from papermill.engines import NBClientEngine, NotebookExecutionManager
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
-from swp_analysis.project import find_project
-from swp_analysis.publish.kernels import NotebookKernel
-from swp_analysis.publish.warm import WarmProcess
-
-ENGINE_NAME = "swp-warm"
+    from swp_analysis.publish.kernels import NotebookKernel
 
 
-class WarmEngine(NBClientEngine):
-    """papermill's own engine, but for the kernel."""
+class WarmEngine:
+    """papermill's own engine, but for the kernel.
+
+    NOTE: papermill loads the engines that it knows by name while it is imported itself, so it is imported here only when
+    a notebook runs, and its engine is called instead of inherited from.
+    """
 
     @classmethod
-    def execute_managed_notebook(
-        cls, nb_man: NotebookExecutionManager, kernel_name: str, km: NotebookKernel | None = None, **settings: Any
-    ) -> None:
+    def execute_notebook(
+        cls, nb: NotebookNode, kernel_name: str, km: NotebookKernel | None = None, **settings: Any
+    ) -> NotebookNode:
         """Run all cells on `km`, or on a kernel of its own that ends with the run."""
+        from papermill.engines import NBClientEngine
+
         if km is not None:
-            super().execute_managed_notebook(nb_man, kernel_name, km=km, **settings)
-            return
+            return NBClientEngine.execute_notebook(nb, kernel_name, km=km, **settings)
+        from swp_analysis.project import find_project
+        from swp_analysis.publish.kernels import NotebookKernel
+        from swp_analysis.publish.warm import WarmProcess
+
         project = find_project()
-        with WarmProcess(project) as warm:
-            kernel = NotebookKernel(project, warm.folder, warm)
+        with tempfile.TemporaryDirectory(prefix="swp-") as scratch, WarmProcess(project) as warm:
+            kernel = NotebookKernel(project, Path(scratch), warm)
             try:
-                super().execute_managed_notebook(nb_man, kernel_name, km=kernel, **settings)
+                return NBClientEngine.execute_notebook(nb, kernel_name, km=kernel, **settings)
             finally:
                 kernel.stop(politely=True)
+
+    @classmethod
+    def nb_kernel_name(cls, nb: NotebookNode, name: str | None = None) -> str:
+        """The kernel that is asked for, or else the notebook's own."""
+        from papermill.utils import nb_kernel_name
+
+        return nb_kernel_name(nb, name)
+
+    @classmethod
+    def nb_language(cls, nb: NotebookNode, language: str | None = None) -> str:
+        """The language that is asked for, or else the notebook's own."""
+        from papermill.utils import nb_language
+
+        return nb_language(nb, language)
