@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 SHOWN_TYPES = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain"]
 NEEDS_SCRIPT = {"application/javascript", "application/vnd.jupyter.widget-view+json"}
+# Printed text comes in as many pieces as the kernel happened to send; the others of nbconvert have nothing to do here,
+# and each would validate the whole notebook.
+PREPROCESSORS = [f"nbconvert.preprocessors.{name}Preprocessor" for name in ("CoalesceStreams", "HighlightMagics")]
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 
@@ -72,9 +75,14 @@ def _markdown_to_html(source: str, attachments: dict[str, Any] | None = None) ->
 def _exporter(show_code: bool) -> _BodyExporter:
     """One exporter for all pages of a run: making one and reading its templates takes longer than using it."""
     return _BodyExporter(
-        config=Config({"NbConvertBase": {"display_data_priority": SHOWN_TYPES}}),
+        config=Config(
+            {
+                "NbConvertBase": {"display_data_priority": SHOWN_TYPES},
+                "CoalesceStreamsPreprocessor": {"enabled": True},
+            }
+        ),
         template_name="swp",
-        default_preprocessors=[],  # none of them has anything to do here, and each validates the whole notebook
+        default_preprocessors=PREPROCESSORS,
         extra_template_basedirs=[str(TEMPLATES)],
         exclude_input=not show_code,
         exclude_raw=True,

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class WarmEngine:
     """papermill's own engine, but for the kernel.
 
-    NOTE: papermill loads the engines that it knows by name while it is imported itself, so it is imported here only when
-    a notebook runs, and its engine is called instead of inherited from.
+    NOTE: papermill loads the engines that it knows by name while it is imported itself. So it is imported here only
+    when a notebook runs, and its engine is called instead of inherited from.
     """
 
     @classmethod

@@ -225,3 +225,10 @@ def test_a_marking_may_be_raised_but_not_lowered(context):
     assert 'content: "OFFICIAL-SENSITIVE"' in export_page(executed(), replace(context, marking="OFFICIAL-SENSITIVE"))
     with pytest.raises(InputError, match="An edition for internal is OFFICIAL-SENSITIVE, not OFFICIAL"):
         replace(context, audience=AUDIENCES["internal"])
+
+
+def test_printed_text_is_one_piece_however_it_was_sent(context):
+    pieces = [new_output("stream", name="stdout", text=text) for text in ("12", " and 3\n")]
+    whole = [new_output("stream", name="stdout", text="12 and 3\n")]
+    pages = [export_page(executed(new_code_cell("1", outputs=outputs)), context) for outputs in (pieces, whole)]
+    assert pages[0] == pages[1]
