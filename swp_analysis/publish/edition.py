@@ -5,7 +5,7 @@ previous edition untouched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -31,6 +31,7 @@ from swp_analysis.publish.pages import (
 )
 from swp_analysis.publish.records import PUBLISHED, RUN_FILE, RUNS_FILE, RunBegun, RunRecord, write_json, written_down
 from swp_analysis.publish.settle import settled
+from swp_analysis.published import read_record
 
 
 @dataclass(frozen=True)
@@ -177,12 +178,19 @@ def _run_or_reuse(
         if not maker.take(result):
             kept.forget(result.name)
 
-    unknown = [path for path in notebooks if path.stem not in known]
+    unknown = _longest_first((path for path in notebooks if path.stem not in known), project, record)
     ran = run_notebooks(unknown, record.parameters, project, **settings, meanwhile=meanwhile, on_done=take)
     results = known | {result.name: result for result in ran}
     record.results = [results[path.stem] for path in notebooks]
     maker.refuse_if_incomplete()
     kept.tidy()
+
+
+def _longest_first(notebooks: Iterable[Path], project: Project, record: RunRecord) -> list[Path]:
+    """By the time that each took in the edition that stands, else by size: no long one shall run alone at the end."""
+    standing = read_record(project.reports / record.financial_year / record.audience) or {}
+    seconds = {row["name"]: row["seconds"] for row in standing.get("notebooks", [])}
+    return sorted(notebooks, key=lambda path: (-seconds.get(path.stem, 0), -path.stat().st_size))
 
 
 def _fill(folder: Path, project: Project, maker: PageMaker, run: RunBegun, companions: Companions) -> None:

@@ -88,8 +88,7 @@ def _run_all(
 ) -> list[NotebookResult]:
     # NOTE: threads do: papermill is given the working directory through its kernel, never by changing ours.
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="notebook") as pool:
-        started = {execution: pool.submit(_run_in_own_loop, execution) for execution in _largest_first(executions)}
-        futures = [started[execution] for execution in executions]
+        futures = [pool.submit(_run_in_own_loop, execution) for execution in executions]
         try:
             meanwhile()
             for future in as_completed(futures):
@@ -100,11 +99,6 @@ def _run_all(
                 execution.kill()
             raise
     return [future.result() for future in futures]
-
-
-def _largest_first(executions: Sequence[Execution]) -> list[Execution]:
-    """In the order in which they start, so that no long one runs alone at the end."""
-    return sorted(executions, key=lambda execution: -execution.path.stat().st_size)
 
 
 def run_notebook(
