@@ -1,7 +1,8 @@
 """The same charts and tables without a notebook: every code cell of some notebooks, run in two plain processes.
 
-Run: python benchmarks/plain_floor.py FOLDER NOTEBOOK...; `run_edition.py` does. Each process imports once and opens the
-briefing once, and what a cell would show is written to FOLDER as HTML.
+Run: python benchmarks/plain_floor.py [--share] FOLDER NOTEBOOK...; `run_edition.py` does. Each process imports once. The
+cells run as they are written; with --share a process opens the briefing once for all its notebooks. What a cell would
+show is written to FOLDER as HTML.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
+SHARE = "--share"
 
-def draw(path: Path, folder: Path) -> None:
+
+def draw(path: Path, folder: Path, share: bool) -> None:
     """Everything that a notebook shows, as one file."""
     import swp_analysis
 
-    swp_analysis.open_briefing = _open_once
+    if share:
+        swp_analysis.open_briefing = _open_once
     names: dict = {}
     shown = [_run_cell("".join(cell["source"]), names) for cell in _code_cells(path)]
     (folder / f"{path.stem}.html").write_text("\n".join(shown), encoding="utf-8")
@@ -45,10 +49,11 @@ def _run_cell(source: str, names: dict) -> str:
 
 
 def main() -> None:
-    folder, *paths = map(Path, sys.argv[1:])
+    share = SHARE in sys.argv
+    folder, *paths = (Path(word) for word in sys.argv[1:] if word != SHARE)
     longest_first = sorted(paths, key=lambda path: -len(_code_cells(path)))
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        list(pool.map(draw, longest_first, [folder] * len(paths)))
+        list(pool.map(draw, longest_first, [folder] * len(paths), [share] * len(paths)))
 
 
 if __name__ == "__main__":

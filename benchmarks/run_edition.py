@@ -1,9 +1,9 @@
 """How long does an edition take? Writes results/running.md. Run: make bench
 
-Five ways to the same charts and tables, in turn, so that what else the machine does meets all of them alike:
+Six ways to the same charts and tables, in turn, so that what else the machine does meets all of them alike:
 the shell loop that people use today (papermill, then nbconvert, notebook by notebook), `swp assess` with ordinary
-kernels two at a time, `swp assess` as it is, the same charts and tables in plain Python without any notebook, and
-`swp assess` when nothing has changed. Only ratios within one run mean anything.
+kernels two at a time, `swp assess` as it is, the same charts and tables in plain Python without any notebook (twice: as the notebooks are
+written, and with the briefing shared), and `swp assess` when nothing has changed. Only ratios within one run mean anything.
 """
 
 from __future__ import annotations
@@ -26,13 +26,16 @@ from pathlib import Path
 import psutil
 
 from benchmarks.fan_out import measure_fan_out
+from benchmarks.plain_floor import SHARE
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).resolve().parent / "results" / "running.md"
 ROUNDS = 5
-FAN_OUT_ROUNDS = 3
+FAN_OUT_ROUNDS = 2
 YEAR, AREA, AUDIENCE = "2017-18", "E08000031", "partners"
-STOCK_LOOP, FLOOR = "shell loop of papermill and nbconvert", "plain Python, no notebook, two processes"
+STOCK_LOOP = "shell loop of papermill and nbconvert"
+FLOOR = "only charts and tables: the notebooks' code in plain Python, two processes"
+LOWEST = "the same, the briefing opened once a process instead of once a notebook"
 BIN = Path(sys.executable).parent
 
 
@@ -67,11 +70,11 @@ def assess(project: Path, *options: str) -> None:
     run([sys.executable, "-m", "swp_analysis", "assess", YEAR, "--audience", AUDIENCE, *options], project)
 
 
-def run_floor(project: Path) -> None:
+def run_floor(project: Path, *options: str) -> None:
     """The least that this content can cost, see plain_floor.py."""
     with tempfile.TemporaryDirectory() as folder:
         script = Path(__file__).with_name("plain_floor.py")
-        run([sys.executable, script, folder, *notebooks_of(project)], project)
+        run([sys.executable, script, *options, folder, *notebooks_of(project)], project)
 
 
 WAYS: dict[str, Callable[[Path], None]] = {
@@ -81,6 +84,7 @@ WAYS: dict[str, Callable[[Path], None]] = {
     ),
     "swp assess, cold": lambda project: assess(project, "--force"),
     FLOOR: run_floor,
+    LOWEST: lambda project: run_floor(project, SHARE),
     "swp assess, nothing changed": assess,
 }
 
