@@ -1,8 +1,8 @@
 """The same charts and tables without a notebook: every code cell of some notebooks, run in two plain processes.
 
-Run: python benchmarks/plain_floor.py [--share] FOLDER NOTEBOOK...; `run_edition.py` does. Each process imports once. The
-cells run as they are written; with --share a process opens the briefing once for all its notebooks. What a cell would
-show is written to FOLDER as HTML.
+Run: python benchmarks/plain_floor.py [--share] FOLDER NOTEBOOK...; `run_edition.py` does. Each process imports once.
+The cells run as they are written; with --share a process opens the briefing once for all its notebooks. What a cell
+would show is written to FOLDER as HTML.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """How long does an edition take? Writes results/running.md. Run: make bench
 
-Six ways to the same charts and tables, in turn, so that what else the machine does meets all of them alike:
-the shell loop that people use today (papermill, then nbconvert, notebook by notebook), `swp assess` with ordinary
-kernels two at a time, `swp assess` as it is, the same charts and tables in plain Python without any notebook (twice: as the notebooks are
-written, and with the briefing shared), and `swp assess` when nothing has changed. Only ratios within one run mean anything.
+Six ways to the same charts and tables, in turn, so that what else the machine does meets all of them alike: the shell
+loop that people use today (papermill, then nbconvert, notebook by notebook), `swp assess` with ordinary kernels two at
+a time, `swp assess` as it is, the same charts and tables in plain Python without any notebook (twice: as the notebooks
+are written, and with the briefing shared), and `swp assess` when nothing has changed. Only ratios within one run mean
+anything.
 """
 
 from __future__ import annotations
