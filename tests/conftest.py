@@ -14,6 +14,8 @@ from swp_analysis.catalogue import load_catalogue
 from swp_analysis.ingest.editions import read_editions
 from swp_analysis.project import Project
 
+collect_ignore_glob = ["fixtures/*"]  # scripts there make files by hand, with packages that no test needs
+
 ROOT = Path(__file__).resolve().parents[1]
 YEAR = "2017-18"
 TODAY = date(2018, 7, 12)
