@@ -14,6 +14,8 @@ from swp_analysis.analysis.thresholds import JEFFREYS
 
 TAIL = 1e-10
 MOST_CELLS = 2**20
+# Scatter below this is chance: it shows nowhere, and the gamma functions of its precision would cancel each other out.
+LEAST_SCATTER = 1.001
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def predict_total(known: int, share: float, dispersion: float = 1.0) -> Predicti
     size = known + JEFFREYS
     if share == 1:
         return Predictive(int(known), np.ones(1))
-    if dispersion <= 1:
+    if dispersion <= LEAST_SCATTER:
         from scipy.stats import nbinom
 
         return Predictive(int(known), _collect(lambda k: nbinom.pmf(k, size, share)))
@@ -77,7 +79,7 @@ def predict_total_from_last_year(
     if not elapsed_last_year >= 1 or not rest_last_year >= 0:
         raise ValueError("Last year's season can't be used: nothing happened in the quarters that have passed.")
     size, passed, rest = known + JEFFREYS, elapsed_last_year + JEFFREYS, rest_last_year + JEFFREYS
-    if dispersion > 1:
+    if dispersion > LEAST_SCATTER:
         poisson = (passed - 1 + size) / max(passed - 2, TAIL)
         return _widen(known, rest / (passed - 1), dispersion * poisson)
     return Predictive(int(known), _collect(lambda k: np.exp(_log_beta_negative_binomial(k, size, passed, rest))))
@@ -99,7 +101,7 @@ def predict_share(x: int, n: int, still_to_come: int, dispersion: float = 1.0) -
     from scipy.stats import betabinom
 
     a, b = x + JEFFREYS, n - x + JEFFREYS
-    if dispersion > 1 and still_to_come > 1:
+    if dispersion > LEAST_SCATTER and still_to_come > 1:
         inflated = dispersion * (1 + (still_to_come - 1) / (a + b + 1))
         likeness = min((inflated - 1) / (still_to_come - 1), 1 - TAIL)
         total = 1 / likeness - 1

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from swp_analysis.analysis.backtest import (
@@ -131,6 +131,8 @@ def test_a_share_of_the_year_is_never_sure() -> None:
 
 
 @unhurried
+@example(known=0, share=0.5, dispersion=1.0000000000000002)
+@example(known=500, share=0.3, dispersion=1.000000001)
 @given(known=st.integers(0, 500), share=st.floats(0.25, 0.75), dispersion=st.floats(1, 12))
 def test_dispersion_multiplies_the_variance_and_keeps_the_mean(known, share, dispersion) -> None:
     plain, wide = predict_total(known, share), predict_total(known, share, dispersion)
