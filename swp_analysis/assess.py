@@ -56,7 +56,10 @@ def assess(
     require_audience(begun.record.audience)
     browser = require_browser() if pdf else None
     files = build_and_tell(project, begun.record.financial_year, say)
-    return make_edition(project, begun, kernels, files, commentary, browser, say=say, **run_settings)
+    edition = make_edition(project, begun, kernels, files, commentary, browser, say=say, **run_settings)
+    if kernels.unavailable:
+        say(f"The kernels were started afresh, not forked: {kernels.unavailable}.")
+    return edition
 
 
 def make_edition(

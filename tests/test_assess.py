@@ -187,7 +187,9 @@ def test_kernels_started_afresh_give_the_same_outputs_and_pages_in_full(home, ed
     known = len(forked)
     assert known == (len(outputs) if sys.platform == "linux" else 0)
     assert run("--force", "--engine", "stock") == 0
-    assert "earlier" not in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "earlier" not in said
+    assert "started afresh, not forked: ordinary kernels were asked for." in said
     again = outputs_of(home)
     assert len(forked) == known
     assert {f"{name}.html" for name in outputs} == set(PAGES) - {"index.html"}
