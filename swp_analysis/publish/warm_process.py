@@ -70,17 +70,23 @@ class Nursery:
                 if key.data:
                     self._report_end(key.fd, *key.data)
                     continue
-                message, descriptors, *_ = socket.recv_fds(self.control, LONGEST_REQUEST, 2)
+                message, descriptors = self._receive()
                 if not message:
-                    self._kill_all()
                     return None
                 if request := self._fork(json.loads(message), *descriptors):
                     return request
 
+    def _receive(self) -> tuple[bytes, list[int]]:
+        """The next request and what came with it; nothing when nobody is left who asks, in whatever state they went."""
+        try:
+            return socket.recv_fds(self.control, LONGEST_REQUEST, 2)[:2]
+        except OSError:
+            return b"", []
+
     def _fork(self, message: dict[str, Any], channel_descriptor: int, log: int) -> Request | None:
         channel = socket.socket(fileno=channel_descriptor)
         if reason := why_not_fork():
-            channel.send(reason.encode())
+            _answer(channel, reason)
             channel.close()
             os.close(log)
             return None
@@ -91,15 +97,15 @@ class Nursery:
             return Request(message["arguments"], message["variables"], log)
         os.close(log)
         self.selector.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, channel))
-        channel.send(str(pid).encode())
+        _answer(channel, str(pid))
         return None
 
     def _report_end(self, descriptor: int, pid: int, channel: socket.socket) -> None:
         _, status = os.waitpid(pid, 0)
         self.selector.unregister(descriptor)
         os.close(descriptor)
-        with channel, suppress(OSError):  # perhaps nobody is left who wants to know
-            channel.send(str(os.waitstatus_to_exitcode(status)).encode())
+        with channel:
+            _answer(channel, str(os.waitstatus_to_exitcode(status)))
 
     def _leave(self) -> None:
         """In a child: let go of everything that belongs to the warm process and to other kernels."""
@@ -110,13 +116,19 @@ class Nursery:
         self.selector.close()
         self.control.close()
 
-    def _kill_all(self) -> None:
+    def kill_all(self) -> None:
+        """End every kernel and wait until it has ended."""
         for key in list(self.selector.get_map().values()):
             if key.data:
                 for end in (os.killpg, os.kill):  # one that was forked just now leads no group yet
                     with suppress(ProcessLookupError):
                         end(key.data[0], signal.SIGKILL)
                 os.waitpid(key.data[0], 0)
+
+
+def _answer(channel: socket.socket, words: str) -> None:
+    with suppress(OSError):  # perhaps nobody is left who wants to know
+        channel.send(words.encode())
 
 
 def why_not_fork() -> str:
@@ -191,12 +203,16 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     os.set_inheritable(control.fileno(), False)
     warm = os.getpid()
-    with suppress(OSError):  # nobody listens any more
-        control.send(import_all().encode() or READY)
-    if request := Nursery(control).serve():
+    _answer(control, import_all() or READY.decode())
+    nursery = Nursery(control)
+    try:
+        request = nursery.serve()
+    finally:
+        if os.getpid() == warm:
+            nursery.kill_all()
+            shutil.rmtree(sys.argv[2], ignore_errors=True)
+    if request:
         become_kernel(request, warm)
-    else:
-        shutil.rmtree(sys.argv[2], ignore_errors=True)
 
 
 if __name__ == "__main__":

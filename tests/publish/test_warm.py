@@ -3,8 +3,12 @@ behind."""
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import select
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -260,6 +264,26 @@ def test_nothing_outlives_a_killed_run(here, write_notebook, tmp_path):
         run.send_signal(signal.SIGKILL)
     _wait_until(lambda: not any(process.is_running() for process in left))
     assert not Path(folder).exists()
+
+
+@pytest.mark.parametrize(("has_listened", "requests"), [(False, 0), (True, 0), (True, 1), (True, 2)])
+def test_a_run_that_dies_while_it_waits_for_an_answer_leaves_nothing_behind(here, has_listened, requests):
+    process = WarmProcess(here)
+    _wait_until(lambda: select.select([process._control], [], [], 0)[0])
+    if has_listened:
+        process._wait_until_ready()
+    (process.folder / "kernel.json").write_text("{}", encoding="utf-8")
+    os.kill(process.pid, signal.SIGSTOP)  # so that nobody is left to hear the answers
+    for _ in range(requests):
+        channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with channel, theirs, open(os.devnull, "wb") as log:
+            message = [json.dumps({"arguments": [], "variables": {}}).encode("utf-8")]
+            socket.send_fds(process._control, message, [theirs.fileno(), log.fileno()])
+    process._control.close()
+    os.kill(process.pid, signal.SIGCONT)
+    _wait_until(lambda: process.has_died())
+    assert not process.folder.exists()
+    process.close()
 
 
 def test_many_runs_leave_nothing_behind(here, warm, write_notebook):
