@@ -21,7 +21,7 @@ import typer
 from swp_analysis.errors import InputError, RunError
 
 if TYPE_CHECKING:
-    from swp_analysis.unattended import Call
+    from swp_analysis.runs.unattended import Call
 
 FAILED, WRONG_INPUT, CONTRADICTED = 1, 2, 3
 DEBUG = "--debug"
@@ -105,7 +105,7 @@ def assess(
 
     Several years or audiences make an edition each; see docs/scheduling.md.
     """
-    from swp_analysis.unattended import Call
+    from swp_analysis.runs.unattended import Call
 
     years, audiences, tls = year or [None], audience or ["partners"], (tls_ca_file, tls_cert, tls_key)
     settings = {"cell_timeout": cell_timeout, "run_timeout": notebook_timeout, "pdf": pdf}
@@ -119,7 +119,7 @@ def assess(
 
 def _assess_one(call: Call) -> None:
     from swp_analysis.project import find_project
-    from swp_analysis.unattended import run_assess
+    from swp_analysis.runs.unattended import run_assess
 
     with _progress() as say:
         say(run_assess(find_project(), call, say))
@@ -133,10 +133,10 @@ def _assess_many(
     number: int | None,
     tls_files: tuple[Path | None, ...],
 ) -> None:
-    from swp_analysis.cluster import Tls
-    from swp_analysis.fan_out import fan_out, name_editions
     from swp_analysis.project import find_project
-    from swp_analysis.workers import Workers
+    from swp_analysis.runs.cluster import Tls
+    from swp_analysis.runs.fan_out import fan_out, name_editions
+    from swp_analysis.runs.workers import Workers
 
     project, workers = find_project(), Workers(scheduler, number, Tls(*tls_files))
     workers.refuse_if_unclear()

@@ -32,7 +32,7 @@ from swp_analysis.publish.made_from import (
 from swp_analysis.publish.neighbours import hash_shown, is_still_proven
 from swp_analysis.publish.records import RunBegun, RunRecord, append_line
 from swp_analysis.published import list_hiding
-from swp_analysis.unattended import STOCK, Call, run_assess
+from swp_analysis.runs.unattended import STOCK, Call, run_assess
 from tests.publish.conftest import make_project
 
 CALL = Companions(inputs=further_inputs())

@@ -14,7 +14,7 @@ import pytest
 from swp_analysis.cli import main
 from swp_analysis.lock import only_run
 from swp_analysis.publish.records import FAILED, PUBLISHED, RunRecord
-from swp_analysis.verdict_changes import VerdictsBefore, read_verdicts_before, summarise
+from swp_analysis.runs.verdict_changes import VerdictsBefore, read_verdicts_before, summarise
 
 TELL = "import sys; open('told.json', 'wb').write(sys.stdin.buffer.read())"
 WORSE = {"label": "Knives", "direction": "up", "polarity": "worse"}
@@ -132,7 +132,7 @@ def test_verdicts_are_compared_with_the_same_edition_or_an_earlier_year(project)
 
 def test_a_log_without_unicode_breaks_nothing(project):
     """As cron gives it: a home, a path to nothing else, a character set from another age."""
-    environment = {"HOME": str(Path.home()), "PYTHONPATH": str(Path(__file__).parents[1]), "LC_ALL": "C"}
+    environment = {"HOME": str(Path.home()), "PYTHONPATH": str(Path(__file__).parents[2]), "LC_ALL": "C"}
     environment |= {"SWP_PROJECT": str(project.root), "PYTHONIOENCODING": "latin-1", "PATH": "/usr/bin:/bin"}
     table = project.raw / "2017-18" / "vulnerability.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("399", "3–КРІ9"), encoding="utf-8")

@@ -27,7 +27,7 @@ from swp_analysis.publish.records import RunBegun, RunRecord, what_went_wrong
 from swp_analysis.publish.staging import make_staging
 from swp_analysis.publish.uri_grammar import import_jupyter
 from swp_analysis.publish.warm import WarmProcess
-from swp_analysis.unattended import WARM
+from swp_analysis.runs.unattended import WARM
 
 # What a job sets holds for its whole process, so one with many threads still does one after another.
 _one_at_a_time = threading.Lock()

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "docs" / "scheduling"
 OPTION = re.compile(r"(?<!\w)--[a-z-]+")
 TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from swp_analysis.cluster import Tls, is_installed, on_local_workers, on_scheduler, run_on_cluster
 from swp_analysis.errors import InputError
-from swp_analysis.jobs import Job, Lost
-from swp_analysis.pool import Pool
+from swp_analysis.runs.cluster import Tls, is_installed, on_local_workers, on_scheduler, run_on_cluster
+from swp_analysis.runs.jobs import Job, Lost
+from swp_analysis.runs.pool import Pool
 
 # Each job with what its function gave, or with `Lost`, in the order in which they end.
 RunJobs = Callable[[Callable[[Job], Any], Sequence[Job]], Iterator[tuple[Job, Any | Lost]]]

@@ -17,16 +17,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from swp_analysis.catalogue import load_catalogue
-from swp_analysis.deadline import ends_within
-from swp_analysis.edition_run import EditionRun
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.ingest.years import choose_year
-from swp_analysis.jobs import SHOWN, Job, JobResult, run_job
 from swp_analysis.lock import only_run
 from swp_analysis.project import Project
 from swp_analysis.publish.records import FAILED, REFUSED
-from swp_analysis.unattended import ENGINES, Call
-from swp_analysis.workers import RunJobs
+from swp_analysis.runs.deadline import ends_within
+from swp_analysis.runs.edition_run import EditionRun
+from swp_analysis.runs.jobs import SHOWN, Job, JobResult, run_job
+from swp_analysis.runs.unattended import ENGINES, Call
+from swp_analysis.runs.workers import RunJobs
 
 Say = Callable[[str], None]
 # Gives workers for a number of jobs: `Workers.ready`.

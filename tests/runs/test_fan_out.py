@@ -16,20 +16,21 @@ from pathlib import Path
 
 import pytest
 
-from swp_analysis import cluster
 from swp_analysis.cli import main
 from swp_analysis.errors import InputError, RunError
-from swp_analysis.fan_out import fan_out, name_editions
 from swp_analysis.lock import only_run, read_signature
 from swp_analysis.new_year import new_year
-from swp_analysis.pool import MOST_TRIES, Pool
 from swp_analysis.project import Project
 from swp_analysis.publish.made_from import hash_folder
 from swp_analysis.published import read_record
-from swp_analysis.unattended import Call
-from swp_analysis.workers import Workers
+from swp_analysis.runs import cluster
+from swp_analysis.runs.fan_out import fan_out, name_editions
+from swp_analysis.runs.pool import MOST_TRIES, Pool
+from swp_analysis.runs.unattended import Call
+from swp_analysis.runs.workers import Workers
 
-JOBS = Path(__file__).parent / "fixtures" / "fan_out"
+ROOT = Path(__file__).parents[2]
+JOBS = ROOT / "tests" / "fixtures" / "fan_out"
 YEARS, AUDIENCES = ["2017-18", "2018-19"], ["partners", "public", "internal"]
 EDITIONS = [f"{year}/{audience}" for year in YEARS for audience in AUDIENCES]
 posix = pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
@@ -48,7 +49,7 @@ def small_jobs(monkeypatch):
 def form(tmp_path_factory):
     """The empty workbook for the year after the shipped one: enough for a year of its own."""
     root = tmp_path_factory.mktemp("form")
-    shutil.copytree(Path(__file__).parents[1] / "data" / "raw", root / "data" / "raw")
+    shutil.copytree(ROOT / "data" / "raw", root / "data" / "raw")
     return new_year(Project(root), "2018-19")
 
 
@@ -147,7 +148,7 @@ def dask(tmp_path, tls):
     """Starts `dask scheduler` or `dask worker` as a person would, with TLS; whatever still runs is ended."""
     started: list[subprocess.Popen] = []
     files = ["--tls-ca-file", tls.ca_file, "--tls-cert", tls.cert, "--tls-key", tls.key, "--no-dashboard"]
-    python_path = os.pathsep.join([str(JOBS), str(JOBS.parents[2])])
+    python_path = os.pathsep.join([str(JOBS), str(ROOT)])
 
     def start(*arguments) -> subprocess.Popen:
         command = [sys.executable, "-m", "dask", *arguments, *files]
@@ -195,10 +196,10 @@ def test_two_workers_of_a_scheduler_and_one_is_killed(project, small_jobs, dask,
 
 COORDINATOR = """
 import sys
-from swp_analysis.fan_out import fan_out, name_editions
+from swp_analysis.runs.fan_out import fan_out, name_editions
 from swp_analysis.project import find_project
-from swp_analysis.unattended import Call
-from swp_analysis.pool import Pool
+from swp_analysis.runs.unattended import Call
+from swp_analysis.runs.pool import Pool
 from contextlib import contextmanager, nullcontext
 import small_jobs
 @contextmanager
@@ -217,7 +218,7 @@ def test_after_the_coordinator_was_killed_the_next_call_does_the_rest(project, s
     make_trouble(project, public="hangs once")
     script = tmp_path / "coordinate.py"
     script.write_text(COORDINATOR, encoding="utf-8")
-    python_path = os.pathsep.join([str(JOBS), str(JOBS.parents[2])])
+    python_path = os.pathsep.join([str(JOBS), str(ROOT)])
     run = subprocess.Popen([sys.executable, script], env=os.environ | {"PYTHONPATH": python_path}, cwd=tmp_path)
     wait_until(lambda: small_jobs.tries_of(project.root, "2017-18/public") == 1)
     worker = int((project.root / "trouble" / "2017-18_public.tries").read_text(encoding="utf-8"))
@@ -376,7 +377,7 @@ def test_all_that_stand_is_a_matter_of_a_moment(project, small_jobs):
 )
 def test_a_wrong_call_is_one_sentence(project, monkeypatch, capsys, arguments, code, said):
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
-    monkeypatch.chdir(Path(__file__).parents[1])
+    monkeypatch.chdir(ROOT)
     with pytest.raises(SystemExit) as stopped:
         main(["assess", *arguments])
     err = capsys.readouterr().err
@@ -387,7 +388,7 @@ def test_a_wrong_call_is_one_sentence(project, monkeypatch, capsys, arguments, c
 
 
 def test_without_dask_a_scheduler_is_refused_and_workers_are_our_own(project, small_jobs, monkeypatch, capsys):
-    monkeypatch.setattr("swp_analysis.workers.is_installed", lambda: False)
+    monkeypatch.setattr("swp_analysis.runs.workers.is_installed", lambda: False)
     with pytest.raises(SystemExit) as stopped:
         main(["assess", "--scheduler", "tcp://127.0.0.1:8786"])
     assert stopped.value.code == 2

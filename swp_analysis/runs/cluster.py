@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from swp_analysis.errors import InputError, RunError
-from swp_analysis.jobs import Job, Lost, why_not_here
+from swp_analysis.runs.jobs import Job, Lost, why_not_here
 
 if TYPE_CHECKING:
     from distributed import Client, Future, Security

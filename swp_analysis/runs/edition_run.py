@@ -9,9 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from swp_analysis.errors import RunError
-from swp_analysis.jobs import Job, JobResult, Lost
 from swp_analysis.lock import read_signature
-from swp_analysis.notify import split_command
 from swp_analysis.project import Project
 from swp_analysis.publish.records import (
     FAILED,
@@ -25,7 +23,9 @@ from swp_analysis.publish.records import (
     what_went_wrong,
 )
 from swp_analysis.publish.staging import clean_up
-from swp_analysis.unattended import INDEX, Call, Teller, describe_standing, describe_work, list_changes, survey_for
+from swp_analysis.runs.jobs import Job, JobResult, Lost
+from swp_analysis.runs.notify import split_command
+from swp_analysis.runs.unattended import INDEX, Call, Teller, describe_standing, describe_work, list_changes, survey_for
 
 
 class EditionRun:

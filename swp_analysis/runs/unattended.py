@@ -14,11 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from swp_analysis.deadline import ends_within
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.years import choose_year
 from swp_analysis.lock import only_run
-from swp_analysis.notify import notify, split_command
 from swp_analysis.project import Project
 from swp_analysis.publish.made_from import (
     MadeFrom,
@@ -42,7 +40,9 @@ from swp_analysis.publish.records import (
 )
 from swp_analysis.publish.uri_grammar import import_jupyter
 from swp_analysis.publish.warm import WarmProcess
-from swp_analysis.verdict_changes import VerdictsBefore, read_verdicts_before, summarise
+from swp_analysis.runs.deadline import ends_within
+from swp_analysis.runs.notify import notify, split_command
+from swp_analysis.runs.verdict_changes import VerdictsBefore, read_verdicts_before, summarise
 
 RUN_TIMEOUT = 3600
 ENGINES = WARM, STOCK = "warm", "stock"

@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from swp_analysis.deadline import ends_within
 from swp_analysis.errors import RunError
+from swp_analysis.runs.deadline import ends_within
 
 
 def wait_and_tidy(tidied: list[str]) -> None:
@@ -54,7 +54,7 @@ def test_a_run_that_is_told_to_stop_says_so():
 def test_a_run_that_does_not_listen_is_ended_hard_with_last_words():
     deaf = """
 import time
-from swp_analysis.deadline import Interrupted, ends_within
+from swp_analysis.runs.deadline import Interrupted, ends_within
 with ends_within(0.2, grace=0.3, last_words=lambda reason: print(reason, flush=True)):
     while True:
         try:

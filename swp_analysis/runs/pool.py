@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from swp_analysis.jobs import Job, Lost
+from swp_analysis.runs.jobs import Job, Lost
 
 MOST_TRIES = 3
 LAST_BREATH_SECONDS = 5.0
