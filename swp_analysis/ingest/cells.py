@@ -63,17 +63,18 @@ NOT_AVAILABLE = Figure("not_available")
 UNREADABLE = Figure("unreadable")
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
-_COUNT = rf"(?P<count>{_NUMBER})|<\s*(?P<below>\d+)"
+# Programs that know only decimal numbers write 40 as 40.0.
+_COUNT = rf"(?P<count>{_NUMBER})(?:\.0)?|<\s*(?P<below>\d+)"
 # No leading zero and no third decimal: `096` and `43.696` are percent signs read as 96.
-_PERCENT = r"(?P<percent>(?:0|[1-9]\d*)(?:\.\d{1,2})?)"
+_PERCENT = r"(?P<percent>(?:0|[1-9]\d*)(?:\.\d{1,2})?)\s*(?P<sign>%?)"
 _PATTERNS = {
     "count": re.compile(rf"(?:{_COUNT})", re.ASCII),
-    "count_percent": re.compile(rf"(?:{_COUNT})\s*\(\s*{_PERCENT}\s*%?\s*\)", re.ASCII),
-    "percent_cases": re.compile(rf"{_PERCENT}\s*%?\s*\(\s*(?:{_COUNT})\s*cases\s*\)", re.ASCII),
-    "percent": re.compile(rf"{_PERCENT}\s*%?", re.ASCII),
-    "percent_fraction": re.compile(rf"{_PERCENT}\s*%?\s*\(\s*(?P<n>{_NUMBER})\s*/\s*(?P<N>{_NUMBER})\s*\)", re.ASCII),
+    "count_percent": re.compile(rf"(?:{_COUNT})\s*\(\s*{_PERCENT}\s*\)", re.ASCII),
+    "percent_cases": re.compile(rf"{_PERCENT}\s*\(\s*(?:{_COUNT})\s*cases\s*\)", re.ASCII),
+    "percent": re.compile(rf"{_PERCENT}", re.ASCII),
+    "percent_fraction": re.compile(rf"{_PERCENT}\s*\(\s*(?P<n>{_NUMBER})\s*/\s*(?P<N>{_NUMBER})\s*\)", re.ASCII),
     "percent_of_which": re.compile(
-        rf"{_PERCENT}\s*%?\s+(?P<N>{_NUMBER})\s+\w+ of which (?P<n>{_NUMBER})\s+\w+", re.ASCII
+        rf"{_PERCENT}\s+(?P<N>{_NUMBER})\s+\w+ of which (?P<n>{_NUMBER})\s+\w+", re.ASCII
     ),
 }
 # No cases at all: there is no percentage of nothing, and it isn't 0.
@@ -81,6 +82,9 @@ _NO_CASES = re.compile(r"(?:(?:0(?:\.0{1,2})?\s*%?|[-–]|n/a)\s*)?\(?\s*0\s*/\s
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NEGATIVE = re.compile(r"[-–−]\s*\d")
 _FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
+# An asterisk or dagger behind a figure points at a note.
+_FOOTNOTE = " *†‡"
+_ERROR = re.compile(r"#[A-Z0-9/!?]+[!?]?", re.ASCII)
 _SHAPES = {
     (True, False): ("count",),
     (True, True): ("count_percent", "percent_cases"),
@@ -105,6 +109,7 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
     >>> read_cell("<5", CellShape("completions"))["completions"].upper
     4.0
     """
+    text = text.rstrip(_FOOTNOTE) or text
     if not text or text in missing_marks:
         return dict.fromkeys(shape.indicators, NOT_AVAILABLE)
     if not shape.count and says_no_cases(text):
@@ -132,6 +137,8 @@ def _what(text: str) -> str:
         return f"the date {text}, which a spreadsheet makes of a figure like 2/52"
     if _NEGATIVE.match(text):
         return f"{text!r}, a negative number"
+    if _ERROR.fullmatch(text):
+        return f"the error {text!r}"
     if fraction and int(fraction[2]) == 0:
         return f"{text!r}, a part of nothing"
     if fraction and int(fraction[1]) > int(fraction[2]):
@@ -174,6 +181,10 @@ def _percent_figure(parts: dict[str, str | None]) -> Figure:
     percent = float(parts["percent"])
     if percent > 100:
         raise UnreadCell(f"found {parts['percent']}%, expected a percentage of at most 100")
+    if not parts.get("N") and 0 < percent < 1 and not parts["sign"]:
+        raise UnreadCell(
+            f"found {parts['percent']} without a percent sign, which may be {percent:g}% or {100 * percent:g}%"
+        )
     if not parts.get("N"):
         return Figure("reported", value=percent)
     n, total = _number(parts["n"]), _number(parts["N"])

@@ -81,14 +81,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Grid:
-    """A sheet, a document's table or a file of text cells; `notes` say what of it was left out. In one that `wraps` a
-    printed line is a row, so that a row of the table may be several."""
+    """A sheet, a document's table or a file of text cells; `notes` say what of it was left out, no figure is taken
+    from a `hidden` column. In one that `wraps` a printed line is a row, so that a row of the table may be several."""
 
     file: str
     sheet: str
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
     wraps: bool = False
+    hidden: frozenset[int] = frozenset()
 
     @property
     def name(self) -> str:

@@ -126,9 +126,13 @@ def _read_table(grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], layo
     else:
         unnamed, columns = {}, read_columns(grid, rows, label_column, layouts, titles)
     headings = rows[: columns.heading_rows]
+    quarters = {c: period for c, period in columns.quarters.items() if c not in grid.hidden}
+    if label_column in grid.hidden or (columns.quarters and not quarters):
+        what = "the column of labels" if quarters else "every column of figures"
+        raise InputError(f"{grid.address(heading, label_column)}: {what} of this table is hidden; show it again.")
     return Table(
         grid,
-        columns.quarters,
+        quarters,
         tuple(row for row in rows[columns.heading_rows :] if not row.is_blank),
         snapshots,
         unnamed,

@@ -13,7 +13,7 @@ from itertools import pairwise
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.ingest.grids import Grid, Row
 from swp_analysis.ingest.spelling import fold_look_alikes
-from swp_analysis.ingest.timeline import YEAR, quarters_told
+from swp_analysis.ingest.timeline import is_period
 
 
 def part_tables(grid: Grid, layouts: Layouts) -> list[Grid]:
@@ -35,14 +35,10 @@ def _headings_in(row: Row, words: tuple[str, ...]) -> Iterator[int]:
     for column in row.columns:
         text, follows = fold_look_alikes(row.text(column)).casefold(), [row.text(column + 1), row.text(column + 2)]
         is_word = text.startswith(words)
-        is_other = begun and text and not row.text(column - 1) and not _is_period(text) and _is_period(follows[0])
-        if (is_word and any(map(_is_period, follows))) or is_other:
+        is_other = begun and text and not row.text(column - 1) and not is_period(text) and is_period(follows[0])
+        if (is_word and any(map(is_period, follows))) or is_other:
             begun = True
             yield column
-
-
-def _is_period(text: str) -> bool:
-    return bool(quarters_told([text]) or YEAR.search(text))
 
 
 def _bands(grid: Grid, starts: dict[int, list[int]]) -> Iterator[tuple[Row, ...]]:

@@ -75,6 +75,11 @@ def quarters_told(cells: Iterable[str]) -> set[int]:
     return {int(number) for cell in short for number in QUARTER_PIECES.findall(cell)}
 
 
+def is_period(text: str) -> bool:
+    """Whether a text names a quarter or a year."""
+    return bool(quarters_told([text]) or YEAR.search(text))
+
+
 def years_in(text: str) -> list[str] | None:
     """The years in a cell, in order; None when something like a year is no financial year.
 

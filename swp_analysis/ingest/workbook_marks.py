@@ -1,6 +1,7 @@
-"""What a workbook says beside its values: hidden rows, percent formats, formulas that were never worked out.
+"""What a workbook says beside its values: hidden rows and columns, percent formats, errors, formulas that were never
+worked out.
 
-In: an xlsx or ods package. Out: `SheetMarks` by sheet name. The XML is read as a stream, and a sheet whose cells span
+In: an xlsx or ods package; `xls_marks` does the same for an old .xls. Out: `SheetMarks` by sheet name. The XML is read as a stream, and a sheet whose cells span
 an absurd area is refused before a reader would lay it out in memory.
 """
 
@@ -21,8 +22,11 @@ _OFFICE_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relat
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _QUOTED = re.compile(r'"[^"]*"|\\.')
 # The one error value that says what a blank says.
-_NOT_AVAILABLE = "#N/A"
+NOT_AVAILABLE = "#N/A"
 _PERCENT_FORMATS = {9, 10}
+# OpenDocument's words for rows and columns that were hidden by hand or by a filter.
+_HIDDEN = ("collapse", "filter")
+MOST_COLUMNS = 16_384
 
 
 @dataclass
@@ -30,9 +34,10 @@ class SheetMarks:
     """Rows and (row, column) pairs count from 1."""
 
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     percents: set[tuple[int, int]] = field(default_factory=set)
     unsaved_formulas: list[tuple[int, int]] = field(default_factory=list)
-    errors: list[tuple[int, int, str]] = field(default_factory=list)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
     last_row: int = 0
     last_column: int = 0
 
@@ -48,11 +53,13 @@ def read_ods_marks(path: Path) -> dict[str, SheetMarks]:
     """Marks of each sheet of an OpenDocument workbook."""
     found: dict[str, SheetMarks] = {}
     with zipfile.ZipFile(path) as package:
-        marks = SheetMarks()
+        marks, columns = SheetMarks(), 0
         for event, element in _stream(package, "content.xml", ("start", "end")):
             tag = _local(element.tag)
             if event == "start" and tag == "table":
-                marks = found.setdefault(_attribute(element, "name"), SheetMarks())
+                marks, columns = found.setdefault(_attribute(element, "name"), SheetMarks()), 0
+            elif event == "start" and tag == "table-column":
+                columns = _ods_columns(element, marks, columns)
             elif event == "end" and tag == "table-row":
                 _ods_row(path, element, marks)
                 element.clear()
@@ -63,6 +70,15 @@ def has_part(path: Path, start: str) -> bool:
     """Whether a package holds a part whose name begins so."""
     with zipfile.ZipFile(path) as package:
         return any(name.startswith(start) for name in package.namelist())
+
+
+def shows_percent(number_format: str) -> bool:
+    """Whether a number format shows 0.5 as 50%.
+
+    >>> shows_percent("0.0%"), shows_percent('0"%"')
+    (True, False)
+    """
+    return "%" in _QUOTED.sub("", number_format)
 
 
 # xlsx
@@ -88,7 +104,7 @@ def _percent_styles(package: zipfile.ZipFile) -> set[int]:
         tag = _local(element.tag)
         if tag == "cellXfs":
             inside = event == "start"
-        elif event == "start" and tag == "numFmt" and "%" in _QUOTED.sub("", element.get("formatCode", "")):
+        elif event == "start" and tag == "numFmt" and shows_percent(element.get("formatCode", "")):
             codes.add(int(element.get("numFmtId", "0")))
         elif event == "start" and tag == "xf" and inside:
             styles.append(int(element.get("numFmtId", "0")))
@@ -101,14 +117,21 @@ def _xlsx_sheet(path: Path, package: zipfile.ZipFile, part: str, percent_styles:
         tag = _local(element.tag)
         if event == "start" and tag == "row":
             row = int(element.get("r") or row + 1)
-            if element.get("hidden") in ("1", "true"):
+            if _is_hidden(element, "ht"):
                 marks.hidden_rows.add(row)
+        elif event == "start" and tag == "col" and _is_hidden(element, "width"):
+            marks.hidden_columns.update(range(int(element.get("min", "1")), int(element.get("max", "0")) + 1))
         elif event == "end" and tag == "row":
             for index, cell in enumerate(element, start=1):
                 _xlsx_cell(cell, (row, index), marks, percent_styles)
             _refuse_vast(path, marks)
             element.clear()
     return marks
+
+
+def _is_hidden(element: ElementTree.Element, size: str) -> bool:
+    """Whether a row or column is hidden, or has no height or width, which looks the same."""
+    return element.get("hidden") in ("1", "true") or float(element.get(size, "1")) == 0
 
 
 def _xlsx_cell(cell: ElementTree.Element, place: tuple[int, int], marks: SheetMarks, percent_styles: set[int]) -> None:
@@ -120,8 +143,8 @@ def _xlsx_cell(cell: ElementTree.Element, place: tuple[int, int], marks: SheetMa
     marks.last_row, marks.last_column = max(marks.last_row, row), max(marks.last_column, column)
     if "f" in parts and not (parts["v"].text if "v" in parts else "") and "is" not in parts and cell.get("t") != "str":
         marks.unsaved_formulas.append((row, column))
-    if cell.get("t") == "e" and "v" in parts and parts["v"].text not in (None, _NOT_AVAILABLE):
-        marks.errors.append((row, column, parts["v"].text))
+    if cell.get("t") == "e" and "v" in parts and parts["v"].text not in (None, NOT_AVAILABLE):
+        marks.errors[row, column] = parts["v"].text
     if cell.get("t", "n") == "n" and int(cell.get("s", "0")) in percent_styles:
         marks.percents.add((row, column))
 
@@ -136,11 +159,19 @@ def _column_number(letters: str) -> int:
 # ods
 
 
+def _ods_columns(element: ElementTree.Element, marks: SheetMarks, before: int) -> int:
+    """Mark the columns that an element stands for if they are hidden; how many there are with those `before`."""
+    last = before + int(_attribute(element, "number-columns-repeated") or 1)
+    if _attribute(element, "visibility") in _HIDDEN:
+        marks.hidden_columns.update(range(before + 1, min(last, MOST_COLUMNS) + 1))
+    return last
+
+
 def _ods_row(path: Path, element: ElementTree.Element, marks: SheetMarks) -> None:
     cells = [cell for cell in element if _local(cell.tag) in ("table-cell", "covered-table-cell")]
     repeated = int(_attribute(element, "number-rows-repeated") or 1)
     row, column = marks.last_row + 1, 0
-    hidden = _attribute(element, "visibility") in ("collapse", "filter")
+    hidden = _attribute(element, "visibility") in _HIDDEN
     filled = 0
     for cell in cells:
         width = int(_attribute(cell, "number-columns-repeated") or 1)
@@ -151,12 +182,19 @@ def _ods_row(path: Path, element: ElementTree.Element, marks: SheetMarks) -> Non
             places = [(row + i, column + 1 + j) for i in range(repeated) for j in range(width)]
             marks.percents.update(places if kind == "percentage" else [])
             marks.unsaved_formulas += places if formula and not kind else []
+            if "error" in [value for key, value in cell.items() if _local(key) == "value-type"]:
+                text = _text_in(cell)
+                marks.errors.update(dict.fromkeys(places, text) if text != NOT_AVAILABLE else {})
         column += width
     if hidden and filled:
         marks.hidden_rows.update(range(row, row + repeated))
     # Rows at the end of a sheet repeat a million times without a value; they are counted, not laid out.
     marks.last_row += repeated
     marks.last_column = max(marks.last_column, filled)
+
+
+def _text_in(cell: ElementTree.Element) -> str:
+    return " ".join(part for part in map(str.strip, cell.itertext()) if part)
 
 
 # Both

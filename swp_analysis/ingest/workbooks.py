@@ -1,24 +1,28 @@
 """XLSX, XLS and ODS. In: a workbook. Out: a `Grid` a visible sheet, cells as text, rows with the numbers that a person
 sees.
 
-Values are those saved in the file: formulas are not worked out, macros not run, links not followed. Hidden sheets
-and rows are left out, and that is said.
+Values are those saved in the file: formulas are not worked out, macros not run, links not followed. Hidden sheets,
+rows and columns are left out, and that is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.grids import Address, Grid, Row
+from swp_analysis.ingest.grids import Address, Grid, Row, name_of
 from swp_analysis.ingest.merged import refuse_merged_figure
+from swp_analysis.ingest.timeline import is_period
 from swp_analysis.ingest.workbook_marks import SheetMarks, has_part, read_ods_marks, read_xlsx_marks
+from swp_analysis.ingest.xls_marks import read_xls_marks
 
 MOST_SHEETS = 200
+_READ_MARKS = {"xlsx": read_xlsx_marks, "ods": read_ods_marks, "xls": read_xls_marks}
 
 
 def read_workbook(path: Path, kind: str) -> Iterator[Grid]:
@@ -32,7 +36,7 @@ def read_workbook(path: Path, kind: str) -> Iterator[Grid]:
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
-        marks = read_xlsx_marks(path) if kind == "xlsx" else read_ods_marks(path) if kind == "ods" else {}
+        marks = _READ_MARKS[kind](path)
         notes = _notes_on_package(path, kind)
         with CalamineWorkbook.from_path(str(path)) as book:
             sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
@@ -70,26 +74,54 @@ def _notes_on_package(path: Path, kind: str) -> tuple[str, ...]:
 def _read_sheet(path: Path, sheet: Any, marks: SheetMarks, kind: str, notes: tuple[str, ...]) -> Grid:
     name = sheet.name
     values = sheet.to_python(skip_empty_area=False)
-    if marks.unsaved_formulas:
-        row, column = marks.unsaved_formulas[0]
-        raise InputError(
-            f"{Address(path.name, name, row, column)}: a formula whose value was not saved; open the workbook, save it "
-            "and send it again."
-        )
-    if marks.errors:
-        row, column, text = marks.errors[0]
-        raise InputError(f"{Address(path.name, name, row, column)}: found the error {text!r}, expected a figure.")
+    _refuse_unsaved_formulas(path, name, marks)
     _refuse_merged_figures(path, sheet, name, values)
     rows, left_out = [], list(notes)
     for number, cells in enumerate(values, start=1):
-        texts = tuple(_text(cell, (number, c) in marks.percents) for c, cell in enumerate(cells, start=1))
-        row = Row(number, texts)
+        places = ((number, column) for column in range(1, len(cells) + 1))
+        row = Row(number, tuple(map(_text_at(marks), places, cells)))
         if number in marks.hidden_rows and not row.is_blank:
-            left_out.append(f"{Address(path.name, name, number, 1)}: the row is hidden; not read: {texts[0]!r}.")
+            found = next(filter(None, row.cells))
+            left_out.append(f"{Address(path.name, name, number, 1)}: the row is hidden; not read: {found!r}.")
         else:
-            _refuse_fractions(path, name, row, cells, kind)
             rows.append(row)
-    return Grid(path.name, name, tuple(rows), tuple(left_out))
+    rows, hidden = _without_hidden_columns(rows, marks.hidden_columns)
+    for column, found in hidden.items():
+        where = Address(path.name, name, 1, column).column_letter
+        left_out.append(f"{name_of(path.name, name)}, column {where}: the column is hidden; not read: {found!r}.")
+    return Grid(path.name, name, tuple(rows), tuple(left_out), hidden=frozenset(marks.hidden_columns))
+
+
+def _refuse_unsaved_formulas(path: Path, name: str, marks: SheetMarks) -> None:
+    for row, column in marks.unsaved_formulas:
+        if row not in marks.hidden_rows and column not in marks.hidden_columns:
+            raise InputError(
+                f"{Address(path.name, name, row, column)}: a formula whose value was not saved; open the workbook, "
+                "save it and send it again."
+            )
+
+
+def _text_at(marks: SheetMarks) -> Callable[[tuple[int, int], Any], str]:
+    """What a person reads in a cell, from its place and its value."""
+    return lambda place, value: marks.errors.get(place) or _text(value, place in marks.percents)
+
+
+def _without_hidden_columns(rows: list[Row], hidden: set[int]) -> tuple[list[Row], dict[int, str]]:
+    """The rows with blanks for what stands in hidden columns, and the first text of each that had one.
+
+    Quarters and years stay: a heading may reach from a hidden column over visible ones. `headings` takes no figure
+    from the column even so.
+    """
+    first: dict[int, str] = {}
+    for row in rows:
+        for column in hidden.intersection(row.columns):
+            if row.text(column):
+                first.setdefault(column, row.text(column))
+    kept = [
+        replace(row, cells=tuple("" if c in first and not is_period(row.text(c)) else row.printed(c) for c in row.columns))
+        for row in rows
+    ]
+    return kept, dict(sorted(first.items()))
 
 
 def _text(value: Any, is_percent: bool) -> str:
@@ -115,18 +147,6 @@ def _number(value: float, trim: bool) -> str:
         return str(round(value))
     text = f"{value:.2f}"
     return text.rstrip("0").rstrip(".") if trim else text if float(text) != value else f"{value:g}"
-
-
-def _refuse_fractions(path: Path, name: str, row: Row, cells: list[Any], kind: str) -> None:
-    """An old .xls keeps 43.6% as 0.436 and the format out of reach: such a number could be either."""
-    if kind != "xls":
-        return
-    for column, value in enumerate(cells, start=1):
-        if isinstance(value, float) and 0 < value < 1:
-            raise InputError(
-                f"{Address(path.name, name, row.number, column)}: found {value:g}, which an old .xls file may show as "
-                "a percentage; save it as .xlsx."
-            )
 
 
 def _refuse_merged_figures(path: Path, sheet: Any, name: str, values: list[list[Any]]) -> None:

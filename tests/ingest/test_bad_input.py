@@ -407,9 +407,21 @@ def test_an_old_xls_is_read_with_its_addresses(tmp_path, catalogue):
     assert read.notes == ["kpi.xls, sheet 'old': hidden; not read."]
 
 
-def test_a_fraction_in_an_old_xls_could_be_a_percentage_and_is_refused(project, catalogue):
-    content = (WORKBOOKS / "share.xls").read_bytes()
-    assert "row 2, column B: found 0.691" in complaint_about(project, catalogue, "a.xls", content)
+def test_percent_formats_and_what_is_hidden_in_an_old_xls(tmp_path, catalogue):
+    read = read_alone(tmp_path, "share.xls", (WORKBOOKS / "share.xls").read_bytes(), catalogue)
+    assert read.observations["indicator"].unique().tolist() == ["positive_drug_test_rate"]
+    assert read.observations["value"].tolist() == [0, 50, 100, 69.1]
+    assert read.observations["raw_value"].tolist() == ["0%", "50%", "100%", "69.1%"]
+    assert read.notes == [
+        "share.xls, sheet 'KPI', row 3, column A: the row is hidden; not read: 'Hate Crime - number of recorded crimes'.",
+        "share.xls, sheet 'KPI', column F: the column is hidden; not read: 'Q4 2016/17'.",
+    ]
+
+
+def test_an_old_xls_that_is_damaged(project, catalogue):
+    content = bytearray((WORKBOOKS / "kpi.xls").read_bytes())
+    content[600:1600] = bytes(1000)
+    assert "the workbook is damaged" in complaint_about(project, catalogue, "a.xls", bytes(content))
 
 
 @pytest.mark.parametrize("name", ["locked.xlsx", "locked.ods"])

@@ -9,7 +9,7 @@ import pytest
 
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.tidy import read_year
-from tests.ingest.writers import write_csv, write_xlsx
+from tests.ingest.writers import write_csv, write_ods, write_xlsx
 
 HATE = "Hate Crime - number of recorded crimes"
 PREVENT = "Number of Prevent referrals received"
@@ -183,12 +183,12 @@ BESIDE = {
 
 
 @pytest.mark.parametrize("rows", BESIDE)
-@pytest.mark.parametrize("writer", ["csv", "xlsx"])
+@pytest.mark.parametrize("writer", ["csv", "xlsx", "ods"])
 def test_tables_side_by_side_are_two_tables_at_their_own_addresses(tmp_path, catalogue, rows, writer):
     title = ["Figures of 2016/17", *[""] * (len(BESIDE[rows][0]) - 1)]
     below = [["", "", ""], ["KPI", "Q1 2017/18", "Q2 2017/18"], [HATE, "118", "104"]]
     content = [title, *BESIDE[rows], *below]
-    raw = content if writer == "csv" else workbook(content)
+    raw = {"csv": list, "xlsx": workbook, "ods": write_ods}[writer](content)
     reading = read(tmp_path / "raw", catalogue, raw, f"kpi.{writer}")
     assert figures(reading) == {(OLD, 1): 92, (OLD, 2): 106, (NEW, 1): 118, (NEW, 2): 104}
     assert figures(reading, "prevent_referrals") == {(OLD, 1): 13, (OLD, 2): 11}
