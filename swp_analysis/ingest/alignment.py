@@ -21,6 +21,7 @@ from swp_analysis.ingest.expectation import (
     Piece,
     direction_of,
     direction_with_figure,
+    ends_with_direction,
     split_fused,
 )
 from swp_analysis.ingest.grids import Row
@@ -82,7 +83,7 @@ def place_cells(
 def _has_moved(
     table: Table, row: Row, own: dict[int, str], expected: Expectation, owners: frozenset[str], layouts: Layouts
 ) -> bool:
-    if row.adrift:
+    if row.adrift or _took_in_direction(table, row, layouts):
         return True
     odd = [text for text in own.values() if not expected.is_figure_or_blank(text)]
     if any(_came_from_elsewhere(text, owners, layouts) or len(split_fused(text, expected)) > 1 for text in odd):
@@ -96,6 +97,12 @@ def _has_moved(
     if any(text in owners and c not in table.owner_columns for c, text in elsewhere.items()):
         return True
     return _ends_elsewhere(table, row) or _ends_with_a_figure(table, row, own, expected)
+
+
+def _took_in_direction(table: Table, row: Row, layouts: Layouts) -> bool:
+    """Whether the label took in the cell behind it, so that all others stand one column to the left."""
+    has_column = min(table.quarters) > table.label_column + 1
+    return has_column and ends_with_direction(row.text(table.label_column), layouts)
 
 
 def _ends_elsewhere(table: Table, row: Row) -> bool:

@@ -73,9 +73,7 @@ _PATTERNS = {
     "percent_cases": re.compile(rf"{_PERCENT}\s*\(\s*(?:{_COUNT})\s*cases\s*\)", re.ASCII),
     "percent": re.compile(rf"{_PERCENT}", re.ASCII),
     "percent_fraction": re.compile(rf"{_PERCENT}\s*\(\s*(?P<n>{_NUMBER})\s*/\s*(?P<N>{_NUMBER})\s*\)", re.ASCII),
-    "percent_of_which": re.compile(
-        rf"{_PERCENT}\s+(?P<N>{_NUMBER})\s+\w+ of which (?P<n>{_NUMBER})\s+\w+", re.ASCII
-    ),
+    "percent_of_which": re.compile(rf"{_PERCENT}\s+(?P<N>{_NUMBER})\s+\w+ of which (?P<n>{_NUMBER})\s+\w+", re.ASCII),
 }
 # No cases at all: there is no percentage of nothing, and it isn't 0.
 _NO_CASES = re.compile(r"(?:(?:0(?:\.0{1,2})?\s*%?|[-–]|n/a)\s*)?\(?\s*0\s*/\s*0\s*\)?", re.ASCII)

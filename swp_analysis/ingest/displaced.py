@@ -16,6 +16,7 @@ from swp_analysis.ingest.expectation import (
     Piece,
     direction_of,
     direction_with_figure,
+    ends_with_direction,
     split_fused,
 )
 from swp_analysis.ingest.grids import Row
@@ -36,7 +37,8 @@ def find_runs(
     so that there are several runs to try.
     """
     cells = [Piece(row.text(c), c) for c in range(table.label_column + 1, len(row.cells) + 1)]
-    cells = _after_direction(cells, min(table.quarters) - table.label_column - 1, layouts)
+    if not ends_with_direction(row.text(table.label_column), layouts):
+        cells = _after_direction(cells, min(table.quarters) - table.label_column - 1, layouts)
     end = next((i for i, cell in enumerate(cells) if _is_prose(cell.text, expected)), len(cells))
     run = [Piece(text, cell.column) for cell in cells[:end] for text in split_fused(cell.text, expected)]
     if sum(not expected.is_figure_or_blank(cell.text) for cell in run) > 2 * MOST_DAMAGES:

@@ -76,6 +76,11 @@ def direction_of(text: str, layouts: Layouts) -> str:
     return next((word for word in layouts.direction_words if text.casefold().startswith(word.casefold())), "")
 
 
+def ends_with_direction(label: str, layouts: Layouts) -> bool:
+    """Whether the words of a direction cell stand at the end of a label: the two cells ran together."""
+    return any(label.casefold().endswith(word.casefold()) for word in layouts.direction_words)
+
+
 def direction_with_figure(text: str, layouts: Layouts) -> str:
     """The figure that has run into a direction cell (`To reduce 40`), or nothing."""
     word = direction_of(text, layouts)

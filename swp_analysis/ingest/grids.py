@@ -71,6 +71,11 @@ class Row:
         return " ".join(self.printed(column).split())
 
     @property
+    def in_one_line(self) -> str:
+        """What the row says, for a list of rows that were not read."""
+        return " | ".join(filter(None, (self.text(column) for column in self.columns)))
+
+    @property
     def columns(self) -> range:
         return range(1, len(self.cells) + 1)
 
@@ -82,7 +87,9 @@ class Row:
 @dataclass(frozen=True)
 class Grid:
     """A sheet, a document's table or a file of text cells; `notes` say what of it was left out, no figure is taken
-    from a `hidden` column. In one that `wraps` a printed line is a row, so that a row of the table may be several."""
+    from a `hidden` column. In one that `wraps` a printed line is a row, so that a row of the table may be several. One
+    that `is_copied` was copied out of a document: a damaged cell is nobody's slip, and its row is listed, where a typed
+    table stops the build."""
 
     file: str
     sheet: str
@@ -90,6 +97,7 @@ class Grid:
     notes: tuple[str, ...] = ()
     wraps: bool = False
     hidden: frozenset[int] = frozenset()
+    is_copied: bool = False
 
     @property
     def name(self) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
+from swp_analysis.errors import InputError
 from swp_analysis.ingest.alignment import Unplaced, place_cells
 from swp_analysis.ingest.cells import NOT_AVAILABLE, UNREADABLE, CellShape, Figure, read_at, shape_of
 from swp_analysis.ingest.expectation import expect, owners_of
@@ -40,9 +41,18 @@ class RowReader:
             For a cell that is no figure in a row whose cells are in place.
         """
         if label.swallowed:
-            text = " | ".join(filter(None, (row.text(column) for column in row.columns)))
-            self._add_unreadable(row, indicator, Unplaced(text, "its label and its figures have run together"))
+            self._add_unreadable(
+                row, indicator, Unplaced(row.in_one_line, "its label and its figures have run together")
+            )
             return
+        try:
+            self._read_figures(row, label, indicator)
+        except InputError as problem:
+            if not self.table.grid.is_copied:
+                raise
+            self._add_unreadable(row, indicator, Unplaced(row.in_one_line, str(problem).removesuffix(".")))
+
+    def _read_figures(self, row: Row, label: Label, indicator: Indicator) -> None:
         baseline = self._read_baseline(row, label, indicator)
         in_words = self._in_words(row)
         if in_words:
@@ -68,12 +78,15 @@ class RowReader:
             return
         if placed.note:
             self.reading.notes.append(f"{self.table.grid.address(row, self.table.label_column)}: {placed.note}.")
+        figures = []
         for column, period in self.table.quarters.items():
             piece = placed.cells[column]
             address = self.table.grid.address(row, piece.column)
             printed = piece.text if placed.note else row.printed(column)
-            for name, figure in read_at(address, piece.text, shape, expected.marks).items():
-                self.reading.add_observation(name, period, figure, address, printed)
+            found = read_at(address, piece.text, shape, expected.marks)
+            figures += [(name, period, figure, address, printed) for name, figure in found.items()]
+        for figure in figures:
+            self.reading.add_observation(*figure)
 
     def _add_unreadable(self, row: Row, indicator: Indicator, problem: Unplaced) -> None:
         where = self.table.grid.address(row, self.table.label_column)

@@ -18,7 +18,7 @@ from swp_analysis.ingest.timeline import is_period
 
 def part_tables(grid: Grid, layouts: Layouts) -> list[Grid]:
     """The grid itself when no tables stand beside one another in it; else its parts, top to bottom, left to right."""
-    if grid.wraps:
+    if grid.wraps or grid.is_copied:
         return [grid]
     words = tuple(word.casefold() for word in layouts.label_headings)
     starts = {index: found for index, row in enumerate(grid.rows) if (found := list(_headings_in(row, words)))}

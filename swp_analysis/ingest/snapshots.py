@@ -16,6 +16,7 @@ from swp_analysis.ingest.headings import Table
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.timeline import month_period
 
+UNKNOWN = "not among the rows of this snapshot in layouts.yml"
 # What tells a figure from commentary that ran into the column of an area that nobody names.
 _COUNT_WITH_SHARE = re.compile(r"\d\s*\(\d")
 
@@ -28,18 +29,24 @@ def read_snapshot_row(table: Table, row: Row, reading: Reading, catalogue: Catal
     for column, snapshot in table.snapshots.items():
         address, printed = table.grid.address(row, column), table.joined(row, column)
         entry = _entry_of(table, row, snapshot)
+        if entry is None:
+            reading.unread.append(Unread(table.grid.address(row, table.label_column), row.in_one_line, UNKNOWN))
+            continue
         period = month_period(*map(int, snapshot.month.split("-")))
         for indicator, figure in _read_cell(" ".join(printed.split()), entry, address, reading, catalogue).items():
             reading.add_observation(indicator, period, figure, address, printed)
 
 
-def _entry_of(table: Table, row: Row, snapshot: Snapshot) -> SnapshotRow:
+def _entry_of(table: Table, row: Row, snapshot: Snapshot) -> SnapshotRow | None:
+    """What the layout says of a row; None for one that is listed, as nothing tells what it is about."""
     label = row.text(table.label_column)
     for entry in snapshot.rows:
         if entry.label == label:
             return entry
-    where = table.grid.address(row, table.label_column)
-    raise InputError(f"{where}: the label {label!r} is not among the rows of this snapshot in layouts.yml.")
+    if label and not table.grid.is_copied:
+        where = table.grid.address(row, table.label_column)
+        raise InputError(f"{where}: the label {label!r} is {UNKNOWN}.")
+    return None
 
 
 def _read_cell(

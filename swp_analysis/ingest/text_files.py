@@ -32,8 +32,9 @@ def read_text_grid(path: Path, label_headings: list[str]) -> Grid:
     """
     text = decode(path.name, path.read_bytes())
     delimiter = _delimiter(text, label_headings)
-    rows = _report_rows(text) if _is_report(text, delimiter) else _csv_rows(path.name, text, delimiter)
-    return Grid(path.name, "", tuple(rows))
+    is_report = _is_report(text, delimiter)
+    rows = _report_rows(text) if is_report else _csv_rows(path.name, text, delimiter)
+    return Grid(path.name, "", tuple(rows), is_copied=is_report)
 
 
 def decode(name: str, content: bytes) -> str:

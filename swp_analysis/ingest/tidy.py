@@ -19,7 +19,7 @@ from swp_analysis.ingest.grids import Grid, Row, raw_tables, read_grids
 from swp_analysis.ingest.headings import Table, continue_table, find_tables
 from swp_analysis.ingest.labels import Label, LabelBook
 from swp_analysis.ingest.precedence import keep_newest
-from swp_analysis.ingest.records import Reading
+from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.rows import QUARTER_IN_WORDS, RowReader
 from swp_analysis.ingest.side_by_side import part_tables
 from swp_analysis.ingest.snapshots import read_snapshot_row
@@ -102,7 +102,8 @@ def _read_table(table: Table, reading: Reading, catalogue: Catalogue, book: Labe
     labelled = []
     for row, below in rows:
         label = book.split(row.text(table.label_column))
-        labelled.append((row, label, _indicator_of(table, row, label, below, reading, book)))
+        indicator = _indicator_of(table, row, label, below, reading, book)
+        labelled += [(row, label, indicator)] if indicator else []
     reader = RowReader(table, reading, catalogue, frozenset(indicator.id for _, _, indicator in labelled))
     for row, label, indicator in labelled:
         reader.read(row, label, indicator)
@@ -153,13 +154,17 @@ def _is_note(table: Table, row: Row, reading: Reading, catalogue: Catalogue, boo
 
 def _indicator_of(
     table: Table, row: Row, label: Label, below: Row | None, reading: Reading, book: LabelBook
-) -> Indicator:
-    where = table.grid.address(row, table.label_column)
+) -> Indicator | None:
+    """The indicator of a row; None for one that is listed, as nothing tells what it is about."""
     if not label.name:
         return _indicator_without_label(table, row, below, reading, book)
     indicator = book.find(label.name)
     if indicator is None:
-        raise InputError(f"{where}: the label {label.name!r} is not in the catalogue; {book.suggestion(label.name)}.")
+        where = table.grid.address(row, table.label_column)
+        why = f"the label {label.name!r} is not in the catalogue; {book.suggestion(label.name)}"
+        if not table.grid.is_copied:
+            raise InputError(f"{where}: {why}.")
+        reading.unread.append(Unread(where, row.in_one_line, why))
     return indicator
 
 
@@ -172,11 +177,15 @@ def _known_indicator(table: Table, row: Row, below: Row | None, book: LabelBook)
     return book.indicator(rule.indicator) if rule else None
 
 
-def _indicator_without_label(table: Table, row: Row, below: Row | None, reading: Reading, book: LabelBook) -> Indicator:
+def _indicator_without_label(
+    table: Table, row: Row, below: Row | None, reading: Reading, book: LabelBook
+) -> Indicator | None:
     where = table.grid.address(row, table.label_column)
     next_name = book.split(below.text(table.label_column)).name if below else ""
     rule = book.unlabelled_before(next_name)
     if rule is None:
-        raise InputError(f"{where}: the row has no label; say in layouts.yml which indicator it is.")
+        why = "the row has no label; say under unlabelled_rows in layouts.yml which indicator it is"
+        reading.unread.append(Unread(where, row.in_one_line, why))
+        return None
     reading.notes.append(f"{where}: the row has no label and is read as {rule.indicator}. {rule.reason}")
     return book.indicator(rule.indicator)

@@ -18,7 +18,7 @@ from swp_analysis.ingest.timeline import Period
 def list_row(table: Table, row: Row, indicator: Indicator | None, reading: Reading) -> None:
     """Keep a row's text; each period that the table is about is `unreadable` for what the row measures, if known."""
     where = table.grid.address(row, table.label_column)
-    text = " | ".join(filter(None, (row.text(column) for column in row.columns)))
+    text = row.in_one_line
     name = f"{indicator.label}: " if indicator else ""
     reading.unread.append(Unread(where, text, f"{name}{table.doubt}"))
     for period in _periods(table, reading):

@@ -2,7 +2,8 @@
 
 Where the line runs: a heading is **wrong** when each of its cells names one thing (a quarter, a year, a date, a word)
 and one of them can't be: no financial year, a year later than the folder, a quarter twice, no year at all. A person
-can mend that in a minute, so the build stops and says where. A heading is **damaged** when its pieces don't fit: cells
+can mend that in a minute, so the build stops and says where (in text that was copied out of a report nobody typed it,
+and it counts as damaged). A heading is **damaged** when its pieces don't fit: cells
 broken or run together, a year under no quarter, a quarter with no year while others have one. Then nobody can say what
 a column is about, the rows of the table are `unreadable` and listed, and the build goes on.
 """
@@ -39,7 +40,8 @@ def doubt_heading(grid: Grid, rows: tuple[Row, ...], label_column: int, problem:
     headings = rows[: 2 if len(rows) > 1 and _is_heading(rows[1], label_column) else 1]
     cells = [cell for row in headings for cell in _cells(row, label_column)]
     is_fused = any(len(YEAR.findall(cell)) > 1 for row in headings for cell in row.cells)
-    if not isinstance(problem, Misfit) and not is_fused and all(_names_one_thing(cell) for cell in cells):
+    is_clear = not isinstance(problem, Misfit) and not is_fused and all(_names_one_thing(cell) for cell in cells)
+    if is_clear and not grid.is_copied:
         return None
     where = grid.address(rows[0], label_column)
     return Columns(

@@ -1,8 +1,8 @@
 """What a workbook says beside its values: hidden rows and columns, percent formats, errors, formulas that were never
 worked out.
 
-In: an xlsx or ods package; `xls_marks` does the same for an old .xls. Out: `SheetMarks` by sheet name. The XML is read as a stream, and a sheet whose cells span
-an absurd area is refused before a reader would lay it out in memory.
+In: an xlsx or ods package; `xls_marks` does the same for an old .xls. Out: `SheetMarks` by sheet name. The XML
+is read as a stream, and a sheet whose cells span an absurd area is refused before a reader would lay it out in memory.
 """
 
 from __future__ import annotations

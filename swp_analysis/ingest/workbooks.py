@@ -118,7 +118,9 @@ def _without_hidden_columns(rows: list[Row], hidden: set[int]) -> tuple[list[Row
             if row.text(column):
                 first.setdefault(column, row.text(column))
     kept = [
-        replace(row, cells=tuple("" if c in first and not is_period(row.text(c)) else row.printed(c) for c in row.columns))
+        replace(
+            row, cells=tuple("" if c in first and not is_period(row.text(c)) else row.printed(c) for c in row.columns)
+        )
         for row in rows
     ]
     return kept, dict(sorted(first.items()))

@@ -36,7 +36,9 @@ def read_xls_marks(path: Path) -> dict[str, SheetMarks]:
 def _marks_of(book: Any, sheet: Any) -> SheetMarks:
     import xlrd
 
-    percents = {n for n, style in enumerate(book.xf_list) if shows_percent(book.format_map[style.format_key].format_str)}
+    percents = {
+        n for n, style in enumerate(book.xf_list) if shows_percent(book.format_map[style.format_key].format_str)
+    }
     marks = SheetMarks(
         hidden_rows={n + 1 for n, row in sheet.rowinfo_map.items() if row.hidden or row.height == 0},
         hidden_columns={n + 1 for n, column in sheet.colinfo_map.items() if column.hidden or column.width == 0},

@@ -67,9 +67,14 @@ def test_an_unknown_label_says_which_alias_to_add_where(project, catalogue, tabl
     assert "indicators/gangs_and_youth_crime.yml" in sentence
 
 
-def test_a_row_without_label_that_no_rule_explains(project, catalogue, table):
+def test_a_row_without_label_that_no_rule_explains_is_listed_with_its_text(project, catalogue, table):
     replace(table, "No of active gang members, as measured at GODOC Baseline – 97", "")
-    assert "the row has no label" in complaint(project, catalogue)
+    read = read_editions(project.raw, YEAR, catalogue)
+    assert "active_gang_members" not in set(read.observations["indicator"])
+    listed = [one for one in read.unread if one.reason.startswith("the row has no label")]
+    assert [(str(one.address), one.text) for one in listed] == [
+        ("gangs_and_youth_crime.csv, row 11, column A", "To reduce | 31 | 40 | 31 | 37 | 35 | 31 | 31 | WMP")
+    ]
 
 
 def test_a_wrong_year_heading(project, catalogue, table):
@@ -413,7 +418,7 @@ def test_percent_formats_and_what_is_hidden_in_an_old_xls(tmp_path, catalogue):
     assert read.observations["value"].tolist() == [0, 50, 100, 69.1]
     assert read.observations["raw_value"].tolist() == ["0%", "50%", "100%", "69.1%"]
     assert read.notes == [
-        "share.xls, sheet 'KPI', row 3, column A: the row is hidden; not read: 'Hate Crime - number of recorded crimes'.",
+        f"share.xls, sheet 'KPI', row 3, column A: the row is hidden; not read: {HATE['A2']!r}.",
         "share.xls, sheet 'KPI', column F: the column is hidden; not read: 'Q4 2016/17'.",
     ]
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from swp_analysis.errors import InputError
 from swp_analysis.ingest.tidy import read_year
 from tests.ingest.reading import PERIOD, YEAR, baselines_of, figures_of, read_alone
 
@@ -121,6 +120,35 @@ def test_rows_below_a_heading_with_two_readings_are_unreadable_and_listed(tmp_pa
     assert "personal_robbery" not in set(read.baselines["indicator"])
 
 
+@pytest.mark.parametrize(
+    ("label", "old", "new", "said"),
+    [
+        (
+            "Levels of Personal Robbery",
+            "Personal",
+            "Presonal",
+            "nearest is personal_robbery; if that is meant, add the",
+        ),
+        ("Levels of Personal Robbery", "\t92\t", "\t9x2\t", "row 626, column C: found '9x2', expected a whole number"),
+        ("Reduce Personal Robbery in Wolverhampton where the offender", "", None, "the row has no label"),
+    ],
+)
+def test_a_row_that_is_damaged_beyond_its_places_is_listed_and_the_others_are_read(
+    tmp_path, catalogue, lines, label, old, new, said
+):
+    def change(line: str) -> str:
+        return line[line.index("\t") :] if new is None else line.replace(old, new, 1)
+
+    read = read_alone(tmp_path, "report.txt", damaged(lines, label, change), catalogue)
+    assert quarters_of(read, "knife_violence")[0] == 40
+    row = next(number for number, line in enumerate(lines, start=1) if line.startswith(label))
+    (listed,) = [one for one in read.unread if one.address.row == row]
+    assert said in listed.reason
+    assert " | " in listed.text
+    about = read.observations[read.observations["source_row"] == row]
+    assert set(about["status"]) <= {"unreadable"}
+
+
 # Random damage
 
 
@@ -180,7 +208,9 @@ def test_no_damage_gives_a_wrong_figure(tmp_path, shipped, catalogue, lines, dam
         for row in shipped.observations.to_dict("records")
     }
     tabbed = [number for number, line in enumerate(lines) if line.count("\t") > 5]
-    outcomes = {"right": 0, "listed": 0, "refused": 0}
+    (tmp_path / "report.txt").write_text("\n".join(lines), encoding="utf-8", newline="")
+    usual = {(unread.address, unread.reason) for unread in read_year(tmp_path, YEAR, catalogue).unread}
+    outcomes = {"right": 0, "listed": 0}
     for seed in range(trials):
         dice = random.Random(seed)
         number = dice.choice(tabbed)
@@ -190,7 +220,7 @@ def test_no_damage_gives_a_wrong_figure(tmp_path, shipped, catalogue, lines, dam
         if any(is_another_number(*pair) for pair in [*pairwise(states), (states[0], states[-1])]):
             continue
         text = "\n".join([*lines[:number], states[-1], *lines[number + 1 :]])
-        outcomes[outcome(tmp_path, text, catalogue, right, f"seed {seed}: {states[-1]!r}")] += 1
+        outcomes[outcome(tmp_path, text, catalogue, right, usual, f"seed {seed}: {states[-1]!r}")] += 1
     assert min(outcomes.values()) > 5, outcomes
 
 
@@ -264,13 +294,15 @@ def shape(cell: str) -> str:
     return re.sub(r"\d+(\.\d+)?", "9", cell).strip()
 
 
-def outcome(raw: Path, text: str, catalogue, right: dict, what: str) -> str:
+def outcome(raw: Path, text: str, catalogue, right: dict, usual: set, what: str) -> str:
+    """Right or listed: each figure that isn't read is listed with its row; `usual` is listed without damage."""
     (raw / "report.txt").write_text(text, encoding="utf-8", newline="")
-    try:
-        reading = read_year(raw, YEAR, catalogue)
-    except InputError:
-        return "refused"
-    lost, listed = 0, {unread.address.row for unread in reading.unread}
+    reading = read_year(raw, YEAR, catalogue)
+    listed = {unread.address.row for unread in reading.unread}
+    lost = len(right.keys() - {tuple(row[name] for name in PERIOD) for row in reading.observations})
+    assert not lost or {(unread.address, unread.reason) for unread in reading.unread} - usual, (
+        f"{what}: {lost} figures are gone and no row is listed for them"
+    )
     for row in reading.observations:
         status, value = right[tuple(row[name] for name in PERIOD)]
         if row["status"] == "unreadable" != status:

@@ -102,7 +102,9 @@ def test_a_percent_format_shows_a_hundred_times_the_number(tmp_path, catalogue, 
 @WRITERS
 def test_a_fraction_without_a_percent_sign_could_be_either_and_is_refused(tmp_path, catalogue, name, write: Callable):
     content = write([["KPI", *QUARTERS], [DIP, 54.5, 0.5, 61, 69.1]])
-    with pytest.raises(InputError, match="row 2, column C: found 0.5 without a percent sign, which may be 0.5% or 50%"):
+    with pytest.raises(
+        InputError, match=r"row 2, column C: found 0\.5 without a percent sign, which may be 0\.5% or 50%"
+    ):
         read(tmp_path, catalogue, name, content)
 
 
