@@ -7,12 +7,11 @@ count of cells, what the row's cells hold and the printed baseline are they plac
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.displaced import adds_up, find_runs, find_ways
+from swp_analysis.ingest.displaced import SWALLOWED, adds_up, find_runs, find_ways, has_split_percentage
 from swp_analysis.ingest.expectation import (
     LONE_FIGURE,
     TWO_NUMBERS,
@@ -29,8 +28,6 @@ from swp_analysis.ingest.headings import Table
 
 # "1739 offenders of which 578 reoffended" has four; with more it is a sentence.
 MOST_WORDS_IN_A_FIGURE = 4
-# A digit that ran into the word behind it; not `4th`.
-_SWALLOWED = re.compile(r"\d+(?!st\b|nd\b|rd\b|th\b)[A-Za-z]")
 
 
 @dataclass(frozen=True)
@@ -62,6 +59,8 @@ def place_cells(
         When a figure stands in a column that no heading explains.
     """
     own = {column: row.text(column) for column in table.quarters}
+    if table.grid.has_cells and _is_typed_beside(table, row, own, expected):
+        return Unplaced(row.in_one_line, "a figure stands in a column of words, so that its cells may have moved")
     if not _has_moved(table, row, own, expected, owners, layouts):
         _refuse_unexplained(table, row, layouts)
         return Placed({column: Piece(text, column) for column, text in own.items()})
@@ -92,11 +91,22 @@ def _has_moved(
     if any(direction_with_figure(text, layouts) for text in elsewhere.values()):
         return True
     headed = {c: text for c, text in elsewhere.items() if c in _explained(table)}
-    if any(LONE_FIGURE.fullmatch(text) or _SWALLOWED.match(text) for text in headed.values()):
+    is_text = not table.grid.has_cells
+    if is_text and any(LONE_FIGURE.fullmatch(text) or SWALLOWED.match(text) for text in headed.values()):
         return True
     if any(text in owners and c not in table.owner_columns for c, text in elsewhere.items()):
         return True
-    return _ends_elsewhere(table, row) or _ends_with_a_figure(table, row, own, expected)
+    if is_text and has_split_percentage(list(own.values()), expected):
+        return True
+    return _ends_elsewhere(table, row) or (is_text and _ends_with_a_figure(table, row, own, expected))
+
+
+def _is_typed_beside(table: Table, row: Row, own: dict[int, str], expected: Expectation) -> bool:
+    """Whether a figure of this row's kind was typed under commentary or owner. Commentary that begins with a number is
+    commentary: nothing runs together where each cell was typed."""
+    beside = [row.text(c) for c in (*table.text_columns, *table.owner_columns) if c > min(own)]
+    is_proven = expected.baseline is not None and adds_up(own, expected)
+    return not is_proven and any(LONE_FIGURE.fullmatch(text) and expected.is_figure(text) for text in beside)
 
 
 def _took_in_direction(table: Table, row: Row, layouts: Layouts) -> bool:
@@ -148,4 +158,9 @@ def _refuse_unexplained(table: Table, row: Row, layouts: Layouts) -> None:
         text = row.text(column)
         if column not in known and any(ch.isdigit() for ch in text) and not direction_of(text, layouts):
             where = table.grid.address(row, column)
+            if column in table.headed and table.grid.has_cells:
+                raise InputError(
+                    f"{where}: found {text!r} in a column whose heading names no quarter; if it is none, add its "
+                    "heading to ignored_headings in swp_analysis/catalogue/layouts.yml."
+                )
             raise InputError(f"{where}: found {text!r} in a column that no heading explains.")

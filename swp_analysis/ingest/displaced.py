@@ -4,6 +4,7 @@ respect the headings, the count of cells, what the cells hold and the printed ba
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise, product
 
@@ -24,6 +25,9 @@ from swp_analysis.ingest.headings import Table
 
 # More damage than this in one row is not undone. A cell that was split leaves two pieces.
 MOST_DAMAGES = 2
+
+# A digit that ran into the word behind it; not `4th`.
+SWALLOWED = re.compile(r"\d+(?!st\b|nd\b|rd\b|th\b)[A-Za-z]")
 
 # The run of cells that holds the figures
 
@@ -48,10 +52,14 @@ def find_runs(
     behind = [cell.text for cell in cells[end:]]
     names_owner, has_commentary = bool(behind) and behind[0] in owners, any(behind[1:])
     gaps = {to_owner} if names_owner else {0} if has_commentary else {0, to_owner}
+    if _is_broken_direction(table, row, layouts) or has_split_percentage([cell.text for cell in run], expected):
+        return None
     if behind and _is_broken_figure(behind[0], expected):
         return None
-    swallowed = _swallowed(behind[0], cells[end].column) if behind else []
-    runs = [[*run, *swallowed[:count]] for count in range(len(swallowed) + 1)]
+    swallowed = _swallowed(behind[0], cells[end].column) if behind and not table.grid.has_cells else []
+    # A word that a digit ran into has taken in a piece of the last figure at least.
+    least = 1 if swallowed and SWALLOWED.match(behind[0]) else 0
+    runs = [[*run, *swallowed[:count]] for count in range(least, len(swallowed) + 1)]
     if run and _goes_on(table, row, run[0]):
         runs += [one[1:] for one in runs]
     return runs, [len(table.quarters) + gap for gap in sorted(gaps)]
@@ -90,6 +98,19 @@ def _is_broken_figure(text: str, expected: Expectation) -> bool:
     return bool(first) and any(ch.isdigit() for ch in first[0])
 
 
+def _is_broken_direction(table: Table, row: Row, layouts: Layouts) -> bool:
+    """Whether something like a figure that can't be read ran into a direction (`To increasel3`)."""
+    texts = (row.text(column) for column in range(table.label_column + 1, min(table.quarters)))
+    rests = (text[len(word) :].split() for text in texts if (word := direction_of(text, layouts)))
+    return any(rest and any(ch.isdigit() for ch in rest[0]) and not LONE_FIGURE.match(rest[0]) for rest in rests)
+
+
+def has_split_percentage(texts: list[str], expected: Expectation) -> bool:
+    """Whether two cells may be the halves of one percentage (`6` and `9.2%`): the first alone has no sign."""
+    pairs = [pair for pair in pairwise(texts) if pair[0].isdigit() and "%" in pair[1]]
+    return not expected.shape.count and any(expected.is_figure("".join(pair)) for pair in pairs)
+
+
 def _is_prose(text: str, expected: Expectation) -> bool:
     if not WORDS.search(text) or text in expected.marks:
         return False
@@ -111,8 +132,16 @@ def find_ways(
                     found.setdefault(tuple(cell.text for cell in one[:count]), one[:count])
         fitting = [one for texts, one in found.items() if _fits(dict(zip(columns, texts, strict=True)), expected)]
         if fitting:
-            return fitting
+            return [one for one in fitting if not _may_lack_a_blank(one, runs, expected)]
     return []
+
+
+def _may_lack_a_blank(cells: list[Piece], runs: list[list[Piece]], expected: Expectation) -> bool:
+    """Whether halves were joined in a row with blanks, of which the second may have stood in the place of one; a
+    baseline would tell."""
+    printed = {cell.text for run in runs for cell in run}
+    is_joined = any(cell.text and all(cell.text not in (text, *text.split()) for text in printed) for cell in cells)
+    return expected.baseline is None and is_joined and not all(cell.text for cell in cells)
 
 
 def _repaired(run: list[Piece], length: int, expected: Expectation) -> Iterator[list[Piece]]:

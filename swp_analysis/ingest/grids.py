@@ -100,6 +100,11 @@ class Grid:
     is_copied: bool = False
 
     @property
+    def has_cells(self) -> bool:
+        """Whether someone typed the cells where they stand; else a program found them in text."""
+        return not (self.is_copied or self.wraps)
+
+    @property
     def name(self) -> str:
         return name_of(self.file, self.sheet)
 

@@ -308,3 +308,29 @@ def test_markup_and_formulas_in_a_label_stay_text(tmp_path, catalogue):
     assert figures(read(tmp_path / "raw", catalogue, page, "kpi.html")) == {(NEW, 1): 118}
     with pytest.raises(InputError, match="is not in the catalogue"):
         read(tmp_path / "other", catalogue, [["KPI", "Q1 2017/18"], ['=HYPERLINK("http://x.example")', "1"]])
+
+
+SHARE = "DIP % of positive drug tests"
+
+
+def test_commentary_that_begins_with_a_number_stays_commentary(tmp_path, catalogue):
+    rows = [["KPI", "Q1 2017/18", "Q2 2017/18", "Commentary"], [SHARE, "", "40%", "12 more than in Quarter 1"]]
+    reading = read(tmp_path / "raw", catalogue, rows)
+    assert figures(reading, "positive_drug_test_rate") == {(NEW, 1): None, (NEW, 2): 40}
+    assert not reading.unread
+
+
+@pytest.mark.parametrize("words", ["Commentary", "Data Owner"])
+def test_a_figure_where_words_should_be_makes_the_row_unreadable(tmp_path, catalogue, words):
+    rows = [["KPI", "Q1 2017/18", "Q2 2017/18", words], [SHARE, "", "40%", "12"], [HATE, "118", "104", "up"]]
+    reading = read(tmp_path / "raw", catalogue, rows)
+    assert figures(reading, "positive_drug_test_rate") == {(NEW, 1): None, (NEW, 2): None}
+    assert figures(reading) == {(NEW, 1): 118, (NEW, 2): 104}
+    assert [one.text for one in reading.unread] == [f"{SHARE} | 40% | 12"]
+
+
+def test_a_column_with_a_heading_that_nobody_knows_is_refused_with_what_to_do(tmp_path, catalogue):
+    """A number beside a blank first quarter was read as that quarter's."""
+    rows = [["KPI", "Our id", "Q1 2017/18", "Q2 2017/18"], [SHARE, "3", "", "40%"]]
+    with pytest.raises(InputError, match=r"row 2, column B: found '3' .* add its heading to ignored_headings"):
+        read(tmp_path / "raw", catalogue, rows)

@@ -149,6 +149,15 @@ def test_a_row_that_is_damaged_beyond_its_places_is_listed_and_the_others_are_re
     assert set(about["status"]) <= {"unreadable"}
 
 
+def test_a_damaged_heading_is_not_two_tables_side_by_side(tmp_path, catalogue, lines):
+    """A piece of a quarter behind a blank cell looks like the first heading of a table further right."""
+    number = 603
+    assert lines[number].startswith("KPI and preferred")
+    text = [*lines[:number], lines[number].replace("\tQuar\t", "\t\tQuar\t", 1), *lines[number + 1 :]]
+    read = read_alone(tmp_path, "report.txt", "\n".join(text), catalogue)
+    assert quarters_of(read, "proven_reoffending_rate")[4] == 33.2
+
+
 # Random damage
 
 
@@ -261,6 +270,36 @@ def test_no_damage_gives_a_wrong_figure(tmp_path, shipped, catalogue, lines, dam
             "Number of referrals to SARC",
             "sarc_referrals",
             [("12\t10", "1210"), ("13\t16", "1316")],
+            ["unreadable"] * 8,
+        ),
+        (
+            "Reduce Personal Robbery in Wolverhampton where the victim",
+            "personal_robbery_victims_10_24",
+            [("28\t30", "2830"), ("36\t", "3\t6")],
+            [37, 30, 33, 30, 28, 33, 35, 36],
+        ),
+        (
+            "DIP %",
+            "positive_drug_test_rate",
+            [("69.2%", "6\t9.2%"), ("\t\tword", "\tword")],
+            ["unreadable"] * 8,
+        ),
+        (
+            "Number of Prevent referrals",
+            "prevent_referrals",
+            [("To increase\t13", "To increasel3")],
+            ["unreadable"] * 8,
+        ),
+        (
+            "Proven Reoffending",
+            "proven_reoffending_rate",
+            [("578 reoffended\t\t", "578 reoffende\td\t"), ("512 reoffended\t\t", "512 reoffended\t\t\t")],
+            ["unreadable"] * 8,
+        ),
+        (
+            "Proven Reoffending",
+            "proven_reoffending_rate",
+            [("25.6%\tTo", "25.6%To"), ("522 reoffended\t\t", "522 reoffended\t\t\t")],
             ["unreadable"] * 8,
         ),
     ],
