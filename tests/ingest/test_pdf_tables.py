@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,27 @@ def test_a_row_in_which_label_and_figures_overlap_is_not_taken_for_prose(tmp_pat
     page.row([catalogue.indicators["home_safety_checks"].label], "399", "384", "WMFS")
     with pytest.raises(InputError, match="row 2, column A"):
         read(tmp_path, page, catalogue)
+
+
+def test_a_figure_that_touches_a_ruled_line_stays_whole_in_its_cell(tmp_path, catalogue):
+    """Letter by letter its first digit would fall into the cell beside it."""
+    page = Page()
+    lines = (9, 68, 98, 128, 160)
+    for row, cells in enumerate([HEADING, ["Hate Crime", "92", "118", "WMP"]]):
+        for (left, right), text in zip(pairwise(lines), cells, strict=True):
+            page.pdf.rect(left, 20 + 8 * row, right - left, 8)
+            page.set(left - 2.2 if row and left > 9 else left, 21 + 8 * row, text)
+    reading = read(tmp_path, page, catalogue)
+    assert figures(reading) == [92, 118]
+    assert [row["raw_value"] for row in reading.observations] == ["92", "118"]
+
+
+def test_words_printed_close_beside_a_figure_go_into_their_own_columns(tmp_path, catalogue):
+    """`118` and the owner stand one space apart, so that they look like one piece of text over two columns."""
+    page = Page()
+    page.row(["KPI"], *HEADING[1:])
+    page.row(["Number of Prevent referrals received"], "13", "23", "WMP CTU")
+    page.row(["Hate Crime"], "92", "118 SWP Analyst", edges=(10, 70, 114))
+    reading = read(tmp_path, page, catalogue)
+    assert figures(reading) == [92, 118]
+    assert [row["source_column"] for row in reading.observations] == ["B", "C", "B", "C"]
