@@ -132,7 +132,7 @@ def find_ways(
                     found.setdefault(tuple(cell.text for cell in one[:count]), one[:count])
         fitting = [one for texts, one in found.items() if _fits(dict(zip(columns, texts, strict=True)), expected)]
         if fitting:
-            return [one for one in fitting if not _may_lack_a_blank(one, runs, expected)]
+            return [] if len(fitting) == 1 and _may_lack_a_blank(fitting[0], runs, expected) else fitting
     return []
 
 

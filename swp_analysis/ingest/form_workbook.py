@@ -97,12 +97,14 @@ def _write_sheet(book: Any, form: FormSheet, financial_year: str, formats: dict[
     sheet.freeze_panes(HEADING_ROW + 1, 1)
     sheet.repeat_rows(HEADING_ROW)
     _set_up_page(sheet, HEADING_ROW + len(form.rows), len(headings) - 1)
-    sheet.protect(options={"format_columns": True, "format_rows": True})
+    # NOTE: without `format_cells` Excel shows a typed 12% as 0.12.
+    sheet.protect(options={"format_cells": True, "format_columns": True, "format_rows": True})
 
 
 def _write_row(sheet: Any, row: int, line: FormRow, form: FormSheet, formats: dict[str, Any]) -> None:
     indicator = line.indicator
-    texts = [indicator.label, indicator.owner, indicator.definition, what_to_enter(indicator)]
+    wanted = what_to_enter(indicator, "month" if form.periods[0].month else "quarter")
+    texts = [indicator.label, indicator.owner, indicator.definition, wanted]
     for column, text in enumerate(texts):
         sheet.write_string(row, column, text, formats["text"])
     _write_content(sheet, row, len(texts), line.baseline, formats["known"])
@@ -111,7 +113,7 @@ def _write_row(sheet: Any, row: int, line: FormRow, form: FormSheet, formats: di
             _write_content(sheet, row, column, line.known[period], formats["known"])
         else:
             sheet.write_blank(row, column, None, formats["open"])
-            sheet.data_validation(row, column, row, column, _validation(indicator, row, column))
+            sheet.data_validation(row, column, row, column, _validation(indicator, wanted, row, column))
     sheet.write_blank(row, FIRST_FIGURE + len(form.periods), None, formats["comment"])
 
 
@@ -122,22 +124,29 @@ def _write_content(sheet: Any, row: int, column: int, content: Content, form: An
         sheet.write_number(row, column, content, form)
 
 
-def what_to_enter(indicator: Indicator) -> str:
-    """What a cell of the indicator takes, in words."""
+def what_to_enter(indicator: Indicator, span: str = "quarter") -> str:
+    """What a cell of the indicator takes, in words; `span` is what a cell is about, a quarter or a month."""
     if indicator.unit == "percent":
         return "A percentage from 0 to 100, or one with its numbers, as 12% (6/50)"
     if indicator.kind == "stock":
-        return "The number on the last count of the quarter: a whole number, or <5"
-    return "The number in the quarter: a whole number, or <5"
+        return f"The number on the last count of the {span}: a whole number, or <5"
+    return f"The number in the {span}: a whole number, or <5"
 
 
-def _validation(indicator: Indicator, row: int, column: int) -> dict[str, Any]:
+def _validation(indicator: Indicator, wanted: str, row: int, column: int) -> dict[str, Any]:
     """Excel's rule for one cell: what it takes, and what it says before and after."""
     from xlsxwriter.utility import xl_rowcol_to_cell
 
     cell = xl_rowcol_to_cell(row, column)
     if indicator.unit == "percent":
-        rule = f'=OR(AND(ISNUMBER({cell}),{cell}>=0,{cell}<=100),ISNUMBER(SEARCH("*% (*/*)",{cell})))'
+        # Text must be as 12% (6/50): at most 100, and no part larger than its whole. What can't be worked out is no.
+        percent, part, whole = (
+            f'LEFT({cell},FIND("%",{cell})-1)',
+            f'MID({cell},FIND("(",{cell})+1,FIND("/",{cell})-FIND("(",{cell})-1)',
+            f'MID({cell},FIND("/",{cell})+1,LEN({cell})-FIND("/",{cell})-1)',
+        )
+        text = f'AND(ABS({percent}-50)<=50,VALUE({part})<=VALUE({whole}),RIGHT({cell})=")")'
+        rule = f"=IF(ISNUMBER({cell}),AND({cell}>=0,{cell}<=100),{text})"
     else:
         rule = f'=OR(AND(ISNUMBER({cell}),{cell}>=0,{cell}=INT({cell})),EXACT({cell},"<5"))'
     return {
@@ -145,9 +154,9 @@ def _validation(indicator: Indicator, row: int, column: int) -> dict[str, Any]:
         "value": rule,
         "ignore_blank": True,
         "input_title": "What to enter",
-        "input_message": what_to_enter(indicator)[:LONGEST_HELP],
+        "input_message": wanted[:LONGEST_HELP],
         "error_title": "Not a figure of this KPI",
-        "error_message": f"{what_to_enter(indicator)}. Leave the cell empty when there is none."[:LONGEST_HELP],
+        "error_message": f"{wanted}. Leave the cell empty when there is none."[:LONGEST_HELP],
     }
 
 
@@ -155,6 +164,7 @@ def _sheet_name(title: str) -> str:
     # NOTE: the month's mark at the end must survive the cut, or two sheets would have one name.
     name = re.sub(r"[\[\]:*?/\\']", " ", title)
     mark = " (month)" if name.endswith(" (month)") else ""
+    name = name if len(name) <= LONGEST_SHEET_NAME else name.replace(" and ", " & ")
     return name.removesuffix(mark)[: LONGEST_SHEET_NAME - len(mark)].rstrip() + mark
 
 

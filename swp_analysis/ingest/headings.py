@@ -16,6 +16,7 @@ from swp_analysis.ingest.grids import Grid, Row
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
 from swp_analysis.ingest.timeline import Columns, Period, quarters_told
 
+NO_HEADING = "figures stand under no heading row"
 _FIGURE = re.compile(r"<?\d[\d,.]*\s*%?(?:\s*\([^()]*\d[^()]*\))?")
 
 
@@ -69,9 +70,8 @@ def find_tables(grid: Grid, layouts: Layouts) -> list[Table]:
         for start, end, titles in zip(starts, ends, above, strict=True)
     ]
     inside = {index for start, end in zip(starts, ends, strict=True) for index in range(start, end)}
-    if tables:
-        _refuse_figures_outside(grid, [row for index, row in enumerate(grid.rows) if index not in inside])
-    return tables
+    outside = [row for index, row in enumerate(grid.rows) if index not in inside]
+    return [*tables, *_without_heading(grid, outside)] if tables else []
 
 
 def continue_table(grid: Grid, before: Table) -> Table | None:
@@ -165,11 +165,15 @@ def _columns_named(headings: tuple[Row, ...], words: list[str], columns: Columns
     return frozenset(found)
 
 
-def _refuse_figures_outside(grid: Grid, rows: list[Row]) -> None:
-    for row in rows:
-        figures = [column for column in row.columns if _FIGURE.fullmatch(row.text(column))]
-        if len(figures) > 1:
-            raise InputError(
-                f"{grid.address(row, figures[0])}: figures stand under no heading row; expected one above them that "
-                f"begins with a word like KPI and names Quarter 1 to Quarter 4."
-            )
+def _without_heading(grid: Grid, rows: list[Row]) -> list[Table]:
+    """Rows of figures outside every table: refused, or of copied text a table that can't be read."""
+    lost = [row for row in rows if sum(bool(_FIGURE.fullmatch(row.text(c))) for c in row.columns) > 1]
+    if not lost:
+        return []
+    where = grid.address(lost[0], next(c for c in lost[0].columns if _FIGURE.fullmatch(lost[0].text(c))))
+    if grid.is_copied:
+        return [Table(grid, {}, tuple(lost), note=f"{where}: {NO_HEADING}.", doubt=NO_HEADING)]
+    raise InputError(
+        f"{where}: {NO_HEADING}; expected one above them that begins with a word like KPI and names Quarter 1 to "
+        "Quarter 4."
+    )
