@@ -19,6 +19,11 @@ from swp_analysis.ingest.unresolved import NUMBERED_QUARTER, Misfit, doubt_headi
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = re.compile(rf"((?:{'|'.join(_MONTHS)})[a-z]*)\s+((?:19|20)\d\d)", re.IGNORECASE)
+_MONTHS_OF_YEAR = re.compile(
+    rf"(?P<name>.*?)[ :,(]*(?P<first>{'|'.join(_MONTHS)})[a-z]*\s*(?:-|–|to)\s*(?P<last>{'|'.join(_MONTHS)})[a-z]*"
+    r"\s+(?P<year>(?:19|20)\d\d)\)?",
+    re.IGNORECASE,
+)
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
@@ -37,7 +42,7 @@ def read_columns(
         When the heading is clear, and wrong; `unresolved` says where that line runs.
     """
     try:
-        return _read_in_order(grid, rows, label_column, titles)
+        return _read_in_order(grid, rows, label_column, layouts, titles)
     except InputError as problem:
         repaired = read_damaged(grid, rows, label_column, layouts) or _read_under_title(grid, rows, titles)
         repaired = repaired or doubt_heading(grid, rows, label_column, problem)
@@ -49,7 +54,9 @@ def read_columns(
 # Headings in order
 
 
-def _read_in_order(grid: Grid, rows: tuple[Row, ...], label_column: int, titles: tuple[Row, ...]) -> Columns:
+def _read_in_order(
+    grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts, titles: tuple[Row, ...]
+) -> Columns:
     heading = rows[0]
     _refuse_odd_quarters(grid, heading)
     _refuse_odd_years(grid, heading)
@@ -64,12 +71,14 @@ def _read_in_order(grid: Grid, rows: tuple[Row, ...], label_column: int, titles:
         raise InputError(
             f"{grid.address(heading, label_column)}: expected a row of financial years below this heading."
         )
+    totals: frozenset[int] = frozenset()
     if any(read_financial_year(heading.text(c)) for c in heading.columns):
         columns = _read_quarters_under_years(grid, heading, rows[1])
     else:
-        columns = _read_years_under_quarters(grid, heading, rows[1], label_column)
+        totals = _totals_over_years(heading, rows[1], label_column, layouts)
+        columns = _read_years_under_quarters(grid, heading, rows[1], label_column, totals)
     _refuse_repeats(grid, rows[1], columns)
-    return Columns(columns, 2)
+    return Columns(columns, 2, totals=totals)
 
 
 def _refuse_odd_quarters(grid: Grid, heading: Row) -> None:
@@ -93,11 +102,14 @@ def _refuse_odd_years(grid: Grid, heading: Row) -> None:
 
 
 def _both_in_one(text: str) -> Period | None:
-    """A heading that holds all of a period: `Q1 2016/17`, `2016/17 Quarter 1`, the date of a quarter's first or last
-    day, or `January 2018` for one month alone."""
+    """A heading that holds all of a period: `Q1 2016/17`, `2016/17 Quarter 1`, `Apr-Jun 2016`, the date of a quarter's
+    first or last day, or `January 2018` for one month alone."""
     month = _MONTH.fullmatch(text)
     if month:
         return month_period(int(month[2]), _MONTHS.index(month[1][:3].casefold()) + 1)
+    months = _MONTHS_OF_YEAR.fullmatch(text)
+    if months:
+        return _quarter_of_months(**months.groupdict())
     day = _DAY.match(text)
     if day:
         found = quarter_of_day(*map(int, day.groups()))
@@ -109,7 +121,28 @@ def _both_in_one(text: str) -> Period | None:
     return Period(name, quarter) if name and quarter else None
 
 
-def _read_years_under_quarters(grid: Grid, heading: Row, years: Row, label_column: int) -> dict[int, Period]:
+def _quarter_of_months(name: str, first: str, last: str, year: str) -> Period | None:
+    """The quarter that lasts from one month to another of a calendar year; None when there is none, or its `name` is
+    another's."""
+    begin, end = (_MONTHS.index(month[:3].casefold()) + 1 for month in (first, last))
+    found = quarter_of_day(int(year), begin, 1)
+    is_whole = found and end == begin + 2
+    return Period(*found) if is_whole and (not name or read_quarter(name) == found[1]) else None
+
+
+def _totals_over_years(heading: Row, years: Row, label_column: int, layouts: Layouts) -> frozenset[int]:
+    """The columns with years below a heading such as `Total`, which reaches as far as the next one."""
+    words = {word.casefold() for word in layouts.ignored_headings}
+    found, name = set(), ""
+    for column in range(label_column + 1, len(years.cells) + 1):
+        name = heading.text(column).casefold() or name
+        found |= {column} if name in words and years.text(column) else set()
+    return frozenset(found)
+
+
+def _read_years_under_quarters(
+    grid: Grid, heading: Row, years: Row, label_column: int, totals: frozenset[int]
+) -> dict[int, Period]:
     columns: dict[int, Period] = {}
     quarter = None
     if not any(years.text(column) for column in range(label_column + 1, len(years.cells) + 1)):
@@ -119,7 +152,7 @@ def _read_years_under_quarters(grid: Grid, heading: Row, years: Row, label_colum
     for column in range(label_column + 1, len(years.cells) + 1):
         own = read_quarter(heading.text(column))
         quarter = own or (quarter if not heading.text(column) else None)
-        if years.text(column):
+        if years.text(column) and column not in totals:
             columns[column] = _period(grid, years, column, quarter)
         elif own:
             raise Misfit(f"{grid.address(years, column)}: expected a financial year below {heading.text(column)!r}.")

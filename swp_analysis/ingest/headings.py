@@ -14,7 +14,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.columns import read_columns
 from swp_analysis.ingest.grids import Grid, Row
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
-from swp_analysis.ingest.timeline import Columns, Period, quarters_told
+from swp_analysis.ingest.timeline import YEAR, Columns, Period, quarters_told
 
 NO_HEADING = "figures stand under no heading row"
 _FIGURE = re.compile(r"<?\d[\d,.]*\s*%?(?:\s*\([^()]*\d[^()]*\))?")
@@ -139,7 +139,7 @@ def _read_table(grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], layo
         label_column,
         _columns_named(headings, layouts.text_headings, columns),
         _columns_named(headings, layouts.owner_headings, columns),
-        _columns_named(headings, layouts.ignored_headings, columns),
+        _columns_named(headings, layouts.ignored_headings, columns) | columns.totals,
         next((c for c, name in names.items() if c != label_column and _is_baseline(name, layouts)), 0),
         tuple(sorted(names)),
         columns.note,
@@ -159,7 +159,8 @@ def _columns_named(headings: tuple[Row, ...], words: list[str], columns: Columns
     every = {column for row in headings for column in row.columns} - set(columns.quarters)
     found = set()
     for column in every:
-        pieces = [fold_look_alikes(row.text(column)).casefold() for row in headings]
+        # A total may name the year that it is of.
+        pieces = [YEAR.sub("", fold_look_alikes(row.text(column))).strip().casefold() for row in headings]
         if pieces[0] in wanted or drop_repeat(" ".join(filter(None, pieces))) in wanted:
             found.add(column)
     return frozenset(found)

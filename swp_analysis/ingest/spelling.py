@@ -16,6 +16,8 @@ _FOLD = str.maketrans(_CYRILLIC, _LATIN) | {0x00A0: " ", 0x00AD: None, 0x200B: N
 
 # A label that breaks into lines behind a dash has a space there.
 _DASH = re.compile(r"\s*[-–—]\s*")
+# What points at a note: `¹`, `†`, `[1]`, `[note 1]`.
+_FOOTNOTE = re.compile(r"[¹²³⁰⁴-⁹†‡]|\[(?:note )?\w\]")
 
 
 def fold_look_alikes(text: str) -> str:
@@ -33,7 +35,7 @@ def plain(text: str) -> str:
     >>> plain("aged 10–\u00a024 yrs.") == plain("Aged 10-24 yrs")
     True
     """
-    words = _DASH.sub("-", fold_look_alikes(text))
+    words = _DASH.sub("-", _FOOTNOTE.sub(" ", fold_look_alikes(text)))
     return " ".join(words.replace("*", " ").replace(".", " ").casefold().split())
 
 

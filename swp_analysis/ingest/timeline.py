@@ -52,6 +52,7 @@ def month_period(year: int, month: int) -> Period:
 class Columns:
     """The period of each 1-based column, how many rows the heading has, and how a damaged heading was read.
 
+    `totals` stand under years like the quarters, and repeat them.
     A heading that can't be read in one way has no `quarters`; `doubt` says why, `years` are those that it
     names.
     """
@@ -61,6 +62,7 @@ class Columns:
     note: str = ""
     doubt: str = ""
     years: tuple[str, ...] = ()
+    totals: frozenset[int] = frozenset()
 
 
 def read_quarter(text: str) -> int | None:

@@ -36,6 +36,7 @@ HEADINGS = {
     "years over quarters": [["KPI", "2016/17", "2017/18"], ["", "Q1", "Q1"]],
     "dates of the last day": [["KPI", "2016-06-30", "2017-06-30"]],
     "label over two rows": [["KPI", "2016/17", "2017/18"], ["", "Q1 (Apr-Jun)", "Q1"]],
+    "months of a year": [["KPI", "Q1 (Apr - Jun 2016)", "April to June 2017"]],
     "in words": [["Key performance indicator", "1st quarter", ""], ["", "2016/2017", "2017-2018"]],
     "look-alike letters": [["КРІ", "Quarter 1", ""], ["", "2016/17", "2017/18"]],
     "broken over cells": [["KPI", "Qua", "rter 1"], ["direction", "2016/17 2017/18", ""]],
@@ -334,3 +335,29 @@ def test_a_column_with_a_heading_that_nobody_knows_is_refused_with_what_to_do(tm
     rows = [["KPI", "Our id", "Q1 2017/18", "Q2 2017/18"], [SHARE, "3", "", "40%"]]
     with pytest.raises(InputError, match=r"row 2, column B: found '3' .* add its heading to ignored_headings"):
         read(tmp_path / "raw", catalogue, rows)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        [["KPI", "Q1 2016/17", "Q1 2017/18", "2016/17 Total", "Total 2017/18"]],
+        [["KPI", "Quarter 1", "", "Total", ""], ["", "2016/17", "2017/18", "2016/17", "2017/18"]],
+    ],
+)
+def test_totals_of_a_year_are_passed_over(tmp_path, catalogue, heading):
+    reading = read(tmp_path / "raw", catalogue, [*heading, [HATE, "92", "118", "374", "385"]])
+    assert figures(reading) == {(OLD, 1): 92, (NEW, 1): 118}
+
+
+@pytest.mark.parametrize("months", ["Apr-Sep 2017", "May-Jul 2017", "Q2 (Apr-Jun 2017)"])
+def test_months_that_are_no_quarter_are_not_taken_for_one(tmp_path, catalogue, months):
+    rows = [["KPI", months, "Oct-Dec 2017"], [HATE, "118", "104"]]
+    with pytest.raises(InputError, match="row 2, column B: found '118' in a column whose heading names no quarter"):
+        read(tmp_path / "raw", catalogue, rows)
+
+
+def test_marks_of_notes_behind_labels_and_figures(tmp_path, catalogue):
+    rows = [["KPI", "Q1 2017/18", "Q2 2017/18"], [f"{HATE}¹", "118*", "104.0"], [f"{PREVENT} [note 1]", "TBC", "<5†"]]
+    reading = read(tmp_path / "raw", catalogue, rows)
+    assert figures(reading) == {(NEW, 1): 118, (NEW, 2): 104}
+    assert [row["status"] for row in reading.observations[2:]] == ["not_available", "suppressed"]
