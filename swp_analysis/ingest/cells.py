@@ -80,8 +80,8 @@ _NO_CASES = re.compile(r"(?:(?:0(?:\.0{1,2})?\s*%?|[-–]|n/a)\s*)?\(?\s*0\s*/\s
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NEGATIVE = re.compile(r"[-–−]\s*\d")
 _FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
-# An asterisk or dagger behind a figure points at a note.
-_FOOTNOTE = " *†‡"
+# An asterisk or dagger behind a figure, or a mark in brackets, points at a note.
+_NOTE_MARKS = re.compile(r"(?:\s*(?:[*†‡]|\[(?:note )?\w{1,2}\]))+$")
 _ERROR = re.compile(r"#[A-Z0-9/!?]+[!?]?", re.ASCII)
 _SHAPES = {
     (True, False): ("count",),
@@ -107,7 +107,7 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
     >>> read_cell("<5", CellShape("completions"))["completions"].upper
     4.0
     """
-    text = text.rstrip(_FOOTNOTE) or text
+    text = _NOTE_MARKS.sub("", text) or text
     if not text or text in missing_marks:
         return dict.fromkeys(shape.indicators, NOT_AVAILABLE)
     if not shape.count and says_no_cases(text):

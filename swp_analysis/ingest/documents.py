@@ -8,6 +8,7 @@ from typing import Any
 
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.grids import Address, Grid, Row
+from swp_analysis.ingest.marked_text import raised, struck
 from swp_analysis.ingest.merged import refuse_merged_figure
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -53,8 +54,20 @@ def _docx_text(cell: Any) -> str:
         if next(paragraph.iterancestors(f"{_W}tc")) is not cell:
             continue
         runs = [text for text in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br") if not _was_moved_away(text)]
-        paragraphs.append("".join(run.text or "" if run.tag == f"{_W}t" else " " for run in runs))
+        paragraphs.append("".join(_as_shown(run) if run.tag == f"{_W}t" else " " for run in runs))
     return " ".join(filter(None, paragraphs))
+
+
+def _as_shown(text: Any) -> str:
+    """A run's text: nothing of a hidden one, raised and struck ones marked."""
+    properties = text.getparent().find(f"{_W}rPr")
+    found = {one.tag.removeprefix(_W): one.get(f"{_W}val", "1") for one in (() if properties is None else properties)}
+    is_on = {name for name, value in found.items() if value not in ("0", "false", "none")}
+    if "vanish" in is_on:
+        return ""
+    if is_on & {"strike", "dstrike"}:
+        return struck(text.text or "")
+    return raised(text.text or "") if found.get("vertAlign") == "superscript" else text.text or ""
 
 
 def _was_moved_away(text: Any) -> bool:

@@ -17,7 +17,7 @@ _FOLD = str.maketrans(_CYRILLIC, _LATIN) | {0x00A0: " ", 0x00AD: None, 0x200B: N
 # A label that breaks into lines behind a dash has a space there.
 _DASH = re.compile(r"\s*[-–—]\s*")
 # What points at a note: `¹`, `†`, `[1]`, `[note 1]`.
-_FOOTNOTE = re.compile(r"[¹²³⁰⁴-⁹†‡]|\[(?:note )?\w\]")
+_FOOTNOTE = re.compile(r"[¹²³⁰⁴-⁹†‡]|\[(?:note )?\w{1,2}\]")
 
 
 def fold_look_alikes(text: str) -> str:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.marked_text import raised, struck
 
 MOST_CELLS = 5_000_000
 _OFFICE_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -27,17 +28,19 @@ _PERCENT_FORMATS = {9, 10}
 # OpenDocument's words for rows and columns that were hidden by hand or by a filter.
 _HIDDEN = ("collapse", "filter")
 MOST_COLUMNS = 16_384
+_SPACES = ("line-break", "s", "tab")
 
 
 @dataclass
 class SheetMarks:
-    """Rows and (row, column) pairs count from 1."""
+    """Rows and (row, column) pairs count from 1; `shown` is what a person sees where the value does not say it: an
+    error, a raised mark of a note, something struck out."""
 
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     percents: set[tuple[int, int]] = field(default_factory=set)
     unsaved_formulas: list[tuple[int, int]] = field(default_factory=list)
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    shown: dict[tuple[int, int], str] = field(default_factory=dict)
     last_row: int = 0
     last_column: int = 0
 
@@ -45,8 +48,8 @@ class SheetMarks:
 def read_xlsx_marks(path: Path) -> dict[str, SheetMarks]:
     """Marks of each sheet of an xlsx workbook."""
     with zipfile.ZipFile(path) as package:
-        percent_styles = _percent_styles(package)
-        return {name: _xlsx_sheet(path, package, part, percent_styles) for name, part in _xlsx_parts(package) if part}
+        percents, marked = _percent_styles(package), _marked_strings(package)
+        return {name: _xlsx_sheet(path, package, part, percents, marked) for name, part in _xlsx_parts(package) if part}
 
 
 def read_ods_marks(path: Path) -> dict[str, SheetMarks]:
@@ -54,14 +57,17 @@ def read_ods_marks(path: Path) -> dict[str, SheetMarks]:
     found: dict[str, SheetMarks] = {}
     with zipfile.ZipFile(path) as package:
         marks, columns = SheetMarks(), 0
+        looks: dict[str, Callable[[str], str]] = {}
         for event, element in _stream(package, "content.xml", ("start", "end")):
             tag = _local(element.tag)
             if event == "start" and tag == "table":
                 marks, columns = found.setdefault(_attribute(element, "name"), SheetMarks()), 0
             elif event == "start" and tag == "table-column":
                 columns = _ods_columns(element, marks, columns)
+            elif event == "end" and tag == "style":
+                looks |= _ods_looks(element)
             elif event == "end" and tag == "table-row":
-                _ods_row(path, element, marks)
+                _ods_row(path, element, marks, looks)
                 element.clear()
     return found
 
@@ -111,7 +117,32 @@ def _percent_styles(package: zipfile.ZipFile) -> set[int]:
     return {index for index, code in enumerate(styles) if code in codes}
 
 
-def _xlsx_sheet(path: Path, package: zipfile.ZipFile, part: str, percent_styles: set[int]) -> SheetMarks:
+def _marked_strings(package: zipfile.ZipFile) -> dict[str, str]:
+    """The shared texts with raised or struck pieces, by their number."""
+    if "xl/sharedStrings.xml" not in package.namelist():
+        return {}
+    found, number = {}, 0
+    for _, element in _stream(package, "xl/sharedStrings.xml", ("end",)):
+        if _local(element.tag) == "si":
+            pieces = [(_look_of(run), _text_in(run)) for run in element if _local(run.tag) == "r"]
+            if any(look for look, _ in pieces):
+                found[str(number)] = "".join(look(text) if look else text for look, text in pieces)
+            number += 1
+            element.clear()
+    return found
+
+
+def _look_of(run: ElementTree.Element) -> Callable[[str], str] | None:
+    """What to do with a run of text that is raised or struck out."""
+    looks = {_local(one.tag): one.get("val", "1") for part in run for one in part}
+    if looks.get("strike", "0") not in ("0", "false"):
+        return struck
+    return raised if looks.get("vertAlign") == "superscript" else None
+
+
+def _xlsx_sheet(
+    path: Path, package: zipfile.ZipFile, part: str, percent_styles: set[int], marked: dict[str, str]
+) -> SheetMarks:
     marks, row = SheetMarks(), 0
     for event, element in _stream(package, part, ("start", "end")):
         tag = _local(element.tag)
@@ -123,7 +154,7 @@ def _xlsx_sheet(path: Path, package: zipfile.ZipFile, part: str, percent_styles:
             marks.hidden_columns.update(range(int(element.get("min", "1")), int(element.get("max", "0")) + 1))
         elif event == "end" and tag == "row":
             for index, cell in enumerate(element, start=1):
-                _xlsx_cell(cell, (row, index), marks, percent_styles)
+                _xlsx_cell(cell, (row, index), marks, percent_styles, marked)
             _refuse_vast(path, marks)
             element.clear()
     return marks
@@ -134,7 +165,13 @@ def _is_hidden(element: ElementTree.Element, size: str) -> bool:
     return element.get("hidden") in ("1", "true") or float(element.get(size, "1")) == 0
 
 
-def _xlsx_cell(cell: ElementTree.Element, place: tuple[int, int], marks: SheetMarks, percent_styles: set[int]) -> None:
+def _xlsx_cell(
+    cell: ElementTree.Element,
+    place: tuple[int, int],
+    marks: SheetMarks,
+    percent_styles: set[int],
+    marked: dict[str, str],
+) -> None:
     match = _REFERENCE.fullmatch(cell.get("r", ""))
     row, column = (int(match[2]), _column_number(match[1])) if match else place
     parts = {_local(part.tag): part for part in cell}
@@ -144,7 +181,9 @@ def _xlsx_cell(cell: ElementTree.Element, place: tuple[int, int], marks: SheetMa
     if "f" in parts and not (parts["v"].text if "v" in parts else "") and "is" not in parts and cell.get("t") != "str":
         marks.unsaved_formulas.append((row, column))
     if cell.get("t") == "e" and "v" in parts and parts["v"].text not in (None, NOT_AVAILABLE):
-        marks.errors[row, column] = parts["v"].text
+        marks.shown[row, column] = parts["v"].text
+    if marked and cell.get("t") == "s" and "v" in parts and parts["v"].text in marked:
+        marks.shown[row, column] = marked[parts["v"].text]
     if cell.get("t", "n") == "n" and int(cell.get("s", "0")) in percent_styles:
         marks.percents.add((row, column))
 
@@ -167,7 +206,19 @@ def _ods_columns(element: ElementTree.Element, marks: SheetMarks, before: int) -
     return last
 
 
-def _ods_row(path: Path, element: ElementTree.Element, marks: SheetMarks) -> None:
+def _ods_looks(style: ElementTree.Element) -> dict[str, Callable[[str], str]]:
+    """What to do with text in a style that raises it or strikes it out."""
+    for properties in style:
+        if _attribute(properties, "text-position").startswith("super"):
+            return {_attribute(style, "name"): raised}
+        if _attribute(properties, "text-line-through-style") not in ("", "none"):
+            return {_attribute(style, "name"): struck}
+    return {}
+
+
+def _ods_row(
+    path: Path, element: ElementTree.Element, marks: SheetMarks, looks: dict[str, Callable[[str], str]]
+) -> None:
     cells = [cell for cell in element if _local(cell.tag) in ("table-cell", "covered-table-cell")]
     repeated = int(_attribute(element, "number-rows-repeated") or 1)
     row, column = marks.last_row + 1, 0
@@ -183,8 +234,9 @@ def _ods_row(path: Path, element: ElementTree.Element, marks: SheetMarks) -> Non
             marks.percents.update(places if kind == "percentage" else [])
             marks.unsaved_formulas += places if formula and not kind else []
             if "error" in [value for key, value in cell.items() if _local(key) == "value-type"]:
-                text = _text_in(cell)
-                marks.errors.update(dict.fromkeys(places, text) if text != NOT_AVAILABLE else {})
+                text = _text_in(cell).strip()
+                marks.shown.update(dict.fromkeys(places, text) if text != NOT_AVAILABLE else {})
+            marks.shown.update(dict.fromkeys(places, _ods_text(cell, looks)) if _looks_otherwise(cell, looks) else {})
         column += width
     if hidden and filled:
         marks.hidden_rows.update(range(row, row + repeated))
@@ -193,8 +245,22 @@ def _ods_row(path: Path, element: ElementTree.Element, marks: SheetMarks) -> Non
     marks.last_column = max(marks.last_column, filled)
 
 
+def _looks_otherwise(cell: ElementTree.Element, looks: dict[str, Callable[[str], str]]) -> bool:
+    inside = [one for part in cell if _local(part.tag) == "p" for one in part.iter()]
+    return any(_local(one.tag) in _SPACES or _attribute(one, "style-name") in looks for one in inside)
+
+
+def _ods_text(cell: ElementTree.Element, looks: dict[str, Callable[[str], str]]) -> str:
+    """The text of a cell without its comments, raised and struck pieces marked, a space for every kind of space."""
+    paragraphs = [part for part in cell if _local(part.tag) == "p"]
+    for one in (one for part in paragraphs for one in part.iter()):
+        look = looks.get(_attribute(one, "style-name"))
+        one.text = " " if _local(one.tag) in _SPACES else look(one.text or "") if look else one.text
+    return " ".join(map(_text_in, paragraphs))
+
+
 def _text_in(cell: ElementTree.Element) -> str:
-    return " ".join(part for part in map(str.strip, cell.itertext()) if part)
+    return "".join(cell.itertext())
 
 
 # Both

@@ -103,7 +103,7 @@ def _refuse_unsaved_formulas(path: Path, name: str, marks: SheetMarks) -> None:
 
 def _text_at(marks: SheetMarks) -> Callable[[tuple[int, int], Any], str]:
     """What a person reads in a cell, from its place and its value."""
-    return lambda place, value: marks.errors.get(place) or _text(value, place in marks.percents)
+    return lambda place, value: marks.shown.get(place) or _text(value, place in marks.percents)
 
 
 def _without_hidden_columns(rows: list[Row], hidden: set[int]) -> tuple[list[Row], dict[int, str]]:

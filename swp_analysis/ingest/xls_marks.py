@@ -49,5 +49,5 @@ def _marks_of(book: Any, sheet: Any) -> SheetMarks:
                 marks.percents.add((row + 1, column + 1))
             elif kind == xlrd.XL_CELL_ERROR:
                 text = xlrd.error_text_from_code[sheet.cell_value(row, column)]
-                marks.errors |= {(row + 1, column + 1): text} if text != NOT_AVAILABLE else {}
+                marks.shown |= {(row + 1, column + 1): text} if text != NOT_AVAILABLE else {}
     return marks

@@ -127,3 +127,57 @@ def test_an_error_matters_only_where_a_figure_should_be(tmp_path, catalogue):
     ]
     with pytest.raises(InputError, match="row 2, column C: found the error '#REF!', expected a whole number or <5"):
         read(tmp_path, catalogue, "kpi.xlsx", write_errors("#REF!", 2))
+
+
+def rich_xlsx(look: str, marked: str) -> bytes:
+    import xlsxwriter
+
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet, special = book.add_worksheet("KPI"), book.add_format({look: 1})
+        sheet.write_row(0, 0, ["KPI", *QUARTERS[:2]])
+        sheet.write_row(1, 0, [HATE, "", "104"])
+        sheet.write_rich_string(1, 1, special, "99", book.add_format(), "118") if marked == "before" else (
+            sheet.write_rich_string(1, 1, "118", special, "1")
+        )
+    return content.getvalue()
+
+
+def rich_ods(look: str, marked: str) -> bytes:
+    from odfdo import Document, Element
+
+    content = io.BytesIO(write_ods([["KPI", *QUARTERS[:2]], [HATE, "118", "104"]]))
+    document = Document(content)
+    properties = {"font_script": 'text-position="super 58%"', "font_strikeout": 'text-line-through-style="solid"'}
+    document.insert_style(
+        Element.from_tag(
+            '<style:style style:name="Odd" style:family="text">'
+            f"<style:text-properties style:{properties[look]}/></style:style>"
+        ),
+        automatic=True,
+    )
+    paragraph = document.body.get_elements("descendant::text:p")[4]
+    assert paragraph.text == "118"
+    odd = Element.from_tag(f'<text:span text:style-name="Odd">{"99" if marked == "before" else "1"}</text:span>')
+    if marked == "before":
+        paragraph.text, odd.tail = "", "118"
+    paragraph.append(odd)
+    content = io.BytesIO()
+    document.save(content)
+    return content.getvalue()
+
+
+RICH = pytest.mark.parametrize(("name", "write"), [("kpi.xlsx", rich_xlsx), ("kpi.ods", rich_ods)])
+
+
+@RICH
+def test_a_raised_mark_of_a_note_is_no_digit_of_the_figure(tmp_path, catalogue, name, write: Callable):
+    reading = read(tmp_path, catalogue, name, write("font_script", "behind"))
+    assert periods_of(reading) == [("2017-18", 1, 118), ("2017-18", 2, 104)]
+    assert reading.observations[0]["raw_value"] == "118[1]"
+
+
+@RICH
+def test_what_was_struck_out_is_not_read_as_part_of_a_figure(tmp_path, catalogue, name, write: Callable):
+    with pytest.raises(InputError, match=r"row 2, column B: found '\[struck out: 99\] 118'"):
+        read(tmp_path, catalogue, name, write("font_strikeout", "before"))
