@@ -108,6 +108,25 @@ def browser():
         launched.close()
 
 
+@pytest.fixture(scope="session")
+def text_without_room():
+    """Lists a worksheet's wrapped cells whose lines lie on top of the next row; only Excel makes room by itself."""
+    letter = 0.8  # of Arial, in a column's unit
+
+    def needs_more(cell, sheet) -> bool:
+        columns = sheet.column_dimensions.values()
+        width = next(one.width for one in columns if one.min <= cell.column <= one.max)
+        default = sheet.sheet_format.defaultRowHeight
+        lines = (sheet.row_dimensions[cell.row].height or default) / default
+        return len(str(cell.value or "")) * letter > width * lines
+
+    def find(sheet) -> list[str]:
+        cells = [cell for row in sheet.iter_rows() for cell in row if cell.alignment.wrap_text]
+        return [f"{sheet.title}!{cell.coordinate}: {cell.value}" for cell in cells if needs_more(cell, sheet)]
+
+    return find
+
+
 @pytest.fixture
 def project(tmp_path, monkeypatch) -> Project:
     """A copy of the project's raw data and notebooks, in which a test may break anything."""
