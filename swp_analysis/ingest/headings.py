@@ -126,13 +126,9 @@ def _read_table(grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], layo
     else:
         unnamed, columns = {}, read_columns(grid, rows, label_column, layouts, titles)
     headings = rows[: columns.heading_rows]
-    quarters = {c: period for c, period in columns.quarters.items() if c not in grid.hidden}
-    if label_column in grid.hidden or (columns.quarters and not quarters):
-        what = "the column of labels" if quarters else "every column of figures"
-        raise InputError(f"{grid.address(heading, label_column)}: {what} of this table is hidden; show it again.")
     return Table(
         grid,
-        quarters,
+        _visible_quarters(grid, heading, label_column, columns),
         tuple(row for row in rows[columns.heading_rows :] if not row.is_blank),
         snapshots,
         unnamed,
@@ -147,6 +143,14 @@ def _read_table(grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], layo
         headings[-1].number,
         columns.years,
     )
+
+
+def _visible_quarters(grid: Grid, heading: Row, label_column: int, columns: Columns) -> dict[int, Period]:
+    quarters = {c: period for c, period in columns.quarters.items() if c not in grid.hidden}
+    if label_column in grid.hidden or (columns.quarters and not quarters):
+        what = "the column of labels" if quarters else "every column of figures"
+        raise InputError(f"{grid.address(heading, label_column)}: {what} of this table is hidden; show it again.")
+    return quarters
 
 
 def _is_baseline(name: str, layouts: Layouts) -> bool:
