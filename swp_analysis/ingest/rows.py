@@ -21,6 +21,8 @@ from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.timeline import Period
 
 QUARTER_IN_WORDS = re.compile(r"(?P<figure>\d+)\s+(?P<subject>.+?)\s+in\s+Quarter\s+(?P<quarter>[1-4])", re.IGNORECASE)
+# Such a sentence without the quarter's number, which may stand among the figures.
+_CUT_OFF = re.compile(r"\bin Quarter$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,9 @@ class RowReader:
             self._add_unreadable(
                 row, indicator, Unplaced(row.in_one_line, "its label and its figures have run together")
             )
+            return
+        if self.table.grid.is_copied and any(_CUT_OFF.search(row.text(column)) for column in row.columns):
+            self._add_unreadable(row, indicator, Unplaced(row.in_one_line, "the sentence with its figure is cut off"))
             return
         try:
             self._read_figures(row, label, indicator)

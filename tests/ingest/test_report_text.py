@@ -291,6 +291,12 @@ def test_no_damage_gives_a_wrong_figure(tmp_path, shipped, catalogue, lines, dam
             ["unreadable"] * 8,
         ),
         (
+            "Number of Domestic Homicides",
+            "domestic_homicides",
+            [("Homicides in Quarter 4", "Homicides in Quarter \t4"), ("0 Domestic", "O Domestic")],
+            ["unreadable"] * 8,
+        ),
+        (
             "Proven Reoffending",
             "proven_reoffending_rate",
             [("578 reoffended\t\t", "578 reoffende\td\t"), ("512 reoffended\t\t", "512 reoffended\t\t\t")],
