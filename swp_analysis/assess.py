@@ -128,7 +128,8 @@ def _say_all(lines: Iterable[str], say: Callable[[str], None]) -> None:
 
 def describe_edition(briefing: Briefing, unprotected: Protected) -> Iterator[str]:
     """What the audit of our own text found and what disclosure control cost, a line each; for the log alone."""
-    yield f"Our own text: confirmed, but for {audit_own_text(briefing)} figures that the audit could not read."
+    unread = audit_own_text(briefing)
+    yield "Our own text agrees with its figures" + (f"; {unread} could not be tied to one." if unread else ".")
     if briefing.audience.suppress_below:
         frames = unprotected.observations, unprotected.baselines, unprotected.totals
         loss = measure_loss(frames, briefing.data, briefing.catalogue.indicators, briefing.earlier)

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
-from swp_analysis.analysis.findings import Finding, quarters_in_words
-from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.analysis.findings import Finding, quarters_in_words, speaks_of_reports
+from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.icons import (
     VARIATION_WORDS,
@@ -77,7 +77,7 @@ def _indicator_row(finding: Finding, series: Series) -> list[Cell]:
     target = indicator.target.get(finding.financial_year)
     return [
         indicator.short_label,
-        GOOD_WORDS[indicator.good_direction],
+        write_good(indicator),
         *_latest_cells(finding, series),
         *_year_cells(finding),
         NOTHING if target is None else write_value(target, indicator.unit),
@@ -87,6 +87,13 @@ def _indicator_row(finding: Finding, series: Series) -> list[Cell]:
         write_verdict(finding),
         _status(series, finding.financial_year),
     ]
+
+
+def write_good(indicator: Indicator) -> str:
+    """Which way is good. More reports of a hidden crime are wanted, more of the crime is not."""
+    if speaks_of_reports(indicator) and indicator.good_direction == "higher":
+        return "more reported"
+    return GOOD_WORDS[indicator.good_direction]
 
 
 def _latest_cells(finding: Finding, series: Series) -> list[str]:
