@@ -103,7 +103,7 @@ def assess(
 ) -> None:
     """Build the data, run every notebook and publish the edition in reports/; only what has changed is done.
 
-    Several years or audiences make an edition each; see docs/scheduling.md.
+    Several years or audiences make an edition each; see docs/fan_out.md.
     """
     from swp_analysis.runs.unattended import Call
 
