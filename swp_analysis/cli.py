@@ -182,7 +182,7 @@ def pack(
     pdf: Annotated[bool, typer.Option(help="Print the edition to a PDF; needs Chromium, Chrome or Edge.")] = True,
 ) -> None:
     """Put a published edition, its annex and a PDF of it into one zip to send."""
-    from swp_analysis.present.opening import require_audience
+    from swp_analysis.catalogue import require_audience
     from swp_analysis.project import find_project
     from swp_analysis.publish.pack import pack_edition
 
