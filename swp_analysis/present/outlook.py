@@ -19,6 +19,7 @@ from swp_analysis.present.numbers import NOTHING, write_chance, write_interval, 
 from swp_analysis.present.prose import Paragraph, Shown
 from swp_analysis.present.series import Point, Series
 from swp_analysis.present.tables import Table
+from swp_analysis.quality.figures import HIDDEN
 
 RANGES_NOTE = (
     "Ranges are of a ratio for counts and of points for percentages; against a baseline, of the percentage itself."
@@ -43,7 +44,7 @@ def project_year(series: Series, financial_year: str) -> Projection | None:
     indicator = series.indicator
     year = [series.of(financial_year, quarter) for quarter in QUARTERS]
     reported = [point for point in year if point and point.status == "reported"]
-    hidden = [point for point in series.points if point.status in ("suppressed", "withheld")]
+    hidden = [point for point in series.points if point.status in HIDDEN]
     if indicator.kind == "stock" or hidden or not reported or reported[-1].quarter == QUARTERS[-1]:
         return None
     settings = {"target": indicator.target.get(financial_year), "good_direction": indicator.good_direction}

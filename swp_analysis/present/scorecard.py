@@ -23,6 +23,7 @@ from swp_analysis.present.icons import (
 from swp_analysis.present.numbers import NOTHING, write_value
 from swp_analysis.present.series import Series
 from swp_analysis.present.words import write_verdict
+from swp_analysis.quality.figures import HIDDEN
 
 GOOD_WORDS = {"lower": "lower", "higher": "higher", "neutral": "neither"}
 HEADINGS = ("Quarters", "Variation", "Target met", "Verdict", "Figures")
@@ -99,7 +100,7 @@ def write_good(indicator: Indicator) -> str:
 def _latest_cells(finding: Finding, series: Series) -> list[str]:
     """The latest quarter that has a figure or an interval, and the same quarter of the year before."""
     this_year = [point for point in series.points if point.financial_year == finding.financial_year]
-    known = [point for point in this_year if point.status in ("reported", "suppressed", "withheld")]
+    known = [point for point in this_year if point.status in ("reported", *HIDDEN)]
     if not known:
         return [NOTHING, NOTHING]
     before = series.of(finding.compared_with, known[-1].quarter)
@@ -119,7 +120,7 @@ def _year_cells(finding: Finding) -> list[str]:
 def _status(series: Series, financial_year: str) -> str:
     points = [point for point in series.points if point.financial_year == financial_year]
     shown = sum(point.status == "reported" for point in points)
-    hidden = sum(point.status in ("suppressed", "withheld") for point in points)
+    hidden = sum(point.status in HIDDEN for point in points)
     return f"{shown} of {len(points)}" + (f", {hidden} hidden" if hidden else "")
 
 
