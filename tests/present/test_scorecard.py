@@ -56,6 +56,12 @@ def test_a_gap_breaks_the_small_line(internal):
     assert whole.alt == "from 40 in Q1 2016/17 to 67 in Q4 2017/18"
 
 
+def test_more_reports_are_wanted_and_more_of_the_crime_is_not(partners):
+    rows = {row[0]: row[1] for group in partners.scorecard.groups.values() for row in group}
+    assert rows["FGM incidents"] == rows["Sexual offences, 18 or under"] == "more reported"
+    assert (rows["Firearm violence"], rows["Home safety checks"]) == ("lower", "higher")
+
+
 def test_icons_tell_apart_without_colour():
     drawings = {name: draw_variation(name) for name in VARIATION_WORDS}
     shown = {name: icon for name, icon in drawings.items() if icon}
@@ -155,6 +161,13 @@ def test_the_theme_paragraph_names_what_changed(partners):
     said = partners.paragraph("gangs_and_youth_crime").text
     assert "Worse: violent crimes with a firearm (33 to 63)." in said
     assert said.endswith("Some others can't be told.")
+
+
+def test_two_themes_of_one_page_are_said_once(partners):
+    themes = "reducing_reoffending", "substance_misuse"
+    assert partners.paragraph(*themes).text == "No figure here shows a clear change. Some can't be told."
+    leads = [part.lead for part in partners.meaning(*themes).parts]
+    assert len(leads) == len(set(leads)) == 6
 
 
 def test_a_second_sign_never_proves_confidence(partners):

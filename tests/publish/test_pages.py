@@ -17,6 +17,7 @@ from swp_analysis.errors import InputError, RunError
 from swp_analysis.publish.body import read_heading, render_body, tidy_body
 from swp_analysis.publish.checks import check_page
 from swp_analysis.publish.execution import NotebookResult
+from swp_analysis.publish.overview import make_overview
 from swp_analysis.publish.pages import PageContext, PageLink, export_index, export_page
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)> "quoted" {{ 97 * 89 }} {% raw %} & </title></style>'
@@ -231,3 +232,10 @@ def test_printed_text_is_one_piece_however_it_was_sent(context):
     whole = [new_output("stream", name="stdout", text="12 and 3\n")]
     pages = [export_page(executed(new_code_cell("1", outputs=outputs)), context) for outputs in (pieces, whole)]
     assert pages[0] == pages[1]
+
+
+def test_the_first_page_says_what_stays_clear_among_many(partners):
+    said = make_overview(partners, []).summary
+    assert any(
+        line.startswith("When all 24 tested indicators are looked at together, what stays clear") for line in said
+    )
