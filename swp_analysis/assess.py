@@ -56,10 +56,7 @@ def assess(
     require_audience(begun.record.audience)
     browser = require_browser() if pdf else None
     files = build_and_tell(project, begun.record.financial_year, say)
-    edition = make_edition(project, begun, kernels, files, commentary, browser, say=say, **run_settings)
-    if kernels.unavailable:
-        say(f"The kernels were started afresh, not forked: {kernels.unavailable}.")
-    return edition
+    return make_edition(project, begun, kernels, files, commentary, browser, say=say, **run_settings)
 
 
 def make_edition(
@@ -83,7 +80,7 @@ def make_edition(
     begun = _complete(begun, layouts.collection_days, briefing)
     unprotected = cache(lambda: open_unprotected(briefing.financial_year, layouts.area_code, project))
     overview = cache(partial(_look_over, briefing, unprotected, files, say))
-    return publish_edition(
+    edition = publish_edition(
         project,
         briefing.financial_year,
         briefing.audience.id,
@@ -96,6 +93,9 @@ def make_edition(
         warm=kernels,
         **settings,
     )
+    if kernels.unavailable:
+        say(f"The kernels were started afresh, not forked: {kernels.unavailable}.")
+    return edition
 
 
 def _look_over(

@@ -38,10 +38,11 @@ class AnotherRun(RunError):
 
 
 @contextmanager
-def only_run(project: Project, what: str, say: Callable[[str], None] = print) -> Iterator[None]:
+def only_run(project: Project, what: str, say: Callable[[str], None] = print) -> Iterator[bool]:
     """Hold the project's lock inside the `with`. `what`: the run in a few words, shown to whoever comes second.
 
-    On a disk that can't lock (some network shares) the run goes on without, and `say` is told.
+    Gives whether it is held: on a disk that can't lock (some network shares) the run goes on without, and `say` is
+    told.
 
     Raises
     ------
@@ -54,10 +55,10 @@ def only_run(project: Project, what: str, say: Callable[[str], None] = print) ->
     if path in _ours:  # opening and closing the file once more would give our own lock back
         raise AnotherRun(_describe(_ours[path]))
     with _open(path) as file:
-        _take(file, path, say)
+        held = _take(file, path, say)
         _ours[path] = _sign(file, what)
         try:
-            yield
+            yield held
         finally:
             del _ours[path]
             file.truncate(0)
@@ -84,13 +85,15 @@ def _open(path: Path) -> BinaryIO:
         time.sleep(0.05)
 
 
-def _take(file: BinaryIO, path: Path, say: Callable[[str], None]) -> None:
+def _take(file: BinaryIO, path: Path, say: Callable[[str], None]) -> bool:
     try:
         _lock(file)
+        return True
     except OSError as error:
         if error.errno in HELD:
             raise AnotherRun(_describe(_read_record(path))) from None
         say("The disk of this project can't lock files: see to it yourself that no second run starts.")
+        return False
 
 
 def _lock(file: BinaryIO) -> None:

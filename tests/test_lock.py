@@ -101,7 +101,8 @@ def test_a_disk_that_cannot_lock_is_used_and_it_is_said(tmp_path, monkeypatch):
 
     monkeypatch.setattr(fcntl, "lockf", refuse)
     said = []
-    with only_run(Project(tmp_path), "swp build", said.append):
+    with only_run(Project(tmp_path), "swp build", said.append) as held:
+        assert not held
         assert said == ["The disk of this project can't lock files: see to it yourself that no second run starts."]
 
 

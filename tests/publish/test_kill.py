@@ -127,10 +127,9 @@ class Victim:
         return [one.name() for one in psutil.process_iter() if _is_of(one, self.project.root)]
 
     def left_in_temporary(self) -> list[str]:
-        """Files of runs that have ended. A folder whose warm process was not begun yet is taken away by nobody, but
-        there is nothing in it."""
-        files = [path for path in self.temporary.rglob("*") if path.is_file()]
-        return [path.name for path in files if path.stat().st_size]
+        """Files of runs that have ended. A folder that was killed within the moment of its making stays, but there is
+        nothing in it."""
+        return [path.name for path in self.temporary.rglob("*") if path.is_file()]
 
     def end(self) -> None:
         self._runner.stdin.close()
