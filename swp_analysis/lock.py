@@ -7,6 +7,7 @@ words in the locked file only say who holds it; they are wiped when the run ends
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -14,7 +15,6 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -37,7 +37,7 @@ class AnotherRun(RunError):
     """Another run holds the lock: what it is, since when, its process and machine."""
 
 
-@contextmanager
+@contextlib.contextmanager
 def only_run(project: Project, what: str, say: Callable[[str], None] = print) -> Iterator[bool]:
     """Hold the project's lock inside the `with`. `what`: the run in a few words, shown to whoever comes second.
 
@@ -112,9 +112,10 @@ def _lock(file: BinaryIO) -> None:
 def _sign(file: BinaryIO, what: str) -> dict[str, Any]:
     started = datetime.now().astimezone().isoformat(timespec="seconds")
     record = {"what": what, "started": started, "process": os.getpid(), "machine": platform.node()}
-    file.truncate(0)
-    file.seek(0)
-    file.write(json.dumps(record).encode("utf-8"))
+    with contextlib.suppress(OSError):  # on a full disk it is held, and nobody is told by whom
+        file.truncate(0)
+        file.seek(0)
+        file.write(json.dumps(record).encode("utf-8"))
     return record
 
 
