@@ -309,22 +309,17 @@ def test_many_runs_leave_nothing_behind(here, warm, write_notebook):
     assert max(grown) < 5_000_000  # 100 runs in a row: 2.3 MB here, none there
 
 
-SLOW_FLUSH = """
-import collections, sys, threading, time
-class Slow(collections.deque):
-    def append(self, event):
-        if threading.current_thread().name == "Control": time.sleep(0.3)
-        super().append(event)
-sys.stdout.pub_thread._events = Slow(sys.stdout.pub_thread._events)
-"""
-
-
-def test_a_kernel_that_still_flushes_when_it_is_told_to_end_ends_at_once(here, warm, write_notebook, monkeypatch):
-    """ipykernel's race, drawn out: who does not wait for the flush waits for 10 seconds."""
-    monkeypatch.setattr("swp_analysis.publish.kernels.POLITE_STOP_SECONDS", 30)
-    path, began = write_notebook(here, "21_slow_flush", SLOW_FLUSH), time.monotonic()
-    assert run_notebook(path, YEAR, here, warm=warm).completed
-    assert time.monotonic() - began < 8
+def test_a_kernel_ends_only_when_the_thread_that_answers_has_flushed(here, warm, write_notebook, tmp_path):
+    """Or ipykernel's exit hooks end the thread that prints, and the one that answers waits 10 seconds for it."""
+    mark = tmp_path / "answering"
+    lines = f"""
+import atexit, pathlib, sys, threading, time
+from ipykernel.kernelapp import IPKernelApp
+answering, flush = IPKernelApp.instance().control_thread, sys.stdout.flush
+sys.stdout.flush = lambda: (time.sleep(0.3 * (threading.current_thread() is answering)), flush())
+atexit.register(lambda: pathlib.Path({str(mark)!r}).write_text(str(answering.is_alive())))"""
+    assert run_notebook(write_notebook(here, "21_slow_flush", lines), YEAR, here, warm=warm).completed
+    assert mark.read_text(encoding="utf-8") == "False"
 
 
 def test_papermill_knows_the_engine_by_name(here, write_notebook, tmp_path, monkeypatch):
