@@ -122,6 +122,8 @@ class _Run:
         """Make those that need it: first all that hide something; then what readers may hold is known, and it is said
         in those that hide nothing."""
         todo = [edition for edition in editions if edition.needs_work()]
+        if not todo:
+            return
         newest = max(edition.call.financial_year for edition in editions)
         built = self._build_tables(todo, newest)
         left = [edition for edition in todo if not edition.outcome]

@@ -353,11 +353,23 @@ def test_a_year_that_cannot_be_built_does_not_stop_the_other(two_years, small_jo
     assert lines_of(two_years) == {"2017-18/public": ["published"], "2018-19/public": ["refused"]}
 
 
+AGAIN = """
+import sys
+from swp_analysis.cli import main
+try:
+    main(["assess", *(f"--audience={name}" for name in sys.argv[1:])])
+finally:
+    print(sorted({"pandas", "papermill", "distributed"} & set(sys.modules)))
+"""
+
+
 def test_all_that_stand_is_a_matter_of_a_moment(project, small_jobs):
     publish(project, small_jobs, pool, [None])
-    said: list[str] = []
-    publish(project, small_jobs, None, [None], said=said)  # no workers are asked for
+    call = [sys.executable, "-c", AGAIN, *AUDIENCES]
+    done = subprocess.run(call, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)
+    *said, heavy = done.stdout.splitlines()
     assert sum("unchanged: " in line for line in said) == 3
+    assert heavy == "[]"
     assert lines_of(project) == {edition: ["published", "unchanged"] for edition in EDITIONS[:3]}
 
 
