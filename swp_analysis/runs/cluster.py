@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,8 +54,18 @@ class Tls:
 
 
 def is_installed() -> bool:
-    """Whether Dask distributed is there; it is not imported."""
-    return find_spec("distributed") is not None
+    """Whether Dask distributed seems to be there; it is not imported."""
+    with contextlib.suppress(ImportError, ValueError):  # blocked by an import hook, or half taken away
+        return find_spec("distributed") is not None
+    return False
+
+
+def is_usable() -> bool:
+    """Whether Dask distributed can be imported."""
+    with contextlib.suppress(ImportError):
+        import_module("distributed")
+        return True
+    return False
 
 
 @contextmanager

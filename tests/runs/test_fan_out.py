@@ -399,14 +399,43 @@ def test_a_wrong_call_is_one_sentence(project, monkeypatch, capsys, arguments, c
     assert standing(project) == set()
 
 
-def test_without_dask_a_scheduler_is_refused_and_workers_are_our_own(project, small_jobs, monkeypatch, capsys):
-    monkeypatch.setattr("swp_analysis.runs.workers.is_installed", lambda: False)
+def refuse_to_import(monkeypatch) -> None:
+    """An import hook that lets nobody have Dask."""
+
+    def refuse(name, *_):
+        if name.startswith("distributed"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+    hook = type("Hook", (), {"find_spec": staticmethod(refuse)})
+    for name in [name for name in sys.modules if name.partition(".")[0] == "distributed"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [hook, *sys.meta_path])
+
+
+def show_none(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+
+
+@pytest.mark.parametrize("hide", [refuse_to_import, show_none])
+def test_without_dask_a_scheduler_is_refused_and_workers_are_our_own(project, monkeypatch, capsys, hide):
+    hide(monkeypatch)
     with pytest.raises(SystemExit) as stopped:
         main(["assess", "--scheduler", "tcp://127.0.0.1:8786"])
     assert stopped.value.code == 2
     assert "pip install swp-analysis[fanout]" in capsys.readouterr().err
     with Workers(number=2).ready(2) as run_jobs:
         assert isinstance(run_jobs.__self__, Pool)
+
+
+def test_a_dask_that_is_broken_is_none(project, monkeypatch, tmp_path):
+    (tmp_path / "distributed.py").write_text("import no_such_package", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "distributed"]:
+        monkeypatch.delitem(sys.modules, name)
+    with Workers(number=2).ready(2) as run_jobs:
+        assert isinstance(run_jobs.__self__, Pool)
+    with pytest.raises(InputError, match="needs Dask"), Workers(scheduler="tcp://127.0.0.1:9").ready(2):
+        pytest.fail("went on without Dask")
 
 
 def test_the_signature_names_one_run(project):
