@@ -345,6 +345,20 @@ def test_a_worker_without_the_folder_says_so(project, small_jobs, monkeypatch):
         publish(project, small_jobs, spoiling(elsewhere), [None], ["partners"])
 
 
+def test_a_run_that_is_stopped_leaves_the_lines_of_editions_that_had_ended(project, small_jobs):
+    def stop_after_the_first(function, jobs):
+        assert not jobs[0].reuse
+        yield jobs[0], function(jobs[0])
+        raise KeyboardInterrupt
+
+    with pytest.raises(RunError, match="stopped from outside"):
+        publish(
+            project, small_jobs, lambda jobs, say: nullcontext(stop_after_the_first), [None], AUDIENCES[:2], force=True
+        )
+    assert standing(project) == {"2017-18/partners"}
+    assert lines_of(project) == {"2017-18/partners": ["published"], "2017-18/public": ["failed"]}
+
+
 def test_a_year_that_cannot_be_built_does_not_stop_the_other(two_years, small_jobs):
     (two_years.raw / "2018-19" / "broken.csv").write_bytes(b"\x00\x01\x02\x03" * 100)
     with pytest.raises(InputError, match=r"^2018-19/public was not made; refused: "):
