@@ -345,18 +345,25 @@ def test_a_worker_without_the_folder_says_so(project, small_jobs, monkeypatch):
         publish(project, small_jobs, spoiling(elsewhere), [None], ["partners"])
 
 
-def test_a_run_that_is_stopped_leaves_the_lines_of_editions_that_had_ended(project, small_jobs):
-    def stop_after_the_first(function, jobs):
-        assert not jobs[0].reuse
-        yield jobs[0], function(jobs[0])
-        raise KeyboardInterrupt
+def test_a_run_that_is_stopped_leaves_what_had_ended_and_those_that_hide_come_first(project, small_jobs):
+    batches = list[list[str]]()
+
+    def stop_in_the_second_batch(function, jobs):
+        assert not any(job.reuse for job in jobs)
+        batches.append([job.audience for job in jobs])
+        if len(batches) == 2:
+            raise KeyboardInterrupt
+        yield from ((job, function(job)) for job in jobs)
+
+    def ready(jobs, say):
+        return nullcontext(stop_in_the_second_batch)
 
     with pytest.raises(RunError, match="stopped from outside"):
-        publish(
-            project, small_jobs, lambda jobs, say: nullcontext(stop_after_the_first), [None], AUDIENCES[:2], force=True
-        )
-    assert standing(project) == {"2017-18/partners"}
-    assert lines_of(project) == {"2017-18/partners": ["published"], "2017-18/public": ["failed"]}
+        publish(project, small_jobs, ready, [None], ["internal", "partners", "public"], force=True)
+    assert batches == [["partners", "public"], ["internal"]]
+    assert standing(project) == {"2017-18/partners", "2017-18/public"}
+    hiding = {"2017-18/partners": ["published"], "2017-18/public": ["published"]}
+    assert lines_of(project) == hiding | {"2017-18/internal": ["failed"]}
 
 
 def test_a_year_that_cannot_be_built_does_not_stop_the_other(two_years, small_jobs):
