@@ -93,9 +93,13 @@ def make_edition(
         warm=kernels,
         **settings,
     )
-    if kernels.unavailable:
-        say(f"The kernels were started afresh, not forked: {kernels.unavailable}.")
+    _say_all(_describe_kernels(kernels), say)
     return edition
+
+
+def _describe_kernels(kernels: WarmProcess) -> Iterator[str]:
+    if kernels.unavailable:
+        yield f"The kernels were started afresh, not forked: {kernels.unavailable}."
 
 
 def _look_over(

@@ -459,6 +459,27 @@ def test_a_dask_that_is_broken_is_none(project, monkeypatch, tmp_path):
         pytest.fail("went on without Dask")
 
 
+def test_a_worker_that_dies_while_it_is_asked_is_no_stranger(monkeypatch):
+    """Its nanny starts the next one; that, and whoever else is there, is asked again."""
+    from distributed.comm import CommClosedError
+
+    gone = {"tls://one": CommClosedError("Stream is closed")}
+    answers = [gone, gone | {"tls://two": ""}, {"tls://two": PermissionError("no")}]
+
+    class Client:
+        def wait_for_workers(self, number, timeout):
+            pass
+
+        def run(self, function, job, on_error):
+            return answers.pop(0)
+
+    monkeypatch.setattr(cluster, "LOOK_AGAIN_SECONDS", 0)
+    cluster._refuse_strangers(Client(), None)
+    assert len(answers) == 1
+    with pytest.raises(RunError, match="The worker tls://two can't do the jobs: PermissionError"):
+        cluster._refuse_strangers(Client(), None)
+
+
 def test_the_signature_names_one_run(project):
     with only_run(project, "one"):
         one = read_signature(project)
