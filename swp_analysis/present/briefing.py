@@ -137,9 +137,9 @@ class Briefing:
         series = [self.series[name] for name in self._resolve(names)]
         return tabulate_snapshots([one for one in series if one.is_snapshot], self.catalogue.layouts.area_name)
 
-    def paragraph(self, theme: str) -> Paragraph:
-        """A theme in a few sentences."""
-        return Paragraph(write_theme_paragraph(self._findings([theme])), "summary")
+    def paragraph(self, *themes: str) -> Paragraph:
+        """One theme, or several together, in a few sentences."""
+        return Paragraph(write_theme_paragraph(self._findings(themes)), "summary")
 
     @cached_property
     def scorecard(self) -> Scorecard:
@@ -154,10 +154,10 @@ class Briefing:
         """How year-end projections would have done in past years."""
         return tabulate_backtest(self.data.observations, self.catalogue)
 
-    def meaning(self, theme: str) -> Stack:
-        """What a theme's verdicts mean for delivery: sorted by what can be said, beside the priorities they speak
+    def meaning(self, *themes: str) -> Stack:
+        """What the verdicts of themes mean for delivery: sorted by what can be said, beside the priorities they speak
         to."""
-        findings = [self.findings[indicator.id] for indicator in self.catalogue.of_theme(theme)]
+        findings = self._findings(themes)
         return Stack([*list_by_verdict(findings), list_priorities_of(findings, self.catalogue, self.financial_year)])
 
     def verdicts(self) -> Stack:
@@ -239,7 +239,7 @@ class Briefing:
         projection = project_year(series, self.financial_year)
         if projection is None:
             return None
-        return Paragraph(write_outlook(projection, series.indicator, self.financial_year), "outlook")
+        return Paragraph(write_outlook(projection, self.findings[series.indicator.id]), "outlook")
 
     def _breaks(self, indicator: Indicator) -> list[str]:
         """What to say about recording changes between the first and the last quarter of an indicator's series."""
