@@ -56,7 +56,9 @@ def assess(
     require_audience(begun.record.audience)
     browser = require_browser() if pdf else None
     files = build_and_tell(project, begun.record.financial_year, say)
-    return make_edition(project, begun, kernels, files, commentary, browser, say=say, **run_settings)
+    edition = make_edition(project, begun, kernels, files, commentary, browser, say=say, **run_settings)
+    tell_of_kernels(kernels, say)
+    return edition
 
 
 def make_edition(
@@ -80,7 +82,7 @@ def make_edition(
     begun = _complete(begun, layouts.collection_days, briefing)
     unprotected = cache(lambda: open_unprotected(briefing.financial_year, layouts.area_code, project))
     overview = cache(partial(_look_over, briefing, unprotected, files, say))
-    edition = publish_edition(
+    return publish_edition(
         project,
         briefing.financial_year,
         briefing.audience.id,
@@ -93,13 +95,6 @@ def make_edition(
         warm=kernels,
         **settings,
     )
-    _say_all(_describe_kernels(kernels), say)
-    return edition
-
-
-def _describe_kernels(kernels: WarmProcess) -> Iterator[str]:
-    if kernels.unavailable:
-        yield f"The kernels were started afresh, not forked: {kernels.unavailable}."
 
 
 def _look_over(
@@ -123,6 +118,12 @@ def build_and_tell(project: Project, financial_year: str, say: Callable[[str], N
     built = build(project, financial_year)
     _say_all(describe_build(built), say)
     return built.evidence.files
+
+
+def tell_of_kernels(kernels: WarmProcess, say: Callable[[str], None]) -> None:
+    """Say why the kernels of a run were not forked, if they were not."""
+    if kernels.unavailable:
+        say(f"The kernels were started afresh, not forked: {kernels.unavailable}.")
 
 
 def _say_all(lines: Iterable[str], say: Callable[[str], None]) -> None:

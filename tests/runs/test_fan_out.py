@@ -25,6 +25,8 @@ from swp_analysis.publish.made_from import hash_folder
 from swp_analysis.published import read_record
 from swp_analysis.runs import cluster
 from swp_analysis.runs.fan_out import fan_out, name_editions
+from swp_analysis.runs.jobs import Job
+from swp_analysis.runs.jobs import _make as make_full_edition
 from swp_analysis.runs.pool import MOST_TRIES, Pool
 from swp_analysis.runs.unattended import Call
 from swp_analysis.runs.workers import Workers
@@ -199,6 +201,8 @@ import sys
 from swp_analysis.runs.fan_out import fan_out, name_editions
 from swp_analysis.project import find_project
 from swp_analysis.runs.unattended import Call
+from swp_analysis.runs.jobs import Job
+from swp_analysis.runs.jobs import _make as make_full_edition
 from swp_analysis.runs.pool import Pool
 from contextlib import contextmanager, nullcontext
 import small_jobs
@@ -478,6 +482,14 @@ def test_a_worker_that_dies_while_it_is_asked_is_no_stranger(monkeypatch):
     assert len(answers) == 1
     with pytest.raises(RunError, match="The worker tls://two can't do the jobs: PermissionError"):
         cluster._refuse_strangers(Client(), None)
+
+
+def test_a_job_says_why_its_kernels_were_not_forked(project, monkeypatch):
+    monkeypatch.setattr("swp_analysis.assess.make_edition", lambda *place, **settings: None)
+    said: list[str] = []
+    job = Job("", "", "2017-18", "partners", None, "", "", engine="stock")
+    make_full_edition(job, project, None, said.append, None)
+    assert said == ["The kernels were started afresh, not forked: ordinary kernels were asked for."]
 
 
 def test_the_signature_names_one_run(project):
