@@ -57,8 +57,7 @@ def assess(
     browser = require_browser() if pdf else None
     files = build_and_tell(project, begun.record.financial_year, say)
     edition = make_edition(project, begun, kernels, files, commentary, browser, say=say, **run_settings)
-    if kernels.unavailable:
-        say(f"The kernels were started afresh, not forked: {kernels.unavailable}.")
+    tell_of_kernels(kernels, say)
     return edition
 
 
@@ -119,6 +118,12 @@ def build_and_tell(project: Project, financial_year: str, say: Callable[[str], N
     built = build(project, financial_year)
     _say_all(describe_build(built), say)
     return built.evidence.files
+
+
+def tell_of_kernels(kernels: WarmProcess, say: Callable[[str], None]) -> None:
+    """Say why the kernels of a run were not forked, if they were not."""
+    if kernels.unavailable:
+        say(f"The kernels were started afresh, not forked: {kernels.unavailable}.")
 
 
 def _say_all(lines: Iterable[str], say: Callable[[str], None]) -> None:

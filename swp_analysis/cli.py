@@ -7,6 +7,7 @@ from `swp audit --strict`, when a claim is contradicted.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -18,12 +19,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from swp_analysis.errors import InputError, RunError
+from swp_analysis.errors import InputError, RunError, describe_os_error
 
 if TYPE_CHECKING:
     from swp_analysis.runs.unattended import Call
 
 FAILED, WRONG_INPUT, CONTRADICTED = 1, 2, 3
+CTRL_C = 130  # what newer typers make of it
 DEBUG = "--debug"
 STEP = re.compile(r"\[(\d+)/(\d+)\]")
 # NOTE: newer typers carry their own copy of click, so the base class is taken from typer, not from click.
@@ -204,7 +206,7 @@ def lab() -> None:
 def _progress() -> Iterator[Callable[[str], None]]:
     """Lines with the time in a log; on a terminal plain ones above a bar that follows the notebooks' `[1/7]`."""
     if not sys.stdout.isatty():
-        yield lambda line: print(f"{datetime.now():%Y-%m-%d %H:%M:%S} {line}", flush=True)
+        yield lambda line: _log(f"{datetime.now():%Y-%m-%d %H:%M:%S} {line}")
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -217,6 +219,16 @@ def _progress() -> Iterator[Callable[[str], None]]:
                 bar.update(task, completed=int(step[1]), total=int(step[2]))
 
         yield say
+
+
+def _log(line: str) -> None:
+    """Print a line; when nobody reads it any more, or the log's disk is full, the run goes on without a log."""
+    try:
+        print(line, flush=True)
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _read_parameters(pairs: list[str]) -> dict[str, str]:
@@ -238,13 +250,21 @@ def main(arguments: list[str] | None = None) -> None:
     debug = DEBUG in arguments
     arguments = [argument for argument in arguments if argument != DEBUG]
     try:
-        raise SystemExit(app(arguments, prog_name="swp", standalone_mode=False) or 0)
+        code = app(arguments, prog_name="swp", standalone_mode=False) or 0
+        if code == CTRL_C:
+            raise KeyboardInterrupt
+        raise SystemExit(code)
     except (InputError, RunError, UsageError) as error:
         if debug:
             raise
         message = error.format_message() if isinstance(error, UsageError) else str(error)
         print(message if not arguments else f"swp: {message}", file=sys.stderr)
         raise SystemExit(FAILED if isinstance(error, RunError) else WRONG_INPUT) from None
+    except OSError as error:
+        if debug:
+            raise
+        print(f"swp: {describe_os_error(error)}", file=sys.stderr)
+        raise SystemExit(FAILED) from None
     except (typer.Abort, KeyboardInterrupt):
         print("swp: stopped; the previous edition stands as it was.", file=sys.stderr)
         raise SystemExit(FAILED) from None

@@ -7,6 +7,7 @@ words in the locked file only say who holds it; they are wiped when the run ends
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -14,7 +15,6 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -37,11 +37,12 @@ class AnotherRun(RunError):
     """Another run holds the lock: what it is, since when, its process and machine."""
 
 
-@contextmanager
-def only_run(project: Project, what: str, say: Callable[[str], None] = print) -> Iterator[None]:
+@contextlib.contextmanager
+def only_run(project: Project, what: str, say: Callable[[str], None] = print) -> Iterator[bool]:
     """Hold the project's lock inside the `with`. `what`: the run in a few words, shown to whoever comes second.
 
-    On a disk that can't lock (some network shares) the run goes on without, and `say` is told.
+    Gives whether it is held: on a disk that can't lock (some network shares) the run goes on without, and `say` is
+    told.
 
     Raises
     ------
@@ -54,10 +55,10 @@ def only_run(project: Project, what: str, say: Callable[[str], None] = print) ->
     if path in _ours:  # opening and closing the file once more would give our own lock back
         raise AnotherRun(_describe(_ours[path]))
     with _open(path) as file:
-        _take(file, path, say)
+        held = _take(file, path, say)
         _ours[path] = _sign(file, what)
         try:
-            yield
+            yield held
         finally:
             del _ours[path]
             file.truncate(0)
@@ -84,13 +85,15 @@ def _open(path: Path) -> BinaryIO:
         time.sleep(0.05)
 
 
-def _take(file: BinaryIO, path: Path, say: Callable[[str], None]) -> None:
+def _take(file: BinaryIO, path: Path, say: Callable[[str], None]) -> bool:
     try:
         _lock(file)
+        return True
     except OSError as error:
         if error.errno in HELD:
             raise AnotherRun(_describe(_read_record(path))) from None
         say("The disk of this project can't lock files: see to it yourself that no second run starts.")
+        return False
 
 
 def _lock(file: BinaryIO) -> None:
@@ -109,9 +112,10 @@ def _lock(file: BinaryIO) -> None:
 def _sign(file: BinaryIO, what: str) -> dict[str, Any]:
     started = datetime.now().astimezone().isoformat(timespec="seconds")
     record = {"what": what, "started": started, "process": os.getpid(), "machine": platform.node()}
-    file.truncate(0)
-    file.seek(0)
-    file.write(json.dumps(record).encode("utf-8"))
+    with contextlib.suppress(OSError):  # on a full disk it is held, and nobody is told by whom
+        file.truncate(0)
+        file.seek(0)
+        file.write(json.dumps(record).encode("utf-8"))
     return record
 
 

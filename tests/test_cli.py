@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from contextlib import ExitStack
 
 import pytest
@@ -59,6 +62,32 @@ def test_a_letter_in_a_number_is_one_sentence_and_exit_2(project, capsys):
 def test_debug_shows_the_traceback(project):
     with pytest.raises(InputError):
         main(["build", "1999-00", "--debug"])
+
+
+def test_a_disk_that_refuses_is_one_sentence(project, capsys):
+    project.processed.write_text("a file where a folder should be", encoding="utf-8")
+    code, _, err = call(capsys, "build")
+    assert (code, err.count("\n")) == (1, 1)
+    assert err.startswith("swp: data/processed could not be read or written: ")
+
+
+def test_ctrl_c_is_one_sentence_too(project, capsys, monkeypatch):
+    def stop(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("swp_analysis.build.build", stop)
+    code, _, err = call(capsys, "build")
+    assert (code, err) == (1, "swp: stopped; the previous edition stands as it was.\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no pipe that breaks like this")
+def test_a_log_that_nobody_reads_any_more_ends_nothing():
+    talk = "from swp_analysis.cli import _progress\nwith _progress() as say:\n    say('a'), say('b')\n"
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([sys.executable, "-c", talk], stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_help_is_there_for_every_command(capsys):

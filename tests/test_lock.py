@@ -12,7 +12,7 @@ from datetime import datetime
 import pytest
 
 from swp_analysis.errors import RunError
-from swp_analysis.lock import LOCK_FILE, only_run
+from swp_analysis.lock import LOCK_FILE, _sign, only_run
 from swp_analysis.project import Project
 
 HOLD = """
@@ -101,8 +101,15 @@ def test_a_disk_that_cannot_lock_is_used_and_it_is_said(tmp_path, monkeypatch):
 
     monkeypatch.setattr(fcntl, "lockf", refuse)
     said = []
-    with only_run(Project(tmp_path), "swp build", said.append):
+    with only_run(Project(tmp_path), "swp build", said.append) as held:
+        assert not held
         assert said == ["The disk of this project can't lock files: see to it yourself that no second run starts."]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a file on which nothing finds room")
+def test_a_full_disk_costs_only_the_words(tmp_path):
+    with open("/dev/full", "r+b", buffering=0) as full:
+        assert _sign(full, "swp build")["what"] == "swp build"
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path):

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,8 +34,8 @@ class WarmEngine:
         from swp_analysis.publish.warm import WarmProcess
 
         project = find_project()
-        with tempfile.TemporaryDirectory(prefix="swp-") as scratch, WarmProcess(project) as warm:
-            kernel = NotebookKernel(project, Path(scratch), warm)
+        with WarmProcess(project) as warm:
+            kernel = NotebookKernel(project, warm.folder, warm)
             try:
                 return NBClientEngine.execute_notebook(nb, kernel_name, km=kernel, **settings)
             finally:

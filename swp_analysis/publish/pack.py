@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,6 +18,7 @@ from swp_analysis.errors import InputError, RunError
 from swp_analysis.project import Project
 from swp_analysis.publish.pages import INDEX
 from swp_analysis.publish.pdf import NO_BROWSER, find_browser, order_pages, pdf_name, print_edition
+from swp_analysis.publish.private_folder import private_folder
 from swp_analysis.publish.records import RUN_FILE
 
 START_OF_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -107,9 +107,9 @@ def _printed(folder: Path, names: list[str], pdf: str, say: Callable) -> dict[st
     if browser is None:
         say(f"{NO_BROWSER}, so the pack holds no PDF.")
         return {}
-    with tempfile.TemporaryDirectory() as place:
-        print_edition(folder, order_pages(names), Path(place) / pdf, browser)
-        return {pdf: (Path(place) / pdf).read_bytes()}
+    with private_folder() as place:
+        print_edition(folder, order_pages(names), place / pdf, browser)
+        return {pdf: (place / pdf).read_bytes()}
 
 
 def _write_readme(files: Mapping[str, bytes], record: Mapping[str, Any]) -> str:

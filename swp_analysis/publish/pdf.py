@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from bs4 import BeautifulSoup, Tag
 from swp_analysis.errors import RunError
 from swp_analysis.publish.glossary import GLOSSARY_LINK
 from swp_analysis.publish.pages import INDEX
+from swp_analysis.publish.private_folder import private_folder
 
 BROWSERS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge", "microsoft-edge", "chrome"),
@@ -79,11 +79,11 @@ def print_edition(folder: Path, pages: Sequence[str], target: Path, browser: str
     RunError
         When the browser gives no PDF in time.
     """
-    with tempfile.TemporaryDirectory() as place:
-        source = Path(place) / "edition.html"
+    with private_folder() as place:
+        source = place / "edition.html"
         source.write_text(join_pages(folder, pages), encoding="utf-8", newline="\n")
-        printed = Path(place) / "edition.pdf"
-        _print(browser, source, printed, Path(place) / "profile")
+        printed = place / "edition.pdf"
+        _print(browser, source, printed, place / "profile")
         if not printed.is_file():
             raise RunError("The browser made no PDF; do without one: leave out --pdf, or add --no-pdf to `swp pack`.")
         target.write_bytes(_make_repeatable(printed.read_bytes()))

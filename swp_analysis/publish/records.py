@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from swp_analysis.errors import InputError, RunError
+from swp_analysis.errors import InputError, RunError, describe_os_error
 from swp_analysis.project import Project
 from swp_analysis.publish.made_from import RUN_FILE, SEAL, MadeFrom, hash_folder, seal
 
@@ -147,7 +148,13 @@ def what_went_wrong(error: BaseException, record: RunRecord) -> tuple[str, list[
         return REFUSED, [str(error)]
     if record.status == WAITING and isinstance(error, RunError):
         return BUSY, [str(error)]
-    return FAILED, record.problems or [str(error) if isinstance(error, RunError) else type(error).__name__]
+    return FAILED, record.problems or [_in_a_sentence(error)]
+
+
+def _in_a_sentence(error: BaseException) -> str:
+    if isinstance(error, OSError):
+        return describe_os_error(error)
+    return str(error) if isinstance(error, RunError) else type(error).__name__
 
 
 def now() -> str:
@@ -166,10 +173,18 @@ def append_line(path: Path, entry: Mapping[str, Any]) -> None:
     """Add one line of JSON to a file that only ever grows.
 
     It is written in one go, so that lines of runs that end together don't mix; behind one that a crash cut short it
-    starts a new line, so that all others can still be read.
+    starts a new line, so that all others can still be read. Where it can't be written, that is said: how the run ended
+    is not changed by it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     line = (json.dumps(entry, ensure_ascii=False) + "\n").encode("utf-8", errors="replace")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _append(path, line)
+    except OSError as error:
+        print(f"swp: this run has no line in the log of runs: {describe_os_error(error)}", file=sys.stderr, flush=True)
+
+
+def _append(path: Path, line: bytes) -> None:
     with path.open("a+b", buffering=0) as lines:
         if size := lines.seek(0, os.SEEK_END):
             lines.seek(size - 1)

@@ -8,6 +8,7 @@ crashes in between is put right by `clean_up` at the start of the next one.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -19,6 +20,8 @@ from swp_analysis.errors import RunError
 
 RENAME_EXCHANGE = 2
 AT_WORKING_FOLDER = -100
+# As `_aside` and `_staging_prefix` name them.
+LEFT_BEHIND = re.compile(r"\.(?P<target>.+)\.(?:previous|staging-\w+)")
 
 
 @contextmanager
@@ -59,6 +62,13 @@ def clean_up(target: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     for left in target.parent.glob(f"{_staging_prefix(target)}*"):
         shutil.rmtree(left, ignore_errors=True)
+
+
+def clean_up_all(reports: Path) -> None:
+    """The same for every edition: the next run may be one of another edition than the one that crashed."""
+    for left in reports.glob("*/.*"):
+        if named := LEFT_BEHIND.fullmatch(left.name):
+            clean_up(left.with_name(named["target"]))
 
 
 def swap_in(staging: Path, target: Path) -> None:

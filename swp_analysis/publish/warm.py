@@ -12,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import IO
 
 from swp_analysis.project import Project
 from swp_analysis.publish.kernel_environment import kernel_environment, own_variables
+from swp_analysis.publish.private_folder import PrivateFolder
 from swp_analysis.publish.warm_process import READY
 
 KERNEL_COMMAND = (sys.executable, "-m", "ipykernel_launcher")
@@ -81,8 +81,8 @@ class WarmProcess:
     """
 
     def __init__(self, project: Project, *, wanted: bool = True) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="swp-", ignore_cleanup_errors=True)
-        self.folder = Path(self._folder.name)
+        self._folder = PrivateFolder()
+        self.folder = self._folder.path
         self.environment = kernel_environment(project, self.folder)
         self.unavailable = "" if wanted else "ordinary kernels were asked for"
         self._project, self._ready, self._lock = project, False, threading.Lock()
@@ -176,7 +176,7 @@ class WarmProcess:
                 self._process.kill()
                 self._process.wait()
         self._process, self.unavailable = None, "it was closed"
-        self._folder.cleanup()
+        self._folder.close()
 
     def __enter__(self) -> WarmProcess:
         return self

@@ -41,6 +41,7 @@ INLINE_BACKEND = "matplotlib_inline.backend_inline"
 LONGEST_REQUEST = 1 << 16
 READY = b"ready"
 PR_SET_PDEATHSIG = 1
+LAST_FLUSH_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,9 @@ def become_kernel(request: Request, parent: int) -> None:
     sys.argv = [find_spec("ipykernel_launcher").origin, *request.arguments]
     # NOTE: ipykernel reads the parent's id from the environment when it is imported, which was before the fork.
     IPKernelApp.launch_instance(request.arguments, parent_handle=parent)
+    # NOTE: ipykernel ends the thread that prints while the one that answered the shutdown may still flush what it
+    # printed; that one then waits 10 seconds for nobody (1 kernel in 30).
+    IPKernelApp.instance().control_thread.join(LAST_FLUSH_SECONDS)
     leave()
 
 

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 10
 # How long to wait for a worker when there is none: the nanny of one that died has started the next one by then.
 NO_WORKER_SECONDS = 60
+NO_WORKER = f"The Dask scheduler has no worker; none came within {NO_WORKER_SECONDS} seconds."
 LOOK_AGAIN_SECONDS = 1.0
 LOCAL_DEATHS_ALLOWED = 1
 
@@ -53,8 +55,18 @@ class Tls:
 
 
 def is_installed() -> bool:
-    """Whether Dask distributed is there; it is not imported."""
-    return find_spec("distributed") is not None
+    """Whether Dask distributed seems to be there; it is not imported."""
+    with contextlib.suppress(ImportError, ValueError):  # blocked by an import hook, or half taken away
+        return find_spec("distributed") is not None
+    return False
+
+
+def is_usable() -> bool:
+    """Whether Dask distributed can be imported."""
+    with contextlib.suppress(ImportError):
+        import_module("distributed")
+        return True
+    return False
 
 
 @contextmanager
@@ -144,20 +156,31 @@ def run_on_cluster(client: Client, function: Callable[[Job], Any], jobs: Sequenc
 
 
 def _refuse_strangers(client: Client, job: Job) -> None:
-    from distributed import TimeoutError
-
-    try:
-        client.wait_for_workers(1, timeout=NO_WORKER_SECONDS)
-        answers = client.run(why_not_here, job, on_error="return")
-    except TimeoutError:
-        raise RunError(f"The Dask scheduler has no worker; none came within {NO_WORKER_SECONDS} seconds.") from None
-    except OSError as error:
-        raise RunError(f"The Dask scheduler doesn't answer any more: {_first_line(error)}.") from error
+    until = time.monotonic() + NO_WORKER_SECONDS
+    while not (answers := _ask_workers(client, job)):
+        if time.monotonic() > until:
+            raise RunError(NO_WORKER)
+        time.sleep(LOOK_AGAIN_SECONDS)
     for address, answer in answers.items():
         if isinstance(answer, Exception):
             raise RunError(f"The worker {address} can't do the jobs: {type(answer).__name__}: {_first_line(answer)}.")
         if answer:
             raise RunError(answer)
+
+
+def _ask_workers(client: Client, job: Job) -> dict[str, Any]:
+    """What each worker says to the job, by its address; one that died while it was asked says nothing."""
+    from distributed import TimeoutError
+    from distributed.comm import CommClosedError
+
+    try:
+        client.wait_for_workers(1, timeout=NO_WORKER_SECONDS)
+        answers = client.run(why_not_here, job, on_error="return")
+    except TimeoutError:
+        raise RunError(NO_WORKER) from None
+    except OSError as error:
+        raise RunError(f"The Dask scheduler doesn't answer any more: {_first_line(error)}.") from error
+    return {address: answer for address, answer in answers.items() if not isinstance(answer, CommClosedError)}
 
 
 def _run_window(client: Client, function: Callable, jobs: Sequence[Job]) -> Iterator[tuple[Job, Any]]:

@@ -18,6 +18,7 @@ from swp_analysis.errors import RunError
 
 GRACE_SECONDS = 30.0
 FAILED = 1
+STOPPED = "The run was stopped from outside."
 
 
 class Interrupted(BaseException):
@@ -28,7 +29,7 @@ class Interrupted(BaseException):
 def ends_within(
     seconds: float, *, grace: float = GRACE_SECONDS, last_words: Callable[[str], None] = lambda sentence: None
 ) -> Iterator[None]:
-    """Interrupt what runs inside the `with` (in the main thread) after so many seconds, and on SIGTERM.
+    """Interrupt what runs inside the `with` (in the main thread) after so many seconds, on SIGTERM and on Ctrl-C.
 
     `last_words` is called with the reason before a run is ended hard, which happens `grace` seconds later.
 
@@ -39,17 +40,16 @@ def ends_within(
     """
     limit = _Limit(seconds, grace, last_words)
     before = signal.signal(signal.SIGTERM, limit.on_signal)
-    limit.start()
     try:
-        yield
-    except Interrupted:
-        raise RunError(limit.reason) from None
-    except KeyboardInterrupt:
-        if limit.reason:
-            raise RunError(limit.reason) from None
-        raise
+        try:
+            limit.start()
+            yield
+        finally:
+            limit.end()
+    except (Interrupted, KeyboardInterrupt):
+        raise RunError(limit.reason or STOPPED) from None
     finally:
-        limit.cancel()
+        limit.end()  # once more: a signal may have fallen into the first time
         signal.signal(signal.SIGTERM, before)
 
 
@@ -61,20 +61,31 @@ class _Limit:
         self._grace, self._last_words = grace, last_words
         self._too_late = f"The run was stopped: it was not done after {seconds:g} seconds (--run-timeout)."
         self._clocks = [threading.Timer(seconds, self._interrupt)]
+        self._sending, self._has_ended = threading.Lock(), False
 
     def start(self) -> None:
         self._clocks[-1].daemon = True
         self._clocks[-1].start()
 
-    def cancel(self) -> None:
+    def end(self) -> None:
+        """From now on no signal is sent, and one that comes all the same changes nothing: all is done."""
+        self._has_ended = True
+        with self._sending:
+            pass
         for clock in self._clocks:
             clock.cancel()
 
     def on_signal(self, number: int, frame: FrameType | None) -> None:
-        self.reason = self.reason or "The run was stopped from outside."
-        raise Interrupted
+        if not self._has_ended:
+            self.reason = self.reason or STOPPED
+            raise Interrupted
 
     def _interrupt(self) -> None:
+        with self._sending:
+            if not self._has_ended:
+                self._send()
+
+    def _send(self) -> None:
         self.reason = self._too_late
         self._clocks.append(threading.Timer(self._grace, self._end_hard))
         self.start()

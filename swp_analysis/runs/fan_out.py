@@ -22,6 +22,7 @@ from swp_analysis.ingest.years import choose_year
 from swp_analysis.lock import only_run
 from swp_analysis.project import Project
 from swp_analysis.publish.records import FAILED, REFUSED
+from swp_analysis.runs.crashes import clean_up_after_crashes, fan_out_scratch
 from swp_analysis.runs.deadline import ends_within
 from swp_analysis.runs.edition_run import EditionRun
 from swp_analysis.runs.jobs import SHOWN, Job, JobResult, run_job
@@ -31,7 +32,6 @@ from swp_analysis.runs.workers import RunJobs
 Say = Callable[[str], None]
 # Gives workers for a number of jobs: `Workers.ready`.
 Ready = Callable[[int, Say], AbstractContextManager[RunJobs]]
-SCRATCH = "fan_out"
 
 
 def name_editions(project: Project, years: Sequence[str | None], audiences: Sequence[str], call: Call) -> list[Call]:
@@ -73,7 +73,9 @@ def fan_out(
     editions = [EditionRun(project, call, say) for call in calls]
     names = ", ".join(edition.name for edition in editions)
     try:
-        with only_run(project, f"swp assess of {names}", say):
+        with only_run(project, f"swp assess of {names}", say) as held:
+            if held:
+                clean_up_after_crashes(project)
             for edition in editions:
                 edition.begin()
             with (
@@ -92,7 +94,7 @@ def fan_out(
 @contextmanager
 def _scratch(project: Project, editions: Sequence[EditionRun]) -> Iterator[Path]:
     """A folder in the cache that workers on other machines see, too; nothing of a run is left there, or in reports."""
-    folder = project.cache / SCRATCH
+    folder = fan_out_scratch(project)
     shutil.rmtree(folder, ignore_errors=True)
     project.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.mkdir(mode=0o700)
@@ -118,6 +120,8 @@ class _Run:
         """Make those that need it: first all that hide something; then what readers may hold is known, and it is said
         in those that hide nothing."""
         todo = [edition for edition in editions if edition.needs_work()]
+        if not todo:
+            return
         newest = max(edition.call.financial_year for edition in editions)
         built = self._build_tables(todo, newest)
         left = [edition for edition in todo if not edition.outcome]

@@ -95,12 +95,13 @@ def _make(job: Job, project: Project, begun: RunBegun, say: Callable[[str], None
     with WarmProcess(project, wanted=job.engine == WARM) as kernels:
         import_jupyter()
         # heavy: while the warm process imports, too
-        from swp_analysis.assess import make_edition
+        from swp_analysis.assess import make_edition, tell_of_kernels
         from swp_analysis.publish.pdf import require_browser
 
         commentary, settings = Path(job.commentary) if job.commentary else None, dict(job.settings)
         browser = require_browser() if settings.pop("pdf", False) else None
         make_edition(project, begun, kernels, job.files, commentary, browser, say=say, stage=stage, **settings)
+        tell_of_kernels(kernels, say)
 
 
 def finish_edition(job: Job, make: Callable[[Job, Project, RunBegun, Callable[[str], None], Stage], None]) -> JobResult:

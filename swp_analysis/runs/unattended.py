@@ -40,6 +40,7 @@ from swp_analysis.publish.records import (
 )
 from swp_analysis.publish.uri_grammar import import_jupyter
 from swp_analysis.publish.warm import WarmProcess
+from swp_analysis.runs.crashes import clean_up_after_crashes
 from swp_analysis.runs.deadline import ends_within
 from swp_analysis.runs.notify import notify, split_command
 from swp_analysis.runs.verdict_changes import VerdictsBefore, read_verdicts_before, summarise
@@ -88,8 +89,10 @@ def run_assess(project: Project, call: Call, say: Callable[[str], None] = print)
     teller = Teller(project, record, command, say)
     with teller.tells_at_the_end(), written_down(record, project.reports / RUNS_FILE, even_refused=True):
         record.financial_year = year = choose_year(project.raw, call.financial_year)
-        with only_run(project, f"swp assess {year} --audience {call.audience}", say):
+        with only_run(project, f"swp assess {year} --audience {call.audience}", say) as held:
             record.status = RUNNING
+            if held:
+                clean_up_after_crashes(project)
             teller.remember_verdicts()
             with ends_within(call.run_timeout, last_words=teller.say_last_words):
                 return _run_if_needed(project, year, call, record, say)

@@ -11,10 +11,11 @@ from functools import partial
 from typing import Any
 
 from swp_analysis.errors import InputError
-from swp_analysis.runs.cluster import Tls, is_installed, on_local_workers, on_scheduler, run_on_cluster
+from swp_analysis.runs.cluster import Tls, is_installed, is_usable, on_local_workers, on_scheduler, run_on_cluster
 from swp_analysis.runs.jobs import Job, Lost
 from swp_analysis.runs.pool import Pool
 
+NEEDS_DASK = "--scheduler needs Dask; install it with: pip install swp-analysis[fanout]"
 # Each job with what its function gave, or with `Lost`, in the order in which they end.
 RunJobs = Callable[[Callable[[Job], Any], Sequence[Job]], Iterator[tuple[Job, Any | Lost]]]
 
@@ -34,13 +35,15 @@ class Workers:
         if self.tls and not self.scheduler:
             raise InputError("--tls-ca-file, --tls-cert and --tls-key are for a --scheduler; none was given.")
         if self.scheduler and not is_installed():
-            raise InputError("--scheduler needs Dask; install it with: pip install swp-analysis[fanout]")
+            raise InputError(NEEDS_DASK)
 
     @contextmanager
     def ready(self, jobs: int, say: Callable[[str], None] = print) -> Iterator[RunJobs]:
         """Have workers, for no more than `jobs` at once, inside the `with`."""
-        number = min(self.number or 1, jobs)
-        if self.scheduler or is_installed():
+        number, has_dask = min(self.number or 1, jobs), is_usable()
+        if self.scheduler and not has_dask:
+            raise InputError(NEEDS_DASK)
+        if has_dask:
             with on_scheduler(self.scheduler, self.tls) if self.scheduler else on_local_workers(number) as client:
                 yield partial(run_on_cluster, client)
         else:

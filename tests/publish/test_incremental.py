@@ -32,7 +32,7 @@ from swp_analysis.publish.made_from import (
 from swp_analysis.publish.neighbours import hash_shown, is_still_proven
 from swp_analysis.publish.records import RunBegun, RunRecord, append_line
 from swp_analysis.published import list_hiding
-from swp_analysis.runs.unattended import STOCK, Call, run_assess
+from swp_analysis.runs.unattended import STOCK, Call, list_changes, run_assess, survey_for
 from tests.publish.conftest import make_project
 
 CALL = Companions(inputs=further_inputs())
@@ -328,8 +328,10 @@ def write_edition(folder: Path, code: str, beside: list[str], threshold: int = 5
 def test_an_unchanged_edition_costs_next_to_nothing(made):
     project, _ = made
     before = {path: path.stat().st_mtime_ns for path in folder_of(project).rglob("*")}
+    (project.root / "tell.py").write_text("open('told', 'w')", encoding="utf-8")
+    arguments = ["assess", "--notify-command", f'"{sys.executable}" tell.py']
     watch = (
-        "import sys\nfrom swp_analysis.cli import main\ntry:\n    main(['assess'])\nfinally:\n"
+        f"import sys\nfrom swp_analysis.cli import main\ntry:\n    main({arguments!r})\nfinally:\n"
         f"    print(sorted({HEAVY!r} & set(sys.modules)))"
     )
     done = subprocess.run(
@@ -346,6 +348,23 @@ def test_an_unchanged_edition_costs_next_to_nothing(made):
     assert {path: path.stat().st_mtime_ns for path in folder_of(project).rglob("*")} == before
     last = (project.reports / "runs.jsonl").read_text(encoding="utf-8").splitlines()[-1]
     assert json.loads(last)["status"] == "unchanged"
+    assert not (project.root / "told").exists()  # nobody is told
+
+
+def test_what_is_missing_or_new_beside_an_edition_is_a_reason_to_make_it(made):
+    project, _ = made
+    call = Call(YEAR, "partners")
+
+    def changes() -> list[str]:
+        return list_changes(project, folder_of(project), survey_for(call, project, YEAR), call)
+
+    assert changes() == []
+    built = project.processed / "observations.csv"
+    built.rename(built.with_suffix(".away"))
+    assert changes() == ["data/processed is missing"]
+    built.with_suffix(".away").rename(built)
+    write_edition(folder_of(project, "public"), "", [])
+    assert changes() == ["other editions in reports changed"]
 
 
 def test_an_edition_without_the_pdf_that_is_wanted_is_not_unchanged(made):

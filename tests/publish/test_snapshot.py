@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from swp_analysis.disclosure.shown import FRAMES, keep_superseded, read_edition,
 from swp_analysis.errors import RunError
 from swp_analysis.project import Project
 from swp_analysis.publish.scan import Scanner, find_hidden
+from swp_analysis.publish.settle import settled
 from swp_analysis.publish.snapshot import refuse_if_narrowed, write_snapshot
 
 YEAR = "2017-18"
@@ -59,6 +62,25 @@ def test_an_edition_that_another_one_gives_away_is_refused(tmp_path, partners, i
     with pytest.raises(RunError, match=r"together with 2016-17/public, .*forced_marriage_incidents") as refused:
         refuse_if_narrowed(new, project, partners.catalogue.indicators)
     assert "baseline" not in str(refused.value)
+
+
+def test_nothing_takes_its_place_without_the_attack_and_what_it_replaces_is_remembered(tmp_path, partners, internal):
+    project = Project(tmp_path)
+    target, public = (project.reports / YEAR / audience for audience in ("partners", "public"))
+    told = partners.data.baselines.copy()
+    rows = told["indicator"] == "forced_marriage_incidents"
+    told.loc[rows] = internal.data.baselines.loc[rows]
+    publish_snapshot(public, replace(partners.data, baselines=told))
+    with pytest.raises(RunError, match="forced_marriage_incidents"), settled(project, target) as folder:
+        publish_snapshot(folder, partners.data)
+    assert not target.exists()
+    shutil.rmtree(public)
+    fewer = partners.data.observations[partners.data.observations["indicator"] != "hate_crime"].reset_index(drop=True)
+    for data in (partners.data, replace(partners.data, observations=fewer)):
+        with settled(project, target) as folder:
+            publish_snapshot(folder, data)
+    assert len(list(project.reports.glob("superseded/*/*/*/data"))) == 1
+    assert target.stat().st_mode & 0o055 == 0o055 or os.name != "posix"  # others read it on a share
 
 
 def test_an_internal_edition_is_neither_attacked_nor_a_witness(tmp_path, partners, internal):

@@ -9,7 +9,7 @@ import pytest
 
 from swp_analysis.errors import RunError
 from swp_analysis.publish import staging
-from swp_analysis.publish.staging import clean_up, staged
+from swp_analysis.publish.staging import clean_up, clean_up_all, staged
 
 
 @pytest.fixture
@@ -126,3 +126,14 @@ def test_other_audiences_are_left_alone(target):
     other.mkdir()
     publish(target)
     assert other.is_dir()
+
+
+def test_what_a_crash_left_of_any_edition_is_put_right(target):
+    public = target.with_name("public")
+    publish(public)
+    public.rename(public.with_name(".public.previous"))
+    target.with_name(".partners.staging-x_1").mkdir()
+    target.with_name(".hidden").mkdir()
+    clean_up_all(target.parents[1])
+    assert content(public) == {"page.html": "new"}
+    assert sorted(siblings(target)) == [".hidden", "partners", "public"]

@@ -309,6 +309,19 @@ def test_many_runs_leave_nothing_behind(here, warm, write_notebook):
     assert max(grown) < 5_000_000  # 100 runs in a row: 2.3 MB here, none there
 
 
+def test_a_kernel_ends_only_when_the_thread_that_answers_has_flushed(here, warm, write_notebook, tmp_path):
+    """Or ipykernel's exit hooks end the thread that prints, and the one that answers waits 10 seconds for it."""
+    mark = tmp_path / "answering"
+    lines = f"""
+import atexit, pathlib, sys, threading, time
+from ipykernel.kernelapp import IPKernelApp
+answering, flush = IPKernelApp.instance().control_thread, sys.stdout.flush
+sys.stdout.flush = lambda: (time.sleep(0.3 * (threading.current_thread() is answering)), flush())
+atexit.register(lambda: pathlib.Path({str(mark)!r}).write_text(str(answering.is_alive())))"""
+    assert run_notebook(write_notebook(here, "21_slow_flush", lines), YEAR, here, warm=warm).completed
+    assert mark.read_text(encoding="utf-8") == "False"
+
+
 def test_papermill_knows_the_engine_by_name(here, write_notebook, tmp_path, monkeypatch):
     import papermill
 

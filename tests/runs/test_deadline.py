@@ -12,7 +12,7 @@ import time
 import pytest
 
 from swp_analysis.errors import RunError
-from swp_analysis.runs.deadline import ends_within
+from swp_analysis.runs.deadline import _Limit, ends_within
 
 
 def wait_and_tidy(tidied: list[str]) -> None:
@@ -24,8 +24,8 @@ def wait_and_tidy(tidied: list[str]) -> None:
         tidied.append("tidied")
 
 
-def stop_myself() -> None:
-    os.kill(os.getpid(), signal.SIGTERM)
+def stop_myself(number: int) -> None:
+    os.kill(os.getpid(), number)
     time.sleep(20)
 
 
@@ -46,9 +46,20 @@ def test_a_run_in_time_is_left_alone():
 
 
 @pytest.mark.skipif(os.name != "posix", reason="there is no SIGTERM on Windows")
-def test_a_run_that_is_told_to_stop_says_so():
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_told_to_stop_says_so(number):
     with pytest.raises(RunError, match="stopped from outside"), ends_within(20):
-        stop_myself()
+        stop_myself(number)
+
+
+def test_a_deadline_that_falls_upon_the_end_changes_nothing(monkeypatch):
+    sent = []
+    monkeypatch.setattr(signal, "pthread_kill" if hasattr(signal, "pthread_kill") else "raise_signal", sent.append)
+    limit = _Limit(20, 20, sent.append)
+    limit.end()
+    limit._interrupt()
+    limit.on_signal(signal.SIGTERM, None)
+    assert (sent, limit.reason) == ([], "")
 
 
 def test_a_run_that_does_not_listen_is_ended_hard_with_last_words():

@@ -25,6 +25,8 @@ from swp_analysis.publish.made_from import hash_folder
 from swp_analysis.published import read_record
 from swp_analysis.runs import cluster
 from swp_analysis.runs.fan_out import fan_out, name_editions
+from swp_analysis.runs.jobs import Job
+from swp_analysis.runs.jobs import _make as make_full_edition
 from swp_analysis.runs.pool import MOST_TRIES, Pool
 from swp_analysis.runs.unattended import Call
 from swp_analysis.runs.workers import Workers
@@ -199,6 +201,8 @@ import sys
 from swp_analysis.runs.fan_out import fan_out, name_editions
 from swp_analysis.project import find_project
 from swp_analysis.runs.unattended import Call
+from swp_analysis.runs.jobs import Job
+from swp_analysis.runs.jobs import _make as make_full_edition
 from swp_analysis.runs.pool import Pool
 from contextlib import contextmanager, nullcontext
 import small_jobs
@@ -345,6 +349,27 @@ def test_a_worker_without_the_folder_says_so(project, small_jobs, monkeypatch):
         publish(project, small_jobs, spoiling(elsewhere), [None], ["partners"])
 
 
+def test_a_run_that_is_stopped_leaves_what_had_ended_and_those_that_hide_come_first(project, small_jobs):
+    batches = list[list[str]]()
+
+    def stop_in_the_second_batch(function, jobs):
+        assert not any(job.reuse for job in jobs)
+        batches.append([job.audience for job in jobs])
+        if len(batches) == 2:
+            raise KeyboardInterrupt
+        yield from ((job, function(job)) for job in jobs)
+
+    def ready(jobs, say):
+        return nullcontext(stop_in_the_second_batch)
+
+    with pytest.raises(RunError, match="stopped from outside"):
+        publish(project, small_jobs, ready, [None], ["internal", "partners", "public"], force=True)
+    assert batches == [["partners", "public"], ["internal"]]
+    assert standing(project) == {"2017-18/partners", "2017-18/public"}
+    hiding = {"2017-18/partners": ["published"], "2017-18/public": ["published"]}
+    assert lines_of(project) == hiding | {"2017-18/internal": ["failed"]}
+
+
 def test_a_year_that_cannot_be_built_does_not_stop_the_other(two_years, small_jobs):
     (two_years.raw / "2018-19" / "broken.csv").write_bytes(b"\x00\x01\x02\x03" * 100)
     with pytest.raises(InputError, match=r"^2018-19/public was not made; refused: "):
@@ -353,11 +378,23 @@ def test_a_year_that_cannot_be_built_does_not_stop_the_other(two_years, small_jo
     assert lines_of(two_years) == {"2017-18/public": ["published"], "2018-19/public": ["refused"]}
 
 
+AGAIN = """
+import sys
+from swp_analysis.cli import main
+try:
+    main(["assess", *(f"--audience={name}" for name in sys.argv[1:])])
+finally:
+    print(sorted({"pandas", "papermill", "distributed"} & set(sys.modules)))
+"""
+
+
 def test_all_that_stand_is_a_matter_of_a_moment(project, small_jobs):
     publish(project, small_jobs, pool, [None])
-    said: list[str] = []
-    publish(project, small_jobs, None, [None], said=said)  # no workers are asked for
+    call = [sys.executable, "-c", AGAIN, *AUDIENCES]
+    done = subprocess.run(call, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)
+    *said, heavy = done.stdout.splitlines()
     assert sum("unchanged: " in line for line in said) == 3
+    assert heavy == "[]"
     assert lines_of(project) == {edition: ["published", "unchanged"] for edition in EDITIONS[:3]}
 
 
@@ -387,14 +424,72 @@ def test_a_wrong_call_is_one_sentence(project, monkeypatch, capsys, arguments, c
     assert standing(project) == set()
 
 
-def test_without_dask_a_scheduler_is_refused_and_workers_are_our_own(project, small_jobs, monkeypatch, capsys):
-    monkeypatch.setattr("swp_analysis.runs.workers.is_installed", lambda: False)
+def refuse_to_import(monkeypatch) -> None:
+    """An import hook that lets nobody have Dask."""
+
+    def refuse(name, *_):
+        if name.startswith("distributed"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+    hook = type("Hook", (), {"find_spec": staticmethod(refuse)})
+    for name in [name for name in sys.modules if name.partition(".")[0] == "distributed"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [hook, *sys.meta_path])
+
+
+def show_none(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+
+
+@pytest.mark.parametrize("hide", [refuse_to_import, show_none])
+def test_without_dask_a_scheduler_is_refused_and_workers_are_our_own(project, monkeypatch, capsys, hide):
+    hide(monkeypatch)
     with pytest.raises(SystemExit) as stopped:
         main(["assess", "--scheduler", "tcp://127.0.0.1:8786"])
     assert stopped.value.code == 2
     assert "pip install swp-analysis[fanout]" in capsys.readouterr().err
     with Workers(number=2).ready(2) as run_jobs:
         assert isinstance(run_jobs.__self__, Pool)
+
+
+def test_a_dask_that_is_broken_is_none(project, monkeypatch, tmp_path):
+    (tmp_path / "distributed.py").write_text("import no_such_package", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "distributed"]:
+        monkeypatch.delitem(sys.modules, name)
+    with Workers(number=2).ready(2) as run_jobs:
+        assert isinstance(run_jobs.__self__, Pool)
+    with pytest.raises(InputError, match="needs Dask"), Workers(scheduler="tcp://127.0.0.1:9").ready(2):
+        pytest.fail("went on without Dask")
+
+
+def test_a_worker_that_dies_while_it_is_asked_is_no_stranger(monkeypatch):
+    """Its nanny starts the next one; that, and whoever else is there, is asked again."""
+    from distributed.comm import CommClosedError
+
+    gone = {"tls://one": CommClosedError("Stream is closed")}
+    answers = [gone, gone | {"tls://two": ""}, {"tls://two": PermissionError("no")}]
+
+    class Client:
+        def wait_for_workers(self, number, timeout):
+            pass
+
+        def run(self, function, job, on_error):
+            return answers.pop(0)
+
+    monkeypatch.setattr(cluster, "LOOK_AGAIN_SECONDS", 0)
+    cluster._refuse_strangers(Client(), None)
+    assert len(answers) == 1
+    with pytest.raises(RunError, match="The worker tls://two can't do the jobs: PermissionError"):
+        cluster._refuse_strangers(Client(), None)
+
+
+def test_a_job_says_why_its_kernels_were_not_forked(project, monkeypatch):
+    monkeypatch.setattr("swp_analysis.assess.make_edition", lambda *place, **settings: None)
+    said: list[str] = []
+    job = Job("", "", "2017-18", "partners", None, "", "", engine="stock")
+    make_full_edition(job, project, None, said.append, None)
+    assert said == ["The kernels were started afresh, not forked: ordinary kernels were asked for."]
 
 
 def test_the_signature_names_one_run(project):

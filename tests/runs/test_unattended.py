@@ -91,6 +91,31 @@ def children() -> list[str]:
     return [child.name() for child in running if any(name in " ".join(child.cmdline()) for name in ours)]
 
 
+def test_a_log_of_runs_that_cannot_be_written_hides_nothing(project, capsys):
+    (project.reports / "runs.jsonl").mkdir(parents=True)
+    with only_run(project, "swp assess 2017-18 --audience public"):
+        assert call(*tell(project)) == 1
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith("swp: this run has no line in the log of runs: reports/runs.jsonl could not be read or")
+    assert second.startswith("swp: swp assess 2017-18 --audience public has been running")
+    assert told(project)["status"] == "busy"
+
+
+def test_a_disk_that_refuses_is_a_sentence_and_what_a_killed_run_of_any_edition_left_is_taken_away(project, capsys):
+    left = [project.reports / "2017-18" / ".internal.staging-x1", project.cache / "fan_out"]
+    for folder in left:
+        folder.mkdir(parents=True)
+    project.processed.write_text("a file where a folder should be", encoding="utf-8")
+    with only_run(project, "swp assess"):
+        assert call() == 1
+    assert all(folder.is_dir() for folder in left)
+    capsys.readouterr()
+    assert call() == 1
+    assert not any(folder.exists() for folder in left)
+    assert capsys.readouterr().err.startswith("swp: data/processed could not be read or written: ")
+    assert last_run(project)["problems"][0].startswith("data/processed could not be read or written: ")
+
+
 def test_a_wrong_notify_command_is_refused_before_anything_runs(project, capsys):
     assert call("--notify-command", "") == 2
     assert "--notify-command" in capsys.readouterr().err
