@@ -38,13 +38,14 @@ DIRECTION_WORDS = {
 def project_year(series: Series, financial_year: str) -> Projection | None:
     """The year's end after one to three published quarters of a flow or of a rate with known n and N, else None.
 
-    A hidden quarter is not guessed at: then there is no projection.
+    A hidden quarter is not guessed at, and a year whose last quarter is known is over: then there is no projection.
     """
     indicator = series.indicator
     year = [series.of(financial_year, quarter) for quarter in QUARTERS]
     reported = [point for point in year if point and point.status == "reported"]
     hidden = [point for point in series.points if point.status in ("suppressed", "withheld")]
-    if indicator.kind == "stock" or hidden or not 0 < len(reported) < len(QUARTERS):
+    over = year[-1] in reported
+    if indicator.kind == "stock" or hidden or over or not reported:
         return None
     settings = {"target": indicator.target.get(financial_year), "good_direction": indicator.good_direction}
     earlier = [[series.of(y, quarter) for quarter in QUARTERS] for y in series.years if y < financial_year]

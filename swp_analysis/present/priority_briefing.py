@@ -30,9 +30,10 @@ from swp_analysis.present.prose import Bullets, Heading, Paragraph, Stack
 from swp_analysis.present.tables import Table
 from swp_analysis.project import find_project
 
-NO_FORM = (
-    "The board hasn't given its own scores for this year. The empty form is data/processed/workshop_form.csv; filled "
-    "in and saved as workshop.csv in the year's folder of data/raw, it is shown here in the next run."
+NO_FORM = "The board hasn't given its own scores for this year."
+WHERE_THE_FORM_IS = (
+    " The empty form is data/processed/workshop_form.csv; filled in and saved as workshop.csv in the year's folder of "
+    "data/raw, it is shown here in the next run."
 )
 
 
@@ -156,7 +157,7 @@ class PriorityBriefing:
     def workshop(self) -> Table | Paragraph:
         """The board's own view beside the figures', once it has given one."""
         if self._answers.empty:
-            return Paragraph(NO_FORM, "note")
+            return Paragraph(NO_FORM + ("" if self.audience.suppress_below else WHERE_THE_FORM_IS), "note")
         return ledger_tables.tabulate_workshop(
             self.ranking, self._answers, show_numbers=not self.audience.suppress_below
         )

@@ -11,7 +11,7 @@ from swp_analysis.analysis.scales import Score
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.numbers import write_value
-from swp_analysis.present.words import CLEAR_GROUPS, group_by_verdict, write_verdict
+from swp_analysis.present.words import CLEAR_GROUPS, UNKNOWN, group_by_verdict, write_verdict
 
 STABILITY_WORDS = {
     "stable": "Holds, with a signal of its own",
@@ -22,7 +22,7 @@ STABILITY_WORDS = {
 }
 NOT_KNOWN, NOT_ASKED = "not known", "–"
 # More indicators than this are summed up in a table's cell.
-FEW, UNKNOWN = 5, "Can't be told"
+FEW = 5
 
 
 def write_percent(share: float) -> str:
@@ -108,7 +108,7 @@ def write_how_sure(entry: Ranked) -> str:
     """The chance of the first five, the range of places, and confidence in the data."""
     against = f", because {list_words(entry.confidence.reasons)}" if entry.confidence.reasons else ""
     return (
-        f"{STABILITY_WORDS[entry.stability]}: in the top five under {write_percent(entry.chance_top5)} of weightings "
+        f"{STABILITY_WORDS[entry.stability]}: in the top five in {write_percent(entry.chance_top5)} of weightings "
         f"(places {entry.rank_low} to {entry.rank_high}). Data: {entry.confidence.level}{against}."
     )
 
@@ -137,7 +137,7 @@ def summarise_ranking(ranking: Ranking, findings: Mapping[str, Finding], year: s
     return [
         f"The figures of {display_year(ranking.financial_year)} put these first for {display_year(year)}: "
         f"{list_words(first)}.",
-        f"{holds}. The surest is {lower_first(surest.candidate.label)}: in the top five under "
+        f"{holds}. The surest is {lower_first(surest.candidate.label)}: in the top five in "
         f"{write_percent(surest.chance_top5)} of weightings. A name drawn from a hat would be there {chance} of the "
         "time.",
         _write_signals(ranking, findings),

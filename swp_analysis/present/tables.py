@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
+
+# Characters: what is longer is read as a sentence.
+LONGEST_LABEL = 90
 
 
 @dataclass(frozen=True)
@@ -36,4 +40,14 @@ class Table:
         return f'<tr><th scope="row">{escape(name)}</th>{shown}</tr>'
 
     def _kind(self, column: str) -> str:
-        return "" if column in self.text_columns or column == self.columns[0] else ' class="number"'
+        if column == self.columns[0]:
+            return ""
+        if column not in self.text_columns:
+            return ' class="number"'
+        return ' class="words"' if column in self._wordy else ""
+
+    @cached_property
+    def _wordy(self) -> set[str]:
+        """The columns that hold sentences: they need width, whatever stands beside them."""
+        longest = (max((len(row[place]) for row in self.rows), default=0) for place in range(len(self.columns)))
+        return {name for name, length in zip(self.columns, longest, strict=True) if length > LONGEST_LABEL}
