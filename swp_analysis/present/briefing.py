@@ -147,9 +147,9 @@ class Briefing:
         """Every quarterly indicator on one page: figures, verdict, small line, both icons, data status."""
         return make_scorecard(self.findings, self.series, self.catalogue, self.financial_year)
 
-    def chart_rules(self) -> Table:
+    def chart_rules(self) -> Fold:
         """Every rule, constant and threshold that the charts follow, with its source."""
-        return tabulate_thresholds()
+        return Fold("Every rule with its value and its source", tabulate_thresholds())
 
     def backtest(self) -> Shown:
         """How year-end projections would have done in past years."""

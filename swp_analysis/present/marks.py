@@ -31,7 +31,7 @@ def label_rows(axes, labels: Sequence[str], *, above: bool) -> None:
     axes.set_yticks([])
     for row, label in enumerate(labels):
         axes.text(0, row + 0.24, label, transform=axes.get_yaxis_transform(), fontsize=10.5, va="bottom", bbox=BACKING)
-    axes.set_ylim(-0.4, len(labels) - 0.3)
+    axes.set_ylim(-0.5, len(labels) - 0.3)
 
 
 def find_headroom(series: Series) -> float:

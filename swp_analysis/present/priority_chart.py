@@ -84,23 +84,27 @@ def _describe_places(ranking: Ranking) -> str:
 
 def draw_matrix(ranking: Ranking, catalogue: Catalogue, caption: str, data: Table) -> Picture:
     """Every candidate on every criterion: why it stands where it stands, and why not higher."""
+    wide, narrow = (_draw_all_dots(ranking, catalogue, narrow=narrow) for narrow in (False, True))
+    return Picture(caption, _describe_matrix(ranking, catalogue), wide, HOW_TO_READ_MATRIX, data, narrow)
+
+
+def _draw_all_dots(ranking: Ranking, catalogue: Catalogue, *, narrow: bool) -> bytes:
     entries = list(reversed(ranking.ranked))
     criteria = [entry for entry in catalogue.criteria.criteria if entry.id in ranking.used]
     with chart_style():
-        figure, axes = new_figure(7.8, 1.3 + 0.4 * len(entries))
+        width, height = (NARROW_WIDTH, NARROW_ROW + 0.25) if narrow else (7.8, 0.4)
+        figure, axes = new_figure(width, 1.3 + height * len(entries))
         for row, entry in enumerate(entries):
             for column, criterion in enumerate(criteria):
                 _draw_dot(axes, column, row, entry.scores[criterion.id])
         axes.set(xlim=(-0.6, len(criteria) - 0.4), ylim=(-0.6, len(entries) - 0.4), xlabel="", ylabel="")
-        axes.set_xticks(
-            range(len(criteria)), [criterion.short_label.replace(" ", "\n", 1) for criterion in criteria], fontsize=9
-        )
-        axes.set_yticks(range(len(entries)), [f"{entry.candidate.label}  {entry.rank}" for entry in entries])
+        names = [criterion.short_label.replace(" ", "\n", 1) for criterion in criteria]
+        axes.set_xticks(range(len(criteria)), names, fontsize=9, rotation=90 if narrow else 0)
+        label_rows(axes, [f"{entry.candidate.label}  {entry.rank}" for entry in entries], above=narrow)
         axes.axhline(len(entries) - TOP - 0.5, color=MUTED, linewidth=1)
         axes.xaxis.tick_top()
         axes.grid(False)
-        svg = write_svg(figure)
-    return Picture(caption, _describe_matrix(ranking, catalogue), svg, HOW_TO_READ_MATRIX, data)
+        return write_svg(figure)
 
 
 def _draw_dot(axes, column: int, row: int, score: Score) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 
-# Characters: what is longer is read as a sentence.
-LONGEST_LABEL = 90
+# A column with a text of so many characters holds sentences, or names.
+WIDTHS = ((90, "words"), (25, "names"))
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,13 @@ class Table:
             return ""
         if column not in self.text_columns:
             return ' class="number"'
-        return ' class="words"' if column in self._wordy else ""
+        return f' class="{width}"' if (width := self._widths.get(column)) else ""
 
     @cached_property
-    def _wordy(self) -> set[str]:
-        """The columns that hold sentences: they need width, whatever stands beside them."""
+    def _widths(self) -> dict[str, str]:
+        """What a column of text holds: sentences and names need width, whatever stands beside them."""
         longest = (max((len(row[place]) for row in self.rows), default=0) for place in range(len(self.columns)))
-        return {name for name, length in zip(self.columns, longest, strict=True) if length > LONGEST_LABEL}
+        return {
+            column: next((name for least, name in WIDTHS if length >= least), "")
+            for column, length in zip(self.columns, longest, strict=True)
+        }

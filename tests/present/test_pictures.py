@@ -164,9 +164,9 @@ def _marker(svg):
     return [shape for shape in shapes if shape[1] != "#000000"][-1]
 
 
-@pytest.mark.parametrize("draw", ["changes", "places"])
+@pytest.mark.parametrize("draw", ["changes", "places", "why_not"])
 def test_on_a_narrow_screen_a_chart_has_its_names_above_its_dots(internal, draw):
-    picture = internal.changes("gangs_and_youth_crime") if draw == "changes" else internal.priorities.places()
+    picture = internal.changes("vulnerability") if draw == "changes" else getattr(internal.priorities, draw)()
     html = picture._repr_html_()
     assert re.search(
         r'<picture><source media="screen and \(max-width: [^"]*" srcset="data:image/svg[^>]*><img src', html
@@ -199,11 +199,10 @@ def _heights(svg):
     return found
 
 
-def test_sentences_in_a_table_have_room():
-    table = Table("c", ["A", "B", "C"], [["a", "b", "long " * 30]], frozenset({"B", "C"}))
-    html = table._repr_html_()
-    assert '<td class="words">long' in html
-    assert "<td>b</td>" in html
+def test_names_and_sentences_in_a_table_have_room():
+    row = ["a", "short", "a name of middling length", "long " * 30, "long " * 30]
+    html = Table("c", ["A", "B", "C", "D", "E"], [row], frozenset({"B", "C", "D"}))._repr_html_()
+    assert re.findall("<td([^>]*)>", html) == ["", ' class="names"', ' class="words"', ' class="number"']
 
 
 def test_a_caveat_of_several_indicators_is_said_once(internal):
