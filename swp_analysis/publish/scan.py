@@ -125,6 +125,11 @@ class Scanner:
         if not any(find_in_passages(read_page(html), self._speakers, self._hidden, on_page=True)):
             self._clean.add(_hash(html.encode("utf-8")))
 
+    def tells(self, name: str, words: str) -> bool:
+        """Whether what a person typed about an indicator holds one of its hidden numbers."""
+        passage = Passage((words, self._indicators[name].label), [words], typed=True)
+        return any(find_in_passages([passage], self._speakers, self._hidden, on_page=True))
+
     def scan_folder(self, folder: Path) -> None:
         """Look through every file of an edition.
 

@@ -111,3 +111,11 @@ def test_a_rate_is_found_as_it_is_printed(tmp_path, catalogue, hidden):
         (tmp_path / "x.txt").write_text(f"Youth custody share: {text}", encoding="utf-8")
         with pytest.raises(RunError):
             Scanner(catalogue.indicators, hidden).scan_folder(tmp_path)
+
+
+def test_typed_words_are_looked_at_before_anything_runs(catalogue, hidden):
+    """Also those on an indicator that has no section on any page, whose comments stand in the annex alone."""
+    scanner = Scanner(catalogue.indicators, hidden)
+    assert scanner.tells("forced_marriage_incidents", "Hate crime aside, there were 3 people.")
+    assert not scanner.tells("forced_marriage_incidents", "We hear of more on 3 March.")
+    assert not scanner.tells("knife_violence", "There were 3 people.")
