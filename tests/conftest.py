@@ -26,7 +26,8 @@ BROWSERS = (
 )
 
 # Machines that run two notebooks at once are slow now and then; a property is about what holds, not how fast.
-settings.register_profile("swp", deadline=None)
+# A change is judged by the same examples each time (.ci/run); at the desk new ones are looked for with every run.
+settings.register_profile("swp", deadline=None, derandomize="CI" in os.environ, print_blob=True)
 settings.load_profile("swp")
 
 
@@ -105,6 +106,25 @@ def browser():
         launched = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="session")
+def text_without_room():
+    """Lists a worksheet's wrapped cells whose lines lie on top of the next row; only Excel makes room by itself."""
+    letter = 0.8  # of Arial, in a column's unit
+
+    def needs_more(cell, sheet) -> bool:
+        columns = sheet.column_dimensions.values()
+        width = next(one.width for one in columns if one.min <= cell.column <= one.max)
+        default = sheet.sheet_format.defaultRowHeight
+        lines = (sheet.row_dimensions[cell.row].height or default) / default
+        return len(str(cell.value or "")) * letter > width * lines
+
+    def find(sheet) -> list[str]:
+        cells = [cell for row in sheet.iter_rows() for cell in row if cell.alignment.wrap_text]
+        return [f"{sheet.title}!{cell.coordinate}: {cell.value}" for cell in cells if needs_more(cell, sheet)]
+
+    return find
 
 
 @pytest.fixture

@@ -126,15 +126,15 @@ def bad_way(indicator: Indicator) -> int:
 
 def _score_persistence(finding: Finding, figures: Figures) -> Score:
     before, after = (
-        figures.quarters(finding.indicator.id, year) for year in (finding.compared_with, finding.financial_year)
+        figures.quarters(finding.indicator.id, year)["value"]
+        for year in (finding.compared_with, finding.financial_year)
     )
-    both = before.merge(after, left_index=True, right_index=True, suffixes=("_before", "_after"))
-    both = both[(both["status_before"] == "reported") & (both["status_after"] == "reported")]
-    if finding.withheld or not len(both):
+    change = (after - before).dropna()
+    if finding.withheld or not len(change):
         return missing(TOO_SMALL if finding.withheld else "no quarter has a figure in both years")
     sign = bad_way(finding.indicator) or 1
-    worse = int((sign * (both["value_after"] - both["value_before"]) > 0).sum())
-    score = score_share(worse, len(both), f"{worse} of {len(both)} quarters")
+    worse = int((sign * change > 0).sum())
+    score = score_share(worse, len(change), f"{worse} of {len(change)} quarters")
     return score if bad_way(finding.indicator) else both_readings(score)
 
 

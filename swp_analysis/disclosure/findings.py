@@ -3,8 +3,8 @@ figure withheld, the others worked out anew from what is shown wherever a hidden
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -28,31 +28,52 @@ SCATTER_UNKNOWN = "some quarters are hidden, so the range doesn't allow for how 
 def hide_findings(findings: Mapping[str, Finding], data: Protected) -> dict[str, Finding]:
     """Withhold every finding that could only be known from hidden figures, and drop hidden baselines and latest
     figures; p values are adjusted for those that are left, since an adjusted one speaks of all the others."""
-    return adjust_for_many({name: _hide(finding, data) for name, finding in findings.items()})
+    hidden = _Hidden.of(data)
+    return adjust_for_many({name: _hide(finding, data, hidden) for name, finding in findings.items()})
 
 
-def _hide(finding: Finding, data: Protected) -> Finding:
-    name, year = finding.indicator.id, finding.financial_year
+@dataclass(frozen=True)
+class _Hidden:
+    """What is hidden: years of totals and of baselines, and quarters, each with its indicator."""
+
+    totals: frozenset[tuple[str, str]]
+    baselines: frozenset[tuple[str, str]]
+    quarters: frozenset[tuple[str, str, int]]
+
+    @classmethod
+    def of(cls, data: Protected) -> _Hidden:
+        def keys(frame: pd.DataFrame, *further: str) -> frozenset[tuple]:
+            rows = frame[frame["status"].isin(HIDDEN)]
+            return frozenset(rows[["indicator", "financial_year", *further]].itertuples(index=False, name=None))
+
+        return cls(keys(data.totals), keys(data.baselines), keys(data.observations, "quarter"))
+
+    def has_quarter(self, name: str, year: str, quarters: Iterable[int]) -> bool:
+        return any((name, year, quarter) in self.quarters for quarter in quarters)
+
+
+def _hide(finding: Finding, data: Protected, hidden: _Hidden) -> Finding:
+    name, year, latest = finding.indicator.id, finding.financial_year, finding.latest
     shown = replace(
         finding,
-        baseline=None if _is_hidden(data.baselines, name, finding.compared_with) else finding.baseline,
-        latest=None if finding.latest and _hidden_quarters(data, name, year, (finding.latest[0],)) else finding.latest,
+        baseline=None if (name, finding.compared_with) in hidden.baselines else finding.baseline,
+        latest=None if latest and hidden.has_quarter(name, year, latest[:1]) else latest,
     )
-    if not _rests_on_hidden_figures(finding, data):
-        return _compare_protected_totals(shown, data)
+    if not _rests_on_hidden_figures(finding, data, hidden):
+        return _compare_protected_totals(shown, data, hidden)
     evidence = Evidence("none", "withheld", points=finding.verdict.evidence.points)
     verdict = Verdict("can't tell", "no judgement", evidence)
     return replace(shown, before=None, after=None, parts={}, verdict=verdict, withheld=True)
 
 
-def _compare_protected_totals(finding: Finding, data: Protected) -> Finding:
+def _compare_protected_totals(finding: Finding, data: Protected, hidden: _Hidden) -> Finding:
     """The finding from the totals that may be shown: its own rests on the quarters, some of which may be hidden."""
     evidence, indicator = finding.verdict.evidence, finding.indicator
     years = finding.compared_with, finding.financial_year
     if finding.quarters != QUARTERS:
         return finding
     before, after = (_total(data, indicator.id, year) for year in years)
-    if indicator.kind == "flow" and any(_hidden_quarters(data, indicator.id, year, QUARTERS) for year in years):
+    if indicator.kind == "flow" and any(hidden.has_quarter(indicator.id, year, QUARTERS) for year in years):
         again = replace(compare_exactly(int(after), int(before)), points=evidence.points, warnings=(SCATTER_UNKNOWN,))
         return replace(finding, verdict=judge(indicator, again))
     if indicator.kind == "flow" or evidence.lower is not None:
@@ -67,15 +88,15 @@ def _total(data: Protected, name: str, year: str) -> float:
     return float(rows["value"].iloc[0])
 
 
-def _rests_on_hidden_figures(finding: Finding, data: Protected) -> bool:
-    years = finding.compared_with, finding.financial_year
-    by_quarter = any(_hidden_quarters(data, finding.indicator.id, year, finding.quarters) for year in years)
+def _rests_on_hidden_figures(finding: Finding, data: Protected, hidden: _Hidden) -> bool:
+    name, years = finding.indicator.id, (finding.compared_with, finding.financial_year)
+    by_quarter = any(hidden.has_quarter(name, year, finding.quarters) for year in years)
     if finding.quarters != QUARTERS:
         return by_quarter
     # The allowance for scatter is worked out from all quarters, so it would speak of the hidden ones.
     if by_quarter and finding.indicator.kind == "flow" and scatters(*_shown_pairs(data, finding)):
         return True
-    return any(_is_hidden(data.totals, finding.indicator.id, year) for year in years)
+    return any((name, year) in hidden.totals for year in years)
 
 
 def _shown_pairs(data: Protected, finding: Finding) -> tuple[list[float], list[float]]:
@@ -86,14 +107,3 @@ def _shown_pairs(data: Protected, finding: Finding) -> tuple[list[float], list[f
     after, before = (rows[rows["financial_year"] == year].set_index("quarter")["value"] for year in years)
     shared = after.index.intersection(before.index)
     return after[shared].tolist(), before[shared].tolist()
-
-
-def _hidden_quarters(data: Protected, name: str, year: str, quarters: tuple[int, ...]) -> bool:
-    rows = data.observations
-    rows = rows[(rows["indicator"] == name) & (rows["financial_year"] == year) & rows["quarter"].isin(quarters)]
-    return bool(rows["status"].isin(HIDDEN).any())
-
-
-def _is_hidden(frame: pd.DataFrame, name: str, year: str) -> bool:
-    rows = frame[(frame["indicator"] == name) & (frame["financial_year"] == year)]
-    return bool(rows["status"].isin(HIDDEN).any())

@@ -14,12 +14,13 @@ from typing import Any
 from swp_analysis.catalogue.models import Indicator, Layouts
 from swp_analysis.catalogue.periods import display_year, previous_year
 from swp_analysis.ingest.collection import Content, FormRow, FormSheet, heading_of
+from swp_analysis.ingest.row_heights import row_height
 
 HEADING_ROW = 3
 FIRST_FIGURE = 5
 BEFORE_FIGURES = ["KPI", "Data Owner", "Definition", "What to enter"]
 WIDTHS = {"KPI": 42, "Data Owner": 20, "Definition": 44, "What to enter": 24, "Baseline": 12, "Commentary": 50}
-FIGURE_WIDTH = 12
+FIGURE_WIDTH, INSTRUCTIONS_WIDTH = 12, 100
 # Excel's own limits.
 LONGEST_SHEET_NAME = 31
 LONGEST_HELP = 255
@@ -55,6 +56,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "title": book.add_format(plain | {"bold": True, "font_size": 14, "text_wrap": False}),
         "heading": book.add_format(plain | {"bold": True, "bottom": 2, "bg_color": "#E7E6E6"}),
         "text": book.add_format(plain),
+        "line": book.add_format(plain | {"text_wrap": False}),
         "known": book.add_format(plain | {"align": "right", "bg_color": "#F2F2F2"}),
         "open": book.add_format(plain | {"align": "right", "border": 1, "bg_color": "#FFF9DB", "locked": False}),
         "comment": book.add_format(plain | {"border": 1, "bg_color": "#FFF9DB", "locked": False}),
@@ -75,9 +77,10 @@ def _write_instructions(book: Any, financial_year: str, layouts: Layouts, format
         "number of people on a day, the last such number. It is empty where the year is not known.",
         "Save the workbook and send it back as it is; do not add rows or columns, or rename sheets.",
     ]
-    sheet.set_column(0, 0, 100)
+    sheet.set_column(0, 0, INSTRUCTIONS_WIDTH)
     sheet.write_string(0, 0, f"{layouts.partnership}: KPI figures for {display_year(financial_year)}", formats["title"])
     for row, line in enumerate(lines, start=2):
+        sheet.set_row(row, row_height([line], [INSTRUCTIONS_WIDTH]))
         sheet.write_string(row, 0, line, formats["text"])
     _set_up_page(sheet, len(lines) + 2, 0)
     sheet.protect()
@@ -85,14 +88,17 @@ def _write_instructions(book: Any, financial_year: str, layouts: Layouts, format
 
 def _write_sheet(book: Any, form: FormSheet, financial_year: str, formats: dict[str, Any]) -> None:
     sheet = book.add_worksheet(_sheet_name(form.title))
-    baseline = f"Baseline {display_year(previous_year(financial_year))}"
-    headings = [*BEFORE_FIGURES, baseline, *map(heading_of, form.periods), "Commentary"]
+    last = display_year(previous_year(financial_year))
+    headings = [*BEFORE_FIGURES, f"Baseline {last}", *map(heading_of, form.periods), "Commentary"]
     sheet.write_string(0, 0, form.title, formats["title"])
-    sheet.write_string(1, 0, form.question, formats["text"])
+    sheet.write_string(1, 0, form.question, formats["line"])
+    widths = [WIDTHS.get(heading.removesuffix(f" {last}"), FIGURE_WIDTH) for heading in headings]
+    sheet.set_row(HEADING_ROW, row_height(headings, widths))
     for column, heading in enumerate(headings):
-        sheet.set_column(column, column, WIDTHS.get(heading.split()[0] if column == 4 else heading, FIGURE_WIDTH))
+        sheet.set_column(column, column, widths[column])
         sheet.write_string(HEADING_ROW, column, heading, formats["heading"])
     for row, line in enumerate(form.rows, start=HEADING_ROW + 1):
+        sheet.set_row(row, row_height(_texts(line.indicator), widths[: len(BEFORE_FIGURES)]))
         _write_row(sheet, row, line, form, formats)
     sheet.freeze_panes(HEADING_ROW + 1, 1)
     sheet.repeat_rows(HEADING_ROW)
@@ -101,8 +107,7 @@ def _write_sheet(book: Any, form: FormSheet, financial_year: str, formats: dict[
 
 
 def _write_row(sheet: Any, row: int, line: FormRow, form: FormSheet, formats: dict[str, Any]) -> None:
-    indicator = line.indicator
-    texts = [indicator.label, indicator.owner, indicator.definition, what_to_enter(indicator)]
+    indicator, texts = line.indicator, _texts(line.indicator)
     for column, text in enumerate(texts):
         sheet.write_string(row, column, text, formats["text"])
     _write_content(sheet, row, len(texts), line.baseline, formats["known"])
@@ -113,6 +118,11 @@ def _write_row(sheet: Any, row: int, line: FormRow, form: FormSheet, formats: di
             sheet.write_blank(row, column, None, formats["open"])
             sheet.data_validation(row, column, row, column, _validation(indicator, row, column))
     sheet.write_blank(row, FIRST_FIGURE + len(form.periods), None, formats["comment"])
+
+
+def _texts(indicator: Indicator) -> list[str]:
+    """What stands before the figures of a row, under `BEFORE_FIGURES`."""
+    return [indicator.label, indicator.owner, indicator.definition, what_to_enter(indicator)]
 
 
 def _write_content(sheet: Any, row: int, column: int, content: Content, form: Any) -> None:

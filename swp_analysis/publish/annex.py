@@ -16,16 +16,20 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from swp_analysis.ingest.row_heights import row_height
 from swp_analysis.present.annex_tables import NO_FIGURE, AnnexTable, Cell
 from swp_analysis.publish.visible import make_visible
 
 if TYPE_CHECKING:
     from gptables import GPTable, GPWorkbook
+    from gptables.core.wrappers import GPWorksheet
 
 ANNEX = "annex.xlsx"
 LONGEST_TEXT = 32_000  # a cell of Excel holds 32,767 characters; xlsxwriter drops longer ones without a word
-WIDEST_COLUMN = 60
+NARROWEST_COLUMN, WIDEST_COLUMN = 10, 60
 INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+WRAPPED = {"text_wrap": True, "valign": "top"}
+APART = WRAPPED | {"indent": 1}
 # gptables makes a link of [text](address) and a footnote of $$name$$, and refuses a cell without a letter or digit.
 _LINK, _FOOTNOTE, _WORDLESS = re.compile(r"\](?=\()"), re.compile(r"\$(?=\$)"), re.compile(r"[^a-zA-Z0-9]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -90,13 +94,23 @@ def _sheet(table: AnnexTable, cover: AnnexCover) -> GPTable:
         frame,
         table_name=re.sub(r"\W+", "_", table.tab).lower(),
         title=plain_cell(table.title),
-        subtitles=[cover.marking, *([plain_cell(table.note)] if table.note else [])],
+        subtitles=_subtitles(table, cover.marking),
         instructions="This worksheet contains one table.",
         index_columns={2: 0},
         additional_formatting=[
-            {"column": {"columns": list(frame.columns), "format": {"text_wrap": True, "valign": "top"}}}
+            {"column": {"columns": list(frame.columns), "format": WRAPPED}},
+            *({"column": {"columns": [name], "format": APART, "include_names": True}} for name in _words(frame)),
         ],
     )
+
+
+def _words(frame: pd.DataFrame) -> list[str]:
+    """The columns of words behind the first: a gap keeps them apart from the numbers, which end at the right."""
+    return [name for name in frame.columns[1:] if all(isinstance(cell, str) for cell in frame[name])]
+
+
+def _subtitles(table: AnnexTable, marking: str) -> list[str]:
+    return [marking, *([plain_cell(table.note)] if table.note else [])]
 
 
 def plain_cell(cell: Cell) -> Cell:
@@ -115,7 +129,7 @@ def plain_cell(cell: Cell) -> Cell:
 
 
 def _finish(workbook: GPWorkbook, cover: AnnexCover, tables: Sequence[AnnexTable]) -> None:
-    """Properties, marking on each printed sheet, column widths that wrap, headings that stay in view."""
+    """Properties, marking on each printed sheet, columns and rows that fit their text, headings on every sheet."""
     workbook.set_properties(
         {
             "title": f"{cover.title}: tables",
@@ -134,6 +148,15 @@ def _finish(workbook: GPWorkbook, cover: AnnexCover, tables: Sequence[AnnexTable
         sheet.set_footer(f"&L{cover.marking}&RPage &P of &N")
         table = by_tab.get(sheet.get_name())
         if table:
-            for place, column in enumerate(table.columns):
-                texts = [str(column), *(str(row[place]) for row in table.rows)]
-                sheet.set_column(place, place, min(WIDEST_COLUMN, max(10, max(map(len, texts)) + 3)))
+            _fit_to_text(sheet, table)
+
+
+def _fit_to_text(sheet: GPWorksheet, table: AnnexTable) -> None:
+    rows = [list(map(str, table.columns)), *([str(plain_cell(cell)) for cell in row] for row in table.rows)]
+    widths = [min(WIDEST_COLUMN, max(NARROWEST_COLUMN, max(map(len, texts)) + 3)) for texts in zip(*rows, strict=True)]
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width)
+    headings = len(_subtitles(table, "")) + 2  # below the title and the instructions
+    sheet.repeat_rows(headings)
+    for place, row in enumerate(rows, start=headings):
+        sheet.set_row(place, row_height(row, widths))

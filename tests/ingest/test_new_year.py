@@ -96,6 +96,10 @@ def test_only_cells_to_be_filled_in_are_open_and_each_has_its_rule(form):
         assert ruled
 
 
+def test_every_wrapped_text_has_room(form, text_without_room):
+    assert not [cell for sheet in form for cell in text_without_room(sheet)]
+
+
 def test_texts_can_not_be_formulas(project, monkeypatch):
     catalogue = load_catalogue()
     hostile = catalogue.indicators["hate_crime"].model_copy(update={"definition": '=HYPERLINK("http://x.example")'})

@@ -82,6 +82,16 @@ def test_figures_are_numbers_and_hidden_ones_are_words(annex):
     assert not {1, 2, 3, 4} & set(marriages)
 
 
+def test_every_wrapped_text_has_room_and_each_printed_sheet_its_headings(annex, text_without_room):
+    import openpyxl
+
+    tables = [sheet for sheet in openpyxl.load_workbook(annex) if sheet.title not in ("Cover", "Contents")]
+    assert not [cell for sheet in tables for cell in text_without_room(sheet)]
+    for sheet in tables:
+        heading = next(iter(sheet.tables.values())).ref.split(":")[0].removeprefix("A")
+        assert sheet.print_title_rows == f"${heading}:${heading}"
+
+
 def test_properties_name_the_partnership_and_no_user(annex):
     properties = parts_of(annex)["docProps/core.xml"]
     assert "Strategic assessment 2017/18" in properties
