@@ -16,6 +16,7 @@ from swp_analysis.analysis.projection import Projection, project_count, project_
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.numbers import NOTHING, write_interval, write_value
+from swp_analysis.present.priority_words import write_percent
 from swp_analysis.present.prose import Paragraph, Shown
 from swp_analysis.present.series import Point, Series
 from swp_analysis.present.tables import Table
@@ -69,7 +70,7 @@ def write_outlook(projection: Projection, indicator: Indicator, financial_year: 
     if projection.chance is None:
         return sentence
     target = write_value(projection.target, indicator.unit)
-    return f"{sentence} The chance of meeting the target of {target} is {projection.chance:.0%}."
+    return f"{sentence} The chance of meeting the target of {target} is {write_percent(projection.chance)}."
 
 
 def tabulate_bases(

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Objective
-from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.numbers import write_value
 from swp_analysis.present.prose import Bullets, Shown, Stack
-from swp_analysis.present.words import UNKNOWN, group_by_verdict
+from swp_analysis.present.words import UNKNOWN, group_by_verdict, write_part_of_year
 
 
 def list_by_verdict(findings: Iterable[Finding]) -> list[Shown]:
@@ -57,16 +57,11 @@ def _short(finding: Finding) -> str:
     label, unit = finding.indicator.label, finding.indicator.unit
     if finding.before is None or finding.after is None:
         return f"{label}."
-    return (
-        f"{label}: {write_value(finding.before, unit)} to {write_value(finding.after, unit)}{_part_of_year(finding)}."
-    )
+    before, after = write_value(finding.before, unit), write_value(finding.after, unit)
+    return f"{label}: {before} to {after}{write_part_of_year(finding)}."
 
 
 def _why_unknown(finding: Finding) -> str:
     if finding.withheld:
         return "withheld, the numbers are too small to share"
     return "; ".join(finding.verdict.evidence.warnings)
-
-
-def _part_of_year(finding: Finding) -> str:
-    return "" if finding.quarters == QUARTERS else f" ({finding.basis})"

@@ -70,6 +70,12 @@ class PriorityBriefing:
         )
         return Bullets("", [*summarise_ranking(self.ranking, self.findings, self.next_year), unseen], "key-points")
 
+    def movements(self) -> list[str]:
+        """Every cell of the board's pages that tells what indicators did, for the audit of our own text."""
+        why = [row[2] for row in self.decisions().rows]
+        known = self._ranking_of(previous_year(self.financial_year))
+        return [*why, *(row[-1] for row in self.ledger(self.financial_year).rows)] if known else why
+
     def decisions(self) -> Table:
         """What to do about what, why, how sure, what can't be seen."""
         return tables.tabulate_decisions(self.ranking, self.findings, self.catalogue, self.next_year)

@@ -11,7 +11,7 @@ from swp_analysis.analysis.scales import Score
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.numbers import write_value
-from swp_analysis.present.words import CLEAR_GROUPS, UNKNOWN, group_by_verdict, write_verdict
+from swp_analysis.present.words import CLEAR_GROUPS, UNKNOWN, group_by_verdict, write_part_of_year, write_verdict
 
 STABILITY_WORDS = {
     "stable": "Holds, with a signal of its own",
@@ -91,7 +91,8 @@ def write_movement(finding: Finding) -> str:
     if finding.before is None or finding.after is None:
         return f"{label}: {verdict}."
     unit = finding.indicator.unit
-    return f"{label}: {write_value(finding.before, unit)} to {write_value(finding.after, unit)}, {verdict}."
+    after = f"{write_value(finding.after, unit)}{write_part_of_year(finding)}"
+    return f"{label}: {write_value(finding.before, unit)} to {after}, {verdict}."
 
 
 def write_movements(findings: Sequence[Finding]) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 
-# A column with a text of so many characters holds sentences, or names.
-WIDTHS = ((90, "words"), (25, "names"))
+# A column with a text of so many characters holds sentences or names; what is shorter than a line is not broken.
+WIDTHS = ((90, "words"), (25, "names"), (17, ""), (0, "short"))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.catalogue.periods import display_year
+from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.numbers import (
     write_change,
     write_interval,
@@ -118,9 +118,14 @@ def list_changes(findings: Sequence[Finding]) -> str:
     """Findings by name with both figures: `a (1 to 2); b (3 to 4)`."""
     return "; ".join(
         f"{_lower_first(f.indicator.label)} ({write_value(f.before, f.indicator.unit)} to "
-        f"{write_value(f.after, f.indicator.unit)})"
+        f"{write_value(f.after, f.indicator.unit)}){write_part_of_year(f)}"
         for f in findings
     )
+
+
+def write_part_of_year(finding: Finding) -> str:
+    """Which part of each year is compared, when it isn't the whole: ` (Q1–Q2 of each year)`."""
+    return "" if finding.quarters == QUARTERS else f" ({finding.basis})"
 
 
 def _what_happened(finding: Finding) -> str:

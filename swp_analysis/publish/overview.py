@@ -39,7 +39,7 @@ def make_overview(briefing: Briefing, files: list[str]) -> Overview:
     return Overview(
         title=f"Strategic assessment {year}",
         partnership=layouts.partnership,
-        summary=_summary(briefing),
+        summary=summarise(briefing),
         facts=[
             ("Area", layouts.area_name),
             ("Year", f"April to March {year}, compared with the year before"),
@@ -60,7 +60,8 @@ def make_overview(briefing: Briefing, files: list[str]) -> Overview:
     )
 
 
-def _summary(briefing: Briefing) -> list[str]:
+def summarise(briefing: Briefing) -> list[str]:
+    """The few sentences that a board member reads first."""
     groups = group_by_verdict(briefing.findings.values())
     same, unknown = len(groups["No clear change"]), len(groups["Can't be told"])
     return [

@@ -202,7 +202,7 @@ def _heights(svg):
 def test_names_and_sentences_in_a_table_have_room():
     row = ["a", "short", "a name of middling length", "long " * 30, "long " * 30]
     html = Table("c", ["A", "B", "C", "D", "E"], [row], frozenset({"B", "C", "D"}))._repr_html_()
-    assert re.findall("<td([^>]*)>", html) == ["", ' class="names"', ' class="words"', ' class="number"']
+    assert re.findall("<td([^>]*)>", html) == [' class="short"', ' class="names"', ' class="words"', ' class="number"']
 
 
 def test_a_caveat_of_several_indicators_is_said_once(internal):

@@ -15,6 +15,7 @@ from swp_analysis.catalogue.models import RebaseEntry
 from swp_analysis.errors import RunError
 from swp_analysis.present.icons import VARIATION_WORDS, draw_assurance, draw_sparkline, draw_variation
 from swp_analysis.present.outlook import project_year, write_outlook
+from swp_analysis.present.priority_briefing import PriorityBriefing
 from swp_analysis.present.words import write_verdict
 
 
@@ -168,6 +169,15 @@ def test_twelve_quarters_climb_the_ladder_to_the_rules(brief, shipped):
 @pytest.mark.parametrize("audience", ["partners", "public", "internal"])
 def test_our_own_text_is_confirmed_by_the_audit(brief, audience):
     assert audit_own_text(brief(audience)) == 0
+
+
+def test_a_wrong_figure_in_a_line_for_the_board_fails_the_run(partners, monkeypatch):
+    """The cells of the pages on priorities are held against the figures as the sentences are."""
+    said = ["Firearm violence: 33 to 64, clear rise: worse. Speaks most for it: number of cases in the year."]
+    assert any("Firearm violence: 33 to 63, clear rise: worse." in line for line in partners.priorities.movements())
+    monkeypatch.setattr(PriorityBriefing, "movements", lambda self: said)
+    with pytest.raises(RunError, match="Our own text disagrees with the data"):
+        audit_own_text(partners)
 
 
 def test_a_wrong_figure_in_our_own_text_fails_the_run(partners):
