@@ -4,6 +4,7 @@ without ruled lines of a page (`page 3`, whose rows are its printed lines)."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from swp_analysis.ingest.documents import what_it_said
 from swp_analysis.ingest.grids import Grid
 from swp_analysis.ingest.pdf_columns import Layout
 from swp_analysis.ingest.pdf_lines import Line, drop_running_lines, read_lines, read_words
-from swp_analysis.ingest.pdf_ruled import find_ruled, is_outside
-from swp_analysis.ingest.pdf_tables import read_rows
+from swp_analysis.ingest.pdf_ruled import RuledTable, find_ruled, is_outside
+from swp_analysis.ingest.pdf_tables import may_hold_a_row, read_prose, read_rows
 
 MOST_PAGES = 500
 
@@ -52,25 +53,40 @@ def read_pdf(path: Path, label_headings: list[str]) -> Iterator[Grid]:
 def _grids(path: Path, pdf: Any, label_headings: list[str]) -> Iterator[Grid]:
     if len(pdf.pages) > MOST_PAGES:
         raise InputError(f"{path.name}: {len(pdf.pages)} pages; send the pages with the KPI tables alone.")
-    pages = [_read_page(path, number, page) for number, page in enumerate(pdf.pages, start=1)]
-    if not any(has_text for _, _, has_text in pages):
+    pages = list(_read_pages(pdf))
+    if not any(page.has_text for page in pages):
         raise InputError(
             f"{path.name}: the PDF holds pictures of pages and no text; send the workbook or a PDF with text."
         )
     layout: Layout | None = None
-    printed = drop_running_lines([lines for _, lines, _ in pages])
-    for number, ((ruled, _, _), lines) in enumerate(zip(pages, printed, strict=True), start=1):
-        yield from ruled
+    follows_table = False
+    printed = drop_running_lines([page.lines for page in pages])
+    for number, (page, lines) in enumerate(zip(pages, printed, strict=True), start=1):
+        for n, table in enumerate(page.ruled, start=1):
+            yield Grid(path.name, f"page {number}, table {n}", tuple(table.rows))
         parts, layout = read_rows(lines, label_headings, layout)
+        if follows_table and not parts and may_hold_a_row(lines):
+            parts = [read_prose(lines)]  # so that it is said which page was passed over
+        follows_table = bool(page.ruled or parts)
         for rows in parts:
             yield Grid(path.name, f"page {number}", tuple(rows), wraps=True)
 
 
-def _read_page(path: Path, number: int, page: Any) -> tuple[list[Grid], list[Line], bool]:
+@dataclass(frozen=True)
+class _Page:
     """The ruled tables of a page, its other lines, and whether it has any text."""
-    words = read_words(page)
-    ruled = list(find_ruled(page, words))
-    grids = [Grid(path.name, f"page {number}, table {n}", tuple(rows)) for n, (_, rows) in enumerate(ruled, start=1)]
-    lines = read_lines([word for word in words if is_outside(word, [box for box, _ in ruled])])
-    page.close()
-    return grids, lines, bool(words)
+
+    ruled: list[RuledTable]
+    lines: list[Line]
+    has_text: bool
+
+
+def _read_pages(pdf: Any) -> Iterator[_Page]:
+    before = None
+    for page in pdf.pages:
+        words = read_words(page)
+        ruled = list(find_ruled(page, words, before))
+        lines = read_lines([word for word in words if is_outside(word, [table.box for table in ruled])])
+        page.close()
+        before = ruled[-1] if ruled else None
+        yield _Page(ruled, lines, bool(words))

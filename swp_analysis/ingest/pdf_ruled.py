@@ -1,4 +1,4 @@
-"""Ruled tables of a PDF's page. In: the page and its words. Out: for each table where it stands and its `Row`s.
+"""Ruled tables of a PDF's page. In: the page and its words. Out: a `RuledTable` each.
 
 A word goes whole into the cell in which most of it stands: taken letter by letter, as libraries do, the first digit of
 a figure that touches a line would fall into the cell beside it.
@@ -7,6 +7,7 @@ a figure that touches a line would fall into the cell beside it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from swp_analysis.ingest.expectation import LONE_FIGURE
@@ -18,15 +19,26 @@ _SETTINGS = {"snap_tolerance": 1}
 Box = tuple[float, float, float, float]
 
 
-def find_ruled(page: Any, words: list[dict[str, Any]]) -> Iterator[tuple[Box, list[Row]]]:
+@dataclass(frozen=True)
+class RuledTable:
+    """Where a table stands, its left edges of columns in whole points, its rows."""
+
+    box: Box
+    columns: tuple[int, ...]
+    rows: list[Row]
+
+
+def find_ruled(page: Any, words: list[dict[str, Any]], before: RuledTable | None) -> Iterator[RuledTable]:
     """The tables of a pdfplumber page in which lines part every cell: not a frame around a table, nor one with lines
-    between its columns alone."""
+    between its columns alone. `before`: the last one of the page before, of which a single row may have been left."""
     for table in page.find_tables(_SETTINGS):
         cells = [[_texts(cell, words) for cell in row.cells] for row in table.rows]
+        columns = tuple(sorted({round(cell[0]) for cell in table.cells}))
+        goes_on = before is not None and columns == before.columns
         columns_of_figures = any(sum(_is_column(lines) for lines in row) > 1 for row in cells)
-        if len(cells) > 1 and len(cells[0]) > 1 and not columns_of_figures:
+        if (len(cells) > 1 or goes_on) and len(cells[0]) > 1 and not columns_of_figures:
             rows = [Row(number, tuple(" ".join(lines) for lines in row)) for number, row in enumerate(cells, start=1)]
-            yield table.bbox, rows
+            yield RuledTable(table.bbox, columns, rows)
 
 
 def _texts(cell: Box | None, words: list[dict[str, Any]]) -> list[str]:

@@ -41,7 +41,7 @@ def read_rows(
         rows = [*(_row(line, layout) for line in body[:first]), *_body(body[first:], layout)]
         parts.append([*_heading_rows(heading, lines, layout), *rows])
     if parts and not goes_on:
-        parts[0] = [*_prose(top), *parts[0]]
+        parts[0] = [*read_prose(top), *parts[0]]
     return parts, layout if parts and len(parts[-1][-1].cells) > 1 else None
 
 
@@ -54,27 +54,37 @@ def _is_row_of(line: Line, layout: Layout) -> bool:
     return None not in columns and min(columns) < layout.first and len(inside) >= enough
 
 
-def _prose(lines: list[Line]) -> list[Row]:
+def read_prose(lines: list[Line]) -> list[Row]:
     """Lines of one cell, but for those with several figures apart: they look like a row that has lost its table."""
-    lost = [sum(bool(LONE_FIGURE.fullmatch(chunk.text)) for chunk in line.chunks) > 1 for line in lines]
+    lost = [_figures_apart(line) > 1 for line in lines]
     return [
         Row(line.number, tuple(chunk.text for chunk in line.chunks) if is_lost else (line.text,))
         for line, is_lost in zip(lines, lost, strict=True)
     ]
 
 
+def may_hold_a_row(lines: list[Line]) -> bool:
+    """Whether a figure stands apart from other words in any of the lines."""
+    return any(_figures_apart(line) and len(line.chunks) > 1 for line in lines)
+
+
+def _figures_apart(line: Line) -> int:
+    return sum(bool(LONE_FIGURE.fullmatch(chunk.text)) for chunk in line.chunks)
+
+
 def _body(lines: list[Line], layout: Layout) -> list[Row]:
     """The rows below a heading; lines from the first one of prose on have one cell."""
     begin = next((n for n, line in enumerate(lines) if not _is_prose(line, layout.span)), len(lines))
     end = begin + _end(lines[begin:], layout.span)
-    return [*_prose(lines[:begin]), *(_row(line, layout) for line in lines[begin:end]), *_prose(lines[end:])]
+    return [*read_prose(lines[:begin]), *(_row(line, layout) for line in lines[begin:end]), *read_prose(lines[end:])]
 
 
 def _end(lines: list[Line], span: Chunk) -> int:
     """The first line of prose: one that runs on, or one without figures when none with figures follows."""
     last = max((n for n, line in enumerate(lines) if _figures_in(line, span)), default=-1)
     return next(
-        (n for n, line in enumerate(lines) if _runs_on(line, span) or (n > last and _is_prose(line, span))), len(lines)
+        (n for n, line in enumerate(lines) if _runs_on(line, span) or (n > last and _is_prose(line, span))),
+        len(lines),
     )
 
 

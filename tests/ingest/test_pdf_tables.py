@@ -1,4 +1,4 @@
-"""PDF tables without ruled lines: labels that break into lines, tables that go on over a page, stray figures."""
+"""PDF tables: without ruled lines, labels that break into lines, tables that go on over a page, stray figures."""
 
 from __future__ import annotations
 
@@ -44,6 +44,15 @@ class Page:
         for x, text in zip(edges[1:], cells, strict=False):
             self.set(x, self.y + valign * (len(label) - 1) * LINE, text)
         self.y += len(label) * LINE
+
+    def ruled(self, *rows: list[str], left: float = 10) -> None:
+        """Rows with lines around every cell."""
+        self.pdf.set_left_margin(left)
+        self.pdf.set_xy(left, self.y)
+        with self.pdf.table(width=120, col_widths=(60, 20, 20, 20), align="L", first_row_as_headings=False) as table:
+            for row in rows:
+                table.row(row)
+        self.y = self.pdf.get_y()
 
     def prose(self, text: str) -> None:
         self.y += LINE
@@ -95,6 +104,22 @@ def test_a_table_goes_on_over_the_page_with_or_without_its_heading(tmp_path, cat
         [399, 384],
     ]
     assert [row["source_sheet"] for row in reading.observations[::2]] == ["page 2", "page 3", "page 3"]
+
+
+@pytest.mark.parametrize(
+    ("left", "second", "read_as"), [(10, "23", [13, 23]), (10, "", [13, None]), (30, "23", [13, 23]), (30, "", [])]
+)
+def test_a_single_row_that_a_page_break_parts_from_its_table_is_read_or_told_of(
+    tmp_path, catalogue, left, second, read_as
+):
+    page = Page()
+    page.ruled(HEADING, ["Hate Crime - number of recorded crimes", "92", "118", "SWP Analyst"])
+    page.turn()
+    page.ruled(["Number of Prevent referrals received", "13", second, "WMP CTU"], left=left)
+    reading = read(tmp_path, page, catalogue)
+    assert figures(reading) == [92, 118]
+    assert figures(reading, "prevent_referrals") == read_as
+    assert read_as or "kpi.pdf, page 2: no heading of a KPI table; passed over." in reading.notes
 
 
 def test_lines_that_could_be_two_indicators_are_unreadable_and_listed(tmp_path, catalogue):
