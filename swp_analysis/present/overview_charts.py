@@ -13,6 +13,7 @@ from swp_analysis.present.pictures import Picture
 from swp_analysis.present.series import Point, Series
 from swp_analysis.present.style import (
     ACCENT,
+    BACKING,
     FAINT,
     LAST_YEAR,
     MUTED,
@@ -66,7 +67,7 @@ def _draw_ratios(findings: Sequence[Finding], *, narrow: bool) -> bytes:
         for row, finding in enumerate(rows):
             _draw_ratio(axes, row, finding)
         _finish_ratio_axis(axes, len(rows))
-        label_rows(axes, labels, above=narrow)
+        label_rows(axes, labels, above=narrow, backing=BACKING)
         return write_svg(figure)
 
 
