@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from swp_analysis.build import build, describe_build
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue import load_catalogue, require_audience
 from swp_analysis.disclosure import Protected
 from swp_analysis.disclosure.least_loss import measure_loss
 from swp_analysis.ingest.chase import next_due
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.handover import hand_over
-from swp_analysis.present.opening import open_briefing, open_unprotected, require_audience
+from swp_analysis.present.opening import open_briefing, open_unprotected
 from swp_analysis.project import Project
 from swp_analysis.publish.companions import make_companions
 from swp_analysis.publish.edition import Edition, publish_edition
@@ -131,7 +131,8 @@ def _say_all(lines: Iterable[str], say: Callable[[str], None]) -> None:
 
 def describe_edition(briefing: Briefing, unprotected: Protected) -> Iterator[str]:
     """What the audit of our own text found and what disclosure control cost, a line each; for the log alone."""
-    yield f"Our own text: confirmed, but for {audit_own_text(briefing)} figures that the audit could not read."
+    unread = audit_own_text(briefing)
+    yield "Our own text agrees with its figures" + (f"; {unread} could not be tied to one." if unread else ".")
     if briefing.audience.suppress_below:
         frames = unprotected.observations, unprotected.baselines, unprotected.totals
         loss = measure_loss(frames, briefing.data, briefing.catalogue.indicators, briefing.earlier)

@@ -103,7 +103,7 @@ def assess(
 ) -> None:
     """Build the data, run every notebook and publish the edition in reports/; only what has changed is done.
 
-    Several years or audiences make an edition each; see docs/scheduling.md.
+    Several years or audiences make an edition each; see docs/fan_out.md.
     """
     from swp_analysis.runs.unattended import Call
 
@@ -182,7 +182,7 @@ def pack(
     pdf: Annotated[bool, typer.Option(help="Print the edition to a PDF; needs Chromium, Chrome or Edge.")] = True,
 ) -> None:
     """Put a published edition, its annex and a PDF of it into one zip to send."""
-    from swp_analysis.present.opening import require_audience
+    from swp_analysis.catalogue import require_audience
     from swp_analysis.project import find_project
     from swp_analysis.publish.pack import pack_edition
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from swp_analysis.analysis.change import newcombe_difference, rate_ratio, wilson_interval
+from swp_analysis.analysis.change import newcombe_difference, rate_ratio, scattered_ratio, wilson_interval
 from swp_analysis.analysis.findings import Direction, Finding
 from swp_analysis.analysis.totals import quarter_parts
 from swp_analysis.catalogue.models import Indicator
@@ -56,9 +56,9 @@ def compare_bases(
         return []
     latest = quarters.iloc[-1]
     found = [
-        _against_quarter("previous quarter", indicator, latest, quarters, months=3),
-        _against_quarter("same quarter last year", indicator, latest, quarters, months=12),
-        _against_baseline(indicator, finding),
+        _against_quarter("previous quarter", finding, latest, quarters, months=3),
+        _against_quarter("same quarter last year", finding, latest, quarters, months=12),
+        _against_baseline(finding),
     ]
     return [comparison for comparison in found if comparison]
 
@@ -73,25 +73,24 @@ def _known_quarters(
 
 
 def _against_quarter(
-    basis: str, indicator: Indicator, latest: pd.Series, quarters: pd.DataFrame, months: int
+    basis: str, finding: Finding, latest: pd.Series, quarters: pd.DataFrame, months: int
 ) -> Comparison | None:
     match = quarters[quarters["starts"] == latest["starts"] - pd.DateOffset(months=months)]
     if match.empty:
         return None
     base = match.iloc[0]
-    lower, upper, level = _interval(indicator, latest, base)
+    lower, upper, level = _interval(finding, latest, base)
     return Comparison(
         basis, _name(latest), _name(base), base["value"], latest["value"], lower, upper, _direction(lower, upper, level)
     )
 
 
-def _interval(indicator: Indicator, latest: pd.Series, base: pd.Series) -> tuple[float | None, float | None, float]:
-    if indicator.kind == "flow":
-        estimate = rate_ratio(int(latest["value"]), int(base["value"]))
-        return estimate.lower, estimate.upper, 1.0
+def _interval(finding: Finding, latest: pd.Series, base: pd.Series) -> tuple[float | None, float | None, float]:
+    if finding.indicator.kind == "flow":
+        return *_ratio_range(finding, int(latest["value"]), int(base["value"])), 1.0
     parts = [row[name] for row in (latest, base) for name in ("numerator", "denominator")]
     if (
-        indicator.kind == "stock"
+        finding.indicator.kind == "stock"
         or any(pd.isna(part) or part == 0 for part in parts[1::2])
         or pd.isna(parts[0::2]).any()
     ):
@@ -100,16 +99,30 @@ def _interval(indicator: Indicator, latest: pd.Series, base: pd.Series) -> tuple
     return 100 * difference.lower, 100 * difference.upper, 0.0
 
 
-def _against_baseline(indicator: Indicator, finding: Finding) -> Comparison | None:
+def _ratio_range(finding: Finding, after: int, before: int) -> tuple[float | None, float | None]:
+    """95% range of a ratio of counts; where quarters scatter more than chance, single ones are as unsure as the year.
+
+    None where both counts are zero, or one is and scatter leaves no range.
+    """
+    dispersion = finding.verdict.evidence.dispersion
+    if dispersion is None and (after or before):
+        estimate = rate_ratio(after, before)
+    elif after and before:
+        estimate = scattered_ratio(after, before, dispersion, len(finding.quarters) - 1)
+    else:
+        return None, None
+    return estimate.lower, estimate.upper
+
+
+def _against_baseline(finding: Finding) -> Comparison | None:
     """A count's baseline is last year's total and as uncertain as this year's; a percentage's stands for itself."""
     base, after = finding.baseline, finding.after
     if base is None or after is None or finding.quarters != QUARTERS:
         return None
     lower = upper = None
     level = base
-    if indicator.kind == "flow":
-        estimate, level = rate_ratio(int(after), int(base)), 1.0
-        lower, upper = estimate.lower, estimate.upper
+    if finding.indicator.kind == "flow":
+        (lower, upper), level = _ratio_range(finding, int(after), int(base)), 1.0
     elif finding.financial_year in finding.parts:
         n, total = finding.parts[finding.financial_year]
         lower, upper = (100 * end for end in wilson_interval(int(n), int(total)))

@@ -84,18 +84,28 @@ def quasi_poisson_ratio(
 
     Source: McCullagh & Nelder 1989, section 6.2.3.
     """
-    from scipy.stats import t
-
     _check_counts(*after, *before)
     dispersion, df = scatter(after, before)
-    a, b = sum(after), sum(before)
-    if a == 0 or b == 0:
-        raise ValueError("a year that sums to zero has no ratio on the log scale")
-    error = sqrt(max(1.0, dispersion) * (1 / a + 1 / b))
+    return scattered_ratio(sum(after), sum(before), dispersion, df, conf), dispersion
+
+
+def scattered_ratio(after: float, before: float, dispersion: float, df: int, conf: float = CONFIDENCE) -> RatioEstimate:
+    """Ratio of two counts whose scatter, `dispersion` times chance, was estimated with `df` degrees of freedom.
+
+    Raises
+    ------
+    ValueError
+        When a count is zero.
+    """
+    from scipy.stats import t
+
+    if after == 0 or before == 0:
+        raise ValueError("a count of zero has no ratio on the log scale")
+    error = sqrt(max(1.0, dispersion) * (1 / after + 1 / before))
     width = t.ppf(0.5 + conf / 2, df) * error
-    log_ratio = log(a / b)
+    log_ratio = log(after / before)
     p = 2 * t.sf(abs(log_ratio) / error, df)
-    return RatioEstimate(a / b, _safe_exp(log_ratio - width), _safe_exp(log_ratio + width), float(p)), dispersion
+    return RatioEstimate(after / before, _safe_exp(log_ratio - width), _safe_exp(log_ratio + width), float(p))
 
 
 def scatter(after: list[float], before: list[float]) -> tuple[float, int]:

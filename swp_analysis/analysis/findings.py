@@ -241,7 +241,7 @@ def _why_no_quarter(series: pd.DataFrame) -> str:
 def judge(indicator: Indicator, evidence: Evidence) -> Verdict:
     """The three fields of a verdict."""
     direction = _direction(evidence)
-    return Verdict(direction, _polarity(indicator, direction), evidence)
+    return Verdict(direction, judge_direction(direction, judged_direction(indicator)), evidence)
 
 
 def _direction(evidence: Evidence) -> Direction:
@@ -253,13 +253,8 @@ def _direction(evidence: Evidence) -> Direction:
     return "down" if evidence.upper < level else "no clear change"
 
 
-def _polarity(indicator: Indicator, direction: Direction) -> Polarity:
-    """Whether a direction is good. More reports or fewer are neither good nor bad on their own."""
-    return judge_direction(direction, judged_direction(indicator))
-
-
 def judged_direction(indicator: Indicator) -> Literal["lower", "higher", "neutral"]:
-    """The way that is good, or "neutral" for what only counts reports."""
+    """The way that is good, or "neutral" for what only counts reports: more or fewer say neither on their own."""
     return "neutral" if indicator.measures == "reporting" else indicator.good_direction
 
 

@@ -29,13 +29,10 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class RunsAnalysis:
-    """A run chart's two counts with their limits; `signal` if a run is too long or crossings are too few for chance."""
+    """A run chart's two counts; `signal` if a run is too long or crossings are too few for chance."""
 
-    useful_points: int
     longest_run: int
-    longest_allowed: int
     crossings: int
-    crossings_needed: int
     signal: bool
 
 
@@ -86,9 +83,8 @@ def analyse_runs(values) -> RunsAnalysis:
         flips = [i for i, (a, b) in enumerate(pairwise(stretch), start=1) if a != b]
         crossings += len(flips)
         longest = max([longest, *np.diff([0, *flips, len(stretch)])])
-    useful = int(np.count_nonzero(sides))
-    allowed, needed = find_limits_of_runs(useful)
-    return RunsAnalysis(useful, int(longest), allowed, crossings, needed, bool(longest > allowed or crossings < needed))
+    allowed, needed = find_limits_of_runs(int(np.count_nonzero(sides)))
+    return RunsAnalysis(int(longest), crossings, bool(longest > allowed or crossings < needed))
 
 
 def _split_at_gaps(line: np.ndarray, sides: np.ndarray) -> list[np.ndarray]:

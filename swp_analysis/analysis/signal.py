@@ -102,23 +102,20 @@ def read_share_signal(
     numerators: Sequence,
     denominators: Sequence,
     *,
-    lower: Sequence | None = None,
-    upper: Sequence | None = None,
     good_direction: GoodDirection = "neutral",
     target: float | None = None,
     rebases: Sequence[Rebase] = (),
-    judged_points: int = JUDGED_POINTS,
 ) -> Signal:
     """`read_signal` for n out of N, in percent: Laney's p' chart, never narrower than the p chart; no season.
 
-    `lower` and `upper` are what suppressed numerators can be; `target` is a percent.
+    `target` is a percent. A suppressed share is missing: what its number can be is no range of percentages.
     """
     sizes = as_line(denominators)
-    ends = [np.where(sizes > 0, end, np.nan) for end in find_ends(numerators, lower, upper)]
-    levels = find_levels(ends[0], [rebase.position for rebase in rebases], judged_points)
-    rare = any(is_rare(end) for end in ends)
-    readings = [read_nothing(len(end)) if rare else _in_percent(read_shares(end, sizes, levels)) for end in ends]
-    percents = [PERCENT * end / np.where(sizes > 0, sizes, np.nan) for end in ends]
+    line = np.where(sizes > 0, as_line(numerators), np.nan)
+    levels = find_levels(line, [rebase.position for rebase in rebases], JUDGED_POINTS)
+    rare = is_rare(line)
+    readings = [read_nothing(len(line)) if rare else _in_percent(read_shares(line, sizes, levels))]
+    percents = [PERCENT * line / np.where(sizes > 0, sizes, np.nan)]
     points = _frame_points(percents, readings, levels, "percent", good_direction)
     return _conclude(points, readings, levels, rare, target, good_direction, rebases)
 

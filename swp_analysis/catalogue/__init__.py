@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from swp_analysis.catalogue.loader import load_catalogue
+    from swp_analysis.catalogue.loader import load_catalogue, require_audience
     from swp_analysis.catalogue.models import Audience, Catalogue, Indicator
     from swp_analysis.catalogue.periods import display_year, previous_year, quarter_bounds, require_financial_year
 
@@ -21,9 +21,11 @@ __all__ = [
     "load_catalogue",
     "previous_year",
     "quarter_bounds",
+    "require_audience",
     "require_financial_year",
 ]
-_MODULES = {"load_catalogue": "loader", "Audience": "models", "Catalogue": "models", "Indicator": "models"}
+_MODULES = dict.fromkeys(("load_catalogue", "require_audience"), "loader")
+_MODULES |= dict.fromkeys(("Audience", "Catalogue", "Indicator"), "models")
 
 
 def __getattr__(name: str) -> Any:

@@ -128,6 +128,14 @@ def load_catalogue(folder: Path = CATALOGUE_FOLDER) -> Catalogue:
     return catalogue
 
 
+def require_audience(name: str) -> Audience:
+    """The audience with an id, or an `InputError` that names those that exist."""
+    audiences = load_catalogue().audiences
+    if name not in audiences:
+        raise InputError(f"{name!r} is not an audience; choose one of {', '.join(audiences)}.")
+    return audiences[name]
+
+
 def _read_theme(document: Document) -> Theme:
     head = {key: value for key, value in document.values.items() if key != "indicators"}
     return document.parse(Theme, values={"id" if key == "theme" else key: value for key, value in head.items()})

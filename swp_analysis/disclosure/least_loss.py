@@ -13,19 +13,18 @@ from math import inf
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
 from swp_analysis.disclosure.cells import Cell, Row, Sum, cells_of, link_indicators, read_rows
 from swp_analysis.disclosure.figures import Figures, read_figures, recall, sums_of_frame
+from swp_analysis.disclosure.protect import Frames
 from swp_analysis.disclosure.redact import Protected
 from swp_analysis.disclosure.secondary import Group, group_figures
 
 FAR_ABOVE = 1_000  # how far above its value a withheld figure may be imagined; no hidden count needs more
 SECONDS = 20  # for one group of linked figures; those of the report take hundredths of one
 Unit = Cell | Sum
-Frames = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 
 class Loss(NamedTuple):

@@ -70,10 +70,14 @@ class LabelBook:
             for indicator in catalogue.indicators.values()
             for alias in (indicator.label, *indicator.aliases)
         }
+        # In a narrow cell a word breaks anywhere (Wolverha mpton).
+        self._ids_by_letters = {name.replace(" ", ""): found for name, found in self._ids.items()}
 
     def find(self, name: str) -> Indicator | None:
         """The indicator that the catalogue gives this name, or None; a name repeated inside itself counts once."""
-        found = self._ids.get(plain(name)) or self._ids.get(plain(drop_repeat(plain(name))))
+        printed = plain(name)
+        found = self._ids.get(printed) or self._ids.get(plain(drop_repeat(printed)))
+        found = found or self._ids_by_letters.get(printed.replace(" ", ""))
         return self._catalogue.indicators[found] if found else None
 
     def indicator(self, name: str) -> Indicator:

@@ -7,6 +7,7 @@ came from.
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from swp_analysis.ingest.rows import QUARTER_IN_WORDS, RowReader
 from swp_analysis.ingest.side_by_side import part_tables
 from swp_analysis.ingest.snapshots import read_snapshot_row
 from swp_analysis.ingest.unread_rows import list_row
-from swp_analysis.ingest.wrapped_rows import join_lines
+from swp_analysis.ingest.wrapped_rows import join_lines, join_over_page
 
 
 def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: date | None = None) -> Reading:
@@ -67,8 +68,9 @@ def _read_file(path: Path, reading: Reading, catalogue: Catalogue, book: LabelBo
     for grid in (part for whole in grids for part in part_tables(whole, catalogue.layouts)):
         reading.notes += grid.notes
         found = find_tables(grid, catalogue.layouts)
-        if not found and tables and (more := continue_table(grid, tables[-1])):
-            found = [more]
+        if not found and tables and (rest := continue_table(grid, tables[-1])):
+            tables[-1], rest = join_over_page(tables[-1], rest, partial(_about, book))
+            found = [rest]
         tables += found
         passed_over += [] if found else [grid]
     if not tables:
@@ -113,8 +115,8 @@ def _unwrapped(table: Table, catalogue: Catalogue, book: LabelBook) -> Table:
     entries = {entry.label for snapshot in table.snapshots.values() for entry in snapshot.rows}
 
     def known(label: str) -> str:
-        indicator = None if table.snapshots else book.find(book.split(label).name)
-        return indicator.id if indicator else label if label in entries else ""
+        about = "" if table.snapshots else _about(book, label)
+        return about or (label if label in entries else "")
 
     def reads(about: str, cells: list[str]) -> bool:
         if table.snapshots:
@@ -126,6 +128,11 @@ def _unwrapped(table: Table, catalogue: Catalogue, book: LabelBook) -> Table:
         return bool(in_words) or all(expected.is_figure_or_blank(cell) for cell in cells)
 
     return join_lines(table, known, reads)
+
+
+def _about(book: LabelBook, label: str) -> str:
+    indicator = book.find(book.split(label).name)
+    return indicator.id if indicator else ""
 
 
 def _refuse_later_years(table: Table, financial_year: str) -> None:

@@ -1,5 +1,5 @@
-"""Rows that were printed on several lines. In: a `Table` whose rows are printed lines, and what is known of labels.
-Out: its rows, each on one line; or a doubt, when lines can be put together in more than one way.
+"""Rows that were printed on several lines, or on two pages. In: a `Table`, and what is known of labels. Out: its rows,
+each on one line; or a doubt, when lines can be put together in more than one way.
 
 A label that breaks into lines stands above, below or around its figures, so that a line alone does not tell whose it
 is. Every way to put neighbouring lines together is compared; a way counts by the lines with figures that it gives a
@@ -54,6 +54,20 @@ def join_lines(table: Table, known: Known, reads: Reads) -> Table:
     if len({way.about for way in ways}) > 1:
         return replace(table, doubt=DOUBT, note=f"{table.grid.address(lines[0], table.label_column)}: {DOUBT}.")
     return replace(table, rows=ways[0].rows)
+
+
+def join_over_page(table: Table, rest: Table, known: Known) -> tuple[Table, Table]:
+    """A table and its rest on the next page, the row that the page's end cut through made whole: what stands on top of
+    the next page has no figures of its own, and the label with it is known and no other one's."""
+    if not table.rows or not rest.rows:
+        return table, rest
+    upper, lower, column = table.rows[-1], rest.rows[0], table.label_column
+    about = known(_joined([upper, lower], column))
+    if not about or known(upper.text(column)) not in ("", about) or _figures(rest, lower):
+        return table, rest
+    cells = (_joined([upper, lower], c) for c in range(1, max(len(upper.cells), len(lower.cells)) + 1))
+    whole = replace(upper, cells=tuple(cells))
+    return replace(table, rows=(*table.rows[:-1], whole)), replace(rest, rows=rest.rows[1:])
 
 
 def _lines(table: Table) -> list[Row]:

@@ -17,7 +17,7 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.icons import VARIATION_WORDS
 from swp_analysis.present.numbers import NOTHING
-from swp_analysis.present.scorecard import GOOD_WORDS
+from swp_analysis.present.scorecard import write_good
 from swp_analysis.present.series import Point, Series
 from swp_analysis.present.tables import Table
 from swp_analysis.present.words import write_verdict
@@ -68,7 +68,7 @@ def _scorecard(briefing: Briefing) -> AnnexTable:
                 briefing.catalogue.themes[indicator.theme].title,
                 indicator.label,
                 indicator.unit,
-                GOOD_WORDS[indicator.good_direction],
+                write_good(indicator),
                 *_both_years(finding),
                 quarters_in_words(finding.quarters) if finding.quarters else NO_FIGURE,
                 NO_FIGURE if target is None else target,

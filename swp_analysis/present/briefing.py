@@ -139,7 +139,7 @@ class Briefing:
         return tabulate_snapshots([one for one in series if one.is_snapshot], self.catalogue.layouts.area_name)
 
     def paragraph(self, *themes: str) -> Paragraph:
-        """One theme or several in a few sentences."""
+        """One theme, or several together, in a few sentences."""
         return Paragraph(write_theme_paragraph(self._findings(themes)), "summary")
 
     @cached_property
@@ -156,8 +156,8 @@ class Briefing:
         return tabulate_backtest(self.data.observations, self.catalogue)
 
     def meaning(self, *themes: str) -> Stack:
-        """What the verdicts of one theme or several mean for delivery: sorted by what can be said, beside the
-        priorities they speak to."""
+        """What the verdicts of themes mean for delivery: sorted by what can be said, beside the priorities they speak
+        to."""
         findings = self._findings(themes)
         return Stack([*list_by_verdict(findings), list_priorities_of(findings, self.catalogue, self.financial_year)])
 
@@ -245,7 +245,7 @@ class Briefing:
         projection = project_year(series, self.financial_year)
         if projection is None:
             return None
-        return Paragraph(write_outlook(projection, series.indicator, self.financial_year), "outlook")
+        return Paragraph(write_outlook(projection, self.findings[series.indicator.id]), "outlook")
 
     def _breaks(self, indicator: Indicator) -> list[str]:
         """What to say about recording changes between the first and the last quarter of an indicator's series."""

@@ -13,8 +13,8 @@ from swp_analysis.disclosure import Protected
 from swp_analysis.present.prose import Paragraph, Shown, Stack
 from swp_analysis.present.tables import Table
 from swp_analysis.present.words import name_in_words
+from swp_analysis.quality.figures import HIDDEN
 
-HIDDEN = ("suppressed", "withheld")
 VERDICT_WORDS = {"contradicted": "Contradicted", "different_scope": "Another scope"}
 NUMBER_KINDS = {"level", "previous_level", "baseline_new", "same_as", "sum", "share", "printed_baseline"}
 ROW_COUNTS = {"achieved", "not_achieved", "rank", "extreme"}

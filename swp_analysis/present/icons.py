@@ -20,7 +20,7 @@ VARIATION_WORDS = {
     "not_enough_points": "too few points",
     "too_few_events": "too few events",
     "undecided": "hidden figures decide it",
-    "common_cause": "no unusual quarter",
+    "common_cause": "nothing unusual",
     "improvement_high": "unusually high: better",
     "improvement_low": "unusually low: better",
     "concern_high": "unusually high: worse",

@@ -20,8 +20,9 @@ from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.catalogue.weighing import CoverageSection
 from swp_analysis.present.numbers import NOTHING
-from swp_analysis.present.priority_words import list_words, lower_first, write_movements
+from swp_analysis.present.priority_words import write_movements
 from swp_analysis.present.tables import Table
+from swp_analysis.present.words import list_words, lower_first
 
 STATUS_WORDS = {
     "signal": "A signal spoke for it",
@@ -56,7 +57,7 @@ def tabulate_ledger(
                 row.priority.text,
                 row.strategic_priority,
                 "; ".join(places) or NOTHING,
-                " ".join(filter(None, [STATUS_WORDS[row.status] + ".", row.priority.gap])),
+                _write_status(row),
                 moved or "Nothing measures it.",
             ]
         )
@@ -65,6 +66,13 @@ def tabulate_ledger(
     return Table(
         f"Chosen for {display_year(year)}, and the evidence", columns, body, frozenset(columns), WHAT_A_SIGNAL_IS
     )
+
+
+def _write_status(row: PriorityRow) -> str:
+    """The status and what is missing; a gap in its own words needs no status before it."""
+    if row.status == "no indicator" and row.priority.gap:
+        return row.priority.gap
+    return " ".join(filter(None, [f"{STATUS_WORDS[row.status]}.", row.priority.gap]))
 
 
 def tabulate_candidate_ledger(rows: Sequence[CandidateRow], catalogue: Catalogue, year: str) -> Table:

@@ -51,6 +51,17 @@ def write_day(iso_date: str) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def write_chance(share: float) -> str:
+    """A chance of 0-1 in whole percent; never 0% or 100% for what can still happen.
+
+    >>> write_chance(0.919), write_chance(0.9999), write_chance(0.0)
+    ('92%', 'over 99%', 'under 1%')
+    """
+    if share < 0.005:
+        return "under 1%"
+    return "over 99%" if share > 0.995 else f"{100 * share:.0f}%"
+
+
 def write_ratio(ratio: float) -> str:
     """A ratio to two decimals, or to as many as it takes not to print 1.00 for a ratio that isn't 1.
 

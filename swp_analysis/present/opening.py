@@ -12,7 +12,7 @@ import pandas as pd
 
 from swp_analysis.analysis.findings import compare_years
 from swp_analysis.analysis.totals import annual_totals
-from swp_analysis.catalogue import Audience, Catalogue, load_catalogue, require_financial_year
+from swp_analysis.catalogue import Audience, Catalogue, load_catalogue, require_audience, require_financial_year
 from swp_analysis.disclosure import Protected, protect, protect_beside
 from swp_analysis.disclosure.findings import hide_findings
 from swp_analysis.disclosure.shown import read_shown
@@ -112,11 +112,3 @@ def _of_edition(observations: pd.DataFrame, financial_year: str, area_code: str)
         years = ", ".join(sorted(set(observations["financial_year"])))
         raise InputError(f"There are no figures for {financial_year}; the data cover {years}.")
     return kept
-
-
-def require_audience(name: str) -> Audience:
-    """The audience with an id, or an `InputError` that names those that exist."""
-    audiences = load_catalogue().audiences
-    if name not in audiences:
-        raise InputError(f"{name!r} is not an audience; choose one of {', '.join(audiences)}.")
-    return audiences[name]

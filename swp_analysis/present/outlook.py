@@ -15,11 +15,11 @@ from swp_analysis.analysis.findings import Finding, quarters_in_words
 from swp_analysis.analysis.projection import Projection, project_count, project_share
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
-from swp_analysis.present.numbers import NOTHING, write_interval, write_value
-from swp_analysis.present.priority_words import write_percent
+from swp_analysis.present.numbers import NOTHING, write_chance, write_interval, write_value
 from swp_analysis.present.prose import Paragraph, Shown
 from swp_analysis.present.series import Point, Series
 from swp_analysis.present.tables import Table
+from swp_analysis.quality.figures import HIDDEN
 
 RANGES_NOTE = (
     "Ranges are of a ratio for counts and of points for percentages; against a baseline, of the percentage itself."
@@ -44,9 +44,8 @@ def project_year(series: Series, financial_year: str) -> Projection | None:
     indicator = series.indicator
     year = [series.of(financial_year, quarter) for quarter in QUARTERS]
     reported = [point for point in year if point and point.status == "reported"]
-    hidden = [point for point in series.points if point.status in ("suppressed", "withheld")]
-    over = year[-1] in reported
-    if indicator.kind == "stock" or hidden or over or not reported:
+    hidden = [point for point in series.points if point.status in HIDDEN]
+    if indicator.kind == "stock" or hidden or not reported or reported[-1].quarter == QUARTERS[-1]:
         return None
     settings = {"target": indicator.target.get(financial_year), "good_direction": indicator.good_direction}
     earlier = [[series.of(y, quarter) for quarter in QUARTERS] for y in series.years if y < financial_year]
@@ -58,19 +57,28 @@ def project_year(series: Series, financial_year: str) -> Projection | None:
     return project_share(_figures(year, "numerator"), _figures(year, "denominator"), sizes, **settings)
 
 
-def write_outlook(projection: Projection, indicator: Indicator, financial_year: str) -> str:
-    """One sentence on where the year may end, and the chance of meeting the target if there is one."""
-    known = quarters_in_words(projection.quarters_known)
-    ends = [write_value(end, indicator.unit) for end in (projection.median, projection.lower80, projection.upper80)]
-    wide = [write_value(end, indicator.unit) for end in (projection.lower95, projection.upper95)]
-    sentence = (
-        f"After {known}, {display_year(financial_year)} may end at about {ends[0]}: {ends[1]} to {ends[2]} with 80% "
-        f"certainty, {wide[0]} to {wide[1]} with 95%."
+def write_outlook(projection: Projection, finding: Finding) -> str:
+    """One sentence on where the year may end, and one on the chance of meeting the target if there is one."""
+    unit, year = finding.indicator.unit, display_year(finding.financial_year)
+    middle, low80, high80, low95, high95 = (
+        write_value(end, unit)
+        for end in (projection.median, projection.lower80, projection.upper80, projection.lower95, projection.upper95)
     )
+    sentence = (
+        f"After {quarters_in_words(projection.quarters_known)}, {year} may end at about {middle}: {low80} to {high80} "
+        f"with 80% certainty, {low95} to {high95} with 95%."
+    )
+    return f"{sentence} {_write_chance_of_target(projection, finding)}".strip()
+
+
+def _write_chance_of_target(projection: Projection, finding: Finding) -> str:
+    """A target that only repeats a printed baseline, without the figures it was made of, may measure something else."""
     if projection.chance is None:
-        return sentence
-    target = write_value(projection.target, indicator.unit)
-    return f"{sentence} The chance of meeting the target of {target} is {write_percent(projection.chance)}."
+        return ""
+    target, chance = write_value(projection.target, finding.indicator.unit), write_chance(projection.chance)
+    if finding.before is None and projection.target == finding.baseline:
+        return f"If the target of {target} was worked out in the same way, the chance of meeting it is {chance}."
+    return f"The chance of meeting the target of {target} is {chance}."
 
 
 def tabulate_bases(

@@ -10,7 +10,7 @@ from swp_analysis.present.finding_tables import tabulate_findings
 from swp_analysis.present.marks import label_rows
 from swp_analysis.present.numbers import write_ratio
 from swp_analysis.present.pictures import Picture
-from swp_analysis.present.series import Point, Series
+from swp_analysis.present.series import Point, Series, tabulate_quarters
 from swp_analysis.present.style import (
     ACCENT,
     BACKING,
@@ -105,10 +105,10 @@ def _describe_changes(findings: Sequence[Finding]) -> str:
         for name, members in groups.items()
         if members
     ]
+    text, many = "; ".join(parts), "" if len(findings) == 1 else "s"
     return (
-        f"Dot chart of this year divided by last year for {len(findings)} indicators. "
-        + "; ".join(parts).capitalize()
-        + "."
+        f"Dot chart of this year divided by last year for {len(findings)} indicator{many}. "
+        + f"{text[0].upper()}{text[1:]}."
     )
 
 
@@ -128,7 +128,7 @@ def draw_wall(pairs: Sequence[tuple[Series, Finding]], caption: str) -> Picture:
         alt="Small line charts. " + " ".join(_describe_small(series, finding) for series, finding in pairs),
         svg=svg,
         note="Grey points are last year's quarters, blue ones this year's. Each picture has its own scale, from 0.",
-        data=tabulate_findings([finding for _, finding in pairs], f"{caption}: figures"),
+        data=tabulate_quarters([series for series, _ in pairs], f"{caption}: figures"),
     )
 
 

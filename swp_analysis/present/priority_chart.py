@@ -6,8 +6,9 @@ from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
 from swp_analysis.analysis.scales import Score
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.present.marks import label_rows
+from swp_analysis.present.numbers import write_chance
 from swp_analysis.present.pictures import Picture
-from swp_analysis.present.priority_words import write_percent, write_range
+from swp_analysis.present.priority_words import write_range
 from swp_analysis.present.style import (
     ACCENT,
     FAINT,
@@ -59,7 +60,7 @@ def _draw_place(axes, row: int, entry: Ranked, count: int) -> None:
     axes.plot([entry.rank], [row], "o", color=colour, markersize=9)
     weight = "bold" if entry.rank <= TOP else "normal"
     axes.text(
-        count + 2.1, row, write_percent(entry.chance_top5), ha="right", va="center", fontsize=10, fontweight=weight
+        count + 2.1, row, write_chance(entry.chance_top5), ha="right", va="center", fontsize=10, fontweight=weight
     )
 
 
@@ -76,7 +77,7 @@ def _finish_places(axes, count: int) -> None:
 def _describe_places(ranking: Ranking) -> str:
     places = [
         f"{entry.candidate.label}: place {entry.rank}, range {entry.rank_low} to {entry.rank_high}, top five in "
-        f"{write_percent(entry.chance_top5)}"
+        f"{write_chance(entry.chance_top5)}"
         for entry in ranking.ranked
     ]
     return f"Dot chart of the places of {len(places)} candidates. {'; '.join(places)}."

@@ -11,17 +11,17 @@ from swp_analysis.analysis.scales import Score, grid_range
 from swp_analysis.analysis.scoring import Figures, score_indicator
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
+from swp_analysis.present.numbers import write_chance
 from swp_analysis.present.priority_words import (
     STABILITY_WORDS,
-    list_words,
     write_how_sure,
-    write_percent,
     write_pivot,
     write_range,
     write_what_to_do,
     write_why,
 )
 from swp_analysis.present.tables import Table
+from swp_analysis.present.words import list_words
 
 PLACE_COLUMNS = ["Candidate", "Place", "Score", "Top three", "Top five"]
 
@@ -50,8 +50,8 @@ def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:
             entry.candidate.label,
             str(entry.rank),
             f"{entry.total:.0f} ({entry.low:.0f}–{entry.high:.0f})",
-            write_percent(entry.chance_top3),
-            write_percent(entry.chance_top5),
+            write_chance(entry.chance_top3),
+            write_chance(entry.chance_top5),
             _write_grid(entry.scores),
             STABILITY_WORDS[entry.stability],
             entry.confidence.level,
@@ -84,8 +84,8 @@ def tabulate_places(ranking: Ranking) -> Table:
             entry.candidate.label,
             str(entry.rank),
             f"{entry.rank_low}–{entry.rank_high}",
-            write_percent(entry.chance_top3),
-            write_percent(entry.chance_top5),
+            write_chance(entry.chance_top3),
+            write_chance(entry.chance_top5),
         ]
         for entry in ranking.ranked
     ]

@@ -10,8 +10,17 @@ from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
 from swp_analysis.analysis.scales import Score
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present.numbers import write_value
-from swp_analysis.present.words import CLEAR_GROUPS, UNKNOWN, group_by_verdict, write_part_of_year, write_verdict
+from swp_analysis.present.numbers import write_chance, write_value
+from swp_analysis.present.words import (
+    CLEAR_GROUPS,
+    UNKNOWN,
+    group_by_verdict,
+    is_lead_only,
+    list_words,
+    lower_first,
+    write_part_of_year,
+    write_verdict,
+)
 
 STABILITY_WORDS = {
     "stable": "Holds, with a signal of its own",
@@ -25,17 +34,6 @@ NOT_KNOWN, NOT_ASKED = "not known", "–"
 FEW = 5
 
 
-def write_percent(share: float) -> str:
-    """A chance of 0-1 in whole percent; never 0% or 100% for what can still happen.
-
-    >>> write_percent(0.919), write_percent(0.9999), write_percent(0.0)
-    ('92%', 'over 99%', 'under 1%')
-    """
-    if share < 0.005:
-        return "under 1%"
-    return "over 99%" if share > 0.995 else f"{100 * share:.0f}%"
-
-
 def write_range(score: Score) -> str:
     """A score as its range; what isn't known says so."""
     if score.status != "known":
@@ -44,21 +42,11 @@ def write_range(score: Score) -> str:
     return low if low == high else f"{low}–{high}"
 
 
-def list_words(words: Sequence[str]) -> str:
-    """`["a", "b", "c"]` -> `a, b and c`."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def lower_first(text: str) -> str:
-    """A label inside a sentence."""
-    return text[0].lower() + text[1:] if text[1:2].islower() else text
-
-
 def write_what_to_do(entry: Ranked, ranking: Ranking, findings: Mapping[str, Finding], chosen, year: str) -> str:
     """Act, find out or watch, and whether a priority of the next year already speaks to it."""
     lead = entry.candidate.lead
     if set(entry.candidate.indicators) & ranking.signals:
-        stance = "Act: the figures got clearly worse." if findings[lead].verdict.polarity == "worse" else "Find out."
+        stance = _write_stance(findings[lead])
     elif entry.confidence.level == "poor":
         stance = "Get figures first: these can't show a change."
     elif judged_direction(findings[lead].indicator) == "neutral":
@@ -66,6 +54,14 @@ def write_what_to_do(entry: Ranked, ranking: Ranking, findings: Mapping[str, Fin
     else:
         stance = "Keep watch: no clear change this year."
     return f"{stance} {_write_chosen(chosen, year)}"
+
+
+def _write_stance(finding: Finding) -> str:
+    if finding.verdict.polarity != "worse":
+        return "Find out."
+    if is_lead_only(finding):
+        return "Act on the lead: the figures got worse, which is not yet proof."
+    return "Act: the figures got clearly worse."
 
 
 def _write_chosen(chosen: Sequence[DeliveryPriority], year: str) -> str:
@@ -101,15 +97,19 @@ def write_movements(findings: Sequence[Finding]) -> str:
         return " ".join(map(write_movement, findings))
     groups = group_by_verdict(findings)
     clear = [write_movement(finding) for name in CLEAR_GROUPS for finding in groups[name]]
-    rest = f"{len(groups['No clear change'])} show no clear change, {len(groups[UNKNOWN])} can't be told."
-    return " ".join([*clear, f"Of {len(findings)} figures, {rest}"])
+    rest = [
+        f"{len(groups[name])} {words}"
+        for name, words in (("No clear change", "show no clear change"), (UNKNOWN, "can't be told"))
+        if groups[name]
+    ]
+    return " ".join([*clear, *([f"Of {len(findings)} figures, {list_words(rest)}."] if rest else [])])
 
 
 def write_how_sure(entry: Ranked) -> str:
     """The chance of the first five, the range of places, and confidence in the data."""
     against = f", because {list_words(entry.confidence.reasons)}" if entry.confidence.reasons else ""
     return (
-        f"{STABILITY_WORDS[entry.stability]}: in the top five in {write_percent(entry.chance_top5)} of weightings "
+        f"{STABILITY_WORDS[entry.stability]}: in the top five in {write_chance(entry.chance_top5)} of weightings "
         f"(places {entry.rank_low} to {entry.rank_high}). Data: {entry.confidence.level}{against}."
     )
 
@@ -132,14 +132,14 @@ def summarise_ranking(ranking: Ranking, findings: Mapping[str, Finding], year: s
     """The page in three sentences: what comes first, how sure that is, what changed for the worse."""
     first = [lower_first(entry.candidate.label) for entry in ranking.top]
     surest = max(ranking.top, key=lambda entry: entry.chance_top5)
-    chance = write_percent(TOP / len(ranking.ranked))
+    chance = write_chance(TOP / len(ranking.ranked))
     firm = [lower_first(entry.candidate.label) for entry in ranking.ranked if entry.stability in ("stable", "standing")]
     holds = f"Only {list_words(firm)} would stay whatever the weights" if firm else "No place is beyond doubt"
     return [
         f"The figures of {display_year(ranking.financial_year)} put these first for {display_year(year)}: "
         f"{list_words(first)}.",
         f"{holds}. The surest is {lower_first(surest.candidate.label)}: in the top five in "
-        f"{write_percent(surest.chance_top5)} of weightings. A name drawn from a hat would be there {chance} of the "
+        f"{write_chance(surest.chance_top5)} of weightings. A name drawn from a hat would be there {chance} of the "
         "time.",
         _write_signals(ranking, findings),
     ]
@@ -151,6 +151,8 @@ def _write_signals(ranking: Ranking, findings: Mapping[str, Finding]) -> str:
     worse = [lower_first(each.indicator.label) for each in moved if each.verdict.polarity == "worse"]
     unclear = [lower_first(each.indicator.label) for each in moved if each.verdict.polarity != "worse"]
     first = f"{len(worse)} moved clearly for the worse: {list_words(worse)}" if worse else "none got clearly worse"
+    if worse and all(is_lead_only(each) for each in moved if each.verdict.polarity == "worse"):
+        first += " (a lead to follow, not yet proof)"
     second = f" Clear, but neither good nor bad on its own: {list_words(unclear)}." if unclear else ""
     return f"Of {tested} figures tested together, {first}.{second}"
 

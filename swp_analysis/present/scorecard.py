@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
-from swp_analysis.analysis.findings import Finding, quarters_in_words
-from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.analysis.findings import Finding, quarters_in_words, speaks_of_reports
+from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.icons import (
     VARIATION_WORDS,
@@ -23,6 +23,7 @@ from swp_analysis.present.icons import (
 from swp_analysis.present.numbers import NOTHING, write_value
 from swp_analysis.present.series import Series
 from swp_analysis.present.words import write_verdict
+from swp_analysis.quality.figures import HIDDEN
 
 GOOD_WORDS = {"lower": "lower", "higher": "higher", "neutral": "neither"}
 HEADINGS = ("Latest quarter", "Year before", "Quarters", "Variation", "Good is", "Target", "Target met", "Figures")
@@ -83,17 +84,24 @@ def _indicator_row(finding: Finding, series: Series) -> list[Cell]:
         *_latest_cells(finding, series),
         draw_sparkline(series) or NOTHING,
         draw_variation(signal.variation) or VARIATION_WORDS[signal.variation],
-        GOOD_WORDS[indicator.good_direction],
+        write_good(indicator),
         NOTHING if target is None else write_value(target, indicator.unit),
         draw_assurance(signal.assurance) or NOTHING,
         _status(series, finding.financial_year),
     ]
 
 
+def write_good(indicator: Indicator) -> str:
+    """Which way is good. More reports of a hidden crime are wanted, more of the crime is not."""
+    if speaks_of_reports(indicator) and indicator.good_direction == "higher":
+        return "more reported"
+    return GOOD_WORDS[indicator.good_direction]
+
+
 def _latest_cells(finding: Finding, series: Series) -> list[str]:
     """The latest quarter that has a figure or an interval, and the same quarter of the year before."""
     this_year = [point for point in series.points if point.financial_year == finding.financial_year]
-    known = [point for point in this_year if point.status in ("reported", "suppressed", "withheld")]
+    known = [point for point in this_year if point.status in ("reported", *HIDDEN)]
     if not known:
         return [NOTHING, NOTHING]
     before = series.of(finding.compared_with, known[-1].quarter)
@@ -113,7 +121,7 @@ def _year_cells(finding: Finding) -> list[str]:
 def _status(series: Series, financial_year: str) -> str:
     points = [point for point in series.points if point.financial_year == financial_year]
     shown = sum(point.status == "reported" for point in points)
-    hidden = sum(point.status in ("suppressed", "withheld") for point in points)
+    hidden = sum(point.status in HIDDEN for point in points)
     return f"{shown} of {len(points)}" + (f", {hidden} hidden" if hidden else "")
 
 

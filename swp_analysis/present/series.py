@@ -169,6 +169,14 @@ def tabulate_series(series: Series) -> Table:
     return Table(f"{series.indicator.label}: figures by quarter", ["Quarter", *map(display_year, years)], rows)
 
 
+def tabulate_quarters(several: Sequence[Series], caption: str) -> Table:
+    """The quarters of several indicators, one row an indicator and one column a quarter, in time order."""
+    periods = sorted({(point.financial_year, point.quarter) for one in several for point in one.points})
+    rows = [[one.indicator.label, *(_text(one.of(*period)) for period in periods)] for one in several]
+    columns = ["Indicator", *(f"Q{quarter} {display_year(year)}" for year, quarter in periods)]
+    return Table(caption, columns, rows)
+
+
 def tabulate_snapshots(series: Sequence[Series], area: str) -> Table:
     """Figures of single months, one row an indicator."""
     rows = [[one.indicator.label, point.label, point.text] for one in series for point in one.points]

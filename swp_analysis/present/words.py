@@ -90,7 +90,7 @@ def write_corroboration(finding: Finding, findings: Mapping[str, Finding]) -> st
 
 
 def _second_sign(other: Finding, finding: Finding) -> str:
-    label, direction = _lower_first(other.indicator.label), other.verdict.direction
+    label, direction = lower_first(other.indicator.label), other.verdict.direction
     if direction not in ("up", "down", "no clear change"):
         return f"A second sign, {label}, can't be told."
     shows = {"up": "a clear rise too", "down": "a clear fall", "no clear change": "no clear change"}[direction]
@@ -114,10 +114,20 @@ def _rest_in_words(groups: Mapping[str, list[Finding]], some: str) -> str:
     return f"{some} can't be told." if groups[UNKNOWN] else ""
 
 
+def lower_first(text: str) -> str:
+    """A label inside a sentence: `Knife violence` -> `knife violence`, but `MARAC referrals` stays."""
+    return text[0].lower() + text[1:] if text[1:2].islower() else text
+
+
+def list_words(words: Sequence[str]) -> str:
+    """`["a", "b", "c"]` -> `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
 def list_changes(findings: Sequence[Finding]) -> str:
     """Findings by name with both figures: `a (1 to 2); b (3 to 4)`."""
     return "; ".join(
-        f"{_lower_first(f.indicator.label)} ({write_value(f.before, f.indicator.unit)} to "
+        f"{lower_first(f.indicator.label)} ({write_value(f.before, f.indicator.unit)} to "
         f"{write_value(f.after, f.indicator.unit)}){write_part_of_year(f)}"
         for f in findings
     )
@@ -143,7 +153,7 @@ def _what_happened(finding: Finding) -> str:
 
 def _subject(finding: Finding) -> str:
     label = finding.indicator.label
-    return f"Reports ({_lower_first(label)})" if speaks_of_reports(finding.indicator) else label
+    return f"Reports ({lower_first(label)})" if speaks_of_reports(finding.indicator) else label
 
 
 def _how_sure(finding: Finding) -> str:
@@ -154,10 +164,11 @@ def _how_sure(finding: Finding) -> str:
     size = (
         f"ratio {write_ratio(evidence.effect)}, {interval}" if evidence.measure == "ratio" else f"95% range {interval}"
     )
+    same = "no clear change: chance alone could explain a difference of this size"
     conclusion = {
         "up": "a clear rise",
         "down": "a clear fall",
-        "no clear change": "no clear change: chance alone could explain a difference of this size",
+        "no clear change": same if finding.change else "no clear change",
     }[finding.verdict.direction]
     judgement = {"better": ", for the better", "worse": ", for the worse", "no judgement": ""}[finding.verdict.polarity]
     return f"This is {conclusion}{judgement} ({size})."
@@ -171,9 +182,34 @@ def _among_many(finding: Finding) -> list[str]:
     together = f"when all {evidence.tested} tested indicators are looked at together"
     if evidence.p_holm < CLAIM_LEVEL:
         return [f"It stays clear {together}."]
-    if evidence.p_fdr < LEAD_LEVEL:
+    if is_lead_only(finding):
         return [f"It is a lead to follow, not yet proof, {together}."]
     return [f"It could be chance {together}: among so many, one or two look clear by accident."]
+
+
+def is_lead_only(finding: Finding) -> bool:
+    """Whether a clear change is worth following and, looked at together with all others, not yet a claim."""
+    evidence = finding.verdict.evidence
+    return evidence.p_holm is not None and evidence.p_holm >= CLAIM_LEVEL and evidence.p_fdr < LEAD_LEVEL
+
+
+def write_clear_together(findings: Iterable[Finding]) -> str:
+    """Which of the clear changes stay clear when all that were tested are looked at together; "" without any."""
+    clear = [each for each in findings if each.verdict.direction in ("up", "down") and each.verdict.evidence.tested]
+    if not clear:
+        return ""
+    claims = [each for each in clear if each.verdict.evidence.p_holm < CLAIM_LEVEL]
+    leads = [each for each in clear if is_lead_only(each)]
+    said = [f"what stays clear is {_name(claims)}" if claims else "nothing stays clear"]
+    if leads:
+        said.append(f"what is a lead to follow, not yet proof, is {_name(leads)}")
+    if len(clear) > len(claims) + len(leads):
+        said.append("the other changes could be chance")
+    return f"When all {clear[0].verdict.evidence.tested} tested indicators are looked at together, {'; '.join(said)}."
+
+
+def _name(findings: Sequence[Finding]) -> str:
+    return list_words([lower_first(each.indicator.label) for each in findings])
 
 
 def _hidden_crime_words(finding: Finding) -> list[str]:
@@ -212,7 +248,3 @@ def name_in_words(text: str, catalogue: Catalogue) -> str:
     """The text with indicators' ids, which files and programmes use, replaced by their short labels."""
     known = catalogue.indicators
     return ID.sub(lambda found: known[found[0]].short_label if found[0] in known else found[0], text)
-
-
-def _lower_first(text: str) -> str:
-    return text[0].lower() + text[1:] if text[1:2].islower() else text

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue import require_audience
 from swp_analysis.catalogue.models import Audience
 from swp_analysis.errors import InputError
 from swp_analysis.project import Project
@@ -106,7 +106,7 @@ def publish_edition(
         When a notebook failed or a page was refused, one sentence each; the previous edition still stands.
     """
     notebooks = find_notebooks(project, notebook_names)
-    reader = require_marking(marking, _find_audience(audience))
+    reader = require_marking(marking, require_audience(audience))
     run = begun or _begin(project, financial_year, audience, notebooks, companions, extra_parameters)
     parameters, record = _join(notebooks, run, area_code), run.record
     record.marking, record.parameters = marking, parameters
@@ -212,13 +212,6 @@ def _describe_run(record: RunRecord, context: PageContext, companions: Companion
         "audience": context.audience.label,
     }
     record.verdicts = companions.verdicts
-
-
-def _find_audience(name: str) -> Audience:
-    audiences = load_catalogue().audiences
-    if name not in audiences:
-        raise InputError(f"{name!r} is not an audience; choose one of {', '.join(audiences)}.")
-    return audiences[name]
 
 
 def _join(notebooks: Sequence[Path], run: RunBegun, area_code: str) -> dict[str, Any]:

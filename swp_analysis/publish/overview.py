@@ -7,7 +7,7 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.numbers import write_day
 from swp_analysis.present.prose import Bullets
-from swp_analysis.present.words import CLEAR_GROUPS, group_by_verdict, list_changes
+from swp_analysis.present.words import CLEAR_GROUPS, group_by_verdict, list_changes, write_clear_together
 from swp_analysis.publish.pages import Overview
 
 DOWNLOADS = (
@@ -64,8 +64,10 @@ def summarise(briefing: Briefing) -> list[str]:
     """The few sentences that a board member reads first."""
     groups = group_by_verdict(briefing.findings.values())
     same, unknown = len(groups["No clear change"]), len(groups["Can't be told"])
+    together = write_clear_together(briefing.findings.values())
     return [
         *(f"{name}: {list_changes(groups[name])}." for name in CLEAR_GROUPS if groups[name]),
+        *([together] if together else []),
         f"Of {len(briefing.findings)} indicators, {same} show no clear change and {unknown} can't be told.",
         "A change is called clear only when its 95% range leaves out no change at all. Reports of hidden crimes are "
         "never called better or worse on their own.",

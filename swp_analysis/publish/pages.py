@@ -47,7 +47,6 @@ class Overview:
     html_sections: list[str]
     sources: list[str]
     data_to: str
-    licence: str = ""
     downloads: tuple[tuple[str, str], ...] = ()
 
 

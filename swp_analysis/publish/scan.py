@@ -20,12 +20,12 @@ import pandas as pd
 
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.disclosure import Protected
+from swp_analysis.disclosure.shown import FRAMES
 from swp_analysis.errors import RunError
 from swp_analysis.publish.made_from import files_below
 from swp_analysis.publish.passages import Passage, read_page, read_passages
 
 MOST_FINDINGS = 5
-FRAMES = ("observations", "baselines", "totals")
 NUMBERS = ("value", "numerator", "denominator")
 # Numbers that are no figures: years, quarters, dates, limits, confidence, counts of periods and of indicators.
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"

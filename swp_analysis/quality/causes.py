@@ -218,16 +218,16 @@ def quarter_before(span: Span) -> Span:
     return Span(span.year, (quarter - 1,)) if quarter > 1 else Span(previous_year(span.year), (4,))
 
 
-def stated_pair(group: list[Claim], figures: Figures) -> tuple[Claim, Claim] | None:
+def stated_pair(group: list[Claim]) -> tuple[Claim, Claim] | None:
     """The two figures of a change as the text itself states them (37 and 64), or None."""
     before = [claim for claim in group if claim.kind == "previous_level" and claim.printed]
     after = [claim for claim in group if claim.kind in ("level", "baseline_new") and claim.printed]
     return (before[0], after[0]) if len(before) == 1 and len(after) == 1 else None
 
 
-def follows_from_text(claim: Claim, group: list[Claim], figures: Figures) -> bool:
+def follows_from_text(claim: Claim, group: list[Claim]) -> bool:
     """Whether a stated change is what the text's own two figures give."""
-    pair = stated_pair(group, figures)
+    pair = stated_pair(group)
     if pair is None or not claim.readings or claim.readings[0].metric == "level" or claim.printed is None:
         return False
     base, new = (exactly(one.printed.value) for one in pair)

@@ -11,8 +11,6 @@ from swp_analysis.quality.claims import Claim, Reading
 from swp_analysis.quality.figures import Figures, Quantity
 from swp_analysis.quality.rounding import Printed, says
 
-METRIC_UNITS = {"percent": "%", "points": " points"}
-
 
 @dataclass(frozen=True)
 class Result:

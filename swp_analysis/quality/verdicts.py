@@ -163,7 +163,7 @@ def _contradict(claim: Claim, result: Result, evidence: Evidence) -> Judgement:
 
 
 def _table_against_text(claim: Claim, result: Result, group: list[Claim], evidence: Evidence) -> str:
-    pair = stated_pair(group, evidence.figures)
+    pair = stated_pair(group)
     before, after = (result.base, result.new) if result.base else (None, None)
     if pair is not None and claim.kind in ("previous_level", "level", "baseline_new"):
         ends = [recompute(one.readings[0], evidence.figures) for one in pair if one.readings]
@@ -177,7 +177,7 @@ def _table_against_text(claim: Claim, result: Result, group: list[Claim], eviden
     text = f"{claim.stated} in the text; {shown} ({write_pair(result)}) in the table"
     if result.is_share and result.reading.metric == "percent":
         text += _other_measures(result, evidence)
-    if follows_from_text(claim, group, evidence.figures):
+    if follows_from_text(claim, group):
         text += f"; the text's own {pair[0].stated} to {pair[1].stated} gives {claim.stated}"
     return text
 

@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue import load_catalogue, require_audience
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.ingest.years import choose_year
 from swp_analysis.lock import only_run
@@ -42,10 +42,8 @@ def name_editions(project: Project, years: Sequence[str | None], audiences: Sequ
     InputError
         For a year, an audience or an engine that there is not.
     """
-    known = load_catalogue().audiences
     for audience in audiences:
-        if audience not in known:
-            raise InputError(f"{audience!r} is not an audience; choose one of {', '.join(known)}.")
+        require_audience(audience)
     if call.engine not in ENGINES:
         raise InputError(f"{call.engine!r} is not an engine; choose one of {', '.join(ENGINES)}.")
     chosen = dict.fromkeys(choose_year(project.raw, year) for year in years)

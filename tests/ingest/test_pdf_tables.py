@@ -122,6 +122,28 @@ def test_a_single_row_that_a_page_break_parts_from_its_table_is_read_or_told_of(
     assert read_as or "kpi.pdf, page 2: no heading of a KPI table; passed over." in reading.notes
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "baseline"),
+    [
+        ("Hate Crime - number", "of recorded crimes Baseline 374", [374]),
+        ("Hate Crime - number of recorded crimes", "Baseline 374", [374]),
+        ("Hate Crime - num", "ber of recor ded crimes Baseline 374", [374]),  # narrow cells break words
+        ("Hate Crime - number of recorded crimes", "* as the police recorded them", []),
+    ],
+)
+def test_a_row_that_a_page_break_cuts_through_is_whole_again(tmp_path, catalogue, above, below, baseline):
+    page = Page()
+    page.ruled(
+        HEADING, ["Number of Prevent referrals received", "13", "23", "WMP CTU"], [above, "92", "118", "SWP Analyst"]
+    )
+    page.turn()
+    page.ruled([below, "", "", ""], ["Home safety checks carried out by the fire service", "399", "384", "WMFS"])
+    reading = read(tmp_path, page, catalogue)
+    rows = [figures(reading, name) for name in ("prevent_referrals", "hate_crime", "home_safety_checks")]
+    assert rows == [[13, 23], [92, 118], [399, 384]]
+    assert [row["value"] for row in reading.baselines] == baseline
+
+
 def test_lines_that_could_be_two_indicators_are_unreadable_and_listed(tmp_path, catalogue):
     """The line above may belong to the offences, which makes them victims, or be a note."""
     offences = "Serious Sexual Offences reported to the Police*"

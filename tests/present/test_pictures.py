@@ -31,6 +31,21 @@ def test_the_same_figures_give_the_same_bytes(internal):
     assert internal.indicator("knife_violence").picture.svg == internal.indicator("knife_violence").picture.svg
 
 
+def test_the_figures_behind_small_pictures_are_their_quarters(partners):
+    table = partners.wall("knife_violence", "personal_robbery_offenders_10_24").data
+    assert table.columns[:2] == ["Indicator", "Q1 2016/17"]
+    assert [row[-4:] for row in table.rows] == [["49", "49", "56", "67"], ["withheld", "7", "5", "<5"]]
+
+
+def test_alt_text_keeps_abbreviations_and_counts_one(partners):
+    assert "marac" not in partners.changes("marac_referrals", "marac_repeat_cases").alt
+    alone = partners.changes("marac_referrals").alt
+    assert (
+        alone
+        == "Dot chart of this year divided by last year for 1 indicator. No clear change: MARAC referrals (0.998)."
+    )
+
+
 def test_a_missing_quarter_breaks_the_line(internal):
     svg = internal.indicator("active_gang_members").picture.svg.decode("utf-8")
     assert "not known" in svg

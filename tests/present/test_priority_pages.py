@@ -49,6 +49,21 @@ def test_the_summary_says_how_much_chance_alone_would_give(partners):
     assert "A name drawn from a hat would be there 28% of the time" in words(partners.priorities.summary())
 
 
+def test_the_board_is_told_no_more_than_the_gangs_page_says(partners):
+    """Firearm violence is a lead by Benjamini-Hochberg and no claim by Holm, here as there."""
+    assert "violent crimes with a firearm (a lead to follow, not yet proof)." in words(partners.priorities.summary())
+    act = partners.priorities.decisions().rows[0][1]
+    assert act.startswith("Act on the lead: the figures got worse, which is not yet proof.")
+    assert "not yet proof" in partners.indicator("firearm_violence").sentence.text
+
+
+def test_a_gap_is_said_once_and_nothing_is_counted_as_0(partners):
+    rows = partners.priorities.ledger("2017-18").rows
+    assert not [
+        cell for row in rows for cell in row if "0 show" in cell or "0 can't" in cell or cell.count("No ind") > 1
+    ]
+
+
 def test_no_cause_and_no_right_is_claimed(partners_page):
     for claim in ("caused", "because of", "due to", "led to", "thanks to", "reflects", "proves that", "were right"):
         assert claim not in partners_page.replace("never that the figures were right", "")

@@ -14,7 +14,7 @@ from swp_analysis.assess import audit_own_text
 from swp_analysis.catalogue.models import RebaseEntry
 from swp_analysis.errors import RunError
 from swp_analysis.present.icons import VARIATION_WORDS, draw_assurance, draw_sparkline, draw_variation
-from swp_analysis.present.outlook import project_year, write_outlook
+from swp_analysis.present.outlook import project_year, tabulate_bases, write_outlook
 from swp_analysis.present.priority_briefing import PriorityBriefing
 from swp_analysis.present.words import write_verdict
 
@@ -57,6 +57,12 @@ def test_a_gap_breaks_the_small_line(internal):
     assert whole.alt == "from 40 in Q1 2016/17 to 67 in Q4 2017/18"
 
 
+def test_more_reports_are_wanted_and_more_of_the_crime_is_not(partners):
+    rows = {row[0]: row[-4] for group in partners.scorecard.groups.values() for row in group}
+    assert rows["FGM incidents"] == rows["Sexual offences, 18 or under"] == "more reported"
+    assert (rows["Firearm violence"], rows["Home safety checks"]) == ("lower", "higher")
+
+
 def test_icons_tell_apart_without_colour():
     drawings = {name: draw_variation(name) for name in VARIATION_WORDS}
     shown = {name: icon for name, icon in drawings.items() if icon}
@@ -83,7 +89,7 @@ def test_after_three_quarters_the_year_s_end_is_a_range(after_three_quarters):
     projection = project_year(series, "2017-18")
     assert projection.lower95 < projection.lower80 < projection.median < projection.upper80 < projection.upper95
     assert projection.lower95 <= 221 <= projection.upper95
-    sentence = write_outlook(projection, series.indicator, "2017-18")
+    sentence = write_outlook(projection, after_three_quarters.findings["knife_violence"])
     assert sentence.startswith("After Q1–Q3, 2017/18 may end at about ")
     assert sentence in after_three_quarters.indicator("knife_violence")._repr_html_()
 
@@ -91,6 +97,17 @@ def test_after_three_quarters_the_year_s_end_is_a_range(after_three_quarters):
 def test_a_hidden_quarter_stops_the_outlook(brief, three_quarters):
     partial = brief("partners", three_quarters)
     assert project_year(partial.series["female_genital_mutilation_incidents"], "2017-18") is None
+
+
+def test_a_year_whose_last_quarter_is_known_is_over(partners):
+    """Q4 came in and Q1 to Q3 never did: what is missing lies in the past, and nothing is still to come."""
+    assert [point.status for point in partners.series["domestic_homicides"].points].count("reported") == 1
+    assert project_year(partners.series["domestic_homicides"], "2017-18") is None
+
+
+def test_a_target_of_unknown_making_is_met_only_with_a_condition(partners):
+    said = partners.indicator("proven_reoffending_rate").outlook.text
+    assert said.endswith("If the target of 25.6% was worked out in the same way, the chance of meeting it is under 1%.")
 
 
 def test_a_stock_has_no_outlook(after_three_quarters):
@@ -110,15 +127,40 @@ def test_every_base_is_printed_beside_its_figure(partners):
 def test_a_count_against_its_baseline_says_what_the_year_says(shipped, catalogue, shipped_findings):
     """The baseline of a count is last year's total: a second test of the same figures must not say more."""
     for name, finding in shipped_findings.items():
-        if finding.indicator.kind == "flow" and finding.verdict.evidence.dispersion is None:
+        if finding.indicator.kind == "flow":
             bases = compare_bases(finding.indicator, shipped.observations, finding, catalogue.indicators)
             against = [one for one in bases if one.basis == "printed baseline"]
             assert all(one.direction == finding.verdict.direction for one in against), name
+            if against and finding.before == finding.baseline:
+                evidence = finding.verdict.evidence
+                assert (against[0].lower, against[0].upper) == pytest.approx((evidence.lower, evidence.upper)), name
+
+
+def test_where_quarters_scatter_one_of_them_proves_little(shipped, catalogue, shipped_findings):
+    """Home safety checks vary 18.6 times as much as chance: 419 to 542 in a quarter is what they always do."""
+    finding = shipped_findings["home_safety_checks"]
+    bases = compare_bases(finding.indicator, shipped.observations, finding, catalogue.indicators)
+    assert [(one.before, one.after, one.direction) for one in bases[:2]] == [
+        (419, 542, "no clear change"),
+        (375, 542, "no clear change"),
+    ]
+    assert (bases[0].lower, bases[0].upper) == pytest.approx((0.5295, 3.1598), abs=0.0001)
+
+
+def test_two_quarters_of_nothing_are_not_tested(shipped, catalogue, shipped_findings):
+    observations = shipped.observations.copy()
+    forced = observations["indicator"] == "forced_marriage_incidents"
+    observations.loc[forced & (observations["quarter"] == 4), ["value", "status"]] = [0, "reported"]
+    finding = shipped_findings["forced_marriage_incidents"]
+    bases = compare_bases(finding.indicator, observations, finding, catalogue.indicators)
+    (same_quarter,) = [one for one in bases if one.basis == "same quarter last year"]
+    assert (same_quarter.lower, same_quarter.direction) == (None, "can't tell")
 
 
 def test_hidden_quarters_are_in_no_comparison(partners):
     for name, series in partners.series.items():
-        comparisons = partners.indicator(name).comparisons
+        indicator, finding = partners.catalogue.indicators[name], partners.findings[name]
+        comparisons = tabulate_bases(indicator, partners.data.observations, finding, partners.catalogue)
         hidden = {point.label for point in series.points if point.status in ("suppressed", "withheld")}
         for row in comparisons.rows if comparisons else []:
             assert not any(label in row[0] for label in hidden), (name, row)
@@ -128,6 +170,13 @@ def test_the_theme_paragraph_names_what_changed(partners):
     said = partners.paragraph("gangs_and_youth_crime").text
     assert "Worse: violent crimes with a firearm (33 to 63)." in said
     assert said.endswith("Some others can't be told.")
+
+
+def test_two_themes_of_one_page_are_said_once(partners):
+    themes = "reducing_reoffending", "substance_misuse"
+    assert partners.paragraph(*themes).text == "No figure here shows a clear change. Some can't be told."
+    leads = [part.lead for part in partners.meaning(*themes).parts]
+    assert len(leads) == len(set(leads))
 
 
 def test_a_second_sign_never_proves_confidence(partners):

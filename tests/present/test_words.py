@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swp_analysis.present.numbers import write_change, write_interval, write_ratio, write_value
-from swp_analysis.present.words import name_in_words, write_sentence, write_verdict
+from swp_analysis.present.words import name_in_words, write_clear_together, write_sentence, write_verdict
 
 CAUSAL = re.compile(r"\b(because of|due to|thanks to|caused|led to|as a result|reflects|success of)\b", re.IGNORECASE)
 
@@ -50,6 +50,22 @@ def test_a_clear_change_says_how_it_stands_among_many(shipped_findings):
     assert "It stays clear when all 25 tested indicators are looked at together." in stays
     assert "It is a lead to follow, not yet proof, when all 25" in lead
     assert "It could be chance when all 25" in chance
+
+
+def test_the_first_page_says_which_clear_changes_stay_clear(shipped_findings):
+    said = write_clear_together(shipped_findings.values())
+    assert said == (
+        "When all 25 tested indicators are looked at together, what stays clear is violence with injury in public "
+        "places, offender aged 10 to 24; what is a lead to follow, not yet proof, is violent crimes with a firearm; "
+        "the other changes could be chance."
+    )
+    assert write_clear_together([shipped_findings["knife_violence"]]) == ""
+
+
+def test_no_change_at_all_is_not_put_down_to_chance(shipped_findings):
+    sentence = write_sentence(shipped_findings["honour_based_abuse_incidents"])
+    assert "stayed at 24" in sentence
+    assert "This is no clear change (ratio 1.00, 0.54–1.84)." in sentence
 
 
 def test_hidden_crimes_are_never_called_better_or_worse(shipped_findings):

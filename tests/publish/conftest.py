@@ -104,7 +104,6 @@ def overview() -> Overview:
         html_sections=[f"<h2>Scorecard</h2>{table('What changed')}"],
         sources=["Annual report 2017-18, Appendix C"],
         data_to="31 March 2018",
-        licence="Open Government Licence v3.0",
     )
 
 
