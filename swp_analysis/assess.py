@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue, require_audience
@@ -21,12 +21,15 @@ from swp_analysis.project import Project
 from swp_analysis.publish.companions import make_companions
 from swp_analysis.publish.edition import Edition, publish_edition
 from swp_analysis.publish.made_from import digest_of
-from swp_analysis.publish.overview import make_overview
+from swp_analysis.publish.overview import make_overview, summarise
 from swp_analysis.publish.pages import Overview
 from swp_analysis.publish.pdf import require_browser
 from swp_analysis.publish.records import RunBegun
 from swp_analysis.publish.warm import WarmProcess
 from swp_analysis.quality.audit import audit_sentences, require_confirmed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def assess(
@@ -157,14 +160,14 @@ def audit_own_text(briefing: Briefing) -> int:
     paragraphs = [*briefing.sentences(*themes).parts, *(briefing.paragraph(theme) for theme in themes)]
     sentences = [paragraph.text for paragraph in paragraphs]
     sentences += [line for part in briefing.verdicts().parts for line in part.items]
-    data = briefing.data
-    audited = audit_sentences(
-        sentences,
-        data.observations,
-        data.totals,
-        data.baselines,
-        briefing.catalogue,
-        briefing.financial_year,
-    )
-    require_confirmed(audited[audited["verdict"] == "contradicted"])
+    audited = _audit(sentences, briefing)
+    # The board's lines and cells count indicators too, which no table does; none may contradict the figures.
+    for found in (audited, _audit([*summarise(briefing), *briefing.priorities.movements()], briefing)):
+        require_confirmed(found[found["verdict"] == "contradicted"])
     return int((audited["verdict"] != "confirmed").sum())
+
+
+def _audit(sentences: Sequence[str], briefing: Briefing) -> pd.DataFrame:
+    data = briefing.data
+    frames = data.observations, data.totals, data.baselines
+    return audit_sentences(sentences, *frames, briefing.catalogue, briefing.financial_year)

@@ -360,21 +360,14 @@ def test_a_file_that_was_changed_is_not_packed(home, edition, capsys):
 
 
 def test_a_comment_that_tells_a_hidden_number_stops_the_edition(home, edition, tmp_path, capsys):
-    """On one notebook, for speed; the words are an analyst's, so nothing but the last gate can know."""
+    """Before a notebook runs; the words are an analyst's, so nothing but a look at them can know."""
     words, before = tmp_path / "words.md", fingerprint(edition)
     words.write_text("# forced_marriage_incidents\nBy A. N. Analyst, 2018-07-02\n\nAll 3 in one family.\n", "utf-8")
-    aside = [path for path in (home / "notebooks").glob("[1-9]*.ipynb") if not path.stem.startswith("30_")]
-    for path in aside:
-        path.rename(path.with_suffix(".aside"))
-    try:
-        assert run("--commentary", str(words)) == 1
-    finally:
-        for path in aside:
-            path.with_suffix(".aside").rename(path)
+    assert run("--commentary", str(words)) == 1
     complaint = capsys.readouterr().err
-    assert "a number that is hidden from its readers stands in 30_violence" in complaint
-    assert "Forced marriage incidents" in complaint
+    assert "words.md: the words on forced_marriage_incidents of 2018-07-02 hold a number that is hidden" in complaint
     assert "family" not in complaint
+    assert "completed" not in complaint
     assert fingerprint(edition) == before
 
 

@@ -25,6 +25,7 @@ SMALLEST_BASE_FOR_PERCENT = 20
 # Quarters count as scattering more than chance when the Pearson test of the quarter + year model says so at 1%:
 # about thirty indicators are looked at together, so 5% would raise one or two false alarms in every edition.
 SCATTER_ALARM = 0.01
+NO_NUMBERS = "a percentage without its numbers can't be tested"
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,8 @@ def scatters(after: Sequence[float], before: Sequence[float]) -> bool:
 def _compare_rates(before: pd.Series, after: pd.Series) -> tuple[Evidence, dict[str, tuple[float, float]]]:
     change = float(after["value"] - before["value"])
     if pd.isna(before["numerator"]) or pd.isna(after["numerator"]):
-        return Evidence("points", "change only: the number behind each percentage is not published", change), {}
+        method = "change only: the number behind each percentage is not published"
+        return Evidence("points", method, change, warnings=(NO_NUMBERS,)), {}
     parts = {str(row.name[1]): (float(row["numerator"]), float(row["denominator"])) for row in (before, after)}
     (x2, n2), (x1, n1) = parts.values()
     estimate = newcombe_difference(int(x1), int(n1), int(x2), int(n2))
@@ -212,7 +214,7 @@ def _latest_quarter_comparison(
     elif indicator.kind == "stock":
         reason = "a count on one day can't be added up to a year"
     else:
-        reason = "a percentage without its numbers can't be tested"
+        reason = NO_NUMBERS
     measure = "points" if indicator.unit == "percent" else "none"
     change = after - before if measure == "points" else None
     evidence = Evidence(measure, "change only", change, points=points, warnings=(reason,))

@@ -39,6 +39,15 @@ from swp_analysis.disclosure.intervals import (
 from swp_analysis.disclosure.redact import Protected
 from swp_analysis.errors import RunError
 
+
+class ExposedError(RunError):
+    """Hidden counts could be worked out; `cells` says which: indicator, financial year, quarter."""
+
+    def __init__(self, message: str, cells: list[tuple[str, str, str]]) -> None:
+        super().__init__(message)
+        self.cells = cells
+
+
 Claims = dict[Cell, tuple[float, float]]
 
 ATTACK_COLUMNS = [
@@ -77,17 +86,19 @@ def assert_safe(editions: Protected | Sequence[Protected], indicators: Mapping[s
     Raises
     ------
     RunError
-        With the number of hidden counts that could be worked out, never their values; also when none was tested.
+        `ExposedError` with the number of hidden counts that could be worked out, never their values; also when none was
+        tested.
     """
     published = [editions] if isinstance(editions, Protected) else list(editions)
     found = attack(published, indicators)
     hidden = sum(int((edition.observations["status"] == "suppressed").sum()) for edition in published)
     if hidden and found.empty:
         raise RunError(f"None of the {hidden} hidden counts was tested, so nothing is published.")
-    lost = int((~found["safe"]).sum())
-    if lost:
-        raise RunError(
-            f"{lost} of {len(found)} hidden counts could be worked out from what is shown; nothing is published."
+    lost = found[~found["safe"]]
+    if len(lost):
+        raise ExposedError(
+            f"{len(lost)} of {len(found)} hidden counts could be worked out from what is shown; nothing is published.",
+            [tuple(cell) for cell in lost[["indicator", "financial_year", "quarter"]].itertuples(index=False)],
         )
     return found
 

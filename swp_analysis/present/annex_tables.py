@@ -48,7 +48,7 @@ def make_annex_tables(briefing: Briefing) -> list[AnnexTable]:
         _findings(briefing),
         _quarters(briefing),
         _reconciliation(briefing),
-        _of_page("Coverage", briefing.coverage()),
+        _of_page("Coverage", briefing.coverage_table),
         *(_of_page("Claims", part) for part in briefing.audit().parts if isinstance(part, Table)),
         _recording_breaks(briefing),
         _workshop(briefing),

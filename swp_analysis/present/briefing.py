@@ -30,7 +30,7 @@ from swp_analysis.present.priorities import (
     list_unknown,
 )
 from swp_analysis.present.priority_briefing import PriorityBriefing
-from swp_analysis.present.prose import Bullets, Heading, Paragraph, Shown, Stack
+from swp_analysis.present.prose import Bullets, Fold, Heading, Paragraph, Shown, Stack
 from swp_analysis.present.quality_tables import (
     list_recording_breaks,
     tabulate_coverage,
@@ -124,13 +124,14 @@ class Briefing:
         return Stack([self._sentence(finding) for finding in self._findings(names)])
 
     def caveats(self, *names: str) -> Bullets:
-        """What to beware of with the named indicators, each thing once."""
-        every = [
-            f"{self.catalogue.indicators[name].label}: {text}"
-            for name in self._resolve(names)
-            for text in self.catalogue.indicators[name].caveats
-        ]
-        return Bullets("Read with care", every, "caveats")
+        """What to beware of with the named indicators, each thing once, with all that it is true of."""
+        of: dict[str, list[str]] = {}
+        for name in self._resolve(names):
+            for text in self.catalogue.indicators[name].caveats:
+                of.setdefault(text, []).append(self.catalogue.indicators[name].label)
+        every = len(self._resolve(names))
+        items = [text if 1 < every == len(who) else f"{'; '.join(who)}: {text}" for text, who in of.items()]
+        return Bullets("Read with care", items, "caveats")
 
     def snapshot(self, *names: str) -> Table:
         """Those of the named indicators or themes whose figures were published for one month only."""
@@ -146,9 +147,9 @@ class Briefing:
         """Every quarterly indicator on one page: figures, verdict, small line, both icons, data status."""
         return make_scorecard(self.findings, self.series, self.catalogue, self.financial_year)
 
-    def chart_rules(self) -> Table:
+    def chart_rules(self) -> Fold:
         """Every rule, constant and threshold that the charts follow, with its source."""
-        return tabulate_thresholds()
+        return Fold("Every rule with its value and its source", tabulate_thresholds())
 
     def backtest(self) -> Shown:
         """How year-end projections would have done in past years."""
@@ -164,7 +165,7 @@ class Briefing:
         """Every indicator's finding, sorted by what can be said."""
         return Stack(list_by_verdict(list(self.findings.values())))
 
-    def cannot_tell(self) -> Bullets:
+    def cannot_tell(self) -> Stack:
         """What these figures can't say, and why."""
         return list_unknown(self.findings.values())
 
@@ -192,8 +193,13 @@ class Briefing:
         quarterly = [series for series in self.series.values() if not series.is_snapshot]
         return draw_completeness(quarterly, "Which quarters have a figure")
 
-    def coverage(self) -> Table:
+    def coverage(self) -> Fold:
         """How many figures each indicator has, and who owns it."""
+        return Fold("How many figures each indicator has, and who owns it", self.coverage_table)
+
+    @property
+    def coverage_table(self) -> Table:
+        """The table alone, as the annex has it."""
         return tabulate_coverage(self.series, self.catalogue)
 
     def reconciliation(self) -> Table:
@@ -206,7 +212,7 @@ class Briefing:
 
     def unread_cells(self) -> Shown:
         """Cells that could not be read; small numbers in their text are for analysts only."""
-        return tabulate_unread(self.unread, show_text=not self.audience.suppress_below)
+        return tabulate_unread(self.unread, self.catalogue, show_text=not self.audience.suppress_below)
 
     def restated_figures(self) -> Shown:
         """Figures that a later report restates; their text, like that of unread cells, is for analysts only."""
@@ -246,7 +252,7 @@ class Briefing:
         quarters = self.data.observations
         dates = quarters.loc[quarters["indicator"] == indicator.id, ["period_start", "period_end"]]
         return [
-            f"Recording changed from {entry.date_from:%B %Y}: {entry.what_changed}"
+            f"Recording changed from {entry.date_from:%B %Y}; see “Changes in recording”."
             for entry in self.catalogue.recording_breaks
             if indicator.id in entry.indicators
             and dates["period_start"].min() < entry.date_from.isoformat() <= dates["period_end"].max()

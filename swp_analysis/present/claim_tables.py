@@ -12,6 +12,7 @@ from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.disclosure import Protected
 from swp_analysis.present.prose import Paragraph, Shown, Stack
 from swp_analysis.present.tables import Table
+from swp_analysis.present.words import name_in_words
 from swp_analysis.quality.figures import HIDDEN
 
 VERDICT_WORDS = {"contradicted": "Contradicted", "different_scope": "Another scope"}
@@ -39,7 +40,7 @@ def tabulate_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue,
     columns = ["Where", "Indicator", "Stated", "In the table", "Verdict", "Why", *(["Words"] if internal else [])]
     rows = [
         [
-            row.location,
+            name_in_words(row.location, catalogue),
             catalogue.indicators[row.indicator].label if row.indicator else "–",
             row.stated,
             row.recomputed or "–",

@@ -12,7 +12,8 @@ from swp_analysis.present.tables import Table
 from swp_analysis.present.words import write_verdict
 
 RANGE_NOTE = (
-    "The range is of this year divided by last year for counts, and of the difference in points for percentages."
+    "The range is of this year divided by last year for counts, and of the difference in points for percentages. "
+    "Changes and ranges are worked out before rounding."
 )
 
 
@@ -60,5 +61,6 @@ def _compared(finding: Finding) -> str:
 def _change(finding: Finding) -> str:
     if finding.change is None:
         return NOTHING
-    change = write_change(finding.change, finding.indicator.unit).replace("percentage points", "points")
+    change = write_change(finding.before, finding.after, finding.indicator.unit)
+    change = change.removesuffix(" before rounding").replace("percentage points", "points")  # the note says so
     return f"{change} ({write_percent_change(finding.change_pct)})" if finding.change_pct is not None else change

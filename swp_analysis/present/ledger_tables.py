@@ -5,6 +5,7 @@ Out: `Table`s in which every priority and every candidate stands, also those tha
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -110,12 +111,18 @@ def tabulate_requirements(sections: Sequence[CoverageSection], notebooks: Path) 
         there = [name for name in section.notebooks if (notebooks / f"{name}.ipynb").exists()]
         lost = [f"Warning: the page {name} is missing." for name in section.notebooks if name not in there]
         state = "Gap" if not there else "In part" if section.gap or lost else "Covered"
-        pages = ", ".join(name.replace("_", " ") for name in there) or NOTHING
+        pages = "; ".join(_title(notebooks / f"{name}.ipynb") for name in there) or NOTHING
         rows.append(
             [section.text, state, pages, " ".join([*lost, section.gap or ""]).strip() or NOTHING, _cite(section)]
         )
     columns = ["Must hold", "Here", "Pages", "What is missing", "Source"]
     return Table("What an annual strategic assessment must hold", columns, rows, frozenset(columns))
+
+
+def _title(notebook: Path) -> str:
+    """What the page of a notebook is called: its first line of Markdown."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
 
 
 def tabulate_workshop(ranking: Ranking, workshop: pd.DataFrame, *, show_numbers: bool) -> Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from swp_analysis.present.numbers import write_value
 from swp_analysis.present.series import Point, Series
 from swp_analysis.present.style import MUTED, write_above
@@ -19,6 +21,18 @@ def mark_point(axes, position: float, point: Point, colour: str, *, below: bool 
     else:
         missing = "not known" if point.status == "not_available" else point.text
         write_above(axes, missing, position, 0, rotation=90, color=MUTED, fontsize=9)
+
+
+def label_rows(axes, labels: Sequence[str], *, above: bool, backing: dict | None = None) -> None:
+    """The name of each row, counted from the foot: beside the axis or, on a narrow picture, above what it names,
+    on `backing` where a line would cross it out."""
+    if not above:
+        axes.set_yticks(range(len(labels)), labels)
+        return
+    axes.set_yticks([])
+    for row, label in enumerate(labels):
+        axes.text(0, row + 0.24, label, transform=axes.get_yaxis_transform(), fontsize=10.5, va="bottom", bbox=backing)
+    axes.set_ylim(-0.5, len(labels) - 0.3)
 
 
 def find_headroom(series: Series) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from math import floor, isinf, isnan, log10
 
 MINUS = "−"
@@ -19,17 +21,34 @@ def write_value(value: float | None, unit: str) -> str:
     return f"{value:,.0f}" if unit == "count" else f"{value:.1f}%"
 
 
-def write_change(change: float, unit: str) -> str:
-    """A signed change: cases, or percentage points."""
+def write_change(before: float, after: float, unit: str) -> str:
+    """A signed change: cases, or percentage points. Where the two printed percentages would give another last digit,
+    it says that the points were worked out first and rounded last.
+
+    >>> write_change(15.1163, 9.4595, "percent"), write_change(34.5092, 33.9478, "percent")
+    ('−5.7 percentage points before rounding', '−0.6 percentage points')
+    """
+    change = after - before
     if unit == "percent":
-        points = f"{abs(change):.1f}"
-        return f"{_sign(float(points), change)}{points} percentage points"
+        printed = Decimal(f"{after:.1f}") - Decimal(f"{before:.1f}")
+        said = " before rounding" if printed != Decimal(f"{change:.1f}") else ""
+        return f"{_signed_points(change)} percentage points{said}"
     return f"{_sign(change, change)}{abs(change):,.0f}"
 
 
 def write_percent_change(change_pct: float) -> str:
     """A signed percentage change to one decimal: `+15.7%`."""
     return f"{_sign(change_pct, change_pct)}{abs(change_pct):.1f}%"
+
+
+def write_day(iso_date: str) -> str:
+    """A day as people write it.
+
+    >>> write_day("2017-07-30")
+    '30 July 2017'
+    """
+    day = date.fromisoformat(iso_date)
+    return f"{day.day} {day:%B %Y}"
 
 
 def write_chance(share: float) -> str:

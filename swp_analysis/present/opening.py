@@ -5,14 +5,15 @@ processed -> yearly totals -> findings -> disclosure control -> briefing; nothin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import pandas as pd
 
 from swp_analysis.analysis.findings import compare_years
 from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.catalogue import Audience, Catalogue, load_catalogue, require_audience, require_financial_year
-from swp_analysis.disclosure import Protected, protect
+from swp_analysis.disclosure import Protected, protect, protect_beside
 from swp_analysis.disclosure.findings import hide_findings
 from swp_analysis.disclosure.shown import read_shown
 from swp_analysis.errors import InputError
@@ -40,12 +41,12 @@ def open_briefing(
     InputError
         When the year, the area or the audience is not one that the data or the catalogue knows.
     RunError
-        When what earlier editions show leaves no safe way to show these figures.
+        When what earlier editions show leaves no safe way to show these figures; it says what can be done.
     """
     project, year = project or find_project(), require_financial_year(financial_year)
     tables = _read_tables(project, financial_year, area_code, TABLES_READ)
-    earlier = read_shown(project.shown or project.reports).values()
-    return build_briefing(load_catalogue(), require_audience(audience), year, tables, tuple(earlier))
+    shown = read_shown(project.shown or project.reports)
+    return build_briefing(load_catalogue(), require_audience(audience), year, tables, shown)
 
 
 def open_unprotected(financial_year: str, area_code: str, project: Project) -> Protected:
@@ -68,12 +69,12 @@ def build_briefing(
     audience: Audience,
     financial_year: str,
     tables: dict[str, pd.DataFrame],
-    earlier: Sequence[Protected] = (),
+    shown: Mapping[str, Protected] = MappingProxyType({}),
 ) -> Briefing:
-    """Findings and disclosure control over tidy tables, for one audience that may hold `earlier` editions."""
+    """Findings and disclosure control over tidy tables, for an audience that may hold the editions in `shown`."""
     observations, baselines = tables["observations"], tables["baselines"]
     frames = observations, baselines, annual_totals(observations, catalogue.indicators)
-    data = protect(*frames, catalogue.indicators, threshold=audience.suppress_below, earlier=earlier)
+    data = protect_beside(frames, catalogue.indicators, audience.suppress_below, shown)
     findings = compare_years(observations, catalogue, financial_year, baselines)
     show_text = not audience.suppress_below
     return Briefing(
@@ -88,7 +89,7 @@ def build_briefing(
         claims=tables["claims"].merge(tables["claim_words"], on="claim_id", how="left").fillna({"words": ""}),
         record=record_reading(observations, tables["decisions"], tables["chase"], catalogue, show_text=show_text),
         workshop=tables.get("workshop", pd.DataFrame(columns=WORKSHOP_COLUMNS)),
-        earlier=tuple(earlier),
+        earlier=tuple(shown.values()),
     )
 
 

@@ -7,21 +7,37 @@ from collections.abc import Sequence
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.finding_tables import tabulate_findings
+from swp_analysis.present.marks import label_rows
 from swp_analysis.present.numbers import write_ratio
 from swp_analysis.present.pictures import Picture
 from swp_analysis.present.series import Point, Series, tabulate_quarters
-from swp_analysis.present.style import ACCENT, FAINT, LAST_YEAR, MUTED, THIS_YEAR, chart_style, new_figure, write_svg
+from swp_analysis.present.style import (
+    ACCENT,
+    BACKING,
+    FAINT,
+    LAST_YEAR,
+    MUTED,
+    NARROW_ROW,
+    NARROW_WIDTH,
+    THIS_YEAR,
+    chart_style,
+    new_figure,
+    write_svg,
+)
 from swp_analysis.present.words import write_verdict
 
 # Wider ranges than this are cut at the edge of the picture, with an arrow; the table behind it has them whole.
 LEAST_RATIO_SHOWN, MOST_RATIO_SHOWN = 0.25, 4.0
 HOW_TO_READ_RATIOS = (
-    "A dot is this year divided by last year; the line is its 95% range. A line that crosses “the same” is no clear "
-    "change. An arrow says that the range goes on beyond the picture."
+    "A mark is this year divided by last year; the line is its 95% range. A line that crosses “the same” is no clear "
+    "change: a small dot. A clear change is a triangle if it is worse, a large dot if better, a square if the figures "
+    "alone can't say. An arrow says that the range goes on beyond the picture."
 )
 TILES = {"reported": ("s", THIS_YEAR, THIS_YEAR), "unreadable": ("x", ACCENT, ACCENT)}
 HIDDEN_TILE = ("o", "none", THIS_YEAR)
-DIRECTION_COLOURS = {"up": ACCENT, "down": THIS_YEAR, "no clear change": LAST_YEAR}
+NO_CLEAR_CHANGE = ("o", LAST_YEAR, 5)
+# As in the scorecard: what is worse, better or neither differs in shape as well as in colour.
+CLEAR_MARKS = {"worse": ("^", ACCENT, 9), "better": ("o", THIS_YEAR, 9), "no judgement": ("s", MUTED, 8)}
 
 
 def draw_changes(findings: Sequence[Finding], caption: str) -> Picture | None:
@@ -31,40 +47,49 @@ def draw_changes(findings: Sequence[Finding], caption: str) -> Picture | None:
     ]
     if not shown:
         return None
-    with chart_style():
-        figure, axes = new_figure(7.8, 0.9 + 0.34 * len(shown))
-        for row, finding in enumerate(reversed(shown)):
-            _draw_ratio(axes, row, finding)
-        _finish_ratio_axis(axes, [finding.indicator.short_label for finding in reversed(shown)])
-        svg = write_svg(figure)
     return Picture(
         caption=caption,
         alt=_describe_changes(shown),
-        svg=svg,
+        svg=_draw_ratios(shown, narrow=False),
         note=HOW_TO_READ_RATIOS,
         data=tabulate_findings(shown, f"{caption}: figures"),
+        narrow_svg=_draw_ratios(shown, narrow=True),
     )
+
+
+def _draw_ratios(findings: Sequence[Finding], *, narrow: bool) -> bytes:
+    """The dots with their labels to the left; on a narrow screen above them, so that both are seen at once."""
+    rows = list(reversed(findings))
+    labels = [finding.indicator.short_label for finding in rows]
+    with chart_style():
+        width, height = (NARROW_WIDTH, NARROW_ROW) if narrow else (7.8, 0.34)
+        figure, axes = new_figure(width, 0.9 + height * len(rows))
+        for row, finding in enumerate(rows):
+            _draw_ratio(axes, row, finding)
+        _finish_ratio_axis(axes, len(rows))
+        label_rows(axes, labels, above=narrow, backing=BACKING)
+        return write_svg(figure)
 
 
 def _draw_ratio(axes, row: int, finding: Finding) -> None:
     evidence = finding.verdict.evidence
-    colour = DIRECTION_COLOURS[finding.verdict.direction]
+    clear = finding.verdict.direction in ("up", "down")
+    mark, colour, size = CLEAR_MARKS[finding.verdict.polarity] if clear else NO_CLEAR_CHANGE
     low, high = max(evidence.lower, LEAST_RATIO_SHOWN), min(evidence.upper, MOST_RATIO_SHOWN)
     axes.plot([low, high], [row, row], color=colour, linewidth=2.4, solid_capstyle="butt")
     for cut, at, marker in ((evidence.lower < low, low, "<"), (evidence.upper > high, high, ">")):
         if cut:
             axes.plot([at], [row], marker=marker, color=colour, markersize=7, clip_on=False)
     at = min(max(evidence.effect, LEAST_RATIO_SHOWN), MOST_RATIO_SHOWN)
-    axes.plot([at], [row], "o", color=colour, markersize=8)
+    axes.plot([at], [row], mark, color=colour, markersize=size)
 
 
-def _finish_ratio_axis(axes, labels: list[str]) -> None:
+def _finish_ratio_axis(axes, rows: int) -> None:
     axes.axvline(1, color=MUTED, linewidth=1)
     axes.set_xscale("log")
-    axes.set(xlim=(LEAST_RATIO_SHOWN, MOST_RATIO_SHOWN), ylim=(-0.6, len(labels) - 0.4), xlabel="", ylabel="")
+    axes.set(xlim=(LEAST_RATIO_SHOWN, MOST_RATIO_SHOWN), ylim=(-0.6, rows - 0.4), xlabel="", ylabel="")
     axes.set_xticks([0.25, 0.5, 1, 2, 4], ["a quarter", "half", "the same", "double", "four times"])
     axes.minorticks_off()
-    axes.set_yticks(range(len(labels)), labels)
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
 

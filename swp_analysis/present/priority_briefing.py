@@ -30,9 +30,10 @@ from swp_analysis.present.prose import Bullets, Heading, Paragraph, Stack
 from swp_analysis.present.tables import Table
 from swp_analysis.project import find_project
 
-NO_FORM = (
-    "The board hasn't given its own scores for this year. The empty form is data/processed/workshop_form.csv; filled "
-    "in and saved as workshop.csv in the year's folder of data/raw, it is shown here in the next run."
+NO_FORM = "The board hasn't given its own scores for this year."
+WHERE_THE_FORM_IS = (
+    " The empty form is data/processed/workshop_form.csv; filled in and saved as workshop.csv in the year's folder of "
+    "data/raw, it is shown here in the next run."
 )
 
 
@@ -68,6 +69,12 @@ class PriorityBriefing:
             f"have no indicator at all, nor have {concerns} of the themes that residents raised."
         )
         return Bullets("", [*summarise_ranking(self.ranking, self.findings, self.next_year), unseen], "key-points")
+
+    def movements(self) -> list[str]:
+        """Every cell of the board's pages that tells what indicators did, for the audit of our own text."""
+        why = [row[2] for row in self.decisions().rows]
+        known = self._ranking_of(previous_year(self.financial_year))
+        return [*why, *(row[-1] for row in self.ledger(self.financial_year).rows)] if known else why
 
     def decisions(self) -> Table:
         """What to do about what, why, how sure, what can't be seen."""
@@ -156,7 +163,7 @@ class PriorityBriefing:
     def workshop(self) -> Table | Paragraph:
         """The board's own view beside the figures', once it has given one."""
         if self._answers.empty:
-            return Paragraph(NO_FORM, "note")
+            return Paragraph(NO_FORM + ("" if self.audience.suppress_below else WHERE_THE_FORM_IS), "note")
         return ledger_tables.tabulate_workshop(
             self.ranking, self._answers, show_numbers=not self.audience.suppress_below
         )

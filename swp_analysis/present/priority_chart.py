@@ -5,10 +5,22 @@ from __future__ import annotations
 from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
 from swp_analysis.analysis.scales import Score
 from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.present.marks import label_rows
 from swp_analysis.present.numbers import write_chance
 from swp_analysis.present.pictures import Picture
 from swp_analysis.present.priority_words import write_range
-from swp_analysis.present.style import ACCENT, FAINT, LAST_YEAR, MUTED, THIS_YEAR, chart_style, new_figure, write_svg
+from swp_analysis.present.style import (
+    ACCENT,
+    FAINT,
+    LAST_YEAR,
+    MUTED,
+    NARROW_ROW,
+    NARROW_WIDTH,
+    THIS_YEAR,
+    chart_style,
+    new_figure,
+    write_svg,
+)
 from swp_analysis.present.tables import Table
 
 HOW_TO_READ_PLACES = (
@@ -25,15 +37,21 @@ LARGEST_DOT, SMALLEST_DOT = 330.0, 12.0
 
 def draw_places(ranking: Ranking, caption: str, data: Table) -> Picture:
     """Every candidate's place, the range of its places, and its chance of the top five."""
+    wide, narrow = (_draw_all_places(ranking, narrow=narrow) for narrow in (False, True))
+    return Picture(caption, _describe_places(ranking), wide, HOW_TO_READ_PLACES, data, narrow)
+
+
+def _draw_all_places(ranking: Ranking, *, narrow: bool) -> bytes:
     entries = list(reversed(ranking.ranked))
     with chart_style():
-        figure, axes = new_figure(7.8, 1.1 + 0.34 * len(entries))
+        width, height = (NARROW_WIDTH, NARROW_ROW) if narrow else (7.8, 0.34)
+        figure, axes = new_figure(width, 1.1 + height * len(entries))
         axes.axvspan(0.5, TOP + 0.5, color="#E6EDF3", zorder=0)
         for row, entry in enumerate(entries):
             _draw_place(axes, row, entry, len(entries))
-        _finish_places(axes, entries)
-        svg = write_svg(figure)
-    return Picture(caption, _describe_places(ranking), svg, HOW_TO_READ_PLACES, data)
+        label_rows(axes, [entry.candidate.label for entry in entries], above=narrow)
+        _finish_places(axes, len(entries))
+        return write_svg(figure)
 
 
 def _draw_place(axes, row: int, entry: Ranked, count: int) -> None:
@@ -46,10 +64,8 @@ def _draw_place(axes, row: int, entry: Ranked, count: int) -> None:
     )
 
 
-def _finish_places(axes, entries: list[Ranked]) -> None:
-    count = len(entries)
+def _finish_places(axes, count: int) -> None:
     axes.set(xlim=(0.5, count + 2.3), ylim=(-0.6, count + 0.6), xlabel="", ylabel="")
-    axes.set_yticks(range(count), [entry.candidate.label for entry in entries])
     shown = [1, TOP, *range(10, count + 1, 5)]
     axes.set_xticks(shown, [f"place {place}" if place == 1 else str(place) for place in shown])
     axes.text(TOP / 2 + 0.5, count + 0.05, "top five", ha="center", va="bottom", fontsize=10, color=MUTED)
@@ -60,7 +76,7 @@ def _finish_places(axes, entries: list[Ranked]) -> None:
 
 def _describe_places(ranking: Ranking) -> str:
     places = [
-        f"{entry.candidate.label}: place {entry.rank}, range {entry.rank_low} to {entry.rank_high}, top five under "
+        f"{entry.candidate.label}: place {entry.rank}, range {entry.rank_low} to {entry.rank_high}, top five in "
         f"{write_chance(entry.chance_top5)}"
         for entry in ranking.ranked
     ]
@@ -69,23 +85,27 @@ def _describe_places(ranking: Ranking) -> str:
 
 def draw_matrix(ranking: Ranking, catalogue: Catalogue, caption: str, data: Table) -> Picture:
     """Every candidate on every criterion: why it stands where it stands, and why not higher."""
+    wide, narrow = (_draw_all_dots(ranking, catalogue, narrow=narrow) for narrow in (False, True))
+    return Picture(caption, _describe_matrix(ranking, catalogue), wide, HOW_TO_READ_MATRIX, data, narrow)
+
+
+def _draw_all_dots(ranking: Ranking, catalogue: Catalogue, *, narrow: bool) -> bytes:
     entries = list(reversed(ranking.ranked))
     criteria = [entry for entry in catalogue.criteria.criteria if entry.id in ranking.used]
     with chart_style():
-        figure, axes = new_figure(7.8, 1.3 + 0.4 * len(entries))
+        width, height = (NARROW_WIDTH, NARROW_ROW + 0.25) if narrow else (7.8, 0.4)
+        figure, axes = new_figure(width, 1.3 + height * len(entries))
         for row, entry in enumerate(entries):
             for column, criterion in enumerate(criteria):
                 _draw_dot(axes, column, row, entry.scores[criterion.id])
         axes.set(xlim=(-0.6, len(criteria) - 0.4), ylim=(-0.6, len(entries) - 0.4), xlabel="", ylabel="")
-        axes.set_xticks(
-            range(len(criteria)), [criterion.short_label.replace(" ", "\n", 1) for criterion in criteria], fontsize=9
-        )
-        axes.set_yticks(range(len(entries)), [f"{entry.candidate.label}  {entry.rank}" for entry in entries])
+        names = [criterion.short_label.replace(" ", "\n", 1) for criterion in criteria]
+        axes.set_xticks(range(len(criteria)), names, fontsize=9, rotation=90 if narrow else 0)
+        label_rows(axes, [f"{entry.candidate.label}  {entry.rank}" for entry in entries], above=narrow)
         axes.axhline(len(entries) - TOP - 0.5, color=MUTED, linewidth=1)
         axes.xaxis.tick_top()
         axes.grid(False)
-        svg = write_svg(figure)
-    return Picture(caption, _describe_matrix(ranking, catalogue), svg, HOW_TO_READ_MATRIX, data)
+        return write_svg(figure)
 
 
 def _draw_dot(axes, column: int, row: int, score: Score) -> None:

@@ -13,10 +13,12 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.numbers import write_chance, write_value
 from swp_analysis.present.words import (
     CLEAR_GROUPS,
+    UNKNOWN,
     group_by_verdict,
     is_lead_only,
     list_words,
     lower_first,
+    write_part_of_year,
     write_verdict,
 )
 
@@ -29,7 +31,7 @@ STABILITY_WORDS = {
 }
 NOT_KNOWN, NOT_ASKED = "not known", "–"
 # More indicators than this are summed up in a table's cell.
-FEW, UNKNOWN = 5, "Can't be told"
+FEW = 5
 
 
 def write_range(score: Score) -> str:
@@ -85,7 +87,8 @@ def write_movement(finding: Finding) -> str:
     if finding.before is None or finding.after is None:
         return f"{label}: {verdict}."
     unit = finding.indicator.unit
-    return f"{label}: {write_value(finding.before, unit)} to {write_value(finding.after, unit)}, {verdict}."
+    after = f"{write_value(finding.after, unit)}{write_part_of_year(finding)}"
+    return f"{label}: {write_value(finding.before, unit)} to {after}, {verdict}."
 
 
 def write_movements(findings: Sequence[Finding]) -> str:
@@ -106,7 +109,7 @@ def write_how_sure(entry: Ranked) -> str:
     """The chance of the first five, the range of places, and confidence in the data."""
     against = f", because {list_words(entry.confidence.reasons)}" if entry.confidence.reasons else ""
     return (
-        f"{STABILITY_WORDS[entry.stability]}: in the top five under {write_chance(entry.chance_top5)} of weightings "
+        f"{STABILITY_WORDS[entry.stability]}: in the top five in {write_chance(entry.chance_top5)} of weightings "
         f"(places {entry.rank_low} to {entry.rank_high}). Data: {entry.confidence.level}{against}."
     )
 
@@ -135,7 +138,7 @@ def summarise_ranking(ranking: Ranking, findings: Mapping[str, Finding], year: s
     return [
         f"The figures of {display_year(ranking.financial_year)} put these first for {display_year(year)}: "
         f"{list_words(first)}.",
-        f"{holds}. The surest is {lower_first(surest.candidate.label)}: in the top five under "
+        f"{holds}. The surest is {lower_first(surest.candidate.label)}: in the top five in "
         f"{write_chance(surest.chance_top5)} of weightings. A name drawn from a hat would be there {chance} of the "
         "time.",
         _write_signals(ranking, findings),

@@ -9,10 +9,11 @@ import pandas as pd
 from swp_analysis.analysis.thresholds import thresholds_table
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present.numbers import NOTHING, write_value
+from swp_analysis.present.numbers import NOTHING, write_day, write_value
 from swp_analysis.present.prose import Bullets, Paragraph, Shown
 from swp_analysis.present.series import Series
 from swp_analysis.present.tables import Table
+from swp_analysis.present.words import name_in_words
 
 
 def tabulate_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Table:
@@ -48,12 +49,15 @@ def tabulate_coverage(series: Mapping[str, Series], catalogue: Catalogue) -> Tab
     return Table("Figures published for each indicator", columns, rows, frozenset({"Owner"}))
 
 
-def tabulate_unread(unread: pd.DataFrame, *, show_text: bool) -> Shown:
+def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Shown:
     """Cells that could not be read, with the reason; their text only where small numbers may be shown."""
     if unread.empty:
         return Paragraph("Every figure of the raw tables could be read.")
     columns = ["Cell", *(["Printed text"] if show_text else []), "Reason"]
-    rows = [[_cell(row), *([row.raw_value] if show_text else []), row.reason] for row in unread.itertuples(index=False)]
+    rows = [
+        [_cell(row), *([row.raw_value] if show_text else []), name_in_words(row.reason, catalogue)]
+        for row in unread.itertuples(index=False)
+    ]
     return Table("Cells that are kept as printed but not read", columns, rows, frozenset(columns))
 
 
@@ -65,7 +69,7 @@ def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue, *, show_te
     rows = [
         [
             catalogue.indicators[row.indicator].label,
-            row.period_start,
+            write_day(row.period_start),
             *([row.raw_value_before, row.raw_value_now] if show_text else []),
         ]
         for row in revisions.itertuples(index=False)

@@ -11,7 +11,8 @@ import pandas as pd
 
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present.prose import Bullets, Paragraph, Shown
+from swp_analysis.present.numbers import write_day
+from swp_analysis.present.prose import Bullets, Fold, Paragraph, Shown
 from swp_analysis.present.tables import Table
 
 
@@ -19,7 +20,7 @@ from swp_analysis.present.tables import Table
 class ReadingRecord:
     """Where each figure stands, what was decided on the way, and what is due and has not come."""
 
-    provenance: Table
+    provenance: Fold
     decisions: Shown
     chase: Shown
 
@@ -29,7 +30,7 @@ def record_reading(
 ) -> ReadingRecord:
     """The record of a build; `show_text` where small numbers may be shown."""
     return ReadingRecord(
-        tabulate_provenance(observations, catalogue),
+        Fold("The cell of each figure", tabulate_provenance(observations, catalogue)),
         _list_decisions(decisions, show_text=show_text),
         tabulate_chase(chase, catalogue),
     )
@@ -61,7 +62,7 @@ def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Shown:
             row.owner,
             catalogue.indicators[row.indicator].label,
             f"Q{row.quarter} {display_year(row.financial_year)}",
-            row.due,
+            write_day(row.due),
         ]
         for row in chase.itertuples(index=False)
     ]

@@ -26,12 +26,13 @@ from swp_analysis.present.words import write_verdict
 from swp_analysis.quality.figures import HIDDEN
 
 GOOD_WORDS = {"lower": "lower", "higher": "higher", "neutral": "neither"}
-HEADINGS = ("Quarters", "Variation", "Target met", "Verdict", "Figures")
+HEADINGS = ("Latest quarter", "Year before", "Quarters", "Variation", "Good is", "Target", "Target met", "Figures")
 
 HOW_TO_READ = (
     "The verdict compares the two years. Variation looks at the latest quarter alone: a wave is nothing unusual; a "
     "triangle is unusual and worse, a circle unusual and better, a square unusual without a judgement; H is high, L is "
-    "low. With under 12 quarters it is a hint, not a finding. Figures counts the quarters of the year that are shown."
+    "low. With under 12 quarters it is a hint, not a finding. Figures counts the quarters of the year that are shown. "
+    "Indicators published for a single month are not in this table."
 )
 
 Cell = str | Icon
@@ -69,7 +70,7 @@ def make_scorecard(
         indicators = [one for one in catalogue.of_theme(theme.id) if not series[one.id].is_snapshot]
         groups[theme.title] = [_indicator_row(findings[one.id], series[one.id]) for one in indicators]
     years = display_year(next(iter(findings.values())).compared_with), display_year(financial_year)
-    columns = ("Indicator", "Good is", "Latest quarter", "Year before", years[0], years[1], "Target", *HEADINGS)
+    columns = ("Indicator", "Verdict", *years, *HEADINGS)
     return Scorecard(f"Scorecard {years[1]}", columns, {title: rows for title, rows in groups.items() if rows})
 
 
@@ -78,14 +79,14 @@ def _indicator_row(finding: Finding, series: Series) -> list[Cell]:
     target = indicator.target.get(finding.financial_year)
     return [
         indicator.short_label,
-        write_good(indicator),
-        *_latest_cells(finding, series),
+        write_verdict(finding),
         *_year_cells(finding),
-        NOTHING if target is None else write_value(target, indicator.unit),
+        *_latest_cells(finding, series),
         draw_sparkline(series) or NOTHING,
         draw_variation(signal.variation) or VARIATION_WORDS[signal.variation],
+        write_good(indicator),
+        NOTHING if target is None else write_value(target, indicator.unit),
         draw_assurance(signal.assurance) or NOTHING,
-        write_verdict(finding),
         _status(series, finding.financial_year),
     ]
 

@@ -20,6 +20,10 @@ LAST_YEAR = "#707070"
 ACCENT = "#801650"
 MUTED = "#3D3D3D"
 FAINT = "#BFBFBF"
+# Beneath a label, so that a line behind it doesn't cross it out.
+BACKING = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
+# Inches: a picture for a phone, on which a point of the font is a point of the screen; a row and its label above it.
+NARROW_WIDTH, NARROW_ROW = 4.0, 0.5
 
 # Laid out with the font that matplotlib ships, so that bytes don't depend on the machine; shown in the reader's own.
 _LAYOUT_FONT = "DejaVu Sans"
@@ -55,9 +59,8 @@ def new_figure(width: float, height: float, **subplots) -> tuple[Figure, object]
 
 
 def write_above(axes, text: str, x: float, y: float, **style) -> None:
-    """A label just above a point, on white so that a line behind it doesn't cross it out."""
-    backing = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
-    look = {"xytext": (0, 6), "ha": "center", "va": "bottom", "fontsize": 10, "bbox": backing, **style}
+    """A label just above a point."""
+    look = {"xytext": (0, 6), "ha": "center", "va": "bottom", "fontsize": 10, "bbox": BACKING, **style}
     axes.annotate(text, (x, y), textcoords="offset points", **look)
 
 

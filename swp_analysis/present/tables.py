@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
+
+# A column with a text of so many characters holds sentences or names; what is shorter than a line is not broken.
+WIDTHS = ((90, "words"), (25, "names"), (17, ""), (0, "short"))
 
 
 @dataclass(frozen=True)
@@ -36,4 +40,17 @@ class Table:
         return f'<tr><th scope="row">{escape(name)}</th>{shown}</tr>'
 
     def _kind(self, column: str) -> str:
-        return "" if column in self.text_columns or column == self.columns[0] else ' class="number"'
+        if column == self.columns[0]:
+            return ""
+        if column not in self.text_columns:
+            return ' class="number"'
+        return f' class="{width}"' if (width := self._widths.get(column)) else ""
+
+    @cached_property
+    def _widths(self) -> dict[str, str]:
+        """What a column of text holds: sentences and names need width, whatever stands beside them."""
+        longest = (max((len(row[place]) for row in self.rows), default=0) for place in range(len(self.columns)))
+        return {
+            column: next((name for least, name in WIDTHS if length >= least), "")
+            for column, length in zip(self.columns, longest, strict=True)
+        }

@@ -5,10 +5,12 @@ No cause is ever claimed; a rise in reports of a hidden crime is never called go
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
-from swp_analysis.catalogue.periods import display_year
+from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.numbers import (
     write_change,
     write_interval,
@@ -37,12 +39,14 @@ VERDICT_WORDS = {
 }
 
 
+UNKNOWN = "Can't be told"
+ID = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 GROUPS = {
     "Better": lambda finding: finding.verdict.polarity == "better",
     "Worse": lambda finding: finding.verdict.polarity == "worse",
     "Clear change, no judgement": lambda finding: finding.verdict.direction in ("up", "down"),
     "No clear change": lambda finding: finding.verdict.direction == "no clear change",
-    "Can't be told": lambda finding: True,
+    UNKNOWN: lambda finding: True,
 }
 CLEAR_GROUPS = ("Worse", "Better", "Clear change, no judgement")
 
@@ -96,7 +100,7 @@ def _second_sign(other: Finding, finding: Finding) -> str:
 
 
 def write_theme_paragraph(findings: Sequence[Finding]) -> str:
-    """A theme in a few sentences: what got better and worse, how much shows no clear change, what can't be told."""
+    """A theme or several in a few sentences: what got better and worse, and whether something can't be told."""
     groups = group_by_verdict(findings)
     changes = [f"{name}: {list_changes(groups[name])}." for name in CLEAR_GROUPS if groups[name]]
     if not changes:
@@ -107,7 +111,7 @@ def write_theme_paragraph(findings: Sequence[Finding]) -> str:
 def _rest_in_words(groups: Mapping[str, list[Finding]], some: str) -> str:
     """Whether anything of a theme can't be told; without numbers, so that every number in the text is of an
     indicator."""
-    return f"{some} can't be told." if groups["Can't be told"] else ""
+    return f"{some} can't be told." if groups[UNKNOWN] else ""
 
 
 def lower_first(text: str) -> str:
@@ -124,9 +128,14 @@ def list_changes(findings: Sequence[Finding]) -> str:
     """Findings by name with both figures: `a (1 to 2); b (3 to 4)`."""
     return "; ".join(
         f"{lower_first(f.indicator.label)} ({write_value(f.before, f.indicator.unit)} to "
-        f"{write_value(f.after, f.indicator.unit)})"
+        f"{write_value(f.after, f.indicator.unit)}){write_part_of_year(f)}"
         for f in findings
     )
+
+
+def write_part_of_year(finding: Finding) -> str:
+    """Which part of each year is compared, when it isn't the whole: ` (Q1–Q2 of each year)`."""
+    return "" if finding.quarters == QUARTERS else f" ({finding.basis})"
 
 
 def _what_happened(finding: Finding) -> str:
@@ -135,7 +144,7 @@ def _what_happened(finding: Finding) -> str:
     when = f"between {display_year(finding.compared_with)} and {display_year(finding.financial_year)} ({finding.basis})"
     if not finding.change:
         return f"{_subject(finding)} stayed at {after} {when}."
-    size = [write_change(finding.change, unit)]
+    size = [write_change(finding.before, finding.after, unit)]
     if finding.change_pct is not None:
         size.append(write_percent_change(finding.change_pct))
     verb = {"up": "rose from", "down": "fell from"}.get(finding.verdict.direction, "went from")
@@ -150,7 +159,7 @@ def _subject(finding: Finding) -> str:
 def _how_sure(finding: Finding) -> str:
     evidence = finding.verdict.evidence
     if evidence.lower is None:
-        return "Whether this is more than chance can't be told."
+        return f"Whether this is more than chance can't be told: {'; '.join(evidence.warnings)}."
     interval = write_interval(evidence.lower, evidence.upper, evidence.measure)
     size = (
         f"ratio {write_ratio(evidence.effect)}, {interval}" if evidence.measure == "ratio" else f"95% range {interval}"
@@ -212,7 +221,9 @@ def _hidden_crime_words(finding: Finding) -> list[str]:
 
 
 def _warning_words(finding: Finding) -> list[str]:
-    return [f"Note: {warning}." for warning in finding.verdict.evidence.warnings]
+    """What to beware of in a tested change; an untested one has said why already."""
+    evidence = finding.verdict.evidence
+    return [f"Note: {warning}." for warning in evidence.warnings if evidence.lower is not None]
 
 
 def _no_comparison(finding: Finding) -> str:
@@ -231,3 +242,9 @@ def _baseline_words(finding: Finding) -> list[str]:
     printed = write_value(finding.baseline, finding.indicator.unit)
     year = display_year(finding.compared_with)
     return [f"The baseline printed for {year} is {printed}; how it was worked out isn't stated."]
+
+
+def name_in_words(text: str, catalogue: Catalogue) -> str:
+    """The text with indicators' ids, which files and programmes use, replaced by their short labels."""
+    known = catalogue.indicators
+    return ID.sub(lambda found: known[found[0]].short_label if found[0] in known else found[0], text)

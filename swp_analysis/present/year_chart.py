@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import nan
+from operator import le, lt
 
 from swp_analysis.analysis.findings import Finding, quarters_in_words
 from swp_analysis.catalogue.periods import QUARTERS, display_year
@@ -15,7 +16,16 @@ from swp_analysis.present.marks import describe_series, find_headroom, mark_poin
 from swp_analysis.present.numbers import write_interval, write_value
 from swp_analysis.present.pictures import Picture
 from swp_analysis.present.series import Series, tabulate_series
-from swp_analysis.present.style import LAST_YEAR, MUTED, THIS_YEAR, chart_style, new_figure, write_above, write_svg
+from swp_analysis.present.style import (
+    BACKING,
+    LAST_YEAR,
+    MUTED,
+    THIS_YEAR,
+    chart_style,
+    new_figure,
+    write_above,
+    write_svg,
+)
 from swp_analysis.present.trend_chart import describe_rung
 from swp_analysis.present.words import write_verdict
 
@@ -37,6 +47,8 @@ def draw_year_on_year(series: Series, finding: Finding, breaks: Sequence[str] = 
         figure, (lines, bars) = new_figure(7.8, 3.3, ncols=2, width_ratios=[3, 1.15])
         _draw_quarters(lines, series, finding)
         _draw_years(bars, finding)
+        if series.indicator.unit == "percent":
+            _share_scale(lines, bars)
         svg = write_svg(figure)
     return Picture(
         caption=f"{series.indicator.label}, this year against last",
@@ -51,7 +63,9 @@ def _draw_quarters(axes, series: Series, finding: Finding) -> None:
     years = finding.compared_with, finding.financial_year
     values = {year: _values(series, year) for year in years}
     for year, other, colour, line in ((*years, LAST_YEAR, "--"), (*reversed(years), THIS_YEAR, "-")):
-        below = [value < beside for value, beside in zip(values[year], values[other], strict=True)]
+        # Of two equal figures last year's stands below, so that neither covers the other.
+        lower = le if year == finding.compared_with else lt
+        below = [lower(value, beside) for value, beside in zip(values[year], values[other], strict=True)]
         _draw_year_line(axes, values[year], colour, line)
         _mark_year(axes, series, year, colour, below)
     axes.set(xticks=QUARTERS, xlim=(0.7, 4.95), ylim=(0, find_headroom(series)), xlabel="", ylabel="")
@@ -81,7 +95,7 @@ def _mark_year(axes, series: Series, year: str, colour: str, below: list[bool]) 
             last = (quarter, point.value, under) if point.status == "reported" else last
     if last:
         offset = (22, -6 if last[2] else 6)  # clear of the figure at the point
-        name = {"va": "center", "fontsize": 10, "color": colour, "textcoords": "offset points"}
+        name = {"va": "center", "fontsize": 10, "color": colour, "textcoords": "offset points", "bbox": BACKING}
         axes.annotate(display_year(year), last[:2], offset, **name)
 
 
@@ -104,6 +118,13 @@ def _draw_years(axes, finding: Finding) -> None:
         write_above(axes, write_value(value, finding.indicator.unit), position, value / 2, **INSIDE)
     top = _draw_range(axes, finding)
     axes.set(xlabel="", ylabel="", ylim=(0, 1.08 * max([*values, top, 1])))
+
+
+def _share_scale(lines, bars) -> None:
+    """A year's percentage is read on the axis of its quarters; a total has no axis in common with them."""
+    top = max(lines.get_ylim()[1], bars.get_ylim()[1])
+    lines.set_ylim(0, top)
+    bars.set_ylim(0, top)
 
 
 def _draw_range(axes, finding: Finding) -> float:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.disclosure import Protected
+from swp_analysis.errors import RunError
 from swp_analysis.present.annex_tables import AnnexTable, make_annex_tables
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.publish.annex import ANNEX, AnnexCover, write_annex
@@ -36,6 +37,8 @@ def make_companions(
     indicators = briefing.catalogue.indicators
     remarks = read_commentary(commentary, indicators) if commentary else {}
     scanner = cache(lambda: Scanner(indicators, find_hidden(unprotected(), briefing.data, indicators)))
+    for remark in (remark for said in remarks.values() for remark in said):
+        _refuse_if_telling(remark, scanner(), commentary)
     return Companions(
         texts={GLOSSARY_LINK: read_glossary()},
         write=lambda folder: _write(folder, briefing, overview(), remarks),
@@ -46,6 +49,15 @@ def make_companions(
         verdicts={name: _tell_verdict(finding) for name, finding in briefing.findings.items()},
         remarks={indicators[name].label: said for name, said in remarks.items()},
     )
+
+
+def _refuse_if_telling(remark: Remark, scanner: Scanner, commentary: Path) -> None:
+    """The last look would find it too, after everything has run, and where an indicator has a section of its own."""
+    if scanner.tells(remark.indicator, f"{remark.words} {remark.name}"):
+        raise RunError(
+            f"{commentary.name}: the words on {remark.indicator} of {remark.date} hold a number that is hidden from "
+            "the readers of this edition; say it without the number."
+        )
 
 
 def _write(folder: Path, briefing: Briefing, overview: Overview, remarks: Mapping[str, list[Remark]]) -> None:

@@ -3,10 +3,9 @@ here."""
 
 from __future__ import annotations
 
-from datetime import date
-
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
+from swp_analysis.present.numbers import write_day
 from swp_analysis.present.prose import Bullets
 from swp_analysis.present.words import CLEAR_GROUPS, group_by_verdict, list_changes, write_clear_together
 from swp_analysis.publish.pages import Overview
@@ -22,8 +21,10 @@ DOWNLOADS = (
 HOW_TO_READ = (
     "A chart of an indicator sets this year's quarters against the same quarters of last year; the table behind it has "
     "all the figures.",
-    "In the chart of changes a dot is this year divided by last year, and the line through it is the 95% range. A line "
-    "that crosses the upright line in the middle is no clear change: chance alone could explain it.",
+    "In the chart of changes a mark is this year divided by last year, and the line through it is the 95% range. A "
+    "line that crosses the upright line in the middle is no clear change: chance alone could explain it.",
+    "Figures are rounded last: a change or a ratio is worked out before that, so its last digit can differ from what "
+    "the printed figures give.",
     "A bar in place of a point is a count too small to show: it lies somewhere within the bar. An empty place is a "
     "figure that nobody published, never a zero.",
     "Shape and words always say what a colour says. A change is called worse or better only where it is known which "
@@ -38,7 +39,7 @@ def make_overview(briefing: Briefing, files: list[str]) -> Overview:
     return Overview(
         title=f"Strategic assessment {year}",
         partnership=layouts.partnership,
-        summary=_summary(briefing),
+        summary=summarise(briefing),
         facts=[
             ("Area", layouts.area_name),
             ("Year", f"April to March {year}, compared with the year before"),
@@ -53,13 +54,14 @@ def make_overview(briefing: Briefing, files: list[str]) -> Overview:
             f"<h2>What can't be told</h2>{briefing.cannot_tell()._repr_html_()}",
             f"<h2>How to read the charts</h2>{Bullets('', HOW_TO_READ, 'reading')._repr_html_()}",
         ],
-        sources=[f"KPI tables of the partnership's annual reports: {name}" for name in files],
+        sources=_sources(files),
         data_to=_data_to(briefing),
         downloads=DOWNLOADS,
     )
 
 
-def _summary(briefing: Briefing) -> list[str]:
+def summarise(briefing: Briefing) -> list[str]:
+    """The few sentences that a board member reads first."""
     groups = group_by_verdict(briefing.findings.values())
     same, unknown = len(groups["No clear change"]), len(groups["Can't be told"])
     together = write_clear_together(briefing.findings.values())
@@ -72,11 +74,22 @@ def _summary(briefing: Briefing) -> list[str]:
     ]
 
 
+def _sources(files: list[str]) -> list[str]:
+    """The raw files, those of one folder together."""
+    folders: dict[str, list[str]] = {}
+    for name in files:
+        folder, _, file = name.rpartition("/")
+        folders.setdefault(folder, []).append(file)
+    return [
+        f"KPI tables of the partnership's annual reports, {folder}: {', '.join(names)}"
+        for folder, names in folders.items()
+    ]
+
+
 def _data_to(briefing: Briefing) -> str:
     reported = briefing.data.observations
     last = reported.loc[reported["status"] == "reported", "period_end"].max()
-    day = date.fromisoformat(last)
-    return f"{day.day} {day:%B %Y}"
+    return write_day(last)
 
 
 def _small_numbers(briefing: Briefing) -> str:

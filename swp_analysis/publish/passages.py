@@ -51,10 +51,12 @@ _SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 class Passage(NamedTuple):
-    """`about`: texts that name what it speaks of, the nearest first; `texts`: where its numbers stand."""
+    """`about`: texts that name what it speaks of, the nearest first; `texts`: where its numbers stand; `typed`: whether
+    a person wrote it for this edition."""
 
     about: tuple[str, ...]
     texts: Sequence[str]
+    typed: bool = False
 
 
 def read_passages(path: Path) -> Iterator[Passage]:
@@ -92,7 +94,7 @@ def read_page(html: str) -> Iterator[Passage]:
         if node.name == "table":
             yield from _read_table(node, section)
         elif (node.name in BLOCKS and id(node) not in around_blocks) or _is_stray_row(node):
-            yield Passage((_words(node), section), [_words(node)])
+            yield Passage((_words(node), section), [_words(node)], typed=bool(node.find_parent(class_="remark")))
         yield from _read_attributes(node, section)
 
 

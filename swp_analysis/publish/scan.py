@@ -30,14 +30,24 @@ NUMBERS = ("value", "numerator", "denominator")
 # Numbers that are no figures: years, quarters, dates, limits, confidence, counts of periods and of indicators.
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _COUNTED = "quarters?|points?|years?|months?|days?|figures?|indicators?|hidden|people|person|times|cells?|things?|ways?"
+_DATES = r"\b20\d\d(?:[/–-]\d\d)?\b|\bQ[1-4](?:[–-]Q?[1-4])?\b"
 _NO_FIGURE = re.compile(
-    r"\b20\d\d(?:[/–-]\d\d)?\b|\bQ[1-4](?:[–-]Q?[1-4])?\b|[<>≥≤]\s*\d+|\b9[59](?:\.\d+)?%"
+    rf"{_DATES}|[<>≥≤]\s*\d+|\b9[59](?:\.\d+)?%"
     r"|\b(?:fewer than|under|over|at least|counts of 1 to|from 1 to|1 to) \d+"
     r"|\b\d+ of(?: the)? \d+ (?:quarters|hidden|points|figures|indicators)|\b1 of (?:the|these|those|them|its|our)\b"
     rf"|\b\d+(?: to \d+)?(?: more| hidden| fewer)? (?:{_COUNTED})\b|\b\d+ (?:{_MONTHS})\b"
     r"|\b(?:section|page|row|column|part|note|sheet|table|dispersion|ratio|p)\s*[=:]?\s*\d[\d.]*",
     re.IGNORECASE,
 )
+# What a person typed may say "6 people" of the figure itself: only dates and lengths of time are no figures there.
+_NO_TYPED_FIGURE = re.compile(
+    r"\b1 of (?:the|these|those|them|its|our)\b|"
+    rf"{_DATES}|<\s*\d+|\b95%|\b\d+ (?:{_MONTHS}|quarters?|years?|months?|weeks?|days?|hours?|indicators?)\b",
+    re.IGNORECASE,
+)
+_TYPED_WORDS = {
+    "half a dozen": "6", "a dozen": "12", "single": "1", "a pair": "2", "a couple": "2", "twice": "2", "thrice": "3",
+}  # fmt: skip
 NUMBER_WORDS = (
     *("nil", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
@@ -46,6 +56,8 @@ _WORDS = re.compile(rf"(?<![\w-])(?:{'|'.join(NUMBER_WORDS)})(?![\w-])")
 _IDIOMS = re.compile(r"\b(?:one or two|one by one|one after another|one another|no one|one way or the other)\b")
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<![\w.,−+-])\d[\d,]*(?:\.\d+)?(?![\w]|[.,]\d)(?:\s?%)?")
+# Signs don't take anything back: "+6", "6x" and "the 6th" tell 6.
+_TYPED_NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?:\s?%)?")
 
 
 class Hidden(NamedTuple):
@@ -60,12 +72,14 @@ class Hidden(NamedTuple):
     rounded: frozenset[float]
     bare: frozenset[float]
 
-    def holds(self, printed: str, *, on_page: bool = False) -> bool:
-        """Whether a printed number is one of these; a count is never printed with decimals.
+    def holds(self, printed: str, *, on_page: bool = False, typed: bool = False) -> bool:
+        """Whether a printed number is one of these; a count is never printed with decimals, but may be typed so.
 
         A page prints every percentage with its sign, so a bare whole number there (a score, a rank) is none.
         """
         number = float(printed.rstrip(" %").replace(",", ""))
+        if typed:
+            return number in self.counts | self.percentages | self.rounded | self.bare
         if "." in printed:
             return number in self.percentages or number in self.rounded
         if printed.endswith("%"):
@@ -111,6 +125,11 @@ class Scanner:
         if not any(find_in_passages(read_page(html), self._speakers, self._hidden, on_page=True)):
             self._clean.add(_hash(html.encode("utf-8")))
 
+    def tells(self, name: str, words: str) -> bool:
+        """Whether what a person typed about an indicator holds one of its hidden numbers."""
+        passage = Passage((words, self._indicators[name].label), [words], typed=True)
+        return any(find_in_passages([passage], self._speakers, self._hidden, on_page=True))
+
     def scan_folder(self, folder: Path) -> None:
         """Look through every file of an edition.
 
@@ -146,7 +165,7 @@ def find_in_passages(
     """The ids of indicators of which a passage tells a hidden number."""
     for passage in passages:
         for name, printed in speakers.numbers(passage):
-            if name in hidden and hidden[name].holds(printed, on_page=on_page):
+            if name in hidden and hidden[name].holds(printed, on_page=on_page, typed=passage.typed):
                 yield name
 
 
@@ -168,8 +187,12 @@ class Speakers:
         """Indicator and printed number, for every number that is not part of a name, a date or a limit.
 
         A number belongs to the name before it, the first numbers of a text to the first name; where a text names none,
-        to all that the nearest text around it names.
+        to all that the nearest text around it names. A number that a person typed belongs to all that its text and the
+        heading of its section name.
         """
+        if passage.typed:
+            yield from self._typed_numbers(passage)
+            return
         texts = [text for text in map(_plain, passage.texts) if _DIGIT.search(text)]
         around = next((named for text in passage.about if (named := self._named(text))), []) if texts else []
         for text in texts:
@@ -180,6 +203,15 @@ class Speakers:
             for part, names in zip(parts, owners, strict=True):
                 bare = _NO_FIGURE.sub(" ", self._names.sub(" ", part))
                 yield from ((name, printed) for printed in _NUMBER.findall(bare) for name in names)
+
+    def _typed_numbers(self, passage: Passage) -> Iterator[tuple[str, str]]:
+        names = dict.fromkeys(name for text in passage.about for name in self._named(text))
+        for text in passage.texts:
+            plain = " ".join(text.lower().split())
+            for words, digits in _TYPED_WORDS.items():
+                plain = plain.replace(words, digits)
+            bare = _NO_TYPED_FIGURE.sub(" ", self._names.sub(" ", _plain(plain)))
+            yield from ((name, printed) for printed in _TYPED_NUMBER.findall(bare) for name in names)
 
     def _named(self, text: str) -> list[str]:
         if text not in self._known:  # headings and captions come back with every row

@@ -24,6 +24,7 @@ class Indicator:
     numerator: str | None = None
     denominator: str | None = None
     subgroup_of: str | None = None
+    short_label: str = ""
 
 
 @dataclass

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from swp_analysis.disclosure import assert_safe, attack, protect
+from swp_analysis.disclosure import assert_safe, attack, protect, protect_beside
 from swp_analysis.disclosure.cells import percent_limits, possible_numerators
 from swp_analysis.disclosure.intervals import ContradictionError, Rule, add_up, feasible_intervals, narrow, not_above
 from swp_analysis.errors import RunError
@@ -224,3 +224,21 @@ def test_the_error_names_no_value(make_tables, make_indicator):
     with pytest.raises(RunError) as error:
         assert_safe(unprotected(tables), tables.indicators)
     assert str(error.value) == "1 of 1 hidden counts could be worked out from what is shown; nothing is published."
+
+
+def test_where_no_safe_edition_is_left_a_person_is_told_what_to_do(make_tables, make_indicator):
+    """A year's total went out as a baseline before its last quarter was known, and that quarter is small."""
+    knife = replace(make_indicator("knife"), short_label="Knife violence")
+    before, after, blank = (
+        make_tables().add(knife, "2016-17", [13, 7, 5, last]).add_baseline("knife", "2016-17", 28)
+        for last in (None, 3, None)
+    )
+    harmless = protect(*make_tables().add(make_indicator("other"), YEAR, [13, 7, 5, 8]).frames)
+    shown = {"2016-17/partners": protect(*before.frames), "2017-18/public": harmless}
+    with pytest.raises(RunError) as error:
+        protect_beside(after.frames[:3], after.indicators, 5, shown)
+    assert "beside what reports/2016-17/partners shows" in str(error.value)
+    assert "(Knife violence, Q4 2016/17)" in str(error.value)
+    assert "delete its folder, else leave these cells in data/raw blank" in str(error.value)
+    assert protect_beside(blank.frames[:3], blank.indicators, 5, shown)  # what it advises works
+    assert protect_beside(after.frames[:3], after.indicators, 5, {"2017-18/public": harmless})

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
@@ -163,3 +164,72 @@ def test_no_table_of_findings_without_findings(internal):
     assert isinstance(internal.data.observations, pd.DataFrame)
     with pytest.raises(ValueError, match="at least one finding"):
         internal.at_a_glance()
+
+
+def test_a_chart_of_changes_tells_worse_better_and_neither_apart_by_shape(internal):
+    names = ["firearm_violence", "public_place_violence_with_injury_offenders_10_24", "domestic_abuse_incidents"]
+    shapes = {name: _marker(internal.changes(name).svg) for name in [*names, "knife_violence"]}
+    assert len(set(shapes.values())) == 4
+    assert shapes["domestic_abuse_incidents"] == _marker(internal.changes("serious_sexual_offences").svg)
+
+
+def _marker(svg):
+    """Outline and colour of the mark in a chart of one row; the line of its range has no marker."""
+    shapes = re.findall(r'<path id="m[^"]*" d="([^"]*)" style="[^"]*stroke: (#\w+)', svg.decode("utf-8"))
+    return [shape for shape in shapes if shape[1] != "#000000"][-1]
+
+
+@pytest.mark.parametrize("draw", ["changes", "places", "why_not"])
+def test_on_a_narrow_screen_a_chart_has_its_names_above_its_dots(internal, draw):
+    picture = internal.changes("vulnerability") if draw == "changes" else getattr(internal.priorities, draw)()
+    html = picture._repr_html_()
+    assert re.search(
+        r'<picture><source media="screen and \(max-width: [^"]*" srcset="data:image/svg[^>]*><img src', html
+    )
+    wide, narrow = (ElementTree.fromstring(svg) for svg in (picture.svg, picture.narrow_svg))
+    assert float(narrow.get("width").rstrip("pt")) < 300 < float(wide.get("width").rstrip("pt"))
+    said = [{text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")} for drawing in (wide, narrow)]
+    assert said[0] == said[1]
+
+
+def test_equal_figures_at_the_end_don_t_cover_each_other(internal):
+    """MARAC repeat rate: 36.0% in Q4 of both years, so that both years' names end at one point."""
+    heights = _heights(internal.indicator("marac_repeat_share").picture.svg)
+    assert abs(heights["2017/18"][0] - heights["2016/17"][0]) > 9
+    assert heights["36.0%"][0] - heights["36.0%"][-1] > 9
+
+
+def test_a_year_s_percentage_stands_on_the_scale_of_its_quarters(internal):
+    """The number in the middle of the bar of 34.5% stands below the 20 of the axis."""
+    heights = _heights(internal.indicator("marac_repeat_share").picture.svg)
+    assert heights["34.5%"][0] > heights["20"][0] + 5
+
+
+def _heights(svg):
+    """How far from the top each text stands, in the order of the drawing."""
+    found = {}
+    for text in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text"):
+        if text.get("y"):  # what is turned on its side has its place elsewhere
+            found.setdefault(text.text, []).append(float(text.get("y")))
+    return found
+
+
+def test_names_and_sentences_in_a_table_have_room():
+    row = ["a", "short", "a name of middling length", "long " * 30, "long " * 30]
+    html = Table("c", ["A", "B", "C", "D", "E"], [row], frozenset({"B", "C", "D"}))._repr_html_()
+    assert re.findall("<td([^>]*)>", html) == [' class="short"', ' class="names"', ' class="words"', ' class="number"']
+
+
+def test_a_caveat_of_several_indicators_is_said_once(internal):
+    names = ["treatment_clients_opiate", "treatment_completions_opiate", "treatment_re_presentations_opiate"]
+    items = internal.caveats(*names).items
+    assert len(items) == len(set(items)) < sum(len(internal.catalogue.indicators[name].caveats) for name in names)
+    assert any("lost words" in item and not item.startswith("Criminal justice") for item in items)
+
+
+def test_what_can_t_be_told_is_listed_by_its_reason(internal):
+    lists = internal.cannot_tell().parts
+    assert all(part.lead and part.items for part in lists)
+    assert sum(len(part.items) for part in lists) == sum(
+        finding.verdict.direction == "can't tell" for finding in internal.findings.values()
+    )

@@ -41,7 +41,7 @@ def test_the_page_answers_what_why_how_sure_and_what_is_unseen(partners):
     assert list(table.columns) == ["Problem", "What to do", "Why", "How sure", "What we can't see"]
     assert len(table.rows) == 5
     for row in table.rows:
-        assert re.search(r"top five under (over |under )?\d+% of weightings", row[3])
+        assert re.search(r"top five in (over |under )?\d+% of weightings", row[3])
         assert all(len(cell) > 10 for cell in row)
 
 
@@ -139,8 +139,9 @@ def test_a_count_in_the_boards_words_is_for_analysts_only(partners, internal, re
     assert reason in words(replace(internal, workshop=filled).priorities.workshop())
 
 
-def test_without_answers_the_page_says_where_the_form_is(partners):
-    assert "workshop_form.csv" in words(partners.priorities.workshop())
+def test_without_answers_analysts_are_told_where_the_form_is(partners, internal):
+    assert words(partners.priorities.workshop()) == "The board hasn&#x27;t given its own scores for this year."
+    assert "workshop_form.csv" in words(internal.priorities.workshop())
 
 
 def test_a_missing_page_is_a_warning_and_not_a_failure(catalogue, tmp_path):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from swp_analysis.present.numbers import write_change, write_interval, write_ratio, write_value
-from swp_analysis.present.words import write_clear_together, write_sentence, write_verdict
+from swp_analysis.present.words import name_in_words, write_clear_together, write_sentence, write_verdict
 
 CAUSAL = re.compile(r"\b(because of|due to|thanks to|caused|led to|as a result|reflects|success of)\b", re.IGNORECASE)
 
@@ -110,7 +113,35 @@ def test_a_ratio_is_never_rounded_to_no_change(ratio, text):
     assert write_ratio(ratio) == text
 
 
+@given(before=st.floats(0, 100), after=st.floats(0, 100))
+def test_a_change_that_the_printed_figures_don_t_give_says_why(before, after):
+    shown = [Decimal(write_value(value, "percent").rstrip("%")) for value in (before, after)]
+    change = write_change(before, after, "percent")
+    printed = Decimal(change.split()[0].replace("−", "-"))
+    assert (printed == shown[1] - shown[0]) == (not change.endswith("before rounding"))
+
+
+def test_the_custody_sentence_explains_its_last_digit(shipped_findings):
+    assert "from 15.1% to 9.5% (−5.7 percentage points before rounding)" in write_sentence(
+        shipped_findings["youth_custody_share"]
+    )
+
+
+def test_what_can_t_be_told_says_why_in_its_sentence(shipped_findings):
+    untested = [finding for finding in shipped_findings.values() if finding.verdict.direction == "can't tell"]
+    assert len(untested) > 10
+    for finding in untested:
+        reason = finding.verdict.evidence.warnings[0]
+        assert write_sentence(finding).count(reason) == 1
+
+
+def test_ids_are_replaced_by_names(catalogue):
+    text = name_in_words("Appendix C, knife_violence commentary; no_such_id", catalogue)
+    assert text == "Appendix C, Knife violence commentary; no_such_id"
+
+
 def test_signs():
-    assert write_change(-36, "count") == "−36"
-    assert write_change(0.04, "percent") == "0.0 percentage points"
+    assert write_change(318, 282, "count") == "−36"
+    assert write_change(10.01, 10.05, "percent") == "0.0 percentage points before rounding"
+    assert write_change(10.0, 10.04, "percent") == "0.0 percentage points"
     assert write_interval(-12.617, 1.0035, "points") == "−12.6 to +1.0 points"

@@ -53,6 +53,22 @@ HARMLESS = {
 }
 
 
+def remark(words: str) -> str:
+    return f'<h3>{LABEL}</h3><blockquote class="remark"><p>{words}</p></blockquote>'
+
+
+# What an analyst may type of the figure itself; on a page that the programme wrote these count something else.
+LEAKS |= {
+    f"typed: {words}": remark(words)
+    for words in ("3 people in spring.", "That was 4 times.", "3.0 on average", "the 3rd of the year", "up by +4",
+                  "half a dozen less a pair", "a single girl", "Hate crime: no. Here there were 4 things.")
+}  # fmt: skip
+HARMLESS |= {
+    f"typed: {words}": remark(words)
+    for words in ("Reported 3 days later, on 4 May 2017.", "One of the forces changed its system in Q3.", "<5 in Q1")
+}
+
+
 @pytest.fixture(scope="module")
 def hidden(partners, internal):
     return find_hidden(internal.data, partners.data, partners.catalogue.indicators)
@@ -95,3 +111,11 @@ def test_a_rate_is_found_as_it_is_printed(tmp_path, catalogue, hidden):
         (tmp_path / "x.txt").write_text(f"Youth custody share: {text}", encoding="utf-8")
         with pytest.raises(RunError):
             Scanner(catalogue.indicators, hidden).scan_folder(tmp_path)
+
+
+def test_typed_words_are_looked_at_before_anything_runs(catalogue, hidden):
+    """Also those on an indicator that has no section on any page, whose comments stand in the annex alone."""
+    scanner = Scanner(catalogue.indicators, hidden)
+    assert scanner.tells("forced_marriage_incidents", "Hate crime aside, there were 3 people.")
+    assert not scanner.tells("forced_marriage_incidents", "We hear of more on 3 March.")
+    assert not scanner.tells("knife_violence", "There were 3 people.")
