@@ -13,7 +13,7 @@ from swp_analysis.catalogue.models import Layouts, Snapshot, UnnamedColumn
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.columns import read_columns
 from swp_analysis.ingest.grids import Grid, Row
-from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
+from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters
 from swp_analysis.ingest.timeline import YEAR, Columns, Period, quarters_told
 
 NO_HEADING = "figures stand under no heading row"
@@ -119,9 +119,10 @@ def _end_of_table(rows: tuple[Row, ...], start: int, limit: int | None) -> int:
 def _read_table(grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], layouts: Layouts) -> Table:
     heading, label_column = rows[0], _label_column(rows[0], layouts) or 1
     names = {c: drop_repeat(fold_look_alikes(heading.text(c))) for c in heading.columns if heading.text(c)}
-    snapshots = {c: s for c, name in names.items() for s in layouts.snapshots if name == s.heading}
+    spelt = {c: letters(name) for c, name in names.items()}
+    snapshots = {c: s for c, name in spelt.items() for s in layouts.snapshots if name == letters(s.heading)}
     if snapshots:
-        unnamed = {c: u for c, name in names.items() for u in layouts.unnamed_columns if name == u.heading}
+        unnamed = {c: u for c, name in spelt.items() for u in layouts.unnamed_columns if name == letters(u.heading)}
         columns = Columns({}, 1)
     else:
         unnamed, columns = {}, read_columns(grid, rows, label_column, layouts, titles)

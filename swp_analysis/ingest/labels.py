@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from swp_analysis.catalogue.models import Catalogue, Indicator, Layouts, UnlabelledRow
-from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, plain
+from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters, plain
 
 LEAST_LIKENESS = 60
 
@@ -70,14 +70,13 @@ class LabelBook:
             for indicator in catalogue.indicators.values()
             for alias in (indicator.label, *indicator.aliases)
         }
-        # In a narrow cell a word breaks anywhere (Wolverha mpton).
-        self._ids_by_letters = {name.replace(" ", ""): found for name, found in self._ids.items()}
+        self._ids_by_letters = {letters(name): found for name, found in self._ids.items()}
 
     def find(self, name: str) -> Indicator | None:
         """The indicator that the catalogue gives this name, or None; a name repeated inside itself counts once."""
         printed = plain(name)
         found = self._ids.get(printed) or self._ids.get(plain(drop_repeat(printed)))
-        found = found or self._ids_by_letters.get(printed.replace(" ", ""))
+        found = found or self._ids_by_letters.get(letters(printed))
         return self._catalogue.indicators[found] if found else None
 
     def indicator(self, name: str) -> Indicator:

@@ -14,6 +14,7 @@ from swp_analysis.ingest.cells import UNREADABLE, Figure, read_at, shape_of
 from swp_analysis.ingest.grids import Address, Row
 from swp_analysis.ingest.headings import Table
 from swp_analysis.ingest.records import Reading, Unread
+from swp_analysis.ingest.spelling import letters
 from swp_analysis.ingest.timeline import month_period
 
 UNKNOWN = "not among the rows of this snapshot in layouts.yml"
@@ -41,7 +42,7 @@ def _entry_of(table: Table, row: Row, snapshot: Snapshot) -> SnapshotRow | None:
     """What the layout says of a row; None for one that is listed, as nothing tells what it is about."""
     label = row.text(table.label_column)
     for entry in snapshot.rows:
-        if entry.label == label:
+        if letters(entry.label) == letters(label):
             return entry
     if label and not table.grid.is_copied:
         where = table.grid.address(row, table.label_column)

@@ -39,6 +39,15 @@ def plain(text: str) -> str:
     return " ".join(words.replace("*", " ").replace(".", " ").casefold().split())
 
 
+def letters(text: str) -> str:
+    """`plain` without its spaces: in a narrow cell a word breaks anywhere.
+
+    >>> letters("Wolverha mpton") == letters("WOLVERHAMPTON")
+    True
+    """
+    return plain(text).replace(" ", "")
+
+
 def drop_repeat(text: str) -> str:
     """A text that stands behind a copy, or a clipped copy, of itself: the whole one alone.
 

@@ -7,7 +7,6 @@ came from.
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
@@ -24,8 +23,9 @@ from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.rows import QUARTER_IN_WORDS, RowReader
 from swp_analysis.ingest.side_by_side import part_tables
 from swp_analysis.ingest.snapshots import read_snapshot_row
+from swp_analysis.ingest.spelling import letters
 from swp_analysis.ingest.unread_rows import list_row
-from swp_analysis.ingest.wrapped_rows import join_lines, join_over_page
+from swp_analysis.ingest.wrapped_rows import Known, join_lines, join_over_page
 
 
 def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: date | None = None) -> Reading:
@@ -69,7 +69,7 @@ def _read_file(path: Path, reading: Reading, catalogue: Catalogue, book: LabelBo
         reading.notes += grid.notes
         found = find_tables(grid, catalogue.layouts)
         if not found and tables and (rest := continue_table(grid, tables[-1])):
-            tables[-1], rest = join_over_page(tables[-1], rest, partial(_about, book))
+            tables[-1], rest = join_over_page(tables[-1], rest, _what_is_known(tables[-1], book))
             found = [rest]
         tables += found
         passed_over += [] if found else [grid]
@@ -113,11 +113,6 @@ def _read_table(table: Table, reading: Reading, catalogue: Catalogue, book: Labe
 
 def _unwrapped(table: Table, catalogue: Catalogue, book: LabelBook) -> Table:
     """A table whose rows are printed lines, each row on one line."""
-    entries = {entry.label for snapshot in table.snapshots.values() for entry in snapshot.rows}
-
-    def known(label: str) -> str:
-        about = "" if table.snapshots else _about(book, label)
-        return about or (label if label in entries else "")
 
     def reads(about: str, cells: list[str]) -> bool:
         if table.snapshots:
@@ -128,12 +123,18 @@ def _unwrapped(table: Table, catalogue: Catalogue, book: LabelBook) -> Table:
         in_words = len(filled) == 1 and QUARTER_IN_WORDS.fullmatch(filled[0])
         return bool(in_words) or all(expected.is_figure_or_blank(cell) for cell in cells)
 
-    return join_lines(table, known, reads)
+    return join_lines(table, _what_is_known(table, book), reads)
 
 
-def _about(book: LabelBook, label: str) -> str:
-    indicator = book.find(book.split(label).name)
-    return indicator.id if indicator else ""
+def _what_is_known(table: Table, book: LabelBook) -> Known:
+    """What a label of the table is about."""
+    entries = {letters(entry.label) for snapshot in table.snapshots.values() for entry in snapshot.rows}
+
+    def known(label: str) -> str:
+        indicator = None if table.snapshots else book.find(book.split(label).name)
+        return indicator.id if indicator else label if letters(label) in entries else ""
+
+    return known
 
 
 def _refuse_later_years(table: Table, financial_year: str) -> None:

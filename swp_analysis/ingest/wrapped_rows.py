@@ -63,7 +63,8 @@ def join_over_page(table: Table, rest: Table, known: Known) -> tuple[Table, Tabl
         return table, rest
     upper, lower, column = table.rows[-1], rest.rows[0], table.label_column
     about = known(_joined([upper, lower], column))
-    if not about or known(upper.text(column)) not in ("", about) or _figures(rest, lower):
+    has_own_figures = _figures(rest, lower) and not table.snapshots  # a snapshot's cell is a list, and can go on
+    if not about or known(upper.text(column)) not in ("", about) or has_own_figures:
         return table, rest
     cells = (_joined([upper, lower], c) for c in range(1, max(len(upper.cells), len(lower.cells)) + 1))
     whole = replace(upper, cells=tuple(cells))

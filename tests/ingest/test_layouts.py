@@ -253,6 +253,20 @@ def test_a_figure_of_a_single_month(tmp_path, catalogue):
     assert days == {("2018-01-01", "2018-01-31", 4)}
 
 
+def test_a_snapshot_is_known_however_its_words_are_spaced_and_broken(tmp_path, catalogue):
+    rows = [
+        ["KPI", "Output for Jan 2018 - Wolverha mpton", "Data Owner"],
+        [
+            "Number (and as a % of  total) of successful completio ns by criminal justice clients",
+            "Opiate 13 (5%) Other drugs & alcohol <5 (4%)",
+            "Public Health",
+        ],
+    ]
+    reading = read(tmp_path / "raw", catalogue, rows)
+    assert figures(reading, "treatment_completions_opiate") == {(NEW, 4): 13}
+    assert figures(reading, "treatment_completions_share_other") == {(NEW, 4): 4}
+
+
 def test_a_table_that_goes_on_without_its_heading(tmp_path, catalogue):
     import docx
 

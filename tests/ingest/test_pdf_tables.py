@@ -145,6 +145,19 @@ def test_a_row_that_a_page_break_cuts_through_is_whole_again(tmp_path, catalogue
     assert [row["value"] for row in reading.baselines] == baseline
 
 
+def test_a_snapshot_that_a_page_break_cuts_through_is_whole_again(tmp_path, catalogue):
+    page = Page()
+    page.ruled(
+        ["KPI", "Output for Jan 2018- Wolverhampton", "", "Owner"],
+        ["Number (and as a % of total) of successful completions", "Opiate 13 (5%)", "", "Public Health"],
+    )
+    page.turn()
+    page.ruled(["by Criminal Justice Clients", "Other drugs & alcohol <5 (4%)", "", ""])
+    reading = read(tmp_path, page, catalogue)
+    assert figures(reading, "treatment_completions_opiate") == [13]
+    assert figures(reading, "treatment_completions_share_other") == [4]
+
+
 def test_lines_that_could_be_two_indicators_are_unreadable_and_listed(tmp_path, catalogue):
     """The line above may belong to the offences, which makes them victims, or be a note."""
     offences = "Serious Sexual Offences reported to the Police*"
