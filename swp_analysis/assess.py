@@ -29,7 +29,7 @@ from swp_analysis.publish.warm import WarmProcess
 from swp_analysis.quality.audit import audit_sentences, require_confirmed
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 def assess(
@@ -160,14 +160,10 @@ def audit_own_text(briefing: Briefing) -> int:
     paragraphs = [*briefing.sentences(*themes).parts, *(briefing.paragraph(theme) for theme in themes)]
     sentences = [paragraph.text for paragraph in paragraphs]
     sentences += [line for part in briefing.verdicts().parts for line in part.items]
-    audited = _audit(sentences, briefing)
     # The board's lines and cells count indicators too, which no table does; none may contradict the figures.
-    for found in (audited, _audit([*summarise(briefing), *briefing.priorities.movements()], briefing)):
-        require_confirmed(found[found["verdict"] == "contradicted"])
-    return int((audited["verdict"] != "confirmed").sum())
-
-
-def _audit(sentences: Sequence[str], briefing: Briefing) -> pd.DataFrame:
+    of_the_board = [*summarise(briefing), *briefing.priorities.movements()]
     data = briefing.data
     frames = data.observations, data.totals, data.baselines
-    return audit_sentences(sentences, *frames, briefing.catalogue, briefing.financial_year)
+    audited = audit_sentences([*sentences, *of_the_board], *frames, briefing.catalogue, briefing.financial_year)
+    require_confirmed(audited[audited["verdict"] == "contradicted"])
+    return int((audited.loc[audited["sentence"].isin(sentences), "verdict"] != "confirmed").sum())

@@ -25,7 +25,7 @@ from swp_analysis.present import ledger_tables
 from swp_analysis.present import priority_tables as tables
 from swp_analysis.present.pictures import Picture
 from swp_analysis.present.priority_chart import draw_matrix, draw_places
-from swp_analysis.present.priority_words import HOW_LITTLE, summarise_ranking, write_backcast
+from swp_analysis.present.priority_words import HOW_LITTLE, summarise_ranking, write_backcast, write_movements
 from swp_analysis.present.prose import Bullets, Heading, Paragraph, Stack
 from swp_analysis.present.tables import Table
 from swp_analysis.project import find_project
@@ -73,8 +73,9 @@ class PriorityBriefing:
     def movements(self) -> list[str]:
         """Every cell of the board's pages that tells what indicators did, for the audit of our own text."""
         why = [row[2] for row in self.decisions().rows]
-        known = self._ranking_of(previous_year(self.financial_year))
-        return [*why, *(row[-1] for row in self.ledger(self.financial_year).rows)] if known else why
+        chosen = self.catalogue.strategy.delivery_priorities.get(self.financial_year, [])
+        moved = [write_movements([self.findings[name] for name in priority.indicators]) for priority in chosen]
+        return [*why, *filter(None, moved)]
 
     def decisions(self) -> Table:
         """What to do about what, why, how sure, what can't be seen."""
@@ -219,6 +220,16 @@ class PriorityBriefing:
         """The ranking with only what was known at the end of a year; None without figures of it."""
         if year == self.financial_year:
             return self.ranking
+        if year not in self._past_rankings:
+            self._past_rankings[year] = self._rank_past(year)
+        return self._past_rankings[year]
+
+    @cached_property
+    def _past_rankings(self) -> dict[str, Ranking | None]:
+        """Those of earlier years that were asked for."""
+        return {}
+
+    def _rank_past(self, year: str) -> Ranking | None:
         known = self.data.observations[self.data.observations["financial_year"] <= year]
         if year not in set(known["financial_year"]):
             return None
