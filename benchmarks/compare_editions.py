@@ -27,7 +27,7 @@ AUDIENCES = ("internal", "partners", "public")
 INVENTED = Path("tests/fixtures/northbridge")
 # Every run has its own moment and duration, whatever was published.
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:?\d\d|Z)?|\b\d+(\.\d+)? (s|seconds?)\b")
-RUN_ONLY = ("seconds", "started", "finished", "code", "packages", "python", "versions", "inputs", "made_from")
+RUN_ONLY = ("seconds", "started", "finished", "code", "packages", "python", "versions", "inputs", "made_from", "seal")
 SHOWN_LINES = 12
 
 
@@ -84,6 +84,7 @@ def _swp(checkout: Path, project: Path, *call: str) -> None:
     )
     log = project / f"log_{'_'.join(call)}.txt"
     lines = f"{ran.stdout}{ran.stderr}exit code {ran.returncode}\n"
+    lines = "".join(sorted(re.sub(r"\[\d+/", "[", lines).splitlines(keepends=True)))  # notebooks end in any order
     log.write_text(lines.replace(str(project), "PROJECT").replace(str(checkout), "CHECKOUT"), encoding="utf-8")
 
 
