@@ -6,10 +6,10 @@ A range can't be worked out again in this room; it must hold its own effect, and
 from __future__ import annotations
 
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
+from swp_analysis.engines.small_numbers.rounding import is_print_of, read_printed
 from swp_analysis.quality.claims import Claim
 from swp_analysis.quality.figures import Figures, Span
 from swp_analysis.quality.recompute import recompute, write_number, write_result
-from swp_analysis.quality.rounding import read_printed, says
 from swp_analysis.quality.verdicts import Evidence, Judgement, sentence, untied
 
 
@@ -46,7 +46,7 @@ def judge_dispersion(claim: Claim, evidence: Evidence) -> Judgement:
         (n - e) ** 2 / e for pair, row in zip(shared, expected, strict=True) for n, e in zip(pair, row, strict=True)
     )
     dispersion = pearson / (len(shared) - 1)
-    verdict = "confirmed" if says(claim.printed, dispersion) else "contradicted"
+    verdict = "confirmed" if is_print_of(claim.printed, dispersion) else "contradicted"
     return Judgement(
         verdict, f"{dispersion:.1f}", sentence(f"{claim.stated} in the text; {dispersion:.2f} from the quarters")
     )
@@ -65,7 +65,7 @@ def judge_printed_baseline(claim: Claim, evidence: Evidence) -> Judgement:
         return untied("no baseline is printed")
     share = evidence.figures.catalogue.indicators[reading.indicator].unit == "percent"
     shown = write_number(baseline.value, share=share)
-    verdict = "confirmed" if says(claim.printed, baseline.value) else "contradicted"
+    verdict = "confirmed" if is_print_of(claim.printed, baseline.value) else "contradicted"
     return Judgement(verdict, shown, sentence(f"{claim.stated} in the text; the printed baseline is {shown}"))
 
 

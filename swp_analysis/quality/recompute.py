@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of
 from swp_analysis.quality.claims import Claim, Reading
 from swp_analysis.quality.figures import Figures, Quantity
-from swp_analysis.quality.rounding import Printed, says
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def change_between(reading: Reading, base: Quantity, new: Quantity, is_share: bo
 
 def agrees(claim: Claim, printed: Printed, result: Result) -> bool:
     """Whether the claim's number and direction are what was recomputed."""
-    if not says(printed, result.lowest, result.highest):
+    if not is_print_of(printed, result.lowest, result.highest):
         return False
     if result.reading.metric == "level" or result.reading.metric == "ratio":
         return True
@@ -79,7 +79,7 @@ def write_result(result: Result, printed: Printed | None = None) -> str:
     """What was recomputed, in the metric of the claim, with a place more than printed where that shows why."""
     metric, decimals = result.reading.metric, 1
     if printed is not None and printed.decimals >= 1:
-        decimals = printed.decimals + (not says(printed, round(result.value, printed.decimals)))
+        decimals = printed.decimals + (not is_print_of(printed, round(result.value, printed.decimals)))
     if metric == "level":
         if not result.certain:
             return f"between {write_number(result.lowest, share=result.is_share)} and " + write_number(

@@ -10,11 +10,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from swp_analysis.catalogue.periods import display_year
+from swp_analysis.engines.small_numbers.rounding import is_print_of, read_printed
 from swp_analysis.quality.aims import judge_aim, judge_aim_count
 from swp_analysis.quality.claims import Claim
 from swp_analysis.quality.own_numbers import judge_dispersion, judge_interval, judge_printed_baseline, judge_tested
 from swp_analysis.quality.recompute import recompute, write_number, write_pair
-from swp_analysis.quality.rounding import read_printed, says
 from swp_analysis.quality.verdicts import Evidence, Judgement, judge_number, quarters_of, sentence, untied
 
 TOTAL_WORDS = re.compile(r"\b(?:total|sum|altogether|budget of)\b", re.IGNORECASE)
@@ -42,7 +42,7 @@ def _judge_share(claim: Claim, evidence: Evidence) -> Judgement:
     if not whole or claim.printed is None:
         return untied(claim.why_untied)
     words = f"{parts[1]} of {parts[2]} is {100 * n / whole:.1f}%"
-    if "%" in claim.stated and not says(claim.printed, 100 * n / whole):
+    if "%" in claim.stated and not is_print_of(claim.printed, 100 * n / whole):
         return Judgement("contradicted", f"{100 * n / whole:.1f}%", sentence(f"{words}, not {claim.stated}"))
     return untied(f"{words}, but the tables don't have this part")
 

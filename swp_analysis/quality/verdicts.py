@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from swp_analysis.catalogue.periods import QUARTERS
+from swp_analysis.engines.small_numbers.rounding import is_print_of
 from swp_analysis.quality.causes import find_cause, follows_from_text, stated_pair
 from swp_analysis.quality.claims import Claim, Reading
 from swp_analysis.quality.figures import Figures, Span
 from swp_analysis.quality.recompute import Result, agrees, recompute, write_number, write_pair, write_result
-from swp_analysis.quality.rounding import says
 
 Verdict = Literal["confirmed", "contradicted", "different_scope", "no_table"]
 
@@ -70,7 +70,7 @@ def judge_number(claim: Claim, evidence: Evidence) -> Judgement:
 
 
 def _within(claim: Claim, result: Result) -> bool:
-    return says(claim.printed, result.lowest, result.highest)
+    return is_print_of(claim.printed, result.lowest, result.highest)
 
 
 def _is_near_miss(claim: Claim, result: Result) -> bool:
@@ -87,7 +87,7 @@ def _confirm(claim: Claim, result: Result, evidence: Evidence) -> Judgement:
     pair = f" ({write_pair(result)})" if result.base is not None else ""
     words = f"the table gives {shown}{pair} for {_span_words(result.reading)}"
     if claim.printed.decimals < 3 and abs(abs(result.value) - claim.printed.size) > claim.printed.unit / 2 + 1e-9:
-        cut = says(claim.printed, result.value)
+        cut = is_print_of(claim.printed, result.value)
         words += f"; {claim.stated} is " + (
             f"{shown} cut off instead of rounded" if cut else "within the rounding of its parts"
         )
@@ -137,7 +137,7 @@ def _not_in_tables(claim: Claim, evidence: Evidence) -> Judgement:
         snapshot is not None
         and snapshot.value == snapshot.value
         and claim.printed
-        and says(claim.printed, snapshot.value)
+        and is_print_of(claim.printed, snapshot.value)
     ):
         shown = write_number(snapshot.value, share=True)
         return Judgement(
@@ -153,7 +153,7 @@ def _contradict(claim: Claim, result: Result, evidence: Evidence) -> Judgement:
     texts = [_table_against_text(claim, result, group, evidence)]
     if cause is not None:
         texts.append(cause.words)
-    elif says(claim.printed, result.lowest, result.highest):
+    elif is_print_of(claim.printed, result.lowest, result.highest):
         texts.append(f"the size is right, but the table went {'up' if result.value > 0 else 'down'}")
     texts += _said_elsewhere(claim, evidence)
     if len(texts) == 1 and "gives" not in texts[0]:

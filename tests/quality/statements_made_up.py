@@ -7,8 +7,8 @@ import random
 import re
 from dataclasses import dataclass
 
+from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of, read_printed
 from swp_analysis.quality.figures import Figures, Span
-from swp_analysis.quality.rounding import Printed, read_printed, says
 
 YEARS = Span("2016-17"), Span("2017-18")
 NAMES = {
@@ -128,7 +128,7 @@ def plant_error(statement: Statement, rng: random.Random) -> Statement:
     for _ in range(50):
         new = _wrong_number(printed, rng)
         # A wrong figure must not be what another rounding of the true one gives.
-        if new.size > 0 and not says(new, printed.size) and abs(new.size - printed.size) >= 2 * printed.unit:
+        if new.size > 0 and not is_print_of(new, printed.size) and abs(new.size - printed.size) >= 2 * printed.unit:
             break
     else:
         new = Printed(printed.size + 3 * printed.unit, printed.decimals)

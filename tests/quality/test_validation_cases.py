@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from swp_analysis.analysis.totals import annual_totals
+from swp_analysis.engines.small_numbers.rounding import is_possible_mean, is_print_of, read_printed
 from swp_analysis.quality.claims import Claim, Reading
 from swp_analysis.quality.figures import Figures, Span, exactly
 from swp_analysis.quality.recompute import change_between, recompute
-from swp_analysis.quality.rounding import is_possible_mean, read_printed, says
 from swp_analysis.quality.statements import judge
 from swp_analysis.quality.verdicts import Evidence
 from tests.conftest import ROOT
@@ -58,7 +58,7 @@ def test_v02_stated_percentages_are_flagged():
             continue
         result = change_between(reading, exactly(before), exactly(after), is_share=False)
         assert result.value == pytest.approx(pct, abs=case["tolerance"]["abs"])
-        assert says(read_printed(str(stated)), result.value) is ok
+        assert is_print_of(read_printed(str(stated)), result.value) is ok
 
 
 def test_v04_the_same_quantity_twice_is_a_conflict(figures):
@@ -86,8 +86,8 @@ def test_v05_a_baseline_that_its_quarters_dont_give(figures):
     abuse = figures.get("domestic_abuse_recordable_share", BEFORE)
     assert custody.value / 100 == pytest.approx(expected["custody"], abs=CASES["V05"]["tolerance"]["abs"])
     assert abuse.value / 100 == pytest.approx(expected["da"], abs=CASES["V05"]["tolerance"]["abs"])
-    assert not says(read_printed("9.9%"), custody.lowest, custody.highest)
-    assert not says(read_printed("42.4%"), abuse.lowest, abuse.highest)
+    assert not is_print_of(read_printed("9.9%"), custody.lowest, custody.highest)
+    assert not is_print_of(read_printed("42.4%"), abuse.lowest, abuse.highest)
 
 
 def test_v07_a_quarter_quoted_as_the_year(figures):
