@@ -7,8 +7,8 @@ import random
 import re
 from dataclasses import dataclass
 
+from swp_analysis.audit.figures import Figures, Span
 from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of, read_printed
-from swp_analysis.quality.figures import Figures, Span
 
 YEARS = Span("2016-17"), Span("2017-18")
 NAMES = {

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from swp_analysis.audit.figures import Figures, Span
+from swp_analysis.audit.recompute import write_number
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.engines.small_numbers.rounding import is_print_of, possible_numerators, read_printed
-from swp_analysis.quality.figures import Figures, Span
-from swp_analysis.quality.recompute import write_number
 
 
 def check_rows(observations: pd.DataFrame, figures: Figures) -> list[dict[str, str]]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from swp_analysis.audit.claims import Claim, Reading
+from swp_analysis.audit.figures import Figures, Quantity
 from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of
-from swp_analysis.quality.claims import Claim, Reading
-from swp_analysis.quality.figures import Figures, Quantity
 
 
 @dataclass(frozen=True)
