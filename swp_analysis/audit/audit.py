@@ -13,18 +13,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from swp_analysis.audit.claims import Claim, Reading, read_typed_claims
+from swp_analysis.audit.cross_checks import check_rows
+from swp_analysis.audit.extract import Extractor, Passage
+from swp_analysis.audit.figures import Figures, Span
+from swp_analysis.audit.recompute import write_number
+from swp_analysis.audit.report_text import read_report_text
+from swp_analysis.audit.statements import judge
+from swp_analysis.audit.verdicts import Evidence
 from swp_analysis.catalogue.claim_rules import load_claim_rules
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.errors import RunError
-from swp_analysis.quality.claims import Claim, Reading, read_typed_claims
-from swp_analysis.quality.cross_checks import check_rows
-from swp_analysis.quality.extract import Extractor, Passage
-from swp_analysis.quality.figures import Figures, Span
-from swp_analysis.quality.recompute import write_number
-from swp_analysis.quality.report_text import read_report_text
-from swp_analysis.quality.statements import judge
-from swp_analysis.quality.verdicts import Evidence
 
 CLAIM_COLUMNS = ["claim_id", "location", "indicator", "kind", "stated", "recomputed", "verdict", "explanation"]
 SENTENCE_COLUMNS = ["sentence", *CLAIM_COLUMNS[2:]]

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from swp_analysis.analysis.totals import annual_totals
+from swp_analysis.audit.extract import Extractor, Passage
+from swp_analysis.audit.figures import Figures
+from swp_analysis.audit.statements import judge
+from swp_analysis.audit.verdicts import Evidence
 from swp_analysis.catalogue.claim_rules import load_claim_rules
-from swp_analysis.quality.extract import Extractor, Passage
-from swp_analysis.quality.figures import Figures
-from swp_analysis.quality.statements import judge
-from swp_analysis.quality.verdicts import Evidence
 
 sys.path.insert(0, str(Path(__file__).parent))
 from statements_made_up import make_statement, plant_error

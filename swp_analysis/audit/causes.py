@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.catalogue.periods import QUARTERS, display_year, following_year, previous_year
-from swp_analysis.quality.claims import Claim, Reading
-from swp_analysis.quality.figures import Figures, Span, exactly
-from swp_analysis.quality.recompute import (
+from swp_analysis.audit.claims import Claim, Reading
+from swp_analysis.audit.figures import Figures, Span, exactly
+from swp_analysis.audit.recompute import (
     Result,
     agrees,
     change_between,
@@ -23,6 +21,8 @@ from swp_analysis.quality.recompute import (
     write_pair,
     write_result,
 )
+from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.catalogue.periods import QUARTERS, display_year, following_year, previous_year
 from swp_analysis.quality.rounding import says
 
 # Fewer cases than this are found somewhere in every table, so they name no other row or quarter for certain.

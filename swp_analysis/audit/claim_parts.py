@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from swp_analysis.quality.binding import Bound
-from swp_analysis.quality.claims import Claim, Reading
-from swp_analysis.quality.figures import Span
-from swp_analysis.quality.periods_meant import Clock
-from swp_analysis.quality.sentences import Sentence
+from swp_analysis.audit.binding import Bound
+from swp_analysis.audit.claims import Claim, Reading
+from swp_analysis.audit.figures import Span
+from swp_analysis.audit.periods_meant import Clock
+from swp_analysis.audit.sentences import Sentence
 
 NO_PERIOD = "the period can't be told with certainty"
 

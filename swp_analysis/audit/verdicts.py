@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from swp_analysis.audit.causes import find_cause, follows_from_text, stated_pair
+from swp_analysis.audit.claims import Claim, Reading
+from swp_analysis.audit.figures import Figures, Span
+from swp_analysis.audit.recompute import Result, agrees, recompute, write_number, write_pair, write_result
 from swp_analysis.catalogue.periods import QUARTERS
-from swp_analysis.quality.causes import find_cause, follows_from_text, stated_pair
-from swp_analysis.quality.claims import Claim, Reading
-from swp_analysis.quality.figures import Figures, Span
-from swp_analysis.quality.recompute import Result, agrees, recompute, write_number, write_pair, write_result
 from swp_analysis.quality.rounding import says
 
 Verdict = Literal["confirmed", "contradicted", "different_scope", "no_table"]

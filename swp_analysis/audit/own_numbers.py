@@ -5,12 +5,12 @@ A range can't be worked out again in this room; it must hold its own effect, and
 
 from __future__ import annotations
 
+from swp_analysis.audit.claims import Claim
+from swp_analysis.audit.figures import Figures, Span
+from swp_analysis.audit.recompute import recompute, write_number, write_result
+from swp_analysis.audit.verdicts import Evidence, Judgement, sentence, untied
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
-from swp_analysis.quality.claims import Claim
-from swp_analysis.quality.figures import Figures, Span
-from swp_analysis.quality.recompute import recompute, write_number, write_result
 from swp_analysis.quality.rounding import read_printed, says
-from swp_analysis.quality.verdicts import Evidence, Judgement, sentence, untied
 
 
 def judge_interval(claim: Claim, evidence: Evidence) -> Judgement:

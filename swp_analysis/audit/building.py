@@ -6,11 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from swp_analysis.catalogue.claim_rules import ClaimRules
-from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.catalogue.periods import QUARTERS, previous_year
-from swp_analysis.quality.binding import Bound
-from swp_analysis.quality.claim_parts import (
+from swp_analysis.audit.binding import Bound
+from swp_analysis.audit.claim_parts import (
     clear_or_not,
     direct,
     make_claim,
@@ -21,11 +18,14 @@ from swp_analysis.quality.claim_parts import (
     spans_of_year,
     weaken,
 )
-from swp_analysis.quality.claims import Claim, Reading, find_theme
-from swp_analysis.quality.figures import Figures, Span
-from swp_analysis.quality.matching import Match, way_of
-from swp_analysis.quality.periods_meant import Clock, spans_of_change, spans_of_level
-from swp_analysis.quality.sentences import Sentence
+from swp_analysis.audit.claims import Claim, Reading, find_theme
+from swp_analysis.audit.figures import Figures, Span
+from swp_analysis.audit.matching import Match, way_of
+from swp_analysis.audit.periods_meant import Clock, spans_of_change, spans_of_level
+from swp_analysis.audit.sentences import Sentence
+from swp_analysis.catalogue.claim_rules import ClaimRules
+from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.catalogue.periods import QUARTERS, previous_year
 
 SILENT = {"movement", "achieved", "not_achieved", "extreme", "same_as"}
 

@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
+from swp_analysis.audit.matching import Match
+from swp_analysis.audit.sentences import NOISE, Mention, Sentence
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.quality.matching import Match
-from swp_analysis.quality.sentences import NOISE, Mention, Sentence
 
 _CARRIES_ON = re.compile(
     r"(?:this|it|these|those|that|there|the (?:new |latest |overall |total )?"

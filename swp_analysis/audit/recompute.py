@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from swp_analysis.quality.claims import Claim, Reading
-from swp_analysis.quality.figures import Figures, Quantity
+from swp_analysis.audit.claims import Claim, Reading
+from swp_analysis.audit.figures import Figures, Quantity
 from swp_analysis.quality.rounding import Printed, says
 
 

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
+from swp_analysis.audit.aims import judge_aim, judge_aim_count
+from swp_analysis.audit.claims import Claim
+from swp_analysis.audit.own_numbers import judge_dispersion, judge_interval, judge_printed_baseline, judge_tested
+from swp_analysis.audit.recompute import recompute, write_number, write_pair
+from swp_analysis.audit.verdicts import Evidence, Judgement, judge_number, quarters_of, sentence, untied
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.quality.aims import judge_aim, judge_aim_count
-from swp_analysis.quality.claims import Claim
-from swp_analysis.quality.own_numbers import judge_dispersion, judge_interval, judge_printed_baseline, judge_tested
-from swp_analysis.quality.recompute import recompute, write_number, write_pair
 from swp_analysis.quality.rounding import read_printed, says
-from swp_analysis.quality.verdicts import Evidence, Judgement, judge_number, quarters_of, sentence, untied
 
 TOTAL_WORDS = re.compile(r"\b(?:total|sum|altogether|budget of)\b", re.IGNORECASE)
 _MONEY = re.compile(r"£\s*(\d[\d,]*(?:\.\d+)?)(?![\d.]*\s*[kKmM])")

@@ -9,7 +9,7 @@ import os
 
 import pandas as pd
 
-from swp_analysis.quality.audit import VERDICTS, Audit
+from swp_analysis.audit.audit import VERDICTS, Audit
 
 COLOURS = {"contradicted": "red", "different_scope": "yellow", "confirmed": "green", "no_table": ""}
 SHOWN = ("contradicted", "different_scope")

@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 
 from swp_analysis.analysis.totals import annual_totals
-from swp_analysis.quality.claims import Claim, Reading
-from swp_analysis.quality.figures import Figures, Span, exactly
-from swp_analysis.quality.recompute import change_between, recompute
+from swp_analysis.audit.claims import Claim, Reading
+from swp_analysis.audit.figures import Figures, Span, exactly
+from swp_analysis.audit.recompute import change_between, recompute
+from swp_analysis.audit.statements import judge
+from swp_analysis.audit.verdicts import Evidence
 from swp_analysis.quality.rounding import is_possible_mean, read_printed, says
-from swp_analysis.quality.statements import judge
-from swp_analysis.quality.verdicts import Evidence
 from tests.conftest import ROOT
 
 CASES = {

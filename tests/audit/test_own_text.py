@@ -5,9 +5,9 @@ import re
 import pytest
 
 from swp_analysis.analysis.totals import annual_totals
+from swp_analysis.audit.audit import audit_sentences, require_confirmed
 from swp_analysis.errors import RunError
 from swp_analysis.present.words import write_sentence
-from swp_analysis.quality.audit import audit_sentences, require_confirmed
 
 _FIGURE = re.compile(r"(?<![\d/Q–])\d+(?:[.,]\d+)*%?(?![\d/])")
 

@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from swp_analysis.audit.binding import Binder, Memory
+from swp_analysis.audit.building import Builder
+from swp_analysis.audit.claims import Claim
+from swp_analysis.audit.figures import Figures
+from swp_analysis.audit.matching import Matcher
+from swp_analysis.audit.sentences import Reader, Sentence, normalise, split_sentences
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.quality.binding import Binder, Memory
-from swp_analysis.quality.building import Builder
-from swp_analysis.quality.claims import Claim
-from swp_analysis.quality.figures import Figures
-from swp_analysis.quality.matching import Matcher
-from swp_analysis.quality.sentences import Reader, Sentence, normalise, split_sentences
 
 _MONEY = re.compile(r"£\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:k|m|bn|million|thousand))?\b", re.IGNORECASE)
 

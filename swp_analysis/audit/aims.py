@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from swp_analysis.audit.claims import Claim, Reading
+from swp_analysis.audit.figures import Span
+from swp_analysis.audit.recompute import recompute, write_pair
+from swp_analysis.audit.verdicts import Evidence, Judgement, sentence, untied
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import previous_year
-from swp_analysis.quality.claims import Claim, Reading
-from swp_analysis.quality.figures import Span
-from swp_analysis.quality.recompute import recompute, write_pair
-from swp_analysis.quality.verdicts import Evidence, Judgement, sentence, untied
 
 WANTED = {"lower": "down", "higher": "up"}
 

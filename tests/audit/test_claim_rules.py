@@ -5,10 +5,10 @@ import shutil
 
 import pytest
 
+from swp_analysis.audit.sentences import Reader, normalise, split_sentences
 from swp_analysis.catalogue.claim_rules import load_claim_rules
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
 from swp_analysis.errors import InputError
-from swp_analysis.quality.sentences import Reader, normalise, split_sentences
 
 
 @pytest.mark.parametrize(

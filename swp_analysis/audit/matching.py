@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from swp_analysis.audit.sentences import NOISE, Sentence
 from swp_analysis.catalogue.claim_rules import ClaimRules, Pattern
-from swp_analysis.quality.sentences import NOISE, Sentence
 
 _DIGITS = r"(?<![\d.,£/\w+−-])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![,.]?\d|\s?%|\s?per ?cent\b|[A-Za-z/])"
 _PERCENT = r"(?P<{name}>(?<![\d.,])[-−+]?\d+(?:\.\d+)?) ?(?:%|per ?cent\b(?! points?))"

@@ -7,7 +7,7 @@ import random
 import re
 from dataclasses import dataclass
 
-from swp_analysis.quality.figures import Figures, Span
+from swp_analysis.audit.figures import Figures, Span
 from swp_analysis.quality.rounding import Printed, read_printed, says
 
 YEARS = Span("2016-17"), Span("2017-18")

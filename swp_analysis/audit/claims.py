@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from swp_analysis.audit.figures import Span
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, previous_year, read_financial_year
 from swp_analysis.errors import InputError
-from swp_analysis.quality.figures import Span
 from swp_analysis.quality.rounding import Printed, read_printed
 
 TYPED_COLUMNS = ["claim_id", "location", "indicator", "kind", "period", "stated", "unit", "direction"]

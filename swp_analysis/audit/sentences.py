@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 
+from swp_analysis.audit.figures import Span
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, read_financial_year
-from swp_analysis.quality.figures import Span
 
 SUBJECT, COMPANION, PERIOD, NOISE = "●", "◐", "◆", "○"
 _MONTHS = "January February March April May June July August September October November December".split()

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from swp_analysis.audit.figures import Figures, Span
+from swp_analysis.audit.recompute import write_number
 from swp_analysis.catalogue.models import Indicator
-from swp_analysis.quality.figures import Figures, Span
-from swp_analysis.quality.recompute import write_number
 from swp_analysis.quality.rounding import possible_numerators, read_printed, says
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from swp_analysis.audit.causes import quarter_before
+from swp_analysis.audit.figures import Figures, Span
+from swp_analysis.audit.sentences import Mention, Sentence
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
-from swp_analysis.quality.causes import quarter_before
-from swp_analysis.quality.figures import Figures, Span
-from swp_analysis.quality.sentences import Mention, Sentence
 
 _DIGIT = re.compile(r"\d")
 _COMPARES = re.compile(r"(?:compared|against|relative|versus|on|since|from)\b", re.IGNORECASE)
