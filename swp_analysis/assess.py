@@ -9,6 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from swp_analysis.audit.audit import audit_sentences, require_confirmed
 from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue, require_audience
 from swp_analysis.disclosure import Protected
@@ -26,7 +27,6 @@ from swp_analysis.publish.pages import Overview
 from swp_analysis.publish.pdf import require_browser
 from swp_analysis.publish.records import RunBegun
 from swp_analysis.publish.warm import WarmProcess
-from swp_analysis.quality.audit import audit_sentences, require_confirmed
 
 if TYPE_CHECKING:
     pass

@@ -11,6 +11,7 @@ from datetime import date
 import pandas as pd
 
 from swp_analysis.analysis.totals import annual_totals
+from swp_analysis.audit.audit import VERDICTS, Audit, audit_year
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
 from swp_analysis.ingest.chase import describe_due, list_due
@@ -19,7 +20,6 @@ from swp_analysis.ingest.workshop import make_form, read_workshops
 from swp_analysis.ingest.years import choose_year, raw_years
 from swp_analysis.lock import AnotherRun, only_run
 from swp_analysis.project import Project
-from swp_analysis.quality.audit import VERDICTS, Audit, audit_year
 from swp_analysis.quality.processed import write_processed
 from swp_analysis.quality.reconcile import reconcile_baselines
 from swp_analysis.quality.schema import check_baselines, check_observations

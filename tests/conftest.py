@@ -54,9 +54,9 @@ def shipped_findings(shipped, catalogue):
 def brief(shipped, catalogue):
     """Makes the briefing of the shipped year for an audience; `evidence` and `words` stand in for the shipped ones."""
     from swp_analysis.analysis.totals import annual_totals
+    from swp_analysis.audit.audit import audit_year
     from swp_analysis.ingest.chase import list_due
     from swp_analysis.present.opening import build_briefing
-    from swp_analysis.quality.audit import audit_year
     from swp_analysis.quality.reconcile import reconcile_baselines
 
     raw = ROOT / "data" / "raw" / YEAR

@@ -13,13 +13,13 @@ from swp_analysis.analysis.backtest import backtest, summarise_backtest
 from swp_analysis.analysis.bases import Comparison, compare_bases
 from swp_analysis.analysis.findings import Finding, quarters_in_words
 from swp_analysis.analysis.projection import Projection, project_count, project_share
+from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.numbers import NOTHING, write_chance, write_interval, write_value
 from swp_analysis.present.prose import Paragraph, Shown
 from swp_analysis.present.series import Point, Series
 from swp_analysis.present.tables import Table
-from swp_analysis.quality.figures import HIDDEN
 
 RANGES_NOTE = (
     "Ranges are of a ratio for counts and of points for percentages; against a baseline, of the percentage itself."

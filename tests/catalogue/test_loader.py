@@ -122,7 +122,7 @@ def test_an_indicator_that_stands_twice_is_refused(folder):
 
 def test_broken_yaml_is_one_sentence(folder):
     (folder / "strategy.yml").write_text("strategies: [", encoding="utf-8")
-    assert complaint(folder).startswith("strategy.yml: not readable as YAML")
+    assert complaint(folder).startswith("strategy.yml line 2: not readable as YAML")
     assert "\n" not in complaint(folder)
 
 
