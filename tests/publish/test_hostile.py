@@ -69,7 +69,7 @@ def edition(tmp_path_factory) -> Path:
 
 
 def spoil(home: Path) -> None:
-    theme = home / "swp_analysis" / "catalogue" / "indicators" / "vulnerability.yml"
+    theme = home / "partnership" / "indicators" / "vulnerability.yml"
     content = yaml.safe_load(theme.read_text(encoding="utf-8"))
     crime = next(entry for entry in content["indicators"] if entry["id"] == "hate_crime")
     crime |= FIELDS | {"aliases": [ALIAS]}
