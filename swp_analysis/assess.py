@@ -79,11 +79,10 @@ def make_edition(
 
     `settings` go on to `publish_edition`.
     """
-    catalogue = load_catalogue()
-    area_code = catalogue.identity.area_code
+    area_code = load_catalogue().identity.area_code
     briefing = open_briefing(begun.record.financial_year, area_code, begun.record.audience, project)
     hand_over(briefing, area_code, kernels.folder)
-    begun = _complete(begun, catalogue.layouts.collection_days, briefing)
+    begun = _complete(begun, briefing.catalogue.layouts.collection_days, briefing)
     unprotected = cache(lambda: open_unprotected(briefing.financial_year, area_code, project))
     overview = cache(partial(_look_over, briefing, unprotected, files, say))
     return publish_edition(
