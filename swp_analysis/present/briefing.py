@@ -139,7 +139,7 @@ class Briefing:
     def snapshot(self, *names: str) -> Table:
         """Those of the named indicators or themes whose figures were published for one month only."""
         series = [self.series[name] for name in self._resolve(names)]
-        return tabulate_snapshots([one for one in series if one.is_snapshot], self.catalogue.layouts.area_name)
+        return tabulate_snapshots([one for one in series if one.is_snapshot], self.catalogue.identity.area_name)
 
     def paragraph(self, *themes: str) -> Paragraph:
         """One theme, or several together, in a few sentences."""
