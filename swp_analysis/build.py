@@ -155,7 +155,7 @@ def describe_build(built: Build) -> list[str]:
     ]
     counts = ", ".join(f"{built.audit.count(verdict)} {verdict.replace('_', ' ')}" for verdict in VERDICTS)
     lines += [f"Claims of the report: {counts}; `swp audit` shows them."]
-    lines += [f"To chase: {line}." for line in describe_due(built.due, load_catalogue())]
+    lines += [f"To chase: {line}" for line in describe_due(built.due)]
     return lines
 
 
