@@ -13,7 +13,6 @@ from typing import Literal
 import pandas as pd
 
 from swp_analysis.analysis.change import newcombe_difference, quasi_poisson_ratio, rate_ratio, scatter
-from swp_analysis.analysis.icons import Direction, Polarity, judge_direction
 from swp_analysis.analysis.multiplicity import adjust_benjamini_hochberg, adjust_holm
 from swp_analysis.analysis.two_years import (
     WITHHELD,
@@ -32,6 +31,7 @@ from swp_analysis.analysis.two_years import (
 )
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
+from swp_analysis.engines.spc.icons import Direction, Polarity, judge_direction
 from swp_analysis.quality.totals import annual_totals, single_month
 
 # A percentage change of a small number says more about the small number than about the change (DESIGN section 5).
