@@ -25,14 +25,15 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Document:
     """One YAML file: its values, and for each of them the line where it stands."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, empty: Any = None) -> None:
+        """Read a file; where `empty` is given, it stands for a file that is not there or says nothing."""
         self.path = path
-        text = self._read_text()
+        text = "" if empty is not None and not path.exists() else self._read_text()
         try:
             self._refuse_dangerous(text)
             self.node = yaml.compose(text, Loader=_Loader)
             self._refuse_repeated_keys()
-            self.values: Any = _Constructor("").construct_document(self.node) if self.node else None
+            self.values: Any = _Constructor("").construct_document(self.node) if self.node else empty
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             raise self._error(mark.line + 1 if mark else 1, f"{error.problem or error.context}.") from None
@@ -46,7 +47,7 @@ class Document:
         Raises
         ------
         InputError
-            With the line of the first thing that is wrong.
+            With the line of the first thing that is wrong; its `problems` has all.
         """
         if values is None:
             values = self.values
@@ -56,9 +57,9 @@ class Document:
             return TypeAdapter(shape).validate_python(values)
         except ValidationError as error:
             # A misspelt key is also a missing one; the misspelling is what a person has to find.
-            first = min(error.errors(include_url=False), key=lambda e: e["type"] != "extra_forbidden")
-            where = (*place, *first["loc"])
-            raise InputError(f"{self.path.name} line {self.line(where)}: {_explain(first)}") from None
+            found = sorted(error.errors(include_url=False), key=lambda e: e["type"] != "extra_forbidden")
+            problems = [f"{self.path.name} line {self.line((*place, *e['loc']))}: {_explain(e)}" for e in found]
+            raise InputError(problems[0], problems=list(dict.fromkeys(problems))) from None
 
     def line(self, place: tuple[str | int, ...]) -> int:
         """Return the line of the deepest part of `place` that exists."""
@@ -81,6 +82,15 @@ class Document:
                     for item in items:
                         if isinstance(item, yaml.ScalarNode) and item.tag != NULL_TAG:
                             yield item.value, item.start_mark.line + 1
+
+    def mappings_under(self, key: str) -> Iterator[dict[str, str]]:
+        """Give the plain values of every entry of the lists named `key`."""
+        for mapping in _walk_mappings(self.node):
+            for name, value in mapping.value:
+                if name.value == key and isinstance(value, yaml.SequenceNode):
+                    for item in value.value:
+                        if isinstance(item, yaml.MappingNode):
+                            yield {k.value: v.value for k, v in item.value if isinstance(v, yaml.ScalarNode)}
 
     def _read_text(self) -> str:
         try:
