@@ -55,7 +55,9 @@ def read_years(path: Path, level: str) -> pd.DataFrame:
         f"from read_parquet('{path.as_posix()}') where territorial group by all"
     )
     rows = duckdb.connect().execute(query).fetchdf()
-    wide = rows.pivot_table(index=["force", "series", "FY"], columns="quarter_number", values="n", aggfunc="sum").dropna()
+    wide = rows.pivot_table(
+        index=["force", "series", "FY"], columns="quarter_number", values="n", aggfunc="sum"
+    ).dropna()
     wide.columns = pd.Index(QUARTERS)
     years = wide.reset_index()
     years["year"] = years["FY"].str[:4].astype(int)
