@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from swp_analysis.errors import InputError
+
 MOST_ROWS, MOST_COLUMNS = 5_000, 500
 # Places in a document that are no sheets: "table 2", "page 3, table 1".
 _PLACES = ("table ", "page ")
@@ -161,6 +163,16 @@ class RawFile:
 
     grids: tuple[Grid, ...]
     paragraphs: tuple[Paragraph, ...] = ()
+
+
+def refuse_vast(file: str, sheet: str, rows: int, columns: int) -> None:
+    """Raise an `InputError` when a table has more rows or columns than a KPI table."""
+    if rows > MOST_ROWS or columns > MOST_COLUMNS:
+        what = f"row {rows:,}" if rows > MOST_ROWS else f"column {columns:,}"
+        raise InputError(
+            f"{name_of(file, sheet)}: it goes on to {what}, far more than a KPI table needs (at most {MOST_ROWS:,} rows "
+            f"and {MOST_COLUMNS} columns), so it was not read; send the KPI tables alone."
+        )
 
 
 # Text whose look says what it means
