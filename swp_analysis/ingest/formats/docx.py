@@ -10,8 +10,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from swp_analysis.ingest.formats.grid import Address, Grid, Paragraph, Place, RawFile, Row, is_lone_figure, refuse_vast
-from swp_analysis.ingest.formats.package import Package, attribute, children, said
+from swp_analysis.ingest.formats.grid import (
+    Address,
+    Grid,
+    Paragraph,
+    Place,
+    RawFile,
+    Row,
+    WordsAre,
+    is_lone_figure,
+    refuse_vast,
+)
+from swp_analysis.ingest.formats.package import Package, attribute, said
 from swp_analysis.ingest.formats.surroundings import join_blocks
 from swp_analysis.ingest.formats.workbook import COVERED, MERGED, marked
 
@@ -73,7 +83,7 @@ class _Document:
         name = self._name_of(style).casefold()
         is_heading = name.startswith(("heading", "title", "subtitle"))
         is_item = look is not None and look.find("numPr") is not None
-        kind = "heading" if is_heading else "caption" if name == "caption" else "item" if is_item else "text"
+        kind: WordsAre = "heading" if is_heading else "caption" if name == "caption" else "item" if is_item else "text"
         self._heading = text if is_heading else self._heading
         return Paragraph(self.file, f"paragraph {self._paragraphs}", text, kind, "" if is_heading else self._heading)
 

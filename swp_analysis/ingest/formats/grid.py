@@ -19,6 +19,7 @@ MOST_ROWS, MOST_COLUMNS = 5_000, 500
 _PLACES = ("table ", "page ")
 _ORDINALS = {"st", "nd", "rd", "th"}
 Place = tuple[int, int]
+WordsAre = Literal["text", "item", "heading", "caption", "note"]
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Paragraph:
     file: str
     place: str
     text: str
-    kind: Literal["text", "item", "heading", "caption", "note"] = "text"
+    kind: WordsAre = "text"
     heading: str = ""
 
     def __str__(self) -> str:
@@ -170,8 +171,8 @@ def refuse_vast(file: str, sheet: str, rows: int, columns: int) -> None:
     if rows > MOST_ROWS or columns > MOST_COLUMNS:
         what = f"row {rows:,}" if rows > MOST_ROWS else f"column {columns:,}"
         raise InputError(
-            f"{name_of(file, sheet)}: it goes on to {what}, far more than a KPI table needs (at most {MOST_ROWS:,} rows "
-            f"and {MOST_COLUMNS} columns), so it was not read; send the KPI tables alone."
+            f"{name_of(file, sheet)}: it goes on to {what}, far more than a KPI table needs (at most "
+            f"{MOST_ROWS:,} rows and {MOST_COLUMNS} columns), so it was not read; send the KPI tables alone."
         )
 
 

@@ -20,6 +20,7 @@ from swp_analysis.ingest.formats.grid import (
     Place,
     RawFile,
     Row,
+    WordsAre,
     is_lone_figure,
     refuse_vast,
 )
@@ -114,7 +115,7 @@ class _Page:
             is_heading = re.fullmatch("h[1-6]", tag) is not None
             yield self._paragraph(text, "heading" if is_heading else "item" if tag == "li" else "text")
 
-    def _paragraph(self, text: str, kind: Any) -> Paragraph:
+    def _paragraph(self, text: str, kind: WordsAre) -> Paragraph:
         self._paragraphs += 1
         self._heading = text if kind == "heading" else self._heading
         return Paragraph(

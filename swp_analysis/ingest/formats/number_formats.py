@@ -124,7 +124,8 @@ def _sections(code: str) -> tuple[list[_Section], list[str] | None]:
 
 def _split(code: str) -> list[list[str]]:
     """A format's sections as tokens; whatever follows the fourth is left out."""
-    parts, position = [], 0
+    parts: list[list[str]] = []
+    position = 0
     while position <= len(code) and len(parts) < 4:
         match = _SECTION.match(code, position)
         assert match is not None

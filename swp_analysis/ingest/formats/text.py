@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.formats.grid import MOST_COLUMNS, Grid, Paragraph, Place, RawFile, Row, refuse_vast
+from swp_analysis.ingest.formats.grid import MOST_COLUMNS, Grid, Paragraph, Place, RawFile, Row, WordsAre, refuse_vast
 from swp_analysis.ingest.spelling import fold_look_alikes
 from swp_analysis.ingest.timeline import quarters_told
 
@@ -136,7 +136,7 @@ def _paragraphs(name: str, lines: list[str]) -> Iterator[Paragraph]:
             continue
         is_heading = len(text) < LONGEST_HEADING and not re.search(r"[.\d]", text)
         heading = text if is_heading else heading
-        kind = "heading" if is_heading else "item" if _BULLET.match(line.strip()) else "text"
+        kind: WordsAre = "heading" if is_heading else "item" if _BULLET.match(line.strip()) else "text"
         yield Paragraph(name, f"line {number}", text, kind, "" if heading == text else heading)
 
 
