@@ -276,7 +276,7 @@ def make_about(rng, c, true):
     a = sum(c.this)
     rounded = round(a, -1 if a < 1000 else -2)
     if not true:
-        rounded = round(a * rng.choice([0.75, 1.3]), -1)
+        rounded = int(round(a * rng.choice([0.75, 1.3]), -1))
     about = rng.choice(["about", "around", "approximately", "roughly"])
     return (
         f"{about} {rounded:,} {c.name} were recorded in {year(rng, THIS)}"
