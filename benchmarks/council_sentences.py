@@ -42,6 +42,10 @@ QUARTER_NAMES = [
     ("Q3", "quarter 3", "the third quarter", "October to December", "quarter three"),
     ("Q4", "quarter 4", "the final quarter", "January to March", "the last quarter of the year"),
 ]
+SIZES = [
+    *((2.0, "doubled"), (0.5, "halved"), (3.0, "tripled"), (4 / 3, "rose by a third"), (0.75, "fell by a quarter")),
+    *((1.25, "rose by a quarter"), (0.8, "fell by a fifth"), (1.1, "rose by one in ten"), (2 / 3, "fell by a third")),
+]
 STYLES = {
     "committee report": (
         "Members are asked to note that {}.", "The Committee will wish to note that {}.", "{}.",
@@ -260,15 +264,12 @@ def make_ordinal(rng, c, true):
 def make_size_in_words(rng, c, true):
     b, a = sum(c.last), sum(c.this)
     ratio = a / b
-    sizes = [(2.0, "doubled"), (0.5, "halved"), (3.0, "tripled"), (4 / 3, "rose by a third"), (0.75, "fell by a quarter"),
-             (1.25, "rose by a quarter"), (0.8, "fell by a fifth"), (1.1, "rose by one in ten"),
-             (2 / 3, "fell by a third")]  # fmt: skip
     if true:
-        close = [words for size, words in sizes if abs(ratio - size) < 0.05 * size]
+        close = [words for size, words in SIZES if abs(ratio - size) < 0.05 * size]
         if not close:
             return None
         return f"{c.name} {rng.choice(['almost', 'roughly', 'nearly'])} {rng.choice(close)} over the year"
-    far = [words for size, words in sizes if abs(ratio - size) > 0.15]
+    far = [words for size, words in SIZES if abs(ratio - size) > 0.15]
     return f"{c.name} {rng.choice(far)} {rng.choice(['over the year', 'in ' + year(rng, THIS)])}"
 
 
@@ -365,13 +366,17 @@ def make_two(rng: random.Random, one: Counts, other: Counts, true: bool) -> str 
     both_up = sum(one.this) > sum(one.last) and b > sum(other.last)
     both_down = sum(one.this) < sum(one.last) and b < sum(other.last)
     word = "more" if (a > b) == true else "fewer"
-    options = [f"there were {word} {one.name} than {other.name} in {year(rng, THIS)}"] if one.many and other.many else []
+    options = (
+        [f"there were {word} {one.name} than {other.name} in {year(rng, THIS)}"] if one.many and other.many else []
+    )
     if both_up or both_down:
         verb = ("rose" if both_up else "fell") if true else ("fell" if both_up else "rose")
         options.append(f"both {one.name} and {other.name} {verb} in {year(rng, THIS)}")
     changes = [sum(c.this) / sum(c.last) for c in (one, other)]
     if min(changes) > 1.02 and abs(changes[0] - changes[1]) > 0.05:
-        options.append(f"{one.name} rose {'faster' if (changes[0] > changes[1]) == true else 'more slowly'} than {other.name}")
+        options.append(
+            f"{one.name} rose {'faster' if (changes[0] > changes[1]) == true else 'more slowly'} than {other.name}"
+        )
     return rng.choice(options) if options else None
 
 

@@ -9,11 +9,14 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from swp_analysis.audit.audit import audit_sentences, require_confirmed
+from swp_analysis.audit.figures import TableFigures
+from swp_analysis.audit.judge_text import NOT_JUDGED, judge_sentences
+from swp_analysis.audit.own_text import require_not_contradicted
 from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue, require_audience
 from swp_analysis.disclosure import Protected
 from swp_analysis.disclosure.least_loss import measure_loss
+from swp_analysis.engines.warm_kernels.process import WarmProcess
 from swp_analysis.ingest.chase import next_due
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.handover import hand_over
@@ -26,7 +29,6 @@ from swp_analysis.publish.overview import make_overview, summarise
 from swp_analysis.publish.pages import Overview
 from swp_analysis.publish.pdf import require_browser
 from swp_analysis.publish.records import RunBegun
-from swp_analysis.publish.warm import WarmProcess
 
 if TYPE_CHECKING:
     pass
@@ -79,17 +81,17 @@ def make_edition(
 
     `settings` go on to `publish_edition`.
     """
-    layouts = load_catalogue().layouts
-    briefing = open_briefing(begun.record.financial_year, layouts.area_code, begun.record.audience, project)
-    hand_over(briefing, layouts.area_code, kernels.folder)
-    begun = _complete(begun, layouts.collection_days, briefing)
-    unprotected = cache(lambda: open_unprotected(briefing.financial_year, layouts.area_code, project))
+    area_code = load_catalogue().identity.area_code
+    briefing = open_briefing(begun.record.financial_year, area_code, begun.record.audience, project)
+    hand_over(briefing, area_code, kernels.folder)
+    begun = _complete(begun, briefing.catalogue.layouts.collection_days, briefing)
+    unprotected = cache(lambda: open_unprotected(briefing.financial_year, area_code, project))
     overview = cache(partial(_look_over, briefing, unprotected, files, say))
     return publish_edition(
         project,
         briefing.financial_year,
         briefing.audience.id,
-        area_code=layouts.area_code,
+        area_code=area_code,
         overview=overview,
         marking=briefing.audience.marking,
         companions=make_companions(briefing, unprotected, overview, commentary, browser),
@@ -163,7 +165,7 @@ def audit_own_text(briefing: Briefing) -> int:
     # The board's lines and cells count indicators too, which no table does; none may contradict the figures.
     of_the_board = [*summarise(briefing), *briefing.priorities.movements()]
     data = briefing.data
-    frames = data.observations, data.totals, data.baselines
-    audited = audit_sentences([*sentences, *of_the_board], *frames, briefing.catalogue, briefing.financial_year)
-    require_confirmed(audited[audited["verdict"] == "contradicted"])
-    return int((audited.loc[audited["sentence"].isin(sentences), "verdict"] != "confirmed").sum())
+    figures = TableFigures(data.observations, data.totals, data.baselines, briefing.catalogue)
+    judged = judge_sentences([*sentences, *of_the_board], figures, briefing.financial_year)
+    require_not_contradicted(judged)
+    return int((judged.loc[judged["sentence"].isin(sentences), "verdict"] == NOT_JUDGED).sum())

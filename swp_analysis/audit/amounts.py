@@ -1,7 +1,7 @@
-"""Amounts in a text: figures, number words and sizes in words. In: words. Out: `Amount`s, and whether a figure is one.
+"""Amounts in a text: figures, number words, sizes in words. In: words. Out: `Amount`s, and whether a figure is meant.
 
-`about 1,150`, `just under half`, `one in three`, `7 of 46`, `more than doubled`: each holds a size and how closely it is
-meant. What is neither clearly right nor clearly wrong is left open.
+`about 1,150`, `just under half`, `one in three`, `7 of 46`, `more than doubled`: each holds a size and how closely it
+is meant. What is neither clearly right nor clearly wrong is left open.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal
 from text_to_num import text2num
 
 from swp_analysis.catalogue.claim_rules import ClaimRules
-from swp_analysis.quality.rounding import Printed, says
+from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of
 
 Metric = Literal["count", "percent", "points", "ratio"]
 _UNITS = "one two three four five six seven eight nine".split()
@@ -29,9 +29,19 @@ _FRACTION = (
     r"|(?:an? |one[- ])(?P<part>half|third|quarter|fifth|sixth|eighth|tenth)|half)\b"
     r"(?! (?:of the (?:financial )?year|year|highest|lowest|consecutive|successive|quarter|in a row))"
 )
-_IN = rf"(?P<top>\b(?:one|two|three|four|nine|[1-9])\b) (?:in|out of) (?:every )?(?P<whole>\b(?:{_WORD}|1?\d)\b)(?![\d%,.-])"
-_NUMBER = rf"(?P<number>{_DIGITS}|{_WORDS})(?P<unit> ?(?:%|per ?cent(?:age)?(?! ?-?points?)|pc\b)(?!\w)| ?-?(?:percentage|per ?cent|%)[ -]points?| points?\b| ?pp\b)?"
-_OF = rf"(?P<n>{_DIGITS}|{_WORDS}) ?(?:of|out of|/) ?(?:the |a total of |all )?(?P<total>(?:\d{1,3}(?:,\d{3})+|\d+))(?![\d%/]|[.,]\d| per)"
+_WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
+_IN = (
+    r"(?P<top>\b(?:one|two|three|four|nine|[1-9])\b) (?:in|out of) (?:every )?"
+    rf"(?P<whole>\b(?:{_WORD}|1?\d)\b)(?![\d%,.-])"
+)
+_UNIT = (
+    r" ?(?:%|per ?cent(?:age)?(?! ?-?points?)|pc\b)(?!\w)| ?-?(?:percentage|per ?cent|%)[ -]points?| points?\b| ?pp\b"
+)
+_NUMBER = rf"(?P<number>{_DIGITS}|{_WORDS})(?P<unit>{_UNIT})?"
+_OF = (
+    rf"(?P<n>{_DIGITS}|{_WORDS}) ?(?:of|out of|/) ?(?:the |a total of |all )?"
+    rf"(?P<total>{_WHOLE})(?![\d%/]|[.,]\d| per)"
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,7 @@ class Amount:
         """Whether a figure, or all of an interval, is this amount; None when that is open to argument."""
         ends = abs(lowest), abs(lowest if highest is None else highest)
         if self.bound == "exactly" and not self.rough:
-            return says(self.printed, lowest, highest)
+            return is_print_of(self.printed, lowest, highest)
         first, second = (_BOUNDS[self.bound](self, end) for end in ends)
         return first if first == second else None
 
@@ -66,7 +76,7 @@ class Amount:
 def _near(amount: Amount, x: float) -> bool | None:
     """Rightly called so within 6% of the size, wrongly beyond 15%; a rounded figure also by its own steps."""
     off = abs(x - amount.size) / amount.size if amount.size else float(x != 0)
-    if off <= 0.06 or (amount.bound == "about" and says(amount.printed, x)):
+    if off <= 0.06 or (amount.bound == "about" and is_print_of(amount.printed, x)):
         return True
     steps = 10.0 ** (len(str(int(amount.size))) - len(str(int(amount.size)).rstrip("0"))) if amount.size >= 1 else 1
     far = off >= 0.08 and abs(x - amount.size) >= 1.2 * steps and not amount.rough
@@ -128,7 +138,7 @@ class AmountReader:
             amount = replace(amount, bound=_MIRRORED.get(name, name) if amount.direction == "down" else name)
         unit = self._unit.match(text, end) if amount.metric == "count" and amount.total is None else None
         if unit:
-            end, amount = unit.end(), replace(amount, unit=unit[0].strip(" -").lower())
+            return unit.end(), replace(amount, unit=unit[0].strip(" -").lower(), text=text[start:end])
         return end, replace(amount, text=text[start:end])
 
     def _read_plain(self, text: str, start: int) -> tuple[int, Amount] | None:

@@ -14,13 +14,13 @@ import pandas as pd
 
 from swp_analysis.audit.claims import Claim, FigureMeant, read_typed_claims
 from swp_analysis.audit.cross_checks import check_rows
-from swp_analysis.audit.judgements import judge_claim
+from swp_analysis.audit.figures import Span, TableFigures
+from swp_analysis.audit.judgements import judge_claims
 from swp_analysis.audit.passages import claims_of_passages
-from swp_analysis.audit.figures import TableFigures, Span
 from swp_analysis.audit.recompute import write_number
 from swp_analysis.audit.report_text import read_report_text
 from swp_analysis.audit.statements import StatementReader
-from swp_analysis.audit.verdicts import ClaimContext
+from swp_analysis.audit.verdicts import ClaimContext, Judgement
 from swp_analysis.catalogue.claim_rules import load_claim_rules
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import previous_year
@@ -68,14 +68,14 @@ def audit_year(
     written = list(claims_of_passages(report.passages, reader))
     claims = [*typed, *written, *_baseline_claims(baselines, previous_year(financial_year), figures)]
     evidence = ClaimContext(figures, claims, report.directions)
-    rows = [_row(claim, evidence) for claim in claims]
+    judged = judge_claims(claims, evidence)
+    rows = [_row(claim, judgement) for claim, judgement in zip(claims, judged, strict=True)]
     rows += check_rows(observations, figures)
     words = [{"claim_id": claim.claim_id, "words": claim.words} for claim in claims if claim.words]
     return Audit(pd.DataFrame(rows, columns=CLAIM_COLUMNS), pd.DataFrame(words, columns=["claim_id", "words"]))
 
 
-def _row(claim: Claim, evidence: ClaimContext) -> dict[str, str]:
-    judgement = judge_claim(claim, evidence)
+def _row(claim: Claim, judgement: Judgement) -> dict[str, str]:
     return {
         "claim_id": claim.claim_id,
         "location": claim.location,

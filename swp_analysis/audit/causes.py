@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from swp_analysis.audit.claims import Claim, FigureMeant
-from swp_analysis.audit.figures import TableFigures, Span, exactly
+from swp_analysis.audit.figures import Span, TableFigures, exactly
 from swp_analysis.audit.recompute import (
     Result,
     agrees,
@@ -21,10 +21,10 @@ from swp_analysis.audit.recompute import (
     write_pair,
     write_result,
 )
+from swp_analysis.audit.spans_meant import quarter_before
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, display_year, following_year, previous_year
-from swp_analysis.audit.spans_meant import quarter_before
-from swp_analysis.quality.rounding import says
+from swp_analysis.engines.small_numbers.rounding import is_print_of
 
 # Fewer cases than this are found somewhere in every table, so they name no other row or quarter for certain.
 LEAST_TELLING = 5
@@ -77,11 +77,7 @@ def family(name: str, catalogue: Catalogue) -> list[str]:
 def _fits(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Result | None:
     result = recompute(reading, figures)
     printed = claim.printed
-    return (
-        result
-        if result is not None and printed is not None and result.certain and agrees(claim, result)
-        else None
-    )
+    return result if result is not None and printed is not None and result.certain and agrees(claim, result) else None
 
 
 def _is_telling(claim: Claim) -> bool:
@@ -114,7 +110,12 @@ def _other_periods(claim: Claim, reading: FigureMeant, figures: TableFigures) ->
         yield Cause("that is the first three quarters", True, 4)
     quoted = reading.span.is_year and claim.kind != "printed_baseline"
     baseline = figures.printed_baseline(reading.indicator, year) if quoted else None
-    if baseline is not None and claim.printed and says(claim.printed, baseline.value) and reading.measure == "value":
+    if (
+        baseline is not None
+        and claim.printed
+        and is_print_of(claim.printed, baseline.value)
+        and reading.measure == "value"
+    ):
         yield Cause("that is the printed baseline, which its own quarters don't give", False, 5)
 
 
@@ -142,7 +143,7 @@ def _averages(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iter
         return
     parts = [figures.get(reading.indicator, Span(reading.span.year, (quarter,))) for quarter in QUARTERS]
     values = [part.value for part in parts if part is not None]
-    if len(values) == len(QUARTERS) and claim.printed and says(claim.printed, sum(values) / len(values)):
+    if len(values) == len(QUARTERS) and claim.printed and is_print_of(claim.printed, sum(values) / len(values)):
         yield Cause("that is the plain average of the four quarters, which don't weigh the same", True, 2)
 
 
@@ -158,7 +159,7 @@ def _other_units(claim: Claim, reading: FigureMeant, figures: TableFigures) -> I
         if _fits(claim, replace(reading, metric="change"), figures):
             yield Cause("that is the change in number, not in percent", False, 2)
         backwards = recompute(replace(reading, span=reading.base, base=reading.span), figures)
-        if backwards is not None and claim.printed and says(claim.printed, backwards.value):
+        if backwards is not None and claim.printed and is_print_of(claim.printed, backwards.value):
             yield Cause("that is the change as a share of the later figure", False, 3)
 
 
@@ -168,7 +169,7 @@ def _other_bases(claim: Claim, reading: FigureMeant, figures: TableFigures) -> I
         return
     baseline = figures.printed_baseline(reading.indicator, reading.base.year)
     own, new = figures.get(reading.indicator, reading.base), figures.get(reading.indicator, reading.span)
-    if baseline is None or own is None or new is None or says(claim.printed, 0) or baseline.value == own.value:
+    if baseline is None or own is None or new is None or is_print_of(claim.printed, 0) or baseline.value == own.value:
         return
     share = figures.catalogue.indicators[reading.indicator].unit == "percent"
     for metric in (reading.metric, "points") if share else (reading.metric,):
@@ -223,4 +224,4 @@ def follows_from_text(claim: Claim, group: list[Claim]) -> bool:
         return False
     base, new = (exactly(one.printed.value) for one in pair)
     result = change_between(claim.readings[0], base, new, is_share=False)
-    return result is not None and says(claim.printed, result.value)
+    return result is not None and is_print_of(claim.printed, result.value)

@@ -16,8 +16,8 @@ from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.figures import Span
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, previous_year, read_financial_year
+from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of, read_printed
 from swp_analysis.errors import InputError
-from swp_analysis.quality.rounding import Printed, read_printed, says
 
 TYPED_COLUMNS = ["claim_id", "location", "indicator", "kind", "period", "stated", "unit", "direction"]
 METRICS = {
@@ -88,7 +88,7 @@ class Claim:
         if self.amount is not None:
             return self.amount.fits(lowest, highest)
         printed = self.printed
-        return printed is not None and says(printed, lowest, highest)
+        return printed is not None and is_print_of(printed, lowest, highest)
 
 
 def read_typed_claims(path: Path, catalogue: Catalogue) -> list[Claim]:

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from swp_analysis.audit.figures import TableFigures, Span
+from swp_analysis.audit.figures import Span, TableFigures
 from swp_analysis.audit.recompute import write_number
 from swp_analysis.catalogue.models import Indicator
-from swp_analysis.quality.rounding import possible_numerators, read_printed, says
+from swp_analysis.engines.small_numbers.rounding import is_print_of, possible_numerators, read_printed
 
 
 def check_rows(observations: pd.DataFrame, figures: TableFigures) -> list[dict[str, str]]:
@@ -39,17 +39,17 @@ def _problems(indicator: Indicator, row, figures: TableFigures) -> Iterator[tupl
     printed = read_printed(f"{row.value:g}")
     if indicator.unit != "percent" or printed is None:
         return
-    if pd.notna(row.numerator) and row.denominator and not says(printed, 100 * row.numerator / row.denominator):
+    if pd.notna(row.numerator) and row.denominator and not is_print_of(printed, 100 * row.numerator / row.denominator):
         exact = write_number(100 * row.numerator / row.denominator, share=True)
         yield exact, f"{stated} beside {row.numerator:g} of {row.denominator:g}, which is {exact}"
     whole = figures.get(indicator.denominator, quarter) if indicator.denominator else None
     if whole is None or not whole.value:
         return
     part = figures.get(indicator.numerator, quarter) if indicator.numerator else None
-    if part is not None and not says(printed, 100 * part.value / whole.value):
+    if part is not None and not is_print_of(printed, 100 * part.value / whole.value):
         exact = write_number(100 * part.value / whole.value, share=True)
         yield exact, f"{stated} in {quarter}, but {part.value:g} of {whole.value:g} is {exact}"
-    elif part is None and possible_numerators(printed, whole.value) is None:
+    elif part is None and not possible_numerators(printed, int(whole.value)):
         yield "", f"{stated} of {write_number(whole.value)} in {quarter} is no whole number"
 
 

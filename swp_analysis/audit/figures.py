@@ -15,7 +15,7 @@ import pandas as pd
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
-from swp_analysis.quality.rounding import Printed, possible_numerators, read_printed
+from swp_analysis.engines.small_numbers.rounding import Printed, possible_numerators, read_printed
 
 HIDDEN = ("suppressed", "withheld")
 
@@ -200,7 +200,8 @@ class TableFigures:
         )
         if whole is None or not whole.certain:
             return None
-        return (0, 0) if not whole.value else possible_numerators(self._printed_share(row), whole.value)
+        possible = possible_numerators(self._printed_share(row), int(whole.value))
+        return (possible[0], possible[-1]) if possible else None
 
     def _printed_share(self, row) -> Printed:
         """The percentage at the decimals that its cell shows, which say how far it can be off."""

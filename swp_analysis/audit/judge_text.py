@@ -5,36 +5,29 @@ Out: a table with a line per statement.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
 import pandas as pd
 
-from swp_analysis.audit.claims import Claim
 from swp_analysis.audit.figures import TableFigures
-from swp_analysis.audit.judgements import judge_claim
+from swp_analysis.audit.judgements import judge_claims
 from swp_analysis.audit.lexing import normalise, split_sentences
 from swp_analysis.audit.passages import ReportPassage, claims_of_passages
 from swp_analysis.audit.statements import StatementReader
-from swp_analysis.audit.verdicts import ClaimContext, Judgement, untied
+from swp_analysis.audit.verdicts import ClaimContext
 from swp_analysis.catalogue.claim_rules import load_claim_rules
 
-STATEMENT_COLUMNS = ["place", "sentence", "statement", "verdict", "words", "explanation", "indicator", "kind", "recomputed"]
+STATEMENT_COLUMNS = [
+    "place",
+    "sentence",
+    "statement",
+    "verdict",
+    "words",
+    "explanation",
+    "indicator",
+    "kind",
+    "recomputed",
+]
 NOT_JUDGED = "not judged"
-
-
-def judge_claims(claims: Sequence[Claim], context: ClaimContext) -> list[Judgement]:
-    """A verdict for each claim; none is confirmed where another part of its sentence can't be judged."""
-    judged = [judge_claim(claim, context) for claim in claims]
-    for _, group in groupby(range(len(claims)), key=lambda place: (claims[place].group, claims[place].sentence)):
-        places = list(group)
-        if all(claims[place].amount is None and not claims[place].words for place in places):
-            continue
-        if any(judged[place].verdict == "no_table" for place in places):
-            for place in places:
-                if judged[place].verdict == "confirmed":
-                    why = "what it says of the tables holds, but not every part of the sentence can be judged"
-                    judged[place] = untied(why, judged[place].recomputed)
-    return judged
 
 
 def judge_passages(passages: Sequence[ReportPassage], figures: TableFigures, financial_year: str) -> pd.DataFrame:
@@ -60,6 +53,12 @@ def judge_passages(passages: Sequence[ReportPassage], figures: TableFigures, fin
     return pd.DataFrame(rows, columns=STATEMENT_COLUMNS)
 
 
+def judge_sentences(sentences: Sequence[str], figures: TableFigures, financial_year: str) -> pd.DataFrame:
+    """Judge sentences that don't follow on each other, as an outsider reads them."""
+    passages = [ReportPassage("", f"s{number}", text) for number, text in enumerate(sentences, start=1)]
+    return judge_passages(passages, figures, financial_year)
+
+
 def passages_of_text(text: str, name: str = "text") -> list[ReportPassage]:
     """The lines of a text, each with the heading above it."""
     passages, heading = [], ""
@@ -81,5 +80,7 @@ def is_heading(line: str) -> bool:
     """
     figures = [word for word in line.split() if any(c.isdigit() for c in word)]
     bullet = line[:1] in "-*•–"
-    periods = all(word.strip(",.():").lower().lstrip("q").replace("/", "").replace("-", "").isdigit() for word in figures)
+    periods = all(
+        word.strip(",.():").lower().lstrip("q").replace("/", "").replace("-", "").isdigit() for word in figures
+    )
     return len(line) < 60 and line[-1:] not in ".!?;," and not bullet and periods and len(figures) <= 2

@@ -6,12 +6,14 @@ Numbers are judged in `verdicts`, aims in `aims`, rows of quarters and pairs in 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from swp_analysis.audit.aims import judge_aim, judge_aim_count
 from swp_analysis.audit.claims import Claim, FigureMeant
 from swp_analysis.audit.recompute import recompute, write_number, write_pair
+from swp_analysis.audit.scenes import NO_PART, NO_TABLE
 from swp_analysis.audit.series_verdicts import (
     judge_average,
     judge_each_quarter,
@@ -25,12 +27,30 @@ from swp_analysis.audit.series_verdicts import (
     judge_times,
 )
 from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, judge_number, sentence, untied
-from swp_analysis.quality.rounding import read_printed, says
+from swp_analysis.engines.small_numbers.rounding import is_print_of, read_printed
 
 TOTAL_WORDS = re.compile(r"\b(?:total|sum|altogether|budget of)\b", re.IGNORECASE)
 _MONEY = re.compile(r"£\s*(\d[\d,]*(?:\.\d+)?)(?![\d.]*\s*[kKmM])")
 # Kinds that may be judged without a figure of the tables: by the text's own parts.
+PARTLY = "what it says of the tables holds, but not every part of the sentence can be judged"
 _SELF_CONTAINED = ("budget", "achieved", "level", "sum", "share")
+
+
+def judge_claims(claims: Sequence[Claim], context: ClaimContext) -> list[Judgement]:
+    """A verdict for each claim; none is confirmed where another part of its sentence can't be judged."""
+    judged = [judge_claim(claim, context) for claim in claims]
+    for _, group in groupby(range(len(claims)), key=lambda place: (claims[place].group, claims[place].sentence)):
+        places = [place for place in group if claims[place].words]
+        if any(judged[place].verdict == "no_table" and _leaves_doubt(claims[place]) for place in places):
+            for place in places:
+                if judged[place].verdict == "confirmed":
+                    judged[place] = untied(PARTLY, judged[place].recomputed)
+    return judged
+
+
+def _leaves_doubt(claim: Claim) -> bool:
+    """Money, or something that the tables don't have, says nothing about the rest of its sentence."""
+    return claim.kind != "budget" and claim.why_untied not in (NO_TABLE, NO_PART)
 
 
 def judge_claim(claim: Claim, evidence: ClaimContext) -> Judgement:
@@ -54,7 +74,7 @@ def _judge_share(claim: Claim, evidence: ClaimContext) -> Judgement:
     if not whole or claim.printed is None:
         return untied(claim.why_untied)
     words = f"{parts[1]} of {parts[2]} is {100 * n / whole:.1f}%"
-    if "%" in claim.stated and not says(claim.printed, 100 * n / whole):
+    if "%" in claim.stated and not is_print_of(claim.printed, 100 * n / whole):
         return Judgement("contradicted", f"{100 * n / whole:.1f}%", sentence(f"{words}, not {claim.stated}"))
     return untied(f"{words}, but the tables don't have this part")
 
@@ -66,7 +86,9 @@ def _judge_number_behind(claim: Claim, evidence: ClaimContext) -> Judgement:
         return untied("the tables don't give the numbers behind this share")
     shown = " or ".join(f"{n:g} of {whole:g}" for n, whole in pairs)
     holds = (claim.amount.size, claim.amount.total) in pairs
-    return Judgement("confirmed" if holds else "contradicted", shown, sentence(f"{claim.stated} in the text; {shown} in the table"))
+    return Judgement(
+        "confirmed" if holds else "contradicted", shown, sentence(f"{claim.stated} in the text; {shown} in the table")
+    )
 
 
 def _judge_same(claim: Claim, evidence: ClaimContext) -> Judgement:
@@ -83,6 +105,8 @@ def _judge_same(claim: Claim, evidence: ClaimContext) -> Judgement:
         printed is None or result.new.lowest <= printed.value <= result.new.highest
     ):
         return Judgement("confirmed", pair, sentence(words))
+    if printed is None and result.base.value and abs(result.value) <= 0.02 * result.base.value:
+        return untied(f"{words}, which is near enough to be meant so", pair)
     return Judgement("contradicted", pair, sentence(words))
 
 
@@ -118,9 +142,9 @@ def _judge_movement(claim: Claim, evidence: ClaimContext) -> Judgement:
     wanted = claim.direction.removeprefix("not ")
     negated = claim.direction.startswith("not ")
     for result in results:
-        if claim.weak:
-            break
         moved = result.lowest > 0 if wanted == "up" else result.highest < 0
+        if moved != negated and claim.weak:
+            return untied(f"{_movement_words(result, 'the table has')}; how much that is, is open to argument")
         if moved != negated:
             return Judgement("confirmed", write_pair(result), sentence(_movement_words(result, "the table has")))
     if any(result.lowest <= 0 <= result.highest for result in results):
@@ -172,6 +196,7 @@ def _judge_budget(claim: Claim, evidence: ClaimContext) -> Judgement:
 def _pounds(claim: Claim) -> float | None:
     match = _MONEY.fullmatch(claim.stated.strip())
     return float(match[1].replace(",", "")) if match else None
+
 
 KINDS: dict[str, Callable[[Claim, ClaimContext], Judgement]] = {
     "level": _judge_level,

@@ -18,6 +18,12 @@ _SPLIT = re.compile(r"(?<=[.!?*])\s+(?=[A-Z0-9“\"'(•-])|(?<=\.\.)\s+")
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
 _MARKS = {",": "comma", "(": "open", ")": "close", ":": "colon", ";": "hard", "–": "dash", "-": "dash", "—": "dash"}
 _QUOTES = "\"“”'‘’.!…|="
+_RUN = (
+    r"(?:for |in )?(?:the )?(?:(?P<nth>second|third|fourth|2nd|3rd|4th) "
+    r"(?:(?:consecutive|successive) quarter|quarter (?:in a row|running))"
+    r"|(?:last )?(?P<n>two|three|four|five|2|3|4|5) (?:consecutive |successive |straight )?quarters"
+    r"(?: in a row| running)?)(?!\w)"
+)
 
 
 @dataclass(frozen=True)
@@ -72,15 +78,16 @@ class Lexer:
             (re.compile(rf"(?:{'|'.join(f'(?:{one})' for one in phrases)})(?![\w])", re.IGNORECASE), kind)
             for kind, phrases in rules.words.items()
         ]
+        place = {catalogue.identity.area_name, catalogue.identity.name, catalogue.identity.short_name, *rules.own_area}
+        own = "|".join(re.escape(one) for one in sorted(place, key=len, reverse=True))
+        self._words.append((re.compile(rf"(?:{own})(?:'s)?(?!\w)", re.IGNORECASE), "place"))
         skipped = "|".join(sorted({w for line in rules.skip for w in line.split()}, key=len, reverse=True))
         self._words.append((re.compile(rf"(?:{skipped})(?!\w)", re.IGNORECASE), "skip"))
         ordinals = rules.ordinals
-        self._ordinal = re.compile(rf"(?:{'|'.join(ordinals)})(?=[ -](?:highest|lowest|best|worst|busiest|quietest|largest|smallest))", re.I)
-        self._run = re.compile(
-            r"(?:for |in )?(?:the )?(?:(?P<nth>second|third|fourth|2nd|3rd|4th) (?:(?:consecutive|successive) quarter|quarter (?:in a row|running))"
-            r"|(?:last )?(?P<n>two|three|four|five|2|3|4|5) (?:consecutive |successive |straight )?quarters(?: in a row| running)?)(?!\w)",
-            re.IGNORECASE,
+        self._ordinal = re.compile(
+            rf"(?:{'|'.join(ordinals)})(?=[ -](?:highest|lowest|best|worst|busiest|quietest|largest|smallest))", re.I
         )
+        self._run = re.compile(_RUN, re.IGNORECASE)
         self._ordinals = ordinals
 
     def read(self, text: str) -> list[Word]:
@@ -139,7 +146,11 @@ class Lexer:
     def _frame_end(self, text: str) -> int:
         """Where the statement begins after words that only introduce it."""
         end = len(text) - len(text.lstrip("-*•·– "))
-        for form in (r"[^,.;:\d]{0,90}?\bthat(?: |, )", r"[^.;:\d]{0,40}?(?: \d{1,2}[a-z]?)?[:.] ", r"[^.;:,\d]{0,40}?, "):
+        for form in (
+            r"[^,.;:\d]{0,90}?\bthat(?: |, )",
+            r"[^.;:\d]{0,40}?(?: \d{1,2}[a-z]?)?[:.] ",
+            r"[^.;:,\d]{0,40}?, ",
+        ):
             match = re.compile(form).match(text, end)
             if match and self._is_frame(match[0]):
                 end = match.end()

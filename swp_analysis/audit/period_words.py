@@ -13,8 +13,14 @@ from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.periods import QUARTERS, financial_year_id, read_financial_year
 
 _MONTHS = "January February March April May June July August September October November December".split()
-_YEAR = r"(?:(?:financial year|fiscal year|year|FY) ?)?(?P<year>20\d\d ?[-–/] ?(?:20)?\d\d(?! ?[-–/] ?\d)|(?<![\d/])\d\d/\d\d(?![\d/]))"
-_OF_YEAR = rf"(?:,? \(?(?:(?:of|in|for|from|during) )?(?:the )?(?:{_YEAR}|(?P<past>{{last}})|(?P<now>{{this}})|(?:financial )?year|(?P<calendar>20\d\d)(?![-/–\d]))\)?)?"
+_YEAR = (
+    r"(?:(?:financial year|fiscal year|year|FY) ?)?"
+    r"(?P<year>20\d\d ?[-–/] ?(?:20)?\d\d(?! ?[-–/] ?\d)|(?<![\d/])\d\d/\d\d(?![\d/]))"
+)
+_OF_YEAR = (
+    rf"(?:,? \(?(?:(?:of|in|for|from|during) )?(?:the )?(?:{_YEAR}|(?P<past>{{last}})|(?P<now>{{this}})"
+    r"|(?:financial )?year|(?P<calendar>20\d\d)(?![-/–\d]))\)?)?"
+)
 _MONTH = f"(?:{'|'.join(f'{month}|{month[:3]}' for month in _MONTHS)})"
 _NUMBERS = {"three": 1, "3": 1, "six": 2, "6": 2, "nine": 3, "9": 3, "twelve": 4, "12": 4}
 _ORDINALS = {
@@ -23,7 +29,8 @@ _ORDINALS = {
 }
 _QUARTER = (
     r"(?:Q ?(?P<digit>[1-4])(?!\d)|quarter (?P<named>[1-4]|one|two|three|four)\b"
-    r"|(?:the )?(?P<ordinal>first|second|third|fourth|final|closing|opening|1st|2nd|3rd|4th|last(?= quarter of)) quarter)"
+    r"|(?:the )?(?P<ordinal>first|second|third|fourth|final|closing|opening|1st|2nd|3rd|4th|last(?= quarter of))"
+    r" quarter)"
 )
 _PARTS = [
     (rf"(?:between |from )?Q ?(?P<first>[1-4]) ?(?P<link>to|-|–|and|&) ?Q? ?(?P<last>[1-4])(?!\d){_OF_YEAR}", "range"),
@@ -32,11 +39,13 @@ _PARTS = [
     (rf"(?:the )?first (?P<count>three|six|nine|3|6|9) months{_OF_YEAR}", "months"),
     (
         rf"(?:the )?(?:(?P<count>three|six|nine|twelve|3|6|9|12)[- ]months?|(?P<annual>(?:financial )?year))"
-        rf" (?:(?:period )?(?:to|ending|ended|up to) )(?:the end of )?(?:3[01] )?(?P<end>{_MONTH})(?: (?P<calendar>20\d\d))?",
+        rf" (?:(?:period )?(?:to|ending|ended|up to) )(?:the end of )?(?:3[01] )?"
+        rf"(?P<end>{_MONTH})(?: (?P<calendar>20\d\d))?",
         "to_month",
     ),
     (
-        rf"(?:between |from )?(?P<begin>{_MONTH})(?: (?P<begun>20\d\d))? ?(?:to|and|-|–) ?(?:the end of )?(?P<end>{_MONTH})"
+        rf"(?:between |from )?(?P<begin>{_MONTH})(?: (?P<begun>20\d\d))? ?(?:to|and|-|–) ?"
+        rf"(?:the end of )?(?P<end>{_MONTH})"
         rf"(?: (?P<calendar>20\d\d))?(?:{_OF_YEAR.replace('(?P<calendar>20', '(?P<other>20')})",
         "month_range",
     ),
@@ -46,7 +55,10 @@ _PARTS = [
     ),
     (rf"{_QUARTER}{_OF_YEAR}", "quarter"),
     (rf"\b(?:the )?{_YEAR}", "year"),
-    (rf"\b(?P<month>{_MONTH}) (?P<calendar>20\d\d)|\b(?P<alone>{'|'.join(m for m in _MONTHS if m != 'May')})\b", "month"),
+    (
+        rf"\b(?P<month>{_MONTH}) (?P<calendar>20\d\d)|\b(?P<alone>{'|'.join(m for m in _MONTHS if m != 'May')})\b",
+        "month",
+    ),
 ]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from swp_analysis.audit.claims import Claim, FigureMeant
 from swp_analysis.audit.figures import Quantity, TableFigures
-from swp_analysis.quality.rounding import Printed, says
+from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def write_result(result: Result, printed: Printed | None = None) -> str:
     """What was recomputed, in the metric of the claim, with a place more than printed where that shows why."""
     metric, decimals = result.reading.metric, 1
     if printed is not None and printed.decimals >= 1:
-        decimals = printed.decimals + (not says(printed, round(result.value, printed.decimals)))
+        decimals = printed.decimals + (not is_print_of(printed, round(result.value, printed.decimals)))
     if metric == "level":
         if not result.certain:
             return f"between {write_number(result.lowest, share=result.is_share)} and " + write_number(

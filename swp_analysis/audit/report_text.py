@@ -96,7 +96,9 @@ def _read_rows(rows: list[_Row], prefix: str, report: ReportText, book: LabelBoo
                 report.directions[indicator.id] = "up" if match["up"] else "down"
             elif _is_commentary(cell, indicator, catalogue):
                 place = f"{row.file}, row {row.number}, commentary of {indicator.id}"
-                report.passages.append(ReportPassage(place, f"{prefix}{row.number}c{position}", cell.strip(), indicator.id))
+                report.passages.append(
+                    ReportPassage(place, f"{prefix}{row.number}c{position}", cell.strip(), indicator.id)
+                )
 
 
 def _indicator_of(row: _Row, below: _Row | None, book: LabelBook) -> Indicator | None:

@@ -6,10 +6,11 @@ Highest and lowest, runs, each quarter, averages, no change: each needs every on
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from swp_analysis.audit.claims import Claim, FigureMeant
 from swp_analysis.audit.figures import Span
+from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import (
     changes_in_a_row,
     mentions_of,
@@ -19,10 +20,7 @@ from swp_analysis.audit.spans_meant import (
 )
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 
-if TYPE_CHECKING:
-    from swp_analysis.audit.statements import Scene
-
-WHOLE_CLAUSE = ("average", "every_level", "extreme_value")
+WHOLE_CLAUSE = ("average", "every_level", "extreme_value", "same_as")
 BOUNDED = ("over", "under", "at_least", "at_most", "just_over", "just_under")
 NO_QUARTER = "the quarter can't be told with certainty"
 
@@ -38,11 +36,11 @@ def claims_of_series(scene: Scene) -> Iterator[Claim]:
         yield _every_level(amounts[0], scene)
     elif clause.has("run"):
         yield _run(scene)
-    elif clause.has("extreme") or (kinds & {"every_quarter", "both_years"} and clause.has("movement", "than_any")):
+    elif clause.has("extreme") or (kinds & {"every_quarter", "both_years"} and _beats(scene)):
         yield from _extreme(scene, kinds, amounts)
     elif clause.has("same", "nearly_same"):
         yield _same(scene, amounts)
-    if every and clause.has("movement", "not_moved") and not amounts and not clause.has("against_any") and not _beats(scene):
+    if every and clause.has("movement", "not_moved") and not amounts and not _beats(scene):
         yield _each_quarter(scene, kinds)
 
 
@@ -75,7 +73,9 @@ def _average(amount, scene: Scene) -> Claim:
     if scene.indicator.unit != "count" or scene.indicator.kind == "stock" or not parts:
         spans = []
     readings = tuple(FigureMeant(scene.indicator.id, "level", span) for span in spans[:1])
-    return _claim("average", amount.text.strip(), scene, readings, "what is averaged can't be told", amount=amount, number=parts)
+    return _claim(
+        "average", amount.text.strip(), scene, readings, "what is averaged can't be told", amount=amount, number=parts
+    )
 
 
 def _every_level(amount, scene: Scene) -> Claim:
@@ -93,7 +93,7 @@ def _run(scene: Scene) -> Claim:
     word = next(word for word in scene.clause.words if word.kind == "run")
     named = whens(scene.clause)
     span = scene.clock.span_of(named) if named else scene.clock.latest
-    last = scene.clock.latest if span is None or span.is_year and span.year == scene.clock.year else span
+    last = scene.clock.latest if span is None or (span.is_year and span.year == scene.clock.year) else span
     moved = next((one for one in scene.clause.phrases if one.kind in ("movement", "not_moved")), None)
     direction = f"not {scene.direction}" if moved is not None and moved.kind == "not_moved" else scene.direction
     ends = changes_in_a_row(last, word.meaning) if scene.direction and len(last.quarters) == 1 and moved else []
@@ -103,30 +103,46 @@ def _run(scene: Scene) -> Claim:
 
 def _extreme(scene: Scene, kinds: set[str], amounts: list) -> Iterator[Claim]:
     clause = scene.clause
-    high = any(word.kind in ("highest", "more", "up") for word in clause.words)
+    way = "up" if any(word.kind in ("highest", "more", "up") for word in clause.words) else "down"
     place = next((word.meaning for word in clause.words if word.kind == "ordinal"), 1)
-    named = whens(clause) or ([scene.clock.context] if scene.clock.context else [])
-    span = scene.clock.span_of(named) if named else None
-    stated = f"{['', '', 'second ', 'third ', 'fourth '][place]}{'highest' if high else 'lowest'}"
-    year = span.year if span is not None else scene.clock.year
-    years = [previous_year(scene.clock.year), scene.clock.year] if "both_years" in kinds else [year]
-    scope = tuple(Span(one, (quarter,)) for one in years for quarter in QUARTERS)
-    unclear = {"other", "month"} & kinds or (named and span is None)
+    span, is_named = _quarter_meant(scene)
+    scope = _scope(scene, span, "both_years" in kinds)
+    unclear = bool({"other", "month"} & kinds) or (is_named and span is None)
+    whole = FigureMeant(scene.indicator.id, "level", scope[0], measure=_measure(scene))
     if amounts and not unclear and (span is None or span.is_year) and place == 1:
-        reading = FigureMeant(scene.indicator.id, "level", scope[0], measure=_measure(scene))
-        yield _claim("extreme_value", amounts[0].text.strip(), scene, (reading,), "", amount=amounts[0], scope=scope, direction="up" if high else "down")
+        text = amounts[0].text.strip()
+        yield _claim("extreme_value", text, scene, (whole,), "", amount=amounts[0], scope=scope, direction=way)
         return
+    stated = f"{['', '', 'second ', 'third ', 'fourth '][place]}{'highest' if way == 'up' else 'lowest'}"
     one_quarter = span is not None and len(span.quarters) == 1 and not unclear
-    readings = (FigureMeant(scene.indicator.id, "level", span, measure=_measure(scene)),) if one_quarter else ()
-    yield _claim("extreme", stated, scene, readings, NO_QUARTER, scope=scope, number=place, direction="up" if high else "down")
+    readings = (replace(whole, span=span),) if one_quarter else ()
+    yield _claim("extreme", stated, scene, readings, NO_QUARTER, scope=scope, number=place, direction=way)
+
+
+def _quarter_meant(scene: Scene) -> tuple[Span | None, bool]:
+    """The quarter that a clause is about, with that of the words before it, and whether one is named."""
+    context = [scene.clock.context] if scene.clock.context is not None else []
+    named = whens(scene.clause) or context
+    span = scene.clock.span_of(named) if named else None
+    if span is not None and span.is_year and context:
+        span = scene.clock.span_of([*named, *context]) or span
+    return span, bool(named)
+
+
+def _scope(scene: Scene, span: Span | None, both: bool) -> tuple[Span, ...]:
+    """The quarters that one is compared with: those of its year, or of both years."""
+    year = span.year if span is not None else scene.clock.year
+    years = [previous_year(scene.clock.year), scene.clock.year] if both else [year]
+    return tuple(Span(one, (quarter,)) for one in years for quarter in QUARTERS)
 
 
 def _same(scene: Scene, amounts: list) -> Claim:
     pairs = pairs_of_change(scene.clause, scene.clock)
     measure = "number" if scene.companion is not None and scene.companion.measure == "number" else _measure(scene)
-    readings = tuple(FigureMeant(scene.indicator.id, "level", after, base, measure) for base, after in (pairs.sure if pairs else []))
-    inside = next((one for one in scene.clause.phrases if one.kind == "same" and one.of("AMOUNT")), None)
-    amount = inside.of("AMOUNT")[0].meaning if inside else None
+    readings = tuple(
+        FigureMeant(scene.indicator.id, "level", after, base, measure) for base, after in (pairs.sure if pairs else [])
+    )
+    amount = amounts[0] if amounts and not scene.clause.has("nearly_same") else None
     kind = "nearly_same" if scene.clause.has("nearly_same") else "same_as"
     return _claim(kind, amount.text.strip() if amount else "the same", scene, readings, NO_QUARTER, amount=amount)
 

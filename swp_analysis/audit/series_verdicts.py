@@ -67,7 +67,9 @@ def _has_place(own: float, values: list[float], claim: Claim) -> bool | None:
 
 def judge_extreme_value(claim: Claim, evidence: ClaimContext) -> Judgement:
     """`Peaked at 12`: the highest of the year, or of both."""
-    values = _values([replace(claim.readings[0], span=span) for span in claim.scope], evidence) if claim.readings else []
+    values = (
+        _values([replace(claim.readings[0], span=span) for span in claim.scope], evidence) if claim.readings else []
+    )
     if not values or claim.amount is None:
         return untied(NOT_ALL)
     best = (max if claim.direction == "up" else min)(values)
@@ -134,7 +136,8 @@ def judge_average(claim: Claim, evidence: ClaimContext) -> Judgement:
     if not values or claim.amount is None:
         return untied(claim.why_untied or NOT_ALL)
     mean = values[0] / claim.number
-    words = f"{write_number(values[0])} in {claim.readings[0].span} is {mean:,.1f} a {'quarter' if claim.number == 4 else 'month'}"
+    part = "quarter" if claim.number == 4 else "month"
+    words = f"{write_number(values[0])} in {claim.readings[0].span} is {mean:,.1f} a {part}"
     return _answer(claim.amount.fits(mean), f"{mean:,.1f}", words, claim)
 
 

@@ -93,7 +93,7 @@ def spans_of_level(clause: Clause, own: list[PeriodMention], clock: Clock) -> Me
     mentions = [*own, *whens(clause)] if not own or not _is_whole(own) else own
     mentions = [one for one in mentions if one.kind not in _SCOPES]
     if not mentions and clock.context is not None:
-        mentions = [clock.context]
+        return _in_context(clock)
     if any(one.kind == "each" for one in mentions):
         alike = [one for one in mentions if one.kind == "each" and clause.has("same")]
         return Meant([Span(alike[0].year or clock.year, (alike[0].quarters[0],))]) if alike else None
@@ -105,6 +105,13 @@ def spans_of_level(clause: Clause, own: list[PeriodMention], clock: Clock) -> Me
         return None
     doubtful = [quarter_before(clock.latest)] if any(one.kind == "latest" for one in mentions) else []
     return Meant([span], doubtful)
+
+
+def _in_context(clock: Clock) -> Meant | None:
+    """A level without a period of its own: that of the words before it; another one is only spared."""
+    span = clock.span_of([clock.context])
+    usual = [] if span == Span(clock.year) else [Span(clock.year), clock.latest]
+    return Meant([span], usual) if span is not None else None
 
 
 def _is_whole(mentions: list[PeriodMention]) -> bool:
@@ -125,6 +132,8 @@ def pairs_of_change(clause: Clause, clock: Clock) -> Meant | None:
     relative = [one for one in mentions_of(clause.phrases) if one.kind in RELATIVE]
     against = mentions_of(one for one in clause.phrases if one.kind in _AGAINST)
     against = [one for one in [*against, *relative] if one.kind not in _SCOPES]
+    if not own and clock.context is not None and not against and clock.context.kind == "span":
+        return _pairs_in_context(clock)
     if not own and clock.context is not None:
         own = [clock.context]
     current = clock.span_of(own) if own else None
@@ -138,6 +147,17 @@ def pairs_of_change(clause: Clause, clock: Clock) -> Meant | None:
     if current.is_year:
         return Meant([(Span(previous_year(current.year)), current)])
     return Meant(pairs_of_part(current))
+
+
+def _pairs_in_context(clock: Clock) -> Meant | None:
+    span = clock.span_of([clock.context])
+    if span is None:
+        return None
+    year = [(Span(previous_year(clock.year)), Span(clock.year))]
+    if span.is_year:
+        own = [(Span(previous_year(span.year)), span)]
+        return Meant(own) if own == year else Meant(own, [*year, *pairs_of_part(clock.latest)])
+    return Meant(pairs_of_part(span), [*year, *pairs_of_part(clock.latest)])
 
 
 def pairs_of_part(span: Span) -> list[Pair]:

@@ -11,10 +11,10 @@ from typing import Literal
 
 from swp_analysis.audit.causes import find_cause, follows_from_text, stated_pair
 from swp_analysis.audit.claims import Claim, FigureMeant
-from swp_analysis.audit.figures import TableFigures, Span
+from swp_analysis.audit.figures import Span, TableFigures
 from swp_analysis.audit.recompute import Result, agrees, recompute, write_number, write_pair, write_result
 from swp_analysis.catalogue.periods import QUARTERS
-from swp_analysis.quality.rounding import says
+from swp_analysis.engines.small_numbers.rounding import is_print_of
 
 UNTIED = "the statement can't be tied to one figure of the tables"
 Verdict = Literal["confirmed", "contradicted", "different_scope", "no_table"]
@@ -106,7 +106,7 @@ def _confirm(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
     pair = f" ({write_pair(result)})" if result.base is not None else ""
     words = f"the table gives {shown}{pair} for {_span_words(result.reading)}"
     if claim.printed.decimals < 3 and abs(abs(result.value) - claim.printed.size) > claim.printed.unit / 2 + 1e-9:
-        cut = says(claim.printed, result.value)
+        cut = is_print_of(claim.printed, result.value)
         words += f"; {claim.stated} is " + (
             f"{shown} cut off instead of rounded" if cut else "within the rounding of its parts"
         )
@@ -156,7 +156,7 @@ def _not_in_tables(claim: Claim, evidence: ClaimContext) -> Judgement:
         snapshot is not None
         and snapshot.value == snapshot.value
         and claim.printed
-        and says(claim.printed, snapshot.value)
+        and is_print_of(claim.printed, snapshot.value)
     ):
         shown = write_number(snapshot.value, share=True)
         return Judgement(

@@ -9,8 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from swp_analysis.catalogue.loader import CATALOGUE_FOLDER, Document
+from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
 from swp_analysis.catalogue.models import Entry
+from swp_analysis.catalogue.safe_yaml import Document
 from swp_analysis.errors import InputError
 
 
@@ -44,11 +45,14 @@ class ClaimRules(Entry):
     noise: list[str]
     frame_words: list[str]
     words: dict[str, list[str]]
+    own_area: list[str]
     skip: list[str]
     macros: dict[str, str]
     phrases: dict[str, list[str]]
     pairs: dict[str, list[str]]
     elsewhere: list[str]
+    measures_met: str
+    part_of_whole: str
     money_totals: list[str]
     money_links: list[str]
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
-from swp_analysis.analysis.findings import Finding, quarters_in_words, speaks_of_reports
+from swp_analysis.analysis.findings import Finding, speaks_of_reports
+from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import display_year
@@ -38,13 +39,16 @@ HOW_TO_READ = (
 Cell = str | Icon
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scorecard:
     """Rows of cells by theme; text is escaped, pictures carry alt text."""
 
     caption: str
     columns: tuple[str, ...]
     groups: Mapping[str, list[list[Cell]]]
+
+    def __repr__(self) -> str:
+        return f"<Scorecard “{self.caption}”: {sum(map(len, self.groups.values()))} indicators>"
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)

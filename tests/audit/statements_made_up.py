@@ -7,8 +7,8 @@ import random
 import re
 from dataclasses import dataclass
 
-from swp_analysis.audit.figures import Figures, Span
-from swp_analysis.quality.rounding import Printed, read_printed, says
+from swp_analysis.audit.figures import Span, TableFigures
+from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of, read_printed
 
 YEARS = Span("2016-17"), Span("2017-18")
 NAMES = {
@@ -78,7 +78,7 @@ def write_percent(exact: float, rng: random.Random) -> str:
     return f"{rng.choice([round(abs(exact), decimals), cut]):.{decimals}f}"
 
 
-def make_statement(rng: random.Random, figures: Figures) -> Statement:
+def make_statement(rng: random.Random, figures: TableFigures) -> Statement:
     """A true statement about a random indicator in a random wording."""
     name = rng.choice(list(NAMES))
     b, a = (figures.get(name, span).value for span in YEARS)
@@ -128,7 +128,7 @@ def plant_error(statement: Statement, rng: random.Random) -> Statement:
     for _ in range(50):
         new = _wrong_number(printed, rng)
         # A wrong figure must not be what another rounding of the true one gives.
-        if new.size > 0 and not says(new, printed.size) and abs(new.size - printed.size) >= 2 * printed.unit:
+        if new.size > 0 and not is_print_of(new, printed.size) and abs(new.size - printed.size) >= 2 * printed.unit:
             break
     else:
         new = Printed(printed.size + 3 * printed.unit, printed.decimals)

@@ -1,0 +1,183 @@
+"""Limits of control charts. In: numbers in time order with NaN gaps. Out: a `Limits`, or a row of limits a point.
+
+XmR for any measure; c, u and p for counts, rates and shares, with Laney's u' and p' when they scatter more than chance;
+t and g for rare events. Limits are as computed, so a lower one may be negative: clip it when drawing, not when judging.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from swp_analysis.engines.spc.run_rules import ROUNDING, as_line, label_outside
+from swp_analysis.engines.spc.thresholds import (
+    MDC_FACTOR,
+    MEDIAN_FACTOR,
+    MIN_GAPS,
+    RANGE_FACTOR,
+    RANGE_TO_SIGMA,
+    RARE_MEAN,
+    RARE_ZERO_SHARE,
+    SIGMAS,
+    T_EXPONENT,
+)
+
+RangeMethod = Literal["screened", "unscreened", "median", "none"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """A centre line with process limits, in the unit of the values; NaN where the values have none."""
+
+    centre: float
+    lower: float
+    upper: float
+    typical_range: float
+    range_limit: float
+    method: RangeMethod
+
+
+def find_moving_ranges(values) -> np.ndarray:
+    """Steps between neighbours, without sign; none across a gap."""
+    steps = np.abs(np.diff(as_line(values)))
+    return steps[~np.isnan(steps)]
+
+
+def xmr(values, *, screen: bool = True, factor: float = MDC_FACTOR) -> Limits:
+    """Limits at the mean plus and minus `factor` mean moving ranges (2.66 as Making Data Count, 3/1.128 as Montgomery).
+
+    Screening leaves out, once, moving ranges of 3.267 times their mean or more (Nelson 1982). Where that would leave a
+    zero-width band (a flat line with one jump) the unscreened mean is used; a line without any movement has no limits.
+    """
+    ranges = find_moving_ranges(values)
+    mean_range, method = _mean(ranges), "unscreened"
+    if screen:
+        screened = _mean(ranges[ranges < RANGE_FACTOR * mean_range])
+        if screened > 0:
+            mean_range, method = screened, "screened"
+    return _make_limits(_known(values), mean_range, factor, method)
+
+
+def robust_xmr(values) -> Limits:
+    """Limits from the median moving range (x 3.145, Wheeler), which a few wild steps can't widen.
+
+    Falls back to `xmr` when half of the moving ranges or more are zero.
+    """
+    ranges = find_moving_ranges(values)
+    median_range = float(np.median(ranges)) if ranges.size else 0.0
+    if median_range > 0:
+        return _make_limits(_known(values), median_range, MEDIAN_FACTOR, "median")
+    return xmr(values)
+
+
+def _make_limits(known: np.ndarray, typical_range: float, factor: float, method: RangeMethod) -> Limits:
+    centre = _mean(known)
+    half_width = factor * typical_range
+    # NOTE: steps between equal decimals can differ from zero in the last bit; that must not become a limit.
+    if not half_width > ROUNDING * np.abs(known).max(initial=0.0):
+        return Limits(centre, np.nan, np.nan, typical_range, np.nan, "none")
+    return Limits(centre, centre - half_width, centre + half_width, typical_range, RANGE_FACTOR * typical_range, method)
+
+
+def c_chart(counts) -> pd.DataFrame:
+    """Counts over equal periods: mean plus and minus 3 roots of the mean (Montgomery 7.17). Columns as `u_chart`."""
+    return u_chart(counts, np.ones(len(as_line(counts))))
+
+
+def u_chart(counts, sizes, *, exclude=()) -> pd.DataFrame:
+    """Counts per unit of `sizes` (Montgomery 7.19).
+
+    Points at the 0-based positions in `exclude` don't help to set the centre. A missing count or a zero size is a gap.
+    Returns columns `value`, `centre`, `lower`, `upper`, `label`, one row a point.
+    """
+    value, size, centre = _read_ratio(counts, sizes, exclude)
+    return _frame_chart(value, centre, np.sqrt(centre / size))
+
+
+def p_chart(counts, sizes, *, exclude=()) -> pd.DataFrame:
+    """Shares of `sizes`, from 0 to 1 (Montgomery 7.7). Arguments and columns as `u_chart`."""
+    value, size, centre = _read_ratio(counts, sizes, exclude)
+    return _frame_chart(value, centre, np.sqrt(np.maximum(centre * (1 - centre), 0) / size))
+
+
+def laney_u_chart(counts, sizes, *, exclude=(), least_scatter: float = 0.0) -> pd.DataFrame:
+    """`u_chart` with its band widened by the scatter between neighbours (Laney 2002), at least by `least_scatter`."""
+    return _widen(u_chart(counts, sizes, exclude=exclude), exclude, least_scatter)
+
+
+def laney_p_chart(counts, sizes, *, exclude=(), least_scatter: float = 0.0) -> pd.DataFrame:
+    """`p_chart` with its band widened by the scatter between neighbours (Laney 2002), at least by `least_scatter`."""
+    return _widen(p_chart(counts, sizes, exclude=exclude), exclude, least_scatter)
+
+
+def _read_ratio(counts, sizes, exclude) -> tuple[np.ndarray, np.ndarray, float]:
+    count, size = as_line(counts), as_line(np.broadcast_to(sizes, np.shape(counts)))
+    size = np.where(size > 0, size, np.nan)
+    value = count / size
+    used = ~np.isnan(value)
+    used[list(exclude)] = False
+    centre = count[used].sum() / size[used].sum() if used.any() else np.nan
+    return value, size, float(centre)
+
+
+def _frame_chart(value: np.ndarray, centre: float, sigma: np.ndarray) -> pd.DataFrame:
+    sigma = np.where(sigma > 0, sigma, np.nan)
+    lower, upper = centre - SIGMAS * sigma, centre + SIGMAS * sigma
+    labels = label_outside(value, lower, upper)
+    return pd.DataFrame({"value": value, "centre": centre, "lower": lower, "upper": upper, "label": labels})
+
+
+def _widen(chart: pd.DataFrame, exclude, least_scatter: float) -> pd.DataFrame:
+    sigma = ((chart["upper"] - chart["centre"]) / SIGMAS).to_numpy()
+    scores = ((chart["value"] - chart["centre"]) / sigma).to_numpy(copy=True)
+    scores[list(exclude)] = np.nan
+    scatter = max(_mean(find_moving_ranges(scores)) / RANGE_TO_SIGMA, least_scatter)
+    return _frame_chart(chart["value"].to_numpy(), chart["centre"].iloc[0] if len(chart) else np.nan, scatter * sigma)
+
+
+def is_rare(values) -> bool:
+    """Counts too small for limits: under 5 a quarter on average, or more than a quarter of them zero."""
+    known = _known(values)
+    return bool(known.size) and bool(known.mean() < RARE_MEAN or (known == 0).mean() > RARE_ZERO_SHARE)
+
+
+def t_chart(dates: list[date]) -> pd.DataFrame:
+    """Days between one event and the next, with limits from the 3.6th root (Nelson 1994).
+
+    `dates` are the days of the events in any order; two on one day are half a day apart. Under 8 gaps the limits are
+    NaN, which makes the frame a plain list. Columns `date` (of the later event) and those of `u_chart`, in days.
+    """
+    days = sorted(dates)
+    gaps = np.array([max((b - a).days, 0.5) for a, b in pairwise(days)], dtype=float)
+    limits = xmr(gaps ** (1 / T_EXPONENT), screen=False)
+    back = [max(end, 0.0) ** T_EXPONENT for end in (limits.centre, limits.lower, limits.upper)]
+    return pd.DataFrame({"date": days[1:]}).join(_frame_gaps(gaps, *back))
+
+
+def g_chart(between) -> pd.DataFrame:
+    """Cases or periods between rare events (Benneyan 2001). Columns as `u_chart`; limits are NaN under 8 gaps."""
+    gaps = as_line(between)
+    mean = _mean(_known(gaps))
+    spread = SIGMAS * np.sqrt(mean * (mean + 1))
+    return _frame_gaps(gaps, mean, mean - spread, mean + spread)
+
+
+def _frame_gaps(gaps: np.ndarray, centre: float, lower: float, upper: float) -> pd.DataFrame:
+    if np.count_nonzero(~np.isnan(gaps)) < MIN_GAPS:
+        centre = lower = upper = np.nan
+    labels = label_outside(gaps, lower, upper) if len(gaps) else []
+    return pd.DataFrame({"value": gaps, "centre": centre, "lower": lower, "upper": upper, "label": labels})
+
+
+def _known(values) -> np.ndarray:
+    line = as_line(values)
+    return line[~np.isnan(line)]
+
+
+def _mean(values: np.ndarray) -> float:
+    return float(values.mean()) if values.size else np.nan

@@ -1,0 +1,147 @@
+"""Which points of a line break a run rule. In: numbers in time order with NaN gaps. Out: labels, or a runs analysis.
+
+A gap breaks the line: no run, trend or crossing is counted across it. A point on the centre line is on neither side.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from swp_analysis.engines.spc.thresholds import (
+    CROSSINGS_TAIL,
+    LONGEST_RUN_EXTRA,
+    NEAR_COUNT,
+    NEAR_LIMIT,
+    NEAR_WINDOW,
+    RUN_LENGTH,
+    TREND_LENGTH,
+)
+
+COMMON_CAUSE = "Common Cause"
+ABOVE_LIMIT, BELOW_LIMIT = "Above UCL", "Below LCL"
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class RunsAnalysis:
+    """A run chart's two counts; `signal` if a run is too long or crossings are too few for chance."""
+
+    longest_run: int
+    crossings: int
+    signal: bool
+
+
+def as_line(values) -> np.ndarray:
+    """Any sequence of numbers, None and NaN as a float line; a gap is NaN, never zero."""
+    return np.array([np.nan if value is None or value is pd.NA else value for value in values], dtype=float)
+
+
+def find_sides(values, centre) -> np.ndarray:
+    """1 above the centre, -1 below, 0 on it (within rounding) or missing."""
+    line = as_line(values)
+    distance = line - centre
+    on_centre = np.abs(distance) <= ROUNDING * np.maximum(np.abs(line), np.abs(centre))
+    return np.nan_to_num(np.where(on_centre, 0, np.sign(distance))).astype(int)
+
+
+def find_run_ends(sides, length: int = RUN_LENGTH) -> np.ndarray:
+    """1 where a point and the `length - 1` before it are all on the same side, else 0."""
+    sides = np.asarray(sides, dtype=int)
+    ends = np.zeros(len(sides), dtype=int)
+    run = 0
+    for i, side in enumerate(sides):
+        run = run + 1 if side != 0 and i > 0 and side == sides[i - 1] else int(side != 0)
+        ends[i] = run >= length
+    return ends
+
+
+def find_limits_of_runs(points: int) -> tuple[int, int]:
+    """Longest run allowed and fewest crossings needed among `points` points off the median (Anhøj and Olesen 2014).
+
+    >>> find_limits_of_runs(24)
+    (8, 8)
+    """
+    if points < 1:
+        return 0, 0
+    from scipy.stats import binom
+
+    return round(math.log2(points)) + LONGEST_RUN_EXTRA, int(binom.ppf(CROSSINGS_TAIL, max(points - 1, 0), 0.5))
+
+
+def analyse_runs(values) -> RunsAnalysis:
+    """Runs about the median. Points on the median are passed over; a gap ends a run and is no crossing."""
+    line = as_line(values)
+    known = line[~np.isnan(line)]
+    sides = find_sides(line, np.median(known)) if known.size else np.zeros(0, dtype=int)
+    longest, crossings = 0, 0
+    for stretch in _split_at_gaps(line, sides):
+        flips = [i for i, (a, b) in enumerate(pairwise(stretch), start=1) if a != b]
+        crossings += len(flips)
+        longest = max([longest, *np.diff([0, *flips, len(stretch)])])
+    allowed, needed = find_limits_of_runs(int(np.count_nonzero(sides)))
+    return RunsAnalysis(int(longest), crossings, bool(longest > allowed or crossings < needed))
+
+
+def _split_at_gaps(line: np.ndarray, sides: np.ndarray) -> list[np.ndarray]:
+    pieces = np.split(np.arange(len(sides)), np.flatnonzero(np.isnan(line[: len(sides)])))
+    return [sides[piece][sides[piece] != 0] for piece in pieces if np.any(sides[piece])]
+
+
+def label_points(values, centre, lower, upper) -> list[str]:
+    """The Making Data Count rule each point breaks, or "Common Cause".
+
+    `centre`, `lower`, `upper` are numbers or a number a point; NaN limits break no limit rule. Outside the limits comes
+    before a trend of 7, that before two in three near a limit, that before a run of 7 on one side.
+    """
+    line = as_line(values)
+    sides = find_sides(line, centre)
+    labels = np.full(len(line), COMMON_CAUSE, dtype=object)
+    named_side = np.where(sides > 0, "Above CL", "Below CL")
+    run = _mark_back(find_run_ends(sides), RUN_LENGTH)
+    labels[run] = [f"{RUN_LENGTH} Points {side}" for side in named_side[run]]
+    near = _find_near_points(line, sides, centre, lower, upper)
+    labels[near] = [f"{NEAR_COUNT} in {NEAR_WINDOW} {side}" for side in named_side[near]]
+    for i, step in _find_trend_points(line):
+        labels[i] = f"{TREND_LENGTH} Point Trend ({'Increasing' if step > 0 else 'Decreasing'})"
+    outside = label_outside(line, lower, upper)
+    return [out if out != COMMON_CAUSE else label for out, label in zip(outside, labels, strict=True)]
+
+
+def label_outside(values, lower, upper) -> list[str]:
+    """Only the limits: "Above UCL", "Below LCL" or "Common Cause" a point."""
+    line = as_line(values)
+    labels = np.where(line > upper, ABOVE_LIMIT, np.where(line < lower, BELOW_LIMIT, COMMON_CAUSE))
+    return labels.tolist()
+
+
+def _mark_back(ends: np.ndarray, length: int) -> np.ndarray:
+    marked = np.zeros(len(ends), dtype=bool)
+    for end in np.flatnonzero(ends):
+        marked[end - length + 1 : end + 1] = True
+    return marked
+
+
+def _find_trend_points(line: np.ndarray) -> list[tuple[int, int]]:
+    """Points of every trend with the trend's step; where two trends meet, the later one comes last and so wins."""
+    if len(line) < TREND_LENGTH:
+        return []
+    steps = find_sides(line[1:], line[:-1])
+    ends = np.flatnonzero(find_run_ends(steps, TREND_LENGTH - 1))
+    return [(i, steps[end]) for end in ends for i in range(end - TREND_LENGTH + 2, end + 2)]
+
+
+def _find_near_points(line: np.ndarray, sides: np.ndarray, centre, lower, upper) -> np.ndarray:
+    above = (line > centre + NEAR_LIMIT * (upper - centre)) & (line <= upper)
+    below = (line < centre - NEAR_LIMIT * (centre - lower)) & (line >= lower)
+    near = above | below
+    marked = np.zeros(len(line), dtype=bool)
+    for end in np.flatnonzero(find_run_ends(sides, NEAR_WINDOW)):
+        window = slice(end - NEAR_WINDOW + 1, end + 1)
+        if near[window].sum() >= NEAR_COUNT:
+            marked[window] |= near[window]
+    return marked

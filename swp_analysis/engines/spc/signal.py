@@ -1,0 +1,195 @@
+"""Does a line of quarters say that something changed? In: figures in time order, with gaps and suppressed points.
+
+Out: a `Signal`: the rung of the ladder, a row a point with limits and broken rules, both icons; nothing is drawn here.
+Limits come from the points before the last four, so that a new level is judged by the old one and never the other way
+round (docs/methods.md, "Signals over time").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from swp_analysis.engines.spc.control_charts import is_rare
+from swp_analysis.engines.spc.icons import GoodDirection, pick_assurance_icon, pick_variation_icon
+from swp_analysis.engines.spc.ladder import Rebase, Rung
+from swp_analysis.engines.spc.levels import (
+    Level,
+    Reading,
+    find_ends,
+    find_levels,
+    read_line,
+    read_nothing,
+    read_shares,
+)
+from swp_analysis.engines.spc.run_rules import COMMON_CAUSE, RunsAnalysis, analyse_runs, as_line
+from swp_analysis.engines.spc.seasons import Season
+from swp_analysis.engines.spc.thresholds import JUDGED_POINTS
+
+Unit = Literal["count", "percent", "other"]
+RANGE_OF_UNIT = {"count": (0.0, np.inf), "percent": (0.0, 100.0), "other": (-np.inf, np.inf)}
+PERCENT = 100
+
+
+@dataclass(frozen=True)
+class Signal:
+    """What a line says.
+
+    `points` has one row a point: `value`; `low` and `high`, which differ where a point is suppressed; `level` 0, 1...;
+    `centre`, `lower`, `upper` as judged (the outermost over the ends of suppressed points); `lower_shown` and
+    `upper_shown`, clipped to what the unit can be; `label`, the rule broken; `undecided`, where those ends disagree;
+    `judged`, the latest point and those held back when the limits were made: only they can be better or worse; `icon`.
+
+    `variation` is the icon of the latest point, one of `icons.VARIATION_ICONS`; `assurance` is None without a target or
+    limits, and "undecided" where suppressed points decide it.
+    `rare` means counts too small for limits: show the list. `rung` is that of the latest level.
+    """
+
+    rung: Rung
+    points: pd.DataFrame
+    runs: RunsAnalysis
+    season: Season
+    rare: bool
+    variation: str
+    assurance: str | None
+    latest: int | None
+    rebases: tuple[Rebase, ...]
+
+
+def read_signal(
+    values: Sequence,
+    *,
+    lower: Sequence | None = None,
+    upper: Sequence | None = None,
+    unit: Unit = "count",
+    good_direction: GoodDirection = "neutral",
+    target: float | None = None,
+    rebases: Sequence[Rebase] = (),
+    first_quarter: int | None = 1,
+    judged_points: int = JUDGED_POINTS,
+) -> Signal:
+    """Read a line of figures, one a quarter; a missing quarter is None or NaN, never left out and never zero.
+
+    Parameters
+    ----------
+    values
+        In time order, in any unit; `unit` says what the limits shown are clipped to, and small counts get no limits.
+    lower, upper
+        What a suppressed point can be; its value is missing. A signal counts only if every end of it agrees.
+    target, good_direction
+        For the icons; the target is in the unit of the values.
+    rebases
+        Where a new level was declared; each level has its own limits and climbs the ladder anew.
+    first_quarter
+        Quarter (1-4) of the first value, for the season; None when the points aren't quarters.
+    judged_points
+        How many of the last points are held against limits made from those before, if these are 8 or more;
+        0 makes the limits from all points, as NHSRplotthedots does.
+    """
+    ends = find_ends(values, lower, upper)
+    levels = find_levels(ends[0], [rebase.position for rebase in rebases], judged_points)
+    rare = unit == "count" and any(is_rare(end) for end in ends)
+    readings = [read_nothing(len(end)) if rare else read_line(end, levels, first_quarter) for end in ends]
+    points = _frame_points(ends, readings, levels, unit, good_direction)
+    return _conclude(points, readings, levels, rare, target, good_direction, rebases)
+
+
+def read_share_signal(
+    numerators: Sequence,
+    denominators: Sequence,
+    *,
+    good_direction: GoodDirection = "neutral",
+    target: float | None = None,
+    rebases: Sequence[Rebase] = (),
+) -> Signal:
+    """`read_signal` for n out of N, in percent: Laney's p' chart, never narrower than the p chart; no season.
+
+    `target` is a percent. A suppressed share is missing: what its number can be is no range of percentages.
+    """
+    sizes = as_line(denominators)
+    line = np.where(sizes > 0, as_line(numerators), np.nan)
+    levels = find_levels(line, [rebase.position for rebase in rebases], JUDGED_POINTS)
+    rare = is_rare(line)
+    readings = [read_nothing(len(line)) if rare else _in_percent(read_shares(line, sizes, levels))]
+    percents = [PERCENT * line / np.where(sizes > 0, sizes, np.nan)]
+    points = _frame_points(percents, readings, levels, "percent", good_direction)
+    return _conclude(points, readings, levels, rare, target, good_direction, rebases)
+
+
+def _in_percent(reading: Reading) -> Reading:
+    return Reading(*(PERCENT * limit for limit in (reading.centre, reading.lower, reading.upper)), reading.labels)
+
+
+def _frame_points(
+    ends: list[np.ndarray], readings: list[Reading], levels: list[Level], unit: Unit, good_direction: GoodDirection
+) -> pd.DataFrame:
+    low, high = np.min(ends, axis=0), np.max(ends, axis=0)
+    frame = pd.DataFrame({"value": np.where(low == high, low, np.nan), "low": low, "high": high})
+    frame["level"] = np.repeat(np.arange(len(levels)), [level.where.stop - level.where.start for level in levels])
+    frame["centre"] = np.mean([reading.centre for reading in readings], axis=0)
+    frame["lower"] = np.min([reading.lower for reading in readings], axis=0)
+    frame["upper"] = np.max([reading.upper for reading in readings], axis=0)
+    least, most = RANGE_OF_UNIT[unit]
+    frame["lower_shown"], frame["upper_shown"] = frame["lower"].clip(lower=least), frame["upper"].clip(upper=most)
+    labels = np.array([reading.labels for reading in readings], dtype=object)
+    frame["undecided"] = (labels != labels[0]).any(axis=0)
+    frame["label"] = np.where(frame["undecided"], COMMON_CAUSE, labels[0])
+    frame["judged"] = _mark_judged(frame["low"].notna().to_numpy(), levels)
+    directions = np.where(frame["judged"], good_direction, "neutral")
+    icons = [pick_variation_icon(*pair) for pair in zip(frame["label"], directions, strict=True)]
+    frame["icon"] = np.where(frame["undecided"], "undecided", icons)
+    return frame
+
+
+def _mark_judged(known: np.ndarray, levels: list[Level]) -> np.ndarray:
+    judged = np.zeros(len(known), dtype=bool)
+    for level in levels:
+        judged[level.where.start + level.held_back] = True
+    judged[np.flatnonzero(known)[-1:]] = True
+    return judged
+
+
+def _conclude(
+    points: pd.DataFrame,
+    readings: list[Reading],
+    levels: list[Level],
+    rare: bool,
+    target: float | None,
+    good_direction: GoodDirection,
+    rebases: Sequence[Rebase],
+) -> Signal:
+    known = np.flatnonzero(points["low"].notna())
+    latest = int(known[-1]) if known.size else None
+    rung, level = levels[-1].rung, levels[-1].where
+    return Signal(
+        rung=rung,
+        points=points,
+        runs=analyse_runs(points["value"].iloc[level]),
+        season=readings[0].season,
+        rare=rare,
+        variation=_name_variation(points, latest, rung, rare),
+        assurance=_name_assurance(readings, latest, target, good_direction),
+        latest=latest,
+        rebases=tuple(rebases),
+    )
+
+
+def _name_variation(points: pd.DataFrame, latest: int | None, rung: Rung, rare: bool) -> str:
+    if rare:
+        return "too_few_events"
+    if latest is None or not rung.has_limits:
+        return "not_enough_points"
+    return points["icon"].iloc[latest]
+
+
+def _name_assurance(
+    readings: list[Reading], latest: int | None, target: float | None, good_direction: GoodDirection
+) -> str | None:
+    if latest is None:
+        return None
+    icons = {pick_assurance_icon(end.lower[latest], end.upper[latest], target, good_direction) for end in readings}
+    return icons.pop() if len(icons) == 1 else "undecided"

@@ -1,0 +1,240 @@
+"""Our side of the warm process: start it early, ask it for kernels, end it. In: a folder to work in, what to import.
+Out: `ForkedKernel`s, or a `WarmUnavailable` with the reason, and the caller starts its kernel the ordinary way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+from swp_analysis.engines.warm_kernels.private_folder import PrivateFolder
+from swp_analysis.engines.warm_kernels.server import READY
+
+KERNEL_COMMAND = (sys.executable, "-m", "ipykernel_launcher")
+# Variables that differ from kernel to kernel and are read only after the fork.
+OWN_VARIABLES = frozenset({"IPYTHONDIR", "MATPLOTLIBRC", "JPY_PARENT_PID", "JPY_SESSION_NAME"})
+NOT_HANDED_ON = ("PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONBREAKPOINT", "PYTHONEXECUTABLE")
+# Kernels share the cores between them, and a process with helper threads can't be forked.
+ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+PACKAGES = Path(__file__).resolve().parents[3]  # where kernels find this package, whatever folder they work in
+SERVER = "swp_analysis.engines.warm_kernels.server"
+START_SECONDS, FORK_SECONDS = 60.0, 10.0
+LONGEST_ANSWER = 1 << 12
+
+
+def kernel_environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """Give the environment variables of all kernels: the caller's, `variables`, and personal settings shut out.
+
+    Taken once, at the start: some packages set variables when they are imported.
+    """
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON}
+    python_path = [str(PACKAGES), *filter(None, [os.environ.get("PYTHONPATH")])]
+    ours = {
+        "PYTHONPATH": os.pathsep.join(python_path),
+        "PYTHONHASHSEED": "0",  # the order of a set must not change from run to run: same inputs, same bytes
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    }
+    return {**ONE_THREAD, **kept, **variables, **ours}
+
+
+def own_variables(scratch: Path) -> dict[str, str]:
+    """Give those that differ from kernel to kernel: nobody's IPython profile, nobody's matplotlib settings."""
+    (scratch / "matplotlibrc").touch()
+    return {"IPYTHONDIR": str(scratch / "ipython"), "MATPLOTLIBRC": str(scratch / "matplotlibrc")}
+
+
+class WarmUnavailable(Exception):
+    """No kernel can be forked, and why."""
+
+
+class ForkedKernel:
+    """A kernel that the warm process forked, with the face of a `subprocess.Popen`."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int, channel: socket.socket) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self._channel, self._lock = channel, threading.Lock()
+
+    def poll(self) -> int | None:
+        """The exit code (negative: the signal), None while it runs. When the warm process died, it was killed too."""
+        with self._lock:
+            if self.returncode is None and _has_news(self._channel, 0):
+                self.returncode = int(_receive(self._channel) or -signal.SIGKILL)
+                self._channel.close()
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Block until it has ended."""
+        if self.returncode is None and not _has_news(self._channel, timeout):
+            raise subprocess.TimeoutExpired(KERNEL_COMMAND, timeout)
+        return self.poll()
+
+    def send_signal(self, number: int) -> None:
+        """Signal the process, if it still runs."""
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+
+class WarmProcess:
+    """The process that a run's kernels are forked from, and what all its kernels share, forked or not.
+
+    It imports while the caller goes on; `close` ends it and its kernels. `folder` is private and goes with it, `place`
+    is the working folder of all kernels, `environment` holds their variables. `unavailable` is why none can be forked,
+    once that is known.
+    """
+
+    def __init__(
+        self,
+        place: Path,
+        *,
+        imports: Sequence[str] = (),
+        variables: Mapping[str, str] | None = None,
+        folder_variable: str = "",
+        wanted: bool = True,
+    ) -> None:
+        """Start the process.
+
+        Parameters
+        ----------
+        place : the kernels' working folder
+        imports : modules to import before the first fork
+        variables : environment variables of the kernels, beyond the caller's own
+        folder_variable : name of one more variable, which holds the path of `folder`
+        wanted : False for no process: every kernel is then started afresh
+        """
+        self._private = PrivateFolder()
+        self.folder, self.place = self._private.path, place
+        named = {folder_variable: str(self.folder)} if folder_variable else {}
+        self.environment = kernel_environment({**(variables or {}), **named})
+        self.unavailable = "" if wanted else "ordinary kernels were asked for"
+        self._ready, self._lock = False, threading.Lock()
+        self._process: subprocess.Popen | None = None
+        if sys.platform != "linux":
+            self.unavailable = "forking is safe on Linux only"
+        if self.unavailable:
+            return
+        try:
+            self._start(imports)
+        except OSError as error:
+            self.unavailable = f"the warm process could not be started ({error.strerror})"
+
+    def _start(self, imports: Sequence[str]) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", SERVER, str(theirs.fileno()), str(self.folder), str(os.getpid()), *imports],
+                env=self.environment | own_variables(self.folder),
+                cwd=self.place,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,  # Ctrl-C is for us; we end it
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id, None where there is none."""
+        return self._process and self._process.pid
+
+    def has_died(self) -> bool:
+        """Whether it was there and has ended, so that its kernels have ended with it."""
+        return self._process is not None and self._process.poll() is not None
+
+    def fork(self, command: Sequence[str], variables: Mapping[str, str], cwd: str, log: IO[bytes]) -> ForkedKernel:
+        """A running kernel that is what `command` would have started.
+
+        Raises
+        ------
+        WarmUnavailable
+            When the warm process can't be used at all, or the kernel would not be the same.
+        """
+        self._refuse_a_stranger(command, variables, cwd)
+        own = {name: value for name, value in variables.items() if name in OWN_VARIABLES}
+        request = {"arguments": list(command[len(KERNEL_COMMAND) :]), "variables": own}
+        with self._lock:
+            self._wait_until_ready()
+            channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with theirs:
+                try:
+                    message = [json.dumps(request).encode("utf-8")]
+                    socket.send_fds(self._control, message, [theirs.fileno(), log.fileno()])
+                except OSError:
+                    self._give_up("the warm process has died")
+        answer = _receive(channel) if _has_news(channel, FORK_SECONDS) else b""
+        if not answer.isdigit():
+            channel.close()
+            self._give_up(answer.decode("utf-8", "replace") or "the warm process gives no answer")
+        return ForkedKernel(int(answer), channel)
+
+    def _refuse_a_stranger(self, command: Sequence[str], variables: Mapping[str, str], cwd: str) -> None:
+        if self.unavailable:
+            raise WarmUnavailable(self.unavailable)
+        if tuple(command[: len(KERNEL_COMMAND)]) != KERNEL_COMMAND or Path(cwd) != self.place:
+            raise WarmUnavailable("it imported for other kernels than this one")
+        names = (set(variables) | set(self.environment)) - OWN_VARIABLES
+        if changed := sorted(name for name in names if variables.get(name) != self.environment.get(name)):
+            raise WarmUnavailable(f"it imported with another value of the environment variable {changed[0]}")
+
+    def _wait_until_ready(self) -> None:
+        if self._ready:
+            return
+        answer = _receive(self._control) if _has_news(self._control, START_SECONDS) else b""
+        if answer != READY:
+            self._give_up(answer.decode("utf-8", "replace") or "the warm process did not start")
+        self._ready = True
+
+    def _give_up(self, reason: str) -> None:
+        self.unavailable = reason
+        raise WarmUnavailable(reason)
+
+    def close(self) -> None:
+        """End the warm process, and with it every kernel that still runs."""
+        if self._process is not None:
+            self._control.close()
+            try:
+                self._process.wait(FORK_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._process, self.unavailable = None, "it was closed"
+        self._private.close()
+
+    def __enter__(self) -> WarmProcess:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+def _has_news(channel: socket.socket, seconds: float | None) -> bool:
+    return bool(select.select([channel], [], [], seconds)[0])
+
+
+def _receive(channel: socket.socket) -> bytes:
+    """The next message, nothing when the other end has gone."""
+    try:
+        return channel.recv(LONGEST_ANSWER)
+    except OSError:
+        return b""

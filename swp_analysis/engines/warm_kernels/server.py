@@ -1,0 +1,241 @@
+"""The warm process: imports what notebooks import, computes nothing, and forks an ordinary ipykernel on each request.
+
+In: requests on a socket, each with a channel of its own and a log file. Out: on that channel the kernel's process id,
+and when it has ended its exit code. Linux only; `process` starts it and speaks to it, `python -m` runs it.
+
+A kernel made here differs from one started afresh in nothing that a notebook can see: its own process, session,
+environment, working directory, random state, arguments and exit hooks. It never outlives this process, nor this process
+the one that started it, but for tidying up: it takes the run's folder away, as nobody else can after a kill.
+"""
+
+from __future__ import annotations
+
+import atexit
+import ctypes
+import gc
+import json
+import os
+import random
+import selectors
+import shutil
+import signal
+import socket
+import sys
+import threading
+import warnings
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+# NOTE: matplotlib_inline is missing on purpose. Imported before a shell exists it never hooks itself into one, and the
+# notebook then shows no charts and no error.
+KERNEL_MODULES = ("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell")
+INLINE_BACKEND = "matplotlib_inline.backend_inline"
+LONGEST_REQUEST = 1 << 16
+READY = b"ready"
+PR_SET_PDEATHSIG = 1
+PARENT_HAS_DIED = signal.SIGUSR1
+LAST_FLUSH_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """A kernel that is wanted: arguments of `ipykernel_launcher`, the variables that are its own, its log file."""
+
+    arguments: list[str]
+    variables: dict[str, str]
+    log: int
+
+
+@dataclass
+class Nursery:
+    """The kernels that live, by the descriptor that tells when one has ended."""
+
+    control: socket.socket
+    folder: str
+    selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
+
+    def __post_init__(self) -> None:
+        self.selector.register(self.control, selectors.EVENT_READ)
+
+    def serve(self) -> Request | None:
+        """Fork for each request. Returns once in every child with its request, and in the warm process None, as soon as
+        the process that asks has gone."""
+        while True:
+            for key, _ in self.selector.select():
+                if key.data:
+                    self._report_end(key.fd, *key.data)
+                    continue
+                message, descriptors = self._receive()
+                if not message:
+                    return None
+                if request := self._fork(json.loads(message), *descriptors):
+                    return request
+
+    def _receive(self) -> tuple[bytes, list[int]]:
+        """The next request and what came with it; nothing when nobody is left who asks, in whatever state they went."""
+        try:
+            return socket.recv_fds(self.control, LONGEST_REQUEST, 2)[:2]
+        except OSError:
+            return b"", []
+
+    def _fork(self, message: dict[str, Any], channel_descriptor: int, log: int) -> Request | None:
+        channel = socket.socket(fileno=channel_descriptor)
+        if reason := why_not_fork():
+            _answer(channel, reason)
+            channel.close()
+            os.close(log)
+            return None
+        pid = os.fork()
+        if pid == 0:
+            self._leave()
+            channel.close()
+            return Request(message["arguments"], message["variables"], log)
+        os.close(log)
+        self.selector.register(os.pidfd_open(pid), selectors.EVENT_READ, (pid, channel))
+        _answer(channel, str(pid))
+        return None
+
+    def _report_end(self, descriptor: int, pid: int, channel: socket.socket) -> None:
+        _, status = os.waitpid(pid, 0)
+        self.selector.unregister(descriptor)
+        os.close(descriptor)
+        with channel:
+            _answer(channel, str(os.waitstatus_to_exitcode(status)))
+
+    def _leave(self) -> None:
+        """In a child: let go of everything that belongs to the warm process and to other kernels."""
+        for key in list(self.selector.get_map().values()):
+            if key.data:
+                os.close(key.fd)
+                key.data[1].close()
+        self.selector.close()
+        self.control.close()
+
+    def kill_all(self) -> None:
+        """End every kernel and wait until it has ended."""
+        for key in list(self.selector.get_map().values()):
+            if key.data:
+                for end in (os.killpg, os.kill):  # one that was forked just now leads no group yet
+                    with suppress(ProcessLookupError):
+                        end(key.data[0], signal.SIGKILL)
+                os.waitpid(key.data[0], 0)
+
+    def end_with(self, parent: int) -> None:
+        """End as soon as `parent` has ended, however that ends and whatever this process is doing then: importing takes
+        seconds, on a busy machine many."""
+
+        def end(*_: object) -> None:
+            if os.getppid() != parent:  # else only the thread has ended that started this process
+                self.tidy_up()
+                os._exit(1)
+
+        signal.signal(PARENT_HAS_DIED, end)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, PARENT_HAS_DIED)
+        end()
+
+    def tidy_up(self) -> None:
+        """Leave nothing behind: no kernel, no folder."""
+        self.kill_all()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _answer(channel: socket.socket, words: str) -> None:
+    with suppress(OSError):  # perhaps nobody is left who wants to know
+        channel.send(words.encode())
+
+
+def why_not_fork() -> str:
+    """What makes a fork unsafe now; empty when nothing does."""
+    threads = len(os.listdir("/proc/self/task"))
+    if threads != 1:
+        return f"the warm process has {threads} threads; a fork copies only one of them"
+    if INLINE_BACKEND in sys.modules:
+        return f"{INLINE_BACKEND} was imported before there is a shell"
+    return ""
+
+
+def import_all(modules: Sequence[str]) -> str:
+    """Import everything; why that is no good, or nothing. A warning at import would be missing from the notebooks."""
+    said: list[str] = []
+    show, warnings.showwarning = warnings.showwarning, lambda message, *_: said.append(str(message))
+    try:
+        for name in (*KERNEL_MODULES, *modules):
+            import_module(name)
+    except Exception as error:
+        return f"{type(error).__name__} while it imported: {error}"
+    finally:
+        warnings.showwarning = show  # NOTE: catch_warnings would also take away the filters that modules set up
+    gc.collect()
+    gc.freeze()  # the collector would otherwise touch, and so copy, every page that the kernels share
+    return f"a warning while it imported: {said[0]}" if said else why_not_fork()
+
+
+def die_with_parent(parent: int) -> None:
+    """Ask the system to kill this process when the one that made it ends, also when that is already so."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def become_kernel(request: Request, parent: int) -> None:
+    """Turn this child into the kernel that `python -m ipykernel_launcher` would be; returns when it was shut down."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    os.setsid()
+    signal.signal(PARENT_HAS_DIED, signal.SIG_DFL)
+    die_with_parent(parent)
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    for stream in (1, 2):
+        os.dup2(request.log, stream)
+    os.close(request.log)
+    os.environ.update(request.variables, JPY_PARENT_PID=str(parent))
+    random.seed()
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()
+    sys.argv = [find_spec("ipykernel_launcher").origin, *request.arguments]
+    # NOTE: ipykernel reads the parent's id from the environment when it is imported, which was before the fork.
+    IPKernelApp.launch_instance(request.arguments, parent_handle=parent)
+    # NOTE: ipykernel ends the thread that prints while the one that answered the shutdown may still flush what it
+    # printed; that one then waits 10 seconds for nobody (1 kernel in 30).
+    IPKernelApp.instance().control_thread.join(LAST_FLUSH_SECONDS)
+    leave()
+
+
+def leave() -> None:
+    """End this process as the interpreter would, but without taking every imported module apart, which costs more than
+    the whole life of a small notebook: threads are waited for, exit hooks run, open files are written out."""
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    gc.collect()
+    for stream in (sys.__stdout__, sys.__stderr__):
+        stream.flush()
+    os._exit(0)
+
+
+def main() -> None:
+    """Import, say whether that went well, and serve."""
+    if Path(sys.path[0] or ".").resolve() == Path.cwd():
+        del sys.path[0]  # as ipykernel_launcher does; the shell puts it back
+    descriptor, folder, parent, *modules = sys.argv[1:]
+    control = socket.socket(fileno=int(descriptor))
+    os.set_inheritable(control.fileno(), False)
+    warm, nursery = os.getpid(), Nursery(control, folder)
+    nursery.end_with(int(parent))
+    _answer(control, import_all(modules) or READY.decode())
+    try:
+        request = nursery.serve()
+    finally:
+        if os.getpid() == warm:
+            nursery.tidy_up()
+    if request:
+        become_kernel(request, warm)
+
+
+if __name__ == "__main__":
+    main()
