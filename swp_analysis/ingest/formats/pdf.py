@@ -93,11 +93,12 @@ def _blocks(name: str, pdf: Any, label_headings: list[str]) -> Iterator[Grid | P
             parts = [read_prose(lines)]  # so that it is said which page was passed over
         follows_table = bool(page.ruled or parts)
         in_tables = {row.number for rows in parts for row in rows if len(row.cells) > 1}
-        prose = list(_paragraphs(name, number, [line for line in lines if line.number not in in_tables]))
-        ruled = [
-            (table.box[1], table.to_grid(name, f"page {number}, table {n}")) for n, table in enumerate(page.ruled, 1)
+        blocks: list[tuple[float, Grid | Paragraph]] = [
+            (table.box[1], table.to_grid(name, f"page {number}, table {n}"))
+            for n, table in enumerate(page.ruled, start=1)
         ]
-        yield from (block for _, block in sorted([*prose, *ruled], key=lambda one: one[0]))
+        blocks += _paragraphs(name, number, [line for line in lines if line.number not in in_tables])
+        yield from (block for _, block in sorted(blocks, key=lambda one: one[0]))
         for rows in parts:
             yield Grid(name, f"page {number}", tuple(rows), wraps=True)
 
