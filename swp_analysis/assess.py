@@ -9,6 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from swp_analysis.audit.audit import audit_sentences, require_confirmed
 from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue, require_audience
 from swp_analysis.disclosure import Protected
@@ -26,7 +27,6 @@ from swp_analysis.publish.pages import Overview
 from swp_analysis.publish.pdf import require_browser
 from swp_analysis.publish.records import RunBegun
 from swp_analysis.publish.warm import WarmProcess
-from swp_analysis.quality.audit import audit_sentences, require_confirmed
 
 if TYPE_CHECKING:
     pass
@@ -79,17 +79,17 @@ def make_edition(
 
     `settings` go on to `publish_edition`.
     """
-    layouts = load_catalogue().layouts
-    briefing = open_briefing(begun.record.financial_year, layouts.area_code, begun.record.audience, project)
-    hand_over(briefing, layouts.area_code, kernels.folder)
-    begun = _complete(begun, layouts.collection_days, briefing)
-    unprotected = cache(lambda: open_unprotected(briefing.financial_year, layouts.area_code, project))
+    area_code = load_catalogue().identity.area_code
+    briefing = open_briefing(begun.record.financial_year, area_code, begun.record.audience, project)
+    hand_over(briefing, area_code, kernels.folder)
+    begun = _complete(begun, briefing.catalogue.layouts.collection_days, briefing)
+    unprotected = cache(lambda: open_unprotected(briefing.financial_year, area_code, project))
     overview = cache(partial(_look_over, briefing, unprotected, files, say))
     return publish_edition(
         project,
         briefing.financial_year,
         briefing.audience.id,
-        area_code=layouts.area_code,
+        area_code=area_code,
         overview=overview,
         marking=briefing.audience.marking,
         companions=make_companions(briefing, unprotected, overview, commentary, browser),

@@ -11,6 +11,7 @@ from datetime import date
 import pandas as pd
 
 from swp_analysis.analysis.totals import annual_totals
+from swp_analysis.audit.audit import VERDICTS, Audit, audit_year
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
 from swp_analysis.ingest.chase import describe_due, list_due
@@ -19,7 +20,6 @@ from swp_analysis.ingest.workshop import make_form, read_workshops
 from swp_analysis.ingest.years import choose_year, raw_years
 from swp_analysis.lock import AnotherRun, only_run
 from swp_analysis.project import Project
-from swp_analysis.quality.audit import VERDICTS, Audit, audit_year
 from swp_analysis.quality.processed import write_processed
 from swp_analysis.quality.reconcile import reconcile_baselines
 from swp_analysis.quality.schema import check_baselines, check_observations
@@ -125,7 +125,7 @@ def is_current(project: Project, financial_year: str) -> bool:
 def _fingerprint(project: Project) -> str:
     """One SHA-256 over the names and contents of everything that a build reads."""
     digest = hashlib.sha256()
-    for folder, pattern in ((project.raw, "*"), (CATALOGUE_FOLDER, "*.yml")):
+    for folder, pattern in ((project.raw, "*"), (project.partnership, "*.yml"), (CATALOGUE_FOLDER, "*.yml")):
         for path in sorted(folder.rglob(pattern)):
             if path.is_file():
                 digest.update(path.relative_to(folder).as_posix().encode("utf-8") + b"\0" + path.read_bytes())
@@ -155,7 +155,7 @@ def describe_build(built: Build) -> list[str]:
     ]
     counts = ", ".join(f"{built.audit.count(verdict)} {verdict.replace('_', ' ')}" for verdict in VERDICTS)
     lines += [f"Claims of the report: {counts}; `swp audit` shows them."]
-    lines += [f"To chase: {line}." for line in describe_due(built.due, load_catalogue())]
+    lines += [f"To chase: {line}" for line in describe_due(built.due)]
     return lines
 
 

@@ -164,7 +164,7 @@ def audit(
     everything: Annotated[bool, typer.Option("--all", help="Show every claim, also those that hold.")] = False,
 ) -> None:
     """Check what the report of a year claims against its own tables; writes data/processed/claims.csv."""
-    from swp_analysis.audit import print_audit
+    from swp_analysis.audit.terminal import print_audit
     from swp_analysis.build import build as build_processed
     from swp_analysis.lock import only_run
     from swp_analysis.project import find_project

@@ -54,9 +54,9 @@ def shipped_findings(shipped, catalogue):
 def brief(shipped, catalogue):
     """Makes the briefing of the shipped year for an audience; `evidence` and `words` stand in for the shipped ones."""
     from swp_analysis.analysis.totals import annual_totals
+    from swp_analysis.audit.audit import audit_year
     from swp_analysis.ingest.chase import list_due
     from swp_analysis.present.opening import build_briefing
-    from swp_analysis.quality.audit import audit_year
     from swp_analysis.quality.reconcile import reconcile_baselines
 
     raw = ROOT / "data" / "raw" / YEAR
@@ -130,7 +130,7 @@ def text_without_room():
 @pytest.fixture
 def project(tmp_path, monkeypatch) -> Project:
     """A copy of the project's raw data and notebooks, in which a test may break anything."""
-    for folder in ("data/raw", "notebooks"):
+    for folder in ("data/raw", "notebooks", "partnership"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     monkeypatch.setenv("SWP_PROJECT", str(tmp_path))
     return Project(tmp_path)

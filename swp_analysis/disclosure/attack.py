@@ -19,11 +19,9 @@ from swp_analysis.disclosure.cells import (
     Links,
     Row,
     cells_of,
-    count_decimals,
     home_area,
     is_known,
     link_indicators,
-    percent_limits,
     period_of,
     read_rows,
 )
@@ -37,6 +35,7 @@ from swp_analysis.disclosure.intervals import (
     without_known,
 )
 from swp_analysis.disclosure.redact import Protected
+from swp_analysis.engines.small_numbers.rounding import Printed, find_printed
 from swp_analysis.errors import RunError
 
 
@@ -178,12 +177,10 @@ class _Puzzle:
         decimals: dict[tuple[str, str], int] = {}
         for _, row in read_rows(edition.observations):
             if row["indicator"] in self.links.parts and is_known(row["value"]):
-                places = count_decimals(row["value"], row["raw_value"])
+                printed = find_printed(row["value"], str(row["raw_value"]))
                 key = row["indicator"], row["financial_year"]
-                decimals[key] = min(places, decimals.get(key, places))
-                yield from self._ratio(
-                    row["value"], places, *([self.name(number, c)] for c in cells_of(row, self.links))
-                )
+                decimals[key] = min(printed.decimals, decimals.get(key, printed.decimals))
+                yield from self._ratio(printed, *([self.name(number, c)] for c in cells_of(row, self.links)))
         area = home_area(edition.observations)
         for frame, guess in ((edition.totals, False), (edition.baselines, True)):
             for _, row in read_rows(frame):
@@ -204,7 +201,7 @@ class _Puzzle:
             middle, slack = row["value"] * printed[1] / 100, printed[1] / 100 / 10**places
             yield add_up(sides[0], middle - slack, middle + slack, guess=True)
         else:
-            yield from self._ratio(row["value"], count_decimals(row["value"], row["raw_value"]), *sides)
+            yield from self._ratio(find_printed(row["value"], str(row["raw_value"])), *sides)
 
     def _year_cells(self, number: int, area: str, series: str, row: Row) -> list[Cell]:
         if row.get("quarters"):
@@ -216,13 +213,13 @@ class _Puzzle:
             periods = sorted(cell.period for cell in known if len(cell.period) == 1)
         return [self.name(number, Cell(area, series, row["financial_year"], period)) for period in periods]
 
-    def _ratio(self, value: float, places: int, tops: list[Cell], bottoms: list[Cell]) -> Iterator[Rule]:
+    def _ratio(self, printed: Printed, tops: list[Cell], bottoms: list[Cell]) -> Iterator[Rule]:
         least = sum(self.domain.get(cell, (0, inf))[0] for cell in bottoms)
         if least == 0 and all(self.domain.get(cell, (0, inf))[1] == 0 for cell in bottoms):
             return
         # In whole numbers, so that "less than" is "at least one less"; nothing of nothing is let through.
-        scale = 2 * 10**places
-        low, beyond = (int(limit * scale) for limit in percent_limits(value, places))
+        scale = 2 * 10**printed.decimals
+        low, beyond = (int(limit * scale) for limit in printed.limits)
         hundred = dict.fromkeys(tops, 100.0 * scale)
         yield Rule(hundred | dict.fromkeys(bottoms, -float(low)), 0, inf, guess=True)
         yield Rule(hundred | dict.fromkeys(bottoms, -float(beyond)), -inf, -1 if least else 0, guess=True)

@@ -6,11 +6,8 @@ A percentage stands on two cells, its numerator and its denominator, whether or 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from math import ceil
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -18,9 +15,7 @@ import pandas as pd
 Row = Mapping[Hashable, Any]
 
 WITHHELD = "withheld"  # the status of a figure that would give a hidden count away
-MOST_DECIMALS = 4
 SHORTEST_QUARTER_DAYS = 80
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 class Cell(NamedTuple):
@@ -103,37 +98,6 @@ def home_area(observations: pd.DataFrame) -> str:
         return ""
     counted = observations["area_code"].value_counts()
     return min(counted[counted == counted.max()].index)
-
-
-def count_decimals(value: float, printed: str) -> int:
-    """Decimals of a percentage as printed; those of the number itself when the print doesn't hold it.
-
-    >>> count_decimals(16.33, "16.33% (8/49)"), count_decimals(12.0, "12% (6/50)"), count_decimals(62.5, "")
-    (2, 0, 1)
-    """
-    for text in _NUMBER.findall(printed or ""):
-        if float(text) == value:
-            return min(len(text.partition(".")[2]), MOST_DECIMALS)
-    exact = f"{value:.{MOST_DECIMALS}f}".rstrip("0")
-    return len(exact.partition(".")[2])
-
-
-def percent_limits(value: float, decimals: int) -> tuple[Fraction, Fraction]:
-    """What a percentage can have been before it was rounded or cut off: from, and up to but not including."""
-    unit = Fraction(1, 10**decimals)
-    exact = Fraction(str(value))
-    return exact - unit / 2, exact + unit
-
-
-def possible_numerators(value: float, decimals: int, denominator: int) -> range:
-    """Every whole numerator that a printed percentage of a known denominator can come from; empty when none can.
-
-    >>> list(possible_numerators(15, 0, 13)), list(possible_numerators(87.5, 1, 8))
-    ([2], [7])
-    """
-    least, beyond = percent_limits(value, decimals)
-    first = max(0, ceil(least * denominator / 100))
-    return range(first, min(denominator + 1, ceil(beyond * denominator / 100)) if denominator else 1)
 
 
 def is_known(value: Any) -> bool:

@@ -18,13 +18,12 @@ from swp_analysis.disclosure.cells import (
     Row,
     Sum,
     cells_of,
-    count_decimals,
     home_area,
     is_known,
-    possible_numerators,
     read_rows,
 )
 from swp_analysis.disclosure.intervals import Interval
+from swp_analysis.engines.small_numbers.rounding import find_printed, possible_numerators
 
 ROUNDING_SLACK = 0.5
 ABSENT = ("not_available", "unreadable")
@@ -151,8 +150,8 @@ def _read_implied_numerator(row: Row, figures: Figures) -> None:
         return
     if bottom in figures.values:
         denominator = figures.values[bottom]
-        decimals = count_decimals(row["value"], row["raw_value"])
-        possible: Sequence[float] = possible_numerators(row["value"], decimals, int(denominator))
+        printed = find_printed(row["value"], str(row["raw_value"]))
+        possible: Sequence[float] = possible_numerators(printed, int(denominator))
         if not possible and row["indicator"] in figures.links.guessed:
             return
         figures.values[top] = float(round(row["value"] * denominator / 100))
@@ -214,8 +213,8 @@ def _printed_sums(row: Row, sums: list[Sum], figures: Figures) -> Iterator[tuple
     if is_known(row.get("numerator")):
         yield top, row["numerator"], ROUNDING_SLACK
     elif denominator is not None:
-        decimals = count_decimals(row["value"], row["raw_value"])
-        yield top, round(row["value"] * denominator / 100), max(ROUNDING_SLACK, denominator / 100 / 10**decimals)
+        printed = find_printed(row["value"], str(row["raw_value"]))
+        yield top, round(row["value"] * denominator / 100), max(ROUNDING_SLACK, denominator / 100 * printed.unit)
 
 
 def _add_up(total: Sum, figures: Figures) -> float | None:

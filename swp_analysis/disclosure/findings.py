@@ -18,9 +18,9 @@ from swp_analysis.analysis.findings import (
     scatters,
 )
 from swp_analysis.analysis.totals import WHOLE_YEAR
+from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.disclosure.redact import Protected
-from swp_analysis.quality.figures import HIDDEN
 
 SCATTER_UNKNOWN = "some quarters are hidden, so the range doesn't allow for how much the quarters vary"
 

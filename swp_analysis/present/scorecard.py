@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 from swp_analysis.analysis.findings import Finding, quarters_in_words, speaks_of_reports
+from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.icons import (
@@ -23,7 +24,6 @@ from swp_analysis.present.icons import (
 from swp_analysis.present.numbers import NOTHING, write_value
 from swp_analysis.present.series import Series
 from swp_analysis.present.words import write_verdict
-from swp_analysis.quality.figures import HIDDEN
 
 GOOD_WORDS = {"lower": "lower", "higher": "higher", "neutral": "neither"}
 HEADINGS = ("Latest quarter", "Year before", "Quarters", "Variation", "Good is", "Target", "Target met", "Figures")
@@ -38,13 +38,16 @@ HOW_TO_READ = (
 Cell = str | Icon
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scorecard:
     """Rows of cells by theme; text is escaped, pictures carry alt text."""
 
     caption: str
     columns: tuple[str, ...]
     groups: Mapping[str, list[list[Cell]]]
+
+    def __repr__(self) -> str:
+        return f"<Scorecard “{self.caption}”: {sum(map(len, self.groups.values()))} indicators>"
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)

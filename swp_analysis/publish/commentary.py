@@ -15,8 +15,8 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 from pydantic import Field
 
-from swp_analysis.catalogue.loader import Document
 from swp_analysis.catalogue.models import Entry, Indicator
+from swp_analysis.catalogue.safe_yaml import Document
 from swp_analysis.errors import InputError
 
 _BYLINE = re.compile(r"By (?P<name>.+), (?P<date>\d{4}-\d{2}-\d{2})\.?")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from swp_analysis.catalogue.loader import CATALOGUE_FOLDER, load_catalogue
+from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.errors import InputError
 
+PARTNERSHIP = Path(__file__).resolve().parents[2] / "partnership"
 THEMES = {
     "reducing_reoffending": {"proven_reoffending_rate", "youth_justice_first_time_entrants", "youth_custody_share"},
     "substance_misuse": {"positive_drug_test_rate"}
@@ -40,9 +41,7 @@ THEMES = {
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    copy = tmp_path / "catalogue"
-    shutil.copytree(CATALOGUE_FOLDER, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    return copy
+    return Path(shutil.copytree(PARTNERSHIP, tmp_path / "partnership"))
 
 
 def complaint(folder: Path) -> str:
@@ -92,7 +91,7 @@ def test_an_extra_key_is_named(folder):
             "strategic priority",
         ),
         ("layouts.yml", "indicator: marac_referrals", "indicator: marac_referals", "indicator"),
-        ("recording_breaks.yml", "- knife_violence", "- knive_violence", "indicator"),
+        ("strategy.yml", "gap_closed_by: [road_offences]", "gap_closed_by: [road_offenses]", "topic"),
         (
             "indicators/violence_against_women_and_girls.yml",
             "companion_share: domestic",
@@ -122,7 +121,7 @@ def test_an_indicator_that_stands_twice_is_refused(folder):
 
 def test_broken_yaml_is_one_sentence(folder):
     (folder / "strategy.yml").write_text("strategies: [", encoding="utf-8")
-    assert complaint(folder).startswith("strategy.yml: not readable as YAML")
+    assert complaint(folder).startswith("strategy.yml line 2: not readable as YAML")
     assert "\n" not in complaint(folder)
 
 

@@ -1,0 +1,153 @@
+"""What a report states, one figure a claim. In: the typed `claims.csv` of a year. Out: `Claim`s with their readings.
+
+A reading says which figure of the tables a claim is about; a claim without one is about something that has no table.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from swp_analysis.audit.figures import Span
+from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.catalogue.periods import QUARTERS, previous_year, read_financial_year
+from swp_analysis.engines.small_numbers.rounding import Printed, read_printed
+from swp_analysis.errors import InputError
+
+TYPED_COLUMNS = ["claim_id", "location", "indicator", "kind", "period", "stated", "unit", "direction"]
+METRICS = {
+    "level": "level",
+    "previous_level": "level",
+    "baseline_new": "level",
+    "share": "level",
+    "change_abs": "change",
+    "change_pct": "percent",
+    "change_points": "points",
+}
+KINDS = {*METRICS, "sum", "rank", "extreme", "same_as", "achieved", "not_achieved", "budget"}
+Metric = Literal["level", "change", "percent", "points", "ratio"]
+_PERIOD = re.compile(r"(?P<year>\S+?)(?: Q(?P<quarter>[1-4]))?")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One figure that a claim may mean: an indicator, the span it is about and, for a change, the span before."""
+
+    indicator: str
+    metric: Metric
+    span: Span
+    base: Span | None = None
+    measure: str = "value"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement with its place; `readings` in the order of likelihood, `words` as they stand in the source.
+
+    A `weak` claim may mean something else: it can be confirmed, but is accused never or only when it is a near miss.
+    """
+
+    claim_id: str
+    location: str
+    indicator: str
+    kind: str
+    stated: str
+    unit: str = ""
+    direction: str = ""
+    readings: tuple[Reading, ...] = ()
+    words: str = ""
+    group: str = ""
+    why_untied: str = ""
+    weak: Literal["", "always", "far"] = ""
+    theme: str = ""
+
+    @property
+    def printed(self) -> Printed | None:
+        """The number of the claim, if it has one."""
+        return read_printed(self.stated)
+
+
+def read_typed_claims(path: Path, catalogue: Catalogue) -> list[Claim]:
+    """The claims that a person has typed.
+
+    Raises
+    ------
+    InputError
+        With the row, for a missing column, an unknown indicator or kind, a period that can't be read or an id that is
+        used twice.
+    """
+    if not path.exists():
+        return []
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{path.name}: not UTF-8 text; save the file as CSV UTF-8.") from None
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    missing = [name for name in TYPED_COLUMNS if name not in (rows.fieldnames or [])]
+    if missing:
+        raise InputError(f"{path.name}, row 1: the column {missing[0]!r} is missing.")
+    claims: dict[str, Claim] = {}
+    for number, row in enumerate(rows, start=2):
+        claim = _read_row(
+            {name: (row[name] or "").strip() for name in TYPED_COLUMNS}, f"{path.name}, row {number}", catalogue
+        )
+        if claim.claim_id in claims:
+            raise InputError(f"{path.name}, row {number}: the id {claim.claim_id!r} is used twice.")
+        claims[claim.claim_id] = claim
+    return list(claims.values())
+
+
+def _read_row(row: dict[str, str], where: str, catalogue: Catalogue) -> Claim:
+    name, kind = row["indicator"], row["kind"]
+    if name and name not in catalogue.indicators:
+        raise InputError(f"{where}: no indicator has the id {name!r}.")
+    if kind not in KINDS:
+        raise InputError(f"{where}: the kind {kind!r} is not one of {', '.join(sorted(KINDS))}.")
+    readings, why = (), "" if name else "the report has no table of this"
+    if name and not row["period"]:
+        why = "no period is named"
+    elif name:
+        readings = _typed_readings(row, where, catalogue)
+    return Claim(
+        claim_id=row["claim_id"],
+        location=row["location"],
+        indicator=name,
+        kind=kind,
+        stated=row["stated"],
+        unit=row["unit"],
+        direction=row["direction"],
+        readings=readings,
+        group=row["location"].partition(":")[0],
+        why_untied=why,
+        theme=find_theme(row["location"], catalogue) if row["unit"] == "measures" else "",
+    )
+
+
+def find_theme(text: str, catalogue: Catalogue) -> str:
+    """The theme that a text names by its title or the initials of it (VAWG), or an empty text."""
+    for theme in catalogue.themes.values():
+        initials = "".join(word[0].upper() for word in theme.title.split() if word.lower() not in ("and", "of", "the"))
+        if theme.title.casefold() in text.casefold() or re.search(rf"\b{initials}\b", text):
+            return theme.id
+    return ""
+
+
+def _typed_readings(row: dict[str, str], where: str, catalogue: Catalogue) -> tuple[Reading, ...]:
+    spans = [_read_span(part, where) for part in row["period"].split(" to ")]
+    base = spans[0] if len(spans) > 1 else Span(previous_year(spans[0].year), spans[0].quarters)
+    share = catalogue.indicators[row["indicator"]].unit == "percent"
+    counted = share and row["unit"] not in ("percent", "points", "")
+    measure = "number" if counted else "value"
+    return (Reading(row["indicator"], METRICS.get(row["kind"], "level"), spans[-1], base, measure),)
+
+
+def _read_span(text: str, where: str) -> Span:
+    match = _PERIOD.fullmatch(text.strip())
+    year = read_financial_year(match["year"]) if match else None
+    if year is None:
+        raise InputError(f"{where}: the period {text!r} can't be read; write it like 2017-18 or 2017-18 Q4.")
+    return Span(year, (int(match["quarter"]),) if match["quarter"] else QUARTERS)

@@ -1,0 +1,220 @@
+"""What the tables give for an indicator and a period. In: observations, totals, baselines. Out: a `Quantity`, or None.
+
+Everything the audit recomputes is looked up here, from protected frames as well as from complete ones. What is hidden,
+missing or not defined (the year of a head count) is None, so that no claim is judged by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from swp_analysis.catalogue.models import Catalogue, Indicator
+from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.engines.small_numbers.rounding import Printed, possible_numerators, read_printed
+
+HIDDEN = ("suppressed", "withheld")
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A financial year, or some of its quarters."""
+
+    year: str
+    quarters: tuple[int, ...] = QUARTERS
+
+    @property
+    def is_year(self) -> bool:
+        return self.quarters == QUARTERS
+
+    def __str__(self) -> str:
+        if self.is_year:
+            return display_year(self.year)
+        first, last = self.quarters[0], self.quarters[-1]
+        return f"Q{first}{f'–Q{last}' if last != first else ''} {display_year(self.year)}"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A figure with the interval that its printed precision leaves open; `certain` is False for a mere bound."""
+
+    value: float
+    lowest: float
+    highest: float
+    numerator: float | None = None
+    denominator: float | None = None
+    certain: bool = True
+
+
+def exactly(value: float, numerator: float | None = None, denominator: float | None = None) -> Quantity:
+    """A quantity without an interval."""
+    return Quantity(value, value, value, numerator, denominator)
+
+
+class Figures:
+    """The tables of one edition, looked up by indicator, span and measure (`value`, or `number` behind a share)."""
+
+    def __init__(
+        self, observations: pd.DataFrame, totals: pd.DataFrame, baselines: pd.DataFrame, catalogue: Catalogue
+    ) -> None:
+        self.catalogue = catalogue
+        self._totals = {(row.indicator, row.financial_year): row for row in totals.itertuples(index=False)}
+        self._baselines = {(row.indicator, row.financial_year): row for row in baselines.itertuples(index=False)}
+        days = pd.to_datetime(observations["period_end"]) - pd.to_datetime(observations["period_start"])
+        whole = days.dt.days > 80
+        self._quarters = self._by_place(observations[whole])
+        self.snapshots = self._by_place(observations[~whole])
+        self._looked_up: dict[tuple, Quantity | None] = {}
+
+    @staticmethod
+    def _by_place(observations: pd.DataFrame) -> dict[tuple[str, str, int], object]:
+        rows = observations.itertuples(index=False)
+        return {(row.indicator, row.financial_year, row.quarter): row for row in rows}
+
+    @cached_property
+    def years(self) -> list[str]:
+        """The years with figures, oldest first."""
+        return sorted({year for _, year, _ in self._quarters} | {year for _, year in self._baselines})
+
+    def get(self, name: str, span: Span, measure: str = "value") -> Quantity | None:
+        """The figure of an indicator, or None when the tables don't give it."""
+        key = (name, span, measure)
+        if key not in self._looked_up:
+            self._looked_up[key] = self._find(self.catalogue.indicators[name], span, measure)
+        return self._looked_up[key]
+
+    def is_hidden(self, name: str, span: Span) -> bool:
+        """Whether the figure, or a quarter it is made of, is one that the audience may not see."""
+        rows = [self._quarters.get((name, span.year, quarter)) for quarter in span.quarters]
+        total = self._totals.get((name, span.year)) if span.is_year else None
+        baseline = self._baselines.get((name, span.year)) if span.is_year else None
+        by_year = any(getattr(row, "status", "") in HIDDEN for row in (total, baseline) if row is not None)
+        return by_year or any(row.status in HIDDEN for row in rows if row is not None)
+
+    def printed_baseline(self, name: str, year: str) -> Quantity | None:
+        """The baseline printed for a year, whether or not its quarters agree."""
+        row = self._baselines.get((name, year))
+        if row is None or pd.isna(row.value) or getattr(row, "status", "reported") in HIDDEN:
+            return None
+        return exactly(float(row.value))
+
+    def latest(self, name: str, year: str) -> int | None:
+        """The last quarter of a year with a figure."""
+        return max((q for q in QUARTERS if self._row(name, year, q) is not None), default=None)
+
+    def spans(self, name: str) -> Iterator[Span]:
+        """Every single quarter that has a figure."""
+        for other, year, quarter in self._quarters:
+            if other == name and self._row(name, year, quarter) is not None:
+                yield Span(year, (quarter,))
+
+    def _row(self, name: str, year: str, quarter: int):
+        row = self._quarters.get((name, year, quarter))
+        return row if row is not None and row.status == "reported" else None
+
+    def _find(self, indicator: Indicator, span: Span, measure: str) -> Quantity | None:
+        snapshot = self.snapshots.get((indicator.id, span.year, span.quarters[0])) if len(span.quarters) == 1 else None
+        if snapshot is not None and snapshot.status == "reported":
+            return exactly(float(snapshot.value))
+        if indicator.kind == "stock" and len(span.quarters) > 1:
+            return None
+        if indicator.unit == "percent":
+            return self._number_behind(indicator, span) if measure == "number" else self._percent(indicator, span)
+        return self._count(indicator, span)
+
+    def _count(self, indicator: Indicator, span: Span) -> Quantity | None:
+        total = self._total(indicator.id, span)
+        if total is not None:
+            return exactly(float(total.value))
+        rows = [self._quarters.get((indicator.id, span.year, quarter)) for quarter in span.quarters]
+        if all(row is not None and row.status == "reported" for row in rows):
+            return exactly(float(sum(row.value for row in rows)))
+        if all(row is not None and (row.status == "reported" or row.lower == row.lower) for row in rows):
+            ends = [(row.value, row.value) if row.status == "reported" else (row.lower, row.upper) for row in rows]
+            lowest, highest = (float(sum(side)) for side in zip(*ends, strict=True))
+            return Quantity((lowest + highest) / 2, lowest, highest, certain=False)
+        # Without its quarters, the printed baseline is all that is known of a year.
+        return self.printed_baseline(indicator.id, span.year) if span.is_year and not any(rows) else None
+
+    def _percent(self, indicator: Indicator, span: Span) -> Quantity | None:
+        rows = [self._row(indicator.id, span.year, quarter) for quarter in span.quarters]
+        total = self._total(indicator.id, span)
+        if len(rows) == 1:
+            return self._quarter_percent(rows[0]) if rows[0] is not None else None
+        if total is not None:
+            return self._year_percent(indicator, span, total)
+        if not any(rows):
+            return self.printed_baseline(indicator.id, span.year) if span.is_year else None
+        if not all(rows):
+            return None
+        parts = self._parts(indicator, span)
+        if parts is not None:
+            n, whole = (sum(side) for side in zip(*parts, strict=True))
+            return exactly(100 * n / whole, n, whole)
+        values = [float(row.value) for row in rows]
+        return Quantity(sum(values) / len(values), min(values), max(values), certain=False)
+
+    def _year_percent(self, indicator: Indicator, span: Span, total) -> Quantity:
+        n, whole = (None if pd.isna(part) else float(part) for part in (total.numerator, total.denominator))
+        if n is not None:
+            return exactly(float(total.value), n, whole)
+        behind = self._number_behind(indicator, span)
+        ends = [float(total.value)]
+        if behind is not None and whole:
+            ends += [100 * behind.lowest / whole, 100 * behind.highest / whole]
+        return Quantity(float(total.value), min(ends), max(ends), denominator=whole)
+
+    def _quarter_percent(self, row) -> Quantity:
+        if pd.notna(row.numerator) and pd.notna(row.denominator) and row.denominator:
+            exact = 100 * row.numerator / row.denominator
+            ends = sorted((float(row.value), exact))
+            return Quantity(float(row.value), *ends, float(row.numerator), float(row.denominator))
+        return exactly(float(row.value))
+
+    def _number_behind(self, indicator: Indicator, span: Span) -> Quantity | None:
+        """The count that a percentage is made of: printed, the indicator it names, or implied by percent and whole."""
+        total = self._total(indicator.id, span)
+        if total is not None and pd.notna(total.numerator):
+            return exactly(float(total.numerator))
+        ranges = [self._numerator_range(indicator, Span(span.year, (quarter,))) for quarter in span.quarters]
+        if any(found is None for found in ranges):
+            return None
+        lowest, highest = (float(sum(side)) for side in zip(*ranges, strict=True))
+        return Quantity((lowest + highest) / 2, lowest, highest)
+
+    def _numerator_range(self, indicator: Indicator, quarter: Span) -> tuple[float, float] | None:
+        row = self._row(indicator.id, quarter.year, quarter.quarters[0])
+        if row is None:
+            return None
+        if pd.notna(row.numerator):
+            return float(row.numerator), float(row.numerator)
+        if indicator.numerator:
+            counted = self._count(self.catalogue.indicators[indicator.numerator], quarter)
+            return (counted.lowest, counted.highest) if counted is not None else None
+        whole = (
+            self._count(self.catalogue.indicators[indicator.denominator], quarter) if indicator.denominator else None
+        )
+        if whole is None or not whole.certain:
+            return None
+        possible = possible_numerators(self._printed_share(row), int(whole.value))
+        return (possible[0], possible[-1]) if possible else None
+
+    def _printed_share(self, row) -> Printed:
+        """The percentage at the decimals that its cell shows, which say how far it can be off."""
+        found = re.search(rf"(?<![\d.]){re.escape(f'{row.value:g}')}(?:\.0+)?(?![\d.])", str(row.raw_value))
+        return read_printed(found[0] if found else f"{row.value:.1f}")
+
+    def _parts(self, indicator: Indicator, span: Span) -> list[tuple[float, float]] | None:
+        rows = [self._row(indicator.id, span.year, quarter) for quarter in span.quarters]
+        if any(pd.isna(row.numerator) or pd.isna(row.denominator) for row in rows):
+            return None
+        return [(float(row.numerator), float(row.denominator)) for row in rows]
+
+    def _total(self, name: str, span: Span):
+        row = self._totals.get((name, span.year)) if span.is_year else None
+        whole_year = row is not None and row.status == "reported" and row.quarters == "1,2,3,4"
+        return row if whole_year else None

@@ -1,0 +1,110 @@
+"""The figure that a claim should state. In: a reading and the tables. Out: a `Result` in the claim's own metric.
+
+Also writes figures the way an explanation shows them, so that both numbers of a sentence look alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from swp_analysis.audit.claims import Claim, Reading
+from swp_analysis.audit.figures import Figures, Quantity
+from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a reading comes to: the interval that the tables leave open, and the figures that it is made of."""
+
+    reading: Reading
+    lowest: float
+    highest: float
+    value: float
+    new: Quantity
+    base: Quantity | None
+    is_share: bool
+    certain: bool = True
+
+
+def recompute(reading: Reading, figures: Figures) -> Result | None:
+    """Work out a reading from the tables; None where the tables don't give its figures."""
+    new = figures.get(reading.indicator, reading.span, reading.measure)
+    if new is None:
+        return None
+    is_share = figures.catalogue.indicators[reading.indicator].unit == "percent" and reading.measure == "value"
+    if reading.metric == "level":
+        return Result(reading, new.lowest, new.highest, new.value, new, None, is_share, new.certain)
+    base = figures.get(reading.indicator, reading.base, reading.measure) if reading.base else None
+    return None if base is None else change_between(reading, base, new, is_share)
+
+
+def change_between(reading: Reading, base: Quantity, new: Quantity, is_share: bool) -> Result | None:
+    """The change from one quantity to another, in the metric of the reading."""
+    if reading.metric in ("change", "points"):
+        ends = new.lowest - base.highest, new.highest - base.lowest
+        value = new.value - base.value
+    elif base.lowest <= 0:
+        return None
+    else:
+        scale, offset = (1, 0) if reading.metric == "ratio" else (100, -100)
+        ends = scale * new.lowest / base.highest + offset, scale * new.highest / base.lowest + offset
+        value = scale * new.value / base.value + offset
+    return Result(reading, *ends, value, new, base, is_share, new.certain and base.certain)
+
+
+def agrees(claim: Claim, printed: Printed, result: Result) -> bool:
+    """Whether the claim's number and direction are what was recomputed."""
+    if not is_print_of(printed, result.lowest, result.highest):
+        return False
+    if result.reading.metric == "level" or result.reading.metric == "ratio":
+        return True
+    way = claim.direction or ("down" if printed.negative else "")
+    if way == "up":
+        return result.highest >= 0
+    return result.lowest <= 0 if way == "down" else True
+
+
+def write_number(value: float, *, share: bool = False, decimals: int = 1) -> str:
+    """A figure of the tables: whole numbers with separators, shares with a percent sign.
+
+    >>> write_number(1128), write_number(33.947, share=True), write_number(11.55)
+    ('1,128', '33.9%', '11.6')
+    """
+    if share:
+        return f"{value:.{decimals}f}%"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def write_result(result: Result, printed: Printed | None = None) -> str:
+    """What was recomputed, in the metric of the claim, with a place more than printed where that shows why."""
+    metric, decimals = result.reading.metric, 1
+    if printed is not None and printed.decimals >= 1:
+        decimals = printed.decimals + (not is_print_of(printed, round(result.value, printed.decimals)))
+    if metric == "level":
+        if not result.certain:
+            return f"between {write_number(result.lowest, share=result.is_share)} and " + write_number(
+                result.highest, share=result.is_share
+            )
+        shown = write_number(result.value, share=result.is_share, decimals=decimals)
+        return shown + _fraction(result.new)
+    sign = "+" if result.value > 0 else "−" if result.value < 0 else ""
+    if metric == "percent":
+        return f"{sign}{abs(result.value):.{decimals}f}%"
+    if metric == "ratio":
+        return f"{result.value:.{max(2, decimals)}f}"
+    if metric == "points" or result.is_share:
+        return f"{sign}{abs(result.value):.{decimals}f} points"
+    return f"{sign}{write_number(abs(result.value))}"
+
+
+def write_pair(result: Result) -> str:
+    """Both figures of a change: `191 to 221`."""
+    assert result.base is not None
+    ends = (write_number(one.value, share=result.is_share) for one in (result.base, result.new))
+    return " to ".join(ends)
+
+
+def _fraction(quantity: Quantity) -> str:
+    if quantity.numerator is None or quantity.denominator is None:
+        return ""
+    return f" ({write_number(quantity.numerator)} of {write_number(quantity.denominator)})"

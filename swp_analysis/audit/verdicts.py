@@ -1,0 +1,211 @@
+"""Is a claim true? In: a claim, the claims beside it and the tables. Out: a `Judgement` in one sentence.
+
+Certain or silent: a claim is contradicted only when the table gives its very figure and says something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from swp_analysis.audit.causes import find_cause, follows_from_text, stated_pair
+from swp_analysis.audit.claims import Claim, Reading
+from swp_analysis.audit.figures import Figures, Span
+from swp_analysis.audit.recompute import Result, agrees, recompute, write_number, write_pair, write_result
+from swp_analysis.catalogue.periods import QUARTERS
+from swp_analysis.engines.small_numbers.rounding import is_print_of
+
+Verdict = Literal["confirmed", "contradicted", "different_scope", "no_table"]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdict on a claim, what the tables give, and why, in one sentence."""
+
+    verdict: Verdict
+    recomputed: str
+    explanation: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What claims are judged by: the tables, all claims of the report, and the printed direction of each row."""
+
+    figures: Figures
+    claims: list[Claim] = field(default_factory=list)
+    directions: Mapping[str, str] = field(default_factory=dict)
+
+    def group_of(self, claim: Claim) -> list[Claim]:
+        """The claims about the same row in the same place."""
+        return [one for one in self.claims if (one.group, one.indicator) == (claim.group, claim.indicator)]
+
+
+def untied(why: str, recomputed: str = "") -> Judgement:
+    """A claim that nothing in the tables can judge."""
+    return Judgement("no_table", recomputed, sentence(why))
+
+
+def sentence(text: str) -> str:
+    """One sentence with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}." if text and not text.endswith(".") else text
+
+
+def judge_number(claim: Claim, evidence: Evidence) -> Judgement:
+    """A level or a change: the stated number against the recomputed one."""
+    printed = claim.printed
+    if printed is None or not claim.readings:
+        return untied(claim.why_untied or "the statement can't be tied to one figure of the tables")
+    results = [result for reading in claim.readings if (result := recompute(reading, evidence.figures)) is not None]
+    for result in results:
+        if result.certain and agrees(claim, printed, result):
+            return _confirm(claim, result, evidence)
+    if any(not result.certain and _within(claim, result) for result in results):
+        return untied("the tables only bound this figure")
+    if not results:
+        return _not_in_tables(claim, evidence)
+    if claim.weak == "always" or (claim.weak == "far" and not _is_near_miss(claim, results[0])):
+        return untied("what the figure counts can't be told with certainty")
+    return _contradict(claim, results[0], evidence)
+
+
+def _within(claim: Claim, result: Result) -> bool:
+    return is_print_of(claim.printed, result.lowest, result.highest)
+
+
+def _is_near_miss(claim: Claim, result: Result) -> bool:
+    """Within 2%: a slip of the same figure rather than another one."""
+    return result.value > 0 and abs(claim.printed.size / result.value - 1) <= 0.02
+
+
+def _confirm(claim: Claim, result: Result, evidence: Evidence) -> Judgement:
+    shown = write_result(result, claim.printed)
+    if claim.kind in ("level", "baseline_new") and claim.direction and result.reading.span.is_year:
+        wrong = _wrong_way(claim, result, evidence)
+        if wrong:
+            return Judgement("contradicted", shown, sentence(wrong))
+    pair = f" ({write_pair(result)})" if result.base is not None else ""
+    words = f"the table gives {shown}{pair} for {_span_words(result.reading)}"
+    if claim.printed.decimals < 3 and abs(abs(result.value) - claim.printed.size) > claim.printed.unit / 2 + 1e-9:
+        cut = is_print_of(claim.printed, result.value)
+        words += f"; {claim.stated} is " + (
+            f"{shown} cut off instead of rounded" if cut else "within the rounding of its parts"
+        )
+    return Judgement("confirmed", shown, sentence(words))
+
+
+def _wrong_way(claim: Claim, result: Result, evidence: Evidence) -> str:
+    before = (
+        evidence.figures.get(claim.indicator, result.reading.base, result.reading.measure)
+        if result.reading.base
+        else None
+    )
+    if before is None:
+        return ""
+    moved = "up" if result.lowest > before.highest else "down" if result.highest < before.lowest else claim.direction
+    if moved == claim.direction:
+        return ""
+    ends = [write_number(value, share=result.is_share) for value in (before.value, result.value)]
+    pair = " to ".join(ends)
+    return f"{claim.stated} is right, but the table went {moved}, {pair}, and the text says {claim.direction}"
+
+
+def _span_words(reading: Reading) -> str:
+    return f"{reading.base} to {reading.span}" if reading.base and reading.metric != "level" else str(reading.span)
+
+
+def _not_in_tables(claim: Claim, evidence: Evidence) -> Judgement:
+    reading = claim.readings[0]
+    if any(
+        evidence.figures.is_hidden(one.indicator, span)
+        for one in claim.readings
+        for span in (one.span, one.base)
+        if span
+    ):
+        return untied("the figure is hidden")
+    cause = find_cause(claim, evidence.group_of(claim), evidence.figures)
+    if cause is not None and cause.other_scope:
+        indicator = evidence.figures.catalogue.indicators[reading.indicator]
+        why = (
+            "a head count has no yearly figure"
+            if indicator.kind == "stock"
+            else f"there is no figure for {reading.span}"
+        )
+        return Judgement("different_scope", "", sentence(f"{claim.stated} in the text: {cause.words}; {why}"))
+    snapshot = next((row for (name, *_), row in evidence.figures.snapshots.items() if name == reading.indicator), None)
+    if (
+        snapshot is not None
+        and snapshot.value == snapshot.value
+        and claim.printed
+        and is_print_of(claim.printed, snapshot.value)
+    ):
+        shown = write_number(snapshot.value, share=True)
+        return Judgement(
+            "different_scope", shown, sentence(f"{shown} is printed for one month only ({snapshot.period_start[:7]})")
+        )
+    return untied(f"the tables give no figure for {_span_words(reading)}")
+
+
+def _contradict(claim: Claim, result: Result, evidence: Evidence) -> Judgement:
+    group = evidence.group_of(claim)
+    shown = write_result(result, claim.printed)
+    cause = find_cause(claim, group, evidence.figures)
+    texts = [_table_against_text(claim, result, group, evidence)]
+    if cause is not None:
+        texts.append(cause.words)
+    elif is_print_of(claim.printed, result.lowest, result.highest):
+        texts.append(f"the size is right, but the table went {'up' if result.value > 0 else 'down'}")
+    texts += _said_elsewhere(claim, evidence)
+    if len(texts) == 1 and "gives" not in texts[0]:
+        texts.append("no other figure of this row or its group gives it")
+    verdict = "different_scope" if cause is not None and cause.other_scope else "contradicted"
+    return Judgement(verdict, shown, sentence("; ".join(texts)))
+
+
+def _table_against_text(claim: Claim, result: Result, group: list[Claim], evidence: Evidence) -> str:
+    pair = stated_pair(group)
+    before, after = (result.base, result.new) if result.base else (None, None)
+    if pair is not None and claim.kind in ("previous_level", "level", "baseline_new"):
+        ends = [recompute(one.readings[0], evidence.figures) for one in pair if one.readings]
+        if len(ends) == 2 and all(ends):
+            table = " to ".join(write_result(end, claim.printed) for end in ends)
+            return f"{table} in the table; {pair[0].stated} to {pair[1].stated} in the text"
+    shown = write_result(result, claim.printed)
+    if before is None or after is None:
+        span = "the year" if result.reading.span.is_year else str(result.reading.span)
+        return f"{claim.stated} in the text; {span} is {shown} in the table"
+    text = f"{claim.stated} in the text; {shown} ({write_pair(result)}) in the table"
+    if result.is_share and result.reading.metric == "percent":
+        text += _other_measures(result, evidence)
+    if follows_from_text(claim, group):
+        text += f"; the text's own {pair[0].stated} to {pair[1].stated} gives {claim.stated}"
+    return text
+
+
+def _other_measures(result: Result, evidence: Evidence) -> str:
+    from dataclasses import replace
+
+    points = recompute(replace(result.reading, metric="points"), evidence.figures)
+    number = recompute(replace(result.reading, measure="number"), evidence.figures)
+    counted = f", {write_result(number)} in number" if number is not None else ""
+    return f", which is {write_result(points)}{counted}" if points is not None else counted
+
+
+def _said_elsewhere(claim: Claim, evidence: Evidence) -> list[str]:
+    """Another statement of the same figure that the table confirms."""
+    for other in evidence.claims:
+        same = other.readings[:1] == claim.readings[:1] and other.claim_id != claim.claim_id
+        if not same or other.printed is None or other.printed.value == claim.printed.value:
+            continue
+        result = recompute(other.readings[0], evidence.figures)
+        if result is not None and agrees(other, other.printed, result):
+            return [f"elsewhere the report itself says {other.stated}"]
+    return []
+
+
+def quarters_of(reading: Reading, figures: Figures) -> list[float]:
+    """The figures of the year's quarters, in order; empty when one is missing."""
+    found = [
+        figures.get(reading.indicator, Span(reading.span.year, (quarter,)), reading.measure) for quarter in QUARTERS
+    ]
+    return [one.value for one in found if one is not None] if all(one is not None for one in found) else []

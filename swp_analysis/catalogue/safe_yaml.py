@@ -1,0 +1,170 @@
+"""YAML that a person typed, read without trusting it. In: a file. Out: a `Document`: its values and the line of each,
+or an `InputError` with file, line and the way out.
+
+What makes YAML dangerous is refused before anything is built from it: anchors and aliases (a few lines can stand for
+gigabytes, or contain themselves), tags (which ask for objects), deep nesting and huge files.
+"""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from swp_analysis.errors import InputError
+
+MOST_BYTES, MOST_PARTS, DEEPEST = 2_000_000, 100_000, 20
+NULL_TAG = "tag:yaml.org,2002:null"
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Document:
+    """One YAML file: its values, and for each of them the line where it stands."""
+
+    def __init__(self, path: Path, *, empty: Any = None) -> None:
+        """Read a file; where `empty` is given, it stands for a file that is not there or says nothing."""
+        self.path = path
+        text = "" if empty is not None and not path.exists() else self._read_text()
+        try:
+            self._refuse_dangerous(text)
+            self.node = yaml.compose(text, Loader=_Loader)
+            self._refuse_repeated_keys()
+            self.values: Any = _Constructor("").construct_document(self.node) if self.node else empty
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            raise self._error(mark.line + 1 if mark else 1, f"{error.problem or error.context}.") from None
+        except yaml.reader.ReaderError as error:
+            line = text[: error.position].count("\n") + 1
+            raise self._error(line, "a character that YAML does not allow; delete it or type it again.") from None
+
+    def parse(self, shape: Any, place: tuple[str | int, ...] = (), values: Any = None) -> Any:
+        """Read the values at `place` as `shape` (a type).
+
+        Raises
+        ------
+        InputError
+            With the line of the first thing that is wrong.
+        """
+        if values is None:
+            values = self.values
+            for step in place:
+                values = values[step]
+        try:
+            return TypeAdapter(shape).validate_python(values)
+        except ValidationError as error:
+            # A misspelt key is also a missing one; the misspelling is what a person has to find.
+            first = min(error.errors(include_url=False), key=lambda e: e["type"] != "extra_forbidden")
+            where = (*place, *first["loc"])
+            raise InputError(f"{self.path.name} line {self.line(where)}: {_explain(first)}") from None
+
+    def line(self, place: tuple[str | int, ...]) -> int:
+        """Return the line of the deepest part of `place` that exists."""
+        if self.node is None:
+            return 1
+        node, line = self.node, self.node.start_mark.line + 1
+        for step in place:
+            child = _child(node, step)
+            if child is None:
+                break
+            line, node = child
+        return line
+
+    def references(self, keys: set[str]) -> Iterator[tuple[str, int]]:
+        """Give every id named under one of `keys`, with its line."""
+        for mapping in _walk_mappings(self.node):
+            for key, value in mapping.value:
+                if key.value in keys:
+                    items = value.value if isinstance(value, yaml.SequenceNode) else [value]
+                    for item in items:
+                        if isinstance(item, yaml.ScalarNode) and item.tag != NULL_TAG:
+                            yield item.value, item.start_mark.line + 1
+
+    def _read_text(self) -> str:
+        try:
+            with self.path.open("rb") as file:
+                content = file.read(MOST_BYTES + 1)
+        except OSError as error:
+            raise InputError(f"{self.path.name} can't be read: {error.strerror or type(error).__name__}.") from None
+        if len(content) > MOST_BYTES:
+            raise InputError(f"{self.path.name} is larger than {MOST_BYTES // 1_000_000} MB; split it or shorten it.")
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+            raise self._error(line, "it is not text in UTF-8; save the file as UTF-8.") from None
+
+    def _refuse_dangerous(self, text: str) -> None:
+        depth = 0
+        for parts, event in enumerate(yaml.parse(text, Loader=_Loader)):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            if name := getattr(event, "anchor", None):
+                raise self._error(
+                    line, f"anchors and aliases such as '&{name}' are not read; write the words out, or in quotes."
+                )
+            if tag := getattr(event, "tag", None):
+                raise self._error(line, f"tags such as {tag!r} are not read; delete it, or put the words in quotes.")
+            if depth > DEEPEST:
+                raise self._error(line, f"lists and entries are nested more than {DEEPEST} deep; check the brackets.")
+            if parts > MOST_PARTS:
+                raise self._error(line, f"the file has more than {MOST_PARTS:,} entries; split it or shorten it.")
+
+    def _refuse_repeated_keys(self) -> None:
+        for mapping in _walk_mappings(self.node):
+            seen: set[str] = set()
+            for key, _ in mapping.value:
+                line = key.start_mark.line + 1
+                if not isinstance(key, yaml.ScalarNode):
+                    raise self._error(line, "a list or an entry in brackets can't be a key; put it in quotes.")
+                if key.value in seen:
+                    raise InputError(f"{self.path.name} line {line}: the key {key.value!r} stands twice in one entry.")
+                seen.add(key.value)
+
+    def _error(self, line: int, problem: str) -> InputError:
+        return InputError(f"{self.path.name} line {line}: not readable as YAML: {problem}")
+
+
+class _Constructor(yaml.SafeLoader):
+    """Builds plain values; one that looks like a date or a number and is none is refused with its line."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep=deep)
+        except (ValueError, OverflowError, TypeError, LookupError):
+            problem = (
+                f"{str(node.value)[:40]!r} looks like a date or a number and is none; correct it, or put it in quotes"
+            )
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from None
+
+
+def _explain(error: Any) -> str:
+    key = error["loc"][-1] if error["loc"] else "the file"
+    if error["type"] == "extra_forbidden":
+        return f"unknown key {key!r}."
+    if error["type"] == "missing":
+        return f"the key {key!r} is missing."
+    return f"{key!r} is {reprlib.repr(error['input'])}: {error['msg'][0].lower()}{error['msg'][1:]}."
+
+
+def _child(node: yaml.Node, step: str | int) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == str(step):
+                return key.start_mark.line + 1, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step].start_mark.line + 1, node.value[step]
+    return None
+
+
+def _walk_mappings(node: yaml.Node | None) -> Iterator[yaml.MappingNode]:
+    if isinstance(node, yaml.MappingNode):
+        yield node
+        for _, value in node.value:
+            yield from _walk_mappings(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _walk_mappings(item)

@@ -1,0 +1,196 @@
+"""What every format is read into: a `RawFile` of `Grid`s and `Paragraph`s that keep their addresses.
+
+In: nothing. Out: the model. A cell holds the text that a person sees; what a person sees beside the text (merged,
+hidden, a date behind it, damage) stands in the grid's own fields. Nothing is interpreted here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+MOST_ROWS, MOST_COLUMNS = 5_000, 500
+# Places in a document that are no sheets: "table 2", "page 3, table 1".
+_PLACES = ("table ", "page ")
+_ORDINALS = {"st", "nd", "rd", "th"}
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a cell stands, as a person would point at it: rows from 1, columns by letter."""
+
+    file: str
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def column_letter(self) -> str:
+        """Spreadsheet letters of the column.
+
+        >>> Address("kpi.csv", "", 3, 27).column_letter
+        'AA'
+        """
+        letters, number = "", self.column
+        while number:
+            number, remainder = divmod(number - 1, 26)
+            letters = chr(ord("A") + remainder) + letters
+        return letters
+
+    def __str__(self) -> str:
+        return f"{name_of(self.file, self.sheet)}, row {self.row}, column {self.column_letter}"
+
+
+def name_of(file: str, sheet: str) -> str:
+    """A file with the sheet, or the place in a document, that is meant.
+
+    >>> name_of("kpi.xlsx", "Vulnerability"), name_of("kpi.pdf", "page 3, table 1"), name_of("kpi.csv", "")
+    ("kpi.xlsx, sheet 'Vulnerability'", 'kpi.pdf, page 3, table 1', 'kpi.csv')
+    """
+    place = sheet if sheet.startswith(_PLACES) else f"sheet {sheet!r}" if sheet else ""
+    return ", ".join(filter(None, (file, place)))
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Words outside the cells of tables: a line of prose, an item of a list, a caption, a heading, a note.
+
+    `place` says where in the file (`line 12`, `paragraph 7`, `page 3, line 4`, `table 2, caption`); `heading` is the
+    heading that it stands under, or nothing.
+    """
+
+    file: str
+    place: str
+    text: str
+    kind: Literal["text", "item", "heading", "caption", "note"] = "text"
+    heading: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}, {self.place}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table: its number in the file and the text of its cells, blanks included. The cells of a row that is
+    `adrift` come in the order of print, under no heading in particular. One that `touches_above` is part of the same
+    printed row as the line above."""
+
+    number: int
+    cells: tuple[str, ...]
+    adrift: bool = False
+    touches_above: bool = False
+
+    def printed(self, column: int) -> str:
+        """The cell of a 1-based column exactly as printed; a row that ends early has blanks."""
+        return self.cells[column - 1] if column <= len(self.cells) else ""
+
+    def text(self, column: int) -> str:
+        """The cell with runs of white space made one space: what the readers look at."""
+        return " ".join(self.printed(column).split())
+
+    @property
+    def in_one_line(self) -> str:
+        """What the row says, for a list of rows that were not read."""
+        return " | ".join(filter(None, (self.text(column) for column in self.columns)))
+
+    @property
+    def columns(self) -> range:
+        return range(1, len(self.cells) + 1)
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(cell.strip() for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet, a document's table or a file of text cells.
+
+    `notes` say what of it was left out. No figure is taken from a `hidden` column. In a grid that `wraps` a printed
+    line is a row, so that a row of the table may be several. One that `is_copied` was copied out of a document: a
+    damaged cell is nobody's slip, and its row is listed, where a typed table stops the build.
+
+    Places are (row number, column). `spans` gives rows and columns of each merged cell by its first place. `dates`
+    holds the day behind each cell that is a date, whose text is how the date is shown (`Jan-18`). `doubts` says in
+    words, with the way out, why what stands at a place can't be taken as it is (a figure in merged cells, one covered
+    by a merge, a struck one); column 0 is the whole row (cut off, or shorter than its heading). A cell or row with a
+    doubt gives no figure: a typed table is refused, others list it.
+
+    `above` and `below` are the words next to the grid in a document or page: its caption and the headings and
+    paragraphs above it, and the notes below it, in the order of print. In workbooks and CSV such lines are rows.
+    """
+
+    file: str
+    sheet: str
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+    wraps: bool = False
+    hidden: frozenset[int] = frozenset()
+    is_copied: bool = False
+    above: tuple[Paragraph, ...] = ()
+    below: tuple[Paragraph, ...] = ()
+    spans: Mapping[Place, Place] = field(default_factory=dict)
+    dates: Mapping[Place, date] = field(default_factory=dict)
+    doubts: Mapping[Place, str] = field(default_factory=dict)
+
+    @property
+    def has_cells(self) -> bool:
+        """Whether someone typed the cells where they stand; else a program found them in text."""
+        return not (self.is_copied or self.wraps)
+
+    @property
+    def name(self) -> str:
+        return name_of(self.file, self.sheet)
+
+    def address(self, row: Row, column: int) -> Address:
+        return Address(self.file, self.sheet, row.number, column)
+
+    def doubt_of(self, row: Row, column: int) -> str:
+        """Why nothing can be read from a cell, or from its whole row; nothing when all is well."""
+        return self.doubts.get((row.number, 0), "") or self.doubts.get((row.number, column), "")
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """All that a file says: its tables and, in the order of print, the words outside them. A file of prose has no
+    grid."""
+
+    grids: tuple[Grid, ...]
+    paragraphs: tuple[Paragraph, ...] = ()
+
+
+# Text whose look says what it means
+
+
+def raised(text: str) -> str:
+    """A raised piece of a cell: `118` with a raised 1 behind it is 118 with a note.
+
+    >>> raised("1"), raised("*"), raised("th")
+    ('[1]', '*', 'th')
+    """
+    mark = text.strip()
+    return f"[{mark}]" if mark.isalnum() and mark not in _ORDINALS else text
+
+
+def struck(text: str) -> str:
+    """A piece that was struck out; whether it still counts can't be told, so a figure with it is none.
+
+    >>> struck("99")
+    '[struck out: 99] '
+    """
+    return f"[struck out: {text.strip()}] " if text.strip() else ""
+
+
+# What a merge may not hold
+
+_FIGURE = re.compile(r"<?\d[\d,.]*%?(\s*\(.*\))?(\s+<?\d[\d,.]*%?(\s*\(.*\))?)*")
+_YEAR = re.compile(r"(19|20)\d\d([-/](\d\d)?\d\d)?")
+
+
+def is_lone_figure(text: str) -> bool:
+    """Whether a cell holds figures and nothing else; a year is none, as headings and titles may span what they like."""
+    return bool(_FIGURE.fullmatch(text)) and not _YEAR.fullmatch(text)
