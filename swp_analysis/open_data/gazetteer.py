@@ -181,8 +181,12 @@ def read_lookups(paths: Iterable[Path], book: Gazetteer, folder: Path | None = N
     InputError
         For a look-up whose columns are unknown.
     """
-    read = [(found.vintage, found, sheet) for path in paths for sheet in read_sheets(path)
-            if (found := find_header(sheet.rows, sheet.where, folder))]  # fmt: skip
+    read = [
+        (found.vintage, found, sheet)
+        for path in paths
+        for sheet in read_sheets(path)
+        if (found := find_header(sheet.rows, sheet.where, folder))
+    ]
     for _, header, sheet in sorted(read, key=lambda one: one[0]):
         enter = {"csp_lookup": _enter_lookup, "csp_reference": _enter_reference, "headline_counts": _enter_headline}
         enter.get(header.kind, _enter_nothing)(header, sheet, book)

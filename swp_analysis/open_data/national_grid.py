@@ -30,12 +30,16 @@ def to_degrees(easting: np.ndarray, northing: np.ndarray) -> tuple[np.ndarray, n
 def _arc(latitude: np.ndarray, n: float, b: float) -> np.ndarray:
     """Length of the meridian from the grid's origin."""
     minus, plus = latitude - LAT0, latitude + LAT0
-    return b * SCALE * (
-        (1 + n + 5 / 4 * n**2 + 5 / 4 * n**3) * minus
-        - (3 * n + 3 * n**2 + 21 / 8 * n**3) * np.sin(minus) * np.cos(plus)
-        + (15 / 8 * n**2 + 15 / 8 * n**3) * np.sin(2 * minus) * np.cos(2 * plus)
-        - 35 / 24 * n**3 * np.sin(3 * minus) * np.cos(3 * plus)
-    )  # fmt: skip
+    return (
+        b
+        * SCALE
+        * (
+            (1 + n + 5 / 4 * n**2 + 5 / 4 * n**3) * minus
+            - (3 * n + 3 * n**2 + 21 / 8 * n**3) * np.sin(minus) * np.cos(plus)
+            + (15 / 8 * n**2 + 15 / 8 * n**3) * np.sin(2 * minus) * np.cos(2 * plus)
+            - 35 / 24 * n**3 * np.sin(3 * minus) * np.cos(3 * plus)
+        )
+    )
 
 
 def _unproject(easting: np.ndarray, northing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -71,8 +71,12 @@ def _read_long(header: Header, sheet: Sheet, book: Gazetteer) -> Iterator[tuple]
 
 
 def _read_wide(header: Header, sheet: Sheet, book: Gazetteer) -> Iterator[tuple]:
-    authorities = {plain_name(name): area.area_code for area in book.areas.values() if area.kind == "authority"
-                   for name in (*area.aliases, area.name)}  # fmt: skip
+    authorities = {
+        plain_name(name): area.area_code
+        for area in book.areas.values()
+        if area.kind == "authority"
+        for name in (*area.aliases, area.name)
+    }
     unknown = []
     for number, cells in enumerate(sheet.rows, start=header.row + 1):
         name, kind = header.get(cells, "name"), header.get(cells, "kind").casefold()

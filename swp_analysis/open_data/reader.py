@@ -15,9 +15,9 @@ from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Area, Gazetteer, gazetteer_from, known_forces
 from swp_analysis.open_data.population import sum_up
 from swp_analysis.open_data.raw_files import BOUNDARIES, open_folder, read_list
-from swp_analysis.open_data.recorded_crime import COLUMNS
+from swp_analysis.open_data.recorded_crime import COLUMNS, REPORTED
 from swp_analysis.open_data.small_areas import Outline, read_outlines
-from swp_analysis.open_data.tables import LIST, build_open, published
+from swp_analysis.open_data.tables import LIST, build_open, open_tables, published
 from swp_analysis.project import Project
 
 USED = [name for name in COLUMNS if name != "source_row"]
@@ -57,6 +57,15 @@ class OpenData:
         """Recorded crime of a force and its partnerships: every row of every edition, the shipped ones last."""
         return _read_recorded_crime(self, force)
 
+    @cached_property
+    def printed_years(self) -> pd.DataFrame:
+        """Twelve months that a table prints for every area at once, the user's own before those that ship."""
+        path, shipped = self.folder / "headline.csv", published("recorded_crime")
+        own = [pd.read_csv(path, dtype=str, keep_default_na=False)] if path.is_file() else []
+        frame = pd.concat([*own, shipped], ignore_index=True)
+        frame = frame[(frame["status"] == REPORTED) & (frame["source"] != "ons_csp_rates")]
+        return frame.assign(count=pd.to_numeric(frame["count"]))
+
     def street(self, code: str, kind: str = "street") -> pd.DataFrame:
         """Counts by unit, month and type of a partnership, or of a force as a whole.
 
@@ -74,8 +83,9 @@ class OpenData:
                 f"No {kind.replace('_', ' ')} data are here for {name}; swp fetch street --force {force} brings them, and "
                 "swp fetch areas the look-ups that say which area a row is in."
             )
-        return pd.read_csv(path, dtype={"unit_code": str, "ward_code": str, "month": str, "vintage": str},
-                           keep_default_na=False).assign(count=lambda f: pd.to_numeric(f["count"]).astype("Int64"))  # fmt: skip
+        return pd.read_csv(
+            path, dtype={"unit_code": str, "ward_code": str, "month": str, "vintage": str}, keep_default_na=False
+        ).assign(count=lambda f: pd.to_numeric(f["count"]).astype("Int64"))
 
     @cached_property
     def units(self) -> pd.DataFrame:
@@ -130,7 +140,7 @@ def open_data(project: Project) -> OpenData:
         For a published file that can't be read.
     """
     build_open(project)
-    folder = project.processed / "open"
+    folder = open_tables(project)
     listed = folder / LIST
     return _opened(folder, open_folder(project), listed.stat().st_mtime_ns if listed.is_file() else 0)
 

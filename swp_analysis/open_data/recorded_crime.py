@@ -125,9 +125,10 @@ def _read_rows(reading: _Reading, sheet: Sheet, tail: str, tables: ForceTables) 
             continue  # padding
         rows += 1
         place_key, quarter_key, offence_key = (
-            (cells[force], cells[csp] if csp >= 0 else None), (cells[year], cells[quarter]),
+            (cells[force], cells[csp] if csp >= 0 else None),
+            (cells[year], cells[quarter]),
             (cells[group], cells[subgroup], cells[code]),
-        )  # fmt: skip
+        )
         place = places.get(place_key) or _find_place(reading, place_key, number)
         when = quarters.get(quarter_key) or _find_quarter(reading, quarter_key, number)
         offence = offences.get(offence_key) or _write_offence(reading, offence_key)

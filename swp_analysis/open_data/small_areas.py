@@ -173,8 +173,11 @@ def read_deprivation(path: Path, own: Path | None = None) -> pd.DataFrame:
     """
     for sheet in read_sheets(path):
         if header := find_header(sheet.rows, sheet.where, own):
-            rows = [(header.get(cells, "lsoa"), header.vintage, header.get(cells, "rank"), header.get(cells, "decile"))
-                    for cells in sheet.rows if header.get(cells, "lsoa")]  # fmt: skip
+            rows = [
+                (header.get(cells, "lsoa"), header.vintage, header.get(cells, "rank"), header.get(cells, "decile"))
+                for cells in sheet.rows
+                if header.get(cells, "lsoa")
+            ]
             frame = pd.DataFrame(rows, columns=["lsoa_code", "vintage", "rank", "decile"])
             return frame.astype({"rank": float, "decile": float}).astype({"rank": int, "decile": int})
     raise InputError(f"{path.name}: no sheet holds deprivation; fetch it again with swp fetch areas.")

@@ -29,7 +29,7 @@ from swp_analysis.open_data.small_areas import SmallAreas, read_deprivation, rea
 from swp_analysis.open_data.street import assemble, read_street_file
 from swp_analysis.project import Project
 
-VERSION = "1"  # of what is kept; another number makes every file be read again
+VERSION = "2"  # of what is kept; another number makes every file be read again
 LIST = "files.json"
 STREET_KINDS = ("street", "outcomes", "stop_and_search")
 HEADLINE_KINDS = ("headline_counts", "headline_rates")
@@ -63,7 +63,7 @@ def build_open(project: Project, say: Callable[[str], None] = lambda line: None)
     InputError
         For a published file that can't be read; the tables of the last build then stand.
     """
-    folder, out = raw_files.open_folder(project), project.processed / "open"
+    folder, out = raw_files.open_folder(project), open_tables(project)
     before = raw_files.read_list(out / LIST)
     if not folder.is_dir():
         return _forget(out)
@@ -82,6 +82,11 @@ def build_open(project: Project, say: Callable[[str], None] = lambda line: None)
     shutil.rmtree(out, ignore_errors=True)
     fresh.replace(out)
     return True
+
+
+def open_tables(project: Project) -> Path:
+    """The folder of the tables: one for all editions of a project, since open data don't depend on them."""
+    return project.root / "data" / "processed" / "open"
 
 
 def _forget(out: Path) -> bool:
@@ -171,7 +176,10 @@ def _write_recorded_crime(build: _Build, say: Callable[[str], None]) -> None:
                     read_recorded_crime(path, build.book, file.edition, into, build.folder)
                 else:
                     _split(read_headline_table(path, build.book, file.edition, build.folder), build.book, into)
-        _append(_recall(build, file), folder)
+        kept = _recall(build, file)
+        _append(kept, folder)
+        if file.kind in HEADLINE_KINDS:  # one table for all areas, so that they can be compared at once
+            _gather(kept, build.out / "headline.csv")
 
 
 def _split(frame: pd.DataFrame, book: Gazetteer, into: Path) -> None:
@@ -181,14 +189,20 @@ def _split(frame: pd.DataFrame, book: Gazetteer, into: Path) -> None:
 
 
 def _append(kept: Path, folder: Path) -> None:
-    """Add a file's rows to those of each force, under one header."""
+    """Add a file's rows to those of each force."""
     for part in sorted(kept.glob("*.csv")):
-        target = folder / part.name
-        fresh = not target.exists()
-        with target.open("ab") as whole, part.open("rb") as rows:
-            if fresh:
-                whole.write((",".join(recorded_crime.COLUMNS) + "\n").encode())
-            shutil.copyfileobj(rows, whole, 1 << 20)
+        _gather(part, folder / part.name)
+
+
+def _gather(kept: Path, target: Path) -> None:
+    """Append the rows of a file, or of every file in a folder, to a table; a new table begins with the header."""
+    fresh = not target.exists()
+    with target.open("ab") as whole:
+        if fresh:
+            whole.write((",".join(recorded_crime.COLUMNS) + "\n").encode())
+        for part in sorted(kept.glob("*.csv")) if kept.is_dir() else [kept]:
+            with part.open("rb") as rows:
+                shutil.copyfileobj(rows, whole, 1 << 20)
 
 
 def _write_street(build: _Build, say: Callable[[str], None]) -> None:
@@ -215,8 +229,11 @@ def _write_street(build: _Build, say: Callable[[str], None]) -> None:
 
 
 def _write_units(areas: SmallAreas, out: Path) -> None:
-    rows = [(vintage, code, unit, areas.authorities.get(unit, ""), *areas.wards.get(unit, ("", "")), areas.ward_vintage)
-            for vintage, units in areas.units.items() for code, unit in units.items()]  # fmt: skip
+    rows = [
+        (vintage, code, unit, areas.authorities.get(unit, ""), *areas.wards.get(unit, ("", "")), areas.ward_vintage)
+        for vintage, units in areas.units.items()
+        for code, unit in units.items()
+    ]
     columns = "vintage lsoa_code unit_code la_code ward_code ward ward_vintage".split()
     pd.DataFrame(rows, columns=columns).to_csv(out / "units.csv", index=False)
 
@@ -239,7 +256,7 @@ def write_metadata(out: Path, named: dict[str, Iterable[str]]) -> None:
 
 def require_open(project: Project) -> Path:
     """Folder of the built tables; raises an InputError with the command that brings them when there are none."""
-    out = project.processed / "open"
+    out = open_tables(project)
     if not (out / LIST).is_file():
         raise InputError("There are no open data yet; swp fetch crime (or swp fetch --from FOLDER) brings them.")
     return out
