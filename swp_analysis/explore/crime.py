@@ -89,7 +89,10 @@ def _sources(found: AreaSeries) -> str:
 
 def _describe_span(found: AreaSeries) -> str:
     first, last = found.reported.iloc[0], found.reported.iloc[-1]
-    return f"From {first['count']:,.0f} to {last['count']:,.0f} offences, {area_words.name_month(first['period_start'])} to {area_words.name_month(last['period_end'])}."
+    return (
+        f"From {first['count']:,.0f} to {last['count']:,.0f} offences, "
+        f"{area_words.name_month(first['period_start'])} to {area_words.name_month(last['period_end'])}."
+    )
 
 
 def revisions(area: str, group: str = "total", level: str = "csp") -> AreaResult:
@@ -102,7 +105,10 @@ def revisions(area: str, group: str = "total", level: str = "csp") -> AreaResult
     editions = [name for name in frame.columns if name != "financial_year"]
     moved = frame.assign(revision=frame[editions].max(axis=1) - frame[editions].min(axis=1))
     most = moved.loc[moved["revision"].idxmax()]
-    sentence = f"Editions differ most on {most['financial_year'].replace('-', '/')}: by {most['revision']:,.0f} offences of {find_offence(group).label}."
+    sentence = (
+        f"Editions differ most on {most['financial_year'].replace('-', '/')}: by {most['revision']:,.0f} offences of "
+        f"{find_offence(group).label}."
+    )
     return AreaResult(
         f"{place.name}: what editions say", sentence, moved, source="; ".join(editions), edition="; ".join(editions)
     )
@@ -185,7 +191,8 @@ def season(area: str, group: str = "total", level: str = "csp") -> AreaResult:
         area_words.say_season(usual),
         frame.reset_index(drop=True),
         [
-            f"Measured on {usual.years} years since the last gap; dispersion {usual.dispersion:,.1f}, expected {usual.expected:,.0f} "
+            f"Measured on {usual.years} years since the last gap; dispersion {usual.dispersion:,.1f}, expected "
+            f"{usual.expected:,.0f} "
             f"({usual.lower:,.0f} to {usual.upper:,.0f}) in the latest quarter."
         ],
         _sources(found),

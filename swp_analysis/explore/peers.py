@@ -152,7 +152,10 @@ def _named(frame: pd.DataFrame) -> tuple[str, str]:
 def _basis(frame: pd.DataFrame, group_id: str) -> str:
     first = frame.iloc[0]
     people = Population(first["population"], int(first["mid_year"]), first["population_edition"]).name
-    return f"{find_offence(group_id).label.capitalize()}, the year to {area_words.name_month(first['period_end'])}; {people}"
+    return (
+        f"{find_offence(group_id).label.capitalize()}, the year to {area_words.name_month(first['period_end'])}; "
+        f"{people}"
+    )
 
 
 def rank(
@@ -170,7 +173,7 @@ def rank(
         ranks.drop(columns="value"), on="area_code"
     )
     mine = frame.iloc[0]
-    sentence = area_words.say_rank(mine, find_offence(group).label, len(frame), int(mine["count"]))
+    sentence = area_words.say_rank(mine, find_offence(group), len(frame), int(mine["count"]))
     caveats = [*([TOO_NARROW] if mine["count"] > LARGE else []), *found.left_out]
     shown_rows = frame if len(frame) <= 25 else frame.head(25)
     return AreaResult(
@@ -201,9 +204,11 @@ def funnel(
     population: int | None = None,
     edition: str = "",
 ) -> AreaResult:
-    """Whether an area is unusual, given how areas differ: `frame` has the limits with random effects and of chance alone.
+    """Whether an area is unusual, given how areas differ: `frame` has the limits with random effects and of chance
+    alone.
 
-    Columns ending in `_chance` are Poisson limits; `label` and `label_chance` say which side of the 99.8% limit each is.
+    Columns ending in `_chance` are Poisson limits; `label` and `label_chance` say which side of the 99.8% limit each
+    is.
     """
     own, found = _compare(area, group, with_, year, population, edition)
     wide, chance = funnel_areas(found.frame)
@@ -217,7 +222,8 @@ def funnel(
     frame = frame.assign(dispersion=phi, tau2=wide.scatter.tau2 if wide.scatter else 0.0)
     sentence = area_words.say_funnel(own.name, str(frame["label"].iloc[0]), phi)
     caveats = [
-        f"Limits of chance alone would call {len(chance.outside)} of {len(frame)} areas unusual; with the difference between areas "
+        f"Limits of chance alone would call {len(chance.outside)} of {len(frame)} areas unusual; with the difference "
+        "between areas "
         f"allowed for, {len(wide.outside)} are.",
         *found.left_out,
     ]
@@ -246,5 +252,8 @@ def ratios(
     own, found = _compare(area, group, with_, year, population, edition)
     frame = found.frame.set_index("area_code").join(ratios_to_the_rest(found.frame), rsuffix="_ratio").reset_index()
     mine = frame.iloc[0]
-    sentence = f"{own.name}: {mine['ratio']:.2f} times the others together ({mine['lower_ratio']:.2f} to {mine['upper_ratio']:.2f})."
+    sentence = (
+        f"{own.name}: {mine['ratio']:.2f} times the others together ({mine['lower_ratio']:.2f} to "
+        f"{mine['upper_ratio']:.2f})."
+    )
     return AreaResult(f"{own.name} against each", sentence, frame, list(found.left_out), *_named(found.frame))

@@ -13,7 +13,10 @@ from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
 
 SNAPPED = "Points are snapped to places of at least 8 addresses: nothing is said of streets."
-BY_CODE = "An area is chosen by the LSOA code of a crime; crimes without a location, and those of other forces, are not in it."
+BY_CODE = (
+    "An area is chosen by the LSOA code of a crime; crimes without a location, and those of other forces, are not "
+    "in it."
+)
 SMALL = 5
 
 
@@ -68,8 +71,12 @@ def _say(found: PlaceCounts, what: str) -> str:
     if found.unit == "lsoa":
         return f"{found.half} of {len(found.frame)} LSOAs hold half of recorded {what}, {span}.{missing} {SNAPPED}"
     if found.unit == "ward":
-        top = found.frame[found.frame["code"] != ""].iloc[0]
-        return f"{top['name']} has the most {what} of {len(found.frame)} wards: {top['count']:,} of {found.total:,}, {span}.{missing} {SNAPPED}"
+        wards = found.frame[found.frame["code"] != ""]
+        top = wards.iloc[0]
+        return (
+            f"{top['name']} has the most {what} of {len(wards)} wards: {top['count']:,} of {found.total:,}, "
+            f"{span}.{missing} {SNAPPED}"
+        )
     return f"{found.area.name}: {found.total:,} {what}, {span}.{missing}"
 
 
@@ -118,7 +125,7 @@ def _headings(found: PlaceCounts) -> dict[str, str]:
     )
 
 
-def map(  # noqa: A001  (the name that analysts know it by)
+def map(
     area: str,
     unit: str = "ward",
     month_from: str = "",

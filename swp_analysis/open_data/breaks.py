@@ -1,4 +1,5 @@
-"""Known changes in the recording and supply of open data. In: `recording_breaks.yml`. Out: those that concern a series."""
+"""Known changes in the recording and supply of open data. In: `recording_breaks.yml`. Out: those that concern a
+series."""
 
 from __future__ import annotations
 

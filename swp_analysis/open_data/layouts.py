@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -57,12 +57,16 @@ def clean(cell: Any) -> str:
     return " ".join(text.split())
 
 
-@cache
 def load_layouts(folder: Path | None = None) -> dict[str, Any]:
     """The shipped layouts, with the names that `folder/layouts.yml` adds to them."""
-    book = yaml.safe_load(files(__package__).joinpath("layouts.yml").read_text(encoding="utf-8"))
     own = folder / OWN_LAYOUTS if folder else None
-    for kind, entry in (_read_own(own, book) if own and own.is_file() else {}).items():
+    return _load_layouts(own, own.stat().st_mtime_ns) if own and own.is_file() else _load_layouts(None, 0)
+
+
+@lru_cache(maxsize=8)
+def _load_layouts(own: Path | None, changed: int) -> dict[str, Any]:
+    book = yaml.safe_load(files(__package__).joinpath("layouts.yml").read_text(encoding="utf-8"))
+    for kind, entry in (_read_own(own, book) if own else {}).items():
         for name, headings in entry.get("names", {}).items():
             book[kind]["names"][name] = [*book[kind]["names"].get(name, []), *headings]
         book[kind]["ignored"] = [*book[kind].get("ignored", []), *entry.get("ignored", [])]
@@ -113,7 +117,7 @@ def find_header(rows: Iterable[Sequence[Any]], where: str, folder: Path | None =
 def _comes_near(trial: tuple[Header, list[str], list[str]], headings: list[str]) -> bool:
     header, missing, _ = trial
     known = len(header.columns)
-    return known >= 2 and known >= len(missing) and len([heading for heading in headings if heading]) >= 3
+    return (known >= 3 or known >= max(2, len(missing))) and len([heading for heading in headings if heading]) >= 3
 
 
 def _match(kind: str, layout: Mapping[str, Any], headings: list[str], row: int) -> tuple[Header, list[str], list[str]]:

@@ -27,6 +27,7 @@ class OffenceGroup:
     not_groups: tuple[str, ...] = ()
     within: str = ""
     headline: bool = False
+    counted: str = "offences"
     kpi: str = ""
     at_least_kpi: str = ""
 

@@ -1,4 +1,5 @@
-"""Mid-year populations, each with the edition it is from. In: estimates by authority or LSOA. Out: one row an area and year.
+"""Mid-year populations, each with the edition it is from. In: estimates by authority or LSOA. Out: one row an area and
+year.
 
 Two editions of one mid-year differ by as much as a year's change, so a figure without an edition is refused.
 """
@@ -55,7 +56,8 @@ def _find_edition(frame: pd.DataFrame, header: Header, edition: str, name: str) 
     if header.vintage == "2011":  # LSOA 2011 went out of use with the Census 2021 base
         return CENSUS_2011
     raise InputError(
-        f"{name}: these mid-years were published on the Census 2011 base and again on that of 2021, and the file doesn't "
+        f"{name}: these mid-years were published on the Census 2011 base and again on that of 2021, and the file "
+        "doesn't "
         f"say which it is; file it with swp fetch --from FOLDER --edition {CENSUS_2021} (or {CENSUS_2011})."
     )
 
@@ -89,7 +91,8 @@ def _read_wide(header: Header, sheet: Sheet, book: Gazetteer) -> Iterator[tuple]
             yield code, int(year), read_count(cells[column], f"{sheet.where}, row {number}, Mid-{year}")
     if unknown:
         book.remarks.append(
-            f"{sheet.where}: no code is known for {len(unknown)} authorities ({', '.join(unknown[:3])} …), so they have no "
+            f"{sheet.where}: no code is known for {len(unknown)} authorities ({', '.join(unknown[:3])} …), so they "
+            "have no "
             "population; swp fetch areas brings the look-ups."
         )
 

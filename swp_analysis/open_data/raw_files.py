@@ -31,8 +31,8 @@ DATES = [
         re.compile(rf"ye_?-?({'|'.join(month[:3] for month in MONTHS)})[a-z]*[_-]?(\d{{4}}|\d{{2}})", re.IGNORECASE),
         lambda m: f"{int(m[2]) % 100 + 2000}-{[one[:3].lower() for one in MONTHS].index(m[1].lower()) + 1:02d}",
     ),
-    (re.compile(r"(?<!\d)20\d\d-(\d\d)(?=_as_published)"), lambda m: f"20{m[1]}-03"),
-    (re.compile(r"_to_20\d\d-(\d\d)(?!\d)"), lambda m: f"20{m[1]}-03"),
+    (re.compile(r"(?<!\d)20\d\d-(\d\d)(?=_as_published)"), lambda m: f"to-20{int(m[1]) - 1}-{m[1]}"),
+    (re.compile(r"_to_20\d\d-(\d\d)(?!\d)"), lambda m: f"to-20{int(m[1]) - 1}-{m[1]}"),
     (re.compile(r"(?<!\d)(20\d\d-(?:0[1-9]|1[0-2]))(?!\d)"), lambda m: m[1]),
 ]
 

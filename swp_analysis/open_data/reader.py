@@ -80,7 +80,8 @@ class OpenData:
             name = area.name if area else code
             force = area.force_code if area else ""
             raise InputError(
-                f"No {kind.replace('_', ' ')} data are here for {name}; swp fetch street --force {force} brings them, and "
+                f"No {kind.replace('_', ' ')} data are here for {name}; swp fetch street --force {force} brings "
+                "them, and "
                 "swp fetch areas the look-ups that say which area a row is in."
             )
         return pd.read_csv(

@@ -212,7 +212,8 @@ def read_count(cell: object, where: str) -> int | None:
 
 
 def _list_gaps(seen: dict[str, set], book: Gazetteer, tail: str) -> Iterator[tuple[str, str]]:
-    """A row `not_supplied` for each quarter in which a force, or a partnership between two of its quarters, is absent."""
+    """A row `not_supplied` for each quarter in which a force, or a partnership between two of its quarters, is
+    absent."""
     everywhere = sorted(set().union(*seen.values())) if seen else []
     by_force: dict[str, set] = defaultdict(set)
     for area, quarters in seen.items():

@@ -46,7 +46,8 @@ class SmallAreas:
         only_2021 = seen & (self.units["2021"].keys() - self.units["2011"].keys())
         if only_2011 and only_2021:
             raise InputError(
-                f"{where}: LSOA codes of 2011 ({min(only_2011)}) and of 2021 ({min(only_2021)}) stand in one file; it was "
+                f"{where}: LSOA codes of 2011 ({min(only_2011)}) and of 2021 ({min(only_2021)}) stand in one file; "
+                "it was "
                 "put together from two, so file each on its own."
             )
         return "2021" if only_2021 else "2011"

@@ -129,7 +129,7 @@ def _read_stops(path: Path, header: Header, rows: Iterable[Sequence], book: Gaze
 def assemble(seen: pd.DataFrame, book: Gazetteer, areas: SmallAreas) -> dict[str, pd.DataFrame]:
     """The counts of every partnership whose force sent files, and of each force as a whole, by code.
 
-    `seen`: what `read_street_file` gave for one kind of file, with `source` and `edition`; the newest edition of a month.
+    `seen`: what `read_street_file` gave for one kind of file, with `source` and `edition`; the newest of each month.
     """
     newest = seen.groupby(["force_code", "month"])["edition"].transform("max") == seen["edition"]
     seen = seen[newest].reset_index(drop=True)

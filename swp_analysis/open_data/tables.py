@@ -126,7 +126,7 @@ def _write_population(build: _Build) -> bool:
         for file in build.of(*POPULATION_KINDS)
     ]
     shipped = published("population").astype({"mid_year": int, "population": int})
-    whole = pd.concat([*read, shipped], ignore_index=True).drop_duplicates(POPULATION_COLUMNS[:2] + ["edition"])
+    whole = pd.concat([*read, shipped], ignore_index=True).drop_duplicates([*POPULATION_COLUMNS[:2], "edition"])
     summed = sum_up(whole, build.book).drop_duplicates([*POPULATION_COLUMNS[:2], "edition"])
     summed.to_csv(build.out / "population.csv", index=False)
     return bool(read)

@@ -1,4 +1,5 @@
-"""Maps of wards, or of LSOAs in bands of a year, from plain outlines. In: outlines and values. Out: a matplotlib figure.
+"""Maps of wards, or of LSOAs in bands of a year, from plain outlines. In: outlines and values. Out: a matplotlib
+figure.
 
 Never a point, a hotspot or a month: street data are snapped to map points that stand for at least eight addresses.
 """
@@ -87,7 +88,8 @@ def _path(outline: Outline) -> Any:
 
 
 def thin(ring: np.ndarray) -> np.ndarray:
-    """A ring without the corners that lie closer together than a map can show; rounded, so that the file stays small."""
+    """A ring without the corners that lie closer together than a map can show; rounded, so that the file stays small.
+    A ring without the corners that lie closer together than a map can show; rounded, so that the file stays small."""
     keep = [0]
     for at in range(1, len(ring) - 1):
         if np.abs(ring[at] - ring[keep[-1]]).max() >= FINEST:

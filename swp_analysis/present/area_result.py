@@ -39,7 +39,8 @@ UNITS = {"float": "number", "int": "count", "Int": "count"}
 
 @dataclass(frozen=True, repr=False)
 class AreaResult:
-    """`frame` holds numbers; `chart` names the drawing and `drawn` what it draws, none when there is nothing to draw."""
+    """`frame` holds numbers; `chart` names the drawing and `drawn` what it draws, none when there is nothing to draw.
+    `frame` holds numbers; `chart` names the drawing and `drawn` what it draws, none when there is nothing to draw."""
 
     title: str
     sentence: str

@@ -11,6 +11,7 @@ from swp_analysis.analysis.areas.change import AreaChange, Season
 from swp_analysis.analysis.areas.peers import PeerComparison, ShareOfForce
 from swp_analysis.analysis.areas.series import AreaSeries
 from swp_analysis.open_data.breaks import OpenBreak
+from swp_analysis.open_data.offences import OffenceGroup
 
 TABLES = {
     "home_office_prc": "Home Office recorded crime by force",
@@ -129,7 +130,10 @@ def say_season(season: Season) -> str:
     high, low = season.profile.idxmax(), season.profile.idxmin()
     swing = 100 * (season.profile[high] / season.profile[low] - 1)
     place = "above" if season.latest > season.upper else "below" if season.latest < season.lower else "in line with"
-    text = f"{high} is usually {swing:.0f}% above {low}; after allowing for that, the latest quarter is {place} the year before."
+    text = (
+        f"{high} is usually {swing:.0f}% above {low}; after allowing for that, the latest quarter is {place} the "
+        "year before."
+    )
     if season.fits:
         return f"{text} Over {season.years} years the yearly change is {100 * (season.yearly_ratio - 1):+.1f}%."
     return f"{text} A straight line does not fit (dispersion {season.dispersion:,.0f}); no yearly rate is given."
@@ -139,14 +143,18 @@ def say_share(share: ShareOfForce, area: str) -> str:
     """An area's part of its force's crime, beside its part of the residents."""
     of_all, of_assigned, of_people = share.frame["share"]
     return (
-        f"{area} recorded {of_all:.1%} of the force's crime ({share.count:,.0f} of {share.force:,.0f}; {of_assigned:.1%} of "
+        f"{area} recorded {of_all:.1%} of the force's crime ({share.count:,.0f} of {share.force:,.0f}; "
+        f"{of_assigned:.1%} of "
         f"what is assigned to an area) with {of_people:.1%} of its residents ({share.population.name})."
     )
 
 
 def say_rate(row: dict, population: str) -> str:
     """A rate with its interval and the population it is per."""
-    return f"{write_rate(row['rate'])} crimes per 1,000 residents ({write_rate(row['lower'])} to {write_rate(row['upper'])}; {population})."
+    return (
+        f"{write_rate(row['rate'])} crimes per 1,000 residents ({write_rate(row['lower'])} to "
+        f"{write_rate(row['upper'])}; {population})."
+    )
 
 
 def write_rate(value: float) -> str:
@@ -167,22 +175,26 @@ def say_peers(found: PeerComparison, peers: str) -> str:
     )
 
 
-def say_rank(row: pd.Series, label: str, areas: int, count: int) -> str:
+def say_rank(row: pd.Series, group: OffenceGroup, areas: int, count: int) -> str:
     """A place among areas, and which places it could be."""
     place, low, high = (ordinal(int(row[name])) for name in ("rank", "rank_low", "rank_high"))
     if row["rank_high"] - row["rank_low"] >= areas / 2:
         return (
-            f"{label.capitalize()}: {place} of {areas} on {count:,} offences; any place from {low} to {high} fits. "
+            f"{group.label.capitalize()}: {place} of {areas} on {count:,} {group.counted}; any place from {low} to "
+            f"{high} fits. "
             "The figures cannot rank it."
         )
-    return f"{label.capitalize()}: {place} of {areas} ({low} to {high})."
+    return f"{group.label.capitalize()}: {place} of {areas} ({low} to {high})."
 
 
 def say_funnel(area: str, label: str, phi: float) -> str:
     """Whether an area is unusual once it is allowed that areas differ; `label` as `Funnel` gives it."""
     place = {"high": "above", "low": "below"}.get(label, "within")
     more = "far more" if phi > 2 else "more" if phi > 1 else "no more"
-    return f"Areas differ {more} than chance (dispersion {phi:,.1f}): with that allowed for, {area} is {place} the usual range."
+    return (
+        f"Areas differ {more} than chance (dispersion {phi:,.1f}): with that allowed for, {area} is {place} the "
+        "usual range."
+    )
 
 
 def explain_break(change: OpenBreak) -> str:

@@ -1,4 +1,4 @@
-"""How a long series moved: this year against last, and the season. In: `AreaSeries`. Out: findings, or the reason why not.
+"""How a long series moved: this year against last, and the season. In: `AreaSeries`. Out: findings, or why not.
 
 Nothing is compared across a gap in recording or supply, and a part year never with a whole one.
 """
@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.analysis.areas.series import AreaSeries
-from swp_analysis.analysis.change import CONFIDENCE, rate_ratio, scatter, scattered_ratio
+from swp_analysis.analysis.change import CONFIDENCE
 from swp_analysis.analysis.regression import fit_seasonal_counts
+from swp_analysis.analysis.usual_scatter import compare_counts, scattered_comparison
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.breaks import OpenBreak
 
@@ -62,7 +63,8 @@ def compare_quarters(series: AreaSeries, year: str = "", basis: str = "same quar
     pairs = pairs.merge(quarters, left_on="before_key", right_on="key", suffixes=("", "_before"))
     if len(pairs) < len(later):
         raise InputError(
-            f"{series.area.name}: the year before lacks {len(later) - len(pairs)} of the quarters of {year or 'the newest year'}, "
+            f"{series.area.name}: the year before lacks {len(later) - len(pairs)} of the quarters of "
+            f"{year or 'the newest year'}, "
             "so the two are not compared; a part of a year isn't held against a whole one."
         )
     periods = (_days(pairs, "_before"), _days(pairs, ""))
@@ -81,7 +83,8 @@ def _later_quarters(series: AreaSeries, quarters: pd.DataFrame, year: str) -> pd
     later = quarters[quarters["financial_year"] == wanted] if wanted else quarters.tail(4)
     if len(later) < 4:
         raise InputError(
-            f"{series.area.name}: {len(later)} of 4 quarters of {year or 'the newest year'} are here, so no year is compared; "
+            f"{series.area.name}: {len(later)} of 4 quarters of {year or 'the newest year'} are here, so no year is "
+            "compared; "
             "swp open shows what is there."
         )
     return later
@@ -114,12 +117,9 @@ def _test(after: list, before: list, periods, table: pd.DataFrame, last_only: bo
     if min(a, b, *after, *before) < 0:
         why = "A count is below zero after corrections, so no ratio is given."
         return AreaChange(a, b, *[float("nan")] * 5, *periods, table, why)
-    if not a or not b:
-        exact = rate_ratio(int(a), int(b))
-        return AreaChange(a, b, exact.ratio, exact.lower, exact.upper, exact.p, 1.0, *periods, table)
-    dispersion, freedom = scatter(after, before)
-    found = scattered_ratio(a, b, dispersion, freedom)
-    return AreaChange(a, b, found.ratio, found.lower, found.upper, found.p, max(1.0, dispersion), *periods, table)
+    whole = compare_counts(after, before)
+    found = scattered_comparison(a, b, whole.dispersion, whole.degrees_of_freedom) if last_only else whole
+    return AreaChange(a, b, found.ratio, found.lower, found.upper, found.p, whole.dispersion, *periods, table)
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,8 @@ def measure_season(series: AreaSeries) -> Season:
     quarters = _since_last_gap(series)
     if len(quarters) < 4 * FEWEST_YEARS:
         raise InputError(
-            f"{series.area.name}: {len(quarters)} quarters of {series.group.label} stand since the last gap; a season needs "
+            f"{series.area.name}: {len(quarters)} quarters of {series.group.label} stand since the last gap; a "
+            "season needs "
             f"{4 * FEWEST_YEARS}."
         )
     counts, first = quarters["count"].clip(lower=0).to_numpy(), int(quarters["quarter"].iloc[0])

@@ -1,6 +1,7 @@
 """Counts weighed by harm, only with the user's own weights. In: a weights file and recorded crime. Out: `AreaHarm`.
 
-No weights ship: a list such as the Cambridge Crime Harm Index or the ONS severity score is the user's choice, and dated.
+No weights ship: a list such as the Cambridge Crime Harm Index or the ONS severity score is the user's choice, and
+dated.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from swp_analysis.open_data.sheets import read_sheets
 
 @dataclass(frozen=True)
 class AreaHarm:
-    """`frame`: a row an offence group with `count`, `weight` and the share of each; `covered`: of crimes, by weights."""
+    """`frame`: a row an offence group with `count`, `weight` and the share of each; `covered`: of crimes, by weights.
+    `frame`: a row an offence group with `count`, `weight` and the share of each; `covered`: of crimes, by weights."""
 
     frame: pd.DataFrame
     severity: Severity
@@ -44,7 +46,8 @@ def read_weights(path: Path) -> dict[str, float]:
     headings = [str(cell).strip().casefold() for cell in rows[0]] if rows else []
     if not {"offence_code", "weight"} <= set(headings):
         raise InputError(
-            f"{path.name}, row 1: the columns offence_code and weight are needed; found {', '.join(headings) or 'nothing'}."
+            f"{path.name}, row 1: the columns offence_code and weight are needed; found "
+            f"{', '.join(headings) or 'nothing'}."
         )
     code, weight = headings.index("offence_code"), headings.index("weight")
     found = {}
@@ -77,7 +80,8 @@ def weigh_harm(data: OpenData, area: Area, weights: Path, year: str = "") -> Are
     ]
     if own.empty:
         raise InputError(
-            f"Harm needs crimes by offence code, and no table here has them for {area.name}; swp fetch crime brings them."
+            f"Harm needs crimes by offence code, and no table here has them for {area.name}; swp fetch crime brings "
+            "them."
         )
     by_code = own.groupby(["offence_group", "offence_code"], observed=True)["count"].sum().reset_index()
     known = by_code[by_code["offence_code"].isin(list(weight_of)) & (by_code["count"] > 0)]

@@ -59,7 +59,8 @@ def find_population(data: OpenData, area: Area, mid_year: int | None = None, edi
         shared = set(area.la_codes) & data.book.shared_authorities()
         why = "it shares an authority with another partnership" if shared else "no table here has it"
         raise InputError(
-            f"There is no population of {area.name}{f' at mid-{mid_year}' if mid_year else ''}{f' in {edition}' if edition else ''}: "
+            "There is no population of "
+            f"{area.name}{f' at mid-{mid_year}' if mid_year else ''}{f' in {edition}' if edition else ''}: "
             f"{why}; swp fetch population brings the ONS estimates."
         )
     best = own.sort_values(["mid_year", "edition"]).iloc[-1]
@@ -129,9 +130,9 @@ def rate_row(
 def find_unassigned(area: Area, source: str, period_end: str) -> OpenBreak | None:
     """The change by which the area's crimes of a period stand under the force's unassigned ones, if there is one."""
     for change in load_breaks():
-        if area.area_code in change.areas and source in change.applies_to and change.draw == "gap" and change.date_from:
-            if str(change.date_from) <= period_end:
-                return change
+        concerned = area.area_code in change.areas and source in change.applies_to and change.draw == "gap"
+        if concerned and change.date_from and str(change.date_from) <= period_end:
+            return change
     return None
 
 
@@ -223,7 +224,8 @@ def require_one_basis(frame: pd.DataFrame) -> None:
         if len(values) > 1:
             odd = frame.loc[frame[column].astype(str) == values[0], "name"].iloc[0]
             raise InputError(
-                f"The rates are of different {what} ({', '.join(values)}; {odd} has {values[0]}), so they are not compared; "
+                f"The rates are of different {what} ({', '.join(values)}; {odd} has {values[0]}), so they are not "
+                "compared; "
                 "give year= or mid_year= and edition= for all."
             )
 
@@ -238,7 +240,8 @@ def _drop_unassigned(data: OpenData, frame: pd.DataFrame, why_not: list[str]) ->
         keep.append(not (low and share > MUCH_UNASSIGNED))
         if not keep[-1]:
             why_not.append(
-                f"No rate of {row.name}: its force leaves {share:.0%} of its crime unassigned, and {row.name} has too little."
+                f"No rate of {row.name}: its force leaves {share:.0%} of its crime unassigned, and {row.name} has "
+                "too little."
             )
     return frame[keep].reset_index(drop=True), why_not
 

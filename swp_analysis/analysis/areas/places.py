@@ -1,4 +1,5 @@
-"""Where in an area: counts by ward or LSOA from data.police.uk. In: `OpenData`. Out: a frame a unit; nothing of streets.
+"""Where in an area: counts by ward or LSOA from data.police.uk. In: `OpenData`. Out: a frame a unit; nothing of
+streets.
 
 A month or type that was not supplied is left out of every unit and said, so that the units stay comparable.
 """
@@ -92,7 +93,8 @@ def _choose(rows: pd.DataFrame, months: tuple[str, str], types: Sequence[str], a
     chosen = chosen[chosen["crime_type"].isin([*types, ""])] if types else chosen
     if not (chosen["status"] == REPORTED).any():
         raise InputError(
-            f"No month from {first} to {last} is here for {area.name}; the months are {rows['month'].min()} to {rows['month'].max()}."
+            f"No month from {first} to {last} is here for {area.name}; the months are {rows['month'].min()} to "
+            f"{rows['month'].max()}."
         )
     return chosen
 
@@ -111,7 +113,7 @@ def _by_ward(data: OpenData, area: Area, rows: pd.DataFrame, missing: pd.DataFra
     ]
     if wards.empty:
         raise InputError(
-            f'No look-up says which ward of {area.name} an LSOA is in; swp fetch areas brings it, or ask for unit="lsoa".'
+            f'No look-up says which ward of {area.name} an LSOA is in; swp fetch areas brings it, or use unit="lsoa".'
         )
     names = wards.drop_duplicates().set_index("ward_code")["ward"].to_dict()
     counts = rows.groupby("ward_code")["count"].sum().to_dict()
@@ -166,7 +168,8 @@ def outlines_for(data: OpenData, counted: PlaceCounts) -> list[Outline]:
             else ""
         )
         raise InputError(
-            f"{len(absent)} of {len(codes)} {counted.unit}s of {counted.area.name} have no outline{have}; swp fetch areas brings them."
+            f"{len(absent)} of {len(codes)} {counted.unit}s of {counted.area.name} have no outline{have}; swp fetch "
+            "areas brings them."
         )
     return fitting
 

@@ -1,6 +1,7 @@
 """A long series of recorded crime of one area. In: `OpenData`. Out: `AreaSeries`, a row a period.
 
-Each quarter comes from the edition that reaches furthest among those that have it. A quarter that no edition has is a gap
+Each quarter comes from the edition that reaches furthest among those that have it. A quarter that no edition has is a
+gap
 in the frame, and a year is summed only when its four quarters are there.
 """
 
@@ -71,7 +72,8 @@ def read_series(data: OpenData, area: Area, group_id: str, by: By = "quarter", e
     )
     if not (frame["status"] != NOT_SUPPLIED).any():
         raise InputError(
-            f"No table here has {group.label} of {area.name} by {by}; swp fetch crime --force {area.force_code} brings them."
+            f"No table here has {group.label} of {area.name} by {by}; swp fetch crime --force {area.force_code} "
+            "brings them."
         )
     return AreaSeries(area, group, by, frame[COLUMNS].reset_index(drop=True), _breaks_within(frame, group, area))
 
@@ -167,6 +169,7 @@ def revisions(data: OpenData, area: Area, group_id: str) -> pd.DataFrame:
     require_area(area)
     rows = data.recorded_crime(area.force_code)
     rows = rows[(rows["area_code"] == area.area_code) & (rows["source"] != "ons_csp_rates")]
+    rows = rows[~rows["shipped"].astype(bool)] if not rows["shipped"].all() else rows
     group, tables = find_offence(group_id), []
     for (source, edition), own in rows.groupby(["source", "edition"], observed=True):
         quarters = _quarterly(own, group)
