@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.documents import what_it_said
+from swp_analysis.ingest.formats.package import said as what_it_said
 from swp_analysis.ingest.grids import Grid
 from swp_analysis.ingest.pdf_columns import Layout
 from swp_analysis.ingest.pdf_lines import Line, drop_running_lines, read_lines, read_words
