@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from swp_analysis.analysis.areas.peers import find_population
+from swp_analysis.analysis.areas.residents import find_population
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.reader import OpenData, open_data
 from swp_analysis.present.area_result import AreaResult

@@ -6,24 +6,43 @@ months end with, like "2025-06"; without it the newest is taken.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from swp_analysis.analysis.areas.change import compare_quarters, measure_season
 from swp_analysis.analysis.areas.harm import weigh_harm
-from swp_analysis.analysis.areas.peers import Population, rate_row, share_of_force
+from swp_analysis.analysis.areas.peers import share_of_force
+from swp_analysis.analysis.areas.rates import rate_row
+from swp_analysis.analysis.areas.residents import Population
 from swp_analysis.analysis.areas.series import AreaSeries, By, read_series
 from swp_analysis.analysis.areas.series import revisions as list_revisions
 from swp_analysis.analysis.multiplicity import adjust_holm
 from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import find, here
 from swp_analysis.open_data.gazetteer import Area
-from swp_analysis.open_data.offences import find_offence, load_offences
+from swp_analysis.open_data.offences import OffenceGroup, find_offence, load_offences
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
 
 CLEAR = 0.05
+SHOWN_SERIES = {
+    "period_start": "From",
+    "period_end": "To",
+    "count": "Offences",
+    "status": "Status",
+    "edition": "Edition",
+}
+SHOWN_RATES = {"group": "Offences", "count": "Count", "rate": "Rate", "lower": "From", "upper": "To"}
+SHOWN_CHANGES = {
+    "group": "Offences",
+    "before": "Year before",
+    "after": "Newest year",
+    "ratio": "Ratio",
+    "lower": "From",
+    "upper": "To",
+}
 
 
 def groups() -> pd.DataFrame:
@@ -59,27 +78,10 @@ def series(
     label, last = found.group.label, found.reported.iloc[-1]
     title = f"{found.area.name}: {label}, {last['count']:,.0f} to {area_words.name_month(last['period_end'])}"
     caveats = [*(area_words.explain_break(change) for change in marked), area_words.NOT_ACCREDITED]
-    return AreaResult(
-        title,
-        area_words.say_series(found),
-        found.frame,
-        caveats,
-        _sources(found),
-        found.editions,
-        subtitle=f"Offences by {by}; dots mark the same quarter of each year"
-        if by == "quarter"
-        else "Offences by financial year",
-        alt=_describe_span(found),
-        chart="series",
-        drawn={"frame": found.frame, "breaks": marked},
-        shown={
-            "period_start": "From",
-            "period_end": "To",
-            "count": "Offences",
-            "status": "Status",
-            "edition": "Edition",
-        },
-    )
+    what = "quarter; dots mark the same quarter of each year" if by == "quarter" else "financial year"
+    result = AreaResult(title, area_words.say_series(found), found.frame, caveats, _sources(found), found.editions)
+    drawn, alt = {"frame": found.frame, "breaks": marked}, _describe_span(found)
+    return replace(result, subtitle=f"Offences by {what}", alt=alt, chart="series", drawn=drawn, shown=SHOWN_SERIES)
 
 
 def _sources(found: AreaSeries) -> str:
@@ -141,44 +143,29 @@ def change(
 
 def changes(area: str, year: str = "", level: str = "csp") -> AreaResult:
     """Every headline group, this year against last, with Holm's correction: `frame` has a row a group."""
-    rows, place = [], _place(area, level)
-    edition = ""
-    for group in (one for one in load_offences().values() if one.headline):
-        try:
-            found = read_series(here(), place, group.id)
-            moved = compare_quarters(found, year)
-        except InputError as error:
-            rows.append({"group": group.label, "why_not": str(error)})
-            continue
-        edition = found.editions
-        named = {name: getattr(moved, name) for name in ("before", "after", "ratio", "lower", "upper", "p", "why_not")}
-        rows.append({"group": group.label, **named})
-    frame = pd.DataFrame(rows)
-    if "p" not in frame or frame["p"].notna().sum() == 0:
-        raise InputError(f"{rows[0]['why_not']}")
+    place = _place(area, level)
+    frame = pd.DataFrame([_change_row(place, group, year) for group in load_offences().values() if group.headline])
+    if frame["p"].notna().sum() == 0:
+        raise InputError(str(frame["why_not"].iloc[0]))
     judged = frame["why_not"].eq("") & frame["p"].notna()
     frame["clear"] = False
     frame.loc[judged, "clear"] = [adjusted < CLEAR for adjusted in adjust_holm(frame.loc[judged, "p"].tolist())]
+    edition = str(frame.loc[judged, "edition"].iloc[0])
     caveats = [why for why in frame["why_not"] if why]
-    return AreaResult(
-        f"{place.name}: what changed in a year",
-        area_words.say_changes(frame),
-        frame,
-        caveats,
-        area_words.TABLES["home_office_prc"],
-        edition,
-        "Each mark shows this year as a multiple of last year, with its 95% range",
-        chart="changes",
-        drawn={"frame": frame},
-        shown={
-            "group": "Offences",
-            "before": "Year before",
-            "after": "Newest year",
-            "ratio": "Ratio",
-            "lower": "From",
-            "upper": "To",
-        },
-    )
+    title, sentence = f"{place.name}: what changed in a year", area_words.say_changes(frame)
+    result = AreaResult(title, sentence, frame, caveats, area_words.TABLES["home_office_prc"], edition)
+    subtitle = "Each mark shows this year as a multiple of last year, with its 95% range"
+    return replace(result, subtitle=subtitle, chart="changes", drawn={"frame": frame}, shown=SHOWN_CHANGES)
+
+
+def _change_row(place: Area, group: OffenceGroup, year: str) -> dict:
+    names = ("before", "after", "ratio", "lower", "upper", "p", "why_not")
+    try:
+        found = read_series(here(), place, group.id)
+        moved = compare_quarters(found, year)
+    except InputError as error:
+        return {"group": group.label, **dict.fromkeys(names, float("nan")), "why_not": str(error), "edition": ""}
+    return {"group": group.label, **{name: getattr(moved, name) for name in names}, "edition": found.editions}
 
 
 def season(area: str, group: str = "total", level: str = "csp") -> AreaResult:
@@ -186,21 +173,15 @@ def season(area: str, group: str = "total", level: str = "csp") -> AreaResult:
     found = read_series(here(), _place(area, level), group)
     usual = measure_season(found)
     frame = usual.adjusted.assign(usual=[usual.profile[f"Q{quarter}"] for quarter in usual.adjusted["quarter"]])
-    return AreaResult(
-        f"{found.area.name}: the seasons of {found.group.label}",
-        area_words.say_season(usual),
-        frame.reset_index(drop=True),
-        [
-            f"Measured on {usual.years} years since the last gap; dispersion {usual.dispersion:,.1f}, expected "
-            f"{usual.expected:,.0f} "
-            f"({usual.lower:,.0f} to {usual.upper:,.0f}) in the latest quarter."
-        ],
-        _sources(found),
-        found.editions,
-        "Left: the usual size of each quarter; right: the counts without the season",
-        chart="season",
-        drawn={"profile": usual.profile, "adjusted": usual.adjusted},
+    title, sentence = f"{found.area.name}: the seasons of {found.group.label}", area_words.say_season(usual)
+    basis = (
+        f"Measured on {usual.years} years since the last gap; dispersion {usual.dispersion:,.1f}, expected "
+        f"{usual.expected:,.0f} ({usual.lower:,.0f} to {usual.upper:,.0f}) in the latest quarter."
     )
+    result = AreaResult(title, sentence, frame.reset_index(drop=True), [basis], _sources(found), found.editions)
+    subtitle = "First the usual size of each quarter, then the counts without the season"
+    drawn = {"profile": usual.profile, "adjusted": usual.adjusted}
+    return replace(result, subtitle=subtitle, chart="season", drawn=drawn)
 
 
 def share(area: str, of: str = "force", group: str = "total", year: str = "") -> AreaResult:
@@ -219,17 +200,10 @@ def share(area: str, of: str = "force", group: str = "total", year: str = "") ->
     title = (
         f"{place.name} has {frame['share'][0]:.1%} of the force's crime and {frame['share'][2]:.1%} of its residents"
     )
-    return AreaResult(
-        title,
-        area_words.say_share(found, place.name),
-        frame,
-        [],
-        area_words.name_source("ons_csp", found.edition),
-        found.edition,
-        f"The year to {area_words.name_month(found.period[1])}",
-        chart="bars",
-        drawn=drawn,
-    )
+    source = area_words.name_source(found.source, found.edition)
+    result = AreaResult(title, area_words.say_share(found, place.name), frame, [], source, found.edition)
+    subtitle = f"The year to {area_words.name_month(found.period[1])}"
+    return replace(result, subtitle=subtitle, chart="bars", drawn=drawn)
 
 
 def rate(
@@ -250,39 +224,28 @@ def rates(area: str, year: str = "", population: int | None = None, edition: str
 
 
 def _rates(place: Area, group_ids: list[str], year: str, mid_year: int | None, edition: str) -> AreaResult:
-    data, rows, missing = here(), [], []
+    rows, missing = [], []
     for group_id in group_ids:
         try:
-            rows.append(
-                {"group": find_offence(group_id).label, **rate_row(data, place, group_id, year, mid_year, edition)}
-            )
+            row = rate_row(here(), place, group_id, year, mid_year, edition)
+            rows.append({"group": find_offence(group_id).label, **row})
         except InputError as error:
             missing.append(str(error))
     if not rows:
         raise InputError(missing[0])
-    frame = pd.DataFrame(rows)
-    first = rows[0]
+    frame, first = pd.DataFrame(rows), rows[0]
     named = Population(first["population"], first["mid_year"], first["population_edition"]).name
-    drawn = {
-        "names": frame["group"].tolist(),
-        "values": frame["rate"].tolist(),
-        "ends": (frame["lower"].tolist(), frame["upper"].tolist()),
-        "texts": [area_words.write_rate(value) for value in frame["rate"]],
-        "axis": "Crimes per 1,000 residents",
-    }
     title = f"{place.name}: {area_words.write_rate(first['rate'])} crimes per 1,000 residents"
-    return AreaResult(
-        title,
-        area_words.say_rate(first, named),
-        frame,
-        missing,
-        area_words.name_source(first["source"], first["edition"]),
-        first["edition"],
-        f"The year to {area_words.name_month(first['period_end'])}, with 95% ranges; {named}",
-        chart="bars",
-        drawn=drawn,
-        shown={"group": "Offences", "count": "Count", "rate": "Rate", "lower": "From", "upper": "To"},
-    )
+    source = area_words.name_source(first["source"], first["edition"])
+    result = AreaResult(title, area_words.say_rate(first, named), frame, missing, source, first["edition"])
+    subtitle = f"The year to {area_words.name_month(first['period_end'])}, with 95% ranges; {named}"
+    return replace(result, subtitle=subtitle, chart="bars", drawn=_draw_rates(frame), shown=SHOWN_RATES)
+
+
+def _draw_rates(frame: pd.DataFrame) -> dict:
+    texts = [area_words.write_rate(value) for value in frame["rate"]]
+    bars = {"names": frame["group"].tolist(), "values": frame["rate"].tolist(), "texts": texts}
+    return {**bars, "ends": (frame["lower"].tolist(), frame["upper"].tolist()), "axis": "Crimes per 1,000 residents"}
 
 
 def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:

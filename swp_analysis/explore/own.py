@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from swp_analysis.analysis.areas.series import read_series
@@ -68,36 +70,28 @@ def against_open(indicator: str) -> AreaResult:
         )
     group, same = match
     catalogue = load_catalogue()
-    place = find(catalogue.identity.area_code)
-    label = catalogue.indicators[indicator].label
-    open_rows = read_series(here(), place, group.id)
-    own = _own_rows(indicator, "").assign(start=lambda f: f["period_start"].astype(str).str[:10])
-    both = own.merge(open_rows.reported, left_on="start", right_on="period_start", suffixes=("", "_open"))
-    both = both[both["status"] == "reported"]
-    if both.empty:
+    place, label = find(catalogue.identity.area_code), catalogue.indicators[indicator].label
+    published = read_series(here(), place, group.id)
+    frame = _pair(_own_rows(indicator, ""), published.reported, same)
+    if frame.empty:
         raise InputError(
             f"No quarter of {indicator} is also in the open table of {place.name}; swp fetch crime brings older ones."
         )
-    frame = pd.DataFrame(
-        {
-            "period": "Q" + both["quarter"].astype(str) + " " + both["financial_year"],
-            OWN: both["value"],
-            OPEN: both["count"],
-        }
-    )
+    sentence, source = _say(label, group, same, frame), area_words.TABLES["home_office_prc_csp"]
+    result = AreaResult(f"{label}: own figures and the open table", sentence, frame, [], source, published.editions)
+    subtitle = f"Offences by quarter; open table: {group.label}"
+    return replace(result, subtitle=subtitle, chart="pair", drawn={"frame": frame, "names": (OWN, OPEN)})
+
+
+def _pair(own: pd.DataFrame, published: pd.DataFrame, same: bool) -> pd.DataFrame:
+    """The quarters that both have."""
+    own = own[own["status"] == "reported"].assign(start=lambda f: f["period_start"].astype(str).str[:10])
+    both = own.merge(published, left_on="start", right_on="period_start", suffixes=("", "_open"))
+    names = "Q" + both["quarter"].astype(str) + " " + both["financial_year"]
+    frame = pd.DataFrame({"period": names, OWN: both["value"], OPEN: both["count"]})
     frame["difference"] = frame[OPEN] - frame[OWN]
     frame["agrees"] = frame["difference"].eq(0) if same else frame["difference"].ge(0)
-    return AreaResult(
-        f"{label}: own figures and the open table",
-        _say(label, group, same, frame),
-        frame,
-        [],
-        area_words.TABLES["home_office_prc_csp"],
-        open_rows.editions,
-        f"Offences by quarter; open table: {group.label}",
-        chart="pair",
-        drawn={"frame": frame, "names": (OWN, OPEN)},
-    )
+    return frame
 
 
 def _say(label: str, group: OffenceGroup, same: bool, frame: pd.DataFrame) -> str:

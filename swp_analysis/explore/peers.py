@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 import yaml
 
 from swp_analysis.analysis.areas.peers import (
-    Population,
+    PeerComparison,
     compare_with_peers,
     funnel_areas,
     rank_areas,
-    rate_row,
     ratios_to_the_rest,
 )
+from swp_analysis.analysis.areas.rates import rate_row
+from swp_analysis.analysis.areas.residents import Population
 from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import find, here
 from swp_analysis.open_data.gazetteer import Area
@@ -29,6 +31,9 @@ TOO_NARROW = (
     "The range of places is that of chance alone; with counts this large, areas differ by more, so it is too narrow."
 )
 LARGE = 1000
+MOST_ROWS = 25  # that a chart shows
+SHOWN = {"name": "Area", "count": "Count", "population": "Residents", "rate": "Rate", "lower": "From", "upper": "To"}
+SHOWN_RANKS = {"name": "Area", "count": "Count", "rate": "Rate", "rank": "Place", "rank_low": "From", "rank_high": "To"}
 
 
 def groups() -> pd.DataFrame:
@@ -85,7 +90,9 @@ def _label(name: With, own: Area) -> str:
     return "all other areas" if name == EVERYWHERE else _group_named(name, own).get("label", name.replace("_", " "))
 
 
-def _compare(area: str, group_id: str, with_: With, year: str, population: int | None, edition: str):
+def _compare(
+    area: str, group_id: str, with_: With, year: str, population: int | None, edition: str
+) -> tuple[Area, PeerComparison]:
     own = find(area)
     row = rate_row(here(), own, find_offence(group_id).id, year, population, edition)
     return own, compare_with_peers(here(), row, find_offence(group_id).id, group(with_, area))
@@ -112,50 +119,22 @@ def compare(
         "ratio_lower": ratio.lower,
         "ratio_upper": ratio.upper,
     }
-    sentence = area_words.say_peers(found, label)
-    shown_rows = found.frame if len(found.frame) <= 25 else found.frame.head(25)
-    drawn = {
-        "frame": shown_rows,
-        "own": own.area_code,
-        "reference": found.pooled,
-        "label": f"together {area_words.write_rate(found.pooled)}",
-    }
-    return AreaResult(
-        _title_peers(own, found, label),
-        sentence,
-        found.frame.assign(**numbers),
-        list(found.left_out),
-        *_named(found.frame),
-        subtitle=_basis(found.frame, group),
-        alt="The area itself is named in bold.",
-        chart="dots",
-        drawn=drawn,
-        shown=_SHOWN,
-    )
+    place = "in line with" if ratio.lower <= 1 <= ratio.upper else "above" if ratio.ratio > 1 else "below"
+    title = f"{own.name} is {place} {label} ({area_words.write_rate(found.pooled)} per 1,000)"
+    drawn = {"frame": found.frame.head(MOST_ROWS), "own": own.area_code, "reference": found.pooled}
+    drawn["label"] = f"together {area_words.write_rate(found.pooled)}"
+    result = _result(found, group, title, area_words.say_peers(found, label), found.frame.assign(**numbers))
+    return replace(result, caveats=list(found.left_out), chart="dots", drawn=drawn, shown=SHOWN)
 
 
-_SHOWN = {"name": "Area", "count": "Count", "population": "Residents", "rate": "Rate", "lower": "From", "upper": "To"}
-
-
-def _title_peers(own: Area, found, label: str) -> str:
-    place = (
-        "in line with" if found.ratio.lower <= 1 <= found.ratio.upper else "above" if found.ratio.ratio > 1 else "below"
-    )
-    return f"{own.name} is {place} {label} ({area_words.write_rate(found.pooled)} per 1,000)"
-
-
-def _named(frame: pd.DataFrame) -> tuple[str, str]:
-    edition = "; ".join(sorted(set(frame["edition"])))
-    return area_words.name_source(frame["source"].iloc[0], edition), edition
-
-
-def _basis(frame: pd.DataFrame, group_id: str) -> str:
-    first = frame.iloc[0]
+def _result(found: PeerComparison, group_id: str, title: str, sentence: str, frame: pd.DataFrame) -> AreaResult:
+    """A result with source, edition and basis of a comparison."""
+    edition, first = "; ".join(sorted(set(found.frame["edition"]))), found.frame.iloc[0]
     people = Population(first["population"], int(first["mid_year"]), first["population_edition"]).name
-    return (
-        f"{find_offence(group_id).label.capitalize()}, the year to {area_words.name_month(first['period_end'])}; "
-        f"{people}"
-    )
+    label = find_offence(group_id).label.capitalize()
+    basis = f"{label}, the year to {area_words.name_month(first['period_end'])}; {people}"
+    source = area_words.name_source(first["source"], edition)
+    return AreaResult(title, sentence, frame, source=source, edition=edition, subtitle=basis)
 
 
 def rank(
@@ -168,32 +147,14 @@ def rank(
 ) -> AreaResult:
     """An area's place by rate (1 is the highest), never without the range of places that fits."""
     own, found = _compare(area, group, with_, year, population, edition)
-    ranks = rank_areas(found.frame).frame.reset_index()
-    frame = found.frame[["area_code", "name", "count", "population", "rate"]].merge(
-        ranks.drop(columns="value"), on="area_code"
-    )
+    ranks = rank_areas(found.frame).frame.reset_index().drop(columns="value")
+    frame = found.frame[["area_code", "name", "count", "population", "rate"]].merge(ranks, on="area_code")
     mine = frame.iloc[0]
     sentence = area_words.say_rank(mine, find_offence(group), len(frame), int(mine["count"]))
     caveats = [*([TOO_NARROW] if mine["count"] > LARGE else []), *found.left_out]
-    shown_rows = frame if len(frame) <= 25 else frame.head(25)
-    return AreaResult(
-        sentence.split(";")[0].rstrip("."),
-        sentence,
-        frame,
-        caveats,
-        *_named(found.frame),
-        subtitle=_basis(found.frame, group),
-        chart="ranks",
-        drawn={"frame": shown_rows, "own": own.area_code},
-        shown={
-            "name": "Area",
-            "count": "Count",
-            "rate": "Rate",
-            "rank": "Place",
-            "rank_low": "From",
-            "rank_high": "To",
-        },
-    )
+    result = _result(found, group, sentence.split(";")[0].rstrip("."), sentence, frame)
+    drawn = {"frame": frame.head(MOST_ROWS), "own": own.area_code}
+    return replace(result, caveats=caveats, chart="ranks", drawn=drawn, shown=SHOWN_RANKS)
 
 
 def funnel(
@@ -204,39 +165,27 @@ def funnel(
     population: int | None = None,
     edition: str = "",
 ) -> AreaResult:
-    """Whether an area is unusual, given how areas differ: `frame` has the limits with random effects and of chance
-    alone.
+    """Whether an area is unusual, given how areas differ: `frame` has limits with random effects and of chance alone.
 
     Columns ending in `_chance` are Poisson limits; `label` and `label_chance` say which side of the 99.8% limit each
     is.
     """
     own, found = _compare(area, group, with_, year, population, edition)
     wide, chance = funnel_areas(found.frame)
-    frame = (
-        found.frame.set_index("area_code")
-        .join(wide.frame.drop(columns="value"))
-        .join(chance.frame.drop(columns=["value", "centre"]).add_suffix("_chance"))
-        .reset_index()
-    )
-    phi = wide.scatter.phi if wide.scatter else 1.0
-    frame = frame.assign(dispersion=phi, tau2=wide.scatter.tau2 if wide.scatter else 0.0)
+    frame = found.frame.set_index("area_code").join(wide.frame.drop(columns="value"))
+    frame = frame.join(chance.frame.drop(columns=["value", "centre"]).add_suffix("_chance")).reset_index()
+    phi, tau2 = (wide.scatter.phi, wide.scatter.tau2) if wide.scatter else (1.0, 0.0)
     sentence = area_words.say_funnel(own.name, str(frame["label"].iloc[0]), phi)
-    caveats = [
+    alone = (
         f"Limits of chance alone would call {len(chance.outside)} of {len(frame)} areas unusual; with the difference "
-        "between areas "
-        f"allowed for, {len(wide.outside)} are.",
-        *found.left_out,
-    ]
-    return AreaResult(
-        sentence.split(": ", 1)[1].replace("with that allowed for, ", "").rstrip("."),
-        sentence,
-        frame,
-        caveats,
-        *_named(found.frame),
-        subtitle=f"{_basis(found.frame, group)}; dotted: chance alone",
-        chart="funnel",
-        drawn={"frame": found.frame, "wide": wide.frame, "chance": chance.frame, "own": own.area_code},
-        shown=_SHOWN,
+        f"between areas allowed for, {len(wide.outside)} are."
+    )
+    title = sentence.split("allowed for, ")[1].rstrip(".")
+    result = _result(found, group, title, sentence, frame.assign(dispersion=phi, tau2=tau2))
+    drawn = {"frame": found.frame, "wide": wide.frame, "chance": chance.frame, "own": own.area_code}
+    subtitle = f"{result.subtitle}; dotted: chance alone"
+    return replace(
+        result, caveats=[alone, *found.left_out], subtitle=subtitle, chart="funnel", drawn=drawn, shown=SHOWN
     )
 
 
@@ -252,8 +201,6 @@ def ratios(
     own, found = _compare(area, group, with_, year, population, edition)
     frame = found.frame.set_index("area_code").join(ratios_to_the_rest(found.frame), rsuffix="_ratio").reset_index()
     mine = frame.iloc[0]
-    sentence = (
-        f"{own.name}: {mine['ratio']:.2f} times the others together ({mine['lower_ratio']:.2f} to "
-        f"{mine['upper_ratio']:.2f})."
-    )
-    return AreaResult(f"{own.name} against each", sentence, frame, list(found.left_out), *_named(found.frame))
+    ends = f"{mine['lower_ratio']:.2f} to {mine['upper_ratio']:.2f}"
+    sentence = f"{own.name}: {mine['ratio']:.2f} times the others together ({ends})."
+    return replace(_result(found, group, f"{own.name} against the others", sentence, frame), caveats=found.left_out)

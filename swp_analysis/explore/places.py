@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -140,31 +141,18 @@ def map(
     InputError
         When outlines are missing, or of another vintage than the counts.
     """
-    found = _count(area, unit, month_from, month_to, types, "street")
-    outlines, frame = outlines_for(here(), found), found.frame
+    result = counts(area, unit, month_from, month_to, types)
+    frame, outlines = result.frame, outlines_for(here(), _count(area, unit, month_from, month_to, types, "street"))
     hides = audience != "internal" and unit == "lsoa"
     bands, labels = _bands(frame["count"].to_numpy(), hides)
-    drawn = {
-        "outlines": outlines,
-        "values": dict(zip(frame["code"], frame["count"], strict=True)),
-        "bands": bands,
-        "labels": labels,
-    }
+    values = dict(zip(frame["code"], frame["count"], strict=True))
+    drawn = {"outlines": outlines, "values": values, "bands": bands, "labels": labels}
     if unit == "ward":
-        drawn["names"] = dict(zip(frame["code"], frame["name"], strict=True))
+        return replace(
+            result, chart="map", drawn={**drawn, "names": dict(zip(frame["code"], frame["name"], strict=True))}
+        )
     shown = frame.assign(count=[_hide(n) for n in frame["count"]]) if hides else frame
-    return AreaResult(
-        f"{found.area.name}: {_what(found)} by {unit}",
-        _say(found, _what(found)),
-        shown,
-        _caveats(found),
-        *_source(found),
-        subtitle=_span(found),
-        alt=_name_highest(found) if not hides else "",
-        chart="map",
-        drawn=drawn,
-        shown=_headings(found),
-    )
+    return replace(result, frame=shown, alt="" if hides else result.alt, chart="map", drawn=drawn)
 
 
 def _hide(count: int) -> str:

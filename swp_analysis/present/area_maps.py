@@ -42,29 +42,16 @@ def draw_map(
             value = values.get(outline.code)
             face = MISSING if value is None else SHADES[int(np.searchsorted(bands, value, side="right"))]
             axes.add_patch(PathPatch(_path(outline), facecolor=face, edgecolor=MUTED, linewidth=0.5))
-        for outline in outlines if names else ():
-            x, y = _middle(outline)
-            dark = (values.get(outline.code) or 0) >= bands[-2] if len(bands) > 1 else False
-            axes.text(
-                x,
-                y,
-                names.get(outline.code, ""),
-                fontsize=6.5,
-                ha="center",
-                va="center",
-                color="white" if dark else "black",
-            )
+            if names and outline.code in names:
+                dark = bool(bands) and (value or 0) >= bands[-1]
+                look = {"fontsize": 6.5, "ha": "center", "va": "center", "color": "white" if dark else "black"}
+                axes.text(*_middle(outline), names[outline.code], **look)
         keys = [
             Patch(facecolor=shade, edgecolor=MUTED, label=label) for shade, label in zip(SHADES, labels, strict=False)
         ]
-        axes.legend(
-            handles=keys,
-            loc="upper left",
-            bbox_to_anchor=(0, -0.01),
-            ncols=2 if width <= NARROW_WIDTH else len(keys),
-            frameon=False,
-            fontsize=9,
-        )
+        columns = 2 if width <= NARROW_WIDTH else len(keys)
+        below = {"loc": "upper left", "bbox_to_anchor": (0, -0.01), "frameon": False, "fontsize": 9}
+        axes.legend(handles=keys, ncols=columns, **below)
         _frame_map(axes, outlines)
     return figure
 

@@ -12,9 +12,10 @@ from swp_analysis.open_data.reader import open_data
 from swp_analysis.open_data.tables import build_open
 from tests.open_data.conftest import write_csv
 
-STREET = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,Last outcome category,Context".split(
-    ","
-)
+STREET = (
+    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
+    "Last outcome category,Context"
+).split(",")
 EXACT = [
     ("E01000001", "E01000001"),
     ("E01000002", "E01000003"),
@@ -60,8 +61,16 @@ def mapped(filed):
         exact,
         "LSOA11CD LSOA11NM LSOA21CD LSOA21NM CHGIND LAD22CD LAD22NM LAD22NMW".split(),
     )
-    wards = [(new, "x", "E05000001" if new in ("E01000001", "E01000003") else "E05000002", "North" if new in ("E01000001", "E01000003") else "South", "E08000031")
-             for new in sorted({new for _, new in EXACT})]  # fmt: skip
+    wards = [
+        (
+            new,
+            "x",
+            "E05000001" if new in ("E01000001", "E01000003") else "E05000002",
+            "North" if new in ("E01000001", "E01000003") else "South",
+            "E08000031",
+        )
+        for new in sorted({new for _, new in EXACT})
+    ]
     write_csv(folder / "areas" / "2024" / "wards.csv", wards, "LSOA21CD LSOA21NM WD24CD WD24NM LAD24CD".split())
     return filed
 
@@ -83,7 +92,7 @@ def test_split_and_merged_lsoas_make_one_unit_and_a_unit_in_two_wards_is_given_t
 
 def test_codes_of_two_vintages_in_one_file_are_refused(mapped):
     file_street(mapped, "2022-01", [("E01000002", "Burglary"), ("E01000003", "Burglary")])
-    with pytest.raises(InputError, match="LSOA codes of 2011 .* and of 2021 .* stand in one file"):
+    with pytest.raises(InputError, match=r"LSOA codes of 2011 .* and of 2021 .* stand in one file"):
         build_open(mapped)
 
 
@@ -157,8 +166,14 @@ def test_points_of_the_2011_layout_are_looked_up_in_outlines(mapped):
 
 def test_small_cells_of_lsoas_are_banded_for_readers_outside(mapped):
     file_street(mapped, "2022-01", [("E01000001", "Burglary")] * 7 + [("E01000002", "Burglary")])
-    shapes = [{"type": "Feature", "properties": {"LSOA21CD": code}, "geometry": {"type": "Polygon", "coordinates": [[[x, 0], [x, 1], [x + 1, 1], [x, 0]]]}}
-              for x, code in enumerate(["E01000001", "E01000003", "E01000004", "E01000006"])]  # fmt: skip
+    shapes = [
+        {
+            "type": "Feature",
+            "properties": {"LSOA21CD": code},
+            "geometry": {"type": "Polygon", "coordinates": [[[x, 0], [x, 1], [x + 1, 1], [x, 0]]]},
+        }
+        for x, code in enumerate(["E01000001", "E01000003", "E01000004", "E01000006"])
+    ]
     path = mapped.raw / "open" / "boundaries" / "2021" / "lsoa.geojson"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps({"type": "FeatureCollection", "features": shapes}), encoding="utf-8")

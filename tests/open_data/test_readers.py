@@ -103,9 +103,17 @@ def test_an_unknown_column_is_refused_with_file_sheet_column_and_way_out(filed):
 
 @pytest.mark.parametrize(
     ("written", "count", "status"),
-    [(" 66776 ", "66776", "reported"), ("27,222 ", "27222", "reported"), ("-00", "0", "reported"), ("-3", "-3", "reported"),
-     ("0", "0", "reported"), ("", "", "not_supplied"), ("[x]", "", "not_supplied"), ("..", "", "not_supplied")],
-)  # fmt: skip
+    [
+        (" 66776 ", "66776", "reported"),
+        ("27,222 ", "27222", "reported"),
+        ("-00", "0", "reported"),
+        ("-3", "-3", "reported"),
+        ("0", "0", "reported"),
+        ("", "", "not_supplied"),
+        ("[x]", "", "not_supplied"),
+        ("..", "", "not_supplied"),
+    ],
+)
 def test_a_count_is_read_as_it_is_meant_and_missing_is_never_zero(filed, written, count, status):
     rows = crime_rows()
     rows[0][-1] = written

@@ -15,6 +15,7 @@ from swp_analysis.analysis.areas.series import latest_year, require_area
 from swp_analysis.analysis.harm import Severity, severity_score
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Area
+from swp_analysis.open_data.offences import find_offence
 from swp_analysis.open_data.reader import OpenData
 from swp_analysis.open_data.sheets import read_sheets
 
@@ -70,35 +71,30 @@ def weigh_harm(data: OpenData, area: Area, weights: Path, year: str = "") -> Are
     require_area(area)
     weight_of = read_weights(weights)
     found = latest_year(data, area, "total", year)
+    by_code = _count_codes(data, area, found)
+    known = by_code[by_code["offence_code"].isin(list(weight_of)) & (by_code["count"] > 0)]
+    harm = known["count"] * known["offence_code"].astype(str).map(weight_of).astype(float)
+    frame = known.assign(weight=harm).groupby("offence_group", observed=True)[["count", "weight"]].sum()
+    shares = frame / frame.sum()
+    frame = frame.assign(count_share=shares["count"], harm_share=shares["weight"])
+    counts = known.set_index("offence_code")["count"]
+    covered = float(counts.sum() / by_code["count"].clip(lower=0).sum())
+    severity = severity_score({str(code): float(n) for code, n in counts.items()}, weight_of)
+    frame, period = frame.sort_values("harm_share", ascending=False), (found["period_start"], found["period_end"])
+    return AreaHarm(frame.reset_index(), severity, covered, weights.name, period, found["edition"])
+
+
+def _count_codes(data: OpenData, area: Area, found: pd.Series) -> pd.DataFrame:
+    """The year's crimes by offence code, without fraud."""
     rows = data.recorded_crime(area.force_code)
-    own = rows[
-        (rows["area_code"] == area.area_code) & (rows["edition"] == found["edition"]) & (rows["offence_code"] != "")
-    ]
-    own = own[
-        (own["period_start"].astype(str) >= found["period_start"])
-        & (own["period_end"].astype(str) <= found["period_end"])
-    ]
-    if own.empty:
+    own = rows[(rows["area_code"] == area.area_code) & (rows["edition"] == found["edition"])]
+    own = own[(own["offence_code"] != "") & find_offence("total").rows_of(own)]
+    within = (own["period_start"].astype(str) >= found["period_start"]) & (
+        own["period_end"].astype(str) <= found["period_end"]
+    )
+    if not within.any():
         raise InputError(
             f"Harm needs crimes by offence code, and no table here has them for {area.name}; swp fetch crime brings "
             "them."
         )
-    by_code = own.groupby(["offence_group", "offence_code"], observed=True)["count"].sum().reset_index()
-    known = by_code[by_code["offence_code"].isin(list(weight_of)) & (by_code["count"] > 0)]
-    harm = known["count"] * known["offence_code"].astype(str).map(weight_of).astype(float)
-    frame = known.assign(weight=harm).groupby("offence_group", observed=True)[["count", "weight"]].sum()
-    frame = frame.assign(
-        count_share=frame["count"] / frame["count"].sum(), harm_share=frame["weight"] / frame["weight"].sum()
-    )
-    counts = known.set_index("offence_code")["count"]
-    covered = float(counts.sum() / by_code["count"].clip(lower=0).sum())
-    severity = severity_score({str(code): float(n) for code, n in counts.items()}, weight_of)
-    period = (found["period_start"], found["period_end"])
-    return AreaHarm(
-        frame.sort_values("harm_share", ascending=False).reset_index(),
-        severity,
-        covered,
-        weights.name,
-        period,
-        found["edition"],
-    )
+    return own[within].groupby(["offence_group", "offence_code"], observed=True)["count"].sum().reset_index()
