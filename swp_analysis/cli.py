@@ -159,11 +159,35 @@ def new_year(year: Annotated[str, typer.Argument(help="The financial year to col
 
 @app.command()
 def audit(
-    year: Year = None,
+    target: Annotated[
+        str | None,
+        typer.Argument(metavar="[YEAR|FILE]", help="A financial year, default the newest; or a file to be judged."),
+    ] = None,
+    year: Annotated[str | None, typer.Option(help="The year that a FILE is judged by; default the newest.")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Write the statements of a FILE as CSV.")] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a FILE's text with its statements marked, as a page.")
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a claim is contradicted.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Show every claim, also those that hold.")] = False,
 ) -> None:
-    """Check what the report of a year claims against its own tables; writes data/processed/claims.csv."""
+    """Check what a year's report, or any FILE, claims against the tables; of a year, writes data/processed/claims.csv.
+
+    A FILE is a text, a Word document, a PDF or a web page; see docs/audit.md.
+    """
+    from swp_analysis.catalogue.periods import read_financial_year
+
+    if target is None or (read_financial_year(target) and not Path(target).is_file()):
+        if year or csv or html:
+            raise UsageError("--year, --csv and --html need a FILE: swp audit paper.docx --html paper.html.")
+        contradicted = _audit_year(target, everything)
+    else:
+        contradicted = _audit_file(Path(target), year, csv, html)
+    if strict and contradicted:
+        raise SystemExit(CONTRADICTED)
+
+
+def _audit_year(year: str | None, everything: bool) -> int:
     from swp_analysis.audit.terminal import print_audit
     from swp_analysis.build import build as build_processed
     from swp_analysis.lock import only_run
@@ -173,8 +197,22 @@ def audit(
     with only_run(project, "swp audit"):
         found = build_processed(project, year).audit
     print_audit(found, everything=everything)
-    if strict and found.count("contradicted"):
-        raise SystemExit(CONTRADICTED)
+    return found.count("contradicted")
+
+
+def _audit_file(path: Path, year: str | None, csv: bool, html: Path | None) -> int:
+    from swp_analysis.audit.judge_text import judge_file
+    from swp_analysis.audit.page import write_page
+    from swp_analysis.audit.terminal import print_statements, write_csv
+    from swp_analysis.project import find_project
+
+    if not path.is_file():
+        raise InputError(f"{path}: there is no such file; give a year like 2017-18 or the path of a document.")
+    judged = judge_file(path, year, find_project())
+    if html:
+        html.write_text(write_page(judged, path.name), encoding="utf-8")
+    print(write_csv(judged.statements), end="") if csv else print_statements(judged.statements, path.name)
+    return int((judged.statements["verdict"] == "contradicted").sum())
 
 
 @app.command()

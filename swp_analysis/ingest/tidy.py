@@ -15,7 +15,8 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.cells import shape_of
 from swp_analysis.ingest.consistency import drop_unread_future, note_other_shares, refuse_impossible
 from swp_analysis.ingest.expectation import expect
-from swp_analysis.ingest.grids import Grid, Row, raw_tables, read_grids
+from swp_analysis.ingest.formats.raw_files import raw_tables, read_raw_file
+from swp_analysis.ingest.grids import Grid, Row
 from swp_analysis.ingest.headings import Table, continue_table, find_tables
 from swp_analysis.ingest.labels import Label, LabelBook
 from swp_analysis.ingest.precedence import keep_newest
@@ -64,8 +65,11 @@ def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: da
 def _read_file(path: Path, reading: Reading, catalogue: Catalogue, book: LabelBook) -> None:
     tables: list[Table] = []
     passed_over: list[Grid] = []
-    grids = read_grids(path, catalogue.layouts.label_headings)
-    for grid in (part for whole in grids for part in part_tables(whole, catalogue.layouts)):
+    raw = read_raw_file(path, catalogue.layouts.label_headings)
+    if raw.paragraphs and not raw.grids:
+        reading.notes.append(f"{path.name}: a text without tables; its statements are judged by `swp audit`.")
+        return
+    for grid in (part for whole in raw.grids for part in part_tables(whole, catalogue.layouts)):
         reading.notes += grid.notes
         found = find_tables(grid, catalogue.layouts)
         if not found and tables and (rest := continue_table(grid, tables[-1])):
