@@ -1,185 +1,384 @@
-"""Second step of ingest: where the tables of a grid are, and what each column is about.
+"""What each column of a table is about. In: the heading rows of a table and the titles over it. Out: `Columns`, or a
+sentence that says what is wrong.
 
-In: a `Grid`. Out: `Table`s, whose columns know their quarter and year. Titles, notes and prose around a table are
-passed over; a row of figures outside every table is refused, so that nothing is dropped without a word.
+Every word of every heading cell is explained. A column whose words say that it is no figure of this area and period is
+not read, and that is said; a word that nothing explains refuses a typed table. Only a heading whose pieces are broken,
+run together or moved is repaired, by `damaged_headings`.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
-from swp_analysis.catalogue.models import Layouts, Snapshot, UnnamedColumn
+from swp_analysis.catalogue.models import Layouts
+from swp_analysis.catalogue.periods import display_year
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.columns import read_columns
-from swp_analysis.ingest.grids import Grid, Row
-from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters
-from swp_analysis.ingest.timeline import YEAR, Columns, Period, quarters_told
+from swp_analysis.ingest.cells import LONE_FIGURE
+from swp_analysis.ingest.formats.grid import Grid, Row
+from swp_analysis.ingest.period_words import When, WrongPeriod, days_as_periods, read_period
+from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
+from swp_analysis.ingest.timeline import LONGEST_HEADING, YEAR, Period
+from swp_analysis.ingest.words import Meaning, Vocabulary
 
-NO_HEADING = "figures stand under no heading row"
-_FIGURE = re.compile(r"<?\d[\d,.]*\s*%?(?:\s*\([^()]*\d[^()]*\))?")
+MOST_HEADING_ROWS = 4
+# What a row says of its own figures, in columns beside the label.
+ROW_ROLES = {"qualifier", "area", "year", "quarter", "month", "period"}
+TIME_ROLES = {"year", "quarter", "month", "period"}
+
+
+class Misfit(InputError):
+    """Years and quarters of a heading that don't fit together: damage, not a slip of the pen."""
 
 
 @dataclass(frozen=True)
-class Table:
-    """Rows of KPI figures under one heading; columns count from 1. With `doubt` no column is known: its heading is
-    damaged, and names the `years`."""
+class Columns:
+    """What each 1-based column is about.
 
-    grid: Grid
-    quarters: dict[int, Period]
-    rows: tuple[Row, ...]
-    snapshots: dict[int, Snapshot] = field(default_factory=dict)
-    unnamed: dict[int, UnnamedColumn] = field(default_factory=dict)
-    label_column: int = 1
-    text_columns: frozenset[int] = frozenset()
-    owner_columns: frozenset[int] = frozenset()
+    `quarters` are the periods of figures. `partial` columns hold figures whose period, or a part of it, stands in
+    their rows. `roles` says what the columns beside them are. `shares` hold percentages only. A table whose columns
+    are known, and hold nothing that is read, is `barred`; one with `doubt` has a damaged heading that names `years`.
+    """
+
+    quarters: dict[int, Period] = field(default_factory=dict)
+    heading_rows: int = 1
+    notes: tuple[str, ...] = ()
+    partial: dict[int, When] = field(default_factory=dict)
+    roles: dict[int, str] = field(default_factory=dict)
     ignored: frozenset[int] = frozenset()
-    baseline_column: int = 0
-    headed: tuple[int, ...] = ()
-    note: str = ""
+    shares: frozenset[int] = frozenset()
+    barred: str = ""
     doubt: str = ""
-    heading: int = 0
     years: tuple[str, ...] = ()
 
+
+@dataclass(frozen=True)
+class Heading:
+    """The heading cells of one column, top to bottom, and what they mean together."""
+
+    column: int
+    texts: tuple[str, ...]
+    meaning: Meaning
+    role: str
+
     @property
-    def newest_year(self) -> str:
-        return max(period.financial_year for period in self.quarters.values())
-
-    def joined(self, row: Row, column: int) -> str:
-        """A cell with the pieces of it that stand in the following columns, up to the next that has a heading."""
-        end = min((other for other in self.headed if other > column), default=len(row.cells) + 1)
-        return " ".join(printed for c in range(column, end) if (printed := row.printed(c)).strip())
+    def text(self) -> str:
+        return " ".join(self.texts)
 
 
-def find_tables(grid: Grid, layouts: Layouts) -> list[Table]:
-    """The tables of a grid, top to bottom; none when no row is a heading.
+def explain_columns(
+    grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts, words: Vocabulary, above: Meaning
+) -> Columns:
+    """The columns of a table whose heading is `rows`; `above` is what the titles over it say.
 
     Raises
     ------
     InputError
-        When a heading can't be read, or a row of figures stands under no heading.
+        When a heading contradicts itself, or has a word that nothing explains.
     """
-    starts = [index for index, row in enumerate(grid.rows) if _label_column(row, layouts)]
-    starts = [
-        index for index in starts if index - 1 not in starts or not _goes_on(grid.rows[index - 1], grid.rows[index])
-    ]
-    ends = [_end_of_table(grid.rows, start, limit) for start, limit in zip(starts, [*starts[1:], None], strict=False)]
-    above = [grid.rows[end:start] for end, start in zip([0, *ends[:-1]], starts, strict=True)] if starts else []
-    tables = [
-        _read_table(grid, grid.rows[start:end], titles, layouts)
-        for start, end, titles in zip(starts, ends, above, strict=True)
-    ]
-    inside = {index for start, end in zip(starts, ends, strict=True) for index in range(start, end)}
-    outside = [row for index, row in enumerate(grid.rows) if index not in inside]
-    return [*tables, *_without_heading(grid, outside)] if tables else []
+    headings = _headings(grid, rows, label_column, layouts, words)
+    _refuse_wrong(grid, rows, headings)
+    times = {h.column: h.meaning.when for h in headings if not h.role}
+    times, roles = dict(times), {h.column: h.role for h in headings if h.role}
+    notes: list[str] = []
+    title_year = _title_year(above.when)
+    days = _days_of(grid, rows, [h for h in headings if not h.role])
+    kept: dict[int, Period | When] = {}
+    barred: list[Heading] = []
+    for heading in headings:
+        found = _figures_of(grid, rows, heading, days, title_year, roles)
+        if found is None:
+            continue
+        if _is_barred(heading.meaning):
+            barred.append(heading)
+        else:
+            _refuse_unknown(grid, rows, heading)
+            kept[heading.column] = found
+            if heading.meaning.is_provisional:
+                notes.append(f"{_place(grid, rows, heading)}: {heading.text!r} is provisional; read, and may still change.")
+    return _settle(grid, rows, label_column, headings, kept, barred, roles, notes, title_year, words)
 
 
-def continue_table(grid: Grid, before: Table) -> Table | None:
-    """A grid without heading as the rest of the table before it, when it has as many columns; or None."""
-    width = max((len(row.cells) for row in before.rows), default=0)
-    if not grid.rows or max(len(row.cells) for row in grid.rows) != width:
+def _headings(
+    grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts, words: Vocabulary
+) -> list[Heading]:
+    """The headings of all columns but the label's; a text over several columns counts for each that has one below."""
+    width = max(len(row.cells) for row in rows)
+    spread = [_spread(row, label_column, width) for row in rows[:-1]] + [_texts(rows[-1], width)]
+    found = []
+    for column in range(1, width + 1):
+        if column == label_column:
+            continue
+        own = rows[-1].text(column) if len(rows) > 1 else ""
+        texts = tuple(filter(None, (line[column] for line in spread))) if own else _upright(rows, column)
+        if not texts:
+            continue
+        meaning = Meaning()
+        for text in texts:
+            meaning |= words.explain(text)
+        found.append(Heading(column, texts, meaning, _role(texts, meaning, layouts, words)))
+    return found
+
+
+def _texts(row: Row, width: int) -> dict[int, str]:
+    return {column: drop_repeat(fold_look_alikes(row.text(column))) for column in range(1, width + 1)}
+
+
+def _spread(row: Row, label_column: int, width: int) -> dict[int, str]:
+    """The texts of a heading row, each also over the blank cells to its right."""
+    texts, last = _texts(row, width), ""
+    for column in range(1, width + 1):
+        last = "" if column == label_column else texts[column] or last
+        texts[column] = texts[column] or last
+    return texts
+
+
+def _upright(rows: tuple[Row, ...], column: int) -> tuple[str, ...]:
+    return tuple(drop_repeat(fold_look_alikes(row.text(column))) for row in rows if row.text(column))
+
+
+def _role(texts: tuple[str, ...], meaning: Meaning, layouts: Layouts, words: Vocabulary) -> str:
+    """The role of a column that names no quarter; a baseline may name its year."""
+    if any(text.casefold().startswith(layouts.baseline_word.casefold()) for text in texts):
+        return "baseline"
+    if meaning.when.is_part_of_year:
+        return ""
+    own = YEAR.sub("", texts[-1]).strip(" -–:,()")
+    return words.role_of(" ".join(texts)) or words.role_of(own) or ("" if own or len(texts) < 2 else words.role_of(texts[0]))
+
+
+def _figures_of(
+    grid: Grid, rows: tuple[Row, ...], heading: Heading, days: dict, title_year: str, roles: dict[int, str]
+) -> Period | When | None:
+    """The period of a column of figures, or the part of it that its heading tells; None for a column of anything
+    else."""
+    when = heading.meaning.when
+    if heading.role == "value" and set(roles.values()) & TIME_ROLES:
+        return when
+    if heading.role or not (when.is_part_of_year or (when.has_year and set(roles.values()) & {"quarter", "month"})):
         return None
-    rows = grid.rows
-    if width > 1:
-        begin = next(i for i, row in enumerate(rows) if len(row.cells) > 1)
-        rows = rows[begin : _end_of_table(rows, begin, None)]
-    rows = tuple(row for row in rows if not row.is_blank)
-    return Table(
-        **{**before.__dict__, "grid": grid, "rows": rows, "note": ""},
+    if when.days and not _is_barred(heading.meaning):
+        when = _dated(grid, rows, heading, days)
+    try:
+        period = read_period(when if when.has_year or not title_year else when | When(years=(title_year,)))
+    except WrongPeriod as problem:
+        if _is_barred(heading.meaning):
+            return when
+        raise InputError(_wrong(grid, rows, heading, problem)) from None
+    return period or when
+
+
+def _dated(grid: Grid, rows: tuple[Row, ...], heading: Heading, days: dict) -> When:
+    when = heading.meaning.when
+    period = days.get(when.days[0]) if len(when.days) == 1 else None
+    if period is None:
+        raise InputError(
+            f"{_place(grid, rows, heading)}: found {heading.text!r}, a day that neither begins nor ends a quarter or "
+            "month like the others; write the quarter as `Q1 2018/19`."
+        )
+    own = When((), (period.financial_year,), months=((period.month, 0),)) if period.month else When(
+        (period.quarter,), (period.financial_year,)
+    )
+    return replace(when, days=()) | own
+
+
+def _days_of(grid: Grid, rows: tuple[Row, ...], headings: list[Heading]) -> dict:
+    days = {day for h in headings if not _is_barred(h.meaning) for day in h.meaning.when.days}
+    return days_as_periods(days) if days else {}
+
+
+def _is_barred(meaning: Meaning) -> bool:
+    """Whether the words say that the figures are others than those of this area and period."""
+    return bool(meaning.areas or meaning.kind_names - {"share"})
+
+
+def _title_year(when: When) -> str:
+    return when.years[0] if len(when.years) == 1 and not when.wrong else ""
+
+
+# Refusals
+
+
+def _place(grid: Grid, rows: tuple[Row, ...], heading: Heading) -> str:
+    row = next(row for row in reversed(rows) if row.text(heading.column) or row is rows[0])
+    return str(grid.address(row, heading.column))
+
+
+def _wrong(grid: Grid, rows: tuple[Row, ...], heading: Heading, problem: Exception) -> str:
+    return (
+        f"{_place(grid, rows, heading)}: found {heading.text!r}, which {problem}; write one quarter and its financial year, "
+        "such as `Q1 2018/19`, or one month, such as `April 2018`."
     )
 
 
-def _label_column(row: Row, layouts: Layouts) -> int | None:
-    """The column of the labels in a row that is a heading: its first filled cell, with others behind it."""
-    filled = [column for column in row.columns if row.text(column)]
-    if len(filled) < 2:
-        return None
-    words = tuple(word.casefold() for word in layouts.label_headings)
-    if fold_look_alikes(row.text(filled[0])).casefold().startswith(words):
-        return filled[0]
-    if len(quarters_told(row.cells)) < 2:
-        return None
-    # Two quarters' names are a heading, whatever its first cell is called.
-    first = next(column for column in filled if quarters_told([row.text(column)]))
-    return filled[0] if filled[0] < first else first - 1 or None
+def _refuse_wrong(grid: Grid, rows: tuple[Row, ...], headings: list[Heading]) -> None:
+    for heading in headings:
+        wrong = heading.meaning.when.wrong
+        if wrong and not _is_barred(heading.meaning) and heading.role != "prose":
+            problem = wrong[0]
+            if problem.startswith("found quarter"):
+                says = "expected Quarter 1 to Quarter 4"
+            elif "no financial year" in problem:
+                says = "expected a financial year such as 2016/17"
+                if heading.meaning.when.quarters:
+                    says = "expected a quarter and a financial year such as Q1 2016/17"
+            else:
+                raise InputError(_wrong(grid, rows, heading, WrongPeriod(problem)))
+            raise InputError(f"{_place(grid, rows, heading)}: found {heading.text!r}, {says}.")
 
 
-def _goes_on(heading: Row, below: Row) -> bool:
-    """Whether a row of quarters is the second row of the heading above it: that has no quarters, and the label."""
-    first = next(column for column in heading.columns if heading.text(column))
-    return not quarters_told(heading.cells) and not below.text(first)
+def _refuse_unknown(grid: Grid, rows: tuple[Row, ...], heading: Heading) -> None:
+    if heading.meaning.left:
+        unknown = " ".join(heading.meaning.left)
+        raise InputError(
+            f"{_place(grid, rows, heading)}: found {heading.text!r}, and nothing says what {unknown!r} makes of the "
+            "figures below; if it changes nothing, add it to plain_words in layouts.yml, and if the column is not the "
+            "quarter's own figure, add its heading to ignored_headings there."
+        )
 
 
-def _end_of_table(rows: tuple[Row, ...], start: int, limit: int | None) -> int:
-    """Up to the next heading, or to the first line of prose: a row that has one cell only."""
-    end = limit or len(rows)
-    return next((i for i in range(start + 1, end) if len(rows[i].cells) == 1 and not rows[i].is_blank), end)
+# All columns together
 
 
-def _read_table(grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], layouts: Layouts) -> Table:
-    heading, label_column = rows[0], _label_column(rows[0], layouts) or 1
-    names = {c: drop_repeat(fold_look_alikes(heading.text(c))) for c in heading.columns if heading.text(c)}
-    spelt = {c: letters(name) for c, name in names.items()}
-    snapshots = {c: s for c, name in spelt.items() for s in layouts.snapshots if name == letters(s.heading)}
-    if snapshots:
-        unnamed = {c: u for c, name in spelt.items() for u in layouts.unnamed_columns if name == letters(u.heading)}
-        columns = Columns({}, 1)
-    else:
-        unnamed, columns = {}, read_columns(grid, rows, label_column, layouts, titles)
-    headings = rows[: columns.heading_rows]
-    return Table(
-        grid,
-        _visible_quarters(grid, heading, label_column, columns),
-        tuple(row for row in rows[columns.heading_rows :] if not row.is_blank),
-        snapshots,
-        unnamed,
-        label_column,
-        _columns_named(headings, layouts.text_headings, columns),
-        _columns_named(headings, layouts.owner_headings, columns),
-        _columns_named(headings, layouts.ignored_headings, columns) | columns.totals,
-        next((c for c, name in names.items() if c != label_column and _is_baseline(name, layouts)), 0),
-        tuple(sorted(names)),
-        columns.note,
-        columns.doubt,
-        headings[-1].number,
-        columns.years,
+def _settle(
+    grid: Grid,
+    rows: tuple[Row, ...],
+    label_column: int,
+    headings: list[Heading],
+    kept: dict[int, Period | When],
+    barred: list[Heading],
+    roles: dict[int, str],
+    notes: list[str],
+    title_year: str,
+    words: Vocabulary,
+) -> Columns:
+    named = {h.column: h for h in headings}
+    quarters = {c: found for c, found in kept.items() if isinstance(found, Period)}
+    partial = {c: found for c, found in kept.items() if isinstance(found, When)}
+    if partial and not set(roles.values()) & TIME_ROLES:
+        _refuse_incomplete(grid, rows, label_column, named, quarters, partial)
+    shares = frozenset(c for c in kept if "share" in named[c].meaning.kind_names)
+    _refuse_repeats(grid, rows, quarters, shares)
+    others = [h for h in headings if h.column not in kept and _is_other(h)]
+    if quarters and title_year and not any(named[c].meaning.when.has_year for c in quarters):
+        notes.append(
+            f"{grid.address(rows[-1], 1)}: the heading names no year; it is read as {title_year}, the only one in the "
+            "title above."
+        )
+    if kept:
+        notes += [_not_read(grid, rows, h, words) for h in others]
+    return Columns(
+        quarters,
+        len(rows),
+        tuple(notes),
+        partial,
+        roles,
+        frozenset(h.column for h in others) | {c for c, role in roles.items() if role in ("ignored", "value") and c not in kept},
+        shares,
+        "" if kept or not barred else _why_barred(grid, rows, barred, words),
     )
 
 
-def _visible_quarters(grid: Grid, heading: Row, label_column: int, columns: Columns) -> dict[int, Period]:
-    quarters = {c: period for c, period in columns.quarters.items() if c not in grid.hidden}
-    if label_column in grid.hidden or (columns.quarters and not quarters):
-        what = "the column of labels" if quarters else "every column of figures"
-        raise InputError(f"{grid.address(heading, label_column)}: {what} of this table is hidden; show it again.")
-    return quarters
+def _is_other(heading: Heading) -> bool:
+    """Whether a column is known to hold other figures: targets, changes, another area's, a whole year's."""
+    return not heading.role and bool(_is_barred(heading.meaning) or heading.meaning.kinds or heading.meaning.when)
 
 
-def _is_baseline(name: str, layouts: Layouts) -> bool:
-    return name.casefold().startswith(layouts.baseline_word.casefold())
+def _not_read(grid: Grid, rows: tuple[Row, ...], heading: Heading, words: Vocabulary) -> str:
+    why = words.describe(heading.meaning) or "no quarter and no month"
+    return f"{_place(grid, rows, heading)}: the column {heading.text!r} is not read ({why})."
 
 
-def _columns_named(headings: tuple[Row, ...], words: list[str], columns: Columns) -> frozenset[int]:
-    """The columns whose heading, in the first row or in all rows together, is one of `words`."""
-    wanted = {word.casefold() for word in words}
-    every = {column for row in headings for column in row.columns} - set(columns.quarters)
-    found = set()
-    for column in every:
-        # A total may name the year that it is of.
-        pieces = [YEAR.sub("", fold_look_alikes(row.text(column))).strip().casefold() for row in headings]
-        if pieces[0] in wanted or drop_repeat(" ".join(filter(None, pieces))) in wanted:
-            found.add(column)
-    return frozenset(found)
+def _why_barred(grid: Grid, rows: tuple[Row, ...], barred: list[Heading], words: Vocabulary) -> str:
+    first = barred[0]
+    return (
+        f"{_place(grid, rows, first)}: found {first.text!r}, which is not the figure of a quarter ({words.describe(first.meaning)}), "
+        "and no other column is; give what was counted in each quarter in this area, under headings such as `Q1 2018/19`."
+    )
 
 
-def _without_heading(grid: Grid, rows: list[Row]) -> list[Table]:
-    """Rows of figures outside every table: refused, or of copied text a table that can't be read."""
-    lost = [row for row in rows if sum(bool(_FIGURE.fullmatch(row.text(c))) for c in row.columns) > 1]
-    if not lost:
-        return []
-    where = grid.address(lost[0], next(c for c in lost[0].columns if _FIGURE.fullmatch(lost[0].text(c))))
-    if grid.is_copied:
-        return [Table(grid, {}, tuple(lost), note=f"{where}: {NO_HEADING}.", doubt=NO_HEADING)]
+def _refuse_incomplete(
+    grid: Grid,
+    rows: tuple[Row, ...],
+    label_column: int,
+    named: dict[int, Heading],
+    quarters: dict[int, Period],
+    partial: dict[int, When],
+) -> None:
+    """Refuse quarters without a year, and years without a quarter."""
+    if any(when.has_year for when in partial.values()) or quarters:
+        column = next(iter(partial))
+        what = "a financial year" if not partial[column].has_year else "a quarter"
+        raise Misfit(f"{_place(grid, rows, named[column])}: expected {what} with {named[column].text!r}.")
+    if len(rows) > 1 and not any(rows[-1].text(c) for c in range(label_column + 1, len(rows[-1].cells) + 1)):
+        raise InputError(
+            f"{grid.address(rows[-1], label_column)}: no financial years in this heading; expected some such as 2016/17."
+        )
     raise InputError(
-        f"{where}: {NO_HEADING}; expected one above them that begins with a word like KPI and names Quarter 1 to "
-        "Quarter 4."
+        f"{grid.address(rows[0], label_column)}: expected a row of financial years below this heading, or one year in the "
+        "title; write headings such as `Q1 2018/19`."
     )
+
+
+def _refuse_repeats(grid: Grid, rows: tuple[Row, ...], columns: dict[int, Period], shares: frozenset[int]) -> None:
+    first: dict[tuple[Period, bool], int] = {}
+    for column, period in columns.items():
+        key = period, column in shares
+        if key in first:
+            name = f"quarter {period.quarter}" if not period.month else f"{period.days[0]:%B}"
+            raise InputError(
+                f"{grid.address(rows[-1], column)}: {name} of {period.financial_year} already stands in column "
+                f"{grid.address(rows[-1], first[key]).column_letter}; expected each period once."
+            )
+        first[key] = column
+
+
+# Which rows are the heading
+
+
+def heading_rows(
+    rows: tuple[Row, ...], above: tuple[Row, ...], label_column: int, is_typed: bool, words: Vocabulary
+) -> tuple[list[Row], int]:
+    """The rows of a heading, from those right above `rows[0]` that stand over its columns to the last that goes on
+    with it; and how many of `rows` they are."""
+    count = 1
+    while count < min(len(rows), MOST_HEADING_ROWS) and _goes_on(rows[count], rows[count - 1], label_column, is_typed, words):
+        count += 1
+    over: list[Row] = []
+    for row in reversed(above[-2:]):
+        below = over[0] if over else rows[0]
+        if row.number != below.number - 1 or not _stands_over(row, label_column, words):
+            break
+        over.insert(0, row)
+    return [*over, *rows[:count]], count
+
+
+def _goes_on(row: Row, before: Row, label_column: int, is_typed: bool, words: Vocabulary) -> bool:
+    beyond = [row.text(column) for column in row.columns if column > label_column and row.text(column)]
+    if not beyond or any(is_figure(text) for text in beyond) or any(len(text) > LONGEST_HEADING for text in beyond):
+        return False
+    meanings = [words.explain(text) for text in beyond]
+    tells = any(m.when or m.kinds or m.areas or m.is_own or m.is_provisional for m in meanings)
+    label = row.text(label_column)
+    if label:
+        is_words = words.role_of(label) or words.explain(label).is_plain
+        return bool(is_words and tells) or any(YEAR.search(text) for text in beyond) and not any(map(is_figure, beyond))
+    return tells or is_typed
+
+
+def _stands_over(row: Row, label_column: int, words: Vocabulary) -> bool:
+    """Whether a row above a heading belongs to it: texts over its columns, and nothing over its labels."""
+    filled = [column for column in row.columns if row.text(column)]
+    if not filled or min(filled) <= label_column or any(is_figure(row.text(c)) for c in filled):
+        return False
+    meanings = [words.explain(row.text(column)) for column in filled]
+    return len(filled) > 1 or (not meanings[0].left and bool(meanings[0].when or meanings[0].kinds or meanings[0].areas))
+
+
+def is_figure(text: str) -> bool:
+    """Whether a cell is a figure, and not a year of a heading."""
+    return bool(LONE_FIGURE.fullmatch(text)) and not YEAR.fullmatch(text) and not _is_year(text)
+
+
+def _is_year(text: str) -> bool:
+    return len(text) == 4 and text.isdigit() and text[:2] in ("19", "20")
