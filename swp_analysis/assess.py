@@ -79,17 +79,17 @@ def make_edition(
 
     `settings` go on to `publish_edition`.
     """
-    layouts = load_catalogue().layouts
-    briefing = open_briefing(begun.record.financial_year, layouts.area_code, begun.record.audience, project)
-    hand_over(briefing, layouts.area_code, kernels.folder)
-    begun = _complete(begun, layouts.collection_days, briefing)
-    unprotected = cache(lambda: open_unprotected(briefing.financial_year, layouts.area_code, project))
+    area_code = load_catalogue().identity.area_code
+    briefing = open_briefing(begun.record.financial_year, area_code, begun.record.audience, project)
+    hand_over(briefing, area_code, kernels.folder)
+    begun = _complete(begun, briefing.catalogue.layouts.collection_days, briefing)
+    unprotected = cache(lambda: open_unprotected(briefing.financial_year, area_code, project))
     overview = cache(partial(_look_over, briefing, unprotected, files, say))
     return publish_edition(
         project,
         briefing.financial_year,
         briefing.audience.id,
-        area_code=layouts.area_code,
+        area_code=area_code,
         overview=overview,
         marking=briefing.audience.marking,
         companions=make_companions(briefing, unprotected, overview, commentary, browser),

@@ -125,7 +125,7 @@ def is_current(project: Project, financial_year: str) -> bool:
 def _fingerprint(project: Project) -> str:
     """One SHA-256 over the names and contents of everything that a build reads."""
     digest = hashlib.sha256()
-    for folder, pattern in ((project.raw, "*"), (CATALOGUE_FOLDER, "*.yml")):
+    for folder, pattern in ((project.raw, "*"), (project.partnership, "*.yml"), (CATALOGUE_FOLDER, "*.yml")):
         for path in sorted(folder.rglob(pattern)):
             if path.is_file():
                 digest.update(path.relative_to(folder).as_posix().encode("utf-8") + b"\0" + path.read_bytes())

@@ -34,7 +34,7 @@ def new_year(project: Project, financial_year: str) -> Path:
         raise InputError(f"data/forms/{path.name} is there already and may hold figures; move it away first.")
     evidence = read_editions(project.raw, before, catalogue)
     totals = annual_totals(evidence.observations, catalogue.indicators)
-    content = write_form(lay_out_form(catalogue, evidence.observations, totals, year), year, catalogue.layouts)
+    content = write_form(lay_out_form(catalogue, evidence.observations, totals, year), year, catalogue)
     path.parent.mkdir(parents=True, exist_ok=True)
     staged = path.with_name(f".{path.name}.new")
     staged.write_bytes(content)

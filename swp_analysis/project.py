@@ -30,6 +30,10 @@ class Project:
         return self.root / "data" / "raw"
 
     @property
+    def partnership(self) -> Path:
+        return self.root / "partnership"
+
+    @property
     def processed(self) -> Path:
         return self.tables or self.root / "data" / "processed"
 

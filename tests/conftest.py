@@ -130,7 +130,7 @@ def text_without_room():
 @pytest.fixture
 def project(tmp_path, monkeypatch) -> Project:
     """A copy of the project's raw data and notebooks, in which a test may break anything."""
-    for folder in ("data/raw", "notebooks"):
+    for folder in ("data/raw", "notebooks", "partnership"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     monkeypatch.setenv("SWP_PROJECT", str(tmp_path))
     return Project(tmp_path)

@@ -62,7 +62,7 @@ class Binder:
         self._indicators = catalogue.indicators
         self._rules = rules
         words = chain.from_iterable(line.split() for line in rules.vocabulary)
-        place = f"{catalogue.layouts.area_name} {catalogue.layouts.partnership}".lower().split()
+        place = f"{catalogue.identity.area_name} {catalogue.identity.name}".lower().split()
         self._vocabulary = {word.lower() for word in words} | {*rules.number_words, *rules.ordinals, *place}
         parts = [
             *rules.rises,

@@ -1,27 +1,33 @@
-"""Reads the catalogue's YAML. In: `catalogue/*.yml`. Out: a `Catalogue`, or one sentence with file and line of what
-is wrong.
+"""Reads the catalogue's YAML. In: `catalogue/*.yml`, which holds for all, and a `partnership/`. Out: a `Catalogue`, or
+one sentence with file and line of what is wrong.
 
 Line numbers come from the YAML node tree: pydantic says which key is wrong, the node says where it stands.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+from swp_analysis.catalogue.completion import complete
 from swp_analysis.catalogue.models import (
     Audience,
     Catalogue,
+    Identity,
     Indicator,
     Layouts,
     RebaseEntry,
     RecordingBreak,
     StrategyBook,
     Theme,
+    Topic,
 )
 from swp_analysis.catalogue.safe_yaml import Document
-from swp_analysis.catalogue.weighing import CoverageSection, CriteriaBook
+from swp_analysis.catalogue.weighing import CoverageAddition, CoverageSection, CriteriaBook, CriterionChange
 from swp_analysis.errors import InputError
+from swp_analysis.project import find_project
 
 CATALOGUE_FOLDER = Path(__file__).parent
 INDICATOR_KEYS = {
@@ -33,38 +39,122 @@ INDICATOR_KEYS = {
     "subgroup_of",
     "corroborated_by",
     "measured_by",
+    "also",
 }
-BOOKS = ("strategy", "layouts", "recording_breaks", "rebases", "audiences", "criteria", "coverage")
+BOOKS = ("topics", "recording_breaks", "criteria", "audiences", "layouts", "requirements")
+# Files that a partnership may leave out, with what they then say.
+OPTIONAL_FILES: dict[str, Any] = {
+    "strategy": {},
+    "criteria": [],
+    "coverage": [],
+    "layouts": {},
+    "recording_breaks": [],
+    "rebases": [],
+}
+TOPIC_KEYS = {"topics", "gap_closed_by"}
 PRIORITY_KEYS = {"strategic_priority", "printed_under"}
 
 
-@lru_cache(maxsize=4)
-def load_catalogue(folder: Path = CATALOGUE_FOLDER) -> Catalogue:
-    """Read and cross-check the whole catalogue.
+def load_catalogue(folder: Path | None = None) -> Catalogue:
+    """Read and cross-check what is known about the data: the package's own part and that of a partnership.
+
+    `folder` is the partnership's, default that of the project the call belongs to.
 
     Raises
     ------
     InputError
-        For an unknown key, a value of the wrong kind or an id that nothing defines, with file and line.
+        For an unknown key, a value of the wrong kind or an id that nothing defines, with file and line; or when there
+        is no partnership.
     """
-    theme_files = [Document(path) for path in sorted((folder / "indicators").glob("*.yml"))]
-    strategy, layouts, breaks, rebases, audiences, criteria, coverage = (
-        Document(folder / f"{name}.yml") for name in BOOKS
+    return _load((folder or find_project().partnership).resolve())
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path) -> Catalogue:
+    own = PartnershipFiles.open(folder)
+    topics, breaks, criteria, audiences, layouts, requirements = (
+        Document(CATALOGUE_FOLDER / f"{name}.yml") for name in BOOKS
     )
+    indicators = _read_indicators(own.themes)
     catalogue = Catalogue(
-        themes={theme.id: theme for theme in map(_read_theme, theme_files)},
-        indicators=_read_indicators(theme_files),
-        strategy=strategy.parse(StrategyBook),
-        criteria=criteria.parse(CriteriaBook),
-        coverage=coverage.parse(list[CoverageSection]),
-        layouts=layouts.parse(Layouts),
-        recording_breaks=breaks.parse(list[RecordingBreak]),
-        rebases=rebases.parse(list[RebaseEntry]),
+        identity=own.identity.parse(Identity),
+        topics={topic.id: topic for topic in topics.parse(list[Topic])},
+        themes={theme.id: theme for theme in map(_read_theme, own.themes)},
+        indicators=indicators,
+        strategy=own.strategy.parse(StrategyBook),
+        criteria=_read_criteria(criteria, own.criteria),
+        coverage=_read_coverage(requirements, own.coverage),
+        layouts=_read_layouts(layouts, own.layouts),
+        recording_breaks=breaks.parse(list[RecordingBreak]) + own.recording_breaks.parse(list[RecordingBreak]),
+        rebases=own.rebases.parse(list[RebaseEntry]),
         audiences={audience.id: audience for audience in audiences.parse(list[Audience])},
     )
-    _check_references([*theme_files, strategy, layouts, breaks, rebases, criteria], catalogue)
-    _check_candidates(criteria)
-    return catalogue
+    _check_references([*own.documents(), breaks, requirements], catalogue)
+    _check_candidates(own.themes)
+    return complete(catalogue, folder.parent / "notebooks")
+
+
+@dataclass(frozen=True)
+class PartnershipFiles:
+    """The files of a partnership; only `identity.yml` and one file in `indicators/` must be there."""
+
+    identity: Document
+    themes: list[Document]
+    strategy: Document
+    criteria: Document
+    coverage: Document
+    layouts: Document
+    recording_breaks: Document
+    rebases: Document
+
+    @classmethod
+    def open(cls, folder: Path) -> PartnershipFiles:
+        """Read them all; raise InputError where there is no partnership."""
+        if not (folder / "identity.yml").is_file():
+            raise InputError(
+                f"There is no {folder.name}/identity.yml in {folder.parent}: `swp init FOLDER --name … --area …` makes "
+                "a partnership's files, or copy partnership/ from where the project was."
+            )
+        optional = [Document(folder / f"{name}.yml", empty=empty) for name, empty in OPTIONAL_FILES.items()]
+        themes = [Document(path) for path in sorted((folder / "indicators").glob("*.yml"))]
+        return cls(Document(folder / "identity.yml"), themes, *optional)
+
+    def documents(self) -> list[Document]:
+        """All of them that may name an id."""
+        others = [self.strategy, self.criteria, self.coverage, self.layouts, self.recording_breaks, self.rebases]
+        return [*self.themes, *others]
+
+
+def _read_criteria(shared: Document, own: Document) -> CriteriaBook:
+    """The criteria of all, with the weights, reasons and sources that a partnership gives instead."""
+    book = shared.parse(CriteriaBook)
+    changes = {change.id: change for change in own.parse(list[CriterionChange])}
+    criteria = [
+        entry.model_copy(update=changes[entry.id].model_dump(exclude_none=True)) if entry.id in changes else entry
+        for entry in book.criteria
+    ]
+    return book.model_copy(update={"criteria": criteria})
+
+
+def _read_coverage(shared: Document, own: Document) -> list[CoverageSection]:
+    sections = {section.id: section for section in shared.parse(list[CoverageSection])}
+    for position, more in enumerate(own.parse(list[CoverageAddition])):
+        if more.id not in sections:
+            raise InputError(
+                f"{own.path.name} line {own.line((position, 'id'))}: no requirement has the id {more.id!r}; "
+                f"it is one of {', '.join(sections)}."
+            )
+        section = sections[more.id]
+        sections[more.id] = section.model_copy(update=more.model_dump(exclude_defaults=True))
+    return list(sections.values())
+
+
+def _read_layouts(shared: Document, own: Document) -> Layouts:
+    """The layouts of all, with a partnership's own entries behind them."""
+    base, more = shared.parse(Layouts), own.parse(Layouts)
+    given = more.model_dump(exclude_unset=True)
+    lists = {name: [*getattr(base, name), *getattr(more, name)] for name in given if isinstance(given[name], list)}
+    return base.model_copy(update={**{name: getattr(more, name) for name in given}, **lists})
 
 
 def require_audience(name: str) -> Audience:
@@ -102,23 +192,26 @@ def _check_references(documents: list[Document], catalogue: Catalogue) -> None:
     for document in documents:
         _refuse_unknown(document, INDICATOR_KEYS, indicators, "indicator")
         _refuse_unknown(document, PRIORITY_KEYS, priorities, "strategic priority")
+        _refuse_unknown(document, TOPIC_KEYS, set(catalogue.topics), "topic")
 
 
-def _check_candidates(criteria: Document) -> None:
-    """No indicator, criterion or candidate stands twice: what stands twice would count twice."""
-    for part, key in (
-        ("criteria", "id"),
-        ("candidates", "id"),
-        ("harm_bands", "indicators"),
-        ("candidates", "indicators"),
-    ):
-        seen: set[str] = set()
-        for position, entry in enumerate(criteria.values[part]):
-            for name in [entry[key]] if key == "id" else entry[key]:
-                if name in seen:
-                    line = criteria.line((part, position, key))
-                    raise InputError(f"{criteria.path.name} line {line}: {name!r} stands twice under {part}.")
-                seen.add(name)
+def _check_candidates(themes: list[Document]) -> None:
+    """Refuse a candidate, or an indicator of one, that stands twice: it would count twice."""
+    seen: set[str] = set()
+    names: set[str] = set()
+    for document in themes:
+        for position, entry in enumerate(document.values.get("indicators") or []):
+            candidate = entry.get("candidate") or {}
+            place = ("indicators", position, "candidate")
+            members = [entry["id"], *candidate.get("also", [])] if candidate else []
+            for name, known, noun in [
+                *((candidate[key], names, "candidate") for key in ("id",) if candidate),
+                *((member, seen, "indicator of a candidate") for member in members),
+            ]:
+                if name in known:
+                    line = document.line(place)
+                    raise InputError(f"{document.path.name} line {line}: the {noun} {name!r} stands twice.")
+                known.add(name)
 
 
 def _refuse_unknown(document: Document, keys: set[str], known: set[str], noun: str) -> None:

@@ -3,30 +3,65 @@ room."""
 
 from __future__ import annotations
 
+import textwrap
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from swp_analysis.catalogue.entry import Entry, Source
-from swp_analysis.catalogue.weighing import CoverageSection, CriteriaBook
+from swp_analysis.catalogue.weighing import AtRisk, CoverageSection, CriteriaBook, Harm, OwnCandidate
+
+LONGEST_SHORT_LABEL = 28
 
 
-class Indicator(Entry):
-    """One KPI: what is counted, who owns it, which way is good, and what to beware of."""
+class Identity(Entry):
+    """`identity.yml`: which partnership this is, and what every page says about who publishes it."""
+
+    name: str = Field(min_length=1)
+    short_name: str = Field(min_length=1)
+    area_name: str = Field(min_length=1)
+    area_code: str = Field(pattern=r"^[EW]\d{8}$")
+    force: str = ""
+    contact: str = ""
+    licence: str = ""
+    next_update: str = ""
+
+    @property
+    def country(self) -> str:
+        """The country whose law the assessment follows."""
+        return "Wales" if self.area_code.startswith("W") else "England"
+
+
+class Topic(Entry):
+    """A subject of crime and disorder, and the words by which a label tells that it is about it.
+
+    Each entry of `words` is a phrase; ` + ` joins phrases that must all be there.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     label: str
-    short_label: str = Field(max_length=28)
+    words: list[str] = Field(min_length=1)
+
+
+class Indicator(Entry):
+    """One KPI: what is counted, who owns it, which way is good, and what to beware of.
+
+    Until `measures` is set, no change of it is called better or worse. `topics` are read from the labels unless given.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: str
+    short_label: str = Field(default="", max_length=LONGEST_SHORT_LABEL)
     theme: str
     unit: Literal["count", "percent"]
     kind: Literal["flow", "stock", "rate"]
     good_direction: Literal["lower", "higher", "neutral"]
-    measures: Literal["harm", "reporting", "activity", "outcome"]
+    measures: Literal["harm", "reporting", "activity", "outcome"] | None = None
     hidden_crime: bool = False
     owner: str
     definition: str
-    why_it_matters: str
+    why_it_matters: str = ""
     caveats: list[str] = []
     aliases: list[str] = []
     companion_share: str | None = None
@@ -35,8 +70,20 @@ class Indicator(Entry):
     subgroup_of: str | None = None
     corroborated_by: list[str] = []
     target: dict[str, float] = {}
-    reviewed: date
-    next_review: date
+    topics: list[str] | None = None
+    harm: Harm | None = None
+    at_risk: AtRisk | None = None
+    candidate: OwnCandidate | None = None
+    reviewed: date | None = None
+    next_review: date | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _shorten_label(cls, values: Any) -> Any:
+        if isinstance(values, dict) and not values.get("short_label") and isinstance(values.get("label"), str):
+            short = textwrap.shorten(values["label"], LONGEST_SHORT_LABEL, placeholder="…")
+            return values | {"short_label": short if len(short) > 1 else values["label"][:LONGEST_SHORT_LABEL]}
+        return values
 
 
 class Theme(Entry):
@@ -67,6 +114,7 @@ class Objective(Entry):
     text: str
     indicators: list[str] = []
     gap: str | None = None
+    gap_closed_by: list[str] = []
 
 
 class Plan(Entry):
@@ -89,22 +137,28 @@ class DeliveryPriority(Entry):
     source: Source
     indicators: list[str] = []
     gap: str | None = None
+    gap_closed_by: list[str] = []
 
 
 class StrategyBook(Entry):
     """`strategy.yml`: the strategies, the local plan and each year's delivery priorities."""
 
-    strategies: list[Strategy]
-    plans: list[Plan]
-    delivery_priorities: dict[str, list[DeliveryPriority]]
+    strategies: list[Strategy] = []
+    plans: list[Plan] = []
+    delivery_priorities: dict[str, list[DeliveryPriority]] = {}
 
 
 class RecordingBreak(Entry):
-    """A known change in how something is recorded, so that a chart that spans it can say so."""
+    """A known change in how something is recorded, so that a chart that spans it can say so.
+
+    It concerns the indicators of its topics, in the areas of its forces (all areas if none is named).
+    """
 
     id: str
     date_from: date
-    indicators: list[str]
+    indicators: list[str] = []
+    topics: list[str] = []
+    forces: list[str] = []
     what_changed: str
     effect: str
     source: str
@@ -185,17 +239,14 @@ class HandReading(Entry):
 class Layouts(Entry):
     """`layouts.yml`: how the partners' tables are laid out and spelt."""
 
-    area_code: str
-    area_name: str
-    partnership: str
-    label_headings: list[str] = Field(min_length=1)
-    baseline_word: str
-    owner_headings: list[str]
-    text_headings: list[str]
+    label_headings: list[str] = []
+    baseline_word: str = ""
+    owner_headings: list[str] = []
+    text_headings: list[str] = []
     ignored_headings: list[str] = []
     plain_words: list[str] = Field(default=[], description="words of headings that say nothing about a figure")
     own_area_names: list[str] = Field(default=[], description="other names of the partnership's own area")
-    missing_marks: list[str]
+    missing_marks: list[str] = []
     direction_words: list[str] = []
     total_labels: list[str] = []
     collection_days: int = Field(
@@ -210,6 +261,8 @@ class Layouts(Entry):
 class Catalogue(Entry):
     """Everything that is said about the data outside the data."""
 
+    identity: Identity
+    topics: dict[str, Topic]
     themes: dict[str, Theme]
     indicators: dict[str, Indicator]
     strategy: StrategyBook

@@ -25,14 +25,15 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Document:
     """One YAML file: its values, and for each of them the line where it stands."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, empty: Any = None) -> None:
+        """Read a file; where `empty` is given, it stands for a file that is not there or says nothing."""
         self.path = path
-        text = self._read_text()
+        text = "" if empty is not None and not path.exists() else self._read_text()
         try:
             self._refuse_dangerous(text)
             self.node = yaml.compose(text, Loader=_Loader)
             self._refuse_repeated_keys()
-            self.values: Any = _Constructor("").construct_document(self.node) if self.node else None
+            self.values: Any = _Constructor("").construct_document(self.node) if self.node else empty
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             raise self._error(mark.line + 1 if mark else 1, f"{error.problem or error.context}.") from None

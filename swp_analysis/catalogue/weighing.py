@@ -36,6 +36,42 @@ class Criterion(Entry):
     source: str
 
 
+class CriterionChange(Entry):
+    """What a partnership says of a criterion instead of what holds for all."""
+
+    id: CriterionId
+    weight: float | None = Field(default=None, ge=0)
+    reason: str | None = None
+    source: str | None = None
+
+
+class Harm(Band):
+    """How much harm a single case of an indicator does, as it stands in the indicator's own entry."""
+
+    reason: str
+    source: str
+
+
+class AtRisk(Entry):
+    """What share of an indicator's cases falls on people at risk: measured by a sub-group's row, or a band."""
+
+    measured_by: str | None = None
+    low: float | None = Field(default=None, ge=0, le=100)
+    high: float | None = Field(default=None, ge=0, le=100)
+    reason: str
+
+
+class OwnCandidate(Entry):
+    """The problem that an indicator stands for as a possible delivery priority; `also` belong to it."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: str
+    also: list[str] = []
+    counts_cases: bool = True
+    overlapping_quarters: bool = False
+    blind_spot: str
+
+
 class HarmBand(Entry):
     """How much harm a single case of some indicators does."""
 
@@ -88,13 +124,13 @@ class CommunityBands(Entry):
 
 
 class CriteriaBook(Entry):
-    """`criteria.yml`: everything that a ranking rests on besides the figures."""
+    """`criteria.yml` and what the indicators' entries add to it: all that a ranking rests on besides the figures."""
 
     criteria: list[Criterion]
     community_bands: CommunityBands
-    harm_bands: list[HarmBand]
-    concentration: list[Concentration]
-    candidates: list[Candidate]
+    harm_bands: list[HarmBand] = []
+    concentration: list[Concentration] = []
+    candidates: list[Candidate] = []
 
     def harm_of(self, indicator: str) -> HarmBand | None:
         """The band that names an indicator."""
@@ -106,16 +142,24 @@ class CriteriaBook(Entry):
 
 
 class CoverageSection(Entry):
-    """Something that an annual strategic assessment must hold: the notebooks that carry it, and what is missing."""
+    """Something that an annual strategic assessment must hold.
+
+    `topics` it is about, `calls` by which a notebook shows it, and `further_gap`, which no figure closes, stand in
+    `requirements.yml` and a partnership's `coverage.yml`. `notebooks` that carry it and the whole `gap` are derived.
+    """
 
     id: str
     text: str
     source: Source
+    topics: list[str] = []
+    calls: list[str] = []
+    further_gap: str = ""
     notebooks: list[str] = []
     gap: str | None = None
 
-    @model_validator(mode="after")
-    def _carried_or_stated(self) -> Self:
-        if not self.notebooks and not self.gap:
-            raise ValueError("a section that no notebook carries needs a stated gap")
-        return self
+
+class CoverageAddition(Entry):
+    """What a partnership adds to a requirement."""
+
+    id: str
+    further_gap: str = ""

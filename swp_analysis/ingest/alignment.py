@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.cells import LONE_FIGURE
 from swp_analysis.ingest.displaced import SWALLOWED, adds_up, find_runs, find_ways, has_split_percentage
 from swp_analysis.ingest.expectation import (
-    LONE_FIGURE,
     TWO_NUMBERS,
     WORDS,
     Expectation,

@@ -18,8 +18,9 @@ from swp_analysis.ingest.grids import Address
 
 Status = Literal["reported", "suppressed", "not_available", "unreadable"]
 
-# Percentages are printed to two decimals at most and are sometimes cut instead of rounded (2/52 as 3.84%).
 SUPPRESSED_LOWER = 1
+# Something like a figure, whatever its row measures: `118`, `<5`, `12%`, `46 (29%)`.
+LONE_FIGURE = re.compile(r"<?\d[\d,.]*\s*%?(?:\s*\([^()]*\d[^()]*\))?")
 
 
 @dataclass(frozen=True)

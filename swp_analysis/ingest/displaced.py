@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from itertools import pairwise, product
 
 from swp_analysis.catalogue.models import Layouts
-from swp_analysis.ingest.cells import read_cell
+from swp_analysis.ingest.cells import LONE_FIGURE, read_cell
 from swp_analysis.ingest.expectation import (
-    LONE_FIGURE,
     WORDS,
     Expectation,
     Piece,

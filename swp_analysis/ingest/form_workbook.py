@@ -11,7 +11,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from swp_analysis.catalogue.models import Indicator, Layouts
+from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import display_year, previous_year
 from swp_analysis.ingest.collection import Content, FormRow, FormSheet, heading_of
 from swp_analysis.ingest.row_heights import row_height
@@ -28,7 +28,7 @@ LONGEST_HELP = 255
 MADE_ON = datetime(2018, 4, 1)
 
 
-def write_form(sheets: list[FormSheet], financial_year: str, layouts: Layouts) -> bytes:
+def write_form(sheets: list[FormSheet], financial_year: str, catalogue: Catalogue) -> bytes:
     """The workbook as bytes."""
     import xlsxwriter
 
@@ -37,14 +37,14 @@ def write_form(sheets: list[FormSheet], financial_year: str, layouts: Layouts) -
     with xlsxwriter.Workbook(content, options) as book:
         book.set_properties(
             {
-                "title": f"{layouts.partnership}: KPI figures for {display_year(financial_year)}",
+                "title": f"{catalogue.identity.name}: KPI figures for {display_year(financial_year)}",
                 "subject": "Quarterly KPI collection",
-                "author": layouts.partnership,
+                "author": catalogue.identity.name,
                 "created": MADE_ON,
             }
         )
         formats = _formats(book)
-        _write_instructions(book, financial_year, layouts, formats)
+        _write_instructions(book, financial_year, catalogue, formats)
         for sheet in sheets:
             _write_sheet(book, sheet, financial_year, formats)
     return content.getvalue()
@@ -63,12 +63,13 @@ def _formats(book: Any) -> dict[str, Any]:
     }
 
 
-def _write_instructions(book: Any, financial_year: str, layouts: Layouts, formats: dict[str, Any]) -> None:
+def _write_instructions(book: Any, financial_year: str, catalogue: Catalogue, formats: dict[str, Any]) -> None:
     sheet = book.add_worksheet("Instructions")
     last = display_year(previous_year(financial_year))
+    days = catalogue.layouts.collection_days
     lines = [
         f"Fill in the framed cells of {display_year(financial_year)} on the rows that name you as data owner.",
-        f"A quarter's figures are due {layouts.collection_days} days after it ends. Quarter 1 is April to June.",
+        f"A quarter's figures are due {days} days after it ends. Quarter 1 is April to June.",
         f"The figures of {last} are filled in and locked. If one of them is wrong, say so under Commentary.",
         "Leave a cell empty when there is no figure yet. An empty cell is never read as 0; type 0 when you mean none.",
         "Type <5 for a number from 1 to 4 that you may not share.",
@@ -78,7 +79,9 @@ def _write_instructions(book: Any, financial_year: str, layouts: Layouts, format
         "Save the workbook and send it back as it is; do not add rows or columns, or rename sheets.",
     ]
     sheet.set_column(0, 0, INSTRUCTIONS_WIDTH)
-    sheet.write_string(0, 0, f"{layouts.partnership}: KPI figures for {display_year(financial_year)}", formats["title"])
+    sheet.write_string(
+        0, 0, f"{catalogue.identity.name}: KPI figures for {display_year(financial_year)}", formats["title"]
+    )
     for row, line in enumerate(lines, start=2):
         sheet.set_row(row, row_height([line], [INSTRUCTIONS_WIDTH]))
         sheet.write_string(row, 0, line, formats["text"])

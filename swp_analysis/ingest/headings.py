@@ -362,7 +362,7 @@ def _goes_on(row: Row, before: Row, label_column: int, is_typed: bool, words: Vo
     label = row.text(label_column)
     if label:
         is_words = words.role_of(label) or words.explain(label).is_plain
-        return bool(is_words and tells) or any(YEAR.search(text) for text in beyond) and not any(map(is_figure, beyond))
+        return bool(is_words and tells) or (not is_typed and any(YEAR.search(text) for text in beyond))
     return tells or is_typed
 
 

@@ -38,7 +38,7 @@ def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: da
     InputError
         For each file one sentence, a line each, with row and column of the first thing that can't be understood.
     """
-    reading = Reading(financial_year, catalogue.layouts.area_code)
+    reading = Reading(financial_year, catalogue.identity.area_code)
     book = LabelBook(catalogue)
     problems = []
     for path in raw_tables(folder):

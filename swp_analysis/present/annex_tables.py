@@ -1,4 +1,4 @@
-"""What the annex workbook holds. In: a `Briefing`. Out: an `AnnexTable` a sheet, numbers as numbers.
+"""What the annex workbook holds. In: a `Briefing`. Out: a `Table` a sheet, numbers as numbers.
 
 Everything comes from the briefing, so nothing is here that its audience may not see; derived figures are rounded as on
 the pages.
@@ -6,8 +6,7 @@ the pages.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from math import isfinite
 
 import pandas as pd
@@ -15,11 +14,11 @@ import pandas as pd
 from swp_analysis.analysis.findings import Evidence, Finding, quarters_in_words
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
+from swp_analysis.present.exhibit import Cell, Column, Table
 from swp_analysis.present.icons import VARIATION_WORDS
 from swp_analysis.present.numbers import NOTHING
 from swp_analysis.present.scorecard import write_good
 from swp_analysis.present.series import Point, Series
-from swp_analysis.present.tables import Table
 from swp_analysis.present.words import write_verdict
 
 NO_FIGURE = "[x]"
@@ -27,38 +26,31 @@ DOES_NOT_APPLY = "[z]"
 WITHHELD = "withheld"
 TO_FILL_IN = "to fill in"
 
-Cell = str | float
+
+def make_annex_tables(briefing: Briefing) -> dict[str, Table]:
+    """All tables of the annex by the tab of their sheet, in the order of the sheets."""
+    claims = [part for part in briefing.audit().parts if isinstance(part, Table)]
+    return {
+        "Scorecard": _scorecard(briefing),
+        "Findings": _findings(briefing),
+        "Figures": _quarters(briefing),
+        "Reconciliation": _reconciliation(briefing),
+        "Coverage": briefing.coverage_table,
+        **({"Claims": claims[0]} if claims else {}),
+        "Recording breaks": _recording_breaks(briefing),
+        "Workshop": _workshop(briefing),
+        "Notes": _notes(briefing),
+    }
 
 
-@dataclass(frozen=True)
-class AnnexTable:
-    """One sheet: its tab, title, column headings, and rows of text and numbers."""
-
-    tab: str
-    title: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
-    note: str = ""
+def _numbers(*names: str) -> list[Column]:
+    return [Column(name, "number") for name in names]
 
 
-def make_annex_tables(briefing: Briefing) -> list[AnnexTable]:
-    """All tables of the annex, in the order of its sheets."""
-    return [
-        _scorecard(briefing),
-        _findings(briefing),
-        _quarters(briefing),
-        _reconciliation(briefing),
-        _of_page("Coverage", briefing.coverage_table),
-        *(_of_page("Claims", part) for part in briefing.audit().parts if isinstance(part, Table)),
-        _recording_breaks(briefing),
-        _workshop(briefing),
-        _notes(briefing),
-    ]
-
-
-def _scorecard(briefing: Briefing) -> AnnexTable:
+def _scorecard(briefing: Briefing) -> Table:
     years = [display_year(next(iter(briefing.findings.values())).compared_with), briefing.year_in_words]
-    columns = ["Theme", "Indicator", "Unit", "Good is", *years, "Quarters compared", "Target", "Verdict"]
+    figures = [*_numbers(*years), "Quarters compared", *_numbers("Target")]
+    columns = ["Theme", "Indicator", "Unit", "Good is", *figures, "Verdict", "Latest quarter"]
     rows = []
     for name, finding in briefing.findings.items():
         indicator, series = finding.indicator, briefing.series[name]
@@ -75,17 +67,18 @@ def _scorecard(briefing: Briefing) -> AnnexTable:
                 write_verdict(finding),
                 VARIATION_WORDS[series.signal.variation],
             ])  # fmt: skip
-    return AnnexTable("Scorecard", f"Scorecard {years[1]}", [*columns, "Latest quarter"], rows)
+    return Table(f"Scorecard {years[1]}", columns, rows)
 
 
-def _findings(briefing: Briefing) -> AnnexTable:
+def _findings(briefing: Briefing) -> Table:
     columns = [
-        *("Indicator", "Unit", "Year before", "This year", "Change", "Change in %", "Direction", "Judgement"),
-        *("Measure", "Effect", "Lower 95%", "Upper 95%", "p", "p, Holm", "Method", "Quarters used", "Warnings"),
+        *("Indicator", "Unit", *_numbers("Year before", "This year", "Change", "Change in %")),
+        *("Direction", "Judgement", "Measure", *_numbers("Effect", "Lower 95%", "Upper 95%", "p", "p, Holm")),
+        *("Method", *_numbers("Quarters used"), "Warnings"),
     ]
     rows = [_finding_row(finding) for finding in briefing.findings.values()]
     note = "Effect is this year divided by last year for counts, and the difference in percentage points for shares."
-    return AnnexTable("Findings", "Findings, with the evidence for each", columns, rows, note)
+    return Table("Findings, with the evidence for each", columns, rows, note)
 
 
 def _finding_row(finding: Finding) -> list[Cell]:
@@ -132,12 +125,13 @@ def _rounded(value: float, unit: str) -> float:
     return round(value) if unit == "count" else round(value, 1)
 
 
-def _quarters(briefing: Briefing) -> AnnexTable:
-    columns = ["Indicator", "Unit", "Financial year", "Period", "Figure", "Of", "Out of", "Status", "Data owner"]
+def _quarters(briefing: Briefing) -> Table:
+    figures = _numbers("Figure", "Of", "Out of")
+    columns = ["Indicator", "Unit", "Financial year", "Period", *figures, "Status", "Data owner"]
     rows = [_quarter_row(series, point) for series in briefing.series.values() for point in series.points]
     title = f"Figures by quarter, up to {briefing.year_in_words}"
     note = "Of and Out of are the numbers behind a percentage, where both are known."
-    return AnnexTable("Figures", title, columns, rows, note)
+    return Table(title, columns, rows, note)
 
 
 def _quarter_row(series: Series, point: Point) -> list[Cell]:
@@ -162,8 +156,9 @@ def _known(number: float) -> Cell:
     return NO_FIGURE if pd.isna(number) else number
 
 
-def _reconciliation(briefing: Briefing) -> AnnexTable:
-    columns = ["Indicator", "Financial year", "Printed baseline", "From the quarters", "Verdict", "Explanation"]
+def _reconciliation(briefing: Briefing) -> Table:
+    figures = _numbers("Printed baseline", "From the quarters")
+    columns = ["Indicator", "Financial year", *figures, "Verdict", "Explanation"]
     indicators = briefing.catalogue.indicators
     rows = []
     for row in briefing.reconciled.itertuples(index=False):
@@ -171,27 +166,22 @@ def _reconciliation(briefing: Briefing) -> AnnexTable:
         figures = [missing if pd.isna(value) else _rounded(value, unit) for value in (row.printed, row.recomputed)]
         year = display_year(row.financial_year)
         rows.append([indicators[row.indicator].label, year, *figures, row.verdict, row.explanation or "none"])
-    return AnnexTable("Reconciliation", "Printed baselines against their own quarters", columns, rows)
+    return Table("Printed baselines against their own quarters", columns, rows)
 
 
-def _of_page(tab: str, table: Table) -> AnnexTable:
-    """A table of the pages, its whole numbers as numbers."""
-    rows = [[int(cell) if cell.isdecimal() and cell.isascii() else cell for cell in row] for row in table.rows]
-    return AnnexTable(tab, table.caption, table.columns, rows, table.note)
-
-
-def _workshop(briefing: Briefing) -> AnnexTable:
+def _workshop(briefing: Briefing) -> Table:
     """The board's form: the data's ranking, and empty cells for its own score, place and reason."""
     form = briefing.priorities.workshop_form
-    columns = ["Candidate", "In words", "Place", "Score", "Chance of top 5", "Own score", "Own place", "Reason"]
+    figures = _numbers("Place", "Score", "Chance of top 5", "Own score", "Own place")
+    columns = ["Candidate", "In words", *figures, "Reason"]
     rows = [
         [TO_FILL_IN if pd.isna(cell) or cell == "" else cell for cell in row] for row in form.to_numpy(dtype=object)
     ]
     note = "Own score is 0 to 100. Answers go into workshop.csv and are shown beside the data's ranking, never over it."
-    return AnnexTable("Workshop", "What the board thinks", columns, rows, note)
+    return Table("What the board thinks", columns, rows, note)
 
 
-def _recording_breaks(briefing: Briefing) -> AnnexTable:
+def _recording_breaks(briefing: Briefing) -> Table:
     columns = ["From", "What changed", "Effect", "Indicators", "Source"]
     indicators = briefing.catalogue.indicators
     rows = [
@@ -204,10 +194,10 @@ def _recording_breaks(briefing: Briefing) -> AnnexTable:
         ]
         for entry in briefing.catalogue.recording_breaks
     ]
-    return AnnexTable("Recording breaks", "Known changes in how things are recorded", columns, rows)
+    return Table("Known changes in how things are recorded", columns, rows)
 
 
-def _notes(briefing: Briefing) -> AnnexTable:
+def _notes(briefing: Briefing) -> Table:
     least = briefing.audience.suppress_below
     small = [
         [f"<{least}", f"A count from 1 to {least - 1}, not shown because it could identify a person."],
@@ -222,4 +212,4 @@ def _notes(briefing: Briefing) -> AnnexTable:
         ["95%", "The range of changes that fit the figures, given chance. If it holds no change, none is shown."],
         ["p, Holm", "p made stricter for the number of indicators that were looked at together."],
     ]
-    return AnnexTable("Notes", "Notes: marks and terms in this workbook", ["Mark", "Meaning"], rows)
+    return Table("Notes: marks and terms in this workbook", ["Mark", "Meaning"], rows)

@@ -19,10 +19,10 @@ from swp_analysis.catalogue.periods import display_year, following_year, previou
 from swp_analysis.disclosure import Protected
 from swp_analysis.errors import InputError
 from swp_analysis.present.claim_tables import tabulate_claims
+from swp_analysis.present.exhibit import Exhibit, Table
 from swp_analysis.present.finding_tables import tabulate_findings
 from swp_analysis.present.outlook import project_year, tabulate_backtest, tabulate_bases, write_outlook
 from swp_analysis.present.overview_charts import draw_changes, draw_completeness, draw_wall
-from swp_analysis.present.pictures import Picture
 from swp_analysis.present.priorities import (
     list_by_verdict,
     list_gaps,
@@ -44,7 +44,6 @@ from swp_analysis.present.scorecard import Scorecard, make_scorecard
 from swp_analysis.present.section import IndicatorSection
 from swp_analysis.present.series import Series, read_series, tabulate_series, tabulate_snapshots
 from swp_analysis.present.suppression import tabulate_suppression
-from swp_analysis.present.tables import Table
 from swp_analysis.present.trend_chart import draw_trend
 from swp_analysis.present.words import write_corroboration, write_sentence, write_theme_paragraph
 from swp_analysis.present.year_chart import draw_year_on_year
@@ -52,7 +51,7 @@ from swp_analysis.present.year_chart import draw_year_on_year
 LEAST_POINTS_FOR_A_CHART = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Briefing:
     """One edition's evidence for one audience: findings, pictures, tables and sentences by indicator and theme.
 
@@ -72,6 +71,10 @@ class Briefing:
     record: ReadingRecord
     workshop: pd.DataFrame
     earlier: tuple[Protected, ...] = ()
+
+    def __repr__(self) -> str:
+        area, shown = self.catalogue.layouts.area_name, self.audience.label
+        return f"<Briefing {area} {self.year_in_words}, for {shown}: {len(self.findings)} indicators>"
 
     @cached_property
     def series(self) -> dict[str, Series]:
@@ -114,7 +117,7 @@ class Briefing:
         picture = draw_changes(self._findings(names), f"How counts changed between {years}")
         return picture or Paragraph("None of these figures can be compared and shown here.", "cannot-tell")
 
-    def wall(self, *names: str) -> Picture:
+    def wall(self, *names: str) -> Exhibit:
         """Small pictures of the named indicators, with their verdicts."""
         pairs = [(self.series[name], self.findings[name]) for name in self._resolve(names)]
         return draw_wall([pair for pair in pairs if not pair[0].is_snapshot], "Quarter by quarter")
@@ -136,7 +139,7 @@ class Briefing:
     def snapshot(self, *names: str) -> Table:
         """Those of the named indicators or themes whose figures were published for one month only."""
         series = [self.series[name] for name in self._resolve(names)]
-        return tabulate_snapshots([one for one in series if one.is_snapshot], self.catalogue.layouts.area_name)
+        return tabulate_snapshots([one for one in series if one.is_snapshot], self.catalogue.identity.area_name)
 
     def paragraph(self, *themes: str) -> Paragraph:
         """One theme, or several together, in a few sentences."""
@@ -188,7 +191,7 @@ class Briefing:
         items = [gap for plan in plans for gap in list_gaps([*plan.objectives, *plan.community_concerns])]
         return Bullets("Asked for in the local plan, and not fully measured in these tables", items)
 
-    def completeness(self) -> Picture:
+    def completeness(self) -> Exhibit:
         """Which quarters have a figure, for every indicator that is collected by quarter."""
         quarterly = [series for series in self.series.values() if not series.is_snapshot]
         return draw_completeness(quarterly, "Which quarters have a figure")

@@ -11,8 +11,8 @@ import pandas as pd
 from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.disclosure import Protected
+from swp_analysis.present.exhibit import Table
 from swp_analysis.present.prose import Paragraph, Shown, Stack
-from swp_analysis.present.tables import Table
 from swp_analysis.present.words import name_in_words
 
 VERDICT_WORDS = {"contradicted": "Contradicted", "different_scope": "Another scope"}
@@ -50,9 +50,7 @@ def tabulate_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue,
         ]
         for row in wrong.itertuples(index=False)
     ]
-    return Stack(
-        [counts, Table("What the report says, against its own tables", columns, rows, frozenset(columns), note=NOTE)]
-    )
+    return Stack([counts, Table("What the report says, against its own tables", columns, rows, note=NOTE)])
 
 
 def hide_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue, threshold: int) -> pd.DataFrame:

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from swp_analysis.analysis.findings import Finding, quarters_in_words
+from swp_analysis.analysis.findings import Evidence, Finding, quarters_in_words
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present.numbers import NOTHING, write_change, write_interval, write_percent_change, write_value
-from swp_analysis.present.tables import Table
+from swp_analysis.present.exhibit import Cell, Column, Number, Span, Table, figure_cell
+from swp_analysis.present.numbers import NOTHING, write_change, write_interval, write_percent_change
 from swp_analysis.present.words import write_verdict
 
 RANGE_NOTE = (
@@ -28,28 +28,30 @@ def tabulate_findings(findings: Sequence[Finding], caption: str) -> Table:
     if not findings:
         raise ValueError("a table of findings needs at least one finding")
     years = [display_year(findings[0].compared_with), display_year(findings[0].financial_year)]
-    columns = ["Indicator", *years, "Compared", "Change", "95% range", "Verdict"]
-    return Table(
-        caption,
-        columns,
-        [_row(finding) for finding in findings],
-        frozenset({"Compared", "Verdict"}),
-        note=RANGE_NOTE,
-    )
+    figures = [Column(name, "number") for name in (*years, "Change", "95% range")]
+    columns = ["Indicator", *figures[:2], "Compared", *figures[2:], "Verdict"]
+    return Table(caption, columns, [_row(finding) for finding in findings], note=RANGE_NOTE)
 
 
-def _row(finding: Finding) -> list[str]:
-    unit, evidence = finding.indicator.unit, finding.verdict.evidence
-    has_range = evidence.lower is not None and evidence.upper is not None
+def _row(finding: Finding) -> list[Cell]:
+    unit = finding.indicator.unit
     return [
         finding.indicator.label,
-        write_value(finding.before, unit),
-        write_value(finding.after, unit),
+        figure_cell(finding.before, unit),
+        figure_cell(finding.after, unit),
         _compared(finding),
         _change(finding),
-        write_interval(evidence.lower, evidence.upper, evidence.measure) if has_range else NOTHING,
+        span_cell(finding.verdict.evidence),
         write_verdict(finding),
     ]
+
+
+def span_cell(evidence: Evidence) -> Cell:
+    """The 95% range of a change, to three decimals; a dash where none can be given."""
+    if evidence.lower is None or evidence.upper is None:
+        return NOTHING
+    text = write_interval(evidence.lower, evidence.upper, evidence.measure)
+    return Span(round(evidence.lower, 3), round(evidence.upper, 3), text)
 
 
 def _compared(finding: Finding) -> str:
@@ -58,9 +60,10 @@ def _compared(finding: Finding) -> str:
     return "year" if finding.quarters == (1, 2, 3, 4) else quarters_in_words(finding.quarters)
 
 
-def _change(finding: Finding) -> str:
+def _change(finding: Finding) -> Cell:
     if finding.change is None:
         return NOTHING
     change = write_change(finding.before, finding.after, finding.indicator.unit)
     change = change.removesuffix(" before rounding").replace("percentage points", "points")  # the note says so
-    return f"{change} ({write_percent_change(finding.change_pct)})" if finding.change_pct is not None else change
+    in_percent = f" ({write_percent_change(finding.change_pct)})" if finding.change_pct is not None else ""
+    return Number(round(finding.change, 1), f"{change}{in_percent}")

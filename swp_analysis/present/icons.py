@@ -47,13 +47,16 @@ _WAVE = '<path d="M1 10q3-7 6 0t6 0 6 0" fill="none" stroke="{colour}" stroke-wi
 _ASSURANCE_LETTERS = {"consistent_pass": "P", "consistent_fail": "F", "inconsistent": "?", "undecided": "?"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Icon:
     """A small picture in a line of text or a table cell."""
 
     svg: str
     alt: str
     width: int = 20
+
+    def __repr__(self) -> str:
+        return f"<Icon “{self.alt}”>"
 
     def _repr_html_(self) -> str:
         image = b64encode(self.svg.encode("utf-8")).decode("ascii")

@@ -19,9 +19,9 @@ from swp_analysis.analysis.priorities import Ranking
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.catalogue.weighing import CoverageSection
+from swp_analysis.present.exhibit import Cell, Column, Number, Table
 from swp_analysis.present.numbers import NOTHING
 from swp_analysis.present.priority_words import write_movements
-from swp_analysis.present.tables import Table
 from swp_analysis.present.words import list_words, lower_first
 
 STATUS_WORDS = {
@@ -63,9 +63,7 @@ def tabulate_ledger(
         )
     columns = ["Delivery priority", "Strategic priority", "Speaks to", f"Figures of {display_year(known)}"]
     columns.append(f"What moved in {display_year(year)}")
-    return Table(
-        f"Chosen for {display_year(year)}, and the evidence", columns, body, frozenset(columns), WHAT_A_SIGNAL_IS
-    )
+    return Table(f"Chosen for {display_year(year)}, and the evidence", columns, body, WHAT_A_SIGNAL_IS)
 
 
 def _write_status(row: PriorityRow) -> str:
@@ -80,28 +78,29 @@ def tabulate_candidate_ledger(rows: Sequence[CandidateRow], catalogue: Catalogue
     body = [
         [
             row.candidate.candidate.label,
-            str(row.candidate.rank),
+            row.candidate.rank,
             list_words([catalogue.indicators[name].short_label for name in row.signals]) if row.signals else NOTHING,
             "; ".join(priority.text for priority in row.priorities) or NOTHING,
             STATUS_WORDS[row.status],
         ]
         for row in rows
     ]
-    columns = ["Candidate", "Place", "Clear movement", f"Priorities of {display_year(year)} that name it", "So"]
-    text = frozenset({*columns} - {"Place"})
-    return Table("Every candidate, and who chose it", columns, body, text, WHAT_A_SIGNAL_IS)
+    named = f"Priorities of {display_year(year)} that name it"
+    columns = ["Candidate", Column("Place", "count"), "Clear movement", named, "So"]
+    return Table("Every candidate, and who chose it", columns, body, WHAT_A_SIGNAL_IS)
 
 
 def tabulate_backcast(cast: BackCast) -> Table:
     """Every candidate: its place in the back-cast, and whether it was chosen."""
     rows = [
-        [row.candidate.candidate.label, str(row.candidate.rank), str(len(row.priorities)), STATUS_WORDS[row.status]]
+        [row.candidate.candidate.label, row.candidate.rank, len(row.priorities), STATUS_WORDS[row.status]]
         for row in cast.rows
     ]
     caption = (
         f"Figures of {display_year(cast.ranking.financial_year)} against the choice for {display_year(cast.chosen_for)}"
     )
-    return Table(caption, ["Candidate", "Place", "Priorities that name it", "So"], rows, frozenset({"So"}))
+    counted = [Column(name, "count") for name in ("Place", "Priorities that name it")]
+    return Table(caption, ["Candidate", *counted, "So"], rows)
 
 
 def tabulate_requirements(sections: Sequence[CoverageSection], notebooks: Path) -> Table:
@@ -116,7 +115,7 @@ def tabulate_requirements(sections: Sequence[CoverageSection], notebooks: Path) 
             [section.text, state, pages, " ".join([*lost, section.gap or ""]).strip() or NOTHING, _cite(section)]
         )
     columns = ["Must hold", "Here", "Pages", "What is missing", "Source"]
-    return Table("What an annual strategic assessment must hold", columns, rows, frozenset(columns))
+    return Table("What an annual strategic assessment must hold", columns, rows)
 
 
 def _title(notebook: Path) -> str:
@@ -131,24 +130,26 @@ def tabulate_workshop(ranking: Ranking, workshop: pd.DataFrame, *, show_numbers:
     rows = [
         [
             entry.candidate.label,
-            str(entry.rank),
-            f"{entry.total:.0f}",
+            entry.rank,
+            round(entry.total),
             *_write_answer(answers.get(entry.candidate.id), show_numbers),
         ]
         for entry in ranking.ranked
     ]
-    columns = ["Candidate", "Figures: place", "Figures: score", "Board: score", "Board: place", "Board's reason"]
+    counted = ("Figures: place", "Figures: score", "Board: score", "Board: place")
+    columns = ["Candidate", *(Column(name, "count") for name in counted), "Board's reason"]
     note = "The board's view stands beside the figures' and never changes it."
-    return Table("The figures' order and the board's", columns, rows, frozenset({"Board's reason"}), note)
+    return Table("The figures' order and the board's", columns, rows, note)
 
 
-def _write_answer(answer: Mapping[str, str] | None, show_numbers: bool) -> list[str]:
+def _write_answer(answer: Mapping[str, str] | None, show_numbers: bool) -> list[Cell]:
     if answer is None:
         return [NOTHING] * 3
     reason = answer["reason"] or NOTHING
     if not show_numbers and NUMBER_IN_WORDS.search(reason):
         reason = "Given; it holds figures and is printed for analysts only."
-    return [answer["own_score"] or NOTHING, answer["override_rank"] or NOTHING, reason]
+    given = [answer[name] for name in ("own_score", "override_rank")]
+    return [*(Number(float(text), text) if text else NOTHING for text in given), reason]
 
 
 def _cite(section: CoverageSection) -> str:

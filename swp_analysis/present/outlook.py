@@ -16,10 +16,10 @@ from swp_analysis.analysis.projection import Projection, project_count, project_
 from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.present.exhibit import Cell, Column, Number, Span, Table, figure_cell
 from swp_analysis.present.numbers import NOTHING, write_chance, write_interval, write_value
 from swp_analysis.present.prose import Paragraph, Shown
 from swp_analysis.present.series import Point, Series
-from swp_analysis.present.tables import Table
 
 RANGES_NOTE = (
     "Ranges are of a ratio for counts and of points for percentages; against a baseline, of the percentage itself."
@@ -88,33 +88,30 @@ def tabulate_bases(
     rows = [_base_row(one, indicator) for one in compare_bases(indicator, observations, finding, catalogue.indicators)]
     if not rows:
         return None
-    columns = ["Compared with", "Base", "Figure", "95% range", "Result"]
-    return Table(
-        f"{indicator.label}: other comparisons",
-        columns,
-        rows,
-        frozenset({"Result"}),
-        note=RANGES_NOTE,
-    )
+    figures = [Column(name, indicator.unit) for name in ("Base", "Figure", "95% range")]
+    columns = ["Compared with", *figures, "Result"]
+    return Table(f"{indicator.label}: other comparisons", columns, rows, note=RANGES_NOTE)
 
 
-def _base_row(comparison: Comparison, indicator: Indicator) -> list[str]:
+def _base_row(comparison: Comparison, indicator: Indicator) -> list[Cell]:
     return [
         f"{comparison.basis} ({comparison.figure} against {comparison.against})",
-        write_value(comparison.before, indicator.unit),
-        write_value(comparison.after, indicator.unit),
+        figure_cell(comparison.before, indicator.unit),
+        figure_cell(comparison.after, indicator.unit),
         _range(comparison, indicator),
         DIRECTION_WORDS[comparison.direction],
     ]
 
 
-def _range(comparison: Comparison, indicator: Indicator) -> str:
-    if comparison.lower is None or comparison.upper is None:
+def _range(comparison: Comparison, indicator: Indicator) -> Cell:
+    lower, upper = comparison.lower, comparison.upper
+    if lower is None or upper is None:
         return NOTHING
     if comparison.basis == "printed baseline" and indicator.unit == "percent":
-        return f"{write_value(comparison.lower, indicator.unit)} to {write_value(comparison.upper, indicator.unit)}"
-    measure = "ratio" if indicator.kind == "flow" else "points"
-    return write_interval(comparison.lower, comparison.upper, measure)
+        text = f"{write_value(lower, indicator.unit)} to {write_value(upper, indicator.unit)}"
+    else:
+        text = write_interval(lower, upper, "ratio" if indicator.kind == "flow" else "points")
+    return Span(round(lower, 3), round(upper, 3), text)
 
 
 def tabulate_backtest(observations: pd.DataFrame, catalogue: Catalogue) -> Shown:
@@ -124,7 +121,8 @@ def tabulate_backtest(observations: pd.DataFrame, catalogue: Catalogue) -> Shown
     rows = backtest(past[["indicator", "financial_year", "quarter", "value"]])
     if rows.empty:
         return Paragraph("There are not yet two complete years of any count, so a projection can't be put to the test.")
-    columns = ["Method", "Forecasts", "Within 80% range", "Within 95% range", "Interval score (95%)", "CRPS"]
+    scores = ["Within 80% range", "Within 95% range", "Interval score (95%)", "CRPS"]
+    columns = ["Method", Column("Forecasts", "count"), *(Column(name, "number") for name in scores)]
     return Table(
         "Year-end projections put to the test on past years",
         columns,
@@ -133,19 +131,13 @@ def tabulate_backtest(observations: pd.DataFrame, catalogue: Catalogue) -> Shown
     )
 
 
-def _backtest_row(row) -> list[str]:
-    return [
-        row.method,
-        str(row.forecasts),
-        _share(row.coverage80),
-        _share(row.coverage95),
-        NOTHING if isnan(row.score95) else f"{row.score95:.0f}",
-        NOTHING if isnan(row.crps) else f"{row.crps:.1f}",
-    ]
+def _backtest_row(row) -> list[Cell]:
+    scores = (row.coverage80, ".0%"), (row.coverage95, ".0%"), (row.score95, ".0f"), (row.crps, ".1f")
+    return [row.method, row.forecasts, *(_score(*score) for score in scores)]
 
 
-def _share(value: float) -> str:
-    return NOTHING if isnan(value) else f"{value:.0%}"
+def _score(value: float, form: str) -> Cell:
+    return NOTHING if isnan(value) else Number(value, format(value, form))
 
 
 def _figures(points: list[Point | None], name: str) -> list[float | None]:

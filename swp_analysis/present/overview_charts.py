@@ -1,15 +1,16 @@
-"""Pictures of many indicators at once. In: findings, protected series, observations. Out: `Picture`s."""
+"""Pictures of many indicators at once. In: findings, protected series, observations. Out: `Exhibit`s."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.finding_tables import tabulate_findings
 from swp_analysis.present.marks import label_rows
 from swp_analysis.present.numbers import write_ratio
-from swp_analysis.present.pictures import Picture
 from swp_analysis.present.series import Point, Series, tabulate_quarters
 from swp_analysis.present.style import (
     ACCENT,
@@ -22,9 +23,11 @@ from swp_analysis.present.style import (
     THIS_YEAR,
     chart_style,
     new_figure,
-    write_svg,
 )
 from swp_analysis.present.words import write_verdict
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # Wider ranges than this are cut at the edge of the picture, with an arrow; the table behind it has them whole.
 LEAST_RATIO_SHOWN, MOST_RATIO_SHOWN = 0.25, 4.0
@@ -40,24 +43,24 @@ NO_CLEAR_CHANGE = ("o", LAST_YEAR, 5)
 CLEAR_MARKS = {"worse": ("^", ACCENT, 9), "better": ("o", THIS_YEAR, 9), "no judgement": ("s", MUTED, 8)}
 
 
-def draw_changes(findings: Sequence[Finding], caption: str) -> Picture | None:
+def draw_changes(findings: Sequence[Finding], caption: str) -> Exhibit | None:
     """Every count that has a ratio of the two years, with its 95% range; None when there is none to draw."""
     shown = [
         f for f in findings if not f.withheld and f.verdict.evidence.measure == "ratio" and f.verdict.evidence.effect
     ]
     if not shown:
         return None
-    return Picture(
-        caption=caption,
+    return Exhibit(
+        title=caption,
         alt=_describe_changes(shown),
-        svg=_draw_ratios(shown, narrow=False),
+        figure=_draw_ratios(shown, narrow=False),
         note=HOW_TO_READ_RATIOS,
         data=tabulate_findings(shown, f"{caption}: figures"),
-        narrow_svg=_draw_ratios(shown, narrow=True),
+        narrow=_draw_ratios(shown, narrow=True),
     )
 
 
-def _draw_ratios(findings: Sequence[Finding], *, narrow: bool) -> bytes:
+def _draw_ratios(findings: Sequence[Finding], *, narrow: bool) -> Figure:
     """The dots with their labels to the left; on a narrow screen above them, so that both are seen at once."""
     rows = list(reversed(findings))
     labels = [finding.indicator.short_label for finding in rows]
@@ -68,7 +71,7 @@ def _draw_ratios(findings: Sequence[Finding], *, narrow: bool) -> bytes:
             _draw_ratio(axes, row, finding)
         _finish_ratio_axis(axes, len(rows))
         label_rows(axes, labels, above=narrow, backing=BACKING)
-        return write_svg(figure)
+        return figure
 
 
 def _draw_ratio(axes, row: int, finding: Finding) -> None:
@@ -112,7 +115,7 @@ def _describe_changes(findings: Sequence[Finding]) -> str:
     )
 
 
-def draw_wall(pairs: Sequence[tuple[Series, Finding]], caption: str) -> Picture:
+def draw_wall(pairs: Sequence[tuple[Series, Finding]], caption: str) -> Exhibit:
     """Small pictures side by side, one an indicator: its quarters in time order and its verdict."""
     columns = 3
     rows = -(-len(pairs) // columns)
@@ -122,11 +125,10 @@ def draw_wall(pairs: Sequence[tuple[Series, Finding]], caption: str) -> Picture:
             _draw_small(axes, series, finding)
         for axes in grid.flat[len(pairs) :]:
             axes.set_visible(False)
-        svg = write_svg(figure)
-    return Picture(
-        caption=caption,
+    return Exhibit(
+        title=caption,
         alt="Small line charts. " + " ".join(_describe_small(series, finding) for series, finding in pairs),
-        svg=svg,
+        figure=figure,
         note="Grey points are last year's quarters, blue ones this year's. Each picture has its own scale, from 0.",
         data=tabulate_quarters([series for series, _ in pairs], f"{caption}: figures"),
     )
@@ -156,7 +158,7 @@ def _describe_small(series: Series, finding: Finding) -> str:
     )
 
 
-def draw_completeness(series: Sequence[Series], caption: str) -> Picture:
+def draw_completeness(series: Sequence[Series], caption: str) -> Exhibit:
     """Which quarters have a figure: a tile for each indicator and quarter."""
     periods = sorted({(point.financial_year, point.quarter) for one in series for point in one.points})
     with chart_style():
@@ -167,11 +169,10 @@ def draw_completeness(series: Sequence[Series], caption: str) -> Picture:
         axes.set_yticks(range(len(series)), [one.indicator.short_label for one in reversed(series)], fontsize=8.5)
         axes.grid(False)
         axes.xaxis.tick_top()
-        svg = write_svg(figure)
-    return Picture(
-        caption=caption,
+    return Exhibit(
+        title=caption,
         alt=_describe_completeness(series),
-        svg=svg,
+        figure=figure,
         note="A filled tile is a published figure; a ring one that is hidden, as it is small or would give a small one "
         "away; a cross one that can't be read; an empty place one that was not published.",
     )

@@ -23,11 +23,10 @@ from swp_analysis.disclosure import Protected
 from swp_analysis.disclosure.findings import hide_findings
 from swp_analysis.present import ledger_tables
 from swp_analysis.present import priority_tables as tables
-from swp_analysis.present.pictures import Picture
+from swp_analysis.present.exhibit import Exhibit, Table
 from swp_analysis.present.priority_chart import draw_matrix, draw_places
 from swp_analysis.present.priority_words import HOW_LITTLE, summarise_ranking, write_backcast, write_movements
 from swp_analysis.present.prose import Bullets, Heading, Paragraph, Stack
-from swp_analysis.present.tables import Table
 from swp_analysis.project import find_project
 
 NO_FORM = "The board hasn't given its own scores for this year."
@@ -37,7 +36,7 @@ WHERE_THE_FORM_IS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PriorityBriefing:
     """The ranking of a year's candidates for the year after, and everything that says how far to trust it."""
 
@@ -47,6 +46,10 @@ class PriorityBriefing:
     data: Protected
     findings: Mapping[str, Finding]
     workshop_answers: pd.DataFrame
+
+    def __repr__(self) -> str:
+        ranked = len(self.ranking.ranked)
+        return f"<PriorityBriefing for {display_year(self.next_year)}: {ranked} candidates>"
 
     @cached_property
     def ranking(self) -> Ranking:
@@ -81,12 +84,12 @@ class PriorityBriefing:
         """What to do about what, why, how sure, what can't be seen."""
         return tables.tabulate_decisions(self.ranking, self.findings, self.catalogue, self.next_year)
 
-    def places(self) -> Picture:
+    def places(self) -> Exhibit:
         """How far the order holds."""
         caption = f"How far the order of candidates for {display_year(self.next_year)} holds"
         return draw_places(self.ranking, caption, tables.tabulate_places(self.ranking))
 
-    def why_not(self) -> Picture:
+    def why_not(self) -> Exhibit:
         """Every candidate on every criterion."""
         data = tables.tabulate_scores(self.ranking, self.catalogue)
         return draw_matrix(self.ranking, self.catalogue, "Why each candidate stands where it stands", data)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
 from swp_analysis.analysis.scales import Score
 from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.present.exhibit import Exhibit, Table
 from swp_analysis.present.marks import label_rows
 from swp_analysis.present.numbers import write_chance
-from swp_analysis.present.pictures import Picture
 from swp_analysis.present.priority_words import write_range
 from swp_analysis.present.style import (
     ACCENT,
@@ -19,9 +21,10 @@ from swp_analysis.present.style import (
     THIS_YEAR,
     chart_style,
     new_figure,
-    write_svg,
 )
-from swp_analysis.present.tables import Table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 HOW_TO_READ_PLACES = (
     "A dot is the place under the declared weights; the line holds nine out of ten places that it gets when weights "
@@ -35,13 +38,13 @@ HOW_TO_READ_MATRIX = (
 LARGEST_DOT, SMALLEST_DOT = 330.0, 12.0
 
 
-def draw_places(ranking: Ranking, caption: str, data: Table) -> Picture:
+def draw_places(ranking: Ranking, caption: str, data: Table) -> Exhibit:
     """Every candidate's place, the range of its places, and its chance of the top five."""
     wide, narrow = (_draw_all_places(ranking, narrow=narrow) for narrow in (False, True))
-    return Picture(caption, _describe_places(ranking), wide, HOW_TO_READ_PLACES, data, narrow)
+    return Exhibit(caption, _describe_places(ranking), wide, note=HOW_TO_READ_PLACES, data=data, narrow=narrow)
 
 
-def _draw_all_places(ranking: Ranking, *, narrow: bool) -> bytes:
+def _draw_all_places(ranking: Ranking, *, narrow: bool) -> Figure:
     entries = list(reversed(ranking.ranked))
     with chart_style():
         width, height = (NARROW_WIDTH, NARROW_ROW) if narrow else (7.8, 0.34)
@@ -51,7 +54,7 @@ def _draw_all_places(ranking: Ranking, *, narrow: bool) -> bytes:
             _draw_place(axes, row, entry, len(entries))
         label_rows(axes, [entry.candidate.label for entry in entries], above=narrow)
         _finish_places(axes, len(entries))
-        return write_svg(figure)
+        return figure
 
 
 def _draw_place(axes, row: int, entry: Ranked, count: int) -> None:
@@ -83,13 +86,15 @@ def _describe_places(ranking: Ranking) -> str:
     return f"Dot chart of the places of {len(places)} candidates. {'; '.join(places)}."
 
 
-def draw_matrix(ranking: Ranking, catalogue: Catalogue, caption: str, data: Table) -> Picture:
+def draw_matrix(ranking: Ranking, catalogue: Catalogue, caption: str, data: Table) -> Exhibit:
     """Every candidate on every criterion: why it stands where it stands, and why not higher."""
     wide, narrow = (_draw_all_dots(ranking, catalogue, narrow=narrow) for narrow in (False, True))
-    return Picture(caption, _describe_matrix(ranking, catalogue), wide, HOW_TO_READ_MATRIX, data, narrow)
+    return Exhibit(
+        caption, _describe_matrix(ranking, catalogue), wide, note=HOW_TO_READ_MATRIX, data=data, narrow=narrow
+    )
 
 
-def _draw_all_dots(ranking: Ranking, catalogue: Catalogue, *, narrow: bool) -> bytes:
+def _draw_all_dots(ranking: Ranking, catalogue: Catalogue, *, narrow: bool) -> Figure:
     entries = list(reversed(ranking.ranked))
     criteria = [entry for entry in catalogue.criteria.criteria if entry.id in ranking.used]
     with chart_style():
@@ -105,7 +110,7 @@ def _draw_all_dots(ranking: Ranking, catalogue: Catalogue, *, narrow: bool) -> b
         axes.axhline(len(entries) - TOP - 0.5, color=MUTED, linewidth=1)
         axes.xaxis.tick_top()
         axes.grid(False)
-        return write_svg(figure)
+        return figure
 
 
 def _draw_dot(axes, column: int, row: int, score: Score) -> None:

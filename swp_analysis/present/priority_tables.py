@@ -11,6 +11,8 @@ from swp_analysis.analysis.scales import Score, grid_range
 from swp_analysis.analysis.scoring import Figures, score_indicator
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
+from swp_analysis.catalogue.weighing import Criterion
+from swp_analysis.present.exhibit import Cell, Column, Number, Span, Table
 from swp_analysis.present.numbers import write_chance
 from swp_analysis.present.priority_words import (
     STABILITY_WORDS,
@@ -20,10 +22,10 @@ from swp_analysis.present.priority_words import (
     write_what_to_do,
     write_why,
 )
-from swp_analysis.present.tables import Table
 from swp_analysis.present.words import list_words
 
-PLACE_COLUMNS = ["Candidate", "Place", "Score", "Top three", "Top five"]
+GRID = Column("Harm × size", "count")
+CHANCES = [Column("Top three", "number"), Column("Top five", "number")]
 
 
 def tabulate_decisions(ranking: Ranking, findings: Mapping[str, Finding], catalogue: Catalogue, year: str) -> Table:
@@ -40,7 +42,7 @@ def tabulate_decisions(ranking: Ranking, findings: Mapping[str, Finding], catalo
         if row.candidate in ranking.top
     ]
     columns = ["Problem", "What to do", "Why", "How sure", "What we can't see"]
-    return Table(f"The first five for {display_year(year)}", columns, rows, frozenset(columns))
+    return Table(f"The first five for {display_year(year)}", columns, rows)
 
 
 def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:
@@ -48,10 +50,10 @@ def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:
     rows = [
         [
             entry.candidate.label,
-            str(entry.rank),
-            f"{entry.total:.0f} ({entry.low:.0f}–{entry.high:.0f})",
-            write_chance(entry.chance_top3),
-            write_chance(entry.chance_top5),
+            entry.rank,
+            Number(round(entry.total), f"{entry.total:.0f} ({entry.low:.0f}–{entry.high:.0f})"),
+            _chance_cell(entry.chance_top3),
+            _chance_cell(entry.chance_top5),
             _write_grid(entry.scores),
             STABILITY_WORDS[entry.stability],
             entry.confidence.level,
@@ -59,22 +61,23 @@ def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:
         ]
         for entry in ranking.ranked
     ]
-    columns = [*PLACE_COLUMNS, "Harm × size", "Its place", "Data", "What would move it"]
+    counted = [Column("Place", "count"), Column("Score", "count")]
+    columns = ["Candidate", *counted, *CHANCES, GRID, "Its place", "Data", "What would move it"]
     note = (
         "Score: 0 to 100 under the declared weights, with the range that the ranges of its criteria allow. Harm × size "
         "is a cell of a 4 × 4 grid (1 to 16), in the style of the field, for those who are used to it; it isn't used."
     )
-    return Table("Every candidate", columns, rows, frozenset({"Its place", "Data", "What would move it"}), note)
+    return Table("Every candidate", columns, rows, note)
 
 
 def tabulate_scores(ranking: Ranking, catalogue: Catalogue) -> Table:
     """Every candidate's range on every criterion that took part."""
     criteria = [entry for entry in catalogue.criteria.criteria if entry.id in ranking.used]
     rows = [
-        [entry.candidate.label, *(write_range(entry.scores[criterion.id]) for criterion in criteria)]
+        [entry.candidate.label, *(range_cell(entry.scores[criterion.id]) for criterion in criteria)]
         for entry in ranking.ranked
     ]
-    return Table("Scores by criterion, 0 to 100", ["Candidate", *(entry.short_label for entry in criteria)], rows)
+    return Table("Scores by criterion, 0 to 100", ["Candidate", *map(_criterion_column, criteria)], rows)
 
 
 def tabulate_places(ranking: Ranking) -> Table:
@@ -82,24 +85,25 @@ def tabulate_places(ranking: Ranking) -> Table:
     rows = [
         [
             entry.candidate.label,
-            str(entry.rank),
-            f"{entry.rank_low}–{entry.rank_high}",
-            write_chance(entry.chance_top3),
-            write_chance(entry.chance_top5),
+            entry.rank,
+            Span(entry.rank_low, entry.rank_high, f"{entry.rank_low}–{entry.rank_high}"),
+            _chance_cell(entry.chance_top3),
+            _chance_cell(entry.chance_top5),
         ]
         for entry in ranking.ranked
     ]
-    return Table("Places and their ranges", ["Candidate", "Place", "Range", "Top three", "Top five"], rows)
+    columns = ["Candidate", Column("Place", "count"), Column("Range", "count"), *CHANCES]
+    return Table("Places and their ranges", columns, rows)
 
 
 def tabulate_without(ranking: Ranking, catalogue: Catalogue) -> Table:
     """The place of every candidate with each criterion left out in turn."""
     criteria = [entry for entry in catalogue.criteria.criteria if entry.id in ranking.used]
     rows = [
-        [entry.candidate.label, str(entry.rank), *(str(entry.without[criterion.id]) for criterion in criteria)]
+        [entry.candidate.label, entry.rank, *(entry.without[criterion.id] for criterion in criteria)]
         for entry in ranking.ranked
     ]
-    columns = ["Candidate", "With all", *(entry.short_label for entry in criteria)]
+    columns = ["Candidate", Column("With all", "count"), *map(_criterion_column, criteria)]
     return Table("Places when the criterion of the column is left out", columns, rows)
 
 
@@ -108,7 +112,7 @@ def tabulate_criteria(ranking: Ranking, catalogue: Catalogue) -> Table:
     rows = [
         [
             entry.label,
-            f"{entry.weight:g}",
+            entry.weight,
             entry.scale,
             entry.reason,
             entry.source,
@@ -116,8 +120,8 @@ def tabulate_criteria(ranking: Ranking, catalogue: Catalogue) -> Table:
         ]
         for entry in catalogue.criteria.criteria
     ]
-    columns = ["Criterion", "Weight", "Scale", "Why it counts", "Source", "This year"]
-    return Table("Criteria and their weights", columns, rows, frozenset({*columns} - {"Weight"}))
+    columns = ["Criterion", Column("Weight", "number"), "Scale", "Why it counts", "Source", "This year"]
+    return Table("Criteria and their weights", columns, rows)
 
 
 def tabulate_harm(catalogue: Catalogue) -> Table:
@@ -125,15 +129,14 @@ def tabulate_harm(catalogue: Catalogue) -> Table:
     rows = [
         [
             list_words([catalogue.indicators[name].short_label for name in entry.indicators]),
-            f"{entry.band.low:g}–{entry.band.high:g}",
+            Span(entry.band.low, entry.band.high, f"{entry.band.low:g}–{entry.band.high:g}"),
             entry.reason,
             entry.source,
         ]
         for entry in catalogue.criteria.harm_bands
     ]
-    return Table(
-        "Harm of a single case, as bands", ["Indicators", "Band", "Why", "Source"], rows, frozenset({"Why", "Source"})
-    )
+    columns = ["Indicators", Column("Band", "number"), "Why", "Source"]
+    return Table("Harm of a single case, as bands", columns, rows)
 
 
 def tabulate_indicators(ranking: Ranking, figures: Figures, catalogue: Catalogue) -> Table:
@@ -144,9 +147,9 @@ def tabulate_indicators(ranking: Ranking, figures: Figures, catalogue: Catalogue
         candidate = ranking.holding(name).candidate
         scores = score_indicator(name, candidate, figures, catalogue)
         part = candidate.label if name == candidate.lead else f"{candidate.label} (not counted again)"
-        rows.append([indicator.short_label, part, *(write_range(scores[entry.id]) for entry in criteria)])
-    columns = ["Indicator", "Belongs to", *(entry.short_label for entry in criteria)]
-    return Table("Every indicator by criterion, 0 to 100", columns, rows, frozenset({"Belongs to"}))
+        rows.append([indicator.short_label, part, *(range_cell(scores[entry.id]) for entry in criteria)])
+    columns = ["Indicator", "Belongs to", *map(_criterion_column, criteria)]
+    return Table("Every indicator by criterion, 0 to 100", columns, rows)
 
 
 def tabulate_themes(ranking: Ranking, catalogue: Catalogue) -> Table:
@@ -156,12 +159,28 @@ def tabulate_themes(ranking: Ranking, catalogue: Catalogue) -> Table:
         own = [entry for entry in ranking.ranked if catalogue.indicators[entry.candidate.lead].theme == theme.id]
         if own:
             best, scores = own[0], [end for entry in own for end in (entry.low, entry.high)]
-            span = f"{min(scores):.0f}–{max(scores):.0f}"
-            rows.append([theme.title, str(len(own)), span, best.candidate.label, str(best.rank)])
-    columns = ["Theme", "Candidates", "Scores", "Highest candidate", "Its place"]
-    return Table("Every theme", columns, rows, frozenset({"Highest candidate"}))
+            span = Span(round(min(scores)), round(max(scores)), f"{min(scores):.0f}–{max(scores):.0f}")
+            rows.append([theme.title, len(own), span, best.candidate.label, best.rank])
+    counted = [Column("Candidates", "count"), Column("Scores", "count")]
+    columns = ["Theme", *counted, "Highest candidate", Column("Its place", "count")]
+    return Table("Every theme", columns, rows)
 
 
-def _write_grid(scores: Mapping[str, Score]) -> str:
+def range_cell(score: Score) -> Cell:
+    """A score with its range, or why there is none."""
+    return (
+        Span(round(score.low), round(score.high), write_range(score)) if score.status == "known" else write_range(score)
+    )
+
+
+def _criterion_column(criterion: Criterion) -> Column:
+    return Column(criterion.short_label, "count")
+
+
+def _chance_cell(chance: float) -> Number:
+    return Number(round(chance, 2), write_chance(chance))
+
+
+def _write_grid(scores: Mapping[str, Score]) -> Span:
     low, high = grid_range(scores["harm"], scores["size"])
-    return str(low) if low == high else f"{low}–{high}"
+    return Span(low, high, str(low) if low == high else f"{low}–{high}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from textwrap import shorten
 from typing import Protocol
 
 
@@ -25,19 +26,22 @@ class Heading:
         return f"<h{self.level}>{escape(self.text)}</h{self.level}>"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Paragraph:
     """One paragraph; `kind` is the class that the stylesheet knows it by."""
 
     text: str
     kind: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Paragraph “{shorten(self.text, 80, placeholder='…')}”>"
+
     def _repr_html_(self) -> str:
         kind = f' class="{self.kind}"' if self.kind else ""
         return f"<p{kind}>{escape(self.text)}</p>"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Bullets:
     """A list under a bold lead; an empty list shows what its emptiness means."""
 
@@ -45,6 +49,9 @@ class Bullets:
     items: Sequence[str]
     kind: str = ""
     when_empty: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Bullets “{shorten(self.lead, 80, placeholder='…')}”: {len(self.items)} items>"
 
     def _repr_html_(self) -> str:
         lead = f'<p class="lead"><strong>{escape(self.lead)}</strong></p>' if self.lead else ""
@@ -54,22 +61,28 @@ class Bullets:
         return f"{lead}<ul{kind}>{''.join(f'<li>{escape(item)}</li>' for item in self.items)}</ul>"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Stack:
     """Several things shown one below the other."""
 
     parts: Sequence[Shown]
 
+    def __repr__(self) -> str:
+        return f"<Stack of {len(self.parts)}>"
+
     def _repr_html_(self) -> str:
         return "".join(part._repr_html_() for part in self.parts)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Fold:
     """Something that a reader opens when wanted."""
 
     summary: str
     content: Shown
+
+    def __repr__(self) -> str:
+        return f"<Fold “{self.summary}”>"
 
     def _repr_html_(self) -> str:
         content = self.content._repr_html_()

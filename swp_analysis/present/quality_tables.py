@@ -9,10 +9,10 @@ import pandas as pd
 from swp_analysis.analysis.thresholds import thresholds_table
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present.numbers import NOTHING, write_day, write_value
+from swp_analysis.present.exhibit import Column, Table, figure_cell
+from swp_analysis.present.numbers import NOTHING, write_day
 from swp_analysis.present.prose import Bullets, Paragraph, Shown
 from swp_analysis.present.series import Series
-from swp_analysis.present.tables import Table
 from swp_analysis.present.words import name_in_words
 
 
@@ -23,30 +23,29 @@ def tabulate_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> T
         [
             catalogue.indicators[row.indicator].label,
             display_year(row.financial_year),
-            write_value(row.printed, catalogue.indicators[row.indicator].unit),
-            write_value(row.recomputed, catalogue.indicators[row.indicator].unit),
+            figure_cell(row.printed, catalogue.indicators[row.indicator].unit),
+            figure_cell(row.recomputed, catalogue.indicators[row.indicator].unit),
             row.verdict,
             row.explanation,
         ]
         for row in sorted(reconciled.itertuples(index=False), key=lambda row: order[row.verdict])
     ]
-    columns = ["Indicator", "Year", "Printed baseline", "From the quarters", "Verdict", "Explanation"]
-    return Table(
-        "Printed baselines against their own quarters", columns, rows, frozenset({"Year", "Verdict", "Explanation"})
-    )
+    figures = [Column(name, "number") for name in ("Printed baseline", "From the quarters")]
+    columns = ["Indicator", "Year", *figures, "Verdict", "Explanation"]
+    return Table("Printed baselines against their own quarters", columns, rows)
 
 
 def tabulate_coverage(series: Mapping[str, Series], catalogue: Catalogue) -> Table:
     """For each indicator: how many figures there are, how many are missing and why, and who owns them."""
-    columns = ["Indicator", "Published", "Not published", "Hidden", "Unreadable", "Owner"]
+    counted = [Column(name, "count") for name in ("Published", "Not published", "Hidden", "Unreadable")]
     rows = []
     for name, one in series.items():
         counts = pd.Series([point.status for point in one.points], dtype=object).value_counts()
         hidden = counts.get("suppressed", 0) + counts.get("withheld", 0)
         figures = [counts.get("reported", 0), counts.get("not_available", 0), hidden, counts.get("unreadable", 0)]
         indicator = catalogue.indicators[name]
-        rows.append([indicator.label, *(str(int(figure)) for figure in figures), indicator.owner])
-    return Table("Figures published for each indicator", columns, rows, frozenset({"Owner"}))
+        rows.append([indicator.label, *map(int, figures), indicator.owner])
+    return Table("Figures published for each indicator", ["Indicator", *counted, "Owner"], rows)
 
 
 def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Shown:
@@ -58,7 +57,7 @@ def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bo
         [_cell(row), *([row.raw_value] if show_text else []), name_in_words(row.reason, catalogue)]
         for row in unread.itertuples(index=False)
     ]
-    return Table("Cells that are kept as printed but not read", columns, rows, frozenset(columns))
+    return Table("Cells that are kept as printed but not read", columns, rows)
 
 
 def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Shown:
@@ -74,14 +73,14 @@ def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue, *, show_te
         ]
         for row in revisions.itertuples(index=False)
     ]
-    return Table("Figures that a later report restates", columns, rows, frozenset(columns))
+    return Table("Figures that a later report restates", columns, rows)
 
 
 def tabulate_thresholds() -> Table:
     """The rules, constants and thresholds of the charts and of the projection, each with its source."""
-    rows = [[row.what, f"{row.value:g}", row.meaning, row.source] for row in thresholds_table().itertuples(index=False)]
-    columns = ["Rule", "Value", "Meaning", "Source"]
-    return Table("How the charts and projections judge", columns, rows, frozenset({"Meaning", "Source"}))
+    rows = [[row.what, row.value, row.meaning, row.source] for row in thresholds_table().itertuples(index=False)]
+    columns = ["Rule", Column("Value", "number"), "Meaning", "Source"]
+    return Table("How the charts and projections judge", columns, rows)
 
 
 def list_recording_breaks(catalogue: Catalogue) -> Bullets:

@@ -11,9 +11,9 @@ import pandas as pd
 
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
+from swp_analysis.present.exhibit import Table
 from swp_analysis.present.numbers import write_day
 from swp_analysis.present.prose import Bullets, Fold, Paragraph, Shown
-from swp_analysis.present.tables import Table
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def tabulate_provenance(observations: pd.DataFrame, catalogue: Catalogue) -> Tab
             where = ", ".join(filter(None, (file, sheet, f"row {row}")))
             rows.append([catalogue.indicators[name].label, display_year(year), where, columns])
     columns = ["Indicator", "Year", "File and row", "Columns, in order of time"]
-    return Table("Where each figure stands in the raw tables", columns, rows, frozenset(columns))
+    return Table("Where each figure stands in the raw tables", columns, rows)
 
 
 def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Shown:
@@ -67,7 +67,7 @@ def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Shown:
         for row in chase.itertuples(index=False)
     ]
     columns = ["Owner", "Indicator", "Quarter", "Due since"]
-    return Table("Figures that are due and have not come", columns, rows, frozenset(columns))
+    return Table("Figures that are due and have not come", columns, rows)
 
 
 def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Shown:

@@ -38,13 +38,16 @@ HOW_TO_READ = (
 Cell = str | Icon
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scorecard:
     """Rows of cells by theme; text is escaped, pictures carry alt text."""
 
     caption: str
     columns: tuple[str, ...]
     groups: Mapping[str, list[list[Cell]]]
+
+    def __repr__(self) -> str:
+        return f"<Scorecard “{self.caption}”: {sum(map(len, self.groups.values()))} indicators>"
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)

@@ -5,25 +5,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from swp_analysis.present.pictures import Picture
+import pandas as pd
+
+from swp_analysis.present.exhibit import Exhibit, Table
 from swp_analysis.present.prose import Bullets, Fold, Heading, Paragraph, Stack
-from swp_analysis.present.tables import Table
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class IndicatorSection:
     """Everything about one indicator, in the order a reader needs it; each part can also be shown on its own."""
 
     heading: Heading
     why_it_matters: Paragraph
     sentence: Paragraph
-    picture: Picture | None
+    picture: Exhibit | None
     table: Table
-    over_time: Picture | None
+    over_time: Exhibit | None
     outlook: Paragraph | None
     comparisons: Table | None
     definition: Paragraph
     caveats: Bullets
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The quarters as a frame."""
+        return self.table.frame
+
+    def __repr__(self) -> str:
+        return f"<IndicatorSection “{self.heading.text}”>"
 
     def _repr_html_(self) -> str:
         # The figures stand behind the chart; without a chart they stand in the open.

@@ -18,8 +18,8 @@ from swp_analysis.analysis.totals import quarter_parts
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.disclosure import Protected
+from swp_analysis.present.exhibit import Cell, Column, Table, figure_cell
 from swp_analysis.present.numbers import NOTHING, write_value
-from swp_analysis.present.tables import Table
 
 REASONS = {"not_available": NOTHING, "unreadable": "unreadable", "withheld": "withheld"}
 
@@ -57,13 +57,16 @@ class Point:
         return REASONS[self.status]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Series:
     """All quarters of one indicator, oldest first, and the dated decisions that start a new level."""
 
     indicator: Indicator
     points: tuple[Point, ...]
     rebases: tuple[Rebase, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Series “{self.indicator.label}”: {len(self.points)} quarters, {len(self.reported)} with a figure>"
 
     @property
     def is_snapshot(self) -> bool:
@@ -164,24 +167,27 @@ def _rebases(indicator: Indicator, points: Sequence[Point], catalogue: Catalogue
 
 def tabulate_series(series: Series) -> Table:
     """The quarters as a table, one row a quarter and one column a year."""
-    years = series.years
-    rows = [[f"Q{quarter}", *(_text(series.of(year, quarter)) for year in years)] for quarter in QUARTERS]
-    return Table(f"{series.indicator.label}: figures by quarter", ["Quarter", *map(display_year, years)], rows)
+    years, unit = series.years, series.indicator.unit
+    rows = [[f"Q{quarter}", *(_cell(series.of(year, quarter)) for year in years)] for quarter in QUARTERS]
+    columns = ["Quarter", *(Column(display_year(year), unit) for year in years)]
+    return Table(f"{series.indicator.label}: figures by quarter", columns, rows)
 
 
 def tabulate_quarters(several: Sequence[Series], caption: str) -> Table:
     """The quarters of several indicators, one row an indicator and one column a quarter, in time order."""
     periods = sorted({(point.financial_year, point.quarter) for one in several for point in one.points})
-    rows = [[one.indicator.label, *(_text(one.of(*period)) for period in periods)] for one in several]
-    columns = ["Indicator", *(f"Q{quarter} {display_year(year)}" for year, quarter in periods)]
+    rows = [[one.indicator.label, *(_cell(one.of(*period)) for period in periods)] for one in several]
+    columns = ["Indicator", *(Column(f"Q{quarter} {display_year(year)}", "number") for year, quarter in periods)]
     return Table(caption, columns, rows)
 
 
 def tabulate_snapshots(series: Sequence[Series], area: str) -> Table:
     """Figures of single months, one row an indicator."""
-    rows = [[one.indicator.label, point.label, point.text] for one in series for point in one.points]
-    return Table(f"Published for one month only, {area}", ["Indicator", "Month", "Figure"], rows, frozenset({"Month"}))
+    rows = [[one.indicator.label, point.label, _cell(point)] for one in series for point in one.points]
+    return Table(f"Published for one month only, {area}", ["Indicator", "Month", Column("Figure", "number")], rows)
 
 
-def _text(point: Point | None) -> str:
-    return NOTHING if point is None else point.text
+def _cell(point: Point | None) -> Cell:
+    if point is None:
+        return NOTHING
+    return figure_cell(point.value, point.unit) if point.status == "reported" else point.text

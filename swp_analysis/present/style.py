@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ NARROW_WIDTH, NARROW_ROW = 4.0, 0.5
 # Laid out with the font that matplotlib ships, so that bytes don't depend on the machine; shown in the reader's own.
 _LAYOUT_FONT = "DejaVu Sans"
 _SHOWN_FONTS = "Arial, Helvetica, 'DejaVu Sans', sans-serif"
+_NO_DATE = {".png": {"Software": None}, ".svg": {"Date": None, "Creator": None}, ".pdf": {"CreationDate": None}}
 
 
 @contextmanager
@@ -70,9 +72,22 @@ def write_svg(figure: Figure) -> bytes:
 
     buffer = io.BytesIO()
     FigureCanvasSVG(figure)
-    # NOTE: with a layout engine, savefig draws everything once for nothing before it draws it; so lay out here.
-    figure.get_layout_engine().execute(figure)
-    figure.set_layout_engine(None)
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    with chart_style():
+        # NOTE: with a layout engine, savefig draws everything once for nothing before it draws it; so lay out here.
+        if engine := figure.get_layout_engine():
+            engine.execute(figure)
+            figure.set_layout_engine(None)
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     text = buffer.getvalue().decode("utf-8")
     return text.replace(f"'{_LAYOUT_FONT}'", _SHOWN_FONTS).encode("utf-8")
+
+
+def save_chart(figure: Figure, path: Path, title: str, subtitle: str, source: str) -> None:
+    """Write the figure into a file of its own, with the title above it and the source below."""
+    lines = [(1.1, title, {"fontsize": 14, "fontweight": "bold"}), (1.02, subtitle, {"color": MUTED})]
+    lines.append((-0.04, source, {"fontsize": 9, "color": MUTED, "va": "top"}))
+    with chart_style():
+        texts = [figure.text(0.01, place, text, ha="left", **look) for place, text, look in lines if text]
+        figure.savefig(path, dpi=200, bbox_inches="tight", pad_inches=0.2, metadata=_NO_DATE[path.suffix.lower()])
+    for text in texts:
+        text.remove()

@@ -11,8 +11,8 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.disclosure import Protected, protect
 from swp_analysis.disclosure.least_loss import measure_loss
 from swp_analysis.errors import RunError
+from swp_analysis.present.exhibit import Table
 from swp_analysis.present.prose import Paragraph, Shown, Stack
-from swp_analysis.present.tables import Table
 
 COLUMNS = ["Indicator", "Financial year", "Figure", "Hidden from", "Why"]
 FOR_ANALYSTS = "Which figures are hidden, and why, is listed for the partnership's own analysts only."
@@ -45,7 +45,7 @@ def _tabulate(
         return Paragraph(f"{readers}: no figure is hidden.")
     rows = [_row(row, readers, catalogue) for row in hidden.log.itertuples(index=False)]
     note = f"{readers}: {measure_loss(frames, hidden, catalogue.indicators, earlier)}."
-    return Table(f"Figures that other readers don't see: {readers}", COLUMNS, rows, frozenset(COLUMNS), note)
+    return Table(f"Figures that other readers don't see: {readers}", COLUMNS, rows, note)
 
 
 def _row(row, readers: str, catalogue: Catalogue) -> list[str]:

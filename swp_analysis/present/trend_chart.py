@@ -1,6 +1,6 @@
 """One indicator's quarters in time order, with what their number allows.
 
-In: a protected `Series`. Out: a `Picture`. A missing quarter breaks the line, a suppressed one is a band; the note
+In: a protected `Series`. Out: a `Exhibit`. A missing quarter breaks the line, a suppressed one is a band; the note
 names the rung of the ladder and each dated decision that starts a new level.
 """
 
@@ -9,24 +9,23 @@ from __future__ import annotations
 from swp_analysis.analysis.ladder import Rebase
 from swp_analysis.analysis.signal import Signal
 from swp_analysis.catalogue.periods import display_year
+from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.icons import VARIATION_WORDS
 from swp_analysis.present.marks import describe_series, find_headroom, mark_point
-from swp_analysis.present.pictures import Picture
 from swp_analysis.present.series import Point, Series
-from swp_analysis.present.style import LAST_YEAR, MUTED, THIS_YEAR, chart_style, new_figure, write_svg
+from swp_analysis.present.style import LAST_YEAR, MUTED, THIS_YEAR, chart_style, new_figure
 
 
-def draw_trend(series: Series) -> Picture:
+def draw_trend(series: Series) -> Exhibit:
     """The quarters in time order, with average, limits and rules as far as the ladder lets them be drawn."""
     with chart_style():
         figure, axes = new_figure(7.8, 3.1)
         _draw_quarters(axes, series)
         _draw_limits(axes, series.signal)
-        svg = write_svg(figure)
-    return Picture(
-        caption=f"{series.indicator.label} over time",
+    return Exhibit(
+        title=f"{series.indicator.label} over time",
         alt=f"Line chart. {describe_series(series)} Latest quarter: {VARIATION_WORDS[series.signal.variation]}.",
-        svg=svg,
+        figure=figure,
         note=describe_rung(series),
     )
 

@@ -1,6 +1,6 @@
 """This year against last, quarter by quarter, and the year's change with its 95% range.
 
-In: a protected `Series` and its `Finding`. Out: a `Picture` that says what the sentence says. The bar on the right
+In: a protected `Series` and its `Finding`. Out: a `Exhibit` that says what the sentence says. The bar on the right
 that spans last year's level, drawn as a dashed line, is no clear change.
 """
 
@@ -12,9 +12,9 @@ from operator import le, lt
 
 from swp_analysis.analysis.findings import Finding, quarters_in_words
 from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.marks import describe_series, find_headroom, mark_point
 from swp_analysis.present.numbers import write_interval, write_value
-from swp_analysis.present.pictures import Picture
 from swp_analysis.present.series import Series, tabulate_series
 from swp_analysis.present.style import (
     BACKING,
@@ -24,7 +24,6 @@ from swp_analysis.present.style import (
     chart_style,
     new_figure,
     write_above,
-    write_svg,
 )
 from swp_analysis.present.trend_chart import describe_rung
 from swp_analysis.present.words import write_verdict
@@ -38,7 +37,7 @@ INSIDE = {"color": "white", "fontweight": "bold", "fontsize": 11, "va": "center"
 QUARTER_NAMES = ["Q1\nApr–Jun", "Q2\nJul–Sep", "Q3\nOct–Dec", "Q4\nJan–Mar"]
 
 
-def draw_year_on_year(series: Series, finding: Finding, breaks: Sequence[str] = ()) -> Picture:
+def draw_year_on_year(series: Series, finding: Finding, breaks: Sequence[str] = ()) -> Exhibit:
     """The two years' quarters as two lines, and the years themselves as bars with the range of the change.
 
     `breaks` are the notes of recording changes that fall inside the series.
@@ -49,11 +48,10 @@ def draw_year_on_year(series: Series, finding: Finding, breaks: Sequence[str] = 
         _draw_years(bars, finding)
         if series.indicator.unit == "percent":
             _share_scale(lines, bars)
-        svg = write_svg(figure)
-    return Picture(
-        caption=f"{series.indicator.label}, this year against last",
+    return Exhibit(
+        title=f"{series.indicator.label}, this year against last",
         alt=f"Two lines by quarter. {describe_series(series)} {_describe_years(finding)}",
-        svg=svg,
+        figure=figure,
         note=" ".join([*([RANGE_NOTE] if _range_of_year(finding) else []), describe_rung(series), *breaks]),
         data=tabulate_series(series),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from swp_analysis.ingest.row_heights import row_height
-from swp_analysis.present.annex_tables import NO_FIGURE, AnnexTable, Cell
+from swp_analysis.present.annex_tables import NO_FIGURE
+from swp_analysis.present.exhibit import Table
 from swp_analysis.publish.visible import make_visible
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ class AnnexCover:
     last_day: date
 
 
-def write_annex(path: Path, cover: AnnexCover, tables: Sequence[AnnexTable]) -> None:
-    """Write the workbook: cover, contents, a sheet a table."""
+def write_annex(path: Path, cover: AnnexCover, tables: Mapping[str, Table]) -> None:
+    """Write the workbook: cover, contents, a sheet for each of the `tables`, which are given by their tabs."""
     from gptables import produce_workbook
 
     with warnings.catch_warnings():
@@ -57,7 +58,7 @@ def write_annex(path: Path, cover: AnnexCover, tables: Sequence[AnnexTable]) -> 
         warnings.simplefilter("ignore", DeprecationWarning)  # gptables' own, of pandas
         workbook = produce_workbook(
             str(path),
-            {table.tab: _sheet(table, cover) for table in tables},
+            {tab: _sheet(tab, table, cover) for tab, table in tables.items()},
             cover=_cover(cover),
             contentsheet_options={"title": "Contents", "instructions": f"{cover.marking}. A row for each sheet."},
             workbook_options=INERT,
@@ -83,17 +84,17 @@ def _cover(cover: AnnexCover) -> Any:
     )
 
 
-def _sheet(table: AnnexTable, cover: AnnexCover) -> GPTable:
+def _sheet(tab: str, table: Table, cover: AnnexCover) -> GPTable:
     from gptables import GPTable
 
-    frame = pd.DataFrame([[plain_cell(cell) for cell in row] for row in table.rows], columns=list(table.columns))
+    frame = pd.DataFrame([[plain_cell(cell) for cell in row] for row in table.values], columns=table.headings)
     if frame.empty:
-        frame.loc[0] = ["none", *[NO_FIGURE] * (len(table.columns) - 1)]
+        frame.loc[0] = ["none", *[NO_FIGURE] * (len(table.headings) - 1)]
     frame = frame.astype(object)
     return GPTable(
         frame,
-        table_name=re.sub(r"\W+", "_", table.tab).lower(),
-        title=plain_cell(table.title),
+        table_name=re.sub(r"\W+", "_", tab).lower(),
+        title=plain_cell(table.caption),
         subtitles=_subtitles(table, cover.marking),
         instructions="This worksheet contains one table.",
         index_columns={2: 0},
@@ -109,11 +110,11 @@ def _words(frame: pd.DataFrame) -> list[str]:
     return [name for name in frame.columns[1:] if all(isinstance(cell, str) for cell in frame[name])]
 
 
-def _subtitles(table: AnnexTable, marking: str) -> list[str]:
+def _subtitles(table: Table, marking: str) -> list[str]:
     return [marking, *([plain_cell(table.note)] if table.note else [])]
 
 
-def plain_cell(cell: Cell) -> Cell:
+def plain_cell(cell: str | float) -> str | float:
     """A number as it is; text such that neither gptables nor a spreadsheet makes anything else of it.
 
     >>> plain_cell("see [here](http://x.example)"), plain_cell("–"), plain_cell(""), plain_cell(3)
@@ -128,7 +129,7 @@ def plain_cell(cell: Cell) -> Cell:
     return f"[text] {text}" if _WORDLESS.fullmatch(text) else text
 
 
-def _finish(workbook: GPWorkbook, cover: AnnexCover, tables: Sequence[AnnexTable]) -> None:
+def _finish(workbook: GPWorkbook, cover: AnnexCover, tables: Mapping[str, Table]) -> None:
     """Properties, marking on each printed sheet, columns and rows that fit their text, headings on every sheet."""
     workbook.set_properties(
         {
@@ -139,20 +140,19 @@ def _finish(workbook: GPWorkbook, cover: AnnexCover, tables: Sequence[AnnexTable
             "created": datetime(cover.last_day.year, cover.last_day.month, cover.last_day.day),
         }
     )
-    by_tab = {table.tab: table for table in tables}
     for sheet in workbook.worksheets():
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
         sheet.set_header(f"&C{cover.marking}")
         sheet.set_footer(f"&L{cover.marking}&RPage &P of &N")
-        table = by_tab.get(sheet.get_name())
+        table = tables.get(sheet.get_name())
         if table:
             _fit_to_text(sheet, table)
 
 
-def _fit_to_text(sheet: GPWorksheet, table: AnnexTable) -> None:
-    rows = [list(map(str, table.columns)), *([str(plain_cell(cell)) for cell in row] for row in table.rows)]
+def _fit_to_text(sheet: GPWorksheet, table: Table) -> None:
+    rows = [table.headings, *([str(plain_cell(cell)) for cell in row] for row in table.values)]
     widths = [min(WIDEST_COLUMN, max(NARROWEST_COLUMN, max(map(len, texts)) + 3)) for texts in zip(*rows, strict=True)]
     for place, width in enumerate(widths):
         sheet.set_column(place, place, width)

@@ -12,8 +12,9 @@ from pathlib import Path
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.disclosure import Protected
 from swp_analysis.errors import RunError
-from swp_analysis.present.annex_tables import AnnexTable, make_annex_tables
+from swp_analysis.present.annex_tables import make_annex_tables
 from swp_analysis.present.briefing import Briefing
+from swp_analysis.present.exhibit import Table
 from swp_analysis.publish.annex import ANNEX, AnnexCover, write_annex
 from swp_analysis.publish.commentary import Remark, read_commentary
 from swp_analysis.publish.edition import Companions
@@ -61,7 +62,7 @@ def _refuse_if_telling(remark: Remark, scanner: Scanner, commentary: Path) -> No
 
 
 def _write(folder: Path, briefing: Briefing, overview: Overview, remarks: Mapping[str, list[Remark]]) -> None:
-    tables = [*make_annex_tables(briefing), *_tabulate_remarks(remarks, briefing)]
+    tables = make_annex_tables(briefing) | _tabulate_remarks(remarks, briefing)
     write_annex(folder / ANNEX, _cover(briefing, overview), tables)
     write_snapshot(folder, briefing.data)
 
@@ -76,16 +77,15 @@ def _tell_verdict(finding: Finding) -> dict[str, str]:
     return {"label": finding.indicator.label, "direction": verdict.direction, "polarity": verdict.polarity}
 
 
-def _tabulate_remarks(remarks: Mapping[str, list[Remark]], briefing: Briefing) -> list[AnnexTable]:
+def _tabulate_remarks(remarks: Mapping[str, list[Remark]], briefing: Briefing) -> dict[str, Table]:
     rows = [
         [briefing.catalogue.indicators[remark.indicator].label, remark.words, remark.name, remark.date.isoformat()]
         for said in remarks.values()
         for remark in said
     ]
     columns = ["Indicator", "Comment", "By", "Date"]
-    return (
-        [AnnexTable("Comments", "Comments by analysts, not worked out from the figures", columns, rows)] if rows else []
-    )
+    title = "Comments by analysts, not worked out from the figures"
+    return {"Comments": Table(title, columns, rows)} if rows else {}
 
 
 def _cover(briefing: Briefing, overview: Overview) -> AnnexCover:

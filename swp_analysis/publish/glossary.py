@@ -1,5 +1,5 @@
-"""The glossary as a page, and the way to it from the words it explains. In: docs/glossary.md. Out: its terms, and pages
-in which the first use of each is a link.
+"""The glossary as a page, and the way to it from the words it explains. In: the glossary of all and that of the
+partnership. Out: its terms, and pages in which the first use of each is a link.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from functools import cache
 
 from bs4 import BeautifulSoup, NavigableString
 
+from swp_analysis.catalogue import load_catalogue
+from swp_analysis.project import find_project
 from swp_analysis.publish.made_from import GLOSSARY
 from swp_analysis.publish.pages import PageLink
 
@@ -18,8 +20,19 @@ TEXTS = "p.why, p.finding, p.cannot-tell, p.outlook, p.note, ul.caveats li, .key
 
 
 def read_glossary() -> str:
-    """The glossary's Markdown."""
-    return GLOSSARY.read_text(encoding="utf-8")
+    """Join the terms of all partnerships and those of this one, in the order of the alphabet, as Markdown."""
+    project, identity = find_project(), load_catalogue().identity
+    own = project.partnership / GLOSSARY.name
+    head, *terms = _split_terms(GLOSSARY.read_text(encoding="utf-8"))
+    terms += _split_terms(own.read_text(encoding="utf-8"))[1:] if own.is_file() else []
+    text = "".join([head, *sorted(terms, key=str.lower)]).rstrip() + "\n"
+    return text.replace("{name}", identity.name).replace("{short_name}", identity.short_name)
+
+
+def _split_terms(text: str) -> list[str]:
+    """What stands before the first term, then each term with its heading."""
+    head, *terms = re.split(r"^(?=## )", text, flags=re.MULTILINE)
+    return [head, *(term.rstrip() + "\n\n" for term in terms)]
 
 
 # Everyday words that mostly mean something else where they stand.

@@ -24,12 +24,12 @@ from swp_analysis.published import RUN_FILE, read_record
 
 SEAL = "seal"
 PACKAGE = Path(swp_analysis.__path__[0])
-GLOSSARY = PACKAGE.parent / "docs" / "glossary.md"
+GLOSSARY = PACKAGE / "catalogue" / "glossary.md"
 NOTEBOOK_NAMES = "[0-9][0-9]_*.ipynb"
 CODE_SUFFIXES = {".py", ".yml", ".yaml", ".j2", ".css", ".html", ".json"}
 ENDS_OF_PACKAGES = (".dist-info", ".egg-info")
 # The catalogue counts as code. Commentary and glossary are put around a result later.
-READ_BY_NOTEBOOKS = ("data/raw/", "notebooks/")
+READ_BY_NOTEBOOKS = ("data/raw/", "notebooks/", "partnership/")
 # What desktops leave in a folder that somebody looked at; never part of an edition, and no reason to make it anew.
 DESKTOP_FILES = {"thumbs.db", "desktop.ini", "icon\r"}
 
@@ -100,7 +100,8 @@ def input_files(project: Project, financial_year: str, notebooks: Iterable[Path]
     """
     years = [folder for folder in sorted(project.raw.iterdir()) if _reaches(folder, financial_year)]
     beside = [path for path in sorted(project.notebooks.glob("*")) if path.is_file() and path.suffix != ".ipynb"]
-    of_project = [*(path for year in years for path in files_below(year)), *beside, *notebooks]
+    raw = [path for year in years for path in files_below(year)]
+    of_project = [*files_below(project.partnership), *raw, *beside, *notebooks]
     catalogue = [path for path in files_below(PACKAGE / "catalogue") if path.suffix in (".yml", ".yaml")]
     return {path.relative_to(project.root).as_posix(): path for path in of_project if not _is_of_desktop(path)} | {
         f"{PACKAGE.name}/{path.relative_to(PACKAGE).as_posix()}": path for path in catalogue
@@ -115,7 +116,7 @@ def notebook_files(project: Project) -> list[Path]:
 def further_inputs(commentary: Path | None = None) -> dict[str, Path]:
     """The files beyond data and notebooks that stand in an edition, by name: the glossary, an analyst's words."""
     words = {f"commentary{commentary.suffix}": commentary} if commentary else {}
-    return {"docs/glossary.md": GLOSSARY} | words
+    return {f"{PACKAGE.name}/catalogue/{GLOSSARY.name}": GLOSSARY} | words
 
 
 def find_changes(folder: Path, now: MadeFrom, today: date | None = None) -> list[str]:

@@ -34,14 +34,14 @@ HOW_TO_READ = (
 
 def make_overview(briefing: Briefing, files: list[str]) -> Overview:
     """Title, coverage, the picture of all changes and the verdicts, for index.html."""
-    layouts, year = briefing.catalogue.layouts, display_year(briefing.financial_year)
+    identity, year = briefing.catalogue.identity, display_year(briefing.financial_year)
     themes = list(briefing.catalogue.themes)
     return Overview(
         title=f"Strategic assessment {year}",
-        partnership=layouts.partnership,
+        partnership=identity.name,
         summary=summarise(briefing),
         facts=[
-            ("Area", layouts.area_name),
+            ("Area", identity.area_name),
             ("Year", f"April to March {year}, compared with the year before"),
             ("Data to", _data_to(briefing)),
             ("Indicators", f"{len(briefing.findings)} in {len(themes)} themes"),

@@ -15,7 +15,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 YEAR = ROOT / "data" / "raw" / "2017-18"
-INDICATORS = ROOT / "swp_analysis" / "catalogue" / "indicators"
+INDICATORS = ROOT / "partnership" / "indicators"
 TABLES = {
     "reducing_reoffending": 3,
     "substance_misuse": 1,

@@ -22,12 +22,12 @@ TABS = [
 
 @pytest.fixture(scope="module")
 def sheets(partners):
-    return {table.tab: table for table in make_annex_tables(partners)}
+    return make_annex_tables(partners)
 
 
 def rows_of(table, label):
-    place = table.columns.index("Indicator")
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows if row[place] == label]
+    place = table.headings.index("Indicator")
+    return [dict(zip(table.headings, row, strict=True)) for row in table.values if row[place] == label]
 
 
 def label_of(briefing, name):
@@ -37,16 +37,16 @@ def label_of(briefing, name):
 def test_every_sheet_is_there_and_square(sheets):
     assert list(sheets) == TABS
     for table in sheets.values():
-        assert table.rows
-        assert {len(row) for row in table.rows} == {len(table.columns)}
-        assert len(set(table.columns)) == len(table.columns)
-        assert all(isinstance(cell, str | int | float) for row in table.rows for cell in row)
+        assert table.values
+        assert {len(row) for row in table.values} == {len(table.headings)}
+        assert len(set(table.headings)) == len(table.headings)
+        assert all(isinstance(cell, str | int | float) for row in table.values for cell in row)
 
 
 def test_the_scorecard_has_a_row_for_every_quarterly_indicator(sheets, partners):
     table = sheets["Scorecard"]
     quarterly = [name for name, series in partners.series.items() if not series.is_snapshot]
-    assert [row[1] for row in table.rows] == [label_of(partners, name) for name in quarterly]
+    assert [row[1] for row in table.values] == [label_of(partners, name) for name in quarterly]
     (knives,) = rows_of(table, label_of(partners, "knife_violence"))
     assert (knives["2016/17"], knives["2017/18"], knives["Quarters compared"]) == (191, 221, "Q1–Q4")
     (proven,) = rows_of(table, label_of(partners, "proven_reoffending_rate"))
@@ -55,7 +55,7 @@ def test_the_scorecard_has_a_row_for_every_quarterly_indicator(sheets, partners)
 
 def test_findings_are_the_verdicts_with_their_evidence(sheets, partners):
     table = sheets["Findings"]
-    assert len(table.rows) == len(partners.findings)
+    assert len(table.values) == len(partners.findings)
     (guns,) = rows_of(table, label_of(partners, "firearm_violence"))
     assert (guns["Year before"], guns["This year"], guns["Change"], guns["Change in %"]) == (33, 63, 30, 90.9)
     assert (guns["Direction"], guns["Judgement"], guns["Effect"]) == ("up", "worse", 1.909)
@@ -79,9 +79,9 @@ def test_figures_are_numbers_and_hidden_ones_marks(sheets, partners, internal):
     custody = rows_of(sheets["Figures"], label_of(partners, "youth_custody_share"))
     assert (custody[1]["Figure"], custody[1]["Of"], custody[1]["Out of"]) == (26.31, 10, 38)
     assert (custody[0]["Figure"], custody[0]["Of"], custody[0]["Out of"]) == ("withheld", NO_FIGURE, NO_FIGURE)
-    assert len(sheets["Figures"].rows) == len(partners.data.observations)
-    every = {table.tab: table for table in make_annex_tables(internal)}
-    assert not [row for row in every["Figures"].rows if "withheld" in row]
+    assert len(sheets["Figures"].values) == len(partners.data.observations)
+    every = make_annex_tables(internal)
+    assert not [row for row in every["Figures"].values if "withheld" in row]
 
 
 def test_reconciliation_shows_no_withheld_baseline(sheets, partners):
@@ -93,8 +93,8 @@ def test_reconciliation_shows_no_withheld_baseline(sheets, partners):
 
 def test_the_form_is_empty_and_the_marks_are_explained(sheets, internal):
     workshop = sheets["Workshop"]
-    assert {row[-1] for row in workshop.rows} == {TO_FILL_IN}
-    explained = {row[0] for row in sheets["Notes"].rows}
+    assert {row[-1] for row in workshop.values} == {TO_FILL_IN}
+    explained = {row[0] for row in sheets["Notes"].values}
     assert {NO_FIGURE, DOES_NOT_APPLY, "<5", WITHHELD} <= explained
-    notes = next(table for table in make_annex_tables(internal) if table.tab == "Notes")
-    assert not {"<5", WITHHELD} & {row[0] for row in notes.rows}
+    notes = make_annex_tables(internal)["Notes"]
+    assert not {"<5", WITHHELD} & {row[0] for row in notes.values}

@@ -12,8 +12,8 @@ import pytest
 
 from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.disclosure import protect
+from swp_analysis.present.exhibit import Column, Table
 from swp_analysis.present.series import read_series
-from swp_analysis.present.tables import Table
 
 HOSTILE = '<img src=x onerror=alert(1)>"&{{ 7*7 }}'
 
@@ -33,8 +33,8 @@ def test_the_same_figures_give_the_same_bytes(internal):
 
 def test_the_figures_behind_small_pictures_are_their_quarters(partners):
     table = partners.wall("knife_violence", "personal_robbery_offenders_10_24").data
-    assert table.columns[:2] == ["Indicator", "Q1 2016/17"]
-    assert [row[-4:] for row in table.rows] == [["49", "49", "56", "67"], ["withheld", "7", "5", "<5"]]
+    assert table.headings[:2] == ["Indicator", "Q1 2016/17"]
+    assert [row[-4:] for row in table.texts] == [["49", "49", "56", "67"], ["withheld", "7", "5", "<5"]]
 
 
 def test_alt_text_keeps_abbreviations_and_counts_one(partners):
@@ -96,7 +96,7 @@ def test_a_withheld_finding_says_so_and_nothing_else(partners):
 
 def test_internal_readers_see_everything(internal):
     assert not any(finding.withheld for finding in internal.findings.values())
-    assert internal.indicator("forced_marriage_incidents").table.rows[0] == ["Q1", "3", "0"]
+    assert internal.indicator("forced_marriage_incidents").table.texts[0] == ["Q1", "3", "0"]
 
 
 def test_the_yearly_total_of_protected_quarters_is_still_right(partners, internal):
@@ -216,7 +216,7 @@ def _heights(svg):
 
 def test_names_and_sentences_in_a_table_have_room():
     row = ["a", "short", "a name of middling length", "long " * 30, "long " * 30]
-    html = Table("c", ["A", "B", "C", "D", "E"], [row], frozenset({"B", "C", "D"}))._repr_html_()
+    html = Table("c", ["A", "B", "C", "D", Column("E", "number")], [row])._repr_html_()
     assert re.findall("<td([^>]*)>", html) == [' class="short"', ' class="names"', ' class="words"', ' class="number"']
 
 

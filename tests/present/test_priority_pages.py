@@ -123,7 +123,7 @@ def test_the_boards_view_stands_beside_and_never_over(partners):
     assert [entry.candidate.id for entry in given.ranking.ranked] == [
         entry.candidate.id for entry in partners.priorities.ranking.ranked
     ]
-    row = next(row for row in given.workshop().rows if row[0] == "Gangs")
+    row = next(row for row in given.workshop().texts if row[0] == "Gangs")
     assert row[1] != "1"
     assert row[3:] == ["90", "1", "Street <b>talk</b>"]
     assert "&lt;b&gt;talk" in given.workshop()._repr_html_()

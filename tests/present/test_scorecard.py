@@ -116,7 +116,7 @@ def test_a_stock_has_no_outlook(after_three_quarters):
 
 def test_every_base_is_printed_beside_its_figure(partners):
     table = partners.indicator("knife_violence").comparisons
-    assert [row[:3] for row in table.rows] == [
+    assert [row[:3] for row in table.texts] == [
         ["previous quarter (Q4 2017/18 against Q3 2017/18)", "56", "67"],
         ["same quarter last year (Q4 2017/18 against Q4 2016/17)", "51", "67"],
         ["printed baseline (the year against the baseline)", "191", "221"],
@@ -162,7 +162,7 @@ def test_hidden_quarters_are_in_no_comparison(partners):
         indicator, finding = partners.catalogue.indicators[name], partners.findings[name]
         comparisons = tabulate_bases(indicator, partners.data.observations, finding, partners.catalogue)
         hidden = {point.label for point in series.points if point.status in ("suppressed", "withheld")}
-        for row in comparisons.rows if comparisons else []:
+        for row in comparisons.texts if comparisons else []:
             assert not any(label in row[0] for label in hidden), (name, row)
 
 
@@ -211,7 +211,7 @@ def test_twelve_quarters_climb_the_ladder_to_the_rules(brief, shipped):
     three_years = replace(shipped, observations=pd.concat([earlier, shipped.observations], ignore_index=True))
     section = brief("internal", three_years).indicator("knife_violence")
     assert "12 points. Control chart, Making Data Count rules: 12 to 19 points." in section.over_time.note
-    assert section.picture.data.columns == ["Quarter", "2015/16", "2016/17", "2017/18"]
+    assert section.picture.data.headings == ["Quarter", "2015/16", "2016/17", "2017/18"]
     assert "191 to 221" in section.sentence.text
 
 

@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from swp_analysis.present.annex_tables import AnnexTable, make_annex_tables
+from swp_analysis.present.annex_tables import make_annex_tables
+from swp_analysis.present.exhibit import Column, Table
 from swp_analysis.publish.annex import AnnexCover, plain_cell, write_annex
 
 COVER = AnnexCover(
@@ -107,7 +108,9 @@ def test_the_same_tables_give_the_same_bytes(annex, tmp_path, partners):
 def test_text_stays_text(tmp_path):
     rows = [[text, text, 3] for text in HOSTILE]
     path = tmp_path / "hostile.xlsx"
-    write_annex(path, COVER, [AnnexTable("Hostile", HOSTILE[0], ["Label", "=Text", "Number"], rows, HOSTILE[7])])
+    write_annex(
+        path, COVER, {"Hostile": Table(HOSTILE[0], ["Label", "=Text", Column("Number", "number")], rows, HOSTILE[7])}
+    )
     parts, texts = parts_of(path), texts_of(path)
     for name, text in parts.items():
         if name.startswith("xl/worksheets/"):
@@ -123,7 +126,7 @@ def test_text_stays_text(tmp_path):
 
 
 def test_a_table_without_rows_is_a_sheet_that_says_so(tmp_path):
-    write_annex(tmp_path / "empty.xlsx", COVER, [AnnexTable("Empty", "Nothing", ["A", "B"], [])])
+    write_annex(tmp_path / "empty.xlsx", COVER, {"Empty": Table("Nothing", ["A", "B"], [])})
     assert "none" in texts_of(tmp_path / "empty.xlsx")
 
 

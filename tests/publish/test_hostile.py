@@ -54,22 +54,22 @@ SHOWN = [
 def edition(tmp_path_factory) -> Path:
     """A small project whose catalogue, tables and commentary are hostile, published by the command itself."""
     home = tmp_path_factory.mktemp("hostile")
-    for part in ("swp_analysis", "data/raw"):
+    for part in ("data/raw", "partnership"):
         shutil.copytree(ROOT / part, home / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for part in ("docs/glossary.md", "notebooks/10_data_quality.ipynb", "notebooks/60_vulnerability.ipynb"):
+    for part in ("notebooks/10_data_quality.ipynb", "notebooks/60_vulnerability.ipynb"):
         (home / part).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / part, home / part)
     spoil(home)
     call = [sys.executable, "-m", "swp_analysis", "assess", "--commentary", "words.yml"]
     call += ["--pdf"] if find_browser() else []
-    settings = os.environ | {"PYTHONPATH": str(home), "SWP_PROJECT": str(home)}
+    settings = os.environ | {"SWP_PROJECT": str(home)}
     done = subprocess.run(call, cwd=home, env=settings, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     return home / "reports" / "2017-18" / "partners"
 
 
 def spoil(home: Path) -> None:
-    theme = home / "swp_analysis" / "catalogue" / "indicators" / "vulnerability.yml"
+    theme = home / "partnership" / "indicators" / "vulnerability.yml"
     content = yaml.safe_load(theme.read_text(encoding="utf-8"))
     crime = next(entry for entry in content["indicators"] if entry["id"] == "hate_crime")
     crime |= FIELDS | {"aliases": [ALIAS]}

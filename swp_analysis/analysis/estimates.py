@@ -1,0 +1,114 @@
+"""What a method gives back. In: numbers or arrays with their ranges. Out: an `Estimate`, or `Estimates` with a frame.
+
+Every method of this room takes plain numbers, lists, Series or columns of a frame; a Series' index is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+CONFIDENCE = 0.95
+# A number, or anything that pandas and numpy read as a line of numbers.
+Numbers = float | Sequence[float] | np.ndarray | pd.Series
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure with its interval at the confidence asked for; NaN where an end can't be given."""
+
+    value: float
+    lower: float
+    upper: float
+    method: str = ""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        return pd.DataFrame({"value": [self.value], "lower": [self.lower], "upper": [self.upper]})
+
+    def __repr__(self) -> str:
+        return f"{self.value:.6g} ({self.lower:.6g} to {self.upper:.6g}; {self.method})"
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Many figures with their intervals: columns `value`, `lower`, `upper` of `frame`."""
+
+    frame: pd.DataFrame
+    method: str = ""
+
+    @property
+    def value(self) -> pd.Series:
+        return self.frame["value"]
+
+    @property
+    def lower(self) -> pd.Series:
+        return self.frame["lower"]
+
+    @property
+    def upper(self) -> pd.Series:
+        return self.frame["upper"]
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def __repr__(self) -> str:
+        return f"{len(self.frame)} estimates ({self.method})\n{self.frame.head(5).to_string()}"
+
+
+def read_counts(numbers: Numbers, what: str = "a count") -> np.ndarray:
+    """Numbers as an array of whole numbers that are zero or more; None and NaN stay NaN.
+
+    Raises
+    ------
+    ValueError
+        For a negative or broken number.
+    """
+    line = read_numbers(numbers)
+    known = line[~np.isnan(line)]
+    if np.any(known < 0) or np.any(known != np.floor(known)):
+        raise ValueError(f"{what} must be a whole number and not negative")
+    return line
+
+
+def read_sizes(numbers: Numbers, what: str) -> np.ndarray:
+    """Numbers as an array, each over zero: populations, exposures, expected cases."""
+    line = read_numbers(numbers)
+    if np.any(line[~np.isnan(line)] <= 0):
+        raise ValueError(f"{what} must be greater than zero")
+    return line
+
+
+def read_numbers(numbers: Numbers) -> np.ndarray:
+    """Any numbers as a float array; None and pandas' NA become NaN."""
+    if isinstance(numbers, pd.Series):
+        return numbers.astype("float64").to_numpy(dtype=float, na_value=np.nan)
+    return np.array(pd.to_numeric(np.asarray(numbers, dtype=object).ravel(), errors="raise"), dtype=float).reshape(
+        np.shape(np.asarray(numbers, dtype=object))
+    )
+
+
+def estimate(asked: Any, value: Any, lower: Any, upper: Any, method: str) -> Estimate | Estimates:
+    """An `Estimate` when a single number was `asked` about, else `Estimates` with the index of a Series."""
+    if np.ndim(value) == 0:
+        return Estimate(float(value), float(lower), float(upper), method)
+    columns = dict(zip(("value", "lower", "upper"), np.broadcast_arrays(value, lower, upper), strict=True))
+    return Estimates(pd.DataFrame(columns, index=index_of(asked)), method)
+
+
+def index_of(asked: Any) -> pd.Index | None:
+    """The index of a Series, so that a result can be joined to it; None for a list."""
+    return asked.index if isinstance(asked, pd.Series) else None
+
+
+def normal_quantile(conf: float) -> float:
+    """How many standard errors a two-sided interval reaches: 1.96 for 0.95."""
+    from scipy.stats import norm
+
+    if not 0 < conf < 1:
+        raise ValueError("a confidence lies between 0 and 1, such as 0.95")
+    return float(norm.ppf(0.5 + conf / 2))

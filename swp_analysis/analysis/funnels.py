@@ -1,0 +1,205 @@
+"""Which areas stand out from an average by more than chance. In: counts and sizes. Out: limits, labels, scatter.
+
+Limits of Public Health England and of Spiegelhalter; with many areas, real differences between them are wider than
+chance, so `funnel` widens its limits by the scatter between the areas (random effects) unless told not to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from swp_analysis.analysis.estimates import (
+    Estimate,
+    Estimates,
+    Numbers,
+    estimate,
+    index_of,
+    normal_quantile,
+    read_counts,
+    read_numbers,
+    read_sizes,
+)
+from swp_analysis.analysis.rates import PER, count_interval
+
+INNER, OUTER = 0.95, 0.998
+TRIM = 0.1
+FunnelKind = Literal["rate", "share"]
+ScatterKind = Literal["ratio of counts", "standardised ratio", "square root", "share"]
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """How much areas differ beyond chance: `phi` (1 is chance), the variance between them `tau2` on the transformed
+    scale, and each area's score `scores` with its standard error `errors`."""
+
+    phi: float
+    tau2: float
+    scores: np.ndarray
+    errors: np.ndarray
+
+    def __repr__(self) -> str:
+        return f"Scatter(phi={self.phi:.4g}, tau2={self.tau2:.4g}, {len(self.scores)} areas)"
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """A row an area: `value`, `centre`, `lower95`, `upper95`, `lower998`, `upper998` and `label` ("high", "low" or
+    "like the others", at the outer limits)."""
+
+    frame: pd.DataFrame
+    centre: float
+    scatter: Scatter | None
+
+    @property
+    def outside(self) -> pd.DataFrame:
+        """The areas beyond the outer limits."""
+        return self.frame[self.frame["label"] != "like the others"]
+
+    def __repr__(self) -> str:
+        return f"Funnel({len(self.frame)} areas about {self.centre:.4g}, {len(self.outside)} outside)"
+
+
+def funnel(
+    count: Numbers, size: Numbers, kind: FunnelKind = "rate", per: float = PER, *, overdispersion: bool = True
+) -> Funnel:
+    """Hold areas against their common rate or share.
+
+    Parameters
+    ----------
+    count, size : a number an area; `size` is a population, or the N of a share.
+    per : a rate is given per so many; shares are given in percent.
+    overdispersion : widen the limits by the variance between areas (Spiegelhalter 2005, additive, 10% winsorised).
+    """
+    x, n = read_counts(count), read_sizes(size, "a size")
+    scale = 100.0 if kind == "share" else per
+    centre = x.sum() / n.sum()
+    scatter = _scatter_about(centre, x, n, kind) if overdispersion else None
+    frame = pd.DataFrame({"value": scale * x / n, "centre": scale * centre}, index=index_of(count))
+    for name, conf in (("95", INNER), ("998", OUTER)):
+        ends = _limits(centre, n, kind, conf, scatter.tau2 if scatter else 0.0)
+        frame[f"lower{name}"], frame[f"upper{name}"] = scale * ends[0], scale * ends[1]
+    beyond = np.select([frame["value"] > frame["upper998"], frame["value"] < frame["lower998"]], ["high", "low"], "")
+    frame["label"] = np.where(beyond == "", "like the others", beyond)
+    return Funnel(frame, float(scale * centre), scatter)
+
+
+def _scatter_about(centre: float, x: np.ndarray, n: np.ndarray, kind: FunnelKind) -> Scatter:
+    return measure_scatter(x, n, "share") if kind == "share" else measure_scatter(x, n * centre, "standardised ratio")
+
+
+def _limits(centre: float, n: np.ndarray, kind: FunnelKind, conf: float, tau2: float) -> tuple[np.ndarray, np.ndarray]:
+    z = normal_quantile(conf)
+    if kind == "share":
+        reach = z * np.sqrt(1 / (4 * n) + tau2)
+        middle = np.arcsin(np.sqrt(centre))
+        return np.sin(np.maximum(0, middle - reach)) ** 2, np.sin(np.minimum(np.pi / 2, middle + reach)) ** 2
+    if tau2:
+        reach = z * np.sqrt(1 / (centre * n) + tau2)
+        return centre * np.exp(-reach), centre * np.exp(reach)
+    ratio = ratio_limits(centre * n, conf)
+    return centre * ratio.frame["lower"].to_numpy(), centre * ratio.frame["upper"].to_numpy()
+
+
+def share_limits(n: Numbers, baseline: float, conf: float = INNER) -> Estimate | Estimates:
+    """Limits of a share in percent about a `baseline` in percent, cut off at 0 and 100 (Public Health England)."""
+    size, p = read_sizes(n, "a size"), baseline / 100
+    reach = normal_quantile(conf) * np.sqrt(p * (1 - p) / size)
+    lower, upper = 100 * np.maximum(0, p - reach), 100 * np.minimum(1, p + reach)
+    return estimate(n, np.full(np.shape(size), float(baseline)), lower, upper, "share funnel")
+
+
+def rate_limits(events: Numbers, baseline: float, conf: float = INNER) -> Estimate | Estimates:
+    """Limits of a rate about a `baseline` rate at so many events (Public Health England): the baseline times the events
+    over either end of their exact interval."""
+    x = read_counts(events)
+    interval = count_interval(events, "exact", conf)
+    lower, upper = (np.asarray(end) for end in (interval.lower, interval.upper))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ends = x / upper * baseline, x / lower * baseline
+    return estimate(events, np.full(np.shape(x), float(baseline)), *ends, "rate funnel")
+
+
+def ratio_limits(expected: Numbers, conf: float = INNER, tau2: float = 0.0) -> Estimate | Estimates:
+    """Limits of observed over expected about 1: exact Poisson, or log-normal with the variance between areas `tau2`."""
+    from scipy.stats import chi2
+
+    cases, tail = read_sizes(expected, "expected cases"), (1 - conf) / 2
+    if tau2:
+        reach = normal_quantile(conf) * np.sqrt(1 / cases + tau2)
+        return estimate(expected, np.ones(np.shape(cases)), np.exp(-reach), np.exp(reach), "ratio funnel, widened")
+    lower, upper = chi2.ppf(tail, 2 * cases) / 2 / cases, chi2.ppf(1 - tail, 2 * (cases + 1)) / 2 / cases
+    return estimate(expected, np.ones(np.shape(cases)), lower, upper, "ratio funnel")
+
+
+def interpolated_poisson(mean: float, p: Numbers) -> float | np.ndarray:
+    """Quantiles of a Poisson count, interpolated between whole numbers (Spiegelhalter 2005)."""
+    from scipy.stats import poisson
+
+    chance = read_numbers(p)
+    k = poisson.ppf(chance, mean)
+    found = k - (poisson.cdf(k, mean) - chance) / poisson.pmf(k, mean)
+    return float(found) if np.ndim(p) == 0 else found
+
+
+def measure_scatter(
+    count: Numbers,
+    size: Numbers,
+    kind: ScatterKind = "standardised ratio",
+    trim: float = TRIM,
+    extremes: Literal["winsorise", "truncate"] = "winsorise",
+) -> Scatter:
+    """Measure how much areas differ beyond chance.
+
+    Parameters
+    ----------
+    count : cases, the numerators of a ratio, or x.
+    size : expected cases ("standardised ratio" on the log scale, or "square root"), denominators ("ratio of counts"),
+        or n ("share", arcsine).
+    trim, extremes : scores beyond the lowest and highest `trim` of them are set to these quantiles ("winsorise") or
+        left out ("truncate", as in NHS England's SHMI).
+
+    Source: Spiegelhalter 2005; Spiegelhalter et al. 2012.
+    """
+    x, n = read_numbers(count), read_sizes(size, "a size")
+    middle, y, error = _transform(x, n, kind)
+    scores = (y - middle) / error
+    inside = _keep_middle(scores, trim) if extremes == "truncate" else np.ones(len(scores), dtype=bool)
+    held = scores[inside] if extremes == "truncate" else np.clip(scores, *np.quantile(scores, [trim, 1 - trim]))
+    phi, weight, k = float((held**2).mean()), 1 / error[inside] ** 2, len(held)
+    between = (k * phi - (k - 1)) / (weight.sum() - (weight**2).sum() / weight.sum()) if k > 1 else 0.0
+    return Scatter(phi, float(max(0.0, between)), scores, error)
+
+
+def _keep_middle(scores: np.ndarray, trim: float) -> np.ndarray:
+    from scipy.stats import rankdata
+
+    groups = 1 / trim
+    place = np.floor(rankdata(scores) * groups / (len(scores) + 1))
+    return (place > 0) & (place < groups - 1)
+
+
+def _transform(x: np.ndarray, n: np.ndarray, kind: ScatterKind) -> tuple[float, np.ndarray, np.ndarray]:
+    if kind == "share":
+        return float(np.arcsin(np.sqrt(x.sum() / n.sum()))), np.arcsin(np.sqrt(x / n)), 1 / (2 * np.sqrt(n))
+    if kind == "ratio of counts":
+        error = np.sqrt(x / (x + 0.5) ** 2 + n / (n + 0.5) ** 2)
+        return float(np.log(x.sum() / n.sum())), np.log((x + 0.5) / (n + 0.5)), error
+    if kind == "square root":
+        return 1.0, np.sqrt(x / n), 1 / (2 * np.sqrt(n))
+    return 0.0, np.log(np.maximum(x, 0.5) / n), 1 / np.sqrt(n)
+
+
+def label_ratios(observed: Numbers, expected: Numbers) -> list[str]:
+    """Public Health England's label of each observed over expected: "High (0.001)", "High (0.025)", "Low (0.001)",
+    "Low (0.025)" or "Not significant"."""
+    x, cases = np.atleast_1d(read_counts(observed)), np.atleast_1d(read_sizes(expected, "expected cases"))
+    labels = np.full(len(x), "Not significant", dtype=object)
+    for conf, level in ((INNER, "0.025"), (OUTER, "0.001")):
+        ends = count_interval(x, "phe", conf)
+        labels[np.asarray(ends.lower) > cases] = f"High ({level})"
+        labels[np.asarray(ends.upper) < cases] = f"Low ({level})"
+    return labels.tolist()

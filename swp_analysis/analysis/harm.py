@@ -1,0 +1,158 @@
+"""Harm instead of numbers, and did an action move it. In: counts with weights; counts before and after. Out: estimates.
+
+A severity score weighs each offence by a declared weight (the ONS publishes one list, Cambridge another): a weight is a
+judgement, so its range can be carried along. Weighted displacement difference: Wheeler and Ratcliffe 2018.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+import pandas as pd
+
+from swp_analysis.analysis.estimates import CONFIDENCE, Numbers, normal_quantile, read_counts, read_numbers, read_sizes
+
+SPREAD_OF_EVEN = sqrt(12)
+
+
+@dataclass(frozen=True)
+class Severity:
+    """Harm of an area: `total` weight, `per_head`, and the 95% range of `total` from the counts alone (`lower`,
+    `upper`) and with the ranges of the weights (`lower_all`, `upper_all`)."""
+
+    total: float
+    per_head: float
+    lower: float
+    upper: float
+    lower_all: float
+    upper_all: float
+
+    def __repr__(self) -> str:
+        return f"Severity({self.total:,.0f} in all, {self.lower_all:,.0f} to {self.upper_all:,.0f})"
+
+
+@dataclass(frozen=True)
+class Displacement:
+    """Cases that an action prevented (negative) or brought, beyond what the comparison area saw."""
+
+    estimate: float
+    error: float
+    z: float
+    p: float
+    lower: float
+    upper: float
+
+    def __repr__(self) -> str:
+        return f"Displacement({self.estimate:.4g}, {self.lower:.4g} to {self.upper:.4g}, p={self.p:.3g})"
+
+
+@dataclass(frozen=True)
+class HotSpotAccuracy:
+    """Columns `pai`, `pei` and `rri` of `frame`, a row for the first areas up to each."""
+
+    frame: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"HotSpotAccuracy({len(self.frame)} areas, PAI of the first {self.frame['pai'].iloc[0]:.3g})"
+
+
+def severity_score(
+    counts: Mapping[str, float] | pd.Series,
+    weights: Mapping[str, float] | pd.Series,
+    population: float = 1,
+    weight_ranges: Mapping[str, tuple[float, float]] | None = None,
+    conf: float = CONFIDENCE,
+) -> Severity:
+    """Weigh the cases of each offence, and say how sure the sum is.
+
+    Parameters
+    ----------
+    counts, weights : offence -> cases, offence -> weight of one case.
+    weight_ranges : offence -> the least and the most that a case may weigh; any weight between is as likely.
+
+    Raises
+    ------
+    ValueError
+        An offence has no weight.
+
+    >>> severity_score({"robbery": 100, "homicide": 2}, {"robbery": 746, "homicide": 7979}, 265000).per_head
+    0.34172...
+    """
+    cases = {str(name): float(read_counts(count)) for name, count in dict(counts).items()}
+    unknown = sorted(set(cases) - {str(name) for name in dict(weights)})
+    if unknown:
+        raise ValueError(f"no weight for {', '.join(unknown)}: add one, or leave the offence out of the counts")
+    weight = {str(name): float(each) for name, each in dict(weights).items()}
+    ranges = weight_ranges or {}
+    total = sum(weight[name] * count for name, count in cases.items())
+    chance = sum(weight[name] ** 2 * count for name, count in cases.items())
+    judged = sum((count * (ends[1] - ends[0]) / SPREAD_OF_EVEN) ** 2
+                 for name, count in cases.items() if (ends := ranges.get(name)))  # fmt: skip
+    z = normal_quantile(conf)
+    reach, reach_all = z * sqrt(chance), z * sqrt(chance + judged)
+    people = float(read_sizes(population, "a population"))
+    return Severity(
+        total, total / people, max(0, total - reach), total + reach, max(0, total - reach_all), total + reach_all
+    )
+
+
+def weighted_displacement(
+    control: Sequence[float],
+    treated: Sequence[float],
+    displaced_control: Sequence[float] = (0, 0),
+    displaced_treated: Sequence[float] = (0, 0),
+    *,
+    lengths: Sequence[float] = (1, 1),
+    conf: float = CONFIDENCE,
+) -> Displacement:
+    """Estimate what an action changed: counts before and after, in the treated and a control area, and where crime may
+    have moved to from either.
+
+    `lengths` are those of the two periods: (2, 1) when the time before was twice as long.
+
+    >>> weighted_displacement((308, 318), (207, 110), (150, 140), (178, 157))
+    Displacement(-118, -195.6 to -40.39, p=0.00288)
+    """
+    signs = (-1, 1, -1, 1)
+    pairs = [read_counts(pair) for pair in (control, treated, displaced_control, displaced_treated)]
+    spans = read_sizes(lengths, "a length of time")
+    change = sum(sign * (pair[1] / spans[1] - pair[0] / spans[0]) for sign, pair in zip(signs, pairs, strict=True))
+    variance = sum(float((pair / spans**2).sum()) for pair in pairs)
+    return _displacement(float(change), variance, conf)
+
+
+def harm_weighted_displacement(
+    differences: Sequence[Displacement], weights: Numbers, conf: float = CONFIDENCE
+) -> Displacement:
+    """Add up displacement differences of several offences, each weighed by its harm."""
+    weight = read_numbers(weights)
+    total = float(sum(w * each.estimate for w, each in zip(weight, differences, strict=True)))
+    variance = float(sum(w**2 * each.error**2 for w, each in zip(weight, differences, strict=True)))
+    return _displacement(total, variance, conf)
+
+
+def _displacement(estimate: float, variance: float, conf: float) -> Displacement:
+    from scipy.stats import norm
+
+    error, z = sqrt(variance), normal_quantile(conf)
+    score = estimate / error if error else float("nan")
+    p = float(2 * norm.sf(abs(score)))
+    return Displacement(estimate, error, score, p, estimate - z * error, estimate + z * error)
+
+
+def score_hot_spots(observed: Numbers, predicted: Numbers, area: Numbers) -> HotSpotAccuracy:
+    """Score a map of predicted hot spots: predictive accuracy and efficiency, and recapture rate (Wheeler and
+    Steenbeek 2021), for the first areas by prediction up to each.
+
+    The areas must be given with the highest prediction first.
+    """
+    seen, hoped, size = read_numbers(observed), read_numbers(predicted), read_sizes(area, "an area")
+    share_of_area = np.cumsum(size) / size.sum()
+    pai = np.cumsum(seen) / seen.sum() / share_of_area
+    best = np.argsort(-seen / size, kind="stable")
+    best_share = np.interp(share_of_area, np.cumsum(size[best]) / size.sum(), np.cumsum(seen[best]) / seen.sum())
+    columns = {"pai": pai, "pei": pai / (best_share / share_of_area), "rri": np.cumsum(hoped) / np.cumsum(seen)}
+    return HotSpotAccuracy(pd.DataFrame(columns))

@@ -1,0 +1,195 @@
+"""Counts, rates and shares with their intervals. In: numbers, lists or Series. Out: an `Estimate` or `Estimates`.
+
+Byar's and the exact interval as the Office for Health Improvement and Disparities uses them for public health
+indicators, rates standardised for age, and one rate held against a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+
+from swp_analysis.analysis.estimates import (
+    CONFIDENCE,
+    Estimate,
+    Estimates,
+    Numbers,
+    estimate,
+    normal_quantile,
+    read_counts,
+    read_sizes,
+)
+
+PER = 100_000
+EXACT_UNDER = 10
+RateMethod = Literal["exact", "byar", "phe", "score"]
+StandardMethod = Literal["dobson", "fay-feuer"]
+Ends = tuple[np.ndarray, np.ndarray]
+
+
+def count_interval(count: Numbers, method: RateMethod = "exact", conf: float = CONFIDENCE) -> Estimate | Estimates:
+    """Estimate the mean behind Poisson counts.
+
+    Parameters
+    ----------
+    count : whole numbers, zero or more.
+    method : "exact" (Garwood 1936), "byar" (Breslow and Day 1987), "phe" (exact under 10 and Byar from 10, as OHID),
+        or "score".
+
+    Returns
+    -------
+    `Estimate` for a number, else `Estimates`. A lower end of Byar's that falls below zero is NaN.
+
+    >>> count_interval(10)
+    10 (4.79539 to 18.3904; exact)
+    """
+    x = read_counts(count)
+    lower, upper = _count_ends(x, method, conf)
+    return estimate(count, x, lower, upper, method)
+
+
+def rate(
+    count: Numbers, population: Numbers, per: float = PER, method: RateMethod = "phe", conf: float = CONFIDENCE
+) -> Estimate | Estimates:
+    """Estimate a crude rate, `per` so many people, households or days; arguments as `count_interval`.
+
+    >>> rate(65, 100, per=1, method="byar")
+    0.65 (0.501632 to 0.828491; byar, per 1)
+    """
+    x, size = read_counts(count), read_sizes(population, "a population")
+    lower, upper = _count_ends(x, method, conf)
+    return estimate(count, per * x / size, per * lower / size, per * upper / size, f"{method}, per {per:,}")
+
+
+def share(x: Numbers, n: Numbers, per: float = 1, conf: float = CONFIDENCE) -> Estimate | Estimates:
+    """Estimate a proportion x of n with Wilson's interval (1927); `per=100` gives percent.
+
+    >>> share(8, 49, per=100)
+    16.3265 (8.5127 to 29.0363; Wilson)
+    """
+    part, whole = read_counts(x), read_counts(n)
+    if np.any(whole == 0) or np.any(part > whole):
+        raise ValueError("a proportion needs x of n with 0 <= x <= n and n > 0")
+    z, p = normal_quantile(conf), part / whole
+    middle = (p + z * z / (2 * whole)) / (1 + z * z / whole)
+    half = z / (1 + z * z / whole) * np.sqrt(p * (1 - p) / whole + z * z / (4 * whole * whole))
+    lower = np.where(part == 0, 0.0, np.maximum(0, middle - half))
+    upper = np.where(part == whole, 1.0, np.minimum(1, middle + half))
+    return estimate(x, per * p, per * lower, per * upper, "Wilson")
+
+
+def directly_standardised_rate(
+    counts: Numbers,
+    populations: Numbers,
+    standard: Numbers,
+    per: float = PER,
+    method: StandardMethod = "dobson",
+    conf: float = CONFIDENCE,
+) -> Estimate:
+    """Estimate the rate that an area would have with the ages of a standard population.
+
+    Parameters
+    ----------
+    counts, populations, standard : a number an age band, in the same order.
+    method : "dobson" (Dobson et al. 1991, with the interval that OHID uses for the sum of the counts), or "fay-feuer"
+        (gamma, 1997). OHID publishes none for fewer than 10 cases.
+
+    Raises
+    ------
+    ValueError
+        When the bands don't match, or a population isn't over zero.
+    """
+    x, size = read_counts(counts), read_sizes(populations, "a population")
+    weight = read_sizes(standard, "a standard population")
+    if not x.shape == size.shape == weight.shape or x.ndim != 1:
+        raise ValueError("counts, populations and the standard population need one number an age band")
+    weight = weight / weight.sum()
+    value, variance = float((weight * x / size).sum()), float((weight**2 * x / size**2).sum())
+    ends = _fay_feuer if method == "fay-feuer" else _dobson
+    lower, upper = ends(value, variance, float(x.sum()), float((weight / size).max()), conf)
+    return Estimate(per * value, per * lower, per * upper, f"{method}, per {per:,}")
+
+
+def standardised_ratio(
+    observed: Numbers, expected: Numbers, per: float = 1, conf: float = CONFIDENCE
+) -> Estimate | Estimates:
+    """Estimate observed over expected cases (indirect standardisation): exact under 10 cases, Byar from 10.
+
+    `expected` comes from `expected_cases`; `per=100` gives an SMR.
+    """
+    x, cases = read_counts(observed), read_sizes(expected, "expected cases")
+    lower, upper = _count_ends(x, "phe", conf)
+    return estimate(observed, per * x / cases, per * lower / cases, per * upper / cases, "observed over expected")
+
+
+def expected_cases(populations: Numbers, reference_counts: Numbers, reference_populations: Numbers) -> float:
+    """Cases that an area would have at the reference's rates, a number an age band each.
+
+    >>> expected_cases([100, 200], [10, 40], [1000, 1000])
+    9.0
+    """
+    rates = read_counts(reference_counts) / read_sizes(reference_populations, "a reference population")
+    return float((read_sizes(populations, "a population") * rates).sum())
+
+
+def compare_rate_with_value(count: float, exposure: float, value: float) -> float:
+    """Exact two-sided p of one rate, `count` over `exposure`, against `value`: twice the smaller tail.
+
+    >>> round(compare_rate_with_value(15, 400, 0.05), 6)
+    0.313026
+    """
+    from scipy.stats import poisson
+
+    x, mean = float(read_counts(count)), float(exposure) * value
+    if not mean > 0:
+        raise ValueError("exposure and value must be greater than zero")
+    return float(min(1.0, 2 * min(poisson.cdf(x, mean), poisson.sf(x - 1, mean))))
+
+
+def _count_ends(x: np.ndarray, method: RateMethod, conf: float) -> Ends:
+    ways: dict[str, Callable[[np.ndarray, float], Ends]] = {"exact": _exact, "byar": _byar, "score": _score}
+    if method == "phe":
+        few, many = _exact(x, conf), _byar(x, conf)
+        return np.where(x < EXACT_UNDER, few[0], many[0]), np.where(x < EXACT_UNDER, few[1], many[1])
+    if method not in ways:
+        raise ValueError(f'no method "{method}": write exact, byar, phe or score')
+    return ways[method](x, conf)
+
+
+def _exact(x: np.ndarray, conf: float) -> Ends:
+    from scipy.stats import chi2
+
+    tail = (1 - conf) / 2
+    lower = np.where(x == 0, 0.0, chi2.ppf(tail, np.where(x == 0, 1, 2 * x)) / 2)
+    return lower, np.asarray(chi2.ppf(1 - tail, 2 * x + 2)) / 2
+
+
+def _byar(x: np.ndarray, conf: float) -> Ends:
+    z, more = normal_quantile(conf), x + 1
+    some = np.where(x == 0, 1, x)
+    lower = np.where(x == 0, 0.0, some * (1 - 1 / (9 * some) - z / (3 * np.sqrt(some))) ** 3)
+    return np.where(lower < 0, np.nan, lower), more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3
+
+
+def _score(x: np.ndarray, conf: float) -> Ends:
+    z = normal_quantile(conf)
+    reach = z * np.sqrt(x + z * z / 4)
+    return np.maximum(0, x + z * z / 2 - reach), x + z * z / 2 + reach
+
+
+def _dobson(value: float, variance: float, cases: float, _: float, conf: float) -> tuple[float, float]:
+    lower, upper = _count_ends(np.asarray(cases), "phe", conf)
+    scale = np.sqrt(variance / cases) if cases else np.nan
+    return float(value + scale * (lower - cases)), float(value + scale * (upper - cases))
+
+
+def _fay_feuer(value: float, variance: float, _: float, largest: float, conf: float) -> tuple[float, float]:
+    from scipy.stats import gamma
+
+    tail = (1 - conf) / 2
+    lower = gamma.ppf(tail, value**2 / variance, scale=variance / value) if value else 0.0
+    wider = variance + largest**2
+    upper = gamma.ppf(1 - tail, (value + largest) ** 2 / wider, scale=wider / (value + largest))
+    return float(lower), float(upper)

@@ -1,0 +1,187 @@
+"""Fills in what follows from other entries, so that nobody types it. In: a catalogue as written, the notebooks. Out:
+the same with topics of indicators, indicators of recording breaks, candidates, open gaps and the pages of requirements.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Indicator, Objective, Plan, RecordingBreak, Topic
+from swp_analysis.catalogue.weighing import AtRisk, Band, Candidate, Concentration, CoverageSection, HarmBand
+
+NOTEBOOK_NAMES = "[0-9][0-9]_*.ipynb"
+Aim = TypeVar("Aim", Objective, DeliveryPriority)
+
+
+def complete(catalogue: Catalogue, notebooks: Path) -> Catalogue:
+    """Derive everything that follows from the entries and from the notebooks in a folder."""
+    catalogue = catalogue.model_copy(update={"indicators": _give_topics(catalogue)})
+    return catalogue.model_copy(
+        update={
+            "recording_breaks": [
+                _name_indicators(one, catalogue) for one in catalogue.recording_breaks if _concerns(one, catalogue)
+            ],
+            "criteria": catalogue.criteria.model_copy(update=_collect_judgements(catalogue.indicators)),
+            "strategy": _close_gaps(catalogue),
+            "coverage": [_complete_section(one, catalogue, notebooks) for one in catalogue.coverage],
+        }
+    )
+
+
+# Topics
+
+
+def _give_topics(catalogue: Catalogue) -> dict[str, Indicator]:
+    """Every indicator with its topics: those it names, else those that its label and aliases speak of."""
+    return {
+        name: indicator
+        if indicator.topics is not None
+        else indicator.model_copy(update={"topics": find_topics(_texts(indicator), catalogue.topics)})
+        for name, indicator in catalogue.indicators.items()
+    }
+
+
+def _texts(indicator: Indicator) -> list[str]:
+    return [indicator.id.replace("_", " "), indicator.label, *indicator.aliases]
+
+
+def find_topics(texts: list[str], topics: Mapping[str, Topic]) -> list[str]:
+    """Find the topics that any of some texts speaks of.
+
+    >>> shoplifting = Topic(id="shoplifting", label="shoplifting", words=["shoplifting", "theft + shop"])
+    >>> find_topics(["Thefts from a shop"], {"shoplifting": shoplifting})
+    ['shoplifting']
+    """
+    lower = [text.lower() for text in texts]
+    return [name for name, topic in topics.items() if any(_speaks_of(text, topic) for text in lower)]
+
+
+def _speaks_of(text: str, topic: Topic) -> bool:
+    """A word may go on (`robberies`), but begins where a word begins."""
+    return any(all(re.search(rf"\b{re.escape(word)}", text) for word in phrase.split(" + ")) for phrase in topic.words)
+
+
+def measured_topics(catalogue: Catalogue) -> set[str]:
+    """List the topics that at least one indicator has."""
+    return {topic for indicator in catalogue.indicators.values() for topic in indicator.topics or []}
+
+
+# Recording breaks
+
+
+def _concerns(one: RecordingBreak, catalogue: Catalogue) -> bool:
+    return not one.forces or catalogue.identity.force in one.forces
+
+
+def _name_indicators(one: RecordingBreak, catalogue: Catalogue) -> RecordingBreak:
+    about = [
+        name
+        for name, indicator in catalogue.indicators.items()
+        if name in one.indicators or set(one.topics) & set(indicator.topics or [])
+    ]
+    return one.model_copy(update={"indicators": about})
+
+
+# Judgements that stand with the indicators
+
+
+def _collect_judgements(indicators: Mapping[str, Indicator]) -> dict[str, list]:
+    """What the ranking takes from the indicators' entries, in their order."""
+    entries = list(indicators.values())
+    return {
+        "harm_bands": _harm_bands(entries),
+        "concentration": [_concentration(one.id, one.at_risk) for one in entries if one.at_risk],
+        "candidates": [_candidate(one) for one in entries if one.candidate],
+    }
+
+
+def _harm_bands(indicators: list[Indicator]) -> list[HarmBand]:
+    """One band for all the indicators that state the same one."""
+    bands: dict[tuple, list[str]] = {}
+    for one in indicators:
+        if one.harm:
+            bands.setdefault((one.harm.low, one.harm.high, one.harm.reason, one.harm.source), []).append(one.id)
+    return [
+        HarmBand(indicators=names, band=Band(low=low, high=high), reason=reason, source=source)
+        for (low, high, reason, source), names in bands.items()
+    ]
+
+
+def _concentration(name: str, entry: AtRisk) -> Concentration:
+    band = None if entry.low is None or entry.high is None else Band(low=entry.low, high=entry.high)
+    return Concentration(indicator=name, measured_by=entry.measured_by, band=band, reason=entry.reason)
+
+
+def _candidate(indicator: Indicator) -> Candidate:
+    assert indicator.candidate
+    values = indicator.candidate.model_dump(exclude={"also"})
+    return Candidate(indicators=[indicator.id, *indicator.candidate.also], **values)
+
+
+# Gaps
+
+
+def _close_gaps(catalogue: Catalogue):
+    """The strategy without the gaps that indicators have closed since they were written down."""
+    measured, book = measured_topics(catalogue), catalogue.strategy
+
+    def close(aim: Aim) -> Aim:
+        closed = aim.gap_closed_by and set(aim.gap_closed_by) <= measured
+        return aim.model_copy(update={"gap": None}) if closed else aim
+
+    def close_plan(plan: Plan) -> Plan:
+        parts = ("objectives", "community_concerns")
+        return plan.model_copy(update={part: [close(aim) for aim in getattr(plan, part)] for part in parts})
+
+    return book.model_copy(
+        update={
+            "plans": [close_plan(plan) for plan in book.plans],
+            "delivery_priorities": {
+                year: [close(priority) for priority in priorities]
+                for year, priorities in book.delivery_priorities.items()
+            },
+        }
+    )
+
+
+# Requirements
+
+
+def _complete_section(section: CoverageSection, catalogue: Catalogue, notebooks: Path) -> CoverageSection:
+    about = {
+        name for name, indicator in catalogue.indicators.items() if set(section.topics) & set(indicator.topics or [])
+    }
+    carriers = [
+        path.stem
+        for path in sorted(notebooks.glob(NOTEBOOK_NAMES))
+        if _shows(_code_of(path), about, section.calls, catalogue)
+    ]
+    missing = [catalogue.topics[name].label for name in section.topics if name not in measured_topics(catalogue)]
+    gaps = [f"No figures of {_join(missing)}." if missing else "", section.further_gap]
+    if not carriers and not any(gaps):
+        gaps = ["No page is about this."]
+    return section.model_copy(update={"notebooks": carriers, "gap": " ".join(filter(None, gaps)) or None})
+
+
+def _shows(code: str, about: set[str], calls: list[str], catalogue: Catalogue) -> bool:
+    """Whether a notebook names one of some indicators, a theme or topic of theirs, or makes one of some calls."""
+    themes = {catalogue.indicators[name].theme for name in about}
+    topics = {topic for name in about for topic in catalogue.indicators[name].topics or []}
+    named = set(re.findall(r"[\"']([a-z][a-z0-9_]*)[\"']", code))
+    return bool(named & (about | themes | topics)) or any(f".{call}" in code for call in calls)
+
+
+def _code_of(path: Path) -> str:
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""  # what is wrong with a notebook is said where notebooks are read
+
+
+def _join(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

@@ -1,0 +1,66 @@
+"""One table and one chart for page, annex, file and analyst: numbers stay numbers, text stays text, reprs are short."""
+
+from __future__ import annotations
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from swp_analysis.errors import InputError
+from swp_analysis.present.exhibit import Column, Number, Span, Table
+
+TABLE = Table(
+    "Sales",
+    ["Shop", Column("Sold", "count"), Column("Range", "number"), "Words"],
+    [
+        ["North", Number(1234, "1,234"), Span(1.5, 2.5, "1.5–2.5"), "=1+1"],
+        ["South", "<5", "–", "@now"],
+    ],
+)
+
+
+def test_a_frame_has_numbers_and_says_why_one_is_missing():
+    frame = TABLE.frame
+    assert list(frame) == ["Shop", "Sold", "Sold, mark", "Range, lower", "Range, upper", "Range, mark", "Words"]
+    assert frame["Sold"].tolist()[0] == 1234
+    assert frame.loc[1, ["Sold", "Range, lower"]].isna().all()
+    assert frame["Sold, mark"].tolist() == ["", "<5"]
+
+
+def test_a_saved_table_holds_no_formula(tmp_path):
+    csv, book = TABLE.save(tmp_path / "t.csv"), TABLE.save(tmp_path / "t.XLSX")
+    assert pd.read_csv(csv)["Words"].tolist() == ["'=1+1", "'@now"]
+    cells = [cell for row in openpyxl.load_workbook(book).active for cell in row]
+    assert {cell.data_type for cell in cells} == {"s", "n"}
+    assert 1234 in {cell.value for cell in cells}
+    assert "<script" not in TABLE.save(tmp_path / "t.html").read_text(encoding="utf-8")
+
+
+def test_another_suffix_is_refused_with_those_that_can_be_had(internal, tmp_path):
+    with pytest.raises(InputError, match=r"t\.doc: .*\.csv, \.xlsx or \.html"):
+        TABLE.save(tmp_path / "t.doc")
+    with pytest.raises(InputError, match=r"\.png"):
+        internal.changes("vulnerability").save(tmp_path / "x.bmp")
+
+
+def test_a_chart_is_saved_with_its_title_and_its_numbers(internal, tmp_path):
+    chart = internal.changes("vulnerability")
+    assert chart.save(tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
+    assert chart.title in chart.save(tmp_path / "x.svg").read_text(encoding="utf-8")
+    assert chart.title not in chart.svg.decode("utf-8")  # on a page it stands above the picture
+    assert len(pd.read_csv(chart.save(tmp_path / "x.csv"))) == len(chart.frame) == len(chart.data.rows)
+
+
+def test_what_an_analyst_changes_in_a_chart_is_shown(internal):
+    chart = internal.changes("vulnerability")
+    chart.figure.axes[0].set_xlabel("my own label")
+    assert "my own label" in chart.svg.decode("utf-8")
+
+
+def test_everything_that_a_notebook_shows_has_a_short_repr(internal):
+    section = internal.indicator("knife_violence")
+    shown = [internal, internal.priorities, internal.scorecard, internal.series["knife_violence"], section]
+    shown += [section.picture, section.table, section.sentence, section.caveats, internal.sentences("vulnerability")]
+    shown += [internal.chart_rules(), internal.priorities.decisions(), internal.priorities.summary()]
+    assert all(len(repr(one)) < 160 for one in shown), [len(repr(one)) for one in shown]
+    assert not section.frame.select_dtypes("number").empty
