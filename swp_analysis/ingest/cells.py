@@ -14,7 +14,7 @@ from typing import Literal
 
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.grids import Address
+from swp_analysis.ingest.formats.grid import Address
 
 Status = Literal["reported", "suppressed", "not_available", "unreadable"]
 

@@ -19,8 +19,8 @@ from swp_analysis.ingest.expectation import (
     ends_with_direction,
     split_fused,
 )
-from swp_analysis.ingest.grids import Row
-from swp_analysis.ingest.headings import Table
+from swp_analysis.ingest.formats.grid import Row
+from swp_analysis.ingest.tables import Table
 
 # More damage than this in one row is not undone. A cell that was split leaves two pieces.
 MOST_DAMAGES = 2

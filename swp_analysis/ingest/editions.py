@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.ingest.precedence import SILENT
 from swp_analysis.ingest.records import SOURCE_COLUMNS, Unread, source_of
-from swp_analysis.ingest.tidy import read_year
+from swp_analysis.ingest.read_year import read_year
 from swp_analysis.ingest.years import raw_years
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.cells import LONE_FIGURE
 from swp_analysis.ingest.formats.grid import Grid, Row
-from swp_analysis.ingest.period_words import When, WrongPeriod, days_as_periods, read_period
+from swp_analysis.ingest.period_words import When, WrongPeriod, days_as_periods, read_period, read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
 from swp_analysis.ingest.timeline import LONGEST_HEADING, YEAR, Period
 from swp_analysis.ingest.words import Meaning, Vocabulary
@@ -64,6 +64,12 @@ class Heading:
     @property
     def text(self) -> str:
         return " ".join(self.texts)
+
+    @property
+    def wrong(self) -> tuple[str, str]:
+        """The first text that contradicts itself, and what is wrong with it."""
+        pairs = ((text, read_when(text)[0].wrong) for text in self.texts)
+        return next(((text, wrong[0]) for text, wrong in pairs if wrong), (self.text, self.meaning.when.wrong[0]))
 
 
 def explain_columns(
@@ -213,18 +219,17 @@ def _wrong(grid: Grid, rows: tuple[Row, ...], heading: Heading, problem: Excepti
 
 def _refuse_wrong(grid: Grid, rows: tuple[Row, ...], headings: list[Heading]) -> None:
     for heading in headings:
-        wrong = heading.meaning.when.wrong
-        if wrong and not _is_barred(heading.meaning) and heading.role != "prose":
-            problem = wrong[0]
+        if heading.meaning.when.wrong and not _is_barred(heading.meaning) and heading.role != "prose":
+            text, problem = heading.wrong
             if problem.startswith("found quarter"):
                 says = "expected Quarter 1 to Quarter 4"
             elif "no financial year" in problem:
-                says = "expected a financial year such as 2016/17"
-                if heading.meaning.when.quarters:
-                    says = "expected a quarter and a financial year such as Q1 2016/17"
+                is_both = bool(read_when(text)[0].quarters)
+                year = "a quarter and a financial year such as Q1 2016/17" if is_both else "a financial year such as 2016/17"
+                says = f"expected {year}"
             else:
                 raise InputError(_wrong(grid, rows, heading, WrongPeriod(problem)))
-            raise InputError(f"{_place(grid, rows, heading)}: found {heading.text!r}, {says}.")
+            raise InputError(f"{_place(grid, rows, heading)}: found {text!r}, {says}.")
 
 
 def _refuse_unknown(grid: Grid, rows: tuple[Row, ...], heading: Heading) -> None:
@@ -260,6 +265,8 @@ def _settle(
     shares = frozenset(c for c in kept if "share" in named[c].meaning.kind_names)
     _refuse_repeats(grid, rows, quarters, shares)
     others = [h for h in headings if h.column not in kept and _is_other(h)]
+    for heading in others:
+        _refuse_stray_year(grid, rows, heading, quarters)
     if quarters and title_year and not any(named[c].meaning.when.has_year for c in quarters):
         notes.append(
             f"{grid.address(rows[-1], 1)}: the heading names no year; it is read as {title_year}, the only one in the "
@@ -277,6 +284,18 @@ def _settle(
         shares,
         "" if kept or not barred else _why_barred(grid, rows, barred, words),
     )
+
+
+def _refuse_stray_year(grid: Grid, rows: tuple[Row, ...], heading: Heading, quarters: dict[int, Period]) -> None:
+    """Refuse a year with a word that nothing explains, and one below no quarter where the others stand below one."""
+    if _is_barred(heading.meaning) or not heading.meaning.when:
+        return
+    _refuse_unknown(grid, rows, heading)
+    years_below = [c for c in quarters if YEAR.search(rows[-1].text(c))]
+    if len(rows) > 1 and len(heading.texts) == 1 and heading.meaning.when.years and years_below:
+        raise Misfit(
+            f"{_place(grid, rows, heading)}: the year {heading.text!r} stands under no heading such as 'Quarter 1'."
+        )
 
 
 def _is_other(heading: Heading) -> bool:
@@ -310,10 +329,6 @@ def _refuse_incomplete(
         column = next(iter(partial))
         what = "a financial year" if not partial[column].has_year else "a quarter"
         raise Misfit(f"{_place(grid, rows, named[column])}: expected {what} with {named[column].text!r}.")
-    if len(rows) > 1 and not any(rows[-1].text(c) for c in range(label_column + 1, len(rows[-1].cells) + 1)):
-        raise InputError(
-            f"{grid.address(rows[-1], label_column)}: no financial years in this heading; expected some such as 2016/17."
-        )
     raise InputError(
         f"{grid.address(rows[0], label_column)}: expected a row of financial years below this heading, or one year in the "
         "title; write headings such as `Q1 2018/19`."
@@ -369,6 +384,8 @@ def _goes_on(row: Row, before: Row, label_column: int, is_typed: bool, words: Vo
 def _stands_over(row: Row, label_column: int, words: Vocabulary) -> bool:
     """Whether a row above a heading belongs to it: texts over its columns, and nothing over its labels."""
     filled = [column for column in row.columns if row.text(column)]
+    if filled and filled[0] == label_column and words.role_of(row.text(label_column)) in TIME_ROLES:
+        filled = filled[1:]
     if not filled or min(filled) <= label_column or any(is_figure(row.text(c)) for c in filled):
         return False
     meanings = [words.explain(row.text(column)) for column in filled]

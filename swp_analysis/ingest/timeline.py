@@ -48,23 +48,6 @@ def month_period(year: int, month: int) -> Period:
     return Period(financial_year_id(start), (month - 4) % 12 // 3 + 1, month)
 
 
-@dataclass(frozen=True)
-class Columns:
-    """The period of each 1-based column, how many rows the heading has, and how a damaged heading was read.
-
-    `totals` stand under years like the quarters, and repeat them.
-    A heading that can't be read in one way has no `quarters`; `doubt` says why, `years` are those that it
-    names.
-    """
-
-    quarters: dict[int, Period]
-    heading_rows: int
-    note: str = ""
-    doubt: str = ""
-    years: tuple[str, ...] = ()
-    totals: frozenset[int] = frozenset()
-
-
 def read_quarter(text: str) -> int | None:
     """The quarter that a heading names, or None when the text isn't exactly one."""
     match = _QUARTER.fullmatch(fold_look_alikes(text))

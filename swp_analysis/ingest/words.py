@@ -90,9 +90,9 @@ class Vocabulary:
         self._add_areas(catalogue)
 
     def _add_areas(self, catalogue: Catalogue) -> None:
-        layouts, areas = catalogue.layouts, _areas()
-        own = {plain(layouts.area_name), plain(layouts.partnership), *map(plain, layouts.own_area_names)}
-        within = {force for name, _, force in areas if plain(name) == plain(layouts.area_name)}
+        identity, layouts, areas = catalogue.identity, catalogue.layouts, _areas()
+        own = {plain(identity.area_name), plain(identity.name), *map(plain, layouts.own_area_names)}
+        within = {force for name, _, force in areas if plain(name) == plain(identity.area_name)}
         around = within | {region for name, _, region in areas if name in within} | {"England", "England and Wales", "UK"}
         for name, _, _ in areas:
             if plain(name) not in own:
