@@ -42,20 +42,36 @@ def load(financial_year: str | None = None) -> pd.DataFrame:
     return observations[observations["financial_year"] <= year].reset_index(drop=True)
 
 
-def open_briefing(financial_year: str, area_code: str, audience: str = "partners") -> Briefing:
-    """Findings, pictures, tables and sentences of one edition, protected for its audience.
+def open_briefing(financial_year: str | None = None, area_code: str = "", audience: str = "partners") -> Briefing:
+    """Open the findings, pictures, tables and sentences of one edition, protected for its audience.
 
     The data are built from `data/raw` first where they are missing or out of date. In a run's notebooks the briefing is
     the one that the run opened for all of them.
+
+    Parameters
+    ----------
+    financial_year : like "2017-18"; default the newest in `data/raw`.
+    area_code : a GSS code; default that of the partnership whose project this is.
+    audience : "internal", "partners" or "public".
+
+    Raises
+    ------
+    InputError
+        When there are no figures for the year or the area, or the audience is unknown.
     """
+    from swp_analysis.catalogue import load_catalogue
+    from swp_analysis.ingest.years import choose_year
     from swp_analysis.present.handover import receive_briefing
     from swp_analysis.present.opening import open_briefing
     from swp_analysis.project import find_project
 
-    if briefing := receive_briefing(financial_year, area_code, audience):
+    project = find_project()
+    year = financial_year or choose_year(project.raw, None)
+    area = area_code or load_catalogue().identity.area_code
+    if briefing := receive_briefing(year, area, audience):
         return briefing
-    _build_if_needed(find_project(), financial_year)
-    return open_briefing(financial_year, area_code, audience)
+    _build_if_needed(project, year)
+    return open_briefing(year, area, audience)
 
 
 def _build_if_needed(project: Project, financial_year: str) -> None:

@@ -10,7 +10,6 @@ from datetime import date
 
 import pandas as pd
 
-from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.audit.audit import VERDICTS, Audit, audit_year
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
@@ -23,6 +22,7 @@ from swp_analysis.project import Project
 from swp_analysis.quality.processed import write_processed
 from swp_analysis.quality.reconcile import reconcile_baselines
 from swp_analysis.quality.schema import check_baselines, check_observations
+from swp_analysis.quality.totals import annual_totals
 
 INPUTS_FILE = "inputs.sha256"
 LONGEST_WAIT_SECONDS, POLL_SECONDS = 300.0, 0.5
@@ -53,7 +53,8 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     today = today or date.today()
     evidence = read_editions(project.raw, year, catalogue, today)
     workshop = read_workshops(project.raw, [one for one in raw_years(project.raw) if one <= year], catalogue)
-    observations = check_observations(evidence.observations, catalogue)
+    everything = check_observations(evidence.everything, catalogue)
+    observations = evidence.observations
     baselines = check_baselines(evidence.baselines, catalogue)
     totals = annual_totals(observations, catalogue.indicators)
     reconciled = reconcile_baselines(observations, baselines, totals, catalogue)
@@ -62,7 +63,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     write_processed(
         project.processed,
         {
-            "observations": observations,
+            "observations": everything,
             "baselines": baselines,
             "reconciliation": reconciled,
             "claims": audit.claims,
@@ -155,7 +156,7 @@ def describe_build(built: Build) -> list[str]:
     ]
     counts = ", ".join(f"{built.audit.count(verdict)} {verdict.replace('_', ' ')}" for verdict in VERDICTS)
     lines += [f"Claims of the report: {counts}; `swp audit` shows them."]
-    lines += [f"To chase: {line}." for line in describe_due(built.due, load_catalogue())]
+    lines += [f"To chase: {line}" for line in describe_due(built.due)]
     return lines
 
 

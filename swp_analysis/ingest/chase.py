@@ -62,13 +62,14 @@ def next_due(financial_year: str, collection_days: int, today: date) -> date | N
     return min((day for day in days if day > today), default=None)
 
 
-def describe_due(due: pd.DataFrame, catalogue: Catalogue) -> Iterator[str]:
-    """The chase list as lines of text, one an owner and indicator."""
-    for (owner, name), rows in due.groupby(["owner", "indicator"], sort=False):
-        quarters = ", ".join(
-            f"Q{row.quarter} {row.financial_year} ({row.days_late} days late)" for row in rows.itertuples()
+def describe_due(due: pd.DataFrame) -> Iterator[str]:
+    """Give the chase list as lines of text, one an owner; the table in data/processed has each figure."""
+    for owner, rows in due.groupby("owner", sort=False):
+        indicators = rows["indicator"].nunique()
+        yield (
+            f"{owner}: {len(rows)} overdue figure{'s' if len(rows) > 1 else ''} of {indicators} "
+            f"indicator{'s' if indicators > 1 else ''}, the oldest {rows['days_late'].max()} days late; see chase.csv."
         )
-        yield f"{owner}: {catalogue.indicators[name].label}: {quarters}"
 
 
 def _there(observations: pd.DataFrame) -> set[tuple[str, tuple[date, date]]]:

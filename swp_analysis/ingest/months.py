@@ -7,11 +7,14 @@ A month is never a quarter: the latest one alone stays a month, and is compared 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.ingest.records import Reading
 from swp_analysis.ingest.timeline import Period, month_period
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Record = dict[str, Any]
 MONTHS_OF_A_QUARTER = 3
@@ -33,13 +36,12 @@ def derive_quarters(reading: Reading, catalogue: Catalogue) -> None:
             reading.observations = [row for row in reading.observations if row is not own]
             reading.observations.append(record)
             reading.notes.append(
-                f"{_place(months[0])}: Q{period.quarter} {period.financial_year} of {name} is made from its three months "
-                f"({record['raw_value']})."
+                f"{_place(months[0])}: Q{period.quarter} {period.financial_year} of {name} is made from its three months."
             )
         elif own["status"] == "reported" and abs(own["value"] - record["value"]) > _tolerance(catalogue.indicators[name]):
             reading.notes.append(
-                f"{_place(own)}: {own['raw_value']!r} is printed for Q{period.quarter} {period.financial_year} of {name}, "
-                f"and its months give {record['value']:g} ({record['raw_value']}); the printed figure is kept."
+                f"{_place(own)}: the figure printed for Q{period.quarter} {period.financial_year} of {name} is not what its "
+                f"three months give (from {_place(months[0])} on); the printed one is kept."
             )
 
 
@@ -74,3 +76,21 @@ def _tolerance(indicator: Indicator) -> float:
 
 def _place(row: Record) -> str:
     return f"{row['source_file']}, row {row['source_row']}, column {row['source_column']}"
+
+
+def without_months(observations: pd.DataFrame) -> pd.DataFrame:
+    """The observations that are compared quarter by quarter; `quarter` is a whole number in every row.
+
+    Months of an indicator that has quarters are left out. One that has only ever months keeps the latest of each
+    quarter, under that quarter's number, with the days of the month.
+    """
+    import pandas as pd
+
+    is_month = observations["quarter"].isna()
+    has_quarters = observations["indicator"].isin(set(observations.loc[~is_month, "indicator"]))
+    kept = observations[~is_month | ~has_quarters]
+    starts = pd.to_datetime(kept["period_start"])
+    frame = kept.assign(quarter=kept["quarter"].fillna((starts.dt.month - 4) % 12 // 3 + 1).astype("int64"))
+    key = ["indicator", "area_code", "financial_year", "quarter"]
+    latest = frame.sort_values("period_start", kind="stable").drop_duplicates(key, keep="last")
+    return frame.loc[latest.index.sort_values()].reset_index(drop=True)

@@ -201,7 +201,7 @@ class FileReader:
             why = self._why_not(meaning, indicator)
             where = table.grid.address(row, table.label_column)
             if why:
-                skipped.append(f"{where}: the row {row.in_one_line[:80]!r} is not read ({why}).")
+                skipped.append(f"{where}: the row {text[:80]!r} is not read ({why}).")
                 continue
             if meaning.is_provisional:
                 reading.notes.append(f"{where}: the row is called provisional; read, and may still change.")

@@ -6,9 +6,9 @@ names the rung of the ladder and each dated decision that starts a new level.
 
 from __future__ import annotations
 
-from swp_analysis.analysis.ladder import Rebase
-from swp_analysis.analysis.signal import Signal
 from swp_analysis.catalogue.periods import display_year
+from swp_analysis.engines.spc.ladder import Rebase
+from swp_analysis.engines.spc.signal import Signal
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.icons import VARIATION_WORDS
 from swp_analysis.present.marks import describe_series, find_headroom, mark_point
