@@ -24,7 +24,7 @@ from swp_analysis.ingest.expectation import (
     split_fused,
 )
 from swp_analysis.ingest.formats.grid import Row
-from swp_analysis.ingest.tables import Table
+from swp_analysis.ingest.table import Table
 
 # "1739 offenders of which 578 reoffended" has four; with more it is a sentence.
 MOST_WORDS_IN_A_FIGURE = 4

@@ -16,8 +16,8 @@ from itertools import permutations, product
 
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.columns import Columns, Misfit
 from swp_analysis.ingest.formats.grid import Grid, Row
-from swp_analysis.ingest.headings import Columns, Misfit
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
 from swp_analysis.ingest.timeline import (
     LONGEST_HEADING,
@@ -85,9 +85,14 @@ def read_damaged(
 
 
 def _roles(rows: tuple[Row, ...], label_column: int, span: list[int], words: Vocabulary) -> dict[int, str]:
+    """The roles of the columns beside the figures, by the first row's words or those of both."""
     others = {c for row in rows for c in row.columns if row.text(c)} - {label_column, *span}
-    texts = {c: " ".join(fold_look_alikes(row.text(c)) for row in rows if row.text(c)) for c in others}
-    return {c: role for c, text in texts.items() if (role := words.role_of(drop_repeat(text)))}
+    found = {}
+    for column in others:
+        pieces = [fold_look_alikes(row.text(column)) for row in rows]
+        role = words.role_of(pieces[0]) or words.role_of(drop_repeat(" ".join(filter(None, pieces))))
+        found |= {column: role} if role else {}
+    return found
 
 
 def _figure_span(heading: Row, label_column: int, layouts: Layouts) -> list[int]:

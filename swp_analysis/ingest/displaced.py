@@ -20,7 +20,7 @@ from swp_analysis.ingest.expectation import (
     split_fused,
 )
 from swp_analysis.ingest.formats.grid import Row
-from swp_analysis.ingest.tables import Table
+from swp_analysis.ingest.table import Table
 
 # More damage than this in one row is not undone. A cell that was split leaves two pieces.
 MOST_DAMAGES = 2

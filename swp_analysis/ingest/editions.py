@@ -16,8 +16,8 @@ from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.ingest.formats.grid import Paragraph
 from swp_analysis.ingest.months import without_months
 from swp_analysis.ingest.precedence import SILENT
-from swp_analysis.ingest.records import SOURCE_COLUMNS, Unread, source_of
 from swp_analysis.ingest.read_year import read_year
+from swp_analysis.ingest.records import SOURCE_COLUMNS, Unread, source_of
 from swp_analysis.ingest.years import raw_years
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from swp_analysis.catalogue.models import Indicator, Layouts
 from swp_analysis.ingest.cells import LONE_FIGURE, CellShape, UnreadCell, read_cell
-from swp_analysis.ingest.tables import Table
+from swp_analysis.ingest.table import Table
 
 WORDS = re.compile(r"[A-Za-z]{2,}")
 # How a count with its share, or a share with its count, begins, even if it is broken further on.

@@ -1,21 +1,19 @@
-"""What a text says about time. In: words of a heading, a title or a cell. Out: `When`, the words that are left, and the
-`Period` that several `When`s name together.
+"""What a text says about time. In: words of a heading, a title or a cell. Out: a `When`, and the words that are left.
 
-A quarter, a year, a month, a span of months and a day are each one pattern; nothing is guessed: what contradicts itself
-is a `WrongPeriod`, whose message says what was found and how to write it.
+A quarter, a year, a month, a span of months and a day are each one pattern; nothing is guessed: what is no period, or
+several, is kept as what is `wrong` with the text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from swp_analysis.catalogue.periods import financial_year_id, read_financial_year
-from swp_analysis.ingest.timeline import Period, month_period
+from swp_analysis.ingest.timeline import MONTHS, When, name_month
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -32,42 +30,7 @@ _DAY = (
 _YEAR = rf"(?:{_CENTURY}|['’]?\d\d)(?!\d|\s*[-/–]\s*\d\d(?!\d))"
 
 
-class WrongPeriod(ValueError):
-    """What a heading says about time can't be; the message says what was found and how to write it."""
-
-
-@dataclass(frozen=True)
-class When:
-    """The pieces of a period: quarters, financial years, calendar years, months (with their year, or 0), spans of
-    months, days, and what is wrong with them."""
-
-    quarters: tuple[int, ...] = ()
-    years: tuple[str, ...] = ()
-    calendar: tuple[int, ...] = ()
-    months: tuple[tuple[int, int], ...] = ()
-    spans: tuple[tuple[int, int, int], ...] = ()
-    days: tuple[date, ...] = ()
-    wrong: tuple[str, ...] = ()
-
-    def __or__(self, other: When) -> When:
-        """Both together, each piece once."""
-        pairs = ((getattr(self, one.name), getattr(other, one.name)) for one in fields(self))
-        return When(*(tuple(dict.fromkeys(mine + theirs)) for mine, theirs in pairs))
-
-    @property
-    def has_year(self) -> bool:
-        dated = any(year for _, year in self.months) or any(year for _, _, year in self.spans)
-        return bool(self.years or self.days or self.calendar or dated)
-
-    @property
-    def is_part_of_year(self) -> bool:
-        """Whether a quarter, month or day is named, and not a year alone."""
-        return bool(self.quarters or self.months or self.spans or self.days)
-
-    def __bool__(self) -> bool:
-        return self.has_year or self.is_part_of_year or bool(self.wrong)
-
-
+@lru_cache(maxsize=4096)
 def read_when(text: str) -> tuple[When, str]:
     """What a text says about time, and the rest of it.
 
@@ -81,7 +44,7 @@ def read_when(text: str) -> tuple[When, str]:
         rest, when = _take(pattern, meaning, rest)
         found |= when
     if found.quarters and len(found.months) == 1 and not found.spans:
-        found |= When(wrong=(f"names a quarter and the month {_name(found.months[0][0])}",))
+        found |= When(wrong=(f"names a quarter and the month {name_month(found.months[0][0])}",))
     kept = _restored(text, rest)
     return found, kept
 
@@ -109,7 +72,7 @@ def _restored(text: str, rest: str) -> str:
 
 
 def _month_number(text: str) -> int:
-    return _MONTHS.index(text[:3]) + 1
+    return MONTHS.index(text[:3]) + 1
 
 
 def _calendar_year(text: str | None) -> int:
@@ -218,7 +181,7 @@ _PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], When]]] = [
         ),
         (rf"\b(?P<month>{_MONTH})[ -]*(?P<year>{_YEAR})", _month),
         (rf"\b(?:f\.?y\.?\s*)?(?P<year>{_CENTURY}\s*[-/–—]\s*(?:\d{{4}}|\d\d))(?!\d)", _financial_year),
-        (rf"\b(?:f\.?y\.?\s*)?(?P<year>\d{{4}}\s*[-/–]\s*\d{{2,4}})(?!\d)", _financial_year),
+        (r"\b(?:f\.?y\.?\s*)?(?P<year>\d{4}\s*[-/–]\s*\d{2,4})(?!\d)", _financial_year),
         (r"(?<![\d/.,])(?<!\d-)(?:\bf\.?y\.?\s*)?(?P<start>\d\d)\s*[-/–]\s*(?P<stop>\d\d)(?![\d/-])", _short_year),
         (rf"\b{_Q}\s*\d\s*(?:-|–|—|/|\bto\b|\band\b|&|\+|,)+\s*(?:{_Q}\s*)?\d\b", _several_quarters),
         (rf"\b{_Q}\s*(?:\d|{_COUNTED})\s+(?:to|and)\s+(?:{_Q}\s*)?(?:\d|{_COUNTED})\b", _several_quarters),
@@ -228,105 +191,3 @@ _PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], When]]] = [
         (rf"(?<![\d,.]){_CENTURY}(?![\d,.]\d|\d)", _bare_year),
     )
 ]
-
-
-# Several pieces together
-
-
-def read_period(when: When) -> Period | None:
-    """The quarter or month that the pieces name together; None when one is missing.
-
-    Raises
-    ------
-    WrongPeriod
-        When they contradict one another.
-
-    >>> read_period(read_when("Qtr 1 18/19")[0]), read_period(read_when("Jan-18")[0])
-    (Period(financial_year='2018-19', quarter=1, month=0), Period(financial_year='2017-18', quarter=4, month=1))
-    """
-    if when.wrong:
-        raise WrongPeriod(when.wrong[0])
-    if len(when.quarters) > 1:
-        raise WrongPeriod(f"names several quarters ({', '.join(f'Q{one}' for one in when.quarters)})")
-    months = {month for month, _ in when.months} | {month for month, _, _ in when.spans}
-    if len(months) > 1 or (when.spans and when.months):
-        raise WrongPeriod("names several months")
-    quarter = _quarter_of(when)
-    month = when.months[0][0] if when.months else 0
-    year = _year_of(when, quarter, month)
-    if year is None or not (quarter or month):
-        return None
-    return Period(year, (month - 4) % 12 // 3 + 1, month) if month else Period(year, quarter)
-
-
-def _quarter_of(when: When) -> int:
-    told = when.quarters[0] if when.quarters else 0
-    for first, last, _ in when.spans:
-        if (last - first) % 12 != 2 or first % 3 != 1:
-            words = f"{_name(first)} to {_name(last)}"
-            if told:
-                own = 3 * told + 1
-                raise WrongPeriod(
-                    f"calls {words} quarter {told}, where it is {_name((own - 1) % 12 + 1)} to {_name((own + 1) % 12 + 1)} "
-                    "of a financial year; is the year a calendar year?"
-                )
-            raise WrongPeriod(f"names the months {words}, no quarter of a financial year")
-        meant = (first - 4) % 12 // 3 + 1
-        if told and told != meant:
-            raise WrongPeriod(
-                f"calls {_name(first)} to {_name(last)} quarter {told}, where it is quarter {meant} of a financial "
-                "year; is the year a calendar year?"
-            )
-        told = meant
-    for month, _ in when.months:
-        meant = (month - 4) % 12 // 3 + 1
-        if told and told != meant:
-            raise WrongPeriod(
-                f"puts {_name(month)} in quarter {told}, where it is in quarter {meant} of a financial year; is the "
-                "year a calendar year?"
-            )
-    return told
-
-
-def _year_of(when: When, quarter: int, month: int) -> str | None:
-    years = set(when.years)
-    years |= {month_period(year, number).financial_year for number, year in when.months if year}
-    years |= {month_period(year, last).financial_year for _, last, year in when.spans if year}
-    anchor = month or (when.spans[0][1] if when.spans else 0)
-    if when.calendar and not years:
-        if not anchor:
-            if quarter:
-                raise WrongPeriod(f"names the year {when.calendar[0]}, which may be a calendar year")
-            return None
-        years = {month_period(year, anchor).financial_year for year in when.calendar}
-    elif when.calendar and anchor:
-        told = {month_period(year, anchor).financial_year for year in when.calendar}
-        if told != years:
-            raise WrongPeriod(f"names {when.calendar[0]} and {' and '.join(sorted(years))}, which don't agree")
-    if len(years) > 1:
-        raise WrongPeriod(f"names several years ({', '.join(year.replace('-', '/') for year in sorted(years))})")
-    return next(iter(years), None)
-
-
-def days_as_periods(days: Iterable[date]) -> dict[date, Period]:
-    """What the days of a heading are about: quarters when all are the first, or all the last, day of one; else months
-    when all begin or all end one; else nothing.
-
-    >>> days_as_periods([date(2018, 6, 30), date(2018, 9, 30)])[date(2018, 6, 30)]
-    Period(financial_year='2018-19', quarter=1, month=0)
-    """
-    days = list(days)
-    begins = all(day.day == 1 for day in days)
-    if not (begins or all((day + timedelta(days=1)).day == 1 for day in days)):
-        return {}
-    are_quarters = all(day.month % 3 == (1 if begins else 0) for day in days)
-    return {day: _period_of(day, are_quarters) for day in days}
-
-
-def _period_of(day: date, is_quarter: bool) -> Period:
-    period = month_period(day.year, day.month)
-    return Period(period.financial_year, period.quarter) if is_quarter else period
-
-
-def _name(month: int) -> str:
-    return _MONTHS[month - 1].capitalize()

@@ -12,9 +12,8 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.headings import ROW_ROLES, TIME_ROLES
 from swp_analysis.ingest.labels import LabelBook
-from swp_analysis.ingest.period_words import When, WrongPeriod, read_period
-from swp_analysis.ingest.tables import Table
-from swp_analysis.ingest.timeline import Period
+from swp_analysis.ingest.table import Table
+from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
 
@@ -62,7 +61,7 @@ def _with_its_heading(text: str, role: str) -> str:
 
 
 def _refuse_unknown(table: Table, row: Row, column: int, text: str, meaning: Meaning, role: str) -> None:
-    if not meaning.left or not table.grid.has_cells or any(ch.isdigit() for ch in text) and role not in ROW_ROLES:
+    if not meaning.left or not table.grid.has_cells or (any(ch.isdigit() for ch in text) and role not in ROW_ROLES):
         return
     unknown = " ".join(meaning.left)
     way_out = (

@@ -17,7 +17,7 @@ from swp_analysis.ingest.expectation import expect, owners_of
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.labels import Label
 from swp_analysis.ingest.records import Reading, Unread
-from swp_analysis.ingest.tables import Table
+from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.timeline import Period
 
 QUARTER_IN_WORDS = re.compile(r"(?P<figure>\d+)\s+(?P<subject>.+?)\s+in\s+Quarter\s+(?P<quarter>[1-4])", re.IGNORECASE)
@@ -141,7 +141,9 @@ class RowReader:
             return None
         shape = self._shape(indicator)
         address = table.grid.address(row, column)
-        figures = read_at(address, printed, shape.printed_alone(printed), frozenset(self.catalogue.layouts.missing_marks))
+        figures = read_at(
+            address, printed, shape.printed_alone(printed), frozenset(self.catalogue.layouts.missing_marks)
+        )
         for name, figure in figures.items():
             self.reading.add_baseline(name, previous_year(table.newest_year), figure, address, printed)
         return figures[shape.count].value if shape.count else None

@@ -6,67 +6,24 @@ figures outside every table is refused, so that nothing is dropped without a wor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from swp_analysis.catalogue.models import Layouts, Snapshot, UnnamedColumn
+from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.cells import LONE_FIGURE
+from swp_analysis.ingest.columns import Columns, explain_columns
 from swp_analysis.ingest.damaged_headings import doubt_heading, holds_damage, read_damaged
 from swp_analysis.ingest.formats.grid import Grid, Row
-from swp_analysis.ingest.headings import Columns, explain_columns, heading_rows
-from swp_analysis.ingest.period_words import When, read_when
+from swp_analysis.ingest.headings import heading_rows
+from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters
+from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, quarters_told
+from swp_analysis.ingest.titles import bar_table, explain_titles
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
 NO_HEADING = "figures stand under no heading row"
 _NOTE_STARTS = ("*", "†", "‡", "¹", "²", "[", "note", "nb", "n.b", "source", "(", "#", "^", "p =", "p=")
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows of KPI figures under one heading; columns count from 1.
-
-    `barred` says why nothing of it is read, though every word is understood. With `doubt` no column is known: its
-    heading is damaged, and names the `years`.
-    """
-
-    grid: Grid
-    quarters: dict[int, Period]
-    rows: tuple[Row, ...]
-    snapshots: dict[int, Snapshot] = field(default_factory=dict)
-    unnamed: dict[int, UnnamedColumn] = field(default_factory=dict)
-    label_column: int = 1
-    text_columns: frozenset[int] = frozenset()
-    owner_columns: frozenset[int] = frozenset()
-    ignored: frozenset[int] = frozenset()
-    baseline_column: int = 0
-    headed: tuple[int, ...] = ()
-    notes: tuple[str, ...] = ()
-    doubt: str = ""
-    heading: int = 0
-    years: tuple[str, ...] = ()
-    partial: dict[int, When] = field(default_factory=dict)
-    roles: dict[int, str] = field(default_factory=dict)
-    shares: frozenset[int] = frozenset()
-    barred: str = ""
-    title_year: str = ""
-
-    @property
-    def passed_over(self) -> frozenset[int]:
-        """The columns that are known, and hold no figure of this table and no commentary."""
-        others = {c for c, role in self.roles.items() if role not in ("prose", "owner", "baseline")}
-        return (self.ignored | others | self.grid.hidden) - {*self.quarters, *self.partial}
-
-    @property
-    def newest_year(self) -> str:
-        return max((period.financial_year for period in self.quarters.values()), default=self.title_year)
-
-    def joined(self, row: Row, column: int) -> str:
-        """A cell with the pieces of it that stand in the following columns, up to the next that has a heading."""
-        end = min((other for other in self.headed if other > column), default=len(row.cells) + 1)
-        return " ".join(printed for c in range(column, end) if (printed := row.printed(c)).strip())
 
 
 def find_tables(grid: Grid, layouts: Layouts, words: Vocabulary) -> list[Table]:
@@ -174,7 +131,7 @@ def _read_table(
         body = tuple(row for row in rows[1:] if not row.is_blank)
         headed = tuple(sorted(names))
         return Table(grid, {}, body, snapshots, unnamed, label_column, headed=headed, heading=heading.number)
-    above = _over(grid, titles, words)
+    above = explain_titles(grid, titles, words)
     over, count = heading_rows(rows, titles, label_column, grid.has_cells, words)
     columns = _columns(grid, tuple(over), rows, label_column, layouts, words, above)
     count = columns.heading_rows if columns.doubt or columns.heading_rows > len(over) else count
@@ -201,7 +158,7 @@ def _read_table(
         columns.barred,
         above.when.years[0] if len(above.when.years) == 1 else "",
     )
-    return _bar(table, above, notes, words)
+    return bar_table(table, above, notes, words)
 
 
 def _columns(
@@ -233,69 +190,6 @@ def _visible_quarters(grid: Grid, heading: Row, label_column: int, columns: Colu
     return quarters
 
 
-# Words about the whole table
-
-
-def _over(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> Meaning:
-    """What sheet's name, titles and caption say; prose of a report's text is none of them."""
-    found = words.explain_title(_sheet_name(grid))
-    if grid.is_copied:
-        return found
-    for text in _title_texts(grid, titles):
-        found |= words.explain_title(text)
-    for paragraph in grid.above:
-        found |= words.explain_note(paragraph.text) if paragraph.kind in ("text", "item", "note") else Meaning()
-    return found
-
-
-def _title_texts(grid: Grid, titles: tuple[Row, ...]) -> Iterator[str]:
-    yield from (paragraph.text for paragraph in grid.above if paragraph.kind in ("caption", "heading"))
-    yield from (row.in_one_line for row in titles if not row.is_blank)
-
-
-def _sheet_name(grid: Grid) -> str:
-    return "" if grid.name == f"{grid.file}, {grid.sheet}" else grid.sheet
-
-
-def _bar(table: Table, above: Meaning, notes: list[str], words: Vocabulary) -> Table:
-    """The table, barred by a title or note that says that its figures are others than those of this area."""
-    grid = table.grid
-    tells_area = "area" in table.roles.values() or any("not read" in note and "another area" in note for note in table.notes)
-    areas = () if above.is_own or tells_area else above.areas
-    title = replace(above, areas=areas)
-    if title.areas or title.kinds:
-        where = f"{grid.name}, the title, caption or name over the table in row {table.heading}"
-        return replace(table, barred=table.barred or _barred(where, title, words))
-    lines = [] if grid.is_copied else [*notes, *(paragraph.text for paragraph in grid.below), *_last_words(table)]
-    said = list(table.notes)
-    for line in lines:
-        meaning = words.explain_note(line)
-        if meaning.kinds or (meaning.areas and not (meaning.is_own or tells_area)):
-            where = f"{grid.name}, the note {line[:60]!r} below the table in row {table.heading}"
-            return replace(table, barred=table.barred or _barred(where, meaning, words))
-        if meaning.is_provisional:
-            said.append(f"{grid.name}: the note {line[:80]!r} calls figures provisional; read, and they may still change.")
-    if above.is_provisional:
-        said.append(f"{grid.name}: the title calls the figures provisional; read, and they may still change.")
-    return replace(table, notes=tuple(said))
-
-
-def _last_words(table: Table) -> Iterator[str]:
-    """The rows of words at the end of a table, below its last figures."""
-    for row in reversed(table.rows):
-        filled = [column for column in row.columns if row.text(column)]
-        if filled != [table.label_column]:
-            return
-        yield row.text(table.label_column)
-
-
-def _barred(where: str, meaning: Meaning, words: Vocabulary) -> str:
-    return (
-        f"{where} says {words.describe(meaning)}; give the partnership's own figures of each quarter, or, if these are, "
-        "take the words out."
-    )
-
-
 def _without_heading(grid: Grid, rows: list[Row], over: set[int]) -> list[Table]:
     """Rows of figures outside every table: refused, or of copied text a table that can't be read."""
     lost = [row for row in rows if sum(bool(LONE_FIGURE.fullmatch(row.text(c))) for c in row.columns) > 1]
@@ -312,4 +206,7 @@ def _without_heading(grid: Grid, rows: list[Row], over: set[int]) -> list[Table]
 
 
 def _are_years(row: Row) -> bool:
-    return all(not text or (text.isdigit() and text[:2] in ("19", "20") and len(text) == 4) for text in map(row.text, row.columns))
+    return all(
+        not text or (text.isdigit() and text[:2] in ("19", "20") and len(text) == 4)
+        for text in map(row.text, row.columns)
+    )

@@ -70,4 +70,7 @@ def _filled(row: Row) -> list[int]:
 
 def _paragraphs(grid: Grid, rows: tuple[Row, ...], kind: str) -> tuple[Paragraph, ...]:
     texts = ((row.number, row.in_one_line) for row in rows if not row.is_blank)
-    return tuple(Paragraph(grid.file, f"row {number}", text, "caption" if kind == "caption" else "note") for number, text in texts)
+    return tuple(
+        Paragraph(grid.file, f"row {number}", text, "caption" if kind == "caption" else "note")
+        for number, text in texts
+    )

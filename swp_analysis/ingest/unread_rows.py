@@ -10,8 +10,8 @@ from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.ingest.cells import UNREADABLE, shape_of
 from swp_analysis.ingest.formats.grid import Row
-from swp_analysis.ingest.tables import Table
 from swp_analysis.ingest.records import Reading, Unread
+from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.timeline import Period
 
 

@@ -14,19 +14,44 @@ from functools import cache
 from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.ingest.period_words import When, read_when
+from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import fold_look_alikes, plain
+from swp_analysis.ingest.timeline import When
 
 HERE = Path(__file__).parent
 _TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?k?\b|[^\W\d_]+(?:['’]s?\b)?|\d+[a-z]+|%|£[km0]*|\+/-|\+", re.IGNORECASE)
 # What points at a note; and a letter in brackets that says that a figure is provisional or revised.
-_NOTE_MARK = re.compile(r"[¹²³⁰⁴-⁹†‡§*]+|\[(?:notes? )?\w{1,2}\]|\((?:notes? )?(?:\d|[a-oq-qs-z]|i{1,3}|iv)\)|\bnotes? \d+\b", re.IGNORECASE)
+_NOTE_MARK = re.compile(
+    r"[¹²³⁰⁴-⁹†‡§*]+|\[(?:notes? )?\w{1,2}\]|\((?:notes? )?(?:\d|[a-oq-qs-z]|i{1,3}|iv)\)|\bnotes? \d+\b", re.IGNORECASE
+)
 _STATE_MARK = re.compile(r"[\[(]\s*(?:(?P<p>p|prov)|r|rev)\.?\s*[\])]", re.IGNORECASE)
 # Names of areas that are words too: only as a whole text, or behind `in`, `for` or `of`.
-_LIKE_WORDS = {"reading", "bury", "bath", "hart", "eden", "deal", "rugby", "boston", "craven", "rother", "wells", "lewes", "durham", "swale", "dover", "arun", "poole", "york", "london"}
+_LIKE_WORDS = {
+    "reading",
+    "bury",
+    "bath",
+    "hart",
+    "eden",
+    "deal",
+    "rugby",
+    "boston",
+    "craven",
+    "rother",
+    "wells",
+    "lewes",
+    "durham",
+    "swale",
+    "dover",
+    "arun",
+    "poole",
+    "york",
+    "london",
+}
 _SHORTEST_PLACE = 3
 # A note says something of the figures when it names them, or is little more than a word behind a mark.
-_ABOUT_FIGURES = re.compile(r"\b(?:figures?|data|numbers?|counts?|values?|totals?|columns?|rows?|table)\b|^\W*q[1-4]\b", re.I)
+_ABOUT_FIGURES = re.compile(
+    r"\b(?:figures?|data|numbers?|counts?|values?|totals?|columns?|rows?|table)\b|^\W*q[1-4]\b", re.I
+)
 SHORT_NOTE, LONGEST_NOTE = 6, 40
 
 
@@ -93,7 +118,9 @@ class Vocabulary:
         identity, layouts, areas = catalogue.identity, catalogue.layouts, _areas()
         own = {plain(identity.area_name), plain(identity.name), *map(plain, layouts.own_area_names)}
         within = {force for name, _, force in areas if plain(name) == plain(identity.area_name)}
-        around = within | {region for name, _, region in areas if name in within} | {"England", "England and Wales", "UK"}
+        around = (
+            within | {region for name, _, region in areas if name in within} | {"England", "England and Wales", "UK"}
+        )
         for name, _, _ in areas:
             if plain(name) not in own:
                 self._known.add(name, "around" if name in around else "area", name)
@@ -198,7 +225,9 @@ class _Phrases:
     def _at(self, tokens: list[tuple[str, tuple[int, int]]], index: int, text: str) -> tuple[int, str, str]:
         words = [token for token, _ in tokens[index : index + 8]]
         for phrase, what, name in self._by_first.get(words[0], ()):
-            if tuple(words[: len(phrase)]) == phrase and not (what == "area" and self._is_word(phrase, tokens, index, text)):
+            if tuple(words[: len(phrase)]) == phrase and not (
+                what == "area" and self._is_word(phrase, tokens, index, text)
+            ):
                 return len(phrase), what, name
         return 1, "left", ""
 
@@ -225,7 +254,9 @@ def _is_place(word: str, text: str) -> bool:
     behind = rf"\b(?:in|across|within|throughout)\s+(?:the\s+)?{name}\b"
     before = rf"\b{name}\s+(?:area|ward|district|borough|county|council|police|constabulary|region|csp|lpu|force|neighbourhood)\b"
     about = rf"\b(?:figures|data|crimes?|offences|numbers|performance|results|incidents)\s+for\s+(?:the\s+)?{name}\b"
-    return bool(re.search(behind, text) or re.search(about, text, re.IGNORECASE) or re.search(before, text, re.IGNORECASE))
+    return bool(
+        re.search(behind, text) or re.search(about, text, re.IGNORECASE) or re.search(before, text, re.IGNORECASE)
+    )
 
 
 def _listed(text: str) -> list[str]:
