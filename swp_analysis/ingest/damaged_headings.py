@@ -3,7 +3,7 @@
 A reading counts only when it is the one that agrees with the number of columns, the order of the quarters and the years
 that are printed. Where the line runs: a heading is **wrong** when each of its cells names one thing (a quarter, a year,
 a date, a word) and one of them can't be, or a whole word is left over: a person can mend that in a minute, so the build
-stops and says where. It is **damaged** when its pieces don't fit: cells broken or run together, a year under no quarter.
+stops and says where. It is **damaged** when its pieces don't fit: cells broken, run together, a year under no quarter.
 Then nobody can say what a column is about, the rows are `unreadable` and listed, and the build goes on. In text that
 was copied out of a report nobody typed the heading, and it counts as damaged.
 """
@@ -41,8 +41,8 @@ MOST_YEARS = 3
 
 
 def holds_damage(rows: tuple[Row, ...], label_column: int, words: Vocabulary, problem: InputError) -> bool:
-    """Whether a heading that somebody typed is damaged, not wrong: its pieces don't fit, are broken or ran together, and
-    no whole word is left over."""
+    """Whether a heading that somebody typed is damaged, not wrong: its pieces don't fit, are broken or ran together,
+    and no whole word is left over."""
     texts = (row.text(column) for row in rows for column in row.columns if column > label_column)
     meanings = [words.explain(text) for text in texts if text and not words.role_of(text)]
     left = [word.casefold() for meaning in meanings for word in meaning.left]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.ingest.cells import LONE_FIGURE
-from swp_analysis.ingest.formats.grid import Grid, Row
+from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
 from swp_analysis.ingest.timeline import LONGEST_HEADING, YEAR
@@ -97,9 +97,7 @@ def _is_year(text: str) -> bool:
 # The heading of each column
 
 
-def read_headings(
-    grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts, words: Vocabulary
-) -> list[Heading]:
+def read_headings(rows: tuple[Row, ...], label_column: int, layouts: Layouts, words: Vocabulary) -> list[Heading]:
     """The headings of all columns but the label's; a text over several columns counts for each that has one below."""
     width = max(len(row.cells) for row in rows)
     spread = [_spread(row, label_column, width) for row in rows[:-1]] + [_texts(rows[-1], width)]

@@ -36,13 +36,15 @@ def derive_quarters(reading: Reading, catalogue: Catalogue) -> None:
             reading.observations = [row for row in reading.observations if row is not own]
             reading.observations.append(record)
             reading.notes.append(
-                f"{_place(months[0])}: Q{period.quarter} {period.financial_year} of {name} is made from its three months."
+                f"{_place(months[0])}: Q{period.quarter} {period.financial_year} of {name} is made from its "
+                "three months."
             )
         elif own["status"] == "reported" and abs(own["value"] - record["value"]) > _tolerance(
             catalogue.indicators[name]
         ):
             reading.notes.append(
-                f"{_place(own)}: the figure printed for Q{period.quarter} {period.financial_year} of {name} is not what its "
+                f"{_place(own)}: the figure printed for Q{period.quarter} {period.financial_year} of {name} is "
+                "not what its "
                 f"three months give (from {_place(months[0])} on); the printed one is kept."
             )
 

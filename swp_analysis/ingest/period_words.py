@@ -166,7 +166,8 @@ _PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], When]]] = [
     for pattern, meaning in (
         (rf"\b(?:{_Q}|3 months|three months)\s+{_ENDS}\s+(?:the\s+)?{_DAY}", _quarter_to_day),
         (
-            rf"\b(?:{_Q}|3 months|three months)\s+{_ENDS}\s+(?:end (?:of )?)?(?P<month>{_MONTH})[ -]*(?P<year>{_YEAR})?",
+            rf"\b(?:{_Q}|3 months|three months)\s+{_ENDS}\s+(?:end (?:of )?)?(?P<month>{_MONTH})[ "
+            rf"-]*(?P<year>{_YEAR})?",
             _quarter_to_month,
         ),
         (rf"(?<![\w/.-]){_DAY}", _on_day),

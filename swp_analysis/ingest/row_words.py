@@ -1,5 +1,5 @@
-"""What a row says of its own figures, besides its label. In: a row of a `Table`. Out: a `Meaning`, and the period of each
-of its columns.
+"""What a row says of its own figures, besides its label. In: a row of a `Table`. Out: a `Meaning`, and the period of
+each of its columns.
 
 Words beside the label (a unit, a measure, an area, a basis, a year) change what the figures are just as a heading
 does, and each of them counts.
@@ -67,10 +67,12 @@ def _refuse_unknown(table: Table, row: Row, column: int, text: str, meaning: Mea
     way_out = (
         "if it is the partnership's own area, add it to own_area_names in layouts.yml"
         if role == "area"
-        else "if it changes nothing, add it to plain_words in layouts.yml, or the column's heading to text_headings there"
+        else "if it changes nothing, add it to plain_words in layouts.yml, or the column's heading to "
+        "text_headings there"
     )
     raise InputError(
-        f"{table.grid.address(row, column)}: found {text!r}, and nothing says what {unknown!r} makes of the figures in this "
+        f"{table.grid.address(row, column)}: found {text!r}, and nothing says what {unknown!r} makes of the "
+        "figures in this "
         f"row; {way_out}."
     )
 
@@ -97,7 +99,8 @@ def periods_of(table: Table, row: Row, told: When) -> dict[int, Period]:
             raise InputError(f"{table.grid.address(row, column)}: with its heading the row {problem}.") from None
         if period is None:
             raise InputError(
-                f"{table.grid.address(row, column)}: neither the heading nor the row says which quarter and year this figure "
+                f"{table.grid.address(row, column)}: neither the heading nor the row says which quarter and "
+                "year this figure "
                 "is of; write both, such as `Q1` and `2018/19`."
             )
         periods[column] = period
@@ -108,7 +111,8 @@ def _refuse_other_years(table: Table, row: Row, told: When) -> None:
     years = {period.financial_year for period in table.quarters.values()}
     if told.years and not set(told.years) & years and set(table.roles.values()) & TIME_ROLES:
         raise InputError(
-            f"{table.grid.address(row, table.label_column)}: the row says {told.years[0].replace('-', '/')}, and no heading is of "
+            f"{table.grid.address(row, table.label_column)}: the row says {told.years[0].replace('-', '/')}, "
+            "and no heading is of "
             "that year."
         )
 

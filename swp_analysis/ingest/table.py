@@ -23,10 +23,7 @@ class Table:
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
     unnamed: dict[int, UnnamedColumn] = field(default_factory=dict)
     label_column: int = 1
-    text_columns: frozenset[int] = frozenset()
-    owner_columns: frozenset[int] = frozenset()
     ignored: frozenset[int] = frozenset()
-    baseline_column: int = 0
     headed: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     doubt: str = ""
@@ -37,6 +34,24 @@ class Table:
     shares: frozenset[int] = frozenset()
     barred: str = ""
     title_year: str = ""
+
+    @property
+    def text_columns(self) -> frozenset[int]:
+        """The columns of commentary."""
+        return self._called("prose")
+
+    @property
+    def owner_columns(self) -> frozenset[int]:
+        """The columns of data owners."""
+        return self._called("owner")
+
+    @property
+    def baseline_column(self) -> int:
+        """The column of baselines, or 0."""
+        return min(self._called("baseline"), default=0)
+
+    def _called(self, role: str) -> frozenset[int]:
+        return frozenset(column for column, own in self.roles.items() if own == role)
 
     @property
     def passed_over(self) -> frozenset[int]:

@@ -11,16 +11,16 @@ from dataclasses import replace
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.cells import LONE_FIGURE
-from swp_analysis.ingest.columns import Columns, explain_columns
+from swp_analysis.ingest.columns import ColumnReader, Columns
 from swp_analysis.ingest.damaged_headings import doubt_heading, holds_damage, read_damaged
 from swp_analysis.ingest.formats.grid import Grid, Row
-from swp_analysis.ingest.headings import heading_rows
+from swp_analysis.ingest.headings import heading_rows, read_headings
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters
 from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, quarters_told
 from swp_analysis.ingest.titles import bar_table, explain_titles
-from swp_analysis.ingest.words import Meaning, Vocabulary
+from swp_analysis.ingest.words import Vocabulary
 
 NO_HEADING = "figures stand under no heading row"
 _NOTE_STARTS = ("*", "†", "‡", "¹", "²", "[", "note", "nb", "n.b", "source", "(", "#", "^", "p =", "p=")
@@ -122,43 +122,48 @@ def _read_table(
     layouts: Layouts,
     words: Vocabulary,
 ) -> Table:
-    heading, label_column = rows[0], _label_column(rows[0], grid, layouts) or 1
-    names = {c: drop_repeat(fold_look_alikes(heading.text(c))) for c in heading.columns if heading.text(c)}
-    spelt = {c: letters(name) for c, name in names.items()}
-    snapshots = {c: s for c, name in spelt.items() for s in layouts.snapshots if name == letters(s.heading)}
-    if snapshots:
-        unnamed = {c: u for c, name in spelt.items() for u in layouts.unnamed_columns if name == letters(u.heading)}
-        body = tuple(row for row in rows[1:] if not row.is_blank)
-        headed = tuple(sorted(names))
-        return Table(grid, {}, body, snapshots, unnamed, label_column, headed=headed, heading=heading.number)
+    label_column = _label_column(rows[0], grid, layouts) or 1
+    snapshot = _snapshot(grid, rows, label_column, layouts)
+    if snapshot:
+        return snapshot
     above = explain_titles(grid, titles, words)
     over, count = heading_rows(rows, titles, label_column, grid.has_cells, words)
-    columns = _columns(grid, tuple(over), rows, label_column, layouts, words, above)
+    year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
+    columns = _columns(grid, tuple(over), rows, label_column, layouts, words, year)
     count = columns.heading_rows if columns.doubt or columns.heading_rows > len(over) else count
-    body = tuple(row for row in rows[count:] if not row.is_blank)
-    table = Table(
+    return bar_table(_table_of(grid, rows, count, label_column, columns, year), above, notes, words)
+
+
+def _table_of(grid: Grid, rows: tuple[Row, ...], count: int, label_column: int, columns: Columns, year: str) -> Table:
+    """The table whose heading is the first `count` rows."""
+    return Table(
         grid,
-        _visible_quarters(grid, heading, label_column, columns),
-        body,
-        {},
-        {},
-        label_column,
-        frozenset(c for c, role in columns.roles.items() if role == "prose"),
-        frozenset(c for c, role in columns.roles.items() if role == "owner"),
-        columns.ignored,
-        next((c for c, role in columns.roles.items() if role == "baseline"), 0),
-        tuple(sorted(set(names) | set(columns.roles))),
-        columns.notes,
-        columns.doubt,
-        rows[count - 1].number,
-        columns.years,
-        {c: when for c, when in columns.partial.items() if c not in grid.hidden},
-        columns.roles,
-        columns.shares,
-        columns.barred,
-        above.when.years[0] if len(above.when.years) == 1 else "",
+        _visible_quarters(grid, rows[0], label_column, columns),
+        tuple(row for row in rows[count:] if not row.is_blank),
+        label_column=label_column,
+        ignored=columns.ignored,
+        headed=tuple(sorted({c for c in rows[0].columns if rows[0].text(c)} | set(columns.roles))),
+        notes=columns.notes,
+        doubt=columns.doubt,
+        heading=rows[count - 1].number,
+        years=columns.years,
+        partial={c: when for c, when in columns.partial.items() if c not in grid.hidden},
+        roles=columns.roles,
+        shares=columns.shares,
+        barred=columns.barred,
+        title_year=year,
     )
-    return bar_table(table, above, notes, words)
+
+
+def _snapshot(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts) -> Table | None:
+    """A table that shows one month, by the heading that `layouts.yml` gives it."""
+    names = {c: drop_repeat(fold_look_alikes(rows[0].text(c))) for c in rows[0].columns if rows[0].text(c)}
+    spelt = {c: letters(name) for c, name in names.items()}
+    snapshots = {c: s for c, name in spelt.items() for s in layouts.snapshots if name == letters(s.heading)}
+    unnamed = {c: u for c, name in spelt.items() for u in layouts.unnamed_columns if name == letters(u.heading)}
+    body = tuple(row for row in rows[1:] if not row.is_blank)
+    headed, number = tuple(sorted(names)), rows[0].number
+    return Table(grid, {}, body, snapshots, unnamed, label_column, headed=headed, heading=number) if snapshots else None
 
 
 def _columns(
@@ -168,11 +173,12 @@ def _columns(
     label_column: int,
     layouts: Layouts,
     words: Vocabulary,
-    above: Meaning,
+    title_year: str,
 ) -> Columns:
     """The columns of a table; a heading whose pieces are damaged is repaired when one reading alone fits it."""
+    headings = read_headings(over, label_column, layouts, words)
     try:
-        return explain_columns(grid, over, label_column, layouts, words, above)
+        return ColumnReader(grid, over, label_column, headings, title_year, words).read()
     except InputError as problem:
         is_damage = grid.is_copied or holds_damage(over, label_column, words, problem)
         repaired = read_damaged(grid, rows, label_column, layouts, words) if is_damage else None

@@ -1,5 +1,5 @@
-"""Words about a whole table. In: a `Table`, its titles, caption, sheet's name and notes. Out: what they say, and the table,
-barred when they say that its figures are others than those of this area and period.
+"""Words about a whole table. In: a `Table`, its titles, caption, sheet's name and notes. Out: what they say, and the
+table, barred when they say that its figures are others than those of this area and period.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from swp_analysis.ingest.formats.grid import Grid, Row
 from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
+LONGEST_TITLE, SHORTEST_SENTENCE = 18, 6
+
 
 def explain_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> Meaning:
     """What sheet's name, titles and caption say; prose of a report's text is none of them."""
@@ -18,7 +20,7 @@ def explain_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> Me
     if grid.is_copied:
         return found
     for text in _title_texts(grid, titles):
-        found |= words.explain_title(text)
+        found |= words.explain_note(text) if _is_sentence(text) else words.explain_title(text)
     for paragraph in grid.above:
         found |= words.explain_note(paragraph.text) if paragraph.kind in ("text", "item", "note") else Meaning()
     return found
@@ -27,6 +29,12 @@ def explain_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> Me
 def _title_texts(grid: Grid, titles: tuple[Row, ...]) -> Iterator[str]:
     yield from (paragraph.text for paragraph in grid.above if paragraph.kind in ("caption", "heading"))
     yield from (row.in_one_line for row in titles if not row.is_blank)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a line over a table is prose, no title."""
+    words = len(text.split())
+    return words > LONGEST_TITLE or (words > SHORTEST_SENTENCE and text.rstrip().endswith((".", ";")))
 
 
 def _sheet_name(grid: Grid) -> str:
@@ -71,6 +79,7 @@ def _last_words(table: Table) -> Iterator[str]:
 
 def _barred(where: str, meaning: Meaning, words: Vocabulary) -> str:
     return (
-        f"{where} says {words.describe(meaning)}; give the partnership's own figures of each quarter, or, if these are, "
+        f"{where} says {words.describe(meaning)}; give the partnership's own figures of each quarter, or, if "
+        "these are, "
         "take the words out."
     )

@@ -252,7 +252,8 @@ def _is_place(word: str, text: str) -> bool:
     if len(word) < _SHORTEST_PLACE or not word[0].isupper() or word.isupper():
         return False
     behind = rf"\b(?:in|across|within|throughout)\s+(?:the\s+)?{name}\b"
-    before = rf"\b{name}\s+(?:area|ward|district|borough|county|council|police|constabulary|region|csp|lpu|force|neighbourhood)\b"
+    kinds = "area|ward|district|borough|county|council|police|constabulary|region|csp|lpu|force|neighbourhood"
+    before = rf"\b{name}\s+(?:{kinds})\b"
     about = rf"\b(?:figures|data|crimes?|offences|numbers|performance|results|incidents)\s+for\s+(?:the\s+)?{name}\b"
     return bool(
         re.search(behind, text) or re.search(about, text, re.IGNORECASE) or re.search(before, text, re.IGNORECASE)
