@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from swp_analysis.ingest.expectation import LONE_FIGURE
-from swp_analysis.ingest.grids import Row
+from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.pdf_lines import SAME_LINE
 
 # NOTE: with the library's default of 3 points the lines of two tables on a page pull at each other.

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise, zip_longest
 
 from swp_analysis.ingest.expectation import LONE_FIGURE, WORDS
-from swp_analysis.ingest.grids import Row
+from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.pdf_columns import Layout, lay_out
 from swp_analysis.ingest.pdf_headings import PrintedHeading, find_headings, spread
 from swp_analysis.ingest.pdf_lines import Chunk, Line

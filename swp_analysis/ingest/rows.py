@@ -96,10 +96,18 @@ class RowReader:
             self.reading.add_observation(*figure)
 
     def _list_doubts(self, table: Table, row: Row, indicator: Indicator) -> set[int]:
-        """List the cells of a row that can't be taken as they are; return their columns."""
+        """List the cells of a row that can't be taken as they are; return their columns.
+
+        Raises
+        ------
+        InputError
+            For such a cell in a table that somebody typed.
+        """
         doubts = {c: doubt for c in table.quarters if (doubt := table.grid.doubts.get((row.number, c), ""))}
         for column, doubt in doubts.items():
             address, text = table.grid.address(row, column), row.printed(column)
+            if table.grid.has_cells:
+                raise InputError(f"{address}: {doubt.removesuffix('.')}.")
             self.reading.unread.append(Unread(address, text, f"{indicator.label}: {doubt.removesuffix('.')}"))
             for name in self._shape(indicator).indicators:
                 self.reading.add_observation(name, table.quarters[column], UNREADABLE, address, text)
