@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.formats.package import said as what_it_said
 from swp_analysis.ingest.formats.grid import Grid
+from swp_analysis.ingest.formats.package import said as what_it_said
 from swp_analysis.ingest.pdf_columns import Layout
 from swp_analysis.ingest.pdf_lines import Line, drop_running_lines, read_lines, read_words
 from swp_analysis.ingest.pdf_ruled import RuledTable, find_ruled, is_outside

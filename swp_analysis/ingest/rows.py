@@ -94,20 +94,14 @@ class RowReader:
             figures += [(name, table.quarters[column], figure, address, printed) for name, figure in found.items()]
         for figure in figures:
             self.reading.add_observation(*figure)
+        for column, doubt in _doubts(_without(table, set(doubts)), row).items():
+            raise InputError(f"{table.grid.address(row, column)}: {doubt.removesuffix('.')}.")
 
     def _list_doubts(self, table: Table, row: Row, indicator: Indicator) -> set[int]:
-        """List the cells of a row that can't be taken as they are; return their columns.
-
-        Raises
-        ------
-        InputError
-            For such a cell in a table that somebody typed.
-        """
-        doubts = {c: doubt for c in table.quarters if (doubt := table.grid.doubts.get((row.number, c), ""))}
+        """List the cells of a row that can't be taken as they are, where nobody typed them; return their columns."""
+        doubts = {} if table.grid.has_cells else _doubts(table, row)
         for column, doubt in doubts.items():
             address, text = table.grid.address(row, column), row.printed(column)
-            if table.grid.has_cells:
-                raise InputError(f"{address}: {doubt.removesuffix('.')}.")
             self.reading.unread.append(Unread(address, text, f"{indicator.label}: {doubt.removesuffix('.')}"))
             for name in self._shape(indicator).indicators:
                 self.reading.add_observation(name, table.quarters[column], UNREADABLE, address, text)
@@ -155,6 +149,11 @@ class RowReader:
         for name, figure in figures.items():
             self.reading.add_baseline(name, previous_year(table.newest_year), figure, address, printed)
         return figures[shape.count].value if shape.count else None
+
+
+def _doubts(table: Table, row: Row) -> dict[int, str]:
+    """Why figures of a row can't be taken as they are, by column: merged, covered, cut off."""
+    return {c: doubt for c in table.quarters if (doubt := table.grid.doubts.get((row.number, c), ""))}
 
 
 def _without(table: Table, columns: set[int]) -> Table:
