@@ -11,11 +11,9 @@ from dataclasses import dataclass
 
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.cells import LONE_FIGURE
 from swp_analysis.ingest.displaced import SWALLOWED, adds_up, find_runs, find_ways, has_split_percentage
 from swp_analysis.ingest.expectation import (
     TWO_NUMBERS,
-    WORDS,
     Expectation,
     Piece,
     direction_of,
@@ -23,7 +21,7 @@ from swp_analysis.ingest.expectation import (
     ends_with_direction,
     split_fused,
 )
-from swp_analysis.ingest.formats.grid import Row
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Row
 from swp_analysis.ingest.table import Table
 
 # "1739 offenders of which 578 reoffended" has four; with more it is a sentence.

@@ -20,8 +20,6 @@ from swp_analysis.ingest.formats.grid import Address
 Status = Literal["reported", "suppressed", "not_available", "unreadable"]
 
 SUPPRESSED_LOWER = 1
-# Something like a figure, whatever its row measures: `118`, `<5`, `12%`, `46 (29%)`.
-LONE_FIGURE = re.compile(r"<?\d[\d,.]*\s*%?(?:\s*\([^()]*\d[^()]*\))?")
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from itertools import pairwise, product
 
 from swp_analysis.catalogue.models import Layouts
-from swp_analysis.ingest.cells import LONE_FIGURE, read_cell
+from swp_analysis.ingest.cells import read_cell
 from swp_analysis.ingest.expectation import (
-    WORDS,
     Expectation,
     Piece,
     direction_of,
@@ -19,7 +18,7 @@ from swp_analysis.ingest.expectation import (
     ends_with_direction,
     split_fused,
 )
-from swp_analysis.ingest.formats.grid import Row
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Row
 from swp_analysis.ingest.table import Table
 
 # More damage than this in one row is not undone. A cell that was split leaves two pieces.

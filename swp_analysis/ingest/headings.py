@@ -7,8 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from swp_analysis.catalogue.models import Layouts
-from swp_analysis.ingest.cells import LONE_FIGURE
-from swp_analysis.ingest.formats.grid import Row
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, Row
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
 from swp_analysis.ingest.timeline import LONGEST_HEADING, YEAR

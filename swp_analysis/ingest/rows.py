@@ -54,6 +54,7 @@ class RowReader:
             return
         try:
             self._read_figures(table, row, label, indicator)
+            _refuse_doubts(table, row)
         except InputError as problem:
             if not table.grid.is_copied:
                 raise
@@ -94,8 +95,6 @@ class RowReader:
             figures += [(name, table.quarters[column], figure, address, printed) for name, figure in found.items()]
         for figure in figures:
             self.reading.add_observation(*figure)
-        for column, doubt in _doubts(_without(table, set(doubts)), row).items():
-            raise InputError(f"{table.grid.address(row, column)}: {doubt.removesuffix('.')}.")
 
     def _list_doubts(self, table: Table, row: Row, indicator: Indicator) -> set[int]:
         """List the cells of a row that can't be taken as they are, where nobody typed them; return their columns."""
@@ -154,6 +153,13 @@ class RowReader:
 def _doubts(table: Table, row: Row) -> dict[int, str]:
     """Why figures of a row can't be taken as they are, by column: merged, covered, cut off."""
     return {c: doubt for c in table.quarters if (doubt := table.grid.doubts.get((row.number, c), ""))}
+
+
+def _refuse_doubts(table: Table, row: Row) -> None:
+    """Raise an `InputError` for a typed cell that the file itself makes doubtful."""
+    if table.grid.has_cells:
+        for column, doubt in _doubts(table, row).items():
+            raise InputError(f"{table.grid.address(row, column)}: {doubt.removesuffix('.')}.")
 
 
 def _without(table: Table, columns: set[int]) -> Table:

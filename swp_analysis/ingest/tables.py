@@ -10,10 +10,9 @@ from dataclasses import replace
 
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.cells import LONE_FIGURE
 from swp_analysis.ingest.columns import ColumnReader, Columns
 from swp_analysis.ingest.damaged_headings import doubt_heading, holds_damage, read_damaged
-from swp_analysis.ingest.formats.grid import Grid, Row
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row
 from swp_analysis.ingest.headings import heading_rows, read_headings
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters

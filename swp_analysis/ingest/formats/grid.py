@@ -18,6 +18,8 @@ MOST_ROWS, MOST_COLUMNS = 5_000, 500
 # Places in a document that are no sheets: "table 2", "page 3, table 1".
 _PLACES = ("table ", "page ")
 _ORDINALS = {"st", "nd", "rd", "th"}
+WORDS = re.compile(r"[A-Za-z]{2,}")
+LONE_FIGURE = re.compile(r"<?\d[\d,.]*\s*%?(?:\s*\([^()]*\d[^()]*\))?")
 Place = tuple[int, int]
 WordsAre = Literal["text", "item", "heading", "caption", "note"]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from statistics import median
 
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.file_type import kind_of, read_content
@@ -14,10 +15,12 @@ from swp_analysis.ingest.formats.grid import Grid, RawFile
 
 # Files of a year's folder that hold no KPI table: typed claims, the board's own scores, notes for people.
 NOT_TABLES = {"claims.csv", "workshop.csv", "readme.md", "readme.txt"}
-# How a spreadsheet counts the first and last days of the months from 2014 to 2031.
+# How a spreadsheet counts the first and last days of the months from 2014 to 2027.
 _DAY_0 = date(1899, 12, 30)
-_FIRST_DAYS = {(date(year, month, 1) - _DAY_0).days for year in range(2014, 2032) for month in range(1, 13)}
+_FIRST_DAYS = {(date(year, month, 1) - _DAY_0).days for year in range(2014, 2028) for month in range(1, 13)}
 _SERIAL_DAYS = _FIRST_DAYS | {number - 1 for number in _FIRST_DAYS}
+# A row of hardly any cases says nothing about the size of its figures.
+FEWEST_OF_A_ROW = 10
 _WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 
 
@@ -102,7 +105,7 @@ def _with_doubtful_days(grid: Grid) -> Grid:
         numbers = {c: int(text.replace(",", "")) for c in row.columns if _WHOLE.fullmatch(text := row.text(c))}
         days = {c: n for c, n in numbers.items() if n in _SERIAL_DAYS and "," not in row.text(c)}
         others = [n for c, n in numbers.items() if c not in days]
-        if days and others and 10 * max(others) < min(_SERIAL_DAYS):
+        if days and others and median(others) >= FEWEST_OF_A_ROW and 10 * max(others) < min(_SERIAL_DAYS):
             doubts |= {(row.number, c): _why_a_day(n) for c, n in days.items()}
     return replace(grid, doubts=doubts)
 
