@@ -1,33 +1,34 @@
 """Which further figures must go so that no hidden count can be worked out. In: `Group`s. Out: what to withhold.
 
-Third step of the room. Figures are withheld one by one, in an order that depends on nothing hidden, until every hidden
-count has two witnesses: whole sets of figures, with the count at either end of its printed interval, from which these
-very steps withhold the same figures and so print the same page. Not even somebody who reruns the steps can narrow it.
-docs/disclosure.md says why withholding the fewest figures, or the smallest, would not do.
+Third step of the engine. Figures are withheld one by one, in an order that depends on nothing hidden, until every
+hidden count has two witnesses: whole sets of figures, with the count at either end of its printed interval, from which
+these very steps withhold the same figures and so print the same page. Not even somebody who reruns the steps can narrow
+it. docs/disclosure.md says why withholding the fewest figures, or the smallest, would not do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from math import inf
 
-from swp_analysis.disclosure.cells import Cell, Sum
-from swp_analysis.disclosure.figures import Figures
-from swp_analysis.disclosure.intervals import (
+from swp_analysis.engines.small_numbers.cells import Cell, Split, Sum
+from swp_analysis.engines.small_numbers.figures import KnownFigures
+from swp_analysis.engines.small_numbers.intervals import (
     ContradictionError,
     Interval,
     Rule,
     add_up,
     narrow,
     not_above,
+    split_up,
     without_known,
 )
 
 Hidden = frozenset[Cell | Sum]
 
-MOST_QUARTERS = 2  # withheld of one sum; after these the sum itself goes
+MOST_PARTS = 2  # withheld of one sum; after these the sum itself goes
 FAR_ABOVE = 8  # thresholds above its least value: where a witness puts a withheld figure that is to be large
 
 
@@ -43,13 +44,14 @@ class World:
 class Group:
     """Cells and sums that hang together and hold a hidden count.
 
-    `below`: pairs of cells, the first never above the second. `drags`: cells that go with a cell, because a printed
-    percentage tells both or neither. `public`: what an earlier edition shows, so that withholding it is no use.
-    `kept`: what earlier editions withheld.
+    `splits`: cells that are made up of others. `below`: pairs of cells, the first never above the second. `drags`:
+    cells that go with a cell, because a printed percentage tells both or neither. `public`: what an earlier edition
+    shows, so that withholding it is no use. `kept`: what earlier editions withheld.
     """
 
     world: World
     small: Mapping[Cell, Interval]
+    splits: tuple[Split, ...]
     below: tuple[tuple[Cell, Cell], ...]
     drags: Mapping[Cell, tuple[Cell, ...]]
     public: Set[Cell | Sum]
@@ -58,16 +60,28 @@ class Group:
     seen: dict = field(default_factory=dict, compare=False)
 
 
-def group_figures(figures: Figures) -> list[Group]:
+def group_figures(figures: KnownFigures) -> list[Group]:
     """Connected groups with a hidden count, in a fixed order. How cells connect depends on no number."""
     cells = {*figures.values, *figures.small}
     sums = [total for total in figures.sums if total.cells and cells.issuperset(total.cells)]
     pairs = [pair for cell in sorted(cells) for pair in _pairs(cell, figures, cells)]
-    parts = _connect(cells, [total.cells for total in sums] + pairs)
-    return [_group(part, figures, sums, pairs) for part in parts if not part.isdisjoint(figures.small)]
+    splits = [split for split in figures.links.splits(cells) if _adds_up(split, figures)]
+    bundles: list[tuple[Cell, ...]] = [total.cells for total in sums]
+    bundles += [(split.whole, *split.parts) for split in splits]
+    parts = _connect(cells, [*bundles, *pairs])
+    return [_group(part, figures, sums, pairs, splits) for part in parts if not part.isdisjoint(figures.small)]
 
 
-def _pairs(cell: Cell, figures: Figures, cells: set[Cell]) -> Iterator[tuple[Cell, Cell]]:
+def _adds_up(split: Split, figures: KnownFigures) -> bool:
+    """Whether a count is what its parts make; what is not known is taken to fit."""
+    cells = split.whole, *split.parts
+    if any(cell not in figures.values for cell in cells):
+        return True
+    whole, *parts = (figures.values[cell] for cell in cells)
+    return sum(parts) == whole if split.complete else sum(parts) <= whole
+
+
+def _pairs(cell: Cell, figures: KnownFigures, cells: set[Cell]) -> Iterator[tuple[Cell, Cell]]:
     for part, whole in figures.links.below:
         other = cell._replace(series=whole)
         if cell.series == part and other in cells:
@@ -83,7 +97,9 @@ def _connect(cells: set[Cell], bundles: list[tuple[Cell, ...]]) -> list[set[Cell
     return sorted(distinct.values(), key=min)
 
 
-def _group(part: set[Cell], figures: Figures, sums: list[Sum], pairs: list[tuple[Cell, Cell]]) -> Group:
+def _group(
+    part: set[Cell], figures: KnownFigures, sums: list[Sum], pairs: list[tuple[Cell, Cell]], splits: list[Split]
+) -> Group:
     values = {cell: figures.values[cell] for cell in sorted(part - figures.small.keys())}
     drags: dict[Cell, tuple[Cell, ...]] = {}
     for top, bottom in pairs:
@@ -94,6 +110,7 @@ def _group(part: set[Cell], figures: Figures, sums: list[Sum], pairs: list[tuple
     return Group(
         world=World(values, {total: figures.sums[total] for total in sorted(sums) if total.cells[0] in part}),
         small={cell: figures.small[cell] for cell in sorted(part & figures.small.keys())},
+        splits=tuple(split for split in splits if split.whole in part),
         below=tuple(pair for pair in pairs if pair[0] in part),
         drags=drags,
         public=figures.public,
@@ -201,7 +218,12 @@ def _puzzle(group: Group, world: World, hidden: Hidden) -> tuple[dict[Cell, Inte
         for newest in [cell for cell in total.cells if cell in hidden][-1:]:
             # One above the least: else a step that is not enough would tell that the figure is not at its least.
             domain[newest] = group.threshold + 1, inf
+    for split in group.splits:
+        if split.whole not in hidden:
+            for newest in [cell for cell in split.parts if cell in hidden][-1:]:
+                domain[newest] = group.threshold + 1, inf
     rules = [add_up(total.cells, world.sums[total]) for total in printed]
+    rules += [split_up(split.whole, split.parts, split.complete) for split in group.splits]
     return domain, without_known([*rules, *(not_above(*pair) for pair in group.below)], domain)
 
 
@@ -221,21 +243,40 @@ def _fill_in(
 
 
 def _next_to_hide(group: Group, world: World, hidden: Hidden, exposed: Cell) -> Cell | Sum | None:
-    """The oldest quarter that can go from the sum that gives `exposed` away, or that sum; None when nothing is left."""
+    """The oldest count that can go from the sum that gives `exposed` away, or that sum; None when nothing is left."""
     printed = [total for total in world.sums if total not in hidden]
     suspects = [s for s in printed if exposed in s.cells] + [s for s in printed if exposed not in s.cells]
-    if not suspects:
-        return None
-    culprit = next((s for s in suspects if _is_free(group, world, hidden | {s}, exposed)), suspects[0])
     gone = {*withheld_cells(group, hidden), *group.public}
+    # A sum can go, what a count is made up of can't: of its figures one after the other goes.
+    splits = [split for split in group.splits if _next_of_split(split, world, gone) is not None]
+    if not suspects and not splits:
+        return None
+    freeing = (s for s in suspects if _is_free(group, world, hidden | {s}, exposed))
+    loosening = (s for s in splits if _is_free(group, world, hidden, exposed, without=s))
+    found: Sum | Split | None = next(freeing, None) or next(loosening, None)
+    culprit = found or next(iter(suspects), None) or splits[0]
+    if isinstance(culprit, Split):
+        return _next_of_split(culprit, world, gone)
     free = [cell for cell in culprit.cells if world.values.get(cell) and cell not in gone]
-    few = sum(cell in hidden for cell in culprit.cells) < MOST_QUARTERS
+    few = sum(cell in hidden for cell in culprit.cells) < MOST_PARTS
     if free and (few or culprit in group.public):
         return free[0]
-    return culprit if culprit not in group.public else None
+    if culprit not in group.public:
+        return culprit
+    return next((_next_of_split(split, world, gone) for split in splits), None)
 
 
-def _is_free(group: Group, world: World, hidden: Hidden, cell: Cell) -> bool:
+def _next_of_split(split: Split, world: World, gone: Set[Cell | Sum]) -> Cell | None:
+    """The oldest part that can still go, after two of them the whole."""
+    free = [cell for cell in split.parts if world.values.get(cell) and cell not in gone]
+    whole = [split.whole] if world.values.get(split.whole) and split.whole not in gone else []
+    few = sum(cell in gone for cell in split.parts) < MOST_PARTS
+    return next(iter([*free, *whole] if few else [*whole, *free]), None)
+
+
+def _is_free(group: Group, world: World, hidden: Hidden, cell: Cell, without: Split | None = None) -> bool:
+    if without is not None:
+        group = replace(group, splits=tuple(split for split in group.splits if split != without), seen={})
     domain, rules = _puzzle(group, world, hidden)
     try:
         return narrow(domain, rules)[cell] == domain[cell]
