@@ -110,8 +110,8 @@ def _record(targets: list[_Target], found: Mapping[Cell, tuple[float, float]]) -
     lower = max(found[target.cell][0] for target in targets)
     upper = min(found[target.cell][1] for target in targets)
     # NaN compares as false: what could not be worked out for a contradiction is not called safe. A number that is seen
-    # to be above the interval was not small (a withheld denominator looks like a small one).
-    kept = (lower <= printed[0] and upper >= printed[1]) or lower > printed[1]
+    # to be above the interval, or 0, was not small (what is withheld may look like a small one).
+    kept = (lower <= printed[0] and upper >= printed[1]) or lower > printed[1] or upper < 1
     safe = kept and not any(target.bare for target in targets)
     return dict(zip(ATTACK_COLUMNS, (*targets[0][:4], lower, upper, *printed, safe), strict=True))
 
@@ -140,11 +140,16 @@ class _Puzzle:
         for _, row in read_rows(edition.tables.cells):
             cells = [self.name(number, cell) for cell in cells_of(row, self.links)]
             place = row["area"], row["year"], row["period"]
+            if self._says_nothing(row):
+                yield _Target(row["series"], *place, cells[0], 1, edition.threshold - 1, False)
             if row["status"] == SUPPRESSED:
                 bare = str(row["printed"]) not in ("", f"<{row['upper'] + 1:.0f}")
                 yield _Target(row["series"], *place, cells[0], row["lower"], row["upper"], bare)
             if _hides_denominator(row, printed):
                 yield _Target(cells[1].series, *place, cells[1], 1, edition.threshold - 1, False)
+
+    def _says_nothing(self, row: Row) -> bool:
+        return row["status"] == WITHHELD and (row["year"], row["period"]) in self.links.shorter
 
     def name(self, number: int, cell: Cell) -> Cell:
         """The cell itself, or its own name in an edition whose figure another edition has since revised."""
@@ -227,7 +232,8 @@ def _claims_of(edition: Edition, links: Links) -> Claims:
     for _, row in read_rows(edition.tables.cells):
         cells = cells_of(row, links)
         hidden = [(cells[1], (1, inf))] if _hides_denominator(row, printed) else []
-        for cell, interval in (*_claims_of_row(row, cells, edition.threshold), *hidden):
+        least = 0 if (row["year"], row["period"]) in links.shorter else edition.threshold
+        for cell, interval in (*_claims_of_row(row, cells, least), *hidden):
             both = _meet(claims.get(cell, (0, inf)), interval)
             # Two rows that differ: the figure lies somewhere between them.
             ends = (*claims.get(cell, interval), *interval)
@@ -235,7 +241,7 @@ def _claims_of(edition: Edition, links: Links) -> Claims:
     return claims
 
 
-def _claims_of_row(row: Row, cells: tuple[Cell, ...], threshold: int) -> Iterator[tuple[Cell, tuple[float, float]]]:
+def _claims_of_row(row: Row, cells: tuple[Cell, ...], least: int) -> Iterator[tuple[Cell, tuple[float, float]]]:
     top, *bottom = cells
     number = row["numerator"] if bottom else row["value"]
     if is_known(number):
@@ -243,7 +249,7 @@ def _claims_of_row(row: Row, cells: tuple[Cell, ...], threshold: int) -> Iterato
     if row["status"] == SUPPRESSED:
         yield top, (row["lower"], row["upper"])
     elif row["status"] == WITHHELD:
-        yield top, (threshold, inf)
+        yield top, (least, inf)
     if bottom and is_known(row["denominator"]):
         yield bottom[0], (row["denominator"], row["denominator"])
 

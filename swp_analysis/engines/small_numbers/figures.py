@@ -15,6 +15,7 @@ from swp_analysis.engines.small_numbers.cells import (
     Edition,
     Links,
     Row,
+    Split,
     Sum,
     Tables,
     cells_of,
@@ -36,7 +37,7 @@ class KnownFigures:
     `sums`: printed sums. `contradicting`: positions of sums that don't agree with their own periods, or can't be
     compared with them.
     `unknown`: cells of withheld rows, in an edition that is read again. `public`: what an earlier edition shows.
-    `kept`: what earlier editions withheld and none has shown.
+    `kept`: what earlier editions withheld and none has shown. `closed`: shorter periods of which nothing is said.
     """
 
     links: Links
@@ -48,6 +49,7 @@ class KnownFigures:
     unknown: set[Cell] = field(default_factory=set)
     public: set[Cell | Sum] = field(default_factory=set)
     kept: set[Cell | Sum] = field(default_factory=set)
+    closed: set[Cell] = field(default_factory=set)
 
     @property
     def interval(self) -> Interval:
@@ -56,6 +58,14 @@ class KnownFigures:
 
     def is_small(self, value: float) -> bool:
         return 0 < value < self.threshold
+
+    def fits(self, split: Split) -> bool:
+        """Whether a count is what its parts make; what is not known is taken to fit."""
+        cells = split.whole, *split.parts
+        if any(cell not in self.values for cell in cells):
+            return True
+        whole, *parts = (self.values[cell] for cell in cells)
+        return sum(parts) == whole if split.complete else sum(parts) <= whole
 
     def periods(self, series: str, area: str, year: str) -> tuple[str, ...]:
         """The periods of a year that the tables have for a series, without those that lie inside a longer one."""
@@ -92,7 +102,21 @@ def read_with_earlier(tables: Tables, links: Links, threshold: int, earlier: Ite
         known = read_figures(edition.tables, links, edition.threshold)
         recall(known, figures)
         keep_withheld(edition.tables, known, figures)
+    _close_splits(figures)
     return figures
+
+
+def _close_splits(figures: KnownFigures) -> None:
+    """Say nothing of the parts of a period when one of them, or the whole, is small.
+
+    `<5` would say too much of each: three of them are 3 or more together, and no more than what the period has. A
+    single part can do no harm.
+    """
+    for split in figures.links.splits({*figures.values, *figures.small}):
+        if len(split.parts) > 1 and not figures.small.keys().isdisjoint((split.whole, *split.parts)):
+            figures.closed.update(part for part in split.parts if part not in figures.public)
+    for cell in figures.closed:
+        figures.small.pop(cell, None)
 
 
 def recall(earlier: KnownFigures, figures: KnownFigures) -> None:

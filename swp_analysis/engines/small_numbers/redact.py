@@ -39,8 +39,8 @@ class Redacted(NamedTuple):
 
     A count of 1 to `threshold - 1` has the status `suppressed` with these as `lower` and `upper` (for a percentage they
     are those of its numerator); a figure that would give such a count away is `withheld`, and everybody may know that
-    it is the threshold or more. A sum that is `withheld` may be any number; the log's `period` of one that was worked
-    out is "year", of one that was quoted "baseline".
+    it is the threshold or more. Of a period inside a longer one, and of a sum, `withheld` says nothing. The log's
+    `period` of a sum that was worked out is "year", of one that was quoted "baseline".
     """
 
     tables: Tables
@@ -64,7 +64,7 @@ def redact(tables: Tables, figures: KnownFigures, withheld: Withheld) -> Redacte
 
 
 def _redact_cells(frame: pd.DataFrame, figures: KnownFigures, withheld: Withheld, log: list) -> pd.DataFrame:
-    hidden = figures.small.keys() | withheld.cells.keys()
+    hidden = figures.small.keys() | withheld.cells.keys() | figures.closed
     rows = [row for _, row in read_rows(frame)]
     touched = {
         place for row in rows if not hidden.isdisjoint(cells_of(row, figures.links)) for place in _places(row, figures)
@@ -86,6 +86,9 @@ def _redact_cell(row: Row, figures: KnownFigures, hidden: Set[Cell], touched: se
     record = dict(row)
     if bottom and bottom[0] in hidden:
         record["denominator"] = nan
+    if top in figures.closed and row["status"] in ("reported", SUPPRESSED):
+        empty = dict.fromkeys(("value", "numerator", "lower", "upper"), nan)
+        return record | empty | {"status": WITHHELD, "printed": WITHHELD}
     if row["status"] == "suppressed" or (row["status"] == "reported" and top in figures.small):
         lower, upper = figures.small[top]
         mark = f"<{upper + 1:.0f}"
@@ -127,7 +130,7 @@ def _redact_sums(tables: Tables, figures: KnownFigures, withheld: Withheld, log:
     why = {position: _explain_sums(position, sums, figures, withheld) for position, _, sums in found}
     hidden_sums = {total for total, value in figures.sums.items() if figures.is_small(value)} | withheld.sums.keys()
     touched = {row["source"] for position, row, _ in found if why[position] and row["source"]}
-    hidden_cells = figures.small.keys() | withheld.cells.keys()
+    hidden_cells = figures.small.keys() | withheld.cells.keys() | figures.closed
     for position, row, sums in found:
         record = records[position]
         if why[position]:
@@ -155,10 +158,12 @@ def _withhold_sum(row: Row, sums: list[Sum], hidden: Set[Sum]) -> dict[Any, Any]
 
 
 def _explain_cell(row: Row, record: Row, figures: KnownFigures, withheld: Withheld) -> str:
-    if row["status"] == "suppressed":
+    if record["status"] == "suppressed" == row["status"]:
         return "primary: suppressed in the source"
     if record["status"] == "suppressed":
         return f"primary: fewer than {figures.threshold}"
+    if cells_of(row, figures.links)[0] in figures.closed:
+        return "primary: it or another part of the same period is small"
     reasons = [withheld.cells[cell] for cell in cells_of(row, figures.links) if cell in withheld.cells]
     return next(iter(reasons), "secondary: percentage of a hidden count")
 
@@ -168,7 +173,7 @@ def _explain_sums(position: int, sums: list[Sum], figures: KnownFigures, withhel
     if any(figures.is_small(figures.sums.get(total, 0)) for total in sums):
         return f"primary: fewer than {figures.threshold}"
     reasons = [withheld.sums[total] for total in sums if total in withheld.sums]
-    hidden = figures.small.keys() | withheld.cells.keys()
+    hidden = figures.small.keys() | withheld.cells.keys() | figures.closed
     if not reasons and position in figures.contradicting and any(c in hidden for s in sums for c in s.cells):
         return "secondary: it does not agree with its own quarters, one of which is hidden"
     return next(iter(reasons), "")

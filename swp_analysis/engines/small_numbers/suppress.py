@@ -9,7 +9,7 @@ it. docs/disclosure.md says why withholding the fewest figures, or the smallest,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import product
 from math import inf
 
@@ -45,12 +45,13 @@ class Group:
     """Cells and sums that hang together and hold a hidden count.
 
     `splits`: cells that are made up of others. `below`: pairs of cells, the first never above the second. `drags`:
-    cells that go with a cell, because a printed percentage tells both or neither. `public`: what an earlier edition
-    shows, so that withholding it is no use. `kept`: what earlier editions withheld.
+    cells that go with a cell, because a percentage tells both or neither or because they make it up. `public`: what an
+    earlier edition shows, so that withholding it is no use. `kept`: what earlier editions withheld.
     """
 
     world: World
     small: Mapping[Cell, Interval]
+    closed: Set[Cell]
     splits: tuple[Split, ...]
     below: tuple[tuple[Cell, Cell], ...]
     drags: Mapping[Cell, tuple[Cell, ...]]
@@ -62,23 +63,15 @@ class Group:
 
 def group_figures(figures: KnownFigures) -> list[Group]:
     """Connected groups with a hidden count, in a fixed order. How cells connect depends on no number."""
-    cells = {*figures.values, *figures.small}
+    cells = {*figures.values, *figures.small, *figures.closed}
     sums = [total for total in figures.sums if total.cells and cells.issuperset(total.cells)]
     pairs = [pair for cell in sorted(cells) for pair in _pairs(cell, figures, cells)]
-    splits = [split for split in figures.links.splits(cells) if _adds_up(split, figures)]
+    splits = [split for split in figures.links.splits(cells) if figures.fits(split)]
     bundles: list[tuple[Cell, ...]] = [total.cells for total in sums]
     bundles += [(split.whole, *split.parts) for split in splits]
     parts = _connect(cells, [*bundles, *pairs])
-    return [_group(part, figures, sums, pairs, splits) for part in parts if not part.isdisjoint(figures.small)]
-
-
-def _adds_up(split: Split, figures: KnownFigures) -> bool:
-    """Whether a count is what its parts make; what is not known is taken to fit."""
-    cells = split.whole, *split.parts
-    if any(cell not in figures.values for cell in cells):
-        return True
-    whole, *parts = (figures.values[cell] for cell in cells)
-    return sum(parts) == whole if split.complete else sum(parts) <= whole
+    small = {*figures.small, *figures.closed}
+    return [_group(part, figures, sums, pairs, splits) for part in parts if not part.isdisjoint(small)]
 
 
 def _pairs(cell: Cell, figures: KnownFigures, cells: set[Cell]) -> Iterator[tuple[Cell, Cell]]:
@@ -100,16 +93,21 @@ def _connect(cells: set[Cell], bundles: list[tuple[Cell, ...]]) -> list[set[Cell
 def _group(
     part: set[Cell], figures: KnownFigures, sums: list[Sum], pairs: list[tuple[Cell, Cell]], splits: list[Split]
 ) -> Group:
-    values = {cell: figures.values[cell] for cell in sorted(part - figures.small.keys())}
+    values = {cell: figures.values[cell] for cell in sorted(part - figures.small.keys() - figures.closed)}
     drags: dict[Cell, tuple[Cell, ...]] = {}
     for top, bottom in pairs:
         # A numerator that nothing but its percentage tells: it goes when the denominator goes. Nought per cent stays.
         own_numerator = top.series.partition(":")[0] in figures.links.parts
         if own_numerator and values.get(top) and bottom in values and top not in figures.public:
             drags[bottom] = (*drags.get(bottom, ()), top)
+    for split in splits:
+        if split.whole in values:
+            dragged = tuple(cell for cell in split.parts if cell in values and cell not in figures.public)
+            drags[split.whole] = (*drags.get(split.whole, ()), *dragged)
     return Group(
         world=World(values, {total: figures.sums[total] for total in sorted(sums) if total.cells[0] in part}),
-        small={cell: figures.small[cell] for cell in sorted(part & figures.small.keys())},
+        small={cell: figures.small.get(cell, (0, inf)) for cell in sorted(part & {*figures.small, *figures.closed})},
+        closed=figures.closed,
         splits=tuple(split for split in splits if split.whole in part),
         below=tuple(pair for pair in pairs if pair[0] in part),
         drags=drags,
@@ -162,19 +160,46 @@ def _find_exposed(group: Group, world: World, hidden: Hidden) -> Cell | None:
         return next(iter(group.small))
     open_rules = without_known(rules, narrowed)
     lacking = (cell for cell in group.small if not _has_witnesses(group, world, hidden, cell, narrowed, open_rules))
-    return next((cell for cell in group.small if narrowed[cell] != domain[cell]), None) or next(lacking, None)
+    return next((c for c in group.small if not _keeps_open(group, c, narrowed, domain)), None) or next(lacking, None)
+
+
+def _keeps_open(group: Group, cell: Cell, narrowed: Mapping[Cell, Interval], domain: Mapping[Cell, Interval]) -> bool:
+    """Whether a hidden count can still be all that its mark leaves open, or any small number where nothing is said."""
+    if cell not in group.closed:
+        return narrowed[cell] == domain[cell]
+    least, most = _ends(group, cell)
+    return narrowed[cell][0] <= least and most <= narrowed[cell][1]
+
+
+def _ends(group: Group, cell: Cell) -> Interval:
+    return (1, group.threshold - 1) if cell in group.closed else group.small[cell]
 
 
 def _has_witnesses(
     group: Group, world: World, hidden: Hidden, cell: Cell, domain: dict[Cell, Interval], rules: list[Rule]
 ) -> bool:
+    forced = {**domain, **_print_alike(group, hidden, cell)}
     return all(
         any(
             _leads_to(group, _world_of(solution, world, hidden), hidden)
-            for solution in _solutions(group, {**domain, cell: (end, end)}, rules, cell)
+            for solution in _solutions(group, {**forced, cell: (end, end)}, rules, cell)
         )
-        for end in group.small[cell]
+        for end in _ends(group, cell)
     )
+
+
+def _print_alike(group: Group, hidden: Hidden, target: Cell) -> dict[Cell, Interval]:
+    """Parts of periods in a witness, so that they too would not be printed: one is small, or none is."""
+    forced: dict[Cell, Interval] = {}
+    gone = {*withheld_cells(group, hidden)}
+    for split in group.splits:
+        closed = [part for part in split.parts if part in group.closed]
+        dragged = [part for part in split.parts if part in gone and part not in group.closed]
+        if closed and split.whole not in group.small and target not in closed:
+            forced[closed[0]] = (1, group.threshold - 1)
+        for first, part in enumerate(dragged):
+            forced[part] = (0, 0) if first else (group.threshold, inf)
+    return forced
 
 
 def _leads_to(group: Group, world: World, hidden: Hidden) -> bool:
@@ -212,16 +237,13 @@ def _puzzle(group: Group, world: World, hidden: Hidden) -> tuple[dict[Cell, Inte
     """What the page leaves open: `hidden` cells are at least the threshold, since smaller ones are marked as such."""
     domain: dict[Cell, Interval] = {cell: (value, value) for cell, value in world.values.items()}
     domain |= group.small
-    domain |= {cell: (group.threshold, inf) for cell in withheld_cells(group, hidden)}
+    parts = {part for split in group.splits for part in split.parts}
+    domain |= {cell: (0 if cell in parts else group.threshold, inf) for cell in withheld_cells(group, hidden)}
     printed = [total for total in world.sums if total not in hidden]
     for total in printed:
         for newest in [cell for cell in total.cells if cell in hidden][-1:]:
             # One above the least: else a step that is not enough would tell that the figure is not at its least.
             domain[newest] = group.threshold + 1, inf
-    for split in group.splits:
-        if split.whole not in hidden:
-            for newest in [cell for cell in split.parts if cell in hidden][-1:]:
-                domain[newest] = group.threshold + 1, inf
     rules = [add_up(total.cells, world.sums[total]) for total in printed]
     rules += [split_up(split.whole, split.parts, split.complete) for split in group.splits]
     return domain, without_known([*rules, *(not_above(*pair) for pair in group.below)], domain)
@@ -247,38 +269,26 @@ def _next_to_hide(group: Group, world: World, hidden: Hidden, exposed: Cell) -> 
     printed = [total for total in world.sums if total not in hidden]
     suspects = [s for s in printed if exposed in s.cells] + [s for s in printed if exposed not in s.cells]
     gone = {*withheld_cells(group, hidden), *group.public}
-    # A sum can go, what a count is made up of can't: of its figures one after the other goes.
-    splits = [split for split in group.splits if _next_of_split(split, world, gone) is not None]
+    # A sum can go; what makes up a count goes with the count.
+    splits = [s for s in group.splits if world.values.get(s.whole) and s.whole not in gone]
     if not suspects and not splits:
         return None
     freeing = (s for s in suspects if _is_free(group, world, hidden | {s}, exposed))
-    loosening = (s for s in splits if _is_free(group, world, hidden, exposed, without=s))
+    loosening = (s for s in splits if _is_free(group, world, hidden | {s.whole}, exposed))
     found: Sum | Split | None = next(freeing, None) or next(loosening, None)
     culprit = found or next(iter(suspects), None) or splits[0]
     if isinstance(culprit, Split):
-        return _next_of_split(culprit, world, gone)
+        return culprit.whole
     free = [cell for cell in culprit.cells if world.values.get(cell) and cell not in gone]
     few = sum(cell in hidden for cell in culprit.cells) < MOST_PARTS
     if free and (few or culprit in group.public):
         return free[0]
-    if culprit not in group.public:
-        return culprit
-    return next((_next_of_split(split, world, gone) for split in splits), None)
+    return culprit if culprit not in group.public else next((split.whole for split in splits), None)
 
 
-def _next_of_split(split: Split, world: World, gone: Set[Cell | Sum]) -> Cell | None:
-    """The oldest part that can still go, after two of them the whole."""
-    free = [cell for cell in split.parts if world.values.get(cell) and cell not in gone]
-    whole = [split.whole] if world.values.get(split.whole) and split.whole not in gone else []
-    few = sum(cell in gone for cell in split.parts) < MOST_PARTS
-    return next(iter([*free, *whole] if few else [*whole, *free]), None)
-
-
-def _is_free(group: Group, world: World, hidden: Hidden, cell: Cell, without: Split | None = None) -> bool:
-    if without is not None:
-        group = replace(group, splits=tuple(split for split in group.splits if split != without), seen={})
+def _is_free(group: Group, world: World, hidden: Hidden, cell: Cell) -> bool:
     domain, rules = _puzzle(group, world, hidden)
     try:
-        return narrow(domain, rules)[cell] == domain[cell]
+        return _keeps_open(group, cell, narrow(domain, rules), domain)
     except ContradictionError:
         return False
