@@ -9,7 +9,9 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from swp_analysis.audit.audit import audit_sentences, require_confirmed
+from swp_analysis.audit.figures import TableFigures
+from swp_analysis.audit.judge_text import NOT_JUDGED, judge_sentences
+from swp_analysis.audit.own_text import require_not_contradicted
 from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue, require_audience
 from swp_analysis.disclosure import Protected
@@ -160,7 +162,7 @@ def audit_own_text(briefing: Briefing) -> int:
     # The board's lines and cells count indicators too, which no table does; none may contradict the figures.
     of_the_board = [*summarise(briefing), *briefing.priorities.movements()]
     data = briefing.data
-    frames = data.observations, data.totals, data.baselines
-    audited = audit_sentences([*sentences, *of_the_board], *frames, briefing.catalogue, briefing.financial_year)
-    require_confirmed(audited[audited["verdict"] == "contradicted"])
-    return int((audited.loc[audited["sentence"].isin(sentences), "verdict"] != "confirmed").sum())
+    figures = TableFigures(data.observations, data.totals, data.baselines, briefing.catalogue)
+    judged = judge_sentences([*sentences, *of_the_board], figures, briefing.financial_year)
+    require_not_contradicted(judged)
+    return int((judged.loc[judged["sentence"].isin(sentences), "verdict"] == NOT_JUDGED).sum())
