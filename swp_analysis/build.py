@@ -10,7 +10,7 @@ from datetime import date
 
 import pandas as pd
 
-from swp_analysis.audit.audit import VERDICTS, Audit, audit_year
+from swp_analysis.audit.audit_year import VERDICTS, Audit, audit_year
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
 from swp_analysis.ingest.chase import describe_due, list_due
