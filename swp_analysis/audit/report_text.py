@@ -17,8 +17,8 @@ from swp_analysis.audit.passages import ReportPassage
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.ingest.cells import UnreadCell, read_cell, shape_of
 from swp_analysis.ingest.formats.raw_files import raw_tables, read_grids
-from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.formats.text import decode
+from swp_analysis.ingest.labels import LabelBook
 
 TEXT_FILES = {".txt", ".md"}
 NOTES = {"readme.txt", "readme.md"}

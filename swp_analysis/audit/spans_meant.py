@@ -83,8 +83,10 @@ def mentions_of(phrases: Iterable[Phrase]) -> list[PeriodMention]:
 
 def whens(clause: Clause) -> list[PeriodMention]:
     """The periods that a clause is about, not those it compares with."""
-    named = mentions_of(one for one in clause.phrases if one.kind not in (*_AGAINST, "from_to", "between_periods"))
-    compares = clause.has("change", "movement", "not_moved", "same", "nearly_same", "level") or clause.has(*_AGAINST)
+    # The period beside one of several figures is that figure's alone.
+    left_out = (*_AGAINST, "from_to", "between_periods", *(["level_in"] if clause.count("AMOUNT") > 1 else []))
+    named = mentions_of(one for one in clause.phrases if one.kind not in left_out)
+    compares = clause.has("change", "movement", "not_moved", "same", "nearly_same") or clause.has(*_AGAINST)
     return [one for one in named if one.kind not in _SCOPES and not (compares and one.kind in RELATIVE)]
 
 
@@ -92,6 +94,9 @@ def spans_of_level(clause: Clause, own: list[PeriodMention], clock: Clock) -> Me
     """The spans of a level; `own`: periods inside its phrase. None where the period can't be told."""
     mentions = [*own, *whens(clause)] if not own or not _is_whole(own) else own
     mentions = [one for one in mentions if one.kind not in _SCOPES]
+    unsure = any(one.kind in RELATIVE for one in mentions_of(one for one in clause.phrases if one.kind == "when"))
+    if not own and unsure and clause.has("movement", "not_moved", "change"):
+        return None
     if not mentions and clock.context is not None:
         return _in_context(clock)
     if any(one.kind == "each" for one in mentions):
