@@ -79,7 +79,8 @@ NOT_OURS = [
     "We hope to reduce {l} by {p}%.", "{n} linked to drugs came to {x} in Q{j}.", "Fear of {l} {up} by {p}%.",
 ]  # fmt: skip
 WRITERS = [
-    "{}", "Members are reminded that {}", "The Board noted that {}", "- {}", "Key message: {}", "Officers advised that {}",
+    "{}", "Members are reminded that {}", "The Board noted that {}", "- {}", "Key message: {}",
+    "Officers advised that {}",
     "We are pleased to report that {}", "Encouragingly, {}", "Figure 4: {}", "Scrutiny was informed that {}",
     "The latest figures show that {}", "Headline: {}", "Cllr Jones noted that {}", "In brief, {}",
 ]  # fmt: skip
@@ -132,7 +133,8 @@ def spoil(slots: dict, slot: str, rng: random.Random) -> dict:
     """The slots with one of them wrong beyond argument."""
     value = slots[slot]
     if slot == "up":
-        return slots | {"up": {"rose": "fell", "increased": "decreased"}.get(value) or {"fell": "rose"}.get(value, "rose"),
+        opposite = {"rose": "fell", "increased": "decreased", "fell": "rose", "decreased": "increased"}
+        return slots | {"up": opposite[value],
                         "other": "rise" if slots["other"] == "fall" else "fall",
                         "pp": "fallen" if slots["pp"] == "risen" else "risen"}  # fmt: skip
     step = max(3, round(value * rng.choice([0.2, 0.35]), 1 if isinstance(value, float) else None))

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from swp_analysis import open_commands
 from swp_analysis.errors import InputError, RunError, describe_os_error
 
 if TYPE_CHECKING:
@@ -165,9 +166,7 @@ def audit(
     ] = None,
     year: Annotated[str | None, typer.Option(help="The year that a FILE is judged by; default the newest.")] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Write the statements of a FILE as CSV.")] = False,
-    html: Annotated[
-        Path | None, typer.Option(help="Write a FILE's text with its statements marked, as a page.")
-    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a FILE with its statements marked, as a page.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a claim is contradicted.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Show every claim, also those that hold.")] = False,
 ) -> None:
@@ -175,44 +174,16 @@ def audit(
 
     A FILE is a text, a Word document, a PDF or a web page; see docs/audit.md.
     """
-    from swp_analysis.catalogue.periods import read_financial_year
+    from swp_analysis.audit_command import audit_file, audit_report, names_a_year
 
-    if target is None or (read_financial_year(target) and not Path(target).is_file()):
+    if names_a_year(target):
         if year or csv or html:
             raise UsageError("--year, --csv and --html need a FILE: swp audit paper.docx --html paper.html.")
-        contradicted = _audit_year(target, everything)
+        contradicted = audit_report(target, everything)
     else:
-        contradicted = _audit_file(Path(target), year, csv, html)
+        contradicted = audit_file(Path(target or ""), year, csv, html)
     if strict and contradicted:
         raise SystemExit(CONTRADICTED)
-
-
-def _audit_year(year: str | None, everything: bool) -> int:
-    from swp_analysis.audit.terminal import print_audit
-    from swp_analysis.build import build as build_processed
-    from swp_analysis.lock import only_run
-    from swp_analysis.project import find_project
-
-    project = find_project()
-    with only_run(project, "swp audit"):
-        found = build_processed(project, year).audit
-    print_audit(found, everything=everything)
-    return found.count("contradicted")
-
-
-def _audit_file(path: Path, year: str | None, csv: bool, html: Path | None) -> int:
-    from swp_analysis.audit.judge_text import judge_file
-    from swp_analysis.audit.page import write_page
-    from swp_analysis.audit.terminal import print_statements, write_csv
-    from swp_analysis.project import find_project
-
-    if not path.is_file():
-        raise InputError(f"{path}: there is no such file; give a year like 2017-18 or the path of a document.")
-    judged = judge_file(path, year, find_project())
-    if html:
-        html.write_text(write_page(judged, path.name), encoding="utf-8")
-    print(write_csv(judged.statements), end="") if csv else print_statements(judged.statements, path.name)
-    return int((judged.statements["verdict"] == "contradicted").sum())
 
 
 @app.command()
@@ -227,6 +198,10 @@ def pack(
     from swp_analysis.publish.pack import pack_edition
 
     print(f"Packed: {pack_edition(find_project(), year, require_audience(audience).id, with_pdf=pdf)}")
+
+
+app.command("fetch")(open_commands.fetch)
+app.command("open")(open_commands.show_open)
 
 
 @app.command()
