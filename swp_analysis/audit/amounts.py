@@ -30,6 +30,7 @@ _FRACTION = (
     r"(?! (?:of the (?:financial )?year|year|highest|lowest|consecutive|successive|quarter|in a row))"
 )
 _WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
+_MAJORITY = r"(?:the |a |the vast |a large )?majority(?= of)"
 _IN = (
     r"(?P<top>\b(?:one|two|three|four|nine|[1-9])\b) (?:in|out of) (?:every )?"
     rf"(?P<whole>\b(?:{_WORD}|1?\d)\b)(?![\d%,.-])"
@@ -116,7 +117,13 @@ class AmountReader:
         self._bounds = list(rules.bounds)
         self._forms = [
             (re.compile(form, re.IGNORECASE), read)
-            for form, read in ((_IN, _read_in), (_OF, _read_of), (_FRACTION, _read_fraction), (_NUMBER, _read_number))
+            for form, read in (
+                (_MAJORITY, _read_majority),
+                (_IN, _read_in),
+                (_OF, _read_of),
+                (_FRACTION, _read_fraction),
+                (_NUMBER, _read_number),
+            )
         ]
         self._multiples = [
             (re.compile(rf"(?:{'|'.join(words)})\b", re.IGNORECASE), float(size))
@@ -166,6 +173,10 @@ def read_count(text: str) -> float:
     if "dozen" in text.lower():
         return 12.0
     return float(text2num(re.sub(r"^a(?= )", "one", text.lower().replace(",", "")), "en"))
+
+
+def _read_majority(match: re.Match) -> Amount:
+    return Amount(50, "percent", bound="over", rough=True)
 
 
 def _read_in(match: re.Match) -> Amount | None:

@@ -166,6 +166,7 @@ def _share(amount: Amount, meant: Meant | None, phrase: Phrase, scene: Scene) ->
     if share is not None and share.numerator == name and not clause.has("accounted"):
         return _level("share", amount, _one_of(meant), replace(scene, indicator=share))
     of_subject = any(one.kind == "subject" and one.has("of") for one in clause.phrases) or clause.has("accounted")
+    of_subject = of_subject or [one.kind for one in clause.phrases[:2]] == [phrase.kind, "subject"]
     span = meant.sure[0] if meant.sure else None
     if (
         scene.indicator.subgroup_of

@@ -16,6 +16,7 @@ from swp_analysis.catalogue.claim_rules import ClaimRules
 _UNCOVERED = 100.0
 _FIRST_CODE = 0xE000
 SHAPES = {"when", "against_period", "pronoun", "degree", "between_periods"}
+_ENDS = {*SHAPES, "from_to", "to_level", "before_from"}
 
 
 @dataclass(frozen=True)
@@ -139,11 +140,15 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
     last: Clause | None = None
     for clause in clauses:
         soft = clause.opener is None or clause.opener.kind != "hard"
-        if clause.only(SHAPES) and not clause.has("pronoun"):
+        opens = last is None and clause.only({*SHAPES, "extreme"})  # "At its lowest, …"
+        if (clause.only(SHAPES) or opens) and not clause.has("pronoun"):
             if last is not None and soft and not clause.opener.has("and", "with"):
                 last.phrases += clause.phrases
             else:
                 waiting += clause.phrases
+            continue
+        if last is not None and soft and clause.only(_ENDS) and last.has("movement") and not last.count("AMOUNT"):
+            last.phrases += clause.phrases  # "fell between Q1 and Q3, from 118 to 78"
             continue
         clause.phrases = [*waiting, *clause.phrases]
         waiting = []

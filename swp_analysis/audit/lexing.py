@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from swp_analysis.audit.amounts import Amount, AmountReader
 from swp_analysis.audit.period_words import PeriodMention, PeriodReader
@@ -118,7 +118,7 @@ class Lexer:
         found = list(known.get(start, []))
         amount = self._amounts.read(text, start)
         if amount is not None:
-            found.append(Word("AMOUNT", start, *amount))
+            found.append(Word("AMOUNT", start, *_without_subject(*amount, known)))
         found += self._runs(text, start)
         for form, kind in self._words:
             phrase = form.match(text, start)
@@ -159,6 +159,14 @@ class Lexer:
     def _is_frame(self, lead: str) -> bool:
         words = re.findall(r"[A-Za-z']+", re.sub(r"\b(?:Cllr|Councillor|Supt|DCI|Mrs?|Ms|Dr) [A-Z][a-z]+\b", "", lead))
         return all(word.lower() in self._frame_words or re.fullmatch("[A-Z]{2,3}", word) for word in words)
+
+
+def _without_subject(end: int, amount: Amount, known: dict[int, list[Word]]) -> tuple[int, Amount]:
+    """`651 referrals to MARAC`: what is counted belongs to the name that begins with it."""
+    begin = end - len(amount.unit)
+    if amount.unit and any(word.kind == "SUBJECT" and word.end > end for word in known.get(begin, [])):
+        return begin - 1, replace(amount, unit="")
+    return end, amount
 
 
 def _per_quarter(word: Word, text: str, before: list[Word]) -> Word:

@@ -26,10 +26,14 @@ def claims_of_pair(kind: str, words: list[Word], clock: Clock | None) -> Iterato
     if not all(names) or span is None or len(set(names)) < 2 or any(one.measure != "value" for one in subjects):
         yield Claim("", "", "", kind, "two indicators", why_untied="the two can't be compared from the tables")
         return
-    moves = kind in ("both_moved", "compare_pace")
+    moves = kind in ("both_moved", "neither_moved", "compare_pace")
+    if moves and not span.is_year:
+        yield Claim("", "", "", kind, "two indicators", why_untied="what the quarter is compared with isn't said")
+        return
     base = Span(previous_year(span.year), span.quarters) if moves else None
     readings = tuple(FigureMeant(name, "percent" if moves else "level", span, base) for name in names)
-    amount = amounts[0] if kind == "compare_times" else None
+    amount = amounts[0] if kind in ("compare_times", "compare_gap") else None
+    ways = [f"not {ways[0]}"] if kind == "neither_moved" else ways
     direction = " ".join([*ways[:1], *(ways[-1:] if kind == "compare_pace" else [])])
     stated = amount.text.strip() if amount else " ".join(dict.fromkeys(ways))
     yield Claim("", "", names[0], kind, stated, direction=direction, readings=readings, other=names[1], amount=amount)

@@ -177,6 +177,17 @@ def judge_times(claim: Claim, evidence: ClaimContext) -> Judgement:
     return _answer(amount.fits(ratio), f"{ratio:.1f}", f"the table has {shown}, {ratio:.1f} times", claim)
 
 
+def judge_gap(claim: Claim, evidence: ClaimContext) -> Judgement:
+    """`158 more knife crimes than gun crimes`."""
+    results = _pair(claim, evidence)
+    if not _is_comparable(results) or claim.amount is None or claim.amount.metric != "count":
+        return untied(claim.why_untied or UNTIED)
+    gap = results[0].value - results[1].value
+    holds = claim.amount.fits(abs(gap)) if (gap > 0) == (claim.direction == "up") else False
+    shown = _two(claim, evidence, lambda result: write_number(result.value, share=result.is_share))
+    return _answer(holds, write_number(abs(gap)), f"the table has {shown}, {write_number(abs(gap))} apart", claim)
+
+
 def _write_percent(result: Result) -> str:
     return f"{result.value:+.1f}%"
 

@@ -83,8 +83,10 @@ def mentions_of(phrases: Iterable[Phrase]) -> list[PeriodMention]:
 
 def whens(clause: Clause) -> list[PeriodMention]:
     """The periods that a clause is about, not those it compares with."""
-    named = mentions_of(one for one in clause.phrases if one.kind not in (*_AGAINST, "from_to", "between_periods"))
-    compares = clause.has("change", "movement", "not_moved", "same", "nearly_same", "level") or clause.has(*_AGAINST)
+    # The period beside one of several figures is that figure's alone.
+    left_out = (*_AGAINST, "from_to", "between_periods", *(["level_in"] if clause.count("AMOUNT") > 1 else []))
+    named = mentions_of(one for one in clause.phrases if one.kind not in left_out)
+    compares = clause.has("change", "movement", "not_moved", "same", "nearly_same") or clause.has(*_AGAINST)
     return [one for one in named if one.kind not in _SCOPES and not (compares and one.kind in RELATIVE)]
 
 
@@ -92,6 +94,9 @@ def spans_of_level(clause: Clause, own: list[PeriodMention], clock: Clock) -> Me
     """The spans of a level; `own`: periods inside its phrase. None where the period can't be told."""
     mentions = [*own, *whens(clause)] if not own or not _is_whole(own) else own
     mentions = [one for one in mentions if one.kind not in _SCOPES]
+    unsure = any(one.kind in RELATIVE for one in mentions_of(one for one in clause.phrases if one.kind == "when"))
+    if not own and unsure and clause.has("movement", "not_moved", "change"):
+        return None
     if not mentions and clock.context is not None:
         return _in_context(clock)
     if any(one.kind == "each" for one in mentions):
@@ -118,8 +123,9 @@ def _is_whole(mentions: list[PeriodMention]) -> bool:
     return any(one.year or one.kind in RELATIVE for one in mentions)
 
 
-def pairs_of_change(clause: Clause, clock: Clock) -> Meant | None:
-    """The pairs (before, after) that a change may be between; None where that can't be told."""
+def pairs_of_change(clause: Clause, clock: Clock, current: Span | None = None) -> Meant | None:
+    """The pairs (before, after) that a change may be between, `current` where its later end is known; None where that
+    can't be told."""
     between = [phrase for phrase in clause.phrases if phrase.kind == "between_periods"]
     if between:
         ends = [clock.span_of([one]) for one in mentions_of(between)]
@@ -132,11 +138,11 @@ def pairs_of_change(clause: Clause, clock: Clock) -> Meant | None:
     relative = [one for one in mentions_of(clause.phrases) if one.kind in RELATIVE]
     against = mentions_of(one for one in clause.phrases if one.kind in _AGAINST)
     against = [one for one in [*against, *relative] if one.kind not in _SCOPES]
-    if not own and clock.context is not None and not against and clock.context.kind == "span":
-        return _pairs_in_context(clock)
-    if not own and clock.context is not None:
+    if not own and clock.context is not None and not current:
+        if not against and clock.context.kind == "span":
+            return _pairs_in_context(clock)
         own = [clock.context]
-    current = clock.span_of(own) if own else None
+    current = current or (clock.span_of(own) if own else None)
     if (own and current is None) or any(one.kind in ("other", "month") for one in against):
         return None
     if against:

@@ -1,6 +1,6 @@
 """What secondary suppression costs, against the least that it could. In: tables and what was hidden. Out: two numbers.
 
-Beside the walk: nothing is hidden by this. The fewest rows are found by one integer programme for each group of linked
+No part of a run: nothing is hidden by this. The fewest rows are found by one integer programme for each group of linked
 figures. Such a choice withstands an attacker who knows the page, but not one who knows how it was chosen
 (docs/disclosure.md); the difference between the numbers is the price of withstanding that one too.
 """
@@ -16,11 +16,11 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
-from swp_analysis.disclosure.cells import Cell, Row, Sum, cells_of, link_indicators, read_rows
-from swp_analysis.disclosure.figures import Figures, read_figures, recall, sums_of_frame
-from swp_analysis.disclosure.protect import Frames
-from swp_analysis.disclosure.redact import Protected
-from swp_analysis.disclosure.secondary import Group, group_figures
+from swp_analysis.disclosure import Protected
+from swp_analysis.disclosure.kpi_tables import Frames, link_indicators, to_plain
+from swp_analysis.engines.small_numbers.cells import Cell, Row, Sum, Tables, cells_of, read_rows
+from swp_analysis.engines.small_numbers.figures import KnownFigures, read_figures, recall, sums_of_frame
+from swp_analysis.engines.small_numbers.suppress import Group, group_figures
 
 FAR_ABOVE = 1_000  # how far above its value a withheld figure may be imagined; no hidden count needs more
 SECONDS = 20  # for one group of linked figures; those of the report take hundredths of one
@@ -49,15 +49,16 @@ def measure_loss(
     frames: Frames, data: Protected, indicators: Mapping[str, Any], earlier: Sequence[Protected] = ()
 ) -> Loss:
     """What `data`, made from the unprotected `frames`, lost beside the small figures, and the least it had to lose."""
-    links = link_indicators(indicators)
-    figures = read_figures(*frames, links, data.threshold)
+    links = link_indicators(indicators, data.observations["financial_year"])
+    tables = to_plain(frames)
+    figures = read_figures(tables, links, data.threshold)
     for edition in (one for one in earlier if not _shows_the_same(one, data)):
-        tables = edition.observations, edition.baselines, edition.totals
-        recall(read_figures(*tables, links, edition.threshold), figures)
+        recall(read_figures(to_plain(edition.frames), links, edition.threshold), figures)
     secondary = int(data.log["why"].str.startswith("secondary").sum())
-    rows = list(_rows(frames, figures))
+    rows = list(_rows(tables, figures))
     fewest = [_fewest(group, [row for row in rows if _belongs(row, group)]) for group in group_figures(figures)]
-    return Loss(len(data.log) - secondary, secondary, None if None in fewest else sum(fewest))
+    known = [number for number in fewest if number is not None]
+    return Loss(len(data.log) - secondary, secondary, sum(known) if len(known) == len(fewest) else None)
 
 
 def _shows_the_same(first: Protected, second: Protected) -> bool:
@@ -66,21 +67,19 @@ def _shows_the_same(first: Protected, second: Protected) -> bool:
     return all(list(one["status"]) == list(other["status"]) for one, other in pairs)
 
 
-def _rows(frames: Frames, figures: Figures) -> Iterator[frozenset[Unit]]:
+def _rows(tables: Tables, figures: KnownFigures) -> Iterator[frozenset[Unit]]:
     """For each row that need not be hidden for its own sake: the units with any of which it has to go."""
-    observations, baselines, totals = frames
-    for _, row in read_rows(observations):
+    for _, row in read_rows(tables.cells):
         units = cells_of(row, figures.links)
         if row["status"] == "reported" and units[0] not in figures.small:
             yield frozenset(units[:1] if _is_nought(row, units, figures) else units)
-    for name, frame in (("baselines", baselines), ("totals", totals)):
-        for position, _, sums in sums_of_frame(frame, figures):
-            if not any(figures.is_small(figures.sums.get(total, 0)) for total in sums):
-                contradicting = (name, position) in figures.contradicting
-                yield frozenset(sums) | {cell for total in sums for cell in total.cells if contradicting}
+    for position, _, sums in sums_of_frame(tables, figures):
+        if not any(figures.is_small(figures.sums.get(total, 0)) for total in sums):
+            contradicting = position in figures.contradicting
+            yield frozenset(sums) | {cell for total in sums for cell in total.cells if contradicting}
 
 
-def _is_nought(row: Row, units: tuple[Cell, ...], figures: Figures) -> bool:
+def _is_nought(row: Row, units: tuple[Cell, ...], figures: KnownFigures) -> bool:
     return len(units) == 2 and row["value"] == 0 == figures.values.get(units[0])
 
 
@@ -124,6 +123,9 @@ def _add_witness(programme: _Programme, group: Group, gone: Mapping[Unit, int], 
         programme.require(parts | {gone[total]: -FAR_ABOVE * len(parts)}, -inf, value)
     for part, whole in group.below:
         programme.require({place[part]: 1, place[whole]: -1}, -inf, 0)
+    for split in group.splits:
+        parts = dict.fromkeys((place[cell] for cell in split.parts), 1)
+        programme.require(parts | {place[split.whole]: -1}, 0 if split.complete else -inf, 0)
 
 
 class _Programme:

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.disclosure.attack import ExposedError
-from swp_analysis.disclosure.protect import Frames, protect
-from swp_analysis.disclosure.redact import Protected
+from swp_analysis.disclosure.kpi_tables import Frames
+from swp_analysis.disclosure.protect import Protected, protect
+from swp_analysis.engines.small_numbers.attack import ExposedError
 from swp_analysis.errors import RunError
 
 MOST_NAMED = 5

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, inf
+from typing import Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -15,7 +16,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 Interval = tuple[float, float]
-Domain = Mapping[Hashable, Interval]
+Domain = Mapping[Any, Interval]
 
 # HiGHS wants finite bounds to tell "no limit" from "no solution"; no count of a city comes near it.
 BEYOND_ANY_COUNT = 10_000_000
@@ -31,7 +32,7 @@ class ContradictionError(ValueError):
 class Rule:
     """`low <= sum of weight x unknown <= high`; a `guess` is a link that an attacker may assume wrongly."""
 
-    weights: Mapping[Hashable, float]
+    weights: Mapping[Any, float]
     low: float
     high: float
     guess: bool = False
@@ -40,6 +41,11 @@ class Rule:
 def add_up(cells: Iterable[Hashable], low: float, high: float | None = None, guess: bool = False) -> Rule:
     """The rule that cells add up to `low`, or to something between `low` and `high`."""
     return Rule(dict.fromkeys(cells, 1.0), low, low if high is None else high, guess)
+
+
+def split_up(whole: Hashable, parts: Iterable[Hashable], complete: bool) -> Rule:
+    """The rule that parts add up to their whole, or to no more than it when some of them are not known of."""
+    return Rule({**dict.fromkeys(parts, 1.0), whole: -1.0}, 0.0 if complete else -inf, 0.0, guess=True)
 
 
 def not_above(part: Hashable, whole: Hashable) -> Rule:
@@ -62,7 +68,7 @@ def _settled(interval: Interval) -> bool:
     return interval[0] == interval[1]
 
 
-def narrow(domain: Domain, rules: Sequence[Rule]) -> dict[Hashable, Interval]:
+def narrow(domain: Domain, rules: Sequence[Rule]) -> dict[Any, Interval]:
     """Narrow every interval by each rule on its own, until nothing changes; never too narrow, perhaps too wide.
 
     Raises
@@ -116,9 +122,7 @@ def _down(number: float) -> float:
     return number if abs(number) == inf else floor(number + TOLERANCE)
 
 
-def feasible_intervals(
-    domain: Domain, rules: Sequence[Rule], targets: Iterable[Hashable]
-) -> dict[Hashable, tuple[float, float]]:
+def feasible_intervals(domain: Domain, rules: Sequence[Rule], targets: Iterable[Hashable]) -> dict[Any, Interval]:
     """Least and greatest whole number that each target can be, over all solutions of the rules.
 
     Parameters
@@ -138,7 +142,7 @@ def feasible_intervals(
     """
     open_rules = without_known(rules, domain)
     asked = list(targets)
-    found = {}
+    found: dict[Any, Interval] = {}
     for block in blocks_of(domain, open_rules):
         wanted = [cell for cell in asked if cell in block]
         if wanted:
@@ -148,20 +152,20 @@ def feasible_intervals(
     return found
 
 
-def blocks_of(domain: Domain, rules: Sequence[Rule]) -> list[dict[Hashable, int]]:
+def blocks_of(domain: Domain, rules: Sequence[Rule]) -> list[dict[Any, int]]:
     """Unknowns that share rules, directly or through others, each block with a column number for its unknowns."""
     number = {cell: position for position, cell in enumerate(domain)}
     links = [(number[cell], number[next(iter(rule.weights))]) for rule in rules for cell in rule.weights]
     rows, columns = np.array(links, dtype=int).reshape(-1, 2).T
     graph = coo_array((np.ones(len(rows)), (rows, columns)), shape=(len(number), len(number)))
     count, labels = connected_components(graph, directed=False)
-    blocks: list[dict[Hashable, int]] = [{} for _ in range(count)]
+    blocks: list[dict[Any, int]] = [{} for _ in range(count)]
     for cell, label in zip(number, labels, strict=True):
         blocks[label][cell] = len(blocks[label])
     return blocks
 
 
-def _solve(block: dict[Hashable, int], domain: Domain, rules: list[Rule], wanted: list[Hashable]) -> dict:
+def _solve(block: dict[Any, int], domain: Domain, rules: list[Rule], wanted: list[Any]) -> dict[Any, Interval]:
     matrix = np.zeros((len(rules), len(block)))
     for line, rule in enumerate(rules):
         for cell, weight in rule.weights.items():

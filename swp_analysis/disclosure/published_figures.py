@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from swp_analysis.disclosure.redact import LOG_COLUMNS, Protected
+from swp_analysis.disclosure.protect import LOG_COLUMNS, Protected
 from swp_analysis.published import DATA, RUN_FILE, SUPERSEDED, list_hiding, read_threshold
 from swp_analysis.quality.processed import read_processed
 
@@ -30,8 +30,9 @@ def read_shown(reports: Path) -> dict[str, Protected]:
 
 def read_edition(folder: Path) -> Protected:
     """The protected figures of one edition; the log is for internal eyes and isn't kept."""
-    frames = [read_processed(folder / DATA, name) for name in FRAMES]
-    return Protected(*frames, pd.DataFrame(columns=LOG_COLUMNS), read_threshold(folder))
+    observations, baselines, totals = (read_processed(folder / DATA, name) for name in FRAMES)
+    log = pd.DataFrame(columns=LOG_COLUMNS)
+    return Protected(observations, baselines, totals, log, read_threshold(folder))
 
 
 def keep_superseded(reports: Path, target: Path, successor: Path) -> None:
