@@ -142,7 +142,9 @@ class AmountReader:
         if bound:
             name = next(one for one in self._bounds if bound[one])
             # "more than halved" is less than half
-            amount = replace(amount, bound=_MIRRORED.get(name, name) if amount.metric == "ratio" and amount.size < 1 else name)
+            amount = replace(
+                amount, bound=_MIRRORED.get(name, name) if amount.metric == "ratio" and amount.size < 1 else name
+            )
         unit = self._unit.match(text, end) if amount.metric == "count" and amount.total is None else None
         if unit:
             return unit.end(), replace(amount, unit=unit[0].strip(" -").lower(), text=text[start:end])

@@ -64,7 +64,7 @@ def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     if phrase.kind == "none_of":
         amounts = [Amount(0, text="no")]
     if phrase.kind == "bracket" or _is_afterthought(phrase, amounts, scene):
-        yield from _in_brackets(amounts, scene)
+        yield from _in_brackets(amounts, phrase, scene)
     elif phrase.kind in PARTS:
         for part in PARTS[phrase.kind]:
             yield _of_part(part, amounts[part.amount], phrase, scene)
@@ -204,9 +204,10 @@ def _part_of_total(amount: Amount, scene: Scene, readings: tuple[FigureMeant, ..
     return replace(_tied("number_behind", amount, scene, readings, (), ""), weak="")
 
 
-def _in_brackets(amounts: list[Amount], scene: Scene) -> Iterator[Claim]:
+def _in_brackets(amounts: list[Amount], phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     """A figure in brackets says the figure before it in another unit."""
     last = scene.earlier[-1] if scene.earlier else None
+    before = next((one.kind for one, other in pairwise(scene.clause.phrases) if other is phrase), "")
     for amount in amounts:
         if (scene.companion is not None and amount.metric == "percent") or (
             amount.total is not None and scene.indicator.unit == "percent"
@@ -219,6 +220,8 @@ def _in_brackets(amounts: list[Amount], scene: Scene) -> Iterator[Claim]:
         ):
             share = scene.clock.figures.catalogue.indicators[scene.indicator.companion_share]
             yield _level_now("level", amount, Phrase("level", ()), replace(scene, indicator=share))
+        elif amount.metric == "count" and before in ("subject", "none_of") and amount.total is None:
+            yield _level_now("level", amount, Phrase("level", ()), scene)
         elif amount.metric == "count" and _follows_change(scene, last):
             yield replace(_change(amount, scene), weak="" if amount.unit else "always")
         else:

@@ -178,7 +178,7 @@ def _mark_lists(clauses: list[Clause]) -> None:
     for before, clause in pairwise(clauses):
         bare = clause.phrases[0].kind == "level" and len(clause.phrases) == 1 and clause.words[0].kind == "AMOUNT"
         plain = bare and clause.words[0].meaning.metric == "count"
-        if plain and (before.count("AMOUNT") and not before.has("change") or clause.opener.has("hard", "and")):
+        if plain and ((before.count("AMOUNT") and not before.has("change")) or clause.opener.has("hard", "and")):
             before.is_read = clause.is_read = False
 
 
