@@ -16,11 +16,12 @@ LARGEST_STREAM, LARGEST_UNPACKED = 40 * MEGABYTE, 200 * MEGABYTE
 LARGEST_ODD_STREAM = MEGABYTE // 2
 # About ten seconds of work; a page of text has five thousand, one with a chart twenty thousand.
 MOST_TOKENS = 500_000
-TOKENS_A_LETTER = 2
+TOKENS_A_LETTER, TOKENS_A_STROKE = 2, 8
 MOST_OBJECTS = 30_000
 _PACKED_OBJECTS = re.compile(rb"/N\s+(\d{1,9})")
 _STREAM = re.compile(rb"stream\r?\n")
 _TOKEN = re.compile(rb"[^\s/\[\]()<>]+")
+_STROKE = re.compile(rb"\s(?:l|re|c)(?=\s)")
 _TEXT = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]+>", re.S)
 _CALL = re.compile(rb"/([^\s/\[\]()<>]+)\s+Do\b")
 # Packings in which a few bytes may stand for very many, other than the usual one.
@@ -91,6 +92,7 @@ def _tokens(name: str, data: bytes, resources: Any, known: dict[int, int], depth
     from pdfminer.pdftypes import dict_value, resolve1
 
     own = len(_TOKEN.findall(data)) + TOKENS_A_LETTER * sum(map(len, _TEXT.findall(data)))
+    own += TOKENS_A_STROKE * len(_STROKE.findall(data))
     if depth > 20:
         raise _too_much(name, "its drawings call one another too often")
     forms = dict_value(dict_value(resources or {}).get("XObject") or {})
