@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from swp_analysis import open_commands
+from swp_analysis import open_commands, reading
 from swp_analysis.errors import InputError, RunError, describe_os_error
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _assess_many(
 @app.command("new-year")
 def new_year(year: Annotated[str, typer.Argument(help="The financial year to collect, like 2018-19.")]) -> None:
     """Write the workbook in which the data owners give a new year's figures."""
-    from swp_analysis.new_year import new_year as write_workbook
+    from swp_analysis.collect.new_year import new_year as write_workbook
     from swp_analysis.project import find_project
 
     path = write_workbook(find_project(), year)
@@ -200,6 +200,7 @@ def pack(
     print(f"Packed: {pack_edition(find_project(), year, require_audience(audience).id, with_pdf=pdf)}")
 
 
+app.command("read")(reading.read)
 app.command("fetch")(open_commands.fetch)
 app.command("open")(open_commands.show_open)
 
