@@ -110,9 +110,10 @@ def assess(
     from swp_analysis.runs.unattended import Call
 
     years, audiences, tls = year or [None], audience or ["partners"], (tls_ca_file, tls_cert, tls_key)
-    settings = {"cell_timeout": cell_timeout, "run_timeout": notebook_timeout, "pdf": pdf}
-    parameters = _read_parameters(parameter or [])
-    call = Call(years[0], audiences[0], commentary, parameters, force, run_timeout, notify_command, engine, settings)
+    call = Call(
+        *(years[0], audiences[0], commentary, _read_parameters(parameter or [])),
+        *(force, run_timeout, notify_command, engine, pdf, cell_timeout, notebook_timeout),
+    )
     if len(years) == len(audiences) == 1 and not (workers or scheduler or any(tls)):
         _assess_one(call)
     else:
@@ -136,15 +137,13 @@ def _assess_many(
     tls_files: tuple[Path | None, ...],
 ) -> None:
     from swp_analysis.project import find_project
-    from swp_analysis.runs.cluster import Tls
     from swp_analysis.runs.fan_out import fan_out, name_editions
-    from swp_analysis.runs.workers import Workers
+    from swp_analysis.runs.workers import Tls, choose_workers
 
-    project, workers = find_project(), Workers(scheduler, number, Tls(*tls_files))
-    workers.refuse_if_unclear()
+    project, workers = find_project(), choose_workers(number, scheduler, Tls(*tls_files))
     calls = name_editions(project, years, audiences, call)
-    with _progress() as say:
-        say(fan_out(project, calls, workers.ready, say))
+    with _progress() as say, workers:
+        say(fan_out(project, calls, workers, say))
 
 
 @app.command("new-year")
