@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
-from swp_analysis.analysis.findings import Finding, quarters_in_words, speaks_of_reports
+from swp_analysis.analysis.findings import Finding, speaks_of_reports
+from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import display_year

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from math import nan
 from operator import le, lt
 
-from swp_analysis.analysis.findings import Finding, quarters_in_words
+from swp_analysis.analysis.findings import Finding
+from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.marks import describe_series, find_headroom, mark_point

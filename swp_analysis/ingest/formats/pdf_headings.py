@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from swp_analysis.ingest.pdf_lines import Chunk, Line, join_chunks
+from swp_analysis.ingest.formats.pdf_lines import Chunk, Line, join_chunks
 from swp_analysis.ingest.spelling import fold_look_alikes
 from swp_analysis.ingest.timeline import YEAR, quarters_told
 

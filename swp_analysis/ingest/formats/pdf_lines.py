@@ -52,6 +52,7 @@ class Line:
     chunks: tuple[Chunk, ...]
     opening: Chunk
     bottom: float
+    size: float = 0.0
     touches_above: bool = False
 
     @property
@@ -79,6 +80,7 @@ def read_lines(words: list[dict[str, Any]]) -> list[Line]:
             _chunks(group, widest),
             _chunks(group, WIDEST_JUSTIFIED_SPACE)[0],
             group[0]["bottom"],
+            group[0]["size"],
             _touch(up, group),
         )
         for number, (up, group) in enumerate(zip(above, groups, strict=False), start=1)

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise, zip_longest
 
-from swp_analysis.ingest.expectation import LONE_FIGURE, WORDS
-from swp_analysis.ingest.grids import Row
-from swp_analysis.ingest.pdf_columns import Layout, lay_out
-from swp_analysis.ingest.pdf_headings import PrintedHeading, find_headings, spread
-from swp_analysis.ingest.pdf_lines import Chunk, Line
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Row
+from swp_analysis.ingest.formats.pdf_columns import Layout, lay_out
+from swp_analysis.ingest.formats.pdf_headings import PrintedHeading, find_headings, spread
+from swp_analysis.ingest.formats.pdf_lines import Chunk, Line
 
 # A line that reaches from the labels over the figures is prose when it has so many words.
 LEAST_WORDS_OF_PROSE = 4

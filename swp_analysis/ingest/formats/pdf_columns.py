@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from swp_analysis.ingest.expectation import LONE_FIGURE
-from swp_analysis.ingest.pdf_headings import PrintedHeading
-from swp_analysis.ingest.pdf_lines import Chunk, Line, join_chunks
+from swp_analysis.ingest.formats.grid import LONE_FIGURE
+from swp_analysis.ingest.formats.pdf_headings import PrintedHeading
+from swp_analysis.ingest.formats.pdf_lines import Chunk, Line, join_chunks
 
 
 @dataclass(frozen=True)
