@@ -10,9 +10,10 @@ from functools import cached_property
 from pathlib import Path
 
 from swp_analysis.analysis.findings import Finding
-from swp_analysis.audit.audit import audit_sentences, require_confirmed
+from swp_analysis.audit.figures import TableFigures
+from swp_analysis.audit.judge_text import NOT_JUDGED, judge_sentences
+from swp_analysis.audit.own_text import require_not_contradicted
 from swp_analysis.disclosure import Protected
-from swp_analysis.disclosure.least_loss import measure_loss
 from swp_analysis.errors import RunError
 from swp_analysis.present.annex_tables import make_annex_tables
 from swp_analysis.present.briefing import Briefing
@@ -105,7 +106,7 @@ class BriefingExtras(EditionExtras):
 
     def look_over(self, say: Callable[[str], None]) -> Overview:
         """Make the content of the first page, after the audit of our own text."""
-        for line in _describe_edition(self._briefing, self._unprotected):
+        for line in _describe_edition(self._briefing):
             say(line)
         return make_overview(self._briefing, self._files)
 
@@ -130,14 +131,12 @@ class BriefingExtras(EditionExtras):
         self._scanner.scan_folder(folder)
 
 
-def _describe_edition(briefing: Briefing, unprotected: Protected) -> Iterator[str]:
+def _describe_edition(briefing: Briefing) -> Iterator[str]:
     """Give what the audit of our own text found and what disclosure control cost, a line each; for the log alone."""
     unread = audit_own_text(briefing)
     yield "Our own text agrees with its figures" + (f"; {unread} could not be tied to one." if unread else ".")
     if briefing.audience.suppress_below:
-        frames = unprotected.observations, unprotected.baselines, unprotected.totals
-        loss = measure_loss(frames, briefing.data, briefing.catalogue.indicators, briefing.earlier)
-        yield f"Disclosure control: {loss}."
+        yield f"Disclosure control: {briefing.data.loss}."
 
 
 def audit_own_text(briefing: Briefing) -> int:
@@ -159,10 +158,10 @@ def audit_own_text(briefing: Briefing) -> int:
     # The board's lines and cells count indicators too, which no table does; none may contradict the figures.
     of_the_board = [*summarise(briefing), *briefing.priorities.movements()]
     data = briefing.data
-    frames = data.observations, data.totals, data.baselines
-    audited = audit_sentences([*sentences, *of_the_board], *frames, briefing.catalogue, briefing.financial_year)
-    require_confirmed(audited[audited["verdict"] == "contradicted"])
-    return int((audited.loc[audited["sentence"].isin(sentences), "verdict"] != "confirmed").sum())
+    figures = TableFigures(data.observations, data.totals, data.baselines, briefing.catalogue)
+    judged = judge_sentences([*sentences, *of_the_board], figures, briefing.financial_year)
+    require_not_contradicted(judged)
+    return int((judged.loc[judged["sentence"].isin(sentences), "verdict"] == NOT_JUDGED).sum())
 
 
 def _refuse_if_telling(remark: Remark, scanner: Scanner, commentary: Path) -> None:

@@ -142,7 +142,7 @@ def _release(project: Project, staging: Path, target: Path) -> None:
     What it was proven with is written down in its run.json; the figures of the edition that it replaces are kept.
     """
     from swp_analysis.catalogue import load_catalogue
-    from swp_analysis.disclosure.shown import keep_superseded  # heavy: what only tidies up goes without
+    from swp_analysis.disclosure.published_figures import keep_superseded  # heavy: what only tidies up goes without
     from swp_analysis.publish.snapshot import refuse_if_narrowed
 
     record = read_record(staging) or {}
