@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from swp_analysis import open_commands
-from swp_analysis.errors import InputError, RunError, describe_os_error
+from swp_analysis.errors import InputError, RunError, describe_defect, describe_os_error
 
 if TYPE_CHECKING:
     from swp_analysis.runs.unattended import Call
@@ -271,4 +271,9 @@ def main(arguments: list[str] | None = None) -> None:
         raise SystemExit(FAILED) from None
     except (typer.Abort, KeyboardInterrupt):
         print("swp: stopped; the previous edition stands as it was.", file=sys.stderr)
+        raise SystemExit(FAILED) from None
+    except Exception as error:
+        if debug:
+            raise
+        print(f"swp: {describe_defect(error)}", file=sys.stderr)
         raise SystemExit(FAILED) from None

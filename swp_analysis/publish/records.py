@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from swp_analysis.errors import InputError, RunError, describe_os_error
+from swp_analysis.errors import InputError, RunError, describe_defect, describe_os_error
 from swp_analysis.project import Project
 from swp_analysis.publish.state import SEAL, MadeFrom, hash_folder, seal
 
@@ -151,6 +151,8 @@ def what_went_wrong(error: BaseException, record: RunRecord) -> tuple[str, list[
 def _in_a_sentence(error: BaseException) -> str:
     if isinstance(error, OSError):
         return describe_os_error(error)
+    if isinstance(error, Exception) and not isinstance(error, RunError):
+        return describe_defect(error)
     return str(error) if isinstance(error, RunError) else type(error).__name__
 
 

@@ -11,13 +11,12 @@ import os
 import pickle
 import platform
 import threading
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from swp_analysis.errors import InputError, RunError
+from swp_analysis.errors import RunError
 from swp_analysis.lock import read_signature
 from swp_analysis.project import PROJECT_VARIABLE, Project
 from swp_analysis.publish.execution import import_jupyter
@@ -104,8 +103,6 @@ def _try(job: Job) -> JobResult:
     try:
         staging = _stage(job, record, lines.append)
     except Exception as error:
-        if not isinstance(error, InputError | RunError):
-            lines.append(traceback.format_exc())
         record.finish(*what_went_wrong(error, record))
     record.results = [replace(result, executed=None) for result in record.results]
     return JobResult(record, staging, tuple(lines))
