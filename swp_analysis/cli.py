@@ -246,7 +246,7 @@ def _read_parameters(pairs: list[str]) -> dict[str, str]:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run a command; a user's mistake ends with one sentence on standard error and no traceback."""
+    """Run a command; whatever goes wrong ends with one sentence on standard error and no traceback."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a log in another character set loses a dash, not the run
@@ -257,23 +257,22 @@ def main(arguments: list[str] | None = None) -> None:
         code = app(arguments, prog_name="swp", standalone_mode=False) or 0
         if code == CTRL_C:
             raise KeyboardInterrupt
-        raise SystemExit(code)
-    except (InputError, RunError, UsageError) as error:
-        if debug:
+    except (Exception, KeyboardInterrupt) as error:
+        if debug and not isinstance(error, KeyboardInterrupt | typer.Abort):
             raise
-        message = error.format_message() if isinstance(error, UsageError) else str(error)
-        print(message if not arguments else f"swp: {message}", file=sys.stderr)
-        raise SystemExit(FAILED if isinstance(error, RunError) else WRONG_INPUT) from None
-    except OSError as error:
-        if debug:
-            raise
-        print(f"swp: {describe_os_error(error)}", file=sys.stderr)
-        raise SystemExit(FAILED) from None
-    except (typer.Abort, KeyboardInterrupt):
-        print("swp: stopped; the previous edition stands as it was.", file=sys.stderr)
-        raise SystemExit(FAILED) from None
-    except Exception as error:
-        if debug:
-            raise
-        print(f"swp: {describe_defect(error)}", file=sys.stderr)
-        raise SystemExit(FAILED) from None
+        message, code = _explain(error)
+        print(f"swp: {message}" if arguments else message, file=sys.stderr)
+    raise SystemExit(code)
+
+
+def _explain(error: BaseException) -> tuple[str, int]:
+    """Give the sentence and the exit code of an error that ended a command."""
+    if isinstance(error, UsageError):
+        return error.format_message(), WRONG_INPUT
+    if isinstance(error, InputError | RunError):
+        return str(error), WRONG_INPUT if isinstance(error, InputError) else FAILED
+    if isinstance(error, OSError):
+        return describe_os_error(error), FAILED
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return "stopped; the previous edition stands as it was.", FAILED
+    return describe_defect(error), FAILED
