@@ -9,8 +9,8 @@ from pathlib import Path
 
 from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue, require_audience
+from swp_analysis.collect.chase import next_due
 from swp_analysis.engines.warm_kernels.process import WarmProcess
-from swp_analysis.ingest.chase import next_due
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.handover import hand_over
 from swp_analysis.present.opening import open_briefing
