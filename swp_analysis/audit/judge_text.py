@@ -32,7 +32,7 @@ NOT_JUDGED = "not judged"
 
 def judge_passages(passages: Sequence[ReportPassage], figures: TableFigures, financial_year: str) -> pd.DataFrame:
     """Judge every statement of passages against the tables; see `judge_text` for the columns."""
-    rules = load_claim_rules(frozenset(figures.catalogue.indicators))
+    rules = load_claim_rules(figures.catalogue)
     claims = list(claims_of_passages(passages, StatementReader(rules, figures, financial_year)))
     judgements = judge_claims(claims, ClaimContext(figures, claims))
     texts = {passage.key: split_sentences(normalise(passage.text)) for passage in passages}
