@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 from swp_analysis.analysis.bases import compare_bases
-from swp_analysis.assess import audit_own_text
 from swp_analysis.catalogue.models import RebaseEntry
 from swp_analysis.errors import RunError
 from swp_analysis.present.icons import VARIATION_WORDS, draw_assurance, draw_sparkline, draw_variation
 from swp_analysis.present.outlook import project_year, tabulate_bases, write_outlook
 from swp_analysis.present.priority_briefing import PriorityBriefing
 from swp_analysis.present.words import write_verdict
+from swp_analysis.publish.edition_extras import audit_own_text
 
 
 @pytest.fixture(scope="module")
