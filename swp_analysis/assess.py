@@ -14,12 +14,11 @@ from swp_analysis.audit.judge_text import NOT_JUDGED, judge_sentences
 from swp_analysis.audit.own_text import require_not_contradicted
 from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue, require_audience
-from swp_analysis.disclosure import Protected
 from swp_analysis.engines.warm_kernels.process import WarmProcess
 from swp_analysis.ingest.chase import next_due
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.handover import hand_over
-from swp_analysis.present.opening import open_briefing, open_unprotected
+from swp_analysis.present.opening import open_briefing
 from swp_analysis.project import Project
 from swp_analysis.publish.companions import make_companions
 from swp_analysis.publish.edition import Edition, publish_edition
@@ -84,8 +83,7 @@ def make_edition(
     briefing = open_briefing(begun.record.financial_year, area_code, begun.record.audience, project)
     hand_over(briefing, area_code, kernels.folder)
     begun = _complete(begun, briefing.catalogue.layouts.collection_days, briefing)
-    unprotected = cache(lambda: open_unprotected(briefing.financial_year, area_code, project))
-    overview = cache(partial(_look_over, briefing, unprotected, files, say))
+    overview = cache(partial(_look_over, briefing, files, say))
     return publish_edition(
         project,
         briefing.financial_year,
@@ -93,7 +91,7 @@ def make_edition(
         area_code=area_code,
         overview=overview,
         marking=briefing.audience.marking,
-        companions=make_companions(briefing, unprotected, overview, commentary, browser),
+        companions=make_companions(briefing, overview, commentary, browser),
         begun=begun,
         say=say,
         warm=kernels,
@@ -102,7 +100,7 @@ def make_edition(
 
 
 def _look_over(
-    briefing: Briefing, unprotected: Callable[[], Protected], files: Sequence[str], say: Callable[[str], None]
+    briefing: Briefing, files: Sequence[str], say: Callable[[str], None]
 ) -> Overview:
     _say_all(describe_edition(briefing), say)
     return make_overview(briefing, list(files))

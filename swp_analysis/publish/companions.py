@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 
 from swp_analysis.analysis.findings import Finding
-from swp_analysis.disclosure import Protected
 from swp_analysis.errors import RunError
 from swp_analysis.present.annex_tables import make_annex_tables
 from swp_analysis.present.briefing import Briefing
@@ -22,22 +21,21 @@ from swp_analysis.publish.glossary import GLOSSARY_LINK, read_glossary
 from swp_analysis.publish.made_from import further_inputs
 from swp_analysis.publish.pages import Overview
 from swp_analysis.publish.pdf import order_pages, pdf_name, print_edition
-from swp_analysis.publish.scan import Scanner, find_hidden
+from swp_analysis.publish.scan import WAY_OUT, Scanner
 from swp_analysis.publish.snapshot import write_snapshot
 
 
 def make_companions(
     briefing: Briefing,
-    unprotected: Callable[[], Protected],
     overview: Callable[[], Overview],
     commentary: Path | None = None,
     browser: str | None = None,
 ) -> Companions:
-    """Annex, data, glossary and comments of an edition; `unprotected` is what the last look must not find again. With a
-    `browser` the pages are printed into a PDF as well."""
+    """Annex, data, glossary and comments of an edition. With a `browser` the pages are printed into a PDF as well."""
     indicators = briefing.catalogue.indicators
     remarks = read_commentary(commentary, indicators) if commentary else {}
-    scanner = cache(lambda: Scanner(indicators, find_hidden(unprotected(), briefing.data, indicators)))
+    scanner = cache(lambda: Scanner.of(briefing.data, indicators))
+    scanner().require_silent(briefing.catalogue)
     for remark in (remark for said in remarks.values() for remark in said):
         _refuse_if_telling(remark, scanner(), commentary)
     return Companions(
@@ -56,8 +54,7 @@ def _refuse_if_telling(remark: Remark, scanner: Scanner, commentary: Path) -> No
     """The last look would find it too, after everything has run, and where an indicator has a section of its own."""
     if scanner.tells(remark.indicator, f"{remark.words} {remark.name}"):
         raise RunError(
-            f"{commentary.name}: the words on {remark.indicator} of {remark.date} hold a number that is hidden from "
-            "the readers of this edition; say it without the number."
+            f"{commentary.name}: the words on {remark.indicator} of {remark.date} hold a number that {WAY_OUT}."
         )
 
 
