@@ -27,7 +27,7 @@ _SVG = "{http://www.w3.org/2000/svg}"
 
 
 class Passage(NamedTuple):
-    """`about`: texts that name what it speaks of, the nearest first; `text`: where its numbers stand, `in_words` too."""
+    """`about`: texts that name what it speaks of, the nearest first; `text`: where its numbers are, `in_words` too."""
 
     about: tuple[str, ...]
     text: str

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from swp_analysis.ingest.editions import read_editions
-from swp_analysis.publish.companions import make_companions
+from swp_analysis.project import Project
+from swp_analysis.publish.edition_extras import BriefingExtras
 from swp_analysis.publish.overview import make_overview
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,7 +119,7 @@ def files_of(briefing, folder: Path) -> dict[str, str]:
     """Annex, data and first page."""
     folder.mkdir()
     overview = make_overview(briefing, ["tables.csv"])
-    make_companions(briefing, lambda: overview).write(folder)
+    BriefingExtras(Project(folder), briefing, ["tables.csv"]).write_files(folder, overview)
     files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
     return files | {"index": str(overview)}
 
