@@ -55,7 +55,7 @@ class Here(Workers):
 
 
 def publish(project: Project, hands: Workers, years=YEARS, audiences=AUDIENCES, said=None, **call) -> str:
-    calls = name_editions(project, years, audiences, Call(None, "", **call))
+    calls = name_editions(project, years, audiences, Call("", "", **call))
     with hands:
         return fan_out(project, calls, hands, (said if said is not None else []).append)
 

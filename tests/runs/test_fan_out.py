@@ -59,7 +59,7 @@ class Small(LocalWorkers):
         return super().submit(small_jobs.run_small_job, job)
 if __name__ == "__main__":
     project = find_project()
-    fan_out(project, name_editions(project, [None], ["partners", "public"], Call(None, "")), Small(1))
+    fan_out(project, name_editions(project, [None], ["partners", "public"], Call("", "")), Small(1))
 """
 
 
