@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -57,12 +57,14 @@ SHORT_NOTE, LONGEST_NOTE = 6, 40
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a text says: its `when`, the kinds of figure that its words name (with the words), other areas, whether it
-    names the partnership's own area, whether it calls the figures provisional, and the words that are `left`."""
+    """What a text says: its `when`, the kinds of figure that its words name (with the words), other areas and those
+    `around` the partnership's own, whether it names that one, whether it calls the figures provisional, and the words
+    that are `left`."""
 
     when: When = field(default_factory=When)
     kinds: tuple[tuple[str, str], ...] = ()
     areas: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
     is_own: bool = False
     is_provisional: bool = False
     left: tuple[str, ...] = ()
@@ -72,10 +74,17 @@ class Meaning:
             self.when | other.when,
             tuple(dict.fromkeys(self.kinds + other.kinds)),
             tuple(dict.fromkeys(self.areas + other.areas)),
+            tuple(dict.fromkeys(self.around + other.around)),
             self.is_own or other.is_own,
             self.is_provisional or other.is_provisional,
             self.left + other.left,
         )
+
+    @property
+    def other_areas(self) -> tuple[str, ...]:
+        """The areas that the figures are of, when they are not the partnership's own: a region around it says nothing
+        beside its name."""
+        return self.areas + (() if self.is_own else self.around)
 
     @property
     def kind_names(self) -> frozenset[str]:
@@ -84,7 +93,7 @@ class Meaning:
     @property
     def is_plain(self) -> bool:
         """Whether the words leave the figures as counted in this area and period."""
-        return not (self.kinds or self.areas or self.left)
+        return not (self.kinds or self.other_areas or self.left)
 
 
 class Vocabulary:
@@ -139,7 +148,9 @@ class Vocabulary:
         found = self._explain(text, self._known)
         kinds = tuple((kind, word) for kind, word in found.kinds if self.in_titles[kind] & {word, "all"})
         places = tuple(word for word in found.left if _is_place(word, text))
-        return Meaning(found.when, kinds, found.areas + places, found.is_own, found.is_provisional)
+        around = found.around if found.is_own else tuple(name for name in found.around if _gives_figures(name, text))
+        areas = found.areas + places + tuple(name for name in found.around if name not in around)
+        return replace(found, kinds=kinds, areas=areas, around=around, left=())
 
     def explain_note(self, text: str) -> Meaning:
         """The meaning of a note: only what it says of the figures of the table."""
@@ -148,7 +159,7 @@ class Vocabulary:
         if length > LONGEST_NOTE or not (length <= SHORT_NOTE or _ABOUT_FIGURES.search(text)):
             return Meaning(when=found.when)
         kinds = tuple((kind, word) for kind, word in found.kinds if kind in self.in_notes)
-        return Meaning(found.when, kinds, found.areas, found.is_own, found.is_provisional)
+        return replace(found, kinds=kinds)
 
     def role_of(self, text: str) -> str:
         """What a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""
@@ -168,21 +179,21 @@ class Vocabulary:
         text = _NOTE_MARK.sub(" ", _STATE_MARK.sub(" ", text))
         when, rest = read_when(text)
         found = list(phrases.find(rest))
-        own = any(what == "own" for what, _, _ in found)
-        areas = [name for what, name, _ in found if what == "area" or (what == "around" and not own)]
+        areas, around = ([name for what, name, _ in found if what == one] for one in ("area", "around"))
         return Meaning(
             when,
             tuple(dict.fromkeys((name, printed) for what, name, printed in found if what == "kind")),
             tuple(dict.fromkeys(areas)),
-            own,
+            tuple(dict.fromkeys(around)),
+            any(what == "own" for what, _, _ in found),
             is_provisional or any(what == "provisional" for what, _, _ in found),
             tuple(printed for what, _, printed in found if what == "left"),
         )
 
     def describe(self, meaning: Meaning) -> str:
         """Why figures are not the ones that are read, in words; nothing when they are."""
-        if meaning.areas:
-            return f"{' and '.join(meaning.areas)}: another area's figures"
+        if meaning.other_areas:
+            return f"{' and '.join(meaning.other_areas)}: another area's figures"
         if meaning.kinds:
             return "; ".join(f"{word!r}: {self.means[kind]}" for kind, word in meaning.kinds)
         return ""
@@ -244,6 +255,14 @@ class _Phrases:
 def _tokens(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
     for match in _TOKEN.finditer(text):
         yield match[0].casefold().replace("’", "'").replace(",", "").removesuffix("'s").removesuffix("'"), match.span()
+
+
+def _gives_figures(area: str, text: str) -> bool:
+    """Whether an area's name stands for those who give the figures: `West Midlands Police`."""
+    bodies = r"police|constabulary|pcc|fire|ambulance|combined authority"
+    return bool(
+        re.search(rf"\b{re.escape(area)}\s+(?:{bodies})\b(?!.*\b(?:area|region|force|wide|total))", text, re.IGNORECASE)
+    )
 
 
 def _is_place(word: str, text: str) -> bool:
