@@ -112,7 +112,7 @@ def assess(
 
     years, audiences, tls = year or [None], audience or ["partners"], (tls_ca_file, tls_cert, tls_key)
     call = Call(
-        *(years[0], audiences[0], commentary, _read_parameters(parameter or [])),
+        *(years[0] or "", audiences[0], commentary, _read_parameters(parameter or [])),
         *(force, run_timeout, notify_command, engine, pdf, cell_timeout, notebook_timeout),
     )
     if len(years) == len(audiences) == 1 and not (workers or scheduler or any(tls)):

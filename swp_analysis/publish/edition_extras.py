@@ -8,15 +8,16 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.audit.figures import TableFigures
-from swp_analysis.audit.judge_text import NOT_JUDGED, judge_sentences
-from swp_analysis.audit.own_text import require_not_contradicted
+from swp_analysis.audit.own_text import check_own_text
 from swp_analysis.errors import RunError
 from swp_analysis.present.annex_tables import make_annex_tables
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.exhibit import Table
+from swp_analysis.present.words import hand_over_figures
 from swp_analysis.project import Project
 from swp_analysis.publish.annex import ANNEX, AnnexCover, write_annex
 from swp_analysis.publish.commentary import Remark, read_commentary
@@ -128,17 +129,17 @@ class BriefingExtras(EditionExtras):
 def _describe_edition(briefing: Briefing) -> Iterator[str]:
     """Give what the audit of our own text found and what disclosure control cost, a line each; for the log alone."""
     unread = audit_own_text(briefing)
-    yield "Our own text agrees with its figures" + (f"; {unread} could not be tied to one." if unread else ".")
+    yield "Our own text agrees with its figures" + (f"; {unread} name none." if unread else ".")
     if briefing.audience.suppress_below:
         yield f"Disclosure control: {briefing.data.loss}."
 
 
 def audit_own_text(briefing: Briefing) -> int:
-    """Hold every sentence of the edition against its figures, with the extractor that reads other people's reports.
+    """Look up every figure of the edition's sentences in the tables that its readers see.
 
     Returns
     -------
-    The number of figures that the extractor could not tie to an indicator, such as those of one with an odd label.
+    The number of sentences with numbers that name no indicator.
 
     Raises
     ------
@@ -146,16 +147,17 @@ def audit_own_text(briefing: Briefing) -> int:
         When a figure of our own text is contradicted; nothing is then published.
     """
     themes = list(briefing.catalogue.themes)
-    paragraphs = [*briefing.sentences(*themes).parts, *(briefing.paragraph(theme) for theme in themes)]
-    sentences = [paragraph.text for paragraph in paragraphs]
-    sentences += [line for part in briefing.verdicts().parts for line in part.items]
-    # The board's lines and cells count indicators too, which no table does; none may contradict the figures.
+    paragraphs: list[Any] = [*briefing.sentences(*themes).parts, *(briefing.paragraph(theme) for theme in themes)]
+    texts = [paragraph.text for paragraph in paragraphs]
+    verdicts: list[Any] = [*briefing.verdicts().parts]
+    texts += [line for part in verdicts for line in part.items]
+    # The board's lines and cells count indicators too, which no table does; they may name none.
     of_the_board = [*summarise(briefing), *briefing.priorities.movements()]
     data = briefing.data
     figures = TableFigures(data.observations, data.totals, data.baselines, briefing.catalogue)
-    judged = judge_sentences([*sentences, *of_the_board], figures, briefing.financial_year)
-    require_not_contradicted(judged)
-    return int((judged.loc[judged["sentence"].isin(sentences), "verdict"] == NOT_JUDGED).sum())
+    handed = [hand_over_figures(finding) for finding in briefing.findings.values()]
+    check_own_text(of_the_board, handed, figures, follows_on=False)
+    return check_own_text(texts, handed, figures)
 
 
 def _refuse_if_telling(remark: Remark, scanner: Scanner, commentary: Path) -> None:
