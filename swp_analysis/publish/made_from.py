@@ -19,6 +19,7 @@ from typing import Any
 
 import swp_analysis
 from swp_analysis.catalogue.periods import read_financial_year
+from swp_analysis.open_data.raw_files import contents_of
 from swp_analysis.project import Project
 from swp_analysis.published import RUN_FILE, read_record
 
@@ -26,10 +27,11 @@ SEAL = "seal"
 PACKAGE = Path(swp_analysis.__path__[0])
 GLOSSARY = PACKAGE / "catalogue" / "glossary.md"
 NOTEBOOK_NAMES = "[0-9][0-9]_*.ipynb"
-CODE_SUFFIXES = {".py", ".yml", ".yaml", ".j2", ".css", ".html", ".json"}
+NEEDED_BY = {"35_harm": "harm_weights.csv"}  # of partnership/
+CODE_SUFFIXES = {".py", ".csv", ".yml", ".yaml", ".j2", ".css", ".html", ".json"}
 ENDS_OF_PACKAGES = (".dist-info", ".egg-info")
 # The catalogue counts as code. Commentary and glossary are put around a result later.
-READ_BY_NOTEBOOKS = ("data/raw/", "notebooks/", "partnership/")
+READ_BY_NOTEBOOKS = ("data/raw/", "data/processed/open/", "notebooks/", "partnership/")
 # What desktops leave in a folder that somebody looked at; never part of an edition, and no reason to make it anew.
 DESKTOP_FILES = {"thumbs.db", "desktop.ini", "icon\r"}
 
@@ -101,7 +103,8 @@ def input_files(project: Project, financial_year: str, notebooks: Iterable[Path]
     years = [folder for folder in sorted(project.raw.iterdir()) if _reaches(folder, financial_year)]
     beside = [path for path in sorted(project.notebooks.glob("*")) if path.is_file() and path.suffix != ".ipynb"]
     raw = [path for year in years for path in files_below(year)]
-    of_project = [*files_below(project.partnership), *raw, *beside, *notebooks]
+    published = [path for path in [contents_of(project)] if path.is_file()]
+    of_project = [*files_below(project.partnership), *raw, *published, *beside, *notebooks]
     catalogue = [path for path in files_below(PACKAGE / "catalogue") if path.suffix in (".yml", ".yaml")]
     return {path.relative_to(project.root).as_posix(): path for path in of_project if not _is_of_desktop(path)} | {
         f"{PACKAGE.name}/{path.relative_to(PACKAGE).as_posix()}": path for path in catalogue
@@ -109,8 +112,10 @@ def input_files(project: Project, financial_year: str, notebooks: Iterable[Path]
 
 
 def notebook_files(project: Project) -> list[Path]:
-    """The notebooks that an edition is made of, in the order of their numbers; those in notebooks/explore never are."""
-    return sorted(project.notebooks.glob(NOTEBOOK_NAMES))
+    """The notebooks that an edition is made of, in the order of their numbers; those in notebooks/explore never are,
+    nor is one that needs a file which the partnership doesn't have."""
+    found = sorted(project.notebooks.glob(NOTEBOOK_NAMES))
+    return [path for path in found if (project.partnership / NEEDED_BY.get(path.stem, "")).exists()]
 
 
 def further_inputs(commentary: Path | None = None) -> dict[str, Path]:

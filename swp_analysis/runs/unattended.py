@@ -17,6 +17,7 @@ from typing import Any
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.years import choose_year
 from swp_analysis.lock import only_run
+from swp_analysis.open_data.tables import build_open
 from swp_analysis.project import Project
 from swp_analysis.publish.execution import import_jupyter
 from swp_analysis.publish.made_from import (
@@ -117,6 +118,7 @@ def _run_if_needed(project: Project, year: str, call: Call, record: RunRecord, s
 
 def survey_for(call: Call, project: Project, year: str) -> MadeFrom:
     """What the edition of a year that was called for is made from, as it is now."""
+    build_open(project)
     further = further_inputs(call.commentary)
     return survey(project, year, notebook_files(project), further=further, parameters=call.parameters)
 
