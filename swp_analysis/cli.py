@@ -103,6 +103,8 @@ def assess(
     tls_ca_file: CertificateFile = None,
     tls_cert: CertificateFile = None,
     tls_key: CertificateFile = None,
+    area: Annotated[list[str] | None, typer.Option("--area", help="Code or name of an area: its edition.")] = None,
+    all_areas: Annotated[bool, typer.Option("--all-areas", help="An edition of every area.")] = False,
 ) -> None:
     """Build the data, run every notebook and publish the edition in reports/; only what has changed is done.
 
@@ -110,6 +112,9 @@ def assess(
     """
     from swp_analysis.runs.unattended import Call
 
+    if area or all_areas:
+        open_commands.assess_areas(area or [], all_areas, year, audience, workers)
+        return
     years, audiences, tls = year or [None], audience or ["partners"], (tls_ca_file, tls_cert, tls_key)
     settings = {"cell_timeout": cell_timeout, "run_timeout": notebook_timeout, "pdf": pdf}
     parameters = _read_parameters(parameter or [])

@@ -43,6 +43,28 @@ def fetch(
     print(f"{len(filing.filed)} new files in data/raw/open; swp open says what is there.")
 
 
+def assess_areas(
+    areas: list[str], everywhere: bool, years: list[str] | None, audiences: list[str] | None, workers: int | None
+) -> None:
+    """Publish editions of areas from open data alone; says for each where it is, or why there is none."""
+    from swp_analysis.area_editions import assess_areas as publish
+    from swp_analysis.area_editions import choose_areas
+    from swp_analysis.errors import RunError
+    from swp_analysis.ingest.years import choose_year
+    from swp_analysis.lock import only_run
+    from swp_analysis.project import find_project
+
+    project, outcomes = find_project(), []
+    year = choose_year(project.raw, years[0] if years else None)
+    with only_run(project, "swp assess --area"):
+        for audience in audiences or ["partners"]:
+            for outcome in publish(project, choose_areas(project, areas, everywhere), year, audience, workers):
+                print(outcome)
+                outcomes.append(outcome)
+    if not any(outcome.folder for outcome in outcomes):
+        raise RunError("No area has an edition; the sentences above say why.")
+
+
 def show_open() -> None:
     """Say which open data are there: source, edition, span, gaps."""
     from swp_analysis.open_data.inventory import describe_open

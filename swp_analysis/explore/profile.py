@@ -6,7 +6,7 @@ Where a table is missing, an answer is one sentence with the command that brings
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from itertools import product
 
@@ -58,7 +58,8 @@ class AreaProfile:
         why = ""
         for level, by in product(("csp", "force"), ("quarter", "year")):
             try:
-                return crime.series(self.area.area_code, group, by, level)
+                found = crime.series(self.area.area_code, group, by, level)
+                return replace(found, sentence=f"{found.sentence} {why}".strip()) if level == "force" else found
             except InputError as error:
                 why = why or str(error)
         raise InputError(why)
