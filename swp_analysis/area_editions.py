@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +22,11 @@ from swp_analysis.open_data.reader import open_data
 from swp_analysis.present.area_words import LICENCE
 from swp_analysis.project import Project
 from swp_analysis.publish.edition import find_notebooks, publish_edition
+from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.notebook_kernels import start_kernels
 from swp_analysis.publish.pages import Overview
-from swp_analysis.publish.staging import staged
+from swp_analysis.publish.records import RunBegun, RunRecord
+from swp_analysis.publish.state import survey
 
 NOTEBOOKS = ("15_area_profile", "25_places", "35_harm")
 AT_ONCE = 8  # areas that one worker is given, so that none waits long for the last one
@@ -115,27 +116,12 @@ def _publish_or_say(project: Project, code: str, year: str, audience: str, kerne
 def _publish(project: Project, profile: AreaProfile, year: str, kernels: WarmProcess) -> Path:
     area = profile.area
     own = AreaProject(project.root, project.tables, project.shown, area.area_code)
-    there = {path.stem for path in find_notebooks(project)}
     audience = require_audience(profile.audience)
-    edition = publish_edition(
-        own,
-        year,
-        audience.id,
-        area_code=area.area_code,
-        overview=lambda: describe_area(profile, audience.label),
-        marking=audience.marking,
-        notebook_names=[name for name in NOTEBOOKS if name in there],
-        stage=_stage,
-        say=lambda line: None,
-        warm=kernels,
-    )
-    return edition.folder
-
-
-def _stage(project: Project, folder: Path) -> AbstractContextManager[Path]:
-    """Swap the edition in as it is: it holds published figures only, which give nothing away."""
-    del project
-    return staged(folder)
+    there = {path.stem for path in find_notebooks(project)}
+    names = tuple(name for name in NOTEBOOKS if name in there)
+    run = RunBegun(RunRecord(year, audience.id), survey(project, year), area_code=area.area_code, notebooks=names)
+    extras = EditionExtras(describe_area(profile, audience.label), audience.marking)
+    return publish_edition(own, run, extras, kernels, say=lambda line: None).folder
 
 
 def describe_area(profile: AreaProfile, audience: str) -> Overview:

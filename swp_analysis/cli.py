@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from swp_analysis import open_commands
-from swp_analysis.errors import InputError, RunError, describe_os_error
+from swp_analysis import open_commands, reading
+from swp_analysis.errors import InputError, RunError, describe_defect, describe_os_error
 
 if TYPE_CHECKING:
     from swp_analysis.runs.unattended import Call
@@ -103,8 +103,8 @@ def assess(
     tls_ca_file: CertificateFile = None,
     tls_cert: CertificateFile = None,
     tls_key: CertificateFile = None,
-    area: Annotated[list[str] | None, typer.Option("--area", help="Code or name of an area: its edition.")] = None,
-    all_areas: Annotated[bool, typer.Option("--all-areas", help="An edition of every area.")] = False,
+    area: open_commands.Areas = None,
+    all_areas: open_commands.AllAreas = False,
 ) -> None:
     """Build the data, run every notebook and publish the edition in reports/; only what has changed is done.
 
@@ -113,16 +113,12 @@ def assess(
     from swp_analysis.runs.unattended import Call
 
     if area or all_areas:
-        open_commands.assess_areas(area or [], all_areas, year, audience, workers)
-        return
+        return open_commands.assess_areas(area or [], all_areas, year, audience, workers)
     years, audiences, tls = year or [None], audience or ["partners"], (tls_ca_file, tls_cert, tls_key)
-    settings = {"cell_timeout": cell_timeout, "run_timeout": notebook_timeout, "pdf": pdf}
-    parameters = _read_parameters(parameter or [])
-    call = Call(years[0], audiences[0], commentary, parameters, force, run_timeout, notify_command, engine, settings)
-    if len(years) == len(audiences) == 1 and not (workers or scheduler or any(tls)):
-        _assess_one(call)
-    else:
-        _assess_many(call, years, audiences, scheduler, workers, tls)
+    what = (years[0], audiences[0], commentary, _read_parameters(parameter or []))
+    call = Call(*what, force, run_timeout, notify_command, engine, pdf, cell_timeout, notebook_timeout)
+    many = len(years) > 1 or len(audiences) > 1 or workers or scheduler or any(tls)
+    return _assess_many(call, years, audiences, scheduler, workers, tls) if many else _assess_one(call)
 
 
 def _assess_one(call: Call) -> None:
@@ -142,21 +138,19 @@ def _assess_many(
     tls_files: tuple[Path | None, ...],
 ) -> None:
     from swp_analysis.project import find_project
-    from swp_analysis.runs.cluster import Tls
     from swp_analysis.runs.fan_out import fan_out, name_editions
-    from swp_analysis.runs.workers import Workers
+    from swp_analysis.runs.workers import Tls, choose_workers
 
-    project, workers = find_project(), Workers(scheduler, number, Tls(*tls_files))
-    workers.refuse_if_unclear()
+    project, workers = find_project(), choose_workers(number, scheduler, Tls(*tls_files))
     calls = name_editions(project, years, audiences, call)
-    with _progress() as say:
-        say(fan_out(project, calls, workers.ready, say))
+    with _progress() as say, workers:
+        say(fan_out(project, calls, workers, say))
 
 
 @app.command("new-year")
 def new_year(year: Annotated[str, typer.Argument(help="The financial year to collect, like 2018-19.")]) -> None:
     """Write the workbook in which the data owners give a new year's figures."""
-    from swp_analysis.new_year import new_year as write_workbook
+    from swp_analysis.collect.new_year import new_year as write_workbook
     from swp_analysis.project import find_project
 
     path = write_workbook(find_project(), year)
@@ -165,21 +159,29 @@ def new_year(year: Annotated[str, typer.Argument(help="The financial year to col
 
 @app.command()
 def audit(
-    year: Year = None,
+    target: Annotated[
+        str | None,
+        typer.Argument(metavar="[YEAR|FILE]", help="A financial year, default the newest; or a file to be judged."),
+    ] = None,
+    year: Annotated[str | None, typer.Option(help="The year that a FILE is judged by; default the newest.")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Write the statements of a FILE as CSV.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write a FILE with its statements marked, as a page.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a claim is contradicted.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Show every claim, also those that hold.")] = False,
 ) -> None:
-    """Check what the report of a year claims against its own tables; writes data/processed/claims.csv."""
-    from swp_analysis.audit.terminal import print_audit
-    from swp_analysis.build import build as build_processed
-    from swp_analysis.lock import only_run
-    from swp_analysis.project import find_project
+    """Check what a year's report, or any FILE, claims against the tables; of a year, writes data/processed/claims.csv.
 
-    project = find_project()
-    with only_run(project, "swp audit"):
-        found = build_processed(project, year).audit
-    print_audit(found, everything=everything)
-    if strict and found.count("contradicted"):
+    A FILE is a text, a Word document, a PDF or a web page; see docs/audit.md.
+    """
+    from swp_analysis.audit_command import audit_file, audit_report, names_a_year
+
+    if names_a_year(target):
+        if year or csv or html:
+            raise UsageError("--year, --csv and --html need a FILE: swp audit paper.docx --html paper.html.")
+        contradicted = audit_report(target, everything)
+    else:
+        contradicted = audit_file(Path(target or ""), year, csv, html)
+    if strict and contradicted:
         raise SystemExit(CONTRADICTED)
 
 
@@ -197,6 +199,7 @@ def pack(
     print(f"Packed: {pack_edition(find_project(), year, require_audience(audience).id, with_pdf=pdf)}")
 
 
+app.command("read")(reading.read)
 app.command("fetch")(open_commands.fetch)
 app.command("open")(open_commands.show_open)
 
@@ -252,7 +255,7 @@ def _read_parameters(pairs: list[str]) -> dict[str, str]:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run a command; a user's mistake ends with one sentence on standard error and no traceback."""
+    """Run a command; whatever goes wrong ends with one sentence on standard error and no traceback."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a log in another character set loses a dash, not the run
@@ -263,18 +266,22 @@ def main(arguments: list[str] | None = None) -> None:
         code = app(arguments, prog_name="swp", standalone_mode=False) or 0
         if code == CTRL_C:
             raise KeyboardInterrupt
-        raise SystemExit(code)
-    except (InputError, RunError, UsageError) as error:
-        if debug:
+    except (Exception, KeyboardInterrupt) as error:
+        if debug and not isinstance(error, KeyboardInterrupt | typer.Abort):
             raise
-        message = error.format_message() if isinstance(error, UsageError) else str(error)
-        print(message if not arguments else f"swp: {message}", file=sys.stderr)
-        raise SystemExit(FAILED if isinstance(error, RunError) else WRONG_INPUT) from None
-    except OSError as error:
-        if debug:
-            raise
-        print(f"swp: {describe_os_error(error)}", file=sys.stderr)
-        raise SystemExit(FAILED) from None
-    except (typer.Abort, KeyboardInterrupt):
-        print("swp: stopped; the previous edition stands as it was.", file=sys.stderr)
-        raise SystemExit(FAILED) from None
+        message, code = _explain(error)
+        print(f"swp: {message}" if arguments else message, file=sys.stderr)
+    raise SystemExit(code)
+
+
+def _explain(error: BaseException) -> tuple[str, int]:
+    """Give the sentence and the exit code of an error that ended a command."""
+    if isinstance(error, UsageError):
+        return error.format_message(), WRONG_INPUT
+    if isinstance(error, InputError | RunError):
+        return str(error), WRONG_INPUT if isinstance(error, InputError) else FAILED
+    if isinstance(error, OSError):
+        return describe_os_error(error), FAILED
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return "stopped; the previous edition stands as it was.", FAILED
+    return describe_defect(error), FAILED

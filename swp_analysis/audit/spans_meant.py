@@ -63,6 +63,8 @@ class Clock:
             return None
         if len(years) > 1 or len(parts) > 1:
             return None
+        if "to_date" in kinds:
+            parts = {tuple(range(1, last[-1] + 1)) for last in parts}
         return Span(years.pop() if years else self.year, parts.pop() if parts else QUARTERS)
 
 
@@ -108,8 +110,17 @@ def spans_of_level(clause: Clause, own: list[PeriodMention], clock: Clock) -> Me
     span = clock.span_of(mentions)
     if span is None:
         return None
+    if any(one.kind == "last_year" for one in mentions) and span.is_year:
+        return _a_year_earlier(span, clock)
     doubtful = [quarter_before(clock.latest)] if any(one.kind == "latest" for one in mentions) else []
     return Meant([span], doubtful)
+
+
+def _a_year_earlier(year: Span, clock: Clock) -> Meant:
+    """`375 a year earlier`: the year before, or the same part of it as the words before speak of."""
+    now = clock.span_of([clock.context]) if clock.context is not None else None
+    part = Span(year.year, now.quarters) if now is not None else year
+    return Meant([part], [year, Span(year.year, clock.latest.quarters)])
 
 
 def _in_context(clock: Clock) -> Meant | None:
@@ -123,8 +134,9 @@ def _is_whole(mentions: list[PeriodMention]) -> bool:
     return any(one.year or one.kind in RELATIVE for one in mentions)
 
 
-def pairs_of_change(clause: Clause, clock: Clock) -> Meant | None:
-    """The pairs (before, after) that a change may be between; None where that can't be told."""
+def pairs_of_change(clause: Clause, clock: Clock, current: Span | None = None) -> Meant | None:
+    """The pairs (before, after) that a change may be between, `current` where its later end is known; None where that
+    can't be told."""
     between = [phrase for phrase in clause.phrases if phrase.kind == "between_periods"]
     if between:
         ends = [clock.span_of([one]) for one in mentions_of(between)]
@@ -137,11 +149,11 @@ def pairs_of_change(clause: Clause, clock: Clock) -> Meant | None:
     relative = [one for one in mentions_of(clause.phrases) if one.kind in RELATIVE]
     against = mentions_of(one for one in clause.phrases if one.kind in _AGAINST)
     against = [one for one in [*against, *relative] if one.kind not in _SCOPES]
-    if not own and clock.context is not None and not against and clock.context.kind == "span":
-        return _pairs_in_context(clock)
-    if not own and clock.context is not None:
+    if not own and clock.context is not None and not current:
+        if not against and clock.context.kind == "span":
+            return _pairs_in_context(clock)
         own = [clock.context]
-    current = clock.span_of(own) if own else None
+    current = current or (clock.span_of(own) if own else None)
     if (own and current is None) or any(one.kind in ("other", "month") for one in against):
         return None
     if against:

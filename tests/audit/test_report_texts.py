@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from swp_analysis.audit.audit_year import audit_year
-from swp_analysis.ingest.tidy import read_year
+from swp_analysis.ingest.read_year import read_year
 from swp_analysis.quality.totals import annual_totals
 from tests.conftest import ROOT, YEAR
 
