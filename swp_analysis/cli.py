@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from swp_analysis import open_commands, reading
+from swp_analysis import open_commands, partnership_commands, reading
 from swp_analysis.errors import InputError, RunError, describe_defect, describe_os_error
 
 if TYPE_CHECKING:
@@ -199,6 +199,8 @@ def pack(
     print(f"Packed: {pack_edition(find_project(), year, require_audience(audience).id, with_pdf=pdf)}")
 
 
+app.command("init")(partnership_commands.init)
+app.command("check")(partnership_commands.check)
 app.command("read")(reading.read)
 app.command("fetch")(open_commands.fetch)
 app.command("open")(open_commands.show_open)

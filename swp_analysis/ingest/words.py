@@ -284,6 +284,11 @@ def _book() -> dict:
     return yaml.load((HERE / "words.yml").read_text(encoding="utf-8"), Loader=loader)
 
 
+def area_names() -> list[str]:
+    """List the names of all areas that are known: authorities, partnerships, forces, regions and countries."""
+    return [name for name, _, _ in _areas()]
+
+
 @cache
 def _areas() -> list[tuple[str, str, str]]:
     with (HERE / "areas.csv").open(encoding="utf-8", newline="") as file:

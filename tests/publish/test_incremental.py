@@ -224,6 +224,15 @@ def test_a_result_belongs_to_all_that_it_was_made_from(made, part):
     assert is_as_surveyed(changed, project) == (part != "code")
 
 
+def test_a_clock_that_was_set_back_changes_nothing(made):
+    project, again = made
+    for path in project.cache.iterdir():
+        os.utime(path, (time.time() + 1e8,) * 2)
+    assert find_changes(folder_of(project), now(project), date(1999, 1, 1)) == []
+    again()
+    assert ran(project) == []
+
+
 def test_a_result_that_was_used_again_is_not_the_oldest(made):
     project, again = made
     for path in project.cache.iterdir():

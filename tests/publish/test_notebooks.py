@@ -212,6 +212,14 @@ def test_a_kernel_that_does_not_start_gets_one_more_try(project, write_notebook,
     assert result.error in ("", "10_start: its kernel did not start: no ipykernel in x.")
 
 
+def test_an_environment_that_is_deleted_while_the_run_goes_on_is_a_sentence(project, write_notebook, monkeypatch):
+    monkeypatch.setattr(kernels, "KERNEL_COMMAND", (str(project.root / "gone" / "python"), "-m", "ipykernel_launcher"))
+    result = run_notebook(write_notebook(project, "10_start"), YEAR, project)
+    assert result.status == "died"
+    assert result.error.startswith("10_start: its kernel did not start: ")
+    assert "No such file" in result.error
+
+
 def test_a_scratch_folder_too_deep_for_a_socket_gets_ports(project, tmp_path):
     deep = tmp_path / ("x" * 80)
     deep.mkdir()
