@@ -11,20 +11,16 @@ import typer
 Subject = Annotated[str, typer.Argument(help="crime, street, areas or population; with --from it may be left out.")]
 Force = Annotated[str, typer.Option("--force", help="Code or name of the force whose street files are fetched.")]
 OneArea = Annotated[str, typer.Option("--area", help="Code or name of the partnership whose outlines are fetched.")]
-Edition = Annotated[
-    str, typer.Option(help="Archive of street data like 2020-04, or the edition of the files of --from.")
-]
-Areas = Annotated[list[str] | None, typer.Option("--area", help="Code or name of an area: its edition.")]
-AllAreas = Annotated[bool, typer.Option("--all-areas", help="An edition of every area, from open data alone.")]
+Edition = Annotated[str, typer.Option(help="Archive of street data like 2020-04; with --from, the edition.")]
 FromFolder = Annotated[
     Path | None, typer.Option("--from", help="File what was downloaded by hand into this folder; asks no network.")
 ]
+Areas = Annotated[list[str] | None, typer.Option("--area", help="Code or name of an area: its edition.")]
+AllAreas = Annotated[bool, typer.Option("--all-areas", help="An edition of every area, from open data alone.")]
 
 
 def fetch(
-    subject: Subject = "", force: Force = "", area: OneArea = "", edition: Edition = "", folder: Areas = Annotated[list[str] | None, typer.Option("--area", help="Code or name of an area: its edition.")]
-AllAreas = Annotated[bool, typer.Option("--all-areas", help="An edition of every area, from open data alone.")]
-FromFolder = None
+    subject: Subject = "", force: Force = "", area: OneArea = "", edition: Edition = "", folder: FromFolder = None
 ) -> None:
     """Bring open data from their publishers into data/raw/open; what is there already is left alone."""
     from swp_analysis.errors import InputError
