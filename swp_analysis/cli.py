@@ -115,7 +115,7 @@ def assess(
     if area or all_areas:
         return open_commands.assess_areas(area or [], all_areas, year, audience, workers)
     years, audiences, tls = year or [None], audience or ["partners"], (tls_ca_file, tls_cert, tls_key)
-    what = (years[0], audiences[0], commentary, _read_parameters(parameter or []))
+    what = (years[0] or "", audiences[0], commentary, _read_parameters(parameter or []))
     call = Call(*what, force, run_timeout, notify_command, engine, pdf, cell_timeout, notebook_timeout)
     many = len(years) > 1 or len(audiences) > 1 or workers or scheduler or any(tls)
     return _assess_many(call, years, audiences, scheduler, workers, tls) if many else _assess_one(call)
