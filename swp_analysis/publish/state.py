@@ -24,6 +24,7 @@ from typing import Any
 
 import swp_analysis
 from swp_analysis.catalogue.periods import read_financial_year
+from swp_analysis.open_data.raw_files import contents_of
 from swp_analysis.project import Project
 from swp_analysis.publish.execution import COMPLETED, NotebookResult
 from swp_analysis.published import DATA, RUN_FILE, list_hiding, read_digest_key, read_record
@@ -36,10 +37,10 @@ LEFT_BY_A_CRASH_SECONDS = 3600
 PACKAGE = Path(swp_analysis.__path__[0])
 GLOSSARY = PACKAGE / "catalogue" / "glossary.md"
 NOTEBOOK_NAMES = "[0-9][0-9]_*.ipynb"
-CODE_SUFFIXES = {".py", ".yml", ".yaml", ".j2", ".css", ".html", ".json"}
+NEEDED_BY = {"35_harm": "harm_weights.csv"}  # of partnership/
+CODE_SUFFIXES = {".py", ".csv", ".yml", ".yaml", ".j2", ".css", ".html", ".json"}
 ENDS_OF_PACKAGES = (".dist-info", ".egg-info")
-# The catalogue counts as code. Commentary and glossary are put around a result later.
-READ_BY_NOTEBOOKS = ("data/raw/", "notebooks/", "partnership/")
+READ_BY_NOTEBOOKS = ("data/raw/", "data/processed/open/", "notebooks/", "partnership/")
 # What desktops leave in a folder that somebody looked at; never part of an edition, and no reason to make it anew.
 DESKTOP_FILES = {"thumbs.db", "desktop.ini", "icon\r"}
 
@@ -67,11 +68,8 @@ class MadeFrom:
 
     def key_of(self, notebook: str, parameters: Mapping[str, Any]) -> str:
         """Hash what a notebook reads, but not other notebooks or what is put around its result."""
-        read = {
-            name: digest
-            for name, digest in self.inputs.items()
-            if name.startswith(READ_BY_NOTEBOOKS) and (not name.endswith(".ipynb") or Path(name).stem == notebook)
-        }
+        own = {name for name in self.inputs if not name.endswith(".ipynb") or Path(name).stem == notebook}
+        read = {name: self.inputs[name] for name in self.inputs if name in own and name.startswith(READ_BY_NOTEBOOKS)}
         return digest_of([notebook, read, self.code, self.environment, dict(parameters), self.due_again, self.shown])
 
 
@@ -101,6 +99,7 @@ def input_files(project: Project, financial_year: str) -> dict[str, Path]:
     years = [folder for folder in sorted(project.raw.iterdir()) if _reaches(folder, financial_year)]
     beside = [path for path in sorted(project.notebooks.glob("*")) if path.is_file() and path.suffix != ".ipynb"]
     raw = [path for year in years for path in files_below(year)]
+    raw += filter(Path.is_file, [contents_of(project)])
     of_project = [*files_below(project.partnership), *raw, *beside, *notebook_files(project)]
     catalogue = [path for path in files_below(PACKAGE / "catalogue") if path.suffix in (".yml", ".yaml", ".md")]
     return {path.relative_to(project.root).as_posix(): path for path in of_project if not _is_of_desktop(path)} | {
@@ -109,8 +108,9 @@ def input_files(project: Project, financial_year: str) -> dict[str, Path]:
 
 
 def notebook_files(project: Project) -> list[Path]:
-    """List the notebooks of an edition in the order of their numbers; those in notebooks/explore never belong to it."""
-    return sorted(project.notebooks.glob(NOTEBOOK_NAMES))
+    """List the notebooks of an edition by number, but for those whose data the partnership lacks."""
+    found, own = sorted(project.notebooks.glob(NOTEBOOK_NAMES)), project.partnership
+    return [path for path in found if (own / NEEDED_BY.get(path.stem, "")).exists()]
 
 
 def find_changes(folder: Path, now: MadeFrom, today: date | None = None) -> list[str]:

@@ -26,7 +26,7 @@ SENTENCES = {
     "raises": "- 40_bad, cell 2: KeyError: 'knives'.",
     "exits": "- 40_bad, cell 2: the notebook ended here, before its last cell.",
     "dies": "- 40_bad, cell 2: its kernel died (exit code 3).",
-    "hangs": "- 40_bad, cell 2: no answer within 3 seconds, so the notebook was stopped.",
+    "hangs": "- 40_bad, cell 2: no answer within 5 seconds, so the notebook was stopped.",
     "shows an untold picture": "- Page 40_bad.html was not published: it holds a picture without a description.",
     "shows a path": "- Page 40_bad.html was not published: it holds an absolute path.",
 }
@@ -68,7 +68,7 @@ def test_a_failure_leaves_the_previous_edition_byte_for_byte(published, write_no
     said: list[str] = []
     try:
         with pytest.raises(RunError) as refusal:
-            publish(project, said=said, cell_timeout=3)
+            publish(project, said=said, cell_timeout=5)
     finally:
         bad.unlink()
     first, *sentences = str(refusal.value).splitlines()
