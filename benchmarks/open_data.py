@@ -50,10 +50,12 @@ def write_tables(folder: Path, rows: int) -> None:
 
 
 def _write_ods(table: Path, target: Path, rows: int) -> None:
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
     head = (
-        '<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
-        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
-        'office:version="1.2"><office:body><office:spreadsheet><table:table table:name="2020_21">'
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} office:version="1.2"><office:body>'
+        '<office:spreadsheet><table:table table:name="2020_21">'
     )
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive, table.open(encoding="utf-8") as lines:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
@@ -92,12 +94,13 @@ def read_duckdb(path: Path) -> None:
     import duckdb
 
     with tempfile.TemporaryDirectory() as folder:
-        select = f"""select "Police Force" force, "CSP Name" area, "Financial Year" y, "Financial Quarter" q, "Offence Group",
-            "Offence Subgroup", "Offence Code", try_cast("Offence Count" as bigint) n, 'reported' status, 'home_office_prc_csp',
-            '2026-07-23', row_number() over () + 1 from read_csv('{path}', all_varchar = true)"""
-        duckdb.connect().execute(
-            f"copy ({select}) to '{folder}' (format csv, partition_by (force), overwrite_or_ignore)"
-        )
+        select = f"""
+            select "Police Force" force, "CSP Name" area, "Financial Year" y, "Financial Quarter" q, "Offence Group",
+                "Offence Subgroup", "Offence Code", try_cast("Offence Count" as bigint) n, 'reported' status,
+                'home_office_prc_csp', '2026-07-23', row_number() over () + 1
+            from read_csv('{path}', all_varchar = true)"""
+        options = "format csv, partition_by (force), overwrite_or_ignore"
+        duckdb.connect().execute(f"copy ({select}) to '{folder}' ({options})")
 
 
 def rebuild(folder: Path) -> None:
