@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from swp_analysis.analysis.evidence import EARLY_SIGN, WELL_SUPPORTED
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
+from swp_analysis.audit.claims import FigureMeant
+from swp_analysis.audit.figures import Span
+from swp_analysis.audit.own_text import OwnFigures
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.numbers import (
@@ -39,6 +42,7 @@ VERDICT_WORDS = {
 
 
 UNKNOWN = "Can't be told"
+NUMBER = re.compile(r"[+−-]?\d[\d,]*(?:\.\d+)?%?")
 ID = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 GROUPS = {
     "Better": lambda finding: finding.verdict.polarity == "better",
@@ -239,3 +243,17 @@ def name_in_words(text: str, catalogue: Catalogue) -> str:
     """The text with indicators' ids, which files and programmes use, replaced by their short labels."""
     known = catalogue.indicators
     return ID.sub(lambda found: known[found[0]].short_label if found[0] in known else found[0], text)
+
+
+def hand_over_figures(finding: Finding) -> OwnFigures:
+    """The figures that a text about a finding may state, for the audit to look up in the tables."""
+    name, evidence = finding.indicator.id, finding.verdict.evidence
+    before, after = (Span(year, finding.quarters) for year in (finding.compared_with, finding.financial_year))
+    changes = [FigureMeant(name, metric, after, before) for metric in ("change", "percent", "points", "ratio")]
+    levels = [FigureMeant(name, "level", span) for span in (before, after, Span(before.year), Span(after.year))]
+    quarters = [FigureMeant(name, "level", Span(one.year, (q,))) for one in (before, after) for q in QUARTERS]
+    given = {str(evidence.tested), "95%", *NUMBER.findall(" ".join(evidence.warnings))}
+    if evidence.lower is not None:
+        given |= set(NUMBER.findall(write_interval(evidence.lower, evidence.upper, evidence.measure)))
+    names = (finding.indicator.label, lower_first(finding.indicator.label), finding.indicator.short_label)
+    return OwnFigures((*names, lower_first(names[2])), (*levels, *changes, *quarters), frozenset(given))
