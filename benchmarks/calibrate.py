@@ -1,4 +1,4 @@
-"""Calibrate the methods on real figures and on simulated ones: `python -m benchmarks.calibrate [--data FILE] [--learn]`.
+"""Calibrate the methods on real and simulated figures: `python -m benchmarks.calibrate [--data FILE] [--learn]`.
 
 Runs the swap test of the headline, the back-test of the projection and the simulations, and writes their tables to
 benchmarks/results/. `--learn` first learns how far counts usually scatter and writes `catalogue/dispersion.yml`.

@@ -1,8 +1,8 @@
 """Recompute every comparison of an edition from the cells as they were printed, with numpy and scipy alone.
 
 Run: `python -m benchmarks.recompute_edition 2017-18 [annex.xlsx ...]`. It imports nothing of the project: it reads the
-printed text of each cell from data/processed/observations.csv (column raw_value), works the headline test out again, and
-compares each number of the annex's sheet "Findings" with it. Prints how many numbers were compared and how many are off.
+text of each cell as printed from data/processed/observations.csv (column raw_value), works the headline test out again,
+and holds each number of the annex's sheet "Findings" against it. Prints how many were compared and how many are off.
 """
 
 from __future__ import annotations
