@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from swp_analysis.errors import InputError
+from swp_analysis.present.charts.style import save_chart, write_svg
 from swp_analysis.present.numbers import NOTHING, write_value
 from swp_analysis.present.prose import Fold
-from swp_analysis.present.style import save_chart, write_svg
 from swp_analysis.quality.processed import make_inert
 
 if TYPE_CHECKING:

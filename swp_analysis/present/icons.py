@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from html import escape
 from math import isnan
 
+from swp_analysis.present.charts.style import ACCENT, LAST_YEAR, MUTED, THIS_YEAR
 from swp_analysis.present.series import Series
-from swp_analysis.present.style import ACCENT, LAST_YEAR, MUTED, THIS_YEAR
 
 VARIATION_WORDS = {
     "not_enough_points": "too few points",

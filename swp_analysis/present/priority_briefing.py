@@ -23,8 +23,8 @@ from swp_analysis.disclosure import Protected
 from swp_analysis.disclosure.findings import hide_findings
 from swp_analysis.present import ledger_tables
 from swp_analysis.present import priority_tables as tables
+from swp_analysis.present.charts.ranking import draw_places, draw_scores
 from swp_analysis.present.exhibit import Exhibit, Table
-from swp_analysis.present.priority_chart import draw_matrix, draw_places
 from swp_analysis.present.priority_words import HOW_LITTLE, summarise_ranking, write_backcast, write_movements
 from swp_analysis.present.prose import Bullets, Heading, Paragraph, Stack
 from swp_analysis.project import find_project
@@ -86,13 +86,11 @@ class PriorityBriefing:
 
     def places(self) -> Exhibit:
         """How far the order holds."""
-        caption = f"How far the order of candidates for {display_year(self.next_year)} holds"
-        return draw_places(self.ranking, caption, tables.tabulate_places(self.ranking))
+        return draw_places(self.ranking)
 
     def why_not(self) -> Exhibit:
         """Every candidate on every criterion."""
-        data = tables.tabulate_scores(self.ranking, self.catalogue)
-        return draw_matrix(self.ranking, self.catalogue, "Why each candidate stands where it stands", data)
+        return draw_scores(self.ranking, self.catalogue)
 
     def candidates(self) -> Table:
         """Every candidate with its score, chances and what would move it."""
@@ -116,8 +114,8 @@ class PriorityBriefing:
         """What residents raised and what was chosen for the next year, where nothing measures it."""
         blind = [(entry, who) for entry, who in self._blind_spots() if not entry.indicators]
         leads = {
-            "residents": "Raised by residents, and measured by nothing here",
-            "delivery priority": f"Chosen for {display_year(self.next_year)}, and measured by nothing here",
+            "residents": "Residents' concerns we have no data on",
+            "delivery priority": f"Priorities of {display_year(self.next_year)} we have no data on",
         }
         return Stack(
             [
@@ -196,8 +194,8 @@ class PriorityBriefing:
         rows = follow_candidates(self.ranking, self.catalogue, self.next_year)
         shown = display_year(self.next_year)
         lists = {
-            f"Put first by the figures, and named by no priority of {shown}": "signal, not chosen",
-            f"Named by a priority of {shown}, without a signal in these figures": "no signal, chosen",
+            f"Put first by the figures, and in no priority of {shown}": "signal, not chosen",
+            f"In a priority of {shown}, and the figures do not point to it": "no signal, chosen",
         }
         return Stack(
             [
