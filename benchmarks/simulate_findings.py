@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.analysis.change import rate_ratio
-from swp_analysis.analysis.control_charts import is_rare
-from swp_analysis.analysis.ladder import ladder
-from swp_analysis.analysis.levels import find_levels, read_line
-from swp_analysis.analysis.run_rules import COMMON_CAUSE
-from swp_analysis.analysis.thresholds import JUDGED_POINTS
+from swp_analysis.engines.spc.control_charts import is_rare
+from swp_analysis.engines.spc.ladder import ladder
+from swp_analysis.engines.spc.levels import find_levels, read_line
+from swp_analysis.engines.spc.run_rules import COMMON_CAUSE
+from swp_analysis.engines.spc.thresholds import JUDGED_POINTS
 
 SEED = 20180331
 LINES = 1000

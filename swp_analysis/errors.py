@@ -4,12 +4,17 @@ A disk that is full or read-only is a third one. Anything else that escapes is a
 as one.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
 class InputError(Exception):
     """A call or a raw file is wrong: says which file, sheet, row and column, what was found and what was expected
-    (exit 2)."""
+    (exit 2). `problems`: the same for everything that is wrong, where more than the first thing is known."""
+
+    def __init__(self, message: str, *, problems: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.problems = list(problems) or [message]
 
 
 class RunError(Exception):

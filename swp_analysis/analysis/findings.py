@@ -13,12 +13,12 @@ from typing import Literal
 import pandas as pd
 
 from swp_analysis.analysis.change import newcombe_difference, quasi_poisson_ratio, rate_ratio, scatter
-from swp_analysis.analysis.icons import Direction, Polarity, judge_direction
 from swp_analysis.analysis.multiplicity import adjust_benjamini_hochberg, adjust_holm
 from swp_analysis.analysis.totals import annual_totals, single_month
 from swp_analysis.analysis.two_years import find_baseline, find_latest, find_shared_quarters, quarter_values
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
+from swp_analysis.engines.spc.icons import Direction, Polarity, judge_direction
 
 # A percentage change of a small number says more about the small number than about the change (DESIGN section 5).
 SMALLEST_BASE_FOR_PERCENT = 20

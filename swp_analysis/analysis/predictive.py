@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from swp_analysis.analysis.thresholds import JEFFREYS
+from swp_analysis.engines.spc.thresholds import JEFFREYS
 
 TAIL = 1e-10
 MOST_CELLS = 2**20

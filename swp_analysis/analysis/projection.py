@@ -13,11 +13,11 @@ from typing import Literal
 
 import numpy as np
 
-from swp_analysis.analysis.icons import GoodDirection
 from swp_analysis.analysis.predictive import Predictive, predict_share, predict_total, predict_total_from_last_year
-from swp_analysis.analysis.run_rules import as_line
-from swp_analysis.analysis.seasons import QUARTERS_A_YEAR, YearQuarterFit, fit_year_quarter
-from swp_analysis.analysis.thresholds import SEASON_PRECISION, SEASON_PRIOR
+from swp_analysis.engines.spc.icons import GoodDirection
+from swp_analysis.engines.spc.run_rules import as_line
+from swp_analysis.engines.spc.seasons import QUARTERS_A_YEAR, YearQuarterFit, fit_year_quarter
+from swp_analysis.engines.spc.thresholds import SEASON_PRECISION, SEASON_PRIOR
 
 Kind = Literal["flow", "stock", "rate"]
 SEASON_OF_EARLIER_YEARS, EQUAL_QUARTERS = "season of earlier years, steadied", "equal quarters"

@@ -47,7 +47,7 @@ class Document:
         Raises
         ------
         InputError
-            With the line of the first thing that is wrong.
+            With the line of the first thing that is wrong; its `problems` has all.
         """
         if values is None:
             values = self.values
@@ -57,9 +57,9 @@ class Document:
             return TypeAdapter(shape).validate_python(values)
         except ValidationError as error:
             # A misspelt key is also a missing one; the misspelling is what a person has to find.
-            first = min(error.errors(include_url=False), key=lambda e: e["type"] != "extra_forbidden")
-            where = (*place, *first["loc"])
-            raise InputError(f"{self.path.name} line {self.line(where)}: {_explain(first)}") from None
+            found = sorted(error.errors(include_url=False), key=lambda e: e["type"] != "extra_forbidden")
+            problems = [f"{self.path.name} line {self.line((*place, *e['loc']))}: {_explain(e)}" for e in found]
+            raise InputError(problems[0], problems=list(dict.fromkeys(problems))) from None
 
     def line(self, place: tuple[str | int, ...]) -> int:
         """Return the line of the deepest part of `place` that exists."""
@@ -82,6 +82,15 @@ class Document:
                     for item in items:
                         if isinstance(item, yaml.ScalarNode) and item.tag != NULL_TAG:
                             yield item.value, item.start_mark.line + 1
+
+    def mappings_under(self, key: str) -> Iterator[dict[str, str]]:
+        """Give the plain values of every entry of the lists named `key`."""
+        for mapping in _walk_mappings(self.node):
+            for name, value in mapping.value:
+                if name.value == key and isinstance(value, yaml.SequenceNode):
+                    for item in value.value:
+                        if isinstance(item, yaml.MappingNode):
+                            yield {k.value: v.value for k, v in item.value if isinstance(v, yaml.ScalarNode)}
 
     def _read_text(self) -> str:
         try:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from swp_analysis.analysis.thresholds import thresholds_table
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
+from swp_analysis.engines.spc.thresholds import thresholds_table
 from swp_analysis.present.exhibit import Column, Table, figure_cell
 from swp_analysis.present.numbers import NOTHING, write_day
 from swp_analysis.present.prose import Bullets, Paragraph, Shown

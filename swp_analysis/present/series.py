@@ -12,12 +12,12 @@ from functools import cached_property
 from math import isnan, nan
 
 from swp_analysis.analysis.findings import judged_direction
-from swp_analysis.analysis.ladder import Rebase
-from swp_analysis.analysis.signal import Signal, read_share_signal, read_signal
 from swp_analysis.analysis.totals import quarter_parts
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.disclosure import Protected
+from swp_analysis.engines.spc.ladder import Rebase
+from swp_analysis.engines.spc.signal import Signal, read_share_signal, read_signal
 from swp_analysis.present.exhibit import Cell, Column, Table, figure_cell
 from swp_analysis.present.numbers import NOTHING, write_value
 

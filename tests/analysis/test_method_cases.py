@@ -15,14 +15,14 @@ import pytest
 
 from swp_analysis.analysis import change
 from swp_analysis.analysis.backtest import score_crps, score_interval
-from swp_analysis.analysis.control_charts import laney_p_chart, p_chart, u_chart, xmr
-from swp_analysis.analysis.icons import judge_direction, pick_assurance_icon
-from swp_analysis.analysis.levels import find_levels, read_line
 from swp_analysis.analysis.predictive import predict_total, predict_total_from_last_year
 from swp_analysis.analysis.projection import project_count
-from swp_analysis.analysis.run_rules import COMMON_CAUSE, find_limits_of_runs, find_run_ends, label_points
-from swp_analysis.analysis.seasons import fit_year_quarter
-from swp_analysis.analysis.thresholds import SHEWHART_FACTOR
+from swp_analysis.engines.spc.control_charts import laney_p_chart, p_chart, u_chart, xmr
+from swp_analysis.engines.spc.icons import judge_direction, pick_assurance_icon
+from swp_analysis.engines.spc.levels import find_levels, read_line
+from swp_analysis.engines.spc.run_rules import COMMON_CAUSE, find_limits_of_runs, find_run_ends, label_points
+from swp_analysis.engines.spc.seasons import fit_year_quarter
+from swp_analysis.engines.spc.thresholds import SHEWHART_FACTOR
 
 CASES = {
     case["id"]: case

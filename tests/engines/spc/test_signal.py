@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from swp_analysis.analysis.control_charts import (
+from swp_analysis.engines.spc.control_charts import (
     c_chart,
     find_moving_ranges,
     g_chart,
@@ -25,13 +25,13 @@ from swp_analysis.analysis.control_charts import (
     u_chart,
     xmr,
 )
-from swp_analysis.analysis.icons import VARIATION_ICONS, pick_variation_icon
-from swp_analysis.analysis.ladder import RUNGS, Rebase, ladder
-from swp_analysis.analysis.levels import find_ends
-from swp_analysis.analysis.run_rules import COMMON_CAUSE, analyse_runs, label_points
-from swp_analysis.analysis.seasons import find_season, fit_year_quarter, number_quarters
-from swp_analysis.analysis.signal import read_share_signal, read_signal
-from swp_analysis.analysis.thresholds import thresholds_table
+from swp_analysis.engines.spc.icons import VARIATION_ICONS, pick_variation_icon
+from swp_analysis.engines.spc.ladder import RUNGS, Rebase, ladder
+from swp_analysis.engines.spc.levels import find_ends
+from swp_analysis.engines.spc.run_rules import COMMON_CAUSE, analyse_runs, label_points
+from swp_analysis.engines.spc.seasons import find_season, fit_year_quarter, number_quarters
+from swp_analysis.engines.spc.signal import read_share_signal, read_signal
+from swp_analysis.engines.spc.thresholds import thresholds_table
 
 STEADY = [40, 46, 38, 43, 41, 37, 45, 39, 42, 44, 36, 43, 41, 38, 46, 40, 42, 39, 44, 41]
 FIREARMS = [8, 9, 11, 5, 12, 16, 16, 19]
@@ -370,7 +370,7 @@ def test_plain_series_from_pandas_are_taken_as_they_are() -> None:
     assert read_signal(pd.Series(column)).points["value"].isna().tolist() == [False, True, False]
 
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_the_simulation_runs_and_methods_quotes_its_table() -> None:

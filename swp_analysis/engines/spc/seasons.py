@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from swp_analysis.analysis.run_rules import as_line
-from swp_analysis.analysis.thresholds import SEASON_P, SEASON_YEARS
+from swp_analysis.engines.spc.run_rules import as_line
+from swp_analysis.engines.spc.thresholds import SEASON_P, SEASON_YEARS
 
 QUARTERS_A_YEAR = 4
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from swp_analysis.analysis.thresholds import (
+from swp_analysis.engines.spc.thresholds import (
     CROSSINGS_TAIL,
     LONGEST_RUN_EXTRA,
     NEAR_COUNT,

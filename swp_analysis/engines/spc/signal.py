@@ -14,10 +14,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from swp_analysis.analysis.control_charts import is_rare
-from swp_analysis.analysis.icons import GoodDirection, pick_assurance_icon, pick_variation_icon
-from swp_analysis.analysis.ladder import Rebase, Rung
-from swp_analysis.analysis.levels import (
+from swp_analysis.engines.spc.control_charts import is_rare
+from swp_analysis.engines.spc.icons import GoodDirection, pick_assurance_icon, pick_variation_icon
+from swp_analysis.engines.spc.ladder import Rebase, Rung
+from swp_analysis.engines.spc.levels import (
     Level,
     Reading,
     find_ends,
@@ -26,9 +26,9 @@ from swp_analysis.analysis.levels import (
     read_nothing,
     read_shares,
 )
-from swp_analysis.analysis.run_rules import COMMON_CAUSE, RunsAnalysis, analyse_runs, as_line
-from swp_analysis.analysis.seasons import Season
-from swp_analysis.analysis.thresholds import JUDGED_POINTS
+from swp_analysis.engines.spc.run_rules import COMMON_CAUSE, RunsAnalysis, analyse_runs, as_line
+from swp_analysis.engines.spc.seasons import Season
+from swp_analysis.engines.spc.thresholds import JUDGED_POINTS
 
 Unit = Literal["count", "percent", "other"]
 RANGE_OF_UNIT = {"count": (0.0, np.inf), "percent": (0.0, 100.0), "other": (-np.inf, np.inf)}

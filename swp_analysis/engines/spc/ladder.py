@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from swp_analysis.analysis.thresholds import ROBUST_POINTS, RULES_POINTS, RUN_CHART_POINTS, TRIAL_POINTS
+from swp_analysis.engines.spc.thresholds import ROBUST_POINTS, RULES_POINTS, RUN_CHART_POINTS, TRIAL_POINTS
 
 
 @dataclass(frozen=True)

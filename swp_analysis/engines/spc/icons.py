@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from swp_analysis.analysis.run_rules import COMMON_CAUSE
+from swp_analysis.engines.spc.run_rules import COMMON_CAUSE
 
 GoodDirection = Literal["lower", "higher", "neutral"]
 Direction = Literal["up", "down", "no clear change", "can't tell"]

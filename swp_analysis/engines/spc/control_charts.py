@@ -14,8 +14,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from swp_analysis.analysis.run_rules import ROUNDING, as_line, label_outside
-from swp_analysis.analysis.thresholds import (
+from swp_analysis.engines.spc.run_rules import ROUNDING, as_line, label_outside
+from swp_analysis.engines.spc.thresholds import (
     MDC_FACTOR,
     MEDIAN_FACTOR,
     MIN_GAPS,

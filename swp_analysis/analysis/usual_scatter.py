@@ -1,0 +1,147 @@
+"""How far counts of a size usually scatter, and two years compared with that in mind. In: matched periods of two years.
+
+Recorded crime scatters more than chance, and three degrees of freedom of its own tell little about how much. So the
+dispersion of every comparison is shrunk towards what counts of that size usually have, learned from the open data of
+43 police forces (`catalogue/dispersion.yml`), and t has the joint degrees of freedom. There is no pre-test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp, inf, log, nan, sqrt
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from swp_analysis.analysis.change import CONFIDENCE, RatioEstimate, scatter
+from swp_analysis.analysis.estimates import Numbers, read_counts
+
+TABLE = Path(__file__).parents[1] / "catalogue" / "dispersion.yml"
+
+
+@dataclass(frozen=True)
+class CountComparison:
+    """Counts of this year against last: the ratio of the sums, its interval and p, and how far the periods scatter.
+
+    `own_dispersion` is what these counts show on their own (NaN where they can't), `dispersion` that shrunk towards the
+    usual one and at least 1, `degrees_of_freedom` of both together.
+    """
+
+    after: float
+    before: float
+    ratio: float
+    lower: float
+    upper: float
+    p: float
+    dispersion: float
+    own_dispersion: float
+    degrees_of_freedom: float
+
+    def __repr__(self) -> str:
+        interval = f"{self.ratio:.3g} ({self.lower:.3g} to {self.upper:.3g})"
+        return f"{self.before:g} to {self.after:g}: {interval}, p={self.p:.3g}, dispersion {self.dispersion:.3g}"
+
+
+@dataclass(frozen=True)
+class UsualScatter:
+    """Means of a period and the dispersion that counts of that size usually have; the usual one weighs as much as
+    `degrees_of_freedom` of a series' own."""
+
+    means: tuple[float, ...]
+    dispersions: tuple[float, ...]
+    degrees_of_freedom: float
+
+    def at(self, mean: float) -> float:
+        """The usual dispersion of counts with this mean, on a line between the table's rows (logarithms of both).
+
+        Beyond the table's ends it is that of the end.
+        """
+        beyond_chance = np.log(np.array(self.dispersions) - 1)
+        return 1 + exp(np.interp(log(max(mean, self.means[0])), np.log(self.means), beyond_chance))
+
+    def shrink(self, own: float, freedom: float, mean: float) -> tuple[float, float]:
+        """A series' own dispersion drawn to the usual one, at least 1, and the joint degrees of freedom."""
+        joint = self.degrees_of_freedom + freedom
+        known = freedom * own if freedom else 0.0
+        return max(1.0, (self.degrees_of_freedom * self.at(mean) + known) / joint), joint
+
+
+@lru_cache
+def usual_scatter() -> UsualScatter:
+    """What was learned from the open data (`benchmarks/calibrate.py --learn`)."""
+    table = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    rows = table["usual_dispersion"]
+    return UsualScatter(
+        tuple(float(row["mean_per_period"]) for row in rows),
+        tuple(float(row["dispersion"]) for row in rows),
+        float(table["degrees_of_freedom"]),
+    )
+
+
+def compare_counts(
+    after: Numbers, before: Numbers, conf: float = CONFIDENCE, usual: UsualScatter | None = None
+) -> CountComparison:
+    """Compare the counts of matched quarters (or months) of two years.
+
+    Parameters
+    ----------
+    after, before : a count a period, the same periods in both years; whole and not negative. Periods that are missing
+        in either year are left out of both.
+    usual : what counts usually do; default `usual_scatter`.
+
+    Returns
+    -------
+    `CountComparison`. p is below 1 - conf exactly when the interval leaves out 1.
+
+    >>> compare_counts([12, 16, 16, 19], [8, 9, 11, 5])
+    33 to 63: 1.91 (1.06 to 3.43), p=0.0316, dispersion 1.09
+    """
+    pairs = _pair(after, before)
+    usual = usual or usual_scatter()
+    totals = float(sum(a for a, _ in pairs)), float(sum(b for _, b in pairs))
+    own, freedom = _own_scatter(pairs)
+    dispersion, joint = usual.shrink(own, freedom, sum(totals) / 2 / max(len(pairs), 1))
+    found = scattered_comparison(*totals, dispersion, joint, conf)
+    return CountComparison(*totals, found.ratio, found.lower, found.upper, found.p, dispersion, own, joint)
+
+
+def scattered_comparison(
+    after: float, before: float, dispersion: float, freedom: float, conf: float = CONFIDENCE
+) -> RatioEstimate:
+    """Ratio of two counts that scatter `dispersion` times chance, known with `freedom` degrees of freedom.
+
+    Given their sum, the first count is a share of it: its score interval (Wilson, with t instead of z and the sum
+    divided by the dispersion) is carried over to the ratio. Unlike the interval on the log scale it holds for zeros.
+    """
+    from scipy.stats import t
+
+    total = (after + before) / dispersion
+    if total == 0:
+        return RatioEstimate(nan, 0.0, inf, 1.0)
+    share, z = after / (after + before), float(t.ppf(0.5 + conf / 2, freedom))
+    middle = (share + z * z / (2 * total)) / (1 + z * z / total)
+    half = z / (1 + z * z / total) * sqrt(share * (1 - share) / total + z * z / (4 * total * total))
+    lower = 0.0 if after == 0 else max(0.0, middle - half)
+    upper = 1.0 if before == 0 else min(1.0, middle + half)
+    p = float(2 * t.sf(abs(share - 0.5) * 2 * sqrt(total), freedom))
+    return RatioEstimate(after / before if before else inf, _odds(lower), _odds(upper), min(1.0, p))
+
+
+def _pair(after: Numbers, before: Numbers) -> list[tuple[float, float]]:
+    one, other = np.atleast_1d(read_counts(after)), np.atleast_1d(read_counts(before))
+    if len(one) != len(other):
+        raise ValueError("the two years must have the same periods: write None for one that is missing")
+    return [(float(a), float(b)) for a, b in zip(one, other, strict=True) if not np.isnan(a + b)]
+
+
+def _own_scatter(pairs: Sequence[tuple[float, float]]) -> tuple[float, int]:
+    if sum(a + b > 0 for a, b in pairs) < 2:
+        return nan, 0
+    return scatter([a for a, _ in pairs], [b for _, b in pairs])
+
+
+def _odds(share: float) -> float:
+    return inf if share >= 1 else share / (1 - share)
