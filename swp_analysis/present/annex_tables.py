@@ -38,6 +38,7 @@ def make_annex_tables(briefing: Briefing) -> dict[str, Table]:
         "Coverage": briefing.coverage_table,
         **({"Claims": claims[0]} if claims else {}),
         "Recording breaks": _recording_breaks(briefing),
+        **briefing.priorities.evidence_tables(),
         "Workshop": _workshop(briefing),
         "Notes": _notes(briefing),
     }

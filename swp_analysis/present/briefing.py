@@ -36,6 +36,7 @@ from swp_analysis.present.quality_tables import (
     tabulate_revisions,
     tabulate_thresholds,
     tabulate_unread,
+    write_trust,
 )
 from swp_analysis.present.scorecard import Scorecard, make_scorecard
 from swp_analysis.present.suppression import tabulate_suppression
@@ -51,6 +52,7 @@ from swp_analysis.present.words import (
 )
 
 MOST_IN_FULL = 4
+NOTHING_TO_SHOW = "There are no figures on this that can be shown here."
 MORE_REPORTS = "More or fewer reports may mean more or less crime, or more or fewer people coming forward."
 
 
@@ -58,11 +60,11 @@ MORE_REPORTS = "More or fewer reports may mean more or less crime, or more or fe
 class Briefing(IndicatorBriefing):
     """One edition's evidence for one audience: findings, charts, tables and sentences by indicator and theme."""
 
-    def at_a_glance(self, *names: str) -> Table:
+    def at_a_glance(self, *names: str) -> Shown:
         """Both years, the change and the verdict of the named indicators or themes."""
         pairs = [pair for pair in self._pairs(names) if not pair[0].is_snapshot]
-        if not pairs:
-            raise ValueError("a table at a glance needs at least one indicator that is collected by quarter")
+        if all(finding.withheld for _, finding in pairs):
+            return Paragraph(NOTHING_TO_SHOW, "cannot-tell")
         return tabulate_glance(pairs, f"{self.year_in_words} at a glance")
 
     def changes(self, *names: str) -> Shown:
@@ -75,10 +77,14 @@ class Briefing(IndicatorBriefing):
         picture = draw_slopes(self._findings(names), self._subject(names))
         return picture or Paragraph("Too few of these percentages can be compared for a chart.", "cannot-tell")
 
-    def wall(self, *names: str) -> Exhibit:
+    def wall(self, *names: str) -> Shown:
         """Small pictures of the named indicators, with their verdicts."""
         pairs = [pair for pair in self._pairs(names) if not pair[0].is_snapshot and len(pair[0].reported) > 1]
-        return draw_wall(pairs, self._subject(names))
+        return draw_wall(pairs, self._subject(names)) if pairs else Paragraph("", "empty")
+
+    def about(self, *topics: str) -> list[str]:
+        """The indicators that are about any of these topics, in the order of the catalogue; there may be none."""
+        return [name for name, one in self.catalogue.indicators.items() if set(one.topics or []) & set(topics)]
 
     def main(self, *names: str) -> list[str]:
         """The indicators that a page shows in full: clear changes first, then wholes before their parts."""
@@ -99,6 +105,8 @@ class Briefing(IndicatorBriefing):
         """What changed, what it may mean, and for how many figures there are not enough data: at most five lines."""
         groups = group_by_verdict(self._findings(names))
         clear = [finding for group in CLEAR_GROUPS for finding in groups[group]]
+        if not self._findings(names):
+            return Bullets("", [], when_empty=NOTHING_TO_SHOW)
         lines = [f"{write_headline(finding)}." for finding in clear[: 4 if len(clear) == 4 else 3]]
         if len(clear) > len(lines):
             more = [lower_first(finding.indicator.short_label) for finding in clear[len(lines) :]]
@@ -124,11 +132,16 @@ class Briefing(IndicatorBriefing):
         """How year-end projections would have done in past years."""
         return tabulate_backtest(self.data.observations, self.catalogue)
 
-    def meaning(self, *themes: str) -> Stack:
-        """What the verdicts of themes mean for delivery: sorted by what can be said, beside the priorities they speak
-        to."""
-        findings = self._findings(themes)
-        return Stack([*list_by_verdict(findings), list_priorities_of(findings, self.catalogue, self.financial_year)])
+    def meaning(self, *names: str) -> Stack:
+        """What the figures mean for delivery: the priorities that they are about, and what they cannot say."""
+        findings = self._findings(names)
+        return Stack([list_priorities_of(findings, self.catalogue, self.financial_year), *list_unknown(findings).parts])
+
+    def trust(self) -> Paragraph:
+        """Whether the figures can be trusted, in a sentence with its reasons."""
+        points = [point for one in self.series.values() if not one.is_snapshot for point in one.points]
+        shown = sum(point.status == "reported" for point in points)
+        return Paragraph(write_trust(shown, len(points), self.reconciled["verdict"], self.claims["verdict"]), "summary")
 
     def verdicts(self) -> Stack:
         """Every indicator's finding, sorted by what can be said."""

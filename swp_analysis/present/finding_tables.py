@@ -95,10 +95,13 @@ def _compared(finding: Finding) -> str:
     return "year" if finding.quarters == (1, 2, 3, 4) else quarters_in_words(finding.quarters)
 
 
-def _change(finding: Finding) -> Cell:
-    if finding.change is None:
-        return NOTHING
+def write_short_change(finding: Finding) -> str:
+    """Write the change of a finding that has one: `+30 (+15.7%)`, `−0.6 points`."""
     change = write_change(finding.before, finding.after, finding.indicator.unit)
     change = change.removesuffix(" before rounding").replace("percentage points", "points")  # the note says so
     in_percent = f" ({write_percent_change(finding.change_pct)})" if finding.change_pct is not None else ""
-    return Number(round(finding.change, 1), f"{change}{in_percent}")
+    return f"{change}{in_percent}"
+
+
+def _change(finding: Finding) -> Cell:
+    return NOTHING if finding.change is None else Number(round(finding.change, 1), write_short_change(finding))

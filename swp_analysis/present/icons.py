@@ -19,20 +19,20 @@ from swp_analysis.present.series import Series
 VARIATION_WORDS = {
     "not_enough_points": "too few points",
     "too_few_events": "too few events",
-    "undecided": "hidden figures decide it",
+    "undecided": "it depends on withheld figures",
     "common_cause": "nothing unusual",
     "improvement_high": "unusually high: better",
     "improvement_low": "unusually low: better",
     "concern_high": "unusually high: worse",
     "concern_low": "unusually low: worse",
-    "neutral_high": "unusually high: no judgement",
-    "neutral_low": "unusually low: no judgement",
+    "neutral_high": "unusually high",
+    "neutral_low": "unusually low",
 }
 ASSURANCE_WORDS = {
     "consistent_pass": "meets its target reliably",
     "consistent_fail": "misses its target reliably",
     "inconsistent": "meets its target now and then",
-    "undecided": "hidden figures decide it",
+    "undecided": "it depends on withheld figures",
 }
 _OUTLINES = {
     "concern": ('<path d="M10 1 19 18H1Z" fill="none" stroke="{colour}" stroke-width="2"/>', ACCENT, 15.5),

@@ -74,6 +74,15 @@ def _write_status(row: PriorityRow) -> str:
     return " ".join(filter(None, [f"{STATUS_WORDS[row.status]}.", row.priority.gap]))
 
 
+def count_support(rows: Sequence[PriorityRow], year: str) -> str:
+    """Write how many priorities of a year the figures support, by their first lines, and on how many there are none."""
+    count = {status: sum(row.status == status for row in rows) for status in ("signal", "no signal", "no indicator")}
+    return (
+        f"Of {len(rows)} priorities of {display_year(year)}, the figures known then support {count['signal']}, do not "
+        f"point to {count['no signal']}, and say nothing of {count['no indicator']}, on which we have no data."
+    )
+
+
 def tabulate_candidate_ledger(rows: Sequence[CandidateRow], catalogue: Catalogue, year: str) -> Table:
     """Every candidate beside the delivery priorities that name it."""
     body = [

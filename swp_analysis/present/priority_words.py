@@ -160,11 +160,16 @@ def write_backcast(cast: BackCast) -> str:
         return f"{opening} Agreement beyond chance can't be worked out, because the choice took in all or none."
     low, high = cast.kappa_range
     shown = f"{cast.kappa:.2f} (95% range {low:.2f} to {high:.2f})".replace("-", "−")
-    more = "more than chance would" if low > 0 else "no more than chance would"
-    return (
-        f"{opening} The figures and the board's choices agreed {more} (Cohen's kappa {shown}; 1 is complete agreement, "
-        "0 is chance)."
-    )
+    return f"{opening} {write_agreement(cast)} Cohen's kappa is {shown}; 1 is complete agreement, 0 is chance."
+
+
+def write_agreement(cast: BackCast) -> str:
+    """Write in a sentence whether the figures and the choice of a year agreed more than chance would make them."""
+    shown = display_year(cast.chosen_for)
+    if cast.kappa is None:
+        return f"For {shown} nothing can be said about agreement, because the choice took in all candidates or none."
+    more = "more than" if cast.kappa_range[0] > 0 else "no more than"
+    return f"The figures and the board's choices for {shown} agreed {more} chance would."
 
 
 def _write_hits(cast: BackCast) -> str:
