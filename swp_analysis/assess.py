@@ -14,6 +14,7 @@ from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue, require_audience
 from swp_analysis.disclosure import Protected
 from swp_analysis.disclosure.least_loss import measure_loss
+from swp_analysis.engines.warm_kernels.process import WarmProcess
 from swp_analysis.ingest.chase import next_due
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.handover import hand_over
@@ -26,7 +27,6 @@ from swp_analysis.publish.overview import make_overview, summarise
 from swp_analysis.publish.pages import Overview
 from swp_analysis.publish.pdf import require_browser
 from swp_analysis.publish.records import RunBegun
-from swp_analysis.publish.warm import WarmProcess
 
 if TYPE_CHECKING:
     pass

@@ -10,7 +10,6 @@ from datetime import date
 
 import pandas as pd
 
-from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.audit.audit import VERDICTS, Audit, audit_year
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
@@ -23,6 +22,7 @@ from swp_analysis.project import Project
 from swp_analysis.quality.processed import write_processed
 from swp_analysis.quality.reconcile import reconcile_baselines
 from swp_analysis.quality.schema import check_baselines, check_observations
+from swp_analysis.quality.totals import annual_totals
 
 INPUTS_FILE = "inputs.sha256"
 LONGEST_WAIT_SECONDS, POLL_SECONDS = 300.0, 0.5

@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.periods import previous_year, require_financial_year
 from swp_analysis.errors import InputError
@@ -16,6 +15,7 @@ from swp_analysis.ingest.editions import read_editions
 from swp_analysis.ingest.form_workbook import write_form
 from swp_analysis.ingest.years import choose_year
 from swp_analysis.project import Project
+from swp_analysis.quality.totals import annual_totals
 
 
 def new_year(project: Project, financial_year: str) -> Path:

@@ -19,7 +19,7 @@ import nbformat
 import pytest
 
 from swp_analysis.cli import main
-from swp_analysis.publish.warm import ForkedKernel
+from swp_analysis.engines.warm_kernels.process import ForkedKernel
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [
@@ -50,7 +50,7 @@ def forked():
         return ForkedKernel(pid, channel)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("swp_analysis.publish.warm.ForkedKernel", note)
+        patch.setattr("swp_analysis.engines.warm_kernels.process.ForkedKernel", note)
         yield pids
 
 

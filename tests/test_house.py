@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "swp_analysis"
 
 ROOMS = """
-    catalogue ingest collect open_data quality audit analysis disclosure present explore publish
+    catalogue ingest collect open_data quality audit disclosure analysis present explore publish
 """.split()
 ENGINES = "engines"  # know nothing of KPIs: they import nothing of ours but `errors`, and every room may call them
 FOUNDATIONS = {"errors", "project", "published", "lock"}

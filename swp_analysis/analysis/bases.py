@@ -13,9 +13,9 @@ import pandas as pd
 
 from swp_analysis.analysis.change import newcombe_difference, rate_ratio, scattered_ratio, wilson_interval
 from swp_analysis.analysis.findings import Direction, Finding
-from swp_analysis.analysis.totals import quarter_parts
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.quality.totals import quarter_parts
 
 
 @dataclass(frozen=True)

@@ -14,17 +14,32 @@ import pandas as pd
 
 from swp_analysis.analysis.change import newcombe_difference, quasi_poisson_ratio, rate_ratio, scatter
 from swp_analysis.analysis.multiplicity import adjust_benjamini_hochberg, adjust_holm
-from swp_analysis.analysis.totals import annual_totals, single_month
-from swp_analysis.analysis.two_years import find_baseline, find_latest, find_shared_quarters, quarter_values
+from swp_analysis.analysis.two_years import (
+    WITHHELD,
+    YearFigure,
+    count_figures,
+    explain_no_quarter,
+    find_baseline,
+    find_latest,
+    find_shared_quarters,
+    find_shown_quarters,
+    name_basis,
+    name_quarter,
+    quarter_values,
+    quarters_in_words,
+    total_alike,
+)
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.engines.spc.icons import Direction, Polarity, judge_direction
+from swp_analysis.quality.totals import annual_totals, single_month
 
 # A percentage change of a small number says more about the small number than about the change (DESIGN section 5).
 SMALLEST_BASE_FOR_PERCENT = 20
 # Quarters count as scattering more than chance when the Pearson test of the quarter + year model says so at 1%:
 # about thirty indicators are looked at together, so 5% would raise one or two false alarms in every edition.
 SCATTER_ALARM = 0.01
+SCATTER_UNKNOWN = "some quarters are hidden, so the range doesn't allow for how much the quarters vary"
 NO_NUMBERS = "a percentage without its numbers can't be tested"
 
 
@@ -92,14 +107,20 @@ class Finding:
 
 
 def compare_years(
-    observations: pd.DataFrame, catalogue: Catalogue, financial_year: str, baselines: pd.DataFrame | None = None
+    observations: pd.DataFrame,
+    catalogue: Catalogue,
+    financial_year: str,
+    baselines: pd.DataFrame | None = None,
+    totals: pd.DataFrame | None = None,
 ) -> dict[str, Finding]:
-    """A finding for every indicator of the catalogue, this year against last over the quarters that both years have.
+    """Compare this year with the last, over the quarters that both years have, for every indicator of the catalogue.
 
     Parameters
     ----------
-    observations : columns of DESIGN section 3; only `financial_year` and the year before are used.
+    observations : columns of DESIGN section 4; only `financial_year` and the year before are used. What is suppressed
+        or withheld there has no part in a finding but by a total that is shown.
     baselines : printed baselines; the one of the year before is carried along for display, never used in a test.
+    totals : yearly figures as `annual_totals` gives them, protected like the observations; default made from these.
 
     Returns
     -------
@@ -107,11 +128,13 @@ def compare_years(
     """
     years = previous_year(financial_year), financial_year
     two_years = observations[observations["financial_year"].isin(years)]
-    shared = {name: find_shared_quarters(two_years, name, years) for name in catalogue.indicators}
-    totals = annual_totals(two_years, catalogue.indicators, shared).set_index(["indicator", "financial_year"])
+    totals = annual_totals(two_years, catalogue.indicators) if totals is None else totals
+    shared = {name: find_shared_quarters(two_years, totals, name, years) for name in catalogue.indicators}
+    alike = total_alike(two_years, totals, catalogue.indicators, shared)
     found = {}
     for name, indicator in catalogue.indicators.items():
-        finding = _compare(indicator, two_years, totals, shared[name], years)
+        series = two_years[two_years["indicator"] == name]
+        finding = _compare(indicator, series, alike, shared[name], years)
         found[name] = replace(
             finding,
             baseline=find_baseline(baselines, name, years[0]),
@@ -134,38 +157,44 @@ def adjust_for_many(findings: Mapping[str, Finding]) -> dict[str, Finding]:
 
 def _compare(
     indicator: Indicator,
-    observations: pd.DataFrame,
-    totals: pd.DataFrame,
+    series: pd.DataFrame,
+    totals: Mapping[tuple[str, str], YearFigure],
     quarters: tuple[int, ...],
     years: tuple[str, str],
 ) -> Finding:
-    series = observations[observations["indicator"] == indicator.id]
-    points = int((series["status"] == "reported").sum())
     if not quarters:
-        return _no_comparison(indicator, years, points, _why_no_quarter(series))
-    if not all((indicator.id, year) in totals.index for year in years):
-        return _latest_quarter_comparison(indicator, series, quarters[-1], years, points)
-    before, after = (totals.loc[(indicator.id, year)] for year in years)
-    if before["status"] != "reported" or after["status"] != "reported":
-        return _latest_quarter_comparison(indicator, series, quarters[-1], years, points)
+        return _no_comparison(indicator, series, years, explain_no_quarter(series))
+    before, after = (totals.get((indicator.id, year), {"status": "not_available"}) for year in years)
+    if "not_available" in (before["status"], after["status"]):
+        return _latest_quarter_comparison(indicator, series, quarters[-1], years)
+    if WITHHELD in (before["status"], after["status"]):
+        return _withhold(indicator, series, quarters, years)
     if indicator.kind == "flow":
-        evidence = _compare_counts(series, quarters, years)
+        evidence = _compare_counts(series, quarters, years, (int(before["value"]), int(after["value"])))
         parts = {}
     else:
         evidence, parts = _compare_rates(before, after)
+    if evidence is None:
+        return _withhold(indicator, series, quarters, years)
     warnings = (*evidence.warnings, *_partial_year_warning(quarters))
-    evidence = replace(evidence, points=points, warnings=warnings)
-    basis = _basis(quarters)
+    evidence = replace(evidence, points=count_figures(series), warnings=warnings)
     verdict = judge(indicator, evidence)
-    return Finding(
-        indicator, years[1], years[0], basis, quarters, float(before["value"]), float(after["value"]), verdict, parts
-    )
+    values = float(before["value"]), float(after["value"])
+    return Finding(indicator, years[1], years[0], name_basis(quarters), quarters, *values, verdict, parts)
 
 
-def _compare_counts(series: pd.DataFrame, quarters: tuple[int, ...], years: tuple[str, str]) -> Evidence:
-    before, after = (quarter_values(series, quarters, year) for year in years)
+def _compare_counts(
+    series: pd.DataFrame, quarters: tuple[int, ...], years: tuple[str, str], totals: tuple[int, int]
+) -> Evidence | None:
+    """Two counts, with the scatter of their quarters; None when that scatter would speak of hidden quarters."""
+    shown = find_shown_quarters(series, quarters, years)
+    before, after = (quarter_values(series, shown, year) for year in years)
+    hidden = shown != quarters
     if not scatters(after, before):
-        return compare_exactly(int(sum(after)), int(sum(before)))
+        exact = compare_exactly(totals[1], totals[0])
+        return replace(exact, warnings=(SCATTER_UNKNOWN,)) if hidden else exact
+    if hidden:
+        return None
     quasi, dispersion = quasi_poisson_ratio(after, before)
     warning = (
         f"the quarters vary {dispersion:.1f} times as much as chance alone would make them; the range allows for that"
@@ -191,12 +220,12 @@ def scatters(after: Sequence[float], before: Sequence[float]) -> bool:
     return chi2.sf(dispersion * df, df) < SCATTER_ALARM
 
 
-def _compare_rates(before: pd.Series, after: pd.Series) -> tuple[Evidence, dict[str, tuple[float, float]]]:
+def _compare_rates(before: YearFigure, after: YearFigure) -> tuple[Evidence, dict[str, tuple[float, float]]]:
     change = float(after["value"] - before["value"])
     if pd.isna(before["numerator"]) or pd.isna(after["numerator"]):
         method = "change only: the number behind each percentage is not published"
         return Evidence("points", method, change, warnings=(NO_NUMBERS,)), {}
-    parts = {str(row.name[1]): (float(row["numerator"]), float(row["denominator"])) for row in (before, after)}
+    parts = {row["financial_year"]: (float(row["numerator"]), float(row["denominator"])) for row in (before, after)}
     (x2, n2), (x1, n1) = parts.values()
     estimate = newcombe_difference(int(x1), int(n1), int(x2), int(n2))
     lower, upper = 100 * estimate.lower, 100 * estimate.upper
@@ -204,12 +233,13 @@ def _compare_rates(before: pd.Series, after: pd.Series) -> tuple[Evidence, dict[
 
 
 def _latest_quarter_comparison(
-    indicator: Indicator, series: pd.DataFrame, quarter: int, years: tuple[str, str], points: int
+    indicator: Indicator, series: pd.DataFrame, quarter: int, years: tuple[str, str]
 ) -> Finding:
     """A stock, a percentage without its numbers or a single month: the latest shared one, without a test."""
+    if not find_shown_quarters(series, (quarter,), years):
+        return _withhold(indicator, series, (quarter,), years)
     before, after = (quarter_values(series, (quarter,), year)[0] for year in years)
-    month = single_month(series[series["quarter"] == quarter])
-    if month:
+    if single_month(series[series["quarter"] == quarter]):
         reason = "a single month of each year can't be tested"
     elif indicator.kind == "stock":
         reason = "a count on one day can't be added up to a year"
@@ -217,25 +247,22 @@ def _latest_quarter_comparison(
         reason = NO_NUMBERS
     measure = "points" if indicator.unit == "percent" else "none"
     change = after - before if measure == "points" else None
-    evidence = Evidence(measure, "change only", change, points=points, warnings=(reason,))
+    evidence = Evidence(measure, "change only", change, points=count_figures(series), warnings=(reason,))
     verdict = Verdict("can't tell", "no judgement", evidence)
-    basis = f"{month or f'Q{quarter}'} of each year"
-    return Finding(indicator, years[1], years[0], basis, (quarter,), before, after, verdict)
+    return Finding(indicator, years[1], years[0], name_quarter(series, quarter), (quarter,), before, after, verdict)
 
 
-def _no_comparison(indicator: Indicator, years: tuple[str, str], points: int, reason: str) -> Finding:
-    verdict = Verdict("can't tell", "no judgement", Evidence("none", "none", points=points, warnings=(reason,)))
+def _no_comparison(indicator: Indicator, series: pd.DataFrame, years: tuple[str, str], reason: str) -> Finding:
+    evidence = Evidence("none", "none", points=count_figures(series), warnings=(reason,))
+    verdict = Verdict("can't tell", "no judgement", evidence)
     return Finding(indicator, years[1], years[0], "no comparison", (), None, None, verdict)
 
 
-def _why_no_quarter(series: pd.DataFrame) -> str:
-    if series.empty:
-        return "no figures are published"
-    if set(series["status"]) == {"unreadable"}:
-        return "the printed figure is damaged and can't be read"
-    if series["financial_year"].nunique() == 1:
-        return "it was published for one year only"
-    return "no quarter has a figure in both years"
+def _withhold(indicator: Indicator, series: pd.DataFrame, quarters: tuple[int, ...], years: tuple[str, str]) -> Finding:
+    """The finding of an indicator whose figures are too small to be shown."""
+    verdict = Verdict("can't tell", "no judgement", Evidence("none", WITHHELD, points=count_figures(series)))
+    basis = name_basis(quarters) if len(quarters) > 1 else name_quarter(series, quarters[0])
+    return Finding(indicator, years[1], years[0], basis, quarters, None, None, verdict, withheld=True)
 
 
 def judge(indicator: Indicator, evidence: Evidence) -> Verdict:
@@ -261,19 +288,6 @@ def judged_direction(indicator: Indicator) -> Literal["lower", "higher", "neutra
 def speaks_of_reports(indicator: Indicator) -> bool:
     """Whether the figure counts reports of a hidden crime, so that a rise can't be told from more reporting."""
     return indicator.measures == "reporting" and indicator.hidden_crime
-
-
-def _basis(quarters: tuple[int, ...]) -> str:
-    if quarters == (1, 2, 3, 4):
-        return "the same four quarters of each year"
-    return f"{quarters_in_words(quarters)} of each year"
-
-
-def quarters_in_words(quarters: tuple[int, ...]) -> str:
-    """`(1, 2, 3)` -> `Q1–Q3`; `(1, 3)` -> `Q1 and Q3`."""
-    if len(quarters) > 1 and quarters == tuple(range(quarters[0], quarters[-1] + 1)):
-        return f"Q{quarters[0]}–Q{quarters[-1]}"
-    return " and ".join(f"Q{quarter}" for quarter in quarters)
 
 
 def _partial_year_warning(quarters: tuple[int, ...]) -> tuple[str, ...]:

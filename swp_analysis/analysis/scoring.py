@@ -22,9 +22,9 @@ from swp_analysis.analysis.scales import (
     score_share,
     size_points,
 )
-from swp_analysis.analysis.totals import WHOLE_YEAR
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.weighing import Candidate
+from swp_analysis.quality.totals import WHOLE_YEAR
 
 QUARTERS_OF_A_YEAR = 4
 TOO_SMALL = "the figures are too small to share"

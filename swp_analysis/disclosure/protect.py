@@ -1,6 +1,7 @@
 """Makes tables safe to share. In: observations, baselines, totals, indicators. Out: `Protected`, proven by `attack`.
 
-Stands between analysis and present: nothing to the right of this room sees anything but what `protect` returns.
+Stands before analysis: nothing to the right of this room sees anything but what `protect` returns, so whatever is made
+there is safe by construction.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ def protect(
     Parameters
     ----------
     observations, baselines : columns of DESIGN section 3.
-    totals : as `analysis.annual_totals` returns them, from the unprotected observations; a year may have several rows
-        with different `quarters`. Every sum that an edition shows must be among them.
+    totals : as `quality.totals.annual_totals` returns them, from the unprotected observations; a year may have several
+        rows with different `quarters`. Every sum that an edition shows must be among them.
     indicators : the catalogue's indicators by id, or any iterable of them.
     threshold : the smallest count above zero that is shown; 0 or None for `internal`, which sees everything.
     earlier : editions that the same readers already hold; what they show can't be withheld any more.

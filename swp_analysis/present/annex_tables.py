@@ -11,7 +11,8 @@ from math import isfinite
 
 import pandas as pd
 
-from swp_analysis.analysis.findings import Evidence, Finding, quarters_in_words
+from swp_analysis.analysis.findings import Evidence, Finding
+from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.exhibit import Cell, Column, Table

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from swp_analysis.analysis.findings import Evidence, Finding, quarters_in_words
+from swp_analysis.analysis.findings import Evidence, Finding
+from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.exhibit import Cell, Column, Number, Span, Table, figure_cell
 from swp_analysis.present.numbers import NOTHING, write_change, write_interval, write_percent_change

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from swp_analysis.analysis.findings import Finding, quarters_in_words
+from swp_analysis.analysis.findings import Finding
+from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 from swp_analysis.present.numbers import write_value
 from swp_analysis.present.series import Point, Series

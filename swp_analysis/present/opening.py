@@ -11,10 +11,8 @@ from types import MappingProxyType
 import pandas as pd
 
 from swp_analysis.analysis.findings import compare_years
-from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.catalogue import Audience, Catalogue, load_catalogue, require_audience, require_financial_year
 from swp_analysis.disclosure import Protected, protect, protect_beside
-from swp_analysis.disclosure.findings import hide_findings
 from swp_analysis.disclosure.shown import read_shown
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.workshop import WORKSHOP_COLUMNS
@@ -22,6 +20,7 @@ from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.reading_record import record_reading
 from swp_analysis.project import Project, find_project
 from swp_analysis.quality.processed import read_processed
+from swp_analysis.quality.totals import annual_totals
 
 TABLES_READ = (
     *("observations", "baselines", "reconciliation", "unread", "revisions"),
@@ -71,18 +70,17 @@ def build_briefing(
     tables: dict[str, pd.DataFrame],
     shown: Mapping[str, Protected] = MappingProxyType({}),
 ) -> Briefing:
-    """Findings and disclosure control over tidy tables, for an audience that may hold the editions in `shown`."""
+    """Protect tidy tables for an audience that may hold the editions in `shown`, then find out what changed in them."""
     observations, baselines = tables["observations"], tables["baselines"]
     frames = observations, baselines, annual_totals(observations, catalogue.indicators)
     data = protect_beside(frames, catalogue.indicators, audience.suppress_below, shown)
-    findings = compare_years(observations, catalogue, financial_year, baselines)
     show_text = not audience.suppress_below
     return Briefing(
         catalogue=catalogue,
         audience=audience,
         financial_year=financial_year,
         data=data,
-        findings=hide_findings(findings, data),
+        findings=compare_years(data.observations, catalogue, financial_year, data.baselines, data.totals),
         reconciled=_hide_reconciliation(tables["reconciliation"], data.baselines),
         unread=tables["unread"],
         revisions=tables["revisions"],

@@ -11,8 +11,9 @@ import pandas as pd
 
 from swp_analysis.analysis.backtest import backtest, summarise_backtest
 from swp_analysis.analysis.bases import Comparison, compare_bases
-from swp_analysis.analysis.findings import Finding, quarters_in_words
+from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.projection import Projection, project_count, project_share
+from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year

@@ -20,7 +20,6 @@ from swp_analysis.analysis.scoring import Figures
 from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.catalogue.periods import display_year, following_year, previous_year
 from swp_analysis.disclosure import Protected
-from swp_analysis.disclosure.findings import hide_findings
 from swp_analysis.present import ledger_tables
 from swp_analysis.present import priority_tables as tables
 from swp_analysis.present.charts.ranking import draw_places, draw_scores
@@ -291,5 +290,5 @@ class PriorityBriefing:
         known = self.data.observations[self.data.observations["financial_year"] <= year]
         if year not in set(known["financial_year"]):
             return None
-        found = hide_findings(compare_years(known, self.catalogue, year, self.data.baselines), self.data)
+        found = compare_years(known, self.catalogue, year, self.data.baselines, self.data.totals)
         return rank_candidates(Figures(found, self.data.totals, known, year), self.catalogue)

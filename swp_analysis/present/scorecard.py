@@ -12,7 +12,8 @@ from html import escape
 
 import pandas as pd
 
-from swp_analysis.analysis.findings import Finding, quarters_in_words, speaks_of_reports
+from swp_analysis.analysis.findings import Finding, speaks_of_reports
+from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.finding_tables import find_last_two, tabulate_findings, write_short_change

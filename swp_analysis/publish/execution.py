@@ -11,11 +11,13 @@ from __future__ import annotations
 import copy
 import logging
 import secrets
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +28,8 @@ from swp_analysis.publish.private import hide_private
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from swp_analysis.publish.kernels import NotebookKernel
-    from swp_analysis.publish.warm import WarmProcess
+    from swp_analysis.engines.warm_kernels.kernels import NotebookKernel
+    from swp_analysis.engines.warm_kernels.process import WarmProcess
 
 COMPLETED, FAILED, DIED, TIMED_OUT, ENDED_EARLY = "completed", "failed", "died", "timed_out", "ended_early"
 
@@ -36,6 +38,7 @@ OUTPUT_TIMEOUT = 60  # a large figure on a busy machine takes longer to arrive t
 LONGEST_MESSAGE = 300
 
 NUMBER_KEY = "swp_cell_number"
+ADDRESS_GRAMMAR = "rfc3987_syntax"
 KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 # Without a handler, Python prints papermill's warnings to the screen; our sentences say the same, once.
@@ -61,6 +64,21 @@ class NotebookResult:
     @property
     def completed(self) -> bool:
         return self.status == COMPLETED
+
+
+def import_jupyter() -> None:
+    """Import nbformat, faster than by itself.
+
+    In an environment with JupyterLab, jsonschema finds `rfc3987_syntax`, and that package works out a grammar of
+    international addresses for a second when it is imported. A notebook's schema has no such address to check.
+    """
+    if ADDRESS_GRAMMAR in sys.modules or "jsonschema" in sys.modules:
+        return
+    sys.modules[ADDRESS_GRAMMAR] = None  # type: ignore[assignment]  # for the import system: there is no such module
+    try:
+        import_module("nbformat")
+    finally:
+        del sys.modules[ADDRESS_GRAMMAR]
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -141,10 +159,10 @@ class Execution:
             return self._execute(working_copy)
 
     def _execute(self, working_copy: NotebookNode) -> NotebookNode:
-        from swp_analysis.publish.kernels import NotebookKernel
+        from swp_analysis.engines.warm_kernels.kernels import NotebookKernel
 
         with tempfile.TemporaryDirectory(dir=self.warm.folder, ignore_cleanup_errors=True) as scratch:
-            self.kernel = NotebookKernel(self.project, Path(scratch), self.warm)
+            self.kernel = NotebookKernel(Path(scratch), self.warm)
             deadline = threading.Timer(self.run_timeout, self._expire)
             deadline.daemon = True
             deadline.start()

@@ -15,10 +15,11 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from swp_analysis.engines.warm_kernels.process import WarmProcess
 from swp_analysis.errors import InputError
 from swp_analysis.project import Project
 from swp_analysis.publish.execution import Execution, NotebookResult, read_notebook
-from swp_analysis.publish.warm import WarmProcess
+from swp_analysis.publish.notebook_kernels import start_kernels
 
 __all__ = ["CELL_TIMEOUT", "RUN_TIMEOUT", "NotebookResult", "check_parameters", "run_notebook", "run_notebooks"]
 
@@ -78,7 +79,7 @@ def run_notebooks(
     """
     for path in paths:
         check_parameters(path, parameters)
-    with nullcontext(warm) if warm else WarmProcess(project, wanted=False) as kernels:
+    with nullcontext(warm) if warm else start_kernels(project, forked=False) as kernels:
         executions = [Execution(path, parameters, project, cell_timeout, run_timeout, kernels) for path in paths]
         return _run_all(executions, meanwhile, on_done)
 

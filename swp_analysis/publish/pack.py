@@ -14,11 +14,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from swp_analysis.engines.warm_kernels.private_folder import private_folder
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.project import Project
 from swp_analysis.publish.pages import INDEX
 from swp_analysis.publish.pdf import NO_BROWSER, find_browser, order_pages, pdf_name, print_edition
-from swp_analysis.publish.private_folder import private_folder
 from swp_analysis.publish.records import RUN_FILE
 
 START_OF_ZIP_TIME = (1980, 1, 1, 0, 0, 0)

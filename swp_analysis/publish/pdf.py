@@ -13,10 +13,10 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
+from swp_analysis.engines.warm_kernels.private_folder import private_folder
 from swp_analysis.errors import RunError
 from swp_analysis.publish.glossary import GLOSSARY_LINK
 from swp_analysis.publish.pages import INDEX
-from swp_analysis.publish.private_folder import private_folder
 
 BROWSERS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge", "microsoft-edge", "chrome"),

@@ -7,14 +7,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from swp_analysis.engines.warm_kernels.private_folder import remove_abandoned
 from swp_analysis.project import Project
-from swp_analysis.publish.private_folder import take_away_abandoned
 from swp_analysis.publish.staging import clean_up_all
 
 
 def clean_up_after_crashes(project: Project) -> None:
     """Only for who holds the lock: what another run is using looks just the same."""
-    take_away_abandoned()
+    remove_abandoned()
     clean_up_all(project.reports)
     shutil.rmtree(fan_out_scratch(project), ignore_errors=True)
 

@@ -22,11 +22,11 @@ from typing import Any
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.lock import read_signature
 from swp_analysis.project import PROJECT_VARIABLE, Project
+from swp_analysis.publish.execution import import_jupyter
 from swp_analysis.publish.made_from import MadeFrom, further_inputs, notebook_files, survey
+from swp_analysis.publish.notebook_kernels import start_kernels
 from swp_analysis.publish.records import RunBegun, RunRecord, what_went_wrong
 from swp_analysis.publish.staging import make_staging
-from swp_analysis.publish.uri_grammar import import_jupyter
-from swp_analysis.publish.warm import WarmProcess
 from swp_analysis.runs.unattended import WARM
 
 # What a job sets holds for its whole process, so one with many threads still does one after another.
@@ -92,7 +92,7 @@ def run_job(job: Job) -> JobResult:
 
 
 def _make(job: Job, project: Project, begun: RunBegun, say: Callable[[str], None], stage: Stage) -> None:
-    with WarmProcess(project, wanted=job.engine == WARM) as kernels:
+    with start_kernels(project, forked=job.engine == WARM) as kernels:
         import_jupyter()
         # heavy: while the warm process imports, too
         from swp_analysis.assess import make_edition, tell_of_kernels

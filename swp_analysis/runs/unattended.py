@@ -18,6 +18,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.years import choose_year
 from swp_analysis.lock import only_run
 from swp_analysis.project import Project
+from swp_analysis.publish.execution import import_jupyter
 from swp_analysis.publish.made_from import (
     MadeFrom,
     find_changes,
@@ -27,6 +28,7 @@ from swp_analysis.publish.made_from import (
     survey,
 )
 from swp_analysis.publish.neighbours import is_still_proven
+from swp_analysis.publish.notebook_kernels import start_kernels
 from swp_analysis.publish.records import (
     FAILED,
     RUNNING,
@@ -38,8 +40,6 @@ from swp_analysis.publish.records import (
     append_line,
     written_down,
 )
-from swp_analysis.publish.uri_grammar import import_jupyter
-from swp_analysis.publish.warm import WarmProcess
 from swp_analysis.runs.crashes import clean_up_after_crashes
 from swp_analysis.runs.deadline import ends_within
 from swp_analysis.runs.notify import notify, split_command
@@ -106,7 +106,7 @@ def _run_if_needed(project: Project, year: str, call: Call, record: RunRecord, s
         record.finish(UNCHANGED)
         return f"Unchanged: {describe_standing(project, folder)}"
     say(describe_work(changes))
-    with WarmProcess(project, wanted=call.engine == WARM) as kernels:
+    with start_kernels(project, forked=call.engine == WARM) as kernels:
         import_jupyter()
         from swp_analysis.assess import assess  # heavy: only when there is work, and while the warm process imports too
 

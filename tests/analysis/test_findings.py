@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swp_analysis.analysis.findings import compare_years
-from swp_analysis.analysis.totals import annual_totals
+from swp_analysis.quality.totals import annual_totals
 
 
 def blank(observations, where):

@@ -12,7 +12,7 @@ from swp_analysis.analysis.findings import compare_years
 from swp_analysis.analysis.ledger import follow_candidates, follow_priorities, list_blind_spots
 from swp_analysis.analysis.priorities import rank_candidates
 from swp_analysis.analysis.scoring import Figures
-from swp_analysis.analysis.totals import annual_totals
+from swp_analysis.quality.totals import annual_totals
 
 FAST = 1_000
 

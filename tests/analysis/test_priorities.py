@@ -11,7 +11,7 @@ import pytest
 from swp_analysis.analysis.findings import compare_years
 from swp_analysis.analysis.priorities import TOP, Ranking, find_signals, rank_candidates
 from swp_analysis.analysis.scoring import Figures
-from swp_analysis.analysis.totals import annual_totals
+from swp_analysis.quality.totals import annual_totals
 
 YEAR = "2017-18"
 FAST = 2_000

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.audit.audit import CLAIM_COLUMNS, audit_year
 from swp_analysis.audit.claims import read_typed_claims
 from swp_analysis.errors import InputError
+from swp_analysis.quality.totals import annual_totals
 from tests.conftest import ROOT, YEAR
 
 FOLDER = ROOT / "data" / "raw" / YEAR

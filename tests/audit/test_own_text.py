@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.audit.audit import audit_sentences, require_confirmed
 from swp_analysis.errors import RunError
 from swp_analysis.present.words import write_sentence
+from swp_analysis.quality.totals import annual_totals
 
 _FIGURE = re.compile(r"(?<![\d/Q–])\d+(?:[.,]\d+)*%?(?![\d/])")
 

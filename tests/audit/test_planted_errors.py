@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.audit.extract import Extractor, Passage
 from swp_analysis.audit.figures import Figures
 from swp_analysis.audit.statements import judge
 from swp_analysis.audit.verdicts import Evidence
 from swp_analysis.catalogue.claim_rules import load_claim_rules
+from swp_analysis.quality.totals import annual_totals
 
 sys.path.insert(0, str(Path(__file__).parent))
 from statements_made_up import make_statement, plant_error

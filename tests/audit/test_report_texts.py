@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 
-from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.audit.audit import audit_year
 from swp_analysis.ingest.tidy import read_year
+from swp_analysis.quality.totals import annual_totals
 from tests.conftest import ROOT, YEAR
 
 REPORT = ROOT.parent / "shared" / "sources" / "annual_report_2017-18.txt"

@@ -5,13 +5,13 @@ import json
 import pandas as pd
 import pytest
 
-from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.audit.claims import Claim, Reading
 from swp_analysis.audit.figures import Figures, Span, exactly
 from swp_analysis.audit.recompute import change_between, recompute
 from swp_analysis.audit.statements import judge
 from swp_analysis.audit.verdicts import Evidence
 from swp_analysis.engines.small_numbers.rounding import is_possible_mean, is_print_of, read_printed
+from swp_analysis.quality.totals import annual_totals
 from tests.conftest import ROOT
 
 CASES = {

@@ -7,13 +7,13 @@ from random import Random
 
 import pytest
 
-from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.disclosure import attack, protect
 from swp_analysis.disclosure.cells import Sum, link_indicators
 from swp_analysis.disclosure.figures import read_figures
 from swp_analysis.disclosure.least_loss import measure_loss
 from swp_analysis.disclosure.redact import Withheld, redact
 from swp_analysis.disclosure.secondary import group_figures, withheld_cells
+from swp_analysis.quality.totals import annual_totals
 
 YEAR = "2017-18"
 

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.disclosure import assert_safe, attack, protect
 from swp_analysis.disclosure.cells import link_indicators
 from swp_analysis.disclosure.figures import read_figures
 from swp_analysis.disclosure.protect import _hide
+from swp_analysis.quality.totals import annual_totals
 
 YEAR = "2017-18"
 MOST_TRIES = 30_000

@@ -287,7 +287,7 @@ def test_a_part_that_is_larger_than_its_whole_in_another_row(project, catalogue)
 
 
 def test_a_share_that_its_own_rows_contradict_is_noted_and_makes_no_year(project, catalogue):
-    from swp_analysis.analysis.totals import annual_totals
+    from swp_analysis.quality.totals import annual_totals
 
     replace(project.raw / YEAR / "violence_against_women_and_girls.csv", "46 (29%)", "46 (31%)")
     read = read_editions(project.raw, YEAR, catalogue)
@@ -376,8 +376,8 @@ def test_nothing_is_written_when_a_file_is_refused(project):
 
 def test_a_quarter_with_no_cases_takes_no_part_in_year_and_findings(project, catalogue):
     from swp_analysis.analysis.findings import compare_years
-    from swp_analysis.analysis.totals import annual_totals
     from swp_analysis.ingest.chase import list_due
+    from swp_analysis.quality.totals import annual_totals
 
     replace(project.raw / YEAR / "reducing_reoffending.csv", "3.84% (2/52)", "0% (0/0)")
     read = read_editions(project.raw, YEAR, catalogue)

@@ -10,10 +10,10 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.disclosure import protect
 from swp_analysis.present.exhibit import Column, Table
 from swp_analysis.present.series import read_series
+from swp_analysis.quality.totals import annual_totals
 
 HOSTILE = '<img src=x onerror=alert(1)>"&{{ 7*7 }}'
 

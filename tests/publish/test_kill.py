@@ -42,12 +42,12 @@ from swp_analysis.publish import kernels, page_maker
 from swp_analysis.publish.body import render_body
 from swp_analysis.publish.edition import publish_edition
 from swp_analysis.publish.pages import Overview
-from swp_analysis.publish.warm import WarmProcess
+from swp_analysis.publish.notebook_kernels import start_kernels
 
 def publish():
     project, nothing = Project(Path(sys.argv[1])), Overview("t", "p", [], [], [], [], "31 March 2018")
     settings = {"area_code": "E1", "marking": "OFFICIAL", "overview": lambda: nothing, "say": lambda line: None}
-    with only_run(project, "a run"), WarmProcess(project) as warm:
+    with only_run(project, "a run"), start_kernels(project) as warm:
         publish_edition(project, "2017-18", "partners", warm=warm, **settings)
 
 load_catalogue()
@@ -68,7 +68,7 @@ for line in sys.stdin:
 # The notebooks need nothing of what takes long to import, so the warm process goes without.
 LITTLE_TO_IMPORT = """
 import sys, types
-if "swp_analysis.publish.warm_process" in sys.orig_argv:
+if "swp_analysis.engines.warm_kernels.server" in sys.orig_argv:
     for package in ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "seaborn", "afcharts",
                     "scipy.stats", "scipy.optimize", "swp_analysis.present.opening"):
         sys.modules[package] = types.ModuleType(package)

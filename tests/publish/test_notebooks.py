@@ -11,13 +11,14 @@ from pathlib import Path
 import psutil
 import pytest
 
+from swp_analysis.engines.warm_kernels import kernels
 from swp_analysis.errors import InputError
-from swp_analysis.publish import kernels
 from swp_analysis.publish.execution import read_notebook
+from swp_analysis.publish.notebook_kernels import start_kernels
 from swp_analysis.publish.notebooks import check_parameters, run_notebook, run_notebooks
-from swp_analysis.publish.warm import WarmProcess
 
 YEAR = {"financial_year": "2017-18"}
+forking = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
 FAILURES = {
     "raises": (["x = 1", "raise ValueError('first line\\nsecond line')"], "failed", 3, "ValueError: first line."),
@@ -51,6 +52,21 @@ FAILURES = {
         "'notebooks/no such file'.",
     ),
 }
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory):
+    from swp_analysis.project import Project
+
+    project = Project(tmp_path_factory.mktemp("forked"))
+    project.notebooks.mkdir()
+    return project
+
+
+@pytest.fixture(scope="module")
+def warm(here):
+    with start_kernels(here) as process:
+        yield process
 
 
 def kernels_alive() -> list[psutil.Process]:
@@ -211,8 +227,48 @@ def test_a_kernel_that_does_not_start_gets_one_more_try(project, write_notebook,
 def test_a_scratch_folder_too_deep_for_a_socket_gets_ports(project, tmp_path):
     deep = tmp_path / ("x" * 80)
     deep.mkdir()
-    with WarmProcess(project, wanted=False) as stock:
-        assert kernels.NotebookKernel(project, deep, stock).transport == "tcp"
+    with start_kernels(project, forked=False) as stock:
+        assert kernels.NotebookKernel(deep, stock).transport == "tcp"
+
+
+@forking
+@pytest.mark.parametrize(
+    ("line", "status", "words"),
+    [
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "died", "stopped by signal 9"),
+        ("import os; os._exit(3)", "died", "exit code 3"),
+        ("import sys; sys.exit(0)", "ended_early", "before its last cell"),
+        ("import time; time.sleep(600)", "timed_out", "no answer within 2 seconds"),
+    ],
+)
+def test_what_goes_wrong_on_a_forked_kernel_is_seen(
+    here, warm, write_notebook, line, status, words
+):
+    result = run_notebook(write_notebook(here, "14_wrong", line), YEAR, here, warm=warm, cell_timeout=2)
+    assert (result.status, words in result.error) == (status, True)
+
+
+@forking
+def test_when_the_warm_process_is_killed_its_notebook_runs_again_on_a_fresh_kernel(here, write_notebook):
+    line = "import os, signal, pathlib\nfirst = not pathlib.Path('mark').exists()\npathlib.Path('mark').touch()\n"
+    line += "if first: os.kill(os.getppid(), signal.SIGKILL); import time; time.sleep(600)"
+    path = write_notebook(here, "17_orphan", line)
+    with start_kernels(here) as process:
+        result = run_notebook(path, YEAR, here, warm=process)
+        assert result.completed, result.error
+        assert run_notebook(path, YEAR, here, warm=process).completed
+
+
+@forking
+def test_papermill_knows_the_engine_by_name(here, write_notebook, tmp_path, monkeypatch):
+    import papermill
+
+    path = write_notebook(here, "20_named", "import sys\n'seaborn' in sys.modules")
+    (here.root / "data" / "raw").mkdir(parents=True)
+    monkeypatch.setenv("SWP_PROJECT", str(here.root))
+    call = {"engine_name": "swp-warm", "kernel_name": "python3", "progress_bar": False}
+    done = papermill.execute_notebook(path, tmp_path / "out.ipynb", **call)
+    assert done.cells[-1].outputs[0]["data"]["text/plain"] == "True"
 
 
 @pytest.mark.parametrize(
@@ -252,6 +308,6 @@ def test_a_file_that_is_no_notebook_is_refused(tmp_path, content):
 
 def test_importing_the_room_does_not_import_jupyter():
     heavy = "import sys, swp_analysis.publish.edition; print({'papermill', 'nbformat', 'nbconvert'} & set(sys.modules))"
-    package_home = Path(kernels.__file__).parents[2]
+    package_home = Path(kernels.__file__).parents[3]
     answer = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, cwd=package_home)
     assert answer.stdout.strip() == "set()", answer.stderr

@@ -11,7 +11,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from swp_analysis.analysis.totals import annual_totals
 from swp_analysis.disclosure import Protected, attack, protect
 from swp_analysis.disclosure.shown import FRAMES, keep_superseded, read_edition, read_shown
 from swp_analysis.errors import RunError
@@ -19,6 +18,7 @@ from swp_analysis.project import Project
 from swp_analysis.publish.scan import Scanner, find_hidden
 from swp_analysis.publish.settle import settled
 from swp_analysis.publish.snapshot import refuse_if_narrowed, write_snapshot
+from swp_analysis.quality.totals import annual_totals
 
 YEAR = "2017-18"
 

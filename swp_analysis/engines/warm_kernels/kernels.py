@@ -1,4 +1,4 @@
-"""The Jupyter kernel a notebook runs on. In: the project and a scratch folder. Out: a kernel that papermill can drive.
+"""The Jupyter kernel a notebook runs on. In: a scratch folder, a warm process. Out: a kernel that papermill can drive.
 
 It is always this interpreter, whatever kernels the user's Jupyter knows; nothing of the user's own settings reaches it
 (IPython profile and startup files, matplotlibrc, back end, PYTHONSTARTUP); and its child processes end with it.
@@ -15,15 +15,16 @@ from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from queue import Empty
+from typing import Any
 
 from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
 from jupyter_core.utils import run_sync
 
-from swp_analysis.project import Project
-from swp_analysis.publish.kernel_environment import own_variables
-from swp_analysis.publish.warm import KERNEL_COMMAND, WarmProcess
+from swp_analysis.engines.warm_kernels.process import KERNEL_COMMAND, WarmProcess, WarmUnavailable, own_variables
 
 # A Unix socket's address holds about 100 characters, among them the "-ipc-1" that jupyter_client appends.
 LONGEST_SOCKET_PATH = 90
@@ -81,7 +82,7 @@ def is_registered() -> bool:
 class NotebookKernel(AsyncKernelManager):
     """One kernel for one notebook: `stop` it when the notebook has ended, `kill` it when it must not go on."""
 
-    def __init__(self, project: Project, scratch: Path, warm: WarmProcess):
+    def __init__(self, scratch: Path, warm: WarmProcess):
         connection_file = scratch / "kernel.json"
         # NOTE: TCP ports are picked by the client and taken by the kernel a second later; two kernels that start
         # together can pick the same. Sockets in the scratch folder can't clash. Windows has no such sockets.
@@ -89,7 +90,7 @@ class NotebookKernel(AsyncKernelManager):
         transport = "ipc" if os.name == "posix" and short else "tcp"
         super().__init__(kernel_name="python3", transport=transport, connection_file=str(connection_file))
         self.client_factory, self.warm, self.killed = PromptClient, warm, False
-        self._settings = {"env": warm.environment | own_variables(scratch), "cwd": str(project.notebooks)}
+        self._settings = {"env": warm.environment | own_variables(scratch), "cwd": str(warm.place)}
         self._log_path = scratch / "kernel.log"
         self._client = None
 
@@ -168,3 +169,20 @@ class NotebookKernel(AsyncKernelManager):
         deadline = time.monotonic() + POLITE_STOP_SECONDS
         while await self.is_alive() and time.monotonic() < deadline:
             await asyncio.sleep(SHORT_POLL)
+
+
+class WarmProvisioner(LocalProvisioner):
+    """The local provisioner, but for where the process comes from; registered with Jupyter under `WARM_NAME`."""
+
+    async def launch_kernel(self, cmd: list[str], **settings: Any) -> KernelConnectionInfo:
+        """Fork the kernel, or start it as the local provisioner does when there is a reason not to."""
+        warm: WarmProcess | None = getattr(self.parent, "warm", None)
+        try:
+            if warm is None:
+                raise WarmUnavailable("its manager has no warm process")
+            self.process = warm.fork(cmd, settings["env"], settings["cwd"], settings["stdout"])
+        except WarmUnavailable as reason:
+            self.log.debug("The kernel is not forked: %s", reason)
+            return await super().launch_kernel(cmd, **settings)
+        self.pid = self.pgid = self.process.pid
+        return self.connection_info

@@ -1,7 +1,7 @@
 """The warm process: imports what notebooks import, computes nothing, and forks an ordinary ipykernel on each request.
 
 In: requests on a socket, each with a channel of its own and a log file. Out: on that channel the kernel's process id,
-and when it has ended its exit code. Linux only; `publish.warm` starts it and speaks to it, `python -m` runs it.
+and when it has ended its exit code. Linux only; `process` starts it and speaks to it, `python -m` runs it.
 
 A kernel made here differs from one started afresh in nothing that a notebook can see: its own process, session,
 environment, working directory, random state, arguments and exit hooks. It never outlives this process, nor this process
@@ -23,6 +23,7 @@ import socket
 import sys
 import threading
 import warnings
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -32,15 +33,12 @@ from typing import Any
 
 # NOTE: matplotlib_inline is missing on purpose. Imported before a shell exists it never hooks itself into one, and the
 # notebook then shows no charts and no error.
-WARM_MODULES = (
-    *("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell"),
-    *("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "seaborn", "afcharts"),
-    *("scipy.stats", "scipy.optimize", "swp_analysis.present.opening"),
-)
+KERNEL_MODULES = ("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell")
 INLINE_BACKEND = "matplotlib_inline.backend_inline"
 LONGEST_REQUEST = 1 << 16
 READY = b"ready"
 PR_SET_PDEATHSIG = 1
+PARENT_HAS_DIED = signal.SIGUSR1
 LAST_FLUSH_SECONDS = 1.0
 
 
@@ -58,6 +56,7 @@ class Nursery:
     """The kernels that live, by the descriptor that tells when one has ended."""
 
     control: socket.socket
+    folder: str
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
 
     def __post_init__(self) -> None:
@@ -126,6 +125,24 @@ class Nursery:
                         end(key.data[0], signal.SIGKILL)
                 os.waitpid(key.data[0], 0)
 
+    def end_with(self, parent: int) -> None:
+        """End as soon as `parent` has ended, however that ends and whatever this process is doing then: importing takes
+        seconds, on a busy machine many."""
+
+        def end(*_: object) -> None:
+            if os.getppid() != parent:  # else only the thread has ended that started this process
+                self.tidy_up()
+                os._exit(1)
+
+        signal.signal(PARENT_HAS_DIED, end)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, PARENT_HAS_DIED)
+        end()
+
+    def tidy_up(self) -> None:
+        """Leave nothing behind: no kernel, no folder."""
+        self.kill_all()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
 
 def _answer(channel: socket.socket, words: str) -> None:
     with suppress(OSError):  # perhaps nobody is left who wants to know
@@ -142,12 +159,12 @@ def why_not_fork() -> str:
     return ""
 
 
-def import_all() -> str:
+def import_all(modules: Sequence[str]) -> str:
     """Import everything; why that is no good, or nothing. A warning at import would be missing from the notebooks."""
     said: list[str] = []
     show, warnings.showwarning = warnings.showwarning, lambda message, *_: said.append(str(message))
     try:
-        for name in WARM_MODULES:
+        for name in (*KERNEL_MODULES, *modules):
             import_module(name)
     except Exception as error:
         return f"{type(error).__name__} while it imported: {error}"
@@ -167,10 +184,10 @@ def die_with_parent(parent: int) -> None:
 
 def become_kernel(request: Request, parent: int) -> None:
     """Turn this child into the kernel that `python -m ipykernel_launcher` would be; returns when it was shut down."""
-    import numpy
     from ipykernel.kernelapp import IPKernelApp
 
     os.setsid()
+    signal.signal(PARENT_HAS_DIED, signal.SIG_DFL)
     die_with_parent(parent)
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
@@ -179,7 +196,8 @@ def become_kernel(request: Request, parent: int) -> None:
     os.close(request.log)
     os.environ.update(request.variables, JPY_PARENT_PID=str(parent))
     random.seed()
-    numpy.random.seed()
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()
     sys.argv = [find_spec("ipykernel_launcher").origin, *request.arguments]
     # NOTE: ipykernel reads the parent's id from the environment when it is imported, which was before the fork.
     IPKernelApp.launch_instance(request.arguments, parent_handle=parent)
@@ -204,17 +222,17 @@ def main() -> None:
     """Import, say whether that went well, and serve."""
     if Path(sys.path[0] or ".").resolve() == Path.cwd():
         del sys.path[0]  # as ipykernel_launcher does; the shell puts it back
-    control = socket.socket(fileno=int(sys.argv[1]))
+    descriptor, folder, parent, *modules = sys.argv[1:]
+    control = socket.socket(fileno=int(descriptor))
     os.set_inheritable(control.fileno(), False)
-    warm = os.getpid()
-    _answer(control, import_all() or READY.decode())
-    nursery = Nursery(control)
+    warm, nursery = os.getpid(), Nursery(control, folder)
+    nursery.end_with(int(parent))
+    _answer(control, import_all(modules) or READY.decode())
     try:
         request = nursery.serve()
     finally:
         if os.getpid() == warm:
-            nursery.kill_all()
-            shutil.rmtree(sys.argv[2], ignore_errors=True)
+            nursery.tidy_up()
     if request:
         become_kernel(request, warm)
 

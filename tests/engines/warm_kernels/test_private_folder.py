@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
+import signal
 import stat
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from swp_analysis.publish import private_folder as room
-from swp_analysis.publish.private_folder import PrivateFolder, private_folder, take_away_abandoned
+from swp_analysis.engines.warm_kernels.private_folder import PrivateFolder, private_folder, remove_abandoned
 
 HOLD = """
 import sys
-from swp_analysis.publish.private_folder import PrivateFolder
+from swp_analysis.engines.warm_kernels.private_folder import PrivateFolder
 folder = PrivateFolder()
 (folder.path / "deep").mkdir()
 for place in (folder.path, folder.path / "deep"):
@@ -55,7 +57,7 @@ def test_it_is_for_this_account_only_and_goes_at_the_end(temporary):
 def test_a_folder_in_use_stays_whoever_uses_it(temporary, holder):
     _, theirs = holder
     with private_folder() as ours, private_folder():
-        take_away_abandoned()
+        remove_abandoned()
         assert ours.is_dir()
         assert sorted(path.name for path in theirs.iterdir()) == [".owner", "deep", "figures.briefing"]
 
@@ -75,7 +77,7 @@ def test_folders_of_others_stay(temporary, monkeypatch):
     (temporary / "swp-of-somebody").mkdir()
     (temporary / "swp-of-somebody" / ".owner").touch()
     monkeypatch.setattr(os, "geteuid", lambda: 1234567)
-    take_away_abandoned()
+    remove_abandoned()
     assert len(list(temporary.iterdir())) == 2
 
 
@@ -86,42 +88,57 @@ def test_what_cannot_be_deleted_now_is_found_by_the_next_run(temporary, monkeypa
     folder = PrivateFolder()
     (folder.path / "deep").mkdir()
     with monkeypatch.context() as busy:
-        busy.setattr(room.shutil, "rmtree", refuse)
+        busy.setattr(shutil, "rmtree", refuse)
         folder.close()
-        take_away_abandoned()
+        remove_abandoned()
         assert sorted(path.name for path in folder.path.iterdir()) == [".owner", "deep"]
-    take_away_abandoned()
+    remove_abandoned()
     assert list(temporary.iterdir()) == []
 
 
-def test_one_that_is_taken_away_while_it_is_made_is_made_again(temporary, monkeypatch):
-    made = []
+def test_runs_that_begin_at_the_same_moment_take_nothing_from_each_other(temporary):
+    """Each of many threads makes and removes folders, and looks for abandoned ones as it does."""
 
-    def make(prefix):
-        made.append(str(temporary / f"{prefix}{len(made)}"))
-        os.mkdir(made[-1], 0o700)
-        return made[-1]
+    def use(number: int) -> None:
+        for _ in range(10):
+            with private_folder() as folder:
+                (folder / "figures").write_text(str(number), encoding="utf-8")
+                assert (folder / "figures").read_text(encoding="utf-8") == str(number)
 
-    lock = room._lock
-
-    def lock_too_late(file):
-        if len(made) == 1:
-            room._take_away(temporary / "swp-0")
-        lock(file)
-
-    monkeypatch.setattr(room.tempfile, "mkdtemp", make)
-    monkeypatch.setattr(room, "_lock", lock_too_late)
-    with private_folder() as folder:
-        assert folder.name == "swp-1"
-        assert list(temporary.iterdir()) == [folder]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(use, range(8)))
+    assert list(temporary.iterdir()) == []
 
 
+FORKS = """
+import os, signal
+from swp_analysis.engines.warm_kernels.private_folder import PrivateFolder
+folder = PrivateFolder()
+child = os.fork()
+if not child:
+    os.closerange(0, 3)
+    signal.pause()
+print(child, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no fork on Windows")
+def test_a_forked_child_that_lives_on_does_not_keep_the_folder_of_a_killed_run(temporary):
+    killed = subprocess.run([sys.executable, "-c", FORKS], stdout=subprocess.PIPE, text=True, check=False)
+    assert len(list(temporary.iterdir())) == 1
+    remove_abandoned()
+    os.kill(int(killed.stdout), signal.SIGKILL)
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="flock")
 def test_a_disk_that_cannot_lock_costs_only_the_tidying(temporary, monkeypatch):
-    def refuse(file):
+    def refuse(*_):
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(room, "_lock", refuse)
+    monkeypatch.setattr("fcntl.flock", refuse)
     with private_folder() as folder:
-        take_away_abandoned()
+        remove_abandoned()
         assert folder.is_dir()
     assert not folder.exists()

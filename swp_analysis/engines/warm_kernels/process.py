@@ -1,5 +1,5 @@
-"""Our side of the warm process: start it early, ask it for kernels, end it. In: a project. Out: `ForkedKernel`s, or a
-`WarmUnavailable` with the reason, and the caller starts its kernel the ordinary way.
+"""Our side of the warm process: start it early, ask it for kernels, end it. In: a folder to work in, what to import.
+Out: `ForkedKernel`s, or a `WarmUnavailable` with the reason, and the caller starts its kernel the ordinary way.
 """
 
 from __future__ import annotations
@@ -17,16 +17,40 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from swp_analysis.project import Project
-from swp_analysis.publish.kernel_environment import kernel_environment, own_variables
-from swp_analysis.publish.private_folder import PrivateFolder
-from swp_analysis.publish.warm_process import READY
+from swp_analysis.engines.warm_kernels.private_folder import PrivateFolder
+from swp_analysis.engines.warm_kernels.server import READY
 
 KERNEL_COMMAND = (sys.executable, "-m", "ipykernel_launcher")
 # Variables that differ from kernel to kernel and are read only after the fork.
 OWN_VARIABLES = frozenset({"IPYTHONDIR", "MATPLOTLIBRC", "JPY_PARENT_PID", "JPY_SESSION_NAME"})
+NOT_HANDED_ON = ("PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONBREAKPOINT", "PYTHONEXECUTABLE")
+# Kernels share the cores between them, and a process with helper threads can't be forked.
+ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+PACKAGES = Path(__file__).resolve().parents[3]  # where kernels find this package, whatever folder they work in
+SERVER = "swp_analysis.engines.warm_kernels.server"
 START_SECONDS, FORK_SECONDS = 60.0, 10.0
 LONGEST_ANSWER = 1 << 12
+
+
+def kernel_environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """Give the environment variables of all kernels: the caller's, `variables`, and personal settings shut out.
+
+    Taken once, at the start: some packages set variables when they are imported.
+    """
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON}
+    python_path = [str(PACKAGES), *filter(None, [os.environ.get("PYTHONPATH")])]
+    ours = {
+        "PYTHONPATH": os.pathsep.join(python_path),
+        "PYTHONHASHSEED": "0",  # the order of a set must not change from run to run: same inputs, same bytes
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    }
+    return {**ONE_THREAD, **kept, **variables, **ours}
+
+
+def own_variables(scratch: Path) -> dict[str, str]:
+    """Give those that differ from kernel to kernel: nobody's IPython profile, nobody's matplotlib settings."""
+    (scratch / "matplotlibrc").touch()
+    return {"IPYTHONDIR": str(scratch / "ipython"), "MATPLOTLIBRC": str(scratch / "matplotlibrc")}
 
 
 class WarmUnavailable(Exception):
@@ -75,34 +99,53 @@ class ForkedKernel:
 class WarmProcess:
     """The process that a run's kernels are forked from, and what all its kernels share, forked or not.
 
-    It imports while the caller goes on; `close` ends it and its kernels. `folder` is private and goes with it,
-    `environment` are the variables of every kernel. `unavailable` is why none can be forked, once that is known. With
-    `wanted` false there is no process: every kernel is started afresh.
+    It imports while the caller goes on; `close` ends it and its kernels. `folder` is private and goes with it, `place`
+    is the working folder of all kernels, `environment` holds their variables. `unavailable` is why none can be forked,
+    once that is known.
     """
 
-    def __init__(self, project: Project, *, wanted: bool = True) -> None:
-        self._folder = PrivateFolder()
-        self.folder = self._folder.path
-        self.environment = kernel_environment(project, self.folder)
+    def __init__(
+        self,
+        place: Path,
+        *,
+        imports: Sequence[str] = (),
+        variables: Mapping[str, str] | None = None,
+        folder_variable: str = "",
+        wanted: bool = True,
+    ) -> None:
+        """Start the process.
+
+        Parameters
+        ----------
+        place : the kernels' working folder
+        imports : modules to import before the first fork
+        variables : environment variables of the kernels, beyond the caller's own
+        folder_variable : name of one more variable, which holds the path of `folder`
+        wanted : False for no process: every kernel is then started afresh
+        """
+        self._private = PrivateFolder()
+        self.folder, self.place = self._private.path, place
+        named = {folder_variable: str(self.folder)} if folder_variable else {}
+        self.environment = kernel_environment({**(variables or {}), **named})
         self.unavailable = "" if wanted else "ordinary kernels were asked for"
-        self._project, self._ready, self._lock = project, False, threading.Lock()
+        self._ready, self._lock = False, threading.Lock()
         self._process: subprocess.Popen | None = None
         if sys.platform != "linux":
             self.unavailable = "forking is safe on Linux only"
         if self.unavailable:
             return
         try:
-            self._start()
+            self._start(imports)
         except OSError as error:
             self.unavailable = f"the warm process could not be started ({error.strerror})"
 
-    def _start(self) -> None:
+    def _start(self, imports: Sequence[str]) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "swp_analysis.publish.warm_process", str(theirs.fileno()), str(self.folder)],
+                [sys.executable, "-m", SERVER, str(theirs.fileno()), str(self.folder), str(os.getpid()), *imports],
                 env=self.environment | own_variables(self.folder),
-                cwd=self._project.notebooks,
+                cwd=self.place,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # Ctrl-C is for us; we end it
                 stdin=subprocess.DEVNULL,
@@ -148,7 +191,7 @@ class WarmProcess:
     def _refuse_a_stranger(self, command: Sequence[str], variables: Mapping[str, str], cwd: str) -> None:
         if self.unavailable:
             raise WarmUnavailable(self.unavailable)
-        if tuple(command[: len(KERNEL_COMMAND)]) != KERNEL_COMMAND or Path(cwd) != self._project.notebooks:
+        if tuple(command[: len(KERNEL_COMMAND)]) != KERNEL_COMMAND or Path(cwd) != self.place:
             raise WarmUnavailable("it imported for other kernels than this one")
         names = (set(variables) | set(self.environment)) - OWN_VARIABLES
         if changed := sorted(name for name in names if variables.get(name) != self.environment.get(name)):
@@ -176,7 +219,7 @@ class WarmProcess:
                 self._process.kill()
                 self._process.wait()
         self._process, self.unavailable = None, "it was closed"
-        self._folder.close()
+        self._private.close()
 
     def __enter__(self) -> WarmProcess:
         return self

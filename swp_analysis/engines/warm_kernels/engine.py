@@ -1,16 +1,19 @@
-"""papermill's engine `swp-warm`. In: a notebook that papermill manages. Out: it, executed on a forked kernel.
+"""papermill's engine for forked kernels. In: a notebook that papermill manages. Out: it, executed on a forked kernel.
 
-`papermill --engine swp-warm IN OUT` works from any shell; an edition's run brings its own kernel along.
+`papermill --engine swp-warm IN OUT` works from any shell; whoever has a warm process brings its kernel along as `km`.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from swp_analysis.engines.warm_kernels.process import WarmProcess
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from swp_analysis.publish.kernels import NotebookKernel
+    from swp_analysis.engines.warm_kernels.kernels import NotebookKernel
 
 
 class WarmEngine:
@@ -21,6 +24,11 @@ class WarmEngine:
     """
 
     @classmethod
+    def start_process(cls) -> WarmProcess:
+        """Start the process for a notebook that brings no kernel along; a subclass says what it imports."""
+        return WarmProcess(Path.cwd())
+
+    @classmethod
     def execute_notebook(
         cls, nb: NotebookNode, kernel_name: str, km: NotebookKernel | None = None, **settings: Any
     ) -> NotebookNode:
@@ -29,13 +37,10 @@ class WarmEngine:
 
         if km is not None:
             return NBClientEngine.execute_notebook(nb, kernel_name, km=km, **settings)
-        from swp_analysis.project import find_project
-        from swp_analysis.publish.kernels import NotebookKernel
-        from swp_analysis.publish.warm import WarmProcess
+        from swp_analysis.engines.warm_kernels.kernels import NotebookKernel
 
-        project = find_project()
-        with WarmProcess(project) as warm:
-            kernel = NotebookKernel(project, warm.folder, warm)
+        with cls.start_process() as warm:
+            kernel = NotebookKernel(warm.folder, warm)
             try:
                 return NBClientEngine.execute_notebook(nb, kernel_name, km=kernel, **settings)
             finally:
@@ -43,14 +48,14 @@ class WarmEngine:
 
     @classmethod
     def nb_kernel_name(cls, nb: NotebookNode, name: str | None = None) -> str:
-        """The kernel that is asked for, or else the notebook's own."""
+        """Give the kernel that is asked for, or else the notebook's own."""
         from papermill.utils import nb_kernel_name
 
         return nb_kernel_name(nb, name)
 
     @classmethod
     def nb_language(cls, nb: NotebookNode, language: str | None = None) -> str:
-        """The language that is asked for, or else the notebook's own."""
+        """Give the language that is asked for, or else the notebook's own."""
         from papermill.utils import nb_language
 
         return nb_language(nb, language)

@@ -1,0 +1,88 @@
+"""Folders for what nobody else may read while a run goes on. In: nothing. Out: a folder in the machine's temporary one,
+for this account only, gone at the end; one whose run was killed is taken away by the next run.
+
+Its owner holds a lock on a file in it. The operating system ends that with the owner, however that ends, so it tells a
+folder in use from one that was left behind. A forked child does not keep it: filelock closes it there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+PREFIX = "swp-"
+OWNER = ".owner"
+
+
+class PrivateFolder:
+    """One such folder, at `path`, until `close`."""
+
+    def __init__(self) -> None:
+        remove_abandoned()
+        self.path, self._owner = _make_own()
+
+    def close(self) -> None:
+        """Remove it, as far as that can be done: a file that is still open elsewhere may stay for the next run."""
+        self._owner.release()
+        _remove(self.path)
+
+
+@contextlib.contextmanager
+def private_folder() -> Iterator[Path]:
+    """Have such a folder inside the `with`."""
+    folder = PrivateFolder()
+    try:
+        yield folder.path
+    finally:
+        folder.close()
+
+
+def remove_abandoned() -> None:
+    """Remove the folders of this account, of whatever project, whose owner has ended without doing so."""
+    for owner in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{OWNER}"):
+        with contextlib.suppress(OSError, Timeout):  # in use, or another run is removing it just now
+            if _is_ours(owner.parent):
+                with _lock(owner):
+                    _remove(owner.parent)
+                _remove(owner.parent)  # what is left on Windows, which deletes no open file
+
+
+def _make_own() -> tuple[Path, FileLock]:
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        owner = _lock(folder / OWNER)
+        # NOTE: until it is locked, a run that begins at the same moment takes it for abandoned.
+        with contextlib.suppress(FileNotFoundError, Timeout):
+            made = folder.stat()
+            (folder / OWNER).touch()
+            with contextlib.suppress(OSError):  # a disk that can't lock: then nobody removes anything there, either
+                owner.acquire()
+            if (folder / OWNER).exists() and os.path.samestat(folder.stat(), made):
+                return folder, owner
+        owner.release()
+
+
+def _lock(owner: Path) -> FileLock:
+    """Make the lock of a folder. One that is locked twice in the same process counts as two: workers may be threads."""
+    return FileLock(owner, timeout=0, thread_local=False, fallback_to_soft=False)
+
+
+def _is_ours(folder: Path) -> bool:
+    return not hasattr(os, "geteuid") or folder.lstat().st_uid == os.geteuid()
+
+
+def _remove(folder: Path) -> None:
+    """Delete a folder, its owner's file last: as long as anything is left, the next run finds it by that."""
+    with contextlib.suppress(OSError):
+        for inner in folder.iterdir():
+            if inner.is_dir() and not inner.is_symlink():
+                shutil.rmtree(inner)
+            elif inner.name != OWNER:
+                inner.unlink()
+        shutil.rmtree(folder)
