@@ -51,7 +51,7 @@ from swp_analysis.present.words import (
     write_theme_paragraph,
 )
 
-MOST_IN_FULL = 4
+MOST_IN_FULL = 3
 NOTHING_TO_SHOW = "There are no figures on this that can be shown here."
 MORE_REPORTS = "More or fewer reports may mean more or less crime, or more or fewer people coming forward."
 
@@ -135,7 +135,10 @@ class Briefing(IndicatorBriefing):
     def meaning(self, *names: str) -> Stack:
         """What the figures mean for delivery: the priorities that they are about, and what they cannot say."""
         findings = self._findings(names)
-        return Stack([list_priorities_of(findings, self.catalogue, self.financial_year), *list_unknown(findings).parts])
+        unknown = list_unknown(findings)
+        return Stack(
+            [list_priorities_of(findings, self.catalogue, self.financial_year), *([unknown] if unknown.items else [])]
+        )
 
     def trust(self) -> Paragraph:
         """Whether the figures can be trusted, in a sentence with its reasons."""
@@ -147,8 +150,8 @@ class Briefing(IndicatorBriefing):
         """Every indicator's finding, sorted by what can be said."""
         return Stack(list_by_verdict(list(self.findings.values())))
 
-    def cannot_tell(self) -> Stack:
-        """What these figures can't say, and why."""
+    def cannot_tell(self) -> Bullets:
+        """What these figures cannot say, and why."""
         return list_unknown(self.findings.values())
 
     @cached_property

@@ -129,11 +129,12 @@ class Table:
         classes = [self._class(place) for place in range(len(self.columns))]
         heads = zip(classes, self.headings, strict=True)
         head = "".join(f'<th scope="col"{kind}>{escape(name)}</th>' for kind, name in heads)
-        body = "".join(_write_row(row, classes) for row in self.texts)
+        body = "".join(_write_row(row, classes, self.headings) for row in self.texts)
+        cards = " cards" if any("words" in kind for kind in classes) else ""
         note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
         return (
             f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(self.caption)}">'
-            f'<table class="figures"><caption>{escape(self.caption)}</caption>'
+            f'<table class="figures{cards}"><caption>{escape(self.caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}"
         )
 
@@ -222,7 +223,7 @@ class Exhibit:
         figures = Fold("Figures behind this chart", self.data)._repr_html_() if self.data else ""
         subtitle = f'<p class="subtitle">{escape(self.subtitle)}</p>' if self.subtitle else ""
         return (
-            f'<figure class="chart"><figcaption>{escape(self.title)}</figcaption>'
+            f'<figure class="chart" role="group"><figcaption>{escape(self.title)}</figcaption>'
             f"{subtitle}{self._image()}{note}{figures}</figure>"
         )
 
@@ -259,9 +260,13 @@ def _write(cell: Cell, unit: str) -> str:
     return f"{cell:g}" if unit in ("number", "text") else write_value(cell, unit)
 
 
-def _write_row(row: Sequence[str], classes: Sequence[str]) -> str:
+def _write_row(row: Sequence[str], classes: Sequence[str], headings: Sequence[str]) -> str:
+    """The cells, each with the name of its column for a phone, where a row of words is a card."""
     name, *cells = row
-    shown = "".join(f"<td{kind}>{escape(cell)}</td>" for kind, cell in zip(classes[1:], cells, strict=True))
+    shown = "".join(
+        f'<td data-label="{escape(heading)}"{kind}>{escape(cell)}</td>'
+        for heading, kind, cell in zip(headings[1:], classes[1:], cells, strict=True)
+    )
     return f'<tr><th scope="row">{escape(name)}</th>{shown}</tr>'
 
 

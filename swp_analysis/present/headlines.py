@@ -22,6 +22,7 @@ from swp_analysis.present.words import (
 )
 
 MOST_WORDS = 15
+NOTHING_CHANGED = "None of these figures changed more than chance would explain"
 WAYS = {"up": "rose", "down": "fell"}
 _KINDS = {"up": "rise", "down": "fall"}
 # So many quarters with a figure make the highest or lowest of them worth a mention.
@@ -45,7 +46,7 @@ def write_headline(finding: Finding) -> str:
         way = "up" if finding.verdict.direction == "up" else "down"
         return f"{name} {_name_move(finding)}: {after}{part}, {way} from {before} ({write_strength(finding)})"
     verdict = "no clear change" if finding.verdict.direction == "no clear change" else UNKNOWN.lower()
-    return f"{name}: {verdict} ({before} to {after}{part})"
+    return f"{name}: {before} to {after}{part}, {verdict}"
 
 
 def write_quarter_headline(finding: Finding, series: Series) -> str:
@@ -55,12 +56,12 @@ def write_quarter_headline(finding: Finding, series: Series) -> str:
     return whole if len(whole.split()) <= MOST_WORDS else headline
 
 
-def write_group_headline(findings: Sequence[Finding], subject: str) -> str:
+def write_group_headline(findings: Sequence[Finding]) -> str:
     """Write what several findings show together, as the title of a chart of them."""
     groups = group_by_verdict(findings)
     clear = [finding for name in CLEAR_GROUPS for finding in groups[name]]
     if not clear:
-        return f"{subject}: no figure changed more than chance would explain"
+        return NOTHING_CHANGED
     names = {way: [lower_first(f.indicator.short_label) for f in clear if f.verdict.direction == way] for way in WAYS}
     said = "; ".join(f"{list_words(names[way])} {verb}" for way, verb in WAYS.items() if names[way])
     title = f"{said[0].upper()}{said[1:]}"

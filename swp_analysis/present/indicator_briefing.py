@@ -20,7 +20,7 @@ from swp_analysis.present.charts.timeline import Event, draw_timeline
 from swp_analysis.present.exhibit import Exhibit, Table
 from swp_analysis.present.headlines import write_latest
 from swp_analysis.present.outlook import project_year, tabulate_bases, write_outlook
-from swp_analysis.present.prose import Bullets, Fold, Heading, Paragraph, Stack
+from swp_analysis.present.prose import Bullets, Fold, Heading, Paragraph, Shown, Stack
 from swp_analysis.present.reading_record import ReadingRecord
 from swp_analysis.present.series import Series, read_series, tabulate_series, tabulate_snapshots
 from swp_analysis.present.words import (
@@ -59,8 +59,8 @@ class IndicatorSection:
     def _repr_html_(self) -> str:
         # The figures are behind the chart; without a chart they are in the open.
         figures = self.picture or self.table
-        counted = Stack([self.why_it_matters, self.definition, self.caveats])
-        about = Fold("Why it matters, what is counted, what to beware of", counted)
+        counted = Stack([self.why_it_matters, self.definition])
+        about = Fold("Why it matters, and what is counted", counted)
         parts = [self.heading, self.sentence, self.latest, self.outlook, figures, about]
         return Stack([part for part in parts if part])._repr_html_()
 
@@ -124,15 +124,17 @@ class IndicatorBriefing:
         """One sentence for each named indicator."""
         return Stack([self._sentence(finding) for finding in self._findings(names)])
 
-    def caveats(self, *names: str) -> Bullets:
-        """What to beware of with the named indicators, each thing once, with all that it is true of."""
+    def caveats(self, *names: str) -> Shown:
+        """What to beware of with the named indicators, each thing once, with all that it is true of, folded."""
         of: dict[str, list[str]] = {}
         for name in self._resolve(names):
             for text in self.catalogue.indicators[name].caveats:
-                of.setdefault(text, []).append(self.catalogue.indicators[name].label)
+                of.setdefault(text, []).append(self.catalogue.indicators[name].short_label)
         every = len(self._resolve(names))
         items = [text if 1 < every == len(who) else f"{'; '.join(who)}: {text}" for text, who in of.items()]
-        return Bullets("Read with care", items, "caveats")
+        if not items:
+            return Paragraph("Nothing is known that a reader must beware of.")
+        return Fold(f"{len(items)} points to beware of", Bullets("", items, "caveats"))
 
     def snapshot(self, *names: str) -> Table:
         """Those of the named indicators or themes whose figures were published for one month only."""

@@ -9,26 +9,25 @@ from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Objective
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.numbers import write_value
-from swp_analysis.present.prose import Bullets, Stack
+from swp_analysis.present.prose import Bullets
 from swp_analysis.present.words import UNKNOWN, group_by_verdict, write_part_of_year
 
 
 def list_by_verdict(findings: Iterable[Finding]) -> list[Bullets]:
     """List what got worse, what got better and so on, under the words of `GROUPS`; what has no entry is left out."""
     grouped = group_by_verdict(findings)
-    unknown = list_unknown(grouped.pop(UNKNOWN)).parts
-    return [
-        *(Bullets(name, [_short(one) for one in members]) for name, members in grouped.items() if members),
-        *unknown,
-    ]
+    unknown = list_unknown(grouped.pop(UNKNOWN))
+    lists = [Bullets(name, [_short(one) for one in members]) for name, members in grouped.items() if members]
+    return [*lists, unknown] if unknown.items else lists
 
 
-def list_unknown(findings: Iterable[Finding]) -> Stack[Bullets]:
-    """List for which findings we do not have enough data, by the reason; those with figures of both years first."""
+def list_unknown(findings: Iterable[Finding]) -> Bullets:
+    """List for which findings we do not have enough data: a line for each reason, with all that it is true of."""
     reasons: dict[str, list[str]] = {}
     for finding in sorted(group_by_verdict(findings)[UNKNOWN], key=lambda finding: finding.before is None):
-        reasons.setdefault(_why_unknown(finding), []).append(_short(finding))
-    return Stack([Bullets(f"{UNKNOWN}: {reason}", items) for reason, items in reasons.items()])
+        reasons.setdefault(_why_unknown(finding), []).append(finding.indicator.short_label)
+    lines = [f"{reason[0].upper()}{reason[1:]}: {'; '.join(labels)}." for reason, labels in reasons.items()]
+    return Bullets(UNKNOWN, lines)
 
 
 def list_priorities_of(findings: Sequence[Finding], catalogue: Catalogue, financial_year: str) -> Bullets:

@@ -6,7 +6,7 @@ The ranking is made from protected figures, so that nothing hidden can be read o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,6 +35,7 @@ from swp_analysis.present.prose import Bullets, Heading, Paragraph, Stack
 from swp_analysis.present.words import list_words, lower_first
 from swp_analysis.project import find_project
 
+MOST_NAMED = 3
 NO_FORM = "The board hasn't given its own scores for this year."
 WHERE_THE_FORM_IS = (
     " The empty form is data/processed/workshop_form.csv; filled in and saved as workshop.csv in the year's folder of "
@@ -185,7 +186,8 @@ class PriorityBriefing:
             "Who chose them": self.candidate_ledger(),
             "Criteria": criteria,
             "Harm": harm,
-            "Scored indicators": indicators,
+            # A score of 15 beside a withheld 15% would look like the figure itself to the last look at an edition.
+            **({} if self.audience.suppress_below else {"Scored indicators": indicators}),
             "Scored themes": themes,
             **ledgers,
             "Requirements": self.requirements(),
@@ -257,7 +259,7 @@ class PriorityBriefing:
             (named["signal, not chosen"], f"Should {{}} become a priority of {shown}? The figures put it high."),
             (named["no signal, chosen"], f"Should {{}} stay a priority of {shown}? The figures do not point to it."),
         ]
-        questions = [question.format(list_words(names)) for names, question in asked if names]
+        questions = [question.format(_name_few(names)) for names, question in asked if names]
         if blind:
             questions.append(f"Who will collect data on the {len(blind)} priorities of {shown} that have none?")
         return questions
@@ -292,3 +294,9 @@ class PriorityBriefing:
             return None
         found = compare_years(known, self.catalogue, year, self.data.baselines, self.data.totals)
         return rank_candidates(Figures(found, self.data.totals, known, year), self.catalogue)
+
+
+def _name_few(names: Sequence[str]) -> str:
+    """The first of several names, and how many others there are."""
+    others = len(names) - MOST_NAMED
+    return list_words(names) if others < 2 else list_words([*names[:MOST_NAMED], f"{others} others"])

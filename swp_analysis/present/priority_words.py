@@ -53,7 +53,7 @@ def write_what_to_do(entry: Ranked, ranking: Ranking, findings: Mapping[str, Fin
     elif entry.confidence.level == "poor":
         stance = "Get figures first: these cannot show a change."
     elif judged_direction(findings[lead].indicator) == "neutral":
-        stance = "Find out whether there is more harm or more reporting."
+        stance = "Find out whether more happens or more is reported."
     else:
         stance = "Keep watch: no clear change this year."
     return f"{stance} {_write_chosen(chosen, year)}"
@@ -61,7 +61,7 @@ def write_what_to_do(entry: Ranked, ranking: Ranking, findings: Mapping[str, Fin
 
 def _write_stance(finding: Finding) -> str:
     if finding.verdict.polarity != "worse":
-        return "Find out whether more happened or more was reported."
+        return "Find out whether more happens or more is reported."
     if write_strength(finding) == EARLY_SIGN:
         return f"Look into it this quarter: it got worse, which is an {EARLY_SIGN}."
     return f"Act: it got worse, and that is {write_strength(finding)}."
@@ -70,10 +70,9 @@ def _write_stance(finding: Finding) -> str:
 def _write_chosen(chosen: Sequence[DeliveryPriority], year: str) -> str:
     shown = display_year(year)
     if not chosen:
-        return f"No priority recorded for {shown} covers it: decide whether one should."
-    if len(chosen) == 1:
-        return f"Already a priority of {shown}: {lower_first(chosen[0].text)}."
-    return f"Already in {len(chosen)} priorities of {shown}, first: {lower_first(chosen[0].text)}."
+        return f"No priority of {shown} covers it."
+    named = "a priority" if len(chosen) == 1 else f"{len(chosen)} priorities"
+    return f"Already in {named} of {shown}."
 
 
 def write_why(entry: Ranked, findings: Mapping[str, Finding], catalogue: Catalogue) -> str:
@@ -102,7 +101,7 @@ def write_how_sure(entry: Ranked, ranking: Ranking) -> str:
     """The chance of the first five, the range of places, and confidence in the data."""
     against = f", because {list_words(entry.confidence.reasons)}" if entry.confidence.reasons else ""
     return (
-        f"{STABILITY_WORDS[entry.stability]}: in the top five in {write_chance(entry.chance_top5)} of {TRIALS} "
+        f"{STABILITY_WORDS[entry.stability]}: there in {write_chance(entry.chance_top5)} of {TRIALS} "
         f"({write_luck(ranking)} by luck). Data: {entry.confidence.level}{against}."
     )
 

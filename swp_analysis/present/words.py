@@ -205,8 +205,9 @@ def lower_first(text: str) -> str:
 
 
 def list_words(words: Sequence[str]) -> str:
-    """`["a", "b", "c"]` -> `a, b and c`."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    """`["a", "b", "c"]` -> `a, b and c`; entries with a comma of their own are kept apart by semicolons."""
+    gap = "; " if any("," in word for word in words) else ", "
+    return " and ".join([gap.join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def write_part_of_year(finding: Finding) -> str:

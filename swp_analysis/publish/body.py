@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ NEEDS_SCRIPT = {"application/javascript", "application/vnd.jupyter.widget-view+j
 # Printed text comes in as many pieces as the kernel happened to send; the others of nbconvert have nothing to do here,
 # and each would validate the whole notebook.
 PREPROCESSORS = [f"nbconvert.preprocessors.{name}Preprocessor" for name in ("CoalesceStreams", "HighlightMagics")]
+EVIDENCE = "evidence"
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 
@@ -131,13 +132,19 @@ def _plain_text(tag: Tag) -> str:
 
 
 def render_body(
-    executed: NotebookNode, title: str, finish: Callable[[BeautifulSoup], None], *, show_code: bool
+    executed: NotebookNode,
+    title: str,
+    finish: Callable[[BeautifulSoup], None],
+    *,
+    show_code: bool,
+    show_evidence: bool = True,
 ) -> Body:
     """The cells as HTML, without the heading that the page shows as its title.
 
-    Warnings are shown only where code is. `finish` may change the tidied content before it is written.
+    Cells tagged `evidence` are shown only where evidence is, warnings only where code is. `finish` may change the
+    tidied content before it is written.
     """
-    html, _ = _exporter(show_code).from_notebook_node(_presentable(executed, show_code))
+    html, _ = _exporter(show_code).from_notebook_node(_presentable(executed, show_code, show_evidence))
     return tidy_body(html, title, finish)
 
 
@@ -146,14 +153,19 @@ def render_text(markdown: str, title: str) -> Body:
     return tidy_body(_markdown_to_html(markdown), title)
 
 
-def _presentable(executed: NotebookNode, show_code: bool) -> NotebookNode:
-    """A copy without the outputs that are not for readers."""
+def _presentable(executed: NotebookNode, show_code: bool, show_evidence: bool) -> NotebookNode:
+    """A copy without the cells and outputs that are not for readers."""
     shown = executed.copy()
-    shown["cells"] = [cell.copy() for cell in executed.cells]
+    shown["cells"] = [cell.copy() for cell in executed.cells if show_evidence or not is_evidence(cell)]
     for cell in shown.cells:
         if cell.cell_type == "code":
             cell["outputs"] = [output for output in cell.outputs if _is_for_readers(output, show_code)]
     return shown
+
+
+def is_evidence(cell: Mapping[str, Any]) -> bool:
+    """Whether a cell is tagged as evidence, which not every audience gets; the first cell speaks for its notebook."""
+    return EVIDENCE in cell.get("metadata", {}).get("tags", [])
 
 
 def _is_for_readers(output: NotebookNode, show_code: bool) -> bool:
@@ -184,9 +196,18 @@ def tidy_body(html: str, title: str, finish: Callable[[BeautifulSoup], None] = l
     for table in soup.find_all("table"):
         if not table.find_parent(class_="scroll"):
             table.wrap(soup.new_tag("div", attrs={"class": "scroll"}))
+    _hide_repeated(soup)
     _name_regions(soup)
     finish(soup)
     return Body(str(soup).strip(), sections)
+
+
+def _hide_repeated(soup: BeautifulSoup) -> None:
+    """A caption that repeats the heading above it is for screen readers alone."""
+    for caption in soup.find_all("caption"):
+        heading = caption.find_previous(HEADINGS)
+        if heading and _plain_text(heading) == _plain_text(caption):
+            caption["class"] = "unseen"
 
 
 def _number_headings(headings: list[Tag]) -> Iterator[tuple[str, str]]:

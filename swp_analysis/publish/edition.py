@@ -105,8 +105,8 @@ def publish_edition(
     RunError
         When a notebook failed or a page was refused, one sentence each; the previous edition still stands.
     """
-    notebooks = find_notebooks(project, notebook_names)
     reader = require_marking(marking, require_audience(audience))
+    notebooks = find_notebooks(project, notebook_names, reader)
     run = begun or _begin(project, financial_year, audience, notebooks, companions, extra_parameters)
     parameters, record = _join(notebooks, run, area_code), run.record
     record.marking, record.parameters = marking, parameters
@@ -230,8 +230,11 @@ def _join(notebooks: Sequence[Path], run: RunBegun, area_code: str) -> dict[str,
     return parameters
 
 
-def find_notebooks(project: Project, names: Sequence[str] | None = None) -> list[Path]:
-    """The notebooks that an edition is made of, or those of them that are named.
+def find_notebooks(
+    project: Project, names: Sequence[str] | None = None, audience: Audience | None = None
+) -> list[Path]:
+    """The notebooks that an edition is made of, or those of them that are named; without those whose first cell is
+    tagged `evidence` where an audience gets no evidence.
 
     Raises
     ------
@@ -245,7 +248,14 @@ def find_notebooks(project: Project, names: Sequence[str] | None = None) -> list
         if name not in found:
             guess = get_close_matches(name, found, n=1)
             raise InputError(f"There is no notebook {name}{f'; did you mean {guess[0]}?' if guess else '.'}")
-    return [path for name, path in found.items() if names is None or name in names]
+    named = [path for name, path in found.items() if names is None or name in names]
+    return [path for path in named if audience is None or audience.show_evidence or not _is_on_evidence(path)]
+
+
+def _is_on_evidence(notebook: Path) -> bool:
+    from swp_analysis.publish.body import is_evidence
+
+    return any(map(is_evidence, read_notebook(notebook).cells[:1]))
 
 
 def _link(notebook: Path) -> PageLink:

@@ -8,6 +8,7 @@ must decide; then the scorecard.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.catalogue.periods import display_year
@@ -45,13 +46,14 @@ def make_overview(briefing: Briefing, files: list[str]) -> Overview:
             ("Year", f"April to March {year}, compared with the year before"),
             ("Prepared for", briefing.audience.label),
             ("Small numbers", _small_numbers(briefing)),
-            ("Next update", identity.next_update),
-            ("Contact", identity.contact),
-            ("Licence", identity.licence),
+            ("Next update", identity.next_update or "Not yet known"),
+            ("Contact", identity.contact or identity.name),
+            ("Licence", identity.licence or "Not stated"),
         ],
         html_sections=[f"<h2>{title}</h2>{shown._repr_html_()}" for title, shown in list_sections(briefing)],
         sources=_sources(files),
         data_to=_data_to(briefing),
+        published=write_day(date.today().isoformat()),
         downloads=DOWNLOADS,
     )
 
@@ -60,7 +62,7 @@ def summarise(briefing: Briefing) -> list[str]:
     """Write the five lines that a board can act on."""
     groups = group_by_verdict(briefing.findings.values())
     first = [lower_first(entry.candidate.label) for entry in briefing.priorities.ranking.top[:MOST_NAMED]]
-    return [
+    lines = [
         *_write_lines(groups["Worse"]),
         *_write_reporting(groups[UNJUDGED]),
         write_support(briefing.findings.values()) or "No figure changed more than chance would explain.",
@@ -68,6 +70,7 @@ def summarise(briefing: Briefing) -> list[str]:
         f"{len(groups[NO_CHANGE])} of {len(briefing.findings)} figures show no clear change; for "
         f"{len(groups[UNKNOWN])} we do not have enough data to say.",
     ]
+    return [line for line in lines if line]
 
 
 def _write_lines(findings: Sequence[Finding]) -> Iterator[str]:

@@ -39,7 +39,7 @@ DESCRIPTIONS = ("alt", "title", "aria-label", "content")
 # Columns that count, place or weigh figures and hold none.
 COUNTING_COLUMNS = {
     *("Effect", "Lower 95%", "Upper 95%", "p", "p, Holm"),
-    *("Published", "Not published", "Hidden", "Unreadable", "Quarters used", "Figures", "Period", "Quarter"),
+    *("Published", "Not published", "Withheld", "Unreadable", "Quarters used", "Figures", "Period", "Quarter"),
     *("quarter", "quarters", "source_row", "lower", "upper"),
 }
 _DRAWING = re.compile(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)")

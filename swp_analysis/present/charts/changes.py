@@ -65,7 +65,7 @@ def draw_changes(findings: Sequence[Finding], subject: str) -> Exhibit | None:
         return None
     rows = sorted(shown, key=lambda finding: finding.verdict.evidence.effect or 0)  # from the foot
     cut = any(_is_cut(finding) for finding in rows)
-    title = write_group_headline(shown, subject)
+    title = write_group_headline(shown)
     return Exhibit(
         title=title,
         subtitle=f"{subject}. {_name_years(shown[0])}, as a multiple of the year before",
@@ -148,9 +148,9 @@ def draw_slopes(findings: Sequence[Finding], subject: str) -> Exhibit | None:
     if len(shown) < LEAST_ROWS:
         return None
     return Exhibit(
-        title=write_group_headline(shown, subject),
+        title=write_group_headline(shown),
         subtitle=f"{subject}. Per cent, {_name_years(shown[0])}",
-        alt=f"{write_group_headline(shown, subject)}. Slope chart of {len(shown)} percentages in two years.",
+        alt=f"{write_group_headline(shown)}. Slope chart of {len(shown)} percentages in two years.",
         figure=_draw_all_slopes(shown, narrow=False),
         narrow=_draw_all_slopes(shown, narrow=True),
         data=tabulate_findings(shown, f"{subject}: {_name_years(shown[0])}"),

@@ -18,7 +18,7 @@ from swp_analysis.present.charts.style import (
     widest,
 )
 from swp_analysis.present.exhibit import Exhibit
-from swp_analysis.present.series import Point, Series, tabulate_quarters
+from swp_analysis.present.series import Point, Series
 from swp_analysis.present.words import list_words
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ def draw_completeness(series: Sequence[Series]) -> Exhibit:
         figure=_draw(series, narrow=False),
         narrow=_draw(series, narrow=True),
         note=_explain({point.status for point in points}),
-        data=tabulate_quarters(series, "Quarterly figures"),
     )
 
 

@@ -38,7 +38,7 @@ LETTERS_A_LINE = 30
 def draw_wall(pairs: Sequence[tuple[Series, Finding]], subject: str) -> Exhibit:
     """Draw each indicator's quarters in time order, small, with its newest figure and its verdict."""
     findings = [finding for _, finding in pairs]
-    title = write_group_headline(findings, subject)
+    title = write_group_headline(findings)
     return Exhibit(
         title=title,
         subtitle=f"{subject}. Quarter by quarter, last year grey, this year blue; each has its own scale from 0",

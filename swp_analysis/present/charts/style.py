@@ -130,7 +130,9 @@ def label_rows(axes: Axes, labels: Iterable[str], *, above: bool, bold: Iterable
     for row, label in enumerate(names):
         weight = "bold" if row < len(weights) and weights[row] else "normal"
         place = (0, row + 0.22) if above else (-0.01, row)
-        look = {"ha": "left", "va": "bottom", "bbox": BACKING} if above else {"ha": "right", "va": "center"}
+        look = (
+            {"ha": "left", "va": "bottom", "bbox": BACKING | {"alpha": 1}} if above else {"ha": "right", "va": "center"}
+        )
         transform = axes.get_yaxis_transform()
         axes.text(*place, label, transform=transform, fontsize=10.5, fontweight=weight, zorder=6, **look)
 

@@ -177,10 +177,10 @@ def _explain_limits(series: Series) -> list[str]:
     signal = series.signal
     if not signal.rung.has_limits or signal.rare:
         return [] if len(series.reported) == len(series.points) else ["A gap is a quarter without a published figure."]
-    shown = VARIATION_WORDS[signal.variation]
+    shown = VARIATION_WORDS[signal.variation].partition(":")[0]
     latest = "in line with the past quarters" if signal.variation == "common_cause" else shown
     trial = "; with so few quarters it is a trial one" if signal.rung.name == "trial_limits" else ""
-    return [f"The latest quarter is {latest}. Shaded: where quarters are expected{trial}."]
+    return [f"The latest quarter is {latest}. Shaded: the range expected of a quarter{trial}."]
 
 
 def _explain_rebases(series: Series) -> list[str]:
