@@ -41,7 +41,8 @@ def write_points(before: float, after: float) -> str:
     '0.6 percentage points'
     """
     size = f"{abs(after - before):.1f}"
-    return f"{size} percentage point{'' if size == '1.0' else 's'}{_before_rounding(before, after)}"
+    worked_out = " (worked out before rounding)" if _before_rounding(before, after) else ""
+    return f"{size} percentage point{'' if size == '1.0' else 's'}{worked_out}"
 
 
 def _before_rounding(before: float, after: float) -> str:

@@ -241,9 +241,7 @@ def test_a_scratch_folder_too_deep_for_a_socket_gets_ports(project, tmp_path):
         ("import time; time.sleep(600)", "timed_out", "no answer within 2 seconds"),
     ],
 )
-def test_what_goes_wrong_on_a_forked_kernel_is_seen(
-    here, warm, write_notebook, line, status, words
-):
+def test_what_goes_wrong_on_a_forked_kernel_is_seen(here, warm, write_notebook, line, status, words):
     result = run_notebook(write_notebook(here, "14_wrong", line), YEAR, here, warm=warm, cell_timeout=2)
     assert (result.status, words in result.error) == (status, True)
 
