@@ -1,7 +1,8 @@
 """Strategic assessments for a community safety partnership: KPI tables in, tidy data, honest findings and safe pages
 out.
 
-`load` gives an analyst the tidy table in one line; `open_briefing` is what the notebooks call.
+`load` gives an analyst the tidy table in one line; `open_briefing` is what the notebooks call. `areas`, `crime`,
+`peers` and `places` answer questions about any area from open data.
 """
 
 from __future__ import annotations
@@ -9,13 +10,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     import pandas as pd
 
+    from swp_analysis.explore import areas, crime, own, peers, places
     from swp_analysis.present.briefing import Briefing
     from swp_analysis.project import Project
 
 __version__ = "0.1.0"
-__all__ = ["load", "open_briefing"]
+__all__ = ["areas", "crime", "load", "open_briefing", "own", "peers", "places"]
+OPEN_DATA = ("areas", "crime", "own", "peers", "places")
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import what works on open data when it is first asked for, so that a command that needs none stays quick."""
+    from importlib import import_module
+
+    if name in OPEN_DATA:
+        return import_module(f"swp_analysis.explore.{name}")
+    raise AttributeError(f"swp_analysis has no {name}")
 
 
 def load(financial_year: str | None = None) -> pd.DataFrame:

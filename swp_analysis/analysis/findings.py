@@ -282,7 +282,7 @@ def _direction(evidence: Evidence) -> Direction:
 
 def judged_direction(indicator: Indicator) -> Literal["lower", "higher", "neutral"]:
     """The way that is good, or "neutral" for what only counts reports: more or fewer say neither on their own."""
-    return "neutral" if indicator.measures == "reporting" else indicator.good_direction
+    return "neutral" if indicator.measures in (None, "reporting") else indicator.good_direction
 
 
 def speaks_of_reports(indicator: Indicator) -> bool:

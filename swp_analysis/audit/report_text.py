@@ -18,7 +18,7 @@ from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.ingest.cells import UnreadCell, read_cell, shape_of
 from swp_analysis.ingest.grids import raw_tables, read_grids
 from swp_analysis.ingest.labels import LabelBook
-from swp_analysis.ingest.text_files import decode
+from swp_analysis.ingest.formats.text import decode
 
 TEXT_FILES = {".txt", ".md"}
 NOTES = {"readme.txt", "readme.md"}

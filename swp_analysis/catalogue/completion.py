@@ -22,9 +22,7 @@ def complete(catalogue: Catalogue, notebooks: Path) -> Catalogue:
     catalogue = catalogue.model_copy(update={"indicators": _give_topics(catalogue)})
     return catalogue.model_copy(
         update={
-            "recording_breaks": [
-                _name_indicators(one, catalogue) for one in catalogue.recording_breaks if _concerns(one, catalogue)
-            ],
+            "recording_breaks": _breaks_here(catalogue),
             "criteria": catalogue.criteria.model_copy(update=_collect_judgements(catalogue.indicators)),
             "strategy": _close_gaps(catalogue),
             "coverage": [_complete_section(one, catalogue, notebooks) for one in catalogue.coverage],
@@ -73,8 +71,10 @@ def measured_topics(catalogue: Catalogue) -> set[str]:
 # Recording breaks
 
 
-def _concerns(one: RecordingBreak, catalogue: Catalogue) -> bool:
-    return not one.forces or catalogue.identity.force in one.forces
+def _breaks_here(catalogue: Catalogue) -> list[RecordingBreak]:
+    """The breaks that concern an indicator of this partnership's, and its force."""
+    of_force = [one for one in catalogue.recording_breaks if not one.forces or catalogue.identity.force in one.forces]
+    return [named for one in of_force if (named := _name_indicators(one, catalogue)).indicators]
 
 
 def _name_indicators(one: RecordingBreak, catalogue: Catalogue) -> RecordingBreak:

@@ -47,15 +47,25 @@ class RowReader:
                 row, indicator, Unplaced(row.in_one_line, "its label and its figures have run together")
             )
             return
+        if doubt := self.table.grid.doubts.get((row.number, 0)):
+            self._add_unreadable(row, indicator, Unplaced(row.in_one_line, doubt))
+            return
         if self.table.grid.is_copied and any(_CUT_OFF.search(row.text(column)) for column in row.columns):
             self._add_unreadable(row, indicator, Unplaced(row.in_one_line, "the sentence with its figure is cut off"))
             return
         try:
             self._read_figures(row, label, indicator)
+            self._refuse_doubtful_cells(row)
         except InputError as problem:
             if not self.table.grid.is_copied:
                 raise
             self._add_unreadable(row, indicator, Unplaced(row.in_one_line, str(problem).removesuffix(".")))
+
+    def _refuse_doubtful_cells(self, row: Row) -> None:
+        """Raise an `InputError` for a cell that the file itself makes doubtful: merged, covered, not saved."""
+        for column in self.table.quarters:
+            if doubt := self.table.grid.doubts.get((row.number, column)):
+                raise InputError(f"{self.table.grid.address(row, column)}: {doubt}.")
 
     def _read_figures(self, row: Row, label: Label, indicator: Indicator) -> None:
         baseline = self._read_baseline(row, label, indicator)

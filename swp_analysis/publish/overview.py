@@ -129,7 +129,7 @@ def _sources(files: list[str]) -> list[str]:
         folder, _, file = name.rpartition("/")
         folders.setdefault(folder, []).append(file)
     return [
-        f"KPI tables of the partnership's annual reports, {folder}: {', '.join(names)}"
+        f"KPI tables of the partnership, {folder}: {', '.join(names)}"
         for folder, names in folders.items()
     ]
 

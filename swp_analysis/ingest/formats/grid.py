@@ -12,11 +12,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from swp_analysis.errors import InputError
+
 MOST_ROWS, MOST_COLUMNS = 5_000, 500
 # Places in a document that are no sheets: "table 2", "page 3, table 1".
 _PLACES = ("table ", "page ")
 _ORDINALS = {"st", "nd", "rd", "th"}
+WORDS = re.compile(r"[A-Za-z]{2,}")
+LONE_FIGURE = re.compile(r"<?\d[\d,.]*\s*%?(?:\s*\([^()]*\d[^()]*\))?")
 Place = tuple[int, int]
+WordsAre = Literal["text", "item", "heading", "caption", "note"]
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class Paragraph:
     file: str
     place: str
     text: str
-    kind: Literal["text", "item", "heading", "caption", "note"] = "text"
+    kind: WordsAre = "text"
     heading: str = ""
 
     def __str__(self) -> str:
@@ -161,6 +166,16 @@ class RawFile:
 
     grids: tuple[Grid, ...]
     paragraphs: tuple[Paragraph, ...] = ()
+
+
+def refuse_vast(file: str, sheet: str, rows: int, columns: int) -> None:
+    """Raise an `InputError` when a table has more rows or columns than a KPI table."""
+    if rows > MOST_ROWS or columns > MOST_COLUMNS:
+        what = f"row {rows:,}" if rows > MOST_ROWS else f"column {columns:,}"
+        raise InputError(
+            f"{name_of(file, sheet)}: it goes on to {what}, far more than a KPI table needs (at most "
+            f"{MOST_ROWS:,} rows and {MOST_COLUMNS} columns), so it was not read; send the KPI tables alone."
+        )
 
 
 # Text whose look says what it means

@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
+from statistics import median
 
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.formats.file_type import kind_of, read_content
 from swp_analysis.ingest.formats.grid import Grid, RawFile
 
 # Files of a year's folder that hold no KPI table: typed claims, the board's own scores, notes for people.
 NOT_TABLES = {"claims.csv", "workshop.csv", "readme.md", "readme.txt"}
+# How a spreadsheet counts the first and last days of the months from 2014 to 2027.
+_DAY_0 = date(1899, 12, 30)
+_FIRST_DAYS = {(date(year, month, 1) - _DAY_0).days for year in range(2014, 2028) for month in range(1, 13)}
+_SERIAL_DAYS = _FIRST_DAYS | {number - 1 for number in _FIRST_DAYS}
+# A row of hardly any cases says nothing about the size of its figures.
+FEWEST_OF_A_ROW = 10
+_WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 
 
 def raw_tables(folder: Path) -> list[Path]:
     """The files of a year's folder that should hold KPI tables, in a fixed order; hidden and office lock files are
-    not."""
+    not.
+
+    Raises
+    ------
+    InputError
+        For a link that leads out of the folder of raw data.
+    """
     files = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$"))]
+    raw = folder.absolute().parent.resolve()
+    for path in sorted(files):
+        if not path.resolve().is_relative_to(raw):
+            raise InputError(
+                f"{path.name}: a link that leads out of the folder of raw data; copy the file itself to its place."
+            )
     return sorted((path for path in files if path.name.lower() not in NOT_TABLES), key=lambda path: path.name)
 
 
 def read_raw_file(path: Path, label_headings: list[str]) -> RawFile:
-    """The grids of one raw file and the words outside them; `read_grids` says what is raised."""
-    return RawFile(tuple(read_grids(path, label_headings)))
-
-
-def read_grids(path: Path, label_headings: list[str]) -> Iterator[Grid]:
-    """The grids of one raw file, read as what its content is, whatever its name says.
+    """The tables of one raw file and the words outside them, read as what its content is, whatever its name says.
 
     `label_headings` are the words that begin a heading row; they tell a text file's delimiter.
 
@@ -33,26 +53,66 @@ def read_grids(path: Path, label_headings: list[str]) -> Iterator[Grid]:
     InputError
         For a file that is empty, too large, locked, damaged or of a kind that isn't read.
     """
-    from swp_analysis.ingest.kinds import kind_of
+    content = read_content(path)
+    try:
+        found = _read(path.name, content, label_headings)
+    except MemoryError:
+        raise InputError(f"{path.name}: there is not enough memory to read it; send the KPI tables alone.") from None
+    return replace(found, grids=tuple(_with_doubtful_days(grid) for grid in found.grids))
 
-    kind = kind_of(path)
+
+def read_grids(path: Path, label_headings: list[str]) -> Iterator[Grid]:
+    """The grids of one raw file; `read_raw_file` says what is raised."""
+    yield from read_raw_file(path, label_headings).grids
+
+
+def _read(name: str, content: bytes, label_headings: list[str]) -> RawFile:
+    """Each reader is imported when a file needs it: a year of CSV files is read without any library."""
+    kind = kind_of(name, content)
     if kind == "text":
-        from swp_analysis.ingest.text_files import read_text_grid
+        from swp_analysis.ingest.formats.text import read_text
 
-        yield read_text_grid(path, label_headings)
-    elif kind in ("xlsx", "xls", "ods"):
-        from swp_analysis.ingest.workbooks import read_workbook
+        return read_text(name, content, label_headings)
+    if kind == "pdf":
+        from swp_analysis.ingest.formats.pdf import read_pdf
 
-        yield from read_workbook(path, kind)
-    elif kind == "html":
-        from swp_analysis.ingest.web_pages import read_html
+        return read_pdf(name, content, label_headings)
+    if kind == "xlsx":
+        from swp_analysis.ingest.formats.xlsx import read_xlsx
 
-        yield from read_html(path)
-    elif kind == "docx":
-        from swp_analysis.ingest.documents import read_docx
+        return read_xlsx(name, content)
+    if kind == "ods":
+        from swp_analysis.ingest.formats.ods import read_ods
 
-        yield from read_docx(path)
-    else:
-        from swp_analysis.ingest.pdf_pages import read_pdf
+        return read_ods(name, content)
+    if kind == "xls":
+        from swp_analysis.ingest.formats.xls import read_xls
 
-        yield from read_pdf(path, label_headings)
+        return read_xls(name, content)
+    if kind == "docx":
+        from swp_analysis.ingest.formats.docx import read_docx
+
+        return read_docx(name, content)
+    from swp_analysis.ingest.formats.html import read_html
+
+    return read_html(name, content)
+
+
+def _with_doubtful_days(grid: Grid) -> Grid:
+    """The grid with a doubt for each number that is far larger than its row and is how a month's edge is stored."""
+    doubts = dict(grid.doubts)
+    for row in grid.rows:
+        numbers = {c: int(text.replace(",", "")) for c in row.columns if _WHOLE.fullmatch(text := row.text(c))}
+        days = {c: n for c, n in numbers.items() if n in _SERIAL_DAYS and "," not in row.text(c)}
+        others = [n for c, n in numbers.items() if c not in days]
+        if days and others and median(others) >= FEWEST_OF_A_ROW and 10 * max(others) < min(_SERIAL_DAYS):
+            doubts |= {(row.number, c): _why_a_day(n) for c, n in days.items()}
+    return replace(grid, doubts=doubts)
+
+
+def _why_a_day(number: int) -> str:
+    day = _DAY_0 + timedelta(days=number)
+    return (
+        f"{number} is how a spreadsheet stores the date {day:%d/%m/%Y}; type the figure, or write {number:,} with a "
+        "comma if it is one"
+    )

@@ -1,0 +1,192 @@
+"""Rates per 1,000 residents of one area or many. In: `OpenData`. Out: rows with exact intervals.
+
+Every rate names its population; one comparison uses one period, one mid-year and one edition for all areas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from swp_analysis.analysis.areas.residents import find_population, population_for
+from swp_analysis.analysis.areas.series import latest_year, require_area
+from swp_analysis.analysis.rates import rate
+from swp_analysis.errors import InputError
+from swp_analysis.open_data.breaks import OpenBreak, load_breaks
+from swp_analysis.open_data.gazetteer import Area
+from swp_analysis.open_data.reader import OpenData
+
+PER = 1_000
+TOO_FEW_ASSIGNED = 1 / 3  # of the median rate, in a force that leaves much of its crime unassigned
+MUCH_UNASSIGNED = 0.1
+
+
+def rate_row(
+    data: OpenData, area: Area, group_id: str, year: str = "", mid_year: int | None = None, edition: str = ""
+) -> dict:
+    """One area's rate per 1,000 residents with its exact interval, and what it is made of.
+
+    Raises
+    ------
+    InputError
+        When count or population is missing, or the area's crimes are known to stand elsewhere.
+    """
+    require_area(area)
+    found = latest_year(data, area, group_id, year)
+    refuse_unassigned(area, found)
+    people = (
+        find_population(data, area, mid_year, edition)
+        if mid_year
+        else population_for(data, area, found["period_end"], edition)
+    )
+    count = int(found["count"])
+    if count < 0:
+        raise InputError(f"{area.name}: the year's count is {count}, below zero after corrections, so it has no rate.")
+    value = rate(count, people.residents, per=PER, method="exact")
+    named = {"area_code": area.area_code, "name": area.name, "count": count, "population": people.residents}
+    ends = {"rate": float(value.value), "lower": float(value.lower), "upper": float(value.upper)}
+    when = {name: found[name] for name in ("period_start", "period_end", "source", "edition")}
+    return {**named, **ends, **when, "mid_year": people.mid_year, "population_edition": people.edition}
+
+
+def find_unassigned(area: Area, source: str, period_end: str) -> OpenBreak | None:
+    """The change by which the area's crimes of a period stand under the force's unassigned ones, if there is one."""
+    for change in load_breaks():
+        concerned = area.area_code in change.areas and source in change.applies_to and change.draw == "gap"
+        if concerned and change.date_from and str(change.date_from) <= period_end:
+            return change
+    return None
+
+
+def refuse_unassigned(area: Area, found: pd.Series) -> None:
+    """Raise an InputError when the area's crimes of the period are known to stand under the force's unassigned ones."""
+    if change := find_unassigned(area, found["source"], found["period_end"]):
+        raise InputError(f"No rate of {area.name}: {change.what_changed} ({change.source})")
+
+
+def compare_areas(
+    data: OpenData, areas: Sequence[Area], group_id: str, basis: Mapping
+) -> tuple[pd.DataFrame, list[str]]:
+    """A row an area with its rate and exact interval, all of one period and population; and why others have none.
+
+    Parameters
+    ----------
+    basis : a `rate_row` whose period, mid-year and edition of the population hold for all.
+
+    Raises
+    ------
+    InputError
+        When none of the areas has a figure.
+    """
+    counts = _counts_of(data, areas, group_id, str(basis["period_end"]))
+    known = data.population
+    known = known[(known["mid_year"] == basis["mid_year"]) & (known["edition"] == basis["population_edition"])]
+    frame = counts.merge(known.drop(columns="edition"), on="area_code", how="left")
+    frame = frame.assign(population_edition=basis["population_edition"], mid_year=basis["mid_year"])
+    why_not = [_why_no_rate(data, area, frame, basis) for area in areas]
+    usable = frame[(frame["count"] >= 0) & frame["population"].notna() & ~frame["refused"]].drop(columns="refused")
+    if usable.empty:
+        raise InputError(next(filter(None, why_not), "No area was given to compare; see peers.groups()."))
+    usable = usable.astype({"count": int, "population": int}).reset_index(drop=True)
+    interval = rate(usable["count"], usable["population"], per=PER, method="exact").frame
+    usable["rate"], usable["lower"], usable["upper"] = (
+        interval[name].to_numpy() for name in ("value", "lower", "upper")
+    )
+    return _drop_unassigned(data, usable, list(filter(None, why_not)))
+
+
+def _counts_of(data: OpenData, areas: Sequence[Area], group_id: str, period_end: str) -> pd.DataFrame:
+    """The counts of twelve months: from tables that print them for every area, the others one by one."""
+    printed = data.printed_years
+    printed = printed[(printed["offence_group"] == group_id) & (printed["period_end"] == period_end)]
+    rows = printed.drop_duplicates("area_code").set_index("area_code").to_dict("index")
+    found = []
+    for area in areas:
+        try:
+            row = rows.get(area.area_code) or latest_year(data, area, group_id, period_end).to_dict()
+            require_area(area)
+        except InputError:
+            continue
+        named = {name: row[name] for name in ("count", "period_start", "period_end", "source", "edition")}
+        refused = find_unassigned(area, row["source"], row["period_end"]) is not None
+        found.append({"area_code": area.area_code, "name": area.name, **named, "refused": refused})
+    columns = "area_code name count period_start period_end source edition refused".split()
+    return pd.DataFrame(found, columns=columns).astype({"refused": bool})
+
+
+def _why_no_rate(data: OpenData, area: Area, frame: pd.DataFrame, basis: Mapping) -> str:
+    own = frame[frame["area_code"] == area.area_code]
+    if own.empty:
+        return (
+            f"{area.name}: no table here has its figure of the twelve months to {basis['period_end']}."
+            if area.usable
+            else area.why_not
+        )
+    if own["refused"].iloc[0]:
+        change = find_unassigned(area, own["source"].iloc[0], own["period_end"].iloc[0])
+        return f"No rate of {area.name}: {change.what_changed} ({change.source})" if change else ""
+    if own["population"].isna().iloc[0]:
+        shared = set(area.la_codes) & data.book.shared_authorities()
+        return f"{area.name}: " + (
+            "it shares an authority with another partnership, so it has no population."
+            if shared
+            else f"no population of mid-{basis['mid_year']} is here."
+        )
+    return f"{area.name}: its count is below zero or missing." if not own["count"].iloc[0] >= 0 else ""
+
+
+def require_one_basis(frame: pd.DataFrame) -> None:
+    """Raise an InputError when rates of different periods or populations stand in one table."""
+    for column, what in (
+        ("period_end", "periods"),
+        ("mid_year", "mid-years"),
+        ("population_edition", "editions of the population"),
+    ):
+        values = sorted({str(value) for value in frame[column]})
+        if len(values) > 1:
+            odd = frame.loc[frame[column].astype(str) == values[0], "name"].iloc[0]
+            raise InputError(
+                f"The rates are of different {what} ({', '.join(values)}; {odd} has {values[0]}), so they are not "
+                "compared; "
+                "give year= or mid_year= and edition= for all."
+            )
+
+
+def _drop_unassigned(data: OpenData, frame: pd.DataFrame, why_not: list[str]) -> tuple[pd.DataFrame, list[str]]:
+    """Leave out areas whose rate is implausibly low in a force that leaves much of its crime unassigned."""
+    median, keep = frame["rate"].median(), []
+    for row in frame.itertuples():
+        area = data.book.areas[row.area_code]
+        low = area.kind == "csp" and len(frame) > 2 and row.rate < TOO_FEW_ASSIGNED * median
+        share = unassigned_share(data, area, str(row.period_end)) if low else 0.0
+        keep.append(not (low and share > MUCH_UNASSIGNED))
+        if not keep[-1]:
+            why_not.append(
+                f"No rate of {row.name}: its force leaves {share:.0%} of its crime unassigned, and {row.name} has "
+                "too little."
+            )
+    return frame[keep].reset_index(drop=True), why_not
+
+
+def unassigned_share(data: OpenData, area: Area, period_end: str) -> float:
+    """Share of the force's crime of a year that stands under no partnership; NaN when that isn't known."""
+    try:
+        force = data.book.areas[area.force_code]
+        whole = latest_year(data, force, "total", period_end)["count"]
+        return 1 - count_assigned(data, area.force_code, "total", period_end) / whole
+    except InputError:
+        return float("nan")
+
+
+def count_assigned(data: OpenData, force: str, group_id: str, period_end: str) -> float:
+    """What the partnerships of a force have together in a year, the unassigned left out."""
+    members = [area for area in data.book.areas.values() if area.kind == "csp" and area.force_code == force]
+    counts = []
+    for area in members:
+        try:
+            counts.append(latest_year(data, Area(**{**area.__dict__, "usable": True}), group_id, period_end)["count"])
+        except InputError:
+            continue
+    return float(np.sum(counts))

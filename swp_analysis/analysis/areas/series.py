@@ -1,0 +1,236 @@
+"""A long series of recorded crime of one area. In: `OpenData`. Out: `AreaSeries`, a row a period.
+
+Each quarter comes from the edition that reaches furthest among those that have it. A quarter that no edition has is a
+gap
+in the frame, and a year is summed only when its four quarters are there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import pandas as pd
+
+from swp_analysis.errors import InputError
+from swp_analysis.open_data.breaks import OpenBreak, breaks_for
+from swp_analysis.open_data.gazetteer import Area
+from swp_analysis.open_data.offences import OffenceGroup, find_offence
+from swp_analysis.open_data.reader import OpenData
+from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, PARTIAL, REPORTED
+
+By = Literal["quarter", "year"]
+COLUMNS = "period_start period_end financial_year quarter count status source edition".split()
+PERIOD = ["period_start", "period_end", "financial_year", "quarter"]
+
+
+@dataclass(frozen=True)
+class AreaSeries:
+    """`frame` has a row a period, oldest first, with `COLUMNS`; `breaks` are the recorded changes within it."""
+
+    area: Area
+    group: OffenceGroup
+    by: str
+    frame: pd.DataFrame
+    breaks: tuple[OpenBreak, ...]
+
+    @property
+    def reported(self) -> pd.DataFrame:
+        """The periods with a whole figure."""
+        return self.frame[self.frame["status"] == REPORTED]
+
+    @property
+    def editions(self) -> str:
+        """Which editions of which tables the figures are from."""
+        pairs = self.reported[["source", "edition"]].drop_duplicates()
+        return "; ".join(f"{source} {edition}" for source, edition in pairs.itertuples(index=False))
+
+
+def read_series(data: OpenData, area: Area, group_id: str, by: By = "quarter", edition: str = "") -> AreaSeries:
+    """The series of an area and group of offences.
+
+    Parameters
+    ----------
+    edition : only this edition, such as the first one that was published; default the newest of each quarter.
+
+    Raises
+    ------
+    InputError
+        When the area is none, or no table has the group for it.
+    """
+    group = find_offence(group_id)
+    require_area(area)
+    rows = data.recorded_crime(area.force_code)
+    rows = rows[rows["area_code"] == area.area_code]
+    rows = rows[rows["edition"] == edition] if edition else rows
+    rows = rows[rows["source"] != "ons_csp_rates"]
+    rank = _rank_editions(rows)
+    quarters = _choose(_quarterly(rows, group), rank)
+    frame = (
+        quarters if by == "quarter" else _choose(pd.concat([_sum_years(quarters), _printed_years(rows, group)]), rank)
+    )
+    if not (frame["status"] != NOT_SUPPLIED).any():
+        raise InputError(
+            f"No table here has {group.label} of {area.name} by {by}; swp fetch crime --force {area.force_code} "
+            "brings them."
+        )
+    return AreaSeries(area, group, by, frame[COLUMNS].reset_index(drop=True), _breaks_within(frame, group, area))
+
+
+def require_area(area: Area) -> None:
+    """Raise an InputError with the reason when rows that are no area are asked for as one."""
+    if not area.usable:
+        raise InputError(f"{area.name} is not an area that can be described: {area.why_not}")
+
+
+def _rank_editions(rows: pd.DataFrame) -> dict[tuple[str, str], tuple]:
+    """Editions in order: the user's own before what ships, then how far each reaches, then its name."""
+    keys = ["source", "edition", "shipped"]
+    ends = rows[[*keys, "period_end"]].drop_duplicates().astype(str).groupby(keys)["period_end"].max()
+    return {
+        (source, edition): (shipped == "False", str(end), edition) for (source, edition, shipped), end in ends.items()
+    }
+
+
+def _quarterly(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
+    quarterly = rows[rows["quarter"] != ""]
+    own = quarterly[group.rows_of(quarterly) & (quarterly["offence_code"] != "")]
+    keys = [*PERIOD, "source", "edition"]
+    summed = own.groupby(keys, observed=True)["count"].agg(["sum", "count", "size"]).reset_index()
+    summed["status"] = REPORTED
+    summed.loc[summed["count"] < summed["size"], "status"] = PARTIAL
+    summed.loc[summed["count"] == 0, "status"] = NOT_SUPPLIED
+    summed["count"] = summed["sum"].where(summed["status"] != NOT_SUPPLIED)
+    gaps = quarterly[quarterly["offence_code"] == ""][[*keys, "count", "status"]]
+    return pd.concat([summed[[*keys, "count", "status"]], gaps]).astype({name: str for name in keys})
+
+
+def _sum_years(quarters: pd.DataFrame) -> pd.DataFrame:
+    """Financial years from their quarters; `partial` when one is missing."""
+    if quarters.empty:
+        return quarters
+    whole = quarters.assign(there=quarters["status"] == REPORTED)
+    years = (
+        whole.groupby("financial_year")
+        .agg(
+            period_start=("period_start", "min"),
+            period_end=("period_end", "max"),
+            there=("there", "sum"),
+            count=("count", lambda n: n.sum(min_count=1)),
+            source=("source", "last"),
+            edition=("edition", lambda names: "; ".join(sorted(set(names)))),
+        )
+        .reset_index()
+    )
+    years["status"] = years["there"].map(lambda n: REPORTED if n == 4 else PARTIAL if n else NOT_SUPPLIED)
+    return years.assign(quarter="").drop(columns="there")
+
+
+def _printed_years(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
+    """Sums that a table prints for a financial year."""
+    printed = rows[(rows["quarter"] == "") & (rows["offence_group"] == group.id) & (rows["financial_year"] != "")]
+    return printed[[*PERIOD, "count", "status", "source", "edition"]].astype(
+        {name: str for name in [*PERIOD, "source", "edition"]}
+    )
+
+
+def _choose(found: pd.DataFrame, rank: dict) -> pd.DataFrame:
+    """One row a period: the best edition that has it."""
+    if found.empty:
+        return found
+    order = [
+        (
+            row.status == REPORTED,
+            row.status == PARTIAL,
+            *rank.get((row.source, row.edition.split("; ")[-1]), (False, "", "")),
+        )
+        for row in found.itertuples()
+    ]
+    ranked = found.assign(order=order).sort_values(["period_start", "order"])
+    key = "period_end" if (found["quarter"] != "").any() else "financial_year"
+    return (
+        ranked.drop_duplicates(key, keep="last")
+        .drop(columns="order")
+        .sort_values("period_start")
+        .reset_index(drop=True)
+    )
+
+
+def _breaks_within(frame: pd.DataFrame, group: OffenceGroup, area: Area) -> tuple[OpenBreak, ...]:
+    first, last = date.fromisoformat(frame["period_start"].min()), date.fromisoformat(frame["period_end"].max())
+    seen = {change.id: change for source in frame["source"].unique() for change in breaks_for(group, area, source)}
+    within = [change for change in seen.values() if change.date_from and first < change.date_from <= last]
+    return tuple(sorted(within, key=lambda change: change.date_from or date.min))
+
+
+def revisions(data: OpenData, area: Area, group_id: str) -> pd.DataFrame:
+    """What each edition says of each financial year that more than one has: `financial_year`, a column an edition."""
+    require_area(area)
+    rows = data.recorded_crime(area.force_code)
+    rows = rows[(rows["area_code"] == area.area_code) & (rows["source"] != "ons_csp_rates")]
+    rows = rows[~rows["shipped"].astype(bool)] if not rows["shipped"].all() else rows
+    group, tables = find_offence(group_id), []
+    for (source, edition), own in rows.groupby(["source", "edition"], observed=True):
+        quarters = _quarterly(own, group)
+        years = pd.concat([_sum_years(quarters), _printed_years(own, group)])
+        whole = years[years["status"] == REPORTED].drop_duplicates("financial_year")
+        tables.append(whole.set_index("financial_year")["count"].rename(f"{source} {edition}"))
+    together = pd.concat(tables, axis=1).sort_index() if tables else pd.DataFrame()
+    return together[together.notna().sum(axis=1) > 1].dropna(axis=1, how="all").reset_index()
+
+
+def latest_year(data: OpenData, area: Area, group_id: str, year: str = "") -> pd.Series:
+    """The twelve months that a rate or share is about, as a row with `COLUMNS`.
+
+    Parameters
+    ----------
+    year : a financial year like "2017-18", or the month it ends like "2025-06"; default the newest there is.
+
+    Raises
+    ------
+    InputError
+        When there is no whole year, or none of that name.
+    """
+    series = [read_series(data, area, group_id, "year").reported] if _has_years(data, area, group_id) else []
+    rolling = _rolling(data, area, group_id)
+    years = pd.concat([*series, rolling]).drop_duplicates("period_end", keep="first").sort_values("period_end")
+    wanted = year.replace("/", "-")
+    if wanted:
+        years = years[(years["financial_year"] == wanted) | years["period_end"].str.startswith(wanted)]
+    if years.empty:
+        group = find_offence(group_id)
+        when = f"for {year}" if year else "yet"
+        raise InputError(f"No table here has a whole year of {group.label} of {area.name} {when}; see swp open.")
+    return years.iloc[-1]
+
+
+def _has_years(data: OpenData, area: Area, group_id: str) -> bool:
+    try:
+        return not read_series(data, area, group_id, "year").reported.empty
+    except InputError:
+        return False
+
+
+def _rolling(data: OpenData, area: Area, group_id: str) -> pd.DataFrame:
+    """Printed twelve months that are no financial year, such as a year to June, and the last four quarters."""
+    rows = data.recorded_crime(area.force_code)
+    own = rows[(rows["area_code"] == area.area_code) & (rows["quarter"] == "") & (rows["offence_group"] == group_id)]
+    own = own[(own["financial_year"] == "") & (own["status"] == REPORTED) & (own["source"] != "ons_csp_rates")]
+    printed = own.sort_values("shipped")[COLUMNS].astype({name: str for name in COLUMNS if name != "count"})
+    try:
+        last = read_series(data, area, group_id).reported.tail(4)
+    except InputError:
+        return printed
+    whole = len(last) == 4 and _months_between(last["period_start"].iloc[0], last["period_end"].iloc[-1]) == 12
+    if not whole or last["quarter"].iloc[-1] == "4":
+        return printed
+    summed = last.iloc[[-1]].assign(
+        period_start=last["period_start"].iloc[0], count=last["count"].sum(), quarter="", financial_year=""
+    )
+    return pd.concat([printed, summed])
+
+
+def _months_between(start: str, end: str) -> int:
+    first, last = date.fromisoformat(start), date.fromisoformat(end)
+    return (last.year - first.year) * 12 + last.month - first.month + 1

@@ -1,0 +1,276 @@
+"""Recorded crime of any area: series, change, season, share, rate, harm. In: an area and a group. Out: `AreaResult`.
+
+`area` is a name or code, `group` one of `groups()`, `year` a financial year like "2017-18" or the month that twelve
+months end with, like "2025-06"; without it the newest is taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from swp_analysis.analysis.areas.change import compare_quarters, measure_season
+from swp_analysis.analysis.areas.harm import weigh_harm
+from swp_analysis.analysis.areas.peers import share_of_force
+from swp_analysis.analysis.areas.rates import rate_row
+from swp_analysis.analysis.areas.residents import Population
+from swp_analysis.analysis.areas.series import AreaSeries, By, read_series
+from swp_analysis.analysis.areas.series import revisions as list_revisions
+from swp_analysis.analysis.multiplicity import adjust_holm
+from swp_analysis.errors import InputError
+from swp_analysis.explore.areas import find, here
+from swp_analysis.open_data.gazetteer import Area
+from swp_analysis.open_data.offences import OffenceGroup, find_offence, load_offences
+from swp_analysis.present import area_words
+from swp_analysis.present.area_result import AreaResult
+
+CLEAR = 0.05
+SHOWN_SERIES = {
+    "period_start": "From",
+    "period_end": "To",
+    "count": "Offences",
+    "status": "Status",
+    "edition": "Edition",
+}
+SHOWN_RATES = {"group": "Offences", "count": "Count", "rate": "Rate", "lower": "From", "upper": "To"}
+SHOWN_CHANGES = {
+    "group": "Offences",
+    "before": "Year before",
+    "after": "Newest year",
+    "ratio": "Ratio",
+    "lower": "From",
+    "upper": "To",
+}
+
+
+def groups() -> pd.DataFrame:
+    """The groups of offences: id, label, the group each is part of, and the codes or headings it is made from."""
+    return pd.DataFrame(
+        {
+            "group": one.id,
+            "label": one.label,
+            "within": one.within,
+            "codes": ", ".join(one.codes or one.subgroups or one.groups),
+        }
+        for one in load_offences().values()
+    )
+
+
+def _place(area: str, level: str) -> Area:
+    place = find(area)
+    return here().book.areas[place.force_code] if level == "force" else place
+
+
+def series(
+    area: str, group: str = "total", by: By = "quarter", level: str = "csp", breaks: bool = True, edition: str = ""
+) -> AreaResult:
+    """The long series of an area: `frame` has a row a period with `count` and `status`; gaps stay open.
+
+    Parameters
+    ----------
+    level : "force" for the force that the area is in. breaks : whether recording changes are marked.
+    edition : only this edition; default the newest of each quarter.
+    """
+    found = read_series(here(), _place(area, level), group, by, edition)
+    marked = found.breaks if breaks else ()
+    label, last = found.group.label, found.reported.iloc[-1]
+    title = f"{found.area.name}: {label}, {last['count']:,.0f} to {area_words.name_month(last['period_end'])}"
+    caveats = [*(area_words.explain_break(change) for change in marked), area_words.NOT_ACCREDITED]
+    what = "quarter; dots mark the same quarter of each year" if by == "quarter" else "financial year"
+    result = AreaResult(title, area_words.say_series(found), found.frame, caveats, _sources(found), found.editions)
+    drawn, alt = {"frame": found.frame, "breaks": marked}, _describe_span(found)
+    return replace(result, subtitle=f"Offences by {what}", alt=alt, chart="series", drawn=drawn, shown=SHOWN_SERIES)
+
+
+def _sources(found: AreaSeries) -> str:
+    pairs = found.reported[["source", "edition"]].drop_duplicates().itertuples(index=False)
+    return "; ".join(area_words.name_source(source, edition) for source, edition in pairs)
+
+
+def _describe_span(found: AreaSeries) -> str:
+    first, last = found.reported.iloc[0], found.reported.iloc[-1]
+    return (
+        f"From {first['count']:,.0f} to {last['count']:,.0f} offences, "
+        f"{area_words.name_month(first['period_start'])} to {area_words.name_month(last['period_end'])}."
+    )
+
+
+def revisions(area: str, group: str = "total", level: str = "csp") -> AreaResult:
+    """What each edition said of a year: `frame` has a row a financial year and a column an edition."""
+    place = _place(area, level)
+    frame = list_revisions(here(), place, group)
+    if frame.empty:
+        sentence = f"Only one edition is here for {place.name}, so no revision can be seen."
+        return AreaResult(f"{place.name}: revisions", sentence, frame)
+    editions = [name for name in frame.columns if name != "financial_year"]
+    moved = frame.assign(revision=frame[editions].max(axis=1) - frame[editions].min(axis=1))
+    most = moved.loc[moved["revision"].idxmax()]
+    sentence = (
+        f"Editions differ most on {most['financial_year'].replace('-', '/')}: by {most['revision']:,.0f} offences of "
+        f"{find_offence(group).label}."
+    )
+    return AreaResult(
+        f"{place.name}: what editions say", sentence, moved, source="; ".join(editions), edition="; ".join(editions)
+    )
+
+
+def change(
+    area: str, group: str = "total", basis: str = "same quarters", year: str = "", level: str = "csp"
+) -> AreaResult:
+    """This year against last on the headline test: `frame` has the matched quarters, `sentence` the verdict.
+
+    Parameters
+    ----------
+    basis : "same quarters" of a whole year, or "same quarter": the newest one against that of the year before.
+    """
+    found = read_series(here(), _place(area, level), group)
+    moved = compare_quarters(found, year, basis)
+    numbers = {name: getattr(moved, name) for name in ("after", "before", "ratio", "lower", "upper", "p", "dispersion")}
+    frame = moved.quarters.assign(**{f"year_{name}": value for name, value in numbers.items()})
+    sentence = area_words.say_change(moved, found.group.label)
+    caveats = [moved.why_not] if moved.why_not else []
+    return AreaResult(
+        f"{found.area.name}: {found.group.label}, year on year",
+        sentence,
+        frame,
+        caveats,
+        _sources(found),
+        found.editions,
+    )
+
+
+def changes(area: str, year: str = "", level: str = "csp") -> AreaResult:
+    """Every headline group, this year against last, with Holm's correction: `frame` has a row a group."""
+    place = _place(area, level)
+    frame = pd.DataFrame([_change_row(place, group, year) for group in load_offences().values() if group.headline])
+    if frame["p"].notna().sum() == 0:
+        raise InputError(str(frame["why_not"].iloc[0]))
+    judged = frame["why_not"].eq("") & frame["p"].notna()
+    frame["clear"] = False
+    frame.loc[judged, "clear"] = [adjusted < CLEAR for adjusted in adjust_holm(frame.loc[judged, "p"].tolist())]
+    edition = str(frame.loc[judged, "edition"].iloc[0])
+    caveats = [why for why in frame["why_not"] if why]
+    title, sentence = f"{place.name}: what changed in a year", area_words.say_changes(frame)
+    result = AreaResult(title, sentence, frame, caveats, area_words.TABLES["home_office_prc"], edition)
+    subtitle = "Each mark shows this year as a multiple of last year, with its 95% range"
+    return replace(result, subtitle=subtitle, chart="changes", drawn={"frame": frame}, shown=SHOWN_CHANGES)
+
+
+def _change_row(place: Area, group: OffenceGroup, year: str) -> dict:
+    names = ("before", "after", "ratio", "lower", "upper", "p", "why_not")
+    try:
+        found = read_series(here(), place, group.id)
+        moved = compare_quarters(found, year)
+    except InputError as error:
+        return {"group": group.label, **dict.fromkeys(names, float("nan")), "why_not": str(error), "edition": ""}
+    return {"group": group.label, **{name: getattr(moved, name) for name in names}, "edition": found.editions}
+
+
+def season(area: str, group: str = "total", level: str = "csp") -> AreaResult:
+    """How much of the line is season, and whether the newest quarter is in line with it."""
+    found = read_series(here(), _place(area, level), group)
+    usual = measure_season(found)
+    frame = usual.adjusted.assign(usual=[usual.profile[f"Q{quarter}"] for quarter in usual.adjusted["quarter"]])
+    title, sentence = f"{found.area.name}: the seasons of {found.group.label}", area_words.say_season(usual)
+    basis = (
+        f"Measured on {usual.years} years since the last gap; dispersion {usual.dispersion:,.1f}, expected "
+        f"{usual.expected:,.0f} ({usual.lower:,.0f} to {usual.upper:,.0f}) in the latest quarter."
+    )
+    result = AreaResult(title, sentence, frame.reset_index(drop=True), [basis], _sources(found), found.editions)
+    subtitle = "First the usual size of each quarter, then the counts without the season"
+    drawn = {"profile": usual.profile, "adjusted": usual.adjusted}
+    return replace(result, subtitle=subtitle, chart="season", drawn=drawn)
+
+
+def share(area: str, of: str = "force", group: str = "total", year: str = "") -> AreaResult:
+    """What part of its force's crime and residents an area has; `frame` has `part`, `whole`, `share` (0-1)."""
+    if of != "force":
+        raise InputError(f'A share of {of} is not worked out; write of="force".')
+    place = find(area)
+    found = share_of_force(here(), place, group, year)
+    frame = found.frame
+    drawn = {
+        "names": ["of recorded crime", "of crime assigned to an area", "of residents"],
+        "values": (100 * frame["share"]).tolist(),
+        "texts": [f"{value:.1%}" for value in frame["share"]],
+        "axis": "% of the force",
+    }
+    title = (
+        f"{place.name} has {frame['share'][0]:.1%} of the force's crime and {frame['share'][2]:.1%} of its residents"
+    )
+    source = area_words.name_source(found.source, found.edition)
+    result = AreaResult(title, area_words.say_share(found, place.name), frame, [], source, found.edition)
+    subtitle = f"The year to {area_words.name_month(found.period[1])}"
+    return replace(result, subtitle=subtitle, chart="bars", drawn=drawn)
+
+
+def rate(
+    area: str, group: str = "total", year: str = "", population: int | None = None, edition: str = ""
+) -> AreaResult:
+    """Crimes per 1,000 residents with the exact 95% interval; `frame` has one row.
+
+    Parameters
+    ----------
+    population : the mid-year; default the last one within the period. edition : that of the population.
+    """
+    return _rates(find(area), [find_offence(group).id], year, population, edition)
+
+
+def rates(area: str, year: str = "", population: int | None = None, edition: str = "") -> AreaResult:
+    """The rates of every headline group."""
+    return _rates(find(area), [one.id for one in load_offences().values() if one.headline], year, population, edition)
+
+
+def _rates(place: Area, group_ids: list[str], year: str, mid_year: int | None, edition: str) -> AreaResult:
+    rows, missing = [], []
+    for group_id in group_ids:
+        try:
+            row = rate_row(here(), place, group_id, year, mid_year, edition)
+            rows.append({"group": find_offence(group_id).label, **row})
+        except InputError as error:
+            missing.append(str(error))
+    if not rows:
+        raise InputError(missing[0])
+    frame, first = pd.DataFrame(rows), rows[0]
+    named = Population(first["population"], first["mid_year"], first["population_edition"]).name
+    title = f"{place.name}: {area_words.write_rate(first['rate'])} crimes per 1,000 residents"
+    source = area_words.name_source(first["source"], first["edition"])
+    result = AreaResult(title, area_words.say_rate(first, named), frame, missing, source, first["edition"])
+    subtitle = f"The year to {area_words.name_month(first['period_end'])}, with 95% ranges; {named}"
+    return replace(result, subtitle=subtitle, chart="bars", drawn=_draw_rates(frame), shown=SHOWN_RATES)
+
+
+def _draw_rates(frame: pd.DataFrame) -> dict:
+    texts = [area_words.write_rate(value) for value in frame["rate"]]
+    bars = {"names": frame["group"].tolist(), "values": frame["rate"].tolist(), "texts": texts}
+    return {**bars, "ends": (frame["lower"].tolist(), frame["upper"].tolist()), "axis": "Crimes per 1,000 residents"}
+
+
+def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
+    """Crimes weighed by the user's own file of weights (columns `offence_code`, `weight`); none ships."""
+    place = find(area)
+    found = weigh_harm(here(), place, Path(weights), year)
+    top = found.frame.iloc[0]
+    sentence = (
+        f"Weighted by {found.weights}, {top['harm_share']:.0%} of harm comes from {str(top['offence_group']).lower()}; "
+        f"{found.covered:.0%} of crimes have a weight."
+    )
+    names = found.frame["offence_group"].astype(str).tolist()
+    drawn = {
+        "names": names,
+        "values": (100 * found.frame["harm_share"]).tolist(),
+        "axis": "% of the weighted harm",
+        "texts": [f"{row.harm_share:.0%} of harm, {row.count_share:.0%} of crimes" for row in found.frame.itertuples()],
+    }
+    return AreaResult(
+        f"{place.name}: harm, weighed by {found.weights}",
+        sentence,
+        found.frame,
+        ["A weight is a judgement, not a measurement."],
+        area_words.TABLES["home_office_prc"],
+        found.edition,
+        chart="bars",
+        drawn=drawn,
+    )

@@ -1,0 +1,183 @@
+"""Where in an area: counts by ward, LSOA or month, maps, and what was supplied. In: an area. Out: `AreaResult`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from swp_analysis.analysis.areas import places as analysis
+from swp_analysis.analysis.areas.places import PlaceCounts, count_places, outlines_for
+from swp_analysis.explore.areas import find, here
+from swp_analysis.present import area_words
+from swp_analysis.present.area_result import AreaResult
+
+SNAPPED = "Points are snapped to places of at least 8 addresses: nothing is said of streets."
+BY_CODE = (
+    "An area is chosen by the LSOA code of a crime; crimes without a location, and those of other forces, are not "
+    "in it."
+)
+SMALL = 5
+
+
+def counts(
+    area: str,
+    unit: str = "ward",
+    month_from: str = "",
+    month_to: str = "",
+    types: Sequence[str] | str = (),
+    kind: str = "street",
+) -> AreaResult:
+    """Crimes of an area by "ward", "lsoa", "month" (and type) or "area" (by type); a force's code gives its whole file.
+
+    What was not supplied is empty in `frame` by month, and named in `caveats`; it is never zero.
+    """
+    found = _count(area, unit, month_from, month_to, types, kind)
+    frame, what = found.frame, _what(found)
+    biggest = frame.sort_values("count", ascending=False).head(15)
+    drawn = {
+        "names": biggest["name"].tolist(),
+        "values": biggest["count"].tolist(),
+        "texts": [f"{n:,}" for n in biggest["count"]],
+        "axis": "Crimes",
+    }
+    return AreaResult(
+        f"{found.area.name}: {what} by {unit}",
+        _say(found, what),
+        frame,
+        _caveats(found),
+        *_source(found),
+        subtitle=_span(found),
+        alt=_name_highest(found),
+        chart="" if unit in ("month", "lsoa") else "bars",
+        drawn=drawn,
+        shown=_headings(found),
+    )
+
+
+def _count(area: str, unit: str, first: str, last: str, types: Sequence[str] | str, kind: str) -> PlaceCounts:
+    chosen = [types] if isinstance(types, str) else list(types)
+    return count_places(here(), find(area), unit, (first, last), chosen, kind)
+
+
+def _what(found: PlaceCounts) -> str:
+    plain = {"street": "crimes", "outcomes": "outcomes", "stop_and_search": "stops and searches"}[found.source]
+    return area_words.list_names([kind.lower() for kind in found.types]) if found.types else plain
+
+
+def _say(found: PlaceCounts, what: str) -> str:
+    span = _span(found)
+    missing = f" Not supplied, which is not zero: {_list_missing(found)}." if len(found.missing) else ""
+    if found.unit == "lsoa":
+        return f"{found.half} of {len(found.frame)} LSOAs hold half of recorded {what}, {span}.{missing} {SNAPPED}"
+    if found.unit == "ward":
+        wards = found.frame[found.frame["code"] != ""]
+        top = wards.iloc[0]
+        return (
+            f"{top['name']} has the most {what} of {len(wards)} wards: {top['count']:,} of {found.total:,}, "
+            f"{span}.{missing} {SNAPPED}"
+        )
+    return f"{found.area.name}: {found.total:,} {what}, {span}.{missing}"
+
+
+def _list_missing(found: PlaceCounts) -> str:
+    return "; ".join(
+        f"{kind or 'everything'} of {area_words.name_month(month + '-01')}"
+        for month, kind in found.missing.itertuples(index=False)
+    )
+
+
+def _span(found: PlaceCounts) -> str:
+    first, last = (area_words.name_month(f"{month}-01") for month in found.months)
+    return first if first == last else f"{first} to {last}"
+
+
+def _name_highest(found: PlaceCounts) -> str:
+    top = found.frame.sort_values("count", ascending=False).head(3)
+    return (
+        "Highest: "
+        + area_words.list_names(
+            [f"{row.name} ({row.count_:,})" for row in top.rename(columns={"count": "count_"}).itertuples(index=False)]
+        )
+        + "."
+    )
+
+
+def _caveats(found: PlaceCounts) -> list[str]:
+    missing = [f"Not supplied: {_list_missing(found)}."] if len(found.missing) else []
+    vintage = (
+        [f"LSOA codes are those of {found.vintage}; split and merged ones are put together, never shared out."]
+        if found.vintage
+        else []
+    )
+    return [*missing, BY_CODE, SNAPPED, *vintage]
+
+
+def _source(found: PlaceCounts) -> tuple[str, str]:
+    return area_words.name_source(found.source, found.edition), found.edition
+
+
+def _headings(found: PlaceCounts) -> dict[str, str]:
+    return (
+        {"month": "Month", "crime_type": "Type", "count": "Crimes"}
+        if found.unit == "month"
+        else {"name": found.unit.capitalize(), "count": "Crimes"}
+    )
+
+
+def map(
+    area: str,
+    unit: str = "ward",
+    month_from: str = "",
+    month_to: str = "",
+    types: Sequence[str] | str = (),
+    audience: str = "partners",
+) -> AreaResult:
+    """A map of wards, or of LSOAs in bands, with the table beside it; for readers outside, 1 to 4 is "under 5".
+
+    Raises
+    ------
+    InputError
+        When outlines are missing, or of another vintage than the counts.
+    """
+    result = counts(area, unit, month_from, month_to, types)
+    frame, outlines = result.frame, outlines_for(here(), _count(area, unit, month_from, month_to, types, "street"))
+    hides = audience != "internal" and unit == "lsoa"
+    bands, labels = _bands(frame["count"].to_numpy(), hides)
+    values = dict(zip(frame["code"], frame["count"], strict=True))
+    drawn = {"outlines": outlines, "values": values, "bands": bands, "labels": labels}
+    if unit == "ward":
+        return replace(
+            result, chart="map", drawn={**drawn, "names": dict(zip(frame["code"], frame["name"], strict=True))}
+        )
+    shown = frame.assign(count=[_hide(n) for n in frame["count"]]) if hides else frame
+    return replace(result, frame=shown, alt="" if hides else result.alt, chart="map", drawn=drawn)
+
+
+def _hide(count: int) -> str:
+    return f"under {SMALL}" if 0 < count < SMALL else f"{count:,}"
+
+
+def _bands(counts: np.ndarray, hides: bool) -> tuple[list[float], list[str]]:
+    """Ends of up to five bands that hold as many units each, the lowest never finer than "under 5"."""
+    ends = sorted({int(np.ceil(np.quantile(counts, share))) for share in (0.2, 0.4, 0.6, 0.8)})
+    ends = sorted({SMALL, *(end for end in ends if end > SMALL)}) if hides else [end for end in ends if end > 0]
+    ends = ends[-4:]
+    firsts = [0, *ends]
+    labels = [f"{first:,} to {last - 1:,}" for first, last in zip(firsts, ends, strict=False)]
+    labels = [f"under {ends[0]}", *labels[1:]] if ends else []
+    return [float(end) for end in ends], [*labels, f"{ends[-1]:,} or more" if ends else "all"]
+
+
+def coverage(area: str) -> AreaResult:
+    """Which months and types data.police.uk supplied for an area, and which are missing."""
+    place = find(area)
+    frame = analysis.coverage(here(), place)
+    gaps = [f"{row.area} ({row.kind.replace('_', ' ')}): {row.missing}" for row in frame.itertuples() if row.missing]
+    sentence = (
+        f"Not supplied, not zero: {'; '.join(gaps)}." if gaps else f"No gap is known in what is here for {place.name}."
+    )
+    if frame.empty:
+        sentence = f"No street data are here for {place.name}; swp fetch street --force {place.force_code} brings them."
+    return AreaResult(f"{place.name}: what was supplied", sentence, frame, source="data.police.uk")

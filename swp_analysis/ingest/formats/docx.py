@@ -1,0 +1,254 @@
+"""DOCX. In: a document's bytes. Out: a `Grid` a table, named by its place (`table 2`), and the words around them.
+
+Everything is read in the order of the document, whatever wraps it: content controls, fields, links, tracked changes,
+which count as accepted. A table inside a cell is a table of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from swp_analysis.ingest.formats.grid import (
+    Address,
+    Grid,
+    Paragraph,
+    Place,
+    RawFile,
+    Row,
+    WordsAre,
+    is_lone_figure,
+    refuse_vast,
+)
+from swp_analysis.ingest.formats.package import Package, attribute, said
+from swp_analysis.ingest.formats.surroundings import join_blocks
+from swp_analysis.ingest.formats.workbook import COVERED, MERGED, marked
+
+# What holds text that is not, or no longer, part of the document, or says it a second time.
+_LEFT_OUT = {"del", "moveFrom", "Fallback", "sdtPr", "sdtEndPr", "rPr", "pPr", "tcPr", "trPr", "tblPr", "tblGrid"}
+_SPACES = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-", "ptab": " "}
+_OFF = ("0", "false", "none", "off")
+_DEEPEST = 100
+
+
+def read_docx(name: str, content: bytes) -> RawFile:
+    """The tables and paragraphs of a Word document, in their order.
+
+    Raises
+    ------
+    InputError
+        For a damaged document, or one far larger than a report.
+    """
+    package = Package(name, content)
+    try:
+        document = _Document(package)
+        body = package.tree("word/document.xml").find("body")
+        if body is None:
+            raise ValueError("it has no body")
+        return join_blocks(document.blocks(body))
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+        raise package.damaged(said(error), "document") from None
+
+
+class _Document:
+    """Reads the blocks of one document; counts its tables and paragraphs on the way."""
+
+    def __init__(self, package: Package) -> None:
+        self.file = package.name
+        self._styles = {attribute(one, "styleId"): one for one in package.tree("word/styles.xml").findall("style")}
+        self._notes = {
+            attribute(note, "id"): " ".join(filter(None, map(self.text_of, _inside(note, {"p"}))))
+            for part in ("word/footnotes.xml", "word/endnotes.xml")
+            for note in package.tree(part)
+        }
+        self._tables = self._paragraphs = 0
+        self._heading = ""
+
+    def blocks(self, parent: Any) -> Iterator[Grid | Paragraph]:
+        """The paragraphs and tables inside an element; a table's own ones follow it."""
+        for element in _inside(parent, {"p", "tbl"}):
+            if element.tag == "tbl":
+                yield from self._read_table(element)
+                continue
+            self._paragraphs += 1
+            text = self.text_of(element)
+            if text:
+                yield self._paragraph(element, text)
+            yield from self._notes_of(element)
+
+    def _paragraph(self, element: Any, text: str) -> Paragraph:
+        look = element.find("pPr")
+        style = attribute(look.find("pStyle"), "val") if look is not None and look.find("pStyle") is not None else ""
+        name = self._name_of(style).casefold()
+        is_heading = name.startswith(("heading", "title", "subtitle"))
+        is_item = look is not None and look.find("numPr") is not None
+        kind: WordsAre = "heading" if is_heading else "caption" if name == "caption" else "item" if is_item else "text"
+        self._heading = text if is_heading else self._heading
+        return Paragraph(self.file, f"paragraph {self._paragraphs}", text, kind, "" if is_heading else self._heading)
+
+    def _notes_of(self, element: Any) -> Iterator[Paragraph]:
+        for reference in element.iter("footnoteReference", "endnoteReference"):
+            number = attribute(reference, "id")
+            if text := self._notes.get(number, ""):
+                yield Paragraph(self.file, f"note {number}", f"[{number}] {text}", "note", self._heading)
+
+    def _name_of(self, style: str) -> str:
+        found = self._styles.get(style)
+        named = None if found is None else found.find("name")
+        return style if named is None else attribute(named, "val")
+
+    # Text
+
+    def text_of(self, paragraph: Any) -> str:
+        """What a paragraph shows: nothing hidden, raised and struck pieces marked, references to notes in brackets."""
+        look = paragraph.find("pPr/pStyle")
+        own = self._look_of_style("" if look is None else attribute(look, "val"))
+        return " ".join("".join(self._pieces(paragraph, own)).split())
+
+    def _pieces(self, element: Any, look: frozenset[str], depth: int = 0) -> Iterator[str]:
+        if depth > _DEEPEST:
+            raise ValueError("it is nested too deeply")
+        for child in element:
+            if child.tag in _LEFT_OUT or child.tag in ("tbl",):
+                continue
+            if child.tag == "r":
+                yield self._run(child, look)
+            elif child.tag == "sdt" and child.find("sdtPr/showingPlcHdr") is not None:
+                continue
+            else:
+                yield from self._pieces(child, look, depth + 1)
+
+    def _run(self, run: Any, inherited: frozenset[str]) -> str:
+        look = self._look_of(run.find("rPr"), inherited)
+        if look & {"vanish", "specVanish"}:
+            return ""
+        text = "".join(self._letters(run))
+        return marked(text, bool(look & {"strike", "dstrike"}), "superscript" in look)
+
+    def _letters(self, run: Any) -> Iterator[str]:
+        for one in run:
+            if one.tag in _SPACES:
+                yield _SPACES[one.tag]
+            elif one.tag == "t":
+                yield one.text or ""
+            elif one.tag == "sym":
+                yield chr(int(attribute(one, "char") or "20", 16))
+            elif one.tag in ("footnoteReference", "endnoteReference"):
+                yield f"[{attribute(one, 'id')}]"
+            elif one.tag not in _LEFT_OUT and len(one):
+                yield from (self.text_of(paragraph) for paragraph in _inside(one, {"p"}))
+
+    def _look_of(self, properties: Any, inherited: frozenset[str]) -> frozenset[str]:
+        """What is switched on for a run, by itself, its style, or the paragraph's style."""
+        look = set(inherited)
+        for one in () if properties is None else properties:
+            value = attribute(one, "val")
+            if one.tag == "rStyle":
+                look |= self._look_of_style(value)
+            elif one.tag == "vertAlign":
+                look = (look - {"superscript"}) | {value}
+            else:
+                look = look - {one.tag} if value in _OFF else look | {one.tag}
+        return frozenset(look)
+
+    def _look_of_style(self, style: str, depth: int = 0) -> frozenset[str]:
+        found = self._styles.get(style)
+        if found is None or depth > 20:
+            return frozenset()
+        base = found.find("basedOn")
+        inherited = frozenset() if base is None else self._look_of_style(attribute(base, "val"), depth + 1)
+        return self._look_of(found.find("rPr"), inherited) & {"vanish", "strike", "dstrike", "superscript"}
+
+    # Tables
+
+    def _read_table(self, table: Any) -> Iterator[Grid | Paragraph]:
+        self._tables += 1
+        reader = _Table(self.file, f"table {self._tables}")
+        inner = []
+        for number, row in enumerate(_inside(table, {"tr"}), start=1):
+            reader.start_row(number, _is_on(row, "trPr/hidden"))
+            reader.skip(_number(row, "trPr/gridBefore", 0))
+            for cell in _inside(row, {"tc"}):
+                parts = list(self._cell_paragraphs(cell))
+                reader.add_cell(" ".join(filter(None, map(self.text_of, parts))), cell)
+                inner += [note for part in parts for note in self._notes_of(part)]
+        yield reader.to_grid(tuple(inner))
+        for row in _inside(table, {"tr"}):
+            for cell in _inside(row, {"tc"}):
+                for nested in _inside(cell, {"tbl"}):
+                    yield from self._read_table(nested)
+
+    def _cell_paragraphs(self, cell: Any) -> Iterator[Any]:
+        return (one for one in _inside(cell, {"p", "tbl"}) if one.tag == "p")
+
+
+@dataclass
+class _Table:
+    """A table that is being read row by row: a cell that spans columns has its text in the first of them."""
+
+    file: str
+    sheet: str
+    rows: list[list[str]] = field(default_factory=list)
+    spans: dict[Place, Place] = field(default_factory=dict)
+    doubts: dict[Place, str] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
+    _reach: dict[int, Place] = field(default_factory=dict)
+
+    def start_row(self, number: int, is_hidden: bool) -> None:
+        refuse_vast(self.file, self.sheet, number, 1)
+        self.rows.append([])
+        self.hidden |= {number} if is_hidden else set()
+
+    def skip(self, columns: int) -> None:
+        refuse_vast(self.file, self.sheet, 1, len(self.rows[-1]) + columns)
+        self.rows[-1] += [""] * columns
+
+    def add_cell(self, text: str, cell: Any) -> None:
+        place, width = (len(self.rows), len(self.rows[-1]) + 1), max(1, _number(cell, "tcPr/gridSpan", 1))
+        merge = cell.find("tcPr/vMerge")
+        goes_on = merge is not None and attribute(merge, "val") in ("", "continue") and place[1] in self._reach
+        is_beside = cell.find("tcPr/hMerge") is not None and attribute(cell.find("tcPr/hMerge"), "val") != "restart"
+        self.skip(width)
+        if goes_on or is_beside:
+            self._cover(place, text)
+        else:
+            self.rows[-1][place[1] - 1] = text
+            self._reach[place[1]] = place
+            if width > 1:
+                self.spans[place] = (1, width)
+            if is_lone_figure(text) and (width > 1 or merge is not None):
+                self.doubts[place] = MERGED.format(text)
+
+    def _cover(self, place: Place, text: str) -> None:
+        start = self._reach.get(place[1], place)
+        height, width = self.spans.get(start, (1, 1))
+        self.spans[start] = (max(height, place[0] - start[0] + 1), width)
+        if is_lone_figure(text):
+            self.doubts[place] = COVERED.format(text)
+
+    def to_grid(self, below: tuple[Paragraph, ...]) -> Grid:
+        rows = [Row(n, () if n in self.hidden else tuple(cells)) for n, cells in enumerate(self.rows, start=1)]
+        notes = (f"{Address(self.file, self.sheet, n, 1)}: the row is hidden; not read." for n in sorted(self.hidden))
+        return Grid(self.file, self.sheet, tuple(rows), tuple(notes), below=below, spans=self.spans, doubts=self.doubts)
+
+
+def _inside(parent: Any, tags: set[str], depth: int = 0) -> Iterator[Any]:
+    """The nearest elements with one of some tags, in order, whatever wraps them."""
+    if depth > _DEEPEST:
+        raise ValueError("it is nested too deeply")
+    for child in parent:
+        if child.tag in tags:
+            yield child
+        elif child.tag not in _LEFT_OUT:
+            yield from _inside(child, tags, depth + 1)
+
+
+def _is_on(element: Any, path: str) -> bool:
+    found = element.find(path)
+    return found is not None and attribute(found, "val") not in _OFF
+
+
+def _number(element: Any, path: str, default: int) -> int:
+    found = element.find(path)
+    return default if found is None else max(0, int(attribute(found, "val") or default))

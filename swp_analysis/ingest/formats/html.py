@@ -1,0 +1,272 @@
+"""HTML. In: a saved web page. Out: a `Grid` a table, named by its place in the page, and the words around them.
+
+Nothing is fetched and nothing runs. What stylesheets and attributes in the page hide is left out; boxes and lists to
+fill in show what they hold. A table inside a cell is a table of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.formats.grid import (
+    MOST_COLUMNS,
+    Address,
+    Grid,
+    Paragraph,
+    Place,
+    RawFile,
+    Row,
+    WordsAre,
+    is_lone_figure,
+    refuse_vast,
+)
+from swp_analysis.ingest.formats.page_styles import PageStyles
+from swp_analysis.ingest.formats.surroundings import join_blocks
+from swp_analysis.ingest.formats.text import decode
+from swp_analysis.ingest.formats.workbook import MERGED, marked
+
+MOST_TAGS, MOST_TABLES, MOST_CELLS = 500_000, 500, 250_000
+_SILENT = {"script", "style", "template", "noscript", "head", "datalist", "svg", "colgroup", "object", "iframe"}
+_BLOCKS = {"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "blockquote", "pre", "section", "article"}
+_STRUCK = {"s", "strike", "del"}
+_UNSEEN_BOXES = {"hidden", "checkbox", "radio", "image", "file", "color", "range"}
+CUT_OFF = "the page ends inside this table, so that this row may be cut off; save the page again"
+
+
+def read_html(name: str, content: bytes) -> RawFile:
+    """The tables and paragraphs of a web page, in their order.
+
+    Raises
+    ------
+    InputError
+        When it has far more tables or cells than a page of KPI tables, or can't be taken apart.
+    """
+    text = decode(name, content)
+    if text.count("<") > MOST_TAGS:
+        raise InputError(
+            f"{name}: more than {MOST_TAGS:,} tags, far more than a KPI table needs, so it was not read; save the "
+            "part of the page with the tables alone."
+        )
+    page = _Page(name, _parse(name, text))
+    folded = text.casefold()
+    page.unclosed = max(0, folded.count("<table") - folded.count("</table"))
+    found = join_blocks(page.blocks())
+    if not found.grids:
+        raise InputError(f"{name}: this web page holds no table; expected a KPI table.")
+    return found
+
+
+def _parse(name: str, text: str) -> Any:
+    from lxml import etree
+
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise InputError(f"{name}: the page is damaged and can't be read ({error}); save it again.") from None
+    if root is None or any(entry.level_name == "FATAL" for entry in parser.error_log):
+        raise InputError(f"{name}: the page is damaged or nested too deeply to be read; save it again.")
+    return root
+
+
+class _Page:
+    """Reads the blocks of a page; counts its tables, paragraphs and cells on the way."""
+
+    def __init__(self, name: str, root: Any) -> None:
+        self.file, self.unclosed = name, 0
+        self._root, self._styles = root, PageStyles(name, root)
+        self._tables = list(root.iter("table"))
+        self._cells = self._paragraphs = 0
+        self._heading = ""
+
+    def blocks(self) -> Iterator[Grid | Paragraph]:
+        """The tables and paragraphs in the order of the page."""
+        if len(self._tables) > MOST_TABLES:
+            raise InputError(f"{self.file}: {len(self._tables)} tables; save the part with the KPI tables alone.")
+        title = self._root.find("head/title")
+        if title is not None and title.text and title.text.strip():
+            yield self._paragraph(" ".join(title.text.split()), "heading")
+        body = self._root.find("body")
+        yield from self._blocks_in(self._root if body is None else body)
+
+    def _blocks_in(self, parent: Any) -> Iterator[Grid | Paragraph]:
+        """Walk a part of the page; loose text between blocks is a paragraph of its own."""
+        loose = [parent.text or ""]
+        for child in parent:
+            is_block = child.tag in _BLOCKS or child.find(".//table") is not None or child.tag == "table"
+            if child.tag in _SILENT or self._styles.removes(child) or self._styles.blanks(child):
+                pass
+            elif is_block:
+                yield from self._flush(loose, parent.tag)
+                yield from self._read_table(child) if child.tag == "table" else self._blocks_in(child)
+            else:
+                loose.append(self._text_of(child))
+            loose.append(child.tail or "")
+        yield from self._flush(loose, parent.tag)
+
+    def _flush(self, loose: list[str], tag: str) -> Iterator[Paragraph]:
+        text = " ".join("".join(loose).split())
+        loose.clear()
+        if text:
+            is_heading = re.fullmatch("h[1-6]", tag) is not None
+            yield self._paragraph(text, "heading" if is_heading else "item" if tag == "li" else "text")
+
+    def _paragraph(self, text: str, kind: WordsAre) -> Paragraph:
+        self._paragraphs += 1
+        self._heading = text if kind == "heading" else self._heading
+        return Paragraph(
+            self.file, f"paragraph {self._paragraphs}", text, kind, "" if kind == "heading" else self._heading
+        )
+
+    # Text
+
+    def _text_of(self, element: Any) -> str:
+        """What an element shows, without the tables inside it."""
+        if element.tag in _SILENT or element.tag == "table" or self._styles.removes(element):
+            return ""
+        if element.tag in ("input", "select", "textarea", "img"):
+            return _box(element)
+        pieces = [element.text or ""]
+        for child in element:
+            pieces += [self._text_of(child), child.tail or ""]
+        text = "".join(pieces)
+        if element.tag == "br" or element.tag in _BLOCKS:
+            return f" {text} "
+        if self._styles.blanks(element):
+            return " "
+        is_struck = element.tag in _STRUCK or self._styles.strikes(element)
+        return marked(text, is_struck, element.tag == "sup")
+
+    # Tables
+
+    def _read_table(self, table: Any) -> Iterator[Grid | Paragraph]:
+        number = self._tables.index(table) + 1
+        reader = _Table(self.file, f"table {number}")
+        for row in _rows_of(table):
+            reader.start_row(self._is_hidden(row, table), _section_left(row))
+            for cell in row.iterchildren("td", "th"):
+                if not self._styles.removes(cell):
+                    self._cells += 1
+                    reader.add_cell(
+                        " ".join(self._text_of(cell).split()), _span(cell, "colspan"), _span(cell, "rowspan")
+                    )
+        if self._cells > MOST_CELLS:
+            raise InputError(f"{self.file}: more than {MOST_CELLS:,} cells; save the part with the KPI tables alone.")
+        if number > len(self._tables) - self.unclosed and reader.rows:
+            reader.doubts[reader.last_place()] = CUT_OFF
+        captions = (self._text_of(caption) for caption in table.iterchildren("caption"))
+        above = [
+            Paragraph(self.file, f"table {number}, caption", text, "caption", self._heading)
+            for text in (" ".join(caption.split()) for caption in captions)
+            if text
+        ]
+        yield from above
+        yield reader.to_grid()
+        for nested in table.iterdescendants("table"):
+            if next(nested.iterancestors("table")) is table and not self._is_hidden(nested, table):
+                yield from self._read_table(nested)
+
+    def _is_hidden(self, element: Any, table: Any) -> bool:
+        """Whether an element, or what holds it inside the table, is hidden."""
+        inside = [element]
+        for parent in element.iterancestors():
+            if parent is table:
+                break
+            inside.append(parent)
+        return any(self._styles.removes(one) or self._styles.blanks(one) for one in inside)
+
+
+def _rows_of(table: Any) -> list[Any]:
+    """A table's own rows as a browser orders them: head, bodies, foot."""
+    parts = {"thead": 0, "tfoot": 2}
+    groups = sorted(table.iterchildren("thead", "tbody", "tfoot", "tr"), key=lambda one: parts.get(one.tag, 1))
+    return [row for group in groups for row in ([group] if group.tag == "tr" else group.iterchildren("tr"))]
+
+
+def _section_left(row: Any) -> int:
+    """How many rows there are from this one to the end of its section: as far as a cell may reach down."""
+    return 1 + sum(1 for _ in row.itersiblings("tr")) if _reaches_down(row) else 1
+
+
+def _reaches_down(row: Any) -> bool:
+    return any(_span(cell, "rowspan") != 1 for cell in row.iterchildren("td", "th"))
+
+
+def _box(element: Any) -> str:
+    """What a box shows: its value, the chosen line of a list, the words for a picture."""
+    if element.tag == "img":
+        return f" {element.get('alt', '')} "
+    if element.tag == "textarea":
+        return f" {element.text or ''} "
+    if element.tag == "input":
+        kind = (element.get("type") or "text").casefold()
+        return "" if kind in _UNSEEN_BOXES else f" {element.get('value') or element.get('placeholder', '')} "
+    options = list(element.iter("option"))
+    chosen = [one for one in options if one.get("selected") is not None] or options[:1]
+    return " ".join(
+        " ".join(one.itertext()) for one in (chosen if element.get("multiple") is not None else chosen[-1:])
+    )
+
+
+def _span(cell: Any, name: str) -> int:
+    """How far a cell reaches; 0 rows mean to the end of its section."""
+    text = (cell.get(name) or "1").strip()
+    return int(text[:6]) if text.isascii() and text.isdigit() and (int(text[:6]) or name == "rowspan") else 1
+
+
+@dataclass
+class _Table:
+    """A table that is being read: its rows so far, and how many more rows cells of earlier ones reach down."""
+
+    file: str
+    sheet: str
+    rows: list[list[str]] = field(default_factory=list)
+    hidden: set[int] = field(default_factory=set)
+    spans: dict[Place, Place] = field(default_factory=dict)
+    doubts: dict[Place, str] = field(default_factory=dict)
+    _reach: dict[int, int] = field(default_factory=dict)
+    _left: int = 1
+
+    def start_row(self, is_hidden: bool, left: int) -> None:
+        refuse_vast(self.file, self.sheet, len(self.rows) + 1, 1)
+        self.rows.append([])
+        self._reach = {column: rows - 1 for column, rows in self._reach.items() if rows > 1}
+        self._left = left
+        self.hidden |= {len(self.rows)} if is_hidden else set()
+        self._skip_reached()
+
+    def add_cell(self, text: str, columns: int, rows: int) -> None:
+        row = self.rows[-1]
+        refuse_vast(self.file, self.sheet, 1, len(row) + min(columns, 2 * MOST_COLUMNS))
+        place, rows = (len(self.rows), len(row) + 1), min(rows or self._left, self._left)
+        if columns > 1 or rows > 1:
+            self.spans[place] = (rows, columns)
+            if is_lone_figure(text):
+                self.doubts[place] = MERGED.format(text)
+            if rows > 1:
+                self._reach |= {len(row) + n: rows for n in range(columns)}
+        row += [text, *[""] * (columns - 1)]
+        self._skip_reached()
+
+    def _skip_reached(self) -> None:
+        """Leave blanks where cells of rows above reach down."""
+        row = self.rows[-1]
+        while len(row) in self._reach:
+            row.append("")
+
+    def last_place(self) -> Place:
+        """The last cell; the whole last row (column 0) when others are longer."""
+        row = self.rows[-1]
+        return len(self.rows), len(row) if len(row) == max(map(len, self.rows)) else 0
+
+    def to_grid(self) -> Grid:
+        rows = tuple(Row(n, () if n in self.hidden else tuple(cells)) for n, cells in enumerate(self.rows, start=1))
+        notes = tuple(
+            f"{Address(self.file, self.sheet, n, 1)}: the row is hidden; not read." for n in sorted(self.hidden)
+        )
+        doubts = {place: why for place, why in self.doubts.items() if place[0] not in self.hidden}
+        return Grid(self.file, self.sheet, rows, notes, spans=self.spans, doubts=doubts)

@@ -1,0 +1,228 @@
+"""What a spreadsheet shows for a stored value. In: a value and its cell's number format. Out: the text, and the day
+behind it when it is shown as a date.
+
+The rules are those of ECMA-376 part 1, 18.8.31: up to four sections for positive, negative, zero and text, or with
+conditions; `;;;` shows nothing. Plain numbers and percentages keep what the format rounds away, to two decimals.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+BUILT_IN = {
+    **{0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00"},
+    **{12: "# ?/?", 13: "# ??/??", 14: "dd/mm/yyyy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM"},
+    **{19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "dd/mm/yyyy h:mm", 37: "#,##0;-#,##0", 38: "#,##0;-#,##0"},
+    **{39: "#,##0.00;-#,##0.00", 40: "#,##0.00;-#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0"},
+    **{48: "##0.0E+0", 49: "@"},
+}
+_TOKEN = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]?|General|AM/PM|A/P|E[+-]|[yY]+|[mM]+|[dD]+|[hH]+|[sS]+|.', re.S)
+_SECTION = re.compile(r'(?:"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]?|[^;])*', re.S)
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)\]")
+_CURRENCY = re.compile(r"\[\$([^\]-]*)[^\]]*\]")
+_OPERATORS: dict[str, Callable[[float, float], bool]] = {
+    **{"<": operator.lt, ">": operator.gt, "=": operator.eq},
+    **{"<=": operator.le, ">=": operator.ge, "<>": operator.ne},
+}
+_DEFAULTS: dict[int, tuple[str, ...]] = {1: (">=-inf",), 2: (">=0", "<0"), 3: (">0", "<0", ">=-inf")}
+_LONGEST = 255
+TOO_WIDE = "####"
+_ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.I)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The text of a cell, and the day behind it if it is a date."""
+
+    text: str
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class _Section:
+    """One section of a format: its condition, the tokens, and whether it is the one for negative numbers."""
+
+    holds: Callable[[float, float], bool]
+    limit: float
+    tokens: tuple[str, ...]
+    drops_sign: bool = False
+
+
+def show_number(value: float, code: str, first_day: date = date(1899, 12, 30)) -> Shown:
+    """What a number looks like; dates count from `first_day`.
+
+    >>> [show_number(3, code).text for code in ('[<5]"<5";0', ';;;', '0;-0;"N/A"', '0.0%', '0,')]
+    ['<5', '', '3', '300%', '0']
+    >>> show_number(43101, "mmm-yy")
+    Shown(text='Jan-18', day=datetime.date(2018, 1, 1))
+    """
+    sections, _ = _sections(code)
+    section = next((one for one in sections if one.holds(value, one.limit)), None)
+    if section is None:
+        return Shown(TOO_WIDE)
+    if _is_date(section.tokens):
+        return _show_date(value, section.tokens, first_day)
+    sign = "-" if value < 0 and not section.drops_sign else ""
+    return Shown(_show_quantity(Decimal(repr(abs(float(value)))), sign, section.tokens))
+
+
+def show_text(text: str, code: str) -> str:
+    """What a text looks like: the format's fourth section may frame or hide it.
+
+    >>> show_text("x", "General"), show_text("x", ";;;"), show_text("x", '0;0;0;"about "@')
+    ('x', '', 'about x')
+    """
+    _, tokens = _sections(code)
+    if tokens is None:
+        return text
+    return "".join(text if token == "@" else _literal(token) for token in tokens)
+
+
+def exact(value: float | Decimal, is_percent: bool = False) -> str:
+    """A plain number to two decimals, a percentage without its closing zeros.
+
+    >>> exact(40.0), exact(0.436, True), exact(2.996)
+    ('40', '43.6%', '3.00')
+    """
+    number = float(value) * (100 if is_percent else 1)
+    if abs(number - round(number)) < 1e-9:
+        text = str(round(number))
+    else:
+        # NOTE: 2.996 must not turn into a whole number, so two decimals stay unless the cell is a percentage.
+        text = f"{number:.2f}"
+        text = text.rstrip("0").rstrip(".") if is_percent else text if float(text) != number else f"{number:g}"
+    return f"{text}%" if is_percent else text
+
+
+# Sections
+
+
+@lru_cache(maxsize=512)
+def _sections(code: str) -> tuple[list[_Section], list[str] | None]:
+    """The sections for numbers, and the tokens of the one for text."""
+    parts = _split(code[:_LONGEST] or "General")
+    text = parts[-1] if len(parts) == 4 or "@" in parts[-1] else None
+    parts = parts[:-1] if text and len(parts) > 1 else parts
+    defaults = _DEFAULTS[len(parts)]
+    own = [next(filter(None, map(_CONDITION.fullmatch, part)), None) for part in parts]
+    sections = []
+    for number, (part, condition, default) in enumerate(zip(parts, own, defaults, strict=True)):
+        is_rest = any(own) and condition is None and number == len(parts) - 1
+        match = condition or re.fullmatch(r"([<>=]+)(.*)", ">=-inf" if is_rest else default)
+        assert match is not None
+        tokens = tuple(token for token in part if not _CONDITION.fullmatch(token))
+        drops_sign = number == 1 and not any(own)
+        sections.append(_Section(_OPERATORS[match[1]], float(match[2]), tokens, drops_sign))
+    return sections, text
+
+
+def _split(code: str) -> list[list[str]]:
+    """A format's sections as tokens; whatever follows the fourth is left out."""
+    parts: list[list[str]] = []
+    position = 0
+    while position <= len(code) and len(parts) < 4:
+        match = _SECTION.match(code, position)
+        assert match is not None
+        parts.append(_TOKEN.findall(match[0]))
+        position = match.end() + 1
+    return parts
+
+
+def _literal(token: str) -> str:
+    """What a token prints as it stands."""
+    if token[0] == '"':
+        return token[1:].removesuffix('"')
+    if token[0] == "[":
+        currency = _CURRENCY.fullmatch(token)
+        return currency[1] if currency else ""
+    return {"\\": token[1:], "_": " ", "*": ""}.get(token[0], token)
+
+
+# Numbers
+
+
+def _show_quantity(value: Decimal, sign: str, tokens: tuple[str, ...]) -> str:
+    places = [index for index, token in enumerate(tokens) if token in "0#?" or token.casefold() == "general"]
+    if not places:
+        return (sign + "".join(exact(value) if token == "@" else _literal(token) for token in tokens)).strip()
+    first, last = places[0], places[-1]
+    middle, percents = tokens[first : last + 1], tokens.count("%")
+    scaled = next((n for n, token in enumerate(tokens[last + 1 :]) if token != ","), len(tokens) - last - 1)
+    before, after = ("".join(map(_literal, part)) for part in (tokens[:first], tokens[last + 1 + scaled :]))
+    if any(token not in "0#?.,%" for token in middle if token.casefold() != "general") or percents > 1:
+        return f"{sign}{exact(value)} [shown in a way that is not read: {''.join(tokens)}]"
+    if not scaled and (before + after).strip() == "%" * percents:
+        return sign + exact(value, is_percent=bool(percents))
+    number = value * Decimal(100) ** percents / Decimal(1000) ** scaled
+    return f"{before}{sign}{_digits(number, middle)}{after}".strip()
+
+
+def _digits(number: Decimal, middle: tuple[str, ...]) -> str:
+    """A number rounded to the decimals of a format, with its thousands apart if the format parts them."""
+    if middle[0].casefold() == "general":
+        return exact(number)
+    whole, _, decimals = "".join(middle).partition(".")
+    kept = sum(mark in "0#?" for mark in decimals)
+    rounded = number.quantize(Decimal(1).scaleb(-kept), ROUND_HALF_UP)
+    text = f"{rounded:,f}" if "," in whole else f"{rounded:f}"
+    if decimals:
+        text = text[: len(text) - len(decimals)] + _without_zeros(text[len(text) - len(decimals) :], decimals)
+    return text if number >= 1 or "0" in whole else text.removeprefix("0")
+
+
+def _without_zeros(digits: str, marks: str) -> str:
+    kept = len(digits)
+    while kept and digits[kept - 1] == "0" and marks[kept - 1] != "0":
+        kept -= 1
+    return digits[:kept]
+
+
+# Dates
+
+
+def _is_date(tokens: tuple[str, ...]) -> bool:
+    return any(token[0] in "yYmMdDhHsS" or _ELAPSED.fullmatch(token) for token in tokens)
+
+
+def _show_date(value: float, tokens: tuple[str, ...], first_day: date) -> Shown:
+    try:
+        moment = datetime.combine(first_day, datetime.min.time()) + timedelta(days=round(value * 86400) / 86400)
+    except OverflowError:
+        return Shown(TOO_WIDE)
+    if value < 0 or any(map(_ELAPSED.fullmatch, tokens)) or not any(token[0] in "yYmMdD" for token in tokens):
+        return Shown(f"{exact(value)} [shown as a time: {''.join(tokens)}]")
+    words = [_part_of_date(moment, index, tokens) for index in range(len(tokens))]
+    return Shown("".join(words).strip(), moment.date())
+
+
+def _part_of_date(moment: datetime, index: int, tokens: tuple[str, ...]) -> str:
+    token = tokens[index]
+    kind, length = token[0].lower(), len(token)
+    if kind == "y":
+        return f"{moment:%Y}" if length > 2 else f"{moment:%y}"
+    if kind == "d":
+        return (f"{moment.day}", f"{moment:%d}", f"{moment:%a}", f"{moment:%A}")[min(length, 4) - 1]
+    if kind == "m" and _is_minute(index, tokens):
+        return f"{moment:%M}" if length > 1 else f"{moment.minute}"
+    if kind == "m":
+        month = f"{moment:%B}"
+        return (f"{moment.month}", f"{moment:%m}", month[:3], month, month[0])[min(length, 5) - 1]
+    if kind in "hs":
+        number = moment.hour if kind == "h" else moment.second
+        return f"{number:02d}" if length > 1 else f"{number}"
+    return f"{moment:%p}" if token.upper() in ("AM/PM", "A/P") else _literal(token)
+
+
+def _is_minute(index: int, tokens: tuple[str, ...]) -> bool:
+    """Whether an `m` stands behind hours or before seconds."""
+    letters = [(n, token[0].lower()) for n, token in enumerate(tokens) if token[0] in "yYmMdDhHsS"]
+    place = [n for n, _ in letters].index(index)
+    before = letters[place - 1][1] if place else ""
+    after = letters[place + 1][1] if place + 1 < len(letters) else ""
+    return before == "h" or after == "s"

@@ -1,0 +1,195 @@
+"""CSV, TSV and the text of a whole report. In: a text file in any usual encoding, with any delimiter. Out: one `Grid`
+and the lines of prose.
+
+A report's text has tables between its prose, cells apart by tabs; each line is a row there, so that a row is found
+again by its line number. A file of prose alone has no grid.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.formats.grid import MOST_COLUMNS, Grid, Paragraph, Place, RawFile, Row, WordsAre, refuse_vast
+from swp_analysis.ingest.spelling import fold_look_alikes
+from swp_analysis.ingest.timeline import quarters_told
+
+MOST_LINES, LONGEST_LINE = 200_000, 200_000
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
+_NEVER_DELIMITERS = set(" \"'.-/()%&<>*–")
+_BULLET = re.compile(r"[-•*·]\s*")
+LONGEST_HEADING, FEWEST_WORDS_OF_PROSE = 60, 3
+_THOUSANDS = re.compile(r"\d{1,3}\x1f\d{3}(?!\d)")
+CUT_OFF = (
+    "the file ends without the end of its last line, so that this row may be cut off; if it is whole, press Enter "
+    "behind it and save the file; if not, ask for the file again"
+)
+
+
+def read_text(name: str, content: bytes, label_headings: list[str]) -> RawFile:
+    """The table or report of a text file; `label_headings` are the words that begin a heading row.
+
+    Raises
+    ------
+    InputError
+        When the content is no text, its quotes don't close, or it is far larger than a KPI table.
+    """
+    text = decode(name, content)
+    if text.count("\n") + text.count("\r") > MOST_LINES:
+        refuse_vast(name, "", text.count("\n") + text.count("\r"), 1)
+    lines = text.splitlines()
+    if max(map(len, lines), default=0) > LONGEST_LINE:
+        refuse_vast(name, "", 1, MOST_COLUMNS + 1)
+    heading = _heading(lines, label_headings)
+    delimiter = _delimiter(heading)
+    if _is_report(lines, delimiter):
+        return _read_report(name, text)
+    if not heading and _is_prose(lines):
+        return RawFile((), tuple(_paragraphs(name, lines)))
+    return RawFile((_read_table(name, text, delimiter, label_headings),))
+
+
+def decode(name: str, content: bytes) -> str:
+    """The text of a file: by its byte order mark, else UTF-8, else UTF-16 without mark, else Windows-1252.
+
+    >>> decode("kpi.csv", "£5".encode("cp1252"))
+    '£5'
+    """
+    encoding = next((found for mark, found in _BOMS if content.startswith(mark)), None) or _guess(content)
+    try:
+        text = content.decode(encoding, "replace" if encoding.startswith("utf-8") else "strict")
+    except UnicodeDecodeError:
+        text = "\0"
+    if _CONTROL.search(text):
+        raise InputError(f"{name}: this is not a text file, whatever its name says; expected a KPI table.")
+    return text
+
+
+def _guess(content: bytes) -> str:
+    start = content[:4096]
+    if start.count(0) / max(1, len(start)) > 0.3 and len(content) % 2 == 0:
+        return "utf-16-le" if content[1] == 0 else "utf-16-be"
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # NOTE: a cut through the last letter does not make the rest Windows-1252.
+        is_cut = error.reason == "unexpected end of data" and content[: error.start].isascii() is False
+        return "utf-8" if is_cut else "cp1252"
+    return "utf-8"
+
+
+# What kind of text it is
+
+
+def _heading(lines: list[str], label_headings: list[str]) -> str:
+    """The first line that begins like a heading, or names two quarters between delimiters; else nothing."""
+    words = tuple(word.casefold() for word in label_headings)
+    folded = [fold_look_alikes(line.lstrip('"')) for line in lines]
+    found = next((line for line in folded if _begins(line, words)), "")
+    return found or next((line for line in folded if len(quarters_told(re.split(r"[,;|\t]", line))) > 1), "")
+
+
+def _begins(line: str, words: tuple[str, ...]) -> bool:
+    cells = re.split(r"[^\w ]", line.strip(" ,;\t|"), maxsplit=1)
+    return len(cells) > 1 and cells[0].strip().casefold().startswith(words)
+
+
+def _delimiter(heading: str) -> str:
+    """The character that takes the heading line apart into the most cells; a comma when there is no such line."""
+    marks = Counter(ch for ch in heading if not ch.isalnum() and ch not in _NEVER_DELIMITERS)
+    return max(marks, key=lambda mark: (marks[mark], mark == "\t"), default=",")
+
+
+def _is_report(lines: list[str], delimiter: str) -> bool:
+    filled = [line for line in lines if line.strip()]
+    return delimiter == "\t" and 2 * sum("\t" in line for line in filled) < len(filled)
+
+
+def _is_prose(lines: list[str]) -> bool:
+    """Whether the pieces between delimiters have several words in the mean, as sentences have."""
+    pieces = [piece for line in lines for piece in re.split(r"[,;|\t]", line) if piece.strip()]
+    return sum(len(piece.split()) for piece in pieces) > FEWEST_WORDS_OF_PROSE * len(pieces)
+
+
+# Reports
+
+
+def _read_report(name: str, text: str) -> RawFile:
+    lines = text.replace("\r\n", "\n").split("\n")
+    rows = [Row(number, tuple(line.split("\t"))) for number, line in enumerate(lines, start=1)]
+    refuse_vast(name, "", sum(len(row.cells) > 1 for row in rows), max(len(row.cells) for row in rows))
+    doubts = {(len(rows), 0): CUT_OFF} if len(rows[-1].cells) > 1 else {}
+    return RawFile((Grid(name, "", tuple(rows), is_copied=True, doubts=doubts),), tuple(_paragraphs(name, lines)))
+
+
+def _paragraphs(name: str, lines: list[str]) -> Iterator[Paragraph]:
+    """The lines outside tables, each under the short line without figures that stands last above it."""
+    heading = ""
+    for number, line in enumerate(lines, start=1):
+        text = line.strip().lstrip("-•* ")
+        if not text or "\t" in line:
+            continue
+        is_heading = len(text) < LONGEST_HEADING and not re.search(r"[.\d]", text)
+        heading = text if is_heading else heading
+        kind: WordsAre = "heading" if is_heading else "item" if _BULLET.match(line.strip()) else "text"
+        yield Paragraph(name, f"line {number}", text, kind, "" if heading == text else heading)
+
+
+# Tables
+
+
+def _read_table(name: str, text: str, delimiter: str, label_headings: list[str]) -> Grid:
+    rows = tuple(_csv_rows(name, text, delimiter))
+    doubts = dict(_shorter_than_heading(rows, tuple(word.casefold() for word in label_headings)))
+    if rows and not text.endswith(("\n", "\r")) and _may_be_cut(rows[-1], max(len(row.cells) for row in rows)):
+        doubts[rows[-1].number, 0] = CUT_OFF
+    return Grid(name, "", rows, doubts=doubts)
+
+
+def _csv_rows(name: str, text: str, delimiter: str) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    starts_at, filled = 1, 0
+    try:
+        for cells in reader:
+            row = Row(starts_at, tuple(cells))
+            filled += not row.is_blank
+            refuse_vast(name, "", filled, len(cells))
+            yield row
+            starts_at = reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(
+            f"{name}, row {starts_at}: not readable as CSV ({error}); a quotation mark may be missing; save it again "
+            "where it was made."
+        ) from None
+
+
+def _shorter_than_heading(rows: tuple[Row, ...], words: tuple[str, ...]) -> Iterator[tuple[Place, str]]:
+    """Rows with fewer cells than the heading above them, or with more when a comma may part thousands."""
+    width = 0
+    for row in rows:
+        first = fold_look_alikes(row.text(1)).casefold()
+        if (first and first.startswith(words) and len(row.cells) > 1) or len(quarters_told(row.cells)) > 1:
+            width = len(row.cells)
+        elif 1 < len(row.cells) < width or (len(row.cells) > width > 0 and _parts_thousands(row)):
+            yield (
+                (row.number, 0),
+                (
+                    f"the row has {len(row.cells)} cells and its heading {width}, so that its figures may stand in the "
+                    "wrong columns; write thousands without a comma (1234) or in quotation marks, and a delimiter for "
+                    "each blank cell"
+                ),
+            )
+
+
+def _parts_thousands(row: Row) -> bool:
+    return bool(_THOUSANDS.search("\x1f".join(cell.strip() for cell in row.cells)))
+
+
+def _may_be_cut(row: Row, width: int) -> bool:
+    """Whether a last row may have gone on: it has fewer cells than others, or ends in a figure."""
+    return len(row.cells) < width or row.text(width)[-1:].isdigit() or row.text(width).endswith(("<", "."))

@@ -1,0 +1,200 @@
+"""XLSX. In: a workbook's bytes. Out: a `Grid` a visible sheet, each cell as its number format shows it.
+
+The parts are those of ECMA-376: workbook, styles, shared strings, one part a sheet.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from swp_analysis.ingest.formats.grid import Grid, Place, RawFile
+from swp_analysis.ingest.formats.number_formats import BUILT_IN, Shown, show_number, show_text
+from swp_analysis.ingest.formats.package import Package, attribute, children, said
+from swp_analysis.ingest.formats.workbook import (
+    NOT_AVAILABLE,
+    NOT_SAVED,
+    Sheet,
+    hidden_sheet,
+    marked,
+    refuse_many_sheets,
+)
+
+_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_IN_CELL, _IN_ROW = {"f", "v", "is", "extLst"}, {"c", "extLst"}
+_NO = ("0", "false", "none")
+_TOLD = {
+    "xl/vbaProject": "it holds macros; they are ignored.",
+    "xl/externalLinks/": "its links to other workbooks are not followed; the values saved in it are used.",
+}
+
+
+def read_xlsx(name: str, content: bytes) -> RawFile:
+    """The sheets of a workbook, in their order; a hidden one is an empty grid that says so.
+
+    Raises
+    ------
+    InputError
+        For a workbook that is damaged or far larger than a KPI table.
+    """
+    package = Package(name, content)
+    try:
+        return RawFile(tuple(_grids(package)))
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        raise package.damaged(said(error), "workbook") from None
+
+
+def _grids(package: Package) -> Iterator[Grid]:
+    book = package.tree("xl/workbook.xml")
+    parts, looks = _parts(package), _Looks(package, book)
+    notes = [
+        f"{package.name}: {text}" for start, text in _TOLD.items() if any(n.startswith(start) for n in package.names)
+    ]
+    sheets = [sheet for sheet in book.findall("sheets/sheet") if attribute(sheet, "id") in parts]
+    refuse_many_sheets(package.name, len(sheets))
+    if book.tag != "workbook" or not book.findall("sheets/sheet"):
+        raise ValueError("it names no sheets")
+    for number, sheet in enumerate(sheets):
+        own, name = notes if number == 0 else [], sheet.get("name", "")
+        if sheet.get("state", "visible") != "visible":
+            yield hidden_sheet(package.name, name, own)
+        else:
+            yield _read_sheet(package, parts[attribute(sheet, "id")], name, looks).to_grid(own)
+
+
+def _parts(package: Package) -> dict[str, str]:
+    """The part of each worksheet, by the id of its relation; sheets of charts have none."""
+    parts = {}
+    for relation in package.tree("xl/_rels/workbook.xml.rels"):
+        if relation.get("Type", "").endswith("/worksheet"):
+            target = relation.get("Target", "")
+            parts[relation.get("Id", "")] = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+    missing = set(parts.values()) - package.names
+    if missing:
+        raise ValueError(f"it has no part {min(missing)!r}")
+    return parts
+
+
+class _Looks:
+    """What styles and shared texts say: the number format of each style, whether it strikes out, the texts."""
+
+    def __init__(self, package: Package, book: Any) -> None:
+        styles = package.tree("xl/styles.xml")
+        codes = {int(one.get("numFmtId")): one.get("formatCode", "") for one in styles.findall("numFmts/numFmt")}
+        fonts = [_is_on(font, "strike") for font in styles.findall("fonts/font")]
+        self.formats, self.struck = ["General"], [False]
+        found = styles.findall("cellXfs/xf")
+        if found:
+            ids = [int(one.get("numFmtId", "0")) for one in found]
+            self.formats = [codes.get(number, BUILT_IN.get(number, "General")) for number in ids]
+            self.struck = [any(fonts[n : n + 1]) for n in (int(one.get("fontId", "0")) for one in found)]
+        self.texts = [_rich_text(one) for one in package.tree("xl/sharedStrings.xml").findall("si")]
+        is_1904 = any(_is_set(one.get("date1904")) for one in book.findall("workbookPr"))
+        self.first_day = date(1904, 1, 1) if is_1904 else date(1899, 12, 30)
+
+
+def _is_on(font: Any, tag: str) -> bool:
+    return any(_is_set(one.get("val", "1")) for one in children(font, tag))
+
+
+def _is_set(value: str | None) -> bool:
+    return value is not None and value not in _NO
+
+
+def _rich_text(item: Any) -> str:
+    """The text of a cell, raised and struck pieces marked; how it is pronounced is left out."""
+    pieces = []
+    for one in children(item, "t", "r"):
+        if one.tag == "t":
+            pieces.append(one.text or "")
+        else:
+            text, looks = one.findtext("t") or "", one.find("rPr")
+            is_raised = looks is not None and looks.find("vertAlign[@val='superscript']") is not None
+            pieces.append(marked(text, looks is not None and _is_on(looks, "strike"), is_raised))
+    return "".join(pieces)
+
+
+def _read_sheet(package: Package, part: str, name: str, looks: _Looks) -> Sheet:
+    root, sheet = package.tree(part), Sheet(package.name, name)
+    if root.tag != "worksheet" or root.find("sheetData") is None:
+        raise ValueError(f"the part {part!r} is no sheet")
+    for column in root.iterfind("cols/col"):
+        if _is_hidden(column, "width"):
+            last = min(int(column.get("max", "0")), 16_384)
+            sheet.hidden_columns.update(range(int(column.get("min", "1")), last + 1))
+    hides_rows = any(_is_set(one.get("zeroHeight")) for one in root.iterfind("sheetFormatPr"))
+    number = 0
+    for row in root.find("sheetData"):
+        before, number = number, int(row.get("r") or number + 1)
+        if row.tag != "row" or number <= before:
+            raise ValueError(f"a row stands out of place after row {before}")
+        if _is_hidden(row, "ht") or (hides_rows and not _is_set(row.get("customHeight"))):
+            sheet.hidden_rows.add(number)
+        for place, cell in _places(row, number):
+            _read_cell(cell, place, sheet, looks)
+    for merge in root.iterfind("mergeCells/mergeCell"):
+        first, _, last = merge.get("ref", "").partition(":")
+        (top, left), (bottom, right) = _place(first), _place(last or first)
+        sheet.spans[top, left] = (bottom - top + 1, right - left + 1)
+    return sheet
+
+
+def _is_hidden(element: Any, size: str) -> bool:
+    """Whether a row or column is hidden, or has no height or width, which looks the same."""
+    return _is_set(element.get("hidden")) or float(element.get(size, "1")) == 0
+
+
+def _places(row: Any, number: int) -> Iterator[tuple[Place, Any]]:
+    """The cells of a row with their places, which all of them name, or none."""
+    before = 0
+    for cell in row:
+        reference = cell.get("r")
+        place = _place(reference) if reference else (number, before + 1)
+        if cell.tag not in _IN_ROW or place[0] != number or place[1] <= before:
+            raise ValueError(f"a cell stands out of place in row {number}")
+        if cell.tag == "c":
+            yield place, cell
+            before = place[1]
+
+
+def _place(reference: str) -> Place:
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        raise ValueError(f"{reference!r} is no cell")
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(match[2]), column
+
+
+def _read_cell(cell: Any, place: Place, sheet: Sheet, looks: _Looks) -> None:
+    parts = {part.tag: part for part in cell}
+    if not parts:
+        return
+    if not parts.keys() <= _IN_CELL:
+        raise ValueError(f"an unknown part in a cell of row {place[0]}")
+    kind, value = cell.get("t", "n"), (parts["v"].text or "" if "v" in parts else "")
+    if "f" in parts and not value and "is" not in parts and kind != "str":
+        sheet.doubts[place] = NOT_SAVED
+        return
+    style = int(cell.get("s", "0"))
+    shown = _shown(kind, value, parts.get("is"), looks, looks.formats[style])
+    sheet.put(place, marked(shown.text, looks.struck[style], is_raised=False), shown.day)
+
+
+def _shown(kind: str, value: str, inline: Any, looks: _Looks, code: str) -> Shown:
+    if kind == "n":
+        return show_number(float(value), code, looks.first_day) if value else Shown("")
+    if kind == "b":
+        return Shown("FALSE" if value == "0" else "TRUE")
+    if kind == "e":
+        return Shown("" if value == NOT_AVAILABLE else value)
+    if kind == "d":
+        return Shown(value, date.fromisoformat(value[:10]))
+    if kind not in ("s", "str", "inlineStr"):
+        raise ValueError(f"a cell of an unknown kind {kind!r}")
+    text = looks.texts[int(value)] if kind == "s" else value if kind == "str" else _rich_text(inline)
+    return Shown(show_text(text, code))

@@ -1,0 +1,99 @@
+"""Known changes in the recording and supply of open data. In: `recording_breaks.yml`. Out: those that concern a
+series."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import yaml
+
+from swp_analysis.open_data.gazetteer import Area
+from swp_analysis.open_data.offences import OffenceGroup, is_within, load_offences
+
+Draw = Literal["line", "band", "gap", "note"]
+# What holds for the Home Office's table by force holds for its table by partnership.
+PART_OF = {"home_office_prc_csp": "home_office_prc", "street_outcomes": "outcomes"}
+
+
+@dataclass(frozen=True)
+class OpenBreak:
+    """A dated change: how it is drawn, whom it concerns, and what must be looked up before it is relied on."""
+
+    id: str
+    kind: str
+    draw: Draw
+    what_changed: str
+    effect: str
+    source: str
+    date_from: date | None = None
+    date_to: date | None = None
+    needs_person: str = ""
+    size_seen: str = ""
+    forces: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    applies_to: tuple[str, ...] = ()
+    offence_groups: tuple[str, ...] = ()
+    offence_codes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The change in a few words: its id, as a sentence would name it."""
+        return self.id.replace("_", " ")
+
+    def parts(self, earlier: tuple[date, date], later: tuple[date, date]) -> bool:
+        """Whether the change falls between two periods, or within either of them."""
+        return self.date_from is not None and earlier[0] < self.date_from <= later[1]
+
+
+@cache
+def load_breaks() -> tuple[OpenBreak, ...]:
+    """Every known change, in the order of the file."""
+    entries = yaml.safe_load(files(__package__).joinpath("recording_breaks.yml").read_text(encoding="utf-8"))
+    return tuple(
+        OpenBreak(**{name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()})
+        for entry in entries
+    )
+
+
+def breaks_for(group: OffenceGroup, area: Area, source: str) -> list[OpenBreak]:
+    """The changes that concern a group of offences in an area, by date; a change of a part is drawn as a line at most.
+
+    `source`: the table that the figures are from, as in `layouts.yml`.
+    """
+    sources = {source, PART_OF.get(source, source)}
+    found = [
+        _as_drawn(change, group)
+        for change in load_breaks()
+        if change.date_from
+        and sources & set(change.applies_to)
+        and (not change.forces or area.force_code in change.forces)
+        and (not change.areas or area.area_code in change.areas)
+        and _touches(change, group)
+    ]
+    return sorted(found, key=lambda change: change.date_from or date.min)
+
+
+def _touches(change: OpenBreak, group: OffenceGroup) -> bool:
+    if not change.offence_groups and not change.offence_codes:
+        return True
+    named = [each for each in change.offence_groups if each in load_offences()]
+    if any(is_within(group.id, each) or is_within(each, group.id) for each in named):
+        return group.id != "total" or change.kind in ("scope", "event")
+    if group.codes:
+        return bool(set(group.codes) & set(change.offence_codes))
+    homes = [each for each in load_offences().values() if set(each.codes) & set(change.offence_codes)]
+    near = "stalking_and_harassment" if set(change.offence_codes) & {"8L", "8Q", "8R"} else ""
+    return group.id != "total" and (group.id == near or any(is_within(each.id, group.id) for each in homes))
+
+
+def _as_drawn(change: OpenBreak, group: OffenceGroup) -> OpenBreak:
+    """A gap in a part of the group is no gap in the whole."""
+    if change.draw != "gap" or not (change.offence_groups or change.offence_codes):
+        return change
+    whole = any(each in load_offences() and is_within(group.id, each) for each in change.offence_groups)
+    whole |= bool(group.codes) and set(group.codes) <= set(change.offence_codes)
+    return change if whole else OpenBreak(**{**change.__dict__, "draw": "line"})

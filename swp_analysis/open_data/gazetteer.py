@@ -1,0 +1,247 @@
+"""Every area by code and by name. In: look-ups of any vintage. Out: `Gazetteer`, which reads a publisher's names.
+
+The Home Office gives no code, so a partnership is found by name and force; names and force codes are both wrong now and
+then, and what had to be put right is told, never guessed in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+
+from swp_analysis.errors import InputError
+from swp_analysis.open_data.layouts import clean, find_header, load_layouts
+from swp_analysis.open_data.sheets import Sheet, read_sheets
+
+UNASSIGNED, BODIES = "unassigned", "other-bodies"
+LIST_MARK = ";"
+PARTNERSHIP = re.compile(r"[EW](22|14)\d{6}")
+FORCE = re.compile(r"[EW](23|15)\d{6}")
+AREA_COLUMNS = "area_code name kind force_code la_codes valid_from valid_to aliases usable why_not".split()
+NOT_AN_AREA = "These crimes were recorded without a partnership, so they belong to the force only."
+NO_CODE = "The publisher gives it no code and it has no residents of its own."
+
+
+@dataclass(frozen=True)
+class Area:
+    """A force, partnership or authority, or rows of a table that are none (`usable` is then False)."""
+
+    area_code: str
+    name: str
+    kind: str  # force, csp, authority, unassigned, body
+    force_code: str = ""
+    la_codes: tuple[str, ...] = ()
+    valid_from: str = ""
+    valid_to: str = ""
+    aliases: tuple[str, ...] = ()
+    usable: bool = True
+    why_not: str = ""
+
+
+def plain_name(name: str) -> str:
+    """A name with what publishers write differently taken out.
+
+    >>> plain_name("London, City of") == plain_name("City of London"), plain_name("Devon & Cornwall")
+    (True, 'devonandcornwall')
+    """
+    text = clean(name).casefold().replace("&", " and ")
+    text = re.sub(r"\b(city|county) of\b", " ", text)
+    return re.sub(r"[^a-z0-9]", "", text)
+
+
+@dataclass
+class Gazetteer:
+    """Areas by code; `remarks` fills with what was put right or isn't known while tables are read."""
+
+    areas: dict[str, Area] = field(default_factory=dict)
+    vintages: dict[str, list[str]] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    _names: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def add(self, area: Area, vintage: str = "") -> None:
+        """Enter an area; what is already there keeps its older names as aliases and its authorities together."""
+        before = self.areas.get(area.area_code)
+        if before:
+            aliases = dict.fromkeys(
+                [*before.aliases, *area.aliases, *([before.name] if before.name != area.name else [])]
+            )
+            newer = vintage > max(self.vintages[area.area_code], default="")
+            keep = area.la_codes if newer else tuple(dict.fromkeys([*before.la_codes, *area.la_codes]))
+            area = replace(area, aliases=tuple(aliases), la_codes=keep or before.la_codes)
+        self.areas[area.area_code] = area
+        self.vintages.setdefault(area.area_code, []).append(vintage)
+        for name in [area.name, *area.aliases]:
+            key = plain_name(name), "" if area.kind == "force" else area.force_code
+            if self.areas.get(self._names.get(key, ""), area).kind != "csp" or area.kind == "csp":
+                self._names[key] = area.area_code
+
+    def force_named(self, name: str) -> str:
+        """Code of a force, or of another body that stands among the forces."""
+        code = self._names.get((plain_name(name), ""))
+        if code is None:
+            raise InputError(f"There is no police force “{name}”; add it to aliases in open_data/layouts.yml.")
+        return code
+
+    def partnership_named(self, name: str, force_code: str) -> str:
+        """Code of a partnership of a force; rows without one, and names that nobody knows, get a code of their own."""
+        plain = plain_name(name)
+        if plain.startswith(UNASSIGNED):
+            return self._stand_in(f"{force_code}-{UNASSIGNED}", name, UNASSIGNED, force_code, NOT_AN_AREA)
+        if code := self._names.get((plain, force_code)):
+            return code
+        stand_in = f"{force_code}-{re.sub(r'[^a-z0-9]+', '-', clean(name).casefold()).strip('-')}"
+        if stand_in not in self.areas:
+            force = self.areas[force_code].name
+            self.remarks.append(f"No code is known for {name} ({force}); swp fetch areas brings the look-ups.")
+        return self._stand_in(stand_in, name, "csp", force_code, NO_CODE)
+
+    def _stand_in(self, code: str, name: str, kind: str, force_code: str, why_not: str) -> str:
+        if code not in self.areas:
+            self.add(Area(code, name, kind, force_code, usable=False, why_not=why_not))
+        return code
+
+    def find(self, wanted: str) -> Area:
+        """An area by code or name; an authority's code gives its partnership.
+
+        Raises
+        ------
+        InputError
+            When there is none, more than one, or when it is no area, such as what is unassigned.
+        """
+        if area := self.areas.get(wanted.strip()):
+            return self._partnership_of(area) if area.kind == "authority" else area
+        plain = plain_name(wanted)
+        named = {code for (name, _), code in self._names.items() if name == plain}
+        found = sorted(
+            {self._partnership_of(self.areas[code]).area_code for code in named if self.areas[code].kind != "force"}
+        )
+        found = found or sorted(named)
+        if len(found) == 1:
+            return self.areas[found[0]]
+        if found:
+            raise InputError(f"{wanted} is the name of {len(found)} areas; give one of the codes {', '.join(found)}.")
+        raise InputError(f"There is no area {wanted}; swp fetch areas brings every area, swp open says what is there.")
+
+    def _partnership_of(self, authority: Area) -> Area:
+        if authority.kind != "authority":
+            return authority
+        found = [area for area in self.areas.values() if area.kind == "csp" and authority.area_code in area.la_codes]
+        current = [area for area in found if area.valid_to == ""] or found
+        if len(current) > 1:
+            names = ", ".join(f"{area.name} ({area.area_code})" for area in current)
+            raise InputError(f"{authority.name} has more than one partnership: {names}; give one of these.")
+        return current[0] if current else authority
+
+    def shared_authorities(self) -> set[str]:
+        """Authorities that two partnerships of today share: neither has a population of its own."""
+        seen: set[str] = set()
+        current = (area for area in self.areas.values() if area.kind == "csp" and not area.valid_to)
+        codes = [code for area in current for code in area.la_codes]
+        return {code for code in codes if code in seen or seen.add(code)}  # type: ignore[func-returns-value]
+
+    def frame(self) -> pd.DataFrame:
+        """The table `areas.csv`."""
+        rows = [asdict(area) for area in sorted(self.areas.values(), key=lambda area: area.area_code)]
+        for row in rows:
+            row.update(la_codes=LIST_MARK.join(row["la_codes"]), aliases=LIST_MARK.join(row["aliases"]))
+        return pd.DataFrame(rows, columns=AREA_COLUMNS)
+
+
+def gazetteer_from(frame: pd.DataFrame, gazetteer: Gazetteer | None = None) -> Gazetteer:
+    """Areas read back from `areas.csv`, entered into `gazetteer` where one is given."""
+    book = gazetteer or Gazetteer()
+    for row in frame.fillna("").astype(str).to_dict("records"):
+        lists = {name: tuple(filter(None, row[name].split(LIST_MARK))) for name in ("la_codes", "aliases")}
+        usable = row["usable"].casefold() not in ("false", "0")
+        book.add(Area(**{str(name): value for name, value in row.items()} | lists | {"usable": usable}))  # type: ignore[arg-type]
+    return book
+
+
+def known_forces() -> Gazetteer:
+    """The forces and the other bodies that ship with the project."""
+    book, layouts = Gazetteer(), load_layouts()
+    for code, name in layouts["forces"].items():
+        book.add(Area(code, name, "force", code, aliases=tuple(layouts["aliases"].get(name, []))))
+    for id_, names in layouts["other_bodies"].items():
+        why = "It is no territorial police force."
+        book.add(Area(id_, names[0], "force", BODIES, aliases=tuple(names[1:]), usable=False, why_not=why))
+        book.areas[id_] = replace(book.areas[id_], kind="body")
+    return book
+
+
+def read_lookups(paths: Iterable[Path], book: Gazetteer, folder: Path | None = None) -> Gazetteer:
+    """Enter what look-ups of authorities and partnerships say; the newest vintage's names win.
+
+    Raises
+    ------
+    InputError
+        For a look-up whose columns are unknown.
+    """
+    read = [
+        (found.vintage, found, sheet)
+        for path in paths
+        for sheet in read_sheets(path)
+        if (found := find_header(sheet.rows, sheet.where, folder))
+    ]
+    for _, header, sheet in sorted(read, key=lambda one: one[0]):
+        enter = {"csp_lookup": _enter_lookup, "csp_reference": _enter_reference, "headline_counts": _enter_headline}
+        enter.get(header.kind, _enter_nothing)(header, sheet, book)
+    _date_areas(book)
+    return book
+
+
+def _enter_nothing(header, sheet: Sheet, book: Gazetteer) -> None:
+    del header, sheet, book
+
+
+def _enter_lookup(header, sheet: Sheet, book: Gazetteer) -> None:
+    for cells in sheet.rows:
+        code, la_code, force = (header.get(cells, name) for name in ("csp_code", "la_code", "force_code"))
+        if not code:
+            continue
+        la, csp = header.get(cells, "la"), header.get(cells, "csp")
+        book.add(Area(la_code, la, "authority", force), header.vintage)
+        same = header.vintage in book.vintages.get(code, [])
+        la_codes = (*book.areas[code].la_codes, la_code) if same else (la_code,)
+        aliases = tuple(load_layouts()["aliases"].get(csp, []))
+        book.add(Area(code, csp, "csp", force, tuple(dict.fromkeys(la_codes)), aliases=aliases), header.vintage)
+
+
+def _enter_reference(header, sheet: Sheet, book: Gazetteer) -> None:
+    for cells in sheet.rows:
+        name, code = header.get(cells, "csp"), header.get(cells, "code")
+        known = book.areas.get(code)
+        if not code or (known and known.kind == "authority"):
+            continue
+        force = book.force_named(header.get(cells, "force"))
+        if known:
+            book.add(replace(known, aliases=(*known.aliases, name)))
+        elif PARTNERSHIP.fullmatch(code):
+            book.add(Area(code, name, "csp", force))
+
+
+def _enter_headline(header, sheet: Sheet, book: Gazetteer) -> None:
+    for cells in sheet.rows:
+        code, name, la = (header.get(cells, name) for name in ("csp_code", "csp", "la_code"))
+        if PARTNERSHIP.fullmatch(code) and code not in book.areas:
+            la_codes = (la,) if re.fullmatch(r"[EW]0\d{7}", la) else ()
+            book.add(Area(code, name, "csp", book.force_named(header.get(cells, "force")), la_codes))
+            if la_codes and la not in book.areas:
+                book.add(Area(la, header.get(cells, "la"), "authority", book.areas[code].force_code))
+
+
+def _date_areas(book: Gazetteer) -> None:
+    """Say which partnerships began after the oldest look-up or ended before the newest one."""
+    dated = {vintage for seen in book.vintages.values() for vintage in seen if vintage}
+    if len(dated) < 2:
+        return
+    for code, seen in book.vintages.items():
+        years = sorted(filter(None, seen))
+        if years and book.areas[code].kind in ("csp", "authority"):
+            begins = years[0] if years[0] > min(dated) else ""
+            ends = years[-1] if years[-1] < max(dated) else ""
+            book.areas[code] = replace(book.areas[code], valid_from=begins, valid_to=ends)

@@ -1,0 +1,181 @@
+"""Which table of which publisher a header belongs to. In: rows of text. Out: `Header`, a column for each field.
+
+The names are data (`layouts.yml`), so that a renamed column is an edit there, or in a project's own
+`data/raw/open/layouts.yml`, never code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from swp_analysis.errors import InputError
+from swp_analysis.open_data.offences import ons_headings
+
+HEADER_WITHIN = 40  # rows; ONS tables have seven lines of title
+OWN_LAYOUTS = "layouts.yml"
+NOTE_MARK = re.compile(r"\[note[^\]]*\]", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where a table's fields stand: columns by field, by offence group and by year; `row` counts from 1."""
+
+    kind: str
+    source: str
+    title: str
+    row: int
+    columns: dict[str, int]
+    offences: dict[str, int] = field(default_factory=dict)
+    years: dict[str, int] = field(default_factory=dict)
+    vintage: str = ""
+
+    def get(self, cells: Sequence[Any], name: str) -> str:
+        """The text of a field in a row, cleaned; empty where the table lacks the field."""
+        column = self.columns.get(name)
+        return "" if column is None or column >= len(cells) else clean(cells[column])
+
+
+def clean(cell: Any) -> str:
+    """A cell's text with single spaces and without note marks.
+
+    >>> clean("Humberside\\xa0 [note 4]"), clean(2016.0), clean(None)
+    ('Humberside', '2016', '')
+    """
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    text = "" if cell is None else str(cell)
+    if "[" in text:
+        text = NOTE_MARK.sub("", text)
+    return " ".join(text.split())
+
+
+def load_layouts(folder: Path | None = None) -> dict[str, Any]:
+    """The shipped layouts, with the names that `folder/layouts.yml` adds to them."""
+    own = folder / OWN_LAYOUTS if folder else None
+    return _load_layouts(own, own.stat().st_mtime_ns) if own and own.is_file() else _load_layouts(None, 0)
+
+
+@lru_cache(maxsize=8)
+def _load_layouts(own: Path | None, changed: int) -> dict[str, Any]:
+    book = yaml.safe_load(files(__package__).joinpath("layouts.yml").read_text(encoding="utf-8"))
+    for kind, entry in (_read_own(own, book) if own else {}).items():
+        for name, headings in entry.get("names", {}).items():
+            book[kind]["names"][name] = [*book[kind]["names"].get(name, []), *headings]
+        book[kind]["ignored"] = [*book[kind].get("ignored", []), *entry.get("ignored", [])]
+    return book
+
+
+def _read_own(path: Path, book: Mapping[str, Any]) -> dict[str, Any]:
+    entries = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    unknown = sorted(set(entries) - {kind for kind in book if _is_layout(book[kind])})
+    if unknown:
+        raise InputError(
+            f"{path.name} names a table {unknown[0]} that nobody reads; see docs/open_data.md for the names."
+        )
+    return entries
+
+
+def _is_layout(entry: Any) -> bool:
+    return isinstance(entry, dict) and "names" in entry
+
+
+def find_header(rows: Iterable[Sequence[Any]], where: str, folder: Path | None = None) -> Header | None:
+    """The first row of up to `HEADER_WITHIN` that is a header of a known table, or None when no row comes near one.
+
+    `where` names file and sheet in errors. `rows` is used up to the header and no further, so reading goes on below it.
+
+    Raises
+    ------
+    InputError
+        For a row that is nearly such a header: a column that is unknown, or one that is missing.
+    """
+    book = load_layouts(folder)
+    layouts = {kind: entry for kind, entry in book.items() if _is_layout(entry)}
+    for number, cells in zip(range(1, HEADER_WITHIN + 1), rows, strict=False):
+        headings = [clean(cell) for cell in cells]
+        while headings and not headings[-1]:
+            headings.pop()
+        tried = [_match(kind, layouts[kind], headings, number) for kind in layouts]
+        fitting = [header for header, missing, unknown in tried if not missing and not unknown]
+        if fitting:
+            return max(fitting, key=lambda header: len(header.columns))
+        near = [trial for trial in tried if _comes_near(trial, headings)]
+        if near:
+            header, missing, unknown = max(near, key=lambda trial: (not trial[1], len(trial[0].columns)))
+            raise InputError(_refuse(header, missing, unknown, where))
+    return None
+
+
+def _comes_near(trial: tuple[Header, list[str], list[str]], headings: list[str]) -> bool:
+    header, missing, _ = trial
+    known = len(header.columns)
+    return (known >= 3 or known >= max(2, len(missing))) and len([heading for heading in headings if heading]) >= 3
+
+
+def _match(kind: str, layout: Mapping[str, Any], headings: list[str], row: int) -> tuple[Header, list[str], list[str]]:
+    """The header as far as it fits, the fields that are missing and the headings that are unknown."""
+    columns: dict[str, int] = {}
+    offences: dict[str, int] = {}
+    years: dict[str, int] = {}
+    unknown: list[str] = []
+    groups = ons_headings() if layout.get("offences") else {}
+    for column, heading in enumerate(headings):
+        name = next((name for name, names in layout["names"].items() if is_one_of(heading, names)), None)
+        if name and name not in columns:
+            columns[name] = column
+        elif heading.casefold() in groups:
+            offences[groups[heading.casefold()]] = column
+        elif layout.get("years") and (found := re.fullmatch(layout["years"], heading, re.IGNORECASE)):
+            years[found["year"]] = column
+        elif heading and not is_one_of(heading, layout.get("ignored", [])):
+            unknown.append(heading)
+    missing = [name for name in layout["names"] if name not in columns and name not in layout.get("optional", [])]
+    missing += ["offences"] * bool(layout.get("offences") and not offences)
+    missing += ["years"] * bool(layout.get("years") and not years)
+    vintage = _find_vintage(layout, headings)
+    return (
+        Header(kind, layout.get("source", kind), layout["title"], row, columns, offences, years, vintage),
+        missing,
+        unknown,
+    )
+
+
+def is_one_of(heading: str, names: Iterable[str]) -> bool:
+    """Whether a heading is one of the names, which may be patterns.
+
+    >>> is_one_of("LAD24CD", [r"LAD\\d\\dCD"]), is_one_of("Offence Count", ["Count"])
+    (True, False)
+    """
+    plain = heading.casefold()
+    return any(plain == name.casefold() or _pattern(name).fullmatch(heading) is not None for name in names)
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(name if "\\" in name or ".*" in name else re.escape(name), re.IGNORECASE)
+
+
+def _find_vintage(layout: Mapping[str, Any], headings: list[str]) -> str:
+    pattern = layout.get("vintage")
+    found = next(
+        (match for heading in headings if pattern and (match := re.match(pattern, heading, re.IGNORECASE))), None
+    )
+    return f"20{found['year']}" if found else ""
+
+
+def _refuse(header: Header, missing: list[str], unknown: list[str], where: str) -> str:
+    what = f"{where}, row {header.row}"
+    named = f"the column “{unknown[0]}” is not known" if unknown else "a column is missing"
+    lacks = f" and nothing stands for {', '.join(missing)}" if missing else ""
+    return (
+        f"{what}: {named} in {header.title}{lacks}; if it is a new name of a column, add it under {header.kind} in "
+        f"data/raw/open/{OWN_LAYOUTS} (names: for one that is needed, ignored: for one that is not)."
+    )

@@ -1,0 +1,87 @@
+"""Our offence groups and what publishers call them. In: `offences.yml`. Out: `OffenceGroup`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import pandas as pd
+import yaml
+
+from swp_analysis.errors import InputError
+
+TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class OffenceGroup:
+    """A group of offences: `groups`, `subgroups` and `codes` as the Home Office writes them, `ons` as the ONS does."""
+
+    id: str
+    label: str
+    ons: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    subgroups: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    not_groups: tuple[str, ...] = ()
+    within: str = ""
+    headline: bool = False
+    counted: str = "offences"
+    kpi: str = ""
+    at_least_kpi: str = ""
+
+    def rows_of(self, frame: pd.DataFrame) -> pd.Series:
+        """Which rows of recorded crime by offence code belong to the group."""
+        if self.codes:
+            return frame["offence_code"].isin(self.codes)
+        if self.subgroups:
+            return frame["offence_subgroup"].isin(self.subgroups)
+        if self.groups:
+            return frame["offence_group"].isin(self.groups)
+        return ~frame["offence_group"].isin([*self.not_groups, ""])
+
+
+@cache
+def load_offences() -> dict[str, OffenceGroup]:
+    """All groups by id, in the order of the file."""
+    entries = yaml.safe_load(files(__package__).joinpath("offences.yml").read_text(encoding="utf-8"))
+    return {
+        id_: OffenceGroup(
+            id_, **{name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
+        )
+        for id_, entry in entries.items()
+    }
+
+
+def find_offence(id_: str) -> OffenceGroup:
+    """One group by id or label.
+
+    Raises
+    ------
+    InputError
+        For a name that isn't one, with those that are.
+    """
+    book = load_offences()
+    found = book.get(id_) or next((group for group in book.values() if group.label == id_.casefold()), None)
+    if found is None:
+        raise InputError(f"There is no offence group {id_}; known are {', '.join(book)}.")
+    return found
+
+
+def is_within(inner: str, outer: str) -> bool:
+    """Whether one group is another or a part of it, however deep.
+
+    >>> is_within("residential_burglary", "theft"), is_within("theft", "burglary")
+    (True, False)
+    """
+    book = load_offences()
+    while inner and inner != outer:
+        inner = book[inner].within
+    return bool(inner)
+
+
+@cache
+def ons_headings() -> dict[str, str]:
+    """ONS heading, in lower case -> our group."""
+    return {heading.casefold(): group.id for group in load_offences().values() for heading in group.ons}

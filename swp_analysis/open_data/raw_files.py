@@ -1,0 +1,160 @@
+"""What lies in `data/raw/open`: each file, its kind, source and edition. In: the folder. Out: `RawFile`.
+
+A file is known by its header, not by its name or place, so any folder of published files can be pointed at. What was
+found is kept by hash: a file of 50 MB is opened once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from swp_analysis.errors import InputError
+from swp_analysis.open_data.headline_tables import MONTHS
+from swp_analysis.open_data.layouts import OWN_LAYOUTS, find_header, load_layouts
+from swp_analysis.open_data.recorded_crime import refuse_unless_notes
+from swp_analysis.open_data.sheets import MAPS, READABLE, read_sheets
+from swp_analysis.project import Project
+
+FOLDER_VARIABLE = "SWP_OPEN_DATA"
+FETCHED = "fetched.json"
+UNDATED = "undated"
+BOUNDARIES = "boundaries"
+DATES = [
+    (re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{2})(?!\d)"), lambda m: f"20{m[3]}-{m[2]}-{m[1]}"),  # 230726
+    (
+        re.compile(rf"ye_?-?({'|'.join(month[:3] for month in MONTHS)})[a-z]*[_-]?(\d{{4}}|\d{{2}})", re.IGNORECASE),
+        lambda m: f"{int(m[2]) % 100 + 2000}-{[one[:3].lower() for one in MONTHS].index(m[1].lower()) + 1:02d}",
+    ),
+    (re.compile(r"(?<!\d)20\d\d-(\d\d)(?=_as_published)"), lambda m: f"to-20{int(m[1]) - 1}-{m[1]}"),
+    (re.compile(r"_to_20\d\d-(\d\d)(?!\d)"), lambda m: f"to-20{int(m[1]) - 1}-{m[1]}"),
+    (re.compile(r"(?<!\d)(20\d\d-(?:0[1-9]|1[0-2]))(?!\d)"), lambda m: m[1]),
+]
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A published file: `kind` as in `layouts.yml` (or boundaries), `source`, `edition`, and what it held when read."""
+
+    path: str  # below the folder, with slashes
+    kind: str
+    source: str
+    edition: str
+    size: int
+    modified: int
+    sha256: str
+
+
+def open_folder(project: Project) -> Path:
+    """Where published files lie: the folder that `SWP_OPEN_DATA` names, else `data/raw/open`."""
+    named = os.environ.get(FOLDER_VARIABLE)
+    return Path(named) if named else project.raw / "open"
+
+
+def list_raw_files(folder: Path) -> Iterator[Path]:
+    """Every file that could be a published table, in a fixed order."""
+    found = (path for path in folder.rglob("*") if path.suffix.lower() in READABLE and path.name != FETCHED)
+    return iter(sorted(path for path in found if path.is_file() and not path.name.startswith((".", "~$"))))
+
+
+def look_at(path: Path, folder: Path, known: Mapping[str, RawFile]) -> RawFile | None:
+    """What a file is, from what is known of it if it hasn't changed; None for one that is no table of ours.
+
+    Raises
+    ------
+    InputError
+        For a table whose columns are unknown.
+    """
+    name, stat = path.relative_to(folder).as_posix(), path.stat()
+    before = known.get(name)
+    if before and (before.size, before.modified) == (stat.st_size, stat.st_mtime_ns):
+        return before
+    digest = digest_of(path)
+    same = before if before and before.sha256 == digest else None
+    kind, source = (same.kind, same.source) if same else find_kind(path, folder)
+    if not kind:
+        return None
+    return RawFile(name, kind, source, find_edition(path, folder), stat.st_size, stat.st_mtime_ns, digest)
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def find_kind(path: Path, folder: Path | None = None) -> tuple[str, str]:
+    """Kind and source of a file from its header; both empty for a file that isn't a table.
+
+    Raises
+    ------
+    InputError
+        For a header that is nearly one that is known.
+    """
+    if path.suffix.lower() in MAPS:
+        return (BOUNDARIES, BOUNDARIES) if path.suffix.lower() == ".geojson" else ("", "")
+    for sheet in read_sheets(path):
+        if re.search(load_layouts()["skipped_sheets"], sheet.name, re.IGNORECASE):
+            continue
+        header = find_header(sheet.rows, sheet.where, folder)
+        if header:
+            return header.kind, header.source
+        refuse_unless_notes(sheet)
+    return "", ""
+
+
+def find_edition(path: Path, folder: Path) -> str:
+    """The edition of a file: from `fetched.json` beside it, else its folder's name, else a date in its own name."""
+    fetched = path.parent / FETCHED
+    if fetched.is_file():
+        entries = json.loads(fetched.read_text(encoding="utf-8")).get("files", [])
+        named = next((entry.get("edition") for entry in entries if entry.get("name") == path.name), None)
+        if named:
+            return str(named)
+    parts = path.relative_to(folder).parts
+    if len(parts) == 3:  # <source>/<edition>/file
+        return parts[1]
+    return date_in_name(path.stem)
+
+
+def date_in_name(stem: str) -> str:
+    """The date of an edition in a file's name, as year, month and perhaps day.
+
+    >>> [date_in_name(name) for name in ("prc-pfa-mar2013-onwards-tables-230726", "ons_csp_table_c2_ye_june_2025", "x")]
+    ['2026-07-23', '2025-06', 'undated']
+    """
+    return next((write(match) for pattern, write in DATES if (match := pattern.search(stem))), UNDATED)
+
+
+def write_list(files: list[RawFile], path: Path, extra: Mapping[str, object]) -> None:
+    """Keep what was found for the next build."""
+    path.write_text(json.dumps({"files": [asdict(file) for file in files], **extra}, indent=1), encoding="utf-8")
+
+
+def read_list(path: Path) -> dict:
+    """What the last build kept; empty when there was none or it can't be read."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return {**kept, "files": {entry["path"]: RawFile(**entry) for entry in kept["files"]}}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {"files": {}}
+
+
+def require_folder(folder: Path) -> Path:
+    """The folder, or an InputError when `SWP_OPEN_DATA` or a call names one that isn't there."""
+    if not folder.is_dir():
+        raise InputError(
+            f"There is no folder {folder.name}; give one that holds published files, or unset {FOLDER_VARIABLE}."
+        )
+    return folder
+
+
+def describe_layouts(folder: Path) -> str:
+    """Hash of the user's own layouts, since other names can make another reading."""
+    own = folder / OWN_LAYOUTS
+    return digest_of(own) if own.is_file() else ""

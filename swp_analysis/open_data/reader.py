@@ -1,0 +1,151 @@
+"""The open data that are there: the user's own, and under them the figures that ship. Out: `OpenData`.
+
+Where editions overlap, the one whose figures reach furthest is taken, quarter by quarter, and named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from swp_analysis.errors import InputError
+from swp_analysis.open_data.gazetteer import Area, Gazetteer, gazetteer_from, known_forces
+from swp_analysis.open_data.population import sum_up
+from swp_analysis.open_data.raw_files import BOUNDARIES, open_folder, read_list
+from swp_analysis.open_data.recorded_crime import COLUMNS, REPORTED
+from swp_analysis.open_data.small_areas import Outline, read_outlines
+from swp_analysis.open_data.tables import LIST, build_open, open_tables, published
+from swp_analysis.project import Project
+
+USED = [name for name in COLUMNS if name != "source_row"]
+KINDS: dict = {name: "category" for name in USED if name != "count"}
+SHIPPED = "ships with the project"
+
+
+@dataclass(frozen=True)
+class OpenData:
+    """The tables in a folder of `data/processed/open`, and what ships where it is silent."""
+
+    folder: Path
+    raw: Path
+    stamp: int  # when the tables were built, so that a new build is another object
+
+    @cached_property
+    def listing(self) -> dict:
+        """What the build kept of the published files: `files` by path, `remarks`."""
+        return read_list(self.folder / LIST)
+
+    @cached_property
+    def book(self) -> Gazetteer:
+        book = gazetteer_from(published("areas"), known_forces())
+        if not (self.folder / "areas.csv").is_file():
+            return book
+        return gazetteer_from(pd.read_csv(self.folder / "areas.csv", dtype=str, keep_default_na=False), known_forces())
+
+    @cached_property
+    def population(self) -> pd.DataFrame:
+        """`area_code, mid_year, population, edition` of authorities, partnerships and forces."""
+        path = self.folder / "population.csv"
+        if path.is_file():
+            return pd.read_csv(path)
+        return sum_up(published("population").astype({"mid_year": int, "population": int}), self.book)
+
+    def recorded_crime(self, force: str) -> pd.DataFrame:
+        """Recorded crime of a force and its partnerships: every row of every edition, the shipped ones last."""
+        return _read_recorded_crime(self, force)
+
+    @cached_property
+    def printed_years(self) -> pd.DataFrame:
+        """Twelve months that a table prints for every area at once, the user's own before those that ship."""
+        path, shipped = self.folder / "headline.csv", published("recorded_crime")
+        own = [pd.read_csv(path, dtype=str, keep_default_na=False)] if path.is_file() else []
+        frame = pd.concat([*own, shipped], ignore_index=True)
+        frame = frame[(frame["status"] == REPORTED) & (frame["source"] != "ons_csp_rates")]
+        return frame.assign(count=pd.to_numeric(frame["count"]))
+
+    def street(self, code: str, kind: str = "street") -> pd.DataFrame:
+        """Counts by unit, month and type of a partnership, or of a force as a whole.
+
+        Raises
+        ------
+        InputError
+            When there are none, with the command that brings them.
+        """
+        path = self.folder / kind / f"{code}.csv"
+        if not path.is_file():
+            area = self.book.areas.get(code)
+            name = area.name if area else code
+            force = area.force_code if area else ""
+            raise InputError(
+                f"No {kind.replace('_', ' ')} data are here for {name}; swp fetch street --force {force} brings "
+                "them, and "
+                "swp fetch areas the look-ups that say which area a row is in."
+            )
+        return pd.read_csv(
+            path, dtype={"unit_code": str, "ward_code": str, "month": str, "vintage": str}, keep_default_na=False
+        ).assign(count=lambda f: pd.to_numeric(f["count"]).astype("Int64"))
+
+    @cached_property
+    def units(self) -> pd.DataFrame:
+        """Which common unit, ward and authority each LSOA of either vintage is in; empty without look-ups."""
+        path = self.folder / "units.csv"
+        columns = "vintage lsoa_code unit_code la_code ward_code ward ward_vintage".split()
+        return pd.read_csv(path, dtype=str, keep_default_na=False) if path.is_file() else pd.DataFrame(columns=columns)
+
+    @cached_property
+    def deprivation(self) -> pd.DataFrame:
+        """Rank and decile by LSOA and vintage; empty when none were fetched."""
+        path = self.folder / "deprivation.csv"
+        columns = ["lsoa_code", "vintage", "rank", "decile"]
+        return pd.read_csv(path, dtype={"vintage": str}) if path.is_file() else pd.DataFrame(columns=columns)
+
+    @cached_property
+    def outlines(self) -> list[Outline]:
+        """Every outline of a ward or LSOA that was fetched."""
+        files = [file for file in self.listing["files"].values() if file.kind == BOUNDARIES]
+        return [outline for file in files for outline in read_outlines(self.raw / file.path)]
+
+    def find(self, wanted: str) -> Area:
+        """An area by code or name, as `Gazetteer.find`."""
+        return self.book.find(wanted)
+
+
+@lru_cache(maxsize=64)
+def _read_recorded_crime(data: OpenData, force: str) -> pd.DataFrame:
+    shipped = published("recorded_crime")
+    codes = {code for code, area in data.book.areas.items() if area.force_code == force}
+    frames = [shipped[shipped["area_code"].isin(codes)].assign(shipped=True)[[*USED, "shipped"]]]
+    path = data.folder / "recorded_crime" / f"{force}.csv"
+    if path.is_file():
+        frames.insert(
+            0,
+            pd.read_csv(path, usecols=USED, dtype=KINDS, keep_default_na=False, na_values={"count": [""]})[USED].assign(
+                shipped=False
+            ),
+        )
+    frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 and len(frames[1]) else frames[0]
+    for name in KINDS:
+        frame[name] = frame[name].astype(str).astype("category")
+    return frame.assign(count=pd.to_numeric(frame["count"]))
+
+
+def open_data(project: Project) -> OpenData:
+    """The open data of a project, brought up to date first where a published file is new or another.
+
+    Raises
+    ------
+    InputError
+        For a published file that can't be read.
+    """
+    build_open(project)
+    folder = open_tables(project)
+    listed = folder / LIST
+    return _opened(folder, open_folder(project), listed.stat().st_mtime_ns if listed.is_file() else 0)
+
+
+@lru_cache(maxsize=4)
+def _opened(folder: Path, raw: Path, stamp: int) -> OpenData:
+    return OpenData(folder, raw, stamp)

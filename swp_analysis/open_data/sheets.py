@@ -1,0 +1,108 @@
+"""Rows of a published file, one sheet at a time. In: CSV, XLSX, ODS, parquet or a zip of them. Out: `Sheet`.
+
+Rows are read one after the other and never kept, so that a file of any length fits.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from swp_analysis.errors import InputError
+
+TEXT, WORKBOOKS, MAPS, COLUMNS = {".csv"}, {".xlsx", ".ods", ".xls", ".xlsb"}, {".geojson", ".json"}, {".parquet"}
+READABLE = TEXT | WORKBOOKS | MAPS | COLUMNS
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of a sheet, from its first one; `name` is empty for a file without sheets."""
+
+    path: Path
+    name: str
+    rows: Iterator[Sequence[Any]]
+
+    @property
+    def where(self) -> str:
+        """File and sheet, as an error names them."""
+        return f"{self.path.name}, sheet {self.name}" if self.name else self.path.name
+
+
+def read_sheets(path: Path) -> Iterator[Sheet]:
+    """The sheets of a file in order; each must be read before the next is asked for.
+
+    Raises
+    ------
+    InputError
+        For a file that is damaged, or that is of another type.
+    """
+    suffix = path.suffix.lower()
+    if suffix in TEXT:
+        yield Sheet(path, "", _read_text(path))
+    elif suffix in WORKBOOKS:
+        yield from _read_workbook(path)
+    elif suffix in COLUMNS:
+        yield Sheet(path, "", _read_columns(path))
+    else:
+        raise InputError(f"{path.name} is no table that can be read; save it as .csv, .xlsx or .ods.")
+
+
+def _read_text(path: Path) -> Iterator[list[str]]:
+    encoding = "utf-8-sig" if _is_utf8(path) else "cp1252"
+    with path.open(encoding=encoding, newline="") as file:
+        try:
+            yield from csv.reader(file)
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise InputError(f"{path.name} is damaged: {error}; fetch it again with swp fetch.") from None
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            file.read(1 << 20).decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start > (1 << 20) - 4  # a character cut in two at the end of the part that was looked at
+    return True
+
+
+def _read_workbook(path: Path) -> Iterator[Sheet]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        with CalamineWorkbook.from_path(path) as workbook:
+            for name in workbook.sheet_names:
+                yield Sheet(path, name, iter(workbook.get_sheet_by_name(name).iter_rows()))
+    except CalamineError as error:
+        raise InputError(f"{path.name} can't be opened: {error}; fetch it again with swp fetch.") from None
+
+
+def _read_columns(path: Path) -> Iterator[Sequence[Any]]:
+    try:
+        import duckdb
+    except ImportError:
+        raise InputError(f"{path.name}: parquet needs duckdb (pip install duckdb), or save the table as CSV.") from None
+    found = duckdb.connect().execute("select * from read_parquet(?)", [str(path)])
+    yield [column[0] for column in found.description]
+    while rows := found.fetchmany(20_000):
+        yield from rows
+
+
+def read_map(path: Path) -> dict[str, Any]:
+    """A GeoJSON file.
+
+    Raises
+    ------
+    InputError
+        When it isn't one.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        raise InputError(f"{path.name} is damaged: it is no JSON; fetch it again with swp fetch areas.") from None
+    if not isinstance(content, dict) or not isinstance(content.get("features"), list):
+        raise InputError(f"{path.name} is no GeoJSON with features; fetch boundaries with swp fetch areas.")
+    return content

@@ -1,0 +1,184 @@
+"""Units that both LSOA vintages share, their wards, outlines and deprivation. In: ONS look-ups. Out: one row a unit.
+
+Codes of 2011 and 2021 are never joined as they stand: what was split or merged makes one common unit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from swp_analysis.errors import InputError
+from swp_analysis.open_data.layouts import Header, find_header
+from swp_analysis.open_data.sheets import read_map, read_sheets
+
+JOINED = "U"  # before the code of a unit that is more than one LSOA
+VINTAGES = ("2011", "2021")
+
+
+@dataclass
+class SmallAreas:
+    """Common units of LSOA 2011 and 2021: `units` by vintage and code, and what each unit lies in."""
+
+    units: dict[str, dict[str, str]] = field(default_factory=lambda: {vintage: {} for vintage in VINTAGES})
+    authorities: dict[str, str] = field(default_factory=dict)
+    wards: dict[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # unit -> ward code and name; none when it spans two
+    ward_vintage: str = ""
+
+    def vintage_of(self, codes: Iterable[str], where: str) -> str:
+        """Which vintage the LSOA codes of one file are of; "2011" when they are the same in both.
+
+        Raises
+        ------
+        InputError
+            When the file mixes them, which no published file does.
+        """
+        seen = {code for code in codes if code}
+        only_2011 = seen & (self.units["2011"].keys() - self.units["2021"].keys())
+        only_2021 = seen & (self.units["2021"].keys() - self.units["2011"].keys())
+        if only_2011 and only_2021:
+            raise InputError(
+                f"{where}: LSOA codes of 2011 ({min(only_2011)}) and of 2021 ({min(only_2021)}) stand in one file; "
+                "it was "
+                "put together from two, so file each on its own."
+            )
+        return "2021" if only_2021 else "2011"
+
+
+def read_small_areas(exact: Iterable[Path], wards: Iterable[Path], own: Path | None = None) -> SmallAreas:
+    """Common units from exact-fit look-ups, with wards from the newest best-fit look-up.
+
+    Raises
+    ------
+    InputError
+        For a look-up whose columns are unknown.
+    """
+    areas, pairs = SmallAreas(), []
+    for header, rows in _read(exact, own):
+        for cells in rows:
+            pairs.append((header.get(cells, "lsoa11"), header.get(cells, "lsoa21"), header.get(cells, "la_code")))
+    _connect(pairs, areas)
+    for header, rows in sorted(_read(wards, own), key=lambda one: one[0].vintage):
+        _enter_wards(header, rows, areas)
+    return areas
+
+
+def _read(paths: Iterable[Path], own: Path | None) -> Iterator[tuple[Header, Iterable]]:
+    for path in paths:
+        for sheet in read_sheets(path):
+            if header := find_header(sheet.rows, sheet.where, own):
+                yield header, list(sheet.rows)
+
+
+def _connect(pairs: list[tuple[str, str, str]], areas: SmallAreas) -> None:
+    """Give LSOAs that are connected by splits and merges one unit, named after its first code of 2011."""
+    root: dict[str, str] = {}
+
+    def top(node: str) -> str:
+        while root.setdefault(node, node) != node:
+            node = root[node]
+        return node
+
+    for old, new, _ in pairs:
+        if old and new:
+            first, second = sorted((top("2011" + old), top("2021" + new)))
+            root[second] = first
+    members: dict[str, set[str]] = defaultdict(set)
+    for node in root:
+        members[top(node)].add(node)
+    for first, nodes in members.items():
+        unit = first[4:] if len({node[4:] for node in nodes}) == 1 else JOINED + first[4:]
+        for node in nodes:
+            areas.units[node[:4]][node[4:]] = unit
+    for old, _, authority in pairs:
+        if old:
+            areas.authorities[areas.units["2011"][old]] = authority
+
+
+def _enter_wards(header: Header, rows: Iterable, areas: SmallAreas) -> None:
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for cells in rows:
+        code = header.get(cells, "lsoa21")
+        unit = areas.units["2021"].setdefault(code, code)
+        found[unit].add((header.get(cells, "ward_code"), header.get(cells, "ward")))
+        areas.authorities[unit] = header.get(cells, "la_code")
+    areas.wards = {unit: next(iter(wards)) for unit, wards in found.items() if len(wards) == 1}
+    areas.ward_vintage = header.vintage
+
+
+# Outlines
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The rings of one area in degrees, and the vintage of its code."""
+
+    code: str
+    name: str
+    vintage: str
+    rings: tuple[np.ndarray, ...]
+
+
+def read_outlines(path: Path) -> list[Outline]:
+    """The areas of a GeoJSON file of wards or LSOAs.
+
+    Raises
+    ------
+    InputError
+        When features carry no code that says its vintage, such as LSOA21CD or WD24CD.
+    """
+    outlines = []
+    for feature in read_map(path)["features"]:
+        properties, geometry = feature.get("properties") or {}, feature.get("geometry") or {}
+        key = next((name for name in properties if re.fullmatch(r"(LSOA|WD)\d\dCD", name)), "")
+        if not key:
+            raise InputError(
+                f"{path.name}: a feature has no LSOA21CD or WD24CD; fetch boundaries with swp fetch areas."
+            )
+        kind, name = key[:-4], properties.get(key[:-2] + "NM") or ""
+        polygons = geometry.get("coordinates") or []
+        polygons = [polygons] if geometry.get("type") == "Polygon" else polygons
+        rings = tuple(np.asarray(ring, dtype=float)[:, :2] for polygon in polygons for ring in polygon)
+        outlines.append(Outline(str(properties[key]), str(name), f"{kind}20{key[-4:-2]}", rings))
+    return outlines
+
+
+def contains(rings: Iterable[np.ndarray], x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Which points lie inside rings, holes left out (even-odd rule)."""
+    inside = np.zeros(len(x), dtype=bool)
+    for ring in rings:
+        x1, y1 = ring[:-1, 0], ring[:-1, 1]
+        x2, y2 = ring[1:, 0], ring[1:, 1]
+        for ax, ay, bx, by in zip(x1, y1, x2, y2, strict=True):
+            crosses = (ay > y) != (by > y)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                inside ^= crosses & (x < (bx - ax) * (y - ay) / (by - ay) + ax)
+    return inside
+
+
+def read_deprivation(path: Path, own: Path | None = None) -> pd.DataFrame:
+    """Rank and decile of each LSOA, with the vintage of its codes: `lsoa_code, vintage, rank, decile`.
+
+    Raises
+    ------
+    InputError
+        When the columns are unknown.
+    """
+    for sheet in read_sheets(path):
+        if header := find_header(sheet.rows, sheet.where, own):
+            rows = [
+                (header.get(cells, "lsoa"), header.vintage, header.get(cells, "rank"), header.get(cells, "decile"))
+                for cells in sheet.rows
+                if header.get(cells, "lsoa")
+            ]
+            frame = pd.DataFrame(rows, columns=["lsoa_code", "vintage", "rank", "decile"])
+            return frame.astype({"rank": float, "decile": float}).astype({"rank": int, "decile": int})
+    raise InputError(f"{path.name}: no sheet holds deprivation; fetch it again with swp fetch areas.")

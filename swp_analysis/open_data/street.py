@@ -1,0 +1,188 @@
+"""data.police.uk by small area and month. In: street, outcomes, stop-and-search files. Out: counts by unit and type.
+
+An area is chosen by the LSOA code of a row, never by its LSOA name or the force that sent it. A month that is missing,
+and a type that is missing from a month that is there, are `not_supplied`; only what a supplied month lacks is zero.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from swp_analysis.errors import InputError
+from swp_analysis.open_data.gazetteer import Gazetteer
+from swp_analysis.open_data.layouts import Header, find_header
+from swp_analysis.open_data.national_grid import to_degrees
+from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, REPORTED
+from swp_analysis.open_data.sheets import read_sheets
+from swp_analysis.open_data.small_areas import Outline, SmallAreas, contains
+
+ANTI_SOCIAL = "Anti-social behaviour"
+SEEN_COLUMNS = ["kind", "force_code", "month", "lsoa", "crime_type", "count", "vintage"]
+COLUMNS = ["unit_code", "ward_code", "month", "crime_type", "count", "vintage", "status", "source", "edition"]
+EXPECTED = 20  # a type with as many in an ordinary month of the force isn't simply absent from one
+NAMED = re.compile(r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z-]+?)-(?P<kind>street|outcomes|stop-and-search)\.csv")
+OF_POLICE = re.compile(r"\b(police service|police|constabulary|service)\b", re.IGNORECASE)
+NO_LSOA, OFF_THE_MAP = "", "outside"
+
+
+def read_street_file(
+    path: Path, book: Gazetteer, areas: SmallAreas, outlines: Sequence[Outline] = (), own: Path | None = None
+) -> pd.DataFrame:
+    """Count one month of a force by LSOA and type; a row without a location has an empty LSOA.
+
+    `outlines`: LSOAs in which the points of the 2011 layout are looked up, since it has no codes.
+
+    Raises
+    ------
+    InputError
+        When columns are unknown, months are mixed, or a stop-and-search file's name doesn't say its force.
+    """
+    for sheet in read_sheets(path):
+        header = find_header(sheet.rows, sheet.where, own)
+        if header is None:
+            continue
+        if header.kind == "stop_and_search":
+            return _read_stops(path, header, sheet.rows, book)
+        counted, points = _count(header, sheet.rows, path.name)
+        forces, months = {key[0] for key in counted}, {key[1] for key in counted}
+        if len(months) > 1 or len(forces) > 1:
+            raise InputError(
+                f"{path.name}: months or forces are mixed ({len(months)} and {len(forces)}); file them one by one."
+            )
+        if points:
+            counted = _locate(points, outlines)
+        frame = pd.DataFrame(
+            [(*key, n) for key, n in counted.items()], columns=["by", "month", "lsoa", "crime_type", "count"]
+        )
+        vintage = _vintage(frame, areas, outlines if points else (), path.name)
+        return frame.assign(kind=header.kind, force_code=_force(forces, book, path.name), vintage=vintage)[SEEN_COLUMNS]
+    raise InputError(
+        f"{path.name}: no header of a street file stands in its first row; fetch it again with swp fetch street."
+    )
+
+
+def _force(named: Iterable[str], book: Gazetteer, where: str) -> str:
+    name = next(iter(named), "")
+    try:
+        return book.force_named(OF_POLICE.sub("", name).strip() or name)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
+
+
+def _vintage(frame: pd.DataFrame, areas: SmallAreas, outlines: Sequence[Outline], where: str) -> str:
+    if outlines:
+        return outlines[0].vintage.removeprefix("LSOA")
+    return areas.vintage_of(frame["lsoa"].unique(), where)
+
+
+def _count(header: Header, rows: Iterable[Sequence], where: str) -> tuple[Counter, list[tuple]]:
+    """Rows by force, month, LSOA and type; those of the 2011 layout come as points instead."""
+    by, month, kind = (header.columns[name] for name in ("reported_by", "month", "crime_type"))
+    lsoa, east, north = (header.columns.get(name, -1) for name in ("lsoa", "easting", "northing"))
+    counted: Counter = Counter()
+    points: list[tuple] = []
+    for cells in rows:
+        if len(cells) <= max(by, month, kind, lsoa, east, north):
+            if any(cells):
+                raise InputError(f"{where}: a row has too few columns; the file was cut off, so fetch it again.")
+            continue
+        counted[cells[by], cells[month], cells[lsoa] if lsoa >= 0 else "", cells[kind]] += 1
+        if lsoa < 0 and east >= 0:
+            points.append((cells[by], cells[month], cells[kind], cells[east], cells[north]))
+    return counted, points
+
+
+def _locate(points: list[tuple], outlines: Sequence[Outline]) -> Counter:
+    """The rows of the 2011 layout by the LSOA in whose outline their point lies; "outside" when in none."""
+    frame = pd.DataFrame(points, columns=["by", "month", "type", "east", "north"])
+    x, y = to_degrees(pd.to_numeric(frame["east"]).to_numpy(), pd.to_numeric(frame["north"]).to_numpy())
+    frame["lsoa"] = NO_LSOA
+    for outline in outlines:
+        corners = np.concatenate(outline.rings)
+        (left, low), (right, high) = corners.min(axis=0), corners.max(axis=0)
+        near = np.flatnonzero((x >= left) & (x <= right) & (y >= low) & (y <= high))
+        frame.loc[near[contains(outline.rings, x[near], y[near])], "lsoa"] = outline.code
+    return Counter(frame[["by", "month", "lsoa", "type"]].itertuples(index=False, name=None))
+
+
+def _read_stops(path: Path, header: Header, rows: Iterable[Sequence], book: Gazetteer) -> pd.DataFrame:
+    named = NAMED.search(path.name)
+    if not named:
+        raise InputError(
+            f"{path.name}: the file says no force; name it like 2016-01-city-of-london-stop-and-search.csv."
+        )
+    found = Counter(header.get(cells, "crime_type") or "nothing recorded" for cells in rows if any(cells))
+    force = _force([named["force"].replace("-", " ")], book, path.name)
+    rows = [("stop_and_search", force, named["month"], "", what, count, "") for what, count in found.items()]
+    return pd.DataFrame(rows, columns=SEEN_COLUMNS)
+
+
+# From files to areas
+
+
+def assemble(seen: pd.DataFrame, book: Gazetteer, areas: SmallAreas) -> dict[str, pd.DataFrame]:
+    """The counts of every partnership whose force sent files, and of each force as a whole, by code.
+
+    `seen`: what `read_street_file` gave for one kind of file, with `source` and `edition`; the newest of each month.
+    """
+    newest = seen.groupby(["force_code", "month"])["edition"].transform("max") == seen["edition"]
+    seen = seen[newest].reset_index(drop=True)
+    units = {vintage: pd.Series(codes, dtype=object) for vintage, codes in areas.units.items()}
+    seen = seen.assign(
+        unit_code=[_unit(code, vintage, units) for code, vintage in zip(seen["lsoa"], seen["vintage"], strict=True)]
+    )
+    partnerships = {la: area.area_code for area in book.areas.values() if area.kind == "csp" for la in area.la_codes}
+    owner = seen["unit_code"].map(areas.authorities).map(partnerships)
+    tables = {}
+    for force, rows in seen.groupby("force_code"):
+        gaps = _gaps(rows)
+        whole = rows.assign(unit_code="").groupby(
+            [*COLUMNS[:1], "month", "crime_type", "vintage", "source", "edition"], as_index=False
+        )
+        tables[str(force)] = _finish(whole["count"].sum(), gaps, areas)
+        for area, own in rows.groupby(owner[rows.index]):
+            if book.areas[str(area)].force_code == force:
+                summed = own.groupby(
+                    ["unit_code", "month", "crime_type", "vintage", "source", "edition"], as_index=False
+                )["count"].sum()
+                tables[str(area)] = _finish(summed, gaps, areas)
+    return tables
+
+
+def _unit(code: str, vintage: str, units: dict[str, pd.Series]) -> str:
+    return units[vintage].get(code, code) if code and vintage else code
+
+
+def _gaps(rows: pd.DataFrame) -> pd.DataFrame:
+    """What a force didn't send between its first and last month: whole months (no type), and types within a month."""
+    source, edition = rows["source"].iloc[0], rows["edition"].max()
+    months = [str(month) for month in pd.period_range(rows["month"].min(), rows["month"].max(), freq="M")]
+    there = set(rows["month"])
+    missing = [(month, "") for month in months if month not in there]
+    counts = rows.pivot_table(index="month", columns="crime_type", values="count", aggfunc="sum", fill_value=0)
+    for kind in counts.columns:
+        sent = counts.index[counts[kind] > 0]
+        within = counts[(counts.index >= sent.min()) & (counts.index <= sent.max())][kind]
+        usual = within[within > 0].median()
+        # A type that forces always have is missed at the ends of the span too.
+        looked_at = counts[kind] if kind == ANTI_SOCIAL else within
+        missing += [(month, kind) for month, n in looked_at.items() if n == 0 and usual >= EXPECTED]
+    frame = pd.DataFrame(missing, columns=["month", "crime_type"])
+    return frame.assign(unit_code="", count=None, vintage="", source=source, edition=edition, status=NOT_SUPPLIED)
+
+
+def _finish(counts: pd.DataFrame, gaps: pd.DataFrame, areas: SmallAreas) -> pd.DataFrame:
+    frame = (
+        pd.concat([counts.assign(status=REPORTED), gaps], ignore_index=True)
+        if len(gaps)
+        else counts.assign(status=REPORTED)
+    )
+    frame["ward_code"] = frame["unit_code"].map({unit: ward for unit, (ward, _) in areas.wards.items()}).fillna("")
+    frame["count"] = frame["count"].astype("Int64")
+    return frame[COLUMNS].sort_values(["month", "crime_type", "unit_code"]).reset_index(drop=True)

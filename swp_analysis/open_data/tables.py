@@ -1,0 +1,262 @@
+"""`data/processed/open`, rebuilt from what was published. In: `data/raw/open`. Out: tidy CSVs, each with its metadata.
+
+Each file is read once and what it gave is kept by hash; a build in which nothing changed looks at sizes and times only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+
+from swp_analysis.errors import InputError
+from swp_analysis.open_data import raw_files, recorded_crime
+from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Gazetteer, gazetteer_from, known_forces, read_lookups
+from swp_analysis.open_data.headline_tables import read_headline_table
+from swp_analysis.open_data.population import COLUMNS as POPULATION_COLUMNS
+from swp_analysis.open_data.population import read_population, sum_up
+from swp_analysis.open_data.raw_files import BOUNDARIES, RawFile
+from swp_analysis.open_data.recorded_crime import read_recorded_crime
+from swp_analysis.open_data.small_areas import SmallAreas, read_deprivation, read_outlines, read_small_areas
+from swp_analysis.open_data.street import assemble, read_street_file
+from swp_analysis.project import Project
+
+VERSION = "2"  # of what is kept; another number makes every file be read again
+LIST = "files.json"
+STREET_KINDS = ("street", "outcomes", "stop_and_search")
+HEADLINE_KINDS = ("headline_counts", "headline_rates")
+POPULATION_KINDS = ("population_long", "population_wide", "population_lsoa")
+
+
+@dataclass
+class _Build:
+    """One build: where things lie, what was found, and what looks places up."""
+
+    folder: Path
+    out: Path
+    kept: Path
+    found: list[RawFile]
+    book: Gazetteer
+    digest: str
+    areas_digest: str
+
+    def of(self, *kinds: str) -> list[RawFile]:
+        return [file for file in self.found if file.kind in kinds]
+
+    def paths(self, *kinds: str) -> list[Path]:
+        return [self.folder / file.path for file in self.of(*kinds)]
+
+
+def build_open(project: Project, say: Callable[[str], None] = lambda line: None) -> bool:
+    """Bring `data/processed/open` up to date; whether anything had changed.
+
+    Raises
+    ------
+    InputError
+        For a published file that can't be read; the tables of the last build then stand.
+    """
+    folder, out = raw_files.open_folder(project), open_tables(project)
+    before = raw_files.read_list(out / LIST)
+    if not folder.is_dir():
+        return _forget(out)
+    own = raw_files.describe_layouts(folder)
+    known = before["files"] if (before.get("version"), before.get("layouts")) == (VERSION, own) else {}
+    found = [file for path in raw_files.list_raw_files(folder) if (file := raw_files.look_at(path, folder, known))]
+    if known and found == list(known.values()):
+        return False
+    fresh = out.with_name("open.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    build = _prepare(folder, fresh, project.cache / "open", found)
+    _write_tables(build, say)
+    extra = {"version": VERSION, "layouts": own, "remarks": list(dict.fromkeys(build.book.remarks))}
+    raw_files.write_list(found, fresh / LIST, extra)
+    shutil.rmtree(out, ignore_errors=True)
+    fresh.replace(out)
+    return True
+
+
+def open_tables(project: Project) -> Path:
+    """The folder of the tables: one for all editions of a project, since open data don't depend on them."""
+    return project.root / "data" / "processed" / "open"
+
+
+def _forget(out: Path) -> bool:
+    was_there = out.is_dir()
+    shutil.rmtree(out, ignore_errors=True)
+    return was_there
+
+
+def _prepare(folder: Path, fresh: Path, kept: Path, found: list[RawFile]) -> _Build:
+    lookups = [folder / file.path for file in found if file.kind in ("csp_lookup", "csp_reference", "headline_counts")]
+    book = read_lookups(lookups, gazetteer_from(published("areas"), known_forces()), folder)
+    digest = VERSION + hashlib.sha256(book.frame().to_csv().encode()).hexdigest()
+    maps = [file.sha256 for file in found if file.kind in ("lsoa_lookup", "ward_lookup", BOUNDARIES)]
+    return _Build(folder, fresh, kept, found, book, digest, digest + "".join(maps))
+
+
+def published(name: str) -> pd.DataFrame:
+    """A table of the figures that ship with the project: areas, recorded_crime or population."""
+    text = files(__package__).joinpath("published", f"{name}.csv").read_text(encoding="utf-8")
+    return pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
+
+
+def _write_tables(build: _Build, say: Callable[[str], None]) -> None:
+    populations = _write_population(build)
+    _write_recorded_crime(build, say)
+    if build.of(*STREET_KINDS):
+        _write_street(build, say)
+    if frames := [read_deprivation(path, build.folder) for path in build.paths("deprivation")]:
+        pd.concat(frames).to_csv(build.out / "deprivation.csv", index=False)
+    build.book.frame().to_csv(build.out / "areas.csv", index=False)
+    write_metadata(build.out, {"areas": AREA_COLUMNS, "population": POPULATION_COLUMNS if populations else []})
+
+
+def _write_population(build: _Build) -> bool:
+    read = [
+        read_population(build.folder / file.path, build.book, file.edition, build.folder)
+        for file in build.of(*POPULATION_KINDS)
+    ]
+    shipped = published("population").astype({"mid_year": int, "population": int})
+    whole = pd.concat([*read, shipped], ignore_index=True).drop_duplicates([*POPULATION_COLUMNS[:2], "edition"])
+    summed = sum_up(whole, build.book).drop_duplicates([*POPULATION_COLUMNS[:2], "edition"])
+    summed.to_csv(build.out / "population.csv", index=False)
+    return bool(read)
+
+
+def _kept(build: _Build, file: RawFile) -> Path:
+    """The folder for what a file gives: another one when the file, its edition or the areas are others."""
+    known = build.areas_digest if file.kind in STREET_KINDS else build.digest
+    edition = hashlib.sha256(f"{file.edition}{known}".encode()).hexdigest()[:12]
+    return build.kept / f"{file.sha256[:20]}-{edition}"
+
+
+@contextmanager
+def _keeping(build: _Build, file: RawFile, say: Callable[[str], None]) -> Iterator[Path]:
+    """A fresh folder for what a file gives, moved to its place when the reading went well, with what was remarked."""
+    kept = _kept(build, file)
+    say(f"Reading {file.path} …")
+    fresh, remarks = kept.with_name(kept.name + ".new"), len(build.book.remarks)
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    yield fresh
+    told = {
+        "remarks": build.book.remarks[remarks:],
+        "areas": build.book.frame().query("not usable").to_csv(index=False),
+    }
+    (fresh / "told.json").write_text(json.dumps(told), encoding="utf-8")
+    fresh.replace(kept)
+
+
+def _recall(build: _Build, file: RawFile) -> Path:
+    """The folder with what a file gave; what was remarked while it was read counts again."""
+    kept = _kept(build, file)
+    told = json.loads((kept / "told.json").read_text(encoding="utf-8"))
+    build.book.remarks += [remark for remark in told["remarks"] if remark not in build.book.remarks]
+    gazetteer_from(pd.read_csv(StringIO(told["areas"]), dtype=str), build.book)
+    return kept
+
+
+def _write_recorded_crime(build: _Build, say: Callable[[str], None]) -> None:
+    folder = build.out / "recorded_crime"
+    folder.mkdir()
+    for file in build.of("recorded_crime", *HEADLINE_KINDS):
+        if not _kept(build, file).is_dir():
+            path = build.folder / file.path
+            with _keeping(build, file, say) as into:
+                if file.kind == "recorded_crime":
+                    read_recorded_crime(path, build.book, file.edition, into, build.folder)
+                else:
+                    _split(read_headline_table(path, build.book, file.edition, build.folder), build.book, into)
+        kept = _recall(build, file)
+        _append(kept, folder)
+        if file.kind in HEADLINE_KINDS:  # one table for all areas, so that they can be compared at once
+            _gather(kept, build.out / "headline.csv")
+
+
+def _split(frame: pd.DataFrame, book: Gazetteer, into: Path) -> None:
+    forces = frame["area_code"].map(lambda code: book.areas[code].force_code)
+    for force, rows in frame.groupby(forces):
+        rows.to_csv(into / f"{force}.csv", index=False, header=False)
+
+
+def _append(kept: Path, folder: Path) -> None:
+    """Add a file's rows to those of each force."""
+    for part in sorted(kept.glob("*.csv")):
+        _gather(part, folder / part.name)
+
+
+def _gather(kept: Path, target: Path) -> None:
+    """Append the rows of a file, or of every file in a folder, to a table; a new table begins with the header."""
+    fresh = not target.exists()
+    with target.open("ab") as whole:
+        if fresh:
+            whole.write((",".join(recorded_crime.COLUMNS) + "\n").encode())
+        for part in sorted(kept.glob("*.csv")) if kept.is_dir() else [kept]:
+            with part.open("rb") as rows:
+                shutil.copyfileobj(rows, whole, 1 << 20)
+
+
+def _write_street(build: _Build, say: Callable[[str], None]) -> None:
+    areas = read_small_areas(build.paths("lsoa_lookup"), build.paths("ward_lookup"), build.folder)
+    outlines = [
+        one for path in build.paths(BOUNDARIES) for one in read_outlines(path) if one.vintage.startswith("LSOA")
+    ]
+    read = []
+    for file in build.of(*STREET_KINDS):
+        if not _kept(build, file).is_dir():
+            with _keeping(build, file, say) as into:
+                rows = read_street_file(build.folder / file.path, build.book, areas, outlines, build.folder)
+                rows.to_csv(into / "rows.csv", index=False)
+        kept = _recall(build, file) / "rows.csv"
+        rows = pd.read_csv(kept, dtype={"lsoa": str, "vintage": str, "month": str}, keep_default_na=False)
+        read.append(rows.assign(source=file.source, edition=file.edition))
+    seen = pd.concat(read, ignore_index=True)
+    for kind, rows in seen.groupby("kind"):
+        folder = build.out / str(kind)
+        folder.mkdir()
+        for code, table in assemble(rows, build.book, areas).items():
+            table.to_csv(folder / f"{code}.csv", index=False)
+    _write_units(areas, build.out)
+
+
+def _write_units(areas: SmallAreas, out: Path) -> None:
+    rows = [
+        (vintage, code, unit, areas.authorities.get(unit, ""), *areas.wards.get(unit, ("", "")), areas.ward_vintage)
+        for vintage, units in areas.units.items()
+        for code, unit in units.items()
+    ]
+    columns = "vintage lsoa_code unit_code la_code ward_code ward ward_vintage".split()
+    pd.DataFrame(rows, columns=columns).to_csv(out / "units.csv", index=False)
+
+
+def write_metadata(out: Path, named: dict[str, Iterable[str]]) -> None:
+    """Describe the tables for machines (CSV on the Web)."""
+    tables = {f"{name}.csv": list(columns) for name, columns in named.items() if columns}
+    for path in sorted((out / "recorded_crime").glob("*.csv")):
+        tables[f"recorded_crime/{path.name}"] = recorded_crime.COLUMNS
+    for name, columns in tables.items():
+        numbers = {"count", "population", "mid_year", "source_row", "quarter"}
+        described = [{"name": column, "datatype": "number" if column in numbers else "string"} for column in columns]
+        content = {
+            "@context": "http://www.w3.org/ns/csvw",
+            "url": Path(name).name,
+            "tableSchema": {"columns": described},
+        }
+        (out / f"{name}-metadata.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
+
+
+def require_open(project: Project) -> Path:
+    """Folder of the built tables; raises an InputError with the command that brings them when there are none."""
+    out = open_tables(project)
+    if not (out / LIST).is_file():
+        raise InputError("There are no open data yet; swp fetch crime (or swp fetch --from FOLDER) brings them.")
+    return out

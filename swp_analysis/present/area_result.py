@@ -1,0 +1,131 @@
+"""What an analyst gets when she asks about an area: numbers, a sentence, a chart, caveats, source and edition.
+
+In: a finding of `analysis/areas`. Out: `AreaResult`, whose chart is drawn only when it is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from swp_analysis.present import area_charts, area_maps
+from swp_analysis.present.area_words import LICENCE
+from swp_analysis.present.exhibit import Column, Exhibit, Table
+from swp_analysis.present.prose import Fold
+from swp_analysis.present.style import NARROW_WIDTH
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+DRAWINGS = {
+    "series": area_charts.draw_series,
+    "dots": area_charts.draw_dots,
+    "bars": area_charts.draw_bars,
+    "changes": area_charts.draw_changes,
+    "season": area_charts.draw_season,
+    "ranks": area_charts.draw_ranks,
+    "funnel": area_charts.draw_funnel,
+    "pair": area_charts.draw_pair,
+    "map": area_maps.draw_map,
+}
+UNITS = {"float": "number", "int": "count", "Int": "count"}
+
+
+@dataclass(frozen=True, repr=False)
+class AreaResult:
+    """`frame` holds numbers; `chart` names the drawing and `drawn` what it draws, none when there is nothing to draw.
+    `frame` holds numbers; `chart` names the drawing and `drawn` what it draws, none when there is nothing to draw."""
+
+    title: str
+    sentence: str
+    frame: pd.DataFrame
+    caveats: Sequence[str] = ()
+    source: str = ""
+    edition: str = ""
+    subtitle: str = ""
+    alt: str = ""
+    chart: str = ""
+    drawn: Mapping[str, Any] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)  # column -> heading in the table of a page; default all
+
+    @cached_property
+    def figure(self) -> Figure | None:
+        """The chart as a matplotlib figure."""
+        return DRAWINGS[self.chart](**self.drawn) if self.chart else None
+
+    @property
+    def table(self) -> Table:
+        """The numbers with headings, as a page shows them."""
+        columns = dict(self.shown) or {str(name): str(name).replace("_", " ") for name in self.frame.columns}
+        kinds = [str(self.frame[name].dtype) for name in columns]
+        units = [next((unit for start, unit in UNITS.items() if kind.startswith(start)), "text") for kind in kinds]
+        headings = [Column(heading, unit) for heading, unit in zip(columns.values(), units, strict=True)]
+        rows = [
+            [_cell(value, unit) for value, unit in zip(row, units, strict=True)]
+            for row in self.frame[list(columns)].itertuples(index=False)
+        ]
+        return Table(self.title, headings, rows, note=self.footnote)
+
+    @property
+    def footnote(self) -> str:
+        """Source and edition in one line."""
+        return f"Source: {self.source}. {LICENCE}" if self.source else ""
+
+    @property
+    def exhibit(self) -> Exhibit | None:
+        """The chart with its table, for a page."""
+        if self.figure is None:
+            return None
+        narrow = DRAWINGS[self.chart](**self.drawn, width=NARROW_WIDTH)
+        alt = f"{self.title}. {self.alt}".strip()
+        return Exhibit(
+            self.title,
+            alt,
+            self.figure,
+            self.subtitle,
+            self.footnote,
+            self.table,
+            narrow,
+            self.sentence,
+            self.caveats,
+            self.source,
+        )
+
+    def save(self, path: str | Path) -> Path:
+        """Write the chart (.png, .svg, .pdf) or the numbers (.csv, .xlsx, .html), by the suffix of `path`."""
+        return (self.exhibit or self.table).save(path)
+
+    def __repr__(self) -> str:
+        return f"<AreaResult “{self.title}”: {len(self.frame)} rows>"
+
+    def _repr_html_(self) -> str:
+        shown = self.exhibit or (self.table if len(self.frame) else None)
+        body = f"<p>{escape(self.sentence)}</p>" + (shown._repr_html_() if shown else "")
+        return body + (Fold("What to keep in mind", _Points(self.caveats))._repr_html_() if self.caveats else "")
+
+
+@dataclass(frozen=True)
+class _Points:
+    texts: Sequence[str]
+
+    def _repr_html_(self) -> str:
+        return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in self.texts)}</ul>"
+
+
+def _cell(value: Any, unit: str) -> Any:
+    if pd.isna(value):
+        return "–"
+    if unit == "number":
+        return float(f"{value:.4g}") if abs(value) < 1000 else round(float(value))
+    return int(value) if unit == "count" else str(value)
+
+
+def sentence_alone(title: str, sentence: str) -> AreaResult:
+    """A result that only says why there is nothing to show."""
+    return AreaResult(title, sentence, pd.DataFrame())

@@ -1,0 +1,204 @@
+"""What findings about areas say in words: one sentence each, every figure from the finding, basis and edition named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+
+from swp_analysis.analysis.areas.change import AreaChange, Season
+from swp_analysis.analysis.areas.peers import PeerComparison, ShareOfForce
+from swp_analysis.analysis.areas.series import AreaSeries
+from swp_analysis.open_data.breaks import OpenBreak
+from swp_analysis.open_data.offences import OffenceGroup
+
+TABLES = {
+    "home_office_prc": "Home Office recorded crime by force",
+    "home_office_prc_csp": "Home Office recorded crime by partnership",
+    "ons_csp": "ONS recorded crime by partnership, table C2",
+    "street": "data.police.uk",
+}
+LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
+NOT_ACCREDITED = "Police recorded crime is published as official statistics, not accredited ones."
+NUMBERS = "none one two three four five six seven eight nine ten".split()
+
+
+def name_source(source: str, edition: str) -> str:
+    """A table and its edition, as a page names them."""
+    return f"{TABLES.get(source, source)}, edition {edition}"
+
+
+def name_month(iso_date: str) -> str:
+    """The month of a day: "June 2025"."""
+    return f"{date.fromisoformat(iso_date):%B %Y}"
+
+
+def name_quarter(row: pd.Series) -> str:
+    """A quarter by its months: "October to December 2025"."""
+    first, last = date.fromisoformat(row["period_start"]), date.fromisoformat(row["period_end"])
+    return f"{first:%B} to {last:%B} {last.year}"
+
+
+def count_word(number: int) -> str:
+    """A small number as a word.
+
+    >>> count_word(3), count_word(12)
+    ('three', '12')
+    """
+    return NUMBERS[number] if 0 < number < len(NUMBERS) else str(number)
+
+
+def ordinal(place: int) -> str:
+    """A place in words.
+
+    >>> [ordinal(place) for place in (1, 2, 3, 11, 22)]
+    ['1st', '2nd', '3rd', '11th', '22nd']
+    """
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"
+
+
+def list_names(names: Sequence[str]) -> str:
+    """Names in a sentence: "a, b and c"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def say_series(series: AreaSeries) -> str:
+    """The newest figure of a long series and what lies in it."""
+    reported = series.reported
+    last = reported.iloc[-1]
+    when = f"in {name_quarter(last)}" if series.by == "quarter" else f"in the year to {name_month(last['period_end'])}"
+    first = f"Police recorded {last['count']:,.0f} offences of {series.group.label} in {series.area.name} {when}."
+    if series.group.id == "total":
+        first = f"Police recorded {last['count']:,.0f} crimes in {series.area.name} {when}."
+    return " ".join([first, *say_breaks(series), *_say_missing(series)])
+
+
+def say_breaks(series: AreaSeries) -> list[str]:
+    """How many recording changes lie in a series, and across which nothing is compared."""
+    drawn = [change for change in series.breaks if change.draw != "note" and change.kind != "event"]
+    if not drawn:
+        return []
+    many = "changes lie" if len(drawn) > 1 else "change lies"
+    text = f"{count_word(len(drawn)).capitalize()} recording {many} in the series"
+    gaps = [change.name for change in drawn if change.draw == "gap"]
+    return [f"{text}; no figure is compared across {list_names(gaps)}." if gaps else f"{text}."]
+
+
+def _say_missing(series: AreaSeries) -> list[str]:
+    missing = int((series.frame["status"] == "not_supplied").sum())
+    if not missing:
+        return []
+    noun = series.by + ("s were" if missing > 1 else " was")
+    return [f"{count_word(missing).capitalize()} {noun} not supplied, which is not zero."]
+
+
+def say_change(change: AreaChange, label: str) -> str:
+    """How the later period compares with the earlier one."""
+    when = (
+        f"the year to {change.later[1]:%B %Y}"
+        if len(change.quarters) == 4 and _is_year(change)
+        else f"{change.later[0]:%B} to {change.later[1]:%B %Y}"
+    )
+    figures = f"{change.after:,.0f} in {when}, {change.before:,.0f} a year earlier"
+    if change.why_not:
+        return f"{label.capitalize()}: {figures}. {change.why_not}"
+    ratio = f"{change.ratio:.2f} times ({change.lower:.2f} to {change.upper:.2f})"
+    if not change.is_clear:
+        return f"{label.capitalize()}: {figures}, {ratio}; that is no clear change."
+    return f"{label.capitalize()} {'rose' if change.ratio > 1 else 'fell'}: {figures}, {ratio}."
+
+
+def _is_year(change: AreaChange) -> bool:
+    return (change.later[1] - change.later[0]).days > 300
+
+
+def say_changes(frame: pd.DataFrame) -> str:
+    """Which groups changed by more than chance, Holm's correction made."""
+    judged = frame[frame["why_not"] == ""]
+    clear = judged[judged["clear"]].sort_values("ratio", ascending=False)
+    if clear.empty:
+        return f"None of {len(judged)} groups changed by more than chance."
+    named = [f"{row.group} ({row.before:,.0f} to {row.after:,.0f})" for row in clear.itertuples()]
+    rest = "The others show no clear change." if len(judged) > len(clear) else ""
+    return f"{len(clear)} of {len(judged)} groups changed by more than chance: {list_names(named)}. {rest}".strip()
+
+
+def say_season(season: Season) -> str:
+    """The usual swing of the year, and whether the newest quarter is in line with it."""
+    high, low = season.profile.idxmax(), season.profile.idxmin()
+    swing = 100 * (season.profile[high] / season.profile[low] - 1)
+    place = "above" if season.latest > season.upper else "below" if season.latest < season.lower else "in line with"
+    text = (
+        f"{high} is usually {swing:.0f}% above {low}; after allowing for that, the latest quarter is {place} the "
+        "year before."
+    )
+    if season.fits:
+        return f"{text} Over {season.years} years the yearly change is {100 * (season.yearly_ratio - 1):+.1f}%."
+    return f"{text} A straight line does not fit (dispersion {season.dispersion:,.0f}); no yearly rate is given."
+
+
+def say_share(share: ShareOfForce, area: str) -> str:
+    """An area's part of its force's crime, beside its part of the residents."""
+    of_all, of_assigned, of_people = share.frame["share"]
+    return (
+        f"{area} recorded {of_all:.1%} of the force's crime ({share.count:,.0f} of {share.force:,.0f}; "
+        f"{of_assigned:.1%} of "
+        f"what is assigned to an area) with {of_people:.1%} of its residents ({share.population.name})."
+    )
+
+
+def say_rate(row: dict, population: str) -> str:
+    """A rate with its interval and the population it is per."""
+    return (
+        f"{write_rate(row['rate'])} crimes per 1,000 residents ({write_rate(row['lower'])} to "
+        f"{write_rate(row['upper'])}; {population})."
+    )
+
+
+def write_rate(value: float) -> str:
+    """A rate with as many digits as it needs.
+
+    >>> write_rate(99.9247), write_rate(0.018354)
+    ('99.9', '0.018')
+    """
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
+
+
+def say_peers(found: PeerComparison, peers: str) -> str:
+    """An area's rate against its peers together."""
+    own, ratio = found.frame.iloc[0], found.ratio
+    return (
+        f"Rate {write_rate(own['rate'])} per 1,000 residents; {peers} together {write_rate(found.pooled)}; "
+        f"ratio {ratio.ratio:.2f} ({ratio.lower:.2f} to {ratio.upper:.2f})."
+    )
+
+
+def say_rank(row: pd.Series, group: OffenceGroup, areas: int, count: int) -> str:
+    """A place among areas, and which places it could be."""
+    place, low, high = (ordinal(int(row[name])) for name in ("rank", "rank_low", "rank_high"))
+    if row["rank_high"] - row["rank_low"] >= areas / 2:
+        return (
+            f"{group.label.capitalize()}: {place} of {areas} on {count:,} {group.counted}; any place from {low} to "
+            f"{high} fits. "
+            "The figures cannot rank it."
+        )
+    return f"{group.label.capitalize()}: {place} of {areas} ({low} to {high})."
+
+
+def say_funnel(area: str, label: str, phi: float) -> str:
+    """Whether an area is unusual once it is allowed that areas differ; `label` as `Funnel` gives it."""
+    place = {"high": "above", "low": "below"}.get(label, "within")
+    more = "far more" if phi > 2 else "more" if phi > 1 else "no more"
+    return (
+        f"Areas differ {more} than chance (dispersion {phi:,.1f}): with that allowed for, {area} is {place} the "
+        "usual range."
+    )
+
+
+def explain_break(change: OpenBreak) -> str:
+    """A recorded change for the list below a chart."""
+    when = f"{change.date_from:%d %B %Y}".lstrip("0") if change.date_from else "no date known"
+    doubt = f" To be confirmed: {change.needs_person}" if change.needs_person else ""
+    return f"{when}: {change.what_changed} {change.effect} ({change.source}){doubt}"

@@ -1,0 +1,161 @@
+"""What is said of areas: a year is whole, a rate has one population, and nothing is compared across a gap."""
+
+from __future__ import annotations
+
+import pytest
+
+from swp_analysis import areas, crime, own, peers
+from swp_analysis.errors import InputError
+from swp_analysis.open_data.breaks import load_breaks
+from swp_analysis.open_data.reader import open_data
+from tests.open_data.conftest import crime_rows, write_csv
+
+
+def file_crime(project, rows, edition="2026-07-23"):
+    write_csv(project.raw / "open" / "home_office_prc_csp" / edition / "prc.csv", rows)
+
+
+def test_an_area_is_found_by_name_code_or_authority(filed):
+    assert {areas.find(name).area_code for name in ("Wolverhampton", "E22000341", "E08000031")} == {"E22000341"}
+    assert areas.find("west midlands").kind == "force"
+    with pytest.raises(InputError, match="There is no area Camelot; swp fetch areas"):
+        areas.find("Camelot")
+
+
+def test_fraud_is_in_no_total(filed):
+    assert crime.series("Wolverhampton").frame["count"].tolist() == [43, 43, 43, 43, 44, 45, 46, 47]
+    assert crime.series("Wolverhampton", by="year").frame["count"].tolist() == [172, 182]
+
+
+def test_a_part_year_is_not_held_against_a_full_one(filed):
+    file_crime(filed, crime_rows(leave_out={("2022/23", 4, name) for name in ("West Midlands", "Kent")}))
+    frame = crime.series("Wolverhampton", by="year").frame
+    assert frame["status"].tolist() == ["reported", "partial"]
+    with pytest.raises(InputError, match=r"3 of 4 quarters of 2022/23"):
+        crime.change("Wolverhampton", year="2022/23")
+    assert crime.rate("Wolverhampton", year="2021-22").frame["period_end"].tolist() == ["2022-03-31"]
+    with pytest.raises(InputError, match="whole year"):
+        crime.rate("Wolverhampton", year="2022-23")
+
+
+def test_a_quarter_that_did_not_come_stays_open(filed):
+    file_crime(filed, crime_rows(leave_out={("2021/22", 3, "West Midlands")}))
+    found = crime.series("Wolverhampton")
+    assert found.frame["status"].tolist()[2] == "not_supplied"
+    assert found.frame["count"].isna().tolist()[2]
+    assert "One quarter was not supplied, which is not zero." in found.sentence
+
+
+def test_what_is_unassigned_is_no_area(filed):
+    with pytest.raises(InputError, match="recorded without a partnership"):
+        crime.series("E23000014-unassigned")
+    assert "E23000014-unassigned" not in {area.area_code for area in peers.group("force", "Wolverhampton")}
+
+
+def test_no_ratio_trend_or_sentence_crosses_a_gap(filed):
+    file_crime(filed, crime_rows(("2016/17", "2017/18")))
+    found = crime.change("Wolverhampton", "residential_burglary", year="2017/18")
+    assert found.frame["year_ratio"].isna().all()
+    assert "No figure is compared across burglary residential (April 2017)" in found.sentence
+    assert "times" not in found.sentence
+    whole = crime.change("Wolverhampton", "burglary", year="2017/18")
+    assert whole.frame["year_ratio"].notna().all()
+    assert (
+        "no figure is compared across burglary residential"
+        in crime.series("Wolverhampton", "residential_burglary").sentence
+    )
+    with pytest.raises(InputError, match="since the last gap"):
+        crime.season("Wolverhampton", "residential_burglary")
+
+
+def test_a_change_at_the_first_day_of_the_later_year_parts_them_and_one_before_does_not(filed):
+    gap = next(change for change in load_breaks() if change.id == "burglary_residential")
+    days = {
+        year: ((gap.date_from.replace(year=year)), gap.date_from.replace(year=year + 1))
+        for year in (2015, 2016, 2017, 2018)
+    }
+    assert gap.parts(days[2016], days[2017])
+    assert not gap.parts(days[2017], days[2018])
+
+
+def test_the_newest_edition_of_a_quarter_is_taken_and_the_revision_shown(filed):
+    first = [[*row[:-1], row[-1] + 1] for row in crime_rows(("2021/22",))]
+    file_crime(filed, first, edition="2022-07-21")
+    assert crime.series("Wolverhampton", by="year").frame["count"].tolist() == [172, 182]
+    assert crime.series("Wolverhampton", by="year", edition="2022-07-21").frame["count"].tolist() == [188]
+    table = crime.revisions("Wolverhampton").frame
+    assert table["revision"].tolist() == [16.0]
+
+
+def test_a_rate_names_its_population_and_other_populations_are_not_mixed_in(filed):
+    found = crime.rate("Wolverhampton", year="2022-23")
+    assert "ONS mid-2022, rebased on Census 2021" in found.sentence
+    assert found.frame["rate"].tolist() == pytest.approx([182 / 100_000 * 1000])
+    header = ["GEOGRAPHY_CODE", "DATE", "OBS_VALUE"]
+    write_csv(filed.raw / "open" / "population" / "census-2011" / "mye.csv", [("E08000031", 2022, 90_000)], header)
+    other = crime.rate("Wolverhampton", year="2022-23", population=2022, edition="census-2011").frame
+    assert other["rate"].tolist() == pytest.approx([182 / 90_000 * 1000])
+    with pytest.raises(InputError, match="no population of mid-2022"):
+        peers.compare("Wolverhampton", with_=["Walsall"], year="2022-23", population=2022, edition="census-2011")
+    assert set(peers.compare("Wolverhampton", year="2022-23").frame["population_edition"]) == {"census-2021"}
+
+
+def test_crimes_that_stand_elsewhere_give_no_rate(filed):
+    file_crime(filed, crime_rows(("2022/23", "2023/24")))
+    people = [(code, 2023, 100_000) for code in ("E06000035", "E07000105", "E08000031", "E08000030")]
+    write_csv(
+        filed.raw / "open" / "population" / "census-2021" / "b.csv", people, ["GEOGRAPHY_CODE", "DATE", "OBS_VALUE"]
+    )
+    assert crime.rate("Medway", year="2022-23").frame["count"].tolist() == [172]
+    with pytest.raises(InputError, match=r"No rate of Medway: .*stand under Unassigned"):
+        crime.rate("Medway", year="2023-24")
+    left_out = peers.compare("Ashford", year="2023-24", with_="all").caveats
+    assert any("No rate of Medway" in text for text in left_out)
+
+
+def test_peers_are_pooled_without_the_area_itself(filed):
+    found = peers.compare("Wolverhampton", year="2022-23", with_="all")
+    others = found.frame[found.frame["area_code"] != "E22000341"]
+    assert found.frame["pooled_rate"].tolist()[0] == pytest.approx(
+        1000 * others["count"].sum() / others["population"].sum()
+    )
+    assert found.frame["area_code"].tolist()[0] == "E22000341"
+    assert peers.compare("Wolverhampton", year="2022-23", with_=["Walsall", "Wolverhampton"]).frame["name"].tolist()[
+        1:
+    ] == ["Walsall"]
+
+
+def test_a_rank_never_stands_without_its_range(filed):
+    found = peers.rank("Wolverhampton", "homicide", with_="all", year="2022-23")
+    assert {"rank", "rank_low", "rank_high"} <= set(found.frame)
+    assert "any place from" in found.sentence
+    assert "cannot rank it" in found.sentence
+
+
+def test_harm_needs_the_users_own_weights(filed, tmp_path):
+    with pytest.raises(InputError, match="There is no weights file"):
+        crime.harm("Wolverhampton", tmp_path / "none.csv")
+    weights = write_csv(tmp_path / "chosen.csv", [("34B", 365), ("1", 5475)], ["offence_code", "weight"])
+    found = crime.harm("Wolverhampton", weights, year="2022-23")
+    assert found.frame["weight"].tolist() == [4 * 5475, 50 * 365]
+    assert "55% of harm comes from violence against the person; 30% of crimes have a weight" in found.sentence
+
+
+def test_own_figures_are_held_against_the_open_table(filed):
+    with pytest.raises(InputError, match="No open table counts"):
+        own.against_open("hate_crime")
+
+
+def test_every_known_change_has_a_source_and_three_wait_for_a_person():
+    changes = load_breaks()
+    assert len(changes) == 28
+    assert all(change.source and change.what_changed and change.effect for change in changes)
+    assert len([change for change in changes if change.needs_person]) == 3
+
+
+def test_what_ships_answers_without_any_file(project):
+    assert crime.series("West Midlands", by="year", level="force").frame["count"].tolist()[5] == 233688
+    assert crime.share("Wolverhampton").frame["share"].round(4).tolist() == [0.0897, 0.0910, 0.0914]
+    with pytest.raises(InputError, match="swp fetch crime"):
+        crime.series("Wolverhampton", by="quarter")
+    assert open_data(project).listing["files"] == {}
