@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 NARROW_SCREEN = "screen and (max-width: 39.99em)"  # as in style.css
 # A column with a text of so many characters holds sentences or names; what is shorter than a line is not broken.
 WIDTHS = ((90, "words"), (25, "names"), (17, ""), (0, "short"))
-INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_INERT = {"strings_to_formulas": False, "strings_to_urls": False}
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Table:
     @property
     def values(self) -> list[list[str | float]]:
         """The rows with numbers as numbers; a range, which is two of them, as a page prints it."""
-        return [[_value_of(cell) for cell in row] for row in self.rows]
+        return [[cell.text if isinstance(cell, Span) else _number_or_mark(cell) for cell in row] for row in self.rows]
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -160,7 +160,7 @@ class Table:
         path.write_text(self.frame.map(make_inert).to_csv(index=False), encoding="utf-8", newline="\n")
 
     def _write_workbook(self, path: Path) -> None:
-        with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": INERT}) as writer:
+        with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": _INERT}) as writer:
             self.frame.to_excel(writer, index=False, freeze_panes=(1, 1))
 
     def _write_page(self, path: Path) -> None:
@@ -279,22 +279,16 @@ def _frame_columns(column: Column, cells: Sequence[Cell]) -> dict[str, Sequence[
         found[f"{column.name}, lower"] = [cell.lower if isinstance(cell, Span) else math.nan for cell in cells]
         found[f"{column.name}, upper"] = [cell.upper if isinstance(cell, Span) else math.nan for cell in cells]
     else:
-        found[column.name] = [_number_of(cell) for cell in cells]
+        found[column.name] = [
+            math.nan if isinstance(cell, str | Span) else float(_number_or_mark(cell)) for cell in cells
+        ]
     if any(isinstance(cell, str) for cell in cells):
         found[f"{column.name}, mark"] = [cell if isinstance(cell, str) else "" for cell in cells]
     return found
 
 
-def _number_of(cell: Cell) -> float:
-    if isinstance(cell, Number):
-        return cell.value
-    return cell if isinstance(cell, int | float) else math.nan
-
-
-def _value_of(cell: Cell) -> str | float:
-    if isinstance(cell, Number):
-        return cell.value
-    return cell.text if isinstance(cell, Span) else cell
+def _number_or_mark(cell: str | float | Number) -> str | float:
+    return cell.value if isinstance(cell, Number) else cell
 
 
 def _embed(svg: bytes) -> str:

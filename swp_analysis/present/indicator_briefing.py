@@ -87,7 +87,7 @@ class IndicatorBriefing:
     earlier: tuple[Protected, ...] = ()
 
     def __repr__(self) -> str:
-        area, shown = self.catalogue.layouts.area_name, self.audience.label
+        area, shown = self.catalogue.identity.area_name, self.audience.label
         return f"<Briefing {area} {self.year_in_words}, for {shown}: {len(self.findings)} indicators>"
 
     @cached_property

@@ -1,8 +1,7 @@
 """What the notebooks on priorities call. In: what an audience may see. Out: `PriorityBriefing`, whose methods return
 things to show.
 
-The ranking is made from protected figures, so that nothing hidden can be read off a place or a score.
-"""
+The ranking is made from protected figures, so that nothing withheld can be read off a place or a score."""
 
 from __future__ import annotations
 
@@ -38,8 +37,7 @@ from swp_analysis.project import find_project
 MOST_NAMED = 3
 NO_FORM = "The board hasn't given its own scores for this year."
 WHERE_THE_FORM_IS = (
-    " The empty form is data/processed/workshop_form.csv; filled in and saved as workshop.csv in the year's folder of "
-    "data/raw, it is shown here in the next run."
+    " Fill in data/processed/workshop_form.csv and save it as workshop.csv in the year's data/raw folder."
 )
 
 
@@ -65,7 +63,7 @@ class PriorityBriefing:
 
     @property
     def next_year(self) -> str:
-        """The financial year that is planned for."""
+        """The year that is planned for."""
         return following_year(self.financial_year)
 
     def summary(self) -> Bullets:
@@ -82,7 +80,7 @@ class PriorityBriefing:
 
     def movements(self) -> list[str]:
         """Every cell of the board's pages that tells what indicators did, for the audit of our own text."""
-        why = [row[2] for row in self.decisions().rows]
+        why = [row[2] for row in self.decisions().texts]
         chosen = self.catalogue.strategy.delivery_priorities.get(self.financial_year, [])
         moved = [write_movements([self.findings[name] for name in priority.indicators]) for priority in chosen]
         return [*why, *filter(None, moved)]

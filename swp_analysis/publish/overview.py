@@ -128,10 +128,7 @@ def _sources(files: list[str]) -> list[str]:
     for name in files:
         folder, _, file = name.rpartition("/")
         folders.setdefault(folder, []).append(file)
-    return [
-        f"KPI tables of the partnership, {folder}: {', '.join(names)}"
-        for folder, names in folders.items()
-    ]
+    return [f"KPI tables of the partnership, {folder}: {', '.join(names)}" for folder, names in folders.items()]
 
 
 def _data_to(briefing: Briefing) -> str:

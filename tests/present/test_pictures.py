@@ -170,7 +170,7 @@ def test_a_share_with_a_hidden_quarter_is_that_of_the_protected_totals(partners,
 def test_hostile_text_is_shown_as_text():
     html = Table(HOSTILE, [HOSTILE, HOSTILE], [[HOSTILE, HOSTILE]], note=HOSTILE)._repr_html_()
     assert "<img" not in html
-    assert html.count("&lt;img src=x onerror=alert(1)&gt;") == 7
+    assert html.count("&lt;img src=x onerror=alert(1)&gt;") == 8
 
 
 def test_a_hostile_label_stays_text_in_charts(brief, catalogue):

@@ -95,12 +95,13 @@ def _draw_ratios(rows: Sequence[Finding], *, narrow: bool) -> Figure:
     """The marks with their labels to the left; on a narrow screen above them, so that both are seen at once."""
     labels = [finding.indicator.short_label for finding in rows]
     values = [_write_both(finding) for finding in rows]
-    left = 0.12 if narrow else 0.2 + widest(labels, 10.5, bold=True)
+    low, high = _find_range(rows)
+    edge = 0.12 if low > LEAST_RATIO_SHOWN else 0.12 + widest(RATIO_NAMES.values()) / 2  # half of the first tick's name
+    left = edge if narrow else 0.2 + widest(labels, 10.5, bold=True)
     margins = Margins(left, 0.12 + widest(values, 10, bold=True), 0.1, 0.4)
     height = margins.top + margins.bottom + (NARROW_ROW if narrow else ROW) * len(rows)
     with chart_style():
         figure, axes = new_chart(NARROW if narrow else WIDE, height, margins)
-        low, high = _find_range(rows)
         axes.set_xscale("log")
         axes.set(xlim=(low, high), ylim=(-0.6, len(rows) - (0.2 if narrow else 0.4)), xlabel="", ylabel="")
         axes.axvline(1, color=MUTED, linewidth=1)

@@ -61,7 +61,7 @@ def draw_places(ranking: Ranking) -> Exhibit:
 def _draw_all_places(ranking: Ranking, *, narrow: bool) -> Figure:
     entries = list(reversed(ranking.ranked))
     labels = [entry.candidate.label for entry in entries]
-    left = 0.12 if narrow else 0.2 + widest(labels, 10.5, bold=True)
+    left = 0.3 if narrow else 0.2 + widest(labels, 10.5, bold=True)
     margins = Margins(left, 0.75, 0.32, 0.35)
     height = margins.top + margins.bottom + (NARROW_ROW if narrow else ROW) * len(entries)
     with chart_style():

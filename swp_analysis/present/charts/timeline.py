@@ -186,6 +186,6 @@ def _explain_limits(series: Series) -> list[str]:
 def _explain_rebases(series: Series) -> list[str]:
     return [
         f"New level since {series.points[entry.position].label}: {entry.reason} (entered by {entry.name} on "
-        f"{entry.entered}), so earlier quarters are not compared with later ones."
+        f"{entry.entered})."
         for entry in series.rebases
     ]
