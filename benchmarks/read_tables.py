@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from swp_analysis.catalogue import load_catalogue
-from swp_analysis.ingest.tidy import read_year
+from swp_analysis.ingest.read_year import read_year
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).resolve().parent / "results" / "reading.md"
@@ -25,7 +25,7 @@ FIGURES_A_ROW = 8
 START = "import time; t = time.process_time(); "
 STOP = "; print(time.process_time() - t)"
 READ = (
-    "from pathlib import Path; from swp_analysis.ingest.tidy import read_year; "
+    "from pathlib import Path; from swp_analysis.ingest.read_year import read_year; "
     "from swp_analysis.catalogue import load_catalogue; catalogue = load_catalogue(); {clock}"
     "read_year(Path('data/raw/2017-18'), '2017-18', catalogue)"
 )

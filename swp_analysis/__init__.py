@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from swp_analysis.project import Project
 
 __version__ = "0.1.0"
-__all__ = ["areas", "crime", "load", "open_briefing", "own", "peers", "places"]
+__all__ = ["areas", "crime", "explore", "indicators", "load", "open_briefing", "own", "peers", "places"]
 OPEN_DATA = ("areas", "crime", "own", "peers", "places")
 
 
@@ -27,33 +27,57 @@ def __getattr__(name: str) -> ModuleType:
     """Import what works on open data when it is first asked for, so that a command that needs none stays quick."""
     from importlib import import_module
 
+    if name == "explore":
+        return import_module("swp_analysis.explore")
     if name in OPEN_DATA:
         return import_module(f"swp_analysis.explore.{name}")
     raise AttributeError(f"swp_analysis has no {name}")
 
 
-def load(financial_year: str | None = None) -> pd.DataFrame:
-    """The tidy observations up to a financial year, built from `data/raw` first where they are missing or out of date.
+def load(
+    financial_year: str | None = None, *, audience: str = "internal", periods: str = "all", area_code: str = ""
+) -> pd.DataFrame:
+    """Load the tidy figures up to a financial year, built from `data/raw` first where they are missing or out of date.
 
     Parameters
     ----------
     financial_year : like "2017-18"; default the newest in `data/raw`.
+    audience : "internal" for everything; "partners" or "public" for the figures as these readers see them, with small
+        numbers and what would give them away withheld.
+    periods : "quarters", "months", or "all": quarters first, then months. They are never one series.
+    area_code : a GSS code; default all areas that the tables have, for other audiences the partnership's own.
 
     Returns
     -------
-    DataFrame, one row per indicator and period, with the columns of `data/processed/observations.csv`. Suppressed
-    figures keep their interval in `lower` and `upper`; small numbers are not hidden here, so the table is for
-    analysts only.
+    DataFrame, one row per indicator and period: the columns of `data/processed/observations.csv` with real dates, and
+    beside them `period`, `period_kind`, label, theme, unit, kind, owner and good_direction. Suppressed figures keep
+    their interval in `lower` and `upper`; the internal table is for analysts only.
     """
+    from swp_analysis.catalogue import load_catalogue
+    from swp_analysis.explore.tidy_tables import describe_observations
     from swp_analysis.ingest.years import choose_year
     from swp_analysis.project import find_project
     from swp_analysis.quality.processed import read_processed
 
     project = find_project()
     year = choose_year(project.raw, financial_year)
-    _build_if_needed(project, year)
-    observations = read_processed(project.processed, "observations")
-    return observations[observations["financial_year"] <= year].reset_index(drop=True)
+    if audience != "internal":
+        observations = open_briefing(year, area_code, audience).data.observations
+    else:
+        _build_if_needed(project, year)
+        observations = read_processed(project.processed, "observations")
+    chosen = observations["financial_year"] <= year
+    if area_code:
+        chosen &= observations["area_code"] == area_code
+    return describe_observations(observations[chosen], load_catalogue(), periods)
+
+
+def indicators() -> pd.DataFrame:
+    """List the partnership's indicators, one a row by id: label, theme, unit, kind, owner, topics, definition."""
+    from swp_analysis.catalogue import load_catalogue
+    from swp_analysis.explore.tidy_tables import indicator_table
+
+    return indicator_table(load_catalogue())
 
 
 def open_briefing(financial_year: str | None = None, area_code: str = "", audience: str = "partners") -> Briefing:

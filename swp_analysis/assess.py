@@ -9,11 +9,12 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from swp_analysis.audit.audit import audit_sentences, require_confirmed
+from swp_analysis.audit.figures import TableFigures
+from swp_analysis.audit.judge_text import NOT_JUDGED, judge_sentences
+from swp_analysis.audit.own_text import require_not_contradicted
 from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue, require_audience
 from swp_analysis.disclosure import Protected
-from swp_analysis.disclosure.least_loss import measure_loss
 from swp_analysis.engines.warm_kernels.process import WarmProcess
 from swp_analysis.ingest.chase import next_due
 from swp_analysis.present.briefing import Briefing
@@ -103,7 +104,7 @@ def make_edition(
 def _look_over(
     briefing: Briefing, unprotected: Callable[[], Protected], files: Sequence[str], say: Callable[[str], None]
 ) -> Overview:
-    _say_all(describe_edition(briefing, unprotected()), say)
+    _say_all(describe_edition(briefing), say)
     return make_overview(briefing, list(files))
 
 
@@ -134,14 +135,12 @@ def _say_all(lines: Iterable[str], say: Callable[[str], None]) -> None:
         say(line)
 
 
-def describe_edition(briefing: Briefing, unprotected: Protected) -> Iterator[str]:
+def describe_edition(briefing: Briefing) -> Iterator[str]:
     """What the audit of our own text found and what disclosure control cost, a line each; for the log alone."""
     unread = audit_own_text(briefing)
     yield "Our own text agrees with its figures" + (f"; {unread} could not be tied to one." if unread else ".")
     if briefing.audience.suppress_below:
-        frames = unprotected.observations, unprotected.baselines, unprotected.totals
-        loss = measure_loss(frames, briefing.data, briefing.catalogue.indicators, briefing.earlier)
-        yield f"Disclosure control: {loss}."
+        yield f"Disclosure control: {briefing.data.loss}."
 
 
 def audit_own_text(briefing: Briefing) -> int:
@@ -163,7 +162,7 @@ def audit_own_text(briefing: Briefing) -> int:
     # The board's lines and cells count indicators too, which no table does; none may contradict the figures.
     of_the_board = [*summarise(briefing), *briefing.priorities.movements()]
     data = briefing.data
-    frames = data.observations, data.totals, data.baselines
-    audited = audit_sentences([*sentences, *of_the_board], *frames, briefing.catalogue, briefing.financial_year)
-    require_confirmed(audited[audited["verdict"] == "contradicted"])
-    return int((audited.loc[audited["sentence"].isin(sentences), "verdict"] != "confirmed").sum())
+    figures = TableFigures(data.observations, data.totals, data.baselines, briefing.catalogue)
+    judged = judge_sentences([*sentences, *of_the_board], figures, briefing.financial_year)
+    require_not_contradicted(judged)
+    return int((judged.loc[judged["sentence"].isin(sentences), "verdict"] == NOT_JUDGED).sum())

@@ -10,7 +10,7 @@ from datetime import date
 
 import pandas as pd
 
-from swp_analysis.audit.audit import VERDICTS, Audit, audit_year
+from swp_analysis.audit.audit_year import VERDICTS, Audit, audit_year
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
 from swp_analysis.ingest.chase import describe_due, list_due
@@ -53,7 +53,8 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     today = today or date.today()
     evidence = read_editions(project.raw, year, catalogue, today)
     workshop = read_workshops(project.raw, [one for one in raw_years(project.raw) if one <= year], catalogue)
-    observations = check_observations(evidence.observations, catalogue)
+    everything = check_observations(evidence.everything, catalogue)
+    observations = evidence.observations
     baselines = check_baselines(evidence.baselines, catalogue)
     totals = annual_totals(observations, catalogue.indicators)
     reconciled = reconcile_baselines(observations, baselines, totals, catalogue)
@@ -62,7 +63,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     write_processed(
         project.processed,
         {
-            "observations": observations,
+            "observations": everything,
             "baselines": baselines,
             "reconciliation": reconciled,
             "claims": audit.claims,

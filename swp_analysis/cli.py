@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from swp_analysis import open_commands
 from swp_analysis.errors import InputError, RunError, describe_os_error
 
 if TYPE_CHECKING:
@@ -189,6 +190,10 @@ def pack(
     from swp_analysis.publish.pack import pack_edition
 
     print(f"Packed: {pack_edition(find_project(), year, require_audience(audience).id, with_pdf=pdf)}")
+
+
+app.command("fetch")(open_commands.fetch)
+app.command("open")(open_commands.show_open)
 
 
 @app.command()

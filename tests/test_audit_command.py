@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from swp_analysis.audit.audit import CLAIM_COLUMNS
+from swp_analysis.audit.audit_year import CLAIM_COLUMNS
 from swp_analysis.cli import main
 from swp_analysis.quality.processed import read_processed
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from swp_analysis.audit.claims import Claim, Reading
+from swp_analysis.audit.claims import Claim, FigureMeant
 from swp_analysis.audit.figures import Span
 from swp_analysis.audit.recompute import recompute, write_pair
-from swp_analysis.audit.verdicts import Evidence, Judgement, sentence, untied
+from swp_analysis.audit.verdicts import ClaimContext, Judgement, sentence, untied
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import previous_year
 
 WANTED = {"lower": "down", "higher": "up"}
 
 
-def wanted_direction(indicator: Indicator, evidence: Evidence) -> tuple[str, str]:
+def wanted_direction(indicator: Indicator, evidence: ClaimContext) -> tuple[str, str]:
     """Which way a row should go, `up`, `down` or empty, and who says so."""
     printed = evidence.directions.get(indicator.id, "")
     if printed:
@@ -27,7 +27,7 @@ def wanted_direction(indicator: Indicator, evidence: Evidence) -> tuple[str, str
     return wanted, f"the aim is {'an increase' if wanted == 'up' else 'a reduction'}" if wanted else ""
 
 
-def judge_aim(claim: Claim, evidence: Evidence) -> Judgement:
+def judge_aim(claim: Claim, evidence: ClaimContext) -> Judgement:
     """`achieved` or `not_achieved` against the movement of the year; a number of aims goes to `judge_aim_count`."""
     if claim.unit == "measures":
         return judge_aim_count(claim, evidence)
@@ -50,7 +50,7 @@ def judge_aim(claim: Claim, evidence: Evidence) -> Judgement:
     return Judgement("confirmed" if met == (claim.kind == "achieved") else "contradicted", pair, sentence(words))
 
 
-def judge_aim_count(claim: Claim, evidence: Evidence) -> Judgement:
+def judge_aim_count(claim: Claim, evidence: ClaimContext) -> Judgement:
     """A number of measures in all, or of those that met their aim, in the theme that the claim names."""
     printed = claim.printed
     if not claim.theme or printed is None:
@@ -73,17 +73,17 @@ def judge_aim_count(claim: Claim, evidence: Evidence) -> Judgement:
     return Judgement("confirmed", recomputed, sentence(counted))
 
 
-def _rows_of(theme: str, evidence: Evidence) -> list[Indicator]:
+def _rows_of(theme: str, evidence: ClaimContext) -> list[Indicator]:
     members = evidence.figures.catalogue.of_theme(theme)
     companions = {member.companion_share for member in members}
     return [member for member in members if member.id not in companions]
 
 
-def _outcome(indicator: Indicator, evidence: Evidence) -> str:
+def _outcome(indicator: Indicator, evidence: ClaimContext) -> str:
     """`met`, `missed` or `open`; a row that stood still, or whose share moved the other way, is open."""
     year = evidence.figures.years[-1]
     wanted, _ = wanted_direction(indicator, evidence)
-    reading = Reading(indicator.id, "change", Span(year), Span(previous_year(year)))
+    reading = FigureMeant(indicator.id, "change", Span(year), Span(previous_year(year)))
     result = recompute(reading, evidence.figures)
     if not wanted or result is None or not result.certain or result.value == 0 or indicator.good_direction == "neutral":
         return "open"

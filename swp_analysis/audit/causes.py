@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from swp_analysis.audit.claims import Claim, Reading
-from swp_analysis.audit.figures import Figures, Span, exactly
+from swp_analysis.audit.claims import Claim, FigureMeant
+from swp_analysis.audit.figures import Span, TableFigures, exactly
 from swp_analysis.audit.recompute import (
     Result,
     agrees,
@@ -21,6 +21,7 @@ from swp_analysis.audit.recompute import (
     write_pair,
     write_result,
 )
+from swp_analysis.audit.spans_meant import quarter_before
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, display_year, following_year, previous_year
 from swp_analysis.engines.small_numbers.rounding import is_print_of
@@ -39,7 +40,7 @@ class Cause:
     row: str = ""
 
 
-def find_cause(claim: Claim, group: list[Claim], figures: Figures) -> Cause | None:
+def find_cause(claim: Claim, group: list[Claim], figures: TableFigures) -> Cause | None:
     """The likeliest cause, or None when no other figure of the tables gives the stated number."""
     found = [cause for reading in claim.readings for cause in _causes(claim, reading, figures)]
     if not found:
@@ -47,7 +48,7 @@ def find_cause(claim: Claim, group: list[Claim], figures: Figures) -> Cause | No
     return max(found, key=lambda cause: (_explains(cause, group, figures), -cause.rank))
 
 
-def _causes(claim: Claim, reading: Reading, figures: Figures) -> Iterator[Cause]:
+def _causes(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
     searches = [_other_rows, _stock_sums]
     searches += (
         [_other_periods, _averages] if reading.metric == "level" else [_other_units, _other_bases, _other_comparisons]
@@ -56,7 +57,7 @@ def _causes(claim: Claim, reading: Reading, figures: Figures) -> Iterator[Cause]
         yield from search(claim, reading, figures)
 
 
-def _explains(cause: Cause, group: list[Claim], figures: Figures) -> int:
+def _explains(cause: Cause, group: list[Claim], figures: TableFigures) -> int:
     """How many claims of the group the cause's row confirms; any other cause explains its own claim only."""
     if not cause.row:
         return 1
@@ -73,14 +74,10 @@ def family(name: str, catalogue: Catalogue) -> list[str]:
     ]
 
 
-def _fits(claim: Claim, reading: Reading, figures: Figures) -> Result | None:
+def _fits(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Result | None:
     result = recompute(reading, figures)
     printed = claim.printed
-    return (
-        result
-        if result is not None and printed is not None and result.certain and agrees(claim, printed, result)
-        else None
-    )
+    return result if result is not None and printed is not None and result.certain and agrees(claim, result) else None
 
 
 def _is_telling(claim: Claim) -> bool:
@@ -88,7 +85,7 @@ def _is_telling(claim: Claim) -> bool:
     return printed is not None and (printed.decimals > 0 or printed.size >= LEAST_TELLING)
 
 
-def _other_rows(claim: Claim, reading: Reading, figures: Figures) -> Iterator[Cause]:
+def _other_rows(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
     for name in family(reading.indicator, figures.catalogue):
         result = _fits(claim, replace(reading, indicator=name), figures)
         if result is not None and _is_telling(claim):
@@ -97,7 +94,7 @@ def _other_rows(claim: Claim, reading: Reading, figures: Figures) -> Iterator[Ca
             yield Cause(f"that is the row {label!r} ({detail})", False, 3, name)
 
 
-def _other_periods(claim: Claim, reading: Reading, figures: Figures) -> Iterator[Cause]:
+def _other_periods(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
     year = reading.span.year
     for span in _quarters_of(year, reading, figures):
         result = _fits(claim, replace(reading, span=span), figures)
@@ -122,13 +119,13 @@ def _other_periods(claim: Claim, reading: Reading, figures: Figures) -> Iterator
         yield Cause("that is the printed baseline, which its own quarters don't give", False, 5)
 
 
-def _quarters_of(year: str, reading: Reading, figures: Figures) -> Iterator[Span]:
+def _quarters_of(year: str, reading: FigureMeant, figures: TableFigures) -> Iterator[Span]:
     for span in sorted(figures.spans(reading.indicator), reverse=True):
         if span.year == year and span != reading.span:
             yield span
 
 
-def _stock_sums(claim: Claim, reading: Reading, figures: Figures) -> Iterator[Cause]:
+def _stock_sums(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
     indicator = figures.catalogue.indicators[reading.indicator]
     if indicator.kind != "stock" or claim.printed is None or reading.metric != "level":
         return
@@ -141,7 +138,7 @@ def _stock_sums(claim: Claim, reading: Reading, figures: Figures) -> Iterator[Ca
         )
 
 
-def _averages(claim: Claim, reading: Reading, figures: Figures) -> Iterator[Cause]:
+def _averages(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
     if figures.catalogue.indicators[reading.indicator].unit != "percent" or not reading.span.is_year:
         return
     parts = [figures.get(reading.indicator, Span(reading.span.year, (quarter,))) for quarter in QUARTERS]
@@ -150,7 +147,7 @@ def _averages(claim: Claim, reading: Reading, figures: Figures) -> Iterator[Caus
         yield Cause("that is the plain average of the four quarters, which don't weigh the same", True, 2)
 
 
-def _other_units(claim: Claim, reading: Reading, figures: Figures) -> Iterator[Cause]:
+def _other_units(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
     share = figures.catalogue.indicators[reading.indicator].unit == "percent"
     if share and reading.metric == "percent" and _fits(claim, replace(reading, metric="points"), figures):
         yield Cause("those are percentage points, not percent", True, 0)
@@ -166,7 +163,7 @@ def _other_units(claim: Claim, reading: Reading, figures: Figures) -> Iterator[C
             yield Cause("that is the change as a share of the later figure", False, 3)
 
 
-def _other_bases(claim: Claim, reading: Reading, figures: Figures) -> Iterator[Cause]:
+def _other_bases(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
     """The change from the printed baseline, where that isn't what its own quarters give."""
     if reading.base is None or not reading.base.is_year or reading.measure != "value" or claim.printed is None:
         return
@@ -177,7 +174,7 @@ def _other_bases(claim: Claim, reading: Reading, figures: Figures) -> Iterator[C
     share = figures.catalogue.indicators[reading.indicator].unit == "percent"
     for metric in (reading.metric, "points") if share else (reading.metric,):
         result = change_between(replace(reading, metric=metric), baseline, new, share)
-        if result is not None and agrees(claim, claim.printed, result):
+        if result is not None and agrees(claim, result):
             unit = "" if metric == reading.metric else "percentage points, not percent, "
             given = write_number(own.value, share=share)
             words = f"that is {unit}from the printed baseline of {write_number(baseline.value, share=share)}"
@@ -186,7 +183,7 @@ def _other_bases(claim: Claim, reading: Reading, figures: Figures) -> Iterator[C
             )
 
 
-def _baseline_slip(reading: Reading, baseline, figures: Figures) -> str:
+def _baseline_slip(reading: FigureMeant, baseline, figures: TableFigures) -> str:
     for span in _quarters_of(reading.base.year, reading, figures):
         quarter = figures.get(reading.indicator, span)
         if quarter is not None and quarter.value == baseline.value:
@@ -194,7 +191,7 @@ def _baseline_slip(reading: Reading, baseline, figures: Figures) -> str:
     return ""
 
 
-def _other_comparisons(claim: Claim, reading: Reading, figures: Figures) -> Iterator[Cause]:
+def _other_comparisons(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
     if not _is_telling(claim):
         return
     year = reading.span.year
@@ -211,16 +208,6 @@ def _other_comparisons(claim: Claim, reading: Reading, figures: Figures) -> Iter
         claim, replace(reading, span=Span(year), base=Span(previous_year(year))), figures
     ):
         yield Cause("that is the change over the whole year", True, 2)
-
-
-def quarter_before(span: Span) -> Span:
-    """The quarter before a quarter.
-
-    >>> str(quarter_before(Span("2017-18", (1,))))
-    'Q4 2016/17'
-    """
-    (quarter,) = span.quarters
-    return Span(span.year, (quarter - 1,)) if quarter > 1 else Span(previous_year(span.year), (4,))
 
 
 def stated_pair(group: list[Claim]) -> tuple[Claim, Claim] | None:

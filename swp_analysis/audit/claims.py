@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.figures import Span
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, previous_year, read_financial_year
-from swp_analysis.engines.small_numbers.rounding import Printed, read_printed
+from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of, read_printed
 from swp_analysis.errors import InputError
 
 TYPED_COLUMNS = ["claim_id", "location", "indicator", "kind", "period", "stated", "unit", "direction"]
@@ -29,19 +30,23 @@ METRICS = {
     "change_points": "points",
 }
 KINDS = {*METRICS, "sum", "rank", "extreme", "same_as", "achieved", "not_achieved", "budget"}
-Metric = Literal["level", "change", "percent", "points", "ratio"]
+Metric = Literal["level", "change", "percent", "points", "ratio", "part"]
 _PERIOD = re.compile(r"(?P<year>\S+?)(?: Q(?P<quarter>[1-4]))?")
 
 
 @dataclass(frozen=True)
-class Reading:
-    """One figure that a claim may mean: an indicator, the span it is about and, for a change, the span before."""
+class FigureMeant:
+    """One figure that a claim may mean: an indicator, the span it is about and, for a change, the span before.
+
+    A `part` is a share of the indicator `whole` in the span `base`.
+    """
 
     indicator: str
     metric: Metric
     span: Span
     base: Span | None = None
     measure: str = "value"
+    whole: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,8 @@ class Claim:
     """A statement with its place; `readings` in the order of likelihood, `words` as they stand in the source.
 
     A `weak` claim may mean something else: it can be confirmed, but is accused never or only when it is a near miss.
+    By `doubtful` readings it is not accused and not confirmed. `scope`: quarters that it speaks of; `number`: a place
+    or how many of them; `other`: a second indicator.
     """
 
     claim_id: str
@@ -58,17 +65,30 @@ class Claim:
     stated: str
     unit: str = ""
     direction: str = ""
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[FigureMeant, ...] = ()
     words: str = ""
     group: str = ""
     why_untied: str = ""
     weak: Literal["", "always", "far"] = ""
     theme: str = ""
+    amount: Amount | None = None
+    doubtful: tuple[FigureMeant, ...] = ()
+    scope: tuple[Span, ...] = ()
+    number: int = 0
+    other: str = ""
+    sentence: int = 0
 
     @property
     def printed(self) -> Printed | None:
         """The number of the claim, if it has one."""
-        return read_printed(self.stated)
+        return self.amount.printed if self.amount else read_printed(self.stated)
+
+    def fits(self, lowest: float, highest: float) -> bool | None:
+        """Whether the number is what the tables give; None where it is near enough to be meant so, or a bound."""
+        if self.amount is not None:
+            return self.amount.fits(lowest, highest)
+        printed = self.printed
+        return printed is not None and is_print_of(printed, lowest, highest)
 
 
 def read_typed_claims(path: Path, catalogue: Catalogue) -> list[Claim]:
@@ -136,13 +156,13 @@ def find_theme(text: str, catalogue: Catalogue) -> str:
     return ""
 
 
-def _typed_readings(row: dict[str, str], where: str, catalogue: Catalogue) -> tuple[Reading, ...]:
+def _typed_readings(row: dict[str, str], where: str, catalogue: Catalogue) -> tuple[FigureMeant, ...]:
     spans = [_read_span(part, where) for part in row["period"].split(" to ")]
     base = spans[0] if len(spans) > 1 else Span(previous_year(spans[0].year), spans[0].quarters)
     share = catalogue.indicators[row["indicator"]].unit == "percent"
     counted = share and row["unit"] not in ("percent", "points", "")
     measure = "number" if counted else "value"
-    return (Reading(row["indicator"], METRICS.get(row["kind"], "level"), spans[-1], base, measure),)
+    return (FigureMeant(row["indicator"], METRICS.get(row["kind"], "level"), spans[-1], base, measure),)
 
 
 def _read_span(text: str, where: str) -> Span:

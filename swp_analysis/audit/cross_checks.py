@@ -10,13 +10,13 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from swp_analysis.audit.figures import Figures, Span
+from swp_analysis.audit.figures import Span, TableFigures
 from swp_analysis.audit.recompute import write_number
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.engines.small_numbers.rounding import is_print_of, possible_numerators, read_printed
 
 
-def check_rows(observations: pd.DataFrame, figures: Figures) -> list[dict[str, str]]:
+def check_rows(observations: pd.DataFrame, figures: TableFigures) -> list[dict[str, str]]:
     """Every reported figure against the rows that bound it; what agrees gives no row."""
     rows = []
     for row in observations[observations["status"] == "reported"].itertuples(index=False):
@@ -25,7 +25,7 @@ def check_rows(observations: pd.DataFrame, figures: Figures) -> list[dict[str, s
     return rows
 
 
-def _problems(indicator: Indicator, row, figures: Figures) -> Iterator[tuple[str, str]]:
+def _problems(indicator: Indicator, row, figures: TableFigures) -> Iterator[tuple[str, str]]:
     quarter = Span(row.financial_year, (row.quarter,))
     stated = write_number(row.value, share=indicator.unit == "percent")
     if indicator.subgroup_of and indicator.unit == "count":

@@ -55,7 +55,7 @@ def exactly(value: float, numerator: float | None = None, denominator: float | N
     return Quantity(value, value, value, numerator, denominator)
 
 
-class Figures:
+class TableFigures:
     """The tables of one edition, looked up by indicator, span and measure (`value`, or `number` behind a share)."""
 
     def __init__(

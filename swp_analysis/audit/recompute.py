@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from swp_analysis.audit.claims import Claim, Reading
-from swp_analysis.audit.figures import Figures, Quantity
+from swp_analysis.audit.claims import Claim, FigureMeant
+from swp_analysis.audit.figures import Quantity, TableFigures
 from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of
 
 
@@ -16,7 +16,7 @@ from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of
 class Result:
     """What a reading comes to: the interval that the tables leave open, and the figures that it is made of."""
 
-    reading: Reading
+    reading: FigureMeant
     lowest: float
     highest: float
     value: float
@@ -26,7 +26,7 @@ class Result:
     certain: bool = True
 
 
-def recompute(reading: Reading, figures: Figures) -> Result | None:
+def recompute(reading: FigureMeant, figures: TableFigures) -> Result | None:
     """Work out a reading from the tables; None where the tables don't give its figures."""
     new = figures.get(reading.indicator, reading.span, reading.measure)
     if new is None:
@@ -34,11 +34,22 @@ def recompute(reading: Reading, figures: Figures) -> Result | None:
     is_share = figures.catalogue.indicators[reading.indicator].unit == "percent" and reading.measure == "value"
     if reading.metric == "level":
         return Result(reading, new.lowest, new.highest, new.value, new, None, is_share, new.certain)
+    if reading.metric == "part":
+        return _part_of(reading, new, figures)
     base = figures.get(reading.indicator, reading.base, reading.measure) if reading.base else None
     return None if base is None else change_between(reading, base, new, is_share)
 
 
-def change_between(reading: Reading, base: Quantity, new: Quantity, is_share: bool) -> Result | None:
+def _part_of(reading: FigureMeant, new: Quantity, figures: TableFigures) -> Result | None:
+    """The percentage that a figure is of its group, or a quarter of its year."""
+    whole = figures.get(reading.whole, reading.base) if reading.base else None
+    if whole is None or not whole.value or not (whole.certain and new.certain):
+        return None
+    value = 100 * new.value / whole.value
+    return Result(reading, value, value, value, new, whole, is_share=True)
+
+
+def change_between(reading: FigureMeant, base: Quantity, new: Quantity, is_share: bool) -> Result | None:
     """The change from one quantity to another, in the metric of the reading."""
     if reading.metric in ("change", "points"):
         ends = new.lowest - base.highest, new.highest - base.lowest
@@ -52,16 +63,18 @@ def change_between(reading: Reading, base: Quantity, new: Quantity, is_share: bo
     return Result(reading, *ends, value, new, base, is_share, new.certain and base.certain)
 
 
-def agrees(claim: Claim, printed: Printed, result: Result) -> bool:
-    """Whether the claim's number and direction are what was recomputed."""
-    if not is_print_of(printed, result.lowest, result.highest):
+def agrees(claim: Claim, result: Result) -> bool | None:
+    """Whether the claim's number and direction are what was recomputed; None where that is open to argument."""
+    if claim.amount is None and claim.printed is None:
+        return None
+    fits = claim.fits(result.lowest, result.highest)
+    if fits is False or result.reading.metric in ("level", "part"):
+        return fits
+    level = 1.0 if result.reading.metric == "ratio" else 0.0
+    way = claim.direction or ("down" if claim.printed and claim.printed.negative else "")
+    if (way == "up" and result.highest < level) or (way == "down" and result.lowest > level):
         return False
-    if result.reading.metric == "level" or result.reading.metric == "ratio":
-        return True
-    way = claim.direction or ("down" if printed.negative else "")
-    if way == "up":
-        return result.highest >= 0
-    return result.lowest <= 0 if way == "down" else True
+    return fits
 
 
 def write_number(value: float, *, share: bool = False, decimals: int = 1) -> str:
@@ -88,6 +101,8 @@ def write_result(result: Result, printed: Printed | None = None) -> str:
         shown = write_number(result.value, share=result.is_share, decimals=decimals)
         return shown + _fraction(result.new)
     sign = "+" if result.value > 0 else "−" if result.value < 0 else ""
+    if metric == "part":
+        return write_number(result.value, share=True, decimals=decimals)
     if metric == "percent":
         return f"{sign}{abs(result.value):.{decimals}f}%"
     if metric == "ratio":

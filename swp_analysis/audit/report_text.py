@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 
-from swp_analysis.audit.extract import Passage
+from swp_analysis.audit.passages import ReportPassage
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.ingest.cells import UnreadCell, read_cell, shape_of
-from swp_analysis.ingest.grids import raw_tables, read_grids
-from swp_analysis.ingest.labels import LabelBook
+from swp_analysis.ingest.formats.raw_files import raw_tables, read_grids
 from swp_analysis.ingest.formats.text import decode
+from swp_analysis.ingest.labels import LabelBook
 
 TEXT_FILES = {".txt", ".md"}
 NOTES = {"readme.txt", "readme.md"}
@@ -30,7 +30,7 @@ _DIRECTION = re.compile(r"\s*to (?P<up>increase)|\s*to (?P<down>reduce|decrease)
 class ReportText:
     """Passages in the order of the files, and the printed direction (`up` or `down`) by indicator."""
 
-    passages: list[Passage] = field(default_factory=list)
+    passages: list[ReportPassage] = field(default_factory=list)
     directions: dict[str, str] = field(default_factory=dict)
 
 
@@ -73,7 +73,7 @@ def _lines(path: Path) -> list[str]:
     return decode(path.name, path.read_bytes()).splitlines()
 
 
-def _prose(name: str, prefix: str, lines: list[str]) -> Iterator[Passage]:
+def _prose(name: str, prefix: str, lines: list[str]) -> Iterator[ReportPassage]:
     heading = ""
     for number, line in enumerate(lines, start=1):
         text = line.strip().lstrip("-•* ")
@@ -82,7 +82,7 @@ def _prose(name: str, prefix: str, lines: list[str]) -> Iterator[Passage]:
         if len(text) < 60 and not re.search(r"[.\d]", text):
             heading = text
         place = f"{name}, line {number}" + (f", under {heading!r}" if heading and heading != text else "")
-        yield Passage(place, f"{prefix}{number}", text)
+        yield ReportPassage(place, f"{prefix}{number}", text, heading=heading)
 
 
 def _read_rows(rows: list[_Row], prefix: str, report: ReportText, book: LabelBook, catalogue: Catalogue) -> None:
@@ -96,7 +96,9 @@ def _read_rows(rows: list[_Row], prefix: str, report: ReportText, book: LabelBoo
                 report.directions[indicator.id] = "up" if match["up"] else "down"
             elif _is_commentary(cell, indicator, catalogue):
                 place = f"{row.file}, row {row.number}, commentary of {indicator.id}"
-                report.passages.append(Passage(place, f"{prefix}{row.number}c{position}", cell.strip(), indicator.id))
+                report.passages.append(
+                    ReportPassage(place, f"{prefix}{row.number}c{position}", cell.strip(), indicator.id)
+                )
 
 
 def _indicator_of(row: _Row, below: _Row | None, book: LabelBook) -> Indicator | None:

@@ -1,182 +1,104 @@
-"""Claims that are more than one number: extremes, movements, aims, sums, money. In: a claim and the evidence. Out: a
-`Judgement`; `judge` picks the right one for a kind.
+"""What a sentence states. In: its words, what was said before, the tables. Out: `Claim`s with readings.
+
+A clause that isn't understood to its last word gives claims without readings, which are not judged.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 
-from swp_analysis.audit.aims import judge_aim, judge_aim_count
 from swp_analysis.audit.claims import Claim
-from swp_analysis.audit.own_numbers import judge_dispersion, judge_interval, judge_printed_baseline, judge_tested
-from swp_analysis.audit.recompute import recompute, write_number, write_pair
-from swp_analysis.audit.verdicts import Evidence, Judgement, judge_number, quarters_of, sentence, untied
-from swp_analysis.catalogue.periods import display_year
-from swp_analysis.engines.small_numbers.rounding import is_print_of, read_printed
-
-TOTAL_WORDS = re.compile(r"\b(?:total|sum|altogether|budget of)\b", re.IGNORECASE)
-_MONEY = re.compile(r"£\s*(\d[\d,]*(?:\.\d+)?)(?![\d.]*\s*[kKmM])")
-
-
-def judge(claim: Claim, evidence: Evidence) -> Judgement:
-    """The verdict on any claim."""
-    if claim.why_untied and claim.kind not in ("budget", "achieved", "level", "sum", "share"):
-        return untied(claim.why_untied)
-    return JUDGES.get(claim.kind, judge_number)(claim, evidence)
+from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
+from swp_analysis.audit.figures import TableFigures
+from swp_analysis.audit.grammar import Clause, Grammar, split_clauses
+from swp_analysis.audit.lexing import Lexer, Subject, Word
+from swp_analysis.audit.pair_claims import claims_of_pair
+from swp_analysis.audit.scenes import SaidBefore, Scene, SceneMaker
+from swp_analysis.audit.series_claims import WHOLE_CLAUSE, claims_of_series
+from swp_analysis.audit.spans_meant import Clock
+from swp_analysis.catalogue.claim_rules import ClaimRules
 
 
-def _judge_level(claim: Claim, evidence: Evidence) -> Judgement:
-    if claim.unit == "measures":
-        return judge_aim_count(claim, evidence)
-    return judge_number(claim, evidence)
+class StatementReader:
+    """Reads the claims of sentences, for one set of tables and year."""
+
+    def __init__(self, rules: ClaimRules, figures: TableFigures, this_year: str) -> None:
+        self._lexer, self._grammar = Lexer(figures.catalogue, rules, this_year), Grammar(rules)
+        self.rules, self._figures, self.year = rules, figures, this_year
+        self._elsewhere = re.compile(rf"\b(?:{'|'.join(rules.elsewhere)})\b", re.IGNORECASE)
+        self._scenes = SceneMaker(figures, this_year, tuple(rules.units))
+        self.catalogue, self._indicators = figures.catalogue, figures.catalogue.indicators
+
+    def read(self, text: str, before: SaidBefore) -> list[Claim]:
+        """The claims of one normalised sentence; `before` then holds what the next sentence may refer to."""
+        words = self._lexer.read(text)
+        claims = list(self._claims(text, words, before))
+        self._remember(text, words, before)
+        return claims
+
+    def read_heading(self, heading: str) -> SaidBefore:
+        """What a heading says of the lines below it: the indicator, the period, or that they are about elsewhere."""
+        words = self._lexer.read(heading) if heading else []
+        named = [word.meaning for word in words if word.kind == "SUBJECT"]
+        periods = [word.meaning for word in words if word.kind == "PERIOD" and word.meaning.kind == "span"]
+        one = named[0] if len({subject.name for subject in named}) == 1 and named[0].name else None
+        away = bool(self._elsewhere.search(heading))
+        return SaidBefore(last=one, context=periods[0] if len(periods) == 1 else None, is_elsewhere=away)
+
+    def _claims(self, text: str, words: list[Word], before: SaidBefore) -> Iterator[Claim]:
+        if text.rstrip().endswith("?") and not text.lower().startswith("did you know"):
+            return
+        pair = "" if before.is_elsewhere else self._grammar.pair_kind(words)
+        if pair:
+            for claim in claims_of_pair(pair, words, self._clock_for(words, before)):
+                yield replace(claim, words=_text_of(text, words))
+            return
+        clauses = split_clauses(self._grammar.cover(words))
+        earlier: list[Claim] = []
+        for place, clause in enumerate(clauses):
+            scene = self._scenes.make(clauses, place, before, earlier)
+            found = list(self._of_clause(scene, clause))
+            earlier += found if not isinstance(scene, str) else []
+            yield from (replace(claim, words=claim.words or _text_of(text, clause.words)) for claim in found)
+
+    def _clock_for(self, words: list[Word], before: SaidBefore) -> Clock:
+        subject = next(word.meaning for word in words if word.kind == "SUBJECT")
+        indicator = self._indicators.get(subject.name)
+        return Clock(self.year, self._figures, indicator, before.context) if indicator else None
+
+    def _of_clause(self, scene: Scene | str, clause: Clause) -> Iterator[Claim]:
+        if isinstance(scene, str):
+            if clause.count("AMOUNT") or clause.has("movement", "extreme", "same", "run"):
+                amounts = [word.meaning for word in clause.words if word.kind == "AMOUNT"] or [None]
+                yield from (Claim("", "", "", plain_kind(one), one.text if one else "statement", why_untied=scene)
+                            for one in amounts)  # fmt: skip
+            return
+        series = list(claims_of_series(scene))
+        yield from series
+        untied = next((claim.why_untied for claim in series if claim.why_untied), "")
+        if untied:
+            yield from self._of_clause(untied, clause)
+            return
+        if any(claim.kind in WHOLE_CLAUSE for claim in series):
+            return
+        for phrase in clause.phrases:
+            if not series or phrase.of("AMOUNT") or phrase.kind == "none_of":
+                yield from claims_of_phrase(phrase, scene)
+
+    def _remember(self, text: str, words: list[Word], before: SaidBefore) -> None:
+        named = [word.meaning for word in words if word.kind == "SUBJECT"]
+        if named:
+            before.last = named[-1] if len({one.name for one in named}) == 1 else Subject("")
+        elif any(word.kind == "unknown" for word in words) and not before.row:
+            before.last = None
+        periods = [word.meaning for word in words if word.kind == "PERIOD" and word.meaning.kind == "span"]
+        if len(periods) == 1:
+            before.context = periods[0]
+        if self._elsewhere.search(text) and not any(word.kind == "AMOUNT" for word in words):
+            before.is_elsewhere = True
 
 
-def _judge_share(claim: Claim, evidence: Evidence) -> Judgement:
-    parts = re.search(r"(\d[\d,]*) (?:out )?of (\d[\d,]*)", f"{claim.location} {claim.words}")
-    if claim.readings or parts is None:
-        return judge_number(claim, evidence)
-    n, whole = (float(part.replace(",", "")) for part in parts.groups())
-    if not whole or claim.printed is None:
-        return untied(claim.why_untied)
-    words = f"{parts[1]} of {parts[2]} is {100 * n / whole:.1f}%"
-    if "%" in claim.stated and not is_print_of(claim.printed, 100 * n / whole):
-        return Judgement("contradicted", f"{100 * n / whole:.1f}%", sentence(f"{words}, not {claim.stated}"))
-    return untied(f"{words}, but the tables don't have this part")
-
-
-def _judge_extreme(claim: Claim, evidence: Evidence) -> Judgement:
-    if not claim.readings:
-        return untied(claim.why_untied or "the statement can't be tied to one figure of the tables")
-    reading, stated = claim.readings[0], claim.stated.lower()
-    candidates = [reading, replace(reading, measure="number")]
-    series = [values for one in candidates if (values := quarters_of(one, evidence.figures))]
-    if not series:
-        return untied("not every quarter of the year has a figure")
-    shown = ", ".join(write_number(value) for value in series[0])
-    if "each quarter" in stated or "every quarter" in stated:
-        steady = any(_moves_steadily(values, claim.direction) for values in series)
-        return _yes_or_no(steady, shown, f"the quarters of {display_year(reading.span.year)} are {shown}", claim)
-    if stated not in ("lowest", "highest") or reading.span.is_year:
-        return untied("the tables have no other years or areas to compare with")
-    best = min if stated == "lowest" else max
-    quarter = reading.span.quarters[0]
-    values = series[0]
-    holds = values[quarter - 1] == best(values)
-    at = values.index(best(values)) + 1
-    found = write_number(best(values))
-    words = f"the quarters of {display_year(reading.span.year)} are {shown}, and the {stated} is {found}"
-    return _yes_or_no(holds, f"{found} (Q{at})", words, claim)
-
-
-def _moves_steadily(values: list[float], direction: str) -> bool:
-    return all(b > a if direction == "up" else b < a for a, b in pairwise(values))
-
-
-def _yes_or_no(holds: bool, recomputed: str, words: str, claim: Claim) -> Judgement:
-    if holds:
-        return Judgement("confirmed", recomputed, sentence(words))
-    return Judgement("contradicted", recomputed, sentence(f"the text says {claim.stated}, but {words}"))
-
-
-def _judge_same(claim: Claim, evidence: Evidence) -> Judgement:
-    if not claim.readings:
-        return untied(claim.why_untied or "the statement can't be tied to one figure of the tables")
-    reading = claim.readings[0]
-    result = recompute(replace(reading, metric="change"), evidence.figures)
-    if result is None or not result.certain:
-        return untied("the tables don't give both figures")
-    pair, printed = write_pair(result), claim.printed if claim.stated[:1].isdigit() else None
-    said = f"{claim.stated} in both" if printed is not None else "the same"
-    words = f"{said} in the text; {pair} ({reading.base} to {reading.span}) in the table"
-    if result.lowest <= 0 <= result.highest and (
-        printed is None or result.new.lowest <= printed.value <= result.new.highest
-    ):
-        return Judgement("confirmed", pair, sentence(words))
-    return Judgement("contradicted", pair, sentence(words))
-
-
-def _judge_movement(claim: Claim, evidence: Evidence) -> Judgement:
-    """A bare `increased` or `not increased`, without a number."""
-    results = [one for r in claim.readings if (one := recompute(replace(r, metric="change"), evidence.figures))]
-    if not results or not all(result.certain for result in results):
-        return untied(claim.why_untied or "the tables don't give both figures")
-    wanted = claim.direction.removeprefix("not ")
-    negated = claim.direction.startswith("not ")
-    for result in results:
-        moved = result.lowest > 0 if wanted == "up" else result.highest < 0
-        if moved != negated:
-            return Judgement("confirmed", write_pair(result), sentence(_movement_words(result, "the table has")))
-    if any(result.lowest <= 0 <= result.highest for result in results):
-        return untied(f"{_movement_words(results[0], 'the table has')}, which is not clearly {claim.direction}")
-    words = f"the text says {claim.direction}; {_movement_words(results[0], 'the table has')}"
-    return Judgement("contradicted", write_pair(results[0]), sentence(words))
-
-
-def _movement_words(result, lead: str) -> str:
-    return f"{lead} {write_pair(result)} ({result.reading.base} to {result.reading.span})"
-
-
-def _judge_sum(claim: Claim, evidence: Evidence) -> Judgement:
-    numbers = [printed.value for part in re.split(r"[+=]", claim.stated) if (printed := read_printed(part))]
-    stated_total = numbers.pop() if "=" in claim.stated and len(numbers) > 1 else None
-    added = f"{' + '.join(write_number(n) for n in numbers)} = {write_number(sum(numbers))}"
-    if stated_total is not None and stated_total != sum(numbers):
-        return Judgement(
-            "contradicted", write_number(sum(numbers)), sentence(f"{added}, not {write_number(stated_total)}")
-        )
-    results = [one for r in claim.readings if (one := recompute(replace(r, metric="level"), evidence.figures))]
-    if not results or not results[0].certain:
-        return untied(claim.why_untied or "the parts have no table of their own", write_number(sum(numbers)))
-    whole = results[0].value
-    words = f"{added}; the table has {write_number(whole)} for {results[0].reading.span}"
-    if sum(numbers) == whole:
-        return Judgement("confirmed", write_number(whole), sentence(words))
-    # Parts that stay below the whole may be only the parts worth naming.
-    verdict = "contradicted" if claim.unit != "some parts" or sum(numbers) > whole else "different_scope"
-    return Judgement(verdict, write_number(whole), sentence(words))
-
-
-def _judge_budget(claim: Claim, evidence: Evidence) -> Judgement:
-    """Money: a stated total against the parts stated in the same place."""
-    money = [one for one in evidence.claims if one.kind == "budget" and one.group == claim.group]
-    totals = [one for one in money if TOTAL_WORDS.search(one.location.partition(":")[2] + " " + one.unit)]
-    parts = [_pounds(one) for one in money if one not in totals]
-    if totals != [claim] or len(parts) < 2 or None in parts or (stated := _pounds(claim)) is None:
-        return untied("the tables hold no money")
-    added = " + ".join(f"£{part:,.0f}" for part in parts)
-    difference = stated - sum(parts)
-    words = f"{added} is £{sum(parts):,.0f}"
-    if not difference:
-        return Judgement("confirmed", f"£{sum(parts):,.0f}", sentence(words))
-    words += f", not £{stated:,.0f}: £{abs(difference):,.0f} {'less' if difference < 0 else 'more'} than its parts"
-    return Judgement("contradicted", f"£{sum(parts):,.0f}", sentence(words))
-
-
-def _pounds(claim: Claim) -> float | None:
-    match = _MONEY.fullmatch(claim.stated.strip())
-    return float(match[1].replace(",", "")) if match else None
-
-
-def _judge_rank(claim: Claim, evidence: Evidence) -> Judgement:
-    return untied("the tables have no other areas to rank")
-
-
-JUDGES: dict[str, Callable[[Claim, Evidence], Judgement]] = {
-    "level": _judge_level,
-    "share": _judge_share,
-    "extreme": _judge_extreme,
-    "same_as": _judge_same,
-    "movement": _judge_movement,
-    "sum": _judge_sum,
-    "budget": _judge_budget,
-    "rank": _judge_rank,
-    "achieved": judge_aim,
-    "not_achieved": judge_aim,
-    "interval": judge_interval,
-    "dispersion": judge_dispersion,
-    "baseline": judge_printed_baseline,
-    "tested": judge_tested,
-}
+def _text_of(text: str, words: list[Word]) -> str:
+    return text[words[0].start : words[-1].end][:90] if words else ""

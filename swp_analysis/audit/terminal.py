@@ -9,7 +9,7 @@ import os
 
 import pandas as pd
 
-from swp_analysis.audit.audit import VERDICTS, Audit
+from swp_analysis.audit.audit_year import VERDICTS, Audit
 
 COLOURS = {"contradicted": "red", "different_scope": "yellow", "confirmed": "green", "no_table": ""}
 SHOWN = ("contradicted", "different_scope")

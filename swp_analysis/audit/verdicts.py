@@ -1,4 +1,4 @@
-"""Is a claim true? In: a claim, the claims beside it and the tables. Out: a `Judgement` in one sentence.
+"""Is a number right? In: a claim, the claims around it and the tables. Out: a `Judgement` in one sentence.
 
 Certain or silent: a claim is contradicted only when the table gives its very figure and says something else.
 """
@@ -6,16 +6,17 @@ Certain or silent: a claim is contradicted only when the table gives its very fi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from swp_analysis.audit.causes import find_cause, follows_from_text, stated_pair
-from swp_analysis.audit.claims import Claim, Reading
-from swp_analysis.audit.figures import Figures, Span
+from swp_analysis.audit.claims import Claim, FigureMeant
+from swp_analysis.audit.figures import Span, TableFigures
 from swp_analysis.audit.recompute import Result, agrees, recompute, write_number, write_pair, write_result
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.engines.small_numbers.rounding import is_print_of
 
+UNTIED = "the statement can't be tied to one figure of the tables"
 Verdict = Literal["confirmed", "contradicted", "different_scope", "no_table"]
 
 
@@ -29,10 +30,10 @@ class Judgement:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class ClaimContext:
     """What claims are judged by: the tables, all claims of the report, and the printed direction of each row."""
 
-    figures: Figures
+    figures: TableFigures
     claims: list[Claim] = field(default_factory=list)
     directions: Mapping[str, str] = field(default_factory=dict)
 
@@ -51,26 +52,42 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text and not text.endswith(".") else text
 
 
-def judge_number(claim: Claim, evidence: Evidence) -> Judgement:
+def judge_number(claim: Claim, evidence: ClaimContext) -> Judgement:
     """A level or a change: the stated number against the recomputed one."""
-    printed = claim.printed
-    if printed is None or not claim.readings:
-        return untied(claim.why_untied or "the statement can't be tied to one figure of the tables")
-    results = [result for reading in claim.readings if (result := recompute(reading, evidence.figures)) is not None]
-    for result in results:
-        if result.certain and agrees(claim, printed, result):
+    if claim.printed is None or not claim.readings:
+        return untied(claim.why_untied or UNTIED)
+    results = _results(claim.readings, evidence)
+    answers = [agrees(claim, result) for result in results]
+    for result, fits in zip(results, answers, strict=True):
+        if fits and result.certain:
             return _confirm(claim, result, evidence)
-    if any(not result.certain and _within(claim, result) for result in results):
-        return untied("the tables only bound this figure")
-    if not results:
+    doubtful = [agrees(claim, result) for result in _results(claim.doubtful, evidence)]
+    if not results and not any(fits is not False for fits in doubtful):
         return _not_in_tables(claim, evidence)
+    if any(fits is not False and not result.certain for result, fits in zip(results, answers, strict=True)):
+        return untied("the tables only bound this figure")
+    if None in answers:
+        return untied("near enough to be meant so, and not near enough to be sure")
+    if any(fits is not False for fits in doubtful):
+        return untied("it is right for another period that may be meant")
+    if claim.other:
+        return _wider_scope(claim, results[0], evidence)
     if claim.weak == "always" or (claim.weak == "far" and not _is_near_miss(claim, results[0])):
         return untied("what the figure counts can't be told with certainty")
     return _contradict(claim, results[0], evidence)
 
 
-def _within(claim: Claim, result: Result) -> bool:
-    return is_print_of(claim.printed, result.lowest, result.highest)
+def _results(readings: tuple[FigureMeant, ...], evidence: ClaimContext) -> list[Result]:
+    return [result for reading in readings if (result := recompute(reading, evidence.figures)) is not None]
+
+
+def _wider_scope(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
+    """A figure of something wider than the row beside it."""
+    label = evidence.figures.catalogue.indicators[claim.indicator].label
+    shown = write_result(result, claim.printed)
+    pair = f" ({write_pair(result)})" if result.base is not None else ""
+    words = f"{claim.stated} in the text is about more than the row {label!r}, which gives {shown}{pair}"
+    return Judgement("different_scope", shown, sentence(words))
 
 
 def _is_near_miss(claim: Claim, result: Result) -> bool:
@@ -78,8 +95,10 @@ def _is_near_miss(claim: Claim, result: Result) -> bool:
     return result.value > 0 and abs(claim.printed.size / result.value - 1) <= 0.02
 
 
-def _confirm(claim: Claim, result: Result, evidence: Evidence) -> Judgement:
+def _confirm(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
     shown = write_result(result, claim.printed)
+    if claim.other:
+        return untied("it is about more than the row that gives the same figure")
     if claim.kind in ("level", "baseline_new") and claim.direction and result.reading.span.is_year:
         wrong = _wrong_way(claim, result, evidence)
         if wrong:
@@ -94,7 +113,7 @@ def _confirm(claim: Claim, result: Result, evidence: Evidence) -> Judgement:
     return Judgement("confirmed", shown, sentence(words))
 
 
-def _wrong_way(claim: Claim, result: Result, evidence: Evidence) -> str:
+def _wrong_way(claim: Claim, result: Result, evidence: ClaimContext) -> str:
     before = (
         evidence.figures.get(claim.indicator, result.reading.base, result.reading.measure)
         if result.reading.base
@@ -110,11 +129,11 @@ def _wrong_way(claim: Claim, result: Result, evidence: Evidence) -> str:
     return f"{claim.stated} is right, but the table went {moved}, {pair}, and the text says {claim.direction}"
 
 
-def _span_words(reading: Reading) -> str:
+def _span_words(reading: FigureMeant) -> str:
     return f"{reading.base} to {reading.span}" if reading.base and reading.metric != "level" else str(reading.span)
 
 
-def _not_in_tables(claim: Claim, evidence: Evidence) -> Judgement:
+def _not_in_tables(claim: Claim, evidence: ClaimContext) -> Judgement:
     reading = claim.readings[0]
     if any(
         evidence.figures.is_hidden(one.indicator, span)
@@ -146,14 +165,14 @@ def _not_in_tables(claim: Claim, evidence: Evidence) -> Judgement:
     return untied(f"the tables give no figure for {_span_words(reading)}")
 
 
-def _contradict(claim: Claim, result: Result, evidence: Evidence) -> Judgement:
+def _contradict(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
     group = evidence.group_of(claim)
     shown = write_result(result, claim.printed)
     cause = find_cause(claim, group, evidence.figures)
     texts = [_table_against_text(claim, result, group, evidence)]
     if cause is not None:
         texts.append(cause.words)
-    elif is_print_of(claim.printed, result.lowest, result.highest):
+    elif claim.fits(result.lowest, result.highest):
         texts.append(f"the size is right, but the table went {'up' if result.value > 0 else 'down'}")
     texts += _said_elsewhere(claim, evidence)
     if len(texts) == 1 and "gives" not in texts[0]:
@@ -162,7 +181,7 @@ def _contradict(claim: Claim, result: Result, evidence: Evidence) -> Judgement:
     return Judgement(verdict, shown, sentence("; ".join(texts)))
 
 
-def _table_against_text(claim: Claim, result: Result, group: list[Claim], evidence: Evidence) -> str:
+def _table_against_text(claim: Claim, result: Result, group: list[Claim], evidence: ClaimContext) -> str:
     pair = stated_pair(group)
     before, after = (result.base, result.new) if result.base else (None, None)
     if pair is not None and claim.kind in ("previous_level", "level", "baseline_new"):
@@ -182,28 +201,26 @@ def _table_against_text(claim: Claim, result: Result, group: list[Claim], eviden
     return text
 
 
-def _other_measures(result: Result, evidence: Evidence) -> str:
-    from dataclasses import replace
-
+def _other_measures(result: Result, evidence: ClaimContext) -> str:
     points = recompute(replace(result.reading, metric="points"), evidence.figures)
     number = recompute(replace(result.reading, measure="number"), evidence.figures)
     counted = f", {write_result(number)} in number" if number is not None else ""
     return f", which is {write_result(points)}{counted}" if points is not None else counted
 
 
-def _said_elsewhere(claim: Claim, evidence: Evidence) -> list[str]:
+def _said_elsewhere(claim: Claim, evidence: ClaimContext) -> list[str]:
     """Another statement of the same figure that the table confirms."""
     for other in evidence.claims:
         same = other.readings[:1] == claim.readings[:1] and other.claim_id != claim.claim_id
         if not same or other.printed is None or other.printed.value == claim.printed.value:
             continue
         result = recompute(other.readings[0], evidence.figures)
-        if result is not None and agrees(other, other.printed, result):
+        if result is not None and agrees(other, result):
             return [f"elsewhere the report itself says {other.stated}"]
     return []
 
 
-def quarters_of(reading: Reading, figures: Figures) -> list[float]:
+def quarters_of(reading: FigureMeant, figures: TableFigures) -> list[float]:
     """The figures of the year's quarters, in order; empty when one is missing."""
     found = [
         figures.get(reading.indicator, Span(reading.span.year, (quarter,)), reading.measure) for quarter in QUARTERS

@@ -1,4 +1,4 @@
-"""What `claims.yml` may say: how reports word their figures. Out: `ClaimRules`, for the audit's extractor.
+"""What `claims.yml` may say: the language of reports. Out: `ClaimRules`, for the audit.
 
 Kept beside the catalogue and loaded like it: a misspelt key or an indicator that doesn't exist is refused by line.
 """
@@ -15,65 +15,46 @@ from swp_analysis.catalogue.safe_yaml import Document
 from swp_analysis.errors import InputError
 
 
-class Subject(Entry):
-    """Further words for an indicator; none means something that the tables don't have."""
+class SubjectWords(Entry):
+    """Further words for an indicator; without one they name something that the tables don't have."""
 
     indicator: str | None = None
     words: list[str]
     measure: Literal["value", "number"] = "value"
 
 
-class Pattern(Entry):
-    """One way of wording a claim: its kind and a regular expression with placeholders in braces."""
+class CountedUnit(Entry):
+    """What a figure counts, and parts of the labels of the indicators that count it."""
 
-    kind: str
-    match: str
-    direction: Literal["", "up", "down", "not up", "not down"] = ""
-    stated: str = ""
-    weak: bool = False
-
-
-class PeriodWords(Entry):
-    """Words for periods that are not written as a year or quarter."""
-
-    this_year: list[str]
-    last_year: list[str]
-    this_quarter: list[str]
-    previous_quarter: list[str]
-    same_quarter: list[str]
-    quarter_on_quarter: list[str]
-    other: list[str]
+    words: list[str]
+    of: list[str]
 
 
 class ClaimRules(Entry):
-    """`claims.yml`: words, placeholders and patterns of the extractor."""
+    """`claims.yml`: words, phrases and the sentences about two indicators."""
 
-    number_words: dict[str, int]
-    ordinals: dict[str, int]
     placeholders: dict[str, str]
-    subjects: list[Subject]
-    companions: list[Subject]
-    units: list[str]
-    role_units: list[str]
-    rises: list[str]
-    falls: list[str]
-    rise_nouns: list[str]
-    fall_nouns: list[str]
-    more: list[str]
-    less: list[str]
-    periods: PeriodWords
-    hedges: list[str]
-    negations: list[str]
-    plans: list[str]
+    subjects: list[SubjectWords]
+    wider: list[SubjectWords]
+    companions: list[SubjectWords]
+    units: list[CountedUnit]
+    bounds: dict[str, list[str]]
+    multiples: dict[float, list[str]]
+    ordinals: dict[str, int]
+    periods: dict[str, list[str]]
+    noise: list[str]
+    frame_words: list[str]
+    words: dict[str, list[str]]
+    own_area: list[str]
+    skip: list[str]
+    macros: dict[str, str]
+    phrases: dict[str, list[str]]
+    pairs: dict[str, list[str]]
     elsewhere: list[str]
-    joins: list[str]
-    second_figure: list[str]
+    measures_met: str
+    part_of_whole: str
     money_totals: list[str]
     money_links: list[str]
-    clause_breaks: list[str]
-    noise: list[str]
-    vocabulary: list[str]
-    patterns: list[Pattern]
 
 
 @lru_cache(maxsize=4)

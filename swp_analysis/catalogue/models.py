@@ -245,6 +245,8 @@ class Layouts(Entry):
     owner_headings: list[str] = []
     text_headings: list[str] = []
     ignored_headings: list[str] = []
+    plain_words: list[str] = Field(default=[], description="words of headings that say nothing about a figure")
+    own_area_names: list[str] = Field(default=[], description="other names of the partnership's own area")
     missing_marks: list[str] = []
     direction_words: list[str] = []
     total_labels: list[str] = []

@@ -1,4 +1,4 @@
-"""Makes tables safe to share. In: observations, baselines, totals, indicators. Out: `Protected`, proven by `attack`.
+"""Makes KPI tables safe to share. In: observations, baselines, totals, indicators. Out: `Protected`, which is proven.
 
 Stands before analysis: nothing to the right of this room sees anything but what `protect` returns, so whatever is made
 there is safe by construction.
@@ -6,24 +6,49 @@ there is safe by construction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from swp_analysis.disclosure.attack import assert_safe, attack
-from swp_analysis.disclosure.cells import Cell, Links, Sum, link_indicators
-from swp_analysis.disclosure.figures import Figures, keep_withheld, read_figures, recall
-from swp_analysis.disclosure.redact import LOG_COLUMNS, Protected, Withheld, redact, state_status
-from swp_analysis.disclosure.secondary import choose_hidden, group_figures, withheld_cells
-
-Frames = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
+from swp_analysis.disclosure.kpi_tables import Frames, from_plain, link_indicators, state_status, to_plain
+from swp_analysis.engines.small_numbers.attack import attack_editions, require_safe
+from swp_analysis.engines.small_numbers.cells import Edition, Links
+from swp_analysis.engines.small_numbers.hide import hide_small
 
 DEFAULT_THRESHOLD = 5
+LOG_COLUMNS = ["indicator", "financial_year", "quarter", "why"]
+_NAMES = {"series": "indicator", "area": "area_code", "year": "financial_year", "period": "quarter"}
 
-LESS_OTHERS = "a sum less the other quarters would give a hidden count"
-LESS_SHOWN = "less the quarters that are shown it would give a hidden count"
-OF_WITHHELD = "percentage of a withheld count"
+
+@dataclass(frozen=True)
+class Protected:
+    """What an audience may see: the three tables of DESIGN section 4, made safe, and for `internal` eyes only the log.
+
+    `observations`: a count of 1 to `threshold - 1` has the status `suppressed` with these as `lower` and `upper` (for a
+    percentage they are people, its numerator); a figure that would give such a count away is `withheld`, and everybody
+    may know that it is `threshold` or more. `totals` and `baselines`: `withheld` may be any number.
+    `log`: indicator, financial_year, quarter (or "year", "baseline", or the first day of a month), why.
+    """
+
+    observations: pd.DataFrame
+    baselines: pd.DataFrame
+    totals: pd.DataFrame
+    log: pd.DataFrame
+    threshold: int
+
+    @property
+    def frames(self) -> Frames:
+        """Observations, baselines, totals."""
+        return self.observations, self.baselines, self.totals
+
+    @property
+    def loss(self) -> str:
+        """What was hidden, in words, for the log of a run."""
+        more = int(self.log["why"].str.startswith("secondary").sum())
+        small = len(self.log) - more
+        return f"{small} small figures are hidden, and {more} more that would give them away"
 
 
 def protect(
@@ -39,7 +64,7 @@ def protect(
 
     Parameters
     ----------
-    observations, baselines : columns of DESIGN section 3.
+    observations, baselines : columns of DESIGN section 4; months stand beside quarters, and three of them make one.
     totals : as `quality.totals.annual_totals` returns them, from the unprotected observations; a year may have several
         rows with different `quarters`. Every sum that an edition shows must be among them.
     indicators : the catalogue's indicators by id, or any iterable of them.
@@ -57,48 +82,49 @@ def protect(
     RunError
         When no safe version was found: an earlier edition gives a count away, or the tables contradict themselves.
     """
-    if (threshold or 0) <= 1:
-        return Protected(observations, state_status(baselines), totals, pd.DataFrame(columns=LOG_COLUMNS), 0)
     frames = observations, baselines, totals
-    figures = _read_with_earlier(frames, link_indicators(indicators), threshold, earlier)
-    protected = _hide(frames, figures)
-    exposed = _exposed_cells([protected, *earlier], figures, indicators)
-    if exposed:
-        # Only tables that contradict themselves come here.
-        protected = _hide(frames, figures, given_up=exposed)
-        assert_safe([protected, *earlier], indicators)
-    return protected
+    if threshold is None or threshold <= 1:
+        return Protected(observations, state_status(baselines), totals, pd.DataFrame(columns=LOG_COLUMNS), 0)
+    links = _links([frames, *(edition.frames for edition in earlier)], indicators)
+    hidden = hide_small(to_plain(frames), links, threshold, [_edition(one) for one in earlier])
+    log = hidden.log.rename(columns=_NAMES).sort_values(LOG_COLUMNS, ignore_index=True)
+    return Protected(*from_plain(hidden.tables, frames), log, threshold)
 
 
-def _read_with_earlier(frames: Frames, links: Links, threshold: int, earlier: Sequence[Protected]) -> Figures:
-    figures = read_figures(*frames, links, threshold)
-    for edition in earlier:
-        tables = edition.observations, edition.baselines, edition.totals
-        known = read_figures(*tables, links, edition.threshold)
-        recall(known, figures)
-        keep_withheld(*tables, known, figures)
-    return figures
+def attack(editions: Protected | Sequence[Protected], indicators: Mapping[str, Any]) -> pd.DataFrame:
+    """Work out the least and greatest value that each hidden count can have for a reader of all editions together.
+
+    Returns
+    -------
+    DataFrame: indicator, area_code, financial_year, quarter ("1" to "4", or the first day of a month); and as
+    `engines.small_numbers.attack.attack_editions` gives them lower, upper, printed_lower, printed_upper, safe.
+    """
+    published = _as_list(editions)
+    links = _links([edition.frames for edition in published], indicators)
+    return attack_editions([_edition(one) for one in published], links).rename(columns=_NAMES)
 
 
-def _exposed_cells(editions: list[Protected], figures: Figures, indicators: Mapping[str, Any]) -> set[Cell]:
-    found = attack(editions, indicators)
-    lost = found[~found["safe"]]
-    return {
-        Cell(
-            row.area_code, figures.links.parts.get(row.indicator, (row.indicator,))[0], row.financial_year, row.quarter
-        )
-        for row in lost.itertuples()
-    }
+def assert_safe(editions: Protected | Sequence[Protected], indicators: Mapping[str, Any]) -> pd.DataFrame:
+    """Give the result of `attack`, when every hidden count holds.
+
+    Raises
+    ------
+    RunError
+        With the number of hidden counts that could be worked out, never their values; also when none was tested.
+    """
+    published = _as_list(editions)
+    links = _links([edition.frames for edition in published], indicators)
+    return require_safe([_edition(one) for one in published], links).rename(columns=_NAMES)
 
 
-def _hide(frames: Frames, figures: Figures, *, secondary: bool = True, given_up: Set[Cell] = frozenset()) -> Protected:
-    """Hide what is small and what gives it away; a group with a cell that is given up loses all its sums."""
-    withheld = Withheld({}, {})
-    for group in group_figures(figures) if secondary else []:
-        hidden = choose_hidden(group)
-        if not given_up.isdisjoint(group.small):
-            hidden |= group.world.sums.keys()
-        for cell in withheld_cells(group, hidden):
-            withheld.cells[cell] = f"secondary: {LESS_OTHERS if cell in hidden else OF_WITHHELD}"
-        withheld.sums.update({unit: f"secondary: {LESS_SHOWN}" for unit in hidden if isinstance(unit, Sum)})
-    return redact(*frames, figures, withheld)
+def _as_list(editions: Protected | Sequence[Protected]) -> list[Protected]:
+    return [editions] if isinstance(editions, Protected) else list(editions)
+
+
+def _edition(data: Protected) -> Edition:
+    return Edition(to_plain(data.frames), data.threshold)
+
+
+def _links(several: Sequence[Frames], indicators: Mapping[str, Any]) -> Links:
+    years = {str(year) for observations, *_ in several for year in observations["financial_year"]}
+    return link_indicators(indicators, years)

@@ -13,9 +13,7 @@ from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.displaced import SWALLOWED, adds_up, find_runs, find_ways, has_split_percentage
 from swp_analysis.ingest.expectation import (
-    LONE_FIGURE,
     TWO_NUMBERS,
-    WORDS,
     Expectation,
     Piece,
     direction_of,
@@ -23,8 +21,8 @@ from swp_analysis.ingest.expectation import (
     ends_with_direction,
     split_fused,
 )
-from swp_analysis.ingest.grids import Row
-from swp_analysis.ingest.headings import Table
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Row
+from swp_analysis.ingest.table import Table
 
 # "1739 offenders of which 578 reoffended" has four; with more it is a sentence.
 MOST_WORDS_IN_A_FIGURE = 4
@@ -87,7 +85,7 @@ def _has_moved(
     odd = [text for text in own.values() if not expected.is_figure_or_blank(text)]
     if any(_came_from_elsewhere(text, owners, layouts) or len(split_fused(text, expected)) > 1 for text in odd):
         return True
-    elsewhere = {c: row.text(c) for c in row.columns if c not in {*own, *table.ignored, table.label_column}}
+    elsewhere = {c: row.text(c) for c in row.columns if c not in {*own, *table.passed_over, table.label_column}}
     if any(direction_with_figure(text, layouts) for text in elsewhere.values()):
         return True
     headed = {c: text for c, text in elsewhere.items() if c in _explained(table)}
@@ -119,7 +117,7 @@ def _ends_elsewhere(table: Table, row: Row) -> bool:
     """Whether the last filled cell stands neither under the owner nor under the commentary, where rows end."""
     last = max((c for c in row.columns if row.text(c)), default=0)
     commentary = min((c for c in table.text_columns if c > max(table.quarters)), default=0)
-    ends = {*table.owner_columns, *table.quarters, *table.ignored, commentary}
+    ends = {*table.owner_columns, *table.quarters, *table.passed_over, commentary}
     is_words = bool(last) and any(ch.isalpha() for ch in row.text(last))
     return bool(table.owner_columns) and is_words and last > max(table.quarters) and last not in ends
 
@@ -129,7 +127,7 @@ def _ends_with_a_figure(table: Table, row: Row, own: dict[int, str], expected: E
 
     Commentary may begin with a number; the row could do with it when a quarter is blank or the baseline isn't met.
     """
-    after = (row.text(c) for c in row.columns if c > max(own) and c not in table.ignored and row.text(c))
+    after = (row.text(c) for c in row.columns if c > max(own) and c not in table.passed_over and row.text(c))
     text = next(after, "")
     lacks_one = not all(own.values()) or not adds_up(own, expected)
     figure = LONE_FIGURE.match(text)
@@ -148,12 +146,12 @@ def _explained(table: Table) -> set[int]:
     """The columns beside the figures in which no figure may stand: directions before them, commentary and owner."""
     first = min(table.quarters)
     beside = {*range(table.label_column + 1, first), *table.text_columns, *table.owner_columns}
-    return beside - {table.baseline_column, *table.ignored} - {c for c in table.text_columns if c < first}
+    return beside - {table.baseline_column, *table.passed_over} - {c for c in table.text_columns if c < first}
 
 
 def _refuse_unexplained(table: Table, row: Row, layouts: Layouts) -> None:
     known = {*table.quarters, *table.text_columns, *table.owner_columns, table.label_column}
-    known |= {table.baseline_column, *table.ignored}
+    known |= {table.baseline_column, *table.passed_over}
     for column in row.columns:
         text = row.text(column)
         if column not in known and any(ch.isdigit() for ch in text) and not direction_of(text, layouts):
@@ -161,6 +159,6 @@ def _refuse_unexplained(table: Table, row: Row, layouts: Layouts) -> None:
             if column in table.headed and table.grid.has_cells:
                 raise InputError(
                     f"{where}: found {text!r} in a column whose heading names no quarter; if it is none, add its "
-                    "heading to ignored_headings in swp_analysis/catalogue/layouts.yml."
+                    "heading to ignored_headings in layouts.yml."
                 )
             raise InputError(f"{where}: found {text!r} in a column that no heading explains.")

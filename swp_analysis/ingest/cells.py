@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from swp_analysis.catalogue.models import Indicator
+from swp_analysis.engines.small_numbers.rounding import agrees_with_fraction
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.grids import Address
+from swp_analysis.ingest.formats.grid import Address
 
 Status = Literal["reported", "suppressed", "not_available", "unreadable"]
 
-# Percentages are printed to two decimals at most and are sometimes cut instead of rounded (2/52 as 3.84%).
 SUPPRESSED_LOWER = 1
 
 
@@ -191,18 +191,6 @@ def _percent_figure(parts: dict[str, str | None]) -> Figure:
     if not agrees_with_fraction(parts["percent"], n, total):
         raise UnreadCell(f"found {parts['percent']}% beside {n:g}/{total:g}, which is {100 * n / total:.2f}%")
     return Figure("reported", value=percent, numerator=n, denominator=total)
-
-
-def agrees_with_fraction(printed: str, n: float, total: float) -> bool:
-    """Whether a printed percentage is n/N rounded, or cut off, at the decimals that are printed.
-
-    >>> agrees_with_fraction("3.84", 2, 52), agrees_with_fraction("3.86", 2, 52)
-    (True, False)
-    """
-    decimals = len(printed.partition(".")[2])
-    unit = 10.0**-decimals
-    exact = 100 * n / total
-    return -unit / 2 - 1e-9 <= float(printed) - exact <= unit / 2 + 1e-9 or 0 <= exact - float(printed) < unit
 
 
 def _number(text: str) -> float:

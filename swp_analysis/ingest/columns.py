@@ -1,226 +1,245 @@
-"""Which quarter and year each column is about. In: the heading rows of a table. Out: `Columns`, or a sentence that
-says what is wrong.
+"""What each column of a table is about. In: the heading rows of a table and the titles over it. Out: `Columns`, or a
+sentence that says what is wrong.
 
-Headings in order are read as they stand. Damaged ones (broken over cells, run together, moved) are read only when
-one reading alone agrees with the number of columns, the order of the quarters and the years that are printed.
+Every word of every heading cell is explained. A column whose words say that it is no figure of this area and period is
+not read, and that is said; a word that nothing explains refuses a typed table. Only a heading whose pieces are broken,
+run together or moved is repaired, by `damaged_headings`.
 """
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from swp_analysis.catalogue.models import Layouts
-from swp_analysis.catalogue.periods import quarter_of_day, read_financial_year
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.damaged_headings import read_damaged
-from swp_analysis.ingest.grids import Grid, Row
-from swp_analysis.ingest.timeline import YEAR, YEAR_LIKE, Columns, Period, month_period, read_quarter, years_in
-from swp_analysis.ingest.unresolved import NUMBERED_QUARTER, Misfit, doubt_heading
+from swp_analysis.ingest.formats.grid import Grid, Row
+from swp_analysis.ingest.headings import TIME_ROLES, Heading, is_barred
+from swp_analysis.ingest.period_words import read_when
+from swp_analysis.ingest.timeline import YEAR, Period, When, WrongPeriod, days_as_periods, read_period
+from swp_analysis.ingest.words import Vocabulary
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = re.compile(rf"((?:{'|'.join(_MONTHS)})[a-z]*)\s+((?:19|20)\d\d)", re.IGNORECASE)
-_MONTHS_OF_YEAR = re.compile(
-    rf"(?P<name>.*?)[ :,(]*(?P<first>{'|'.join(_MONTHS)})[a-z]*\s*(?:-|–|to)\s*(?P<last>{'|'.join(_MONTHS)})[a-z]*"
-    r"\s+(?P<year>(?:19|20)\d\d)\)?",
-    re.IGNORECASE,
-)
-_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+HOW_TO_WRITE = "write one quarter and its financial year, such as `Q1 2018/19`, or one month, such as `April 2018`"
 
 
-def read_columns(
-    grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts, titles: tuple[Row, ...] = ()
-) -> Columns:
-    """The columns of the table whose heading begins with `rows[0]`.
+class Misfit(InputError):
+    """Years and quarters of a heading that don't fit together: damage, not a slip of the pen."""
 
-    `titles` are the rows above it; a heading of quarters alone takes the one year that they, or the sheet, name.
 
-    A damaged heading that no reading, or more than one, agrees with gives `Columns` without quarters.
+@dataclass(frozen=True)
+class Columns:
+    """What each 1-based column is about.
 
-    Raises
-    ------
-    InputError
-        When the heading is clear, and wrong; `unresolved` says where that line runs.
+    `quarters` are the periods of figures. `partial` columns hold figures whose period, or a part of it, stands in
+    their rows. `roles` says what the columns beside them are. `shares` hold percentages only. A table whose columns
+    are known, and hold nothing that is read, is `barred`; one with `doubt` has a damaged heading that names `years`.
     """
-    try:
-        return _read_in_order(grid, rows, label_column, layouts, titles)
-    except InputError as problem:
-        repaired = read_damaged(grid, rows, label_column, layouts) or _read_under_title(grid, rows, titles)
-        repaired = repaired or doubt_heading(grid, rows, label_column, problem)
-        if repaired is None:
-            raise problem from None
-        return repaired
+
+    quarters: dict[int, Period] = field(default_factory=dict)
+    heading_rows: int = 1
+    notes: tuple[str, ...] = ()
+    partial: dict[int, When] = field(default_factory=dict)
+    roles: dict[int, str] = field(default_factory=dict)
+    ignored: frozenset[int] = frozenset()
+    shares: frozenset[int] = frozenset()
+    barred: str = ""
+    doubt: str = ""
+    years: tuple[str, ...] = ()
 
 
-# Headings in order
+@dataclass(frozen=True)
+class ColumnReader:
+    """Explains the columns of one table by their `headings`; `title_year` is the one year that the titles name."""
 
+    grid: Grid
+    rows: tuple[Row, ...]
+    label_column: int
+    headings: list[Heading]
+    title_year: str
+    words: Vocabulary
 
-def _read_in_order(
-    grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts, titles: tuple[Row, ...]
-) -> Columns:
-    heading = rows[0]
-    _refuse_odd_quarters(grid, heading)
-    _refuse_odd_years(grid, heading)
-    single = {c: period for c in heading.columns if (period := _both_in_one(heading.text(c)))}
-    if single:
-        _refuse_repeats(grid, heading, single)
-        return Columns(single, 1)
-    if titles and (years := _years_above(grid, heading, titles[-1])):
-        _refuse_repeats(grid, heading, years)
-        return Columns(years, 1)
-    if len(rows) < 2 or (rows[1].text(label_column) and not any(YEAR.search(cell) for cell in rows[1].cells)):
-        raise InputError(
-            f"{grid.address(heading, label_column)}: expected a row of financial years below this heading."
+    def read(self) -> Columns:
+        """Return the columns.
+
+        Raises
+        ------
+        InputError
+            When a heading contradicts itself, or has a word that nothing explains.
+        """
+        for heading in self.headings:
+            self._refuse_wrong(heading)
+        told = {h.column: found for h in self.headings if (found := self._period_of(h)) is not None}
+        named = {h.column: h for h in self.headings}
+        barred = [named[c] for c in told if is_barred(named[c].meaning)]
+        kept = {c: found for c, found in told.items() if named[c] not in barred}
+        for column in kept:
+            self._refuse_unknown(named[column])
+        quarters = {c: found for c, found in kept.items() if isinstance(found, Period)}
+        partial = {c: found for c, found in kept.items() if isinstance(found, When)}
+        self._refuse_incomplete(quarters, partial)
+        shares = frozenset(c for c in kept if "share" in named[c].meaning.kind_names)
+        self._refuse_repeats(quarters, shares)
+        others = [h for h in self.headings if h.column not in kept and _is_other(h)]
+        for heading in others:
+            self._refuse_stray_year(heading, quarters)
+        passed = {c for c, role in self._roles.items() if role in ("ignored", "value") and c not in kept}
+        return Columns(
+            quarters,
+            len(self.rows),
+            tuple(self._notes([named[c] for c in kept], others)),
+            partial,
+            self._roles,
+            passed | {h.column for h in others},
+            shares,
+            "" if kept or not barred else self._why_barred(barred[0]),
         )
-    totals: frozenset[int] = frozenset()
-    if any(read_financial_year(heading.text(c)) for c in heading.columns):
-        columns = _read_quarters_under_years(grid, heading, rows[1])
-    else:
-        totals = _totals_over_years(heading, rows[1], label_column, layouts)
-        columns = _read_years_under_quarters(grid, heading, rows[1], label_column, totals)
-    _refuse_repeats(grid, rows[1], columns)
-    return Columns(columns, 2, totals=totals)
 
+    @property
+    def _roles(self) -> dict[int, str]:
+        return {h.column: h.role for h in self.headings if h.role}
 
-def _refuse_odd_quarters(grid: Grid, heading: Row) -> None:
-    for column in heading.columns:
-        text = YEAR.sub("", heading.text(column)).strip(" -–:,()")
-        if NUMBERED_QUARTER.fullmatch(text) and read_quarter(text) is None:
-            raise InputError(
-                f"{grid.address(heading, column)}: found {heading.text(column)!r}, expected Quarter 1 to Quarter 4."
+    def _period_of(self, heading: Heading) -> Period | When | None:
+        """The period of a column of figures, or the part of it that its heading tells; None for a column of anything
+        else."""
+        when, roles = heading.meaning.when, set(self._roles.values())
+        if heading.role == "value" and roles & TIME_ROLES:
+            return when
+        if heading.role or not (when.is_part_of_year or (when.has_year and roles & {"quarter", "month"})):
+            return None
+        if is_barred(heading.meaning):
+            return when
+        if when.days:
+            when = self._dated(heading)
+        try:
+            period = read_period(
+                when if when.has_year or not self.title_year else when | When(years=(self.title_year,))
             )
+        except WrongPeriod as problem:
+            raise InputError(self._says(heading, heading.text, str(problem))) from None
+        return period or when
 
-
-def _refuse_odd_years(grid: Grid, heading: Row) -> None:
-    for column in heading.columns:
-        year = YEAR_LIKE.search(heading.text(column))
-        rest = heading.text(column).replace(year[0], "").strip(" -–:,()") if year else ""
-        if read_quarter(rest) and read_financial_year(year[0]) is None:
+    def _dated(self, heading: Heading) -> When:
+        """What a heading says whose day is the first or last of a period, like those of the other headings."""
+        when, days = heading.meaning.when, days_as_periods(self._days)
+        period = days.get(when.days[0]) if len(when.days) == 1 else None
+        if period is None:
             raise InputError(
-                f"{grid.address(heading, column)}: found {heading.text(column)!r}, expected a quarter and a financial "
-                "year such as Q1 2016/17."
+                f"{self._place(heading)}: found {heading.text!r}, a day that neither begins nor ends a quarter "
+                "or month "
+                f"like the others; {HOW_TO_WRITE}."
             )
+        months, quarters = (((period.month, 0),), ()) if period.month else ((), (period.quarter,))
+        return replace(when, days=()) | When(quarters, (period.financial_year,), months=months)
 
+    @property
+    def _days(self) -> list[date]:
+        read = (h.meaning for h in self.headings if not h.role and not is_barred(h.meaning))
+        return [day for meaning in read for day in meaning.when.days]
 
-def _both_in_one(text: str) -> Period | None:
-    """A heading that holds all of a period: `Q1 2016/17`, `2016/17 Quarter 1`, `Apr-Jun 2016`, the date of a quarter's
-    first or last day, or `January 2018` for one month alone."""
-    month = _MONTH.fullmatch(text)
-    if month:
-        return month_period(int(month[2]), _MONTHS.index(month[1][:3].casefold()) + 1)
-    months = _MONTHS_OF_YEAR.fullmatch(text)
-    if months:
-        return _quarter_of_months(**months.groupdict())
-    day = _DAY.match(text)
-    if day:
-        found = quarter_of_day(*map(int, day.groups()))
-        return Period(*found) if found else None
-    year = YEAR.search(text)
-    if year is None:
-        return None
-    quarter, name = read_quarter(text.replace(year[0], " ").strip(" -–:,()")), read_financial_year(year[0])
-    return Period(name, quarter) if name and quarter else None
+    # What is said
 
+    def _place(self, heading: Heading) -> str:
+        row = next(row for row in reversed(self.rows) if row.text(heading.column) or row is self.rows[0])
+        return str(self.grid.address(row, heading.column))
 
-def _quarter_of_months(name: str, first: str, last: str, year: str) -> Period | None:
-    """The quarter that lasts from one month to another of a calendar year; None when there is none, or its `name` is
-    another's."""
-    begin, end = (_MONTHS.index(month[:3].casefold()) + 1 for month in (first, last))
-    found = quarter_of_day(int(year), begin, 1)
-    is_whole = found and end == begin + 2
-    return Period(*found) if is_whole and (not name or read_quarter(name) == found[1]) else None
+    def _says(self, heading: Heading, text: str, problem: str) -> str:
+        return f"{self._place(heading)}: found {text!r}, which {problem}; {HOW_TO_WRITE}."
 
+    def _notes(self, kept: list[Heading], others: list[Heading]) -> list[str]:
+        notes = [
+            f"{self._place(h)}: {h.text!r} is provisional; read, and may still change."
+            for h in kept
+            if h.meaning.is_provisional
+        ]
+        dated = any(h.meaning.when.has_year for h in kept if not h.role)
+        if self.title_year and not dated and any(h.meaning.when for h in kept):
+            notes.append(
+                f"{self.grid.address(self.rows[-1], 1)}: the heading names no year; it is read as "
+                f"{self.title_year}, the "
+                "only one in the title above."
+            )
+        for heading in others if kept else []:
+            why = self.words.describe(heading.meaning) or "no quarter and no month"
+            notes.append(f"{self._place(heading)}: the column {heading.text!r} is not read ({why}).")
+        return notes
 
-def _totals_over_years(heading: Row, years: Row, label_column: int, layouts: Layouts) -> frozenset[int]:
-    """The columns with years below a heading such as `Total`, which reaches as far as the next one."""
-    words = {word.casefold() for word in layouts.ignored_headings}
-    found, name = set(), ""
-    for column in range(label_column + 1, len(years.cells) + 1):
-        name = heading.text(column).casefold() or name
-        found |= {column} if name in words and years.text(column) else set()
-    return frozenset(found)
-
-
-def _read_years_under_quarters(
-    grid: Grid, heading: Row, years: Row, label_column: int, totals: frozenset[int]
-) -> dict[int, Period]:
-    columns: dict[int, Period] = {}
-    quarter = None
-    if not any(years.text(column) for column in range(label_column + 1, len(years.cells) + 1)):
-        raise InputError(
-            f"{grid.address(years, label_column)}: no financial years in this heading; expected some such as 2016/17."
+    def _why_barred(self, heading: Heading) -> str:
+        return (
+            f"{self._place(heading)}: found {heading.text!r}, which is not the figure of a quarter "
+            f"({self.words.describe(heading.meaning)}), and no other column is; give what was counted in each "
+            "quarter in "
+            "this area, under headings such as `Q1 2018/19`."
         )
-    for column in range(label_column + 1, len(years.cells) + 1):
-        own = read_quarter(heading.text(column))
-        quarter = own or (quarter if not heading.text(column) else None)
-        if years.text(column) and column not in totals:
-            columns[column] = _period(grid, years, column, quarter)
-        elif own:
-            raise Misfit(f"{grid.address(years, column)}: expected a financial year below {heading.text(column)!r}.")
-    return columns
 
+    # What is refused
 
-def _years_above(grid: Grid, quarters: Row, above: Row) -> dict[int, Period]:
-    """The columns of a heading of quarters, when the row right above it has their years in more than one cell."""
-    years = [column for column in above.columns if read_financial_year(above.text(column))]
-    adjacent = above.number == quarters.number - 1 and len(years) > 1
-    if not adjacent or any(YEAR_LIKE.search(cell) for cell in quarters.cells):
-        return {}
-    return _read_quarters_under_years(grid, above, quarters)
-
-
-def _period(grid: Grid, years: Row, column: int, quarter: int | None) -> Period:
-    text = years.text(column)
-    year = read_financial_year(text)
-    if year is None:
-        raise InputError(f"{grid.address(years, column)}: found {text!r}, expected a financial year such as 2016/17.")
-    if quarter is None:
-        raise Misfit(f"{grid.address(years, column)}: the year {text!r} stands under no heading such as 'Quarter 1'.")
-    return Period(year, quarter)
-
-
-def _read_quarters_under_years(grid: Grid, heading: Row, quarters: Row) -> dict[int, Period]:
-    columns: dict[int, Period] = {}
-    year = None
-    for column in quarters.columns:
-        year = read_financial_year(heading.text(column)) or (year if not heading.text(column) else None)
-        quarter = read_quarter(quarters.text(column))
-        if quarter and year is None:
-            raise Misfit(f"{grid.address(quarters, column)}: {quarters.text(column)!r} stands under no financial year.")
-        if quarter:
-            columns[column] = Period(year, quarter)
-    if not columns:
-        raise InputError(f"{grid.address(quarters, 1)}: expected headings such as 'Quarter 1' below the years.")
-    return columns
-
-
-def _refuse_repeats(grid: Grid, row: Row, columns: dict[int, Period]) -> None:
-    first: dict[Period, int] = {}
-    for column, period in columns.items():
-        if period in first:
-            raise InputError(
-                f"{grid.address(row, column)}: quarter {period.quarter} of {period.financial_year} "
-                f"already stands in column {grid.address(row, first[period]).column_letter}."
+    def _refuse_wrong(self, heading: Heading) -> None:
+        if not heading.meaning.when.wrong or is_barred(heading.meaning) or heading.role == "prose":
+            return
+        text, problem = heading.wrong
+        expected = ""
+        if problem.startswith("found quarter"):
+            expected = "Quarter 1 to Quarter 4"
+        elif "no financial year" in problem:
+            is_both = bool(read_when(text)[0].quarters)
+            expected = (
+                "a quarter and a financial year such as Q1 2016/17" if is_both else "a financial year such as 2016/17"
             )
-        first[period] = column
+        if expected:
+            raise InputError(f"{self._place(heading)}: found {text!r}, expected {expected}.")
+        raise InputError(self._says(heading, text, problem))
+
+    def _refuse_unknown(self, heading: Heading) -> None:
+        if heading.meaning.left:
+            unknown = " ".join(heading.meaning.left)
+            raise InputError(
+                f"{self._place(heading)}: found {heading.text!r}, and nothing says what {unknown!r} makes of "
+                "the figures "
+                "below; if it changes nothing, add it to plain_words in layouts.yml, and if the column is not the "
+                "quarter's own figure, add its heading to ignored_headings there."
+            )
+
+    def _refuse_incomplete(self, quarters: dict[int, Period], partial: dict[int, When]) -> None:
+        """Refuse quarters without a year, and years without a quarter, where no row tells the rest."""
+        if not partial or set(self._roles.values()) & TIME_ROLES:
+            return
+        if quarters or any(when.has_year for when in partial.values()):
+            column, when = next(iter(partial.items()))
+            heading = next(h for h in self.headings if h.column == column)
+            what = "a quarter" if when.has_year else "a financial year"
+            raise Misfit(f"{self._place(heading)}: expected {what} with {heading.text!r}; {HOW_TO_WRITE}.")
+        raise InputError(
+            f"{self.grid.address(self.rows[0], self.label_column)}: expected a row of financial years below "
+            "this heading, or "
+            "one year in the title; write headings such as `Q1 2018/19`."
+        )
+
+    def _refuse_stray_year(self, heading: Heading, quarters: dict[int, Period]) -> None:
+        """Refuse a year with a word that nothing explains, and one below no quarter where the others stand "
+        "below one."""
+        if is_barred(heading.meaning) or not heading.meaning.when:
+            return
+        self._refuse_unknown(heading)
+        has_years_below = any(YEAR.search(self.rows[-1].text(c)) for c in quarters)
+        if len(self.rows) > 1 and len(heading.texts) == 1 and heading.meaning.when.years and has_years_below:
+            raise Misfit(
+                f"{self._place(heading)}: the year {heading.text!r} stands under no heading such as 'Quarter 1'."
+            )
+
+    def _refuse_repeats(self, columns: dict[int, Period], shares: frozenset[int]) -> None:
+        first: dict[tuple[Period, bool], int] = {}
+        for column, period in columns.items():
+            key = period, column in shares
+            if key in first:
+                name = f"{period.days[0]:%B}" if period.month else f"quarter {period.quarter}"
+                letter = self.grid.address(self.rows[-1], first[key]).column_letter
+                raise InputError(
+                    f"{self.grid.address(self.rows[-1], column)}: {name} of {period.financial_year} already "
+                    "stands in column "
+                    f"{letter}; expected each period once."
+                )
+            first[key] = column
 
 
-def _read_under_title(grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...]) -> Columns | None:
-    heading = rows[0]
-    quarters = {c: quarter for c in heading.columns if (quarter := read_quarter(heading.text(c)))}
-    told = [years_in(text) for text in (grid.sheet, *(cell for row in titles for cell in row.cells))]
-    years = {year for found in told for year in found or []}
-    below = rows[1].cells if len(rows) > 1 else ()
-    if (
-        None in told
-        or len(years) != 1
-        or not quarters
-        or any(YEAR_LIKE.search(cell) for cell in (*heading.cells, *below))
-    ):
-        return None
-    year = years.pop()
-    if len(set(quarters.values())) < len(quarters):
-        return None
-    note = (
-        f"{grid.address(heading, 1)}: the heading names no year; it is read as {year}, the only one in the title above."
-    )
-    return Columns({column: Period(year, quarter) for column, quarter in quarters.items()}, 1, note)
+def _is_other(heading: Heading) -> bool:
+    """Whether a column is known to hold other figures: targets, changes, another area's, a whole year's."""
+    return not heading.role and bool(is_barred(heading.meaning) or heading.meaning.kinds or heading.meaning.when)

@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.engines.small_numbers.rounding import agrees_with_fraction
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.cells import agrees_with_fraction
-from swp_analysis.ingest.grids import name_of
+from swp_analysis.ingest.formats.grid import name_of
 from swp_analysis.ingest.records import Reading
 
 # The reported figures by indicator and first day of their period.

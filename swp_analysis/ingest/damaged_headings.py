@@ -1,23 +1,65 @@
 """Headings that are broken over cells, run together or moved. In: the heading rows of a table. Out: `Columns`, or None.
 
 A reading counts only when it is the one that agrees with the number of columns, the order of the quarters and the years
-that are printed.
+that are printed. Where the line runs: a heading is **wrong** when each of its cells names one thing (a quarter, a year,
+a date, a word) and one of them can't be, or a whole word is left over: a person can mend that in a minute, so the build
+stops and says where. It is **damaged** when its pieces don't fit: cells broken, run together, a year under no quarter.
+Then nobody can say what a column is about, the rows are `unreadable` and listed, and the build goes on. In text that
+was copied out of a report nobody typed the heading, and it counts as damaged.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from itertools import permutations, product
 
 from swp_analysis.catalogue.models import Layouts
-from swp_analysis.ingest.grids import Grid, Row
-from swp_analysis.ingest.spelling import fold_look_alikes
-from swp_analysis.ingest.timeline import QUARTER_PIECES, Columns, Period, years_in
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.columns import Columns, Misfit
+from swp_analysis.ingest.formats.grid import Grid, Row
+from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
+from swp_analysis.ingest.timeline import (
+    LONGEST_HEADING,
+    QUARTER_PIECES,
+    YEAR,
+    YEAR_LIKE,
+    Period,
+    quarters_told,
+    read_quarter,
+    years_in,
+)
+from swp_analysis.ingest.words import Vocabulary
+
+_NUMBERED_QUARTER = re.compile(r"(?:quarter|qtr|q)\.?\s*\d+", re.IGNORECASE)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d.*|[A-Za-z]* ?(?:19|20)\d\d")
+# Pieces of these words are damage; any other word that is left over is somebody's word.
+_BREAKABLE = ("quarter", "qtr", "dataowner", "commentary")
 
 # A report shows this many years at most; the readings to be compared grow with its factorial.
 MOST_YEARS = 3
 
 
-def read_damaged(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts) -> Columns | None:
+def holds_damage(rows: tuple[Row, ...], label_column: int, words: Vocabulary, problem: InputError) -> bool:
+    """Whether a heading that somebody typed is damaged, not wrong: its pieces don't fit, are broken or ran together,
+    and no whole word is left over."""
+    texts = (row.text(column) for row in rows for column in row.columns if column > label_column)
+    meanings = [words.explain(text) for text in texts if text and not words.role_of(text)]
+    left = [word.casefold() for meaning in meanings for word in meaning.left]
+    if any(meaning.kinds or meaning.areas for meaning in meanings) or not all(map(_is_piece, left)):
+        return False
+    is_fused = any(len(meaning.when.years) > 1 for meaning in meanings)
+    return bool(left) or is_fused or isinstance(problem, Misfit)
+
+
+def _is_piece(word: str) -> bool:
+    return word.isdigit() or any(word in whole for whole in _BREAKABLE)
+
+
+def read_damaged(
+    grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts, words: Vocabulary
+) -> Columns | None:
+    """The columns of a damaged heading, when one reading alone fits; else None."""
     heading, span = rows[0], _figure_span(rows[0], label_column, layouts)
     quarters = [int(n) for n in QUARTER_PIECES.findall(fold_look_alikes(" ".join(heading.cells[label_column:])))]
     if len(rows) < 2 or not span or not quarters or quarters != sorted(set(quarters)):
@@ -39,7 +81,18 @@ def read_damaged(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: 
         f"quarters {quarters[0]} to {quarters[-1]} of {' and '.join(years)}, the only "
         f"reading that fits its {len(span)} columns."
     )
-    return Columns(columns, 2, note)
+    return Columns(columns, 2, (note,), roles=_roles(rows[:2], label_column, span, words))
+
+
+def _roles(rows: tuple[Row, ...], label_column: int, span: list[int], words: Vocabulary) -> dict[int, str]:
+    """The roles of the columns beside the figures, by the first row's words or those of both."""
+    others = {c for row in rows for c in row.columns if row.text(c)} - {label_column, *span}
+    found = {}
+    for column in others:
+        pieces = [fold_look_alikes(row.text(column)) for row in rows]
+        role = words.role_of(pieces[0]) or words.role_of(drop_repeat(" ".join(filter(None, pieces))))
+        found |= {column: role} if role else {}
+    return found
 
 
 def _figure_span(heading: Row, label_column: int, layouts: Layouts) -> list[int]:
@@ -97,3 +150,48 @@ def _fits(sequence: tuple[str, ...], span: list[int], covers: list[tuple[list[in
 
 def _out_of_order(sequence: tuple[str, ...], span: list[int], covers: list[tuple[list[int], list[str]]]) -> int:
     return sum([sequence[c - span[0]] for c in own] != cell for own, cell in covers)
+
+
+# Headings that nobody can read
+
+
+def doubt_heading(grid: Grid, rows: tuple[Row, ...], label_column: int, problem: InputError) -> Columns | None:
+    """The years that a damaged heading names, and that no column is known; None when the heading is clear, and
+    `problem` therefore for a person."""
+    headings = rows[: 2 if len(rows) > 1 and _is_heading(rows[1], label_column) else 1]
+    cells = [cell for row in headings for cell in _cells(row, label_column)]
+    is_fused = any(len(YEAR.findall(cell)) > 1 for row in headings for cell in row.cells)
+    is_clear = not isinstance(problem, Misfit) and not is_fused and all(_names_one_thing(cell) for cell in cells)
+    if is_clear and not grid.is_copied:
+        return None
+    where = grid.address(rows[0], label_column)
+    return Columns(
+        {},
+        len(headings),
+        (f"{where}: the heading is damaged and can't be read in one way; the rows below it are unreadable.",),
+        doubt=f"the heading in row {where.row} is damaged, so nobody can say what its columns are about",
+        years=tuple(sorted({year for cell in cells for year in years_in(cell) or []})),
+    )
+
+
+def _is_heading(row: Row, label_column: int) -> bool:
+    """Whether a second row goes on with the heading; sentences of commentary name years and quarters too."""
+    cells = list(_cells(row, label_column))
+    return bool(quarters_told(cells)) or any(YEAR.match(cell) for cell in cells)
+
+
+def _cells(row: Row, label_column: int) -> Iterator[str]:
+    texts = (fold_look_alikes(row.text(column)) for column in row.columns if column > label_column)
+    return (text for text in texts if text and len(text) <= LONGEST_HEADING)
+
+
+def _names_one_thing(text: str) -> bool:
+    """A quarter, something like a year, both, a date, or words; not a piece of one, nor two of them.
+
+    >>> [_names_one_thing(text) for text in ("2016/18", "Q1 2017/18", "Quarter 5", "Trend", "Qua", "2016/17 2017/18")]
+    [True, True, True, True, False, False]
+    """
+    rest = YEAR_LIKE.sub("", text, count=1).strip(" -–:,()")
+    if not rest or read_quarter(rest) or _NUMBERED_QUARTER.fullmatch(rest) or _DATE.fullmatch(text):
+        return True
+    return not any(ch.isdigit() for ch in rest) and not rest.casefold().startswith("q")

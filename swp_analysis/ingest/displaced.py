@@ -11,8 +11,6 @@ from itertools import pairwise, product
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.ingest.cells import read_cell
 from swp_analysis.ingest.expectation import (
-    LONE_FIGURE,
-    WORDS,
     Expectation,
     Piece,
     direction_of,
@@ -20,8 +18,8 @@ from swp_analysis.ingest.expectation import (
     ends_with_direction,
     split_fused,
 )
-from swp_analysis.ingest.grids import Row
-from swp_analysis.ingest.headings import Table
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Row
+from swp_analysis.ingest.table import Table
 
 # More damage than this in one row is not undone. A cell that was split leaves two pieces.
 MOST_DAMAGES = 2

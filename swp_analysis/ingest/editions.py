@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.ingest.formats.grid import Paragraph
+from swp_analysis.ingest.months import without_months
 from swp_analysis.ingest.precedence import SILENT
+from swp_analysis.ingest.read_year import read_year
 from swp_analysis.ingest.records import SOURCE_COLUMNS, Unread, source_of
-from swp_analysis.ingest.tidy import read_year
 from swp_analysis.ingest.years import raw_years
 
 if TYPE_CHECKING:
@@ -24,7 +26,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RawEvidence:
-    """Everything that the raw folders say up to a financial year, with where each figure stands."""
+    """Everything that the raw folders say up to a financial year, with where each figure stands.
+
+    `everything` has a row for each figure, months among them; `observations` are those that are compared quarter by
+    quarter (`without_months`).
+    """
 
     financial_year: str
     files: list[str]
@@ -33,6 +39,8 @@ class RawEvidence:
     unread: list[Unread]
     notes: list[str]
     revisions: pd.DataFrame
+    everything: pd.DataFrame
+    passages: list[Paragraph]
 
     def unread_frame(self) -> pd.DataFrame:
         """The cells that could not be read, one row a cell."""
@@ -65,11 +73,13 @@ def read_editions(raw: Path, financial_year: str, catalogue: Catalogue, today: d
     return RawEvidence(
         financial_year,
         [f"{reading.financial_year}/{name}" for reading in readings for name in reading.files],
-        kept.reset_index(drop=True),
+        without_months(kept.reset_index(drop=True)),
         baselines.drop_duplicates(["indicator", "financial_year"]).reset_index(drop=True),
         [unread for reading in readings for unread in reading.unread],
         [note for reading in readings for note in reading.notes],
         _revisions(observations, kept, key),
+        kept.reset_index(drop=True),
+        [passage for reading in readings if reading.financial_year == financial_year for passage in reading.passages],
     )
 
 

@@ -11,10 +11,9 @@ from typing import NamedTuple
 
 from swp_analysis.catalogue.models import Indicator, Layouts
 from swp_analysis.ingest.cells import CellShape, UnreadCell, read_cell
-from swp_analysis.ingest.headings import Table
+from swp_analysis.ingest.formats.grid import LONE_FIGURE
+from swp_analysis.ingest.table import Table
 
-WORDS = re.compile(r"[A-Za-z]{2,}")
-LONE_FIGURE = re.compile(r"<?\d[\d,.]*\s*%?(?:\s*\([^()]*\d[^()]*\))?")
 # How a count with its share, or a share with its count, begins, even if it is broken further on.
 TWO_NUMBERS = re.compile(r"<?\d[\d,.]*\s*%?\s*\(\s*\d")
 _FIGURES_END = re.compile(r"(?<=\))(?=\S)|(?<=%)(?=\d)|\s+")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from swp_analysis.ingest.cells import Figure
-from swp_analysis.ingest.grids import Address
+from swp_analysis.ingest.formats.grid import Address, Paragraph
 from swp_analysis.ingest.timeline import Period
 
 if TYPE_CHECKING:
@@ -42,6 +42,18 @@ class Reading:
     baselines: list[dict[str, Any]] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    passages: list[Paragraph] = field(default_factory=list)
+
+    def add(self, other: Reading) -> None:
+        """Take over all that another reading holds."""
+        for mine, theirs in (
+            (self.observations, other.observations),
+            (self.baselines, other.baselines),
+            (self.unread, other.unread),
+            (self.notes, other.notes),
+            (self.passages, other.passages),
+        ):
+            mine += theirs
 
     def add_observation(
         self,
@@ -58,7 +70,7 @@ class Reading:
                 "indicator": indicator,
                 "area_code": self.area_code,
                 "financial_year": period.financial_year,
-                "quarter": period.quarter,
+                "quarter": None if period.month else period.quarter,
                 "period_start": first.isoformat(),
                 "period_end": last.isoformat(),
                 "value": figure.value,
@@ -107,4 +119,5 @@ def _frame(records: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
 
     frame = pd.DataFrame(records, columns=columns)
     numbers = [name for name in ("value", "lower", "upper", "numerator", "denominator") if name in columns]
-    return frame.astype(dict.fromkeys(numbers, "float64"))
+    frame = frame.astype(dict.fromkeys(numbers, "float64"))
+    return frame.astype({"quarter": "Int64"}) if "quarter" in columns else frame

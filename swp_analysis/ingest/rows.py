@@ -1,11 +1,11 @@
-"""One row of a quarterly table. In: the row, its label and its indicator. Out: observations and a baseline, added to a
-`Reading`.
+"""One row of a quarterly table. In: the row, its label, its indicator and the periods of its columns. Out: observations
+and a baseline, added to a `Reading`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
@@ -14,10 +14,10 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.alignment import Unplaced, place_cells
 from swp_analysis.ingest.cells import NOT_AVAILABLE, UNREADABLE, CellShape, Figure, read_at, shape_of
 from swp_analysis.ingest.expectation import expect, owners_of
-from swp_analysis.ingest.grids import Row
-from swp_analysis.ingest.headings import Table
+from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.labels import Label
 from swp_analysis.ingest.records import Reading, Unread
+from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.timeline import Period
 
 QUARTER_IN_WORDS = re.compile(r"(?P<figure>\d+)\s+(?P<subject>.+?)\s+in\s+Quarter\s+(?P<quarter>[1-4])", re.IGNORECASE)
@@ -34,46 +34,39 @@ class RowReader:
     catalogue: Catalogue
     own_rows: frozenset[str]
 
-    def read(self, row: Row, label: Label, indicator: Indicator) -> None:
-        """Add what a row says.
+    def read(self, row: Row, label: Label, indicator: Indicator, periods: dict[int, Period]) -> None:
+        """Add what a row says; `periods` are those of its columns of figures.
 
         Raises
         ------
         InputError
             For a cell that is no figure in a row whose cells are in place.
         """
+        table = replace(self.table, quarters=periods)
         if label.swallowed:
-            self._add_unreadable(
-                row, indicator, Unplaced(row.in_one_line, "its label and its figures have run together")
-            )
+            self._add_unreadable(table, row, indicator, "its label and its figures have run together")
             return
-        if doubt := self.table.grid.doubts.get((row.number, 0)):
-            self._add_unreadable(row, indicator, Unplaced(row.in_one_line, doubt))
+        if table.grid.is_copied and any(_CUT_OFF.search(row.text(column)) for column in row.columns):
+            self._add_unreadable(table, row, indicator, "the sentence with its figure is cut off")
             return
-        if self.table.grid.is_copied and any(_CUT_OFF.search(row.text(column)) for column in row.columns):
-            self._add_unreadable(row, indicator, Unplaced(row.in_one_line, "the sentence with its figure is cut off"))
+        if doubt := table.grid.doubts.get((row.number, 0), ""):
+            self._add_unreadable(table, row, indicator, doubt.removesuffix("."))
             return
         try:
-            self._read_figures(row, label, indicator)
-            self._refuse_doubtful_cells(row)
+            self._read_figures(table, row, label, indicator)
+            _refuse_doubts(table, row)
         except InputError as problem:
-            if not self.table.grid.is_copied:
+            if not table.grid.is_copied:
                 raise
-            self._add_unreadable(row, indicator, Unplaced(row.in_one_line, str(problem).removesuffix(".")))
+            self._add_unreadable(table, row, indicator, str(problem).removesuffix("."))
 
-    def _refuse_doubtful_cells(self, row: Row) -> None:
-        """Raise an `InputError` for a cell that the file itself makes doubtful: merged, covered, not saved."""
-        for column in self.table.quarters:
-            if doubt := self.table.grid.doubts.get((row.number, column)):
-                raise InputError(f"{self.table.grid.address(row, column)}: {doubt}.")
-
-    def _read_figures(self, row: Row, label: Label, indicator: Indicator) -> None:
-        baseline = self._read_baseline(row, label, indicator)
-        in_words = self._in_words(row)
+    def _read_figures(self, table: Table, row: Row, label: Label, indicator: Indicator) -> None:
+        baseline = self._read_baseline(table, row, label, indicator)
+        in_words = self._in_words(table, row)
         if in_words:
-            self._add_in_words(row, indicator, *in_words)
+            self._add_in_words(table, row, indicator, *in_words)
         else:
-            self._read_quarters(row, indicator, baseline)
+            self._read_quarters(table, row, indicator, baseline)
 
     @cached_property
     def _owners(self) -> frozenset[str]:
@@ -84,37 +77,46 @@ class RowReader:
         shape = shape_of(indicator)
         return CellShape(count=shape.count) if shape.count and shape.percent in self.own_rows else shape
 
-    def _read_quarters(self, row: Row, indicator: Indicator, baseline: float | None) -> None:
+    def _read_quarters(self, table: Table, row: Row, indicator: Indicator, baseline: float | None) -> None:
         layouts, shape = self.catalogue.layouts, self._shape(indicator)
-        expected = expect(self.table, indicator, shape, baseline, layouts)
-        placed = place_cells(self.table, row, expected, self._owners, layouts)
+        doubts = self._list_doubts(table, row, indicator)
+        expected = expect(table, indicator, shape, baseline, layouts)
+        placed = place_cells(_without(table, doubts), row, expected, self._owners, layouts)
         if isinstance(placed, Unplaced):
-            self._add_unreadable(row, indicator, placed)
+            self._add_unreadable(table, row, indicator, placed.reason, placed.text)
             return
         if placed.note:
-            self.reading.notes.append(f"{self.table.grid.address(row, self.table.label_column)}: {placed.note}.")
+            self.reading.notes.append(f"{table.grid.address(row, table.label_column)}: {placed.note}.")
         figures = []
-        for column, period in self.table.quarters.items():
-            piece = placed.cells[column]
-            address = self.table.grid.address(row, piece.column)
+        for column, piece in placed.cells.items():
+            address = table.grid.address(row, piece.column)
             printed = piece.text if placed.note else row.printed(column)
             found = read_at(address, piece.text, shape, expected.marks)
-            figures += [(name, period, figure, address, printed) for name, figure in found.items()]
+            figures += [(name, table.quarters[column], figure, address, printed) for name, figure in found.items()]
         for figure in figures:
             self.reading.add_observation(*figure)
 
-    def _add_unreadable(self, row: Row, indicator: Indicator, problem: Unplaced) -> None:
-        where = self.table.grid.address(row, self.table.label_column)
-        self.reading.unread.append(Unread(where, problem.text, f"{indicator.label}: {problem.reason}"))
-        for column, period in self.table.quarters.items():
+    def _list_doubts(self, table: Table, row: Row, indicator: Indicator) -> set[int]:
+        """List the cells of a row that can't be taken as they are, where nobody typed them; return their columns."""
+        doubts = {} if table.grid.has_cells else _doubts(table, row)
+        for column, doubt in doubts.items():
+            address, text = table.grid.address(row, column), row.printed(column)
+            self.reading.unread.append(Unread(address, text, f"{indicator.label}: {doubt.removesuffix('.')}"))
             for name in self._shape(indicator).indicators:
-                address = self.table.grid.address(row, column)
+                self.reading.add_observation(name, table.quarters[column], UNREADABLE, address, text)
+        return set(doubts)
+
+    def _add_unreadable(self, table: Table, row: Row, indicator: Indicator, reason: str, text: str = "") -> None:
+        where = table.grid.address(row, table.label_column)
+        self.reading.unread.append(Unread(where, text or row.in_one_line, f"{indicator.label}: {reason}"))
+        for column, period in table.quarters.items():
+            for name in self._shape(indicator).indicators:
+                address = table.grid.address(row, column)
                 self.reading.add_observation(name, period, UNREADABLE, address, row.printed(column))
 
-    def _in_words(self, row: Row) -> tuple[int, Period, Figure] | None:
+    def _in_words(self, table: Table, row: Row) -> tuple[int, Period, Figure] | None:
         """A row whose only figure is a sentence that names its quarter, such as `0 … in Quarter 4`: one of the newest
         year."""
-        table = self.table
         beside = {*table.text_columns, *table.owner_columns, table.label_column}
         filled = [column for column in row.columns if column not in beside and row.text(column)]
         match = QUARTER_IN_WORDS.fullmatch(row.text(filled[0])) if len(filled) == 1 else None
@@ -123,22 +125,46 @@ class RowReader:
         figure = Figure("reported", value=float(match["figure"]))
         return filled[0], Period(table.newest_year, int(match["quarter"])), figure
 
-    def _add_in_words(self, row: Row, indicator: Indicator, column: int, named: Period, figure: Figure) -> None:
-        for own_column, period in self.table.quarters.items():
+    def _add_in_words(
+        self, table: Table, row: Row, indicator: Indicator, column: int, named: Period, figure: Figure
+    ) -> None:
+        for own_column, period in table.quarters.items():
             found = period == named
-            address = self.table.grid.address(row, column if found else own_column)
+            address = table.grid.address(row, column if found else own_column)
             printed = row.printed(address.column)
             self.reading.add_observation(indicator.id, period, figure if found else NOT_AVAILABLE, address, printed)
 
-    def _read_baseline(self, row: Row, label: Label, indicator: Indicator) -> float | None:
+    def _read_baseline(self, table: Table, row: Row, label: Label, indicator: Indicator) -> float | None:
         """Keep the baseline that is printed behind the label or in its own column; its count, or None."""
-        column = self.table.label_column if label.baseline else self.table.baseline_column
+        column = table.label_column if label.baseline else table.baseline_column
         printed = label.baseline or (row.text(column) if column else "")
-        if not printed or printed in self.catalogue.layouts.missing_marks:
+        if not printed or not table.newest_year or printed in self.catalogue.layouts.missing_marks:
             return None
         shape = self._shape(indicator)
-        address = self.table.grid.address(row, column)
-        figures = read_at(address, printed, shape.printed_alone(printed))
+        address = table.grid.address(row, column)
+        figures = read_at(
+            address, printed, shape.printed_alone(printed), frozenset(self.catalogue.layouts.missing_marks)
+        )
         for name, figure in figures.items():
-            self.reading.add_baseline(name, previous_year(self.table.newest_year), figure, address, printed)
+            self.reading.add_baseline(name, previous_year(table.newest_year), figure, address, printed)
         return figures[shape.count].value if shape.count else None
+
+
+def _doubts(table: Table, row: Row) -> dict[int, str]:
+    """Why figures of a row can't be taken as they are, by column: merged, covered, cut off."""
+    return {c: doubt for c in table.quarters if (doubt := table.grid.doubts.get((row.number, c), ""))}
+
+
+def _refuse_doubts(table: Table, row: Row) -> None:
+    """Raise an `InputError` for a typed cell that the file itself makes doubtful."""
+    if table.grid.has_cells:
+        for column, doubt in _doubts(table, row).items():
+            raise InputError(f"{table.grid.address(row, column)}: {doubt.removesuffix('.')}.")
+
+
+def _without(table: Table, columns: set[int]) -> Table:
+    """The table without columns that are listed already."""
+    if not columns:
+        return table
+    kept = {c: period for c, period in table.quarters.items() if c not in columns}
+    return replace(table, quarters=kept, ignored=table.ignored | columns)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from swp_analysis.catalogue.models import Layouts
-from swp_analysis.ingest.grids import Grid, Row
+from swp_analysis.ingest.formats.grid import Grid, Row
 from swp_analysis.ingest.spelling import fold_look_alikes
 from swp_analysis.ingest.timeline import is_period
 

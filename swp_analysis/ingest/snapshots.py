@@ -11,10 +11,10 @@ import re
 from swp_analysis.catalogue.models import Catalogue, Snapshot, SnapshotRow
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.cells import UNREADABLE, Figure, read_at, shape_of
-from swp_analysis.ingest.grids import Address, Row
-from swp_analysis.ingest.headings import Table
+from swp_analysis.ingest.formats.grid import Address, Row
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.spelling import letters
+from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.timeline import month_period
 
 UNKNOWN = "not among the rows of this snapshot in layouts.yml"

@@ -1,12 +1,13 @@
-"""The periods that columns are about, and the words for them. In: text of a heading. Out: `Period`s and `Columns`."""
+"""The periods that figures are about. In: the pieces of a period, `When`. Out: the `Period` that they name together, or
+a `WrongPeriod` that says how they contradict one another."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
 
 from swp_analysis.catalogue.periods import financial_year_id, quarter_bounds, read_financial_year
 from swp_analysis.ingest.spelling import fold_look_alikes
@@ -14,6 +15,7 @@ from swp_analysis.ingest.spelling import fold_look_alikes
 YEAR = re.compile(r"(?:19|20)\d\d\s*[-/–]\s*(?:\d{4}|\d{2})(?!\d)")
 # A piece of a quarter's heading, such as `rter 1` or `Q2`, wherever it stands.
 QUARTER_PIECES = re.compile(r"(?:ter|qtr|\bq)\.?\s*([1-4])\b", re.IGNORECASE)
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 LONGEST_HEADING = 40
 YEAR_LIKE = re.compile(r"\d{2,4}\s*[-/–]\s*\d{2,4}")
 _QUARTER = re.compile(
@@ -48,21 +50,40 @@ def month_period(year: int, month: int) -> Period:
     return Period(financial_year_id(start), (month - 4) % 12 // 3 + 1, month)
 
 
+class WrongPeriod(ValueError):
+    """What a heading says about time can't be; the message says what was found and how to write it."""
+
+
 @dataclass(frozen=True)
-class Columns:
-    """The period of each 1-based column, how many rows the heading has, and how a damaged heading was read.
+class When:
+    """The pieces of a period: quarters, financial years, calendar years, months (with their year, or 0), spans of
+    months, days, and what is wrong with them."""
 
-    `totals` stand under years like the quarters, and repeat them.
-    A heading that can't be read in one way has no `quarters`; `doubt` says why, `years` are those that it
-    names.
-    """
-
-    quarters: dict[int, Period]
-    heading_rows: int
-    note: str = ""
-    doubt: str = ""
+    quarters: tuple[int, ...] = ()
     years: tuple[str, ...] = ()
-    totals: frozenset[int] = frozenset()
+    calendar: tuple[int, ...] = ()
+    months: tuple[tuple[int, int], ...] = ()
+    spans: tuple[tuple[int, int, int], ...] = ()
+    days: tuple[date, ...] = ()
+    wrong: tuple[str, ...] = ()
+
+    def __or__(self, other: When) -> When:
+        """Both together, each piece once."""
+        pairs = ((getattr(self, one.name), getattr(other, one.name)) for one in fields(self))
+        return When(*(tuple(dict.fromkeys(mine + theirs)) for mine, theirs in pairs))
+
+    @property
+    def has_year(self) -> bool:
+        dated = any(year for _, year in self.months) or any(year for _, _, year in self.spans)
+        return bool(self.years or self.days or self.calendar or dated)
+
+    @property
+    def is_part_of_year(self) -> bool:
+        """Whether a quarter, month or day is named, and not a year alone."""
+        return bool(self.quarters or self.months or self.spans or self.days)
+
+    def __bool__(self) -> bool:
+        return self.has_year or self.is_part_of_year or bool(self.wrong)
 
 
 def read_quarter(text: str) -> int | None:
@@ -90,3 +111,109 @@ def years_in(text: str) -> list[str] | None:
     years = [read_financial_year(found) for found in YEAR.findall(text)]
     rest = YEAR.sub(" ", text)
     return None if None in years or YEAR_LIKE.search(rest) else years
+
+
+# Several pieces together
+
+
+def read_period(when: When) -> Period | None:
+    """The quarter or month that the pieces name together; None when one is missing.
+
+    Raises
+    ------
+    WrongPeriod
+        When they contradict one another.
+
+    >>> read_period(When(quarters=(1,), years=("2018-19",))), read_period(When(months=((1, 2018),)))
+    (Period(financial_year='2018-19', quarter=1, month=0), Period(financial_year='2017-18', quarter=4, month=1))
+    """
+    if when.wrong:
+        raise WrongPeriod(when.wrong[0])
+    if len(when.quarters) > 1:
+        raise WrongPeriod(f"names several quarters ({', '.join(f'Q{one}' for one in when.quarters)})")
+    months = {month for month, _ in when.months} | {month for month, _, _ in when.spans}
+    if len(months) > 1 or (when.spans and when.months):
+        raise WrongPeriod("names several months")
+    quarter = _quarter_of(when)
+    month = when.months[0][0] if when.months else 0
+    year = _year_of(when, quarter, month)
+    if year is None or not (quarter or month):
+        return None
+    return Period(year, (month - 4) % 12 // 3 + 1, month) if month else Period(year, quarter)
+
+
+def _quarter_of(when: When) -> int:
+    told = when.quarters[0] if when.quarters else 0
+    for first, last, _ in when.spans:
+        if (last - first) % 12 != 2 or first % 3 != 1:
+            words = f"{name_month(first)} to {name_month(last)}"
+            if told:
+                own = 3 * told + 1
+                raise WrongPeriod(
+                    f"calls {words} quarter {told}, where it is {name_month((own - 1) % 12 + 1)} to "
+                    f"{name_month((own + 1) % 12 + 1)} "
+                    "of a financial year; is the year a calendar year?"
+                )
+            raise WrongPeriod(f"names the months {words}, no quarter of a financial year")
+        meant = (first - 4) % 12 // 3 + 1
+        if told and told != meant:
+            raise WrongPeriod(
+                f"calls {name_month(first)} to {name_month(last)} quarter {told}, where it is quarter {meant} "
+                "of a financial "
+                "year; is the year a calendar year?"
+            )
+        told = meant
+    for month, _ in when.months:
+        meant = (month - 4) % 12 // 3 + 1
+        if told and told != meant:
+            raise WrongPeriod(
+                f"puts {name_month(month)} in quarter {told}, where it is in quarter {meant} of a financial "
+                "year; is the "
+                "year a calendar year?"
+            )
+    return told
+
+
+def _year_of(when: When, quarter: int, month: int) -> str | None:
+    years = set(when.years)
+    years |= {month_period(year, number).financial_year for number, year in when.months if year}
+    years |= {month_period(year, last).financial_year for _, last, year in when.spans if year}
+    anchor = month or (when.spans[0][1] if when.spans else 0)
+    if when.calendar and not years:
+        if not anchor:
+            if quarter:
+                raise WrongPeriod(f"names the year {when.calendar[0]}, which may be a calendar year")
+            return None
+        years = {month_period(year, anchor).financial_year for year in when.calendar}
+    elif when.calendar and anchor:
+        told = {month_period(year, anchor).financial_year for year in when.calendar}
+        if told != years:
+            raise WrongPeriod(f"names {when.calendar[0]} and {' and '.join(sorted(years))}, which don't agree")
+    if len(years) > 1:
+        raise WrongPeriod(f"names several years ({', '.join(year.replace('-', '/') for year in sorted(years))})")
+    return next(iter(years), None)
+
+
+def days_as_periods(days: Iterable[date]) -> dict[date, Period]:
+    """What the days of a heading are about: quarters when all are the first, or all the last, day of one; else months
+    when all begin or all end one; else nothing.
+
+    >>> days_as_periods([date(2018, 6, 30), date(2018, 9, 30)])[date(2018, 6, 30)]
+    Period(financial_year='2018-19', quarter=1, month=0)
+    """
+    days = list(days)
+    begins = all(day.day == 1 for day in days)
+    if not (begins or all((day + timedelta(days=1)).day == 1 for day in days)):
+        return {}
+    are_quarters = all(day.month % 3 == (1 if begins else 0) for day in days)
+    return {day: _period_of(day, are_quarters) for day in days}
+
+
+def _period_of(day: date, is_quarter: bool) -> Period:
+    period = month_period(day.year, day.month)
+    return Period(period.financial_year, period.quarter) if is_quarter else period
+
+
+def name_month(month: int) -> str:
+    """The short name of a month: `Apr`."""
+    return MONTHS[month - 1].capitalize()

@@ -9,9 +9,9 @@ from __future__ import annotations
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.ingest.cells import UNREADABLE, shape_of
-from swp_analysis.ingest.grids import Row
-from swp_analysis.ingest.headings import Table
+from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.records import Reading, Unread
+from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.timeline import Period
 
 

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from swp_analysis.ingest.grids import Row
-from swp_analysis.ingest.headings import Table
+from swp_analysis.ingest.formats.grid import Row
+from swp_analysis.ingest.table import Table
 
 MOST_LINES_OF_A_ROW = 8
 DOUBT = "its lines can be put together to rows in more than one way"
@@ -52,7 +52,9 @@ def join_lines(table: Table, known: Known, reads: Reads) -> Table:
         best[start] = _best(ways)
     ways = best[0]
     if len({way.about for way in ways}) > 1:
-        return replace(table, doubt=DOUBT, note=f"{table.grid.address(lines[0], table.label_column)}: {DOUBT}.")
+        return replace(
+            table, doubt=DOUBT, notes=(*table.notes, f"{table.grid.address(lines[0], table.label_column)}: {DOUBT}.")
+        )
     return replace(table, rows=ways[0].rows)
 
 

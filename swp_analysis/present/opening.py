@@ -13,8 +13,9 @@ import pandas as pd
 from swp_analysis.analysis.findings import compare_years
 from swp_analysis.catalogue import Audience, Catalogue, load_catalogue, require_audience, require_financial_year
 from swp_analysis.disclosure import Protected, protect, protect_beside
-from swp_analysis.disclosure.shown import read_shown
+from swp_analysis.disclosure.published_figures import read_shown
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.months import without_months
 from swp_analysis.ingest.workshop import WORKSHOP_COLUMNS
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.reading_record import record_reading
@@ -60,7 +61,7 @@ def _read_tables(
 ) -> dict[str, pd.DataFrame]:
     tables = {name: read_processed(project.processed, name) for name in names}
     year = require_financial_year(financial_year)
-    return tables | {"observations": _of_edition(tables["observations"], year, area_code)}
+    return tables | {"observations": without_months(_of_edition(tables["observations"], year, area_code))}
 
 
 def build_briefing(

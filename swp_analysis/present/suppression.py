@@ -5,11 +5,11 @@ quality.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.disclosure import Protected, protect
-from swp_analysis.disclosure.least_loss import measure_loss
 from swp_analysis.errors import RunError
 from swp_analysis.present.exhibit import Table
 from swp_analysis.present.prose import Paragraph, Shown, Stack
@@ -36,15 +36,14 @@ def tabulate_suppression(
 def _tabulate(
     data: Protected, threshold: int, readers: str, catalogue: Catalogue, earlier: Sequence[Protected]
 ) -> Shown:
-    frames = data.observations, data.baselines, data.totals
     try:
-        hidden = protect(*frames, catalogue.indicators, threshold=threshold, earlier=earlier)
+        hidden = protect(*data.frames, catalogue.indicators, threshold=threshold, earlier=earlier)
     except RunError as error:
         return Paragraph(f"{readers}: no edition can be made from these tables. {error}", "cannot-tell")
     if hidden.log.empty:
         return Paragraph(f"{readers}: no figure is withheld.")
     rows = [_row(row, readers, catalogue) for row in hidden.log.itertuples(index=False)]
-    note = f"{readers}: {measure_loss(frames, hidden, catalogue.indicators, earlier)}."
+    note = f"{readers}: {hidden.loss}."
     return Table(f"Figures withheld from other readers: {readers}", COLUMNS, rows, note)
 
 
@@ -54,4 +53,8 @@ def _row(row, readers: str, catalogue: Catalogue) -> list[str]:
 
 
 def _figure(quarter: str) -> str:
-    return f"Q{quarter}" if quarter.isdecimal() else {"year": "whole year"}.get(quarter, quarter)
+    if quarter.isdecimal():
+        return f"Q{quarter}"
+    if quarter[:4].isdecimal():
+        return f"{date.fromisoformat(quarter):%B %Y}"
+    return {"year": "whole year"}.get(quarter, quarter)

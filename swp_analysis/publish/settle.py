@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from swp_analysis.catalogue import load_catalogue
-from swp_analysis.disclosure.shown import keep_superseded
+from swp_analysis.disclosure.published_figures import keep_superseded
 from swp_analysis.errors import RunError
 from swp_analysis.project import Project
 from swp_analysis.publish.made_from import SEAL, hash_folder, seal

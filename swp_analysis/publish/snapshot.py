@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from swp_analysis.disclosure import Protected, attack
-from swp_analysis.disclosure.shown import DATA, FRAMES, read_edition, read_shown
+from swp_analysis.disclosure.published_figures import DATA, FRAMES, read_edition, read_shown
 from swp_analysis.errors import RunError
 from swp_analysis.project import Project
 from swp_analysis.publish.visible import make_visible

@@ -34,7 +34,7 @@ COLUMN_MEANINGS = {
     "area_code": "GSS code of the area",
     "financial_year": "Financial year, April to March",
     "quarters": "Quarters that the figure covers",
-    "quarter": "Quarter of the financial year; 1 is April to June",
+    "quarter": "Quarter of the financial year; 1 is April to June; empty for a month",
     "period_start": "First day of the period",
     "period_end": "Last day of the period",
     "value": "The figure in the indicator's unit; empty unless status is reported",
@@ -130,7 +130,8 @@ def read_processed(folder: Path, name: str) -> pd.DataFrame:
         if column in NUMBERS - WORDS_IN.get(name, set()):
             frame[column] = pd.to_numeric(frame[column]).astype("float64")
         elif column in WHOLE_NUMBERS:
-            frame[column] = frame[column].astype("int64")
+            numbers = pd.to_numeric(frame[column])
+            frame[column] = numbers.astype("Int64" if numbers.hasnans else "int64")
     return frame
 
 

@@ -47,7 +47,7 @@ def _observation_schema(catalogue: Catalogue):
             "indicator": pa.Column(checks=pa.Check.isin(list(catalogue.indicators))),
             "area_code": pa.Column(checks=pa.Check.str_matches(r"^[A-Z]\d{8}$")),
             "financial_year": pa.Column(checks=pa.Check.str_matches(r"^\d{4}-\d{2}$")),
-            "quarter": pa.Column(int, pa.Check.isin([1, 2, 3, 4])),
+            "quarter": pa.Column("Int64", pa.Check.isin([1, 2, 3, 4]), nullable=True),  # empty for a month
             **dict.fromkeys(("value", "lower", "upper", "numerator", "denominator"), number),
             "status": pa.Column(checks=pa.Check.isin(STATUSES)),
         },

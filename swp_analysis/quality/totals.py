@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from swp_analysis.catalogue.models import Indicator
-from swp_analysis.ingest.cells import agrees_with_fraction
+from swp_analysis.engines.small_numbers.rounding import agrees_with_fraction
 
 WHOLE_YEAR = "1,2,3,4"
 TOTAL_COLUMNS = ["indicator", "financial_year", "quarters", "value", "numerator", "denominator", "status"]

@@ -156,7 +156,7 @@ class _Run:
     def _make_batch(self, editions: Sequence[EditionRun], built: Mapping, run_jobs: RunJobs) -> None:
         if not editions:
             return
-        from swp_analysis.disclosure.shown import copy_shown
+        from swp_analysis.disclosure.published_figures import copy_shown
 
         batch = Path(tempfile.mkdtemp(prefix="batch-", dir=self.scratch))
         copy_shown(self.project.reports, batch / SHOWN)

@@ -7,7 +7,7 @@ import random
 import re
 from dataclasses import dataclass
 
-from swp_analysis.audit.figures import Figures, Span
+from swp_analysis.audit.figures import Span, TableFigures
 from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of, read_printed
 
 YEARS = Span("2016-17"), Span("2017-18")
@@ -78,7 +78,7 @@ def write_percent(exact: float, rng: random.Random) -> str:
     return f"{rng.choice([round(abs(exact), decimals), cut]):.{decimals}f}"
 
 
-def make_statement(rng: random.Random, figures: Figures) -> Statement:
+def make_statement(rng: random.Random, figures: TableFigures) -> Statement:
     """A true statement about a random indicator in a random wording."""
     name = rng.choice(list(NAMES))
     b, a = (figures.get(name, span).value for span in YEARS)

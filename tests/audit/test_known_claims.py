@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from swp_analysis.audit.audit import CLAIM_COLUMNS, audit_year
+from swp_analysis.audit.audit_year import CLAIM_COLUMNS, audit_year
 from swp_analysis.audit.claims import read_typed_claims
 from swp_analysis.errors import InputError
 from swp_analysis.quality.totals import annual_totals

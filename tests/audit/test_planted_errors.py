@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from swp_analysis.audit.extract import Extractor, Passage
-from swp_analysis.audit.figures import Figures
-from swp_analysis.audit.statements import judge
-from swp_analysis.audit.verdicts import Evidence
-from swp_analysis.catalogue.claim_rules import load_claim_rules
+from swp_analysis.audit.figures import TableFigures
+from swp_analysis.audit.judge_text import judge_passages
+from swp_analysis.audit.passages import ReportPassage
 from swp_analysis.quality.totals import annual_totals
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -24,19 +22,15 @@ ACCUSED = {"contradicted", "different_scope"}
 @pytest.fixture(scope="module")
 def figures(shipped, catalogue):
     totals = annual_totals(shipped.observations, catalogue.indicators)
-    return Figures(shipped.observations, totals, shipped.baselines, catalogue)
+    return TableFigures(shipped.observations, totals, shipped.baselines, catalogue)
 
 
-@pytest.fixture(scope="module")
-def verdicts_of(figures, catalogue):
-    extractor = Extractor(catalogue, load_claim_rules(frozenset(catalogue.indicators)), figures, "2017-18")
-
-    def judge_statement(statement):
-        claims = extractor.extract(Passage("made up", "m", statement.text, statement.row))
-        evidence = Evidence(figures, claims)
-        return {judge(claim, evidence).verdict for claim in claims}
-
-    return judge_statement
+def verdicts_of(statements, figures):
+    """The verdicts on each statement, in order."""
+    passages = [ReportPassage(str(n), f"m{n}", one.text, one.row) for n, one in enumerate(statements)]
+    judged = judge_passages(passages, figures, "2017-18")
+    found = judged.groupby("place")["verdict"].agg(set)
+    return [found.get(str(n), set()) for n in range(len(statements))]
 
 
 @pytest.fixture(scope="module", params=[3, 17])
@@ -46,15 +40,14 @@ def statements(request, figures):
     return true, [plant_error(statement, rng) for statement in true]
 
 
-def test_true_statements_are_never_accused(statements, verdicts_of):
-    assert [one.text for one in statements[0] if verdicts_of(one) & ACCUSED] == []
+def test_true_statements_are_read_and_never_accused(statements, figures):
+    verdicts = verdicts_of(statements[0], figures)
+    accused = [one.text for one, found in zip(statements[0], verdicts, strict=True) if found & ACCUSED]
+    assert accused == []
+    assert sum("confirmed" in found for found in verdicts) >= LEAST_FOUND * STATEMENTS
 
 
-def test_true_statements_are_read(statements, verdicts_of):
-    read = sum("confirmed" in verdicts_of(one) for one in statements[0])
-    assert read >= LEAST_FOUND * STATEMENTS
-
-
-def test_planted_errors_are_found(statements, verdicts_of):
-    missed = [one.text for one in statements[1] if not verdicts_of(one) & ACCUSED]
+def test_planted_errors_are_found(statements, figures):
+    verdicts = verdicts_of(statements[1], figures)
+    missed = [one.text for one, found in zip(statements[1], verdicts, strict=True) if not found & ACCUSED]
     assert len(missed) <= (1 - LEAST_FOUND) * STATEMENTS, missed

@@ -5,11 +5,11 @@ import json
 import pandas as pd
 import pytest
 
-from swp_analysis.audit.claims import Claim, Reading
-from swp_analysis.audit.figures import Figures, Span, exactly
+from swp_analysis.audit.claims import Claim, FigureMeant
+from swp_analysis.audit.figures import Span, TableFigures, exactly
+from swp_analysis.audit.judgements import judge_claim
 from swp_analysis.audit.recompute import change_between, recompute
-from swp_analysis.audit.statements import judge
-from swp_analysis.audit.verdicts import Evidence
+from swp_analysis.audit.verdicts import ClaimContext
 from swp_analysis.engines.small_numbers.rounding import is_possible_mean, is_print_of, read_printed
 from swp_analysis.quality.totals import annual_totals
 from tests.conftest import ROOT
@@ -35,7 +35,7 @@ ROWS = {
 @pytest.fixture(scope="module")
 def figures(shipped, catalogue):
     totals = annual_totals(shipped.observations, catalogue.indicators)
-    return Figures(shipped.observations, totals, shipped.baselines, catalogue)
+    return TableFigures(shipped.observations, totals, shipped.baselines, catalogue)
 
 
 def test_no_case_is_left_out():
@@ -50,7 +50,7 @@ def test_v01_quarters_give_the_stated_totals(figures):
 
 def test_v02_stated_percentages_are_flagged():
     case = CASES["V02"]
-    reading = Reading("knife_violence", "percent", AFTER, BEFORE)
+    reading = FigureMeant("knife_violence", "percent", AFTER, BEFORE)
     for (_, before, after, stated), pct, ok in zip(
         case["inputs"]["claims"], case["expected"]["pct"], case["expected"]["ok"], strict=True
     ):
@@ -62,22 +62,22 @@ def test_v02_stated_percentages_are_flagged():
 
 
 def test_v04_the_same_quantity_twice_is_a_conflict(figures):
-    change = Reading("public_place_violence_with_injury", "change", AFTER, BEFORE)
+    change = FigureMeant("public_place_violence_with_injury", "change", AFTER, BEFORE)
     pairs = {
         ("public_place_violence_with_injury", "change_abs", "70", change),
-        ("firearm_violence", "previous_level", "37", Reading("firearm_violence", "level", BEFORE)),
-        ("firearm_violence", "level", "64", Reading("firearm_violence", "level", AFTER)),
-        ("hate_crime", "level", "384", Reading("hate_crime", "level", AFTER)),
+        ("firearm_violence", "previous_level", "37", FigureMeant("firearm_violence", "level", BEFORE)),
+        ("firearm_violence", "level", "64", FigureMeant("firearm_violence", "level", AFTER)),
+        ("hate_crime", "level", "384", FigureMeant("hate_crime", "level", AFTER)),
         (
             "personal_robbery_victims_10_24",
             "change_pct",
             "-40.4%",
-            Reading("personal_robbery_victims_10_24", "percent", AFTER, BEFORE),
+            FigureMeant("personal_robbery_victims_10_24", "percent", AFTER, BEFORE),
         ),
     }
     for name, kind, stated, reading in pairs:
         claim = Claim("v", "", name, kind, stated, readings=(reading,))
-        assert judge(claim, Evidence(figures, [claim])).verdict == "contradicted"
+        assert judge_claim(claim, ClaimContext(figures, [claim])).verdict == "contradicted"
 
 
 def test_v05_a_baseline_that_its_quarters_dont_give(figures):
@@ -92,11 +92,11 @@ def test_v05_a_baseline_that_its_quarters_dont_give(figures):
 
 def test_v07_a_quarter_quoted_as_the_year(figures):
     expected, share = CASES["V07"]["expected"], "marac_repeat_share"
-    assert recompute(Reading(share, "level", AFTER), figures).value == pytest.approx(expected["annual"], abs=1e-6)
+    assert recompute(FigureMeant(share, "level", AFTER), figures).value == pytest.approx(expected["annual"], abs=1e-6)
     cases, referrals = CASES["V07"]["inputs"]["q4"]
     assert 100 * cases / referrals == pytest.approx(expected["q4"], abs=1e-6)
-    claim = Claim("v", "", share, "level", "36%", readings=(Reading(share, "level", AFTER),))
-    judgement = judge(claim, Evidence(figures, [claim]))
+    claim = Claim("v", "", share, "level", "36%", readings=(FigureMeant(share, "level", AFTER),))
+    judgement = judge_claim(claim, ClaimContext(figures, [claim]))
     assert (judgement.verdict, "Q4 2017/18" in judgement.explanation) == ("different_scope", True)
 
 
@@ -112,7 +112,7 @@ def test_hidden_figures_judge_nothing(shipped, catalogue):
     rows = (observations["indicator"] == "hate_crime") & (observations["financial_year"] == "2017-18")
     observations.loc[rows, ["status", "value"]] = ["withheld", float("nan")]
     totals = annual_totals(observations, catalogue.indicators)
-    evidence = Evidence(Figures(observations, totals, shipped.baselines, catalogue))
-    claim = Claim("v", "", "hate_crime", "level", "385", readings=(Reading("hate_crime", "level", AFTER),))
-    assert judge(claim, evidence).verdict == "no_table"
+    evidence = ClaimContext(TableFigures(observations, totals, shipped.baselines, catalogue))
+    claim = Claim("v", "", "hate_crime", "level", "385", readings=(FigureMeant("hate_crime", "level", AFTER),))
+    assert judge_claim(claim, evidence).verdict == "no_table"
     assert pd.isna(observations.loc[rows, "value"]).all()

@@ -7,12 +7,14 @@ from random import Random
 
 import pytest
 
+from benchmarks.least_loss import measure_loss
 from swp_analysis.disclosure import attack, protect
-from swp_analysis.disclosure.cells import Sum, link_indicators
-from swp_analysis.disclosure.figures import read_figures
-from swp_analysis.disclosure.least_loss import measure_loss
-from swp_analysis.disclosure.redact import Withheld, redact
-from swp_analysis.disclosure.secondary import group_figures, withheld_cells
+from swp_analysis.disclosure.kpi_tables import from_plain, link_indicators, to_plain
+from swp_analysis.disclosure.protect import Protected
+from swp_analysis.engines.small_numbers.cells import Sum
+from swp_analysis.engines.small_numbers.figures import read_figures
+from swp_analysis.engines.small_numbers.redact import Withheld, redact
+from swp_analysis.engines.small_numbers.suppress import group_figures, withheld_cells
 from swp_analysis.quality.totals import annual_totals
 
 YEAR = "2017-18"
@@ -21,7 +23,8 @@ YEAR = "2017-18"
 def fewest_by_trying(frames, most):
     """The fewest rows beyond the small ones over all choices of figures that the attack can't break."""
     *tables, indicators = frames
-    figures = read_figures(*tables, link_indicators(indicators), 5)
+    plain = to_plain(tuple(tables))
+    figures = read_figures(plain, link_indicators(indicators, [YEAR]), 5)
     groups = group_figures(figures)
     units = [unit for group in groups for unit in [*group.world.sums, *group.world.values]]
     units = [unit for unit in units if isinstance(unit, Sum) or figures.values[unit]]
@@ -30,9 +33,10 @@ def fewest_by_trying(frames, most):
         for some in combinations(units, size):
             cells = {cell for group in groups for cell in withheld_cells(group, frozenset(some) & {*units})}
             sums = {unit: "secondary" for unit in some if isinstance(unit, Sum)}
-            page = redact(*tables, figures, Withheld(dict.fromkeys(cells, "secondary"), sums))
+            hidden = redact(plain, figures, Withheld(dict.fromkeys(cells, "secondary"), sums))
+            page = Protected(*from_plain(hidden.tables, tuple(tables)), hidden.log, 5)
             if attack(page, indicators)["safe"].all():
-                costs.append(page.log["why"].str.startswith("secondary").sum())
+                costs.append(hidden.log["why"].str.startswith("secondary").sum())
     return min(costs)
 
 

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from swp_analysis.disclosure import assert_safe, attack, protect
-from swp_analysis.disclosure.cells import link_indicators
-from swp_analysis.disclosure.figures import read_figures
-from swp_analysis.disclosure.protect import _hide
+from swp_analysis.disclosure import Protected, assert_safe, attack, protect
+from swp_analysis.disclosure.kpi_tables import from_plain, link_indicators, to_plain
+from swp_analysis.engines.small_numbers.figures import read_figures
+from swp_analysis.engines.small_numbers.hide import hide_figures
 from swp_analysis.quality.totals import annual_totals
 
 YEAR = "2017-18"
@@ -32,9 +32,11 @@ SETTINGS = settings(
 
 def hide_only(frames, secondary=True):
     """What `protect` hides, without the proof."""
-    observations, baselines, totals, indicators = frames
-    figures = read_figures(observations, baselines, totals, link_indicators(indicators), 5)
-    return _hide((observations, baselines, totals), figures, secondary=secondary)
+    *tables, indicators = frames
+    plain = to_plain(tuple(tables))
+    figures = read_figures(plain, link_indicators(indicators, tables[0]["financial_year"]), 5)
+    hidden = hide_figures(plain, figures, secondary=secondary)
+    return Protected(*from_plain(hidden.tables, tuple(tables)), hidden.log, 5)
 
 
 # The report

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.editions import read_editions
-from swp_analysis.ingest.tidy import read_year
+from swp_analysis.ingest.read_year import read_year
 from swp_analysis.ingest.years import choose_year
 from tests.ingest.reading import read_alone
 from tests.ingest.writers import WRITERS, write_csv

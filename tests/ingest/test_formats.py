@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from swp_analysis.ingest.cells import shape_of
-from swp_analysis.ingest.tidy import read_year
+from swp_analysis.ingest.read_year import read_year
 from tests.ingest.writers import WRITERS
 
 YEARS = ("2016/17", "2017/18")

@@ -9,7 +9,7 @@ import pytest
 from fpdf import FPDF
 
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.tidy import read_year
+from swp_analysis.ingest.read_year import read_year
 
 HATE, PREVENT = (
     ["Hate Crime - number", "of recorded crimes", "Baseline 374"],

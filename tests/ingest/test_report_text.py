@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from swp_analysis.ingest.tidy import read_year
+from swp_analysis.ingest.read_year import read_year
 from tests.ingest.reading import PERIOD, YEAR, baselines_of, figures_of, read_alone
 
 ROOT = Path(__file__).resolve().parents[2]

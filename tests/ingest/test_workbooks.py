@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.tidy import read_year
+from swp_analysis.ingest.read_year import read_year
 
 HATE, DIP = "Hate Crime - number of recorded crimes", "DIP % of positive drug tests"
 QUARTERS = [f"Q{number} 2017/18" for number in (1, 2, 3, 4)]

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from swp_analysis.disclosure import Protected, attack, protect
-from swp_analysis.disclosure.shown import FRAMES, keep_superseded, read_edition, read_shown
+from swp_analysis.disclosure.published_figures import FRAMES, keep_superseded, read_edition, read_shown
 from swp_analysis.errors import RunError
 from swp_analysis.project import Project
 from swp_analysis.publish.scan import Scanner, find_hidden

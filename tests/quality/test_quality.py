@@ -58,7 +58,7 @@ def test_a_wrong_baseline_is_reported_and_not_repaired(shipped, catalogue):
     ],
 )
 def test_the_schema_refuses_what_contradicts_itself(shipped, catalogue, change):
-    broken = shipped.observations.copy()
+    broken = shipped.everything.copy()
     for column, value in change.items():
         broken.loc[0, column] = value
     with pytest.raises(pandera.errors.SchemaError):
@@ -69,7 +69,7 @@ def test_build_writes_every_table_with_its_description(project):
     built = build(project, None)
     observations = read_processed(project.processed, "observations")
     assert list(observations.columns) == OBSERVATION_COLUMNS
-    pd.testing.assert_frame_equal(observations, built.evidence.observations, check_dtype=False)
+    pd.testing.assert_frame_equal(observations, built.evidence.everything, check_dtype=False)
     for name in ("observations", "baselines", "reconciliation", "unread", "revisions", "decisions", "chase"):
         description = json.loads((project.processed / f"{name}.csv-metadata.json").read_text(encoding="utf-8"))
         header = (project.processed / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]

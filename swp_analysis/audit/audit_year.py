@@ -1,0 +1,107 @@
+"""Does the published report agree with its own tables? In: the raw folder of a year and the tables. Out: claims with
+verdicts.
+
+Last step of the room: typed claims, claims in the report's words, printed baselines and the figures of one row against
+those of another are all judged in the same way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from swp_analysis.audit.claims import Claim, FigureMeant, read_typed_claims
+from swp_analysis.audit.cross_checks import check_rows
+from swp_analysis.audit.figures import Span, TableFigures
+from swp_analysis.audit.judgements import judge_claims
+from swp_analysis.audit.passages import claims_of_passages
+from swp_analysis.audit.recompute import write_number
+from swp_analysis.audit.report_text import read_report_text
+from swp_analysis.audit.statements import StatementReader
+from swp_analysis.audit.verdicts import ClaimContext, Judgement
+from swp_analysis.catalogue.claim_rules import load_claim_rules
+from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.catalogue.periods import previous_year
+
+CLAIM_COLUMNS = ["claim_id", "location", "indicator", "kind", "stated", "recomputed", "verdict", "explanation"]
+VERDICTS = ("contradicted", "different_scope", "no_table", "confirmed")
+
+
+@dataclass(frozen=True)
+class Audit:
+    """`claims` with the columns of the contract; `words` (claim_id, words) for analysts only."""
+
+    claims: pd.DataFrame
+    words: pd.DataFrame
+
+    def count(self, verdict: str) -> int:
+        """How many claims have a verdict."""
+        return int((self.claims["verdict"] == verdict).sum())
+
+
+def audit_year(
+    folder: Path,
+    financial_year: str,
+    observations: pd.DataFrame,
+    totals: pd.DataFrame,
+    baselines: pd.DataFrame,
+    catalogue: Catalogue,
+) -> Audit:
+    """Judge everything that the raw folder of a year states.
+
+    Parameters
+    ----------
+    folder : `data/raw/<financial year>`: typed claims, tables with commentary, the report's text.
+    observations, totals, baselines : the figures up to that year, as ingest and `annual_totals` give them.
+
+    Raises
+    ------
+    InputError
+        For a claims file or a report's text that can't be read.
+    """
+    figures = TableFigures(observations, totals, baselines, catalogue)
+    report = read_report_text(folder, catalogue)
+    reader = StatementReader(load_claim_rules(frozenset(catalogue.indicators)), figures, financial_year)
+    typed = read_typed_claims(folder / "claims.csv", catalogue)
+    written = list(claims_of_passages(report.passages, reader))
+    claims = [*typed, *written, *_baseline_claims(baselines, previous_year(financial_year), figures)]
+    evidence = ClaimContext(figures, claims, report.directions)
+    judged = judge_claims(claims, evidence)
+    rows = [_row(claim, judgement) for claim, judgement in zip(claims, judged, strict=True)]
+    rows += check_rows(observations, figures)
+    words = [{"claim_id": claim.claim_id, "words": claim.words} for claim in claims if claim.words]
+    return Audit(pd.DataFrame(rows, columns=CLAIM_COLUMNS), pd.DataFrame(words, columns=["claim_id", "words"]))
+
+
+def _row(claim: Claim, judgement: Judgement) -> dict[str, str]:
+    return {
+        "claim_id": claim.claim_id,
+        "location": claim.location,
+        "indicator": claim.indicator,
+        "kind": claim.kind,
+        "stated": claim.stated,
+        "recomputed": judgement.recomputed,
+        "verdict": judgement.verdict,
+        "explanation": judgement.explanation,
+    }
+
+
+def _baseline_claims(baselines: pd.DataFrame, year: str, figures: TableFigures) -> list[Claim]:
+    """Each printed baseline, as a claim about the year that it stands for."""
+    claims = []
+    for row in baselines[(baselines["financial_year"] == year) & baselines["value"].notna()].itertuples(index=False):
+        indicator = figures.catalogue.indicators[row.indicator]
+        claim = Claim(
+            claim_id=f"b-{row.indicator}",
+            location=f"{row.source_file}, row {row.source_row}, printed baseline",
+            indicator=row.indicator,
+            kind="printed_baseline",
+            stated=write_number(row.value, share=indicator.unit == "percent"),
+            readings=(FigureMeant(row.indicator, "level", Span(year)),),
+            group=f"b-{row.indicator}",
+        )
+        published = any(span.year == year for span in figures.spans(row.indicator))
+        claims.append(claim if published else replace(claim, why_untied="the quarters of that year are not published"))
+    return claims

@@ -1,0 +1,193 @@
+"""A row of words becomes phrases, and phrases clauses. In: words and the rules. Out: `Clause`s.
+
+A sentence is covered by as few phrases as can be. A word that no phrase covers, or that no list knows, makes its clause
+unreadable, and the clauses that it may narrow down too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from swp_analysis.audit.lexing import Word
+from swp_analysis.catalogue.claim_rules import ClaimRules
+
+_UNCOVERED = 100.0
+_FIRST_CODE = 0xE000
+SHAPES = {"when", "against_period", "pronoun", "degree", "between_periods"}
+_ENDS = {*SHAPES, "from_to", "to_level", "before_from"}
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words that belong together, by the name of the phrase in `claims.yml`; `unread` for a word outside all."""
+
+    kind: str
+    words: tuple[Word, ...]
+
+    def of(self, kind: str) -> list[Word]:
+        """Its words of one type."""
+        return [word for word in self.words if word.kind == kind]
+
+    def has(self, *kinds: str) -> bool:
+        """Whether it has a word of one of these types."""
+        return any(word.kind in kinds for word in self.words)
+
+
+@dataclass
+class Clause:
+    """Phrases between two breaks; `opener` is the break before it, `is_read` whether every word is understood."""
+
+    phrases: list[Phrase] = field(default_factory=list)
+    opener: Phrase | None = None
+    is_read: bool = True
+    why: str = ""
+
+    @property
+    def words(self) -> list[Word]:
+        return [word for phrase in self.phrases for word in phrase.words]
+
+    def has(self, *kinds: str) -> bool:
+        """Whether it has a phrase of one of these kinds."""
+        return any(phrase.kind in kinds for phrase in self.phrases)
+
+    def only(self, kinds: Iterable[str]) -> bool:
+        """Whether all its phrases are of these kinds."""
+        return all(phrase.kind in kinds for phrase in self.phrases)
+
+    def count(self, kind: str) -> int:
+        """How many words of a type it has."""
+        return sum(word.kind == kind for word in self.words)
+
+
+class Grammar:
+    """The phrases of `claims.yml`, compiled to run over rows of words."""
+
+    def __init__(self, rules: ClaimRules) -> None:
+        self._codes: dict[str, str] = {}
+        self._macros = rules.macros
+        self._phrases = [(kind, [self._compile(one) for one in forms]) for kind, forms in rules.phrases.items()]
+        self._pairs = [(kind, [self._compile(one) for one in forms]) for kind, forms in rules.pairs.items()]
+
+    def _compile(self, pattern: str) -> re.Pattern:
+        for _ in range(3):
+            for name, form in self._macros.items():
+                pattern = re.sub(rf"\b{name}\b", form, pattern)
+        return re.compile(re.sub(r"\w+", lambda word: self._code(word[0]), pattern).replace(" ", ""))
+
+    def _code(self, kind: str) -> str:
+        return self._codes.setdefault(kind, chr(_FIRST_CODE + len(self._codes)))
+
+    def _encode(self, words: Sequence[Word]) -> str:
+        return "".join(self._code(word.kind) for word in words)
+
+    def pair_kind(self, words: Sequence[Word]) -> str:
+        """The kind of a sentence about two indicators that these words are, or an empty text."""
+        row = self._encode([word for word in words if word.kind != "degree"])
+        return next((kind for kind, forms in self._pairs if any(form.fullmatch(row) for form in forms)), "")
+
+    def cover(self, words: Sequence[Word]) -> list[Phrase]:
+        """The fewest phrases that cover the words; the first in the rules where two cover as much."""
+        row, size = self._encode(words), len(words)
+        best: list[tuple[float, int, str]] = [(0.0, size, "")] * (size + 1)
+        for start in range(size - 1, -1, -1):
+            choices = [(_UNCOVERED + best[start + 1][0], start + 1, "unread")]
+            for rank, (kind, forms) in enumerate(self._phrases):
+                ends = {match.end() for form in forms if (match := form.match(row, start)) and match.end() > start}
+                choices += [(1 + rank / 1000 + best[end][0], end, kind) for end in ends]
+            best[start] = min(choices)
+        phrases, place = [], 0
+        while place < size:
+            _, end, kind = best[place]
+            phrases.append(Phrase(kind, tuple(words[place:end])))
+            place = end
+        return phrases
+
+
+def split_clauses(phrases: Iterable[Phrase]) -> list[Clause]:
+    """Clauses in order; one that only names a period belongs to its neighbour."""
+    clauses = [Clause()]
+    for phrase in phrases:
+        if phrase.kind in ("soft", "hard"):
+            clauses.append(Clause(opener=phrase))
+        else:
+            clauses[-1].phrases.append(phrase)
+    clauses = _join_openers(clauses)
+    merged = list(_merge_periods(clauses))
+    _mark_unread(merged)
+    return merged
+
+
+def _join_openers(clauses: list[Clause]) -> list[Clause]:
+    """Without empty clauses; of several breaks in a row the hard one counts."""
+    kept: list[Clause] = []
+    pending: Phrase | None = None
+    for clause in clauses:
+        opener = clause.opener
+        if pending is not None and (opener is None or opener.kind != "hard"):
+            opener = pending if pending.kind == "hard" else opener
+        if clause.phrases:
+            kept.append(Clause(clause.phrases, opener))
+            pending = None
+        else:
+            pending = opener
+    return kept
+
+
+def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
+    waiting: list[Phrase] = []
+    last: Clause | None = None
+    for clause in clauses:
+        soft = clause.opener is None or clause.opener.kind != "hard"
+        if clause.only(SHAPES) and not clause.has("pronoun"):
+            if last is not None and soft and not clause.opener.has("and", "with"):
+                last.phrases += clause.phrases
+            else:
+                waiting += clause.phrases
+            continue
+        if last is not None and soft and clause.only(_ENDS) and last.has("movement") and not last.count("AMOUNT"):
+            last.phrases += clause.phrases  # "fell between Q1 and Q3, from 118 to 78"
+            continue
+        clause.phrases = [*waiting, *clause.phrases]
+        waiting = []
+        if last is not None:
+            yield last
+        last = clause
+    if last is not None:
+        yield last
+    elif waiting:
+        yield Clause(waiting)
+
+
+def _mark_unread(clauses: list[Clause]) -> None:
+    """Unread words spoil their own clause, and those of the same sentence that they may narrow down."""
+    spoilt = [clause.has("unread") for clause in clauses]
+    for place, clause in enumerate(clauses):
+        if spoilt[place]:
+            clause.is_read = False
+            _spoil(clauses[:place], clauses[place], backwards=True)
+            _spoil(clauses[place + 1 :], clauses[place], backwards=False)
+
+
+def _spoil(others: list[Clause], source: Clause, *, backwards: bool) -> None:
+    bare_and = source.opener is not None and [word.kind for word in source.opener.words] == ["and"]
+    is_own_statement = source.count("AMOUNT") > 0 and not (bare_and and source.words[0].kind == "AMOUNT")
+    is_own_statement = is_own_statement and not source.phrases[0].has("in", "of", "at", "over", "from", "unknown")
+    follows = reversed(others) if backwards else iter(others)
+    gate = source
+    for clause in follows:
+        between = gate.opener if backwards else clause.opener
+        if between is not None and between.kind == "hard":
+            return
+        gate = clause
+        if backwards and (is_own_statement or _is_aside(source)):
+            return
+        if not backwards and is_own_statement and clause.count("SUBJECT"):
+            return
+        clause.is_read = False
+
+
+def _is_aside(clause: Clause) -> bool:
+    """Whether a clause only adds something: `, with 252 children …`, `- 4th lowest …`."""
+    return clause.opener is not None and clause.opener.has("with", "hard", "dash")

@@ -1,0 +1,144 @@
+"""What a clause is about. In: the clauses of a sentence, what was said before. Out: a `Scene`, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from swp_analysis.audit.claims import Claim
+from swp_analysis.audit.figures import TableFigures
+from swp_analysis.audit.grammar import Clause, Phrase
+from swp_analysis.audit.lexing import Subject
+from swp_analysis.audit.period_words import PeriodMention
+from swp_analysis.audit.spans_meant import Clock, whens
+from swp_analysis.catalogue.claim_rules import CountedUnit
+from swp_analysis.catalogue.models import Indicator
+from swp_analysis.catalogue.periods import QUARTERS
+
+NO_TABLE = "the report has no table of this"
+NO_PART = "the tables don't have this part"
+NO_PERIOD = "the period can't be told with certainty"
+UNREAD = "not every word around it is understood"
+
+
+@dataclass
+class SaidBefore:
+    """What a passage is about so far: its row, the indicator named last, the period that its heading sets."""
+
+    row: str = ""
+    last: Subject | None = None
+    context: PeriodMention | None = None
+    is_elsewhere: bool = False
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What all phrases of a clause share: its indicator, clock and direction, and the claim before."""
+
+    clause: Clause
+    indicator: Indicator
+    subject: Subject
+    clock: Clock
+    direction: str
+    earlier: list[Claim] = field(default_factory=list)
+    companion: Subject | None = None
+    part_of_earlier: bool = False
+    is_row: bool = False
+    units: tuple[CountedUnit, ...] = ()
+
+
+@dataclass(frozen=True)
+class SceneMaker:
+    """Sets the scene for each clause, for one set of tables and year."""
+
+    figures: TableFigures
+    year: str
+    units: tuple[CountedUnit, ...]
+
+    def make(self, clauses: list[Clause], place: int, before: SaidBefore, earlier: list[Claim]) -> Scene | str:
+        """The indicator and clock of a clause, or why it isn't judged."""
+        clause = clauses[place]
+        if not clause.is_read:
+            return UNREAD
+        if before.is_elsewhere and not before.row:
+            return "what stands before it speaks of another area or time"
+        if clause.has("not_moved") and clause.count("AMOUNT"):
+            return "the statement is a negative one"
+        subject = self._subject(clauses, place, before)
+        if isinstance(subject, str):
+            return subject
+        name = subject.name or subject.wider_than
+        companion = next((word.meaning for word in clause.words if word.kind == "COMPANION"), None)
+        if companion is not None:
+            share = companion.name or (self.figures.catalogue.indicators[name].companion_share or "")
+            if self.figures.catalogue.indicators[name].unit == "percent" and not companion.name:
+                share = name
+            if not share:
+                return "the row has no such share"
+            subject = Subject(share, companion.measure if not companion.name else "value")
+            name = share
+        indicator = self.figures.catalogue.indicators[name]
+        of_earlier = clause.has("of_them") or (place > 0 and clauses[place - 1].phrases[0].has("of", "of_them"))
+        clock = Clock(self.year, self.figures, indicator, self._context(clauses, place, before))
+        direction = next((direction_of(one) for one in clause.phrases if direction_of(one)), "")
+        return Scene(
+            clause, indicator, subject, clock, direction, earlier, companion, of_earlier, bool(before.row), self.units
+        )
+
+    def _context(self, clauses: list[Clause], place: int, before: SaidBefore) -> PeriodMention | None:
+        """The period of the clause before in the sentence, or else of the heading."""
+        for clause in reversed(clauses[:place]):
+            named = whens(clause)
+            span = [one for one in named if one.kind in ("span", "this_year", "last_year", "latest", "year_end")]
+            if span:
+                return _joined(span)
+        return before.context
+
+    def _subject(self, clauses: list[Clause], place: int, before: SaidBefore) -> Subject | str:
+        own = _subjects(clauses[place])
+        if len({(one.name, one.wider_than) for one in own}) > 1:
+            return "two indicators are named"
+        if own:
+            return own[0] if own[0].name or own[0].wider_than else NO_TABLE
+        for clause in reversed(clauses[:place]):
+            named = _subjects(clause)
+            if named and not clause.is_read:
+                return UNREAD
+            if len({one.name for one in named}) > 1:
+                return "two indicators are named"
+            if named:
+                return named[0] if named[0].name or named[0].wider_than else NO_TABLE
+        if any(not clause.is_read and clause.count("AMOUNT") for clause in clauses[:place]):
+            return "the figure may belong to what is counted before it"
+        after = [one for clause in clauses[place + 1 :] for one in _subjects(clause)]
+        if before.row:
+            return Subject(before.row)
+        if before.last is not None and (before.last.name or before.last.wider_than):
+            return before.last
+        if len({one.name for one in after}) == 1 and after[0].name:
+            return after[0]
+        return "no indicator is named"
+
+
+def _subjects(clause: Clause) -> list[Subject]:
+    return [word.meaning for word in clause.words if word.kind == "SUBJECT"]
+
+
+def direction_of(phrase: Phrase) -> str:
+    """The way that a phrase says, `up` or `down`, or an empty text."""
+    if phrase.has("up", "more"):
+        return "up"
+    return (
+        "down"
+        if phrase.has("down", "less")
+        else next((word.meaning.direction for word in phrase.of("AMOUNT") if word.meaning.direction), "")
+    )
+
+
+def _joined(mentions: list[PeriodMention]) -> PeriodMention:
+    """Mentions of one clause as one, where they agree: `in 2017/18 … in Q4`."""
+    years = {one.year for one in mentions if one.year}
+    parts = {one.quarters for one in mentions if one.quarters and one.quarters != QUARTERS}
+    plain = all(one.kind in ("span", "this_year") for one in mentions)
+    if not plain or len(years) > 1 or len(parts) > 1:
+        return mentions[-1]
+    return PeriodMention("span", years.pop() if years else "", parts.pop() if parts else QUARTERS)

@@ -1,0 +1,215 @@
+"""Which period does a figure mean? In: the phrases of a clause. Out: the spans it may mean.
+
+No answer is better than a wrong one: a period that the tables can't hold (two years, one month of a flow) gives none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from swp_analysis.audit.figures import Span, TableFigures
+from swp_analysis.audit.grammar import Clause, Phrase
+from swp_analysis.audit.period_words import PeriodMention
+from swp_analysis.catalogue.models import Indicator
+from swp_analysis.catalogue.periods import QUARTERS, previous_year
+
+RELATIVE = {"last_year", "previous_quarter", "same_quarter", "quarter_on_quarter", "year_on_year"}
+_SCOPES = {"both_years", "every_quarter"}
+_AGAINST = ("against_period", "before", "before_from", "same")
+Pair = tuple[Span, Span]
+
+
+@dataclass
+class Meant:
+    """Spans, or pairs of them, that a figure may mean; by a `doubtful` one a claim is not accused, only spared."""
+
+    sure: list = field(default_factory=list)
+    doubtful: list = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What `this year` and `this quarter` are for an indicator; `context` is the period that a heading sets."""
+
+    year: str
+    figures: TableFigures
+    indicator: Indicator
+    context: PeriodMention | None = None
+
+    @property
+    def latest(self) -> Span:
+        return Span(self.year, (self.figures.latest(self.indicator.id, self.year) or 4,))
+
+    def span_of(self, mentions: list[PeriodMention]) -> Span | None:
+        """The span that mentions name together; None where they disagree or name what no table has."""
+        kinds = {one.kind for one in mentions}
+        if kinds & {"other", "quarter_on_quarter", "year_on_year"}:
+            return None
+        if "month" in kinds and self.indicator.kind != "stock":
+            return None
+        if "year_end" in kinds and self.indicator.kind == "stock":
+            return self.latest
+        if "latest" in kinds:
+            return self.latest
+        if "previous_quarter" in kinds:
+            return quarter_before(self.latest)
+        years = {one.year for one in mentions if one.year}
+        parts = {one.quarters for one in mentions if one.quarters and one.quarters != QUARTERS}
+        if kinds & {"last_year", "same_quarter"}:
+            years = {previous_year(self.year)}
+        if "same_quarter" in kinds and not parts:
+            return None
+        if len(years) > 1 or len(parts) > 1:
+            return None
+        return Span(years.pop() if years else self.year, parts.pop() if parts else QUARTERS)
+
+
+def quarter_before(span: Span) -> Span:
+    """The quarter before a quarter.
+
+    >>> str(quarter_before(Span("2017-18", (1,))))
+    'Q4 2016/17'
+    """
+    (quarter,) = span.quarters
+    return Span(span.year, (quarter - 1,)) if quarter > 1 else Span(previous_year(span.year), (4,))
+
+
+def mentions_of(phrases: Iterable[Phrase]) -> list[PeriodMention]:
+    """The periods that phrases name."""
+    return [word.meaning for phrase in phrases for word in phrase.of("PERIOD")]
+
+
+def whens(clause: Clause) -> list[PeriodMention]:
+    """The periods that a clause is about, not those it compares with."""
+    # The period beside one of several figures is that figure's alone.
+    left_out = (*_AGAINST, "from_to", "between_periods", *(["level_in"] if clause.count("AMOUNT") > 1 else []))
+    named = mentions_of(one for one in clause.phrases if one.kind not in left_out)
+    compares = clause.has("change", "movement", "not_moved", "same", "nearly_same") or clause.has(*_AGAINST)
+    return [one for one in named if one.kind not in _SCOPES and not (compares and one.kind in RELATIVE)]
+
+
+def spans_of_level(clause: Clause, own: list[PeriodMention], clock: Clock) -> Meant | None:
+    """The spans of a level; `own`: periods inside its phrase. None where the period can't be told."""
+    mentions = [*own, *whens(clause)] if not own or not _is_whole(own) else own
+    mentions = [one for one in mentions if one.kind not in _SCOPES]
+    unsure = any(one.kind in RELATIVE for one in mentions_of(one for one in clause.phrases if one.kind == "when"))
+    if not own and unsure and clause.has("movement", "not_moved", "change"):
+        return None
+    if not mentions and clock.context is not None:
+        return _in_context(clock)
+    if any(one.kind == "each" for one in mentions):
+        alike = [one for one in mentions if one.kind == "each" and clause.has("same")]
+        return Meant([Span(alike[0].year or clock.year, (alike[0].quarters[0],))]) if alike else None
+    if not mentions:
+        stock = clock.indicator.kind == "stock"
+        return Meant([clock.latest] if stock else [Span(clock.year), clock.latest])
+    span = clock.span_of(mentions)
+    if span is None:
+        return None
+    doubtful = [quarter_before(clock.latest)] if any(one.kind == "latest" for one in mentions) else []
+    return Meant([span], doubtful)
+
+
+def _in_context(clock: Clock) -> Meant | None:
+    """A level without a period of its own: that of the words before it; another one is only spared."""
+    span = clock.span_of([clock.context])
+    usual = [] if span == Span(clock.year) else [Span(clock.year), clock.latest]
+    return Meant([span], usual) if span is not None else None
+
+
+def _is_whole(mentions: list[PeriodMention]) -> bool:
+    return any(one.year or one.kind in RELATIVE for one in mentions)
+
+
+def pairs_of_change(clause: Clause, clock: Clock) -> Meant | None:
+    """The pairs (before, after) that a change may be between; None where that can't be told."""
+    between = [phrase for phrase in clause.phrases if phrase.kind == "between_periods"]
+    if between:
+        ends = [clock.span_of([one]) for one in mentions_of(between)]
+        return None if None in ends or ends[0] == ends[1] else Meant([(ends[0], ends[1])])
+    joined = [one for one in whens(clause) if one.kind == "each" and len(one.quarters) == 2]
+    if joined:
+        ends = [Span(joined[0].year or clock.year, (quarter,)) for quarter in joined[0].quarters]
+        return Meant([(ends[0], ends[1])])
+    own = whens(clause)
+    relative = [one for one in mentions_of(clause.phrases) if one.kind in RELATIVE]
+    against = mentions_of(one for one in clause.phrases if one.kind in _AGAINST)
+    against = [one for one in [*against, *relative] if one.kind not in _SCOPES]
+    if not own and clock.context is not None and not against and clock.context.kind == "span":
+        return _pairs_in_context(clock)
+    if not own and clock.context is not None:
+        own = [clock.context]
+    current = clock.span_of(own) if own else None
+    if (own and current is None) or any(one.kind in ("other", "month") for one in against):
+        return None
+    if against:
+        return _pairs_against(against, current, clock)
+    if current is None:
+        year = (Span(previous_year(clock.year)), Span(clock.year))
+        return Meant([year], pairs_of_part(clock.latest)) if clock.indicator.kind != "stock" else Meant([], [])
+    if current.is_year:
+        return Meant([(Span(previous_year(current.year)), current)])
+    return Meant(pairs_of_part(current))
+
+
+def _pairs_in_context(clock: Clock) -> Meant | None:
+    span = clock.span_of([clock.context])
+    if span is None:
+        return None
+    year = [(Span(previous_year(clock.year)), Span(clock.year))]
+    if span.is_year:
+        own = [(Span(previous_year(span.year)), span)]
+        return Meant(own) if own == year else Meant(own, [*year, *pairs_of_part(clock.latest)])
+    return Meant(pairs_of_part(span), [*year, *pairs_of_part(clock.latest)])
+
+
+def pairs_of_part(span: Span) -> list[Pair]:
+    """The changes that a part of a year may be about: on the part before, and on a year earlier."""
+    pairs = [(Span(previous_year(span.year), span.quarters), span)]
+    if len(span.quarters) == 1:
+        return [(quarter_before(span), span), *pairs]
+    earlier = tuple(quarter - len(span.quarters) for quarter in span.quarters)
+    return [*pairs, (Span(span.year, earlier), span)] if earlier[0] >= 1 else pairs
+
+
+def _pairs_against(against: list[PeriodMention], current: Span | None, clock: Clock) -> Meant | None:
+    kinds = {one.kind for one in against}
+    if kinds & {"previous_quarter", "quarter_on_quarter", "same_quarter"}:
+        now = current or clock.latest
+        pairs = []
+        if kinds & {"previous_quarter", "quarter_on_quarter"} and len(now.quarters) == 1:
+            pairs.append((quarter_before(now), now))
+        if kinds & {"same_quarter", "quarter_on_quarter"} and not now.is_year:
+            pairs.append((Span(previous_year(now.year), now.quarters), now))
+        return Meant(pairs) if pairs else None
+    if kinds & {"last_year", "year_on_year"}:
+        now = current or (clock.latest if clock.indicator.kind == "stock" else Span(clock.year))
+        doubtful = [] if current else [(Span(previous_year(clock.year), clock.latest.quarters), clock.latest)]
+        return Meant([(Span(previous_year(now.year), now.quarters), now)], doubtful)
+    base = clock.span_of(against)
+    return None if base is None else _pair_with(base, against, current, clock)
+
+
+def _pair_with(base: Span, against: list[PeriodMention], current: Span | None, clock: Clock) -> Meant | None:
+    named_year = any(one.year for one in against)
+    if base.is_year:
+        now = current or Span(clock.year)
+        if base.year == now.year:  # "a reduction from 2017/18": the year itself
+            base = Span(previous_year(now.year))
+        return Meant([(Span(base.year, now.quarters), now)])
+    now = current or (clock.latest if base.quarters != clock.latest.quarters or base.year != clock.year else None)
+    if now is None or now.is_year:
+        now = Span(clock.year, base.quarters) if named_year and base.year != clock.year else clock.latest
+    if not named_year:
+        base = Span(now.year if base.quarters < now.quarters else previous_year(now.year), base.quarters)
+    return None if base == now else Meant([(base, now)])
+
+
+def changes_in_a_row(last: Span, number: int) -> list[Pair]:
+    """The last `number` changes from quarter to quarter that end with a quarter, the newest last."""
+    quarters = [last]
+    for _ in range(number):
+        quarters.insert(0, quarter_before(quarters[0]))
+    return list(pairwise(quarters))

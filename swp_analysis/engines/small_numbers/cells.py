@@ -1,0 +1,129 @@
+"""The numbers that a page prints, and how they hang together. In: plain tables. Out: `Cell`, `Sum`, `Links`.
+
+First step of the engine: `suppress` hides cells and sums, `attack` tries to work them out; both speak this vocabulary.
+A percentage stands on two cells, its numerator and its denominator, whether or not these are printed themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+Row = Mapping[Hashable, Any]
+
+WITHHELD = "withheld"  # the status of a figure that would give a hidden count away
+SUPPRESSED = "suppressed"
+NUMBERS = ["value", "lower", "upper", "numerator", "denominator"]
+CELL_COLUMNS = ["area", "series", "year", "period", *NUMBERS, "status", "printed", "source"]
+SUM_COLUMNS = [
+    *("area", "series", "year", "periods", "value", "numerator", "denominator"),
+    *("status", "printed", "source", "quoted"),
+]
+
+
+class Tables(NamedTuple):
+    """What an edition prints, as two plain frames.
+
+    `cells`: `CELL_COLUMNS`, a row for each figure of one period. `value` is the count or the percentage; `numerator`
+    and `denominator` where a percentage prints them; `status` is reported, suppressed, withheld, not_available or
+    unreadable; `printed` the text of the printed cell; rows with the same `source` were printed in the same cell.
+    `sums`: `SUM_COLUMNS`, a row for each yearly figure. `periods` names those it adds up, separated by commas, or is
+    empty for all of the year; `quoted` sums were printed elsewhere and may be wrong, the others were worked out.
+    """
+
+    cells: pd.DataFrame
+    sums: pd.DataFrame
+
+
+class Edition(NamedTuple):
+    """What some readers hold: its tables, and the count below which it hides."""
+
+    tables: Tables
+    threshold: int
+
+
+class Cell(NamedTuple):
+    """One count of one period."""
+
+    area: str
+    series: str
+    year: str
+    period: str
+
+
+class Sum(NamedTuple):
+    """The sum of one series over periods of a year."""
+
+    area: str
+    series: str
+    year: str
+    periods: tuple[str, ...]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The counts that it adds up."""
+        return tuple(Cell(self.area, self.series, self.year, period) for period in self.periods)
+
+
+class Split(NamedTuple):
+    """A count of a period and those of shorter ones inside it, all of them or only some."""
+
+    whole: Cell
+    parts: tuple[Cell, ...]
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Links:
+    """How series hang together.
+
+    `parts`: percentage -> the series of its numerator and of its denominator. `wholes`: sub-group -> its group.
+    `guessed`: percentages that don't say what they are a share of; taken for a share of the count printed with them.
+    `inside`: year and period -> the shorter periods that make it up. `stocks`: series that are never added up.
+    """
+
+    parts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    wholes: Mapping[str, str] = field(default_factory=dict)
+    guessed: frozenset[str] = frozenset()
+    inside: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    stocks: frozenset[str] = frozenset()
+
+    @property
+    def below(self) -> list[tuple[str, str]]:
+        """Pairs of series of which the first can't be greater than the second."""
+        return sorted({*self.parts.values(), *self.wholes.items()})
+
+    @cached_property
+    def shorter(self) -> frozenset[tuple[str, str]]:
+        """The periods, each with its year, that lie inside a longer one: no yearly sum adds them up."""
+        return frozenset((year, period) for (year, _), shorter in self.inside.items() for period in shorter)
+
+    def splits(self, cells: set[Cell]) -> list[Split]:
+        """Which of some cells are made up of others."""
+        found = []
+        for cell in sorted(cells):
+            shorter = self.inside.get((cell.year, cell.period), ())
+            parts = tuple(part for part in (cell._replace(period=period) for period in shorter) if part in cells)
+            if parts and cell.series not in self.stocks:
+                found.append(Split(cell, parts, len(parts) == len(shorter)))
+        return found
+
+
+def read_rows(frame: pd.DataFrame) -> Iterator[tuple[int, Row]]:
+    """Position and content of each row."""
+    yield from enumerate(frame.to_dict("records"))
+
+
+def cells_of(row: Row, links: Links) -> tuple[Cell, ...]:
+    """The cell of a printed count, or the numerator and denominator cells of a printed percentage."""
+    series = links.parts.get(row["series"], (row["series"],))
+    return tuple(Cell(row["area"], name, row["year"], row["period"]) for name in series)
+
+
+def is_known(value: Any) -> bool:
+    """Whether a frame's entry holds a number."""
+    return value is not None and not pd.isna(value)

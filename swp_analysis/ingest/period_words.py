@@ -1,0 +1,194 @@
+"""What a text says about time. In: words of a heading, a title or a cell. Out: a `When`, and the words that are left.
+
+A quarter, a year, a month, a span of months and a day are each one pattern; nothing is guessed: what is no period, or
+several, is kept as what is `wrong` with the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import lru_cache
+
+from swp_analysis.catalogue.periods import financial_year_id, read_financial_year
+from swp_analysis.ingest.timeline import MONTHS, When, name_month
+
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_TO = r"\s*(?:-|–|—|/|\bto\b|\buntil\b|\bthrough\b|\band\b|&)\s*"
+_ENDS = r"(?:ended|ending|ends|to|up to|end)"
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4}
+_CENTURY = r"(?:19|20)\d\d"
+_DAY = (
+    rf"(?:(?P<iso>{_CENTURY}-\d\d-\d\d)(?:[ t]00:00(?::00)?(?:\.0+)?)?"
+    rf"|(?P<d1>\d{{1,2}})[/.](?P<m1>\d{{1,2}})[/.](?P<y1>{_CENTURY}|\d\d)(?!\d)"
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -](?P<m2>{_MONTH})[ ,-]*(?P<y2>{_CENTURY}|\d\d)(?!\d))"
+)
+_YEAR = rf"(?:{_CENTURY}|['’]?\d\d)(?!\d|\s*[-/–]\s*\d\d(?!\d))"
+
+
+@lru_cache(maxsize=4096)
+def read_when(text: str) -> tuple[When, str]:
+    """What a text says about time, and the rest of it.
+
+    >>> read_when("Q1 (Apr - Jun) 2018")
+    (When(quarters=(1,), years=(), calendar=(2018,), months=(), spans=((4, 6, 0),), days=(), wrong=()), '')
+    >>> read_when("Hate crime FY2018/19")[1]
+    'Hate crime'
+    """
+    found, rest = When(), text.casefold().replace("_", " ")
+    for pattern, meaning in _PATTERNS:
+        rest, when = _take(pattern, meaning, rest)
+        found |= when
+    if found.quarters and len(found.months) == 1 and not found.spans:
+        found |= When(wrong=(f"names a quarter and the month {name_month(found.months[0][0])}",))
+    kept = _restored(text, rest)
+    return found, kept
+
+
+def _take(pattern: re.Pattern[str], meaning: Callable[[re.Match[str]], When], text: str) -> tuple[str, When]:
+    found = When()
+
+    def note(match: re.Match[str]) -> str:
+        nonlocal found
+        when = meaning(match)
+        found |= when
+        return " " * len(match[0]) if when else match[0]
+
+    return pattern.sub(note, text), found
+
+
+def _restored(text: str, rest: str) -> str:
+    """The words of `text` that are not blanked out in `rest`, without brackets around nothing."""
+    same = len(text) == len(rest)
+    kept = "".join(a if b != " " else " " for a, b in zip(text, rest, strict=False)) if same else rest
+    return " ".join(re.sub(r"[(\[]\s*[)\]]", " ", kept).split()).strip(" -–—:,;()/.")
+
+
+# The patterns, in the order in which they are looked for
+
+
+def _month_number(text: str) -> int:
+    return MONTHS.index(text[:3]) + 1
+
+
+def _calendar_year(text: str | None) -> int:
+    digits = (text or "").strip("'’ ")
+    return 0 if not digits else int(digits) + (2000 if len(digits) == 2 else 0)
+
+
+def _day(match: re.Match[str]) -> date | None:
+    if match["iso"]:
+        parts = [int(part) for part in match["iso"].split("-")]
+    elif match["d1"]:
+        parts = [_calendar_year(match["y1"]), int(match["m1"]), int(match["d1"])]
+    else:
+        parts = [_calendar_year(match["y2"]), _month_number(match["m2"]), int(match["d2"])]
+    try:
+        return date(*parts)
+    except ValueError:
+        return None
+
+
+def _on_day(match: re.Match[str]) -> When:
+    day = _day(match)
+    return When(days=(day,)) if day else When(wrong=(f"names the day {match[0].strip()!r}, which is none",))
+
+
+def _quarter_to_day(match: re.Match[str]) -> When:
+    day = _day(match)
+    if day is None or (day + timedelta(days=1)).day != 1:
+        return When(wrong=(f"names a quarter that ends on {match[0].split()[-1]!r}, no last day of a month",))
+    return When(spans=(((day.month - 3) % 12 + 1, day.month, day.year),))
+
+
+def _quarter_to_month(match: re.Match[str]) -> When:
+    month = _month_number(match["month"])
+    return When(spans=(((month - 3) % 12 + 1, month, _calendar_year(match["year"])),))
+
+
+def _span(match: re.Match[str]) -> When:
+    first, last = _month_number(match["first"]), _month_number(match["last"])
+    begins, ends = _calendar_year(match["begins"]), _calendar_year(match["ends"])
+    if begins and ends and (ends, last) < (begins, first):
+        return When(wrong=("names a span of months that ends before it begins",))
+    months = (last - first) % 12 + 1
+    if begins and ends and (ends - begins) * 12 + last - first + 1 != months:
+        return When(wrong=("names a span of more than a year",))
+    if months == 12 and first == 4 and (begins or ends):
+        return When(years=(financial_year_id(begins or ends - 1),))
+    year = ends or (begins and begins + (last < first))
+    return When(spans=((first, last, year),))
+
+
+def _three_months(match: re.Match[str]) -> When:
+    months = [_month_number(match[name]) for name in ("first", "second", "third")]
+    if (months[1] - months[0]) % 12 != 1 or (months[2] - months[1]) % 12 != 1:
+        return When(wrong=("names months that don't follow one another",))
+    return When(spans=((months[0], months[2], _calendar_year(match["year"])),))
+
+
+def _month(match: re.Match[str]) -> When:
+    return When(months=((_month_number(match["month"]), _calendar_year(match["year"])),))
+
+
+def _financial_year(match: re.Match[str]) -> When:
+    year = read_financial_year(match["year"])
+    return When(years=(year,)) if year else When(wrong=(f"found {match['year']!r}, no financial year",))
+
+
+def _short_year(match: re.Match[str]) -> When:
+    first, last = int(match["start"]), int(match["stop"])
+    return When(years=(financial_year_id(2000 + first),)) if last == (first + 1) % 100 else When()
+
+
+def _several_quarters(match: re.Match[str]) -> When:
+    return When(wrong=(f"names several quarters ({' '.join(match[0].split()).upper()})",))
+
+
+def _quarter(match: re.Match[str]) -> When:
+    text = next(filter(None, match.groups()))
+    number = _NUMBERS.get(text) or (int(text) if text.isdigit() else {"i": 1, "ii": 2, "iii": 3, "iv": 4}[text])
+    return When(quarters=(number,)) if 1 <= number <= 4 else When(wrong=(f"found quarter {number}",))
+
+
+def _bare_year(match: re.Match[str]) -> When:
+    return When(calendar=(int(match[0]),))
+
+
+_Q = r"(?:quarters?|qtrs?|qrtr|qu|q)\.?"
+_COUNTED = "one|two|three|four"
+_PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], When]]] = [
+    (re.compile(pattern), meaning)
+    for pattern, meaning in (
+        (rf"\b(?:{_Q}|3 months|three months)\s+{_ENDS}\s+(?:the\s+)?{_DAY}", _quarter_to_day),
+        (
+            rf"\b(?:{_Q}|3 months|three months)\s+{_ENDS}\s+(?:end (?:of )?)?(?P<month>{_MONTH})[ "
+            rf"-]*(?P<year>{_YEAR})?",
+            _quarter_to_month,
+        ),
+        (rf"(?<![\w/.-]){_DAY}", _on_day),
+        (
+            rf"\b(?P<first>{_MONTH})\s*[/,]\s*(?P<second>{_MONTH})\s*(?:[/,&]|,?\s*\band\b)\s*(?P<third>{_MONTH})"
+            rf"[ -]*(?P<year>{_YEAR})?",
+            _three_months,
+        ),
+        (
+            rf"\b(?P<first>{_MONTH})[ -]*(?P<begins>{_YEAR})?{_TO}(?P<last>{_MONTH})[ -]*(?P<ends>{_YEAR})?",
+            _span,
+        ),
+        (rf"\b(?P<month>{_MONTH})[ -]*(?P<year>{_YEAR})", _month),
+        (rf"\b(?:f\.?y\.?\s*)?(?P<year>{_CENTURY}\s*[-/–—]\s*(?:\d{{4}}|\d\d))(?!\d)", _financial_year),
+        (r"\b(?:f\.?y\.?\s*)?(?P<year>\d{4}\s*[-/–]\s*\d{2,4})(?!\d)", _financial_year),
+        (r"(?<![\d/.,])(?<!\d-)(?:\bf\.?y\.?\s*)?(?P<start>\d\d)\s*[-/–]\s*(?P<stop>\d\d)(?![\d/-])", _short_year),
+        (rf"\b{_Q}\s*\d\s*(?:-|–|—|/|\bto\b|\band\b|&|\+|,)+\s*(?:{_Q}\s*)?\d\b", _several_quarters),
+        (rf"\b{_Q}\s*(?:\d|{_COUNTED})\s+(?:to|and)\s+(?:{_Q}\s*)?(?:\d|{_COUNTED})\b", _several_quarters),
+        (rf"\b{_Q}\s*(?:no\.?|number)?\s*[-:#]?\s*(\d+)\b|\b{_Q}\s+({_COUNTED})\b|\bq(iv|i{{1,3}})\b", _quarter),
+        (rf"\b([1-4])(?:st|nd|rd|th)\s+(?:{_Q})|\b(first|second|third|fourth|final)\s+{_Q}|\b([1-4])q\b", _quarter),
+        (rf"\b(?P<month>{_MONTH})(?P<year>)", _month),
+        (rf"(?<![\d,.]){_CENTURY}(?![\d,.]\d|\d)", _bare_year),
+    )
+]

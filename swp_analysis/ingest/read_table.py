@@ -1,0 +1,246 @@
+"""The rows of one table become observations and baselines. In: a `Table`. Out: figures, added to a `Reading`, or why
+nothing of the table is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from swp_analysis.catalogue.models import Catalogue, Indicator
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.cells import shape_of
+from swp_analysis.ingest.expectation import expect
+from swp_analysis.ingest.formats.grid import Row
+from swp_analysis.ingest.headings import ROW_ROLES
+from swp_analysis.ingest.labels import Label, LabelBook
+from swp_analysis.ingest.records import Reading, Unread
+from swp_analysis.ingest.row_words import explain_row, find_in_label, periods_of
+from swp_analysis.ingest.rows import QUARTER_IN_WORDS, RowReader
+from swp_analysis.ingest.snapshots import read_snapshot_row
+from swp_analysis.ingest.spelling import letters
+from swp_analysis.ingest.table import Table
+from swp_analysis.ingest.timeline import Period
+from swp_analysis.ingest.unread_rows import list_row
+from swp_analysis.ingest.words import Meaning, Vocabulary
+from swp_analysis.ingest.wrapped_rows import Known, join_lines
+
+_SECTION = Row(0, ())
+
+
+@dataclass(frozen=True)
+class TableReader:
+    """Reads tables; knows the catalogue's labels and the vocabulary."""
+
+    catalogue: Catalogue
+    book: LabelBook
+    words: Vocabulary
+
+    def read(self, table: Table, reading: Reading) -> str:
+        """Add the figures of a table; return why nothing of it is read, or nothing."""
+        if table.barred:
+            return table.barred
+        _refuse_later_years(table, reading.financial_year)
+        if table.grid.wraps and not table.doubt:
+            table = _unwrapped(table, self.catalogue, self.book)
+        reading.notes += table.notes
+        if table.snapshots:
+            for row, _ in self._rows(table, reading):
+                read_snapshot_row(table, row, reading, self.catalogue)
+        elif table.doubt:
+            for row, below in self._rows(table, reading):
+                list_row(table, row, _known_indicator(table, row, below, self.book), reading)
+        else:
+            return self._read_rows(table, reading)
+        return ""
+
+    def _rows(self, table: Table, reading: Reading) -> list[tuple[Row, Row | None]]:
+        """The rows with figures, each with the row below it."""
+        return [
+            (row, below)
+            for row, below in zip_longest(table.rows, table.rows[1:])
+            if not _is_note(table, row, reading, self.catalogue, self.book)
+        ]
+
+    def _read_rows(self, table: Table, reading: Reading) -> str:
+        labelled, skipped = self._labelled(table, reading)
+        reader = RowReader(table, reading, self.catalogue, frozenset(indicator.id for _, _, indicator, _ in labelled))
+        for row, label, indicator, meaning in labelled:
+            periods = periods_of(table, row, meaning.when)
+            _refuse_later(table, row, periods, reading.financial_year)
+            reader.read(row, label, indicator, self._own_columns(table, indicator, periods))
+        reading.notes += skipped
+        return skipped[0] if skipped and not labelled else ""
+
+    def _labelled(
+        self, table: Table, reading: Reading
+    ) -> tuple[list[tuple[Row, Label, Indicator, Meaning]], list[str]]:
+        """The rows whose figures are the indicator's own, with label and meaning; and why the others are not read."""
+        labelled: list[tuple[Row, Label, Indicator, Meaning]] = []
+        skipped: list[str] = []
+        section, last = Meaning(), ""
+        for row, below in self._rows_and_sections(table, reading):
+            if below is _SECTION:
+                section = self._section(table, row)
+                continue
+            text = row.text(table.label_column)
+            if not text and last and _tells_itself(table, row):
+                text = last
+            last = text or last
+            label = self.book.split(text)
+            meaning = section | explain_row(table, row, self.catalogue.layouts, self.words)
+            found = self._indicator_of(table, row, label, below, reading)
+            if found is None:
+                continue
+            indicator, meaning = found[0], meaning | found[1]
+            why = self._why_not(meaning, indicator)
+            where = table.grid.address(row, table.label_column)
+            if why:
+                skipped.append(f"{where}: the row {text[:80]!r} is not read ({why}).")
+                continue
+            if meaning.is_provisional:
+                reading.notes.append(f"{where}: the row is called provisional; read, and may still change.")
+            labelled.append((row, label, indicator, meaning))
+        return labelled, skipped
+
+    def _rows_and_sections(self, table: Table, reading: Reading):
+        """The rows with figures, each with the row below it; a line of words over rows comes with `_SECTION`."""
+        last = max((n for n, row in enumerate(table.rows) if not _is_alone(table, row)), default=-1)
+        for n, (row, below) in enumerate(zip_longest(table.rows, table.rows[1:])):
+            if (
+                n < last
+                and table.grid.has_cells
+                and _is_alone(table, row)
+                and not self.book.find(self.book.split(row.text(table.label_column)).name)
+            ):
+                yield row, _SECTION
+            if not _is_note(table, row, reading, self.catalogue, self.book):
+                yield row, below
+
+    def _section(self, table: Table, row: Row) -> Meaning:
+        """What a line of words says of the rows below it."""
+        return replace(self.words.explain_title(row.text(table.label_column)), when=Meaning().when)
+
+    def _why_not(self, meaning: Meaning, indicator: Indicator) -> str:
+        """Why a row's figures are not the indicator's own in this area, or nothing."""
+        areas = () if meaning.is_own else meaning.areas
+        kinds = tuple(one for one in meaning.kinds if one[0] != "share" or indicator.unit != "percent")
+        return self.words.describe(replace(meaning, areas=areas, kinds=kinds))
+
+    @staticmethod
+    def _own_columns(table: Table, indicator: Indicator, periods: dict[int, Period]) -> dict[int, Period]:
+        """The columns that hold this indicator's figures, where some hold percentages and others counts."""
+        if not table.shares:
+            return periods
+        wants_shares = indicator.unit == "percent" and bool(table.shares)
+        own = {c: period for c, period in periods.items() if (c in table.shares) == wants_shares}
+        return own or periods
+
+    def _indicator_of(
+        self, table: Table, row: Row, label: Label, below: Row | None, reading: Reading
+    ) -> tuple[Indicator, Meaning] | None:
+        """The indicator of a row, with what else its label says; None for a row that is listed."""
+        if not label.name:
+            indicator = _indicator_without_label(table, row, below, reading, self.book)
+            return (indicator, Meaning()) if indicator else None
+        indicator = self.book.find(label.name)
+        if indicator:
+            return indicator, Meaning()
+        if table.grid.has_cells and (found := find_in_label(label.name, self.book, self.words)):
+            return found
+        where = table.grid.address(row, table.label_column)
+        why = f"the label {label.name!r} is not in the catalogue; {self.book.suggestion(label.name)}"
+        if not table.grid.is_copied:
+            raise InputError(f"{where}: {why}.")
+        reading.unread.append(Unread(where, row.in_one_line, why))
+        return None
+
+
+def _tells_itself(table: Table, row: Row) -> bool:
+    """Whether a row without label goes on with the one above: a word of its own says what else it is about."""
+    return table.grid.has_cells and any(row.text(c) for c, role in table.roles.items() if role in ROW_ROLES)
+
+
+def _is_alone(table: Table, row: Row) -> bool:
+    return all(not row.text(c) for c in row.columns if c != table.label_column)
+
+
+def _refuse_later_years(table: Table, financial_year: str) -> None:
+    for column, period in table.quarters.items():
+        if period.financial_year > financial_year:
+            raise InputError(
+                f"{table.grid.address(Row(table.heading, ()), column)}: found {period.financial_year} in the heading, "
+                f"later than the folder data/raw/{financial_year} that the file lies in."
+            )
+
+
+def _refuse_later(table: Table, row: Row, periods: dict[int, Period], financial_year: str) -> None:
+    for column, period in periods.items():
+        if period.financial_year > financial_year:
+            raise InputError(
+                f"{table.grid.address(row, column)}: found a figure of {period.financial_year}, later than the folder "
+                f"data/raw/{financial_year} that the file lies in."
+            )
+
+
+def _is_note(table: Table, row: Row, reading: Reading, catalogue: Catalogue, book: LabelBook) -> bool:
+    """Whether a row is a total, or a line of words that no indicator is called; either is passed over and said."""
+    text, where = row.text(table.label_column), table.grid.address(row, table.label_column)
+    if text.casefold() in {word.casefold() for word in catalogue.layouts.total_labels}:
+        reading.notes.append(f"{where}: {text!r} is a total of other rows; passed over.")
+        return True
+    alone = _is_alone(table, row)
+    in_snapshot = any(text == entry.label for snapshot in table.snapshots.values() for entry in snapshot.rows)
+    if not alone or in_snapshot or book.find(book.split(text).name):
+        return False
+    reading.notes.append(f"{where}: a row of words without figures; passed over.")
+    return True
+
+
+def _known_indicator(table: Table, row: Row, below: Row | None, book: LabelBook) -> Indicator | None:
+    """The indicator of a row, if the catalogue tells; for rows that are listed whatever they are called."""
+    name = book.split(row.text(table.label_column)).name
+    if name:
+        return book.find(name)
+    rule = book.unlabelled_before(book.split(below.text(table.label_column)).name if below else "")
+    return book.indicator(rule.indicator) if rule else None
+
+
+def _indicator_without_label(
+    table: Table, row: Row, below: Row | None, reading: Reading, book: LabelBook
+) -> Indicator | None:
+    where = table.grid.address(row, table.label_column)
+    next_name = book.split(below.text(table.label_column)).name if below else ""
+    rule = book.unlabelled_before(next_name)
+    if rule is None:
+        why = "the row has no label; say under unlabelled_rows in layouts.yml which indicator it is"
+        reading.unread.append(Unread(where, row.in_one_line, why))
+        return None
+    reading.notes.append(f"{where}: the row has no label and is read as {rule.indicator}. {rule.reason}")
+    return book.indicator(rule.indicator)
+
+
+def _unwrapped(table: Table, catalogue: Catalogue, book: LabelBook) -> Table:
+    """A table whose rows are printed lines, each row on one line."""
+
+    def reads(about: str, cells: list[str]) -> bool:
+        if table.snapshots:
+            return True
+        indicator = catalogue.indicators[about]
+        expected = expect(table, indicator, shape_of(indicator), None, catalogue.layouts)
+        filled = [cell for cell in cells if cell]
+        in_words = len(filled) == 1 and QUARTER_IN_WORDS.fullmatch(filled[0])
+        return bool(in_words) or all(expected.is_figure_or_blank(cell) for cell in cells)
+
+    return join_lines(table, what_is_known(table, book), reads)
+
+
+def what_is_known(table: Table, book: LabelBook) -> Known:
+    """What a label of the table is about."""
+    entries = {letters(entry.label) for snapshot in table.snapshots.values() for entry in snapshot.rows}
+
+    def known(label: str) -> str:
+        indicator = None if table.snapshots else book.find(book.split(label).name)
+        return indicator.id if indicator else label if letters(label) in entries else ""
+
+    return known

@@ -1,0 +1,217 @@
+"""Where the tables of a grid are. In: a `Grid`. Out: `Table`s, whose columns know their quarter and year.
+
+Titles, sheets' names, captions and notes are words about every figure of a table: they may bar all of it. A row of
+figures outside every table is refused, so that nothing is dropped without a word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from swp_analysis.catalogue.models import Layouts
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.columns import ColumnReader, Columns
+from swp_analysis.ingest.damaged_headings import doubt_heading, holds_damage, read_damaged
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row
+from swp_analysis.ingest.headings import heading_rows, read_headings
+from swp_analysis.ingest.period_words import read_when
+from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters
+from swp_analysis.ingest.table import Table
+from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, quarters_told
+from swp_analysis.ingest.titles import bar_table, explain_titles
+from swp_analysis.ingest.words import Vocabulary
+
+NO_HEADING = "figures stand under no heading row"
+_NOTE_STARTS = ("*", "†", "‡", "¹", "²", "[", "note", "nb", "n.b", "source", "(", "#", "^", "p =", "p=")
+
+
+def find_tables(grid: Grid, layouts: Layouts, words: Vocabulary) -> list[Table]:
+    """The tables of a grid, top to bottom; none when no row is a heading.
+
+    Raises
+    ------
+    InputError
+        When a heading can't be read, or a row of figures stands under no heading.
+    """
+    starts = [index for index, row in enumerate(grid.rows) if _label_column(row, grid, layouts)]
+    starts = [
+        index for index in starts if index - 1 not in starts or not _goes_on(grid.rows[index - 1], grid.rows[index])
+    ]
+    ends = [_end_of_table(grid.rows, start, limit) for start, limit in zip(starts, [*starts[1:], None], strict=False)]
+    above = [grid.rows[end:start] for end, start in zip([0, *ends[:-1]], starts, strict=True)] if starts else []
+    below = [grid.rows[end:start] for end, start in zip(ends, [*starts[1:], None], strict=False)]
+    tables = [
+        _read_table(grid, grid.rows[start:end], titles, _notes_of(notes, end == ends[-1]), layouts, words)
+        for start, end, titles, notes in zip(starts, ends, above, below, strict=True)
+    ]
+    inside = {index for start, end in zip(starts, ends, strict=True) for index in range(start, end)}
+    outside = [row for index, row in enumerate(grid.rows) if index not in inside]
+    over = {row.number for titles in above for row in titles[-2:]}
+    return [*tables, *_without_heading(grid, outside, over)] if tables else []
+
+
+def continue_table(grid: Grid, before: Table) -> Table | None:
+    """A grid without heading as the rest of the table before it, when it has as many columns; or None."""
+    width = max((len(row.cells) for row in before.rows), default=0)
+    if not grid.rows or max(len(row.cells) for row in grid.rows) != width:
+        return None
+    rows = grid.rows
+    if width > 1:
+        begin = next(i for i, row in enumerate(rows) if len(row.cells) > 1)
+        rows = rows[begin : _end_of_table(rows, begin, None)]
+    return replace(before, grid=grid, rows=tuple(row for row in rows if not row.is_blank), notes=())
+
+
+def _label_column(row: Row, grid: Grid, layouts: Layouts) -> int | None:
+    """The column of the labels in a row that is a heading: the one that is called so, or its first filled cell."""
+    filled = [column for column in row.columns if row.text(column)]
+    if len(filled) < 2:
+        return None
+    names = tuple(word.casefold() for word in layouts.label_headings)
+    texts = {column: fold_look_alikes(row.text(column)).casefold() for column in filled}
+    if texts[filled[0]].startswith(names):
+        return filled[0]
+    exact = next((column for column in filled if texts[column] in names), None)
+    if exact and not any(LONE_FIGURE.fullmatch(text) for text in texts.values()):
+        return exact
+    telling = [column for column in filled if quarters_told([row.text(column)]) or _tells_time(row, column, grid)]
+    if len(telling) < 2 or (len(quarters_told(row.cells)) < 2 and not _is_all_words(row, filled)):
+        return None
+    # Two periods' names are a heading, whatever its first cell is called.
+    return filled[0] if filled[0] < telling[0] else telling[0] - 1 or None
+
+
+def _tells_time(row: Row, column: int, grid: Grid) -> bool:
+    text = row.text(column)
+    if grid.is_copied or len(text) > LONGEST_HEADING or not any(ch.isdigit() for ch in text):
+        return False
+    return not text.isdigit() and read_when(text)[0].is_part_of_year
+
+
+def _is_all_words(row: Row, filled: list[int]) -> bool:
+    return not any(LONE_FIGURE.fullmatch(row.text(column)) for column in filled)
+
+
+def _goes_on(heading: Row, below: Row) -> bool:
+    """Whether a row of quarters is the second row of the heading above it: that has no quarters, and the label."""
+    first = next(column for column in heading.columns if heading.text(column))
+    return not below.text(first) and not (quarters_told(heading.cells) and quarters_told(below.cells))
+
+
+def _end_of_table(rows: tuple[Row, ...], start: int, limit: int | None) -> int:
+    """Up to the next heading, or to the first line of prose: a row that has one cell only."""
+    end = limit or len(rows)
+    return next((i for i in range(start + 1, end) if len(rows[i].cells) == 1 and not rows[i].is_blank), end)
+
+
+def _notes_of(rows: tuple[Row, ...], is_last: bool) -> list[str]:
+    """The lines below a table that are notes on it, and no titles of the next."""
+    texts = [row.in_one_line for row in rows if not row.is_blank]
+    return [text for text in texts if is_last or text.casefold().startswith(_NOTE_STARTS)]
+
+
+# One table
+
+
+def _read_table(
+    grid: Grid,
+    rows: tuple[Row, ...],
+    titles: tuple[Row, ...],
+    notes: list[str],
+    layouts: Layouts,
+    words: Vocabulary,
+) -> Table:
+    label_column = _label_column(rows[0], grid, layouts) or 1
+    snapshot = _snapshot(grid, rows, label_column, layouts)
+    if snapshot:
+        return snapshot
+    above = explain_titles(grid, titles, words)
+    over, count = heading_rows(rows, titles, label_column, grid.has_cells, words)
+    year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
+    columns = _columns(grid, tuple(over), rows, label_column, layouts, words, year)
+    count = columns.heading_rows if columns.doubt or columns.heading_rows > len(over) else count
+    return bar_table(_table_of(grid, rows, count, label_column, columns, year), above, notes, words)
+
+
+def _table_of(grid: Grid, rows: tuple[Row, ...], count: int, label_column: int, columns: Columns, year: str) -> Table:
+    """The table whose heading is the first `count` rows."""
+    return Table(
+        grid,
+        _visible_quarters(grid, rows[0], label_column, columns),
+        tuple(row for row in rows[count:] if not row.is_blank),
+        label_column=label_column,
+        ignored=columns.ignored,
+        headed=tuple(sorted({c for c in rows[0].columns if rows[0].text(c)} | set(columns.roles))),
+        notes=columns.notes,
+        doubt=columns.doubt,
+        heading=rows[count - 1].number,
+        years=columns.years,
+        partial={c: when for c, when in columns.partial.items() if c not in grid.hidden},
+        roles=columns.roles,
+        shares=columns.shares,
+        barred=columns.barred,
+        title_year=year,
+    )
+
+
+def _snapshot(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts) -> Table | None:
+    """A table that shows one month, by the heading that `layouts.yml` gives it."""
+    names = {c: drop_repeat(fold_look_alikes(rows[0].text(c))) for c in rows[0].columns if rows[0].text(c)}
+    spelt = {c: letters(name) for c, name in names.items()}
+    snapshots = {c: s for c, name in spelt.items() for s in layouts.snapshots if name == letters(s.heading)}
+    unnamed = {c: u for c, name in spelt.items() for u in layouts.unnamed_columns if name == letters(u.heading)}
+    body = tuple(row for row in rows[1:] if not row.is_blank)
+    headed, number = tuple(sorted(names)), rows[0].number
+    return Table(grid, {}, body, snapshots, unnamed, label_column, headed=headed, heading=number) if snapshots else None
+
+
+def _columns(
+    grid: Grid,
+    over: tuple[Row, ...],
+    rows: tuple[Row, ...],
+    label_column: int,
+    layouts: Layouts,
+    words: Vocabulary,
+    title_year: str,
+) -> Columns:
+    """The columns of a table; a heading whose pieces are damaged is repaired when one reading alone fits it."""
+    headings = read_headings(over, label_column, layouts, words)
+    try:
+        return ColumnReader(grid, over, label_column, headings, title_year, words).read()
+    except InputError as problem:
+        is_damage = grid.is_copied or holds_damage(over, label_column, words, problem)
+        repaired = read_damaged(grid, rows, label_column, layouts, words) if is_damage else None
+        repaired = repaired or (doubt_heading(grid, rows, label_column, problem) if is_damage else None)
+        if repaired is None:
+            raise problem from None
+        return repaired
+
+
+def _visible_quarters(grid: Grid, heading: Row, label_column: int, columns: Columns) -> dict[int, Period]:
+    quarters = {c: period for c, period in columns.quarters.items() if c not in grid.hidden}
+    if label_column in grid.hidden or (columns.quarters and not quarters):
+        what = "the column of labels" if quarters else "every column of figures"
+        raise InputError(f"{grid.address(heading, label_column)}: {what} of this table is hidden; show it again.")
+    return quarters
+
+
+def _without_heading(grid: Grid, rows: list[Row], over: set[int]) -> list[Table]:
+    """Rows of figures outside every table: refused, or of copied text a table that can't be read."""
+    lost = [row for row in rows if sum(bool(LONE_FIGURE.fullmatch(row.text(c))) for c in row.columns) > 1]
+    lost = [row for row in lost if row.number not in over or not _are_years(row)]
+    if not lost:
+        return []
+    where = grid.address(lost[0], next(c for c in lost[0].columns if LONE_FIGURE.fullmatch(lost[0].text(c))))
+    if grid.is_copied:
+        return [Table(grid, {}, tuple(lost), notes=(f"{where}: {NO_HEADING}.",), doubt=NO_HEADING)]
+    raise InputError(
+        f"{where}: {NO_HEADING}; expected one above them that begins with a word like KPI and names Quarter 1 to "
+        "Quarter 4."
+    )
+
+
+def _are_years(row: Row) -> bool:
+    return all(
+        not text or (text.isdigit() and text[:2] in ("19", "20") and len(text) == 4)
+        for text in map(row.text, row.columns)
+    )

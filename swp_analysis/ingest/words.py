@@ -1,0 +1,290 @@
+"""What every word of a text means. In: a heading, title, sheet name, note, or a cell beside a label. Out: a `Meaning`:
+what it says about time, what kind of figure it names, which areas, and the words that nothing explains.
+
+The words stand in `words.yml`, the names of areas in `areas.csv`, a partnership's own ones in its `layouts.yml`.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.ingest.period_words import read_when
+from swp_analysis.ingest.spelling import fold_look_alikes, plain
+from swp_analysis.ingest.timeline import When
+
+HERE = Path(__file__).parent
+_TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?k?\b|[^\W\d_]+(?:['’]s?\b)?|\d+[a-z]+|%|£[km0]*|\+/-|\+", re.IGNORECASE)
+# What points at a note; and a letter in brackets that says that a figure is provisional or revised.
+_NOTE_MARK = re.compile(
+    r"[¹²³⁰⁴-⁹†‡§*]+|\[(?:notes? )?\w{1,2}\]|\((?:notes? )?(?:\d|[a-oq-qs-z]|i{1,3}|iv)\)|\bnotes? \d+\b", re.IGNORECASE
+)
+_STATE_MARK = re.compile(r"[\[(]\s*(?:(?P<p>p|prov)|r|rev)\.?\s*[\])]", re.IGNORECASE)
+# Names of areas that are words too: only as a whole text, or behind `in`, `for` or `of`.
+_LIKE_WORDS = {
+    "reading",
+    "bury",
+    "bath",
+    "hart",
+    "eden",
+    "deal",
+    "rugby",
+    "boston",
+    "craven",
+    "rother",
+    "wells",
+    "lewes",
+    "durham",
+    "swale",
+    "dover",
+    "arun",
+    "poole",
+    "york",
+    "london",
+}
+_SHORTEST_PLACE = 3
+# A note says something of the figures when it names them, or is little more than a word behind a mark.
+_ABOUT_FIGURES = re.compile(
+    r"\b(?:figures?|data|numbers?|counts?|values?|totals?|columns?|rows?|table)\b|^\W*q[1-4]\b", re.I
+)
+SHORT_NOTE, LONGEST_NOTE = 6, 40
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a text says: its `when`, the kinds of figure that its words name (with the words), other areas, whether it
+    names the partnership's own area, whether it calls the figures provisional, and the words that are `left`."""
+
+    when: When = field(default_factory=When)
+    kinds: tuple[tuple[str, str], ...] = ()
+    areas: tuple[str, ...] = ()
+    is_own: bool = False
+    is_provisional: bool = False
+    left: tuple[str, ...] = ()
+
+    def __or__(self, other: Meaning) -> Meaning:
+        return Meaning(
+            self.when | other.when,
+            tuple(dict.fromkeys(self.kinds + other.kinds)),
+            tuple(dict.fromkeys(self.areas + other.areas)),
+            self.is_own or other.is_own,
+            self.is_provisional or other.is_provisional,
+            self.left + other.left,
+        )
+
+    @property
+    def kind_names(self) -> frozenset[str]:
+        return frozenset(kind for kind, _ in self.kinds)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the words leave the figures as counted in this area and period."""
+        return not (self.kinds or self.areas or self.left)
+
+
+class Vocabulary:
+    """Every word that is known, and what it means, for one partnership."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        layouts, book = catalogue.layouts, _book()
+        self._catalogue = catalogue
+        self.means = {kind: entry["means"] for kind, entry in book["kinds"].items()}
+        self._known = _Phrases()
+        self._explained: dict[str, Meaning] = {}
+        for phrase in _listed(book["nothing"]):
+            self._known.add(phrase, "nothing", "")
+        for phrase in layouts.plain_words:
+            self._known.add(phrase, "nothing", "")
+        for phrase in _listed(book["provisional"]):
+            self._known.add(phrase, "provisional", "")
+        for kind, entry in book["kinds"].items():
+            for phrase in _listed(entry["words"]):
+                self._known.add(phrase, "kind", kind)
+        self.in_titles = {kind: _titled(entry) for kind, entry in book["kinds"].items()}
+        self.in_notes = frozenset(kind for kind, entry in book["kinds"].items() if entry.get("note"))
+        self._harmless = _Phrases()
+        for phrase in (*_listed(book["titles"]), *_names_of(catalogue)):
+            self._harmless.add(phrase, "nothing", "")
+        self._sources = re.compile(rf"\b(?:{'|'.join(map(re.escape, _listed(book['sources'])))})\b:?.*", re.IGNORECASE)
+        self._columns = {role: {plain(one) for one in _listed(words)} for role, words in book["columns"].items()}
+        self._add_areas(catalogue)
+
+    def _add_areas(self, catalogue: Catalogue) -> None:
+        identity, layouts, areas = catalogue.identity, catalogue.layouts, _areas()
+        own = {plain(identity.area_name), plain(identity.name), *map(plain, layouts.own_area_names)}
+        within = {force for name, _, force in areas if plain(name) == plain(identity.area_name)}
+        around = (
+            within | {region for name, _, region in areas if name in within} | {"England", "England and Wales", "UK"}
+        )
+        for name, _, _ in areas:
+            if plain(name) not in own:
+                self._known.add(name, "around" if name in around else "area", name)
+        for name in own:
+            self._known.add(name, "own", name)
+
+    def explain(self, text: str) -> Meaning:
+        """The meaning of a heading, or of a cell beside a label: every word counts."""
+        if text not in self._explained:
+            self._explained[text] = self._explain(text, self._known)
+        return self._explained[text]
+
+    def explain_title(self, text: str) -> Meaning:
+        """The meaning of a title, caption or sheet's name: words about every figure below; others are not `left`."""
+        text = self._harmless.blank(self._sources.sub(" ", text))
+        found = self._explain(text, self._known)
+        kinds = tuple((kind, word) for kind, word in found.kinds if self.in_titles[kind] & {word, "all"})
+        places = tuple(word for word in found.left if _is_place(word, text))
+        return Meaning(found.when, kinds, found.areas + places, found.is_own, found.is_provisional)
+
+    def explain_note(self, text: str) -> Meaning:
+        """The meaning of a note: only what it says of the figures of the table."""
+        found = self.explain_title(text)
+        length = len(text.split())
+        if length > LONGEST_NOTE or not (length <= SHORT_NOTE or _ABOUT_FIGURES.search(text)):
+            return Meaning(when=found.when)
+        kinds = tuple((kind, word) for kind, word in found.kinds if kind in self.in_notes)
+        return Meaning(found.when, kinds, found.areas, found.is_own, found.is_provisional)
+
+    def role_of(self, text: str) -> str:
+        """What a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""
+        name = plain(_NOTE_MARK.sub(" ", fold_look_alikes(text))).strip(" :;,()?#")
+        layouts = self._catalogue.layouts
+        if name in {plain(one) for one in layouts.owner_headings}:
+            return "owner"
+        if name in {plain(one) for one in layouts.ignored_headings}:
+            return "ignored"
+        if name in {plain(one) for one in layouts.text_headings}:
+            return "prose"
+        return next((role for role, words in self._columns.items() if name in words), "")
+
+    def _explain(self, text: str, phrases: _Phrases) -> Meaning:
+        text = " ".join(fold_look_alikes(text).split())
+        is_provisional = any(match["p"] for match in _STATE_MARK.finditer(text))
+        text = _NOTE_MARK.sub(" ", _STATE_MARK.sub(" ", text))
+        when, rest = read_when(text)
+        found = list(phrases.find(rest))
+        own = any(what == "own" for what, _, _ in found)
+        areas = [name for what, name, _ in found if what == "area" or (what == "around" and not own)]
+        return Meaning(
+            when,
+            tuple(dict.fromkeys((name, printed) for what, name, printed in found if what == "kind")),
+            tuple(dict.fromkeys(areas)),
+            own,
+            is_provisional or any(what == "provisional" for what, _, _ in found),
+            tuple(printed for what, _, printed in found if what == "left"),
+        )
+
+    def describe(self, meaning: Meaning) -> str:
+        """Why figures are not the ones that are read, in words; nothing when they are."""
+        if meaning.areas:
+            return f"{' and '.join(meaning.areas)}: another area's figures"
+        if meaning.kinds:
+            return "; ".join(f"{word!r}: {self.means[kind]}" for kind, word in meaning.kinds)
+        return ""
+
+
+class _Phrases:
+    """Phrases by their first word; the longest one that fits is taken."""
+
+    def __init__(self) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
+
+    def add(self, phrase: str, what: str, name: str) -> None:
+        tokens = tuple(token for token, _ in _tokens(phrase))
+        if tokens:
+            entries = self._by_first.setdefault(tokens[0], [])
+            entries.append((tokens, what, name))
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def find(self, text: str) -> Iterator[tuple[str, str, str]]:
+        """For each phrase of a text: what it is, the name it has there, the words as printed."""
+        tokens = list(_tokens(text))
+        index = 0
+        while index < len(tokens):
+            length, what, name = self._at(tokens, index, text)
+            printed = " ".join(token for token, _ in tokens[index : index + length])
+            yield what, name, printed if what != "left" else text[tokens[index][1][0] : tokens[index][1][1]]
+            index += length
+
+    def blank(self, text: str) -> str:
+        """The text without the phrases of this list."""
+        tokens, index = list(_tokens(text)), 0
+        while index < len(tokens):
+            length, what, _ = self._at(tokens, index, text)
+            if what != "left":
+                begin, end = tokens[index][1][0], tokens[index + length - 1][1][1]
+                text = text[:begin] + " " * (end - begin) + text[end:]
+            index += length
+        return text
+
+    def _at(self, tokens: list[tuple[str, tuple[int, int]]], index: int, text: str) -> tuple[int, str, str]:
+        words = [token for token, _ in tokens[index : index + 8]]
+        for phrase, what, name in self._by_first.get(words[0], ()):
+            if tuple(words[: len(phrase)]) == phrase and not (
+                what == "area" and self._is_word(phrase, tokens, index, text)
+            ):
+                return len(phrase), what, name
+        return 1, "left", ""
+
+    @staticmethod
+    def _is_word(phrase: tuple[str, ...], tokens: list[tuple[str, tuple[int, int]]], index: int, text: str) -> bool:
+        """Whether what is an area's name too is a word here (`reading`)."""
+        if len(phrase) > 1 or phrase[0] not in _LIKE_WORDS:
+            return False
+        begin = tokens[index][1][0]
+        before = tokens[index - 1][0] if index else ""
+        return not text[begin].isupper() or (len(tokens) > 1 and before not in ("in", "for", "of", "and"))
+
+
+def _tokens(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    for match in _TOKEN.finditer(text):
+        yield match[0].casefold().replace("’", "'").replace(",", "").removesuffix("'s").removesuffix("'"), match.span()
+
+
+def _is_place(word: str, text: str) -> bool:
+    """Whether a word that nobody knows stands where a place would: `for Mercia`, `Bilston area`."""
+    name = re.escape(word)
+    if len(word) < _SHORTEST_PLACE or not word[0].isupper() or word.isupper():
+        return False
+    behind = rf"\b(?:in|across|within|throughout)\s+(?:the\s+)?{name}\b"
+    kinds = "area|ward|district|borough|county|council|police|constabulary|region|csp|lpu|force|neighbourhood"
+    before = rf"\b{name}\s+(?:{kinds})\b"
+    about = rf"\b(?:figures|data|crimes?|offences|numbers|performance|results|incidents)\s+for\s+(?:the\s+)?{name}\b"
+    return bool(
+        re.search(behind, text) or re.search(about, text, re.IGNORECASE) or re.search(before, text, re.IGNORECASE)
+    )
+
+
+def _listed(text: str) -> list[str]:
+    return [" ".join(one.split()) for one in str(text).split(", ") if one.strip()]
+
+
+def _titled(entry: dict[str, object]) -> frozenset[str]:
+    """The words of a kind that count in titles; `all` for every one."""
+    return frozenset(" ".join(token for token, _ in _tokens(one)) for one in _listed(str(entry.get("title", ""))))
+
+
+def _names_of(catalogue: Catalogue) -> Iterable[str]:
+    """The partnership's own names for themes and indicators: a title may say them."""
+    yield from (theme.title for theme in catalogue.themes.values())
+    for indicator in catalogue.indicators.values():
+        yield from (indicator.label, *indicator.aliases)
+
+
+@cache
+def _book() -> dict:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load((HERE / "words.yml").read_text(encoding="utf-8"), Loader=loader)
+
+
+@cache
+def _areas() -> list[tuple[str, str, str]]:
+    with (HERE / "areas.csv").open(encoding="utf-8", newline="") as file:
+        return [(row["name"], row["kind"], row["within"]) for row in csv.DictReader(file)]

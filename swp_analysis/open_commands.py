@@ -1,0 +1,53 @@
+"""`swp fetch` and `swp open`, a few readable lines each. In: a call on the command line. Out: files and lines of
+text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Subject = Annotated[str, typer.Argument(help="crime, street, areas or population; with --from it may be left out.")]
+Force = Annotated[str, typer.Option("--force", help="Code or name of the force whose street files are fetched.")]
+OneArea = Annotated[str, typer.Option("--area", help="Code or name of the partnership whose outlines are fetched.")]
+Edition = Annotated[
+    str, typer.Option(help="Archive of street data like 2020-04, or the edition of the files of --from.")
+]
+FromFolder = Annotated[
+    Path | None, typer.Option("--from", help="File what was downloaded by hand into this folder; asks no network.")
+]
+
+
+def fetch(
+    subject: Subject = "", force: Force = "", area: OneArea = "", edition: Edition = "", folder: FromFolder = None
+) -> None:
+    """Bring open data from their publishers into data/raw/open; what is there already is left alone."""
+    from swp_analysis.errors import InputError
+    from swp_analysis.open_data.fetch import LATEST, SUBJECTS
+    from swp_analysis.open_data.fetch import fetch as fetch_files
+    from swp_analysis.open_data.filing import file_folder, open_filing
+    from swp_analysis.open_data.reader import open_data
+    from swp_analysis.project import find_project
+
+    project = find_project()
+    filing = open_filing(project.raw / "open", print)
+    if folder:
+        file_folder(filing, folder, edition)
+    elif subject in SUBJECTS:
+        data = open_data(project)
+        chosen = data.find(force or area) if force or area else None
+        fetch_files(subject, filing, data, chosen, edition or LATEST)
+    else:
+        raise InputError(f"Say what to fetch: swp fetch {'|'.join(SUBJECTS)}, or swp fetch --from FOLDER.")
+    print(f"{len(filing.filed)} new files in data/raw/open; swp open says what is there.")
+
+
+def show_open() -> None:
+    """Say which open data are there: source, edition, span, gaps."""
+    from swp_analysis.open_data.inventory import describe_open
+    from swp_analysis.open_data.reader import open_data
+    from swp_analysis.project import find_project
+
+    for line in describe_open(open_data(find_project())):
+        print(line)
