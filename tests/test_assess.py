@@ -60,7 +60,7 @@ def forked():
 def home(tmp_path_factory, forked):
     """A copy of the project in which the main job has been done for partners."""
     folder = tmp_path_factory.mktemp("project")
-    for part in ("data/raw", "notebooks"):
+    for part in ("data/raw", "notebooks", "partnership"):
         shutil.copytree(ROOT / part, folder / part)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SWP_PROJECT", str(folder))

@@ -35,14 +35,15 @@ def write_change(before: float, after: float, unit: str) -> str:
 
 
 def write_points(before: float, after: float) -> str:
-    """The size of a change of a percentage, without its sign.
+    """The size of a change of a percentage, without its sign; "" where the two printed percentages would give another
+    last digit, which a sentence has no room to explain.
 
-    >>> write_points(34.5092, 33.9478)
-    '0.6 percentage points'
+    >>> write_points(34.5092, 33.9478), write_points(15.1163, 9.4595)
+    ('0.6 percentage points', '')
     """
     size = f"{abs(after - before):.1f}"
-    worked_out = " (worked out before rounding)" if _before_rounding(before, after) else ""
-    return f"{size} percentage point{'' if size == '1.0' else 's'}{worked_out}"
+    points = f"{size} percentage point{'' if size == '1.0' else 's'}"
+    return "" if _before_rounding(before, after) else points
 
 
 def _before_rounding(before: float, after: float) -> str:

@@ -90,7 +90,7 @@ def write_movement(finding: Finding) -> str:
     if not finding.change:
         return f"{subject} stayed at {after}, as in {when[0]}."
     verb = {"up": "rose", "down": "fell"}.get(finding.verdict.direction, "went")
-    return f"{subject} {verb} from {before} in {when[0]} to {after} in {when[1]}, {_write_size(finding)}."
+    return f"{subject} {verb} from {before} in {when[0]} to {after} in {when[1]}{_write_size(finding)}."
 
 
 def _part_of_year(finding: Finding) -> str:
@@ -99,12 +99,13 @@ def _part_of_year(finding: Finding) -> str:
 
 
 def _write_size(finding: Finding) -> str:
-    """`up 30 (15.7%)`, `down 5.7 percentage points`."""
+    """`, up 30 (15.7%)`, `, down 0.6 percentage points`."""
     way, change = "up" if finding.change > 0 else "down", abs(finding.change)
     if finding.indicator.unit == "percent":
-        return f"{way} {write_points(finding.before, finding.after)}"
+        points = write_points(finding.before, finding.after)
+        return f", {way} {points}" if points else ""
     percent = "" if finding.change_pct is None else f" ({write_percent_change(abs(finding.change_pct)).lstrip('+')})"
-    return f"{way} {change:,.0f}{percent}"
+    return f", {way} {change:,.0f}{percent}"
 
 
 def _how_sure(finding: Finding) -> str:
