@@ -14,9 +14,9 @@ from swp_analysis.audit.judge_text import NOT_JUDGED, judge_sentences
 from swp_analysis.audit.own_text import require_not_contradicted
 from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue, require_audience
+from swp_analysis.collect.chase import next_due
 from swp_analysis.disclosure import Protected
 from swp_analysis.engines.warm_kernels.process import WarmProcess
-from swp_analysis.ingest.chase import next_due
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.handover import hand_over
 from swp_analysis.present.opening import open_briefing, open_unprotected

@@ -13,9 +13,9 @@ import pandas as pd
 from swp_analysis.audit.audit_year import VERDICTS, Audit, audit_year
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
-from swp_analysis.ingest.chase import describe_due, list_due
+from swp_analysis.collect.chase import describe_due, list_due
+from swp_analysis.collect.workshop import make_form, read_workshops
 from swp_analysis.ingest.editions import RawEvidence, read_editions
-from swp_analysis.ingest.workshop import make_form, read_workshops
 from swp_analysis.ingest.years import choose_year, raw_years
 from swp_analysis.lock import AnotherRun, only_run
 from swp_analysis.project import Project

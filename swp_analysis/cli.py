@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from swp_analysis import open_commands
+from swp_analysis import open_commands, reading
 from swp_analysis.errors import InputError, RunError, describe_os_error
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _assess_many(
 @app.command("new-year")
 def new_year(year: Annotated[str, typer.Argument(help="The financial year to collect, like 2018-19.")]) -> None:
     """Write the workbook in which the data owners give a new year's figures."""
-    from swp_analysis.new_year import new_year as write_workbook
+    from swp_analysis.collect.new_year import new_year as write_workbook
     from swp_analysis.project import find_project
 
     path = write_workbook(find_project(), year)
@@ -160,21 +160,29 @@ def new_year(year: Annotated[str, typer.Argument(help="The financial year to col
 
 @app.command()
 def audit(
-    year: Year = None,
+    target: Annotated[
+        str | None,
+        typer.Argument(metavar="[YEAR|FILE]", help="A financial year, default the newest; or a file to be judged."),
+    ] = None,
+    year: Annotated[str | None, typer.Option(help="The year that a FILE is judged by; default the newest.")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Write the statements of a FILE as CSV.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write a FILE with its statements marked, as a page.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a claim is contradicted.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Show every claim, also those that hold.")] = False,
 ) -> None:
-    """Check what the report of a year claims against its own tables; writes data/processed/claims.csv."""
-    from swp_analysis.audit.terminal import print_audit
-    from swp_analysis.build import build as build_processed
-    from swp_analysis.lock import only_run
-    from swp_analysis.project import find_project
+    """Check what a year's report, or any FILE, claims against the tables; of a year, writes data/processed/claims.csv.
 
-    project = find_project()
-    with only_run(project, "swp audit"):
-        found = build_processed(project, year).audit
-    print_audit(found, everything=everything)
-    if strict and found.count("contradicted"):
+    A FILE is a text, a Word document, a PDF or a web page; see docs/audit.md.
+    """
+    from swp_analysis.audit_command import audit_file, audit_report, names_a_year
+
+    if names_a_year(target):
+        if year or csv or html:
+            raise UsageError("--year, --csv and --html need a FILE: swp audit paper.docx --html paper.html.")
+        contradicted = audit_report(target, everything)
+    else:
+        contradicted = audit_file(Path(target or ""), year, csv, html)
+    if strict and contradicted:
         raise SystemExit(CONTRADICTED)
 
 
@@ -192,6 +200,7 @@ def pack(
     print(f"Packed: {pack_edition(find_project(), year, require_audience(audience).id, with_pdf=pdf)}")
 
 
+app.command("read")(reading.read)
 app.command("fetch")(open_commands.fetch)
 app.command("open")(open_commands.show_open)
 

@@ -6,7 +6,7 @@ from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.figures import Span
 from swp_analysis.audit.grammar import Phrase
 from swp_analysis.audit.scenes import Scene
-from swp_analysis.audit.spans_meant import Meant, mentions_of, pairs_of_change, pairs_of_part, whens
+from swp_analysis.audit.spans_meant import Meant, mentions_of, pairs_of_change, whens
 from swp_analysis.catalogue.periods import previous_year
 
 
@@ -21,7 +21,7 @@ def pairs_of_ends(phrase: Phrase, scene: Scene) -> Meant | None:
         return _with_quarters(meant, phrase, scene)
     ends = [scene.clock.span_of(one) if one else None for one in named]
     if not named[0] and ends[1] is not None and not ends[1].is_year and meant is not None:
-        return Meant(pairs_of_part(ends[1]))
+        return pairs_of_change(scene.clause, scene.clock, ends[1])
     if meant is None or any(one and end is None for one, end in zip(named, ends, strict=True)):
         return None
     before, after = ends

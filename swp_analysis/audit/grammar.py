@@ -140,7 +140,8 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
     last: Clause | None = None
     for clause in clauses:
         soft = clause.opener is None or clause.opener.kind != "hard"
-        if clause.only(SHAPES) and not clause.has("pronoun"):
+        opens = last is None and clause.only({*SHAPES, "extreme"})  # "At its lowest, …"
+        if (clause.only(SHAPES) or opens) and not clause.has("pronoun"):
             if last is not None and soft and not clause.opener.has("and", "with"):
                 last.phrases += clause.phrases
             else:

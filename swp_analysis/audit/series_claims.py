@@ -38,7 +38,7 @@ def claims_of_series(scene: Scene) -> Iterator[Claim]:
         yield _run(scene)
     elif clause.has("extreme") or (kinds & {"every_quarter", "both_years"} and _beats(scene)):
         yield from _extreme(scene, kinds, amounts)
-    elif clause.has("same", "nearly_same"):
+    elif clause.has("same", "nearly_same") and not (amounts and amounts[0].bound != "exactly"):
         yield _same(scene, amounts)
     if every and clause.has("movement", "not_moved") and not amounts and not _beats(scene):
         yield _each_quarter(scene, kinds)

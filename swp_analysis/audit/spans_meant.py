@@ -123,8 +123,9 @@ def _is_whole(mentions: list[PeriodMention]) -> bool:
     return any(one.year or one.kind in RELATIVE for one in mentions)
 
 
-def pairs_of_change(clause: Clause, clock: Clock) -> Meant | None:
-    """The pairs (before, after) that a change may be between; None where that can't be told."""
+def pairs_of_change(clause: Clause, clock: Clock, current: Span | None = None) -> Meant | None:
+    """The pairs (before, after) that a change may be between, `current` where its later end is known; None where that
+    can't be told."""
     between = [phrase for phrase in clause.phrases if phrase.kind == "between_periods"]
     if between:
         ends = [clock.span_of([one]) for one in mentions_of(between)]
@@ -137,11 +138,11 @@ def pairs_of_change(clause: Clause, clock: Clock) -> Meant | None:
     relative = [one for one in mentions_of(clause.phrases) if one.kind in RELATIVE]
     against = mentions_of(one for one in clause.phrases if one.kind in _AGAINST)
     against = [one for one in [*against, *relative] if one.kind not in _SCOPES]
-    if not own and clock.context is not None and not against and clock.context.kind == "span":
-        return _pairs_in_context(clock)
-    if not own and clock.context is not None:
+    if not own and clock.context is not None and not current:
+        if not against and clock.context.kind == "span":
+            return _pairs_in_context(clock)
         own = [clock.context]
-    current = clock.span_of(own) if own else None
+    current = current or (clock.span_of(own) if own else None)
     if (own and current is None) or any(one.kind in ("other", "month") for one in against):
         return None
     if against:

@@ -15,7 +15,7 @@ from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.grammar import Clause, Grammar, split_clauses
 from swp_analysis.audit.lexing import Lexer, Subject, Word
 from swp_analysis.audit.pair_claims import claims_of_pair
-from swp_analysis.audit.scenes import SaidBefore, Scene, SceneMaker
+from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
 from swp_analysis.audit.series_claims import WHOLE_CLAUSE, claims_of_series
 from swp_analysis.audit.spans_meant import Clock
 from swp_analysis.catalogue.claim_rules import ClaimRules
@@ -57,9 +57,14 @@ class StatementReader:
             return
         clauses = split_clauses(self._grammar.cover(words))
         earlier: list[Claim] = []
+        open_ended = False
         for place, clause in enumerate(clauses):
-            scene = self._scenes.make(clauses, place, before, earlier)
+            if clause.opener is not None and clause.opener.kind == "hard":
+                open_ended = False
+            scene = UNREAD if open_ended else self._scenes.make(clauses, place, before, earlier)
             found = list(self._of_clause(scene, clause))
+            # What isn't understood and states no figure of its own may narrow down what follows.
+            open_ended |= not clause.count("AMOUNT") and any(claim.why_untied for claim in found)
             earlier += found if not isinstance(scene, str) else []
             yield from (replace(claim, words=claim.words or _text_of(text, clause.words)) for claim in found)
 

@@ -61,7 +61,10 @@ def judge_number(claim: Claim, evidence: ClaimContext) -> Judgement:
     for result, fits in zip(results, answers, strict=True):
         if fits and result.certain:
             return _confirm(claim, result, evidence)
-    doubtful = [agrees(claim, result) for result in _results(claim.doubtful, evidence)]
+    # "More than doubled" fits nearly every rise, so that another period spares only a figure that is meant closely.
+    is_bound = claim.amount is not None and claim.amount.bound in ("over", "under", "at_least", "at_most")
+    spared_by = () if is_bound and claim.readings else claim.doubtful
+    doubtful = [agrees(claim, result) for result in _results(spared_by, evidence)]
     if not results and not any(fits is not False for fits in doubtful):
         return _not_in_tables(claim, evidence)
     if any(fits is not False and not result.certain for result, fits in zip(results, answers, strict=True)):

@@ -152,7 +152,7 @@ def _quarter_of(when: When) -> int:
                 raise WrongPeriod(
                     f"calls {words} quarter {told}, where it is {name_month((own - 1) % 12 + 1)} to "
                     f"{name_month((own + 1) % 12 + 1)} "
-                    "of a financial year; is the year a calendar year?"
+                    "of a financial year (is the year a calendar year?)"
                 )
             raise WrongPeriod(f"names the months {words}, no quarter of a financial year")
         meant = (first - 4) % 12 // 3 + 1
@@ -160,7 +160,7 @@ def _quarter_of(when: When) -> int:
             raise WrongPeriod(
                 f"calls {name_month(first)} to {name_month(last)} quarter {told}, where it is quarter {meant} "
                 "of a financial "
-                "year; is the year a calendar year?"
+                "year (is the year a calendar year?)"
             )
         told = meant
     for month, _ in when.months:

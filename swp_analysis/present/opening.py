@@ -12,11 +12,11 @@ import pandas as pd
 
 from swp_analysis.analysis.findings import compare_years
 from swp_analysis.catalogue import Audience, Catalogue, load_catalogue, require_audience, require_financial_year
+from swp_analysis.collect.workshop import WORKSHOP_COLUMNS
 from swp_analysis.disclosure import Protected, protect, protect_beside
 from swp_analysis.disclosure.published_figures import read_shown
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.months import without_months
-from swp_analysis.ingest.workshop import WORKSHOP_COLUMNS
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.reading_record import record_reading
 from swp_analysis.project import Project, find_project

@@ -99,7 +99,7 @@ def write_processed(folder: Path, tables: dict[str, pd.DataFrame], notes: dict[s
     staged: list[tuple[Path, Path]] = []
     try:
         for name, frame in tables.items():
-            staged.append(_stage(folder / f"{name}.csv", _csv_text(frame)))
+            staged.append(_stage(folder / f"{name}.csv", csv_text(frame)))
             staged.append(_stage(folder / f"{name}.csv-metadata.json", _csvw_text(name, list(frame.columns))))
         for name, text in (notes or {}).items():
             staged.append(_stage(folder / name, text))
@@ -141,7 +141,7 @@ def _stage(final: Path, text: str) -> tuple[Path, Path]:
     return temporary, final
 
 
-def _csv_text(frame: pd.DataFrame) -> str:
+def csv_text(frame: pd.DataFrame) -> str:
     return frame.map(make_inert).to_csv(index=False, lineterminator="\n", float_format="%.15g")
 
 

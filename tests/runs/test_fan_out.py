@@ -19,7 +19,7 @@ import pytest
 from swp_analysis.cli import main
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.lock import only_run, read_signature
-from swp_analysis.new_year import new_year
+from swp_analysis.collect.new_year import new_year
 from swp_analysis.project import Project
 from swp_analysis.publish.made_from import hash_folder
 from swp_analysis.published import read_record

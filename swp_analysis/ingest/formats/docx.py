@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import (
     Address,
     Grid,
@@ -29,7 +30,7 @@ from swp_analysis.ingest.formats.workbook import COVERED, MERGED, marked
 _LEFT_OUT = {"del", "moveFrom", "Fallback", "sdtPr", "sdtEndPr", "rPr", "pPr", "tcPr", "trPr", "tblPr", "tblGrid"}
 _SPACES = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-", "ptab": " "}
 _OFF = ("0", "false", "none", "off")
-_DEEPEST = 100
+_DEEPEST, MOST_TABLES = 100, 500
 
 
 def read_docx(name: str, content: bytes) -> RawFile:
@@ -164,6 +165,8 @@ class _Document:
 
     def _read_table(self, table: Any) -> Iterator[Grid | Paragraph]:
         self._tables += 1
+        if self._tables > MOST_TABLES:
+            raise InputError(f"{self.file}: more than {MOST_TABLES} tables; send the part with the KPI tables alone.")
         reader = _Table(self.file, f"table {self._tables}")
         inner = []
         for number, row in enumerate(_inside(table, {"tr"}), start=1):

@@ -20,6 +20,7 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _BLOCK = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _MEDIA = re.compile(r"@(?:media|supports)([^{]*)\{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}")
 _COMPOUND = re.compile(r"(\*|[\w-]+)?((?:[.#][\w-]+|:first-child|:last-child|:nth-child\(\d+\)|\[hidden\])*)")
+_PLACE = re.compile(r"nth-child\((\d+)\)")
 _PART = re.compile(r"([.#])([\w-]+)|:(first|last)-child|:nth-child\((\d+)\)|(\[hidden\])")
 _WANTED = ("display", "visibility", "text-decoration", "text-decoration-line")
 Strength = tuple[bool, int, int, int]
@@ -32,6 +33,11 @@ class _Rule:
     compounds: tuple[str, ...]
     declared: dict[str, str]
     strength: tuple[int, int, int]
+
+    @property
+    def cost(self) -> int:
+        """About how many elements are looked at to try it."""
+        return len(self.compounds) + sum(int(number) for one in self.compounds for number in _PLACE.findall(one))
 
 
 class PageStyles:
@@ -84,7 +90,7 @@ class PageStyles:
             "*",
         )
         tried = [rule for key in keys for rule in self._by_key.get(key, ())]
-        self._tries += sum(len(rule.compounds) for rule in tried)
+        self._tries += sum(rule.cost for rule in tried)
         if self._tries > MOST_TRIES:
             raise self._too_much()
         rules = [rule for rule in tried if _matches(element, rule.compounds)]

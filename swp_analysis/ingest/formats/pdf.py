@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from swp_analysis.errors import InputError
@@ -78,8 +78,10 @@ def _no_loss(name: str) -> Iterator[None]:
 
 
 def _blocks(name: str, pdf: Any, label_headings: list[str]) -> Iterator[Grid | Paragraph]:
-    if len(pdf.pages) > MOST_PAGES:
-        raise InputError(f"{name}: {len(pdf.pages)} pages; send the pages with the KPI tables alone.")
+    from pdfminer.pdfpage import PDFPage
+
+    if sum(1 for _ in islice(PDFPage.create_pages(pdf.doc), MOST_PAGES + 1)) > MOST_PAGES:
+        raise InputError(f"{name}: more than {MOST_PAGES} pages; send the pages with the KPI tables alone.")
     refuse_long_work(name, pdf.pages)
     pages = list(_read_pages(name, pdf))
     if not any(page.has_text for page in pages):

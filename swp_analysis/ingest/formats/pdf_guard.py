@@ -15,11 +15,13 @@ MEGABYTE = 1024 * 1024
 LARGEST_STREAM, LARGEST_UNPACKED = 40 * MEGABYTE, 200 * MEGABYTE
 LARGEST_ODD_STREAM = MEGABYTE // 2
 # About ten seconds of work; a page of text has five thousand, one with a chart twenty thousand.
-MOST_TOKENS = 1_200_000
-TOKENS_A_LETTER = 3
-MOST_OBJECTS = 200_000
+MOST_TOKENS = 500_000
+TOKENS_A_LETTER, TOKENS_A_STROKE = 2, 8
+MOST_OBJECTS = 30_000
+_PACKED_OBJECTS = re.compile(rb"/N\s+(\d{1,9})")
 _STREAM = re.compile(rb"stream\r?\n")
 _TOKEN = re.compile(rb"[^\s/\[\]()<>]+")
+_STROKE = re.compile(rb"\s(?:l|re|c)(?=\s)")
 _TEXT = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]+>", re.S)
 _CALL = re.compile(rb"/([^\s/\[\]()<>]+)\s+Do\b")
 # Packings in which a few bytes may stand for very many, other than the usual one.
@@ -31,7 +33,8 @@ def refuse_bomb(name: str, content: bytes) -> None:
     """Raise an `InputError` for a PDF that is cut off, or would unpack to far more than a report has."""
     if b"%%EOF" not in content[-2048:]:
         raise InputError(f"{name}: the PDF is damaged: it is cut off before its end; download or save it again.")
-    if content.count(b" obj") > MOST_OBJECTS:
+    packed_objects = sum(int(number) for number in _PACKED_OBJECTS.findall(content))
+    if content.count(b" obj") + packed_objects > MOST_OBJECTS:
         raise _too_much(name, f"it has more than {MOST_OBJECTS // 1000},000 parts")
     total = 0
     is_locked = b"/Encrypt" in content
@@ -89,6 +92,7 @@ def _tokens(name: str, data: bytes, resources: Any, known: dict[int, int], depth
     from pdfminer.pdftypes import dict_value, resolve1
 
     own = len(_TOKEN.findall(data)) + TOKENS_A_LETTER * sum(map(len, _TEXT.findall(data)))
+    own += TOKENS_A_STROKE * len(_STROKE.findall(data))
     if depth > 20:
         raise _too_much(name, "its drawings call one another too often")
     forms = dict_value(dict_value(resources or {}).get("XObject") or {})

@@ -18,7 +18,7 @@ from swp_analysis.ingest.formats.grid import MOST_COLUMNS, Grid, Paragraph, Plac
 from swp_analysis.ingest.spelling import fold_look_alikes
 from swp_analysis.ingest.timeline import quarters_told
 
-MOST_LINES, LONGEST_LINE = 200_000, 200_000
+MOST_LINES, LONGEST_LINE = 50_000, 200_000
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
 _NEVER_DELIMITERS = set(" \"'.-/()%&<>*–")

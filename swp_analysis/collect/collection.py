@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
-from swp_analysis.ingest.chase import expected_periods
+from swp_analysis.collect.chase import expected_periods
 from swp_analysis.ingest.timeline import Period
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import Any
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import display_year, previous_year
-from swp_analysis.ingest.collection import Content, FormRow, FormSheet, heading_of
-from swp_analysis.ingest.row_heights import row_height
+from swp_analysis.collect.collection import Content, FormRow, FormSheet, heading_of
+from swp_analysis.collect.row_heights import row_height
 
 HEADING_ROW = 3
 FIRST_FIGURE = 5

@@ -1,0 +1,190 @@
+"""`swp read`: how raw files would be read, without building anything. In: paths. Out: lines of text, or rows of
+`observations.csv`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.catalogue.periods import display_year, financial_year_id, read_financial_year, require_financial_year
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.formats.raw_files import raw_tables
+from swp_analysis.ingest.read_year import read_files
+from swp_analysis.ingest.records import Reading
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WRONG_INPUT = 2
+_WORDS = {"not_available": "not available", "unreadable": "unreadable"}
+_MOST_OF_A_ROW = 100
+_NOT_READ = re.compile(r"\b(?:not read|passed over)\b", re.IGNORECASE)
+
+
+def read(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tables as received, or folders of them.")],
+    year: Annotated[str | None, typer.Option(help="The year whose folder they would lie in, like 2018-19.")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Write the rows of observations.csv instead.")] = False,
+) -> None:
+    """Show how files would be read, without building anything: figures, what is not read and why, what was decided."""
+    from swp_analysis.catalogue import load_catalogue
+    from swp_analysis.quality.processed import csv_text
+
+    found = read_paths(files, require_financial_year(year) if year else None, load_catalogue())
+    refused = [file.refusal for file in found if file.refusal]
+    if csv:
+        print(csv_text(frame_of(found)), end="")
+        print("".join(f"swp: {sentence}\n" for sentence in refused), end="", file=sys.stderr)
+    else:
+        print("\n".join(describe_files(found)))
+    if refused:
+        raise SystemExit(WRONG_INPUT)
+
+
+@dataclass(frozen=True)
+class FileReading:
+    """One file: what was read of it, or why it is refused."""
+
+    path: Path
+    reading: Reading
+    refusal: str = ""
+
+
+def read_paths(paths: Iterable[Path], year: str | None, catalogue: Catalogue) -> list[FileReading]:
+    """Read each file by itself, so that one that is refused hides no other; a folder stands for its tables.
+
+    `year` is the financial year whose folder the files would lie in; default the one of the folder where they lie, or
+    today's.
+    """
+    return [_read_one(path, year or _year_of(path), catalogue) for path in _files(paths)]
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from raw_tables(path)
+        else:
+            yield path
+
+
+def _year_of(path: Path) -> str:
+    own = read_financial_year(path.absolute().parent.name)
+    today = date.today()
+    return own or financial_year_id(today.year if today.month >= 4 else today.year - 1)
+
+
+def _read_one(path: Path, year: str, catalogue: Catalogue) -> FileReading:
+    nothing = Reading(year, catalogue.identity.area_code)
+    if not path.exists():
+        return FileReading(path, nothing, f"{path}: there is no such file.")
+    try:
+        reading, refused = read_files([path], year, catalogue)
+    except InputError as problem:
+        return FileReading(path, nothing, str(problem))
+    if refused:
+        return FileReading(path, nothing, refused[path])
+    return FileReading(path, reading)
+
+
+def frame_of(files: list[FileReading]) -> pd.DataFrame:
+    """The figures of all files that are read, with the columns of `observations.csv`."""
+    import pandas as pd
+
+    return pd.concat([file.reading.observation_frame() for file in files], ignore_index=True)
+
+
+# As text
+
+
+def describe_files(files: list[FileReading]) -> Iterator[str]:
+    """What a person gets to read: for each file its figures with their cells, what is not read, what was decided."""
+    for number, file in enumerate(files):
+        if number:
+            yield ""
+        yield from _refused(file) if file.refusal else _read(file)
+    refused = sum(bool(file.refusal) for file in files)
+    if len(files) > 1:
+        yield ""
+        yield f"{len(files) - refused} of {len(files)} files can be read, {refused} would stop the build."
+
+
+def _refused(file: FileReading) -> Iterator[str]:
+    yield f"{file.path.name} is refused."
+    yield from (f"  {line}" for line in file.refusal.split("\n"))
+
+
+def _read(file: FileReading) -> Iterator[str]:
+    reading = file.reading
+    read = [row for row in reading.observations if row["status"] in ("reported", "suppressed")]
+    names = {row["indicator"] for row in read}
+    counts = f"{_count(len(read), 'figure')} of {_count(len(names), 'indicator')}"
+    yield f"{file.path.name} is read for {display_year(reading.financial_year)}: {counts}."
+    if reading.observations:
+        yield ""
+        yield from _table([["Indicator", "Period", "Figure", "As printed", "Cell"], *map(_line, reading.observations)])
+    if reading.baselines:
+        yield ""
+        yield from _table([["Baseline", "Year", "Figure", "As printed", "Cell"], *map(_baseline, reading.baselines)])
+    unread = [f"{one.address}: {one.text[:_MOST_OF_A_ROW]!r}: {one.reason}." for one in reading.unread]
+    passed = [note for note in reading.notes if _NOT_READ.search(note)]
+    yield from _listed("Not read", [*unread, *passed])
+    yield from _listed("Decided", [note for note in reading.notes if note not in passed])
+    if reading.passages:
+        yield ""
+        yield f"  {_count(len(reading.passages), 'paragraph')} of prose: sentences that `swp audit` checks."
+
+
+def _baseline(row: dict[str, Any]) -> list[str]:
+    year = display_year(row["financial_year"])
+    return [row["indicator"], year, _number(row["value"]), row["raw_value"], _cell(row)]
+
+
+def _line(row: dict[str, Any]) -> list[str]:
+    figure = _WORDS.get(row["status"], "")
+    if row["status"] == "suppressed":
+        figure = f"{row['lower']:g} to {row['upper']:g}"
+    elif row["status"] == "reported":
+        parts = f" ({row['numerator']:g} of {row['denominator']:g})" if row["denominator"] is not None else ""
+        figure = _number(row["value"]) + parts
+    return [row["indicator"], _period(row), figure, " ".join(row["raw_value"].split())[:30], _cell(row)]
+
+
+def _period(row: dict[str, Any]) -> str:
+    if row["quarter"]:
+        return f"Q{row['quarter']} {display_year(row['financial_year'])}"
+    return f"{date.fromisoformat(row['period_start']):%B %Y}"
+
+
+def _cell(row: dict[str, Any]) -> str:
+    sheet = f"{row['source_sheet']}: " if row["source_sheet"] else ""
+    return f"{sheet}{row['source_column']}{row['source_row']}"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:,.10g}"
+
+
+def _table(rows: list[list[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  " + "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _listed(title: str, entries: list[str]) -> Iterator[str]:
+    if entries:
+        yield ""
+        yield f"  {title} ({len(entries)}):"
+        yield from (f"  - {entry}" for entry in entries)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,153 @@
+"""Any text against the tables: the function, the command, the page, and a sample of generated sentences."""
+
+import io
+import re
+import sys
+from collections import Counter
+
+import pandas as pd
+import pytest
+
+from swp_analysis.audit import judge_text
+from swp_analysis.cli import main
+from swp_analysis.project import Project
+from tests.conftest import ROOT
+
+sys.path.insert(0, str(ROOT))
+from benchmarks import council_sentences
+from benchmarks.generated_sentences import judge_all, make_statements
+
+HOME = Project(ROOT)
+PAPER = """Report to the Board
+
+Violence
+
+Knife crime rose by 30 offences (16.5%) to 221.
+<script>alert(1)</script> [red]Hate crime[/red] stood at 385 in 2017/18.
+
+West Midlands
+
+Knife crime rose by 19%.
+"""
+
+
+def verdicts(text: str) -> list[str]:
+    return list(judge_text(text, "2017-18", HOME)["verdict"])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Knife crime fell below 60 in Q3.", ["confirmed"]),
+        ("Knife crime fell below 50 in Q3.", ["contradicted"]),
+        ("The first half of 2017/18 saw 98 knife offences.", ["confirmed"]),
+        ("The first half of 2017/18 saw 123 knife offences.", ["contradicted"]),
+        ("Knife crime in Q3 was the second highest of the year.", ["confirmed"]),
+        ("Knife crime in Q3 was the third highest of the year.", ["contradicted"]),
+        ("Gun crime almost doubled.", ["confirmed"]),
+        ("Gun crime more than doubled.", ["contradicted"]),
+        ("Referrals to MARAC fell by a third.", ["contradicted"]),
+        ("The MARAC repeat rate was 36% (69 of 191) in Q4.", ["confirmed", "confirmed"]),
+        ("The MARAC repeat rate was 36% (66 of 191) in Q4.", ["confirmed", "contradicted"]),
+        ("Hate crime never fell below 78 in any quarter.", ["confirmed"]),
+        ("Hate crime never fell below 80 in any quarter.", ["contradicted"]),
+        ("An average of 55 knife offences a quarter was recorded.", ["confirmed"]),
+        ("An average of 65 knife offences a quarter was recorded.", ["contradicted"]),
+        ("Both knife crime and gun crime rose.", ["confirmed"]),
+        ("Both knife crime and gun crime fell.", ["contradicted"]),
+        ("Knife crime rose faster than gun crime.", ["contradicted"]),
+        ("There were more personal robberies than knife crimes.", ["confirmed"]),
+        ("Gun crime has not fallen for three quarters.", ["confirmed"]),
+        ("Knife crime did not rise in 2017/18.", ["contradicted"]),
+        ("Robbery increased by 35 offences.", ["different_scope"]),
+    ],
+)
+def test_each_kind_is_judged(text, found):
+    assert verdicts(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Knife crime in Heath Town rose by 55 offences.",
+        "Nationally, knife crime rose by 6%.",
+        "Knife crime is expected to reach 250 next year.",
+        "If knife crime rose by 50%, more officers would be needed.",
+        "Did knife crime rise by 50%?",
+        "Knife crime rose from 191 to 221, then fell to 150.",
+        "Knife crime and gun crime rose by 30 and 29 respectively.",
+        "The target for knife crime is 150.",
+        "Knife crime rose by between 20 and 25 offences.",
+        "Targets for 2018/19\nKnife crime: 180.",
+        "West Midlands\nKnife crime rose by 19%.",
+        "In 2016/17 knife crime stood at 191. It was 221.",
+    ],
+)
+def test_what_is_not_understood_is_never_accused(text):
+    assert not {"contradicted", "different_scope"} & set(verdicts(text))
+
+
+def test_nothing_is_confirmed_beside_a_part_that_can_t_be_judged():
+    assert verdicts("Knife crime rose by 30, the steepest rise since 2010.") == ["not judged", "not judged"]
+
+
+@pytest.fixture
+def paper(tmp_path, monkeypatch):
+    monkeypatch.setenv("SWP_PROJECT", str(ROOT))
+    path = tmp_path / "paper.txt"
+    path.write_text(PAPER, encoding="utf-8")
+    return path
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    return ended.value.code or 0
+
+
+def test_the_command_prints_a_line_a_statement_and_ends_with_3_when_strict(paper, capsys):
+    assert run("audit", str(paper), "--year", "2017-18") == 0
+    assert "contradicted" in capsys.readouterr().out
+    assert run("audit", str(paper), "--strict") == 3
+
+
+def test_the_csv_holds_every_statement(paper, capsys):
+    assert run("audit", str(paper), "--csv") == 0
+    rows = pd.read_csv(io.StringIO(capsys.readouterr().out))
+    assert list(rows["verdict"]) == ["confirmed", "contradicted", "confirmed", *["not judged"] * 3]
+
+
+def test_the_page_stands_on_its_own_and_shows_text_as_text(paper, tmp_path):
+    assert run("audit", str(paper), "--html", str(tmp_path / "page.html")) == 0
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert not re.search(r"(?:src|href)=\"(?!#)", page)
+    assert "default-src 'none'" in page
+    assert '<html lang="en-GB">' in page
+    assert re.search(r'<mark class="contradicted">16\.5% <a href="#s2">\[2 contradicted\]</a></mark>', page)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["nothing.docx"], "no such file"), (["2017-18", "--csv"], "need a FILE")],
+)
+def test_a_wrong_call_ends_with_2(paper, capsys, arguments, said):
+    assert run("audit", *arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("seed", [4, 5])
+def test_a_sample_of_generated_sentences(shipped, catalogue, seed):
+    """Thousands are judged by `python -m benchmarks.generated_sentences`."""
+    from swp_analysis.audit.figures import TableFigures
+    from swp_analysis.quality.totals import annual_totals
+
+    totals = annual_totals(shipped.observations, catalogue.indicators)
+    figures = TableFigures(shipped.observations, totals, shipped.baselines, catalogue)
+    council = council_sentences.make_sentences(shipped.observations, 60, seed)
+    made = [*make_statements(shipped.observations, 60, seed), *(("T" if true else "F", text) for text, true in council)]
+    judged = list(judge_all(made, figures, "2017-18"))
+    wrong = {("T", "accused"), ("F", "confirmed"), ("N", "accused"), ("N", "confirmed")}
+    assert [one for one in judged if one[:2] in wrong] == []
+    counts = Counter(kind_and_outcome[:2] for kind_and_outcome in judged)
+    assert counts["F", "accused"] >= 0.7 * sum(count for (kind, _), count in counts.items() if kind == "F")
