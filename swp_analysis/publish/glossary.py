@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup, NavigableString
 
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.project import find_project
-from swp_analysis.publish.made_from import GLOSSARY
 from swp_analysis.publish.pages import PageLink
+from swp_analysis.publish.state import GLOSSARY
 
 GLOSSARY_LINK = PageLink("glossary.html", "Glossary", "What do the words mean?")
 # Running text only: headings, tables and captions stay as they are.

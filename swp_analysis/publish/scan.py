@@ -22,8 +22,8 @@ from swp_analysis.catalogue.models import Indicator
 from swp_analysis.disclosure import Protected
 from swp_analysis.disclosure.published_figures import FRAMES
 from swp_analysis.errors import RunError
-from swp_analysis.publish.made_from import files_below
 from swp_analysis.publish.passages import Passage, read_page, read_passages
+from swp_analysis.publish.state import files_below
 
 MOST_FINDINGS = 5
 NUMBERS = ("value", "numerator", "denominator")

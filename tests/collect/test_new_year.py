@@ -155,7 +155,7 @@ def repeat_last_year(form: openpyxl.Workbook, quarters: str) -> None:
 
 def test_half_a_year_says_nothing_of_itself_that_is_not_so_and_can_be_ranked(project, form):
     from swp_analysis import open_briefing
-    from swp_analysis.assess import audit_own_text
+    from swp_analysis.publish.edition_extras import audit_own_text
 
     repeat_last_year(form, "12")
     hand_in(project, form)

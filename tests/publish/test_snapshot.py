@@ -15,8 +15,8 @@ from swp_analysis.disclosure import Protected, attack, protect
 from swp_analysis.disclosure.published_figures import FRAMES, keep_superseded, read_edition, read_shown
 from swp_analysis.errors import RunError
 from swp_analysis.project import Project
+from swp_analysis.publish.release import released
 from swp_analysis.publish.scan import Scanner, find_hidden
-from swp_analysis.publish.settle import settled
 from swp_analysis.publish.snapshot import refuse_if_narrowed, write_snapshot
 from swp_analysis.quality.totals import annual_totals
 
@@ -71,13 +71,13 @@ def test_nothing_takes_its_place_without_the_attack_and_what_it_replaces_is_reme
     rows = told["indicator"] == "forced_marriage_incidents"
     told.loc[rows] = internal.data.baselines.loc[rows]
     publish_snapshot(public, replace(partners.data, baselines=told))
-    with pytest.raises(RunError, match="forced_marriage_incidents"), settled(project, target) as folder:
+    with pytest.raises(RunError, match="forced_marriage_incidents"), released(project, target) as folder:
         publish_snapshot(folder, partners.data)
     assert not target.exists()
     shutil.rmtree(public)
     fewer = partners.data.observations[partners.data.observations["indicator"] != "hate_crime"].reset_index(drop=True)
     for data in (partners.data, replace(partners.data, observations=fewer)):
-        with settled(project, target) as folder:
+        with released(project, target) as folder:
             publish_snapshot(folder, data)
     assert len(list(project.reports.glob("superseded/*/*/*/data"))) == 1
     assert target.stat().st_mode & 0o055 == 0o055 or os.name != "posix"  # others read it on a share

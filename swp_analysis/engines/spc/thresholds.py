@@ -1,6 +1,6 @@
 """Every number that decides what a chart says, named and with its source; `thresholds_table` prints them.
 
-Stands before the rest of the room: signal, charts, seasons and projection take their constants from here only.
+The rest of the engine takes its constants from here only.
 """
 
 from __future__ import annotations
@@ -42,10 +42,6 @@ MIN_GAPS = 8
 SEASON_YEARS = 3
 SEASON_P = 0.05
 
-JEFFREYS = 0.5
-SEASON_PRIOR = 400
-SEASON_PRECISION = 200
-
 _TABLE = [
     ("Run chart from", RUN_CHART_POINTS, "points; below, a table", PROJECT),
     ("Trial limits from", TRIAL_POINTS, "points; only a point outside the limits is a signal", PROJECT),
@@ -77,10 +73,6 @@ _TABLE = [
     ("Seasonal adjustment from", SEASON_YEARS, "complete years", PROJECT),
     ("Seasonal adjustment only if p below", SEASON_P, "F test of the quarters in a quasi-Poisson model",
      "McCullagh and Nelder, Generalized Linear Models (1989), 6.2"),
-    ("Projection: prior count", JEFFREYS, "Jeffreys prior for a Poisson mean and for a share",
-     "Jeffreys, Theory of Probability (1961); Brown, Cai and DasGupta 2001"),
-    ("Projection: steadying of the season", SEASON_PRIOR, "events in equal quarters, added to earlier years'", PROJECT),
-    ("Projection: sureness of the season", SEASON_PRECISION, "events: no share of the year is taken as surer", PROJECT),
 ]  # fmt: skip
 
 
