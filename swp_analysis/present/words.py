@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from swp_analysis.analysis.evidence import EARLY_SIGN, WELL_SUPPORTED
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.numbers import write_percent_change, write_points, write_value
 
-# Holm keeps the chance of one false claim under 5%, with all indicators looked at together.
-CLAIM_LEVEL = 0.05
-WELL_SUPPORTED, EARLY_SIGN = "well supported", "early sign"
 WITHHELD = "Withheld"
 NO_CHANGE = "No clear change"
 UNKNOWN = "Not enough data to say"
@@ -49,10 +47,7 @@ def is_clear(finding: Finding) -> bool:
 
 def write_strength(finding: Finding) -> str:
     """Write how far a clear change is to be believed: well supported, or an early sign; "" without a clear change."""
-    if not is_clear(finding):
-        return ""
-    together = finding.verdict.evidence.p_holm
-    return WELL_SUPPORTED if together is not None and together < CLAIM_LEVEL else EARLY_SIGN
+    return finding.verdict.evidence.strength or EARLY_SIGN if is_clear(finding) else ""
 
 
 def write_verdict(finding: Finding) -> str:
@@ -89,7 +84,7 @@ def write_movement(finding: Finding) -> str:
     when = [f"{_part_of_year(finding)}{display_year(year)}" for year in (finding.compared_with, finding.financial_year)]
     if not finding.change:
         return f"{subject} stayed at {after}, as in {when[0]}."
-    verb = {"up": "rose", "down": "fell"}.get(finding.verdict.direction, "went")
+    verb = "rose" if finding.change > 0 else "fell"
     return f"{subject} {verb} from {before} in {when[0]} to {after} in {when[1]}{_write_size(finding)}."
 
 

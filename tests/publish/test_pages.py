@@ -236,8 +236,8 @@ def test_printed_text_is_one_piece_however_it_was_sent(context):
 
 def test_the_first_page_answers_in_five_lines_and_then_by_section(partners):
     overview = make_overview(partners, [])
-    assert len(overview.summary) == 5
-    assert "The fall in violence by 10 to 24s is well supported." in " ".join(overview.summary)
+    assert 3 <= len(overview.summary) <= 5
+    assert "are early signs and need another year to confirm." in " ".join(overview.summary)
     headings = [re.match("<h2>(.*?)</h2>", section)[1] for section in overview.html_sections]
     assert headings == [
         "Recommended priorities for 2018/19",
