@@ -367,7 +367,9 @@ def test_totals_of_a_year_are_passed_over(tmp_path, catalogue, heading):
 @pytest.mark.parametrize("months", ["Apr-Sep 2017", "May-Jul 2017", "Q2 (Apr-Jun 2017)"])
 def test_months_that_are_no_quarter_are_not_taken_for_one(tmp_path, catalogue, months):
     rows = [["KPI", months, "Oct-Dec 2017"], [HATE, "118", "104"]]
-    with pytest.raises(InputError, match=f"row 1, column B: found {re.escape(repr(months))}, which .*write one quarter"):
+    with pytest.raises(
+        InputError, match=f"row 1, column B: found {re.escape(repr(months))}, which .*write one quarter"
+    ):
         read(tmp_path / "raw", catalogue, rows)
 
 
