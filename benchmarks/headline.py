@@ -80,11 +80,11 @@ def write_table(usual: UsualScatter, path: Path = TABLE) -> None:
     path.write_text(
         "# How many times more than chance counts of a size usually scatter about year and season. Written by\n"
         "# `python -m benchmarks.calibrate --learn`; docs/methods.md says how, and what the swap test then finds.\n"
-        f"source: {SOURCE}\n"
+        f'source: "{SOURCE}"\n'
         "licence: Open Government Licence v3.0\n"
         f"learned_on: {date.today().isoformat()}\n"
-        "learned_from: pairs of consecutive years of 38 of the 43 forces by offence code and subgroup, without 2019/20"
-        " to 2021/22; a tenth of the forces is kept out\n"
+        'learned_from: "pairs of consecutive years of 39 of the 43 forces by offence code and subgroup, without 2019/20'
+        ' to 2021/22; a tenth of the forces is kept out"\n'
         "# The usual dispersion weighs as much as so many degrees of freedom of a series' own.\n"
         f"degrees_of_freedom: {usual.degrees_of_freedom:g}\n"
         f"usual_dispersion:\n{rows}\n",

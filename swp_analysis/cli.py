@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from swp_analysis import open_commands, reading
-from swp_analysis.errors import InputError, RunError, describe_os_error
+from swp_analysis import open_commands, partnership_commands, reading
+from swp_analysis.errors import InputError, RunError, describe_defect, describe_os_error
 
 if TYPE_CHECKING:
     from swp_analysis.runs.unattended import Call
@@ -103,6 +103,8 @@ def assess(
     tls_ca_file: CertificateFile = None,
     tls_cert: CertificateFile = None,
     tls_key: CertificateFile = None,
+    area: open_commands.Areas = None,
+    all_areas: open_commands.AllAreas = False,
 ) -> None:
     """Build the data, run every notebook and publish the edition in reports/; only what has changed is done.
 
@@ -110,14 +112,13 @@ def assess(
     """
     from swp_analysis.runs.unattended import Call
 
+    if area or all_areas:
+        return open_commands.assess_areas(area or [], all_areas, year, audience, workers)
     years, audiences, tls = year or [None], audience or ["partners"], (tls_ca_file, tls_cert, tls_key)
-    settings = {"cell_timeout": cell_timeout, "run_timeout": notebook_timeout, "pdf": pdf}
-    parameters = _read_parameters(parameter or [])
-    call = Call(years[0], audiences[0], commentary, parameters, force, run_timeout, notify_command, engine, settings)
-    if len(years) == len(audiences) == 1 and not (workers or scheduler or any(tls)):
-        _assess_one(call)
-    else:
-        _assess_many(call, years, audiences, scheduler, workers, tls)
+    what = (years[0] or "", audiences[0], commentary, _read_parameters(parameter or []))
+    call = Call(*what, force, run_timeout, notify_command, engine, pdf, cell_timeout, notebook_timeout)
+    many = len(years) > 1 or len(audiences) > 1 or workers or scheduler or any(tls)
+    return _assess_many(call, years, audiences, scheduler, workers, tls) if many else _assess_one(call)
 
 
 def _assess_one(call: Call) -> None:
@@ -137,15 +138,13 @@ def _assess_many(
     tls_files: tuple[Path | None, ...],
 ) -> None:
     from swp_analysis.project import find_project
-    from swp_analysis.runs.cluster import Tls
     from swp_analysis.runs.fan_out import fan_out, name_editions
-    from swp_analysis.runs.workers import Workers
+    from swp_analysis.runs.workers import Tls, choose_workers
 
-    project, workers = find_project(), Workers(scheduler, number, Tls(*tls_files))
-    workers.refuse_if_unclear()
+    project, workers = find_project(), choose_workers(number, scheduler, Tls(*tls_files))
     calls = name_editions(project, years, audiences, call)
-    with _progress() as say:
-        say(fan_out(project, calls, workers.ready, say))
+    with _progress() as say, workers:
+        say(fan_out(project, calls, workers, say))
 
 
 @app.command("new-year")
@@ -200,6 +199,8 @@ def pack(
     print(f"Packed: {pack_edition(find_project(), year, require_audience(audience).id, with_pdf=pdf)}")
 
 
+app.command("init")(partnership_commands.init)
+app.command("check")(partnership_commands.check)
 app.command("read")(reading.read)
 app.command("fetch")(open_commands.fetch)
 app.command("open")(open_commands.show_open)
@@ -256,7 +257,7 @@ def _read_parameters(pairs: list[str]) -> dict[str, str]:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run a command; a user's mistake ends with one sentence on standard error and no traceback."""
+    """Run a command; whatever goes wrong ends with one sentence on standard error and no traceback."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a log in another character set loses a dash, not the run
@@ -267,18 +268,22 @@ def main(arguments: list[str] | None = None) -> None:
         code = app(arguments, prog_name="swp", standalone_mode=False) or 0
         if code == CTRL_C:
             raise KeyboardInterrupt
-        raise SystemExit(code)
-    except (InputError, RunError, UsageError) as error:
-        if debug:
+    except (Exception, KeyboardInterrupt) as error:
+        if debug and not isinstance(error, KeyboardInterrupt | typer.Abort):
             raise
-        message = error.format_message() if isinstance(error, UsageError) else str(error)
-        print(message if not arguments else f"swp: {message}", file=sys.stderr)
-        raise SystemExit(FAILED if isinstance(error, RunError) else WRONG_INPUT) from None
-    except OSError as error:
-        if debug:
-            raise
-        print(f"swp: {describe_os_error(error)}", file=sys.stderr)
-        raise SystemExit(FAILED) from None
-    except (typer.Abort, KeyboardInterrupt):
-        print("swp: stopped; the previous edition stands as it was.", file=sys.stderr)
-        raise SystemExit(FAILED) from None
+        message, code = _explain(error)
+        print(f"swp: {message}" if arguments else message, file=sys.stderr)
+    raise SystemExit(code)
+
+
+def _explain(error: BaseException) -> tuple[str, int]:
+    """Give the sentence and the exit code of an error that ended a command."""
+    if isinstance(error, UsageError):
+        return error.format_message(), WRONG_INPUT
+    if isinstance(error, InputError | RunError):
+        return str(error), WRONG_INPUT if isinstance(error, InputError) else FAILED
+    if isinstance(error, OSError):
+        return describe_os_error(error), FAILED
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return "stopped; the previous edition stands as it was.", FAILED
+    return describe_defect(error), FAILED

@@ -1,11 +1,20 @@
 """The two kinds of failure a user can meet; each message is one sentence that says what to do.
 
-A disk that is full or read-only is a third one. Anything else that escapes is a defect of the project and is reported
-as one.
+A disk that is full or read-only is a third one. Anything else that escapes is a defect of the project, and is
+reported as one with the file that was being read.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import FrameType
+
+PACKAGE = Path(__file__).parent
+# Files of the project's own, which no user can mend.
+OWN_SUFFIXES = {".py", ".pyc", ".so", ".j2"}
+LONGEST_WORDS = 200
 
 
 class InputError(Exception):
@@ -31,3 +40,38 @@ def describe_os_error(error: OSError) -> str:
     if not isinstance(error.filename, str):
         return f"A file could not be read or written: {reason}."
     return f"{'/'.join(Path(error.filename).parts[-2:])} could not be read or written: {reason}."
+
+
+def describe_defect(error: BaseException) -> str:
+    """Describe an error that nobody foresaw in one sentence: what was being done, to which file, and the way out.
+
+    >>> describe_defect(KeyError("Q5"))
+    "An error that this project does not foresee: KeyError: 'Q5'. Add --debug to see where, and report it."
+    """
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)][::-1]
+    file = next((file for frame in frames for file in _files_in(frame)), None)
+    place = f" while reading {'/'.join(file.parts[-2:])}" if file else ""
+    if isinstance(error, MemoryError):
+        task = next(filter(None, map(_task_of, frames)), "")
+        return f"There was not enough memory{place}{f', for this step: {task}' if task else ''}. Close other programs."
+    words = " ".join(str(error).split())[:LONGEST_WORDS].rstrip(".")
+    what = f"{type(error).__name__}: {words}" if words else type(error).__name__
+    return f"An error that this project does not foresee{place}: {what}. Add --debug to see where, and report it."
+
+
+def _files_in(frame: FrameType) -> Iterator[Path]:
+    """Give the files that a function of ours was at work on: its local variables, and the `path` of its objects."""
+    if not Path(frame.f_code.co_filename).is_relative_to(PACKAGE):
+        return
+    values = list(frame.f_locals.values())
+    for value in [*values, *(getattr(value, "path", None) for value in values if hasattr(value, "__dict__"))]:
+        if isinstance(value, Path) and value.suffix not in OWN_SUFFIXES and value.is_file():
+            yield value
+
+
+def _task_of(frame: FrameType) -> str:
+    """Give the first sentence of the docstring of a function of ours; empty for other functions."""
+    code = frame.f_code
+    words = code.co_consts[0] if code.co_consts else None
+    ours = Path(code.co_filename).is_relative_to(PACKAGE) and code.co_name != "<module>"
+    return words.split(".")[0].split("\n\n")[0].strip() if ours and isinstance(words, str) else ""

@@ -50,7 +50,7 @@ def read_threshold(folder: Path) -> int:
         When its record can't be read: what its readers hold is then not known.
     """
     try:
-        return int(read_record(folder)["suppression"].get("suppress_below") or 0)
+        return int((read_record(folder) or {})["suppression"].get("suppress_below") or 0)
     except (TypeError, ValueError, KeyError, AttributeError):
         place = f"{folder.parent.name}/{folder.name}"
         raise InputError(

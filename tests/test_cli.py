@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -69,6 +70,41 @@ def test_a_disk_that_refuses_is_one_sentence(project, capsys):
     code, _, err = call(capsys, "build")
     assert (code, err.count("\n")) == (1, 1)
     assert err.startswith("swp: data/processed could not be read or written: ")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (KeyError("Q5"), "KeyError: 'Q5'"),
+        (RecursionError("too deep\nand deeper"), "RecursionError: too deep and deeper"),
+    ],
+)
+def test_an_error_that_nobody_foresaw_is_one_sentence_with_the_file_and_debug_shows_more(
+    project, capsys, monkeypatch, error, said
+):
+    def fail(*_, **__):
+        raise error
+
+    monkeypatch.setattr("yaml.compose", fail)
+    with pytest.raises(SystemExit) as stopped:
+        main(["build"])
+    complaint = capsys.readouterr().err
+    assert stopped.value.code == 1
+    assert re.search(rf"while reading \w+/\w+\.yml: {said}\. Add --debug to see where", complaint)
+    assert complaint.count("\n") == 1
+    with pytest.raises(type(error)):
+        main(["build", "--debug"])
+
+
+def test_a_lack_of_memory_names_what_was_being_done(project, capsys, monkeypatch):
+    def fail(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr("pandas.DataFrame.groupby", fail)
+    with pytest.raises(SystemExit) as stopped:
+        main(["build"])
+    assert stopped.value.code == 1
+    assert re.match(r"swp: There was not enough memory.*, for this step: \w+ .+\. Close other", capsys.readouterr().err)
 
 
 def test_ctrl_c_is_one_sentence_too(project, capsys, monkeypatch):

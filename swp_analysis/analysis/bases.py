@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import nan
 
 import pandas as pd
 
-from swp_analysis.analysis.change import newcombe_difference, rate_ratio, scattered_ratio, wilson_interval
+from swp_analysis.analysis.change import newcombe_difference, wilson_interval
 from swp_analysis.analysis.findings import Direction, Finding
+from swp_analysis.analysis.usual_scatter import scattered_comparison, usual_scatter
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.quality.totals import quarter_parts
@@ -100,17 +102,14 @@ def _interval(finding: Finding, latest: pd.Series, base: pd.Series) -> tuple[flo
 
 
 def _ratio_range(finding: Finding, after: int, before: int) -> tuple[float | None, float | None]:
-    """95% range of a ratio of counts; where quarters scatter more than chance, single ones are as unsure as the year.
-
-    None where both counts are zero, or one is and scatter leaves no range.
-    """
-    dispersion = finding.verdict.evidence.dispersion
-    if dispersion is None and (after or before):
-        estimate = rate_ratio(after, before)
-    elif after and before:
-        estimate = scattered_ratio(after, before, dispersion, len(finding.quarters) - 1)
-    else:
+    """95% range of a ratio of counts; single quarters scatter as the years' do. None where both counts are zero."""
+    if not after and not before:
         return None, None
+    evidence = finding.verdict.evidence
+    dispersion, freedom = evidence.dispersion, evidence.degrees_of_freedom
+    if dispersion is None or freedom is None:
+        dispersion, freedom = usual_scatter().shrink(nan, 0, (after + before) / 2)
+    estimate = scattered_comparison(after, before, dispersion, freedom)
     return estimate.lower, estimate.upper
 
 

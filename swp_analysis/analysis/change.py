@@ -141,12 +141,7 @@ def wilson_interval(x: int, n: int, conf: float = CONFIDENCE) -> tuple[float, fl
     _check_parts(x, n)
     from scipy.stats import norm
 
-    z = norm.ppf(0.5 + conf / 2)
-    p = x / n
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    lower = 0.0 if x == 0 else max(0.0, middle - half)
-    return float(lower), float(1.0 if x == n else min(1.0, middle + half))
+    return _wilson_ends(x / n, n, float(norm.ppf(0.5 + conf / 2)))
 
 
 def newcombe_difference(x1: int, n1: int, x2: int, n2: int, conf: float = CONFIDENCE) -> DifferenceEstimate:
@@ -154,8 +149,21 @@ def newcombe_difference(x1: int, n1: int, x2: int, n2: int, conf: float = CONFID
 
     The p value is one less the confidence at which that interval just touches zero, so that the two never disagree.
     """
-    lower, upper = _newcombe_interval(x1, n1, x2, n2, conf)
-    return DifferenceEstimate(x1 / n1 - x2 / n2, lower, upper, _newcombe_p(x1, n1, x2, n2))
+    _check_parts(x1, n1)
+    _check_parts(x2, n2)
+    return scattered_difference(x1, n1, x2, n2, 1.0, inf, conf)
+
+
+def scattered_difference(
+    x1: float, n1: float, x2: float, n2: float, dispersion: float, freedom: float, conf: float = CONFIDENCE
+) -> DifferenceEstimate:
+    """`newcombe_difference` of shares that scatter `dispersion` times chance, known with `freedom` degrees of freedom:
+    both sizes are divided by the dispersion, and t takes the place of z."""
+    from scipy.stats import t
+
+    shares = x1 / n1, n1 / dispersion, x2 / n2, n2 / dispersion
+    lower, upper = _newcombe_ends(*shares, float(t.ppf(0.5 + conf / 2, freedom)))
+    return DifferenceEstimate(x1 / n1 - x2 / n2, lower, upper, _newcombe_p(*shares, freedom))
 
 
 def e_test(after: int, before: int, after_exposure: float = 1, before_exposure: float = 1) -> float:
@@ -185,29 +193,34 @@ def fisher_test(x1: int, n1: int, x2: int, n2: int) -> float:
     return float(fisher_exact([[x1, n1 - x1], [x2, n2 - x2]]).pvalue)
 
 
-def _newcombe_interval(x1: int, n1: int, x2: int, n2: int, conf: float) -> tuple[float, float]:
-    low1, high1 = wilson_interval(x1, n1, conf)
-    low2, high2 = wilson_interval(x2, n2, conf)
-    p1, p2 = x1 / n1, x2 / n2
+def _newcombe_ends(p1: float, n1: float, p2: float, n2: float, z: float) -> tuple[float, float]:
+    low1, high1 = _wilson_ends(p1, n1, z)
+    low2, high2 = _wilson_ends(p2, n2, z)
     below = sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2)
     return p1 - p2 - below, p1 - p2 + sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2)
 
 
-def _newcombe_p(x1: int, n1: int, x2: int, n2: int) -> float:
-    if x1 * n2 == x2 * n1:
+def _newcombe_p(p1: float, n1: float, p2: float, n2: float, freedom: float) -> float:
+    if abs(p1 - p2) < 1e-12:
         return 1.0
     from scipy.optimize import brentq
-    from scipy.stats import norm
+    from scipy.stats import t
 
-    near_end = 0 if x1 * n2 > x2 * n1 else 1
+    near_end = 0 if p1 > p2 else 1
 
     def end_at(z: float) -> float:
-        return _newcombe_interval(x1, n1, x2, n2, 2 * norm.cdf(z) - 1)[near_end]
+        return _newcombe_ends(p1, n1, p2, n2, z)[near_end]
 
-    least, most = 1e-6, 8.0
+    least, most = 1e-6, 60.0
     if end_at(least) * end_at(most) > 0:
-        return float(2 * norm.sf(most))
-    return float(2 * norm.sf(brentq(end_at, least, most)))
+        return float(2 * t.sf(most, freedom))
+    return float(2 * t.sf(brentq(end_at, least, most), freedom))
+
+
+def _wilson_ends(p: float, n: float, z: float) -> tuple[float, float]:
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return (0.0 if p == 0 else max(0.0, middle - half)), (1.0 if p == 1 else min(1.0, middle + half))
 
 
 def _odds(p: float) -> float:

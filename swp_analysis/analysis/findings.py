@@ -6,13 +6,13 @@ evidence are kept apart, so that "up" never silently means "worse".
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import pandas as pd
 
-from swp_analysis.analysis.change import newcombe_difference, quasi_poisson_ratio, rate_ratio, scatter
+from swp_analysis.analysis.evidence import NO_NUMBERS, Evidence, name_strength, weigh_counts, weigh_shares
 from swp_analysis.analysis.multiplicity import adjust_benjamini_hochberg, adjust_holm
 from swp_analysis.analysis.two_years import (
     WITHHELD,
@@ -36,32 +36,8 @@ from swp_analysis.quality.totals import annual_totals, single_month
 
 # A percentage change of a small number says more about the small number than about the change (DESIGN section 5).
 SMALLEST_BASE_FOR_PERCENT = 20
-# Quarters count as scattering more than chance when the Pearson test of the quarter + year model says so at 1%:
-# about thirty indicators are looked at together, so 5% would raise one or two false alarms in every edition.
-SCATTER_ALARM = 0.01
-SCATTER_UNKNOWN = "some quarters are hidden, so the range doesn't allow for how much the quarters vary"
-NO_NUMBERS = "a percentage without its numbers can't be tested"
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What a verdict rests on: the effect (a ratio, or percentage points) with its 95% interval and p.
-
-    `p_holm` and `p_fdr` are adjusted for the `tested` indicators that were looked at together.
-    """
-
-    measure: Literal["ratio", "points", "none"]
-    method: str
-    effect: float | None = None
-    lower: float | None = None
-    upper: float | None = None
-    p: float | None = None
-    dispersion: float | None = None
-    p_holm: float | None = None
-    p_fdr: float | None = None
-    tested: int = 0
-    points: int = 0
-    warnings: tuple[str, ...] = ()
+# A change of which less than this share is left in the last quarter has gone by then.
+FADED = 0.25
 
 
 @dataclass(frozen=True)
@@ -77,7 +53,8 @@ class Verdict:
 class Finding:
     """The comparison of one indicator's year with the year before.
 
-    `before` and `after` are in the indicator's unit and refer to `quarters` of each year; None when not known.
+    `before` and `after` are in the indicator's unit and refer to `quarters` of each year; None when not known. `faded`:
+    a clear change that the last quarter has lost: the quarter, last year's figure and this year's.
     """
 
     indicator: Indicator
@@ -92,6 +69,7 @@ class Finding:
     baseline: float | None = None
     withheld: bool = False
     latest: tuple[int, float] | None = None
+    faded: tuple[int, float, float] | None = None
 
     @property
     def change(self) -> float | None:
@@ -134,34 +112,61 @@ def compare_years(
     found = {}
     for name, indicator in catalogue.indicators.items():
         series = two_years[two_years["indicator"] == name]
-        finding = _compare(indicator, series, alike, shared[name], years)
+        finding = _compare(indicator, (series, two_years), alike, shared[name], years)
         found[name] = replace(
             finding,
             baseline=find_baseline(baselines, name, years[0]),
             latest=find_latest(two_years, name, financial_year),
         )
-    return adjust_for_many(found)
+    return adjust_for_many(found, catalogue.indicators)
 
 
-def adjust_for_many(findings: Mapping[str, Finding]) -> dict[str, Finding]:
-    """Each finding with its p value adjusted for all that were looked at together."""
+def adjust_for_many(findings: Mapping[str, Finding], indicators: Mapping[str, Indicator]) -> dict[str, Finding]:
+    """Each finding with its p value adjusted for all that were looked at together, and how far it holds.
+
+    An indicator that is part of another is counted with it: it is not a further chance of a false alarm.
+    """
     tested = [name for name, finding in findings.items() if finding.verdict.evidence.p is not None]
     p_values = [findings[name].verdict.evidence.p for name in tested]
+    families = [find_whole(name, indicators) for name in tested]
     adjusted = dict(findings)
-    for name, holm, fdr in zip(tested, adjust_holm(p_values), adjust_benjamini_hochberg(p_values), strict=True):
+    together = zip(tested, adjust_holm(p_values, families), adjust_benjamini_hochberg(p_values), strict=True)
+    for name, holm, fdr in together:
         verdict = findings[name].verdict
-        evidence = replace(verdict.evidence, p_holm=holm, p_fdr=fdr, tested=len(tested))
-        adjusted[name] = replace(findings[name], verdict=replace(verdict, evidence=evidence))
+        strength = name_strength(verdict.evidence.p, holm)
+        adjustment = {"p_holm": holm, "p_fdr": fdr, "tested": len(set(families)), "strength": strength}
+        adjusted[name] = replace(
+            findings[name], verdict=replace(verdict, evidence=replace(verdict.evidence, **adjustment))
+        )
     return adjusted
+
+
+def find_whole(name: str, indicators: Mapping[str, Indicator]) -> str:
+    """The indicator that this one is part of, or itself: victims, offenders, under 18s, and the share of its cases."""
+    seen: set[str] = set()
+    while name in indicators and name not in seen:
+        seen.add(name)
+        whole = _wholes(name, indicators)
+        if whole is None:
+            break
+        name = whole
+    return name
+
+
+def _wholes(name: str, indicators: Mapping[str, Indicator]) -> str | None:
+    indicator = indicators[name]
+    owners = [other.id for other in indicators.values() if other.companion_share == name]
+    return next(iter([one for one in (indicator.subgroup_of, *owners, indicator.denominator) if one]), None)
 
 
 def _compare(
     indicator: Indicator,
-    series: pd.DataFrame,
+    frames: tuple[pd.DataFrame, pd.DataFrame],
     totals: Mapping[tuple[str, str], YearFigure],
     quarters: tuple[int, ...],
     years: tuple[str, str],
 ) -> Finding:
+    series, observations = frames
     if not quarters:
         return _no_comparison(indicator, series, years, explain_no_quarter(series))
     before, after = (totals.get((indicator.id, year), {"status": "not_available"}) for year in years)
@@ -169,67 +174,42 @@ def _compare(
         return _latest_quarter_comparison(indicator, series, quarters[-1], years)
     if WITHHELD in (before["status"], after["status"]):
         return _withhold(indicator, series, quarters, years)
+    parts: dict[str, tuple[float, float]] = {}
     if indicator.kind == "flow":
-        evidence = _compare_counts(series, quarters, years, (int(before["value"]), int(after["value"])))
-        parts = {}
+        shown = find_shown_quarters(series, quarters, years)
+        values = [quarter_values(series, shown, year) for year in years]
+        evidence = weigh_counts(values, (int(before["value"]), int(after["value"])))
     else:
-        evidence, parts = _compare_rates(before, after)
-    if evidence is None:
-        return _withhold(indicator, series, quarters, years)
+        evidence, parts = weigh_shares(indicator, series, observations, (before, after))
     warnings = (*evidence.warnings, *_partial_year_warning(quarters))
     evidence = replace(evidence, points=count_figures(series), warnings=warnings)
     verdict = judge(indicator, evidence)
-    values = float(before["value"]), float(after["value"])
-    return Finding(indicator, years[1], years[0], name_basis(quarters), quarters, *values, verdict, parts)
+    sizes = float(before["value"]), float(after["value"])
+    found = Finding(indicator, years[1], years[0], name_basis(quarters), quarters, *sizes, verdict, parts)
+    return _mark_faded(found, series)
 
 
-def _compare_counts(
-    series: pd.DataFrame, quarters: tuple[int, ...], years: tuple[str, str], totals: tuple[int, int]
-) -> Evidence | None:
-    """Two counts, with the scatter of their quarters; None when that scatter would speak of hidden quarters."""
-    shown = find_shown_quarters(series, quarters, years)
-    before, after = (quarter_values(series, shown, year) for year in years)
-    hidden = shown != quarters
-    if not scatters(after, before):
-        exact = compare_exactly(totals[1], totals[0])
-        return replace(exact, warnings=(SCATTER_UNKNOWN,)) if hidden else exact
-    if hidden:
+def _mark_faded(finding: Finding, series: pd.DataFrame) -> Finding:
+    """The finding, with a word on it when the last quarter has lost the change."""
+    faded = _find_faded(finding, series)
+    if faded is None:
+        return finding
+    before, after = (f"{value:.1f}%" if finding.indicator.unit == "percent" else f"{value:,.0f}" for value in faded[1:])
+    note = f"the last quarter was back at last year's level: {after} against {before}"
+    evidence = replace(finding.verdict.evidence, warnings=(*finding.verdict.evidence.warnings, note))
+    return replace(finding, faded=faded, verdict=replace(finding.verdict, evidence=evidence))
+
+
+def _find_faded(finding: Finding, series: pd.DataFrame) -> tuple[int, float, float] | None:
+    """The last compared quarter, where less than a quarter of the year's change is left in it."""
+    last, years = finding.quarters[-1:], (finding.compared_with, finding.financial_year)
+    if finding.verdict.direction not in ("up", "down") or not find_shown_quarters(series, last, years):
         return None
-    quasi, dispersion = quasi_poisson_ratio(after, before)
-    warning = (
-        f"the quarters vary {dispersion:.1f} times as much as chance alone would make them; the range allows for that"
-    )
-    return Evidence(
-        "ratio", "quasi-Poisson", quasi.ratio, quasi.lower, quasi.upper, quasi.p, dispersion, warnings=(warning,)
-    )
-
-
-def compare_exactly(after: int, before: int) -> Evidence:
-    """Two counts, with nothing but chance between them."""
-    exact = rate_ratio(after, before)
-    return Evidence("ratio", "exact conditional Poisson", exact.ratio, exact.lower, exact.upper, exact.p)
-
-
-def scatters(after: Sequence[float], before: Sequence[float]) -> bool:
-    """Whether quarters, in pairs, vary clearly more than chance would make them."""
-    from scipy.stats import chi2
-
-    if sum(after) == 0 or sum(before) == 0 or sum(a + b > 0 for a, b in zip(after, before, strict=True)) < 2:
-        return False
-    dispersion, df = scatter(after, before)
-    return chi2.sf(dispersion * df, df) < SCATTER_ALARM
-
-
-def _compare_rates(before: YearFigure, after: YearFigure) -> tuple[Evidence, dict[str, tuple[float, float]]]:
-    change = float(after["value"] - before["value"])
-    if pd.isna(before["numerator"]) or pd.isna(after["numerator"]):
-        method = "change only: the number behind each percentage is not published"
-        return Evidence("points", method, change, warnings=(NO_NUMBERS,)), {}
-    parts = {row["financial_year"]: (float(row["numerator"]), float(row["denominator"])) for row in (before, after)}
-    (x2, n2), (x1, n1) = parts.values()
-    estimate = newcombe_difference(int(x1), int(n1), int(x2), int(n2))
-    lower, upper = 100 * estimate.lower, 100 * estimate.upper
-    return Evidence("points", "Newcombe difference of Wilson intervals", change, lower, upper, estimate.p), parts
+    before, after = (quarter_values(series, last, year)[0] for year in years)
+    change, base = finding.change or 0.0, finding.before or 0.0
+    expected = change if finding.indicator.unit == "percent" or not base else before * change / base
+    kept = (after - before) / expected if expected else 0.0
+    return (last[0], before, after) if kept < FADED else None
 
 
 def _latest_quarter_comparison(
@@ -281,7 +261,8 @@ def _direction(evidence: Evidence) -> Direction:
 
 
 def judged_direction(indicator: Indicator) -> Literal["lower", "higher", "neutral"]:
-    """The way that is good, or "neutral" for what only counts reports: more or fewer say neither on their own."""
+    """The way that is good, or "neutral" for what only counts reports (more or fewer say neither on their own), and
+    until it is declared what the figure measures."""
     return "neutral" if indicator.measures in (None, "reporting") else indicator.good_direction
 
 

@@ -1,7 +1,8 @@
 """What a year may still bring. In: events so far, the share of the year they stand for. Out: a `Predictive`.
 
 The rate has a Jeffreys gamma posterior, so events to come are negative binomial. Where the share of the year is itself
-estimated (last year's quarters), it has a Jeffreys beta posterior, and the mixture is beta negative binomial.
+estimated (last year's quarters), it has a Jeffreys beta posterior, and the mixture is beta negative binomial. Wider
+than chance it is a negative binomial with the mean and variance asked for.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from swp_analysis.engines.spc.thresholds import JEFFREYS
-
+# Prior count for a Poisson mean and for a share (Jeffreys 1961; Brown, Cai and DasGupta 2001).
+JEFFREYS = 0.5
 TAIL = 1e-10
 MOST_CELLS = 2**20
-# Scatter below this is chance: it shows nowhere, and the gamma functions of its precision would cancel each other out.
+# Scatter below this is chance, and the gamma functions of its precision would cancel each other out.
 LEAST_SCATTER = 1.001
 
 
@@ -40,10 +41,8 @@ class Predictive:
         return min(1.0, float(self.chances[max(int(np.ceil(total)) - self.known, 0) :].sum()))
 
 
-def predict_total(known: int, share: float, dispersion: float = 1.0) -> Predictive:
-    """The year's total after `known` events in a known `share` of the year (0-1], e.g. 3/4.
-
-    A `dispersion` over 1 multiplies the variance of the events to come and leaves their mean alone.
+def predict_total(known: int, share: float) -> Predictive:
+    """The year's total after `known` events in a known `share` of the year (0-1], e.g. 3/4; nothing but chance between.
 
     Raises
     ------
@@ -53,36 +52,47 @@ def predict_total(known: int, share: float, dispersion: float = 1.0) -> Predicti
     _check(known)
     if not 0 < share <= 1:
         raise ValueError("The share of the year that has passed must be over 0 and at most 1.")
-    size = known + JEFFREYS
     if share == 1:
         return Predictive(int(known), np.ones(1))
-    if dispersion <= LEAST_SCATTER:
-        from scipy.stats import nbinom
+    from scipy.stats import nbinom
 
-        return Predictive(int(known), _collect(lambda k: nbinom.pmf(k, size, share)))
-    return _widen(known, (1 - share) / share, dispersion)
+    return Predictive(int(known), _collect(lambda k: nbinom.pmf(k, known + JEFFREYS, share)))
 
 
-def predict_total_from_last_year(
-    known: int, elapsed_last_year: float, rest_last_year: float, dispersion: float = 1.0
-) -> Predictive:
-    """The year's total when the share of the year comes from last year's events in the same quarters and in the rest.
-
-    These two may be broken numbers, such as events weighed down. `dispersion` as in `predict_total`.
+def predict_total_from_last_year(known: int, elapsed_last_year: float, rest_last_year: float) -> Predictive:
+    """The year's total when the share of the year comes from last year's events in the same periods and in the rest,
+    nothing but chance between.
 
     Raises
     ------
     ValueError
-        `known` is negative or broken, or last year had less than one event in the same quarters.
+        `known` is negative or broken, or last year had less than one event in the same periods.
     """
     _check(known)
     if not elapsed_last_year >= 1 or not rest_last_year >= 0:
         raise ValueError("Last year's season can't be used: nothing happened in the quarters that have passed.")
     size, passed, rest = known + JEFFREYS, elapsed_last_year + JEFFREYS, rest_last_year + JEFFREYS
-    if dispersion > LEAST_SCATTER:
-        poisson = (passed - 1 + size) / max(passed - 2, TAIL)
-        return _widen(known, rest / (passed - 1), dispersion * poisson)
     return Predictive(int(known), _collect(lambda k: np.exp(_log_beta_negative_binomial(k, size, passed, rest))))
+
+
+def predict_events(known: int, mean: float, variance: float) -> Predictive:
+    """`known` events and those to come: negative binomial with this mean and variance, Poisson when it isn't wider.
+
+    Raises
+    ------
+    ValueError
+        `known` is negative or broken, or the mean is negative.
+    """
+    _check(known)
+    if not mean >= 0:
+        raise ValueError("The mean of the events to come must be zero or more.")
+    if mean == 0:
+        return Predictive(int(known), np.ones(1))
+    from scipy.stats import nbinom, poisson
+
+    if variance <= mean * LEAST_SCATTER:
+        return Predictive(int(known), _collect(lambda k: poisson.pmf(k, mean)))
+    return Predictive(int(known), _collect(lambda k: nbinom.pmf(k, mean**2 / (variance - mean), mean / variance)))
 
 
 def predict_share(x: int, n: int, still_to_come: int, dispersion: float = 1.0) -> Predictive:
@@ -107,18 +117,6 @@ def predict_share(x: int, n: int, still_to_come: int, dispersion: float = 1.0) -
         total = 1 / likeness - 1
         a, b = a / (a + b) * total, b / (a + b) * total
     return Predictive(int(x), betabinom.pmf(np.arange(still_to_come + 1), still_to_come, a, b))
-
-
-def _widen(known: int, odds: float, inflation: float) -> Predictive:
-    """A beta negative binomial with mean size x odds, its variance `inflation` times a negative binomial's.
-
-    A negative binomial has the variance size x odds x (1 + odds). With a share of precision A it is multiplied by
-    (A + size) / (A - 1), so the precision that gives the inflation wanted is (size + inflation) / (inflation - 1).
-    """
-    size = known + JEFFREYS
-    precision = (size + inflation) / (inflation - 1)
-    weights = precision + 1, odds * precision
-    return Predictive(int(known), _collect(lambda k: np.exp(_log_beta_negative_binomial(k, size, *weights))))
 
 
 def _log_beta_negative_binomial(k: np.ndarray, size: float, passed: float, rest: float) -> np.ndarray:

@@ -13,7 +13,6 @@ import numpy as np
 
 from swp_analysis.analysis.candidates import list_candidates
 from swp_analysis.analysis.confidence import Confidence, Stability, judge_confidence, judge_stability
-from swp_analysis.analysis.multiplicity import adjust_benjamini_hochberg
 from swp_analysis.analysis.scales import Score
 from swp_analysis.analysis.scoring import Figures, score_indicator
 from swp_analysis.analysis.smaa import (
@@ -126,17 +125,16 @@ def rank_candidates(
 
 
 def find_signals(figures: Figures) -> set[str]:
-    """Indicators that got clearly worse, or moved clearly where both ways can be bad, among all that were tested.
+    """Indicators that got clearly worse, or moved clearly where both ways can be bad: well supported or an early sign.
 
-    Benjamini-Hochberg at 5% over the findings that the audience may see: if nothing changed at all, the chance of even
-    one signal stays below 5%.
+    A signal needs a figure of the year: size and harm alone are none.
     """
-    tested = [finding for finding in figures.findings.values() if finding.verdict.evidence.p is not None]
-    adjusted = adjust_benjamini_hochberg([finding.verdict.evidence.p for finding in tested])
     return {
         finding.indicator.id
-        for finding, p in zip(tested, adjusted, strict=True)
-        if p <= 0.05 and finding.verdict.direction in ("up", "down") and finding.verdict.polarity != "better"
+        for finding in figures.findings.values()
+        if finding.verdict.evidence.strength
+        and finding.verdict.direction in ("up", "down")
+        and finding.verdict.polarity != "better"
     }
 
 

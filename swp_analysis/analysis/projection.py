@@ -1,8 +1,9 @@
-"""Where will the year end? In: the quarters known so far and earlier years. Out: a `Projection`, 80% and 95% ranges.
+"""Where will the year end? In: the periods known so far and earlier years. Out: a `Projection`, 80% and 95% ranges.
 
-Counts by Poisson-gamma, n out of N by beta-binomial (`predictive` has the distributions). What share of the year has
-passed comes from the same quarters of earlier years, steadied towards equal quarters and never taken as sure: on police
-recorded crime one year's season alone proved to be mostly noise (docs/methods.md, "Projection").
+Three things are not known, and their variances are added: how the rest of the year scatters, how sure the level is so
+far, and what share of the year has passed. That share comes from the same periods of earlier years, steadied towards
+equal periods; levels also drift within a year. The constants were chosen on recorded crime and are back-tested on it
+(docs/methods.md, "Projection").
 """
 
 from __future__ import annotations
@@ -13,12 +14,18 @@ from typing import Literal
 
 import numpy as np
 
-from swp_analysis.analysis.predictive import Predictive, predict_share, predict_total, predict_total_from_last_year
+from swp_analysis.analysis.predictive import JEFFREYS, Predictive, predict_events, predict_share
+from swp_analysis.analysis.usual_scatter import usual_scatter
 from swp_analysis.engines.spc.icons import GoodDirection
 from swp_analysis.engines.spc.run_rules import as_line
 from swp_analysis.engines.spc.seasons import QUARTERS_A_YEAR, YearQuarterFit, fit_year_quarter
-from swp_analysis.engines.spc.thresholds import SEASON_PRECISION, SEASON_PRIOR
 
+# So many events in equal periods, counted as chance events, are added to those of the earlier years.
+SEASON_PRIOR = 400
+# Earlier years than these say little about today's season.
+YEARS_OF_SEASON = 5
+# How far a level drifts, as a share of what is to come, by the share of the year that has passed.
+DRIFT = ((0.25, 0.043), (0.5, 0.078), (0.75, 0.051), (1.0, 0.0))
 Kind = Literal["flow", "stock", "rate"]
 SEASON_OF_EARLIER_YEARS, EQUAL_QUARTERS = "season of earlier years, steadied", "equal quarters"
 YEAR_COMPLETE, NOTHING_KNOWN = "year complete", "nothing known yet"
@@ -42,6 +49,11 @@ class Projection:
     good_direction: GoodDirection
     predictive: Predictive | None
     year_size: int | None = None
+
+    def __repr__(self) -> str:
+        if self.predictive is None:
+            return f"Projection({self.basis})"
+        return f"Projection({self.so_far:g} so far; {self.mean:.4g}, 80% {self.lower80:.4g} to {self.upper80:.4g})"
 
     @property
     def mean(self) -> float:
@@ -90,36 +102,33 @@ def project_count(
     target: float | None = None,
     good_direction: GoodDirection = "neutral",
     dispersion: float | None = None,
-    season_prior: float = SEASON_PRIOR,
-    season_precision: float = SEASON_PRECISION,
+    periods: int = QUARTERS_A_YEAR,
 ) -> Projection:
     """The year's total from up to four quarters, Q1 first, None for one that isn't known or is suppressed.
 
     Parameters
     ----------
     earlier_years
-        The same for the years before; only complete ones are used.
+        The same for the years before, oldest first; only complete ones are used.
     kind
         As in the catalogue.
     dispersion
-        How many times more than chance the quarters scatter; by default `estimate_dispersion`. It multiplies the
-        variance of what is still to come.
-    season_prior, season_precision
-        How many events in equal quarters are added to those of earlier years, and how many events at most the share of
-        the year is as sure as. 0 and infinity trust the season of the earlier years alone.
+        How many times more than chance the quarters scatter; by default `estimate_dispersion`.
+    periods
+        How many make a year: 4, or 12 for months.
 
     Raises
     ------
     ValueError
-        For a stock or a rate, which have no total; a negative or broken count; more than four quarters.
+        For a stock or a rate, which have no total; a negative or broken count; more than a year of periods.
     """
     _require_flow(kind)
-    year, earlier = _read_year(quarters), _complete_years(earlier_years)
+    year, earlier = _read_year(quarters, periods), _complete_years(earlier_years, periods)
     known = ~np.isnan(year)
-    scatter = max(1.0, estimate_dispersion(quarters, earlier_years) if dispersion is None else dispersion)
-    basis, predictive = _predict_count(year, earlier, scatter, season_prior, season_precision)
+    scatter = max(1.0, estimate_dispersion(quarters, earlier_years, periods) if dispersion is None else dispersion)
+    basis, predictive = _predict_count(year, earlier, scatter)
     so_far = float(year[known].sum()) if known.any() else np.nan
-    return Projection(so_far, _name_quarters(known), basis, scatter, target, good_direction, predictive)
+    return Projection(so_far, _name_periods(known), basis, scatter, target, good_direction, predictive)
 
 
 def project_share(
@@ -139,48 +148,48 @@ def project_share(
     known = ~np.isnan(x) & ~np.isnan(n)
     x, n = np.where(known, x, np.nan), np.where(known, n, np.nan)
     scatter = max(1.0, _scatter_of_shares(x[known], n[known]) if dispersion is None else dispersion)
-    basis, sizes = _predict_count(n, _complete_years(earlier_denominators))
+    basis, sizes = _predict_count(n, _complete_years(earlier_denominators), estimate_dispersion(n))
     if sizes is None or round(sizes.mean) == 0:
-        return Projection(np.nan, _name_quarters(known), NOTHING_KNOWN, scatter, target, good_direction, None)
+        return Projection(np.nan, _name_periods(known), NOTHING_KNOWN, scatter, target, good_direction, None)
     year_size = round(sizes.mean)
     events, cases = int(x[known].sum()), int(n[known].sum())
     predictive = predict_share(events, cases, year_size - cases, scatter)
     so_far = PERCENT * events / cases if cases else np.nan
-    return Projection(so_far, _name_quarters(known), basis, scatter, target, good_direction, predictive, year_size)
+    return Projection(so_far, _name_periods(known), basis, scatter, target, good_direction, predictive, year_size)
 
 
-def estimate_dispersion(quarters: Sequence, earlier_years: Sequence[Sequence] = ()) -> float:
-    """How many times more than chance the quarters scatter about year and season: Pearson's statistic over its df.
+def estimate_dispersion(
+    quarters: Sequence, earlier_years: Sequence[Sequence] = (), periods: int = QUARTERS_A_YEAR
+) -> float:
+    """How many times more than chance the periods scatter about year and season, drawn to what counts of that size
+    usually do, at least 1.
 
-    From the complete earlier years if there are two or more, else from the quarters known this year and the same of
-    last year; floored at 1, and 1 when neither leaves a degree of freedom.
+    From the complete earlier years if there are two or more, else from the periods known this year and the same of
+    last year; the usual scatter alone when neither leaves a degree of freedom.
     """
-    year, earlier = _read_year(quarters), _complete_years(earlier_years)
+    year, earlier = _read_year(quarters, periods), _complete_years(earlier_years, periods)[-YEARS_OF_SEASON:]
     known = ~np.isnan(year)
     table = earlier if len(earlier) > 1 else np.vstack([earlier[:, known], year[known]])
-    fit = _fit(table)
-    return max(1.0, fit.dispersion) if fit and fit.degrees_of_freedom else 1.0
+    fit, mean = _fit(table), float(table.mean()) if table.size else 0.0
+    own, freedom = (fit.dispersion, fit.degrees_of_freedom) if fit and fit.degrees_of_freedom else (np.nan, 0)
+    return usual_scatter().shrink(own, freedom, mean)[0]
 
 
-def _predict_count(
-    year: np.ndarray,
-    earlier: np.ndarray,
-    dispersion: float = 1.0,
-    prior: float = SEASON_PRIOR,
-    precision: float = SEASON_PRECISION,
-) -> tuple[str, Predictive | None]:
+def _predict_count(year: np.ndarray, earlier: np.ndarray, dispersion: float) -> tuple[str, Predictive | None]:
     known = ~np.isnan(year)
     if not known.any():
         return NOTHING_KNOWN, None
     so_far = int(year[known].sum())
     if known.all():
-        return YEAR_COMPLETE, predict_total(so_far, 1.0)
-    passed, rest = (earlier[:, part].sum() + prior * part.mean() for part in (known, ~known))
-    if passed < 1:
-        return EQUAL_QUARTERS, predict_total(so_far, known.mean(), dispersion)
-    steadying = min(1.0, precision / (passed + rest))
-    predictive = predict_total_from_last_year(so_far, steadying * passed, steadying * rest, dispersion)
-    return SEASON_OF_EARLIER_YEARS if earlier.sum() else EQUAL_QUARTERS, predictive
+        return YEAR_COMPLETE, predict_events(so_far, 0, 0)
+    recent = earlier[-YEARS_OF_SEASON:]
+    passed, rest = (recent[:, part].sum() / dispersion + SEASON_PRIOR * part.mean() for part in (known, ~known))
+    odds, drift = rest / passed, float(np.interp(known.mean(), *zip(*DRIFT, strict=True)))
+    mean = (so_far + JEFFREYS) * odds
+    season = 1 / passed + 1 / rest + drift**2
+    variance = dispersion * mean + dispersion * odds * mean + season * mean**2
+    basis = SEASON_OF_EARLIER_YEARS if recent.sum() else EQUAL_QUARTERS
+    return basis, predict_events(so_far, mean, variance)
 
 
 def _scatter_of_shares(x: np.ndarray, n: np.ndarray) -> float:
@@ -201,18 +210,19 @@ def _require_flow(kind: Kind) -> None:
         raise ValueError(f"A {kind} isn't added up over quarters, so it has no year-end total to project.")
 
 
-def _read_year(quarters: Sequence) -> np.ndarray:
+def _read_year(quarters: Sequence, periods: int = QUARTERS_A_YEAR) -> np.ndarray:
     line = as_line(quarters)
     known = line[~np.isnan(line)]
-    if len(line) > QUARTERS_A_YEAR or np.any(known < 0) or np.any(known != np.floor(known)):
-        raise ValueError("A year has up to four quarters, and their counts are whole numbers that are zero or more.")
-    return np.append(line, np.full(QUARTERS_A_YEAR - len(line), np.nan))
+    if len(line) > periods or np.any(known < 0) or np.any(known != np.floor(known)):
+        named = "four quarters" if periods == QUARTERS_A_YEAR else f"{periods} periods"
+        raise ValueError(f"A year has up to {named}, and their counts are whole numbers that are zero or more.")
+    return np.append(line, np.full(periods - len(line), np.nan))
 
 
-def _complete_years(years: Sequence[Sequence]) -> np.ndarray:
-    table = np.array([_read_year(year) for year in years]).reshape(-1, QUARTERS_A_YEAR)
+def _complete_years(years: Sequence[Sequence], periods: int = QUARTERS_A_YEAR) -> np.ndarray:
+    table = np.array([_read_year(year, periods) for year in years]).reshape(-1, periods)
     return table[~np.isnan(table).any(axis=1)]
 
 
-def _name_quarters(known: np.ndarray) -> tuple[int, ...]:
+def _name_periods(known: np.ndarray) -> tuple[int, ...]:
     return tuple(int(quarter) for quarter in np.flatnonzero(known) + 1)

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from swp_analysis.analysis.change import CONFIDENCE, RatioEstimate, scatter
+from swp_analysis.analysis.change import CONFIDENCE, RatioEstimate, scatter, scattered_difference
 from swp_analysis.analysis.estimates import Numbers, read_counts
 
 TABLE = Path(__file__).parents[1] / "catalogue" / "dispersion.yml"
@@ -97,7 +97,7 @@ def compare_counts(
     `CountComparison`. p is below 1 - conf exactly when the interval leaves out 1.
 
     >>> compare_counts([12, 16, 16, 19], [8, 9, 11, 5])
-    33 to 63: 1.91 (1.06 to 3.43), p=0.0316, dispersion 1.09
+    33 to 63: 1.91 (1.09 to 3.34), p=0.0304, dispersion 1.05
     """
     pairs = _pair(after, before)
     usual = usual or usual_scatter()
@@ -128,6 +128,57 @@ def scattered_comparison(
     upper = 1.0 if before == 0 else min(1.0, middle + half)
     p = float(2 * t.sf(abs(share - 0.5) * 2 * sqrt(total), freedom))
     return RatioEstimate(after / before if before else inf, _odds(lower), _odds(upper), min(1.0, p))
+
+
+@dataclass(frozen=True)
+class ShareComparison:
+    """n of N of this year against last, 0-1: difference, interval, p, and how far the periods scatter."""
+
+    difference: float
+    lower: float
+    upper: float
+    p: float
+    dispersion: float
+    degrees_of_freedom: float
+
+    def __repr__(self) -> str:
+        interval = f"{self.difference:.3g} ({self.lower:.3g} to {self.upper:.3g})"
+        return f"{interval}, p={self.p:.3g}, dispersion {self.dispersion:.3g}"
+
+
+def compare_shares(
+    after: Sequence[tuple[float, float]], before: Sequence[tuple[float, float]], conf: float = CONFIDENCE
+) -> ShareComparison:
+    """Compare x of n in the matched quarters (or months) of two years; a pair (x, n) a period.
+
+    Newcombe's interval with the sizes divided by the dispersion and t instead of z. The dispersion is that of the
+    periods' differences about a common one, drawn to what counts of the smaller part's size usually have.
+    """
+    one, other = (np.array(list(pairs), dtype=float).reshape(-1, 2) for pairs in (after, before))
+    dispersion, freedom = measure_share_scatter(one, other)
+    ends = *one.sum(axis=0), *other.sum(axis=0)
+    found = scattered_difference(*ends, dispersion, freedom, conf)
+    return ShareComparison(found.difference, found.lower, found.upper, found.p, dispersion, freedom)
+
+
+def measure_share_scatter(after: np.ndarray, before: np.ndarray) -> tuple[float, float]:
+    """The dispersion of matched shares, drawn to the usual one, and the joint degrees of freedom.
+
+    `after`, `before` : columns x and n, a row a period.
+    """
+    some = (after[:, 1] > 0) & (before[:, 1] > 0)
+    (x1, n1), (x2, n2) = after[some].T, before[some].T
+    pooled = (x1 + x2) / (n1 + n2) if some.any() else np.zeros(0)
+    variance = pooled * (1 - pooled) * (1 / n1 + 1 / n2)
+    told = variance > 0
+    parts = np.concatenate([x1 + x2, n1 + n2 - x1 - x2]).reshape(2, -1) / 2
+    mean = float(parts.sum(axis=1).min() / max(some.sum(), 1))
+    if told.sum() < 2:
+        return usual_scatter().shrink(nan, 0, mean)
+    differences, weights = (x1 / n1 - x2 / n2)[told], 1 / variance[told]
+    common = np.average(differences, weights=weights)
+    freedom = int(told.sum()) - 1
+    return usual_scatter().shrink(float((weights * (differences - common) ** 2).sum() / freedom), freedom, mean)
 
 
 def _pair(after: Numbers, before: Numbers) -> list[tuple[float, float]]:

@@ -142,7 +142,9 @@ class AmountReader:
         if bound:
             name = next(one for one in self._bounds if bound[one])
             # "more than halved" is less than half
-            amount = replace(amount, bound=_MIRRORED.get(name, name) if amount.direction == "down" else name)
+            amount = replace(
+                amount, bound=_MIRRORED.get(name, name) if amount.metric == "ratio" and amount.size < 1 else name
+            )
         unit = self._unit.match(text, end) if amount.metric == "count" and amount.total is None else None
         if unit:
             return unit.end(), replace(amount, unit=unit[0].strip(" -").lower(), text=text[start:end])
@@ -203,4 +205,5 @@ def _read_number(match: re.Match) -> Amount | None:
     decimals = len(text.partition(".")[2]) if text[-1].isdigit() else 0
     unit = (match["unit"] or "").lower()
     metric: Metric = "points" if "point" in unit or "pp" in unit else "percent" if unit else "count"
-    return Amount(size, metric, decimals, negative=text[:1] in "−-")
+    way = {"+": "up", "−": "down", "-": "down"}.get(text[0], "")
+    return Amount(size, metric, decimals, negative=way == "down", direction=way)

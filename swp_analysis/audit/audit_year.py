@@ -63,7 +63,7 @@ def audit_year(
     """
     figures = TableFigures(observations, totals, baselines, catalogue)
     report = read_report_text(folder, catalogue)
-    reader = StatementReader(load_claim_rules(frozenset(catalogue.indicators)), figures, financial_year)
+    reader = StatementReader(load_claim_rules(catalogue), figures, financial_year)
     typed = read_typed_claims(folder / "claims.csv", catalogue)
     written = list(claims_of_passages(report.passages, reader))
     claims = [*typed, *written, *_baseline_claims(baselines, previous_year(financial_year), figures)]

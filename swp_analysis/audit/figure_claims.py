@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.change_ends import measure_of, pairs_of_ends
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric
 from swp_analysis.audit.figures import Span
-from swp_analysis.audit.grammar import Phrase
+from swp_analysis.audit.grammar import Clause, Phrase
 from swp_analysis.audit.scenes import NO_PART, NO_PERIOD, Scene, direction_of
 from swp_analysis.audit.spans_meant import (
     Meant,
@@ -63,7 +64,7 @@ def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     if phrase.kind == "none_of":
         amounts = [Amount(0, text="no")]
     if phrase.kind == "bracket" or _is_afterthought(phrase, amounts, scene):
-        yield from _in_brackets(amounts, scene)
+        yield from _in_brackets(amounts, phrase, scene)
     elif phrase.kind in PARTS:
         for part in PARTS[phrase.kind]:
             yield _of_part(part, amounts[part.amount], phrase, scene)
@@ -81,8 +82,11 @@ def _of_part(part: Part, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     why = _unit_mismatch(amount, scene)
     if why:
         return _untied(part.kind, amount, why)
+    if _is_range(scene.clause):
+        return _untied(part.kind, amount, "it may be a range")
     crosses = amount.bound != "exactly" and amount.metric == "count" and amount.text.lower().startswith(THRESHOLDS)
-    if amount.metric == "ratio" or (part.at == "change" and not crosses):
+    is_signed = bool(amount.direction) and part.kind == "level"
+    if amount.metric == "ratio" or is_signed or (part.at == "change" and not crosses):
         return _change(amount, scene)
     kind = "level" if part.at == "change" else part.kind
     if part.at == "base":
@@ -97,6 +101,17 @@ def _of_part(part: Part, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
         meant = pairs_of_ends(phrase, scene)
         return _level(kind, amount, meant and Meant([a for _, a in meant.sure], [a for _, a in meant.doubtful]), scene)
     return _level_now(kind, amount, phrase, scene)
+
+
+def _is_range(clause: Clause) -> bool:
+    """`20 to 25 offences`: two amounts close together with nothing but `to` between them."""
+    for one, other in pairwise(clause.phrases):
+        if other.kind == "to_level" and one.kind in ("change", "level", "level_in"):
+            first, second = (phrase.of("AMOUNT")[0].meaning.size for phrase in (one, other))
+            moved = one.kind == "change" or clause.has("movement", "change")
+            if not moved or first < second < 1.5 * first:
+                return True
+    return False
 
 
 def _change(amount: Amount, scene: Scene) -> Claim:
@@ -189,21 +204,24 @@ def _part_of_total(amount: Amount, scene: Scene, readings: tuple[FigureMeant, ..
     return replace(_tied("number_behind", amount, scene, readings, (), ""), weak="")
 
 
-def _in_brackets(amounts: list[Amount], scene: Scene) -> Iterator[Claim]:
+def _in_brackets(amounts: list[Amount], phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     """A figure in brackets says the figure before it in another unit."""
     last = scene.earlier[-1] if scene.earlier else None
+    before = next((one.kind for one, other in pairwise(scene.clause.phrases) if other is phrase), "")
     for amount in amounts:
         if (scene.companion is not None and amount.metric == "percent") or (
             amount.total is not None and scene.indicator.unit == "percent"
         ):
             yield _level_now("level", amount, Phrase("level", ()), scene)
-        elif amount.metric in ("percent", "points") and _follows_change(scene, last):
+        elif amount.direction or (amount.metric in ("percent", "points") and _follows_change(scene, last)):
             yield _change(amount, scene)
         elif (
             amount.metric == "percent" and last is not None and last.kind == "level" and scene.indicator.companion_share
         ):
             share = scene.clock.figures.catalogue.indicators[scene.indicator.companion_share]
             yield _level_now("level", amount, Phrase("level", ()), replace(scene, indicator=share))
+        elif amount.metric == "count" and before in ("subject", "none_of") and amount.total is None:
+            yield _level_now("level", amount, Phrase("level", ()), scene)
         elif amount.metric == "count" and _follows_change(scene, last):
             yield replace(_change(amount, scene), weak="" if amount.unit else "always")
         else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from swp_analysis.audit.lexing import Word
 from swp_analysis.catalogue.claim_rules import ClaimRules
@@ -116,6 +117,7 @@ def split_clauses(phrases: Iterable[Phrase]) -> list[Clause]:
     clauses = _join_openers(clauses)
     merged = list(_merge_periods(clauses))
     _mark_unread(merged)
+    _mark_lists(merged)
     return merged
 
 
@@ -169,6 +171,15 @@ def _mark_unread(clauses: list[Clause]) -> None:
             clause.is_read = False
             _spoil(clauses[:place], clauses[place], backwards=True)
             _spoil(clauses[place + 1 :], clauses[place], backwards=False)
+
+
+def _mark_lists(clauses: list[Clause]) -> None:
+    """`49, 49, 56 and 67`: which figure is whose isn't said; nor what a bare one after `but` counts."""
+    for before, clause in pairwise(clauses):
+        bare = clause.phrases[0].kind == "level" and len(clause.phrases) == 1 and clause.words[0].kind == "AMOUNT"
+        plain = bare and clause.words[0].meaning.metric == "count"
+        if plain and ((before.count("AMOUNT") and not before.has("change")) or clause.opener.has("hard", "and")):
+            before.is_read = clause.is_read = False
 
 
 def _spoil(others: list[Clause], source: Clause, *, backwards: bool) -> None:

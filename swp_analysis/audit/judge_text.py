@@ -98,7 +98,7 @@ def _read_figures(raw: Path, partnership: Path, year: str, state: tuple) -> Tabl
 
 @lru_cache(maxsize=4)
 def _reader(figures: TableFigures, year: str) -> StatementReader:
-    return StatementReader(load_claim_rules(frozenset(figures.catalogue.indicators)), figures, year)
+    return StatementReader(load_claim_rules(figures.catalogue), figures, year)
 
 
 def judge_passages(passages: Sequence[ReportPassage], figures: TableFigures, financial_year: str) -> pd.DataFrame:

@@ -148,7 +148,7 @@ def _judge_movement(claim: Claim, evidence: ClaimContext) -> Judgement:
             return untied(f"{_movement_words(result, 'the table has')}; how much that is, is open to argument")
         if moved != negated:
             return Judgement("confirmed", write_pair(result), sentence(_movement_words(result, "the table has")))
-    if any(result.lowest <= 0 <= result.highest for result in results):
+    if any(result.lowest <= 0 <= result.highest and result.lowest < result.highest for result in results):
         return untied(f"{_movement_words(results[0], 'the table has')}, which is not clearly {claim.direction}")
     words = f"the text says {claim.direction}; {_movement_words(results[0], 'the table has')}"
     return Judgement("contradicted", write_pair(results[0]), sentence(words))

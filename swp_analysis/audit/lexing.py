@@ -16,7 +16,17 @@ from swp_analysis.catalogue.models import Catalogue
 
 _SPLIT = re.compile(r"(?<=[.!?*])\s+(?=[A-Z0-9“\"'(•-])|(?<=\.\.)\s+")
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
-_MARKS = {",": "comma", "(": "open", ")": "close", ":": "colon", ";": "hard", "–": "dash", "-": "dash", "—": "dash"}
+_MARKS = {
+    ",": "comma",
+    "(": "open",
+    ")": "close",
+    ":": "colon",
+    ";": "hard",
+    "–": "dash",
+    "-": "dash",
+    "—": "dash",
+    "→": "arrow",
+}
 _QUOTES = "\"“”'‘’.!…|="
 _RUN = (
     r"(?:for |in )?(?:the )?(?:(?P<nth>second|third|fourth|2nd|3rd|4th) "
@@ -52,7 +62,16 @@ def normalise(text: str) -> str:
     >>> normalise("an 80- offence  **increase**, 698offence")
     'an 80 offence increase, 698 offence'
     """
-    for odd, plain in (("’", "'"), ("‘", "'"), ("\u00a0", " "), ("\u2009", " "), ("‐", "-"), ("‑", "-"), ("•", " ")):
+    for odd, plain in (
+        ("’", "'"),
+        ("‘", "'"),
+        ("\u00a0", " "),
+        ("\u2009", " "),
+        ("‐", "-"),
+        ("‑", "-"),
+        ("•", " "),
+        ("->", "→"),
+    ):
         text = text.replace(odd, plain)
     text = re.sub(r"[*\u200b\u00ad_]", "", text)
     text = re.sub(r"(?<=\d)-\s+(?=[a-z])", " ", text)

@@ -34,7 +34,7 @@ _QUARTER = (
 )
 _PARTS = [
     (rf"(?:between |from )?Q ?(?P<first>[1-4]) ?(?P<link>to|-|–|and|&) ?Q? ?(?P<last>[1-4])(?!\d){_OF_YEAR}", "range"),
-    (rf"(?:the )?(?P<half>first|second|last|latter|opening) (?:half|six months){_OF_YEAR}", "half"),
+    (rf"(?:the )?(?P<half>first|second|last|latter|opening|final) (?:half|six months){_OF_YEAR}", "half"),
     (rf"(?:the )?(?P<half>first|last|opening|final) (?P<count>two|three|2|3) quarters{_OF_YEAR}", "quarters"),
     (rf"(?:the )?first (?P<count>three|six|nine|3|6|9) months{_OF_YEAR}", "months"),
     (

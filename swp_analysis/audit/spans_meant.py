@@ -63,6 +63,8 @@ class Clock:
             return None
         if len(years) > 1 or len(parts) > 1:
             return None
+        if "to_date" in kinds:
+            parts = {tuple(range(1, last[-1] + 1)) for last in parts}
         return Span(years.pop() if years else self.year, parts.pop() if parts else QUARTERS)
 
 
@@ -108,8 +110,17 @@ def spans_of_level(clause: Clause, own: list[PeriodMention], clock: Clock) -> Me
     span = clock.span_of(mentions)
     if span is None:
         return None
+    if any(one.kind == "last_year" for one in mentions) and span.is_year:
+        return _a_year_earlier(span, clock)
     doubtful = [quarter_before(clock.latest)] if any(one.kind == "latest" for one in mentions) else []
     return Meant([span], doubtful)
+
+
+def _a_year_earlier(year: Span, clock: Clock) -> Meant:
+    """`375 a year earlier`: the year before, or the same part of it as the words before speak of."""
+    now = clock.span_of([clock.context]) if clock.context is not None else None
+    part = Span(year.year, now.quarters) if now is not None else year
+    return Meant([part], [year, Span(year.year, clock.latest.quarters)])
 
 
 def _in_context(clock: Clock) -> Meant | None:

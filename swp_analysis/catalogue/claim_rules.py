@@ -1,6 +1,6 @@
 """What `claims.yml` may say: the language of reports. Out: `ClaimRules`, for the audit.
 
-Kept beside the catalogue and loaded like it: a misspelt key or an indicator that doesn't exist is refused by line.
+Kept beside the catalogue and loaded like it: a misspelt key is refused by line.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from swp_analysis.catalogue.entry import Entry
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
-from swp_analysis.catalogue.models import Entry
+from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.safe_yaml import Document
-from swp_analysis.errors import InputError
 
 
 class SubjectWords(Entry):
@@ -31,11 +31,11 @@ class CountedUnit(Entry):
 
 
 class ClaimRules(Entry):
-    """`claims.yml`: words, phrases and the sentences about two indicators."""
+    """`claims.yml`: words, phrases and the sentences about two indicators; subjects come from the indicators too."""
 
     placeholders: dict[str, str]
     subjects: list[SubjectWords]
-    wider: list[SubjectWords]
+    wider: list[SubjectWords] = []
     companions: list[SubjectWords]
     units: list[CountedUnit]
     bounds: dict[str, list[str]]
@@ -57,18 +57,32 @@ class ClaimRules(Entry):
     money_links: list[str]
 
 
-@lru_cache(maxsize=4)
-def load_claim_rules(indicators: frozenset[str], folder: Path = CATALOGUE_FOLDER) -> ClaimRules:
-    """Read `claims.yml` and check the indicators that it names.
+def load_claim_rules(catalogue: Catalogue, folder: Path = CATALOGUE_FOLDER) -> ClaimRules:
+    """Read `claims.yml` and join the phrases that stand with the indicators.
 
     Raises
     ------
     InputError
-        For an unknown key, a value of the wrong kind or an unknown indicator, with file and line.
+        For an unknown key or a value of the wrong kind, with file and line.
     """
-    document = Document(folder / "claims.yml")
-    rules = document.parse(ClaimRules)
-    for name, line in document.references({"indicator"}):
-        if name not in indicators:
-            raise InputError(f"claims.yml line {line}: no indicator has the id {name!r}.")
-    return rules
+    rules, indicators = _read_rules(folder), list(catalogue.indicators.values())
+    own = [SubjectWords(indicator=one.id, words=one.phrases) for one in indicators if one.phrases]
+    numbers = [
+        SubjectWords(indicator=one.id, words=one.number_phrases, measure="number")
+        for one in indicators
+        if one.number_phrases
+    ]
+    members = [SubjectWords(indicator=one.id, words=one.member_phrases) for one in indicators if one.member_phrases]
+    wider = [SubjectWords(indicator=one.id, words=one.wider_phrases) for one in indicators if one.wider_phrases]
+    return rules.model_copy(
+        update={
+            "subjects": [*numbers, *own, *rules.subjects],
+            "wider": wider,
+            "companions": [*rules.companions, *members],
+        }
+    )
+
+
+@lru_cache(maxsize=4)
+def _read_rules(folder: Path) -> ClaimRules:
+    return Document(folder / "claims.yml").parse(ClaimRules)

@@ -48,6 +48,8 @@ class Indicator(Entry):
     """One KPI: what is counted, who owns it, which way is good, and what to beware of.
 
     Until `measures` is set, no change of it is called better or worse. `topics` are read from the labels unless given.
+    How reports put it into words, for the audit: `phrases` for its figure, `number_phrases` for the number beside a
+    share, `member_phrases` for what is said of its cases, `wider_phrases` for something that it is only a part of.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -71,6 +73,10 @@ class Indicator(Entry):
     corroborated_by: list[str] = []
     target: dict[str, float] = {}
     topics: list[str] | None = None
+    phrases: list[str] = []
+    number_phrases: list[str] = []
+    wider_phrases: list[str] = []
+    member_phrases: list[str] = []
     harm: Harm | None = None
     at_risk: AtRisk | None = None
     candidate: OwnCandidate | None = None

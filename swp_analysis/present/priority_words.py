@@ -60,7 +60,7 @@ def _write_stance(finding: Finding) -> str:
     if finding.verdict.polarity != "worse":
         return "Find out."
     if is_lead_only(finding):
-        return "Act on the lead: the figures got worse, which is not yet proof."
+        return "Act on the lead: the figures got worse, which is an early sign."
     return "Act: the figures got clearly worse."
 
 
@@ -152,7 +152,7 @@ def _write_signals(ranking: Ranking, findings: Mapping[str, Finding]) -> str:
     unclear = [lower_first(each.indicator.label) for each in moved if each.verdict.polarity != "worse"]
     first = f"{len(worse)} moved clearly for the worse: {list_words(worse)}" if worse else "none got clearly worse"
     if worse and all(is_lead_only(each) for each in moved if each.verdict.polarity == "worse"):
-        first += " (a lead to follow, not yet proof)"
+        first += " (an early sign)"
     second = f" Clear, but neither good nor bad on its own: {list_words(unclear)}." if unclear else ""
     return f"Of {tested} figures tested together, {first}.{second}"
 

@@ -8,7 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from swp_analysis.analysis.evidence import EARLY_SIGN, WELL_SUPPORTED
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
+from swp_analysis.audit.claims import FigureMeant
+from swp_analysis.audit.figures import Span
+from swp_analysis.audit.own_text import OwnFigures
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.numbers import (
@@ -27,8 +31,6 @@ HIDDEN_CRIME = {
     "no clear change": _UNREPORTED,
     "can't tell": _UNREPORTED,
 }
-# Holm keeps the chance of one false claim under 5%; Benjamini-Hochberg keeps false leads under one in ten.
-CLAIM_LEVEL, LEAD_LEVEL = 0.05, 0.10
 VERDICT_WORDS = {
     ("up", "better"): "Clear rise: better",
     ("up", "worse"): "Clear rise: worse",
@@ -40,6 +42,7 @@ VERDICT_WORDS = {
 
 
 UNKNOWN = "Can't be told"
+NUMBER = re.compile(r"[+−-]?\d[\d,]*(?:\.\d+)?%?")
 ID = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 GROUPS = {
     "Better": lambda finding: finding.verdict.polarity == "better",
@@ -175,36 +178,28 @@ def _how_sure(finding: Finding) -> str:
 
 
 def _among_many(finding: Finding) -> list[str]:
-    """How a clear change stands when all indicators are looked at together."""
+    """Whether a clear change is well supported or an early sign."""
     evidence = finding.verdict.evidence
-    if finding.verdict.direction not in ("up", "down") or evidence.p_holm is None:
-        return []
-    together = f"when all {evidence.tested} tested indicators are looked at together"
-    if evidence.p_holm < CLAIM_LEVEL:
-        return [f"It stays clear {together}."]
-    if is_lead_only(finding):
-        return [f"It is a lead to follow, not yet proof, {together}."]
-    return [f"It could be chance {together}: among so many, one or two look clear by accident."]
+    if evidence.strength == WELL_SUPPORTED:
+        return [f"It is well supported: it holds when all {evidence.tested} tested indicators are looked at together."]
+    return ["It is an early sign and needs another year to confirm."] if evidence.strength == EARLY_SIGN else []
 
 
 def is_lead_only(finding: Finding) -> bool:
-    """Whether a clear change is worth following and, looked at together with all others, not yet a claim."""
-    evidence = finding.verdict.evidence
-    return evidence.p_holm is not None and evidence.p_holm >= CLAIM_LEVEL and evidence.p_fdr < LEAD_LEVEL
+    """Whether a clear change is an early sign only."""
+    return finding.verdict.evidence.strength == EARLY_SIGN
 
 
 def write_clear_together(findings: Iterable[Finding]) -> str:
-    """Which of the clear changes stay clear when all that were tested are looked at together; "" without any."""
+    """Which of the clear changes are well supported and which are early signs; "" without any."""
     clear = [each for each in findings if each.verdict.direction in ("up", "down") and each.verdict.evidence.tested]
     if not clear:
         return ""
-    claims = [each for each in clear if each.verdict.evidence.p_holm < CLAIM_LEVEL]
+    claims = [each for each in clear if each.verdict.evidence.strength == WELL_SUPPORTED]
     leads = [each for each in clear if is_lead_only(each)]
-    said = [f"what stays clear is {_name(claims)}" if claims else "nothing stays clear"]
+    said = [f"what is well supported is {_name(claims)}" if claims else "nothing is well supported"]
     if leads:
-        said.append(f"what is a lead to follow, not yet proof, is {_name(leads)}")
-    if len(clear) > len(claims) + len(leads):
-        said.append("the other changes could be chance")
+        said.append(f"an early sign is {_name(leads)}")
     return f"When all {clear[0].verdict.evidence.tested} tested indicators are looked at together, {'; '.join(said)}."
 
 
@@ -248,3 +243,17 @@ def name_in_words(text: str, catalogue: Catalogue) -> str:
     """The text with indicators' ids, which files and programmes use, replaced by their short labels."""
     known = catalogue.indicators
     return ID.sub(lambda found: known[found[0]].short_label if found[0] in known else found[0], text)
+
+
+def hand_over_figures(finding: Finding) -> OwnFigures:
+    """The figures that a text about a finding may state, for the audit to look up in the tables."""
+    name, evidence = finding.indicator.id, finding.verdict.evidence
+    before, after = (Span(year, finding.quarters) for year in (finding.compared_with, finding.financial_year))
+    changes = [FigureMeant(name, metric, after, before) for metric in ("change", "percent", "points", "ratio")]
+    levels = [FigureMeant(name, "level", span) for span in (before, after, Span(before.year), Span(after.year))]
+    quarters = [FigureMeant(name, "level", Span(one.year, (q,))) for one in (before, after) for q in QUARTERS]
+    given = {str(evidence.tested), "95%", *NUMBER.findall(" ".join(evidence.warnings))}
+    if evidence.lower is not None:
+        given |= set(NUMBER.findall(write_interval(evidence.lower, evidence.upper, evidence.measure)))
+    names = (finding.indicator.label, lower_first(finding.indicator.label), finding.indicator.short_label)
+    return OwnFigures((*names, lower_first(names[2])), (*levels, *changes, *quarters), frozenset(given))

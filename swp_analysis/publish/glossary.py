@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup, NavigableString
 
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.project import find_project
-from swp_analysis.publish.made_from import GLOSSARY
 from swp_analysis.publish.pages import PageLink
+from swp_analysis.publish.state import GLOSSARY
 
 GLOSSARY_LINK = PageLink("glossary.html", "Glossary", "What do the words mean?")
 # Running text only: headings, tables and captions stay as they are.
@@ -42,7 +42,7 @@ TOO_COMMON = {"Flow", "Indicator", "Prevent", "Rate", "Stock", "Verdict"}
 @cache
 def glossary_terms() -> dict[str, str]:
     """Each term, also as it is written within a sentence or shortened, with the id of its heading on the page."""
-    terms = {}
+    terms: dict[str, str] = {}
     for heading in re.findall(r"^## (.+)$", read_glossary(), re.MULTILINE):
         place = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
         name, _, short = heading.rstrip(")").partition(" (")

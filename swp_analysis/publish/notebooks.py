@@ -1,4 +1,5 @@
-"""Run an edition's notebooks, two at a time. In: committed notebooks, their parameters. Out: a `NotebookResult` each.
+"""Run an edition's notebooks, two at a time. In: committed notebooks, their parameters. Out: a `NotebookResult` each,
+as they end.
 
 papermill only warns about a parameter that a notebook doesn't know, and then shows the default: `check_parameters`
 refuses it before anything runs.
@@ -9,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import difflib
 import keyword
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,8 @@ from swp_analysis.errors import InputError
 from swp_analysis.project import Project
 from swp_analysis.publish.execution import Execution, NotebookResult, read_notebook
 from swp_analysis.publish.notebook_kernels import start_kernels
+from swp_analysis.publish.records import CELL_TIMEOUT, NOTEBOOK_TIMEOUT
 
-__all__ = ["CELL_TIMEOUT", "RUN_TIMEOUT", "NotebookResult", "check_parameters", "run_notebook", "run_notebooks"]
-
-CELL_TIMEOUT = 120
-RUN_TIMEOUT = 600
 WORKERS = 2
 PARAMETERS_TAG = "parameters"
 
@@ -55,22 +53,21 @@ def check_parameters(path: Path, parameters: Mapping[str, Any]) -> None:
             )
 
 
+@contextmanager
 def run_notebooks(
     paths: Sequence[Path],
     parameters: Mapping[str, Any],
     project: Project,
     *,
     cell_timeout: int = CELL_TIMEOUT,
-    run_timeout: int = RUN_TIMEOUT,
-    warm: WarmProcess | None = None,
-    meanwhile: Callable[[], None] = lambda: None,
-    on_done: Callable[[NotebookResult], None] = lambda result: None,
-) -> list[NotebookResult]:
-    """Run several notebooks; one that fails doesn't stop the others.
+    notebook_timeout: int = NOTEBOOK_TIMEOUT,
+    kernels: WarmProcess | None = None,
+) -> Iterator[Iterator[NotebookResult]]:
+    """Run several notebooks while the `with` block does something else, and give each result as it ends.
 
-    `meanwhile` is called in this thread once they are under way, then `on_done` as each one ends; the results come back
-    in the order of `paths`. The deadlines are seconds, `cell_timeout` for one cell and `run_timeout` for one whole
-    notebook. Kernels are forked from `warm` where that can be done; without it all are started afresh.
+    One that fails doesn't stop the others; leaving the block ends those that still run. The deadlines are seconds,
+    `cell_timeout` for one cell and `notebook_timeout` for one whole notebook. Kernels are forked from `kernels` where
+    that can be done; without it all are started afresh.
 
     Raises
     ------
@@ -79,41 +76,30 @@ def run_notebooks(
     """
     for path in paths:
         check_parameters(path, parameters)
-    with nullcontext(warm) if warm else start_kernels(project, forked=False) as kernels:
-        executions = [Execution(path, parameters, project, cell_timeout, run_timeout, kernels) for path in paths]
-        return _run_all(executions, meanwhile, on_done)
-
-
-def _run_all(
-    executions: Sequence[Execution], meanwhile: Callable[[], None], on_done: Callable[[NotebookResult], None]
-) -> list[NotebookResult]:
     # NOTE: threads do: papermill is given the working directory through its kernel, never by changing ours.
-    with ThreadPoolExecutor(WORKERS, thread_name_prefix="notebook") as pool:
+    with (
+        nullcontext(kernels) if kernels else start_kernels(project, forked=False) as warm,
+        ThreadPoolExecutor(WORKERS, thread_name_prefix="notebook") as pool,
+    ):
+        executions = [Execution(path, parameters, project, cell_timeout, notebook_timeout, warm) for path in paths]
         futures = [pool.submit(_run_in_own_loop, execution) for execution in executions]
         try:
-            meanwhile()
-            for future in as_completed(futures):
-                on_done(future.result())
-        except BaseException:  # Ctrl-C too: leaving the pool waits for its threads, and those wait for their kernels
+            yield (future.result() for future in as_completed(futures))
+        finally:  # Ctrl-C too: leaving the pool waits for its threads, and those wait for their kernels
             pool.shutdown(wait=False, cancel_futures=True)
-            for execution in executions:
-                execution.kill()
-            raise
-    return [future.result() for future in futures]
+            for execution, future in zip(executions, futures, strict=True):
+                if not future.done():
+                    execution.kill()
 
 
-def run_notebook(
-    path: Path,
-    parameters: Mapping[str, Any],
-    project: Project,
-    **settings: Any,
-) -> NotebookResult:
+def run_notebook(path: Path, parameters: Mapping[str, Any], project: Project, **settings: Any) -> NotebookResult:
     """Run one notebook; see `run_notebooks`."""
-    return run_notebooks([path], parameters, project, **settings)[0]
+    with run_notebooks([path], parameters, project, **settings) as results:
+        return next(results)
 
 
 def _run_in_own_loop(execution: Execution) -> NotebookResult:
-    """One run, on this thread's own event loop; that is closed afterwards, or it would keep its files open."""
+    """Run it on this thread's own event loop; that is closed afterwards, or it would keep its files open."""
     from jupyter_core.utils import ensure_event_loop
 
     try:

@@ -19,7 +19,7 @@ from swp_analysis.errors import InputError, RunError
 from swp_analysis.project import Project
 from swp_analysis.publish.pages import INDEX
 from swp_analysis.publish.pdf import NO_BROWSER, find_browser, order_pages, pdf_name, print_edition
-from swp_analysis.publish.records import RUN_FILE
+from swp_analysis.published import RUN_FILE
 
 START_OF_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 READABLE = 0o644 << 16

@@ -17,68 +17,55 @@ from swp_analysis.publish.records import RunRecord
 
 
 class PageMaker:
-    """Makes a page as each notebook ends, while the next ones run, and remembers what went wrong."""
-
-    context: PageContext
+    """Makes a page as each notebook ends, while the next ones run, and remembers what went wrong in `record`."""
 
     def __init__(
-        self,
-        project: Project,
-        make_context: Callable[[], PageContext],
-        notebooks: int,
-        say: Callable[[str], None],
-        record: RunRecord,
-        read_ahead: Callable[[str], None],
+        self, project: Project, context: PageContext, record: RunRecord, notebooks: int, say: Callable[[str], None]
     ) -> None:
-        self._project, self._make_context, self._notebooks, self._say = project, make_context, notebooks, say
-        self._read_ahead = read_ahead
-        self._record, self.problems = record, record.problems
+        self.context, self._project, self._record = context, project, record
+        self._notebooks, self._say = notebooks, say
         self._pages: dict[str, str] = {}
         self._ended = 0
 
-    def begin(self) -> None:
-        """Find out what stands around every page; before the first `take`."""
-        self.context = self._make_context()
-
     @property
     def file_names(self) -> tuple[str, ...]:
-        """All pages of the edition, in reading order."""
+        """List all pages of the edition, in reading order."""
         return (INDEX, *(link.href for link in self.context.links))
 
-    def take(self, result: NotebookResult) -> bool:
+    def make(self, result: NotebookResult) -> str:
         """Export and check the page of a notebook that completed; write down the error of one that didn't.
 
         Returns
         -------
-        Whether there is a page of it now.
+        The page's HTML; empty when there is none.
         """
         self._ended += 1
-        message = result.error
+        page, message = "", result.error
         if result.completed:
             reused = result.name in self._record.reused
             message = f"{result.name}: completed {'earlier from the same' if reused else f'in {result.seconds:.1f} s'}"
             try:
-                self._add_page(f"{result.name}.html", result)
+                page = self._export(f"{result.name}.html", result)
             except RunError as refusal:
                 message = str(refusal)
-                self.problems.append(message)
-        else:
-            self.problems.append(message)
+        if not page:
+            self._record.problems.append(message)
         self._say(f"[{self._ended}/{self._notebooks}] {message}")
-        return f"{result.name}.html" in self._pages
+        return page
 
-    def _add_page(self, file_name: str, result: NotebookResult) -> None:
+    def _export(self, file_name: str, result: NotebookResult) -> str:
+        assert result.executed is not None  # it has completed
         page = export_page(result.executed, replace(self.context, current=file_name))
         check_page(page, file_name, self._project.root)
         self._pages[file_name] = page
-        self._read_ahead(page)
+        return page
 
     def refuse_if_incomplete(self) -> None:
         """Raise `RunError` with all problems, a line each, unless there are none."""
-        if self.problems:
-            lines = "".join(f"\n- {problem}" for problem in sorted(self.problems))
+        if problems := sorted(self._record.problems):
+            lines = "".join(f"\n- {problem}" for problem in problems)
             raise RunError(
-                f"{len(self.problems)} of {self._notebooks} notebooks failed; nothing was published, and a previous "
+                f"{len(problems)} of {self._notebooks} notebooks failed; nothing was published, and a previous "
                 f"edition stands as it was:{lines}"
             )
 

@@ -16,24 +16,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from swp_analysis.errors import InputError, RunError, describe_os_error
+from swp_analysis.errors import InputError, RunError, describe_defect, describe_os_error
 from swp_analysis.project import Project
-from swp_analysis.publish.made_from import RUN_FILE, SEAL, MadeFrom, hash_folder, seal
+from swp_analysis.publish.state import SEAL, MadeFrom, hash_folder, seal
 
 if TYPE_CHECKING:
     from swp_analysis.publish.execution import NotebookResult
-
-__all__ = [
-    "RUNS_FILE",
-    "RUN_FILE",
-    "RunBegun",
-    "RunRecord",
-    "append_line",
-    "git_state",
-    "what_went_wrong",
-    "write_json",
-    "written_down",
-]
 
 LIBRARIES = (
     "swp-analysis",
@@ -51,6 +39,7 @@ LIBRARIES = (
     "seaborn",
     "xlsxwriter",
 )
+CELL_TIMEOUT, NOTEBOOK_TIMEOUT = 120, 600
 GIT_TIMEOUT = 20
 RUNS_FILE = "runs.jsonl"
 WAITING, RUNNING = "waiting", "running"
@@ -122,11 +111,19 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class RunBegun:
-    """A run that has begun: its record, what it makes its edition from, whether it takes results of earlier runs."""
+    """A run that has begun: its record, what it makes its edition from, whether it takes results of earlier runs.
+
+    `area_code`: the area that its notebooks are about. `cell_timeout`, `notebook_timeout`: seconds for one cell and for
+    one whole notebook. `notebooks`: names without .ipynb, for an edition of these alone.
+    """
 
     record: RunRecord
     made_from: MadeFrom
     reuse: bool = True
+    area_code: str = ""
+    cell_timeout: int = CELL_TIMEOUT
+    notebook_timeout: int = NOTEBOOK_TIMEOUT
+    notebooks: tuple[str, ...] | None = None
 
 
 @contextmanager
@@ -154,6 +151,8 @@ def what_went_wrong(error: BaseException, record: RunRecord) -> tuple[str, list[
 def _in_a_sentence(error: BaseException) -> str:
     if isinstance(error, OSError):
         return describe_os_error(error)
+    if isinstance(error, Exception) and not isinstance(error, RunError):
+        return describe_defect(error)
     return str(error) if isinstance(error, RunError) else type(error).__name__
 
 

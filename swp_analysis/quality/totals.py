@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from swp_analysis.catalogue.models import Indicator
-from swp_analysis.engines.small_numbers.rounding import agrees_with_fraction
+from swp_analysis.engines.small_numbers.rounding import agrees_with_fraction, find_printed, possible_numerators
 
 WHOLE_YEAR = "1,2,3,4"
 TOTAL_COLUMNS = ["indicator", "financial_year", "quarters", "value", "numerator", "denominator", "status"]
@@ -50,7 +50,8 @@ def quarter_parts(indicator: Indicator, series: pd.DataFrame, observations: pd.D
     """The n and N behind each reported quarter of a rate: printed beside it, or the indicators it is made of.
 
     Returns `series` (reported quarters only) with `numerator` and `denominator` filled where they are known. Rows that
-    contradict the printed percentage don't make it known.
+    contradict the printed percentage don't make it known. A percentage of a known N leaves few numerators possible:
+    `numerator_low` and `numerator_high`; where it is only one, that one is filled in.
     """
     parts = series[series["status"] == "reported"].copy()
     for column, source in (("numerator", indicator.numerator), ("denominator", indicator.denominator)):
@@ -60,7 +61,24 @@ def quarter_parts(indicator: Indicator, series: pd.DataFrame, observations: pd.D
             parts[column] = parts[column].fillna(parts["period_start"].map(lookup))
     contradicted = [_contradicts(*row) for row in parts[["value", "numerator", "denominator"]].to_numpy()]
     parts.loc[contradicted, ["numerator", "denominator"]] = float("nan")
+    return _recover_numerators(parts)
+
+
+def _recover_numerators(parts: pd.DataFrame) -> pd.DataFrame:
+    ends = [_possible_ends(*row) for row in parts[["value", "numerator", "denominator", "raw_value"]].to_numpy()]
+    parts["numerator_low"] = [low for low, _ in ends]
+    parts["numerator_high"] = [high for _, high in ends]
+    known = parts["numerator_low"] == parts["numerator_high"]
+    parts["numerator"] = parts["numerator"].where(~known, parts["numerator_low"])
     return parts
+
+
+def _possible_ends(value: float, n: float, total: float, raw: object) -> tuple[float, float]:
+    nothing = float("nan"), float("nan")
+    if pd.notna(n) or pd.isna(total) or total != int(total):
+        return (n, n) if pd.notna(n) else nothing
+    fits = possible_numerators(find_printed(value, str(raw)), int(total))
+    return (float(fits[0]), float(fits[-1])) if len(fits) else nothing
 
 
 def _contradicts(value: float, n: float, total: float) -> bool:
@@ -99,6 +117,7 @@ def _total(indicator: Indicator, series: pd.DataFrame, observations: pd.DataFram
     if parts["numerator"].notna().all():
         n, total = parts["numerator"].sum(), parts["denominator"].sum()
         return nothing | listed | {"value": 100 * n / total, "numerator": float(n), "denominator": float(total)}
-    # A percentage of a known number, without its own count: weighted by that number, never a plain average.
-    weighted = (parts["value"] * parts["denominator"]).sum() / parts["denominator"].sum()
-    return nothing | listed | {"value": float(weighted), "denominator": float(parts["denominator"].sum())}
+    # A percentage of a known number, without its own count: from the likeliest counts, never from rounded percentages.
+    likely = (parts["value"] * parts["denominator"] / 100).round().clip(parts["numerator_low"], parts["numerator_high"])
+    total = parts["denominator"].sum()
+    return nothing | listed | {"value": float(100 * likely.sum() / total), "denominator": float(total)}

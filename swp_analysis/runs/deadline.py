@@ -90,7 +90,7 @@ class _Limit:
         self._clocks.append(threading.Timer(self._grace, self._end_hard))
         self.start()
         if hasattr(signal, "pthread_kill"):
-            signal.pthread_kill(threading.main_thread().ident, signal.SIGTERM)
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
         else:
             signal.raise_signal(signal.SIGINT)
 

@@ -22,10 +22,11 @@ from swp_analysis.publish.records import (
     append_line,
     what_went_wrong,
 )
-from swp_analysis.publish.staging import clean_up
+from swp_analysis.publish.release import clean_up
 from swp_analysis.runs.jobs import Job, JobResult, Lost
 from swp_analysis.runs.notify import split_command
-from swp_analysis.runs.unattended import INDEX, Call, Teller, describe_standing, describe_work, list_changes, survey_for
+from swp_analysis.runs.run_reporter import RunReporter
+from swp_analysis.runs.unattended import INDEX, Call, describe_standing, describe_work, list_changes, survey_for
 
 
 class EditionRun:
@@ -35,17 +36,17 @@ class EditionRun:
         self.project, self.call, self._say = project, call, say
         self.record = RunRecord(call.financial_year, call.audience, status=WAITING)
         command = [] if call.notify_command is None else split_command(call.notify_command)
-        self._teller = Teller(project, self.record, command, self.say)
+        self._reporter = RunReporter(project, self.record, command, self.say)
         self.outcome, self.setback = "", ""
 
     @property
     def name(self) -> str:
-        """Its place in reports/."""
+        """Name its place in reports/."""
         return f"{self.call.financial_year}/{self.call.audience}"
 
     @property
     def folder(self) -> Path:
-        """Where it is published."""
+        """Name the folder that it is published in."""
         return self.project.reports / self.name
 
     def say(self, line: str) -> None:
@@ -53,17 +54,17 @@ class EditionRun:
         self._say(f"{self.name}: {line}")
 
     def begin(self) -> None:
-        """Once the lock is held: undo what a crashed run has left, remember what stands."""
+        """Undo what a killed run has left, and remember what stands; the lock is held."""
         self.record.status = RUNNING
         self.clean_up()
-        self._teller.remember_verdicts()
+        self._reporter.remember_verdicts()
 
     def clean_up(self) -> None:
-        """Take away what workers have left beside it."""
+        """Delete what workers have left beside it."""
         clean_up(self.folder)
 
     def needs_work(self) -> bool:
-        """Whether it has to be made; if not, this is its end."""
+        """Tell whether it has to be made; if not, this is its end."""
         self._made_from = survey_for(self.call, self.project, self.call.financial_year)
         changes = list_changes(self.project, self.folder, self._made_from, self.call)
         if changes or self.call.force:
@@ -73,7 +74,7 @@ class EditionRun:
         return False
 
     def as_job(self, batch: Path, tables: Path, files: Sequence[str]) -> Job:
-        """The job for a worker; see `Job`."""
+        """Make the job for a worker."""
         root = self.project.root
         return Job(
             root=str(root),
@@ -86,8 +87,10 @@ class EditionRun:
             files=tuple(files),
             commentary=str(self.call.commentary.resolve()) if self.call.commentary else None,
             reuse=not self.call.force,
+            pdf=self.call.pdf,
             engine=self.call.engine,
-            settings=self.call.settings,
+            cell_timeout=self.call.cell_timeout,
+            notebook_timeout=self.call.notebook_timeout,
         )
 
     def take(self, result: JobResult | Lost) -> None:
@@ -106,10 +109,10 @@ class EditionRun:
             return
         for line in result.lines:
             self.say(line)
-        self.record = self._teller.record = result.record
+        self.record = self._reporter.record = result.record
         try:
             if staging:
-                self._publish(staging)
+                self._release(staging)
         except RunError as error:
             if self.setback:
                 self.end(FAILED, [str(error)])
@@ -117,8 +120,8 @@ class EditionRun:
         else:
             self.end(self.record.status, self.record.problems)
 
-    def _publish(self, staging: Path) -> None:
-        from swp_analysis.publish.settle import settle
+    def _release(self, staging: Path) -> None:
+        from swp_analysis.publish.release import settle
 
         settle(self.project, staging, self.folder)
 
@@ -135,4 +138,4 @@ class EditionRun:
         self.outcome = outcome or done
         self.record.finish(status, problems)
         append_line(self.project.reports / RUNS_FILE, self.record.as_line())
-        self._teller.tell()
+        self._reporter.report()

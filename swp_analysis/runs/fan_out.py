@@ -11,8 +11,11 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,16 +25,16 @@ from swp_analysis.ingest.years import choose_year
 from swp_analysis.lock import only_run
 from swp_analysis.project import Project
 from swp_analysis.publish.records import FAILED, REFUSED
-from swp_analysis.runs.crashes import clean_up_after_crashes, fan_out_scratch
 from swp_analysis.runs.deadline import ends_within
 from swp_analysis.runs.edition_run import EditionRun
-from swp_analysis.runs.jobs import SHOWN, Job, JobResult, run_job
-from swp_analysis.runs.unattended import ENGINES, Call
-from swp_analysis.runs.workers import RunJobs
+from swp_analysis.runs.jobs import SHOWN, Job, JobResult, Lost, run_job
+from swp_analysis.runs.unattended import ENGINES, Call, clean_up_after_kills, fan_out_scratch
+from swp_analysis.runs.workers import MOST_DEATHS, Workers, first_line
 
 Say = Callable[[str], None]
-# Gives workers for a number of jobs: `Workers.ready`.
-Ready = Callable[[int, Say], AbstractContextManager[RunJobs]]
+# How long to wait for a worker when there is none: the next one after one that died has started by then.
+NO_WORKER_SECONDS = 60
+LOOK_AGAIN_SECONDS = 1.0
 
 
 def name_editions(project: Project, years: Sequence[str | None], audiences: Sequence[str], call: Call) -> list[Call]:
@@ -53,9 +56,8 @@ def name_editions(project: Project, years: Sequence[str | None], audiences: Sequ
 def fan_out(
     project: Project,
     calls: Sequence[Call],
-    ready: Ready,
+    workers: Workers,
     say: Say = print,
-    function: Callable[[Job], JobResult] = run_job,
 ) -> str:
     """Publish the editions that were called for, those that don't stand already.
 
@@ -75,14 +77,14 @@ def fan_out(
     try:
         with only_run(project, f"swp assess of {names}", say) as held:
             if held:
-                clean_up_after_crashes(project)
+                clean_up_after_kills(project, say)
             for edition in editions:
                 edition.begin()
             with (
                 _scratch(project, editions) as scratch,
                 ends_within(calls[0].run_timeout, last_words=lambda reason: _say_last_words(reason, editions)),
             ):
-                _Run(project, scratch, ready, say, function).make(editions)
+                _Run(project, scratch, workers, say).make(editions)
     except BaseException as error:
         _end_all(editions, error)
         raise
@@ -112,9 +114,8 @@ class _Run:
 
     project: Project
     scratch: Path
-    ready: Ready
+    workers: Workers
     say: Say
-    function: Callable[[Job], JobResult]
 
     def make(self, editions: Sequence[EditionRun]) -> None:
         """Make those that need it: first all that hide something; then what readers may hold is known, and it is said
@@ -130,30 +131,29 @@ class _Run:
         self.say(f"Editions to make: {len(left)}.")
         audiences = load_catalogue().audiences
         hiding = [edition for edition in left if audiences[edition.call.audience].suppress_below]
-        with self.ready(len(left), self.say) as run_jobs:
-            for batch in (hiding, [edition for edition in left if edition not in hiding]):
-                self._make_batch(batch, built, run_jobs)
-                for edition in batch:
-                    if edition.setback and not edition.outcome:
-                        edition.say(f"{edition.setback} It is made once more, with what is published now.")
-                        self._make_batch([edition], built, run_jobs)
+        for batch in (hiding, [edition for edition in left if edition not in hiding]):
+            self._make_batch(batch, built)
+            for edition in batch:
+                if edition.setback and not edition.outcome:
+                    edition.say(f"{edition.setback} It is made once more, with what is published now.")
+                    self._make_batch([edition], built)
 
     def _build_tables(self, editions: Sequence[EditionRun], newest: str) -> dict[str, tuple[Path, list[str]]]:
         """The folder of each year's tables, and the files that they were read from; an edition of a year that can't be
         built is refused."""
-        from swp_analysis.assess import build_and_tell
+        from swp_analysis.assess import build_and_describe
 
         built = {}
         for year in sorted({edition.call.financial_year for edition in editions}):
             # An earlier edition knows nothing of later reports, so it has tables of its own.
             place = replace(self.project, tables=None if year == newest else self.scratch / year)
             try:
-                built[year] = place.processed, build_and_tell(place, year, self.say)
+                built[year] = place.processed, build_and_describe(place, year, self.say)
             except (InputError, RunError) as error:
                 _end_all([edition for edition in editions if edition.call.financial_year == year], error)
         return built
 
-    def _make_batch(self, editions: Sequence[EditionRun], built: Mapping, run_jobs: RunJobs) -> None:
+    def _make_batch(self, editions: Sequence[EditionRun], built: Mapping) -> None:
         if not editions:
             return
         from swp_analysis.disclosure.published_figures import copy_shown
@@ -162,10 +162,55 @@ class _Run:
         copy_shown(self.project.reports, batch / SHOWN)
         named = {edition.name: edition for edition in editions}
         jobs = [edition.as_job(batch, *built[edition.call.financial_year]) for edition in editions]
-        with closing(run_jobs(self.function, jobs)) as results:
-            for ended, (job, result) in enumerate(results, start=1):
-                named[job.edition].take(result)
-                self.say(f"[{ended}/{len(jobs)}] {job.edition}: {named[job.edition].outcome or 'to be tried again'}")
+        for ended, (job, result) in enumerate(run_jobs(self.workers, jobs, self.say), start=1):
+            named[job.edition].take(result)
+            self.say(f"[{ended}/{len(jobs)}] {job.edition}: {named[job.edition].outcome or 'to be tried again'}")
+
+
+def run_jobs(workers: Workers, jobs: Sequence[Job], say: Say) -> Iterator[tuple[Job, JobResult | Lost]]:
+    """Run each job on a worker, and give its result as it ends.
+
+    There are never more jobs out than workers, so that a worker's death costs hardly more than the job that it had. A
+    job whose worker died is tried again, until `MOST_DEATHS` workers have died of it.
+    """
+    waiting = deque((job, 0) for job in jobs)
+    out: dict[Future, tuple[Job, int]] = {}
+    last_seen = time.monotonic()
+    while waiting or out:
+        if there := workers.count():
+            last_seen = time.monotonic()
+        while waiting and len(out) < there:
+            job, deaths = waiting.popleft()
+            out[workers.submit(run_job, job)] = job, deaths
+        for future in _wait_for_some(out):
+            job, deaths = out.pop(future)
+            error = None if future.cancelled() else future.exception()
+            died = workers.deaths(error)
+            if died and deaths + died < MOST_DEATHS:
+                say(f"{job.edition}: its worker died, perhaps for want of memory; it is tried again.")
+                waiting.append((job, deaths + died))
+            else:
+                yield job, _outcome(future, error, died)
+        if time.monotonic() - last_seen > NO_WORKER_SECONDS:
+            yield from ((job, Lost(f"there has been no worker for {NO_WORKER_SECONDS} seconds.")) for job, _ in waiting)
+            yield from ((job, Lost("its worker has gone, and no other came.")) for job, _ in out.values())
+            return
+
+
+def _wait_for_some(out: Mapping[Future, object]) -> set[Future]:
+    if not out:
+        time.sleep(LOOK_AGAIN_SECONDS)
+    return wait(out, LOOK_AGAIN_SECONDS, FIRST_COMPLETED).done
+
+
+def _outcome(future: Future, error: BaseException | None, died: int) -> JobResult | Lost:
+    if future.cancelled():
+        return Lost("the Dask scheduler has gone.")
+    if died:
+        return Lost("its worker died each time it was tried, perhaps for want of memory.")
+    if error:
+        return Lost(f"the worker could not run it: {type(error).__name__}: {first_line(error)}.")
+    return future.result()
 
 
 def _end_all(editions: Sequence[EditionRun], error: BaseException) -> None:

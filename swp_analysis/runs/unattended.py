@@ -1,4 +1,4 @@
-"""`swp assess` as a scheduler calls it: one at a time, nothing done twice, over in time, and somebody is told. In: a
+"""`swp assess` as a scheduler calls it: one at a time, nothing done twice, with a deadline and a notification. In: a
 call. Out: an edition or none, a line in reports/runs.jsonl, and at most one call of the notify command.
 
 What is heavy is imported only when there is work to do.
@@ -6,44 +6,38 @@ What is heavy is imported only when there is work to do.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from swp_analysis.engines.warm_kernels.private_folder import remove_abandoned
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.years import choose_year
 from swp_analysis.lock import only_run
+from swp_analysis.open_data.tables import build_open
 from swp_analysis.project import Project
 from swp_analysis.publish.execution import import_jupyter
-from swp_analysis.publish.made_from import (
-    MadeFrom,
-    find_changes,
-    further_inputs,
-    notebook_files,
-    read_record,
-    survey,
-)
-from swp_analysis.publish.neighbours import is_still_proven
 from swp_analysis.publish.notebook_kernels import start_kernels
 from swp_analysis.publish.records import (
-    FAILED,
+    CELL_TIMEOUT,
+    NOTEBOOK_TIMEOUT,
     RUNNING,
     RUNS_FILE,
     UNCHANGED,
     WAITING,
     RunBegun,
     RunRecord,
-    append_line,
     written_down,
 )
-from swp_analysis.runs.crashes import clean_up_after_crashes
+from swp_analysis.publish.release import clean_up_all
+from swp_analysis.publish.state import MadeFrom, find_changes, is_still_proven, survey
+from swp_analysis.published import read_record
 from swp_analysis.runs.deadline import ends_within
-from swp_analysis.runs.notify import notify, split_command
-from swp_analysis.runs.verdict_changes import VerdictsBefore, read_verdicts_before, summarise
+from swp_analysis.runs.notify import split_command
+from swp_analysis.runs.run_reporter import RunReporter
 
 RUN_TIMEOUT = 3600
 ENGINES = WARM, STOCK = "warm", "stock"
@@ -54,12 +48,14 @@ OBSERVATIONS = "observations.csv"
 
 @dataclass(frozen=True)
 class Call:
-    """What was asked for. `settings` go on to `run_notebooks`; `run_timeout` is seconds for everything together.
+    """What was asked for; without a `financial_year` ("") it is the newest.
+
+    `run_timeout` is seconds for everything together, the others for a cell and for a notebook.
 
     `engine`: kernels forked from a warm process where that can be done, or stock, each started afresh.
     """
 
-    financial_year: str | None
+    financial_year: str
     audience: str
     commentary: Path | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
@@ -67,7 +63,9 @@ class Call:
     run_timeout: float = RUN_TIMEOUT
     notify_command: str | None = None
     engine: str = WARM
-    settings: dict[str, Any] = field(default_factory=dict)
+    pdf: bool = False
+    cell_timeout: int = CELL_TIMEOUT
+    notebook_timeout: int = NOTEBOOK_TIMEOUT
 
 
 def run_assess(project: Project, call: Call, say: Callable[[str], None] = print) -> str:
@@ -86,15 +84,15 @@ def run_assess(project: Project, call: Call, say: Callable[[str], None] = print)
         raise InputError(f"{call.engine!r} is not an engine; choose one of {', '.join(ENGINES)}.")
     record = RunRecord(call.financial_year or "newest", call.audience, status=WAITING)
     command = [] if call.notify_command is None else split_command(call.notify_command)
-    teller = Teller(project, record, command, say)
-    with teller.tells_at_the_end(), written_down(record, project.reports / RUNS_FILE, even_refused=True):
-        record.financial_year = year = choose_year(project.raw, call.financial_year)
+    reporter = RunReporter(project, record, command, say)
+    with reporter.reports_at_the_end(), written_down(record, project.reports / RUNS_FILE, even_refused=True):
+        record.financial_year = year = choose_year(project.raw, call.financial_year or None)
         with only_run(project, f"swp assess {year} --audience {call.audience}", say) as held:
             record.status = RUNNING
             if held:
-                clean_up_after_crashes(project)
-            teller.remember_verdicts()
-            with ends_within(call.run_timeout, last_words=teller.say_last_words):
+                clean_up_after_kills(project, say)
+            reporter.remember_verdicts()
+            with ends_within(call.run_timeout, last_words=reporter.say_last_words):
                 return _run_if_needed(project, year, call, record, say)
 
 
@@ -108,77 +106,63 @@ def _run_if_needed(project: Project, year: str, call: Call, record: RunRecord, s
     say(describe_work(changes))
     with start_kernels(project, forked=call.engine == WARM) as kernels:
         import_jupyter()
-        from swp_analysis.assess import assess  # heavy: only when there is work, and while the warm process imports too
+        from swp_analysis.assess import Wishes, assess  # heavy: while the warm process imports too
 
-        begun = RunBegun(record, made_from, reuse=not call.force)
-        edition = assess(project, begun, kernels, commentary=call.commentary, say=say, **call.settings)
+        run = RunBegun(
+            record,
+            made_from,
+            not call.force,
+            cell_timeout=call.cell_timeout,
+            notebook_timeout=call.notebook_timeout,
+        )
+        edition = assess(project, run, kernels, Wishes(call.commentary, call.pdf), say)
     return f"Published: open {edition.folder / INDEX}"
 
 
+def clean_up_after_kills(project: Project, say: Callable[[str], None]) -> None:
+    """Remove what runs that were killed have left, whichever edition they were making, and say what that was.
+
+    Only for who holds the lock: what another run is using looks just the same.
+    """
+    remove_abandoned()
+    if left := clean_up_all(project.reports):
+        say(f"A run was killed before its end; removed what it had left in reports: {', '.join(left)}.")
+    shutil.rmtree(fan_out_scratch(project), ignore_errors=True)
+
+
+def fan_out_scratch(project: Project) -> Path:
+    """Name the folder of a run of many editions, where workers on other machines see it, too."""
+    return project.cache / "fan_out"
+
+
 def survey_for(call: Call, project: Project, year: str) -> MadeFrom:
-    """What the edition of a year that was called for is made from, as it is now."""
-    further = further_inputs(call.commentary)
-    return survey(project, year, notebook_files(project), further=further, parameters=call.parameters)
+    """Survey what the edition of a year that was called for is made from, as it is now."""
+    build_open(project)
+    return survey(project, year, call.commentary, call.parameters)
 
 
 def list_changes(project: Project, folder: Path, made_from: MadeFrom, call: Call) -> list[str]:
-    """Why the edition in `folder` has to be made, in a few words each; empty when it stands, made from the same."""
+    """List why the edition in `folder` has to be made; empty when it stands, made from the same."""
     changes = find_changes(folder, made_from)
     if not changes and not is_still_proven(project, folder, made_from.code):
         changes.append("other editions in reports changed")
     if not changes and not (project.processed / OBSERVATIONS).exists():
         changes.append("data/processed is missing")
-    if call.settings.get("pdf") and not any(folder.glob("*.pdf")):
+    if call.pdf and not any(folder.glob("*.pdf")):
         changes.append("it has no PDF yet")
     return changes
 
 
 def describe_standing(project: Project, folder: Path) -> str:
-    """Of an edition that needs no work."""
-    published = datetime.fromisoformat(read_record(folder)["finished"]).astimezone()
+    """Say of an edition that it needs no work."""
+    published = datetime.fromisoformat((read_record(folder) or {})["finished"]).astimezone()
     page = folder.relative_to(project.root) / INDEX
     return f"{page} of {published:%Y-%m-%d %H:%M} was made from the same; --force makes it anew."
 
 
 def describe_work(changes: list[str]) -> str:
-    """Why an edition is made."""
+    """Say why an edition is made."""
     if not changes:
         return "Nothing has changed; all is made anew."
     more = f" and {len(changes) - MOST_CHANGES_SHOWN} more" if len(changes) > MOST_CHANGES_SHOWN else ""
     return f"To do, because: {', '.join(changes[:MOST_CHANGES_SHOWN])}{more}."
-
-
-class Teller:
-    """Says which verdicts changed, and calls the notify command once, whatever became of the run."""
-
-    def __init__(self, project: Project, record: RunRecord, command: list[str], say: Callable[[str], None]) -> None:
-        self._project, self.record, self._command, self._say = project, record, command, say
-        self._before = VerdictsBefore()
-
-    def remember_verdicts(self) -> None:
-        """Those of the edition that is about to be replaced."""
-        self._before = read_verdicts_before(self._project, self.record.financial_year, self.record.audience)
-
-    @contextmanager
-    def tells_at_the_end(self) -> Iterator[None]:
-        try:
-            yield
-        finally:
-            self.tell()
-
-    def say_last_words(self, reason: str) -> None:
-        """For a run that is about to be ended hard."""
-        print(f"swp: {reason}", file=sys.stderr, flush=True)
-        self.record.finish(FAILED, [reason])
-        append_line(self._project.reports / RUNS_FILE, self.record.as_line())
-        self.tell()
-
-    def tell(self) -> None:
-        """Tell how the run in `record` ended."""
-        if self.record.status == UNCHANGED:
-            return
-        summary = summarise(self.record, self._before)
-        for change in summary["verdicts_changed"]:
-            self._say(f"Verdict changed: {change['label']}: from {change['from']} to {change['to']}.")
-        if self._command:
-            notify(self._command, summary, say=self._say, folder=self._project.root)

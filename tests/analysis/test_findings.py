@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swp_analysis.analysis.findings import compare_years
+from swp_analysis.analysis.findings import compare_years, find_whole
 from swp_analysis.quality.totals import annual_totals
 
 
@@ -18,19 +18,21 @@ def blank(observations, where):
     return changed
 
 
-def test_knives_are_no_clear_change_and_firearms_a_clear_rise(shipped_findings):
+def test_knives_are_no_clear_change_and_firearms_an_early_sign(shipped_findings):
     knife, firearm = shipped_findings["knife_violence"], shipped_findings["firearm_violence"]
     assert (knife.before, knife.after, knife.change) == (191, 221, 30)
     assert knife.change_pct == pytest.approx(15.7, abs=0.05)
     assert (knife.verdict.direction, knife.verdict.polarity) == ("no clear change", "no judgement")
     assert (firearm.before, firearm.after) == (33, 63)
     assert (firearm.verdict.direction, firearm.verdict.polarity) == ("up", "worse")
-    assert firearm.verdict.evidence.p == pytest.approx(0.0028786, rel=1e-4)
+    assert firearm.verdict.evidence.p == pytest.approx(0.0304, abs=0.0005)
+    assert (firearm.verdict.evidence.strength, knife.verdict.evidence.strength) == ("early sign", "")
 
 
 def test_a_rise_in_reports_of_a_hidden_crime_is_not_judged(shipped_findings):
+    """Their quarters scatter 2.7 times as much as chance: the rise from 535 to 615 is no clear one."""
     sexual = shipped_findings["serious_sexual_offences"]
-    assert (sexual.verdict.direction, sexual.verdict.polarity) == ("up", "no judgement")
+    assert (sexual.verdict.direction, sexual.verdict.polarity) == ("no clear change", "no judgement")
     hidden = [finding for finding in shipped_findings.values() if finding.indicator.hidden_crime]
     assert {finding.verdict.polarity for finding in hidden} == {"no judgement"}
 
@@ -48,15 +50,39 @@ def test_a_rate_is_the_sum_of_n_over_the_sum_of_N(shipped_findings):
     custody = shipped_findings["youth_custody_share"]
     assert custody.parts == {"2016-17": (26, 172), "2017-18": (19, 201)}
     assert custody.after == pytest.approx(100 * 19 / 201)
-    assert custody.verdict.evidence.lower == pytest.approx(-12.61707820532, abs=1e-6)
+    # Newcombe would say -12.6; the quarters scatter 2.3 times as much as chance.
+    assert custody.verdict.evidence.lower == pytest.approx(-20.1606, abs=1e-3)
     repeats = shipped_findings["marac_repeat_share"]
     assert repeats.parts["2017-18"] == (221, 651)
 
 
-def test_a_share_of_a_known_number_is_weighted_and_not_tested(shipped_findings):
+def test_a_share_of_a_known_number_is_tested_at_the_worst_rounding(shipped_findings):
     share = shipped_findings["domestic_abuse_recordable_share"]
-    assert share.before == pytest.approx(44.04, abs=0.005)
-    assert (share.verdict.direction, share.verdict.evidence.lower) == ("can't tell", None)
+    evidence = share.verdict.evidence
+    assert (share.before, share.after) == (pytest.approx(100 * 2657 / 6031), pytest.approx(100 * 2961 / 6251))
+    assert "worst rounding" in evidence.method
+    assert share.verdict.direction == "no clear change"
+    assert evidence.lower < 0 < evidence.upper
+
+
+def test_a_year_of_shares_comes_from_counts_and_not_from_rounded_percentages(shipped_findings):
+    """33% of 3, 100% of 1 and 0% of 1 is 2 of 5; 44.4% of 9 is 4."""
+    assert shipped_findings["forced_marriage_recordable_share"].before == pytest.approx(40)
+    assert shipped_findings["honour_based_abuse_recordable_share"].after == pytest.approx(100 * 16 / 24)
+
+
+def test_a_change_that_the_last_quarter_has_lost_says_so(shipped_findings):
+    assert shipped_findings["public_place_violence_with_injury_offenders_10_24"].faded == (4, 28, 27)
+    assert shipped_findings["firearm_violence"].faded is None
+
+
+def test_what_is_part_of_another_indicator_is_no_further_chance_of_a_false_alarm(shipped_findings, catalogue):
+    tested = [finding for finding in shipped_findings.values() if finding.verdict.evidence.p is not None]
+    wholes = {find_whole(finding.indicator.id, catalogue.indicators) for finding in tested}
+    assert {finding.verdict.evidence.tested for finding in tested} == {len(wholes)}
+    assert len(wholes) < len(tested)
+    assert find_whole("personal_robbery_victims_10_24", catalogue.indicators) == "personal_robbery"
+    assert find_whole("marac_repeat_share", catalogue.indicators) == "marac_referrals"
 
 
 def test_a_bare_percent_is_compared_by_its_latest_shared_quarter_only(shipped_findings):
@@ -73,7 +99,6 @@ def test_a_year_without_figures_is_not_compared(shipped_findings):
 
 def test_scattered_counts_get_the_wider_interval(shipped_findings):
     evidence = shipped_findings["home_safety_checks"].verdict.evidence
-    assert evidence.method == "quasi-Poisson"
     assert evidence.dispersion > 10
     assert any("chance alone" in warning for warning in evidence.warnings)
 

@@ -21,6 +21,7 @@ from swp_analysis.analysis.backtest import (
 )
 from swp_analysis.analysis.predictive import (
     Predictive,
+    predict_events,
     predict_share,
     predict_total,
     predict_total_from_last_year,
@@ -34,6 +35,7 @@ from swp_analysis.analysis.projection import (
     project_count,
     project_share,
 )
+from swp_analysis.analysis.usual_scatter import usual_scatter
 
 KNIFE_2016, KNIFE_2017 = [40, 49, 51, 51], [49, 49, 56, 67]
 CHECKS_2016, CHECKS_2017 = [399, 550, 509, 375], [384, 419, 419, 542]
@@ -115,48 +117,60 @@ def test_a_season_with_nothing_in_the_same_quarters_is_refused() -> None:
 
 def test_the_season_of_earlier_years_is_used_but_steadied() -> None:
     late = [10, 10, 10, 70]
-    trusted = project_count([10, 10, 10], [late], season_prior=0, season_precision=math.inf)
     steadied, without = project_count([10, 10, 10], [late]), project_count([10, 10, 10])
-    assert trusted.mean > steadied.mean > without.mean
+    assert 100 > steadied.mean > without.mean
     assert (steadied.basis, without.basis) == (SEASON_OF_EARLIER_YEARS, EQUAL_QUARTERS)
     # A large indicator's own season outweighs the 400 events it is steadied by.
-    large = project_count([1000, 1000, 1000], [[1000, 1000, 1000, 7000]])
+    large = project_count([1000, 1000, 1000], [[1000, 1000, 1000, 7000]], dispersion=1)
     assert large.mean == pytest.approx(10_000, rel=0.15)
 
 
-def test_a_share_of_the_year_is_never_sure() -> None:
-    trusted = project_count([1500] * 3, [[1500] * 4] * 3, season_prior=0, season_precision=math.inf, dispersion=1)
-    shown = project_count([1500] * 3, [[1500] * 4] * 3, dispersion=1)
-    assert shown.upper80 - shown.lower80 > 2 * (trusted.upper80 - trusted.lower80)
+def test_uncertainties_are_added_and_not_multiplied() -> None:
+    """With a dispersion of 14 the season's own uncertainty used to be multiplied by it: Q4 between 268 and 3,113."""
+    wide = project_count([1292, 1207, 1075], [[1400, 1450, 1500, 1450]], dispersion=14)
+    assert 850 < wide.lower80 - wide.so_far < 1191 < wide.upper80 - wide.so_far < 1550
+    mean = wide.mean - wide.so_far
+    scatter = 14 * mean * (1 + 1 / 3)
+    season = mean**2 * (1 / (4350 / 14 + 300) + 1 / (1450 / 14 + 100) + 0.051**2)
+    assert variance(wide.predictive) == pytest.approx(scatter + season, rel=0.02)
+
+
+def test_a_sure_year_behind_leaves_the_scatter_of_what_is_to_come() -> None:
+    one, many = (project_count([1500] * 3, [[1500] * 4] * years, dispersion=1) for years in (1, 5))
+    assert many.upper80 - many.lower80 < one.upper80 - one.lower80
 
 
 @unhurried
-@example(known=0, share=0.5, dispersion=1.0000000000000002)
-@example(known=500, share=0.3, dispersion=1.000000001)
-@given(known=st.integers(0, 500), share=st.floats(0.25, 0.75), dispersion=st.floats(1, 12))
-def test_dispersion_multiplies_the_variance_and_keeps_the_mean(known, share, dispersion) -> None:
-    plain, wide = predict_total(known, share), predict_total(known, share, dispersion)
-    assert wide.mean == pytest.approx(plain.mean, rel=1e-3)
-    # The inflated tail is long: what lies beyond the last cell is missing from the variance of the smallest counts.
-    assert variance(wide) == pytest.approx(dispersion * variance(plain), rel=0.02 if known > 20 else 1)
+@example(mean=0.5, extra=1.0000000000000002)
+@given(mean=st.floats(0.5, 800), extra=st.floats(1, 12))
+def test_a_forecast_has_the_mean_and_variance_asked_for(mean, extra) -> None:
+    found = predict_events(3, mean, extra * mean)
+    assert found.mean == pytest.approx(3 + mean, rel=1e-3)
+    assert variance(found) == pytest.approx(max(mean, extra * mean), rel=0.02)
 
 
-def test_dispersion_widens_what_last_year_tells_and_shares_too() -> None:
-    plain, wide = (predict_total_from_last_year(154, 140, 51, dispersion) for dispersion in (1, 4))
-    assert wide.mean == pytest.approx(plain.mean)
-    assert variance(wide) == pytest.approx(4 * variance(plain), rel=1e-6)
+def test_dispersion_widens_shares_too() -> None:
     share, wide_share = (predict_share(19, 150, 45, dispersion) for dispersion in (1, 3))
     assert variance(wide_share) == pytest.approx(3 * variance(share))
     assert predict_share(19, 150, 0, 3).quantile(0.9) == 19
     assert predict_share(1, 2, 40, 1e9).chances.sum() == pytest.approx(1)
 
 
-def test_scatter_is_estimated_from_two_years_and_floored_at_chance() -> None:
-    assert estimate_dispersion(CHECKS_2017, [CHECKS_2016]) == pytest.approx(18.612, abs=0.001)
-    assert estimate_dispersion(KNIFE_2017, [KNIFE_2016]) == 1
-    assert estimate_dispersion([49], [KNIFE_2016]) == 1
-    assert estimate_dispersion([49], [CHECKS_2016, CHECKS_2017]) > 18
-    assert estimate_dispersion([0, 0], [[0, 0, 0, 0]]) == 1
+def test_scatter_is_estimated_and_drawn_to_what_is_usual() -> None:
+    own = 18.612
+    usual = usual_scatter().at(449.625)
+    assert estimate_dispersion(CHECKS_2017, [CHECKS_2016]) == pytest.approx((2 * usual + 3 * own) / 5, abs=0.01)
+    assert estimate_dispersion([49], [KNIFE_2016]) == pytest.approx(usual_scatter().at(49 / 2 + 40 / 2))
+    assert estimate_dispersion([49], [CHECKS_2016, CHECKS_2017]) > 10
+    assert estimate_dispersion([0, 0], [[0, 0, 0, 0]]) >= 1
+
+
+def test_months_are_projected_like_quarters() -> None:
+    found = project_count([5] * 7, [[5] * 12] * 3, periods=12)
+    assert found.mean == pytest.approx(60, abs=1)
+    assert found.quarters_known == (1, 2, 3, 4, 5, 6, 7)
+    with pytest.raises(ValueError, match="12 periods"):
+        project_count([1] * 13, periods=12)
 
 
 def test_the_chance_of_a_target_follows_the_direction_of_good() -> None:
@@ -170,7 +184,7 @@ def test_the_chance_of_a_target_follows_the_direction_of_good() -> None:
 def test_a_share_is_projected_in_percent_of_the_expected_year() -> None:
     found = project_share([2, 4, 6], [52, 53, 50], target=9.9, good_direction="lower")
     assert found.so_far == pytest.approx(100 * 12 / 155)
-    assert found.year_size == 208
+    assert found.year_size == 207
     assert found.lower80 < found.mean < found.upper80
     assert found.chance == pytest.approx(found.predictive.chance_at_most(20))
 
@@ -228,6 +242,23 @@ def test_a_backtest_leaves_out_incomplete_years_and_takes_nothing() -> None:
     assert backtest(gap).empty
     assert list(backtest(frame_years()).columns) == BACKTEST_COLUMNS
     assert list(summarise_backtest(backtest(frame_years())).columns) == SUMMARY_COLUMNS
+
+
+def test_a_year_written_in_another_way_is_refused_and_not_left_out() -> None:
+    frame = frame_years(a=[1, 2, 3, 4, 5, 6, 7, 8])
+    frame["financial_year"] = frame["financial_year"].str.replace("-", "/")
+    with pytest.raises(ValueError, match=r"2010/11.*write it like 2016-17"):
+        backtest(frame)
+    with pytest.raises(ValueError, match="2010-12"):
+        backtest(frame.assign(financial_year="2010-12"))
+
+
+def test_a_backtest_of_months_and_of_a_short_history() -> None:
+    rows = [{"indicator": "a", "financial_year": f"{2010 + y}-{11 + y}", "month": m, "value": 20 + m % 3 + y}
+            for y in range(4) for m in range(1, 13)]  # fmt: skip
+    everything, short = backtest(pd.DataFrame(rows)), backtest(pd.DataFrame(rows), history=1)
+    assert len(everything) == len(short) == 3 * 11 * 3
+    assert (everything["lower80"] - short["lower80"]).abs().max() > 0
 
 
 def test_a_summary_gives_coverage_with_its_interval_and_scores_for_each_method() -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue
-from swp_analysis.errors import InputError
 from swp_analysis.collect.form_workbook import HEADING_ROW
 from swp_analysis.collect.new_year import new_year
+from swp_analysis.errors import InputError
 
 YEAR = "2018-19"
 AFTER_THE_YEAR = date(2019, 6, 1)
@@ -155,7 +155,7 @@ def repeat_last_year(form: openpyxl.Workbook, quarters: str) -> None:
 
 def test_half_a_year_says_nothing_of_itself_that_is_not_so_and_can_be_ranked(project, form):
     from swp_analysis import open_briefing
-    from swp_analysis.assess import audit_own_text
+    from swp_analysis.publish.edition_extras import audit_own_text
 
     repeat_last_year(form, "12")
     hand_in(project, form)

@@ -59,7 +59,7 @@ def test_findings_are_the_verdicts_with_their_evidence(sheets, partners):
     (guns,) = rows_of(table, label_of(partners, "firearm_violence"))
     assert (guns["Year before"], guns["This year"], guns["Change"], guns["Change in %"]) == (33, 63, 30, 90.9)
     assert (guns["Direction"], guns["Judgement"], guns["Effect"]) == ("up", "worse", 1.909)
-    assert guns["Lower 95%"] == pytest.approx(1.23, abs=0.01)
+    assert guns["Lower 95%"] == pytest.approx(1.09, abs=0.01)
     evidence = partners.findings["firearm_violence"].verdict.evidence
     assert guns["p, Holm"] == round(evidence.p_holm, 4)
 

@@ -50,11 +50,11 @@ def test_the_summary_says_how_much_chance_alone_would_give(partners):
 
 
 def test_the_board_is_told_no_more_than_the_gangs_page_says(partners):
-    """Firearm violence is a lead by Benjamini-Hochberg and no claim by Holm, here as there."""
-    assert "violent crimes with a firearm (a lead to follow, not yet proof)." in words(partners.priorities.summary())
+    """Firearm violence is an early sign, here as there."""
+    assert "violent crimes with a firearm (an early sign)." in words(partners.priorities.summary())
     act = partners.priorities.decisions().rows[0][1]
-    assert act.startswith("Act on the lead: the figures got worse, which is not yet proof.")
-    assert "not yet proof" in partners.indicator("firearm_violence").sentence.text
+    assert act.startswith("Act on the lead: the figures got worse, which is an early sign.")
+    assert "early sign" in partners.indicator("firearm_violence").sentence.text
 
 
 def test_a_gap_is_said_once_and_nothing_is_counted_as_0(partners):

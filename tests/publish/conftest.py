@@ -10,7 +10,10 @@ import pytest
 
 from swp_analysis.project import Project
 from swp_analysis.publish.edition import publish_edition
+from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.pages import Overview
+from swp_analysis.publish.records import RUNS_FILE, RunBegun, RunRecord, written_down
+from swp_analysis.publish.state import survey
 
 PARAMETERS = """\
 financial_year: str = "2017-18"  # the year to report on
@@ -109,14 +112,20 @@ def overview() -> Overview:
 
 @pytest.fixture(scope="session")
 def publish(overview):
-    """Publishes with short deadlines; `said` collects the lines."""
+    """Publishes with short deadlines and writes the run down; `said` collects the lines.
 
-    def run(project: Project, audience: str = "partners", said: list[str] | None = None, **settings):
-        settings = {"cell_timeout": 30, "run_timeout": 60, "overview": lambda: overview} | settings
-        settings.setdefault("marking", "OFFICIAL-SENSITIVE" if audience == "internal" else "OFFICIAL")
+    `settings` are those of the run, `commentary` and `parameters` what the edition is made from beyond the project.
+    """
+
+    def run(project: Project, audience="partners", said=None, *, extras=None, marking=None, begun=None, **settings):
+        marking = marking or ("OFFICIAL-SENSITIVE" if audience == "internal" else "OFFICIAL")
+        if begun is None:
+            words = {name: settings.pop(name, None) for name in ("commentary", "parameters")}
+            settings = {"area_code": "E08000031", "cell_timeout": 30, "notebook_timeout": 60} | settings
+            begun = RunBegun(RunRecord("2017-18", audience), survey(project, "2017-18", **words), **settings)
         say = (said if said is not None else []).append
-        settings.setdefault("area_code", "E08000031")
-        return publish_edition(project, "2017-18", audience, say=say, **settings)
+        with written_down(begun.record, project.reports / RUNS_FILE):
+            return publish_edition(project, begun, extras or EditionExtras(overview, marking), say=say)
 
     return run
 

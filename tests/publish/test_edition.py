@@ -152,11 +152,11 @@ def test_explored_notebooks_are_never_run(example):
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"notebook_names": ["20_crime_trend"]}, "There is no notebook 20_crime_trend; did you mean 20_crime_trends?"),
+        ({"notebooks": ("20_crime_trend",)}, "There is no notebook 20_crime_trend; did you mean 20_crime_trends?"),
         ({"marking": "SECRET"}, "'SECRET' is not a marking; choose one of OFFICIAL, OFFICIAL-SENSITIVE."),
         ({"audience": "press"}, "'press' is not an audience; choose one of internal, partners, public."),
         (
-            {"extra_parameters": {"audience": "internal"}},
+            {"parameters": {"audience": "internal"}},
             "The parameter audience follows from the call itself; it can't be given a second time.",
         ),
     ],
@@ -176,7 +176,7 @@ def test_an_edition_of_some_notebooks_with_a_parameter_of_its_own(project, write
     path.write_text(
         path.read_text(encoding="utf-8").replace("audience: str", "threshold: int = 5\\naudience: str"), "utf-8"
     )
-    edition = publish(project, notebook_names=["20_second"], extra_parameters={"threshold": "007"})
+    edition = publish(project, notebooks=("20_second",), parameters={"threshold": "007"})
     assert edition.pages == ("index.html", "20_second.html")
     assert "&#x27;007&#x27;" in (edition.folder / "20_second.html").read_text(encoding="utf-8").replace("'", "&#x27;")
     assert json.loads((edition.folder / "run.json").read_text(encoding="utf-8"))["parameters"]["threshold"] == "007"

@@ -19,23 +19,21 @@ import pytest
 
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.project import Project
-from swp_analysis.publish.edition import Companions
-from swp_analysis.publish.kept_results import KeptResults
-from swp_analysis.publish.made_from import (
+from swp_analysis.publish.edition_extras import EditionExtras
+from swp_analysis.publish.records import RunBegun, RunRecord, append_line
+from swp_analysis.publish.state import (
+    KeptResults,
     find_changes,
-    further_inputs,
     hash_folder,
+    hash_shown,
     is_as_surveyed,
-    notebook_files,
+    is_still_proven,
     survey,
 )
-from swp_analysis.publish.neighbours import hash_shown, is_still_proven
-from swp_analysis.publish.records import RunBegun, RunRecord, append_line
 from swp_analysis.published import list_hiding
 from swp_analysis.runs.unattended import STOCK, Call, list_changes, run_assess, survey_for
 from tests.publish.conftest import make_project
 
-CALL = Companions(inputs=further_inputs())
 YEAR = "2017-18"
 HEAVY = {"pandas", "numpy", "papermill", "nbconvert", "nbformat", "nbclient", "jupyter_client", "matplotlib", "bs4"}
 # A notebook that counts how often it runs, in a file that is not one of those it is made from.
@@ -50,7 +48,7 @@ def published(tmp_path_factory, write_notebook, publish) -> Project:
         write_notebook(project, name, COUNTED.format(name=name) + ";", f"'{name}'")
     project.processed.mkdir(parents=True)
     (project.processed / "observations.csv").touch()
-    publish(project, companions=CALL)
+    publish(project)
     ran(project)
     return project
 
@@ -59,7 +57,7 @@ def published(tmp_path_factory, write_notebook, publish) -> Project:
 def made(published, tmp_path, publish):
     """A copy of it, and a function that publishes again."""
     project = Project(Path(shutil.copytree(published.root, tmp_path / "project")))
-    return project, lambda **settings: publish(project, **{"companions": CALL} | settings)
+    return project, lambda **settings: publish(project, **settings)
 
 
 def ran(project: Project) -> list[str]:
@@ -70,8 +68,8 @@ def ran(project: Project) -> list[str]:
     return sorted(names)
 
 
-def now(project: Project, **settings):
-    return survey(project, YEAR, notebook_files(project), **{"further": further_inputs(), **settings})
+def now(project: Project, *settings):
+    return survey(project, YEAR, *settings)
 
 
 def folder_of(project: Project, audience: str = "partners") -> Path:
@@ -95,8 +93,8 @@ def test_nothing_changed_is_seen_and_so_is_each_change(made, tmp_path):
 
     words = tmp_path / "words.md"
     words.write_text("# knives", encoding="utf-8")
-    assert find_changes(folder, now(project, further=further_inputs(words))) == ["commentary.md changed"]
-    assert find_changes(folder, now(project, parameters={"area_code": "E1"})) == ["parameters changed"]
+    assert find_changes(folder, now(project, words)) == ["commentary.md changed"]
+    assert find_changes(folder, now(project, None, {"area_code": "E1"})) == ["parameters changed"]
     for place in ("data/raw/2017-18/more.csv", "data/raw/2016-17/old.csv", "notebooks/25_new.ipynb", "notebooks/x.csv"):
         path = project.root / place
         path.parent.mkdir(exist_ok=True)
@@ -143,8 +141,8 @@ def test_an_edition_that_is_not_whole_is_seen(made, damage, found):
 
 def test_a_day_on_which_another_figure_is_due_is_a_change(made, publish):
     project, _ = made
-    due = now(project, due_again=date(2018, 7, 31))
-    publish(project, companions=CALL, begun=RunBegun(RunRecord(YEAR, "partners"), due))
+    due = replace(now(project), due_again="2018-07-31")
+    publish(project, begun=RunBegun(RunRecord(YEAR, "partners"), due))
     assert find_changes(folder_of(project), now(project), date(2018, 7, 30)) == []
     assert find_changes(folder_of(project), now(project), date(2018, 7, 31)) == ["another figure is due"]
 
@@ -171,7 +169,7 @@ def test_what_a_notebook_reads_runs_it_again_and_what_is_put_around_it_does_not(
     project, again = made
     words = tmp_path / "words.md"
     words.touch()
-    again(companions=Companions(inputs=further_inputs(words)))
+    again(commentary=words)
     assert ran(project) == []
     again(audience="internal")
     assert ran(project) == ["20_first", "30_second"]
@@ -204,7 +202,7 @@ def test_a_damaged_entry_is_made_anew(made, damage):
 
 def test_a_result_is_not_kept_when_something_changed_while_it_ran(project, write_notebook, publish):
     write_notebook(project, "20_first", "open('../data/raw/2017-18/figures.csv', 'a').write('x');")
-    publish(project, companions=CALL)
+    publish(project)
     assert list(project.cache.glob("*")) == []
 
 
@@ -224,6 +222,15 @@ def test_a_result_belongs_to_all_that_it_was_made_from(made, part):
     assert changed.key_of("20_first", given) != then.key_of("20_first", given)
     assert is_as_surveyed(then, project)
     assert is_as_surveyed(changed, project) == (part != "code")
+
+
+def test_a_clock_that_was_set_back_changes_nothing(made):
+    project, again = made
+    for path in project.cache.iterdir():
+        os.utime(path, (time.time() + 1e8,) * 2)
+    assert find_changes(folder_of(project), now(project), date(1999, 1, 1)) == []
+    again()
+    assert ran(project) == []
 
 
 def test_a_result_that_was_used_again_is_not_the_oldest(made):
@@ -252,28 +259,24 @@ import os, signal, sys
 from pathlib import Path
 from swp_analysis.project import Project
 from swp_analysis.publish.edition import publish_edition
+from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.pages import Overview
+from swp_analysis.publish.records import RunBegun, RunRecord
+from swp_analysis.publish.state import survey
 
 def say(line):
     if "20_first: completed" in line:
         os.kill(os.getpid(), signal.SIGKILL)
 
-nothing = Overview("t", "p", [], [], [], [], "31 March 2018")
-publish_edition(
-    Project(Path(sys.argv[1])),
-    "2017-18",
-    "partners",
-    area_code="E1",
-    overview=lambda: nothing,
-    marking="OFFICIAL",
-    say=say,
-)
+nothing, project = Overview("t", "p", [], [], [], [], "31 March 2018"), Project(Path(sys.argv[1]))
+run = RunBegun(RunRecord("2017-18", "partners"), survey(project, "2017-18"), area_code="E1")
+publish_edition(project, run, EditionExtras(nothing, "OFFICIAL"), say=say)
 """
 
 
 @pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL on Windows")
 def test_after_a_kill_only_the_rest_is_run(project, write_notebook, publish):
-    from swp_analysis.publish.made_from import RUN_FILE
+    from swp_analysis.published import RUN_FILE
 
     write_notebook(project, "20_first", COUNTED.format(name="20_first") + ";")
     write_notebook(project, "30_second", "import time; time.sleep(1)", COUNTED.format(name="30_second") + ";")
@@ -367,18 +370,23 @@ def test_what_is_missing_or_new_beside_an_edition_is_a_reason_to_make_it(made):
     assert changes() == ["other editions in reports changed"]
 
 
-def test_an_edition_without_the_pdf_that_is_wanted_is_not_unchanged(made):
+def test_an_edition_without_the_pdf_that_is_wanted_is_not_unchanged(made, overview):
     project, again = made
 
     def ask() -> list[str]:
         said: list[str] = []
-        call = Call(YEAR, "partners", settings={"pdf": True}, engine=STOCK)
+        call = Call(YEAR, "partners", pdf=True, engine=STOCK)
         with suppress(InputError, RunError):  # nothing can be made of the figures of this small project
             said.append(run_assess(project, call, said.append))
         return said
 
     assert ask()[0] == "To do, because: it has no PDF yet."
-    again(companions=Companions(inputs=further_inputs(), write=lambda folder: (folder / "assessment.pdf").touch()))
+
+    class WithPdf(EditionExtras):
+        def print_pages(self, folder: Path) -> None:
+            (folder / "assessment.pdf").touch()
+
+    again(extras=WithPdf(overview, "OFFICIAL"))
     assert ask()[0].startswith("Unchanged: ")
 
 

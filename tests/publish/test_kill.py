@@ -17,7 +17,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from swp_analysis.publish.made_from import RUN_FILE, SEAL, hash_folder, seal
+from swp_analysis.publish.state import SEAL, hash_folder, seal
+from swp_analysis.published import RUN_FILE
 from tests.publish.conftest import make_project
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
@@ -38,17 +39,23 @@ from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import RunError
 from swp_analysis.lock import only_run
 from swp_analysis.project import Project
-from swp_analysis.publish import kernels, page_maker
+from swp_analysis.engines.warm_kernels import kernels
+from swp_analysis.publish import page_maker
 from swp_analysis.publish.body import render_body
 from swp_analysis.publish.edition import publish_edition
+from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.pages import Overview
+from swp_analysis.publish.records import RUNS_FILE, RunBegun, RunRecord, written_down
+from swp_analysis.publish.state import survey
 from swp_analysis.publish.notebook_kernels import start_kernels
 
 def publish():
     project, nothing = Project(Path(sys.argv[1])), Overview("t", "p", [], [], [], [], "31 March 2018")
-    settings = {"area_code": "E1", "marking": "OFFICIAL", "overview": lambda: nothing, "say": lambda line: None}
-    with only_run(project, "a run"), start_kernels(project) as warm:
-        publish_edition(project, "2017-18", "partners", warm=warm, **settings)
+    run = RunBegun(RunRecord("2017-18", "partners"), survey(project, "2017-18"), area_code="E1")
+    extras = EditionExtras(nothing, "OFFICIAL")
+    written = written_down(run.record, project.reports / RUNS_FILE)
+    with only_run(project, "a run"), start_kernels(project) as warm, written:
+        publish_edition(project, run, extras, warm, lambda line: None)
 
 load_catalogue()
 nbformat.validate(nbformat.v4.new_notebook())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -96,15 +95,14 @@ def failures(tmp_path_factory, write_notebook):
                 cell.metadata["tags"] = [tag]
         nbformat.write(notebook, path)
         paths.append(path)
-    heard = []
-    results = run_notebooks(paths, YEAR, project, cell_timeout=3, run_timeout=6, on_done=heard.append)
-    return {result.name: result for result in results}, heard
+    with run_notebooks(paths, YEAR, project, cell_timeout=3, notebook_timeout=6) as results:
+        return [*results]
 
 
 @pytest.mark.parametrize("name", FAILURES)
 def test_each_failure_is_seen_and_said_in_one_sentence(failures, name):
     _, status, cell, words = FAILURES[name]
-    result = failures[0][name]
+    (result,) = (one for one in failures if one.name == name)
     assert (result.status, result.executed) == (status, None)
     assert cell in (None, result.cell)
     assert result.error.startswith(f"{name}, cell {result.cell}: ")
@@ -113,16 +111,8 @@ def test_each_failure_is_seen_and_said_in_one_sentence(failures, name):
     assert result.error.endswith(".")
 
 
-def test_results_keep_the_order_of_the_notebooks_and_each_is_announced_once(failures):
-    results, heard = failures
-    assert list(results) == list(FAILURES)
-    assert sorted(result.name for result in heard) == sorted(FAILURES)
-
-
-def test_a_dead_kernel_is_noticed_at_once_and_no_kernel_is_left(failures):
-    results, _ = failures
-    assert results["kernel_dies"].seconds < 8
-    assert results["hangs"].seconds < 12
+def test_each_result_comes_once_and_no_kernel_is_left(failures):
+    assert sorted(result.name for result in failures) == sorted(FAILURES)
     assert not kernels_alive()
 
 
@@ -200,10 +190,8 @@ def test_an_interruption_stops_the_other_notebooks_too(project, write_notebook):
     def interrupt(result):
         raise KeyboardInterrupt
 
-    started = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
-        run_notebooks(paths, YEAR, project, on_done=interrupt)
-    assert time.monotonic() - started < 20
+    with pytest.raises(KeyboardInterrupt), run_notebooks(paths, YEAR, project) as results:
+        interrupt(next(results))
     assert not kernels_alive()
 
 
@@ -224,6 +212,14 @@ def test_a_kernel_that_does_not_start_gets_one_more_try(project, write_notebook,
     assert result.error in ("", "10_start: its kernel did not start: no ipykernel in x.")
 
 
+def test_an_environment_that_is_deleted_while_the_run_goes_on_is_a_sentence(project, write_notebook, monkeypatch):
+    monkeypatch.setattr(kernels, "KERNEL_COMMAND", (str(project.root / "gone" / "python"), "-m", "ipykernel_launcher"))
+    result = run_notebook(write_notebook(project, "10_start"), YEAR, project)
+    assert result.status == "died"
+    assert result.error.startswith("10_start: its kernel did not start: ")
+    assert "No such file" in result.error
+
+
 def test_a_scratch_folder_too_deep_for_a_socket_gets_ports(project, tmp_path):
     deep = tmp_path / ("x" * 80)
     deep.mkdir()
@@ -242,7 +238,7 @@ def test_a_scratch_folder_too_deep_for_a_socket_gets_ports(project, tmp_path):
     ],
 )
 def test_what_goes_wrong_on_a_forked_kernel_is_seen(here, warm, write_notebook, line, status, words):
-    result = run_notebook(write_notebook(here, "14_wrong", line), YEAR, here, warm=warm, cell_timeout=2)
+    result = run_notebook(write_notebook(here, "14_wrong", line), YEAR, here, kernels=warm, cell_timeout=2)
     assert (result.status, words in result.error) == (status, True)
 
 
@@ -252,9 +248,9 @@ def test_when_the_warm_process_is_killed_its_notebook_runs_again_on_a_fresh_kern
     line += "if first: os.kill(os.getppid(), signal.SIGKILL); import time; time.sleep(600)"
     path = write_notebook(here, "17_orphan", line)
     with start_kernels(here) as process:
-        result = run_notebook(path, YEAR, here, warm=process)
+        result = run_notebook(path, YEAR, here, kernels=process)
         assert result.completed, result.error
-        assert run_notebook(path, YEAR, here, warm=process).completed
+        assert run_notebook(path, YEAR, here, kernels=process).completed
 
 
 @forking
@@ -283,8 +279,8 @@ def test_papermill_knows_the_engine_by_name(here, write_notebook, tmp_path, monk
 )
 def test_an_unknown_parameter_is_refused_before_anything_runs(project, write_notebook, parameters, words):
     path = write_notebook(project, "10_known")
-    with pytest.raises(InputError) as refusal:
-        run_notebooks([path], parameters, project)
+    with pytest.raises(InputError) as refusal, run_notebooks([path], parameters, project):
+        pytest.fail("ran all the same")
     assert words in str(refusal.value)
 
 

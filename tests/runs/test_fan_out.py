@@ -2,118 +2,45 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-import signal
 import subprocess
 import sys
-import threading
-import time
-from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from swp_analysis.cli import main
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.lock import only_run, read_signature
-from swp_analysis.collect.new_year import new_year
-from swp_analysis.project import Project
-from swp_analysis.publish.made_from import hash_folder
-from swp_analysis.published import read_record
-from swp_analysis.runs import cluster
-from swp_analysis.runs.fan_out import fan_out, name_editions
-from swp_analysis.runs.jobs import Job
-from swp_analysis.runs.jobs import _make as make_full_edition
-from swp_analysis.runs.pool import MOST_TRIES, Pool
-from swp_analysis.runs.unattended import Call
-from swp_analysis.runs.workers import Workers
+from swp_analysis.runs.workers import MOST_DEATHS
+from tests.runs.fan_out_parts import (
+    AUDIENCES,
+    EDITIONS,
+    JOBS,
+    ROOT,
+    Here,
+    SmallLocal,
+    lines_of,
+    make_trouble,
+    publish,
+    standing,
+    wait_until,
+)
 
-ROOT = Path(__file__).parents[2]
-JOBS = ROOT / "tests" / "fixtures" / "fan_out"
-YEARS, AUDIENCES = ["2017-18", "2018-19"], ["partners", "public", "internal"]
-EDITIONS = [f"{year}/{audience}" for year in YEARS for audience in AUDIENCES]
 posix = pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
 
 
-@pytest.fixture
-def small_jobs(monkeypatch):
-    """The module of the jobs, which workers find, too."""
-    monkeypatch.syspath_prepend(str(JOBS))
-    import small_jobs
-
-    return small_jobs
-
-
-@pytest.fixture(scope="module")
-def form(tmp_path_factory):
-    """The empty workbook for the year after the shipped one: enough for a year of its own."""
-    root = tmp_path_factory.mktemp("form")
-    shutil.copytree(ROOT / "data" / "raw", root / "data" / "raw")
-    return new_year(Project(root), "2018-19")
-
-
-@pytest.fixture
-def two_years(project, form) -> Project:
-    (project.raw / "2018-19").mkdir()
-    shutil.copy(form, project.raw / "2018-19")
-    return project
-
-
-def make_trouble(project: Project, **troubles: str) -> None:
-    (project.root / "trouble").mkdir(exist_ok=True)
-    for edition, trouble in troubles.items():
-        name = f"{'2018-19' if edition.endswith('_19') else '2017-18'}_{edition.removesuffix('_19')}"
-        (project.root / "trouble" / f"{name}.trouble").write_text(trouble, encoding="utf-8")
-
-
-def publish(project: Project, small_jobs, ready, years=YEARS, audiences=AUDIENCES, said=None, **call) -> str:
-    calls = name_editions(project, years, audiences, Call(None, "", **call))
-    say = (said if said is not None else []).append
-    return fan_out(project, calls, ready, say, small_jobs.run_small_job)
-
-
-def lines_of(project: Project) -> dict[str, list[str]]:
-    """What reports/runs.jsonl says of each edition."""
-    found: dict[str, list[str]] = {}
-    for text in (project.reports / "runs.jsonl").read_text(encoding="utf-8").splitlines():
-        line = json.loads(text)
-        found.setdefault(line["edition"], []).append(line["status"])
-    return found
-
-
-def standing(project: Project) -> set[str]:
-    """The editions in reports, each of them whole; nothing lies beside them."""
-    assert not [*project.reports.glob("*/.*")]
-    assert not (project.cache / "fan_out").exists()
-    folders = [path.parent for path in project.reports.glob("*/*/run.json")]
-    for folder in folders:
-        assert read_record(folder)["outputs"] == hash_folder(folder)
-    return {folder.relative_to(project.reports).as_posix() for folder in folders}
-
-
-@contextmanager
-def pool(jobs, say):
-    with Pool(min(jobs, 2), say) as workers:
-        yield workers.run
-
-
 @posix
-@pytest.mark.parametrize(
-    ("ready", "tries_of_a_killer"), [(pool, {MOST_TRIES}), (Workers(number=2).ready, {2, 3, 4})], ids=["pool", "dask"]
-)
-def test_what_died_is_tried_again_and_what_failed_is_not(two_years, small_jobs, ready, tries_of_a_killer):
+def test_what_died_is_tried_again_and_what_failed_is_not(two_years, small_jobs):
     make_trouble(two_years, partners="dies once", public="dies", partners_19="fails", internal_19="is refused")
     with pytest.raises(RunError, match=r"^3 of 6 editions .*2017-18/public, 2018-19/partners, 2018-19/internal"):
-        publish(two_years, small_jobs, ready)
+        publish(two_years, SmallLocal(2))
     published = {"2017-18/partners", "2017-18/internal", "2018-19/public"}
     assert standing(two_years) == published
     ends = dict.fromkeys(EDITIONS, "failed") | dict.fromkeys(published, "published")
     assert lines_of(two_years) == {edition: [end] for edition, end in (ends | {"2018-19/internal": "refused"}).items()}
     tries = {edition: small_jobs.tries_of(two_years.root, edition) for edition in EDITIONS}
-    assert tries.pop("2017-18/public") in tries_of_a_killer
+    assert tries.pop("2017-18/public") == MOST_DEATHS
     assert tries == dict.fromkeys(tries, 1) | {"2017-18/partners": 2}
     page = two_years.reports / "2017-18" / "internal" / "index.html"
     assert page.read_text(encoding="utf-8") == "2017-18/internal 2017-18"  # nothing of the later report
@@ -121,99 +48,18 @@ def test_what_died_is_tried_again_and_what_failed_is_not(two_years, small_jobs, 
     assert reached.startswith("2018-19")
 
 
-CERTIFY = """
-import datetime, pathlib, sys
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-key = ec.generate_private_key(ec.SECP256R1())
-name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "swp test")])
-now = datetime.datetime.now(datetime.UTC)
-made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(7)
-made = made.not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=1))
-made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-pathlib.Path("cert.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(pem))
-pathlib.Path("key.pem").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
-"""
-
-
-@pytest.fixture
-def tls(tmp_path) -> cluster.Tls:
-    """A certificate that vouches for itself."""
-    subprocess.run([sys.executable, "-c", CERTIFY], cwd=tmp_path, check=True)
-    return cluster.Tls(tmp_path / "cert.pem", tmp_path / "cert.pem", tmp_path / "key.pem")
-
-
-@pytest.fixture
-def dask(tmp_path, tls):
-    """Starts `dask scheduler` or `dask worker` as a person would, with TLS; whatever still runs is ended."""
-    started: list[subprocess.Popen] = []
-    files = ["--tls-ca-file", tls.ca_file, "--tls-cert", tls.cert, "--tls-key", tls.key, "--no-dashboard"]
-    python_path = os.pathsep.join([str(JOBS), str(ROOT)])
-
-    def start(*arguments) -> subprocess.Popen:
-        command = [sys.executable, "-m", "dask", *arguments, *files]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
-        started.append(subprocess.Popen(command, env=os.environ | {"PYTHONPATH": python_path}, **quiet))
-        return started[-1]
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
-
-
-def wait_until(condition, seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.02)
-
-
-@posix
-def test_two_workers_of_a_scheduler_and_one_is_killed(project, small_jobs, dask, tls, tmp_path):
-    make_trouble(project, public="hangs once")
-    place = tmp_path / "scheduler.json"
-    dask("scheduler", "--host", "127.0.0.1", "--port", "0", "--protocol", "tls", "--scheduler-file", place)
-    wait_until(lambda: place.exists() and place.read_text(encoding="utf-8").endswith("}"))
-    address = json.loads(place.read_text(encoding="utf-8"))["address"]
-    for _ in range(2):
-        dask("worker", address, "--nthreads", "1", "--no-nanny")
-
-    def kill_the_one_that_hangs() -> None:
-        tries = project.root / "trouble" / "2017-18_public.tries"
-        wait_until(lambda: tries.exists() and tries.read_text(encoding="utf-8").endswith("\n"))
-        os.kill(int(tries.read_text(encoding="utf-8")), signal.SIGKILL)
-
-    killer = threading.Thread(target=kill_the_one_that_hangs)
-    killer.start()
-    said = publish(project, small_jobs, Workers(scheduler=address, tls=tls).ready, [None])
-    killer.join()
-    assert said == "Done: 3 of 3 editions stand in reports."
-    assert standing(project) == set(EDITIONS[:3])
-    assert lines_of(project) == {edition: ["published"] for edition in EDITIONS[:3]}
-    assert small_jobs.tries_of(project.root, "2017-18/public") == 2
-
-
 COORDINATOR = """
-import sys
-from swp_analysis.runs.fan_out import fan_out, name_editions
-from swp_analysis.project import find_project
-from swp_analysis.runs.unattended import Call
-from swp_analysis.runs.jobs import Job
-from swp_analysis.runs.jobs import _make as make_full_edition
-from swp_analysis.runs.pool import Pool
-from contextlib import contextmanager, nullcontext
 import small_jobs
-@contextmanager
-def one(jobs, say):
-    with Pool(1, say) as workers:
-        yield workers.run
+from swp_analysis.project import find_project
+from swp_analysis.runs.fan_out import fan_out, name_editions
+from swp_analysis.runs.unattended import Call
+from swp_analysis.runs.workers import LocalWorkers
+class Small(LocalWorkers):
+    def submit(self, function, job):
+        return super().submit(small_jobs.run_small_job, job)
 if __name__ == "__main__":
     project = find_project()
-    fan_out(project, name_editions(project, [None], ["partners", "public"], Call(None, "")), one,
-            function=small_jobs.run_small_job)
+    fan_out(project, name_editions(project, [None], ["partners", "public"], Call("", "")), Small(1))
 """
 
 
@@ -228,8 +74,8 @@ def test_after_the_coordinator_was_killed_the_next_call_does_the_rest(project, s
     worker = int((project.root / "trouble" / "2017-18_public.tries").read_text(encoding="utf-8"))
     run.kill()
     run.wait()
-    wait_until(lambda: not _is_alive(worker), 10)
-    said = publish(project, small_jobs, pool, [None], ["partners", "public"])
+    wait_until(lambda: not _is_alive(worker))
+    said = publish(project, SmallLocal(2), [None], ["partners", "public"])
     assert said == "Done: 2 of 2 editions stand in reports."
     assert standing(project) == {"2017-18/partners", "2017-18/public"}
     assert lines_of(project) == {"2017-18/partners": ["published", "unchanged"], "2017-18/public": ["published"]}
@@ -244,58 +90,51 @@ def _is_alive(process: int) -> bool:
     return True
 
 
-def test_a_second_result_of_the_same_job_changes_nothing(project, small_jobs):
-    """A worker that was thought dead, and lived, comes back after the one that took its place."""
-    page, seen = project.reports / "2017-18" / "partners" / "index.html", list[int]()
+def test_an_edition_that_was_made_twice_is_published_once(project, small_jobs):
+    """A worker that was thought dead, and lived, ends after the one that took its place."""
 
-    def run_jobs(function, jobs):
-        yield jobs[0], function(jobs[0])
-        seen.append(page.stat().st_ino)
-        for note in (project.root / jobs[0].batch).glob("*.result"):
-            note.unlink()  # both began before either ended
-        yield jobs[0], function(jobs[0])
+    class Twice(Here):
+        def do(self, function, job):
+            function(job)
+            for note in (project.root / job.batch).glob("*.result"):
+                note.unlink()  # both began before either ended
+            return function(job)
 
-    publish(project, small_jobs, lambda jobs, say: nullcontext(run_jobs), [None], ["partners"])
+    publish(project, Twice(), [None], ["partners"])
     assert small_jobs.tries_of(project.root, "2017-18/partners") == 2
-    assert seen == [page.stat().st_ino]
     assert standing(project) == {"2017-18/partners"}
     assert lines_of(project) == {"2017-18/partners": ["published"]}
 
 
 def test_a_worker_that_dies_with_its_result_does_not_make_it_done_again(project, small_jobs):
-    @contextmanager
-    def forgetting(jobs, say):
-        yield lambda function, jobs: ((job, [function(job), function(job)][1]) for job in jobs)
+    class Forgetting(Here):
+        def do(self, function, job):
+            return [function(job), function(job)][1]
 
     make_trouble(project, partners="fails")
     with pytest.raises(RunError, match="2017-18/partners was not made"):
-        publish(project, small_jobs, forgetting, [None], ["partners", "public"])
+        publish(project, Forgetting(), [None], ["partners", "public"])
     assert standing(project) == {"2017-18/public"}
     assert {small_jobs.tries_of(project.root, edition) for edition in EDITIONS[:2]} == {1}
 
 
-def damaging(times: int):
-    """Workers behind a disk that shows the first so many results only in part."""
-    left = [times]
+class Damaging(Here):
+    """A worker behind a disk that shows the first so many results only in part."""
 
-    @contextmanager
-    def ready(jobs, say):
-        def run_jobs(function, jobs):
-            for job in jobs:
-                result = function(job)
-                if left[0]:
-                    left[0] -= 1
-                    (Path(job.root) / result.staging / "index.html").write_text("<p>half", encoding="utf-8")
-                yield job, result
+    def __init__(self, times: int) -> None:
+        self.left = times
 
-        yield run_jobs
-
-    return ready
+    def do(self, function, job):
+        result = function(job)
+        if self.left:
+            self.left -= 1
+            (Path(job.root) / result.staging / "index.html").write_text("<p>half", encoding="utf-8")
+        return result
 
 
 def test_an_edition_that_does_not_arrive_whole_is_made_once_more(project, small_jobs):
     said: list[str] = []
-    publish(project, small_jobs, damaging(1), [None], ["partners"], said)
+    publish(project, Damaging(1), [None], ["partners"], said)
     assert any("did not arrive whole" in line for line in said)
     assert standing(project) == {"2017-18/partners"}
     assert lines_of(project) == {"2017-18/partners": ["published"]}
@@ -303,19 +142,19 @@ def test_an_edition_that_does_not_arrive_whole_is_made_once_more(project, small_
 
 def test_an_edition_that_never_arrives_whole_is_not_published(project, small_jobs):
     with pytest.raises(RunError, match=r"partners was not made; failed: .* did not arrive whole"):
-        publish(project, small_jobs, damaging(2), [None], ["partners"])
+        publish(project, Damaging(2), [None], ["partners"])
     assert standing(project) == set()
     assert lines_of(project) == {"2017-18/partners": ["failed"]}
 
 
-def spoiling(spoil):
-    """Workers in this process; before each job something happens to it, or to what it is made from."""
+class Spoiling(Here):
+    """Before each job something happens to it, or to what it is made from."""
 
-    @contextmanager
-    def ready(jobs, say):
-        yield lambda function, jobs: ((job, function(spoil(job))) for job in jobs)
+    def __init__(self, spoil) -> None:
+        self.spoil = spoil
 
-    return ready
+    def do(self, function, job):
+        return function(self.spoil(job))
 
 
 def change_a_table(job):
@@ -335,7 +174,7 @@ def change_a_table(job):
 )
 def test_a_worker_that_sees_something_else_makes_nothing(project, small_jobs, spoil, sentence):
     with pytest.raises(RunError, match=sentence):
-        publish(project, small_jobs, spoiling(spoil), [None], ["partners"])
+        publish(project, Spoiling(spoil), [None], ["partners"])
     assert standing(project) == set()
     assert small_jobs.tries_of(project.root, "2017-18/partners") == 0
 
@@ -346,34 +185,38 @@ def test_a_worker_without_the_folder_says_so(project, small_jobs, monkeypatch):
         return replace(job, root=str(project.root / "elsewhere"))
 
     with pytest.raises(RunError, match="does not see the project folder"):
-        publish(project, small_jobs, spoiling(elsewhere), [None], ["partners"])
+        publish(project, Spoiling(elsewhere), [None], ["partners"])
 
 
 def test_a_run_that_is_stopped_leaves_what_had_ended_and_those_that_hide_come_first(project, small_jobs):
-    batches = list[list[str]]()
-
-    def stop_in_the_second_batch(function, jobs):
-        assert not any(job.reuse for job in jobs)
-        batches.append([job.audience for job in jobs])
-        if len(batches) == 2:
-            raise KeyboardInterrupt
-        yield from ((job, function(job)) for job in jobs)
-
-    def ready(jobs, say):
-        return nullcontext(stop_in_the_second_batch)
+    class Stopped(Here):
+        def do(self, function, job):
+            assert not job.reuse
+            if job.audience == "internal":
+                raise KeyboardInterrupt
+            return function(job)
 
     with pytest.raises(RunError, match="stopped from outside"):
-        publish(project, small_jobs, ready, [None], ["internal", "partners", "public"], force=True)
-    assert batches == [["partners", "public"], ["internal"]]
+        publish(project, Stopped(), [None], ["internal", "partners", "public"], force=True)
     assert standing(project) == {"2017-18/partners", "2017-18/public"}
     hiding = {"2017-18/partners": ["published"], "2017-18/public": ["published"]}
     assert lines_of(project) == hiding | {"2017-18/internal": ["failed"]}
 
 
+def test_without_any_worker_the_run_ends_and_says_so(project, small_jobs, monkeypatch):
+    class Nobody(Here):
+        def count(self) -> int:
+            return 0
+
+    monkeypatch.setattr("swp_analysis.runs.fan_out.NO_WORKER_SECONDS", 0)
+    with pytest.raises(RunError, match="there has been no worker for 0 seconds"):
+        publish(project, Nobody(), [None], ["partners"])
+
+
 def test_a_year_that_cannot_be_built_does_not_stop_the_other(two_years, small_jobs):
     (two_years.raw / "2018-19" / "broken.csv").write_bytes(b"\x00\x01\x02\x03" * 100)
     with pytest.raises(InputError, match=r"^2018-19/public was not made; refused: "):
-        publish(two_years, small_jobs, pool, audiences=["public"])
+        publish(two_years, Here(), audiences=["public"])
     assert standing(two_years) == {"2017-18/public"}
     assert lines_of(two_years) == {"2017-18/public": ["published"], "2018-19/public": ["refused"]}
 
@@ -389,107 +232,13 @@ finally:
 
 
 def test_all_that_stand_is_a_matter_of_a_moment(project, small_jobs):
-    publish(project, small_jobs, pool, [None])
+    publish(project, Here(), [None])
     call = [sys.executable, "-c", AGAIN, *AUDIENCES]
     done = subprocess.run(call, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)
     *said, heavy = done.stdout.splitlines()
     assert sum("unchanged: " in line for line in said) == 3
     assert heavy == "[]"
     assert lines_of(project) == {edition: ["published", "unchanged"] for edition in EDITIONS[:3]}
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "said"),
-    [
-        (["2017-18", "1999-00"], 2, "There is no folder data/raw/1999-00"),
-        (["--audience", "partners", "--audience", "press"], 2, "'press' is not an audience"),
-        (["--workers", "2", "--scheduler", "tcp://127.0.0.1:9"], 2, "not both"),
-        (["--workers", "0"], 2, "Invalid value for '--workers'"),
-        (["--tls-cert", "README.md"], 2, "for a --scheduler"),
-        (["--scheduler", "tcp://127.0.0.1:9", "--tls-key", "none.pem"], 2, "does not exist"),
-        (["--scheduler", "nowhere://at.all"], 2, "--scheduler nowhere://at.all can't be used"),
-        (["--scheduler", "tcp://127.0.0.1:9"], 1, "No Dask scheduler answers at tcp://127.0.0.1:9"),
-        (["--workers", "2", "-p", "yaer=2026"], 2, "has no parameter yaer"),
-    ],
-)
-def test_a_wrong_call_is_one_sentence(project, monkeypatch, capsys, arguments, code, said):
-    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
-    monkeypatch.chdir(ROOT)
-    with pytest.raises(SystemExit) as stopped:
-        main(["assess", *arguments])
-    err = capsys.readouterr().err
-    assert stopped.value.code == code
-    assert said in err
-    assert err.count("\n") == 1
-    assert standing(project) == set()
-
-
-def refuse_to_import(monkeypatch) -> None:
-    """An import hook that lets nobody have Dask."""
-
-    def refuse(name, *_):
-        if name.startswith("distributed"):
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-
-    hook = type("Hook", (), {"find_spec": staticmethod(refuse)})
-    for name in [name for name in sys.modules if name.partition(".")[0] == "distributed"]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setattr(sys, "meta_path", [hook, *sys.meta_path])
-
-
-def show_none(monkeypatch) -> None:
-    monkeypatch.setitem(sys.modules, "distributed", None)
-
-
-@pytest.mark.parametrize("hide", [refuse_to_import, show_none])
-def test_without_dask_a_scheduler_is_refused_and_workers_are_our_own(project, monkeypatch, capsys, hide):
-    hide(monkeypatch)
-    with pytest.raises(SystemExit) as stopped:
-        main(["assess", "--scheduler", "tcp://127.0.0.1:8786"])
-    assert stopped.value.code == 2
-    assert "pip install swp-analysis[fanout]" in capsys.readouterr().err
-    with Workers(number=2).ready(2) as run_jobs:
-        assert isinstance(run_jobs.__self__, Pool)
-
-
-def test_a_dask_that_is_broken_is_none(project, monkeypatch, tmp_path):
-    (tmp_path / "distributed.py").write_text("import no_such_package", encoding="utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
-    for name in [name for name in sys.modules if name.partition(".")[0] == "distributed"]:
-        monkeypatch.delitem(sys.modules, name)
-    with Workers(number=2).ready(2) as run_jobs:
-        assert isinstance(run_jobs.__self__, Pool)
-    with pytest.raises(InputError, match="needs Dask"), Workers(scheduler="tcp://127.0.0.1:9").ready(2):
-        pytest.fail("went on without Dask")
-
-
-def test_a_worker_that_dies_while_it_is_asked_is_no_stranger(monkeypatch):
-    """Its nanny starts the next one; that, and whoever else is there, is asked again."""
-    from distributed.comm import CommClosedError
-
-    gone = {"tls://one": CommClosedError("Stream is closed")}
-    answers = [gone, gone | {"tls://two": ""}, {"tls://two": PermissionError("no")}]
-
-    class Client:
-        def wait_for_workers(self, number, timeout):
-            pass
-
-        def run(self, function, job, on_error):
-            return answers.pop(0)
-
-    monkeypatch.setattr(cluster, "LOOK_AGAIN_SECONDS", 0)
-    cluster._refuse_strangers(Client(), None)
-    assert len(answers) == 1
-    with pytest.raises(RunError, match="The worker tls://two can't do the jobs: PermissionError"):
-        cluster._refuse_strangers(Client(), None)
-
-
-def test_a_job_says_why_its_kernels_were_not_forked(project, monkeypatch):
-    monkeypatch.setattr("swp_analysis.assess.make_edition", lambda *place, **settings: None)
-    said: list[str] = []
-    job = Job("", "", "2017-18", "partners", None, "", "", engine="stock")
-    make_full_edition(job, project, None, said.append, None)
-    assert said == ["The kernels were started afresh, not forked: ordinary kernels were asked for."]
 
 
 def test_the_signature_names_one_run(project):

@@ -56,16 +56,25 @@ def test_a_line_of_the_crontab_runs_as_cron_runs_it(home, place):
     from swp_analysis.lock import only_run
     from swp_analysis.project import Project
 
-    environment = {"HOME": str(home), "PATH": "/usr/bin:/bin", "LOGNAME": "x", "PROJECT": settings["PROJECT"]}
+    environment = {"HOME": str(home), "PATH": "/usr/bin:/bin", "LOGNAME": "x", **settings}
     project = Project(home / settings["PROJECT"])
     with only_run(project, "swp build – the first"):
-        done = subprocess.run(
-            [settings["SHELL"], "-c", command], env=environment, cwd=home, capture_output=True, check=False
-        )
-    assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
-    log = (project.reports / "assess.log").read_text(encoding="utf-8")
+        done = subprocess.run([settings["SHELL"], "-c", command], env=environment, cwd=home, capture_output=True)
+    assert (done.stdout.decode(), done.stderr) == (f"swp assess did not end well: see {home}/{settings['LOG']}\n", b"")
+    log = (home / settings["LOG"]).read_text(encoding="utf-8")
     assert "swp: swp build – the first has been running since" in log
     assert json.loads((project.reports / "runs.jsonl").read_text(encoding="utf-8"))["status"] == "busy"
+
+
+@on_posix
+def test_a_wrong_folder_in_the_crontab_is_mailed_and_logged(home):
+    settings, entries = cron_entries()
+    assert settings["MAILTO"].strip('"')
+    environment = {"HOME": str(home), "PATH": "/usr/bin:/bin", **settings, "PROJECT": "no-such-folder"}
+    for *_, command in entries:
+        done = subprocess.run([settings["SHELL"], "-c", command], env=environment, cwd=home, capture_output=True)
+        assert done.stdout.startswith(b"swp assess did not end well: see ")
+    assert (home / settings["LOG"]).read_text(encoding="utf-8").count("no-such-folder") == len(entries)
 
 
 @on_posix
@@ -100,7 +109,7 @@ def test_the_task_of_windows_has_the_shape_of_its_schema():
     action = task.find(f"{TASK}Actions/{TASK}Exec")
     assert [part.tag.removeprefix(TASK) for part in action] == ["Command", "Arguments", "WorkingDirectory"]
     assert task.find(f"{TASK}Actions").get("Context") == task.find(f"{TASK}Principals/{TASK}Principal").get("id")
-    assert action.find(f"{TASK}Arguments").text.endswith(r'>> reports\assess.log 2>&1"')
+    assert action.find(f"{TASK}Arguments").text.endswith(r'>> %USERPROFILE%\swp-assess.log 2>&1"')
 
 
 def test_the_workflow_publishes_nothing_but_the_edition_for_the_public():

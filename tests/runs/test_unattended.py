@@ -14,7 +14,7 @@ import pytest
 from swp_analysis.cli import main
 from swp_analysis.lock import only_run
 from swp_analysis.publish.records import FAILED, PUBLISHED, RunRecord
-from swp_analysis.runs.verdict_changes import VerdictsBefore, read_verdicts_before, summarise
+from swp_analysis.runs.run_reporter import VerdictsBefore, read_verdicts_before, summarise
 
 TELL = "import sys; open('told.json', 'wb').write(sys.stdin.buffer.read())"
 WORSE = {"label": "Knives", "direction": "up", "polarity": "worse"}
@@ -86,7 +86,7 @@ def test_a_run_that_takes_too_long_ends_and_leaves_nothing_running(project, caps
 def children() -> list[str]:
     import psutil
 
-    ours = ("ipykernel_launcher", "warm_process")  # other tests keep a browser open
+    ours = ("ipykernel_launcher", "warm_kernels")  # other tests keep a browser open
     running = [child for child in psutil.Process().children(recursive=True) if child.status() != "zombie"]
     return [child.name() for child in running if any(name in " ".join(child.cmdline()) for name in ours)]
 

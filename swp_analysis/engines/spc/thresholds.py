@@ -1,6 +1,6 @@
 """Every number that decides what a chart says, named and with its source; `thresholds_table` prints them.
 
-Stands before the rest of the room: signal, charts, seasons and projection take their constants from here only.
+The rest of the engine takes its constants from here only.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ LONGEST_RUN_EXTRA = 3
 CROSSINGS_TAIL = 0.05
 
 JUDGED_POINTS = 4
+# Share of a long level's points that break a rule, from which on the level itself is said to drift.
+DRIFTING_SHARE = 1 / 3
 RARE_MEAN = 5.0
 RARE_ZERO_SHARE = 0.25
 T_EXPONENT = 3.6
@@ -41,10 +43,6 @@ MIN_GAPS = 8
 
 SEASON_YEARS = 3
 SEASON_P = 0.05
-
-JEFFREYS = 0.5
-SEASON_PRIOR = 400
-SEASON_PRECISION = 200
 
 _TABLE = [
     ("Run chart from", RUN_CHART_POINTS, "points; below, a table", PROJECT),
@@ -68,6 +66,7 @@ _TABLE = [
     ("Fewest crossings allowed", CROSSINGS_TAIL, "lower tail of Binomial(points - 1, 1/2); fewer is a signal",
      "Anhøj and Olesen, PLoS ONE 9 (2014) e113825; Chen 2010"),
     ("Points judged", JUDGED_POINTS, "last points held against limits made from those before", PROJECT),
+    ("A level drifts", DRIFTING_SHARE, "of 20 points or more break a rule: then no single one is flagged", PROJECT),
     ("Rare events, mean", RARE_MEAN, "a quarter; below, a plain list without limits", PROJECT),
     ("Rare events, zeros", RARE_ZERO_SHARE, "of the quarters; above, a plain list without limits",
      "Provost and Murray, The Health Care Data Guide (2011)"),
@@ -77,10 +76,6 @@ _TABLE = [
     ("Seasonal adjustment from", SEASON_YEARS, "complete years", PROJECT),
     ("Seasonal adjustment only if p below", SEASON_P, "F test of the quarters in a quasi-Poisson model",
      "McCullagh and Nelder, Generalized Linear Models (1989), 6.2"),
-    ("Projection: prior count", JEFFREYS, "Jeffreys prior for a Poisson mean and for a share",
-     "Jeffreys, Theory of Probability (1961); Brown, Cai and DasGupta 2001"),
-    ("Projection: steadying of the season", SEASON_PRIOR, "events in equal quarters, added to earlier years'", PROJECT),
-    ("Projection: sureness of the season", SEASON_PRECISION, "events: no share of the year is taken as surer", PROJECT),
 ]  # fmt: skip
 
 

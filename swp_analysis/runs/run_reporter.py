@@ -1,17 +1,20 @@
-"""Which verdicts are not what they were, and the summary that `notify` hands over. In: run.json of an edition before,
-and the record of a run. Out: names and words, never a figure.
+"""Report how a run ended: which verdicts are not what they were, and the summary that `notify` hands over. In: run.json
+of an edition before, and the record of a run. Out: names and words, never a figure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.project import Project
-from swp_analysis.publish.made_from import RUN_FILE, read_record
-from swp_analysis.publish.records import PUBLISHED, RunRecord
+from swp_analysis.publish.records import FAILED, PUBLISHED, RUNS_FILE, UNCHANGED, RunRecord, append_line
+from swp_analysis.published import RUN_FILE, read_record
+from swp_analysis.runs.notify import notify
 
 # The one audience that may see everything. For others a summary stops where a sentence quotes what was found.
 SEES_EVERYTHING = "internal"
@@ -26,7 +29,7 @@ class VerdictsBefore:
 
 
 def read_verdicts_before(project: Project, financial_year: str, audience: str) -> VerdictsBefore:
-    """The verdicts of the edition that stands for this year and audience, else of the newest earlier year's."""
+    """Read the verdicts of the edition that stands for this year and audience, else of the newest earlier year's."""
     folders = [path.parent for path in project.reports.glob(f"[!.]*/{audience}/{RUN_FILE}")]
     years = {year: folder for folder in folders if (year := read_financial_year(folder.parent.name))}
     for year in sorted(years, reverse=True):
@@ -37,7 +40,7 @@ def read_verdicts_before(project: Project, financial_year: str, audience: str) -
 
 
 def find_verdict_changes(before: VerdictsBefore, now: Mapping[str, Mapping[str, str]]) -> list[dict[str, str]]:
-    """The indicators that both editions judge, and judge differently: indicator, label, from, to."""
+    """List the indicators that both editions judge, and judge differently: indicator, label, from, to."""
     return [
         {"indicator": name, "label": verdict["label"], "from": _in_words(was), "to": _in_words(verdict)}
         for name, verdict in now.items()
@@ -46,7 +49,7 @@ def find_verdict_changes(before: VerdictsBefore, now: Mapping[str, Mapping[str, 
 
 
 def summarise(record: RunRecord, before: VerdictsBefore) -> dict[str, Any]:
-    """What somebody who is told needs to know of a run that has ended."""
+    """Sum up a run that has ended for whoever is notified."""
     changed = find_verdict_changes(before, record.verdicts) if record.status == PUBLISHED else []
     problems = [problem for text in record.problems for problem in _without_quotations(text, record.audience)]
     return {
@@ -83,3 +86,40 @@ def _without_quotations(problem: str, audience: str) -> list[str]:
     if audience == SEES_EVERYTHING:
         return lines
     return [f"{line.partition(': ')[0]} (the log says more)" if ": " in line else line for line in lines]
+
+
+class RunReporter:
+    """Says which verdicts changed, and calls the notify command once, whatever became of the run."""
+
+    def __init__(self, project: Project, record: RunRecord, command: list[str], say: Callable[[str], None]) -> None:
+        self._project, self.record, self._command, self._say = project, record, command, say
+        self._before = VerdictsBefore()
+
+    def remember_verdicts(self) -> None:
+        """Read those of the edition that is about to be replaced."""
+        self._before = read_verdicts_before(self._project, self.record.financial_year, self.record.audience)
+
+    @contextmanager
+    def reports_at_the_end(self) -> Iterator[None]:
+        """Report when the `with` ends, however it does."""
+        try:
+            yield
+        finally:
+            self.report()
+
+    def say_last_words(self, reason: str) -> None:
+        """Report a run that is about to be ended hard."""
+        print(f"swp: {reason}", file=sys.stderr, flush=True)
+        self.record.finish(FAILED, [reason])
+        append_line(self._project.reports / RUNS_FILE, self.record.as_line())
+        self.report()
+
+    def report(self) -> None:
+        """Report how the run in `record` ended."""
+        if self.record.status == UNCHANGED:
+            return
+        summary = summarise(self.record, self._before)
+        for change in summary["verdicts_changed"]:
+            self._say(f"Verdict changed: {change['label']}: from {change['from']} to {change['to']}.")
+        if self._command:
+            notify(self._command, summary, say=self._say, folder=self._project.root)

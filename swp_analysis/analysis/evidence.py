@@ -1,0 +1,157 @@
+"""What a change rests on. In: the figures of two years. Out: `Evidence`: effect, 95% interval, p, and how far it holds.
+
+One standard for every reader: a change that holds when all indicators are looked at together is "well supported", one
+that holds alone is "an early sign"; there is no third word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from swp_analysis.analysis.change import scattered_difference
+from swp_analysis.analysis.usual_scatter import (
+    compare_counts,
+    measure_share_scatter,
+    scattered_comparison,
+    usual_scatter,
+)
+from swp_analysis.catalogue.models import Indicator
+from swp_analysis.quality.totals import quarter_parts
+
+Strength = Literal["well supported", "early sign", ""]
+WELL_SUPPORTED: Strength = "well supported"
+EARLY_SIGN: Strength = "early sign"
+NO_STRENGTH: Strength = ""
+LEVEL = 0.05
+# Scatter from here on is mentioned beside a change.
+MUCH_SCATTER = 2.0
+NO_NUMBERS = "a percentage without its numbers can't be tested"
+NEWCOMBE = "Newcombe difference with scatter"
+WORST_ROUNDING = "at the worst rounding of the printed percentages"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a verdict rests on: the effect (a ratio, or percentage points) with its 95% interval and p.
+
+    `dispersion`, with `degrees_of_freedom`, is how many times more than chance the quarters scatter. `p_holm` is
+    p adjusted for the `tested` indicators that were looked at together, those that are part of another counted with it;
+    `strength` is how far a change holds by both.
+    """
+
+    measure: Literal["ratio", "points", "none"]
+    method: str
+    effect: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    p: float | None = None
+    dispersion: float | None = None
+    degrees_of_freedom: float | None = None
+    p_holm: float | None = None
+    p_fdr: float | None = None
+    tested: int = 0
+    strength: Strength = NO_STRENGTH
+    points: int = 0
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def scatters(self) -> bool:
+        """Whether the quarters scatter so much more than chance that it is said."""
+        return self.dispersion is not None and self.dispersion >= MUCH_SCATTER
+
+
+def weigh_counts(quarters: Sequence[Sequence[float]], totals: tuple[int, int]) -> Evidence:
+    """Two years of counts, with the scatter of the quarters that are shown in both, and of counts of that size.
+
+    `quarters` and `totals` are those of the year before and of the year.
+    """
+    before, after = quarters
+    shown = compare_counts(after, before)
+    dispersion, freedom = shown.dispersion, shown.degrees_of_freedom
+    if not before:
+        dispersion, freedom = usual_scatter().shrink(float("nan"), 0, sum(totals) / 8)
+    found = scattered_comparison(totals[1], totals[0], dispersion, freedom)
+    warnings = _warn_of_scatter(dispersion)
+    ends = found.ratio, found.lower, found.upper, found.p
+    return Evidence("ratio", "score interval with scatter", *ends, dispersion, freedom, warnings=warnings)
+
+
+def weigh_shares(
+    indicator: Indicator, series: pd.DataFrame, observations: pd.DataFrame, rows: Sequence[Any]
+) -> tuple[Evidence, dict[str, tuple[float, float]]]:
+    """Two years of n out of N, and the numbers where they are known.
+
+    `rows` are the totals of the year before and of the year. Where only percentages of known numbers are printed, each
+    numerator can be one of a few; the change is tested at the worst of them.
+    """
+    before, after = rows
+    change = float(after["value"] - before["value"])
+    years = [_quarter_shares(indicator, series, observations, row) for row in rows]
+    known = pd.notna(before["numerator"]) and pd.notna(after["numerator"])
+    parts = {row["financial_year"]: (float(row["numerator"]), float(row["denominator"])) for row in rows if known}
+    exact = [(n, n, total) for n, total in parts.values()]
+    ranges = exact or [_range_of_year(*each) for each in zip(years, rows, strict=True)]
+    if None in ranges:
+        method = "change only: the number behind each percentage is not published"
+        return Evidence("points", method, change, warnings=(NO_NUMBERS,)), {}
+    evidence = _test_shares(ranges, measure_share_scatter(*_match_quarters(*years)))
+    return replace(evidence, method=NEWCOMBE if known else f"{NEWCOMBE}, {WORST_ROUNDING}", effect=change), parts
+
+
+def _quarter_shares(indicator: Indicator, series: pd.DataFrame, observations: pd.DataFrame, row: Any) -> pd.DataFrame:
+    """The quarters of a year that was added up, with the numbers behind their percentages."""
+    wanted = [int(quarter) for quarter in str(row["quarters"]).split(",") if quarter]
+    year = series[(series["financial_year"] == row["financial_year"]) & series["quarter"].isin(wanted)]
+    parts = quarter_parts(indicator, year, observations)
+    likely = (parts["value"] * parts["denominator"] / 100).round()
+    parts["likely"] = parts["numerator"].fillna(likely.clip(parts["numerator_low"], parts["numerator_high"]))
+    return parts.set_index("quarter")
+
+
+def _range_of_year(quarters: pd.DataFrame, row: Any) -> tuple[float, float, float] | None:
+    """Least and greatest numerator of a year and its N; None where a quarter's can't be recovered."""
+    columns = quarters[["numerator_low", "numerator_high", "denominator"]]
+    if len(quarters) < str(row["quarters"]).count(",") + 1 or columns.isna().any(axis=None):
+        return None
+    low, high, total = (float(columns[name].sum()) for name in columns)
+    return (low, high, total) if total else None
+
+
+def _match_quarters(before: pd.DataFrame, after: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Numerators and sizes of the quarters that are known in both years, the later year first."""
+    columns = ["likely", "denominator"]
+    both = after[columns].join(before[columns].rename(columns="{}_before".format)).dropna()
+    values = both.to_numpy(dtype=float).reshape(-1, 4)
+    return values[:, :2], values[:, 2:]
+
+
+def _test_shares(ranges: Sequence[Any], scatter: tuple[float, float]) -> Evidence:
+    """The difference of two shares whose numerators lie in ranges: the widest interval and the greatest p of all."""
+    (low2, high2, n2), (low1, high1, n1) = ranges
+    corners = [scattered_difference(x1, n1, x2, n2, *scatter) for x1, x2 in product({low1, high1}, {low2, high2})]
+    lower, upper = 100 * min(one.lower for one in corners), 100 * max(one.upper for one in corners)
+    touch = low1 * n2 <= high2 * n1 and low2 * n1 <= high1 * n2
+    p = 1.0 if touch else max(one.p for one in corners)
+    return Evidence("points", NEWCOMBE, None, lower, upper, p, *scatter, warnings=_warn_of_scatter(scatter[0]))
+
+
+def _warn_of_scatter(dispersion: float) -> tuple[str, ...]:
+    text = f"the quarters vary {dispersion:.1f} times as much as chance alone would make them"
+    return (f"{text}; the range allows for that",) if dispersion >= MUCH_SCATTER else ()
+
+
+def name_strength(p: float | None, p_together: float | None) -> Strength:
+    """How far a change holds: together with all others, alone, or not at all.
+
+    >>> name_strength(0.001, 0.02), name_strength(0.01, 0.2), name_strength(0.3, 1.0)
+    ('well supported', 'early sign', '')
+    """
+    if p is None or p >= LEVEL:
+        return NO_STRENGTH
+    return WELL_SUPPORTED if p_together is not None and p_together < LEVEL else EARLY_SIGN

@@ -1,0 +1,196 @@
+"""What an edition holds besides its notebooks' pages, and the last look at all of it. In: a briefing. Out: overview,
+annex, data, glossary, remarks and PDF.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from swp_analysis.analysis.findings import Finding
+from swp_analysis.audit.figures import TableFigures
+from swp_analysis.audit.own_text import check_own_text
+from swp_analysis.errors import RunError
+from swp_analysis.present.annex_tables import make_annex_tables
+from swp_analysis.present.briefing import Briefing
+from swp_analysis.present.exhibit import Table
+from swp_analysis.present.words import hand_over_figures
+from swp_analysis.project import Project
+from swp_analysis.publish.annex import ANNEX, AnnexCover, write_annex
+from swp_analysis.publish.commentary import Remark, read_commentary
+from swp_analysis.publish.glossary import GLOSSARY_LINK, read_glossary
+from swp_analysis.publish.overview import make_overview, summarise
+from swp_analysis.publish.pages import Overview, PageLink
+from swp_analysis.publish.pdf import order_pages, pdf_name, print_edition
+from swp_analysis.publish.scan import WAY_OUT, Scanner
+from swp_analysis.publish.snapshot import write_snapshot
+
+
+class EditionExtras:
+    """What stands around the notebooks' pages: here an overview and nothing else.
+
+    `marking`: on every page. `texts`: further pages, Markdown by link. `remarks`: an analyst's own words, by the label
+    of their indicator. `verdicts`: label, direction and polarity of each indicator, for the next edition to be compared
+    with. The methods are called by `edition` in this order, the first three while the notebooks run.
+    """
+
+    texts: Mapping[PageLink, str] = {}
+    remarks: Mapping[str, list[Remark]] = {}
+    verdicts: Mapping[str, Mapping[str, str]] = {}
+
+    def __init__(self, overview: Overview, marking: str) -> None:
+        self._overview, self.marking = overview, marking
+
+    def look_over(self, say: Callable[[str], None]) -> Overview:
+        """Make the content of the first page, and say what only the log shows."""
+        return self._overview
+
+    def write_files(self, folder: Path, overview: Overview) -> None:
+        """Write the files that need no page."""
+
+    def read_page(self, html: str) -> None:
+        """Read a page as soon as it is made, so that `inspect` has less to do."""
+
+    def print_pages(self, folder: Path) -> None:
+        """Write the files that need the finished pages."""
+
+    def inspect(self, folder: Path) -> None:
+        """Raise `RunError` when the finished folder must not be published."""
+
+
+class BriefingExtras(EditionExtras):
+    """Everything that a briefing has for its readers. With a `browser` the pages are printed into a PDF as well.
+
+    Raises
+    ------
+    InputError
+        For a file of commentary that can't be read.
+    RunError
+        When the commentary, or a text of the partnership's files, could tell what is withheld from the readers.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        briefing: Briefing,
+        files: list[str],
+        commentary: Path | None = None,
+        browser: str | None = None,
+    ) -> None:
+        self.marking, self._project, self._briefing = briefing.audience.marking, project, briefing
+        self._files, self._browser, indicators = files, browser, briefing.catalogue.indicators
+        self._scanner.require_silent(briefing.catalogue)
+        self._said = self._read_remarks(commentary) if commentary else {}
+        self.texts = {GLOSSARY_LINK: read_glossary()}
+        self.verdicts = {name: _describe_verdict(finding) for name, finding in briefing.findings.items()}
+        self.remarks = {indicators[name].label: said for name, said in self._said.items()}
+
+    def _read_remarks(self, commentary: Path) -> dict[str, list[Remark]]:
+        remarks = read_commentary(commentary, self._briefing.catalogue.indicators)
+        for remark in (remark for said in remarks.values() for remark in said):
+            _refuse_if_telling(remark, self._scanner, commentary)
+        return remarks
+
+    @cached_property
+    def _scanner(self) -> Scanner:
+        indicators = self._briefing.catalogue.indicators
+        return Scanner.of(self._briefing.data, indicators)
+
+    def look_over(self, say: Callable[[str], None]) -> Overview:
+        """Make the content of the first page, after the audit of our own text."""
+        for line in _describe_edition(self._briefing):
+            say(line)
+        return make_overview(self._briefing, self._files)
+
+    def write_files(self, folder: Path, overview: Overview) -> None:
+        """Write annex and data."""
+        tables = make_annex_tables(self._briefing) | _tabulate_remarks(self._said, self._briefing)
+        write_annex(folder / ANNEX, _cover(self._briefing, overview), tables)
+        write_snapshot(folder, self._briefing.data)
+
+    def read_page(self, html: str) -> None:
+        """Look for numbers in a page that were typed and could be withheld ones."""
+        self._scanner.read_ahead(html)
+
+    def print_pages(self, folder: Path) -> None:
+        """Print the PDF."""
+        if self._browser:
+            pages = order_pages(path.name for path in folder.iterdir())
+            print_edition(folder, pages, folder / pdf_name(self.marking), self._browser)
+
+    def inspect(self, folder: Path) -> None:
+        """Look for such numbers in all pages."""
+        self._scanner.scan_folder(folder)
+
+
+def _describe_edition(briefing: Briefing) -> Iterator[str]:
+    """Give what the audit of our own text found and what disclosure control cost, a line each; for the log alone."""
+    unread = audit_own_text(briefing)
+    yield "Our own text agrees with its figures" + (f"; {unread} name none." if unread else ".")
+    if briefing.audience.suppress_below:
+        yield f"Disclosure control: {briefing.data.loss}."
+
+
+def audit_own_text(briefing: Briefing) -> int:
+    """Look up every figure of the edition's sentences in the tables that its readers see.
+
+    Returns
+    -------
+    The number of sentences with numbers that name no indicator.
+
+    Raises
+    ------
+    RunError
+        When a figure of our own text is contradicted; nothing is then published.
+    """
+    themes = list(briefing.catalogue.themes)
+    paragraphs: list[Any] = [*briefing.sentences(*themes).parts, *(briefing.paragraph(theme) for theme in themes)]
+    texts = [paragraph.text for paragraph in paragraphs]
+    verdicts: list[Any] = [*briefing.verdicts().parts]
+    texts += [line for part in verdicts for line in part.items]
+    # The board's lines and cells count indicators too, which no table does; they may name none.
+    of_the_board = [*summarise(briefing), *briefing.priorities.movements()]
+    data = briefing.data
+    figures = TableFigures(data.observations, data.totals, data.baselines, briefing.catalogue)
+    handed = [hand_over_figures(finding) for finding in briefing.findings.values()]
+    check_own_text(of_the_board, handed, figures, follows_on=False)
+    return check_own_text(texts, handed, figures)
+
+
+def _refuse_if_telling(remark: Remark, scanner: Scanner, commentary: Path) -> None:
+    """The last look would find it too, after everything has run, and where an indicator has a section of its own."""
+    if scanner.tells(remark.indicator, f"{remark.words} {remark.name}"):
+        raise RunError(
+            f"{commentary.name}: the words on {remark.indicator} of {remark.date} hold a number that {WAY_OUT}."
+        )
+
+
+def _describe_verdict(finding: Finding) -> dict[str, str]:
+    verdict = finding.verdict
+    return {"label": finding.indicator.label, "direction": verdict.direction, "polarity": verdict.polarity}
+
+
+def _tabulate_remarks(remarks: Mapping[str, list[Remark]], briefing: Briefing) -> dict[str, Table]:
+    rows = [
+        [briefing.catalogue.indicators[remark.indicator].label, remark.words, remark.name, remark.date.isoformat()]
+        for said in remarks.values()
+        for remark in said
+    ]
+    columns = ["Indicator", "Comment", "By", "Date"]
+    title = "Comments by analysts, not worked out from the figures"
+    return {"Comments": Table(title, columns, rows)} if rows else {}
+
+
+def _cover(briefing: Briefing, overview: Overview) -> AnnexCover:
+    reported = briefing.data.observations
+    return AnnexCover(
+        title=overview.title,
+        partnership=overview.partnership,
+        marking=briefing.audience.marking,
+        audience=briefing.audience.label,
+        data_to=overview.data_to,
+        last_day=date.fromisoformat(reported.loc[reported["status"] == "reported", "period_end"].max()),
+    )

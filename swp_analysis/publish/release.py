@@ -1,0 +1,211 @@
+"""Put a finished edition in the place of the previous one. In: a folder beside the target. Out: the target, wholly old
+or wholly new; or a `RunError`, and the previous edition untouched.
+
+Whoever releases editions holds the project's lock: two that were released at once could each miss what the other gives
+away. Linux swaps two folders in one step. Elsewhere the old one is moved aside first and deleted last; a run that is
+killed in between is put right by `clean_up` at the start of the next one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from swp_analysis.errors import RunError
+from swp_analysis.project import Project
+from swp_analysis.publish.records import write_json
+from swp_analysis.publish.state import SEAL, hash_folder, hash_shown, seal
+from swp_analysis.published import DATA, RUN_FILE, read_record
+
+RENAME_EXCHANGE = 2
+AT_WORKING_FOLDER = -100
+# As `_aside` and `_staging_prefix` name them.
+LEFT_BEHIND = re.compile(r"\.(?P<target>.+)\.(?:previous|staging-\w+)")
+
+
+@contextmanager
+def released(project: Project, target: Path) -> Iterator[Path]:
+    """Give an empty folder, to be filled inside the `with`; it becomes the edition at `target` if nothing is raised.
+
+    Raises
+    ------
+    RunError
+        When it does not stand the proof together with the other editions, or the folders can't be swapped; the
+        previous edition then stands as it was.
+    """
+    clean_up(target)
+    try:
+        with staged(target) as staging:
+            yield staging
+            _release(project, staging, target)
+    finally:
+        clean_up(target)
+
+
+def settle(project: Project, staging: Path, target: Path) -> None:
+    """Publish an edition that a worker, perhaps on another machine, has finished in `staging`.
+
+    Raises
+    ------
+    RunError
+        When it is not whole, does not stand the proof, or can't take its place.
+    """
+    try:
+        _refuse_if_not_whole(staging)
+        _release(project, staging, target)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise RunError(f"The {target.name} edition could not be published: {reason}.") from error
+    finally:
+        clean_up(target)
+
+
+@contextmanager
+def staged(target: Path) -> Iterator[Path]:
+    """Give an empty folder beside `target`, the caller's own; it is deleted if something is raised inside the `with`.
+
+    Raises
+    ------
+    RunError
+        In place of an `OSError`: the disk is full, or can't be written.
+    """
+    staging = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=_staging_prefix(target), dir=target.parent))
+        yield staging
+    except BaseException as error:
+        if staging:
+            shutil.rmtree(staging, ignore_errors=True)
+        if not isinstance(error, OSError):
+            raise
+        reason = error.strerror or type(error).__name__
+        raise RunError(f"The {target.name} edition could not be written: {reason}.") from error
+
+
+def clean_up(target: Path) -> list[str]:
+    """Undo what a killed run left: bring back an edition that was moved aside, delete folders half filled.
+
+    Returns
+    -------
+    The names of the folders that were there.
+    """
+    aside = _aside(target)
+    left = [*([aside] if aside.exists() else []), *sorted(target.parent.glob(f"{_staging_prefix(target)}*"))]
+    if aside.exists() and not target.exists():
+        os.replace(aside, target)
+    for folder in left:
+        shutil.rmtree(folder, ignore_errors=True)
+    return [folder.name for folder in left]
+
+
+def clean_up_all(reports: Path) -> list[str]:
+    """Do the same for every edition: the next run may be one of another edition than the one that was killed.
+
+    Returns
+    -------
+    The folders that were there, as paths within `reports`.
+    """
+    named = (LEFT_BEHIND.fullmatch(left.name) for left in reports.glob("*/.*"))
+    targets = {left["target"] for left in named if left}
+    return [
+        f"{year.name}/{name}"
+        for year in sorted(reports.glob("[!.]*"))
+        for target in sorted(targets)
+        for name in clean_up(year / target)
+    ]
+
+
+def open_to_readers(staging: Path, target: Path, *, withholds: bool) -> None:
+    """Let everybody read an edition that withholds small numbers, whatever the umask of the run.
+
+    Partners read it from a share. One that withholds nothing can be read by those who can read what the run writes
+    otherwise.
+    """
+    if not withholds:
+        readers = (staging / RUN_FILE).stat().st_mode & 0o444
+        staging.chmod(0o700 | readers | readers >> 2)
+        return
+    for path in (staging, *staging.rglob("*"), target.parent, target.parents[1]):
+        path.chmod(path.stat().st_mode & 0o7777 | (0o555 if path.is_dir() else 0o444))
+
+
+def _release(project: Project, staging: Path, target: Path) -> None:
+    """Prove the edition in `staging` together with all that readers hold, and put it in its place.
+
+    What it was proven with is written down in its run.json; the figures of the edition that it replaces are kept.
+    """
+    from swp_analysis.catalogue import load_catalogue
+    from swp_analysis.disclosure.published_figures import keep_superseded  # heavy: what only tidies up goes without
+    from swp_analysis.publish.snapshot import refuse_if_narrowed
+
+    record = read_record(staging) or {}
+    record["beside"] = sorted(set(hash_shown(project).values()))
+    if (staging / DATA).is_dir():
+        refuse_if_narrowed(staging, project, load_catalogue().indicators)
+        keep_superseded(project.reports, target, staging)
+    write_json(staging / RUN_FILE, record | {SEAL: seal(record)})
+    open_to_readers(staging, target, withholds=bool(record.get("suppression", {}).get("suppress_below")))
+    swap_in(staging, target)
+
+
+def _refuse_if_not_whole(staging: Path) -> None:
+    """Every file is there as it was when the edition was finished: a shared disk may show half of it, or older."""
+    record = read_record(staging)
+    if record is None or record.get(SEAL) != seal(record) or record["outputs"] != hash_folder(staging):
+        raise RunError("The finished edition did not arrive whole from the worker that made it; run it again.")
+
+
+def swap_in(staging: Path, target: Path) -> None:
+    """Put a finished folder in the place of `target`.
+
+    Raises
+    ------
+    RunError
+        When it can't be moved; the previous edition then stands as it was.
+    """
+    if not (target.exists() and _exchange(staging, target)):
+        _replace(staging, target)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Give two folders each other's name in one step (renameat2); False where system or disk can't."""
+    if sys.platform != "linux":
+        return False
+    import ctypes
+
+    exchange = getattr(ctypes.CDLL(None), "renameat2", None)
+    names = [argument for path in (one, other) for argument in (AT_WORKING_FOLDER, os.fsencode(path))]
+    return exchange is not None and exchange(*names, RENAME_EXCHANGE) == 0
+
+
+def _replace(staging: Path, target: Path) -> None:
+    aside = _aside(target)
+    try:
+        if target.exists():
+            os.replace(target, aside)
+        os.replace(staging, target)
+    except BaseException as error:  # a signal, too, may fall between the two moves
+        if aside.exists() and not target.exists():
+            os.replace(aside, target)
+        if not isinstance(error, OSError):
+            raise
+        raise RunError(
+            f"The new {target.name} edition could not take the place of the previous one, which still stands: "
+            "is one of its files open in another program?"
+        ) from error
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.previous")
+
+
+def _staging_prefix(target: Path) -> str:
+    return f".{target.name}.staging-"
