@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import hashlib
+import hmac
 import json
 import os
 import platform
@@ -26,7 +27,7 @@ from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.open_data.raw_files import contents_of
 from swp_analysis.project import Project
 from swp_analysis.publish.execution import COMPLETED, NotebookResult
-from swp_analysis.published import DATA, RUN_FILE, list_hiding, read_record
+from swp_analysis.published import DATA, RUN_FILE, list_hiding, read_digest_key, read_record
 
 SEAL = "seal"
 SUFFIX = ".json.gz"
@@ -48,7 +49,7 @@ DESKTOP_FILES = {"thumbs.db", "desktop.ini", "icon\r"}
 class MadeFrom:
     """Everything that decides what an edition says.
 
-    `inputs`: SHA-256 of raw data up to its year, catalogue, notebooks and what else was given, by name. `code`: one
+    `inputs`: keyed hash of raw data up to its year, catalogue, notebooks and what else was given, by name. `code`: one
     SHA-256 over the package. `environment`: one over Python and all installed packages. `parameters`: those given
     beyond year and audience. `due_again`: the day on which another figure falls due, and the pages would say so.
     `shown`: one hash over what disclosure control, which knows the other editions in reports/, lets its readers see.
@@ -77,18 +78,16 @@ def survey(
 ) -> MadeFrom:
     """Hash everything that an edition of a year is made from, as it is now, an analyst's `commentary` included."""
     words = {f"commentary{commentary.suffix}": commentary} if commentary else {}
-    return MadeFrom(
-        hash_files(input_files(project, financial_year) | words),
-        _hash_code(),
-        digest_of([sys.platform, platform.python_version(), sorted(set(_installed()))]),
-        dict(parameters or {}),
-    )
+    files = input_files(project, financial_year) | words
+    inputs, environment = hash_files(files, read_digest_key(project.cache)), [sys.platform, platform.python_version()]
+    return MadeFrom(inputs, _hash_code(), digest_of([*environment, sorted(set(_installed()))]), dict(parameters or {}))
 
 
 def is_as_surveyed(then: MadeFrom, project: Project) -> bool:
     """Tell whether data, notebooks and code are still as they were; if not, what ran meanwhile may have read others."""
     own = {name: project.root / name for name in then.inputs if name.startswith(READ_BY_NOTEBOOKS)}
-    return then.code == _hash_code() and all(then.inputs[name] == one for name, one in hash_files(own).items())
+    now = hash_files(own, read_digest_key(project.cache))
+    return then.code == _hash_code() and all(then.inputs[name] == one for name, one in now.items())
 
 
 def input_files(project: Project, financial_year: str) -> dict[str, Path]:
@@ -110,8 +109,8 @@ def input_files(project: Project, financial_year: str) -> dict[str, Path]:
 
 def notebook_files(project: Project) -> list[Path]:
     """List the notebooks of an edition by number, but for those whose data the partnership lacks."""
-    found, own = sorted(project.notebooks.glob(NOTEBOOK_NAMES)), project.partnership
-    return [path for path in found if (own / NEEDED_BY.get(path.stem, "")).exists()]
+    lacking = {name for name, needed in NEEDED_BY.items() if not (project.partnership / needed).exists()}
+    return [path for path in sorted(project.notebooks.glob(NOTEBOOK_NAMES)) if path.stem not in lacking]
 
 
 def find_changes(folder: Path, now: MadeFrom, today: date | None = None) -> list[str]:
@@ -148,18 +147,19 @@ def seal(record: Mapping[str, Any]) -> str:
 
 
 def files_below(folder: Path) -> list[Path]:
-    """List all files in a folder and below, in the order of their names."""
+    """List all files in a folder and below, by name."""
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def hash_files(files: Mapping[str, Path]) -> dict[str, str]:
-    """Hash each file by SHA-256; one that can't be read gets an empty text."""
-    return {name: _hash_file(path) for name, path in files.items()}
+def hash_files(files: Mapping[str, Path], key: bytes = b"") -> dict[str, str]:
+    """Hash each file by SHA-256, with a `key` so that only its holder can; an unreadable one gets an empty text."""
+    return {name: _hash_file(path, key) for name, path in files.items()}
 
 
-def _hash_file(path: Path) -> str:
+def _hash_file(path: Path, key: bytes) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        content = path.read_bytes()
+        return (hmac.new(key, content, "sha256") if key else hashlib.sha256(content)).hexdigest()
     except OSError:
         return ""
 
