@@ -91,8 +91,9 @@ def finish_edition(
 
 def _begin(project: Project, run: RunBegun, extras: EditionExtras) -> list[Path]:
     """Check the call, note it in `run.record`, and list the notebooks."""
-    notebooks = find_notebooks(project, run.notebooks)
     reader = require_marking(extras.marking, require_audience(run.record.audience))
+    found = find_notebooks(project, run.notebooks)
+    notebooks = [path for path in found if reader.show_evidence or not _is_on_evidence(path)]
     run.record.marking, run.record.parameters = extras.marking, _join_parameters(notebooks, run)
     run.record.suppression = {"suppress_below": reader.suppress_below}
     run.record.verdicts = extras.verdicts
@@ -200,6 +201,13 @@ def find_notebooks(project: Project, names: Sequence[str] | None = None) -> list
             guess = get_close_matches(name, found, n=1)
             raise InputError(f"There is no notebook {name}{f'; did you mean {guess[0]}?' if guess else '.'}")
     return [path for name, path in found.items() if names is None or name in names]
+
+
+def _is_on_evidence(notebook: Path) -> bool:
+    """Whether a whole notebook is evidence, which not every audience gets: its first cell is tagged so."""
+    from swp_analysis.publish.body import is_evidence
+
+    return any(map(is_evidence, read_notebook(notebook).cells[:1]))
 
 
 def _link(notebook: Path) -> PageLink:
