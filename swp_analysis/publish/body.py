@@ -206,9 +206,10 @@ def _number_headings(headings: list[Tag]) -> Iterator[tuple[str, str]]:
         level = min(max(int(heading.name[1]), 2), level + 1)
         heading.name = f"h{level}"
         text = _plain_text(heading)
-        heading["id"] = _unused(re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "section", taken, "-")
+        place = _unused(re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "section", taken, "-")
+        heading["id"] = place
         if level == 2:
-            yield heading["id"], text
+            yield place, text
 
 
 def _unused(text: str, taken: set[str], gap: str) -> str:
@@ -226,5 +227,5 @@ def _name_regions(soup: BeautifulSoup) -> None:
     taken: set[str] = set()
     for region in soup.find_all(class_="scroll"):
         caption = region.find("caption")
-        name = region.get("aria-label") or (_plain_text(caption) if caption else "Table")
+        name = str(region.get("aria-label") or "") or (_plain_text(caption) if caption else "Table")
         region.attrs |= {"tabindex": "0", "role": "region", "aria-label": _unused(name, taken, ", part ")}

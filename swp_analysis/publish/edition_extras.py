@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.audit.figures import TableFigures
@@ -146,9 +147,10 @@ def audit_own_text(briefing: Briefing) -> int:
         When a figure of our own text is contradicted; nothing is then published.
     """
     themes = list(briefing.catalogue.themes)
-    paragraphs = [*briefing.sentences(*themes).parts, *(briefing.paragraph(theme) for theme in themes)]
+    paragraphs: list[Any] = [*briefing.sentences(*themes).parts, *(briefing.paragraph(theme) for theme in themes)]
     texts = [paragraph.text for paragraph in paragraphs]
-    texts += [line for part in briefing.verdicts().parts for line in part.items]
+    verdicts: list[Any] = [*briefing.verdicts().parts]
+    texts += [line for part in verdicts for line in part.items]
     # The board's lines and cells count indicators too, which no table does; they may name none.
     of_the_board = [*summarise(briefing), *briefing.priorities.movements()]
     data = briefing.data

@@ -54,6 +54,7 @@ class PageMaker:
         return page
 
     def _export(self, file_name: str, result: NotebookResult) -> str:
+        assert result.executed is not None  # it has completed
         page = export_page(result.executed, replace(self.context, current=file_name))
         check_page(page, file_name, self._project.root)
         self._pages[file_name] = page

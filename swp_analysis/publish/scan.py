@@ -43,9 +43,7 @@ NUMBER_WORDS = (
 )
 _WORDS = re.compile(rf"(?<![\w-])(?:{'|'.join(NUMBER_WORDS)})(?![\w-])")
 # "One" is a number where it counts somebody or something, and else a pronoun.
-_COUNTED = (
-    "person|people|victim|case|incident|offen[cd]\\w+|girl|boy|wom[ae]n|m[ae]n|child\\w*|death|report|crime|client"
-)
+_COUNTED = r"person|victim|case|incident|offen[cd]\w+|girl|boy|woman|man|child\w*|death|report|crime|client"
 _ONE = re.compile(rf"\b(?:one|single)(?= (?:young |female |male |new |more |other )*(?:{_COUNTED})\b)")
 # Signs don't take anything back: "+6", "6x" and "the 6th" tell 6.
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?:\s?%)?")
