@@ -1,4 +1,4 @@
-"""Workbooks that no maintained library writes (see fixtures/workbooks/make_workbooks.py), and names that play tricks."""
+"""Workbooks that no maintained library writes (fixtures/workbooks/make_workbooks.py), and names that play tricks."""
 
 from __future__ import annotations
 
