@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -52,7 +52,7 @@ def chart_style() -> Iterator[None]:
         yield
 
 
-def new_figure(width: float, height: float, **subplots) -> tuple[Figure, object]:
+def new_figure(width: float, height: float, **subplots) -> tuple[Figure, Any]:
     """A figure of so many inches and its axes, laid out so that nothing overlaps."""
     from matplotlib.figure import Figure
 
