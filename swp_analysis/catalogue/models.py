@@ -190,6 +190,7 @@ class Audience(Entry):
         ge=0, description="counts from 1 to one less than this are suppressed; 0 suppresses nothing"
     )
     show_code: bool
+    show_evidence: bool = Field(default=True, description="whether pages on method, audit and evidence are part of it")
 
 
 class UnlabelledRow(Entry):

@@ -30,6 +30,13 @@ TO_FILL_IN = "to fill in"
 
 def make_annex_tables(briefing: Briefing) -> dict[str, Table]:
     """All tables of the annex by the tab of their sheet, in the order of the sheets."""
+    if not briefing.audience.show_evidence:
+        return {
+            "Scorecard": _scorecard(briefing),
+            "Figures": _quarters(briefing),
+            "Recording breaks": _recording_breaks(briefing),
+            "Notes": _notes(briefing),
+        }
     claims = [part for part in briefing.audit().parts if isinstance(part, Table)]
     return {
         "Scorecard": _scorecard(briefing),
@@ -39,6 +46,7 @@ def make_annex_tables(briefing: Briefing) -> dict[str, Table]:
         "Coverage": briefing.coverage_table,
         **({"Claims": claims[0]} if claims else {}),
         "Recording breaks": _recording_breaks(briefing),
+        **briefing.priorities.evidence_tables(),
         "Workshop": _workshop(briefing),
         "Notes": _notes(briefing),
     }
@@ -51,7 +59,7 @@ def _numbers(*names: str) -> list[Column]:
 def _scorecard(briefing: Briefing) -> Table:
     years = [display_year(next(iter(briefing.findings.values())).compared_with), briefing.year_in_words]
     figures = [*_numbers(*years), "Quarters compared", *_numbers("Target")]
-    columns = ["Theme", "Indicator", "Unit", "Good is", *figures, "Verdict", "Latest quarter"]
+    columns = ["Theme", "Indicator", "Unit", "Aim is", *figures, "Verdict", "Latest quarter"]
     rows = []
     for name, finding in briefing.findings.items():
         indicator, series = finding.indicator, briefing.series[name]
@@ -209,7 +217,10 @@ def _notes(briefing: Briefing) -> Table:
         [DOES_NOT_APPLY, "Does not apply to this row."],
         *(small if least else []),
         ["percent", "Percentages are written as numbers from 0 to 100."],
-        ["no judgement", "Neither better nor worse can be said: of reports of a hidden crime, or without a direction."],
+        [
+            "no judgement",
+            "Neither better nor worse: reports of an under-reported crime, or no way is good.",
+        ],
         ["95%", "The range of changes that fit the figures, given chance. If it holds no change, none is shown."],
         ["p, Holm", "p made stricter for the number of indicators that were looked at together."],
     ]

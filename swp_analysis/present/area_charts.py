@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.open_data.breaks import OpenBreak
-from swp_analysis.present.style import (
+from swp_analysis.present.charts.style import (
     ACCENT,
     FAINT,
     LAST_YEAR,

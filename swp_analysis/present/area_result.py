@@ -16,9 +16,9 @@ import pandas as pd
 
 from swp_analysis.present import area_charts, area_maps
 from swp_analysis.present.area_words import LICENCE
+from swp_analysis.present.charts.style import NARROW
 from swp_analysis.present.exhibit import Column, Exhibit, Table
 from swp_analysis.present.prose import Fold
-from swp_analysis.present.style import NARROW_WIDTH
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -82,7 +82,7 @@ class AreaResult:
         """The chart with its table, for a page."""
         if self.figure is None:
             return None
-        narrow = DRAWINGS[self.chart](**self.drawn, width=NARROW_WIDTH)
+        narrow = DRAWINGS[self.chart](**self.drawn, width=NARROW)
         alt = f"{self.title}. {self.alt}".strip()
         return Exhibit(
             self.title,

@@ -6,23 +6,21 @@ A briefing holds protected data only: what an audience may not see is gone befor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 
-import pandas as pd
-
-from swp_analysis.analysis.findings import Finding
-from swp_analysis.catalogue.models import Audience, Catalogue, Indicator
-from swp_analysis.catalogue.periods import display_year, following_year, previous_year
-from swp_analysis.disclosure import Protected
-from swp_analysis.errors import InputError
+from swp_analysis.analysis.findings import Finding, speaks_of_reports
+from swp_analysis.catalogue.periods import display_year
+from swp_analysis.present.charts.changes import draw_changes, draw_slopes
+from swp_analysis.present.charts.completeness import draw_completeness
+from swp_analysis.present.charts.multiples import draw_wall
 from swp_analysis.present.claim_tables import tabulate_claims
 from swp_analysis.present.exhibit import Exhibit, Table
-from swp_analysis.present.finding_tables import tabulate_findings
-from swp_analysis.present.outlook import project_year, tabulate_backtest, tabulate_bases, write_outlook
-from swp_analysis.present.overview_charts import draw_changes, draw_completeness, draw_wall
+from swp_analysis.present.finding_tables import tabulate_glance
+from swp_analysis.present.headlines import write_headline
+from swp_analysis.present.indicator_briefing import IndicatorBriefing
+from swp_analysis.present.outlook import tabulate_backtest
 from swp_analysis.present.priorities import (
     list_by_verdict,
     list_gaps,
@@ -30,7 +28,7 @@ from swp_analysis.present.priorities import (
     list_unknown,
 )
 from swp_analysis.present.priority_briefing import PriorityBriefing
-from swp_analysis.present.prose import Bullets, Fold, Heading, Paragraph, Shown, Stack
+from swp_analysis.present.prose import Bullets, Fold, Paragraph, Shown, Stack
 from swp_analysis.present.quality_tables import (
     list_recording_breaks,
     tabulate_coverage,
@@ -38,108 +36,84 @@ from swp_analysis.present.quality_tables import (
     tabulate_revisions,
     tabulate_thresholds,
     tabulate_unread,
+    write_trust,
 )
-from swp_analysis.present.reading_record import ReadingRecord
 from swp_analysis.present.scorecard import Scorecard, make_scorecard
-from swp_analysis.present.section import IndicatorSection
-from swp_analysis.present.series import Series, read_series, tabulate_series, tabulate_snapshots
 from swp_analysis.present.suppression import tabulate_suppression
-from swp_analysis.present.trend_chart import draw_trend
-from swp_analysis.present.words import write_corroboration, write_sentence, write_theme_paragraph
-from swp_analysis.present.year_chart import draw_year_on_year
+from swp_analysis.present.words import (
+    CLEAR_GROUPS,
+    NO_CHANGE,
+    UNKNOWN,
+    group_by_verdict,
+    is_clear,
+    list_words,
+    lower_first,
+    write_theme_paragraph,
+)
 
-LEAST_POINTS_FOR_A_CHART = 5
+MOST_IN_FULL = 3
+NOTHING_TO_SHOW = "There are no figures on this that can be shown here."
+MORE_REPORTS = "More or fewer reports may mean more or less crime, or more or fewer people coming forward."
 
 
 @dataclass(frozen=True, repr=False)
-class Briefing:
-    """One edition's evidence for one audience: findings, pictures, tables and sentences by indicator and theme.
+class Briefing(IndicatorBriefing):
+    """One edition's evidence for one audience: findings, charts, tables and sentences by indicator and theme."""
 
-    `data` and everything derived from it went through disclosure control; `reconciled`, `unread` and `revisions`
-    likewise. `workshop` is what the board wrote itself, `earlier` what editions in reports/ have shown.
-    """
-
-    catalogue: Catalogue
-    audience: Audience
-    financial_year: str
-    data: Protected
-    findings: dict[str, Finding]
-    reconciled: pd.DataFrame
-    unread: pd.DataFrame
-    revisions: pd.DataFrame
-    claims: pd.DataFrame
-    record: ReadingRecord
-    workshop: pd.DataFrame
-    earlier: tuple[Protected, ...] = ()
-
-    def __repr__(self) -> str:
-        area, shown = self.catalogue.layouts.area_name, self.audience.label
-        return f"<Briefing {area} {self.year_in_words}, for {shown}: {len(self.findings)} indicators>"
-
-    @cached_property
-    def series(self) -> dict[str, Series]:
-        """Every indicator's quarters, by id."""
-        return {
-            name: read_series(self.data, indicator, self.financial_year, self.catalogue)
-            for name, indicator in self.catalogue.indicators.items()
-        }
-
-    def indicator(self, name: str) -> IndicatorSection:
-        """Why it matters, the sentence, the picture with its figures, and the caveats of one indicator."""
-        indicator = self._indicator(name)
-        finding, series = self.findings[name], self.series[name]
-        # A line along the foot of a chart says less than a table of noughts.
-        charted = len(series.reported) >= LEAST_POINTS_FOR_A_CHART and any(point.value for point in series.reported)
-        return IndicatorSection(
-            heading=Heading(indicator.label),
-            why_it_matters=Paragraph(indicator.why_it_matters, "why"),
-            sentence=self._sentence(finding),
-            picture=draw_year_on_year(series, finding, self._breaks(indicator)) if charted else None,
-            table=tabulate_series(series),
-            over_time=draw_trend(series) if charted else None,
-            outlook=self._outlook(series),
-            comparisons=tabulate_bases(indicator, self.data.observations, finding, self.catalogue),
-            definition=Paragraph(f"What is counted: {indicator.definition}", "note"),
-            caveats=Bullets("Read with care", indicator.caveats, "caveats"),
-        )
-
-    def sections(self, *names: str) -> Stack:
-        """The sections of several indicators, one below the other; a theme's id stands for all its indicators."""
-        return Stack([self.indicator(name) for name in self._resolve(names)])
-
-    def at_a_glance(self, *names: str) -> Table:
+    def at_a_glance(self, *names: str) -> Shown:
         """Both years, the change and the verdict of the named indicators or themes."""
-        return tabulate_findings(self._findings(names), f"{self.year_in_words} at a glance")
+        pairs = [pair for pair in self._pairs(names) if not pair[0].is_snapshot]
+        if all(finding.withheld for _, finding in pairs):
+            return Paragraph(NOTHING_TO_SHOW, "cannot-tell")
+        return tabulate_glance(pairs, f"{self.year_in_words} at a glance")
 
     def changes(self, *names: str) -> Shown:
         """The change of each named count with its 95% range, as a picture."""
-        years = f"{display_year(previous_year(self.financial_year))} and {self.year_in_words}"
-        picture = draw_changes(self._findings(names), f"How counts changed between {years}")
-        return picture or Paragraph("None of these figures can be compared and shown here.", "cannot-tell")
+        picture = draw_changes(self._findings(names), self._subject(names))
+        return picture or Paragraph("Too few of these figures can be compared for a chart.", "cannot-tell")
 
-    def wall(self, *names: str) -> Exhibit:
+    def slopes(self, *names: str) -> Shown:
+        """The named percentages in both years, as slopes."""
+        picture = draw_slopes(self._findings(names), self._subject(names))
+        return picture or Paragraph("Too few of these percentages can be compared for a chart.", "cannot-tell")
+
+    def wall(self, *names: str) -> Shown:
         """Small pictures of the named indicators, with their verdicts."""
-        pairs = [(self.series[name], self.findings[name]) for name in self._resolve(names)]
-        return draw_wall([pair for pair in pairs if not pair[0].is_snapshot], "Quarter by quarter")
+        pairs = [pair for pair in self._pairs(names) if not pair[0].is_snapshot and len(pair[0].reported) > 1]
+        return draw_wall(pairs, self._subject(names)) if pairs else Paragraph("", "empty")
 
-    def sentences(self, *names: str) -> Stack:
-        """One sentence for each named indicator."""
-        return Stack([self._sentence(finding) for finding in self._findings(names)])
+    def about(self, *topics: str) -> list[str]:
+        """The indicators that are about any of these topics, in the order of the catalogue; there may be none."""
+        return [name for name, one in self.catalogue.indicators.items() if set(one.topics or []) & set(topics)]
 
-    def caveats(self, *names: str) -> Bullets:
-        """What to beware of with the named indicators, each thing once, with all that it is true of."""
-        of: dict[str, list[str]] = {}
-        for name in self._resolve(names):
-            for text in self.catalogue.indicators[name].caveats:
-                of.setdefault(text, []).append(self.catalogue.indicators[name].label)
-        every = len(self._resolve(names))
-        items = [text if 1 < every == len(who) else f"{'; '.join(who)}: {text}" for text, who in of.items()]
-        return Bullets("Read with care", items, "caveats")
+    def main(self, *names: str) -> list[str]:
+        """The indicators that a page shows in full: clear changes first, then wholes before their parts."""
+        charted = [name for name in self._resolve(names) if self._has_chart(name)]
+        first = sorted(charted, key=lambda name: (not is_clear(self.findings[name]), self._is_part(name)))
+        return [name for name in charted if name in first[:MOST_IN_FULL]]
 
-    def snapshot(self, *names: str) -> Table:
-        """Those of the named indicators or themes whose figures were published for one month only."""
-        series = [self.series[name] for name in self._resolve(names)]
-        return tabulate_snapshots([one for one in series if one.is_snapshot], self.catalogue.identity.area_name)
+    def others(self, *names: str) -> list[str]:
+        """The named indicators that a page shows small: all that are collected by quarter but those of `main`."""
+        full = self.main(*names)
+        return [
+            name
+            for name in self._resolve(names)
+            if name not in full and self._has_chart(name) and not self.findings[name].withheld
+        ]
+
+    def in_short(self, *names: str) -> Bullets:
+        """What changed, what it may mean, and for how many figures there are not enough data: at most five lines."""
+        groups = group_by_verdict(self._findings(names))
+        clear = [finding for group in CLEAR_GROUPS for finding in groups[group]]
+        if not self._findings(names):
+            return Bullets("", [], when_empty=NOTHING_TO_SHOW)
+        lines = [f"{write_headline(finding)}." for finding in clear[: 4 if len(clear) == 4 else 3]]
+        if len(clear) > len(lines):
+            more = [lower_first(finding.indicator.short_label) for finding in clear[len(lines) :]]
+            lines.append(f"Also changed: {list_words(more)}.")
+        if any(speaks_of_reports(finding.indicator) for finding in clear):
+            lines.append(MORE_REPORTS)
+        return Bullets("", [*lines, _write_rest(groups, bool(clear))], "key-points")
 
     def paragraph(self, *themes: str) -> Paragraph:
         """One theme, or several together, in a few sentences."""
@@ -158,18 +132,26 @@ class Briefing:
         """How year-end projections would have done in past years."""
         return tabulate_backtest(self.data.observations, self.catalogue)
 
-    def meaning(self, *themes: str) -> Stack:
-        """What the verdicts of themes mean for delivery: sorted by what can be said, beside the priorities they speak
-        to."""
-        findings = self._findings(themes)
-        return Stack([*list_by_verdict(findings), list_priorities_of(findings, self.catalogue, self.financial_year)])
+    def meaning(self, *names: str) -> Stack:
+        """What the figures mean for delivery: the priorities that they are about, and what they cannot say."""
+        findings = self._findings(names)
+        unknown = list_unknown(findings)
+        return Stack(
+            [list_priorities_of(findings, self.catalogue, self.financial_year), *([unknown] if unknown.items else [])]
+        )
+
+    def trust(self) -> Paragraph:
+        """Whether the figures can be trusted, in a sentence with its reasons."""
+        points = [point for one in self.series.values() if not one.is_snapshot for point in one.points]
+        shown = sum(point.status == "reported" for point in points)
+        return Paragraph(write_trust(shown, len(points), self.reconciled["verdict"], self.claims["verdict"]), "summary")
 
     def verdicts(self) -> Stack:
         """Every indicator's finding, sorted by what can be said."""
         return Stack(list_by_verdict(list(self.findings.values())))
 
-    def cannot_tell(self) -> Stack:
-        """What these figures can't say, and why."""
+    def cannot_tell(self) -> Bullets:
+        """What these figures cannot say, and why."""
         return list_unknown(self.findings.values())
 
     @cached_property
@@ -182,19 +164,19 @@ class Briefing:
     def gaps(self, financial_year: str) -> Bullets:
         """The delivery priorities of a year for which nothing, or not everything, is measured."""
         chosen = self.catalogue.strategy.delivery_priorities.get(financial_year, [])
-        lead = f"Delivery priorities of {display_year(financial_year)} that these tables don't fully measure"
+        lead = f"Delivery priorities of {display_year(financial_year)} that our data do not fully cover"
         return Bullets(lead, list_gaps(chosen), when_empty="None is recorded in the strategy book.")
 
     def plan_gaps(self) -> Bullets:
         """What the local plan and residents ask about, and these tables don't measure."""
         plans = self.catalogue.strategy.plans
         items = [gap for plan in plans for gap in list_gaps([*plan.objectives, *plan.community_concerns])]
-        return Bullets("Asked for in the local plan, and not fully measured in these tables", items)
+        return Bullets("Asked for in the local plan, and not fully covered by our data", items)
 
     def completeness(self) -> Exhibit:
         """Which quarters have a figure, for every indicator that is collected by quarter."""
         quarterly = [series for series in self.series.values() if not series.is_snapshot]
-        return draw_completeness(quarterly, "Which quarters have a figure")
+        return draw_completeness(quarterly)
 
     def coverage(self) -> Fold:
         """How many figures each indicator has, and who owns it."""
@@ -229,54 +211,10 @@ class Briefing:
         """Known changes in how things are recorded."""
         return list_recording_breaks(self.catalogue)
 
-    @property
-    def next_year(self) -> str:
-        """The id of the financial year that the assessment plans for."""
-        return following_year(self.financial_year)
 
-    @property
-    def year_in_words(self) -> str:
-        """How a page writes the edition's year: 2017/18."""
-        return display_year(self.financial_year)
-
-    def _sentence(self, finding: Finding) -> Paragraph:
-        said = [write_sentence(finding), write_corroboration(finding, self.findings)]
-        kind = "cannot-tell" if finding.verdict.direction == "can't tell" else "finding"
-        return Paragraph(" ".join(part for part in said if part), kind)
-
-    def _outlook(self, series: Series) -> Paragraph | None:
-        projection = project_year(series, self.financial_year)
-        if projection is None:
-            return None
-        return Paragraph(write_outlook(projection, self.findings[series.indicator.id]), "outlook")
-
-    def _breaks(self, indicator: Indicator) -> list[str]:
-        """What to say about recording changes between the first and the last quarter of an indicator's series."""
-        quarters = self.data.observations
-        dates = quarters.loc[quarters["indicator"] == indicator.id, ["period_start", "period_end"]]
-        return [
-            f"Recording changed from {entry.date_from:%B %Y}; see “Changes in recording”."
-            for entry in self.catalogue.recording_breaks
-            if indicator.id in entry.indicators
-            and dates["period_start"].min() < entry.date_from.isoformat() <= dates["period_end"].max()
-        ]
-
-    def _resolve(self, names: Sequence[str]) -> list[str]:
-        """Indicator ids, each theme id replaced by its indicators."""
-        themes = self.catalogue.themes
-        return [
-            indicator.id
-            for name in names
-            for indicator in (self.catalogue.of_theme(name) if name in themes else [self._indicator(name)])
-        ]
-
-    def _findings(self, names: Sequence[str]) -> list[Finding]:
-        return [self.findings[name] for name in self._resolve(names)]
-
-    def _indicator(self, name: str) -> Indicator:
-        try:
-            return self.catalogue.indicators[name]
-        except KeyError:
-            close = get_close_matches(name, self.catalogue.indicators, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else "."
-            raise InputError(f"No indicator has the id {name!r}{hint}") from None
+def _write_rest(groups: Mapping[str, Sequence[Finding]], some_changed: bool) -> str:
+    """What shows no clear change, and for how many figures there are not enough data."""
+    same, unknown = (len(groups[name]) for name in (NO_CHANGE, UNKNOWN))
+    also = "more" if some_changed else "of these figures"
+    said = [f"{same} {also} show no clear change." if same else "", f"For {unknown} we do not have enough data to say."]
+    return " ".join(filter(None, said[: 2 if unknown else 1])) or "There are no other figures."

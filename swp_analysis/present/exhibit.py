@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from swp_analysis.errors import InputError
+from swp_analysis.present.charts.style import save_chart, write_svg
 from swp_analysis.present.numbers import NOTHING, write_value
 from swp_analysis.present.prose import Fold
-from swp_analysis.present.style import save_chart, write_svg
 from swp_analysis.quality.processed import make_inert
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 NARROW_SCREEN = "screen and (max-width: 39.99em)"  # as in style.css
 # A column with a text of so many characters holds sentences or names; what is shorter than a line is not broken.
 WIDTHS = ((90, "words"), (25, "names"), (17, ""), (0, "short"))
-INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_INERT = {"strings_to_formulas": False, "strings_to_urls": False}
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Table:
     @property
     def values(self) -> list[list[str | float]]:
         """The rows with numbers as numbers; a range, which is two of them, as a page prints it."""
-        return [[_value_of(cell) for cell in row] for row in self.rows]
+        return [[cell.text if isinstance(cell, Span) else _number_or_mark(cell) for cell in row] for row in self.rows]
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -129,11 +129,12 @@ class Table:
         classes = [self._class(place) for place in range(len(self.columns))]
         heads = zip(classes, self.headings, strict=True)
         head = "".join(f'<th scope="col"{kind}>{escape(name)}</th>' for kind, name in heads)
-        body = "".join(_write_row(row, classes) for row in self.texts)
+        body = "".join(_write_row(row, classes, self.headings) for row in self.texts)
+        cards = " cards" if any("words" in kind for kind in classes) else ""
         note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
         return (
             f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(self.caption)}">'
-            f'<table class="figures"><caption>{escape(self.caption)}</caption>'
+            f'<table class="figures{cards}"><caption>{escape(self.caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}"
         )
 
@@ -159,7 +160,7 @@ class Table:
         path.write_text(self.frame.map(make_inert).to_csv(index=False), encoding="utf-8", newline="\n")
 
     def _write_workbook(self, path: Path) -> None:
-        with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": INERT}) as writer:
+        with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": _INERT}) as writer:
             self.frame.to_excel(writer, index=False, freeze_panes=(1, 1))
 
     def _write_page(self, path: Path) -> None:
@@ -222,7 +223,7 @@ class Exhibit:
         figures = Fold("Figures behind this chart", self.data)._repr_html_() if self.data else ""
         subtitle = f'<p class="subtitle">{escape(self.subtitle)}</p>' if self.subtitle else ""
         return (
-            f'<figure class="chart"><figcaption>{escape(self.title)}</figcaption>'
+            f'<figure class="chart" role="group"><figcaption>{escape(self.title)}</figcaption>'
             f"{subtitle}{self._image()}{note}{figures}</figure>"
         )
 
@@ -259,9 +260,13 @@ def _write(cell: Cell, unit: str) -> str:
     return f"{cell:g}" if unit in ("number", "text") else write_value(cell, unit)
 
 
-def _write_row(row: Sequence[str], classes: Sequence[str]) -> str:
+def _write_row(row: Sequence[str], classes: Sequence[str], headings: Sequence[str]) -> str:
+    """The cells, each with the name of its column for a phone, where a row of words is a card."""
     name, *cells = row
-    shown = "".join(f"<td{kind}>{escape(cell)}</td>" for kind, cell in zip(classes[1:], cells, strict=True))
+    shown = "".join(
+        f'<td data-label="{escape(heading)}"{kind}>{escape(cell)}</td>'
+        for heading, kind, cell in zip(headings[1:], classes[1:], cells, strict=True)
+    )
     return f'<tr><th scope="row">{escape(name)}</th>{shown}</tr>'
 
 
@@ -274,22 +279,16 @@ def _frame_columns(column: Column, cells: Sequence[Cell]) -> dict[str, Sequence[
         found[f"{column.name}, lower"] = [cell.lower if isinstance(cell, Span) else math.nan for cell in cells]
         found[f"{column.name}, upper"] = [cell.upper if isinstance(cell, Span) else math.nan for cell in cells]
     else:
-        found[column.name] = [_number_of(cell) for cell in cells]
+        found[column.name] = [
+            math.nan if isinstance(cell, str | Span) else float(_number_or_mark(cell)) for cell in cells
+        ]
     if any(isinstance(cell, str) for cell in cells):
         found[f"{column.name}, mark"] = [cell if isinstance(cell, str) else "" for cell in cells]
     return found
 
 
-def _number_of(cell: Cell) -> float:
-    if isinstance(cell, Number):
-        return cell.value
-    return cell if isinstance(cell, int | float) else math.nan
-
-
-def _value_of(cell: Cell) -> str | float:
-    if isinstance(cell, Number):
-        return cell.value
-    return cell.text if isinstance(cell, Span) else cell
+def _number_or_mark(cell: str | float | Number) -> str | float:
+    return cell.value if isinstance(cell, Number) else cell
 
 
 def _embed(svg: bytes) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from swp_analysis.analysis.findings import Evidence, Finding
 from swp_analysis.analysis.two_years import quarters_in_words
-from swp_analysis.catalogue.periods import display_year
+from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.exhibit import Cell, Column, Number, Span, Table, figure_cell
 from swp_analysis.present.numbers import NOTHING, write_change, write_interval, write_percent_change
+from swp_analysis.present.series import Series
 from swp_analysis.present.words import write_verdict
 
 RANGE_NOTE = (
@@ -32,6 +33,40 @@ def tabulate_findings(findings: Sequence[Finding], caption: str) -> Table:
     figures = [Column(name, "number") for name in (*years, "Change", "95% range")]
     columns = ["Indicator", *figures[:2], "Compared", *figures[2:], "Verdict"]
     return Table(caption, columns, [_row(finding) for finding in findings], note=RANGE_NOTE)
+
+
+def tabulate_glance(pairs: Sequence[tuple[Series, Finding]], caption: str) -> Table:
+    """Tabulate both years, the change, the last quarter against the one before it, and the verdict; a sentence below
+    names the indicators that are withheld."""
+    shown = [(series, finding) for series, finding in pairs if not finding.withheld]
+    years = [display_year(pairs[0][1].compared_with), display_year(pairs[0][1].financial_year)]
+    figures = [Column(name, "number") for name in (*years, "Change", "Last quarter", "Quarter before")]
+    withheld = [finding.indicator.short_label for _, finding in pairs if finding.withheld]
+    note = f"Withheld, because the numbers are small: {', '.join(withheld)}." if withheld else ""
+    return Table(caption, ["Indicator", *figures, "Verdict"], [_glance_row(*pair) for pair in shown], note=note)
+
+
+def _glance_row(series: Series, finding: Finding) -> list[Cell]:
+    unit, (last, before) = finding.indicator.unit, find_last_two(series)
+    part = "" if finding.quarters in ((), QUARTERS) else f", {quarters_in_words(finding.quarters)}"
+    return [
+        f"{finding.indicator.short_label}{part}",
+        figure_cell(finding.before, unit),
+        figure_cell(finding.after, unit),
+        _change(finding),
+        figure_cell(last, unit),
+        figure_cell(before, unit),
+        write_verdict(finding),
+    ]
+
+
+def find_last_two(series: Series) -> tuple[float | None, float | None]:
+    """The last quarter with a figure and the one before it, each None where it isn't published."""
+    if not series.reported or series.is_snapshot:
+        return None, None
+    place = series.points.index(series.reported[-1])
+    before = series.points[place - 1] if place else None
+    return series.reported[-1].value, before.value if before and before.status == "reported" else None
 
 
 def _row(finding: Finding) -> list[Cell]:
@@ -61,10 +96,13 @@ def _compared(finding: Finding) -> str:
     return "year" if finding.quarters == (1, 2, 3, 4) else quarters_in_words(finding.quarters)
 
 
-def _change(finding: Finding) -> Cell:
-    if finding.change is None:
-        return NOTHING
+def write_short_change(finding: Finding) -> str:
+    """Write the change of a finding that has one: `+30 (+15.7%)`, `−0.6 points`."""
     change = write_change(finding.before, finding.after, finding.indicator.unit)
     change = change.removesuffix(" before rounding").replace("percentage points", "points")  # the note says so
     in_percent = f" ({write_percent_change(finding.change_pct)})" if finding.change_pct is not None else ""
-    return Number(round(finding.change, 1), f"{change}{in_percent}")
+    return f"{change}{in_percent}"
+
+
+def _change(finding: Finding) -> Cell:
+    return NOTHING if finding.change is None else Number(round(finding.change, 1), write_short_change(finding))

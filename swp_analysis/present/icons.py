@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from html import escape
 from math import isnan
 
+from swp_analysis.present.charts.style import ACCENT, LAST_YEAR, MUTED, THIS_YEAR
 from swp_analysis.present.series import Series
-from swp_analysis.present.style import ACCENT, LAST_YEAR, MUTED, THIS_YEAR
 
 VARIATION_WORDS = {
     "not_enough_points": "too few points",
     "too_few_events": "too few events",
-    "undecided": "hidden figures decide it",
+    "undecided": "it depends on withheld figures",
     "trial_limits": "too few quarters for an icon",
     "cannot_judge": "can't be judged: the figures never moved",
     "level_drifts": "the level itself has moved on",
@@ -28,14 +28,14 @@ VARIATION_WORDS = {
     "improvement_low": "unusually low: better",
     "concern_high": "unusually high: worse",
     "concern_low": "unusually low: worse",
-    "neutral_high": "unusually high: no judgement",
-    "neutral_low": "unusually low: no judgement",
+    "neutral_high": "unusually high",
+    "neutral_low": "unusually low",
 }
 ASSURANCE_WORDS = {
     "consistent_pass": "meets its target reliably",
     "consistent_fail": "misses its target reliably",
     "inconsistent": "meets its target now and then",
-    "undecided": "hidden figures decide it",
+    "undecided": "it depends on withheld figures",
 }
 _OUTLINES = {
     "concern": ('<path d="M10 1 19 18H1Z" fill="none" stroke="{colour}" stroke-width="2"/>', ACCENT, 15.5),

@@ -25,17 +25,18 @@ from swp_analysis.present.priority_words import write_movements
 from swp_analysis.present.words import list_words, lower_first
 
 STATUS_WORDS = {
-    "signal": "A signal spoke for it",
-    "no signal": "Chosen without a signal",
+    "signal": "The figures support this",
+    "no signal": "The figures do not point to this",
     "no indicator": "No indicator: a gap to close",
-    "signal, chosen": "Signal, and chosen",
-    "signal, not chosen": "Signal without a priority",
-    "no signal, chosen": "Priority without a signal",
+    "signal, chosen": "Supported by the figures, and chosen",
+    "signal, not chosen": "Supported by the figures, not chosen",
+    "no signal, chosen": "Chosen, not supported by the figures",
     "no signal, not chosen": "Neither",
 }
 WHAT_A_SIGNAL_IS = (
-    "A signal is a place among the first five, or an indicator that moved clearly, other than for the better, when all "
-    "are tested together. Without figures of two years, places rest on harm, size, people at risk and residents alone."
+    "The figures support a priority when it is among the first five, or when one of its indicators clearly changed, "
+    "other than for the better. With figures of one year only, places rest on harm, size, people at risk and residents "
+    "alone."
 )
 # A reason in the board's own words may hold a count; where small numbers are hidden, such a reason is not printed.
 NUMBER_IN_WORDS = re.compile(
@@ -58,10 +59,10 @@ def tabulate_ledger(
                 row.strategic_priority,
                 "; ".join(places) or NOTHING,
                 _write_status(row),
-                moved or "Nothing measures it.",
+                moved or "We have no data on it.",
             ]
         )
-    columns = ["Delivery priority", "Strategic priority", "Speaks to", f"Figures of {display_year(known)}"]
+    columns = ["Delivery priority", "Strategic priority", "Problems it is about", f"Figures of {display_year(known)}"]
     columns.append(f"What moved in {display_year(year)}")
     return Table(f"Chosen for {display_year(year)}, and the evidence", columns, body, WHAT_A_SIGNAL_IS)
 
@@ -71,6 +72,15 @@ def _write_status(row: PriorityRow) -> str:
     if row.status == "no indicator" and row.priority.gap:
         return row.priority.gap
     return " ".join(filter(None, [f"{STATUS_WORDS[row.status]}.", row.priority.gap]))
+
+
+def count_support(rows: Sequence[PriorityRow], year: str) -> str:
+    """Write how many priorities of a year the figures support, by their first lines, and on how many there are none."""
+    count = {status: sum(row.status == status for row in rows) for status in ("signal", "no signal", "no indicator")}
+    return (
+        f"Of {len(rows)} priorities of {display_year(year)}, the figures known then support {count['signal']}, do not "
+        f"point to {count['no signal']}, and say nothing of {count['no indicator']}, on which we have no data."
+    )
 
 
 def tabulate_candidate_ledger(rows: Sequence[CandidateRow], catalogue: Catalogue, year: str) -> Table:
@@ -86,7 +96,7 @@ def tabulate_candidate_ledger(rows: Sequence[CandidateRow], catalogue: Catalogue
         for row in rows
     ]
     named = f"Priorities of {display_year(year)} that name it"
-    columns = ["Candidate", Column("Place", "count"), "Clear movement", named, "So"]
+    columns = ["Candidate", Column("Place", "count"), "Clear change", named, "What the figures say"]
     return Table("Every candidate, and who chose it", columns, body, WHAT_A_SIGNAL_IS)
 
 
@@ -100,7 +110,7 @@ def tabulate_backcast(cast: BackCast) -> Table:
         f"Figures of {display_year(cast.ranking.financial_year)} against the choice for {display_year(cast.chosen_for)}"
     )
     counted = [Column(name, "count") for name in ("Place", "Priorities that name it")]
-    return Table(caption, ["Candidate", *counted, "So"], rows)
+    return Table(caption, ["Candidate", *counted, "What the figures say"], rows)
 
 
 def tabulate_requirements(sections: Sequence[CoverageSection], notebooks: Path) -> Table:

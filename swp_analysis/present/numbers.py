@@ -30,10 +30,25 @@ def write_change(before: float, after: float, unit: str) -> str:
     """
     change = after - before
     if unit == "percent":
-        printed = Decimal(f"{after:.1f}") - Decimal(f"{before:.1f}")
-        said = " before rounding" if printed != Decimal(f"{change:.1f}") else ""
-        return f"{_signed_points(change)} percentage points{said}"
+        return f"{_signed_points(change)} percentage points{_before_rounding(before, after)}"
     return f"{_sign(change, change)}{abs(change):,.0f}"
+
+
+def write_points(before: float, after: float) -> str:
+    """The size of a change of a percentage, without its sign; "" where the two printed percentages would give another
+    last digit, which a sentence has no room to explain.
+
+    >>> write_points(34.5092, 33.9478), write_points(15.1163, 9.4595)
+    ('0.6 percentage points', '')
+    """
+    size = f"{abs(after - before):.1f}"
+    points = f"{size} percentage point{'' if size == '1.0' else 's'}"
+    return "" if _before_rounding(before, after) else points
+
+
+def _before_rounding(before: float, after: float) -> str:
+    printed = Decimal(f"{after:.1f}") - Decimal(f"{before:.1f}")
+    return " before rounding" if printed != Decimal(f"{after - before:.1f}") else ""
 
 
 def write_percent_change(change_pct: float) -> str:

@@ -9,42 +9,36 @@ from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Objective
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.numbers import write_value
-from swp_analysis.present.prose import Bullets, Shown, Stack
+from swp_analysis.present.prose import Bullets
 from swp_analysis.present.words import UNKNOWN, group_by_verdict, write_part_of_year
 
 
-def list_by_verdict(findings: Iterable[Finding]) -> list[Shown]:
-    """A list for each of `GROUPS`; an empty one says so. What can't be told has a list for each reason."""
+def list_by_verdict(findings: Iterable[Finding]) -> list[Bullets]:
+    """List what got worse, what got better and so on, under the words of `GROUPS`; what has no entry is left out."""
     grouped = group_by_verdict(findings)
-    reasons = _list_reasons(grouped.pop(UNKNOWN))
-    lists = {name: [_short(finding) for finding in members] for name, members in grouped.items()}
-    lists |= {f"{UNKNOWN}: {reason}": items for reason, items in reasons.items()} if reasons else {UNKNOWN: []}
-    return [Bullets(lead, items, when_empty="None of these indicators.") for lead, items in lists.items()]
+    unknown = list_unknown(grouped.pop(UNKNOWN))
+    lists = [Bullets(name, [_short(one) for one in members]) for name, members in grouped.items() if members]
+    return [*lists, unknown] if unknown.items else lists
 
 
-def list_unknown(findings: Iterable[Finding]) -> Stack:
-    """The findings that can't be told: a list for each reason, those with figures of both years first."""
-    lists = _list_reasons(group_by_verdict(findings)[UNKNOWN])
-    return Stack([Bullets(f"{reason[0].upper()}{reason[1:]}", items) for reason, items in lists.items()])
-
-
-def _list_reasons(unknown: Sequence[Finding]) -> dict[str, list[str]]:
-    """Reason -> what can't be told because of it."""
+def list_unknown(findings: Iterable[Finding]) -> Bullets:
+    """List for which findings we do not have enough data: a line for each reason, with all that it is true of."""
     reasons: dict[str, list[str]] = {}
-    for finding in sorted(unknown, key=lambda finding: finding.before is None):
-        reasons.setdefault(_why_unknown(finding), []).append(_short(finding))
-    return reasons
+    for finding in sorted(group_by_verdict(findings)[UNKNOWN], key=lambda finding: finding.before is None):
+        reasons.setdefault(_why_unknown(finding), []).append(finding.indicator.short_label)
+    lines = [f"{reason[0].upper()}{reason[1:]}: {'; '.join(labels)}." for reason, labels in reasons.items()]
+    return Bullets(UNKNOWN, lines)
 
 
 def list_priorities_of(findings: Sequence[Finding], catalogue: Catalogue, financial_year: str) -> Bullets:
-    """The delivery priorities of a year that some of these indicators speak to."""
+    """The delivery priorities of a year that some of these indicators are about."""
     names = {finding.indicator.id for finding in findings}
     chosen = catalogue.strategy.delivery_priorities.get(financial_year, [])
     items = [priority.text for priority in chosen if names & set(priority.indicators)]
     return Bullets(
-        f"Delivery priorities of {display_year(financial_year)} that these figures speak to",
+        f"Delivery priorities of {display_year(financial_year)} that these figures are about",
         items,
-        when_empty="None is recorded in the strategy book.",
+        when_empty="No delivery priority of the year is about these figures.",
     )
 
 
@@ -63,5 +57,5 @@ def _short(finding: Finding) -> str:
 
 def _why_unknown(finding: Finding) -> str:
     if finding.withheld:
-        return "withheld, the numbers are too small to share"
+        return "withheld, because the numbers are small"
     return "; ".join(finding.verdict.evidence.warnings)

@@ -1,12 +1,11 @@
 """What the notebooks on priorities call. In: what an audience may see. Out: `PriorityBriefing`, whose methods return
 things to show.
 
-The ranking is made from protected figures, so that nothing hidden can be read off a place or a score.
-"""
+The ranking is made from protected figures, so that nothing withheld can be read off a place or a score."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,16 +21,23 @@ from swp_analysis.catalogue.periods import display_year, following_year, previou
 from swp_analysis.disclosure import Protected
 from swp_analysis.present import ledger_tables
 from swp_analysis.present import priority_tables as tables
+from swp_analysis.present.charts.ranking import draw_places, draw_scores
 from swp_analysis.present.exhibit import Exhibit, Table
-from swp_analysis.present.priority_chart import draw_matrix, draw_places
-from swp_analysis.present.priority_words import HOW_LITTLE, summarise_ranking, write_backcast, write_movements
+from swp_analysis.present.priority_words import (
+    HOW_LITTLE,
+    summarise_ranking,
+    write_agreement,
+    write_backcast,
+    write_movements,
+)
 from swp_analysis.present.prose import Bullets, Heading, Paragraph, Stack
+from swp_analysis.present.words import list_words, lower_first
 from swp_analysis.project import find_project
 
+MOST_NAMED = 3
 NO_FORM = "The board hasn't given its own scores for this year."
 WHERE_THE_FORM_IS = (
-    " The empty form is data/processed/workshop_form.csv; filled in and saved as workshop.csv in the year's folder of "
-    "data/raw, it is shown here in the next run."
+    " Fill in data/processed/workshop_form.csv and save it as workshop.csv in the year's data/raw folder."
 )
 
 
@@ -57,7 +63,7 @@ class PriorityBriefing:
 
     @property
     def next_year(self) -> str:
-        """The financial year that is planned for."""
+        """The year that is planned for."""
         return following_year(self.financial_year)
 
     def summary(self) -> Bullets:
@@ -67,14 +73,14 @@ class PriorityBriefing:
         concerns = sum(who == "residents" and not entry.indicators for entry, who in blind)
         chosen = len(self.catalogue.strategy.delivery_priorities.get(self.next_year, []))
         unseen = (
-            f"What we can't see: {unmeasured} of the {chosen} priorities recorded for {display_year(self.next_year)} "
-            f"have no indicator at all, nor have {concerns} of the themes that residents raised."
+            f"We have no data on {unmeasured} of the {chosen} priorities recorded for {display_year(self.next_year)}, "
+            f"nor on {concerns} of the concerns that residents raised."
         )
         return Bullets("", [*summarise_ranking(self.ranking, self.findings, self.next_year), unseen], "key-points")
 
     def movements(self) -> list[str]:
         """Every cell of the board's pages that tells what indicators did, for the audit of our own text."""
-        why = [row[2] for row in self.decisions().rows]
+        why = [row[2] for row in self.decisions().texts]
         chosen = self.catalogue.strategy.delivery_priorities.get(self.financial_year, [])
         moved = [write_movements([self.findings[name] for name in priority.indicators]) for priority in chosen]
         return [*why, *filter(None, moved)]
@@ -83,15 +89,30 @@ class PriorityBriefing:
         """What to do about what, why, how sure, what can't be seen."""
         return tables.tabulate_decisions(self.ranking, self.findings, self.catalogue, self.next_year)
 
+    def how_it_was_made(self) -> Bullets:
+        """How candidates are weighed, how far the order holds, and how it did before: the page in short."""
+        used = [entry for entry in self.catalogue.criteria.criteria if entry.id in self.ranking.used]
+        weights = list_words([f"{lower_first(entry.label)} ({entry.weight:g})" for entry in used])
+        firm = [entry for entry in self.ranking.ranked if entry.stability in ("stable", "standing")]
+        held = [lower_first(entry.candidate.label) for entry in firm]
+        lines = [
+            f"{len(self.ranking.ranked)} candidates are scored from 0 to 100 on {len(used)} criteria, with these "
+            f"weights: {weights}.",
+            f"Places that hold whatever the weights: {list_words(held)}."
+            if held
+            else "No place holds whatever the weights; the order is a start for a discussion.",
+            *[write_agreement(cast) for cast in self.backcasts[-1:]],
+            "The scales, the bands of harm, every score and every priority chosen are in the workbook (annex.xlsx).",
+        ]
+        return Bullets("", lines, "key-points")
+
     def places(self) -> Exhibit:
         """How far the order holds."""
-        caption = f"How far the order of candidates for {display_year(self.next_year)} holds"
-        return draw_places(self.ranking, caption, tables.tabulate_places(self.ranking))
+        return draw_places(self.ranking)
 
     def why_not(self) -> Exhibit:
         """Every candidate on every criterion."""
-        data = tables.tabulate_scores(self.ranking, self.catalogue)
-        return draw_matrix(self.ranking, self.catalogue, "Why each candidate stands where it stands", data)
+        return draw_scores(self.ranking, self.catalogue)
 
     def candidates(self) -> Table:
         """Every candidate with its score, chances and what would move it."""
@@ -101,12 +122,12 @@ class PriorityBriefing:
         """Places with one criterion left out."""
         return tables.tabulate_without(self.ranking, self.catalogue)
 
-    def criteria(self) -> Stack:
+    def criteria(self) -> Stack[Table]:
         """The criteria with their weights, and the harm bands."""
         parts = [tables.tabulate_criteria(self.ranking, self.catalogue), tables.tabulate_harm(self.catalogue)]
         return Stack(parts)
 
-    def indicators_and_themes(self) -> Stack:
+    def indicators_and_themes(self) -> Stack[Table]:
         """Every theme and every indicator on the same scales."""
         indicators = tables.tabulate_indicators(self.ranking, self._figures, self.catalogue)
         return Stack([tables.tabulate_themes(self.ranking, self.catalogue), indicators])
@@ -115,8 +136,8 @@ class PriorityBriefing:
         """What residents raised and what was chosen for the next year, where nothing measures it."""
         blind = [(entry, who) for entry, who in self._blind_spots() if not entry.indicators]
         leads = {
-            "residents": "Raised by residents, and measured by nothing here",
-            "delivery priority": f"Chosen for {display_year(self.next_year)}, and measured by nothing here",
+            "residents": "Residents' concerns we have no data on",
+            "delivery priority": f"Priorities of {display_year(self.next_year)} we have no data on",
         }
         return Stack(
             [
@@ -139,6 +160,37 @@ class PriorityBriefing:
         moved = self.findings if year == self.financial_year else None
         return ledger_tables.tabulate_ledger(follow_priorities(ranking, self.catalogue, year), moved, year, known)
 
+    def chosen(self) -> Bullets:
+        """How many priorities of the year and of the next one the figures support."""
+        lines = []
+        for year in (self.financial_year, self.next_year):
+            if ranking := self._ranking_of(previous_year(year)):
+                rows = follow_priorities(ranking, self.catalogue, year)
+                lines += [ledger_tables.count_support(rows, year)] if rows else []
+        return Bullets("", lines, when_empty="No priorities are recorded.")
+
+    def evidence_tables(self) -> dict[str, Table]:
+        """Everything that stands behind the ranking, for the annex, by the tab of its sheet."""
+        years = {f"Chosen {display_year(year)}": year for year in (self.financial_year, self.next_year)}
+        ledgers = {
+            tab.replace("/", "-"): self.ledger(year)
+            for tab, year in years.items()
+            if self._ranking_of(previous_year(year)) and self.catalogue.strategy.delivery_priorities.get(year)
+        }
+        themes, indicators = self.indicators_and_themes().parts
+        criteria, harm = self.criteria().parts
+        return {
+            "Candidates": self.candidates(),
+            "Who chose them": self.candidate_ledger(),
+            "Criteria": criteria,
+            "Harm": harm,
+            # A score of 15 beside a withheld 15% would look like the figure itself to the last look at an edition.
+            **({} if self.audience.suppress_below else {"Scored indicators": indicators}),
+            "Scored themes": themes,
+            **ledgers,
+            "Requirements": self.requirements(),
+        }
+
     def candidate_ledger(self) -> Table:
         """Every candidate, and the priorities of the next year that name it."""
         rows = follow_candidates(self.ranking, self.catalogue, self.next_year)
@@ -156,7 +208,6 @@ class PriorityBriefing:
         parts = [Paragraph(HOW_LITTLE, "cannot-tell")]
         for cast in self.backcasts:
             parts += [Heading(f"For {display_year(cast.chosen_for)}"), Paragraph(write_backcast(cast), "finding")]
-            parts.append(ledger_tables.tabulate_backcast(cast))
         return Stack(parts)
 
     def requirements(self) -> Table:
@@ -190,22 +241,26 @@ class PriorityBriefing:
         asked = ["candidate", "own_score", "override_rank", "reason"]
         return pd.DataFrame(rows).merge(self._answers[asked], on="candidate", how="left").fillna({"reason": ""})
 
-    def meaning(self) -> Stack:
-        """What the board has to decide: signals without a priority, and priorities without a signal or an indicator."""
-        rows = follow_candidates(self.ranking, self.catalogue, self.next_year)
-        shown = display_year(self.next_year)
-        lists = {
-            f"Put first by the figures, and named by no priority of {shown}": "signal, not chosen",
-            f"Named by a priority of {shown}, without a signal in these figures": "no signal, chosen",
+    def meaning(self) -> Bullets:
+        """What the board has to decide."""
+        return Bullets("", self.questions(), when_empty="The figures and the priorities chosen agree.")
+
+    def questions(self) -> list[str]:
+        """What the board has to decide: signals without a priority, priorities without a signal or without data."""
+        rows, shown = follow_candidates(self.ranking, self.catalogue, self.next_year), display_year(self.next_year)
+        named = {
+            status: [lower_first(row.candidate.candidate.label) for row in rows if row.status == status]
+            for status in ("signal, not chosen", "no signal, chosen")
         }
-        return Stack(
-            [
-                Bullets(
-                    lead, [row.candidate.candidate.label for row in rows if row.status == status], when_empty="None."
-                )
-                for lead, status in lists.items()
-            ]
-        )
+        blind = [entry for entry, who in self._blind_spots() if who == "delivery priority" and not entry.indicators]
+        asked = [
+            (named["signal, not chosen"], f"Should {{}} become a priority of {shown}? The figures put it high."),
+            (named["no signal, chosen"], f"Should {{}} stay a priority of {shown}? The figures do not point to it."),
+        ]
+        questions = [question.format(_name_few(names)) for names, question in asked if names]
+        if blind:
+            questions.append(f"Who will collect data on the {len(blind)} priorities of {shown} that have none?")
+        return questions
 
     def _blind_spots(self):
         return list_blind_spots(self.catalogue, self.next_year)
@@ -237,3 +292,9 @@ class PriorityBriefing:
             return None
         found = compare_years(known, self.catalogue, year, self.data.baselines, self.data.totals)
         return rank_candidates(Figures(found, self.data.totals, known, year), self.catalogue)
+
+
+def _name_few(names: Sequence[str]) -> str:
+    """The first of several names, and how many others there are."""
+    others = len(names) - MOST_NAMED
+    return list_words(names) if others < 2 else list_words([*names[:MOST_NAMED], f"{others} others"])

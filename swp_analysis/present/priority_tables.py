@@ -35,14 +35,14 @@ def tabulate_decisions(ranking: Ranking, findings: Mapping[str, Finding], catalo
             f"{row.candidate.rank}. {row.candidate.candidate.label}",
             write_what_to_do(row.candidate, ranking, findings, row.priorities, year),
             write_why(row.candidate, findings, catalogue),
-            write_how_sure(row.candidate),
+            write_how_sure(row.candidate, ranking),
             row.candidate.candidate.blind_spot,
         ]
         for row in follow_candidates(ranking, catalogue, year)
         if row.candidate in ranking.top
     ]
-    columns = ["Problem", "What to do", "Why", "How sure", "What we can't see"]
-    return Table(f"The first five for {display_year(year)}", columns, rows)
+    columns = ["Problem", "What we suggest", "Why", "How sure", "What we cannot see"]
+    return Table(f"Recommended priorities for {display_year(year)}", columns, rows)
 
 
 def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:
@@ -65,7 +65,7 @@ def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:
     columns = ["Candidate", *counted, *CHANCES, GRID, "Its place", "Data", "What would move it"]
     note = (
         "Score: 0 to 100 under the declared weights, with the range that the ranges of its criteria allow. Harm × size "
-        "is a cell of a 4 × 4 grid (1 to 16), in the style of the field, for those who are used to it; it isn't used."
+        "is a cell of a 4 × 4 grid (1 to 16), in the style of the field, for those who are used to it; it is not used."
     )
     return Table("Every candidate", columns, rows, note)
 

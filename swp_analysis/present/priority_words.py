@@ -10,26 +10,29 @@ from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
 from swp_analysis.analysis.scales import Score
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present.numbers import write_chance, write_value
+from swp_analysis.present.headlines import write_headline
+from swp_analysis.present.numbers import write_chance
 from swp_analysis.present.words import (
     CLEAR_GROUPS,
+    EARLY_SIGN,
+    NO_CHANGE,
     UNKNOWN,
     group_by_verdict,
-    is_lead_only,
     list_words,
     lower_first,
-    write_part_of_year,
-    write_verdict,
+    write_strength,
 )
 
 STABILITY_WORDS = {
-    "stable": "Holds, with a signal of its own",
-    "standing": "Holds by size and harm, no new signal",
-    "likely": "More in than out",
-    "open": "Turns on the weights",
-    "unlikely": "More out than in",
+    "stable": "Top five, with a clear change",
+    "standing": "Top five, by size and harm",
+    "likely": "Likely top five",
+    "open": "Depends on what you value",
+    "unlikely": "Rarely top five",
 }
 NOT_KNOWN, NOT_ASKED = "not known", "–"
+# How often weights and figures are varied, in words for the board.
+TRIALS = "10,000 trials"
 # More indicators than this are summed up in a table's cell.
 FEW = 5
 
@@ -48,9 +51,9 @@ def write_what_to_do(entry: Ranked, ranking: Ranking, findings: Mapping[str, Fin
     if set(entry.candidate.indicators) & ranking.signals:
         stance = _write_stance(findings[lead])
     elif entry.confidence.level == "poor":
-        stance = "Get figures first: these can't show a change."
+        stance = "Get figures first: these cannot show a change."
     elif judged_direction(findings[lead].indicator) == "neutral":
-        stance = "Find out whether there is more harm or more reporting."
+        stance = "Find out whether more happens or more is reported."
     else:
         stance = "Keep watch: no clear change this year."
     return f"{stance} {_write_chosen(chosen, year)}"
@@ -58,19 +61,18 @@ def write_what_to_do(entry: Ranked, ranking: Ranking, findings: Mapping[str, Fin
 
 def _write_stance(finding: Finding) -> str:
     if finding.verdict.polarity != "worse":
-        return "Find out."
-    if is_lead_only(finding):
-        return "Act on the lead: the figures got worse, which is an early sign."
-    return "Act: the figures got clearly worse."
+        return "Find out whether more happens or more is reported."
+    if write_strength(finding) == EARLY_SIGN:
+        return f"Look into it this quarter: it got worse, which is an {EARLY_SIGN}."
+    return f"Act: it got worse, and that is {write_strength(finding)}."
 
 
 def _write_chosen(chosen: Sequence[DeliveryPriority], year: str) -> str:
     shown = display_year(year)
     if not chosen:
-        return f"No priority recorded for {shown} names it: decide whether one should."
-    if len(chosen) == 1:
-        return f"Chosen for {shown}: {lower_first(chosen[0].text)}."
-    return f"{len(chosen)} priorities of {shown} name it, the first: {lower_first(chosen[0].text)}."
+        return f"No priority of {shown} covers it."
+    named = "a priority" if len(chosen) == 1 else f"{len(chosen)} priorities"
+    return f"Already in {named} of {shown}."
 
 
 def write_why(entry: Ranked, findings: Mapping[str, Finding], catalogue: Catalogue) -> str:
@@ -78,40 +80,35 @@ def write_why(entry: Ranked, findings: Mapping[str, Finding], catalogue: Catalog
     known = {name: score for name, score in entry.scores.items() if score.status == "known"}
     highest = sorted(known, key=lambda name: (-known[name].centre, name))[:2]
     labels = [lower_first(criterion.label) for criterion in catalogue.criteria.criteria if criterion.id in highest]
-    return f"{write_movement(findings[entry.candidate.lead])} Speaks most for it: {list_words(labels)}."
-
-
-def write_movement(finding: Finding) -> str:
-    """Both years and the verdict in a few words: `Firearm violence: 33 to 63, clear rise: worse.`"""
-    label, verdict = finding.indicator.short_label, lower_first(write_verdict(finding))
-    if finding.before is None or finding.after is None:
-        return f"{label}: {verdict}."
-    unit = finding.indicator.unit
-    after = f"{write_value(finding.after, unit)}{write_part_of_year(finding)}"
-    return f"{label}: {write_value(finding.before, unit)} to {after}, {verdict}."
+    return f"{write_headline(findings[entry.candidate.lead])}. Main reasons: {list_words(labels)}."
 
 
 def write_movements(findings: Sequence[Finding]) -> str:
     """What several indicators did: each of a few; of many, those that moved clearly, and how many the rest are."""
     if len(findings) <= FEW:
-        return " ".join(map(write_movement, findings))
+        return " ".join(f"{write_headline(finding)}." for finding in findings)
     groups = group_by_verdict(findings)
-    clear = [write_movement(finding) for name in CLEAR_GROUPS for finding in groups[name]]
-    rest = [
-        f"{len(groups[name])} {words}"
-        for name, words in (("No clear change", "show no clear change"), (UNKNOWN, "can't be told"))
-        if groups[name]
-    ]
-    return " ".join([*clear, *([f"Of {len(findings)} figures, {list_words(rest)}."] if rest else [])])
+    clear = [f"{write_headline(finding)}." for name in CLEAR_GROUPS for finding in groups[name]]
+    if len(groups[UNKNOWN]) == len(findings):
+        return f"None of the {len(findings)} figures can be compared."
+    same, unknown = len(groups[NO_CHANGE]), len(groups[UNKNOWN])
+    rest = [f"{same} of {len(findings)} figures show no clear change."] if same else []
+    rest += [f"For {unknown} we do not have enough data to say."] if unknown else []
+    return " ".join([*clear, *rest])
 
 
-def write_how_sure(entry: Ranked) -> str:
+def write_how_sure(entry: Ranked, ranking: Ranking) -> str:
     """The chance of the first five, the range of places, and confidence in the data."""
     against = f", because {list_words(entry.confidence.reasons)}" if entry.confidence.reasons else ""
     return (
-        f"{STABILITY_WORDS[entry.stability]}: in the top five in {write_chance(entry.chance_top5)} of weightings "
-        f"(places {entry.rank_low} to {entry.rank_high}). Data: {entry.confidence.level}{against}."
+        f"{STABILITY_WORDS[entry.stability]}: there in {write_chance(entry.chance_top5)} of {TRIALS} "
+        f"({write_luck(ranking)} by luck). Data: {entry.confidence.level}{against}."
     )
+
+
+def write_luck(ranking: Ranking) -> str:
+    """Write how often luck alone would put a candidate among the first five."""
+    return write_chance(TOP / len(ranking.ranked))
 
 
 def write_pivot(entry: Ranked, catalogue: Catalogue) -> str:
@@ -132,29 +129,21 @@ def summarise_ranking(ranking: Ranking, findings: Mapping[str, Finding], year: s
     """The page in three sentences: what comes first, how sure that is, what changed for the worse."""
     first = [lower_first(entry.candidate.label) for entry in ranking.top]
     surest = max(ranking.top, key=lambda entry: entry.chance_top5)
-    chance = write_chance(TOP / len(ranking.ranked))
-    firm = [lower_first(entry.candidate.label) for entry in ranking.ranked if entry.stability in ("stable", "standing")]
-    holds = f"Only {list_words(firm)} would stay whatever the weights" if firm else "No place is beyond doubt"
     return [
         f"The figures of {display_year(ranking.financial_year)} put these first for {display_year(year)}: "
         f"{list_words(first)}.",
-        f"{holds}. The surest is {lower_first(surest.candidate.label)}: in the top five in "
-        f"{write_chance(surest.chance_top5)} of weightings. A name drawn from a hat would be there {chance} of the "
-        "time.",
+        f"We are surest of {lower_first(surest.candidate.label)}: in the top five in "
+        f"{write_chance(surest.chance_top5)} of {TRIALS} ({write_luck(ranking)} by luck).",
         _write_signals(ranking, findings),
     ]
 
 
 def _write_signals(ranking: Ranking, findings: Mapping[str, Finding]) -> str:
-    tested = sum(finding.verdict.evidence.p is not None for finding in findings.values())
     moved = [findings[name] for name in findings if name in ranking.signals]
-    worse = [lower_first(each.indicator.label) for each in moved if each.verdict.polarity == "worse"]
-    unclear = [lower_first(each.indicator.label) for each in moved if each.verdict.polarity != "worse"]
-    first = f"{len(worse)} moved clearly for the worse: {list_words(worse)}" if worse else "none got clearly worse"
-    if worse and all(is_lead_only(each) for each in moved if each.verdict.polarity == "worse"):
-        first += " (an early sign)"
-    second = f" Clear, but neither good nor bad on its own: {list_words(unclear)}." if unclear else ""
-    return f"Of {tested} figures tested together, {first}.{second}"
+    worse = [f"{write_headline(each)}." for each in moved if each.verdict.polarity == "worse"]
+    unclear = [lower_first(each.indicator.short_label) for each in moved if each.verdict.polarity != "worse"]
+    second = f"Changed, and neither good nor bad on its own: {list_words(unclear)}." if unclear else ""
+    return " ".join(filter(None, [*(worse or ["No figure got clearly worse."]), second]))
 
 
 def write_backcast(cast: BackCast) -> str:
@@ -170,11 +159,16 @@ def write_backcast(cast: BackCast) -> str:
         return f"{opening} Agreement beyond chance can't be worked out, because the choice took in all or none."
     low, high = cast.kappa_range
     shown = f"{cast.kappa:.2f} (95% range {low:.2f} to {high:.2f})".replace("-", "−")
-    return (
-        f"{opening} As many first places as were chosen share {cast.overlap} with the choice, where chance alone gives "
-        f"{cast.expected:.1f}. Agreement beyond chance (Cohen's kappa; 1 is complete, 0 is chance): {shown}. It turns "
-        f"on the {total - cast.chosen} not chosen."
-    )
+    return f"{opening} {write_agreement(cast)} Cohen's kappa is {shown}; 1 is complete agreement, 0 is chance."
+
+
+def write_agreement(cast: BackCast) -> str:
+    """Write in a sentence whether the figures and the choice of a year agreed more than chance would make them."""
+    shown = display_year(cast.chosen_for)
+    if cast.kappa is None:
+        return f"For {shown} nothing can be said about agreement, because the choice took in all candidates or none."
+    more = "more than" if cast.kappa_range[0] > 0 else "no more than"
+    return f"The figures and the board's choices for {shown} agreed {more} chance would."
 
 
 def _write_hits(cast: BackCast) -> str:

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from textwrap import shorten
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 
 class Shown(Protocol):
     """Anything that a notebook can show."""
 
     def _repr_html_(self) -> str: ...
+
+
+Part = TypeVar("Part", bound=Shown, covariant=True)
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,10 @@ class Bullets:
 
 
 @dataclass(frozen=True, repr=False)
-class Stack:
+class Stack(Generic[Part]):
     """Several things shown one below the other."""
 
-    parts: Sequence[Shown]
+    parts: Sequence[Part]
 
     def __repr__(self) -> str:
         return f"<Stack of {len(self.parts)}>"

@@ -15,6 +15,9 @@ from swp_analysis.present.prose import Bullets, Paragraph, Shown
 from swp_analysis.present.series import Series
 from swp_analysis.present.words import name_in_words
 
+# By the worst of three shares: figures shown, baselines that agree, statements that hold.
+TRUST = ((0.95, "Yes."), (0.75, "Mostly, with care."), (0.0, "Only in part."))
+
 
 def tabulate_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Table:
     """Printed baselines against the sum of their quarters, differences first."""
@@ -35,9 +38,23 @@ def tabulate_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> T
     return Table("Printed baselines against their own quarters", columns, rows)
 
 
+def write_trust(shown: int, total: int, reconciled: pd.Series, claims: pd.Series) -> str:
+    """Write whether the figures can be trusted, from how many are there, agree with their baselines, and were stated
+    rightly."""
+    agree, compared = int((reconciled == "agrees").sum()), int(reconciled.isin(["agrees", "differs"]).sum())
+    held, judged = int((claims == "confirmed").sum()), int(claims.isin(["confirmed", "contradicted"]).sum())
+    shares = [part / whole for part, whole in ((shown, total), (agree, compared), (held, judged)) if whole]
+    worst = min(shares, default=0.0)
+    answer = next(words for least, words in TRUST if worst >= least)
+    return (
+        f"{answer} {shown} of {total} quarterly figures are shown, {agree} of {compared} printed baselines agree with "
+        f"their quarters, and {held} of {judged} statements of the report that can be checked hold."
+    )
+
+
 def tabulate_coverage(series: Mapping[str, Series], catalogue: Catalogue) -> Table:
     """For each indicator: how many figures there are, how many are missing and why, and who owns them."""
-    counted = [Column(name, "count") for name in ("Published", "Not published", "Hidden", "Unreadable")]
+    counted = [Column(name, "count") for name in ("Published", "Not published", "Withheld", "Unreadable")]
     rows = []
     for name, one in series.items():
         counts = pd.Series([point.status for point in one.points], dtype=object).value_counts()
@@ -57,7 +74,7 @@ def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bo
         [_cell(row), *([row.raw_value] if show_text else []), name_in_words(row.reason, catalogue)]
         for row in unread.itertuples(index=False)
     ]
-    return Table("Cells that are kept as printed but not read", columns, rows)
+    return Table("Cells that could not be read", columns, rows)
 
 
 def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Shown:

@@ -47,7 +47,7 @@ def tabulate_provenance(observations: pd.DataFrame, catalogue: Catalogue) -> Tab
             where = ", ".join(filter(None, (file, sheet, f"row {row}")))
             rows.append([catalogue.indicators[name].label, display_year(year), where, columns])
     columns = ["Indicator", "Year", "File and row", "Columns, in order of time"]
-    return Table("Where each figure stands in the raw tables", columns, rows)
+    return Table("Source of each figure", columns, rows)
 
 
 def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Shown:
@@ -56,7 +56,7 @@ def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Shown:
     The number of days stands in `chase.csv` and in the build's log: on a page it would change every day.
     """
     if chase.empty:
-        return Paragraph("Every figure that is due has come.")
+        return Paragraph("No data are overdue.")
     rows = [
         [
             row.owner,
@@ -67,12 +67,12 @@ def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Shown:
         for row in chase.itertuples(index=False)
     ]
     columns = ["Owner", "Indicator", "Quarter", "Due since"]
-    return Table("Figures that are due and have not come", columns, rows)
+    return Table("Overdue data", columns, rows)
 
 
 def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Shown:
     if show_text:
-        return Bullets("", list(decisions["decision"]), when_empty="Nothing had to be decided.")
+        return Bullets("", list(decisions["decision"]), when_empty="No decision was needed.")
     return Paragraph(
         f"Decisions taken while reading the tables: {len(decisions)}. Analysts find them in their edition."
     )

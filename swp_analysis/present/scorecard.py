@@ -1,139 +1,170 @@
-"""The one page that a board member reads. In: findings and series. Out: a `Scorecard`, a row an indicator, a group a
+"""The one table that a board member reads. In: findings and series. Out: a `Scorecard`, a row an indicator, a group a
 theme.
 
-Every cell repeats what `findings` and `signal` computed; nothing is judged here.
+Every cell repeats what `findings` worked out; nothing is judged here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+import pandas as pd
+
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.analysis.two_years import quarters_in_words
-from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present.icons import (
-    VARIATION_WORDS,
-    Icon,
-    draw_assurance,
-    draw_sparkline,
-    draw_variation,
-)
+from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.present.finding_tables import find_last_two, tabulate_findings, write_short_change
+from swp_analysis.present.icons import Icon, draw_sparkline
 from swp_analysis.present.numbers import NOTHING, write_value
 from swp_analysis.present.series import Series
-from swp_analysis.present.words import write_verdict
+from swp_analysis.present.words import is_clear, write_verdict
 
 GOOD_WORDS = {"lower": "lower", "higher": "higher", "neutral": "neither"}
-HEADINGS = ("Latest quarter", "Year before", "Quarters", "Variation", "Good is", "Target", "Target met", "Figures")
+# The shapes of the charts, for those who see no colour.
+_SHAPES = {"worse": "▲", "better": "●", "no judgement": "■"}
+AIM = "Aim"
+PARTS = "Sub-groups and shares"
 
-HOW_TO_READ = (
-    "The verdict compares the two years. Variation looks at the latest quarter alone: a wave is nothing unusual; a "
-    "triangle is unusual and worse, a circle unusual and better, a square unusual without a judgement; H is high, L is "
-    "low. With under 12 quarters it is a hint, not a finding. Figures counts the quarters of the year that are shown. "
-    "Indicators published for a single month are not in this table."
-)
 
-Cell = str | Icon
+@dataclass(frozen=True)
+class ScorecardRow:
+    """One indicator: its cells in the order of the columns, and whether it is part of another one."""
+
+    name: str
+    verdict: str
+    shape: str
+    years: str
+    change: str
+    latest: str
+    line: Icon | None
+    aim: str
+    is_part: bool = False
 
 
 @dataclass(frozen=True, repr=False)
 class Scorecard:
-    """Rows of cells by theme; text is escaped, pictures carry alt text."""
+    """Rows by theme; parts of other indicators and shares are folded. Text is escaped, pictures carry alt text."""
 
     caption: str
-    columns: tuple[str, ...]
-    groups: Mapping[str, list[list[Cell]]]
+    years: tuple[str, str]
+    groups: Mapping[str, Sequence[ScorecardRow]]
+    findings: Sequence[Finding]
+
+    @property
+    def rows(self) -> list[ScorecardRow]:
+        """All rows, in the order of the themes."""
+        return [row for rows in self.groups.values() for row in rows]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The figures behind the rows, with numbers as numbers."""
+        return tabulate_findings(self.findings, self.caption).frame
 
     def __repr__(self) -> str:
-        return f"<Scorecard “{self.caption}”: {sum(map(len, self.groups.values()))} indicators>"
+        return f"<Scorecard “{self.caption}”: {len(self.rows)} indicators>"
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)
-        bodies = "".join(self._group(title, rows) for title, rows in self.groups.items())
-        return (
-            f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(self.caption)}">'
-            f'<table class="figures scorecard"><caption>{escape(self.caption)}</caption>'
-            f'<thead><tr>{head}</tr></thead>{bodies}</table></div><p class="note">{escape(HOW_TO_READ)}</p>'
+        wholes = self._table(self.caption, {title: _select(rows, parts=False) for title, rows in self.groups.items()})
+        parts = self._table(
+            f"{self.caption}: {PARTS.lower()}",
+            {title: _select(rows, parts=True) for title, rows in self.groups.items()},
         )
+        return f'{wholes}<details class="chart-data"><summary>{PARTS}</summary>{parts}</details>' if parts else wholes
 
-    def _group(self, title: str, rows: list[list[Cell]]) -> str:
-        heading = f'<tr><th class="group" scope="rowgroup" colspan="{len(self.columns)}">{escape(title)}</th></tr>'
-        return f"<tbody>{heading}{''.join(map(_row, rows))}</tbody>"
+    def _table(self, caption: str, groups: Mapping[str, Sequence[ScorecardRow]]) -> str:
+        rows = [row for group in groups.values() for row in group]
+        if not rows:
+            return ""
+        columns = ["Indicator", "Verdict", f"{self.years[0]} to {self.years[1]}", "Latest quarter", "Trend"]
+        columns += [AIM] if any(row.aim for row in rows) else []
+        classes = ["", "", ' class="number"', ' class="number"', "", ' class="number"']
+        cells = zip(columns, classes, strict=False)
+        head = "".join(f'<th scope="col"{kind}>{escape(name)}</th>' for name, kind in cells)
+        bodies = "".join(_write_group(title, group, columns) for title, group in groups.items() if group)
+        return (
+            f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+            f'<table class="figures scorecard"><caption>{escape(caption)}</caption>'
+            f"<thead><tr>{head}</tr></thead>{bodies}</table></div>"
+        )
 
 
 def make_scorecard(
     findings: Mapping[str, Finding], series: Mapping[str, Series], catalogue: Catalogue, financial_year: str
 ) -> Scorecard:
-    """Every indicator that is collected by quarter: latest quarter, year against last year, target, verdict and
-    icons."""
+    """Every indicator that is collected by quarter: verdict, both years, latest quarter, small line and aim."""
     groups = {}
     for theme in catalogue.themes.values():
         indicators = [one for one in catalogue.of_theme(theme.id) if not series[one.id].is_snapshot]
-        groups[theme.title] = [_indicator_row(findings[one.id], series[one.id]) for one in indicators]
+        groups[theme.title] = [_make_row(findings[one.id], series[one.id]) for one in indicators]
     years = display_year(next(iter(findings.values())).compared_with), display_year(financial_year)
-    columns = ("Indicator", "Verdict", *years, *HEADINGS)
-    return Scorecard(f"Scorecard {years[1]}", columns, {title: rows for title, rows in groups.items() if rows})
+    shown = [finding for finding in findings.values() if not series[finding.indicator.id].is_snapshot]
+    return Scorecard(f"Scorecard {years[1]}", years, {title: rows for title, rows in groups.items() if rows}, shown)
 
 
-def _indicator_row(finding: Finding, series: Series) -> list[Cell]:
-    indicator, signal = finding.indicator, series.signal
+def _make_row(finding: Finding, series: Series) -> ScorecardRow:
+    indicator = finding.indicator
     target = indicator.target.get(finding.financial_year)
-    return [
-        indicator.short_label,
-        write_verdict(finding),
-        *_year_cells(finding),
-        *_latest_cells(finding, series),
-        draw_sparkline(series) or NOTHING,
-        draw_variation(signal.variation) or VARIATION_WORDS[signal.variation],
-        write_good(indicator),
-        NOTHING if target is None else write_value(target, indicator.unit),
-        draw_assurance(signal.assurance) or NOTHING,
-        _status(series, finding.financial_year),
-    ]
+    return ScorecardRow(
+        name=indicator.short_label,
+        verdict=write_verdict(finding),
+        shape=_SHAPES[finding.verdict.polarity] if is_clear(finding) else "",
+        years=_write_years(finding),
+        change="" if finding.change is None else write_short_change(finding),
+        latest=_write_latest(series),
+        line=draw_sparkline(series),
+        aim="" if target is None else write_value(target, indicator.unit),
+        is_part=bool(indicator.subgroup_of) or indicator.unit == "percent",
+    )
 
 
 def write_good(indicator: Indicator) -> str:
-    """Which way is good. More reports of a hidden crime are wanted, more of the crime is not."""
+    """Write which way is good. More reports of an under-reported crime are wanted, more of the crime is not."""
     if speaks_of_reports(indicator) and indicator.good_direction == "higher":
         return "more reported"
     return GOOD_WORDS[indicator.good_direction]
 
 
-def _latest_cells(finding: Finding, series: Series) -> list[str]:
-    """The latest quarter that has a figure or an interval, and the same quarter of the year before."""
-    this_year = [point for point in series.points if point.financial_year == finding.financial_year]
-    known = [point for point in this_year if point.status in ("reported", *HIDDEN)]
-    if not known:
-        return [NOTHING, NOTHING]
-    before = series.of(finding.compared_with, known[-1].quarter)
-    return [f"Q{known[-1].quarter}: {known[-1].text}", before.text if before else NOTHING]
-
-
-def _year_cells(finding: Finding) -> list[str]:
-    if finding.withheld:
-        return ["withheld", "withheld"]
+def _write_years(finding: Finding) -> str:
+    if finding.before is None or finding.after is None:
+        return NOTHING
     unit = finding.indicator.unit
-    part = "" if finding.quarters in ((), (1, 2, 3, 4)) else f"{quarters_in_words(finding.quarters)}: "
-    return [
-        part + write_value(value, unit) if value is not None else NOTHING for value in (finding.before, finding.after)
+    part = "" if finding.quarters in ((), QUARTERS) else f"{quarters_in_words(finding.quarters)}: "
+    return f"{part}{write_value(finding.before, unit)} to {write_value(finding.after, unit)}"
+
+
+def _write_latest(series: Series) -> str:
+    """The last quarter with a figure, and the one before it."""
+    last, before = find_last_two(series)
+    if last is None:
+        return NOTHING
+    unit, quarter = series.indicator.unit, series.reported[-1].quarter
+    was = f" (was {write_value(before, unit)})" if before is not None else ""
+    return f"Q{quarter}: {write_value(last, unit)}{was}"
+
+
+def _select(rows: Sequence[ScorecardRow], *, parts: bool) -> list[ScorecardRow]:
+    return [row for row in rows if row.is_part == parts]
+
+
+def _write_group(title: str, rows: Sequence[ScorecardRow], columns: Sequence[str]) -> str:
+    heading = f'<tr><th class="group" scope="rowgroup" colspan="{len(columns)}">{escape(title)}</th></tr>'
+    return f"<tbody>{heading}{''.join(_write_row(row, columns) for row in rows)}</tbody>"
+
+
+def _write_row(row: ScorecardRow, columns: Sequence[str]) -> str:
+    """The cells, each with the name of its column for a phone, where a row is a card."""
+    shape = f'<span class="shape" aria-hidden="true">{row.shape}</span>' if row.shape else ""
+    change = f'<br><span class="change">{escape(row.change)}</span>' if row.change else ""
+    cells = [
+        ("", f"{shape} {escape(row.verdict)}".strip()),
+        (' class="number"', f"{escape(row.years)}{change}"),
+        (' class="number"', escape(row.latest)),
+        ("", row.line._repr_html_() if row.line else NOTHING),
+        (' class="number"', escape(row.aim) or NOTHING),
     ]
-
-
-def _status(series: Series, financial_year: str) -> str:
-    points = [point for point in series.points if point.financial_year == financial_year]
-    shown = sum(point.status == "reported" for point in points)
-    hidden = sum(point.status in HIDDEN for point in points)
-    return f"{shown} of {len(points)}" + (f", {hidden} hidden" if hidden else "")
-
-
-def _row(cells: list[Cell]) -> str:
-    name, *rest = cells
-    shown = "".join(f"<td>{_html(cell)}</td>" for cell in rest)
-    return f'<tr><th scope="row">{_html(name)}</th>{shown}</tr>'
-
-
-def _html(cell: Cell) -> str:
-    return escape(cell) if isinstance(cell, str) else cell._repr_html_()
+    named = zip(columns[1:], cells, strict=False)
+    shown = "".join(f'<td data-label="{escape(name)}"{kind}>{html}</td>' for name, (kind, html) in named)
+    return f'<tr><th scope="row">{escape(row.name)}</th>{shown}</tr>'

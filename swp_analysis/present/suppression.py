@@ -14,8 +14,8 @@ from swp_analysis.errors import RunError
 from swp_analysis.present.exhibit import Table
 from swp_analysis.present.prose import Paragraph, Shown, Stack
 
-COLUMNS = ["Indicator", "Financial year", "Figure", "Hidden from", "Why"]
-FOR_ANALYSTS = "Which figures are hidden, and why, is listed for the partnership's own analysts only."
+COLUMNS = ["Indicator", "Financial year", "Figure", "Withheld from", "Why"]
+FOR_ANALYSTS = "Which figures are withheld, and why, is listed for the partnership's own analysts only."
 
 
 def tabulate_suppression(
@@ -41,10 +41,10 @@ def _tabulate(
     except RunError as error:
         return Paragraph(f"{readers}: no edition can be made from these tables. {error}", "cannot-tell")
     if hidden.log.empty:
-        return Paragraph(f"{readers}: no figure is hidden.")
+        return Paragraph(f"{readers}: no figure is withheld.")
     rows = [_row(row, readers, catalogue) for row in hidden.log.itertuples(index=False)]
     note = f"{readers}: {hidden.loss}."
-    return Table(f"Figures that other readers don't see: {readers}", COLUMNS, rows, note)
+    return Table(f"Figures withheld from other readers: {readers}", COLUMNS, rows, note)
 
 
 def _row(row, readers: str, catalogue: Catalogue) -> list[str]:

@@ -1,6 +1,7 @@
 """One sentence a finding, from its verdict. In: findings. Out: plain English that claims no more than the data carry.
 
-No cause is ever claimed; a rise in reports of a hidden crime is never called good or bad; what can't be told is said.
+No cause is ever claimed; a rise in reports of an under-reported crime is never called good or bad; what the figures
+cannot say is said.
 """
 
 from __future__ import annotations
@@ -10,209 +11,120 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from swp_analysis.analysis.evidence import EARLY_SIGN, WELL_SUPPORTED
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
+from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.audit.claims import FigureMeant
 from swp_analysis.audit.figures import Span
 from swp_analysis.audit.own_text import OwnFigures
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, display_year
-from swp_analysis.present.numbers import (
-    write_change,
-    write_interval,
-    write_percent_change,
-    write_ratio,
-    write_value,
-)
+from swp_analysis.present.numbers import write_interval, write_percent_change, write_points, write_value
 
-WITHHELD = "the figures are too small to publish for this audience without the risk of identifying somebody."
-_UNREPORTED = "The figures alone can't show how much goes unreported."
-HIDDEN_CRIME = {
-    "up": "The figures alone can't show whether this is more offending, more confidence or better recording.",
-    "down": "The figures alone can't show whether this is less offending, less confidence or poorer recording.",
-    "no clear change": _UNREPORTED,
-    "can't tell": _UNREPORTED,
-}
-VERDICT_WORDS = {
-    ("up", "better"): "Clear rise: better",
-    ("up", "worse"): "Clear rise: worse",
-    ("up", "no judgement"): "Clear rise: no judgement",
-    ("down", "better"): "Clear fall: better",
-    ("down", "worse"): "Clear fall: worse",
-    ("down", "no judgement"): "Clear fall: no judgement",
-}
-
-
-UNKNOWN = "Can't be told"
+WITHHELD = "Withheld"
+NO_CHANGE = "No clear change"
+UNKNOWN = "Not enough data to say"
+UNJUDGED = "Changed, neither better nor worse"
+MORE_OR_LESS = {"up": ("more", "more people"), "down": ("less", "fewer people")}
 NUMBER = re.compile(r"[+−-]?\d[\d,]*(?:\.\d+)?%?")
 ID = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 GROUPS = {
-    "Better": lambda finding: finding.verdict.polarity == "better",
     "Worse": lambda finding: finding.verdict.polarity == "worse",
-    "Clear change, no judgement": lambda finding: finding.verdict.direction in ("up", "down"),
-    "No clear change": lambda finding: finding.verdict.direction == "no clear change",
+    "Better": lambda finding: finding.verdict.polarity == "better",
+    UNJUDGED: lambda finding: finding.verdict.direction in ("up", "down"),
+    NO_CHANGE: lambda finding: finding.verdict.direction == "no clear change",
     UNKNOWN: lambda finding: True,
 }
-CLEAR_GROUPS = ("Worse", "Better", "Clear change, no judgement")
+CLEAR_GROUPS = ("Worse", "Better", UNJUDGED)
 
 
 def group_by_verdict(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    """Each finding once, in the first of `GROUPS` that it fits."""
+    """Sort each finding once, into the first of `GROUPS` that it fits."""
     grouped: dict[str, list[Finding]] = {name: [] for name in GROUPS}
     for finding in findings:
         grouped[next(name for name, belongs in GROUPS.items() if belongs(finding))].append(finding)
     return grouped
 
 
+def is_clear(finding: Finding) -> bool:
+    """Tell whether chance is an unlikely explanation of a change, looked at alone."""
+    return finding.verdict.direction in ("up", "down")
+
+
+def write_strength(finding: Finding) -> str:
+    """Write how far a clear change is to be believed: well supported, or an early sign; "" without a clear change."""
+    return finding.verdict.evidence.strength or EARLY_SIGN if is_clear(finding) else ""
+
+
 def write_verdict(finding: Finding) -> str:
-    """The verdict in a few words, the same in every table and chart."""
+    """Write the verdict in a few words, the same in every table and chart."""
     if finding.withheld:
-        return "Withheld"
-    verdict = finding.verdict
-    words = VERDICT_WORDS.get((verdict.direction, verdict.polarity))
-    return words or verdict.direction.capitalize()
+        return WITHHELD
+    direction, polarity = finding.verdict.direction, finding.verdict.polarity
+    if not is_clear(finding):
+        return NO_CHANGE if direction == "no clear change" else UNKNOWN
+    if polarity != "no judgement":
+        return f"{polarity.capitalize()} ({write_strength(finding)})"
+    moved = f"{'Rise' if direction == 'up' else 'Fall'} ({write_strength(finding)})"
+    if not speaks_of_reports(finding.indicator):
+        return moved
+    how = MORE_OR_LESS[direction][0]
+    return f"{moved}: could be {how} reporting or {how} harm"
 
 
 def write_sentence(finding: Finding) -> str:
-    """What changed, by how much, compared with what, how sure, and what the figures can't tell."""
+    """Write what changed, by how much, compared with what, how sure, and what the figures cannot say."""
     if finding.withheld:
-        return f"{finding.indicator.label}: {WITHHELD}"
+        return f"{finding.indicator.label}: withheld, because numbers so small could identify a person."
     if finding.before is None or finding.after is None:
         return " ".join([_no_comparison(finding), *_baseline_words(finding)])
-    sentences = [
-        f"{_what_happened(finding)} {_how_sure(finding)}",
-        *_among_many(finding),
-        *_hidden_crime_words(finding),
-    ]
-    return " ".join([*sentences, *_warning_words(finding)])
+    said = [write_movement(finding), _how_sure(finding), _reporting_words(finding), *_warning_words(finding)]
+    return " ".join(filter(None, said))
 
 
-def write_corroboration(finding: Finding, findings: Mapping[str, Finding]) -> str:
-    """What the second signs named in the catalogue show, without a claim that they prove anything; "" when none is
-    named."""
-    said = [_second_sign(findings[name], finding) for name in finding.indicator.corroborated_by]
-    return " ".join(said)
-
-
-def _second_sign(other: Finding, finding: Finding) -> str:
-    label, direction = lower_first(other.indicator.label), other.verdict.direction
-    if direction not in ("up", "down", "no clear change"):
-        return f"A second sign, {label}, can't be told."
-    shows = {"up": "a clear rise too", "down": "a clear fall", "no clear change": "no clear change"}[direction]
-    if direction == finding.verdict.direction == "up":
-        return f"A second sign, {label}, shows {shows}; that fits more confidence to report, and doesn't prove it."
-    return f"A second sign, {label}, shows {shows.removesuffix(' too')}, so it doesn't show why."
-
-
-def write_theme_paragraph(findings: Sequence[Finding]) -> str:
-    """A theme or several in a few sentences: what got better and worse, and whether something can't be told."""
-    groups = group_by_verdict(findings)
-    changes = [f"{name}: {list_changes(groups[name])}." for name in CLEAR_GROUPS if groups[name]]
-    if not changes:
-        return f"No figure here shows a clear change. {_rest_in_words(groups, 'Some')}".strip()
-    return " ".join([*changes, _rest_in_words(groups, "Some others")]).strip()
-
-
-def _rest_in_words(groups: Mapping[str, list[Finding]], some: str) -> str:
-    """Whether anything of a theme can't be told; without numbers, so that every number in the text is of an
-    indicator."""
-    return f"{some} can't be told." if groups[UNKNOWN] else ""
-
-
-def lower_first(text: str) -> str:
-    """A label inside a sentence: `Knife violence` -> `knife violence`, but `MARAC referrals` stays."""
-    return text[0].lower() + text[1:] if text[1:2].islower() else text
-
-
-def list_words(words: Sequence[str]) -> str:
-    """`["a", "b", "c"]` -> `a, b and c`."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def list_changes(findings: Sequence[Finding]) -> str:
-    """Findings by name with both figures: `a (1 to 2); b (3 to 4)`."""
-    return "; ".join(
-        f"{lower_first(f.indicator.label)} ({write_value(f.before, f.indicator.unit)} to "
-        f"{write_value(f.after, f.indicator.unit)}){write_part_of_year(f)}"
-        for f in findings
-    )
-
-
-def write_part_of_year(finding: Finding) -> str:
-    """Which part of each year is compared, when it isn't the whole: ` (Q1–Q2 of each year)`."""
-    return "" if finding.quarters == QUARTERS else f" ({finding.basis})"
-
-
-def _what_happened(finding: Finding) -> str:
-    unit = finding.indicator.unit
+def write_movement(finding: Finding) -> str:
+    """Write both years and the change of a finding that has them: `… rose from 33 in 2016/17 to 63 in 2017/18 …`."""
+    unit, label = finding.indicator.unit, finding.indicator.label
+    subject = f"{label}," if "," in label else label
     before, after = write_value(finding.before, unit), write_value(finding.after, unit)
-    when = f"between {display_year(finding.compared_with)} and {display_year(finding.financial_year)} ({finding.basis})"
+    when = [f"{_part_of_year(finding)}{display_year(year)}" for year in (finding.compared_with, finding.financial_year)]
     if not finding.change:
-        return f"{_subject(finding)} stayed at {after} {when}."
-    size = [write_change(finding.before, finding.after, unit)]
-    if finding.change_pct is not None:
-        size.append(write_percent_change(finding.change_pct))
-    verb = {"up": "rose from", "down": "fell from"}.get(finding.verdict.direction, "went from")
-    return f"{_subject(finding)} {verb} {before} to {after} ({', '.join(size)}) {when}."
+        return f"{subject} stayed at {after}, as in {when[0]}."
+    verb = "rose" if finding.change > 0 else "fell"
+    return f"{subject} {verb} from {before} in {when[0]} to {after} in {when[1]}{_write_size(finding)}."
 
 
-def _subject(finding: Finding) -> str:
-    label = finding.indicator.label
-    return f"Reports ({lower_first(label)})" if speaks_of_reports(finding.indicator) else label
+def _part_of_year(finding: Finding) -> str:
+    """Which quarters are compared, where it isn't the whole year."""
+    return "" if finding.quarters == QUARTERS else f"{quarters_in_words(finding.quarters)} "
+
+
+def _write_size(finding: Finding) -> str:
+    """`, up 30 (15.7%)`, `, down 0.6 percentage points`."""
+    way, change = "up" if finding.change > 0 else "down", abs(finding.change)
+    if finding.indicator.unit == "percent":
+        points = write_points(finding.before, finding.after)
+        return f", {way} {points}" if points else ""
+    percent = "" if finding.change_pct is None else f" ({write_percent_change(abs(finding.change_pct)).lstrip('+')})"
+    return f", {way} {change:,.0f}{percent}"
 
 
 def _how_sure(finding: Finding) -> str:
-    evidence = finding.verdict.evidence
+    evidence, polarity = finding.verdict.evidence, finding.verdict.polarity
     if evidence.lower is None:
-        return f"Whether this is more than chance can't be told: {'; '.join(evidence.warnings)}."
-    interval = write_interval(evidence.lower, evidence.upper, evidence.measure)
-    size = (
-        f"ratio {write_ratio(evidence.effect)}, {interval}" if evidence.measure == "ratio" else f"95% range {interval}"
-    )
-    same = "no clear change: chance alone could explain a difference of this size"
-    conclusion = {
-        "up": "a clear rise",
-        "down": "a clear fall",
-        "no clear change": same if finding.change else "no clear change",
-    }[finding.verdict.direction]
-    judgement = {"better": ", for the better", "worse": ", for the worse", "no judgement": ""}[finding.verdict.polarity]
-    return f"This is {conclusion}{judgement} ({size})."
+        return f"We cannot say whether this is more than chance: {'; '.join(evidence.warnings)}."
+    if not is_clear(finding):
+        return "Chance alone could explain a difference of this size." if finding.change else "This is no clear change."
+    judged = "" if polarity == "no judgement" else f" for the {polarity}"
+    if write_strength(finding) == WELL_SUPPORTED:
+        return f"This change{judged} is {WELL_SUPPORTED}."
+    return f"This is an {EARLY_SIGN} of a change{judged}; another year is needed to confirm it."
 
 
-def _among_many(finding: Finding) -> list[str]:
-    """Whether a clear change is well supported or an early sign."""
-    evidence = finding.verdict.evidence
-    if evidence.strength == WELL_SUPPORTED:
-        return [f"It is well supported: it holds when all {evidence.tested} tested indicators are looked at together."]
-    return ["It is an early sign and needs another year to confirm."] if evidence.strength == EARLY_SIGN else []
-
-
-def is_lead_only(finding: Finding) -> bool:
-    """Whether a clear change is an early sign only."""
-    return finding.verdict.evidence.strength == EARLY_SIGN
-
-
-def write_clear_together(findings: Iterable[Finding]) -> str:
-    """Which of the clear changes are well supported and which are early signs; "" without any."""
-    clear = [each for each in findings if each.verdict.direction in ("up", "down") and each.verdict.evidence.tested]
-    if not clear:
+def _reporting_words(finding: Finding) -> str:
+    if not speaks_of_reports(finding.indicator) or not is_clear(finding):
         return ""
-    claims = [each for each in clear if each.verdict.evidence.strength == WELL_SUPPORTED]
-    leads = [each for each in clear if is_lead_only(each)]
-    said = [f"what is well supported is {_name(claims)}" if claims else "nothing is well supported"]
-    if leads:
-        said.append(f"an early sign is {_name(leads)}")
-    return f"When all {clear[0].verdict.evidence.tested} tested indicators are looked at together, {'; '.join(said)}."
-
-
-def _name(findings: Sequence[Finding]) -> str:
-    return list_words([lower_first(each.indicator.label) for each in findings])
-
-
-def _hidden_crime_words(finding: Finding) -> list[str]:
-    indicator = finding.indicator
-    if not speaks_of_reports(indicator):
-        return []
-    aim = ["The partnership aims to increase reporting."] if indicator.good_direction == "higher" else []
-    return [*aim, HIDDEN_CRIME[finding.verdict.direction]]
+    crime, people = MORE_OR_LESS[finding.verdict.direction]
+    aim = " The partnership aims to increase reporting." if finding.indicator.good_direction == "higher" else ""
+    return f"This may be {crime} crime, or {people} coming forward.{aim}"
 
 
 def _warning_words(finding: Finding) -> list[str]:
@@ -223,8 +135,8 @@ def _warning_words(finding: Finding) -> list[str]:
 
 def _no_comparison(finding: Finding) -> str:
     year, before = display_year(finding.financial_year), display_year(finding.compared_with)
-    reasons = "; ".join(finding.verdict.evidence.warnings) or "no figures"
-    opening = f"{finding.indicator.label}: {year} can't be compared with {before}, because {reasons}."
+    reasons = "; ".join(finding.verdict.evidence.warnings) or "there are no figures"
+    opening = f"{finding.indicator.label}: we cannot compare {year} with {before}, because {reasons}."
     if finding.latest is None:
         return f"{opening} No figure of {year} is shown here."
     quarter, value = finding.latest
@@ -237,6 +149,70 @@ def _baseline_words(finding: Finding) -> list[str]:
     printed = write_value(finding.baseline, finding.indicator.unit)
     year = display_year(finding.compared_with)
     return [f"The baseline printed for {year} is {printed}; how it was worked out isn't stated."]
+
+
+def write_corroboration(finding: Finding, findings: Mapping[str, Finding]) -> str:
+    """Write what second signs named in the catalogue show of a clear change, without a claim that they prove anything;
+    "" where there is none."""
+    if not is_clear(finding):
+        return ""
+    return " ".join(_second_sign(findings[name], finding) for name in finding.indicator.corroborated_by)
+
+
+def _second_sign(other: Finding, finding: Finding) -> str:
+    label, direction = other.indicator.label, other.verdict.direction
+    moved = "rose" if finding.verdict.direction == "up" else "fell"
+    if direction == finding.verdict.direction:
+        people = MORE_OR_LESS[direction][1]
+        return f"{label} {moved} too: that fits {people} coming forward, and does not prove it."
+    did = {"up": "rose", "down": "fell", "no clear change": "did not clearly change"}.get(direction)
+    if did is None:
+        return f"We do not have enough data on {lower_first(label)} to tell why."
+    return f"{label} {did}, so we cannot tell why reports {moved}."
+
+
+def write_theme_paragraph(findings: Sequence[Finding]) -> str:
+    """Write a theme or several in a few sentences: each clear change, and whether something cannot be said."""
+    groups = group_by_verdict(findings)
+    changes = [write_movement(finding) for name in CLEAR_GROUPS for finding in groups[name]]
+    rest = "For some figures we do not have enough data to say." if groups[UNKNOWN] else ""
+    return " ".join(filter(None, [*(changes or ["No figure here shows a clear change."]), rest]))
+
+
+def write_support(findings: Iterable[Finding]) -> str:
+    """Write which clear changes are well supported and which are early signs; "" without any."""
+    clear = [finding for finding in findings if is_clear(finding)]
+    firm = [_name_change(one) for one in clear if write_strength(one) == WELL_SUPPORTED]
+    early = [_name_change(one) for one in clear if write_strength(one) == EARLY_SIGN]
+    said = [f"{list_words(firm)} {_is(firm)} {WELL_SUPPORTED}." if firm else ""]
+    signs = "an early sign and needs" if len(early) == 1 else "early signs and need"
+    said += [f"{list_words(early)} {_is(early)} {signs} another year to confirm."] if early else []
+    return " ".join(text[0].upper() + text[1:] for text in said if text)
+
+
+def _name_change(finding: Finding) -> str:
+    moved = "rise" if finding.verdict.direction == "up" else "fall"
+    return f"the {moved} in {lower_first(finding.indicator.short_label)}"
+
+
+def _is(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"
+
+
+def lower_first(text: str) -> str:
+    """A label inside a sentence: `Knife violence` -> `knife violence`, but `MARAC referrals` stays."""
+    return text[0].lower() + text[1:] if text[1:2].islower() else text
+
+
+def list_words(words: Sequence[str]) -> str:
+    """`["a", "b", "c"]` -> `a, b and c`; entries with a comma of their own are kept apart by semicolons."""
+    gap = "; " if any("," in word for word in words) else ", "
+    return " and ".join([gap.join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def write_part_of_year(finding: Finding) -> str:
+    """Write which part of each year is compared, when it isn't the whole: ` (Q1–Q2 of each year)`."""
+    return "" if finding.quarters == QUARTERS else f" ({finding.basis})"
 
 
 def name_in_words(text: str, catalogue: Catalogue) -> str:

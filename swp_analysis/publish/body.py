@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,7 @@ NEEDS_SCRIPT = {"application/javascript", "application/vnd.jupyter.widget-view+j
 PREPROCESSORS = [f"nbconvert.preprocessors.{name}Preprocessor" for name in ("CoalesceStreams", "HighlightMagics")]
 # How objects of `present` show themselves as plain text; those of libraries have dots, or none of this.
 OURS = re.compile(r"<[A-Z]\w*[ >]|[A-Z]\w*\(")
+EVIDENCE = "evidence"
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 
@@ -140,13 +141,19 @@ def _plain_text(tag: Tag) -> str:
 
 
 def render_body(
-    executed: NotebookNode, title: str, finish: Callable[[BeautifulSoup], None], *, show_code: bool
+    executed: NotebookNode,
+    title: str,
+    finish: Callable[[BeautifulSoup], None],
+    *,
+    show_code: bool,
+    show_evidence: bool = True,
 ) -> Body:
     """The cells as HTML, without the heading that the page shows as its title.
 
-    Warnings are shown only where code is. `finish` may change the tidied content before it is written.
+    Cells tagged `evidence` are shown only where evidence is, warnings only where code is. `finish` may change the
+    tidied content before it is written.
     """
-    html, _ = _exporter(show_code).from_notebook_node(_presentable(executed, show_code))
+    html, _ = _exporter(show_code).from_notebook_node(_presentable(executed, show_code, show_evidence))
     return tidy_body(html, title, finish)
 
 
@@ -155,14 +162,19 @@ def render_text(markdown: str, title: str) -> Body:
     return tidy_body(_markdown_to_html(markdown), title)
 
 
-def _presentable(executed: NotebookNode, show_code: bool) -> NotebookNode:
-    """A copy without the outputs that are not for readers."""
+def _presentable(executed: NotebookNode, show_code: bool, show_evidence: bool) -> NotebookNode:
+    """A copy without the cells and outputs that are not for readers."""
     shown = executed.copy()
-    shown["cells"] = [cell.copy() for cell in executed.cells]
+    shown["cells"] = [cell.copy() for cell in executed.cells if show_evidence or not is_evidence(cell)]
     for cell in shown.cells:
         if cell.cell_type == "code":
             cell["outputs"] = [output for output in cell.outputs if _is_for_readers(output, show_code)]
     return shown
+
+
+def is_evidence(cell: Mapping[str, Any]) -> bool:
+    """Whether a cell is tagged as evidence, which not every audience gets; the first cell speaks for its notebook."""
+    return EVIDENCE in cell.get("metadata", {}).get("tags", [])
 
 
 def _is_for_readers(output: NotebookNode, show_code: bool) -> bool:
@@ -193,9 +205,18 @@ def tidy_body(html: str, title: str, finish: Callable[[BeautifulSoup], None] = l
     for table in soup.find_all("table"):
         if not table.find_parent(class_="scroll"):
             table.wrap(soup.new_tag("div", attrs={"class": "scroll"}))
+    _hide_repeated(soup)
     _name_regions(soup)
     finish(soup)
     return Body(str(soup).strip(), sections)
+
+
+def _hide_repeated(soup: BeautifulSoup) -> None:
+    """A caption that repeats the heading above it is for screen readers alone."""
+    for caption in soup.find_all("caption"):
+        heading = caption.find_previous(HEADINGS)
+        if heading and _plain_text(heading) == _plain_text(caption):
+            caption["class"] = "unseen"
 
 
 def _number_headings(headings: list[Tag]) -> Iterator[tuple[str, str]]:

@@ -1,41 +1,42 @@
 """What the first page of an edition says. In: a briefing and the raw files. Out: an `Overview`; no figure is made
-here."""
+here.
+
+The answer first: five lines to act on, the recommended priorities, what improved, what we cannot say, what the board
+must decide; then the scorecard.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
+from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.numbers import write_day
-from swp_analysis.present.prose import Bullets
-from swp_analysis.present.words import CLEAR_GROUPS, group_by_verdict, list_changes, write_clear_together
+from swp_analysis.present.prose import Bullets, Shown
+from swp_analysis.present.words import (
+    NO_CHANGE,
+    UNJUDGED,
+    UNKNOWN,
+    group_by_verdict,
+    list_words,
+    lower_first,
+    write_support,
+)
 from swp_analysis.publish.pages import Overview
 
 DOWNLOADS = (
-    ("annex.xlsx", "all tables as a workbook, with the evidence for each verdict"),
-    (
-        "data/observations.csv",
-        "the figures by quarter for machines; the CSVW file beside it says what each column means",
-    ),
+    ("annex.xlsx", "All tables as a workbook, with the evidence for each verdict"),
+    ("data/observations.csv", "The figures by quarter, for machines"),
 )
-
-HOW_TO_READ = (
-    "A chart of an indicator sets this year's quarters against the same quarters of last year; the table behind it has "
-    "all the figures.",
-    "In the chart of changes a mark is this year divided by last year, and the line through it is the 95% range. A "
-    "line that crosses the upright line in the middle is no clear change: chance alone could explain it.",
-    "Figures are rounded last: a change or a ratio is worked out before that, so its last digit can differ from what "
-    "the printed figures give.",
-    "A bar in place of a point is a count too small to show: it lies somewhere within the bar. An empty place is a "
-    "figure that nobody published, never a zero.",
-    "Shape and words always say what a colour says. A change is called worse or better only where it is known which "
-    "way is good; a change in reports of a hidden crime never is.",
-)
+MOST_NAMED = 3
 
 
 def make_overview(briefing: Briefing, files: list[str]) -> Overview:
-    """Title, coverage, the picture of all changes and the verdicts, for index.html."""
+    """Title, the answer in five lines, the sections of index.html, and what every page says about its making."""
     identity, year = briefing.catalogue.identity, display_year(briefing.financial_year)
-    themes = list(briefing.catalogue.themes)
     return Overview(
         title=f"Strategic assessment {year}",
         partnership=identity.name,
@@ -43,35 +44,82 @@ def make_overview(briefing: Briefing, files: list[str]) -> Overview:
         facts=[
             ("Area", identity.area_name),
             ("Year", f"April to March {year}, compared with the year before"),
-            ("Data to", _data_to(briefing)),
-            ("Indicators", f"{len(briefing.findings)} in {len(themes)} themes"),
             ("Prepared for", briefing.audience.label),
             ("Small numbers", _small_numbers(briefing)),
+            ("Next update", identity.next_update or "Not yet known"),
+            ("Contact", identity.contact or identity.name),
+            ("Licence", identity.licence or "Not stated"),
         ],
-        html_sections=[
-            f"<h2>Scorecard</h2>{briefing.scorecard._repr_html_()}",
-            f"<h2>What changed</h2>{briefing.changes(*themes)._repr_html_()}",
-            f"<h2>What can't be told</h2>{briefing.cannot_tell()._repr_html_()}",
-            f"<h2>How to read the charts</h2>{Bullets('', HOW_TO_READ, 'reading')._repr_html_()}",
-        ],
+        html_sections=[f"<h2>{title}</h2>{shown._repr_html_()}" for title, shown in list_sections(briefing)],
         sources=_sources(files),
         data_to=_data_to(briefing),
+        published=write_day(date.today().isoformat()),
         downloads=DOWNLOADS,
     )
 
 
 def summarise(briefing: Briefing) -> list[str]:
-    """The few sentences that a board member reads first."""
+    """Write the five lines that a board can act on."""
     groups = group_by_verdict(briefing.findings.values())
-    same, unknown = len(groups["No clear change"]), len(groups["Can't be told"])
-    together = write_clear_together(briefing.findings.values())
-    return [
-        *(f"{name}: {list_changes(groups[name])}." for name in CLEAR_GROUPS if groups[name]),
-        *([together] if together else []),
-        f"Of {len(briefing.findings)} indicators, {same} show no clear change and {unknown} can't be told.",
-        "A change is called clear only when its 95% range leaves out no change at all. Reports of hidden crimes are "
-        "never called better or worse on their own.",
+    first = [lower_first(entry.candidate.label) for entry in briefing.priorities.ranking.top[:MOST_NAMED]]
+    lines = [
+        *_write_lines(groups["Worse"]),
+        *_write_reporting(groups[UNJUDGED]),
+        write_support(briefing.findings.values()) or "No figure changed more than chance would explain.",
+        f"We suggest that {list_words(first)} come first in {display_year(briefing.next_year)}." if first else "",
+        f"{len(groups[NO_CHANGE])} of {len(briefing.findings)} figures show no clear change; for "
+        f"{len(groups[UNKNOWN])} we do not have enough data to say.",
     ]
+    return [line for line in lines if line]
+
+
+def _write_lines(findings: Sequence[Finding]) -> Iterator[str]:
+    """One line for those that are named, with what else there is."""
+    if findings:
+        named = [write_headline(finding) for finding in findings[:MOST_NAMED]]
+        more = len(findings) - len(named)
+        yield f"{'. '.join(named)}.{f' {more} more got worse.' if more else ''}"
+
+
+def _write_reporting(findings: Iterable[Finding]) -> Iterator[str]:
+    """One line for what was reported more, and one for what was reported less."""
+    reports = [finding for finding in findings if speaks_of_reports(finding.indicator)]
+    for direction, more, people in (("up", "More", "more people"), ("down", "Fewer", "fewer people")):
+        moved = [lower_first(f.indicator.short_label) for f in reports if f.verdict.direction == direction]
+        if moved:
+            crime = "more" if direction == "up" else "less"
+            yield f"{more} {list_words(moved)} were reported. This may be {crime} crime, or {people} coming forward."
+
+
+def list_sections(briefing: Briefing) -> Iterator[tuple[str, Shown]]:
+    """The sections of the first page after its five lines, with their headings; none is empty."""
+    next_year = display_year(briefing.next_year)
+    yield f"Recommended priorities for {next_year}", briefing.priorities.decisions()
+    better = group_by_verdict(briefing.findings.values())["Better"]
+    if better:
+        yield "What improved", Bullets("", [f"{write_headline(finding)}." for finding in better])
+    yield "What we cannot say, and why", Bullets("", list(_list_unanswered(briefing)))
+    if asked := briefing.priorities.questions():
+        yield "What the board must decide", Bullets("", asked)
+    yield "Scorecard", briefing.scorecard
+
+
+def _list_unanswered(briefing: Briefing) -> Iterator[str]:
+    """What a board asks and these data don't answer, each with the reason."""
+    area = briefing.catalogue.identity.area_name
+    years = sorted(set(briefing.data.observations["financial_year"]))
+    yield f"How {area} compares with similar areas, and where in it crime happens: the tables hold the whole area only."
+    yield f"How the past five years went: the tables begin in {display_year(years[0])}."
+    concerns = [entry for plan in briefing.catalogue.strategy.plans for entry in plan.community_concerns]
+    missing = [lower_first(entry.text) for entry in concerns if not entry.indicators]
+    if missing:
+        yield f"What residents raise most: we have no data on {list_words(missing)}."
+    unknown = group_by_verdict(briefing.findings.values())[UNKNOWN]
+    withheld = sum(finding.withheld for finding in unknown)
+    if withheld:
+        yield f"{withheld} figures are withheld, because numbers so small could identify a person."
+    if len(unknown) > withheld:
+        yield f"{len(unknown) - withheld} figures cannot be compared with last year; each page says why."
 
 
 def _sources(files: list[str]) -> list[str]:
@@ -92,5 +140,5 @@ def _data_to(briefing: Briefing) -> str:
 def _small_numbers(briefing: Briefing) -> str:
     least = briefing.audience.suppress_below
     if not least:
-        return "Shown; don't pass this edition on"
-    return f"Counts of 1 to {least - 1}, and figures that would give them away, are not shown"
+        return "Shown; do not pass this edition on"
+    return f"Counts of 1 to {least - 1}, and figures that would give them away, are withheld"

@@ -36,8 +36,8 @@ class Overview:
     """What the first page says. All of it is plain text, except `html_sections`, which is finished, escaped HTML.
 
     title: the edition's own, as in "Strategic assessment 2017/18"; summary: the few sentences a board member reads;
-    facts: pairs such as ("Area", "Wolverhampton"); data_to: the last day that the data cover, in words; downloads: file
-    names beside the pages, each with what it holds.
+    facts: pairs such as ("Area", "Wolverhampton"); data_to, published: the last day that the data cover and the day on
+    which the edition was made, in words; downloads: file names beside the pages, each with what it holds.
     """
 
     title: str
@@ -47,6 +47,7 @@ class Overview:
     html_sections: list[str]
     sources: list[str]
     data_to: str
+    published: str = ""
     downloads: tuple[tuple[str, str], ...] = ()
 
 
@@ -105,12 +106,32 @@ def export_page(executed: NotebookNode, context: PageContext) -> str:
 
     def finish(content: BeautifulSoup) -> None:
         insert_remarks(content, context.remarks)
+        link_data(content, context.overview)
         if GLOSSARY_LINK in context.links:
             link_terms(content)
 
     return _render(
-        context, title, render_body(executed, title, finish, show_code=context.audience.show_code), **neighbours
+        context,
+        title,
+        render_body(
+            executed,
+            title,
+            finish,
+            show_code=context.audience.show_code,
+            show_evidence=context.audience.show_evidence,
+        ),
+        **neighbours,
     )
+
+
+def link_data(content: BeautifulSoup, overview: Overview) -> None:
+    """Put a link to the data of the edition below the figures behind each chart."""
+    data = next((href for href, _ in overview.downloads if href.endswith(".csv")), None)
+    for details in content.select("figure.chart > details") if data else []:
+        paragraph, link = content.new_tag("p", attrs={"class": "note"}), content.new_tag("a", href=data)
+        link.string = "Download the figures of all charts (CSV)"
+        paragraph.append(link)
+        details.append(paragraph)
 
 
 def export_text(markdown: str, context: PageContext) -> str:

@@ -109,8 +109,8 @@ def input_files(project: Project, financial_year: str) -> dict[str, Path]:
 
 def notebook_files(project: Project) -> list[Path]:
     """List the notebooks of an edition by number, but for those whose data the partnership lacks."""
-    found, own = sorted(project.notebooks.glob(NOTEBOOK_NAMES)), project.partnership
-    return [path for path in found if (own / NEEDED_BY.get(path.stem, "")).exists()]
+    lacking = {name for name, needed in NEEDED_BY.items() if not (project.partnership / needed).exists()}
+    return [path for path in sorted(project.notebooks.glob(NOTEBOOK_NAMES)) if path.stem not in lacking]
 
 
 def find_changes(folder: Path, now: MadeFrom, today: date | None = None) -> list[str]:

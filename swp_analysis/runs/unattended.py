@@ -17,7 +17,6 @@ from swp_analysis.engines.warm_kernels.private_folder import remove_abandoned
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.years import choose_year
 from swp_analysis.lock import only_run
-from swp_analysis.open_data.tables import build_open
 from swp_analysis.project import Project
 from swp_analysis.publish.execution import import_jupyter
 from swp_analysis.publish.notebook_kernels import start_kernels
@@ -137,7 +136,10 @@ def fan_out_scratch(project: Project) -> Path:
 
 def survey_for(call: Call, project: Project, year: str) -> MadeFrom:
     """Survey what the edition of a year that was called for is made from, as it is now."""
-    build_open(project)
+    if any((folder / "open").is_dir() for folder in (project.raw, project.processed)):
+        from swp_analysis.open_data.tables import build_open  # heavy: most projects have none
+
+        build_open(project)
     return survey(project, year, call.commentary, call.parameters)
 
 

@@ -55,7 +55,7 @@ def soup_of(page: str) -> BeautifulSoup:
 def test_a_page_has_its_frame(context):
     page = soup_of(export_page(executed(new_markdown_cell("## Knives\n\nText")), context))
     assert page.title.text == "Crime trends – Strategic assessment 2017/18 – Safer Wolverhampton Partnership"
-    assert [h.text for h in page.find_all(re.compile("^h[1-6]$"))] == ["Crime trends", "Knives", "Sources"]
+    assert [h.text for h in page.find_all(re.compile("^h[1-6]$"))] == ["Crime trends", "Knives", "About this edition"]
     assert (
         page.find("meta", attrs={"http-equiv": True})["content"]
         == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -234,6 +234,33 @@ def test_printed_text_is_one_piece_however_it_was_sent(context):
     assert pages[0] == pages[1]
 
 
-def test_the_first_page_says_what_stays_clear_among_many(partners):
-    said = " ".join(make_overview(partners, []).summary)
-    assert "When all 24 tested indicators are looked at together, what stays clear is violence with injury" in said
+def test_the_first_page_answers_in_five_lines_and_then_by_section(partners):
+    overview = make_overview(partners, [])
+    assert 3 <= len(overview.summary) <= 5
+    assert "are early signs and need another year to confirm." in " ".join(overview.summary)
+    headings = [re.match("<h2>(.*?)</h2>", section)[1] for section in overview.html_sections]
+    assert headings == [
+        "Recommended priorities for 2018/19",
+        "What improved",
+        "What we cannot say, and why",
+        "What the board must decide",
+        "Scorecard",
+    ]
+
+
+def test_evidence_is_not_for_every_audience(context):
+    cells = new_markdown_cell("## Method", metadata={"tags": ["evidence"]}), new_markdown_cell("## Answer")
+    shown = {
+        name: export_page(executed(*cells), replace(context, audience=AUDIENCES[name]))
+        for name in ("partners", "public")
+    }
+    assert "Method" in shown["partners"]
+    assert "Method" not in shown["public"]
+    assert "Answer" in shown["public"]
+
+
+def test_the_figures_behind_a_chart_come_with_a_link_to_the_data(context, partners):
+    chart = new_output("display_data", {"text/html": partners.changes("vulnerability")._repr_html_()})
+    with_data = replace(context, overview=replace(context.overview, downloads=(("data/observations.csv", "Figures"),)))
+    page = soup_of(export_page(executed(new_code_cell("", outputs=[chart])), with_data))
+    assert [a["href"] for a in page.select("figure.chart details a")] == ["data/observations.csv"]

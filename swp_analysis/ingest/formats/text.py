@@ -101,7 +101,8 @@ def _heading(lines: list[str], label_headings: list[str]) -> str:
     words = tuple(word.casefold() for word in label_headings)
     folded = [fold_look_alikes(line.lstrip('"')) for line in lines]
     found = next((line for line in folded if _begins(line, words)), "")
-    return found or next((line for line in folded if len(quarters_told(re.split(r"[,;|\t]", line))) > 1), "")
+    tells = (line for line in folded if len(quarters_told(re.split(r"[,;|\t]", line))) > 1 and not _is_prose([line]))
+    return found or next(tells, "")
 
 
 def _begins(line: str, words: tuple[str, ...]) -> bool:

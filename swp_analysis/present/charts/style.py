@@ -1,0 +1,172 @@
+"""The one look of every chart: the UK Analysis Function's style. In: sizes in inches. Out: a drawing context, figures
+with their places worked out from the font's metrics, and figures as files.
+
+Figures are made without pyplot, so that nothing draws them a second time behind our back. No layout engine: it draws
+everything once to find out what a handful of measured words say as well.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Analysis Function palette; dark blue against grey also tells apart in greyscale.
+THIS_YEAR = "#12436D"
+LAST_YEAR = "#707070"
+ACCENT = "#801650"
+MUTED = "#3D3D3D"
+FAINT = "#BFBFBF"
+WASH = "#EEF2F6"
+# Beneath a label, so that a line behind it doesn't cross it out.
+BACKING = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
+# Inches: a picture for a page, and one for a phone, on which a point of the font is a point of the screen.
+WIDE, NARROW = 7.8, 4.0
+# A row with its label beside it, and one with its label above it.
+ROW, NARROW_ROW = 0.36, 0.56
+
+# Laid out with the font that matplotlib ships, so that bytes don't depend on the machine; shown in the reader's own.
+_LAYOUT_FONT = "DejaVu Sans"
+_SHOWN_FONTS = "Arial, Helvetica, 'DejaVu Sans', sans-serif"
+_NO_DATE = {".png": {"Software": None}, ".svg": {"Date": None, "Creator": None}, ".pdf": {"CreationDate": None}}
+
+
+@dataclass(frozen=True)
+class Margins:
+    """Inches around the axes of a figure."""
+
+    left: float = 0.1
+    right: float = 0.1
+    top: float = 0.1
+    bottom: float = 0.35
+
+
+@contextmanager
+def chart_style() -> Iterator[None]:
+    """Drawing inside this context follows the Analysis Function's style and gives the same bytes every time."""
+    import matplotlib as mpl
+    import matplotlib.style
+
+    settings = {
+        "font.family": _LAYOUT_FONT,
+        "font.size": 11,
+        "axes.titlesize": 11,
+        "axes.titleweight": "bold",
+        "svg.fonttype": "none",
+        "svg.hashsalt": "swp-analysis",
+        "axes.unicode_minus": True,
+        "text.parse_math": False,  # a $ in a label is a dollar
+    }
+    with mpl.style.context("afcharts.afcharts"), mpl.rc_context(settings):
+        yield
+
+
+def new_chart(width: float, height: float, margins: Margins) -> tuple[Figure, Axes]:
+    """A figure of so many inches with one pair of axes inside its margins."""
+    figure, (axes,) = new_panels(width, height, margins)
+    return figure, axes
+
+
+def new_panels(
+    width: float,
+    height: float,
+    margins: Margins,
+    *,
+    rows: int = 1,
+    columns: int = 1,
+    gaps: tuple[float, float] = (0, 0),
+) -> tuple[Figure, list[Axes]]:
+    """A figure with a grid of axes, row by row; `gaps` are the inches between columns and between rows."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height))
+    inner = width - margins.left - margins.right, height - margins.top - margins.bottom
+    size = [(room - (count - 1) * gap) / count for room, count, gap in zip(inner, (columns, rows), gaps, strict=True)]
+    panels = []
+    for row in range(rows):
+        for column in range(columns):
+            left = margins.left + column * (size[0] + gaps[0])
+            bottom = height - margins.top - size[1] - row * (size[1] + gaps[1])
+            place = left / width, bottom / height, size[0] / width, size[1] / height
+            panels.append(figure.add_axes(place))
+    return figure, panels
+
+
+def new_figure(width: float, height: float, **subplots: Any) -> tuple[Figure, Any]:
+    """A figure of so many inches and its axes, for labels that nobody knows before: matplotlib lays it out."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, figure.subplots(**subplots)
+
+
+@lru_cache(maxsize=4096)
+def measure(text: str, size: float = 11, *, bold: bool = False) -> float:
+    """How many inches wide a text is, by the metrics of the font; of several lines the longest."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family=_LAYOUT_FONT, size=size, weight="bold" if bold else "normal")
+    return (
+        max(text_to_path.get_text_width_height_descent(line, font, ismath=False)[0] for line in text.split("\n")) / 72
+    )
+
+
+def widest(texts: Iterable[str], size: float = 11, *, bold: bool = False) -> float:
+    """The inches that the widest of several texts needs."""
+    return max((measure(text, size, bold=bold) for text in texts), default=0.0)
+
+
+def write_above(axes: Axes, text: str, x: float, y: float, **style: Any) -> None:
+    """A label just above a point."""
+    look: dict[str, Any] = {"xytext": (0, 6), "ha": "center", "va": "bottom", "fontsize": 10, "bbox": BACKING, **style}
+    axes.annotate(text, (x, y), textcoords="offset points", **look)
+
+
+def label_rows(axes: Axes, labels: Iterable[str], *, above: bool, bold: Iterable[bool] = ()) -> None:
+    """The name of each row, counted from the foot: beside the axis or, on a narrow picture, above what it names."""
+    names, weights = list(labels), list(bold)
+    axes.set_yticks([])
+    for row, label in enumerate(names):
+        weight = "bold" if row < len(weights) and weights[row] else "normal"
+        place = (0, row + 0.22) if above else (-0.01, row)
+        look = (
+            {"ha": "left", "va": "bottom", "bbox": BACKING | {"alpha": 1}} if above else {"ha": "right", "va": "center"}
+        )
+        transform = axes.get_yaxis_transform()
+        axes.text(*place, label, transform=transform, fontsize=10.5, fontweight=weight, zorder=6, **look)
+
+
+def write_svg(figure: Figure) -> bytes:
+    """The figure as SVG: no date, fixed ids, text kept as text."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    buffer = io.BytesIO()
+    FigureCanvasSVG(figure)
+    with chart_style():
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    text = buffer.getvalue().decode("utf-8")
+    return text.replace(f"'{_LAYOUT_FONT}'", _SHOWN_FONTS).encode("utf-8")
+
+
+def save_chart(figure: Figure, path: Path, title: str, subtitle: str, source: str) -> None:
+    """Write the figure into a file of its own, with the title above it and the source below."""
+    height = figure.get_figheight()
+    lines = [
+        (height + 0.32, title, {"fontsize": 13, "fontweight": "bold"}),
+        (height + 0.06, subtitle, {"color": MUTED}),
+    ]
+    lines.append((-0.05, source, {"fontsize": 9, "color": MUTED, "va": "top"}))
+    with chart_style():
+        texts = [figure.text(0.01, inch / height, text, ha="left", **look) for inch, text, look in lines if text]
+        figure.savefig(path, dpi=200, bbox_inches="tight", pad_inches=0.2, metadata=_NO_DATE[path.suffix.lower()])
+    for text in texts:
+        text.remove()

@@ -1,0 +1,191 @@
+"""One indicator's quarters in time order. In: a protected `Series`, its `Finding`, what happened on the way. Out: an
+`Exhibit`.
+
+The year's average is a line through its quarters, the expected range a band; a missing quarter breaks the line, a
+suppressed one is a bar. Changes in recording, new levels and targets are drawn where they apply and say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from swp_analysis.analysis.findings import Finding
+from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.present.charts.marks import find_headroom, mark_point, write_tick
+from swp_analysis.present.charts.style import (
+    BACKING,
+    LAST_YEAR,
+    MUTED,
+    NARROW,
+    THIS_YEAR,
+    WASH,
+    WIDE,
+    Margins,
+    chart_style,
+    measure,
+    new_chart,
+)
+from swp_analysis.present.exhibit import Exhibit
+from swp_analysis.present.headlines import write_headline, write_quarter_headline
+from swp_analysis.present.icons import VARIATION_WORDS
+from swp_analysis.present.numbers import write_value
+from swp_analysis.present.series import Series, tabulate_series
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+DAYS_IN_A_QUARTER = 91.3
+RIGHT_OF_LINE = 0.95  # inches for the words at the ends of lines
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened on a day and changes how a line is to be read, in a few words."""
+
+    day: date
+    words: str
+
+
+def draw_timeline(series: Series, finding: Finding, events: Sequence[Event] = ()) -> Exhibit:
+    """Draw the quarters in time order, with each year's average and, as far as the points allow, the expected range."""
+    wide, narrow = (_draw(series, events, narrow=narrow) for narrow in (False, True))
+    headline = write_quarter_headline(finding, series)
+    return Exhibit(
+        title=headline,
+        subtitle=_describe_axis(series),
+        alt=_describe(series, finding),
+        figure=wide,
+        narrow=narrow,
+        note=" ".join([*_explain_limits(series), *_explain_rebases(series)]),
+        data=tabulate_series(series),
+    )
+
+
+def _draw(series: Series, events: Sequence[Event], *, narrow: bool) -> Figure:
+    top = find_headroom(series) * (1 + 0.11 * min(len(events), 2))
+    left = 0.22 + measure(f"{top:,.0f}", 11)
+    # In the corner of a phone's picture there is no room for words beside the line.
+    margins = Margins(left, 0.1 if narrow else RIGHT_OF_LINE, 0.12, 0.5)
+    with chart_style():
+        figure, axes = new_chart(NARROW if narrow else WIDE, 2.7 if narrow else 3.1, margins)
+        axes.set(xlim=(-0.6, len(series.points) - 0.4), ylim=(0, top), xlabel="", ylabel="")
+        _draw_expected_range(axes, series)
+        _draw_line(axes, series, few_labels=narrow)
+        _draw_averages(axes, series, beside=not narrow)
+        _draw_target(axes, series)
+        for place, event in enumerate(_all_events(series, events)):
+            _draw_event(axes, series, event, top * (0.985 - 0.1 * (place % 2)))
+        axes.set_xticks(range(len(series.points)), [write_tick(point) for point in series.points])
+        axes.locator_params(axis="y", integer=True, nbins=5)
+        axes.yaxis.set_major_formatter("{x:,.0f}")
+        axes.grid(False, axis="x")
+    return figure
+
+
+def _draw_line(axes: Axes, series: Series, *, few_labels: bool) -> None:
+    """The quarters; on a narrow picture only the first, the highest and the newest carry their figure."""
+    values = series.values
+    axes.plot(range(len(values)), values, color=LAST_YEAR, linewidth=1.6, zorder=3)
+    newest = series.points.index(series.reported[-1]) if series.reported else -1
+    highest = max(range(len(values)), key=lambda place: values[place] if values[place] == values[place] else -1)
+    colours = [THIS_YEAR if point.financial_year == series.years[-1] else LAST_YEAR for point in series.points]
+    sizes = [95 if place == newest else 38 for place in range(len(values))]
+    axes.scatter(range(len(values)), values, color=colours, s=sizes, zorder=4)
+    for place, (point, colour) in enumerate(zip(series.points, colours, strict=True)):
+        if point.status != "reported" or not few_labels or place in (0, highest, newest):
+            mark_point(axes, place, point, colour, large=place == newest)
+
+
+def _draw_averages(axes: Axes, series: Series, *, beside: bool) -> None:
+    for year in series.years[-2:]:
+        points = [series.of(year, quarter) for quarter in QUARTERS]
+        known = [point.value for point in points if point and point.status == "reported"]
+        if len(known) < len(QUARTERS) or series.indicator.kind != "flow":
+            continue
+        first = next(place for place, point in enumerate(series.points) if point.financial_year == year)
+        average, colour = sum(known) / len(known), THIS_YEAR if year == series.years[-1] else LAST_YEAR
+        ends = first - 0.35, first + len(QUARTERS) - 0.65
+        axes.plot(ends, [average] * 2, color=colour, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
+        if beside and year == series.years[-1]:
+            words = f"average {write_value(average, series.indicator.unit)}"
+            axes.annotate(
+                words, (ends[1] + 0.12, average), va="center", fontsize=9, color=colour, annotation_clip=False
+            )
+
+
+def _draw_expected_range(axes: Axes, series: Series) -> None:
+    signal = series.signal
+    if not signal.rung.has_limits or signal.rare:
+        return
+    lower, upper = signal.points["lower_shown"], signal.points["upper_shown"]
+    places = range(len(signal.points))
+    axes.fill_between(places, lower, upper, color=WASH, linewidth=0, zorder=0, step="mid")
+    axes.set_ylim(0, max(axes.get_ylim()[1], 1.12 * upper.max()))
+
+
+def _draw_target(axes: Axes, series: Series) -> None:
+    if series.target is None:
+        return
+    axes.axhline(series.target, color=MUTED, linewidth=1.2, linestyle=":", zorder=2)
+    words = f"aim {write_value(series.target, series.indicator.unit)}"
+    axes.set_ylim(0, max(axes.get_ylim()[1], 1.15 * series.target))
+    axes.annotate(words, (-0.55, series.target), (0, 3), textcoords="offset points", fontsize=9, color=MUTED)
+
+
+def _all_events(series: Series, events: Sequence[Event]) -> list[Event]:
+    levels = [Event(series.points[entry.position].starts, "new level") for entry in series.rebases]
+    inside = [event for event in events if series.points[0].starts < event.day] if series.points else []
+    return sorted([*inside, *levels], key=lambda event: event.day)
+
+
+def _draw_event(axes: Axes, series: Series, event: Event, height: float) -> None:
+    """A line at the day and its words at the top, on the side where there is room."""
+    before = [place for place, point in enumerate(series.points) if point.starts <= event.day]
+    start = series.points[before[-1]].starts
+    position = before[-1] - 0.5 + min((event.day - start).days / DAYS_IN_A_QUARTER, 1)
+    axes.axvline(position, color=MUTED, linewidth=1, linestyle=(0, (2, 2)), zorder=1)
+    right = position < len(series.points) / 2 - 0.5
+    look = {"ha": "left" if right else "right", "va": "top", "fontsize": 8.5, "color": MUTED, "bbox": BACKING}
+    offset = (4 if right else -4, 0)
+    axes.annotate(f"{event.words}, {event.day:%b %Y}", (position, height), offset, textcoords="offset points", **look)
+
+
+def _describe_axis(series: Series) -> str:
+    unit = "Per cent of each quarter" if series.indicator.unit == "percent" else "Number in each quarter"
+    if not series.points:
+        return unit
+    first, last = series.points[0].starts, series.points[-1]
+    span = f"{display_year(series.points[0].financial_year)} to {display_year(last.financial_year)}"
+    return f"{series.indicator.label}. {unit}, {span}." if first else unit
+
+
+def _describe(series: Series, finding: Finding) -> str:
+    """The finding first, then what a look at the line gives; the numbers stand in the table behind the chart."""
+    said = [f"{write_headline(finding)}."]
+    if known := series.reported:
+        least, most = min(known, key=lambda one: one.value), max(known, key=lambda one: one.value)
+        said.append(f"Line chart of {len(series.points)} quarters: lowest {least.text} in {least.label}, ")
+        said[-1] += f"highest {most.text} in {most.label}, newest {known[-1].text} in {known[-1].label}."
+    return " ".join(said)
+
+
+def _explain_limits(series: Series) -> list[str]:
+    signal = series.signal
+    if not signal.rung.has_limits or signal.rare:
+        return [] if len(series.reported) == len(series.points) else ["A gap is a quarter without a published figure."]
+    shown = VARIATION_WORDS[signal.variation].partition(":")[0]
+    latest = "in line with the past quarters" if signal.variation == "common_cause" else shown
+    trial = "; with so few quarters it is a trial one" if signal.rung.name == "trial_limits" else ""
+    return [f"The latest quarter is {latest}. Shaded: the range expected of a quarter{trial}."]
+
+
+def _explain_rebases(series: Series) -> list[str]:
+    return [
+        f"New level since {series.points[entry.position].label}: {entry.reason} (entered by {entry.name} on "
+        f"{entry.entered})."
+        for entry in series.rebases
+    ]

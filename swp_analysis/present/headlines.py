@@ -1,0 +1,122 @@
+"""What a chart, a card or a list says first. In: a finding, a series. Out: a headline of at most fifteen words with
+both figures, made from the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from swp_analysis.analysis.findings import Finding
+from swp_analysis.analysis.two_years import quarters_in_words
+from swp_analysis.catalogue.periods import QUARTERS, previous_year
+from swp_analysis.present.numbers import write_value
+from swp_analysis.present.series import Point, Series
+from swp_analysis.present.words import (
+    CLEAR_GROUPS,
+    UNKNOWN,
+    WITHHELD,
+    group_by_verdict,
+    is_clear,
+    list_words,
+    lower_first,
+    write_strength,
+)
+
+MOST_WORDS = 15
+NOTHING_CHANGED = "None of these figures changed more than chance would explain"
+WAYS = {"up": "rose", "down": "fell"}
+_KINDS = {"up": "rise", "down": "fall"}
+# So many quarters with a figure make the highest or lowest of them worth a mention.
+LEAST_QUARTERS = 6
+NUMBER_WORDS = tuple("none one two three four five six seven eight nine ten eleven twelve".split())
+# From this percentage on a change has a name; the first that is reached counts.
+RISES = ((105, "more than doubled"), (95, "doubled"), (80, "nearly doubled"))
+FALLS = ((-55, "fell by more than half"), (-45, "halved"))
+
+
+def write_headline(finding: Finding) -> str:
+    """Write what happened to an indicator, from its verdict: `Firearm violence nearly doubled: 63, up from 33`."""
+    name, unit = finding.indicator.short_label, finding.indicator.unit
+    if finding.withheld:
+        return f"{name}: {WITHHELD.lower()}"
+    if finding.before is None or finding.after is None:
+        return f"{name}: {UNKNOWN.lower()}"
+    part = "" if finding.quarters == QUARTERS else f" in {quarters_in_words(finding.quarters)}"
+    before, after = write_value(finding.before, unit), write_value(finding.after, unit)
+    if is_clear(finding):
+        way = "up" if finding.verdict.direction == "up" else "down"
+        return f"{name} {_name_move(finding)}: {after}{part}, {way} from {before} ({write_strength(finding)})"
+    verdict = "no clear change" if finding.verdict.direction == "no clear change" else UNKNOWN.lower()
+    return f"{name}: {before} to {after}{part}, {verdict}"
+
+
+def write_quarter_headline(finding: Finding, series: Series) -> str:
+    """Write the year's headline, and that the last quarter is the highest or lowest of all where it is."""
+    headline, last = write_headline(finding), _write_extreme(series)
+    whole = f"{headline}; last quarter ({series.reported[-1].text}) the {last}" if last else headline
+    return whole if len(whole.split()) <= MOST_WORDS else headline
+
+
+def write_group_headline(findings: Sequence[Finding]) -> str:
+    """Write what several findings show together, as the title of a chart of them."""
+    groups = group_by_verdict(findings)
+    clear = [finding for name in CLEAR_GROUPS for finding in groups[name]]
+    if not clear:
+        return NOTHING_CHANGED
+    names = {way: [lower_first(f.indicator.short_label) for f in clear if f.verdict.direction == way] for way in WAYS}
+    said = "; ".join(f"{list_words(names[way])} {verb}" for way, verb in WAYS.items() if names[way])
+    title = f"{said[0].upper()}{said[1:]}"
+    return title if len(title.split()) <= MOST_WORDS else _count(names)
+
+
+def _count(names: dict[str, list[str]]) -> str:
+    said = [f"{spell_number(len(names[way]))} clear {kind}" for way, kind in _KINDS.items() if names[way]]
+    text = list_words([part if part.startswith("one ") else f"{part}s" for part in said])
+    return f"{text[0].upper()}{text[1:]}; nothing else changed more than chance would explain"
+
+
+def write_latest(series: Series) -> str:
+    """Write the last quarter with a figure against the one before it and the same one a year before; "" without one."""
+    if not series.reported or series.is_snapshot:
+        return ""
+    last = series.reported[-1]
+    place = series.points.index(last)
+    before = series.points[place - 1] if place else None
+    year_before = series.of(previous_year(last.financial_year), last.quarter)
+    against = [
+        f"{_compare(last, other)} {words}"
+        for other, words in ((before, "the quarter before"), (year_before, "a year earlier"))
+        if other and other.status == "reported"
+    ]
+    said = f", {list_words(against)}" if against else ""
+    return f"Last quarter ({last.label}): {last.text}{said}."
+
+
+def _compare(last: Point, other: Point) -> str:
+    if last.value == other.value:
+        return "the same as"
+    return f"{'up' if last.value > other.value else 'down'} from {other.text}"
+
+
+def spell_number(number: int) -> str:
+    """Small numbers as words, larger ones as digits."""
+    return NUMBER_WORDS[number] if number < len(NUMBER_WORDS) else str(number)
+
+
+def _name_move(finding: Finding) -> str:
+    percent = finding.change_pct
+    if finding.verdict.direction == "up":
+        named = [name for least, name in RISES if percent is not None and percent >= least]
+        return named[0] if named else "rose"
+    named = [name for most, name in FALLS if percent is not None and percent <= most]
+    return named[0] if named else "fell"
+
+
+def _write_extreme(series: Series) -> str:
+    """`highest of eight` or `lowest of eight`, where no other quarter equals the last; "" else."""
+    known = series.reported
+    if len(known) < LEAST_QUARTERS or not series.points or series.points[-1].status != "reported":
+        return ""
+    last, others = known[-1].value, [point.value for point in known[:-1]]
+    if last > max(others):
+        return f"highest of {spell_number(len(known))}"
+    return f"lowest of {spell_number(len(known))}" if last < min(others) else ""
