@@ -35,6 +35,7 @@ _NEVER_DELIMITERS = set(" \"'.-/()%&<>*–")
 _BULLET = re.compile(r"[-•*·]\s*")
 LONGEST_HEADING, FEWEST_WORDS_OF_PROSE = 60, 3
 _THOUSANDS = re.compile(r"\d{1,3}\x1f\d{3}(?!\d)")
+NO_END = "the file ends without the end of this line, so that it may be cut off and rows may be missing"
 CUT_OFF = (
     "the file ends without the end of its last line, so that this row may be cut off; if it is whole, press Enter "
     "behind it and save the file; if not, ask for the file again"
@@ -160,9 +161,11 @@ def _paragraphs(name: str, lines: list[str]) -> Iterator[Paragraph]:
 def _read_table(name: str, text: str, delimiter: str, label_headings: list[str]) -> Grid:
     rows = tuple(_csv_rows(name, text, delimiter))
     doubts = dict(_shorter_than_heading(rows, tuple(word.casefold() for word in label_headings)))
-    if rows and not text.endswith(("\n", "\r")) and _may_be_cut(rows[-1], max(len(row.cells) for row in rows)):
+    is_open = bool(rows) and not text.endswith(("\n", "\r"))
+    if is_open and _may_be_cut(rows[-1], max(len(row.cells) for row in rows)):
         doubts[rows[-1].number, 0] = CUT_OFF
-    return Grid(name, "", rows, doubts=doubts)
+    notes = (f"{name}, row {rows[-1].number}: {NO_END}.",) if is_open else ()
+    return Grid(name, "", rows, notes, doubts=doubts)
 
 
 def _csv_rows(name: str, text: str, delimiter: str) -> Iterator[Row]:
