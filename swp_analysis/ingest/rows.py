@@ -98,7 +98,7 @@ class RowReader:
 
     def _list_doubts(self, table: Table, row: Row, indicator: Indicator) -> set[int]:
         """List the cells of a row that can't be taken as they are, where nobody typed them; return their columns."""
-        doubts = {} if table.grid.has_cells else _doubts(table, row)
+        doubts = _doubts(table, row) if table.grid.lists_doubts else {}
         for column, doubt in doubts.items():
             address, text = table.grid.address(row, column), row.printed(column)
             self.reading.unread.append(Unread(address, text, f"{indicator.label}: {doubt.removesuffix('.')}"))
@@ -157,7 +157,7 @@ def _doubts(table: Table, row: Row) -> dict[int, str]:
 
 def _refuse_doubts(table: Table, row: Row) -> None:
     """Raise an `InputError` for a typed cell that the file itself makes doubtful."""
-    if table.grid.has_cells:
+    if not table.grid.lists_doubts:
         for column, doubt in _doubts(table, row).items():
             raise InputError(f"{table.grid.address(row, column)}: {doubt.removesuffix('.')}.")
 
