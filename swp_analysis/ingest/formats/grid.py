@@ -148,11 +148,6 @@ class Grid:
         return not (self.is_copied or self.wraps)
 
     @property
-    def lists_doubts(self) -> bool:
-        """Whether a doubtful cell is listed: nobody can put right a cell of a printed page; a typed one is refused."""
-        return not self.has_cells or self.sheet.startswith("page ")
-
-    @property
     def name(self) -> str:
         return name_of(self.file, self.sheet)
 
