@@ -5,7 +5,7 @@ In: a finding of `analysis/areas`. Out: `AreaResult`, whose chart is drawn only 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
@@ -23,7 +23,7 @@ from swp_analysis.present.prose import Fold
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DRAWINGS = {
+DRAWINGS: dict[str, Callable[..., Any]] = {
     "series": area_charts.draw_series,
     "dots": area_charts.draw_dots,
     "bars": area_charts.draw_bars,
