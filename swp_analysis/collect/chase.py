@@ -4,9 +4,9 @@ which figure, and how late it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, start_year
@@ -33,7 +33,7 @@ def list_due(observations: pd.DataFrame, catalogue: Catalogue, financial_year: s
 
     there = _there(observations)
     counts = {indicator.companion_share: name for name, indicator in catalogue.indicators.items()}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for indicator in catalogue.indicators.values():
         for period in expected_periods(indicator, observations, financial_year):
             due = period.days[1] + timedelta(days=catalogue.layouts.collection_days)
@@ -48,7 +48,8 @@ def list_due(observations: pd.DataFrame, catalogue: Catalogue, financial_year: s
 def expected_periods(indicator: Indicator, observations: pd.DataFrame, financial_year: str) -> list[Period]:
     """The four quarters, or for a figure that is only ever given for single months the same months of this year."""
     own = observations[observations["indicator"] == indicator.id]
-    months = {month for row in own.itertuples() if (month := _month_of(row.period_start, row.period_end))}
+    rows: Iterable[Any] = own.itertuples()
+    months = {month for row in rows if (month := _month_of(row.period_start, row.period_end))}
     if own.empty or len(months) == 0:
         return [Period(financial_year, quarter) for quarter in QUARTERS]
     start = start_year(financial_year)
@@ -75,10 +76,8 @@ def describe_due(due: pd.DataFrame) -> Iterator[str]:
 def _there(observations: pd.DataFrame) -> set[tuple[str, tuple[date, date]]]:
     no_cases = observations["raw_value"].astype(str).str.strip().map(says_no_cases)
     given = observations[(observations["status"] != "not_available") | no_cases]
-    return {
-        (row.indicator, (date.fromisoformat(row.period_start), date.fromisoformat(row.period_end)))
-        for row in given.itertuples()
-    }
+    rows: Iterable[Any] = given.itertuples()
+    return {(row.indicator, (date.fromisoformat(row.period_start), date.fromisoformat(row.period_end))) for row in rows}
 
 
 def _month_of(first: str, last: str) -> int | None:

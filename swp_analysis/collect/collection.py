@@ -4,8 +4,9 @@ each, which `form_workbook` writes and the readers of this room read back.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
@@ -51,13 +52,13 @@ def lay_out_form(
     for theme in catalogue.themes.values():
         by_periods: dict[tuple[Period, ...], list[FormRow]] = {}
         for indicator in catalogue.of_theme(theme.id):
-            periods = _in_pairs(indicator, observations, financial_year)
+            in_pairs = _in_pairs(indicator, observations, financial_year)
             row = FormRow(
                 indicator,
                 _baseline(indicator, observations, totals, previous_year(financial_year)),
                 _known(indicator, observations, previous_year(financial_year)),
             )
-            by_periods.setdefault(tuple(periods), []).append(row)
+            by_periods.setdefault(tuple(in_pairs), []).append(row)
         for periods, rows in by_periods.items():
             title = theme.title if not periods[0].month else f"{theme.title} (month)"
             sheets.append(FormSheet(title, theme.question, list(periods), rows))
@@ -81,12 +82,15 @@ def _in_pairs(indicator: Indicator, observations: pd.DataFrame, financial_year: 
 def _known(indicator: Indicator, observations: pd.DataFrame, year: str) -> dict[Period, Content]:
     """Last year's figures; a figure that was not given is a blank that stays closed."""
     own = observations[(observations["indicator"] == indicator.id) & (observations["financial_year"] == year)]
-    found = {(row.period_start, row.period_end): _content(row, indicator) for row in own.itertuples()}
+    rows: Iterable[Any] = own.itertuples()
+    found: dict[tuple[str, ...], Content] = {
+        (row.period_start, row.period_end): _content(row, indicator) for row in rows
+    }
     periods = expected_periods(indicator, observations, year)
     return {period: found.get(tuple(day.isoformat() for day in period.days), "") for period in periods}
 
 
-def _content(row: object, indicator: Indicator) -> Content:
+def _content(row: Any, indicator: Indicator) -> Content:
     if row.status == "suppressed":
         return f"<{row.upper + 1:g}"
     if row.status != "reported":

@@ -6,6 +6,7 @@ Differences are reported with their likeliest cause and never repaired.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -25,6 +26,7 @@ def reconcile_baselines(
     """
     years = totals.set_index(["indicator", "financial_year"])
     rows = []
+    baseline: Any
     for baseline in baselines.itertuples(index=False):
         indicator = catalogue.indicators[baseline.indicator]
         quarters = _reported(observations, baseline.indicator, baseline.financial_year)

@@ -38,8 +38,8 @@ def annual_totals(
     usable = _quarterly(observations)
     rows = []
     for (name, year), series in usable.groupby(["indicator", "financial_year"], sort=False):
-        indicator = indicators[name]
-        wanted = quarters.get(name) if quarters is not None else None
+        indicator = indicators[str(name)]
+        wanted = quarters.get(str(name)) if quarters is not None else None
         if wanted is not None:
             series = series[series["quarter"].isin(wanted)]
         rows.append({"indicator": name, "financial_year": year, **_total(indicator, series, usable)})
