@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.engines.small_numbers.rounding import agrees_with_fraction
@@ -116,7 +116,7 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
     if not text or is_mark(text, missing_marks):
         return dict.fromkeys(shape.indicators, NOT_AVAILABLE)
     if not shape.count and says_no_cases(text):
-        return {shape.percent: NOT_AVAILABLE}
+        return dict.fromkeys(shape.indicators, NOT_AVAILABLE)
     for name in _SHAPES[bool(shape.count), bool(shape.percent)]:
         match = _PATTERNS[name].fullmatch(text)
         if match:
@@ -192,14 +192,14 @@ def read_at(address: Address, text: str, shape: CellShape, marks: frozenset[str]
         raise InputError(f"{address}: {problem}.") from None
 
 
-def _figures(parts: dict[str, str | None], shape: CellShape) -> Iterator[tuple[str, Figure]]:
+def _figures(parts: dict[str, str | Any], shape: CellShape) -> Iterator[tuple[str, Figure]]:
     if shape.count:
         yield shape.count, _count_figure(parts)
     if shape.percent:
         yield shape.percent, _percent_figure(parts)
 
 
-def _count_figure(parts: dict[str, str | None]) -> Figure:
+def _count_figure(parts: dict[str, str | Any]) -> Figure:
     if parts.get("below"):
         below = int(parts["below"])
         if below <= SUPPRESSED_LOWER:
@@ -208,7 +208,7 @@ def _count_figure(parts: dict[str, str | None]) -> Figure:
     return Figure("reported", value=_number(parts["count"]))
 
 
-def _percent_figure(parts: dict[str, str | None]) -> Figure:
+def _percent_figure(parts: dict[str, str | Any]) -> Figure:
     percent = float(parts["percent"])
     if percent > 100:
         raise UnreadCell(f"found {parts['percent']}%, expected a percentage of at most 100")

@@ -82,7 +82,7 @@ class ColumnReader:
         others = [h for h in self.headings if h.column not in kept and _is_other(h)]
         for heading in others:
             self._refuse_stray_year(heading, quarters)
-        passed = {c for c, role in self._roles.items() if role in ("ignored", "value") and c not in kept}
+        passed = frozenset(c for c, role in self._roles.items() if role in ("ignored", "value") and c not in kept)
         return Columns(
             quarters,
             len(self.rows),

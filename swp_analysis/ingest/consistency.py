@@ -64,8 +64,9 @@ def note_other_shares(reading: Reading, catalogue: Catalogue) -> None:
     figures = _reported(reading)
     for (name, start), row in figures.items():
         indicator = catalogue.indicators[name]
-        parts = [figures.get((part, start)) for part in (indicator.numerator, indicator.denominator)]
-        if None in parts or not parts[1]["value"]:
+        named = [(part, start) for part in (indicator.numerator, indicator.denominator) if part]
+        parts = [figures[key] for key in named if key in figures]
+        if len(parts) < 2 or not parts[1]["value"]:
             continue
         n, total = (part["value"] for part in parts)
         if not agrees_with_fraction(f"{row['value']:g}", n, total):

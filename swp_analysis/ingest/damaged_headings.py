@@ -65,12 +65,13 @@ def read_damaged(
     if len(rows) < 2 or not span or not quarters or quarters != sorted(set(quarters)):
         return None
     printed = [years_in(rows[1].text(c)) for c in range(1, max(len(rows[1].cells), span[-1]) + 1)]
-    if None in printed:
+    cells = [cell for cell in printed if cell is not None]
+    if len(cells) < len(printed):
         return None
-    years = sorted({year for cell in printed for year in cell})
+    years = sorted({year for cell in cells for year in cell})
     if not 1 <= len(years) <= MOST_YEARS or len(years) * len(quarters) != len(span):
         return None
-    found = _year_sequence(printed, span, years)
+    found = _year_sequence(cells, span, years)
     if found is None:
         return None
     each = len(years)
@@ -87,7 +88,7 @@ def read_damaged(
 def _roles(rows: tuple[Row, ...], label_column: int, span: list[int], words: Vocabulary) -> dict[int, str]:
     """The roles of the columns beside the figures, by the first row's words or those of both."""
     others = {c for row in rows for c in row.columns if row.text(c)} - {label_column, *span}
-    found = {}
+    found: dict[int, str] = {}
     for column in others:
         pieces = [fold_look_alikes(row.text(column)) for row in rows]
         role = words.role_of(pieces[0]) or words.role_of(drop_repeat(" ".join(filter(None, pieces))))

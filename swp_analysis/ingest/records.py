@@ -46,14 +46,11 @@ class Reading:
 
     def add(self, other: Reading) -> None:
         """Take over all that another reading holds."""
-        for mine, theirs in (
-            (self.observations, other.observations),
-            (self.baselines, other.baselines),
-            (self.unread, other.unread),
-            (self.notes, other.notes),
-            (self.passages, other.passages),
-        ):
-            mine += theirs
+        self.observations += other.observations
+        self.baselines += other.baselines
+        self.unread += other.unread
+        self.notes += other.notes
+        self.passages += other.passages
 
     def add_observation(
         self,

@@ -172,7 +172,7 @@ def _is_typed(table: Table) -> bool:
 def _doubts(table: Table, row: Row) -> dict[int, str]:
     """Why figures of a row can't be taken as they are, by column: merged, covered, cut off. A figure that spans several
     columns may belong to any of them."""
-    found = {}
+    found: dict[int, str] = {}
     for column in table.quarters:
         if doubt := table.grid.doubts.get((row.number, column), ""):
             _, width = table.grid.spans.get((row.number, column), (1, 1))

@@ -110,7 +110,8 @@ def years_in(text: str) -> list[str] | None:
     """
     years = [read_financial_year(found) for found in YEAR.findall(text)]
     rest = YEAR.sub(" ", text)
-    return None if None in years or YEAR_LIKE.search(rest) else years
+    known = [year for year in years if year is not None]
+    return None if len(known) < len(years) or YEAR_LIKE.search(rest) else known
 
 
 # Several pieces together

@@ -75,7 +75,8 @@ def join_over_page(table: Table, rest: Table, known: Known) -> tuple[Table, Tabl
 
 def _lines(table: Table) -> list[Row]:
     """The lines with a label or figures; commentary alone is left out, and what it links stays linked."""
-    lines, linked = [], True
+    lines: list[Row] = []
+    linked = True
     for line in table.rows:
         linked = linked and line.touches_above
         if line.text(table.label_column) or _figures(table, line):
