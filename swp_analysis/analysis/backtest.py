@@ -152,6 +152,7 @@ def _forecast_series(series: pd.DataFrame, period: str, history: int | None) -> 
 
 
 def _score(projection: Projection, actual: float) -> dict:
+    assert projection.predictive is not None  # a quarter of the year is always known here
     ranges = {name: getattr(projection, name) for name in ("lower80", "upper80", "lower95", "upper95")}
     return {
         "point": projection.mean,

@@ -56,7 +56,7 @@ def _find_twins(observations: pd.DataFrame) -> dict[str, set[str]]:
     for name, series in reported.groupby("indicator"):
         figures = tuple(series[["financial_year", "quarter", "value"]].itertuples(index=False, name=None))
         if len(figures) >= LEAST_EQUAL_QUARTERS and series["value"].nunique() > 1:
-            groups.setdefault(figures, set()).add(name)
+            groups.setdefault(figures, set()).add(str(name))
     return {name: group - {name} for group in groups.values() for name in group if len(group) > 1}
 
 

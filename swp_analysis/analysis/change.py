@@ -126,7 +126,7 @@ def scatter(after: list[float], before: list[float]) -> tuple[float, int]:
     return pearson / df, df
 
 
-def poisson_interval(count: int, conf: float = CONFIDENCE) -> tuple[float, float]:
+def poisson_interval(count: float, conf: float = CONFIDENCE) -> tuple[float, float]:
     """Exact interval of a Poisson count (Garwood 1936)."""
     _check_counts(count)
     from scipy.stats import chi2
@@ -136,7 +136,7 @@ def poisson_interval(count: int, conf: float = CONFIDENCE) -> tuple[float, float
     return float(lower), float(chi2.ppf(1 - tail, 2 * count + 2) / 2)
 
 
-def wilson_interval(x: int, n: int, conf: float = CONFIDENCE) -> tuple[float, float]:
+def wilson_interval(x: float, n: float, conf: float = CONFIDENCE) -> tuple[float, float]:
     """Score interval of a proportion x/n, without continuity correction (Wilson 1927)."""
     _check_parts(x, n)
     from scipy.stats import norm
@@ -188,9 +188,10 @@ def fisher_test(x1: int, n1: int, x2: int, n2: int) -> float:
     """
     _check_parts(x1, n1)
     _check_parts(x2, n2)
+    import numpy as np
     from scipy.stats import fisher_exact
 
-    return float(fisher_exact([[x1, n1 - x1], [x2, n2 - x2]]).pvalue)
+    return float(fisher_exact(np.array([[x1, n1 - x1], [x2, n2 - x2]])).pvalue)
 
 
 def _newcombe_ends(p1: float, n1: float, p2: float, n2: float, z: float) -> tuple[float, float]:
@@ -236,7 +237,7 @@ def _check_counts(*counts: float) -> None:
         raise ValueError("counts must be whole numbers and not negative")
 
 
-def _check_parts(x: int, n: int) -> None:
+def _check_parts(x: float, n: float) -> None:
     _check_counts(x, n)
     if n == 0 or x > n:
         raise ValueError("a proportion needs x of n with 0 <= x <= n and n > 0")

@@ -96,8 +96,11 @@ def weigh_shares(
     known = pd.notna(before["numerator"]) and pd.notna(after["numerator"])
     parts = {row["financial_year"]: (float(row["numerator"]), float(row["denominator"])) for row in rows if known}
     exact = [(n, n, total) for n, total in parts.values()]
-    ranges = exact or [_range_of_year(*each) for each in zip(years, rows, strict=True)]
-    if None in ranges:
+    found: list[tuple[float, float, float] | None] = [*exact] or [
+        _range_of_year(quarters, row) for quarters, row in zip(years, rows, strict=True)
+    ]
+    ranges = [each for each in found if each is not None]
+    if len(ranges) < len(found):
         method = "change only: the number behind each percentage is not published"
         return Evidence("points", method, change, warnings=(NO_NUMBERS,)), {}
     evidence = _test_shares(ranges, measure_share_scatter(*_match_quarters(*years)))

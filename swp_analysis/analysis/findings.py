@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -79,9 +79,10 @@ class Finding:
     @property
     def change_pct(self) -> float | None:
         """Percentage change of a count; None for a rate and on a base under 20."""
-        if self.change is None or self.indicator.unit == "percent" or self.before < SMALLEST_BASE_FOR_PERCENT:
+        change, before = self.change, self.before
+        if change is None or before is None or self.indicator.unit == "percent" or before < SMALLEST_BASE_FOR_PERCENT:
             return None
-        return 100 * self.change / self.before
+        return 100 * change / before
 
 
 def compare_years(
@@ -127,14 +128,14 @@ def adjust_for_many(findings: Mapping[str, Finding], indicators: Mapping[str, In
     An indicator that is part of another is counted with it: it is not a further chance of a false alarm.
     """
     tested = [name for name, finding in findings.items() if finding.verdict.evidence.p is not None]
-    p_values = [findings[name].verdict.evidence.p for name in tested]
+    p_values = [p for finding in findings.values() if (p := finding.verdict.evidence.p) is not None]
     families = [find_whole(name, indicators) for name in tested]
     adjusted = dict(findings)
     together = zip(tested, adjust_holm(p_values, families), adjust_benjamini_hochberg(p_values), strict=True)
     for name, holm, fdr in together:
         verdict = findings[name].verdict
         strength = name_strength(verdict.evidence.p, holm)
-        adjustment = {"p_holm": holm, "p_fdr": fdr, "tested": len(set(families)), "strength": strength}
+        adjustment: dict[str, Any] = {"p_holm": holm, "p_fdr": fdr, "tested": len(set(families)), "strength": strength}
         adjusted[name] = replace(
             findings[name], verdict=replace(verdict, evidence=replace(verdict.evidence, **adjustment))
         )
@@ -225,7 +226,7 @@ def _latest_quarter_comparison(
         reason = "a count on one day can't be added up to a year"
     else:
         reason = NO_NUMBERS
-    measure = "points" if indicator.unit == "percent" else "none"
+    measure: Literal["points", "none"] = "points" if indicator.unit == "percent" else "none"
     change = after - before if measure == "points" else None
     evidence = Evidence(measure, "change only", change, points=count_figures(series), warnings=(reason,))
     verdict = Verdict("can't tell", "no judgement", evidence)

@@ -57,7 +57,7 @@ def _follow(priority: DeliveryPriority, strategic: str, ranking: Ranking) -> Pri
     spoken_to = {ranking.holding(name).candidate.id for name in priority.indicators}
     candidates = tuple(entry for entry in ranking.ranked if entry.candidate.id in spoken_to)
     signal = any(has_signal(entry, ranking) for entry in candidates)
-    status = "no indicator" if not candidates else "signal" if signal else "no signal"
+    status: PriorityStatus = "no indicator" if not candidates else "signal" if signal else "no signal"
     return PriorityRow(priority, strategic, candidates, status)
 
 
@@ -68,10 +68,15 @@ def follow_candidates(ranking: Ranking, catalogue: Catalogue, year: str) -> list
     for entry in ranking.ranked:
         own = set(entry.candidate.indicators)
         naming = tuple(priority for priority in chosen if own & set(priority.indicators))
-        signal = "signal" if has_signal(entry, ranking) else "no signal"
         signals = tuple(name for name in entry.candidate.indicators if name in ranking.signals)
-        rows.append(CandidateRow(entry, signals, naming, f"{signal}, {'chosen' if naming else 'not chosen'}"))
+        rows.append(CandidateRow(entry, signals, naming, _name_status(has_signal(entry, ranking), bool(naming))))
     return rows
+
+
+def _name_status(signal: bool, chosen: bool) -> CandidateStatus:
+    if signal:
+        return "signal, chosen" if chosen else "signal, not chosen"
+    return "no signal, chosen" if chosen else "no signal, not chosen"
 
 
 def list_blind_spots(catalogue: Catalogue, year: str) -> list[tuple[DeliveryPriority | Objective, str]]:

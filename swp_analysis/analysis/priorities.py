@@ -166,13 +166,13 @@ def find_signals(figures: Figures) -> set[str]:
 def make_table(scores: Sequence[Mapping[str, Score]], used: Sequence[str]) -> ScoreTable:
     """Scores as arrays, candidates by criteria."""
     rows = [[row[name] for name in used] for row in scores]
-    parts = [
+    low, centre, high = (
         np.array([[getattr(score, end) for score in row] for row in rows], dtype=float)
         for end in ("low", "centre", "high")
-    ]
+    )
     even = np.array([[score.shape == "even" for score in row] for row in rows])
     applies = np.array([[_takes_part(name, row[name]) for name in used] for row in scores])
-    return ScoreTable(*parts, even, applies)
+    return ScoreTable(low, centre, high, even, applies)
 
 
 def _takes_part(name: str, score: Score) -> bool:

@@ -95,8 +95,8 @@ class Projection:
 
 
 def project_count(
-    quarters: Sequence,
-    earlier_years: Sequence[Sequence] = (),
+    quarters: Sequence | np.ndarray,
+    earlier_years: Sequence[Sequence] | np.ndarray = (),
     *,
     kind: Kind = "flow",
     target: float | None = None,
@@ -159,7 +159,9 @@ def project_share(
 
 
 def estimate_dispersion(
-    quarters: Sequence, earlier_years: Sequence[Sequence] = (), periods: int = QUARTERS_A_YEAR
+    quarters: Sequence | np.ndarray,
+    earlier_years: Sequence[Sequence] | np.ndarray = (),
+    periods: int = QUARTERS_A_YEAR,
 ) -> float:
     """How many times more than chance the periods scatter about year and season, drawn to what counts of that size
     usually do, at least 1.
@@ -193,7 +195,8 @@ def _predict_count(year: np.ndarray, earlier: np.ndarray, dispersion: float) -> 
         return YEAR_COMPLETE, predict_events(so_far, 0, 0)
     recent = earlier[-YEARS_OF_SEASON:]
     passed, rest = (recent[:, part].sum() / dispersion + SEASON_PRIOR * part.mean() for part in (known, ~known))
-    odds, drift = rest / passed, float(np.interp(known.mean(), *zip(*DRIFT, strict=True)))
+    shares, drifts = np.transpose(DRIFT)
+    odds, drift = rest / passed, float(np.interp(known.mean(), shares, drifts))
     mean = (so_far + JEFFREYS) * odds
     season = 1 / passed + 1 / rest + drift**2
     variance = dispersion * mean + dispersion * odds * mean + season * mean**2
@@ -219,7 +222,7 @@ def _require_flow(kind: Kind) -> None:
         raise ValueError(f"A {kind} isn't added up over quarters, so it has no year-end total to project.")
 
 
-def _read_year(quarters: Sequence, periods: int = QUARTERS_A_YEAR) -> np.ndarray:
+def _read_year(quarters: Sequence | np.ndarray, periods: int = QUARTERS_A_YEAR) -> np.ndarray:
     line = as_line(quarters)
     known = line[~np.isnan(line)]
     if len(line) > periods or np.any(known < 0) or np.any(known != np.floor(known)):
@@ -228,7 +231,7 @@ def _read_year(quarters: Sequence, periods: int = QUARTERS_A_YEAR) -> np.ndarray
     return np.append(line, np.full(periods - len(line), np.nan))
 
 
-def _complete_years(years: Sequence[Sequence], periods: int = QUARTERS_A_YEAR) -> np.ndarray:
+def _complete_years(years: Sequence[Sequence] | np.ndarray, periods: int = QUARTERS_A_YEAR) -> np.ndarray:
     table = np.array([_read_year(year, periods) for year in years]).reshape(-1, periods)
     return table[~np.isnan(table).any(axis=1)]
 

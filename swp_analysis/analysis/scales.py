@@ -58,8 +58,8 @@ def score_count(count: float, share_of_year: float = 1.0, why: str = "") -> Scor
     (50.0, 0.0)
     """
     low, high = poisson_interval(count, 0.95)
-    ends = [size_points(end / share_of_year) for end in (low, count, high)]
-    return Score(*ends, "likely", "known", why)
+    bottom, centre, top = (size_points(end / share_of_year) for end in (low, count, high))
+    return Score(bottom, centre, top, "likely", "known", why)
 
 
 def size_points(cases: float) -> float:
@@ -74,8 +74,8 @@ def score_ratio(ratio: float, low: float, high: float, bad_way: int, why: str = 
     if bad_way == 0:
         reach = max(abs(points[0]), abs(points[2]))
         return Score(_clip(MIDDLE - reach), MIDDLE, _clip(MIDDLE + reach), "even", "known", why)
-    ends = sorted(_clip(MIDDLE + bad_way * point) for point in points)
-    return Score(*ends, "likely", "known", why)
+    bottom, centre, top = sorted(_clip(MIDDLE + bad_way * point) for point in points)
+    return Score(bottom, centre, top, "likely", "known", why)
 
 
 def score_share(part: float, whole: float, why: str = "") -> Score:

@@ -110,12 +110,10 @@ def _score_change(finding: Finding) -> Score:
         return missing(TOO_SMALL)
     if evidence.lower is None or evidence.upper is None or not finding.before:
         return missing("the years can't be compared")
-    if evidence.measure == "ratio":
-        ratio, low, high = evidence.effect, evidence.lower, evidence.upper
-    else:
-        ratio, low, high = (
-            (finding.before + end) / finding.before for end in (finding.change, evidence.lower, evidence.upper)
-        )
+    before, ratio, low, high = finding.before, evidence.effect, evidence.lower, evidence.upper
+    if evidence.measure != "ratio":
+        ratio, low, high = ((before + end) / before for end in (finding.change, low, high) if end is not None)
+    assert ratio is not None  # what has an interval has an effect
     return score_ratio(ratio, low, high, bad_way(finding.indicator))
 
 
@@ -171,6 +169,7 @@ def _score_vulnerable(name: str, candidate: Candidate, figures: Figures, catalog
         return missing("no ages are published, and no band is declared")
     if entry.band is not None:
         return score_band(entry.band.low, entry.band.high, entry.reason)
+    assert entry.measured_by is not None  # an entry has a band or is measured
     part, whole = figures.total(entry.measured_by), figures.total(entry.indicator)
     if part is None or whole is None or not whole["value"] or not part["value"] <= whole["value"]:
         return missing(TOO_SMALL)

@@ -156,8 +156,8 @@ def compare_shares(
     """
     one, other = (np.array(list(pairs), dtype=float).reshape(-1, 2) for pairs in (after, before))
     dispersion, freedom = measure_share_scatter(one, other)
-    ends = *one.sum(axis=0), *other.sum(axis=0)
-    found = scattered_difference(*ends, dispersion, freedom, conf)
+    (x1, n1), (x2, n2) = one.sum(axis=0), other.sum(axis=0)
+    found = scattered_difference(x1, n1, x2, n2, dispersion, freedom, conf)
     return ShareComparison(found.difference, found.lower, found.upper, found.p, dispersion, freedom)
 
 

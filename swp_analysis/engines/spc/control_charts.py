@@ -55,7 +55,8 @@ def xmr(values, *, screen: bool = True, factor: float = MDC_FACTOR) -> Limits:
     zero-width band (a flat line with one jump) the unscreened mean is used; a line without any movement has no limits.
     """
     ranges = find_moving_ranges(values)
-    mean_range, method = _mean(ranges), "unscreened"
+    mean_range = _mean(ranges)
+    method: RangeMethod = "unscreened"
     if screen:
         screened = _mean(ranges[ranges < RANGE_FACTOR * mean_range])
         if screened > 0:

@@ -105,7 +105,8 @@ def read_signal(
     """
     ends = find_ends(values, lower, upper)
     starts = first_quarter if isinstance(first_quarter, Sequence) else None
-    first = number_quarter(starts[0]) if starts else first_quarter
+    number = None if isinstance(first_quarter, Sequence) else first_quarter
+    first = number_quarter(starts[0]) if starts else number
     levels = find_levels(ends[0], [rebase.place(starts) for rebase in rebases], judged_points)
     rare = unit == "count" and any(is_rare(end) for end in ends)
     readings = [read_nothing(len(end)) if rare else read_line(end, levels, first) for end in ends]
@@ -136,7 +137,8 @@ def read_share_signal(
 
 
 def _in_percent(reading: Reading) -> Reading:
-    return Reading(*(PERCENT * limit for limit in (reading.centre, reading.lower, reading.upper)), reading.labels)
+    centre, lower, upper = (PERCENT * limit for limit in (reading.centre, reading.lower, reading.upper))
+    return Reading(centre, lower, upper, reading.labels)
 
 
 def _frame_points(
