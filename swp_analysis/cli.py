@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -30,7 +30,7 @@ CTRL_C = 130  # what newer typers make of it
 DEBUG = "--debug"
 STEP = re.compile(r"\[(\d+)/(\d+)\]")
 # NOTE: newer typers carry their own copy of click, so the base class is taken from typer, not from click.
-UsageError = typer.BadParameter.__base__
+UsageError: Any = typer.BadParameter.__base__
 
 app = typer.Typer(
     help="Turn the partnership's KPI tables into tidy data and a strategic assessment that is safe to share. "
@@ -114,7 +114,8 @@ def assess(
 
     if area or all_areas:
         return open_commands.assess_areas(area or [], all_areas, year, audience, workers)
-    years, audiences, tls = year or [None], audience or ["partners"], (tls_ca_file, tls_cert, tls_key)
+    years: list[str | None] = [*year] if year else [None]
+    audiences, tls = audience or ["partners"], (tls_ca_file, tls_cert, tls_key)
     what = (years[0] or "", audiences[0], commentary, _read_parameters(parameter or []))
     call = Call(*what, force, run_timeout, notify_command, engine, pdf, cell_timeout, notebook_timeout)
     many = len(years) > 1 or len(audiences) > 1 or workers or scheduler or any(tls)

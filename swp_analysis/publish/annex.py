@@ -111,7 +111,7 @@ def _words(frame: pd.DataFrame) -> list[str]:
 
 
 def _subtitles(table: Table, marking: str) -> list[str]:
-    return [marking, *([plain_cell(table.note)] if table.note else [])]
+    return [marking, *([str(plain_cell(table.note))] if table.note else [])]
 
 
 def plain_cell(cell: str | float) -> str | float:

@@ -127,7 +127,9 @@ def export_page(executed: NotebookNode, context: PageContext) -> str:
 def link_data(content: BeautifulSoup, overview: Overview) -> None:
     """Put a link to the data of the edition below the figures behind each chart."""
     data = next((href for href, _ in overview.downloads if href.endswith(".csv")), None)
-    for details in content.select("figure.chart > details") if data else []:
+    if data is None:
+        return
+    for details in content.select("figure.chart > details"):
         paragraph, link = content.new_tag("p", attrs={"class": "note"}), content.new_tag("a", href=data)
         link.string = "Download the figures of all charts (CSV)"
         paragraph.append(link)
