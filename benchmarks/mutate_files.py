@@ -38,8 +38,12 @@ Figures = dict[tuple[str, str, int], float | None]
 
 
 def mutate(content: bytes, chance: random.Random) -> bytes:
-    """Flip a bit, cut the end off, put bytes in, or take bytes out."""
+    """Flip a bit, cut the end off, put bytes in, or take bytes out.
+
+    No text is cut right behind the end of a line: nothing could tell it from a shorter one.
+    """
     place = chance.randrange(len(content))
+    place -= 2 if content[:place].endswith((b"\n", b"\r")) else 0
     kind = chance.choice(["flip", "cut", "insert", "drop"])
     if kind == "flip":
         return content[:place] + bytes([content[place] ^ 1 << chance.randrange(8)]) + content[place + 1 :]

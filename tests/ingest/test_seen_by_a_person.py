@@ -258,3 +258,27 @@ def test_a_link_that_leads_out_of_the_raw_data_is_refused(tmp_path):
         pytest.skip("this system lets no user make a link")
     with pytest.raises(InputError, match=r"kpi\.csv: a link that leads out .* copy the file itself"):
         raw_tables(folder)
+
+
+def test_a_merged_figure_of_a_printed_page_is_listed_and_the_others_of_its_row_are_read(tmp_path, catalogue):
+    from fpdf import FPDF
+
+    from swp_analysis.ingest.read_year import read_year
+
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=8)
+    with pdf.table(first_row_as_headings=False) as table:
+        table.row(["KPI", "Q1 2018/19", "Q2 2018/19", "Q3 2018/19"])
+        row = table.row()
+        row.cell("Hate Crime")
+        row.cell("101", colspan=2)
+        row.cell("120")
+    (tmp_path / "kpi.pdf").write_bytes(bytes(pdf.output()))
+    reading = read_year(tmp_path, "2018-19", catalogue)
+    assert {row["quarter"]: row["status"] for row in reading.observations} == {
+        1: "unreadable",
+        2: "unreadable",
+        3: "reported",
+    }
+    assert all("stands in merged cells; split them" in one.reason for one in reading.unread)

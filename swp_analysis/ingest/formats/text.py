@@ -32,6 +32,7 @@ MOST_LINES, LONGEST_LINE = 50_000, 200_000
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
 _NEVER_DELIMITERS = set(" \"'.-/()%&<>*–")
+_NOT_IN_FIGURES = r"[;|\t]|(?<!\d),|,(?!\d{3}(?!\d))"  # a comma inside 2,050 parts no cells
 _BULLET = re.compile(r"[-•*·]\s*")
 LONGEST_HEADING, FEWEST_WORDS_OF_PROSE = 60, 3
 _THOUSANDS = re.compile(r"\d{1,3}\x1f\d{3}(?!\d)")
@@ -124,7 +125,7 @@ def _is_report(lines: list[str], delimiter: str) -> bool:
 
 def _is_prose(lines: list[str]) -> bool:
     """Whether the pieces between delimiters have several words in the mean, as sentences have, and no figures."""
-    rows = [[piece.strip() for piece in re.split(r"[,;|\t]", line) if piece.strip()] for line in lines]
+    rows = [[piece.strip() for piece in re.split(_NOT_IN_FIGURES, line) if piece.strip()] for line in lines]
     if sum(any(LONE_FIGURE.fullmatch(piece) for piece in row) for row in rows) > 1:
         return False
     pieces = [piece for row in rows for piece in row]
