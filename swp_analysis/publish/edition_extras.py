@@ -4,6 +4,7 @@ annex, data, glossary, remarks and PDF.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
@@ -154,7 +155,7 @@ def audit_own_text(briefing: Briefing) -> int:
     themes = list(briefing.catalogue.themes)
     paragraphs = [*briefing.sentences(*themes).parts, *(briefing.paragraph(theme) for theme in themes)]
     sentences = [paragraph.text for paragraph in paragraphs]
-    sentences += [line for part in briefing.verdicts().parts for line in part.items]
+    sentences += [line for part in briefing.verdicts().parts for line in part.items if re.search(r"\d", line)]
     # The board's lines and cells count indicators too, which no table does; none may contradict the figures.
     of_the_board = [*summarise(briefing), *briefing.priorities.movements()]
     data = briefing.data
