@@ -154,16 +154,16 @@ def describe_build(built: Build) -> list[str]:
         f"Restated: {row.indicator}, {row.period_start}: {row.raw_value_before!r} is now {row.raw_value_now!r}."
         for row in evidence.revisions.itertuples()
     ]
-    counts = ", ".join(f"{built.audit.count(verdict)} {verdict.replace('_', ' ')}" for verdict in VERDICTS)
-    lines += [f"Claims of the report: {counts}; `swp audit` shows them."]
+    claims = ", ".join(f"{built.audit.count(verdict)} {verdict.replace('_', ' ')}" for verdict in VERDICTS)
+    lines += [f"Claims of the report: {claims}; `swp audit` shows them."]
     lines += [f"To chase: {line}" for line in describe_due(built.due)]
     return lines
 
 
 def _missing(observations: pd.DataFrame) -> list[str]:
     blank = observations[observations["status"] == "not_available"]
-    groups = blank.groupby(["indicator", "financial_year"], sort=False)["quarter"].apply(list)
+    groups = blank.groupby(["indicator", "financial_year"], sort=False)["quarter"]
     return [
         f"{name}, {year}: {', '.join(f'Q{quarter}' for quarter in quarters)}."
-        for (name, year), quarters in groups.items()
+        for (name, year), quarters in groups
     ]

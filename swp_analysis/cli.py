@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from swp_analysis import open_commands, reading
+from swp_analysis import open_commands, partnership_commands, reading
 from swp_analysis.errors import InputError, RunError, describe_defect, describe_os_error
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ def assess(
     tls_ca_file: CertificateFile = None,
     tls_cert: CertificateFile = None,
     tls_key: CertificateFile = None,
+    area: open_commands.Areas = None,
+    all_areas: open_commands.AllAreas = False,
 ) -> None:
     """Build the data, run every notebook and publish the edition in reports/; only what has changed is done.
 
@@ -110,15 +112,13 @@ def assess(
     """
     from swp_analysis.runs.unattended import Call
 
+    if area or all_areas:
+        return open_commands.assess_areas(area or [], all_areas, year, audience, workers)
     years, audiences, tls = year or [None], audience or ["partners"], (tls_ca_file, tls_cert, tls_key)
-    call = Call(
-        *(years[0], audiences[0], commentary, _read_parameters(parameter or [])),
-        *(force, run_timeout, notify_command, engine, pdf, cell_timeout, notebook_timeout),
-    )
-    if len(years) == len(audiences) == 1 and not (workers or scheduler or any(tls)):
-        _assess_one(call)
-    else:
-        _assess_many(call, years, audiences, scheduler, workers, tls)
+    what = (years[0] or "", audiences[0], commentary, _read_parameters(parameter or []))
+    call = Call(*what, force, run_timeout, notify_command, engine, pdf, cell_timeout, notebook_timeout)
+    many = len(years) > 1 or len(audiences) > 1 or workers or scheduler or any(tls)
+    return _assess_many(call, years, audiences, scheduler, workers, tls) if many else _assess_one(call)
 
 
 def _assess_one(call: Call) -> None:
@@ -199,6 +199,8 @@ def pack(
     print(f"Packed: {pack_edition(find_project(), year, require_audience(audience).id, with_pdf=pdf)}")
 
 
+app.command("init")(partnership_commands.init)
+app.command("check")(partnership_commands.check)
 app.command("read")(reading.read)
 app.command("fetch")(open_commands.fetch)
 app.command("open")(open_commands.show_open)

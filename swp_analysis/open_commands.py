@@ -11,12 +11,12 @@ import typer
 Subject = Annotated[str, typer.Argument(help="crime, street, areas or population; with --from it may be left out.")]
 Force = Annotated[str, typer.Option("--force", help="Code or name of the force whose street files are fetched.")]
 OneArea = Annotated[str, typer.Option("--area", help="Code or name of the partnership whose outlines are fetched.")]
-Edition = Annotated[
-    str, typer.Option(help="Archive of street data like 2020-04, or the edition of the files of --from.")
-]
+Edition = Annotated[str, typer.Option(help="Archive of street data like 2020-04; with --from, the edition.")]
 FromFolder = Annotated[
     Path | None, typer.Option("--from", help="File what was downloaded by hand into this folder; asks no network.")
 ]
+Areas = Annotated[list[str] | None, typer.Option("--area", help="Code or name of an area: its edition.")]
+AllAreas = Annotated[bool, typer.Option("--all-areas", help="An edition of every area, from open data alone.")]
 
 
 def fetch(
@@ -41,6 +41,28 @@ def fetch(
     else:
         raise InputError(f"Say what to fetch: swp fetch {'|'.join(SUBJECTS)}, or swp fetch --from FOLDER.")
     print(f"{len(filing.filed)} new files in data/raw/open; swp open says what is there.")
+
+
+def assess_areas(
+    areas: list[str], everywhere: bool, years: list[str] | None, audiences: list[str] | None, workers: int | None
+) -> None:
+    """Publish editions of areas from open data alone; says for each where it is, or why there is none."""
+    from swp_analysis.area_editions import assess_areas as publish
+    from swp_analysis.area_editions import choose_areas
+    from swp_analysis.errors import RunError
+    from swp_analysis.ingest.years import choose_year
+    from swp_analysis.lock import only_run
+    from swp_analysis.project import find_project
+
+    project, outcomes = find_project(), []
+    year = choose_year(project.raw, years[0] if years else None)
+    with only_run(project, "swp assess --area"):
+        for audience in audiences or ["partners"]:
+            for outcome in publish(project, choose_areas(project, areas, everywhere), year, audience, workers):
+                print(outcome)
+                outcomes.append(outcome)
+    if not any(outcome.folder for outcome in outcomes):
+        raise RunError("No area has an edition; the sentences above say why.")
 
 
 def show_open() -> None:

@@ -51,6 +51,13 @@ class Project:
         return self.root / "reports"
 
 
+def shipped_notebooks() -> Path:
+    """Find the notebooks that came with the library: inside the installed package, or beside its source."""
+    package = Path(__file__).resolve().parent
+    inside = package / "notebooks"
+    return inside if inside.is_dir() else package.parent / "notebooks"
+
+
 def find_project() -> Project:
     """The project the call belongs to: `SWP_PROJECT` if set, else the nearest folder upwards, else the package's own.
 

@@ -6,7 +6,10 @@ Imports nothing heavy: an edition that needs no work must be recognised in less 
 
 from __future__ import annotations
 
+import contextlib
 import json
+import secrets
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,8 @@ from swp_analysis.errors import InputError
 RUN_FILE = "run.json"
 DATA = "data"
 SUPERSEDED = "superseded"
+DIGEST_KEY = "digest.key"
+KEY_BYTES = 32
 _PLACES = (f"[!.]*/[!.]*/{RUN_FILE}", f"{SUPERSEDED}/*/*/[!.]*/{RUN_FILE}")
 
 
@@ -30,6 +35,23 @@ def list_hiding(reports: Path) -> dict[Path, int]:
     folders = sorted(record.parent for place in _PLACES for record in reports.glob(place))
     thresholds = {folder: read_threshold(folder) for folder in folders if (folder / DATA).is_dir()}
     return {folder: threshold for folder, threshold in thresholds.items() if threshold}
+
+
+def read_digest_key(cache: Path) -> bytes:
+    """Give the key that raw files are hashed with, made in `cache` when it is first needed.
+
+    It never leaves the machine: whoever has an edition and its run.json, but not the key, can't test a guess at what a
+    raw file holds. Without it the editions count as changed, and are made again.
+    """
+    path = cache / DIGEST_KEY
+    cache.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError), path.open("xb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+    for _ in range(100):
+        if len(key := path.read_bytes()) == KEY_BYTES:
+            return key
+        time.sleep(0.02)  # another run is writing it just now
+    raise InputError(f"data/cache/{DIGEST_KEY} is damaged; delete it, and the editions are made again.")
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:
@@ -50,7 +72,7 @@ def read_threshold(folder: Path) -> int:
         When its record can't be read: what its readers hold is then not known.
     """
     try:
-        return int(read_record(folder)["suppression"].get("suppress_below") or 0)
+        return int((read_record(folder) or {})["suppression"].get("suppress_below") or 0)
     except (TypeError, ValueError, KeyError, AttributeError):
         place = f"{folder.parent.name}/{folder.name}"
         raise InputError(

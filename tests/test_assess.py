@@ -182,36 +182,37 @@ def outputs_of(home: Path) -> dict[str, list]:
     }
 
 
-def test_kernels_started_afresh_give_the_same_outputs_and_pages_in_full(home, edition, forked, capsys):
-    """All notebooks of the project, cell by cell; the first run's kernels were forked where that can be done."""
-    pages, outputs = pages_of(edition), outputs_of(home)
-    shutil.rmtree(home / "data" / "cache")
-    known = len(forked)
+AFRESH = ("20_crime_trends", "60_vulnerability")
+
+
+def test_kernels_started_afresh_give_the_same_outputs(home, edition, forked, tmp_path, monkeypatch, capsys):
+    """Cell by cell; the first run's kernels were forked where that can be done."""
+    outputs, known = outputs_of(home), len(forked)
     assert known == (len(outputs) if sys.platform == "linux" else 0)
-    assert run("--force", "--engine", "stock") == 0
-    said = capsys.readouterr().out
-    assert "earlier" not in said
-    assert "started afresh, not forked: ordinary kernels were asked for." in said
-    again = outputs_of(home)
+    for part in ("data/raw", "notebooks", "partnership"):
+        if (home / part).is_dir():
+            shutil.copytree(home / part, tmp_path / part)
+    for path in (tmp_path / "notebooks").glob("[0-9]*.ipynb"):
+        if path.stem not in AFRESH:
+            path.unlink()
+    monkeypatch.setenv("SWP_PROJECT", str(tmp_path))
+    assert run("--engine", "stock") == 0
+    assert "started afresh, not forked: ordinary kernels were asked for." in capsys.readouterr().out
     assert len(forked) == known
-    assert {f"{name}.html" for name in outputs} == set(PAGES) - {"index.html"}
-    assert again.keys() == outputs.keys()
-    for name, cells in outputs.items():
+    again = outputs_of(tmp_path)
+    assert sorted(again) == list(AFRESH)
+    for name, cells in again.items():
         assert sum(map(len, filter(None, cells))) > 5
-        for number, (forked_kernel, fresh_kernel) in enumerate(zip(cells, again[name], strict=True)):
+        for number, (fresh_kernel, forked_kernel) in enumerate(zip(cells, outputs[name], strict=True)):
             assert forked_kernel == fresh_kernel, (name, number)
-    assert pages_of(edition) == pages
 
 
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("1 / 0", "ZeroDivisionError"),
-        ("import os; os._exit(3)", "kernel"),
-        ("import sys; sys.exit(0)", "end"),
-        ("import time; time.sleep(60)", "10 s"),
+        ("1 / 0", "ZeroDivisionError"),  # what else can go wrong is tried on small notebooks
     ],
-    ids=["raises", "dies", "leaves", "hangs"],
+    ids=["raises"],
 )
 def test_a_failing_notebook_leaves_the_edition_as_it_was(home, edition, capsys, source, said):
     broken = home / "notebooks" / "60_vulnerability.ipynb"

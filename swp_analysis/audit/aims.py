@@ -11,7 +11,7 @@ from dataclasses import replace
 from swp_analysis.audit.claims import Claim, FigureMeant
 from swp_analysis.audit.figures import Span
 from swp_analysis.audit.recompute import recompute, write_pair
-from swp_analysis.audit.verdicts import ClaimContext, Judgement, sentence, untied
+from swp_analysis.audit.verdicts import ClaimContext, Judgement, Verdict, sentence, untied
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import previous_year
 
@@ -57,7 +57,7 @@ def judge_aim_count(claim: Claim, evidence: ClaimContext) -> Judgement:
         return untied(claim.why_untied or "the measures are not named")
     rows = _rows_of(claim.theme, evidence)
     if claim.kind != "achieved":
-        verdict = "confirmed" if printed.value == len(rows) else "contradicted"
+        verdict: Verdict = "confirmed" if printed.value == len(rows) else "contradicted"
         return Judgement(
             verdict, str(len(rows)), sentence(f"{claim.stated} in the text; the table has {len(rows)} rows")
         )

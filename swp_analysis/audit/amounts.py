@@ -159,7 +159,7 @@ class AmountReader:
         for form, read in self._forms:
             match = form.match(text, start)
             amount = read(match) if match else None
-            if amount is not None:
+            if match and amount is not None:
                 return match.end(), amount
         return None
 

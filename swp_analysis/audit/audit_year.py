@@ -7,8 +7,10 @@ those of another are all judged in the same way.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -91,7 +93,9 @@ def _row(claim: Claim, judgement: Judgement) -> dict[str, str]:
 def _baseline_claims(baselines: pd.DataFrame, year: str, figures: TableFigures) -> list[Claim]:
     """Each printed baseline, as a claim about the year that it stands for."""
     claims = []
-    for row in baselines[(baselines["financial_year"] == year) & baselines["value"].notna()].itertuples(index=False):
+    printed = baselines[(baselines["financial_year"] == year) & baselines["value"].notna()]
+    rows: Iterable[Any] = printed.itertuples(index=False)
+    for row in rows:
         indicator = figures.catalogue.indicators[row.indicator]
         claim = Claim(
             claim_id=f"b-{row.indicator}",

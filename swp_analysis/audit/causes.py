@@ -158,7 +158,7 @@ def _other_units(claim: Claim, reading: FigureMeant, figures: TableFigures) -> I
     if reading.metric == "percent" and not share and _is_telling(claim):
         if _fits(claim, replace(reading, metric="change"), figures):
             yield Cause("that is the change in number, not in percent", False, 2)
-        backwards = recompute(replace(reading, span=reading.base, base=reading.span), figures)
+        backwards = recompute(replace(reading, span=reading.base, base=reading.span), figures) if reading.base else None
         if backwards is not None and claim.printed and is_print_of(claim.printed, backwards.value):
             yield Cause("that is the change as a share of the later figure", False, 3)
 
@@ -184,7 +184,7 @@ def _other_bases(claim: Claim, reading: FigureMeant, figures: TableFigures) -> I
 
 
 def _baseline_slip(reading: FigureMeant, baseline, figures: TableFigures) -> str:
-    for span in _quarters_of(reading.base.year, reading, figures):
+    for span in _quarters_of(reading.base.year, reading, figures) if reading.base else ():
         quarter = figures.get(reading.indicator, span)
         if quarter is not None and quarter.value == baseline.value:
             return f", which is {span} alone"
@@ -222,6 +222,6 @@ def follows_from_text(claim: Claim, group: list[Claim]) -> bool:
     pair = stated_pair(group)
     if pair is None or not claim.readings or claim.readings[0].metric == "level" or claim.printed is None:
         return False
-    base, new = (exactly(one.printed.value) for one in pair)
+    base, new = (exactly(one.printed.value if one.printed else 0.0) for one in pair)
     result = change_between(claim.readings[0], base, new, is_share=False)
     return result is not None and is_print_of(claim.printed, result.value)

@@ -25,10 +25,11 @@ def pairs_of_ends(phrase: Phrase, scene: Scene) -> Meant | None:
     if meant is None or any(one and end is None for one, end in zip(named, ends, strict=True)):
         return None
     before, after = ends
-    if after is None:
-        after = (
-            scene.clock.span_of(whens(scene.clause)) if whens(scene.clause) else Span(scene.clock.year, before.quarters)
-        )
+    if after is None and before is not None:
+        around = whens(scene.clause)
+        after = scene.clock.span_of(around) if around else Span(scene.clock.year, before.quarters)
+    if after is None or after == before:
+        return None
     return Meant([(before or Span(previous_year(after.year), after.quarters), after)])
 
 

@@ -20,7 +20,8 @@ from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of, re
 from swp_analysis.errors import InputError
 
 TYPED_COLUMNS = ["claim_id", "location", "indicator", "kind", "period", "stated", "unit", "direction"]
-METRICS = {
+Metric = Literal["level", "change", "percent", "points", "ratio", "part"]
+METRICS: dict[str, Metric] = {
     "level": "level",
     "previous_level": "level",
     "baseline_new": "level",
@@ -30,7 +31,6 @@ METRICS = {
     "change_points": "points",
 }
 KINDS = {*METRICS, "sum", "rank", "extreme", "same_as", "achieved", "not_achieved", "budget"}
-Metric = Literal["level", "change", "percent", "points", "ratio", "part"]
 _PERIOD = re.compile(r"(?P<year>\S+?)(?: Q(?P<quarter>[1-4]))?")
 
 
@@ -127,7 +127,8 @@ def _read_row(row: dict[str, str], where: str, catalogue: Catalogue) -> Claim:
         raise InputError(f"{where}: no indicator has the id {name!r}.")
     if kind not in KINDS:
         raise InputError(f"{where}: the kind {kind!r} is not one of {', '.join(sorted(KINDS))}.")
-    readings, why = (), "" if name else "the report has no table of this"
+    readings: tuple[FigureMeant, ...] = ()
+    why = "" if name else "the report has no table of this"
     if name and not row["period"]:
         why = "no period is named"
     elif name:
@@ -168,6 +169,6 @@ def _typed_readings(row: dict[str, str], where: str, catalogue: Catalogue) -> tu
 def _read_span(text: str, where: str) -> Span:
     match = _PERIOD.fullmatch(text.strip())
     year = read_financial_year(match["year"]) if match else None
-    if year is None:
+    if match is None or year is None:
         raise InputError(f"{where}: the period {text!r} can't be read; write it like 2017-18 or 2017-18 Q4.")
     return Span(year, (int(match["quarter"]),) if match["quarter"] else QUARTERS)

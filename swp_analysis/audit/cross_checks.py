@@ -6,7 +6,8 @@ group, and a share made of two rows must be their quotient.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -19,7 +20,8 @@ from swp_analysis.engines.small_numbers.rounding import is_print_of, possible_nu
 def check_rows(observations: pd.DataFrame, figures: TableFigures) -> list[dict[str, str]]:
     """Every reported figure against the rows that bound it; what agrees gives no row."""
     rows = []
-    for row in observations[observations["status"] == "reported"].itertuples(index=False):
+    reported: Iterable[Any] = observations[observations["status"] == "reported"].itertuples(index=False)
+    for row in reported:
         indicator = figures.catalogue.indicators[row.indicator]
         rows += [_line(row, recomputed, words) for recomputed, words in _problems(indicator, row, figures)]
     return rows

@@ -7,9 +7,10 @@ missing or not defined (the year of a head count) is None, so that no claim is j
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -62,8 +63,8 @@ class TableFigures:
         self, observations: pd.DataFrame, totals: pd.DataFrame, baselines: pd.DataFrame, catalogue: Catalogue
     ) -> None:
         self.catalogue = catalogue
-        self._totals = {(row.indicator, row.financial_year): row for row in totals.itertuples(index=False)}
-        self._baselines = {(row.indicator, row.financial_year): row for row in baselines.itertuples(index=False)}
+        self._totals = _by_year(totals)
+        self._baselines = _by_year(baselines)
         days = pd.to_datetime(observations["period_end"]) - pd.to_datetime(observations["period_start"])
         whole = days.dt.days > 80
         self._quarters = self._by_place(observations[whole])
@@ -71,8 +72,8 @@ class TableFigures:
         self._looked_up: dict[tuple, Quantity | None] = {}
 
     @staticmethod
-    def _by_place(observations: pd.DataFrame) -> dict[tuple[str, str, int], object]:
-        rows = observations.itertuples(index=False)
+    def _by_place(observations: pd.DataFrame) -> dict[tuple[str, str, int], Any]:
+        rows: Iterable[Any] = observations.itertuples(index=False)
         return {(row.indicator, row.financial_year, row.quarter): row for row in rows}
 
     @cached_property
@@ -130,7 +131,7 @@ class TableFigures:
         total = self._total(indicator.id, span)
         if total is not None:
             return exactly(float(total.value))
-        rows = [self._quarters.get((indicator.id, span.year, quarter)) for quarter in span.quarters]
+        rows: list[Any] = [self._quarters.get((indicator.id, span.year, quarter)) for quarter in span.quarters]
         if all(row is not None and row.status == "reported" for row in rows):
             return exactly(float(sum(row.value for row in rows)))
         if all(row is not None and (row.status == "reported" or row.lower == row.lower) for row in rows):
@@ -171,8 +172,8 @@ class TableFigures:
     def _quarter_percent(self, row) -> Quantity:
         if pd.notna(row.numerator) and pd.notna(row.denominator) and row.denominator:
             exact = 100 * row.numerator / row.denominator
-            ends = sorted((float(row.value), exact))
-            return Quantity(float(row.value), *ends, float(row.numerator), float(row.denominator))
+            low, high = sorted((float(row.value), exact))
+            return Quantity(float(row.value), low, high, float(row.numerator), float(row.denominator))
         return exactly(float(row.value))
 
     def _number_behind(self, indicator: Indicator, span: Span) -> Quantity | None:
@@ -206,7 +207,7 @@ class TableFigures:
     def _printed_share(self, row) -> Printed:
         """The percentage at the decimals that its cell shows, which say how far it can be off."""
         found = re.search(rf"(?<![\d.]){re.escape(f'{row.value:g}')}(?:\.0+)?(?![\d.])", str(row.raw_value))
-        return read_printed(found[0] if found else f"{row.value:.1f}")
+        return read_printed(found[0] if found else "") or Printed(round(row.value, 1), 1)
 
     def _parts(self, indicator: Indicator, span: Span) -> list[tuple[float, float]] | None:
         rows = [self._row(indicator.id, span.year, quarter) for quarter in span.quarters]
@@ -218,3 +219,8 @@ class TableFigures:
         row = self._totals.get((name, span.year)) if span.is_year else None
         whole_year = row is not None and row.status == "reported" and row.quarters == "1,2,3,4"
         return row if whole_year else None
+
+
+def _by_year(frame: pd.DataFrame) -> dict[tuple[str, str], Any]:
+    rows: Iterable[Any] = frame.itertuples(index=False)
+    return {(row.indicator, row.financial_year): row for row in rows}

@@ -144,7 +144,7 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
         soft = clause.opener is None or clause.opener.kind != "hard"
         opens = last is None and clause.only({*SHAPES, "extreme"})  # "At its lowest, …"
         if (clause.only(SHAPES) or opens) and not clause.has("pronoun"):
-            if last is not None and soft and not clause.opener.has("and", "with"):
+            if last is not None and soft and not _opened_by(clause, "and", "with"):
                 last.phrases += clause.phrases
             else:
                 waiting += clause.phrases
@@ -178,7 +178,7 @@ def _mark_lists(clauses: list[Clause]) -> None:
     for before, clause in pairwise(clauses):
         bare = clause.phrases[0].kind == "level" and len(clause.phrases) == 1 and clause.words[0].kind == "AMOUNT"
         plain = bare and clause.words[0].meaning.metric == "count"
-        if plain and ((before.count("AMOUNT") and not before.has("change")) or clause.opener.has("hard", "and")):
+        if plain and ((before.count("AMOUNT") and not before.has("change")) or _opened_by(clause, "hard", "and")):
             before.is_read = clause.is_read = False
 
 
@@ -202,4 +202,8 @@ def _spoil(others: list[Clause], source: Clause, *, backwards: bool) -> None:
 
 def _is_aside(clause: Clause) -> bool:
     """Whether a clause only adds something: `, with 252 children …`, `- 4th lowest …`."""
-    return clause.opener is not None and clause.opener.has("with", "hard", "dash")
+    return _opened_by(clause, "with", "hard", "dash")
+
+
+def _opened_by(clause: Clause, *kinds: str) -> bool:
+    return clause.opener is not None and clause.opener.has(*kinds)

@@ -27,7 +27,7 @@ from swp_analysis.audit.series_verdicts import (
     judge_run,
     judge_times,
 )
-from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, judge_number, sentence, untied
+from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, Verdict, judge_number, sentence, untied
 from swp_analysis.engines.small_numbers.rounding import is_print_of, read_printed
 
 TOTAL_WORDS = re.compile(r"\b(?:total|sum|altogether|budget of)\b", re.IGNORECASE)
@@ -106,7 +106,7 @@ def _judge_same(claim: Claim, evidence: ClaimContext) -> Judgement:
         printed is None or result.new.lowest <= printed.value <= result.new.highest
     ):
         return Judgement("confirmed", pair, sentence(words))
-    if printed is None and result.base.value and abs(result.value) <= 0.02 * result.base.value:
+    if printed is None and result.base and abs(result.value) <= 0.02 * result.base.value:
         return untied(f"{words}, which is near enough to be meant so", pair)
     return Judgement("contradicted", pair, sentence(words))
 
@@ -132,7 +132,8 @@ def _numbers_behind(reading: FigureMeant, evidence: ClaimContext) -> tuple[float
     if not indicator.numerator or not indicator.denominator:
         return None
     parts = [evidence.figures.get(name, reading.span) for name in (indicator.numerator, indicator.denominator)]
-    return (parts[0].value, parts[1].value) if all(one and one.certain for one in parts) else None
+    values = [one.value for one in parts if one and one.certain]
+    return (values[0], values[1]) if len(values) == 2 else None
 
 
 def _judge_movement(claim: Claim, evidence: ClaimContext) -> Judgement:
@@ -174,7 +175,7 @@ def _judge_sum(claim: Claim, evidence: ClaimContext) -> Judgement:
     if sum(numbers) == whole:
         return Judgement("confirmed", write_number(whole), sentence(words))
     # Parts that stay below the whole may be only the parts worth naming.
-    verdict = "contradicted" if claim.unit != "some parts" or sum(numbers) > whole else "different_scope"
+    verdict: Verdict = "contradicted" if claim.unit != "some parts" or sum(numbers) > whole else "different_scope"
     return Judgement(verdict, write_number(whole), sentence(words))
 
 
@@ -182,8 +183,9 @@ def _judge_budget(claim: Claim, evidence: ClaimContext) -> Judgement:
     """Money: a stated total against the parts stated in the same place."""
     money = [one for one in evidence.claims if one.kind == "budget" and one.group == claim.group]
     totals = [one for one in money if TOTAL_WORDS.search(one.location.partition(":")[2] + " " + one.unit)]
-    parts = [_pounds(one) for one in money if one not in totals]
-    if totals != [claim] or len(parts) < 2 or None in parts or (stated := _pounds(claim)) is None:
+    pounds = [_pounds(one) for one in money if one not in totals]
+    parts = [part for part in pounds if part is not None]
+    if totals != [claim] or len(parts) < 2 or None in pounds or (stated := _pounds(claim)) is None:
         return untied("the tables hold no money")
     added = " + ".join(f"£{part:,.0f}" for part in parts)
     difference = stated - sum(parts)

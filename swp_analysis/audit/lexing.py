@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from swp_analysis.audit.amounts import Amount, AmountReader
-from swp_analysis.audit.period_words import PeriodMention, PeriodReader
+from swp_analysis.audit.period_words import PeriodReader
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.models import Catalogue
 
@@ -48,12 +49,12 @@ class Subject:
 
 @dataclass(frozen=True)
 class Word:
-    """A stretch of a sentence with its type; `meaning` of a subject, period or amount."""
+    """A stretch of a sentence with its type; `meaning` is its `Subject`, `PeriodMention` or `Amount`, or a number."""
 
     kind: str
     start: int
     end: int
-    meaning: Subject | PeriodMention | Amount | int | None = None
+    meaning: Any = None
 
 
 def normalise(text: str) -> str:
@@ -112,11 +113,14 @@ class Lexer:
     def read(self, text: str) -> list[Word]:
         """The words of one normalised sentence, the frame of a report (`Members are advised that`) left out."""
         known = self._known_phrases(text)
-        words, place = [], self._frame_end(text)
+        words: list[Word] = []
+        place = self._frame_end(text)
         while match := _NEXT.match(text, place):
             start = match.start("word") if match["word"] else match.start("mark")
             word = self._longest(text, start, match, known)
             place = word.end
+            if words and word.kind == "SUBJECT" and words[-1].kind == "degree":
+                words[-1] = replace(words[-1], kind="unknown")  # "major knife crime" is a part of it
             if word.kind != "skip":
                 words.append(_per_quarter(word, text, words))
         return words

@@ -100,8 +100,8 @@ class PeriodReader:
     def _read(self, match: re.Match, kind: str) -> PeriodMention:
         parts = match.groupdict()
         if kind == "year":
-            year = _read_year(parts["year"])
-            return PeriodMention("span", year, QUARTERS) if year else PeriodMention("other")
+            named = _read_year(parts["year"])
+            return PeriodMention("span", named, QUARTERS) if named else PeriodMention("other")
         if kind == "month":
             return self._month(parts["month"] or parts["alone"], parts["calendar"])
         quarters, joined = self._quarters(parts, kind)

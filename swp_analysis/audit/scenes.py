@@ -125,7 +125,7 @@ def _subjects(clause: Clause) -> list[Subject]:
 
 def direction_of(phrase: Phrase) -> str:
     """The way that a phrase says, `up` or `down`, or an empty text."""
-    if phrase.has("up", "more"):
+    if phrase.has("up", "more", "extra"):
         return "up"
     return (
         "down"

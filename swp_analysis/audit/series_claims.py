@@ -114,8 +114,8 @@ def _extreme(scene: Scene, kinds: set[str], amounts: list) -> Iterator[Claim]:
         yield _claim("extreme_value", text, scene, (whole,), "", amount=amounts[0], scope=scope, direction=way)
         return
     stated = f"{['', '', 'second ', 'third ', 'fourth '][place]}{'highest' if way == 'up' else 'lowest'}"
-    one_quarter = span is not None and len(span.quarters) == 1 and not unclear
-    readings = (replace(whole, span=span),) if one_quarter else ()
+    is_quarter = span is not None and len(span.quarters) == 1 and not unclear
+    readings = (replace(whole, span=span),) if span is not None and is_quarter else ()
     yield _claim("extreme", stated, scene, readings, NO_QUARTER, scope=scope, number=place, direction=way)
 
 

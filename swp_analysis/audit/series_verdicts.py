@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.claims import Claim, FigureMeant
 from swp_analysis.audit.figures import Span
 from swp_analysis.audit.recompute import Result, recompute, write_number
@@ -120,14 +121,14 @@ def judge_every_level(claim: Claim, evidence: ClaimContext) -> Judgement:
     values = _values(list(claim.readings), evidence)
     if not values or claim.amount is None:
         return untied(claim.why_untied or NOT_ALL)
-    answers = [_beyond(claim, value) for value in values]
+    answers = [_beyond(claim.amount, value) for value in values]
     return _answer(all(answers), _list(values), f"the quarters are {_list(values)}", claim)
 
 
-def _beyond(claim: Claim, value: float) -> bool:
-    size = claim.amount.size
+def _beyond(amount: Amount, value: float) -> bool:
+    size = amount.size
     tests = {"over": value > size, "under": value < size, "at_least": value >= size, "at_most": value <= size}
-    return tests.get(claim.amount.bound, claim.amount.fits(value) is not False)
+    return tests.get(amount.bound, amount.fits(value) is not False)
 
 
 def judge_average(claim: Claim, evidence: ClaimContext) -> Judgement:

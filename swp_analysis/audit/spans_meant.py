@@ -113,7 +113,14 @@ def spans_of_level(clause: Clause, own: list[PeriodMention], clock: Clock) -> Me
     if any(one.kind == "last_year" for one in mentions) and span.is_year:
         return _a_year_earlier(span, clock)
     doubtful = [quarter_before(clock.latest)] if any(one.kind == "latest" for one in mentions) else []
-    return Meant([span], doubtful)
+    return Meant([span], [*doubtful, *_alike(span, clock)])
+
+
+def _alike(span: Span, clock: Clock) -> list[Span]:
+    """`49 in the first two quarters` may mean each of them, where they have the same figure."""
+    quarters = [] if span.is_year or len(span.quarters) == 1 else [Span(span.year, (one,)) for one in span.quarters]
+    values = {clock.figures.get(clock.indicator.id, one) for one in quarters}
+    return quarters[:1] if len(values) == 1 else []
 
 
 def _a_year_earlier(year: Span, clock: Clock) -> Meant:
@@ -125,7 +132,7 @@ def _a_year_earlier(year: Span, clock: Clock) -> Meant:
 
 def _in_context(clock: Clock) -> Meant | None:
     """A level without a period of its own: that of the words before it; another one is only spared."""
-    span = clock.span_of([clock.context])
+    span = clock.span_of([clock.context]) if clock.context is not None else None
     usual = [] if span == Span(clock.year) else [Span(clock.year), clock.latest]
     return Meant([span], usual) if span is not None else None
 
@@ -142,6 +149,8 @@ def pairs_of_change(clause: Clause, clock: Clock, current: Span | None = None) -
         ends = [clock.span_of([one]) for one in mentions_of(between)]
         return None if None in ends or ends[0] == ends[1] else Meant([(ends[0], ends[1])])
     joined = [one for one in whens(clause) if one.kind == "each" and len(one.quarters) == 2]
+    if joined and (clause.has(*_AGAINST) or len({one.kind for one in mentions_of(clause.phrases)} & RELATIVE)):
+        return None
     if joined:
         ends = [Span(joined[0].year or clock.year, (quarter,)) for quarter in joined[0].quarters]
         return Meant([(ends[0], ends[1])])
@@ -167,7 +176,7 @@ def pairs_of_change(clause: Clause, clock: Clock, current: Span | None = None) -
 
 
 def _pairs_in_context(clock: Clock) -> Meant | None:
-    span = clock.span_of([clock.context])
+    span = clock.span_of([clock.context]) if clock.context is not None else None
     if span is None:
         return None
     year = [(Span(previous_year(clock.year)), Span(clock.year))]
@@ -211,8 +220,8 @@ def _pair_with(base: Span, against: list[PeriodMention], current: Span | None, c
         if base.year == now.year:  # "a reduction from 2017/18": the year itself
             base = Span(previous_year(now.year))
         return Meant([(Span(base.year, now.quarters), now)])
-    now = current or (clock.latest if base.quarters != clock.latest.quarters or base.year != clock.year else None)
-    if now is None or now.is_year:
+    now = current or clock.latest
+    if now.is_year or (current is None and base == clock.latest):
         now = Span(clock.year, base.quarters) if named_year and base.year != clock.year else clock.latest
     if not named_year:
         base = Span(now.year if base.quarters < now.quarters else previous_year(now.year), base.quarters)

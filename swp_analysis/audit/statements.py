@@ -68,7 +68,7 @@ class StatementReader:
             earlier += found if not isinstance(scene, str) else []
             yield from (replace(claim, words=claim.words or _text_of(text, clause.words)) for claim in found)
 
-    def _clock_for(self, words: list[Word], before: SaidBefore) -> Clock:
+    def _clock_for(self, words: list[Word], before: SaidBefore) -> Clock | None:
         subject = next(word.meaning for word in words if word.kind == "SUBJECT")
         indicator = self._indicators.get(subject.name)
         return Clock(self.year, self._figures, indicator, before.context) if indicator else None

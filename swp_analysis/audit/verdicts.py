@@ -95,7 +95,7 @@ def _wider_scope(claim: Claim, result: Result, evidence: ClaimContext) -> Judgem
 
 def _is_near_miss(claim: Claim, result: Result) -> bool:
     """Within 2%: a slip of the same figure rather than another one."""
-    return result.value > 0 and abs(claim.printed.size / result.value - 1) <= 0.02
+    return claim.printed is not None and result.value > 0 and abs(claim.printed.size / result.value - 1) <= 0.02
 
 
 def _confirm(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
@@ -108,8 +108,9 @@ def _confirm(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
             return Judgement("contradicted", shown, sentence(wrong))
     pair = f" ({write_pair(result)})" if result.base is not None else ""
     words = f"the table gives {shown}{pair} for {_span_words(result.reading)}"
-    if claim.printed.decimals < 3 and abs(abs(result.value) - claim.printed.size) > claim.printed.unit / 2 + 1e-9:
-        cut = is_print_of(claim.printed, result.value)
+    printed = claim.printed
+    if printed and printed.decimals < 3 and abs(abs(result.value) - printed.size) > printed.unit / 2 + 1e-9:
+        cut = is_print_of(printed, result.value)
         words += f"; {claim.stated} is " + (
             f"{shown} cut off instead of rounded" if cut else "within the rounding of its parts"
         )
@@ -180,7 +181,7 @@ def _contradict(claim: Claim, result: Result, evidence: ClaimContext) -> Judgeme
     texts += _said_elsewhere(claim, evidence)
     if len(texts) == 1 and "gives" not in texts[0]:
         texts.append("no other figure of this row or its group gives it")
-    verdict = "different_scope" if cause is not None and cause.other_scope else "contradicted"
+    verdict: Verdict = "different_scope" if cause is not None and cause.other_scope else "contradicted"
     return Judgement(verdict, shown, sentence("; ".join(texts)))
 
 
@@ -190,7 +191,7 @@ def _table_against_text(claim: Claim, result: Result, group: list[Claim], eviden
     if pair is not None and claim.kind in ("previous_level", "level", "baseline_new"):
         ends = [recompute(one.readings[0], evidence.figures) for one in pair if one.readings]
         if len(ends) == 2 and all(ends):
-            table = " to ".join(write_result(end, claim.printed) for end in ends)
+            table = " to ".join(write_result(end, claim.printed) for end in ends if end)
             return f"{table} in the table; {pair[0].stated} to {pair[1].stated} in the text"
     shown = write_result(result, claim.printed)
     if before is None or after is None:
@@ -199,7 +200,7 @@ def _table_against_text(claim: Claim, result: Result, group: list[Claim], eviden
     text = f"{claim.stated} in the text; {shown} ({write_pair(result)}) in the table"
     if result.is_share and result.reading.metric == "percent":
         text += _other_measures(result, evidence)
-    if follows_from_text(claim, group):
+    if pair is not None and follows_from_text(claim, group):
         text += f"; the text's own {pair[0].stated} to {pair[1].stated} gives {claim.stated}"
     return text
 
@@ -215,7 +216,7 @@ def _said_elsewhere(claim: Claim, evidence: ClaimContext) -> list[str]:
     """Another statement of the same figure that the table confirms."""
     for other in evidence.claims:
         same = other.readings[:1] == claim.readings[:1] and other.claim_id != claim.claim_id
-        if not same or other.printed is None or other.printed.value == claim.printed.value:
+        if not same or other.printed is None or (claim.printed and other.printed.value == claim.printed.value):
             continue
         result = recompute(other.readings[0], evidence.figures)
         if result is not None and agrees(other, result):

@@ -2,5 +2,15 @@
 
 from swp_analysis.disclosure.explain_conflict import protect_beside
 from swp_analysis.disclosure.protect import DEFAULT_THRESHOLD, Protected, assert_safe, attack, protect
+from swp_analysis.disclosure.unsaid import Unsaid, find_unsaid
 
-__all__ = ["DEFAULT_THRESHOLD", "Protected", "assert_safe", "attack", "protect", "protect_beside"]
+__all__ = [
+    "DEFAULT_THRESHOLD",
+    "Protected",
+    "Unsaid",
+    "assert_safe",
+    "attack",
+    "find_unsaid",
+    "protect",
+    "protect_beside",
+]

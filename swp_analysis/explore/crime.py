@@ -22,7 +22,7 @@ from swp_analysis.analysis.multiplicity import adjust_holm
 from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import find, here
 from swp_analysis.open_data.gazetteer import Area
-from swp_analysis.open_data.offences import OffenceGroup, find_offence, load_offences
+from swp_analysis.open_data.offences import TOTAL, OffenceGroup, find_offence, load_offences
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
 
@@ -76,12 +76,16 @@ def series(
     found = read_series(here(), _place(area, level), group, by, edition)
     marked = found.breaks if breaks else ()
     label, last = found.group.label, found.reported.iloc[-1]
-    title = f"{found.area.name}: {label}, {last['count']:,.0f} to {area_words.name_month(last['period_end'])}"
-    caveats = [*(area_words.explain_break(change) for change in marked), area_words.NOT_ACCREDITED]
-    what = "quarter; dots mark the same quarter of each year" if by == "quarter" else "financial year"
+    when = (
+        area_words.name_quarter(last) if by == "quarter" else f"the year to {area_words.name_month(last['period_end'])}"
+    )
+    what = "crimes" if group == TOTAL else f"offences of {label}"
+    title = f"{found.area.name}: {last['count']:,.0f} {what} recorded in {when}"
+    caveats = [*area_words.explain_breaks(marked), area_words.NOT_ACCREDITED]
+    by_what = "quarter; dots mark the same quarter of each year" if by == "quarter" else "financial year"
     result = AreaResult(title, area_words.say_series(found), found.frame, caveats, _sources(found), found.editions)
     drawn, alt = {"frame": found.frame, "breaks": marked}, _describe_span(found)
-    return replace(result, subtitle=f"Offences by {what}", alt=alt, chart="series", drawn=drawn, shown=SHOWN_SERIES)
+    return replace(result, subtitle=f"Offences by {by_what}", alt=alt, chart="series", drawn=drawn, shown=SHOWN_SERIES)
 
 
 def _sources(found: AreaSeries) -> str:

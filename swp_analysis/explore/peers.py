@@ -199,8 +199,8 @@ def ratios(
 ) -> AreaResult:
     """Every area's rate over that of all others together, with exact intervals."""
     own, found = _compare(area, group, with_, year, population, edition)
-    frame = found.frame.set_index("area_code").join(ratios_to_the_rest(found.frame), rsuffix="_ratio").reset_index()
+    frame = found.frame.set_index("area_code").join(ratios_to_the_rest(found.frame)).reset_index()
     mine = frame.iloc[0]
-    ends = f"{mine['lower_ratio']:.2f} to {mine['upper_ratio']:.2f}"
+    ends = f"{mine['ratio_lower']:.2f} to {mine['ratio_upper']:.2f}"
     sentence = f"{own.name}: {mine['ratio']:.2f} times the others together ({ends})."
     return replace(_result(found, group, f"{own.name} against the others", sentence, frame), caveats=found.left_out)

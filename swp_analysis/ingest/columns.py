@@ -75,7 +75,8 @@ class ColumnReader:
             self._refuse_unknown(named[column])
         quarters = {c: found for c, found in kept.items() if isinstance(found, Period)}
         partial = {c: found for c, found in kept.items() if isinstance(found, When)}
-        self._refuse_incomplete(quarters, partial)
+        if kept or not barred:
+            self._refuse_incomplete(quarters, partial)
         shares = frozenset(c for c in kept if "share" in named[c].meaning.kind_names)
         self._refuse_repeats(quarters, shares)
         others = [h for h in self.headings if h.column not in kept and _is_other(h)]
@@ -94,6 +95,10 @@ class ColumnReader:
         )
 
     @property
+    def _year_above(self) -> When:
+        return When(years=(self.title_year,)) if self.title_year else When()
+
+    @property
     def _roles(self) -> dict[int, str]:
         return {h.column: h.role for h in self.headings if h.role}
 
@@ -110,9 +115,7 @@ class ColumnReader:
         if when.days:
             when = self._dated(heading)
         try:
-            period = read_period(
-                when if when.has_year or not self.title_year else when | When(years=(self.title_year,))
-            )
+            period = read_period(when if when.has_year or roles & {"year", "period"} else when | self._year_above)
         except WrongPeriod as problem:
             raise InputError(self._says(heading, heading.text, str(problem))) from None
         return period or when
@@ -200,7 +203,7 @@ class ColumnReader:
 
     def _refuse_incomplete(self, quarters: dict[int, Period], partial: dict[int, When]) -> None:
         """Refuse quarters without a year, and years without a quarter, where no row tells the rest."""
-        if not partial or set(self._roles.values()) & TIME_ROLES:
+        if (quarters and not partial) or (partial and set(self._roles.values()) & TIME_ROLES):
             return
         if quarters or any(when.has_year for when in partial.values()):
             column, when = next(iter(partial.items()))

@@ -46,7 +46,7 @@ def holds_damage(rows: tuple[Row, ...], label_column: int, words: Vocabulary, pr
     texts = (row.text(column) for row in rows for column in row.columns if column > label_column)
     meanings = [words.explain(text) for text in texts if text and not words.role_of(text)]
     left = [word.casefold() for meaning in meanings for word in meaning.left]
-    if any(meaning.kinds or meaning.areas for meaning in meanings) or not all(map(_is_piece, left)):
+    if any(meaning.kinds or meaning.other_areas for meaning in meanings) or not all(map(_is_piece, left)):
         return False
     is_fused = any(len(meaning.when.years) > 1 for meaning in meanings)
     return bool(left) or is_fused or isinstance(problem, Misfit)

@@ -63,7 +63,7 @@ def _goes_on(row: Row, before: Row, label_column: int, is_typed: bool, words: Vo
     if not beyond or any(is_figure(text) for text in beyond) or any(len(text) > LONGEST_HEADING for text in beyond):
         return False
     meanings = [words.explain(text) for text in beyond]
-    tells = any(m.when or m.kinds or m.areas or m.is_own or m.is_provisional for m in meanings)
+    tells = any(m.when or m.kinds or m.areas or m.around or m.is_own or m.is_provisional for m in meanings)
     label = row.text(label_column)
     if label:
         is_words = words.role_of(label) or words.explain(label).is_plain
@@ -80,7 +80,7 @@ def _stands_over(row: Row, label_column: int, words: Vocabulary) -> bool:
         return False
     meanings = [words.explain(row.text(column)) for column in filled]
     return len(filled) > 1 or (
-        not meanings[0].left and bool(meanings[0].when or meanings[0].kinds or meanings[0].areas)
+        not meanings[0].left and bool(meanings[0].when or meanings[0].kinds or meanings[0].other_areas)
     )
 
 
@@ -148,4 +148,4 @@ def _role(texts: tuple[str, ...], meaning: Meaning, layouts: Layouts, words: Voc
 
 def is_barred(meaning: Meaning) -> bool:
     """Whether the words say that the figures are others than those of this area and period."""
-    return bool(meaning.areas or meaning.kind_names - {"share"})
+    return bool(meaning.other_areas or meaning.kind_names - {"share"})

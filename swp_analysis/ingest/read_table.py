@@ -123,9 +123,8 @@ class TableReader:
 
     def _why_not(self, meaning: Meaning, indicator: Indicator) -> str:
         """Why a row's figures are not the indicator's own in this area, or nothing."""
-        areas = () if meaning.is_own else meaning.areas
         kinds = tuple(one for one in meaning.kinds if one[0] != "share" or indicator.unit != "percent")
-        return self.words.describe(replace(meaning, areas=areas, kinds=kinds))
+        return self.words.describe(replace(meaning, kinds=kinds))
 
     @staticmethod
     def _own_columns(table: Table, indicator: Indicator, periods: dict[int, Period]) -> dict[int, Period]:

@@ -118,6 +118,11 @@ class FileReader:
             raise InputError(barred[0])
         reading.notes += [f"Not read: {why}" for why in barred]
 
+    def find_tables(self, path: Path) -> list[Table]:
+        """Find the tables of a file, without reading what their rows are about."""
+        raw = read_raw_file(path, self.catalogue.layouts.label_headings)
+        return self._tables(raw.grids, Reading("", self.catalogue.identity.area_code))
+
     def _tables(self, grids: Iterable[Grid], reading: Reading) -> list[Table]:
         tables: list[Table] = []
         passed_over: list[Grid] = []

@@ -34,7 +34,7 @@ def explain_row(table: Table, row: Row, layouts: Layouts, words: Vocabulary) -> 
         if not meaning.left or role in ROW_ROLES:
             _refuse_unknown(table, row, column, text, meaning, role)
             found |= meaning
-        elif meaning.kinds or meaning.areas or column < min(_figure_columns(table)):
+        elif meaning.kinds or meaning.other_areas or column < min(_figure_columns(table)):
             _refuse_unknown(table, row, column, text, meaning, role)
     return found
 

@@ -47,16 +47,15 @@ def bar_table(table: Table, above: Meaning, notes: list[str], words: Vocabulary)
     tells_area = "area" in table.roles.values() or any(
         "not read" in note and "another area" in note for note in table.notes
     )
-    areas = () if above.is_own or tells_area else above.areas
-    title = replace(above, areas=areas)
-    if title.areas or title.kinds:
+    title = replace(above, areas=(), around=()) if tells_area else above
+    if title.other_areas or title.kinds:
         where = f"{grid.name}, the title, caption or name over the table in row {table.heading}"
         return replace(table, barred=table.barred or _barred(where, title, words))
     lines = [] if grid.is_copied else [*notes, *(paragraph.text for paragraph in grid.below), *_last_words(table)]
     said = list(table.notes)
     for line in lines:
         meaning = words.explain_note(line)
-        if meaning.kinds or (meaning.areas and not (meaning.is_own or tells_area)):
+        if meaning.kinds or (meaning.other_areas and not tells_area):
             where = f"{grid.name}, the note {line[:60]!r} below the table in row {table.heading}"
             return replace(table, barred=table.barred or _barred(where, meaning, words))
         if meaning.is_provisional:

@@ -8,45 +8,23 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.ingest.period_words import read_when
+from swp_analysis.ingest.phrases import Phrases, read_tokens
 from swp_analysis.ingest.spelling import fold_look_alikes, plain
 from swp_analysis.ingest.timeline import When
 
 HERE = Path(__file__).parent
-_TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?k?\b|[^\W\d_]+(?:['’]s?\b)?|\d+[a-z]+|%|£[km0]*|\+/-|\+", re.IGNORECASE)
 # What points at a note; and a letter in brackets that says that a figure is provisional or revised.
 _NOTE_MARK = re.compile(
     r"[¹²³⁰⁴-⁹†‡§*]+|\[(?:notes? )?\w{1,2}\]|\((?:notes? )?(?:\d|[a-oq-qs-z]|i{1,3}|iv)\)|\bnotes? \d+\b", re.IGNORECASE
 )
 _STATE_MARK = re.compile(r"[\[(]\s*(?:(?P<p>p|prov)|r|rev)\.?\s*[\])]", re.IGNORECASE)
-# Names of areas that are words too: only as a whole text, or behind `in`, `for` or `of`.
-_LIKE_WORDS = {
-    "reading",
-    "bury",
-    "bath",
-    "hart",
-    "eden",
-    "deal",
-    "rugby",
-    "boston",
-    "craven",
-    "rother",
-    "wells",
-    "lewes",
-    "durham",
-    "swale",
-    "dover",
-    "arun",
-    "poole",
-    "york",
-    "london",
-}
 _SHORTEST_PLACE = 3
 # A note says something of the figures when it names them, or is little more than a word behind a mark.
 _ABOUT_FIGURES = re.compile(
@@ -57,12 +35,14 @@ SHORT_NOTE, LONGEST_NOTE = 6, 40
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a text says: its `when`, the kinds of figure that its words name (with the words), other areas, whether it
-    names the partnership's own area, whether it calls the figures provisional, and the words that are `left`."""
+    """What a text says: its `when`, the kinds of figure that its words name (with the words), other areas and those
+    `around` the partnership's own, whether it names that one, whether it calls the figures provisional, and the words
+    that are `left`."""
 
     when: When = field(default_factory=When)
     kinds: tuple[tuple[str, str], ...] = ()
     areas: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
     is_own: bool = False
     is_provisional: bool = False
     left: tuple[str, ...] = ()
@@ -72,10 +52,17 @@ class Meaning:
             self.when | other.when,
             tuple(dict.fromkeys(self.kinds + other.kinds)),
             tuple(dict.fromkeys(self.areas + other.areas)),
+            tuple(dict.fromkeys(self.around + other.around)),
             self.is_own or other.is_own,
             self.is_provisional or other.is_provisional,
             self.left + other.left,
         )
+
+    @property
+    def other_areas(self) -> tuple[str, ...]:
+        """The areas that the figures are of, when they are not the partnership's own: a region around it says nothing
+        beside its name."""
+        return self.areas + (() if self.is_own else self.around)
 
     @property
     def kind_names(self) -> frozenset[str]:
@@ -84,7 +71,7 @@ class Meaning:
     @property
     def is_plain(self) -> bool:
         """Whether the words leave the figures as counted in this area and period."""
-        return not (self.kinds or self.areas or self.left)
+        return not (self.kinds or self.other_areas or self.left)
 
 
 class Vocabulary:
@@ -94,7 +81,7 @@ class Vocabulary:
         layouts, book = catalogue.layouts, _book()
         self._catalogue = catalogue
         self.means = {kind: entry["means"] for kind, entry in book["kinds"].items()}
-        self._known = _Phrases()
+        self._known = Phrases()
         self._explained: dict[str, Meaning] = {}
         for phrase in _listed(book["nothing"]):
             self._known.add(phrase, "nothing", "")
@@ -107,7 +94,7 @@ class Vocabulary:
                 self._known.add(phrase, "kind", kind)
         self.in_titles = {kind: _titled(entry) for kind, entry in book["kinds"].items()}
         self.in_notes = frozenset(kind for kind, entry in book["kinds"].items() if entry.get("note"))
-        self._harmless = _Phrases()
+        self._harmless = Phrases()
         for phrase in (*_listed(book["titles"]), *_names_of(catalogue)):
             self._harmless.add(phrase, "nothing", "")
         self._sources = re.compile(rf"\b(?:{'|'.join(map(re.escape, _listed(book['sources'])))})\b:?.*", re.IGNORECASE)
@@ -139,7 +126,9 @@ class Vocabulary:
         found = self._explain(text, self._known)
         kinds = tuple((kind, word) for kind, word in found.kinds if self.in_titles[kind] & {word, "all"})
         places = tuple(word for word in found.left if _is_place(word, text))
-        return Meaning(found.when, kinds, found.areas + places, found.is_own, found.is_provisional)
+        around = found.around if found.is_own else tuple(name for name in found.around if _gives_figures(name, text))
+        areas = found.areas + places + tuple(name for name in found.around if name not in around)
+        return replace(found, kinds=kinds, areas=areas, around=around, left=())
 
     def explain_note(self, text: str) -> Meaning:
         """The meaning of a note: only what it says of the figures of the table."""
@@ -148,7 +137,7 @@ class Vocabulary:
         if length > LONGEST_NOTE or not (length <= SHORT_NOTE or _ABOUT_FIGURES.search(text)):
             return Meaning(when=found.when)
         kinds = tuple((kind, word) for kind, word in found.kinds if kind in self.in_notes)
-        return Meaning(found.when, kinds, found.areas, found.is_own, found.is_provisional)
+        return replace(found, kinds=kinds)
 
     def role_of(self, text: str) -> str:
         """What a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""
@@ -162,88 +151,38 @@ class Vocabulary:
             return "prose"
         return next((role for role, words in self._columns.items() if name in words), "")
 
-    def _explain(self, text: str, phrases: _Phrases) -> Meaning:
+    def _explain(self, text: str, phrases: Phrases) -> Meaning:
         text = " ".join(fold_look_alikes(text).split())
         is_provisional = any(match["p"] for match in _STATE_MARK.finditer(text))
         text = _NOTE_MARK.sub(" ", _STATE_MARK.sub(" ", text))
         when, rest = read_when(text)
         found = list(phrases.find(rest))
-        own = any(what == "own" for what, _, _ in found)
-        areas = [name for what, name, _ in found if what == "area" or (what == "around" and not own)]
+        areas, around = ([name for what, name, _ in found if what == one] for one in ("area", "around"))
         return Meaning(
             when,
             tuple(dict.fromkeys((name, printed) for what, name, printed in found if what == "kind")),
             tuple(dict.fromkeys(areas)),
-            own,
+            tuple(dict.fromkeys(around)),
+            any(what == "own" for what, _, _ in found),
             is_provisional or any(what == "provisional" for what, _, _ in found),
             tuple(printed for what, _, printed in found if what == "left"),
         )
 
     def describe(self, meaning: Meaning) -> str:
         """Why figures are not the ones that are read, in words; nothing when they are."""
-        if meaning.areas:
-            return f"{' and '.join(meaning.areas)}: another area's figures"
+        if meaning.other_areas:
+            return f"{' and '.join(meaning.other_areas)}: another area's figures"
         if meaning.kinds:
             return "; ".join(f"{word!r}: {self.means[kind]}" for kind, word in meaning.kinds)
         return ""
 
 
-class _Phrases:
-    """Phrases by their first word; the longest one that fits is taken."""
-
-    def __init__(self) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
-
-    def add(self, phrase: str, what: str, name: str) -> None:
-        tokens = tuple(token for token, _ in _tokens(phrase))
-        if tokens:
-            entries = self._by_first.setdefault(tokens[0], [])
-            entries.append((tokens, what, name))
-            entries.sort(key=lambda entry: -len(entry[0]))
-
-    def find(self, text: str) -> Iterator[tuple[str, str, str]]:
-        """For each phrase of a text: what it is, the name it has there, the words as printed."""
-        tokens = list(_tokens(text))
-        index = 0
-        while index < len(tokens):
-            length, what, name = self._at(tokens, index, text)
-            printed = " ".join(token for token, _ in tokens[index : index + length])
-            yield what, name, printed if what != "left" else text[tokens[index][1][0] : tokens[index][1][1]]
-            index += length
-
-    def blank(self, text: str) -> str:
-        """The text without the phrases of this list."""
-        tokens, index = list(_tokens(text)), 0
-        while index < len(tokens):
-            length, what, _ = self._at(tokens, index, text)
-            if what != "left":
-                begin, end = tokens[index][1][0], tokens[index + length - 1][1][1]
-                text = text[:begin] + " " * (end - begin) + text[end:]
-            index += length
-        return text
-
-    def _at(self, tokens: list[tuple[str, tuple[int, int]]], index: int, text: str) -> tuple[int, str, str]:
-        words = [token for token, _ in tokens[index : index + 8]]
-        for phrase, what, name in self._by_first.get(words[0], ()):
-            if tuple(words[: len(phrase)]) == phrase and not (
-                what == "area" and self._is_word(phrase, tokens, index, text)
-            ):
-                return len(phrase), what, name
-        return 1, "left", ""
-
-    @staticmethod
-    def _is_word(phrase: tuple[str, ...], tokens: list[tuple[str, tuple[int, int]]], index: int, text: str) -> bool:
-        """Whether what is an area's name too is a word here (`reading`)."""
-        if len(phrase) > 1 or phrase[0] not in _LIKE_WORDS:
-            return False
-        begin = tokens[index][1][0]
-        before = tokens[index - 1][0] if index else ""
-        return not text[begin].isupper() or (len(tokens) > 1 and before not in ("in", "for", "of", "and"))
-
-
-def _tokens(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
-    for match in _TOKEN.finditer(text):
-        yield match[0].casefold().replace("’", "'").replace(",", "").removesuffix("'s").removesuffix("'"), match.span()
+def _gives_figures(area: str, text: str) -> bool:
+    """Whether an area's name stands for those who give the figures: `West Midlands Police`."""
+    bodies = r"police|constabulary|pcc|fire|ambulance|combined authority"
+    return bool(
+        re.search(rf"\b{re.escape(area)}\s+(?:{bodies})\b(?!.*\b(?:area|region|force|wide|total))", text, re.IGNORECASE)
+    )
 
 
 def _is_place(word: str, text: str) -> bool:
@@ -266,7 +205,7 @@ def _listed(text: str) -> list[str]:
 
 def _titled(entry: dict[str, object]) -> frozenset[str]:
     """The words of a kind that count in titles; `all` for every one."""
-    return frozenset(" ".join(token for token, _ in _tokens(one)) for one in _listed(str(entry.get("title", ""))))
+    return frozenset(" ".join(token for token, _ in read_tokens(one)) for one in _listed(str(entry.get("title", ""))))
 
 
 def _names_of(catalogue: Catalogue) -> Iterable[str]:
@@ -282,6 +221,11 @@ def _book() -> dict:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return yaml.load((HERE / "words.yml").read_text(encoding="utf-8"), Loader=loader)
+
+
+def area_names() -> list[str]:
+    """List the names of all areas that are known: authorities, partnerships, forces, regions and countries."""
+    return [name for name, _, _ in _areas()]
 
 
 @cache

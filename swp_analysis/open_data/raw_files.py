@@ -131,9 +131,21 @@ def date_in_name(stem: str) -> str:
     return next((write(match) for pattern, write in DATES if (match := pattern.search(stem))), UNDATED)
 
 
+def open_tables(project: Project) -> Path:
+    """The folder of the tables: one for all editions of a project, since open data don't depend on them."""
+    return project.root / "data" / "processed" / "open"
+
+
+def contents_of(project: Project) -> Path:
+    """The file that says what the tables were made from, which changes when they do."""
+    return open_tables(project) / "contents.txt"
+
+
 def write_list(files: list[RawFile], path: Path, extra: Mapping[str, object]) -> None:
     """Keep what was found for the next build."""
     path.write_text(json.dumps({"files": [asdict(file) for file in files], **extra}, indent=1), encoding="utf-8")
+    lines = [f"{file.sha256} {file.edition} {file.path}\n" for file in files]
+    path.with_name("contents.txt").write_text("".join(lines), encoding="utf-8")
 
 
 def read_list(path: Path) -> dict:

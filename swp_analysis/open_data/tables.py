@@ -23,7 +23,7 @@ from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Gazetteer, gazetteer_
 from swp_analysis.open_data.headline_tables import read_headline_table
 from swp_analysis.open_data.population import COLUMNS as POPULATION_COLUMNS
 from swp_analysis.open_data.population import read_population, sum_up
-from swp_analysis.open_data.raw_files import BOUNDARIES, RawFile
+from swp_analysis.open_data.raw_files import BOUNDARIES, RawFile, open_tables
 from swp_analysis.open_data.recorded_crime import read_recorded_crime
 from swp_analysis.open_data.small_areas import SmallAreas, read_deprivation, read_outlines, read_small_areas
 from swp_analysis.open_data.street import assemble, read_street_file
@@ -82,11 +82,6 @@ def build_open(project: Project, say: Callable[[str], None] = lambda line: None)
     shutil.rmtree(out, ignore_errors=True)
     fresh.replace(out)
     return True
-
-
-def open_tables(project: Project) -> Path:
-    """The folder of the tables: one for all editions of a project, since open data don't depend on them."""
-    return project.root / "data" / "processed" / "open"
 
 
 def _forget(out: Path) -> bool:

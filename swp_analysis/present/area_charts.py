@@ -26,6 +26,7 @@ from swp_analysis.present.style import (
 
 WIDTH, HEIGHT = 7.4, 3.6
 ROW = 0.34
+THOUSAND = 1000
 
 
 def draw_series(frame: pd.DataFrame, breaks: Sequence[OpenBreak], width: float = WIDTH) -> Any:
@@ -43,6 +44,7 @@ def draw_series(frame: pd.DataFrame, breaks: Sequence[OpenBreak], width: float =
         ]
         axes.plot([days[at] for at in same], whole[same], "o", color=THIS_YEAR, markersize=5)
         axes.set_ylim(0, max(1.0, np.nanmax(whole)) * 1.12)
+        _few_years(axes, width)
         _mark_breaks(axes, breaks, days)
         _finish(axes, "", "Offences")
     return figure
@@ -147,7 +149,7 @@ def draw_changes(frame: pd.DataFrame, width: float = WIDTH) -> Any:
         axes.set_xlim(
             min(0.7, rows["lower"].clip(0.3).min() * 0.95), max(1.4, rows["upper"].clip(upper=3).max() * 1.05)
         )
-        _finish(axes, "This year as a multiple of last year", "", bars=True)
+        _finish(axes, "", "", bars=True)
     return figure
 
 
@@ -163,8 +165,9 @@ def draw_season(profile: pd.Series, adjusted: pd.DataFrame, width: float = WIDTH
         axes[1].plot(days, adjusted["count"], color=FAINT, linewidth=1.2)
         axes[1].plot(days, adjusted["adjusted"], color=THIS_YEAR, linewidth=1.6)
         axes[1].set_ylim(bottom=0)
-        _finish(axes[0], "", "% from the mean quarter")
-        _finish(axes[1], "", "Offences, season taken out")
+        _few_years(axes[1], width)
+        _finish(axes[0], "", "% from the mean")
+        _finish(axes[1], "", "Offences")
     return figure
 
 
@@ -232,8 +235,19 @@ def draw_pair(frame: pd.DataFrame, names: tuple[str, str], width: float = WIDTH)
 
 
 def _finish(axes, across: str, up: str, bars: bool = False) -> None:
-    """Name the axes and keep the grid lines that help: across for bars, else along."""
+    """Name the axes, write thousands with a comma, and keep the grid lines that help: across for bars, else along."""
+    from matplotlib.ticker import FuncFormatter
+
     axes.set_xlabel(across)
     axes.set_ylabel(up)
     axes.grid(visible=False)
     axes.grid(visible=True, axis="x" if bars else "y", color=FAINT, linewidth=0.6)
+    if not bars and axes.get_ylim()[1] >= THOUSAND:
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+
+
+def _few_years(axes, width: float) -> None:
+    """As many years along the axis as fit without touching."""
+    from matplotlib.dates import AutoDateLocator
+
+    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=5 if width < WIDTH else 9))

@@ -21,12 +21,14 @@ TABLES = {
 }
 LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
 NOT_ACCREDITED = "Police recorded crime is published as official statistics, not accredited ones."
+EARLY_SIGN = 0.05  # p of a change that holds alone but not when all are looked at together
 NUMBERS = "none one two three four five six seven eight nine ten".split()
 
 
 def name_source(source: str, edition: str) -> str:
     """A table and its edition, as a page names them."""
-    return f"{TABLES.get(source, source)}, edition {edition}"
+    reaches = edition.removeprefix("to-").replace("-", "/") if edition.startswith("to-") else ""
+    return f"{TABLES.get(source, source)}, {f'with data to {reaches}' if reaches else f'edition {edition}'}"
 
 
 def name_month(iso_date: str) -> str:
@@ -117,11 +119,13 @@ def _is_year(change: AreaChange) -> bool:
 def say_changes(frame: pd.DataFrame) -> str:
     """Which groups changed by more than chance, Holm's correction made."""
     judged = frame[frame["why_not"] == ""]
+    signs = judged[~judged["clear"] & (judged["p"] < EARLY_SIGN)]["group"].tolist()
+    early = f" Alone, {list_names(signs)} would show an early sign." if signs else ""
     clear = judged[judged["clear"]].sort_values("ratio", ascending=False)
     if clear.empty:
-        return f"None of {len(judged)} groups changed by more than chance."
+        return f"None of {len(judged)} groups changed by more than chance when all are looked at together.{early}"
     named = [f"{row.group} ({row.before:,.0f} to {row.after:,.0f})" for row in clear.itertuples()]
-    rest = "The others show no clear change." if len(judged) > len(clear) else ""
+    rest = "The others show no clear change." + early if len(judged) > len(clear) else ""
     return f"{len(clear)} of {len(judged)} groups changed by more than chance: {list_names(named)}. {rest}".strip()
 
 
@@ -195,6 +199,14 @@ def say_funnel(area: str, label: str, phi: float) -> str:
         f"Areas differ {more} than chance (dispersion {phi:,.1f}): with that allowed for, {area} is {place} the "
         "usual range."
     )
+
+
+def explain_breaks(changes: Sequence[OpenBreak]) -> list[str]:
+    """The recorded changes below a chart, those that it marks with their number first."""
+    marked = [change for change in changes if change.draw != "note" and change.date_from]
+    notes = [change for change in changes if change not in marked]
+    numbered = [f"({number}) {explain_break(change)}" for number, change in enumerate(marked, start=1)]
+    return [*numbered, *(explain_break(change) for change in notes)]
 
 
 def explain_break(change: OpenBreak) -> str:

@@ -1,6 +1,6 @@
 """The middle of the walk in one function. In: tidy tables. Out: a `Briefing` for one year and audience.
 
-processed -> yearly totals -> findings -> disclosure control -> briefing; nothing unprotected leaves this module.
+processed -> yearly totals -> disclosure control -> findings -> briefing; nothing unprotected leaves this module.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pandas as pd
 from swp_analysis.analysis.findings import compare_years
 from swp_analysis.catalogue import Audience, Catalogue, load_catalogue, require_audience, require_financial_year
 from swp_analysis.collect.workshop import WORKSHOP_COLUMNS
-from swp_analysis.disclosure import Protected, protect, protect_beside
+from swp_analysis.disclosure import Protected, protect_beside
 from swp_analysis.disclosure.published_figures import read_shown
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.months import without_months
@@ -47,13 +47,6 @@ def open_briefing(
     tables = _read_tables(project, financial_year, area_code, TABLES_READ)
     shown = read_shown(project.shown or project.reports)
     return build_briefing(load_catalogue(), require_audience(audience), year, tables, shown)
-
-
-def open_unprotected(financial_year: str, area_code: str, project: Project) -> Protected:
-    """The figures of an edition with nothing hidden: what the last look at a protected one must not find again."""
-    tables = _read_tables(project, financial_year, area_code, ("observations", "baselines"))
-    indicators = load_catalogue().indicators
-    return protect(*tables.values(), annual_totals(tables["observations"], indicators), indicators, threshold=None)
 
 
 def _read_tables(

@@ -12,15 +12,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from swp_analysis.analysis.evidence import EARLY_SIGN, WELL_SUPPORTED
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.analysis.two_years import quarters_in_words
+from swp_analysis.audit.claims import FigureMeant
+from swp_analysis.audit.figures import Span
+from swp_analysis.audit.own_text import OwnFigures
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, display_year
-from swp_analysis.present.numbers import write_percent_change, write_points, write_value
+from swp_analysis.present.numbers import write_interval, write_percent_change, write_points, write_value
 
 WITHHELD = "Withheld"
 NO_CHANGE = "No clear change"
 UNKNOWN = "Not enough data to say"
 UNJUDGED = "Changed, neither better nor worse"
 MORE_OR_LESS = {"up": ("more", "more people"), "down": ("less", "fewer people")}
+NUMBER = re.compile(r"[+−-]?\d[\d,]*(?:\.\d+)?%?")
 ID = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 GROUPS = {
     "Worse": lambda finding: finding.verdict.polarity == "worse",
@@ -215,3 +219,17 @@ def name_in_words(text: str, catalogue: Catalogue) -> str:
     """The text with indicators' ids, which files and programmes use, replaced by their short labels."""
     known = catalogue.indicators
     return ID.sub(lambda found: known[found[0]].short_label if found[0] in known else found[0], text)
+
+
+def hand_over_figures(finding: Finding) -> OwnFigures:
+    """The figures that a text about a finding may state, for the audit to look up in the tables."""
+    name, evidence = finding.indicator.id, finding.verdict.evidence
+    before, after = (Span(year, finding.quarters) for year in (finding.compared_with, finding.financial_year))
+    changes = [FigureMeant(name, metric, after, before) for metric in ("change", "percent", "points", "ratio")]
+    levels = [FigureMeant(name, "level", span) for span in (before, after, Span(before.year), Span(after.year))]
+    quarters = [FigureMeant(name, "level", Span(one.year, (q,))) for one in (before, after) for q in QUARTERS]
+    given = {str(evidence.tested), "95%", *NUMBER.findall(" ".join(evidence.warnings))}
+    if evidence.lower is not None:
+        given |= set(NUMBER.findall(write_interval(evidence.lower, evidence.upper, evidence.measure)))
+    names = (finding.indicator.label, lower_first(finding.indicator.label), finding.indicator.short_label)
+    return OwnFigures((*names, lower_first(names[2])), (*levels, *changes, *quarters), frozenset(given))

@@ -21,6 +21,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
 from swp_analysis.publish.pages import TEMPLATES
+from swp_analysis.publish.passages import mark_author
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -31,6 +32,8 @@ NEEDS_SCRIPT = {"application/javascript", "application/vnd.jupyter.widget-view+j
 # and each would validate the whole notebook.
 PREPROCESSORS = [f"nbconvert.preprocessors.{name}Preprocessor" for name in ("CoalesceStreams", "HighlightMagics")]
 EVIDENCE = "evidence"
+# How objects of `present` show themselves as plain text; those of libraries have dots, or none of this.
+OURS = re.compile(r"<[A-Z]\w*[ >]|[A-Z]\w*\(")
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 
@@ -62,7 +65,7 @@ class _BodyExporter(HTMLExporter):
 
     @jinja2.pass_context
     def markdown2html(self, context: jinja2.runtime.Context, source: str) -> str:
-        return _markdown_to_html(source, context.get("cell", {}).get("attachments", {}))
+        return mark_author(_markdown_to_html(source, context.get("cell", {}).get("attachments", {})))
 
 
 def _markdown_to_html(source: str, attachments: dict[str, Any] | None = None) -> str:
@@ -87,7 +90,7 @@ def _exporter(show_code: bool) -> _BodyExporter:
         extra_template_basedirs=[str(TEMPLATES)],
         exclude_input=not show_code,
         exclude_raw=True,
-        filters={"image_description": _image_description, "as_base64": _as_base64},
+        filters={"image_description": _image_description, "as_base64": _as_base64, "as_made": _as_made},
     )
 
 
@@ -95,6 +98,12 @@ def _image_description(output: NotebookNode, mime_type: str) -> str:
     """The alternative text that came with a picture; empty if none did, and then `checks` refuses the page."""
     metadata = output.get("metadata", {})
     return str(metadata.get(mime_type, {}).get("alt") or metadata.get("alt") or "")
+
+
+def _as_made(output: NotebookNode) -> str:
+    """HTML of our own objects as it is, that of any other marked as an author's."""
+    html = str(output.data["text/html"])
+    return html if OURS.match(str(output.data.get("text/plain", ""))) else mark_author(html)
 
 
 def _as_base64(data: str) -> str:
@@ -218,9 +227,10 @@ def _number_headings(headings: list[Tag]) -> Iterator[tuple[str, str]]:
         level = min(max(int(heading.name[1]), 2), level + 1)
         heading.name = f"h{level}"
         text = _plain_text(heading)
-        heading["id"] = _unused(re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "section", taken, "-")
+        place = _unused(re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "section", taken, "-")
+        heading["id"] = place
         if level == 2:
-            yield heading["id"], text
+            yield place, text
 
 
 def _unused(text: str, taken: set[str], gap: str) -> str:
@@ -238,5 +248,5 @@ def _name_regions(soup: BeautifulSoup) -> None:
     taken: set[str] = set()
     for region in soup.find_all(class_="scroll"):
         caption = region.find("caption")
-        name = region.get("aria-label") or (_plain_text(caption) if caption else "Table")
+        name = str(region.get("aria-label") or "") or (_plain_text(caption) if caption else "Table")
         region.attrs |= {"tabindex": "0", "role": "region", "aria-label": _unused(name, taken, ", part ")}

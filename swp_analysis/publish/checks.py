@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from swp_analysis.errors import RunError
-from swp_analysis.publish.private import find_private
+from swp_analysis.publish.hide_paths import find_private
 
 FORBIDDEN_TAGS = re.compile(
     "applet|audio|base|button|embed|form|frame|frameset|iframe|input|link|object|portal|script|select|textarea|video"

@@ -100,7 +100,7 @@ def _place_after(heading: Tag) -> Tag:
     for sibling in heading.find_next_siblings():
         if sibling.name in ("h2", "h3"):
             break
-        if sibling.name == "p" and {"finding", "cannot-tell"} & set(sibling.get("class", [])):
+        if sibling.name == "p" and {"finding", "cannot-tell"} & set(sibling.get("class") or ()):
             return sibling
     return heading
 

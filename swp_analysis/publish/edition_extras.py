@@ -4,22 +4,20 @@ annex, data, glossary, remarks and PDF.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.audit.figures import TableFigures
-from swp_analysis.audit.judge_text import NOT_JUDGED, judge_sentences
-from swp_analysis.audit.own_text import require_not_contradicted
-from swp_analysis.disclosure import Protected
+from swp_analysis.audit.own_text import check_own_text
 from swp_analysis.errors import RunError
 from swp_analysis.present.annex_tables import make_annex_tables
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.exhibit import Table
-from swp_analysis.present.opening import open_unprotected
+from swp_analysis.present.words import hand_over_figures
 from swp_analysis.project import Project
 from swp_analysis.publish.annex import ANNEX, AnnexCover, write_annex
 from swp_analysis.publish.commentary import Remark, read_commentary
@@ -27,7 +25,7 @@ from swp_analysis.publish.glossary import GLOSSARY_LINK, read_glossary
 from swp_analysis.publish.overview import make_overview, summarise
 from swp_analysis.publish.pages import Overview, PageLink
 from swp_analysis.publish.pdf import order_pages, pdf_name, print_edition
-from swp_analysis.publish.scan import Scanner, find_hidden
+from swp_analysis.publish.scan import WAY_OUT, Scanner
 from swp_analysis.publish.snapshot import write_snapshot
 
 
@@ -71,7 +69,7 @@ class BriefingExtras(EditionExtras):
     InputError
         For a file of commentary that can't be read.
     RunError
-        When the commentary tells what is withheld from the readers of this edition.
+        When the commentary, or a text of the partnership's files, could tell what is withheld from the readers.
     """
 
     def __init__(
@@ -84,6 +82,7 @@ class BriefingExtras(EditionExtras):
     ) -> None:
         self.marking, self._project, self._briefing = briefing.audience.marking, project, briefing
         self._files, self._browser, indicators = files, browser, briefing.catalogue.indicators
+        self._scanner.require_silent(briefing.catalogue)
         self._said = self._read_remarks(commentary) if commentary else {}
         self.texts = {GLOSSARY_LINK: read_glossary()}
         self.verdicts = {name: _describe_verdict(finding) for name, finding in briefing.findings.items()}
@@ -96,14 +95,9 @@ class BriefingExtras(EditionExtras):
         return remarks
 
     @cached_property
-    def _unprotected(self) -> Protected:
-        identity = self._briefing.catalogue.identity
-        return open_unprotected(self._briefing.financial_year, identity.area_code, self._project)
-
-    @cached_property
     def _scanner(self) -> Scanner:
         indicators = self._briefing.catalogue.indicators
-        return Scanner(indicators, find_hidden(self._unprotected, self._briefing.data, indicators))
+        return Scanner.of(self._briefing.data, indicators)
 
     def look_over(self, say: Callable[[str], None]) -> Overview:
         """Make the content of the first page, after the audit of our own text."""
@@ -118,7 +112,7 @@ class BriefingExtras(EditionExtras):
         write_snapshot(folder, self._briefing.data)
 
     def read_page(self, html: str) -> None:
-        """Look for withheld numbers in a page."""
+        """Look for numbers in a page that were typed and could be withheld ones."""
         self._scanner.read_ahead(html)
 
     def print_pages(self, folder: Path) -> None:
@@ -128,24 +122,24 @@ class BriefingExtras(EditionExtras):
             print_edition(folder, pages, folder / pdf_name(self.marking), self._browser)
 
     def inspect(self, folder: Path) -> None:
-        """Look for withheld numbers in all files."""
+        """Look for such numbers in all pages."""
         self._scanner.scan_folder(folder)
 
 
 def _describe_edition(briefing: Briefing) -> Iterator[str]:
     """Give what the audit of our own text found and what disclosure control cost, a line each; for the log alone."""
     unread = audit_own_text(briefing)
-    yield "Our own text agrees with its figures" + (f"; {unread} could not be tied to one." if unread else ".")
+    yield "Our own text agrees with its figures" + (f"; {unread} name none." if unread else ".")
     if briefing.audience.suppress_below:
         yield f"Disclosure control: {briefing.data.loss}."
 
 
 def audit_own_text(briefing: Briefing) -> int:
-    """Hold every sentence of the edition against its figures, with the extractor that reads other people's reports.
+    """Look up every figure of the edition's sentences in the tables that its readers see.
 
     Returns
     -------
-    The number of figures that the extractor could not tie to an indicator, such as those of one with an odd label.
+    The number of sentences with numbers that name no indicator.
 
     Raises
     ------
@@ -153,24 +147,24 @@ def audit_own_text(briefing: Briefing) -> int:
         When a figure of our own text is contradicted; nothing is then published.
     """
     themes = list(briefing.catalogue.themes)
-    paragraphs = [*briefing.sentences(*themes).parts, *(briefing.paragraph(theme) for theme in themes)]
-    sentences = [paragraph.text for paragraph in paragraphs]
-    sentences += [line for part in briefing.verdicts().parts for line in part.items if re.search(r"\d", line)]
-    # The board's lines and cells count indicators too, which no table does; none may contradict the figures.
+    paragraphs: list[Any] = [*briefing.sentences(*themes).parts, *(briefing.paragraph(theme) for theme in themes)]
+    texts = [paragraph.text for paragraph in paragraphs]
+    verdicts: list[Any] = [*briefing.verdicts().parts]
+    texts += [line for part in verdicts for line in part.items]
+    # The board's lines and cells count indicators too, which no table does; they may name none.
     of_the_board = [*summarise(briefing), *briefing.priorities.movements()]
     data = briefing.data
     figures = TableFigures(data.observations, data.totals, data.baselines, briefing.catalogue)
-    judged = judge_sentences([*sentences, *of_the_board], figures, briefing.financial_year)
-    require_not_contradicted(judged)
-    return int((judged.loc[judged["sentence"].isin(sentences), "verdict"] == NOT_JUDGED).sum())
+    handed = [hand_over_figures(finding) for finding in briefing.findings.values()]
+    check_own_text(of_the_board, handed, figures, follows_on=False)
+    return check_own_text(texts, handed, figures)
 
 
 def _refuse_if_telling(remark: Remark, scanner: Scanner, commentary: Path) -> None:
     """The last look would find it too, after everything has run, and where an indicator has a section of its own."""
     if scanner.tells(remark.indicator, f"{remark.words} {remark.name}"):
         raise RunError(
-            f"{commentary.name}: the words on {remark.indicator} of {remark.date} hold a number that is hidden from "
-            "the readers of this edition; say it without the number."
+            f"{commentary.name}: the words on {remark.indicator} of {remark.date} hold a number that {WAY_OUT}."
         )
 
 

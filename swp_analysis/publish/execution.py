@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from swp_analysis.errors import InputError
 from swp_analysis.project import Project
-from swp_analysis.publish.private import hide_private
+from swp_analysis.publish.hide_paths import hide_private
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -133,7 +133,7 @@ class Execution:
         except Exception as error:
             status, reason = self._explain(error)
         seconds = round(time.monotonic() - started, 2)
-        if status == COMPLETED:
+        if executed is not None and status == COMPLETED:
             clean = _without_traces(executed, self.project.root)
             return NotebookResult(self.path.stem, status, seconds, executed=clean)
         return NotebookResult(self.path.stem, status, seconds, self._cell, self._sentence(reason))
@@ -170,24 +170,24 @@ class Execution:
                 self.kernel.kill()
             executed = None
             try:
-                executed = self._drive(working_copy)
+                executed = self._drive(working_copy, self.kernel)
             finally:
                 deadline.cancel()
                 self._exit_code, self._last_words = self.kernel.exit_code(), self.kernel.last_words()
                 self.kernel.stop(politely=executed is not None)
             return executed
 
-    def _drive(self, working_copy: NotebookNode) -> NotebookNode:
-        """papermill's part. It gets a notebook, not a path: in a path it would replace what stands in braces."""
+    def _drive(self, working_copy: NotebookNode, kernel: NotebookKernel) -> NotebookNode:
+        """Do papermill's part. It gets a notebook, not a path: in a path it would replace what stands in braces."""
         import papermill
 
         return papermill.execute_notebook(
             working_copy,
             None,
             self.parameters,
-            engine_name=self.kernel.engine,
+            engine_name=kernel.engine,
             kernel_name=KERNELSPEC["name"],
-            km=self.kernel,
+            km=kernel,
             progress_bar=False,
             start_timeout=START_TIMEOUT,
             execution_timeout=self.cell_timeout,

@@ -42,7 +42,7 @@ TOO_COMMON = {"Flow", "Indicator", "Prevent", "Rate", "Stock", "Verdict"}
 @cache
 def glossary_terms() -> dict[str, str]:
     """Each term, also as it is written within a sentence or shortened, with the id of its heading on the page."""
-    terms = {}
+    terms: dict[str, str] = {}
     for heading in re.findall(r"^## (.+)$", read_glossary(), re.MULTILINE):
         place = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
         name, _, short = heading.rstrip(")").partition(" (")

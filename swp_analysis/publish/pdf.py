@@ -111,18 +111,23 @@ def join_pages(folder: Path, pages: Sequence[str]) -> str:
     """One page out of all: the first one's head, every page's content, links between pages as links inside."""
     soups = {name: BeautifulSoup((folder / name).read_text(encoding="utf-8"), "html.parser") for name in pages}
     whole = soups[INDEX]
-    main = whole.main.extract()
+    main = _only(whole, "main").extract()
     for unwanted in whole.find_all(["nav", "main"]) + whole.select(".skip"):
         unwanted.decompose()
     for menu in main.select(".cards, .downloads"):
-        menu.find_previous_sibling("h2").decompose()
+        if heading := menu.find_previous_sibling("h2"):
+            heading.decompose()
         menu.decompose()
     joined = whole.new_tag("main", id="main")
-    columns = whole.select_one(".columns")
-    columns.append(joined)
+    _only(whole, ".columns").append(joined)
     for name, soup in soups.items():
-        joined.append(_make_section(main if name == INDEX else soup.main, name, pages, whole))
+        joined.append(_make_section(main if name == INDEX else _only(soup, "main"), name, pages, whole))
     return str(whole)
+
+
+def _only(soup: BeautifulSoup, selector: str) -> Tag:
+    """Find an element that every page has."""
+    return soup.select(selector)[0]
 
 
 def _make_section(content: Tag, name: str, pages: Sequence[str], whole: BeautifulSoup) -> Tag:
@@ -133,7 +138,7 @@ def _make_section(content: Tag, name: str, pages: Sequence[str], whole: Beautifu
     for node in content.find_all(id=True):
         node["id"] = f"{stem}-{node['id']}"
     for link in content.find_all("a", href=True):
-        page, _, place = link["href"].partition("#")
+        page, _, place = str(link["href"]).partition("#")
         if page and page not in pages:
             link.unwrap()
         else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import hashlib
+import hmac
 import json
 import os
 import platform
@@ -23,9 +24,10 @@ from typing import Any
 
 import swp_analysis
 from swp_analysis.catalogue.periods import read_financial_year
+from swp_analysis.open_data.raw_files import contents_of
 from swp_analysis.project import Project
 from swp_analysis.publish.execution import COMPLETED, NotebookResult
-from swp_analysis.published import DATA, RUN_FILE, list_hiding, read_record
+from swp_analysis.published import DATA, RUN_FILE, list_hiding, read_digest_key, read_record
 
 SEAL = "seal"
 SUFFIX = ".json.gz"
@@ -35,10 +37,10 @@ LEFT_BY_A_CRASH_SECONDS = 3600
 PACKAGE = Path(swp_analysis.__path__[0])
 GLOSSARY = PACKAGE / "catalogue" / "glossary.md"
 NOTEBOOK_NAMES = "[0-9][0-9]_*.ipynb"
-CODE_SUFFIXES = {".py", ".yml", ".yaml", ".j2", ".css", ".html", ".json"}
+NEEDED_BY = {"35_harm": "harm_weights.csv"}  # of partnership/
+CODE_SUFFIXES = {".py", ".csv", ".yml", ".yaml", ".j2", ".css", ".html", ".json"}
 ENDS_OF_PACKAGES = (".dist-info", ".egg-info")
-# The catalogue counts as code. Commentary and glossary are put around a result later.
-READ_BY_NOTEBOOKS = ("data/raw/", "notebooks/", "partnership/")
+READ_BY_NOTEBOOKS = ("data/raw/", "data/processed/open/", "notebooks/", "partnership/")
 # What desktops leave in a folder that somebody looked at; never part of an edition, and no reason to make it anew.
 DESKTOP_FILES = {"thumbs.db", "desktop.ini", "icon\r"}
 
@@ -47,7 +49,7 @@ DESKTOP_FILES = {"thumbs.db", "desktop.ini", "icon\r"}
 class MadeFrom:
     """Everything that decides what an edition says.
 
-    `inputs`: SHA-256 of raw data up to its year, catalogue, notebooks and what else was given, by name. `code`: one
+    `inputs`: keyed hash of raw data up to its year, catalogue, notebooks and what else was given, by name. `code`: one
     SHA-256 over the package. `environment`: one over Python and all installed packages. `parameters`: those given
     beyond year and audience. `due_again`: the day on which another figure falls due, and the pages would say so.
     `shown`: one hash over what disclosure control, which knows the other editions in reports/, lets its readers see.
@@ -66,11 +68,8 @@ class MadeFrom:
 
     def key_of(self, notebook: str, parameters: Mapping[str, Any]) -> str:
         """Hash what a notebook reads, but not other notebooks or what is put around its result."""
-        read = {
-            name: digest
-            for name, digest in self.inputs.items()
-            if name.startswith(READ_BY_NOTEBOOKS) and (not name.endswith(".ipynb") or Path(name).stem == notebook)
-        }
+        own = {name for name in self.inputs if not name.endswith(".ipynb") or Path(name).stem == notebook}
+        read = {name: self.inputs[name] for name in self.inputs if name in own and name.startswith(READ_BY_NOTEBOOKS)}
         return digest_of([notebook, read, self.code, self.environment, dict(parameters), self.due_again, self.shown])
 
 
@@ -79,18 +78,16 @@ def survey(
 ) -> MadeFrom:
     """Hash everything that an edition of a year is made from, as it is now, an analyst's `commentary` included."""
     words = {f"commentary{commentary.suffix}": commentary} if commentary else {}
-    return MadeFrom(
-        hash_files(input_files(project, financial_year) | words),
-        _hash_code(),
-        digest_of([sys.platform, platform.python_version(), sorted(set(_installed()))]),
-        dict(parameters or {}),
-    )
+    files = input_files(project, financial_year) | words
+    inputs, environment = hash_files(files, read_digest_key(project.cache)), [sys.platform, platform.python_version()]
+    return MadeFrom(inputs, _hash_code(), digest_of([*environment, sorted(set(_installed()))]), dict(parameters or {}))
 
 
 def is_as_surveyed(then: MadeFrom, project: Project) -> bool:
     """Tell whether data, notebooks and code are still as they were; if not, what ran meanwhile may have read others."""
     own = {name: project.root / name for name in then.inputs if name.startswith(READ_BY_NOTEBOOKS)}
-    return then.code == _hash_code() and all(then.inputs[name] == one for name, one in hash_files(own).items())
+    now = hash_files(own, read_digest_key(project.cache))
+    return then.code == _hash_code() and all(then.inputs[name] == one for name, one in now.items())
 
 
 def input_files(project: Project, financial_year: str) -> dict[str, Path]:
@@ -102,6 +99,7 @@ def input_files(project: Project, financial_year: str) -> dict[str, Path]:
     years = [folder for folder in sorted(project.raw.iterdir()) if _reaches(folder, financial_year)]
     beside = [path for path in sorted(project.notebooks.glob("*")) if path.is_file() and path.suffix != ".ipynb"]
     raw = [path for year in years for path in files_below(year)]
+    raw += filter(Path.is_file, [contents_of(project)])
     of_project = [*files_below(project.partnership), *raw, *beside, *notebook_files(project)]
     catalogue = [path for path in files_below(PACKAGE / "catalogue") if path.suffix in (".yml", ".yaml", ".md")]
     return {path.relative_to(project.root).as_posix(): path for path in of_project if not _is_of_desktop(path)} | {
@@ -110,8 +108,9 @@ def input_files(project: Project, financial_year: str) -> dict[str, Path]:
 
 
 def notebook_files(project: Project) -> list[Path]:
-    """List the notebooks of an edition in the order of their numbers; those in notebooks/explore never belong to it."""
-    return sorted(project.notebooks.glob(NOTEBOOK_NAMES))
+    """List the notebooks of an edition by number, but for those whose data the partnership lacks."""
+    lacking = {name for name, needed in NEEDED_BY.items() if not (project.partnership / needed).exists()}
+    return [path for path in sorted(project.notebooks.glob(NOTEBOOK_NAMES)) if path.stem not in lacking]
 
 
 def find_changes(folder: Path, now: MadeFrom, today: date | None = None) -> list[str]:
@@ -148,18 +147,19 @@ def seal(record: Mapping[str, Any]) -> str:
 
 
 def files_below(folder: Path) -> list[Path]:
-    """List all files in a folder and below, in the order of their names."""
+    """List all files in a folder and below, by name."""
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def hash_files(files: Mapping[str, Path]) -> dict[str, str]:
-    """Hash each file by SHA-256; one that can't be read gets an empty text."""
-    return {name: _hash_file(path) for name, path in files.items()}
+def hash_files(files: Mapping[str, Path], key: bytes = b"") -> dict[str, str]:
+    """Hash each file by SHA-256, with a `key` so that only its holder can; an unreadable one gets an empty text."""
+    return {name: _hash_file(path, key) for name, path in files.items()}
 
 
-def _hash_file(path: Path) -> str:
+def _hash_file(path: Path, key: bytes) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        content = path.read_bytes()
+        return (hmac.new(key, content, "sha256") if key else hashlib.sha256(content)).hexdigest()
     except OSError:
         return ""
 

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from swp_analysis.errors import InputError
 
@@ -67,12 +67,25 @@ def notify(
     return not problem
 
 
-def _call(command, given, answered, environment, timeout, folder) -> str:
-    """What went wrong, in a few words. Files, not pipes: a grandchild that holds a pipe open would keep us waiting."""
-    own_group = {"start_new_session": True} if os.name == "posix" else {}
+def _call(
+    command: list[str],
+    given: IO[bytes],
+    answered: IO[bytes],
+    environment: Mapping[str, str],
+    timeout: float,
+    folder: Path | None,
+) -> str:
+    """Say what went wrong, in a few words. Files, not pipes: a grandchild that holds a pipe open would make us wait."""
+    own_group = os.name == "posix"
     try:
         process = subprocess.Popen(
-            command, stdin=given, stdout=answered, stderr=answered, env=environment, cwd=folder, **own_group
+            command,
+            stdin=given,
+            stdout=answered,
+            stderr=answered,
+            env=environment,
+            cwd=folder,
+            start_new_session=own_group,
         )
     except (OSError, ValueError) as error:
         return f"could not be started ({getattr(error, 'strerror', None) or type(error).__name__})"

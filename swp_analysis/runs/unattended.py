@@ -47,12 +47,14 @@ OBSERVATIONS = "observations.csv"
 
 @dataclass(frozen=True)
 class Call:
-    """What was asked for. `run_timeout` is seconds for everything together, the others for a cell and for a notebook.
+    """What was asked for; without a `financial_year` ("") it is the newest.
+
+    `run_timeout` is seconds for everything together, the others for a cell and for a notebook.
 
     `engine`: kernels forked from a warm process where that can be done, or stock, each started afresh.
     """
 
-    financial_year: str | None
+    financial_year: str
     audience: str
     commentary: Path | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
@@ -83,7 +85,7 @@ def run_assess(project: Project, call: Call, say: Callable[[str], None] = print)
     command = [] if call.notify_command is None else split_command(call.notify_command)
     reporter = RunReporter(project, record, command, say)
     with reporter.reports_at_the_end(), written_down(record, project.reports / RUNS_FILE, even_refused=True):
-        record.financial_year = year = choose_year(project.raw, call.financial_year)
+        record.financial_year = year = choose_year(project.raw, call.financial_year or None)
         with only_run(project, f"swp assess {year} --audience {call.audience}", say) as held:
             record.status = RUNNING
             if held:
@@ -134,6 +136,10 @@ def fan_out_scratch(project: Project) -> Path:
 
 def survey_for(call: Call, project: Project, year: str) -> MadeFrom:
     """Survey what the edition of a year that was called for is made from, as it is now."""
+    if any((folder / "open").is_dir() for folder in (project.raw, project.processed)):
+        from swp_analysis.open_data.tables import build_open  # heavy: most projects have none
+
+        build_open(project)
     return survey(project, year, call.commentary, call.parameters)
 
 
@@ -151,7 +157,7 @@ def list_changes(project: Project, folder: Path, made_from: MadeFrom, call: Call
 
 def describe_standing(project: Project, folder: Path) -> str:
     """Say of an edition that it needs no work."""
-    published = datetime.fromisoformat(read_record(folder)["finished"]).astimezone()
+    published = datetime.fromisoformat((read_record(folder) or {})["finished"]).astimezone()
     page = folder.relative_to(project.root) / INDEX
     return f"{page} of {published:%Y-%m-%d %H:%M} was made from the same; --force makes it anew."
 

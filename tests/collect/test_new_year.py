@@ -11,9 +11,9 @@ import pytest
 
 from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue
-from swp_analysis.errors import InputError
 from swp_analysis.collect.form_workbook import HEADING_ROW
 from swp_analysis.collect.new_year import new_year
+from swp_analysis.errors import InputError
 
 YEAR = "2018-19"
 AFTER_THE_YEAR = date(2019, 6, 1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from swp_analysis.errors import InputError
 from swp_analysis.collect.workshop import FORM_COLUMNS, make_form, read_workshops
+from swp_analysis.errors import InputError
 
 HEAD = ",".join(FORM_COLUMNS)
 

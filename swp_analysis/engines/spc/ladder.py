@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -54,9 +55,10 @@ def ladder(points: int) -> Rung:
 
 @dataclass(frozen=True)
 class Rebase:
-    """A decision that a new level starts: the 0-based position of its first point; when, why and by whom entered."""
+    """A decision that a new level starts: at the 0-based position of its first point, or on a date (the first point to
+    start on that day or later); when, why and by whom entered."""
 
-    position: int
+    position: int | date
     entered: date
     reason: str
     name: str
@@ -64,3 +66,17 @@ class Rebase:
     def __post_init__(self) -> None:
         if not self.reason.strip() or not self.name.strip():
             raise ValueError("A rebase needs a reason and the name of the person who decided it.")
+
+    def place(self, starts: Sequence[date] | None) -> int:
+        """The position of the new level's first point among points that start on these days.
+
+        Raises
+        ------
+        ValueError
+            When it is given by a date and the points' days are not known.
+        """
+        if not isinstance(self.position, date):
+            return self.position
+        if starts is None:
+            raise ValueError("A rebase by date needs the day on which each point starts: give them as first_quarter.")
+        return sum(start < self.position for start in starts)

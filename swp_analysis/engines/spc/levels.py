@@ -74,8 +74,8 @@ def read_nothing(points: int) -> Reading:
 
 
 def read_line(line: np.ndarray, levels: list[Level], first_quarter: int | None) -> Reading:
-    """XmR limits and rules, with the season taken out where there is one and the line has a single level."""
-    season = find_season(line, first_quarter) if len(levels) == 1 else NO_SEASON
+    """XmR limits and rules, with the season of all levels taken out where there is one."""
+    season = find_season(line, first_quarter, [level.where.start for level in levels[1:]])
     index = season.index_of(number_quarters(len(line), first_quarter or 1))
     blank = read_nothing(len(line))
     reading = Reading(blank.centre, blank.lower, blank.upper, blank.labels, season)
@@ -101,7 +101,12 @@ def _find_limits(part: np.ndarray, level: Level, widening: float) -> tuple[float
     base[level.held_back] = np.nan
     if not level.rung.has_limits:
         return float(np.median(base[~np.isnan(base)])) if level.rung.has_centre else np.nan, np.nan, np.nan
-    limits = robust_xmr(base) if level.rung.has_robust_limits else xmr(base)
+    find = robust_xmr if level.rung.has_robust_limits else xmr
+    limits = find(base)
+    if limits.method == "none" and level.held_back.size:
+        # Nothing moved before the last points: how far the line moves is known with them alone.
+        whole = find(part)
+        return limits.centre, limits.centre - (whole.upper - whole.centre), limits.centre + whole.upper - whole.centre
     half_width = widening * (limits.upper - limits.centre)
     return limits.centre, limits.centre - half_width, limits.centre + half_width
 

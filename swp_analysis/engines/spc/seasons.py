@@ -6,7 +6,9 @@ totals, so nothing is fitted by iteration (McCullagh and Nelder 1989).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -95,12 +97,17 @@ def _test_quarters(totals: np.ndarray, pearson: float, freedom: int) -> float:
     return float(f_distribution.sf(explained / (pearson / freedom), between, freedom))
 
 
-def find_season(values, first_quarter: int | None = 1) -> Season:
+def find_season(values, first_quarter: int | None = 1, starts: Sequence[int] = ()) -> Season:
     """The season of quarters in time order, the first being `first_quarter` (1-4; None: not quarterly).
 
-    Applied only from three complete years (Q1 to Q4 all present), when the quarters differ at p < 0.05.
+    Applied only from three complete years (Q1 to Q4 all present), when the quarters differ at p < 0.05. A year in which
+    a new level starts (positions `starts`) says nothing of the season; years of different levels do.
     """
-    years = collect_years(values, first_quarter)
+    line = as_line(values)
+    for start in starts:
+        if first_quarter is not None and (start + first_quarter - 1) % QUARTERS_A_YEAR:
+            line[start] = np.nan
+    years = collect_years(line, first_quarter)
     if len(years) < SEASON_YEARS or np.any(years < 0) or years.sum() == 0:
         return NO_SEASON
     fit = fit_year_quarter(years)
@@ -115,6 +122,15 @@ def number_quarters(count: int, first_quarter: int) -> np.ndarray:
     [3, 4, 1, 2, 3]
     """
     return (np.arange(count) + first_quarter - 1) % QUARTERS_A_YEAR + 1
+
+
+def number_quarter(start: date) -> int:
+    """Quarter of the financial year (April first) that starts on a day.
+
+    >>> number_quarter(date(2018, 1, 1))
+    4
+    """
+    return (start.month - 4) // 3 % QUARTERS_A_YEAR + 1
 
 
 def collect_years(values, first_quarter: int | None) -> np.ndarray:

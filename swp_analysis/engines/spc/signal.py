@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -27,8 +28,8 @@ from swp_analysis.engines.spc.levels import (
     read_shares,
 )
 from swp_analysis.engines.spc.run_rules import COMMON_CAUSE, RunsAnalysis, analyse_runs, as_line
-from swp_analysis.engines.spc.seasons import Season
-from swp_analysis.engines.spc.thresholds import JUDGED_POINTS
+from swp_analysis.engines.spc.seasons import Season, number_quarter
+from swp_analysis.engines.spc.thresholds import DRIFTING_SHARE, JUDGED_POINTS
 
 Unit = Literal["count", "percent", "other"]
 RANGE_OF_UNIT = {"count": (0.0, np.inf), "percent": (0.0, 100.0), "other": (-np.inf, np.inf)}
@@ -44,8 +45,10 @@ class Signal:
     `upper_shown`, clipped to what the unit can be; `label`, the rule broken; `undecided`, where those ends disagree;
     `judged`, the latest point and those held back when the limits were made: only they can be better or worse; `icon`.
 
-    `variation` is the icon of the latest point, one of `icons.VARIATION_ICONS`; `assurance` is None without a target or
-    limits, and "undecided" where suppressed points decide it.
+    `variation` is the icon of the latest point, one of `icons.VARIATION_ICONS`: none under 12 points of the current
+    level ("trial_limits"), "cannot_judge" where nothing moved, "level_drifts" where so many points of a long line break
+    a rule that single ones say nothing. `flagged` is the share of the current level's points, but those judged, that
+    break one. `assurance` is None without a target or limits, and "undecided" where suppressed points decide it.
     `rare` means counts too small for limits: show the list. `rung` is that of the latest level.
     """
 
@@ -55,9 +58,18 @@ class Signal:
     season: Season
     rare: bool
     variation: str
+    flagged: float
     assurance: str | None
     latest: int | None
     rebases: tuple[Rebase, ...]
+
+    @property
+    def drifts(self) -> bool:
+        """Whether the level moves on so much that flags on single points say nothing."""
+        return self.variation == "level_drifts"
+
+    def __repr__(self) -> str:
+        return f"Signal({len(self.points)} points, {self.rung.name}; latest: {self.variation})"
 
 
 def read_signal(
@@ -69,7 +81,7 @@ def read_signal(
     good_direction: GoodDirection = "neutral",
     target: float | None = None,
     rebases: Sequence[Rebase] = (),
-    first_quarter: int | None = 1,
+    first_quarter: int | Sequence[date] | None = 1,
     judged_points: int = JUDGED_POINTS,
 ) -> Signal:
     """Read a line of figures, one a quarter; a missing quarter is None or NaN, never left out and never zero.
@@ -85,15 +97,18 @@ def read_signal(
     rebases
         Where a new level was declared; each level has its own limits and climbs the ladder anew.
     first_quarter
-        Quarter (1-4) of the first value, for the season; None when the points aren't quarters.
+        Quarter (1-4) of the first value, for the season, or the day on which each quarter starts, so that a rebase can
+        be given by its date; None when the points aren't quarters.
     judged_points
         How many of the last points are held against limits made from those before, if these are 8 or more;
         0 makes the limits from all points, as NHSRplotthedots does.
     """
     ends = find_ends(values, lower, upper)
-    levels = find_levels(ends[0], [rebase.position for rebase in rebases], judged_points)
+    starts = first_quarter if isinstance(first_quarter, Sequence) else None
+    first = number_quarter(starts[0]) if starts else first_quarter
+    levels = find_levels(ends[0], [rebase.place(starts) for rebase in rebases], judged_points)
     rare = unit == "count" and any(is_rare(end) for end in ends)
-    readings = [read_nothing(len(end)) if rare else read_line(end, levels, first_quarter) for end in ends]
+    readings = [read_nothing(len(end)) if rare else read_line(end, levels, first) for end in ends]
     points = _frame_points(ends, readings, levels, unit, good_direction)
     return _conclude(points, readings, levels, rare, target, good_direction, rebases)
 
@@ -112,7 +127,7 @@ def read_share_signal(
     """
     sizes = as_line(denominators)
     line = np.where(sizes > 0, as_line(numerators), np.nan)
-    levels = find_levels(line, [rebase.position for rebase in rebases], JUDGED_POINTS)
+    levels = find_levels(line, [rebase.place(None) for rebase in rebases], JUDGED_POINTS)
     rare = is_rare(line)
     readings = [read_nothing(len(line)) if rare else _in_percent(read_shares(line, sizes, levels))]
     percents = [PERCENT * line / np.where(sizes > 0, sizes, np.nan)]
@@ -165,6 +180,10 @@ def _conclude(
     known = np.flatnonzero(points["low"].notna())
     latest = int(known[-1]) if known.size else None
     rung, level = levels[-1].rung, levels[-1].where
+    settled = points.iloc[level][points["low"].iloc[level].notna() & ~points["judged"].iloc[level]]
+    flagged = float((settled["label"] != COMMON_CAUSE).mean()) if len(settled) else 0.0
+    if rung.has_robust_limits and levels[-1].held_back.size and flagged > DRIFTING_SHARE:
+        points.loc[points.index[level], ["label", "icon"]] = [COMMON_CAUSE, "level_drifts"]
     return Signal(
         rung=rung,
         points=points,
@@ -172,6 +191,7 @@ def _conclude(
         season=readings[0].season,
         rare=rare,
         variation=_name_variation(points, latest, rung, rare),
+        flagged=flagged,
         assurance=_name_assurance(readings, latest, target, good_direction),
         latest=latest,
         rebases=tuple(rebases),
@@ -183,7 +203,9 @@ def _name_variation(points: pd.DataFrame, latest: int | None, rung: Rung, rare: 
         return "too_few_events"
     if latest is None or not rung.has_limits:
         return "not_enough_points"
-    return points["icon"].iloc[latest]
+    if np.isnan(points["upper"].iloc[latest]):
+        return "cannot_judge"
+    return points["icon"].iloc[latest] if rung.has_rules else "trial_limits"
 
 
 def _name_assurance(

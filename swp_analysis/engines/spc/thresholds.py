@@ -34,6 +34,8 @@ LONGEST_RUN_EXTRA = 3
 CROSSINGS_TAIL = 0.05
 
 JUDGED_POINTS = 4
+# Share of a long level's points that break a rule, from which on the level itself is said to drift.
+DRIFTING_SHARE = 1 / 3
 RARE_MEAN = 5.0
 RARE_ZERO_SHARE = 0.25
 T_EXPONENT = 3.6
@@ -64,6 +66,7 @@ _TABLE = [
     ("Fewest crossings allowed", CROSSINGS_TAIL, "lower tail of Binomial(points - 1, 1/2); fewer is a signal",
      "Anhøj and Olesen, PLoS ONE 9 (2014) e113825; Chen 2010"),
     ("Points judged", JUDGED_POINTS, "last points held against limits made from those before", PROJECT),
+    ("A level drifts", DRIFTING_SHARE, "of 20 points or more break a rule: then no single one is flagged", PROJECT),
     ("Rare events, mean", RARE_MEAN, "a quarter; below, a plain list without limits", PROJECT),
     ("Rare events, zeros", RARE_ZERO_SHARE, "of the quarters; above, a plain list without limits",
      "Provost and Murray, The Health Care Data Guide (2011)"),

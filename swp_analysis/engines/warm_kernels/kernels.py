@@ -65,7 +65,7 @@ class PromptClient(AsyncKernelClient):
 
     @staticmethod
     async def _next(get_message, request: str, seconds: float, kind: str) -> dict:
-        """The content of the next message of a kind that answers a request; `Empty` when there is none in time."""
+        """Give the content of the next message of a kind that answers a request; `Empty` when there is none in time."""
         while True:
             message = await get_message(timeout=seconds)
             if message["parent_header"].get("msg_id") == request and message["msg_type"] == kind:
@@ -74,7 +74,7 @@ class PromptClient(AsyncKernelClient):
 
 @cache
 def is_registered() -> bool:
-    """Whether this environment knows our extensions of jupyter_client and papermill, so whether we are installed."""
+    """Tell whether this environment knows our extensions of jupyter_client and papermill."""
     groups = ("jupyter_client.kernel_provisioners", "papermill.engine")
     return all(WARM_NAME in entry_points(group=group).names for group in groups)
 
@@ -92,11 +92,11 @@ class NotebookKernel(AsyncKernelManager):
         self.client_factory, self.warm, self.killed = PromptClient, warm, False
         self._settings = {"env": warm.environment | own_variables(scratch), "cwd": str(warm.place)}
         self._log_path = scratch / "kernel.log"
-        self._client = None
+        self._client: AsyncKernelClient | None = None
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        """How the kernel is started: never looked up, so no other `python3` of the machine can take its place."""
+        """Say how the kernel is started: never looked up, so no other `python3` of the machine can take its place."""
         return KernelSpec(
             argv=[*KERNEL_COMMAND, "-f", "{connection_file}"],
             display_name="Python 3",
@@ -106,10 +106,10 @@ class NotebookKernel(AsyncKernelManager):
 
     @property
     def engine(self) -> str | None:
-        """papermill's name of the engine for this kernel; None is its own, for a kernel that is started afresh."""
+        """Give papermill's name of the engine for this kernel; None is its own, for a kernel that is started afresh."""
         return WARM_NAME if not self.warm.unavailable and is_registered() else None
 
-    async def start_kernel(self, **settings) -> None:
+    async def start_kernel(self, **settings) -> None:  # type: ignore[override]
         """Start the process; what it writes past the notebook goes to a log file, not into ours."""
         with self._log_path.open("wb") as log:
             await super().start_kernel(**settings, **self._settings, stdout=log, stderr=log)
@@ -117,17 +117,17 @@ class NotebookKernel(AsyncKernelManager):
             self.kill()
 
     def client(self, **settings):
-        """The connection to the kernel, remembered so that `stop` can close it."""
+        """Connect to the kernel, and remember the connection so that `stop` can close it."""
         self._client = super().client(**settings)
         return self._client
 
     def exit_code(self) -> int | None:
-        """The code the process ended with (negative: the signal that ended it); None while it runs or never did."""
+        """Give the code the process ended with (negative: its signal); None while it runs or never did."""
         process = getattr(self.provisioner, "process", None)
         return process.poll() if process else None
 
     def last_words(self) -> str:
-        """The last line the process wrote to its own log: what it says when it can't start."""
+        """Give the last line the process wrote to its own log: what it says when it can't start."""
         if not self._log_path.exists():
             return ""
         lines = self._log_path.read_text(encoding="utf-8", errors="replace").split("\n")
@@ -180,9 +180,10 @@ class WarmProvisioner(LocalProvisioner):
         try:
             if warm is None:
                 raise WarmUnavailable("its manager has no warm process")
-            self.process = warm.fork(cmd, settings["env"], settings["cwd"], settings["stdout"])
+            kernel = warm.fork(cmd, settings["env"], settings["cwd"], settings["stdout"])
         except WarmUnavailable as reason:
             self.log.debug("The kernel is not forked: %s", reason)
             return await super().launch_kernel(cmd, **settings)
-        self.pid = self.pgid = self.process.pid
+        self.process = kernel  # type: ignore[assignment]  # it has the face of a `Popen`
+        self.pid = self.pgid = kernel.pid
         return self.connection_info

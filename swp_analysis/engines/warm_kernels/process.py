@@ -78,8 +78,9 @@ class ForkedKernel:
     def wait(self, timeout: float | None = None) -> int:
         """Block until it has ended."""
         if self.returncode is None and not _has_news(self._channel, timeout):
-            raise subprocess.TimeoutExpired(KERNEL_COMMAND, timeout)
-        return self.poll()
+            raise subprocess.TimeoutExpired(KERNEL_COMMAND, timeout or 0)
+        code = self.poll()
+        return -signal.SIGKILL if code is None else code
 
     def send_signal(self, number: int) -> None:
         """Signal the process, if it still runs."""
@@ -155,8 +156,8 @@ class WarmProcess:
 
     @property
     def pid(self) -> int | None:
-        """Its process id, None where there is none."""
-        return self._process and self._process.pid
+        """Give its process id, None where there is none."""
+        return self._process.pid if self._process else None
 
     def has_died(self) -> bool:
         """Whether it was there and has ended, so that its kernels have ended with it."""

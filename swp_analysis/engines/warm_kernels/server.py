@@ -198,7 +198,8 @@ def become_kernel(request: Request, parent: int) -> None:
     random.seed()
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()
-    sys.argv = [find_spec("ipykernel_launcher").origin, *request.arguments]
+    launcher = find_spec("ipykernel_launcher")
+    sys.argv = [str(launcher and launcher.origin), *request.arguments]
     # NOTE: ipykernel reads the parent's id from the environment when it is imported, which was before the fork.
     IPKernelApp.launch_instance(request.arguments, parent_handle=parent)
     # NOTE: ipykernel ends the thread that prints while the one that answered the shutdown may still flush what it
@@ -210,10 +211,10 @@ def become_kernel(request: Request, parent: int) -> None:
 def leave() -> None:
     """End this process as the interpreter would, but without taking every imported module apart, which costs more than
     the whole life of a small notebook: threads are waited for, exit hooks run, open files are written out."""
-    threading._shutdown()
+    threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     gc.collect()
-    for stream in (sys.__stdout__, sys.__stderr__):
+    for stream in filter(None, (sys.__stdout__, sys.__stderr__)):
         stream.flush()
     os._exit(0)
 

@@ -14,7 +14,17 @@ from collections import Counter
 from collections.abc import Iterator
 
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.formats.grid import MOST_COLUMNS, Grid, Paragraph, Place, RawFile, Row, WordsAre, refuse_vast
+from swp_analysis.ingest.formats.grid import (
+    LONE_FIGURE,
+    MOST_COLUMNS,
+    Grid,
+    Paragraph,
+    Place,
+    RawFile,
+    Row,
+    WordsAre,
+    refuse_vast,
+)
 from swp_analysis.ingest.spelling import fold_look_alikes
 from swp_analysis.ingest.timeline import quarters_told
 
@@ -111,8 +121,11 @@ def _is_report(lines: list[str], delimiter: str) -> bool:
 
 
 def _is_prose(lines: list[str]) -> bool:
-    """Whether the pieces between delimiters have several words in the mean, as sentences have."""
-    pieces = [piece for line in lines for piece in re.split(r"[,;|\t]", line) if piece.strip()]
+    """Whether the pieces between delimiters have several words in the mean, as sentences have, and no figures."""
+    rows = [[piece.strip() for piece in re.split(r"[,;|\t]", line) if piece.strip()] for line in lines]
+    if sum(any(LONE_FIGURE.fullmatch(piece) for piece in row) for row in rows) > 1:
+        return False
+    pieces = [piece for row in rows for piece in row]
     return sum(len(piece.split()) for piece in pieces) > FEWEST_WORDS_OF_PROSE * len(pieces)
 
 

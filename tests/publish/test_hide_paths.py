@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from swp_analysis.publish import private
+from swp_analysis.publish import hide_paths
 
 ROOT = Path("/srv/assessments/swp")
 
@@ -17,13 +17,13 @@ def account(monkeypatch):
     """Pretends that the account is called `name`."""
 
     def pretend(name):
-        private._account_name.cache_clear()
-        private._account_pattern.cache_clear()
-        monkeypatch.setattr(private.getpass, "getuser", lambda: name)
+        hide_paths._account_name.cache_clear()
+        hide_paths._account_pattern.cache_clear()
+        monkeypatch.setattr(hide_paths.getpass, "getuser", lambda: name)
 
     yield pretend
-    private._account_name.cache_clear()
-    private._account_pattern.cache_clear()
+    hide_paths._account_name.cache_clear()
+    hide_paths._account_pattern.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,8 @@ def account(monkeypatch):
     ],
 )
 def test_places_are_found_and_hidden(text):
-    assert private.find_private(text, ROOT) == "an absolute path"
-    assert private.find_private(private.hide_private(text, ROOT), ROOT) == ""
+    assert hide_paths.find_private(text, ROOT) == "an absolute path"
+    assert hide_paths.find_private(hide_paths.hide_private(text, ROOT), ROOT) == ""
 
 
 @pytest.mark.parametrize(
@@ -59,23 +59,23 @@ def test_places_are_found_and_hidden(text):
     ],
 )
 def test_ordinary_text_is_left_alone(text):
-    assert private.find_private(text, ROOT) == ""
-    assert private.hide_private(text, ROOT) == text
+    assert hide_paths.find_private(text, ROOT) == ""
+    assert hide_paths.hide_private(text, ROOT) == text
 
 
 def test_a_telling_account_name_is_found_as_a_whole_word(account):
     account("akaur7")
-    assert private.find_private("made by akaur7.", ROOT) == "the name of the account that made it"
-    assert private.hide_private("made by akaur7.", ROOT) == "made by …."
-    assert private.find_private("akaur75 and Akaur7b", ROOT) == ""
+    assert hide_paths.find_private("made by akaur7.", ROOT) == "the name of the account that made it"
+    assert hide_paths.hide_private("made by akaur7.", ROOT) == "made by …."
+    assert hide_paths.find_private("akaur75 and Akaur7b", ROOT) == ""
 
 
 @pytest.mark.parametrize("name", ["root", "analyst", "Police", "jo"])
 def test_a_common_account_name_says_nothing(account, name):
     account(name)
-    assert private.find_private(f"the {name} said", ROOT) == ""
+    assert hide_paths.find_private(f"the {name} said", ROOT) == ""
 
 
 def test_paths_inside_the_project_become_relative():
-    assert private.hide_private("no '/srv/assessments/swp/data/raw/x.csv' here", ROOT) == "no 'data/raw/x.csv' here"
-    assert private.hide_private(r"no 'D:\data\my files\x.csv' here", ROOT) == "no 'x.csv' here"
+    assert hide_paths.hide_private("no '/srv/assessments/swp/data/raw/x.csv' here", ROOT) == "no 'data/raw/x.csv' here"
+    assert hide_paths.hide_private(r"no 'D:\data\my files\x.csv' here", ROOT) == "no 'x.csv' here"

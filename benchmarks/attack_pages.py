@@ -1,0 +1,332 @@
+"""Attack published tables with an integer programme of its own. In: random KPI sets. Out: how many counts narrow.
+
+Each set is protected as for an edition, written as CSV, and read back as a reader has it: texts and numbers, no more.
+Every printed number becomes a rule over whole numbers, and `scipy.optimize.milp` gives the least and the greatest value
+of each `<5`. Nothing of the product's attack is used here: no module of `engines/small_numbers` is imported.
+
+    python -m benchmarks.attack_pages [SETS] [--worlds]
+
+Exit code 0: nothing narrowed; 1: something did. `--worlds` also puts other figures behind the pages of 20 sets and says
+whether every gate answers alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from random import Random
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from swp_analysis.disclosure import Protected, attack, find_unsaid, protect
+from swp_analysis.errors import RunError
+
+AREA, MOST, NAN = "E08000031", 100_000, float("nan")
+YEARS = ("2015-16", "2016-17", "2017-18")
+STRUCTURES = ("nested", "shares", "rates", "months", "three years", "mid-year", "revised", "open table")
+SOURCE = ("source_file", "source_sheet", "source_row", "source_column")
+FIRST_MONTHS = {1: (4, 5, 6), 2: (7, 8, 9), 3: (10, 11, 12), 4: (1, 2, 3)}
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """What disclosure control asks of an indicator."""
+
+    id: str
+    unit: str = "count"
+    kind: str = "flow"
+    companion_share: str | None = None
+    numerator: str | None = None
+    denominator: str | None = None
+    subgroup_of: str | None = None
+
+
+@dataclass
+class KpiSet:
+    """Observations and baselines of some indicators, as counts; totals are worked out."""
+
+    kpis: dict[str, Kpi] = field(default_factory=dict)
+    rows: list[dict] = field(default_factory=list)
+    baselines: list[dict] = field(default_factory=list)
+
+    def add(self, kpi: Kpi, year: str, cells: list, parts: list[tuple[int, int]] | None = None) -> None:
+        """Add four quarters; `parts` are n and N where a percentage prints them."""
+        self.kpis[kpi.id] = kpi
+        for quarter, value in enumerate(cells, start=1):
+            n, total = parts[quarter - 1] if parts else (NAN, NAN)
+            first = FIRST_MONTHS[quarter][0]
+            begun = f"{int(year[:4]) + (first < 4)}-{first:02}-01"
+            ended = f"{int(year[:4]) + (first < 4)}-{first + 2:02}-30"
+            self.rows.append(
+                self._row(kpi, year, quarter, value, (begun, ended)) | {"numerator": n, "denominator": total}
+            )
+
+    def add_months(self, kpi: Kpi, year: str, months: list[int]) -> None:
+        """Add twelve months that make the quarters."""
+        for place, value in enumerate(months):
+            quarter, month = place // 3 + 1, FIRST_MONTHS[place // 3 + 1][place % 3]
+            day = f"{int(year[:4]) + (month < 4)}-{month:02}"
+            self.rows.append(self._row(kpi, year, quarter, value, (f"{day}-01", f"{day}-28")))
+
+    @staticmethod
+    def _row(kpi: Kpi, year: str, quarter: int, value: float | None, period: tuple[str, str]) -> dict:
+        known = value is not None
+        sign = "%" if kpi.unit == "percent" else ""
+        return {
+            "indicator": kpi.id, "area_code": AREA, "financial_year": year, "quarter": quarter,
+            "period_start": period[0], "period_end": period[1], "value": float(value) if known else NAN,
+            "lower": NAN, "upper": NAN, "numerator": NAN, "denominator": NAN,
+            "status": "reported" if known else "not_available", "raw_value": f"{value:g}{sign}" if known else "",
+        } | dict.fromkeys(SOURCE, "")  # fmt: skip
+
+    def frames(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """Observations, baselines and totals."""
+        observations = pd.DataFrame(self.rows)
+        columns = ["indicator", "financial_year", "value", "raw_value", *SOURCE]
+        return observations, pd.DataFrame(self.baselines, columns=columns), self._totals(observations)
+
+    def _totals(self, rows: pd.DataFrame) -> pd.DataFrame:
+        quarters = rows[rows["period_end"].str[5:7] != rows["period_start"].str[5:7]]
+        found = []
+        for (name, year), some in quarters[quarters["status"] == "reported"].groupby(["indicator", "financial_year"]):
+            total = {"indicator": name, "financial_year": year, "quarters": ",".join(map(str, some["quarter"]))}
+            total |= {"value": some["value"].sum(), "numerator": NAN, "denominator": NAN, "status": "reported"}
+            if self.kpis[str(name)].kind == "rate":
+                n, whole = some["numerator"].sum(), some["denominator"].sum()
+                total |= {"value": 100 * n / whole if whole else NAN, "numerator": n, "denominator": whole}
+                total |= (
+                    {} if whole and some["denominator"].notna().all() else {"status": "not_available", "value": NAN}
+                )
+            found.append(total)
+        columns = ["indicator", "financial_year", "quarters", "value", "numerator", "denominator", "status"]
+        return pd.DataFrame(found, columns=columns)
+
+
+def invent(random: Random, structure: str) -> KpiSet:
+    """A KPI set of one structure, all counts small enough that much must be hidden."""
+    most, made = random.choice((5, 9, 20, 60)), KpiSet()
+    for year in YEARS if structure == "three years" else YEARS[1:]:
+        counts = [random.randint(0, most) for _ in range(4)]
+        months = [random.randint(0, max(2, most // 2)) for _ in range(12)]
+        if structure == "months":
+            counts = [sum(months[3 * q : 3 * q + 3]) for q in range(4)]
+        last = random.randint(1, 3) if structure == "mid-year" and year == YEARS[-1] else 4
+        made.add(Kpi("whole"), year, [n if q < last else None for q, n in enumerate(counts)])
+        if structure == "months":
+            made.add_months(Kpi("whole"), year, months)
+        if structure == "nested":
+            parts = [random.randint(0, n) for n in counts]
+            made.add(Kpi("part", subgroup_of="whole"), year, parts)
+            made.add(Kpi("inner", subgroup_of="part"), year, [random.randint(0, n) for n in parts])
+        if structure in ("shares", "rates"):
+            sizes = [random.randint(1, 60) for _ in range(4)]
+            parts_of = [(random.randint(0, min(size, 12)), size) for size in sizes]
+            percents = [round(100 * n / size, random.choice((0, 1))) for n, size in parts_of]
+            made.add(Kpi("rate", "percent", "rate"), year, percents, parts_of)
+        if random.random() < 0.5 and last == 4:
+            line = {"indicator": "whole", "financial_year": year, "value": float(sum(counts)), "raw_value": ""}
+            made.baselines.append(line | dict.fromkeys(SOURCE, ""))
+    return made
+
+
+def publish(made: KpiSet, structure: str, random: Random) -> list[Protected]:
+    """The editions that a reader of this structure has: one, or an earlier and a later one."""
+    first = protect(*made.frames(), made.kpis)
+    if structure not in ("revised", "open table", "mid-year"):
+        return [first]
+    later = KpiSet(made.kpis, [dict(row) for row in made.rows], made.baselines if structure == "open table" else [])
+    for row in later.rows:
+        if structure == "revised" and random.random() < 0.2 and row["value"] == row["value"]:
+            row["value"] = float(max(0, row["value"] + random.choice((-1, 1, 2))))
+            row["raw_value"] = f"{row['value']:g}"
+        if structure == "mid-year" and row["status"] == "not_available":
+            row |= {"value": float(random.randint(0, 9)), "status": "reported"}
+            row["raw_value"] = f"{row['value']:g}"
+    return [first, protect(*later.frames(), made.kpis, earlier=[first])]
+
+
+def as_read(edition: Protected) -> list[pd.DataFrame]:
+    """The three tables as they lie beside the pages, read back from their text."""
+    return [pd.read_csv(io.StringIO(frame.to_csv(index=False)), keep_default_na=True) for frame in edition.frames]
+
+
+class Reader:
+    """What somebody can write down who has the tables: unknowns with ends, and sums over them."""
+
+    def __init__(self, kpis: dict[str, Kpi]) -> None:
+        self.kpis, self.ends, self.rules = kpis, {}, []
+        self.targets: list[tuple] = []
+
+    def know(self, place: tuple, low: float, high: float) -> None:
+        """Narrow what a count can be."""
+        before = self.ends.get(place, (0, MOST))
+        self.ends[place] = max(before[0], low), min(before[1], high)
+
+    def read(self, edition: Protected) -> None:
+        """Take in one edition."""
+        observations, baselines, totals = as_read(edition)
+        for row in observations.to_dict("records"):
+            self._read_cell(row)
+        for row in [*totals.to_dict("records"), *baselines.to_dict("records")]:
+            if row["status"] == "reported":
+                self._read_sum(row)
+        self._tie()
+
+    def _read_cell(self, row: dict) -> None:
+        month = row["period_start"][5:7] == row["period_end"][5:7]
+        place = (row["indicator"], row["financial_year"], row["period_start"] if month else int(row["quarter"]))
+        if self.kpis[row["indicator"]].kind == "rate":
+            place = (f"{row['indicator']} n", *place[1:])
+            whole = (f"{row['indicator']} N", *place[1:])
+            known = row["denominator"] == row["denominator"]
+            self.know(whole, *((row["denominator"],) * 2 if known else (1, MOST)))
+            self.rules.append(({place: 1, whole: -1}, -np.inf, 0))
+        number = row["numerator"] if self.kpis[row["indicator"]].kind == "rate" else row["value"]
+        if row["status"] == "suppressed":
+            self.know(place, 1, 4)
+            self.targets.append(place)
+        elif row["status"] == "withheld":
+            self.know(place, 0 if month else 5, MOST)
+            if month:  # it may be small, or not: only those that are count, see `attack_set`
+                self.targets.append(place)
+        elif number == number:
+            self.know(place, number, number)
+
+    def _read_sum(self, row: dict) -> None:
+        listed = row.get("quarters")
+        quarters = [int(q) for q in str(listed).split(",")] if listed == listed and listed else range(1, 5)
+        rate = self.kpis[row["indicator"]].kind == "rate"
+        sides = (("n", "numerator"), ("N", "denominator")) if rate else (("", "value"),)
+        for side, column in sides:
+            name = f"{row['indicator']} {side}".strip()
+            cells = [(name, row["financial_year"], q) for q in quarters]
+            if row[column] == row[column] and all(cell in self.ends for cell in cells):
+                self.rules.append((dict.fromkeys(cells, 1), row[column], row[column]))
+
+    def _tie(self) -> None:
+        for name, year, period in list(self.ends):
+            kpi = self.kpis.get(name)
+            group = (kpi.subgroup_of, year, period) if kpi and kpi.subgroup_of else None
+            if group in self.ends:
+                self.rules.append(({(name, year, period): 1, group: -1}, -np.inf, 0))
+            if isinstance(period, int):
+                days = [f"{int(year[:4]) + (m < 4)}-{m:02}-01" for m in FIRST_MONTHS[period]]
+                months = [(name, year, day) for day in days if (name, year, day) in self.ends]
+                if len(months) == 3:
+                    self.rules.append((dict.fromkeys(months, 1) | {(name, year, period): -1}, 0, 0))
+
+    def narrowed(self) -> Iterator[tuple]:
+        """The places of hidden counts that can't be all of 1 to 4."""
+        order = {place: number for number, place in enumerate(self.ends)}
+        matrix = np.zeros((max(1, len(self.rules)), len(order)))
+        for line, (weights, _, _) in enumerate(self.rules):
+            for place, weight in weights.items():
+                matrix[line, order[place]] = weight
+        low, high = np.array([ends for _, *ends in self.rules] or [(-np.inf, np.inf)], dtype=float).T
+        for place in dict.fromkeys(self.targets):
+            for end in (1, 4):
+                ends = np.array(list(self.ends.values()), dtype=float)
+                ends[order[place]] = end
+                found = milp(
+                    np.zeros(len(order)),
+                    integrality=np.ones(len(order)),
+                    bounds=Bounds(ends[:, 0], ends[:, 1]),
+                    constraints=LinearConstraint(matrix, low, high),
+                )
+                if found.status == 2:
+                    yield place
+
+
+def attack_set(seed: int) -> tuple[str, int, int, bool]:
+    """Structure, hidden counts and narrowed ones of a random set; the last says that no safe edition was found."""
+    random = Random(seed)
+    structure = STRUCTURES[seed % len(STRUCTURES)]
+    made = invent(random, structure)
+    try:
+        editions = publish(made, structure, random)
+    except RunError:
+        return structure, 0, 0, True
+    hidden = narrowed = 0
+    tiny = [row for row in made.rows if 1 <= row["value"] <= 4]
+    small = {(row["indicator"], row["financial_year"], row["period_start"]) for row in tiny}
+    for several in [editions] if structure != "revised" else [[edition] for edition in editions]:
+        reader = Reader(made.kpis)
+        for edition in several:
+            reader.read(edition)
+        reader.targets = [place for place in reader.targets if isinstance(place[2], int) or place in small]
+        hidden += len(set(reader.targets))
+        narrowed += len(set(reader.narrowed()))
+    return structure, hidden, narrowed, False
+
+
+def same_answers(seed: int, worlds: int = 50) -> tuple[int, int]:
+    """Worlds behind the page of a set, and how many different answers of the gates and tables they get."""
+    random = Random(seed)
+    made = invent(random, "three years" if seed % 2 else "nested")
+    shown = protect(*made.frames(), made.kpis)
+    answers = {_answers(shown, made)}
+    seen = set()
+    for _ in range(8 * worlds):
+        other = _other_world(made, shown, random)
+        figures = tuple(row["value"] for row in other.rows)
+        if len(seen) >= worlds or figures in seen:
+            continue
+        data = protect(*other.frames(), made.kpis)
+        if all(a.equals(b) for a, b in zip(data.frames, shown.frames, strict=True)):
+            seen.add(figures)
+            answers.add(_answers(data, other))
+    return len(seen), len(answers)
+
+
+def _answers(data: Protected, made: KpiSet) -> str:
+    told = {name: [one.holds(str(n)) for n in range(80)] for name, one in find_unsaid(data, made.kpis).items()}
+    return repr(told) + attack(data, made.kpis).to_csv() + "".join(frame.to_csv() for frame in data.frames)
+
+
+def _other_world(made: KpiSet, shown: Protected, random: Random) -> KpiSet:
+    """The set with other figures in its hidden quarters, within what their marks say; a year's sum stays if shown."""
+    other = KpiSet(made.kpis, [dict(row) for row in made.rows], made.baselines)
+    status = shown.observations["status"].tolist()
+    totals = shown.totals.set_index(["indicator", "financial_year"])["status"]
+    for name, year in {(row["indicator"], row["financial_year"]) for row in other.rows}:
+        places = [
+            place for place, row in enumerate(other.rows) if (row["indicator"], row["financial_year"]) == (name, year)
+        ]
+        hidden = [other.rows[place] for place in places if status[place] in ("suppressed", "withheld")]
+        for _ in range(random.randint(0, 4) if len(hidden) > 1 else 0):
+            one, two = random.sample(hidden, 2)
+            steps = random.randint(1, 3)
+            if one["value"] > steps:
+                one["value"], two["value"] = one["value"] - steps, two["value"] + steps
+        if totals.get((name, year)) == "withheld" and hidden:
+            random.choice(hidden)["value"] = float(random.randint(1, 4))
+        for row in hidden:
+            row["raw_value"] = f"{row['value']:g}"
+    return other
+
+
+def main(say: Callable[[str], None] = print) -> int:
+    """Attack so many sets and say what was found, by structure."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sets", type=int, nargs="?", default=300)
+    parser.add_argument("--worlds", action="store_true")
+    arguments = parser.parse_args()
+    found = pd.DataFrame(map(attack_set, range(arguments.sets)), columns=["structure", "hidden", "narrowed", "refused"])
+    say(found.groupby("structure").agg(sets=("hidden", "size"), hidden=("hidden", "sum"), narrowed=("narrowed", "sum"),
+                                       refused=("refused", "sum")).to_string())  # fmt: skip
+    say(f"{len(found)} sets, {found['hidden'].sum()} hidden counts, {found['narrowed'].sum()} narrowed.")
+    wrong = int(found["narrowed"].sum())
+    for seed in range(20 if arguments.worlds else 0):
+        worlds, answers = same_answers(seed)
+        say(f"set {seed}: {worlds} worlds, {answers} answer{'s' if answers > 1 else ''}")
+        wrong += answers - 1
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

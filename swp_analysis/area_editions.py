@@ -1,0 +1,153 @@
+"""Editions of any area from open data alone. In: areas. Out: reports/areas/<code>/<year>/<audience>/, or why not.
+
+An area's edition has its profile and its places; the partnership's own figures stand in the edition of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from swp_analysis.analysis.areas.rates import rate_row
+from swp_analysis.catalogue import require_audience
+from swp_analysis.engines.warm_kernels.process import WarmProcess
+from swp_analysis.errors import InputError, RunError
+from swp_analysis.explore.areas import here
+from swp_analysis.explore.profile import AreaProfile, open_profile
+from swp_analysis.open_data.gazetteer import Area
+from swp_analysis.open_data.reader import open_data
+from swp_analysis.present.area_words import LICENCE
+from swp_analysis.project import Project
+from swp_analysis.publish.edition import find_notebooks, publish_edition
+from swp_analysis.publish.edition_extras import EditionExtras
+from swp_analysis.publish.notebook_kernels import start_kernels
+from swp_analysis.publish.pages import Overview
+from swp_analysis.publish.records import RunBegun, RunRecord
+from swp_analysis.publish.state import survey
+
+NOTEBOOKS = ("15_area_profile", "25_places", "35_harm")
+AT_ONCE = 8  # areas that one worker is given, so that none waits long for the last one
+
+
+@dataclass(frozen=True)
+class AreaProject(Project):
+    """A project whose reports are those of one area."""
+
+    area_code: str = ""
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports" / "areas" / self.area_code
+
+
+@dataclass(frozen=True)
+class AreaOutcome:
+    """What became of an area: the folder of its edition, or one sentence why there is none."""
+
+    area_code: str
+    name: str
+    folder: str = ""
+    why_not: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.area_code}): {self.folder or self.why_not}"
+
+
+def choose_areas(project: Project, codes: Sequence[str], everywhere: bool = False) -> list[Area]:
+    """The areas that were asked for, by code or name; an authority gives its partnership.
+
+    Raises
+    ------
+    InputError
+        When one of them isn't there.
+    """
+    data = open_data(project)
+    if everywhere:
+        known = data.book.areas.values()
+        return sorted(
+            (area for area in known if area.kind == "csp" and not area.valid_to), key=lambda area: area.area_code
+        )
+    return [data.find(code) for code in codes]
+
+
+def assess_areas(
+    project: Project, areas: Sequence[Area], year: str, audience: str, workers: int | None = None
+) -> Iterator[AreaOutcome]:
+    """Publish an edition of each area, as they get ready; one that can't be described is an outcome too.
+
+    `workers`: processes at once, default one for each core.
+    """
+    require_audience(audience)
+    count = min(workers or os.cpu_count() or 1, max(1, len(areas)))
+    if count == 1:
+        yield from publish_areas(project, [area.area_code for area in areas], year, audience)
+        return
+    codes = [area.area_code for area in areas]
+    size = max(1, min(AT_ONCE, -(-len(codes) // count)))
+    with ProcessPoolExecutor(count) as pool:
+        chunks = [codes[first : first + size] for first in range(0, len(codes), size)]
+        jobs = [pool.submit(publish_areas, project, chunk, year, audience) for chunk in chunks]
+        for job in as_completed(jobs):
+            yield from job.result()
+
+
+def publish_areas(project: Project, codes: Sequence[str], year: str, audience: str) -> list[AreaOutcome]:
+    """Publish the editions of some areas one after another, with one warm process for all of their notebooks."""
+    with start_kernels(project) as kernels:
+        return [_publish_or_say(project, code, year, audience, kernels) for code in codes]
+
+
+def _publish_or_say(project: Project, code: str, year: str, audience: str, kernels: WarmProcess) -> AreaOutcome:
+    data = open_data(project)
+    area = data.book.areas.get(code)
+    name = area.name if area else code
+    try:
+        profile = open_profile(code, audience)
+        rate_row(data, profile.area, "total")  # an area without a figure of its own has no profile
+        folder = _publish(project, profile, year, kernels)
+    except (InputError, RunError) as error:
+        return AreaOutcome(code, name, why_not=str(error))
+    return AreaOutcome(code, name, folder.relative_to(project.root).as_posix())
+
+
+def _publish(project: Project, profile: AreaProfile, year: str, kernels: WarmProcess) -> Path:
+    area = profile.area
+    own = AreaProject(project.root, project.tables, project.shown, area.area_code)
+    audience = require_audience(profile.audience)
+    there = {path.stem for path in find_notebooks(project)}
+    names = tuple(name for name in NOTEBOOKS if name in there)
+    run = RunBegun(RunRecord(year, audience.id), survey(project, year), area_code=area.area_code, notebooks=names)
+    extras = EditionExtras(describe_area(profile, audience.label), audience.marking)
+    return publish_edition(own, run, extras, kernels, say=lambda line: None).folder
+
+
+def describe_area(profile: AreaProfile, audience: str) -> Overview:
+    """The first page of an area's edition: its answers in a sentence each."""
+    questions: list[Callable] = [
+        profile.long_series,
+        profile.changes,
+        profile.share,
+        profile.rates,
+        profile.among_force,
+        profile.rank,
+        profile.funnel,
+    ]
+    answers = [question() for question in questions]
+    force = here().book.areas[profile.area.force_code].name
+    sources = sorted({answer.source for answer in answers if answer.source})
+    return Overview(
+        title=f"Area profile: {profile.area.name}",
+        partnership=profile.area.name,
+        summary=[answer.sentence for answer in answers],
+        facts=[
+            ("Area", f"{profile.area.name} ({profile.area.area_code})"),
+            ("Police force", force),
+            ("Prepared for", audience),
+        ],
+        html_sections=[],
+        sources=[*sources, LICENCE],
+        data_to=answers[0].title.rpartition(" to ")[2],
+    )

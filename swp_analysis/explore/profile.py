@@ -1,0 +1,182 @@
+"""The board's questions about an area, each answered or with the sentence why not. In: an area. Out: `AreaResult`s.
+
+Where a table is missing, an answer is one sentence with the command that brings it; nothing raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import wraps
+from itertools import product
+
+import pandas as pd
+
+from swp_analysis.catalogue import load_catalogue
+from swp_analysis.errors import InputError
+from swp_analysis.explore import crime, own, peers, places
+from swp_analysis.explore.areas import find, here
+from swp_analysis.open_data.breaks import load_breaks
+from swp_analysis.open_data.gazetteer import Area
+from swp_analysis.open_data.offences import load_offences
+from swp_analysis.present.area_result import AreaResult, sentence_alone
+from swp_analysis.project import find_project
+
+WEIGHTS = "harm_weights.csv"
+MONTHS_OF_A_MAP = 12
+Question = Callable[..., AreaResult]
+
+
+def or_why(question: Question) -> Question:
+    """Make a method give the sentence why there is no answer instead of raising it."""
+
+    @wraps(question)
+    def ask(profile: AreaProfile, *wanted: str) -> AreaResult:
+        try:
+            return question(profile, *wanted)
+        except InputError as error:
+            return sentence_alone(question.__name__.replace("_", " "), str(error))
+
+    return ask
+
+
+@dataclass(frozen=True)
+class AreaProfile:
+    """The questions that can be asked of one area; `group` is a group of offences, default all recorded crime."""
+
+    area: Area
+    audience: str = "partners"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the area is the partnership's own."""
+        return find(load_catalogue().identity.area_code).area_code == self.area.area_code
+
+    @or_why
+    def long_series(self, group: str = "total") -> AreaResult:
+        """How has it moved? By quarter and of the area itself if that is here, else by year, else of its force."""
+        why = ""
+        for level, by in product(("csp", "force"), ("quarter", "year")):
+            try:
+                found = crime.series(self.area.area_code, group, by, level)
+                return replace(found, sentence=f"{found.sentence} {why}".strip()) if level == "force" else found
+            except InputError as error:
+                why = why or str(error)
+        raise InputError(why)
+
+    @or_why
+    def changes(self) -> AreaResult:
+        """Which groups rose or fell, this year on last? Of the area, else of its force."""
+        try:
+            return crime.changes(self.area.area_code)
+        except InputError:
+            return crime.changes(self.area.area_code, level="force")
+
+    @or_why
+    def season(self, group: str = "total") -> AreaResult:
+        """How much is season?"""
+        try:
+            return crime.season(self.area.area_code, group)
+        except InputError:
+            return crime.season(self.area.area_code, group, level="force")
+
+    @or_why
+    def share(self) -> AreaResult:
+        """What share of the force's crime and people?"""
+        return crime.share(self.area.area_code)
+
+    @or_why
+    def rates(self) -> AreaResult:
+        """What rate per 1,000 residents?"""
+        return crime.rates(self.area.area_code)
+
+    @or_why
+    def among_force(self, group: str = "total") -> AreaResult:
+        """How does it compare with the other areas of its force?"""
+        return peers.compare(self.area.area_code, group)
+
+    @or_why
+    def among_peers(self, group: str = "total") -> AreaResult:
+        """How does it compare with the peers that the partnership chose?"""
+        chosen = peers.groups()
+        own_groups = [row.id for row in chosen.itertuples() if find(row.area).area_code == self.area.area_code]
+        if not own_groups:
+            raise InputError(f"No peers of {self.area.name} were chosen; name them in partnership/peers.yml.")
+        return peers.compare(self.area.area_code, group, own_groups[0])
+
+    @or_why
+    def rank(self, group: str = "total") -> AreaResult:
+        """Which rank, and how sure?"""
+        return peers.rank(self.area.area_code, group)
+
+    @or_why
+    def funnel(self, group: str = "total") -> AreaResult:
+        """Is the area unusual, given how areas differ anyway?"""
+        return peers.funnel(self.area.area_code, group)
+
+    @or_why
+    def harm(self) -> AreaResult:
+        """How much harm, by the partnership's own weights?"""
+        return crime.harm(self.area.area_code, find_project().partnership / WEIGHTS)
+
+    @or_why
+    def wards(self, crime_type: str = "") -> AreaResult:
+        """Where in the area, by ward, over the newest year? A map where outlines are here, else a table."""
+        first, types = self._newest_year(), [crime_type] if crime_type else []
+        try:
+            return places.map(self.area.area_code, "ward", first, "", types, self.audience)
+        except InputError:
+            return places.counts(self.area.area_code, "ward", first, "", types)
+
+    @or_why
+    def lsoas(self, crime_type: str = "") -> AreaResult:
+        """Where in the area, by LSOA in bands, over the newest year?"""
+        types = [crime_type] if crime_type else []
+        return places.map(self.area.area_code, "lsoa", self._newest_year(), "", types, self.audience)
+
+    def _newest_year(self) -> str:
+        months = here().street(self.area.area_code)["month"]
+        last = pd.Period(months.max(), freq="M")
+        return str(last - (MONTHS_OF_A_MAP - 1))
+
+    @or_why
+    def own_figures(self, indicator: str) -> AreaResult:
+        """Do our own figures and the open tables agree?"""
+        return own.against_open(indicator)
+
+    def indicators(self) -> list[str]:
+        """The partnership's indicators that an open table counts too."""
+        known = [name for group in load_offences().values() for name in (group.kpi, group.at_least_kpi) if name]
+        return [name for name in known if name in load_catalogue().indicators]
+
+    def cannot_be_told(self) -> AreaResult:
+        """What can't be told: gaps, what is unassigned, what was remarked, changes that somebody must look up."""
+        remarks = [("a remark of the build", text) for text in here().listing.get("remarks", [])]
+        gaps = [("not supplied", places.coverage(self.area.area_code).sentence)]
+        waiting = [
+            ("to be looked up", f"{change.what_changed} {change.needs_person}")
+            for change in load_breaks()
+            if change.needs_person
+        ]
+        frame = pd.DataFrame([*gaps, *remarks, *waiting], columns=["what", "why"])
+        sentence = f"{len(frame)} things cannot be told, or only with care; missing is never zero."
+        return AreaResult(
+            f"{self.area.name}: what we cannot say, and why",
+            sentence,
+            frame,
+            shown={"what": "Kind", "why": "What and why"},
+        )
+
+
+def open_profile(area_code: str = "", audience: str = "partners") -> AreaProfile:
+    """The profile of an area by code or name; empty for the partnership's own.
+
+    Raises
+    ------
+    InputError
+        When there is no such area, or it is none that can be described.
+    """
+    area = find(area_code or load_catalogue().identity.area_code)
+    if not area.usable:
+        raise InputError(f"{area.name} has no profile: {area.why_not}")
+    return AreaProfile(area, audience)

@@ -1,0 +1,138 @@
+"""Sums of offence groups, each quarter from the best edition; and what they mean for the partnership's own figures.
+
+In: recorded crime by offence code. Out: a row a quarter; equalities and bounds that hold for own indicators, which the
+audit judges by and the proof of disclosure control must reckon with, since readers can look the open figures up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from swp_analysis.open_data.gazetteer import Area
+from swp_analysis.open_data.offences import OffenceGroup, load_offences
+from swp_analysis.open_data.reader import OpenData
+from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, PARTIAL, REPORTED
+
+PERIOD = ["period_start", "period_end", "financial_year", "quarter"]
+
+
+def rank_editions(rows: pd.DataFrame) -> dict[tuple[str, str], tuple]:
+    """Editions in order: the user's own before what ships, then how far each reaches, then its name."""
+    keys = ["source", "edition", "shipped"]
+    ends = rows[[*keys, "period_end"]].drop_duplicates().astype(str).groupby(keys)["period_end"].max()
+    return {
+        (source, edition): (shipped == "False", str(end), edition) for (source, edition, shipped), end in ends.items()
+    }
+
+
+def sum_quarters(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
+    """A row for each quarter and edition that has the group, and one for each quarter that was not supplied."""
+    quarterly = rows[rows["quarter"] != ""]
+    own = quarterly[group.rows_of(quarterly) & (quarterly["offence_code"] != "")]
+    keys = [*PERIOD, "source", "edition"]
+    summed = own.groupby(keys, observed=True)["count"].agg(["sum", "count", "size"]).reset_index()
+    summed["status"] = REPORTED
+    summed.loc[summed["count"] < summed["size"], "status"] = PARTIAL
+    summed.loc[summed["count"] == 0, "status"] = NOT_SUPPLIED
+    summed["count"] = summed["sum"].where(summed["status"] != NOT_SUPPLIED)
+    gaps = quarterly[quarterly["offence_code"] == ""][[*keys, "count", "status"]]
+    return pd.concat([summed[[*keys, "count", "status"]], gaps]).astype({name: str for name in keys})
+
+
+def choose_editions(found: pd.DataFrame, rank: dict) -> pd.DataFrame:
+    """One row a period: the best edition that has it."""
+    if found.empty:
+        return found
+    order = [
+        (
+            row.status == REPORTED,
+            row.status == PARTIAL,
+            *rank.get((row.source, row.edition.split("; ")[-1]), (False, "", "")),
+        )
+        for row in found.itertuples()
+    ]
+    ranked = found.assign(order=order).sort_values(["period_start", "order"])
+    key = "period_end" if (found["quarter"] != "").any() else "financial_year"
+    return (
+        ranked.drop_duplicates(key, keep="last")
+        .drop(columns="order")
+        .sort_values("period_start")
+        .reset_index(drop=True)
+    )
+
+
+@dataclass(frozen=True)
+class OpenConstraint:
+    """What an open table says of an own indicator in a period: it equals `value`, or is at most that."""
+
+    indicator: str
+    period_start: str
+    period_end: str
+    financial_year: str
+    quarter: str
+    relation: Literal["=", "<="]
+    value: int
+    source: str
+    edition: str
+
+
+def list_constraints(data: OpenData, area: Area) -> Iterator[OpenConstraint]:
+    """Every equality and bound that the open tables of an area give for the partnership's own indicators, by quarter.
+    Every equality and bound that the open tables of an area give for the partnership's own indicators, by quarter."""
+    rows = data.recorded_crime(area.force_code)
+    rows = rows[rows["area_code"] == area.area_code]
+    rank = rank_editions(rows)
+    for group in load_offences().values():
+        for indicator, relation in ((group.kpi, "="), (group.at_least_kpi, "<=")):
+            found = choose_editions(sum_quarters(rows, group), rank) if indicator else pd.DataFrame()
+            for row in found[found["status"] == REPORTED].itertuples() if len(found) else ():
+                when = (row.period_start, row.period_end, row.financial_year, row.quarter)
+                yield OpenConstraint(indicator, *when, relation, int(row.count), row.source, row.edition)
+
+
+def open_figures(data: OpenData, area: Area) -> pd.DataFrame:
+    """The open figures of an area and of its force that a report may claim, for the audit.
+
+    Returns
+    -------
+    DataFrame: `area_code, name, group, label, counted`, the columns of `PERIOD`, `count, source, edition`; quarters and
+    financial years that are whole, and printed twelve months.
+    """
+    tables = []
+    for code in dict.fromkeys([area.area_code, area.force_code]):
+        rows = data.recorded_crime(area.force_code)
+        rows = rows[(rows["area_code"] == code) & (rows["source"] != "ons_csp_rates")]
+        rank = rank_editions(rows)
+        for group in load_offences().values():
+            quarters = choose_editions(sum_quarters(rows, group), rank)
+            printed = rows[(rows["quarter"] == "") & (rows["offence_group"] == group.id)]
+            whole = pd.concat([quarters, _whole_years(quarters), printed.astype({name: str for name in PERIOD})])
+            whole = whole[whole["status"] == REPORTED].drop_duplicates(["period_start", "period_end"])
+            named = {"area_code": code, "name": data.book.areas[code].name, "group": group.id, "label": group.label}
+            tables.append(whole.assign(**named, counted=group.counted))
+    columns = ["area_code", "name", "group", "label", "counted", *PERIOD, "count", "source", "edition"]
+    return pd.concat(tables, ignore_index=True)[columns]
+
+
+def _whole_years(quarters: pd.DataFrame) -> pd.DataFrame:
+    """Financial years of which all four quarters are there."""
+    there = quarters[quarters["status"] == REPORTED] if len(quarters) else quarters
+    years = [(own, rows) for own, rows in there.groupby("financial_year") if len(rows) == 4] if len(there) else []
+    found = []
+    for year, rows in years:
+        last = rows.iloc[-1]
+        sums = {"count": rows["count"].sum(), "financial_year": year, "quarter": "", "status": REPORTED}
+        found.append(
+            {
+                "period_start": rows["period_start"].iloc[0],
+                "period_end": last["period_end"],
+                **sums,
+                "source": last["source"],
+                "edition": last["edition"],
+            }
+        )
+    return pd.DataFrame(found, columns=[*PERIOD, "count", "status", "source", "edition"])

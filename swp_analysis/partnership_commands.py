@@ -1,0 +1,46 @@
+"""`swp init` and `swp check` on the command line. In: a call. Out: lines of text and an exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+WRONG_INPUT, MOST_LINES = 2, 8
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="The new project's folder; it must not exist or be empty.")],
+    name: Annotated[str, typer.Option(help="The partnership's name, as pages print it.")],
+    area: Annotated[str, typer.Option(help="GSS code of its area, like E08000031.")],
+    tables: Annotated[
+        list[Path] | None, typer.Option("--from", help="A KPI table of the partnership; may be given again.")
+    ] = None,
+) -> None:
+    """Make a new partnership's project: drafts of all that is its own, from its own tables."""
+    from swp_analysis.init import init_project
+
+    undecided = init_project(folder, name, area, tables or [])
+    print(f"Made: {folder}. For a person to decide, when there is time; the first edition needs none of it:")
+    for line in undecided[:MOST_LINES]:
+        print(f"  {line}")
+    if len(undecided) > MOST_LINES:
+        print(f"  and {len(undecided) - MOST_LINES} more lines; swp check lists them all.")
+    print(f"Next: cd {folder}, then swp assess." if tables else f"Next: put tables into {folder}/data/raw/<year>.")
+
+
+def check() -> None:
+    """List every mistake in partnership/, notebooks and raw files in one go; nothing is written."""
+    from swp_analysis.check import check_project
+    from swp_analysis.project import find_project
+
+    found = check_project(find_project())
+    for line in found.reminders:
+        print(f"Reminder: {line}")
+    for line in found.mistakes:
+        print(f"Mistake: {line}")
+    count = len(found.mistakes)
+    print(f"{count} mistake{'' if count == 1 else 's'}, {len(found.reminders)} reminders.")
+    if count:
+        raise SystemExit(WRONG_INPUT)

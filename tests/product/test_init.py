@@ -1,0 +1,247 @@
+"""A partnership that no file of the project names: from its tables to a first edition, and what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup
+
+from swp_analysis.catalogue import load_catalogue
+from swp_analysis.check import check_project
+from swp_analysis.cli import main
+from swp_analysis.errors import InputError
+from swp_analysis.init import init_project
+from swp_analysis.project import Project
+
+ROOT = Path(__file__).resolve().parents[2]
+NAME, AREA, YEAR = "Northbridge Community Safety Partnership", "E07000999", "2024-25"
+QUARTERS = [f"Q{quarter} {year}" for year in ("2023/24", "2024/25") for quarter in (1, 2, 3, 4)]
+SHEETS = {
+    "Acquisitive crime": {
+        "Residential burglary": [120, 131, 145, 138, 101, 99, 117, 96],
+        "Theft from vehicles": [88, 95, 101, 92, 130, 141, 150, 139],
+        "Reduce shoplifting": [210, 204, 233, 241, 280, 291, 310, 333],
+    },
+    "Neighbourhoods": {
+        "Anti-social behaviour incidents": [512, 634, 480, 455, 530, 610, 470, 462],
+        "Residents who feel safe after dark": ["61%", "60%", "58%", "57%", "60%", "62%", "59%", "58%"],
+        "Fly-tipping reports": [3, 8, 12, 9, 2, 7, 15, 11],
+    },
+}
+
+
+def write_workbook(path: Path) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in SHEETS.items():
+        sheet = book.create_sheet(title)
+        sheet.append(["Indicator", *QUARTERS, "Data Owner"])
+        for label, figures in rows.items():
+            sheet.append([label, *figures, "Council"])
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def made(tmp_path) -> Path:
+    folder = tmp_path / "northbridge"
+    init_project(folder, NAME, AREA, [write_workbook(tmp_path / "kpis.xlsx")])
+    return folder
+
+
+def test_themes_units_and_owners_come_from_the_tables(made):
+    found = load_catalogue(made / "partnership")
+    assert [theme.title for theme in found.themes.values()] == list(SHEETS)
+    assert [one.label for one in found.indicators.values()] == [label for rows in SHEETS.values() for label in rows]
+    safe = found.indicators["residents_who_feel_safe_after_dark"]
+    assert (safe.unit, safe.kind, safe.owner) == ("percent", "rate", "Council")
+    assert found.indicators["reduce_shoplifting"].good_direction == "lower"
+    assert found.indicators["residential_burglary"].good_direction == "neutral"
+    assert found.indicators["residential_burglary"].topics == ["burglary"]
+    assert (made / "data" / "raw" / YEAR / "kpis.xlsx").exists()
+
+
+def test_nothing_is_written_into_a_folder_that_is_in_use(tmp_path):
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match="is not empty"):
+        init_project(tmp_path, NAME, AREA)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize(
+    ("area", "text", "said"),
+    [("Northbridge", "Indicator,Q1 2024/25,Q2 2024/25\nA thing,1,2\n", "area_code"), (AREA, "a,b\n1,2\n", "kpis.csv")],
+)
+def test_what_can_not_be_read_leaves_no_folder(tmp_path, area, text, said):
+    table = tmp_path / "kpis.csv"
+    table.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        init_project(tmp_path / "new", NAME, area, [table])
+    assert not (tmp_path / "new").exists()
+
+
+# The first edition
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory) -> Path:
+    """The first internal edition, as it comes out of init and assess."""
+    place = tmp_path_factory.mktemp("first")
+    folder = place / "northbridge"
+    init_project(folder, NAME, AREA, [write_workbook(place / "kpis.xlsx")])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SWP_PROJECT", str(folder))
+        with pytest.raises(SystemExit, match="0"):
+            main(["assess", YEAR, "--audience", "internal"])
+    return folder / "reports" / YEAR / "internal"
+
+
+def words_of(page: Path) -> str:
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").get_text(" ")
+
+
+def proper_names() -> set[str]:
+    """What only the shipped catalogue can have put on a page: its names, and the labels of its indicators."""
+    shipped = load_catalogue(ROOT / "partnership")
+    identity = shipped.identity
+    names = {
+        identity.name,
+        identity.short_name,
+        identity.area_name,
+        identity.area_code,
+        identity.force,
+        "West Midlands",
+    }
+    labels = {text for one in shipped.indicators.values() for text in (one.label, one.short_label, one.definition)}
+    aims = {entry.text for year in shipped.strategy.delivery_priorities.values() for entry in year}
+    titles = {theme.title for theme in shipped.themes.values()}
+    return names | labels | aims | titles - {"Vulnerability"}
+
+
+def test_no_page_names_the_partnership_that_the_project_ships_with(published):
+    found = {
+        (page.name, name)
+        for page in published.glob("*.html")
+        for name in proper_names()
+        if page.name != "glossary.html" and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words_of(page))
+    }
+    assert found == set()
+    assert "Wolverhampton" not in words_of(published / "glossary.html")
+
+
+def test_no_page_is_listed_that_is_not_there(published):
+    for page in published.glob("*.html"):
+        for link in BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").find_all("a", href=True):
+            target = link["href"].partition("#")[0]
+            assert not target or ":" in target or (published / target).exists(), (page.name, target)
+
+
+def test_what_is_measured_is_no_gap_and_what_is_undecided_is_not_judged(published):
+    pages = " ".join(words_of(page) for page in published.glob("*.html"))
+    assert "No figures of burglary" not in pages
+    record = json.loads((published / "run.json").read_text(encoding="utf-8"))
+    assert {verdict["polarity"] for verdict in record["verdicts"].values() if "polarity" in verdict} <= {"neutral", ""}
+
+
+# swp check
+
+
+def test_a_fresh_project_has_no_mistake_and_says_what_waits(made):
+    found = check_project(Project(made))
+    assert found.mistakes == []
+    assert any("what residential_burglary counts" in line for line in found.reminders)
+
+
+def test_all_mistakes_are_said_in_one_go(made):
+    theme = made / "partnership" / "indicators" / "acquisitive_crime.yml"
+    text = theme.read_text(encoding="utf-8")
+    theme.write_text(
+        text.replace("kind: flow", "kind: flwo", 1).replace("unit: count", "units: count", 1), encoding="utf-8"
+    )
+    (made / "partnership" / "rebases.yml").write_text("- indicator: nothing\n", encoding="utf-8")
+    said = " ".join(check_project(Project(made)).mistakes)
+    assert "'kind' is 'flwo'" in said
+    assert "unknown key 'units'" in said
+    assert "no indicator has the id 'nothing'" in said
+
+
+def test_leftovers_damaged_notebooks_and_bad_figures_are_said_with_their_place(made):
+    glossary = made / "partnership" / "glossary.md"
+    glossary.write_text("## Forum\n\nThe forum of Wolverhampton.\n", encoding="utf-8")
+    (made / "notebooks" / "40_broken.ipynb").write_text("{", encoding="utf-8")
+    page = made / "notebooks" / "30_acquisitive_crime.ipynb"
+    page.write_text(
+        page.read_text(encoding="utf-8").replace(
+            'briefing.changes(\\"acquisitive_crime', 'briefing.changes(\\"aquisitive_crime'
+        ),
+        encoding="utf-8",
+    )
+    book = openpyxl.load_workbook(made / "data" / "raw" / YEAR / "kpis.xlsx")
+    book["Neighbourhoods"]["C2"] = "5x6"
+    book.save(made / "data" / "raw" / YEAR / "kpis.xlsx")
+    said = check_project(Project(made)).mistakes
+    for wanted in (
+        r"partnership/glossary\.md line 3: names Wolverhampton",
+        r"notebooks/40_broken\.ipynb: not a notebook",
+        r"30_acquisitive_crime\.ipynb, code cell \d+: .* has the id 'aquisitive_crime'; did you mean",
+        r"kpis\.xlsx, sheet 'Neighbourhoods', row 2, column C: .*5x6",
+    ):
+        assert any(re.search(wanted, line) for line in said), (wanted, said)
+
+
+# The installed package alone
+
+
+def test_a_wheel_in_an_empty_environment_makes_and_publishes_a_project(tmp_path):
+    built = tmp_path / "source"
+    shutil.copytree(
+        ROOT,
+        built,
+        ignore=shutil.ignore_patterns(".*", "reports", "processed", "cache", "tests", "build", "*.egg-info"),
+    )
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        str(tmp_path),
+        str(built),
+    ]
+    subprocess.run(pip, check=True, capture_output=True)
+    home = tmp_path / "environment"
+    venv.create(home)
+    library = next(home.rglob("site-packages"))
+    (library / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"] + "\n", encoding="utf-8")
+    shutil.unpack_archive(next(tmp_path.glob("*.whl")), library, "zip")
+    settings = os.environ | {"JUPYTER_PATH": str(Path(sys.prefix, "share", "jupyter"))}
+    python = next(path for path in (home / "bin" / "python", home / "Scripts" / "python.exe") if path.exists())
+    table = write_workbook(tmp_path / "kpis.xlsx")
+    init = ["init", "northbridge", "--name", NAME, "--area", AREA, "--from", str(table)]
+    for call, place in (
+        (init, tmp_path),
+        (["assess", "--audience", "internal", "--engine", "stock"], tmp_path / "northbridge"),
+    ):
+        done = subprocess.run(
+            [python, "-m", "swp_analysis", *call],
+            cwd=place,
+            env=settings,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "northbridge" / "reports" / YEAR / "internal" / "index.html").exists()
