@@ -96,7 +96,9 @@ class KpiSet:
         for (name, year), some in quarters[quarters["status"] == "reported"].groupby(["indicator", "financial_year"]):
             total = {"indicator": name, "financial_year": year, "quarters": ",".join(map(str, some["quarter"]))}
             total |= {"value": some["value"].sum(), "numerator": NAN, "denominator": NAN, "status": "reported"}
-            if self.kpis[str(name)].kind == "rate":
+            if self.kpis[str(name)].denominator:
+                total |= self._share_of_year(some, quarters)
+            elif self.kpis[str(name)].kind == "rate":
                 n, whole = some["numerator"].sum(), some["denominator"].sum()
                 total |= {"value": 100 * n / whole if whole else NAN, "numerator": n, "denominator": whole}
                 total |= (
@@ -105,6 +107,20 @@ class KpiSet:
             found.append(total)
         columns = ["indicator", "financial_year", "quarters", "value", "numerator", "denominator", "status"]
         return pd.DataFrame(found, columns=columns)
+
+    @staticmethod
+    def _share_of_year(share: pd.DataFrame, quarters: pd.DataFrame) -> dict[str, object]:
+        """A year's percentage from printed ones, each weighted by the count that it is of."""
+        counts = quarters[
+            (quarters["indicator"] == "whole") & (quarters["financial_year"] == share["financial_year"].iloc[0])
+        ]
+        whole = float(counts["value"].sum())
+        if not whole:
+            return {"status": "not_available", "value": NAN}
+        return {
+            "value": float((share["value"].to_numpy() * counts["value"].to_numpy()).sum() / whole),
+            "denominator": whole,
+        }
 
 
 def invent(random: Random, structure: str) -> KpiSet:
@@ -123,7 +139,12 @@ def invent(random: Random, structure: str) -> KpiSet:
             parts = [random.randint(0, n) for n in counts]
             made.add(Kpi("part", subgroup_of="whole"), year, parts)
             made.add(Kpi("inner", subgroup_of="part"), year, [random.randint(0, n) for n in parts])
-        if structure in ("shares", "rates"):
+        if structure == "shares":
+            tops = [random.randint(0, n) for n in counts]
+            places = random.choice((0, 1))
+            printed = [round(100 * n / whole, places) if whole else 0.0 for n, whole in zip(tops, counts, strict=True)]
+            made.add(Kpi("share", "percent", "rate", denominator="whole"), year, printed)
+        if structure == "rates":
             sizes = [random.randint(1, 60) for _ in range(4)]
             parts_of = [(random.randint(0, min(size, 12)), size) for size in sizes]
             percents = [round(100 * n / size, random.choice((0, 1))) for n, size in parts_of]
@@ -180,6 +201,9 @@ class Reader:
     def _read_cell(self, row: dict) -> None:
         month = row["period_start"][5:7] == row["period_end"][5:7]
         place = (row["indicator"], row["financial_year"], row["period_start"] if month else int(row["quarter"]))
+        if self.kpis[row["indicator"]].denominator:
+            self._read_share(row, (f"{row['indicator']} n", *place[1:]), ("whole", *place[1:]))
+            return
         if self.kpis[row["indicator"]].kind == "rate":
             place = (f"{row['indicator']} n", *place[1:])
             whole = (f"{row['indicator']} N", *place[1:])
@@ -197,7 +221,27 @@ class Reader:
         elif number == number:
             self.know(place, number, number)
 
+    def _read_share(self, row: dict, top: tuple, bottom: tuple) -> None:
+        """A percentage of a count that stands in the same tables: its numerator is in none of them."""
+        self.know(top, 0, MOST)
+        self.know(bottom, 0, MOST)
+        self.rules.append(({top: 1, bottom: -1}, -np.inf, 0))
+        if row["status"] == "suppressed":
+            self.know(top, 1, 4)
+            self.targets.append(top)
+        elif row["status"] == "withheld":
+            self.know(top, 5, MOST)
+        elif row["value"] == row["value"] and self.ends[bottom][0] > 0:
+            scale = 10 * (2 if row["value"] == int(row["value"]) else 20)
+            least, beyond = scale * row["value"] - scale / (2 if scale == 20 else 20), scale * row["value"]
+            beyond += scale if scale == 20 else scale / 10
+            self.rules.append(({top: 100 * scale, bottom: -least}, 0, np.inf))
+            self.rules.append(({top: 100 * scale, bottom: -beyond}, -np.inf, -1))
+
     def _read_sum(self, row: dict) -> None:
+        if self.kpis[row["indicator"]].denominator:
+            self._read_share_of_year(row)
+            return
         listed = row.get("quarters")
         quarters = [int(q) for q in str(listed).split(",")] if listed == listed and listed else range(1, 5)
         rate = self.kpis[row["indicator"]].kind == "rate"
@@ -207,6 +251,13 @@ class Reader:
             cells = [(name, row["financial_year"], q) for q in quarters]
             if row[column] == row[column] and all(cell in self.ends for cell in cells):
                 self.rules.append((dict.fromkeys(cells, 1), row[column], row[column]))
+
+    def _read_share_of_year(self, row: dict) -> None:
+        """The sum of the numerators, as sharp as whole percentages of each quarter leave it."""
+        cells = [("share n", row["financial_year"], q) for q in range(1, 5)]
+        if row["denominator"] == row["denominator"] and all(cell in self.ends for cell in cells):
+            middle, slack = row["value"] * row["denominator"] / 100, row["denominator"] / 100
+            self.rules.append((dict.fromkeys(cells, 1), middle - slack, middle + slack))
 
     def _tie(self) -> None:
         for name, year, period in list(self.ends):

@@ -73,4 +73,5 @@ def pair_years(years: pd.DataFrame) -> Pairs:
     both = calm.merge(before, on=["force", "series", "year"], suffixes=("", "_before"))
     after, last = both[QUARTERS].to_numpy(float), both[[f"{name}_before" for name in QUARTERS]].to_numpy(float)
     found = Pairs(after, last, (after + last).mean(axis=1) / 2, both["left_out"].to_numpy())
-    return found.only((found.mean >= BANDS[0][0]) & (((after + last) > 0).sum(axis=1) >= 2))
+    counts = np.minimum(after, last).min(axis=1) >= 0  # corrections of earlier quarters are printed below zero
+    return found.only(counts & (found.mean >= BANDS[0][0]) & (((after + last) > 0).sum(axis=1) >= 2))

@@ -1,19 +1,18 @@
 """How often do the findings raise a false alarm, and how often do they see a real change? Writes results/simulation.md.
 
-Poisson quarters, seeded; a change is +50% in each quarter of the last year. Run: python benchmarks/simulate_findings.py
+Poisson quarters, seeded; a change is +50% in each quarter of the last year. `python -m benchmarks.calibrate` runs it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from swp_analysis.analysis.change import rate_ratio
+from swp_analysis.analysis.usual_scatter import compare_counts
 from swp_analysis.engines.spc.control_charts import is_rare
 from swp_analysis.engines.spc.ladder import ladder
 from swp_analysis.engines.spc.levels import find_levels, read_line
@@ -57,7 +56,7 @@ def read_lines(lines: np.ndarray) -> Iterator[dict[str, float]]:
     """What each line makes the headline test and the chart say: 1 a signal, 0 none, NaN not enough quarters."""
     has_limits = ladder(lines.shape[1]).has_limits
     for line in lines:
-        found = {"headline": p_of(int(line[-YEAR:].sum()), int(line[-2 * YEAR : -YEAR].sum())) < ALPHA}
+        found = {"headline": float(p_of(line[-YEAR:], line[-2 * YEAR : -YEAR]) < ALPHA)}
         for name, judged_points in (("chart", JUDGED_POINTS), ("all-points chart", 0)):
             level = find_levels(line.astype(float), [], judged_points)
             signals = read_line(line.astype(float), level, first_quarter=1).labels[-YEAR:] != COMMON_CAUSE
@@ -65,9 +64,8 @@ def read_lines(lines: np.ndarray) -> Iterator[dict[str, float]]:
         yield {key: float(value) if has_limits else np.nan for key, value in found.items()} | {"listed": is_rare(line)}
 
 
-@cache
-def p_of(after: int, before: int) -> float:
-    return rate_ratio(after, before).p
+def p_of(after: np.ndarray, before: np.ndarray) -> float:
+    return compare_counts(after, before).p if len(before) == YEAR else np.nan
 
 
 def render(table: pd.DataFrame) -> str:

@@ -53,23 +53,15 @@ def load(
     beside them `period`, `period_kind`, label, theme, unit, kind, owner and good_direction. Suppressed figures keep
     their interval in `lower` and `upper`; the internal table is for analysts only.
     """
-    from swp_analysis.catalogue import load_catalogue
-    from swp_analysis.explore.tidy_tables import describe_observations
+    from swp_analysis.explore.tidy_tables import read_figures
     from swp_analysis.ingest.years import choose_year
     from swp_analysis.project import find_project
-    from swp_analysis.quality.processed import read_processed
 
     project = find_project()
     year = choose_year(project.raw, financial_year)
-    if audience != "internal":
-        observations = open_briefing(year, area_code, audience).data.observations
-    else:
-        _build_if_needed(project, year)
-        observations = read_processed(project.processed, "observations")
-    chosen = observations["financial_year"] <= year
-    if area_code:
-        chosen &= observations["area_code"] == area_code
-    return describe_observations(observations[chosen], load_catalogue(), periods)
+    _build_if_needed(project, year)
+    figures = read_figures(year, audience, periods)
+    return figures[figures["area_code"] == area_code].reset_index(drop=True) if area_code else figures
 
 
 def indicators() -> pd.DataFrame:

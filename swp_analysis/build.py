@@ -163,7 +163,4 @@ def describe_build(built: Build) -> list[str]:
 def _missing(observations: pd.DataFrame) -> list[str]:
     blank = observations[observations["status"] == "not_available"]
     groups = blank.groupby(["indicator", "financial_year"], sort=False)["quarter"]
-    return [
-        f"{name}, {year}: {', '.join(f'Q{quarter}' for quarter in quarters)}."
-        for (name, year), quarters in groups
-    ]
+    return [f"{name}, {year}: {', '.join(f'Q{quarter}' for quarter in quarters)}." for (name, year), quarters in groups]

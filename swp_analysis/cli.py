@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from swp_analysis import open_commands, partnership_commands, reading
+from swp_analysis import open_commands, partnership_commands
 from swp_analysis.errors import InputError, RunError, describe_defect, describe_os_error
 
 if TYPE_CHECKING:
@@ -201,7 +201,9 @@ def pack(
 
 app.command("init")(partnership_commands.init)
 app.command("check")(partnership_commands.check)
-app.command("read")(reading.read)
+app.command("read")(partnership_commands.read)
+
+
 app.command("fetch")(open_commands.fetch)
 app.command("open")(open_commands.show_open)
 

@@ -1,4 +1,4 @@
-"""`swp init` and `swp check` on the command line. In: a call. Out: lines of text and an exit code."""
+"""`swp init`, `swp check` and `swp read` on the command line. In: a call. Out: lines of text and an exit code."""
 
 from __future__ import annotations
 
@@ -44,3 +44,14 @@ def check() -> None:
     print(f"{count} mistake{'' if count == 1 else 's'}, {len(found.reminders)} reminders.")
     if count:
         raise SystemExit(WRONG_INPUT)
+
+
+def read(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tables as received, or folders of them.")],
+    year: Annotated[str | None, typer.Option(help="The year whose folder they would lie in, like 2018-19.")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Write the rows of observations.csv instead.")] = False,
+) -> None:
+    """Show how files would be read, without building anything: figures, what is not read and why, what was decided."""
+    from swp_analysis.reading import read as read_tables
+
+    read_tables(files, year, csv)

@@ -10,9 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year, financial_year_id, read_financial_year, require_financial_year
@@ -30,11 +28,7 @@ _MOST_OF_A_ROW = 100
 _NOT_READ = re.compile(r"\b(?:not read|passed over)\b", re.IGNORECASE)
 
 
-def read(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tables as received, or folders of them.")],
-    year: Annotated[str | None, typer.Option(help="The year whose folder they would lie in, like 2018-19.")] = None,
-    csv: Annotated[bool, typer.Option("--csv", help="Write the rows of observations.csv instead.")] = False,
-) -> None:
+def read(files: list[Path], year: str | None = None, csv: bool = False) -> None:
     """Show how files would be read, without building anything: figures, what is not read and why, what was decided."""
     from swp_analysis.catalogue import load_catalogue
     from swp_analysis.quality.processed import csv_text

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
+from swp_analysis.analysis.priorities import Ranked, Ranking
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Objective
 
 PriorityStatus = Literal["signal", "no signal", "no indicator"]
@@ -37,8 +37,11 @@ class CandidateRow:
 
 
 def has_signal(entry: Ranked, ranking: Ranking) -> bool:
-    """Among the first five, or with an indicator that got clearly worse or moved clearly where both can be bad."""
-    return entry.rank <= TOP or bool(set(entry.candidate.indicators) & ranking.signals)
+    """Whether one of its indicators got clearly worse, or moved clearly where both ways can be bad.
+
+    A signal needs a figure: a first place by harm and size alone is none.
+    """
+    return bool(set(entry.candidate.indicators) & ranking.signals)
 
 
 def follow_priorities(ranking: Ranking, catalogue: Catalogue, year: str) -> list[PriorityRow]:

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from swp_analysis.analysis.candidates import list_candidates
-from swp_analysis.analysis.confidence import Confidence, Stability, judge_confidence, judge_stability
+from swp_analysis.analysis.confidence import (
+    HARDLY,
+    MOSTLY,
+    Confidence,
+    Stability,
+    judge_confidence,
+    judge_stability,
+)
 from swp_analysis.analysis.scales import Score
 from swp_analysis.analysis.scoring import Figures, score_indicator
 from swp_analysis.analysis.smaa import (
@@ -28,6 +35,8 @@ from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.weighing import Candidate
 
 TOP_FEW, TOP = 3, 5
+# Criteria that rest on the year's figures, not on a declared judgement.
+FROM_FIGURES = ("size", "change", "persistence", "distance")
 # Ranks are shown with the range that holds 90% of the draws.
 RANK_RANGE = (5, 95)
 
@@ -46,7 +55,9 @@ class Pivot:
 class Ranked:
     """One candidate: its scores by criterion, the total with its range, its rank and how far that holds.
 
-    `without`: criterion id -> rank when that criterion is left out. Chances are shares of draws, 0-1.
+    `without`: criterion id -> rank when that criterion is left out. Chances are shares of draws, 0-1:
+    `chance_by_weights` to be among the first five when only the weights vary, `chance_by_figures` when only the figures
+    do, `chance_top5` when both do.
     """
 
     candidate: Candidate
@@ -63,6 +74,8 @@ class Ranked:
     rank_high: int
     chance_top3: float
     chance_top5: float
+    chance_by_weights: float
+    chance_by_figures: float
 
 
 @dataclass(frozen=True)
@@ -79,6 +92,18 @@ class Ranking:
     def top(self) -> tuple[Ranked, ...]:
         """The first five."""
         return tuple(entry for entry in self.ranked if entry.rank <= TOP)
+
+    @property
+    def put_forward(self) -> tuple[Ranked, ...]:
+        """The candidates that are among the first five in most draws, best first."""
+        return tuple(entry for entry in self.top if entry.chance_top5 >= MOSTLY)
+
+    @property
+    def group(self) -> tuple[Ranked, ...]:
+        """Candidates that could as well be among the first five, in no order: by name."""
+        firm = {entry.candidate.id for entry in self.put_forward}
+        open_ones = [entry for entry in self.ranked if entry.candidate.id not in firm and entry.chance_top5 >= HARDLY]
+        return tuple(sorted(open_ones, key=lambda entry: entry.candidate.label))
 
     def of(self, candidate: str) -> Ranked:
         """The entry of a candidate's id."""
@@ -110,7 +135,7 @@ def rank_candidates(
     scores = [score_indicator(entry.lead, entry, figures, catalogue) for entry in candidates]
     used, left_out = _split_criteria(scores, weights)
     table, own = make_table(scores, used), np.array([weights[name] for name in used], dtype=float)
-    known = np.array([[row[name].status == "known" for name in used] for row in scores])
+    known = table.applies
     measured, without = _measure(table, known, own, draws, seed), _ranks_without(table, known, own)
     signals = find_signals(figures)
     ranked = []
@@ -146,12 +171,18 @@ def make_table(scores: Sequence[Mapping[str, Score]], used: Sequence[str]) -> Sc
         for end in ("low", "centre", "high")
     ]
     even = np.array([[score.shape == "even" for score in row] for row in rows])
-    applies = np.array([[score.status != "not applicable" for score in row] for row in rows])
+    applies = np.array([[_takes_part(name, row[name]) for name in used] for row in scores])
     return ScoreTable(*parts, even, applies)
 
 
+def _takes_part(name: str, score: Score) -> bool:
+    """A criterion that isn't known is left out; but where it is a figure that is missing it adds nothing, or losing a
+    bad figure would improve a place."""
+    return score.status == "known" or (score.status == "missing" and name in FROM_FIGURES)
+
+
 def centres(table: ScoreTable, known: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The total of each candidate over what is known of it: a missing criterion doesn't lower it."""
+    """The total of each candidate over the criteria that take part; a figure that is missing adds nothing."""
     return weighted_mean(table.centre, weights, known)
 
 
@@ -164,6 +195,8 @@ def _split_criteria(
     for name in sorted(scores[0]):
         if weights.get(name, 0) <= 0:
             left_out[name] = "its weight is zero"
+        elif name == "persistence" and weights.get("change", 0) > 0:
+            left_out[name] = "it counts the same quarters as the change, which is scored already"
         elif all(row[name].status != "known" for row in scores):
             left_out[name] = f"known for no candidate: {scores[0][name].why}"
         else:
@@ -175,6 +208,9 @@ def _measure(table: ScoreTable, known: np.ndarray, weights: np.ndarray, draws: i
     """Totals, ranks and their stability, an array each with a figure for every candidate."""
     totals, twins = centres(table, known, weights), _find_equals(table)
     ranks = rank_draws(table, weights, draws=draws, seed=seed)
+    centre = ScoreTable(table.centre, table.centre, table.centre, np.ones_like(table.even), table.applies)
+    by_weights = rank_draws(centre, weights, draws=draws, seed=seed)
+    by_figures = rank_draws(table, weights, draws=draws, seed=seed, fixed_weights=True)
     low, high = (weighted_mean(part, weights, table.applies) for part in (table.low, table.high))
     ends = np.percentile(ranks, RANK_RANGE, axis=0)
     return {
@@ -186,6 +222,8 @@ def _measure(table: ScoreTable, known: np.ndarray, weights: np.ndarray, draws: i
         "rank_high": np.rint(_share_among_equals(ends[1], twins)).astype(int),
         "chance_top3": _share_among_equals(chance_of_top(ranks, TOP_FEW), twins),
         "chance_top5": _share_among_equals(chance_of_top(ranks, TOP), twins),
+        "chance_by_weights": _share_among_equals(chance_of_top(by_weights, TOP), twins),
+        "chance_by_figures": _share_among_equals(chance_of_top(by_figures, TOP), twins),
     }
 
 

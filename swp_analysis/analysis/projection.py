@@ -167,12 +167,21 @@ def estimate_dispersion(
     From the complete earlier years if there are two or more, else from the periods known this year and the same of
     last year; the usual scatter alone when neither leaves a degree of freedom.
     """
-    year, earlier = _read_year(quarters, periods), _complete_years(earlier_years, periods)[-YEARS_OF_SEASON:]
+    line, years = _read_year(quarters, periods), _complete_years(earlier_years, periods)[-YEARS_OF_SEASON:]
+    # Months of a quarter move together, so the scatter of quarters is what widens a year.
+    year, earlier = _add_to_quarters(line[None])[0], _add_to_quarters(years)
     known = ~np.isnan(year)
     table = earlier if len(earlier) > 1 else np.vstack([earlier[:, known], year[known]])
-    fit, mean = _fit(table), float(table.mean()) if table.size else 0.0
+    fit = _fit(table)
+    a_quarter = np.nan_to_num(line).sum() / max(1, np.count_nonzero(~np.isnan(line))) * len(line) / QUARTERS_A_YEAR
+    mean = float(table.mean() if table.size else a_quarter)
     own, freedom = (fit.dispersion, fit.degrees_of_freedom) if fit and fit.degrees_of_freedom else (np.nan, 0)
     return usual_scatter().shrink(own, freedom, mean)[0]
+
+
+def _add_to_quarters(years: np.ndarray) -> np.ndarray:
+    """Years of quarters; three months make one, and it is missing when one of them is."""
+    return years.reshape(len(years), QUARTERS_A_YEAR, years.shape[1] // QUARTERS_A_YEAR).sum(axis=2)
 
 
 def _predict_count(year: np.ndarray, earlier: np.ndarray, dispersion: float) -> tuple[str, Predictive | None]:

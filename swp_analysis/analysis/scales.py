@@ -25,7 +25,7 @@ class Score:
     """One candidate on one criterion, 0-100.
 
     `shape` says how draws fall: "likely" around the centre with 95% between the ends, "even" anywhere between them.
-    A missing score can be anything from 0 to 100; one that is not applicable takes no part in the sum.
+    A missing score is never drawn; one that is not applicable takes no part in the sum.
     """
 
     low: float
@@ -37,8 +37,8 @@ class Score:
 
 
 def missing(why: str) -> Score:
-    """Not known: anything from 0 to 100."""
-    return Score(LEAST, MIDDLE, MOST, "even", "missing", why)
+    """Not known, and never drawn: a judgement is left out, a figure adds nothing (`priorities`)."""
+    return Score(LEAST, LEAST, LEAST, "even", "missing", why)
 
 
 def not_applicable(why: str) -> Score:

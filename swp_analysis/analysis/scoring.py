@@ -1,6 +1,6 @@
 """Every indicator on every criterion. In: figures that the audience may see, the catalogue. Out: a `Score` for each.
 
-What isn't known stays a range from 0 to 100, with the reason: a missing figure widens a score and never lowers it.
+What isn't known says why; it is never drawn, and worse evidence never improves a place.
 """
 
 from __future__ import annotations

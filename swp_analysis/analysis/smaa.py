@@ -46,8 +46,12 @@ class ScoreTable:
         return cls(scores, scores, scores, np.ones_like(scores, dtype=bool), np.ones_like(scores, dtype=bool))
 
 
-def rank_draws(table: ScoreTable, weights: np.ndarray, *, draws: int = DRAWS, seed: int = SEED) -> np.ndarray:
+def rank_draws(
+    table: ScoreTable, weights: np.ndarray, *, draws: int = DRAWS, seed: int = SEED, fixed_weights: bool = False
+) -> np.ndarray:
     """Rank of every candidate in every draw, 1 the highest; tied candidates share their mean rank.
+
+    `fixed_weights` keeps the declared weights, so that only the scores vary.
 
     The result doesn't depend on the order of the rows: random numbers are dealt out in the order of the scores, and
     rows with equal scores get the same shares of ranks in the long run.
@@ -60,15 +64,20 @@ def rank_draws(table: ScoreTable, weights: np.ndarray, *, draws: int = DRAWS, se
     keys = np.hstack([table.low, table.centre, table.high, table.even, table.applies])
     order = np.lexsort(keys.T[::-1])
     ranks = np.empty((draws, len(order)))
-    ranks[:, order] = rank_draws_in_order(table.take(order), weights, np.random.default_rng(seed), draws)
+    rng = np.random.default_rng(seed)
+    ranks[:, order] = rank_draws_in_order(table.take(order), weights, rng, draws, fixed_weights=fixed_weights)
     return ranks
 
 
-def rank_draws_in_order(table: ScoreTable, weights: np.ndarray, rng: Generator, draws: int) -> np.ndarray:
+def rank_draws_in_order(
+    table: ScoreTable, weights: np.ndarray, rng: Generator, draws: int, *, fixed_weights: bool = False
+) -> np.ndarray:
     """`rank_draws` with random numbers dealt out in the order of the rows."""
     from scipy.stats import rankdata
 
     drawn_weights = draw_weights(weights, rng, draws)
+    if fixed_weights:
+        drawn_weights = np.broadcast_to(np.asarray(weights, dtype=float), drawn_weights.shape)
     chances = rng.random((draws, *table.centre.shape))
     totals = weighted_mean(draw_scores(table, chances), drawn_weights[:, None, :], table.applies)
     return rankdata(-np.round(totals, DECIMALS), axis=1, method="average")

@@ -26,6 +26,7 @@ def find_shared_quarters(
     if len(added) == 2:
         return tuple(sorted(added[0] & added[1]))
     known = observations[(observations["indicator"] == name) & observations["status"].isin(HAS_FIGURE)]
+    known = known[known["quarter"].notna()]
     # A single month and the quarter that it lies in are not the same period.
     months = known["period_start"].str[5:7] + known["period_end"].str[5:7]
     periods = pd.Series(list(zip(known["quarter"], months, strict=True)), index=known.index, dtype=object)
@@ -62,7 +63,7 @@ def find_baseline(baselines: pd.DataFrame | None, name: str, year: str) -> float
 def find_latest(observations: pd.DataFrame, name: str, year: str) -> tuple[int, float] | None:
     """The last quarter of a year that has a figure, and the figure; None when that one is hidden."""
     rows = observations[(observations["indicator"] == name) & (observations["financial_year"] == year)]
-    known = rows[rows["status"].isin(HAS_FIGURE)].sort_values("quarter")
+    known = rows[rows["status"].isin(HAS_FIGURE) & rows["quarter"].notna()].sort_values("quarter")
     if known.empty or known["status"].iloc[-1] != "reported":
         return None
     return int(known["quarter"].iloc[-1]), float(known["value"].iloc[-1])

@@ -1,1 +1,40 @@
-"""What an analyst calls on any area or series. In: names and codes. Out: results with numbers, words and a chart."""
+"""What an analyst calls on any series or area: `from swp_analysis import explore`.
+
+In: an indicator's name, a Series, a frame, anything with `.frame`. Out: results with `.frame`, `.figure`, `.sentence`,
+`.caveats` and `.save("x.png")`. docs/explore.md has a question, three lines and a picture for each.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from swp_analysis.explore.comparisons import (
+        change,
+        compare,
+        heatmap,
+        slope,
+        small_multiples,
+        table,
+        worst_period,
+    )
+    from swp_analysis.explore.line_charts import control_chart, index_to, trend, year_on_year
+    from swp_analysis.explore.panel import panel
+
+__all__ = [
+    "change", "compare", "control_chart", "heatmap", "index_to", "panel", "slope", "small_multiples", "table", "trend",
+    "worst_period", "year_on_year",
+]  # fmt: skip
+_HOMES = dict.fromkeys(("control_chart", "index_to", "trend", "year_on_year"), "line_charts") | {"panel": "panel"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a function when it is first asked for: matplotlib and scipy take a second."""
+    if name not in __all__:
+        raise AttributeError(f"explore has no {name!r}; it has {', '.join(__all__)}.")
+    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'comparisons')}"), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

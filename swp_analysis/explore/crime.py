@@ -110,7 +110,7 @@ def revisions(area: str, group: str = "total", level: str = "csp") -> AreaResult
         return AreaResult(f"{place.name}: revisions", sentence, frame)
     editions = [name for name in frame.columns if name != "financial_year"]
     moved = frame.assign(revision=frame[editions].max(axis=1) - frame[editions].min(axis=1))
-    most = moved.loc[moved["revision"].idxmax()]
+    most = moved.iloc[int(moved["revision"].to_numpy().argmax())]
     sentence = (
         f"Editions differ most on {most['financial_year'].replace('-', '/')}: by {most['revision']:,.0f} offences of "
         f"{find_offence(group).label}."

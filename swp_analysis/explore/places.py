@@ -174,7 +174,11 @@ def coverage(area: str) -> AreaResult:
     """Which months and types data.police.uk supplied for an area, and which are missing."""
     place = find(area)
     frame = analysis.coverage(here(), place)
-    gaps = [f"{row.area} ({row.kind.replace('_', ' ')}): {row.missing}" for row in frame.itertuples() if row.missing]
+    gaps = [
+        f"{row['area']} ({str(row['kind']).replace('_', ' ')}): {row['missing']}"
+        for row in frame.to_dict("records")
+        if row["missing"]
+    ]
     sentence = (
         f"Not supplied, not zero: {'; '.join(gaps)}." if gaps else f"No gap is known in what is here for {place.name}."
     )

@@ -12,6 +12,7 @@ from itertools import product
 
 import pandas as pd
 
+from swp_analysis.analysis.areas.series import By
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.explore import crime, own, peers, places
@@ -24,6 +25,7 @@ from swp_analysis.project import find_project
 
 WEIGHTS = "harm_weights.csv"
 MONTHS_OF_A_MAP = 12
+BY: tuple[By, By] = ("quarter", "year")
 Question = Callable[..., AreaResult]
 
 
@@ -56,7 +58,7 @@ class AreaProfile:
     def long_series(self, group: str = "total") -> AreaResult:
         """How has it moved? By quarter and of the area itself if that is here, else by year, else of its force."""
         why = ""
-        for level, by in product(("csp", "force"), ("quarter", "year")):
+        for level, by in product(("csp", "force"), BY):
             try:
                 found = crime.series(self.area.area_code, group, by, level)
                 return replace(found, sentence=f"{found.sentence} {why}".strip()) if level == "force" else found
@@ -98,8 +100,8 @@ class AreaProfile:
     @or_why
     def among_peers(self, group: str = "total") -> AreaResult:
         """How does it compare with the peers that the partnership chose?"""
-        chosen = peers.groups()
-        own_groups = [row.id for row in chosen.itertuples() if find(row.area).area_code == self.area.area_code]
+        chosen = peers.groups().to_dict("records")
+        own_groups = [str(row["id"]) for row in chosen if find(str(row["area"])).area_code == self.area.area_code]
         if not own_groups:
             raise InputError(f"No peers of {self.area.name} were chosen; name them in partnership/peers.yml.")
         return peers.compare(self.area.area_code, group, own_groups[0])

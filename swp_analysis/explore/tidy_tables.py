@@ -6,12 +6,33 @@ from __future__ import annotations
 
 import pandas as pd
 
-from swp_analysis.catalogue import Catalogue
+from swp_analysis.catalogue import Catalogue, load_catalogue
 from swp_analysis.errors import InputError
+from swp_analysis.present.opening import open_briefing
+from swp_analysis.project import find_project
+from swp_analysis.quality.processed import read_processed
 
 LONGEST_MONTH_DAYS = 31
 PERIODS = ("all", "quarters", "months")
-ABOUT = ("label", "short_label", "theme", "unit", "kind", "good_direction", "owner")
+ABOUT = ("label", "short_label", "theme", "unit", "kind", "good_direction", "measures", "owner")
+
+
+def read_figures(financial_year: str = "", audience: str = "internal", periods: str = "all") -> pd.DataFrame:
+    """Read the built figures, all of them or as an audience sees them; see `describe_observations` for the columns.
+
+    Raises
+    ------
+    InputError
+        When nothing was built yet.
+    """
+    project, catalogue = find_project(), load_catalogue()
+    if not (project.processed / "observations.csv").is_file():
+        raise InputError("No figures were built yet: run `swp build`, or call load() first, which does it.")
+    observations = read_processed(project.processed, "observations")
+    year = financial_year or str(observations["financial_year"].max())
+    if audience != "internal":
+        observations = open_briefing(year, catalogue.identity.area_code, audience).data.observations
+    return describe_observations(observations[observations["financial_year"] <= year], catalogue, periods)
 
 
 def describe_observations(observations: pd.DataFrame, catalogue: Catalogue, periods: str = "all") -> pd.DataFrame:

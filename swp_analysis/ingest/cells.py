@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from swp_analysis.catalogue.models import Indicator
@@ -81,7 +82,11 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NEGATIVE = re.compile(r"[-–−]\s*\d")
 _FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
 # An asterisk or dagger behind a figure, or a mark in brackets, points at a note.
-_NOTE_MARKS = re.compile(r"(?:\s*(?:[*†‡]|\[(?:note )?\w{1,2}\]))+$")
+# `[e]` and `[u]` are none: they call the figure an estimate, or of little worth.
+_NOTE_MARKS = re.compile(r"(?:\s*(?:[*†‡]|\[(?:note )?(?![eu]\])\w{1,2}\]|\([pr]\)))+$", re.IGNORECASE)
+_PROVISIONAL = re.compile(r"[\[(]p[\])]", re.IGNORECASE)
+LONGEST_MARK = 30
+_SMALL_WORDS = {"[c]", "[low]", "c", "s", "sup", "suppressed", "low", "small"}
 _ERROR = re.compile(r"#[A-Z0-9/!?]+[!?]?", re.ASCII)
 _SHAPES = {
     (True, False): ("count",),
@@ -108,7 +113,7 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
     4.0
     """
     text = _NOTE_MARKS.sub("", text) or text
-    if not text or text in missing_marks:
+    if not text or is_mark(text, missing_marks):
         return dict.fromkeys(shape.indicators, NOT_AVAILABLE)
     if not shape.count and says_no_cases(text):
         return {shape.percent: NOT_AVAILABLE}
@@ -116,7 +121,35 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
         match = _PATTERNS[name].fullmatch(text)
         if match:
             return dict(_figures(match.groupdict(), shape))
-    raise UnreadCell(f"found {_what(text)}, expected {shape.expected}")
+    raise UnreadCell(f"found {_what(text)}, expected {shape.expected}{_way_out(text)}")
+
+
+def is_mark(text: str, marks: frozenset[str]) -> bool:
+    """Whether a cell says that there is no figure, whatever the case of its letters.
+
+    >>> is_mark("Tbc", frozenset({"TBC"})), is_mark("", frozenset({"TBC"}))
+    (True, False)
+    """
+    return text in marks or text.casefold() in _folded(marks)
+
+
+@cache
+def _folded(marks: frozenset[str]) -> frozenset[str]:
+    return frozenset(mark.casefold() for mark in marks)
+
+
+def is_provisional(text: str) -> bool:
+    """Whether a cell calls its figure provisional: `118 (p)`."""
+    return bool(_PROVISIONAL.search(text))
+
+
+def _way_out(text: str) -> str:
+    """What to do about a cell that holds a word or a mark."""
+    if len(text) > LONGEST_MARK or any(ch.isdigit() for ch in text):
+        return ""
+    if text.casefold() in _SMALL_WORDS:
+        return f"; write a small number that is held back as <5, or add {text!r} to missing_marks in layouts.yml"
+    return f"; if it says that there is no figure, add {text!r} to missing_marks in layouts.yml"
 
 
 def says_no_cases(text: str) -> bool:
@@ -182,6 +215,12 @@ def _percent_figure(parts: dict[str, str | None]) -> Figure:
     if not parts.get("N") and 0 < percent < 1 and not parts["sign"]:
         raise UnreadCell(
             f"found {parts['percent']} without a percent sign, which may be {percent:g}% or {100 * percent:g}%"
+        )
+    count = _number(parts["count"]) if parts.get("count") else 0.0
+    if not parts["sign"] and 0 < percent <= count and percent == int(percent):
+        raise UnreadCell(
+            f"found {parts['count']} ({parts['percent']}), where {parts['percent']} may be a percentage or a count; "
+            f"write {parts['count']} ({parts['percent']}%) if it is the percentage"
         )
     if not parts.get("N"):
         return Figure("reported", value=percent)

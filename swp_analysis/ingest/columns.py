@@ -160,7 +160,8 @@ class ColumnReader:
                 f"{self.title_year}, the "
                 "only one in the title above."
             )
-        for heading in others if kept else []:
+        passed = [h for h in self.headings if h.role in ("ignored", "value") and h not in kept]
+        for heading in [*others, *passed] if kept else []:
             why = self.words.describe(heading.meaning) or "no quarter and no month"
             notes.append(f"{self._place(heading)}: the column {heading.text!r} is not read ({why}).")
         return notes
@@ -210,6 +211,13 @@ class ColumnReader:
             heading = next(h for h in self.headings if h.column == column)
             what = "a quarter" if when.has_year else "a financial year"
             raise Misfit(f"{self._place(heading)}: expected {what} with {heading.text!r}; {HOW_TO_WRITE}.")
+        whole = next((h for h in self.headings if _is_other(h) or h.meaning.when.years), None) if not partial else None
+        if whole:
+            what = self.words.describe(whole.meaning) or "a whole year, whose figure is made from its quarters"
+            raise InputError(
+                f"{self._place(whole)}: found {whole.text!r} ({what}), and no column is of a quarter or month; "
+                f"{HOW_TO_WRITE}."
+            )
         raise InputError(
             f"{self.grid.address(self.rows[0], self.label_column)}: expected a row of financial years below "
             "this heading, or "

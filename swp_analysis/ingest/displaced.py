@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise, product
 
 from swp_analysis.catalogue.models import Layouts
-from swp_analysis.ingest.cells import read_cell
+from swp_analysis.ingest.cells import is_mark, read_cell
 from swp_analysis.ingest.expectation import (
     Expectation,
     Piece,
@@ -110,7 +110,7 @@ def has_split_percentage(texts: list[str], expected: Expectation) -> bool:
 
 
 def _is_prose(text: str, expected: Expectation) -> bool:
-    if not WORDS.search(text) or text in expected.marks:
+    if not WORDS.search(text) or is_mark(text, expected.marks):
         return False
     return not all(expected.is_figure(piece) for piece in split_fused(text, expected))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from swp_analysis.catalogue.models import Indicator, Layouts
-from swp_analysis.ingest.cells import CellShape, UnreadCell, read_cell
+from swp_analysis.ingest.cells import CellShape, UnreadCell, is_mark, read_cell
 from swp_analysis.ingest.formats.grid import LONE_FIGURE
 from swp_analysis.ingest.table import Table
 
@@ -41,10 +41,10 @@ class Expectation:
 
     def is_figure(self, text: str) -> bool:
         """Whether a cell can be read as a figure of this row; a blank is not one."""
-        return bool(text) and text not in self.marks and self._reads(text)
+        return bool(text) and not is_mark(text, self.marks) and self._reads(text)
 
     def is_figure_or_blank(self, text: str) -> bool:
-        return not text or text in self.marks or self._reads(text)
+        return not text or is_mark(text, self.marks) or self._reads(text)
 
     def _reads(self, text: str) -> bool:
         try:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 _TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?k?\b|[^\W\d_]+(?:['’]s?\b)?|\d+[a-z]+|%|£[km0]*|\+/-|\+", re.IGNORECASE)
 # Names of areas that are words too: only as a whole text, or behind `in`, `for` or `of`.
 _LIKE_WORDS = set(
-    "reading bury bath hart eden deal rugby boston craven rother wells lewes durham swale dover arun poole york london".split()
+    "reading bury bath hart eden deal rugby boston craven rother wells lewes durham swale dover arun poole york "
+    "london".split()
 )
 
 

@@ -12,7 +12,16 @@ from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.alignment import Unplaced, place_cells
-from swp_analysis.ingest.cells import NOT_AVAILABLE, UNREADABLE, CellShape, Figure, read_at, shape_of
+from swp_analysis.ingest.cells import (
+    NOT_AVAILABLE,
+    UNREADABLE,
+    CellShape,
+    Figure,
+    is_mark,
+    is_provisional,
+    read_at,
+    shape_of,
+)
 from swp_analysis.ingest.expectation import expect, owners_of
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.labels import Label
@@ -42,7 +51,8 @@ class RowReader:
         InputError
             For a cell that is no figure in a row whose cells are in place.
         """
-        table = replace(self.table, quarters=periods)
+        others = frozenset(self.table.quarters) - set(periods)
+        table = replace(self.table, quarters=periods, ignored=self.table.ignored | others)
         if label.swallowed:
             self._add_unreadable(table, row, indicator, "its label and its figures have run together")
             return
@@ -69,6 +79,10 @@ class RowReader:
             self._read_quarters(table, row, indicator, baseline)
 
     @cached_property
+    def _marks(self) -> frozenset[str]:
+        return frozenset(self.catalogue.layouts.missing_marks)
+
+    @cached_property
     def _owners(self) -> frozenset[str]:
         return owners_of(self.table)
 
@@ -92,13 +106,15 @@ class RowReader:
             address = table.grid.address(row, piece.column)
             printed = piece.text if placed.note else row.printed(column)
             found = read_at(address, piece.text, shape, expected.marks)
+            if is_provisional(piece.text):
+                self.reading.notes.append(f"{address}: the figure is provisional; read, and may still change.")
             figures += [(name, table.quarters[column], figure, address, printed) for name, figure in found.items()]
         for figure in figures:
             self.reading.add_observation(*figure)
 
     def _list_doubts(self, table: Table, row: Row, indicator: Indicator) -> set[int]:
         """List the cells of a row that can't be taken as they are, where nobody typed them; return their columns."""
-        doubts = {} if table.grid.has_cells else _doubts(table, row)
+        doubts = {} if _is_typed(table) else _doubts(table, row)
         for column, doubt in doubts.items():
             address, text = table.grid.address(row, column), row.printed(column)
             self.reading.unread.append(Unread(address, text, f"{indicator.label}: {doubt.removesuffix('.')}"))
@@ -138,26 +154,35 @@ class RowReader:
         """Keep the baseline that is printed behind the label or in its own column; its count, or None."""
         column = table.label_column if label.baseline else table.baseline_column
         printed = label.baseline or (row.text(column) if column else "")
-        if not printed or not table.newest_year or printed in self.catalogue.layouts.missing_marks:
+        if not printed or not table.newest_year or is_mark(printed, self._marks):
             return None
         shape = self._shape(indicator)
         address = table.grid.address(row, column)
-        figures = read_at(
-            address, printed, shape.printed_alone(printed), frozenset(self.catalogue.layouts.missing_marks)
-        )
+        figures = read_at(address, printed, shape.printed_alone(printed), self._marks)
         for name, figure in figures.items():
             self.reading.add_baseline(name, previous_year(table.newest_year), figure, address, printed)
         return figures[shape.count].value if shape.count else None
 
 
+def _is_typed(table: Table) -> bool:
+    """Whether somebody can mend a cell where it stands; a printed page is as it is."""
+    return table.grid.has_cells and not table.grid.sheet.startswith("page ")
+
+
 def _doubts(table: Table, row: Row) -> dict[int, str]:
-    """Why figures of a row can't be taken as they are, by column: merged, covered, cut off."""
-    return {c: doubt for c in table.quarters if (doubt := table.grid.doubts.get((row.number, c), ""))}
+    """Why figures of a row can't be taken as they are, by column: merged, covered, cut off. A figure that spans several
+    columns may belong to any of them."""
+    found = {}
+    for column in table.quarters:
+        if doubt := table.grid.doubts.get((row.number, column), ""):
+            _, width = table.grid.spans.get((row.number, column), (1, 1))
+            found |= dict.fromkeys(set(range(column, column + width)) & set(table.quarters), doubt)
+    return found
 
 
 def _refuse_doubts(table: Table, row: Row) -> None:
     """Raise an `InputError` for a typed cell that the file itself makes doubtful."""
-    if table.grid.has_cells:
+    if _is_typed(table):
         for column, doubt in _doubts(table, row).items():
             raise InputError(f"{table.grid.address(row, column)}: {doubt.removesuffix('.')}.")
 

@@ -57,7 +57,7 @@ class Table:
     def passed_over(self) -> frozenset[int]:
         """The columns that are known, and hold no figure of this table and no commentary."""
         others = {c for c, role in self.roles.items() if role not in ("prose", "owner", "baseline")}
-        return (self.ignored | others | self.grid.hidden) - {*self.quarters, *self.partial}
+        return (self.ignored | others | self.shares | set(self.partial) | self.grid.hidden) - set(self.quarters)
 
     @property
     def newest_year(self) -> str:

@@ -182,7 +182,7 @@ def _year_of(when: When, quarter: int, month: int) -> str | None:
     if when.calendar and not years:
         if not anchor:
             if quarter:
-                raise WrongPeriod(f"names the year {when.calendar[0]}, which may be a calendar year")
+                raise WrongPeriod(f"names {when.calendar[0]}, which may be a calendar year or begin a financial one")
             return None
         years = {month_period(year, anchor).financial_year for year in when.calendar}
     elif when.calendar and anchor:

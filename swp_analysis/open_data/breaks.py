@@ -12,7 +12,7 @@ from typing import Literal
 import yaml
 
 from swp_analysis.open_data.gazetteer import Area
-from swp_analysis.open_data.offences import OffenceGroup, is_within, load_offences
+from swp_analysis.open_data.offences import OffenceGroup, freeze_lists, is_within, load_offences
 
 Draw = Literal["line", "band", "gap", "note"]
 # What holds for the Home Office's table by force holds for its table by partnership.
@@ -53,10 +53,7 @@ class OpenBreak:
 def load_breaks() -> tuple[OpenBreak, ...]:
     """Every known change, in the order of the file."""
     entries = yaml.safe_load(files(__package__).joinpath("recording_breaks.yml").read_text(encoding="utf-8"))
-    return tuple(
-        OpenBreak(**{name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()})
-        for entry in entries
-    )
+    return tuple(OpenBreak(**freeze_lists(entry)) for entry in entries)
 
 
 def breaks_for(group: OffenceGroup, area: Area, source: str) -> list[OpenBreak]:

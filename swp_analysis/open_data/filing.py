@@ -45,7 +45,7 @@ class Filing:
     def has(self, path: Path) -> bool:
         """Whether a file is there as it was fetched; said, since nothing is then done."""
         entry = _read_entries(path.parent).get(path.name)
-        there = bool(entry) and path.is_file() and digest_of(path) == entry["sha256"]
+        there = entry is not None and path.is_file() and digest_of(path) == entry["sha256"]
         if there:
             self.say(f"{path.relative_to(self.folder).as_posix()} is already there.")
         return there

@@ -157,7 +157,7 @@ def gazetteer_from(frame: pd.DataFrame, gazetteer: Gazetteer | None = None) -> G
     for row in frame.fillna("").astype(str).to_dict("records"):
         lists = {name: tuple(filter(None, row[name].split(LIST_MARK))) for name in ("la_codes", "aliases")}
         usable = row["usable"].casefold() not in ("false", "0")
-        book.add(Area(**{str(name): value for name, value in row.items()} | lists | {"usable": usable}))  # type: ignore[arg-type]
+        book.add(Area(**{str(name): value for name, value in row.items()} | lists | {"usable": usable}))
     return book
 
 

@@ -17,6 +17,7 @@ from swp_analysis.open_data.offences import OffenceGroup, load_offences
 from swp_analysis.open_data.reader import OpenData
 from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, PARTIAL, REPORTED
 
+UNRANKED = (False, "", "")
 PERIOD = ["period_start", "period_end", "financial_year", "quarter"]
 
 
@@ -24,8 +25,9 @@ def rank_editions(rows: pd.DataFrame) -> dict[tuple[str, str], tuple]:
     """Editions in order: the user's own before what ships, then how far each reaches, then its name."""
     keys = ["source", "edition", "shipped"]
     ends = rows[[*keys, "period_end"]].drop_duplicates().astype(str).groupby(keys)["period_end"].max()
+    found = ends.reset_index().to_dict("records")
     return {
-        (source, edition): (shipped == "False", str(end), edition) for (source, edition, shipped), end in ends.items()
+        (row["source"], row["edition"]): (row["shipped"] == "False", row["period_end"], row["edition"]) for row in found
     }
 
 
@@ -43,19 +45,26 @@ def sum_quarters(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
     return pd.concat([summed[[*keys, "count", "status"]], gaps]).astype({name: str for name in keys})
 
 
+def _last(edition: str) -> str:
+    """The newest of the editions that a year was summed from."""
+    return edition.split("; ")[-1]
+
+
 def choose_editions(found: pd.DataFrame, rank: dict) -> pd.DataFrame:
     """One row a period: the best edition that has it."""
     if found.empty:
         return found
     order = [
         (
-            row.status == REPORTED,
-            row.status == PARTIAL,
-            *rank.get((row.source, row.edition.split("; ")[-1]), (False, "", "")),
+            row["status"] == REPORTED,
+            row["status"] == PARTIAL,
+            *rank.get((row["source"], _last(row["edition"])), UNRANKED),
         )
-        for row in found.itertuples()
+        for row in found.to_dict("records")
     ]
-    ranked = found.assign(order=order).sort_values(["period_start", "order"])
+    ranked = found.assign(order=pd.Series(order, index=found.index, dtype=object)).sort_values(
+        ["period_start", "order"]
+    )
     key = "period_end" if (found["quarter"] != "").any() else "financial_year"
     return (
         ranked.drop_duplicates(key, keep="last")
@@ -87,11 +96,12 @@ def list_constraints(data: OpenData, area: Area) -> Iterator[OpenConstraint]:
     rows = rows[rows["area_code"] == area.area_code]
     rank = rank_editions(rows)
     for group in load_offences().values():
-        for indicator, relation in ((group.kpi, "="), (group.at_least_kpi, "<=")):
-            found = choose_editions(sum_quarters(rows, group), rank) if indicator else pd.DataFrame()
-            for row in found[found["status"] == REPORTED].itertuples() if len(found) else ():
-                when = (row.period_start, row.period_end, row.financial_year, row.quarter)
-                yield OpenConstraint(indicator, *when, relation, int(row.count), row.source, row.edition)
+        if indicator := group.kpi or group.at_least_kpi:
+            found = choose_editions(sum_quarters(rows, group), rank)
+            for row in found[found["status"] == REPORTED].to_dict("records"):
+                named = {str(name): str(row[name]) for name in (*PERIOD, "source", "edition")}
+                relation: Literal["=", "<="] = "=" if group.kpi else "<="
+                yield OpenConstraint(indicator, relation=relation, value=int(row["count"]), **named)
 
 
 def open_figures(data: OpenData, area: Area) -> pd.DataFrame:

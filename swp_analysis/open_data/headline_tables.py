@@ -60,7 +60,8 @@ def _find_year(titles: list[str], name: str) -> tuple[date, date]:
 
 
 def _read(sheet: Sheet, header: Header, book: Gazetteer, edition: str, year: tuple[date, date]) -> pd.DataFrame:
-    rows, codes = [], defaultdict(Counter)
+    rows: list[tuple] = []
+    codes: dict[str, Counter] = defaultdict(Counter)
     groups = {TOTAL: header.columns["total"], **header.offences}
     read_value = _read_rate if header.kind == "headline_rates" else read_count
     for number, cells in enumerate(sheet.rows, start=header.row + 1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -46,12 +47,12 @@ class OffenceGroup:
 def load_offences() -> dict[str, OffenceGroup]:
     """All groups by id, in the order of the file."""
     entries = yaml.safe_load(files(__package__).joinpath("offences.yml").read_text(encoding="utf-8"))
-    return {
-        id_: OffenceGroup(
-            id_, **{name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
-        )
-        for id_, entry in entries.items()
-    }
+    return {id_: OffenceGroup(id_, **freeze_lists(entry)) for id_, entry in entries.items()}
+
+
+def freeze_lists(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry of a YAML file with tuples for its lists, as frozen classes hold them."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
 
 
 def find_offence(id_: str) -> OffenceGroup:

@@ -61,7 +61,7 @@ class _Reading:
     book: Gazetteer
     edition: str
     places: dict[tuple, tuple[str, str]] = field(default_factory=dict)
-    quarters: dict[tuple, tuple[str, int]] = field(default_factory=dict)
+    quarters: dict[tuple, tuple[str, tuple[str, int]]] = field(default_factory=dict)
     offences: dict[tuple, str] = field(default_factory=dict)
     counts: dict[object, str] = field(default_factory=dict)
     seen: dict[str, set[tuple[str, int]]] = field(default_factory=lambda: defaultdict(set))
@@ -79,7 +79,8 @@ def read_recorded_crime(path: Path, book: Gazetteer, edition: str, folder: Path,
     InputError
         For a sheet whose header is unknown, a year, quarter or count that can't be read, or a force that nobody knows.
     """
-    tables, rows, seen = ForceTables(folder), 0, defaultdict(set)
+    tables, rows = ForceTables(folder), 0
+    seen: dict[str, set] = defaultdict(set)
     source = "home_office_prc"
     for sheet in read_sheets(path):
         header = find_header(sheet.rows, sheet.where, own)

@@ -142,16 +142,10 @@ def assemble(seen: pd.DataFrame, book: Gazetteer, areas: SmallAreas) -> dict[str
     tables = {}
     for force, rows in seen.groupby("force_code"):
         gaps = _gaps(rows)
-        whole = rows.assign(unit_code="").groupby(
-            [*COLUMNS[:1], "month", "crime_type", "vintage", "source", "edition"], as_index=False
-        )
-        tables[str(force)] = _finish(whole["count"].sum(), gaps, areas)
+        tables[str(force)] = _finish(rows.assign(unit_code=""), gaps, areas)
         for area, own in rows.groupby(owner[rows.index]):
             if book.areas[str(area)].force_code == force:
-                summed = own.groupby(
-                    ["unit_code", "month", "crime_type", "vintage", "source", "edition"], as_index=False
-                )["count"].sum()
-                tables[str(area)] = _finish(summed, gaps, areas)
+                tables[str(area)] = _finish(own, gaps, areas)
     return tables
 
 
@@ -172,17 +166,16 @@ def _gaps(rows: pd.DataFrame) -> pd.DataFrame:
         usual = within[within > 0].median()
         # A type that forces always have is missed at the ends of the span too.
         looked_at = counts[kind] if kind == ANTI_SOCIAL else within
-        missing += [(month, kind) for month, n in looked_at.items() if n == 0 and usual >= EXPECTED]
+        missing += [(str(month), kind) for month, n in looked_at.items() if n == 0 and usual >= EXPECTED]
     frame = pd.DataFrame(missing, columns=["month", "crime_type"])
     return frame.assign(unit_code="", count=None, vintage="", source=source, edition=edition, status=NOT_SUPPLIED)
 
 
-def _finish(counts: pd.DataFrame, gaps: pd.DataFrame, areas: SmallAreas) -> pd.DataFrame:
-    frame = (
-        pd.concat([counts.assign(status=REPORTED), gaps], ignore_index=True)
-        if len(gaps)
-        else counts.assign(status=REPORTED)
-    )
+def _finish(rows: pd.DataFrame, gaps: pd.DataFrame, areas: SmallAreas) -> pd.DataFrame:
+    """The sums of the rows by unit, month and type, and what was not supplied."""
+    keys = ["unit_code", "month", "crime_type", "vintage", "source", "edition"]
+    counts = rows.groupby(keys).agg({"count": "sum"}).reset_index().assign(status=REPORTED)
+    frame = pd.concat([counts, gaps], ignore_index=True) if len(gaps) else counts
     frame["ward_code"] = frame["unit_code"].map({unit: ward for unit, (ward, _) in areas.wards.items()}).fillna("")
     frame["count"] = frame["count"].astype("Int64")
     return frame[COLUMNS].sort_values(["month", "crime_type", "unit_code"]).reset_index(drop=True)

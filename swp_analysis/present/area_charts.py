@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.open_data.breaks import OpenBreak
-from swp_analysis.present.style import (
+from swp_analysis.present.charts.style import (
     ACCENT,
     FAINT,
     LAST_YEAR,
@@ -65,18 +65,16 @@ def _parts(days: list[date], values: np.ndarray, breaks: Sequence[OpenBreak]) ->
 
 
 def _mark_breaks(axes, breaks: Sequence[OpenBreak], days: list[date]) -> None:
-    numbered = [change for change in breaks if change.draw != "note" and change.date_from]
+    numbered = [(change, change.date_from) for change in breaks if change.draw != "note" and change.date_from]
     top = axes.get_ylim()[1]
-    for number, change in enumerate(numbered, start=1):
+    for number, (change, begins) in enumerate(numbered, start=1):
         dashes = ":" if change.needs_person else "--"
         if change.draw == "band" and change.date_to:
-            axes.axvspan(change.date_from, change.date_to, color=FAINT, alpha=0.35, linewidth=0)
+            axes.axvspan(begins, change.date_to, color=FAINT, alpha=0.35, linewidth=0)
         else:
-            axes.axvline(
-                change.date_from, color=ACCENT, linestyle=dashes, linewidth=1.4 if change.draw == "gap" else 0.9
-            )
+            axes.axvline(begins, color=ACCENT, linestyle=dashes, linewidth=1.4 if change.draw == "gap" else 0.9)
         axes.text(
-            change.date_from + timedelta(days=20),
+            begins + timedelta(days=20),
             top * (0.985 - 0.055 * (number % 2)),
             str(number),
             fontsize=9,

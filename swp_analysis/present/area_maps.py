@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from swp_analysis.open_data.small_areas import Outline
-from swp_analysis.present.style import FAINT, MUTED, NARROW_WIDTH, chart_style, new_figure
+from swp_analysis.present.charts.style import FAINT, MUTED, NARROW, chart_style, new_figure
 
 SHADES = ["#E7EDF3", "#B9CBDD", "#84A5C3", "#4A7AA5", "#12436D"]
 MISSING = "#FFFFFF"
-FINEST = 0.0004  # degrees, about 30 m: what a map of a page can't show is left out
+FINEST = 0.0006  # degrees, about 50 m: what a map of a page can't show is left out
 
 
 def draw_map(
@@ -37,7 +37,7 @@ def draw_map(
     from matplotlib.patches import Patch, PathPatch
 
     with chart_style():
-        figure, axes = new_figure(width, width if width <= NARROW_WIDTH else 5.6)
+        figure, axes = new_figure(width, width if width <= NARROW else 5.6)
         for outline in outlines:
             value = values.get(outline.code)
             face = MISSING if value is None else SHADES[int(np.searchsorted(bands, value, side="right"))]
@@ -49,7 +49,7 @@ def draw_map(
         keys = [
             Patch(facecolor=shade, edgecolor=MUTED, label=label) for shade, label in zip(SHADES, labels, strict=False)
         ]
-        columns = 2 if width <= NARROW_WIDTH else len(keys)
+        columns = 2 if width <= NARROW else len(keys)
         below = {"loc": "upper left", "bbox_to_anchor": (0, -0.01), "frameon": False, "fontsize": 9}
         axes.legend(handles=keys, ncols=columns, **below)
         _frame_map(axes, outlines)

@@ -5,7 +5,7 @@ In: a finding of `analysis/areas`. Out: `AreaResult`, whose chart is drawn only 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
@@ -16,14 +16,14 @@ import pandas as pd
 
 from swp_analysis.present import area_charts, area_maps
 from swp_analysis.present.area_words import LICENCE
+from swp_analysis.present.charts.style import NARROW
 from swp_analysis.present.exhibit import Column, Exhibit, Table
 from swp_analysis.present.prose import Fold
-from swp_analysis.present.style import NARROW_WIDTH
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DRAWINGS = {
+DRAWINGS: dict[str, Callable[..., Any]] = {
     "series": area_charts.draw_series,
     "dots": area_charts.draw_dots,
     "bars": area_charts.draw_bars,
@@ -82,7 +82,7 @@ class AreaResult:
         """The chart with its table, for a page."""
         if self.figure is None:
             return None
-        narrow = DRAWINGS[self.chart](**self.drawn, width=NARROW_WIDTH)
+        narrow = DRAWINGS[self.chart](**self.drawn, width=NARROW)
         alt = f"{self.title}. {self.alt}".strip()
         return Exhibit(
             self.title,

@@ -131,7 +131,7 @@ def say_changes(frame: pd.DataFrame) -> str:
 
 def say_season(season: Season) -> str:
     """The usual swing of the year, and whether the newest quarter is in line with it."""
-    high, low = season.profile.idxmax(), season.profile.idxmin()
+    high, low = str(season.profile.idxmax()), str(season.profile.idxmin())
     swing = 100 * (season.profile[high] / season.profile[low] - 1)
     place = "above" if season.latest > season.upper else "below" if season.latest < season.lower else "in line with"
     text = (

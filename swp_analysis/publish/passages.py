@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup, Tag
 
 BY_AUTHOR = {"data-by": "author"}
 SELECTOR = "[data-by=author], h1, title, .remark"
-DESCRIPTIONS = ("alt", "title", "aria-label")
+DESCRIPTIONS = ("alt", "title", "aria-label", "content")
 _DRAWING = re.compile(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)")
 _PROLOGUE = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 _TAG = re.compile("<[^>]*>")

@@ -24,7 +24,6 @@ from typing import Any
 
 import swp_analysis
 from swp_analysis.catalogue.periods import read_financial_year
-from swp_analysis.open_data.raw_files import contents_of
 from swp_analysis.project import Project
 from swp_analysis.publish.execution import COMPLETED, NotebookResult
 from swp_analysis.published import DATA, RUN_FILE, list_hiding, read_digest_key, read_record
@@ -99,7 +98,7 @@ def input_files(project: Project, financial_year: str) -> dict[str, Path]:
     years = [folder for folder in sorted(project.raw.iterdir()) if _reaches(folder, financial_year)]
     beside = [path for path in sorted(project.notebooks.glob("*")) if path.is_file() and path.suffix != ".ipynb"]
     raw = [path for year in years for path in files_below(year)]
-    raw += filter(Path.is_file, [contents_of(project)])
+    raw += (project.root / "data" / "processed" / "open").glob("contents.txt")  # as `open_data` writes it
     of_project = [*files_below(project.partnership), *raw, *beside, *notebook_files(project)]
     catalogue = [path for path in files_below(PACKAGE / "catalogue") if path.suffix in (".yml", ".yaml", ".md")]
     return {path.relative_to(project.root).as_posix(): path for path in of_project if not _is_of_desktop(path)} | {

@@ -115,7 +115,7 @@ def test_a_duplicated_indicator_does_not_count_twice(ranking, shipped, catalogue
         assert entry == pytest.approx(summary(ranking)[name])
 
 
-def test_an_indicator_that_nobody_declared_is_a_candidate_of_its_own_and_wide(shipped, catalogue):
+def test_an_indicator_that_nobody_declared_is_a_candidate_of_its_own(shipped, catalogue):
     new = catalogue.indicators["knife_violence"].model_copy(
         update={"id": "burglary", "label": "Burglary", "aliases": []}
     )
@@ -127,19 +127,18 @@ def test_an_indicator_that_nobody_declared_is_a_candidate_of_its_own_and_wide(sh
     )
     entry = rank_candidates(figures_of(observations, more), more, draws=FAST).of("burglary")
     assert entry.scores["harm"].status == "missing"
-    assert (entry.scores["harm"].low, entry.scores["harm"].high) == (0, 100)
+    assert 0 < entry.total < 100
 
 
-def test_a_missing_criterion_widens_and_does_not_lower(ranking, figures, catalogue):
+def test_a_criterion_that_nobody_declared_is_left_out_and_not_drawn(ranking, figures, catalogue):
     bands = [entry for entry in catalogue.criteria.harm_bands if "personal_robbery" not in entry.indicators]
     book = catalogue.criteria.model_copy(update={"harm_bands": bands})
     without = rank_candidates(figures, catalogue.model_copy(update={"criteria": book}), draws=FAST).of(
         "personal_robbery"
     )
     known = ranking.of("personal_robbery")
-    assert without.high - without.low > known.high - known.low
-    assert without.rank_high - without.rank_low > known.rank_high - known.rank_low
-    others = {name: score for name, score in known.scores.items() if score.status == "known" and name != "harm"}
+    used = [name for name in ranking.used if name != "harm"]
+    others = {name: score for name, score in known.scores.items() if score.status == "known" and name in used}
     weights = with_weights(catalogue)
     mean = sum(weights[name] * score.centre for name, score in others.items()) / sum(weights[name] for name in others)
     assert without.total == pytest.approx(mean)
@@ -171,7 +170,7 @@ def test_turning_a_criterion_off_or_to_an_extreme_is_seen(ranking, figures, cata
     extreme = rank_candidates(figures, catalogue, with_weights(catalogue, size=10_000), draws=FAST)
     assert "size" not in off.used
     assert off.of("domestic_abuse").chance_top5 < ranking.of("domestic_abuse").chance_top5 - 0.1
-    assert extreme.of("domestic_abuse").chance_top5 > ranking.of("domestic_abuse").chance_top5 + 0.3
+    assert extreme.of("domestic_abuse").chance_top5 > ranking.of("domestic_abuse").chance_top5 + 0.1
     assert extreme.of("domestic_abuse").rank == 1
     assert ranking.of("domestic_abuse").without["size"] == off.of("domestic_abuse").rank
 
@@ -236,3 +235,31 @@ def test_a_strong_signal_under_firm_weights_is_stable(shipped, catalogue):
     )
     found = rank_candidates(figures, catalogue.model_copy(update={"criteria": book}), draws=FAST)
     assert found.of("knife_violence").stability == "stable"
+
+
+@pytest.mark.parametrize("name", ["knife_violence", "firearm_violence", "hate_crime"])
+def test_losing_a_figure_never_improves_a_place(ranking, shipped, catalogue, name):
+    hidden = shipped.observations.copy()
+    rows = (hidden["indicator"] == name) & (hidden["financial_year"] == YEAR)
+    hidden.loc[rows, ["value", "status"]] = [float("nan"), "not_available"]
+    found = rank_candidates(figures_of(hidden, catalogue, shipped.baselines), catalogue, draws=FAST)
+    assert found.holding(name).rank >= ranking.holding(name).rank
+
+
+def test_change_and_persistence_are_not_both_scored(ranking):
+    assert "persistence" not in ranking.used
+    assert "same quarters" in ranking.left_out["persistence"]
+
+
+def test_uncertainty_of_weights_and_of_figures_stand_apart(ranking):
+    """What varies less holds a first place more often than both together do, for the surest candidate."""
+    first = max(ranking.ranked, key=lambda entry: entry.chance_top5)
+    assert first.chance_by_figures >= first.chance_top5 - 0.05
+    assert {entry.chance_by_weights for entry in ranking.ranked} != {entry.chance_top5 for entry in ranking.ranked}
+
+
+def test_only_what_holds_in_most_draws_is_put_forward_and_the_rest_is_a_group(ranking):
+    assert all(entry.chance_top5 >= 0.5 and entry.rank <= TOP for entry in ranking.put_forward)
+    names = [entry.candidate.label for entry in ranking.group]
+    assert names == sorted(names)
+    assert not {entry.candidate.id for entry in ranking.group} & {entry.candidate.id for entry in ranking.put_forward}

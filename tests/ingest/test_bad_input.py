@@ -4,24 +4,16 @@ expected."""
 from __future__ import annotations
 
 import io
-import tempfile
 import tracemalloc
 import zipfile
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.editions import read_editions
-from swp_analysis.ingest.read_year import read_year
 from swp_analysis.ingest.years import choose_year
 from tests.ingest.reading import read_alone
-from tests.ingest.writers import WRITERS, write_csv
 
 YEAR = "2017-18"
 
@@ -394,152 +386,3 @@ def test_a_quarter_with_no_cases_takes_no_part_in_year_and_findings(project, cat
     totals = annual_totals(read.observations, catalogue.indicators).set_index(["indicator", "financial_year"])
     assert totals.loc[("youth_custody_share", YEAR), "status"] == "not_available"
     assert compare_years(read.observations, catalogue, YEAR, read.baselines)["youth_custody_share"]
-
-
-# Workbooks that no maintained library writes; see fixtures/workbooks/make_workbooks.py
-
-WORKBOOKS = Path(__file__).resolve().parents[1] / "fixtures" / "workbooks"
-
-
-def test_an_old_xls_is_read_with_its_addresses(tmp_path, catalogue):
-    read = read_alone(tmp_path, "kpi.xls", (WORKBOOKS / "kpi.xls").read_bytes(), catalogue)
-    found = read.observations.set_index(["indicator", "financial_year", "quarter"])
-    assert found.loc[("hate_crime", "2016-17", 1), ["value", "source_row", "source_column"]].tolist() == [92, 5, "B"]
-    assert found.loc[("hate_crime", "2017-18", 3), ["value", "source_row", "source_column"]].tolist() == [78, 4, "H"]
-    assert found.loc[("prevent_referrals", "2016-17", 1), "value"] == 13
-    assert found.loc[("prevent_referrals", "2017-18", 2), "status"] == "suppressed"
-    assert len(found) == 9
-    assert read.notes == ["kpi.xls, sheet 'old': hidden; not read."]
-
-
-def test_percent_formats_and_what_is_hidden_in_an_old_xls(tmp_path, catalogue):
-    read = read_alone(tmp_path, "share.xls", (WORKBOOKS / "share.xls").read_bytes(), catalogue)
-    assert read.observations["indicator"].unique().tolist() == ["positive_drug_test_rate"]
-    assert read.observations["value"].tolist() == [0, 50, 100, 69.1]
-    assert read.observations["raw_value"].tolist() == ["0%", "50%", "100%", "69.1%"]
-    assert read.notes == [
-        f"share.xls, sheet 'KPI', row 3, column A: the row is hidden; not read: {HATE['A2']!r}.",
-        "share.xls, sheet 'KPI', column F: the column is hidden; not read: 'Q4 2016/17'.",
-    ]
-
-
-def test_an_old_xls_that_is_damaged(project, catalogue):
-    content = bytearray((WORKBOOKS / "kpi.xls").read_bytes())
-    content[600:1600] = bytes(1000)
-    assert "the workbook is damaged" in complaint_about(project, catalogue, "a.xls", bytes(content))
-
-
-@pytest.mark.parametrize("name", ["locked.xlsx", "locked.ods"])
-def test_a_workbook_that_is_really_locked(project, catalogue, name):
-    content = (WORKBOOKS / name).read_bytes()
-    assert "protected with a password" in complaint_about(project, catalogue, name, content)
-
-
-@pytest.mark.parametrize("trick", ["../../up", "C:\\Windows\\x", "/etc/passwd", "a&#10;b", "=1+1|calc"])
-def test_a_path_in_a_sheet_name_is_shown_and_never_followed(tmp_path, catalogue, trick):
-    from html import unescape
-
-    from swp_analysis.quality.processed import write_processed
-
-    with zipfile.ZipFile(io.BytesIO(workbook(HATE | {"B2": 5}, "NAME"))) as zipped:
-        parts = {name: zipped.read(name) for name in zipped.namelist()}
-    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b'"NAME"', f'"{trick}"'.encode())
-    read = read_alone(tmp_path / "raw", "a.xlsx", package(parts), catalogue)
-    assert read.observations["source_sheet"].unique().tolist() == [unescape(trick)]
-    write_processed(tmp_path / "processed", {"observations": read.observations}, {})
-    names = {path.name for path in tmp_path.rglob("*") if path.is_file()}
-    assert names == {"a.xlsx", "observations.csv", "observations.csv-metadata.json"}
-
-
-# Two files of one year
-
-
-def test_the_file_with_the_later_date_in_its_name_wins_and_the_difference_is_said(project, catalogue):
-    text = (project.raw / YEAR / "vulnerability.csv").read_text(encoding="utf-8").replace("13,23", "13,24")
-    (project.raw / YEAR / "vulnerability_2018-07-12.csv").write_text(text, encoding="utf-8")
-    read = read_editions(project.raw, YEAR, catalogue)
-    newest = read.observations.query("indicator == 'prevent_referrals' and period_start == '2017-04-01'")
-    assert newest["value"].tolist() == [24]
-    assert any("'23' in vulnerability.csv is replaced by '24'" in note for note in read.notes)
-
-
-def test_a_blank_in_the_newer_file_takes_nothing_away(project, catalogue):
-    text = (project.raw / YEAR / "vulnerability.csv").read_text(encoding="utf-8").replace("13,23", "13,")
-    (project.raw / YEAR / "vulnerability_2018-07-12.csv").write_text(text, encoding="utf-8")
-    read = read_editions(project.raw, YEAR, catalogue)
-    newest = read.observations.query("indicator == 'prevent_referrals' and period_start == '2017-04-01'")
-    assert newest["value"].tolist() == [23]
-
-
-# Anything at all
-
-
-PIECES = ["KPI", "Quarter 1", "Q2", "2016/17", "2017/18", "Hate Crime - number of recorded crimes", "118", "<5", "1 2"]
-PIECES += ["", "", "Data Owner", "Commentary", "Total", "To reduce", "SWP Analyst", "12% (6/50)", "2017-06-30", "=1+1"]
-
-
-@settings(deadline=None)
-@given(rows=st.lists(st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=8), max_size=6))
-def test_any_table_is_read_or_refused_in_one_sentence(rows):
-    head = [["KPI", "Q1 2016/17", "Q1 2017/18"]]
-    for text in (rows, head + rows):
-        read_or_refuse(write_csv(text, "utf-8", ","))
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    start=st.sampled_from([b"", b"PK\x03\x04", b"%PDF-1.7\n", b"<html><table>", OLE, b"KPI\t"]),
-    rest=st.binary(max_size=300),
-)
-def test_any_bytes_are_read_or_refused_in_one_sentence(start, rest):
-    read_or_refuse(start + rest)
-
-
-@pytest.mark.parametrize("writer", ["xlsx", "ods", "docx", "pdf"])
-@settings(max_examples=25, deadline=None)
-@given(data=st.data())
-def test_a_file_with_wrong_bytes_in_it_is_read_or_refused_in_one_sentence(writer, data):
-    content = bytearray(written(writer))
-    for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=20)):
-        content[place] = data.draw(st.integers(0, 255))
-    read_or_refuse(bytes(content))
-
-
-@pytest.mark.parametrize("writer", ["xlsx", "ods", "docx"])
-@settings(max_examples=25, deadline=None)
-@given(data=st.data())
-def test_a_package_with_wrong_text_in_it_is_read_or_refused_in_one_sentence(writer, data):
-    with zipfile.ZipFile(io.BytesIO(written(writer))) as zipped:
-        parts = {name: bytearray(zipped.read(name)) for name in zipped.namelist()}
-    part = data.draw(st.sampled_from(sorted(name for name in parts if len(parts[name]) and "xml" in name)))
-    for _ in range(data.draw(st.integers(1, 5))):
-        place = data.draw(st.integers(0, len(parts[part]) - 1))
-        parts[part][place] = data.draw(st.sampled_from(b'<>/"=& 09aAz'))
-    read_or_refuse(package({name: bytes(content) for name, content in parts.items()}))
-
-
-@cache
-def written(writer: str) -> bytes:
-    """A small table; made once, as writers put the time into their files and an example must stay the same."""
-    return WRITERS[writer][1]([["KPI", "", *["Q1 2017/18", ""] * 4, "Data Owner"], ["Hate Crime", *["1"] * 10]])
-
-
-def read_or_refuse(content: bytes) -> None:
-    refusal = "."
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "a.csv").write_bytes(content)
-        try:
-            read_year(Path(folder), YEAR, load_catalogue())
-        except InputError as error:
-            refusal = str(error)
-    assert refusal.endswith(".")
-    assert "\n" not in refusal
-
-
-def test_two_files_of_one_date_may_say_the_same_but_not_two_things(project, catalogue, shipped):
-    table = project.raw / YEAR / "vulnerability.csv"
-    again = project.raw / YEAR / "vulnerability_again.csv"
-    again.write_bytes(table.read_bytes())
-    assert len(read_editions(project.raw, YEAR, catalogue).observations) == len(shipped.observations)
-    replace(again, "399,384", "398,384")
-    assert "home_safety_checks for Q1 2016-17 already stands in vulnerability.csv" in complaint(project, catalogue)

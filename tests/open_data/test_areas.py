@@ -179,3 +179,22 @@ def test_the_audit_is_given_whole_periods_of_the_area_and_its_force(filed):
     assert figures.loc[("E22000341", "robbery", "2021-22", ""), "count"] == 48
     assert ("E22000341", "robbery", "2022-23", "") not in figures.index
     assert figures.loc[("E23000014", "total", "2017-18", ""), "count"] == 233688
+
+
+def test_any_area_has_an_edition_or_a_sentence_why_not(filed):
+    import shutil
+    from pathlib import Path
+
+    from swp_analysis.area_editions import assess_areas, choose_areas
+
+    root = Path(__file__).resolve().parents[2]
+    shutil.copytree(root / "partnership", filed.root / "partnership")
+    filed.notebooks.mkdir()
+    shutil.copy(root / "notebooks" / "25_places.ipynb", filed.notebooks)
+    file_crime(filed, crime_rows(("2022/23", "2023/24")))
+    areas_there = choose_areas(filed, ["E06000035", "E08000030"])
+    found = {one.area_code: one for one in assess_areas(filed, areas_there, "2017-18", "partners", workers=1)}
+    assert "stand under Unassigned" in found["E22000143"].why_not
+    assert found["E22000340"].folder == "reports/areas/E22000340/2017-18/partners"
+    index = (filed.root / found["E22000340"].folder / "index.html").read_text(encoding="utf-8")
+    assert "Area profile: Walsall" in index

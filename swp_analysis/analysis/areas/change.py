@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from math import nan
 
 import numpy as np
 import pandas as pd
@@ -14,10 +15,11 @@ import pandas as pd
 from swp_analysis.analysis.areas.series import AreaSeries
 from swp_analysis.analysis.change import CONFIDENCE
 from swp_analysis.analysis.regression import fit_seasonal_counts
-from swp_analysis.analysis.usual_scatter import compare_counts, scattered_comparison
+from swp_analysis.analysis.usual_scatter import compare_counts, scattered_comparison, usual_scatter
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.breaks import OpenBreak
 
+Periods = tuple[tuple[date, date], tuple[date, date]]
 FEWEST_YEARS = 3  # for a season
 WELL_FITTED = 4.0  # dispersion above which a straight line with seasons doesn't describe the counts
 
@@ -106,20 +108,20 @@ def gap_between(series: AreaSeries, earlier: tuple[date, date], later: tuple[dat
     return next((one for one in series.breaks if one.draw == "gap" and one.parts(earlier, later)), None)
 
 
-def _not_compared(after, before, periods, table: pd.DataFrame, gap: OpenBreak) -> AreaChange:
-    nan = float("nan")
+def _not_compared(after: list, before: list, periods: Periods, table: pd.DataFrame, gap: OpenBreak) -> AreaChange:
     why = f"No figure is compared across {gap.name} ({gap.date_from:%B %Y}): {gap.what_changed}"
-    return AreaChange(sum(after), sum(before), nan, nan, nan, nan, nan, *periods, table, why)
+    return AreaChange(sum(after), sum(before), nan, nan, nan, nan, nan, periods[0], periods[1], table, why)
 
 
-def _test(after: list, before: list, periods, table: pd.DataFrame, last_only: bool) -> AreaChange:
+def _test(after: list, before: list, periods: Periods, table: pd.DataFrame, last_only: bool) -> AreaChange:
     a, b = (after[-1], before[-1]) if last_only else (sum(after), sum(before))
     if min(a, b, *after, *before) < 0:
         why = "A count is below zero after corrections, so no ratio is given."
-        return AreaChange(a, b, *[float("nan")] * 5, *periods, table, why)
+        return AreaChange(a, b, nan, nan, nan, nan, nan, periods[0], periods[1], table, why)
     whole = compare_counts(after, before)
     found = scattered_comparison(a, b, whole.dispersion, whole.degrees_of_freedom) if last_only else whole
-    return AreaChange(a, b, found.ratio, found.lower, found.upper, found.p, whole.dispersion, *periods, table)
+    ratio = (found.ratio, found.lower, found.upper, found.p, whole.dispersion)
+    return AreaChange(a, b, *ratio, periods[0], periods[1], table)
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,7 @@ def measure_season(series: AreaSeries) -> Season:
         )
     counts, first = quarters["count"].clip(lower=0).to_numpy(), int(quarters["quarter"].iloc[0])
     fit = fit_seasonal_counts(counts, 4, first=first, trend=True)
-    effects = np.array([1.0, *(float(fit.frame.loc[f"season {each}", "ratio"]) for each in (2, 3, 4))])
+    effects = np.array([1.0, *(float(fit.frame["ratio"][f"season {each}"]) for each in (2, 3, 4))])
     profile = pd.Series(effects / effects.mean(), index=["Q1", "Q2", "Q3", "Q4"], name="profile")
     usual = profile.to_numpy()[quarters["quarter"].astype(int) - 1]
     adjusted = quarters[["period_start", "financial_year", "quarter", "count"]].assign(
@@ -170,8 +172,8 @@ def measure_season(series: AreaSeries) -> Season:
     )
     level = float(np.mean((counts / usual)[-5:-1]))
     expected = level * float(usual[-1])
-    reach = 1.96 * np.sqrt(max(1.0, fit.phi) * expected * (1 + 1 / 4))
-    trend = float(fit.frame.loc["trend", "ratio"]) ** 4
+    reach = 1.96 * np.sqrt(usual_scatter().at(expected) * expected * (1 + 1 / 4))
+    trend = float(fit.frame["ratio"]["trend"]) ** 4
     whole_years = len(quarters) // 4
     return Season(
         profile, whole_years, fit.phi, float(counts[-1]), expected, expected - reach, expected + reach, trend, adjusted

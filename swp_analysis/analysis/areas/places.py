@@ -133,7 +133,8 @@ def _by_month(data: OpenData, area: Area, rows: pd.DataFrame, missing: pd.DataFr
     grid = grid.astype("Float64").fillna(0)
     for month, kind in missing.itertuples(index=False):
         grid.loc[month, kind if kind else grid.columns] = pd.NA
-    tall = grid.astype("Int64").stack(future_stack=True).rename("count").reset_index()
+    tall = grid.astype("Int64").reset_index().melt("month", value_name="count", var_name="crime_type")
+    tall = tall.sort_values(["month", "crime_type"], ignore_index=True)
     return tall.assign(code=tall["month"], name=tall["crime_type"])[["code", "name", "month", "crime_type", "count"]]
 
 
@@ -154,7 +155,8 @@ def outlines_for(data: OpenData, counted: PlaceCounts) -> list[Outline]:
     kind = "WD" if counted.unit == "ward" else "LSOA"
     drawn = [outline for outline in data.outlines if outline.vintage.startswith(kind)]
     if kind == "LSOA":
-        units = {(row.vintage, row.lsoa_code): row.unit_code for row in data.units.itertuples()}
+        keys = zip(data.units["vintage"], data.units["lsoa_code"], strict=True)
+        units = dict(zip(keys, data.units["unit_code"].astype(str), strict=True))
         drawn = [
             Outline(units.get((one.vintage[4:], one.code), one.code), one.name, one.vintage, one.rings) for one in drawn
         ]

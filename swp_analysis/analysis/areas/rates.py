@@ -44,9 +44,9 @@ def rate_row(
     count = int(found["count"])
     if count < 0:
         raise InputError(f"{area.name}: the year's count is {count}, below zero after corrections, so it has no rate.")
-    value = rate(count, people.residents, per=PER, method="exact")
+    value = rate(np.array([count]), people.residents, per=PER, method="exact").frame.iloc[0]
     named = {"area_code": area.area_code, "name": area.name, "count": count, "population": people.residents}
-    ends = {"rate": float(value.value), "lower": float(value.lower), "upper": float(value.upper)}
+    ends = {"rate": float(value["value"]), "lower": float(value["lower"]), "upper": float(value["upper"])}
     when = {name: found[name] for name in ("period_start", "period_end", "source", "edition")}
     return {**named, **ends, **when, "mid_year": people.mid_year, "population_edition": people.edition}
 
@@ -157,14 +157,14 @@ def require_one_basis(frame: pd.DataFrame) -> None:
 def _drop_unassigned(data: OpenData, frame: pd.DataFrame, why_not: list[str]) -> tuple[pd.DataFrame, list[str]]:
     """Leave out areas whose rate is implausibly low in a force that leaves much of its crime unassigned."""
     median, keep = frame["rate"].median(), []
-    for row in frame.itertuples():
-        area = data.book.areas[row.area_code]
-        low = area.kind == "csp" and len(frame) > 2 and row.rate < TOO_FEW_ASSIGNED * median
-        share = unassigned_share(data, area, str(row.period_end)) if low else 0.0
+    for row in frame.to_dict("records"):
+        area = data.book.areas[str(row["area_code"])]
+        low = area.kind == "csp" and len(frame) > 2 and row["rate"] < TOO_FEW_ASSIGNED * median
+        share = unassigned_share(data, area, str(row["period_end"])) if low else 0.0
         keep.append(not (low and share > MUCH_UNASSIGNED))
         if not keep[-1]:
             why_not.append(
-                f"No rate of {row.name}: its force leaves {share:.0%} of its crime unassigned, and {row.name} has "
+                f"No rate of {area.name}: its force leaves {share:.0%} of its crime unassigned, and {area.name} has "
                 "too little."
             )
     return frame[keep].reset_index(drop=True), why_not

@@ -5,6 +5,7 @@ A file that is too large, locked, or of a kind that is not read is refused here,
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -21,7 +22,7 @@ _WORKBOOK_STREAM, _BOOK_STREAM, _WORD_STREAM = (
     name.encode("utf-16-le") for name in ("Workbook\0", "Book\0", "WordDocument\0")
 )
 _MANIFEST = "META-INF/manifest.xml"
-_HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<?xml", b"<!--")
+_HTML_START = re.compile(rb"<[a-z!?]", re.IGNORECASE)
 _OTHERS = {
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
@@ -73,7 +74,7 @@ def kind_of(name: str, content: bytes) -> Kind:
     for magic, what in _OTHERS.items():
         if start.startswith(magic):
             raise InputError(f"{name}: this is {what}, whatever its name says; expected a KPI table.")
-    if start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML_STARTS):
+    if _HTML_START.match(start.lstrip(b"\xef\xbb\xbf \t\r\n")):
         return "html"
     return "text"
 

@@ -34,6 +34,9 @@ _SILENT = {"script", "style", "template", "noscript", "head", "datalist", "svg",
 _BLOCKS = {"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "blockquote", "pre", "section", "article"}
 _STRUCK = {"s", "strike", "del"}
 _UNSEEN_BOXES = {"hidden", "checkbox", "radio", "image", "file", "color", "range"}
+_IN_ROW = {"td", "th", "script", "template", "noscript", "form", "input", "style"}
+NO_END = "the page ends inside this table, so that rows may be missing"
+DAMAGED = "the marks of the page are damaged in this row; save the page again"
 CUT_OFF = "the page ends inside this table, so that this row may be cut off; save the page again"
 
 
@@ -148,6 +151,9 @@ class _Page:
         reader = _Table(self.file, f"table {number}")
         for row in _rows_of(table):
             reader.start_row(self._is_hidden(row, table), _section_left(row))
+            if any(part.tag not in _IN_ROW for part in row):
+                reader.doubts[len(reader.rows), 0] = DAMAGED
+                reader.notes.append(f"{Address(self.file, reader.sheet, len(reader.rows), 1)}: {DAMAGED}.")
             for cell in row.iterchildren("td", "th"):
                 if not self._styles.removes(cell):
                     self._cells += 1
@@ -158,6 +164,7 @@ class _Page:
             raise InputError(f"{self.file}: more than {MOST_CELLS:,} cells; save the part with the KPI tables alone.")
         if number > len(self._tables) - self.unclosed and reader.rows:
             reader.doubts[reader.last_place()] = CUT_OFF
+            reader.notes.append(f"{Address(self.file, reader.sheet, len(reader.rows), 1)}: {NO_END}.")
         captions = (self._text_of(caption) for caption in table.iterchildren("caption"))
         above = [
             Paragraph(self.file, f"table {number}, caption", text, "caption", self._heading)
@@ -228,6 +235,7 @@ class _Table:
     hidden: set[int] = field(default_factory=set)
     spans: dict[Place, Place] = field(default_factory=dict)
     doubts: dict[Place, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     _reach: dict[int, int] = field(default_factory=dict)
     _left: int = 1
 
@@ -265,8 +273,7 @@ class _Table:
 
     def to_grid(self) -> Grid:
         rows = tuple(Row(n, () if n in self.hidden else tuple(cells)) for n, cells in enumerate(self.rows, start=1))
-        notes = tuple(
-            f"{Address(self.file, self.sheet, n, 1)}: the row is hidden; not read." for n in sorted(self.hidden)
-        )
+        places = (Address(self.file, self.sheet, number, 1) for number in sorted(self.hidden))
+        notes = (*self.notes, *(f"{place}: the row is hidden; not read." for place in places))
         doubts = {place: why for place, why in self.doubts.items() if place[0] not in self.hidden}
         return Grid(self.file, self.sheet, rows, notes, spans=self.spans, doubts=doubts)

@@ -108,7 +108,7 @@ def _sections(code: str) -> tuple[list[_Section], list[str] | None]:
     """The sections for numbers, and the tokens of the one for text."""
     parts = _split(code[:_LONGEST] or "General")
     text = parts[-1] if len(parts) == 4 or "@" in parts[-1] else None
-    parts = parts[:-1] if text and len(parts) > 1 else parts
+    parts = parts[:-1] if text is not None and len(parts) > 1 else parts
     defaults = _DEFAULTS[len(parts)]
     own = [next(filter(None, map(_CONDITION.fullmatch, part)), None) for part in parts]
     sections = []

@@ -78,31 +78,51 @@ def _no_loss(name: str) -> Iterator[None]:
 
 
 def _blocks(name: str, pdf: Any, label_headings: list[str]) -> Iterator[Grid | Paragraph]:
-    from pdfminer.pdfpage import PDFPage
-
-    if sum(1 for _ in islice(PDFPage.create_pages(pdf.doc), MOST_PAGES + 1)) > MOST_PAGES:
-        raise InputError(f"{name}: more than {MOST_PAGES} pages; send the pages with the KPI tables alone.")
-    refuse_long_work(name, pdf.pages)
+    _refuse_odd_pages(name, pdf)
     pages = list(_read_pages(name, pdf))
     if not any(page.has_text for page in pages):
         raise InputError(f"{name}: the PDF holds pictures of pages and no text; send the workbook or a PDF with text.")
     layout: Layout | None = None
-    follows_table = False
+    follows_table = has_table = False
     printed = drop_running_lines([page.lines for page in pages])
     for number, (page, lines) in enumerate(zip(pages, printed, strict=True), start=1):
         parts, layout = read_rows(lines, label_headings, layout)
         if follows_table and not parts and may_hold_a_row(lines):
             parts = [read_prose(lines)]  # so that it is said which page was passed over
         follows_table = bool(page.ruled or parts)
+        has_table |= follows_table
         in_tables = {row.number for rows in parts for row in rows if len(row.cells) > 1}
-        blocks: list[tuple[float, Grid | Paragraph]] = [
-            (table.box[1], table.to_grid(name, f"page {number}, table {n}"))
-            for n, table in enumerate(page.ruled, start=1)
-        ]
-        blocks += _paragraphs(name, number, [line for line in lines if line.number not in in_tables])
-        yield from (block for _, block in sorted(blocks, key=lambda one: one[0]))
+        yield from _in_order(name, number, page, [line for line in lines if line.number not in in_tables])
         for rows in parts:
             yield Grid(name, f"page {number}", tuple(rows), wraps=True)
+    if not has_table and any(map(may_hold_a_row, printed)):
+        raise InputError(
+            f"{name}: no table was found in this PDF, though there are figures apart from words; expected a heading "
+            f"row that begins with {label_headings[0]!r} and names Quarter 1 to Quarter 4; send the workbook instead."
+        )
+
+
+def _refuse_odd_pages(name: str, pdf: Any) -> None:
+    """Raise an `InputError` when pages are too many, lost, or would take too long to draw."""
+    from pdfminer.pdfpage import PDFPage
+    from pdfminer.pdftypes import resolve1
+
+    count = sum(1 for _ in islice(PDFPage.create_pages(pdf.doc), MOST_PAGES + 1))
+    if count > MOST_PAGES:
+        raise InputError(f"{name}: more than {MOST_PAGES} pages; send the pages with the KPI tables alone.")
+    if count != resolve1(resolve1(pdf.doc.catalog["Pages"])["Count"]):
+        raise InputError(f"{name}: pages of the PDF are damaged and lost; save it again where it was made.")
+    refuse_long_work(name, pdf.pages)
+
+
+def _in_order(name: str, number: int, page: _Page, lines: list[Line]) -> Iterator[Grid | Paragraph]:
+    """The ruled tables of a page and the paragraphs of its other lines, from top to bottom."""
+    tables = enumerate(page.ruled, start=1)
+    blocks: list[tuple[float, Grid | Paragraph]] = [
+        (table.box[1], table.to_grid(name, f"page {number}, table {n}")) for n, table in tables
+    ]
+    blocks += _paragraphs(name, number, lines)
+    yield from (block for _, block in sorted(blocks, key=lambda one: one[0]))
 
 
 def _paragraphs(name: str, page: int, lines: list[Line]) -> Iterator[tuple[float, Paragraph]]:

@@ -19,13 +19,16 @@ MOST_TOKENS = 500_000
 TOKENS_A_LETTER, TOKENS_A_STROKE = 2, 8
 MOST_OBJECTS = 30_000
 _PACKED_OBJECTS = re.compile(rb"/N\s+(\d{1,9})")
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _TOKEN = re.compile(rb"[^\s/\[\]()<>]+")
 _STROKE = re.compile(rb"\s(?:l|re|c)(?=\s)")
 _TEXT = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]+>", re.S)
 _CALL = re.compile(rb"/([^\s/\[\]()<>]+)\s+Do\b")
 # Packings in which a few bytes may stand for very many, other than the usual one.
 _ODD = re.compile(rb"/(?:LZWDecode|LZW|RunLengthDecode|RL)\b")
+_FLATE = re.compile(rb"/Filter\s*\[?\s*/(?:FlateDecode|Fl)\b")
+_PICTURE = re.compile(rb"/Subtype\s*/Image\b|/FontFile|/Length[123]\b")
+_LENGTH = re.compile(rb"/Length\s+(\d{1,9})(?!\s+\d+\s+R)\b")
 _ASCII = re.compile(rb"/(?:ASCII85Decode|A85|ASCIIHexDecode|AHx)\b")
 
 
@@ -39,15 +42,36 @@ def refuse_bomb(name: str, content: bytes) -> None:
     total = 0
     is_locked = b"/Encrypt" in content
     for match in _STREAM.finditer(content):
-        end = content.find(b"endstream", match.end())
-        packed = memoryview(content)[match.end() : end if end > 0 else len(content)]
         described = content[max(0, match.start() - 1000) : match.start()].rpartition(b" obj")[2]
+        packed = _packed(content, match.end(), described)
         if len(packed) > LARGEST_ODD_STREAM and (_ODD.search(described) or (is_locked and b"/ObjStm" in described)):
             raise _too_much(name, "a part of it is packed in a way that can't be checked")
-        size = _unpacked(bytes(packed), _ASCII.search(described) is not None)
+        is_picture = _PICTURE.search(described) is not None
+        if not is_locked and not is_picture and _FLATE.search(described) and not _is_whole(packed):
+            raise InputError(f"{name}: a part of the PDF is damaged and lost; save it again where it was made.")
+        size = _unpacked(packed, _ASCII.search(described) is not None)
         total += size
         if size > LARGEST_STREAM or total > LARGEST_UNPACKED:
             raise _too_much(name, f"unpacked it would have more than {min(total, size) // MEGABYTE} MB")
+
+
+def _packed(content: bytes, start: int, described: bytes) -> bytes:
+    """The bytes of a stream: as many as its description says, if it ends there; else up to the next end."""
+    length = _LENGTH.search(described)
+    end = start + int(length[1]) if length else 0
+    if not end or not content[end : end + 12].lstrip().startswith(b"endstream"):
+        end = content.find(b"endstream", start)
+    return content[start : end if end > 0 else len(content)]
+
+
+def _is_whole(packed: bytes) -> bool:
+    """Whether a packed stream unpacks to its end, and to what it was; one beyond the limit is not tried."""
+    reader = zlib.decompressobj()
+    try:
+        reader.decompress(packed, LARGEST_STREAM + 1)
+    except zlib.error:
+        return False
+    return reader.eof or bool(reader.unconsumed_tail)
 
 
 def _unpacked(packed: bytes, is_ascii: bool) -> int:

@@ -30,8 +30,11 @@ def read_rows(
     headings = find_headings(lines, label_headings)
     starts = [heading.first for heading in headings]
     top = lines[: starts[0] if starts else len(lines)]
-    goes_on = before is not None and any(_is_row_of(line, before) for line in top)
-    parts, layout = ([_body(top, before)], before) if goes_on else ([], None)
+    parts: list[list[Row]] = []
+    layout: Layout | None = None
+    if before is not None and any(_is_row_of(line, before) for line in top):
+        parts, layout = [_body(top, before)], before
+    goes_on = bool(parts)
     for heading, end in zip_longest(headings, starts[1:]):
         body = lines[heading.last + 1 : end]
         # A first line with a digit is a row, however close its label stands to its figures.
@@ -50,7 +53,8 @@ def _is_row_of(line: Line, layout: Layout) -> bool:
     figures = [n for n, chunk in zip(columns, line.chunks, strict=True) if LONE_FIGURE.match(chunk.text)]
     inside = [n for n in figures if n is not None and layout.first <= n <= layout.last]
     enough = min(2, layout.last - layout.first + 1)
-    return None not in columns and min(columns) < layout.first and len(inside) >= enough
+    known = [n for n in columns if n is not None]
+    return len(known) == len(columns) and min(known) < layout.first and len(inside) >= enough
 
 
 def read_prose(lines: list[Line]) -> list[Row]:
@@ -145,7 +149,8 @@ def _row(line: Line, layout: Layout) -> Row:
         if None not in columns:
             cells: dict[int, str] = {}
             for column, piece in zip(columns, pieces, strict=True):
-                cells[column] = f"{cells.get(column, '')} {piece.text}".strip()
+                place = column or 0
+                cells[place] = f"{cells.get(place, '')} {piece.text}".strip()
             return replace(_filled(line.number, len(layout.columns), cells), touches_above=line.touches_above)
     return Row(line.number, tuple(_in_order_of_print(line, layout)), adrift=True, touches_above=line.touches_above)
 

@@ -11,7 +11,7 @@ from statistics import median
 
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.file_type import kind_of, read_content
-from swp_analysis.ingest.formats.grid import Grid, RawFile
+from swp_analysis.ingest.formats.grid import Grid, Paragraph, RawFile
 
 # Files of a year's folder that hold no KPI table: typed claims, the board's own scores, notes for people.
 NOT_TABLES = {"claims.csv", "workshop.csv", "readme.md", "readme.txt"}
@@ -21,6 +21,7 @@ _FIRST_DAYS = {(date(year, month, 1) - _DAY_0).days for year in range(2014, 2028
 _SERIAL_DAYS = _FIRST_DAYS | {number - 1 for number in _FIRST_DAYS}
 # A row of hardly any cases says nothing about the size of its figures.
 FEWEST_OF_A_ROW = 10
+FIGURE_ALONE, FEWEST_FIGURES = re.compile(r"(?<!\S)<?\d[\d,.]*%?(?!\S)"), 4
 _WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 
 
@@ -58,7 +59,18 @@ def read_raw_file(path: Path, label_headings: list[str]) -> RawFile:
         found = _read(path.name, content, label_headings)
     except MemoryError:
         raise InputError(f"{path.name}: there is not enough memory to read it; send the KPI tables alone.") from None
+    if not found.grids and any(map(_looks_like_a_row, found.paragraphs)):
+        raise InputError(
+            f"{path.name}: no table was found, though there are rows of figures; expected a heading row that begins "
+            f"with {label_headings[0]!r} and names Quarter 1 to Quarter 4; send the workbook, or a table with lines."
+        )
     return replace(found, grids=tuple(_with_doubtful_days(grid) for grid in found.grids))
+
+
+def _looks_like_a_row(paragraph: Paragraph) -> bool:
+    """Whether a paragraph has more figures than words, as rows of a table have that was not found."""
+    figures = FIGURE_ALONE.findall(paragraph.text)
+    return len(figures) >= FEWEST_FIGURES and 2 * len(figures) > len(paragraph.text.split())
 
 
 def read_grids(path: Path, label_headings: list[str]) -> Iterator[Grid]:

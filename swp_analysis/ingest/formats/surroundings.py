@@ -34,7 +34,7 @@ def join_blocks(blocks: Iterable[Grid | Paragraph]) -> RawFile:
 
 def _begin_of_title(between: list[Paragraph], is_first: bool) -> int:
     """Where the words above the next table begin: with the last heading, or behind the notes of the table before."""
-    headings = [n for n, one in enumerate(between) if one.kind in ("heading", "caption")]
+    headings = [n for kind in ("caption", "heading") for n, one in enumerate(between) if one.kind == kind]
     notes = [n for n, one in enumerate(between) if one.kind == "note" or one.text.casefold().startswith(_NOTE)]
     if headings:
         return headings[-1]

@@ -32,9 +32,11 @@ MOST_LINES, LONGEST_LINE = 50_000, 200_000
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
 _NEVER_DELIMITERS = set(" \"'.-/()%&<>*–")
+_NOT_IN_FIGURES = r"[;|\t]|(?<!\d),|,(?!\d{3}(?!\d))"  # a comma inside 2,050 parts no cells
 _BULLET = re.compile(r"[-•*·]\s*")
 LONGEST_HEADING, FEWEST_WORDS_OF_PROSE = 60, 3
 _THOUSANDS = re.compile(r"\d{1,3}\x1f\d{3}(?!\d)")
+NO_END = "the file ends without the end of this line, so that it may be cut off and rows may be missing"
 CUT_OFF = (
     "the file ends without the end of its last line, so that this row may be cut off; if it is whole, press Enter "
     "behind it and save the file; if not, ask for the file again"
@@ -101,7 +103,8 @@ def _heading(lines: list[str], label_headings: list[str]) -> str:
     words = tuple(word.casefold() for word in label_headings)
     folded = [fold_look_alikes(line.lstrip('"')) for line in lines]
     found = next((line for line in folded if _begins(line, words)), "")
-    return found or next((line for line in folded if len(quarters_told(re.split(r"[,;|\t]", line))) > 1), "")
+    tells = (line for line in folded if len(quarters_told(re.split(r"[,;|\t]", line))) > 1 and not _is_prose([line]))
+    return found or next(tells, "")
 
 
 def _begins(line: str, words: tuple[str, ...]) -> bool:
@@ -122,7 +125,7 @@ def _is_report(lines: list[str], delimiter: str) -> bool:
 
 def _is_prose(lines: list[str]) -> bool:
     """Whether the pieces between delimiters have several words in the mean, as sentences have, and no figures."""
-    rows = [[piece.strip() for piece in re.split(r"[,;|\t]", line) if piece.strip()] for line in lines]
+    rows = [[piece.strip() for piece in re.split(_NOT_IN_FIGURES, line) if piece.strip()] for line in lines]
     if sum(any(LONE_FIGURE.fullmatch(piece) for piece in row) for row in rows) > 1:
         return False
     pieces = [piece for row in rows for piece in row]
@@ -159,9 +162,11 @@ def _paragraphs(name: str, lines: list[str]) -> Iterator[Paragraph]:
 def _read_table(name: str, text: str, delimiter: str, label_headings: list[str]) -> Grid:
     rows = tuple(_csv_rows(name, text, delimiter))
     doubts = dict(_shorter_than_heading(rows, tuple(word.casefold() for word in label_headings)))
-    if rows and not text.endswith(("\n", "\r")) and _may_be_cut(rows[-1], max(len(row.cells) for row in rows)):
+    is_open = bool(rows) and not text.endswith(("\n", "\r"))
+    if is_open and _may_be_cut(rows[-1], max(len(row.cells) for row in rows)):
         doubts[rows[-1].number, 0] = CUT_OFF
-    return Grid(name, "", rows, doubts=doubts)
+    notes = (f"{name}, row {rows[-1].number}: {NO_END}.",) if is_open else ()
+    return Grid(name, "", rows, notes, doubts=doubts)
 
 
 def _csv_rows(name: str, text: str, delimiter: str) -> Iterator[Row]:

@@ -100,6 +100,14 @@ def new_panels(
     return figure, panels
 
 
+def new_figure(width: float, height: float, **subplots: Any) -> tuple[Figure, Any]:
+    """A figure of so many inches and its axes, for labels that nobody knows before: matplotlib lays it out."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, figure.subplots(**subplots)
+
+
 @lru_cache(maxsize=4096)
 def measure(text: str, size: float = 11, *, bold: bool = False) -> float:
     """How many inches wide a text is, by the metrics of the font; of several lines the longest."""

@@ -1,0 +1,272 @@
+"""Any figures as series with a name. In: an indicator's name, a Series, a frame, anything with `.frame`. Out:
+`NamedSeries` in time order, one a line, whose periods are months, financial quarters or years.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import pandas as pd
+
+from swp_analysis.errors import InputError
+from swp_analysis.explore.names import find_indicator
+from swp_analysis.explore.tidy_tables import read_figures
+
+Unit = Literal["count", "percent", "number"]
+GoodDirection = Literal["lower", "higher", "neutral"]
+QUARTERLY, MONTHLY, YEARLY = "Q-MAR", "M", "Y-MAR"
+# Names of columns that say when; the first that is there is taken.
+WHEN = ("period_start", "month", "date", "period", "quarter", "financial_year", "year")
+HOW_MANY = ("value", "count", "rate", "share", "number", "offences", "crimes", "total", "figure")
+WHAT = ("short_label", "label", "indicator", "area_name", "area", "offence_group", "crime_type", "name", "series")
+_FINANCIAL = re.compile(r"(20\d\d)\s*[-/–]\s*(?:20)?(\d\d)")
+_QUARTER = re.compile(r"\b(?:Q|quarter\s*)([1-4])\b", re.IGNORECASE)
+PERIODS_A_YEAR = {"quarter": 4, "month": 12, "year": 1}
+EXAMPLES = "such as Q1 2018/19, 2018-19, 2018-04 or 1 April 2018"
+
+
+@dataclass(frozen=True, repr=False)
+class NamedSeries:
+    """One line of figures: `values` has an index of periods, in time order, missing ones as NaN."""
+
+    label: str
+    values: Any  # a Series
+    unit: Unit = "count"
+    good_direction: GoodDirection = "neutral"
+    source: str = ""
+    caveats: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> Any:
+        """The figures that are there."""
+        return self.values.dropna()
+
+    @property
+    def freq(self) -> str:
+        """`quarter`, `month` or `year`."""
+        return {"Q": "quarter", "M": "month"}.get(self.values.index.freqstr[:1], "year")
+
+    def __repr__(self) -> str:
+        return f"<NamedSeries {self.label!r}: {len(self.known)} {self.freq}s>"
+
+
+def name_period(period: pd.Period) -> str:
+    """Write a period as people do: a financial quarter, a month or a financial year.
+
+    >>> name_period(pd.Period("2018-04", "Q-MAR")), name_period(pd.Period("2018-04", "M"))
+    ('Q1 2018/19', 'April 2018')
+    """
+    if period.freqstr.startswith("M"):
+        return f"{period.start_time:%B %Y}"
+    start = period.start_time
+    first = start.year if start.month >= 4 else start.year - 1
+    year = f"{first}/{(first + 1) % 100:02d}" if "MAR" in period.freqstr else str(period.year)
+    return f"Q{(start.month - 4) % 12 // 3 + 1} {year}" if period.freqstr.startswith("Q") else year
+
+
+def read_series(
+    data: Any, *, label: str = "", unit: Unit | None = None, good_direction: GoodDirection | None = None
+) -> NamedSeries:
+    """Read one line of figures.
+
+    Raises
+    ------
+    InputError
+        When `data` holds no line, or several: it says which.
+    """
+    found = read_many(data)
+    if len(found) > 1:
+        names = ", ".join(one.label for one in found[:6])
+        raise InputError(
+            f"This holds {len(found)} series ({names}…); choose one, or use compare() or small_multiples()."
+        )
+    return _change(found[0], label=label, unit=unit, good_direction=good_direction)
+
+
+def read_many(*data: Any) -> list[NamedSeries]:
+    """Read all lines of figures in indicators' names, Series, frames, lists of these, or results with `.frame`.
+
+    Raises
+    ------
+    InputError
+        When something holds no figures by period.
+    """
+    found = [line for one in data for line in _read(one)]
+    if not found:
+        raise InputError("There is nothing to show: give an indicator, a Series or a frame with periods.")
+    return found
+
+
+def _read(data: Any) -> list[NamedSeries]:
+    if isinstance(data, NamedSeries):
+        return [data]
+    if isinstance(data, str):
+        return [_own_series(data)]
+    if isinstance(data, pd.Series):
+        return [NamedSeries(str(data.name or "Figures"), _in_order(data), _unit_of(data))]
+    if isinstance(data, pd.DataFrame):
+        return _read_frame(data)
+    if hasattr(data, "frame"):
+        source = str(getattr(data, "source", "") or "")
+        caveats = tuple(getattr(data, "caveats", ()) or ())
+        return [replace(one, source=source, caveats=caveats) for one in _read_frame(data.frame)]
+    if isinstance(data, dict):
+        return [replace(line, label=str(name)) for name, one in data.items() for line in _read(one)]
+    if isinstance(data, Iterable):
+        return [line for one in data for line in _read(one)]
+    raise InputError(f"{type(data).__name__} holds no figures by period; give an indicator, a Series or a frame.")
+
+
+def _own_series(name: str) -> NamedSeries:
+    """The partnership's own figures of an indicator: its quarters, or where it has none its months."""
+    indicator = find_indicator(name)
+    rows = read_figures()
+    rows = rows[rows["indicator"] == indicator.id]
+    quarters = rows[rows["period_kind"] == "quarter"]
+    if rows.empty:
+        raise InputError(f"There are no figures of {indicator.label} yet.")
+    return _read_frame(rows if quarters.empty else quarters)[0]
+
+
+def _read_frame(frame: pd.DataFrame) -> list[NamedSeries]:
+    if frame.empty:
+        return []
+    when = next((name for name in WHEN if name in frame.columns), None)
+    how_many = next((name for name in HOW_MANY if name in frame.columns), None)
+    if when and how_many:
+        return _read_long(frame, when, how_many)
+    if when:
+        frame = frame.set_index(when)
+    numbers = frame.select_dtypes("number")
+    if numbers.empty:
+        raise InputError(f"The frame has no column of numbers; its columns are {', '.join(map(str, frame.columns))}.")
+    return [NamedSeries(str(name), _in_order(numbers[name]), _unit_of(numbers[name])) for name in numbers.columns]
+
+
+def _read_long(frame: pd.DataFrame, when: str, how_many: str) -> list[NamedSeries]:
+    """A tidy frame: one row a series and period."""
+    names = [name for name in WHAT if name in frame.columns and frame[name].nunique(dropna=False) > 1][:1]
+    names = names or [name for name in WHAT if name in frame.columns][:1]
+    groups = frame.groupby(names[0], sort=False, observed=True) if names else [("Figures", frame)]
+    return [_of_rows(str(name), rows, when, how_many) for name, rows in groups]
+
+
+def _of_rows(label: str, rows: pd.DataFrame, when: str, how_many: str) -> NamedSeries:
+    keys = rows[when]
+    if when == "quarter" and "financial_year" in rows:
+        keys = "Q" + rows["quarter"].astype(str) + " " + rows["financial_year"].astype(str)
+    values = pd.Series(pd.to_numeric(rows[how_many], errors="coerce").to_numpy(), index=list(keys), name=label)
+    freq = QUARTERLY if "quarter" in rows and rows["quarter"].notna().all() and when == "period_start" else None
+    kind = str(rows["unit"].iloc[0]) if "unit" in rows else _unit_of(values)
+    # Reports of crime are neither good nor bad on their own, nor is what nobody has decided about.
+    is_judged = "measures" not in rows or rows["measures"].iloc[0] not in ("", "reporting")
+    good = str(rows["good_direction"].iloc[0]) if "good_direction" in rows and is_judged else "neutral"
+    unit: Unit = "percent" if kind == "percent" else "count" if kind == "count" else "number"
+    return NamedSeries(label, _in_order(values, freq), unit, good)  # type: ignore[arg-type]
+
+
+def _in_order(values: pd.Series, freq: str | None = None) -> pd.Series:
+    """The figures by period, gaps filled with NaN.
+
+    Raises
+    ------
+    InputError
+        When the index does not say when, or a period stands twice.
+    """
+    index = _as_periods(values.index, freq)
+    numbers = pd.Series(pd.to_numeric(values, errors="coerce").to_numpy(dtype=float), index=index, name=values.name)
+    if index.has_duplicates:
+        twice = name_period(index[index.duplicated()][0])
+        raise InputError(
+            f"{values.name or 'The series'}: {twice} stands twice; choose one area or group, or add them up."
+        )
+    return numbers.reindex(pd.period_range(index.min(), index.max(), freq=index.freq))
+
+
+def _as_periods(index: pd.Index, freq: str | None) -> pd.PeriodIndex:
+    if isinstance(index, pd.PeriodIndex):
+        return index
+    if isinstance(index, pd.DatetimeIndex):
+        return index.to_period(freq or _spacing(index))
+    texts = [str(one).strip() for one in index]
+    financial = [_financial_year(text) for text in texts]
+    if all(financial):
+        quarters = [_QUARTER.search(text) for text in texts]
+        starts = [pd.Timestamp(year, 4, 1) for year in financial if year]
+        if all(quarters):
+            starts = [
+                start + pd.DateOffset(months=3 * int(q[1]) - 3) for start, q in zip(starts, quarters, strict=True) if q
+            ]
+            return pd.DatetimeIndex(starts).to_period(QUARTERLY)
+        return pd.DatetimeIndex(starts).to_period(YEARLY)
+    if all(re.fullmatch(r"(?:19|20)\d\d(?:\.0)?", text) for text in texts):
+        return pd.PeriodIndex([text[:4] for text in texts], freq="Y")
+    try:
+        dates = pd.DatetimeIndex(pd.to_datetime(texts, format="mixed", dayfirst=not re.match(r"\d{4}-", texts[0])))
+    except (ValueError, TypeError):
+        raise InputError(f"{texts[0]!r} is not a period; write {EXAMPLES}.") from None
+    return dates.to_period(freq or _spacing(dates))
+
+
+def _financial_year(text: str) -> int | None:
+    """The first year of 2018/19; none of 2018-04, which is a month."""
+    found = _FINANCIAL.search(text)
+    return int(found[1]) if found and (int(found[1]) + 1) % 100 == int(found[2]) else None
+
+
+def _spacing(dates: pd.DatetimeIndex) -> str:
+    """Months, quarters or years, by the shortest step between two dates."""
+    steps = dates.unique().sort_values().to_series().diff().dt.days.dropna()
+    shortest = steps.min() if len(steps) else 31
+    return MONTHLY if shortest < 80 else QUARTERLY if shortest < 300 else YEARLY
+
+
+def _unit_of(values: pd.Series) -> Unit:
+    known = pd.to_numeric(values, errors="coerce").dropna()
+    return "count" if (known == known.round()).all() else "number"
+
+
+def _change(one: NamedSeries, *, label: str, unit: Unit | None, good_direction: GoodDirection | None) -> NamedSeries:
+    return replace(
+        one,
+        label=label or one.label,
+        unit=unit or one.unit,
+        good_direction=good_direction or one.good_direction,
+    )
+
+
+def shared_periods(lines: Sequence[NamedSeries]) -> Any:
+    """Put lines of one kind of period side by side, a column each.
+
+    Raises
+    ------
+    InputError
+        When they mix months, quarters and years.
+    """
+    kinds = {one.values.index.freqstr for one in lines}
+    if len(kinds) > 1:
+        raise InputError(f"These mix {', '.join(sorted({one.freq + 's' for one in lines}))}; compare like with like.")
+    return pd.concat({one.label: one.values for one in lines}, axis=1).sort_index()
+
+
+def tabulate_years(one: NamedSeries) -> Any:
+    """A row a period of the year, a column a year; financial years for months and quarters that start in April."""
+    index = one.values.index
+    calendar = one.freq == "quarter" and "MAR" not in index.freqstr
+    starts = [period.start_time for period in index]
+    firsts = [start.year if calendar or start.month >= 4 else start.year - 1 for start in starts]
+    years = [str(first) if calendar else f"{first}/{(first + 1) % 100:02d}" for first in firsts]
+    if one.freq == "quarter":
+        order = [1, 2, 3, 4]
+        places = [(start.month - (1 if calendar else 4)) % 12 // 3 + 1 for start in starts]
+        names = {place: f"Q{place}" for place in order}
+    else:
+        order = [4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3]
+        places = [start.month for start in starts]
+        names = {month: f"{pd.Timestamp(2000, month, 1):%b}" for month in order}
+    table = pd.DataFrame({"place": places, "year": years, "value": one.values.to_numpy()})
+    wide = table.pivot(index="place", columns="year", values="value").reindex(order)
+    return wide.rename(index=names).rename_axis(None, axis=1)

@@ -1,0 +1,78 @@
+"""Any figures in, a series out: indicators by name, Series, frames of every shape, and what is none."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from swp_analysis.errors import InputError
+from swp_analysis.explore.named_series import name_period, read_many, read_series, shared_periods
+
+QUARTERS = ["Q1 2018/19", "Q2 2018/19", "Q3 2018/19", "Q4 2018/19"]
+
+
+@pytest.mark.parametrize(
+    ("index", "names"),
+    [
+        (QUARTERS, QUARTERS),
+        (["2018-19 Q1", "2018-19 Q2"], QUARTERS[:2]),
+        (["2018/19", "2019/20"], ["2018/19", "2019/20"]),
+        ([2018, 2019], ["2018", "2019"]),
+        (["2018-04", "2018-05"], ["April 2018", "May 2018"]),
+        (["1 April 2018", "1 July 2018"], QUARTERS[:2]),
+        (["01/04/2018", "01/07/2018"], QUARTERS[:2]),
+        (pd.to_datetime(["2018-04-01", "2018-05-01"]), ["April 2018", "May 2018"]),
+        (pd.period_range("2018-04", periods=2, freq="Q-MAR"), QUARTERS[:2]),
+    ],
+)
+def test_periods_are_read_as_people_write_them(index, names):
+    found = read_series(pd.Series(range(len(index)), index=index)).values
+    assert [name_period(period) for period in found.index] == names
+
+
+def test_a_gap_stays_a_gap_and_order_is_that_of_time():
+    found = read_series(pd.Series([3, 1], index=["Q4 2018/19", "Q1 2018/19"]))
+    assert found.values.tolist()[::3] == [1, 3]
+    assert found.values.isna().tolist() == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("frame", "labels"),
+    [
+        (pd.DataFrame({"month": ["2018-04", "2018-05"], "count": [4, 6]}), ["Figures"]),
+        (
+            pd.DataFrame({"month": ["2018-04", "2018-05"], "Burglary": [4, 6], "Robbery": [1, 2]}),
+            ["Burglary", "Robbery"],
+        ),
+        (pd.DataFrame({"area": ["A", "B"] * 2, "year": [2018, 2018, 2019, 2019], "value": [1, 2, 3, 4]}), ["A", "B"]),
+        (pd.DataFrame({"A": [1, 2]}, index=QUARTERS[:2]), ["A"]),
+    ],
+)
+def test_frames_of_every_shape_are_read(frame, labels):
+    assert [one.label for one in read_many(frame)] == labels
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (pd.Series([1, 2], index=["spring", "summer"]), "'spring' is not a period; write Q1|is not a period"),
+        (
+            pd.Series([1, 2], index=["Q1 2018/19"] * 2, name="Thefts"),
+            r"Thefts: Q1 2018/19 stands twice; choose one area",
+        ),
+        (pd.DataFrame({"month": ["2018-04"], "note": ["x"]}), "no column of numbers"),
+        (7, "int holds no figures by period"),
+        ([], "nothing to show"),
+        ("knife crimes", "Did you mean knife_violence"),
+    ],
+)
+def test_what_is_no_series_is_refused_with_the_way_out(data, said):
+    with pytest.raises(InputError, match=said):
+        read_series(data)
+
+
+def test_months_and_quarters_are_never_compared():
+    months = pd.Series([1, 2, 3], index=["2018-04", "2018-05", "2018-06"], name="months")
+    quarters = pd.Series([6, 7], index=QUARTERS[:2], name="quarters")
+    with pytest.raises(InputError, match="mix months, quarters"):
+        shared_periods(read_many(months, quarters))

@@ -1,0 +1,170 @@
+"""Files that are cut off, damaged, or ask for more than there is: what is lost is said, what is read is right."""
+
+from __future__ import annotations
+
+import io
+import random
+import zipfile
+import zlib
+
+import pytest
+
+from benchmarks.mutate_files import FORMATS, PLAIN, ROWS, judge, mutate
+from benchmarks.mutate_files import read as read_alone
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.formats.raw_files import read_raw_file
+from tests.ingest.writers import WRITERS
+
+FILES_OF_A_FORMAT = 12
+
+
+@pytest.mark.parametrize("writer", FORMATS)
+def test_a_damaged_file_loses_no_row_without_a_word_and_gives_no_wrong_figure(writer, catalogue):
+    name, write = WRITERS[writer]
+    content, chance = write(ROWS), random.Random(writer)
+    whole, _ = read_alone(name, content, catalogue)
+    for _ in range(FILES_OF_A_FORMAT):
+        found = judge(name, mutate(content, chance), whole, writer in PLAIN, catalogue)
+        assert found in ("read", "listed", "refused", "changed")
+
+
+def test_a_table_that_is_cut_anywhere_gives_no_wrong_figure_and_no_silent_loss(project, catalogue):
+    content = (project.raw / "2017-18" / "vulnerability.csv").read_bytes()
+    whole, _ = read_alone("vulnerability.csv", content, catalogue)
+    ends = {n + 1 for n, byte in enumerate(content) if byte == 10}
+    for size in range(1, len(content), 11):
+        try:
+            figures, said = read_alone("vulnerability.csv", content[:size], catalogue)
+        except InputError:
+            continue
+        assert {key for key, value in figures.items() if value is not None and whole[key] != value} == set()
+        assert figures == whole or said or size in ends, f"cut at {size}"
+
+
+def test_a_row_shorter_than_its_heading_is_doubtful_and_its_neighbours_are_read(tmp_path):
+    (tmp_path / "kpi.csv").write_bytes(
+        b"KPI,Q1 2018/19,Q2 2018/19,Q3 2018/19,Q4 2018/19\nHate,1,234,98\nKnife,55,61,49,50\nGuns,1,234,98,7,9\n"
+    )
+    (grid,) = read_raw_file(tmp_path / "kpi.csv", ["KPI"]).grids
+    assert set(grid.doubts) == {(2, 0), (4, 0)}
+    assert "write thousands without a comma (1234) or in quotation marks" in grid.doubts[2, 0]
+
+
+# Files that ask for more than there is
+
+
+def packed(**parts: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, text in parts.items():
+            package.writestr(name.replace("__", "/").replace("_xml", ".xml"), text)
+    return content.getvalue()
+
+
+def docx(body: str) -> bytes:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    return packed(
+        word__document_xml=f"<w:document {space}><w:body><w:tbl><w:tr>{body}</w:tr></w:tbl></w:body></w:document>"
+    )
+
+
+def ods(row: str) -> bytes:
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    return packed(
+        mimetype="application/vnd.oasis.opendocument.spreadsheet",
+        content_xml=f"<office:document-content {spaces}><office:body><office:spreadsheet><table:table>{row}"
+        "</table:table></office:spreadsheet></office:body></office:document-content>",
+    )
+
+
+def pdf(stream: bytes, pages: int = 1) -> bytes:
+    packed_stream = zlib.compress(stream, 9)
+    kids = b" ".join(b"%d 0 R" % (5 + n) for n in range(pages))
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 842 595] /Resources << /Font << /F1 3 0 R >> >> "
+    page += b"/Contents 4 0 R >>"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, pages),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(packed_stream), packed_stream),
+        *[page] * pages,
+    ]
+    text = b"%PDF-1.4\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % (n, one) for n, one in enumerate(objects, start=1))
+    return text + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n0\n%%%%EOF\n" % (len(objects) + 1)
+
+
+CELL = (
+    '<table:table-cell {} office:value-type="string"><text:p>a<text:s text:c="2000000000"/></text:p></table:table-cell>'
+)
+
+
+def repeated(times: int) -> str:
+    return f'table:number-columns-repeated="{times}"'
+
+
+LINES = b"".join(b"%d 0 m %d 500 l S\n0 %d m 800 %d l S\n" % (n, n, n, n) for n in range(0, 800, 8))
+HOSTILE = {
+    "span.docx": lambda: docx('<w:tc><w:tcPr><w:gridSpan w:val="2000000000"/></w:tcPr><w:p/></w:tc>'),
+    "before.docx": lambda: docx('<w:trPr><w:gridBefore w:val="2000000000"/></w:trPr><w:tc><w:p/></w:tc>'),
+    "columns.ods": lambda: ods(f"<table:table-row>{CELL.format(repeated(2_000_000_000))}</table:table-row>"),
+    "rows.ods": lambda: ods(
+        f'<table:table-row table:number-rows-repeated="2000000000">{CELL.format("")}</table:table-row>'
+    ),
+    "both.ods": lambda: ods(
+        f'<table:table-row table:number-rows-repeated="5000">{CELL.format(repeated(500))}</table:table-row>'
+    ),
+    "entities.docx": lambda: packed(word__document_xml='<!DOCTYPE a [<!ENTITY a "aa">]><document>&a;</document>'),
+    "operators.pdf": lambda: pdf(b"0 g\n" * 1_000_000),
+    "stream.pdf": lambda: pdf(b" " * 45_000_000),
+    "twice.pdf": lambda: pdf(zlib.compress(b" " * 45_000_000, 9)).replace(
+        b"/FlateDecode", b"[/FlateDecode /FlateDecode]"
+    ),
+    "lines.pdf": lambda: pdf(LINES + b"BT /F1 8 Tf 10 500 Td (KPI) Tj ET"),
+    "pages.pdf": lambda: pdf(b"BT /F1 8 Tf 10 500 Td (KPI) Tj ET", pages=300),
+    "columns.csv": lambda: b"KPI" + b",Q1 2018/19" * 1_000_000,
+    "newlines.csv": lambda: b"KPI,Q1 2018/19\n" + b"\n" * 19_000_000,
+    "commas.csv": lambda: b"," * 19_000_000,
+    "rows.csv": lambda: b"KPI,Q1 2018/19\n" + b"Hate,1\n" * 5_001,
+    "large.csv": lambda: b"KPI,Q1 2018/19\n" + b"a" * 21_000_000,
+    "rowspans.html": lambda: b"<table>" + b"<tr><td rowspan=65534>1" * 2_000 + b"</table>",
+    "colspan.html": lambda: b"<table><tr><td colspan=1000000000>1</table>",
+    "rows.html": lambda: b"<table>" + b"<tr><td>Hate<td>1" * 100_000 + b"</table>",
+    "deep.html": lambda: b"<div>" * 5_000 + b"<table><tr><td>1</table>",
+    "rules.html": lambda: (
+        b"<style>" + b"i:nth-child(400000){display:none}" * 9 + b"</style><table><tr><td><i>1</table>"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_file_that_asks_for_too_much_is_refused_in_one_sentence(tmp_path, name):
+    (tmp_path / name).write_bytes(HOSTILE[name]())
+    with pytest.raises(InputError) as caught:
+        read_raw_file(tmp_path / name, ["KPI"])
+    sentence = str(caught.value)
+    assert sentence.startswith(name)
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+
+
+def test_a_space_repeated_two_thousand_million_times_is_one_space(tmp_path):
+    (tmp_path / "kpi.ods").write_bytes(ods(f"<table:table-row>{CELL.format('')}</table:table-row>"))
+    (grid,) = read_raw_file(tmp_path / "kpi.ods", ["KPI"]).grids
+    assert grid.rows[0].cells == ("a ",)
+
+
+def test_the_largest_kpi_table_is_read(tmp_path):
+    (tmp_path / "kpi.csv").write_bytes(b"KPI,Q1 2018/19\n" + b"Hate,1\n" * 4_999)
+    (grid,) = read_raw_file(tmp_path / "kpi.csv", ["KPI"]).grids
+    assert len(grid.rows) == 5_000
+
+
+def test_a_pdf_without_its_end_or_with_a_changed_byte_in_its_text_is_refused(tmp_path):
+    whole = pdf(b"BT /F1 8 Tf 10 500 Td (KPI and words) Tj ET")
+    place = whole.index(b"stream\n") + 20
+    for content in (whole[:-8], whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]):
+        (tmp_path / "kpi.pdf").write_bytes(content)
+        with pytest.raises(InputError, match="damaged"):
+            read_raw_file(tmp_path / "kpi.pdf", ["KPI"])

@@ -1,0 +1,15 @@
+"""A sample of the random tables of `benchmarks/generated_tables.py`: none wrong, none lost, few refused for nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.generated_tables import run
+
+
+@pytest.mark.parametrize("held_out", [False, True])
+def test_random_tables_are_right_listed_or_refused(held_out):
+    counts, lines = run(120, seed=700_000, held_out=held_out)
+    assert not [line for line in lines if line.startswith(("wrong", "lost"))]
+    assert counts["plain", "refused"] <= 0.02 * sum(n for (kind, _), n in counts.items() if kind == "plain")
+    assert counts["trap", "refused"] > 20
