@@ -102,9 +102,9 @@ class LabelBook:
             plain(name), self._ids.keys(), scorer=fuzz.token_set_ratio, score_cutoff=LEAST_LIKENESS
         )
         if close is None:
-            return "no indicator has a similar label; add one, or an alias, in swp_analysis/catalogue/indicators"
+            return "no indicator has a similar label; add one, or an alias, in partnership/indicators"
         indicator = self._catalogue.indicators[self._ids[close[0]]]
         return (
             f"nearest is {indicator.id}; if that is meant, add the label to its aliases in "
-            f"swp_analysis/catalogue/indicators/{indicator.theme}.yml"
+            f"partnership/indicators/{indicator.theme}.yml"
         )

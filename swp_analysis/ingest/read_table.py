@@ -93,7 +93,7 @@ class TableReader:
             if found is None:
                 continue
             indicator, meaning = found[0], meaning | found[1]
-            why = self._why_not(meaning, indicator)
+            why = self._why_not(table, meaning, indicator)
             where = table.grid.address(row, table.label_column)
             if why:
                 skipped.append(f"{where}: the row {text[:80]!r} is not read ({why}).")
@@ -121,8 +121,10 @@ class TableReader:
         """What a line of words says of the rows below it."""
         return replace(self.words.explain_title(row.text(table.label_column)), when=Meaning().when)
 
-    def _why_not(self, meaning: Meaning, indicator: Indicator) -> str:
+    def _why_not(self, table: Table, meaning: Meaning, indicator: Indicator) -> str:
         """Why a row's figures are not the indicator's own in this area, or nothing."""
+        if indicator.unit != "percent" and table.shares >= {*table.quarters, *table.partial}:
+            return "its columns hold percentages or rates, and it is counted"
         kinds = tuple(one for one in meaning.kinds if one[0] != "share" or indicator.unit != "percent")
         return self.words.describe(replace(meaning, kinds=kinds))
 

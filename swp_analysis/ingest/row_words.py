@@ -124,6 +124,6 @@ def find_in_label(name: str, book: LabelBook, words: Vocabulary) -> tuple[Indica
         for label, rest in ((pieces[:cut], pieces[cut:]), (pieces[cut:], pieces[:cut])):
             indicator = book.find(" ".join(label).strip(" -–—:,;()[]"))
             meaning = words.explain(" ".join(rest)) if indicator else Meaning()
-            if indicator and not meaning.left:
+            if indicator and not (meaning.left or meaning.names_things):
                 return indicator, meaning
     return None

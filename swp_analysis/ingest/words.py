@@ -38,7 +38,7 @@ SHORT_NOTE, LONGEST_NOTE = 6, 40
 class Meaning:
     """What a text says: its `when`, the kinds of figure that its words name (with the words), other areas and those
     `around` the partnership's own, whether it names that one, whether it calls the figures provisional, and the words
-    that are `left`."""
+    that are `left`; whether it names what is counted."""
 
     when: When = field(default_factory=When)
     kinds: tuple[tuple[str, str], ...] = ()
@@ -47,6 +47,7 @@ class Meaning:
     is_own: bool = False
     is_provisional: bool = False
     left: tuple[str, ...] = ()
+    names_things: bool = False
 
     def __or__(self, other: Meaning) -> Meaning:
         return Meaning(
@@ -57,6 +58,7 @@ class Meaning:
             self.is_own or other.is_own,
             self.is_provisional or other.is_provisional,
             self.left + other.left,
+            self.names_things or other.names_things,
         )
 
     @property
@@ -86,6 +88,8 @@ class Vocabulary:
         self._explained: dict[str, Meaning] = {}
         for phrase in _listed(book["nothing"]):
             self._known.add(phrase, "nothing", "")
+        for phrase in _listed(book["things"]):
+            self._known.add(phrase, "thing", "")
         for phrase in layouts.plain_words:
             self._known.add(phrase, "nothing", "")
         for phrase in _listed(book["provisional"]):
@@ -167,6 +171,7 @@ class Vocabulary:
             any(what == "own" for what, _, _ in found),
             is_provisional or any(what == "provisional" for what, _, _ in found),
             tuple(printed for what, _, printed in found if what == "left"),
+            any(what == "thing" for what, _, _ in found),
         )
 
     def describe(self, meaning: Meaning) -> str:
