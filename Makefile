@@ -33,7 +33,7 @@ ifneq ($(CURDIR),$(shell cat "$(STAMP)" 2>/dev/null))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build assess lab test bench lint format lock clean
+.PHONY: help setup build assess lab test bench lint types format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -62,8 +62,8 @@ assess: $(STAMP) ## the main job: build, run every notebook, publish to reports/
 lab: $(STAMP) ## JupyterLab, opened on notebooks/
 	@$(SWP) lab
 
-test: lint ## ruff, then every test
-	@"$(BIN)/python" -m pytest
+test: lint types ## ruff, mypy, then every test, two files at a time
+	@"$(BIN)/python" -m pytest -n 2 --dist loadfile
 
 bench: $(STAMP) ## how long an edition takes, side by side with the shell loop of papermill and nbconvert (20 minutes)
 	@"$(BIN)/python" -m benchmarks.read_tables
@@ -72,6 +72,9 @@ bench: $(STAMP) ## how long an edition takes, side by side with the shell loop o
 lint: $(STAMP) ## ruff: rules and format, nothing is changed
 	@"$(BIN)/python" -m ruff check
 	@"$(BIN)/python" -m ruff format --check
+
+types: $(STAMP) ## mypy on the library
+	@"$(BIN)/python" -m mypy
 
 format: $(STAMP) ## ruff: mend what can be mended
 	@"$(BIN)/python" -m ruff check --fix
@@ -89,5 +92,5 @@ lock: ## requirements.lock anew from pyproject.toml (needs the network)
 		--generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 clean: ## remove the environment and the tools' caches; data and reports stay
-	@rm -rf "$(VENV)" *.egg-info build .pytest_cache .ruff_cache .hypothesis
+	@rm -rf "$(VENV)" *.egg-info build .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

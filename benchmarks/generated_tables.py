@@ -31,17 +31,39 @@ Key = tuple[str, str, str]
 
 # Words that leave the figures as they are.
 TITLES = [
-    "Performance report 2018/19", "Community Safety Scorecard", "Quarterly monitoring return", "KPI dashboard", "Appendix 2",
-    "Safer Wolverhampton Partnership Board", "Delivery plan performance", "Table 3: Key indicators", "Report to the Executive Group",
-    "Crime and disorder: quarterly figures", "Performance framework 2018-19", "Summary of performance", "Strategic priorities",
-    "Wolverhampton scorecard", "Monitoring information for the board", "Quarterly performance update", "Wolverhampton City Council",
+    "Performance report 2018/19",
+    "Community Safety Scorecard",
+    "Quarterly monitoring return",
+    "KPI dashboard",
+    "Appendix 2",
+    "Safer Wolverhampton Partnership Board",
+    "Delivery plan performance",
+    "Table 3: Key indicators",
+    "Report to the Executive Group",
+    "Crime and disorder: quarterly figures",
+    "Performance framework 2018-19",
+    "Summary of performance",
+    "Strategic priorities",
+    "Wolverhampton scorecard",
+    "Monitoring information for the board",
+    "Quarterly performance update",
+    "Wolverhampton City Council",
     "Data return from partners",
-]  # fmt: skip
+]
 NOTES = [
-    "Source: police recorded crime", "Produced by the Community Safety Team", "Please return by 30 July", "Contact the analyst with questions",
-    "* revised since the last report", "Extracted on 3 October 2018", "Figures may not match earlier reports", "Crown copyright",
-    "See the commentary for details", "Next update in January 2019", "Prepared by J Smith", "Page 1 of 3",
-]  # fmt: skip
+    "Source: police recorded crime",
+    "Produced by the Community Safety Team",
+    "Please return by 30 July",
+    "Contact the analyst with questions",
+    "* revised since the last report",
+    "Extracted on 3 October 2018",
+    "Figures may not match earlier reports",
+    "Crown copyright",
+    "See the commentary for details",
+    "Next update in January 2019",
+    "Prepared by J Smith",
+    "Page 1 of 3",
+]
 PLAIN = [
     "",
     "",
@@ -63,17 +85,33 @@ PLAIN = [
 ]
 PROVISIONAL = ["(p)", "provisional", "(provisional)", "prov.", "- provisional", "draft"]
 ASIDES = [
-    ("Ref", ["1.1", "1.2", "2.1", "P4"]), ("Lead officer", ["A Khan", "B Jones", "C Lee", "D Roy"]), ("Unit", ["Number", "No.", "Count", "Number"]),
-    ("Theme", ["Violence", "Hate", "Drugs", "Youth"]), ("Good is", ["Low", "High", "Low", "Low"]), ("Area", ["Wolverhampton"] * 4),
-    ("Data source", ["Police", "Council", "YOT", "Fire"]), ("Frequency", ["Quarterly"] * 4), ("Measure", ["Actual"] * 4),
-    ("Polarity", ["Lower is better"] * 4), ("Geography", ["City of Wolverhampton"] * 4), ("Basis", ["Count"] * 4),
-]  # fmt: skip
+    ("Ref", ["1.1", "1.2", "2.1", "P4"]),
+    ("Lead officer", ["A Khan", "B Jones", "C Lee", "D Roy"]),
+    ("Unit", ["Number", "No.", "Count", "Number"]),
+    ("Theme", ["Violence", "Hate", "Drugs", "Youth"]),
+    ("Good is", ["Low", "High", "Low", "Low"]),
+    ("Area", ["Wolverhampton"] * 4),
+    ("Data source", ["Police", "Council", "YOT", "Fire"]),
+    ("Frequency", ["Quarterly"] * 4),
+    ("Measure", ["Actual"] * 4),
+    ("Polarity", ["Lower is better"] * 4),
+    ("Geography", ["City of Wolverhampton"] * 4),
+    ("Basis", ["Count"] * 4),
+]
 BESIDE = [
-    ("RAG", ["Red", "Green", "Amber", "G"]), ("Comments", ["Rose in the summer", "", "As planned", "Work goes on"]), ("Annual target", ["100", "90", "80", "70"]),
-    ("% change", ["5%", "-3%", "12%", "0%"]), ("Direction of travel", ["Up", "Down", "Same", "Up"]), ("Year end forecast", ["401", "302", "203", "104"]),
-    ("Status", ["On track", "Off track", "At risk", "On track"]), ("Previous year", ["555", "444", "333", "222"]), ("YTD", ["511", "522", "533", "544"]),
-    ("Variance", ["-4", "5", "6", "-7"]), ("Trend", ["Improving", "Worsening", "Stable", "Stable"]), ("Year to date", ["611", "622", "633", "644"]),
-]  # fmt: skip
+    ("RAG", ["Red", "Green", "Amber", "G"]),
+    ("Comments", ["Rose in the summer", "", "As planned", "Work goes on"]),
+    ("Annual target", ["100", "90", "80", "70"]),
+    ("% change", ["5%", "-3%", "12%", "0%"]),
+    ("Direction of travel", ["Up", "Down", "Same", "Up"]),
+    ("Year end forecast", ["401", "302", "203", "104"]),
+    ("Status", ["On track", "Off track", "At risk", "On track"]),
+    ("Previous year", ["555", "444", "333", "222"]),
+    ("YTD", ["511", "522", "533", "544"]),
+    ("Variance", ["-4", "5", "6", "-7"]),
+    ("Trend", ["Improving", "Worsening", "Stable", "Stable"]),
+    ("Year to date", ["611", "622", "633", "644"]),
+]
 SUBCOLUMNS = [
     ("Actual", "Target"),
     ("Actual", "Target", "RAG"),
@@ -84,29 +122,117 @@ SUBCOLUMNS = [
 ]
 # Words that make them others.
 QUALIFIERS = [
-    "cumulative", "year to date", "YTD", "target", "forecast", "projected", "per 1,000 population", "rolling 12 months", "estimated",
-    "average", "rate per 10,000", "12 months to", "planned", "baseline target", "running total", "index", "% change", "predicted",
-    "weighted", "smoothed", "trajectory", "per head", "to date", "seasonally adjusted", "ambition", "benchmark", "moving average",
-    "under 18s only", "females", "excluding domestic", "repeat victims", "per 100k", "annualised", "profile", "variance", "difference",
-    "rank", "rounded to nearest 10", "last year", "same period last year", "score", "£", "wards only", "top quartile", "resident-based",
-    "normalised", "indicative", "modelled", "control group", "best case",
-]  # fmt: skip
+    "cumulative",
+    "year to date",
+    "YTD",
+    "target",
+    "forecast",
+    "projected",
+    "per 1,000 population",
+    "rolling 12 months",
+    "estimated",
+    "average",
+    "rate per 10,000",
+    "12 months to",
+    "planned",
+    "baseline target",
+    "running total",
+    "index",
+    "% change",
+    "predicted",
+    "weighted",
+    "smoothed",
+    "trajectory",
+    "per head",
+    "to date",
+    "seasonally adjusted",
+    "ambition",
+    "benchmark",
+    "moving average",
+    "under 18s only",
+    "females",
+    "excluding domestic",
+    "repeat victims",
+    "per 100k",
+    "annualised",
+    "profile",
+    "variance",
+    "difference",
+    "rank",
+    "rounded to nearest 10",
+    "last year",
+    "same period last year",
+    "score",
+    "£",
+    "wards only",
+    "top quartile",
+    "resident-based",
+    "normalised",
+    "indicative",
+    "modelled",
+    "control group",
+    "best case",
+]
 OTHER_AREAS = [
-    "West Midlands", "Walsall", "England", "Sandwell", "Dudley", "Birmingham", "West Midlands Police", "National", "Force area", "MSG average",
-    "Coventry", "Region", "England and Wales", "Staffordshire", "Most similar group", "Black Country", "Solihull", "Leicester", "Family group",
-    "Bilston ward", "Wolverhampton and Walsall", "Wolverhampton North East", "Telford & Wrekin", "UK",
-]  # fmt: skip
+    "West Midlands",
+    "Walsall",
+    "England",
+    "Sandwell",
+    "Dudley",
+    "Birmingham",
+    "West Midlands Police",
+    "National",
+    "Force area",
+    "MSG average",
+    "Coventry",
+    "Region",
+    "England and Wales",
+    "Staffordshire",
+    "Most similar group",
+    "Black Country",
+    "Solihull",
+    "Leicester",
+    "Family group",
+    "Bilston ward",
+    "Wolverhampton and Walsall",
+    "Wolverhampton North East",
+    "Telford & Wrekin",
+    "UK",
+]
 TITLE_TRAPS = [
-    "Cumulative performance 2018/19", "West Midlands force area", "Targets 2018/19", "Rates per 1,000 population", "Rolling 12 month figures",
-    "Year to date performance", "Walsall scorecard", "Performance for Dudley", "Forecast outturn", "England average", "Sandwell MBC",
-    "Calendar year 2018", "Figures are estimates", "Regional totals", "Projected volumes", "Birmingham City Council", "Most similar force group",
+    "Cumulative performance 2018/19",
+    "West Midlands force area",
+    "Targets 2018/19",
+    "Rates per 1,000 population",
+    "Rolling 12 month figures",
+    "Year to date performance",
+    "Walsall scorecard",
+    "Performance for Dudley",
+    "Forecast outturn",
+    "England average",
+    "Sandwell MBC",
+    "Calendar year 2018",
+    "Figures are estimates",
+    "Regional totals",
+    "Projected volumes",
+    "Birmingham City Council",
+    "Most similar force group",
     "Rounded to the nearest five",
-]  # fmt: skip
+]
 NOTE_TRAPS = [
-    "Figures are cumulative", "All figures are for the West Midlands", "Data shown are rolling 12 month totals", "Figures are rounded to the nearest 5",
-    "Numbers are rates per 1,000 residents", "Figures are forecasts", "Data for Walsall", "Values are year to date", "All figures are estimates",
-    "* Figures relate to the force area", "Data are quarterly averages", "Figures cover Wolverhampton and Walsall",
-]  # fmt: skip
+    "Figures are cumulative",
+    "All figures are for the West Midlands",
+    "Data shown are rolling 12 month totals",
+    "Figures are rounded to the nearest 5",
+    "Numbers are rates per 1,000 residents",
+    "Figures are forecasts",
+    "Data for Walsall",
+    "Values are year to date",
+    "All figures are estimates",
+    "* Figures relate to the force area",
+    "Data are quarterly averages",
+    "Figures cover Wolverhampton and Walsall",
+]
 SUBHEADS = ["Violence", "Priority 1", "Serious crime", "Young people", "Theme: safer streets", "Domestic abuse"]
 
 
@@ -134,11 +260,25 @@ def _spell_quarter(dice: random.Random, period: Period) -> str:
     first, last = period.days
     q = period.quarter
     return dice.choice(
-        [f"Q{q} {year}", f"Q{q} {year}", f"Quarter {q} {year}", f"{year} Q{q}", f"Qtr {q} {short}", f"Q{q} {short}",
-         f"{first:%b}-{last:%b} {last:%y}", f"{first:%b} - {last:%b} {last:%Y}", f"Q{q} ({first:%b}-{last:%b}) {year}", f"FY{year} Q{q}",
-         f"Quarter {'One Two Three Four'.split()[q - 1]} {year}", f"{'First Second Third Fourth'.split()[q - 1]} quarter {year}",
-         f"Quarter ended {last.day} {last:%B %Y}", f"{first:%B} to {last:%B} {last:%Y}", f"Q{q}-{year}", f"{start}-{start + 1} Quarter {q}"]
-    )  # fmt: skip
+        [
+            f"Q{q} {year}",
+            f"Q{q} {year}",
+            f"Quarter {q} {year}",
+            f"{year} Q{q}",
+            f"Qtr {q} {short}",
+            f"Q{q} {short}",
+            f"{first:%b}-{last:%b} {last:%y}",
+            f"{first:%b} - {last:%b} {last:%Y}",
+            f"Q{q} ({first:%b}-{last:%b}) {year}",
+            f"FY{year} Q{q}",
+            f"Quarter {'One Two Three Four'.split()[q - 1]} {year}",
+            f"{'First Second Third Fourth'.split()[q - 1]} quarter {year}",
+            f"Quarter ended {last.day} {last:%B %Y}",
+            f"{first:%B} to {last:%B} {last:%Y}",
+            f"Q{q}-{year}",
+            f"{start}-{start + 1} Quarter {q}",
+        ]
+    )
 
 
 def _spell_month(dice: random.Random, period: Period) -> str:
@@ -170,8 +310,20 @@ class Maker:
 
     def make(self) -> Case:
         chosen = self.dice.sample(self.known, self.dice.randint(2, 4))
-        layout = self.dice.choice([self.one_row, self.one_row, self.two_rows, self.years_over, self.sub_columns, self.long, self.year_column,
-                                   self.turned, self.months, self.months_beside])  # fmt: skip
+        layout = self.dice.choice(
+            [
+                self.one_row,
+                self.one_row,
+                self.two_rows,
+                self.years_over,
+                self.sub_columns,
+                self.long,
+                self.year_column,
+                self.turned,
+                self.months,
+                self.months_beside,
+            ]
+        )
         case = layout(chosen)
         case.labels = [i.aliases[-1] for i in chosen]
         if self.dice.random() < 0.5 and layout not in (self.turned,):
@@ -488,9 +640,8 @@ def run(tables: int, seed: int, held_out: bool) -> tuple[Counter, list[str]]:
         outcome, why = judge(case, name, WRITERS[name](case), catalogue)
         counts["trap" if case.trap else "plain", outcome] += 1
         if outcome in ("wrong", "lost") or (not case.trap and outcome != "right"):
-            lines.append(
-                f"{outcome} seed {seed + number} {name} trap={case.trap!r}: {why}\n    {case.title!r} {case.rows[:3]} {case.note!r}"
-            )
+            what = f"{case.title!r} {case.rows[:3]} {case.note!r}"
+            lines.append(f"{outcome} seed {seed + number} {name} trap={case.trap!r}: {why}\n    {what}")
     return counts, lines
 
 
@@ -507,9 +658,8 @@ def main() -> None:
     wrong = sum(count for (_, outcome), count in counts.items() if outcome == "wrong")
     lost = sum(count for (_, outcome), count in counts.items() if outcome == "lost")
     plain = sum(count for (kind, _), count in counts.items() if kind == "plain")
-    print(
-        f"{options.tables} tables: {wrong} wrong, {lost} lost; {counts['plain', 'refused'] / plain:.1%} refused without a trap."
-    )
+    refused = counts["plain", "refused"] / plain
+    print(f"{options.tables} tables: {wrong} wrong, {lost} lost; {refused:.1%} refused without a trap.")
 
 
 if __name__ == "__main__":

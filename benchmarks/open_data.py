@@ -25,6 +25,10 @@ HEADER = (
     "Subgroup,Offence Code,Offence Count"
 )
 PER_QUARTER = 315 * 150
+MANIFEST = (
+    '<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+    '<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
+)
 
 
 def write_tables(folder: Path, rows: int) -> None:
@@ -41,7 +45,7 @@ def write_tables(folder: Path, rows: int) -> None:
     ]
     with (folder / "prc-csp-230726.csv").open("w", encoding="utf-8", newline="") as file:
         file.write(HEADER + "\n")
-        writer = csv.writer(file)
+        writer = csv.writer(file, lineterminator="\n")
         for at, ((year, quarter), (force, area), offence) in enumerate(product(quarters, areas, offences)):
             if at >= rows:
                 break
@@ -58,7 +62,9 @@ def _write_ods(table: Path, target: Path, rows: int) -> None:
         '<office:spreadsheet><table:table table:name="2020_21">'
     )
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive, table.open(encoding="utf-8") as lines:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        kind = "application/vnd.oasis.opendocument.spreadsheet"
+        archive.writestr("mimetype", kind, zipfile.ZIP_STORED)
+        archive.writestr("META-INF/manifest.xml", MANIFEST.format(kind=kind))
         with archive.open("content.xml", "w") as content:
             content.write(head.encode())
             for _, cells in zip(range(rows), csv.reader(lines), strict=False):

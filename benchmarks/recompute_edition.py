@@ -38,9 +38,8 @@ def main(year: str, annexes: list[str]) -> int:
                     wrong = abs(row[column] - value) > COMPARED[column]
                     off += wrong
                     if wrong:
-                        print(
-                            f"{Path(path).parent.name}: {label}, {column}: printed {row[column]}, recomputed {value:.4f}"
-                        )
+                        where = f"{Path(path).parent.name}: {label}, {column}"
+                        print(f"{where}: printed {row[column]}, recomputed {value:.4f}")
     print(f"{compared} numbers compared, {off} off.")
     return int(off > 0 or compared == 0)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from swp_analysis.present.briefing import Briefing
     from swp_analysis.project import Project
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["areas", "crime", "explore", "indicators", "load", "open_briefing", "own", "peers", "places"]
 OPEN_DATA = ("areas", "crime", "own", "peers", "places")
 

@@ -183,5 +183,5 @@ def _score_community(candidate: Candidate, catalogue: Catalogue) -> Score:
     if named:
         return score_band(bands.named.low, bands.named.high, f"residents named: {named.text}")
     if catalogue.indicators[candidate.lead].hidden_crime:
-        return missing("a hidden crime is not raised in meetings")
+        return missing("an under-reported crime is not raised in meetings")
     return score_band(bands.not_named.low, bands.not_named.high, "not among the themes that residents named")

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from swp_analysis.audit.claims import Claim, FigureMeant, find_theme
 from swp_analysis.audit.figures import Span
 from swp_analysis.audit.lexing import normalise, split_sentences
+from swp_analysis.audit.period_words import PeriodMention
 from swp_analysis.audit.scenes import SaidBefore
 from swp_analysis.audit.statements import StatementReader
 from swp_analysis.catalogue.claim_rules import ClaimRules
+from swp_analysis.catalogue.periods import QUARTERS
 
 _MONEY = re.compile(r"£\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:k|m|bn|million|thousand))?\b", re.IGNORECASE)
 _SUM = re.compile(r"\b\d[\d,]*(?: \+ \d[\d,]*)+(?: = \d[\d,]*)?")
@@ -39,13 +41,17 @@ def claims_of_passages(passages: Iterable[ReportPassage], reader: StatementReade
             heading, above = passage.heading, reader.read_heading(passage.heading)
         before = replace(above, row=passage.row)
         claims = [*_money_claims(passage, reader.rules), *_prose_claims(passage, reader, before)]
-        if passage.heading and before.context is not None and before.context.year == reader.year:
+        if passage.heading and before.context is not None and _is_this_year(before.context, reader):
             above = replace(above, context=above.context or before.context)
         for number, claim in enumerate(claims, start=1):
             yield replace(
                 claim, claim_id=f"{passage.key}.{number}", location=passage.place, group=passage.key,
                 words=" ".join(claim.words.split())[:90],
             )  # fmt: skip
+
+
+def _is_this_year(period: PeriodMention, reader: StatementReader) -> bool:
+    return period.year == reader.year and period.quarters in ((), QUARTERS)
 
 
 def _prose_claims(passage: ReportPassage, reader: StatementReader, before: SaidBefore) -> Iterator[Claim]:

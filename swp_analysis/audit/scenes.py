@@ -9,7 +9,7 @@ from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.grammar import Clause, Phrase
 from swp_analysis.audit.lexing import Subject
 from swp_analysis.audit.period_words import PeriodMention
-from swp_analysis.audit.spans_meant import Clock, whens
+from swp_analysis.audit.spans_meant import Clock, mentions_of, whens
 from swp_analysis.catalogue.claim_rules import CountedUnit
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS
@@ -18,6 +18,7 @@ NO_TABLE = "the report has no table of this"
 NO_PART = "the tables don't have this part"
 NO_PERIOD = "the period can't be told with certainty"
 UNREAD = "not every word around it is understood"
+_QUARTERLY = {"same_quarter", "previous_quarter", "quarter_on_quarter"}
 
 
 @dataclass
@@ -91,6 +92,8 @@ class SceneMaker:
             span = [one for one in named if one.kind in ("span", "this_year", "last_year", "latest", "year_end")]
             if span:
                 return _joined(span)
+            if {one.kind for one in mentions_of(clause.phrases)} & _QUARTERLY:
+                return PeriodMention("latest")
         return before.context
 
     def _subject(self, clauses: list[Clause], place: int, before: SaidBefore) -> Subject | str:

@@ -159,9 +159,7 @@ def pairs_of_change(clause: Clause, clock: Clock, current: Span | None = None) -
     against = mentions_of(one for one in clause.phrases if one.kind in _AGAINST)
     against = [one for one in [*against, *relative] if one.kind not in _SCOPES]
     if not own and clock.context is not None and not current:
-        if not against and clock.context.kind == "span":
-            return _pairs_in_context(clock)
-        own = [clock.context]
+        return _pairs_in_context(clock) if not against else _against_in_context(against, clock)
     current = current or (clock.span_of(own) if own else None)
     if (own and current is None) or any(one.kind in ("other", "month") for one in against):
         return None
@@ -173,6 +171,17 @@ def pairs_of_change(clause: Clause, clock: Clock, current: Span | None = None) -
     if current.is_year:
         return Meant([(Span(previous_year(current.year)), current)])
     return Meant(pairs_of_part(current))
+
+
+def _against_in_context(against: list[PeriodMention], clock: Clock) -> Meant | None:
+    """A comparison whose later end is that of the words before; or none of it, by which it is only spared."""
+    if any(one.kind in ("other", "month") for one in against):
+        return None
+    span = clock.span_of([clock.context]) if clock.context is not None else None
+    there, alone = (_pairs_against(against, now, clock) for now in (span, None))
+    if span is None or there is None:
+        return alone
+    return Meant(there.sure, [*there.doubtful, *(alone.sure + alone.doubtful if alone else [])])
 
 
 def _pairs_in_context(clock: Clock) -> Meant | None:

@@ -19,6 +19,7 @@ BY_CODE = (
     "in it."
 )
 SMALL = 5
+UNIT_NAMES = {"lsoa": "LSOA", "area": "type"}
 
 
 def counts(
@@ -43,7 +44,7 @@ def counts(
         "axis": "Crimes",
     }
     return AreaResult(
-        f"{found.area.name}: {what} by {unit}",
+        f"{found.area.name}: {what} by {UNIT_NAMES.get(unit, unit)}",
         _say(found, what),
         frame,
         _caveats(found),

@@ -52,7 +52,7 @@ def heading_rows(
     over: list[Row] = []
     for row in reversed(above[-2:]):
         below = over[0] if over else rows[0]
-        if row.number != below.number - 1 or not _stands_over(row, label_column, words):
+        if row.number != below.number - 1 or not _stands_over(row, rows[0], label_column, words):
             break
         over.insert(0, row)
     return [*over, *rows[:count]], count
@@ -71,7 +71,7 @@ def _goes_on(row: Row, before: Row, label_column: int, is_typed: bool, words: Vo
     return tells or is_typed
 
 
-def _stands_over(row: Row, label_column: int, words: Vocabulary) -> bool:
+def _stands_over(row: Row, heading: Row, label_column: int, words: Vocabulary) -> bool:
     """Whether a row above a heading belongs to it: texts over its columns, and nothing over its labels."""
     filled = [column for column in row.columns if row.text(column)]
     if filled and filled[0] == label_column and words.role_of(row.text(label_column)) in TIME_ROLES:
@@ -79,8 +79,11 @@ def _stands_over(row: Row, label_column: int, words: Vocabulary) -> bool:
     if not filled or min(filled) <= label_column or any(is_figure(row.text(c)) for c in filled):
         return False
     meanings = [words.explain(row.text(column)) for column in filled]
-    return len(filled) > 1 or (
-        not meanings[0].left and bool(meanings[0].when or meanings[0].kinds or meanings[0].other_areas)
+    covers_all = len(filled) == sum(bool(heading.text(c)) for c in heading.columns if c > label_column)
+    return (
+        len(filled) > 1
+        or covers_all
+        or (not meanings[0].left and bool(meanings[0].when or meanings[0].kinds or meanings[0].other_areas))
     )
 
 

@@ -16,7 +16,7 @@ from swp_analysis.present.charts.style import FAINT, MUTED, NARROW, chart_style,
 
 SHADES = ["#E7EDF3", "#B9CBDD", "#84A5C3", "#4A7AA5", "#12436D"]
 MISSING = "#FFFFFF"
-FINEST = 0.0006  # degrees, about 50 m: what a map of a page can't show is left out
+FINEST = 0.0008  # degrees, about 60 m: what a map of a page can't show is left out
 
 
 def draw_map(

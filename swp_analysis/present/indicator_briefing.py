@@ -129,7 +129,7 @@ class IndicatorBriefing:
         of: dict[str, list[str]] = {}
         for name in self._resolve(names):
             for text in self.catalogue.indicators[name].caveats:
-                of.setdefault(text, []).append(self.catalogue.indicators[name].short_label)
+                of.setdefault(text, []).append(self.catalogue.indicators[name].label)
         every = len(self._resolve(names))
         items = [text if 1 < every == len(who) else f"{'; '.join(who)}: {text}" for text, who in of.items()]
         if not items:

@@ -31,9 +31,9 @@ NEEDS_SCRIPT = {"application/javascript", "application/vnd.jupyter.widget-view+j
 # Printed text comes in as many pieces as the kernel happened to send; the others of nbconvert have nothing to do here,
 # and each would validate the whole notebook.
 PREPROCESSORS = [f"nbconvert.preprocessors.{name}Preprocessor" for name in ("CoalesceStreams", "HighlightMagics")]
+EVIDENCE = "evidence"
 # How objects of `present` show themselves as plain text; those of libraries have dots, or none of this.
 OURS = re.compile(r"<[A-Z]\w*[ >]|[A-Z]\w*\(")
-EVIDENCE = "evidence"
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 

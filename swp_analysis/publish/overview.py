@@ -25,6 +25,7 @@ from swp_analysis.present.words import (
     lower_first,
     write_support,
 )
+from swp_analysis.project import find_project
 from swp_analysis.publish.pages import Overview
 
 DOWNLOADS = (
@@ -32,6 +33,7 @@ DOWNLOADS = (
     ("data/observations.csv", "The figures by quarter, for machines"),
 )
 MOST_NAMED = 3
+AREA_PROFILE = "15_area_profile.ipynb"
 
 
 def make_overview(briefing: Briefing, files: list[str]) -> Overview:
@@ -108,8 +110,15 @@ def _list_unanswered(briefing: Briefing) -> Iterator[str]:
     """What a board asks and these data don't answer, each with the reason."""
     area = briefing.catalogue.identity.area_name
     years = sorted(set(briefing.data.observations["financial_year"]))
-    yield f"How {area} compares with similar areas, and where in it crime happens: the tables hold the whole area only."
-    yield f"How the past five years went: the tables begin in {display_year(years[0])}."
+    begin = f"the partnership's tables begin in {display_year(years[0])}"
+    if (find_project().notebooks / AREA_PROFILE).is_file():
+        yield (
+            f"How {area} compares with other areas, and the past five years: {begin}; open data answer on the page "
+            "“The area in the long run and among others”."
+        )
+    else:
+        yield f"How {area} compares with similar areas: the tables hold the whole area only."
+        yield f"How the past five years went: {begin}."
     concerns = [entry for plan in briefing.catalogue.strategy.plans for entry in plan.community_concerns]
     missing = [lower_first(entry.text) for entry in concerns if not entry.indicators]
     if missing:

@@ -39,7 +39,7 @@ def test_an_early_sign_needs_another_year(shipped_findings):
 
 def test_what_holds_among_many_is_well_supported(shipped_findings):
     finding = firm(shipped_findings["public_place_violence_with_injury_offenders_10_24"])
-    assert write_sentence(finding).endswith("This change for the better is well supported.")
+    assert "This change for the better is well supported." in write_sentence(finding)
     assert write_verdict(finding) == "Better (well supported)"
 
 

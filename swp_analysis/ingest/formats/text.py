@@ -126,7 +126,8 @@ def _is_report(lines: list[str], delimiter: str) -> bool:
 def _is_prose(lines: list[str]) -> bool:
     """Whether the pieces between delimiters have several words in the mean, as sentences have, and no figures."""
     rows = [[piece.strip() for piece in re.split(_NOT_IN_FIGURES, line) if piece.strip()] for line in lines]
-    if sum(any(LONE_FIGURE.fullmatch(piece) for piece in row) for row in rows) > 1:
+    parts = (re.split(r"[,;|\t]", line) for line in lines)
+    if sum(any(LONE_FIGURE.fullmatch(part.strip()) for part in row) for row in parts) > 1:
         return False
     pieces = [piece for row in rows for piece in row]
     return sum(len(piece.split()) for piece in pieces) > FEWEST_WORDS_OF_PROSE * len(pieces)
