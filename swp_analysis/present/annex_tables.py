@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import isfinite
+from typing import Any
 
 import pandas as pd
 
@@ -58,8 +59,8 @@ def _numbers(*names: str) -> list[Column]:
 
 def _scorecard(briefing: Briefing) -> Table:
     years = [display_year(next(iter(briefing.findings.values())).compared_with), briefing.year_in_words]
-    figures = [*_numbers(*years), "Quarters compared", *_numbers("Target")]
-    columns = ["Theme", "Indicator", "Unit", "Aim is", *figures, "Verdict", "Latest quarter"]
+    figures: list[str | Column] = [*_numbers(*years), "Quarters compared", *_numbers("Target")]
+    columns: list[str | Column] = ["Theme", "Indicator", "Unit", "Aim is", *figures, "Verdict", "Latest quarter"]
     rows = []
     for name, finding in briefing.findings.items():
         indicator, series = finding.indicator, briefing.series[name]
@@ -80,10 +81,14 @@ def _scorecard(briefing: Briefing) -> Table:
 
 
 def _findings(briefing: Briefing) -> Table:
-    columns = [
-        *("Indicator", "Unit", *_numbers("Year before", "This year", "Change", "Change in %")),
-        *("Direction", "Judgement", "Measure", *_numbers("Effect", "Lower 95%", "Upper 95%", "p", "p, Holm")),
-        *("Method", *_numbers("Quarters used"), "Warnings"),
+    columns: list[str | Column] = [
+        *("Indicator", "Unit"),
+        *_numbers("Year before", "This year", "Change", "Change in %"),
+        *("Direction", "Judgement", "Measure"),
+        *_numbers("Effect", "Lower 95%", "Upper 95%", "p", "p, Holm"),
+        "Method",
+        *_numbers("Quarters used"),
+        "Warnings",
     ]
     rows = [_finding_row(finding) for finding in briefing.findings.values()]
     note = "Effect is this year divided by last year for counts, and the difference in percentage points for shares."
@@ -136,7 +141,7 @@ def _rounded(value: float, unit: str) -> float:
 
 def _quarters(briefing: Briefing) -> Table:
     figures = _numbers("Figure", "Of", "Out of")
-    columns = ["Indicator", "Unit", "Financial year", "Period", *figures, "Status", "Data owner"]
+    columns: list[str | Column] = ["Indicator", "Unit", "Financial year", "Period", *figures, "Status", "Data owner"]
     rows = [_quarter_row(series, point) for series in briefing.series.values() for point in series.points]
     title = f"Figures by quarter, up to {briefing.year_in_words}"
     note = "Of and Out of are the numbers behind a percentage, where both are known."
@@ -167,14 +172,15 @@ def _known(number: float) -> Cell:
 
 def _reconciliation(briefing: Briefing) -> Table:
     figures = _numbers("Printed baseline", "From the quarters")
-    columns = ["Indicator", "Financial year", *figures, "Verdict", "Explanation"]
+    columns: list[str | Column] = ["Indicator", "Financial year", *figures, "Verdict", "Explanation"]
     indicators = briefing.catalogue.indicators
-    rows = []
+    rows: list[list[Cell]] = []
+    row: Any
     for row in briefing.reconciled.itertuples(index=False):
         unit, missing = indicators[row.indicator].unit, WITHHELD if row.verdict == WITHHELD else NO_FIGURE
-        figures = [missing if pd.isna(value) else _rounded(value, unit) for value in (row.printed, row.recomputed)]
+        both = [missing if pd.isna(value) else _rounded(value, unit) for value in (row.printed, row.recomputed)]
         year = display_year(row.financial_year)
-        rows.append([indicators[row.indicator].label, year, *figures, row.verdict, row.explanation or "none"])
+        rows.append([indicators[row.indicator].label, year, *both, row.verdict, row.explanation or "none"])
     return Table("Printed baselines against their own quarters", columns, rows)
 
 
@@ -182,7 +188,7 @@ def _workshop(briefing: Briefing) -> Table:
     """The board's form: the data's ranking, and empty cells for its own score, place and reason."""
     form = briefing.priorities.workshop_form
     figures = _numbers("Place", "Score", "Chance of top 5", "Own score", "Own place")
-    columns = ["Candidate", "In words", *figures, "Reason"]
+    columns: list[str | Column] = ["Candidate", "In words", *figures, "Reason"]
     rows = [
         [TO_FILL_IN if pd.isna(cell) or cell == "" else cell for cell in row] for row in form.to_numpy(dtype=object)
     ]

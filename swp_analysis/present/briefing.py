@@ -191,7 +191,7 @@ class Briefing(IndicatorBriefing):
         """Printed baselines against their own quarters."""
         return tabulate_reconciliation(self.reconciled, self.catalogue)
 
-    def audit(self) -> Shown:
+    def audit(self) -> Stack:
         """What the report says against its own tables: the claims that don't hold as stated, and how many do."""
         return tabulate_claims(self.claims, self.data, self.catalogue, self.audience)
 

@@ -5,13 +5,15 @@ data-quality page that holds nothing an audience may not see.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
 from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.disclosure import Protected
-from swp_analysis.present.exhibit import Table
+from swp_analysis.present.exhibit import Cell, Table
 from swp_analysis.present.prose import Paragraph, Shown, Stack
 from swp_analysis.present.words import name_in_words
 
@@ -25,7 +27,7 @@ NOTE = (
 )
 
 
-def tabulate_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue, audience: Audience) -> Shown:
+def tabulate_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue, audience: Audience) -> Stack:
     """The claims that don't hold as stated, the contradicted ones first, and how many there are of each verdict.
 
     A claim about a row with a hidden figure is withheld, and so is one whose explanation names a row with a hidden
@@ -37,8 +39,9 @@ def tabulate_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue,
     if wrong.empty:
         return Stack([counts])
     internal = not audience.suppress_below
+    entries: Iterable[Any] = wrong.itertuples(index=False)
     columns = ["Where", "Indicator", "Stated", "In the table", "Verdict", "Why", *(["Words"] if internal else [])]
-    rows = [
+    rows: list[list[Cell]] = [
         [
             name_in_words(row.location, catalogue),
             catalogue.indicators[row.indicator].label if row.indicator else "–",
@@ -48,9 +51,11 @@ def tabulate_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue,
             row.explanation,
             *([row.words] if internal else []),
         ]
-        for row in wrong.itertuples(index=False)
+        for row in entries
     ]
-    return Stack([counts, Table("What the report says, against its own tables", columns, rows, note=NOTE)])
+    table = Table("What the report says, against its own tables", columns, rows, note=NOTE)
+    parts: list[Shown] = [counts, table]
+    return Stack(parts)
 
 
 def hide_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue, threshold: int) -> pd.DataFrame:

@@ -31,7 +31,7 @@ def tabulate_findings(findings: Sequence[Finding], caption: str) -> Table:
         raise ValueError("a table of findings needs at least one finding")
     years = [display_year(findings[0].compared_with), display_year(findings[0].financial_year)]
     figures = [Column(name, "number") for name in (*years, "Change", "95% range")]
-    columns = ["Indicator", *figures[:2], "Compared", *figures[2:], "Verdict"]
+    columns: list[str | Column] = ["Indicator", *figures[:2], "Compared", *figures[2:], "Verdict"]
     return Table(caption, columns, [_row(finding) for finding in findings], note=RANGE_NOTE)
 
 
@@ -98,6 +98,8 @@ def _compared(finding: Finding) -> str:
 
 def write_short_change(finding: Finding) -> str:
     """Write the change of a finding that has one: `+30 (+15.7%)`, `−0.6 points`."""
+    assert finding.before is not None  # a change has both years
+    assert finding.after is not None
     change = write_change(finding.before, finding.after, finding.indicator.unit)
     change = change.removesuffix(" before rounding").replace("percentage points", "points")  # the note says so
     in_percent = f" ({write_percent_change(finding.change_pct)})" if finding.change_pct is not None else ""

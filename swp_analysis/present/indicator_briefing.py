@@ -61,7 +61,7 @@ class IndicatorSection:
         figures = self.picture or self.table
         counted = Stack([self.why_it_matters, self.definition])
         about = Fold("Why it matters, and what is counted", counted)
-        parts = [self.heading, self.sentence, self.latest, self.outlook, figures, about]
+        parts: list[Shown | None] = [self.heading, self.sentence, self.latest, self.outlook, figures, about]
         return Stack([part for part in parts if part])._repr_html_()
 
 

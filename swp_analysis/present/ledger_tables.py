@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -85,7 +86,7 @@ def count_support(rows: Sequence[PriorityRow], year: str) -> str:
 
 def tabulate_candidate_ledger(rows: Sequence[CandidateRow], catalogue: Catalogue, year: str) -> Table:
     """Every candidate beside the delivery priorities that name it."""
-    body = [
+    body: list[list[Cell]] = [
         [
             row.candidate.candidate.label,
             row.candidate.rank,
@@ -96,13 +97,13 @@ def tabulate_candidate_ledger(rows: Sequence[CandidateRow], catalogue: Catalogue
         for row in rows
     ]
     named = f"Priorities of {display_year(year)} that name it"
-    columns = ["Candidate", Column("Place", "count"), "Clear change", named, "What the figures say"]
+    columns: list[str | Column] = ["Candidate", Column("Place", "count"), "Clear change", named, "What the figures say"]
     return Table("Every candidate, and who chose it", columns, body, WHAT_A_SIGNAL_IS)
 
 
 def tabulate_backcast(cast: BackCast) -> Table:
     """Every candidate: its place in the back-cast, and whether it was chosen."""
-    rows = [
+    rows: list[list[Cell]] = [
         [row.candidate.candidate.label, row.candidate.rank, len(row.priorities), STATUS_WORDS[row.status]]
         for row in cast.rows
     ]
@@ -147,12 +148,12 @@ def tabulate_workshop(ranking: Ranking, workshop: pd.DataFrame, *, show_numbers:
         for entry in ranking.ranked
     ]
     counted = ("Figures: place", "Figures: score", "Board: score", "Board: place")
-    columns = ["Candidate", *(Column(name, "count") for name in counted), "Board's reason"]
+    columns: list[str | Column] = ["Candidate", *(Column(name, "count") for name in counted), "Board's reason"]
     note = "The board's view stands beside the figures' and never changes it."
     return Table("The figures' order and the board's", columns, rows, note)
 
 
-def _write_answer(answer: Mapping[str, str] | None, show_numbers: bool) -> list[Cell]:
+def _write_answer(answer: Mapping[Hashable, Any] | None, show_numbers: bool) -> list[Cell]:
     if answer is None:
         return [NOTHING] * 3
     reason = answer["reason"] or NOTHING

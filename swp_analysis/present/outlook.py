@@ -6,6 +6,7 @@ In: protected series, findings, observations. Out: sentences and tables; a compl
 from __future__ import annotations
 
 from math import isnan
+from typing import Any
 
 import pandas as pd
 
@@ -48,7 +49,10 @@ def project_year(series: Series, financial_year: str) -> Projection | None:
     hidden = [point for point in series.points if point.status in HIDDEN]
     if indicator.kind == "stock" or hidden or not reported or reported[-1].quarter == QUARTERS[-1]:
         return None
-    settings = {"target": indicator.target.get(financial_year), "good_direction": indicator.good_direction}
+    settings: dict[str, Any] = {
+        "target": indicator.target.get(financial_year),
+        "good_direction": indicator.good_direction,
+    }
     earlier = [[series.of(y, quarter) for quarter in QUARTERS] for y in series.years if y < financial_year]
     if indicator.kind == "flow":
         return project_count(_figures(year, "value"), [_figures(one, "value") for one in earlier], **settings)
@@ -90,7 +94,7 @@ def tabulate_bases(
     if not rows:
         return None
     figures = [Column(name, indicator.unit) for name in ("Base", "Figure", "95% range")]
-    columns = ["Compared with", *figures, "Result"]
+    columns: list[str | Column] = ["Compared with", *figures, "Result"]
     return Table(f"{indicator.label}: other comparisons", columns, rows, note=RANGES_NOTE)
 
 
@@ -123,7 +127,7 @@ def tabulate_backtest(observations: pd.DataFrame, catalogue: Catalogue) -> Shown
     if rows.empty:
         return Paragraph("There are not yet two complete years of any count, so a projection can't be put to the test.")
     scores = ["Within 80% range", "Within 95% range", "Interval score (95%)", "CRPS"]
-    columns = ["Method", Column("Forecasts", "count"), *(Column(name, "number") for name in scores)]
+    columns: list[str | Column] = ["Method", Column("Forecasts", "count"), *(Column(name, "number") for name in scores)]
     return Table(
         "Year-end projections put to the test on past years",
         columns,

@@ -30,7 +30,7 @@ from swp_analysis.present.priority_words import (
     write_backcast,
     write_movements,
 )
-from swp_analysis.present.prose import Bullets, Heading, Paragraph, Stack
+from swp_analysis.present.prose import Bullets, Heading, Paragraph, Shown, Stack
 from swp_analysis.present.words import list_words, lower_first
 from swp_analysis.project import find_project
 
@@ -205,7 +205,7 @@ class PriorityBriefing:
 
     def backcast(self) -> Stack:
         """What the figures would have put first, against what was chosen, and how little that proves."""
-        parts = [Paragraph(HOW_LITTLE, "cannot-tell")]
+        parts: list[Shown] = [Paragraph(HOW_LITTLE, "cannot-tell")]
         for cast in self.backcasts:
             parts += [Heading(f"For {display_year(cast.chosen_for)}"), Paragraph(write_backcast(cast), "finding")]
         return Stack(parts)

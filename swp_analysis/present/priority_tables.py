@@ -47,7 +47,7 @@ def tabulate_decisions(ranking: Ranking, findings: Mapping[str, Finding], catalo
 
 def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:
     """Every candidate: place, score with range, chances, the harm and size grid, and what would move it."""
-    rows = [
+    rows: list[list[Cell]] = [
         [
             entry.candidate.label,
             entry.rank,
@@ -62,7 +62,7 @@ def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:
         for entry in ranking.ranked
     ]
     counted = [Column("Place", "count"), Column("Score", "count")]
-    columns = ["Candidate", *counted, *CHANCES, GRID, "Its place", "Data", "What would move it"]
+    columns: list[str | Column] = ["Candidate", *counted, *CHANCES, GRID, "Its place", "Data", "What would move it"]
     note = (
         "Score: 0 to 100 under the declared weights, with the range that the ranges of its criteria allow. Harm × size "
         "is a cell of a 4 × 4 grid (1 to 16), in the style of the field, for those who are used to it; it is not used."
@@ -82,7 +82,7 @@ def tabulate_scores(ranking: Ranking, catalogue: Catalogue) -> Table:
 
 def tabulate_places(ranking: Ranking) -> Table:
     """The figures behind the picture of places."""
-    rows = [
+    rows: list[list[Cell]] = [
         [
             entry.candidate.label,
             entry.rank,
@@ -92,24 +92,24 @@ def tabulate_places(ranking: Ranking) -> Table:
         ]
         for entry in ranking.ranked
     ]
-    columns = ["Candidate", Column("Place", "count"), Column("Range", "count"), *CHANCES]
+    columns: list[str | Column] = ["Candidate", Column("Place", "count"), Column("Range", "count"), *CHANCES]
     return Table("Places and their ranges", columns, rows)
 
 
 def tabulate_without(ranking: Ranking, catalogue: Catalogue) -> Table:
     """The place of every candidate with each criterion left out in turn."""
     criteria = [entry for entry in catalogue.criteria.criteria if entry.id in ranking.used]
-    rows = [
+    rows: list[list[Cell]] = [
         [entry.candidate.label, entry.rank, *(entry.without[criterion.id] for criterion in criteria)]
         for entry in ranking.ranked
     ]
-    columns = ["Candidate", Column("With all", "count"), *map(_criterion_column, criteria)]
+    columns: list[str | Column] = ["Candidate", Column("With all", "count"), *map(_criterion_column, criteria)]
     return Table("Places when the criterion of the column is left out", columns, rows)
 
 
 def tabulate_criteria(ranking: Ranking, catalogue: Catalogue) -> Table:
     """Every criterion: weight, scale, reason, source, and whether it took part."""
-    rows = [
+    rows: list[list[Cell]] = [
         [
             entry.label,
             entry.weight,
@@ -120,13 +120,20 @@ def tabulate_criteria(ranking: Ranking, catalogue: Catalogue) -> Table:
         ]
         for entry in catalogue.criteria.criteria
     ]
-    columns = ["Criterion", Column("Weight", "number"), "Scale", "Why it counts", "Source", "This year"]
+    columns: list[str | Column] = [
+        "Criterion",
+        Column("Weight", "number"),
+        "Scale",
+        "Why it counts",
+        "Source",
+        "This year",
+    ]
     return Table("Criteria and their weights", columns, rows)
 
 
 def tabulate_harm(catalogue: Catalogue) -> Table:
     """The declared harm bands with reason and source."""
-    rows = [
+    rows: list[list[Cell]] = [
         [
             list_words([catalogue.indicators[name].short_label for name in entry.indicators]),
             Span(entry.band.low, entry.band.high, f"{entry.band.low:g}–{entry.band.high:g}"),
@@ -135,7 +142,7 @@ def tabulate_harm(catalogue: Catalogue) -> Table:
         ]
         for entry in catalogue.criteria.harm_bands
     ]
-    columns = ["Indicators", Column("Band", "number"), "Why", "Source"]
+    columns: list[str | Column] = ["Indicators", Column("Band", "number"), "Why", "Source"]
     return Table("Harm of a single case, as bands", columns, rows)
 
 
@@ -148,13 +155,13 @@ def tabulate_indicators(ranking: Ranking, figures: Figures, catalogue: Catalogue
         scores = score_indicator(name, candidate, figures, catalogue)
         part = candidate.label if name == candidate.lead else f"{candidate.label} (not counted again)"
         rows.append([indicator.short_label, part, *(range_cell(scores[entry.id]) for entry in criteria)])
-    columns = ["Indicator", "Belongs to", *map(_criterion_column, criteria)]
+    columns: list[str | Column] = ["Indicator", "Belongs to", *map(_criterion_column, criteria)]
     return Table("Every indicator by criterion, 0 to 100", columns, rows)
 
 
 def tabulate_themes(ranking: Ranking, catalogue: Catalogue) -> Table:
     """Every theme: its candidates, from the lowest to the highest score that their ranges allow."""
-    rows = []
+    rows: list[list[Cell]] = []
     for theme in catalogue.themes.values():
         own = [entry for entry in ranking.ranked if catalogue.indicators[entry.candidate.lead].theme == theme.id]
         if own:
@@ -162,7 +169,7 @@ def tabulate_themes(ranking: Ranking, catalogue: Catalogue) -> Table:
             span = Span(round(min(scores)), round(max(scores)), f"{min(scores):.0f}–{max(scores):.0f}")
             rows.append([theme.title, len(own), span, best.candidate.label, best.rank])
     counted = [Column("Candidates", "count"), Column("Scores", "count")]
-    columns = ["Theme", *counted, "Highest candidate", Column("Its place", "count")]
+    columns: list[str | Column] = ["Theme", *counted, "Highest candidate", Column("Its place", "count")]
     return Table("Every theme", columns, rows)
 
 

@@ -113,7 +113,9 @@ def write_luck(ranking: Ranking) -> str:
 
 def write_pivot(entry: Ranked, catalogue: Catalogue) -> str:
     """The criterion that would have to change to move a candidate into the top five or out of it."""
-    labels = {criterion.id: lower_first(criterion.short_label) for criterion in catalogue.criteria.criteria}
+    labels: dict[str, str] = {
+        criterion.id: lower_first(criterion.short_label) for criterion in catalogue.criteria.criteria
+    }
     inside = entry.rank <= TOP
     lost = [labels[name] for name, rank in entry.without.items() if (rank <= TOP) != inside]
     weights = f"; without {' or '.join(lost)} it would be {'out' if inside else 'in'}" if lost else ""
@@ -155,7 +157,7 @@ def write_backcast(cast: BackCast) -> str:
         f"{list_words([lower_first(entry.candidate.label) for entry in cast.ranking.top])}. "
         f"The partnership named {cast.chosen} of the {total} candidates: {_write_hits(cast)}"
     )
-    if cast.kappa is None:
+    if cast.kappa is None or cast.kappa_range is None:
         return f"{opening} Agreement beyond chance can't be worked out, because the choice took in all or none."
     low, high = cast.kappa_range
     shown = f"{cast.kappa:.2f} (95% range {low:.2f} to {high:.2f})".replace("-", "−")
@@ -165,7 +167,7 @@ def write_backcast(cast: BackCast) -> str:
 def write_agreement(cast: BackCast) -> str:
     """Write in a sentence whether the figures and the choice of a year agreed more than chance would make them."""
     shown = display_year(cast.chosen_for)
-    if cast.kappa is None:
+    if cast.kappa is None or cast.kappa_range is None:
         return f"For {shown} nothing can be said about agreement, because the choice took in all candidates or none."
     more = "more than" if cast.kappa_range[0] > 0 else "no more than"
     return f"The figures and the board's choices for {shown} agreed {more} chance would."

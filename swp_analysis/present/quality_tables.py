@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.engines.spc.thresholds import thresholds_table
-from swp_analysis.present.exhibit import Column, Table, figure_cell
+from swp_analysis.present.exhibit import Cell, Column, Table, figure_cell
 from swp_analysis.present.numbers import NOTHING, write_day
 from swp_analysis.present.prose import Bullets, Paragraph, Shown
 from swp_analysis.present.series import Series
@@ -22,7 +23,8 @@ TRUST = ((0.95, "Yes."), (0.75, "Mostly, with care."), (0.0, "Only in part."))
 def tabulate_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Table:
     """Printed baselines against the sum of their quarters, differences first."""
     order = {"differs": 0, "not comparable": 1, "agrees": 2, "withheld": 3}
-    rows = [
+    printed: Iterable[Any] = reconciled.itertuples(index=False)
+    rows: list[list[Cell]] = [
         [
             catalogue.indicators[row.indicator].label,
             display_year(row.financial_year),
@@ -31,10 +33,10 @@ def tabulate_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> T
             row.verdict,
             row.explanation,
         ]
-        for row in sorted(reconciled.itertuples(index=False), key=lambda row: order[row.verdict])
+        for row in sorted(printed, key=lambda row: order[row.verdict])
     ]
     figures = [Column(name, "number") for name in ("Printed baseline", "From the quarters")]
-    columns = ["Indicator", "Year", *figures, "Verdict", "Explanation"]
+    columns: list[str | Column] = ["Indicator", "Year", *figures, "Verdict", "Explanation"]
     return Table("Printed baselines against their own quarters", columns, rows)
 
 
@@ -55,7 +57,7 @@ def write_trust(shown: int, total: int, reconciled: pd.Series, claims: pd.Series
 def tabulate_coverage(series: Mapping[str, Series], catalogue: Catalogue) -> Table:
     """For each indicator: how many figures there are, how many are missing and why, and who owns them."""
     counted = [Column(name, "count") for name in ("Published", "Not published", "Withheld", "Unreadable")]
-    rows = []
+    rows: list[list[Cell]] = []
     for name, one in series.items():
         counts = pd.Series([point.status for point in one.points], dtype=object).value_counts()
         hidden = counts.get("suppressed", 0) + counts.get("withheld", 0)
@@ -69,10 +71,10 @@ def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bo
     """Cells that could not be read, with the reason; their text only where small numbers may be shown."""
     if unread.empty:
         return Paragraph("Every figure of the raw tables could be read.")
+    cells: Iterable[Any] = unread.itertuples(index=False)
     columns = ["Cell", *(["Printed text"] if show_text else []), "Reason"]
-    rows = [
-        [_cell(row), *([row.raw_value] if show_text else []), name_in_words(row.reason, catalogue)]
-        for row in unread.itertuples(index=False)
+    rows: list[list[Cell]] = [
+        [_cell(row), *([row.raw_value] if show_text else []), name_in_words(row.reason, catalogue)] for row in cells
     ]
     return Table("Cells that could not be read", columns, rows)
 
@@ -81,22 +83,24 @@ def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue, *, show_te
     """Figures that a later report restates; both figures only where small numbers may be shown."""
     if revisions.empty:
         return Paragraph("No later report restates an earlier figure.")
+    restated: Iterable[Any] = revisions.itertuples(index=False)
     columns = ["Indicator", "Quarter beginning", *(["Was", "Is now"] if show_text else [])]
-    rows = [
+    rows: list[list[Cell]] = [
         [
             catalogue.indicators[row.indicator].label,
             write_day(row.period_start),
             *([row.raw_value_before, row.raw_value_now] if show_text else []),
         ]
-        for row in revisions.itertuples(index=False)
+        for row in restated
     ]
     return Table("Figures that a later report restates", columns, rows)
 
 
 def tabulate_thresholds() -> Table:
     """The rules, constants and thresholds of the charts and of the projection, each with its source."""
-    rows = [[row.what, row.value, row.meaning, row.source] for row in thresholds_table().itertuples(index=False)]
-    columns = ["Rule", Column("Value", "number"), "Meaning", "Source"]
+    rules: Iterable[Any] = thresholds_table().itertuples(index=False)
+    rows: list[list[Cell]] = [[row.what, row.value, row.meaning, row.source] for row in rules]
+    columns: list[str | Column] = ["Rule", Column("Value", "number"), "Meaning", "Source"]
     return Table("How the charts and projections judge", columns, rows)
 
 

@@ -5,13 +5,15 @@ Where a figure stands is shown to everyone; what was decided while reading quote
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present.exhibit import Table
+from swp_analysis.present.exhibit import Cell, Table
 from swp_analysis.present.numbers import write_day
 from swp_analysis.present.prose import Bullets, Fold, Paragraph, Shown
 
@@ -43,9 +45,9 @@ def tabulate_provenance(observations: pd.DataFrame, catalogue: Catalogue) -> Tab
     rows = []
     for (name, year), figures in in_time.groupby(["indicator", "financial_year"], sort=False):
         for (file, sheet, row), cells in figures.groupby(place, sort=False):
-            columns = ", ".join(dict.fromkeys(cells["source_column"]))
-            where = ", ".join(filter(None, (file, sheet, f"row {row}")))
-            rows.append([catalogue.indicators[name].label, display_year(year), where, columns])
+            letters = ", ".join(dict.fromkeys(cells["source_column"]))
+            where = ", ".join(filter(None, (str(file), str(sheet), f"row {row}")))
+            rows.append([catalogue.indicators[str(name)].label, display_year(str(year)), where, letters])
     columns = ["Indicator", "Year", "File and row", "Columns, in order of time"]
     return Table("Source of each figure", columns, rows)
 
@@ -57,14 +59,15 @@ def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Shown:
     """
     if chase.empty:
         return Paragraph("No data are overdue.")
-    rows = [
+    overdue: Iterable[Any] = chase.itertuples(index=False)
+    rows: list[list[Cell]] = [
         [
             row.owner,
             catalogue.indicators[row.indicator].label,
             f"Q{row.quarter} {display_year(row.financial_year)}",
             write_day(row.due),
         ]
-        for row in chase.itertuples(index=False)
+        for row in overdue
     ]
     columns = ["Owner", "Indicator", "Quarter", "Due since"]
     return Table("Overdue data", columns, rows)

@@ -149,10 +149,10 @@ def _point(row, unit: str) -> Point:
     # A percentage is hidden because the number behind it is small; its bounds are those of that number, not
     # percentages.
     hidden_share = row.status == "suppressed" and unit == "percent"
-    bounds = (nan, nan) if hidden_share else (row.lower, row.upper)
+    lower, upper = (nan, nan) if hidden_share else (row.lower, row.upper)
     status = "withheld" if hidden_share else row.status
-    parts = row.numerator, row.denominator
-    return Point(row.financial_year, int(row.quarter), start, status, row.value, *bounds, unit, *parts, month)
+    year, quarter = row.financial_year, int(row.quarter)
+    return Point(year, quarter, start, status, row.value, lower, upper, unit, row.numerator, row.denominator, month)
 
 
 def _rebases(indicator: Indicator, points: Sequence[Point], catalogue: Catalogue) -> tuple[Rebase, ...]:
@@ -169,7 +169,7 @@ def tabulate_series(series: Series) -> Table:
     """The quarters as a table, one row a quarter and one column a year."""
     years, unit = series.years, series.indicator.unit
     rows = [[f"Q{quarter}", *(_cell(series.of(year, quarter)) for year in years)] for quarter in QUARTERS]
-    columns = ["Quarter", *(Column(display_year(year), unit) for year in years)]
+    columns: list[str | Column] = ["Quarter", *(Column(display_year(year), unit) for year in years)]
     return Table(f"{series.indicator.label}: figures by quarter", columns, rows)
 
 
@@ -177,7 +177,10 @@ def tabulate_quarters(several: Sequence[Series], caption: str) -> Table:
     """The quarters of several indicators, one row an indicator and one column a quarter, in time order."""
     periods = sorted({(point.financial_year, point.quarter) for one in several for point in one.points})
     rows = [[one.indicator.label, *(_cell(one.of(*period)) for period in periods)] for one in several]
-    columns = ["Indicator", *(Column(f"Q{quarter} {display_year(year)}", "number") for year, quarter in periods)]
+    columns: list[str | Column] = [
+        "Indicator",
+        *(Column(f"Q{quarter} {display_year(year)}", "number") for year, quarter in periods),
+    ]
     return Table(caption, columns, rows)
 
 

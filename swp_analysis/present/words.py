@@ -99,9 +99,12 @@ def _part_of_year(finding: Finding) -> str:
 
 def _write_size(finding: Finding) -> str:
     """`, up 30 (15.7%)`, `, down 0.6 percentage points`."""
-    way, change = "up" if finding.change > 0 else "down", abs(finding.change)
+    before, after = finding.before, finding.after
+    assert before is not None  # a change has both years
+    assert after is not None
+    way, change = "up" if after > before else "down", abs(after - before)
     if finding.indicator.unit == "percent":
-        points = write_points(finding.before, finding.after)
+        points = write_points(before, after)
         return f", {way} {points}" if points else ""
     percent = "" if finding.change_pct is None else f" ({write_percent_change(abs(finding.change_pct)).lstrip('+')})"
     return f", {way} {change:,.0f}{percent}"
@@ -229,7 +232,7 @@ def hand_over_figures(finding: Finding) -> OwnFigures:
     levels = [FigureMeant(name, "level", span) for span in (before, after, Span(before.year), Span(after.year))]
     quarters = [FigureMeant(name, "level", Span(one.year, (q,))) for one in (before, after) for q in QUARTERS]
     given = {str(evidence.tested), "95%", *NUMBER.findall(" ".join(evidence.warnings))}
-    if evidence.lower is not None:
+    if evidence.lower is not None and evidence.upper is not None:
         given |= set(NUMBER.findall(write_interval(evidence.lower, evidence.upper, evidence.measure)))
     names = (finding.indicator.label, lower_first(finding.indicator.label), finding.indicator.short_label)
     return OwnFigures((*names, lower_first(names[2])), (*levels, *changes, *quarters), frozenset(given))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import nan
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -175,7 +176,8 @@ def _draw_all_slopes(findings: Sequence[Finding], *, narrow: bool) -> Figure:
                 _write_end(axes, side, height, finding, name)
         for finding in findings:
             colour = _slope_colour(finding)
-            axes.plot([0, 1], [finding.before, finding.after], "o-", color=colour, linewidth=2, clip_on=False)
+            line = [nan if end is None else end for end in (finding.before, finding.after)]
+            axes.plot([0, 1], line, "o-", color=colour, linewidth=2, clip_on=False)
     return figure
 
 

@@ -83,7 +83,8 @@ def _draw_tiles(axes: Axes, rows: Sequence[Sequence[Point | None]], size: float)
     places.pop("not_available", None)
     for status, tiles in places.items():
         marker, fill, edge = TILES.get(status, WITHHELD_TILE)
-        axes.scatter(*zip(*tiles, strict=True), marker=marker, s=size, facecolors=fill, edgecolors=edge)
+        columns, lines = zip(*tiles, strict=True)
+        axes.scatter(columns, lines, marker=marker, s=size, facecolors=fill, edgecolors=edge)
 
 
 def _tick(year: str, quarter: int, *, short: bool) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.periods import display_year
@@ -77,7 +77,7 @@ def _draw_small(axes: Axes, series: Series, finding: Finding, *, narrow: bool) -
     if series.reported:
         last = series.reported[-1]
         place = (series.points.index(last), last.value)
-        look = {"fontsize": 11, "fontweight": "bold", "color": THIS_YEAR, "annotation_clip": False}
+        look: dict[str, Any] = {"fontsize": 11, "fontweight": "bold", "color": THIS_YEAR, "annotation_clip": False}
         axes.annotate(last.text, place, (6, 0), textcoords="offset points", va="center", **look)
     label = "\n".join(wrap(series.indicator.short_label, 21 if narrow else LETTERS_A_LINE))
     axes.set_title(label, fontsize=9.5, loc="left", pad=5)
@@ -86,5 +86,5 @@ def _draw_small(axes: Axes, series: Series, finding: Finding, *, narrow: bool) -
 
 def _write_below(axes: Axes, finding: Finding) -> None:
     words = "\n".join(wrap(write_verdict(finding), 24))
-    look = {"fontweight": "bold" if is_clear(finding) else "normal", "color": MUTED}
+    look: dict[str, Any] = {"fontweight": "bold" if is_clear(finding) else "normal", "color": MUTED}
     axes.annotate(words, (0, 0), (0, -19), "axes fraction", "offset points", fontsize=8.5, va="top", **look)

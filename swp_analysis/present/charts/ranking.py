@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
 from swp_analysis.analysis.scales import Score
@@ -87,7 +87,7 @@ def _finish_places(axes: Axes, count: int) -> None:
     axes.set(xlim=(0.3, count + 0.7), ylim=(-0.6, count - 0.2), xlabel="", ylabel="")
     shown = [1, TOP, *range(10, count + 1, 5)]
     axes.set_xticks(shown, [f"place {place}" if place == 1 else str(place) for place in shown])
-    look = {"fontsize": 10, "color": MUTED, "annotation_clip": False}
+    look: dict[str, Any] = {"fontsize": 10, "color": MUTED, "annotation_clip": False}
     axes.annotate("top five", (TOP / 2 + 0.5, count - 0.15), ha="center", **look)
     axes.figure.text(0.99, 1, "in top five", ha="right", va="top", fontsize=10, color=MUTED)
     axes.grid(True, axis="x")
@@ -143,5 +143,5 @@ def _draw_cell(axes: Axes, column: int, row: int, score: Score, *, narrow: bool)
     colour = tuple(1 - shade * (1 - part) for part in (0x12 / 255, 0x43 / 255, 0x6D / 255))
     axes.add_patch(Rectangle((column - 0.47, row + bottom), 0.94, height, facecolor=colour, edgecolor="none"))
     text = "?" if score.status == "missing" else write_range(score)
-    look = {"color": "white" if shade > 0.45 else "black", "fontsize": 8 if narrow else 9}
+    look: dict[str, Any] = {"color": "white" if shade > 0.45 else "black", "fontsize": 8 if narrow else 9}
     axes.text(column, row + bottom + height / 2, text, ha="center", va="center", **look)

@@ -55,7 +55,7 @@ def chart_style() -> Iterator[None]:
     import matplotlib as mpl
     import matplotlib.style
 
-    settings = {
+    settings: dict[Any, Any] = {
         "font.family": _LAYOUT_FONT,
         "font.size": 11,
         "axes.titlesize": 11,
@@ -137,12 +137,12 @@ def label_rows(axes: Axes, labels: Iterable[str], *, above: bool, bold: Iterable
     axes.set_yticks([])
     for row, label in enumerate(names):
         weight = "bold" if row < len(weights) and weights[row] else "normal"
-        place = (0, row + 0.22) if above else (-0.01, row)
-        look = (
+        x, y = (0, row + 0.22) if above else (-0.01, row)
+        look: dict[str, Any] = (
             {"ha": "left", "va": "bottom", "bbox": BACKING | {"alpha": 1}} if above else {"ha": "right", "va": "center"}
         )
         transform = axes.get_yaxis_transform()
-        axes.text(*place, label, transform=transform, fontsize=10.5, fontweight=weight, zorder=6, **look)
+        axes.text(x, y, label, transform=transform, fontsize=10.5, fontweight=weight, zorder=6, **look)
 
 
 def write_svg(figure: Figure) -> bytes:
@@ -160,7 +160,7 @@ def write_svg(figure: Figure) -> bytes:
 def save_chart(figure: Figure, path: Path, title: str, subtitle: str, source: str) -> None:
     """Write the figure into a file of its own, with the title above it and the source below."""
     height = figure.get_figheight()
-    lines = [
+    lines: list[tuple[float, str, dict[str, Any]]] = [
         (height + 0.32, title, {"fontsize": 13, "fontweight": "bold"}),
         (height + 0.06, subtitle, {"color": MUTED}),
     ]

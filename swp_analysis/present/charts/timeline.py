@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.periods import QUARTERS, display_year
@@ -137,7 +137,7 @@ def _draw_target(axes: Axes, series: Series) -> None:
 
 
 def _all_events(series: Series, events: Sequence[Event]) -> list[Event]:
-    levels = [Event(series.points[entry.position].starts, "new level") for entry in series.rebases]
+    levels = [Event(series.points[entry.place(None)].starts, "new level") for entry in series.rebases]
     inside = [event for event in events if series.points[0].starts < event.day] if series.points else []
     return sorted([*inside, *levels], key=lambda event: event.day)
 
@@ -149,7 +149,13 @@ def _draw_event(axes: Axes, series: Series, event: Event, height: float) -> None
     position = before[-1] - 0.5 + min((event.day - start).days / DAYS_IN_A_QUARTER, 1)
     axes.axvline(position, color=MUTED, linewidth=1, linestyle=(0, (2, 2)), zorder=1)
     right = position < len(series.points) / 2 - 0.5
-    look = {"ha": "left" if right else "right", "va": "top", "fontsize": 8.5, "color": MUTED, "bbox": BACKING}
+    look: dict[str, Any] = {
+        "ha": "left" if right else "right",
+        "va": "top",
+        "fontsize": 8.5,
+        "color": MUTED,
+        "bbox": BACKING,
+    }
     offset = (4 if right else -4, 0)
     axes.annotate(f"{event.words}, {event.day:%b %Y}", (position, height), offset, textcoords="offset points", **look)
 
@@ -185,7 +191,7 @@ def _explain_limits(series: Series) -> list[str]:
 
 def _explain_rebases(series: Series) -> list[str]:
     return [
-        f"New level since {series.points[entry.position].label}: {entry.reason} (entered by {entry.name} on "
+        f"New level since {series.points[entry.place(None)].label}: {entry.reason} (entered by {entry.name} on "
         f"{entry.entered})."
         for entry in series.rebases
     ]
