@@ -16,7 +16,7 @@ import pandas as pd
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
-from swp_analysis.engines.small_numbers.rounding import Printed, possible_numerators, read_printed
+from swp_analysis.engines.small_numbers.rounding import Printed, agrees_with_fraction, possible_numerators, read_printed
 
 HIDDEN = ("suppressed", "withheld")
 
@@ -152,10 +152,9 @@ class TableFigures:
             return self.printed_baseline(indicator.id, span.year) if span.is_year else None
         if not all(rows):
             return None
-        parts = self._parts(indicator, span)
-        if parts is not None:
-            n, whole = (sum(side) for side in zip(*parts, strict=True))
-            return exactly(100 * n / whole, n, whole)
+        added = self._add_parts(indicator, span)
+        if added is not None:
+            return added
         values = [float(row.value) for row in rows]
         return Quantity(sum(values) / len(values), min(values), max(values), certain=False)
 
@@ -196,12 +195,10 @@ class TableFigures:
         if indicator.numerator:
             counted = self._count(self.catalogue.indicators[indicator.numerator], quarter)
             return (counted.lowest, counted.highest) if counted is not None else None
-        whole = (
-            self._count(self.catalogue.indicators[indicator.denominator], quarter) if indicator.denominator else None
-        )
-        if whole is None or not whole.certain:
+        whole = self._whole(indicator, quarter)
+        if whole is None or whole != int(whole):
             return None
-        possible = possible_numerators(self._printed_share(row), int(whole.value))
+        possible = possible_numerators(self._printed_share(row), int(whole))
         return (possible[0], possible[-1]) if possible else None
 
     def _printed_share(self, row) -> Printed:
@@ -209,11 +206,39 @@ class TableFigures:
         found = re.search(rf"(?<![\d.]){re.escape(f'{row.value:g}')}(?:\.0+)?(?![\d.])", str(row.raw_value))
         return read_printed(found[0] if found else "") or Printed(round(row.value, 1), 1)
 
-    def _parts(self, indicator: Indicator, span: Span) -> list[tuple[float, float]] | None:
-        rows = [self._row(indicator.id, span.year, quarter) for quarter in span.quarters]
-        if any(pd.isna(row.numerator) or pd.isna(row.denominator) for row in rows):
+    def _add_parts(self, indicator: Indicator, span: Span) -> Quantity | None:
+        """The share of several quarters: their numerators, printed, counted or implied, over their denominators."""
+        parts = [self._part(indicator, Span(span.year, (quarter,))) for quarter in span.quarters]
+        known = [part for part in parts if part is not None]
+        if len(known) < len(parts):
             return None
-        return [(float(row.numerator), float(row.denominator)) for row in rows]
+        lowest, likely, highest, whole = (sum(side) for side in zip(*known, strict=True))
+        if not whole:
+            return None
+        low, value, high = (100 * n / whole for n in (lowest, likely, highest))
+        return Quantity(value, low, high, likely if lowest == highest else None, whole)
+
+    def _part(self, indicator: Indicator, quarter: Span) -> tuple[float, float, float, float] | None:
+        """A quarter's lowest, likeliest and highest numerator and its denominator, if they bear its percentage out."""
+        row = self._row(indicator.id, quarter.year, quarter.quarters[0])
+        ends = self._numerator_range(indicator, quarter)
+        whole = self._whole(indicator, quarter)
+        if row is None or ends is None or whole is None:
+            return None
+        if ends[0] == ends[1] and whole and not agrees_with_fraction(f"{row.value:g}", ends[0], whole):
+            return None
+        likely = min(max(float(round(row.value * whole / 100)), ends[0]), ends[1])
+        return ends[0], likely, ends[1], whole
+
+    def _whole(self, indicator: Indicator, quarter: Span) -> float | None:
+        """The number that a quarter's percentage is of: printed beside it, or the indicator it names."""
+        row = self._row(indicator.id, quarter.year, quarter.quarters[0])
+        if row is not None and pd.notna(row.denominator):
+            return float(row.denominator)
+        counted = (
+            self._count(self.catalogue.indicators[indicator.denominator], quarter) if indicator.denominator else None
+        )
+        return counted.value if counted is not None and counted.certain else None
 
     def _total(self, name: str, span: Span):
         row = self._totals.get((name, span.year)) if span.is_year else None

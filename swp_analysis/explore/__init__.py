@@ -20,13 +20,13 @@ if TYPE_CHECKING:
         worst_period,
     )
     from swp_analysis.explore.line_charts import control_chart, index_to, trend, year_on_year
-    from swp_analysis.explore.panel import panel
+    from swp_analysis.explore.pickers import panel
 
 __all__ = [
     "change", "compare", "control_chart", "heatmap", "index_to", "panel", "slope", "small_multiples", "table", "trend",
     "worst_period", "year_on_year",
 ]  # fmt: skip
-_HOMES = dict.fromkeys(("control_chart", "index_to", "trend", "year_on_year"), "line_charts") | {"panel": "panel"}
+_HOMES = dict.fromkeys(("control_chart", "index_to", "trend", "year_on_year"), "line_charts") | {"panel": "pickers"}
 
 
 def __getattr__(name: str) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from swp_analysis.audit.figures import TableFigures
+from swp_analysis.audit.figures import Span, TableFigures
 from swp_analysis.audit.judge_text import judge_sentences
 from swp_analysis.audit.own_text import check_own_text
 from swp_analysis.errors import RunError
@@ -46,6 +46,30 @@ def test_every_number_of_a_comparison_matters(figures, shipped_findings):
 def test_a_text_with_numbers_that_names_no_indicator_is_counted(figures, shipped_findings):
     handed = [hand_over_figures(finding) for finding in shipped_findings.values()]
     assert check_own_text(["For 22 we do not have enough data to say."], handed, figures) == 1
+
+
+def test_the_share_of_half_a_year_is_that_of_its_numbers(figures, shipped, catalogue):
+    """Counted, printed or implied by the percentage: as the findings add them up, never a mean of percentages."""
+    shares = {one.id: (1, 2) for one in catalogue.indicators.values() if one.unit == "percent"}
+    known = annual_totals(shipped.observations, catalogue.indicators, shares)
+    known = known[known["indicator"].isin(list(shares)) & (known["quarters"] == "1,2")]
+    assert len(known) >= 4
+    for row in known.itertuples():
+        found = figures.get(row.indicator, Span(row.financial_year, (1, 2)))
+        assert found.certain, row.indicator
+        assert (found.value, found.denominator) == pytest.approx((row.value, row.denominator)), row.indicator
+
+
+@pytest.mark.parametrize(("said", "is_right"), [("31.6%", True), ("31.5%", False), ("30.6%", False)])
+def test_a_wrong_share_of_half_a_year_stops_the_run(figures, shipped_findings, said, is_right):
+    """31.5% is the mean of its two quarters, 29% and 34%, and not their share."""
+    finding = replace(shipped_findings["marac_repeat_share"], quarters=(1, 2))
+    text = f"MARAC repeat rate: {said} in Q1–Q2, no clear change."
+    if is_right:
+        assert check_own_text([text], [hand_over_figures(finding)], figures) == 0
+        return
+    with pytest.raises(RunError, match="disagrees with the data"):
+        check_own_text([text], [hand_over_figures(finding)], figures)
 
 
 def test_an_outsider_finds_nothing_wrong(figures, shipped_findings):

@@ -182,8 +182,11 @@ def _conclude(
     known = np.flatnonzero(points["low"].notna())
     latest = int(known[-1]) if known.size else None
     rung, level = levels[-1].rung, levels[-1].where
-    settled = points.iloc[level][points["low"].iloc[level].notna() & ~points["judged"].iloc[level]]
-    flagged = float((settled["label"] != COMMON_CAUSE).mean()) if len(settled) else 0.0
+    part = points.iloc[level]
+    settled = part.index[part["low"].notna() & ~part["judged"]].to_numpy()
+    # A level that drifts at one end of its suppressed points is not judged at the others either.
+    shares = [float((reading.labels[settled] != COMMON_CAUSE).mean()) for reading in readings if settled.size]
+    flagged = max(shares, default=0.0)
     if rung.has_robust_limits and levels[-1].held_back.size and flagged > DRIFTING_SHARE:
         points.loc[points.index[level], ["label", "icon"]] = [COMMON_CAUSE, "level_drifts"]
     return Signal(

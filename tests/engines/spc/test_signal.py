@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from swp_analysis.engines.spc.control_charts import (
@@ -200,6 +200,7 @@ def test_a_signal_needs_both_ends_of_a_suppressed_point() -> None:
 
 @unhurried
 @given(line=st.lists(st.one_of(st.none(), st.integers(5, 200)), min_size=8, max_size=24))
+@example(line=[None] * 15 + [5, 13] + [None] * 3)
 def test_a_claimed_signal_holds_at_every_end(line) -> None:
     lower, upper = ([end if value is None else None for value in line] for end in (1, 4))
     signal = read_signal(line, lower=lower, upper=upper, unit="other", first_quarter=None)
