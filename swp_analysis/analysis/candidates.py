@@ -66,5 +66,5 @@ def _own_candidate(indicator: Indicator) -> Candidate:
         label=indicator.label,
         indicators=[indicator.id],
         counts_cases=indicator.measures in ("harm", "reporting"),
-        blind_spot="Nobody has described this candidate in criteria.yml yet.",
+        blind_spot="The partnership has not written down yet what these figures cannot see.",
     )

@@ -72,9 +72,12 @@ class PriorityBriefing:
         unmeasured = sum(who == "delivery priority" and not entry.indicators for entry, who in blind)
         concerns = sum(who == "residents" and not entry.indicators for entry, who in blind)
         chosen = len(self.catalogue.strategy.delivery_priorities.get(self.next_year, []))
+        shown = display_year(self.next_year)
         unseen = (
-            f"We have no data on {unmeasured} of the {chosen} priorities recorded for {display_year(self.next_year)}, "
-            f"nor on {concerns} of the concerns that residents raised."
+            f"We have no data on {unmeasured} of the {chosen} priorities recorded for {shown}, nor on {concerns} of "
+            "the concerns that residents raised."
+            if chosen
+            else f"No delivery priorities are recorded for {shown} yet."
         )
         return Bullets("", [*summarise_ranking(self.ranking, self.findings, self.next_year), unseen], "key-points")
 
@@ -254,8 +257,8 @@ class PriorityBriefing:
         }
         blind = [entry for entry, who in self._blind_spots() if who == "delivery priority" and not entry.indicators]
         asked = [
-            (named["signal, not chosen"], f"Should {{}} become a priority of {shown}? The figures put it high."),
-            (named["no signal, chosen"], f"Should {{}} stay a priority of {shown}? The figures do not point to it."),
+            (named["signal, not chosen"], f"Should {{}} become a priority of {shown}? The figures put this high."),
+            (named["no signal, chosen"], f"Should {{}} stay a priority of {shown}? The figures do not point to this."),
         ]
         questions = [question.format(_name_few(names)) for names, question in asked if names]
         if blind:

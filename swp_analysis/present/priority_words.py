@@ -53,15 +53,22 @@ def write_what_to_do(entry: Ranked, ranking: Ranking, findings: Mapping[str, Fin
     elif entry.confidence.level == "poor":
         stance = "Get figures first: these cannot show a change."
     elif judged_direction(findings[lead].indicator) == "neutral":
-        stance = "Find out whether more happens or more is reported."
+        stance = _write_open_question(findings[lead])
     else:
         stance = "Keep watch: no clear change this year."
     return f"{stance} {_write_chosen(chosen, year)}"
 
 
+def _write_open_question(finding: Finding) -> str:
+    """What must be known before a change can be called better or worse."""
+    if finding.indicator.measures is None:
+        return "Decide first whether more of it is better or worse."
+    return "Find out whether more happens or more is reported."
+
+
 def _write_stance(finding: Finding) -> str:
     if finding.verdict.polarity != "worse":
-        return "Find out whether more happens or more is reported."
+        return _write_open_question(finding)
     if write_strength(finding) == EARLY_SIGN:
         return f"Look into it this quarter: it got worse, which is an {EARLY_SIGN}."
     return f"Act: it got worse, and that is {write_strength(finding)}."

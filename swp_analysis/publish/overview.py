@@ -126,9 +126,11 @@ def _list_unanswered(briefing: Briefing) -> Iterator[str]:
     unknown = group_by_verdict(briefing.findings.values())[UNKNOWN]
     withheld = sum(finding.withheld for finding in unknown)
     if withheld:
-        yield f"{withheld} figures are withheld, because numbers so small could identify a person."
+        are = "figure is" if withheld == 1 else "figures are"
+        yield f"{withheld} {are} withheld, because numbers so small could identify a person."
     if len(unknown) > withheld:
-        yield f"{len(unknown) - withheld} figures cannot be compared with last year; each page says why."
+        count = len(unknown) - withheld
+        yield f"{count} figure{'' if count == 1 else 's'} cannot be compared with last year; each page says why."
 
 
 def _sources(files: list[str]) -> list[str]:

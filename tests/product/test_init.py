@@ -149,6 +149,8 @@ def test_no_page_is_listed_that_is_not_there(published):
 def test_what_is_measured_is_no_gap_and_what_is_undecided_is_not_judged(published):
     pages = " ".join(words_of(page) for page in published.glob("*.html"))
     assert "No figures of burglary" not in pages
+    assert not re.search(r"\b0 of the 0\b|\b1 figures\b", pages)
+    assert "No delivery priorities are recorded" in pages
     record = json.loads((published / "run.json").read_text(encoding="utf-8"))
     assert {verdict["polarity"] for verdict in record["verdicts"].values() if "polarity" in verdict} <= {"no judgement"}
 
