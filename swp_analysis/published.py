@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import secrets
 import time
 from pathlib import Path
@@ -44,14 +45,18 @@ def read_digest_key(cache: Path) -> bytes:
     raw file holds. Without it the editions count as changed, and are made again.
     """
     path = cache / DIGEST_KEY
-    cache.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(FileExistsError), path.open("xb") as file:
+    cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with contextlib.suppress(FileExistsError), open(path, "xb", opener=_open_for_this_account) as file:
         file.write(secrets.token_bytes(KEY_BYTES))
     for _ in range(100):
         if len(key := path.read_bytes()) == KEY_BYTES:
             return key
         time.sleep(0.02)  # another run is writing it just now
     raise InputError(f"data/cache/{DIGEST_KEY} is damaged; delete it, and the editions are made again.")
+
+
+def _open_for_this_account(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:

@@ -196,7 +196,8 @@ def _is_of_desktop(path: Path) -> bool:
 class KeptResults:
     """The results of earlier runs, and of this one, which is made from `made_from` with `parameters`.
 
-    They lie in data/cache, never in reports/: results of an internal edition show what others must not see. Whatever is
+    They lie in data/cache, never in reports/: results of an internal edition show what others must not see. What else
+    lies there, such as the key of the hashes, is never touched: theirs are the files that end in `SUFFIX`. Whatever is
     wrong with an entry, the notebook is simply run.
     """
 

@@ -22,6 +22,7 @@ from swp_analysis.project import Project
 from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.records import RunBegun, RunRecord, append_line
 from swp_analysis.publish.state import (
+    SUFFIX,
     KeptResults,
     find_changes,
     hash_folder,
@@ -30,7 +31,7 @@ from swp_analysis.publish.state import (
     is_still_proven,
     survey,
 )
-from swp_analysis.published import list_hiding
+from swp_analysis.published import DIGEST_KEY, list_hiding
 from swp_analysis.runs.unattended import STOCK, Call, list_changes, run_assess, survey_for
 from tests.publish.conftest import make_project
 
@@ -80,6 +81,11 @@ def change(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def kept_results(project: Project) -> list[Path]:
+    """The kept results of notebooks, by name; the key of the hashes lies beside them."""
+    return sorted(project.cache.glob(f"*{SUFFIX}"))
 
 
 def pages(folder: Path) -> dict[str, bytes]:
@@ -193,7 +199,9 @@ def test_what_a_notebook_reads_runs_it_again_and_what_is_put_around_it_does_not(
 def test_a_damaged_entry_is_made_anew(made, damage):
     project, again = made
     before = pages(folder_of(project))
-    for path in project.cache.iterdir():
+    found = kept_results(project)
+    assert len(found) == 2
+    for path in found:
         damage(path)
     again()
     assert ran(project) == ["20_first", "30_second"]
@@ -203,7 +211,7 @@ def test_a_damaged_entry_is_made_anew(made, damage):
 def test_a_result_is_not_kept_when_something_changed_while_it_ran(project, write_notebook, publish):
     write_notebook(project, "20_first", "open('../data/raw/2017-18/figures.csv', 'a').write('x');")
     publish(project)
-    assert list(project.cache.glob("*")) == []
+    assert [path.name for path in project.cache.iterdir()] == [DIGEST_KEY]
 
 
 def test_a_refused_page_is_not_taken_from_before(project, write_notebook, publish):
@@ -238,20 +246,24 @@ def test_a_result_that_was_used_again_is_not_the_oldest(made):
     for path in project.cache.iterdir():
         os.utime(path, (1, 1))
     again()
-    assert all(path.stat().st_mtime > 1 for path in project.cache.iterdir())
+    assert [path.stat().st_mtime > 1 for path in kept_results(project)] == [True, True]
 
 
 def test_the_oldest_results_are_thrown_away(made):
     project, _ = made
-    first, second = sorted(project.cache.iterdir(), key=lambda path: path.name)
-    os.utime(first, (1, 1))
+    first, second = kept_results(project)
+    key = project.cache / DIGEST_KEY
+    for path in (first, key):
+        os.utime(path, (1, 1))
+    secret = key.read_bytes()
     for left, age in ((".crashed.new", 7200), (".at_work.new", 0)):
         (project.cache / left).touch()
         os.utime(project.cache / left, (time.time() - age,) * 2)
     KeptResults(project, now(project), {}).tidy(most_bytes=second.stat().st_size)
-    assert set(project.cache.iterdir()) == {second, project.cache / ".at_work.new"}
+    assert set(project.cache.iterdir()) == {second, project.cache / ".at_work.new", key}
+    assert key.read_bytes() == secret
     if os.name == "posix":
-        assert project.cache.stat().st_mode & 0o077 == 0
+        assert [path.stat().st_mode & 0o077 for path in (project.cache, key)] == [0, 0]
 
 
 KILLED = """

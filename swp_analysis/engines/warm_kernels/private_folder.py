@@ -50,7 +50,9 @@ def remove_abandoned() -> None:
             if _is_ours(owner.parent):
                 with _lock(owner):
                     _remove(owner.parent)
-                _remove(owner.parent)  # what is left on Windows, which deletes no open file
+                if os.name == "nt":  # which deletes no open file, ours until now; it fails if another run locked it
+                    owner.unlink(missing_ok=True)
+                    owner.parent.rmdir()
 
 
 def _make_own() -> tuple[Path, FileLock]:
@@ -61,8 +63,12 @@ def _make_own() -> tuple[Path, FileLock]:
         with contextlib.suppress(FileNotFoundError, Timeout):
             made = folder.stat()
             (folder / OWNER).touch()
-            with contextlib.suppress(OSError):  # a disk that can't lock: then nobody removes anything there, either
+            try:
                 owner.acquire()
+            except Timeout:  # itself an OSError
+                continue  # another run is removing it just now
+            except OSError:  # a disk that can't lock: then nobody removes anything there, either
+                pass
             if (folder / OWNER).exists() and os.path.samestat(folder.stat(), made):
                 return folder, owner
         owner.release()
