@@ -145,7 +145,7 @@ class TableFigures:
         rows = [self._row(indicator.id, span.year, quarter) for quarter in span.quarters]
         total = self._total(indicator.id, span)
         if len(rows) == 1:
-            return self._quarter_percent(rows[0]) if rows[0] is not None else None
+            return self._quarter_percent(indicator, span, rows[0]) if rows[0] is not None else None
         if total is not None:
             return self._year_percent(indicator, span, total)
         if not any(rows):
@@ -168,12 +168,19 @@ class TableFigures:
             ends += [100 * behind.lowest / whole, 100 * behind.highest / whole]
         return Quantity(float(total.value), min(ends), max(ends), denominator=whole)
 
-    def _quarter_percent(self, row) -> Quantity:
+    def _quarter_percent(self, indicator: Indicator, quarter: Span, row) -> Quantity:
+        """A quarter's percentage as it is printed, and as its numbers give it to more places."""
         if pd.notna(row.numerator) and pd.notna(row.denominator) and row.denominator:
-            exact = 100 * row.numerator / row.denominator
-            low, high = sorted((float(row.value), exact))
-            return Quantity(float(row.value), low, high, float(row.numerator), float(row.denominator))
-        return exactly(float(row.value))
+            n, whole = float(row.numerator), float(row.denominator)
+            exact = 100 * n / whole
+        else:
+            part = self._part(indicator, quarter)
+            if part is None or not part[-1]:
+                return exactly(float(row.value))
+            lowest, likely, highest, whole = part
+            n, exact = likely if lowest == highest else None, 100 * likely / whole
+        low, high = sorted((float(row.value), exact))
+        return Quantity(float(row.value), low, high, n, whole)
 
     def _number_behind(self, indicator: Indicator, span: Span) -> Quantity | None:
         """The count that a percentage is made of: printed, the indicator it names, or implied by percent and whole."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from swp_analysis.ingest.formats.text import _is_prose
 from swp_analysis.ingest.read_year import read_year
 from tests.ingest.reading import PERIOD, YEAR, baselines_of, figures_of, read_alone
 
@@ -357,3 +358,15 @@ def outcome(raw: Path, text: str, catalogue, right: dict, usual: set, what: str)
             same = row["status"] == status and (row["value"] == value or value != value)
             assert same, f"{what}: {row['indicator']} {row['period_start']} read as {row['status']} {row['value']}"
     return "listed" if lost else "right"
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_prose"),
+    [
+        (["Visits came to 2,050, 150 more than last year.", "With £6,400 carried over, it came to £46,000."], True),
+        (["Violence, offender aged 10 to 24,120,130,140,150", "Violence, victim aged 10 to 24,220,230,240,250"], False),
+        (["Violence in all public places of the city,96,130", "Violence with a knife or a sharp blade,20,31"], False),
+    ],
+)
+def test_a_comma_inside_a_figure_of_a_sentence_makes_no_table(lines, is_prose):
+    assert _is_prose(lines) == is_prose

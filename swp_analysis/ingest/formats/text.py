@@ -12,6 +12,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import (
@@ -126,11 +127,16 @@ def _is_report(lines: list[str], delimiter: str) -> bool:
 def _is_prose(lines: list[str]) -> bool:
     """Whether the pieces between delimiters have several words in the mean, as sentences have, and no figures."""
     rows = [[piece.strip() for piece in re.split(_NOT_IN_FIGURES, line) if piece.strip()] for line in lines]
-    parts = (re.split(r"[,;|\t]", line) for line in lines)
-    if sum(any(LONE_FIGURE.fullmatch(part.strip()) for part in row) for row in parts) > 1:
+    if sum(_has_figures(line, row) for line, row in zip(lines, rows, strict=True)) > 1:
         return False
     pieces = [piece for row in rows for piece in row]
     return sum(len(piece.split()) for piece in pieces) > FEWEST_WORDS_OF_PROSE * len(pieces)
+
+
+def _has_figures(line: str, pieces: list[str]) -> bool:
+    """Whether a piece is a figure, or two cells in a row are: `aged 10 to 24,120,130`, but not `came to 2,050, all`."""
+    cells = [LONE_FIGURE.fullmatch(cell.strip()) for cell in re.split(r"[,;|\t]", line)]
+    return any(map(LONE_FIGURE.fullmatch, pieces)) or any(one and two for one, two in pairwise(cells))
 
 
 # Reports
