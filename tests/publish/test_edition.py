@@ -132,7 +132,8 @@ def test_partners_see_less_than_analysts(example):
         assert words in internal.replace('<span class="w"> </span>', " ") or words == "import sys"
     assert '<details class="code">' in internal
     index = (example["partners"] / "index.html").read_text(encoding="utf-8")
-    assert "Who is harmed?" in index
+    assert '<a href="30_violence.html">Violence</a>' in index
+    assert "Who is <em>harmed</em>?" in (example["partners"] / "30_violence.html").read_text(encoding="utf-8")
     assert "Seconds" not in index + (example["internal"] / "index.html").read_text(encoding="utf-8")
 
 
