@@ -171,16 +171,15 @@ class TableFigures:
     def _quarter_percent(self, indicator: Indicator, quarter: Span, row) -> Quantity:
         """A quarter's percentage as it is printed, and as its numbers give it to more places."""
         if pd.notna(row.numerator) and pd.notna(row.denominator) and row.denominator:
-            n, whole = float(row.numerator), float(row.denominator)
-            exact = 100 * n / whole
+            lowest = likely = highest = float(row.numerator)
+            whole = float(row.denominator)
         else:
             part = self._part(indicator, quarter)
             if part is None or not part[-1]:
                 return exactly(float(row.value))
             lowest, likely, highest, whole = part
-            n, exact = likely if lowest == highest else None, 100 * likely / whole
-        low, high = sorted((float(row.value), exact))
-        return Quantity(float(row.value), low, high, n, whole)
+        low, high = sorted((float(row.value), 100 * likely / whole))
+        return Quantity(float(row.value), low, high, likely if lowest == highest else None, whole)
 
     def _number_behind(self, indicator: Indicator, span: Span) -> Quantity | None:
         """The count that a percentage is made of: printed, the indicator it names, or implied by percent and whole."""
