@@ -29,6 +29,7 @@ from swp_analysis.present.priority_words import (
     write_agreement,
     write_backcast,
     write_movements,
+    write_unseen,
 )
 from swp_analysis.present.prose import Bullets, Heading, Paragraph, Shown, Stack
 from swp_analysis.present.words import list_words, lower_first
@@ -72,13 +73,7 @@ class PriorityBriefing:
         unmeasured = sum(who == "delivery priority" and not entry.indicators for entry, who in blind)
         concerns = sum(who == "residents" and not entry.indicators for entry, who in blind)
         chosen = len(self.catalogue.strategy.delivery_priorities.get(self.next_year, []))
-        shown = display_year(self.next_year)
-        unseen = (
-            f"We have no data on {unmeasured} of the {chosen} priorities recorded for {shown}, nor on {concerns} of "
-            "the concerns that residents raised."
-            if chosen
-            else f"No delivery priorities are recorded for {shown} yet."
-        )
+        unseen = write_unseen(unmeasured, chosen, concerns, display_year(self.next_year))
         return Bullets("", [*summarise_ranking(self.ranking, self.findings, self.next_year), unseen], "key-points")
 
     def movements(self) -> list[str]:

@@ -45,6 +45,16 @@ def write_range(score: Score) -> str:
     return low if low == high else f"{low}–{high}"
 
 
+def write_unseen(unmeasured: int, chosen: int, concerns: int, year: str) -> str:
+    """Write how many of the priorities chosen for a year, and of residents' concerns, no data speak to."""
+    if not chosen:
+        return f"No delivery priorities are recorded for {year} yet."
+    return (
+        f"We have no data on {unmeasured} of the {chosen} priorities recorded for {year}, nor on {concerns} of the "
+        "concerns that residents raised."
+    )
+
+
 def write_what_to_do(entry: Ranked, ranking: Ranking, findings: Mapping[str, Finding], chosen, year: str) -> str:
     """Act, find out or watch, and whether a priority of the next year already speaks to it."""
     lead = entry.candidate.lead

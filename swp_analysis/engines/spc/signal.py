@@ -182,11 +182,7 @@ def _conclude(
     known = np.flatnonzero(points["low"].notna())
     latest = int(known[-1]) if known.size else None
     rung, level = levels[-1].rung, levels[-1].where
-    part = points.iloc[level]
-    settled = part.index[part["low"].notna() & ~part["judged"]].to_numpy()
-    # A level that drifts at one end of its suppressed points is not judged at the others either.
-    shares = [float((reading.labels[settled] != COMMON_CAUSE).mean()) for reading in readings if settled.size]
-    flagged = max(shares, default=0.0)
+    flagged = _share_flagged(points.iloc[level], readings)
     if rung.has_robust_limits and levels[-1].held_back.size and flagged > DRIFTING_SHARE:
         points.loc[points.index[level], ["label", "icon"]] = [COMMON_CAUSE, "level_drifts"]
     return Signal(
@@ -201,6 +197,14 @@ def _conclude(
         latest=latest,
         rebases=tuple(rebases),
     )
+
+
+def _share_flagged(level: pd.DataFrame, readings: list[Reading]) -> float:
+    """The share of settled points that break a rule, at the worst end of the suppressed ones: a level that drifts at
+    one end is not judged at the others either."""
+    settled = level.index[level["low"].notna() & ~level["judged"]].to_numpy()
+    shares = [float((reading.labels[settled] != COMMON_CAUSE).mean()) for reading in readings if settled.size]
+    return max(shares, default=0.0)
 
 
 def _name_variation(points: pd.DataFrame, latest: int | None, rung: Rung, rare: bool) -> str:
