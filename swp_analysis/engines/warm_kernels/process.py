@@ -139,6 +139,9 @@ class WarmProcess:
             self._start(imports)
         except OSError as error:
             self.unavailable = f"the warm process could not be started ({error.strerror})"
+        except BaseException:  # a run that is interrupted here has no one else who could end the process
+            self.close()
+            raise
 
     def _start(self, imports: Sequence[str]) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
