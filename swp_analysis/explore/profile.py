@@ -6,7 +6,7 @@ Where a table is missing, an answer is one sentence with the command that brings
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from itertools import product
 
@@ -25,29 +25,36 @@ from swp_analysis.project import find_project
 
 WEIGHTS = "harm_weights.csv"
 MONTHS_OF_A_MAP = 12
+AS_ABOVE = "As above: the same data are not here."
 BY: tuple[By, By] = ("quarter", "year")
 Question = Callable[..., AreaResult]
 
 
 def or_why(question: Question) -> Question:
-    """Make a method give the sentence why there is no answer instead of raising it."""
+    """Make a method give the sentence why there is no answer instead of raising it; the same one is said once."""
 
     @wraps(question)
     def ask(profile: AreaProfile, *wanted: str) -> AreaResult:
         try:
             return question(profile, *wanted)
         except InputError as error:
-            return sentence_alone(question.__name__.replace("_", " "), str(error))
+            why = AS_ABOVE if str(error) in profile.said else str(error)
+            profile.said.add(str(error))
+            return sentence_alone(question.__name__.replace("_", " "), why)
 
     return ask
 
 
 @dataclass(frozen=True)
 class AreaProfile:
-    """The questions that can be asked of one area; `group` is a group of offences, default all recorded crime."""
+    """The questions that can be asked of one area; `group` is a group of offences, default all recorded crime.
+
+    `said` holds the reasons that were given already for an answer that is not there.
+    """
 
     area: Area
     audience: str = "partners"
+    said: set[str] = field(default_factory=set, compare=False, repr=False)
 
     @property
     def is_own(self) -> bool:
