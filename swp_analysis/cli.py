@@ -151,7 +151,7 @@ def _assess_many(
 @app.command("new-year")
 def new_year(year: Annotated[str, typer.Argument(help="The financial year to collect, like 2018-19.")]) -> None:
     """Write the workbook in which the data owners give a new year's figures."""
-    from swp_analysis.collect.new_year import new_year as write_workbook
+    from swp_analysis.new_year import new_year as write_workbook
     from swp_analysis.project import find_project
 
     path = write_workbook(find_project(), year)

@@ -13,12 +13,12 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "swp_analysis"
 
 ROOMS = """
-    catalogue ingest open_data quality collect audit disclosure analysis present explore publish
+    catalogue ingest collect open_data quality audit disclosure analysis present explore publish
 """.split()
 ENGINES = "engines"  # know nothing of KPIs: they import nothing of ours but `errors`, and every room may call them
 FOUNDATIONS = {"errors", "project", "published", "lock"}
 # Around the walk: the commands that make one thing, then the runs that call them unattended; `cli` knows them all.
-COMMANDS = {"build", "assess", "audit_command", "reading", "init", "check", "partnership_commands"}
+COMMANDS = {"build", "assess", "new_year", "audit_command", "reading", "init", "check", "partnership_commands"}
 RUNS = "runs"
 DRAWING = {"matplotlib", "seaborn", "afcharts"}
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "misc"}
