@@ -22,7 +22,7 @@ from swp_analysis.ingest.formats.grid import (
     is_lone_figure,
     refuse_vast,
 )
-from swp_analysis.ingest.formats.package import Package, attribute, said
+from swp_analysis.ingest.formats.package import Package, attribute
 from swp_analysis.ingest.formats.surroundings import join_blocks
 from swp_analysis.ingest.formats.workbook import COVERED, MERGED, marked
 
@@ -42,14 +42,12 @@ def read_docx(name: str, content: bytes) -> RawFile:
         For a damaged document, or one far larger than a report.
     """
     package = Package(name, content)
-    try:
+    with package.parsing("document"):
         document = _Document(package)
         body = package.tree("word/document.xml").find("body")
         if body is None:
             raise ValueError("it has no body")
         return join_blocks(document.blocks(body))
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
-        raise package.damaged(said(error), "document") from None
 
 
 class _Document:

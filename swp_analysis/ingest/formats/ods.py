@@ -9,7 +9,7 @@ from typing import Any
 
 from swp_analysis.ingest.formats.grid import Grid, Place, RawFile, refuse_vast
 from swp_analysis.ingest.formats.number_formats import exact
-from swp_analysis.ingest.formats.package import Package, attribute, children, local, said
+from swp_analysis.ingest.formats.package import Package, attribute, children, local
 from swp_analysis.ingest.formats.workbook import (
     NOT_AVAILABLE,
     NOT_SAVED,
@@ -37,10 +37,8 @@ def read_ods(name: str, content: bytes) -> RawFile:
         For a workbook that is damaged or far larger than a KPI table.
     """
     package = Package(name, content)
-    try:
+    with package.parsing("workbook"):
         return RawFile(tuple(_grids(package)))
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise package.damaged(said(error), "workbook") from None
 
 
 def _grids(package: Package) -> Iterator[Grid]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from swp_analysis.errors import InputError
@@ -17,6 +18,7 @@ HIGHEST_RATIO = 200
 MOST_PARTS = 10_000
 # An element takes about half a kilobyte; the fullest KPI workbook has a few hundred thousand.
 MOST_TAGS = 2_000_000
+_STUMBLES = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
 
 
 class Package:
@@ -82,6 +84,14 @@ class Package:
         for element in root.iter(etree.Element):
             element.tag = local(element.tag)
         return root
+
+    @contextmanager
+    def parsing(self, what: str) -> Iterator[None]:
+        """Turn what a damaged part makes its reader stumble over into one sentence; `what` the package holds."""
+        try:
+            yield
+        except _STUMBLES as error:
+            raise self.damaged(said(error), what) from None
 
     def damaged(self, error: Exception | str, what: str = "file") -> InputError:
         why = error if isinstance(error, str) else said(error)

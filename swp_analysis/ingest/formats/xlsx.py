@@ -13,7 +13,7 @@ from typing import Any
 
 from swp_analysis.ingest.formats.grid import Grid, Place, RawFile
 from swp_analysis.ingest.formats.number_formats import BUILT_IN, Shown, show_number, show_text
-from swp_analysis.ingest.formats.package import Package, attribute, children, said
+from swp_analysis.ingest.formats.package import Package, attribute, children
 from swp_analysis.ingest.formats.workbook import (
     NOT_AVAILABLE,
     NOT_SAVED,
@@ -41,10 +41,8 @@ def read_xlsx(name: str, content: bytes) -> RawFile:
         For a workbook that is damaged or far larger than a KPI table.
     """
     package = Package(name, content)
-    try:
+    with package.parsing("workbook"):
         return RawFile(tuple(_grids(package)))
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise package.damaged(said(error), "workbook") from None
 
 
 def _grids(package: Package) -> Iterator[Grid]:
