@@ -133,4 +133,5 @@ def project(tmp_path, monkeypatch) -> Project:
     for folder in ("data/raw", "notebooks", "partnership"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     monkeypatch.setenv("SWP_PROJECT", str(tmp_path))
+    monkeypatch.delenv("SWP_OPEN_DATA", raising=False)
     return Project(tmp_path)

@@ -89,10 +89,9 @@ def real(tmp_path_factory):
         pytest.skip(WITHOUT)
     root = tmp_path_factory.mktemp("real")
     (root / "data" / "raw").mkdir(parents=True)
-    patch = pytest.MonkeyPatch()
-    patch.setenv(raw_files.FOLDER_VARIABLE, str(SHARED))
-    yield open_data(Project(root))
-    patch.undo()
+    with pytest.MonkeyPatch.context() as patch:  # set while they are read only: the fixture outlives this folder's tests
+        patch.setenv(raw_files.FOLDER_VARIABLE, str(SHARED))
+        return open_data(Project(root))
 
 
 @pytest.fixture
