@@ -88,6 +88,7 @@ def _open_for_all(project: Project, run: RunBegun, kernels: WarmProcess) -> tupl
     catalogue, year = load_catalogue(), run.record.financial_year
     area_code = catalogue.identity.area_code
     briefing = open_briefing(year, area_code, run.record.audience, project)
+    briefing.work_ahead()
     hand_over(briefing, area_code, kernels.folder)
     due_again = next_due(year, catalogue.layouts.collection_days, date.today())
     shown = [frame.to_csv() for frame in (briefing.data.observations, briefing.data.baselines, briefing.data.totals)]

@@ -161,6 +161,10 @@ class Briefing(IndicatorBriefing):
             self.catalogue, self.audience, self.financial_year, self.data, self.findings, self.workshop
         )
 
+    def work_ahead(self) -> None:
+        """Work out what several notebooks show, so that it is handed to them together with the briefing."""
+        _ = self.series, self.scorecard, self.priorities.ranking, self.priorities.backcasts
+
     def gaps(self, financial_year: str) -> Bullets:
         """The delivery priorities of a year for which nothing, or not everything, is measured."""
         chosen = self.catalogue.strategy.delivery_priorities.get(financial_year, [])

@@ -1,14 +1,15 @@
 """A long series of recorded crime of one area. In: `OpenData`. Out: `AreaSeries`, a row a period.
 
 Each quarter comes from the edition that reaches furthest among those that have it. A quarter that no edition has is a
-gap
-in the frame, and a year is summed only when its four quarters are there.
+gap in
+the frame, and a year is summed only when its four quarters are there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 import pandas as pd
@@ -47,6 +48,7 @@ class AreaSeries:
         return "; ".join(f"{source} {edition}" for source, edition in pairs.itertuples(index=False))
 
 
+@lru_cache(maxsize=256)  # a profile asks for the same few series by turns
 def read_series(data: OpenData, area: Area, group_id: str, by: By = "quarter", edition: str = "") -> AreaSeries:
     """The series of an area and group of offences.
 
@@ -138,6 +140,7 @@ def revisions(data: OpenData, area: Area, group_id: str) -> pd.DataFrame:
     return together[together.notna().sum(axis=1) > 1].dropna(axis=1, how="all").reset_index()
 
 
+@lru_cache(maxsize=256)
 def latest_year(data: OpenData, area: Area, group_id: str, year: str = "") -> pd.Series:
     """The twelve months that a rate or share is about, as a row with `COLUMNS`.
 
