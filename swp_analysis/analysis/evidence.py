@@ -111,10 +111,7 @@ def _quarter_shares(indicator: Indicator, series: pd.DataFrame, observations: pd
     """The quarters of a year that was added up, with the numbers behind their percentages."""
     wanted = [int(quarter) for quarter in str(row["quarters"]).split(",") if quarter]
     year = series[(series["financial_year"] == row["financial_year"]) & series["quarter"].isin(wanted)]
-    parts = quarter_parts(indicator, year, observations)
-    likely = (parts["value"] * parts["denominator"] / 100).round()
-    parts["likely"] = parts["numerator"].fillna(likely.clip(parts["numerator_low"], parts["numerator_high"]))
-    return parts.set_index("quarter")
+    return quarter_parts(indicator, year, observations).set_index("quarter")
 
 
 def _range_of_year(quarters: pd.DataFrame, row: Any) -> tuple[float, float, float] | None:
@@ -128,7 +125,7 @@ def _range_of_year(quarters: pd.DataFrame, row: Any) -> tuple[float, float, floa
 
 def _match_quarters(before: pd.DataFrame, after: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Numerators and sizes of the quarters that are known in both years, the later year first."""
-    columns = ["likely", "denominator"]
+    columns = ["numerator_likely", "denominator"]
     both = after[columns].join(before[columns].rename(columns="{}_before".format)).dropna()
     values = both.to_numpy(dtype=float).reshape(-1, 4)
     return values[:, :2], values[:, 2:]

@@ -233,7 +233,7 @@ class TableFigures:
             return None
         if ends[0] == ends[1] and whole and not agrees_with_fraction(f"{row.value:g}", ends[0], whole):
             return None
-        likely = min(max(float(round(row.value * whole / 100)), ends[0]), ends[1])
+        likely = min(max(float(row.value * whole / 100), ends[0]), ends[1])
         return ends[0], likely, ends[1], whole
 
     def _whole(self, indicator: Indicator, quarter: Span) -> float | None:

@@ -51,7 +51,8 @@ def quarter_parts(indicator: Indicator, series: pd.DataFrame, observations: pd.D
 
     Returns `series` (reported quarters only) with `numerator` and `denominator` filled where they are known. Rows that
     contradict the printed percentage don't make it known. A percentage of a known N leaves few numerators possible:
-    `numerator_low` and `numerator_high`; where it is only one, that one is filled in.
+    from `numerator_low` to `numerator_high`, with `numerator_likely` in the middle of the rounding; where it is only
+    one, that one is filled in.
     """
     parts = series[series["status"] == "reported"].copy()
     for column, source in (("numerator", indicator.numerator), ("denominator", indicator.denominator)):
@@ -70,6 +71,8 @@ def _recover_numerators(parts: pd.DataFrame) -> pd.DataFrame:
     parts["numerator_high"] = [high for _, high in ends]
     known = parts["numerator_low"] == parts["numerator_high"]
     parts["numerator"] = parts["numerator"].where(~known, parts["numerator_low"])
+    middle = (parts["value"] * parts["denominator"] / 100).clip(parts["numerator_low"], parts["numerator_high"])
+    parts["numerator_likely"] = parts["numerator"].fillna(middle)
     return parts
 
 
@@ -117,7 +120,5 @@ def _total(indicator: Indicator, series: pd.DataFrame, observations: pd.DataFram
     if parts["numerator"].notna().all():
         n, total = parts["numerator"].sum(), parts["denominator"].sum()
         return nothing | listed | {"value": 100 * n / total, "numerator": float(n), "denominator": float(total)}
-    # A percentage of a known number, without its own count: from the likeliest counts, never from rounded percentages.
-    likely = (parts["value"] * parts["denominator"] / 100).round().clip(parts["numerator_low"], parts["numerator_high"])
-    total = parts["denominator"].sum()
-    return nothing | listed | {"value": float(100 * likely.sum() / total), "denominator": float(total)}
+    n, total = parts["numerator_likely"].sum(), parts["denominator"].sum()
+    return nothing | listed | {"value": float(100 * n / total), "denominator": float(total)}
