@@ -89,7 +89,8 @@ def real(tmp_path_factory):
         pytest.skip(WITHOUT)
     root = tmp_path_factory.mktemp("real")
     (root / "data" / "raw").mkdir(parents=True)
-    with pytest.MonkeyPatch.context() as patch:  # set while they are read only: the fixture outlives this folder's tests
+    # NOTE: set only while they are read, for this fixture outlives the tests of this folder.
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv(raw_files.FOLDER_VARIABLE, str(SHARED))
         return open_data(Project(root))
 
