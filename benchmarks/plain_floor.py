@@ -31,9 +31,9 @@ def draw(path: Path, folder: Path, share: bool) -> None:
 
 @cache
 def _open_once(financial_year: str, area_code: str, audience: str):
-    from swp_analysis.present.opening import open_briefing
+    from swp_analysis.present.opening import read_briefing
 
-    return open_briefing(financial_year, area_code, audience)
+    return read_briefing(financial_year, area_code, audience)
 
 
 def _code_cells(path: Path) -> list[dict]:

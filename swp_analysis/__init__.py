@@ -92,7 +92,7 @@ def open_briefing(financial_year: str | None = None, area_code: str = "", audien
     from swp_analysis.catalogue import load_catalogue
     from swp_analysis.ingest.years import choose_year
     from swp_analysis.present.handover import receive_briefing
-    from swp_analysis.present.opening import open_briefing
+    from swp_analysis.present.opening import read_briefing
     from swp_analysis.project import find_project
 
     project = find_project()
@@ -101,7 +101,7 @@ def open_briefing(financial_year: str | None = None, area_code: str = "", audien
     if briefing := receive_briefing(year, area, audience):
         return briefing
     _build_if_needed(project, year)
-    return open_briefing(year, area, audience)
+    return read_briefing(year, area, audience)
 
 
 def _build_if_needed(project: Project, financial_year: str) -> None:
