@@ -82,6 +82,8 @@ def write_xlsx(case: Any, dice: random.Random) -> bytes:
     spans = widths_of(case, dice)
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         sheet = book.add_worksheet(case.sheet)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         for (r, c), width in spans.items():
             sheet.merge_range(r + top, c, r + top, c + width - 1, case.rows[r][c])
         for r, row in enumerate(lines_of(case)):
@@ -94,6 +96,7 @@ def write_xlsx(case: Any, dice: random.Random) -> bytes:
                     sheet.write_number(r, c, int(text), look)
                 elif text and (r - top, c) not in spans:
                     sheet.write_string(r, c, text)
+        sheet.autofit()
     return content.getvalue()
 
 
@@ -123,7 +126,9 @@ def write_docx(case: Any, dice: random.Random) -> bytes:
     if case.title:
         document.add_heading(case.title)
     width = max(len(row) for row in case.rows)
-    table = document.add_table(rows=len(case.rows), cols=width)
+    page = document.sections[0]
+    page.page_width, page.page_height = docx.shared.Mm(420), docx.shared.Mm(297)
+    table = document.add_table(len(case.rows), width, dice.choice([None, "Table Grid"]))
     for line, row in zip(table.rows, case.rows, strict=True):
         for cell, text in zip(line.cells, row, strict=False):
             cell.text = text

@@ -88,8 +88,8 @@ def _blocks(name: str, pdf: Any, label_headings: list[str]) -> Iterator[Grid | P
             parts = [read_prose(lines)]  # so that it is said which page was passed over
         follows_table = bool(page.ruled or parts)
         has_table |= follows_table
-        in_tables = {row.number for rows in parts for row in rows if len(row.cells) > 1}
-        yield from _in_order(name, number, page, [line for line in lines if line.number not in in_tables])
+        outside = {row.number for rows in parts for row in rows if len(row.cells) == 1}
+        yield from _in_order(name, number, page, [line for line in lines if not parts or line.number in outside])
         for rows in parts:
             yield Grid(name, f"page {number}", tuple(rows), wraps=is_wrapped(rows))
     if not has_table and any(map(may_hold_a_row, printed)):

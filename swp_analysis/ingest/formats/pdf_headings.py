@@ -74,6 +74,8 @@ def _read_heading(lines: list[Line], core: int, words: tuple[str, ...], lowest: 
     first, last = min(core, years), max(core, years)
     while last + 1 < len(lines) and last < core + MOST_LINES_APART and _goes_under(lines[last + 1], label_end):
         last += 1
+    if first > lowest and _goes_under(lines[first - 1], label_end):
+        first -= 1
     upwards = range(first, max(first - MOST_LINES_APART, lowest - 1), -1)
     first = next((i for i in upwards if _begins(lines[i], words)), first)
     levels = [_apart(line) for line in lines[first : last + 1]]
@@ -81,7 +83,7 @@ def _read_heading(lines: list[Line], core: int, words: tuple[str, ...], lowest: 
 
 
 def _goes_under(line: Line, label_end: float) -> bool:
-    """Whether a line below a heading is of words that stand under its columns alone."""
+    """Whether a line beside a heading's is of words that stand under or over its columns alone."""
     has_figure = any(is_figure_alone(chunk) and not _is_year(chunk) for chunk in line.chunks)
     return not has_figure and len(line.chunks) > 1 and 0 < label_end < line.chunks[0].x0
 
@@ -132,13 +134,17 @@ def _stack(first: int, last: int, levels: list[list[Chunk]]) -> PrintedHeading:
 
 
 def _joined(level: list[Chunk], lower: list[Chunk]) -> list[Chunk]:
-    """Two levels as one, when each chunk of the lower stands under one of its own; else nothing."""
-    over = [[n for n, up in enumerate(level) if up.overlaps(low)] for low in lower]
-    places = [found[0] for found in over if len(found) == 1]
-    if len(places) < len(lower) or len(set(places)) < len(places):
+    """Two levels as one, when each chunk of the lower has one of the upper over it, labels apart; else nothing."""
+    pairs = [(up, low) for up in level for low in lower if up.overlaps(low)]
+    ups, lows = ({id(one) for one in side} for side in zip(*pairs, strict=True)) if pairs else (set(), set())
+    begin = next((n for n, low in enumerate(lower) if id(low) in lows), 0)
+    is_whole = all(id(low) in lows for low in lower[begin:]) and (begin == 0 or len(ups) == len(level))
+    if not is_whole or not len(pairs) == len(ups) == len(lows):
         return []
-    under = dict(zip(places, lower, strict=True))
-    return [join_chunks([up, under[n]]) if n in under else up for n, up in enumerate(level)]
+    under = {id(up): low for up, low in pairs}
+    alone = [up for up in level if id(up) not in under]
+    both = [join_chunks([up, under[id(up)]]) for up, _ in pairs]
+    return sorted([*lower[:begin], *both, *alone], key=lambda one: one.x0)
 
 
 def spread_over(heading: PrintedHeading) -> list[str]:

@@ -120,7 +120,8 @@ def _columns(heading: PrintedHeading, chunks: list[Chunk]) -> Layout:
     is a figure out of place, and no column.
     """
     anchors = sorted([*heading.lower, *heading.others], key=lambda one: one.x0)
-    named = {one: join_chunks([one, *(c for c in chunks if _only(c, one, anchors))]) for one in anchors}
+    own = _in_step(heading, chunks)
+    named = {one: join_chunks([one, *own.get(one, (c for c in chunks if _only(c, one, anchors)))]) for one in anchors}
     strays = group_columns([chunk for chunk in chunks if not any(chunk.overlaps(column) for column in named.values())])
     pairs = _pairs(heading, [one for one in anchors if not any(chunk.overlaps(one) for chunk in chunks)], strays)
     named |= {anchor: join_chunks([named[anchor], stray]) for anchor, stray in pairs.items()}
@@ -132,6 +133,20 @@ def _columns(heading: PrintedHeading, chunks: list[Chunk]) -> Layout:
     is_empty = any(named[low] == join_chunks([low]) for low in heading.lower)
     is_whole = last - first + 1 == len(heading.lower)
     return Layout(tuple(columns), first, last, not is_whole or (is_empty and bool(between)))
+
+
+def _in_step(heading: PrintedHeading, chunks: list[Chunk]) -> dict[Chunk, tuple[Chunk, ...]]:
+    """The figures of each heading, when there are as many columns of them as headings, all on the same side of theirs:
+    headings on the left and figures on the right of their columns."""
+    left = heading.lower[0].x0
+    lone = [c for c in chunks if is_figure_alone(c) and c.x1 > left and not any(c.overlaps(o) for o in heading.others)]
+    groups = group_columns(lone)
+    if len(groups) != len(heading.lower):
+        return {}
+    pairs = list(zip(heading.lower, groups, strict=True))
+    sides = {group.centre > low.centre for low, group in pairs if abs(group.centre - low.centre) > 1}
+    alone = all(not group.overlaps(other) for low, group in pairs for other in heading.lower if other is not low)
+    return {low: group.parts for low, group in pairs} if alone and len(sides) < 2 else {}
 
 
 def _pairs(heading: PrintedHeading, empty: list[Chunk], strays: list[Chunk]) -> dict[Chunk, Chunk]:
