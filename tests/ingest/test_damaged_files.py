@@ -125,6 +125,17 @@ HOSTILE = {
     "both.ods": lambda: ods(
         f'<table:table-row table:number-rows-repeated="5000">{CELL.format(repeated(500))}</table:table-row>'
     ),
+    "letters.ods": lambda: ods(
+        '<table:table-row table:number-rows-repeated="499"><table:table-cell table:number-columns-repeated="499" '
+        f'office:value-type="string"><text:p>{"a" * 2_000}</text:p></table:table-cell></table:table-row>'
+    ),
+    "cell.ods": lambda: ods(
+        f'<table:table-row><table:table-cell office:value-type="string"><text:p>{"a" * 40_000}</text:p>'
+        "</table:table-cell></table:table-row>"
+    ),
+    "endless.ods": lambda: ods(
+        '<table:table-row><table:table-cell office:value-type="float" office:value="1e999"/></table:table-row>'
+    ),
     "entities.docx": lambda: packed(word__document_xml='<!DOCTYPE a [<!ENTITY a "aa">]><document>&a;</document>'),
     "operators.pdf": lambda: pdf(b"0 g\n" * 1_000_000),
     "stream.pdf": lambda: pdf(b" " * 45_000_000),
@@ -163,6 +174,25 @@ def test_a_space_repeated_two_thousand_million_times_is_one_space(tmp_path):
     (tmp_path / "kpi.ods").write_bytes(ods(f"<table:table-row>{CELL.format('')}</table:table-row>"))
     (grid,) = read_raw_file(tmp_path / "kpi.ods", ["KPI"]).grids
     assert grid.rows[0].cells == ("a ",)
+
+
+def test_hidden_rows_of_a_workbook_take_no_more_memory_than_a_table_has_rows(tmp_path):
+    hidden = '<table:table-row table:number-rows-repeated="1000000" table:visibility="collapse"/>'
+    (tmp_path / "kpi.ods").write_bytes(ods(hidden * 500 + "<table:table-row/>"))
+    (grid,) = read_raw_file(tmp_path / "kpi.ods", ["KPI"]).grids
+    assert grid.rows == ()
+
+
+def test_a_note_of_a_document_is_said_once_however_often_it_is_referred_to(tmp_path):
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    note = f'<w:footnotes {space}><w:footnote w:id="1"><w:p><w:r><w:t>as recorded</w:t></w:r></w:p></w:footnote>'
+    cell = "<w:tc><w:p>" + '<w:r><w:footnoteReference w:id="1"/></w:r>' * 3 + "</w:p></w:tc>"
+    with zipfile.ZipFile(tmp_path / "kpi.docx", "w") as package:
+        body = f"<w:document {space}><w:body><w:tbl><w:tr>{cell}</w:tr></w:tbl></w:body></w:document>"
+        package.writestr("word/document.xml", body)
+        package.writestr("word/footnotes.xml", note + "</w:footnotes>")
+    (grid,) = read_raw_file(tmp_path / "kpi.docx", ["KPI"]).grids
+    assert [paragraph.text for paragraph in grid.below] == ["[1] as recorded"]
 
 
 def test_the_largest_kpi_table_is_read(tmp_path):

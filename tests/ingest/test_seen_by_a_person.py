@@ -121,6 +121,13 @@ def test_a_cell_of_an_ods_says_its_own_paragraph(tmp_path):
     assert grid.rows[1].cells == ("", "<5", "43.61%")
 
 
+def test_a_number_that_an_ods_shows_as_nothing_is_nothing(tmp_path):
+    """A format such as `;;;`: an empty paragraph. A cell that has none at all was written by a program."""
+    cell = '<table:table-cell office:value-type="float" office:value="17">{}</table:table-cell>'
+    grid = only(read(tmp_path, "kpi.ods", ods(cell.format("<text:p/>") + cell.format(""))))
+    assert grid.rows[1].cells == ("", "", "17")
+
+
 def test_a_struck_style_and_a_covered_figure_of_an_ods(tmp_path):
     style = (
         '<style:style style:name="s" style:family="table-cell">'

@@ -87,9 +87,10 @@ class _Document:
         return Paragraph(self.file, f"paragraph {self._paragraphs}", text, kind, "" if is_heading else self._heading)
 
     def _notes_of(self, element: Any) -> Iterator[Paragraph]:
+        """The notes that an element refers to, each where it is first referred to."""
         for reference in element.iter("footnoteReference", "endnoteReference"):
             number = attribute(reference, "id")
-            if text := self._notes.get(number, ""):
+            if text := self._notes.pop(number, ""):
                 yield Paragraph(self.file, f"note {number}", f"[{number}] {text}", "note", self._heading)
 
     def _name_of(self, style: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from math import isfinite
 
 BUILT_IN = {
     **{0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00"},
@@ -62,6 +63,8 @@ def show_number(value: float, code: str, first_day: date = date(1899, 12, 30)) -
     >>> show_number(43101, "mmm-yy")
     Shown(text='Jan-18', day=datetime.date(2018, 1, 1))
     """
+    if not isfinite(value):
+        raise ValueError("a number without end")
     sections, _ = _sections(code)
     section = next((one for one in sections if one.holds(value, one.limit)), None)
     if section is None:
@@ -91,6 +94,8 @@ def exact(value: float | Decimal, is_percent: bool = False) -> str:
     ('40', '43.6%', '3.00')
     """
     number = float(value) * (100 if is_percent else 1)
+    if not isfinite(number):
+        raise ValueError("a number without end")
     if abs(number - round(number)) < 1e-9:
         text = str(round(number))
     else:

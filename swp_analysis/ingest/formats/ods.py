@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from swp_analysis.ingest.formats.grid import Grid, Place, RawFile, refuse_vast
+from swp_analysis.ingest.formats.grid import MOST_COLUMNS, MOST_ROWS, Grid, Place, RawFile, refuse_vast
 from swp_analysis.ingest.formats.number_formats import exact
 from swp_analysis.ingest.formats.package import Package, attribute, children, local
 from swp_analysis.ingest.formats.workbook import (
@@ -15,6 +15,7 @@ from swp_analysis.ingest.formats.workbook import (
     NOT_SAVED,
     Sheet,
     hidden_sheet,
+    join_sheets,
     marked,
     refuse_many_sheets,
 )
@@ -25,7 +26,6 @@ _SPACES = ("line-break", "s", "tab")
 _GROUPS = ("table-row-group", "table-header-rows", "table-rows")
 _COLUMN_GROUPS = ("table-column-group", "table-header-columns", "table-columns")
 _NUMBER = re.compile(r"(-?)(\d[\d,]*)(?:\.(\d+))?\s*(%?)")
-_MOST_COLUMNS = 16_384
 
 
 def read_ods(name: str, content: bytes) -> RawFile:
@@ -38,7 +38,7 @@ def read_ods(name: str, content: bytes) -> RawFile:
     """
     package = Package(name, content)
     with package.parsing("workbook"):
-        return RawFile(tuple(_grids(package)))
+        return join_sheets(name, _grids(package))
 
 
 def _grids(package: Package) -> Iterator[Grid]:
@@ -90,7 +90,7 @@ def _read_table(table: Any, sheet: Sheet, styles: _Styles) -> Sheet:
     column = 0
     defaults: dict[int, str] = {}
     for one in _inside(table, "table-column", _COLUMN_GROUPS):
-        last = min(column + _repeated(one, "columns"), _MOST_COLUMNS)
+        last = min(column + _repeated(one, "columns"), MOST_COLUMNS)
         if attribute(one, "visibility") in _HIDDEN:
             sheet.hidden_columns.update(range(column + 1, last + 1))
         defaults |= dict.fromkeys(range(column + 1, last + 1), attribute(one, "default-cell-style-name"))
@@ -137,7 +137,7 @@ def _read_row(row: Any, numbers: range, sheet: Sheet, styles: _Styles, defaults:
             sheet.spans[numbers[0], column] = (rows, columns)
         column += width
     if attribute(row, "visibility") in _HIDDEN:
-        sheet.hidden_rows.update(n for n in numbers[:_MOST_COLUMNS])
+        sheet.hidden_rows.update(range(numbers[0], min(numbers[-1], MOST_ROWS) + 1))
 
 
 def _places(rows: range, columns: range, sheet: Sheet) -> Iterator[Place]:
@@ -149,11 +149,14 @@ def _places(rows: range, columns: range, sheet: Sheet) -> Iterator[Place]:
 def _shown(cell: Any, styles: _Styles, is_struck: bool) -> tuple[str, date | None, str]:
     """What a cell shows, the day behind a date, and why it can't be taken as it is."""
     kind = attribute(cell, "value-type")
-    text = "\n".join(_text_of(one, styles) for one in children(cell, "p"))
+    lines = [_text_of(one, styles) for one in children(cell, "p")]
+    text = "\n".join(lines)
     if any(value == "error" for key, value in cell.items() if local(key) == "value-type"):
         return ("" if text.strip() == NOT_AVAILABLE else text), None, ""
     if attribute(cell, "formula") and not kind:
         return "", None, NOT_SAVED
+    if kind and lines and not text.strip():
+        return "", None, ""  # a format such as `;;;` shows nothing
     if kind in ("float", "percentage", "currency"):
         text = _number(float(attribute(cell, "value")), text.strip(), kind == "percentage")
     day = date.fromisoformat(attribute(cell, "date-value")[:10]) if kind == "date" else None

@@ -16,6 +16,7 @@ from swp_analysis.ingest.formats.grid import (
     Address,
     Grid,
     Place,
+    RawFile,
     Row,
     is_lone_figure,
     name_of,
@@ -28,6 +29,8 @@ from swp_analysis.ingest.timeline import is_period
 MOST_SHEETS = 200
 MOST_CELLS = 250_000
 MOST_COVERED = 5_000_000
+# No spreadsheet lets anyone type a longer cell; a file of KPI tables has a few hundred thousand letters.
+LONGEST_CELL, MOST_LETTERS = 32_767, 10_000_000
 # The one error value that says what a blank says.
 NOT_AVAILABLE = "#N/A"
 NOT_SAVED = "a formula whose value was not saved; open the workbook, save it and send it again"
@@ -47,6 +50,7 @@ class Sheet:
     spans: dict[Place, Place] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    letters: int = 0
 
     def put(self, place: Place, text: str, day: date | None = None) -> None:
         """Keep what a cell shows.
@@ -59,14 +63,16 @@ class Sheet:
         if not text.strip():
             return
         refuse_vast(self.file, self.name, *place)
+        self.letters += len(text)
+        if len(self.texts) >= MOST_CELLS or len(text) > LONGEST_CELL or self.letters > MOST_LETTERS:
+            raise InputError(
+                f"{self._address(place)}: more than {MOST_CELLS:,} filled cells, {LONGEST_CELL:,} letters in a cell or "
+                f"{MOST_LETTERS:,} in all, far more than a KPI table needs, so it was not read; send the KPI tables "
+                "alone."
+            )
         self.texts[place] = text
         if day:
             self.dates[place] = day
-        if len(self.texts) > MOST_CELLS:
-            raise InputError(
-                f"{name_of(self.file, self.name)}: more than {MOST_CELLS // 1000},000 filled cells, far more than a "
-                "KPI table needs, so it was not read; send the KPI tables alone."
-            )
 
     def to_grid(self, notes: Iterable[str] = ()) -> Grid:
         """The sheet without what is hidden."""
@@ -158,6 +164,26 @@ class Sheet:
             f"{name_of(self.file, self.name)}, column {where[column]}: the column is hidden; not read: {found!r}."
             for column, found in sorted(first.items())
         ]
+
+
+def join_sheets(file: str, grids: Iterable[Grid]) -> RawFile:
+    """The sheets of a workbook as one file.
+
+    Raises
+    ------
+    InputError
+        When they hold far more text together than KPI tables.
+    """
+    kept, letters = [], 0
+    for grid in grids:
+        letters += sum(len(cell) for row in grid.rows for cell in row.cells)
+        if letters > MOST_LETTERS:
+            raise InputError(
+                f"{file}: its sheets have more than {MOST_LETTERS:,} letters, far more than KPI tables need, so it "
+                "was not read; send the KPI tables alone."
+            )
+        kept.append(grid)
+    return RawFile(tuple(kept))
 
 
 def hidden_sheet(file: str, name: str, notes: Iterable[str] = ()) -> Grid:

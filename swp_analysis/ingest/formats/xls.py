@@ -11,7 +11,14 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Grid, Place, RawFile
 from swp_analysis.ingest.formats.number_formats import Shown, show_number, show_text
 from swp_analysis.ingest.formats.package import locked, said
-from swp_analysis.ingest.formats.workbook import NOT_AVAILABLE, Sheet, hidden_sheet, marked, refuse_many_sheets
+from swp_analysis.ingest.formats.workbook import (
+    NOT_AVAILABLE,
+    Sheet,
+    hidden_sheet,
+    join_sheets,
+    marked,
+    refuse_many_sheets,
+)
 
 SUPERSCRIPT = 1
 
@@ -31,7 +38,7 @@ def read_xls(name: str, content: bytes) -> RawFile:
             file_contents=content, logfile=io.StringIO(), formatting_info=True, ragged_rows=True, on_demand=True
         )
         refuse_many_sheets(name, book.nsheets)
-        return RawFile(tuple(_read_sheet(name, book, number) for number in range(book.nsheets)))
+        return join_sheets(name, (_read_sheet(name, book, number) for number in range(book.nsheets)))
     except InputError:
         raise
     except Exception as error:  # NOTE: on damaged bytes xlrd raises almost anything

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from swp_analysis.ingest.formats.grid import Grid, Place, RawFile
+from swp_analysis.ingest.formats.grid import MOST_COLUMNS, Grid, Place, RawFile
 from swp_analysis.ingest.formats.number_formats import BUILT_IN, Shown, show_number, show_text
 from swp_analysis.ingest.formats.package import Package, attribute, children
 from swp_analysis.ingest.formats.workbook import (
@@ -19,6 +19,7 @@ from swp_analysis.ingest.formats.workbook import (
     NOT_SAVED,
     Sheet,
     hidden_sheet,
+    join_sheets,
     marked,
     refuse_many_sheets,
 )
@@ -42,7 +43,7 @@ def read_xlsx(name: str, content: bytes) -> RawFile:
     """
     package = Package(name, content)
     with package.parsing("workbook"):
-        return RawFile(tuple(_grids(package)))
+        return join_sheets(name, _grids(package))
 
 
 def _grids(package: Package) -> Iterator[Grid]:
@@ -121,7 +122,7 @@ def _read_sheet(package: Package, part: str, name: str, looks: _Looks) -> Sheet:
         raise ValueError(f"the part {part!r} is no sheet")
     for column in root.iterfind("cols/col"):
         if _is_hidden(column, "width"):
-            last = min(int(column.get("max", "0")), 16_384)
+            last = min(int(column.get("max", "0")), MOST_COLUMNS)
             sheet.hidden_columns.update(range(int(column.get("min", "1")), last + 1))
     hides_rows = any(_is_set(one.get("zeroHeight")) for one in root.iterfind("sheetFormatPr"))
     number = 0
