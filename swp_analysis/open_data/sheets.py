@@ -54,8 +54,16 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
 def _read_text(path: Path) -> Iterator[list[str]]:
     encoding = "utf-8-sig" if _is_utf8(path) else "cp1252"
     with path.open(encoding=encoding, newline="") as file:
+        quoted: list[str] = []
+        reader = csv.reader(iter(lambda: quoted.pop() if quoted else next(file, ""), ""))
         try:
-            yield from csv.reader(file)
+            for line in file:
+                if '"' in line:  # the rest of a quoted cell may stand on the next lines
+                    quoted.append(line)
+                    yield next(reader)
+                else:  # takes half the time of csv.reader
+                    text = line.rstrip("\r\n")
+                    yield text.split(",") if text else []
         except (csv.Error, UnicodeDecodeError) as error:
             raise InputError(f"{path.name} is damaged: {error}; fetch it again with swp fetch.") from None
 
