@@ -11,14 +11,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import BODIES, Gazetteer
 from swp_analysis.open_data.layouts import Header, clean, find_header, load_layouts
-from swp_analysis.open_data.sheets import Sheet, read_sheets
+from swp_analysis.open_data.sheets import Sheet, read_sheets, split_lines
 
 COLUMNS = (
     "area_code period_start period_end financial_year quarter offence_group offence_subgroup offence_code count status "
@@ -28,7 +28,8 @@ REPORTED, NOT_SUPPLIED, PARTIAL = "reported", "not_supplied", "partial"
 YEAR = re.compile(r"(\d{4})\s*[-/_]\s*(\d{2}|\d{4})")
 QUARTER = re.compile(r"(?:Q(?:uarter)?\s*)?([1-4])", re.IGNORECASE)
 NUMBER = re.compile(r"-?[\d,]+(?:\.0+)?")
-ROWS_AT_ONCE = 50_000
+ROWS_AT_ONCE, OFTEN = 50_000, 1_000
+NO_START = "\0"  # begins no line
 PLACE_AND_QUARTER, OFFENCE = "financial_year quarter force csp", "group subgroup code"
 
 
@@ -42,8 +43,9 @@ class ForceTables:
     def flush(self) -> None:
         """Append what waits to the files."""
         for force, lines in self.lines.items():
-            with (self.folder / f"{force}.csv").open("a", encoding="utf-8", newline="") as file:
-                file.writelines(lines)
+            if lines:
+                with (self.folder / f"{force}.csv").open("ab") as file:
+                    file.write("".join(lines).encode())
             lines.clear()  # the lists stay, since a reading holds on to them
 
 
@@ -109,12 +111,15 @@ def refuse_unless_notes(sheet: Sheet) -> None:
 
 
 def _read_rows(reading: _Reading, sheet: Sheet) -> None:
-    rows = enumerate(sheet.rows, start=reading.header.row + 1)
-    while _write_lines(reading, islice(rows, ROWS_AT_ONCE)):
+    first, places = reading.header.row + 1, reading.columns(PLACE_AND_QUARTER)
+    if sheet.lines and places == [*range(len(places))]:
+        first = _write_lines(reading, sheet.lines, first)
+    rows = enumerate(sheet.rows, start=first)
+    while _write_rows(reading, islice(rows, ROWS_AT_ONCE)):
         reading.tables.flush()
 
 
-def _write_lines(reading: _Reading, rows: Iterator[tuple[int, Sequence]]) -> int:
+def _write_rows(reading: _Reading, rows: Iterator[tuple[int, Sequence]]) -> int:
     """Append a line for each row; the loop of three million turns, so it does no more than look up. The last number."""
     of_block, of_offence = (itemgetter(*reading.columns(names)) for names in (PLACE_AND_QUARTER, OFFENCE))
     at, tail, number = reading.header.columns["count"], reading.tail, 0
@@ -124,15 +129,58 @@ def _write_lines(reading: _Reading, rows: Iterator[tuple[int, Sequence]]) -> int
             begins, append = blocks[of_block(cells)]
             append(f"{begins}{offences[of_offence(cells)]},{counts[cells[at]]}{tail}{number}\n")
         except (KeyError, IndexError):
-            try:
-                _write_new(reading, number, cells)
-            except InputError as error:
-                raise InputError(f"{reading.where}, row {number}: {error}") from None
+            _write_new(reading, number, cells)
     return number
+
+
+def _write_lines(reading: _Reading, lines: Iterator[str], first: int) -> int:
+    """Append a line for each of a CSV that begins with place and quarter: one that begins as the line before is cut in
+    two places only. The number of the row that comes next; lines are left over when places change often."""
+    start, begins, append, new, number, tail = NO_START, "", [].append, 0, first - 1, reading.tail
+    offences: dict[str, str] = {}
+    counts: dict[str, str] = {}
+    for number, line in enumerate(lines, start=first):
+        if line.startswith(start):
+            cut = line.rindex(",") + 1
+            offence, count = offences.get(line[len(start) : cut]), counts.get(line[cut:])
+            if offence and count:
+                append(f"{begins}{offence}{count}{tail}{number}\n")
+                continue
+        cells = next(split_lines(chain([line], lines)))
+        _write_new(reading, number, cells)
+        start, begins, append = _learn_start(reading, line, cells, offences, counts)
+        new += 1
+        if not new % OFTEN:
+            reading.tables.flush()
+            if new > (number - first) / 8:
+                break
+    return number + 1
+
+
+def _learn_start(
+    reading: _Reading, line: str, cells: Sequence[str], offences: dict[str, str], counts: dict[str, str]
+) -> tuple[str, str, Callable[[str], None]]:
+    """How lines of the same place and quarter begin, and what is written for them; enters offence and count."""
+    place, at = tuple(cells[: len(reading.columns(PLACE_AND_QUARTER))]), reading.header.columns["count"]
+    start = "".join(f"{quote(cell)}," for cell in place)
+    is_plain = line.startswith(start) and len(cells) == at + 1 and line.count('"') % 2 == 0
+    if not is_plain or place not in reading.blocks or cells[at] not in reading.counts:
+        return NO_START, "", [].append
+    cut = line.rindex(",") + 1
+    text = reading.offences[tuple(cells[column] for column in reading.columns(OFFENCE))]
+    offences[line[len(start) : cut]], counts[line[cut:]] = f"{text},", reading.counts[cells[at]]
+    return (start, *reading.blocks[place])
 
 
 def _write_new(reading: _Reading, number: int, cells: Sequence) -> None:
     """Write a row with something that wasn't met before; padding and rows without a figure come here each time."""
+    try:
+        _enter_row(reading, number, cells)
+    except InputError as error:
+        raise InputError(f"{reading.where}, row {number}: {error}") from None
+
+
+def _enter_row(reading: _Reading, number: int, cells: Sequence) -> None:
     when, offence = reading.columns(PLACE_AND_QUARTER), reading.columns(OFFENCE)
     at = reading.header.columns["count"]
     if len(cells) <= max(*when, *offence, at) or not cells[when[0]]:
