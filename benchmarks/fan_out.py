@@ -31,7 +31,7 @@ def measure_fan_out(rounds: int = 1, workers: tuple[int, ...] = (1, 2)) -> dict[
 
 def _publish_all(workers: int) -> float:
     with tempfile.TemporaryDirectory(prefix="swp-bench-", ignore_cleanup_errors=True) as folder:
-        for part in ("data/raw", "notebooks"):
+        for part in ("data/raw", "notebooks", "partnership"):
             shutil.copytree(ROOT / part, Path(folder) / part)
         audiences = [word for audience in AUDIENCES for word in ("--audience", audience)]
         command = [sys.executable, "-m", "swp_analysis", "assess", *audiences, "--workers", str(workers)]

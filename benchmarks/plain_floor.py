@@ -22,18 +22,11 @@ def draw(path: Path, folder: Path, share: bool) -> None:
     """Everything that a notebook shows, as one file."""
     import swp_analysis
 
-    if share:
-        swp_analysis.open_briefing = _open_once
+    if share and not hasattr(swp_analysis.open_briefing, "cache_info"):
+        swp_analysis.open_briefing = cache(swp_analysis.open_briefing)
     names: dict = {}
     shown = [_run_cell("".join(cell["source"]), names) for cell in _code_cells(path)]
     (folder / f"{path.stem}.html").write_text("\n".join(shown), encoding="utf-8")
-
-
-@cache
-def _open_once(financial_year: str, area_code: str, audience: str):
-    from swp_analysis.present.opening import open_briefing
-
-    return open_briefing(financial_year, area_code, audience)
 
 
 def _code_cells(path: Path) -> list[dict]:

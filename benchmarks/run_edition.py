@@ -99,8 +99,8 @@ def example_project() -> Iterator[Path]:
     """A copy of what an edition is made of, built once, so that the shell loop too finds its data ready."""
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
-        shutil.copytree(ROOT / "data" / "raw", project / "data" / "raw")
-        shutil.copytree(ROOT / "notebooks", project / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+        for part in ("data/raw", "notebooks", "partnership"):
+            shutil.copytree(ROOT / part, project / part, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
         assess(project)
         yield project
 

@@ -13,13 +13,13 @@ from swp_analysis.collect.chase import next_due
 from swp_analysis.engines.warm_kernels.process import WarmProcess
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.handover import hand_over
-from swp_analysis.present.opening import open_briefing
+from swp_analysis.present.opening import read_briefing
 from swp_analysis.project import Project
-from swp_analysis.publish.edition import Edition, finish_edition, publish_edition
+from swp_analysis.publish.edition import PublishedEdition, finish_edition, publish_edition
 from swp_analysis.publish.edition_extras import BriefingExtras
 from swp_analysis.publish.pdf import require_browser
 from swp_analysis.publish.records import RunBegun
-from swp_analysis.publish.state import digest_of
+from swp_analysis.publish.state import hash_content
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Wishes:
 
 def assess(
     project: Project, run: RunBegun, kernels: WarmProcess, wishes: Wishes, say: Callable[[str], None] = print
-) -> Edition:
+) -> PublishedEdition:
     """Publish the edition of the year and audience in `run.record`, which the caller writes down.
 
     `run.made_from` was surveyed before this is called: a file that changes from then on counts as changed next time.
@@ -87,13 +87,13 @@ def _open_for_all(project: Project, run: RunBegun, kernels: WarmProcess) -> tupl
     """
     catalogue, year = load_catalogue(), run.record.financial_year
     area_code = catalogue.identity.area_code
-    briefing = open_briefing(year, area_code, run.record.audience, project)
+    briefing = read_briefing(year, area_code, run.record.audience, project)
     briefing.work_ahead()
     hand_over(briefing, area_code, kernels.folder)
     due_again = next_due(year, catalogue.layouts.collection_days, date.today())
     shown = [frame.to_csv() for frame in (briefing.data.observations, briefing.data.baselines, briefing.data.totals)]
     shown.append(briefing.suppressed_figures()._repr_html_())
-    made_from = replace(run.made_from, due_again=str(due_again or ""), shown=digest_of(shown))
+    made_from = replace(run.made_from, due_again=str(due_again or ""), shown=hash_content(shown))
     return replace(run, made_from=made_from, area_code=area_code), briefing
 
 

@@ -70,23 +70,22 @@ NotifyCommand = Annotated[
 Engine = Annotated[str, typer.Option(help="warm: kernels forked from one process; stock: each started afresh.")]
 
 
-@app.command()
-def build(year: Year = None) -> None:
+@app.command("build")
+def _build(year: Year = None) -> None:
     """Read data/raw into data/processed; say what was read, what is missing and what could not be read."""
-    from swp_analysis.build import build as build_processed
-    from swp_analysis.build import describe_build
+    from swp_analysis.build import build, describe_build
     from swp_analysis.lock import only_run
     from swp_analysis.project import find_project
 
     project = find_project()
     with only_run(project, "swp build"):
-        built = build_processed(project, year)
+        built = build(project, year)
     for line in describe_build(built):
         print(line)
 
 
-@app.command()
-def assess(
+@app.command("assess")
+def _assess(
     year: Years = None,
     audience: Audiences = None,
     commentary: Commentary = None,
@@ -149,12 +148,12 @@ def _assess_many(
 
 
 @app.command("new-year")
-def new_year(year: Annotated[str, typer.Argument(help="The financial year to collect, like 2018-19.")]) -> None:
+def _new_year(year: Annotated[str, typer.Argument(help="The financial year to collect, like 2018-19.")]) -> None:
     """Write the workbook in which the data owners give a new year's figures."""
-    from swp_analysis.new_year import new_year as write_workbook
+    from swp_analysis.new_year import new_year
     from swp_analysis.project import find_project
 
-    path = write_workbook(find_project(), year)
+    path = new_year(find_project(), year)
     print(f"Written: {path}. When it comes back, put it into data/raw/{path.stem.removeprefix('kpi_')}.")
 
 
@@ -254,7 +253,7 @@ def _read_parameters(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         name, separator, value = pair.partition("=")
         if not separator:
-            raise InputError(f"--parameter {pair!r} has no value; write it like area_code=E08000031.")
+            raise InputError(f"--parameter {pair!r} has no value; write it like audience=public.")
         read[name] = value
     return read
 

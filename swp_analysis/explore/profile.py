@@ -13,7 +13,7 @@ from itertools import product
 import pandas as pd
 
 from swp_analysis.analysis.areas.series import By
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue import load_catalogue, require_audience
 from swp_analysis.errors import InputError
 from swp_analysis.explore import crime, own, peers, places
 from swp_analysis.explore.areas import choose_area, here
@@ -21,6 +21,7 @@ from swp_analysis.open_data.breaks import load_breaks
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.offences import load_offences
 from swp_analysis.present.area_result import AreaResult, sentence_alone
+from swp_analysis.present.prose import show_marking
 from swp_analysis.project import find_project
 
 WEIGHTS = "harm_weights.csv"
@@ -190,4 +191,5 @@ def open_profile(area_code: str = "", audience: str = "partners") -> AreaProfile
     area = choose_area(area_code or load_catalogue().identity.area_code)
     if not area.usable:
         raise InputError(f"{area.name} has no profile: {area.why_not}")
+    show_marking(f"{load_catalogue().identity.name}, recorded crime of {area.name}", require_audience(audience))
     return AreaProfile(area, audience)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from swp_analysis.catalogue import Catalogue, load_catalogue
 from swp_analysis.errors import InputError
-from swp_analysis.present.opening import open_briefing
+from swp_analysis.present.opening import read_briefing
 from swp_analysis.project import find_project
 from swp_analysis.quality.processed import read_processed
 
@@ -31,7 +31,7 @@ def read_figures(financial_year: str = "", audience: str = "internal", periods: 
     observations = read_processed(project.processed, "observations")
     year = financial_year or str(observations["financial_year"].max())
     if audience != "internal":
-        observations = open_briefing(year, catalogue.identity.area_code, audience).data.observations
+        observations = read_briefing(year, catalogue.identity.area_code, audience).data.observations
     return describe_observations(observations[observations["financial_year"] <= year], catalogue, periods)
 
 

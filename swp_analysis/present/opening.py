@@ -29,7 +29,7 @@ TABLES_READ = (
 )
 
 
-def open_briefing(
+def read_briefing(
     financial_year: str, area_code: str, audience: str = "partners", project: Project | None = None
 ) -> Briefing:
     """Everything that a notebook shows for one edition, from `data/processed` and what earlier editions have shown.

@@ -46,7 +46,7 @@ class Body:
 
 
 @dataclass(frozen=True)
-class Heading:
+class NotebookHeading:
     """What a notebook says of itself: its title, and the first paragraph below it, the question it answers."""
 
     title: str
@@ -113,17 +113,17 @@ def _as_base64(data: str) -> str:
     return "".join(data.split())
 
 
-def read_heading(notebook: NotebookNode, name: str) -> Heading:
+def read_heading(notebook: NotebookNode, name: str) -> NotebookHeading:
     """Title and question of a notebook, as plain text; a notebook without a heading is called after its file.
 
     >>> from nbformat.v4 import new_markdown_cell, new_notebook
     >>> read_heading(new_notebook(cells=[new_markdown_cell("# Crime *trends*\\n\\nWhat changed?")]), "20_crime_trends")
-    Heading(title='Crime trends', question='What changed?')
+    NotebookHeading(title='Crime trends', question='What changed?')
     """
     heading = _first_heading(notebook)
     paragraph = _paragraph_after(heading) if heading else None
     fallback = name.lstrip("0123456789_").replace("_", " ").capitalize()
-    return Heading((heading and _plain_text(heading)) or fallback, _plain_text(paragraph) if paragraph else "")
+    return NotebookHeading((heading and _plain_text(heading)) or fallback, _plain_text(paragraph) if paragraph else "")
 
 
 def _first_heading(notebook: NotebookNode) -> Tag | None:

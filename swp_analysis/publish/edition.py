@@ -36,7 +36,7 @@ from swp_analysis.published import RUN_FILE, read_record
 
 
 @dataclass(frozen=True)
-class Edition:
+class PublishedEdition:
     """A published edition: its folder, its pages by file name, and how each notebook went."""
 
     folder: Path
@@ -53,7 +53,7 @@ def publish_edition(
     extras: EditionExtras,
     kernels: WarmProcess | None = None,
     say: Callable[[str], None] = print,
-) -> Edition:
+) -> PublishedEdition:
     """Run all notebooks and publish their pages, or none of them.
 
     `run` is written down by the caller; `say` gets a line as each notebook ends. A notebook whose result is known from
@@ -72,7 +72,7 @@ def publish_edition(
     with released(project, target) as folder:
         pages = _fill(folder, project, run, notebooks, extras, kernels, say)
     record = run.record
-    return Edition(
+    return PublishedEdition(
         target, record.financial_year, record.audience, record.marking, pages.file_names, tuple(record.results)
     )
 

@@ -22,7 +22,7 @@ from swp_analysis.project import Project
 from swp_analysis.publish.annex import ANNEX, AnnexCover, write_annex
 from swp_analysis.publish.commentary import Remark, read_commentary
 from swp_analysis.publish.glossary import GLOSSARY_LINK, read_glossary
-from swp_analysis.publish.overview import make_overview, summarise
+from swp_analysis.publish.overview import make_overview, write_first_lines
 from swp_analysis.publish.pages import Overview, PageLink
 from swp_analysis.publish.pdf import order_pages, pdf_name, print_edition
 from swp_analysis.publish.scan import WAY_OUT, Scanner
@@ -152,7 +152,7 @@ def audit_own_text(briefing: Briefing) -> int:
     verdicts: list[Any] = [*briefing.verdicts().parts]
     texts += [line for part in verdicts for line in part.items]
     # The board's lines and cells count indicators too, which no table does; they may name none.
-    of_the_board = [*summarise(briefing), *briefing.priorities.movements()]
+    of_the_board = [*write_first_lines(briefing), *briefing.priorities.movements()]
     data = briefing.data
     figures = TableFigures(data.observations, data.totals, data.baselines, briefing.catalogue)
     handed = [hand_over_figures(finding) for finding in briefing.findings.values()]

@@ -42,7 +42,7 @@ def make_overview(briefing: Briefing, files: list[str]) -> Overview:
     return Overview(
         title=f"Strategic assessment {year}",
         partnership=identity.name,
-        summary=summarise(briefing),
+        summary=write_first_lines(briefing),
         facts=[
             ("Area", identity.area_name),
             ("Year", f"April to March {year}, compared with the year before"),
@@ -60,7 +60,7 @@ def make_overview(briefing: Briefing, files: list[str]) -> Overview:
     )
 
 
-def summarise(briefing: Briefing) -> list[str]:
+def write_first_lines(briefing: Briefing) -> list[str]:
     """Write the five lines that a board can act on."""
     groups = group_by_verdict(briefing.findings.values())
     first = [lower_first(entry.candidate.label) for entry in briefing.priorities.ranking.top[:MOST_NAMED]]

@@ -69,7 +69,7 @@ class MadeFrom:
         """Hash what a notebook reads, but not other notebooks or what is put around its result."""
         own = {name for name in self.inputs if not name.endswith(".ipynb") or Path(name).stem == notebook}
         read = {name: self.inputs[name] for name in self.inputs if name in own and name.startswith(READ_BY_NOTEBOOKS)}
-        return digest_of([notebook, read, self.code, self.environment, dict(parameters), self.due_again, self.shown])
+        return hash_content([notebook, read, self.code, self.environment, dict(parameters), self.due_again, self.shown])
 
 
 def survey(
@@ -78,8 +78,9 @@ def survey(
     """Hash everything that an edition of a year is made from, as it is now, an analyst's `commentary` included."""
     words = {f"commentary{commentary.suffix}": commentary} if commentary else {}
     files = input_files(project, financial_year) | words
-    inputs, environment = hash_files(files, read_digest_key(project.cache)), [sys.platform, platform.python_version()]
-    return MadeFrom(inputs, _hash_code(), digest_of([*environment, sorted(set(_installed()))]), dict(parameters or {}))
+    inputs = hash_files(files, read_digest_key(project.cache))
+    environment = hash_content([sys.platform, platform.python_version(), *sorted(set(_installed()))])
+    return MadeFrom(inputs, _hash_code(), environment, dict(parameters or {}))
 
 
 def is_as_surveyed(then: MadeFrom, project: Project) -> bool:
@@ -142,7 +143,7 @@ def hash_folder(folder: Path) -> dict[str, str]:
 
 def seal(record: Mapping[str, Any]) -> str:
     """Hash all that run.json says, so that a change by hand shows."""
-    return digest_of({name: value for name, value in record.items() if name != SEAL})
+    return hash_content({name: value for name, value in record.items() if name != SEAL})
 
 
 def files_below(folder: Path) -> list[Path]:
@@ -167,14 +168,14 @@ def _differences(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]
     return [name for name in sorted({*before, *now}) if not now.get(name) or before.get(name) != now[name]]
 
 
-def digest_of(content: Any) -> str:
+def hash_content(content: Any) -> str:
     """Hash anything that JSON can hold, by SHA-256."""
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8")).hexdigest()
 
 
 def _hash_code() -> str:
     files = [path for path in files_below(PACKAGE) if path.suffix in CODE_SUFFIXES]
-    return digest_of(hash_files({path.relative_to(PACKAGE).as_posix(): path for path in files}))
+    return hash_content(hash_files({path.relative_to(PACKAGE).as_posix(): path for path in files}))
 
 
 def _installed() -> Iterator[str]:
@@ -269,9 +270,8 @@ def _write_whole(path: Path, content: bytes) -> None:
 
 def hash_shown(project: Project) -> dict[Path, str]:
     """Hash what each edition in reports/ that withholds something gives away, by its folder."""
-    return {
-        folder: digest_of([threshold, _hash_data(folder)]) for folder, threshold in list_hiding(project.reports).items()
-    }
+    hiding = list_hiding(project.reports)
+    return {folder: hash_content([threshold, _hash_data(folder)]) for folder, threshold in hiding.items()}
 
 
 def is_still_proven(project: Project, folder: Path, code: str) -> bool:

@@ -48,7 +48,7 @@ def find_verdict_changes(before: VerdictsBefore, now: Mapping[str, Mapping[str, 
     ]
 
 
-def summarise(record: RunRecord, before: VerdictsBefore) -> dict[str, Any]:
+def summarise_run(record: RunRecord, before: VerdictsBefore) -> dict[str, Any]:
     """Sum up a run that has ended for whoever is notified."""
     changed = find_verdict_changes(before, record.verdicts) if record.status == PUBLISHED else []
     problems = [problem for text in record.problems for problem in _without_quotations(text, record.audience)]
@@ -118,7 +118,7 @@ class RunReporter:
         """Report how the run in `record` ended."""
         if self.record.status == UNCHANGED:
             return
-        summary = summarise(self.record, self._before)
+        summary = summarise_run(self.record, self._before)
         for change in summary["verdicts_changed"]:
             self._say(f"Verdict changed: {change['label']}: from {change['from']} to {change['to']}.")
         if self._command:

@@ -102,7 +102,7 @@ def test_months_beside_quarters_go_through_build_and_briefing(project, catalogue
     import pandas as pd
 
     from swp_analysis.build import build
-    from swp_analysis.present.opening import open_briefing
+    from swp_analysis.present.opening import read_briefing
 
     folder = project.raw / "2018-19"
     folder.mkdir()
@@ -114,6 +114,6 @@ def test_months_beside_quarters_go_through_build_and_briefing(project, catalogue
     own = written[(written["indicator"] == "hate_crime") & (written["financial_year"] == "2018-19")]
     assert own["quarter"].isna().sum() == 4
     assert own.loc[own["quarter"] == 1, "value"].tolist() == [101]
-    briefing = open_briefing("2018-19", "E08000031", "internal", project)
+    briefing = read_briefing("2018-19", "E08000031", "internal", project)
     points = [point for point in briefing.series["hate_crime"].points if point.financial_year == "2018-19"]
     assert [(point.quarter, point.value) for point in points] == [(1, 101)]

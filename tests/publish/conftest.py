@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from swp_analysis.publish.edition import publish_edition
 from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.pages import Overview
 from swp_analysis.publish.records import RUNS_FILE, RunBegun, RunRecord, written_down
-from swp_analysis.publish.state import survey
+from swp_analysis.publish.state import hash_folder, survey
 
 PARAMETERS = """\
 financial_year: str = "2017-18"  # the year to report on
@@ -139,3 +140,16 @@ def example(tmp_path_factory, write_notebook, publish) -> dict[str, Path]:
     (project.notebooks / "explore").mkdir()
     write_notebook(Project(project.root), "explore/40_never_run", "1 / 0")
     return {audience: publish(project, audience).folder for audience in ("partners", "internal")}
+
+
+def write_edition(folder: Path, code: str, beside: list[str], threshold: int = 5) -> None:
+    """Write an edition of which nothing is there but what the proof looks at."""
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    (folder / "data" / "observations.csv").write_text(folder.name, encoding="utf-8")
+    record = {
+        "suppression": {"suppress_below": threshold},
+        "made_from": {"code": code},
+        "beside": beside,
+        "outputs": hash_folder(folder),
+    }
+    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")

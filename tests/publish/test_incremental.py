@@ -20,20 +20,17 @@ import pytest
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.project import Project
 from swp_analysis.publish.edition_extras import EditionExtras
-from swp_analysis.publish.records import RunBegun, RunRecord, append_line
+from swp_analysis.publish.records import RunBegun, RunRecord
 from swp_analysis.publish.state import (
     SUFFIX,
     KeptResults,
     find_changes,
-    hash_folder,
-    hash_shown,
     is_as_surveyed,
-    is_still_proven,
     survey,
 )
-from swp_analysis.published import DIGEST_KEY, list_hiding
+from swp_analysis.published import DIGEST_KEY
 from swp_analysis.runs.unattended import STOCK, Call, list_changes, run_assess, survey_for
-from tests.publish.conftest import make_project
+from tests.publish.conftest import make_project, write_edition
 
 YEAR = "2017-18"
 HEAVY = {"pandas", "numpy", "papermill", "nbconvert", "nbformat", "nbclient", "jupyter_client", "matplotlib", "bs4"}
@@ -301,45 +298,6 @@ def test_after_a_kill_only_the_rest_is_run(project, write_notebook, publish):
     assert (folder_of(project) / RUN_FILE).exists()
 
 
-def test_one_attack_covers_the_editions_that_it_knew(project):
-    """Two editions that hide something: the second was attacked together with the first, which is proof for both."""
-    code = now(project).code
-    partners, public = folder_of(project), folder_of(project, "public")
-    for folder in (partners, public):
-        write_edition(folder, code, list(hash_shown(project).values()))
-    assert is_still_proven(project, partners, code)
-    assert is_still_proven(project, public, code)
-    assert not is_still_proven(project, partners, "other code")
-
-    (public / "data" / "observations.csv").write_text("more", encoding="utf-8")
-    assert not is_still_proven(project, partners, code)
-    shutil.rmtree(public)
-    assert is_still_proven(project, partners, code)
-
-
-def test_an_edition_that_hides_nothing_follows_those_that_do(project):
-    code = now(project).code
-    internal, partners = folder_of(project, "internal"), folder_of(project)
-    write_edition(internal, code, [], threshold=0)
-    assert is_still_proven(project, internal, code)
-    write_edition(partners, code, [])
-    assert not is_still_proven(project, internal, code)
-    write_edition(internal, code, list(hash_shown(project).values()), threshold=0)
-    assert is_still_proven(project, internal, code)
-
-
-def write_edition(folder: Path, code: str, beside: list[str], threshold: int = 5) -> None:
-    (folder / "data").mkdir(parents=True, exist_ok=True)
-    (folder / "data" / "observations.csv").write_text(folder.name, encoding="utf-8")
-    record = {
-        "suppression": {"suppress_below": threshold},
-        "made_from": {"code": code},
-        "beside": beside,
-        "outputs": hash_folder(folder),
-    }
-    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
-
-
 def test_an_unchanged_edition_costs_next_to_nothing(made):
     project, _ = made
     before = {path: path.stat().st_mtime_ns for path in folder_of(project).rglob("*")}
@@ -400,25 +358,3 @@ def test_an_edition_without_the_pdf_that_is_wanted_is_not_unchanged(made, overvi
 
     again(extras=WithPdf(overview, "OFFICIAL"))
     assert ask()[0].startswith("Unchanged: ")
-
-
-def test_an_edition_whose_record_is_damaged_is_not_overlooked(project):
-    """What it hides must be known before another one is made."""
-    write_edition(folder_of(project, "public"), "", [])
-    replaced = project.reports / "superseded" / YEAR / "public" / "0123"
-    write_edition(replaced, "", [])
-    assert list(list_hiding(project.reports)) == [folder_of(project, "public"), replaced]
-    for damaged in ("", "[]", "{}", '{"suppression": 5}'):
-        (folder_of(project, "public") / "run.json").write_text(damaged, encoding="utf-8")
-        with pytest.raises(InputError, match=r"2017-18/public/run\.json in reports can't be read"):
-            list_hiding(project.reports)
-
-
-def test_a_line_that_a_crash_cut_short_spoils_no_other(tmp_path):
-    path = tmp_path / "runs.jsonl"
-    append_line(path, {"run": 1})
-    path.write_bytes(path.read_bytes() + b'{"run": 2, "sta')
-    append_line(path, {"run": 3})
-    lines = path.read_text(encoding="utf-8").splitlines()
-    assert [json.loads(line) for line in (lines[0], lines[2])] == [{"run": 1}, {"run": 3}]
-    assert len(lines) == 3

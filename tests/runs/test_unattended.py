@@ -14,7 +14,7 @@ import pytest
 from swp_analysis.cli import main
 from swp_analysis.lock import only_run
 from swp_analysis.publish.records import FAILED, PUBLISHED, RunRecord
-from swp_analysis.runs.run_reporter import VerdictsBefore, read_verdicts_before, summarise
+from swp_analysis.runs.run_reporter import VerdictsBefore, read_verdicts_before, summarise_run
 
 LONGEST_END_SECONDS = 5  # what is promised of a run that was stopped, on a busy machine too
 
@@ -125,7 +125,7 @@ def test_a_wrong_notify_command_is_refused_before_anything_runs(project, capsys)
 def test_a_changed_verdict_is_told_by_name():
     record = RunRecord("2017-18", "partners", marking="OFFICIAL", verdicts={"knives": WORSE, "new": WORSE})
     record.finish(PUBLISHED)
-    summary = summarise(record, VerdictsBefore("2016-17/partners", {"knives": UNCLEAR, "gone": UNCLEAR}))
+    summary = summarise_run(record, VerdictsBefore("2016-17/partners", {"knives": UNCLEAR, "gone": UNCLEAR}))
     assert summary["verdicts_changed"] == [
         {"indicator": "knives", "label": "Knives", "from": "no clear change (no judgement)", "to": "up (worse)"}
     ]
@@ -134,7 +134,7 @@ def test_a_changed_verdict_is_told_by_name():
         "Knives: from no clear change (no judgement) to up (worse)."
     )
     record.finish(FAILED, ["The time was over."])
-    assert summarise(record, VerdictsBefore("2016-17/partners", {"knives": UNCLEAR}))["verdicts_changed"] == []
+    assert summarise_run(record, VerdictsBefore("2016-17/partners", {"knives": UNCLEAR}))["verdicts_changed"] == []
 
 
 def test_verdicts_are_compared_with_the_same_edition_or_an_earlier_year(project):

@@ -219,7 +219,7 @@ def leave() -> None:
     os._exit(0)
 
 
-def main() -> None:
+def serve_kernels() -> None:
     """Import, say whether that went well, and serve."""
     if Path(sys.path[0] or ".").resolve() == Path.cwd():
         del sys.path[0]  # as ipykernel_launcher does; the shell puts it back
@@ -239,4 +239,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve_kernels()
