@@ -27,6 +27,9 @@ from swp_analysis.ingest.wrapped_rows import Known, join_lines
 
 _SECTION = Row(0, ())
 
+# A longer text is no label, and taking it apart word by word would take for ever.
+LONGEST_LABEL = 400
+
 
 @dataclass(frozen=True)
 class TableReader:
@@ -144,13 +147,19 @@ class TableReader:
         if not label.name:
             indicator = _indicator_without_label(table, row, below, reading, self.book)
             return (indicator, Meaning()) if indicator else None
-        indicator = self.book.find(label.name)
+        name = label.name
+        indicator = self.book.find(name) if len(name) <= LONGEST_LABEL else None
         if indicator:
             return indicator, Meaning()
-        if table.grid.has_cells and (found := find_in_label(label.name, self.book, self.words)):
+        if (
+            table.grid.has_cells
+            and len(name) <= LONGEST_LABEL
+            and (found := find_in_label(name, self.book, self.words))
+        ):
             return found
         where = table.grid.address(row, table.label_column)
-        why = f"the label {label.name!r} is not in the catalogue; {self.book.suggestion(label.name)}"
+        shown = name if len(name) <= LONGEST_LABEL else f"{name[:LONGEST_LABEL]}…"
+        why = f"the label {shown!r} is not in the catalogue; {self.book.suggestion(shown)}"
         if not table.grid.is_copied:
             raise InputError(f"{where}: {why}.")
         reading.unread.append(Unread(where, row.in_one_line, why))

@@ -154,8 +154,14 @@ HOSTILE = {
     "rows.html": lambda: b"<table>" + b"<tr><td>Hate<td>1" * 100_000 + b"</table>",
     "deep.html": lambda: b"<div>" * 5_000 + b"<table><tr><td>1</table>",
     "rules.html": lambda: (
-        b"<style>" + b"i:nth-child(400000){display:none}" * 9 + b"</style><table><tr><td><i>1</table>"
+        b"<style>"
+        + b"td:nth-child(2):nth-child(2){display:none}" * 1_500
+        + b"</style><table>"
+        + (b"<tr>" + b"<td>1" * 400) * 400
+        + b"</table>"
     ),
+    "comments.html": lambda: b"<style>" + b"/*" * 3_000_000 + b"</style><table><tr><td>1</table>",
+    "attributes.html": lambda: b"<table " + b" ".join(b"a%d=1" % n for n in range(400_000)) + b"><tr><td>1</table>",
 }
 
 
@@ -168,6 +174,13 @@ def test_a_file_that_asks_for_too_much_is_refused_in_one_sentence(tmp_path, name
     assert sentence.startswith(name)
     assert sentence.endswith(".")
     assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("cell", ["Hate " + "9 " * 1_900, '"' + "a\n" * 1_900 + '"'])
+def test_a_text_that_is_far_too_long_for_a_label_is_none_and_cut_in_the_message(tmp_path, catalogue, cell):
+    with pytest.raises(InputError) as caught:
+        read_alone("kpi.csv", f"KPI,Q1 2017/18\n{cell},5\n".encode(), catalogue)
+    assert len(str(caught.value)) < 800
 
 
 def test_a_space_repeated_two_thousand_million_times_is_one_space(tmp_path):

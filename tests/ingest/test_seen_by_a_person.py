@@ -187,6 +187,19 @@ def test_whatever_wraps_a_cell_or_row_of_a_document_nothing_moves(tmp_path, row)
         assert [one.text for one in (*grid.above, *grid.below)] == ["Walsall", "* to date"]
 
 
+def test_instructions_of_fields_and_deleted_rows_are_left_out_and_boxes_read(tmp_path):
+    mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+    begin, separate, end = (mark.format(kind) for kind in ("begin", "separate", "end"))
+    nested = f"{begin}{begin}{separate}{run('99')}{end}{separate}{run('101')}{end}"
+    deleted = f'<w:tr><w:trPr><w:del w:id="1"/></w:trPr>{cell(run("Guns"))}{cell(run("1"))}{cell(run("2"))}</w:tr>'
+    table = f"<w:tbl><w:tr>{cell(run('Hate'))}{cell(nested)}{cell(run('98'))}</w:tr>{deleted}</w:tbl>"
+    box = f"<w:p><w:r><w:pict><w:txbxContent>{table}</w:txbxContent></w:pict></w:r></w:p>"
+    for body in (table, box):
+        grid = only(read(tmp_path, "kpi.docx", docx(body)))
+        assert [row.cells for row in grid.rows] == [("Hate", "101", "98"), ()]
+        assert grid.notes == ("kpi.docx, table 1, row 2, column A: the row is hidden or deleted; not read.",)
+
+
 def test_a_figure_that_a_document_hides_under_a_merge_is_doubtful(tmp_path):
     merged, goes_on = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
     rows = (
@@ -214,6 +227,30 @@ def test_a_page_is_read_as_its_stylesheet_and_boxes_show_it(tmp_path):
     ]
     assert grid.notes == ("kpi.html, table 1, row 2, column A: the row is hidden; not read.",)
     assert [one.text for one in (*grid.above, *grid.below)] == ["Walsall", "Cumulative", "* to date"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "tr:nth-child(even) { display: none }",
+        "tbody > tr:not(.kept) { visibility: collapse }",
+        '[data-state="old"] { display: none !important }',
+        ".kept ~ tr { opacity: 0 }",
+        "@media screen { tr.old { display: none } }",
+        "/* tr { */ .old, .never:hover { display: none }",
+    ],
+)
+def test_a_row_is_hidden_by_whatever_selector_hides_it(tmp_path, rule):
+    rows = "<tr class=kept><td>Hate<td>92<td>78</tr><tr class=old data-state=old><td>Guns<td>1<td>2</tr>"
+    grid = only(read(tmp_path, "kpi.html", f"<style>{rule}</style><table>{rows}</table>".encode()))
+    assert [row.cells for row in grid.rows] == [("Hate", "92", "78"), ()]
+
+
+def test_a_page_shows_what_its_stylesheet_adds_and_not_what_it_clips(tmp_path):
+    rules = '.low::before { content: "<" } .seen-by-none { position: absolute; clip: rect(0 0 0 0) }'
+    row = "<tr><td>Hate<td class=low>5<td>78<span class=seen-by-none> fell</span></tr>"
+    grid = only(read(tmp_path, "kpi.html", f"<style>{rules}</style><table>{row}</table>".encode()))
+    assert grid.rows[0].cells == ("Hate", "<5", "78")
 
 
 def test_a_figure_over_two_columns_of_a_ruled_pdf_is_doubtful_under_both(tmp_path):

@@ -27,7 +27,7 @@ from swp_analysis.ingest.formats.surroundings import join_blocks
 from swp_analysis.ingest.formats.workbook import COVERED, MERGED, marked
 
 # What holds text that is not, or no longer, part of the document, or says it a second time.
-_LEFT_OUT = {"del", "moveFrom", "Fallback", "sdtPr", "sdtEndPr", "rPr", "pPr", "tcPr", "trPr", "tblPr", "tblGrid"}
+_LEFT_OUT = {"del", "moveFrom", "Fallback", "rt", "sdtPr", "sdtEndPr", "rPr", "pPr", "tcPr", "trPr", "tblPr", "tblGrid"}
 _SPACES = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-", "ptab": " "}
 _OFF = ("0", "false", "none", "off")
 _DEEPEST, MOST_TABLES = 100, 500
@@ -63,6 +63,8 @@ class _Document:
         }
         self._tables = self._paragraphs = 0
         self._heading = ""
+        # For each field that is open, whether its result has not begun: until then its words are instructions.
+        self._fields: list[bool] = []
 
     def blocks(self, parent: Any) -> Iterator[Grid | Paragraph]:
         """The paragraphs and tables inside an element; a table's own ones follow it."""
@@ -75,6 +77,8 @@ class _Document:
             if text:
                 yield self._paragraph(element, text)
             yield from self._notes_of(element)
+            for table in _in_boxes(element):
+                yield from self._read_table(table)
 
     def _paragraph(self, element: Any, text: str) -> Paragraph:
         look = element.find("pPr")
@@ -104,7 +108,10 @@ class _Document:
         """What a paragraph shows: nothing hidden, raised and struck pieces marked, references to notes in brackets."""
         look = paragraph.find("pPr/pStyle")
         own = self._look_of_style("" if look is None else attribute(look, "val"))
-        return " ".join("".join(self._pieces(paragraph, own)).split())
+        outer, self._fields = self._fields, []
+        text = " ".join("".join(self._pieces(paragraph, own)).split())
+        self._fields = outer
+        return text
 
     def _pieces(self, element: Any, look: frozenset[str], depth: int = 0) -> Iterator[str]:
         if depth > _DEEPEST:
@@ -128,16 +135,29 @@ class _Document:
 
     def _letters(self, run: Any) -> Iterator[str]:
         for one in run:
-            if one.tag in _SPACES:
+            if one.tag == "fldChar":
+                self._turn_field(attribute(one, "fldCharType"))
+            elif any(self._fields):
+                continue
+            elif one.tag in _SPACES:
                 yield _SPACES[one.tag]
             elif one.tag == "t":
                 yield one.text or ""
             elif one.tag == "sym":
-                yield chr(int(attribute(one, "char") or "20", 16))
+                yield chr(int(attribute(one, "char")[-4:] or "20", 16))
             elif one.tag in ("footnoteReference", "endnoteReference"):
                 yield f"[{attribute(one, 'id')}]"
             elif one.tag not in _LEFT_OUT and len(one):
-                yield from (self.text_of(paragraph) for paragraph in _inside(one, {"p"}))
+                yield " ".join(self.text_of(part) for part in _inside(one, {"p", "tbl"}) if part.tag == "p")
+
+    def _turn_field(self, kind: str) -> None:
+        """Begin a field, or its result, or end it."""
+        if kind == "begin":
+            self._fields.append(True)
+        elif self._fields and kind == "separate":
+            self._fields[-1] = False
+        elif self._fields and kind == "end":
+            self._fields.pop()
 
     def _look_of(self, properties: Any, inherited: frozenset[str]) -> frozenset[str]:
         """What is switched on for a run, by itself, its style, or the paragraph's style."""
@@ -169,9 +189,9 @@ class _Document:
         reader = _Table(self.file, f"table {self._tables}")
         inner = []
         for number, row in enumerate(_inside(table, {"tr"}), start=1):
-            reader.start_row(number, _is_on(row, "trPr/hidden"))
+            reader.start_row(number, _is_on(row, "trPr/hidden") or row.find("trPr/del") is not None)
             reader.skip(_number(row, "trPr/gridBefore", 0))
-            for cell in _inside(row, {"tc"}):
+            for cell in (one for one in _inside(row, {"tc"}) if one.find("tcPr/cellDel") is None):
                 parts = list(self._cell_paragraphs(cell))
                 reader.add_cell(" ".join(filter(None, map(self.text_of, parts))), cell)
                 inner += [note for part in parts for note in self._notes_of(part)]
@@ -231,7 +251,10 @@ class _Table:
 
     def to_grid(self, below: tuple[Paragraph, ...]) -> Grid:
         rows = [Row(n, () if n in self.hidden else tuple(cells)) for n, cells in enumerate(self.rows, start=1)]
-        notes = (f"{Address(self.file, self.sheet, n, 1)}: the row is hidden; not read." for n in sorted(self.hidden))
+        notes = (
+            f"{Address(self.file, self.sheet, n, 1)}: the row is hidden or deleted; not read."
+            for n in sorted(self.hidden)
+        )
         return Grid(self.file, self.sheet, tuple(rows), tuple(notes), below=below, spans=self.spans, doubts=self.doubts)
 
 
@@ -244,6 +267,13 @@ def _inside(parent: Any, tags: set[str], depth: int = 0) -> Iterator[Any]:
             yield child
         elif child.tag not in _LEFT_OUT:
             yield from _inside(child, tags, depth + 1)
+
+
+def _in_boxes(paragraph: Any) -> Iterator[Any]:
+    """The tables in the text boxes of a paragraph."""
+    for box in paragraph.iter("txbxContent"):
+        if next(box.iterancestors("Fallback"), None) is None:
+            yield from (one for one in _inside(box, {"p", "tbl"}) if one.tag == "tbl")
 
 
 def _is_on(element: Any, path: str) -> bool:

@@ -30,7 +30,27 @@ from swp_analysis.ingest.formats.text import decode
 from swp_analysis.ingest.formats.workbook import MERGED, marked
 
 MOST_TAGS, MOST_TABLES, MOST_CELLS = 500_000, 500, 250_000
-_SILENT = {"script", "style", "template", "noscript", "head", "datalist", "svg", "colgroup", "object", "iframe"}
+MOST_ATTRIBUTES = 1_000
+_LONG_TAG, _ATTRIBUTE = re.compile(r"<[^<>]{5000,}"), re.compile(r"\s[^\s=<>\"']")
+_SILENT = {
+    "meter",
+    "progress",
+    "rt",
+    "rp",
+    "audio",
+    "video",
+    "canvas",
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "head",
+    "datalist",
+    "svg",
+    "colgroup",
+    "object",
+    "iframe",
+}
 _BLOCKS = {"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "blockquote", "pre", "section", "article"}
 _STRUCK = {"s", "strike", "del"}
 _UNSEEN_BOXES = {"hidden", "checkbox", "radio", "image", "file", "color", "range"}
@@ -49,10 +69,11 @@ def read_html(name: str, content: bytes) -> RawFile:
         When it has far more tables or cells than a page of KPI tables, or can't be taken apart.
     """
     text = decode(name, content)
-    if text.count("<") > MOST_TAGS:
+    attributes = max((len(_ATTRIBUTE.findall(tag)) for tag in _LONG_TAG.findall(text)), default=0)
+    if text.count("<") > MOST_TAGS or attributes > MOST_ATTRIBUTES:
         raise InputError(
-            f"{name}: more than {MOST_TAGS:,} tags, far more than a KPI table needs, so it was not read; save the "
-            "part of the page with the tables alone."
+            f"{name}: more than {MOST_TAGS:,} tags, or {MOST_ATTRIBUTES:,} attributes of one, far more than a table "
+            "needs, so it was not read; save the part of the page with the tables alone."
         )
     page = _Page(name, _parse(name, text))
     folded = text.casefold()
@@ -133,10 +154,10 @@ class _Page:
             return ""
         if element.tag in ("input", "select", "textarea", "img"):
             return _box(element)
-        pieces = [element.text or ""]
+        pieces = [self._styles.added(element, "before"), element.text or ""]
         for child in element:
             pieces += [self._text_of(child), child.tail or ""]
-        text = "".join(pieces)
+        text = "".join([*pieces, self._styles.added(element, "after")])
         if element.tag == "br" or element.tag in _BLOCKS:
             return f" {text} "
         if self._styles.blanks(element):
@@ -213,10 +234,11 @@ def _box(element: Any) -> str:
         kind = (element.get("type") or "text").casefold()
         return "" if kind in _UNSEEN_BOXES else f" {element.get('value') or element.get('placeholder', '')} "
     options = list(element.iter("option"))
-    chosen = [one for one in options if one.get("selected") is not None] or options[:1]
-    return " ".join(
-        " ".join(one.itertext()) for one in (chosen if element.get("multiple") is not None else chosen[-1:])
-    )
+    chosen = [one for one in options if one.get("selected") is not None]
+    if element.get("multiple") is None:
+        is_list = int((re.match(r"\d{1,4}", element.get("size") or "") or "1")[0]) > 1
+        chosen = chosen[-1:] or ([] if is_list else options[:1])
+    return " ".join(one.get("label") or " ".join(one.itertext()) for one in chosen)
 
 
 def _span(cell: Any, name: str) -> int:

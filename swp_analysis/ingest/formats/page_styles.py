@@ -1,47 +1,45 @@
-"""What the stylesheets and attributes of a web page hide or strike out. In: the tree of the page. Out: `PageStyles`,
-which answers for an element.
+"""What the stylesheets and attributes of a web page hide, strike out or add. In: the tree of the page. Out:
+`PageStyles`, which answers for an element.
 
-Understood are the rules of a page's own `style` elements whose selectors name tags, classes, ids, the place among
-siblings and ancestors; the strongest of them counts, as in a browser.
+Understood are the rules of a page's own `style` elements, by any selector that needs no mouse; the strongest of them
+counts, as in a browser. What is clipped, transparent or far off the page is hidden.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from swp_analysis.errors import InputError
 
-MOST_RULES, MOST_TRIES = 2_000, 500_000
-_COMMENT = re.compile(r"/\*.*?\*/", re.S)
-_BLOCK = re.compile(r"([^{}]*)\{([^{}]*)\}")
-_MEDIA = re.compile(r"@(?:media|supports)([^{]*)\{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}")
-_COMPOUND = re.compile(r"(\*|[\w-]+)?((?:[.#][\w-]+|:first-child|:last-child|:nth-child\(\d+\)|\[hidden\])*)")
-_PLACE = re.compile(r"nth-child\((\d+)\)")
-_PART = re.compile(r"([.#])([\w-]+)|:(first|last)-child|:nth-child\((\d+)\)|(\[hidden\])")
-_WANTED = ("display", "visibility", "text-decoration", "text-decoration-line")
+# Each step is a look at an element; a saved page takes a few million, and 300 million take some seconds.
+MOST_RULES, MOST_STEPS, LONGEST_SHEETS = 2_000, 300_000_000, 2_000_000
+# NOTE: a comment without end goes on to the end; a pattern that looked for it at each start would take for ever.
+_COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)")
+_CONDITION = re.compile(r"@(?:media|supports|layer|container)\b")
+_SIBLINGS = re.compile(r"[+~]|:nth|:last|:first|:only")
+_QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+# What shows nothing although it takes its place.
+_UNSEEN = {
+    "visibility": re.compile(r"hidden|collapse"),
+    "opacity": re.compile(r"0(\.0*)?%?"),
+    "font-size": re.compile(r"0[a-z%]*"),
+    "color": re.compile(r"transparent"),
+    "clip": re.compile(r"rect\(\s*[01](px)?\b.*"),
+    "clip-path": re.compile(r"inset\(\s*(50|100)%.*"),
+    "left": re.compile(r"-\d{3,}.*"),
+    "text-indent": re.compile(r"-\d{3,}.*"),
+}
+_WANTED = {"display", "text-decoration", "text-decoration-line", "content", *_UNSEEN}
+_IMPORTANT = re.compile(r"!\s*important")
+_SIDES = {"before", "after"}
 Strength = tuple[bool, int, int, int]
 
 
-@dataclass(frozen=True)
-class _Rule:
-    """The compounds of a selector from left to right, what it declares, and how strong it is."""
-
-    compounds: tuple[str, ...]
-    declared: dict[str, str]
-    strength: tuple[int, int, int]
-
-    @property
-    def cost(self) -> int:
-        """About how many elements are looked at to try it."""
-        return len(self.compounds) + sum(int(number) for one in self.compounds for number in _PLACE.findall(one))
-
-
 class PageStyles:
-    """Whether an element of the page is removed, blank or struck out.
+    """Whether an element of the page is removed, blank or struck out, and what is added to it.
 
     Raises
     ------
@@ -50,15 +48,19 @@ class PageStyles:
     """
 
     def __init__(self, file: str, root: Any) -> None:
-        self._file, self._tries = file, 0
+        self._file, self._steps = file, 0
         sheets = " ".join("".join(one.itertext()) for one in root.iter("style"))
-        rules = list(_rules(_COMMENT.sub(" ", sheets)))
+        if len(sheets) > LONGEST_SHEETS:
+            raise self._too_much()
+        rules = list(islice(_rules(_COMMENT.sub(" ", sheets)), MOST_RULES + 1))
         if len(rules) > MOST_RULES:
             raise self._too_much()
-        self._by_key: dict[str, list[_Rule]] = {}
-        for rule in rules:
-            self._by_key.setdefault(_key(rule.compounds[-1]), []).append(rule)
-        self._known: dict[Any, dict[str, str]] = {}
+        self._values: dict[tuple[Any, str], tuple[Strength, str]] = {}
+        if rules:
+            _name_bodies(root)
+            self._sizes = _sizes(root)
+            for selectors, declared in rules:
+                self._apply(root, selectors, declared)
 
     def removes(self, element: Any) -> bool:
         """Whether an element takes no place at all."""
@@ -67,41 +69,56 @@ class PageStyles:
 
     def blanks(self, element: Any) -> bool:
         """Whether an element keeps its place and shows nothing."""
-        return self._value(element, "visibility") in ("hidden", "collapse")
+        return any(unseen.fullmatch(self._value(element, name)) for name, unseen in _UNSEEN.items())
 
     def strikes(self, element: Any) -> bool:
         """Whether a line is drawn through an element's text."""
         names = ("text-decoration", "text-decoration-line")
         return any("line-through" in self._value(element, name) for name in names)
 
-    def _value(self, element: Any, name: str) -> str:
-        if not self._by_key and not element.get("style"):
-            return ""
-        found = self._known.get(element)
-        if found is None:
-            found = self._known[element] = self._declared(element)
-        return found.get(name, "")
+    def added(self, element: Any, side: str) -> str:
+        """The words that a stylesheet puts `before` or `after` the text of an element; icons are none."""
+        found = self._value(element, f"{side} content")
+        words = "".join(one or other for one, other in _QUOTED.findall(found))
+        return "" if "\\" in words else "".join(ch for ch in words if not "\ue000" <= ch <= "\uf8ff")
 
-    def _declared(self, element: Any) -> dict[str, str]:
-        keys = (
-            f"#{element.get('id')}",
-            *(f".{name}" for name in (element.get("class") or "").split()),
-            element.tag,
-            "*",
-        )
-        tried = [rule for key in keys for rule in self._by_key.get(key, ())]
-        self._tries += sum(rule.cost for rule in tried)
-        if self._tries > MOST_TRIES:
+    def _value(self, element: Any, name: str) -> str:
+        strength, value = self._values.get((element, name), ((False, 0, 0, 0), ""))
+        own = _declarations(element.get("style") or "").get(name, "")
+        if own and (bool(_IMPORTANT.search(own)) or not strength[0]):
+            value = own
+        return _IMPORTANT.sub("", value).strip()
+
+    def _apply(self, root: Any, selectors: str, declared: dict[str, str]) -> None:
+        """Keep what a rule declares for the elements that it selects; what can't be understood selects none."""
+        from cssselect import HTMLTranslator, SelectorError, parse
+        from lxml import etree
+
+        try:
+            for one in parse(selectors):
+                side = str(one.pseudo_element or "")
+                if side and side not in _SIDES:
+                    continue
+                self._count_steps(one.canonical())
+                path = HTMLTranslator().selector_to_xpath(one, translate_pseudo_elements=True)
+                for element in root.xpath(path):
+                    self._keep(element, f"{side} " if side else "", declared, one.specificity())
+        except (SelectorError, etree.XPathError, RecursionError):
+            return
+
+    def _keep(self, element: Any, prefix: str, declared: dict[str, str], specificity: tuple[int, int, int]) -> None:
+        for name, value in declared.items():
+            strength = (bool(_IMPORTANT.search(value)), *specificity)
+            key = (element, prefix + name)
+            if key not in self._values or strength >= self._values[key][0]:
+                self._values[key] = (strength, value)
+
+    def _count_steps(self, selector: str) -> None:
+        elements, depth, pairs = self._sizes
+        steps = elements * (1 + depth * selector.count(" "))
+        self._steps += steps + (pairs * len(_SIBLINGS.findall(selector)) if _SIBLINGS.search(selector) else 0)
+        if self._steps > MOST_STEPS:
             raise self._too_much()
-        rules = [rule for rule in tried if _matches(element, rule.compounds)]
-        strong: dict[str, tuple[Strength, str]] = {}
-        own = [((9, 0, 0), _declarations(element.get("style") or ""))]
-        for strength, declared in [*((rule.strength, rule.declared) for rule in rules), *own]:
-            for name, value in declared.items():
-                weight = ("!important" in value, *strength)
-                if name not in strong or weight >= strong[name][0]:
-                    strong[name] = (weight, value.replace("!important", "").strip())
-        return {name: value for name, (_, value) in strong.items()}
 
     def _too_much(self) -> InputError:
         return InputError(
@@ -110,58 +127,53 @@ class PageStyles:
         )
 
 
-def _rules(sheet: str) -> Iterator[_Rule]:
-    shown = _MEDIA.sub(lambda block: block[2] if not re.search(r"print|speech", block[1]) else " ", sheet)
-    for selectors, body in _BLOCK.findall(shown):
-        declared = _declarations(body)
-        for selector in selectors.split(",") if declared else ():
-            compounds = tuple(selector.replace(">", " ").split())
-            if compounds and all(_COMPOUND.fullmatch(one) for one in compounds):
-                text = " ".join(compounds)
-                ids, classes = text.count("#"), text.count(".") + text.count(":") + text.count("[")
-                yield _Rule(compounds, declared, (ids, classes, len(compounds)))
+def _name_bodies(root: Any) -> None:
+    """Put the rows of each table into a body, as a browser does: selectors count on it."""
+    for table in list(root.iter("table")):
+        body = None
+        for child in list(table):
+            if child.tag == "tr":
+                if body is None:
+                    body = table.makeelement("tbody")
+                    child.addprevious(body)
+                body.append(child)
+            elif child.tag in ("thead", "tbody", "tfoot"):
+                body = None
+
+
+def _sizes(root: Any) -> tuple[int, int, int]:
+    """How many elements there are, how deep they lie, and how many pairs of siblings."""
+    from lxml import etree
+
+    elements = depth = deepest = pairs = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if event == "start":
+            elements, deepest, pairs = elements + 1, max(deepest, depth), pairs + len(element) ** 2
+    return elements, deepest, pairs
+
+
+def _rules(sheet: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The selectors of each rule that holds on a screen, with what it declares of interest."""
+    opened: list[str] = []
+    text = ""
+    for token in re.split(r"([{}])", sheet):
+        if token == "{":
+            opened.append(text.rpartition(";")[2].strip())
+        elif token == "}" and opened:
+            selectors = opened.pop()
+            declared = {} if selectors.startswith("@") or _is_for_others(opened) else _declarations(text)
+            parts = selectors.split(",") if "(" not in selectors else [selectors]
+            yield from ((part.strip(), declared) for part in parts if declared)
+        text = "" if token in "{}" else token
+
+
+def _is_for_others(opened: list[str]) -> bool:
+    """Whether a rule stands inside a block for print, or of something that is no condition."""
+    return len(opened) > 5 or any(not _CONDITION.match(one) or "print" in one or "speech" in one for one in opened)
 
 
 def _declarations(body: str) -> dict[str, str]:
-    pairs = (part.partition(":") for part in body.split(";"))
-    return {
-        name.strip().casefold(): value.strip().casefold()
-        for name, _, value in pairs
-        if name.strip().casefold() in _WANTED
-    }
-
-
-def _key(compound: str) -> str:
-    """The part of a compound by which its elements are found: an id, a class, or the tag."""
-    match = _COMPOUND.fullmatch(compound)
-    names = [f"{mark}{name}" for mark, name, *_ in _PART.findall(match[2] if match else "") if name]
-    return min(names) if names else (match[1] if match and match[1] else "*")
-
-
-def _matches(element: Any, compounds: tuple[str, ...]) -> bool:
-    if not _is(element, compounds[-1]):
-        return False
-    rest = list(compounds[:-1])
-    for ancestor in element.iterancestors():
-        if rest and _is(ancestor, rest[-1]):
-            rest.pop()
-    return not rest
-
-
-def _is(element: Any, compound: str) -> bool:
-    match = _COMPOUND.fullmatch(compound)
-    if match is None or match[1] not in (None, "*", element.tag):
-        return False
-    return all(_has(element, part) for part in _PART.findall(match[2]))
-
-
-def _has(element: Any, part: tuple[str, str, str, str, str]) -> bool:
-    mark, name, end, number, hidden = part
-    if mark:
-        return name == element.get("id") if mark == "#" else name in (element.get("class") or "").split()
-    if hidden:
-        return element.get("hidden") is not None
-    if end == "last":
-        return element.getnext() is None
-    place = 1 if end else int(number)
-    return sum(1 for _ in islice(element.itersiblings(preceding=True), place)) == place - 1
+    pairs = (part.partition(":") for part in body.split(";")) if ":" in body else ()
+    named = {name.strip().casefold(): value.strip() for name, _, value in pairs}
+    return {name: value if name == "content" else value.casefold() for name, value in named.items() if name in _WANTED}
