@@ -37,7 +37,7 @@ class Overview:
     """What the first page says. All of it is plain text, except `html_sections`, which is finished, escaped HTML.
 
     title: the edition's own, as in "Strategic assessment 2017/18"; summary: the few sentences a board member reads;
-    facts: pairs such as ("Area", "Wolverhampton"); data_to, published: the last day that the data cover and the day on
+    facts: pairs such as ("Year", "April to March"); data_to, published: the last day that the data cover and the day on
     which the edition was made (in words, and as 2018-06-30); downloads: file names beside the pages, each with what
     it holds.
     """
