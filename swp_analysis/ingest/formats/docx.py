@@ -55,6 +55,8 @@ class _Document:
 
     def __init__(self, package: Package) -> None:
         self.file = package.name
+        # For each field that is open, whether its result has not begun: until then its words are instructions.
+        self._fields: list[bool] = []
         self._styles = {attribute(one, "styleId"): one for one in package.tree("word/styles.xml").findall("style")}
         self._notes = {
             attribute(note, "id"): " ".join(filter(None, map(self.text_of, _inside(note, {"p"}))))
@@ -63,8 +65,6 @@ class _Document:
         }
         self._tables = self._paragraphs = 0
         self._heading = ""
-        # For each field that is open, whether its result has not begun: until then its words are instructions.
-        self._fields: list[bool] = []
 
     def blocks(self, parent: Any) -> Iterator[Grid | Paragraph]:
         """The paragraphs and tables inside an element; a table's own ones follow it."""

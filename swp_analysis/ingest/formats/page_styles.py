@@ -100,7 +100,7 @@ class PageStyles:
                 if side and side not in _SIDES:
                     continue
                 self._count_steps(one.canonical())
-                path = HTMLTranslator().selector_to_xpath(one, translate_pseudo_elements=True)
+                path = HTMLTranslator().selector_to_xpath(one)
                 for element in root.xpath(path):
                     self._keep(element, f"{side} " if side else "", declared, one.specificity())
         except (SelectorError, etree.XPathError, RecursionError):

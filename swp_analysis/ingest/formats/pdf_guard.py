@@ -13,7 +13,9 @@ from swp_analysis.errors import InputError
 
 MEGABYTE = 1024 * 1024
 LARGEST_STREAM, LARGEST_UNPACKED = 40 * MEGABYTE, 200 * MEGABYTE
-LARGEST_ODD_STREAM = MEGABYTE // 2
+LARGEST_ODD_STREAM, LARGEST_RUN_LENGTHS = MEGABYTE // 2, MEGABYTE // 32
+# What one page may draw, unpacked.
+LARGEST_CONTENT = 8 * MEGABYTE
 # About ten seconds of work; a page of text has five thousand, one with a chart twenty thousand.
 MOST_TOKENS = 500_000
 TOKENS_A_LETTER, TOKENS_A_STROKE = 2, 8
@@ -21,6 +23,8 @@ MOST_OBJECTS = 30_000
 _PACKED_OBJECTS = re.compile(rb"/N\s+(\d{1,9})")
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _TOKEN = re.compile(rb"[^\s/\[\]()<>]+")
+_OPENER = re.compile(rb"[\[(<]")
+_RUN_LENGTHS = re.compile(rb"/(?:RunLengthDecode|RL)\b")
 _STROKE = re.compile(rb"\s(?:l|re|c)(?=\s)")
 _TEXT = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]+>", re.S)
 _CALL = re.compile(rb"/([^\s/\[\]()<>]+)\s+Do\b")
@@ -44,7 +48,8 @@ def refuse_bomb(name: str, content: bytes) -> None:
     for match in _STREAM.finditer(content):
         described = content[max(0, match.start() - 1000) : match.start()].rpartition(b" obj")[2]
         packed = _packed(content, match.end(), described)
-        if len(packed) > LARGEST_ODD_STREAM and (_ODD.search(described) or (is_locked and b"/ObjStm" in described)):
+        largest = LARGEST_RUN_LENGTHS if _RUN_LENGTHS.search(described) else LARGEST_ODD_STREAM
+        if len(packed) > largest and (_ODD.search(described) or (is_locked and b"/ObjStm" in described)):
             raise _too_much(name, "a part of it is packed in a way that can't be checked")
         is_picture = _PICTURE.search(described) is not None
         if not is_locked and not is_picture and _FLATE.search(described) and not _is_whole(packed):
@@ -115,6 +120,8 @@ def _tokens(name: str, data: bytes, resources: Any, known: dict[int, int], depth
     """The tokens of some content and of every form that it calls, as often as it calls it."""
     from pdfminer.pdftypes import dict_value, resolve1
 
+    if len(data) > LARGEST_CONTENT or len(_OPENER.findall(data)) > MOST_TOKENS:
+        raise _too_much(name, "a page draws too much")
     own = len(_TOKEN.findall(data)) + TOKENS_A_LETTER * sum(map(len, _TEXT.findall(data)))
     own += TOKENS_A_STROKE * len(_STROKE.findall(data))
     if depth > 20:
