@@ -117,8 +117,8 @@ def _list_unanswered(briefing: Briefing) -> Iterator[str]:
     begin = f"the partnership's tables begin in {display_year(years[0])}"
     if (find_project().notebooks / AREA_PROFILE).is_file():
         yield (
-            f"How {area} compares with other areas, and the past five years: see the page “The area in the long run and "
-            "among others”."
+            f"How {area} compares with other areas, and the past five years: see the page “The area in the long run "
+            "and among others”."
         )
     else:
         yield f"How {area} compares with similar areas: the tables hold the whole area only."
