@@ -13,14 +13,15 @@ from itertools import product
 import pandas as pd
 
 from swp_analysis.analysis.areas.series import By
-from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue import load_catalogue, require_audience
 from swp_analysis.errors import InputError
 from swp_analysis.explore import crime, own, peers, places
-from swp_analysis.explore.areas import find, here
+from swp_analysis.explore.areas import choose_area, here
 from swp_analysis.open_data.breaks import load_breaks
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.offences import load_offences
 from swp_analysis.present.area_result import AreaResult, sentence_alone
+from swp_analysis.present.prose import show_marking
 from swp_analysis.project import find_project
 
 WEIGHTS = "harm_weights.csv"
@@ -59,7 +60,7 @@ class AreaProfile:
     @property
     def is_own(self) -> bool:
         """Whether the area is the partnership's own."""
-        return find(load_catalogue().identity.area_code).area_code == self.area.area_code
+        return choose_area(load_catalogue().identity.area_code).area_code == self.area.area_code
 
     @or_why
     def long_series(self, group: str = "total") -> AreaResult:
@@ -107,8 +108,8 @@ class AreaProfile:
     @or_why
     def among_peers(self, group: str = "total") -> AreaResult:
         """How does it compare with the peers that the partnership chose?"""
-        chosen = peers.groups().to_dict("records")
-        own_groups = [str(row["id"]) for row in chosen if find(str(row["area"])).area_code == self.area.area_code]
+        chosen = peers.groups().frame.to_dict("records")
+        own_groups = [str(row["id"]) for row in chosen if choose_area(str(row["area"])).area_code == self.area.area_code]
         if not own_groups:
             raise InputError(f"No peers of {self.area.name} were chosen; name them in partnership/peers.yml.")
         return peers.compare(self.area.area_code, group, own_groups[0])
@@ -132,16 +133,18 @@ class AreaProfile:
     def wards(self, crime_type: str = "") -> AreaResult:
         """Where in the area, by ward, over the newest year? A map where outlines are here, else a table."""
         first, types = self._newest_year(), [crime_type] if crime_type else []
+        counted = places.counts(self.area.area_code, "ward", first, "", types)
         try:
-            return places.map(self.area.area_code, "ward", first, "", types, self.audience)
+            return places.map(counted, audience=self.audience)
         except InputError:
-            return places.counts(self.area.area_code, "ward", first, "", types)
+            return counted
 
     @or_why
     def lsoas(self, crime_type: str = "") -> AreaResult:
         """Where in the area, by LSOA in bands, over the newest year?"""
         types = [crime_type] if crime_type else []
-        return places.map(self.area.area_code, "lsoa", self._newest_year(), "", types, self.audience)
+        counted = places.counts(self.area.area_code, "lsoa", self._newest_year(), "", types)
+        return places.map(counted, audience=self.audience)
 
     def _newest_year(self) -> str:
         months = here().street(self.area.area_code)["month"]
@@ -186,7 +189,8 @@ def open_profile(area_code: str = "", audience: str = "partners") -> AreaProfile
     InputError
         When there is no such area, or it is none that can be described.
     """
-    area = find(area_code or load_catalogue().identity.area_code)
+    area = choose_area(area_code or load_catalogue().identity.area_code)
     if not area.usable:
         raise InputError(f"{area.name} has no profile: {area.why_not}")
+    show_marking(f"{load_catalogue().identity.name}, recorded crime of {area.name}", require_audience(audience))
     return AreaProfile(area, audience)

@@ -104,9 +104,9 @@ def test_boundaries_of_another_vintage_are_not_joined(mapped):
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps({"type": "FeatureCollection", "features": wards}), encoding="utf-8")
     with pytest.raises(InputError, match="have no outline; the outlines here are of WD2013"):
-        places.map("Wolverhampton", "ward")
-    with pytest.raises(InputError, match="3 of 3 lsoas of Wolverhampton have no outline"):
-        places.map("Wolverhampton", "lsoa")
+        places.map(places.counts("Wolverhampton", "ward"))
+    with pytest.raises(InputError, match="3 of 3 LSOAs have no outline"):
+        places.map(places.counts("Wolverhampton", "lsoa"))
 
 
 def test_a_missing_month_and_a_missing_type_are_not_zero(mapped):
@@ -177,8 +177,8 @@ def test_small_cells_of_lsoas_are_banded_for_readers_outside(mapped):
     path = mapped.raw / "open" / "boundaries" / "2021" / "lsoa.geojson"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps({"type": "FeatureCollection", "features": shapes}), encoding="utf-8")
-    assert places.map("Wolverhampton", "lsoa", audience="internal").frame["count"].tolist() == [7, 1, 0]
-    shared = places.map("Wolverhampton", "lsoa", audience="partners")
+    assert places.map(places.counts("Wolverhampton", "lsoa"), audience="internal").frame["count"].tolist() == [7, 1, 0]
+    shared = places.map(places.counts("Wolverhampton", "lsoa"), audience="partners")
     assert shared.frame["count"].tolist() == ["7", "under 5", "0"]
     assert shared.figure is not None
 

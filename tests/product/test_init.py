@@ -128,6 +128,16 @@ def proper_names() -> set[str]:
     return names | labels | aims | titles - {"Vulnerability"}
 
 
+@pytest.mark.parametrize("place", ["swp_analysis/**/*.py", "notebooks/[0-9]*.ipynb"])
+def test_neither_library_nor_notebooks_name_a_place_of_the_shipped_partnership(place):
+    identity = load_catalogue(ROOT / "partnership").identity
+    names = {identity.name, identity.area_name, identity.area_code, "West Midlands", "Black Country"}
+    sought = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in names))
+    files = list(ROOT.glob(place))
+    assert len(files) > 10
+    assert [path.name for path in files if sought.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_no_page_names_the_partnership_that_the_project_ships_with(published):
     found = {
         (page.name, name)
