@@ -95,11 +95,17 @@ def require_marking(marking: str, audience: Audience) -> Audience:
 
 def export_page(executed: NotebookNode, context: PageContext) -> str:
     """The page of an executed notebook; `RunError` when it shows a chart or a frame without words."""
-    from swp_analysis.publish.body import refuse_undescribed, render_body
+    from swp_analysis.publish.body import refuse_undescribed
+
+    refuse_undescribed(executed, context.current.removesuffix(".html"))
+    return _export_described(executed, context)
+
+
+def _export_described(executed: NotebookNode, context: PageContext) -> str:
+    from swp_analysis.publish.body import render_body
     from swp_analysis.publish.commentary import insert_remarks
     from swp_analysis.publish.glossary import GLOSSARY_LINK, link_terms
 
-    refuse_undescribed(executed, context.current.removesuffix(".html"))
     place = [link.href for link in context.links].index(context.current)
     neighbours = {
         "previous": context.links[place - 1] if place else PageLink(INDEX, "Overview"),
