@@ -29,7 +29,8 @@ class StatementReader:
         self.rules, self._figures, self.year = rules, figures, this_year
         self._elsewhere = re.compile(rf"\b(?:{'|'.join(rules.elsewhere)})\b", re.IGNORECASE)
         titles = " ".join(theme.title for theme in figures.catalogue.themes.values())
-        plain = " ".join((*rules.heading_words, *rules.frame_words, titles)).lower()
+        labels = (f"{one.label} {one.short_label}" for one in figures.catalogue.indicators.values())
+        plain = " ".join((*rules.heading_words, *rules.frame_words, titles, *labels)).lower()
         self._heading_words = set(re.findall(r"[a-z]+", plain))
         self._scenes = SceneMaker(figures, this_year, tuple(rules.units))
         self.catalogue, self._indicators = figures.catalogue, figures.catalogue.indicators
