@@ -11,22 +11,21 @@ while the vocabulary was made. Counted: wrong figures, rows lost without a word,
 from __future__ import annotations
 
 import argparse
-import csv
-import html
-import io
 import random
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.table_writers import OFFICE, TRAPS, WRITERS, Rows, convert
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.read_year import read_files
 from swp_analysis.ingest.timeline import Period
 
 YEAR = "2018-19"
-Rows = list[list[str]]
+SHEETS = ("xlsx", "ods")
 Key = tuple[str, str, str]
 
 # Words that leave the figures as they are.
@@ -252,6 +251,8 @@ class Case:
     sheet: str = "KPI"
     trap: str = ""
     labels: list[str] = field(default_factory=list)
+    # Cells of a workbook that store a number under a format that shows something else, by (row, column).
+    stored: dict[tuple[int, int], tuple[float, str]] = field(default_factory=dict)
 
 
 def _spell_quarter(dice: random.Random, period: Period) -> str:
@@ -458,7 +459,7 @@ class Maker:
         if layout in (self.one_row, self.two_rows, self.years_over, self.months):
             kinds += [self.in_headings, self.in_row_above, self.rows_of_others, self.in_labels] * 2
         if layout is self.one_row:
-            kinds += [self.calendar, self.other_columns]
+            kinds += [self.calendar, self.other_columns, self.in_format]
         self.dice.choice(kinds)(case)
 
     def in_title(self, case: Case) -> None:
@@ -488,6 +489,15 @@ class Maker:
         word = self.words()
         case.rows.insert(0, ["", *[word] * (len(case.rows[0]) - 1)])
         case.trap, case.meant = f"above {word}", {}
+
+    def in_format(self, case: Case) -> None:
+        """A figure of a workbook shown as something else: what is stored under it must not be read."""
+        row = next(n for n, row in enumerate(case.rows) if row[0] in case.labels)
+        column = next(c for c, text in enumerate(case.rows[row]) if text.replace(",", "").isdigit())
+        value = float(case.rows[row][column].replace(",", ""))
+        case.meant = {key: number for key, number in case.meant.items() if number != value}
+        case.stored[row, column] = self.pick(TRAPS)
+        case.trap = f"format {case.stored[row, column]}"
 
     def in_labels(self, case: Case) -> None:
         word = self.words()
@@ -525,90 +535,13 @@ class Maker:
         case.trap, case.meant = "calendar", {}
 
 
-# Formats
-
-
-def _lines(case: Case) -> Rows:
-    width = max(len(row) for row in case.rows)
-    rows = [[*row, *[""] * (width - len(row))] for row in case.rows]
-    head = [[case.title, *[""] * (width - 1)]] if case.title else []
-    foot = [[""] * width, [case.note, *[""] * (width - 1)]] if case.note else []
-    return [*head, *rows, *foot]
-
-
-def write_csv(case: Case) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(_lines(case))
-    return text.getvalue().encode("utf-8")
-
-
-def write_xlsx(case: Case) -> bytes:
-    import xlsxwriter
-
-    content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-        sheet = book.add_worksheet(case.sheet)
-        for r, row in enumerate(_lines(case)):
-            for c, text in enumerate(row):
-                if text.isdigit():
-                    sheet.write_number(r, c, int(text))
-                elif text:
-                    sheet.write_string(r, c, text)
-    return content.getvalue()
-
-
-def write_ods(case: Case) -> bytes:
-    from odfdo import Cell, Document, Row, Table
-
-    document = Document("spreadsheet")
-    document.body.clear()
-    table = Table(case.sheet)
-    for row in _lines(case):
-        line = Row()
-        for text in row:
-            line.append_cell(Cell(int(text) if text.isdigit() else text) if text else Cell())
-        table.append_row(line)
-    document.body.append(table)
-    content = io.BytesIO()
-    document.save(content)
-    return content.getvalue()
-
-
-def write_docx(case: Case) -> bytes:
-    import docx
-
-    document = docx.Document()
-    if case.title:
-        document.add_heading(case.title)
-    width = max(len(row) for row in case.rows)
-    table = document.add_table(rows=len(case.rows), cols=width)
-    for line, row in zip(table.rows, case.rows, strict=True):
-        for cell, text in zip(line.cells, row, strict=False):
-            cell.text = text
-    document.add_paragraph(case.note)
-    content = io.BytesIO()
-    document.save(content)
-    return content.getvalue()
-
-
-def write_html(case: Case) -> bytes:
-    caption = f"<caption>{html.escape(case.title)}</caption>" if case.title else ""
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>" for row in case.rows)
-    page = f"<!DOCTYPE html><meta charset=utf-8><table>{caption}{body}</table><p>{html.escape(case.note)}</p>"
-    return page.encode("utf-8")
-
-
-WRITERS = {"csv": write_csv, "xlsx": write_xlsx, "ods": write_ods, "docx": write_docx, "html": write_html}
-SHEETS = ("xlsx", "ods")
-
-
 # Judging
 
 
 def judge(case: Case, name: str, content: bytes, catalogue) -> tuple[str, str]:
     """What became of a table (`right`, `listed`, `refused`, `wrong` or `lost`), and a word on it."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"kpi.{name}"
+        path = Path(folder) / f"kpi.{name.rpartition('.')[2]}"
         path.write_bytes(content)
         try:
             reading, refused = read_files([path], YEAR, catalogue)
@@ -628,21 +561,53 @@ def judge(case: Case, name: str, content: bytes, catalogue) -> tuple[str, str]:
     return ("listed", said) if "not read" in said or reading.unread else ("lost", f"{missing[:2]}")
 
 
-def run(tables: int, seed: int, held_out: bool) -> tuple[Counter, list[str]]:
+def make_cases(tables: int, seed: int, held_out: bool, with_office: bool) -> Iterator[tuple[int, Case, str, bytes]]:
+    """Random tables with their seed, format and content; those that LibreOffice writes come last."""
+    later: dict[str, dict[int, Case]] = {name: {} for name in OFFICE} if with_office else {}
+    for number in range(seed, seed + tables):
+        case, dice = Maker(number, held_out).make(), random.Random(f"{number} format")
+        sheets = [name for name in (*WRITERS, *later) if OFFICE.get(name, name) in SHEETS and "pdf" not in name]
+        every = ["xlsx"] if case.stored else sheets if case.trap.startswith("sheet") else [*WRITERS, *later]
+        name = dice.choice([*every, *later.keys() - {"page.pdf"}] if case.stored else every)
+        if name in later:
+            later[name][number] = case
+        else:
+            yield number, case, name, WRITERS[name](case, random.Random(number))
+    for name, cases in later.items():
+        start = OFFICE[name]
+        files = {number: WRITERS[start](case, random.Random(number)) for number, case in cases.items()}
+        done = convert(files, start, name.rpartition(".")[2])
+        yield from ((number, cases[number], name, done[number]) for number in cases if number in done)
+
+
+def run(tables: int, seed: int, held_out: bool, with_office: bool = False) -> tuple[Counter, list[str]]:
     """Outcomes of random tables, with a line on each that is wrong, lost, or refused without a trap."""
     catalogue = load_catalogue()
     counts: Counter = Counter()
     lines = []
-    for number in range(tables):
-        case = Maker(seed + number, held_out).make()
-        dice = random.Random(seed + number)
-        name = dice.choice(SHEETS if case.trap.startswith("sheet") else [*["csv"] * 3, *WRITERS])
-        outcome, why = judge(case, name, WRITERS[name](case), catalogue)
-        counts["trap" if case.trap else "plain", outcome] += 1
+    for number, case, name, content in make_cases(tables, seed, held_out, with_office):
+        outcome, why = judge(case, name, content, catalogue)
+        counts["trap" if case.trap else "plain", outcome, name] += 1
         if outcome in ("wrong", "lost") or (not case.trap and outcome != "right"):
             what = f"{case.title!r} {case.rows[:3]} {case.note!r}"
-            lines.append(f"{outcome} seed {seed + number} {name} trap={case.trap!r}: {why}\n    {what}")
+            lines.append(f"{outcome} seed {number} {name} trap={case.trap!r}: {why}\n    {what}")
     return counts, lines
+
+
+def report(counts: Counter) -> str:
+    """A line for each format, and the sums that the issue asks for."""
+    outcomes = ("right", "listed", "refused", "wrong", "lost")
+    lines = ["| format | without a trap: " + " | ".join(outcomes) + " | with one: " + " | ".join(outcomes) + " |"]
+    lines.append("| --- |" + " ---: |" * 10)
+    for name in sorted({name for _, _, name in counts}):
+        cells = [counts[kind, outcome, name] for kind in ("plain", "trap") for outcome in outcomes]
+        lines.append(f"| {name} | " + " | ".join(map(str, cells)) + " |")
+    sums = {outcome: sum(n for (_, found, _), n in counts.items() if found == outcome) for outcome in outcomes}
+    plain = sum(n for (kind, _, _), n in counts.items() if kind == "plain")
+    refused = sum(n for (kind, found, _), n in counts.items() if kind == "plain" and found == "refused")
+    lines += ["", f"{counts.total()} tables: {sums['wrong']} wrong, {sums['lost']} lost; "]
+    lines[-1] += f"{refused / plain:.1%} refused that hold no trap."
+    return "\n".join(lines)
 
 
 def main() -> None:
@@ -650,16 +615,10 @@ def main() -> None:
     parser.add_argument("tables", nargs="?", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--held-out", action="store_true", help="only the words that the vocabulary was not made with")
+    parser.add_argument("--office", action="store_true", help="the formats that LibreOffice writes as well")
     options = parser.parse_args()
-    counts, lines = run(options.tables, options.seed, options.held_out)
-    print(*lines, sep="\n")
-    for (kind, outcome), count in sorted(counts.items()):
-        print(f"{kind:6} {outcome:8} {count:5}")
-    wrong = sum(count for (_, outcome), count in counts.items() if outcome == "wrong")
-    lost = sum(count for (_, outcome), count in counts.items() if outcome == "lost")
-    plain = sum(count for (kind, _), count in counts.items() if kind == "plain")
-    refused = counts["plain", "refused"] / plain
-    print(f"{options.tables} tables: {wrong} wrong, {lost} lost; {refused:.1%} refused without a trap.")
+    counts, lines = run(options.tables, options.seed, options.held_out, options.office)
+    print(*lines, report(counts), sep="\n")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 
 HEADER = (
@@ -25,6 +25,11 @@ HEADER = (
     "Subgroup,Offence Code,Offence Count"
 )
 PER_QUARTER = 315 * 150
+SHEETS = 6
+CALCEXT = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+TEXT = 'table:style-name="ce12" office:value-type="string" calcext:value-type="string"'
+FLOAT = 'table:style-name="ce14" office:value-type="float" calcext:value-type="float" office:value'
+PADDING = '<table:table-row table:number-rows-repeated="800000"><table:table-cell/></table:table-row>'
 MANIFEST = (
     '<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
     '<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
@@ -37,7 +42,15 @@ def write_tables(folder: Path, rows: int) -> None:
 
     forces = list(load_layouts()["forces"].items())
     areas = [(force, f"Area {at}") for at, (_, force) in enumerate(forces * 8)][:315]
-    offences = [(f"Described {code}", "Theft offences", f"Subgroup {code % 30}", f"{code}A") for code in range(150)]
+    offences = [
+        (
+            f"Described at the length of an offence{', or so' if code % 4 == 0 else ''} {code}",
+            "Theft offences",
+            f"Subgroup {code % 30}",
+            f"{code}A",
+        )
+        for code in range(150)
+    ]
     years = -(-rows // (4 * PER_QUARTER))
     quarters = [
         (f"{2025 - years + year}/{(2026 - years + year) % 100:02d}", quarter)
@@ -49,31 +62,45 @@ def write_tables(folder: Path, rows: int) -> None:
         for at, ((year, quarter), (force, area), offence) in enumerate(product(quarters, areas, offences)):
             if at >= rows:
                 break
-            writer.writerow([year, quarter, force, area, *offence, at % 90])
+            writer.writerow([year, quarter, force, area, *offence, (at * 2_654_435_761 >> 9) % (3 + at % 97)])
     _write_ods(folder / "prc-csp-230726.csv", folder / "prc-csp-230726.ods", rows // 3)
 
 
 def _write_ods(table: Path, target: Path, rows: int) -> None:
-    spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
-    )
+    """A workbook laid out like the publisher's: six sheets, styled cells, and a padding row repeated 800,000 times."""
+    names = ("office", "table", "text")
+    spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names)
     head = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} office:version="1.2"><office:body>'
-        '<office:spreadsheet><table:table table:name="2020_21">'
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} {CALCEXT} office:version="1.2">'
+        "<office:body><office:spreadsheet>"
     )
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive, table.open(encoding="utf-8") as lines:
+    with (
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        table.open(encoding="utf-8") as lines,
+    ):
         kind = "application/vnd.oasis.opendocument.spreadsheet"
         archive.writestr("mimetype", kind, zipfile.ZIP_STORED)
         archive.writestr("META-INF/manifest.xml", MANIFEST.format(kind=kind))
+        read = csv.reader(lines)
+        header = next(read)
         with archive.open("content.xml", "w") as content:
             content.write(head.encode())
-            for _, cells in zip(range(rows), csv.reader(lines), strict=False):
-                row = "".join(
-                    f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
-                    for cell in cells
-                )
-                content.write(f"<table:table-row>{row}</table:table-row>".encode())
-            content.write(b"</table:table></office:spreadsheet></office:body></office:document-content>")
+            for sheet in range(SHEETS):
+                content.write(f'<table:table table:name="{2020 + sheet}_{21 + sheet}">{_write_row(header)}'.encode())
+                for cells in islice(read, rows // SHEETS):
+                    content.write(_write_row(cells).encode())
+                content.write(f"{PADDING}</table:table>".encode())
+            content.write(b"</office:spreadsheet></office:body></office:document-content>")
+
+
+def _write_row(cells: list[str]) -> str:
+    written = "".join(
+        f'<table:table-cell {FLOAT}="{cell}"><text:p>{cell}</text:p></table:table-cell>'
+        if cell.isdigit()
+        else f"<table:table-cell {TEXT}><text:p>{cell}</text:p></table:table-cell>"
+        for cell in cells
+    )
+    return f'<table:table-row table:style-name="ro2">{written}</table:table-row>'
 
 
 def read_ours(path: Path) -> None:

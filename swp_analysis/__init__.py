@@ -93,15 +93,19 @@ def open_briefing(financial_year: str | None = None, area_code: str = "", audien
     from swp_analysis.ingest.years import choose_year
     from swp_analysis.present.handover import receive_briefing
     from swp_analysis.present.opening import read_briefing
+    from swp_analysis.present.prose import show_marking
     from swp_analysis.project import find_project
 
     project = find_project()
     year = financial_year or choose_year(project.raw, None)
     area = area_code or load_catalogue().identity.area_code
-    if briefing := receive_briefing(year, area, audience):
-        return briefing
-    _build_if_needed(project, year)
-    return read_briefing(year, area, audience)
+    briefing = receive_briefing(year, area, audience)
+    if briefing is None:
+        _build_if_needed(project, year)
+        briefing = read_briefing(year, area, audience)
+    identity = briefing.catalogue.identity
+    show_marking(f"{identity.name}, {briefing.year_in_words}", briefing.audience)
+    return briefing
 
 
 def _build_if_needed(project: Project, financial_year: str) -> None:

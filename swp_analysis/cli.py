@@ -253,7 +253,7 @@ def _read_parameters(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         name, separator, value = pair.partition("=")
         if not separator:
-            raise InputError(f"--parameter {pair!r} has no value; write it like area_code=E08000031.")
+            raise InputError(f"--parameter {pair!r} has no value; write it like audience=public.")
         read[name] = value
     return read
 

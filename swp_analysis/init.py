@@ -21,7 +21,7 @@ from swp_analysis.project import shipped_notebooks
 
 DECIDE = "# DECIDE"
 TEMPLATES = "templates"
-SHARED_NOTEBOOKS = ("10_data_quality", "90_delivery_priorities", "95_priority_evidence")
+SHARED_NOTEBOOKS = ("10_data_quality", "70_delivery", "90_delivery_priorities", "95_priority_evidence")
 GENERIC = re.compile(r"\b(?:community safety partnership|safer|partnership|csp|the)\b", re.IGNORECASE)
 FIRST_THEME, THEME_STEP = 30, 5
 
@@ -94,6 +94,11 @@ def _write_partnership(folder: Path, draft: Draft) -> None:
         f"strategies: []  {DECIDE}: the strategy that holds now, with its priorities\n"
         "plans: []\n"
         f"delivery_priorities: {{}}  {DECIDE}: this year's and next year's delivery priorities\n",
+    )
+    _write(
+        folder / "delivery.yml",
+        "# What was done in a year, with what money, and how far it got. An example is in docs/adopt.md.\n"
+        f"{{}}  {DECIDE}: what was done for each delivery priority\n",
     )
     for name, about in (
         ("layouts", "Spellings of your tables: headings, marks of missing figures, hand readings."),

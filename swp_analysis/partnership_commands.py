@@ -13,7 +13,7 @@ WRONG_INPUT, MOST_LINES = 2, 8
 def init(
     folder: Annotated[Path, typer.Argument(help="The new project's folder; it must not exist or be empty.")],
     name: Annotated[str, typer.Option(help="The partnership's name, as pages print it.")],
-    area: Annotated[str, typer.Option(help="GSS code of its area, like E08000031.")],
+    area: Annotated[str, typer.Option(help="GSS code of its area: E or W and eight digits.")],
     tables: Annotated[
         list[Path] | None, typer.Option("--from", help="A KPI table of the partnership; may be given again.")
     ] = None,

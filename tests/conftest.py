@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import tempfile
 from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import settings
 
 from swp_analysis.catalogue import load_catalogue
@@ -19,6 +22,26 @@ collect_ignore_glob = ["fixtures/*"]  # scripts there make files by hand, with p
 ROOT = Path(__file__).resolve().parents[1]
 YEAR = "2017-18"
 TODAY = date(2018, 7, 12)
+
+
+def copy_shipped(folder: Path) -> Path:
+    """Copy the project as it shipped, without the KPIs, notebooks, tables and years that were added later: what
+    `wolverhampton/shipped.yml` lists, and of the files of themes only the indicators that it lists.
+    """
+    listed = yaml.safe_load((ROOT / "tests" / "wolverhampton" / "shipped.yml").read_text(encoding="utf-8"))
+    shutil.copytree(ROOT / "partnership", folder / "partnership")
+    for name in listed["files"]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    for path in (folder / "partnership" / "indicators").glob("*.yml"):
+        head, *entries = re.split(r"(?m)^(?=  - id: )", path.read_text(encoding="utf-8"))
+        kept = [entry for entry in entries if entry.split(maxsplit=3)[2] in listed["indicators"]]
+        path.write_text(head + "".join(kept), encoding="utf-8") if kept else path.unlink()
+    return folder
+
+
+_HOME = tempfile.TemporaryDirectory(prefix="shipped")  # gone with the process
+SHIPPED = copy_shipped(Path(_HOME.name))
 
 BROWSERS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
@@ -33,13 +56,13 @@ settings.load_profile("swp")
 
 @pytest.fixture(scope="session")
 def catalogue():
-    return load_catalogue()
+    return load_catalogue(SHIPPED / "partnership")
 
 
 @pytest.fixture(scope="session")
 def shipped(catalogue):
     """The shipped raw tables, read."""
-    return read_editions(ROOT / "data" / "raw", YEAR, catalogue)
+    return read_editions(SHIPPED / "data" / "raw", YEAR, catalogue)
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +82,7 @@ def brief(shipped, catalogue):
     from swp_analysis.quality.reconcile import reconcile_baselines
     from swp_analysis.quality.totals import annual_totals
 
-    raw = ROOT / "data" / "raw" / YEAR
+    raw = SHIPPED / "data" / "raw" / YEAR
 
     def make(audience: str, evidence=shipped, words=catalogue):
         totals = annual_totals(evidence.observations, words.indicators)
@@ -131,7 +154,7 @@ def text_without_room():
 def project(tmp_path, monkeypatch) -> Project:
     """A copy of the project's raw data and notebooks, in which a test may break anything."""
     for folder in ("data/raw", "notebooks", "partnership"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
+        shutil.copytree(SHIPPED / folder, tmp_path / folder)
     monkeypatch.setenv("SWP_PROJECT", str(tmp_path))
     monkeypatch.delenv("SWP_OPEN_DATA", raising=False)
     return Project(tmp_path)

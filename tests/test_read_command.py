@@ -8,7 +8,7 @@ import io
 import pytest
 
 from swp_analysis.cli import main
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SHIPPED
 
 HATE = "Hate Crime - number of recorded crimes"
 
@@ -71,7 +71,7 @@ def test_rows_of_observations_as_csv(tables, swp_read):
 
 
 def test_a_folder_stands_for_its_tables_and_names_the_year(swp_read):
-    code, out, _ = swp_read(ROOT / "data" / "raw" / "2017-18")
+    code, out, _ = swp_read(SHIPPED / "data" / "raw" / "2017-18")
     assert code == 0
     assert out.count("is read for 2017/18") == 5
     assert "claims.csv" not in out

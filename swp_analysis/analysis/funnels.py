@@ -83,8 +83,18 @@ def funnel(
         ends = _limits(centre, n, kind, conf, scatter.tau2 if scatter else 0.0)
         frame[f"lower{name}"], frame[f"upper{name}"] = scale * ends[0], scale * ends[1]
     beyond = np.select([frame["value"] > frame["upper998"], frame["value"] < frame["lower998"]], ["high", "low"], "")
+    if kind == "rate":
+        beyond[_chance_of(x, centre * n) > (1 - OUTER) / 2] = ""
     frame["label"] = np.where(beyond == "", "like the others", beyond)
     return Funnel(frame, float(scale * centre), scatter)
+
+
+def _chance_of(count: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """The chance of a count so far from what is expected, on its side: the limits, made for large counts, would call
+    no case at all unusual where one is expected."""
+    from scipy.stats import poisson
+
+    return np.where(count > expected, poisson.sf(count - 1, expected), poisson.cdf(count, expected))
 
 
 def _scatter_about(centre: float, x: np.ndarray, n: np.ndarray, kind: FunnelKind) -> Scatter:

@@ -140,6 +140,7 @@ def _close_gaps(catalogue: Catalogue):
     return book.model_copy(
         update={
             "plans": [close_plan(plan) for plan in book.plans],
+            "wider_plans": [close_plan(plan) for plan in book.wider_plans],
             "delivery_priorities": {
                 year: [close(priority) for priority in priorities]
                 for year, priorities in book.delivery_priorities.items()

@@ -47,6 +47,7 @@ def _load(folder: Path) -> Catalogue:
         themes=own.themes,
         indicators=own.indicators,
         strategy=own.strategy,
+        delivery=own.delivery,
         criteria=_join_criteria(_shared("criteria", CriteriaBook), own),
         coverage=_join_coverage(sections, own),
         layouts=_join_layouts(_shared("layouts", Layouts), own.layouts),

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from swp_analysis.catalogue.delivery import DeliveryYear
 from swp_analysis.catalogue.entry import Entry, Source
 from swp_analysis.catalogue.weighing import AtRisk, CoverageSection, CriteriaBook, Harm, OwnCandidate
 
@@ -103,6 +104,7 @@ class Theme(Entry):
 class StrategicPriority(Entry):
     id: str
     label: str
+    themes: list[str] = []
 
 
 class Strategy(Entry):
@@ -147,10 +149,11 @@ class DeliveryPriority(Entry):
 
 
 class StrategyBook(Entry):
-    """`strategy.yml`: the strategies, the local plan and each year's delivery priorities."""
+    """`strategy.yml`: the strategies, the local plan, plans of others that it answers to, each year's priorities."""
 
     strategies: list[Strategy] = []
     plans: list[Plan] = []
+    wider_plans: list[Plan] = []
     delivery_priorities: dict[str, list[DeliveryPriority]] = {}
 
 
@@ -273,6 +276,7 @@ class Catalogue(Entry):
     themes: dict[str, Theme]
     indicators: dict[str, Indicator]
     strategy: StrategyBook
+    delivery: dict[str, DeliveryYear]
     criteria: CriteriaBook
     coverage: list[CoverageSection]
     layouts: Layouts

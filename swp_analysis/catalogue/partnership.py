@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from swp_analysis.catalogue.delivery import DeliveryYear, find_wrong_years
 from swp_analysis.catalogue.models import (
     Identity,
     Indicator,
@@ -26,6 +27,7 @@ from swp_analysis.errors import InputError
 # Files that a partnership may leave out: the shape of each, and what one that is not there says.
 OPTIONAL_FILES: dict[str, tuple[Any, Any]] = {
     "strategy": (StrategyBook, {}),
+    "delivery": (dict[str, DeliveryYear], {}),
     "criteria": (list[CriterionChange], []),
     "coverage": (list[CoverageAddition], []),
     "layouts": (Layouts, {}),
@@ -55,6 +57,7 @@ class PartnershipEntries:
     themes: dict[str, Theme]
     indicators: dict[str, Indicator]
     strategy: StrategyBook
+    delivery: dict[str, DeliveryYear]
     criteria: list[CriterionChange]
     coverage: list[CoverageAddition]
     layouts: Layouts
@@ -90,6 +93,7 @@ class PartnershipFiles:
         self._check_references(opened, parsed["indicators"], topics)
         self._check_candidates(themes)
         self._check_ids(optional["coverage"], requirements, "requirement")
+        self._check_delivery(optional["delivery"], parsed["delivery"], parsed["strategy"])
         return None if any(value is None for value in parsed.values()) else PartnershipEntries(**parsed)
 
     def _open(self, name: str | Path, *, empty: Any = None) -> Document | None:
@@ -135,9 +139,11 @@ class PartnershipFiles:
         """An id that a faulty entry has is known all the same: one mistake is said once."""
         indicators = {entry.get("id") for _, _, entry in _entries(documents)} | set(read)
         priorities = {entry.get("id") for document in documents for entry in document.mappings_under("priorities")}
+        themes = {document.values.get("theme") for document in documents if isinstance(document.values, dict)}
         for document in documents:
             self._refuse_unknown(document, INDICATOR_KEYS, indicators, "indicator")
             self._refuse_unknown(document, PRIORITY_KEYS, priorities, "strategic priority")
+            self._refuse_unknown(document, {"themes"}, themes, "theme")
             self._refuse_unknown(document, TOPIC_KEYS, topics, "topic")
 
     def _refuse_unknown(self, document: Document, keys: set[str], known: set[Any], noun: str) -> None:
@@ -166,6 +172,16 @@ class PartnershipFiles:
             if isinstance(entry, dict) and entry.get("id") not in known:
                 problem = f"no {noun} has the id {entry.get('id')!r}; it is one of {', '.join(sorted(known))}."
                 self._add(document, (position, "id"), problem)
+
+    def _check_delivery(
+        self, document: Document | None, delivery: dict[str, DeliveryYear] | None, book: StrategyBook | None
+    ) -> None:
+        """Work was done for priorities of its own year."""
+        if delivery is None or book is None:
+            return
+        chosen = {year: {one.id for one in priorities} for year, priorities in book.delivery_priorities.items()}
+        for place, problem in find_wrong_years(delivery, chosen):
+            self._add(document, place, problem)
 
     def _add(self, document: Document | None, place: tuple[Any, ...], problem: str) -> None:
         if document:

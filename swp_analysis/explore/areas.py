@@ -1,14 +1,44 @@
-"""Areas by name or code, their populations, and the open data that are there. In: names. Out: `Area`, frames."""
+"""Areas by name or code, their populations, and the open data that are there. In: names. Out: `AreaResult`s.
+
+Wherever an area is asked for, a name, a code (an authority's is translated) or what `find` gave will do; wherever a
+population, a mid-year (2023), an edition ("census-2021") or what `population` gave.
+"""
 
 from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import pandas as pd
 
 from swp_analysis.analysis.areas.residents import find_population
-from swp_analysis.open_data.gazetteer import Area
+from swp_analysis.open_data.gazetteer import Area, Gazetteer
 from swp_analysis.open_data.reader import OpenData, open_data
 from swp_analysis.present.area_result import AreaResult
 from swp_analysis.project import find_project
+
+
+@dataclass(frozen=True, repr=False)
+class NamedArea(AreaResult):
+    """One area: its code, name and force beside what every result has."""
+
+    area: Area = field(default_factory=lambda: Area("", "", ""))
+
+    @property
+    def area_code(self) -> str:
+        return self.area.area_code
+
+    @property
+    def name(self) -> str:
+        return self.area.name
+
+    @property
+    def kind(self) -> str:
+        return self.area.kind
+
+    @property
+    def force_code(self) -> str:
+        return self.area.force_code
 
 
 def here() -> OpenData:
@@ -16,7 +46,28 @@ def here() -> OpenData:
     return open_data(find_project())
 
 
-def find(name: str) -> Area:
+def choose_area(wanted: Any) -> Area:
+    """The area that is meant by a name, a code, or a result of `find`; an authority gives its partnership.
+
+    Raises
+    ------
+    InputError
+        When there is none of that name, or more than one.
+    """
+    return wanted.area if isinstance(wanted, NamedArea) else here().find(str(getattr(wanted, "area_code", wanted)))
+
+
+def choose_population(population: Any, edition: str) -> tuple[int | None, str]:
+    """Mid-year and edition that are meant by a mid-year, an edition, or a result of `population`."""
+    if isinstance(population, AreaResult):
+        newest = population.frame.iloc[-1]
+        return int(newest["mid_year"]), str(newest["edition"])
+    if isinstance(population, str) and not population.isdigit():
+        return None, population
+    return (int(population) if population else None), edition
+
+
+def find(name: str) -> NamedArea:
     """The area of a name or code; an authority gives its partnership.
 
     Raises
@@ -24,18 +75,28 @@ def find(name: str) -> Area:
     InputError
         When there is none of that name, or more than one.
     """
-    return here().find(name)
+    return _present(choose_area(name))
 
 
-def get(code: str) -> Area:
+def get(code: str) -> NamedArea:
     """The area of a code, as it stands: an authority stays one."""
-    areas = here().book.areas
-    return areas[code] if code in areas else find(code)
+    return _present(here().book.areas.get(code) or choose_area(code))
 
 
-def lookup() -> pd.DataFrame:
+def _present(area: Area) -> NamedArea:
+    force = here().book.areas.get(area.force_code)
+    within = f", in the police force of {force.name}" if force and area.kind != "force" else ""
+    why = f" {area.why_not}" if area.why_not else ""
+    frame = pd.DataFrame([asdict(area)])
+    return NamedArea(area.name, f"{area.name} ({area.area_code}){within}.{why}", frame, area=area)
+
+
+def lookup() -> AreaResult:
     """Every area: code, name, kind, force, authorities, from when to when, and why one can't be used."""
-    return here().book.frame()
+    book: Gazetteer = here().book
+    frame = book.frame()
+    current = ((frame["kind"] == "csp") & (frame["valid_to"] == "")).sum()
+    return AreaResult("Areas", f"{current} partnerships of today are known; swp fetch areas brings every one.", frame)
 
 
 def population(area: str, mid_year: int | None = None, edition: str = "") -> AreaResult:
@@ -43,27 +104,27 @@ def population(area: str, mid_year: int | None = None, edition: str = "") -> Are
 
     Parameters
     ----------
-    mid_year : default the newest there is. edition : "census-2021" or "census-2011"; default the newest.
+    mid_year : default every one of the edition, the newest last. edition : "census-2021" or "census-2011"; default the
+        newest.
     """
-    data, place = here(), find(area)
+    data, place = here(), choose_area(area)
     found = find_population(data, place, mid_year, edition)
     known = data.population
     frame = known[(known["area_code"] == place.area_code) & (known["edition"] == found.edition)]
-    sentence = f"{place.name} had {found.residents:,} residents ({found.name})."
+    frame = frame[frame["mid_year"] == mid_year] if mid_year else frame
     drawn = {
         "names": [str(year) for year in frame["mid_year"]],
         "values": frame["population"].tolist(),
         "texts": [f"{n:,}" for n in frame["population"]],
         "axis": "Residents at mid-year",
     }
-    caveats = [f"Populations of another edition differ; this one is {found.edition}."]
     return AreaResult(
         f"{place.name}: residents",
-        sentence,
+        f"{place.name} had {found.residents:,} residents ({found.name}).",
         frame.reset_index(drop=True),
-        caveats,
+        [f"Populations of another edition differ; this one is {found.edition}."],
         "ONS mid-year population estimates",
         found.edition,
-        chart="bars",
+        drawing="bars",
         drawn=drawn,
     )

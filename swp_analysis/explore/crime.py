@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ from swp_analysis.analysis.areas.series import AreaSeries, By, read_series
 from swp_analysis.analysis.areas.series import revisions as list_revisions
 from swp_analysis.analysis.multiplicity import adjust_holm
 from swp_analysis.errors import InputError
-from swp_analysis.explore.areas import find, here
+from swp_analysis.explore.areas import choose_area, choose_population, here
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.offences import TOTAL, OffenceGroup, find_offence, load_offences
 from swp_analysis.present import area_words
@@ -45,9 +46,9 @@ SHOWN_CHANGES = {
 }
 
 
-def groups() -> pd.DataFrame:
+def groups() -> AreaResult:
     """The groups of offences: id, label, the group each is part of, and the codes or headings it is made from."""
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "group": one.id,
             "label": one.label,
@@ -56,10 +57,11 @@ def groups() -> pd.DataFrame:
         }
         for one in load_offences().values()
     )
+    return AreaResult("Groups of offences", f"{len(frame)} groups of offences are known.", frame)
 
 
 def _place(area: str, level: str) -> Area:
-    place = find(area)
+    place = choose_area(area)
     return here().book.areas[place.force_code] if level == "force" else place
 
 
@@ -85,7 +87,9 @@ def series(
     by_what = "quarter; dots mark the same quarter of each year" if by == "quarter" else "financial year"
     result = AreaResult(title, area_words.say_series(found), found.frame, caveats, _sources(found), found.editions)
     drawn, alt = {"frame": found.frame, "breaks": marked}, _describe_span(found)
-    return replace(result, subtitle=f"Offences by {by_what}", alt=alt, chart="series", drawn=drawn, shown=SHOWN_SERIES)
+    return replace(
+        result, subtitle=f"Offences by {by_what}", alt=alt, drawing="series", drawn=drawn, shown=SHOWN_SERIES
+    )
 
 
 def _sources(found: AreaSeries) -> str:
@@ -159,7 +163,7 @@ def changes(area: str, year: str = "", level: str = "csp") -> AreaResult:
     title, sentence = f"{place.name}: what changed in a year", area_words.say_changes(frame)
     result = AreaResult(title, sentence, frame, caveats, area_words.TABLES["home_office_prc"], edition)
     subtitle = "Each mark shows this year as a multiple of last year, with its 95% range"
-    return replace(result, subtitle=subtitle, chart="changes", drawn={"frame": frame}, shown=SHOWN_CHANGES)
+    return replace(result, subtitle=subtitle, drawing="changes", drawn={"frame": frame}, shown=SHOWN_CHANGES)
 
 
 def _change_row(place: Area, group: OffenceGroup, year: str) -> dict:
@@ -185,14 +189,14 @@ def season(area: str, group: str = "total", level: str = "csp") -> AreaResult:
     result = AreaResult(title, sentence, frame.reset_index(drop=True), [basis], _sources(found), found.editions)
     subtitle = "First the usual size of each quarter, then the counts without the season"
     drawn = {"profile": usual.profile, "adjusted": usual.adjusted}
-    return replace(result, subtitle=subtitle, chart="season", drawn=drawn)
+    return replace(result, subtitle=subtitle, drawing="season", drawn=drawn)
 
 
 def share(area: str, of: str = "force", group: str = "total", year: str = "") -> AreaResult:
     """What part of its force's crime and residents an area has; `frame` has `part`, `whole`, `share` (0-1)."""
     if of != "force":
         raise InputError(f'A share of {of} is not worked out; write of="force".')
-    place = find(area)
+    place = choose_area(area)
     found = share_of_force(here(), place, group, year)
     frame = found.frame
     drawn = {
@@ -207,24 +211,28 @@ def share(area: str, of: str = "force", group: str = "total", year: str = "") ->
     source = area_words.name_source(found.source, found.edition)
     result = AreaResult(title, area_words.say_share(found, place.name), frame, [], source, found.edition)
     subtitle = f"The year to {area_words.name_month(found.period[1])}"
-    return replace(result, subtitle=subtitle, chart="bars", drawn=drawn)
+    return replace(result, subtitle=subtitle, drawing="bars", drawn=drawn)
 
 
-def rate(
-    area: str, group: str = "total", year: str = "", population: int | None = None, edition: str = ""
-) -> AreaResult:
+def rate(area: str, group: str = "total", year: str = "", population: Any = None, edition: str = "") -> AreaResult:
     """Crimes per 1,000 residents with the exact 95% interval; `frame` has one row.
 
     Parameters
     ----------
-    population : the mid-year; default the last one within the period. edition : that of the population.
+    population : the mid-year, such as 2023, or a result of `areas.population`; default the last mid-year within the
+        period. edition : that of the population.
     """
-    return _rates(find(area), [find_offence(group).id], year, population, edition)
+    return _rates(choose_area(area), [find_offence(group).id], year, *choose_population(population, edition))
 
 
-def rates(area: str, year: str = "", population: int | None = None, edition: str = "") -> AreaResult:
+def rates(area: str, year: str = "", population: Any = None, edition: str = "") -> AreaResult:
     """The rates of every headline group."""
-    return _rates(find(area), [one.id for one in load_offences().values() if one.headline], year, population, edition)
+    return _rates(
+        choose_area(area),
+        [one.id for one in load_offences().values() if one.headline],
+        year,
+        *choose_population(population, edition),
+    )
 
 
 def _rates(place: Area, group_ids: list[str], year: str, mid_year: int | None, edition: str) -> AreaResult:
@@ -243,7 +251,7 @@ def _rates(place: Area, group_ids: list[str], year: str, mid_year: int | None, e
     source = area_words.name_source(first["source"], first["edition"])
     result = AreaResult(title, area_words.say_rate(first, named), frame, missing, source, first["edition"])
     subtitle = f"The year to {area_words.name_month(first['period_end'])}, with 95% ranges; {named}"
-    return replace(result, subtitle=subtitle, chart="bars", drawn=_draw_rates(frame), shown=SHOWN_RATES)
+    return replace(result, subtitle=subtitle, drawing="bars", drawn=_draw_rates(frame), shown=SHOWN_RATES)
 
 
 def _draw_rates(frame: pd.DataFrame) -> dict:
@@ -254,7 +262,7 @@ def _draw_rates(frame: pd.DataFrame) -> dict:
 
 def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
     """Crimes weighed by the user's own file of weights (columns `offence_code`, `weight`); none ships."""
-    place = find(area)
+    place = choose_area(area)
     found = weigh_harm(here(), place, Path(weights), year)
     top = found.frame.iloc[0]
     sentence = (
@@ -275,6 +283,6 @@ def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
         ["A weight is a judgement, not a measurement."],
         area_words.TABLES["home_office_prc"],
         found.edition,
-        chart="bars",
+        drawing="bars",
         drawn=drawn,
     )

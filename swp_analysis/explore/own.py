@@ -9,7 +9,7 @@ import pandas as pd
 from swp_analysis.analysis.areas.series import read_series
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError
-from swp_analysis.explore.areas import find, here
+from swp_analysis.explore.areas import choose_area, here
 from swp_analysis.open_data.offences import OffenceGroup, load_offences
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
@@ -70,7 +70,7 @@ def against_open(indicator: str) -> AreaResult:
         )
     group, same = match
     catalogue = load_catalogue()
-    place, label = find(catalogue.identity.area_code), catalogue.indicators[indicator].label
+    place, label = choose_area(catalogue.identity.area_code), catalogue.indicators[indicator].label
     published = read_series(here(), place, group.id)
     frame = _pair(_own_rows(indicator, ""), published.reported, same)
     if frame.empty:
@@ -80,7 +80,7 @@ def against_open(indicator: str) -> AreaResult:
     sentence, source = _say(label, group, same, frame), area_words.TABLES["home_office_prc_csp"]
     result = AreaResult(f"{label}: own figures and the open table", sentence, frame, [], source, published.editions)
     subtitle = f"Offences by quarter; open table: {group.label}"
-    return replace(result, subtitle=subtitle, chart="pair", drawn={"frame": frame, "names": (OWN, OPEN)})
+    return replace(result, subtitle=subtitle, drawing="pair", drawn={"frame": frame, "names": (OWN, OPEN)})
 
 
 def _pair(own: pd.DataFrame, published: pd.DataFrame, same: bool) -> pd.DataFrame:

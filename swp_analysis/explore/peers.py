@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -18,15 +19,15 @@ from swp_analysis.analysis.areas.peers import (
 from swp_analysis.analysis.areas.rates import rate_row
 from swp_analysis.analysis.areas.residents import Population
 from swp_analysis.errors import InputError
-from swp_analysis.explore.areas import find, here
-from swp_analysis.open_data.gazetteer import Area
+from swp_analysis.explore.areas import choose_area, choose_population, here
+from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area
 from swp_analysis.open_data.offences import find_offence
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
 from swp_analysis.project import find_project
 
 FORCE, EVERYWHERE = "force", "all"
-With = str | Sequence[str]
+With = str | Sequence[str] | AreaResult
 TOO_NARROW = (
     "The range of places is that of chance alone; with counts this large, areas differ by more, so it is too narrow."
 )
@@ -36,9 +37,12 @@ SHOWN = {"name": "Area", "count": "Count", "population": "Residents", "rate": "R
 SHOWN_RANKS = {"name": "Area", "count": "Count", "rate": "Rate", "rank": "Place", "rank_low": "From", "rank_high": "To"}
 
 
-def groups() -> pd.DataFrame:
+def groups() -> AreaResult:
     """The groups of peers: `force`, `all` and those of `partnership/peers.yml`, with members, source and date."""
-    return pd.DataFrame(_read_groups(), columns="id label kind area members source date reviewed".split())
+    always = [{"id": name, "label": _label(name, None), "kind": name} for name in (FORCE, EVERYWHERE)]
+    frame = pd.DataFrame([*always, *_read_groups()], columns="id label kind area members source date reviewed".split())
+    names = area_words.list_names(frame["id"].tolist())
+    return AreaResult("Groups of peers", f"An area can be held against {names}.", frame)
 
 
 def _read_groups() -> list[dict]:
@@ -46,7 +50,7 @@ def _read_groups() -> list[dict]:
     return yaml.safe_load(path.read_text(encoding="utf-8")) or [] if path.is_file() else []
 
 
-def group(name: With, area: str) -> list[Area]:
+def group(name: With, area: str) -> AreaResult:
     """The peers of an area, the area itself left out: a group's name, or a list of names or codes.
 
     Raises
@@ -54,9 +58,19 @@ def group(name: With, area: str) -> list[Area]:
     InputError
         When there is no such group for the area.
     """
-    data, own = here(), find(area)
+    own = choose_area(area)
+    frame = pd.DataFrame([asdict(one) for one in choose_peers(name, own)], columns=AREA_COLUMNS)
+    sentence = f"{own.name}: {_label(name, own)} are {area_words.list_names(frame['name'].tolist())}."
+    about = _group_named(name, own) if isinstance(name, str) and name not in (FORCE, EVERYWHERE) else {}
+    source, dated = str(about.get("source", "the look-up of areas")), str(about.get("date", ""))
+    return AreaResult(f"Peers of {own.name}", sentence, frame, source=source, edition=dated)
+
+
+def choose_peers(name: With, own: Area) -> list[Area]:
+    """The areas of a group of peers, the area itself left out."""
+    data = here()
     if not isinstance(name, str):
-        members = [find(member) for member in name]
+        members = [choose_area(member) for member in _codes_of(name)]
     elif name in (FORCE, EVERYWHERE):
         members = [
             one
@@ -67,13 +81,17 @@ def group(name: With, area: str) -> list[Area]:
             and (name == EVERYWHERE or one.force_code == own.force_code)
         ]
     else:
-        members = [find(member) for member in _group_named(name, own)["members"]]
+        members = [choose_area(member) for member in _group_named(name, own)["members"]]
     return [member for member in members if member.area_code != own.area_code]
+
+
+def _codes_of(chosen: AreaResult | Sequence[str]) -> list[str]:
+    return chosen.frame["area_code"].tolist() if isinstance(chosen, AreaResult) else list(chosen)
 
 
 def _group_named(name: str, own: Area) -> dict:
     entries = [entry for entry in _read_groups() if entry["id"] == name]
-    found = next((entry for entry in entries if find(entry["area"]).area_code == own.area_code), None)
+    found = next((entry for entry in entries if choose_area(entry["area"]).area_code == own.area_code), None)
     if not found:
         known = ", ".join([FORCE, EVERYWHERE, *(entry["id"] for entry in _read_groups())])
         raise InputError(
@@ -82,20 +100,22 @@ def _group_named(name: str, own: Area) -> dict:
     return found
 
 
-def _label(name: With, own: Area) -> str:
+def _label(name: With, own: Area | None) -> str:
     if not isinstance(name, str):
-        return f"{len(name)} chosen areas"
+        return f"{len(_codes_of(name))} chosen areas"
     if name == FORCE:
         return "the other areas of the force"
-    return "all other areas" if name == EVERYWHERE else _group_named(name, own).get("label", name.replace("_", " "))
+    if name == EVERYWHERE or own is None:
+        return "all other areas"
+    return str(_group_named(name, own).get("label", name.replace("_", " ")))
 
 
 def _compare(
-    area: str, group_id: str, with_: With, year: str, population: int | None, edition: str
+    area: str, group_id: str, with_: With, year: str, population: Any, edition: str
 ) -> tuple[Area, PeerComparison]:
-    own = find(area)
-    row = rate_row(here(), own, find_offence(group_id).id, year, population, edition)
-    return own, compare_with_peers(here(), row, find_offence(group_id).id, group(with_, area))
+    own = choose_area(area)
+    row = rate_row(here(), own, find_offence(group_id).id, year, *choose_population(population, edition))
+    return own, compare_with_peers(here(), row, find_offence(group_id).id, choose_peers(with_, own))
 
 
 def compare(
@@ -103,7 +123,7 @@ def compare(
     group: str = "total",
     with_: With = FORCE,
     year: str = "",
-    population: int | None = None,
+    population: Any = None,
     edition: str = "",
 ) -> AreaResult:
     """An area's rate beside its peers' and against them pooled without it.
@@ -124,7 +144,7 @@ def compare(
     drawn = {"frame": found.frame.head(MOST_ROWS), "own": own.area_code, "reference": found.pooled}
     drawn["label"] = f"together {area_words.write_rate(found.pooled)}"
     result = _result(found, group, title, area_words.say_peers(found, label), found.frame.assign(**numbers))
-    return replace(result, caveats=list(found.left_out), chart="dots", drawn=drawn, shown=SHOWN)
+    return replace(result, caveats=list(found.left_out), drawing="dots", drawn=drawn, shown=SHOWN)
 
 
 def _result(found: PeerComparison, group_id: str, title: str, sentence: str, frame: pd.DataFrame) -> AreaResult:
@@ -142,7 +162,7 @@ def rank(
     group: str = "total",
     with_: With = FORCE,
     year: str = "",
-    population: int | None = None,
+    population: Any = None,
     edition: str = "",
 ) -> AreaResult:
     """An area's place by rate (1 is the highest), never without the range of places that fits."""
@@ -154,7 +174,7 @@ def rank(
     caveats = [*([TOO_NARROW] if mine["count"] > LARGE else []), *found.left_out]
     result = _result(found, group, sentence.split(";")[0].rstrip("."), sentence, frame)
     drawn = {"frame": frame.head(MOST_ROWS), "own": own.area_code}
-    return replace(result, caveats=caveats, chart="ranks", drawn=drawn, shown=SHOWN_RANKS)
+    return replace(result, caveats=caveats, drawing="ranks", drawn=drawn, shown=SHOWN_RANKS)
 
 
 def funnel(
@@ -162,7 +182,7 @@ def funnel(
     group: str = "total",
     with_: With = EVERYWHERE,
     year: str = "",
-    population: int | None = None,
+    population: Any = None,
     edition: str = "",
 ) -> AreaResult:
     """Whether an area is unusual, given how areas differ: `frame` has limits with random effects and of chance alone.
@@ -185,7 +205,7 @@ def funnel(
     drawn = {"frame": found.frame, "wide": wide.frame, "chance": chance.frame, "own": own.area_code}
     subtitle = f"{result.subtitle}; dotted: chance alone"
     return replace(
-        result, caveats=[alone, *found.left_out], subtitle=subtitle, chart="funnel", drawn=drawn, shown=SHOWN
+        result, caveats=[alone, *found.left_out], subtitle=subtitle, drawing="funnel", drawn=drawn, shown=SHOWN
     )
 
 
@@ -194,7 +214,7 @@ def ratios(
     group: str = "total",
     with_: With = EVERYWHERE,
     year: str = "",
-    population: int | None = None,
+    population: Any = None,
     edition: str = "",
 ) -> AreaResult:
     """Every area's rate over that of all others together, with exact intervals."""

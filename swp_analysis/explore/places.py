@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 
 from swp_analysis.analysis.areas import places as analysis
 from swp_analysis.analysis.areas.places import PlaceCounts, count_places, outlines_for
-from swp_analysis.explore.areas import find, here
+from swp_analysis.errors import InputError
+from swp_analysis.explore.areas import choose_area, here
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
 
@@ -51,7 +54,7 @@ def counts(
         *_source(found),
         subtitle=_span(found),
         alt=_name_highest(found),
-        chart="" if unit in ("month", "lsoa") else "bars",
+        drawing="" if unit in ("month", "lsoa") else "bars",
         drawn=drawn,
         shown=_headings(found),
     )
@@ -59,7 +62,7 @@ def counts(
 
 def _count(area: str, unit: str, first: str, last: str, types: Sequence[str] | str, kind: str) -> PlaceCounts:
     chosen = [types] if isinstance(types, str) else list(types)
-    return count_places(here(), find(area), unit, (first, last), chosen, kind)
+    return count_places(here(), choose_area(area), unit, (first, last), chosen, kind)
 
 
 def _what(found: PlaceCounts) -> str:
@@ -127,33 +130,45 @@ def _headings(found: PlaceCounts) -> dict[str, str]:
     )
 
 
-def map(
-    area: str,
-    unit: str = "ward",
-    month_from: str = "",
-    month_to: str = "",
-    types: Sequence[str] | str = (),
-    audience: str = "partners",
-) -> AreaResult:
-    """A map of wards, or of LSOAs in bands, with the table beside it; for readers outside, 1 to 4 is "under 5".
+def map(table: AreaResult | pd.DataFrame, value: str = "count", audience: str = "partners") -> AreaResult:
+    """A map of what `counts` gave by ward or LSOA, with the table beside it; LSOAs in bands.
+
+    Parameters
+    ----------
+    table : a result of `counts`, or a frame made from one, with `code` and `name`.
+    value : the column that is drawn, such as "count" or a rate of your own.
+    audience : for readers outside, 1 to 4 in an LSOA is "under 5", and only counts of LSOAs are drawn.
 
     Raises
     ------
     InputError
-        When outlines are missing, or of another vintage than the counts.
+        When outlines are missing, or of another vintage than the counts; or `value` is no column of numbers.
     """
-    result = counts(area, unit, month_from, month_to, types)
-    frame, outlines = result.frame, outlines_for(here(), _count(area, unit, month_from, month_to, types, "street"))
-    hides = audience != "internal" and unit == "lsoa"
-    bands, labels = _bands(frame["count"].to_numpy(), hides)
-    values = dict(zip(frame["code"], frame["count"], strict=True))
+    result = table if isinstance(table, AreaResult) else AreaResult("A map", "", table, shown={"name": "Area"})
+    frame = _require_places(result.frame, value)
+    is_ward = frame["code"].astype(str).str.fullmatch(r"([EW]05\d{6})?").all()
+    hides = audience != "internal" and not is_ward
+    if hides and value != "count":
+        raise InputError(f'{value} of an LSOA is not drawn for readers outside; write value="count", or map wards.')
+    bands, labels = _bands(frame[value].dropna().to_numpy(), hides)
+    outlines = outlines_for(here(), set(frame["code"]), "ward" if is_ward else "LSOA")
+    values = frame.dropna(subset=[value]).set_index("code")[value].to_dict()
     drawn = {"outlines": outlines, "values": values, "bands": bands, "labels": labels}
-    if unit == "ward":
-        return replace(
-            result, chart="map", drawn={**drawn, "names": dict(zip(frame["code"], frame["name"], strict=True))}
+    if is_ward:
+        drawn["names"] = frame.set_index("code")["name"].to_dict()
+    if hides:
+        shown = frame.assign(count=[_hide(n) for n in frame["count"]])
+        result = replace(result, frame=shown, alt="")
+    return replace(result, drawing="map", drawn=drawn)
+
+
+def _require_places(frame: pd.DataFrame, value: str) -> pd.DataFrame:
+    if "code" not in frame or value not in frame or not pd.api.types.is_numeric_dtype(frame[value]):
+        raise InputError(
+            f"A map needs the columns code and {value}, {value} with numbers; give it what places.counts gave by ward "
+            "or lsoa."
         )
-    shown = frame.assign(count=[_hide(n) for n in frame["count"]]) if hides else frame
-    return replace(result, frame=shown, alt="" if hides else result.alt, chart="map", drawn=drawn)
+    return frame
 
 
 def _hide(count: int) -> str:
@@ -162,6 +177,8 @@ def _hide(count: int) -> str:
 
 def _bands(counts: np.ndarray, hides: bool) -> tuple[list[float], list[str]]:
     """Ends of up to five bands that hold as many units each, the lowest never finer than "under 5"."""
+    if np.issubdtype(counts.dtype, np.floating):
+        return _bands_of_numbers(counts)
     ends = sorted({int(np.ceil(np.quantile(counts, share))) for share in (0.2, 0.4, 0.6, 0.8)})
     ends = sorted({SMALL, *(end for end in ends if end > SMALL)}) if hides else [end for end in ends if end > 0]
     ends = ends[-4:]
@@ -171,9 +188,15 @@ def _bands(counts: np.ndarray, hides: bool) -> tuple[list[float], list[str]]:
     return [float(end) for end in ends], [*labels, f"{ends[-1]:,} or more" if ends else "all"]
 
 
+def _bands_of_numbers(values: np.ndarray) -> tuple[list[float], list[str]]:
+    ends = sorted({float(f"{np.quantile(values, share):.3g}") for share in (0.2, 0.4, 0.6, 0.8)})
+    firsts = [f"{first:g} to under {last:g}" for first, last in pairwise(ends)]
+    return ends, [f"under {ends[0]:g}", *firsts, f"{ends[-1]:g} or more"]
+
+
 def coverage(area: str) -> AreaResult:
     """Which months and types data.police.uk supplied for an area, and which are missing."""
-    place = find(area)
+    place = choose_area(area)
     frame = analysis.coverage(here(), place)
     gaps = [
         f"{row['area']} ({str(row['kind']).replace('_', ' ')}): {row['missing']}"

@@ -17,7 +17,7 @@ from swp_analysis.ingest.formats.grid import Paragraph
 from swp_analysis.ingest.months import without_months
 from swp_analysis.ingest.precedence import SILENT
 from swp_analysis.ingest.read_year import read_year
-from swp_analysis.ingest.records import SOURCE_COLUMNS, Unread, source_of
+from swp_analysis.ingest.records import SOURCE_COLUMNS, Reading, Unread, source_of
 from swp_analysis.ingest.years import raw_years
 
 if TYPE_CHECKING:
@@ -76,11 +76,25 @@ def read_editions(raw: Path, financial_year: str, catalogue: Catalogue, today: d
         without_months(kept.reset_index(drop=True)),
         baselines.drop_duplicates(["indicator", "financial_year"]).reset_index(drop=True),
         [unread for reading in readings for unread in reading.unread],
-        [note for reading in readings for note in reading.notes],
+        [*(note for reading in readings for note in reading.notes), *name_absent(readings, catalogue)],
         _revisions(observations, kept, key),
         kept.reset_index(drop=True),
         [passage for reading in readings if reading.financial_year == financial_year for passage in reading.passages],
     )
+
+
+def name_absent(readings: list[Reading], catalogue: Catalogue) -> list[str]:
+    """Name what the tables of the year before are about and those of the last year are not: a row may be cut off."""
+    if len(readings) < 2:
+        return []
+    before, now = readings[-2:]
+    there = {row["indicator"] for row in now.observations}
+    absent = {row["indicator"]: row["source_file"] for row in before.observations if row["indicator"] not in there}
+    return [
+        f"{now.financial_year}: no table has a row for {catalogue.indicators[indicator].label!r}, which {file} of "
+        f"{before.financial_year} has; if it is still collected, a row or a file is missing: ask its owner for it."
+        for indicator, file in absent.items()
+    ]
 
 
 def _newest_figures(newest_first: pd.DataFrame, key: list[str]) -> pd.DataFrame:

@@ -184,7 +184,7 @@ class Vocabulary:
 
 
 def _gives_figures(area: str, text: str) -> bool:
-    """Whether an area's name stands for those who give the figures: `West Midlands Police`."""
+    """Whether an area's name stands for those who give the figures: `Anytown Police`."""
     bodies = r"police|constabulary|pcc|fire|ambulance|combined authority"
     return bool(
         re.search(rf"\b{re.escape(area)}\s+(?:{bodies})\b(?!.*\b(?:area|region|force|wide|total))", text, re.IGNORECASE)

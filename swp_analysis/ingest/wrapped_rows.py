@@ -138,7 +138,7 @@ def _is_one_row(table: Table, lines: list[Row], about: str, reads: Reads) -> boo
 
 
 def _figure_columns(table: Table) -> list[int]:
-    return sorted(table.quarters or table.snapshots)
+    return sorted({*table.quarters, *table.partial} or table.snapshots)
 
 
 def _figures(table: Table, line: Row) -> list[int]:

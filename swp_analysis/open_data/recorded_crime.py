@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, islice
+from operator import itemgetter
 from pathlib import Path
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import BODIES, Gazetteer
 from swp_analysis.open_data.layouts import Header, clean, find_header, load_layouts
-from swp_analysis.open_data.sheets import Sheet, read_sheets
+from swp_analysis.open_data.sheets import Sheet, read_sheets, split_lines
 
 COLUMNS = (
     "area_code period_start period_end financial_year quarter offence_group offence_subgroup offence_code count status "
@@ -26,7 +28,9 @@ REPORTED, NOT_SUPPLIED, PARTIAL = "reported", "not_supplied", "partial"
 YEAR = re.compile(r"(\d{4})\s*[-/_]\s*(\d{2}|\d{4})")
 QUARTER = re.compile(r"(?:Q(?:uarter)?\s*)?([1-4])", re.IGNORECASE)
 NUMBER = re.compile(r"-?[\d,]+(?:\.0+)?")
-FLUSH_ROWS = 50_000
+ROWS_AT_ONCE, OFTEN = 50_000, 1_000
+NO_START = "\0"  # begins no line
+PLACE_AND_QUARTER, OFFENCE = "financial_year quarter force csp", "group subgroup code"
 
 
 @dataclass
@@ -35,40 +39,38 @@ class ForceTables:
 
     folder: Path
     lines: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    waiting: int = 0
-
-    def write(self, force: str, line: str) -> None:
-        self.lines[force].append(line)
-        self.waiting += 1
-        if self.waiting >= FLUSH_ROWS:
-            self.flush()
 
     def flush(self) -> None:
         """Append what waits to the files."""
         for force, lines in self.lines.items():
-            with (self.folder / f"{force}.csv").open("a", encoding="utf-8", newline="") as file:
-                file.writelines(lines)
-        self.lines.clear()
-        self.waiting = 0
+            if lines:
+                with (self.folder / f"{force}.csv").open("ab") as file:
+                    file.write("".join(lines).encode())
+            lines.clear()  # the lists stay, since a reading holds on to them
 
 
 @dataclass
 class _Reading:
-    """What is known of one sheet's rows: texts made once for each place, quarter and offence."""
+    """What is known of one sheet's rows: texts made once for each place and quarter, offence and count.
+
+    `blocks`: how the lines of a place and quarter begin, and what appends them; only those that have a figure.
+    """
 
     header: Header
     where: str
     book: Gazetteer
-    edition: str
-    places: dict[tuple, tuple[str, str]] = field(default_factory=dict)
-    quarters: dict[tuple, tuple[str, tuple[str, int]]] = field(default_factory=dict)
+    tables: ForceTables
+    tail: str
+    blocks: dict[tuple, tuple[str, Callable[[str], None]]] = field(default_factory=dict)
     offences: dict[tuple, str] = field(default_factory=dict)
     counts: dict[object, str] = field(default_factory=dict)
-    seen: dict[str, set[tuple[str, int]]] = field(default_factory=lambda: defaultdict(set))
+
+    def columns(self, names: str) -> list[int]:
+        return [self.header.columns[name] for name in names.split() if name in self.header.columns]
 
 
-def read_recorded_crime(path: Path, book: Gazetteer, edition: str, folder: Path, own: Path | None = None) -> int:
-    """Write the rows of a file into a CSV a force in `folder`; the number of rows of the file.
+def read_recorded_crime(path: Path, book: Gazetteer, edition: str, folder: Path, own: Path | None = None) -> None:
+    """Write the rows of a file into a CSV a force in `folder`.
 
     Parameters
     ----------
@@ -79,23 +81,22 @@ def read_recorded_crime(path: Path, book: Gazetteer, edition: str, folder: Path,
     InputError
         For a sheet whose header is unknown, a year, quarter or count that can't be read, or a force that nobody knows.
     """
-    tables, rows = ForceTables(folder), 0
+    tables, source = ForceTables(folder), "home_office_prc"
     seen: dict[str, set] = defaultdict(set)
-    source = "home_office_prc"
     for sheet in read_sheets(path):
         header = find_header(sheet.rows, sheet.where, own)
         if header is None:
             refuse_unless_notes(sheet)
             continue
         source = "home_office_prc_csp" if "csp" in header.columns else "home_office_prc"
-        reading = _Reading(header, sheet.where, book, edition)
-        rows += _read_rows(reading, sheet, f",{source},{edition},", tables)
-        for area, quarters in reading.seen.items():
-            seen[area] |= quarters
+        reading = _Reading(header, sheet.where, book, tables, f",{source},{edition},")
+        _read_rows(reading, sheet)
+        for begins, _ in reading.blocks.values():
+            area, _, _, year, quarter, _ = begins.split(",")
+            seen[area].add((year, int(quarter)))
     for force, line in _list_gaps(seen, book, f",{source},{edition},\n"):
-        tables.write(force, line)
+        tables.lines[force].append(line)
     tables.flush()
-    return rows
 
 
 def refuse_unless_notes(sheet: Sheet) -> None:
@@ -109,61 +110,111 @@ def refuse_unless_notes(sheet: Sheet) -> None:
         )
 
 
-def _read_rows(reading: _Reading, sheet: Sheet, tail: str, tables: ForceTables) -> int:
-    columns = [
-        reading.header.columns.get(name, -1)
-        for name in "financial_year quarter force csp group subgroup code count".split()
-    ]
-    year, quarter, force, csp, group, subgroup, code, count = columns
-    places, quarters, offences, counts = reading.places, reading.quarters, reading.offences, reading.counts
-    write, seen, rows, last = tables.write, reading.seen, 0, max(columns)
-    for number, cells in enumerate(sheet.rows, start=reading.header.row + 1):
-        if len(cells) <= last or not cells[year]:
-            if any(clean(cell) for cell in cells):
-                raise InputError(
-                    f"{reading.where}, row {number}: the row has no year or too few columns; mend the file."
-                )
-            continue  # padding
-        rows += 1
-        place_key, quarter_key, offence_key = (
-            (cells[force], cells[csp] if csp >= 0 else None),
-            (cells[year], cells[quarter]),
-            (cells[group], cells[subgroup], cells[code]),
-        )
-        place = places.get(place_key) or _find_place(reading, place_key, number)
-        when = quarters.get(quarter_key) or _find_quarter(reading, quarter_key, number)
-        offence = offences.get(offence_key) or _write_offence(reading, offence_key)
-        amount = counts.get(cells[count]) or _write_count(reading, cells[count], number)
-        if amount[0] != ",":
-            seen[place[1]].add(when[1])
-        write(place[0], f"{place[1]},{when[0]},{offence},{amount}{tail}{number}\n")
-    return rows
+def _read_rows(reading: _Reading, sheet: Sheet) -> None:
+    first, places = reading.header.row + 1, reading.columns(PLACE_AND_QUARTER)
+    if sheet.lines and places == [*range(len(places))]:
+        first = _write_lines(reading, sheet.lines, first)
+    rows = enumerate(sheet.rows, start=first)
+    while _write_rows(reading, islice(rows, ROWS_AT_ONCE)):
+        reading.tables.flush()
 
 
-def _find_place(reading: _Reading, key: tuple, number: int) -> tuple[str, str]:
-    force_name, csp = clean(key[0]), key[1]
+def _write_rows(reading: _Reading, rows: Iterator[tuple[int, Sequence]]) -> int:
+    """Append a line for each row; the loop of three million turns, so it does no more than look up. The last number."""
+    of_block, of_offence = (itemgetter(*reading.columns(names)) for names in (PLACE_AND_QUARTER, OFFENCE))
+    at, tail, number = reading.header.columns["count"], reading.tail, 0
+    blocks, offences, counts = reading.blocks, reading.offences, reading.counts
+    for number, cells in rows:
+        try:
+            begins, append = blocks[of_block(cells)]
+            append(f"{begins}{offences[of_offence(cells)]},{counts[cells[at]]}{tail}{number}\n")
+        except (KeyError, IndexError):
+            _write_new(reading, number, cells)
+    return number
+
+
+def _write_lines(reading: _Reading, lines: Iterator[str], first: int) -> int:
+    """Append a line for each of a CSV that begins with place and quarter: one that begins as the line before is cut in
+    two places only. The number of the row that comes next; lines are left over when places change often."""
+    start, begins, append, new, number, tail = NO_START, "", [].append, 0, first - 1, reading.tail
+    offences: dict[str, str] = {}
+    counts: dict[str, str] = {}
+    for number, line in enumerate(lines, start=first):
+        if line.startswith(start):
+            cut = line.rindex(",") + 1
+            offence, count = offences.get(line[len(start) : cut]), counts.get(line[cut:])
+            if offence and count:
+                append(f"{begins}{offence}{count}{tail}{number}\n")
+                continue
+        cells = next(split_lines(chain([line], lines)))
+        _write_new(reading, number, cells)
+        start, begins, append = _learn_start(reading, line, cells, offences, counts)
+        new += 1
+        if not new % OFTEN:
+            reading.tables.flush()
+            if new > (number - first) / 8:
+                break
+    return number + 1
+
+
+def _learn_start(
+    reading: _Reading, line: str, cells: Sequence[str], offences: dict[str, str], counts: dict[str, str]
+) -> tuple[str, str, Callable[[str], None]]:
+    """How lines of the same place and quarter begin, and what is written for them; enters offence and count."""
+    place, at = tuple(cells[: len(reading.columns(PLACE_AND_QUARTER))]), reading.header.columns["count"]
+    start = "".join(f"{quote(cell)}," for cell in place)
+    is_plain = line.startswith(start) and len(cells) == at + 1 and line.count('"') % 2 == 0
+    if not is_plain or place not in reading.blocks or cells[at] not in reading.counts:
+        return NO_START, "", [].append
+    cut = line.rindex(",") + 1
+    text = reading.offences[tuple(cells[column] for column in reading.columns(OFFENCE))]
+    offences[line[len(start) : cut]], counts[line[cut:]] = f"{text},", reading.counts[cells[at]]
+    return (start, *reading.blocks[place])
+
+
+def _write_new(reading: _Reading, number: int, cells: Sequence) -> None:
+    """Write a row with something that wasn't met before; padding and rows without a figure come here each time."""
     try:
-        force = reading.book.force_named(force_name)
+        _enter_row(reading, number, cells)
     except InputError as error:
         raise InputError(f"{reading.where}, row {number}: {error}") from None
-    area = force if csp is None else reading.book.partnership_named(clean(csp), force)
-    home = reading.book.areas[force]
-    reading.places[key] = (BODIES if home.kind == "body" else force), area
-    return reading.places[key]
 
 
-def _find_quarter(reading: _Reading, key: tuple, number: int) -> tuple[str, tuple[str, int]]:
+def _enter_row(reading: _Reading, number: int, cells: Sequence) -> None:
+    when, offence = reading.columns(PLACE_AND_QUARTER), reading.columns(OFFENCE)
+    at = reading.header.columns["count"]
+    if len(cells) <= max(*when, *offence, at) or not cells[when[0]]:
+        if any(map(clean, cells)):
+            raise InputError("the row has no year or too few columns; mend the file.")
+        return
+    place, crime = tuple(cells[column] for column in when), tuple(cells[column] for column in offence)
+    begins, append = block = reading.blocks.get(place) or _make_block(reading, place)
+    text = reading.offences[crime] = ",".join(quote(clean(cell)) for cell in crime)
+    count = parse_count(cells[at])
+    append(f"{begins}{text},{f',{NOT_SUPPLIED}' if count is None else f'{count},{REPORTED}'}{reading.tail}{number}\n")
+    if count is not None:
+        reading.blocks[place], reading.counts[cells[at]] = block, f"{count},{REPORTED}"
+
+
+def _make_block(reading: _Reading, key: tuple) -> tuple[str, Callable[[str], None]]:
+    """How the lines of an area and quarter begin; `key`: year, quarter, force and, in a table by partnership, its
+    name."""
+    force = reading.book.force_named(clean(key[2]))
+    area = reading.book.partnership_named(clean(key[3]), force) if len(key) > 3 else force
+    year, quarter = _find_quarter(key)
+    starts, ends = quarter_days(int(year[:4]), quarter)
+    table = BODIES if reading.book.areas[force].kind == "body" else force
+    return f"{area},{starts},{ends},{year},{quarter},", reading.tables.lines[table].append
+
+
+def _find_quarter(key: tuple) -> tuple[str, int]:
     year, quarter = YEAR.fullmatch(clean(key[0])), QUARTER.fullmatch(clean(key[1]))
     if not year or not quarter:
         raise InputError(
-            f"{reading.where}, row {number}: “{clean(key[0])}”, “{clean(key[1])}” is no financial year and quarter; "
-            "write them like 2017/18 and 1."
+            f"“{clean(key[0])}”, “{clean(key[1])}” is no financial year and quarter; write them like 2017/18 and 1."
         )
-    first, which = int(year[1]), int(quarter[1])
-    starts, ends = quarter_days(first, which)
-    text = f"{starts},{ends},{first}-{(first + 1) % 100:02d},{which}"
-    reading.quarters[key] = text, (f"{first}-{(first + 1) % 100:02d}", which)
-    return reading.quarters[key]
+    first = int(year[1])
+    return f"{first}-{(first + 1) % 100:02d}", int(quarter[1])
 
 
 def quarter_days(year: int, quarter: int) -> tuple[date, date]:
@@ -176,27 +227,30 @@ def quarter_days(year: int, quarter: int) -> tuple[date, date]:
     return date(begins, month, 1), date(begins, month + 2, (30, 31)[month + 2 in (3, 12)])
 
 
-def _write_offence(reading: _Reading, key: tuple) -> str:
-    reading.offences[key] = ",".join(quote(clean(cell)) for cell in key)
-    return reading.offences[key]
-
-
 def quote(text: str) -> str:
     """A text as a cell of a CSV."""
     needed = any(mark in text for mark in ',"\n')
     return '"' + text.replace('"', '""') + '"' if needed else text
 
 
-def _write_count(reading: _Reading, cell: object, number: int) -> str:
-    value = read_count(cell, f"{reading.where}, row {number}")
-    reading.counts[cell] = f",{NOT_SUPPLIED}" if value is None else f"{value},{REPORTED}"
-    return reading.counts[cell]
-
-
 def read_count(cell: object, where: str) -> int | None:
+    """A count, or None for a cell that says that there is none; `where` is named in the error.
+
+    Raises
+    ------
+    InputError
+        For anything else, so that a mark that nobody knows is never taken for a figure.
+    """
+    try:
+        return parse_count(cell)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
+
+
+def parse_count(cell: object) -> int | None:
     """A count, or None for a cell that says that there is none.
 
-    >>> [read_count(cell, "") for cell in (" 66776 ", "27,222 ", "-00", -3.0, "[x]", "")]
+    >>> [parse_count(cell) for cell in (" 66776 ", "27,222 ", "-00", -3.0, "[x]", "")]
     [66776, 27222, 0, -3, None, None]
 
     Raises
@@ -209,7 +263,7 @@ def read_count(cell: object, where: str) -> int | None:
         return int(float(text.replace(",", "")))
     if text in load_layouts()["missing_marks"]:
         return None
-    raise InputError(f"{where}: “{text}” is no count; correct it, or leave the cell empty if the figure is missing.")
+    raise InputError(f"“{text}” is no count; correct it, or leave the cell empty if the figure is missing.")
 
 
 def _list_gaps(seen: dict[str, set], book: Gazetteer, tail: str) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ import csv
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,15 @@ READABLE = TEXT | WORKBOOKS | MAPS | COLUMNS
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of a sheet, from its first one; `name` is empty for a file without sheets."""
+    """The rows of a sheet, from its first one; `name` is empty for a file without sheets.
+
+    `lines`: those of a CSV, of which `rows` takes one after the other, so that reading can go on with either.
+    """
 
     path: Path
     name: str
     rows: Iterator[Sequence[Any]]
+    lines: Iterator[str] | None = None
 
     @property
     def where(self) -> str:
@@ -42,7 +47,8 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
     """
     suffix = path.suffix.lower()
     if suffix in TEXT:
-        yield Sheet(path, "", _read_text(path))
+        lines = _read_lines(path)
+        yield Sheet(path, "", split_lines(lines), lines)
     elif suffix in WORKBOOKS:
         yield from _read_workbook(path)
     elif suffix in COLUMNS:
@@ -51,13 +57,22 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
         raise InputError(f"{path.name} is no table that can be read; save it as .csv, .xlsx or .ods.")
 
 
-def _read_text(path: Path) -> Iterator[list[str]]:
-    encoding = "utf-8-sig" if _is_utf8(path) else "cp1252"
-    with path.open(encoding=encoding, newline="") as file:
+def _read_lines(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8-sig" if _is_utf8(path) else "cp1252", newline="") as file:
         try:
-            yield from csv.reader(file)
-        except (csv.Error, UnicodeDecodeError) as error:
+            yield from file
+        except UnicodeDecodeError as error:
             raise InputError(f"{path.name} is damaged: {error}; fetch it again with swp fetch.") from None
+
+
+def split_lines(lines: Iterator[str]) -> Iterator[list[str]]:
+    """The cells of each line; a quoted cell may go on over several lines."""
+    for line in lines:
+        if '"' in line:
+            yield next(csv.reader(chain([line], lines)))
+        else:  # takes half the time of csv.reader
+            text = line.rstrip("\r\n")
+            yield text.split(",") if text else []
 
 
 def _is_utf8(path: Path) -> bool:

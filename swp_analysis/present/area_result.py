@@ -39,8 +39,7 @@ UNITS = {"float": "number", "int": "count", "Int": "count"}
 
 @dataclass(frozen=True, repr=False)
 class AreaResult:
-    """`frame` holds numbers; `chart` names the drawing and `drawn` what it draws, none when there is nothing to draw.
-    `frame` holds numbers; `chart` names the drawing and `drawn` what it draws, none when there is nothing to draw."""
+    """`frame` holds numbers; `drawing` names the chart and `drawn` what it draws, none when nothing is drawn."""
 
     title: str
     sentence: str
@@ -50,14 +49,19 @@ class AreaResult:
     edition: str = ""
     subtitle: str = ""
     alt: str = ""
-    chart: str = ""
+    drawing: str = ""
     drawn: Mapping[str, Any] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)  # column -> heading in the table of a page; default all
 
     @cached_property
     def figure(self) -> Figure | None:
         """The chart as a matplotlib figure."""
-        return DRAWINGS[self.chart](**self.drawn) if self.chart else None
+        return DRAWINGS[self.drawing](**self.drawn) if self.drawing else None
+
+    @property
+    def chart(self) -> Figure | None:
+        """The chart, by its other name."""
+        return self.figure
 
     @property
     def table(self) -> Table:
@@ -82,7 +86,7 @@ class AreaResult:
         """The chart with its table, for a page."""
         if self.figure is None:
             return None
-        narrow = DRAWINGS[self.chart](**self.drawn, width=NARROW)
+        narrow = DRAWINGS[self.drawing](**self.drawn, width=NARROW)
         alt = f"{self.title}. {self.alt}".strip()
         return Exhibit(
             self.title,

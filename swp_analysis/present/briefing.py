@@ -16,6 +16,7 @@ from swp_analysis.present.charts.changes import draw_changes, draw_slopes
 from swp_analysis.present.charts.completeness import draw_completeness
 from swp_analysis.present.charts.multiples import draw_wall
 from swp_analysis.present.claim_tables import tabulate_claims
+from swp_analysis.present.delivery_briefing import DeliveryBriefing
 from swp_analysis.present.exhibit import Exhibit, Table
 from swp_analysis.present.finding_tables import tabulate_glance
 from swp_analysis.present.headlines import write_headline
@@ -160,6 +161,11 @@ class Briefing(IndicatorBriefing):
         return PriorityBriefing(
             self.catalogue, self.audience, self.financial_year, self.data, self.findings, self.workshop
         )
+
+    @cached_property
+    def delivery(self) -> DeliveryBriefing:
+        """What was done in the year for each of its priorities, the money, and what the figures did meanwhile."""
+        return DeliveryBriefing(self.catalogue, self.financial_year, self.findings)
 
     def work_ahead(self) -> None:
         """Work out what several notebooks show, so that it is handed to them together with the briefing."""

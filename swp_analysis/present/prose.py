@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from textwrap import shorten
 from typing import Generic, Protocol, TypeVar
+
+from swp_analysis.catalogue.models import Audience
+from swp_analysis.project import RUN_VARIABLE
+
+
+def show_marking(subject: str, audience: Audience) -> None:
+    """Display whose figures follow, for whom, and how they are marked, as a notebook's first output.
+
+    Not in a run, for the pages that it makes carry all that; and not outside a notebook.
+    """
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if RUN_VARIABLE in os.environ or not hasattr(shell, "kernel"):
+        return
+    from IPython.display import display
+
+    readers = audience.label[0].lower() + audience.label[1:]
+    display(Paragraph(f"{audience.marking}. {subject}, for {readers}.", "marking"))
 
 
 class Shown(Protocol):

@@ -20,6 +20,7 @@ from swp_analysis.present.exhibit import Table
 from swp_analysis.present.words import hand_over_figures
 from swp_analysis.project import Project
 from swp_analysis.publish.annex import ANNEX, AnnexCover, write_annex
+from swp_analysis.publish.board_paper import board_paper_name, print_board_paper
 from swp_analysis.publish.commentary import Remark, read_commentary
 from swp_analysis.publish.glossary import GLOSSARY_LINK, read_glossary
 from swp_analysis.publish.overview import make_overview, write_first_lines
@@ -116,9 +117,10 @@ class BriefingExtras(EditionExtras):
         self._scanner.read_ahead(html)
 
     def print_pages(self, folder: Path) -> None:
-        """Print the PDF."""
+        """Print the board paper and the PDF of all pages."""
         if self._browser:
             pages = order_pages(path.name for path in folder.iterdir())
+            print_board_paper(folder, folder / board_paper_name(self.marking), self._browser)
             print_edition(folder, pages, folder / pdf_name(self.marking), self._browser)
 
     def inspect(self, folder: Path) -> None:

@@ -55,7 +55,7 @@ def make_overview(briefing: Briefing, files: list[str]) -> Overview:
         html_sections=[f"<h2>{title}</h2>{shown._repr_html_()}" for title, shown in list_sections(briefing)],
         sources=_sources(files),
         data_to=_data_to(briefing),
-        published=write_day(date.today().isoformat()),
+        published=date.today().isoformat(),
         downloads=DOWNLOADS,
     )
 

@@ -1,5 +1,5 @@
-"""One file to send. In: a published edition. Out: a zip with its pages, annex, data, PDF and README.txt, the marking in
-its name; the same edition gives the same bytes.
+"""One file to send. In: a published edition. Out: a zip with the board paper first, then the whole PDF, README.txt,
+pages, annex and data, the marking in its name; the same edition gives the same bytes.
 
 run.json stays behind: hashes of raw files could be used to test a guess at a hidden figure.
 """
@@ -11,12 +11,14 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Mapping
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from swp_analysis.engines.warm_kernels.private_folder import private_folder
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.project import Project
+from swp_analysis.publish.board_paper import board_paper_name, print_board_paper
 from swp_analysis.publish.pages import INDEX
 from swp_analysis.publish.pdf import NO_BROWSER, find_browser, order_pages, pdf_name, print_edition
 from swp_analysis.published import RUN_FILE
@@ -39,16 +41,17 @@ What is here
 {contents}
 
 Please handle it as {marking}. Small counts, and figures that would give them away,
-are hidden according to whom it was prepared for; don't combine it with figures
+are withheld according to whom it was prepared for; don't combine it with figures
 that were shared with other readers.
 
 {marking}
 """
 MEANINGS = {
+    "board-paper-*.pdf": "start here: four sheets at most, to print or read",
+    "assessment-*.pdf": "the whole edition for reading and printing",
     INDEX: "the first page: scorecard, and the way into all others",
     "*.html": "a page for each subject",
     "annex.xlsx": "all tables as a workbook",
-    "*.pdf": "the whole edition for reading and printing",
     "data": "the figures by quarter for machines (CSV, with a description beside each)",
 }
 
@@ -69,14 +72,15 @@ def pack_edition(
     record = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
     files = _read_published(folder, record)
     name = f"swp-{folder.parent.name}-{audience}-{record['marking']}"
-    pdf = pdf_name(record["marking"])
+    printed = board_paper_name(record["marking"]), pdf_name(record["marking"])
     if not with_pdf:
-        files.pop(pdf, None)
-    elif pdf not in files:
-        files |= _printed(folder, list(files), pdf, say)
+        files = {inner: content for inner, content in files.items() if inner not in printed}
+    elif set(printed) - set(files):
+        files |= _print_missing(folder, files, record["marking"], say)
     files["README.txt"] = _write_readme(files, record).encode("utf-8")
     target = folder.parent / f"{name}.zip"
-    _write_zip(target, {f"{name}/{inner}": content for inner, content in sorted(files.items())})
+    order = sorted(files, key=lambda inner: (*(inner != first for first in (*printed, "README.txt", INDEX)), inner))
+    _write_zip(target, {f"{name}/{inner}": files[inner] for inner in order})
     return target
 
 
@@ -101,22 +105,24 @@ def _read_published(folder: Path, record: Mapping[str, Any]) -> dict[str, bytes]
     return files
 
 
-def _printed(folder: Path, names: list[str], pdf: str, say: Callable) -> dict[str, bytes]:
-    """The PDF of an edition that was published without one; nothing, and a sentence, where no browser is."""
+def _print_missing(folder: Path, files: Mapping[str, bytes], marking: str, say: Callable) -> dict[str, bytes]:
+    """The PDFs of an edition that was published without them; none, and a sentence, where no browser is."""
     browser = find_browser()
     if browser is None:
         say(f"{NO_BROWSER}, so the pack holds no PDF.")
         return {}
     with private_folder() as place:
-        print_edition(folder, order_pages(names), place / pdf, browser)
-        return {pdf: (place / pdf).read_bytes()}
+        board_paper, whole = place / board_paper_name(marking), place / pdf_name(marking)
+        print_board_paper(folder, board_paper, browser)
+        print_edition(folder, order_pages(files), whole, browser)
+        return {path.name: path.read_bytes() for path in (board_paper, whole) if path.name not in files}
 
 
 def _write_readme(files: Mapping[str, bytes], record: Mapping[str, Any]) -> str:
     about = record["about"]
-    kinds = {name.partition("/")[0] for name in files} | {f"*{Path(name).suffix}" for name in files}
-    shown = {name: text for name, text in MEANINGS.items() if name in kinds}
-    contents = "\n".join(f"  {name:<15} {text}" for name, text in shown.items())
+    tops = [name.partition("/")[0] for name in files]
+    shown = {name: text for name, text in MEANINGS.items() if any(fnmatch(top, name) for top in tops)}
+    contents = "\n".join(f"  {name:<18} {text}" for name, text in shown.items())
     return README.format(marking=record["marking"], contents=contents, **about).replace("\n", "\r\n")
 
 

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from swp_analysis.catalogue.models import Audience
 from swp_analysis.errors import InputError
+from swp_analysis.present.numbers import write_day
 from swp_analysis.publish.visible import make_page_visible
 
 if TYPE_CHECKING:
@@ -36,8 +37,9 @@ class Overview:
     """What the first page says. All of it is plain text, except `html_sections`, which is finished, escaped HTML.
 
     title: the edition's own, as in "Strategic assessment 2017/18"; summary: the few sentences a board member reads;
-    facts: pairs such as ("Area", "Wolverhampton"); data_to, published: the last day that the data cover and the day on
-    which the edition was made, in words; downloads: file names beside the pages, each with what it holds.
+    facts: pairs such as ("Year", "April to March"); data_to, published: the last day that the data cover and the day on
+    which the edition was made (in words, and as 2018-06-30); downloads: file names beside the pages, each with what
+    it holds.
     """
 
     title: str
@@ -187,6 +189,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["day"] = write_day
     environment.globals["style"] = {
         name: Markup((TEMPLATES / f"{name}.css").read_text(encoding="utf-8")) for name in ("style", "code")
     }

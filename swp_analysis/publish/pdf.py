@@ -79,14 +79,41 @@ def print_edition(folder: Path, pages: Sequence[str], target: Path, browser: str
     RunError
         When the browser gives no PDF in time.
     """
+    target.write_bytes(print_page(join_pages(folder, pages), browser))
+
+
+def print_page(html: str, browser: str) -> bytes:
+    """Print one HTML page; the PDF is dated as the page is, so the same page gives the same bytes.
+
+    Raises
+    ------
+    RunError
+        When the browser gives no PDF in time.
+    """
+    soup = _tag_figures(BeautifulSoup(html, "html.parser"))
     with private_folder() as place:
-        source = place / "edition.html"
-        source.write_text(join_pages(folder, pages), encoding="utf-8", newline="\n")
-        printed = place / "edition.pdf"
+        source, printed = place / "edition.html", place / "edition.pdf"
+        source.write_text(str(soup), encoding="utf-8", newline="\n")
         _print(browser, source, printed, place / "profile")
         if not printed.is_file():
             raise RunError("The browser made no PDF; do without one: leave out --pdf, or add --no-pdf to `swp pack`.")
-        target.write_bytes(_make_repeatable(printed.read_bytes()))
+        return _make_repeatable(printed.read_bytes(), _read_day(soup))
+
+
+def _tag_figures(soup: BeautifulSoup) -> BeautifulSoup:
+    """Leave the pictures as the only figures of a PDF: the browser tags a frame as one too, without its alt text."""
+    for frame in soup.find_all("figure"):
+        frame.name = "div"
+        frame.attrs.pop("role", None)
+        for caption in frame.find_all("figcaption"):
+            caption.name, caption["class"] = "p", "figcaption"
+    return soup
+
+
+def _read_day(soup: BeautifulSoup) -> str:
+    """The day of publication that a page carries, without its dashes; that of the first PDF for a page without one."""
+    found = soup.find("meta", attrs={"name": "dcterms.date"})
+    return str(found["content"]).replace("-", "") if found else "20000101"
 
 
 def _print(browser: str, source: Path, printed: Path, profile: Path) -> None:
@@ -99,12 +126,12 @@ def _print(browser: str, source: Path, printed: Path, profile: Path) -> None:
         return
 
 
-def _make_repeatable(pdf: bytes) -> bytes:
-    """The PDF without the time and machine of its making, and with its nodes counted from 1; not a byte longer."""
+def _make_repeatable(pdf: bytes, day: str) -> bytes:
+    """The PDF with the day of the edition as its date, and with its nodes counted from 1; not a byte longer."""
     nodes = {name: rank for rank, name in enumerate(sorted(set(_NODE.findall(pdf))), start=1)}
     pdf = _NODE.sub(lambda found: b"(node%08d)" % nodes[found[0]], pdf)
     pdf = _CREATOR.sub(lambda found: found[1] + b"(swp)".ljust(len(found[2])), pdf)
-    return _DATE.sub(lambda found: found[1] + b"(D:20000101)".ljust(len(found[2])), pdf)
+    return _DATE.sub(lambda found: found[1] + f"(D:{day})".encode("ascii").ljust(len(found[2])), pdf)
 
 
 def join_pages(folder: Path, pages: Sequence[str]) -> str:
@@ -114,7 +141,7 @@ def join_pages(folder: Path, pages: Sequence[str]) -> str:
     main = _only(whole, "main").extract()
     for unwanted in whole.find_all(["nav", "main"]) + whole.select(".skip"):
         unwanted.decompose()
-    for menu in main.select(".cards, .downloads"):
+    for menu in main.select("ul.cards, .downloads"):
         if heading := menu.find_previous_sibling("h2"):
             heading.decompose()
         menu.decompose()

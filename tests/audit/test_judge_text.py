@@ -11,13 +11,13 @@ import pytest
 from swp_analysis.audit import judge_text
 from swp_analysis.cli import main
 from swp_analysis.project import Project
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SHIPPED
 
 sys.path.insert(0, str(ROOT))
 from benchmarks import council_sentences
 from benchmarks.generated_sentences import judge_all, make_statements
 
-HOME = Project(ROOT)
+HOME = Project(SHIPPED)
 PAPER = """Report to the Board
 
 Violence
@@ -93,7 +93,7 @@ def test_nothing_is_confirmed_beside_a_part_that_can_t_be_judged():
 
 @pytest.fixture
 def paper(tmp_path, monkeypatch):
-    monkeypatch.setenv("SWP_PROJECT", str(ROOT))
+    monkeypatch.setenv("SWP_PROJECT", str(SHIPPED))
     path = tmp_path / "paper.txt"
     path.write_text(PAPER, encoding="utf-8")
     return path

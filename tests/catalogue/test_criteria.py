@@ -10,15 +10,15 @@ import pytest
 
 from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.errors import InputError
+from tests.conftest import SHIPPED
 
-ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = ROOT / "notebooks"
+NOTEBOOKS = SHIPPED / "notebooks"
 GANGS = "indicators/gangs_and_youth_crime"
 
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    return Path(shutil.copytree(ROOT / "partnership", tmp_path / "partnership"))
+    return Path(shutil.copytree(SHIPPED / "partnership", tmp_path / "partnership"))
 
 
 def test_weights_add_up_to_a_hundred_and_every_criterion_says_why(catalogue):
@@ -109,7 +109,7 @@ def gaps_of(folder: Path) -> dict[str, str | None]:
 
 
 def test_a_gap_goes_away_with_the_indicator_that_closes_it(folder, catalogue):
-    assert gaps_of(ROOT / "partnership")["anti_social_behaviour"] == "No indicator of anti-social behaviour."
+    assert gaps_of(SHIPPED / "partnership")["anti_social_behaviour"] == "No indicator of anti-social behaviour."
     add_indicator(folder, "ASB incidents reported to the police")
     assert gaps_of(folder)["anti_social_behaviour"] is None
     assert gaps_of(folder)["speeding_and_inconsiderate_parking"]

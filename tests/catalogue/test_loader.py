@@ -10,8 +10,9 @@ import pytest
 
 from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.errors import InputError
+from tests.conftest import SHIPPED
 
-PARTNERSHIP = Path(__file__).resolve().parents[2] / "partnership"
+PARTNERSHIP = SHIPPED / "partnership"
 THEMES = {
     "reducing_reoffending": {"proven_reoffending_rate", "youth_justice_first_time_entrants", "youth_custody_share"},
     "substance_misuse": {"positive_drug_test_rate"}

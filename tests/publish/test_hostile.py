@@ -17,8 +17,8 @@ import yaml
 
 from swp_analysis.publish.pdf import find_browser, pdf_name
 from swp_analysis.quality.processed import read_processed
+from tests.conftest import SHIPPED
 
-ROOT = Path(__file__).resolve().parents[2]
 OWNED = "document.title='owned'"
 BIDI = "knife\N{RIGHT-TO-LEFT OVERRIDE}eht\N{ZERO WIDTH SPACE}end\N{POP DIRECTIONAL FORMATTING}"
 
@@ -55,10 +55,10 @@ def edition(tmp_path_factory) -> Path:
     """A small project whose catalogue, tables and commentary are hostile, published by the command itself."""
     home = tmp_path_factory.mktemp("hostile")
     for part in ("data/raw", "partnership"):
-        shutil.copytree(ROOT / part, home / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(SHIPPED / part, home / part, ignore=shutil.ignore_patterns("__pycache__"))
     for part in ("notebooks/10_data_quality.ipynb", "notebooks/60_vulnerability.ipynb"):
         (home / part).parent.mkdir(exist_ok=True)
-        shutil.copy(ROOT / part, home / part)
+        shutil.copy(SHIPPED / part, home / part)
     spoil(home)
     call = [sys.executable, "-m", "swp_analysis", "assess", "--commentary", "words.yml"]
     call += ["--pdf"] if find_browser() else []

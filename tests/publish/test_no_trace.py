@@ -18,8 +18,8 @@ from swp_analysis.ingest.editions import read_editions
 from swp_analysis.project import Project
 from swp_analysis.publish.edition_extras import BriefingExtras
 from swp_analysis.publish.overview import make_overview
+from tests.conftest import SHIPPED
 
-ROOT = Path(__file__).resolve().parents[2]
 YEAR = "2017-18"
 FORCED = "3 (33%),0 (0%),1 (100%),2 (50%),1 (0%),1 (0%),0 (0%),1 (0%)"
 HONOUR = "8 (87.5%),9 (100%),5 (60%),4 (25%),3 (0%),2 (100%),8 (62.5%),9 (44.4%)"
@@ -56,7 +56,7 @@ def brief_world(tmp_path_factory, catalogue, brief):
     @cache
     def make(world: str, audience: str):
         raw = tmp_path_factory.mktemp("world") / "raw"
-        shutil.copytree(ROOT / "data" / "raw", raw)
+        shutil.copytree(SHIPPED / "data" / "raw", raw)
         left = dict(WORLDS[world])
         for table in (raw / YEAR).glob("*.csv"):
             text = table.read_text(encoding="utf-8")

@@ -8,7 +8,8 @@ import pytest
 
 from swp_analysis.new_year import new_year
 from swp_analysis.project import Project
-from tests.runs.fan_out_parts import JOBS, ROOT
+from tests.conftest import SHIPPED
+from tests.runs.fan_out_parts import JOBS
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def small_jobs(monkeypatch):
 def form(tmp_path_factory):
     """The empty workbook for the year after the shipped one: enough for a year of its own."""
     root = tmp_path_factory.mktemp("form")
-    shutil.copytree(ROOT / "data" / "raw", root / "data" / "raw")
+    shutil.copytree(SHIPPED / "data" / "raw", root / "data" / "raw")
     return new_year(Project(root), "2018-19")
 
 

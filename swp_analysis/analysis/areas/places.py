@@ -7,7 +7,8 @@ A month or type that was not supplied is left out of every unit and said, so tha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import pandas as pd
 
@@ -143,35 +144,26 @@ def _whole(data: OpenData, area: Area, rows: pd.DataFrame, missing: pd.DataFrame
     return counts.rename_axis("name").reset_index().assign(code=area.area_code)[["code", "name", "count"]]
 
 
-def outlines_for(data: OpenData, counted: PlaceCounts) -> list[Outline]:
-    """The outlines of the units, of the same vintage as the counts.
+def outlines_for(data: OpenData, codes: set[str], unit: Literal["ward", "LSOA"]) -> list[Outline]:
+    """The outlines of the units with these codes, of the same vintage.
 
     Raises
     ------
     InputError
         When outlines are missing, or are of another vintage, since codes of two vintages are never joined.
     """
-    codes = set(counted.frame["code"])
-    kind = "WD" if counted.unit == "ward" else "LSOA"
+    kind = "WD" if unit == "ward" else "LSOA"
     drawn = [outline for outline in data.outlines if outline.vintage.startswith(kind)]
     if kind == "LSOA":
         keys = zip(data.units["vintage"], data.units["lsoa_code"], strict=True)
         units = dict(zip(keys, data.units["unit_code"].astype(str), strict=True))
-        drawn = [
-            Outline(units.get((one.vintage[4:], one.code), one.code), one.name, one.vintage, one.rings) for one in drawn
-        ]
+        drawn = [replace(one, code=units.get((one.vintage[4:], one.code), one.code)) for one in drawn]
     fitting = [outline for outline in drawn if outline.code in codes]
-    absent = codes - {outline.code for outline in fitting} - {""}
-    if absent:
-        others = sorted({outline.vintage for outline in drawn})
-        have = (
-            f"; the outlines here are of {', '.join(others)}, and codes of two vintages are not joined"
-            if others
-            else ""
-        )
+    if absent := codes - {outline.code for outline in fitting} - {""}:
+        others = ", ".join(sorted({outline.vintage for outline in drawn}))
+        have = f"; the outlines here are of {others}, and codes of two vintages are not joined" if others else ""
         raise InputError(
-            f"{len(absent)} of {len(codes)} {counted.unit}s of {counted.area.name} have no outline{have}; swp fetch "
-            "areas brings them."
+            f"{len(absent)} of {len(codes)} {unit}s have no outline{have}; swp fetch areas --area CODE brings them."
         )
     return fitting
 

@@ -14,10 +14,9 @@ from typing import Any
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Grid, Paragraph, Place, RawFile, Row, is_lone_figure
 from swp_analysis.ingest.formats.package import said
-from swp_analysis.ingest.formats.pdf_columns import Layout
 from swp_analysis.ingest.formats.pdf_guard import refuse_bomb, refuse_long_work
-from swp_analysis.ingest.formats.pdf_lines import SAME_LINE, Line, drop_running_lines, read_lines, read_words
-from swp_analysis.ingest.formats.pdf_rows import may_hold_a_row, read_prose, read_rows
+from swp_analysis.ingest.formats.pdf_lines import NEXT_LINE, SAME_LINE, Line, drop_running_lines, read_lines, read_words
+from swp_analysis.ingest.formats.pdf_plain import Layout, is_wrapped, may_hold_a_row, read_prose, read_rows
 from swp_analysis.ingest.formats.surroundings import join_blocks
 from swp_analysis.ingest.formats.workbook import MERGED
 
@@ -27,8 +26,6 @@ MOST_CROSSINGS, MOST_CROSSINGS_OF_FILE = 2_500, 25_000
 # NOTE: with the library's default of 3 points the lines of two tables on a page pull at each other.
 _SETTINGS = {"snap_tolerance": 1}
 _LOSS = "Data-loss"
-# Lines of one paragraph are at most so many letters' sizes apart.
-_NEXT_LINE = 1.7
 Box = tuple[float, float, float, float]
 
 
@@ -91,10 +88,10 @@ def _blocks(name: str, pdf: Any, label_headings: list[str]) -> Iterator[Grid | P
             parts = [read_prose(lines)]  # so that it is said which page was passed over
         follows_table = bool(page.ruled or parts)
         has_table |= follows_table
-        in_tables = {row.number for rows in parts for row in rows if len(row.cells) > 1}
-        yield from _in_order(name, number, page, [line for line in lines if line.number not in in_tables])
+        outside = {row.number for rows in parts for row in rows if len(row.cells) == 1}
+        yield from _in_order(name, number, page, [line for line in lines if not parts or line.number in outside])
         for rows in parts:
-            yield Grid(name, f"page {number}", tuple(rows), wraps=True)
+            yield Grid(name, f"page {number}", tuple(rows), wraps=is_wrapped(rows))
     if not has_table and any(map(may_hold_a_row, printed)):
         raise InputError(
             f"{name}: no table was found in this PDF, though there are figures apart from words; expected a heading "
@@ -131,7 +128,7 @@ def _paragraphs(name: str, page: int, lines: list[Line]) -> Iterator[tuple[float
     for before, line in pairwise([None, *lines]):
         if line is None:
             continue
-        is_next = before is not None and 0 < line.bottom - before.bottom < _NEXT_LINE * line.size
+        is_next = before is not None and 0 < line.bottom - before.bottom < NEXT_LINE * line.size
         if not is_next or not groups:
             groups.append([])
         groups[-1].append(line)

@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
+from swp_analysis.ingest.formats.grid import LONE_FIGURE
 from swp_analysis.ingest.formats.pdf_lines import Chunk, Line, join_chunks
+from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import fold_look_alikes
-from swp_analysis.ingest.timeline import YEAR, quarters_told
+from swp_analysis.ingest.timeline import LONGEST_HEADING, YEAR, quarters_told
 
-# Years stand at most so many lines below or above the quarters: a label's heading may break into lines between them.
+# The lines of one heading: its label may break into lines between quarters and years.
 MOST_LINES_APART = 3
+_PERIOD_HEADINGS = ("quarter", "period", "month", "year", "qtr", "date")
 
 
 @dataclass(frozen=True)
@@ -26,41 +28,35 @@ class PrintedHeading:
     upper: tuple[Chunk, ...]
     others: tuple[Chunk, ...]
 
-    @property
-    def span(self) -> Chunk:
-        """Where the figures stand."""
-        return join_chunks(list(self.lower))
 
-
-def find_headings(lines: list[Line], label_headings: list[str]) -> list[PrintedHeading]:
+def find_headings(lines: list[Line], words: tuple[str, ...]) -> list[PrintedHeading]:
     """The headings of a page, top to bottom."""
-    words = tuple(word.casefold() for word in label_headings)
     found: list[PrintedHeading] = []
-    for index, line in enumerate(lines):
-        if (not found or index > found[-1].last) and _names_quarters(line, words):
+    for index in range(len(lines)):
+        if (not found or index > found[-1].last) and _names_columns(lines, index, words):
             found.append(_read_heading(lines, index, words, found[-1].last + 1 if found else 0))
     return found
 
 
-def spread(heading: PrintedHeading) -> list[str]:
-    """For each lower chunk the text of the upper one that begins with it, else a blank; nothing when it can't be told.
+def _names_columns(lines: list[Line], index: int, words: tuple[str, ...]) -> bool:
+    """Whether a line names several periods; or begins as headings do, without a figure, above one that has some."""
+    chunks = lines[index].chunks
+    if len(chunks) < 2:
+        return False
+    told = [chunk for chunk in chunks if _tells_time(chunk)]
+    begins = _begins(lines[index], words)
+    if told and (begins or len(quarters_told(chunk.text for chunk in told)) > 1):
+        return True
+    is_all_words = not any(is_figure_alone(chunk) for chunk in chunks)
+    is_over_figures = any(count_figures(line) for line in lines[index + 1 : index + 2 + MOST_LINES_APART])
+    opens = begins or (_begins(lines[index], _PERIOD_HEADINGS) and not _tells_time(chunks[0]))
+    return is_all_words and is_over_figures and (len(told) > 1 or (opens and (len(chunks) > 2 or not begins)))
 
-    An upper chunk stands over its columns either from the first of them on or in their middle. A way counts when each
-    upper chunk has as many columns as the others, no two of them alike.
-    """
-    if not heading.upper:
-        return [""] * len(heading.lower)
-    ways = {tuple(way) for way in (_from_the_left(heading), _in_the_middle(heading)) if _is_even(heading, way)}
-    if len(ways) != 1:
-        return []
-    way = ways.pop()
-    return [heading.upper[n].text if i == 0 or way[i - 1] != n else "" for i, n in enumerate(way)]
 
-
-def _names_quarters(line: Line, words: tuple[str, ...]) -> bool:
-    told = [chunk for chunk in line.chunks if quarters_told([chunk.text])]
-    several = len(quarters_told(chunk.text for chunk in told)) > 1
-    return len(line.chunks) > 1 and bool(told) and (several or _begins(line, words))
+def _tells_time(chunk: Chunk) -> bool:
+    text = chunk.text
+    is_short = has_digit(text) and not text.isdigit() and len(text) <= LONGEST_HEADING
+    return bool(quarters_told([text])) or (is_short and read_when(text)[0].is_part_of_year)
 
 
 def _begins(line: Line, words: tuple[str, ...]) -> bool:
@@ -68,44 +64,50 @@ def _begins(line: Line, words: tuple[str, ...]) -> bool:
 
 
 def _read_heading(lines: list[Line], core: int, words: tuple[str, ...], lowest: int) -> PrintedHeading:
+    """The heading around a line: years above or below it, words under its columns, a label further up."""
     first = last = core
-    years = core
-    if not any(YEAR.search(chunk.text) for chunk in lines[core].chunks):
-        below = range(core + 1, min(core + 1 + MOST_LINES_APART, len(lines)))
-        above = range(core - 1, max(core - 1 - MOST_LINES_APART, lowest - 1), -1)
-        years = next((i for i in (*below, *above) if _is_of_years(lines[i])), core)
-        first, last = min(core, years), max(core, years)
+    label_end = lines[core].chunks[0].x1 if _begins(lines[core], words) else 0.0
+    is_dated = any(YEAR.search(chunk.text) for chunk in lines[core].chunks)
+    below = range(core + 1, min(core + 1 + MOST_LINES_APART, len(lines)))
+    above = range(core - 1, max(core - 1 - MOST_LINES_APART, lowest - 1), -1)
+    years = core if is_dated else next((i for i in (*below, *above) if _is_of_years(lines[i])), core)
+    first, last = min(core, years), max(core, years)
+    while last + 1 < len(lines) and last < core + MOST_LINES_APART and _goes_under(lines[last + 1], label_end):
+        last += 1
+    if first > lowest and _goes_under(lines[first - 1], label_end):
+        first -= 1
     upwards = range(first, max(first - MOST_LINES_APART, lowest - 1), -1)
     first = next((i for i in upwards if _begins(lines[i], words)), first)
-    pieces = [chunk for line in lines[first : last + 1] for chunk in _apart(line)]
-    quarters = [piece for piece in pieces if quarters_told([piece.text])]
-    dated = [piece for piece in pieces if YEAR.search(piece.text) and piece not in quarters and _is_year(piece)]
-    lower, upper = (dated, quarters) if years > core else (quarters, dated)
-    others = [piece for piece in pieces if piece not in lower and piece not in upper]
-    return PrintedHeading(first, last, _in_order(lower), _in_order(upper), _merged(others))
+    levels = [_apart(line) for line in lines[first : last + 1]]
+    return _stack(first, last, [level for level in levels if level])
+
+
+def _goes_under(line: Line, label_end: float) -> bool:
+    """Whether a line beside a heading's is of words that stand under or over its columns alone."""
+    has_figure = any(is_figure_alone(chunk) and not _is_year(chunk) for chunk in line.chunks)
+    return not has_figure and len(line.chunks) > 1 and 0 < label_end < line.chunks[0].x0
 
 
 def _is_of_years(line: Line) -> bool:
     """Whether a line has years and nothing else with a digit in it."""
-    pieces = list(_apart(line))
-    return any(map(_is_year, pieces)) and all(_is_year(p) or not any(ch.isdigit() for ch in p.text) for p in pieces)
+    pieces = _apart(line)
+    return any(map(_is_year, pieces)) and all(_is_year(p) or not has_digit(p.text) for p in pieces)
 
 
 def _is_year(piece: Chunk) -> bool:
     return bool(YEAR.fullmatch(piece.text))
 
 
-def _apart(line: Line) -> Iterator[Chunk]:
+def _apart(line: Line) -> list[Chunk]:
     """The chunks of a heading's line; years or quarters that stand close are taken apart."""
+    runs: list[list[Chunk]] = []
     for chunk in line.chunks:
-        run: list[Chunk] = []
+        runs.append([])
         for part in chunk.parts:
-            kind = _kind(part)
-            if kind and kind in map(_kind, run):
-                yield join_chunks(run)
-                run = []
-            run.append(part)
-        yield join_chunks(run)
+            if _kind(part) and _kind(part) in map(_kind, runs[-1]):
+                runs.append([])
+            runs[-1].append(part)
+    return [join_chunks(run) for run in runs]
 
 
 def _kind(part: Chunk) -> str:
@@ -113,28 +115,52 @@ def _kind(part: Chunk) -> str:
     return "year" if _is_year(part) else "quarter" if fold_look_alikes(part.text)[:1] in "qQ" else ""
 
 
-def _in_order(chunks: list[Chunk]) -> tuple[Chunk, ...]:
-    return tuple(sorted(chunks, key=lambda one: one.x0))
-
-
-def _merged(chunks: list[Chunk]) -> tuple[Chunk, ...]:
-    """Pieces of a heading that stand one below the other, as one."""
-    groups: list[list[Chunk]] = []
-    for chunk in chunks:
-        own = next((group for group in groups if any(chunk.overlaps(other) for other in group)), None)
-        if own is None:
-            groups.append([chunk])
+def _stack(first: int, last: int, levels: list[list[Chunk]]) -> PrintedHeading:
+    """The levels of a heading as columns: words that stand one below the other are of one, others over several."""
+    lower, uppers = levels[-1], []
+    for level in reversed(levels[:-1]):
+        joined = _joined(level, lower)
+        if joined:
+            lower = joined
         else:
-            own.append(chunk)
-    return _in_order([join_chunks(group) for group in groups])
+            uppers.append(level)
+    left, right = lower[0].x0, lower[-1].x1
+    inside = [chunk for level in uppers for chunk in level if chunk.x1 > left and chunk.x0 < right]
+    others = group_columns([chunk for level in uppers for chunk in level if chunk not in inside])
+    told = [n for n, one in enumerate(lower) if n and _tells_time(one)] or [1, len(lower) - 1]
+    figures = lower if inside else lower[told[0] : told[-1] + 1]
+    named = [*(one for one in lower if one not in figures), *(join_chunks(list(one.parts)) for one in others)]
+    return PrintedHeading(first, last, tuple(figures), tuple(inside), tuple(sorted(named, key=lambda one: one.x0)))
 
 
-# Which upper chunk stands over which column
+def _joined(level: list[Chunk], lower: list[Chunk]) -> list[Chunk]:
+    """Two levels as one, when each chunk of the lower has one of the upper over it, labels apart; else nothing."""
+    pairs = [(up, low) for up in level for low in lower if up.overlaps(low)]
+    ups, lows = ({id(one) for one in side} for side in zip(*pairs, strict=True)) if pairs else (set(), set())
+    begin = next((n for n, low in enumerate(lower) if id(low) in lows), 0)
+    is_whole = all(id(low) in lows for low in lower[begin:]) and (begin == 0 or len(ups) == len(level))
+    if not is_whole or not len(pairs) == len(ups) == len(lows):
+        return []
+    under = {id(up): low for up, low in pairs}
+    alone = [up for up in level if id(up) not in under]
+    both = [join_chunks([up, under[id(up)]]) for up, _ in pairs]
+    return sorted([*lower[:begin], *both, *alone], key=lambda one: one.x0)
 
 
-def _from_the_left(heading: PrintedHeading) -> list[int]:
-    """For each lower chunk the last upper one that begins no further right."""
-    return [max((n for n, up in enumerate(heading.upper) if up.x0 <= low.x1), default=-1) for low in heading.lower]
+def spread_over(heading: PrintedHeading) -> list[str]:
+    """For each lower chunk the text of the upper one that begins with it, else a blank; nothing when it can't be told.
+
+    An upper chunk stands over its columns either from the first of them on or in their middle. A way counts when each
+    upper chunk has as many columns as the others, no two of them alike.
+    """
+    if not heading.upper:
+        return [""] * len(heading.lower)
+    left = [max((n for n, up in enumerate(heading.upper) if up.x0 <= low.x1), default=-1) for low in heading.lower]
+    ways = {tuple(way) for way in (left, _in_the_middle(heading)) if _is_even(heading, way)}
+    if len(ways) != 1:
+        return []
+    way = ways.pop()
+    return [heading.upper[n].text if i == 0 or way[i - 1] != n else "" for i, n in enumerate(way)]
 
 
 def _in_the_middle(heading: PrintedHeading) -> list[int]:
@@ -153,3 +179,32 @@ def _is_even(heading: PrintedHeading, way: list[int]) -> bool:
         groups[number].append(low.text)
     same_size = len({len(group) for group in groups}) == 1
     return -1 not in way and way == sorted(way) and same_size and all(len(set(group)) == len(group) for group in groups)
+
+
+# Chunks
+
+
+def count_figures(line: Line) -> int:
+    """How many figures stand apart in a line."""
+    return sum(is_figure_alone(chunk) for chunk in line.chunks)
+
+
+def is_figure_alone(chunk: Chunk) -> bool:
+    """Whether a chunk is a figure and nothing else."""
+    return bool(LONE_FIGURE.fullmatch(chunk.text))
+
+
+def has_digit(text: str) -> bool:
+    """Whether there is a digit in a text."""
+    return any(ch.isdigit() for ch in text)
+
+
+def group_columns(chunks: list[Chunk]) -> list[Chunk]:
+    """Chunks that stand one below the other, as columns."""
+    columns: list[Chunk] = []
+    for chunk in sorted(chunks, key=lambda one: one.x0):
+        if columns and columns[-1].overlaps(chunk):
+            columns[-1] = Chunk("", columns[-1].x0, max(columns[-1].x1, chunk.x1), (*columns[-1].parts, chunk))
+        else:
+            columns.append(Chunk("", chunk.x0, chunk.x1, (chunk,)))
+    return columns

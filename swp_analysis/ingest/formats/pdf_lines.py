@@ -21,6 +21,8 @@ TYPED_LETTER = 0.6
 WIDEST_JUSTIFIED_SPACE = 0.9
 # Lines of one cell are a whole size apart or more; what is nearer stands half-way beside two lines of another cell.
 SAME_LINE, SAME_ROW = 0.3, 0.85
+# Lines of one paragraph are at most so many letters' sizes apart.
+NEXT_LINE = 1.7
 _PAGE_NUMBER = re.compile(r"(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?", re.IGNORECASE)
 # Lines at the top and at the bottom of a page in which every page may say the same.
 RUNNING_LINES = 2

@@ -9,7 +9,7 @@ from dataclasses import replace
 from swp_analysis.ingest.formats.grid import Grid, Paragraph, RawFile
 
 # Words further away than so many paragraphs are prose of their own.
-NEAREST = 3
+NEAREST, LONGEST_TITLE = 3, 10
 _NOTE = ("*", "†", "‡", "¹", "²", "³", "note", "source", "[", "(")
 
 
@@ -42,8 +42,14 @@ def _begin_of_title(between: list[Paragraph], is_first: bool) -> int:
 
 
 def _title(words: list[Paragraph]) -> list[Paragraph]:
-    """The heading and the nearest paragraphs."""
-    return words if len(words) <= NEAREST else [*words[:1], *words[-NEAREST:]]
+    """The heading and the nearest paragraphs; a short line is a title, whatever its style."""
+    nearest = words if len(words) <= NEAREST else [*words[:1], *words[-NEAREST:]]
+    return [replace(one, kind="caption") if _is_title(one) else one for one in nearest]
+
+
+def _is_title(paragraph: Paragraph) -> bool:
+    is_short = len(paragraph.text.split()) <= LONGEST_TITLE and not paragraph.text.endswith((".", ";"))
+    return paragraph.kind == "text" and is_short and not paragraph.text.casefold().startswith(_NOTE)
 
 
 def _add_below(grids: list[Grid], words: list[Paragraph]) -> None:

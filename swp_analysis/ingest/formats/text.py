@@ -59,7 +59,7 @@ def read_text(name: str, content: bytes, label_headings: list[str]) -> RawFile:
     if max(map(len, lines), default=0) > LONGEST_LINE:
         refuse_vast(name, "", 1, MOST_COLUMNS + 1)
     heading = _heading(lines, label_headings)
-    delimiter = _delimiter(heading)
+    delimiter = _delimiter(heading) if heading else _usual_delimiter(lines)
     if _is_report(lines, delimiter):
         return _read_report(name, text)
     if not heading and _is_prose(lines):
@@ -117,6 +117,12 @@ def _delimiter(heading: str) -> str:
     """The character that takes the heading line apart into the most cells; a comma when there is no such line."""
     marks = Counter(ch for ch in heading if not ch.isalnum() and ch not in _NEVER_DELIMITERS)
     return max(marks, key=lambda mark: (marks[mark], mark == "\t"), default=",")
+
+
+def _usual_delimiter(lines: list[str]) -> str:
+    """Without a heading: the delimiter that takes most lines apart into as many cells as others; else a comma."""
+    usual = {mark: Counter(line.count(mark) for line in lines if mark in line).most_common(1) for mark in ",;\t|"}
+    return max(usual, key=lambda mark: usual[mark][0][1] if usual[mark] else 0)
 
 
 def _is_report(lines: list[str], delimiter: str) -> bool:

@@ -8,9 +8,9 @@ from swp_analysis.audit.audit_year import CLAIM_COLUMNS, audit_year
 from swp_analysis.audit.claims import read_typed_claims
 from swp_analysis.errors import InputError
 from swp_analysis.quality.totals import annual_totals
-from tests.conftest import ROOT, YEAR
+from tests.conftest import SHIPPED, YEAR
 
-FOLDER = ROOT / "data" / "raw" / YEAR
+FOLDER = SHIPPED / "data" / "raw" / YEAR
 
 # claim id -> verdict, and what its explanation must say. Everything else that is judged is true.
 KNOWN = {

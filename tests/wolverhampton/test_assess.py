@@ -26,9 +26,9 @@ from swp_analysis.publish.body import is_evidence
 from swp_analysis.publish.execution import read_notebook
 from swp_analysis.publish.scan import WAY_OUT
 from swp_analysis.publish.state import SUFFIX, notebook_files
+from tests.conftest import SHIPPED
 
-ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = notebook_files(Project(ROOT))
+NOTEBOOKS = notebook_files(Project(SHIPPED))
 PAGES = ["index.html", *(f"{path.stem}.html" for path in NOTEBOOKS)]
 NO_STREET_DATA = "25_places.html"  # open data that are not in the project are asked for, not made up
 WITHOUT_CHARTS = {"index.html", NO_STREET_DATA}
@@ -41,7 +41,7 @@ OTHERS = ["public", "internal"]
 def pages_for(audience: str) -> list[str]:
     """The pages that an audience gets: those that are evidence as a whole are not for all."""
     every = {path: read_notebook(path).cells[0] for path in NOTEBOOKS}
-    shown = load_catalogue(ROOT / "partnership").audiences[audience].show_evidence
+    shown = load_catalogue(SHIPPED / "partnership").audiences[audience].show_evidence
     return ["index.html", *(f"{path.stem}.html" for path, first in every.items() if shown or not is_evidence(first))]
 
 
@@ -68,7 +68,7 @@ def home(tmp_path_factory, forked):
     """A copy of the project in which the main job has been done for partners."""
     folder = tmp_path_factory.mktemp("project")
     for part in ("data/raw", "notebooks", "partnership"):
-        shutil.copytree(ROOT / part, folder / part)
+        shutil.copytree(SHIPPED / part, folder / part)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SWP_PROJECT", str(folder))
         assert run() == 0

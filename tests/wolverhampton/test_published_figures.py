@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import pytest
 
 from swp_analysis.catalogue.periods import quarter_bounds
+from tests.conftest import SHIPPED
 
-RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
+RAW = SHIPPED / "data" / "raw"
 PERIODS = [(year, quarter) for year in ("2016-17", "2017-18") for quarter in (1, 2, 3, 4)]
 NONE = None
 PUBLISHED = {

@@ -8,8 +8,17 @@ import pytest
 from swp_analysis import explore, indicators, load
 from swp_analysis.analysis.usual_scatter import compare_counts
 from swp_analysis.errors import InputError
+from tests.conftest import SHIPPED
 
 INDICATOR = "knife_violence"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def of_what_shipped():
+    """Every call of this file is about the figures that shipped, whatever was added since."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SWP_PROJECT", str(SHIPPED))
+        yield
 
 
 @pytest.fixture(scope="module")

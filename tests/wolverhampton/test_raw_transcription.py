@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import csv
 import re
-from pathlib import Path
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
-YEAR = ROOT / "data" / "raw" / "2017-18"
-INDICATORS = ROOT / "partnership" / "indicators"
+from tests.conftest import SHIPPED
+
+YEAR = SHIPPED / "data" / "raw" / "2017-18"
+INDICATORS = SHIPPED / "partnership" / "indicators"
 TABLES = {
     "reducing_reoffending": 3,
     "substance_misuse": 1,

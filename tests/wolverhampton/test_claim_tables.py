@@ -2,19 +2,19 @@
 
 import pytest
 
-pytest.importorskip("swp_analysis.disclosure.redact", reason="disclosure control is not part of this checkout")
-
 from swp_analysis.audit.audit_year import audit_year
 from swp_analysis.disclosure import protect
 from swp_analysis.present.claim_tables import WITHHELD, hide_claims, tabulate_claims
 from swp_analysis.quality.totals import annual_totals
-from tests.conftest import ROOT, YEAR
+from tests.conftest import SHIPPED, YEAR
 
 
 @pytest.fixture(scope="module")
 def judged(shipped, catalogue):
     totals = annual_totals(shipped.observations, catalogue.indicators)
-    audit = audit_year(ROOT / "data" / "raw" / YEAR, YEAR, shipped.observations, totals, shipped.baselines, catalogue)
+    audit = audit_year(
+        SHIPPED / "data" / "raw" / YEAR, YEAR, shipped.observations, totals, shipped.baselines, catalogue
+    )
     data = protect(shipped.observations, shipped.baselines, totals, catalogue.indicators, threshold=5)
     return audit, data
 

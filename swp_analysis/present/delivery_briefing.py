@@ -1,0 +1,216 @@
+"""What was done, with what money, and did it help: what the notebook on delivery calls. In: the catalogue's year of
+work, findings. Out: `DeliveryBriefing`, whose methods return things to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from swp_analysis.analysis.delivery import Delivered, Outcome, follow_delivery
+from swp_analysis.analysis.findings import Finding
+from swp_analysis.catalogue.delivery import Budget, DeliveryYear, Progress
+from swp_analysis.catalogue.models import Catalogue, Objective, Strategy
+from swp_analysis.catalogue.periods import display_year, read_financial_year
+from swp_analysis.present.exhibit import Table
+from swp_analysis.present.headlines import write_headline
+from swp_analysis.present.numbers import NOTHING
+from swp_analysis.present.priority_words import write_movements
+from swp_analysis.present.prose import Bullets, Fold, Paragraph, Shown, Stack
+from swp_analysis.present.words import is_clear, list_words
+
+PROVES_NOTHING = (
+    "Figures that move while work is done do not show that the work moved them: other things changed too, and there "
+    "is nothing to compare with."
+)
+DID_IT_WORK: dict[Outcome, str] = {
+    "better": "The figures got better.",
+    "worse": "The figures got worse.",
+    "both ways": "Some figures got better, others worse.",
+    "moved": "The figures moved, which may be good or bad.",
+    "no clear change": "No clear change in the figures.",
+    "not known": "We cannot say: the figures cannot be compared.",
+    "no data": "We cannot say: no data.",
+}
+MANY: tuple[Outcome, ...] = ("better", "worse", "both ways", "moved", "no clear change")
+
+
+@dataclass(frozen=True, repr=False)
+class DeliveryBriefing:
+    """The work of one year beside the findings of that year."""
+
+    catalogue: Catalogue
+    financial_year: str
+    findings: Mapping[str, Finding]
+
+    def __repr__(self) -> str:
+        work, priorities = len(self._book.work), len(self.rows)
+        return f"<DeliveryBriefing {self._year}: {work} pieces of work, {priorities} priorities>"
+
+    @cached_property
+    def rows(self) -> list[Delivered]:
+        """Each delivery priority with its work and what its figures did."""
+        return follow_delivery(self.catalogue, self.findings, self.financial_year)
+
+    def summary(self) -> Bullets:
+        """What the year's priorities came to, what was done for them, and the money, in a few lines."""
+        return Bullets("", [*self._write_outcomes(), *self._write_work(), *map(write_budget, self._book.budgets)])
+
+    def priorities(self) -> Stack:
+        """Each priority: what was done for it, and whether its figures moved; a table a strategic priority."""
+        if not self.rows:
+            return Stack([Paragraph(f"No delivery priorities are recorded for {self._year}.")])
+        told = [row for row in self.rows if row.work or row.findings]
+        silent = [row.priority.text for row in self.rows if row not in told]
+        tables = [
+            tabulate_delivered(label, list(rows))
+            for label, rows in groupby(told, key=lambda row: row.strategic_priority)
+        ]
+        rest = Bullets("Nothing is recorded, and no figures speak to it", silent)
+        return Stack([*tables, *([rest] if silent else [])])
+
+    def progress(self) -> Shown:
+        """The figures of the work itself, and how far they are from their aims."""
+        found = [one for work in self._book.work for one in work.progress]
+        if not found:
+            return Paragraph(f"No figures of the work itself are recorded for {self._year}.")
+        rows = [[one.label, write_values(one), write_aim(one)] for one in found]
+        return Table("How far the work got", ["What was counted", "Figures", "Aim"], rows)
+
+    def money(self) -> Stack:
+        """The budget, whether its parts add up to what is printed, and which work has a price."""
+        lines = [write_budget(budget) + (f" {budget.note}" if budget.note else "") for budget in self._book.budgets]
+        parts: list[Shown] = [Bullets("", lines, when_empty=f"No budget is recorded for {self._year}.")]
+        rows = [
+            [work.text, f"£{work.money:,.0f}" if work.money is not None else "not given", work.money_for or NOTHING]
+            for work in self._book.work
+            if work.money is not None or work.money_for
+        ]
+        if rows:
+            parts.append(Table("Work whose money is named", ["Work", "Money", "For"], rows))
+        return Stack(parts)
+
+    def all_work(self) -> Shown:
+        """Everything that was done, by kind, with its source, folded."""
+        rows = [
+            [work.text, work.kind.capitalize(), f"{work.source.document}, {work.source.place}"]
+            for work in sorted(self._book.work, key=lambda work: work.kind)
+        ]
+        table = Table(f"Work in {self._year}", ["What was done", "Kind", "Source"], rows)
+        return Fold(f"All {len(rows)} pieces of work, with their sources", table) if rows else Stack([])
+
+    def expectations(self) -> Stack[Fold]:
+        """What strategies, plans and residents ask for, each with its evidence or its gap, folded."""
+        book = self.catalogue.strategy
+        tables = [self._tabulate_strategy(strategy) for strategy in book.strategies]
+        for plan in (*book.plans, *book.wider_plans):
+            tables.append(self._tabulate_asked(plan.title, plan.objectives))
+        concerns = [concern for plan in book.plans for concern in plan.community_concerns]
+        tables += [self._tabulate_asked("What residents raise", concerns)] if concerns else []
+        return Stack([Fold(_count_evidence(table), table) for table in tables])
+
+    @property
+    def _book(self) -> DeliveryYear:
+        return self.catalogue.delivery.get(self.financial_year, DeliveryYear())
+
+    @property
+    def _year(self) -> str:
+        return display_year(self.financial_year)
+
+    def _write_outcomes(self) -> Iterator[str]:
+        count = {name: [row for row in self.rows if row.outcome == name] for name in DID_IT_WORK}
+        if not self.rows:
+            yield f"No delivery priorities are recorded for {self._year}."
+            return
+        known = [f"{len(count[name])}: {DID_IT_WORK[name].rstrip('.').lower()}" for name in MANY if count[name]]
+        unknown = len(count["no data"]) + len(count["not known"])
+        if known:
+            yield f"Of {len(self.rows)} priorities of {self._year}, for {'; for '.join(known)}."
+        if unknown:
+            yield f"For {unknown} of {len(self.rows)} we cannot say whether anything changed."
+
+    def _write_work(self) -> Iterator[str]:
+        if not self._book.work:
+            yield f"What was done in {self._year} is not recorded yet; it belongs in partnership/delivery.yml."
+            return
+        bare = sum(not row.work for row in self.rows)
+        none = f", and none for {bare} of the priorities" if bare else ""
+        yield f"{len(self._book.work)} pieces of work are recorded{none}."
+        yield PROVES_NOTHING
+
+    def _tabulate_strategy(self, strategy: Strategy) -> Table:
+        chosen = [one for year in self.catalogue.strategy.delivery_priorities.values() for one in year]
+        asked = []
+        for priority in strategy.priorities:
+            own = [one.id for one in self.catalogue.indicators.values() if one.theme in priority.themes]
+            own += [name for one in chosen if one.strategic_priority == priority.id for name in one.indicators]
+            gap = None if own else "No indicator."
+            asked.append(Objective(id=priority.id, text=priority.label, indicators=list(dict.fromkeys(own)), gap=gap))
+        return self._tabulate_asked(strategy.title, asked)
+
+    def _tabulate_asked(self, caption: str, asked: Sequence[Objective]) -> Table:
+        rows = []
+        for one in asked:
+            findings = [self.findings[name] for name in one.indicators if name in self.findings]
+            rows.append([one.text, write_movements(findings) if findings else NOTHING, one.gap or NOTHING])
+        return Table(caption, ["Asked for", "Evidence", "What is missing"], rows)
+
+
+def _count_evidence(table: Table) -> str:
+    known = sum(row[1] != NOTHING for row in table.texts)
+    return f"{table.caption}: figures for {known} of {len(table.texts)}"
+
+
+def tabulate_delivered(label: str, rows: Sequence[Delivered]) -> Table:
+    """The priorities below one strategic priority: what was done for each, and what its figures did."""
+    body = [[row.priority.text, list_work(row), write_outcome(row)] for row in rows]
+    return Table(label, ["Priority", "What was done", "Did it help?"], body)
+
+
+def list_work(row: Delivered) -> str:
+    """Write what was done for a priority, or that nothing is recorded."""
+    return ". ".join(work.text for work in row.work) + "." if row.work else "Nothing is recorded."
+
+
+def write_outcome(row: Delivered) -> str:
+    """Write a sentence on what a priority's figures did, with those that moved beyond chance, and what is missing."""
+    moved = [f"{write_headline(finding)}." for finding in row.findings if is_clear(finding)]
+    gap = row.priority.gap if row.outcome == "no data" else None
+    return f"We cannot say: {gap[0].lower()}{gap[1:]}" if gap else " ".join([DID_IT_WORK[row.outcome], *moved])
+
+
+def write_values(one: Progress) -> str:
+    """Write the figures of some work, oldest first: `25% (2015/16), 37% (2017/18)`, `14 of 24`."""
+    figures = [_write_figure(value, one) + (f" of {one.of:g}" if one.of else "") for value in one.values.values()]
+    if len(figures) == 1:
+        return figures[0]
+    times = [display_year(name) if read_financial_year(name) else name for name in one.values]
+    return ", ".join(f"{figure} ({time})" for figure, time in zip(figures, times, strict=True))
+
+
+def write_aim(one: Progress) -> str:
+    """Write the aim of some work and how far off its newest figure is."""
+    if one.aim is None:
+        return NOTHING
+    last = list(one.values.values())[-1]
+    left = one.aim - last if one.aim_is == "at least" else last - one.aim
+    unit = " points" if one.unit == "percent" else ""
+    off = f"{left:g}{unit} {'short' if one.aim_is == 'at least' else 'over'}" if left > 0 else "reached"
+    return f"{one.aim_is.capitalize()} {_write_figure(one.aim, one)}: {off}"
+
+
+def _write_figure(value: float, one: Progress) -> str:
+    return f"{value:,g}" + {"percent": "%", "days": " days", "count": ""}[one.unit]
+
+
+def write_budget(budget: Budget) -> str:
+    """Write a budget with its parts, and how far the printed sum is from what they add up to."""
+    parts = [f"£{part.amount:,.0f} {part.label}" for part in budget.parts]
+    sentence = f"The budget for {display_year(budget.year)} is £{budget.total:,.0f}: {list_words(parts)}."
+    off = round((budget.printed_total or budget.total) - budget.total)
+    if not off:
+        return sentence
+    side = "less" if off < 0 else "more"
+    return f"{sentence} The report prints £{budget.printed_total:,.0f}, which is £{abs(off):,} {side} than its parts."

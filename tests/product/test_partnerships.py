@@ -1,0 +1,163 @@
+"""Three partnerships that share nothing with the one that ships: their own tables, their own country, their own size.
+
+Each goes from its files to editions for all audiences, without an editor.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from swp_analysis.catalogue import load_catalogue
+from swp_analysis.cli import main
+from swp_analysis.init import init_project
+
+MONTHS = "Apr May Jun Jul Aug Sep Oct Nov Dec Jan Feb Mar".split()
+REOFFENDING = [
+    f"{round(100 * n / of)}% ({n}/{of})"
+    for n, of in zip((18, 16, 20, 18, 17, 16, 18, 15), (58, 55, 60, 60) * 2, strict=True)
+]
+
+
+@dataclass(frozen=True)
+class Invented:
+    """A partnership, its files as rows, and the newest year in them."""
+
+    name: str
+    area: str
+    year: str
+    tables: dict[str, list[Sequence[object]]]
+    audiences: tuple[str, ...] = ("internal", "partners", "public")
+
+
+def quarters(*years: str) -> list[str]:
+    return [f"Q{number} {year}" for year in years for number in (1, 2, 3, 4)]
+
+
+def months(year: int) -> list[str]:
+    return [f"{name}-{(year if place < 9 else year + 1) % 100:02d}" for place, name in enumerate(MONTHS)]
+
+
+WELSH = Invented(
+    "Partneriaeth Diogelwch Cymunedol Dyffryn Tŵr",
+    "W06000099",
+    "2023-24",
+    {
+        "mesurau.csv": [
+            ["Indicator", *quarters("2022/23", "2023/24"), "Owner"],
+            ["Domestic abuse incidents, Tŵr", 301, 310, 295, 322, 330, 341, 329, 350, "Heddlu"],
+            ["Hate crime (troseddau casineb)", 12, 14, 9, 3, 11, 13, 8, 2, "Heddlu"],
+            ["Young people re-offending", *REOFFENDING, "Tîm Troseddau Ieuenctid"],
+            ["Deliberate fires", 44, 61, 38, 29, 40, 55, 31, 27, "Tân ac Achub"],
+        ]
+    },
+)
+MONTHLY = Invented(
+    "Safer Estuary",
+    "E07000998",
+    "2024-25",
+    {
+        f"figures_{year}-{(year + 1) % 100}.csv": [
+            ["Measure", *months(year), "Data owner"],
+            ["Burglary in homes", *[40 + (year - 2022) * 3 + (place * 7) % 11 for place in range(12)], "Police"],
+            ["Anti-social behaviour", *[200 + (place * 13) % 41 - (year - 2022) * 4 for place in range(12)], "Council"],
+            ["Knife crime", *[1 + (place * 5 + year) % 7 for place in range(12)], "Police"],
+            ["Referrals to the support service", *[15 + (place * 3) % 8 for place in range(12)], "Charity"],
+        ]
+        for year in (2022, 2023, 2024)
+    },
+    ("internal", "public"),
+)
+SMALL = Invented(
+    "Hamlet & Vale CSP",
+    "E07000997",
+    "2024-25",
+    {
+        "three.csv": [
+            ["KPI", *quarters("2023/24", "2024/25"), "Lead"],
+            ["Theft of farm vehicles", 5, 7, "<5", 6, 8, 9, 7, 11, "Police"],
+            ["Fly-tipping", 60, 71, 55, 49, 66, 70, 58, 47, "Council"],
+            ["Road casualties", 14, 12, 9, 11, 10, 13, 8, 9, "Council"],
+        ]
+    },
+    ("partners",),
+)
+
+
+def write_tables(invented: Invented, folder: Path) -> list[Path]:
+    folder.mkdir(parents=True)
+    for name, rows in invented.tables.items():
+        with (folder / name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(rows)
+    return sorted(folder.iterdir())
+
+
+@pytest.fixture(scope="module", params=[WELSH, MONTHLY, SMALL], ids=["Welsh", "months and three years", "three KPIs"])
+def published(request, tmp_path_factory) -> tuple[Invented, Path]:
+    """The project that `swp init` makes, with the editions that `swp assess` publishes at once."""
+    invented: Invented = request.param
+    place = tmp_path_factory.mktemp("invented")
+    project = place / "our project"
+    init_project(project, invented.name, invented.area, write_tables(invented, place / "received"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SWP_PROJECT", str(project))
+        with pytest.raises(SystemExit, match="0"):
+            main(["assess", *(word for audience in invented.audiences for word in ("--audience", audience))])
+    return invented, project
+
+
+def words_of(page: Path) -> str:
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").get_text(" ")
+
+
+def test_every_figure_is_read(published):
+    invented, project = published
+    rows = [row for table in invented.tables.values() for row in table[1:]]
+    cells = sum(len(row) - 2 for row in rows)
+    tidy = pd.read_csv(project / "data" / "processed" / "observations.csv")
+    numbers = tidy[tidy["raw_value"].notna()]
+    assert len(numbers) >= cells
+    assert set(tidy["area_code"]) == {invented.area}
+    assert not (tidy["status"] == "unreadable").any()
+
+
+def test_each_audience_gets_its_edition_under_its_own_name(published):
+    invented, project = published
+    for audience in invented.audiences:
+        folder = project / "reports" / invented.year / audience
+        assert invented.name in words_of(folder / "index.html")
+        said = " ".join(words_of(page) for page in folder.glob("*.html"))
+        assert not re.search(r"\bnan\b|Traceback|Wolverhampton|\b0 of the 0\b", said)
+        for label in (row[0] for table in invented.tables.values() for row in table[1:]):
+            assert str(label).split(",")[0].split("(")[0].strip().lower() in said.lower(), label
+
+
+def test_small_numbers_stay_inside(published):
+    invented, project = published
+    for audience in set(invented.audiences) - {"internal"}:
+        shown = pd.read_csv(project / "reports" / invented.year / audience / "data" / "observations.csv")
+        counts = shown[~shown["raw_value"].astype(str).str.contains("%")]
+        assert not counts["value"].between(1, 4).any()
+        withheld = shown["status"].isin(["suppressed", "withheld"]).any()
+        assert withheld or (invented is MONTHLY and shown["quarter"].notna().all())  # its months are not shown at all
+
+
+def test_the_country_decides_the_law_that_is_cited(published):
+    invented, project = published
+    catalogue = load_catalogue(project / "partnership")
+    assert catalogue.identity.country == ("Wales" if invented is WELSH else "England")
+
+
+def test_nothing_is_wrong_with_it(published):
+    _, project = published
+    from swp_analysis.check import check_project
+    from swp_analysis.project import Project
+
+    assert check_project(Project(project)).mistakes == []
