@@ -21,10 +21,8 @@ _NUMBER = re.compile(r"(?<![\w/.,–-])[+−-]?\d[\d,]*(?:\.\d+)?%?(?![\d/]|[–
 # Years, quarters, ages and spans of them; the numbers in them are no figures.
 _NO_FIGURE = re.compile(r"\b20\d\d/\d\d|\b20\d\d\b|Q[1-4](?:–Q[1-4])?|\b\d\d to \d\d year|[\d.]+–[\d.]+", re.IGNORECASE)
 _N = r"[+−-]?\d[\d,]*(?:\.\d+)?%?"
-_WAY = r"(?P<way>up|down|rose|fell|more|less)"
-_SIZE = (
-    rf"(?P<way2>up|down) (?:(?P<points>{_N}) (?:percentage )?points?|(?P<change>{_N})(?! from))(?: \((?P<percent>{_N})\))?"
-)
+_CHANGED = rf"(?:(?P<points>{_N}) (?:percentage )?points?|(?P<change>{_N})(?! from))"
+_SIZE = rf"(?P<way2>up|down) {_CHANGED}(?: \((?P<percent>{_N})\))?"
 # The forms of our sentences; a group's name is the role of the number, or says which way it went, or when.
 _FORMS = [
     re.compile(form)

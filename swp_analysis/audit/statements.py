@@ -126,7 +126,9 @@ class StatementReader:
 
     def _opens_with_a_name(self, text: str, words: list[Word]) -> bool:
         first = [word for word in words[:3] if word.kind == "unknown"]
-        return bool(re.match(r"(?:In|At|Across|Over in|For|Turning to|Within|Around) ", text) and self._names_in(text, first))
+        return bool(
+            re.match(r"(?:In|At|Across|Over in|For|Turning to|Within|Around) ", text) and self._names_in(text, first)
+        )
 
 
 def _text_of(text: str, words: list[Word]) -> str:

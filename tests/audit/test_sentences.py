@@ -49,8 +49,10 @@ def test_most_false_statements_are_found(outcomes):
 
 @pytest.mark.parametrize(
     "heading",
-    ["Dudley", "BILSTON EAST", "Our neighbours", "The national picture", "By ward", "West Yorkshire Police"]
-    + ["Sandwell and Walsall", "From the previous committee's paper", "England and Wales", "Other force areas"],
+    [
+        *("Dudley", "BILSTON EAST", "Our neighbours", "The national picture", "By ward", "West Yorkshire Police"),
+        *("Sandwell and Walsall", "From the previous committee's paper", "England and Wales", "Other force areas"),
+    ],
 )
 def test_a_heading_that_names_another_place_or_paper_silences_what_stands_below(project, heading):
     assert set(judge_text(f"{heading}\n\n{CLAIMS}", "2017-18", project)["verdict"]) == {"not judged"}
