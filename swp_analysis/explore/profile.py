@@ -190,9 +190,10 @@ class AreaProfile:
         return str(last - (MONTHS_OF_A_MAP - 1))
 
     @or_why
-    def own_figures(self, indicator: str) -> AreaResult:
-        """Do our own figures and the open tables agree?"""
-        return own.against_open(indicator)
+    def own_figures(self, *indicators: str) -> AreaResult:
+        """Do our own figures (default those of the first indicator that an open table counts too) and the open tables
+        agree?"""
+        return own.against_open(next(iter([*indicators, *self.indicators()]), "any of the partnership's indicators"))
 
     def indicators(self) -> list[str]:
         """The partnership's indicators that an open table counts too."""
