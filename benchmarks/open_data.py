@@ -42,7 +42,15 @@ def write_tables(folder: Path, rows: int) -> None:
 
     forces = list(load_layouts()["forces"].items())
     areas = [(force, f"Area {at}") for at, (_, force) in enumerate(forces * 8)][:315]
-    offences = [(f"Described at the length of an offence{', or so' if code % 4 == 0 else ''} {code}", "Theft offences", f"Subgroup {code % 30}", f"{code}A") for code in range(150)]
+    offences = [
+        (
+            f"Described at the length of an offence{', or so' if code % 4 == 0 else ''} {code}",
+            "Theft offences",
+            f"Subgroup {code % 30}",
+            f"{code}A",
+        )
+        for code in range(150)
+    ]
     years = -(-rows // (4 * PER_QUARTER))
     quarters = [
         (f"{2025 - years + year}/{(2026 - years + year) % 100:02d}", quarter)
@@ -66,7 +74,10 @@ def _write_ods(table: Path, target: Path, rows: int) -> None:
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} {CALCEXT} office:version="1.2">'
         "<office:body><office:spreadsheet>"
     )
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive, table.open(encoding="utf-8") as lines:
+    with (
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        table.open(encoding="utf-8") as lines,
+    ):
         kind = "application/vnd.oasis.opendocument.spreadsheet"
         archive.writestr("mimetype", kind, zipfile.ZIP_STORED)
         archive.writestr("META-INF/manifest.xml", MANIFEST.format(kind=kind))

@@ -1,34 +1,35 @@
 """Strategic assessments for a community safety partnership: KPI tables in, tidy data, honest findings and safe pages
 out.
 
-`load` gives an analyst the tidy table in one line; `open_briefing` is what the notebooks call. `areas`, `crime`,
-`peers` and `places` answer questions about any area from open data.
+`load` gives an analyst the tidy table in one line; `open_briefing` is what the notebooks call; `describe` makes a chart
+of one's own fit for a page. `areas`, `crime`, `peers` and `places` answer questions about any area from open data.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     import pandas as pd
 
     from swp_analysis.explore import areas, crime, own, peers, places
     from swp_analysis.present.briefing import Briefing
+    from swp_analysis.present.own_charts import describe
     from swp_analysis.project import Project
 
 __version__ = "0.2.0"
-__all__ = ["areas", "crime", "explore", "indicators", "load", "open_briefing", "own", "peers", "places"]
+__all__ = ["areas", "crime", "describe", "explore", "indicators", "load", "open_briefing", "own", "peers", "places"]
 OPEN_DATA = ("areas", "crime", "own", "peers", "places")
 
 
-def __getattr__(name: str) -> ModuleType:
+def __getattr__(name: str) -> Any:
     """Import what works on open data when it is first asked for, so that a command that needs none stays quick."""
     from importlib import import_module
 
     if name == "explore":
         return import_module("swp_analysis.explore")
+    if name == "describe":
+        return import_module("swp_analysis.present.own_charts").describe
     if name in OPEN_DATA:
         return import_module(f"swp_analysis.explore.{name}")
     raise AttributeError(f"swp_analysis has no {name}")
@@ -67,7 +68,7 @@ def load(
 def indicators() -> pd.DataFrame:
     """List the partnership's indicators, one a row by id: label, theme, unit, kind, owner, topics, definition."""
     from swp_analysis.catalogue import load_catalogue
-    from swp_analysis.explore.tidy_tables import indicator_table
+    from swp_analysis.present.frames import indicator_table
 
     return indicator_table(load_catalogue())
 

@@ -73,6 +73,13 @@ def choose_areas(project: Project, codes: Sequence[str], everywhere: bool = Fals
     return [data.find(code) for code in codes]
 
 
+def newest_open_year(project: Project) -> str:
+    """The last financial year that had ended when the newest open table was drawn up, like "2024-25"."""
+    newest = str(open_data(project).printed_years["period_end"].max())
+    first = int(newest[:4]) - (1 if newest[5:] >= "03-31" else 2)
+    return f"{first}-{(first + 1) % 100:02d}"
+
+
 def assess_areas(
     project: Project, areas: Sequence[Area], year: str, audience: str, workers: int | None = None
 ) -> Iterator[AreaOutcome]:
@@ -105,7 +112,7 @@ def _publish_or_say(project: Project, code: str, year: str, audience: str, kerne
     area = data.book.areas.get(code)
     name = area.name if area else code
     try:
-        profile = open_profile(code, audience)
+        profile = open_profile(code, audience, year)
         rate_row(data, profile.area, "total")  # an area without a figure of its own has no profile
         folder = _publish(project, profile, year, kernels)
     except (InputError, RunError) as error:

@@ -150,7 +150,9 @@ def _find_orphans(project: Project, catalogue: Catalogue) -> Iterator[str]:
     )
     named = set(ID.findall(code))
     for theme in catalogue.themes:
-        if theme not in named and not named & {one.id for one in catalogue.of_theme(theme)}:
+        own = catalogue.of_theme(theme)
+        speaks = {theme, *(one.id for one in own), *(topic for one in own for topic in one.topics or [])}
+        if not named & speaks:
             yield f"partnership/indicators: no notebook shows the theme {theme!r}; copy a theme's notebook and name it."
 
 

@@ -48,14 +48,16 @@ def assess_areas(
 ) -> None:
     """Publish editions of areas from open data alone; says for each where it is, or why there is none."""
     from swp_analysis.area_editions import assess_areas as publish
-    from swp_analysis.area_editions import choose_areas
-    from swp_analysis.errors import RunError
-    from swp_analysis.ingest.years import choose_year
+    from swp_analysis.area_editions import choose_areas, newest_open_year
+    from swp_analysis.catalogue.periods import read_financial_year
+    from swp_analysis.errors import InputError, RunError
     from swp_analysis.lock import only_run
     from swp_analysis.project import find_project
 
     project, outcomes = find_project(), []
-    year = choose_year(project.raw, years[0] if years else None)
+    year = read_financial_year(years[0]) if years else newest_open_year(project)
+    if not year:
+        raise InputError(f"{(years or [''])[0]!r} is not a financial year; write it like {newest_open_year(project)}.")
     with only_run(project, "swp assess --area"):
         for audience in audiences or ["partners"]:
             for outcome in publish(project, choose_areas(project, areas, everywhere), year, audience, workers):

@@ -71,6 +71,9 @@ class Finding:
     latest: tuple[int, float] | None = None
     faded: tuple[int, float, float] | None = None
 
+    def __repr__(self) -> str:
+        return f"<Finding {self.indicator.id}: {self.verdict.direction}>"
+
     @property
     def change(self) -> float | None:
         """`after - before`: a number of cases, or percentage points."""

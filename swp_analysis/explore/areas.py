@@ -6,7 +6,7 @@ population, a mid-year (2023), an edition ("census-2021") or what `population` g
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -22,7 +22,7 @@ from swp_analysis.project import find_project
 class NamedArea(AreaResult):
     """One area: its code, name and force beside what every result has."""
 
-    area: Area = Area("", "", "")
+    area: Area = field(default_factory=lambda: Area("", "", ""))
 
     @property
     def area_code(self) -> str:

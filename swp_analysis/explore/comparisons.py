@@ -13,7 +13,6 @@ from swp_analysis.explore.drawing import (
     COLOURS,
     WIDTH,
     exhibit_line,
-    make_table,
     name_lines,
     new_time_chart,
 )
@@ -30,6 +29,7 @@ from swp_analysis.explore.named_series import (
 from swp_analysis.explore.words import write_figure, write_figure_in
 from swp_analysis.present.charts.style import ACCENT, LAST_YEAR, THIS_YEAR, Margins, chart_style, new_chart, new_panels
 from swp_analysis.present.exhibit import Exhibit, Table
+from swp_analysis.present.own_charts import make_table
 
 MOST_PANELS = 24
 LEVEL = 0.05

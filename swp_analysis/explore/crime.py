@@ -87,7 +87,9 @@ def series(
     by_what = "quarter; dots mark the same quarter of each year" if by == "quarter" else "financial year"
     result = AreaResult(title, area_words.say_series(found), found.frame, caveats, _sources(found), found.editions)
     drawn, alt = {"frame": found.frame, "breaks": marked}, _describe_span(found)
-    return replace(result, subtitle=f"Offences by {by_what}", alt=alt, drawing="series", drawn=drawn, shown=SHOWN_SERIES)
+    return replace(
+        result, subtitle=f"Offences by {by_what}", alt=alt, drawing="series", drawn=drawn, shown=SHOWN_SERIES
+    )
 
 
 def _sources(found: AreaSeries) -> str:
@@ -212,9 +214,7 @@ def share(area: str, of: str = "force", group: str = "total", year: str = "") ->
     return replace(result, subtitle=subtitle, drawing="bars", drawn=drawn)
 
 
-def rate(
-    area: str, group: str = "total", year: str = "", population: Any = None, edition: str = ""
-) -> AreaResult:
+def rate(area: str, group: str = "total", year: str = "", population: Any = None, edition: str = "") -> AreaResult:
     """Crimes per 1,000 residents with the exact 95% interval; `frame` has one row.
 
     Parameters
@@ -227,7 +227,12 @@ def rate(
 
 def rates(area: str, year: str = "", population: Any = None, edition: str = "") -> AreaResult:
     """The rates of every headline group."""
-    return _rates(choose_area(area), [one.id for one in load_offences().values() if one.headline], year, *choose_population(population, edition))
+    return _rates(
+        choose_area(area),
+        [one.id for one in load_offences().values() if one.headline],
+        year,
+        *choose_population(population, edition),
+    )
 
 
 def _rates(place: Area, group_ids: list[str], year: str, mid_year: int | None, edition: str) -> AreaResult:

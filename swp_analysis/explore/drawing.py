@@ -9,7 +9,8 @@ import pandas as pd
 from swp_analysis.explore.named_series import NamedSeries, name_period
 from swp_analysis.explore.words import write_figure
 from swp_analysis.present.charts.style import ACCENT, MUTED, THIS_YEAR, Margins, chart_style, new_chart
-from swp_analysis.present.exhibit import Column, Exhibit, Table
+from swp_analysis.present.exhibit import Exhibit
+from swp_analysis.present.own_charts import make_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -95,19 +96,3 @@ def exhibit_line(
         caveats=one.caveats,
         source=one.source,
     )
-
-
-def make_table(caption: str, frame: pd.DataFrame, unit: str) -> Table:
-    """Make a table of a frame whose first column names its rows; a figure that is not there is a dash."""
-    numeric = [pd.api.types.is_numeric_dtype(frame[name]) for name in frame.columns]
-    columns = [
-        Column(str(name), unit if is_number else "text") for name, is_number in zip(frame.columns, numeric, strict=True)
-    ]
-    rows = [
-        [
-            "–" if pd.isna(cell) else float(cell) if is_number else str(cell)
-            for cell, is_number in zip(row, numeric, strict=True)
-        ]
-        for row in frame.itertuples(index=False)
-    ]
-    return Table(caption, columns, rows)

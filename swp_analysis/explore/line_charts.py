@@ -13,7 +13,6 @@ from swp_analysis.explore.drawing import (
     clear_axes,
     draw_line,
     exhibit_line,
-    make_table,
     name_lines,
     new_time_chart,
 )
@@ -38,6 +37,7 @@ from swp_analysis.present.charts.style import (
     new_chart,
 )
 from swp_analysis.present.exhibit import Exhibit
+from swp_analysis.present.own_charts import make_table
 
 if TYPE_CHECKING:
     pass

@@ -11,9 +11,10 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError
-from swp_analysis.explore.names import find_indicator
 from swp_analysis.explore.tidy_tables import read_figures
+from swp_analysis.present.frames import find_indicator
 
 Unit = Literal["count", "percent", "number"]
 GoodDirection = Literal["lower", "higher", "neutral"]
@@ -122,7 +123,7 @@ def _read(data: Any) -> list[NamedSeries]:
 
 def _own_series(name: str) -> NamedSeries:
     """The partnership's own figures of an indicator: its quarters, or where it has none its months."""
-    indicator = find_indicator(name)
+    indicator = find_indicator(name, load_catalogue())
     rows = read_figures()
     rows = rows[rows["indicator"] == indicator.id]
     quarters = rows[rows["period_kind"] == "quarter"]
@@ -137,7 +138,7 @@ def _read_frame(frame: pd.DataFrame) -> list[NamedSeries]:
     when = next((name for name in WHEN if name in frame.columns), None)
     how_many = next((name for name in HOW_MANY if name in frame.columns), None)
     if when and how_many:
-        return _read_long(frame, when, how_many)
+        return _read_long(frame.dropna(subset=when), when, how_many)
     if when:
         frame = frame.set_index(when)
     numbers = frame.select_dtypes("number")

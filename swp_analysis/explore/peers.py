@@ -38,10 +38,10 @@ SHOWN_RANKS = {"name": "Area", "count": "Count", "rate": "Rate", "rank": "Place"
 
 
 def groups() -> AreaResult:
-    """The groups of peers in `partnership/peers.yml`, with members, source and date; `force` and `all` are always
-    there."""
-    frame = pd.DataFrame(_read_groups(), columns="id label kind area members source date reviewed".split())
-    names = area_words.list_names([FORCE, EVERYWHERE, *frame["id"]])
+    """The groups of peers: `force`, `all` and those of `partnership/peers.yml`, with members, source and date."""
+    always = [{"id": name, "label": _label(name, None), "kind": name} for name in (FORCE, EVERYWHERE)]
+    frame = pd.DataFrame([*always, *_read_groups()], columns="id label kind area members source date reviewed".split())
+    names = area_words.list_names(frame["id"].tolist())
     return AreaResult("Groups of peers", f"An area can be held against {names}.", frame)
 
 
@@ -100,12 +100,14 @@ def _group_named(name: str, own: Area) -> dict:
     return found
 
 
-def _label(name: With, own: Area) -> str:
+def _label(name: With, own: Area | None) -> str:
     if not isinstance(name, str):
         return f"{len(_codes_of(name))} chosen areas"
     if name == FORCE:
         return "the other areas of the force"
-    return "all other areas" if name == EVERYWHERE else _group_named(name, own).get("label", name.replace("_", " "))
+    if name == EVERYWHERE or own is None:
+        return "all other areas"
+    return str(_group_named(name, own).get("label", name.replace("_", " ")))
 
 
 def _compare(

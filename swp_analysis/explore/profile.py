@@ -20,6 +20,8 @@ from swp_analysis.explore.areas import choose_area, here
 from swp_analysis.open_data.breaks import load_breaks
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.offences import load_offences
+from swp_analysis.open_data.recorded_crime import REPORTED
+from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult, sentence_alone
 from swp_analysis.present.prose import show_marking
 from swp_analysis.project import find_project
@@ -55,12 +57,45 @@ class AreaProfile:
 
     area: Area
     audience: str = "partners"
+    financial_year: str = ""  # that is assessed; open data that go beyond it are said to
     said: set[str] = field(default_factory=set, compare=False, repr=False)
 
     @property
     def is_own(self) -> bool:
         """Whether the area is the partnership's own."""
         return choose_area(load_catalogue().identity.area_code).area_code == self.area.area_code
+
+    def period(self) -> AreaResult:
+        """Which time the open data are about, and whether that is beyond the year that is assessed."""
+        ends = [
+            *here().printed_years["period_end"],
+            *here().recorded_crime(self.area.force_code)["period_end"].astype(str),
+        ]
+        text = f"The open tables that are here run to {area_words.name_month(max(ends))}."
+        if self.financial_year and max(ends) > self._year_ends:
+            text += (
+                f" That is beyond {self._year}, the year of this assessment: what came later was not known then, and "
+                "shows what followed. Every figure names its own twelve months."
+            )
+        return sentence_alone("Which time these figures are about", text)
+
+    @property
+    def _year(self) -> str:
+        return self.financial_year.replace("-", "/")
+
+    @property
+    def _year_ends(self) -> str:
+        return f"{int(self.financial_year[:4]) + 1}-03-31"
+
+    def _mark_year(self, found: AreaResult) -> AreaResult:
+        """A long series with the figure of the assessed year first, and that year's end marked, when it goes beyond."""
+        if not self.financial_year or found.frame["period_end"].max() <= self._year_ends:
+            return found
+        own = found.frame[found.frame["financial_year"] == self.financial_year.replace("/", "-")]
+        whole = len(own) > 0 and (own["status"] == REPORTED).all() and own["quarter"].iloc[-1] in ("", "4")
+        text = f"{own['count'].sum():,.0f} in {self._year}, the year of this assessment. " if whole else ""
+        drawn = {**found.drawn, "assessed": (self._year_ends, self._year)}
+        return replace(found, sentence=f"{text}{found.sentence}", drawn=drawn)
 
     @or_why
     def long_series(self, group: str = "total") -> AreaResult:
@@ -69,6 +104,7 @@ class AreaProfile:
         for level, by in product(("csp", "force"), BY):
             try:
                 found = crime.series(self.area.area_code, group, by, level)
+                found = self._mark_year(found)
                 return replace(found, sentence=f"{found.sentence} {why}".strip()) if level == "force" else found
             except InputError as error:
                 why = why or str(error)
@@ -108,8 +144,10 @@ class AreaProfile:
     @or_why
     def among_peers(self, group: str = "total") -> AreaResult:
         """How does it compare with the peers that the partnership chose?"""
-        chosen = peers.groups().frame.to_dict("records")
-        own_groups = [str(row["id"]) for row in chosen if choose_area(str(row["area"])).area_code == self.area.area_code]
+        chosen = peers.groups().frame.dropna(subset=["area"]).to_dict("records")
+        own_groups = [
+            str(row["id"]) for row in chosen if choose_area(str(row["area"])).area_code == self.area.area_code
+        ]
         if not own_groups:
             raise InputError(f"No peers of {self.area.name} were chosen; name them in partnership/peers.yml.")
         return peers.compare(self.area.area_code, group, own_groups[0])
@@ -152,9 +190,10 @@ class AreaProfile:
         return str(last - (MONTHS_OF_A_MAP - 1))
 
     @or_why
-    def own_figures(self, indicator: str) -> AreaResult:
-        """Do our own figures and the open tables agree?"""
-        return own.against_open(indicator)
+    def own_figures(self, *indicators: str) -> AreaResult:
+        """Do our own figures (default those of the first indicator that an open table counts too) and the open tables
+        agree?"""
+        return own.against_open(next(iter([*indicators, *self.indicators()]), "any of the partnership's indicators"))
 
     def indicators(self) -> list[str]:
         """The partnership's indicators that an open table counts too."""
@@ -180,8 +219,10 @@ class AreaProfile:
         )
 
 
-def open_profile(area_code: str = "", audience: str = "partners") -> AreaProfile:
+def open_profile(area_code: str = "", audience: str = "partners", financial_year: str = "") -> AreaProfile:
     """The profile of an area by code or name; empty for the partnership's own.
+
+    `financial_year`: the year that is assessed; figures that go beyond it say so.
 
     Raises
     ------
@@ -192,4 +233,4 @@ def open_profile(area_code: str = "", audience: str = "partners") -> AreaProfile
     if not area.usable:
         raise InputError(f"{area.name} has no profile: {area.why_not}")
     show_marking(f"{load_catalogue().identity.name}, recorded crime of {area.name}", require_audience(audience))
-    return AreaProfile(area, audience)
+    return AreaProfile(area, audience, financial_year)

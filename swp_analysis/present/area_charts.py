@@ -29,8 +29,13 @@ ROW = 0.34
 THOUSAND = 1000
 
 
-def draw_series(frame: pd.DataFrame, breaks: Sequence[OpenBreak], width: float = WIDTH) -> Any:
-    """A long line, open at gaps, with a dot at the same quarter of each year and the recording changes marked."""
+def draw_series(
+    frame: pd.DataFrame, breaks: Sequence[OpenBreak], width: float = WIDTH, assessed: tuple[str, str] = ("", "")
+) -> Any:
+    """A long line, open at gaps, with a dot at the same quarter of each year and the recording changes marked.
+
+    `assessed`: last day and name of the year that is assessed, when the line goes beyond it.
+    """
     with chart_style():
         figure, axes = new_figure(width, HEIGHT)
         days = [date.fromisoformat(day) for day in frame["period_end"]]
@@ -46,6 +51,10 @@ def draw_series(frame: pd.DataFrame, breaks: Sequence[OpenBreak], width: float =
         axes.set_ylim(0, max(1.0, np.nanmax(whole)) * 1.12)
         _few_years(axes, width)
         _mark_breaks(axes, breaks, days)
+        if assessed[0]:
+            ends = date.fromisoformat(assessed[0])
+            axes.axvline(ends, color=MUTED, linewidth=1)
+            axes.text(ends, 0, f" end of {assessed[1]}", fontsize=9, va="bottom", color=MUTED)
         _finish(axes, "", "Offences")
     return figure
 

@@ -39,7 +39,7 @@ UNITS = {"float": "number", "int": "count", "Int": "count"}
 
 @dataclass(frozen=True, repr=False)
 class AreaResult:
-    """`frame` holds numbers; `drawing` names the chart and `drawn` what it draws, none when there is nothing to draw."""
+    """`frame` holds numbers; `drawing` names the chart and `drawn` what it draws, none when nothing is drawn."""
 
     title: str
     sentence: str

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
+from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.charts.changes import draw_changes, draw_slopes
 from swp_analysis.present.charts.completeness import draw_completeness
@@ -20,7 +21,7 @@ from swp_analysis.present.delivery_briefing import DeliveryBriefing
 from swp_analysis.present.exhibit import Exhibit, Table
 from swp_analysis.present.finding_tables import tabulate_glance
 from swp_analysis.present.headlines import write_headline
-from swp_analysis.present.indicator_briefing import IndicatorBriefing
+from swp_analysis.present.indicator_briefing import IndicatorBriefing, Subject, has_chart
 from swp_analysis.present.outlook import tabulate_backtest
 from swp_analysis.present.priorities import (
     list_by_verdict,
@@ -61,52 +62,64 @@ MORE_REPORTS = "More or fewer reports may mean more or less crime, or more or fe
 class Briefing(IndicatorBriefing):
     """One edition's evidence for one audience: findings, charts, tables and sentences by indicator and theme."""
 
-    def at_a_glance(self, *names: str) -> Shown:
+    def at_a_glance(self, *subjects: Subject) -> Shown:
         """Both years, the change and the verdict of the named indicators or themes."""
-        pairs = [pair for pair in self._pairs(names) if not pair[0].is_snapshot]
+        pairs = [pair for pair in self._pairs(subjects) if not pair[0].is_snapshot]
         if all(finding.withheld for _, finding in pairs):
             return Paragraph(NOTHING_TO_SHOW, "cannot-tell")
         return tabulate_glance(pairs, f"{self.year_in_words} at a glance")
 
-    def changes(self, *names: str) -> Shown:
+    def changes(self, *subjects: Subject) -> Shown:
         """The change of each named count with its 95% range, as a picture."""
-        picture = draw_changes(self._findings(names), self._subject(names))
+        findings = self._findings(subjects)
+        picture = draw_changes(findings, self._subject(findings))
         return picture or Paragraph("Too few of these figures can be compared for a chart.", "cannot-tell")
 
-    def slopes(self, *names: str) -> Shown:
+    def slopes(self, *subjects: Subject) -> Shown:
         """The named percentages in both years, as slopes."""
-        picture = draw_slopes(self._findings(names), self._subject(names))
+        findings = self._findings(subjects)
+        picture = draw_slopes(findings, self._subject(findings))
         return picture or Paragraph("Too few of these percentages can be compared for a chart.", "cannot-tell")
 
-    def wall(self, *names: str) -> Shown:
+    def wall(self, *subjects: Subject) -> Shown:
         """Small pictures of the named indicators, with their verdicts."""
-        pairs = [pair for pair in self._pairs(names) if not pair[0].is_snapshot and len(pair[0].reported) > 1]
-        return draw_wall(pairs, self._subject(names)) if pairs else Paragraph("", "empty")
+        every = self._pairs(subjects)
+        pairs = [pair for pair in every if not pair[0].is_snapshot and len(pair[0].reported) > 1]
+        subject = self._subject([finding for _, finding in every])
+        return draw_wall(pairs, subject) if pairs else Paragraph("", "empty")
 
     def about(self, *topics: str) -> list[str]:
-        """The indicators that are about any of these topics, in the order of the catalogue; there may be none."""
-        return [name for name, one in self.catalogue.indicators.items() if set(one.topics or []) & set(topics)]
-
-    def main(self, *names: str) -> list[str]:
-        """The indicators that a page shows in full: clear changes first, then wholes before their parts."""
-        charted = [name for name in self._resolve(names) if self._has_chart(name)]
-        first = sorted(charted, key=lambda name: (not is_clear(self.findings[name]), self._is_part(name)))
-        return [name for name in charted if name in first[:MOST_IN_FULL]]
-
-    def others(self, *names: str) -> list[str]:
-        """The named indicators that a page shows small: all that are collected by quarter but those of `main`."""
-        full = self.main(*names)
+        """The indicators of these themes or about any of these topics, in the order of the catalogue; there may be
+        none, as the partnership may not measure it."""
+        wanted = set(topics)
         return [
             name
-            for name in self._resolve(names)
-            if name not in full and self._has_chart(name) and not self.findings[name].withheld
+            for name, one in self.catalogue.indicators.items()
+            if one.theme in wanted or set(one.topics or []) & wanted
         ]
 
-    def in_short(self, *names: str) -> Bullets:
+    def main(self, *subjects: Subject) -> list[str]:
+        """The indicators that a page shows in full: clear changes first, then wholes before their parts."""
+        charted = [finding for series, finding in self._pairs(subjects) if has_chart(series)]
+        first = sorted(charted, key=lambda finding: (not is_clear(finding), _is_part(finding.indicator)))
+        chosen = {finding.indicator.id for finding in first[:MOST_IN_FULL]}
+        return [finding.indicator.id for finding in charted if finding.indicator.id in chosen]
+
+    def others(self, *subjects: Subject) -> list[str]:
+        """The named indicators that a page shows small: all that are collected by quarter but those of `main`."""
+        full = self.main(*subjects)
+        return [
+            finding.indicator.id
+            for series, finding in self._pairs(subjects)
+            if finding.indicator.id not in full and has_chart(series) and not finding.withheld
+        ]
+
+    def in_short(self, *subjects: Subject) -> Bullets:
         """What changed, what it may mean, and for how many figures there are not enough data: at most five lines."""
-        groups = group_by_verdict(self._findings(names))
+        findings = self._findings(subjects)
+        groups = group_by_verdict(findings)
         clear = [finding for group in CLEAR_GROUPS for finding in groups[group]]
-        if not self._findings(names):
+        if not findings:
             return Bullets("", [], when_empty=NOTHING_TO_SHOW)
         lines = [f"{write_headline(finding)}." for finding in clear[: 4 if len(clear) == 4 else 3]]
         if len(clear) > len(lines):
@@ -116,9 +129,9 @@ class Briefing(IndicatorBriefing):
             lines.append(MORE_REPORTS)
         return Bullets("", [*lines, _write_rest(groups, bool(clear))], "key-points")
 
-    def paragraph(self, *themes: str) -> Paragraph:
+    def paragraph(self, *subjects: Subject) -> Paragraph:
         """One theme, or several together, in a few sentences."""
-        return Paragraph(write_theme_paragraph(self._findings(themes)), "summary")
+        return Paragraph(write_theme_paragraph(self._findings(subjects)), "summary")
 
     @cached_property
     def scorecard(self) -> Scorecard:
@@ -133,9 +146,9 @@ class Briefing(IndicatorBriefing):
         """How year-end projections would have done in past years."""
         return tabulate_backtest(self.data.observations, self.catalogue)
 
-    def meaning(self, *names: str) -> Stack:
+    def meaning(self, *subjects: Subject) -> Stack:
         """What the figures mean for delivery: the priorities that they are about, and what they cannot say."""
-        findings = self._findings(names)
+        findings = self._findings(subjects)
         unknown = list_unknown(findings)
         return Stack(
             [list_priorities_of(findings, self.catalogue, self.financial_year), *([unknown] if unknown.items else [])]
@@ -217,9 +230,10 @@ class Briefing(IndicatorBriefing):
         """What disclosure control hides from other readers, and why; for analysts only."""
         return tabulate_suppression(self.data, self.audience, self.catalogue, self.earlier)
 
-    def recording_breaks(self) -> Bullets:
+    def recording_breaks(self) -> Shown:
         """Known changes in how things are recorded."""
-        return list_recording_breaks(self.catalogue)
+        known = list_recording_breaks(self.catalogue)
+        return Fold(f"The {len(known.items)} known changes, each with its date", known) if known.items else known
 
 
 def _write_rest(groups: Mapping[str, Sequence[Finding]], some_changed: bool) -> str:
@@ -228,3 +242,8 @@ def _write_rest(groups: Mapping[str, Sequence[Finding]], some_changed: bool) -> 
     also = "more" if some_changed else "of these figures"
     said = [f"{same} {also} show no clear change." if same else "", f"For {unknown} we do not have enough data to say."]
     return " ".join(filter(None, said[: 2 if unknown else 1])) or "There are no other figures."
+
+
+def _is_part(indicator: Indicator) -> bool:
+    """Whether an indicator counts part of another one, or is a share of one."""
+    return bool(indicator.subgroup_of) or indicator.unit == "percent"

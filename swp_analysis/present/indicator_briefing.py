@@ -4,20 +4,26 @@ of every briefing, and the `IndicatorSection`s it shows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
 
-from swp_analysis.analysis.findings import Finding
+from swp_analysis.analysis.findings import Finding, compare_years
 from swp_analysis.catalogue.models import Audience, Catalogue, Indicator
-from swp_analysis.catalogue.periods import display_year, following_year
+from swp_analysis.catalogue.periods import display_year, following_year, previous_year
 from swp_analysis.disclosure import Protected
-from swp_analysis.errors import InputError
 from swp_analysis.present.charts.timeline import Event, draw_timeline
 from swp_analysis.present.exhibit import Exhibit, Table
+from swp_analysis.present.frames import (
+    FINDING,
+    describe_findings,
+    find_indicator,
+    put_back,
+    require_indicators,
+    tabulate_figures,
+)
 from swp_analysis.present.headlines import write_latest
 from swp_analysis.present.outlook import project_year, tabulate_bases, write_outlook
 from swp_analysis.present.prose import Bullets, Fold, Heading, Paragraph, Shown, Stack
@@ -29,6 +35,8 @@ from swp_analysis.present.words import (
     write_sentence,
 )
 
+# Whom or what a call is about: an id of an indicator or theme, or a frame of figures or comparisons.
+Subject = str | pd.DataFrame
 LEAST_POINTS_FOR_A_CHART = 5
 MOST_NAMED = 2
 
@@ -98,48 +106,74 @@ class IndicatorBriefing:
             for name, indicator in self.catalogue.indicators.items()
         }
 
+    def figures(self, *subjects: Subject) -> pd.DataFrame:
+        """The protected figures of some indicators or themes as a frame: filter it, draw it, hand it on.
+
+        Columns are those of `load()`: one row an indicator and period, with labels, unit and real dates. An indicator
+        of which nothing was published has one row without a period. `briefing.figures(*briefing.catalogue.themes)` has
+        all.
+        """
+        names = list(dict.fromkeys(one.indicator.id for one in self._findings(subjects)))
+        return tabulate_figures(self.data.observations, names, self.catalogue)
+
+    def compare_years(self, figures: pd.DataFrame) -> pd.DataFrame:
+        """Compare the year with the one before, an indicator a row, over the quarters that the frame has of both.
+
+        Figures as published give the published verdicts; those of a frame that was filtered or changed are tested
+        afresh, together with all other indicators. See `describe_findings` for the columns.
+        """
+        return describe_findings([finding for _, finding in self._pairs([figures])])
+
     def indicator(self, name: str) -> IndicatorSection:
         """Why it matters, the sentence, the picture with its figures, and the caveats of one indicator."""
         indicator = self._indicator(name)
-        finding, series = self.findings[name], self.series[name]
-        charted = self._has_chart(name)
+        return self._section(self.series[indicator.id], self.findings[indicator.id])
+
+    def _section(self, series: Series, finding: Finding) -> IndicatorSection:
+        indicator = finding.indicator
         return IndicatorSection(
             heading=Heading(indicator.label),
             why_it_matters=Paragraph(indicator.why_it_matters, "why"),
             sentence=self._sentence(finding),
             latest=Paragraph(write_latest(series), "latest"),
-            picture=draw_timeline(series, finding, self._events(indicator)) if charted else None,
+            picture=draw_timeline(series, finding, self._events(series)) if has_chart(series) else None,
             table=tabulate_series(series),
-            outlook=self._outlook(series),
+            outlook=self._outlook(series, finding),
             comparisons=tabulate_bases(indicator, self.data.observations, finding, self.catalogue),
             definition=Paragraph(f"What is counted: {indicator.definition}", "note"),
             caveats=Bullets("Read with care", indicator.caveats, "caveats"),
         )
 
-    def sections(self, *names: str) -> Stack:
+    def sections(self, *subjects: Subject) -> Stack:
         """The sections of several indicators, one below the other; a theme's id stands for all its indicators."""
-        return Stack([self.indicator(name) for name in self._resolve(names)])
+        return Stack([self._section(*pair) for pair in self._pairs(subjects)])
 
-    def sentences(self, *names: str) -> Stack:
+    def sentences(self, *subjects: Subject) -> Stack:
         """One sentence for each named indicator."""
-        return Stack([self._sentence(finding) for finding in self._findings(names)])
+        return Stack([self._sentence(finding) for finding in self._findings(subjects)])
 
-    def caveats(self, *names: str) -> Shown:
+    def caveats(self, *subjects: Subject) -> Shown:
         """What to beware of with the named indicators, each thing once, with all that it is true of, folded."""
         of: dict[str, list[str]] = {}
-        for name in self._resolve(names):
-            for text in self.catalogue.indicators[name].caveats:
-                of.setdefault(text, []).append(self.catalogue.indicators[name].label)
-        every = len(self._resolve(names))
+        indicators = [finding.indicator for finding in self._findings(subjects)]
+        for indicator in indicators:
+            for text in indicator.caveats:
+                of.setdefault(text, []).append(indicator.label)
+        every = len(indicators)
         items = [text if 1 < every == len(who) else f"{'; '.join(who)}: {text}" for text, who in of.items()]
         if not items:
             return Paragraph("Nothing is known that a reader must beware of.")
         return Fold(f"{len(items)} points to beware of", Bullets("", items, "caveats"))
 
-    def snapshot(self, *names: str) -> Table:
+    def snapshot(self, *subjects: Subject) -> Table:
         """Those of the named indicators or themes whose figures were published for one month only."""
-        series = [self.series[name] for name in self._resolve(names)]
-        return tabulate_snapshots([one for one in series if one.is_snapshot], self.catalogue.identity.area_name)
+        series = [one for one, _ in self._pairs(subjects) if one.is_snapshot]
+        return tabulate_snapshots(series, self.catalogue.identity.area_name)
+
+    @property
+    def last_year(self) -> str:
+        """The id of the financial year that the assessed one is compared with."""
+        return previous_year(self.financial_year)
 
     @property
     def next_year(self) -> str:
@@ -156,57 +190,62 @@ class IndicatorBriefing:
         kind = "cannot-tell" if finding.verdict.direction == "can't tell" else "finding"
         return Paragraph(" ".join(part for part in said if part), kind)
 
-    def _outlook(self, series: Series) -> Paragraph | None:
+    def _outlook(self, series: Series, finding: Finding) -> Paragraph | None:
         projection = project_year(series, self.financial_year)
-        if projection is None:
-            return None
-        return Paragraph(write_outlook(projection, self.findings[series.indicator.id]), "outlook")
+        return None if projection is None else Paragraph(write_outlook(projection, finding), "outlook")
 
-    def _events(self, indicator: Indicator) -> list[Event]:
+    def _events(self, series: Series) -> list[Event]:
         """The changes in recording between the first and the last quarter of an indicator's series."""
-        points = self.series[indicator.id].points
+        points, indicator = series.points, series.indicator
         return [
             Event(entry.date_from, "recording changed")
             for entry in self.catalogue.recording_breaks
             if indicator.id in entry.indicators and points and points[0].starts < entry.date_from < points[-1].starts
         ]
 
-    def _has_chart(self, name: str) -> bool:
-        # A line along the foot of a chart says less than a table of noughts.
-        reported = self.series[name].reported
-        enough = len(reported) >= LEAST_POINTS_FOR_A_CHART and any(point.value for point in reported)
-        return enough and not self.series[name].is_snapshot
-
-    def _is_part(self, name: str) -> bool:
-        """Whether an indicator counts part of another one, or is a share of one."""
-        indicator = self.catalogue.indicators[name]
-        return bool(indicator.subgroup_of) or indicator.unit == "percent"
-
-    def _pairs(self, names: Sequence[str]) -> list[tuple[Series, Finding]]:
-        return [(self.series[name], self.findings[name]) for name in self._resolve(names)]
-
-    def _subject(self, names: Sequence[str]) -> str:
-        """What several names are about: their theme, or both."""
-        themes = dict.fromkeys(self.catalogue.indicators[name].theme for name in self._resolve(names))
-        titles = [self.catalogue.themes[theme].title for theme in themes]
+    def _subject(self, findings: Sequence[Finding]) -> str:
+        """What several findings are about: their theme, or both."""
+        titles = [
+            self.catalogue.themes[theme].title for theme in dict.fromkeys(one.indicator.theme for one in findings)
+        ]
         return list_words(titles) if len(titles) <= MOST_NAMED else "All themes"
 
-    def _resolve(self, names: Sequence[str]) -> list[str]:
-        """Indicator ids, each theme id replaced by its indicators."""
-        themes = self.catalogue.themes
-        return [
-            indicator.id
-            for name in names
-            for indicator in (self.catalogue.of_theme(name) if name in themes else [self._indicator(name)])
-        ]
+    def _findings(self, subjects: Iterable[Subject]) -> list[Finding]:
+        return [finding for _, finding in self._pairs(subjects)]
 
-    def _findings(self, names: Sequence[str]) -> list[Finding]:
-        return [self.findings[name] for name in self._resolve(names)]
+    def _pairs(self, subjects: Iterable[Subject]) -> list[tuple[Series, Finding]]:
+        """The series and the finding of each indicator that is meant: by its id, its theme's, or in a frame."""
+        return [pair for subject in subjects for pair in self._pairs_of(subject)]
+
+    def _pairs_of(self, subject: Subject) -> list[tuple[Series, Finding]]:
+        if not isinstance(subject, str):
+            return self._pairs_in(subject)
+        is_theme = subject in self.catalogue.themes
+        names = [one.id for one in self.catalogue.of_theme(subject)] if is_theme else [self._indicator(subject).id]
+        return [(self.series[name], self.findings[name]) for name in names]
+
+    def _pairs_in(self, frame: pd.DataFrame) -> list[tuple[Series, Finding]]:
+        """Those of a frame of `figures`, afresh where it was changed, or of one of `compare_years`."""
+        names = require_indicators(frame, self.catalogue)
+        if FINDING in frame:
+            return [(self.series[one.indicator.id], one) for one in frame[FINDING]]
+        rows, changed = put_back(frame, self.data.observations)
+        if not changed:
+            return [(self.series[name], self.findings[name]) for name in names]
+        data = replace(self.data, observations=rows)
+        totals = data.totals[~data.totals["indicator"].isin(changed)]
+        found = compare_years(rows, self.catalogue, self.financial_year, data.baselines, totals)
+        series = self.series | {
+            name: read_series(data, self.catalogue.indicators[name], self.financial_year, self.catalogue)
+            for name in changed
+        }
+        return [(series[name], found[name]) for name in names]
 
     def _indicator(self, name: str) -> Indicator:
-        try:
-            return self.catalogue.indicators[name]
-        except KeyError:
-            close = get_close_matches(name, self.catalogue.indicators, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else "."
-            raise InputError(f"No indicator has the id {name!r}{hint}") from None
+        return find_indicator(name, self.catalogue)
+
+
+def has_chart(series: Series) -> bool:
+    # A line along the foot of a chart says less than a table of noughts.
+    enough = len(series.reported) >= LEAST_POINTS_FOR_A_CHART and any(point.value for point in series.reported)
+    return enough and not series.is_snapshot

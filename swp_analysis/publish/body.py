@@ -20,6 +20,8 @@ from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
+from swp_analysis.errors import RunError
+from swp_analysis.present.own_charts import find_undescribed
 from swp_analysis.publish.pages import TEMPLATES
 from swp_analysis.publish.passages import mark_author
 
@@ -31,7 +33,7 @@ NEEDS_SCRIPT = {"application/javascript", "application/vnd.jupyter.widget-view+j
 # Printed text comes in as many pieces as the kernel happened to send; the others of nbconvert have nothing to do here,
 # and each would validate the whole notebook.
 PREPROCESSORS = [f"nbconvert.preprocessors.{name}Preprocessor" for name in ("CoalesceStreams", "HighlightMagics")]
-EVIDENCE = "evidence"
+EVIDENCE, WORKINGS, INJECTED = "evidence", "workings", "injected-parameters"
 # How objects of `present` show themselves as plain text; those of libraries have dots, or none of this.
 OURS = re.compile(r"<[A-Z]\w*[ >]|[A-Z]\w*\(")
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
@@ -150,7 +152,8 @@ def render_body(
 ) -> Body:
     """The cells as HTML, without the heading that the page shows as its title.
 
-    Cells tagged `evidence` are shown only where evidence is, warnings only where code is. `finish` may change the
+    Cells tagged `evidence` are shown only where evidence is, those tagged `workings` and warnings only where code is.
+    `finish` may change the
     tidied content before it is written.
     """
     html, _ = _exporter(show_code).from_notebook_node(_presentable(executed, show_code, show_evidence))
@@ -164,8 +167,9 @@ def render_text(markdown: str, title: str) -> Body:
 
 def _presentable(executed: NotebookNode, show_code: bool, show_evidence: bool) -> NotebookNode:
     """A copy without the cells and outputs that are not for readers."""
+    hidden = {*([] if show_evidence else [EVIDENCE]), *([] if show_code else [WORKINGS])}
     shown = executed.copy()
-    shown["cells"] = [cell.copy() for cell in executed.cells if show_evidence or not is_evidence(cell)]
+    shown["cells"] = [cell.copy() for cell in executed.cells if not hidden & _tags(cell)]
     for cell in shown.cells:
         if cell.cell_type == "code":
             cell["outputs"] = [output for output in cell.outputs if _is_for_readers(output, show_code)]
@@ -174,7 +178,25 @@ def _presentable(executed: NotebookNode, show_code: bool, show_evidence: bool) -
 
 def is_evidence(cell: Mapping[str, Any]) -> bool:
     """Whether a cell is tagged as evidence, which not every audience gets; the first cell speaks for its notebook."""
-    return EVIDENCE in cell.get("metadata", {}).get("tags", [])
+    return EVIDENCE in _tags(cell)
+
+
+def _tags(cell: Mapping[str, Any]) -> set[str]:
+    return set(cell.get("metadata", {}).get("tags", []))
+
+
+def refuse_undescribed(executed: NotebookNode, name: str) -> None:
+    """Refuse a notebook that shows a chart or a frame without words.
+
+    Raises
+    ------
+    RunError
+        Naming notebook, cell and the call that is missing.
+    """
+    cells = [cell for cell in executed.cells if cell.cell_type == "code" and INJECTED not in _tags(cell)]
+    for number, cell in enumerate(cells, start=1):
+        for problem in filter(None, map(find_undescribed, cell.get("outputs", []))):
+            raise RunError(f"Page {name} was not published: cell {number} shows {problem}.")
 
 
 def _is_for_readers(output: NotebookNode, show_code: bool) -> bool:

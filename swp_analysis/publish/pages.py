@@ -94,7 +94,14 @@ def require_marking(marking: str, audience: Audience) -> Audience:
 
 
 def export_page(executed: NotebookNode, context: PageContext) -> str:
-    """The page of an executed notebook."""
+    """The page of an executed notebook; `RunError` when it shows a chart or a frame without words."""
+    from swp_analysis.publish.body import refuse_undescribed
+
+    refuse_undescribed(executed, context.current.removesuffix(".html"))
+    return _export_described(executed, context)
+
+
+def _export_described(executed: NotebookNode, context: PageContext) -> str:
     from swp_analysis.publish.body import render_body
     from swp_analysis.publish.commentary import insert_remarks
     from swp_analysis.publish.glossary import GLOSSARY_LINK, link_terms

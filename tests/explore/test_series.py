@@ -63,7 +63,7 @@ def test_frames_of_every_shape_are_read(frame, labels):
         (pd.DataFrame({"month": ["2018-04"], "note": ["x"]}), "no column of numbers"),
         (7, "int holds no figures by period"),
         ([], "nothing to show"),
-        ("knife crimes", "Did you mean knife_violence"),
+        ("knife crimes", "Did you mean .knife_violence."),
     ],
 )
 def test_what_is_no_series_is_refused_with_the_way_out(data, said):

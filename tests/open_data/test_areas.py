@@ -6,6 +6,7 @@ import pytest
 
 from swp_analysis import areas, crime, own, peers
 from swp_analysis.errors import InputError
+from swp_analysis.explore.profile import AreaProfile
 from swp_analysis.open_data.breaks import load_breaks
 from swp_analysis.open_data.group_sums import list_constraints, open_figures
 from swp_analysis.open_data.reader import open_data
@@ -198,3 +199,36 @@ def test_any_area_has_an_edition_or_a_sentence_why_not(filed):
     assert found["E22000340"].folder == "reports/areas/E22000340/2017-18/partners"
     index = (filed.root / found["E22000340"].folder / "index.html").read_text(encoding="utf-8")
     assert "Area profile: Walsall" in index
+
+
+def test_figures_beyond_the_assessed_year_say_so_and_the_year_comes_first(filed):
+    file_crime(filed, crime_rows(("2021/22", "2022/23")))
+    earlier, newest = (
+        AreaProfile(areas.find("Wolverhampton").area, "partners", year) for year in ("2021-22", "2030-31")
+    )
+    assert "That is beyond 2021/22, the year of this assessment" in earlier.period().sentence
+    assert "beyond" not in newest.period().sentence
+    assert earlier.long_series().sentence.startswith("172 in 2021/22, the year of this assessment. Police recorded 47")
+    assert newest.long_series().sentence.startswith("Police recorded 47")
+    assert earlier.long_series().figure is not None
+
+
+def test_every_answer_has_the_same_parts_and_results_can_be_passed_on(filed):
+    own, people = areas.find("Wolverhampton"), areas.population("Wolverhampton", 2021)
+    chosen = peers.group("force", own)
+    results = [own, people, chosen, areas.get("E08000031"), areas.lookup(), crime.groups(), peers.groups()]
+    results += [crime.rate(own, "robbery", "2021-22", population=people), peers.compare(own, with_=chosen)]
+    for result in results:
+        assert len(result.frame)
+        assert result.sentence
+        assert result.table.rows
+        assert all(hasattr(result, name) for name in ("figure", "chart", "caveats", "source", "edition"))
+    assert crime.rate(own, population=2021).frame["mid_year"].tolist() == [2021]
+    assert crime.rate(own, population="census-2021").frame["population_edition"].tolist() == ["census-2021"]
+    assert (own.area_code, areas.get("E08000031").kind) == ("E22000341", "authority")
+
+
+def test_an_area_without_a_population_before_the_period_says_so(filed):
+    file_crime(filed, crime_rows(("2011/12", "2012/13")))
+    with pytest.raises(InputError, match="no population of the three years before March 2012: every one is later"):
+        crime.rate("Wolverhampton", year="2011-12")

@@ -189,3 +189,27 @@ def test_coverage_says_what_is_missing_or_how_to_get_it(mapped):
     file_street(mapped, "2022-03", [("E01000001", "Burglary")])
     assert "2022-02" in places.coverage("Wolverhampton").sentence
     assert open_data(mapped).units["unit_code"].nunique() == 3
+
+
+def test_a_map_draws_a_column_of_ones_own_and_refuses_what_it_cannot(mapped):
+    file_street(mapped, "2022-01", [("E01000001", "Burglary")] * 7)
+    shapes = [
+        {
+            "type": "Feature",
+            "properties": {"WD24CD": code, "WD24NM": code},
+            "geometry": {"type": "Polygon", "coordinates": [[[x, 0], [x, 1], [x + 1, 1], [x, 0]]]},
+        }
+        for x, code in enumerate(["E05000001", "E05000002"])
+    ]
+    path = mapped.raw / "open" / "boundaries" / "2024" / "wards.geojson"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": shapes}), encoding="utf-8")
+    table = places.counts("Wolverhampton", "ward")
+    own = table.frame.assign(per_day=table.frame["count"] / 31)
+    assert places.map(table).chart is not None
+    assert places.map(own, value="per_day").figure is not None
+    with pytest.raises(InputError, match="needs the columns code and rate"):
+        places.map(table, value="rate")
+    lsoas = places.counts("Wolverhampton", "lsoa").frame
+    with pytest.raises(InputError, match="not drawn for readers outside"):
+        places.map(lsoas.assign(rate=1.5), value="rate")

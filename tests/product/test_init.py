@@ -71,6 +71,28 @@ def test_themes_units_and_owners_come_from_the_tables(made):
     assert (made / "data" / "raw" / YEAR / "kpis.xlsx").exists()
 
 
+def test_messy_columns_and_labels_that_come_to_the_same_words_lose_nothing(tmp_path):
+    rows = [
+        "Measure,Unit,Good is,Lead agency,Q1 2023/24,Q2 2023/24,Q3 2023/24,Q4 2023/24",
+        "Number of burglaries in Tŷ'r Fro,Number,Low is good,Heddlu,12,14,9,11",
+        "Total burglaries in Tŷ'r Fro,No.,,,22,24,19,21",
+        "Residents who feel safe,%,Higher,Cyngor,61,60,58,57",
+    ]
+    table = tmp_path / "KPI's.csv"
+    table.write_text("\n".join(rows), encoding="utf-8")
+    folder = tmp_path / "a folder"
+    init_project(folder, 'Partneriaeth "Dŵr: y Fro"', "W06000099", [table])
+    found = load_catalogue(folder / "partnership")
+    assert found.identity.name == 'Partneriaeth "Dŵr: y Fro"'
+    assert [theme.title for theme in found.themes.values()] == ["Key figures"]
+    assert [(one.id, one.unit, one.good_direction, one.owner) for one in found.indicators.values()] == [
+        ("burglaries_in_tyr_fro", "count", "lower", "Heddlu"),
+        ("burglaries_in_tyr_fro_2", "count", "neutral", "Not decided"),
+        ("residents_who_feel_safe", "percent", "higher", "Cyngor"),
+    ]
+    assert check_project(Project(folder)).mistakes == []
+
+
 def test_nothing_is_written_into_a_folder_that_is_in_use(tmp_path):
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(InputError, match="is not empty"):

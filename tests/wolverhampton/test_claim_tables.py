@@ -2,8 +2,6 @@
 
 import pytest
 
-pytest.importorskip("swp_analysis.disclosure.redact", reason="disclosure control is not part of this checkout")
-
 from swp_analysis.audit.audit_year import audit_year
 from swp_analysis.disclosure import protect
 from swp_analysis.present.claim_tables import WITHHELD, hide_claims, tabulate_claims

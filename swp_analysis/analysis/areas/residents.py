@@ -60,10 +60,13 @@ def population_for(data: OpenData, area: Area, period_end: str, edition: str = "
         & (known["mid_year"] <= within)
         & known["edition"].str.startswith(edition)
     ]
-    newest = int(years["mid_year"].max()) if len(years) else within
+    if years.empty:
+        find_population(data, area, None, edition)  # raises, with the reason, where there is none of any year
+    newest = int(years["mid_year"].max()) if len(years) else 0
     if within - newest > OLDEST_POPULATION:
+        found = f"the newest is that of mid-{newest}" if newest else "every one is later"
         raise InputError(
-            f"The newest population of {area.name} before {end:%B %Y} is that of mid-{newest}, too old for a rate; "
-            "swp fetch population brings the ONS estimates."
+            f"{area.name} has no population of the three years before {end:%B %Y}: {found}; swp fetch population "
+            "brings the ONS estimates."
         )
     return find_population(data, area, newest, edition)

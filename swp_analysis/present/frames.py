@@ -1,0 +1,198 @@
+"""The figures and their comparison as frames, which an analyst can filter, draw and hand back. In: observations,
+findings, the catalogue; a frame that was made here. Out: frames; the series and findings of a frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from swp_analysis.analysis.findings import Finding
+from swp_analysis.catalogue.models import Catalogue, Indicator
+from swp_analysis.errors import InputError
+from swp_analysis.present.words import write_verdict
+
+LONGEST_MONTH_DAYS = 31
+PERIODS = ("all", "quarters", "months")
+ABOUT = ("label", "short_label", "theme", "unit", "kind", "good_direction", "measures", "owner")
+FIGURE = ("indicator", "financial_year", "quarter", "period_start")
+MAY_CHANGE = ("value", "lower", "upper", "numerator", "denominator", "status")
+FINDING = "finding"
+
+
+def describe_observations(observations: pd.DataFrame, catalogue: Catalogue, periods: str = "all") -> pd.DataFrame:
+    """Put names, real dates and the name of the period beside the figures.
+
+    Parameters
+    ----------
+    observations : columns of `data/processed/observations.csv`.
+    periods : "quarters", "months", or "all": quarters first, then months; never one series.
+
+    Returns
+    -------
+    DataFrame with the columns of the observations, `period` ("Q1 2017/18", "January 2018"), `period_kind` and those of
+    `ABOUT`; by indicator in the catalogue's order, then in time order.
+    """
+    if periods not in PERIODS:
+        raise InputError(f"{periods!r} is none of the periods; choose one of {', '.join(PERIODS)}.")
+    rows = observations.copy()
+    for name in ("period_start", "period_end"):
+        rows[name] = pd.to_datetime(rows[name])
+    is_month = (rows["period_end"] - rows["period_start"]).dt.days < LONGEST_MONTH_DAYS
+    rows["period_kind"] = is_month.map({True: "month", False: "quarter"})
+    quarters = "Q" + ((rows["period_start"].dt.month - 4) % 12 // 3 + 1).astype(str)
+    rows["period"] = (quarters + " " + rows["financial_year"].str.replace("-", "/")).where(
+        ~is_month, rows["period_start"].dt.strftime("%B %Y")
+    )
+    rows = rows.join(indicator_table(catalogue).reindex(columns=list(ABOUT)), on="indicator")
+    order = {name: place for place, name in enumerate(catalogue.indicators)}
+    places = pd.DataFrame({"month": is_month, "place": rows["indicator"].map(order), "start": rows["period_start"]})
+    rows = rows.loc[places.sort_values(["month", "place", "start"], kind="stable").index]
+    wanted = rows["period_kind"] == periods.removesuffix("s")
+    return (rows if periods == "all" else rows[wanted]).reset_index(drop=True)
+
+
+def tabulate_figures(observations: pd.DataFrame, names: Sequence[str], catalogue: Catalogue) -> pd.DataFrame:
+    """Describe the figures of some indicators, in this order; one without figures has a row without a period."""
+    rows = describe_observations(observations[observations["indicator"].isin(names)], catalogue)
+    without = [name for name in names if name not in set(rows["indicator"])]
+    about = indicator_table(catalogue).reindex(columns=list(ABOUT)).loc[without].rename_axis("indicator").reset_index()
+    if without:
+        rows = pd.concat([rows, about.assign(status="not_available")], ignore_index=True)
+    order = {name: place for place, name in enumerate(names)}
+    return rows.sort_values("indicator", key=lambda ids: ids.map(order), kind="stable").reset_index(drop=True)
+
+
+def indicator_table(catalogue: Catalogue) -> pd.DataFrame:
+    """List the indicators of a catalogue, one a row, by id in the catalogue's order."""
+    rows = [
+        {
+            "id": one.id,
+            "label": one.label,
+            "short_label": one.short_label,
+            "theme": one.theme,
+            "theme_title": catalogue.themes[one.theme].title,
+            "unit": one.unit,
+            "kind": one.kind,
+            "good_direction": one.good_direction,
+            "measures": one.measures or "",
+            "owner": one.owner,
+            "part_of": one.subgroup_of or "",
+            "topics": ", ".join(one.topics or []),
+            "definition": one.definition,
+        }
+        for one in catalogue.indicators.values()
+    ]
+    columns = ["id", "label"] if not rows else None
+    return pd.DataFrame(rows, columns=columns).set_index("id")
+
+
+def describe_findings(findings: Sequence[Finding]) -> pd.DataFrame:
+    """Put the comparison of two years into a frame, one row an indicator.
+
+    Returns
+    -------
+    DataFrame: indicator, label, unit, `before` and `after` in that unit, `change`, `change_pct`; the `effect` with its
+    95% range `lower` to `upper` and p, where `measure` says whether it is a "ratio" or "points"; `p_together` adjusted
+    for all indicators; `verdict` in words; and `finding`, which charts and sentences are made from.
+    """
+    columns = {
+        "indicator": [one.indicator.id for one in findings],
+        "label": [one.indicator.label for one in findings],
+        "unit": [one.indicator.unit for one in findings],
+        **{name: [getattr(one, name) for one in findings] for name in ("before", "after", "change", "change_pct")},
+        "measure": [one.verdict.evidence.measure for one in findings],
+        **{name: [getattr(one.verdict.evidence, name) for one in findings] for name in ("effect", "lower", "upper")},
+        "p": [one.verdict.evidence.p for one in findings],
+        "p_together": [one.verdict.evidence.p_holm for one in findings],
+        "verdict": [write_verdict(one) for one in findings],
+        FINDING: pd.Series(list(findings), dtype=object),
+    }
+    frame = pd.DataFrame(columns)
+    numbers = ["before", "after", "change", "change_pct", "effect", "lower", "upper", "p", "p_together"]
+    return frame.astype(dict.fromkeys(numbers, float))
+
+
+def require_indicators(frame: pd.DataFrame, catalogue: Catalogue) -> list[str]:
+    """The ids of the indicators in a frame, in its order.
+
+    Raises
+    ------
+    InputError
+        When it has no column of them, or names one that the catalogue does not have.
+    """
+    if "indicator" not in frame:
+        raise InputError(
+            "This frame has no column `indicator`; filter what briefing.figures() gives and keep that column."
+        )
+    names = list(dict.fromkeys(frame["indicator"]))
+    unknown = [str(name) for name in names if name not in catalogue.indicators]
+    if unknown:
+        raise InputError(f"The frame names {unknown[0]!r}, which is no indicator; `indicators()` lists all.")
+    return names
+
+
+def put_back(figures: pd.DataFrame, observations: pd.DataFrame) -> tuple[pd.DataFrame, set[str]]:
+    """Observations with the rows of a frame's indicators as the frame has them, and which of these it changed.
+
+    Parameters
+    ----------
+    figures : rows that `describe_observations` made of these observations; some may be left out or have other values.
+
+    Raises
+    ------
+    InputError
+        When the frame lacks a column that a figure needs, or holds a period that the observations do not have.
+    """
+    missing = [name for name in (*FIGURE, *MAY_CHANGE) if name not in figures]
+    if missing:
+        raise InputError(f"The frame of figures lacks the column {missing[0]}; keep those of briefing.figures().")
+    given = figures.dropna(subset="period_start")[[*FIGURE, *MAY_CHANGE]]
+    given = given.assign(period_start=pd.to_datetime(given["period_start"]).dt.strftime("%Y-%m-%d"))
+    own = observations[observations["indicator"].isin(set(given["indicator"]))]
+    rows = own.drop(columns=list(MAY_CHANGE)).merge(given, on=list(FIGURE), validate="one_to_one")
+    if len(rows) < len(given):
+        raise InputError("The frame of figures holds a period that was not read from the tables.")
+    rows = rows[observations.columns]
+    changed = {str(name) for name, old in own.groupby("indicator") if not _same(old, rows[rows["indicator"] == name])}
+    return pd.concat([observations[~observations["indicator"].isin(changed)], rows[rows["indicator"].isin(changed)]]), (
+        changed
+    )
+
+
+def _same(old: pd.DataFrame, new: pd.DataFrame) -> bool:
+    if len(old) != len(new):
+        return False
+    one, other = (rows.set_index(list(FIGURE)).sort_index()[list(MAY_CHANGE)] for rows in (old, new))
+    numbers = [name for name in MAY_CHANGE if name != "status"]
+    return bool(
+        one["status"].equals(other["status"])
+        and np.array_equal(one[numbers].to_numpy(float), other[numbers].to_numpy(float), equal_nan=True)
+    )
+
+
+def find_indicator(name: str, catalogue: Catalogue) -> Indicator:
+    """Find an indicator by its id, label or short label, in any case.
+
+    Raises
+    ------
+    InputError
+        When there is none: with the nearest names and where the list is.
+    """
+    wanted = " ".join(name.casefold().split())
+    for indicator in catalogue.indicators.values():
+        if wanted in {indicator.id, indicator.label.casefold(), indicator.short_label.casefold()}:
+            return indicator
+    raise InputError(f"There is no indicator {name!r}.{_suggest(wanted, catalogue)} `indicators()` lists all.")
+
+
+def _suggest(wanted: str, catalogue: Catalogue) -> str:
+    from rapidfuzz import fuzz, process
+
+    names = {
+        one.id: f"{one.id} {one.label} {' '.join(one.aliases)}".casefold() for one in catalogue.indicators.values()
+    }
+    close = process.extract(wanted.replace("_", " "), names, scorer=fuzz.token_set_ratio, limit=3, score_cutoff=55)
+    return f" Did you mean {' or '.join(repr(found[2]) for found in close)}?" if close else ""
