@@ -107,7 +107,7 @@ def figures_of(reading: Reading) -> Figures:
 
 def try_one(writer: str, number: int, seed: int) -> tuple[str, float, bytes]:
     """What became of the damaged file of a number, its processor seconds, and its content."""
-    catalogue, whole, _ = _known(writer)
+    whole = _known(writer)[1]
     chance = random.Random(f"{seed} {writer} {number}")
     parts = FORMATS[writer]
     is_inside = bool(parts) and chance.random() < 0.5

@@ -29,8 +29,7 @@ from swp_analysis.ingest.formats.surroundings import join_blocks
 from swp_analysis.ingest.formats.text import decode
 from swp_analysis.ingest.formats.workbook import MERGED, marked
 
-MOST_TAGS, MOST_TABLES, MOST_CELLS = 500_000, 500, 250_000
-MOST_ATTRIBUTES = 1_000
+MOST_TAGS, MOST_TABLES, MOST_CELLS, MOST_ATTRIBUTES = 500_000, 500, 250_000, 1_000
 _LONG_TAG, _ATTRIBUTE = re.compile(r"<[^<>]{5000,}"), re.compile(r"\s[^\s=<>\"']")
 _SILENT = {
     "meter",
