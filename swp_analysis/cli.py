@@ -122,11 +122,15 @@ def _assess(
 
 
 def _assess_one(call: Call) -> None:
+    from swp_analysis.ingest.years import raw_years
     from swp_analysis.project import find_project
     from swp_analysis.runs.unattended import run_assess
 
+    project = find_project()
     with _progress() as say:
-        say(run_assess(find_project(), call, say))
+        if call.commentary and not call.financial_year and (years := raw_years(project.raw)):
+            say(f"No year was named, so your words go into the newest edition, {max(years)}.")
+        say(run_assess(project, call, say))
 
 
 def _assess_many(

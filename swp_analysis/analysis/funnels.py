@@ -82,10 +82,12 @@ def funnel(
     for name, conf in (("95", INNER), ("998", OUTER)):
         ends = _limits(centre, n, kind, conf, scatter.tau2 if scatter else 0.0)
         frame[f"lower{name}"], frame[f"upper{name}"] = scale * ends[0], scale * ends[1]
-    beyond = np.select([frame["value"] > frame["upper998"], frame["value"] < frame["lower998"]], ["high", "low"], "")
+    side = np.where(frame["value"] > frame["centre"], "high", "low")
+    beyond = ((frame["value"] > frame["upper998"]) | (frame["value"] < frame["lower998"])).to_numpy()
     if kind == "rate":
-        beyond[_chance_of(x, centre * n) > (1 - OUTER) / 2] = ""
-    frame["label"] = np.where(beyond == "", "like the others", beyond)
+        rare = _chance_of(x, centre * n) <= (1 - OUTER) / 2
+        beyond = beyond & rare if scatter and scatter.tau2 else rare
+    frame["label"] = np.where(beyond, side, "like the others")
     return Funnel(frame, float(scale * centre), scatter)
 
 

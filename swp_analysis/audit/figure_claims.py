@@ -63,7 +63,9 @@ def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     amounts = [word.meaning for word in phrase.of("AMOUNT")]
     if phrase.kind == "none_of":
         amounts = [Amount(0, text="no")]
-    if phrase.kind == "bracket" or _is_afterthought(phrase, amounts, scene):
+    if phrase.kind == "range":
+        yield from (_untied("level", amount, "it is a range") for amount in amounts)
+    elif phrase.kind == "bracket" or _is_afterthought(phrase, amounts, scene):
         yield from _in_brackets(amounts, phrase, scene)
     elif phrase.kind in PARTS:
         for part in PARTS[phrase.kind]:

@@ -119,6 +119,8 @@ class Lexer:
             start = match.start("word") if match["word"] else match.start("mark")
             word = self._longest(text, start, match, known)
             place = word.end
+            if _may_be_a_figure(word, text):
+                word = replace(word, kind="year_or_figure", meaning=None)
             if words and word.kind == "SUBJECT" and words[-1].kind == "degree":
                 words[-1] = replace(words[-1], kind="unknown")  # "major knife crime" is a part of it
             if word.kind != "skip":
@@ -182,6 +184,15 @@ class Lexer:
     def _is_frame(self, lead: str) -> bool:
         words = re.findall(r"[A-Za-z']+", re.sub(r"\b(?:Cllr|Councillor|Supt|DCI|Mrs?|Ms|Dr) [A-Z][a-z]+\b", "", lead))
         return all(word.lower() in self._frame_words or re.fullmatch("[A-Z]{2,3}", word) for word in words)
+
+
+def _may_be_a_figure(word: Word, text: str) -> bool:
+    """`2024 in Q4`: a bare number may be a year or a figure, but for `since 2016` and the like."""
+    form = r"(?:.*(?:Q ?\d|quarter)(?: \w+)?,? )?\d{4}"
+    bare = word.kind == "PERIOD" and word.meaning.kind == "other" and re.fullmatch(form, text[word.start : word.end])
+    dated = re.search(r"\b(?:in|since|during|throughout|until|before|after|calendar year) $", text[: word.start], re.I)
+    counts = re.match(r" (?:in|for|at|by|over|during) (?:the )?(?:Q\d|quarter|20\d\d)", text[word.end :], re.I)
+    return bool(bare) and (not dated or counts is not None)
 
 
 def _without_subject(end: int, amount: Amount, known: dict[int, list[Word]]) -> tuple[int, Amount]:

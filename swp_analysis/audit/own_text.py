@@ -1,40 +1,66 @@
 """Our own text against the tables. In: texts, and what their writer hands over. Out: nothing, or the run stops.
 
-Nothing is read back: the writer says which figures of the tables a text about an indicator may state. Each is looked
-up, and every number beside the indicator's name must be the print of one of them.
+Nothing is read back: the writer says what each figure of an indicator is for (last year's, this year's, the change, …),
+and our sentences have few forms. Each number must be the figure of its role, each movement and year that of the tables.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from swp_analysis.audit.claims import FigureMeant
 from swp_analysis.audit.figures import TableFigures
-from swp_analysis.audit.recompute import recompute
+from swp_analysis.audit.recompute import Result, recompute
+from swp_analysis.catalogue.periods import display_year
 from swp_analysis.engines.small_numbers.rounding import is_print_of, read_printed
 from swp_analysis.errors import RunError
 
 _NUMBER = re.compile(r"(?<![\w/.,–-])[+−-]?\d[\d,]*(?:\.\d+)?%?(?![\d/]|[–-]\d)")
 # Years, quarters, ages and spans of them; the numbers in them are no figures.
 _NO_FIGURE = re.compile(r"\b20\d\d/\d\d|\b20\d\d\b|Q[1-4](?:–Q[1-4])?|\b\d\d to \d\d year|[\d.]+–[\d.]+", re.IGNORECASE)
+_N = r"[+−-]?\d[\d,]*(?:\.\d+)?%?"
+_CHANGED = rf"(?:(?P<points>{_N}) (?:percentage )?points?|(?P<change>{_N})(?! from))"
+_SIZE = rf"(?P<way2>up|down) {_CHANGED}(?: \((?P<percent>{_N})\))?"
+# The forms of our sentences; a group's name is the role of the number, or says which way it went, or when.
+_FORMS = [
+    re.compile(form)
+    for form in (
+        rf"(?P<way>rose|fell) from (?P<before>{_N})(?: in (?P<when_before>[^,;:]*?20\d\d/\d\d))?"
+        rf" to (?P<now>{_N})(?: in (?P<when_now>[^,;:]*?20\d\d/\d\d))?(?:, {_SIZE})?",
+        rf"stayed at (?P<now>{_N})",
+        rf": (?P<before>{_N}) to (?P<now>{_N})(?!\d)",
+        rf": (?P<now>{_N})(?: in Q[^,]*)?, (?P<way>up|down) from (?P<before>{_N})",
+        rf": (?P<now>{_N})(?= in Q)",
+        rf"latest figure is (?P<latest>{_N}) \((?P<when_latest>[^)]*)\)",
+        rf"baseline printed for (?P<when_baseline>20\d\d/\d\d) is (?P<baseline>{_N})",
+        r"(?P<way>nearly doubled|more than doubled|doubled|halved|fell by more than half)",
+        rf"(?<!\w){_SIZE}",
+        r"^,? (?P<way>rose|fell)\b(?! from)",
+    )
+]
+_RATIOS = {"nearly doubled": (1.8, 2), "doubled": (1.95, 2.05), "more than doubled": (2, 1e9), "halved": (0.45, 0.55)}
+_RATIOS["fell by more than half"] = (0, 0.5)
+_UP = ("up", "rose", "more", "nearly doubled", "doubled", "more than doubled")
 
 
 @dataclass(frozen=True)
 class OwnFigures:
-    """What a writer hands over about one indicator: the names that its text uses, the figures that it may state, and
-    the numbers that were worked out and checked elsewhere (ranges, how many were tested)."""
+    """What a writer hands over about one indicator: the names that its text uses, the figure in each role (`before`,
+    `now`, `change`, `points`, `percent`, `ratio`, `latest`, `baseline`), and the numbers that were worked out and
+    checked elsewhere (ranges, how many were tested)."""
 
     names: tuple[str, ...]
-    meant: tuple[FigureMeant, ...]
+    roles: Mapping[str, FigureMeant]
     given: frozenset[str] = frozenset()
 
 
 def check_own_text(
     texts: Iterable[str], handed: Sequence[OwnFigures], figures: TableFigures, *, follows_on: bool = True
 ) -> int:
-    """Look up every number of sentences that name an indicator, or follow (`follows_on`) on one that does.
+    """Hold every number and movement of sentences that name an indicator, or follow (`follows_on`) on one that does,
+    against the figure of its role.
 
     Returns
     -------
@@ -43,44 +69,98 @@ def check_own_text(
     Raises
     ------
     RunError
-        With the first number that isn't one of the figures handed over, as the tables give them.
+        With the first number that isn't the figure of its role, as the tables give it, or a movement the other way.
     """
-    known = [(one, list(_values(one, figures))) for one in handed]
     unnamed = 0
     for text in texts:
-        named: list[tuple[OwnFigures, list[float]]] = []
+        named: OwnFigures | None = None
         for sentence in re.split(r"(?<=[.;!?]) +", text):
-            here = [(one, values) for one, values in known if any(name in sentence for name in one.names)]
-            named = here or (named if follows_on else [])
-            _check_sentence(sentence, named)
-        unnamed += bool(_NUMBER.search(text)) and not any(name in text for one, _ in known for name in one.names)
+            here = _named_in(sentence, handed)
+            named = here or (named if follows_on else None)
+            if named is not None:
+                rest = _without_names(sentence, named, handed)
+                _check_sentence(sentence, rest, named, figures)
+        unnamed += bool(_NUMBER.search(text)) and _named_in(text, handed) is None
     return unnamed
 
 
-def _check_sentence(sentence: str, named: Sequence[tuple[OwnFigures, list[float]]]) -> None:
-    for number in _numbers(sentence, named) if named else ():
-        printed = read_printed(number)
-        is_given = any(number in one.given for one, _ in named)
-        if printed and not is_given and not any(is_print_of(printed, value) for _, values in named for value in values):
-            label = named[0][0].names[0]
+def _named_in(sentence: str, handed: Sequence[OwnFigures]) -> OwnFigures | None:
+    """Whose name the sentence holds: the first, and of several that begin there the longest."""
+    places = [(sentence.find(name), -len(name), place) for place, one in enumerate(handed) for name in one.names]
+    found = [place for place in places if place[0] >= 0]
+    return handed[min(found)[2]] if found else None
+
+
+def _check_sentence(sentence: str, rest: str, named: OwnFigures, figures: TableFigures) -> None:
+    for form in _FORMS:
+        for match in form.finditer(rest):
+            for problem in _problems(match, named, figures):
+                raise RunError(f"Our own text disagrees with the data: {problem} of {named.names[0]!r}, in: {sentence}")
+        rest = form.sub(" ", rest)
+    for number in _NUMBER.findall(_NO_FIGURE.sub(" ", rest)):
+        if number not in named.given:
             raise RunError(
-                f"Our own text disagrees with the data: {number!r} is no figure of {label!r} in the tables, "
-                f"in: {sentence}"
+                f"Our own text disagrees with the data: {number!r} has no role among the figures of "
+                f"{named.names[0]!r}, in: {sentence}"
             )
 
 
-def _values(one: OwnFigures, figures: TableFigures) -> Iterable[float]:
-    for reading in one.meant:
-        result = recompute(reading, figures)
-        if result is not None:
-            yield from (result.value, result.lowest, result.highest)
-        baseline = figures.printed_baseline(reading.indicator, reading.span.year) if reading.span.is_year else None
-        if baseline is not None and reading.metric == "level":
-            yield baseline.value
+def _without_names(sentence: str, named: OwnFigures, handed: Sequence[OwnFigures]) -> str:
+    """What a sentence says, from behind the name; ages in other names are no figures."""
+    name = max((one for one in named.names if one in sentence), key=len, default="")
+    rest = sentence[sentence.find(name) + len(name) :] if name else sentence
+    for other in sorted((other for one in handed for other in one.names if other in rest), key=len, reverse=True):
+        rest = rest.replace(other, " ")
+    return rest
 
 
-def _numbers(text: str, named: Sequence[tuple[OwnFigures, list[float]]]) -> Iterable[str]:
-    names = sorted((name for one, _ in named for name in one.names), key=len, reverse=True)
-    for name in names:
-        text = text.replace(name, " ")
-    yield from _NUMBER.findall(_NO_FIGURE.sub(" ", text))
+def _problems(match: re.Match, named: OwnFigures, figures: TableFigures) -> Iterator[str]:
+    for role, said in match.groupdict().items():
+        if said is None:
+            continue
+        if role in ("way", "way2"):
+            if not _went(said, named, figures):
+                yield f"{said!r} is not the movement"
+        elif role.startswith("when_"):
+            if not _is_when(said, role.removeprefix("when_"), named):
+                yield f"{said!r} is not the period"
+        elif not _is_figure(said, role, named, figures):
+            yield f"{said!r} is not the figure {role!r}"
+
+
+def _recompute(role: str, named: OwnFigures, figures: TableFigures) -> Result | None:
+    meant = named.roles.get(role)
+    result = recompute(meant, figures) if meant is not None else None
+    return result if result is not None and result.certain else None
+
+
+def _went(said: str, named: OwnFigures, figures: TableFigures) -> bool:
+    change = _recompute("change", named, figures)
+    if change is None or (change.value > 0) != (said in _UP) or not change.value:
+        return False
+    low, high = _RATIOS.get(said, (0, 1e9))
+    ratio = _recompute("ratio", named, figures)
+    return said not in _RATIOS or (ratio is not None and low <= ratio.value <= high)
+
+
+def _is_when(said: str, role: str, named: OwnFigures) -> bool:
+    meant = named.roles.get(role)
+    if meant is None:
+        return False
+    quarters = {int(digit) for digit in re.findall(r"Q([1-4])", said)}
+    ends = {meant.span.quarters[0], meant.span.quarters[-1]} if not meant.span.is_year else set()
+    return said.endswith(display_year(meant.span.year)) and ends <= quarters <= set(meant.span.quarters)
+
+
+def _is_figure(said: str, role: str, named: OwnFigures, figures: TableFigures) -> bool:
+    printed, meant = read_printed(said), named.roles.get(role)
+    if printed is None or meant is None:
+        return False
+    if role == "baseline":
+        baseline = figures.printed_baseline(meant.indicator, meant.span.year)
+        return baseline is not None and is_print_of(printed, baseline.value)
+    result = _recompute(role, named, figures)
+    return result is not None and is_print_of(printed, abs(result.value) if role in _SIZES else result.value)
+
+
+_SIZES = ("change", "points", "percent")

@@ -104,6 +104,8 @@ class PeriodReader:
             return PeriodMention("span", named, QUARTERS) if named else PeriodMention("other")
         if kind == "month":
             return self._month(parts["month"] or parts["alone"], parts["calendar"])
+        if kind == "quarter" and parts["calendar"]:  # the fourth quarter of 2017 ends in December, or in March
+            return PeriodMention("other")
         quarters, joined = self._quarters(parts, kind)
         year = self._year(parts, quarters)
         if not quarters or year is None:

@@ -32,8 +32,12 @@ def claims_of_series(scene: Scene) -> Iterator[Claim]:
     every = "every_quarter" in kinds
     if clause.has("average", "per_quarter", "per_month"):
         yield from (_average(amount, scene) for amount in amounts[:1])
-    elif amounts and (every or ("each" in kinds and amounts[0].bound in BOUNDED)):
+    elif len(amounts) == 1 and (every or ("each" in kinds and amounts[0].bound in BOUNDED)):
         yield _every_level(amounts[0], scene)
+    elif amounts and every:
+        yield _claim("every_level", amounts[0].text.strip(), scene, (), "which amount each quarter has isn't said")
+    elif len(amounts) == 1 and "both_years" in kinds and not clause.has("extreme"):
+        yield _both_years(amounts[0], scene)
     elif clause.has("run"):
         yield _run(scene)
     elif clause.has("extreme") or (kinds & {"every_quarter", "both_years"} and _beats(scene)):
@@ -87,6 +91,15 @@ def _every_level(amount, scene: Scene) -> Claim:
     spans = [Span(year.year, (quarter,)) for quarter in quarters] if year and plain else []
     readings = tuple(FigureMeant(scene.indicator.id, "level", span, measure=measure) for span in spans)
     return _claim("every_level", amount.text.strip(), scene, readings, NO_QUARTER, amount=amount)
+
+
+def _both_years(amount, scene: Scene) -> Claim:
+    """`Topped 6,000 in both years`: the amount holds in each of them."""
+    spans = [Span(previous_year(scene.clock.year)), Span(scene.clock.year)]
+    plain = scene.indicator.kind != "stock" and (amount.metric == "percent") == (scene.indicator.unit == "percent")
+    readings = tuple(FigureMeant(scene.indicator.id, "level", span) for span in spans if plain)
+    why = "what both years have in common can't be told"
+    return _claim("every_level", amount.text.strip(), scene, readings, why, amount=amount)
 
 
 def _run(scene: Scene) -> Claim:

@@ -99,7 +99,8 @@ def judge_each_quarter(claim: Claim, evidence: ClaimContext) -> Judgement:
         return untied(claim.why_untied or UNTIED)
     first = replace(claim.readings[0], metric="level")
     spans = [Span(first.span.year, (quarter,)) for quarter in QUARTERS]
-    candidates = [first, replace(first, measure="number")]
+    is_share = evidence.figures.catalogue.indicators[first.indicator].unit == "percent"
+    candidates = [first, replace(first, measure="number")] if is_share else [first]
     ways = []
     for one in candidates:
         values = _values([replace(one, span=span) for span in spans], evidence)
@@ -112,7 +113,7 @@ def judge_each_quarter(claim: Claim, evidence: ClaimContext) -> Judgement:
         return untied("not every quarter of the year has a figure")
     held = [_all_move(moves, claim.direction) for moves in ways]
     shown = _list(_values([replace(first, span=span) for span in spans], evidence))
-    holds = held[0] or (claim.number == 0 and candidates[1] != first and any(held)) or (None if any(held) else False)
+    holds = held[0] or (None if any(held) else False)  # first what is said, the year's own quarters
     return _answer(holds, shown, f"the quarters of {spans[0].year.replace('-', '/')} are {shown}", claim)
 
 
@@ -122,7 +123,8 @@ def judge_every_level(claim: Claim, evidence: ClaimContext) -> Judgement:
     if not values or claim.amount is None:
         return untied(claim.why_untied or NOT_ALL)
     answers = [_beyond(claim.amount, value) for value in values]
-    return _answer(all(answers), _list(values), f"the quarters are {_list(values)}", claim)
+    parts = "years" if claim.readings[0].span.is_year else "quarters"
+    return _answer(all(answers), _list(values), f"the {parts} are {_list(values)}", claim)
 
 
 def _beyond(amount: Amount, value: float) -> bool:

@@ -28,6 +28,10 @@ class StatementReader:
         self._lexer, self._grammar = Lexer(figures.catalogue, rules, this_year), Grammar(rules)
         self.rules, self._figures, self.year = rules, figures, this_year
         self._elsewhere = re.compile(rf"\b(?:{'|'.join(rules.elsewhere)})\b", re.IGNORECASE)
+        titles = " ".join(theme.title for theme in figures.catalogue.themes.values())
+        labels = (f"{one.label} {one.short_label}" for one in figures.catalogue.indicators.values())
+        plain = " ".join((*rules.heading_words, *rules.frame_words, titles, *labels)).lower()
+        self._heading_words = set(re.findall(r"[a-z]+", plain))
         self._scenes = SceneMaker(figures, this_year, tuple(rules.units))
         self.catalogue, self._indicators = figures.catalogue, figures.catalogue.indicators
 
@@ -44,8 +48,14 @@ class StatementReader:
         named = [word.meaning for word in words if word.kind == "SUBJECT"]
         periods = [word.meaning for word in words if word.kind == "PERIOD" and word.meaning.kind == "span"]
         one = named[0] if len({subject.name for subject in named}) == 1 and named[0].name else None
-        away = bool(self._elsewhere.search(heading))
+        away = bool(self._elsewhere.search(heading)) or bool(self._names_in(heading, words))
         return SaidBefore(last=one, context=periods[0] if len(periods) == 1 else None, is_elsewhere=away)
+
+    def _names_in(self, text: str, words: list[Word]) -> list[str]:
+        """The capitalised words that no list knows: a town's, a ward's or a person's name."""
+        unknown = [text[word.start : word.end] for word in words if word.kind == "unknown"]
+        named = [one for one in unknown if one[:1].isupper() and one.lower().split("'")[0] not in self._heading_words]
+        return [one for one in named if not re.fullmatch(r"[A-Z]{1,4}\d*", one) or len(unknown) == len(words)]
 
     def _claims(self, text: str, words: list[Word], before: SaidBefore) -> Iterator[Claim]:
         if text.rstrip().endswith("?") and not text.lower().startswith("did you know"):
@@ -67,6 +77,11 @@ class StatementReader:
             open_ended |= not clause.count("AMOUNT") and any(claim.why_untied for claim in found)
             earlier += found if not isinstance(scene, str) else []
             yield from (replace(claim, words=claim.words or _text_of(text, clause.words)) for claim in found)
+
+        # Whichever it is, the sentence isn't understood to its last word.
+        for word in (one for one in words if one.kind == "year_or_figure"):
+            bare = text[word.start : word.end]
+            yield Claim("", "", "", "level", bare, words=bare, why_untied=f"{bare} may be a year or a figure")
 
     def _clock_for(self, words: list[Word], before: SaidBefore) -> Clock | None:
         subject = next(word.meaning for word in words if word.kind == "SUBJECT")
@@ -101,8 +116,19 @@ class StatementReader:
         periods = [word.meaning for word in words if word.kind == "PERIOD" and word.meaning.kind == "span"]
         if len(periods) == 1:
             before.context = periods[0]
-        if self._elsewhere.search(text) and not any(word.kind == "AMOUNT" for word in words):
+        # "Turning to Walsall, …" and what stands below it; "our city" brings the reader back.
+        place = self._elsewhere.search(text)
+        opens = bool(place and place.start() < 30) or self._opens_with_a_name(text, words)
+        if (place or self._names_in(text, words)) and (opens or not any(word.kind == "AMOUNT" for word in words)):
             before.is_elsewhere = True
+        elif any(word.kind == "place" for word in words):
+            before.is_elsewhere = False
+
+    def _opens_with_a_name(self, text: str, words: list[Word]) -> bool:
+        first = [word for word in words[:3] if word.kind == "unknown"]
+        return bool(
+            re.match(r"(?:In|At|Across|Over in|For|Turning to|Within|Around) ", text) and self._names_in(text, first)
+        )
 
 
 def _text_of(text: str, words: list[Word]) -> str:

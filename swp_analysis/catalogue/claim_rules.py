@@ -51,6 +51,7 @@ class ClaimRules(Entry):
     phrases: dict[str, list[str]]
     pairs: dict[str, list[str]]
     elsewhere: list[str]
+    heading_words: list[str]
     measures_met: str
     part_of_whole: str
     money_totals: list[str]

@@ -16,11 +16,13 @@ from pathlib import Path
 import pandas as pd
 
 from swp_analysis.disclosure.protect import LOG_COLUMNS, Protected
-from swp_analysis.published import DATA, RUN_FILE, SUPERSEDED, list_hiding, read_threshold
+from swp_analysis.published import DATA, RUN_FILE, SUPERSEDED, list_hiding, read_record, read_threshold
 from swp_analysis.quality.processed import read_processed
 
 FRAMES = ("observations", "baselines", "totals")
 ID_LENGTH = 12
+# Of run.json, for the next edition to say what changed.
+KEPT_OF_RECORD = ("verdicts", "finished")
 
 
 def read_shown(reports: Path) -> dict[str, Protected]:
@@ -57,7 +59,8 @@ def copy_shown(reports: Path, to: Path) -> None:
 
 def _copy_figures(edition: Path, to: Path, threshold: int) -> None:
     shutil.copytree(edition / DATA, to / DATA)
-    record = {"suppression": {"suppress_below": threshold}}
+    known = read_record(edition) or {}
+    record = {"suppression": {"suppress_below": threshold}} | {k: known[k] for k in KEPT_OF_RECORD if k in known}
     (to / RUN_FILE).write_text(json.dumps(record) + "\n", encoding="utf-8", newline="\n")
 
 

@@ -1,5 +1,4 @@
-"""`swp open`: which open data are there. In: `OpenData`. Out: a line for each source and edition, with span and gaps.
-`swp open`: which open data are there. In: `OpenData`. Out: a line for each source and edition, with span and gaps."""
+"""`swp open`: which open data are there. In: `OpenData`. Out: a line for each source and edition, with span and gaps."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.exhibit import Cell, Column, Table
 from swp_analysis.present.icons import VARIATION_WORDS
 from swp_analysis.present.numbers import NOTHING
+from swp_analysis.present.prose import Fold
 from swp_analysis.present.scorecard import write_good
 from swp_analysis.present.series import Point, Series
 from swp_analysis.present.words import write_verdict
@@ -38,7 +39,7 @@ def make_annex_tables(briefing: Briefing) -> dict[str, Table]:
             "Recording breaks": _recording_breaks(briefing),
             "Notes": _notes(briefing),
         }
-    claims = [part for part in briefing.audit().parts if isinstance(part, Table)]
+    claims = [part.content for part in briefing.audit().parts if isinstance(part, Fold)]
     return {
         "Scorecard": _scorecard(briefing),
         "Findings": _findings(briefing),

@@ -75,12 +75,13 @@ def _path(outline: Outline) -> Any:
 
 
 def thin(ring: np.ndarray) -> np.ndarray:
-    """A ring without the corners that lie closer together than a map can show; rounded, so that the file stays small.
-    A ring without the corners that lie closer together than a map can show; rounded, so that the file stays small."""
-    keep = [0]
-    for at in range(1, len(ring) - 1):
-        if np.abs(ring[at] - ring[keep[-1]]).max() >= FINEST:
+    """A ring without corners that lie closer together than a map can show; rounded, so that the file stays small."""
+    keep, points = [0], ring.tolist()
+    x, y = points[0]
+    for at, (east, north) in enumerate(points[1:-1], start=1):
+        if abs(east - x) >= FINEST or abs(north - y) >= FINEST:
             keep.append(at)
+            x, y = east, north
     return np.round(np.vstack([ring[keep], ring[:1]]), 4)
 
 

@@ -230,9 +230,10 @@ class Briefing(IndicatorBriefing):
         """What disclosure control hides from other readers, and why; for analysts only."""
         return tabulate_suppression(self.data, self.audience, self.catalogue, self.earlier)
 
-    def recording_breaks(self) -> Bullets:
+    def recording_breaks(self) -> Shown:
         """Known changes in how things are recorded."""
-        return list_recording_breaks(self.catalogue)
+        known = list_recording_breaks(self.catalogue)
+        return Fold(f"The {len(known.items)} known changes, each with its date", known) if known.items else known
 
 
 def _write_rest(groups: Mapping[str, Sequence[Finding]], some_changed: bool) -> str:

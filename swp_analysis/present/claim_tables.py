@@ -14,7 +14,7 @@ from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.disclosure import Protected
 from swp_analysis.present.exhibit import Cell, Table
-from swp_analysis.present.prose import Paragraph, Shown, Stack
+from swp_analysis.present.prose import Fold, Paragraph, Shown, Stack
 from swp_analysis.present.words import name_in_words
 
 VERDICT_WORDS = {"contradicted": "Contradicted", "different_scope": "Another scope"}
@@ -54,7 +54,7 @@ def tabulate_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue,
         for row in entries
     ]
     table = Table("What the report says, against its own tables", columns, rows, note=NOTE)
-    parts: list[Shown] = [counts, table]
+    parts: list[Shown] = [counts, Fold(f"The {len(rows)} that do not hold as stated", table)]
     return Stack(parts)
 
 

@@ -16,7 +16,9 @@ from swp_analysis.present.exhibit import Cell, Column, Number, Span, Table
 from swp_analysis.present.numbers import write_chance
 from swp_analysis.present.priority_words import (
     STABILITY_WORDS,
+    TRIALS,
     write_how_sure,
+    write_luck,
     write_pivot,
     write_range,
     write_what_to_do,
@@ -35,14 +37,18 @@ def tabulate_decisions(ranking: Ranking, findings: Mapping[str, Finding], catalo
             f"{row.candidate.rank}. {row.candidate.candidate.label}",
             write_what_to_do(row.candidate, ranking, findings, row.priorities, year),
             write_why(row.candidate, findings, catalogue),
-            write_how_sure(row.candidate, ranking),
+            write_how_sure(row.candidate),
             row.candidate.candidate.blind_spot,
         ]
         for row in follow_candidates(ranking, catalogue, year)
         if row.candidate in ranking.top
     ]
     columns = ["Problem", "What we suggest", "Why", "How sure", "What we cannot see"]
-    return Table(f"Recommended priorities for {display_year(year)}", columns, rows)
+    note = (
+        f"{TRIALS} vary the weights and the figures. Luck alone would put a problem among the first five in "
+        f"{write_luck(ranking)}."
+    )
+    return Table(f"Recommended priorities for {display_year(year)}", columns, rows, note)
 
 
 def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:

@@ -96,7 +96,7 @@ def write_why(entry: Ranked, findings: Mapping[str, Finding], catalogue: Catalog
     """What its first indicator did, and the two criteria on which a candidate scores highest."""
     known = {name: score for name, score in entry.scores.items() if score.status == "known"}
     highest = sorted(known, key=lambda name: (-known[name].centre, name))[:2]
-    labels = [lower_first(criterion.label) for criterion in catalogue.criteria.criteria if criterion.id in highest]
+    labels = [lower_first(one.short_label) for one in catalogue.criteria.criteria if one.id in highest]
     return f"{write_headline(findings[entry.candidate.lead])}. Main reasons: {list_words(labels)}."
 
 
@@ -114,12 +114,12 @@ def write_movements(findings: Sequence[Finding]) -> str:
     return " ".join([*clear, *rest])
 
 
-def write_how_sure(entry: Ranked, ranking: Ranking) -> str:
+def write_how_sure(entry: Ranked) -> str:
     """The chance of the first five, the range of places, and confidence in the data."""
     against = f", because {list_words(entry.confidence.reasons)}" if entry.confidence.reasons else ""
     return (
-        f"{STABILITY_WORDS[entry.stability]}: there in {write_chance(entry.chance_top5)} of {TRIALS} "
-        f"({write_luck(ranking)} by luck). Data: {entry.confidence.level}{against}."
+        f"{STABILITY_WORDS[entry.stability]}: there in {write_chance(entry.chance_top5)} of trials. "
+        f"Data: {entry.confidence.level}{against}."
     )
 
 

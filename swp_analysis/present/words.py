@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from swp_analysis.analysis.evidence import EARLY_SIGN, WELL_SUPPORTED
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.analysis.two_years import quarters_in_words
-from swp_analysis.audit.claims import FigureMeant
+from swp_analysis.audit.claims import FigureMeant, Metric
 from swp_analysis.audit.figures import Span
 from swp_analysis.audit.own_text import OwnFigures
 from swp_analysis.catalogue.models import Catalogue
@@ -225,14 +225,17 @@ def name_in_words(text: str, catalogue: Catalogue) -> str:
 
 
 def hand_over_figures(finding: Finding) -> OwnFigures:
-    """The figures that a text about a finding may state, for the audit to look up in the tables."""
+    """Hand over the figure in each role that a text about a finding may state, for the audit to look up."""
     name, evidence = finding.indicator.id, finding.verdict.evidence
     before, after = (Span(year, finding.quarters) for year in (finding.compared_with, finding.financial_year))
-    changes = [FigureMeant(name, metric, after, before) for metric in ("change", "percent", "points", "ratio")]
-    levels = [FigureMeant(name, "level", span) for span in (before, after, Span(before.year), Span(after.year))]
-    quarters = [FigureMeant(name, "level", Span(one.year, (q,))) for one in (before, after) for q in QUARTERS]
+    metrics: dict[str, Metric] = {"change": "change", "percent": "percent", "points": "points", "ratio": "ratio"}
+    roles = {role: FigureMeant(name, metric, after, before) for role, metric in metrics.items()}
+    roles |= {role: FigureMeant(name, "level", span) for role, span in (("before", before), ("now", after))}
+    roles["baseline"] = FigureMeant(name, "level", Span(finding.compared_with))
+    if finding.latest is not None:
+        roles["latest"] = FigureMeant(name, "level", Span(finding.financial_year, (finding.latest[0],)))
     given = {str(evidence.tested), "95%", *NUMBER.findall(" ".join(evidence.warnings))}
     if evidence.lower is not None and evidence.upper is not None:
         given |= set(NUMBER.findall(write_interval(evidence.lower, evidence.upper, evidence.measure)))
     names = (finding.indicator.label, lower_first(finding.indicator.label), finding.indicator.short_label)
-    return OwnFigures((*names, lower_first(names[2])), (*levels, *changes, *quarters), frozenset(given))
+    return OwnFigures((*names, lower_first(names[2])), roles, frozenset(given))

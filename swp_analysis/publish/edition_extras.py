@@ -22,6 +22,7 @@ from swp_analysis.project import Project
 from swp_analysis.publish.annex import ANNEX, AnnexCover, write_annex
 from swp_analysis.publish.board_paper import board_paper_name, print_board_paper
 from swp_analysis.publish.commentary import Remark, read_commentary
+from swp_analysis.publish.edition_changes import write_changes
 from swp_analysis.publish.glossary import GLOSSARY_LINK, read_glossary
 from swp_analysis.publish.overview import make_overview, write_first_lines
 from swp_analysis.publish.pages import Overview, PageLink
@@ -104,7 +105,10 @@ class BriefingExtras(EditionExtras):
         """Make the content of the first page, after the audit of our own text."""
         for line in _describe_edition(self._briefing):
             say(line)
-        return make_overview(self._briefing, self._files)
+        briefing, reports = self._briefing, self._project.shown or self._project.reports
+        place = briefing.financial_year, briefing.audience.id
+        changed = write_changes(reports, place, briefing.data.observations, self.verdicts, briefing.catalogue)
+        return make_overview(briefing, self._files, changed)
 
     def write_files(self, folder: Path, overview: Overview) -> None:
         """Write annex and data."""

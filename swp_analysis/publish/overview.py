@@ -36,8 +36,11 @@ MOST_NAMED = 3
 AREA_PROFILE = "15_area_profile.ipynb"
 
 
-def make_overview(briefing: Briefing, files: list[str]) -> Overview:
-    """Title, the answer in five lines, the sections of index.html, and what every page says about its making."""
+def make_overview(briefing: Briefing, files: list[str], changed: str = "") -> Overview:
+    """Title, the answer in five lines, the sections of index.html, and what every page says about its making.
+
+    `changed`: what is different from the edition before.
+    """
     identity, year = briefing.catalogue.identity, display_year(briefing.financial_year)
     return Overview(
         title=f"Strategic assessment {year}",
@@ -51,6 +54,7 @@ def make_overview(briefing: Briefing, files: list[str]) -> Overview:
             ("Next update", identity.next_update or "Not yet known"),
             ("Contact", identity.contact or identity.name),
             ("Licence", identity.licence or "Not stated"),
+            *([("What changed", changed)] if changed else []),
         ],
         html_sections=[f"<h2>{title}</h2>{shown._repr_html_()}" for title, shown in list_sections(briefing)],
         sources=_sources(files),
@@ -113,8 +117,8 @@ def _list_unanswered(briefing: Briefing) -> Iterator[str]:
     begin = f"the partnership's tables begin in {display_year(years[0])}"
     if (find_project().notebooks / AREA_PROFILE).is_file():
         yield (
-            f"How {area} compares with other areas, and the past five years: {begin}; open data answer on the page "
-            "“The area in the long run and among others”."
+            f"How {area} compares with other areas, and the past five years: see the page “The area in the long run "
+            "and among others”."
         )
     else:
         yield f"How {area} compares with similar areas: the tables hold the whole area only."

@@ -43,6 +43,25 @@ def test_every_number_of_a_comparison_matters(figures, shipped_findings):
             check_own_text([changed], [hand_over_figures(finding)], figures)
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("from 33 in 2016/17 to 63 in 2017/18", "from 63 in 2016/17 to 33 in 2017/18"),
+        ("in 2016/17 to 63 in 2017/18", "in 2017/18 to 63 in 2016/17"),
+        ("rose from", "fell from"),
+        ("up 30", "down 30"),
+        ("up 30 (90.9%)", "up 63 (90.9%)"),
+        ("(90.9%)", "(33%)"),
+        ("to 63", "to 19"),
+    ],
+)
+def test_a_figure_of_the_indicator_in_another_role_stops_the_run(figures, shipped_findings, right, wrong):
+    text = write_sentence(shipped_findings["firearm_violence"])
+    assert right in text
+    with pytest.raises(RunError, match="disagrees with the data"):
+        check_own_text([text.replace(right, wrong)], [hand_over_figures(shipped_findings["firearm_violence"])], figures)
+
+
 def test_a_text_with_numbers_that_names_no_indicator_is_counted(figures, shipped_findings):
     handed = [hand_over_figures(finding) for finding in shipped_findings.values()]
     assert check_own_text(["For 22 we do not have enough data to say."], handed, figures) == 1

@@ -6,8 +6,9 @@ import csv
 from collections import Counter, defaultdict
 
 import duckdb
+import numpy as np
 import pytest
-from scipy.stats import beta, chi2
+from scipy.stats import beta, chi2, norm, poisson
 
 from swp_analysis import areas, crime, peers, places
 from swp_analysis.open_data.headline_tables import check_parts, read_headline_table
@@ -153,3 +154,92 @@ def test_city_of_london_by_month_and_the_type_that_is_missing(answers):
 
 def test_the_2011_layout_is_counted_by_outline(answers):
     assert places.counts("Wolverhampton", "area").frame["count"].sum() == 2075
+
+
+def yearly(what):
+    """Count and population of every area by the group's column of C2, by another route."""
+    with C2.open(encoding="utf-8-sig") as file:
+        rows = list(csv.reader(file))
+    column = next(at for at, name in enumerate(rows[7]) if name.casefold() == what.casefold())
+    return {row[3]: int(row[column].strip().replace(",", "")) for row in rows[8:] if row[3] and row[2]}
+
+
+MEMBERS = ("Birmingham", "Coventry", "Dudley", "Sandwell", "Solihull", "Walsall", "Wolverhampton")
+PEOPLE = (1166049, 360702, 326680, 347551, 218793, 288736, 272425)
+GROUPS = {
+    "violence": "Violence against the person",
+    "homicide": "Homicide",
+    "violence_with_injury": "Violence with injury",
+    "stalking_and_harassment": "Stalking and harassment",
+    "sexual_offences": "Sexual offences",
+    "robbery": "Robbery",
+    "theft": "Theft offences",
+    "burglary": "Burglary",
+    "residential_burglary": "Residential burglary",
+    "vehicle_offences": "Vehicle offences",
+    "bicycle_theft": "Bicycle theft",
+    "shoplifting": "Shoplifting",
+    "criminal_damage_and_arson": "Criminal damage and arson",
+    "drug_offences": "Drug offences",
+    "possession_of_weapons": "Possession of weapons offences",
+    "public_order": "Public order offences",
+}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_rate_rank_and_ratio_of_each_group(answers, group):
+    counts = yearly(GROUPS[group])
+    own, people = counts["Wolverhampton"], PEOPLE[-1]
+    row = crime.rate("Wolverhampton", group).frame.iloc[0]
+    ends = [1000 * chi2.ppf(0.025, 2 * own) / 2 / people, 1000 * chi2.ppf(0.975, 2 * own + 2) / 2 / people]
+    assert (row["count"], round(row["rate"], 4)) == (own, round(1000 * own / people, 4))
+    assert [row["lower"], row["upper"]] == pytest.approx(ends, abs=1e-6)
+    rates = [counts[name] / size for name, size in zip(MEMBERS, PEOPLE, strict=True)]
+    ranked = peers.rank("Wolverhampton", group).frame.iloc[0]
+    assert ranked["rank"] == 1 + sum(other > rates[-1] for other in rates[:-1])
+    assert ranked["rank_low"] <= ranked["rank"] <= ranked["rank_high"]
+    pooled, rest = sum(counts[name] for name in MEMBERS[:-1]), sum(PEOPLE[:-1])
+    odds = [
+        part / (1 - part) * rest / people
+        for part in (beta.ppf(0.025, own, pooled + 1), beta.ppf(0.975, own + 1, pooled))
+    ]
+    found = peers.compare("Wolverhampton", group).frame.iloc[0]
+    assert round(found["pooled_rate"], 4) == round(1000 * pooled / rest, 4)
+    assert found[["ratio_lower", "ratio_upper"]].tolist() == pytest.approx(odds, abs=1e-6)
+
+
+@pytest.mark.parametrize("group", ["total", "burglary", "robbery", "homicide", "sexual_offences"])
+def test_a_funnel_calls_unusual_what_the_poisson_tail_and_the_variance_between_areas_do(answers, group):
+    frame = peers.funnel("Wolverhampton", group).frame
+    x, n = frame["count"].to_numpy(float), frame["population"].to_numpy(float)
+    expected = n * x.sum() / n.sum()
+    tail = np.where(x > expected, poisson.sf(x - 1, expected), poisson.cdf(x, expected))
+    by_chance = frame["label_chance"].to_numpy() != "like the others"
+    assert not by_chance[tail > 0.001].any()
+    assert by_chance[(tail < 0.0005) & (x > 0)].all()
+    error = 1 / np.sqrt(expected)
+    z = np.clip(
+        np.log(np.maximum(x, 0.5) / expected) / error,
+        *np.quantile(np.log(np.maximum(x, 0.5) / expected) / error, [0.1, 0.9]),
+    )
+    phi, weight, k = (z**2).mean(), 1 / error**2, len(x)
+    tau2 = max(0.0, (k * phi - (k - 1)) / (weight.sum() - (weight**2).sum() / weight.sum()))
+    assert frame["dispersion"].iloc[0] == pytest.approx(phi, abs=1e-6)
+    assert frame["tau2"].iloc[0] == pytest.approx(tau2, abs=1e-6)
+    if tau2:
+        upper = 1000 * x.sum() / n.sum() * np.exp(norm.ppf(0.999) * np.sqrt(error**2 + tau2))
+        assert frame["upper998"].to_numpy() == pytest.approx(upper, abs=1e-6)
+
+
+def test_robbery_of_two_years_by_quarter(answers):
+    sql = f"""select FY, "Financial Quarter", sum(n) from read_parquet('{PARQUET}') where Force = 'West Midlands'
+              and "Group" = 'Robbery' group by all order by 1, 2"""
+    quarters = {(year, int(quarter)): int(count) for year, quarter, count in duckdb.connect().execute(sql).fetchall()}
+    keys = sorted(key for key in quarters if key[0] in ("2016/17", "2017/18"))
+    assert len(keys) == 8, sorted(quarters)[:3]
+    found = crime.change("West Midlands", "robbery", year="2017-18").frame
+    assert found["count_before"].tolist() == [quarters[key] for key in keys[:4]]
+    assert found["count"].tolist() == [quarters[key] for key in keys[4:]]
+    assert found["year_ratio"].iloc[0] == pytest.approx(
+        sum(quarters[key] for key in keys[4:]) / sum(quarters[key] for key in keys[:4]), abs=1e-9
+    )

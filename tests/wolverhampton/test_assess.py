@@ -313,7 +313,7 @@ def test_what_is_hidden_and_why_is_for_analysts_only(edition, others):
 
 def test_the_public_gets_no_page_of_evidence(others):
     every, public = (set(pages_for(audience)) for audience in ("internal", "public"))
-    assert every - public == {"10_data_quality.html", "95_priority_evidence.html"}
+    assert every - public == {"10_data_quality.html", "90_delivery_priorities.html", "95_priority_evidence.html"}
     for audience, pages in (("internal", every), ("public", public)):
         folder = others / audience
         assert {path.name for path in folder.glob("*.html")} == {*pages, GLOSSARY}

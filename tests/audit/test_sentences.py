@@ -1,0 +1,71 @@
+"""Statements in many wordings about the shipped tables: no true one is accused, no false one confirmed."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from swp_analysis.audit.judge_text import figures_of_year, judge_sentences, judge_text
+from swp_analysis.project import Project
+
+ROOT = Path(__file__).resolve().parents[2]
+CASES = [line.split(" ", 1) for line in (Path(__file__).parent / "sentences.txt").read_text("utf-8").splitlines()]
+CLAIMS = "Knife crime rose by 40 to 231.\nIn 2017/18 there were 70 firearm offences."
+
+
+@pytest.fixture(scope="module")
+def project():
+    return Project(ROOT)
+
+
+@pytest.fixture(scope="module")
+def outcomes(project):
+    """(kind, sentence, verdicts) of each case, judged without the others."""
+    figures, year = figures_of_year(project, "2017-18")
+    cases = [case for case in CASES if case[0] in ("T", "F", "N")]
+    return [(kind, said, set(judge_sentences([said], figures, year)["verdict"])) for kind, said in cases]
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong"),
+    [
+        ("T", {"contradicted", "different_scope"}),
+        ("N", {"contradicted", "different_scope", "confirmed"}),
+    ],
+)
+def test_no_true_statement_is_accused_and_none_of_others_judged(outcomes, kind, wrong):
+    assert [said for one, said, verdicts in outcomes if one == kind and verdicts & wrong] == []
+
+
+def test_no_false_statement_is_confirmed(outcomes):
+    accused = {"contradicted", "different_scope"}
+    assert [s for kind, s, verdicts in outcomes if kind == "F" and "confirmed" in verdicts - accused == verdicts] == []
+
+
+def test_most_false_statements_are_found(outcomes):
+    found = Counter(bool(v & {"contradicted", "different_scope"}) for kind, _, v in outcomes if kind == "F")
+    assert found[True] / found.total() >= 0.7
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("Dudley", "BILSTON EAST", "Our neighbours", "The national picture", "By ward", "West Yorkshire Police"),
+        *("Sandwell and Walsall", "From the previous committee's paper", "England and Wales", "Other force areas"),
+    ],
+)
+def test_a_heading_that_names_another_place_or_paper_silences_what_stands_below(project, heading):
+    assert set(judge_text(f"{heading}\n\n{CLAIMS}", "2017-18", project)["verdict"]) == {"not judged"}
+
+
+@pytest.mark.parametrize("heading", ["Wolverhampton", "Serious violence", "Key messages", "SWP quarterly digest"])
+def test_a_heading_that_narrows_nothing_down_leaves_what_stands_below_to_be_judged(project, heading):
+    assert "contradicted" in set(judge_text(f"{heading}\n\n{CLAIMS}", "2017-18", project)["verdict"])
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["Turning to Walsall.", "Across the region the picture is worse.", "In Dudley there were 300 burglaries."],
+)
+def test_so_does_a_sentence_for_those_that_follow_it(project, opening):
+    assert set(judge_text(f"{opening} Knife crime rose by 40 to 231.", "2017-18", project)["verdict"]) == {"not judged"}
