@@ -216,7 +216,7 @@ def test_leftovers_damaged_notebooks_and_bad_figures_are_said_with_their_place(m
     page = made / "notebooks" / "30_acquisitive_crime.ipynb"
     page.write_text(
         page.read_text(encoding="utf-8").replace(
-            'briefing.changes(\\"acquisitive_crime', 'briefing.changes(\\"aquisitive_crime'
+            'briefing.about(\\"acquisitive_crime', 'briefing.about(\\"aquisitive_crime'
         ),
         encoding="utf-8",
     )
