@@ -16,7 +16,6 @@ import argparse
 import io
 import os
 import random
-import resource
 import sys
 import tempfile
 import time
@@ -144,6 +143,8 @@ def judge(writer: str, content: bytes, may_change_a_cell: bool) -> str:
 
 def limit_memory() -> None:
     """Let a process take a gigabyte more than it has when its libraries are loaded."""
+    import resource  # not on Windows
+
     for writer in FORMATS:
         _known(writer)
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])

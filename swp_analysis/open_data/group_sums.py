@@ -90,7 +90,7 @@ class OpenConstraint:
 
 
 def list_constraints(data: OpenData, area: Area) -> Iterator[OpenConstraint]:
-    """Every equality and bound that the open tables of an area give for the partnership's own indicators, by quarter."""
+    """List the equalities and bounds that the open tables of an area give for own indicators, by quarter."""
     rows = data.recorded_crime(area.force_code)
     rows = rows[rows["area_code"] == area.area_code]
     rank = rank_editions(rows)

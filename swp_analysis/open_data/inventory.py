@@ -1,4 +1,4 @@
-"""`swp open`: which open data are there. In: `OpenData`. Out: a line for each source and edition, with span and gaps."""
+"""`swp open`: which open data are here. In: `OpenData`. Out: a line for each source and edition, with its gaps."""
 
 from __future__ import annotations
 

@@ -136,7 +136,9 @@ def _write_rows(reading: _Reading, rows: Iterator[tuple[int, Sequence]]) -> int:
 def _write_lines(reading: _Reading, lines: Iterator[str], first: int) -> int:
     """Append a line for each of a CSV that begins with place and quarter: one that begins as the line before is cut in
     two places only. The number of the row that comes next; lines are left over when places change often."""
-    start, begins, append, new, number, tail = NO_START, "", [].append, 0, first - 1, reading.tail
+    start, begins, new, number, tail = NO_START, "", 0, first - 1, reading.tail
+    unused: list[str] = []
+    append: Callable[[str], None] = unused.append
     offences: dict[str, str] = {}
     counts: dict[str, str] = {}
     for number, line in enumerate(lines, start=first):
@@ -165,7 +167,8 @@ def _learn_start(
     start = "".join(f"{quote(cell)}," for cell in place)
     is_plain = line.startswith(start) and len(cells) == at + 1 and line.count('"') % 2 == 0
     if not is_plain or place not in reading.blocks or cells[at] not in reading.counts:
-        return NO_START, "", [].append
+        unused: list[str] = []
+        return NO_START, "", unused.append
     cut = line.rindex(",") + 1
     text = reading.offences[tuple(cells[column] for column in reading.columns(OFFENCE))]
     offences[line[len(start) : cut]], counts[line[cut:]] = f"{text},", reading.counts[cells[at]]

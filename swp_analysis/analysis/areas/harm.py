@@ -22,7 +22,7 @@ from swp_analysis.open_data.sheets import read_sheets
 
 @dataclass(frozen=True)
 class AreaHarm:
-    """`frame`: a row an offence group with `count`, `weight` and the share of each; `covered`: of crimes, by weights."""
+    """`frame`: a row an offence group with `count`, `weight` and the share of each; `covered`: the share weighed."""
 
     frame: pd.DataFrame
     severity: Severity
