@@ -21,6 +21,8 @@ from swp_analysis.ingest.formats.grid import Address
 Status = Literal["reported", "suppressed", "not_available", "unreadable"]
 
 SUPPRESSED_LOWER = 1
+# More than this is no count of a partnership's.
+LARGEST_COUNT = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,13 @@ def _count_figure(parts: dict[str, str | Any]) -> Figure:
         if below <= SUPPRESSED_LOWER:
             raise UnreadCell(f"found '<{below}', which leaves no number that could be meant")
         return Figure("suppressed", lower=float(SUPPRESSED_LOWER), upper=float(below - 1))
-    return Figure("reported", value=_number(parts["count"]))
+    count = _number(parts["count"])
+    if count > LARGEST_COUNT:
+        raise UnreadCell(
+            f"found {parts['count']}, more than a partnership can count; it may be a date, a reference or two cells run "
+            "together: type the count, or write `n/a` where there is none"
+        )
+    return Figure("reported", value=count)
 
 
 def _percent_figure(parts: dict[str, str | Any]) -> Figure:

@@ -7,6 +7,8 @@ does, and each of them counts.
 
 from __future__ import annotations
 
+import re
+
 from swp_analysis.catalogue.models import Indicator, Layouts
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Row
@@ -15,6 +17,8 @@ from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
 from swp_analysis.ingest.words import Meaning, Vocabulary
+
+_NUMBERING = re.compile(r"^(?:\d{1,3}(?:\.\d{1,2})*|[a-h])[.):]*$", re.IGNORECASE)
 
 
 def explain_row(table: Table, row: Row, layouts: Layouts, words: Vocabulary) -> Meaning:
@@ -123,7 +127,7 @@ def find_in_label(name: str, book: LabelBook, words: Vocabulary) -> tuple[Indica
     for cut in range(1, len(pieces)):
         for label, rest in ((pieces[:cut], pieces[cut:]), (pieces[cut:], pieces[:cut])):
             indicator = book.find(" ".join(label).strip(" -–—:,;()[]"))
-            meaning = words.explain(" ".join(rest)) if indicator else Meaning()
+            meaning = words.explain(_NUMBERING.sub("", " ".join(rest))) if indicator else Meaning()
             if indicator and not (meaning.left or meaning.names_things):
                 return indicator, meaning
     return None

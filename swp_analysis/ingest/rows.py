@@ -32,6 +32,7 @@ from swp_analysis.ingest.timeline import Period
 QUARTER_IN_WORDS = re.compile(r"(?P<figure>\d+)\s+(?P<subject>.+?)\s+in\s+Quarter\s+(?P<quarter>[1-4])", re.IGNORECASE)
 # Such a sentence without the quarter's number, which may stand among the figures.
 _CUT_OFF = re.compile(r"\bin Quarter$", re.IGNORECASE)
+_STRUCK_OUT = re.compile(r"\[struck out: [^\]]+\]")
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,9 @@ class RowReader:
             self.reading.add_observation(*figure)
 
     def _list_doubts(self, table: Table, row: Row, indicator: Indicator) -> set[int]:
-        """List the cells of a row that can't be taken as they are, where nobody typed them; return their columns."""
-        doubts = {} if _is_typed(table) else _doubts(table, row)
+        """List the cells of a row that can't be taken as they are: struck out, or in doubt where nobody typed them;
+        return their columns."""
+        doubts = _struck_out(table, row) | ({} if _is_typed(table) else _doubts(table, row))
         for column, doubt in doubts.items():
             address, text = table.grid.address(row, column), row.printed(column)
             self.reading.unread.append(Unread(address, text, f"{indicator.label}: {doubt.removesuffix('.')}"))
@@ -178,6 +180,12 @@ def _doubts(table: Table, row: Row) -> dict[int, str]:
             _, width = table.grid.spans.get((row.number, column), (1, 1))
             found |= dict.fromkeys(set(range(column, column + width)) & set(table.quarters), doubt)
     return found
+
+
+def _struck_out(table: Table, row: Row) -> dict[int, str]:
+    """Why cells that are struck out as a whole are not read, by column; the other quarters of the row are."""
+    why = "the figure is struck out; type the one that counts, or take the line through it away"
+    return {c: why for c in table.quarters if _STRUCK_OUT.fullmatch(row.text(c))}
 
 
 def _refuse_doubts(table: Table, row: Row) -> None:

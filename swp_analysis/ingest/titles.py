@@ -48,7 +48,7 @@ def bar_table(table: Table, above: Meaning, notes: list[str], words: Vocabulary)
         "not read" in note and "another area" in note for note in table.notes
     )
     title = replace(above, areas=(), around=()) if tells_area else above
-    if title.other_areas or title.kinds:
+    if not title.is_plain:
         where = f"{grid.name}, the title, caption or name over the table in row {table.heading}"
         return replace(table, barred=table.barred or _barred(where, title, words))
     lines = [] if grid.is_copied else [*notes, *(paragraph.text for paragraph in grid.below), *_last_words(table)]
@@ -77,8 +77,8 @@ def _last_words(table: Table) -> Iterator[str]:
 
 
 def _barred(where: str, meaning: Meaning, words: Vocabulary) -> str:
+    way_out = "take the words out" if meaning.other_areas or meaning.kinds else "add it to plain_words in layouts.yml"
     return (
-        f"{where} says {words.describe(meaning)}; give the partnership's own figures of each quarter, or, if "
-        "these are, "
-        "take the words out."
+        f"{where} says {words.describe(meaning)}; give the partnership's own figures of each quarter, or, if these "
+        f"are, {way_out}."
     )

@@ -29,7 +29,7 @@ _STATE_MARK = re.compile(r"[\[(]\s*(?:(?P<p>p|prov)|r|rev)\.?\s*[\])]", re.IGNOR
 _SHORTEST_PLACE = 3
 # A note says something of the figures when it names them, or is little more than a word behind a mark.
 _ABOUT_FIGURES = re.compile(
-    r"\b(?:figures?|data|numbers?|counts?|values?|totals?|columns?|rows?|table)\b|^\W*q[1-4]\b", re.I
+    r"\b(?:figures?|data|numbers?|counts?|values?|totals?|columns?|rows?|table|offences|crimes|incidents|q[1-4])\b", re.I
 )
 SHORT_NOTE, LONGEST_NOTE = 6, 40
 
@@ -102,6 +102,7 @@ class Vocabulary:
         self._harmless = Phrases()
         for phrase in (*_listed(book["titles"]), *_names_of(catalogue)):
             self._harmless.add(phrase, "nothing", "")
+        self._ordinary = frozenset(map(plain, _listed(book["ordinary"]))) | frozenset(_words_of(catalogue))
         self._sources = re.compile(rf"\b(?:{'|'.join(map(re.escape, _listed(book['sources'])))})\b:?.*", re.IGNORECASE)
         self._columns = {role: {plain(one) for one in _listed(words)} for role, words in book["columns"].items()}
         self._add_areas(catalogue)
@@ -126,14 +127,23 @@ class Vocabulary:
         return self._explained[text]
 
     def explain_title(self, text: str) -> Meaning:
-        """The meaning of a title, caption or sheet's name: words about every figure below; others are not `left`."""
+        """The meaning of a title, caption or sheet's name: words about every figure below; those that titles have, and
+        the partnership's own ones for its themes, are not `left`."""
         text = self._harmless.blank(self._sources.sub(" ", text))
         found = self._explain(text, self._known)
         kinds = tuple((kind, word) for kind, word in found.kinds if self.in_titles[kind] & {word, "all"})
         places = tuple(word for word in found.left if _is_place(word, text))
         around = found.around if found.is_own else tuple(name for name in found.around if _gives_figures(name, text))
         areas = found.areas + places + tuple(name for name in found.around if name not in around)
-        return replace(found, kinds=kinds, areas=areas, around=around, left=())
+        left = tuple(word for word in found.left if word not in places and not self._is_ordinary(word))
+        return replace(found, kinds=kinds, areas=areas, around=around, left=left)
+
+    def _is_ordinary(self, word: str) -> bool:
+        """Whether a title says nothing of its figures with a word: one that titles have, a number, a letter."""
+        spelt = plain(word).strip(" .,:;()[]'’-–")
+        singular = spelt.removesuffix("'s").removesuffix("’s").removesuffix("s")
+        is_counting = len(spelt) < _SHORTEST_PLACE or any(ch.isdigit() for ch in spelt)
+        return is_counting or bool({spelt, singular, f"{spelt}s"} & self._ordinary)
 
     def explain_note(self, text: str) -> Meaning:
         """The meaning of a note: only what it says of the figures of the table."""
@@ -142,7 +152,7 @@ class Vocabulary:
         if length > LONGEST_NOTE or not (length <= SHORT_NOTE or _ABOUT_FIGURES.search(text)):
             return Meaning(when=found.when)
         kinds = tuple((kind, word) for kind, word in found.kinds if kind in self.in_notes)
-        return replace(found, kinds=kinds)
+        return replace(found, kinds=kinds, left=())
 
     def role_of(self, text: str) -> str:
         """What a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""
@@ -180,6 +190,8 @@ class Vocabulary:
             return f"{' and '.join(meaning.other_areas)}: another area's figures"
         if meaning.kinds:
             return "; ".join(f"{word!r}: {self.means[kind]}" for kind, word in meaning.kinds)
+        if meaning.left:
+            return f"{' '.join(meaning.left)!r}, and nothing says what that makes of the figures"
         return ""
 
 
@@ -219,6 +231,14 @@ def _names_of(catalogue: Catalogue) -> Iterable[str]:
     yield from (theme.title for theme in catalogue.themes.values())
     for indicator in catalogue.indicators.values():
         yield from (indicator.label, *indicator.aliases)
+
+
+def _words_of(catalogue: Catalogue) -> Iterable[str]:
+    """The words of the partnership's own names: a title of a theme, an indicator or an owner is made of them."""
+    names = [*catalogue.themes, *_names_of(catalogue), catalogue.identity.name]
+    for indicator in catalogue.indicators.values():
+        names += [indicator.id.replace("_", " "), indicator.short_label or "", indicator.owner]
+    yield from (token for name in names for token in re.findall(r"[^\W\d_]{3,}", plain(name)))
 
 
 @cache

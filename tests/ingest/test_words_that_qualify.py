@@ -220,3 +220,63 @@ def test_a_whole_number_in_brackets_may_be_a_count(tmp_path, catalogue):
         InputError, match=r"found 120 \(30\), where 30 may be a percentage or a count; write 120 \(30%\)"
     ):
         read(tmp_path / "raw", catalogue, [HEADING, [label, "120 (30)", "130 (25%)"]])
+
+
+@pytest.mark.parametrize(
+    ("title", "unknown"),
+    [("Bilston", "Bilston"), ("Mercia performance", "Mercia"), ("Scorecard, Zorbian cohort", "Zorbian cohort")],
+)
+@pytest.mark.parametrize("place", ["title", "line over rows"])
+def test_a_word_over_figures_that_nothing_explains_is_not_read_past(tmp_path, catalogue, title, unknown, place):
+    rows = [[title], HEADING, ROW] if place == "title" else [HEADING, [title, "", ""], ROW]
+    with pytest.raises(InputError, match=f"{unknown}.* nothing says what that makes of the figures"):
+        read(tmp_path / "raw", catalogue, rows)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Appendix B - Community safety scorecard, Scrutiny Panel 12 November 2018",
+        "OFFICIAL - SENSITIVE",
+        "Hate crime and robbery",
+        "Violence against women and girls",
+        "Safer Communities Board - Item 7",
+    ],
+)
+def test_words_that_titles_have_are_read_past(tmp_path, catalogue, title):
+    assert figures(read(tmp_path / "raw", catalogue, [[title], HEADING, ROW])) == [101, 98]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Figures exclude cyber-enabled offences",
+        "Index (2015=100)",
+        "Online offences",
+        "BCU level data",
+        "Positive outcomes",
+        "Repeat victims",
+        "Sanctioned detections",
+    ],
+)
+def test_words_for_a_part_of_the_figures_refuse_them(tmp_path, catalogue, line):
+    with pytest.raises(InputError, match="the title, caption or name over the table"):
+        read(tmp_path / "raw", catalogue, [[line], HEADING, ROW])
+
+
+@pytest.mark.parametrize(
+    "line", ["Note: Q2 covers July and August only", "Excludes offences recorded by British Transport Police"]
+)
+def test_a_note_that_takes_a_part_away_refuses_the_figures(tmp_path, catalogue, line):
+    with pytest.raises(InputError, match="the note .* a part of what is counted"):
+        read(tmp_path / "raw", catalogue, [HEADING, ROW, [line]])
+
+
+@pytest.mark.parametrize("number", ["1.", "2.1", "a)"])
+def test_the_number_of_a_row_before_its_label_is_no_part_of_it(tmp_path, catalogue, number):
+    assert figures(read(tmp_path / "raw", catalogue, [HEADING, [f"{number} {HATE}", *ROW[1:]]])) == [101, 98]
+
+
+def test_more_than_can_be_counted_is_refused(tmp_path, catalogue):
+    with pytest.raises(InputError, match="found 43191000000, more than a partnership can count; .* type the count"):
+        read(tmp_path / "raw", catalogue, [HEADING, [HATE, "43191000000", "98"]])
