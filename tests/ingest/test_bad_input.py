@@ -336,9 +336,9 @@ def test_a_figure_of_a_quarter_that_has_not_begun(project, catalogue):
 
 
 def test_a_sheet_name_is_only_ever_text(tmp_path, catalogue):
-    content = workbook(HATE | {"B2": 5}, "=..CMD")
+    content = workbook(HATE | {"B2": 5}, "=..Figures")
     read = read_alone(tmp_path, "a.xlsx", content, catalogue)
-    assert read.observations["source_sheet"].unique().tolist() == ["=..CMD"]
+    assert read.observations["source_sheet"].unique().tolist() == ["=..Figures"]
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["a.xlsx"]
 
 
