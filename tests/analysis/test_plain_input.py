@@ -24,5 +24,5 @@ def test_a_text_without_a_percentage_is_refused_with_a_sentence():
 @pytest.mark.parametrize("numbers", [[], [None, None]])
 def test_no_numbers_are_refused_with_a_sentence(method, numbers):
     others = [numbers] * (1 if method is methods.directly_standardised_rate else 0)
-    with pytest.raises(ValueError, match="there are no numbers|must be"):
+    with pytest.raises(ValueError, match=r"there are no numbers|must be"):
         method(numbers, numbers, *others)
