@@ -11,7 +11,7 @@ from math import exp
 import numpy as np
 
 from swp_analysis.analysis.ledger import CandidateRow, follow_candidates
-from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
+from swp_analysis.analysis.priorities import Ranked, Ranking
 from swp_analysis.catalogue.models import Catalogue
 
 TAIL = 0.025
@@ -23,8 +23,8 @@ MOST_LOG_ODDS = 40.0
 class BackCast:
     """The figures of one year against the choice for the next.
 
-    `hits`: among the first five, and chosen. `misses`: among the first five, not chosen. `without_signal`: chosen, not
-    among the first five. `overlap` compares the choice with as many first places as candidates were chosen;
+    `hits`: put forward by the figures, and chosen. `misses`: put forward, not chosen. `without_signal`: chosen, not put
+    forward. `overlap` compares the choice with as many first places as candidates were chosen;
     `expected` is what chance alone would give, `p_chance` how often chance does as well. `kappa` is None where every
     candidate or none was chosen.
     """
@@ -52,7 +52,8 @@ def cast_back(ranking: Ranking, catalogue: Catalogue, chosen_for: str) -> BackCa
     count, total = int(chosen.sum()), len(rows)
     proposed = np.arange(total) < count
     overlap = int((chosen & proposed).sum())
-    first = [row.candidate.rank <= TOP for row in rows]
+    firm = {entry.candidate.id for entry in ranking.put_forward}
+    first = [row.candidate.candidate.id in firm for row in rows]
     return BackCast(
         ranking=ranking,
         chosen_for=chosen_for,

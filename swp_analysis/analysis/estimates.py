@@ -78,6 +78,8 @@ def read_counts(numbers: Numbers, what: str = "a count") -> np.ndarray:
 def read_sizes(numbers: Numbers, what: str) -> np.ndarray:
     """Numbers as an array, each over zero: populations, exposures, expected cases."""
     line = read_numbers(numbers)
+    if np.isnan(line).all():
+        raise ValueError(f"{what} is needed: there are no numbers")
     if np.any(line[~np.isnan(line)] <= 0):
         raise ValueError(f"{what} must be greater than zero")
     return line

@@ -14,6 +14,7 @@ import numpy as np
 from swp_analysis.analysis.candidates import list_candidates
 from swp_analysis.analysis.confidence import (
     HARDLY,
+    HOLDS,
     MOSTLY,
     Confidence,
     Stability,
@@ -35,6 +36,8 @@ from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.weighing import Candidate
 
 TOP_FEW, TOP = 3, 5
+# How often a place without a signal must hold when only the figures vary.
+SURE = 0.95
 # Criteria that rest on the year's figures, not on a declared judgement.
 FROM_FIGURES = ("size", "change", "persistence", "distance")
 # Ranks are shown with the range that holds 90% of the draws.
@@ -95,8 +98,16 @@ class Ranking:
 
     @property
     def put_forward(self) -> tuple[Ranked, ...]:
-        """The candidates that are among the first five in most draws, best first."""
-        return tuple(entry for entry in self.top if entry.chance_top5 >= MOSTLY)
+        """The candidates that are in most draws among the first five, and that chance in their figures leaves there.
+
+        Without a signal of its own a place must hold in 95% of the draws of the figures: among candidates that differ
+        by chance alone some would otherwise be named in every report.
+        """
+        return tuple(entry for entry in self.top if self._is_firm(entry))
+
+    def _is_firm(self, entry: Ranked) -> bool:
+        needed = HOLDS if entry.candidate.lead in self.signals else SURE
+        return entry.chance_top5 >= MOSTLY and entry.chance_by_figures >= needed
 
     @property
     def group(self) -> tuple[Ranked, ...]:

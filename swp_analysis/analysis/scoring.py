@@ -63,7 +63,7 @@ def score_indicator(name: str, candidate: Candidate, figures: Figures, catalogue
         "size": _score_size(name, candidate, figures),
         "change": _score_change(figures.findings[name]),
         "persistence": _score_persistence(figures.findings[name], figures),
-        "distance": _score_distance(figures.findings[name], figures),
+        "distance": _score_distance(name, candidate, figures),
         "vulnerable": _score_vulnerable(name, candidate, figures, catalogue),
         "peers": missing("no figures of similar areas"),
         "community": _score_community(candidate, catalogue),
@@ -136,13 +136,16 @@ def _score_persistence(finding: Finding, figures: Figures) -> Score:
     return score if bad_way(finding.indicator) else both_readings(score)
 
 
-def _score_distance(finding: Finding, figures: Figures) -> Score:
-    indicator, total = finding.indicator, figures.total(finding.indicator.id)
+def _score_distance(name: str, candidate: Candidate, figures: Figures) -> Score:
+    finding, total = figures.findings[name], figures.total(name)
+    indicator = finding.indicator
     target = indicator.target.get(finding.financial_year)
     if target is None and finding.before is None and indicator.kind != "stock":
         target = finding.baseline
     if target is None:
         return not_applicable("no target; a baseline that repeats last year's figure is scored under change")
+    if candidate.overlapping_quarters:
+        return not_applicable("quarters that can hold the same people make no year to hold against a target")
     if total is None or not target or pd.isna(total["value"]):
         return missing("no figure for the year to hold against the target")
     if indicator.kind == "flow" and total["quarters"] != WHOLE_YEAR:

@@ -35,9 +35,8 @@ STATUS_WORDS = {
     "no signal, not chosen": "Neither",
 }
 WHAT_A_SIGNAL_IS = (
-    "The figures support a priority when it is among the first five, or when one of its indicators clearly changed, "
-    "other than for the better. With figures of one year only, places rest on harm, size, people at risk and residents "
-    "alone."
+    "The figures support a priority when one of its indicators clearly changed, other than for the better. With "
+    "figures of one year only no change can be seen, and places rest on harm, size, people at risk and residents alone."
 )
 # A reason in the board's own words may hold a count; where small numbers are hidden, such a reason is not printed.
 NUMBER_IN_WORDS = re.compile(

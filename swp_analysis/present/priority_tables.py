@@ -17,6 +17,7 @@ from swp_analysis.present.numbers import write_chance
 from swp_analysis.present.priority_words import (
     STABILITY_WORDS,
     TRIALS,
+    write_group,
     write_how_sure,
     write_luck,
     write_pivot,
@@ -28,27 +29,30 @@ from swp_analysis.present.words import list_words
 
 GRID = Column("Harm × size", "count")
 CHANCES = [Column("Top three", "number"), Column("Top five", "number")]
+APART = [Column("Top five, only weights varied", "number"), Column("Top five, only figures varied", "number")]
 
 
 def tabulate_decisions(ranking: Ranking, findings: Mapping[str, Finding], catalogue: Catalogue, year: str) -> Table:
-    """What to do about what, why, how sure, and what can't be seen: a row for each of the first five."""
+    """What to do about what, why, how sure, and what can't be seen: a row for each candidate that is put forward, and
+    the names of those that could as well be."""
     rows = [
         [
-            f"{row.candidate.rank}. {row.candidate.candidate.label}",
+            row.candidate.candidate.label,
             write_what_to_do(row.candidate, ranking, findings, row.priorities, year),
             write_why(row.candidate, findings, catalogue),
             write_how_sure(row.candidate),
             row.candidate.candidate.blind_spot,
         ]
         for row in follow_candidates(ranking, catalogue, year)
-        if row.candidate in ranking.top
+        if row.candidate in ranking.put_forward
     ]
     columns = ["Problem", "What we suggest", "Why", "How sure", "What we cannot see"]
     note = (
         f"{TRIALS} vary the weights and the figures. Luck alone would put a problem among the first five in "
         f"{write_luck(ranking)}."
     )
-    return Table(f"Recommended priorities for {display_year(year)}", columns, rows, note)
+    named = " ".join(filter(None, [write_group(ranking), note]))
+    return Table(f"Recommended priorities for {display_year(year)}", columns, rows, named)
 
 
 def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:
@@ -60,6 +64,8 @@ def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:
             Number(round(entry.total), f"{entry.total:.0f} ({entry.low:.0f}–{entry.high:.0f})"),
             _chance_cell(entry.chance_top3),
             _chance_cell(entry.chance_top5),
+            _chance_cell(entry.chance_by_weights),
+            _chance_cell(entry.chance_by_figures),
             _write_grid(entry.scores),
             STABILITY_WORDS[entry.stability],
             entry.confidence.level,
@@ -68,7 +74,8 @@ def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:
         for entry in ranking.ranked
     ]
     counted = [Column("Place", "count"), Column("Score", "count")]
-    columns: list[str | Column] = ["Candidate", *counted, *CHANCES, GRID, "Its place", "Data", "What would move it"]
+    measured = [*counted, *CHANCES, *APART, GRID]
+    columns: list[str | Column] = ["Candidate", *measured, "Its place", "Data", "What would move it"]
     note = (
         "Score: 0 to 100 under the declared weights, with the range that the ranges of its criteria allow. Harm × size "
         "is a cell of a 4 × 4 grid (1 to 16), in the style of the field, for those who are used to it; it is not used."

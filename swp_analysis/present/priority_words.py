@@ -115,11 +115,12 @@ def write_movements(findings: Sequence[Finding]) -> str:
 
 
 def write_how_sure(entry: Ranked) -> str:
-    """The chance of the first five, the range of places, and confidence in the data."""
+    """The chance of the first five, what the weights and the figures alone do to it, and confidence in the data."""
     against = f", because {list_words(entry.confidence.reasons)}" if entry.confidence.reasons else ""
     return (
-        f"{STABILITY_WORDS[entry.stability]}: there in {write_chance(entry.chance_top5)} of trials. "
-        f"Data: {entry.confidence.level}{against}."
+        f"{STABILITY_WORDS[entry.stability]}: there in {write_chance(entry.chance_top5)} of trials, in "
+        f"{write_chance(entry.chance_by_weights)} when only the weights are varied and in "
+        f"{write_chance(entry.chance_by_figures)} when only the figures are. Data: {entry.confidence.level}{against}."
     )
 
 
@@ -146,15 +147,31 @@ def write_pivot(entry: Ranked, catalogue: Catalogue) -> str:
 
 def summarise_ranking(ranking: Ranking, findings: Mapping[str, Finding], year: str) -> list[str]:
     """The page in three sentences: what comes first, how sure that is, what changed for the worse."""
-    first = [lower_first(entry.candidate.label) for entry in ranking.top]
-    surest = max(ranking.top, key=lambda entry: entry.chance_top5)
+    surest = max(ranking.ranked, key=lambda entry: entry.chance_top5)
     return [
-        f"The figures of {display_year(ranking.financial_year)} put these first for {display_year(year)}: "
-        f"{list_words(first)}.",
+        write_put_forward(ranking, year),
         f"We are surest of {lower_first(surest.candidate.label)}: in the top five in "
         f"{write_chance(surest.chance_top5)} of {TRIALS} ({write_luck(ranking)} by luck).",
         _write_signals(ranking, findings),
     ]
+
+
+def write_put_forward(ranking: Ranking, year: str) -> str:
+    """Write who is put forward for a year, and who could as well be: a group that has no order."""
+    firm, known = _names(ranking.put_forward), display_year(ranking.financial_year)
+    named = (
+        f"For {display_year(year)} the figures of {known} put forward {firm}: in the top five in most of {TRIALS}, and "
+        "chance in the figures would rarely change that."
+        if firm
+        else f"The figures of {known} put no problem first: no place holds against chance and other weights."
+    )
+    return " ".join(filter(None, [named, write_group(ranking)]))
+
+
+def write_group(ranking: Ranking) -> str:
+    """Write which candidates could as well be among the first, in no order; nothing when there are none."""
+    names = _names(ranking.group)
+    return f"Less sure, and in no order: {names}." if names else ""
 
 
 def _write_signals(ranking: Ranking, findings: Mapping[str, Finding]) -> str:
@@ -169,9 +186,9 @@ def write_backcast(cast: BackCast) -> str:
     """How far the figures of a year and the choice for the next agree, and how little that proves."""
     known, chosen_for = display_year(cast.ranking.financial_year), display_year(cast.chosen_for)
     total = len(cast.rows)
+    firm = _names(cast.ranking.put_forward) or "nobody"
     opening = (
-        f"With the figures of {known} alone, the first five for {chosen_for} would have been "
-        f"{list_words([lower_first(entry.candidate.label) for entry in cast.ranking.top])}. "
+        f"The figures of {known} alone would have put forward {firm} for {chosen_for}. "
         f"The partnership named {cast.chosen} of the {total} candidates: {_write_hits(cast)}"
     )
     if cast.kappa is None or cast.kappa_range is None:
@@ -191,11 +208,13 @@ def write_agreement(cast: BackCast) -> str:
 
 
 def _write_hits(cast: BackCast) -> str:
-    missed = _names(cast.misses)
+    missed, others = _names(cast.misses), len(cast.without_signal)
+    if not cast.ranking.put_forward:
+        return ""
     return (
-        f"{len(cast.hits)} of the first five were chosen"
+        f"{len(cast.hits)} of the {len(cast.ranking.put_forward)} put forward were chosen"
         + (f", not {missed}" if missed else "")
-        + f"; {len(cast.without_signal)} were chosen that are not among them."
+        + f"; {others} {'was' if others == 1 else 'were'} chosen that {'was' if others == 1 else 'were'} not."
     )
 
 

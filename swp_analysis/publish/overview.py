@@ -67,12 +67,12 @@ def make_overview(briefing: Briefing, files: list[str], changed: str = "") -> Ov
 def write_first_lines(briefing: Briefing) -> list[str]:
     """Write the five lines that a board can act on."""
     groups = group_by_verdict(briefing.findings.values())
-    first = [lower_first(entry.candidate.label) for entry in briefing.priorities.ranking.top[:MOST_NAMED]]
+    first = [lower_first(entry.candidate.label) for entry in briefing.priorities.ranking.put_forward]
     lines = [
         *_write_lines(groups["Worse"]),
         *_write_reporting(groups[UNJUDGED]),
         write_support(briefing.findings.values()) or "No figure changed more than chance would explain.",
-        f"We suggest that {list_words(first)} come first in {display_year(briefing.next_year)}." if first else "",
+        f"The figures put forward {list_words(first)} for {display_year(briefing.next_year)}." if first else "",
         f"{len(groups[NO_CHANGE])} of {len(briefing.findings)} figures show no clear change; for "
         f"{len(groups[UNKNOWN])} we do not have enough data to say.",
     ]

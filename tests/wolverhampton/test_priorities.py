@@ -260,6 +260,62 @@ def test_uncertainty_of_weights_and_of_figures_stand_apart(ranking):
 
 def test_only_what_holds_in_most_draws_is_put_forward_and_the_rest_is_a_group(ranking):
     assert all(entry.chance_top5 >= 0.5 and entry.rank <= TOP for entry in ranking.put_forward)
+    assert [entry.candidate.id for entry in ranking.put_forward] == ["firearm_violence", "sexual_violence"]
+    assert {"domestic_abuse", "knife_violence"} <= {entry.candidate.id for entry in ranking.group}
     names = [entry.candidate.label for entry in ranking.group]
     assert names == sorted(names)
     assert not {entry.candidate.id for entry in ranking.group} & {entry.candidate.id for entry in ranking.put_forward}
+
+
+@pytest.fixture(scope="module")
+def equals(catalogue):
+    """A partnership of fourteen problems that nothing sets apart."""
+    model = catalogue.indicators["knife_violence"]
+    names = [f"crime_{number}" for number in range(14)]
+    own = {name: model.model_copy(update={"id": name, "label": name, "aliases": []}) for name in names}
+    book = catalogue.criteria.model_copy(update={"candidates": [], "harm_bands": [], "concentration": []})
+    return catalogue.model_copy(update={"indicators": own, "criteria": book})
+
+
+def draw_equals(shipped, equals, seed: int, first_rises_to: float = 50) -> Ranking:
+    rng, model = np.random.default_rng(seed), shipped.observations
+    model = model[model["indicator"] == "knife_violence"]
+    rows = [model.assign(indicator=name, value=rng.poisson(50, len(model)).astype(float)) for name in equals.indicators]
+    this_year = rows[0]["financial_year"] == YEAR
+    rows[0].loc[this_year, "value"] = rng.poisson(first_rises_to, this_year.sum()).astype(float)
+    return rank_candidates(figures_of(pd.concat(rows, ignore_index=True), equals), equals, draws=1_000)
+
+
+def test_noise_gives_nobody_a_place(shipped, equals):
+    named = [draw_equals(shipped, equals, seed).put_forward for seed in range(10)]
+    assert not any(named)
+
+
+def test_what_rises_by_more_than_noise_is_put_forward(shipped, equals):
+    """Otherwise the test on noise would prove nothing."""
+    assert [one.candidate.id for one in draw_equals(shipped, equals, 1, 90).put_forward] == ["crime_0"]
+
+
+@pytest.mark.parametrize("name", ["knife_violence", "firearm_violence", "public_place_violence_with_injury"])
+@pytest.mark.parametrize(("wider", "weaker"), [(1.0, 0.9), (1.5, 0.5), (6.0, 1.0), (3.0, 0.1)])
+def test_worse_evidence_never_improves_a_place(ranking, figures, catalogue, name, wider, weaker):
+    """A smaller rise with a wider range, down to no change at all, never climbs and is never newly put forward."""
+    finding = figures.findings[name]
+    evidence = finding.verdict.evidence
+    effect = 1 + weaker * (evidence.effect - 1) if evidence.effect > 1 else evidence.effect
+    low, high = evidence.lower / evidence.effect, evidence.upper / evidence.effect
+    worse = replace(evidence, effect=effect, lower=effect * low**wider, upper=effect * high, p=1.0, strength="")
+    doubted = replace(finding, verdict=replace(finding.verdict, evidence=worse, direction="flat"))
+    found = rank_candidates(replace(figures, findings={**figures.findings, name: doubted}), catalogue, draws=FAST)
+    assert found.holding(name).rank >= ranking.holding(name).rank
+    assert found.holding(name).chance_top5 <= ranking.holding(name).chance_top5 + 0.03
+    forward = {entry.candidate.id for entry in ranking.put_forward}
+    assert found.holding(name).candidate.id in forward or found.holding(name) not in found.put_forward
+
+
+def test_a_score_agrees_with_the_caveat_that_quarters_overlap(ranking, catalogue):
+    """Its page says that the quarters can hold people twice: no year of them is held against a target."""
+    entry = ranking.of("reoffending")
+    assert any("overlap" in caveat for caveat in catalogue.indicators[entry.candidate.lead].caveats)
+    assert entry.scores["distance"].status == "not applicable"
+    assert entry.scores["size"].shape == "even"

@@ -13,7 +13,9 @@ from math import ceil, floor, inf
 import pandas as pd
 
 from swp_analysis.engines.small_numbers.intervals import Interval, Rule, add_up, feasible_intervals
-from swp_analysis.engines.small_numbers.rounding import Printed
+from swp_analysis.engines.small_numbers.rounding import Printed, read_printed
+
+Percent = Printed | float | str
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def parts_of_total(total: float, cells: int, low: float = 0, high: float = inf) 
     return feasible_intervals({name: (low, high) for name in names}, [add_up(names, total)], names[:1])[0]
 
 
-def possible_totals(count: int, percent: Printed, *, rounded: bool = True) -> range:
+def possible_totals(count: int, percent: Percent, *, rounded: bool = True) -> range:
     """Every whole N of which `count` can be printed as this percentage; empty when there is none.
 
     `rounded`: percentages are known to be rounded; False when some may have been cut off.
@@ -92,11 +94,13 @@ def possible_totals(count: int, percent: Printed, *, rounded: bool = True) -> ra
     return range(first, last + 1)
 
 
-def possible_counts(total: int, percent: Printed, *, rounded: bool = True) -> range:
+def possible_counts(total: int, percent: Percent, *, rounded: bool = True) -> range:
     """Every whole count out of `total` that can be printed as this percentage.
 
-    >>> list(possible_counts(13, Printed(15, 0)))
-    [2]
+    `percent` is a number, a text such as "15%" or "15.0", which keeps its decimals, or a `Printed`.
+
+    >>> list(possible_counts(13, 15)), list(possible_counts(13, "15.4%"))
+    ([2], [2])
     """
     least, beyond = _limits(percent, rounded)
     return range(max(0, ceil(least * total / 100)), min(total + 1, ceil(beyond * total / 100)) if total else 1)
@@ -120,6 +124,9 @@ def missing_part(total: float, known: Sequence[float]) -> float:
     return total - sum(known)
 
 
-def _limits(percent: Printed, rounded: bool) -> tuple[Fraction, Fraction]:
-    least, beyond = percent.limits
-    return (least, least + Fraction(1, 10**percent.decimals)) if rounded else (least, beyond)
+def _limits(percent: Percent, rounded: bool) -> tuple[Fraction, Fraction]:
+    printed = percent if isinstance(percent, Printed) else read_printed(str(percent))
+    if printed is None:
+        raise ValueError(f"{percent!r} holds no percentage: give a number, or a text such as '15%'")
+    least, beyond = printed.limits
+    return (least, least + Fraction(1, 10**printed.decimals)) if rounded else (least, beyond)

@@ -46,11 +46,11 @@ def draw_places(ranking: Ranking) -> Exhibit:
     surest = max(ranking.ranked, key=lambda entry: entry.chance_top5)
     share = write_chance(surest.chance_top5)
     title = f"{surest.candidate.label} is the surest of the top five: there in {share} of trials"
-    first = ", ".join(lower_first(entry.candidate.label) for entry in ranking.top)
+    firm = ", ".join(lower_first(entry.candidate.label) for entry in ranking.put_forward) or "nobody"
     return Exhibit(
         title=title,
         subtitle=f"Place of each of {len(ranking.ranked)} candidates, and how often it is in the top five",
-        alt=f"{title}. Dot chart of {len(ranking.ranked)} candidates with the range of their places. First: {first}.",
+        alt=f"{title}. Dot chart of {len(ranking.ranked)} candidates and their ranges. Put forward: {firm}.",
         figure=_draw_all_places(ranking, narrow=False),
         narrow=_draw_all_places(ranking, narrow=True),
         note=HOW_TO_READ_PLACES,
@@ -67,18 +67,19 @@ def _draw_all_places(ranking: Ranking, *, narrow: bool) -> Figure:
     with chart_style():
         figure, axes = new_chart(NARROW if narrow else WIDE, height, margins)
         axes.axvspan(0.5, TOP + 0.5, color="#E6EDF3", zorder=0)
+        firm = [entry in ranking.put_forward for entry in entries]
         for row, entry in enumerate(entries):
-            _draw_place(axes, row, entry)
-        label_rows(axes, labels, above=narrow, bold=[entry.rank <= TOP for entry in entries])
+            _draw_place(axes, row, entry, firm=firm[row])
+        label_rows(axes, labels, above=narrow, bold=firm)
         _finish_places(axes, len(entries))
     return figure
 
 
-def _draw_place(axes: Axes, row: int, entry: Ranked) -> None:
-    colour = THIS_YEAR if entry.rank <= TOP else LAST_YEAR
+def _draw_place(axes: Axes, row: int, entry: Ranked, *, firm: bool) -> None:
+    colour = THIS_YEAR if firm else LAST_YEAR
     axes.plot([entry.rank_low, entry.rank_high], [row, row], color=colour, linewidth=2.4, solid_capstyle="butt")
     axes.plot([entry.rank], [row], "o", color=colour, markersize=9)
-    weight = "bold" if entry.rank <= TOP else "normal"
+    weight = "bold" if firm else "normal"
     place = axes.get_yaxis_transform()
     axes.text(1.02, row, write_chance(entry.chance_top5), transform=place, va="center", fontsize=10, fontweight=weight)
 
