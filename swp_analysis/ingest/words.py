@@ -29,7 +29,8 @@ _STATE_MARK = re.compile(r"[\[(]\s*(?:(?P<p>p|prov)|r|rev)\.?\s*[\])]", re.IGNOR
 _SHORTEST_PLACE = 3
 # A note says something of the figures when it names them, or is little more than a word behind a mark.
 _ABOUT_FIGURES = re.compile(
-    r"\b(?:figures?|data|numbers?|counts?|values?|totals?|columns?|rows?|table|offences|crimes|incidents|q[1-4])\b", re.I
+    r"\b(?:figures?|data|numbers?|counts?|values?|totals?|columns?|rows?|table|offences|crimes|incidents|q[1-4])\b",
+    re.I,
 )
 SHORT_NOTE, LONGEST_NOTE = 6, 40
 
