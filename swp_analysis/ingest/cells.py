@@ -210,8 +210,8 @@ def _count_figure(parts: dict[str, str | Any]) -> Figure:
     count = _number(parts["count"])
     if count > LARGEST_COUNT:
         raise UnreadCell(
-            f"found {parts['count']}, more than a partnership can count; it may be a date, a reference or two cells run "
-            "together: type the count, or write `n/a` where there is none"
+            f"found {parts['count']}, more than a partnership can count; it may be a date, a reference or two cells "
+            "run together: type the count, or write `n/a` where there is none"
         )
     return Figure("reported", value=count)
 

@@ -268,7 +268,7 @@ def test_words_for_a_part_of_the_figures_refuse_them(tmp_path, catalogue, line):
     "line", ["Note: Q2 covers July and August only", "Excludes offences recorded by British Transport Police"]
 )
 def test_a_note_that_takes_a_part_away_refuses_the_figures(tmp_path, catalogue, line):
-    with pytest.raises(InputError, match="the note .* a part of what is counted"):
+    with pytest.raises(InputError, match=r"the note .* a part of what is counted"):
         read(tmp_path / "raw", catalogue, [HEADING, ROW, [line]])
 
 
@@ -278,5 +278,5 @@ def test_the_number_of_a_row_before_its_label_is_no_part_of_it(tmp_path, catalog
 
 
 def test_more_than_can_be_counted_is_refused(tmp_path, catalogue):
-    with pytest.raises(InputError, match="found 43191000000, more than a partnership can count; .* type the count"):
+    with pytest.raises(InputError, match=r"found 43191000000, more than a partnership can count; .* type the count"):
         read(tmp_path / "raw", catalogue, [HEADING, [HATE, "43191000000", "98"]])
