@@ -152,7 +152,7 @@ class TableFigures:
             return self.printed_baseline(indicator.id, span.year) if span.is_year else None
         if not all(rows):
             return None
-        added = self._add_parts(indicator, span)
+        added = self.add_parts(indicator, span)
         if added is not None:
             return added
         values = [float(row.value) for row in rows]
@@ -212,7 +212,7 @@ class TableFigures:
         found = re.search(rf"(?<![\d.]){re.escape(f'{row.value:g}')}(?:\.0+)?(?![\d.])", str(row.raw_value))
         return read_printed(found[0] if found else "") or Printed(round(row.value, 1), 1)
 
-    def _add_parts(self, indicator: Indicator, span: Span) -> Quantity | None:
+    def add_parts(self, indicator: Indicator, span: Span) -> Quantity | None:
         """The share of several quarters: their numerators, printed, counted or implied, over their denominators."""
         parts = [self._part(indicator, Span(span.year, (quarter,))) for quarter in span.quarters]
         known = [part for part in parts if part is not None]

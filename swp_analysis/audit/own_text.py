@@ -14,7 +14,7 @@ from swp_analysis.audit.claims import FigureMeant
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.recompute import Result, recompute
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.engines.small_numbers.rounding import is_print_of, read_printed
+from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of, read_printed
 from swp_analysis.errors import RunError
 
 _NUMBER = re.compile(r"(?<![\w/.,–-])[+−-]?\d[\d,]*(?:\.\d+)?%?(?![\d/]|[–-]\d)")
@@ -160,7 +160,16 @@ def _is_figure(said: str, role: str, named: OwnFigures, figures: TableFigures) -
         baseline = figures.printed_baseline(meant.indicator, meant.span.year)
         return baseline is not None and is_print_of(printed, baseline.value)
     result = _recompute(role, named, figures)
-    return result is not None and is_print_of(printed, abs(result.value) if role in _SIZES else result.value)
+    if result is not None and is_print_of(printed, abs(result.value) if role in _SIZES else result.value):
+        return True
+    return role in ("before", "now") and _is_share(printed, meant, figures)
+
+
+def _is_share(printed: Printed, meant: FigureMeant, figures: TableFigures) -> bool:
+    """Whether it is the share that the counts of a quarter give: a cell may print it with fewer decimals."""
+    indicator = figures.catalogue.indicators[meant.indicator]
+    share = figures.add_parts(indicator, meant.span) if indicator.unit == "percent" else None
+    return share is not None and share.certain and is_print_of(printed, share.value)
 
 
 _SIZES = ("change", "points", "percent")

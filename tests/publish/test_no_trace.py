@@ -74,7 +74,7 @@ def figures_of(briefing) -> list[str]:
 
 
 def findings_of(briefing) -> dict[str, str]:
-    return {name: repr(finding) for name, finding in briefing.findings.items()}
+    return {name: str(vars(finding)) for name, finding in briefing.findings.items()}
 
 
 def everything_shown(briefing) -> dict[str, str]:
