@@ -122,7 +122,11 @@ class TableReader:
 
     def _section(self, table: Table, row: Row) -> Meaning:
         """What a line of words says of the rows below it."""
-        return replace(self.words.explain_title(row.text(table.label_column)), when=Meaning().when)
+        text = row.text(table.label_column)
+        found = replace(self.words.explain_title(text), when=Meaning().when)
+        begins, colon, _ = text.partition(":")
+        names_aside = bool(colon) and self.words.role_of(begins) == "asides"
+        return replace(found, left=()) if names_aside else found
 
     def _why_not(self, table: Table, meaning: Meaning, indicator: Indicator) -> str:
         """Why a row's figures are not the indicator's own in this area, or nothing."""

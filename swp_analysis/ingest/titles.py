@@ -34,11 +34,14 @@ def _title_texts(grid: Grid, titles: tuple[Row, ...]) -> Iterator[str]:
 def _is_sentence(text: str) -> bool:
     """Whether a line over a table is prose, no title."""
     words = len(text.split())
-    return words > LONGEST_TITLE or (words > SHORTEST_SENTENCE and text.rstrip().endswith((".", ";")))
+    return words > LONGEST_TITLE or (words > SHORTEST_SENTENCE and text.rstrip().endswith((".", ";", "?")))
 
 
 def _sheet_name(grid: Grid) -> str:
-    return "" if grid.name == f"{grid.file}, {grid.sheet}" else grid.sheet
+    """The name that somebody gave the sheet; one with signs in it, like a path or a formula, says nothing."""
+    is_counted = grid.name == f"{grid.file}, {grid.sheet}"
+    is_signs = grid.sheet[:1] in "=/\\+@" or grid.sheet[1:3] == ":\\"
+    return "" if is_counted or is_signs else grid.sheet
 
 
 def bar_table(table: Table, above: Meaning, notes: list[str], words: Vocabulary) -> Table:

@@ -240,6 +240,8 @@ def test_a_word_over_figures_that_nothing_explains_is_not_read_past(tmp_path, ca
         "OFFICIAL - SENSITIVE",
         "Hate crime and robbery",
         "Violence against women and girls",
+        "Violence against women & girls",
+        "Do more victims come forward, and do they get protection and justice?",
         "Safer Communities Board - Item 7",
     ],
 )
