@@ -21,11 +21,15 @@ from pathlib import Path
 from swp_analysis.lock import only_run
 from swp_analysis.project import Project
 with only_run(Project(Path(sys.argv[1])), "swp assess 2017-18 --audience internal"):
+    ready, tell = os.pipe()
     child = os.fork() if hasattr(os, "fork") else os.getpid()
     if not child:
         os.closerange(0, 3)
+        os.write(tell, b"1")
         time.sleep(30)
         os._exit(0)
+    if child != os.getpid():
+        os.read(ready, 1)  # on a busy machine the child may not yet have let go of what it inherited
     print(child, flush=True)
     sys.stdin.read()
 """
