@@ -16,7 +16,7 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.charts.changes import draw_changes, draw_slopes
 from swp_analysis.present.charts.completeness import draw_completeness
 from swp_analysis.present.charts.multiples import draw_wall
-from swp_analysis.present.claim_tables import tabulate_claims
+from swp_analysis.present.claim_tables import hide_claims, tabulate_claims
 from swp_analysis.present.delivery_briefing import DeliveryBriefing
 from swp_analysis.present.exhibit import Exhibit, Table
 from swp_analysis.present.finding_tables import tabulate_glance
@@ -158,7 +158,8 @@ class Briefing(IndicatorBriefing):
         """Whether the figures can be trusted, in a sentence with its reasons."""
         points = [point for one in self.series.values() if not one.is_snapshot for point in one.points]
         shown = sum(point.status == "reported" for point in points)
-        return Paragraph(write_trust(shown, len(points), self.reconciled["verdict"], self.claims["verdict"]), "summary")
+        claims = hide_claims(self.claims, self.data, self.catalogue, self.audience.suppress_below)
+        return Paragraph(write_trust(shown, len(points), self.reconciled["verdict"], claims["verdict"]), "summary")
 
     def verdicts(self) -> Stack:
         """Every indicator's finding, sorted by what can be said."""

@@ -1,5 +1,7 @@
 """The claims section holds nothing that an audience may not see, and the words of the source only for analysts."""
 
+import re
+
 import pytest
 
 from swp_analysis.audit.audit_year import audit_year
@@ -55,3 +57,13 @@ def test_words_of_the_source_are_for_analysts_only(judged, catalogue):
     )
     assert "stands" not in partners
     assert "so it &lt;b&gt;stands&lt;/b&gt; there" in internal
+
+
+@pytest.mark.parametrize("audience", ["internal", "partners", "public"])
+def test_what_is_said_of_trust_counts_only_what_these_readers_may_see(brief, audience):
+    """Else the two counts on one page would tell how many statements about withheld figures hold."""
+    briefing = brief(audience)
+    trust, listed = briefing.trust().text, briefing.audit().parts[0].text
+    held, judged = map(int, re.search(r"(\d+) of (\d+) statements", trust).groups())
+    counted = {what: int(re.search(rf"(\d+) {what}", listed)[1]) for what in ("hold", "are contradicted")}
+    assert (held, judged) == (counted["hold"], sum(counted.values()))
