@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from swp_analysis.analysis.findings import Evidence, Finding
 from swp_analysis.analysis.two_years import quarters_in_words
-from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.exhibit import Cell, Column, Number, Span, Table, figure_cell
 from swp_analysis.present.numbers import NOTHING, write_change, write_interval, write_percent_change
 from swp_analysis.present.series import Series
-from swp_analysis.present.words import write_verdict
+from swp_analysis.present.words import name_compared, write_verdict
 
 RANGE_NOTE = (
     "The range is of this year divided by last year for counts, and of the difference in points for percentages. "
@@ -48,9 +48,8 @@ def tabulate_glance(pairs: Sequence[tuple[Series, Finding]], caption: str) -> Ta
 
 def _glance_row(series: Series, finding: Finding) -> list[Cell]:
     unit, (last, before) = finding.indicator.unit, find_last_two(series)
-    part = "" if finding.quarters in ((), QUARTERS) else f", {quarters_in_words(finding.quarters)}"
     return [
-        f"{finding.indicator.short_label}{part}",
+        name_compared(finding),
         figure_cell(finding.before, unit),
         figure_cell(finding.after, unit),
         _change(finding),

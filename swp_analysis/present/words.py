@@ -44,6 +44,12 @@ def group_by_verdict(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     return grouped
 
 
+def name_compared(finding: Finding) -> str:
+    """Write an indicator's name, with the quarters that were compared where they are not the whole year."""
+    part = "" if finding.quarters in ((), QUARTERS) else f", {quarters_in_words(finding.quarters)}"
+    return f"{finding.indicator.short_label}{part}"
+
+
 def is_clear(finding: Finding) -> bool:
     """Tell whether chance is an unlikely explanation of a change, looked at alone."""
     return finding.verdict.direction in ("up", "down")

@@ -35,7 +35,7 @@ from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.finding_tables import tabulate_findings
 from swp_analysis.present.headlines import write_group_headline
 from swp_analysis.present.numbers import write_value
-from swp_analysis.present.words import is_clear
+from swp_analysis.present.words import is_clear, name_compared
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -94,7 +94,7 @@ def _is_cut(finding: Finding) -> bool:
 
 def _draw_ratios(rows: Sequence[Finding], *, narrow: bool) -> Figure:
     """The marks with their labels to the left; on a narrow screen above them, so that both are seen at once."""
-    labels = [finding.indicator.short_label for finding in rows]
+    labels = [name_compared(finding) for finding in rows]
     values = [_write_both(finding) for finding in rows]
     low, high = _find_range(rows)
     edge = 0.12 if low > LEAST_RATIO_SHOWN else 0.12 + widest(RATIO_NAMES.values()) / 2  # half of the first tick's name
@@ -161,7 +161,7 @@ def draw_slopes(findings: Sequence[Finding], subject: str) -> Exhibit | None:
 
 def _draw_all_slopes(findings: Sequence[Finding], *, narrow: bool) -> Figure:
     letters = LETTERS_ON_A_PHONE if narrow else 60
-    names = ["\n".join(wrap(f"{write_value(f.after, 'percent')} {f.indicator.short_label}", letters)) for f in findings]
+    names = ["\n".join(wrap(f"{write_value(f.after, 'percent')} {name_compared(f)}", letters)) for f in findings]
     margins = Margins(0.7, 0.15 + widest(names, 10, bold=True), 0.15, 0.35)
     with chart_style():
         figure, axes = new_chart(NARROW if narrow else WIDE - 1.5, 1.2 + 0.42 * len(findings), margins)
