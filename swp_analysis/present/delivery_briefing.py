@@ -34,7 +34,13 @@ DID_IT_WORK: dict[Outcome, str] = {
     "not known": "We cannot say: the figures cannot be compared.",
     "no data": "We cannot say: no data.",
 }
-MANY: tuple[Outcome, ...] = ("better", "worse", "both ways", "moved", "no clear change")
+MANY: dict[Outcome, str] = {
+    "better": "got better",
+    "worse": "got worse",
+    "both ways": "moved both ways",
+    "moved": "moved, for good or bad,",
+    "no clear change": "show no clear change",
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,8 +87,9 @@ class DeliveryBriefing:
 
     def money(self) -> Stack:
         """The budget, whether its parts add up to what is printed, and which work has a price."""
-        lines = [write_budget(budget) + (f" {budget.note}" if budget.note else "") for budget in self._book.budgets]
-        parts: list[Shown] = [Bullets("", lines, when_empty=f"No budget is recorded for {self._year}.")]
+        budgets = self._book.budgets
+        parts: list[Shown] = [tabulate_budget(budget) for budget in budgets]
+        parts += [] if budgets else [Paragraph(f"No budget is recorded for {self._year}.")]
         rows = [
             [work.text, f"£{work.money:,.0f}" if work.money is not None else "not given", work.money_for or NOTHING]
             for work in self._book.work
@@ -124,10 +131,10 @@ class DeliveryBriefing:
         if not self.rows:
             yield f"No delivery priorities are recorded for {self._year}."
             return
-        known = [f"{len(count[name])}: {DID_IT_WORK[name].rstrip('.').lower()}" for name in MANY if count[name]]
+        known = [f"{words} for {len(count[name])}" for name, words in MANY.items() if count[name]]
         unknown = len(count["no data"]) + len(count["not known"])
         if known:
-            yield f"Of {len(self.rows)} priorities of {self._year}, for {'; for '.join(known)}."
+            yield f"Of {len(self.rows)} priorities of {self._year}, the figures {list_words(known)}."
         if unknown:
             yield f"For {unknown} of {len(self.rows)} we cannot say whether anything changed."
 
@@ -203,6 +210,15 @@ def write_aim(one: Progress) -> str:
 
 def _write_figure(value: float, one: Progress) -> str:
     return f"{value:,g}" + {"percent": "%", "days": " days", "count": ""}[one.unit]
+
+
+def tabulate_budget(budget: Budget) -> Table:
+    """The parts of a budget, what they add up to, and what is printed where that is another sum."""
+    rows = [[part.label[0].upper() + part.label[1:], f"£{part.amount:,.0f}"] for part in budget.parts]
+    rows.append(["Together", f"£{budget.total:,.0f}"])
+    if budget.printed_total not in (None, budget.total):
+        rows.append(["As the report prints it", f"£{budget.printed_total:,.0f}"])
+    return Table(f"Budget for {display_year(budget.year)}", ["Part", "Money"], rows, budget.note)
 
 
 def write_budget(budget: Budget) -> str:
