@@ -93,9 +93,9 @@ class AreaProfile:
             return found
         own = found.frame[found.frame["financial_year"] == self.financial_year.replace("/", "-")]
         whole = len(own) > 0 and (own["status"] == REPORTED).all() and own["quarter"].iloc[-1] in ("", "4")
-        text = f"{own['count'].sum():,.0f} in {self._year}, the year of this assessment. " if whole else ""
+        begin = f"In {self._year}, the year of this assessment, police recorded {own['count'].sum():,.0f}. "
         drawn = {**found.drawn, "assessed": (self._year_ends, self._year)}
-        return replace(found, sentence=f"{text}{found.sentence}", drawn=drawn)
+        return replace(found, sentence=f"{begin if whole else ''}{found.sentence}", drawn=drawn)
 
     @or_why
     def long_series(self, group: str = "total") -> AreaResult:

@@ -211,11 +211,13 @@ def _write_hits(cast: BackCast) -> str:
     missed, others = _names(cast.misses), len(cast.without_signal)
     if not cast.ranking.put_forward:
         return ""
-    return (
-        f"{len(cast.hits)} of the {len(cast.ranking.put_forward)} put forward were chosen"
-        + (f", not {missed}" if missed else "")
-        + f"; {others} {'was' if others == 1 else 'were'} chosen that {'was' if others == 1 else 'were'} not."
-    )
+    first, hits = len(cast.ranking.put_forward), len(cast.hits)
+    told = f"{hits} of the {first} put forward {_was(hits)} chosen" + (f", not {missed}" if missed else "")
+    return f"{told}; {others} {_was(others)} chosen that {_was(others)} not."
+
+
+def _was(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _names(entries: Iterable[Ranked]) -> str:

@@ -208,7 +208,9 @@ def test_figures_beyond_the_assessed_year_say_so_and_the_year_comes_first(filed)
     )
     assert "That is beyond 2021/22, the year of this assessment" in earlier.period().sentence
     assert "beyond" not in newest.period().sentence
-    assert earlier.long_series().sentence.startswith("172 in 2021/22, the year of this assessment. Police recorded 47")
+    assert earlier.long_series().sentence.startswith(
+        "In 2021/22, the year of this assessment, police recorded 172. Police recorded 47"
+    )
     assert newest.long_series().sentence.startswith("Police recorded 47")
     assert earlier.long_series().figure is not None
 
