@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
-from swp_analysis.audit.judge_text import judge_file
+import pandas as pd
+
+from swp_analysis.audit.audit_year import VERDICTS, Audit
+from swp_analysis.audit.judge_text import NOT_JUDGED, judge_file
 from swp_analysis.audit.page import write_page
-from swp_analysis.audit.terminal import print_audit, print_statements, write_csv
 from swp_analysis.build import build
 from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.errors import InputError
 from swp_analysis.lock import only_run
 from swp_analysis.project import find_project
+from swp_analysis.quality.processed import make_inert
 
 
 def names_a_year(target: str | None) -> bool:
@@ -46,3 +51,66 @@ def audit_file(path: Path, year: str | None, csv: bool, html: Path | None) -> in
     else:
         print_statements(judged.statements, path.name)
     return int((judged.statements["verdict"] == "contradicted").sum())
+
+
+COLOURS = {"contradicted": "red", "different_scope": "yellow", "confirmed": "green"}
+SHOWN = ("contradicted", "different_scope")
+WIDTH_IN_A_LOG = 160
+
+
+def print_audit(audit: Audit, *, everything: bool = False) -> None:
+    """Print the claims that don't hold (or all), worst first, and how many there are of each verdict."""
+    columns = {"Claim": "claim_id", "Where": "location", "Stated": "stated", "Verdict": "verdict", "Why": "explanation"}
+    shown = sort_claims(audit.claims, VERDICTS if everything else SHOWN)
+    _print_table(shown, columns, "What the report says, against its own tables")
+    _print_counts(audit.claims["verdict"], "claims", VERDICTS)
+
+
+def print_statements(statements: pd.DataFrame, name: str) -> None:
+    """Print a line per statement of a text with the words it rests on."""
+    columns = {"Where": "place", "Stated": "statement", "Verdict": "verdict", "Words": "words", "Why": "explanation"}
+    _print_table(statements, columns, f"What {name} says, against the tables")
+    _print_counts(statements["verdict"], "statements", (*VERDICTS[:2], NOT_JUDGED, VERDICTS[-1]))
+
+
+def write_csv(statements: pd.DataFrame) -> str:
+    """The statements as CSV that no spreadsheet runs."""
+    return statements.map(make_inert).to_csv(index=False, lineterminator="\n")
+
+
+def sort_claims(claims: pd.DataFrame, verdicts: tuple[str, ...]) -> pd.DataFrame:
+    """The claims with one of these verdicts, in their order, and within a verdict as they stand in the report."""
+    kept = claims[claims["verdict"].isin(verdicts)]
+    return kept.sort_values("verdict", key=lambda column: column.map(VERDICTS.index), kind="stable")
+
+
+def _print_table(rows: pd.DataFrame, columns: dict[str, str], title: str) -> None:
+    from rich.table import Table as TerminalTable
+
+    table = TerminalTable(*columns, title=_plain(title))
+    for row in rows.to_dict("records"):
+        cells = [str(row[name]).replace("_", " ") if name == "verdict" else row[name] for name in columns.values()]
+        table.add_row(*map(_plain, cells), style=COLOURS.get(row["verdict"]))
+    if table.row_count:
+        _console().print(table)
+
+
+def _print_counts(verdicts: pd.Series, what: str, order: Iterable[str]) -> None:
+    counts = ", ".join(f"{int((verdicts == one).sum())} {one.replace('_', ' ')}" for one in order)
+    _console().print(f"{len(verdicts)} {what}: {counts}.")
+
+
+def _console():
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console = Console(highlight=False, width=WIDTH_IN_A_LOG)
+    return console
+
+
+def _plain(text: str):
+    """Text as text: a report may hold square brackets, which rich would read as markup."""
+    from rich.text import Text
+
+    return Text("".join(character if character.isprintable() else " " for character in text))

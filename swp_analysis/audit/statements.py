@@ -9,16 +9,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from swp_analysis.audit.claims import Claim
+from swp_analysis.audit.claims import Claim, FigureMeant
 from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
-from swp_analysis.audit.figures import TableFigures
+from swp_analysis.audit.figures import Span, TableFigures
 from swp_analysis.audit.grammar import Clause, Grammar, split_clauses
 from swp_analysis.audit.lexing import Lexer, Subject, Word
-from swp_analysis.audit.pair_claims import claims_of_pair
 from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
 from swp_analysis.audit.series_claims import WHOLE_CLAUSE, claims_of_series
 from swp_analysis.audit.spans_meant import Clock
 from swp_analysis.catalogue.claim_rules import ClaimRules
+from swp_analysis.catalogue.periods import previous_year
 
 
 class StatementReader:
@@ -133,3 +133,39 @@ class StatementReader:
 
 def _text_of(text: str, words: list[Word]) -> str:
     return text[words[0].start : words[-1].end][:90] if words else ""
+
+
+WAYS = {"more": "up", "up": "up", "faster": "up", "outnumbered": "up", "less": "down", "down": "down", "slower": "down"}
+
+
+def claims_of_pair(kind: str, words: list[Word], clock: Clock | None) -> Iterator[Claim]:
+    """The comparison, and the figures that stand in it."""
+    subjects = [word.meaning for word in words if word.kind == "SUBJECT"]
+    names = [subject.name for subject in subjects]
+    span = _span_of(words, clock) if clock is not None else None
+    amounts = [word.meaning for word in words if word.kind == "AMOUNT"]
+    ways = [WAYS[word.kind] for word in words if word.kind in WAYS]
+    if not all(names) or span is None or len(set(names)) < 2 or any(one.measure != "value" for one in subjects):
+        yield Claim("", "", "", kind, "two indicators", why_untied="the two can't be compared from the tables")
+        return
+    moves = kind in ("both_moved", "neither_moved", "compare_pace")
+    if moves and not span.is_year:
+        yield Claim("", "", "", kind, "two indicators", why_untied="what the quarter is compared with isn't said")
+        return
+    base = Span(previous_year(span.year), span.quarters) if moves else None
+    readings = tuple(FigureMeant(name, "percent" if moves else "level", span, base) for name in names)
+    amount = amounts[0] if kind in ("compare_times", "compare_gap") else None
+    ways = [f"not {ways[0]}"] if kind == "neither_moved" else ways
+    direction = " ".join([*ways[:1], *(ways[-1:] if kind == "compare_pace" else [])])
+    stated = amount.text.strip() if amount else " ".join(dict.fromkeys(ways))
+    yield Claim("", "", names[0], kind, stated, direction=direction, readings=readings, other=names[1], amount=amount)
+    if kind == "compare_levels" and len(amounts) == 2:
+        for amount, reading in zip(amounts, readings, strict=True):
+            yield Claim("", "", reading.indicator, "level", amount.text.strip(), readings=(reading,), amount=amount)
+
+
+def _span_of(words: list[Word], clock: Clock) -> Span | None:
+    named = [word.meaning for word in words if word.kind == "PERIOD"]
+    if not named:
+        return Span(clock.year) if clock.context is None else clock.span_of([clock.context])
+    return clock.span_of(named)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
+from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.cells import shape_of
+from swp_analysis.ingest.cells import UNREADABLE, shape_of
 from swp_analysis.ingest.expectation import expect
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.headings import ROW_ROLES
@@ -21,7 +22,6 @@ from swp_analysis.ingest.snapshots import read_snapshot_row
 from swp_analysis.ingest.spelling import letters
 from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.timeline import Period
-from swp_analysis.ingest.unread_rows import list_row
 from swp_analysis.ingest.words import Meaning, Vocabulary
 from swp_analysis.ingest.wrapped_rows import Known, join_lines
 
@@ -258,3 +258,20 @@ def what_is_known(table: Table, book: LabelBook) -> Known:
         return indicator.id if indicator else label if letters(label) in entries else ""
 
     return known
+
+
+def list_row(table: Table, row: Row, indicator: Indicator | None, reading: Reading) -> None:
+    """Keep a row's text; each period that the table is about is `unreadable` for what the row measures, if known."""
+    where = table.grid.address(row, table.label_column)
+    text = row.in_one_line
+    name = f"{indicator.label}: " if indicator else ""
+    reading.unread.append(Unread(where, text, f"{name}{table.doubt}"))
+    for period in _periods(table, reading):
+        for measured in shape_of(indicator).indicators if indicator else ():
+            reading.add_observation(measured, period, UNREADABLE, where, text)
+
+
+def _periods(table: Table, reading: Reading) -> list[Period]:
+    """The quarters of the folder's year, and of the earlier ones that the heading names."""
+    years = sorted({year for year in table.years if year < reading.financial_year} | {reading.financial_year})
+    return [Period(year, quarter) for year in years for quarter in QUARTERS]
