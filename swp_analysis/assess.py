@@ -12,8 +12,7 @@ from swp_analysis.catalogue import load_catalogue, require_audience
 from swp_analysis.collect.chase import next_due
 from swp_analysis.engines.warm_kernels.process import WarmProcess
 from swp_analysis.present.briefing import Briefing
-from swp_analysis.present.handover import hand_over
-from swp_analysis.present.opening import read_briefing
+from swp_analysis.present.opening import hand_over, read_briefing
 from swp_analysis.project import Project
 from swp_analysis.publish.edition import PublishedEdition, finish_edition, publish_edition
 from swp_analysis.publish.edition_extras import BriefingExtras

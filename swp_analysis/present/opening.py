@@ -1,11 +1,15 @@
 """The middle of the walk in one function. In: tidy tables. Out: a `Briefing` for one year and audience.
 
 processed -> yearly totals -> disclosure control -> findings -> briefing; nothing unprotected leaves this module.
+A run opens it once; it lies for the run's notebooks in the run's own folder, which nobody else can read.
 """
 
 from __future__ import annotations
 
+import os
+import pickle
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 
 import pandas as pd
@@ -19,7 +23,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.months import without_months
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.reading_record import record_reading
-from swp_analysis.project import Project, find_project
+from swp_analysis.project import RUN_VARIABLE, Project, find_project
 from swp_analysis.quality.processed import read_processed
 from swp_analysis.quality.totals import annual_totals
 
@@ -104,3 +108,21 @@ def _of_edition(observations: pd.DataFrame, financial_year: str, area_code: str)
         years = ", ".join(sorted(set(observations["financial_year"])))
         raise InputError(f"There are no figures for {financial_year}; the data cover {years}.")
     return kept
+
+
+def hand_over(briefing: Briefing, area_code: str, folder: Path) -> None:
+    """Put a briefing into the folder of a run."""
+    path = _place(folder, briefing.financial_year, area_code, briefing.audience.id)
+    path.write_bytes(pickle.dumps(briefing, pickle.HIGHEST_PROTOCOL))
+
+
+def receive_briefing(financial_year: str, area_code: str, audience: str) -> Briefing | None:
+    """The briefing that the run around this process has put there; None outside a run, or for another edition."""
+    folder = os.environ.get(RUN_VARIABLE)
+    path = _place(Path(folder), financial_year, area_code, audience) if folder else None
+    return pickle.loads(path.read_bytes()) if path and path.is_file() else None
+
+
+def _place(folder: Path, financial_year: str, area_code: str, audience: str) -> Path:
+    name = "_".join((financial_year, area_code, audience))
+    return folder / f"{name.encode('utf-8').hex()}.briefing"  # a parameter may hold anything, path tricks too
