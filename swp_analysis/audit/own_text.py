@@ -166,10 +166,10 @@ def _is_figure(said: str, role: str, named: OwnFigures, figures: TableFigures) -
 
 
 def _is_share(printed: Printed, meant: FigureMeant, figures: TableFigures) -> bool:
-    """Whether it is the share that the counts of a quarter give: a cell may print it with fewer decimals."""
+    """Whether it is the share that the counts of a quarter give, rounded: a cell may print it with fewer decimals."""
     indicator = figures.catalogue.indicators[meant.indicator]
     share = figures.add_parts(indicator, meant.span) if indicator.unit == "percent" else None
-    return share is not None and share.certain and is_print_of(printed, share.value)
+    return share is not None and share.certain and abs(printed.value - share.value) <= printed.unit / 2
 
 
 _SIZES = ("change", "points", "percent")

@@ -91,6 +91,18 @@ def test_a_wrong_share_of_half_a_year_stops_the_run(figures, shipped_findings, s
         check_own_text([text], [hand_over_figures(finding)], figures)
 
 
+@pytest.mark.parametrize(("said", "is_right"), [("34%", True), ("33.8%", True), ("33.9%", False), ("33%", False)])
+def test_a_quarter_may_be_said_as_printed_or_as_its_counts_give_it(figures, shipped_findings, said, is_right):
+    """51 of 151 is 33.77%; the cell prints 34%."""
+    finding = replace(shipped_findings["marac_repeat_share"], quarters=(1,))
+    text = f"MARAC repeat rate: {said} in Q1, no clear change."
+    if is_right:
+        assert check_own_text([text], [hand_over_figures(finding)], figures) == 0
+        return
+    with pytest.raises(RunError, match="disagrees with the data"):
+        check_own_text([text], [hand_over_figures(finding)], figures)
+
+
 def test_an_outsider_finds_nothing_wrong(figures, shipped_findings):
     """The one place where our own sentences are read as other people's are."""
     judged = judge_sentences([write_sentence(one) for one in shipped_findings.values()], figures, "2017-18")
