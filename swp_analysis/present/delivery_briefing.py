@@ -62,7 +62,8 @@ class DeliveryBriefing:
 
     def summary(self) -> Bullets:
         """What the year's priorities came to, what was done for them, and the money, in a few lines."""
-        return Bullets("", [*self._write_outcomes(), *self._write_work(), *map(write_budget, self._book.budgets)])
+        lines = [*self._write_outcomes(), *self._write_work(), *map(write_budget, self._book.budgets)]
+        return Bullets("", lines, "key-points")
 
     def priorities(self) -> Stack:
         """Each priority: what was done for it, and whether its figures moved; a table a strategic priority."""
