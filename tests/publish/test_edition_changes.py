@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from swp_analysis.catalogue import load_catalogue
+from swp_analysis.ingest.records import OBSERVATION_COLUMNS
 from swp_analysis.publish.edition_changes import FIRST, EditionChanges, compare_editions, write_changes
 from swp_analysis.quality.processed import write_processed
 
@@ -17,17 +18,13 @@ PLACE = ("2017-18", "partners")
 
 def figures(*rows: tuple[str, str, int, float | None, str]) -> pd.DataFrame:
     """Rows of indicator, year, quarter, value and status."""
-    from swp_analysis.project import find_project
-    from swp_analysis.quality.processed import read_processed
-
-    columns = read_processed(find_project().processed, "observations").columns
     made = [
         {"indicator": name, "area_code": "E08000031", "financial_year": year, "quarter": quarter}
         | {"period_start": f"{year[:4]}-04-01", "period_end": f"{year[:4]}-06-30"}
         | {"value": value, "status": status, "source_file": "a.csv", "source_row": 1, "source_column": "B"}
         for name, year, quarter, value, status in rows
     ]
-    return pd.DataFrame(made).reindex(columns=columns)
+    return pd.DataFrame(made).reindex(columns=OBSERVATION_COLUMNS)
 
 
 def lay_down(folder: Path, frame: pd.DataFrame, finished: str, verdicts=None) -> None:
