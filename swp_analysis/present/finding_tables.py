@@ -4,7 +4,6 @@ verdict."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from swp_analysis.analysis.findings import Evidence, Finding
@@ -69,8 +68,9 @@ def _last_cell(last: Point | None, newest: date, year: str) -> Cell:
     if last is None:
         return NOTHING
     cell = figure_cell(last.value, last.unit)
-    here = last.starts == newest or not isinstance(cell, Number)
-    return cell if here else replace(cell, text=f"{name_last(last, year)}: {cell.text}")
+    if last.starts < newest and isinstance(cell, Number):
+        return Number(cell.value, f"{name_last(last, year)}: {cell.text}")
+    return cell
 
 
 def find_last_two(series: Series) -> tuple[Point | None, Point | None]:
