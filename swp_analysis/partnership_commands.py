@@ -28,24 +28,33 @@ def init(
     from swp_analysis.init import init_project
     from swp_analysis.project import Project
 
+    folder = _choose_folder(places, tables or [])
+    tables = [*(tables or []), *(place for place in places if place != folder)]
+    undecided = init_project(folder, name, area, tables)
+    print(f"Made: {folder}. For a person to decide, when there is time; the first edition needs none of it:")
+    _list(undecided[:MOST_LINES])
+    if len(undecided) > MOST_LINES:
+        print(f"  and {len(undecided) - MOST_LINES} more lines; swp check lists them all.")
+    if mistakes := check_project(Project(folder.resolve())).mistakes if tables else []:
+        print("Before the first edition something must be mended, in the table or as the sentence says:")
+        _list(mistakes)
+        raise SystemExit(WRONG_INPUT)
+    print(f"Next: cd {folder}, then swp assess." if tables else f"Next: put tables into {folder}/data/raw/<year>.")
+
+
+def _choose_folder(places: list[Path], tables: list[Path]) -> Path:
+    """The one place that is to be made: all others are tables that follow the first behind `--from`."""
     new = [place for place in places if not place.is_file()]
     if tables and len(new) > 1:
         raise typer.BadParameter(f"{', '.join(map(str, new[1:]))}: there is no such file.")
     if len(new) != 1 or (len(places) > 1 and not tables):
         raise typer.BadParameter("name one new folder, and the tables behind --from.")
-    folder, tables = new[0], [*(tables or []), *(place for place in places if place != new[0])]
-    undecided = init_project(folder, name, area, tables)
-    print(f"Made: {folder}. For a person to decide, when there is time; the first edition needs none of it:")
-    for line in undecided[:MOST_LINES]:
+    return new[0]
+
+
+def _list(lines: list[str]) -> None:
+    for line in lines:
         print(f"  {line}")
-    if len(undecided) > MOST_LINES:
-        print(f"  and {len(undecided) - MOST_LINES} more lines; swp check lists them all.")
-    if mistakes := check_project(Project(folder.resolve())).mistakes if tables else []:
-        print("Before the first edition something must be mended, in the table or as the sentence says:")
-        for line in mistakes:
-            print(f"  {line}")
-        raise SystemExit(WRONG_INPUT)
-    print(f"Next: cd {folder}, then swp assess." if tables else f"Next: put tables into {folder}/data/raw/<year>.")
 
 
 def check() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import read_financial_year
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.labels import split_label
 from swp_analysis.ingest.read_year import FileReader
@@ -89,8 +89,8 @@ class DraftTheme:
 
 @dataclass(frozen=True)
 class Draft:
-    """What was found: themes by id, for each file the financial year that it is about, and the headings of owners and of
-    words that are the partnership's own."""
+    """What was found: themes by id, for each file the financial year that it is about, and headings of owners and words
+    that the library does not know."""
 
     themes: dict[str, DraftTheme] = field(default_factory=dict)
     years: dict[Path, str] = field(default_factory=dict)
@@ -118,18 +118,15 @@ def draft_partnership(files: Iterable[Path], catalogue: Catalogue) -> Draft:
     """
     draft = Draft()
     seen: dict[str, DraftIndicator] = {}
-    problems: list[str] = []
+    problems = Problems()
     for path in files:
-        try:
+        with problems.noting():
             tables = _find_tables(path, catalogue)
-        except InputError as error:
-            problems += error.problems
-            continue
-        draft.years[path] = max(table.newest_year for table in tables)
-        for table in tables:
-            _draft_table(table, catalogue, draft, seen)
+            draft.years[path] = max(table.newest_year for table in tables)
+            for table in tables:
+                _draft_table(table, catalogue, draft, seen)
     if problems:
-        raise InputError(" ".join(problems), problems=problems)
+        raise InputError("\n".join(problems), problems=problems)
     return draft
 
 

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.cells import UNREADABLE, shape_of
 from swp_analysis.ingest.expectation import expect
 from swp_analysis.ingest.formats.grid import Row
@@ -66,17 +66,20 @@ class TableReader:
         ]
 
     def _read_rows(self, table: Table, reading: Reading) -> str:
-        labelled, skipped = self._labelled(table, reading)
+        problems = Problems()
+        labelled, skipped = self._labelled(table, reading, problems)
         reader = RowReader(table, reading, self.catalogue, frozenset(indicator.id for _, _, indicator, _ in labelled))
         for row, label, indicator, meaning in labelled:
-            periods = periods_of(table, row, meaning.when)
-            _refuse_later(table, row, periods, reading.financial_year)
-            reader.read(row, label, indicator, self._own_columns(table, indicator, periods))
+            with problems.noting():
+                periods = periods_of(table, row, meaning.when)
+                _refuse_later(table, row, periods, reading.financial_year)
+                reader.read(row, label, indicator, self._own_columns(table, indicator, periods))
+        problems.refuse()
         reading.notes += skipped
         return skipped[0] if skipped and not labelled else ""
 
     def _labelled(
-        self, table: Table, reading: Reading
+        self, table: Table, reading: Reading, problems: Problems
     ) -> tuple[list[tuple[Row, Label, Indicator, Meaning]], list[str]]:
         """The rows whose figures are the indicator's own, with label and meaning; and why the others are not read."""
         labelled: list[tuple[Row, Label, Indicator, Meaning]] = []
@@ -86,13 +89,13 @@ class TableReader:
             if below is _SECTION:
                 section = self._section(table, row)
                 continue
-            text = row.text(table.label_column)
-            if not text and last and _tells_itself(table, row):
-                text = last
+            text = row.text(table.label_column) or (last if last and _tells_itself(table, row) else "")
             last = text or last
             label = self.book.split(text)
-            meaning = section | explain_row(table, row, self.catalogue.layouts, self.words)
-            found = self._indicator_of(table, row, label, below, reading)
+            found = None
+            with problems.noting():
+                meaning = section | explain_row(table, row, self.catalogue.layouts, self.words)
+                found = self._indicator_of(table, row, label, below, reading)
             if found is None:
                 continue
             indicator, meaning = found[0], meaning | found[1]
