@@ -246,7 +246,8 @@ class ColumnReader:
                 raise InputError(
                     f"{self.grid.address(self.rows[-1], column)}: {name} of {period.financial_year} already "
                     "stands in column "
-                    f"{letter}; expected each period once."
+                    f"{letter}; expected each period once: take the older column out, or add its heading to "
+                    "ignored_headings in layouts.yml."
                 )
             first[key] = column
 

@@ -4,6 +4,7 @@ nothing of the table is read.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -72,8 +73,13 @@ class TableReader:
             periods = periods_of(table, row, meaning.when)
             _refuse_later(table, row, periods, reading.financial_year)
             reader.read(row, label, indicator, self._own_columns(table, indicator, periods))
+        if skipped and not labelled:
+            return (
+                f"{skipped[0].removesuffix('.')}, and no other row of the table is read either; give the "
+                "partnership's own figures of each quarter, or, if these are, take the words out."
+            )
         reading.notes += skipped
-        return skipped[0] if skipped and not labelled else ""
+        return ""
 
     def _labelled(
         self, table: Table, reading: Reading
@@ -81,10 +87,10 @@ class TableReader:
         """The rows whose figures are the indicator's own, with label and meaning; and why the others are not read."""
         labelled: list[tuple[Row, Label, Indicator, Meaning]] = []
         skipped: list[str] = []
-        section, last = Meaning(), ""
+        section, last = table.said, ""
         for row, below in self._rows_and_sections(table, reading):
             if below is _SECTION:
-                section = self._section(table, row)
+                section = table.said | self._section(table, row)
                 continue
             text = row.text(table.label_column)
             if not text and last and _tells_itself(table, row):
@@ -92,13 +98,15 @@ class TableReader:
             last = text or last
             label = self.book.split(text)
             meaning = section | explain_row(table, row, self.catalogue.layouts, self.words)
+            where = table.grid.address(row, table.label_column)
+            if why := self._is_no_indicator(table, label):
+                skipped.append(f"{where}: the row {text[:80]!r} is not read ({why}).")
+                continue
             found = self._indicator_of(table, row, label, below, reading)
             if found is None:
                 continue
             indicator, meaning = found[0], meaning | found[1]
-            why = self._why_not(table, meaning, indicator)
-            where = table.grid.address(row, table.label_column)
-            if why:
+            if why := self._why_not(table, row, meaning, indicator):
                 skipped.append(f"{where}: the row {text[:80]!r} is not read ({why}).")
                 continue
             if meaning.is_provisional:
@@ -128,12 +136,31 @@ class TableReader:
         names_aside = bool(colon) and self.words.role_of(begins) == "asides"
         return replace(found, left=()) if names_aside else found
 
-    def _why_not(self, table: Table, meaning: Meaning, indicator: Indicator) -> str:
+    def _is_no_indicator(self, table: Table, label: Label) -> str:
+        """Why a row with a label such as `Target` or `Walsall` is about no indicator, in words; or nothing."""
+        if not table.grid.has_cells or len(label.name) > LONGEST_LABEL or self.book.find(label.name):
+            return ""
+        meaning = self.words.explain(label.name)
+        is_told = (meaning.kinds or meaning.other_areas) and not (meaning.left or meaning.names_things)
+        return self.words.describe(meaning) if is_told else ""
+
+    def _why_not(self, table: Table, row: Row, meaning: Meaning, indicator: Indicator) -> str:
         """Why a row's figures are not the indicator's own in this area, or nothing."""
+        for column in (c for c, role in table.roles.items() if role == "label"):
+            other = self.book.find(self.book.split(row.text(column)).name)
+            if other and other.id != indicator.id:
+                return f"it names {other.label!r} too"
         if indicator.unit != "percent" and table.shares >= {*table.quarters, *table.partial}:
             return "its columns hold percentages or rates, and it is counted"
-        kinds = tuple(one for one in meaning.kinds if one[0] != "share" or indicator.unit != "percent")
+        own = {"share"} if indicator.unit == "percent" else set()
+        own |= {"group"} if self._is_of_group(indicator) else set()
+        kinds = tuple(one for one in meaning.kinds if one[0] not in own)
         return self.words.describe(replace(meaning, kinds=kinds))
+
+    def _is_of_group(self, indicator: Indicator) -> bool:
+        """Whether an indicator is itself about a group of people: `offender aged 10 to 24`."""
+        names = " ".join((indicator.label, *indicator.aliases, indicator.definition))
+        return "group" in self.words.explain(names).kind_names or bool(re.search(r"\baged\b", names, re.IGNORECASE))
 
     @staticmethod
     def _own_columns(table: Table, indicator: Indicator, periods: dict[int, Period]) -> dict[int, Period]:

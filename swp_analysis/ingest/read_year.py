@@ -22,7 +22,7 @@ from swp_analysis.ingest.months import derive_quarters
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.precedence import keep_newest
 from swp_analysis.ingest.read_table import TableReader, what_is_known
-from swp_analysis.ingest.records import Reading
+from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.spelling import fold_look_alikes
 from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.tables import continue_table, find_tables
@@ -116,10 +116,10 @@ class FileReader:
                 f"{path.name}: no table found; expected a heading row that begins with "
                 f"{self.catalogue.layouts.label_headings[0]!r} and names quarters, such as `Q1 2018/19`."
             )
-        barred = [why for table in tables if (why := self._tables_reader.read(table, reading))]
+        barred = [(table, why) for table in tables if (why := self._tables_reader.read(table, reading))]
         if len(barred) == len(tables):
-            raise InputError(barred[0])
-        reading.notes += [f"Not read: {why}" for why in barred]
+            raise InputError(barred[0][1])
+        reading.unread += (_whole_table(table, why) for table, why in barred)
 
     def find_tables(self, path: Path) -> list[Table]:
         """Find the tables of a file, without reading what their rows are about."""
@@ -143,6 +143,12 @@ class FileReader:
                 f"{grid.name}: no heading of a KPI table; passed over." for grid in passed_over if grid.rows
             ]
         return tables
+
+
+def _whole_table(table: Table, why: str) -> Unread:
+    """A table that is not read among others that are, by its heading."""
+    heading = next((row for row in table.grid.rows if row.number == table.heading), Row(table.heading, ()))
+    return Unread(table.grid.address(heading, table.label_column), heading.in_one_line, f"the whole table: {why}")
 
 
 def part_tables(grid: Grid, layouts: Layouts) -> list[Grid]:
@@ -189,7 +195,7 @@ def _cut(grid: Grid, words: tuple[str, ...]) -> Iterator[Grid]:
     left = min((column for _, column in starts), default=1)
     cuts = sorted({column for index, column in starts if column > left and _is_apart(grid.rows, index, column, starts)})
     for begin, end in pairwise([1, *cuts, 1 + max(len(row.cells) for row in grid.rows)]):
-        rows = (row if n < top else _only(row, begin, end) for n, row in enumerate(grid.rows))
+        rows = (row if n < top and len(_filled(row)) < 2 else _only(row, begin, end) for n, row in enumerate(grid.rows))
         yield replace(grid, rows=tuple(rows))
 
 
