@@ -11,20 +11,18 @@ from itertools import zip_longest
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.align.lines import LineJoiner
 from swp_analysis.ingest.cells import UNREADABLE, shape_of
-from swp_analysis.ingest.expectation import expect
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.headings import ROW_ROLES
 from swp_analysis.ingest.labels import Label, LabelBook
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.row_words import explain_row, find_in_label, periods_of
-from swp_analysis.ingest.rows import QUARTER_IN_WORDS, RowReader
+from swp_analysis.ingest.rows import RowReader
 from swp_analysis.ingest.snapshots import read_snapshot_row
-from swp_analysis.ingest.spelling import letters
 from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.timeline import Period
 from swp_analysis.ingest.words import Meaning, Vocabulary
-from swp_analysis.ingest.wrapped_rows import Known, join_lines
 
 _SECTION = Row(0, ())
 
@@ -46,7 +44,7 @@ class TableReader:
             return table.barred
         _refuse_later_years(table, reading.financial_year)
         if table.grid.wraps and not table.doubt:
-            table = _unwrapped(table, self.catalogue, self.book)
+            table = LineJoiner(table, self.catalogue, self.book).join_lines()
         reading.notes += table.notes
         if table.snapshots:
             for row, _ in self._rows(table, reading):
@@ -96,23 +94,32 @@ class TableReader:
             if not text and last and _tells_itself(table, row):
                 text = last
             last = text or last
-            label = self.book.split(text)
-            meaning = section | explain_row(table, row, self.catalogue.layouts, self.words)
-            where = table.grid.address(row, table.label_column)
-            if why := self._is_no_indicator(table, label):
-                skipped.append(f"{where}: the row {text[:80]!r} is not read ({why}).")
-                continue
-            found = self._indicator_of(table, row, label, below, reading)
-            if found is None:
-                continue
-            indicator, meaning = found[0], meaning | found[1]
-            if why := self._why_not(table, row, meaning, indicator):
-                skipped.append(f"{where}: the row {text[:80]!r} is not read ({why}).")
-                continue
-            if meaning.is_provisional:
-                reading.notes.append(f"{where}: the row is called provisional; read, and may still change.")
-            labelled.append((row, label, indicator, meaning))
+            found = self._explain(table, row, below, text, section, reading)
+            if isinstance(found, str):
+                where = table.grid.address(row, table.label_column)
+                skipped.append(f"{where}: the row {text[:80]!r} is not read ({found}).")
+            elif found:
+                labelled.append((row, self.book.split(text), *found))
         return labelled, skipped
+
+    def _explain(
+        self, table: Table, row: Row, below: Row | None, text: str, section: Meaning, reading: Reading
+    ) -> tuple[Indicator, Meaning] | str | None:
+        """What a row is about, and all that is said of it; or why it is not read; None for a row that is listed."""
+        label = self.book.split(text)
+        meaning = section | explain_row(table, row, self.catalogue.layouts, self.words)
+        if why := self._is_no_indicator(table, label):
+            return why
+        found = self._indicator_of(table, row, label, below, reading)
+        if found is None:
+            return None
+        indicator, meaning = found[0], meaning | found[1]
+        if why := self._why_not(table, row, meaning, indicator):
+            return why
+        if meaning.is_provisional:
+            where = table.grid.address(row, table.label_column)
+            reading.notes.append(f"{where}: the row is called provisional; read, and may still change.")
+        return indicator, meaning
 
     def _rows_and_sections(self, table: Table, reading: Reading):
         """The rows with figures, each with the row below it; a line of words over rows comes with `_SECTION`."""
@@ -120,7 +127,7 @@ class TableReader:
         for n, (row, below) in enumerate(zip_longest(table.rows, table.rows[1:])):
             if (
                 n < last
-                and table.grid.has_cells
+                and not table.grid.is_copied
                 and _is_alone(table, row)
                 and not self.book.find(self.book.split(row.text(table.label_column)).name)
             ):
@@ -134,7 +141,7 @@ class TableReader:
         found = replace(self.words.explain_title(text), when=Meaning().when)
         begins, colon, _ = text.partition(":")
         names_aside = bool(colon) and self.words.role_of(begins) == "asides"
-        return replace(found, left=()) if names_aside else found
+        return replace(found, left=()) if names_aside or table.grid.wraps else found
 
     def _is_no_indicator(self, table: Table, label: Label) -> str:
         """Why a row with a label such as `Target` or `Walsall` is about no indicator, in words; or nothing."""
@@ -259,32 +266,6 @@ def _indicator_without_label(
         return None
     reading.notes.append(f"{where}: the row has no label and is read as {rule.indicator}. {rule.reason}")
     return book.indicator(rule.indicator)
-
-
-def _unwrapped(table: Table, catalogue: Catalogue, book: LabelBook) -> Table:
-    """A table whose rows are printed lines, each row on one line."""
-
-    def reads(about: str, cells: list[str]) -> bool:
-        if table.snapshots:
-            return True
-        indicator = catalogue.indicators[about]
-        expected = expect(table, indicator, shape_of(indicator), None, catalogue.layouts)
-        filled = [cell for cell in cells if cell]
-        in_words = len(filled) == 1 and QUARTER_IN_WORDS.fullmatch(filled[0])
-        return bool(in_words) or all(expected.is_figure_or_blank(cell) for cell in cells)
-
-    return join_lines(table, what_is_known(table, book), reads)
-
-
-def what_is_known(table: Table, book: LabelBook) -> Known:
-    """What a label of the table is about."""
-    entries = {letters(entry.label) for snapshot in table.snapshots.values() for entry in snapshot.rows}
-
-    def known(label: str) -> str:
-        indicator = None if table.snapshots else book.find(book.split(label).name)
-        return indicator.id if indicator else label if letters(label) in entries else ""
-
-    return known
 
 
 def list_row(table: Table, row: Row, indicator: Indicator | None, reading: Reading) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue, Layouts
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.align.lines import LineJoiner
 from swp_analysis.ingest.consistency import drop_unread_future, note_other_shares, refuse_impossible
 from swp_analysis.ingest.formats.grid import Address, Grid, Paragraph, Row
 from swp_analysis.ingest.formats.raw_files import raw_tables, read_raw_file
@@ -21,14 +22,13 @@ from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.months import derive_quarters
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.precedence import keep_newest
-from swp_analysis.ingest.read_table import TableReader, what_is_known
+from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.spelling import fold_look_alikes
 from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.tables import continue_table, find_tables
 from swp_analysis.ingest.timeline import LONGEST_HEADING, is_period
 from swp_analysis.ingest.words import Vocabulary
-from swp_analysis.ingest.wrapped_rows import join_over_page
 
 
 def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: date | None = None) -> Reading:
@@ -134,7 +134,7 @@ class FileReader:
             reading.notes += grid.notes
             found = find_tables(grid, layouts, self.words)
             if not found and tables and (rest := continue_table(grid, tables[-1])):
-                tables[-1], rest = join_over_page(tables[-1], rest, what_is_known(tables[-1], self.book))
+                tables[-1], rest = LineJoiner(tables[-1], self.catalogue, self.book).join_over_page(rest)
                 found = [rest]
             tables += found
             passed_over += [] if found else [grid]

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.align.headings import holds_damage, repair_heading
 from swp_analysis.ingest.columns import ColumnReader, Columns
-from swp_analysis.ingest.damaged_headings import doubt_heading, holds_damage, read_damaged
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row
 from swp_analysis.ingest.headings import heading_rows, read_headings
 from swp_analysis.ingest.period_words import read_when
@@ -185,11 +185,9 @@ def _columns(
         return ColumnReader(grid, over, label_column, headings, title_year, words).read()
     except InputError as problem:
         is_damage = grid.is_copied or holds_damage(over, label_column, words, problem)
-        repaired = read_damaged(grid, rows, label_column, layouts, words) if is_damage else None
-        repaired = repaired or (doubt_heading(grid, rows, label_column, problem) if is_damage else None)
-        if repaired is None:
-            raise problem from None
-        return repaired
+        if not is_damage:
+            raise
+        return repair_heading(grid, rows, label_column, layouts, words)
 
 
 def _visible_quarters(grid: Grid, heading: Row, label_column: int, columns: Columns) -> dict[int, Period]:

@@ -188,7 +188,7 @@ class Vocabulary:
             return "owner"
         if name in {plain(one) for one in layouts.ignored_headings}:
             return "ignored"
-        if name in {plain(one) for one in layouts.text_headings}:
+        if name in {plain(one) for one in layouts.text_headings} and name not in self._columns["definition"]:
             return "prose"
         return next((role for role, words in self._columns.items() if name in words), "")
 
