@@ -118,6 +118,7 @@ class Vocabulary:
         self._ordinary = frozenset(map(plain, _listed(book["ordinary"]))) | frozenset(_words_of(catalogue))
         self._sources = re.compile(rf"\b(?:{'|'.join(map(re.escape, _listed(book['sources'])))})\b:?.*", re.IGNORECASE)
         self._columns = {role: {plain(one) for one in _listed(words)} for role, words in book["columns"].items()}
+        self._definitions = frozenset(plain(one.definition) for one in catalogue.indicators.values())
         self._add_areas(catalogue)
 
     def _add_areas(self, catalogue: Catalogue) -> None:
@@ -175,8 +176,9 @@ class Vocabulary:
         figures were collected; the rest of its words are somebody's."""
         if role == "frequency":
             return replace(Meaning(), kinds=_only(self.explain(text).kinds, _OF_COLLECTION))
-        is_comment = role == "prose"
-        if is_comment and not (len(text.split()) <= SHORT_COMMENT or _SAYS_OF_FIGURES.search(text)):
+        if plain(text) in self._definitions:
+            return Meaning()
+        if role == "prose" and not (len(text.split()) <= SHORT_COMMENT or _SAYS_OF_FIGURES.search(text)):
             return Meaning()
         return replace(Meaning(), kinds=_only(self.explain_title(text).kinds, _OF_COLLECTION))
 
