@@ -24,6 +24,7 @@ from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.precedence import keep_newest
 from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import Reading, Unread
+from swp_analysis.ingest.report_text import add_file, name_passages
 from swp_analysis.ingest.spelling import fold_look_alikes
 from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.tables import continue_table, find_tables
@@ -65,10 +66,11 @@ def read_files(
     reading = Reading(financial_year, catalogue.identity.area_code)
     reader = FileReader(catalogue)
     refused: dict[Path, str] = {}
-    for path in paths:
+    paths = list(paths)
+    for path, prefix in name_passages(paths).items():
         own = Reading(financial_year, catalogue.identity.area_code)
         try:
-            reader.read(path, own)
+            reader.read(path, own, prefix)
         except InputError as problem:
             refused[path] = str(problem)
         else:
@@ -97,8 +99,8 @@ class FileReader:
         self.words = Vocabulary(catalogue)
         self._tables_reader = TableReader(catalogue, self.book, self.words)
 
-    def read(self, path: Path, reading: Reading) -> None:
-        """Add the figures of a file to a `Reading`.
+    def read(self, path: Path, reading: Reading, prefix: str) -> None:
+        """Add the figures of a file, and what else it says, to a `Reading`; `prefix` begins the keys of its passages.
 
         Raises
         ------
@@ -106,7 +108,7 @@ class FileReader:
             With the first thing in the file that can't be understood, or why none of its tables is read.
         """
         raw = read_raw_file(path, self.catalogue.layouts.label_headings)
-        reading.passages += raw.paragraphs
+        add_file(raw, prefix, reading.report, self.catalogue)
         tables = self._tables(raw.grids, reading)
         if not tables and raw.paragraphs and not raw.grids:
             reading.notes.append(f"{path.name}: prose and no table; its sentences are claims to check.")
