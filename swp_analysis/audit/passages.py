@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from swp_analysis.audit.claims import Claim, FigureMeant, find_theme
 from swp_analysis.audit.figures import YearSpan
@@ -17,20 +17,10 @@ from swp_analysis.audit.scenes import SaidBefore
 from swp_analysis.audit.statements import StatementReader
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.periods import QUARTERS
+from swp_analysis.ingest.report_text import ReportPassage
 
 _MONEY = re.compile(r"£\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:k|m|bn|million|thousand))?\b", re.IGNORECASE)
 _SUM = re.compile(r"\b\d[\d,]*(?: \+ \d[\d,]*)+(?: = \d[\d,]*)?")
-
-
-@dataclass(frozen=True)
-class ReportPassage:
-    """A stretch of text with its place: a line of prose under a heading, or the commentary of a table row."""
-
-    place: str
-    key: str
-    text: str
-    row: str = ""
-    heading: str = ""
 
 
 def claims_of_passages(passages: Iterable[ReportPassage], reader: StatementReader) -> Iterator[Claim]:
