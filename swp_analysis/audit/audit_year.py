@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from swp_analysis.audit.claims import Claim, FigureMeant, read_typed_claims
-from swp_analysis.audit.figures import Span, TableFigures
+from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judgements import judge_claims
 from swp_analysis.audit.passages import claims_of_passages
 from swp_analysis.audit.recompute import write_number
@@ -104,7 +104,7 @@ def _baseline_claims(baselines: pd.DataFrame, year: str, figures: TableFigures) 
             indicator=row.indicator,
             kind="printed_baseline",
             stated=write_number(row.value, share=indicator.unit == "percent"),
-            readings=(FigureMeant(row.indicator, "level", Span(year)),),
+            readings=(FigureMeant(row.indicator, "level", YearSpan(year)),),
             group=f"b-{row.indicator}",
         )
         published = any(span.year == year for span in figures.spans(row.indicator))
@@ -123,7 +123,7 @@ def check_rows(observations: pd.DataFrame, figures: TableFigures) -> list[dict[s
 
 
 def _problems(indicator: Indicator, row, figures: TableFigures) -> Iterator[tuple[str, str]]:
-    quarter = Span(row.financial_year, (row.quarter,))
+    quarter = YearSpan(row.financial_year, (row.quarter,))
     stated = write_number(row.value, share=indicator.unit == "percent")
     if indicator.subgroup_of and indicator.unit == "count":
         group = figures.get(indicator.subgroup_of, quarter)

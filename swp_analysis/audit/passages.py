@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from swp_analysis.audit.claims import Claim, FigureMeant, find_theme
-from swp_analysis.audit.figures import Span
+from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.lexing import normalise, split_sentences
 from swp_analysis.audit.period_words import PeriodMention
 from swp_analysis.audit.scenes import SaidBefore
@@ -76,13 +76,13 @@ def _part_claims(match: re.Match, reader: StatementReader, name: str) -> Iterato
     words = {"words": match[0].strip("()")}
     yield Claim("", "", "", "share", match["pct"], why_untied="the tables don't have this part", **words)
     if name and reader.catalogue.indicators[name].unit == "count":
-        readings = (FigureMeant(name, "level", Span(reader.year)),)
+        readings = (FigureMeant(name, "level", YearSpan(reader.year)),)
         yield Claim("", "", name, "level", match["whole"], readings=readings, weak="far", **words)
 
 
 def _sum_claim(stated: str, passage: ReportPassage, reader: StatementReader, number: int) -> Iterator[Claim]:
     """`520 + 490 = 1,010`: its own arithmetic, and the year of its row."""
-    readings = (FigureMeant(passage.row, "level", Span(reader.year)),) if passage.row else ()
+    readings = (FigureMeant(passage.row, "level", YearSpan(reader.year)),) if passage.row else ()
     yield Claim("", "", passage.row, "sum", stated, readings=readings, words=stated, sentence=number)
 
 
