@@ -16,6 +16,7 @@ from swp_analysis.catalogue.claim_rules import ClaimRules
 
 _UNCOVERED = 100.0
 _FIRST_CODE = 0xE000
+_PREPOSITIONS = ("in", "of", "at", "over", "from", "upon", "between", "by", "to", "with")
 SHAPES = {"when", "against_period", "pronoun", "degree", "between_periods"}
 _ENDS = {*SHAPES, "from_to", "to_level", "before_from"}
 
@@ -185,7 +186,7 @@ def _mark_lists(clauses: list[Clause]) -> None:
 def _spoil(others: list[Clause], source: Clause, *, backwards: bool) -> None:
     bare_and = source.opener is not None and [word.kind for word in source.opener.words] == ["and"]
     is_own_statement = source.count("AMOUNT") > 0 and not (bare_and and source.words[0].kind == "AMOUNT")
-    is_own_statement = is_own_statement and not source.phrases[0].has("in", "of", "at", "over", "from", "unknown")
+    is_own_statement = is_own_statement and not source.phrases[0].has(*_PREPOSITIONS, "unknown")
     follows = reversed(others) if backwards else iter(others)
     gate = source
     for clause in follows:
