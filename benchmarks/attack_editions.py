@@ -80,13 +80,12 @@ def pose(seed: int) -> Posed:
 
 def write_project(folder: Path, sets: Sequence[Posed], state: int) -> None:
     """Write the tables, as data owners send them, and the catalogue of a project."""
-    raw = folder / "data" / "raw"
-    if not raw.exists():
+    project = folder / "project"
+    if not project.exists():
         folder.mkdir(parents=True, exist_ok=True)
         start = folder / "sets.csv"
         start.write_text("Indicator,Q1 2017/18\nNothing yet,30\n", encoding="utf-8")
-        init_project(folder / "project", "Safer Anywhere", "E07000901", [start])
-    project = folder / "project"
+        init_project(project, "Safer Anywhere", "E07000901", [start])
     shutil.rmtree(project / "data")
     theme = ['theme: sets\ntitle: "Sets"\nquestion: "What do the figures show?"\nindicators:\n']
     for posed in sets:

@@ -1,6 +1,6 @@
 """The set-up: one list of dependencies in three files, a lock for any mirror, and a Makefile that can be trusted."""
 
-import importlib.util
+import importlib
 import os
 import re
 import shutil
@@ -14,6 +14,8 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from benchmarks import list_licences as licences
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "swp_analysis"
@@ -122,9 +124,6 @@ def test_the_lock_holds_every_direct_dependency_everywhere(machine, python):
 
 
 def test_the_annex_of_licences_holds_every_locked_package_as_it_states_its_own():
-    spec = importlib.util.spec_from_file_location("list_licences", ROOT / "benchmarks" / "list_licences.py")
-    licences = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(licences)
     listed = licences.listed_licences()
     assert list(listed) == licences.locked_names()
     stated = {name: licences.stated_licence(name) for name in listed}
