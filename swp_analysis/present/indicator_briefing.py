@@ -5,7 +5,7 @@ of every briefing, and the `IndicatorSection`s it shows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
@@ -28,7 +28,7 @@ from swp_analysis.present.headlines import write_latest
 from swp_analysis.present.outlook import project_year, tabulate_bases, write_outlook
 from swp_analysis.present.prose import Bullets, Fold, Heading, Paragraph, Shown, Stack
 from swp_analysis.present.reading_record import ReadingRecord
-from swp_analysis.present.series import Series, read_series, tabulate_series, tabulate_snapshots
+from swp_analysis.present.series import Series, read_indicator_series, tabulate_series, tabulate_snapshots
 from swp_analysis.present.words import (
     list_words,
     write_corroboration,
@@ -78,7 +78,8 @@ class IndicatorBriefing:
     """One edition's evidence for one audience, indicator by indicator.
 
     `data` and everything derived from it went through disclosure control; `reconciled`, `unread` and `revisions`
-    likewise. `workshop` is what the board wrote itself, `earlier` what editions in reports/ have shown.
+    likewise. `months` are the latest ones, not yet quarters; `workshop` is what the board wrote itself, `earlier` what
+    editions in reports/ have shown.
     """
 
     catalogue: Catalogue
@@ -93,16 +94,23 @@ class IndicatorBriefing:
     record: ReadingRecord
     workshop: pd.DataFrame
     earlier: tuple[Protected, ...] = ()
+    months: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __repr__(self) -> str:
         area, shown = self.catalogue.identity.area_name, self.audience.label
         return f"<Briefing {area} {self.year_in_words}, for {shown}: {len(self.findings)} indicators>"
 
+    @property
+    def given_away(self) -> Protected:
+        """All figures that this edition's readers get, months among them, as the next edition must know them."""
+        every = pd.concat([self.data.observations.astype({"quarter": "Int64"}), self.months], ignore_index=True)
+        return replace(self.data, observations=every) if len(self.months) else self.data
+
     @cached_property
     def series(self) -> dict[str, Series]:
         """Every indicator's quarters, by id."""
         return {
-            name: read_series(self.data, indicator, self.financial_year, self.catalogue)
+            name: read_indicator_series(self.data, indicator, self.financial_year, self.catalogue)
             for name, indicator in self.catalogue.indicators.items()
         }
 
@@ -236,7 +244,7 @@ class IndicatorBriefing:
         totals = data.totals[~data.totals["indicator"].isin(changed)]
         found = compare_years(rows, self.catalogue, self.financial_year, data.baselines, totals)
         series = self.series | {
-            name: read_series(data, self.catalogue.indicators[name], self.financial_year, self.catalogue)
+            name: read_indicator_series(data, self.catalogue.indicators[name], self.financial_year, self.catalogue)
             for name in changed
         }
         return [(series[name], found[name]) for name in names]
