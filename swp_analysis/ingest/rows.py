@@ -10,7 +10,7 @@ from functools import cached_property
 
 from swp_analysis.catalogue.models import Catalogue, Indicator, Snapshot, SnapshotRow
 from swp_analysis.catalogue.periods import previous_year
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.align.cells import RowAligner, Unplaced
 from swp_analysis.ingest.align.expected import expect
 from swp_analysis.ingest.align.lines import QUARTER_IN_WORDS
@@ -99,14 +99,17 @@ class RowReader:
             return
         if placed.note:
             self.reading.notes.append(f"{table.grid.address(row, table.label_column)}: {placed.note}.")
-        figures = []
+        figures, problems = [], Problems()
         for column, piece in placed.cells.items():
             address = table.grid.address(row, piece.column)
             printed = piece.text if placed.note else row.printed(column)
-            found = read_at(address, piece.text, shape, expected.marks)
+            found = {}
+            with problems.noting():
+                found = read_at(address, piece.text, shape, expected.marks)
             if is_provisional(piece.text):
                 self.reading.notes.append(f"{address}: the figure is provisional; read, and may still change.")
             figures += [(name, table.quarters[column], figure, address, printed) for name, figure in found.items()]
+        problems.refuse()
         for figure in figures:
             self.reading.add_observation(*figure)
 
