@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 NARROW_SCREEN = "screen and (max-width: 39.99em)"  # as in style.css
 # A column with a text of so many characters holds sentences or names; what is shorter than a line is not broken.
 WIDTHS = ((90, "words"), (25, "names"), (17, ""), (0, "short"))
+LONGEST_REPR = 100
 _INERT = {"strings_to_formulas": False, "strings_to_urls": False}
 
 
@@ -216,7 +218,7 @@ class Exhibit:
         return _save(path, charts | (tables if self.data else {}))
 
     def __repr__(self) -> str:
-        return f"<Exhibit “{self.title}”>"
+        return f"<Exhibit “{shorten(self.title, LONGEST_REPR, placeholder='…')}”>"
 
     def _repr_html_(self) -> str:
         note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""

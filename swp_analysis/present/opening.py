@@ -22,6 +22,7 @@ from swp_analysis.disclosure.published_figures import read_shown
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.months import without_months
 from swp_analysis.present.briefing import Briefing
+from swp_analysis.present.frames import describe_observations
 from swp_analysis.present.reading_record import record_reading
 from swp_analysis.project import RUN_VARIABLE, Project, find_project
 from swp_analysis.quality.processed import read_processed
@@ -61,6 +62,33 @@ def _read_tables(
     return tables | {"observations": without_months(_of_edition(tables["observations"], year, area_code))}
 
 
+def list_figures(financial_year: str = "", audience: str = "internal", periods: str = "all") -> pd.DataFrame:
+    """List the built figures up to a year, all of them or as an audience sees them, as `describe_observations` does.
+
+    Raises
+    ------
+    InputError
+        When nothing was built yet, or the audience is unknown.
+    """
+    project, catalogue, reader = find_project(), load_catalogue(), require_audience(audience)
+    if not (project.processed / "observations.csv").is_file():
+        raise InputError("No figures were built yet: run `swp build`, or call load() first, which does it.")
+    rows = read_processed(project.processed, "observations")
+    year = financial_year or str(rows["financial_year"].max())
+    if reader.suppress_below:
+        tables = _read_tables(project, year, catalogue.identity.area_code, ("observations", "baselines"))
+        rows = _protect(tables, catalogue, reader, read_shown(project.shown or project.reports)).observations
+    return describe_observations(rows[rows["financial_year"] <= year], catalogue, periods)
+
+
+def _protect(
+    tables: dict[str, pd.DataFrame], catalogue: Catalogue, audience: Audience, shown: Mapping[str, Protected]
+) -> Protected:
+    observations, baselines = tables["observations"], tables["baselines"]
+    frames = observations, baselines, annual_totals(observations, catalogue.indicators)
+    return protect_beside(frames, catalogue.indicators, audience.suppress_below, shown)
+
+
 def build_briefing(
     catalogue: Catalogue,
     audience: Audience,
@@ -69,9 +97,7 @@ def build_briefing(
     shown: Mapping[str, Protected] = MappingProxyType({}),
 ) -> Briefing:
     """Protect tidy tables for an audience that may hold the editions in `shown`, then find out what changed in them."""
-    observations, baselines = tables["observations"], tables["baselines"]
-    frames = observations, baselines, annual_totals(observations, catalogue.indicators)
-    data = protect_beside(frames, catalogue.indicators, audience.suppress_below, shown)
+    observations, data = tables["observations"], _protect(tables, catalogue, audience, shown)
     show_text = not audience.suppress_below
     return Briefing(
         catalogue=catalogue,
