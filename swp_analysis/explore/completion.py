@@ -67,7 +67,8 @@ def _within(code: str, quote: int, calls: list[list[int]]) -> OpenString:
         if called:
             keyword = _KEYWORD.match(code[begins:quote])
             return OpenString(*typed, called[1] or "", called[2], keyword[1] if keyword else "", place)
-    return OpenString(*typed)
+    inner = max(map(typed[0].rfind, "'\""))  # of a query: 'theme == "…'
+    return OpenString(typed[0][inner + 1 :], typed[1])
 
 
 def name_choices(string: OpenString) -> list[str] | None:
@@ -103,10 +104,10 @@ def _list_names(kind: str) -> list[str]:
     from swp_analysis.project import find_project
 
     catalogue = load_catalogue()
-    names = {one.label: one.id for one in catalogue.indicators.values()}
+    labels = [label for one in catalogue.indicators.values() for label in (one.short_label, one.label)]
     places = sorted({one.name for one in areas.here().book.areas.values() if one.usable and not one.valid_to})
     lists = {
-        SUBJECTS: [*names.values(), *catalogue.themes, *names],
+        SUBJECTS: [*catalogue.indicators, *catalogue.themes, *labels],
         AREAS: places,
         GROUPS: list(load_offences()),
         PEERS: [*peers.groups().frame["id"], *places],
@@ -127,7 +128,12 @@ def complete_names(context: Any) -> Any:
         with suppress(InputError):
             found = _matching(string, name_choices(string))
     texts = [SimpleCompletion(text, type="name") for text in found if string and string.quote not in text]
-    return {"completions": texts, "matched_fragment": string.typed if string else "", "suppress": bool(texts)}
+    return {
+        "completions": texts,
+        "matched_fragment": string.typed if string else "",
+        "suppress": bool(texts),
+        "ordered": True,
+    }
 
 
 def _matching(string: OpenString, choices: list[str] | None) -> list[str]:

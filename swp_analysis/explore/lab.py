@@ -1,5 +1,5 @@
-"""JupyterLab for the project. In: its folder. Out: a running server with this environment's kernel and the start page of
-`notebooks/explore`, which asks nothing of the internet and needs no administrator.
+"""JupyterLab for the project. In: its folder. Out: a running server with this environment's kernel and the start page
+of `notebooks/explore`, which asks nothing of the internet and needs no administrator.
 """
 
 from __future__ import annotations

@@ -20,15 +20,15 @@ from swp_analysis.present.opening import list_figures
 from swp_analysis.present.prose import Paragraph
 
 CONTROLS = {"indicator": "Indicator", "comparison": "Compare with", "period": "Up to", "audience": "As seen by"}
+THEME = "others of its theme"
 COMPARISONS: dict[str, Callable[[Any], Exhibit]] = {
     "nothing": line_charts.trend,
     "the year before": comparisons.year_on_year,
     "its usual range": line_charts.control_chart,
     "chance": line_charts.change,
     "its other years": comparisons.heatmap,
-    "others of its theme": comparisons.heatmap,
+    THEME: comparisons.year_on_year,
 }
-THEME = "others of its theme"
 
 
 class Panel:
@@ -49,6 +49,9 @@ class Panel:
         self._place: Any = None
         for picker in self._pickers.values():
             picker.observe(self._follow, names="value")
+        if "comparison" in controls:  # nor for what draws it to be imported
+            for name in COMPARISONS:
+                self._draw(comparison=name)
 
     @property
     def value(self) -> dict[str, str]:
@@ -64,10 +67,14 @@ class Panel:
         InputError
             When the figures that are chosen can't be compared so.
         """
-        chosen = self.value
+        return self._compare(self.value)
+
+    def _compare(self, chosen: dict[str, str]) -> Exhibit:
         rows = self._figures[chosen["audience"]]
         rows = rows[rows["financial_year"] <= chosen["period"]]
         own = rows[rows["indicator"] == chosen["indicator"]]
+        if own.empty:
+            raise InputError(f"There are no figures of {chosen['indicator']} up to {chosen['period']}.")
         wanted = rows[rows["theme"] == own["theme"].iloc[0]] if chosen["comparison"] == THEME else own
         return COMPARISONS[chosen["comparison"]](wanted[wanted["period_kind"] == own["period_kind"].iloc[0]])
 
@@ -94,9 +101,9 @@ class Panel:
         if self._place is not None:
             self._place.update(self._draw())
 
-    def _draw(self) -> Any:
+    def _draw(self, **other: str) -> Any:
         try:
-            return self.exhibit
+            return self._compare(self.value | other)
         except InputError as problem:
             return Paragraph(str(problem), "cannot-tell")
 
@@ -108,7 +115,7 @@ def _make_pickers(figures: dict[str, pd.DataFrame], chosen: dict[str, str]) -> d
     names = first.drop_duplicates("indicator")
     years = sorted(first["financial_year"].unique(), reverse=True)
     options: dict[str, list[Any]] = {
-        "indicator": list(zip(names["label"], names["indicator"], strict=True)),
+        "indicator": list(zip(names["short_label"], names["indicator"], strict=True)),
         "comparison": list(COMPARISONS),
         "period": [(display_year(year), year) for year in years],
         "audience": list(figures),
@@ -120,9 +127,9 @@ def _make_pickers(figures: dict[str, pd.DataFrame], chosen: dict[str, str]) -> d
         known = [option if isinstance(option, str) else option[1] for option in options[name]]
         if value not in known:
             raise InputError(f"{value!r} is no choice for {name}; choose one of {', '.join(known)}.")
-    layout = Layout(width="auto", max_width="24em")
+    layout, style = Layout(width="auto", max_width="28em", margin="2px 12px 2px 2px"), {"description_width": "initial"}
     return {
-        name: Dropdown(options=options[name], value=chosen[name], description=text, layout=layout)
+        name: Dropdown(options=options[name], value=chosen[name], description=text, layout=layout, style=style)
         for name, text in CONTROLS.items()
     }
 
