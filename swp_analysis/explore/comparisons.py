@@ -216,7 +216,8 @@ def rate(data: Any, residents: Any, per: int = 1000) -> Exhibit:
     figure = draw_bars(frame["series"].tolist(), frame["rate"].tolist(), texts, f"Per {per:,} residents", ends=ends)
     reach = f"{first['lower']:.3g} to {first['upper']:.3g}"
     words = f"{first['series']}: {texts[0]} per {per:,} residents in {first['period']} ({reach})."
-    return make_exhibit(words, figure, f"A year per {per:,} of {people:,} residents, with 95% ranges", frame, lines)
+    made = make_exhibit(words, figure, f"A year per {per:,} of {people:,} residents, with 95% ranges", frame, lines)
+    return replace(made, caveats=[getattr(residents, "sentence", f"{people:,} residents."), *made.caveats])
 
 
 def heatmap(data: Any) -> Exhibit:

@@ -11,7 +11,7 @@ import pytest
 from tests.explore.conftest import DEADLINE
 
 RAN = """() => {
-  const prompts = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')].map(one => one.innerText);
+  const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(one => one.innerText);
   return document.querySelector('[data-mime-type="application/vnd.jupyter.error"]')
     || prompts.length && prompts.every(text => /\\[\\d+\\]/.test(text));
 }"""
