@@ -28,6 +28,7 @@ from swp_analysis.present.exhibit import Exhibit
 
 LEVEL = 0.05
 COMMON = "Common Cause"  # the engine's label of a point that breaks no rule
+RULES = {"Above UCL": "above the upper limit", "Below LCL": "below the lower limit"}
 RUNGS = {
     "table": "too few points for a chart's rules",
     "run_chart": "with its middle; too few points for limits",
@@ -219,9 +220,7 @@ def _signal_in_words(one: NamedSeries, signal: Any) -> str:
         why = "the counts are too small for limits" if signal.rare else f"{len(known)} points are too few"
         return f"{one.label}: {newest}. A control chart cannot judge it: {why}."
     last = signal.points["label"].iloc[signal.latest] if signal.latest is not None else ""
-    said = (
-        f"this is more than chance usually does ({last})"
-        if _breaks_rule(last)
-        else "in line with what chance usually does"
-    )
+    said = "in line with what chance usually does"
+    if _breaks_rule(last):
+        said = f"this is more than chance usually does ({RULES.get(last, last)})"
     return f"{one.label}: {newest}; {said}."

@@ -11,9 +11,9 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import numpy as np
 import pytest
+from matplotlib import pyplot
 
 from swp_analysis import describe
 from swp_analysis.explore.pickers import Panel
@@ -51,7 +51,7 @@ def shown(tmp_path_factory) -> dict[str, Any]:
     write_csv(folder / "vans.csv", ["month", "count"], [(f"{year}-{month:02d}", count) for year, month, count in VANS])
     project = copy_project(tmp_path_factory.mktemp("project"))
     write_northbridge(project.raw / "open")
-    matplotlib.use("Agg")
+    pyplot.switch_backend("Agg")
     scope, found = {}, {}
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(io.StringIO()):
         patch.setenv(PROJECT_VARIABLE, str(project.root))
@@ -63,6 +63,7 @@ def shown(tmp_path_factory) -> dict[str, Any]:
                 found[picture] = run(answer["code"], scope)
             except Exception as error:
                 found[picture] = error
+            pyplot.close("all")  # as the next cell of a notebook begins
         assert {path.name for path in folder.iterdir()} >= {"hate_crime.png", "hate_crime.svg", "weapons.xlsx"}
         yield found
 

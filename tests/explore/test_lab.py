@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from tests.explore.conftest import DEADLINE
+from tests.explore.test_documented import PAGE, WRITES
 
 RAN = """() => {
   const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(one => one.innerText);
@@ -36,6 +37,12 @@ def run_all(page) -> None:
     page.wait_for_function(RAN)
 
 
+def photograph(page) -> None:
+    """Keep the picture of docs/explore.md, when its pictures are drawn again."""
+    if WRITES:
+        page.locator(".jp-CodeCell").screenshot(path=PAGE.parent / "explore" / "panel.png")
+
+
 def test_an_analyst_opens_runs_picks_completes_and_saves(page, lab):
     from playwright.sync_api import expect
 
@@ -43,6 +50,7 @@ def test_an_analyst_opens_runs_picks_completes_and_saves(page, lab):
     run_all(page)
     caption = page.locator("figure.chart figcaption")
     expect(caption).to_contain_text("Knife violence: 67 in Q4 2017/18")
+    photograph(page)
     page.get_by_label("Indicator", exact=True).select_option(label="Firearm violence")
     expect(caption).to_contain_text("Firearm violence: 19 in Q4 2017/18")
     page.get_by_label("Compare with", exact=True).select_option(label="the year before")
