@@ -10,16 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from swp_analysis.explore.comparisons import (
-        compare,
-        heatmap,
-        index_to,
-        rate,
-        slope,
-        small_multiples,
-        table,
-        year_on_year,
-    )
+    from swp_analysis.explore.comparisons import compare, index_to, rate, slope, year_on_year
+    from swp_analysis.explore.grids import heatmap, small_multiples, table
     from swp_analysis.explore.line_charts import change, control_chart, trend, worst_period
     from swp_analysis.explore.pickers import panel, pick_audience, pick_comparison, pick_indicator, pick_period
 
@@ -28,14 +20,18 @@ __all__ = [
     "pick_indicator", "pick_period", "rate", "slope", "small_multiples", "table", "trend", "worst_period",
     "year_on_year",
 ]  # fmt: skip
-_ONE = ("change", "control_chart", "trend", "worst_period")
+_HOMES = {
+    "line_charts": ("change", "control_chart", "trend", "worst_period"),
+    "grids": ("heatmap", "small_multiples", "table"),
+    "pickers": ("panel", "pick_audience", "pick_comparison", "pick_indicator", "pick_period"),
+}
 
 
 def __getattr__(name: str) -> Any:
     """Import a function when it is first asked for: matplotlib and scipy take a second."""
     if name not in __all__:
         raise AttributeError(f"explore has no {name!r}; it has {', '.join(__all__)}.")
-    home = "line_charts" if name in _ONE else "pickers" if name.startswith(("panel", "pick_")) else "comparisons"
+    home = next((home for home, names in _HOMES.items() if name in names), "comparisons")
     return getattr(import_module(f"{__name__}.{home}"), name)
 
 

@@ -1,6 +1,5 @@
 """What a notebook shows: tables with numbers in them, and charts with the table behind them. In: cells; a matplotlib
 figure. Out: a `Table` or an `Exhibit`, which a page shows, the annex writes and an analyst goes on with.
-
 `.frame` has numbers, `.save("x.png")` writes a file by its suffix, and the repr is one line.
 """
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 NARROW_SCREEN = "screen and (max-width: 39.99em)"  # as in style.css
 # A column with a text of so many characters holds sentences or names; what is shorter than a line is not broken.
 WIDTHS = ((90, "words"), (25, "names"), (17, ""), (0, "short"))
-LONGEST_REPR = 100
 _INERT = {"strings_to_formulas": False, "strings_to_urls": False}
 
 
@@ -222,7 +220,7 @@ class Exhibit:
         return _save(path, charts | (tables if self.data else {}))
 
     def __repr__(self) -> str:
-        return f"<Exhibit “{shorten(self.title, LONGEST_REPR, placeholder='…')}”>"
+        return f"<Exhibit “{shorten(self.title, 100, placeholder='…')}”>"
 
     def _repr_html_(self) -> str:
         by = TYPED if self.typed else ""

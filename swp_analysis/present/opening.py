@@ -10,6 +10,7 @@ import os
 import pickle
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -21,7 +22,7 @@ from swp_analysis.collect.workshop import WORKSHOP_COLUMNS
 from swp_analysis.disclosure import Protected, protect_beside
 from swp_analysis.disclosure.published_figures import read_shown
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.months import without_months
+from swp_analysis.ingest.months import latest_months, without_months
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.frames import describe_observations
 from swp_analysis.present.reading_record import record_reading
@@ -66,7 +67,8 @@ def _read_tables(
     finally:
         _gate.reading = False
     year = require_financial_year(financial_year)
-    return tables | {"observations": without_months(_of_edition(tables["observations"], year, area_code))}
+    every = _of_edition(tables["observations"], year, area_code)
+    return tables | {"observations": without_months(every), "months": latest_months(every)}
 
 
 def list_figures(financial_year: str = "", audience: str = "internal", periods: str = "all") -> pd.DataFrame:
@@ -84,16 +86,9 @@ def list_figures(financial_year: str = "", audience: str = "internal", periods: 
     year = financial_year or str(rows["financial_year"].max())
     if reader.suppress_below:
         tables = _read_tables(project, year, catalogue.identity.area_code, ("observations", "baselines"))
-        rows = _protect(tables, catalogue, reader, read_shown(project.shown or project.reports)).observations
+        data, months = _protect(tables, catalogue, reader, read_shown(project.shown or project.reports))
+        rows = pd.concat([data.observations, months]) if len(months) else data.observations
     return describe_observations(rows[rows["financial_year"] <= year], catalogue, periods)
-
-
-def _protect(
-    tables: dict[str, pd.DataFrame], catalogue: Catalogue, audience: Audience, shown: Mapping[str, Protected]
-) -> Protected:
-    observations, baselines = tables["observations"], tables["baselines"]
-    frames = observations, baselines, annual_totals(observations, catalogue.indicators)
-    return protect_beside(frames, catalogue.indicators, audience.suppress_below, shown)
 
 
 def build_briefing(
@@ -104,7 +99,8 @@ def build_briefing(
     shown: Mapping[str, Protected] = MappingProxyType({}),
 ) -> Briefing:
     """Protect tidy tables for an audience that may hold the editions in `shown`, then find out what changed in them."""
-    observations, data = tables["observations"], _protect(tables, catalogue, audience, shown)
+    observations = tables["observations"]
+    data, months = _protect(tables, catalogue, audience, shown)
     show_text = not audience.suppress_below
     return Briefing(
         catalogue=catalogue,
@@ -119,7 +115,22 @@ def build_briefing(
         record=record_reading(observations, tables["decisions"], tables["chase"], catalogue, show_text=show_text),
         workshop=tables.get("workshop", pd.DataFrame(columns=WORKSHOP_COLUMNS)),
         earlier=tuple(shown.values()),
+        months=months,
     )
+
+
+def _protect(
+    tables: dict[str, pd.DataFrame], catalogue: Catalogue, audience: Audience, shown: Mapping[str, Protected]
+) -> tuple[Protected, pd.DataFrame]:
+    """The quarters with baselines and totals, and the latest months, protected together and kept apart."""
+    observations, baselines = tables["observations"], tables["baselines"]
+    months = tables.get("months", observations.iloc[:0])
+    every = pd.concat([observations.astype({"quarter": "Int64"}), months]) if len(months) else observations
+    frames = every.reset_index(drop=True), baselines, annual_totals(observations, catalogue.indicators)
+    data = protect_beside(frames, catalogue.indicators, audience.suppress_below, shown)
+    is_month = data.observations["quarter"].isna()
+    quarters = data.observations[~is_month].astype({"quarter": observations["quarter"].dtype})
+    return replace(data, observations=quarters), data.observations[is_month]
 
 
 def _hide_reconciliation(reconciled: pd.DataFrame, data: Protected) -> pd.DataFrame:

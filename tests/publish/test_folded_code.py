@@ -1,4 +1,4 @@
-"""Code is there to read for analysts, folded; partners get neither code nor the cells that work a figure out by hand."""
+"""Code is there to read for analysts, folded; partners get neither code nor what works a figure out by hand."""
 
 from __future__ import annotations
 
