@@ -18,8 +18,7 @@ from swp_analysis.ingest.headings import ROW_ROLES
 from swp_analysis.ingest.labels import Label, LabelBook
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.row_words import explain_row, find_in_label, periods_of
-from swp_analysis.ingest.rows import RowReader
-from swp_analysis.ingest.snapshots import read_snapshot_row
+from swp_analysis.ingest.rows import RowReader, read_snapshot_row
 from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.timeline import Period
 from swp_analysis.ingest.words import Meaning, Vocabulary

@@ -70,7 +70,7 @@ def read(text: str, folder, catalogue):
 @pytest.mark.parametrize(("text", "word"), NOTHING.items())
 def test_a_word_that_changes_every_figure_refuses_the_file(text, word, tmp_path, catalogue):
     reading, refused = read(text, tmp_path, catalogue)
-    (sentence,) = refused.values()
+    (sentence,) = map(str, refused.values())
     assert sentence.startswith("kpi.csv")
     assert word in sentence
     assert not reading.observations
