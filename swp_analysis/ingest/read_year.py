@@ -15,13 +15,12 @@ from pathlib import Path
 from swp_analysis.catalogue.models import Catalogue, Layouts
 from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.align.lines import LineJoiner
-from swp_analysis.ingest.consistency import drop_unread_future, note_other_shares, refuse_impossible
+from swp_analysis.ingest.consistency import drop_unread_future, keep_newest, note_other_shares, refuse_impossible
 from swp_analysis.ingest.formats.grid import Address, Grid, Paragraph, Row
 from swp_analysis.ingest.formats.raw_files import raw_tables, read_raw_file
 from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.months import derive_quarters
 from swp_analysis.ingest.period_words import read_when
-from swp_analysis.ingest.precedence import keep_newest
 from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.report_text import add_file, name_passages
