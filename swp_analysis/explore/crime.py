@@ -81,14 +81,14 @@ def series(
     when = (
         area_words.name_quarter(last) if by == "quarter" else f"the year to {area_words.name_month(last['period_end'])}"
     )
-    what = "crimes" if group == TOTAL else f"offences of {label}"
-    title = f"{found.area.name}: {last['count']:,.0f} {what} recorded in {when}"
+    what = "all recorded crime" if group == TOTAL else label
+    title = f"{found.area.name}, {what}: {last['count']:,.0f}{area_words.say_year_before(found)}"
     caveats = [*area_words.explain_breaks(marked), area_words.NOT_ACCREDITED]
     by_what = "quarter; dots mark the same quarter of each year" if by == "quarter" else "financial year"
     result = AreaResult(title, area_words.say_series(found), found.frame, caveats, _sources(found), found.editions)
     drawn, alt = {"frame": found.frame, "breaks": marked}, _describe_span(found)
     return replace(
-        result, subtitle=f"Offences by {by_what}", alt=alt, drawing="series", drawn=drawn, shown=SHOWN_SERIES
+        result, subtitle=f"Offences by {by_what}, to {when}", alt=alt, drawing="series", drawn=drawn, shown=SHOWN_SERIES
     )
 
 

@@ -12,12 +12,22 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.engines.spc.thresholds import thresholds_table
 from swp_analysis.present.exhibit import Cell, Column, Table, figure_cell
 from swp_analysis.present.numbers import NOTHING, write_day
-from swp_analysis.present.prose import Bullets, Paragraph, Shown
+from swp_analysis.present.prose import Bullets, Fold, Paragraph, Shown, Stack
 from swp_analysis.present.series import Series
 from swp_analysis.present.words import name_in_words
 
 # By the worst of three shares: figures shown, baselines that agree, statements that hold.
 TRUST = ((0.95, "Yes."), (0.75, "Mostly, with care."), (0.0, "Only in part."))
+
+
+def show_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Stack:
+    """The printed baselines that differ from their quarters or can't be held against them; the others are counted."""
+    counts = reconciled["verdict"].value_counts()
+    said = [f"{counts.get('agrees', 0)} of {len(reconciled)} printed baselines agree with their quarters."]
+    said += [f"{counts['withheld']} rest on numbers too small to share."] if "withheld" in counts else []
+    open_ones = reconciled[reconciled["verdict"].isin(["differs", "not comparable"])]
+    table = tabulate_reconciliation(open_ones, catalogue)
+    return Stack([Paragraph(" ".join(said)), *([] if open_ones.empty else [table])])
 
 
 def tabulate_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Table:
@@ -49,8 +59,8 @@ def write_trust(shown: int, total: int, reconciled: pd.Series, claims: pd.Series
     worst = min(shares, default=0.0)
     answer = next(words for least, words in TRUST if worst >= least)
     return (
-        f"{answer} {shown} of {total} quarterly figures are shown, {agree} of {compared} printed baselines agree with "
-        f"their quarters, and {held} of {judged} statements of the report that can be checked hold."
+        f"{answer} {shown} of {total} quarterly figures are shown. {agree} of {compared} printed baselines and "
+        f"{held} of {judged} statements of the report that can be checked are right."
     )
 
 
@@ -76,7 +86,7 @@ def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bo
     rows: list[list[Cell]] = [
         [_cell(row), *([row.raw_value] if show_text else []), name_in_words(row.reason, catalogue)] for row in cells
     ]
-    return Table("Cells that could not be read", columns, rows)
+    return Fold(f"The {len(rows)} cells that could not be read", Table("Cells that could not be read", columns, rows))
 
 
 def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Shown:

@@ -116,7 +116,7 @@ def _make_row(finding: Finding, series: Series) -> ScorecardRow:
         latest=_write_latest(series),
         line=draw_sparkline(series),
         aim="" if target is None else write_value(target, indicator.unit),
-        is_part=bool(indicator.subgroup_of) or indicator.unit == "percent",
+        is_part=series.is_part,
     )
 
 

@@ -82,8 +82,12 @@ def write_sentence(finding: Finding) -> str:
         return f"{finding.indicator.label}: withheld, because numbers so small could identify a person."
     if finding.before is None or finding.after is None:
         return " ".join([_no_comparison(finding), *_baseline_words(finding)])
-    said = [write_movement(finding), _how_sure(finding), _reporting_words(finding), *_warning_words(finding)]
-    return " ".join(filter(None, said))
+    return " ".join(filter(None, [write_movement(finding), _how_sure(finding), write_remarks(finding)]))
+
+
+def write_remarks(finding: Finding) -> str:
+    """Write what a headline has no room for: what a change in reports may mean, and what to beware of."""
+    return " ".join(filter(None, [_reporting_words(finding), *_warning_words(finding)]))
 
 
 def write_movement(finding: Finding) -> str:

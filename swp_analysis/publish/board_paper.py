@@ -19,7 +19,7 @@ from swp_analysis.publish.pdf import print_page
 MOST_SHEETS = 4
 # Sizes of the type in turn, and whether the scorecard is cut to the clear changes.
 TRIALS = ((9.5, False), (8.8, False), (8.8, True), (8.0, True))
-NOT_ON_PAPER = "nav, .skip, .on-paper, .made, ul.cards, .downloads, details, footer .changed"
+NOT_ON_PAPER = "nav, .skip, .on-paper, .made, .downloads, details, footer .changed"
 PRINTED = """@media print { html { font-size: SIZEpt } table, table.scorecard { break-inside: auto !important }
   main h2 { margin-top: 1.2rem } footer { margin-top: 12pt } .facts div { padding: .2rem 0 }
   td.words { min-width: 0 } }"""

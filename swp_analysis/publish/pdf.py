@@ -141,7 +141,7 @@ def join_pages(folder: Path, pages: Sequence[str]) -> str:
     main = _only(whole, "main").extract()
     for unwanted in whole.find_all(["nav", "main"]) + whole.select(".skip"):
         unwanted.decompose()
-    for menu in main.select("ul.cards, .downloads"):
+    for menu in main.select(".downloads"):
         if heading := menu.find_previous_sibling("h2"):
             heading.decompose()
         menu.decompose()

@@ -33,7 +33,7 @@ from swp_analysis.present.charts.style import (
 )
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.finding_tables import tabulate_findings
-from swp_analysis.present.headlines import write_group_headline
+from swp_analysis.present.headlines import spell_number, write_group_headline
 from swp_analysis.present.numbers import write_value
 from swp_analysis.present.words import is_clear, name_compared
 
@@ -59,7 +59,7 @@ CLEAR_MARKS: dict[str, tuple[str, str, float]] = {
 }
 
 
-def draw_changes(findings: Sequence[Finding], subject: str) -> Exhibit | None:
+def draw_changes(findings: Sequence[Finding]) -> Exhibit | None:
     """Draw every count that has a ratio of the two years, the largest rise first; None for fewer than two."""
     shown = [finding for finding in findings if _has_ratio(finding)]
     if len(shown) < LEAST_ROWS:
@@ -69,12 +69,12 @@ def draw_changes(findings: Sequence[Finding], subject: str) -> Exhibit | None:
     title = write_group_headline(shown)
     return Exhibit(
         title=title,
-        subtitle=f"{subject}. {_name_years(shown[0])}, as a multiple of the year before",
+        subtitle=f"{spell_number(len(rows)).capitalize()} counts: {_name_years(shown[0])}, as a multiple",
         alt=f"{title}. Dot chart of {len(rows)} indicators, this year divided by last year.",
         figure=_draw_ratios(rows, narrow=False),
         narrow=_draw_ratios(rows, narrow=True),
         note=HOW_TO_READ_RATIOS + (ARROW_NOTE if cut else ""),
-        data=tabulate_findings(list(reversed(rows)), f"{subject}: {_name_years(shown[0])}"),
+        data=tabulate_findings(list(reversed(rows)), f"Counts of {_name_years(shown[0])}"),
     )
 
 
@@ -144,18 +144,18 @@ def _draw_ratio(axes: Axes, row: int, finding: Finding, ends: tuple[float, float
     axes.plot([min(max(effect, ends[0]), ends[1])], [row], mark, color=colour, markersize=size)
 
 
-def draw_slopes(findings: Sequence[Finding], subject: str) -> Exhibit | None:
+def draw_slopes(findings: Sequence[Finding]) -> Exhibit | None:
     """Draw the percentages of two years as slopes, each with both its figures; None for fewer than two."""
     shown = [f for f in findings if f.indicator.unit == "percent" and f.before is not None and f.after is not None]
     if len(shown) < LEAST_ROWS:
         return None
     return Exhibit(
         title=write_group_headline(shown),
-        subtitle=f"{subject}. Per cent, {_name_years(shown[0])}",
+        subtitle=f"Per cent, {_name_years(shown[0])}",
         alt=f"{write_group_headline(shown)}. Slope chart of {len(shown)} percentages in two years.",
         figure=_draw_all_slopes(shown, narrow=False),
         narrow=_draw_all_slopes(shown, narrow=True),
-        data=tabulate_findings(shown, f"{subject}: {_name_years(shown[0])}"),
+        data=tabulate_findings(shown, f"Percentages of {_name_years(shown[0])}"),
     )
 
 

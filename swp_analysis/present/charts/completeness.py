@@ -32,22 +32,23 @@ HOW_TO_READ = {
     "unreadable": "a cross is one that cannot be read",
     "not_available": "an empty place is one that was not published",
 }
-ROW_INCHES = 0.24
+ROW_INCHES, LEAST_ROWS = 0.24, 2
 
 
-def draw_completeness(series: Sequence[Series]) -> Exhibit:
-    """Draw a tile for each indicator and quarter, and say how many have a figure."""
-    points = [point for one in series for point in one.points]
-    shown = sum(point.status == "reported" for point in points)
-    title = f"{shown} of {len(points)} quarterly figures are shown"
-    gaps = [one.indicator.short_label for one in series if len(one.reported) < len(one.points)]
+def draw_completeness(series: Sequence[Series]) -> Exhibit | None:
+    """Draw a tile for each quarter of the indicators with a gap, and say how many have none; None for fewer than
+    two."""
+    gaps = [one for one in series if len(one.reported) < len(one.points)]
+    if len(gaps) < LEAST_ROWS:
+        return None
+    title = f"{len(gaps)} of {len(series)} indicators have a gap; the others have every quarter"
     return Exhibit(
         title=title,
-        subtitle="A tile for each indicator and quarter",
-        alt=f"{title}. Tile chart. {len(gaps)} of {len(series)} indicators have a gap.",
-        figure=_draw(series, narrow=False),
-        narrow=_draw(series, narrow=True),
-        note=_explain({point.status for point in points}),
+        subtitle="A tile for each quarter of the indicators with a gap",
+        alt=f"{title}. Tile chart.",
+        figure=_draw(gaps, narrow=False),
+        narrow=_draw(gaps, narrow=True),
+        note=_explain({point.status for one in gaps for point in one.points}),
     )
 
 

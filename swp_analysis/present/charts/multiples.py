@@ -23,7 +23,7 @@ from swp_analysis.present.charts.style import (
     new_panels,
 )
 from swp_analysis.present.exhibit import Exhibit
-from swp_analysis.present.headlines import write_group_headline
+from swp_analysis.present.headlines import write_quarters_headline
 from swp_analysis.present.series import Series, tabulate_quarters
 from swp_analysis.present.words import is_clear, write_verdict
 
@@ -35,17 +35,16 @@ PANEL_HEIGHT, GAPS = 0.9, (0.66, 0.98)
 LETTERS_A_LINE = 30
 
 
-def draw_wall(pairs: Sequence[tuple[Series, Finding]], subject: str) -> Exhibit:
+def draw_wall(pairs: Sequence[tuple[Series, Finding]]) -> Exhibit:
     """Draw each indicator's quarters in time order, small, with its newest figure and its verdict."""
-    findings = [finding for _, finding in pairs]
-    title = write_group_headline(findings)
+    title = write_quarters_headline([series for series, _ in pairs])
     return Exhibit(
         title=title,
-        subtitle=f"{subject}. Quarter by quarter, last year grey, this year blue; each has its own scale from 0",
+        subtitle="Last year grey, this year blue; each has its own scale from 0",
         alt=f"{title}. Small line charts of {len(pairs)} indicators, each with its newest figure and its verdict.",
         figure=_draw(pairs, width=WIDE, columns=3),
         narrow=_draw(pairs, width=NARROW, columns=2),
-        data=tabulate_quarters([series for series, _ in pairs], f"{subject}: figures by quarter"),
+        data=tabulate_quarters([series for series, _ in pairs], "Figures by quarter"),
     )
 
 

@@ -166,7 +166,7 @@ def _describe_axis(series: Series) -> str:
         return unit
     first, last = series.points[0].starts, series.points[-1]
     span = f"{display_year(series.points[0].financial_year)} to {display_year(last.financial_year)}"
-    return f"{series.indicator.label}. {unit}, {span}." if first else unit
+    return f"{unit}, {span}" if first else unit
 
 
 def _describe(series: Series, finding: Finding) -> str:
@@ -183,10 +183,11 @@ def _explain_limits(series: Series) -> list[str]:
     signal = series.signal
     if not signal.rung.has_limits or signal.rare:
         return [] if len(series.reported) == len(series.points) else ["A gap is a quarter without a published figure."]
-    shown = VARIATION_WORDS[signal.variation].partition(":")[0]
-    latest = "in line with the past quarters" if signal.variation == "common_cause" else shown
     trial = "; with so few quarters it is a trial one" if signal.rung.name == "trial_limits" else ""
-    return [f"The latest quarter is {latest}. Shaded: the range expected of a quarter{trial}."]
+    said = [f"Shaded: the range expected of a quarter{trial}."]
+    if signal.variation.endswith(("_high", "_low")):
+        said.insert(0, f"The latest quarter is {VARIATION_WORDS[signal.variation].partition(':')[0]}.")
+    return said
 
 
 def _explain_rebases(series: Series) -> list[str]:
