@@ -1,8 +1,9 @@
 """Recompute every comparison of an edition from the cells as they were printed, with numpy and scipy alone.
 
 Run: `python -m benchmarks.recompute_edition 2017-18 [annex.xlsx ...]`. It imports nothing of the project: it reads the
-text of each cell as printed from data/processed/observations.csv (column raw_value), works the headline test out again,
-and holds each number of the annex's sheet "Findings" against it. Prints how many were compared and how many are off.
+text of each cell in the raw file that an edition's data/observations.csv names, works the headline test out again, and
+holds each number of the annex's sheet "Findings" against it. An indicator with a withheld cell is left out. Prints how
+many were compared and how many are off.
 """
 
 from __future__ import annotations
@@ -26,10 +27,9 @@ COMPARED = {"Year before": 0.051, "This year": 0.051, "Effect": 0.00051, "Lower 
 
 
 def main(year: str, annexes: list[str]) -> int:
-    indicators = read_indicators()
-    printed = read_printed_cells()
     off = compared = 0
     for path in annexes or sorted(map(str, (ROOT / "reports" / year).glob("*/**/annex*.xlsx"))):
+        indicators, printed = read_indicators(Path(path).parent), read_printed_cells(Path(path).parent)
         for label, row in read_findings(Path(path)).items():
             name = next(key for key, one in indicators.items() if one["label"] == label)
             for column, value in recompute(name, year, indicators, printed).items():
@@ -44,27 +44,46 @@ def main(year: str, annexes: list[str]) -> int:
     return int(off > 0 or compared == 0)
 
 
-def read_indicators() -> dict[str, dict]:
-    """The partnership's indicators by id, straight from its YAML."""
+def read_indicators(edition: Path) -> dict[str, dict]:
+    """The partnership's indicators by id, straight from its YAML; an edition lies in reports/<year>/<audience>."""
     found: dict[str, dict] = {}
-    for path in sorted((ROOT / "partnership" / "indicators").glob("*.yml")):
+    for path in sorted((edition.parents[2] / "partnership" / "indicators").glob("*.yml")):
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))
         for one in entries["indicators"] if isinstance(entries, dict) else entries:
             found[one["id"]] = one
     return found
 
 
-def read_printed_cells() -> dict[tuple[str, str, int], str]:
-    """The text of each quarter's cell: (indicator, year, quarter) -> text."""
-    with (ROOT / "data" / "processed" / "observations.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["status"] == "reported" and row["quarter"]]
-    whole = [row for row in rows if row["period_start"][:7] != row["period_end"][:7]]
-    return {(row["indicator"], row["financial_year"], int(row["quarter"])): row["raw_value"] for row in whole}
+def read_printed_cells(edition: Path) -> dict[tuple[str, str, int], str]:
+    """The text of each quarter's cell that an edition shows, from the raw file: (indicator, year, quarter) -> text.
+
+    An indicator of which the edition withholds a cell has none: its comparisons rest on what a reader can't see.
+    """
+    with (edition / "data" / "observations.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["quarter"] and is_quarter(row)]
+    withheld = {row["indicator"] for row in rows if row["status"] not in ("reported", "not_available")}
+    shown = [row for row in rows if row["status"] == "reported" and row["indicator"] not in withheld]
+    raw = {path.name: read_raw(path) for path in sorted((edition.parents[2] / "data" / "raw").glob("*/*.csv"))}
+    found = {}
+    for row in shown:
+        line = raw[row["source_file"]][int(row["source_row"]) - 1]
+        found[row["indicator"], row["financial_year"], int(row["quarter"])] = line[ord(row["source_column"]) - 65]
+    return found
+
+
+def is_quarter(row: dict[str, str]) -> bool:
+    return row["period_start"][:7] != row["period_end"][:7]
+
+
+def read_raw(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
 
 
 def read_findings(path: Path) -> dict[str, dict]:
     """The rows of the sheet "Findings" by label."""
-    rows = list(load_workbook(path, read_only=True)["Findings"].iter_rows(values_only=True))
+    book = load_workbook(path, read_only=True)
+    rows = list(book["Findings"].iter_rows(values_only=True)) if "Findings" in book.sheetnames else [("Indicator",)]
     at = next(place for place, row in enumerate(rows) if row and row[0] == "Indicator")
     return {row[0]: dict(zip(rows[at], row, strict=True)) for row in rows[at + 1 :] if row[0]}
 
@@ -101,7 +120,7 @@ def read_share(text: str) -> tuple[float, float, float, float] | None:
     fits = [x for x in range(n + 1) if n and percent - unit / 2 - 1e-9 <= 100 * x / n < percent + unit - 1e-9]
     if n == 0:
         return (0.0, 0.0, 0.0, 0.0)
-    return (fits[0], min(max(round(percent * n / 100), fits[0]), fits[-1]), fits[-1], n) if fits else None
+    return (fits[0], min(max(percent * n / 100, fits[0]), fits[-1]), fits[-1], n) if fits else None
 
 
 def shrink(own: float, freedom: int, mean: float) -> tuple[float, float]:

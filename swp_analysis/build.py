@@ -11,10 +11,13 @@ from datetime import date
 import pandas as pd
 
 from swp_analysis.audit.audit_year import VERDICTS, Audit, audit_year
+from swp_analysis.audit.figures import TableFigures
+from swp_analysis.audit.own_statements import find_contradicted
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
 from swp_analysis.collect.chase import describe_due, list_due
 from swp_analysis.collect.workshop import make_form, read_workshops
+from swp_analysis.errors import InputError
 from swp_analysis.ingest.editions import RawEvidence, read_editions
 from swp_analysis.ingest.years import choose_year, raw_years
 from swp_analysis.lock import AnotherRun, only_run
@@ -46,7 +49,8 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     Raises
     ------
     InputError
-        For a raw file that can't be understood; `data/processed` is then as it was.
+        For a raw file that can't be understood, or a statement in `partnership/` that the figures contradict;
+        `data/processed` is then as it was.
     """
     catalogue = load_catalogue()
     year = choose_year(project.raw, financial_year)
@@ -59,6 +63,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     totals = annual_totals(observations, catalogue.indicators)
     reconciled = reconcile_baselines(observations, baselines, totals, catalogue)
     audit = audit_year(project.raw / year, year, observations, totals, baselines, catalogue)
+    _refuse_contradicted(project, TableFigures(observations, totals, baselines, catalogue), year)
     due = list_due(observations, catalogue, year, today)
     write_processed(
         project.processed,
@@ -76,6 +81,12 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
         {INPUTS_FILE: f"{year} {_fingerprint(project)}\n"},
     )
     return Build(evidence, reconciled, due, audit)
+
+
+def _refuse_contradicted(project: Project, figures: TableFigures, year: str) -> None:
+    """What a partnership states about its data must hold for the newest year: the pages print it."""
+    if year == max(raw_years(project.raw)) and (problems := find_contradicted(project.partnership, figures, year)):
+        raise InputError(problems[0], problems=problems)
 
 
 def _of_the_reading(evidence: RawEvidence) -> dict[str, pd.DataFrame]:

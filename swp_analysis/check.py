@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from swp_analysis.catalogue import Catalogue, load_catalogue
+from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.raw_files import raw_tables
 from swp_analysis.ingest.read_year import read_files
-from swp_analysis.ingest.words import area_names
 from swp_analysis.ingest.years import raw_years
 from swp_analysis.init import list_decisions
 from swp_analysis.project import Project
@@ -126,7 +126,9 @@ def _find_leftovers(project: Project, catalogue: Catalogue) -> Iterator[str]:
     """Names of other areas in words that stand on pages: a file that was taken over from another partnership."""
     own = f"{catalogue.identity.name} {catalogue.identity.area_name} {catalogue.identity.force}".casefold()
     foreign = [
-        name for name in area_names() if name.casefold() not in own and len(name) > 3 and " " not in name.strip()
+        area.name
+        for area in known_areas()
+        if area.name.casefold() not in own and len(area.name) > 3 and " " not in area.name
     ]
     pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(foreign, key=len, reverse=True)))})\b")
     texts = [path for path in sorted(project.partnership.rglob("*")) if path.suffix in (".yml", ".md")]

@@ -6,6 +6,8 @@ result. docs/methods.md has a table of what each does and where it comes from.
 
 from __future__ import annotations
 
+from inspect import isroutine
+
 from swp_analysis.analysis.backtest import score_crps, score_interval, score_quantile
 from swp_analysis.analysis.change import (
     e_test,
@@ -40,6 +42,7 @@ from swp_analysis.analysis.harm import (
     weighted_displacement,
 )
 from swp_analysis.analysis.multiplicity import adjust_benjamini_hochberg, adjust_holm
+from swp_analysis.analysis.plain_input import check_arguments
 from swp_analysis.analysis.predictive import predict_share, predict_total, predict_total_from_last_year
 from swp_analysis.analysis.projection import project_count, project_share
 from swp_analysis.analysis.ranks import Ranks, chance_of_higher_rate, rank_estimates, rank_rates
@@ -111,3 +114,6 @@ __all__ = [
     "score_quantile", "severity_score", "share", "share_limits", "standardised_ratio", "t_chart", "trend_of_shares",
     "u_chart", "usual_scatter", "weighted_displacement", "wilson_interval", "xmr",
 ]  # fmt: skip
+
+# Each says in a sentence which argument is wrong.
+globals().update({name: check_arguments(globals()[name]) for name in __all__ if isroutine(globals()[name])})

@@ -10,9 +10,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Indicator, Objective, Plan, RecordingBreak, Topic
+from swp_analysis.catalogue.identity import same_force
+from swp_analysis.catalogue.models import (
+    Catalogue,
+    DeliveryPriority,
+    Indicator,
+    Objective,
+    Plan,
+    RecordingBreak,
+    StrategyBook,
+    Topic,
+)
 from swp_analysis.catalogue.weighing import AtRisk, Band, Candidate, Concentration, CoverageSection, HarmBand
 
+# A sentence that says what nothing measures; `rest` is what else it says.
+_STATED_GAP = re.compile(r"(?P<lead>\bNo (?:indicator|figure)s? of )(?P<items>[^.;:]+)(?P<rest>(?:;[^.]*)?\.)")
 NOTEBOOK_NAMES = "[0-9][0-9]_*.ipynb"
 Aim = TypeVar("Aim", Objective, DeliveryPriority)
 
@@ -73,7 +85,12 @@ def measured_topics(catalogue: Catalogue) -> set[str]:
 
 def _breaks_here(catalogue: Catalogue) -> list[RecordingBreak]:
     """The breaks that concern an indicator of this partnership's, and its force."""
-    of_force = [one for one in catalogue.recording_breaks if not one.forces or catalogue.identity.force in one.forces]
+    force = catalogue.identity.force
+    of_force = [
+        one
+        for one in catalogue.recording_breaks
+        if not one.forces or any(same_force(force, name) for name in one.forces)
+    ]
     return [named for one in of_force if (named := _name_indicators(one, catalogue)).indicators]
 
 
@@ -125,28 +142,54 @@ def _candidate(indicator: Indicator) -> Candidate:
 # Gaps
 
 
-def _close_gaps(catalogue: Catalogue):
-    """The strategy without the gaps that indicators have closed since they were written down."""
-    measured, book = measured_topics(catalogue), catalogue.strategy
+def _close_gaps(catalogue: Catalogue) -> StrategyBook:
+    """The strategy with the indicators that close a gap, and without what they close."""
+    book = catalogue.strategy
 
     def close(aim: Aim) -> Aim:
-        closed = aim.gap_closed_by and set(aim.gap_closed_by) <= measured
-        return aim.model_copy(update={"gap": None}) if closed else aim
+        found: tuple[str, list[str]] = close_gap(aim.gap or "", catalogue)
+        return aim.model_copy(
+            update={"gap": found[0] or None, "indicators": [*dict.fromkeys([*aim.indicators, *found[1]])]}
+        )
 
     def close_plan(plan: Plan) -> Plan:
         parts = ("objectives", "community_concerns")
         return plan.model_copy(update={part: [close(aim) for aim in getattr(plan, part)] for part in parts})
 
-    return book.model_copy(
-        update={
-            "plans": [close_plan(plan) for plan in book.plans],
-            "wider_plans": [close_plan(plan) for plan in book.wider_plans],
-            "delivery_priorities": {
-                year: [close(priority) for priority in priorities]
-                for year, priorities in book.delivery_priorities.items()
-            },
-        }
-    )
+    chosen = {year: [close(one) for one in priorities] for year, priorities in book.delivery_priorities.items()}
+    plans = {name: [close_plan(plan) for plan in getattr(book, name)] for name in ("plans", "wider_plans")}
+    return book.model_copy(update={**plans, "delivery_priorities": chosen})
+
+
+def close_gap(text: str, catalogue: Catalogue) -> tuple[str, list[str]]:
+    """Take out of sentences such as `No indicator of burglary or arson.` what an indicator measures.
+
+    Returns
+    -------
+    What of the text still holds, and the ids of the indicators that close the rest.
+    """
+    closed_by: list[str] = []
+
+    def close(sentence: re.Match) -> str:
+        items = re.split(r",? (?:or|nor) (?:of )?|, (?:of )?", sentence["items"])
+        measured = {item: found for item in items if (found := _measuring(item, catalogue))}
+        closed_by.extend(name for found in measured.values() for name in found)
+        left = [item for item in items if item not in measured]
+        if not measured:
+            return sentence[0]
+        return f"{sentence['lead']}{_join(left)}{sentence['rest']}" if left else ""
+
+    return " ".join(_STATED_GAP.sub(close, text).split()), closed_by
+
+
+def _measuring(item: str, catalogue: Catalogue) -> list[str]:
+    """The indicators of the topic that some words name, with nothing more: `burglaries`, not `the cost of burglary`."""
+    about = set()
+    for name, topic in catalogue.topics.items():
+        names = (topic.label, *(phrase for phrase in topic.words if " + " not in phrase))
+        if any(re.fullmatch(rf"{re.escape(one)}\w*", item.strip(), re.IGNORECASE) for one in names):
+            about.add(name)
+    return [one.id for one in catalogue.indicators.values() if about & set(one.topics or [])]
 
 
 # Requirements
@@ -162,7 +205,7 @@ def _complete_section(section: CoverageSection, catalogue: Catalogue, notebooks:
         if _shows(_code_of(path), about, section.calls, catalogue)
     ]
     missing = [catalogue.topics[name].label for name in section.topics if name not in measured_topics(catalogue)]
-    gaps = [f"No figures of {_join(missing)}." if missing else "", section.further_gap]
+    gaps = [f"No figures of {_join(missing)}." if missing else "", close_gap(section.further_gap, catalogue)[0]]
     if not carriers and not any(gaps):
         gaps = ["No page is about this."]
     return section.model_copy(update={"notebooks": carriers, "gap": " ".join(filter(None, gaps)) or None})

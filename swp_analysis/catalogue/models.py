@@ -11,27 +11,10 @@ from pydantic import Field, model_validator
 
 from swp_analysis.catalogue.delivery import DeliveryYear
 from swp_analysis.catalogue.entry import Entry, Source
+from swp_analysis.catalogue.identity import Identity
 from swp_analysis.catalogue.weighing import AtRisk, CoverageSection, CriteriaBook, Harm, OwnCandidate
 
 LONGEST_SHORT_LABEL = 28
-
-
-class Identity(Entry):
-    """`identity.yml`: which partnership this is, and what every page says about who publishes it."""
-
-    name: str = Field(min_length=1)
-    short_name: str = Field(min_length=1)
-    area_name: str = Field(min_length=1)
-    area_code: str = Field(pattern=r"^[EW]\d{8}$")
-    force: str = ""
-    contact: str = ""
-    licence: str = ""
-    next_update: str = ""
-
-    @property
-    def country(self) -> str:
-        """The country whose law the assessment follows."""
-        return "Wales" if self.area_code.startswith("W") else "England"
 
 
 class Topic(Entry):
@@ -116,13 +99,16 @@ class Strategy(Entry):
 
 
 class Objective(Entry):
-    """What a plan sets out to do, or what residents are concerned about."""
+    """What a plan sets out to do, or what residents are concerned about.
+
+    `gap` says what no indicator speaks to. Written as `No indicator of burglary or arson.` it loses by itself what the
+    catalogue has.
+    """
 
     id: str
     text: str
     indicators: list[str] = []
     gap: str | None = None
-    gap_closed_by: list[str] = []
 
 
 class Plan(Entry):
@@ -145,7 +131,6 @@ class DeliveryPriority(Entry):
     source: Source
     indicators: list[str] = []
     gap: str | None = None
-    gap_closed_by: list[str] = []
 
 
 class StrategyBook(Entry):

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from swp_analysis.catalogue.delivery import DeliveryYear, find_wrong_years
+from swp_analysis.catalogue.identity import Identity
 from swp_analysis.catalogue.models import (
-    Identity,
     Indicator,
     Layouts,
     RebaseEntry,
@@ -45,7 +45,6 @@ INDICATOR_KEYS = {
     "measured_by",
     "also",
 }
-TOPIC_KEYS = {"topics", "gap_closed_by"}
 PRIORITY_KEYS = {"strategic_priority", "printed_under"}
 
 
@@ -144,7 +143,7 @@ class PartnershipFiles:
             self._refuse_unknown(document, INDICATOR_KEYS, indicators, "indicator")
             self._refuse_unknown(document, PRIORITY_KEYS, priorities, "strategic priority")
             self._refuse_unknown(document, {"themes"}, themes, "theme")
-            self._refuse_unknown(document, TOPIC_KEYS, topics, "topic")
+            self._refuse_unknown(document, {"topics"}, topics, "topic")
 
     def _refuse_unknown(self, document: Document, keys: set[str], known: set[Any], noun: str) -> None:
         for name, line in document.references(keys):

@@ -18,7 +18,8 @@ from pydantic import TypeAdapter, ValidationError
 from swp_analysis.errors import InputError
 
 MOST_BYTES, MOST_PARTS, DEEPEST = 2_000_000, 100_000, 20
-NULL_TAG = "tag:yaml.org,2002:null"
+NULL_TAG, STRING_TAG = "tag:yaml.org,2002:null", "tag:yaml.org,2002:str"
+Place = tuple[str | int, ...]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -41,7 +42,7 @@ class Document:
             line = text[: error.position].count("\n") + 1
             raise self._error(line, "a character that YAML does not allow; delete it or type it again.") from None
 
-    def parse(self, shape: Any, place: tuple[str | int, ...] = (), values: Any = None) -> Any:
+    def parse(self, shape: Any, place: Place = (), values: Any = None) -> Any:
         """Read the values at `place` as `shape` (a type).
 
         Raises
@@ -61,7 +62,7 @@ class Document:
             problems = [f"{self.path.name} line {self.line((*place, *e['loc']))}: {_explain(e)}" for e in found]
             raise InputError(problems[0], problems=list(dict.fromkeys(problems))) from None
 
-    def line(self, place: tuple[str | int, ...]) -> int:
+    def line(self, place: Place) -> int:
         """Return the line of the deepest part of `place` that exists."""
         if self.node is None:
             return 1
@@ -82,6 +83,10 @@ class Document:
                     for item in items:
                         if isinstance(item, yaml.ScalarNode) and item.tag != NULL_TAG:
                             yield item.value, item.start_mark.line + 1
+
+    def texts(self) -> Iterator[tuple[Place, int, str]]:
+        """Give every text with its place and its line."""
+        yield from _walk_texts(self.node, ())
 
     def mappings_under(self, key: str) -> Iterator[dict[str, str]]:
         """Give the plain values of every entry of the lists named `key`."""
@@ -177,3 +182,14 @@ def _walk_mappings(node: yaml.Node | None) -> Iterator[yaml.MappingNode]:
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
             yield from _walk_mappings(item)
+
+
+def _walk_texts(node: yaml.Node | None, place: Place) -> Iterator[tuple[Place, int, str]]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _walk_texts(value, (*place, key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            yield from _walk_texts(item, (*place, number))
+    elif isinstance(node, yaml.ScalarNode) and node.tag == STRING_TAG:
+        yield place, node.start_mark.line + 1, node.value

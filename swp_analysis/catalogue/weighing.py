@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -144,8 +145,9 @@ class CriteriaBook(Entry):
 class CoverageSection(Entry):
     """Something that an annual strategic assessment must hold.
 
-    `topics` it is about, `calls` by which a notebook shows it, and `further_gap`, which no figure closes, stand in
-    `requirements.yml` and a partnership's `coverage.yml`. `notebooks` that carry it and the whole `gap` are derived.
+    `topics` it is about, `calls` by which a notebook shows it, the day from which it is `in_force`, and `further_gap`,
+    which no figure closes, stand in `requirements.yml` and a partnership's `coverage.yml`. `notebooks` that carry it
+    and the whole `gap` are derived.
     """
 
     id: str
@@ -153,6 +155,7 @@ class CoverageSection(Entry):
     source: Source
     topics: list[str] = []
     calls: list[str] = []
+    in_force: date | None = None
     further_gap: str = ""
     notebooks: list[str] = []
     gap: str | None = None

@@ -16,7 +16,6 @@ from swp_analysis.engines.small_numbers.cells import CELL_COLUMNS, SUM_COLUMNS, 
 Frames = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 SHORTEST_QUARTER_DAYS = 80
-SOURCE = ["source_file", "source_sheet", "source_row", "source_column"]
 _NAMES = {"indicator": "series", "area_code": "area", "financial_year": "year", "raw_value": "printed"}
 _MONTHS = {"1": (4, 5, 6), "2": (7, 8, 9), "3": (10, 11, 12), "4": (1, 2, 3)}
 
@@ -63,7 +62,7 @@ def to_plain(frames: Frames) -> Tables:
 
 def _plain_cells(observations: pd.DataFrame) -> pd.DataFrame:
     periods = [_period_of(row) for row in observations.to_dict("records")]
-    named = observations.rename(columns=_NAMES).assign(period=periods, source=_sources(observations))
+    named = observations.rename(columns=_NAMES).assign(period=periods)
     named = named.reindex(columns=CELL_COLUMNS).reset_index(drop=True)
     return named.assign(**named[["area", "printed"]].astype(object).fillna(""))
 
@@ -78,19 +77,11 @@ def _period_of(row: Mapping[Any, Any]) -> str:
 
 def _plain_sums(frame: pd.DataFrame, area: str, quoted: bool) -> pd.DataFrame:
     named = state_status(frame).rename(columns={**_NAMES, "quarters": "periods"})
-    named = named.assign(source=_sources(frame), quoted=quoted).reindex(columns=SUM_COLUMNS)
+    named = named.assign(quoted=quoted).reindex(columns=SUM_COLUMNS)
     texts = named[["area", "periods", "printed"]].astype(object).fillna("")
     numbers = named[["value", "numerator", "denominator"]].astype(float)
     named = named.assign(**texts, **numbers)
     return named.assign(area=named["area"].where(named["area"] != "", area))
-
-
-def _sources(frame: pd.DataFrame) -> list[str]:
-    """One text for each cell of a source; empty where the row came from none."""
-    if "source_file" not in frame:
-        return [""] * len(frame)
-    columns = [frame[column].astype(str) for column in SOURCE]
-    return ["|".join(place) if place[0] else "" for place in zip(*columns, strict=True)]
 
 
 def from_plain(tables: Tables, frames: Frames) -> Frames:

@@ -13,8 +13,8 @@ from swp_analysis.explore.areas import choose_area, here
 from swp_analysis.open_data.offences import OffenceGroup, load_offences
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
+from swp_analysis.present.opening import read_observations
 from swp_analysis.project import find_project
-from swp_analysis.quality.processed import read_processed
 
 OWN, OPEN = "own figure", "open table"
 
@@ -29,8 +29,10 @@ def series(indicator: str, area: str = "") -> AreaResult:
     """
     rows = _own_rows(indicator, area)
     label = load_catalogue().indicators[indicator].label
-    last = rows[rows["status"] == "reported"].iloc[-1]
-    sentence = f"{label}: {last['value']:,.0f} in Q{last['quarter']} {str(last['financial_year']).replace('-', '/')}."
+    sentence = f"{label}: no quarter is shown."
+    for last in rows[rows["status"] == "reported"].tail(1).to_dict("records"):
+        year = str(last["financial_year"]).replace("-", "/")
+        sentence = f"{label}: {last['value']:,.0f} in Q{last['quarter']} {year}."
     return AreaResult(f"{label}, own figures", sentence, rows, source="the partnership's own tables")
 
 
@@ -38,7 +40,7 @@ def _own_rows(indicator: str, area: str) -> pd.DataFrame:
     catalogue = load_catalogue()
     if indicator not in catalogue.indicators:
         raise InputError(f"There is no indicator {indicator}; known are {', '.join(catalogue.indicators)}.")
-    rows = read_processed(find_project().processed, "observations")
+    rows = read_observations(find_project())
     own = area or catalogue.identity.area_code
     chosen = rows[(rows["indicator"] == indicator) & (rows["area_code"] == own) & rows["quarter"].notna()]
     if chosen.empty:

@@ -7,9 +7,8 @@ import pandas as pd
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.present.frames import describe_observations
-from swp_analysis.present.opening import read_briefing
+from swp_analysis.present.opening import read_briefing, read_observations
 from swp_analysis.project import find_project
-from swp_analysis.quality.processed import read_processed
 
 
 def read_figures(financial_year: str = "", audience: str = "internal", periods: str = "all") -> pd.DataFrame:
@@ -23,7 +22,7 @@ def read_figures(financial_year: str = "", audience: str = "internal", periods: 
     project, catalogue = find_project(), load_catalogue()
     if not (project.processed / "observations.csv").is_file():
         raise InputError("No figures were built yet: run `swp build`, or call load() first, which does it.")
-    observations = read_processed(project.processed, "observations")
+    observations = read_observations(project)
     year = financial_year or str(observations["financial_year"].max())
     if audience != "internal":
         observations = read_briefing(year, catalogue.identity.area_code, audience).data.observations

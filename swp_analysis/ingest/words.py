@@ -1,18 +1,18 @@
 """What every word of a text means. In: a heading, title, sheet name, note, or a cell beside a label. Out: a `Meaning`:
 what it says about time, what kind of figure it names, which areas, and the words that nothing explains.
 
-The words stand in `words.yml`, the names of areas in `areas.csv`, a partnership's own ones in its `layouts.yml`.
+The words stand in `words.yml`, the names of areas in the catalogue, a partnership's own ones in its `layouts.yml`.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
+from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.phrases import Phrases, read_tokens
@@ -109,15 +109,15 @@ class Vocabulary:
         self._add_areas(catalogue)
 
     def _add_areas(self, catalogue: Catalogue) -> None:
-        identity, layouts, areas = catalogue.identity, catalogue.layouts, _areas()
+        identity, layouts, areas = catalogue.identity, catalogue.layouts, known_areas()
         own = {plain(identity.area_name), plain(identity.name), *map(plain, layouts.own_area_names)}
-        within = {force for name, _, force in areas if plain(name) == plain(identity.area_name)}
+        within = {area.within for area in areas if plain(area.name) == plain(identity.area_name)}
         around = (
-            within | {region for name, _, region in areas if name in within} | {"England", "England and Wales", "UK"}
+            within | {area.within for area in areas if area.name in within} | {"England", "England and Wales", "UK"}
         )
-        for name, _, _ in areas:
-            if plain(name) not in own:
-                self._known.add(name, "around" if name in around else "area", name)
+        for area in areas:
+            if plain(area.name) not in own:
+                self._known.add(area.name, "around" if area.name in around else "area", area.name)
         for name in own:
             self._known.add(name, "own", name)
 
@@ -248,14 +248,3 @@ def _book() -> dict:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return yaml.load((HERE / "words.yml").read_text(encoding="utf-8"), Loader=loader)
-
-
-def area_names() -> list[str]:
-    """List the names of all areas that are known: authorities, partnerships, forces, regions and countries."""
-    return [name for name, _, _ in _areas()]
-
-
-@cache
-def _areas() -> list[tuple[str, str, str]]:
-    with (HERE / "areas.csv").open(encoding="utf-8", newline="") as file:
-        return [(row["name"], row["kind"], row["within"]) for row in csv.DictReader(file)]

@@ -220,8 +220,12 @@ class Briefing(IndicatorBriefing):
         return tabulate_unread(self.unread, self.catalogue, show_text=not self.audience.suppress_below)
 
     def restated_figures(self) -> Shown:
-        """Figures that a later report restates; their text, like that of unread cells, is for analysts only."""
-        return tabulate_revisions(self.revisions, self.catalogue, show_text=not self.audience.suppress_below)
+        """Figures that a later report restates; others than analysts see neither their text nor those withheld."""
+        if not self.audience.suppress_below:
+            return tabulate_revisions(self.revisions, self.catalogue, show_text=True)
+        place, rows = ["indicator", "period_start"], self.data.observations
+        shown = self.revisions.merge(rows.loc[rows["status"] == "reported", place], on=place)
+        return tabulate_revisions(shown, self.catalogue, show_text=False)
 
     def suppressed_figures(self) -> Shown:
         """What disclosure control hides from other readers, and why; for analysts only."""

@@ -58,6 +58,7 @@ class Span:
 
 
 Cell = str | float | Number | Span
+TYPED = ' data-by="author"'  # of words that the last look at a page reads, as nothing made them of protected figures
 
 
 def figure_cell(value: float | None, unit: str) -> Cell:
@@ -76,13 +77,14 @@ class Table:
     """A captioned table, the first column of which names its rows.
 
     columns: a heading alone is a column of text, a `Column` with a unit one of numbers, in which a text such as
-    `withheld` or `<5` stands for a number that isn't there.
+    `withheld` or `<5` stands for a number that isn't there. typed: whether its words are an author's own.
     """
 
     caption: str
     columns: Sequence[str | Column]
     rows: Sequence[Sequence[Cell]]
     note: str = ""
+    typed: bool = False
 
     @property
     def headings(self) -> list[str]:
@@ -131,10 +133,11 @@ class Table:
         head = "".join(f'<th scope="col"{kind}>{escape(name)}</th>' for kind, name in heads)
         body = "".join(_write_row(row, classes, self.headings) for row in self.texts)
         cards = " cards" if any("words" in kind for kind in classes) else ""
-        note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
+        by = TYPED if self.typed else ""
+        note = f'<p class="note"{by}>{escape(self.note)}</p>' if self.note else ""
         return (
             f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(self.caption)}">'
-            f'<table class="figures{cards}"><caption>{escape(self.caption)}</caption>'
+            f'<table class="figures{cards}"><caption{by}>{escape(self.caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}"
         )
 
@@ -187,6 +190,7 @@ class Exhibit:
     sentence: str = ""
     caveats: Sequence[str] = ()
     source: str = ""
+    typed: bool = False
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -219,16 +223,17 @@ class Exhibit:
         return f"<Exhibit “{self.title}”>"
 
     def _repr_html_(self) -> str:
-        note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
+        by = TYPED if self.typed else ""
+        note = f'<p class="note"{by}>{escape(self.note)}</p>' if self.note else ""
         figures = Fold("Figures behind this chart", self.data, self.title)._repr_html_() if self.data else ""
         subtitle = f'<p class="subtitle">{escape(self.subtitle)}</p>' if self.subtitle else ""
         return (
-            f'<figure class="chart" role="group"><figcaption>{escape(self.title)}</figcaption>'
+            f'<figure class="chart" role="group"><figcaption{by}>{escape(self.title)}</figcaption>'
             f"{subtitle}{self._image()}{note}{figures}</figure>"
         )
 
     def _image(self) -> str:
-        image = f'<img src="{_embed(self.svg)}" alt="{escape(self.alt)}">'
+        image = f'<img src="{_embed(self.svg)}" alt="{escape(self.alt)}"{TYPED if self.typed else ""}>'
         if self.narrow:
             return f'<picture><source media="{NARROW_SCREEN}" srcset="{_embed(self.narrow_svg)}">{image}</picture>'
         label = f"{escape(self.title)}: picture"

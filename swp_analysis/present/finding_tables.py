@@ -4,13 +4,14 @@ verdict."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from swp_analysis.analysis.findings import Evidence, Finding
 from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.exhibit import Cell, Column, Number, Span, Table, figure_cell
 from swp_analysis.present.numbers import NOTHING, write_change, write_interval, write_percent_change
-from swp_analysis.present.series import Series
+from swp_analysis.present.series import Point, Series
 from swp_analysis.present.words import name_compared, write_verdict
 
 RANGE_NOTE = (
@@ -43,29 +44,47 @@ def tabulate_glance(pairs: Sequence[tuple[Series, Finding]], caption: str) -> Ta
     figures = [Column(name, "number") for name in (*years, "Change", "Last quarter", "Quarter before")]
     withheld = [finding.indicator.short_label for _, finding in pairs if finding.withheld]
     note = f"Withheld, because the numbers are small: {', '.join(withheld)}." if withheld else ""
-    return Table(caption, ["Indicator", *figures, "Verdict"], [_glance_row(*pair) for pair in shown], note=note)
+    ends = [last for series, _ in shown if (last := find_last_two(series)[0])]
+    newest = max((last.starts for last in ends), default=date.min)
+    rows = [_glance_row(*pair, newest) for pair in shown]
+    return Table(caption, ["Indicator", *figures, "Verdict"], rows, note=note)
 
 
-def _glance_row(series: Series, finding: Finding) -> list[Cell]:
+def _glance_row(series: Series, finding: Finding, newest: date) -> list[Cell]:
     unit, (last, before) = finding.indicator.unit, find_last_two(series)
     return [
         name_compared(finding),
         figure_cell(finding.before, unit),
         figure_cell(finding.after, unit),
         _change(finding),
-        figure_cell(last, unit),
-        figure_cell(before, unit),
+        _last_cell(last, newest, finding.financial_year),
+        figure_cell(before.value if before else None, unit),
         write_verdict(finding),
     ]
 
 
-def find_last_two(series: Series) -> tuple[float | None, float | None]:
+def _last_cell(last: Point | None, newest: date, year: str) -> Cell:
+    """The last figure, with its quarter where other rows reach further."""
+    if last is None:
+        return NOTHING
+    cell = figure_cell(last.value, last.unit)
+    if last.starts < newest and isinstance(cell, Number):
+        return Number(cell.value, f"{name_last(last, year)}: {cell.text}")
+    return cell
+
+
+def find_last_two(series: Series) -> tuple[Point | None, Point | None]:
     """The last quarter with a figure and the one before it, each None where it isn't published."""
     if not series.reported or series.is_snapshot:
         return None, None
     place = series.points.index(series.reported[-1])
     before = series.points[place - 1] if place else None
-    return series.reported[-1].value, before.value if before and before.status == "reported" else None
+    return series.reported[-1], before if before and before.status == "reported" else None
+
+
+def name_last(last: Point, year: str) -> str:
+    """Name the last quarter with a figure: `Q4`, and with its year where that isn't the year of the edition."""
+    return f"Q{last.quarter}" if last.financial_year == year else last.label
 
 
 def _row(finding: Finding) -> list[Cell]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.ledger import CandidateRow, PriorityRow
 from swp_analysis.analysis.priorities import Ranking
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.catalogue.periods import display_year
+from swp_analysis.catalogue.periods import display_year, quarter_bounds
 from swp_analysis.catalogue.weighing import CoverageSection
 from swp_analysis.present.exhibit import Cell, Column, Number, Table
 from swp_analysis.present.numbers import NOTHING
@@ -113,19 +113,37 @@ def tabulate_backcast(cast: BackCast) -> Table:
     return Table(caption, ["Candidate", *counted, "What the figures say"], rows)
 
 
-def tabulate_requirements(sections: Sequence[CoverageSection], notebooks: Path) -> Table:
+def tabulate_requirements(catalogue: Catalogue, observations: pd.DataFrame, year: str, notebooks: Path) -> Table:
     """What an assessment must hold, the pages that carry it, and a warning where something is missing."""
     rows = []
-    for section in sections:
+    for section in catalogue.coverage:
         there = [name for name in section.notebooks if (notebooks / f"{name}.ipynb").exists()]
-        lost = [f"Warning: the page {name} is missing." for name in section.notebooks if name not in there]
-        state = "Gap" if not there else "In part" if section.gap or lost else "Covered"
+        missing = [f"Warning: the page {name} is missing." for name in section.notebooks if name not in there]
+        missing += [section.gap or "", *_lacking(section, catalogue, observations, year)]
+        said = " ".join(filter(None, missing))
+        state = "Gap" if not there else "In part" if said else "Covered"
         pages = "; ".join(_title(notebooks / f"{name}.ipynb") for name in there) or NOTHING
-        rows.append(
-            [section.text, state, pages, " ".join([*lost, section.gap or ""]).strip() or NOTHING, _cite(section)]
-        )
+        rows.append([section.text, state, pages, said or NOTHING, _cite(section)])
     columns = ["Must hold", "Here", "Pages", "What is missing", "Source"]
     return Table("What an annual strategic assessment must hold", columns, rows)
+
+
+def _lacking(section: CoverageSection, catalogue: Catalogue, observations: pd.DataFrame, year: str) -> Iterator[str]:
+    """What the year's figures and records themselves lack of a requirement."""
+    about = {topic: {one.id for one in catalogue.indicators.values() if topic in (one.topics or [])}
+             for topic in section.topics}  # fmt: skip
+    figures = observations[observations["status"] != "not_available"]
+    known = figures[figures["indicator"].isin(set().union(*about.values()))]
+    if section.in_force and quarter_bounds(year, 4)[1] < section.in_force:
+        yield "The duty is younger than the years of these figures."
+    for topic, names in about.items():
+        of_year = figures[figures["indicator"].isin(names) & (figures["financial_year"] == year)]
+        if len(of_year) and (of_year["status"] == "unreadable").mean() > 0.5:
+            yield f"Most figures of {catalogue.topics[topic].label} could not be read."
+    if known["financial_year"].nunique() == 1:
+        yield "One year of figures only, so no comparison."
+    if "delivery" in section.calls and year not in catalogue.delivery:
+        yield "How the figures moved, not what was done: no work and no spending are recorded."
 
 
 def _title(notebook: Path) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -27,6 +28,7 @@ from swp_analysis.project import RUN_VARIABLE, Project, find_project
 from swp_analysis.quality.processed import read_processed
 from swp_analysis.quality.totals import annual_totals
 
+SUFFIX = ".briefing"
 TABLES_READ = (
     *("observations", "baselines", "reconciliation", "unread", "revisions"),
     *("claims", "claim_words", "decisions", "chase", "workshop"),
@@ -48,7 +50,11 @@ def read_briefing(
         When what earlier editions show leaves no safe way to show these figures; it says what can be done.
     """
     project, year = project or find_project(), require_financial_year(financial_year)
-    tables = _read_tables(project, financial_year, area_code, TABLES_READ)
+    _gate.reading = True
+    try:
+        tables = _read_tables(project, financial_year, area_code, TABLES_READ)
+    finally:
+        _gate.reading = False
     shown = read_shown(project.shown or project.reports)
     return build_briefing(load_catalogue(), require_audience(audience), year, tables, shown)
 
@@ -79,7 +85,7 @@ def build_briefing(
         financial_year=financial_year,
         data=data,
         findings=compare_years(data.observations, catalogue, financial_year, data.baselines, data.totals),
-        reconciled=_hide_reconciliation(tables["reconciliation"], data.baselines),
+        reconciled=_hide_reconciliation(tables["reconciliation"], data),
         unread=tables["unread"],
         revisions=tables["revisions"],
         claims=tables["claims"].merge(tables["claim_words"], on="claim_id", how="left").fillna({"words": ""}),
@@ -89,9 +95,10 @@ def build_briefing(
     )
 
 
-def _hide_reconciliation(reconciled: pd.DataFrame, baselines: pd.DataFrame) -> pd.DataFrame:
-    """A baseline that an audience may not see is not reconciled before its eyes."""
-    hidden = baselines.loc[baselines["status"] == "withheld", ["indicator", "financial_year"]].apply(tuple, axis=1)
+def _hide_reconciliation(reconciled: pd.DataFrame, data: Protected) -> pd.DataFrame:
+    """Blank the reconciliation of each baseline that, or whose year, an audience may not see."""
+    years = pd.concat([data.baselines, data.totals])
+    hidden = years.loc[years["status"] == "withheld", ["indicator", "financial_year"]].apply(tuple, axis=1)
     shown = reconciled.copy()
     rows = shown[["indicator", "financial_year"]].apply(tuple, axis=1).isin(set(hidden))
     shown.loc[rows, ["printed", "recomputed", "difference"]] = float("nan")
@@ -123,6 +130,58 @@ def receive_briefing(financial_year: str, area_code: str, audience: str) -> Brie
     return pickle.loads(path.read_bytes()) if path and path.is_file() else None
 
 
+def read_observations(project: Project) -> pd.DataFrame:
+    """Read the built observations; in the notebooks of a run for others than analysts, what its readers may see."""
+    briefing = _briefing_of_run()
+    if briefing and briefing.audience.suppress_below:
+        return briefing.data.observations
+    return read_processed(project.processed, "observations")
+
+
+def _briefing_of_run() -> Briefing | None:
+    folder = os.environ.get(RUN_VARIABLE)
+    path = next(Path(folder).glob(f"*{SUFFIX}"), None) if folder else None
+    return pickle.loads(path.read_bytes()) if path else None
+
+
+class _Gate:
+    """Keeps the notebooks of a run from the tables before disclosure control, unless its readers may see everything.
+
+    An audit hook of Python's sees every file that `open` opens, `pandas.read_csv`'s too.
+    """
+
+    reading = False  # what `read_briefing` reads is protected before anybody sees it
+
+    def __call__(self, event: str, arguments: tuple) -> None:
+        if event != "open" or self.reading or not isinstance(arguments[0], str):
+            return
+        path = Path(os.path.abspath(arguments[0]))
+        if "data" not in path.parts or not self._is_before_it(path):
+            return
+        self.reading = True
+        try:
+            briefing = _briefing_of_run()
+        finally:
+            self.reading = False
+        if briefing and briefing.audience.suppress_below:
+            raise InputError(
+                f"{path.name} holds figures that {briefing.audience.label.lower()} may not see, so no notebook of "
+                "their edition reads it; take the figures from the briefing, or from load()."
+            )
+
+    @staticmethod
+    def _is_before_it(path: Path) -> bool:
+        """Whether a file is a table of the partnership's own; open data are for everybody."""
+        project = find_project()
+        folders = [folder for folder in (project.raw, project.processed) if path.is_relative_to(folder.absolute())]
+        return any(path.relative_to(folder.absolute()).parts[:1] != ("open",) for folder in folders)
+
+
+_gate = _Gate()
+if os.environ.get(RUN_VARIABLE):
+    sys.addaudithook(_gate)
+
+
 def _place(folder: Path, financial_year: str, area_code: str, audience: str) -> Path:
     name = "_".join((financial_year, area_code, audience))
-    return folder / f"{name.encode('utf-8').hex()}.briefing"  # a parameter may hold anything, path tricks too
+    return folder / f"{name.encode('utf-8').hex()}{SUFFIX}"  # a parameter may hold anything, path tricks too

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -38,11 +39,12 @@ def describe(made: Any, words: str, note: str = "") -> Exhibit | Table:
     if isinstance(made, pd.Series):
         made = made.reset_index()
     if isinstance(made, pd.DataFrame):
-        return make_table(words, made if isinstance(made.index, pd.RangeIndex) else made.reset_index(), "number", note)
+        frame = made if isinstance(made.index, pd.RangeIndex) else made.reset_index()
+        return replace(make_table(words, frame, "number", note), typed=True)
     figure = _figure_of(made)
     if "matplotlib.pyplot" in sys.modules:  # or the notebook would show it a second time, without its description
         sys.modules["matplotlib.pyplot"].close(figure)
-    return Exhibit(words.rstrip("."), words, figure, note=note, sentence=words)
+    return Exhibit(words.rstrip("."), words, figure, note=note, sentence=words, typed=True)
 
 
 def _figure_of(made: Any) -> Any:

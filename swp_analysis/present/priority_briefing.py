@@ -210,7 +210,9 @@ class PriorityBriefing:
 
     def requirements(self) -> Table:
         """What an annual strategic assessment must hold, and where it stands."""
-        return ledger_tables.tabulate_requirements(self.catalogue.coverage, find_project().notebooks)
+        return ledger_tables.tabulate_requirements(
+            self.catalogue, self.data.observations, self.financial_year, find_project().notebooks
+        )
 
     def workshop(self) -> Table | Paragraph:
         """The board's own view beside the figures', once it has given one."""

@@ -78,21 +78,23 @@ def tabulate_coverage(series: Mapping[str, Series], catalogue: Catalogue) -> Tab
 
 
 def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Shown:
-    """Cells that could not be read, with the reason; their text only where small numbers may be shown."""
+    """Cells that could not be read; their text, and the reasons, which quote it, where small numbers may be shown."""
     if unread.empty:
         return Paragraph("Every figure of the raw tables could be read.")
     cells: Iterable[Any] = unread.itertuples(index=False)
-    columns = ["Cell", *(["Printed text"] if show_text else []), "Reason"]
+    columns = ["Cell", *(["Printed text", "Reason"] if show_text else [])]
     rows: list[list[Cell]] = [
-        [_cell(row), *([row.raw_value] if show_text else []), name_in_words(row.reason, catalogue)] for row in cells
+        [_cell(row), *([row.raw_value, name_in_words(row.reason, catalogue)] if show_text else [])] for row in cells
     ]
-    return Fold(f"The {len(rows)} cells that could not be read", Table("Cells that could not be read", columns, rows))
+    note = "" if show_text else "What stands in them, and why it could not be read, is in the analysts' edition."
+    table = Table("Cells that could not be read", columns, rows, note)
+    return Fold(f"The {len(rows)} cells that could not be read", table)
 
 
 def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Shown:
     """Figures that a later report restates; both figures only where small numbers may be shown."""
     if revisions.empty:
-        return Paragraph("No later report restates an earlier figure.")
+        return Paragraph(f"No later report restates {'an earlier figure' if show_text else 'a figure that is shown'}.")
     restated: Iterable[Any] = revisions.itertuples(index=False)
     columns = ["Indicator", "Quarter beginning", *(["Was", "Is now"] if show_text else [])]
     rows: list[list[Cell]] = [

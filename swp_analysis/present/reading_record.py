@@ -76,6 +76,4 @@ def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Shown:
 def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Shown:
     if show_text:
         return Bullets("", list(decisions["decision"]), when_empty="No decision was needed.")
-    return Paragraph(
-        f"Decisions taken while reading the tables: {len(decisions)}. Analysts find them in their edition."
-    )
+    return Paragraph("What was decided while reading the tables is in the analysts' edition.")

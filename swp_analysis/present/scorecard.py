@@ -16,7 +16,7 @@ from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
-from swp_analysis.present.finding_tables import find_last_two, tabulate_findings, write_short_change
+from swp_analysis.present.finding_tables import find_last_two, name_last, tabulate_findings, write_short_change
 from swp_analysis.present.icons import Icon, draw_sparkline
 from swp_analysis.present.numbers import NOTHING, write_value
 from swp_analysis.present.series import Series
@@ -113,7 +113,7 @@ def _make_row(finding: Finding, series: Series) -> ScorecardRow:
         shape=_SHAPES[finding.verdict.polarity] if is_clear(finding) else "",
         years=_write_years(finding),
         change="" if finding.change is None else write_short_change(finding),
-        latest=_write_latest(series),
+        latest=_write_latest(series, finding.financial_year),
         line=draw_sparkline(series),
         aim="" if target is None else write_value(target, indicator.unit),
         is_part=series.is_part,
@@ -135,14 +135,13 @@ def _write_years(finding: Finding) -> str:
     return f"{part}{write_value(finding.before, unit)} to {write_value(finding.after, unit)}"
 
 
-def _write_latest(series: Series) -> str:
+def _write_latest(series: Series, year: str) -> str:
     """The last quarter with a figure, and the one before it."""
     last, before = find_last_two(series)
     if last is None:
         return NOTHING
-    unit, quarter = series.indicator.unit, series.reported[-1].quarter
-    was = f" (was {write_value(before, unit)})" if before is not None else ""
-    return f"Q{quarter}: {write_value(last, unit)}{was}"
+    was = f" (was {before.text})" if before else ""
+    return f"{name_last(last, year)}: {last.text}{was}"
 
 
 def _select(rows: Sequence[ScorecardRow], *, parts: bool) -> list[ScorecardRow]:

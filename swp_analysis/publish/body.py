@@ -135,8 +135,8 @@ def render_body(executed: NotebookNode, title: str, *, show_code: bool, show_evi
 
 
 def render_text(markdown: str, title: str) -> Body:
-    """Markdown that comes with the project, without the heading that the page shows as its title."""
-    return tidy_body(_markdown_to_html(markdown), title)
+    """Markdown of a file, marked as typed, without the heading that the page shows as its title."""
+    return tidy_body(mark_author(_markdown_to_html(markdown)), title)
 
 
 def _presentable(executed: NotebookNode, show_code: bool, show_evidence: bool) -> NotebookNode:

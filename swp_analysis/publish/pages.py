@@ -135,7 +135,7 @@ def link_data(content: BeautifulSoup, overview: Overview) -> None:
 
 
 def export_text(markdown: str, context: PageContext) -> str:
-    """A page of Markdown that is the same in every edition, such as the glossary."""
+    """A page of Markdown that was typed, such as the glossary."""
     from swp_analysis.publish.body import render_text
 
     title = next(link.title for link in context.links if link.href == context.current)

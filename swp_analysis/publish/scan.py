@@ -21,6 +21,9 @@ from swp_analysis.errors import RunError
 from swp_analysis.publish.passages import Passage, read_typed
 
 MOST_FINDINGS = 5
+# What the partnership's files say in words and pages show.
+WORDS_OF_INDICATOR = {"definition", "why_it_matters", "caveats", "harm", "at_risk", "candidate"}
+BOOKS = {"identity", "strategy", "delivery", "criteria", "coverage", "recording_breaks"}
 WAY_OUT = "could be one that is hidden from the readers of this edition; say it without the number"
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _TIMES = "quarters?|years?|months?|weeks?|days?|hours?|minutes?"
@@ -126,12 +129,15 @@ def _hash(content: bytes) -> str:
 def _texts_of(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     """What people typed in the partnership's files and pages show: whom it is about, and the words."""
     for indicator in catalogue.indicators.values():
-        for text in (indicator.definition, indicator.why_it_matters, *indicator.caveats):
+        for text in _strings(indicator.model_dump(include=WORDS_OF_INDICATOR)):
             yield indicator.label, text
     for rebase in catalogue.rebases:
         yield catalogue.indicators[rebase.indicator].label, rebase.reason
-    for text in _strings(catalogue.strategy.model_dump()):
+    for text in _strings(catalogue.model_dump(include=BOOKS)):
         yield "", text
+    for work in (work for year in catalogue.delivery.values() for work in year.work):
+        for one in work.progress:
+            yield work.text, f"{one.label}: {', '.join(f'{value:g}' for value in one.values.values())}"
 
 
 def _strings(content: Any) -> Iterator[str]:

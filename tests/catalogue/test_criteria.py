@@ -69,8 +69,8 @@ def test_every_section_of_the_assessment_stands_somewhere_or_is_a_stated_gap(cat
         ),
         (GANGS, "- personal_robbery_victims_10_24", "- knife_violence", "'knife_violence' stands twice"),
         (GANGS, "      id: knife_violence", "      id: firearm_violence", "candidate 'firearm_violence' stands twice"),
-        ("coverage", "  further_gap: One", "  note: One", r"coverage\.yml line \d+: unknown key"),
-        ("coverage", "- id: reoffending", "- id: reofending", r"coverage\.yml line \d+: no requirement has the id"),
+        ("coverage", "  further_gap: Of", "  note: Of", r"coverage\.yml line \d+: unknown key"),
+        ("coverage", "- id: residents", "- id: resident", r"coverage\.yml line \d+: no requirement has the id"),
     ],
 )
 def test_a_mistake_is_named_with_file_and_line(folder, name, old, new, said):
@@ -115,6 +115,23 @@ def test_a_gap_goes_away_with_the_indicator_that_closes_it(folder, catalogue):
     assert gaps_of(folder)["speeding_and_inconsiderate_parking"]
 
 
+def test_what_closes_a_part_of_a_gap_speaks_to_the_entry_and_leaves_the_rest(folder):
+    add_indicator(folder, "Burglary of homes")
+    plans = load_catalogue(folder).strategy.plans
+    aim = next(aim for plan in plans for aim in plan.objectives if aim.id == "prevent_and_reduce_crime")
+    assert aim.gap == "No indicator of business crime or crime as a whole."
+    assert aim.indicators[-1] == "added"
+
+
+def test_a_force_that_is_not_the_one_of_the_area_is_refused(folder):
+    path = folder / "identity.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "force: Gwent Police\n", encoding="utf-8")
+    with pytest.raises(
+        InputError, match=r"identity\.yml line \d+: 'force' is 'Gwent Police': .*policed by West Midlands"
+    ):
+        load_catalogue(folder)
+
+
 def test_what_an_assessment_lacks_follows_from_the_indicators(folder, catalogue):
     def gap(of):
         return next(section.gap for section in of.coverage if section.id == "levels_and_patterns")
@@ -138,5 +155,7 @@ def test_an_indicator_needs_seven_keys_and_gets_its_recording_breaks_by_topic(fo
 
 def test_a_break_of_one_force_concerns_its_partnerships_alone(folder):
     path = folder / "identity.yml"
-    path.write_text(path.read_text(encoding="utf-8").replace("West Midlands Police", "Gwent Police"), encoding="utf-8")
-    assert "west_midlands_crime_data_integrity" not in {one.id for one in load_catalogue(folder).recording_breaks}
+    path.write_text(path.read_text(encoding="utf-8").replace("E08000031", "W06000022"), encoding="utf-8")
+    found = load_catalogue(folder)
+    assert (found.identity.area_name, found.identity.force) == ("Newport", "Gwent")
+    assert "west_midlands_crime_data_integrity" not in {one.id for one in found.recording_breaks}

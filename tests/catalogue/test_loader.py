@@ -92,7 +92,7 @@ def test_an_extra_key_is_named(folder):
             "strategic priority",
         ),
         ("layouts.yml", "indicator: marac_referrals", "indicator: marac_referals", "indicator"),
-        ("strategy.yml", "gap_closed_by: [road_offences]", "gap_closed_by: [road_offenses]", "topic"),
+        ("indicators/vulnerability.yml", "    unit: count\n", "    topics: [hate_crimes]\n    unit: count\n", "topic"),
         (
             "indicators/violence_against_women_and_girls.yml",
             "companion_share: domestic",

@@ -235,3 +235,13 @@ def test_a_wrong_figure_in_our_own_text_fails_the_run(partners):
     wrong = replace(partners, findings={**partners.findings, "knife_violence": replace(finding, after=222.0)})
     with pytest.raises(RunError, match="Our own text disagrees with the data"):
         audit_own_text(wrong)
+
+
+def test_a_last_figure_of_another_quarter_or_year_says_so(partners, internal):
+    """Partners don't see Q4 of one indicator: its last figure is that of Q3, and must not stand as the others' last."""
+    name = "personal_robbery_offenders_10_24"
+    assert partners.series[name].reported[-1].quarter == 3
+    html = partners.at_a_glance("knife_violence", name)._repr_html_()
+    assert f"Q3: {partners.series[name].reported[-1].text}" in html
+    assert "Q4:" not in html
+    assert "Q3:" not in internal.at_a_glance("knife_violence", name)._repr_html_()

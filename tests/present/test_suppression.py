@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
 
 from swp_analysis.disclosure import protect
+from swp_analysis.present.opening import hand_over
 from swp_analysis.present.suppression import COLUMNS, FOR_ANALYSTS, tabulate_suppression
 
 
@@ -44,6 +49,49 @@ def test_a_row_says_which_figure_and_why(listed, internal):
 
 def test_the_table_says_what_hiding_costs(listed):
     assert listed.note.endswith("31 small figures are hidden, and 13 more that would give them away.")
+
+
+def test_how_tables_were_read_tells_partners_nothing_hidden(internal, partners):
+    """A reason quotes the cell, a list of decisions grows with figures that differ, a restated `<5` was another one."""
+    robbery = partners.data.observations.query("indicator == 'personal_robbery_offenders_10_24'")
+    restated = robbery[["indicator", "period_start"]].assign(raw_value_before="1", raw_value_now="3")
+    partners, internal = (replace(one, revisions=restated) for one in (partners, internal))
+    shown = robbery.loc[robbery["status"] == "reported", "period_start"]
+    assert len(partners.restated_figures().rows) == len(shown) < len(internal.restated_figures().rows) == len(robbery)
+    assert all(reason not in partners.unread_cells()._repr_html_() for reason in partners.unread["reason"])
+    assert internal.unread_cells().content.headings[-1] == "Reason"
+    assert not any(sign.isdigit() for sign in partners.record.decisions.text)
+
+
+def test_a_baseline_whose_year_is_withheld_is_not_reconciled(internal, catalogue, brief, shipped):
+    name = "knife_violence"
+    tables = shipped.baselines.assign(value=lambda rows: rows["value"].where(rows["indicator"] != name, 3.0))
+    partners = brief("partners", replace(shipped, baselines=tables))
+    assert set(partners.reconciled.query("indicator == @name")["verdict"]) == {"withheld"}
+
+
+def test_notebooks_of_a_run_for_partners_read_no_table_before_disclosure_control(partners, internal, tmp_path):
+    """Whatever opens it; tables from outside the project, and analysts' own notebooks, are free to."""
+    project = tmp_path / "project"
+    table = project / "data" / "processed" / "observations.csv"
+    (project / "data" / "raw").mkdir(parents=True)
+    table.parent.mkdir()
+    partners.data.observations.to_csv(table, index=False)
+    shutil.copy(table, tmp_path / "data.csv")
+    code = "import sys, pandas, swp_analysis.present.opening; pandas.read_csv(sys.argv[1])"
+    said = {}
+    for briefing in (partners, internal):
+        folder = tmp_path / briefing.audience.id
+        folder.mkdir()
+        hand_over(briefing, "E08000031", folder)
+        settings = os.environ | {"SWP_RUN": str(folder), "SWP_PROJECT": str(project)}
+        for path in (table, tmp_path / "data.csv"):
+            done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, env=settings)
+            said[briefing.audience.id, path.name] = done.stderr
+    assert "observations.csv holds figures that partner organisations may not see" in said.pop(
+        ("partners", "observations.csv")
+    )
+    assert set(said.values()) == {""}
 
 
 def test_what_earlier_editions_showed_changes_the_list(internal, partners):

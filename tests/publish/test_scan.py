@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import base64
 
+import pandas as pd
 import pytest
+from matplotlib import pyplot
 
+from swp_analysis import describe
+from swp_analysis.catalogue.delivery import Progress
 from swp_analysis.errors import RunError
 from swp_analysis.publish.passages import mark_author
 from swp_analysis.publish.scan import Scanner
@@ -114,12 +118,38 @@ def test_typed_words_are_looked_at_before_anything_runs(scanner):
     assert not scanner.tells("knife_violence", "There were 3 people.")
 
 
-def test_the_partnership_s_own_files_are_looked_through(scanner, catalogue):
+def told_of_indicator(catalogue):
+    told = catalogue.indicators["forced_marriage_incidents"].model_copy(update={"caveats": ["There were 3 this year."]})
+    return {"indicators": {**catalogue.indicators, told.id: told}}
+
+
+def told_by_work(catalogue):
+    progress = Progress(label=f"{SHORT} that we were told of", values={"March": 3})
+    year = catalogue.delivery["2017-18"]
+    work = [year.work[0].model_copy(update={"progress": [progress]})]
+    return {"delivery": {"2017-18": year.model_copy(update={"work": work})}}
+
+
+def told_of_recording(catalogue):
+    change = catalogue.recording_breaks[0].model_copy(update={"effect": f"{SHORT} fell to 3."})
+    return {"recording_breaks": [change]}
+
+
+@pytest.mark.parametrize("tell", [told_of_indicator, told_by_work, told_of_recording])
+def test_the_partnership_s_own_files_are_looked_through(scanner, catalogue, tell):
     scanner.require_silent(catalogue)
-    indicators = dict(catalogue.indicators)
-    told = indicators["forced_marriage_incidents"].model_copy(update={"caveats": ["There were 3 this year."]})
     with pytest.raises(RunError, match="partnership's files has a number beside Forced marriage incidents"):
-        scanner.require_silent(catalogue.model_copy(update={"indicators": indicators | {told.id: told}}))
+        scanner.require_silent(catalogue.model_copy(update=tell(catalogue)))
+
+
+def test_the_words_of_a_chart_or_frame_of_one_s_own_are_looked_at_and_its_figures_are_not(tmp_path, scanner):
+    figure, axes = pyplot.subplots()
+    axes.set_title(f"{SHORT}: 3")
+    frame = pd.DataFrame({"indicator": [SHORT], "quarters suppressed": [4]})
+    for telling in (describe(figure, f"{SHORT} by quarter"), describe(frame, f"{SHORT}: there were 3 in spring")):
+        with pytest.raises(RunError):
+            scanner.scan_folder(put_into(tmp_path, telling._repr_html_()))
+    scanner.scan_folder(put_into(tmp_path, describe(frame, f"{SHORT} by status")._repr_html_()))
 
 
 def test_nothing_is_refused_where_nothing_is_hidden(tmp_path, internal):

@@ -154,8 +154,8 @@ def test_without_answers_analysts_are_told_where_the_form_is(partners, internal)
     assert "workshop_form.csv" in words(internal.priorities.workshop())
 
 
-def test_a_missing_page_is_a_warning_and_not_a_failure(catalogue, tmp_path):
-    table = tabulate_requirements(catalogue.coverage, tmp_path)
+def test_a_missing_page_is_a_warning_and_not_a_failure(catalogue, shipped, tmp_path):
+    table = tabulate_requirements(catalogue, shipped.observations, "2017-18", tmp_path)
     assert {row[1] for row in table.rows} == {"Gap"}
     assert any("Warning: the page 20_crime_trends is missing." in row[3] for row in table.rows)
 

@@ -18,10 +18,10 @@ Row = Mapping[Hashable, Any]
 WITHHELD = "withheld"  # the status of a figure that would give a hidden count away
 SUPPRESSED = "suppressed"
 NUMBERS = ["value", "lower", "upper", "numerator", "denominator"]
-CELL_COLUMNS = ["area", "series", "year", "period", *NUMBERS, "status", "printed", "source"]
+CELL_COLUMNS = ["area", "series", "year", "period", *NUMBERS, "status", "printed"]
 SUM_COLUMNS = [
     *("area", "series", "year", "periods", "value", "numerator", "denominator"),
-    *("status", "printed", "source", "quoted"),
+    *("status", "printed", "quoted"),
 ]
 
 
@@ -30,7 +30,7 @@ class Tables(NamedTuple):
 
     `cells`: `CELL_COLUMNS`, a row for each figure of one period. `value` is the count or the percentage; `numerator`
     and `denominator` where a percentage prints them; `status` is reported, suppressed, withheld, not_available or
-    unreadable; `printed` the text of the printed cell; rows with the same `source` were printed in the same cell.
+    unreadable; `printed` the text of the printed cell.
     `sums`: `SUM_COLUMNS`, a row for each yearly figure. `periods` names those it adds up, separated by commas, or is
     empty for all of the year; `quoted` sums were printed elsewhere and may be wrong, the others were worked out.
     """

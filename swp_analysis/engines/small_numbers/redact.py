@@ -1,7 +1,7 @@
 """Writes hidden figures out of tables. In: `Tables`, `KnownFigures`, what to withhold. Out: `Redacted`.
 
-Fourth step of the engine. A hidden number leaves no trace in its own row, nor in rows that were printed in the same
-cell.
+Fourth step of the engine. No text of a source passes: what a cell printed beside its own figure (its months, another
+figure, words) nobody has checked, so each figure is printed anew, at the decimals that it had.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from swp_analysis.engines.small_numbers.cells import (
     read_rows,
 )
 from swp_analysis.engines.small_numbers.figures import KnownFigures, sums_of_frame
+from swp_analysis.engines.small_numbers.rounding import find_printed
 
 LOG_COLUMNS = ["series", "year", "period", "why"]
 # Where no figure was read nobody has checked what else the cell says, so its print is not shown either.
@@ -66,22 +67,14 @@ def redact(tables: Tables, figures: KnownFigures, withheld: Withheld) -> Redacte
 def _redact_cells(frame: pd.DataFrame, figures: KnownFigures, withheld: Withheld, log: list) -> pd.DataFrame:
     hidden = figures.small.keys() | withheld.cells.keys() | figures.closed
     rows = [row for _, row in read_rows(frame)]
-    touched = {
-        place for row in rows if not hidden.isdisjoint(cells_of(row, figures.links)) for place in _places(row, figures)
-    }
-    records = [_redact_cell(row, figures, hidden, touched) for row in rows]
+    records = [_redact_cell(row, figures, hidden) for row in rows]
     for row, record in zip(rows, records, strict=True):
         if record["status"] in (SUPPRESSED, WITHHELD):
             log.append(_log_line(row, row["period"], _explain_cell(row, record, figures, withheld)))
     return pd.DataFrame(records, columns=CELL_COLUMNS, index=frame.index)
 
 
-def _places(row: Row, figures: KnownFigures) -> set:
-    """What ties a row to those printed together with it: its cells, and the cell of the source it was read from."""
-    return {*cells_of(row, figures.links), *([row["source"]] if row["source"] else [])}
-
-
-def _redact_cell(row: Row, figures: KnownFigures, hidden: Set[Cell], touched: set) -> dict[Any, Any]:
+def _redact_cell(row: Row, figures: KnownFigures, hidden: Set[Cell]) -> dict[Any, Any]:
     top, *bottom = cells_of(row, figures.links)
     record = dict(row)
     if bottom and bottom[0] in hidden:
@@ -104,9 +97,7 @@ def _redact_cell(row: Row, figures: KnownFigures, hidden: Set[Cell], touched: se
         return record | {"status": WITHHELD, "value": nan, "numerator": nan, "printed": WITHHELD}
     if row["status"] in UNCHECKED:
         return record | {"printed": UNCHECKED[row["status"]] if str(row["printed"]).strip() else ""}
-    if not touched.isdisjoint(_places(row, figures)):
-        record["printed"] = _print_again(record, "%" if bottom else "")
-    return record
+    return record | {"printed": _print_again(record, "%" if bottom else "")}
 
 
 def _is_withheld(row: Row, top: Cell, bottom: list[Cell], figures: KnownFigures, hidden: Set[Cell]) -> bool:
@@ -117,8 +108,10 @@ def _is_withheld(row: Row, top: Cell, bottom: list[Cell], figures: KnownFigures,
 
 
 def _print_again(row: Row, sign: str) -> str:
-    """The row's own figure, without what else stood in the printed cell."""
-    number = f"{row['value']:.10g}{sign}"
+    """Print the row's own figure, without what else stood in its cell; nothing where nothing stood there."""
+    if not str(row["printed"]).strip() or not is_known(row["value"]):
+        return ""
+    number = f"{row['value']:.{find_printed(row['value'], str(row['printed'])).decimals}f}{sign}"
     if is_known(row.get("numerator")) and is_known(row.get("denominator")):
         return f"{number} ({row['numerator']:.0f}/{row['denominator']:.0f})"
     return number
@@ -127,9 +120,8 @@ def _print_again(row: Row, sign: str) -> str:
 def _redact_sums(tables: Tables, figures: KnownFigures, withheld: Withheld, log: list) -> pd.DataFrame:
     records = [dict(row) for _, row in read_rows(tables.sums)]
     found = list(sums_of_frame(tables, figures))
-    why = {position: _explain_sums(position, sums, figures, withheld) for position, _, sums in found}
+    why = {position: _explain_sums(position, row, sums, figures, withheld) for position, row, sums in found}
     hidden_sums = {total for total, value in figures.sums.items() if figures.is_small(value)} | withheld.sums.keys()
-    touched = {row["source"] for position, row, _ in found if why[position] and row["source"]}
     hidden_cells = figures.small.keys() | withheld.cells.keys() | figures.closed
     for position, row, sums in found:
         record = records[position]
@@ -139,7 +131,7 @@ def _redact_sums(tables: Tables, figures: KnownFigures, withheld: Withheld, log:
             continue
         if not row["quoted"] and len(sums) > 1 and any(cell in hidden_cells for s in sums for cell in s.cells):
             record["value"] = _divide_again(sums, figures)
-        if row["source"] in touched:
+        if row["quoted"]:
             record["printed"] = _print_again(row, "%" if len(sums) > 1 else "")
     return pd.DataFrame(records, columns=SUM_COLUMNS, index=tables.sums.index)
 
@@ -168,9 +160,10 @@ def _explain_cell(row: Row, record: Row, figures: KnownFigures, withheld: Withhe
     return next(iter(reasons), "secondary: percentage of a hidden count")
 
 
-def _explain_sums(position: int, sums: list[Sum], figures: KnownFigures, withheld: Withheld) -> str:
-    """Why a yearly figure is hidden; empty when it isn't."""
-    if any(figures.is_small(figures.sums.get(total, 0)) for total in sums):
+def _explain_sums(position: int, row: Row, sums: list[Sum], figures: KnownFigures, withheld: Withheld) -> str:
+    """Why a yearly figure is hidden; empty when it isn't. One that was quoted may differ from its own quarters."""
+    quoted = row["value"] if len(sums) == 1 else 0
+    if figures.is_small(quoted) or any(figures.is_small(figures.sums.get(total, 0)) for total in sums):
         return f"primary: fewer than {figures.threshold}"
     reasons = [withheld.sums[total] for total in sums if total in withheld.sums]
     hidden = figures.small.keys() | withheld.cells.keys() | figures.closed

@@ -21,7 +21,7 @@ LINKS = Links(inside=INSIDE)
 def print_counts(series: str, counts: dict[str, int], total: float | None = None) -> Tables:
     """A count a period, and the year's sum of the quarters."""
     nothing = dict.fromkeys(["lower", "upper", "numerator", "denominator"], NAN)
-    place = {"area": "park", "series": series, "year": YEAR, "status": "reported", "source": ""}
+    place = {"area": "park", "series": series, "year": YEAR, "status": "reported"}
     cells = [place | nothing | {"period": p, "value": float(n), "printed": str(n)} for p, n in counts.items()]
     whole = {"periods": "Q1,Q2,Q3,Q4", "value": total, "printed": "", "quoted": False}
     sums = [place | nothing | whole] if total is not None else []

@@ -1,0 +1,82 @@
+"""Which partnership it is, and the areas that are known. In: `identity.yml`; `areas.csv`: names, kinds, what they lie
+in and, for authorities, the ONS code. Out: `Identity`, which takes name and force from the code.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from swp_analysis.catalogue.entry import Entry
+
+# What a force adds to the name of its area, as people write it.
+_BODY = re.compile(r"(?i)\s*\b(?:police(?: service)?|constabulary|heddlu|force)\b\s*")
+
+
+class KnownArea(NamedTuple):
+    """An authority, partnership, county, force, region or country, and the next larger one that it lies in."""
+
+    name: str
+    kind: str
+    within: str
+    code: str
+
+
+@cache
+def known_areas() -> tuple[KnownArea, ...]:
+    """Read all areas, in the order of the file."""
+    with (Path(__file__).parent / "areas.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(KnownArea(**row) for row in csv.DictReader(file))
+
+
+def area_of_code(code: str) -> KnownArea | None:
+    """Find the authority with an ONS code, or None for a code that the list does not hold."""
+    return next((area for area in known_areas() if area.code and area.code == code), None)
+
+
+def same_force(one: str, other: str) -> bool:
+    """Tell whether two names are of one force, however its body is called.
+
+    >>> same_force("West Midlands Police", "West Midlands"), same_force("Gwent Police", "South Wales")
+    (True, False)
+    """
+    bare = [_BODY.sub(" ", name).strip().casefold() for name in (one, other)]
+    return bare[0] == bare[1]
+
+
+class Identity(Entry):
+    """`identity.yml`: which partnership this is, and what every page says about who publishes it."""
+
+    name: str = Field(min_length=1)
+    short_name: str = Field(min_length=1)
+    area_name: str = Field(min_length=1)
+    area_code: str = Field(pattern=r"^[EW]\d{8}$")
+    force: str = Field(default="", description="follows from the area code, where the list of areas has it")
+    contact: str = ""
+    licence: str = ""
+    next_update: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _know_the_area(cls, values: Any) -> Any:
+        """Name and force follow from the code; a force that is typed all the same must be that of the code."""
+        area = area_of_code(str(values.get("area_code"))) if isinstance(values, dict) else None
+        return {"area_name": area.name, "force": area.within} | values if area else values
+
+    @field_validator("force")
+    @classmethod
+    def _be_the_force_of_the_code(cls, force: str, info: ValidationInfo) -> str:
+        area = area_of_code(info.data.get("area_code", ""))
+        if area and force and not same_force(force, area.within):
+            raise ValueError(f"{area.name} ({area.code}) is policed by {area.within}; take the line out")
+        return area.within if area else force
+
+    @property
+    def country(self) -> str:
+        """The country whose law the assessment follows."""
+        return "Wales" if self.area_code.startswith("W") else "England"
