@@ -132,7 +132,8 @@ class Briefing(IndicatorBriefing):
     @cached_property
     def scorecard(self) -> Scorecard:
         """Every quarterly indicator on one page: figures, verdict, small line, both icons, data status."""
-        return make_scorecard(self.findings, self.series, self.catalogue, self.financial_year)
+        brief = not self.audience.show_evidence
+        return make_scorecard(self.findings, self.series, self.catalogue, self.financial_year, brief=brief)
 
     def chart_rules(self) -> Fold:
         """Every rule, constant and threshold that the charts follow, with its source."""

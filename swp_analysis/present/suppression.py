@@ -12,7 +12,7 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.disclosure import Protected, protect
 from swp_analysis.errors import RunError
 from swp_analysis.present.exhibit import Table
-from swp_analysis.present.prose import Paragraph, Shown, Stack
+from swp_analysis.present.prose import Fold, Paragraph, Shown, Stack
 
 COLUMNS = ["Indicator", "Financial year", "Figure", "Withheld from", "Why"]
 FOR_ANALYSTS = "Which figures are withheld, and why, is listed for the partnership's own analysts only."
@@ -44,7 +44,8 @@ def _tabulate(
         return Paragraph(f"{readers}: no figure is withheld.")
     rows = [_row(row, readers, catalogue) for row in hidden.log.itertuples(index=False)]
     note = f"{readers}: {hidden.loss}."
-    return Table(f"Figures withheld from other readers: {readers}", COLUMNS, rows, note)
+    title = f"Figures withheld from other readers: {readers}"
+    return Fold(f"{title} ({len(rows)})", Table(title, COLUMNS, rows, note))
 
 
 def _row(row, readers: str, catalogue: Catalogue) -> list[str]:

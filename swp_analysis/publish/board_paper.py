@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup, Tag
 
 from swp_analysis.errors import RunError
 from swp_analysis.publish.pages import INDEX
-from swp_analysis.publish.pdf import print_page
+from swp_analysis.publish.pdf import pdf_name, print_page
 
 MOST_SHEETS = 4
 # Sizes of the type in turn, and whether the scorecard is cut to the clear changes.
@@ -27,9 +27,9 @@ _SHEET = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
 CUT = "Only clear changes are listed here; every other indicator is on the first page of the edition."
 
 
-def board_paper_name(marking: str) -> str:
-    """What the board paper of an edition is called; its marking is part of the name."""
-    return f"board-paper-{marking}.pdf"
+def board_paper_name(title: str, marking: str) -> str:
+    """What the board paper of an edition is called: its title and its marking."""
+    return f"Board-paper-{pdf_name(title, marking)}"
 
 
 def print_board_paper(folder: Path, target: Path, browser: str) -> None:

@@ -47,7 +47,7 @@ def make_overview(briefing: Briefing, files: list[str], changed: str = "") -> Ov
     """
     identity, year = briefing.catalogue.identity, display_year(briefing.financial_year)
     return Overview(
-        title=f"Strategic assessment {year}",
+        title=write_title(briefing),
         partnership=identity.name,
         summary=write_first_lines(briefing),
         facts=[
@@ -66,6 +66,11 @@ def make_overview(briefing: Briefing, files: list[str], changed: str = "") -> Ov
         published=date.today().isoformat(),
         downloads=DOWNLOADS,
     )
+
+
+def write_title(briefing: Briefing) -> str:
+    """Write the title of an edition, which its files are called by."""
+    return f"Strategic assessment {briefing.year_in_words}"
 
 
 def write_first_lines(briefing: Briefing) -> list[str]:
@@ -112,9 +117,10 @@ def list_sections(briefing: Briefing) -> Iterator[tuple[str, Shown]]:
     if better:
         yield "What improved", Bullets("", [f"{write_headline(finding)}." for finding in better])
     yield "What we cannot say, and where to look", Signposts(list(_list_questions(briefing)))
-    if asked := briefing.priorities.questions():
+    asked = briefing.priorities.questions() if briefing.audience.show_evidence else []
+    if asked:
         yield "What the board must decide", Bullets("", asked)
-    yield "Scorecard", briefing.scorecard
+    yield briefing.scorecard.caption, briefing.scorecard
 
 
 @dataclass(frozen=True)
@@ -136,13 +142,14 @@ def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
     """What a board asks beyond the scorecard: the question, what can be said of it, and the notebook that says more."""
     yield "Neighbours, and the past five years", "", AREA_PROFILE
     yield "Wards", "", PLACES
-    if asked := _list_gaps(briefing):
+    if (asked := _list_gaps(briefing)) and briefing.audience.show_evidence:
         yield "Not in our own figures", asked, AREA_PROFILE
     concerns = [entry for plan in briefing.catalogue.strategy.plans for entry in plan.community_concerns]
     missing = [lower_first(entry.text) for entry in concerns if not entry.indicators]
     if missing:
         yield "Residents", f"we have no data on what they raise: {list_words(missing)}.", ""
-    yield "On target", _write_targets(briefing), DELIVERY
+    if briefing.audience.show_evidence:
+        yield "On target", _write_targets(briefing), DELIVERY
     yield "Trust in the figures", _write_gaps_in_figures(briefing), QUALITY
 
 

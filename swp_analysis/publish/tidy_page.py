@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup, Tag
 
 from swp_analysis.present.area_result import ABSENT
 
+WORKED_OUT = "Worked out by hand, step by step"
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 
@@ -35,6 +36,7 @@ def tidy_body(html: str, title: str) -> Body:
     is marked as its question.
     """
     soup = BeautifulSoup(html, "html.parser")
+    _fold_workings(soup)
     _drop_unanswered(soup)
     for heading in soup.find_all(HEADINGS):
         if not plain_text(heading):
@@ -57,12 +59,30 @@ def tidy_body(html: str, title: str) -> Body:
     return Body(soup, sections)
 
 
+def _fold_workings(soup: BeautifulSoup) -> None:
+    """Cells that work something out by hand are folded together, below the heading of the first of them."""
+    for first in soup.select("section.workings"):
+        if first.decomposed:
+            continue
+        fold = soup.new_tag("details", attrs={"class": "chart-data"})
+        fold.append(soup.new_tag("summary", string=WORKED_OUT))
+        first.insert_before(fold)
+        if heading := first.find(["h2", "h3"]):
+            fold.insert_before(heading)
+        while (cell := fold.find_next_sibling()) is not None and "workings" in cell.get_attribute_list("class"):
+            fold.extend(list(cell.children))
+            cell.decompose()
+
+
 def _drop_unanswered(soup: BeautifulSoup) -> None:
-    """Sections in which no question has an answer become one line, with the reasons, before the last section."""
+    """Sections in which no question has an answer become one line, with the reasons, before the last section; a
+    heading with nothing below it goes."""
     dropped: dict[str, list[str]] = {}
     for heading in reversed(soup.find_all(["h2", "h3"])):
         block = list(_read_section(heading))
-        answers = [node for node in block if not node.get("data-by")]
+        answers = [node for node in block if not (node.get("data-by") or "code" in node.get_attribute_list("class"))]
+        if not block:
+            heading.decompose()
         if answers and all(_is_absent(node) for node in answers):
             reasons = " ".join(dict.fromkeys(map(plain_text, answers)))
             dropped.setdefault(reasons, []).insert(0, plain_text(heading))

@@ -21,6 +21,7 @@ from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.pack import pack_edition
 from swp_analysis.publish.pdf import find_browser, pdf_name
 
+TITLE = "Strategic assessment 2017/18"
 browser = find_browser()
 needs_browser = pytest.mark.skipif(browser is None, reason="no browser that prints")
 
@@ -75,7 +76,7 @@ def test_the_board_paper_is_the_first_file_of_the_pack_and_the_whole_pdf_the_sec
     packed = pack_edition(editions["short"], "2017-18", "partners", say=said.append)
     with zipfile.ZipFile(io.BytesIO(packed.read_bytes())) as pack:
         names = [Path(name).name for name in pack.namelist()]
-    assert names[:4] == [board_paper_name("OFFICIAL"), pdf_name("OFFICIAL"), "README.txt", "index.html"]
+    assert names[:4] == [board_paper_name(TITLE, "OFFICIAL"), pdf_name(TITLE, "OFFICIAL"), "README.txt", "index.html"]
 
 
 def test_menus_and_folded_parts_are_left_out(editions):

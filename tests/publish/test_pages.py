@@ -180,7 +180,9 @@ def test_a_picture_without_one_stops_the_page(context, data):
 
 def test_headings_have_no_gaps_and_ids_of_their_own():
     body = tidy_body(
-        "<h1>A</h1><h4>B</h4><h2>Knives &amp; x</h2><h6>C</h6><h6>D</h6><h2>Knives x</h2><h2>Main</h2><h2>…</h2>", "A"
+        "<h1>A</h1><h4>B</h4><p>1</p><h2>Knives &amp; x</h2><h6>C</h6><p>2</p><h6>D</h6><p>3</p>"
+        "<h2>Knives x</h2><p>4</p><h2>Main</h2><p>5</p><h2>…</h2><p>6</p><h2>Nothing below it</h2>",
+        "A",
     )
     soup = BeautifulSoup(body.html, "html.parser")
     assert [h.name for h in soup.find_all(re.compile("^h"))] == ["h2", "h2", "h3", "h4", "h2", "h2", "h2"]
@@ -188,7 +190,7 @@ def test_headings_have_no_gaps_and_ids_of_their_own():
 
 
 def test_only_the_heading_that_is_the_title_is_taken_out():
-    body = tidy_body("<h3>From an output</h3><h1>The title</h1><p>Why?</p><h1>The title</h1>", "The title")
+    body = tidy_body("<h3>From an output</h3><p>x</p><h1>The title</h1><p>Why?</p><h1>The title</h1>", "The title")
     assert [text for _, text in body.sections] == ["From an output", "The title"]
     assert '<p class="question">Why?</p>' in body.html
 
@@ -245,12 +247,15 @@ def test_the_first_page_answers_in_five_lines_and_then_by_section(partners):
         "What improved",
         "What we cannot say, and where to look",
         "What the board must decide",
-        "Scorecard",
+        "Scorecard 2017/18",
     ]
 
 
 def test_evidence_is_not_for_every_audience(context):
-    cells = new_markdown_cell("## Method", metadata={"tags": ["evidence"]}), new_markdown_cell("## Answer")
+    cells = (
+        new_markdown_cell("## Method\n\nHow.", metadata={"tags": ["evidence"]}),
+        new_markdown_cell("## Answer\n\nSo."),
+    )
     shown = {
         name: export_page(executed(*cells), replace(context, audience=AUDIENCES[name]))
         for name in ("partners", "public")

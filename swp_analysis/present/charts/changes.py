@@ -45,11 +45,13 @@ LEAST_ROWS, LETTERS_ON_A_PHONE = 2, 20
 # Wider ranges than this are cut at the edge of the picture, with an arrow; the table behind it has them whole.
 LEAST_RATIO_SHOWN, MOST_RATIO_SHOWN = 0.25, 4.0
 RATIO_NAMES = {0.25: "a quarter", 0.5: "half", 1: "the same", 2: "double", 4: "four times"}
-HOW_TO_READ_RATIOS = (
-    "Each mark shows this year as a multiple of last year; the line is its 95% range. Triangle: worse. Large dot: "
-    "better. Square: changed, neither better nor worse. Small dot: no clear change."
-)
-ARROW_NOTE = " An arrow means the range continues off the chart."
+HOW_TO_READ_RATIOS = "Each mark shows this year as a multiple of last year; the line is its 95% range."
+SHAPES = {
+    "worse": "Triangle: worse.",
+    "better": "Large dot: better.",
+    "no judgement": "Square: changed, neither better nor worse.",
+}
+ARROW_NOTE = "An arrow means the range continues off the chart."
 SMALL_MARK: tuple[str, str, float] = ("o", LAST_YEAR, 5)
 # As in the scorecard: what is worse, better or neither differs in shape as well as in colour.
 CLEAR_MARKS: dict[str, tuple[str, str, float]] = {
@@ -73,9 +75,16 @@ def draw_changes(findings: Sequence[Finding]) -> Exhibit | None:
         alt=f"{title}. Dot chart of {len(rows)} indicators, this year divided by last year.",
         figure=_draw_ratios(rows, narrow=False),
         narrow=_draw_ratios(rows, narrow=True),
-        note=HOW_TO_READ_RATIOS + (ARROW_NOTE if cut else ""),
+        note=_explain_marks(rows, cut=cut),
         data=tabulate_findings(list(reversed(rows)), f"Counts of {_name_years(shown[0])}"),
     )
+
+
+def _explain_marks(rows: Sequence[Finding], *, cut: bool) -> str:
+    """How to read the marks that are there; the small ones need no word, where all are."""
+    there = {finding.verdict.polarity for finding in rows if is_clear(finding)}
+    said = [HOW_TO_READ_RATIOS, *(words for polarity, words in SHAPES.items() if polarity in there)]
+    return " ".join([*said, *([ARROW_NOTE] if cut else [])])
 
 
 def _has_ratio(finding: Finding) -> bool:
@@ -164,9 +173,9 @@ def _draw_all_slopes(findings: Sequence[Finding], *, narrow: bool) -> Figure:
     names = ["\n".join(wrap(f"{write_value(f.after, 'percent')} {name_compared(f)}", letters)) for f in findings]
     margins = Margins(0.7, 0.15 + widest(names, 10, bold=True), 0.15, 0.35)
     with chart_style():
-        figure, axes = new_chart(NARROW if narrow else WIDE - 1.5, 1.2 + 0.42 * len(findings), margins)
+        figure, axes = new_chart(NARROW if narrow else WIDE - 1.5, 1.0 + 0.36 * len(findings), margins)
         top = 1.1 * max(max(f.before or 0, f.after or 0) for f in findings)
-        inches = 1.2 + 0.42 * len(findings) - margins.top - margins.bottom
+        inches = 1.0 + 0.36 * len(findings) - margins.top - margins.bottom
         axes.set(xlim=(0, 1), ylim=(0, top), xlabel="", ylabel="", yticks=[])
         axes.set_xticks([0, 1], [display_year(findings[0].compared_with), display_year(findings[0].financial_year)])
         axes.grid(False)

@@ -29,7 +29,7 @@ from swp_analysis.present.charts.style import (
     write_above,
 )
 from swp_analysis.present.exhibit import Exhibit
-from swp_analysis.present.headlines import write_headline, write_quarter_headline
+from swp_analysis.present.headlines import write_quarter_headline
 from swp_analysis.present.icons import VARIATION_WORDS
 from swp_analysis.present.numbers import write_value
 from swp_analysis.present.series import Point, Series, tabulate_series
@@ -57,7 +57,7 @@ def draw_timeline(series: Series, finding: Finding, events: Sequence[Event] = ()
     return Exhibit(
         title=headline,
         subtitle=_describe_axis(series),
-        alt=_describe(series, finding),
+        alt=_describe(series, headline),
         figure=wide,
         narrow=narrow,
         note=" ".join([*_explain_limits(series), *_explain_rebases(series)]),
@@ -71,7 +71,7 @@ def _draw(series: Series, events: Sequence[Event], *, narrow: bool) -> Figure:
     # In the corner of a phone's picture there is no room for words beside the line.
     margins = Margins(left, 0.1 if narrow else RIGHT_OF_LINE, 0.12, 0.5)
     with chart_style():
-        figure, axes = new_chart(NARROW if narrow else WIDE, 2.7 if narrow else 3.1, margins)
+        figure, axes = new_chart(NARROW if narrow else WIDE, 2.7 if narrow else 2.8, margins)
         axes.set(xlim=(-0.6, len(series.points) - 0.4), ylim=(0, top), xlabel="", ylabel="")
         _draw_expected_range(axes, series)
         _draw_line(axes, series, few_labels=narrow)
@@ -169,9 +169,9 @@ def _describe_axis(series: Series) -> str:
     return f"{unit}, {span}" if first else unit
 
 
-def _describe(series: Series, finding: Finding) -> str:
+def _describe(series: Series, headline: str) -> str:
     """The finding first, then what a look at the line gives; the numbers stand in the table behind the chart."""
-    said = [f"{write_headline(finding)}."]
+    said = [f"{headline}."]
     if known := series.reported:
         least, most = min(known, key=lambda one: one.value), max(known, key=lambda one: one.value)
         said.append(f"Line chart of {len(series.points)} quarters: lowest {least.text} in {least.label}, ")
