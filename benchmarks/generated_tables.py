@@ -231,8 +231,34 @@ NOTE_TRAPS = [
     "* Figures relate to the force area",
     "Data are quarterly averages",
     "Figures cover Wolverhampton and Walsall",
+    "Each quarter includes the one before",
+    "Q1 runs from January to March",
+    "* two months of data in the last column",
 ]
-SUBHEADS = ["Violence", "Priority 1", "Serious crime", "Young people", "Theme: safer streets", "Domestic abuse"]
+SUBHEADS = ["Violence", "Priority 1", "Serious crime", "Theme: safer streets", "Domestic abuse", "Public confidence"]
+SUBHEAD_TRAPS = [
+    "Targets",
+    "Walsall",
+    "Cumulative",
+    "Adults only",
+    "Forecast",
+    "Dudley",
+    "Year to date",
+    "Females",
+    "YTD",
+]
+COLUMN_TRAPS = [
+    ("Frequency", "Annual"),
+    ("Reporting frequency", "Rolling 12 months"),
+    ("Definition", "Running total since April"),
+    ("Comments", "Figures are cumulative"),
+    ("Group", "Under 25s"),
+    ("LPU", "Walsall"),
+    ("Notes", "Numbers are rates per 1,000"),
+    ("Area code", "E08000030"),
+    ("Description", "Year to date"),
+]
+LABEL_HEADING_TRAPS = ["KPI (cumulative)", "Indicator: West Midlands", "KPI target", "Performance measure - YTD"]
 
 
 def _split(entries: list, held_out: bool) -> list:
@@ -458,6 +484,7 @@ class Maker:
             return  # with a column of areas the words above it are about all of them
         if layout in (self.one_row, self.two_rows, self.years_over, self.months):
             kinds += [self.in_headings, self.in_row_above, self.rows_of_others, self.in_labels] * 2
+            kinds += [self.in_subhead, self.in_column, self.in_label_heading]
         if layout is self.one_row:
             kinds += [self.calendar, self.other_columns, self.in_format]
         self.dice.choice(kinds)(case)
@@ -473,6 +500,22 @@ class Maker:
     def in_sheet(self, case: Case) -> None:
         case.sheet = self.pick(["Targets", "Walsall", "Cumulative", "Forecast", "West Midlands", "YTD"])
         case.trap, case.meant = f"sheet {case.sheet}", {}
+
+    def in_subhead(self, case: Case) -> None:
+        heads = next(n for n, row in enumerate(case.rows) if row[0] in case.labels)
+        word = self.pick(SUBHEAD_TRAPS)
+        case.rows.insert(heads, [word, *[""] * (len(case.rows[0]) - 1)])
+        case.trap, case.meant = f"line {word}", {}
+
+    def in_column(self, case: Case) -> None:
+        name, text = self.pick(COLUMN_TRAPS)
+        heads = next(n for n, row in enumerate(case.rows) if row[0] in case.labels)
+        self.column(case, self.dice.choice([1, len(case.rows[0])]), heads, name, [text])
+        case.trap, case.meant = f"column {name}: {text}", {}
+
+    def in_label_heading(self, case: Case) -> None:
+        case.rows[0][0] = self.pick(LABEL_HEADING_TRAPS)
+        case.trap, case.meant = f"heading of labels {case.rows[0][0]}", {}
 
     def words(self) -> str:
         return self.pick(OTHER_AREAS if self.dice.random() < 0.4 else QUALIFIERS)

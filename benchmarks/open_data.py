@@ -138,7 +138,7 @@ def read_duckdb(path: Path) -> None:
 
 def rebuild(folder: Path) -> None:
     """A build in which nothing has changed, and a first query."""
-    from swp_analysis.analysis.areas.series import read_series
+    from swp_analysis.analysis.areas.series import read_area_series
     from swp_analysis.open_data.reader import open_data
     from swp_analysis.open_data.tables import build_open
     from swp_analysis.project import Project
@@ -150,7 +150,7 @@ def rebuild(folder: Path) -> None:
     unchanged = time.process_time() - began
     data = open_data(project)
     began = time.process_time()
-    read_series(data, data.book.areas["E23000014"], "total", "year")
+    read_area_series(data, data.book.areas["E23000014"], "total", "year")
     print(json.dumps({"unchanged rebuild": round(unchanged, 4), "series query": round(time.process_time() - began, 3)}))
 
 

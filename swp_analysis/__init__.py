@@ -54,14 +54,14 @@ def load(
     beside them `period`, `period_kind`, label, theme, unit, kind, owner and good_direction. Suppressed figures keep
     their interval in `lower` and `upper`; the internal table is for analysts only.
     """
-    from swp_analysis.explore.tidy_tables import read_figures
+    from swp_analysis.explore.tidy_tables import read_figure_table
     from swp_analysis.ingest.years import choose_year
     from swp_analysis.project import find_project
 
     project = find_project()
     year = choose_year(project.raw, financial_year)
     _build_if_needed(project, year)
-    figures = read_figures(year, audience, periods)
+    figures = read_figure_table(year, audience, periods)
     return figures[figures["area_code"] == area_code].reset_index(drop=True) if area_code else figures
 
 

@@ -62,7 +62,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     baselines = check_baselines(evidence.baselines, catalogue)
     totals = annual_totals(observations, catalogue.indicators)
     reconciled = reconcile_baselines(observations, baselines, totals, catalogue)
-    audit = audit_year(project.raw / year, year, observations, totals, baselines, catalogue)
+    audit = audit_year(project.raw / year, year, observations, totals, baselines, catalogue, evidence.report)
     _refuse_contradicted(project, TableFigures(observations, totals, baselines, catalogue), year)
     due = list_due(observations, catalogue, year, today)
     write_processed(

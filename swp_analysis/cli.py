@@ -112,7 +112,7 @@ def _assess(
     from swp_analysis.runs.unattended import Call
 
     if area or all_areas:
-        return open_commands.assess_areas(area or [], all_areas, year, audience, workers)
+        return open_commands.assess_chosen(area or [], all_areas, year, audience, workers)
     years: list[str | None] = [*year] if year else [None]
     audiences, tls = audience or ["partners"], (tls_ca_file, tls_cert, tls_key)
     what = (years[0] or "", audiences[0], commentary, _read_parameters(parameter or []))
@@ -205,10 +205,10 @@ def pack(
 
 app.command("init")(partnership_commands.init)
 app.command("check")(partnership_commands.check)
-app.command("read")(partnership_commands.read)
+app.command("read")(partnership_commands.read_command)
 
 
-app.command("fetch")(open_commands.fetch)
+app.command("fetch")(open_commands.fetch_command)
 app.command("open")(open_commands.show_open)
 
 

@@ -19,7 +19,7 @@ Areas = Annotated[list[str] | None, typer.Option("--area", help="Code or name of
 AllAreas = Annotated[bool, typer.Option("--all-areas", help="An edition of every area, from open data alone.")]
 
 
-def fetch(
+def fetch_command(
     subject: Subject = "", force: Force = "", area: OneArea = "", edition: Edition = "", folder: FromFolder = None
 ) -> None:
     """Bring open data from their publishers into data/raw/open; what is there already is left alone."""
@@ -43,7 +43,7 @@ def fetch(
     print(f"{len(filing.filed)} new files in data/raw/open; swp open says what is there.")
 
 
-def assess_areas(
+def assess_chosen(
     areas: list[str], everywhere: bool, years: list[str] | None, audiences: list[str] | None, workers: int | None
 ) -> None:
     """Publish editions of areas from open data alone; says for each where it is, or why there is none."""

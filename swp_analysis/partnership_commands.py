@@ -46,7 +46,7 @@ def check() -> None:
         raise SystemExit(WRONG_INPUT)
 
 
-def read(
+def read_command(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tables as received, or folders of them.")],
     year: Annotated[str | None, typer.Option(help="The year whose folder they would lie in, like 2018-19.")] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Write the rows of observations.csv instead.")] = False,

@@ -132,9 +132,11 @@ def _read(file: FileReading) -> Iterator[str]:
     passed = [note for note in reading.notes if _NOT_READ.search(note)]
     yield from _listed("Not read", [*unread, *passed])
     yield from _listed("Decided", [note for note in reading.notes if note not in passed])
-    if reading.passages:
+    if passages := reading.report.passages:
+        comments = sum(bool(one.row) for one in passages)
         yield ""
-        yield f"  {_count(len(reading.passages), 'paragraph')} of prose: sentences that `swp audit` checks."
+        yield f"  {_count(len(passages) - comments, 'paragraph')} of prose and {_count(comments, 'comment')} on rows: "
+        yield "  sentences that `swp audit` checks."
 
 
 def _baseline(row: dict[str, Any]) -> list[str]:

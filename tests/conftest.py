@@ -86,7 +86,7 @@ def brief(shipped, catalogue):
 
     def make(audience: str, evidence=shipped, words=catalogue):
         totals = annual_totals(evidence.observations, words.indicators)
-        audit = audit_year(raw, YEAR, evidence.observations, totals, evidence.baselines, words)
+        audit = audit_year(raw, YEAR, evidence.observations, totals, evidence.baselines, words, evidence.report)
         tables = {
             "observations": evidence.observations,
             "baselines": evidence.baselines,

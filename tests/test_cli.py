@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -16,6 +17,7 @@ from swp_analysis.cli import main
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.lock import only_run
 from swp_analysis.project import find_project
+from tests.conftest import SHIPPED
 
 
 def call(capsys, *arguments: str) -> tuple[int, str, str]:
@@ -117,13 +119,18 @@ def test_ctrl_c_is_one_sentence_too(project, capsys, monkeypatch):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no pipe that breaks like this")
-def test_a_log_that_nobody_reads_any_more_ends_nothing():
-    talk = "from swp_analysis.cli import _progress\nwith _progress() as say:\n    say('a'), say('b')\n"
+def test_a_log_that_nobody_reads_any_more_ends_nothing(project):
+    notebooks = project.root / "notebooks"
+    shutil.rmtree(notebooks, ignore_errors=True)
+    notebooks.mkdir()
+    shutil.copy(SHIPPED / "notebooks" / "70_delivery.ipynb", notebooks)
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run([sys.executable, "-c", talk], stdout=writer, stderr=subprocess.PIPE, check=False)
+    assess = [sys.executable, "-m", "swp_analysis", "assess", "--engine", "stock"]
+    done = subprocess.run(assess, stdout=writer, stderr=subprocess.PIPE, check=False)
     os.close(writer)
     assert (done.returncode, done.stderr) == (0, b"")
+    assert (project.reports / "2017-18" / "partners" / "index.html").exists()
 
 
 def test_help_is_there_for_every_command(capsys):

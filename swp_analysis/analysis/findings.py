@@ -17,7 +17,7 @@ from swp_analysis.analysis.multiplicity import adjust_benjamini_hochberg, adjust
 from swp_analysis.analysis.two_years import (
     WITHHELD,
     YearFigure,
-    count_figures,
+    count_known,
     explain_no_quarter,
     find_baseline,
     find_latest,
@@ -186,7 +186,7 @@ def _compare(
     else:
         evidence, parts = weigh_shares(indicator, series, observations, (before, after))
     warnings = (*evidence.warnings, *_partial_year_warning(quarters))
-    evidence = replace(evidence, points=count_figures(series), warnings=warnings)
+    evidence = replace(evidence, points=count_known(series), warnings=warnings)
     verdict = judge(indicator, evidence)
     sizes = float(before["value"]), float(after["value"])
     found = Finding(indicator, years[1], years[0], name_basis(quarters), quarters, *sizes, verdict, parts)
@@ -231,20 +231,20 @@ def _latest_quarter_comparison(
         reason = NO_NUMBERS
     measure: Literal["points", "none"] = "points" if indicator.unit == "percent" else "none"
     change = after - before if measure == "points" else None
-    evidence = Evidence(measure, "change only", change, points=count_figures(series), warnings=(reason,))
+    evidence = Evidence(measure, "change only", change, points=count_known(series), warnings=(reason,))
     verdict = Verdict("can't tell", "no judgement", evidence)
     return Finding(indicator, years[1], years[0], name_quarter(series, quarter), (quarter,), before, after, verdict)
 
 
 def _no_comparison(indicator: Indicator, series: pd.DataFrame, years: tuple[str, str], reason: str) -> Finding:
-    evidence = Evidence("none", "none", points=count_figures(series), warnings=(reason,))
+    evidence = Evidence("none", "none", points=count_known(series), warnings=(reason,))
     verdict = Verdict("can't tell", "no judgement", evidence)
     return Finding(indicator, years[1], years[0], "no comparison", (), None, None, verdict)
 
 
 def _withhold(indicator: Indicator, series: pd.DataFrame, quarters: tuple[int, ...], years: tuple[str, str]) -> Finding:
     """The finding of an indicator whose figures are too small to be shown."""
-    verdict = Verdict("can't tell", "no judgement", Evidence("none", WITHHELD, points=count_figures(series)))
+    verdict = Verdict("can't tell", "no judgement", Evidence("none", WITHHELD, points=count_known(series)))
     basis = name_basis(quarters) if len(quarters) > 1 else name_quarter(series, quarters[0])
     return Finding(indicator, years[1], years[0], basis, quarters, None, None, verdict, withheld=True)
 

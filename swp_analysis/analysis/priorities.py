@@ -145,7 +145,7 @@ def rank_candidates(
     candidates = list_candidates(catalogue, figures.observations)
     scores = [score_indicator(entry.lead, entry, figures, catalogue) for entry in candidates]
     used, left_out = _split_criteria(scores, weights)
-    table, own = make_table(scores, used), np.array([weights[name] for name in used], dtype=float)
+    table, own = collect_scores(scores, used), np.array([weights[name] for name in used], dtype=float)
     known = table.applies
     measured, without = _measure(table, known, own, draws, seed), _ranks_without(table, known, own)
     signals = find_signals(figures)
@@ -174,7 +174,7 @@ def find_signals(figures: Figures) -> set[str]:
     }
 
 
-def make_table(scores: Sequence[Mapping[str, Score]], used: Sequence[str]) -> ScoreTable:
+def collect_scores(scores: Sequence[Mapping[str, Score]], used: Sequence[str]) -> ScoreTable:
     """Scores as arrays, candidates by criteria."""
     rows = [[row[name] for name in used] for row in scores]
     low, centre, high = (

@@ -79,7 +79,7 @@ def rank_draws_in_order(
     if fixed_weights:
         drawn_weights = np.broadcast_to(np.asarray(weights, dtype=float), drawn_weights.shape)
     chances = rng.random((draws, *table.centre.shape))
-    totals = weighted_mean(draw_scores(table, chances), drawn_weights[:, None, :], table.applies)
+    totals = weighted_mean(sample_scores(table, chances), drawn_weights[:, None, :], table.applies)
     return rankdata(-np.round(totals, DECIMALS), axis=1, method="average")
 
 
@@ -94,7 +94,7 @@ def draw_weights(weights: np.ndarray, rng: Generator, draws: int) -> np.ndarray:
     return drawn
 
 
-def draw_scores(table: ScoreTable, chances: np.ndarray) -> np.ndarray:
+def sample_scores(table: ScoreTable, chances: np.ndarray) -> np.ndarray:
     """A score for each chance (0-1): even over the range, or two half-normals that meet at the centre."""
     from scipy.special import ndtri
 

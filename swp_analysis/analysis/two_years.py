@@ -41,7 +41,7 @@ def find_shown_quarters(series: pd.DataFrame, quarters: tuple[int, ...], years: 
     return tuple(quarter for quarter in quarters if quarter in before & after)
 
 
-def count_figures(series: pd.DataFrame) -> int:
+def count_known(series: pd.DataFrame) -> int:
     """How many figures an indicator has, shown or hidden."""
     return int(series["status"].isin(HAS_FIGURE).sum())
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from swp_analysis.audit.claims import Claim, FigureMeant
-from swp_analysis.audit.figures import Span
+from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.recompute import recompute, write_pair
 from swp_analysis.audit.verdicts import ClaimContext, Judgement, Verdict, sentence, untied
 from swp_analysis.catalogue.models import Indicator
@@ -83,7 +83,7 @@ def _outcome(indicator: Indicator, evidence: ClaimContext) -> str:
     """`met`, `missed` or `open`; a row that stood still, or whose share moved the other way, is open."""
     year = evidence.figures.years[-1]
     wanted, _ = wanted_direction(indicator, evidence)
-    reading = FigureMeant(indicator.id, "change", Span(year), Span(previous_year(year)))
+    reading = FigureMeant(indicator.id, "change", YearSpan(year), YearSpan(previous_year(year)))
     result = recompute(reading, evidence.figures)
     if not wanted or result is None or not result.certain or result.value == 0 or indicator.good_direction == "neutral":
         return "open"

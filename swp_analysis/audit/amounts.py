@@ -164,7 +164,7 @@ class AmountReader:
         return None
 
 
-def read_count(text: str) -> float:
+def read_spoken_count(text: str) -> float:
     """A whole number in digits or words.
 
     >>> read_count("sixty-three"), read_count("1,151"), read_count("a hundred and twenty")
@@ -182,24 +182,24 @@ def _read_majority(match: re.Match) -> Amount:
 
 
 def _read_in(match: re.Match) -> Amount | None:
-    top, whole = read_count(match["top"]), read_count(match["whole"])
+    top, whole = read_spoken_count(match["top"]), read_spoken_count(match["whole"])
     return Amount(100 * top / whole, "percent", 2, rough=True) if top < whole <= 20 else None
 
 
 def _read_of(match: re.Match) -> Amount:
-    return Amount(read_count(match["n"]), total=read_count(match["total"]))
+    return Amount(read_spoken_count(match["n"]), total=read_spoken_count(match["total"]))
 
 
 def _read_fraction(match: re.Match) -> Amount:
     tops = match["tops"] or match["two_thirds"]
     part = match["parts"] or (match["of"] or "").rstrip("s") or match["part"] or "half"
-    return Amount(100 * (read_count(tops) if tops else 1) / _PARTS[part.lower()], "percent", 2, rough=True)
+    return Amount(100 * (read_spoken_count(tops) if tops else 1) / _PARTS[part.lower()], "percent", 2, rough=True)
 
 
 def _read_number(match: re.Match) -> Amount | None:
     text = match["number"].rstrip(",")
     try:
-        size = read_count(text)
+        size = read_spoken_count(text)
     except ValueError:
         return None
     decimals = len(text.partition(".")[2]) if text[-1].isdigit() else 0

@@ -15,17 +15,17 @@ from typing import Any
 import pandas as pd
 
 from swp_analysis.audit.claims import Claim, FigureMeant, read_typed_claims
-from swp_analysis.audit.figures import Span, TableFigures
+from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judgements import judge_claims
 from swp_analysis.audit.passages import claims_of_passages
 from swp_analysis.audit.recompute import write_number
-from swp_analysis.audit.report_text import read_report_text
 from swp_analysis.audit.statements import StatementReader
 from swp_analysis.audit.verdicts import ClaimContext, Judgement
 from swp_analysis.catalogue.claim_rules import load_claim_rules
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.engines.small_numbers.rounding import is_print_of, possible_numerators, read_printed
+from swp_analysis.ingest.report_text import ReportText
 
 CLAIM_COLUMNS = ["claim_id", "location", "indicator", "kind", "stated", "recomputed", "verdict", "explanation"]
 VERDICTS = ("contradicted", "different_scope", "no_table", "confirmed")
@@ -50,21 +50,22 @@ def audit_year(
     totals: pd.DataFrame,
     baselines: pd.DataFrame,
     catalogue: Catalogue,
+    report: ReportText,
 ) -> Audit:
     """Judge everything that the raw folder of a year states.
 
     Parameters
     ----------
-    folder : `data/raw/<financial year>`: typed claims, tables with commentary, the report's text.
+    folder : `data/raw/<financial year>`, for the typed claims.
     observations, totals, baselines : the figures up to that year, as ingest and `annual_totals` give them.
+    report : what the year's files say beside their figures, as ingest gives it.
 
     Raises
     ------
     InputError
-        For a claims file or a report's text that can't be read.
+        For a claims file that can't be read.
     """
     figures = TableFigures(observations, totals, baselines, catalogue)
-    report = read_report_text(folder, catalogue)
     reader = StatementReader(load_claim_rules(catalogue), figures, financial_year)
     typed = read_typed_claims(folder / "claims.csv", catalogue)
     written = list(claims_of_passages(report.passages, reader))
@@ -103,7 +104,7 @@ def _baseline_claims(baselines: pd.DataFrame, year: str, figures: TableFigures) 
             indicator=row.indicator,
             kind="printed_baseline",
             stated=write_number(row.value, share=indicator.unit == "percent"),
-            readings=(FigureMeant(row.indicator, "level", Span(year)),),
+            readings=(FigureMeant(row.indicator, "level", YearSpan(year)),),
             group=f"b-{row.indicator}",
         )
         published = any(span.year == year for span in figures.spans(row.indicator))
@@ -122,7 +123,7 @@ def check_rows(observations: pd.DataFrame, figures: TableFigures) -> list[dict[s
 
 
 def _problems(indicator: Indicator, row, figures: TableFigures) -> Iterator[tuple[str, str]]:
-    quarter = Span(row.financial_year, (row.quarter,))
+    quarter = YearSpan(row.financial_year, (row.quarter,))
     stated = write_number(row.value, share=indicator.unit == "percent")
     if indicator.subgroup_of and indicator.unit == "count":
         group = figures.get(indicator.subgroup_of, quarter)

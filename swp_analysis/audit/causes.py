@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from swp_analysis.audit.claims import Claim, FigureMeant
-from swp_analysis.audit.figures import Span, TableFigures, exactly
+from swp_analysis.audit.figures import TableFigures, YearSpan, exactly
 from swp_analysis.audit.recompute import (
     Result,
     agrees,
@@ -100,13 +100,16 @@ def _other_periods(claim: Claim, reading: FigureMeant, figures: TableFigures) ->
         result = _fits(claim, replace(reading, span=span), figures)
         if result is not None and _is_telling(claim):
             yield Cause(f"that is {span} alone", reading.span.is_year, 1)
-    if not reading.span.is_year and (result := _fits(claim, replace(reading, span=Span(year)), figures)) is not None:
+    if (
+        not reading.span.is_year
+        and (result := _fits(claim, replace(reading, span=YearSpan(year)), figures)) is not None
+    ):
         yield Cause(f"that is the year {display_year(year)}", True, 1)
     for other in (previous_year(year), following_year(year)):
-        span = Span(other, reading.span.quarters)
+        span = YearSpan(other, reading.span.quarters)
         if _fits(claim, replace(reading, span=span), figures) is not None and _is_telling(claim):
             yield Cause(f"that is the figure of {span}", False, 2)
-    if reading.span.is_year and _fits(claim, replace(reading, span=Span(year, (1, 2, 3))), figures) is not None:
+    if reading.span.is_year and _fits(claim, replace(reading, span=YearSpan(year, (1, 2, 3))), figures) is not None:
         yield Cause("that is the first three quarters", True, 4)
     quoted = reading.span.is_year and claim.kind != "printed_baseline"
     baseline = figures.printed_baseline(reading.indicator, year) if quoted else None
@@ -119,7 +122,7 @@ def _other_periods(claim: Claim, reading: FigureMeant, figures: TableFigures) ->
         yield Cause("that is the printed baseline, which its own quarters don't give", False, 5)
 
 
-def _quarters_of(year: str, reading: FigureMeant, figures: TableFigures) -> Iterator[Span]:
+def _quarters_of(year: str, reading: FigureMeant, figures: TableFigures) -> Iterator[YearSpan]:
     for span in sorted(figures.spans(reading.indicator), reverse=True):
         if span.year == year and span != reading.span:
             yield span
@@ -129,7 +132,7 @@ def _stock_sums(claim: Claim, reading: FigureMeant, figures: TableFigures) -> It
     indicator = figures.catalogue.indicators[reading.indicator]
     if indicator.kind != "stock" or claim.printed is None or reading.metric != "level":
         return
-    parts = [figures.get(indicator.id, Span(reading.span.year, (quarter,))) for quarter in QUARTERS]
+    parts = [figures.get(indicator.id, YearSpan(reading.span.year, (quarter,))) for quarter in QUARTERS]
     values = [part.value for part in parts if part is not None]
     if len(values) > 1 and claim.printed.value == sum(values):
         added = " + ".join(write_number(value) for value in values)
@@ -141,7 +144,7 @@ def _stock_sums(claim: Claim, reading: FigureMeant, figures: TableFigures) -> It
 def _averages(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
     if figures.catalogue.indicators[reading.indicator].unit != "percent" or not reading.span.is_year:
         return
-    parts = [figures.get(reading.indicator, Span(reading.span.year, (quarter,))) for quarter in QUARTERS]
+    parts = [figures.get(reading.indicator, YearSpan(reading.span.year, (quarter,))) for quarter in QUARTERS]
     values = [part.value for part in parts if part is not None]
     if len(values) == len(QUARTERS) and claim.printed and is_print_of(claim.printed, sum(values) / len(values)):
         yield Cause("that is the plain average of the four quarters, which don't weigh the same", True, 2)
@@ -198,14 +201,14 @@ def _other_comparisons(claim: Claim, reading: FigureMeant, figures: TableFigures
     for span in sorted(figures.spans(reading.indicator), reverse=True):
         if span.year != year:
             continue
-        for base in (quarter_before(span), Span(previous_year(year), span.quarters)):
+        for base in (quarter_before(span), YearSpan(previous_year(year), span.quarters)):
             if (base, span) == (reading.base, reading.span):
                 continue
             result = _fits(claim, replace(reading, span=span, base=base), figures)
             if result is not None:
                 yield Cause(f"that is {base} to {span} ({write_pair(result)})", True, 4)
     if not reading.span.is_year and _fits(
-        claim, replace(reading, span=Span(year), base=Span(previous_year(year))), figures
+        claim, replace(reading, span=YearSpan(year), base=YearSpan(previous_year(year))), figures
     ):
         yield Cause("that is the change over the whole year", True, 2)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from swp_analysis.audit.amounts import Amount
-from swp_analysis.audit.figures import Span
+from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import Phrase
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import Meant, mentions_of, pairs_of_change, whens
@@ -27,10 +27,10 @@ def pairs_of_ends(phrase: Phrase, scene: Scene) -> Meant | None:
     before, after = ends
     if after is None and before is not None:
         around = whens(scene.clause)
-        after = scene.clock.span_of(around) if around else Span(scene.clock.year, before.quarters)
+        after = scene.clock.span_of(around) if around else YearSpan(scene.clock.year, before.quarters)
     if after is None or after == before:
         return None
-    return Meant([(before or Span(previous_year(after.year), after.quarters), after)])
+    return Meant([(before or YearSpan(previous_year(after.year), after.quarters), after)])
 
 
 def _with_quarters(meant: Meant | None, phrase: Phrase, scene: Scene) -> Meant | None:
@@ -48,7 +48,7 @@ def _with_quarters(meant: Meant | None, phrase: Phrase, scene: Scene) -> Meant |
     return Meant(meant.sure, [*meant.doubtful, *fitting])
 
 
-def _is(amount: Amount, span: Span, scene: Scene) -> bool:
+def _is(amount: Amount, span: YearSpan, scene: Scene) -> bool:
     found = scene.clock.figures.get(scene.indicator.id, span, measure_of(amount, scene))
     return found is not None and amount.fits(found.lowest, found.highest) is True
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from swp_analysis.audit.amounts import Amount
-from swp_analysis.audit.figures import Span
+from swp_analysis.audit.figures import YearSpan
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, previous_year, read_financial_year
 from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of, read_printed
@@ -43,8 +43,8 @@ class FigureMeant:
 
     indicator: str
     metric: Metric
-    span: Span
-    base: Span | None = None
+    span: YearSpan
+    base: YearSpan | None = None
     measure: str = "value"
     whole: str = ""
 
@@ -73,7 +73,7 @@ class Claim:
     theme: str = ""
     amount: Amount | None = None
     doubtful: tuple[FigureMeant, ...] = ()
-    scope: tuple[Span, ...] = ()
+    scope: tuple[YearSpan, ...] = ()
     number: int = 0
     other: str = ""
     sentence: int = 0
@@ -159,16 +159,16 @@ def find_theme(text: str, catalogue: Catalogue) -> str:
 
 def _typed_readings(row: dict[str, str], where: str, catalogue: Catalogue) -> tuple[FigureMeant, ...]:
     spans = [_read_span(part, where) for part in row["period"].split(" to ")]
-    base = spans[0] if len(spans) > 1 else Span(previous_year(spans[0].year), spans[0].quarters)
+    base = spans[0] if len(spans) > 1 else YearSpan(previous_year(spans[0].year), spans[0].quarters)
     share = catalogue.indicators[row["indicator"]].unit == "percent"
     counted = share and row["unit"] not in ("percent", "points", "")
     measure = "number" if counted else "value"
     return (FigureMeant(row["indicator"], METRICS.get(row["kind"], "level"), spans[-1], base, measure),)
 
 
-def _read_span(text: str, where: str) -> Span:
+def _read_span(text: str, where: str) -> YearSpan:
     match = _PERIOD.fullmatch(text.strip())
     year = read_financial_year(match["year"]) if match else None
     if match is None or year is None:
         raise InputError(f"{where}: the period {text!r} can't be read; write it like 2017-18 or 2017-18 Q4.")
-    return Span(year, (int(match["quarter"]),) if match["quarter"] else QUARTERS)
+    return YearSpan(year, (int(match["quarter"]),) if match["quarter"] else QUARTERS)

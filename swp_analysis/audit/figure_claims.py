@@ -14,9 +14,9 @@ from typing import Literal
 from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.change_ends import measure_of, pairs_of_ends
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric
-from swp_analysis.audit.figures import Span
+from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import Clause, Phrase
-from swp_analysis.audit.scenes import NO_PART, NO_PERIOD, Scene, direction_of
+from swp_analysis.audit.scenes import NO_PART, NO_PERIOD, Scene, find_way
 from swp_analysis.audit.spans_meant import (
     Meant,
     mentions_of,
@@ -95,7 +95,7 @@ def _of_part(part: Part, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
         return _base(amount, scene)
     if part.at == "year":
         year = scene.clock.year
-        return _level(kind, amount, Meant([Span(year)]), scene, Span(previous_year(year)))
+        return _level(kind, amount, Meant([YearSpan(year)]), scene, YearSpan(previous_year(year)))
     if part.at == "before":
         meant = pairs_of_ends(phrase, scene)
         return _level(kind, amount, meant and Meant([b for b, _ in meant.sure], [b for b, _ in meant.doubtful]), scene)
@@ -148,11 +148,11 @@ def _level_now(kind: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim
         return replace(claim, readings=(*claim.readings, *changes))
     if meant is not None and scene.indicator.unit == "percent" and amount.metric == "percent" and not scene.is_row:
         meant = _one_of(meant)
-    base = Span(previous_year(scene.clock.year)) if meant and len(meant.sure) and meant.sure[0].is_year else None
+    base = YearSpan(previous_year(scene.clock.year)) if meant and len(meant.sure) and meant.sure[0].is_year else None
     return _level(kind, amount, meant, scene, base)
 
 
-def _level(kind: str, amount: Amount, meant: Meant | None, scene: Scene, base: Span | None = None) -> Claim:
+def _level(kind: str, amount: Amount, meant: Meant | None, scene: Scene, base: YearSpan | None = None) -> Claim:
     if meant is None:
         return _untied(kind, amount, NO_PERIOD)
     if amount.metric in ("percent", "points") and scene.indicator.unit != "percent":
@@ -170,7 +170,7 @@ def _level(kind: str, amount: Amount, meant: Meant | None, scene: Scene, base: S
 
 
 def _base(amount: Amount, scene: Scene) -> Claim:
-    spans = [Span(previous_year(scene.clock.year)), Span(scene.clock.year)]
+    spans = [YearSpan(previous_year(scene.clock.year)), YearSpan(scene.clock.year)]
     return _level("previous_level", amount, Meant(spans[:1], spans[1:]), scene)
 
 
@@ -193,7 +193,7 @@ def _share(amount: Amount, meant: Meant | None, phrase: Phrase, scene: Scene) ->
     ):
         reading = FigureMeant(name, "part", span, span, whole=scene.indicator.subgroup_of)
     elif span is not None and not span.is_year and len(meant.sure) == 1 and (of_subject or scene.part_of_earlier):
-        reading = FigureMeant(name, "part", span, Span(span.year), whole=name)
+        reading = FigureMeant(name, "part", span, YearSpan(span.year), whole=name)
     else:
         return _untied("share", amount, "the row has no such share")
     return _tied("share", amount, scene, (reading,), (), "")
@@ -241,7 +241,7 @@ def _without_amount(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
         return
     pairs = pairs_of_change(scene.clause, scene.clock)
     kind = {"aim_met": "achieved", "aim_missed": "not_achieved"}.get(phrase.kind, "movement")
-    way = "up" if phrase.kind == "baseline_passed" else direction_of(phrase)
+    way = "up" if phrase.kind == "baseline_passed" else find_way(phrase)
     stated = kind.replace("_", " ") if kind != "movement" else f"not {way}" if phrase.kind == "not_moved" else way
     ends = pairs.sure if pairs else []
     if kind != "movement":

@@ -22,7 +22,7 @@ HIDDEN = ("suppressed", "withheld")
 
 
 @dataclass(frozen=True, order=True)
-class Span:
+class YearSpan:
     """A financial year, or some of its quarters."""
 
     year: str
@@ -81,14 +81,14 @@ class TableFigures:
         """The years with figures, oldest first."""
         return sorted({year for _, year, _ in self._quarters} | {year for _, year in self._baselines})
 
-    def get(self, name: str, span: Span, measure: str = "value") -> Quantity | None:
+    def get(self, name: str, span: YearSpan, measure: str = "value") -> Quantity | None:
         """The figure of an indicator, or None when the tables don't give it."""
         key = (name, span, measure)
         if key not in self._looked_up:
             self._looked_up[key] = self._find(self.catalogue.indicators[name], span, measure)
         return self._looked_up[key]
 
-    def is_hidden(self, name: str, span: Span) -> bool:
+    def is_hidden(self, name: str, span: YearSpan) -> bool:
         """Whether the figure, or a quarter it is made of, is one that the audience may not see."""
         rows = [self._quarters.get((name, span.year, quarter)) for quarter in span.quarters]
         total = self._totals.get((name, span.year)) if span.is_year else None
@@ -107,17 +107,17 @@ class TableFigures:
         """The last quarter of a year with a figure."""
         return max((q for q in QUARTERS if self._row(name, year, q) is not None), default=None)
 
-    def spans(self, name: str) -> Iterator[Span]:
+    def spans(self, name: str) -> Iterator[YearSpan]:
         """Every single quarter that has a figure."""
         for other, year, quarter in self._quarters:
             if other == name and self._row(name, year, quarter) is not None:
-                yield Span(year, (quarter,))
+                yield YearSpan(year, (quarter,))
 
     def _row(self, name: str, year: str, quarter: int):
         row = self._quarters.get((name, year, quarter))
         return row if row is not None and row.status == "reported" else None
 
-    def _find(self, indicator: Indicator, span: Span, measure: str) -> Quantity | None:
+    def _find(self, indicator: Indicator, span: YearSpan, measure: str) -> Quantity | None:
         snapshot = self.snapshots.get((indicator.id, span.year, span.quarters[0])) if len(span.quarters) == 1 else None
         if snapshot is not None and snapshot.status == "reported":
             return exactly(float(snapshot.value))
@@ -127,7 +127,7 @@ class TableFigures:
             return self._number_behind(indicator, span) if measure == "number" else self._percent(indicator, span)
         return self._count(indicator, span)
 
-    def _count(self, indicator: Indicator, span: Span) -> Quantity | None:
+    def _count(self, indicator: Indicator, span: YearSpan) -> Quantity | None:
         total = self._total(indicator.id, span)
         if total is not None:
             return exactly(float(total.value))
@@ -141,7 +141,7 @@ class TableFigures:
         # Without its quarters, the printed baseline is all that is known of a year.
         return self.printed_baseline(indicator.id, span.year) if span.is_year and not any(rows) else None
 
-    def _percent(self, indicator: Indicator, span: Span) -> Quantity | None:
+    def _percent(self, indicator: Indicator, span: YearSpan) -> Quantity | None:
         rows = [self._row(indicator.id, span.year, quarter) for quarter in span.quarters]
         total = self._total(indicator.id, span)
         if len(rows) == 1:
@@ -158,7 +158,7 @@ class TableFigures:
         values = [float(row.value) for row in rows]
         return Quantity(sum(values) / len(values), min(values), max(values), certain=False)
 
-    def _year_percent(self, indicator: Indicator, span: Span, total) -> Quantity:
+    def _year_percent(self, indicator: Indicator, span: YearSpan, total) -> Quantity:
         n, whole = (None if pd.isna(part) else float(part) for part in (total.numerator, total.denominator))
         if n is not None:
             return exactly(float(total.value), n, whole)
@@ -168,7 +168,7 @@ class TableFigures:
             ends += [100 * behind.lowest / whole, 100 * behind.highest / whole]
         return Quantity(float(total.value), min(ends), max(ends), denominator=whole)
 
-    def _quarter_percent(self, indicator: Indicator, quarter: Span, row) -> Quantity:
+    def _quarter_percent(self, indicator: Indicator, quarter: YearSpan, row) -> Quantity:
         """A quarter's percentage as it is printed, and as its numbers give it to more places."""
         if pd.notna(row.numerator) and pd.notna(row.denominator) and row.denominator:
             lowest = likely = highest = float(row.numerator)
@@ -181,18 +181,18 @@ class TableFigures:
         low, high = sorted((float(row.value), 100 * likely / whole))
         return Quantity(float(row.value), low, high, likely if lowest == highest else None, whole)
 
-    def _number_behind(self, indicator: Indicator, span: Span) -> Quantity | None:
+    def _number_behind(self, indicator: Indicator, span: YearSpan) -> Quantity | None:
         """The count that a percentage is made of: printed, the indicator it names, or implied by percent and whole."""
         total = self._total(indicator.id, span)
         if total is not None and pd.notna(total.numerator):
             return exactly(float(total.numerator))
-        ranges = [self._numerator_range(indicator, Span(span.year, (quarter,))) for quarter in span.quarters]
+        ranges = [self._numerator_range(indicator, YearSpan(span.year, (quarter,))) for quarter in span.quarters]
         if any(found is None for found in ranges):
             return None
         lowest, highest = (float(sum(side)) for side in zip(*ranges, strict=True))
         return Quantity((lowest + highest) / 2, lowest, highest)
 
-    def _numerator_range(self, indicator: Indicator, quarter: Span) -> tuple[float, float] | None:
+    def _numerator_range(self, indicator: Indicator, quarter: YearSpan) -> tuple[float, float] | None:
         row = self._row(indicator.id, quarter.year, quarter.quarters[0])
         if row is None:
             return None
@@ -212,9 +212,9 @@ class TableFigures:
         found = re.search(rf"(?<![\d.]){re.escape(f'{row.value:g}')}(?:\.0+)?(?![\d.])", str(row.raw_value))
         return read_printed(found[0] if found else "") or Printed(round(row.value, 1), 1)
 
-    def add_parts(self, indicator: Indicator, span: Span) -> Quantity | None:
+    def add_parts(self, indicator: Indicator, span: YearSpan) -> Quantity | None:
         """The share of several quarters: their numerators, printed, counted or implied, over their denominators."""
-        parts = [self._part(indicator, Span(span.year, (quarter,))) for quarter in span.quarters]
+        parts = [self._part(indicator, YearSpan(span.year, (quarter,))) for quarter in span.quarters]
         known = [part for part in parts if part is not None]
         if len(known) < len(parts):
             return None
@@ -224,7 +224,7 @@ class TableFigures:
         low, value, high = (100 * n / whole for n in (lowest, likely, highest))
         return Quantity(value, low, high, likely if lowest == highest else None, whole)
 
-    def _part(self, indicator: Indicator, quarter: Span) -> tuple[float, float, float, float] | None:
+    def _part(self, indicator: Indicator, quarter: YearSpan) -> tuple[float, float, float, float] | None:
         """A quarter's lowest, likeliest and highest numerator and its denominator, if they bear its percentage out."""
         row = self._row(indicator.id, quarter.year, quarter.quarters[0])
         ends = self._numerator_range(indicator, quarter)
@@ -236,7 +236,7 @@ class TableFigures:
         likely = min(max(float(row.value * whole / 100), ends[0]), ends[1])
         return ends[0], likely, ends[1], whole
 
-    def _whole(self, indicator: Indicator, quarter: Span) -> float | None:
+    def _whole(self, indicator: Indicator, quarter: YearSpan) -> float | None:
         """The number that a quarter's percentage is of: printed beside it, or the indicator it names."""
         row = self._row(indicator.id, quarter.year, quarter.quarters[0])
         if row is not None and pd.notna(row.denominator):
@@ -246,7 +246,7 @@ class TableFigures:
         )
         return counted.value if counted is not None and counted.certain else None
 
-    def _total(self, name: str, span: Span):
+    def _total(self, name: str, span: YearSpan):
         row = self._totals.get((name, span.year)) if span.is_year else None
         whole_year = row is not None and row.status == "reported" and row.quarters == "1,2,3,4"
         return row if whole_year else None

@@ -14,14 +14,13 @@ import pandas as pd
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.judgements import judge_claims
 from swp_analysis.audit.lexing import normalise, split_sentences
-from swp_analysis.audit.passages import ReportPassage, claims_of_passages
-from swp_analysis.audit.report_text import ReportText, add_file
+from swp_analysis.audit.passages import claims_of_passages
 from swp_analysis.audit.statements import StatementReader
 from swp_analysis.audit.verdicts import ClaimContext
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.claim_rules import load_claim_rules
 from swp_analysis.ingest.editions import read_editions
-from swp_analysis.ingest.formats.raw_files import read_raw_file
+from swp_analysis.ingest.report_text import ReportPassage, read_report
 from swp_analysis.ingest.years import choose_year
 from swp_analysis.project import Project, find_project
 from swp_analysis.quality.totals import annual_totals
@@ -75,9 +74,8 @@ def judge_file(path: Path, financial_year: str | None, project: Project) -> Judg
         For a file that can't be read, or a year without tables.
     """
     figures, year = figures_of_year(project, financial_year)
-    report = ReportText()
-    add_file(read_raw_file(path, figures.catalogue.layouts.label_headings), "x", report, figures.catalogue)
-    return JudgedText(report.passages, judge_passages(report.passages, figures, year), year)
+    passages = read_report(path, figures.catalogue).passages
+    return JudgedText(passages, judge_passages(passages, figures, year), year)
 
 
 def figures_of_year(project: Project, financial_year: str | None) -> tuple[TableFigures, str]:

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from swp_analysis.audit.figures import Span, TableFigures
+from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judge_text import judge_passages
-from swp_analysis.audit.passages import ReportPassage
 from swp_analysis.catalogue.completion import close_gap
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import display_year, read_financial_year
 from swp_analysis.catalogue.safe_yaml import Document, Place
 from swp_analysis.engines.small_numbers.rounding import possible_numerators, read_printed
+from swp_analysis.ingest.report_text import ReportPassage
 
 # Names, patterns and words of others, which state nothing themselves; gaps lose by themselves what is measured.
 NO_STATEMENTS = re.compile(r"id|label|short_label|title|aliases|\w*phrases|printed|also_printed|source|words|headings?")
@@ -158,7 +158,7 @@ def _wrong_relations(folder: Path, figures: TableFigures) -> Iterator[str]:
                 )
 
 
-def _agrees(indicator: Indicator, span: Span, figures: TableFigures) -> bool | None:
+def _agrees(indicator: Indicator, span: YearSpan, figures: TableFigures) -> bool | None:
     """Whether a quarter's figure fits what the row is part of, or a share of; None where that can't be told."""
     named = indicator.subgroup_of or indicator.denominator or ""
     own, whole = figures.get(indicator.id, span), figures.get(named, span)

@@ -7,30 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from swp_analysis.audit.claims import Claim, FigureMeant, find_theme
-from swp_analysis.audit.figures import Span
+from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.lexing import normalise, split_sentences
 from swp_analysis.audit.period_words import PeriodMention
 from swp_analysis.audit.scenes import SaidBefore
 from swp_analysis.audit.statements import StatementReader
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.periods import QUARTERS
+from swp_analysis.ingest.report_text import ReportPassage
 
 _MONEY = re.compile(r"£\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:k|m|bn|million|thousand))?\b", re.IGNORECASE)
 _SUM = re.compile(r"\b\d[\d,]*(?: \+ \d[\d,]*)+(?: = \d[\d,]*)?")
-
-
-@dataclass(frozen=True)
-class ReportPassage:
-    """A stretch of text with its place: a line of prose under a heading, or the commentary of a table row."""
-
-    place: str
-    key: str
-    text: str
-    row: str = ""
-    heading: str = ""
 
 
 def claims_of_passages(passages: Iterable[ReportPassage], reader: StatementReader) -> Iterator[Claim]:
@@ -86,13 +76,13 @@ def _part_claims(match: re.Match, reader: StatementReader, name: str) -> Iterato
     words = {"words": match[0].strip("()")}
     yield Claim("", "", "", "share", match["pct"], why_untied="the tables don't have this part", **words)
     if name and reader.catalogue.indicators[name].unit == "count":
-        readings = (FigureMeant(name, "level", Span(reader.year)),)
+        readings = (FigureMeant(name, "level", YearSpan(reader.year)),)
         yield Claim("", "", name, "level", match["whole"], readings=readings, weak="far", **words)
 
 
 def _sum_claim(stated: str, passage: ReportPassage, reader: StatementReader, number: int) -> Iterator[Claim]:
     """`520 + 490 = 1,010`: its own arithmetic, and the year of its row."""
-    readings = (FigureMeant(passage.row, "level", Span(reader.year)),) if passage.row else ()
+    readings = (FigureMeant(passage.row, "level", YearSpan(reader.year)),) if passage.row else ()
     yield Claim("", "", passage.row, "sum", stated, readings=readings, words=stated, sentence=number)
 
 

@@ -80,7 +80,7 @@ class SceneMaker:
         indicator = self.figures.catalogue.indicators[name]
         of_earlier = clause.has("of_them") or (place > 0 and clauses[place - 1].phrases[0].has("of", "of_them"))
         clock = Clock(self.year, self.figures, indicator, self._context(clauses, place, before))
-        direction = next((direction_of(one) for one in clause.phrases if direction_of(one)), "")
+        direction = next((find_way(one) for one in clause.phrases if find_way(one)), "")
         return Scene(
             clause, indicator, subject, clock, direction, earlier, companion, of_earlier, bool(before.row), self.units
         )
@@ -126,7 +126,7 @@ def _subjects(clause: Clause) -> list[Subject]:
     return [word.meaning for word in clause.words if word.kind == "SUBJECT"]
 
 
-def direction_of(phrase: Phrase) -> str:
+def find_way(phrase: Phrase) -> str:
     """The way that a phrase says, `up` or `down`, or an empty text."""
     if phrase.has("up", "more", "extra"):
         return "up"

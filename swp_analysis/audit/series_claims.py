@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from swp_analysis.audit.claims import Claim, FigureMeant
-from swp_analysis.audit.figures import Span
+from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import (
     changes_in_a_row,
@@ -63,11 +63,11 @@ def _measure(scene: Scene) -> str:
     return scene.subject.measure
 
 
-def _years(scene: Scene) -> Span | None:
+def _years(scene: Scene) -> YearSpan | None:
     """The whole year that a clause is about."""
     named = [one for one in mentions_of(scene.clause.phrases) if one.year]
     years = {one.year for one in named}
-    return None if len(years) > 1 else Span(years.pop() if years else scene.clock.year)
+    return None if len(years) > 1 else YearSpan(years.pop() if years else scene.clock.year)
 
 
 def _average(amount, scene: Scene) -> Claim:
@@ -88,14 +88,14 @@ def _every_level(amount, scene: Scene) -> Claim:
     quarters = next((one.quarters for one in mentions if one.kind == "each"), QUARTERS)
     plain = amount.metric == "count" or (amount.metric == "percent" and scene.indicator.unit == "percent")
     measure = "number" if amount.metric == "count" and scene.indicator.unit == "percent" else "value"
-    spans = [Span(year.year, (quarter,)) for quarter in quarters] if year and plain else []
+    spans = [YearSpan(year.year, (quarter,)) for quarter in quarters] if year and plain else []
     readings = tuple(FigureMeant(scene.indicator.id, "level", span, measure=measure) for span in spans)
     return _claim("every_level", amount.text.strip(), scene, readings, NO_QUARTER, amount=amount)
 
 
 def _both_years(amount, scene: Scene) -> Claim:
     """`Topped 6,000 in both years`: the amount holds in each of them."""
-    spans = [Span(previous_year(scene.clock.year)), Span(scene.clock.year)]
+    spans = [YearSpan(previous_year(scene.clock.year)), YearSpan(scene.clock.year)]
     plain = scene.indicator.kind != "stock" and (amount.metric == "percent") == (scene.indicator.unit == "percent")
     readings = tuple(FigureMeant(scene.indicator.id, "level", span) for span in spans if plain)
     why = "what both years have in common can't be told"
@@ -132,7 +132,7 @@ def _extreme(scene: Scene, kinds: set[str], amounts: list) -> Iterator[Claim]:
     yield _claim("extreme", stated, scene, readings, NO_QUARTER, scope=scope, number=place, direction=way)
 
 
-def _quarter_meant(scene: Scene) -> tuple[Span | None, bool]:
+def _quarter_meant(scene: Scene) -> tuple[YearSpan | None, bool]:
     """The quarter that a clause is about, with that of the words before it, and whether one is named."""
     context = [scene.clock.context] if scene.clock.context is not None else []
     named = whens(scene.clause) or context
@@ -142,11 +142,11 @@ def _quarter_meant(scene: Scene) -> tuple[Span | None, bool]:
     return span, bool(named)
 
 
-def _scope(scene: Scene, span: Span | None, both: bool) -> tuple[Span, ...]:
+def _scope(scene: Scene, span: YearSpan | None, both: bool) -> tuple[YearSpan, ...]:
     """The quarters that one is compared with: those of its year, or of both years."""
     year = span.year if span is not None else scene.clock.year
     years = [previous_year(scene.clock.year), scene.clock.year] if both else [year]
-    return tuple(Span(one, (quarter,)) for one in years for quarter in QUARTERS)
+    return tuple(YearSpan(one, (quarter,)) for one in years for quarter in QUARTERS)
 
 
 def _same(scene: Scene, amounts: list) -> Claim:
@@ -164,7 +164,7 @@ def _each_quarter(scene: Scene, kinds: set[str]) -> Claim:
     year = _years(scene)
     on_year_before = bool(kinds & {"same_quarter", "last_year", "year_on_year"})
     moved = next(one for one in scene.clause.phrases if one.kind in ("movement", "not_moved"))
-    spans = [Span(year.year, (quarter,)) for quarter in QUARTERS] if year else []
+    spans = [YearSpan(year.year, (quarter,)) for quarter in QUARTERS] if year else []
     readings = tuple(FigureMeant(scene.indicator.id, "change", span, measure=_measure(scene)) for span in spans)
     stated = f"{'not ' if moved.kind == 'not_moved' else ''}{scene.direction} in each quarter"
     direction = stated.removesuffix(" in each quarter")

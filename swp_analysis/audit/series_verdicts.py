@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.claims import Claim, FigureMeant
-from swp_analysis.audit.figures import Span
+from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.recompute import Result, recompute, write_number
 from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, sentence, untied
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
@@ -45,7 +45,7 @@ def judge_extreme(claim: Claim, evidence: ClaimContext) -> Judgement:
         return judge_each_quarter(replace(claim, direction=claim.direction or "up"), evidence)
     if reading.span.is_year or not ("lowest" in stated or "highest" in stated) or stated.startswith("one of"):
         return untied("the tables have no other years or areas to compare with")
-    scope = claim.scope or tuple(Span(reading.span.year, (quarter,)) for quarter in QUARTERS)
+    scope = claim.scope or tuple(YearSpan(reading.span.year, (quarter,)) for quarter in QUARTERS)
     values = _values([replace(reading, span=span) for span in scope], evidence)
     if not values:
         return untied(NOT_ALL)
@@ -98,7 +98,7 @@ def judge_each_quarter(claim: Claim, evidence: ClaimContext) -> Judgement:
     if not claim.readings:
         return untied(claim.why_untied or UNTIED)
     first = replace(claim.readings[0], metric="level")
-    spans = [Span(first.span.year, (quarter,)) for quarter in QUARTERS]
+    spans = [YearSpan(first.span.year, (quarter,)) for quarter in QUARTERS]
     is_share = evidence.figures.catalogue.indicators[first.indicator].unit == "percent"
     candidates = [first, replace(first, measure="number")] if is_share else [first]
     ways = []
@@ -106,7 +106,7 @@ def judge_each_quarter(claim: Claim, evidence: ClaimContext) -> Judgement:
         values = _values([replace(one, span=span) for span in spans], evidence)
         ways += [[b - a for a, b in pairwise(values)]] if values and not claim.number else []
         for base in (previous_year(first.span.year),):
-            before = _values([replace(one, span=Span(base, span.quarters)) for span in spans], evidence)
+            before = _values([replace(one, span=YearSpan(base, span.quarters)) for span in spans], evidence)
             if values and before:
                 ways.append([b - a for a, b in zip(before, values, strict=True)])
     if not ways:

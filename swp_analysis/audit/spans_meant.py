@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from swp_analysis.audit.figures import Span, TableFigures
+from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.grammar import Clause, Phrase
 from swp_analysis.audit.period_words import PeriodMention
 from swp_analysis.catalogue.models import Indicator
@@ -18,7 +18,7 @@ from swp_analysis.catalogue.periods import QUARTERS, previous_year
 RELATIVE = {"last_year", "previous_quarter", "same_quarter", "quarter_on_quarter", "year_on_year"}
 _SCOPES = {"both_years", "every_quarter"}
 _AGAINST = ("against_period", "before", "before_from", "same")
-Pair = tuple[Span, Span]
+Pair = tuple[YearSpan, YearSpan]
 
 
 @dataclass
@@ -39,10 +39,10 @@ class Clock:
     context: PeriodMention | None = None
 
     @property
-    def latest(self) -> Span:
-        return Span(self.year, (self.figures.latest(self.indicator.id, self.year) or 4,))
+    def latest(self) -> YearSpan:
+        return YearSpan(self.year, (self.figures.latest(self.indicator.id, self.year) or 4,))
 
-    def span_of(self, mentions: list[PeriodMention]) -> Span | None:
+    def span_of(self, mentions: list[PeriodMention]) -> YearSpan | None:
         """The span that mentions name together; None where they disagree or name what no table has."""
         kinds = {one.kind for one in mentions}
         if kinds & {"other", "quarter_on_quarter", "year_on_year"}:
@@ -65,17 +65,17 @@ class Clock:
             return None
         if "to_date" in kinds:
             parts = {tuple(range(1, last[-1] + 1)) for last in parts}
-        return Span(years.pop() if years else self.year, parts.pop() if parts else QUARTERS)
+        return YearSpan(years.pop() if years else self.year, parts.pop() if parts else QUARTERS)
 
 
-def quarter_before(span: Span) -> Span:
+def quarter_before(span: YearSpan) -> YearSpan:
     """The quarter before a quarter.
 
     >>> str(quarter_before(Span("2017-18", (1,))))
     'Q4 2016/17'
     """
     (quarter,) = span.quarters
-    return Span(span.year, (quarter - 1,)) if quarter > 1 else Span(previous_year(span.year), (4,))
+    return YearSpan(span.year, (quarter - 1,)) if quarter > 1 else YearSpan(previous_year(span.year), (4,))
 
 
 def mentions_of(phrases: Iterable[Phrase]) -> list[PeriodMention]:
@@ -103,10 +103,10 @@ def spans_of_level(clause: Clause, own: list[PeriodMention], clock: Clock) -> Me
         return _in_context(clock)
     if any(one.kind == "each" for one in mentions):
         alike = [one for one in mentions if one.kind == "each" and clause.has("same")]
-        return Meant([Span(alike[0].year or clock.year, (alike[0].quarters[0],))]) if alike else None
+        return Meant([YearSpan(alike[0].year or clock.year, (alike[0].quarters[0],))]) if alike else None
     if not mentions:
         stock = clock.indicator.kind == "stock"
-        return Meant([clock.latest] if stock else [Span(clock.year), clock.latest])
+        return Meant([clock.latest] if stock else [YearSpan(clock.year), clock.latest])
     span = clock.span_of(mentions)
     if span is None:
         return None
@@ -116,24 +116,24 @@ def spans_of_level(clause: Clause, own: list[PeriodMention], clock: Clock) -> Me
     return Meant([span], [*doubtful, *_alike(span, clock)])
 
 
-def _alike(span: Span, clock: Clock) -> list[Span]:
+def _alike(span: YearSpan, clock: Clock) -> list[YearSpan]:
     """`49 in the first two quarters` may mean each of them, where they have the same figure."""
-    quarters = [] if span.is_year or len(span.quarters) == 1 else [Span(span.year, (one,)) for one in span.quarters]
+    quarters = [] if span.is_year or len(span.quarters) == 1 else [YearSpan(span.year, (one,)) for one in span.quarters]
     values = {clock.figures.get(clock.indicator.id, one) for one in quarters}
     return quarters[:1] if len(values) == 1 else []
 
 
-def _a_year_earlier(year: Span, clock: Clock) -> Meant:
+def _a_year_earlier(year: YearSpan, clock: Clock) -> Meant:
     """`375 a year earlier`: the year before, or the same part of it as the words before speak of."""
     now = clock.span_of([clock.context]) if clock.context is not None else None
-    part = Span(year.year, now.quarters) if now is not None else year
-    return Meant([part], [year, Span(year.year, clock.latest.quarters)])
+    part = YearSpan(year.year, now.quarters) if now is not None else year
+    return Meant([part], [year, YearSpan(year.year, clock.latest.quarters)])
 
 
 def _in_context(clock: Clock) -> Meant | None:
     """A level without a period of its own: that of the words before it; another one is only spared."""
     span = clock.span_of([clock.context]) if clock.context is not None else None
-    usual = [] if span == Span(clock.year) else [Span(clock.year), clock.latest]
+    usual = [] if span == YearSpan(clock.year) else [YearSpan(clock.year), clock.latest]
     return Meant([span], usual) if span is not None else None
 
 
@@ -141,7 +141,7 @@ def _is_whole(mentions: list[PeriodMention]) -> bool:
     return any(one.year or one.kind in RELATIVE for one in mentions)
 
 
-def pairs_of_change(clause: Clause, clock: Clock, current: Span | None = None) -> Meant | None:
+def pairs_of_change(clause: Clause, clock: Clock, current: YearSpan | None = None) -> Meant | None:
     """The pairs (before, after) that a change may be between, `current` where its later end is known; None where that
     can't be told."""
     between = [phrase for phrase in clause.phrases if phrase.kind == "between_periods"]
@@ -152,7 +152,7 @@ def pairs_of_change(clause: Clause, clock: Clock, current: Span | None = None) -
     if joined and (clause.has(*_AGAINST) or len({one.kind for one in mentions_of(clause.phrases)} & RELATIVE)):
         return None
     if joined:
-        ends = [Span(joined[0].year or clock.year, (quarter,)) for quarter in joined[0].quarters]
+        ends = [YearSpan(joined[0].year or clock.year, (quarter,)) for quarter in joined[0].quarters]
         return Meant([(ends[0], ends[1])])
     own = whens(clause)
     relative = [one for one in mentions_of(clause.phrases) if one.kind in RELATIVE]
@@ -166,10 +166,10 @@ def pairs_of_change(clause: Clause, clock: Clock, current: Span | None = None) -
     if against:
         return _pairs_against(against, current, clock)
     if current is None:
-        year = (Span(previous_year(clock.year)), Span(clock.year))
+        year = (YearSpan(previous_year(clock.year)), YearSpan(clock.year))
         return Meant([year], pairs_of_part(clock.latest)) if clock.indicator.kind != "stock" else Meant([], [])
     if current.is_year:
-        return Meant([(Span(previous_year(current.year)), current)])
+        return Meant([(YearSpan(previous_year(current.year)), current)])
     return Meant(pairs_of_part(current))
 
 
@@ -188,23 +188,23 @@ def _pairs_in_context(clock: Clock) -> Meant | None:
     span = clock.span_of([clock.context]) if clock.context is not None else None
     if span is None:
         return None
-    year = [(Span(previous_year(clock.year)), Span(clock.year))]
+    year = [(YearSpan(previous_year(clock.year)), YearSpan(clock.year))]
     if span.is_year:
-        own = [(Span(previous_year(span.year)), span)]
+        own = [(YearSpan(previous_year(span.year)), span)]
         return Meant(own) if own == year else Meant(own, [*year, *pairs_of_part(clock.latest)])
     return Meant(pairs_of_part(span), [*year, *pairs_of_part(clock.latest)])
 
 
-def pairs_of_part(span: Span) -> list[Pair]:
+def pairs_of_part(span: YearSpan) -> list[Pair]:
     """The changes that a part of a year may be about: on the part before, and on a year earlier."""
-    pairs = [(Span(previous_year(span.year), span.quarters), span)]
+    pairs = [(YearSpan(previous_year(span.year), span.quarters), span)]
     if len(span.quarters) == 1:
         return [(quarter_before(span), span), *pairs]
     earlier = tuple(quarter - len(span.quarters) for quarter in span.quarters)
-    return [*pairs, (Span(span.year, earlier), span)] if earlier[0] >= 1 else pairs
+    return [*pairs, (YearSpan(span.year, earlier), span)] if earlier[0] >= 1 else pairs
 
 
-def _pairs_against(against: list[PeriodMention], current: Span | None, clock: Clock) -> Meant | None:
+def _pairs_against(against: list[PeriodMention], current: YearSpan | None, clock: Clock) -> Meant | None:
     kinds = {one.kind for one in against}
     if kinds & {"previous_quarter", "quarter_on_quarter", "same_quarter"}:
         now = current or clock.latest
@@ -212,32 +212,32 @@ def _pairs_against(against: list[PeriodMention], current: Span | None, clock: Cl
         if kinds & {"previous_quarter", "quarter_on_quarter"} and len(now.quarters) == 1:
             pairs.append((quarter_before(now), now))
         if kinds & {"same_quarter", "quarter_on_quarter"} and not now.is_year:
-            pairs.append((Span(previous_year(now.year), now.quarters), now))
+            pairs.append((YearSpan(previous_year(now.year), now.quarters), now))
         return Meant(pairs) if pairs else None
     if kinds & {"last_year", "year_on_year"}:
-        now = current or (clock.latest if clock.indicator.kind == "stock" else Span(clock.year))
-        doubtful = [] if current else [(Span(previous_year(clock.year), clock.latest.quarters), clock.latest)]
-        return Meant([(Span(previous_year(now.year), now.quarters), now)], doubtful)
+        now = current or (clock.latest if clock.indicator.kind == "stock" else YearSpan(clock.year))
+        doubtful = [] if current else [(YearSpan(previous_year(clock.year), clock.latest.quarters), clock.latest)]
+        return Meant([(YearSpan(previous_year(now.year), now.quarters), now)], doubtful)
     base = clock.span_of(against)
     return None if base is None else _pair_with(base, against, current, clock)
 
 
-def _pair_with(base: Span, against: list[PeriodMention], current: Span | None, clock: Clock) -> Meant | None:
+def _pair_with(base: YearSpan, against: list[PeriodMention], current: YearSpan | None, clock: Clock) -> Meant | None:
     named_year = any(one.year for one in against)
     if base.is_year:
-        now = current or Span(clock.year)
+        now = current or YearSpan(clock.year)
         if base.year == now.year:  # "a reduction from 2017/18": the year itself
-            base = Span(previous_year(now.year))
-        return Meant([(Span(base.year, now.quarters), now)])
+            base = YearSpan(previous_year(now.year))
+        return Meant([(YearSpan(base.year, now.quarters), now)])
     now = current or clock.latest
     if now.is_year or (current is None and base == clock.latest):
-        now = Span(clock.year, base.quarters) if named_year and base.year != clock.year else clock.latest
+        now = YearSpan(clock.year, base.quarters) if named_year and base.year != clock.year else clock.latest
     if not named_year:
-        base = Span(now.year if base.quarters < now.quarters else previous_year(now.year), base.quarters)
+        base = YearSpan(now.year if base.quarters < now.quarters else previous_year(now.year), base.quarters)
     return None if base == now else Meant([(base, now)])
 
 
-def changes_in_a_row(last: Span, number: int) -> list[Pair]:
+def changes_in_a_row(last: YearSpan, number: int) -> list[Pair]:
     """The last `number` changes from quarter to quarter that end with a quarter, the newest last."""
     quarters = [last]
     for _ in range(number):

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from swp_analysis.audit.claims import Claim, FigureMeant
 from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
-from swp_analysis.audit.figures import Span, TableFigures
+from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.grammar import Clause, Grammar, split_clauses
 from swp_analysis.audit.lexing import Lexer, Subject, Word
 from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
@@ -152,7 +152,7 @@ def claims_of_pair(kind: str, words: list[Word], clock: Clock | None) -> Iterato
     if moves and not span.is_year:
         yield Claim("", "", "", kind, "two indicators", why_untied="what the quarter is compared with isn't said")
         return
-    base = Span(previous_year(span.year), span.quarters) if moves else None
+    base = YearSpan(previous_year(span.year), span.quarters) if moves else None
     readings = tuple(FigureMeant(name, "percent" if moves else "level", span, base) for name in names)
     amount = amounts[0] if kind in ("compare_times", "compare_gap") else None
     ways = [f"not {ways[0]}"] if kind == "neither_moved" else ways
@@ -164,8 +164,8 @@ def claims_of_pair(kind: str, words: list[Word], clock: Clock | None) -> Iterato
             yield Claim("", "", reading.indicator, "level", amount.text.strip(), readings=(reading,), amount=amount)
 
 
-def _span_of(words: list[Word], clock: Clock) -> Span | None:
+def _span_of(words: list[Word], clock: Clock) -> YearSpan | None:
     named = [word.meaning for word in words if word.kind == "PERIOD"]
     if not named:
-        return Span(clock.year) if clock.context is None else clock.span_of([clock.context])
+        return YearSpan(clock.year) if clock.context is None else clock.span_of([clock.context])
     return clock.span_of(named)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from swp_analysis.audit.causes import find_cause, follows_from_text, stated_pair
 from swp_analysis.audit.claims import Claim, FigureMeant
-from swp_analysis.audit.figures import Span, TableFigures
+from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.recompute import Result, agrees, recompute, write_number, write_pair, write_result
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.engines.small_numbers.rounding import is_print_of
@@ -227,6 +227,6 @@ def _said_elsewhere(claim: Claim, evidence: ClaimContext) -> list[str]:
 def quarters_of(reading: FigureMeant, figures: TableFigures) -> list[float]:
     """The figures of the year's quarters, in order; empty when one is missing."""
     found = [
-        figures.get(reading.indicator, Span(reading.span.year, (quarter,)), reading.measure) for quarter in QUARTERS
+        figures.get(reading.indicator, YearSpan(reading.span.year, (quarter,)), reading.measure) for quarter in QUARTERS
     ]
     return [one.value for one in found if one is not None] if all(one is not None for one in found) else []

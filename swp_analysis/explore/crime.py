@@ -17,8 +17,7 @@ from swp_analysis.analysis.areas.harm import weigh_harm
 from swp_analysis.analysis.areas.peers import share_of_force
 from swp_analysis.analysis.areas.rates import rate_row
 from swp_analysis.analysis.areas.residents import Population
-from swp_analysis.analysis.areas.series import AreaSeries, By, read_series
-from swp_analysis.analysis.areas.series import revisions as list_revisions
+from swp_analysis.analysis.areas.series import AreaSeries, By, list_revisions, read_area_series
 from swp_analysis.analysis.multiplicity import adjust_holm
 from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import choose_area, choose_population, here
@@ -75,11 +74,11 @@ def series(
     level : "force" for the force that the area is in. breaks : whether recording changes are marked.
     edition : only this edition; default the newest of each quarter.
     """
-    found = read_series(here(), _place(area, level), group, by, edition)
+    found = read_area_series(here(), _place(area, level), group, by, edition)
     marked = found.breaks if breaks else ()
     label, last = found.group.label, found.reported.iloc[-1]
     when = (
-        area_words.name_quarter(last) if by == "quarter" else f"the year to {area_words.name_month(last['period_end'])}"
+        area_words.show_quarter(last) if by == "quarter" else f"the year to {area_words.show_month(last['period_end'])}"
     )
     what = "all recorded crime" if group == TOTAL else label
     title = f"{found.area.name}, {what}: {last['count']:,.0f}{area_words.say_year_before(found)}"
@@ -101,7 +100,7 @@ def _describe_span(found: AreaSeries) -> str:
     first, last = found.reported.iloc[0], found.reported.iloc[-1]
     return (
         f"From {first['count']:,.0f} to {last['count']:,.0f} offences, "
-        f"{area_words.name_month(first['period_start'])} to {area_words.name_month(last['period_end'])}."
+        f"{area_words.show_month(first['period_start'])} to {area_words.show_month(last['period_end'])}."
     )
 
 
@@ -133,7 +132,7 @@ def change(
     ----------
     basis : "same quarters" of a whole year, or "same quarter": the newest one against that of the year before.
     """
-    found = read_series(here(), _place(area, level), group)
+    found = read_area_series(here(), _place(area, level), group)
     moved = compare_quarters(found, year, basis)
     numbers = {name: getattr(moved, name) for name in ("after", "before", "ratio", "lower", "upper", "p", "dispersion")}
     frame = moved.quarters.assign(**{f"year_{name}": value for name, value in numbers.items()})
@@ -169,7 +168,7 @@ def changes(area: str, year: str = "", level: str = "csp") -> AreaResult:
 def _change_row(place: Area, group: OffenceGroup, year: str) -> dict:
     names = ("before", "after", "ratio", "lower", "upper", "p", "why_not")
     try:
-        found = read_series(here(), place, group.id)
+        found = read_area_series(here(), place, group.id)
         moved = compare_quarters(found, year)
     except InputError as error:
         return {"group": group.label, **dict.fromkeys(names, float("nan")), "why_not": str(error), "edition": ""}
@@ -178,7 +177,7 @@ def _change_row(place: Area, group: OffenceGroup, year: str) -> dict:
 
 def season(area: str, group: str = "total", level: str = "csp") -> AreaResult:
     """How much of the line is season, and whether the newest quarter is in line with it."""
-    found = read_series(here(), _place(area, level), group)
+    found = read_area_series(here(), _place(area, level), group)
     usual = measure_season(found)
     frame = usual.adjusted.assign(usual=[usual.profile[f"Q{quarter}"] for quarter in usual.adjusted["quarter"]])
     title, sentence = f"{found.area.name}: the seasons of {found.group.label}", area_words.say_season(usual)
@@ -210,7 +209,7 @@ def share(area: str, of: str = "force", group: str = "total", year: str = "") ->
     )
     source = area_words.name_source(found.source, found.edition)
     result = AreaResult(title, area_words.say_share(found, place.name), frame, [], source, found.edition)
-    subtitle = f"The year to {area_words.name_month(found.period[1])}"
+    subtitle = f"The year to {area_words.show_month(found.period[1])}"
     return replace(result, subtitle=subtitle, drawing="bars", drawn=drawn)
 
 
@@ -250,7 +249,7 @@ def _rates(place: Area, group_ids: list[str], year: str, mid_year: int | None, e
     title = f"{place.name}: {area_words.write_rate(first['rate'])} crimes per 1,000 residents"
     source = area_words.name_source(first["source"], first["edition"])
     result = AreaResult(title, area_words.say_rate(first, named), frame, missing, source, first["edition"])
-    subtitle = f"The year to {area_words.name_month(first['period_end'])}, with 95% ranges; {named}"
+    subtitle = f"The year to {area_words.show_month(first['period_end'])}, with 95% ranges; {named}"
     return replace(result, subtitle=subtitle, drawing="bars", drawn=_draw_rates(frame), shown=SHOWN_RATES)
 
 

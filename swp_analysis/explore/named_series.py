@@ -13,7 +13,7 @@ import pandas as pd
 
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError
-from swp_analysis.explore.tidy_tables import read_figures
+from swp_analysis.explore.tidy_tables import read_figure_table
 from swp_analysis.present.frames import find_indicator
 
 Unit = Literal["count", "percent", "number"]
@@ -124,7 +124,7 @@ def _read(data: Any) -> list[NamedSeries]:
 def _own_series(name: str) -> NamedSeries:
     """The partnership's own figures of an indicator: its quarters, or where it has none its months."""
     indicator = find_indicator(name, load_catalogue())
-    rows = read_figures()
+    rows = read_figure_table()
     rows = rows[rows["indicator"] == indicator.id]
     quarters = rows[rows["period_kind"] == "quarter"]
     if rows.empty:

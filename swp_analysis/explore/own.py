@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from swp_analysis.analysis.areas.series import read_series
+from swp_analysis.analysis.areas.series import read_area_series
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import choose_area, here
@@ -73,7 +73,7 @@ def against_open(indicator: str) -> AreaResult:
     group, same = match
     catalogue = load_catalogue()
     place, label = choose_area(catalogue.identity.area_code), catalogue.indicators[indicator].label
-    published = read_series(here(), place, group.id)
+    published = read_area_series(here(), place, group.id)
     frame = _pair(_own_rows(indicator, ""), published.reported, same)
     if frame.empty:
         raise InputError(

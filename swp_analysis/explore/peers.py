@@ -152,7 +152,7 @@ def _result(found: PeerComparison, group_id: str, title: str, sentence: str, fra
     edition, first = "; ".join(sorted(set(found.frame["edition"]))), found.frame.iloc[0]
     people = Population(first["population"], int(first["mid_year"]), first["population_edition"]).name
     label = find_offence(group_id).label.capitalize()
-    basis = f"{label}, the year to {area_words.name_month(first['period_end'])}; {people}"
+    basis = f"{label}, the year to {area_words.show_month(first['period_end'])}; {people}"
     source = area_words.name_source(first["source"], edition)
     return AreaResult(title, sentence, frame, source=source, edition=edition, subtitle=basis)
 

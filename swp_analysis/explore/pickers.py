@@ -9,7 +9,7 @@ from typing import Any
 from swp_analysis.errors import InputError
 from swp_analysis.explore import comparisons, line_charts
 from swp_analysis.explore.named_series import read_many
-from swp_analysis.explore.tidy_tables import read_figures
+from swp_analysis.explore.tidy_tables import read_figure_table
 
 VIEWS = {
     "over time": line_charts.trend,
@@ -28,7 +28,7 @@ def panel(audience: str = "internal") -> Any:
         import ipywidgets
     except ImportError:
         raise InputError("The panel needs ipywidgets: install it with `pip install ipywidgets`.") from None
-    lines = {one.label: one for one in read_many(read_figures(audience=audience))}
+    lines = {one.label: one for one in read_many(read_figure_table(audience=audience))}
     indicator = ipywidgets.Dropdown(options=list(lines), description="Indicator")
     view = ipywidgets.ToggleButtons(options=list(VIEWS), description="View")
     shown = ipywidgets.Output()

@@ -87,13 +87,13 @@ def _say(found: PlaceCounts, what: str) -> str:
 
 def _list_missing(found: PlaceCounts) -> str:
     return "; ".join(
-        f"{kind or 'everything'} of {area_words.name_month(month + '-01')}"
+        f"{kind or 'everything'} of {area_words.show_month(month + '-01')}"
         for month, kind in found.missing.itertuples(index=False)
     )
 
 
 def _span(found: PlaceCounts) -> str:
-    first, last = (area_words.name_month(f"{month}-01") for month in found.months)
+    first, last = (area_words.show_month(f"{month}-01") for month in found.months)
     return first if first == last else f"{first} to {last}"
 
 
@@ -197,7 +197,7 @@ def _bands_of_numbers(values: np.ndarray) -> tuple[list[float], list[str]]:
 def coverage(area: str) -> AreaResult:
     """Which months and types data.police.uk supplied for an area, and which are missing."""
     place = choose_area(area)
-    frame = analysis.coverage(here(), place)
+    frame = analysis.find_coverage(here(), place)
     gaps = [
         f"{row['area']} ({str(row['kind']).replace('_', ' ')}): {row['missing']}"
         for row in frame.to_dict("records")

@@ -72,7 +72,7 @@ class AreaProfile:
             *here().printed_years["period_end"],
             *here().recorded_crime(self.area.force_code)["period_end"].astype(str),
         ]
-        text = f"The open tables that are here run to {area_words.name_month(max(ends))}."
+        text = f"The open tables that are here run to {area_words.show_month(max(ends))}."
         if self.financial_year and max(ends) > self._year_ends:
             text += (
                 f" That is beyond {self._year}, the year of this assessment: what came later was not known then, and "

@@ -11,7 +11,7 @@ from swp_analysis.present.opening import read_briefing, read_observations
 from swp_analysis.project import find_project
 
 
-def read_figures(financial_year: str = "", audience: str = "internal", periods: str = "all") -> pd.DataFrame:
+def read_figure_table(financial_year: str = "", audience: str = "internal", periods: str = "all") -> pd.DataFrame:
     """Read the built figures, all of them or as an audience sees them; see `describe_observations` for the columns.
 
     Raises

@@ -87,6 +87,7 @@ _FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
 # `[e]` and `[u]` are none: they call the figure an estimate, or of little worth.
 _NOTE_MARKS = re.compile(r"(?:\s*(?:[*†‡]|\[(?:note )?(?![eu]\])\w{1,2}\]|\([pr]\)))+$", re.IGNORECASE)
 _PROVISIONAL = re.compile(r"[\[(]p[\])]", re.IGNORECASE)
+_CALLED_PROVISIONAL = re.compile(r"\d\s*p$|\bprov", re.IGNORECASE)
 LONGEST_MARK = 30
 _SMALL_WORDS = {"[c]", "[low]", "c", "s", "sup", "suppressed", "low", "small"}
 _ERROR = re.compile(r"#[A-Z0-9/!?]+[!?]?", re.ASCII)
@@ -147,8 +148,16 @@ def is_provisional(text: str) -> bool:
 
 def _way_out(text: str) -> str:
     """What to do about a cell that holds a word or a mark."""
-    if len(text) > LONGEST_MARK or any(ch.isdigit() for ch in text):
+    if len(text) > LONGEST_MARK or not re.search(r"[^\d\s.,%()/<-]", text):
         return ""
+    if re.fullmatch(r"[\dOolISB,]+", text):
+        return "; type the digits"
+    if number := re.search(_NUMBER, text):
+        if _CALLED_PROVISIONAL.search(text):
+            return f"; write a provisional figure as {number[0]} (p)"
+        return (
+            "; type the figure alone, with what is to be said of it in a column of comments, or `n/a` if there is none"
+        )
     if text.casefold() in _SMALL_WORDS:
         return f"; write a small number that is held back as <5, or add {text!r} to missing_marks in layouts.yml"
     return f"; if it says that there is no figure, add {text!r} to missing_marks in layouts.yml"

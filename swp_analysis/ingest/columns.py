@@ -3,7 +3,7 @@ sentence that says what is wrong.
 
 Every word of every heading cell is explained. A column whose words say that it is no figure of this area and period is
 not read, and that is said; a word that nothing explains refuses a typed table. Only a heading whose pieces are broken,
-run together or moved is repaired, by `damaged_headings`.
+run together or moved is repaired, by `align.headings`.
 """
 
 from __future__ import annotations
@@ -246,7 +246,8 @@ class ColumnReader:
                 raise InputError(
                     f"{self.grid.address(self.rows[-1], column)}: {name} of {period.financial_year} already "
                     "stands in column "
-                    f"{letter}; expected each period once."
+                    f"{letter}; expected each period once: take the older column out, or add its heading to "
+                    "ignored_headings in layouts.yml."
                 )
             first[key] = column
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.ingest.formats.grid import Paragraph
 from swp_analysis.ingest.months import without_months
 from swp_analysis.ingest.precedence import SILENT
 from swp_analysis.ingest.read_year import read_year
 from swp_analysis.ingest.records import SOURCE_COLUMNS, Reading, Unread, source_of
+from swp_analysis.ingest.report_text import ReportText
 from swp_analysis.ingest.years import raw_years
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class RawEvidence:
     notes: list[str]
     revisions: pd.DataFrame
     everything: pd.DataFrame
-    passages: list[Paragraph]
+    report: ReportText
 
     def unread_frame(self) -> pd.DataFrame:
         """The cells that could not be read, one row a cell."""
@@ -79,7 +79,7 @@ def read_editions(raw: Path, financial_year: str, catalogue: Catalogue, today: d
         [*(note for reading in readings for note in reading.notes), *name_absent(readings, catalogue)],
         _revisions(observations, kept, key),
         kept.reset_index(drop=True),
-        [passage for reading in readings if reading.financial_year == financial_year for passage in reading.passages],
+        next((one.report for one in readings if one.financial_year == financial_year), ReportText()),
     )
 
 

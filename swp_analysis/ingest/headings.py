@@ -142,11 +142,13 @@ def _role(texts: tuple[str, ...], meaning: Meaning, layouts: Layouts, words: Voc
     if meaning.when.is_part_of_year:
         return ""
     own = YEAR.sub("", texts[-1]).strip(" -–:,()")
-    return (
+    found = (
         words.role_of(" ".join(texts))
         or words.role_of(own)
         or ("" if own or len(texts) < 2 else words.role_of(texts[0]))
     )
+    # A column `Year 2018/19` holds a year's figures; one that is called `Year` holds years.
+    return "" if found in TIME_ROLES and meaning.when.has_year else found
 
 
 def is_barred(meaning: Meaning) -> bool:

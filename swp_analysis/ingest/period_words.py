@@ -43,6 +43,12 @@ def read_when(text: str) -> tuple[When, str]:
     for pattern, meaning in _PATTERNS:
         rest, when = _take(pattern, meaning, rest)
         found |= when
+    if found.quarters and not found.has_year and (short := _SHORT_YEAR_ALONE.search(rest)):
+        year = int(short["year"])
+        wrong = (
+            f"gives the year as {short[0].strip()!r}, which may be 20{year - 1:02d}/{year} or 20{year}/{year + 1:02d}"
+        )
+        rest, found = rest.replace(short[0], " " * len(short[0]), 1), found | When(wrong=(wrong,))
     if found.quarters and len(found.months) == 1 and not found.spans:
         found |= When(wrong=(f"names a quarter and the month {name_month(found.months[0][0])}",))
     kept = _restored(text, rest)
@@ -159,6 +165,22 @@ def _bare_year(match: re.Match[str]) -> When:
     return When(calendar=(int(match[0]),))
 
 
+def _two_days(match: re.Match[str]) -> When:
+    """The months from the first day of one to the last of another; other days are no period."""
+    last = _day(match)
+    if last is None or int(match["day"]) != 1 or (last + timedelta(days=1)).day != 1:
+        return When()
+    month = match["begins"]
+    return When(spans=((int(month) if month.isdigit() else _month_number(month), last.month, last.year),))
+
+
+def _serial(match: re.Match[str]) -> When:
+    day = date(1899, 12, 30) + timedelta(days=int(match[0]))
+    return When(wrong=(f"is how a spreadsheet stores the date {day:%d/%m/%Y}",))
+
+
+# A year of two digits behind a quarter, or one that a financial year begins or ends with.
+_SHORT_YEAR_ALONE = re.compile(r"(?<![\w/.-])(?:f\.?y\.?\s*)?['’]?(?:20)?(?P<year>[12]\d)(?![\w/.-])")
 _Q = r"(?:quarters?|qtrs?|qrtr|qu|q)\.?"
 _COUNTED = "one|two|three|four"
 _PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], When]]] = [
@@ -170,7 +192,13 @@ _PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], When]]] = [
             rf"-]*(?P<year>{_YEAR})?",
             _quarter_to_month,
         ),
+        (
+            rf"(?<![\w/.-])(?P<day>\d{{1,2}})(?:st)?(?: of)?[ /.-]?(?P<begins>{_MONTH}|\d{{1,2}})[ /.-]*(?:{_YEAR})?"
+            rf"{_TO}{_DAY}",
+            _two_days,
+        ),
         (rf"(?<![\w/.-]){_DAY}", _on_day),
+        (r"^4[1-7]\d{3}$", _serial),
         (
             rf"\b(?P<first>{_MONTH})\s*[/,]\s*(?P<second>{_MONTH})\s*(?:[/,&]|,?\s*\band\b)\s*(?P<third>{_MONTH})"
             rf"[ -]*(?P<year>{_YEAR})?",

@@ -4,26 +4,25 @@ nothing of the table is read.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.align.lines import LineJoiner
 from swp_analysis.ingest.cells import UNREADABLE, shape_of
-from swp_analysis.ingest.expectation import expect
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.headings import ROW_ROLES
 from swp_analysis.ingest.labels import Label, LabelBook
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.row_words import explain_row, find_in_label, periods_of
-from swp_analysis.ingest.rows import QUARTER_IN_WORDS, RowReader
+from swp_analysis.ingest.rows import RowReader
 from swp_analysis.ingest.snapshots import read_snapshot_row
-from swp_analysis.ingest.spelling import letters
 from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.timeline import Period
 from swp_analysis.ingest.words import Meaning, Vocabulary
-from swp_analysis.ingest.wrapped_rows import Known, join_lines
 
 _SECTION = Row(0, ())
 
@@ -45,7 +44,7 @@ class TableReader:
             return table.barred
         _refuse_later_years(table, reading.financial_year)
         if table.grid.wraps and not table.doubt:
-            table = _unwrapped(table, self.catalogue, self.book)
+            table = LineJoiner(table, self.catalogue, self.book).join_lines()
         reading.notes += table.notes
         if table.snapshots:
             for row, _ in self._rows(table, reading):
@@ -72,8 +71,13 @@ class TableReader:
             periods = periods_of(table, row, meaning.when)
             _refuse_later(table, row, periods, reading.financial_year)
             reader.read(row, label, indicator, self._own_columns(table, indicator, periods))
+        if skipped and not labelled:
+            return (
+                f"{skipped[0].removesuffix('.')}, and no other row of the table is read either; give the "
+                "partnership's own figures of each quarter, or, if these are, take the words out."
+            )
         reading.notes += skipped
-        return skipped[0] if skipped and not labelled else ""
+        return ""
 
     def _labelled(
         self, table: Table, reading: Reading
@@ -81,30 +85,41 @@ class TableReader:
         """The rows whose figures are the indicator's own, with label and meaning; and why the others are not read."""
         labelled: list[tuple[Row, Label, Indicator, Meaning]] = []
         skipped: list[str] = []
-        section, last = Meaning(), ""
+        section, last = table.said, ""
         for row, below in self._rows_and_sections(table, reading):
             if below is _SECTION:
-                section = self._section(table, row)
+                section = table.said | self._section(table, row)
                 continue
             text = row.text(table.label_column)
             if not text and last and _tells_itself(table, row):
                 text = last
             last = text or last
-            label = self.book.split(text)
-            meaning = section | explain_row(table, row, self.catalogue.layouts, self.words)
-            found = self._indicator_of(table, row, label, below, reading)
-            if found is None:
-                continue
-            indicator, meaning = found[0], meaning | found[1]
-            why = self._why_not(table, meaning, indicator)
-            where = table.grid.address(row, table.label_column)
-            if why:
-                skipped.append(f"{where}: the row {text[:80]!r} is not read ({why}).")
-                continue
-            if meaning.is_provisional:
-                reading.notes.append(f"{where}: the row is called provisional; read, and may still change.")
-            labelled.append((row, label, indicator, meaning))
+            found = self._explain(table, row, below, text, section, reading)
+            if isinstance(found, str):
+                where = table.grid.address(row, table.label_column)
+                skipped.append(f"{where}: the row {text[:80]!r} is not read ({found}).")
+            elif found:
+                labelled.append((row, self.book.split(text), *found))
         return labelled, skipped
+
+    def _explain(
+        self, table: Table, row: Row, below: Row | None, text: str, section: Meaning, reading: Reading
+    ) -> tuple[Indicator, Meaning] | str | None:
+        """What a row is about, and all that is said of it; or why it is not read; None for a row that is listed."""
+        label = self.book.split(text)
+        meaning = section | explain_row(table, row, self.catalogue.layouts, self.words)
+        if why := self._is_no_indicator(table, label):
+            return why
+        found = self._indicator_of(table, row, label, below, reading)
+        if found is None:
+            return None
+        indicator, meaning = found[0], meaning | found[1]
+        if why := self._why_not(table, row, meaning, indicator):
+            return why
+        if meaning.is_provisional:
+            where = table.grid.address(row, table.label_column)
+            reading.notes.append(f"{where}: the row is called provisional; read, and may still change.")
+        return indicator, meaning
 
     def _rows_and_sections(self, table: Table, reading: Reading):
         """The rows with figures, each with the row below it; a line of words over rows comes with `_SECTION`."""
@@ -112,7 +127,7 @@ class TableReader:
         for n, (row, below) in enumerate(zip_longest(table.rows, table.rows[1:])):
             if (
                 n < last
-                and table.grid.has_cells
+                and not table.grid.is_copied
                 and _is_alone(table, row)
                 and not self.book.find(self.book.split(row.text(table.label_column)).name)
             ):
@@ -126,14 +141,33 @@ class TableReader:
         found = replace(self.words.explain_title(text), when=Meaning().when)
         begins, colon, _ = text.partition(":")
         names_aside = bool(colon) and self.words.role_of(begins) == "asides"
-        return replace(found, left=()) if names_aside else found
+        return replace(found, left=()) if names_aside or table.grid.wraps else found
 
-    def _why_not(self, table: Table, meaning: Meaning, indicator: Indicator) -> str:
+    def _is_no_indicator(self, table: Table, label: Label) -> str:
+        """Why a row with a label such as `Target` or `Walsall` is about no indicator, in words; or nothing."""
+        if not table.grid.has_cells or len(label.name) > LONGEST_LABEL or self.book.find(label.name):
+            return ""
+        meaning = self.words.explain(label.name)
+        is_told = (meaning.kinds or meaning.other_areas) and not (meaning.left or meaning.names_things)
+        return self.words.describe(meaning) if is_told else ""
+
+    def _why_not(self, table: Table, row: Row, meaning: Meaning, indicator: Indicator) -> str:
         """Why a row's figures are not the indicator's own in this area, or nothing."""
+        for column in (c for c, role in table.roles.items() if role == "label"):
+            other = self.book.find(self.book.split(row.text(column)).name)
+            if other and other.id != indicator.id:
+                return f"it names {other.label!r} too"
         if indicator.unit != "percent" and table.shares >= {*table.quarters, *table.partial}:
             return "its columns hold percentages or rates, and it is counted"
-        kinds = tuple(one for one in meaning.kinds if one[0] != "share" or indicator.unit != "percent")
+        own = {"share"} if indicator.unit == "percent" else set()
+        own |= {"group"} if self._is_of_group(indicator) else set()
+        kinds = tuple(one for one in meaning.kinds if one[0] not in own)
         return self.words.describe(replace(meaning, kinds=kinds))
+
+    def _is_of_group(self, indicator: Indicator) -> bool:
+        """Whether an indicator is itself about a group of people: `offender aged 10 to 24`."""
+        names = " ".join((indicator.label, *indicator.aliases, indicator.definition))
+        return "group" in self.words.explain(names).kind_names or bool(re.search(r"\baged\b", names, re.IGNORECASE))
 
     @staticmethod
     def _own_columns(table: Table, indicator: Indicator, periods: dict[int, Period]) -> dict[int, Period]:
@@ -232,32 +266,6 @@ def _indicator_without_label(
         return None
     reading.notes.append(f"{where}: the row has no label and is read as {rule.indicator}. {rule.reason}")
     return book.indicator(rule.indicator)
-
-
-def _unwrapped(table: Table, catalogue: Catalogue, book: LabelBook) -> Table:
-    """A table whose rows are printed lines, each row on one line."""
-
-    def reads(about: str, cells: list[str]) -> bool:
-        if table.snapshots:
-            return True
-        indicator = catalogue.indicators[about]
-        expected = expect(table, indicator, shape_of(indicator), None, catalogue.layouts)
-        filled = [cell for cell in cells if cell]
-        in_words = len(filled) == 1 and QUARTER_IN_WORDS.fullmatch(filled[0])
-        return bool(in_words) or all(expected.is_figure_or_blank(cell) for cell in cells)
-
-    return join_lines(table, what_is_known(table, book), reads)
-
-
-def what_is_known(table: Table, book: LabelBook) -> Known:
-    """What a label of the table is about."""
-    entries = {letters(entry.label) for snapshot in table.snapshots.values() for entry in snapshot.rows}
-
-    def known(label: str) -> str:
-        indicator = None if table.snapshots else book.find(book.split(label).name)
-        return indicator.id if indicator else label if letters(label) in entries else ""
-
-    return known
 
 
 def list_row(table: Table, row: Row, indicator: Indicator | None, reading: Reading) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue, Layouts
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.align.lines import LineJoiner
 from swp_analysis.ingest.consistency import drop_unread_future, note_other_shares, refuse_impossible
 from swp_analysis.ingest.formats.grid import Address, Grid, Paragraph, Row
 from swp_analysis.ingest.formats.raw_files import raw_tables, read_raw_file
@@ -21,14 +22,14 @@ from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.months import derive_quarters
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.precedence import keep_newest
-from swp_analysis.ingest.read_table import TableReader, what_is_known
-from swp_analysis.ingest.records import Reading
+from swp_analysis.ingest.read_table import TableReader
+from swp_analysis.ingest.records import Reading, Unread
+from swp_analysis.ingest.report_text import add_file, name_passages
 from swp_analysis.ingest.spelling import fold_look_alikes
 from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.tables import continue_table, find_tables
 from swp_analysis.ingest.timeline import LONGEST_HEADING, is_period
 from swp_analysis.ingest.words import Vocabulary
-from swp_analysis.ingest.wrapped_rows import join_over_page
 
 
 def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: date | None = None) -> Reading:
@@ -65,10 +66,11 @@ def read_files(
     reading = Reading(financial_year, catalogue.identity.area_code)
     reader = FileReader(catalogue)
     refused: dict[Path, str] = {}
-    for path in paths:
+    paths = list(paths)
+    for path, prefix in name_passages(paths).items():
         own = Reading(financial_year, catalogue.identity.area_code)
         try:
-            reader.read(path, own)
+            reader.read(path, own, prefix)
         except InputError as problem:
             refused[path] = str(problem)
         else:
@@ -97,8 +99,8 @@ class FileReader:
         self.words = Vocabulary(catalogue)
         self._tables_reader = TableReader(catalogue, self.book, self.words)
 
-    def read(self, path: Path, reading: Reading) -> None:
-        """Add the figures of a file to a `Reading`.
+    def read(self, path: Path, reading: Reading, prefix: str) -> None:
+        """Add the figures of a file, and what else it says, to a `Reading`; `prefix` begins the keys of its passages.
 
         Raises
         ------
@@ -106,7 +108,7 @@ class FileReader:
             With the first thing in the file that can't be understood, or why none of its tables is read.
         """
         raw = read_raw_file(path, self.catalogue.layouts.label_headings)
-        reading.passages += raw.paragraphs
+        add_file(raw, prefix, reading.report, self.catalogue)
         tables = self._tables(raw.grids, reading)
         if not tables and raw.paragraphs and not raw.grids:
             reading.notes.append(f"{path.name}: prose and no table; its sentences are claims to check.")
@@ -116,10 +118,10 @@ class FileReader:
                 f"{path.name}: no table found; expected a heading row that begins with "
                 f"{self.catalogue.layouts.label_headings[0]!r} and names quarters, such as `Q1 2018/19`."
             )
-        barred = [why for table in tables if (why := self._tables_reader.read(table, reading))]
+        barred = [(table, why) for table in tables if (why := self._tables_reader.read(table, reading))]
         if len(barred) == len(tables):
-            raise InputError(barred[0])
-        reading.notes += [f"Not read: {why}" for why in barred]
+            raise InputError(barred[0][1])
+        reading.unread += (_whole_table(table, why) for table, why in barred)
 
     def find_tables(self, path: Path) -> list[Table]:
         """Find the tables of a file, without reading what their rows are about."""
@@ -134,7 +136,7 @@ class FileReader:
             reading.notes += grid.notes
             found = find_tables(grid, layouts, self.words)
             if not found and tables and (rest := continue_table(grid, tables[-1])):
-                tables[-1], rest = join_over_page(tables[-1], rest, what_is_known(tables[-1], self.book))
+                tables[-1], rest = LineJoiner(tables[-1], self.catalogue, self.book).join_over_page(rest)
                 found = [rest]
             tables += found
             passed_over += [] if found else [grid]
@@ -143,6 +145,12 @@ class FileReader:
                 f"{grid.name}: no heading of a KPI table; passed over." for grid in passed_over if grid.rows
             ]
         return tables
+
+
+def _whole_table(table: Table, why: str) -> Unread:
+    """A table that is not read among others that are, by its heading."""
+    heading = next((row for row in table.grid.rows if row.number == table.heading), Row(table.heading, ()))
+    return Unread(table.grid.address(heading, table.label_column), heading.in_one_line, f"the whole table: {why}")
 
 
 def part_tables(grid: Grid, layouts: Layouts) -> list[Grid]:
@@ -189,7 +197,7 @@ def _cut(grid: Grid, words: tuple[str, ...]) -> Iterator[Grid]:
     left = min((column for _, column in starts), default=1)
     cuts = sorted({column for index, column in starts if column > left and _is_apart(grid.rows, index, column, starts)})
     for begin, end in pairwise([1, *cuts, 1 + max(len(row.cells) for row in grid.rows)]):
-        rows = (row if n < top else _only(row, begin, end) for n, row in enumerate(grid.rows))
+        rows = (row if n < top and len(_filled(row)) < 2 else _only(row, begin, end) for n, row in enumerate(grid.rows))
         yield replace(grid, rows=tuple(rows))
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from swp_analysis.ingest.cells import Figure
-from swp_analysis.ingest.formats.grid import Address, Paragraph
+from swp_analysis.ingest.formats.grid import Address
+from swp_analysis.ingest.report_text import ReportText
 from swp_analysis.ingest.timeline import Period
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Reading:
     baselines: list[dict[str, Any]] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    passages: list[Paragraph] = field(default_factory=list)
+    report: ReportText = field(default_factory=ReportText)
 
     def add(self, other: Reading) -> None:
         """Take over all that another reading holds."""
@@ -50,7 +51,7 @@ class Reading:
         self.baselines += other.baselines
         self.unread += other.unread
         self.notes += other.notes
-        self.passages += other.passages
+        self.report.add(other.report)
 
     def add_observation(
         self,

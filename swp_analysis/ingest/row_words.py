@@ -8,6 +8,7 @@ does, and each of them counts.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from swp_analysis.catalogue.models import Indicator, Layouts
 from swp_analysis.errors import InputError
@@ -18,6 +19,7 @@ from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
+_OF_COLLECTING = {"asides", "frequency", "definition", "prose"}
 _NUMBERING = re.compile(r"^(?:\d{1,3}(?:\.\d{1,2})*|[a-h])[.):]*$", re.IGNORECASE)
 
 
@@ -32,6 +34,12 @@ def explain_row(table: Table, row: Row, layouts: Layouts, words: Vocabulary) -> 
     found = Meaning()
     for column in row.columns:
         text, role = row.text(column), table.roles.get(column, "")
+        if text and table.grid.has_cells and role in _OF_COLLECTING and column not in table.grid.hidden:
+            found |= words.explain_beside(text, role)
+            continue
+        if text and role == "label" and table.grid.has_cells:
+            found |= _explain_second_label(table, row, column, words)
+            continue
         if not text or not _may_tell(table, column, role) or _is_direction(text, layouts):
             continue
         meaning = words.explain(_with_its_heading(text, role))
@@ -41,6 +49,13 @@ def explain_row(table: Table, row: Row, layouts: Layouts, words: Vocabulary) -> 
         elif meaning.kinds or meaning.other_areas or column < min(_figure_columns(table)):
             _refuse_unknown(table, row, column, text, meaning, role)
     return found
+
+
+def _explain_second_label(table: Table, row: Row, column: int, words: Vocabulary) -> Meaning:
+    """What a second column of names (`Crime type` beside `KPI`) says; its words must be such as titles have."""
+    found = words.explain_title(row.text(column))
+    _refuse_unknown(table, row, column, row.text(column), found, "label")
+    return replace(found, when=When())
 
 
 def _may_tell(table: Table, column: int, role: str) -> bool:

@@ -11,7 +11,9 @@ from functools import cached_property
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.alignment import Unplaced, place_cells
+from swp_analysis.ingest.align.cells import RowAligner, Unplaced
+from swp_analysis.ingest.align.expected import expect
+from swp_analysis.ingest.align.lines import QUARTER_IN_WORDS
 from swp_analysis.ingest.cells import (
     NOT_AVAILABLE,
     UNREADABLE,
@@ -22,14 +24,12 @@ from swp_analysis.ingest.cells import (
     read_at,
     shape_of,
 )
-from swp_analysis.ingest.expectation import expect, owners_of
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.labels import Label
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.timeline import Period
 
-QUARTER_IN_WORDS = re.compile(r"(?P<figure>\d+)\s+(?P<subject>.+?)\s+in\s+Quarter\s+(?P<quarter>[1-4])", re.IGNORECASE)
 # Such a sentence without the quarter's number, which may stand among the figures.
 _CUT_OFF = re.compile(r"\bin Quarter$", re.IGNORECASE)
 _STRUCK_OUT = re.compile(r"\[struck out: [^\]]+\]")
@@ -83,10 +83,6 @@ class RowReader:
     def _marks(self) -> frozenset[str]:
         return frozenset(self.catalogue.layouts.missing_marks)
 
-    @cached_property
-    def _owners(self) -> frozenset[str]:
-        return owners_of(self.table)
-
     def _shape(self, indicator: Indicator) -> CellShape:
         """What the row's cells hold; a share that has its own row is not printed beside its count."""
         shape = shape_of(indicator)
@@ -96,7 +92,7 @@ class RowReader:
         layouts, shape = self.catalogue.layouts, self._shape(indicator)
         doubts = self._list_doubts(table, row, indicator)
         expected = expect(table, indicator, shape, baseline, layouts)
-        placed = place_cells(_without(table, doubts), row, expected, self._owners, layouts)
+        placed = RowAligner(_without(table, doubts), row, expected, layouts).place()
         if isinstance(placed, Unplaced):
             self._add_unreadable(table, row, indicator, placed.reason, placed.text)
             return

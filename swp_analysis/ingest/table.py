@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from swp_analysis.catalogue.models import Snapshot, UnnamedColumn
 from swp_analysis.ingest.formats.grid import Grid, Row
 from swp_analysis.ingest.timeline import Period, When
+from swp_analysis.ingest.words import Meaning
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Table:
     shares: frozenset[int] = frozenset()
     barred: str = ""
     title_year: str = ""
+    said: Meaning = field(default_factory=Meaning)
 
     @property
     def text_columns(self) -> frozenset[int]:

@@ -10,16 +10,16 @@ from dataclasses import replace
 
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.align.headings import holds_damage, repair_heading
 from swp_analysis.ingest.columns import ColumnReader, Columns
-from swp_analysis.ingest.damaged_headings import doubt_heading, holds_damage, read_damaged
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row
 from swp_analysis.ingest.headings import heading_rows, read_headings
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters
 from swp_analysis.ingest.table import Table
-from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, quarters_told
+from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters_told
 from swp_analysis.ingest.titles import bar_table, explain_titles
-from swp_analysis.ingest.words import Vocabulary
+from swp_analysis.ingest.words import Meaning, Vocabulary
 
 NO_HEADING = "figures stand under no heading row"
 _NOTE_STARTS = ("*", "†", "‡", "¹", "²", "[", "note", "nb", "n.b", "source", "(", "#", "^", "p =", "p=")
@@ -125,12 +125,17 @@ def _read_table(
     snapshot = _snapshot(grid, rows, label_column, layouts)
     if snapshot:
         return snapshot
-    above = explain_titles(grid, titles, words)
+    above = explain_titles(grid, titles, words) | _label_heading(rows[0].text(label_column), words)
     over, count = heading_rows(rows, titles, label_column, grid.has_cells, words)
     year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
     columns = _columns(grid, tuple(over), rows, label_column, layouts, words, year)
     count = columns.heading_rows if columns.doubt or columns.heading_rows > len(over) else count
     return bar_table(_table_of(grid, rows, count, label_column, columns, year), above, notes, words)
+
+
+def _label_heading(text: str, words: Vocabulary) -> Meaning:
+    """What the heading of the labels says of every row: `KPI (cumulative)`."""
+    return replace(words.explain_title(text), when=When(), left=())
 
 
 def _table_of(grid: Grid, rows: tuple[Row, ...], count: int, label_column: int, columns: Columns, year: str) -> Table:
@@ -180,11 +185,9 @@ def _columns(
         return ColumnReader(grid, over, label_column, headings, title_year, words).read()
     except InputError as problem:
         is_damage = grid.is_copied or holds_damage(over, label_column, words, problem)
-        repaired = read_damaged(grid, rows, label_column, layouts, words) if is_damage else None
-        repaired = repaired or (doubt_heading(grid, rows, label_column, problem) if is_damage else None)
-        if repaired is None:
-            raise problem from None
-        return repaired
+        if not is_damage:
+            raise
+        return repair_heading(grid, rows, label_column, layouts, words)
 
 
 def _visible_quarters(grid: Grid, heading: Row, label_column: int, columns: Columns) -> dict[int, Period]:

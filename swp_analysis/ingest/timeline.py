@@ -18,12 +18,6 @@ QUARTER_PIECES = re.compile(r"(?:ter|qtr|\bq)\.?\s*([1-4])\b", re.IGNORECASE)
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 LONGEST_HEADING = 40
 YEAR_LIKE = re.compile(r"\d{2,4}\s*[-/–]\s*\d{2,4}")
-_QUARTER = re.compile(
-    r"(?:(?:quarter|qtr|q)\.?\s*([1-4])|([1-4])(?:st|nd|rd|th) (?:quarter|qtr))"
-    # The months that a quarter covers, as many write behind it: "Q1 (Apr-Jun)".
-    r"(?:\s*[:(,]?\s*[a-z]{3,9}\s*(?:-|–|to)\s*[a-z]{3,9}\)?)?",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, order=True)
@@ -84,12 +78,6 @@ class When:
 
     def __bool__(self) -> bool:
         return self.has_year or self.is_part_of_year or bool(self.wrong)
-
-
-def read_quarter(text: str) -> int | None:
-    """The quarter that a heading names, or None when the text isn't exactly one."""
-    match = _QUARTER.fullmatch(fold_look_alikes(text))
-    return int(match[1] or match[2]) if match else None
 
 
 def quarters_told(cells: Iterable[str]) -> set[int]:

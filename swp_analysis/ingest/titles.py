@@ -9,9 +9,12 @@ from dataclasses import replace
 
 from swp_analysis.ingest.formats.grid import Grid, Row
 from swp_analysis.ingest.table import Table
+from swp_analysis.ingest.timeline import WrongPeriod, read_period
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
 LONGEST_TITLE, SHORTEST_SENTENCE = 18, 6
+# What a title says of some rows only: those of an indicator that is itself of the group, or a percentage, are read.
+OF_SOME_ROWS = {"group", "share"}
 
 
 def explain_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> Meaning:
@@ -51,16 +54,22 @@ def bar_table(table: Table, above: Meaning, notes: list[str], words: Vocabulary)
         "not read" in note and "another area" in note for note in table.notes
     )
     title = replace(above, areas=(), around=()) if tells_area else above
+    table = replace(table, said=Meaning(kinds=tuple(one for one in title.kinds if one[0] in OF_SOME_ROWS)))
+    title = replace(title, kinds=tuple(one for one in title.kinds if one[0] not in OF_SOME_ROWS))
+    where = f"{grid.name}, the title, caption or name over the table in row {table.heading}"
     if not title.is_plain:
-        where = f"{grid.name}, the title, caption or name over the table in row {table.heading}"
         return replace(table, barred=table.barred or _barred(where, title, words))
+    if wrong := _contradicts_itself(above):
+        return replace(table, barred=table.barred or f"{where} {wrong}; give the quarters of the financial year.")
     lines = [] if grid.is_copied else [*notes, *(paragraph.text for paragraph in grid.below), *_last_words(table)]
     said = list(table.notes)
     for line in lines:
         meaning = words.explain_note(line)
+        where = f"{grid.name}, the note {line[:60]!r} below the table in row {table.heading}"
         if meaning.kinds or (meaning.other_areas and not tells_area):
-            where = f"{grid.name}, the note {line[:60]!r} below the table in row {table.heading}"
             return replace(table, barred=table.barred or _barred(where, meaning, words))
+        if wrong := _contradicts_itself(meaning):
+            return replace(table, barred=table.barred or f"{where} {wrong}; give the quarters of the financial year.")
         if meaning.is_provisional:
             said.append(
                 f"{grid.name}: the note {line[:80]!r} calls figures provisional; read, and they may still change."
@@ -68,6 +77,17 @@ def bar_table(table: Table, above: Meaning, notes: list[str], words: Vocabulary)
     if above.is_provisional:
         said.append(f"{grid.name}: the title calls the figures provisional; read, and they may still change.")
     return replace(table, notes=tuple(said))
+
+
+def _contradicts_itself(meaning: Meaning) -> str:
+    """What is wrong with a quarter that words explain by its months: `Q1 = January to March`."""
+    if not (meaning.when.quarters and meaning.when.spans):
+        return ""
+    try:
+        read_period(replace(meaning.when, days=()))
+    except WrongPeriod as problem:
+        return str(problem)
+    return ""
 
 
 def _last_words(table: Table) -> Iterator[str]:

@@ -22,17 +22,29 @@ from swp_analysis.ingest.timeline import When
 HERE = Path(__file__).parent
 # What points at a note; and a letter in brackets that says that a figure is provisional or revised.
 _NOTE_MARK = re.compile(
-    r"[¹²³⁰⁴-⁹†‡§*]+|\[(?:notes? )?(?!e\])\w{1,2}\]|\((?:notes? )?(?:\d|[a-df-oqs-z]|i{1,3}|iv)\)|\bnotes? \d+\b",
+    r"[¹²³⁰⁴-⁹†‡§*]+|\[(?:notes? )?\w{1,2}\]|\((?:notes? )?(?:\d|[a-z]|i{1,3}|iv)\)|\bnotes? \d+\b",
     re.IGNORECASE,
 )
-_STATE_MARK = re.compile(r"[\[(]\s*(?:(?P<p>p|prov)|r|rev)\.?\s*[\])]", re.IGNORECASE)
+_STATE_MARK = re.compile(
+    r"[\[(]\s*(?:(?P<p>p|prov)|r|rev|(?P<forecast>e|est|f|fc)|(?P<target>t|tgt))\.?\s*[\])]", re.IGNORECASE
+)
+_AREA_CODE = re.compile(r"\b[EWSNK]\d{8}\b", re.IGNORECASE)
 _SHORTEST_PLACE = 3
 # A note says something of the figures when it names them, or is little more than a word behind a mark.
 _ABOUT_FIGURES = re.compile(
     r"\b(?:figures?|data|numbers?|counts?|values?|totals?|columns?|rows?|table|offences|crimes|incidents|q[1-4])\b",
     re.I,
 )
-SHORT_NOTE, LONGEST_NOTE = 6, 40
+# What such a note says of its own periods: `Q2 includes Q1`.
+_INCLUDES = re.compile(r"\bincludes?\b.*\b(?:q[1-4]|quarters?|months?|previous|before|earlier)\b", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"[*†‡¹²³#]|\[?note\b|nb\b|[\[(]\w{1,2}[\])]|(?:exclud|includ|except)\w*", re.IGNORECASE)
+# A comment says what the row's figures are when it says so of figures, or is such a word alone.
+_SAYS_OF_FIGURES = re.compile(
+    r"\b(?:figures?|data|numbers?|counts?|values?|totals?|q[1-4])\b.{0,40}\b(?:is|are)\b", re.I
+)
+SHORT_NOTE, LONGEST_NOTE, SHORT_COMMENT = 6, 40, 3
+# Kinds of figure that may stand in columns about the way in which figures are collected.
+_OF_COLLECTION = {"cumulative", "rolling", "forecast", "rate", "scaled", "rounded", "calendar"}
 
 
 @dataclass(frozen=True)
@@ -106,6 +118,7 @@ class Vocabulary:
         self._ordinary = frozenset(map(plain, _listed(book["ordinary"]))) | frozenset(_words_of(catalogue))
         self._sources = re.compile(rf"\b(?:{'|'.join(map(re.escape, _listed(book['sources'])))})\b:?.*", re.IGNORECASE)
         self._columns = {role: {plain(one) for one in _listed(words)} for role, words in book["columns"].items()}
+        self._definitions = frozenset(plain(one.definition) for one in catalogue.indicators.values())
         self._add_areas(catalogue)
 
     def _add_areas(self, catalogue: Catalogue) -> None:
@@ -150,10 +163,24 @@ class Vocabulary:
         """The meaning of a note: only what it says of the figures of the table."""
         found = self.explain_title(text)
         length = len(text.split())
-        if length > LONGEST_NOTE or not (length <= SHORT_NOTE or _ABOUT_FIGURES.search(text)):
+        is_about = length <= SHORT_NOTE or _ABOUT_FIGURES.search(text) or _FOOTNOTE.match(text)
+        if length > LONGEST_NOTE or not is_about:
             return Meaning(when=found.when)
         kinds = tuple((kind, word) for kind, word in found.kinds if kind in self.in_notes)
+        if includes := _INCLUDES.search(text):
+            kinds = (*kinds, ("cumulative", includes[0]))
         return replace(found, kinds=kinds, left=())
+
+    def explain_beside(self, text: str, role: str) -> Meaning:
+        """The meaning of a cell in a column that is no figure of its own: what it says of the way in which the row's
+        figures were collected; the rest of its words are somebody's."""
+        if role == "frequency":
+            return replace(Meaning(), kinds=_only(self.explain(text).kinds, _OF_COLLECTION))
+        if plain(text) in self._definitions:
+            return Meaning()
+        if role == "prose" and not (len(text.split()) <= SHORT_COMMENT or _SAYS_OF_FIGURES.search(text)):
+            return Meaning()
+        return replace(Meaning(), kinds=_only(self.explain_title(text).kinds, _OF_COLLECTION))
 
     def role_of(self, text: str) -> str:
         """What a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""
@@ -163,24 +190,27 @@ class Vocabulary:
             return "owner"
         if name in {plain(one) for one in layouts.ignored_headings}:
             return "ignored"
-        if name in {plain(one) for one in layouts.text_headings}:
+        if name in {plain(one) for one in layouts.text_headings} and name not in self._columns["definition"]:
             return "prose"
         return next((role for role, words in self._columns.items() if name in words), "")
 
     def _explain(self, text: str, phrases: Phrases) -> Meaning:
         text = " ".join(fold_look_alikes(text).split())
-        is_provisional = any(match["p"] for match in _STATE_MARK.finditer(text))
+        states = [match.groupdict() for match in _STATE_MARK.finditer(text)]
+        marks = tuple((kind, one[kind]) for one in states for kind in ("forecast", "target") if one[kind])
+        codes = {code.upper() for code in _AREA_CODE.findall(text)}
+        text = _AREA_CODE.sub(" ", text)
         text = _NOTE_MARK.sub(" ", _STATE_MARK.sub(" ", text))
         when, rest = read_when(text)
         found = list(phrases.find(rest))
         areas, around = ([name for what, name, _ in found if what == one] for one in ("area", "around"))
         return Meaning(
             when,
-            tuple(dict.fromkeys((name, printed) for what, name, printed in found if what == "kind")),
-            tuple(dict.fromkeys(areas)),
+            tuple(dict.fromkeys((*marks, *((name, printed) for what, name, printed in found if what == "kind")))),
+            tuple(dict.fromkeys([*areas, *sorted(codes - {self._catalogue.identity.area_code})])),
             tuple(dict.fromkeys(around)),
-            any(what == "own" for what, _, _ in found),
-            is_provisional or any(what == "provisional" for what, _, _ in found),
+            self._catalogue.identity.area_code in codes or any(what == "own" for what, _, _ in found),
+            any(one["p"] for one in states) or any(what == "provisional" for what, _, _ in found),
             tuple(printed for what, _, printed in found if what == "left"),
             any(what == "thing" for what, _, _ in found),
         )
@@ -218,6 +248,10 @@ def _is_place(word: str, text: str) -> bool:
     )
 
 
+def _only(kinds: tuple[tuple[str, str], ...], wanted: set[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((kind, word) for kind, word in kinds if kind in wanted)
+
+
 def _listed(text: str) -> list[str]:
     return [" ".join(one.split()) for one in str(text).split(", ") if one.strip()]
 
@@ -229,7 +263,8 @@ def _titled(entry: dict[str, object]) -> frozenset[str]:
 
 def _names_of(catalogue: Catalogue) -> Iterable[str]:
     """The partnership's own names for themes and indicators: a title may say them."""
-    yield from (theme.title for theme in catalogue.themes.values())
+    for name, theme in catalogue.themes.items():
+        yield from (theme.title, name.replace("_", " "))
     for indicator in catalogue.indicators.values():
         yield from (indicator.label, *indicator.aliases)
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.layouts import clean, find_header, load_layouts
-from swp_analysis.open_data.sheets import Sheet, read_sheets
+from swp_analysis.open_data.sheets import PublishedSheet, read_sheets
 
 UNASSIGNED, BODIES = "unassigned", "other-bodies"
 LIST_MARK = ";"
@@ -194,11 +194,11 @@ def read_lookups(paths: Iterable[Path], book: Gazetteer, folder: Path | None = N
     return book
 
 
-def _enter_nothing(header, sheet: Sheet, book: Gazetteer) -> None:
+def _enter_nothing(header, sheet: PublishedSheet, book: Gazetteer) -> None:
     del header, sheet, book
 
 
-def _enter_lookup(header, sheet: Sheet, book: Gazetteer) -> None:
+def _enter_lookup(header, sheet: PublishedSheet, book: Gazetteer) -> None:
     for cells in sheet.rows:
         code, la_code, force = (header.get(cells, name) for name in ("csp_code", "la_code", "force_code"))
         if not code:
@@ -211,7 +211,7 @@ def _enter_lookup(header, sheet: Sheet, book: Gazetteer) -> None:
         book.add(Area(code, csp, "csp", force, tuple(dict.fromkeys(la_codes)), aliases=aliases), header.vintage)
 
 
-def _enter_reference(header, sheet: Sheet, book: Gazetteer) -> None:
+def _enter_reference(header, sheet: PublishedSheet, book: Gazetteer) -> None:
     for cells in sheet.rows:
         name, code = header.get(cells, "csp"), header.get(cells, "code")
         known = book.areas.get(code)
@@ -224,7 +224,7 @@ def _enter_reference(header, sheet: Sheet, book: Gazetteer) -> None:
             book.add(Area(code, name, "csp", force))
 
 
-def _enter_headline(header, sheet: Sheet, book: Gazetteer) -> None:
+def _enter_headline(header, sheet: PublishedSheet, book: Gazetteer) -> None:
     for cells in sheet.rows:
         code, name, la = (header.get(cells, name) for name in ("csp_code", "csp", "la_code"))
         if PARTNERSHIP.fullmatch(code) and code not in book.areas:

@@ -18,7 +18,7 @@ from swp_analysis.open_data.gazetteer import PARTNERSHIP, Gazetteer
 from swp_analysis.open_data.layouts import Header, clean, find_header
 from swp_analysis.open_data.offences import TOTAL
 from swp_analysis.open_data.recorded_crime import COLUMNS, NOT_SUPPLIED, REPORTED, read_count
-from swp_analysis.open_data.sheets import Sheet, read_sheets
+from swp_analysis.open_data.sheets import PublishedSheet, read_sheets
 
 MONTHS = "January February March April May June July August September October November December".split()
 YEAR_ENDING = re.compile(rf"year ending ({'|'.join(MONTHS)}) (\d{{4}})", re.IGNORECASE)
@@ -40,7 +40,7 @@ def read_headline_table(path: Path, book: Gazetteer, edition: str, own: Path | N
     raise InputError(f"{path.name}: no sheet holds table C1 or C2; fetch it again with swp fetch crime.")
 
 
-def _watch(sheet: Sheet, titles: list[str]):
+def _watch(sheet: PublishedSheet, titles: list[str]):
     for cells in sheet.rows:
         titles.append(" ".join(clean(cell) for cell in cells))
         yield cells
@@ -59,7 +59,9 @@ def _find_year(titles: list[str], name: str) -> tuple[date, date]:
     return first, date.fromordinal(after.toordinal() - 1)
 
 
-def _read(sheet: Sheet, header: Header, book: Gazetteer, edition: str, year: tuple[date, date]) -> pd.DataFrame:
+def _read(
+    sheet: PublishedSheet, header: Header, book: Gazetteer, edition: str, year: tuple[date, date]
+) -> pd.DataFrame:
     rows: list[tuple] = []
     codes: dict[str, Counter] = defaultdict(Counter)
     groups = {TOTAL: header.columns["total"], **header.offences}

@@ -16,7 +16,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Area, Gazetteer, plain_name
 from swp_analysis.open_data.layouts import Header, find_header
 from swp_analysis.open_data.recorded_crime import read_count
-from swp_analysis.open_data.sheets import Sheet, read_sheets
+from swp_analysis.open_data.sheets import PublishedSheet, read_sheets
 
 COLUMNS = ["area_code", "mid_year", "population", "edition"]
 CENSUS_2021, CENSUS_2011 = "census-2021", "census-2011"
@@ -62,7 +62,7 @@ def _find_edition(frame: pd.DataFrame, header: Header, edition: str, name: str) 
     )
 
 
-def _read_long(header: Header, sheet: Sheet, book: Gazetteer) -> Iterator[tuple]:
+def _read_long(header: Header, sheet: PublishedSheet, book: Gazetteer) -> Iterator[tuple]:
     for number, cells in enumerate(sheet.rows, start=header.row + 1):
         code = header.get(cells, "code")
         if AUTHORITY.fullmatch(code):
@@ -72,7 +72,7 @@ def _read_long(header: Header, sheet: Sheet, book: Gazetteer) -> Iterator[tuple]
             yield code, int(year[0]), read_count(header.get(cells, "count"), f"{sheet.where}, row {number}")
 
 
-def _read_wide(header: Header, sheet: Sheet, book: Gazetteer) -> Iterator[tuple]:
+def _read_wide(header: Header, sheet: PublishedSheet, book: Gazetteer) -> Iterator[tuple]:
     authorities = {
         plain_name(name): area.area_code
         for area in book.areas.values()
@@ -97,7 +97,7 @@ def _read_wide(header: Header, sheet: Sheet, book: Gazetteer) -> Iterator[tuple]
         )
 
 
-def _read_lsoa(header: Header, sheet: Sheet, book: Gazetteer) -> Iterator[tuple]:
+def _read_lsoa(header: Header, sheet: PublishedSheet, book: Gazetteer) -> Iterator[tuple]:
     year = re.search(r"mid-?_?(20\d\d)", sheet.where)
     if not year:
         raise InputError(f"{sheet.where}: the name says no mid-year; rename the file so that it has, like mid2020.")

@@ -1,4 +1,4 @@
-"""What lies in `data/raw/open`: each file, its kind, source and edition. In: the folder. Out: `RawFile`.
+"""What lies in `data/raw/open`: each file, its kind, source and edition. In: the folder. Out: `OpenFile`.
 
 A file is known by its header, not by its name or place, so any folder of published files can be pointed at. What was
 found is kept by hash: a file of 50 MB is opened once.
@@ -38,7 +38,7 @@ DATES = [
 
 
 @dataclass(frozen=True)
-class RawFile:
+class OpenFile:
     """A published file: `kind` as in `layouts.yml` (or boundaries), `source`, `edition`, and what it held when read."""
 
     path: str  # below the folder, with slashes
@@ -62,7 +62,7 @@ def list_raw_files(folder: Path) -> Iterator[Path]:
     return iter(sorted(path for path in found if path.is_file() and not path.name.startswith((".", "~$"))))
 
 
-def look_at(path: Path, folder: Path, known: Mapping[str, RawFile]) -> RawFile | None:
+def look_at(path: Path, folder: Path, known: Mapping[str, OpenFile]) -> OpenFile | None:
     """What a file is, from what is known of it if it hasn't changed; None for one that is no table of ours.
 
     Raises
@@ -79,7 +79,7 @@ def look_at(path: Path, folder: Path, known: Mapping[str, RawFile]) -> RawFile |
     kind, source = (same.kind, same.source) if same else find_kind(path, folder)
     if not kind:
         return None
-    return RawFile(name, kind, source, find_edition(path, folder), stat.st_size, stat.st_mtime_ns, digest)
+    return OpenFile(name, kind, source, find_edition(path, folder), stat.st_size, stat.st_mtime_ns, digest)
 
 
 def digest_of(path: Path) -> str:
@@ -141,7 +141,7 @@ def contents_of(project: Project) -> Path:
     return open_tables(project) / "contents.txt"
 
 
-def write_list(files: list[RawFile], path: Path, extra: Mapping[str, object]) -> None:
+def write_list(files: list[OpenFile], path: Path, extra: Mapping[str, object]) -> None:
     """Keep what was found for the next build."""
     path.write_text(json.dumps({"files": [asdict(file) for file in files], **extra}, indent=1), encoding="utf-8")
     lines = [f"{file.sha256} {file.edition} {file.path}\n" for file in files]
@@ -152,7 +152,7 @@ def read_list(path: Path) -> dict:
     """What the last build kept; empty when there was none or it can't be read."""
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        return {**kept, "files": {entry["path"]: RawFile(**entry) for entry in kept["files"]}}
+        return {**kept, "files": {entry["path"]: OpenFile(**entry) for entry in kept["files"]}}
     except (OSError, ValueError, KeyError, TypeError):
         return {"files": {}}
 

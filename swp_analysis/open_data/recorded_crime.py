@@ -18,7 +18,7 @@ from pathlib import Path
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import BODIES, Gazetteer
 from swp_analysis.open_data.layouts import Header, clean, find_header, load_layouts
-from swp_analysis.open_data.sheets import Sheet, read_sheets, split_lines
+from swp_analysis.open_data.sheets import PublishedSheet, read_sheets, split_lines
 
 COLUMNS = (
     "area_code period_start period_end financial_year quarter offence_group offence_subgroup offence_code count status "
@@ -99,7 +99,7 @@ def read_recorded_crime(path: Path, book: Gazetteer, edition: str, folder: Path,
     tables.flush()
 
 
-def refuse_unless_notes(sheet: Sheet) -> None:
+def refuse_unless_notes(sheet: PublishedSheet) -> None:
     """Raise an InputError for a sheet without a header that is neither empty nor one of notes."""
     if re.search(load_layouts()["skipped_sheets"], sheet.name, re.IGNORECASE):
         return
@@ -110,7 +110,7 @@ def refuse_unless_notes(sheet: Sheet) -> None:
         )
 
 
-def _read_rows(reading: _Reading, sheet: Sheet) -> None:
+def _read_rows(reading: _Reading, sheet: PublishedSheet) -> None:
     first, places = reading.header.row + 1, reading.columns(PLACE_AND_QUARTER)
     if sheet.lines and places == [*range(len(places))]:
         first = _write_lines(reading, sheet.lines, first)

@@ -1,4 +1,4 @@
-"""Rows of a published file, one sheet at a time. In: CSV, XLSX, ODS, parquet or a zip of them. Out: `Sheet`.
+"""Rows of a published file, one sheet at a time. In: CSV, XLSX, ODS, parquet or a zip of them. Out: `PublishedSheet`.
 
 Rows are read one after the other and never kept, so that a file of any length fits.
 """
@@ -20,7 +20,7 @@ READABLE = TEXT | WORKBOOKS | MAPS | COLUMNS
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PublishedSheet:
     """The rows of a sheet, from its first one; `name` is empty for a file without sheets.
 
     `lines`: those of a CSV, of which `rows` takes one after the other, so that reading can go on with either.
@@ -37,7 +37,7 @@ class Sheet:
         return f"{self.path.name}, sheet {self.name}" if self.name else self.path.name
 
 
-def read_sheets(path: Path) -> Iterator[Sheet]:
+def read_sheets(path: Path) -> Iterator[PublishedSheet]:
     """The sheets of a file in order; each must be read before the next is asked for.
 
     Raises
@@ -48,11 +48,11 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
     suffix = path.suffix.lower()
     if suffix in TEXT:
         lines = _read_lines(path)
-        yield Sheet(path, "", split_lines(lines), lines)
+        yield PublishedSheet(path, "", split_lines(lines), lines)
     elif suffix in WORKBOOKS:
         yield from _read_workbook(path)
     elif suffix in COLUMNS:
-        yield Sheet(path, "", _read_columns(path))
+        yield PublishedSheet(path, "", _read_columns(path))
     else:
         raise InputError(f"{path.name} is no table that can be read; save it as .csv, .xlsx or .ods.")
 
@@ -84,13 +84,13 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _read_workbook(path: Path) -> Iterator[Sheet]:
+def _read_workbook(path: Path) -> Iterator[PublishedSheet]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         with CalamineWorkbook.from_path(path) as workbook:
             for name in workbook.sheet_names:
-                yield Sheet(path, name, iter(workbook.get_sheet_by_name(name).iter_rows()))
+                yield PublishedSheet(path, name, iter(workbook.get_sheet_by_name(name).iter_rows()))
     except CalamineError as error:
         raise InputError(f"{path.name} can't be opened: {error}; fetch it again with swp fetch.") from None
 

@@ -23,7 +23,7 @@ from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Gazetteer, gazetteer_
 from swp_analysis.open_data.headline_tables import read_headline_table
 from swp_analysis.open_data.population import COLUMNS as POPULATION_COLUMNS
 from swp_analysis.open_data.population import read_population, sum_up
-from swp_analysis.open_data.raw_files import BOUNDARIES, RawFile, open_tables
+from swp_analysis.open_data.raw_files import BOUNDARIES, OpenFile, open_tables
 from swp_analysis.open_data.recorded_crime import read_recorded_crime
 from swp_analysis.open_data.small_areas import SmallAreas, read_deprivation, read_outlines, read_small_areas
 from swp_analysis.open_data.street import assemble, read_street_file
@@ -43,12 +43,12 @@ class _Build:
     folder: Path
     out: Path
     kept: Path
-    found: list[RawFile]
+    found: list[OpenFile]
     book: Gazetteer
     digest: str
     areas_digest: str
 
-    def of(self, *kinds: str) -> list[RawFile]:
+    def of(self, *kinds: str) -> list[OpenFile]:
         return [file for file in self.found if file.kind in kinds]
 
     def paths(self, *kinds: str) -> list[Path]:
@@ -90,7 +90,7 @@ def _forget(out: Path) -> bool:
     return was_there
 
 
-def _prepare(folder: Path, fresh: Path, kept: Path, found: list[RawFile]) -> _Build:
+def _prepare(folder: Path, fresh: Path, kept: Path, found: list[OpenFile]) -> _Build:
     lookups = [folder / file.path for file in found if file.kind in ("csp_lookup", "csp_reference", "headline_counts")]
     book = read_lookups(lookups, gazetteer_from(published("areas"), known_forces()), folder)
     digest = VERSION + hashlib.sha256(book.frame().to_csv().encode()).hexdigest()
@@ -127,7 +127,7 @@ def _write_population(build: _Build) -> bool:
     return bool(read)
 
 
-def _kept(build: _Build, file: RawFile) -> Path:
+def _kept(build: _Build, file: OpenFile) -> Path:
     """The folder for what a file gives: another one when the file, its edition or the areas are others."""
     known = build.areas_digest if file.kind in STREET_KINDS else build.digest
     edition = hashlib.sha256(f"{file.edition}{known}".encode()).hexdigest()[:12]
@@ -135,7 +135,7 @@ def _kept(build: _Build, file: RawFile) -> Path:
 
 
 @contextmanager
-def _keeping(build: _Build, file: RawFile, say: Callable[[str], None]) -> Iterator[Path]:
+def _keeping(build: _Build, file: OpenFile, say: Callable[[str], None]) -> Iterator[Path]:
     """A fresh folder for what a file gives, moved to its place when the reading went well, with what was remarked."""
     kept = _kept(build, file)
     say(f"Reading {file.path} …")
@@ -151,7 +151,7 @@ def _keeping(build: _Build, file: RawFile, say: Callable[[str], None]) -> Iterat
     fresh.replace(kept)
 
 
-def _recall(build: _Build, file: RawFile) -> Path:
+def _recall(build: _Build, file: OpenFile) -> Path:
     """The folder with what a file gave; what was remarked while it was read counts again."""
     kept = _kept(build, file)
     told = json.loads((kept / "told.json").read_text(encoding="utf-8"))

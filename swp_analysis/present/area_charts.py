@@ -139,7 +139,7 @@ def draw_bars(
     return figure
 
 
-def draw_changes(frame: pd.DataFrame, width: float = WIDTH) -> Any:
+def draw_area_changes(frame: pd.DataFrame, width: float = WIDTH) -> Any:
     """This year as a multiple of last year, a row a group, with its interval; clear changes blue."""
     rows = frame[frame["why_not"] == ""].iloc[::-1].reset_index(drop=True)
     with chart_style():

@@ -26,7 +26,7 @@ DRAWINGS: dict[str, Callable[..., Any]] = {
     "series": area_charts.draw_series,
     "dots": area_charts.draw_dots,
     "bars": area_charts.draw_bars,
-    "changes": area_charts.draw_changes,
+    "changes": area_charts.draw_area_changes,
     "season": area_charts.draw_season,
     "ranks": area_charts.draw_ranks,
     "funnel": area_charts.draw_funnel,

@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from swp_analysis.analysis.areas.change import AreaChange, Season
+from swp_analysis.analysis.areas.change import AreaChange, AreaSeason
 from swp_analysis.analysis.areas.peers import PeerComparison, ShareOfForce
 from swp_analysis.analysis.areas.series import AreaSeries
 from swp_analysis.open_data.breaks import OpenBreak
@@ -32,12 +32,12 @@ def name_source(source: str, edition: str) -> str:
     return f"{TABLES.get(source, source)}, {f'with data to {reaches}' if reaches else f'edition {edition}'}"
 
 
-def name_month(iso_date: str) -> str:
+def show_month(iso_date: str) -> str:
     """The month of a day: "June 2025"."""
     return f"{date.fromisoformat(iso_date):%B %Y}"
 
 
-def name_quarter(row: pd.Series) -> str:
+def show_quarter(row: pd.Series) -> str:
     """A quarter by its months: "October to December 2025"."""
     first, last = date.fromisoformat(row["period_start"]), date.fromisoformat(row["period_end"])
     return f"{first:%B} to {last:%B} {last.year}"
@@ -71,7 +71,7 @@ def say_series(series: AreaSeries) -> str:
     """The newest figure of a long series and what lies in it."""
     reported = series.reported
     last = reported.iloc[-1]
-    when = f"in {name_quarter(last)}" if series.by == "quarter" else f"in the year to {name_month(last['period_end'])}"
+    when = f"in {show_quarter(last)}" if series.by == "quarter" else f"in the year to {show_month(last['period_end'])}"
     first = f"Police recorded {last['count']:,.0f} offences of {series.group.label} in {series.area.name} {when}."
     if series.group.id == "total":
         first = f"Police recorded {last['count']:,.0f} crimes in {series.area.name} {when}."
@@ -147,7 +147,7 @@ def say_changes(frame: pd.DataFrame) -> str:
     return f"{len(clear)} of {len(judged)} groups changed by more than chance: {list_names(named)}. {rest}".strip()
 
 
-def say_season(season: Season) -> str:
+def say_season(season: AreaSeason) -> str:
     """The usual swing of the year, and whether the newest quarter is in line with it."""
     high, low = str(season.profile.idxmax()), str(season.profile.idxmin())
     swing = 100 * (season.profile[high] / season.profile[low] - 1)

@@ -28,7 +28,7 @@ from swp_analysis.present.headlines import write_latest
 from swp_analysis.present.outlook import project_year, tabulate_bases, write_outlook
 from swp_analysis.present.prose import Bullets, Fold, Heading, Paragraph, Shown, Stack
 from swp_analysis.present.reading_record import ReadingRecord
-from swp_analysis.present.series import Series, read_series, tabulate_series, tabulate_snapshots
+from swp_analysis.present.series import Series, read_indicator_series, tabulate_series, tabulate_snapshots
 from swp_analysis.present.words import (
     write_corroboration,
     write_remarks,
@@ -101,7 +101,7 @@ class IndicatorBriefing:
     def series(self) -> dict[str, Series]:
         """Every indicator's quarters, by id."""
         return {
-            name: read_series(self.data, indicator, self.financial_year, self.catalogue)
+            name: read_indicator_series(self.data, indicator, self.financial_year, self.catalogue)
             for name, indicator in self.catalogue.indicators.items()
         }
 
@@ -233,7 +233,7 @@ class IndicatorBriefing:
         totals = data.totals[~data.totals["indicator"].isin(changed)]
         found = compare_years(rows, self.catalogue, self.financial_year, data.baselines, totals)
         series = self.series | {
-            name: read_series(data, self.catalogue.indicators[name], self.financial_year, self.catalogue)
+            name: read_indicator_series(data, self.catalogue.indicators[name], self.financial_year, self.catalogue)
             for name in changed
         }
         return [(series[name], found[name]) for name in names]

@@ -203,8 +203,10 @@ def write_agreement(cast: BackCast) -> str:
     shown = display_year(cast.chosen_for)
     if cast.kappa is None or cast.kappa_range is None:
         return f"For {shown} nothing can be said about agreement, because the choice took in all candidates or none."
-    more = "more than" if cast.kappa_range[0] > 0 else "no more than"
-    return f"The figures and the board's choices for {shown} agreed {more} chance would."
+    said = "agreed more than chance would" if cast.kappa_range[0] > 0 else "agreed no more than chance would"
+    if cast.kappa > 0 >= cast.kappa_range[0]:
+        said = f"agreed, which chance can explain: {cast.chosen} of {len(cast.rows)} candidates were chosen"
+    return f"The figures and the board's choices for {shown} {said}."
 
 
 def _write_hits(cast: BackCast) -> str:

@@ -128,7 +128,7 @@ class Series:
         return None
 
 
-def read_series(data: Protected, indicator: Indicator, financial_year: str, catalogue: Catalogue) -> Series:
+def read_indicator_series(data: Protected, indicator: Indicator, financial_year: str, catalogue: Catalogue) -> Series:
     """The indicator's quarters up to and including `financial_year`.
 
     Raises

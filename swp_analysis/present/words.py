@@ -13,7 +13,7 @@ from swp_analysis.analysis.evidence import EARLY_SIGN, WELL_SUPPORTED
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.audit.claims import FigureMeant, Metric
-from swp_analysis.audit.figures import Span
+from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.own_text import OwnFigures
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, display_year
@@ -237,13 +237,13 @@ def name_in_words(text: str, catalogue: Catalogue) -> str:
 def hand_over_figures(finding: Finding) -> OwnFigures:
     """Hand over the figure in each role that a text about a finding may state, for the audit to look up."""
     name, evidence = finding.indicator.id, finding.verdict.evidence
-    before, after = (Span(year, finding.quarters) for year in (finding.compared_with, finding.financial_year))
+    before, after = (YearSpan(year, finding.quarters) for year in (finding.compared_with, finding.financial_year))
     metrics: dict[str, Metric] = {"change": "change", "percent": "percent", "points": "points", "ratio": "ratio"}
     roles = {role: FigureMeant(name, metric, after, before) for role, metric in metrics.items()}
     roles |= {role: FigureMeant(name, "level", span) for role, span in (("before", before), ("now", after))}
-    roles["baseline"] = FigureMeant(name, "level", Span(finding.compared_with))
+    roles["baseline"] = FigureMeant(name, "level", YearSpan(finding.compared_with))
     if finding.latest is not None:
-        roles["latest"] = FigureMeant(name, "level", Span(finding.financial_year, (finding.latest[0],)))
+        roles["latest"] = FigureMeant(name, "level", YearSpan(finding.financial_year, (finding.latest[0],)))
     given = {str(evidence.tested), "95%", *NUMBER.findall(" ".join(evidence.warnings))}
     if evidence.lower is not None and evidence.upper is not None:
         given |= set(NUMBER.findall(write_interval(evidence.lower, evidence.upper, evidence.measure)))

@@ -27,8 +27,8 @@ ABSOLUTE_PATH = re.compile(
 
 
 @cache
-def _account_name() -> str:
-    """The name of the account that runs this, or "" when it is common or can't be had (a container without users)."""
+def account_name() -> str:
+    """Give the name of the account that runs this; "" when it is common or can't be had (a container without users)."""
     try:
         name = getpass.getuser()
     except (OSError, KeyError, ImportError):
@@ -51,9 +51,8 @@ def _place_pattern(project_root: Path) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.])(?:{places})(?![\w-])")
 
 
-@cache
 def _account_pattern() -> re.Pattern[str] | None:
-    name = _account_name()
+    name = account_name()
     return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)") if name else None
 
 

@@ -7,10 +7,10 @@ import random
 import re
 from dataclasses import dataclass
 
-from swp_analysis.audit.figures import Span, TableFigures
+from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of, read_printed
 
-YEARS = Span("2016-17"), Span("2017-18")
+YEARS = YearSpan("2016-17"), YearSpan("2017-18")
 NAMES = {
     "knife_violence": ["Knife crime", "Violent crime with a knife or bladed weapon", "Knife-enabled offences"],
     "firearm_violence": ["Gun crime", "Firearm offences"],
@@ -83,7 +83,7 @@ def make_statement(rng: random.Random, figures: TableFigures) -> Statement:
     name = rng.choice(list(NAMES))
     b, a = (figures.get(name, span).value for span in YEARS)
     q = rng.randint(1, 4)
-    w, v = (figures.get(name, Span(span.year, (q,))).value for span in YEARS)
+    w, v = (figures.get(name, YearSpan(span.year, (q,))).value for span in YEARS)
     if a == b or v == w or round(abs(100 * (a - b) / b)) == 0:
         return make_statement(rng, figures)
     up, qup = a > b, v > w

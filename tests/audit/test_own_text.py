@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from swp_analysis.audit.figures import Span, TableFigures
+from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judge_text import judge_sentences
 from swp_analysis.audit.own_text import check_own_text
 from swp_analysis.errors import RunError
@@ -74,7 +74,7 @@ def test_the_share_of_half_a_year_is_that_of_its_numbers(figures, shipped, catal
     known = known[known["indicator"].isin(list(shares)) & (known["quarters"] == "1,2")]
     assert len(known) >= 4
     for row in known.itertuples():
-        found = figures.get(row.indicator, Span(row.financial_year, (1, 2)))
+        found = figures.get(row.indicator, YearSpan(row.financial_year, (1, 2)))
         assert found.certain, row.indicator
         assert (found.value, found.denominator) == pytest.approx((row.value, row.denominator)), row.indicator
 

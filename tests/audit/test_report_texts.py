@@ -7,7 +7,9 @@ import shutil
 import pytest
 
 from swp_analysis.audit.audit_year import audit_year
+from swp_analysis.ingest.formats.raw_files import raw_tables, read_raw_file
 from swp_analysis.ingest.read_year import read_year
+from swp_analysis.ingest.report_text import ReportText, add_file, name_passages
 from swp_analysis.quality.totals import annual_totals
 from tests.conftest import ROOT, YEAR
 
@@ -38,7 +40,10 @@ IN_THE_REPORT = {
 
 def audit_folder(folder, year, catalogue, evidence):
     totals = annual_totals(evidence[0], catalogue.indicators)
-    return audit_year(folder, year, evidence[0], totals, evidence[1], catalogue)
+    report = ReportText()
+    for path, prefix in name_passages(raw_tables(folder)).items():
+        add_file(read_raw_file(path, catalogue.layouts.label_headings), prefix, report, catalogue)
+    return audit_year(folder, year, evidence[0], totals, evidence[1], catalogue, report)
 
 
 @pytest.fixture(scope="module")

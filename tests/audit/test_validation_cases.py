@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from swp_analysis.audit.claims import Claim, FigureMeant
-from swp_analysis.audit.figures import Span, TableFigures, exactly
+from swp_analysis.audit.figures import TableFigures, YearSpan, exactly
 from swp_analysis.audit.judgements import judge_claim
 from swp_analysis.audit.recompute import change_between, recompute
 from swp_analysis.audit.verdicts import ClaimContext
@@ -19,7 +19,7 @@ CASES = {
     for case in json.loads((ROOT / "tests" / "fixtures" / "method_cases.json").read_text(encoding="utf-8"))
     if case["id"].startswith("V")
 }
-BEFORE, AFTER = Span("2016-17"), Span("2017-18")
+BEFORE, AFTER = YearSpan("2016-17"), YearSpan("2017-18")
 ROWS = {
     "FTE": "youth_justice_first_time_entrants",
     "knife": "knife_violence",

@@ -42,7 +42,7 @@ def replace(path, old: str, new: str) -> None:
 def test_a_letter_in_a_number(project, catalogue, table):
     replace(table, "To reduce,40,49", "To reduce,4O,49")
     assert complaint(project, catalogue) == (
-        "gangs_and_youth_crime.csv, row 3, column C: found '4O', expected a whole number or <5."
+        "gangs_and_youth_crime.csv, row 3, column C: found '4O', expected a whole number or <5; type the digits."
     )
 
 

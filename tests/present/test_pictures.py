@@ -14,7 +14,7 @@ from matplotlib.text import Text
 from swp_analysis.disclosure import protect
 from swp_analysis.present.exhibit import Column, Exhibit, Table
 from swp_analysis.present.headlines import write_headline
-from swp_analysis.present.series import read_series
+from swp_analysis.present.series import read_indicator_series
 from swp_analysis.quality.totals import annual_totals
 
 HOSTILE = '<img src=x onerror=alert(1)>"&{{ 7*7 }}'
@@ -108,7 +108,7 @@ def test_under_five_points_there_is_a_table_and_no_chart(internal):
 
 def test_charts_and_tables_refuse_unprotected_data(shipped, catalogue):
     with pytest.raises(TypeError, match="protected data only"):
-        read_series(shipped, catalogue.indicators["knife_violence"], "2017-18", catalogue)
+        read_indicator_series(shipped, catalogue.indicators["knife_violence"], "2017-18", catalogue)
 
 
 def test_partners_never_see_a_small_count(partners, shipped, catalogue):
@@ -185,7 +185,7 @@ def test_a_hostile_label_stays_text_in_charts(brief, catalogue):
 def test_protected_data_pass_through_the_type_that_charts_ask_for(shipped, catalogue):
     totals = annual_totals(shipped.observations, catalogue.indicators)
     data = protect(shipped.observations, shipped.baselines, totals, catalogue.indicators)
-    series = read_series(data, catalogue.indicators["knife_violence"], "2017-18", catalogue)
+    series = read_indicator_series(data, catalogue.indicators["knife_violence"], "2017-18", catalogue)
     assert series.values == [40, 49, 51, 51, 49, 49, 56, 67]
 
 

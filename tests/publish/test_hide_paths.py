@@ -17,13 +17,11 @@ def account(monkeypatch):
     """Pretends that the account is called `name`."""
 
     def pretend(name):
-        hide_paths._account_name.cache_clear()
-        hide_paths._account_pattern.cache_clear()
+        hide_paths.account_name.cache_clear()
         monkeypatch.setattr(hide_paths.getpass, "getuser", lambda: name)
 
     yield pretend
-    hide_paths._account_name.cache_clear()
-    hide_paths._account_pattern.cache_clear()
+    hide_paths.account_name.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -63,7 +61,7 @@ def test_ordinary_text_is_left_alone(text):
     assert hide_paths.hide_private(text, ROOT) == text
 
 
-def test_a_telling_account_name_is_found_as_a_whole_word(account):
+def test_a_tellingaccount_name_is_found_as_a_whole_word(account):
     account("akaur7")
     assert hide_paths.find_private("made by akaur7.", ROOT) == "the name of the account that made it"
     assert hide_paths.hide_private("made by akaur7.", ROOT) == "made by …."
@@ -71,7 +69,7 @@ def test_a_telling_account_name_is_found_as_a_whole_word(account):
 
 
 @pytest.mark.parametrize("name", ["root", "analyst", "Police", "jo"])
-def test_a_common_account_name_says_nothing(account, name):
+def test_a_commonaccount_name_says_nothing(account, name):
     account(name)
     assert hide_paths.find_private(f"the {name} said", ROOT) == ""
 

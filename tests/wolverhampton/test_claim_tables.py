@@ -14,9 +14,8 @@ from tests.conftest import SHIPPED, YEAR
 @pytest.fixture(scope="module")
 def judged(shipped, catalogue):
     totals = annual_totals(shipped.observations, catalogue.indicators)
-    audit = audit_year(
-        SHIPPED / "data" / "raw" / YEAR, YEAR, shipped.observations, totals, shipped.baselines, catalogue
-    )
+    folder = SHIPPED / "data" / "raw" / YEAR
+    audit = audit_year(folder, YEAR, shipped.observations, totals, shipped.baselines, catalogue, shipped.report)
     data = protect(shipped.observations, shipped.baselines, totals, catalogue.indicators, threshold=5)
     return audit, data
 

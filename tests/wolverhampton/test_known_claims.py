@@ -59,7 +59,7 @@ TRAPS += ["c118", "c122", "c123", "c126", "c132"]
 @pytest.fixture(scope="module")
 def audited(shipped, catalogue):
     totals = annual_totals(shipped.observations, catalogue.indicators)
-    audit = audit_year(FOLDER, YEAR, shipped.observations, totals, shipped.baselines, catalogue)
+    audit = audit_year(FOLDER, YEAR, shipped.observations, totals, shipped.baselines, catalogue, shipped.report)
     return audit.claims.set_index("claim_id", drop=False)
 
 

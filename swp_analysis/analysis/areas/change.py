@@ -125,7 +125,7 @@ def _test(after: list, before: list, periods: Periods, table: pd.DataFrame, last
 
 
 @dataclass(frozen=True)
-class Season:
+class AreaSeason:
     """`profile`: each quarter's usual size against the mean quarter (1 is the mean), from `years` whole years.
 
     `latest` is the newest quarter, `expected` what season and level of the year before it would give, with a 95% range.
@@ -147,7 +147,7 @@ class Season:
         return self.dispersion <= WELL_FITTED
 
 
-def measure_season(series: AreaSeries) -> Season:
+def measure_season(series: AreaSeries) -> AreaSeason:
     """Measure the season from the years since the last gap, and hold the newest quarter against it.
 
     Raises
@@ -175,7 +175,7 @@ def measure_season(series: AreaSeries) -> Season:
     reach = 1.96 * np.sqrt(usual_scatter().at(expected) * expected * (1 + 1 / 4))
     trend = float(fit.frame["ratio"]["trend"]) ** 4
     whole_years = len(quarters) // 4
-    return Season(
+    return AreaSeason(
         profile, whole_years, fit.phi, float(counts[-1]), expected, expected - reach, expected + reach, trend, adjusted
     )
 

@@ -168,7 +168,7 @@ def outlines_for(data: OpenData, codes: set[str], unit: Literal["ward", "LSOA"])
     return fitting
 
 
-def coverage(data: OpenData, area: Area) -> pd.DataFrame:
+def find_coverage(data: OpenData, area: Area) -> pd.DataFrame:
     """What was supplied for an area: `kind, first_month, last_month, months, rows, missing` (months and types)."""
     found = []
     for kind in ("street", "outcomes", "stop_and_search"):

@@ -49,7 +49,7 @@ class AreaSeries:
 
 
 @lru_cache(maxsize=256)  # a profile asks for the same few series by turns
-def read_series(data: OpenData, area: Area, group_id: str, by: By = "quarter", edition: str = "") -> AreaSeries:
+def read_area_series(data: OpenData, area: Area, group_id: str, by: By = "quarter", edition: str = "") -> AreaSeries:
     """The series of an area and group of offences.
 
     Parameters
@@ -124,7 +124,7 @@ def _breaks_within(frame: pd.DataFrame, group: OffenceGroup, area: Area) -> tupl
     return tuple(sorted(within, key=lambda change: change.date_from or date.min))
 
 
-def revisions(data: OpenData, area: Area, group_id: str) -> pd.DataFrame:
+def list_revisions(data: OpenData, area: Area, group_id: str) -> pd.DataFrame:
     """What each edition says of each financial year that more than one has: `financial_year`, a column an edition."""
     require_area(area)
     rows = data.recorded_crime(area.force_code)
@@ -153,7 +153,7 @@ def latest_year(data: OpenData, area: Area, group_id: str, year: str = "") -> pd
     InputError
         When there is no whole year, or none of that name.
     """
-    series = [read_series(data, area, group_id, "year").reported] if _has_years(data, area, group_id) else []
+    series = [read_area_series(data, area, group_id, "year").reported] if _has_years(data, area, group_id) else []
     rolling = _rolling(data, area, group_id)
     years = pd.concat([*series, rolling]).drop_duplicates("period_end", keep="first").sort_values("period_end")
     wanted = year.replace("/", "-")
@@ -168,7 +168,7 @@ def latest_year(data: OpenData, area: Area, group_id: str, year: str = "") -> pd
 
 def _has_years(data: OpenData, area: Area, group_id: str) -> bool:
     try:
-        return not read_series(data, area, group_id, "year").reported.empty
+        return not read_area_series(data, area, group_id, "year").reported.empty
     except InputError:
         return False
 
@@ -180,7 +180,7 @@ def _rolling(data: OpenData, area: Area, group_id: str) -> pd.DataFrame:
     own = own[(own["financial_year"] == "") & (own["status"] == REPORTED) & (own["source"] != "ons_csp_rates")]
     printed = own.sort_values("shipped")[COLUMNS].astype({name: str for name in COLUMNS if name != "count"})
     try:
-        last = read_series(data, area, group_id).reported.tail(4)
+        last = read_area_series(data, area, group_id).reported.tail(4)
     except InputError:
         return printed
     whole = len(last) == 4 and _months_between(last["period_start"].iloc[0], last["period_end"].iloc[-1]) == 12

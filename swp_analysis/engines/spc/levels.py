@@ -1,7 +1,7 @@
 """Reads a line level by level: each has its own limits and climbs the ladder anew. In: a line without hidden points.
 
-Out: a `Reading`: centre, limits and the broken rule of every point. Where points are suppressed, `signal` asks for a
-reading of each line that they allow, and compares.
+Out: a `LineReading`: centre, limits and the broken rule of every point. Where points are suppressed, `signal`
+asks for a reading of each line that they allow, and compares.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Reading:
+class LineReading:
     """One number, or the label of a rule, a point; filled in level by level."""
 
     centre: np.ndarray
@@ -67,18 +67,18 @@ def find_levels(line: np.ndarray, starts: Sequence[int], judged_points: int) -> 
     return levels
 
 
-def read_nothing(points: int) -> Reading:
+def read_nothing(points: int) -> LineReading:
     """A reading without limits or signals, for lines that may only be listed."""
     centre, lower, upper = (np.full(points, np.nan) for _ in range(3))
-    return Reading(centre, lower, upper, np.full(points, COMMON_CAUSE, dtype=object))
+    return LineReading(centre, lower, upper, np.full(points, COMMON_CAUSE, dtype=object))
 
 
-def read_line(line: np.ndarray, levels: list[Level], first_quarter: int | None) -> Reading:
+def read_line(line: np.ndarray, levels: list[Level], first_quarter: int | None) -> LineReading:
     """XmR limits and rules, with the season of all levels taken out where there is one."""
     season = find_season(line, first_quarter, [level.where.start for level in levels[1:]])
     index = season.index_of(number_quarters(len(line), first_quarter or 1))
     blank = read_nothing(len(line))
-    reading = Reading(blank.centre, blank.lower, blank.upper, blank.labels, season)
+    reading = LineReading(blank.centre, blank.lower, blank.upper, blank.labels, season)
     for level in levels:
         part, factors = (line / index)[level.where], index[level.where]
         centre, lower, upper = _find_limits(part, level, season.widening)
@@ -86,7 +86,7 @@ def read_line(line: np.ndarray, levels: list[Level], first_quarter: int | None) 
     return reading
 
 
-def read_shares(line: np.ndarray, sizes: np.ndarray, levels: list[Level]) -> Reading:
+def read_shares(line: np.ndarray, sizes: np.ndarray, levels: list[Level]) -> LineReading:
     """Limits of Laney's p' chart, never narrower than those of the p chart, and rules; shares from 0 to 1."""
     reading = read_nothing(len(line))
     for level in levels:
@@ -111,7 +111,7 @@ def _find_limits(part: np.ndarray, level: Level, widening: float) -> tuple[float
     return limits.centre, limits.centre - half_width, limits.centre + half_width
 
 
-def _fill(reading: Reading, level: Level, part: np.ndarray, limits: list[np.ndarray], factors: np.ndarray) -> None:
+def _fill(reading: LineReading, level: Level, part: np.ndarray, limits: list[np.ndarray], factors: np.ndarray) -> None:
     centre, lower, upper = limits
     if level.rung.has_centre:
         reading.centre[level.where] = centre * factors

@@ -20,7 +20,7 @@ from swp_analysis.engines.spc.icons import GoodDirection, pick_assurance_icon, p
 from swp_analysis.engines.spc.ladder import Rebase, Rung
 from swp_analysis.engines.spc.levels import (
     Level,
-    Reading,
+    LineReading,
     find_ends,
     find_levels,
     read_line,
@@ -136,13 +136,13 @@ def read_share_signal(
     return _conclude(points, readings, levels, rare, target, good_direction, rebases)
 
 
-def _in_percent(reading: Reading) -> Reading:
+def _in_percent(reading: LineReading) -> LineReading:
     centre, lower, upper = (PERCENT * limit for limit in (reading.centre, reading.lower, reading.upper))
-    return Reading(centre, lower, upper, reading.labels)
+    return LineReading(centre, lower, upper, reading.labels)
 
 
 def _frame_points(
-    ends: list[np.ndarray], readings: list[Reading], levels: list[Level], unit: Unit, good_direction: GoodDirection
+    ends: list[np.ndarray], readings: list[LineReading], levels: list[Level], unit: Unit, good_direction: GoodDirection
 ) -> pd.DataFrame:
     low, high = np.min(ends, axis=0), np.max(ends, axis=0)
     frame = pd.DataFrame({"value": np.where(low == high, low, np.nan), "low": low, "high": high})
@@ -172,7 +172,7 @@ def _mark_judged(known: np.ndarray, levels: list[Level]) -> np.ndarray:
 
 def _conclude(
     points: pd.DataFrame,
-    readings: list[Reading],
+    readings: list[LineReading],
     levels: list[Level],
     rare: bool,
     target: float | None,
@@ -199,7 +199,7 @@ def _conclude(
     )
 
 
-def _share_flagged(level: pd.DataFrame, readings: list[Reading]) -> float:
+def _share_flagged(level: pd.DataFrame, readings: list[LineReading]) -> float:
     """The share of settled points that break a rule, at the worst end of the suppressed ones: a level that drifts at
     one end is not judged at the others either."""
     settled = level.index[level["low"].notna() & ~level["judged"]].to_numpy()
@@ -218,7 +218,7 @@ def _name_variation(points: pd.DataFrame, latest: int | None, rung: Rung, rare: 
 
 
 def _name_assurance(
-    readings: list[Reading], latest: int | None, target: float | None, good_direction: GoodDirection
+    readings: list[LineReading], latest: int | None, target: float | None, good_direction: GoodDirection
 ) -> str | None:
     if latest is None:
         return None

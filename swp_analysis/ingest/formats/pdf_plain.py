@@ -2,7 +2,7 @@
 
 Columns are where the heading's words stand, widened by what is printed below them. A figure goes into the one column
 that it stands in; a line with figures of which that can't be said comes out `adrift`. Lines of prose have one cell. A
-row that was printed on several lines comes out as several rows; `wrapped_rows` puts them together.
+row that was printed on several lines comes out as several rows; `align.lines` puts them together.
 """
 
 from __future__ import annotations

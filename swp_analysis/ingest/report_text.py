@@ -1,5 +1,5 @@
-"""What a report says beside its figures. In: raw files as ingest reads them. Out: passages of prose and commentary, and
-the direction that the table prints for each row.
+"""What a file says beside its figures. In: a `RawFile`. Out: passages of prose and commentary, and the direction that
+its tables print for each row. The audit judges the passages.
 """
 
 from __future__ import annotations
@@ -10,17 +10,27 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 
-from swp_analysis.audit.passages import ReportPassage
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.ingest.cells import UnreadCell, read_cell, shape_of
 from swp_analysis.ingest.formats.grid import Grid, Paragraph, RawFile, Row
-from swp_analysis.ingest.formats.raw_files import raw_tables, read_raw_file
+from swp_analysis.ingest.formats.raw_files import read_raw_file
 from swp_analysis.ingest.labels import LabelBook
 
 TEXT_FILES = {".txt", ".md"}
 FEWEST_WORDS = 4
 _DIRECTION = re.compile(r"\s*to (?P<up>increase)|\s*to (?P<down>reduce|decrease)", re.IGNORECASE)
 _LINE = re.compile(r"line (\d+)")
+
+
+@dataclass(frozen=True)
+class ReportPassage:
+    """A stretch of text with its place: a line of prose under a heading, or the commentary of a table row."""
+
+    place: str
+    key: str
+    text: str
+    row: str = ""
+    heading: str = ""
 
 
 @dataclass
@@ -30,21 +40,29 @@ class ReportText:
     passages: list[ReportPassage] = field(default_factory=list)
     directions: dict[str, str] = field(default_factory=dict)
 
+    def add(self, other: ReportText) -> None:
+        """Take over the passages and directions of another file."""
+        self.passages += other.passages
+        self.directions |= other.directions
 
-def read_report_text(folder: Path, catalogue: Catalogue) -> ReportText:
-    """Everything in words among the raw files of a year.
+
+def name_passages(paths: list[Path]) -> dict[Path, str]:
+    """Say for each file what the keys of its passages begin with; reports, which are texts, come before tables."""
+    texts = [path for path in paths if path.suffix.lower() in TEXT_FILES]
+    prefixes = {path: "x" if n == 1 else f"x{n}-" for n, path in enumerate(texts, start=1)}
+    return prefixes | {path: f"x-{path.stem}-" for path in paths if path not in prefixes}
+
+
+def read_report(path: Path, catalogue: Catalogue) -> ReportText:
+    """Read what a document says beside its figures.
 
     Raises
     ------
     InputError
-        When a file can't be read.
+        When the file can't be read.
     """
-    report, texts = ReportText(), 0
-    for path in sorted(raw_tables(folder), key=lambda one: (one.suffix.lower() not in TEXT_FILES, one.name)):
-        is_text = path.suffix.lower() in TEXT_FILES
-        texts += is_text
-        prefix = f"x-{path.stem}-" if not is_text else "x" if texts == 1 else f"x{texts}-"
-        add_file(read_raw_file(path, catalogue.layouts.label_headings), prefix, report, catalogue)
+    report = ReportText()
+    add_file(read_raw_file(path, catalogue.layouts.label_headings), "x", report, catalogue)
     return report
 
 

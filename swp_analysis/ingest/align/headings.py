@@ -10,7 +10,6 @@ was copied out of a report nobody typed the heading, and it counts as damaged.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import permutations, product
 
@@ -23,21 +22,24 @@ from swp_analysis.ingest.timeline import (
     LONGEST_HEADING,
     QUARTER_PIECES,
     YEAR,
-    YEAR_LIKE,
     Period,
     quarters_told,
-    read_quarter,
     years_in,
 )
 from swp_analysis.ingest.words import Vocabulary
 
-_NUMBERED_QUARTER = re.compile(r"(?:quarter|qtr|q)\.?\s*\d+", re.IGNORECASE)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d.*|[A-Za-z]* ?(?:19|20)\d\d")
 # Pieces of these words are damage; any other word that is left over is somebody's word.
 _BREAKABLE = ("quarter", "qtr", "dataowner", "commentary")
 
 # A report shows this many years at most; the readings to be compared grow with its factorial.
 MOST_YEARS = 3
+
+
+def repair_heading(
+    grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts, words: Vocabulary
+) -> Columns:
+    """The columns of a damaged heading, when one reading alone fits; else a doubt."""
+    return _read(grid, rows, label_column, layouts, words) or _doubt(grid, rows, label_column)
 
 
 def holds_damage(rows: tuple[Row, ...], label_column: int, words: Vocabulary, problem: InputError) -> bool:
@@ -56,10 +58,7 @@ def _is_piece(word: str) -> bool:
     return word.isdigit() or any(word in whole for whole in _BREAKABLE)
 
 
-def read_damaged(
-    grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts, words: Vocabulary
-) -> Columns | None:
-    """The columns of a damaged heading, when one reading alone fits; else None."""
+def _read(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts, words: Vocabulary) -> Columns | None:
     heading, span = rows[0], _figure_span(rows[0], label_column, layouts)
     quarters = [int(n) for n in QUARTER_PIECES.findall(fold_look_alikes(" ".join(heading.cells[label_column:])))]
     if len(rows) < 2 or not span or not quarters or quarters != sorted(set(quarters)):
@@ -113,18 +112,16 @@ def _figure_span(heading: Row, label_column: int, layouts: Layouts) -> list[int]
 def _year_sequence(printed: list[list[str]], span: list[int], years: list[str]) -> tuple[str, ...] | None:
     """The year of each column of `span`: each quarter has each year once, and the print decides the order.
 
-    Tried in turn: each cell's years fill its own column and the empty ones behind it; all years in the order of
-    print; as few cells as can be out of order, because the other columns leave them no choice.
+    Tried in turn: all years in the order of print; as few cells as can be out of order, because the other columns leave
+    them no choice.
     """
     outside = any(cell for column, cell in enumerate(printed, start=1) if column not in set(span))
     covers = [] if outside else _covers(printed, span)
     groups = [list(permutations(years))] * (len(span) // len(years))
     sequences = [tuple(year for group in chosen for year in group) for chosen in product(*groups)]
-    in_place = tuple(year for _, cell in covers for year in cell)
     in_print = tuple(year for cell in printed for year in cell)
-    for told in (in_place, in_print):
-        if told in sequences:
-            return told
+    if in_print in sequences:
+        return in_print
     fitting = {one: _out_of_order(one, span, covers) for one in sequences if covers and _fits(one, span, covers)}
     least = [one for one, count in fitting.items() if count == min(fitting.values())]
     return least[0] if len(least) == 1 else None
@@ -156,15 +153,10 @@ def _out_of_order(sequence: tuple[str, ...], span: list[int], covers: list[tuple
 # Headings that nobody can read
 
 
-def doubt_heading(grid: Grid, rows: tuple[Row, ...], label_column: int, problem: InputError) -> Columns | None:
-    """The years that a damaged heading names, and that no column is known; None when the heading is clear, and
-    `problem` therefore for a person."""
+def _doubt(grid: Grid, rows: tuple[Row, ...], label_column: int) -> Columns:
+    """The years that a damaged heading names, and that no column is known."""
     headings = rows[: 2 if len(rows) > 1 and _is_heading(rows[1], label_column) else 1]
     cells = [cell for row in headings for cell in _cells(row, label_column)]
-    is_fused = any(len(YEAR.findall(cell)) > 1 for row in headings for cell in row.cells)
-    is_clear = not isinstance(problem, Misfit) and not is_fused and all(_names_one_thing(cell) for cell in cells)
-    if is_clear and not grid.is_copied:
-        return None
     where = grid.address(rows[0], label_column)
     return Columns(
         {},
@@ -184,15 +176,3 @@ def _is_heading(row: Row, label_column: int) -> bool:
 def _cells(row: Row, label_column: int) -> Iterator[str]:
     texts = (fold_look_alikes(row.text(column)) for column in row.columns if column > label_column)
     return (text for text in texts if text and len(text) <= LONGEST_HEADING)
-
-
-def _names_one_thing(text: str) -> bool:
-    """A quarter, something like a year, both, a date, or words; not a piece of one, nor two of them.
-
-    >>> [_names_one_thing(text) for text in ("2016/18", "Q1 2017/18", "Quarter 5", "Trend", "Qua", "2016/17 2017/18")]
-    [True, True, True, True, False, False]
-    """
-    rest = YEAR_LIKE.sub("", text, count=1).strip(" -–:,()")
-    if not rest or read_quarter(rest) or _NUMBERED_QUARTER.fullmatch(rest) or _DATE.fullmatch(text):
-        return True
-    return not any(ch.isdigit() for ch in rest) and not rest.casefold().startswith("q")
