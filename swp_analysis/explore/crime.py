@@ -274,14 +274,17 @@ def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
         "values": (100 * found.frame["harm_share"]).tolist(),
         "axis": "% of the weighted harm",
         "texts": [f"{row.harm_share:.0%} of harm, {row.count_share:.0%} of crimes" for row in found.frame.itertuples()],
+        "add_up": True,
     }
+    most = str(top["offence_group"]).capitalize()
     return AreaResult(
-        f"{place.name}: harm, weighed by {found.weights}",
+        f"{most}: {top['harm_share']:.0%} of harm, {top['count_share']:.0%} of crimes",
         sentence,
         found.frame,
         ["A weight is a judgement, not a measurement."],
         area_words.TABLES["home_office_prc"],
         found.edition,
+        f"Share of the harm weighed by {found.weights}, largest first; the line adds them up",
         drawing="bars",
         drawn=drawn,
     )

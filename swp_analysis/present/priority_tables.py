@@ -17,7 +17,7 @@ from swp_analysis.present.numbers import write_chance
 from swp_analysis.present.priority_words import (
     STABILITY_WORDS,
     TRIALS,
-    write_group,
+    count_group,
     write_how_sure,
     write_luck,
     write_pivot,
@@ -55,7 +55,7 @@ def tabulate_decisions(
         f"{write_luck(ranking)}."
     )
     return Table(
-        f"Recommended priorities for {display_year(year)}", columns, rows, write_group(ranking) if brief else note
+        f"Recommended priorities for {display_year(year)}", columns, rows, count_group(ranking) if brief else note
     )
 
 

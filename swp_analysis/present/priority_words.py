@@ -10,7 +10,7 @@ from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
 from swp_analysis.analysis.scales import Score
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present.headlines import write_headline
+from swp_analysis.present.headlines import spell_number, write_headline
 from swp_analysis.present.numbers import write_chance
 from swp_analysis.present.words import (
     CLEAR_GROUPS,
@@ -174,6 +174,13 @@ def write_put_forward(ranking: Ranking, year: str) -> str:
         else f"The figures of {known} put no problem first: no place holds against chance and other weights."
     )
     return " ".join(filter(None, [named, write_group(ranking)]))
+
+
+def count_group(ranking: Ranking) -> str:
+    """Write how many candidates could as well be among the first; nothing when there are none."""
+    count = len(ranking.group)
+    others = "One other problem" if count == 1 else f"{spell_number(count).capitalize()} other problems"
+    return f"{others} could as well be among the first." if count else ""
 
 
 def write_group(ranking: Ranking) -> str:

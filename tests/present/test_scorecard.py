@@ -186,6 +186,14 @@ def test_a_theme_in_short_has_at_most_five_lines_and_says_each_clear_change(part
     assert said[-1].endswith("we do not have enough data to say.")
 
 
+def test_an_aim_is_drawn_and_labelled_as_what_a_quarter_may_be(brief, catalogue):
+    knives = catalogue.indicators["knife_violence"].model_copy(update={"target": {"2017-18": 180}})
+    aimed = catalogue.model_copy(update={"indicators": {**catalogue.indicators, "knife_violence": knives}})
+    briefing = brief("internal", words=aimed)
+    assert ">aim 45<" in briefing.indicator("knife_violence").picture.svg.decode("utf-8")
+    assert "aim " not in briefing.indicator("firearm_violence").picture.svg.decode("utf-8")
+
+
 def test_a_new_level_starts_only_at_a_dated_entry_and_the_chart_says_who_decided(brief, catalogue):
     entry = RebaseEntry(
         indicator="knife_violence",
@@ -197,6 +205,7 @@ def test_a_new_level_starts_only_at_a_dated_entry_and_the_chart_says_who_decided
     briefing = brief("internal", words=catalogue.model_copy(update={"rebases": [entry]}))
     assert briefing.series["knife_violence"].rebases[0].position == 4
     note = briefing.indicator("knife_violence").picture.note
+    assert "new level, Apr 2017" in briefing.indicator("knife_violence").picture.svg.decode("utf-8")
     assert "New level since Q1 2017/18: A new way of counting (entered by A. Analyst on 2017-07-15)." in note
     assert "expected of a quarter" not in note  # four points of the new level have no limits
     assert briefing.series["firearm_violence"].rebases == ()
