@@ -78,6 +78,7 @@ def brief(shipped, catalogue):
     """Makes the briefing of the shipped year for an audience; `evidence` and `words` stand in for the shipped ones."""
     from swp_analysis.audit.audit_year import audit_year
     from swp_analysis.collect.chase import list_due
+    from swp_analysis.ingest.months import latest_months
     from swp_analysis.present.opening import build_briefing
     from swp_analysis.quality.reconcile import reconcile_baselines
     from swp_analysis.quality.totals import annual_totals
@@ -89,6 +90,7 @@ def brief(shipped, catalogue):
         audit = audit_year(raw, YEAR, evidence.observations, totals, evidence.baselines, words, evidence.report)
         tables = {
             "observations": evidence.observations,
+            "months": latest_months(evidence.everything),
             "baselines": evidence.baselines,
             "reconciliation": reconcile_baselines(evidence.observations, evidence.baselines, totals, words),
             "unread": evidence.unread_frame(),

@@ -82,6 +82,17 @@ def _place(row: Record) -> str:
     return f"{row['source_file']}, row {row['source_row']}, column {row['source_column']}"
 
 
+def latest_months(observations: pd.DataFrame) -> pd.DataFrame:
+    """The newest month of each indicator that has quarters, when it is later than all of them: shown apart, compared
+    with none."""
+    figures = observations[observations["status"].isin(["reported", "suppressed"])]
+    quarters = figures[figures["quarter"].notna()].groupby("indicator")["period_end"].max()
+    newest = figures[figures["quarter"].isna()].sort_values("period_start", kind="stable")
+    newest = newest.drop_duplicates(["indicator", "area_code"], keep="last")
+    is_later = [row.period_end > quarters.get(row.indicator, row.period_end) for row in newest.itertuples()]
+    return newest[is_later]
+
+
 def without_months(observations: pd.DataFrame) -> pd.DataFrame:
     """The observations that are compared quarter by quarter; `quarter` is a whole number in every row.
 

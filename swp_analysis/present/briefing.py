@@ -40,6 +40,7 @@ from swp_analysis.present.quality_tables import (
     write_trust,
 )
 from swp_analysis.present.scorecard import Scorecard, make_scorecard
+from swp_analysis.present.series import tabulate_months
 from swp_analysis.present.suppression import tabulate_suppression
 from swp_analysis.present.words import (
     CLEAR_GROUPS,
@@ -66,7 +67,9 @@ class Briefing(IndicatorBriefing):
         pairs = [pair for pair in self._pairs(subjects) if not pair[0].is_snapshot]
         if all(finding.withheld for _, finding in pairs):
             return Paragraph(NOTHING_TO_SHOW, "cannot-tell")
-        return tabulate_glance(pairs, f"{self.year_in_words} at a glance")
+        glance = tabulate_glance(pairs, f"{self.year_in_words} at a glance")
+        months = tabulate_months(self.months, [finding.indicator for _, finding in pairs])
+        return Stack([glance, months]) if months else glance
 
     def changes(self, *subjects: Subject) -> Shown:
         """The change of each named count with its 95% range, as a picture."""

@@ -5,7 +5,7 @@ of every briefing, and the `IndicatorSection`s it shows.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
@@ -77,7 +77,8 @@ class IndicatorBriefing:
     """One edition's evidence for one audience, indicator by indicator.
 
     `data` and everything derived from it went through disclosure control; `reconciled`, `unread` and `revisions`
-    likewise. `workshop` is what the board wrote itself, `earlier` what editions in reports/ have shown.
+    likewise. `months` are the latest ones, not yet quarters; `workshop` is what the board wrote itself, `earlier` what
+    editions in reports/ have shown.
     """
 
     catalogue: Catalogue
@@ -92,10 +93,17 @@ class IndicatorBriefing:
     record: ReadingRecord
     workshop: pd.DataFrame
     earlier: tuple[Protected, ...] = ()
+    months: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __repr__(self) -> str:
         area, shown = self.catalogue.identity.area_name, self.audience.label
         return f"<Briefing {area} {self.year_in_words}, for {shown}: {len(self.findings)} indicators>"
+
+    @property
+    def given_away(self) -> Protected:
+        """All figures that this edition's readers get, months among them, as the next edition must know them."""
+        every = pd.concat([self.data.observations.astype({"quarter": "Int64"}), self.months], ignore_index=True)
+        return replace(self.data, observations=every) if len(self.months) else self.data
 
     @cached_property
     def series(self) -> dict[str, Series]:

@@ -10,6 +10,7 @@ import os
 import pickle
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -21,7 +22,7 @@ from swp_analysis.collect.workshop import WORKSHOP_COLUMNS
 from swp_analysis.disclosure import Protected, protect_beside
 from swp_analysis.disclosure.published_figures import read_shown
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.months import without_months
+from swp_analysis.ingest.months import latest_months, without_months
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.reading_record import record_reading
 from swp_analysis.project import RUN_VARIABLE, Project, find_project
@@ -64,7 +65,8 @@ def _read_tables(
 ) -> dict[str, pd.DataFrame]:
     tables = {name: read_processed(project.processed, name) for name in names}
     year = require_financial_year(financial_year)
-    return tables | {"observations": without_months(_of_edition(tables["observations"], year, area_code))}
+    every = _of_edition(tables["observations"], year, area_code)
+    return tables | {"observations": without_months(every), "months": latest_months(every)}
 
 
 def build_briefing(
@@ -75,9 +77,8 @@ def build_briefing(
     shown: Mapping[str, Protected] = MappingProxyType({}),
 ) -> Briefing:
     """Protect tidy tables for an audience that may hold the editions in `shown`, then find out what changed in them."""
-    observations, baselines = tables["observations"], tables["baselines"]
-    frames = observations, baselines, annual_totals(observations, catalogue.indicators)
-    data = protect_beside(frames, catalogue.indicators, audience.suppress_below, shown)
+    observations = tables["observations"]
+    data, months = _protect(tables, catalogue, audience, shown)
     show_text = not audience.suppress_below
     return Briefing(
         catalogue=catalogue,
@@ -92,7 +93,22 @@ def build_briefing(
         record=record_reading(observations, tables["decisions"], tables["chase"], catalogue, show_text=show_text),
         workshop=tables.get("workshop", pd.DataFrame(columns=WORKSHOP_COLUMNS)),
         earlier=tuple(shown.values()),
+        months=months,
     )
+
+
+def _protect(
+    tables: dict[str, pd.DataFrame], catalogue: Catalogue, audience: Audience, shown: Mapping[str, Protected]
+) -> tuple[Protected, pd.DataFrame]:
+    """The quarters with baselines and totals, and the latest months, protected together and kept apart."""
+    observations, baselines = tables["observations"], tables["baselines"]
+    months = tables.get("months", observations.iloc[:0])
+    every = pd.concat([observations.astype({"quarter": "Int64"}), months]) if len(months) else observations
+    frames = every.reset_index(drop=True), baselines, annual_totals(observations, catalogue.indicators)
+    data = protect_beside(frames, catalogue.indicators, audience.suppress_below, shown)
+    is_month = data.observations["quarter"].isna()
+    quarters = data.observations[~is_month].astype({"quarter": observations["quarter"].dtype})
+    return replace(data, observations=quarters), data.observations[is_month]
 
 
 def _hide_reconciliation(reconciled: pd.DataFrame, data: Protected) -> pd.DataFrame:

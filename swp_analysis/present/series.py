@@ -5,11 +5,14 @@ A figure is a number, an interval, or the reason why there is none; these three 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from math import isnan, nan
+from typing import Any
+
+import pandas as pd
 
 from swp_analysis.analysis.findings import judged_direction
 from swp_analysis.catalogue.models import Catalogue, Indicator
@@ -193,6 +196,17 @@ def tabulate_snapshots(series: Sequence[Series], area: str) -> Table:
     """Figures of single months, one row an indicator."""
     rows = [[one.indicator.label, point.label, _cell(point)] for one in series for point in one.points]
     return Table(f"Published for one month only, {area}", ["Indicator", "Month", Column("Figure", "number")], rows)
+
+
+def tabulate_months(months: pd.DataFrame, indicators: Sequence[Indicator]) -> Table | None:
+    """The latest month of each indicator whose quarter is not over; None when there is none."""
+    known = {indicator.id: indicator for indicator in indicators}
+    every: Iterable[Any] = months.itertuples(index=False)
+    own = [(known[row.indicator], row) for row in every if row.indicator in known]
+    points = [(indicator, _point(row._replace(quarter=0), indicator.unit)) for indicator, row in own]
+    rows = [[indicator.label, point.label, _cell(point)] for indicator, point in points]
+    columns: list[str | Column] = ["Indicator", "Month", Column("Figure", "number")]
+    return Table("The latest month, whose quarter is not over", columns, rows) if rows else None
 
 
 def _cell(point: Point | None) -> Cell:

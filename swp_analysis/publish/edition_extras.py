@@ -114,7 +114,7 @@ class BriefingExtras(EditionExtras):
         """Write annex and data."""
         tables = make_annex_tables(self._briefing) | _tabulate_remarks(self._said, self._briefing)
         write_annex(folder / ANNEX, _cover(self._briefing, overview), tables)
-        write_snapshot(folder, self._briefing.data)
+        write_snapshot(folder, self._briefing.given_away)
 
     def read_page(self, html: str) -> None:
         """Look for numbers in a page that were typed and could be withheld ones."""
