@@ -13,21 +13,20 @@ from functools import cached_property
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.charts.changes import draw_changes, draw_slopes
-from swp_analysis.present.charts.completeness import draw_completeness
-from swp_analysis.present.charts.multiples import draw_wall
+from swp_analysis.present.charts.panels import draw_completeness, draw_wall
 from swp_analysis.present.claim_tables import hide_claims, tabulate_claims
 from swp_analysis.present.delivery_briefing import DeliveryBriefing
 from swp_analysis.present.exhibit import Table
-from swp_analysis.present.finding_tables import tabulate_glance
-from swp_analysis.present.headlines import write_headline
-from swp_analysis.present.indicator_briefing import IndicatorBriefing, Subject, has_chart
-from swp_analysis.present.outlook import tabulate_backtest
-from swp_analysis.present.priorities import (
+from swp_analysis.present.finding_tables import (
     list_by_verdict,
     list_gaps,
     list_priorities_of,
     list_unknown,
+    tabulate_glance,
 )
+from swp_analysis.present.headlines import write_headline
+from swp_analysis.present.indicator_briefing import IndicatorBriefing, Subject, has_chart
+from swp_analysis.present.outlook import tabulate_backtest
 from swp_analysis.present.priority_briefing import PriorityBriefing
 from swp_analysis.present.prose import Bullets, Fold, Paragraph, Shown, Stack
 from swp_analysis.present.quality_tables import (
@@ -35,13 +34,13 @@ from swp_analysis.present.quality_tables import (
     show_reconciliation,
     tabulate_coverage,
     tabulate_revisions,
+    tabulate_suppression,
     tabulate_thresholds,
     tabulate_unread,
     write_trust,
 )
 from swp_analysis.present.scorecard import Scorecard, make_scorecard
 from swp_analysis.present.series import tabulate_months
-from swp_analysis.present.suppression import tabulate_suppression
 from swp_analysis.present.words import (
     CLEAR_GROUPS,
     NO_CHANGE,

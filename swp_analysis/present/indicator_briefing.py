@@ -27,7 +27,7 @@ from swp_analysis.present.frames import (
 from swp_analysis.present.headlines import write_latest
 from swp_analysis.present.outlook import project_year, tabulate_bases, write_outlook
 from swp_analysis.present.prose import Bullets, Fold, Heading, Paragraph, Shown, Stack
-from swp_analysis.present.reading_record import ReadingRecord
+from swp_analysis.present.quality_tables import ReadingRecord
 from swp_analysis.present.series import Series, read_indicator_series, tabulate_series, tabulate_snapshots
 from swp_analysis.present.words import (
     write_corroboration,

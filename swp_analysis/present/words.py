@@ -192,26 +192,6 @@ def write_theme_paragraph(findings: Sequence[Finding]) -> str:
     return " ".join(filter(None, [*(changes or ["No figure here shows a clear change."]), rest]))
 
 
-def write_support(findings: Iterable[Finding]) -> str:
-    """Write which clear changes are well supported and which are early signs; "" without any."""
-    clear = [finding for finding in findings if is_clear(finding)]
-    firm = [_name_change(one) for one in clear if write_strength(one) == WELL_SUPPORTED]
-    early = [_name_change(one) for one in clear if write_strength(one) == EARLY_SIGN]
-    said = [f"{list_words(firm)} {_is(firm)} {WELL_SUPPORTED}." if firm else ""]
-    signs = "an early sign and needs" if len(early) == 1 else "early signs and need"
-    said += [f"{list_words(early)} {_is(early)} {signs} another year to confirm."] if early else []
-    return " ".join(text[0].upper() + text[1:] for text in said if text)
-
-
-def _name_change(finding: Finding) -> str:
-    moved = "rise" if finding.verdict.direction == "up" else "fall"
-    return f"the {moved} in {lower_first(finding.indicator.short_label)}"
-
-
-def _is(names: Sequence[str]) -> str:
-    return "is" if len(names) == 1 else "are"
-
-
 def lower_first(text: str) -> str:
     """A label inside a sentence: `Knife violence` -> `knife violence`, but `MARAC referrals` stays."""
     return text[0].lower() + text[1:] if text[1:2].islower() else text

@@ -12,7 +12,7 @@ import pytest
 from swp_analysis.analysis.bases import compare_bases
 from swp_analysis.catalogue.models import RebaseEntry
 from swp_analysis.errors import RunError
-from swp_analysis.present.icons import VARIATION_WORDS, draw_assurance, draw_sparkline, draw_variation
+from swp_analysis.present.icons import draw_sparkline
 from swp_analysis.present.outlook import project_year, tabulate_bases, write_outlook
 from swp_analysis.present.priority_briefing import PriorityBriefing
 from swp_analysis.present.scorecard import write_good
@@ -73,16 +73,6 @@ def test_the_scorecard_has_six_columns_and_aims_only_where_there_are_any(partner
     assert '33 to 63<br><span class="change">+30 (+90.9%)</span>' in wholes
     assert "Q4: 67 (was 56)" in wholes
     assert len(partners.scorecard.frame) == len(partners.scorecard.rows)
-
-
-def test_icons_tell_apart_without_colour():
-    drawings = {name: draw_variation(name) for name in VARIATION_WORDS}
-    shown = {name: icon for name, icon in drawings.items() if icon}
-    grey = {re.sub(r"#[0-9A-F]{6}", "", icon.svg) for icon in shown.values()}
-    assert len(grey) == len(shown) == 7
-    letters = {draw_assurance(name).svg[-20:] for name in ("consistent_pass", "consistent_fail", "inconsistent")}
-    assert len(letters) == 3
-    assert draw_assurance(None) is None
 
 
 def test_a_complete_year_has_no_outlook(partners):

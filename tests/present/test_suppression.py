@@ -12,7 +12,7 @@ import pytest
 
 from swp_analysis.disclosure import protect
 from swp_analysis.present.opening import hand_over
-from swp_analysis.present.suppression import COLUMNS, FOR_ANALYSTS, tabulate_suppression
+from swp_analysis.present.quality_tables import COLUMNS, FOR_ANALYSTS, tabulate_suppression
 
 
 def test_readers_of_protected_figures_get_one_sentence(partners):
