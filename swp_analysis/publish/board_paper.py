@@ -65,6 +65,8 @@ def make_board_paper(page: str, size: float, *, cut: bool) -> str:
             continue
         _drop_heading(unwanted)
         unwanted.decompose()
+    for link in soup.select("a[href]"):  # on paper a page is named; a file's place on this machine would be printed
+        link.unwrap()
     for title in soup.select("h1, title"):
         title.string = f"Board paper: {title.get_text()}"
     if cut:
