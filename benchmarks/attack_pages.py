@@ -192,13 +192,13 @@ class Reader:
         """Take in one edition."""
         observations, baselines, totals = as_read(edition)
         for row in observations.to_dict("records"):
-            self._read_cell(row)
+            self.read_cell(row)
         for row in [*totals.to_dict("records"), *baselines.to_dict("records")]:
             if row["status"] == "reported":
-                self._read_sum(row)
-        self._tie()
+                self.read_sum(row)
+        self.tie()
 
-    def _read_cell(self, row: dict) -> None:
+    def read_cell(self, row: dict) -> None:
         month = row["period_start"][5:7] == row["period_end"][5:7]
         place = (row["indicator"], row["financial_year"], row["period_start"] if month else int(row["quarter"]))
         if self.kpis[row["indicator"]].denominator:
@@ -238,7 +238,7 @@ class Reader:
             self.rules.append(({top: 100 * scale, bottom: -least}, 0, np.inf))
             self.rules.append(({top: 100 * scale, bottom: -beyond}, -np.inf, -1))
 
-    def _read_sum(self, row: dict) -> None:
+    def read_sum(self, row: dict) -> None:
         if self.kpis[row["indicator"]].denominator:
             self._read_share_of_year(row)
             return
@@ -259,7 +259,7 @@ class Reader:
             middle, slack = row["value"] * row["denominator"] / 100, row["denominator"] / 100
             self.rules.append((dict.fromkeys(cells, 1), middle - slack, middle + slack))
 
-    def _tie(self) -> None:
+    def tie(self) -> None:
         for name, year, period in list(self.ends):
             kpi = self.kpis.get(name)
             group = (kpi.subgroup_of, year, period) if kpi and kpi.subgroup_of else None
@@ -318,12 +318,12 @@ def attack_set(seed: int) -> tuple[str, int, int, bool]:
 def same_answers(seed: int, worlds: int = 50) -> tuple[int, int]:
     """Worlds behind the page of a set, and how many different answers of the gates and tables they get."""
     random = Random(seed)
-    made = invent(random, "three years" if seed % 2 else "nested")
+    made = invent(random, ("nested", "shares", "rates", "three years")[seed % 4])
     shown = protect(*made.frames(), made.kpis)
     answers = {_answers(shown, made)}
     seen = set()
     for _ in range(8 * worlds):
-        other = _other_world(made, shown, random)
+        other = other_world(made, shown, random)
         figures = tuple(row["value"] for row in other.rows)
         if len(seen) >= worlds or figures in seen:
             continue
@@ -339,26 +339,73 @@ def _answers(data: Protected, made: KpiSet) -> str:
     return repr(told) + attack(data, made.kpis).to_csv() + "".join(frame.to_csv() for frame in data.frames)
 
 
-def _other_world(made: KpiSet, shown: Protected, random: Random) -> KpiSet:
-    """The set with other figures in its hidden quarters, within what their marks say; a year's sum stays if shown."""
+def other_world(made: KpiSet, shown: Protected, random: Random) -> KpiSet:
+    """The set with other figures where they are hidden, within what their marks say; a year's sum stays if shown.
+
+    Months are never shown beside their quarter: they change wherever they can.
+    """
     other = KpiSet(made.kpis, [dict(row) for row in made.rows], made.baselines)
-    status = shown.observations["status"].tolist()
-    totals = shown.totals.set_index(["indicator", "financial_year"])["status"]
-    for name, year in {(row["indicator"], row["financial_year"]) for row in other.rows}:
-        places = [
-            place for place, row in enumerate(other.rows) if (row["indicator"], row["financial_year"]) == (name, year)
-        ]
-        hidden = [other.rows[place] for place in places if status[place] in ("suppressed", "withheld")]
-        for _ in range(random.randint(0, 4) if len(hidden) > 1 else 0):
-            one, two = random.sample(hidden, 2)
-            steps = random.randint(1, 3)
-            if one["value"] > steps:
-                one["value"], two["value"] = one["value"] - steps, two["value"] + steps
-        if totals.get((name, year)) == "withheld" and hidden:
-            random.choice(hidden)["value"] = float(random.randint(1, 4))
-        for row in hidden:
-            row["raw_value"] = f"{row['value']:g}"
+    hidden = {place for place, status in _statuses(shown).items() if status in ("suppressed", "withheld")}
+    open_years = {
+        (row["indicator"], row["financial_year"])
+        for row in shown.totals.to_dict("records")
+        if row["status"] == "withheld"
+    }
+    for name, year in sorted({(row["indicator"], row["financial_year"]) for row in other.rows}):
+        rows = [row for row in other.rows if (row["indicator"], row["financial_year"]) == (name, year)]
+        quarterly = [row for row in rows if not is_month(row) and _place(row) in hidden]
+        for _ in range(random.randint(0, 4) if len(quarterly) > 1 else 0):
+            _shift(*random.sample(quarterly, 2), random.randint(1, 3), other)
+        if (name, year) in open_years and quarterly:
+            _shift(None, random.choice(quarterly), random.choice((-2, -1, 1, 2)), other)
+        for quarter in range(1, 5) if any(map(is_month, rows)) else ():
+            _share_out(next(row for row in rows if not is_month(row) and row["quarter"] == quarter), rows, random)
     return other
+
+
+def is_month(row: dict) -> bool:
+    return row["period_start"][5:7] == row["period_end"][5:7]
+
+
+def _place(row: dict) -> tuple:
+    return row["indicator"], row["financial_year"], row["period_start"]
+
+
+def _statuses(shown: Protected) -> dict[tuple, str]:
+    return {_place(row): row["status"] for row in shown.observations.to_dict("records")}
+
+
+def _shift(giver: dict | None, taker: dict, people: int, made: KpiSet) -> None:
+    """Move people from one hidden figure to another: counts, or the numerators behind a percentage."""
+    for row, more in ((giver, -people), (taker, people)):
+        if row is None or row["status"] != "reported":
+            continue
+        if row["numerator"] == row["numerator"]:
+            row["numerator"] = max(0.0, row["numerator"] + more)
+            _print_share(row, row["denominator"])
+        elif made.kpis[row["indicator"]].denominator:
+            whole = next(one["value"] for one in made.rows if _place(one) == ("whole", *_place(row)[1:]))
+            if whole:
+                row["value"] = 100 * max(0.0, round(row["value"] * whole / 100) + more) / whole
+                _print_share(row | {"numerator": row["value"] * whole / 100}, whole, row)
+        else:
+            row["value"] = max(0.0, row["value"] + more)
+            row["raw_value"] = f"{row['value']:g}"
+
+
+def _print_share(row: dict, whole: float, into: dict | None = None) -> None:
+    """Print a percentage at the decimals that it had."""
+    places = len(row["raw_value"].rstrip("%").partition(".")[2])
+    percent = round(100 * row["numerator"] / whole, places)
+    (row if into is None else into).update(value=percent, raw_value=f"{percent:g}%")
+
+
+def _share_out(whole: dict, rows: list[dict], random: Random) -> None:
+    """Share a quarter out among its months anew."""
+    months = [row for row in rows if is_month(row) and row["quarter"] == whole["quarter"]]
+    cuts = sorted(random.randint(0, int(whole["value"])) for _ in months[1:])
+    for row, low, high in zip(months, [0, *cuts], [*cuts, int(whole["value"])], strict=True):
+        row["value"], row["raw_value"] = float(high - low), f"{high - low}"
 
 
 def main(say: Callable[[str], None] = print) -> int:

@@ -4,32 +4,45 @@ file, place and the way out. Nothing is written.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from swp_analysis.catalogue import Catalogue, load_catalogue
-from swp_analysis.catalogue.identity import known_areas
+from swp_analysis.audit.figures import TableFigures
+from swp_analysis.audit.own_statements import find_contradicted
+from swp_analysis.catalogue import Catalogue
+from swp_analysis.catalogue.identity import Identity, known_areas
+from swp_analysis.catalogue.loader import read_catalogue
 from swp_analysis.catalogue.periods import read_financial_year
-from swp_analysis.errors import InputError
+from swp_analysis.catalogue.safe_yaml import Document, did_you_mean
+from swp_analysis.errors import Problems
+from swp_analysis.ingest.editions import read_editions
 from swp_analysis.ingest.formats.raw_files import raw_tables
 from swp_analysis.ingest.read_year import read_files
+from swp_analysis.ingest.records import Reading
 from swp_analysis.ingest.years import raw_years
 from swp_analysis.init import list_decisions
+from swp_analysis.present.briefing import Briefing
 from swp_analysis.project import Project
+from swp_analysis.quality.totals import annual_totals
 
 PARAMETERS = ("financial_year", "area_code", "audience")
 NOTEBOOKS = "[0-9][0-9]_*.ipynb"
-# Calls of a briefing whose texts are ids of indicators, themes or topics.
+# Calls of a briefing whose texts are ids of indicators, themes or topics; and all calls of one.
 NAMED = re.compile(r"\bbriefing\.(?!priorities)[a-z_.]+\(([^()]*)\)")
+CALLED = re.compile(r"\bbriefing\.([a-z_]+)")
 ID = re.compile(r"[\"']([a-z][a-z0-9_]*)[\"']")
-# Files that speak of other areas because they must.
+# What is about other areas because it must be: files, the lines of who supplies or wrote something, and marked ones.
 ABOUT_OTHERS = {"peers.yml", "layouts.yml", "recording_breaks.yml"}
+OF_OTHERS = re.compile(
+    r"^[\s{-]*(?:owner|source|document|place|contact|licence|area_code|own_area_names):|(?:#|<!--) meant"
+)
+MISTAKABLE = {"Reading", "Slough", "Rugby", "Hart", "Bury"}  # words that a sentence may begin with
 
 
 @dataclass(frozen=True)
@@ -46,22 +59,25 @@ def check_project(project: Project, today: date | None = None) -> Findings:
     `today` (default the clock's) tells which review dates have passed.
     """
     reminders = [f"not decided: {line}" for line in list_decisions(project.root)]
-    try:
-        catalogue = load_catalogue(project.partnership)
-    except InputError as error:
-        return Findings(error.problems, reminders)
-    mistakes = [
-        *_check_notebooks(project, catalogue),
-        *_check_raw_files(project, catalogue),
-        *_find_leftovers(project, catalogue),
-    ]
-    return Findings(mistakes, [*reminders, *_find_orphans(project, catalogue), *_list_reviews(catalogue, today)])
+    catalogue, files = read_catalogue(project.partnership)
+    mistakes = [*files.problems, *_check_notebooks(project, catalogue, files.faulty)]
+    if catalogue is None:
+        return Findings([*mistakes, *_check_folders(project)], reminders)
+    readings, refused = _read_raw_files(project, catalogue)
+    mistakes += [*_check_folders(project), *_without(files.faulty, refused)]
+    mistakes += _find_leftovers(project, catalogue.identity) if catalogue.identity.area_code else []
+    if not mistakes and readings:
+        mistakes += _find_contradicted(project, catalogue, max(readings))
+    whole = list(readings.values()) if not mistakes else []
+    reminders += [*_find_orphans(project, catalogue, whole), *_list_reviews(project, today)]
+    return Findings(mistakes, reminders)
 
 
 # Notebooks
 
 
-def _check_notebooks(project: Project, catalogue: Catalogue) -> Iterator[str]:
+def _check_notebooks(project: Project, catalogue: Catalogue | None, faulty: set[str]) -> Iterator[str]:
+    known = {*catalogue.indicators, *catalogue.themes, *catalogue.topics, *faulty} if catalogue else set()
     paths = sorted(project.notebooks.glob(NOTEBOOKS))
     if not paths:
         yield "notebooks/: no file named like 10_subject.ipynb; copy one from the example project."
@@ -70,9 +86,10 @@ def _check_notebooks(project: Project, catalogue: Catalogue) -> Iterator[str]:
         if cells is None:
             yield f"notebooks/{path.name}: not a notebook that can be read; open it in JupyterLab and save it again."
             continue
-        code = [_source(cell) for cell in cells if cell.get("cell_type") == "code"]
         yield from _check_parameters(path, cells)
-        yield from _check_ids(path, code, catalogue)
+        for number, source in enumerate(_code_of(cells), start=1):
+            where = f"notebooks/{path.name}, code cell {number}"
+            yield from (f"{where}{problem}" for problem in _check_code(source, known))
 
 
 def _check_parameters(path: Path, cells: list[dict[str, Any]]) -> Iterator[str]:
@@ -88,84 +105,140 @@ def _check_parameters(path: Path, cells: list[dict[str, Any]]) -> Iterator[str]:
                 yield f"notebooks/{path.name}: the cell of parameters lacks {name}; add a line for it."
 
 
-def _check_ids(path: Path, code: list[str], catalogue: Catalogue) -> Iterator[str]:
-    known = {*catalogue.indicators, *catalogue.themes, *catalogue.topics}
-    for number, source in enumerate(code, start=1):
-        for arguments in NAMED.findall(source):
-            for name in ID.findall(arguments):
-                if name not in known:
-                    close = get_close_matches(name, known, n=1)
-                    hint = f"did you mean {close[0]!r}?" if close else "take it out, or add the indicator."
-                    where = f"notebooks/{path.name}, code cell {number}"
-                    yield f"{where}: no indicator or theme has the id {name!r}; {hint}"
+def _check_code(source: str, known: set[str]) -> Iterator[str]:
+    """What stops a cell from running: it is no Python, or calls or names something that is not there."""
+    try:
+        ast.parse(
+            "".join(line for line in source.splitlines(keepends=True) if not line.lstrip().startswith(("%", "!")))
+        )
+    except SyntaxError as error:
+        yield f", line {error.lineno}: not Python: {error.msg}; correct it in JupyterLab."
+    for name in dict.fromkeys(CALLED.findall(source)):
+        if not hasattr(Briefing, name) and name not in Briefing.__dataclass_fields__:
+            yield f": a briefing has no {name!r}{did_you_mean(name, dir(Briefing), 'take the call out')}"
+    for name in ID.findall(" ".join(NAMED.findall(source))) if known else ():
+        if name not in known:
+            hint = did_you_mean(name, known, "take it out, or add the indicator")
+            yield f": no indicator or theme has the id {name!r}{hint}"
 
 
 # Raw files
 
 
-def _check_raw_files(project: Project, catalogue: Catalogue) -> Iterator[str]:
+def _check_folders(project: Project) -> Iterator[str]:
     if not project.raw.is_dir():
         yield "data/raw: there is no such folder; put a year's tables into data/raw/<financial year>, like 2024-25."
         return
-    for folder in sorted(path for path in project.raw.iterdir() if path.is_dir()):
-        if read_financial_year(folder.name) is None and folder.name != "open":
-            yield f"data/raw/{folder.name}: not named like a financial year; rename it, for example to 2024-25."
-    for year in raw_years(project.raw):
-        try:
-            _, refused = read_files(raw_tables(project.raw / year), year, catalogue)
-        except InputError as error:
-            yield from (f"data/raw/{year}: {problem}" for problem in error.problems)
-        else:
-            yield from (f"data/raw/{year}: {problem}" for problem in refused.values())
+    for path in sorted(project.raw.iterdir()):
+        if path.is_dir() and read_financial_year(path.name) is None and path.name != "open":
+            yield f"data/raw/{path.name}: not named like a financial year; rename it, for example to 2024-25."
+        elif path.is_file() and path.suffix.lower() not in (".md", "") and not path.name.startswith("."):
+            yield f"data/raw/{path.name}: lies in no year; move it into data/raw/<financial year>, like 2024-25."
 
 
-# Leftovers and orphans
+def _read_raw_files(project: Project, catalogue: Catalogue) -> tuple[dict[str, Reading], list[str]]:
+    """What each year's files give, and all that is wrong with them."""
+    readings: dict[str, Reading] = {}
+    refused: list[str] = []
+    for year in raw_years(project.raw) if project.raw.is_dir() else []:
+        problems = Problems()
+        with problems.noting():
+            readings[year], wrong = read_files(raw_tables(project.raw / year), year, catalogue)
+            problems += [problem for error in wrong.values() for problem in error.problems]
+        refused += [f"data/raw/{year}: {problem}" for problem in problems]
+    return readings, refused
 
 
-def _find_leftovers(project: Project, catalogue: Catalogue) -> Iterator[str]:
+def _without(faulty: set[str], problems: list[str]) -> Iterator[str]:
+    """Leave out what follows from an entry that has a mistake itself: one mistake is said once."""
+    names = [name.casefold() for name in faulty]
+    yield from (problem for problem in problems if not any(name in problem.casefold() for name in names))
+
+
+def _find_contradicted(project: Project, catalogue: Catalogue, year: str) -> Iterator[str]:
+    problems = Problems()
+    with problems.noting():
+        evidence = read_editions(project.raw, year, catalogue)
+        totals = annual_totals(evidence.observations, catalogue.indicators)
+        figures = TableFigures(evidence.observations, totals, evidence.baselines, catalogue)
+        problems += find_contradicted(project.partnership, figures, year)
+    yield from problems
+
+
+# Leftovers, orphans and reviews
+
+
+def _find_leftovers(project: Project, identity: Identity) -> Iterator[str]:
     """Names of other areas in words that stand on pages: a file that was taken over from another partnership."""
-    own = f"{catalogue.identity.name} {catalogue.identity.area_name} {catalogue.identity.force}".casefold()
-    foreign = [
+    own = f"{identity.name} {identity.area_name} {identity.force}".casefold()
+    around = {area.within for area in known_areas() if area.name == identity.force}
+    foreign = {
         area.name
         for area in known_areas()
-        if area.name.casefold() not in own and len(area.name) > 3 and " " not in area.name
-    ]
-    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(foreign, key=len, reverse=True)))})\b")
-    texts = [path for path in sorted(project.partnership.rglob("*")) if path.suffix in (".yml", ".md")]
-    for path in texts:
-        if path.name in ABOUT_OTHERS:
-            continue
-        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
-            if not line.lstrip().startswith("#") and (found := pattern.search(line)):
-                yield (
-                    f"{path.relative_to(project.root).as_posix()} line {number}: names {found[0]}, another area than "
-                    f"{catalogue.identity.area_name}; correct it."
-                )
+        if area.kind in ("authority", "partnership") or (area.kind == "force" and identity.force)
+        if len(area.name) > 3 and area.name.casefold() not in own and area.name not in around
+    }
+    names = "|".join(map(re.escape, sorted(foreign, key=len, reverse=True)))
+    pattern = re.compile(rf"\b(?:{names})\b")
+    for path in sorted(path for path in project.partnership.rglob("*") if path.suffix in (".yml", ".md")):
+        text = path.read_text(encoding="utf-8", errors="replace") if path.name not in ABOUT_OTHERS else ""
+        places: dict[str, list[int]] = {}
+        for number, line in enumerate(text.splitlines(), start=1):
+            about_others = line.lstrip().startswith("#") or OF_OTHERS.search(line)
+            for name in {*pattern.findall(line)} - MISTAKABLE if not about_others else ():
+                places.setdefault(name, []).append(number)
+        for name, numbers in places.items():
+            place = f"{path.relative_to(project.root).as_posix()} line {', '.join(map(str, numbers))}"
+            yield (
+                f"{place}: names {name}, another area than {identity.area_name}; correct it, or write `# meant` "
+                "behind it (`<!-- meant -->` in a .md)."
+            )
 
 
-def _find_orphans(project: Project, catalogue: Catalogue) -> Iterator[str]:
-    code = "\n".join(
-        _source(cell)
-        for path in sorted(project.notebooks.glob(NOTEBOOKS))
-        for cell in _read_cells(path) or []
-        if cell.get("cell_type") == "code"
-    )
-    named = set(ID.findall(code))
+def _find_orphans(project: Project, catalogue: Catalogue, readings: list[Reading]) -> Iterator[str]:
+    """Entries that nothing shows or uses, and notebooks that are never published."""
+    cells = [source for path in project.notebooks.glob(NOTEBOOKS) for source in _code_of(_read_cells(path) or [])]
+    named = set(ID.findall("\n".join(cells)))
     for theme in catalogue.themes:
         own = catalogue.of_theme(theme)
         speaks = {theme, *(one.id for one in own), *(topic for one in own for topic in one.topics or [])}
-        if not named & speaks:
+        if not own:
+            yield f"partnership/indicators: the theme {theme!r} has no indicator; add one, or delete its file."
+        elif not named & speaks:
             yield f"partnership/indicators: no notebook shows the theme {theme!r}; copy a theme's notebook and name it."
+    for path in sorted({*project.notebooks.glob("*.ipynb")} - {*project.notebooks.glob(NOTEBOOKS)}):
+        yield f"notebooks/{path.name}: is never published; name it like 40_subject.ipynb, or move it to explore/."
+    given = {row["indicator"] for reading in readings for row in reading.observations}
+    notes = " ".join(note for reading in readings for note in reading.notes)
+    for name in catalogue.indicators if readings else ():
+        if name not in given:
+            yield f"partnership/indicators: no table has a row of {name}; ask its owner, or correct its label."
+    for hand in catalogue.layouts.hand_readings if readings else ():
+        if f"read by hand as {hand.reads} for {hand.indicator}" not in notes:
+            yield f"partnership/layouts.yml: no cell is read by hand as {hand.reads} for {hand.indicator}; take it out."
+    for row in catalogue.layouts.unlabelled_rows if readings else ():
+        if f"is read as {row.indicator}" not in notes:
+            yield f"partnership/layouts.yml: no row without a label is read as {row.indicator}; take it out."
 
 
-def _list_reviews(catalogue: Catalogue, today: date | None) -> Iterator[str]:
-    day = today or date.today()
-    late = [one for one in catalogue.indicators.values() if one.next_review and one.next_review < day]
-    for one in late:
-        yield (
-            f"partnership/indicators: the review of {one.id} was due on {one.next_review:%d %B %Y}; look at its "
-            "definition and set `next_review`."
-        )
+def _list_reviews(project: Project, today: date | None) -> Iterator[str]:
+    for path in sorted((project.partnership / "indicators").glob("*.yml")):
+        problems = Problems()
+        with problems.noting():
+            document = Document(path, empty={})
+            entries = document.values.get("indicators") if isinstance(document.values, dict) else []
+            for number, entry in enumerate(entries or []):
+                due = entry.get("next_review") if isinstance(entry, dict) else None
+                if isinstance(due, date) and due < (today or date.today()):
+                    line = document.line(("indicators", number, "next_review"))
+                    yield (
+                        f"partnership/indicators/{path.name} line {line}: the review of {entry.get('id')} was due on "
+                        f"{due:%d %B %Y}; look at its definition and set `next_review`."
+                    )
+
+
+def _code_of(cells: list[dict[str, Any]]) -> list[str]:
+    return [_source(cell) for cell in cells if cell.get("cell_type") == "code"]
 
 
 def _read_cells(path: Path) -> list[dict[str, Any]] | None:

@@ -286,8 +286,12 @@ def _explain(error: BaseException) -> tuple[str, int]:
     """Give the sentence and the exit code of an error that ended a command."""
     if isinstance(error, UsageError):
         return error.format_message(), WRONG_INPUT
-    if isinstance(error, InputError | RunError):
-        return str(error), WRONG_INPUT if isinstance(error, InputError) else FAILED
+    if isinstance(error, InputError):
+        more = len(error.problems) - len(str(error).splitlines())
+        rest = f" And {more} more mistake{'s' if more > 1 else ''}; swp check lists all." if more > 0 else ""
+        return f"{error}{rest}", WRONG_INPUT
+    if isinstance(error, RunError):
+        return str(error), FAILED
     if isinstance(error, OSError):
         return describe_os_error(error), FAILED
     if isinstance(error, KeyboardInterrupt | typer.Abort):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -24,6 +25,23 @@ class InputError(Exception):
     def __init__(self, message: str, *, problems: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.problems = list(problems) or [message]
+
+
+class Problems(list[str]):
+    """Everything that is wrong with an input, so that all of it is said in one go."""
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Note what stops the block with an `InputError`, and go on behind it."""
+        try:
+            yield
+        except InputError as error:
+            self.extend(error.problems)
+
+    def refuse(self) -> None:
+        """Raise one `InputError` for all that was noted; nothing when nothing was."""
+        if self:
+            raise InputError(self[0], problems=self)
 
 
 class RunError(Exception):

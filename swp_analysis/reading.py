@@ -85,7 +85,7 @@ def _read_one(path: Path, year: str, catalogue: Catalogue) -> FileReading:
     except InputError as problem:
         return FileReading(path, nothing, str(problem))
     if refused:
-        return FileReading(path, nothing, refused[path])
+        return FileReading(path, nothing, str(refused[path]))
     return FileReading(path, reading)
 
 

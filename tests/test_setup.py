@@ -15,6 +15,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from benchmarks import list_licences as licences
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "swp_analysis"
 
@@ -106,7 +108,7 @@ MACHINES = {
 }
 
 
-@pytest.mark.parametrize(("machine", "python"), [*product(MACHINES, ["3.11", "3.12", "3.13"])])
+@pytest.mark.parametrize(("machine", "python"), [*product(MACHINES, ["3.11", "3.12", "3.13", "3.14"])])
 def test_the_lock_holds_every_direct_dependency_everywhere(machine, python):
     environment = MACHINES[machine] | {"python_version": python, "python_full_version": f"{python}.2"}
     pinned = {}
@@ -119,6 +121,14 @@ def test_the_lock_holds_every_direct_dependency_everywhere(machine, python):
         version = pinned.get(canonicalize_name(wanted.name))
         assert version is not None, f"{wanted.name} is not locked: run `make lock`"
         assert wanted.specifier.contains(version, prereleases=True), f"{wanted} is locked at {version}: run `make lock`"
+
+
+def test_the_annex_of_licences_holds_every_locked_package_as_it_states_its_own():
+    listed = licences.listed_licences()
+    assert list(listed) == licences.locked_names()
+    stated = {name: licences.stated_licence(name) for name in listed}
+    assert {name: words for name, words in stated.items() if words not in (None, listed[name])} == {}
+    assert [name for name, words in listed.items() if not licences.OPEN.search(words)] == []
 
 
 # The package

@@ -198,7 +198,9 @@ def _mark_faded(finding: Finding, series: pd.DataFrame) -> Finding:
     faded = _find_faded(finding, series)
     if faded is None:
         return finding
-    before, after = (f"{value:.1f}%" if finding.indicator.unit == "percent" else f"{value:,.0f}" for value in faded[1:])
+    before, after = (
+        f"{round(value, 1):g}%" if finding.indicator.unit == "percent" else f"{value:,.0f}" for value in faded[1:]
+    )
     note = f"the last quarter was back at last year's level: {after} against {before}"
     evidence = replace(finding.verdict.evidence, warnings=(*finding.verdict.evidence.warnings, note))
     return replace(finding, faded=faded, verdict=replace(finding.verdict, evidence=evidence))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Literal
 
 from pydantic import Field, model_validator
 
 from swp_analysis.catalogue.entry import Entry, Source
 from swp_analysis.catalogue.periods import read_financial_year
+from swp_analysis.catalogue.safe_yaml import did_you_mean
 
 Kind = Literal[
     "commissioned service", "grant", "workshop", "training", "campaign", "review", "engagement", "partnership", "plan"
@@ -89,6 +89,5 @@ def find_wrong_years(
         known = chosen.get(year, set())
         for place, work in enumerate(book.work):
             for name in set(work.delivers) - known:
-                close = get_close_matches(name, known, n=1)
-                hint = f"; did you mean {close[0]!r}?" if close else "; add it to strategy.yml or take it out here."
+                hint = did_you_mean(name, known, "add it to strategy.yml or take it out here")
                 yield (year, "work", place, "delivers"), f"no delivery priority of {year} has the id {name!r}{hint}"

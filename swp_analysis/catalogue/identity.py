@@ -16,6 +16,7 @@ from swp_analysis.catalogue.entry import Entry
 
 # What a force adds to the name of its area, as people write it.
 _BODY = re.compile(r"(?i)\s*\b(?:police(?: service)?|constabulary|heddlu|force)\b\s*")
+AREA_CODE = r"^[EW]\d{8}$"
 
 
 class KnownArea(NamedTuple):
@@ -42,7 +43,7 @@ def area_of_code(code: str) -> KnownArea | None:
 def same_force(one: str, other: str) -> bool:
     """Tell whether two names are of one force, however its body is called.
 
-    >>> same_force("West Midlands Police", "West Midlands"), same_force("Gwent Police", "South Wales")
+    >>> same_force("Heddlu Gwent", "Gwent"), same_force("Gwent Police", "South Wales")
     (True, False)
     """
     bare = [_BODY.sub(" ", name).strip().casefold() for name in (one, other)]
@@ -55,7 +56,7 @@ class Identity(Entry):
     name: str = Field(min_length=1)
     short_name: str = Field(min_length=1)
     area_name: str = Field(min_length=1)
-    area_code: str = Field(pattern=r"^[EW]\d{8}$")
+    area_code: str = Field(pattern=AREA_CODE)
     force: str = Field(default="", description="follows from the area code, where the list of areas has it")
     contact: str = ""
     licence: str = ""
@@ -65,7 +66,12 @@ class Identity(Entry):
     @classmethod
     def _know_the_area(cls, values: Any) -> Any:
         """Name and force follow from the code; a force that is typed all the same must be that of the code."""
-        area = area_of_code(str(values.get("area_code"))) if isinstance(values, dict) else None
+        if not isinstance(values, dict):
+            return values
+        code = str(values.get("area_code"))
+        area = area_of_code(code)
+        if not area and not re.fullmatch(AREA_CODE, code):
+            return {"area_name": code} | values  # one mistake is said once
         return {"area_name": area.name, "force": area.within} | values if area else values
 
     @field_validator("force")

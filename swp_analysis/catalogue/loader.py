@@ -35,12 +35,23 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
 
 @lru_cache(maxsize=4)
 def _load(folder: Path) -> Catalogue:
+    catalogue, files = read_catalogue(folder)
+    files.problems.refuse()
+    assert catalogue
+    return catalogue
+
+
+def read_catalogue(folder: Path) -> tuple[Catalogue | None, PartnershipFiles]:
+    """Read what can be read of a partnership, and all that is wrong with its files.
+
+    The catalogue lacks what has a mistake; it is None when nothing says which partnership it is.
+    """
     topics = {topic.id: topic for topic in _shared("topics", list[Topic])}
     sections = {section.id: section for section in _shared("requirements", list[CoverageSection])}
     files = PartnershipFiles(folder)
     own = files.read(set(topics), set(sections))
-    if files.problems or not own:
-        raise InputError(files.problems[0], problems=files.problems)
+    if own is None:
+        return None, files
     catalogue = Catalogue(
         identity=own.identity,
         topics=topics,
@@ -53,9 +64,10 @@ def _load(folder: Path) -> Catalogue:
         layouts=_join_layouts(_shared("layouts", Layouts), own.layouts),
         recording_breaks=_shared("recording_breaks", list[RecordingBreak]) + own.recording_breaks,
         rebases=own.rebases,
+        peers=own.peers,
         audiences={audience.id: audience for audience in _shared("audiences", list[Audience])},
     )
-    return complete(catalogue, folder.parent / "notebooks")
+    return complete(catalogue, folder.parent / "notebooks"), files
 
 
 def require_audience(name: str) -> Audience:

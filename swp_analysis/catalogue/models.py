@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import textwrap
 from datetime import date
+from datetime import date as Day
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -168,6 +169,19 @@ class RebaseEntry(Entry):
     entered_on: date
 
 
+class PeerGroup(Entry):
+    """Areas that the partnership is compared with: who chose them, and when. `members` are codes or names."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: str
+    kind: str = ""
+    area: str = ""
+    members: list[str] = Field(min_length=1)
+    source: str
+    date: Day
+    reviewed: Day | None = None
+
+
 class Audience(Entry):
     """Who reads an edition: what is marked, what is suppressed, whether code is shown."""
 
@@ -267,6 +281,7 @@ class Catalogue(Entry):
     layouts: Layouts
     recording_breaks: list[RecordingBreak]
     rebases: list[RebaseEntry]
+    peers: list[PeerGroup]
     audiences: dict[str, Audience]
 
     def of_theme(self, theme: str) -> list[Indicator]:

@@ -8,7 +8,8 @@ gigabytes, or contain themselves), tags (which ask for objects), deep nesting an
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +58,10 @@ class Document:
         try:
             return TypeAdapter(shape).validate_python(values)
         except ValidationError as error:
+            keys = _keys_of(shape)
             # A misspelt key is also a missing one; the misspelling is what a person has to find.
             found = sorted(error.errors(include_url=False), key=lambda e: e["type"] != "extra_forbidden")
-            problems = [f"{self.path.name} line {self.line((*place, *e['loc']))}: {_explain(e)}" for e in found]
+            problems = [f"{self.path.name} line {self.line((*place, *e['loc']))}: {_explain(e, keys)}" for e in found]
             raise InputError(problems[0], problems=list(dict.fromkeys(problems))) from None
 
     def line(self, place: Place) -> int:
@@ -155,13 +157,51 @@ class _Constructor(yaml.SafeLoader):
             raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from None
 
 
-def _explain(error: Any) -> str:
-    key = error["loc"][-1] if error["loc"] else "the file"
+def did_you_mean(name: str, known: Iterable[Any], otherwise: str) -> str:
+    """End a sentence on a name that is not known with the one that is nearest, or with another way out.
+
+    >>> did_you_mean("buglary", {"burglary"}, "take it out"), did_you_mean("x", {"burglary"}, "take it out")
+    ("; did you mean 'burglary'?", '; take it out.')
+    """
+    close = get_close_matches(str(name), [str(one) for one in known if one], n=1)
+    return f"; did you mean {close[0]!r}?" if close else f"; {otherwise}."
+
+
+# What must be there instead, by what pydantic calls the fault; else its own words are shown.
+_SHAPES = {
+    "list_type": "must be a list: lines that begin with `- `",
+    "dict_type": "must be keys with values, `key: value`",
+    "model_type": "must be keys with values, `key: value`",
+    "string_type": "must be words; put it in quotes",
+    "date_from_datetime_parsing": "write the day like 2025-04-01",
+    "date_parsing": "write the day like 2025-04-01",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "int_parsing": "must be a whole number",
+    "string_too_short": "must not be empty",
+}
+_PATTERNS = {
+    r"^[a-z][a-z0-9_]*$": "write it in small letters, digits and `_`, beginning with a letter",
+    r"^[EW]\d{8}$": "write the ONS code of the area: E or W and eight digits",
+}
+
+
+def _explain(error: Any, keys: Iterable[str]) -> str:
+    key = next((step for step in reversed(error["loc"]) if isinstance(step, str)), "the file")
     if error["type"] == "extra_forbidden":
-        return f"unknown key {key!r}."
+        return f"unknown key {key!r}{did_you_mean(key, keys, 'take it out')}"
     if error["type"] == "missing":
-        return f"the key {key!r} is missing."
-    return f"{key!r} is {reprlib.repr(error['input'])}: {error['msg'][0].lower()}{error['msg'][1:]}."
+        return f"the key {key!r} is missing; add it, docs/adopt.md has a template."
+    shape = _SHAPES.get(error["type"]) or _PATTERNS.get(error.get("ctx", {}).get("pattern", ""))
+    said = shape or error["msg"].removeprefix("Value error, ")
+    return f"{key!r} is {reprlib.repr(error['input'])}: {said[0].lower()}{said[1:]}."
+
+
+def _keys_of(shape: Any) -> set[str]:
+    """All keys that a shape or any part of it may have."""
+    schema = TypeAdapter(shape).json_schema()
+    parts = [schema, *schema.get("$defs", {}).values()]
+    return {key for part in parts for key in part.get("properties", {})}
 
 
 def _child(node: yaml.Node, step: str | int) -> tuple[int, yaml.Node] | None:

@@ -10,11 +10,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from itertools import count
 from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.errors import InputError
+from swp_analysis.catalogue.periods import read_financial_year
+from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.labels import split_label
 from swp_analysis.ingest.read_year import FileReader
@@ -27,6 +29,8 @@ FILLER = {"the", "of", "a", "an", "number", "total", "no"}
 NO_SUBJECT = re.compile(
     r"(?i)\W*(?:kpis?(?:'s)?|data|tables?|figures?|performance|reports?|scorecard|sheet|quarterly|\d|[\s_-])*\W*"
 )
+# Years and quarters in such a name: the next year's file is of the same theme.
+PERIODS = re.compile(r"(?i)\b(?:(?:fy|q[1-4]|quarter|year)\W*)*(?:19|20)\d\d(?:\W+(?:\d{4}|\d\d))?\b|\bq[1-4]\b")
 KEY_FIGURES = "Key figures"
 AIMS = {
     "lower": r"(?:to )?(?:reduce|reducing|decrease|lower|fewer|less)\b",
@@ -42,6 +46,12 @@ WAYS = {
     "lower": re.compile(r"\b(?:reduc\w*|decreas\w*|lower|low|down|fewer|less|smaller|fall)\b|[↓⬇▼]", re.I),
     "higher": re.compile(r"\b(?:increas\w*|improv\w*|higher|high|up|more|bigger|greater|rise|rais\w*)\b|[↑⬆▲]", re.I),
 }
+AIMED = re.compile(r"(?i)\b(?:target|tgt|goal|ambition)s?\b(?!.*\b(?:met|achieved|distance|variance|against|vs)\b)")
+OF = re.compile(r"\d[\d,]*\s*(?:/|(?:out )?of)\s*\d")
+TARGET = re.compile(r"\W*(?P<number>\d[\d,]*(?:\.\d+)?)\s*%?\W*")
+# Words without which two labels may still be one indicator's.
+COUNTED = FILLER | {"offence", "recorded", "reported", "report", "case", "all", "in", "to", "by", "for", "and", "on"}
+ALIKE = 0.93
 PERCENT = re.compile(r"%|\bper ?cent(?:age)?\b|\brate\b|\bproportion\b|\bshare\b", re.IGNORECASE)
 STOCK = re.compile(
     r"\b(?:active|caseload|on the (?:register|books)|at (?:the )?end of|open cases|in treatment|currently)\b", re.I
@@ -58,6 +68,9 @@ class DraftIndicator:
     kind: str
     good_direction: str
     owner: str
+    target: dict[str, float] = field(default_factory=dict)
+    target_is_sure: bool = True
+    twin: str = ""
 
 
 @dataclass
@@ -68,13 +81,26 @@ class DraftTheme:
     title: str
     indicators: dict[str, DraftIndicator] = field(default_factory=dict)
 
+    @property
+    def question(self) -> str:
+        """What its page answers, until somebody asks a better one."""
+        return f"What do the figures under “{self.title}” show, and what changed?"
+
 
 @dataclass(frozen=True)
 class Draft:
-    """What was found: themes by id, and for each file the financial year that it is about."""
+    """What was found: themes by id, for each file the financial year that it is about, and headings of owners and words
+    that the library does not know."""
 
-    themes: dict[str, DraftTheme]
-    years: dict[Path, str]
+    themes: dict[str, DraftTheme] = field(default_factory=dict)
+    years: dict[Path, str] = field(default_factory=dict)
+    owner_headings: set[str] = field(default_factory=set)
+    text_headings: set[str] = field(default_factory=set)
+
+    @property
+    def indicators(self) -> Iterator[DraftIndicator]:
+        """All indicators, in the order of their themes."""
+        return (one for theme in self.themes.values() for one in theme.indicators.values())
 
 
 def draft_partnership(files: Iterable[Path], catalogue: Catalogue) -> Draft:
@@ -90,32 +116,72 @@ def draft_partnership(files: Iterable[Path], catalogue: Catalogue) -> Draft:
     InputError
         For a file in which no table of quarters, months or years is found, and where a heading can't be read.
     """
-    draft = Draft({}, {})
-    seen: dict[str, str] = {}
+    draft = Draft()
+    seen: dict[str, DraftIndicator] = {}
+    problems = Problems()
     for path in files:
-        tables = FileReader(catalogue).find_tables(path)
-        years = [table.newest_year for table in tables if table.newest_year]
-        if not years:
-            raise InputError(
-                f"{path.name}: no table that names quarters and their years; expected a heading such as `Q1 2024/25`."
-            )
-        draft.years[path] = max(years)
-        for table in tables:
-            _draft_table(table, catalogue, draft, seen)
+        with problems.noting():
+            tables = _find_tables(path, catalogue)
+            draft.years[path] = max(table.newest_year for table in tables)
+            for table in tables:
+                _draft_table(table, catalogue, draft, seen)
+    if problems:
+        raise InputError("\n".join(problems), problems=problems)
     return draft
 
 
-def _draft_table(table: Table, catalogue: Catalogue, draft: Draft, seen: dict[str, str]) -> None:
+def _find_tables(path: Path, catalogue: Catalogue) -> list[Table]:
+    tables = FileReader(catalogue).find_tables(path)
+    if not any(table.newest_year for table in tables):
+        raise InputError(
+            f"{path.name}: no table that names quarters and their years; expected a heading such as `Q1 2024/25`."
+        )
+    return tables
+
+
+def _mark_twin(one: DraftIndicator, others: Iterable[DraftIndicator]) -> None:
+    """Name the indicator whose label may say the same in other words, or with a slip."""
+    own = _counted(one.label)
+    for other in others:
+        words = _counted(other.label)
+        numbers = [[word for word in label if word.isdigit()] for label in (own, words)]
+        ratio = SequenceMatcher(None, " ".join(own), " ".join(words), autojunk=False).ratio()
+        if one.unit == other.unit and numbers[0] == numbers[1] and ratio >= ALIKE:
+            one.twin = other.id
+            return
+
+
+def _counted(label: str) -> list[str]:
+    """The words of a label that tell it from others, whatever their order."""
+    words = (word.removesuffix("s") for word in re.findall(r"[^\W_]+", label.casefold()))
+    return sorted(word for word in words if word not in COUNTED)
+
+
+def _draft_table(table: Table, catalogue: Catalogue, draft: Draft, seen: dict[str, DraftIndicator]) -> None:
     title = _title_of(table)
+    _note_headings(table, draft)
     for section, row in _rows_with_figures(table):
         label = split_label(row.text(table.label_column), catalogue.layouts).name
         if not label or label.casefold() in {word.casefold() for word in catalogue.layouts.total_labels}:
             continue
-        theme = draft.themes.setdefault(_slug(section or title), DraftTheme(_slug(section or title), section or title))
-        if letters(label) not in seen:
-            name = _free_id(_slug(label), set(seen.values()))
-            seen[letters(label)] = name
-            theme.indicators[name] = _draft_indicator(name, label, row, table)
+        if letters(label) in seen:
+            _add_target(seen[letters(label)], row, table)
+            continue
+        one = _draft_indicator(_free_id(_slug(label), {one.id for one in seen.values()}), label, row, table)
+        _mark_twin(one, draft.indicators)
+        _add_target(one, row, table)
+        seen[letters(label)] = one
+        theme = _slug(section or title)
+        draft.themes.setdefault(theme, DraftTheme(theme, section or title)).indicators[one.id] = one
+
+
+def _note_headings(table: Table, draft: Draft) -> None:
+    """Keep the headings that say what a column is about in words that the library does not know."""
+    for column in {column for row in table.rows for column in row.columns} - set(table.roles) - set(table.quarters):
+        heading = _heading_of(table, column)
+        about = next((about for about, words in HEADINGS.items() if words.search(heading)), "")
+        if about and column not in (table.label_column, *table.passed_over):
+            (draft.owner_headings if about == "owner" else draft.text_headings).add(heading)
 
 
 def _free_id(name: str, taken: set[str]) -> str:
@@ -126,9 +192,10 @@ def _free_id(name: str, taken: set[str]) -> str:
 def _draft_indicator(name: str, label: str, row: Row, table: Table) -> DraftIndicator:
     figures = [row.text(column) for column in table.quarters]
     said = _said_beside(row, table)
+    shares = sum("%" in figure or bool(OF.search(figure)) for figure in figures)
     is_percent = (
         bool(PERCENT.search(said["unit"]))
-        or sum("%" in figure for figure in figures) * 2 > len([one for one in figures if one])
+        or shares * 2 > len([one for one in figures if one])
         or (bool(PERCENT.search(label)) and not any(float(one) > 100 for one in figures if one.isdigit()))
     )
     is_stock = bool(STOCK.search(label))
@@ -142,12 +209,29 @@ def _draft_indicator(name: str, label: str, row: Row, table: Table) -> DraftIndi
     )
 
 
+def _add_target(one: DraftIndicator, row: Row, table: Table) -> None:
+    """Take over what a column of targets prints; it is sure of its year only where its heading says one."""
+    for column in table.passed_over:
+        heading = _heading_of(table, column)
+        number = TARGET.fullmatch(row.text(column)) if AIMED.search(heading) else None
+        years = {year for word in heading.split() if (year := read_financial_year(word.strip("():,")))}
+        if number and len(years) <= 1:
+            one.target_is_sure &= bool(years) or one.unit == "percent"
+            value = float(number["number"].replace(",", ""))
+            one.target.setdefault(min(years, default=table.newest_year), int(value) if value.is_integer() else value)
+
+
+def _heading_of(table: Table, column: int) -> str:
+    """What stands above a column, in the last two lines of the heading."""
+    heads = [line for line in table.grid.rows if line.number <= table.heading]
+    return " ".join(filter(None, (line.text(column) for line in heads[-2:])))
+
+
 def _said_beside(row: Row, table: Table) -> dict[str, str]:
     """What the cells beside the figures say of owner, direction and unit, by the heading of their column."""
-    heads = [line for line in table.grid.rows if line.number <= table.heading]
     said = dict.fromkeys(HEADINGS, "")
     for column in sorted({*table.roles, *row.columns} - {table.label_column, *table.quarters}):
-        heading, text = " ".join(line.text(column) for line in heads[-2:]), row.text(column)
+        heading, text = _heading_of(table, column), row.text(column)
         if not heading and not said["way"] and re.match("to (?:reduce|increase)", text, re.IGNORECASE):
             said["way"] = text
         for about, words in HEADINGS.items():
@@ -182,7 +266,8 @@ def _title_of(table: Table) -> str:
     stem = Path(grid.file).stem.replace("_", " ").replace("-", " ")
     sheet = "" if re.fullmatch(r"(?i)(?:table|page) .*", grid.sheet) else grid.sheet
     headings = [one.text for one in grid.above if one.kind in ("heading", "caption")]
-    named = [text for text in (sheet, *reversed(headings), stem) if text and not NO_SUBJECT.fullmatch(text)]
+    found = (PERIODS.sub(" ", text).strip(" -–:,()") for text in (sheet, *reversed(headings), stem))
+    named = [" ".join(text.split()) for text in found if text and not NO_SUBJECT.fullmatch(text)]
     return named[0][:1].upper() + named[0][1:] if named else KEY_FIGURES
 
 

@@ -1,7 +1,6 @@
 """What may be shown to whom: hides small counts and what gives them away, and proves that they stay hidden."""
 
-from swp_analysis.disclosure.explain_conflict import protect_beside
-from swp_analysis.disclosure.protect import DEFAULT_THRESHOLD, Protected, assert_safe, attack, protect
+from swp_analysis.disclosure.protect import DEFAULT_THRESHOLD, Protected, assert_safe, attack, protect, protect_beside
 from swp_analysis.disclosure.unsaid import Unsaid, find_unsaid
 
 __all__ = [

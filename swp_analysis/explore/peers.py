@@ -7,7 +7,6 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from swp_analysis.analysis.areas.peers import (
     PeerComparison,
@@ -18,13 +17,13 @@ from swp_analysis.analysis.areas.peers import (
 )
 from swp_analysis.analysis.areas.rates import rate_row
 from swp_analysis.analysis.areas.residents import Population
+from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import choose_area, choose_population, here
 from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area
 from swp_analysis.open_data.offences import find_offence
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
-from swp_analysis.project import find_project
 
 FORCE, EVERYWHERE = "force", "all"
 With = str | Sequence[str] | AreaResult
@@ -46,8 +45,7 @@ def groups() -> AreaResult:
 
 
 def _read_groups() -> list[dict]:
-    path = find_project().partnership / "peers.yml"
-    return yaml.safe_load(path.read_text(encoding="utf-8")) or [] if path.is_file() else []
+    return [one.model_dump(mode="json") for one in load_catalogue().peers]
 
 
 def group(name: With, area: str) -> AreaResult:

@@ -10,7 +10,7 @@ from itertools import zip_longest
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.align.lines import LineJoiner
 from swp_analysis.ingest.cells import UNREADABLE, shape_of
 from swp_analysis.ingest.formats.grid import Row
@@ -18,8 +18,7 @@ from swp_analysis.ingest.headings import ROW_ROLES
 from swp_analysis.ingest.labels import Label, LabelBook
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.row_words import explain_row, find_in_label, periods_of
-from swp_analysis.ingest.rows import RowReader
-from swp_analysis.ingest.snapshots import read_snapshot_row
+from swp_analysis.ingest.rows import RowReader, read_snapshot_row
 from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.timeline import Period
 from swp_analysis.ingest.words import Meaning, Vocabulary
@@ -65,12 +64,15 @@ class TableReader:
         ]
 
     def _read_rows(self, table: Table, reading: Reading) -> str:
-        labelled, skipped = self._labelled(table, reading)
+        problems = Problems()
+        labelled, skipped = self._labelled(table, reading, problems)
         reader = RowReader(table, reading, self.catalogue, frozenset(indicator.id for _, _, indicator, _ in labelled))
         for row, label, indicator, meaning in labelled:
-            periods = periods_of(table, row, meaning.when)
-            _refuse_later(table, row, periods, reading.financial_year)
-            reader.read(row, label, indicator, self._own_columns(table, indicator, periods))
+            with problems.noting():
+                periods = periods_of(table, row, meaning.when)
+                _refuse_later(table, row, periods, reading.financial_year)
+                reader.read(row, label, indicator, self._own_columns(table, indicator, periods))
+        problems.refuse()
         if skipped and not labelled:
             return (
                 f"{skipped[0].removesuffix('.')}, and no other row of the table is read either; give the "
@@ -80,7 +82,7 @@ class TableReader:
         return ""
 
     def _labelled(
-        self, table: Table, reading: Reading
+        self, table: Table, reading: Reading, problems: Problems
     ) -> tuple[list[tuple[Row, Label, Indicator, Meaning]], list[str]]:
         """The rows whose figures are the indicator's own, with label and meaning; and why the others are not read."""
         labelled: list[tuple[Row, Label, Indicator, Meaning]] = []
@@ -90,11 +92,11 @@ class TableReader:
             if below is _SECTION:
                 section = table.said | self._section(table, row)
                 continue
-            text = row.text(table.label_column)
-            if not text and last and _tells_itself(table, row):
-                text = last
+            text = row.text(table.label_column) or (last if last and _tells_itself(table, row) else "")
             last = text or last
-            found = self._explain(table, row, below, text, section, reading)
+            found: str | tuple[Indicator, Meaning] | None = None
+            with problems.noting():
+                found = self._explain(table, row, below, text, section, reading)
             if isinstance(found, str):
                 where = table.grid.address(row, table.label_column)
                 skipped.append(f"{where}: the row {text[:80]!r} is not read ({found}).")

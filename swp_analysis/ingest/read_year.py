@@ -13,15 +13,14 @@ from itertools import pairwise
 from pathlib import Path
 
 from swp_analysis.catalogue.models import Catalogue, Layouts
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.align.lines import LineJoiner
-from swp_analysis.ingest.consistency import drop_unread_future, note_other_shares, refuse_impossible
+from swp_analysis.ingest.consistency import drop_unread_future, keep_newest, note_other_shares, refuse_impossible
 from swp_analysis.ingest.formats.grid import Address, Grid, Paragraph, Row
 from swp_analysis.ingest.formats.raw_files import raw_tables, read_raw_file
 from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.months import derive_quarters
 from swp_analysis.ingest.period_words import read_when
-from swp_analysis.ingest.precedence import keep_newest
 from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.report_text import add_file, name_passages
@@ -45,7 +44,8 @@ def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: da
     paths = raw_tables(folder)
     reading, refused = read_files(paths, financial_year, catalogue, today)
     if refused:
-        raise InputError("\n".join(refused.values()))
+        problems = [problem for error in refused.values() for problem in error.problems]
+        raise InputError("\n".join(map(str, refused.values())), problems=problems)
     if not paths:
         raise InputError(f"data/raw/{financial_year} holds no KPI table; put the year's files there as received.")
     if not reading.observations:
@@ -55,8 +55,8 @@ def read_year(folder: Path, financial_year: str, catalogue: Catalogue, today: da
 
 def read_files(
     paths: Iterable[Path], financial_year: str, catalogue: Catalogue, today: date | None = None
-) -> tuple[Reading, dict[Path, str]]:
-    """Read files as those of a year's folder; and the sentence for each that is refused.
+) -> tuple[Reading, dict[Path, InputError]]:
+    """Read files as those of a year's folder; and for each that is refused why, with all that is wrong in `problems`.
 
     Raises
     ------
@@ -65,14 +65,14 @@ def read_files(
     """
     reading = Reading(financial_year, catalogue.identity.area_code)
     reader = FileReader(catalogue)
-    refused: dict[Path, str] = {}
+    refused: dict[Path, InputError] = {}
     paths = list(paths)
     for path, prefix in name_passages(paths).items():
         own = Reading(financial_year, catalogue.identity.area_code)
         try:
             reader.read(path, own, prefix)
         except InputError as problem:
-            refused[path] = str(problem)
+            refused[path] = problem
         else:
             reading.add(own)
         reading.files.append(path.name)
@@ -118,7 +118,13 @@ class FileReader:
                 f"{path.name}: no table found; expected a heading row that begins with "
                 f"{self.catalogue.layouts.label_headings[0]!r} and names quarters, such as `Q1 2018/19`."
             )
-        barred = [(table, why) for table in tables if (why := self._tables_reader.read(table, reading))]
+        barred: list[tuple[Table, str]] = []
+        problems = Problems()
+        for table in tables:
+            with problems.noting():
+                why = self._tables_reader.read(table, reading)
+                barred += [(table, why)] if why else []
+        problems.refuse()
         if len(barred) == len(tables):
             raise InputError(barred[0][1])
         reading.unread += (_whole_table(table, why) for table, why in barred)

@@ -11,14 +11,14 @@ NOTHING = "–"
 
 
 def write_value(value: float | None, unit: str) -> str:
-    """A count with thousands separators, or a percentage to one decimal.
+    """A count with thousands separators, or a percentage to one decimal; one printed without stays so.
 
-    >>> write_value(6251, "count"), write_value(33.947, "percent")
-    ('6,251', '33.9%')
+    >>> write_value(6251, "count"), write_value(33.947, "percent"), write_value(78.0, "percent")
+    ('6,251', '33.9%', '78%')
     """
     if value is None or isnan(value):
         return NOTHING
-    return f"{value:,.0f}" if unit == "count" else f"{value:.1f}%"
+    return f"{value:,.0f}" if unit == "count" else f"{value:.{int(value != round(value))}f}%"
 
 
 def write_change(before: float, after: float, unit: str) -> str:

@@ -66,7 +66,10 @@ def test_every_indicator_of_the_design_is_there_and_no_other(catalogue, theme):
 
 def test_an_unknown_key_is_refused_with_file_and_line(folder):
     line = edit(folder / "indicators" / "vulnerability.yml", "good_direction:", "good_directon:")
-    assert complaint(folder) == f"vulnerability.yml line {line}: unknown key 'good_directon'."
+    assert (
+        complaint(folder)
+        == f"vulnerability.yml line {line}: unknown key 'good_directon'; did you mean 'good_direction'?"
+    )
 
 
 def test_a_value_of_the_wrong_kind_is_refused_with_file_and_line(folder):
@@ -78,7 +81,7 @@ def test_an_extra_key_is_named(folder):
     line = (
         edit(folder / "indicators" / "vulnerability.yml", "    unit: count\n", "    unit: count\n    colour: red\n") + 1
     )
-    assert complaint(folder) == f"vulnerability.yml line {line}: unknown key 'colour'."
+    assert complaint(folder) == f"vulnerability.yml line {line}: unknown key 'colour'; take it out."
 
 
 @pytest.mark.parametrize(
@@ -128,7 +131,10 @@ def test_broken_yaml_is_one_sentence(folder):
 
 def test_a_missing_key_is_named_with_the_line_of_its_entry(folder):
     line = edit(folder / "indicators" / "vulnerability.yml", "    unit: count\n", "")
-    assert complaint(folder) == f"vulnerability.yml line {line - 3}: the key 'unit' is missing."
+    assert (
+        complaint(folder)
+        == f"vulnerability.yml line {line - 3}: the key 'unit' is missing; add it, docs/adopt.md has a template."
+    )
 
 
 def test_catalogue_text_gives_no_range_of_the_figures(catalogue):

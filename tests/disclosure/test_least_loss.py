@@ -13,7 +13,7 @@ from swp_analysis.disclosure.kpi_tables import from_plain, link_indicators, to_p
 from swp_analysis.disclosure.protect import Protected
 from swp_analysis.engines.small_numbers.cells import Sum
 from swp_analysis.engines.small_numbers.figures import read_figures
-from swp_analysis.engines.small_numbers.redact import Withheld, redact
+from swp_analysis.engines.small_numbers.hide import Withheld, redact
 from swp_analysis.engines.small_numbers.suppress import group_figures, withheld_cells
 from swp_analysis.quality.totals import annual_totals
 

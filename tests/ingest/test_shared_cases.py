@@ -38,7 +38,7 @@ def read(name: str, catalogue):
     if not CASES.exists():
         pytest.skip("the shared cases are not beside this project")
     reading, refused = read_files([CASES / name], "2018-19", catalogue)
-    return reading, "".join(refused.values())
+    return reading, "".join(map(str, refused.values()))
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -187,52 +187,6 @@ def test_what_is_measured_is_no_gap_and_what_is_undecided_is_not_judged(publishe
     assert {verdict["polarity"] for verdict in record["verdicts"].values() if "polarity" in verdict} <= {"no judgement"}
 
 
-# swp check
-
-
-def test_a_fresh_project_has_no_mistake_and_says_what_waits(made):
-    found = check_project(Project(made))
-    assert found.mistakes == []
-    assert any("what residential_burglary counts" in line for line in found.reminders)
-
-
-def test_all_mistakes_are_said_in_one_go(made):
-    theme = made / "partnership" / "indicators" / "acquisitive_crime.yml"
-    text = theme.read_text(encoding="utf-8")
-    theme.write_text(
-        text.replace("kind: flow", "kind: flwo", 1).replace("unit: count", "units: count", 1), encoding="utf-8"
-    )
-    (made / "partnership" / "rebases.yml").write_text("- indicator: nothing\n", encoding="utf-8")
-    said = " ".join(check_project(Project(made)).mistakes)
-    assert "'kind' is 'flwo'" in said
-    assert "unknown key 'units'" in said
-    assert "no indicator has the id 'nothing'" in said
-
-
-def test_leftovers_damaged_notebooks_and_bad_figures_are_said_with_their_place(made):
-    glossary = made / "partnership" / "glossary.md"
-    glossary.write_text("## Forum\n\nThe forum of Wolverhampton.\n", encoding="utf-8")
-    (made / "notebooks" / "40_broken.ipynb").write_text("{", encoding="utf-8")
-    page = made / "notebooks" / "30_acquisitive_crime.ipynb"
-    page.write_text(
-        page.read_text(encoding="utf-8").replace(
-            'briefing.about(\\"acquisitive_crime', 'briefing.about(\\"aquisitive_crime'
-        ),
-        encoding="utf-8",
-    )
-    book = openpyxl.load_workbook(made / "data" / "raw" / YEAR / "kpis.xlsx")
-    book["Neighbourhoods"]["C2"] = "5x6"
-    book.save(made / "data" / "raw" / YEAR / "kpis.xlsx")
-    said = check_project(Project(made)).mistakes
-    for wanted in (
-        r"partnership/glossary\.md line 3: names Wolverhampton",
-        r"notebooks/40_broken\.ipynb: not a notebook",
-        r"30_acquisitive_crime\.ipynb, code cell \d+: .* has the id 'aquisitive_crime'; did you mean",
-        r"kpis\.xlsx, sheet 'Neighbourhoods', row 2, column C: .*5x6",
-    ):
-        assert any(re.search(wanted, line) for line in said), (wanted, said)
-
-
 # The installed package alone
 
 

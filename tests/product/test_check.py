@@ -1,0 +1,152 @@
+"""`swp check`: whatever is wrong with a project is said in one go, with its place and the way out."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from swp_analysis.check import check_project
+from swp_analysis.init import init_project
+from swp_analysis.project import Project
+
+YEAR = "2024-25"
+ROWS = [
+    ["Indicator", *[f"Q{quarter} {year}" for year in ("2023/24", "2024/25") for quarter in (1, 2, 3, 4)], "Owner"],
+    ["Residential burglary", 120, 131, 145, 138, 101, 99, 117, 96, "Police"],
+    ["Shoplifting", 210, 204, 233, 241, 280, 291, 310, 333, "Police"],
+    ["Fly-tipping", 60, 71, 55, 49, 66, 70, 58, 47, "Council"],
+]
+THEME = "indicators/acquisitive.yml"
+
+
+@pytest.fixture
+def made(tmp_path) -> Path:
+    table = tmp_path / "Acquisitive.csv"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(ROWS)
+    init_project(tmp_path / "made", "Northbridge Community Safety Partnership", "E07000999", [table])
+    return tmp_path / "made"
+
+
+def change(path: Path, *changes: tuple[str, str]) -> None:
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(text, encoding="utf-8")
+
+
+def mistakes_of(made: Path) -> list[str]:
+    return check_project(Project(made)).mistakes
+
+
+def test_a_fresh_project_has_no_mistake_and_says_what_waits(made):
+    found = check_project(Project(made))
+    assert found.mistakes == []
+    assert any("what residential_burglary counts" in line for line in found.reminders)
+
+
+def test_mistakes_of_all_kinds_are_said_together_and_each_once(made):
+    own = made / "partnership"
+    change(
+        own / THEME,
+        ("kind: flow", "kind: flwo"),
+        (
+            "unit: count\n    kind: flow\n    good_direction: neutral",
+            "units: count\n    kind: flow\n    good_direction: down",
+        ),
+        ("id: fly_tipping", "id: Fly-tipping"),
+    )
+    change(own / "identity.yml", ('area_code: "E07000999"', 'area_code: "Northbridge"'))
+    (own / "rebases.yml").write_text("- indicator: qqq\n  date_from: April\n", encoding="utf-8")
+    (own / "criteria.yml").write_text("- id: harm\n\tweight: 3\n", encoding="utf-8")
+    (own / "coverage.yml").write_text("- id: &x residents\n- id: *x\n", encoding="utf-8")
+    (own / "peers.yml").write_text(
+        "- {id: near, label: Near, members: [Nottinham], source: Us, date: 2024-01-01}\n", encoding="utf-8"
+    )
+    (own / "strategies.yml").write_text("strategies: []\n", encoding="utf-8")
+    (made / "notebooks" / "40_broken.ipynb").write_text("{", encoding="utf-8")
+    change(
+        made / "notebooks" / "30_acquisitive.ipynb",
+        ("briefing.at_a_glance(", "briefing.at_a_glanc("),
+        ('briefing.about(\\"acquisitive', 'briefing.about(\\"aquisitive'),
+    )
+    change(made / "data" / "raw" / YEAR / "Acquisitive.csv", ("Owner", "Owner"))
+    (made / "data" / "raw" / "2025").mkdir()
+    found = mistakes_of(made)
+    for wanted in (
+        r"acquisitive\.yml line \d+: 'kind' is 'flwo': .*'flow', 'stock' or 'rate'",
+        r"acquisitive\.yml line \d+: unknown key 'units'; did you mean 'unit'\?",
+        r"acquisitive\.yml line \d+: 'good_direction' is 'down'",
+        r"acquisitive\.yml line \d+: 'id' is 'Fly-tipping': write it in small letters",
+        r"identity\.yml line \d+: 'area_code' is 'Northbridge': write the ONS code",
+        r"rebases\.yml line 1: no indicator has the id 'qqq'; take it out, or add",
+        r"rebases\.yml line 2: 'date_from' is 'April': write the day like 2025-04-01",
+        r"rebases\.yml line 1: the key 'reason' is missing; add it",
+        r"criteria\.yml line 2: not readable as YAML: .*tab",
+        r"coverage\.yml line 1: .*anchors and aliases such as '&x' are not read; write the words out",
+        r"peers\.yml line 1: no area is called 'Nottinham'; did you mean 'Nottingham'\?",
+        r"partnership/strategies\.yml is not read.*did you mean 'strategy\.yml'\?",
+        r"notebooks/40_broken\.ipynb: not a notebook",
+        r"30_acquisitive\.ipynb, code cell \d+: a briefing has no 'at_a_glanc'; did you mean 'at_a_glance'\?",
+        r"30_acquisitive\.ipynb, code cell \d+: .* has the id 'aquisitive'; did you mean 'acquisitive'\?",
+        r"data/raw/2025: not named like a financial year",
+    ):
+        assert sum(bool(re.search(wanted, line)) for line in found) == 1, (wanted, found)
+    # What follows from a mistake already said is left out: the rows whose entries can't be read.
+    assert [line for line in found if "not in the catalogue" in line] == []
+
+
+def test_every_bad_cell_of_every_table_is_said(made):
+    path = made / "data" / "raw" / YEAR / "Acquisitive.csv"
+    change(path, ("120,131", "12O,1x1"), ("Shoplifting", "Shop lifting of all kinds"), (",66,", ",-66,"))
+    (path.parent / "more.csv").write_text("Indicator,Q1 2024/25\nNobody knows this,4\n", encoding="utf-8")
+    found = mistakes_of(made)
+    for wanted in (
+        r"Acquisitive\.csv, row 2, column B: found '12O'",
+        r"Acquisitive\.csv, row 2, column C: found '1x1'",
+        r"Acquisitive\.csv, row 3, column A: the label 'Shop lifting of all kinds' is not in the catalogue",
+        r"Acquisitive\.csv, row 4, column F: found '-66', a negative number",
+        r"more\.csv, row 2, column A: the label 'Nobody knows this'",
+    ):
+        assert any(re.search(wanted, line) for line in found), (wanted, found)
+    assert len(found) == 5
+
+
+def test_names_of_other_areas_are_found_unless_they_are_meant(made):
+    words = "## Forum\n\nThe forum of Wolverhampton.\n\nShared with Milton Keynes. <!-- meant -->\n"
+    (made / "partnership" / "glossary.md").write_text(words, encoding="utf-8")
+    change(made / "partnership" / THEME, ('owner: "Council"', 'owner: "Derby Council"'))
+    assert [line for line in mistakes_of(made) if "another area" in line] == [
+        "partnership/glossary.md line 3: names Wolverhampton, another area than Northbridge; correct it, or write "
+        "`# meant` behind it (`<!-- meant -->` in a .md)."
+    ]
+
+
+def test_a_statement_that_the_tables_contradict_is_a_mistake(made):
+    text = "## Thefts\n\nResidential burglary rose in 2024/25.\n"
+    (made / "partnership" / "glossary.md").write_text(text, encoding="utf-8")
+    assert any(re.search(r"glossary\.md line 3: .*contradicted", line) for line in mistakes_of(made))
+
+
+def test_what_nothing_uses_and_what_is_due_for_review_is_a_reminder_with_its_line(made):
+    entry = (
+        "\n  - id: arson\n    label: Arson\n    unit: count\n    kind: flow\n    good_direction: lower\n"
+        "    owner: Fire service\n    definition: Deliberate fires.\n    next_review: 2025-01-31\n"
+    )
+    path = made / "partnership" / THEME
+    path.write_text(path.read_text(encoding="utf-8") + entry, encoding="utf-8")
+    number = path.read_text(encoding="utf-8").splitlines().index("    next_review: 2025-01-31") + 1
+    (made / "notebooks" / "page.ipynb").write_text('{"cells": []}', encoding="utf-8")
+    found = check_project(Project(made), date(2025, 4, 1))
+    assert found.mistakes == []
+    assert any(
+        f"acquisitive.yml line {number}: the review of arson was due on 31 January 2025" in r for r in found.reminders
+    )
+    assert any("no table has a row of arson; ask its owner" in line for line in found.reminders)
+    assert any("page.ipynb: is never published" in line for line in found.reminders)
+    assert not any("review" in line for line in check_project(Project(made), date(2025, 1, 1)).reminders)
