@@ -26,7 +26,7 @@ def rows_of(table, internal, name="personal_robbery_offenders_10_24"):
 
 @pytest.fixture(scope="module")
 def listed(internal):
-    return internal.suppressed_figures()
+    return internal.suppressed_figures().content
 
 
 def test_every_figure_that_partners_lack_is_listed(listed, internal, partners):
@@ -104,7 +104,7 @@ def test_what_earlier_editions_showed_changes_the_list(internal, partners):
     nothing = {"baselines": partners.data.baselines.iloc[:0], "totals": partners.data.totals.iloc[:0]}
     earlier = replace(partners.data, observations=told[robbery], **nothing)
     shown = tabulate_suppression(internal.data, internal.audience, internal.catalogue, [earlier])
-    assert [row[2] for row in rows_of(shown, internal)] == ["Q2", "Q4"]
+    assert [row[2] for row in rows_of(shown.content, internal)] == ["Q2", "Q4"]
 
 
 def test_when_no_safe_edition_is_left_the_analysts_page_says_so(internal):
