@@ -83,8 +83,6 @@ class DeliveryBriefing:
 
     def priorities(self) -> Stack:
         """Each priority: what was done for it, and whether its figures moved; a table a strategic priority."""
-        if not self.rows:
-            return Stack([Paragraph(f"No delivery priorities are recorded for {self._year}.")])
         told = [row for row in self.rows if row.work or row.findings]
         silent = [row.priority.text for row in self.rows if row not in told]
         tables = [
