@@ -33,7 +33,7 @@ ifneq ($(CURDIR),$(shell cat "$(STAMP)" 2>/dev/null))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build assess lab test bench lint types format lock clean
+.PHONY: help setup build assess lab pictures test bench lint types format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ assess: $(STAMP) ## the main job: build, run every notebook, publish to reports/
 
 lab: $(STAMP) ## JupyterLab, opened on notebooks/
 	@$(SWP) lab
+
+pictures: $(STAMP) ## the pictures of docs/explore.md, drawn again from its lines
+	@PICTURES=write "$(BIN)/python" -m pytest -q tests/explore/test_documented.py tests/explore/test_lab.py
 
 test: lint types ## ruff, mypy, then every test, two files at a time
 	@"$(BIN)/python" -m pytest -n 2 --dist loadfile

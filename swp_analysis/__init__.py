@@ -7,6 +7,7 @@ of one's own fit for a page. `areas`, `crime`, `peers` and `places` answer quest
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -54,14 +55,14 @@ def load(
     beside them `period`, `period_kind`, label, theme, unit, kind, owner and good_direction. Suppressed figures keep
     their interval in `lower` and `upper`; the internal table is for analysts only.
     """
-    from swp_analysis.explore.tidy_tables import read_figure_table
     from swp_analysis.ingest.years import choose_year
+    from swp_analysis.present.opening import list_figures
     from swp_analysis.project import find_project
 
     project = find_project()
     year = choose_year(project.raw, financial_year)
     _build_if_needed(project, year)
-    figures = read_figure_table(year, audience, periods)
+    figures = list_figures(year, audience, periods)
     return figures[figures["area_code"] == area_code].reset_index(drop=True) if area_code else figures
 
 
@@ -118,3 +119,9 @@ def _build_if_needed(project: Project, financial_year: str) -> None:
     from swp_analysis.build import build_if_needed
 
     build_if_needed(project, financial_year)
+
+
+if "IPython" in sys.modules:  # a notebook: names in quotes complete with Tab
+    from swp_analysis.explore.completion import register_completer
+
+    register_completer()

@@ -212,15 +212,13 @@ app.command("fetch")(open_commands.fetch_command)
 app.command("open")(open_commands.show_open)
 
 
-@app.command()
-def lab() -> None:
-    """Open JupyterLab on the notebooks."""
-    import subprocess
-
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context) -> None:
+    """Open JupyterLab on the notebooks for free play; whatever else is given, such as --no-browser, goes to it."""
+    from swp_analysis.explore.lab import start_lab
     from swp_analysis.project import find_project
 
-    folder = find_project().notebooks
-    raise SystemExit(subprocess.call([sys.executable, "-m", "jupyterlab", f"--notebook-dir={folder}"]))
+    raise SystemExit(start_lab(find_project(), context.args, say=print))
 
 
 @contextmanager

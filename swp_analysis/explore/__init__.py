@@ -10,30 +10,29 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from swp_analysis.explore.comparisons import (
-        change,
-        compare,
-        heatmap,
-        slope,
-        small_multiples,
-        table,
-        worst_period,
-    )
-    from swp_analysis.explore.line_charts import control_chart, index_to, trend, year_on_year
-    from swp_analysis.explore.pickers import panel
+    from swp_analysis.explore.comparisons import compare, index_to, rate, slope, year_on_year
+    from swp_analysis.explore.grids import heatmap, small_multiples, table
+    from swp_analysis.explore.line_charts import change, control_chart, trend, worst_period
+    from swp_analysis.explore.pickers import panel, pick_audience, pick_comparison, pick_indicator, pick_period
 
 __all__ = [
-    "change", "compare", "control_chart", "heatmap", "index_to", "panel", "slope", "small_multiples", "table", "trend",
-    "worst_period", "year_on_year",
+    "change", "compare", "control_chart", "heatmap", "index_to", "panel", "pick_audience", "pick_comparison",
+    "pick_indicator", "pick_period", "rate", "slope", "small_multiples", "table", "trend", "worst_period",
+    "year_on_year",
 ]  # fmt: skip
-_HOMES = dict.fromkeys(("control_chart", "index_to", "trend", "year_on_year"), "line_charts") | {"panel": "pickers"}
+_HOMES = {
+    "line_charts": ("change", "control_chart", "trend", "worst_period"),
+    "grids": ("heatmap", "small_multiples", "table"),
+    "pickers": ("panel", "pick_audience", "pick_comparison", "pick_indicator", "pick_period"),
+}
 
 
 def __getattr__(name: str) -> Any:
     """Import a function when it is first asked for: matplotlib and scipy take a second."""
     if name not in __all__:
         raise AttributeError(f"explore has no {name!r}; it has {', '.join(__all__)}.")
-    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'comparisons')}"), name)
+    home = next((home for home, names in _HOMES.items() if name in names), "comparisons")
+    return getattr(import_module(f"{__name__}.{home}"), name)
 
 
 def __dir__() -> list[str]:

@@ -1,15 +1,19 @@
-"""How a chart of any series is drawn. In: lines of figures. Out: figures in the project's style, tables behind."""
+"""How a chart of any series is drawn and handed over. In: lines of figures. Out: figures in the project's style, and
+`Exhibit`s with the table behind them.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from swp_analysis.explore.named_series import NamedSeries, name_period
-from swp_analysis.explore.words import write_figure
 from swp_analysis.present.charts.style import ACCENT, MUTED, THIS_YEAR, Margins, chart_style, new_chart
 from swp_analysis.present.exhibit import Exhibit
+from swp_analysis.present.numbers import NOTHING, write_value
 from swp_analysis.present.own_charts import make_table
 
 if TYPE_CHECKING:
@@ -21,14 +25,55 @@ WIDTH, HEIGHT = 7.8, 3.6
 LONGEST_NAME = 44
 
 
-def new_time_chart(index: pd.PeriodIndex, one: NamedSeries, right: float = 0.7) -> tuple[Figure, Axes]:
-    with chart_style():
-        figure, axes = new_chart(WIDTH, HEIGHT, Margins(0.6, right, 0.25, 0.55))
-        step = max(1, len(index) // 8)
-        places = list(range(len(index) - 1, -1, -step))
-        axes.set_xticks(places, [_name_tick(index[place]) for place in places])
-        axes.set_xlim(-0.4, len(index) - 0.6)
-        clear_axes(axes)
+def write_figure(value: float, unit: str) -> str:
+    """Write a count, a percentage, or a number of another kind.
+
+    >>> write_figure(6251, "count"), write_figure(33.94, "percent"), write_figure(4.316, "number")
+    ('6,251', '33.9%', '4.32')
+    """
+    if unit in ("count", "percent"):
+        return write_value(value, unit)
+    return NOTHING if math.isnan(value) else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def write_figure_in(one: NamedSeries, period: Any) -> str:
+    """Write a series' figure with its period, such as `67 in Q4 2017/18`."""
+    return f"{write_figure(one.values[period], one.unit)} in {name_period(period)}"
+
+
+def make_exhibit(
+    words: str, figure: Figure, subtitle: str, frame: pd.DataFrame, lines: Sequence[NamedSeries], unit: str = "number"
+) -> Exhibit:
+    """Put a chart, its finding and the frame behind it together, with the caveats and sources of what it shows."""
+    caveats = dict.fromkeys(
+        text if len(lines) == 1 else f"{one.label}: {text}" for one in lines for text in one.caveats
+    )
+    sources = dict.fromkeys(one.source for one in lines if one.source)
+    data = make_table(subtitle, frame, unit)
+    return Exhibit(
+        words.rstrip("."),
+        words,
+        figure,
+        subtitle,
+        data=data,
+        sentence=words,
+        caveats=tuple(caveats),
+        source="; ".join(sources),
+    )
+
+
+def list_periods(table: Any) -> pd.DataFrame:
+    """A table by period as a frame whose first column names the periods."""
+    return table.reset_index(names="period").assign(period=[name_period(one) for one in table.index])
+
+
+def new_time_chart(index: Any, right: float = 0.7) -> tuple[Figure, Axes]:
+    """Axes on which the periods stand at 0, 1, 2 …, the newest always named."""
+    figure, axes = new_chart(WIDTH, HEIGHT, Margins(0.6, right, 0.25, 0.55))
+    places = list(range(len(index) - 1, -1, -max(1, len(index) // 8)))
+    axes.set_xticks(places, [_name_tick(index[place]) for place in places])
+    axes.set_xlim(-0.4, len(index) - 0.6)
+    clear_axes(axes)
     return figure, axes
 
 
@@ -38,61 +83,55 @@ def _name_tick(period: pd.Period) -> str:
 
 
 def clear_axes(axes: Axes) -> None:
+    """Leave the grid to the figures' axis."""
     axes.grid(axis="x", visible=False)
     axes.tick_params(labelsize=9.5)
 
 
-def draw_line(axes: Axes, values: pd.Series, colour: str, ends: NamedSeries) -> None:
-    axes.plot(range(len(values)), values, "o-", color=colour, linewidth=2, markersize=4 if len(values) < 30 else 0)
-    known = values.dropna()
-    if len(known):
-        place = values.index.get_loc(known.index[-1])
-        axes.annotate(
-            write_figure(known.iloc[-1], ends.unit),
-            (place, known.iloc[-1]),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            fontweight="bold",
-            color=colour,
-        )
-        axes.set_ylim(bottom=min(0, known.min()))
+def draw_trend(one: NamedSeries) -> tuple[Figure, Axes]:
+    """One line over time with its newest figure written at the end, from zero up."""
+    with chart_style():
+        figure, axes = new_time_chart(one.values.index)
+        size = 4 if len(one.values) < 30 else 0
+        axes.margins(y=0.08)
+        axes.plot(range(len(one.values)), one.values, "o-", color=THIS_YEAR, linewidth=2, markersize=size)
+        if len(one.known):
+            write_newest(axes, one, color=THIS_YEAR)
+            axes.set_ylim(bottom=min(0, one.known.min()))
+    return figure, axes
 
 
-def name_lines(axes: Axes, table: pd.DataFrame, colours: list[str] = COLOURS) -> None:
+def write_newest(axes: Axes, one: NamedSeries, **look: Any) -> None:
+    """Write the newest figure of a series behind its point."""
+    place, value = one.values.index.get_loc(one.known.index[-1]), one.known.iloc[-1]
+    style: dict[str, Any] = {
+        "xytext": (6, 0),
+        "textcoords": "offset points",
+        "va": "center",
+        "fontweight": "bold",
+    } | look
+    axes.annotate(write_figure(value, one.unit), (place, value), **style)
+
+
+def draw_lines(table: Any) -> tuple[Figure, Axes]:
+    """Several lines over time, each in its colour."""
+    with chart_style():
+        figure, axes = new_time_chart(table.index, right=2.2)
+        for place, name in enumerate(table.columns):
+            axes.plot(range(len(table)), table[name], "-", color=COLOURS[place % len(COLOURS)], linewidth=2)
+    return figure, axes
+
+
+def name_lines(axes: Axes, table: pd.DataFrame, colours: Sequence[str] = COLOURS) -> None:
     """Write the name of each line at its end, moved apart where they would lie on each other."""
-    last = table.ffill().iloc[-1].sort_values()
-    low, high = axes.get_ylim()
-    room, lowest = (high - low) * 0.07, low - high
-    for name, value in last.items():
-        lowest = max(float(value), lowest + room)
-        colour = colours[list(map(str, table.columns)).index(str(name)) % len(colours)]
-        text = str(name) if len(str(name)) <= LONGEST_NAME else f"{str(name)[: LONGEST_NAME - 1]}…"
-        axes.annotate(
-            text,
-            (len(table) - 1, lowest),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9.5,
-            color=colour,
-            annotation_clip=False,
-        )
-
-
-def exhibit_line(
-    one: NamedSeries, figure: Figure, sentence: str, subtitle: str, frame: pd.DataFrame | None = None
-) -> Exhibit:
-    if frame is None:
-        frame = pd.DataFrame({"period": [name_period(p) for p in one.values.index], one.label: one.values.to_numpy()})
-    table = make_table(subtitle, frame, one.unit)
-    return Exhibit(
-        sentence.rstrip("."),
-        sentence,
-        figure,
-        subtitle,
-        data=table,
-        sentence=sentence,
-        caveats=one.caveats,
-        source=one.source,
-    )
+    with chart_style():
+        low, high = axes.get_ylim()
+        room, lowest = (high - low) * 0.07, low - high
+        ends = table.ffill().iloc[-1].to_numpy()
+        for place in ends.argsort():
+            lowest = max(float(ends[place]), lowest + room)
+            name = str(table.columns[place])
+            text = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+            look: dict[str, Any] = {"xytext": (8, 0), "textcoords": "offset points", "annotation_clip": False}
+            look |= {"va": "center", "fontsize": 9.5, "color": colours[place % len(colours)]}
+            axes.annotate(text, (len(table) - 1, lowest), **look)

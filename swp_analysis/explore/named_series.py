@@ -13,8 +13,8 @@ import pandas as pd
 
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError
-from swp_analysis.explore.tidy_tables import read_figure_table
-from swp_analysis.present.frames import find_indicator
+from swp_analysis.present.frames import find_indicators
+from swp_analysis.present.opening import list_figures
 
 Unit = Literal["count", "percent", "number"]
 GoodDirection = Literal["lower", "higher", "neutral"]
@@ -25,7 +25,7 @@ HOW_MANY = ("value", "count", "rate", "share", "number", "offences", "crimes", "
 WHAT = ("short_label", "label", "indicator", "area_name", "area", "offence_group", "crime_type", "name", "series")
 _FINANCIAL = re.compile(r"(20\d\d)\s*[-/–]\s*(?:20)?(\d\d)")
 _QUARTER = re.compile(r"\b(?:Q|quarter\s*)([1-4])\b", re.IGNORECASE)
-PERIODS_A_YEAR = {"quarter": 4, "month": 12, "year": 1}
+UNNAMED = "Figures"
 EXAMPLES = "such as Q1 2018/19, 2018-19, 2018-04 or 1 April 2018"
 
 
@@ -49,6 +49,13 @@ class NamedSeries:
     def freq(self) -> str:
         """`quarter`, `month` or `year`."""
         return {"Q": "quarter", "M": "month"}.get(self.values.index.freqstr[:1], "year")
+
+    def called(
+        self, label: str = "", unit: Unit | None = None, good_direction: GoodDirection | None = None
+    ) -> NamedSeries:
+        """The same figures by another name, in another unit or judged the other way, where one is given."""
+        given = {"label": label, "unit": unit, "good_direction": good_direction}
+        return replace(self, **{name: value for name, value in given.items() if value})  # type: ignore[arg-type]
 
     def __repr__(self) -> str:
         return f"<NamedSeries {self.label!r}: {len(self.known)} {self.freq}s>"
@@ -84,7 +91,7 @@ def read_series(
         raise InputError(
             f"This holds {len(found)} series ({names}…); choose one, or use compare() or small_multiples()."
         )
-    return _change(found[0], label=label, unit=unit, good_direction=good_direction)
+    return found[0].called(label, unit, good_direction)
 
 
 def read_many(*data: Any) -> list[NamedSeries]:
@@ -105,15 +112,15 @@ def _read(data: Any) -> list[NamedSeries]:
     if isinstance(data, NamedSeries):
         return [data]
     if isinstance(data, str):
-        return [_own_series(data)]
+        return _own_series(data)
     if isinstance(data, pd.Series):
-        return [NamedSeries(str(data.name or "Figures"), _in_order(data), _unit_of(data))]
+        return [NamedSeries(str(data.name or UNNAMED), _in_order(data), _unit_of(data))]
     if isinstance(data, pd.DataFrame):
         return _read_frame(data)
     if hasattr(data, "frame"):
-        source = str(getattr(data, "source", "") or "")
-        caveats = tuple(getattr(data, "caveats", ()) or ())
-        return [replace(one, source=source, caveats=caveats) for one in _read_frame(data.frame)]
+        source, caveats = str(getattr(data, "source", "")), tuple(getattr(data, "caveats", ()))
+        found = [replace(one, source=source, caveats=caveats) for one in _read_frame(data.frame)]
+        return [one.called(getattr(data, "label", "")) if one.label == UNNAMED else one for one in found]
     if isinstance(data, dict):
         return [replace(line, label=str(name)) for name, one in data.items() for line in _read(one)]
     if isinstance(data, Iterable):
@@ -121,15 +128,15 @@ def _read(data: Any) -> list[NamedSeries]:
     raise InputError(f"{type(data).__name__} holds no figures by period; give an indicator, a Series or a frame.")
 
 
-def _own_series(name: str) -> NamedSeries:
-    """The partnership's own figures of an indicator: its quarters, or where it has none its months."""
-    indicator = find_indicator(name, load_catalogue())
-    rows = read_figure_table()
-    rows = rows[rows["indicator"] == indicator.id]
-    quarters = rows[rows["period_kind"] == "quarter"]
+def _own_series(name: str) -> list[NamedSeries]:
+    """The partnership's own figures of an indicator or a theme: its quarters, or where it has none its months."""
+    wanted = [indicator.id for indicator in find_indicators(name, load_catalogue())]
+    rows = list_figures()
+    rows = rows[rows["indicator"].isin(wanted)]
     if rows.empty:
-        raise InputError(f"There are no figures of {indicator.label} yet.")
-    return _read_frame(rows if quarters.empty else quarters)[0]
+        raise InputError(f"There are no figures of {name} yet.")
+    has_quarters = rows.groupby("indicator")["period_kind"].transform("max").eq("quarter")
+    return _read_frame(rows[rows["period_kind"].eq("quarter") | ~has_quarters])
 
 
 def _read_frame(frame: pd.DataFrame) -> list[NamedSeries]:
@@ -151,7 +158,7 @@ def _read_long(frame: pd.DataFrame, when: str, how_many: str) -> list[NamedSerie
     """A tidy frame: one row a series and period."""
     names = [name for name in WHAT if name in frame.columns and frame[name].nunique(dropna=False) > 1][:1]
     names = names or [name for name in WHAT if name in frame.columns][:1]
-    groups = frame.groupby(names[0], sort=False, observed=True) if names else [("Figures", frame)]
+    groups = frame.groupby(names[0], sort=False, observed=True) if names else [(UNNAMED, frame)]
     return [_of_rows(str(name), rows, when, how_many) for name, rows in groups]
 
 
@@ -166,7 +173,14 @@ def _of_rows(label: str, rows: pd.DataFrame, when: str, how_many: str) -> NamedS
     is_judged = "measures" not in rows or rows["measures"].iloc[0] not in ("", "reporting")
     good = str(rows["good_direction"].iloc[0]) if "good_direction" in rows and is_judged else "neutral"
     unit: Unit = "percent" if kind == "percent" else "count" if kind == "count" else "number"
-    return NamedSeries(label, _in_order(values, freq), unit, good)  # type: ignore[arg-type]
+    caveats = _known_caveats(str(rows["indicator"].iloc[0])) if "indicator" in rows else ()
+    return NamedSeries(label, _in_order(values, freq), unit, good, caveats=caveats)  # type: ignore[arg-type]
+
+
+def _known_caveats(indicator: str) -> tuple[str, ...]:
+    """What to beware of with an indicator of the partnership's own."""
+    known = load_catalogue().indicators
+    return tuple(known[indicator].caveats) if indicator in known else ()
 
 
 def _in_order(values: pd.Series, freq: str | None = None) -> pd.Series:
@@ -230,23 +244,18 @@ def _unit_of(values: pd.Series) -> Unit:
     return "count" if (known == known.round()).all() else "number"
 
 
-def _change(one: NamedSeries, *, label: str, unit: Unit | None, good_direction: GoodDirection | None) -> NamedSeries:
-    return replace(
-        one,
-        label=label or one.label,
-        unit=unit or one.unit,
-        good_direction=good_direction or one.good_direction,
-    )
-
-
 def shared_periods(lines: Sequence[NamedSeries]) -> Any:
     """Put lines of one kind of period side by side, a column each.
 
     Raises
     ------
     InputError
-        When they mix months, quarters and years.
+        When they mix months, quarters and years, or two have the same name.
     """
+    names = [one.label for one in lines]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise InputError(f'Two of these are called {twice}; name them, as in compare({{"one": …, "other": …}}).')
     kinds = {one.values.index.freqstr for one in lines}
     if len(kinds) > 1:
         raise InputError(f"These mix {', '.join(sorted({one.freq + 's' for one in lines}))}; compare like with like.")
@@ -271,3 +280,10 @@ def tabulate_years(one: NamedSeries) -> Any:
     table = pd.DataFrame({"place": places, "year": years, "value": one.values.to_numpy()})
     wide = table.pivot(index="place", columns="year", values="value").reindex(order)
     return wide.rename(index=names).rename_axis(None, axis=1)
+
+
+def pair_years(one: NamedSeries) -> Any:
+    """The newest two years over the periods that both have, a column a year; None where there are none."""
+    table = tabulate_years(one) if one.freq != "year" else one.values.rename(name_period).to_frame("").T
+    both = table.iloc[:, -2:].dropna()
+    return both if both.shape[1] == 2 and len(both) else None

@@ -31,6 +31,7 @@ TOO_NARROW = (
     "The range of places is that of chance alone; with counts this large, areas differ by more, so it is too narrow."
 )
 LARGE = 1000
+MOST_NAMED = 3
 MOST_ROWS = 25  # that a chart shows
 SHOWN = {"name": "Area", "count": "Count", "population": "Residents", "rate": "Rate", "lower": "From", "upper": "To"}
 SHOWN_RANKS = {"name": "Area", "count": "Count", "rate": "Rate", "rank": "Place", "rank_low": "From", "rank_high": "To"}
@@ -100,7 +101,9 @@ def _group_named(name: str, own: Area) -> dict:
 
 def _label(name: With, own: Area | None) -> str:
     if not isinstance(name, str):
-        return f"{len(_codes_of(name))} chosen areas"
+        codes = _codes_of(name)
+        named = area_words.list_names([choose_area(code).name for code in codes]) if len(codes) <= MOST_NAMED else ""
+        return named or f"{len(codes)} chosen areas"
     if name == FORCE:
         return "the other areas of the force"
     if name == EVERYWHERE or own is None:

@@ -1,6 +1,5 @@
 """What a notebook shows: tables with numbers in them, and charts with the table behind them. In: cells; a matplotlib
 figure. Out: a `Table` or an `Exhibit`, which a page shows, the annex writes and an analyst goes on with.
-
 `.frame` has numbers, `.save("x.png")` writes a file by its suffix, and the repr is one line.
 """
 
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -220,7 +220,7 @@ class Exhibit:
         return _save(path, charts | (tables if self.data else {}))
 
     def __repr__(self) -> str:
-        return f"<Exhibit “{self.title}”>"
+        return f"<Exhibit “{shorten(self.title, 100, placeholder='…')}”>"
 
     def _repr_html_(self) -> str:
         by = TYPED if self.typed else ""

@@ -173,19 +173,23 @@ def _same(old: pd.DataFrame, new: pd.DataFrame) -> bool:
     )
 
 
-def find_indicator(name: str, catalogue: Catalogue) -> Indicator:
-    """Find an indicator by its id, label or short label, in any case.
+def find_indicators(name: str, catalogue: Catalogue) -> list[Indicator]:
+    """Find an indicator by its id, label or short label, or those of a theme by its id or title, in any case.
 
     Raises
     ------
     InputError
-        When there is none: with the nearest names and where the list is.
+        When there is none: with the nearest names and the list.
     """
-    wanted = " ".join(name.casefold().split())
-    for indicator in catalogue.indicators.values():
-        if wanted in {indicator.id, indicator.label.casefold(), indicator.short_label.casefold()}:
-            return indicator
-    raise InputError(f"There is no indicator {name!r}.{_suggest(wanted, catalogue)} `indicators()` lists all.")
+    wanted, every = " ".join(name.casefold().split()), list(catalogue.indicators.values())
+    found = {theme.title.casefold(): catalogue.of_theme(id_) for id_, theme in catalogue.themes.items()}
+    for kind in ("short_label", "label", "id"):
+        found |= {getattr(one, kind).casefold(): [one] for one in every}
+    found |= {id_: catalogue.of_theme(id_) for id_ in catalogue.themes}
+    if wanted in found:
+        return found[wanted]
+    known = f"The indicators are {', '.join(catalogue.indicators)}; the themes are {', '.join(catalogue.themes)}."
+    raise InputError(f"There is no indicator {name!r}.{_suggest(wanted, catalogue)} {known}")
 
 
 def _suggest(wanted: str, catalogue: Catalogue) -> str:
@@ -194,5 +198,6 @@ def _suggest(wanted: str, catalogue: Catalogue) -> str:
     names = {
         one.id: f"{one.id} {one.label} {' '.join(one.aliases)}".casefold() for one in catalogue.indicators.values()
     }
+    names |= {id_: f"{id_} {one.title}".casefold() for id_, one in catalogue.themes.items()}
     close = process.extract(wanted.replace("_", " "), names, scorer=fuzz.token_set_ratio, limit=3, score_cutoff=55)
     return f" Did you mean {' or '.join(repr(found[2]) for found in close)}?" if close else ""

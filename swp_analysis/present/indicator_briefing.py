@@ -11,15 +11,16 @@ from functools import cached_property
 import pandas as pd
 
 from swp_analysis.analysis.findings import Finding, compare_years
-from swp_analysis.catalogue.models import Audience, Catalogue, Indicator
+from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.catalogue.periods import display_year, following_year, previous_year
 from swp_analysis.disclosure import Protected
+from swp_analysis.errors import InputError
 from swp_analysis.present.charts.timeline import Event, draw_timeline
 from swp_analysis.present.exhibit import Exhibit, Table
 from swp_analysis.present.frames import (
     FINDING,
     describe_findings,
-    find_indicator,
+    find_indicators,
     put_back,
     require_indicators,
     tabulate_figures,
@@ -133,8 +134,12 @@ class IndicatorBriefing:
 
     def indicator(self, name: str) -> IndicatorSection:
         """Why it matters, the sentence, the picture with its figures, and the caveats of one indicator."""
-        indicator = self._indicator(name)
-        return self._section(self.series[indicator.id], self.findings[indicator.id])
+        pairs = self._pairs_of(name)
+        if len(pairs) != 1:
+            raise InputError(
+                f"{name!r} is a theme of {len(pairs)} indicators; briefing.sections({name!r}) shows them all."
+            )
+        return self._section(*pairs[0])
 
     def _section(self, series: Series, finding: Finding) -> IndicatorSection:
         indicator = finding.indicator
@@ -225,9 +230,8 @@ class IndicatorBriefing:
     def _pairs_of(self, subject: Subject) -> list[tuple[Series, Finding]]:
         if not isinstance(subject, str):
             return self._pairs_in(subject)
-        is_theme = subject in self.catalogue.themes
-        names = [one.id for one in self.catalogue.of_theme(subject)] if is_theme else [self._indicator(subject).id]
-        return [(self.series[name], self.findings[name]) for name in names]
+        found = find_indicators(subject, self.catalogue)
+        return [(self.series[one.id], self.findings[one.id]) for one in found]
 
     def _pairs_in(self, frame: pd.DataFrame) -> list[tuple[Series, Finding]]:
         """Those of a frame of `figures`, afresh where it was changed, or of one of `compare_years`."""
@@ -245,9 +249,6 @@ class IndicatorBriefing:
             for name in changed
         }
         return [(series[name], found[name]) for name in names]
-
-    def _indicator(self, name: str) -> Indicator:
-        return find_indicator(name, self.catalogue)
 
 
 def has_chart(series: Series) -> bool:

@@ -24,6 +24,7 @@ from swp_analysis.disclosure.published_figures import read_shown
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.months import latest_months, without_months
 from swp_analysis.present.briefing import Briefing
+from swp_analysis.present.frames import describe_observations
 from swp_analysis.present.quality_tables import record_reading
 from swp_analysis.project import RUN_VARIABLE, Project, find_project
 from swp_analysis.quality.processed import read_processed
@@ -51,11 +52,7 @@ def read_briefing(
         When what earlier editions show leaves no safe way to show these figures; it says what can be done.
     """
     project, year = project or find_project(), require_financial_year(financial_year)
-    _gate.reading = True
-    try:
-        tables = _read_tables(project, financial_year, area_code, TABLES_READ)
-    finally:
-        _gate.reading = False
+    tables = _read_tables(project, financial_year, area_code, TABLES_READ)
     shown = read_shown(project.shown or project.reports)
     return build_briefing(load_catalogue(), require_audience(audience), year, tables, shown)
 
@@ -63,10 +60,35 @@ def read_briefing(
 def _read_tables(
     project: Project, financial_year: str, area_code: str, names: Sequence[str]
 ) -> dict[str, pd.DataFrame]:
-    tables = {name: read_processed(project.processed, name) for name in names}
+    """The tables before disclosure control, for what protects them before anybody sees them."""
+    _gate.reading = True
+    try:
+        tables = {name: read_processed(project.processed, name) for name in names}
+    finally:
+        _gate.reading = False
     year = require_financial_year(financial_year)
     every = _of_edition(tables["observations"], year, area_code)
     return tables | {"observations": without_months(every), "months": latest_months(every)}
+
+
+def list_figures(financial_year: str = "", audience: str = "internal", periods: str = "all") -> pd.DataFrame:
+    """List the built figures up to a year, all of them or as an audience sees them, as `describe_observations` does.
+
+    Raises
+    ------
+    InputError
+        When nothing was built yet, or the audience is unknown.
+    """
+    project, catalogue, reader = find_project(), load_catalogue(), require_audience(audience)
+    if not (project.processed / "observations.csv").is_file():
+        raise InputError("No figures were built yet: run `swp build`, or call load() first, which does it.")
+    rows = read_observations(project)
+    year = financial_year or str(rows["financial_year"].max())
+    if reader.suppress_below:
+        tables = _read_tables(project, year, catalogue.identity.area_code, ("observations", "baselines"))
+        data, months = _protect(tables, catalogue, reader, read_shown(project.shown or project.reports))
+        rows = pd.concat([data.observations, months]) if len(months) else data.observations
+    return describe_observations(rows[rows["financial_year"] <= year], catalogue, periods)
 
 
 def build_briefing(
@@ -166,7 +188,7 @@ class _Gate:
     An audit hook of Python's sees every file that `open` opens, `pandas.read_csv`'s too.
     """
 
-    reading = False  # what `read_briefing` reads is protected before anybody sees it
+    reading = False  # what `_read_tables` reads is protected before anybody sees it
 
     def __call__(self, event: str, arguments: tuple) -> None:
         if event != "open" or self.reading or not isinstance(arguments[0], str):

@@ -19,10 +19,14 @@ COMMON_ACCOUNTS = re.compile(
 )
 SHORTEST_TELLING_NAME = 4
 
-HOME_FOLDER = re.compile(r"(?<![\w.])/(?:home|Users|root)/|\b[A-Za-z]:\\+Users\\|\bfile:/{2,3}(?=\w)", re.IGNORECASE)
+HOME_FOLDER = re.compile(
+    r"(?<![\w.])/(?:home|Users|root|Volumes)/|\b[A-Za-z]:\\+Users\\|(?<![\w\\])\\\\+[\w.$?-]+\\|\bfile:/{2,3}(?=\w)",
+    re.IGNORECASE,
+)
 ABSOLUTE_PATH = re.compile(
     r"(?<![\w.:/<])(?:file://)?/(?:[^\s/:'\"<>|]+/)+(?P<posix>[^\s/:'\"<>|]*)"
-    r"|(?:\bfile:/{2,3})?\b[A-Za-z]:[\\/]+(?:[^\\/:*?\"'<>|\r\n]+[\\/]+)*(?P<windows>[^\\/:*?\"'<>|\r\n]*)"
+    r"|(?:\bfile:/{2,3}|\\\\[?.]\\)?(?:\b[A-Za-z]:|(?<![\w\\])\\\\(?:\?\\UNC\\)?[\w.$-]+)"
+    r"[\\/]+(?:[^\\/:*?\"'<>|\r\n]+[\\/]+)*(?P<windows>[^\\/:*?\"'<>|\r\n]*)"
 )
 
 

@@ -17,7 +17,8 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.headlines import write_headline, write_quarters
 from swp_analysis.present.numbers import write_day
-from swp_analysis.present.prose import Bullets, Shown
+from swp_analysis.present.priority_words import write_put_forward
+from swp_analysis.present.prose import Bullets, Paragraph, Shown
 from swp_analysis.present.words import (
     EARLY_SIGN,
     NO_CHANGE,
@@ -28,6 +29,7 @@ from swp_analysis.present.words import (
     lower_first,
     write_strength,
 )
+from swp_analysis.project import find_project
 from swp_analysis.publish.pages import Overview
 
 DOWNLOADS = (
@@ -112,7 +114,11 @@ def _write_reporting(findings: Iterable[Finding]) -> Iterator[str]:
 def list_sections(briefing: Briefing) -> Iterator[tuple[str, Shown]]:
     """The sections of the first page after its five lines, with their headings; none is empty."""
     next_year = display_year(briefing.next_year)
-    yield f"Recommended priorities for {next_year}", briefing.priorities.decisions(brief=True)
+    priorities = briefing.priorities
+    chosen: Shown = Paragraph(write_put_forward(priorities.ranking, briefing.next_year))
+    if priorities.ranking.put_forward:
+        chosen = priorities.decisions(brief=True)
+    yield f"Recommended priorities for {next_year}", chosen
     better = group_by_verdict(briefing.findings.values())["Better"]
     if better:
         yield "What improved", Bullets("", [f"{write_headline(finding)}." for finding in better])
@@ -140,8 +146,15 @@ class Signposts:
 
 def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
     """What a board asks beyond the scorecard: the question, what can be said of it, and the notebook that says more."""
-    yield "Neighbours, and the past five years", "", AREA_PROFILE
-    yield "Wards", "", PLACES
+    notebooks = find_project().notebooks
+    whole = "our tables hold the area as a whole"
+    years = min(display_year(year) for year in briefing.data.observations["financial_year"])
+    there = (notebooks / f"{AREA_PROFILE}.ipynb").is_file()
+    yield "Neighbours, and the past five years", "" if there else f"{whole}, from {years} on.", AREA_PROFILE
+    yield "Wards", "" if (notebooks / f"{PLACES}.ipynb").is_file() else f"{whole}.", PLACES
+    every = briefing.catalogue.indicators.values()
+    if undecided := sum(one.measures is None for one in every):
+        yield "Better or worse", f"what {undecided} of {len(every)} figures measure has not been decided.", ""
     if (asked := _list_gaps(briefing)) and briefing.audience.show_evidence:
         yield "Not in our own figures", asked, AREA_PROFILE
     concerns = [entry for plan in briefing.catalogue.strategy.plans for entry in plan.community_concerns]
@@ -171,10 +184,8 @@ def _write_gaps_in_figures(briefing: Briefing) -> str:
     """How many figures show no clear change, cannot be compared, or are withheld."""
     groups = group_by_verdict(briefing.findings.values())
     withheld = sum(finding.withheld for finding in groups[UNKNOWN])
-    said = (
-        f"{len(groups[NO_CHANGE])} of {len(briefing.findings)} show no clear change; for {len(groups[UNKNOWN])} we do "
-        "not have enough data to say."
-    )
+    said = f"{len(groups[NO_CHANGE])} of {len(briefing.findings)} show no clear change"
+    said += f"; for {len(groups[UNKNOWN])} we do not have enough data to say." if groups[UNKNOWN] else "."
     if withheld:
         are = "is" if withheld == 1 else "are"
         said += f" {withheld} of these {are} withheld, as numbers so small could identify a person."

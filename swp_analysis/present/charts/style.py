@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ WASH = "#EEF2F6"
 BACKING = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
 # Inches: a picture for a page, and one for a phone, on which a point of the font is a point of the screen.
 WIDE, NARROW = 7.8, 4.0
+LETTERS_AN_INCH = 9  # of a title in bold 13 points
 # A row with its label beside it, and one with its label above it.
 ROW, NARROW_ROW = 0.36, 0.56
 
@@ -159,9 +161,10 @@ def write_svg(figure: Figure) -> bytes:
 
 def save_chart(figure: Figure, path: Path, title: str, subtitle: str, source: str) -> None:
     """Write the figure into a file of its own, with the title above it and the source below."""
-    height = figure.get_figheight()
+    width, height = figure.get_size_inches()
+    wrapped = fill(title, max(40, int(width * LETTERS_AN_INCH)))
     lines: list[tuple[float, str, dict[str, Any]]] = [
-        (height + 0.32, title, {"fontsize": 13, "fontweight": "bold"}),
+        (height + 0.3, wrapped, {"fontsize": 13, "fontweight": "bold", "va": "bottom"}),
         (height + 0.06, subtitle, {"color": MUTED}),
     ]
     lines.append((-0.05, source, {"fontsize": 9, "color": MUTED, "va": "top"}))

@@ -1,0 +1,98 @@
+"""A project for free play, and JupyterLab running on it as `swp lab` starts it."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+import pytest
+
+from swp_analysis.project import Project
+from tests.conftest import SHIPPED
+
+DEADLINE = 60  # seconds for what takes two or three on an idle machine
+# The notebook's cells stay in the page when they are scrolled out of sight, so that all of them can be read.
+SETTINGS = {"@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"}}
+
+
+class Lab(NamedTuple):
+    """A running JupyterLab: its address with the token, its project, and the file that it writes its lines to."""
+
+    url: str
+    project: Project
+    log: Path
+
+
+@pytest.fixture(scope="session")
+def lab_project(tmp_path_factory) -> Project:
+    return copy_project(tmp_path_factory.mktemp("lab"))
+
+
+def copy_project(root: Path) -> Project:
+    """The project as it shipped, in a folder in which notebooks may write."""
+    for folder in ("data/raw", "notebooks", "partnership"):
+        shutil.copytree(SHIPPED / folder, root / folder)
+    return Project(root)
+
+
+@pytest.fixture(scope="session")
+def lab(lab_project, tmp_path_factory) -> Iterator[Lab]:
+    """`swp lab` for a user whose own `python3` kernel is broken."""
+    home = tmp_path_factory.mktemp("home")
+    token, log = secrets.token_hex(16), home / "log"
+    for name, settings in SETTINGS.items():
+        (home / "settings" / name).parent.mkdir(parents=True)
+        (home / "settings" / name).write_text(json.dumps(settings), encoding="utf-8")
+    kernel = home / "data" / "kernels" / "python3" / "kernel.json"
+    kernel.parent.mkdir(parents=True)
+    broken = {"argv": ["no-such-python", "{connection_file}"], "display_name": "Broken", "language": "python"}
+    kernel.write_text(json.dumps(broken), encoding="utf-8")
+    places = {"RUNTIME": "run", "CONFIG": "config", "DATA": "data"}
+    own = {f"JUPYTER_{name}_DIR": str(home / folder) for name, folder in places.items()}
+    own |= {"JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces")}
+    own |= {"JUPYTER_PREFER_ENV_PATH": "0", "SWP_PROJECT": str(lab_project.root), "HOME": str(home)}
+    options = ["--no-browser", "--ServerApp.port=0", "--LabApp.expose_app_in_browser=True"]
+    with log.open("w", encoding="utf-8") as lines:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "swp_analysis", "lab", *options, f"--IdentityProvider.token={token}"],
+            env=os.environ | own,
+            stdout=lines,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield Lab(f"{_wait_for_address(home / 'run', server, log)}?token={token}", lab_project, log)
+    finally:
+        for process in [*psutil.Process(server.pid).children(recursive=True), server]:
+            process.kill()
+        server.wait()
+
+
+def _wait_for_address(folder: Path, server: subprocess.Popen, log: Path) -> str:
+    until = time.monotonic() + DEADLINE
+    while time.monotonic() < until and server.poll() is None:
+        for path in folder.glob("jpserver-*.json"):
+            text = path.read_text(encoding="utf-8")
+            if text.endswith("}"):
+                return json.loads(text)["url"]
+        time.sleep(0.1)
+    pytest.fail(f"JupyterLab did not start: {log.read_text(encoding='utf-8')}")
+
+
+@pytest.fixture(scope="session")
+def kernel(lab_project):
+    """One kernel for many notebooks, as a scheduler's: only what is shown is compared, not how long it takes."""
+    from jupyter_client.manager import KernelManager
+
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel(cwd=str(lab_project.notebooks), env=os.environ | {"SWP_PROJECT": str(lab_project.root)})
+    yield manager
+    manager.shutdown_kernel(now=True)
