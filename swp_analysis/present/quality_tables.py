@@ -241,5 +241,6 @@ def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Shown:
 
 def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Shown:
     if show_text:
-        return Bullets("", list(decisions["decision"]), when_empty="No decision was needed.")
+        made = Bullets("", list(decisions["decision"]), when_empty="No decision was needed.")
+        return Fold(f"The {len(made.items)} decisions", made) if made.items else made
     return Paragraph("What was decided while reading the tables is in the analysts' edition.")

@@ -154,7 +154,7 @@ def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
     yield "Wards", "" if (notebooks / f"{PLACES}.ipynb").is_file() else f"{whole}.", PLACES
     every = briefing.catalogue.indicators.values()
     if undecided := sum(one.measures is None for one in every):
-        yield "Better or worse", f"what {undecided} of {len(every)} figures measure has not been decided.", ""
+        yield "What a change means", f"what {undecided} of {len(every)} figures measure has not been decided.", ""
     if (asked := _list_gaps(briefing)) and briefing.audience.show_evidence:
         yield "Not in our own figures", asked, AREA_PROFILE
     concerns = [entry for plan in briefing.catalogue.strategy.plans for entry in plan.community_concerns]
