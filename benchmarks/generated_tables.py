@@ -591,7 +591,7 @@ def judge(case: Case, name: str, content: bytes, catalogue) -> tuple[str, str]:
         except InputError as problem:
             return "refused", str(problem)
     if refused:
-        return "refused", next(iter(refused.values()))
+        return "refused", str(next(iter(refused.values())))
     found = {(row["indicator"], row["period_start"], row["period_end"]): row for row in reading.observations}
     for key, row in found.items():
         is_sum = " + " in row["raw_value"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -171,7 +171,12 @@ def describe_build(built: Build) -> list[str]:
     return lines
 
 
-def _missing(observations: pd.DataFrame) -> list[str]:
+def _missing(observations: pd.DataFrame) -> Iterator[str]:
+    """Blank figures, a line an owner; observations.csv has each."""
+    indicators = load_catalogue().indicators
     blank = observations[observations["status"] == "not_available"]
-    groups = blank.groupby(["indicator", "financial_year"], sort=False)["quarter"]
-    return [f"{name}, {year}: {', '.join(f'Q{quarter}' for quarter in quarters)}." for (name, year), quarters in groups]
+    owners = blank["indicator"].map(lambda name: indicators[name].owner)
+    for owner, rows in blank.groupby(owners, sort=False):
+        of = rows["indicator"].nunique()
+        figures, kinds = f"figure{'s' if len(rows) > 1 else ''}", f"indicator{'s' if of > 1 else ''}"
+        yield f"{owner}: {len(rows)} blank {figures} of {of} {kinds}; see observations.csv."

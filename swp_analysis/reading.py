@@ -135,8 +135,8 @@ def _read(file: FileReading) -> Iterator[str]:
     if passages := reading.report.passages:
         comments = sum(bool(one.row) for one in passages)
         yield ""
-        yield f"  {_count(len(passages) - comments, 'paragraph')} of prose and {_count(comments, 'comment')} on rows: "
-        yield "  sentences that `swp audit` checks."
+        prose, said = _count(len(passages) - comments, "paragraph"), _count(comments, "comment")
+        yield f"  {prose} of prose and {said} on rows: sentences that `swp audit` checks."
 
 
 def _baseline(row: dict[str, Any]) -> list[str]:

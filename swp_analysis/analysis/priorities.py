@@ -83,13 +83,22 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Every candidate, best reason to act first; the criteria that took part and, with a reason, those that didn't."""
+    """Every candidate, best reason to act first; the criteria that took part and, with a reason, those that didn't.
+
+    `undecided` are indicators of which nobody has said what they measure.
+    """
 
     financial_year: str
     ranked: tuple[Ranked, ...]
     used: tuple[str, ...]
     left_out: Mapping[str, str]
     signals: frozenset[str]
+    undecided: frozenset[str] = frozenset()
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether there are enough candidates for the first five to say anything: luck must not put most there."""
+        return TOP / len(self.ranked) < MOSTLY
 
     @property
     def top(self) -> tuple[Ranked, ...]:
@@ -101,19 +110,23 @@ class Ranking:
         """The candidates that are in most draws among the first five, and that chance in their figures leaves there.
 
         Without a signal of its own a place must hold in 95% of the draws of the figures: among candidates that differ
-        by chance alone some would otherwise be named in every report.
+        by chance alone some would otherwise be named in every report. Nothing is put forward among so few that luck
+        would name it, nor a figure of which nobody has said what it measures.
         """
         return tuple(entry for entry in self.top if self._is_firm(entry))
 
     def _is_firm(self, entry: Ranked) -> bool:
         needed = HOLDS if entry.candidate.lead in self.signals else SURE
+        if not self.is_choice or entry.candidate.lead in self.undecided:
+            return False
         return entry.chance_top5 >= MOSTLY and entry.chance_by_figures >= needed
 
     @property
     def group(self) -> tuple[Ranked, ...]:
         """Candidates that could as well be among the first five, in no order: by name."""
         firm = {entry.candidate.id for entry in self.put_forward}
-        open_ones = [entry for entry in self.ranked if entry.candidate.id not in firm and entry.chance_top5 >= HARDLY]
+        likely = [entry for entry in self.ranked if self.is_choice and entry.chance_top5 >= HARDLY]
+        open_ones = [entry for entry in likely if entry.candidate.id not in firm]
         return tuple(sorted(open_ones, key=lambda entry: entry.candidate.label))
 
     def of(self, candidate: str) -> Ranked:
@@ -157,7 +170,9 @@ def rank_candidates(
         confidence = judge_confidence(figures.findings[candidate.lead], scores[row])
         stability = judge_stability(figure["chance_top5"], lost, candidate.lead in signals, TOP)
         ranked.append(Ranked(candidate, scores[row], confidence, stability, lost, pivot, **figure))
-    return Ranking(figures.financial_year, tuple(sorted(ranked, key=_order)), tuple(used), left_out, frozenset(signals))
+    undecided = frozenset(name for name, one in catalogue.indicators.items() if one.measures is None)
+    order = tuple(sorted(ranked, key=_order))
+    return Ranking(figures.financial_year, order, tuple(used), left_out, frozenset(signals), undecided)
 
 
 def find_signals(figures: Figures) -> set[str]:

@@ -30,11 +30,14 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
         For an unknown key, a value of the wrong kind or an id that nothing defines, with file and line; or when there
         is no partnership. Its `problems` lists all that is wrong.
     """
-    return _load((folder or find_project().partnership).resolve())
+    folder = (folder or find_project().partnership).resolve()
+    files = [*folder.rglob("*"), *(folder.parent / "notebooks").glob("*.ipynb")]
+    return _load(folder, frozenset((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files))
 
 
 @lru_cache(maxsize=4)
-def _load(folder: Path) -> Catalogue:
+def _load(folder: Path, state: frozenset) -> Catalogue:
+    """Read a partnership once for each state of its files: an edit counts in a notebook that is open already."""
     catalogue, files = read_catalogue(folder)
     files.problems.refuse()
     assert catalogue

@@ -148,17 +148,24 @@ def write_pivot(entry: Ranked, catalogue: Catalogue) -> str:
 def summarise_ranking(ranking: Ranking, findings: Mapping[str, Finding], year: str) -> list[str]:
     """The page in three sentences: what comes first, how sure that is, what changed for the worse."""
     surest = max(ranking.ranked, key=lambda entry: entry.chance_top5)
-    return [
-        write_put_forward(ranking, year),
+    how_sure = (
         f"We are surest of {lower_first(surest.candidate.label)}: in the top five in "
-        f"{write_chance(surest.chance_top5)} of {TRIALS} ({write_luck(ranking)} by luck).",
-        _write_signals(ranking, findings),
-    ]
+        f"{write_chance(surest.chance_top5)} of {TRIALS} ({write_luck(ranking)} by luck)."
+    )
+    firmest = [how_sure] if ranking.is_choice else []
+    return [write_put_forward(ranking, year), *firmest, _write_signals(ranking, findings)]
 
 
 def write_put_forward(ranking: Ranking, year: str) -> str:
     """Write who is put forward for a year, and who could as well be: a group that has no order."""
     firm, known = _names(ranking.put_forward), display_year(ranking.financial_year)
+    if not ranking.is_choice:
+        return (
+            f"With {len(ranking.ranked)} problems measured, a first five would name most of them whatever the figures: "
+            f"the figures of {known} put none first. Choose by what you know; each page says what changed."
+        )
+    if ranking.undecided >= {entry.candidate.lead for entry in ranking.ranked}:
+        return f"The figures of {known} put no problem first: what they measure has not been decided."
     named = (
         f"For {display_year(year)} the figures of {known} put forward {firm}: in the top five in most of {TRIALS}, and "
         "chance in the figures would rarely change that."

@@ -15,7 +15,8 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.numbers import write_day
-from swp_analysis.present.prose import Bullets, Shown
+from swp_analysis.present.priority_words import write_put_forward
+from swp_analysis.present.prose import Bullets, Paragraph, Shown
 from swp_analysis.present.words import (
     NO_CHANGE,
     UNJUDGED,
@@ -73,8 +74,8 @@ def write_first_lines(briefing: Briefing) -> list[str]:
         *_write_reporting(groups[UNJUDGED]),
         write_support(briefing.findings.values()) or "No figure changed more than chance would explain.",
         f"The figures put forward {list_words(first)} for {display_year(briefing.next_year)}." if first else "",
-        f"{len(groups[NO_CHANGE])} of {len(briefing.findings)} figures show no clear change; for "
-        f"{len(groups[UNKNOWN])} we do not have enough data to say.",
+        f"{len(groups[NO_CHANGE])} of {len(briefing.findings)} figures show no clear change"
+        + (f"; for {len(groups[UNKNOWN])} we do not have enough data to say." if groups[UNKNOWN] else "."),
     ]
     return [line for line in lines if line]
 
@@ -100,7 +101,11 @@ def _write_reporting(findings: Iterable[Finding]) -> Iterator[str]:
 def list_sections(briefing: Briefing) -> Iterator[tuple[str, Shown]]:
     """The sections of the first page after its five lines, with their headings; none is empty."""
     next_year = display_year(briefing.next_year)
-    yield f"Recommended priorities for {next_year}", briefing.priorities.decisions()
+    ranking = briefing.priorities.ranking
+    chosen = (
+        briefing.priorities.decisions() if ranking.put_forward else Paragraph(write_put_forward(ranking, next_year))
+    )
+    yield f"Recommended priorities for {next_year}", chosen
     better = group_by_verdict(briefing.findings.values())["Better"]
     if better:
         yield "What improved", Bullets("", [f"{write_headline(finding)}." for finding in better])
@@ -123,6 +128,10 @@ def _list_unanswered(briefing: Briefing) -> Iterator[str]:
     else:
         yield f"How {area} compares with similar areas: the tables hold the whole area only."
         yield f"How the past five years went: {begin}."
+    undecided = [one for one in briefing.catalogue.indicators.values() if one.measures is None]
+    if undecided:
+        of = f"{len(undecided)} of {len(briefing.catalogue.indicators)} figures"
+        yield f"Whether a change is better or worse: what {of} measure has not been decided."
     concerns = [entry for plan in briefing.catalogue.strategy.plans for entry in plan.community_concerns]
     missing = [lower_first(entry.text) for entry in concerns if not entry.indicators]
     if missing:

@@ -11,14 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
 from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.safe_yaml import Document
 from swp_analysis.cli import main
 from swp_analysis.init import init_project
 
+ROOT = Path(__file__).resolve().parents[2]
 MONTHS = "Apr May Jun Jul Aug Sep Oct Nov Dec Jan Feb Mar".split()
 REOFFENDING = [
     f"{round(100 * n / of)}% ({n}/{of})"
@@ -137,6 +140,53 @@ def test_each_audience_gets_its_edition_under_its_own_name(published):
         assert not re.search(r"\bnan\b|Traceback|Wolverhampton|\b0 of the 0\b", said)
         for label in (row[0] for table in invented.tables.values() for row in table[1:]):
             assert str(label).split(",")[0].split("(")[0].strip().lower() in said.lower(), label
+
+
+CAPITALISED = re.compile(r"(?<=[a-z,;] )[A-Z][\w’-]*[a-z](?: (?:of |the |and )?[A-Z][\w’-]+)*|\b[A-Z]{3,}\b")
+
+
+def proper_names() -> set[str]:
+    """Every proper name of the shipped partnership's files that the library itself does not use: people, places,
+    bodies, campaigns; and its own labels, titles and aims whole."""
+    paths = [
+        path for path in (ROOT / "swp_analysis").rglob("*") if path.suffix in (".py", ".yml", ".md", ".j2", ".ipynb")
+    ]
+    shared = "\n".join(
+        path.read_text(encoding="utf-8") for path in [*paths, *(ROOT / "notebooks").glob("*.ipynb")]
+    ).lower()
+    own = [
+        (place[-1], text) for path in (ROOT / "partnership").rglob("*.yml") for place, _, text in Document(path).texts()
+    ]
+    own.append(("glossary", (ROOT / "partnership" / "glossary.md").read_text(encoding="utf-8")))
+    names = {name for _, text in own for name in CAPITALISED.findall(text)}
+    names |= {text for key, text in own if key in ("label", "title", "name", "short_name", "text", "definition")}
+    return {"Wolverhampton", "West Midlands", "E08000031"} | {
+        name for name in names if not re.search(rf"\b{re.escape(name.lower())}s?\b", shared)
+    }
+
+
+def everything_in(edition: Path) -> dict[str, str]:
+    """The words of every file of an edition: pages, workbook, tables and record."""
+    found = {path.name: words_of(path) for path in edition.rglob("*.html")}
+    found |= {
+        path.name: path.read_text(encoding="utf-8") for path in edition.rglob("*") if path.suffix in (".csv", ".json")
+    }
+    for path in edition.rglob("*.xlsx"):
+        cells = (cell for sheet in openpyxl.load_workbook(path) for row in sheet.values for cell in row if cell)
+        found[path.name] = " ".join(map(str, cells))
+    return found
+
+
+def test_no_file_of_any_edition_has_a_proper_name_of_the_shipped_partnership(published):
+    invented, project = published
+    tables = str(invented.tables).lower()
+    sought = [name for name in proper_names() if name.lower() not in tables]
+    assert len(sought) > 150
+    pattern = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(sought, key=len, reverse=True)))
+    for audience in invented.audiences:
+        files = everything_in(project / "reports" / invented.year / audience)
+        assert {"index.html", "glossary.html", "annex.xlsx", "run.json", "observations.csv"} <= set(files)
+        assert {(name, *pattern.findall(text)[:3]) for name, text in files.items() if pattern.search(text)} == set()
 
 
 def test_small_numbers_stay_inside(published):

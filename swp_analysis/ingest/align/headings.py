@@ -115,39 +115,27 @@ def _year_sequence(printed: list[list[str]], span: list[int], years: list[str]) 
     Tried in turn: all years in the order of print; as few cells as can be out of order, because the other columns leave
     them no choice.
     """
-    outside = any(cell for column, cell in enumerate(printed, start=1) if column not in set(span))
-    covers = [] if outside else _covers(printed, span)
     groups = [list(permutations(years))] * (len(span) // len(years))
     sequences = [tuple(year for group in chosen for year in group) for chosen in product(*groups)]
     in_print = tuple(year for cell in printed for year in cell)
     if in_print in sequences:
         return in_print
-    fitting = {one: _out_of_order(one, span, covers) for one in sequences if covers and _fits(one, span, covers)}
-    least = [one for one, count in fitting.items() if count == min(fitting.values())]
+    cells = [(column, cell) for column, cell in enumerate(printed, start=1) if cell]
+    swaps = {one: count for one in sequences if (count := _swaps(one, cells, span[0])) is not None}
+    least = [one for one, count in swaps.items() if count == min(swaps.values())]
     return least[0] if len(least) == 1 else None
 
 
-def _covers(printed: list[list[str]], span: list[int]) -> list[tuple[list[int], list[str]]]:
-    """For each cell with years the columns it must stand for; nothing when a cell lacks the empty ones it needs."""
-    covers, column = [], span[0]
-    while column <= span[-1]:
-        cell = printed[column - 1]
-        if not cell:
-            return []
-        own = list(range(column, column + len(cell)))
-        if own[-1] > span[-1] or any(printed[c - 1] for c in own[1:]):
-            return []
-        covers.append((own, cell))
-        column = own[-1] + 1
-    return covers
-
-
-def _fits(sequence: tuple[str, ...], span: list[int], covers: list[tuple[list[int], list[str]]]) -> bool:
-    return all(sorted(sequence[c - span[0]] for c in own) == sorted(cell) for own, cell in covers)
-
-
-def _out_of_order(sequence: tuple[str, ...], span: list[int], covers: list[tuple[list[int], list[str]]]) -> int:
-    return sum([sequence[c - span[0]] for c in own] != cell for own, cell in covers)
+def _swaps(sequence: tuple[str, ...], cells: list[tuple[int, list[str]]], first: int) -> int | None:
+    """How many cells name their years in another order than a sequence; None when one names others, or does not stand
+    over the columns that it is for."""
+    count, place = 0, first
+    for column, cell in cells:
+        own = list(sequence[place - first : place - first + len(cell)])
+        if column != place or sorted(own) != sorted(cell):
+            return None
+        count, place = count + (own != cell), place + len(cell)
+    return count if place == first + len(sequence) else None
 
 
 # Headings that nobody can read
