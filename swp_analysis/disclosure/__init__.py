@@ -1,6 +1,14 @@
 """What may be shown to whom: hides small counts and what gives them away, and proves that they stay hidden."""
 
-from swp_analysis.disclosure.protect import DEFAULT_THRESHOLD, Protected, assert_safe, attack, protect, protect_beside
+from swp_analysis.disclosure.protect import (
+    DEFAULT_THRESHOLD,
+    Protected,
+    assert_safe,
+    attack,
+    know_from_open_tables,
+    protect,
+    protect_beside,
+)
 from swp_analysis.disclosure.unsaid import Unsaid, find_unsaid
 
 __all__ = [
@@ -10,6 +18,7 @@ __all__ = [
     "assert_safe",
     "attack",
     "find_unsaid",
+    "know_from_open_tables",
     "protect",
     "protect_beside",
 ]

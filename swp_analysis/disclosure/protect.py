@@ -6,8 +6,9 @@ there is safe by construction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -15,13 +16,17 @@ import pandas as pd
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.disclosure.kpi_tables import Frames, from_plain, link_indicators, state_status, to_plain
 from swp_analysis.engines.small_numbers.attack import ExposedError, attack_editions, require_safe
-from swp_analysis.engines.small_numbers.cells import Edition, Links
+from swp_analysis.engines.small_numbers.cells import Cell, Edition, Links
 from swp_analysis.engines.small_numbers.hide import hide_small
-from swp_analysis.errors import RunError
+from swp_analysis.errors import InputError, RunError
+from swp_analysis.open_data.group_sums import list_constraints
+from swp_analysis.open_data.reader import OpenData
 
 MOST_NAMED = 5
 DEFAULT_THRESHOLD = 5
 LOG_COLUMNS = ["indicator", "financial_year", "quarter", "why"]
+OPEN = "; an open table prints it"
+Known = Mapping[Cell, tuple[float, float]]
 _NAMES = {"series": "indicator", "area": "area_code", "year": "financial_year", "period": "quarter"}
 
 
@@ -62,6 +67,7 @@ def protect(
     *,
     threshold: int | None = DEFAULT_THRESHOLD,
     earlier: Sequence[Protected] = (),
+    known: Known = MappingProxyType({}),
 ) -> Protected:
     """Hide every count of 1 to `threshold - 1` and whatever would give it away.
 
@@ -73,6 +79,7 @@ def protect(
     indicators : the catalogue's indicators by id, or any iterable of them.
     threshold : the smallest count above zero that is shown; 0 or None for `internal`, which sees everything.
     earlier : editions that the same readers already hold; what they show can't be withheld any more.
+    known : what `know_from_open_tables` gives: counts that readers can look up elsewhere.
 
     Returns
     -------
@@ -88,14 +95,19 @@ def protect(
     frames = observations, baselines, totals
     if threshold is None or threshold <= 1:
         return Protected(observations, state_status(baselines), totals, pd.DataFrame(columns=LOG_COLUMNS), 0)
-    links = _links([frames, *(edition.frames for edition in earlier)], indicators)
+    links = _links([frames, *(edition.frames for edition in earlier)], indicators, known)
     hidden = hide_small(to_plain(frames), links, threshold, [_edition(one) for one in earlier])
     log = hidden.log.rename(columns=_NAMES).sort_values(LOG_COLUMNS, ignore_index=True)
+    log["why"] += [OPEN if _is_open(row, known) else "" for row in log.to_dict("records")]
     return Protected(*from_plain(hidden.tables, frames), log, threshold)
 
 
 def protect_beside(
-    frames: Frames, indicators: Mapping[str, Any], threshold: int | None, shown: Mapping[str, Protected]
+    frames: Frames,
+    indicators: Mapping[str, Any],
+    threshold: int | None,
+    shown: Mapping[str, Protected],
+    known: Known = MappingProxyType({}),
 ) -> Protected:
     """`protect` with the editions in `shown`, by their place in reports/.
 
@@ -105,17 +117,19 @@ def protect_beside(
         When no safe version is left: which counts, because of which editions, and what can be done; never a value.
     """
     try:
-        return protect(*frames, indicators, threshold=threshold, earlier=tuple(shown.values()))
+        return protect(*frames, indicators, threshold=threshold, earlier=tuple(shown.values()), known=known)
     except ExposedError as exposed:
         in_the_way = [
-            place for place, edition in shown.items() if _leaves_none(frames, indicators, threshold, edition)
+            place for place, edition in shown.items() if _leaves_none(frames, indicators, threshold, edition, known)
         ] or list(shown)
         raise RunError(_say_what_to_do(_name(exposed, indicators), in_the_way)) from None
 
 
-def _leaves_none(frames: Frames, indicators: Mapping[str, Any], threshold: int | None, edition: Protected) -> bool:
+def _leaves_none(
+    frames: Frames, indicators: Mapping[str, Any], threshold: int | None, edition: Protected, known: Known
+) -> bool:
     try:
-        protect(*frames, indicators, threshold=threshold, earlier=(edition,))
+        protect(*frames, indicators, threshold=threshold, earlier=(edition,), known=known)
     except ExposedError:
         return True
     return False
@@ -144,7 +158,9 @@ def _say_what_to_do(counts: str, in_the_way: list[str]) -> str:
     )
 
 
-def attack(editions: Protected | Sequence[Protected], indicators: Mapping[str, Any]) -> pd.DataFrame:
+def attack(
+    editions: Protected | Sequence[Protected], indicators: Mapping[str, Any], known: Known = MappingProxyType({})
+) -> pd.DataFrame:
     """Work out the least and greatest value that each hidden count can have for a reader of all editions together.
 
     Returns
@@ -153,7 +169,7 @@ def attack(editions: Protected | Sequence[Protected], indicators: Mapping[str, A
     `engines.small_numbers.attack.attack_editions` gives them lower, upper, printed_lower, printed_upper, safe.
     """
     published = _as_list(editions)
-    links = _links([edition.frames for edition in published], indicators)
+    links = _links([edition.frames for edition in published], indicators, known)
     return attack_editions([_edition(one) for one in published], links).rename(columns=_NAMES)
 
 
@@ -166,7 +182,7 @@ def assert_safe(editions: Protected | Sequence[Protected], indicators: Mapping[s
         With the number of hidden counts that could be worked out, never their values; also when none was tested.
     """
     published = _as_list(editions)
-    links = _links([edition.frames for edition in published], indicators)
+    links = _links([edition.frames for edition in published], indicators, MappingProxyType({}))
     return require_safe([_edition(one) for one in published], links).rename(columns=_NAMES)
 
 
@@ -178,6 +194,32 @@ def _edition(data: Protected) -> Edition:
     return Edition(to_plain(data.frames), data.threshold)
 
 
-def _links(several: Sequence[Frames], indicators: Mapping[str, Any]) -> Links:
+def _links(several: Sequence[Frames], indicators: Mapping[str, Any], known: Known) -> Links:
     years = {str(year) for observations, *_ in several for year in observations["financial_year"]}
-    return link_indicators(indicators, years)
+    return replace(link_indicators(indicators, years), known=known)
+
+
+def know_from_open_tables(data: OpenData, area_code: str) -> Known:
+    """Say what readers can know of own counts from the open tables that are here: the least and greatest value of each.
+
+    Empty for an area that no open table knows. A count that a table prints is known; one that it only bounds is not
+    greater.
+    """
+    try:
+        area = data.find(area_code)
+    except InputError:
+        return {}
+    return {
+        Cell(area_code, one.indicator, one.financial_year, str(one.quarter)): (
+            float(one.value) if one.relation == "=" else 0.0,
+            float(one.value),
+        )
+        for one in list_constraints(data, area)
+        if one.value >= 0
+    }
+
+
+def _is_open(row: Mapping[Hashable, Any], known: Known) -> bool:
+    """Whether an open table prints the count that a row of the log names."""
+    place = (row["indicator"], row["financial_year"], str(row["quarter"]))
+    return any(cell[1:] == place and low == high for cell, (low, high) in known.items())

@@ -19,10 +19,11 @@ import pandas as pd
 from swp_analysis.analysis.findings import compare_years
 from swp_analysis.catalogue import Audience, Catalogue, load_catalogue, require_audience, require_financial_year
 from swp_analysis.collect.workshop import WORKSHOP_COLUMNS
-from swp_analysis.disclosure import Protected, protect_beside
+from swp_analysis.disclosure import Protected, know_from_open_tables, protect_beside
 from swp_analysis.disclosure.published_figures import read_shown
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.months import latest_months, without_months
+from swp_analysis.open_data.reader import open_data
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.frames import describe_observations
 from swp_analysis.present.quality_tables import record_reading
@@ -54,7 +55,8 @@ def read_briefing(
     project, year = project or find_project(), require_financial_year(financial_year)
     tables = _read_tables(project, financial_year, area_code, TABLES_READ)
     shown = read_shown(project.shown or project.reports)
-    return build_briefing(load_catalogue(), require_audience(audience), year, tables, shown)
+    known = know_from_open_tables(open_data(project), area_code)
+    return build_briefing(load_catalogue(), require_audience(audience), year, tables, shown, known)
 
 
 def _read_tables(
@@ -86,7 +88,8 @@ def list_figures(financial_year: str = "", audience: str = "internal", periods: 
     year = financial_year or str(rows["financial_year"].max())
     if reader.suppress_below:
         tables = _read_tables(project, year, catalogue.identity.area_code, ("observations", "baselines"))
-        data, months = _protect(tables, catalogue, reader, read_shown(project.shown or project.reports))
+        known = know_from_open_tables(open_data(project), catalogue.identity.area_code)
+        data, months = _protect(tables, catalogue, reader, read_shown(project.shown or project.reports), known)
         rows = pd.concat([data.observations, months]) if len(months) else data.observations
     return describe_observations(rows[rows["financial_year"] <= year], catalogue, periods)
 
@@ -97,10 +100,12 @@ def build_briefing(
     financial_year: str,
     tables: dict[str, pd.DataFrame],
     shown: Mapping[str, Protected] = MappingProxyType({}),
+    known: Mapping = MappingProxyType({}),
 ) -> Briefing:
-    """Protect tidy tables for an audience that may hold the editions in `shown`, then find out what changed in them."""
+    """Protect tidy tables for an audience that may hold the editions in `shown`, and knows what open tables say, then
+    find out what changed in them."""
     observations = tables["observations"]
-    data, months = _protect(tables, catalogue, audience, shown)
+    data, months = _protect(tables, catalogue, audience, shown, known)
     show_text = not audience.suppress_below
     return Briefing(
         catalogue=catalogue,
@@ -120,14 +125,18 @@ def build_briefing(
 
 
 def _protect(
-    tables: dict[str, pd.DataFrame], catalogue: Catalogue, audience: Audience, shown: Mapping[str, Protected]
+    tables: dict[str, pd.DataFrame],
+    catalogue: Catalogue,
+    audience: Audience,
+    shown: Mapping[str, Protected],
+    known: Mapping,
 ) -> tuple[Protected, pd.DataFrame]:
     """The quarters with baselines and totals, and the latest months, protected together and kept apart."""
     observations, baselines = tables["observations"], tables["baselines"]
     months = tables.get("months", observations.iloc[:0])
     every = pd.concat([observations.astype({"quarter": "Int64"}), months]) if len(months) else observations
     frames = every.reset_index(drop=True), baselines, annual_totals(observations, catalogue.indicators)
-    data = protect_beside(frames, catalogue.indicators, audience.suppress_below, shown)
+    data = protect_beside(frames, catalogue.indicators, audience.suppress_below, shown, known)
     is_month = data.observations["quarter"].isna()
     quarters = data.observations[~is_month].astype({"quarter": observations["quarter"].dtype})
     return replace(data, observations=quarters), data.observations[is_month]

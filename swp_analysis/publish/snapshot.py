@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from swp_analysis.disclosure import Protected, attack
+from swp_analysis.disclosure import Protected, attack, know_from_open_tables
 from swp_analysis.disclosure.published_figures import DATA, FRAMES, read_edition, read_shown
 from swp_analysis.errors import RunError
+from swp_analysis.open_data.reader import open_data
 from swp_analysis.project import Project
 from swp_analysis.publish.visible import make_visible
 from swp_analysis.quality.processed import write_processed
@@ -38,7 +39,9 @@ def refuse_if_narrowed(folder: Path, project: Project, indicators: Mapping) -> N
     edition, others = read_edition(folder), read_shown(project.reports)
     if not edition.threshold:
         return
-    found = attack([edition, *others.values()], indicators)
+    areas, data = set(edition.observations["area_code"]), open_data(project)
+    known = {cell: ends for code in areas for cell, ends in know_from_open_tables(data, str(code)).items()}
+    found = attack([edition, *others.values()], indicators, known)
     lost = found[~found["safe"]]
     if lost.empty:
         return

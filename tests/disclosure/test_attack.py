@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from swp_analysis.disclosure import assert_safe, attack, protect, protect_beside
+from swp_analysis.engines.small_numbers.cells import Cell
 from swp_analysis.errors import RunError
+from tests.disclosure.conftest import AREA
 
 YEAR = "2017-18"
 
@@ -147,3 +149,25 @@ def test_where_no_safe_edition_is_left_a_person_is_told_what_to_do(make_tables, 
     assert "delete its folder, else leave these cells in data/raw blank" in str(error.value)
     assert protect_beside(blank.frames[:3], blank.indicators, 5, shown)  # what it advises works
     assert protect_beside(after.frames[:3], after.indicators, 5, {"2017-18/public": harmless})
+
+
+def test_what_an_open_table_prints_is_reckoned_with(make_tables, make_indicator):
+    """Two small quarters hide each other, until a reader can look one of them up: then the total must go, too."""
+    tables = make_tables().add(make_indicator("count"), YEAR, [13, 7, 2, 3])
+    known = {Cell(AREA, "count", YEAR, "3"): (2.0, 2.0)}
+    alone = protect(*tables.frames)
+    assert alone.totals["status"].tolist() == ["reported"]
+    narrowed = attack(alone, tables.indicators, known).set_index("quarter")
+    assert narrowed.loc["4", ["lower", "upper", "safe"]].tolist() == [3, 3, False]
+    beside = protect(*tables.frames, known=known)
+    assert beside.totals["status"].tolist() == ["withheld"]
+    assert attack(beside, tables.indicators, known)["safe"].all()
+    listed = beside.log.set_index("quarter")["why"]
+    assert listed["3"].endswith("an open table prints it")
+    assert not listed["4"].endswith("prints it")
+
+
+def test_a_bound_from_an_open_table_is_no_exposure_of_ours(make_tables, make_indicator):
+    tables = make_tables().add(make_indicator("count"), YEAR, [13, 7, 2, 3])
+    known = {Cell(AREA, "count", YEAR, "3"): (0.0, 3.0)}
+    assert attack(protect(*tables.frames, known=known), tables.indicators, known)["safe"].all()

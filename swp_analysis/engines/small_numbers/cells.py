@@ -83,7 +83,8 @@ class Links:
 
     `parts`: percentage -> the series of its numerator and of its denominator. `wholes`: sub-group -> its group.
     `guessed`: percentages that don't say what they are a share of; taken for a share of the count printed with them.
-    `inside`: year and period -> the shorter periods that make it up. `stocks`: series that are never added up.
+    `inside`: year and period -> the shorter periods that make it up. `stocks`: series that are never added up. `known`:
+    what readers know of a count from elsewhere, as its least and greatest value.
     """
 
     parts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -91,6 +92,7 @@ class Links:
     guessed: frozenset[str] = frozenset()
     inside: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     stocks: frozenset[str] = frozenset()
+    known: Mapping[Cell, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def below(self) -> list[tuple[str, str]]:

@@ -61,6 +61,10 @@ class Puzzle:
             for cell, interval in claims.items():
                 name = self.name(number, cell)
                 self.domain[name] = _meet(self.domain.get(name, (0, inf)), interval)
+        for cell, interval in links.known.items():
+            low, high = _meet(self.domain.get(cell, (0, inf)), interval)
+            if low <= high:  # else a revised figure: what is known is of another count
+                self.domain[cell] = low, high
         self.rules = [rule for number, edition in enumerate(published) for rule in self._rules(number, edition)]
         for rule in self.rules:
             for cell in rule.weights:
@@ -78,7 +82,11 @@ class Puzzle:
                 yield Target(row["series"], *place, cells[0], 1, edition.threshold - 1, False)
             if row["status"] == SUPPRESSED:
                 bare = str(row["printed"]) not in ("", f"<{row['upper'] + 1:.0f}")
-                yield Target(row["series"], *place, cells[0], row["lower"], row["upper"], bare)
+                # What is known from elsewhere anyway is not given away here.
+                own = row["lower"], row["upper"]
+                low, high = _meet(own, self.links.known.get(cells[0], (0, inf)))
+                low, high = (low, high) if low <= high else own
+                yield Target(row["series"], *place, cells[0], low, high, bare)
             if _hides_denominator(row, printed):
                 yield Target(cells[1].series, *place, cells[1], 1, edition.threshold - 1, False)
 
