@@ -15,8 +15,7 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.numbers import write_day
-from swp_analysis.present.priority_words import write_put_forward
-from swp_analysis.present.prose import Bullets, Paragraph, Shown
+from swp_analysis.present.prose import Bullets, Shown
 from swp_analysis.present.words import (
     NO_CHANGE,
     UNJUDGED,
@@ -101,11 +100,7 @@ def _write_reporting(findings: Iterable[Finding]) -> Iterator[str]:
 def list_sections(briefing: Briefing) -> Iterator[tuple[str, Shown]]:
     """The sections of the first page after its five lines, with their headings; none is empty."""
     next_year = display_year(briefing.next_year)
-    ranking = briefing.priorities.ranking
-    chosen = (
-        briefing.priorities.decisions() if ranking.put_forward else Paragraph(write_put_forward(ranking, next_year))
-    )
-    yield f"Recommended priorities for {next_year}", chosen
+    yield f"Recommended priorities for {next_year}", briefing.priorities.decisions()
     better = group_by_verdict(briefing.findings.values())["Better"]
     if better:
         yield "What improved", Bullets("", [f"{write_headline(finding)}." for finding in better])
