@@ -4,7 +4,7 @@ In: how many sets. Out: how many hidden counts narrow, by structure. The pages a
 solved by `attack_pages.Reader`; neither imports a part of `engines/small_numbers`. Many sets, of all structures, share
 a project, so that a page holds what it holds in life: other people's figures too.
 
-    python -m benchmarks.attack_editions [SETS] [--worlds WORLDS] [--within HEAVY]
+    python -m benchmarks.attack_editions [SETS] [--first SET] [--worlds WORLDS] [--within HEAVY]
 
 `--worlds` puts that many other sets of figures behind each of 20 sets and publishes each world: every gate must answer
 alike and every file of the edition must be the same to the last byte. Exit code 0: nothing narrowed, nothing differs.
@@ -160,6 +160,7 @@ class Page:
         for row in pd.read_csv(folder / "data" / "observations.csv").to_dict("records"):
             place = row["indicator"], row["financial_year"], int(row["quarter"])
             self.behind[place] = row["status"], row["numerator"], row["denominator"]
+        self.compared = _read_compared(folder / "annex.xlsx")
 
     def _read(self, table: Tag) -> None:
         caption = _words(table.caption) if table.caption else ""
@@ -183,6 +184,20 @@ class Page:
             self.years[label, year] = text
 
 
+def _read_compared(annex: Path) -> dict[str, str]:
+    """Which quarters the two years of each indicator add up: a page says it only where they are not the whole year."""
+    table = pd.read_excel(annex, sheet_name="Scorecard", header=None, engine="openpyxl").astype(str)
+    head = next(place for place, row in enumerate(table.to_numpy()) if "Quarters compared" in row)
+    named = dict(zip(table.loc[head], table.columns, strict=True))
+    found = {}
+    for row in table.loc[head + 1 :].to_numpy():
+        words = row[named["Quarters compared"]]
+        ends = [int(digit) for digit in re.findall(r"Q([1-4])", words)]
+        quarters = range(ends[0], ends[-1] + 1) if "–" in words else ends
+        found[row[named["Indicator"]]] = ",".join(map(str, quarters))
+    return found
+
+
 def _words(node: Tag) -> str:
     return " ".join(node.get_text(" ").split())
 
@@ -192,17 +207,15 @@ def read_into(reader: Reader, page: Page, posed: Posed) -> int:
     found = 0
     for kpi in reader.kpis.values():
         label = posed.label(kpi.id)
-        quarters: dict[str, list[int]] = {}
         for (name, year, quarter), text in page.cells.items():
             if name == label and text not in ABSENT:
-                quarters.setdefault(year, []).append(quarter)
                 reader.read_cell(_as_row(kpi.id, year, quarter, text, page.behind[posed.name(kpi.id), year, quarter]))
                 found += 1
         for (name, year), text in page.years.items():
             number = NUMBER.search(text)
-            if name == label and number and kpi.unit == "count" and year in quarters:
+            if name == label and number and kpi.unit == "count" and page.compared.get(label):
                 row = {"indicator": kpi.id, "financial_year": year, "value": float(number[0].replace(",", ""))}
-                reader.read_sum(row | {"quarters": ",".join(map(str, sorted(quarters[year])))})
+                reader.read_sum(row | {"quarters": page.compared[label]})
     reader.tie()
     return found
 
@@ -320,6 +333,7 @@ def main(say: Callable[[str], None] = print) -> int:
     """Attack so many sets and say what was found, by structure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sets", type=int, nargs="?", default=300)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first set")
     parser.add_argument("--worlds", type=int, default=0)
     parser.add_argument("--within", default="", help="a command that each run of swp is given to")
     chosen = parser.parse_args()
@@ -327,7 +341,7 @@ def main(say: Callable[[str], None] = print) -> int:
     with tempfile.TemporaryDirectory() as place:
         if chosen.worlds:
             return compare_worlds(chosen.worlds, AUDIENCES[1], before, Path(place), say)
-        for number, first in enumerate(range(0, chosen.sets, SETS_OF_A_PROJECT)):
+        for number, first in enumerate(range(chosen.first, chosen.sets, SETS_OF_A_PROJECT)):
             sets = [pose(seed) for seed in range(first, min(first + SETS_OF_A_PROJECT, chosen.sets))]
             safe = keep_safe(sets)
             found += [{"structure": one.structure, "unsafe": 1} for one in sets if one not in safe]
@@ -335,7 +349,8 @@ def main(say: Callable[[str], None] = print) -> int:
             found += attack_project(safe, audience, before, Path(place) / str(number))
             say(f"{len(found)} sets: {sum(one.get('narrowed', 0) for one in found)} narrowed")
             say("\n".join(one["refusal"] for one in found if one.get("refusal")))
-    table = pd.DataFrame(found).fillna({"hidden": 0, "narrowed": 0, "unsafe": 0, "cells": 0})
+    blank = {"structure": "", "cells": 0, "hidden": 0, "narrowed": 0, "unsafe": 0}
+    table = pd.DataFrame([blank | one for one in found])
     columns = {"sets": ("hidden", "size")} | {name: (name, "sum") for name in ("cells", "hidden", "narrowed", "unsafe")}
     say(table.groupby("structure").agg(**columns).to_string())
     return int(bool(table["narrowed"].sum()))

@@ -247,9 +247,9 @@ class TableFigures:
         return counted.value if counted is not None and counted.certain else None
 
     def _total(self, name: str, span: YearSpan):
-        row = self._totals.get((name, span.year)) if span.is_year else None
-        whole_year = row is not None and row.status == "reported" and row.quarters == "1,2,3,4"
-        return row if whole_year else None
+        row = self._totals.get((name, span.year))
+        is_same = row is not None and row.status == "reported" and row.quarters == ",".join(map(str, span.quarters))
+        return row if is_same else None
 
 
 def _by_year(frame: pd.DataFrame) -> dict[tuple[str, str], Any]:

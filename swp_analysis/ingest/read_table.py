@@ -67,12 +67,17 @@ class TableReader:
         problems = Problems()
         labelled, skipped = self._labelled(table, reading, problems)
         reader = RowReader(table, reading, self.catalogue, frozenset(indicator.id for _, _, indicator, _ in labelled))
+        left = set(table.shares) if labelled else set()
         for row, label, indicator, meaning in labelled:
             with problems.noting():
                 periods = periods_of(table, row, meaning.when)
                 _refuse_later(table, row, periods, reading.financial_year)
-                reader.read(row, label, indicator, self._own_columns(table, indicator, periods))
+                own = self._own_columns(table, indicator, periods)
+                left -= set(own)
+                reader.read(row, label, indicator, own)
         problems.refuse()
+        places = [table.grid.address(Row(table.heading, ()), column) for column in sorted(left)]
+        skipped += [f"{one}: the column is not read (it holds percentages, and each row a count)." for one in places]
         if skipped and not labelled:
             return (
                 f"{skipped[0].removesuffix('.')}, and no other row of the table is read either; give the "
@@ -162,7 +167,7 @@ class TableReader:
         if indicator.unit != "percent" and table.shares >= {*table.quarters, *table.partial}:
             return "its columns hold percentages or rates, and it is counted"
         own = {"share"} if indicator.unit == "percent" else set()
-        own |= {"group"} if self._is_of_group(indicator) else set()
+        own |= {"group"} if "group" in meaning.kind_names and self._is_of_group(indicator) else set()
         kinds = tuple(one for one in meaning.kinds if one[0] not in own)
         return self.words.describe(replace(meaning, kinds=kinds))
 

@@ -7,6 +7,7 @@ number a look-alike is a fault, and is refused.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Cyrillic letters that print like Latin ones; text recognition mixes them up (КРІ for KPI).
 _CYRILLIC = "АВЕЗІЈКМНОРСТУХЅаеорсухіјѕԛԝ"
@@ -18,6 +19,7 @@ _FOLD = str.maketrans(_CYRILLIC, _LATIN) | {0x00A0: " ", 0x00AD: None, 0x200B: N
 _DASH = re.compile(r"\s*[-–—]\s*")
 # What points at a note: `¹`, `†`, `[1]`, `[note 1]`.
 _FOOTNOTE = re.compile(r"[¹²³⁰⁴-⁹†‡]|\[(?:note )?\w{1,2}\]")
+MOST_WORDS = 100  # of a label; each end is compared with each start
 
 
 def fold_look_alikes(text: str) -> str:
@@ -29,6 +31,7 @@ def fold_look_alikes(text: str) -> str:
     return text.translate(_FOLD)
 
 
+@lru_cache(maxsize=1 << 14)
 def plain(text: str) -> str:
     """How labels are compared: without regard to case, spacing, dashes, footnote marks and look-alike letters.
 
@@ -55,7 +58,7 @@ def drop_repeat(text: str) -> str:
     ('Jan 2018-', 'Hate Crime', 'Data Owner')
     """
     words = text.split()
-    for cut in range(1, len(words)):
+    for cut in range(1, len(words) if len(words) <= MOST_WORDS else 0):
         left, right = " ".join(words[:cut]), " ".join(words[cut:])
         if right.endswith(left) or right.startswith(left):
             return right

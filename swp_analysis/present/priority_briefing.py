@@ -78,22 +78,22 @@ class PriorityBriefing:
         unmeasured = sum(who == "delivery priority" and not entry.indicators for entry, who in blind)
         concerns = sum(who == "residents" and not entry.indicators for entry, who in blind)
         unseen = write_unseen(unmeasured, len(self._chosen), concerns, display_year(self.next_year))
-        return Bullets("", [*summarise_ranking(self.ranking, self.findings, self.next_year), unseen], "key-points")
+        return Bullets("", [*summarise_ranking(self.ranking, self.next_year), unseen], "key-points")
 
     def movements(self) -> list[str]:
         """Every cell of the board's pages that tells what indicators did, for the audit of our own text."""
-        why = [row[2] for row in self._decided.texts]
+        decided = self.decisions()
+        why = [row[2] for row in decided.texts] if isinstance(decided, Table) else []
         chosen = self.catalogue.strategy.delivery_priorities.get(self.financial_year, [])
         moved = [write_movements([self.findings[name] for name in priority.indicators]) for priority in chosen]
         return [*why, *filter(None, moved)]
 
-    def decisions(self) -> Table | Paragraph:
-        """What to do about what, why, how sure, what can't be seen; or why nothing is put forward."""
-        return self._decided if self.ranking.put_forward else Paragraph(write_put_forward(self.ranking, self.next_year))
-
-    @property
-    def _decided(self) -> Table:
-        return tables.tabulate_decisions(self.ranking, self.findings, self.catalogue, self.next_year)
+    def decisions(self, *, brief: bool = False) -> Table | Paragraph:
+        """What to do about what, why, how sure, what can't be seen, or why nothing is put forward; `brief` for the
+        first page."""
+        if not self.ranking.put_forward:
+            return Paragraph(write_put_forward(self.ranking, self.next_year))
+        return tables.tabulate_decisions(self.ranking, self.findings, self.catalogue, self.next_year, brief=brief)
 
     def how_it_was_made(self) -> Bullets:
         """How candidates are weighed, how far the order holds, and how it did before: the page in short."""
@@ -107,7 +107,7 @@ class PriorityBriefing:
             f"Places that hold whatever the weights: {list_words(held)}."
             if held
             else "No place holds whatever the weights; the order is a start for a discussion.",
-            *[write_agreement(cast) for cast in self.backcasts[-1:]],
+            *[write_agreement(cast) for cast in self.backcasts],
             "The scales, the bands of harm, every score and every priority chosen are in the workbook (annex.xlsx).",
         ]
         return Bullets("", lines, "key-points")

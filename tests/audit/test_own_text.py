@@ -67,6 +67,15 @@ def test_a_text_with_numbers_that_names_no_indicator_is_counted(figures, shipped
     assert check_own_text(["For 22 we do not have enough data to say."], handed, figures) == 1
 
 
+def test_a_part_of_a_year_is_known_by_its_total_where_its_quarters_are_withheld(shipped, catalogue):
+    rows = shipped.observations.query("indicator == 'knife_violence' and financial_year == '2017-18'").copy()
+    totals = annual_totals(rows[rows["quarter"] < 4], catalogue.indicators)
+    rows.loc[rows["quarter"] < 3, ["value", "status"]] = [float("nan"), "withheld"]
+    figures = TableFigures(rows, totals, shipped.baselines, catalogue)
+    assert figures.get("knife_violence", YearSpan("2017-18", (1, 2, 3))).value == 49 + 49 + 56
+    assert figures.get("knife_violence", YearSpan("2017-18", (1, 2))) is None
+
+
 def test_the_share_of_half_a_year_is_that_of_its_numbers(figures, shipped, catalogue):
     """Counted, printed or implied by the percentage: as the findings add them up, never a mean of percentages."""
     shares = {one.id: (1, 2) for one in catalogue.indicators.values() if one.unit == "percent"}

@@ -160,6 +160,9 @@ HOSTILE = {
         + (b"<tr>" + b"<td>1" * 400) * 400
         + b"</table>"
     ),
+    "siblings.html": lambda: (
+        b"<style>" + b"* ~ * ~ * ~ * td{display:none}" * 60 + b"</style>" + b"<div></div>" * 3000 + b"<table><tr><td>1"
+    ),
     "comments.html": lambda: b"<style>" + b"/*" * 3_000_000 + b"</style><table><tr><td>1</table>",
     "attributes.html": lambda: b"<table " + b" ".join(b"a%d=1" % n for n in range(400_000)) + b"><tr><td>1</table>",
 }

@@ -50,6 +50,7 @@ SOME = {
     "KPI,Q1 2018/19,Q2 2018/19 (2 months)\nHate Crime,101,98\n": ([101], "2 months"),
     "KPI,Q1 2018/19 Act,Q1 2018/19 Tgt\nHate Crime,101,90\n": ([101], "tgt"),
     "KPI,Q1,Q2,H1,Year\n,2018/19,2018/19,2018/19,2018/19\nHate Crime,101,98,199,399\n": ([101, 98], "Year 2018/19"),
+    "KPI,Q1 2018/19 No.,Q1 2018/19 %\nHate Crime,101,12%\n": ([101], "column C: the column is not read"),
     "KPI,Quarter 1 (1 April - 30 June 2018)\nHate Crime,101\n": ([101], ""),
     f"KPI,LA code,{QUARTERS}\nHate Crime,E08000031,101,98\n": ([101, 98], ""),
     f"KPI,{QUARTERS},Comments\nHate Crime,101,98,Rose with a rolling programme of visits\n": ([101, 98], ""),

@@ -8,6 +8,7 @@ counts, as in a browser. What is clipped, transparent or far off the page is hid
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -16,10 +17,13 @@ from swp_analysis.errors import InputError
 
 # Each step is a look at an element; a saved page takes a few million, and 300 million take some seconds.
 MOST_RULES, MOST_STEPS, LONGEST_SHEETS = 2_000, 300_000_000, 2_000_000
+MOST_SECONDS = 8.0  # of the processor, for all rules together
+STEPS_OF_A_CHAIN = 40  # siblings of siblings are sorted and sifted anew for each of them
 # NOTE: a comment without end goes on to the end; a pattern that looked for it at each start would take for ever.
 _COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)")
 _CONDITION = re.compile(r"@(?:media|supports|layer|container)\b")
 _SIBLINGS = re.compile(r"[+~]|:nth|:last|:first|:only")
+_CHAINED = re.compile("[+~]")
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 # What shows nothing although it takes its place.
 _UNSEEN = {
@@ -48,7 +52,7 @@ class PageStyles:
     """
 
     def __init__(self, file: str, root: Any) -> None:
-        self._file, self._steps = file, 0
+        self._file, self._steps, self._started = file, 0, time.process_time()
         sheets = " ".join("".join(one.itertext()) for one in root.iter("style"))
         if len(sheets) > LONGEST_SHEETS:
             raise self._too_much()
@@ -116,8 +120,9 @@ class PageStyles:
     def _count_steps(self, selector: str) -> None:
         elements, depth, pairs = self._sizes
         steps = elements * (1 + depth * selector.count(" "))
-        self._steps += steps + (pairs * len(_SIBLINGS.findall(selector)) if _SIBLINGS.search(selector) else 0)
-        if self._steps > MOST_STEPS:
+        each = STEPS_OF_A_CHAIN if len(_CHAINED.findall(selector)) > 1 else 1
+        self._steps += steps + each * pairs * len(_SIBLINGS.findall(selector))
+        if self._steps > MOST_STEPS or time.process_time() - self._started > MOST_SECONDS:
             raise self._too_much()
 
     def _too_much(self) -> InputError:
