@@ -18,7 +18,7 @@ PIP   := "$(BIN)/python" -m pip -qq --disable-pip-version-check
 SWP   := "$(BIN)/python" -m swp_analysis
 
 # Prints the command of the first Python that is new enough: PYTHON alone if it is given.
-FIND_PYTHON = for found in $(or $(PYTHON),python3 python python3.13 python3.12 python3.11 py); do \
+FIND_PYTHON = for found in $(or $(PYTHON),python3 python python3.14 python3.13 python3.12 python3.11 py); do \
 		"$$found" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; found=; \
 	done; \
 	[ -n "$$found" ] || { echo "$(NO_PYTHON)" >&2; exit 1; }; \

@@ -142,7 +142,12 @@ def read_page(path: Path, truth: Truth) -> Iterator[Said]:
     for heading in root.iter("h3"):
         name = truth.find(text_of(heading))
         if name:
-            for sentence in heading.xpath("following-sibling::p[position() < 3]"):
+            own = [
+                one
+                for one in heading.xpath("following-sibling::p")
+                if one.xpath("preceding-sibling::h3[1]") == [heading]
+            ]
+            for sentence in own[:2]:
                 yield from read_sentence(name, text_of(sentence), f"{place}, sentence")
 
 

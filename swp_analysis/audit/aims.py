@@ -63,7 +63,7 @@ def judge_aim_count(claim: Claim, evidence: ClaimContext) -> Judgement:
         )
     outcomes = [_outcome(row, evidence) for row in rows]
     met, open_ = outcomes.count("met"), outcomes.count("open")
-    counted = f"of {len(rows)} rows {met} moved as asked, {outcomes.count('missed')} didn't and {open_} can't be told"
+    counted = f"of {len(rows)} rows {met} moved as asked, {outcomes.count('missed')} didn't and {open_} can't be judged"
     recomputed = f"{met} to {met + open_}" if open_ else str(met)
     if not met <= printed.value <= met + open_:
         return Judgement("contradicted", recomputed, sentence(f"{claim.stated} in the text; {counted}"))

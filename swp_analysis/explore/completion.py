@@ -61,14 +61,16 @@ def find_open_string(code: str) -> OpenString | None:
 
 
 def _within(code: str, quote: int, calls: list[list[int]]) -> OpenString:
-    typed = code[quote + 1 :], code[quote]
+    other = {"'": '"', '"': "'"}[code[quote]]
+    text = code[quote + 1 :]
+    text = text.rpartition(other)[2] if text.count(other) % 2 else text  # of a query: 'theme == "…'
+    typed = text, code[quote]
     for bracket, begins, place in reversed(calls):
         called = _CALLED.search(code[:bracket]) if code[bracket] == "(" else None
         if called:
             keyword = _KEYWORD.match(code[begins:quote])
             return OpenString(*typed, called[1] or "", called[2], keyword[1] if keyword else "", place)
-    inner = max(map(typed[0].rfind, "'\""))  # of a query: 'theme == "…'
-    return OpenString(typed[0][inner + 1 :], typed[1])
+    return OpenString(*typed)
 
 
 def name_choices(string: OpenString) -> list[str] | None:

@@ -80,14 +80,14 @@ def series(
     when = (
         area_words.show_quarter(last) if by == "quarter" else f"the year to {area_words.show_month(last['period_end'])}"
     )
-    what = "crimes" if group == TOTAL else f"offences of {label}"
-    title = f"{found.area.name}: {last['count']:,.0f} {what} recorded in {when}"
+    what = "all recorded crime" if group == TOTAL else label
+    title = f"{found.area.name}, {what}: {last['count']:,.0f}{area_words.say_year_before(found)}"
     caveats = [*area_words.explain_breaks(marked), area_words.NOT_ACCREDITED]
     by_what = "quarter; dots mark the same quarter of each year" if by == "quarter" else "financial year"
     result = AreaResult(title, area_words.say_series(found), found.frame, caveats, _sources(found), found.editions)
     drawn, alt = {"frame": found.frame, "breaks": marked}, _describe_span(found)
     return replace(
-        result, subtitle=f"Offences by {by_what}", alt=alt, drawing="series", drawn=drawn, shown=SHOWN_SERIES
+        result, subtitle=f"Offences by {by_what}, to {when}", alt=alt, drawing="series", drawn=drawn, shown=SHOWN_SERIES
     )
 
 
@@ -274,14 +274,17 @@ def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
         "values": (100 * found.frame["harm_share"]).tolist(),
         "axis": "% of the weighted harm",
         "texts": [f"{row.harm_share:.0%} of harm, {row.count_share:.0%} of crimes" for row in found.frame.itertuples()],
+        "add_up": True,
     }
+    most = str(top["offence_group"]).capitalize()
     return AreaResult(
-        f"{place.name}: harm, weighed by {found.weights}",
+        f"{most}: {top['harm_share']:.0%} of harm, {top['count_share']:.0%} of crimes",
         sentence,
         found.frame,
         ["A weight is a judgement, not a measurement."],
         area_words.TABLES["home_office_prc"],
         found.edition,
+        f"Share of the harm weighed by {found.weights}, largest first; the line adds them up",
         drawing="bars",
         drawn=drawn,
     )

@@ -120,12 +120,7 @@ def _compare(
 
 
 def compare(
-    area: str,
-    group: str = "total",
-    with_: With = FORCE,
-    year: str = "",
-    population: Any = None,
-    edition: str = "",
+    area: str, group: str = "total", with_: With = FORCE, year: str = "", population: Any = None, edition: str = ""
 ) -> AreaResult:
     """An area's rate beside its peers' and against them pooled without it.
 
@@ -159,12 +154,7 @@ def _result(found: PeerComparison, group_id: str, title: str, sentence: str, fra
 
 
 def rank(
-    area: str,
-    group: str = "total",
-    with_: With = FORCE,
-    year: str = "",
-    population: Any = None,
-    edition: str = "",
+    area: str, group: str = "total", with_: With = FORCE, year: str = "", population: Any = None, edition: str = ""
 ) -> AreaResult:
     """An area's place by rate (1 is the highest), never without the range of places that fits."""
     own, found = _compare(area, group, with_, year, population, edition)
@@ -179,12 +169,7 @@ def rank(
 
 
 def funnel(
-    area: str,
-    group: str = "total",
-    with_: With = EVERYWHERE,
-    year: str = "",
-    population: Any = None,
-    edition: str = "",
+    area: str, group: str = "total", with_: With = EVERYWHERE, year: str = "", population: Any = None, edition: str = ""
 ) -> AreaResult:
     """Whether an area is unusual, given how areas differ: `frame` has limits with random effects and of chance alone.
 
@@ -211,12 +196,7 @@ def funnel(
 
 
 def ratios(
-    area: str,
-    group: str = "total",
-    with_: With = EVERYWHERE,
-    year: str = "",
-    population: Any = None,
-    edition: str = "",
+    area: str, group: str = "total", with_: With = EVERYWHERE, year: str = "", population: Any = None, edition: str = ""
 ) -> AreaResult:
     """Every area's rate over that of all others together, with exact intervals."""
     own, found = _compare(area, group, with_, year, population, edition)

@@ -5,8 +5,9 @@ Where a table is missing, an answer is one sentence with the command that brings
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import wraps
 from itertools import product
 
@@ -28,42 +29,42 @@ from swp_analysis.project import find_project
 
 WEIGHTS = "harm_weights.csv"
 MONTHS_OF_A_MAP = 12
-AS_ABOVE = "As above: the same data are not here."
+# The part of a message that is for analysts: the command that brings what is missing.
+COMMAND = re.compile(r"; [^;]*\bswp (?:fetch|open|build)\b.*$", re.DOTALL)
 BY: tuple[By, By] = ("quarter", "year")
 Question = Callable[..., AreaResult]
 
 
 def or_why(question: Question) -> Question:
-    """Make a method give the sentence why there is no answer instead of raising it; the same one is said once."""
+    """Make a method give the sentence why there is no answer instead of raising it."""
 
     @wraps(question)
     def ask(profile: AreaProfile, *wanted: str) -> AreaResult:
         try:
             return question(profile, *wanted)
         except InputError as error:
-            why = AS_ABOVE if str(error) in profile.said else str(error)
-            profile.said.add(str(error))
-            return sentence_alone(question.__name__.replace("_", " "), why)
+            return sentence_alone(question.__name__.replace("_", " "), profile.write_why(error), missing=True)
 
     return ask
 
 
 @dataclass(frozen=True)
 class AreaProfile:
-    """The questions that can be asked of one area; `group` is a group of offences, default all recorded crime.
-
-    `said` holds the reasons that were given already for an answer that is not there.
-    """
+    """The questions that can be asked of one area; `group` is a group of offences, default all recorded crime."""
 
     area: Area
     audience: str = "partners"
     financial_year: str = ""  # that is assessed; open data that go beyond it are said to
-    said: set[str] = field(default_factory=set, compare=False, repr=False)
 
     @property
     def is_own(self) -> bool:
         """Whether the area is the partnership's own."""
         return choose_area(load_catalogue().identity.area_code).area_code == self.area.area_code
+
+    def write_why(self, error: InputError) -> str:
+        """Why there is no answer: with the command that brings it for analysts, without for other readers."""
+        internal = not require_audience(self.audience).suppress_below
+        return str(error) if internal else COMMAND.sub(".", str(error))
 
     def period(self) -> AreaResult:
         """Which time the open data are about, and whether that is beyond the year that is assessed."""
@@ -100,15 +101,16 @@ class AreaProfile:
     @or_why
     def long_series(self, group: str = "total") -> AreaResult:
         """How has it moved? By quarter and of the area itself if that is here, else by year, else of its force."""
-        why = ""
+        why: InputError | None = None
         for level, by in product(("csp", "force"), BY):
             try:
                 found = crime.series(self.area.area_code, group, by, level)
                 found = self._mark_year(found)
-                return replace(found, sentence=f"{found.sentence} {why}".strip()) if level == "force" else found
+                said = f" {self.write_why(why)}" if why and level == "force" else ""
+                return replace(found, sentence=f"{found.sentence}{said}")
             except InputError as error:
-                why = why or str(error)
-        raise InputError(why)
+                why = why or error
+        raise why or InputError(f"No table here has {group}.")
 
     @or_why
     def changes(self) -> AreaResult:
@@ -202,14 +204,17 @@ class AreaProfile:
 
     def cannot_be_told(self) -> AreaResult:
         """What can't be told: gaps, what is unassigned, what was remarked, changes that somebody must look up."""
-        remarks = [("a remark of the build", text) for text in here().listing.get("remarks", [])]
-        gaps = [("not supplied", places.coverage(self.area.area_code).sentence)]
-        waiting = [
-            ("to be looked up", f"{change.what_changed} {change.needs_person}")
-            for change in load_breaks()
-            if change.needs_person
-        ]
-        frame = pd.DataFrame([*gaps, *remarks, *waiting], columns=["what", "why"])
+        rows = [("not supplied", self.write_why(InputError(places.coverage(self.area.area_code).sentence)))]
+        if not require_audience(self.audience).suppress_below:
+            rows += [("a remark of the build", text) for text in here().listing.get("remarks", [])]
+            rows += [
+                ("to be looked up", f"{change.what_changed} {change.needs_person}")
+                for change in load_breaks()
+                if change.needs_person
+            ]
+        frame = pd.DataFrame(rows, columns=["what", "why"])
+        if len(frame) == 1:
+            return sentence_alone(f"{self.area.name}: what we cannot say, and why", str(frame["why"][0]))
         sentence = f"{len(frame)} things cannot be told, or only with care; missing is never zero."
         return AreaResult(
             f"{self.area.name}: what we cannot say, and why",

@@ -167,7 +167,7 @@ class TableReader:
         if indicator.unit != "percent" and table.shares >= {*table.quarters, *table.partial}:
             return "its columns hold percentages or rates, and it is counted"
         own = {"share"} if indicator.unit == "percent" else set()
-        own |= {"group"} if self._is_of_group(indicator) else set()
+        own |= {"group"} if "group" in meaning.kind_names and self._is_of_group(indicator) else set()
         kinds = tuple(one for one in meaning.kinds if one[0] not in own)
         return self.words.describe(replace(meaning, kinds=kinds))
 

@@ -7,6 +7,7 @@ number a look-alike is a fault, and is refused.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Cyrillic letters that print like Latin ones; text recognition mixes them up (КРІ for KPI).
 _CYRILLIC = "АВЕЗІЈКМНОРСТУХЅаеорсухіјѕԛԝ"
@@ -30,6 +31,7 @@ def fold_look_alikes(text: str) -> str:
     return text.translate(_FOLD)
 
 
+@lru_cache(maxsize=1 << 14)
 def plain(text: str) -> str:
     """How labels are compared: without regard to case, spacing, dashes, footnote marks and look-alike letters.
 

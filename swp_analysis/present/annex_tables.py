@@ -28,6 +28,8 @@ NO_FIGURE = "[x]"
 DOES_NOT_APPLY = "[z]"
 WITHHELD = "withheld"
 TO_FILL_IN = "to fill in"
+NEITHER = "neither"
+JUDGED = {"better": "better", "worse": "worse"}
 
 
 def make_annex_tables(briefing: Briefing) -> dict[str, Table]:
@@ -101,7 +103,7 @@ def _finding_row(finding: Finding) -> list[Cell]:
     missing = WITHHELD if finding.withheld else NO_FIGURE
     change = missing if finding.change is None else _rounded(finding.change, unit)
     in_percent = missing if finding.change_pct is None else round(finding.change_pct, 1)
-    words = [WITHHELD, WITHHELD] if finding.withheld else [verdict.direction, verdict.polarity]
+    words = [WITHHELD, WITHHELD] if finding.withheld else [verdict.direction, JUDGED.get(verdict.polarity, NEITHER)]
     return [
         finding.indicator.label,
         unit,
@@ -225,8 +227,8 @@ def _notes(briefing: Briefing) -> Table:
         *(small if least else []),
         ["percent", "Percentages are written as numbers from 0 to 100."],
         [
-            "no judgement",
-            "Neither better nor worse: reports of an under-reported crime, or no way is good.",
+            NEITHER,
+            "Neither better nor worse: no clear change, reports of an under-reported crime, or no way is good.",
         ],
         ["95%", "The range of changes that fit the figures, given chance. If it holds no change, none is shown."],
         ["p, Holm", "p made stricter for the number of indicators that were looked at together."],

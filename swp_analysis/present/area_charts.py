@@ -122,8 +122,10 @@ def draw_bars(
     axis: str,
     width: float = WIDTH,
     ends: Any = None,
+    add_up: bool = False,
 ) -> Any:
-    """Labelled bars, the first one on top; `ends`: lower and upper ends of intervals."""
+    """Labelled bars, the first one on top; `ends`: lower and upper ends of intervals. `add_up`: with a line of their
+    sums, as in a Pareto chart of shares."""
     with chart_style():
         figure, axes = new_figure(width, 0.9 + (NARROW_ROW if width < WIDTH else ROW) * len(names))
         places = np.arange(len(names))[::-1]
@@ -133,6 +135,9 @@ def draw_bars(
         reach = np.nanmax(values if ends is None else ends[1])
         for place, value, text in zip(places, values if ends is None else ends[1], texts, strict=True):
             axes.text(value + reach * 0.01, place, text, va="center", fontsize=10)
+        if add_up:
+            axes.plot(np.cumsum(values), places, "-o", color=ACCENT, linewidth=1.4, markersize=4)
+            reach = max(reach, 100)
         axes.set_yticks(places, names)
         axes.set_xlim(0, reach * 1.25)
         _finish(axes, axis, "", bars=True)

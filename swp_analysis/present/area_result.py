@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from swp_analysis.present import area_charts, area_maps
 from swp_analysis.present.area_words import LICENCE
 from swp_analysis.present.charts.style import NARROW
 from swp_analysis.present.exhibit import Column, Exhibit, Table
-from swp_analysis.present.prose import Fold
+from swp_analysis.present.prose import Bullets, Fold, Paragraph, Stack
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,6 +33,7 @@ DRAWINGS: dict[str, Callable[..., Any]] = {
     "pair": area_charts.draw_pair,
     "map": area_maps.draw_map,
 }
+ABSENT = "absent"  # the class of a sentence in place of an answer
 UNITS = {"float": "number", "int": "count", "Int": "count"}
 
 
@@ -52,6 +52,7 @@ class AreaResult:
     drawing: str = ""
     drawn: Mapping[str, Any] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)  # column -> heading in the table of a page; default all
+    missing: bool = False  # whether `sentence` only says why there is no answer
 
     @cached_property
     def figure(self) -> Figure | None:
@@ -108,18 +109,24 @@ class AreaResult:
     def __repr__(self) -> str:
         return f"<AreaResult “{self.title}”: {len(self.frame)} rows>"
 
+    @property
+    def brief(self) -> Stack:
+        """The sentence, with the chart or table folded below it."""
+        shown = self._shown
+        folded = [Fold("See the figures", shown, self.title)] if shown else []
+        return Stack([self._said, *folded])
+
+    @property
+    def _said(self) -> Paragraph:
+        return Paragraph(self.sentence, ABSENT if self.missing else "")
+
+    @property
+    def _shown(self) -> Exhibit | Table | None:
+        return self.exhibit or (self.table if len(self.frame) else None)
+
     def _repr_html_(self) -> str:
-        shown = self.exhibit or (self.table if len(self.frame) else None)
-        body = f"<p>{escape(self.sentence)}</p>" + (shown._repr_html_() if shown else "")
-        return body + (Fold("What to keep in mind", _Points(self.caveats))._repr_html_() if self.caveats else "")
-
-
-@dataclass(frozen=True)
-class _Points:
-    texts: Sequence[str]
-
-    def _repr_html_(self) -> str:
-        return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in self.texts)}</ul>"
+        care = [Fold("What to keep in mind", Bullets("", self.caveats), self.title)] if self.caveats else []
+        return Stack([part for part in (self._said, self._shown, *care) if part])._repr_html_()
 
 
 def _cell(value: Any, unit: str) -> Any:
@@ -130,6 +137,6 @@ def _cell(value: Any, unit: str) -> Any:
     return int(value) if unit == "count" else str(value)
 
 
-def sentence_alone(title: str, sentence: str) -> AreaResult:
-    """A result that only says why there is nothing to show."""
-    return AreaResult(title, sentence, pd.DataFrame())
+def sentence_alone(title: str, sentence: str, *, missing: bool = False) -> AreaResult:
+    """A result that only says something; with `missing`, why there is no answer."""
+    return AreaResult(title, sentence, pd.DataFrame(), missing=missing)

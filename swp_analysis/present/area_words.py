@@ -12,6 +12,7 @@ from swp_analysis.analysis.areas.peers import PeerComparison, ShareOfForce
 from swp_analysis.analysis.areas.series import AreaSeries
 from swp_analysis.open_data.breaks import OpenBreak
 from swp_analysis.open_data.offences import OffenceGroup
+from swp_analysis.open_data.recorded_crime import REPORTED
 
 TABLES = {
     "home_office_prc": "Home Office recorded crime by force",
@@ -75,6 +76,23 @@ def say_series(series: AreaSeries) -> str:
     if series.group.id == "total":
         first = f"Police recorded {last['count']:,.0f} crimes in {series.area.name} {when}."
     return " ".join([first, *say_breaks(series), *_say_missing(series)])
+
+
+def say_year_before(series: AreaSeries) -> str:
+    """`, down from 130,002 a year earlier`; "" where that is not known or recording changed in between."""
+    frame, steps = series.frame.reset_index(drop=True), 4 if series.by == "quarter" else 1
+    newest = int(frame.index[frame["status"] == REPORTED][-1])
+    last, before = frame.iloc[newest], frame.iloc[max(newest - steps, 0)]
+    gaps = [change.date_from.isoformat() for change in series.breaks if change.draw == "gap" and change.date_from]
+    if (
+        newest < steps
+        or before["status"] != REPORTED
+        or any(before["period_end"] < day <= last["period_end"] for day in gaps)
+    ):
+        return ""
+    if last["count"] == before["count"]:
+        return ", as a year earlier"
+    return f", {'up' if last['count'] > before['count'] else 'down'} from {before['count']:,.0f} a year earlier"
 
 
 def say_breaks(series: AreaSeries) -> list[str]:
@@ -174,8 +192,8 @@ def say_peers(found: PeerComparison, peers: str) -> str:
     """An area's rate against its peers together."""
     own, ratio = found.frame.iloc[0], found.ratio
     return (
-        f"Rate {write_rate(own['rate'])} per 1,000 residents; {peers} together {write_rate(found.pooled)}; "
-        f"ratio {ratio.ratio:.2f} ({ratio.lower:.2f} to {ratio.upper:.2f})."
+        f"{write_rate(own['rate'])} crimes per 1,000 residents, against {write_rate(found.pooled)} in {peers} "
+        f"together: {ratio.ratio:.2f} times as many ({ratio.lower:.2f} to {ratio.upper:.2f})."
     )
 
 

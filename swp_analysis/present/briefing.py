@@ -11,38 +11,36 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
-from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.charts.changes import draw_changes, draw_slopes
-from swp_analysis.present.charts.completeness import draw_completeness
-from swp_analysis.present.charts.multiples import draw_wall
+from swp_analysis.present.charts.panels import draw_completeness, draw_wall
 from swp_analysis.present.claim_tables import hide_claims, tabulate_claims
 from swp_analysis.present.delivery_briefing import DeliveryBriefing
-from swp_analysis.present.exhibit import Exhibit, Table
-from swp_analysis.present.finding_tables import tabulate_glance
-from swp_analysis.present.headlines import write_headline
-from swp_analysis.present.indicator_briefing import IndicatorBriefing, Subject, has_chart
-from swp_analysis.present.outlook import tabulate_backtest
-from swp_analysis.present.priorities import (
+from swp_analysis.present.exhibit import Table
+from swp_analysis.present.finding_tables import (
     list_by_verdict,
     list_gaps,
     list_priorities_of,
     list_unknown,
+    tabulate_glance,
 )
+from swp_analysis.present.headlines import write_headline
+from swp_analysis.present.indicator_briefing import IndicatorBriefing, Subject, has_chart
+from swp_analysis.present.outlook import tabulate_backtest
 from swp_analysis.present.priority_briefing import PriorityBriefing
 from swp_analysis.present.prose import Bullets, Fold, Paragraph, Shown, Stack
 from swp_analysis.present.quality_tables import (
     list_recording_breaks,
+    show_reconciliation,
     tabulate_coverage,
-    tabulate_reconciliation,
     tabulate_revisions,
+    tabulate_suppression,
     tabulate_thresholds,
     tabulate_unread,
     write_trust,
 )
 from swp_analysis.present.scorecard import Scorecard, make_scorecard
 from swp_analysis.present.series import tabulate_months
-from swp_analysis.present.suppression import tabulate_suppression
 from swp_analysis.present.words import (
     CLEAR_GROUPS,
     NO_CHANGE,
@@ -75,21 +73,18 @@ class Briefing(IndicatorBriefing):
     def changes(self, *subjects: Subject) -> Shown:
         """The change of each named count with its 95% range, as a picture."""
         findings = self._findings(subjects)
-        picture = draw_changes(findings, self._subject(findings))
-        return picture or Paragraph("Too few of these figures can be compared for a chart.", "cannot-tell")
+        return draw_changes(findings) or list_headlines(findings)
 
     def slopes(self, *subjects: Subject) -> Shown:
         """The named percentages in both years, as slopes."""
         findings = self._findings(subjects)
-        picture = draw_slopes(findings, self._subject(findings))
-        return picture or Paragraph("Too few of these percentages can be compared for a chart.", "cannot-tell")
+        shares = [finding for finding in findings if finding.indicator.unit == "percent"]
+        return draw_slopes(shares) or list_headlines(shares)
 
     def wall(self, *subjects: Subject) -> Shown:
         """Small pictures of the named indicators, with their verdicts."""
-        every = self._pairs(subjects)
-        pairs = [pair for pair in every if not pair[0].is_snapshot and len(pair[0].reported) > 1]
-        subject = self._subject([finding for _, finding in every])
-        return draw_wall(pairs, subject) if pairs else Paragraph("", "empty")
+        pairs = [one for one in self._pairs(subjects) if not one[0].is_snapshot and len(one[0].reported) > 1]
+        return draw_wall(pairs) if pairs else Paragraph("", "empty")
 
     def about(self, *topics: str) -> list[str]:
         """The indicators of these themes or about any of these topics, in the order of the catalogue; there may be
@@ -103,10 +98,10 @@ class Briefing(IndicatorBriefing):
 
     def main(self, *subjects: Subject) -> list[str]:
         """The indicators that a page shows in full: clear changes first, then wholes before their parts."""
-        charted = [finding for series, finding in self._pairs(subjects) if has_chart(series)]
-        first = sorted(charted, key=lambda finding: (not is_clear(finding), _is_part(finding.indicator)))
-        chosen = {finding.indicator.id for finding in first[:MOST_IN_FULL]}
-        return [finding.indicator.id for finding in charted if finding.indicator.id in chosen]
+        charted = [pair for pair in self._pairs(subjects) if has_chart(pair[0])]
+        first = sorted(charted, key=lambda pair: (not is_clear(pair[1]), pair[0].is_part))
+        chosen = {finding.indicator.id for _, finding in first[:MOST_IN_FULL]}
+        return [finding.indicator.id for _, finding in charted if finding.indicator.id in chosen]
 
     def others(self, *subjects: Subject) -> list[str]:
         """The named indicators that a page shows small: all that are collected by quarter but those of `main`."""
@@ -139,7 +134,8 @@ class Briefing(IndicatorBriefing):
     @cached_property
     def scorecard(self) -> Scorecard:
         """Every quarterly indicator on one page: figures, verdict, small line, both icons, data status."""
-        return make_scorecard(self.findings, self.series, self.catalogue, self.financial_year)
+        brief = not self.audience.show_evidence
+        return make_scorecard(self.findings, self.series, self.catalogue, self.financial_year, brief=brief)
 
     def chart_rules(self) -> Fold:
         """Every rule, constant and threshold that the charts follow, with its source."""
@@ -200,10 +196,10 @@ class Briefing(IndicatorBriefing):
         items = [gap for plan in plans for gap in list_gaps([*plan.objectives, *plan.community_concerns])]
         return Bullets("Asked for in the local plan, and not fully covered by our data", items)
 
-    def completeness(self) -> Exhibit:
-        """Which quarters have a figure, for every indicator that is collected by quarter."""
+    def completeness(self) -> Shown:
+        """Which quarters have a figure, for every indicator that is collected by quarter and has a gap."""
         quarterly = [series for series in self.series.values() if not series.is_snapshot]
-        return draw_completeness(quarterly)
+        return draw_completeness(quarterly) or Paragraph("No two indicators have a gap.")
 
     def coverage(self) -> Fold:
         """How many figures each indicator has, and who owns it."""
@@ -214,9 +210,9 @@ class Briefing(IndicatorBriefing):
         """The table alone, as the annex has it."""
         return tabulate_coverage(self.series, self.catalogue)
 
-    def reconciliation(self) -> Table:
-        """Printed baselines against their own quarters."""
-        return tabulate_reconciliation(self.reconciled, self.catalogue)
+    def reconciliation(self) -> Stack:
+        """Printed baselines against their own quarters: those that don't agree, and how many do."""
+        return show_reconciliation(self.reconciled, self.catalogue)
 
     def audit(self) -> Stack:
         """What the report says against its own tables: the claims that don't hold as stated, and how many do."""
@@ -244,14 +240,15 @@ class Briefing(IndicatorBriefing):
         return Fold(f"The {len(known.items)} known changes, each with its date", known) if known.items else known
 
 
+def list_headlines(findings: Sequence[Finding]) -> Bullets:
+    """What a chart would show of figures that are too few for one; those without both years are listed elsewhere."""
+    lines = [f"{write_headline(finding)}." for finding in findings if finding.change is not None]
+    return Bullets("", lines, when_empty=NOTHING_TO_SHOW)
+
+
 def _write_rest(groups: Mapping[str, Sequence[Finding]], some_changed: bool) -> str:
     """What shows no clear change, and for how many figures there are not enough data."""
     same, unknown = (len(groups[name]) for name in (NO_CHANGE, UNKNOWN))
     also = "more" if some_changed else "of these figures"
     said = [f"{same} {also} show no clear change." if same else "", f"For {unknown} we do not have enough data to say."]
     return " ".join(filter(None, said[: 2 if unknown else 1])) or "There are no other figures."
-
-
-def _is_part(indicator: Indicator) -> bool:
-    """Whether an indicator counts part of another one, or is a share of one."""
-    return bool(indicator.subgroup_of) or indicator.unit == "percent"

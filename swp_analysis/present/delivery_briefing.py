@@ -65,10 +65,24 @@ class DeliveryBriefing:
         lines = [*self._write_outcomes(), *self._write_work(), *map(write_budget, self._book.budgets)]
         return Bullets("", lines, "key-points")
 
+    @property
+    def in_brief(self) -> str:
+        """Whether the year's priorities worked, in a sentence or two."""
+        return " ".join(self._write_outcomes())
+
+    @property
+    def budget(self) -> str:
+        """The newest budget in a sentence; "" when none is recorded."""
+        return write_budget(self._book.budgets[-1]) if self._book.budgets else ""
+
+    @property
+    def aims(self) -> str:
+        """How far the work with an aim got; "" when none has one."""
+        found = [one for work in self._book.work for one in work.progress if one.aim is not None]
+        return " ".join(f"{one.label}: {write_values(one)}. {write_aim(one)}." for one in found)
+
     def priorities(self) -> Stack:
         """Each priority: what was done for it, and whether its figures moved; a table a strategic priority."""
-        if not self.rows:
-            return Stack([Paragraph(f"No delivery priorities are recorded for {self._year}.")])
         told = [row for row in self.rows if row.work or row.findings]
         silent = [row.priority.text for row in self.rows if row not in told]
         tables = [
@@ -83,8 +97,11 @@ class DeliveryBriefing:
         found = [one for work in self._book.work for one in work.progress]
         if not found:
             return Paragraph(f"No figures of the work itself are recorded for {self._year}.")
-        rows = [[one.label, write_values(one), write_aim(one)] for one in found]
-        return Table("How far the work got", ["What was counted", "Figures", "Aim"], rows)
+        tracked = [one for one in found if one.aim is not None or one.of or len(one.values) > 1]
+        rest = [one for one in found if one not in tracked]
+        counted = Bullets("", [f"{one.label}: {write_values(one)}." for one in rest])
+        parts: list[Shown] = [tabulate_progress(tracked)] if tracked else []
+        return Stack([*parts, *([Fold(f"{len(rest)} other counts of the work", counted)] if rest else [])])
 
     def money(self) -> Stack:
         """The budget, whether its parts add up to what is printed, and which work has a price."""
@@ -92,9 +109,9 @@ class DeliveryBriefing:
         parts: list[Shown] = [tabulate_budget(budget) for budget in budgets]
         parts += [] if budgets else [Paragraph(f"No budget is recorded for {self._year}.")]
         rows = [
-            [work.text, f"£{work.money:,.0f}" if work.money is not None else "not given", work.money_for or NOTHING]
+            [work.text, f"£{work.money:,.0f}", work.money_for or NOTHING]
             for work in self._book.work
-            if work.money is not None or work.money_for
+            if work.money is not None
         ]
         if rows:
             parts.append(Table("Work whose money is named", ["Work", "Money", "For"], rows))
@@ -103,7 +120,11 @@ class DeliveryBriefing:
     def all_work(self) -> Shown:
         """Everything that was done, by kind, with its source, folded."""
         rows = [
-            [work.text, work.kind.capitalize(), f"{work.source.document}, {work.source.place}"]
+            [
+                f"{work.text} (money: {work.money_for})" if work.money_for else work.text,
+                work.kind.capitalize(),
+                f"{work.source.document}, {work.source.place}",
+            ]
             for work in sorted(self._book.work, key=lambda work: work.kind)
         ]
         table = Table(f"Work in {self._year}", ["What was done", "Kind", "Source"], rows)
@@ -177,6 +198,12 @@ def tabulate_delivered(label: str, rows: Sequence[Delivered]) -> Table:
     return Table(label, ["Priority", "What was done", "Did it help?"], body)
 
 
+def tabulate_progress(found: Sequence[Progress]) -> Table:
+    """Figures of the work itself that have an aim, a whole or an earlier figure."""
+    rows = [[one.label, write_values(one), write_aim(one)] for one in found]
+    return Table("How far the work got", ["What was counted", "Figures", "Aim"], rows)
+
+
 def list_work(row: Delivered) -> str:
     """Write what was done for a priority, or that nothing is recorded."""
     return ". ".join(work.text for work in row.work) + "." if row.work else "Nothing is recorded."
@@ -223,11 +250,10 @@ def tabulate_budget(budget: Budget) -> Table:
 
 
 def write_budget(budget: Budget) -> str:
-    """Write a budget with its parts, and how far the printed sum is from what they add up to."""
-    parts = [f"£{part.amount:,.0f} {part.label}" for part in budget.parts]
-    sentence = f"The budget for {display_year(budget.year)} is £{budget.total:,.0f}: {list_words(parts)}."
+    """Write a budget, and how far the printed sum is from what its parts add up to."""
+    sentence = f"The budget for {display_year(budget.year)} is £{budget.total:,.0f}"
     off = round((budget.printed_total or budget.total) - budget.total)
     if not off:
-        return sentence
+        return f"{sentence}."
     side = "less" if off < 0 else "more"
-    return f"{sentence} The report prints £{budget.printed_total:,.0f}, which is £{abs(off):,} {side} than its parts."
+    return f"{sentence}. The report prints £{abs(off):,} {side} than its parts add up to."

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 NARROW_SCREEN = "screen and (max-width: 39.99em)"  # as in style.css
 # A column with a text of so many characters holds sentences or names; what is shorter than a line is not broken.
-WIDTHS = ((90, "words"), (25, "names"), (17, ""), (0, "short"))
+WIDTHS = ((90, "words"), (25, "names"), (0, "short"))
 _INERT = {"strings_to_formulas": False, "strings_to_urls": False}
 
 
@@ -225,7 +225,7 @@ class Exhibit:
     def _repr_html_(self) -> str:
         by = TYPED if self.typed else ""
         note = f'<p class="note"{by}>{escape(self.note)}</p>' if self.note else ""
-        figures = Fold("Figures behind this chart", self.data)._repr_html_() if self.data else ""
+        figures = Fold("Figures behind this chart", self.data, self.title)._repr_html_() if self.data else ""
         subtitle = f'<p class="subtitle">{escape(self.subtitle)}</p>' if self.subtitle else ""
         return (
             f'<figure class="chart" role="group"><figcaption{by}>{escape(self.title)}</figcaption>'

@@ -4,6 +4,7 @@ both figures, made from the verdict."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.two_years import quarters_in_words
@@ -22,9 +23,7 @@ from swp_analysis.present.words import (
 )
 
 MOST_WORDS = 15
-NOTHING_CHANGED = "None of these figures changed more than chance would explain"
 WAYS = {"up": "rose", "down": "fell"}
-_KINDS = {"up": "rise", "down": "fall"}
 # So many quarters with a figure make the highest or lowest of them worth a mention.
 LEAST_QUARTERS = 6
 NUMBER_WORDS = tuple("none one two three four five six seven eight nine ten eleven twelve".split())
@@ -57,21 +56,75 @@ def write_quarter_headline(finding: Finding, series: Series) -> str:
 
 
 def write_group_headline(findings: Sequence[Finding]) -> str:
-    """Write what several findings show together, as the title of a chart of them."""
+    """Write what several findings show together, as the title of a chart of them; it names one, so that no other chart
+    of a page has the same title."""
     groups = group_by_verdict(findings)
     clear = [finding for name in CLEAR_GROUPS for finding in groups[name]]
     if not clear:
-        return NOTHING_CHANGED
+        return _write_no_change(findings)
     names = {way: [lower_first(f.indicator.short_label) for f in clear if f.verdict.direction == way] for way in WAYS}
-    said = "; ".join(f"{list_words(names[way])} {verb}" for way, verb in WAYS.items() if names[way])
-    title = f"{said[0].upper()}{said[1:]}"
-    return title if len(title.split()) <= MOST_WORDS else _count(names)
+    said = [f"{list_words(names[way])} {verb}" for way, verb in WAYS.items() if names[way]]
+    more = f"{_name_both_years(max(clear, key=_find_size))} and {spell_number(len(clear) - 1)} more changes"
+    return _first_that_fits("; ".join(said), more, f"{spell_number(len(clear))} clear changes")
 
 
-def _count(names: dict[str, list[str]]) -> str:
-    said = [f"{spell_number(len(names[way]))} clear {kind}" for way, kind in _KINDS.items() if names[way]]
-    text = list_words([part if part.startswith("one ") else f"{part}s" for part in said])
-    return f"{text[0].upper()}{text[1:]}; nothing else changed more than chance would explain"
+def _write_no_change(findings: Sequence[Finding]) -> str:
+    """That nothing changed clearly, and by how little what moved most did."""
+    compared = [one for one in findings if one.verdict.direction == "no clear change" and one.change is not None]
+    count = spell_number(len(findings))
+    if not compared:
+        name = lower_first(findings[0].indicator.short_label)
+        return _first_that_fits(f"Not enough data to compare {name} and the others", f"{count} that can't be compared")
+    most = _name_both_years(max(compared, key=_find_size))
+    return _first_that_fits(
+        f"No clear change: the largest, {most}, could be chance",
+        f"No clear change: {most}",
+        f"None of the {count} changed more than chance would explain",
+    )
+
+
+def _name_both_years(finding: Finding) -> str:
+    unit = finding.indicator.unit
+    before, after = write_value(finding.before, unit), write_value(finding.after, unit)
+    return f"{lower_first(finding.indicator.short_label)}, {before} to {after}"
+
+
+def _find_size(finding: Finding) -> float:
+    """How far a figure moved, for counts as a multiple, so that a rise and a fall can be compared."""
+    effect = finding.verdict.evidence.effect
+    if finding.verdict.evidence.measure == "ratio":
+        return abs(log(effect)) if effect else 0.0
+    return abs(effect or 0.0) / 100
+
+
+def _first_that_fits(*titles: str) -> str:
+    """The first title that is short enough, else the last; with a capital."""
+    title = next((one for one in titles if len(one.split()) <= MOST_WORDS), titles[-1])
+    return f"{title[0].upper()}{title[1:]}"
+
+
+def write_quarters_headline(several: Sequence[Series]) -> str:
+    """Write what the last quarters of several indicators show, as the title of a chart of them."""
+    ends = _find_extremes(several)
+    if not ends:
+        return f"Last quarter: none of the {spell_number(len(several))} is the highest or lowest of its line"
+    counted = " and ".join(f"{spell_number(len(names))} at their {way}" for way, names in ends.items())
+    return _first_that_fits(
+        f"Last quarter: {' and '.join(f'{list_words(names)} at the {way}' for way, names in ends.items())} so far",
+        f"Last quarter: {counted} so far, of {spell_number(len(several))}",
+    )
+
+
+def write_quarters(several: Sequence[Series]) -> str:
+    """Write which of several indicators were at the highest or lowest of their line in the last quarter, by name."""
+    ends = [f"{list_words(names)} at the {way} so far" for way, names in _find_extremes(several).items()]
+    return f"Since last quarter: {'; '.join(ends)}." if ends else f"{write_quarters_headline(several)}."
+
+
+def _find_extremes(several: Sequence[Series]) -> dict[str, list[str]]:
+    """The names of those whose last quarter is the highest or lowest of all that are known."""
+    ends = {way: [one for one in several if _write_extreme(one).startswith(way)] for way in ("highest", "lowest")}
+    return {way: [lower_first(one.indicator.short_label) for one in found] for way, found in ends.items() if found}
 
 
 def write_latest(series: Series) -> str:

@@ -1,9 +1,5 @@
-"""The two Making Data Count icons and the small line, as pictures. In: a `Signal`, a `Series`. Out: images with alt
-text.
-
-Our own drawings of the idea (NHS England, Making Data Count): a letter says which way, a shape says whether it is
-good, so that they can be told apart without colour.
-"""
+"""The small line of a scorecard as a picture, and what a control chart says of the newest quarter in words. In: a
+`Series`. Out: an image with alt text."""
 
 from __future__ import annotations
 
@@ -13,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from math import isnan
 
-from swp_analysis.present.charts.style import ACCENT, LAST_YEAR, MUTED, THIS_YEAR
+from swp_analysis.present.charts.style import LAST_YEAR, THIS_YEAR
 from swp_analysis.present.series import Series
 
 VARIATION_WORDS = {
@@ -31,23 +27,6 @@ VARIATION_WORDS = {
     "neutral_high": "unusually high",
     "neutral_low": "unusually low",
 }
-ASSURANCE_WORDS = {
-    "consistent_pass": "meets its target reliably",
-    "consistent_fail": "misses its target reliably",
-    "inconsistent": "meets its target now and then",
-    "undecided": "it depends on withheld figures",
-}
-_OUTLINES = {
-    "concern": ('<path d="M10 1 19 18H1Z" fill="none" stroke="{colour}" stroke-width="2"/>', ACCENT, 15.5),
-    "improvement": ('<circle cx="10" cy="10" r="8.5" fill="none" stroke="{colour}" stroke-width="2"/>', THIS_YEAR, 14),
-    "neutral": (
-        '<rect x="2" y="2" width="16" height="16" fill="none" stroke="{colour}" stroke-width="2"/>',
-        MUTED,
-        14,
-    ),
-}
-_WAVE = '<path d="M1 10q3-7 6 0t6 0 6 0" fill="none" stroke="{colour}" stroke-width="2"/>'
-_ASSURANCE_LETTERS = {"consistent_pass": "P", "consistent_fail": "F", "inconsistent": "?", "undecided": "?"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,27 +46,6 @@ class Icon:
             f'<img class="icon" width="{self.width}" height="20" '
             f'src="data:image/svg+xml;base64,{image}" alt="{escape(self.alt)}">'
         )
-
-
-def draw_variation(name: str) -> Icon | None:
-    """The variation icon of a signal; None where there is nothing to show but words."""
-    if name == "common_cause":
-        return Icon(_svg(_WAVE.format(colour=LAST_YEAR)), VARIATION_WORDS[name])
-    kind, _, side = name.rpartition("_")
-    if kind not in _OUTLINES:
-        return None
-    shape, colour, baseline = _OUTLINES[kind]
-    letter = _letter("H" if side == "high" else "L", colour, baseline)
-    return Icon(_svg(shape.format(colour=colour) + letter), VARIATION_WORDS[name])
-
-
-def draw_assurance(name: str | None) -> Icon | None:
-    """The assurance icon of a signal; None without a target."""
-    if name is None:
-        return None
-    colour = {"consistent_pass": THIS_YEAR, "consistent_fail": ACCENT}.get(name, LAST_YEAR)
-    shape = f'<circle cx="10" cy="10" r="8.5" fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="3 1.5"/>'
-    return Icon(_svg(shape + _letter(_ASSURANCE_LETTERS[name], colour, 14)), ASSURANCE_WORDS[name])
 
 
 def draw_sparkline(series: Series) -> Icon | None:
@@ -111,11 +69,6 @@ def draw_sparkline(series: Series) -> Icon | None:
 
 def _colour(series: Series, place: int) -> str:
     return THIS_YEAR if series.points[place].financial_year == series.years[-1] else LAST_YEAR
-
-
-def _letter(letter: str, colour: str, baseline: float) -> str:
-    style = f'font-family="Arial, sans-serif" font-size="10.5" font-weight="bold" text-anchor="middle" fill="{colour}"'
-    return f'<text x="10" y="{baseline}" {style}>{letter}</text>'
 
 
 def _svg(content: str, width: int = 20) -> str:

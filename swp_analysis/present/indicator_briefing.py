@@ -4,7 +4,7 @@ of every briefing, and the `IndicatorSection`s it shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -28,18 +28,17 @@ from swp_analysis.present.frames import (
 from swp_analysis.present.headlines import write_latest
 from swp_analysis.present.outlook import project_year, tabulate_bases, write_outlook
 from swp_analysis.present.prose import Bullets, Fold, Heading, Paragraph, Shown, Stack
-from swp_analysis.present.reading_record import ReadingRecord
+from swp_analysis.present.quality_tables import ReadingRecord
 from swp_analysis.present.series import Series, read_indicator_series, tabulate_series, tabulate_snapshots
 from swp_analysis.present.words import (
-    list_words,
     write_corroboration,
+    write_remarks,
     write_sentence,
 )
 
 # Whom or what a call is about: an id of an indicator or theme, or a frame of figures or comparisons.
 Subject = str | pd.DataFrame
 LEAST_POINTS_FOR_A_CHART = 5
-MOST_NAMED = 2
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,12 +65,12 @@ class IndicatorSection:
         return f"<IndicatorSection “{self.heading.text}”>"
 
     def _repr_html_(self) -> str:
-        # The figures are behind the chart; without a chart they are in the open.
-        figures = self.picture or self.table
+        # The title of the chart has the finding, and the figures are behind it; without a chart both are in the open.
         counted = Stack([self.why_it_matters, self.definition])
-        about = Fold("Why it matters, and what is counted", counted)
-        parts: list[Shown | None] = [self.heading, self.sentence, self.latest, self.outlook, figures, about]
-        return Stack([part for part in parts if part])._repr_html_()
+        about = Fold("Why it matters, and what is counted", counted, self.heading.text)
+        shown: list[Shown] = [self.picture] if self.picture else [self.sentence, self.table]
+        after = [part for part in (self.latest, self.outlook) if part]
+        return Stack([self.heading, *shown, *after, about])._repr_html_()
 
 
 @dataclass(frozen=True, repr=False)
@@ -148,7 +147,7 @@ class IndicatorBriefing:
             heading=Heading(indicator.label),
             why_it_matters=Paragraph(indicator.why_it_matters, "why"),
             sentence=self._sentence(finding),
-            latest=Paragraph(write_latest(series), "latest"),
+            latest=Paragraph(self._write_latest(series, finding), "latest"),
             picture=draw_timeline(series, finding, self._events(series)) if has_chart(series) else None,
             table=tabulate_series(series),
             outlook=self._outlook(series, finding),
@@ -203,6 +202,11 @@ class IndicatorBriefing:
         kind = "cannot-tell" if finding.verdict.direction == "can't tell" else "finding"
         return Paragraph(" ".join(part for part in said if part), kind)
 
+    def _write_latest(self, series: Series, finding: Finding) -> str:
+        """The last quarter, and what neither the title of the chart nor the sentence has said."""
+        told = [write_remarks(finding), write_corroboration(finding, self.findings)] if has_chart(series) else []
+        return " ".join(filter(None, [write_latest(series), *told]))
+
     def _outlook(self, series: Series, finding: Finding) -> Paragraph | None:
         projection = project_year(series, self.financial_year)
         return None if projection is None else Paragraph(write_outlook(projection, finding), "outlook")
@@ -215,13 +219,6 @@ class IndicatorBriefing:
             for entry in self.catalogue.recording_breaks
             if indicator.id in entry.indicators and points and points[0].starts < entry.date_from < points[-1].starts
         ]
-
-    def _subject(self, findings: Sequence[Finding]) -> str:
-        """What several findings are about: their theme, or both."""
-        titles = [
-            self.catalogue.themes[theme].title for theme in dict.fromkeys(one.indicator.theme for one in findings)
-        ]
-        return list_words(titles) if len(titles) <= MOST_NAMED else "All themes"
 
     def _findings(self, subjects: Iterable[Subject]) -> list[Finding]:
         return [finding for _, finding in self._pairs(subjects)]

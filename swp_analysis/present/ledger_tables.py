@@ -13,7 +13,6 @@ from typing import Any
 
 import pandas as pd
 
-from swp_analysis.analysis.agreement import BackCast
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.ledger import CandidateRow, PriorityRow
 from swp_analysis.analysis.priorities import Ranking
@@ -98,19 +97,6 @@ def tabulate_candidate_ledger(rows: Sequence[CandidateRow], catalogue: Catalogue
     named = f"Priorities of {display_year(year)} that name it"
     columns: list[str | Column] = ["Candidate", Column("Place", "count"), "Clear change", named, "What the figures say"]
     return Table("Every candidate, and who chose it", columns, body, WHAT_A_SIGNAL_IS)
-
-
-def tabulate_backcast(cast: BackCast) -> Table:
-    """Every candidate: its place in the back-cast, and whether it was chosen."""
-    rows: list[list[Cell]] = [
-        [row.candidate.candidate.label, row.candidate.rank, len(row.priorities), STATUS_WORDS[row.status]]
-        for row in cast.rows
-    ]
-    caption = (
-        f"Figures of {display_year(cast.ranking.financial_year)} against the choice for {display_year(cast.chosen_for)}"
-    )
-    counted = [Column(name, "count") for name in ("Place", "Priorities that name it")]
-    return Table(caption, ["Candidate", *counted, "What the figures say"], rows)
 
 
 def tabulate_requirements(catalogue: Catalogue, observations: pd.DataFrame, year: str, notebooks: Path) -> Table:

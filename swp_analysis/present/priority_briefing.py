@@ -74,7 +74,7 @@ class PriorityBriefing:
         concerns = sum(who == "residents" and not entry.indicators for entry, who in blind)
         chosen = len(self.catalogue.strategy.delivery_priorities.get(self.next_year, []))
         unseen = write_unseen(unmeasured, chosen, concerns, display_year(self.next_year))
-        return Bullets("", [*summarise_ranking(self.ranking, self.findings, self.next_year), unseen], "key-points")
+        return Bullets("", [*summarise_ranking(self.ranking, self.next_year), unseen], "key-points")
 
     def movements(self) -> list[str]:
         """Every cell of the board's pages that tells what indicators did, for the audit of our own text."""
@@ -83,9 +83,9 @@ class PriorityBriefing:
         moved = [write_movements([self.findings[name] for name in priority.indicators]) for priority in chosen]
         return [*why, *filter(None, moved)]
 
-    def decisions(self) -> Table:
-        """What to do about what, why, how sure, what can't be seen."""
-        return tables.tabulate_decisions(self.ranking, self.findings, self.catalogue, self.next_year)
+    def decisions(self, *, brief: bool = False) -> Table:
+        """What to do about what, why, how sure, what can't be seen; `brief` for the first page."""
+        return tables.tabulate_decisions(self.ranking, self.findings, self.catalogue, self.next_year, brief=brief)
 
     def how_it_was_made(self) -> Bullets:
         """How candidates are weighed, how far the order holds, and how it did before: the page in short."""
@@ -99,7 +99,7 @@ class PriorityBriefing:
             f"Places that hold whatever the weights: {list_words(held)}."
             if held
             else "No place holds whatever the weights; the order is a start for a discussion.",
-            *[write_agreement(cast) for cast in self.backcasts[-1:]],
+            *[write_agreement(cast) for cast in self.backcasts],
             "The scales, the bands of harm, every score and every priority chosen are in the workbook (annex.xlsx).",
         ]
         return Bullets("", lines, "key-points")

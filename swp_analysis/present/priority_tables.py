@@ -17,10 +17,11 @@ from swp_analysis.present.numbers import write_chance
 from swp_analysis.present.priority_words import (
     STABILITY_WORDS,
     TRIALS,
-    write_group,
+    count_group,
     write_how_sure,
     write_luck,
     write_pivot,
+    write_place,
     write_range,
     write_what_to_do,
     write_why,
@@ -32,15 +33,17 @@ CHANCES = [Column("Top three", "number"), Column("Top five", "number")]
 APART = [Column("Top five, only weights varied", "number"), Column("Top five, only figures varied", "number")]
 
 
-def tabulate_decisions(ranking: Ranking, findings: Mapping[str, Finding], catalogue: Catalogue, year: str) -> Table:
+def tabulate_decisions(
+    ranking: Ranking, findings: Mapping[str, Finding], catalogue: Catalogue, year: str, *, brief: bool = False
+) -> Table:
     """What to do about what, why, how sure, and what can't be seen: a row for each candidate that is put forward, and
-    the names of those that could as well be."""
+    the names of those that could as well be; `brief` leaves out how the trials were made."""
     rows = [
         [
             row.candidate.candidate.label,
             write_what_to_do(row.candidate, ranking, findings, row.priorities, year),
-            write_why(row.candidate, findings, catalogue),
-            write_how_sure(row.candidate),
+            write_why(row.candidate, findings, catalogue, brief=brief),
+            write_place(row.candidate) if brief else write_how_sure(row.candidate),
             row.candidate.candidate.blind_spot,
         ]
         for row in follow_candidates(ranking, catalogue, year)
@@ -51,8 +54,9 @@ def tabulate_decisions(ranking: Ranking, findings: Mapping[str, Finding], catalo
         f"{TRIALS} vary the weights and the figures. Luck alone would put a problem among the first five in "
         f"{write_luck(ranking)}."
     )
-    named = " ".join(filter(None, [write_group(ranking), note]))
-    return Table(f"Recommended priorities for {display_year(year)}", columns, rows, named)
+    return Table(
+        f"Recommended priorities for {display_year(year)}", columns, rows, count_group(ranking) if brief else note
+    )
 
 
 def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:

@@ -10,7 +10,7 @@ from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
 from swp_analysis.analysis.scales import Score
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present.headlines import write_headline
+from swp_analysis.present.headlines import spell_number, write_headline
 from swp_analysis.present.numbers import write_chance
 from swp_analysis.present.words import (
     CLEAR_GROUPS,
@@ -92,12 +92,15 @@ def _write_chosen(chosen: Sequence[DeliveryPriority], year: str) -> str:
     return f"Already in {named} of {shown}."
 
 
-def write_why(entry: Ranked, findings: Mapping[str, Finding], catalogue: Catalogue) -> str:
-    """What its first indicator did, and the two criteria on which a candidate scores highest."""
+def write_why(entry: Ranked, findings: Mapping[str, Finding], catalogue: Catalogue, *, brief: bool = False) -> str:
+    """What its first indicator did, and the two criteria on which a candidate scores highest; `brief` leaves out what
+    got worse, which the first page says above."""
     known = {name: score for name, score in entry.scores.items() if score.status == "known"}
     highest = sorted(known, key=lambda name: (-known[name].centre, name))[:2]
     labels = [lower_first(one.short_label) for one in catalogue.criteria.criteria if one.id in highest]
-    return f"{write_headline(findings[entry.candidate.lead])}. Main reasons: {list_words(labels)}."
+    lead = findings[entry.candidate.lead]
+    moved = "" if brief and lead.verdict.polarity == "worse" else f"{write_headline(lead)}. "
+    return f"{moved}Main reasons: {list_words(labels)}."
 
 
 def write_movements(findings: Sequence[Finding]) -> str:
@@ -112,6 +115,12 @@ def write_movements(findings: Sequence[Finding]) -> str:
     rest = [f"{same} of {len(findings)} figures show no clear change."] if same else []
     rest += [f"For {unknown} we do not have enough data to say."] if unknown else []
     return " ".join([*clear, *rest])
+
+
+def write_place(entry: Ranked) -> str:
+    """How firm a place among the first five is, and how good the data are, in a few words."""
+    chance = write_chance(entry.chance_top5)
+    return f"{STABILITY_WORDS[entry.stability]}, in {chance} of {TRIALS}. Data: {entry.confidence.level}."
 
 
 def write_how_sure(entry: Ranked) -> str:
@@ -145,15 +154,14 @@ def write_pivot(entry: Ranked, catalogue: Catalogue) -> str:
     return f"{moved}{verdict}{weights}."
 
 
-def summarise_ranking(ranking: Ranking, findings: Mapping[str, Finding], year: str) -> list[str]:
-    """The page in three sentences: what comes first, how sure that is, what changed for the worse."""
+def summarise_ranking(ranking: Ranking, year: str) -> list[str]:
+    """The page in short: what comes first, and how sure that is."""
     surest = max(ranking.ranked, key=lambda entry: entry.chance_top5)
     how_sure = (
         f"We are surest of {lower_first(surest.candidate.label)}: in the top five in "
         f"{write_chance(surest.chance_top5)} of {TRIALS} ({write_luck(ranking)} by luck)."
     )
-    firmest = [how_sure] if ranking.is_choice else []
-    return [write_put_forward(ranking, year), *firmest, _write_signals(ranking, findings)]
+    return [write_put_forward(ranking, year), *([how_sure] if ranking.is_choice else [])]
 
 
 def write_put_forward(ranking: Ranking, year: str) -> str:
@@ -175,18 +183,17 @@ def write_put_forward(ranking: Ranking, year: str) -> str:
     return " ".join(filter(None, [named, write_group(ranking)]))
 
 
+def count_group(ranking: Ranking) -> str:
+    """Write how many candidates could as well be among the first; nothing when there are none."""
+    count = len(ranking.group)
+    others = "One other problem" if count == 1 else f"{spell_number(count).capitalize()} other problems"
+    return f"{others} could as well be among the first." if count else ""
+
+
 def write_group(ranking: Ranking) -> str:
     """Write which candidates could as well be among the first, in no order; nothing when there are none."""
     names = _names(ranking.group)
     return f"Less sure, and in no order: {names}." if names else ""
-
-
-def _write_signals(ranking: Ranking, findings: Mapping[str, Finding]) -> str:
-    moved = [findings[name] for name in findings if name in ranking.signals]
-    worse = [f"{write_headline(each)}." for each in moved if each.verdict.polarity == "worse"]
-    unclear = [lower_first(each.indicator.short_label) for each in moved if each.verdict.polarity != "worse"]
-    second = f"Changed, and neither good nor bad on its own: {list_words(unclear)}." if unclear else ""
-    return " ".join(filter(None, [*(worse or ["No figure got clearly worse."]), second]))
 
 
 def write_backcast(cast: BackCast) -> str:
@@ -202,7 +209,7 @@ def write_backcast(cast: BackCast) -> str:
         return f"{opening} Agreement beyond chance can't be worked out, because the choice took in all or none."
     low, high = cast.kappa_range
     shown = f"{cast.kappa:.2f} (95% range {low:.2f} to {high:.2f})".replace("-", "−")
-    return f"{opening} {write_agreement(cast)} Cohen's kappa is {shown}; 1 is complete agreement, 0 is chance."
+    return f"{opening} Cohen's kappa is {shown}; 1 is complete agreement, 0 is chance."
 
 
 def write_agreement(cast: BackCast) -> str:

@@ -98,14 +98,16 @@ class Stack(Generic[Part]):
 
 @dataclass(frozen=True, repr=False)
 class Fold:
-    """Something that a reader opens when wanted."""
+    """Something that a reader opens when wanted; `of` tells those that hear it from others of the same name."""
 
     summary: str
     content: Shown
+    of: str = ""
 
     def __repr__(self) -> str:
         return f"<Fold “{self.summary}”>"
 
     def _repr_html_(self) -> str:
+        name = f' aria-label="{escape(f"{self.summary}: {self.of}")}"' if self.of else ""
         content = self.content._repr_html_()
-        return f'<details class="chart-data"><summary>{escape(self.summary)}</summary>{content}</details>'
+        return f'<details class="chart-data"><summary{name}>{escape(self.summary)}</summary>{content}</details>'

@@ -1,23 +1,40 @@
-"""How far the figures can be trusted, as tables. In: the processed tables. Out: `Table`s for the data-quality page."""
+"""How far the figures can be trusted, as tables. In: the processed tables. Out: what the data-quality page shows.
+
+Where a figure stands is shown to everyone; what quotes cells or lists what is withheld is for analysts only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.catalogue.periods import display_year
+from swp_analysis.disclosure import Protected, protect
 from swp_analysis.engines.spc.thresholds import thresholds_table
+from swp_analysis.errors import RunError
 from swp_analysis.present.exhibit import Cell, Column, Table, figure_cell
 from swp_analysis.present.numbers import NOTHING, write_day
-from swp_analysis.present.prose import Bullets, Paragraph, Shown
+from swp_analysis.present.prose import Bullets, Fold, Paragraph, Shown, Stack
 from swp_analysis.present.series import Series
 from swp_analysis.present.words import name_in_words
 
 # By the worst of three shares: figures shown, baselines that agree, statements that hold.
 TRUST = ((0.95, "Yes."), (0.75, "Mostly, with care."), (0.0, "Only in part."))
+
+
+def show_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Stack:
+    """The printed baselines that differ from their quarters or can't be held against them; the others are counted."""
+    counts = reconciled["verdict"].value_counts()
+    said = [f"{counts.get('agrees', 0)} of {len(reconciled)} printed baselines agree with their quarters."]
+    said += [f"{counts['withheld']} rest on numbers too small to share."] if "withheld" in counts else []
+    open_ones = reconciled[reconciled["verdict"].isin(["differs", "not comparable"])]
+    table = tabulate_reconciliation(open_ones, catalogue)
+    return Stack([Paragraph(" ".join(said)), *([] if open_ones.empty else [table])])
 
 
 def tabulate_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Table:
@@ -49,8 +66,8 @@ def write_trust(shown: int, total: int, reconciled: pd.Series, claims: pd.Series
     worst = min(shares, default=0.0)
     answer = next(words for least, words in TRUST if worst >= least)
     return (
-        f"{answer} {shown} of {total} quarterly figures are shown, {agree} of {compared} printed baselines agree with "
-        f"their quarters, and {held} of {judged} statements of the report that can be checked hold."
+        f"{answer} {shown} of {total} quarterly figures are shown. {agree} of {compared} printed baselines and "
+        f"{held} of {judged} statements of the report that can be checked are right."
     )
 
 
@@ -77,7 +94,8 @@ def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bo
         [_cell(row), *([row.raw_value, name_in_words(row.reason, catalogue)] if show_text else [])] for row in cells
     ]
     note = "" if show_text else "What stands in them, and why it could not be read, is in the analysts' edition."
-    return Table("Cells that could not be read", columns, rows, note)
+    table = Table("Cells that could not be read", columns, rows, note)
+    return Fold(f"The {len(rows)} cells that could not be read", table)
 
 
 def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Shown:
@@ -117,3 +135,112 @@ def list_recording_breaks(catalogue: Catalogue) -> Bullets:
 def _cell(row) -> str:
     sheet = f", sheet {row.source_sheet}" if row.source_sheet else ""
     return f"{row.source_file}{sheet}, row {row.source_row}, column {row.source_column}" if row.source_row else NOTHING
+
+
+COLUMNS = ["Indicator", "Financial year", "Figure", "Withheld from", "Why"]
+FOR_ANALYSTS = "Which figures are withheld, and why, is listed for the partnership's own analysts only."
+
+
+def tabulate_suppression(
+    data: Protected, audience: Audience, catalogue: Catalogue, earlier: Sequence[Protected] = ()
+) -> Shown:
+    """Every figure that an audience with small numbers hidden does not get beside the `earlier` editions; nothing but a
+    sentence for such an audience itself, since even the list of reasons would tell it more than the pages do."""
+    if audience.suppress_below:
+        return Paragraph(FOR_ANALYSTS)
+    readers: dict[int, list[str]] = {}
+    for other in catalogue.audiences.values():
+        if other.suppress_below:
+            readers.setdefault(other.suppress_below, []).append(other.label)
+    parts = [_tabulate(data, least, " and ".join(labels), catalogue, earlier) for least, labels in readers.items()]
+    return parts[0] if len(parts) == 1 else Stack(parts)
+
+
+def _tabulate(
+    data: Protected, threshold: int, readers: str, catalogue: Catalogue, earlier: Sequence[Protected]
+) -> Shown:
+    try:
+        hidden = protect(*data.frames, catalogue.indicators, threshold=threshold, earlier=earlier)
+    except RunError as error:
+        return Paragraph(f"{readers}: no edition can be made from these tables. {error}", "cannot-tell")
+    if hidden.log.empty:
+        return Paragraph(f"{readers}: no figure is withheld.")
+    rows = [_row(row, readers, catalogue) for row in hidden.log.itertuples(index=False)]
+    note = f"{readers}: {hidden.loss}."
+    title = f"Figures withheld from other readers: {readers}"
+    return Fold(f"{title} ({len(rows)})", Table(title, COLUMNS, rows, note))
+
+
+def _row(row, readers: str, catalogue: Catalogue) -> list[str]:
+    label = catalogue.indicators[row.indicator].label
+    return [label, display_year(row.financial_year), _figure(row.quarter), readers, row.why]
+
+
+def _figure(quarter: str) -> str:
+    if quarter.isdecimal():
+        return f"Q{quarter}"
+    if quarter[:4].isdecimal():
+        return f"{date.fromisoformat(quarter):%B %Y}"
+    return {"year": "whole year"}.get(quarter, quarter)
+
+
+@dataclass(frozen=True)
+class ReadingRecord:
+    """Where each figure stands, what was decided on the way, and what is due and has not come."""
+
+    provenance: Fold
+    decisions: Shown
+    chase: Shown
+
+
+def record_reading(
+    observations: pd.DataFrame, decisions: pd.DataFrame, chase: pd.DataFrame, catalogue: Catalogue, *, show_text: bool
+) -> ReadingRecord:
+    """The record of a build; `show_text` where small numbers may be shown."""
+    return ReadingRecord(
+        Fold("The cell of each figure", tabulate_provenance(observations, catalogue)),
+        _list_decisions(decisions, show_text=show_text),
+        tabulate_chase(chase, catalogue),
+    )
+
+
+def tabulate_provenance(observations: pd.DataFrame, catalogue: Catalogue) -> Table:
+    """For each indicator and year the cells that its figures come from, as a person would point at them."""
+    place = ["source_file", "source_sheet", "source_row"]
+    in_time = observations.sort_values("period_start", kind="stable")
+    rows = []
+    for (name, year), figures in in_time.groupby(["indicator", "financial_year"], sort=False):
+        for (file, sheet, row), cells in figures.groupby(place, sort=False):
+            letters = ", ".join(dict.fromkeys(cells["source_column"]))
+            where = ", ".join(filter(None, (str(file), str(sheet), f"row {row}")))
+            rows.append([catalogue.indicators[str(name)].label, display_year(str(year)), where, letters])
+    columns = ["Indicator", "Year", "File and row", "Columns, in order of time"]
+    return Table("Source of each figure", columns, rows)
+
+
+def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Shown:
+    """Figures that are due and have not come, who gives them, and since when.
+
+    The number of days stands in `chase.csv` and in the build's log: on a page it would change every day.
+    """
+    if chase.empty:
+        return Paragraph("No data are overdue.")
+    overdue: Iterable[Any] = chase.itertuples(index=False)
+    rows: list[list[Cell]] = [
+        [
+            row.owner,
+            catalogue.indicators[row.indicator].label,
+            f"Q{row.quarter} {display_year(row.financial_year)}",
+            write_day(row.due),
+        ]
+        for row in overdue
+    ]
+    columns = ["Owner", "Indicator", "Quarter", "Due since"]
+    return Table("Overdue data", columns, rows)
+
+
+def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Shown:
+    if show_text:
+        made = Bullets("", list(decisions["decision"]), when_empty="No decision was needed.")
+        return Fold(f"The {len(made.items)} decisions", made) if made.items else made
+    return Paragraph("What was decided while reading the tables is in the analysts' edition.")

@@ -25,7 +25,8 @@ from swp_analysis.present.words import is_clear, write_verdict
 GOOD_WORDS = {"lower": "lower", "higher": "higher", "neutral": "neither"}
 # The shapes of the charts, for those who see no colour.
 _SHAPES = {"worse": "▲", "better": "●", "no judgement": "■"}
-AIM = "Aim"
+NAME, LATEST, TREND, AIM = "Indicator", "Latest quarter", "Trend", "Aim"
+NUMBER = ' class="number"'
 PARTS = "Sub-groups and shares"
 
 
@@ -52,6 +53,7 @@ class Scorecard:
     years: tuple[str, str]
     groups: Mapping[str, Sequence[ScorecardRow]]
     findings: Sequence[Finding]
+    left_out: frozenset[str] = frozenset()  # columns
 
     @property
     def rows(self) -> list[ScorecardRow]:
@@ -78,11 +80,17 @@ class Scorecard:
         rows = [row for group in groups.values() for row in group]
         if not rows:
             return ""
-        columns = ["Indicator", "Verdict", f"{self.years[0]} to {self.years[1]}", "Latest quarter", "Trend"]
-        columns += [AIM] if any(row.aim for row in rows) else []
-        classes = ["", "", ' class="number"', ' class="number"', "", ' class="number"']
-        cells = zip(columns, classes, strict=False)
-        head = "".join(f'<th scope="col"{kind}>{escape(name)}</th>' for name, kind in cells)
+        every = {
+            NAME: "",
+            "Verdict": "",
+            f"{self.years[0]} to {self.years[1]}": NUMBER,
+            LATEST: NUMBER,
+            TREND: "",
+            AIM: NUMBER,
+        }
+        hidden = self.left_out if any(row.aim for row in rows) else self.left_out | {AIM}
+        columns = [name for name in every if name not in hidden]
+        head = "".join(f'<th scope="col"{every[name]}>{escape(name)}</th>' for name in columns)
         bodies = "".join(_write_group(title, group, columns) for title, group in groups.items() if group)
         return (
             f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
@@ -92,16 +100,25 @@ class Scorecard:
 
 
 def make_scorecard(
-    findings: Mapping[str, Finding], series: Mapping[str, Series], catalogue: Catalogue, financial_year: str
+    findings: Mapping[str, Finding],
+    series: Mapping[str, Series],
+    catalogue: Catalogue,
+    financial_year: str,
+    *,
+    brief: bool = False,
 ) -> Scorecard:
-    """Every indicator that is collected by quarter: verdict, both years, latest quarter, small line and aim."""
+    """Every indicator that is collected by quarter: verdict, both years, small line and aim, and, unless `brief`, the
+    latest quarter."""
     groups = {}
     for theme in catalogue.themes.values():
         indicators = [one for one in catalogue.of_theme(theme.id) if not series[one.id].is_snapshot]
         groups[theme.title] = [_make_row(findings[one.id], series[one.id]) for one in indicators]
+    left_out = frozenset({LATEST} if brief else ())
     years = display_year(next(iter(findings.values())).compared_with), display_year(financial_year)
     shown = [finding for finding in findings.values() if not series[finding.indicator.id].is_snapshot]
-    return Scorecard(f"Scorecard {years[1]}", years, {title: rows for title, rows in groups.items() if rows}, shown)
+    return Scorecard(
+        f"Scorecard {years[1]}", years, {title: rows for title, rows in groups.items() if rows}, shown, left_out
+    )
 
 
 def _make_row(finding: Finding, series: Series) -> ScorecardRow:
@@ -116,7 +133,7 @@ def _make_row(finding: Finding, series: Series) -> ScorecardRow:
         latest=_write_latest(series, finding.financial_year),
         line=draw_sparkline(series),
         aim="" if target is None else write_value(target, indicator.unit),
-        is_part=bool(indicator.subgroup_of) or indicator.unit == "percent",
+        is_part=series.is_part,
     )
 
 
@@ -157,13 +174,12 @@ def _write_row(row: ScorecardRow, columns: Sequence[str]) -> str:
     """The cells, each with the name of its column for a phone, where a row is a card."""
     shape = f'<span class="shape" aria-hidden="true">{row.shape}</span>' if row.shape else ""
     change = f'<br><span class="change">{escape(row.change)}</span>' if row.change else ""
-    cells = [
-        ("", f"{shape} {escape(row.verdict)}".strip()),
-        (' class="number"', f"{escape(row.years)}{change}"),
-        (' class="number"', escape(row.latest)),
-        ("", row.line._repr_html_() if row.line else NOTHING),
-        (' class="number"', escape(row.aim) or NOTHING),
-    ]
-    named = zip(columns[1:], cells, strict=False)
+    cells = {
+        LATEST: (NUMBER, escape(row.latest)),
+        TREND: ("", row.line._repr_html_() if row.line else NOTHING),
+        AIM: (NUMBER, escape(row.aim) or NOTHING),
+    }
+    first = [("", f"{shape} {escape(row.verdict)}".strip()), (NUMBER, f"{escape(row.years)}{change}")]
+    named = zip(columns[1:], [*first, *(cells[name] for name in columns[3:])], strict=True)
     shown = "".join(f'<td data-label="{escape(name)}"{kind}>{html}</td>' for name, (kind, html) in named)
     return f'<tr><th scope="row">{escape(row.name)}</th>{shown}</tr>'

@@ -77,6 +77,11 @@ class Series:
         return bool(self.points) and all(point.month for point in self.points)
 
     @property
+    def is_part(self) -> bool:
+        """Whether the indicator counts part of another one, or is a share of one."""
+        return bool(self.indicator.subgroup_of) or self.indicator.unit == "percent"
+
+    @property
     def years(self) -> list[str]:
         return sorted({point.financial_year for point in self.points})
 

@@ -82,8 +82,12 @@ def write_sentence(finding: Finding) -> str:
         return f"{finding.indicator.label}: withheld, because numbers so small could identify a person."
     if finding.before is None or finding.after is None:
         return " ".join([_no_comparison(finding), *_baseline_words(finding)])
-    said = [write_movement(finding), _how_sure(finding), _reporting_words(finding), *_warning_words(finding)]
-    return " ".join(filter(None, said))
+    return " ".join(filter(None, [write_movement(finding), _how_sure(finding), write_remarks(finding)]))
+
+
+def write_remarks(finding: Finding) -> str:
+    """Write what a headline has no room for: what a change in reports may mean, and what to beware of."""
+    return " ".join(filter(None, [_reporting_words(finding), *_warning_words(finding)]))
 
 
 def write_movement(finding: Finding) -> str:
@@ -186,26 +190,6 @@ def write_theme_paragraph(findings: Sequence[Finding]) -> str:
     changes = [write_movement(finding) for name in CLEAR_GROUPS for finding in groups[name]]
     rest = "For some figures we do not have enough data to say." if groups[UNKNOWN] else ""
     return " ".join(filter(None, [*(changes or ["No figure here shows a clear change."]), rest]))
-
-
-def write_support(findings: Iterable[Finding]) -> str:
-    """Write which clear changes are well supported and which are early signs; "" without any."""
-    clear = [finding for finding in findings if is_clear(finding)]
-    firm = [_name_change(one) for one in clear if write_strength(one) == WELL_SUPPORTED]
-    early = [_name_change(one) for one in clear if write_strength(one) == EARLY_SIGN]
-    said = [f"{list_words(firm)} {_is(firm)} {WELL_SUPPORTED}." if firm else ""]
-    signs = "an early sign and needs" if len(early) == 1 else "early signs and need"
-    said += [f"{list_words(early)} {_is(early)} {signs} another year to confirm."] if early else []
-    return " ".join(text[0].upper() + text[1:] for text in said if text)
-
-
-def _name_change(finding: Finding) -> str:
-    moved = "rise" if finding.verdict.direction == "up" else "fall"
-    return f"the {moved} in {lower_first(finding.indicator.short_label)}"
-
-
-def _is(names: Sequence[str]) -> str:
-    return "is" if len(names) == 1 else "are"
 
 
 def lower_first(text: str) -> str:

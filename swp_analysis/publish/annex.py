@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 ANNEX = "annex.xlsx"
 LONGEST_TEXT = 32_000  # a cell of Excel holds 32,767 characters; xlsxwriter drops longer ones without a word
-NARROWEST_COLUMN, WIDEST_COLUMN = 10, 60
+NARROWEST_COLUMN, WIDEST_COLUMN = 9, 60
+# A sheet of so many columns has narrower ones, so that it can be read on a printed page.
+MANY_COLUMNS, WIDEST_OF_MANY = 10, 28
 INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 WRAPPED = {"text_wrap": True, "valign": "top"}
 APART = WRAPPED | {"indent": 1}
@@ -153,10 +155,14 @@ def _finish(workbook: GPWorkbook, cover: AnnexCover, tables: Mapping[str, Table]
 
 def _fit_to_text(sheet: GPWorksheet, table: Table) -> None:
     rows = [table.headings, *([str(plain_cell(cell)) for cell in row] for row in table.values)]
-    widths = [min(WIDEST_COLUMN, max(NARROWEST_COLUMN, max(map(len, texts)) + 3)) for texts in zip(*rows, strict=True)]
+    widest = WIDEST_OF_MANY if len(table.headings) > MANY_COLUMNS else WIDEST_COLUMN
+    # A heading is broken between its words, so a column of numbers needs no more room than the longest of them.
+    needed = [max(map(len, (*name.split(), *texts)), default=0) for name, *texts in zip(*rows, strict=True)]
+    widths = [min(widest, max(NARROWEST_COLUMN, letters + 3)) for letters in needed]
     for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
     headings = len(_subtitles(table, "")) + 2  # below the title and the instructions
     sheet.repeat_rows(headings)
+    sheet.freeze_panes(headings + 1, 1)
     for place, row in enumerate(rows, start=headings):
         sheet.set_row(place, row_height(row, widths))

@@ -14,12 +14,12 @@ from bs4 import BeautifulSoup, Tag
 
 from swp_analysis.errors import RunError
 from swp_analysis.publish.pages import INDEX
-from swp_analysis.publish.pdf import print_page
+from swp_analysis.publish.pdf import pdf_name, print_page
 
 MOST_SHEETS = 4
 # Sizes of the type in turn, and whether the scorecard is cut to the clear changes.
 TRIALS = ((9.5, False), (8.8, False), (8.8, True), (8.0, True))
-NOT_ON_PAPER = "nav, .skip, .on-paper, .made, ul.cards, .downloads, details, footer .changed"
+NOT_ON_PAPER = "nav, .skip, .on-paper, .made, .downloads, details, footer .changed"
 PRINTED = """@media print { html { font-size: SIZEpt } table, table.scorecard { break-inside: auto !important }
   main h2 { margin-top: 1.2rem } footer { margin-top: 12pt } .facts div { padding: .2rem 0 }
   td.words { min-width: 0 } }"""
@@ -27,9 +27,9 @@ _SHEET = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
 CUT = "Only clear changes are listed here; every other indicator is on the first page of the edition."
 
 
-def board_paper_name(marking: str) -> str:
-    """What the board paper of an edition is called; its marking is part of the name."""
-    return f"board-paper-{marking}.pdf"
+def board_paper_name(title: str, marking: str) -> str:
+    """What the board paper of an edition is called: its title and its marking."""
+    return f"Board-paper-{pdf_name(title, marking)}"
 
 
 def print_board_paper(folder: Path, target: Path, browser: str) -> None:
@@ -65,6 +65,8 @@ def make_board_paper(page: str, size: float, *, cut: bool) -> str:
             continue
         _drop_heading(unwanted)
         unwanted.decompose()
+    for link in soup.select("a[href]"):  # on paper a page is named; a file's place on this machine would be printed
+        link.unwrap()
     for title in soup.select("h1, title"):
         title.string = f"Board paper: {title.get_text()}"
     if cut:

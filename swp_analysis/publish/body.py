@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from swp_analysis.errors import RunError
 from swp_analysis.present.own_charts import find_undescribed
 from swp_analysis.publish.pages import TEMPLATES
 from swp_analysis.publish.passages import mark_author
+from swp_analysis.publish.tidy_page import HEADINGS, Body, paragraph_after, plain_text, tidy_body
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -36,15 +37,6 @@ PREPROCESSORS = [f"nbconvert.preprocessors.{name}Preprocessor" for name in ("Coa
 EVIDENCE, WORKINGS, INJECTED = "evidence", "workings", "injected-parameters"
 # How objects of `present` show themselves as plain text; those of libraries have dots, or none of this.
 OURS = re.compile(r"<[A-Z]\w*[ >]|[A-Z]\w*\(")
-HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
-
-
-@dataclass(frozen=True)
-class Body:
-    """HTML of the content, and its sections as (id, heading text) pairs for the list of contents."""
-
-    html: str
-    sections: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -123,9 +115,9 @@ def read_heading(notebook: NotebookNode, name: str) -> NotebookHeading:
     NotebookHeading(title='Crime trends', question='What changed?')
     """
     heading = _first_heading(notebook)
-    paragraph = _paragraph_after(heading) if heading else None
+    paragraph = paragraph_after(heading) if heading else None
     fallback = name.lstrip("0123456789_").replace("_", " ").capitalize()
-    return NotebookHeading((heading and _plain_text(heading)) or fallback, _plain_text(paragraph) if paragraph else "")
+    return NotebookHeading((heading and plain_text(heading)) or fallback, plain_text(paragraph) if paragraph else "")
 
 
 def _first_heading(notebook: NotebookNode) -> Tag | None:
@@ -133,31 +125,13 @@ def _first_heading(notebook: NotebookNode) -> Tag | None:
     return next(filter(None, (BeautifulSoup(text, "html.parser").find(HEADINGS) for text in texts)), None)
 
 
-def _paragraph_after(heading: Tag) -> Tag | None:
-    following = heading.find_next_sibling()
-    return following if following and following.name == "p" else None
-
-
-def _plain_text(tag: Tag) -> str:
-    return " ".join(tag.get_text().split())
-
-
-def render_body(
-    executed: NotebookNode,
-    title: str,
-    finish: Callable[[BeautifulSoup], None],
-    *,
-    show_code: bool,
-    show_evidence: bool = True,
-) -> Body:
+def render_body(executed: NotebookNode, title: str, *, show_code: bool, show_evidence: bool = True) -> Body:
     """The cells as HTML, without the heading that the page shows as its title.
 
     Cells tagged `evidence` are shown only where evidence is, those tagged `workings` and warnings only where code is.
-    `finish` may change the
-    tidied content before it is written.
     """
     html, _ = _exporter(show_code).from_notebook_node(_presentable(executed, show_code, show_evidence))
-    return tidy_body(html, title, finish)
+    return tidy_body(html, title)
 
 
 def render_text(markdown: str, title: str) -> Body:
@@ -203,72 +177,3 @@ def _is_for_readers(output: NotebookNode, show_code: bool) -> bool:
     if output.output_type == "stream" and output.name == "stderr":
         return show_code
     return not NEEDS_SCRIPT & set(output.get("data", {}))
-
-
-def tidy_body(html: str, title: str, finish: Callable[[BeautifulSoup], None] = lambda soup: None) -> Body:
-    """Give headings ids and levels without gaps, and every table a region to scroll in.
-
-    The heading that reads like `title` is left out, for the page shows it as its one `h1`; the paragraph below it
-    is marked as its question.
-    """
-    soup = BeautifulSoup(html, "html.parser")
-    for heading in soup.find_all(HEADINGS):
-        if not _plain_text(heading):
-            heading.decompose()
-    headings = soup.find_all(HEADINGS)
-    shown_by_page = next((heading for heading in headings if _plain_text(heading) == title), None)
-    if shown_by_page:
-        paragraph = _paragraph_after(shown_by_page)
-        if paragraph:
-            paragraph["class"] = "question"
-        headings.remove(shown_by_page)
-        shown_by_page.decompose()
-    sections = tuple(_number_headings(headings))
-    for table in soup.find_all("table"):
-        if not table.find_parent(class_="scroll"):
-            table.wrap(soup.new_tag("div", attrs={"class": "scroll"}))
-    _hide_repeated(soup)
-    _name_regions(soup)
-    finish(soup)
-    return Body(str(soup).strip(), sections)
-
-
-def _hide_repeated(soup: BeautifulSoup) -> None:
-    """A caption that repeats the heading above it is for screen readers alone."""
-    for caption in soup.find_all("caption"):
-        heading = caption.find_previous(HEADINGS)
-        if heading and _plain_text(heading) == _plain_text(caption):
-            caption["class"] = "unseen"
-
-
-def _number_headings(headings: list[Tag]) -> Iterator[tuple[str, str]]:
-    """Set level and id of each heading; yield id and text of each `h2`."""
-    taken: set[str] = {"main"}
-    level = 1
-    for heading in headings:
-        level = min(max(int(heading.name[1]), 2), level + 1)
-        heading.name = f"h{level}"
-        text = _plain_text(heading)
-        place = _unused(re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "section", taken, "-")
-        heading["id"] = place
-        if level == 2:
-            yield place, text
-
-
-def _unused(text: str, taken: set[str], gap: str) -> str:
-    """`text`, with a number after it when it is taken already; taken from now on."""
-    number, candidate = 1, text
-    while candidate in taken:
-        number += 1
-        candidate = f"{text}{gap}{number}"
-    taken.add(candidate)
-    return candidate
-
-
-def _name_regions(soup: BeautifulSoup) -> None:
-    """Each scrolling region can be reached by keyboard and has a name of its own: two alike can't be told apart."""
-    taken: set[str] = set()
-    for region in soup.find_all(class_="scroll"):
-        caption = region.find("caption")
-        name = str(region.get("aria-label") or "") or (_plain_text(caption) if caption else "Table")
-        region.attrs |= {"tabindex": "0", "role": "region", "aria-label": _unused(name, taken, ", part ")}

@@ -19,6 +19,7 @@ from swp_analysis.project import Project
 from swp_analysis.publish.checks import check_page
 from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.execution import NotebookResult, read_notebook
+from swp_analysis.publish.glossary import keep_used
 from swp_analysis.publish.notebooks import check_parameters, run_notebooks
 from swp_analysis.publish.pages import (
     INDEX,
@@ -273,7 +274,9 @@ class PageMaker:
     def write_pages(self, folder: Path, results: Sequence[NotebookResult], texts: Mapping[PageLink, str]) -> None:
         """Write index.html and all pages into `folder`, the same bytes for the same content."""
         made = {INDEX: export_index(self.context, results)}
-        made |= {link.href: export_text(text, replace(self.context, current=link.href)) for link, text in texts.items()}
+        shown = [*made.values(), *self._pages.values()]
+        for link, text in texts.items():
+            made[link.href] = export_text(keep_used(text, shown), replace(self.context, current=link.href))
         for file_name, page in made.items():
             check_page(page, file_name, self._project.root)
         for file_name, page in {**made, **self._pages}.items():

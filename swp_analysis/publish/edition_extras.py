@@ -24,7 +24,7 @@ from swp_analysis.publish.board_paper import board_paper_name, print_board_paper
 from swp_analysis.publish.commentary import Remark, read_commentary
 from swp_analysis.publish.edition_changes import write_changes
 from swp_analysis.publish.glossary import GLOSSARY_LINK, read_glossary
-from swp_analysis.publish.overview import make_overview, write_first_lines
+from swp_analysis.publish.overview import make_overview, write_first_lines, write_title
 from swp_analysis.publish.pages import Overview, PageLink
 from swp_analysis.publish.pdf import order_pages, pdf_name, print_edition
 from swp_analysis.publish.scan import WAY_OUT, Scanner
@@ -124,8 +124,9 @@ class BriefingExtras(EditionExtras):
         """Print the board paper and the PDF of all pages."""
         if self._browser:
             pages = order_pages(path.name for path in folder.iterdir())
-            print_board_paper(folder, folder / board_paper_name(self.marking), self._browser)
-            print_edition(folder, pages, folder / pdf_name(self.marking), self._browser)
+            title = write_title(self._briefing)
+            print_board_paper(folder, folder / board_paper_name(title, self.marking), self._browser)
+            print_edition(folder, pages, folder / pdf_name(title, self.marking), self._browser)
 
     def inspect(self, folder: Path) -> None:
         """Look for such numbers in all pages."""

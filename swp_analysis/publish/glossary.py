@@ -5,6 +5,7 @@ partnership. Out: its terms, and pages in which the first use of each is a link.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from bs4 import BeautifulSoup, NavigableString
@@ -39,16 +40,34 @@ def _split_terms(text: str) -> list[str]:
 TOO_COMMON = {"Flow", "Indicator", "Prevent", "Rate", "Stock", "Verdict"}
 
 
+def keep_used(markdown: str, pages: Iterable[str]) -> str:
+    """Leave out the terms that no page of an edition uses."""
+    words = re.sub(r"<style>.*?</style>|<[^>]*>", " ", " ".join(pages), flags=re.DOTALL)
+    head, *terms = _split_terms(markdown)
+    return "".join([head, *(term for term in terms if _is_used(term, words))]).rstrip() + "\n"
+
+
+def _is_used(term: str, words: str) -> bool:
+    heading = term.removeprefix("## ").partition("\n")[0]
+    return bool(_find_term(words, dict.fromkeys(_list_forms(heading), "")))
+
+
+def _list_forms(heading: str) -> list[str]:
+    """A term as it stands, as it is written within a sentence, and shortened."""
+    name, _, short = heading.rstrip(")").partition(" (")
+    within = name if name[:2].isupper() else name[0].lower() + name[1:]
+    return [form for form in (name, within, short) if form]
+
+
 @cache
 def glossary_terms() -> dict[str, str]:
     """Each term, also as it is written within a sentence or shortened, with the id of its heading on the page."""
     terms: dict[str, str] = {}
     for heading in re.findall(r"^## (.+)$", read_glossary(), re.MULTILINE):
         place = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
-        name, _, short = heading.rstrip(")").partition(" (")
-        if name not in TOO_COMMON:
-            within = name if name[:2].isupper() else name[0].lower() + name[1:]
-            terms |= {form: place for form in (name, within, short) if form}
+        forms = _list_forms(heading)
+        if forms[0] not in TOO_COMMON:
+            terms |= dict.fromkeys(forms, place)
     return terms
 
 

@@ -8,23 +8,26 @@ must decide; then the scorecard.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from html import escape
 
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
-from swp_analysis.present.headlines import write_headline
+from swp_analysis.present.headlines import write_headline, write_quarters
 from swp_analysis.present.numbers import write_day
 from swp_analysis.present.priority_words import write_put_forward
 from swp_analysis.present.prose import Bullets, Paragraph, Shown
 from swp_analysis.present.words import (
+    EARLY_SIGN,
     NO_CHANGE,
     UNJUDGED,
     UNKNOWN,
     group_by_verdict,
     list_words,
     lower_first,
-    write_support,
+    write_strength,
 )
 from swp_analysis.project import find_project
 from swp_analysis.publish.pages import Overview
@@ -34,7 +37,9 @@ DOWNLOADS = (
     ("data/observations.csv", "The figures by quarter, for machines"),
 )
 MOST_NAMED = 3
-AREA_PROFILE = "15_area_profile.ipynb"
+AN_EARLY_SIGN = "An early sign needs another year to confirm."
+# The notebooks that answer what boards ask beyond the scorecard.
+AREA_PROFILE, PLACES, DELIVERY, QUALITY = "15_area_profile", "25_places", "70_delivery", "10_data_quality"
 
 
 def make_overview(briefing: Briefing, files: list[str], changed: str = "") -> Overview:
@@ -44,7 +49,7 @@ def make_overview(briefing: Briefing, files: list[str], changed: str = "") -> Ov
     """
     identity, year = briefing.catalogue.identity, display_year(briefing.financial_year)
     return Overview(
-        title=f"Strategic assessment {year}",
+        title=write_title(briefing),
         partnership=identity.name,
         summary=write_first_lines(briefing),
         facts=[
@@ -65,27 +70,35 @@ def make_overview(briefing: Briefing, files: list[str], changed: str = "") -> Ov
     )
 
 
+def write_title(briefing: Briefing) -> str:
+    """Write the title of an edition, which its files are called by."""
+    return f"Strategic assessment {briefing.year_in_words}"
+
+
 def write_first_lines(briefing: Briefing) -> list[str]:
-    """Write the five lines that a board can act on."""
+    """Write the five lines that a board can act on: what got worse, what is reported more, the last quarter, the
+    year's priorities, the money."""
     groups = group_by_verdict(briefing.findings.values())
-    first = [lower_first(entry.candidate.label) for entry in briefing.priorities.ranking.put_forward]
+    whole = [one for one in briefing.series.values() if one.reported and not (one.is_snapshot or one.is_part)]
     lines = [
-        *_write_lines(groups["Worse"]),
+        _write_worse(groups["Worse"]),
         *_write_reporting(groups[UNJUDGED]),
-        write_support(briefing.findings.values()) or "No figure changed more than chance would explain.",
-        f"The figures put forward {list_words(first)} for {display_year(briefing.next_year)}." if first else "",
-        f"{len(groups[NO_CHANGE])} of {len(briefing.findings)} figures show no clear change"
-        + (f"; for {len(groups[UNKNOWN])} we do not have enough data to say." if groups[UNKNOWN] else "."),
+        write_quarters(whole) if whole else "",
+        briefing.delivery.in_brief,
+        briefing.delivery.budget,
     ]
     return [line for line in lines if line]
 
 
-def _write_lines(findings: Sequence[Finding]) -> Iterator[str]:
-    """One line for those that are named, with what else there is."""
-    if findings:
-        named = [write_headline(finding) for finding in findings[:MOST_NAMED]]
-        more = len(findings) - len(named)
-        yield f"{'. '.join(named)}.{f' {more} more got worse.' if more else ''}"
+def _write_worse(findings: Sequence[Finding]) -> str:
+    """Those that are named, with what else there is and what an early sign is."""
+    if not findings:
+        return "No figure got clearly worse."
+    named = ". ".join(write_headline(finding) for finding in findings[:MOST_NAMED])
+    more = len(findings) - MOST_NAMED
+    early = any(write_strength(finding) == EARLY_SIGN for finding in findings)
+    said = [f"{named}.", f"{more} more got worse." if more > 0 else "", AN_EARLY_SIGN if early else ""]
+    return " ".join(filter(None, said))
 
 
 def _write_reporting(findings: Iterable[Finding]) -> Iterator[str]:
@@ -101,49 +114,82 @@ def _write_reporting(findings: Iterable[Finding]) -> Iterator[str]:
 def list_sections(briefing: Briefing) -> Iterator[tuple[str, Shown]]:
     """The sections of the first page after its five lines, with their headings; none is empty."""
     next_year = display_year(briefing.next_year)
-    ranking = briefing.priorities.ranking
-    chosen = (
-        briefing.priorities.decisions() if ranking.put_forward else Paragraph(write_put_forward(ranking, next_year))
-    )
+    priorities = briefing.priorities
+    chosen: Shown = Paragraph(write_put_forward(priorities.ranking, briefing.next_year))
+    if priorities.ranking.put_forward:
+        chosen = priorities.decisions(brief=True)
     yield f"Recommended priorities for {next_year}", chosen
     better = group_by_verdict(briefing.findings.values())["Better"]
     if better:
         yield "What improved", Bullets("", [f"{write_headline(finding)}." for finding in better])
-    yield "What we cannot say, and why", Bullets("", list(_list_unanswered(briefing)))
-    if asked := briefing.priorities.questions():
+    yield "What we cannot say, and where to look", Signposts(list(_list_questions(briefing)))
+    asked = briefing.priorities.questions() if briefing.audience.show_evidence else []
+    if asked:
         yield "What the board must decide", Bullets("", asked)
-    yield "Scorecard", briefing.scorecard
+    yield briefing.scorecard.caption, briefing.scorecard
 
 
-def _list_unanswered(briefing: Briefing) -> Iterator[str]:
-    """What a board asks and these data don't answer, each with the reason."""
-    area = briefing.catalogue.identity.area_name
-    years = sorted(set(briefing.data.observations["financial_year"]))
-    begin = f"the partnership's tables begin in {display_year(years[0])}"
-    if (find_project().notebooks / AREA_PROFILE).is_file():
-        yield (
-            f"How {area} compares with other areas, and the past five years: see the page “The area in the long run "
-            "and among others”."
-        )
-    else:
-        yield f"How {area} compares with similar areas: the tables hold the whole area only."
-        yield f"How the past five years went: {begin}."
-    undecided = [one for one in briefing.catalogue.indicators.values() if one.measures is None]
-    if undecided:
-        of = f"{len(undecided)} of {len(briefing.catalogue.indicators)} figures"
-        yield f"Whether a change is better or worse: what {of} measure has not been decided."
+@dataclass(frozen=True)
+class Signposts:
+    """Questions that a board asks, each with what can be said, and the page that says more where the edition has it."""
+
+    items: Sequence[tuple[str, str, str]]
+
+    def _repr_html_(self) -> str:
+        return f"<ul>{''.join(map(self._write, self.items))}</ul>"
+
+    def _write(self, item: tuple[str, str, str]) -> str:
+        asked, said, page = item
+        link = f' <a href="{page}.html"></a>' if page else ""
+        return f'<li class="signpost"><strong>{escape(asked)}:</strong> {escape(said)}{link}</li>'
+
+
+def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
+    """What a board asks beyond the scorecard: the question, what can be said of it, and the notebook that says more."""
+    notebooks = find_project().notebooks
+    whole = "our tables hold the area as a whole"
+    years = min(display_year(year) for year in briefing.data.observations["financial_year"])
+    there = (notebooks / f"{AREA_PROFILE}.ipynb").is_file()
+    yield "Neighbours, and the past five years", "" if there else f"{whole}, from {years} on.", AREA_PROFILE
+    yield "Wards", "" if (notebooks / f"{PLACES}.ipynb").is_file() else f"{whole}.", PLACES
+    every = briefing.catalogue.indicators.values()
+    if undecided := sum(one.measures is None for one in every):
+        yield "What a change means", f"what {undecided} of {len(every)} figures measure has not been decided.", ""
+    if (asked := _list_gaps(briefing)) and briefing.audience.show_evidence:
+        yield "Not in our own figures", asked, AREA_PROFILE
     concerns = [entry for plan in briefing.catalogue.strategy.plans for entry in plan.community_concerns]
     missing = [lower_first(entry.text) for entry in concerns if not entry.indicators]
     if missing:
-        yield f"What residents raise most: we have no data on {list_words(missing)}."
-    unknown = group_by_verdict(briefing.findings.values())[UNKNOWN]
-    withheld = sum(finding.withheld for finding in unknown)
+        yield "Residents", f"we have no data on what they raise: {list_words(missing)}.", ""
+    if briefing.audience.show_evidence:
+        yield "On target", _write_targets(briefing), DELIVERY
+    yield "Trust in the figures", _write_gaps_in_figures(briefing), QUALITY
+
+
+def _list_gaps(briefing: Briefing) -> str:
+    """What the local plans ask for and nothing measures, in the words of the plans' gaps."""
+    entries = [entry for plan in briefing.catalogue.strategy.plans for entry in plan.objectives]
+    return " ".join(dict.fromkeys(entry.gap for entry in entries if entry.gap))
+
+
+def _write_targets(briefing: Briefing) -> str:
+    year = briefing.financial_year
+    aimed = sum(year in indicator.target for indicator in briefing.catalogue.indicators.values())
+    have = "figure has an aim" if aimed == 1 else "figures have aims"
+    aims = f"{aimed} {have}, shown in the scorecard." if aimed else "no figure has an aim for this year."
+    return f"{aims} {briefing.delivery.aims}".strip()
+
+
+def _write_gaps_in_figures(briefing: Briefing) -> str:
+    """How many figures show no clear change, cannot be compared, or are withheld."""
+    groups = group_by_verdict(briefing.findings.values())
+    withheld = sum(finding.withheld for finding in groups[UNKNOWN])
+    said = f"{len(groups[NO_CHANGE])} of {len(briefing.findings)} show no clear change"
+    said += f"; for {len(groups[UNKNOWN])} we do not have enough data to say." if groups[UNKNOWN] else "."
     if withheld:
-        are = "figure is" if withheld == 1 else "figures are"
-        yield f"{withheld} {are} withheld, because numbers so small could identify a person."
-    if len(unknown) > withheld:
-        count = len(unknown) - withheld
-        yield f"{count} figure{'' if count == 1 else 's'} cannot be compared with last year; each page says why."
+        are = "is" if withheld == 1 else "are"
+        said += f" {withheld} of these {are} withheld, as numbers so small could identify a person."
+    return said
 
 
 def _sources(files: list[str]) -> list[str]:

@@ -47,8 +47,8 @@ that were shared with other readers.
 {marking}
 """
 MEANINGS = {
-    "board-paper-*.pdf": "start here: four sheets at most, to print or read",
-    "assessment-*.pdf": "the whole edition for reading and printing",
+    "Board-paper-*.pdf": "start here: four sheets at most, to print or read",
+    "[!B]*.pdf": "the whole edition for reading and printing",
     INDEX: "the first page: scorecard, and the way into all others",
     "*.html": "a page for each subject",
     "annex.xlsx": "all tables as a workbook",
@@ -72,11 +72,12 @@ def pack_edition(
     record = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
     files = _read_published(folder, record)
     name = f"swp-{folder.parent.name}-{audience}-{record['marking']}"
-    printed = board_paper_name(record["marking"]), pdf_name(record["marking"])
+    title, marking = record["about"]["title"], record["marking"]
+    printed = board_paper_name(title, marking), pdf_name(title, marking)
     if not with_pdf:
         files = {inner: content for inner, content in files.items() if inner not in printed}
     elif set(printed) - set(files):
-        files |= _print_missing(folder, files, record["marking"], say)
+        files |= _print_missing(folder, files, printed, say)
     files["README.txt"] = _write_readme(files, record).encode("utf-8")
     target = folder.parent / f"{name}.zip"
     order = sorted(files, key=lambda inner: (*(inner != first for first in (*printed, "README.txt", INDEX)), inner))
@@ -105,14 +106,14 @@ def _read_published(folder: Path, record: Mapping[str, Any]) -> dict[str, bytes]
     return files
 
 
-def _print_missing(folder: Path, files: Mapping[str, bytes], marking: str, say: Callable) -> dict[str, bytes]:
+def _print_missing(folder: Path, files: Mapping[str, bytes], names: tuple[str, str], say: Callable) -> dict[str, bytes]:
     """The PDFs of an edition that was published without them; none, and a sentence, where no browser is."""
     browser = find_browser()
     if browser is None:
         say(f"{NO_BROWSER}, so the pack holds no PDF.")
         return {}
     with private_folder() as place:
-        board_paper, whole = place / board_paper_name(marking), place / pdf_name(marking)
+        board_paper, whole = (place / name for name in names)
         print_board_paper(folder, board_paper, browser)
         print_edition(folder, order_pages(files), whole, browser)
         return {path.name: path.read_bytes() for path in (board_paper, whole) if path.name not in files}
@@ -122,7 +123,8 @@ def _write_readme(files: Mapping[str, bytes], record: Mapping[str, Any]) -> str:
     about = record["about"]
     tops = [name.partition("/")[0] for name in files]
     shown = {name: text for name, text in MEANINGS.items() if any(fnmatch(top, name) for top in tops)}
-    contents = "\n".join(f"  {name:<18} {text}" for name, text in shown.items())
+    names = {name: next(top for top in tops if fnmatch(top, name)) if name.endswith(".pdf") else name for name in shown}
+    contents = "\n".join(f"  {names[name]:<18} {text}" for name, text in shown.items())
     return README.format(marking=record["marking"], contents=contents, **about).replace("\n", "\r\n")
 
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
     from nbformat import NotebookNode
 
-    from swp_analysis.publish.body import Body
     from swp_analysis.publish.commentary import Remark
     from swp_analysis.publish.notebooks import NotebookResult
+    from swp_analysis.publish.tidy_page import Body
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARKINGS = ("OFFICIAL", "OFFICIAL-SENSITIVE")
@@ -113,24 +113,13 @@ def _export_described(executed: NotebookNode, context: PageContext) -> str:
     }
     title = context.links[place].title
 
-    def finish(content: BeautifulSoup) -> None:
-        insert_remarks(content, context.remarks)
-        link_data(content, context.overview)
-        if GLOSSARY_LINK in context.links:
-            link_terms(content)
-
-    return _render(
-        context,
-        title,
-        render_body(
-            executed,
-            title,
-            finish,
-            show_code=context.audience.show_code,
-            show_evidence=context.audience.show_evidence,
-        ),
-        **neighbours,
-    )
+    audience = context.audience
+    body = render_body(executed, title, show_code=audience.show_code, show_evidence=audience.show_evidence)
+    insert_remarks(body.soup, context.remarks)
+    link_data(body.soup, context.overview)
+    if GLOSSARY_LINK in context.links:
+        link_terms(body.soup)
+    return _render(context, title, body, **neighbours)
 
 
 def link_data(content: BeautifulSoup, overview: Overview) -> None:
@@ -155,7 +144,7 @@ def export_text(markdown: str, context: PageContext) -> str:
 
 def export_index(context: PageContext, results: Sequence[NotebookResult]) -> str:
     """The first page: what the edition covers, a way into each page, and how each notebook went."""
-    from swp_analysis.publish.body import tidy_body
+    from swp_analysis.publish.tidy_page import tidy_body
 
     titles = {Path(link.href).stem: link.title for link in context.links}
     overview = (
@@ -164,7 +153,22 @@ def export_index(context: PageContext, results: Sequence[NotebookResult]) -> str
         .render(context=context, overview=context.overview, titles=titles, results=results)
     )
     title = context.overview.title
-    return _render(context, title, tidy_body(overview, title))
+    body = tidy_body(overview, title)
+    _show_the_way(body.soup, context)
+    return _render(context, title, body)
+
+
+def _show_the_way(content: BeautifulSoup, context: PageContext) -> None:
+    """Name the pages that questions lead to; a question without an answer and without a page goes."""
+    titles = {link.href: link.title for link in context.links}
+    for item in content.select("li.signpost"):
+        for link in item.select("a"):
+            if title := titles.get(str(link["href"])):
+                link.string = title
+            else:
+                link.decompose()
+        if item.get_text().strip().endswith(":"):
+            item.decompose()
 
 
 def _render(

@@ -39,9 +39,13 @@ _CREATOR = re.compile(rb"(/Creator ?)(\((?:[^()\\]|\\.)*\))")
 _NODE = re.compile(rb"\(node\d{8}\)")
 
 
-def pdf_name(marking: str) -> str:
-    """What the PDF of an edition is called; its marking is part of the name."""
-    return f"assessment-{marking}.pdf"
+def pdf_name(title: str, marking: str) -> str:
+    """What the PDF of an edition is called: its title and its marking.
+
+    >>> pdf_name("Strategic assessment 2017/18", "OFFICIAL")
+    'Strategic-assessment-2017-18-OFFICIAL.pdf'
+    """
+    return f"{re.sub(r'[^A-Za-z0-9]+', '-', title).strip('-')}-{marking}.pdf"
 
 
 def order_pages(names: Iterable[str]) -> list[str]:
@@ -141,7 +145,7 @@ def join_pages(folder: Path, pages: Sequence[str]) -> str:
     main = _only(whole, "main").extract()
     for unwanted in whole.find_all(["nav", "main"]) + whole.select(".skip"):
         unwanted.decompose()
-    for menu in main.select("ul.cards, .downloads"):
+    for menu in main.select(".downloads"):
         if heading := menu.find_previous_sibling("h2"):
             heading.decompose()
         menu.decompose()

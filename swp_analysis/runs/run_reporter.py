@@ -77,7 +77,8 @@ def _sentence(record: RunRecord, problems: list[str], changed: list[dict[str, st
 
 
 def _in_words(verdict: Mapping[str, str]) -> str:
-    return f"{verdict['direction']} ({verdict['polarity']})"
+    judged = f" ({verdict['polarity']})" if verdict["polarity"] != "no judgement" else ""
+    return f"{verdict['direction']}{judged}"
 
 
 def _without_quotations(problem: str, audience: str) -> list[str]:

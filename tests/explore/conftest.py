@@ -19,7 +19,7 @@ import pytest
 from swp_analysis.project import Project
 from tests.conftest import SHIPPED
 
-DEADLINE = 60  # seconds for what takes two or three on an idle machine
+DEADLINE = 300  # seconds for what takes two or three on an idle machine
 # The notebook's cells stay in the page when they are scrolled out of sight, so that all of them can be read.
 SETTINGS = {"@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"}}
 

@@ -1,14 +1,13 @@
-"""A profile says why an answer is missing, and says it once."""
+"""A profile says why an answer is missing; the command that brings it is for analysts."""
 
 from __future__ import annotations
 
-from swp_analysis.explore.profile import AS_ABOVE, open_profile
+from swp_analysis.explore.profile import open_profile
 
 
-def test_a_reason_that_holds_for_several_answers_is_said_once(project):
-    profile = open_profile()
-    first, second = profile.wards().sentence, profile.wards("Burglary").sentence
-    assert first.startswith("No street data are here")
-    assert "swp fetch street" in first
-    assert second == AS_ABOVE
-    assert open_profile().wards("Burglary").sentence == first
+def test_why_an_answer_is_missing_is_said_in_the_readers_words(project):
+    for_partners, for_analysts = (open_profile(audience=name).wards() for name in ("partners", "internal"))
+    assert for_partners.missing
+    assert for_partners.sentence == "No street data are here for Wolverhampton."
+    assert "swp fetch street" in for_analysts.sentence
+    assert not open_profile().among_peers().missing

@@ -141,6 +141,9 @@ def test_harm_needs_the_users_own_weights(filed, tmp_path):
     found = crime.harm("Wolverhampton", weights, year="2022-23")
     assert found.frame["weight"].tolist() == [4 * 5475, 50 * 365]
     assert "55% of harm comes from violence against the person; 30% of crimes have a weight" in found.sentence
+    assert found.title.startswith("Violence against the person: 55% of harm, ")
+    (sums,) = found.figure.axes[0].lines  # a Pareto chart adds the shares up
+    assert sums.get_xdata().tolist() == pytest.approx([54.5, 100], abs=0.1)
 
 
 def test_own_figures_are_held_against_the_open_table(filed):

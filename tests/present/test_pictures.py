@@ -25,7 +25,7 @@ def test_a_chart_s_title_and_alt_text_begin_with_the_finding(internal):
     headline = write_headline(internal.findings["firearm_violence"])
     assert picture.title == headline
     assert picture.alt.startswith(f"{headline}.")
-    assert picture.subtitle == "Violent crimes with a firearm. Number in each quarter, 2016/17 to 2017/18."
+    assert picture.subtitle == "Number in each quarter, 2016/17 to 2017/18"
     svg = picture.svg.decode("utf-8")
     assert all(f">{value}<" in svg for value in (8, 9, 11, 5, 12, 16, 19))
 
@@ -79,7 +79,7 @@ def test_the_figures_behind_small_pictures_are_their_quarters(partners):
 
 
 def test_no_chart_is_drawn_of_one_row(partners):
-    assert "Too few" in partners.changes("marac_referrals")._repr_html_()
+    assert "<li>MARAC referrals: 652 to 651, no clear change.</li>" in partners.changes("marac_referrals")._repr_html_()
     assert isinstance(partners.changes("marac_referrals", "marac_repeat_cases"), Exhibit)
 
 

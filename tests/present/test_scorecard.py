@@ -12,7 +12,7 @@ import pytest
 from swp_analysis.analysis.bases import compare_bases
 from swp_analysis.catalogue.models import RebaseEntry
 from swp_analysis.errors import RunError
-from swp_analysis.present.icons import VARIATION_WORDS, draw_assurance, draw_sparkline, draw_variation
+from swp_analysis.present.icons import draw_sparkline
 from swp_analysis.present.outlook import project_year, tabulate_bases, write_outlook
 from swp_analysis.present.priority_briefing import PriorityBriefing
 from swp_analysis.present.scorecard import write_good
@@ -73,16 +73,6 @@ def test_the_scorecard_has_six_columns_and_aims_only_where_there_are_any(partner
     assert '33 to 63<br><span class="change">+30 (+90.9%)</span>' in wholes
     assert "Q4: 67 (was 56)" in wholes
     assert len(partners.scorecard.frame) == len(partners.scorecard.rows)
-
-
-def test_icons_tell_apart_without_colour():
-    drawings = {name: draw_variation(name) for name in VARIATION_WORDS}
-    shown = {name: icon for name, icon in drawings.items() if icon}
-    grey = {re.sub(r"#[0-9A-F]{6}", "", icon.svg) for icon in shown.values()}
-    assert len(grey) == len(shown) == 7
-    letters = {draw_assurance(name).svg[-20:] for name in ("consistent_pass", "consistent_fail", "inconsistent")}
-    assert len(letters) == 3
-    assert draw_assurance(None) is None
 
 
 def test_a_complete_year_has_no_outlook(partners):
@@ -186,6 +176,14 @@ def test_a_theme_in_short_has_at_most_five_lines_and_says_each_clear_change(part
     assert said[-1].endswith("we do not have enough data to say.")
 
 
+def test_an_aim_is_drawn_and_labelled_as_what_a_quarter_may_be(brief, catalogue):
+    knives = catalogue.indicators["knife_violence"].model_copy(update={"target": {"2017-18": 180}})
+    aimed = catalogue.model_copy(update={"indicators": {**catalogue.indicators, "knife_violence": knives}})
+    briefing = brief("internal", words=aimed)
+    assert ">aim 45<" in briefing.indicator("knife_violence").picture.svg.decode("utf-8")
+    assert "aim " not in briefing.indicator("firearm_violence").picture.svg.decode("utf-8")
+
+
 def test_a_new_level_starts_only_at_a_dated_entry_and_the_chart_says_who_decided(brief, catalogue):
     entry = RebaseEntry(
         indicator="knife_violence",
@@ -197,6 +195,7 @@ def test_a_new_level_starts_only_at_a_dated_entry_and_the_chart_says_who_decided
     briefing = brief("internal", words=catalogue.model_copy(update={"rebases": [entry]}))
     assert briefing.series["knife_violence"].rebases[0].position == 4
     note = briefing.indicator("knife_violence").picture.note
+    assert "new level, Apr 2017" in briefing.indicator("knife_violence").picture.svg.decode("utf-8")
     assert "New level since Q1 2017/18: A new way of counting (entered by A. Analyst on 2017-07-15)." in note
     assert "expected of a quarter" not in note  # four points of the new level have no limits
     assert briefing.series["firearm_violence"].rebases == ()

@@ -12,7 +12,7 @@ import pytest
 
 from swp_analysis.disclosure import protect
 from swp_analysis.present.opening import hand_over
-from swp_analysis.present.suppression import COLUMNS, FOR_ANALYSTS, tabulate_suppression
+from swp_analysis.present.quality_tables import COLUMNS, FOR_ANALYSTS, tabulate_suppression
 
 
 def test_readers_of_protected_figures_get_one_sentence(partners):
@@ -26,7 +26,7 @@ def rows_of(table, internal, name="personal_robbery_offenders_10_24"):
 
 @pytest.fixture(scope="module")
 def listed(internal):
-    return internal.suppressed_figures()
+    return internal.suppressed_figures().content
 
 
 def test_every_figure_that_partners_lack_is_listed(listed, internal, partners):
@@ -59,7 +59,7 @@ def test_how_tables_were_read_tells_partners_nothing_hidden(internal, partners):
     shown = robbery.loc[robbery["status"] == "reported", "period_start"]
     assert len(partners.restated_figures().rows) == len(shown) < len(internal.restated_figures().rows) == len(robbery)
     assert all(reason not in partners.unread_cells()._repr_html_() for reason in partners.unread["reason"])
-    assert internal.unread_cells().headings[-1] == "Reason"
+    assert internal.unread_cells().content.headings[-1] == "Reason"
     assert not any(sign.isdigit() for sign in partners.record.decisions.text)
 
 
@@ -104,7 +104,7 @@ def test_what_earlier_editions_showed_changes_the_list(internal, partners):
     nothing = {"baselines": partners.data.baselines.iloc[:0], "totals": partners.data.totals.iloc[:0]}
     earlier = replace(partners.data, observations=told[robbery], **nothing)
     shown = tabulate_suppression(internal.data, internal.audience, internal.catalogue, [earlier])
-    assert [row[2] for row in rows_of(shown, internal)] == ["Q2", "Q4"]
+    assert [row[2] for row in rows_of(shown.content, internal)] == ["Q2", "Q4"]
 
 
 def test_when_no_safe_edition_is_left_the_analysts_page_says_so(internal):

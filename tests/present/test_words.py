@@ -17,7 +17,6 @@ from swp_analysis.present.words import (
     write_corroboration,
     write_sentence,
     write_strength,
-    write_support,
     write_verdict,
 )
 
@@ -56,17 +55,6 @@ def test_more_reports_may_be_more_crime_or_more_trust(shipped_findings):
 def test_a_label_with_a_comma_is_closed_by_one(shipped_findings):
     sentence = write_sentence(shipped_findings["public_place_violence_with_injury_offenders_10_24"])
     assert sentence.startswith("Violence with injury in public places, offender aged 10 to 24, fell from 120")
-
-
-def test_the_first_page_says_which_changes_are_well_supported(shipped_findings):
-    guns, offenders = (
-        shipped_findings[name] for name in ("firearm_violence", "public_place_violence_with_injury_offenders_10_24")
-    )
-    assert write_support([guns, firm(offenders)]) == (
-        "The fall in violence by 10 to 24s is well supported. The rise in firearm violence is an early sign and needs "
-        "another year to confirm."
-    )
-    assert write_support([shipped_findings["knife_violence"]]) == ""
 
 
 def firm(finding):

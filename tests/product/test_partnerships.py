@@ -20,6 +20,7 @@ from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.safe_yaml import Document
 from swp_analysis.cli import main
 from swp_analysis.init import init_project
+from tests.page_rules import count_words, find_axe_faults, find_faults
 
 ROOT = Path(__file__).resolve().parents[2]
 MONTHS = "Apr May Jun Jul Aug Sep Oct Nov Dec Jan Feb Mar".split()
@@ -197,6 +198,21 @@ def test_small_numbers_stay_inside(published):
         assert not counts["value"].between(1, 4).any()
         withheld = shown["status"].isin(["suppressed", "withheld"]).any()
         assert withheld or (invented is MONTHLY and shown["quarter"].notna().all())  # its months are not shown at all
+
+
+def test_its_pages_keep_to_the_rules_of_all_pages(published, browser):
+    invented, project = published
+    tab, faults, words = browser.new_page(offline=True), [], {}
+    for audience in invented.audiences:
+        for page in sorted((project / "reports" / invented.year / audience).glob("*.html")):
+            tab.goto(page.as_uri())
+            found = find_faults(tab, page.name, for_analysts=audience == "internal")
+            faults += [f"{audience}/{page.name}: {fault}" for fault in [*found, *find_axe_faults(tab, [320])]]
+            tab.set_viewport_size({"width": 1280, "height": 900})
+            words[audience] = words.get(audience, 0) + count_words(tab)
+    tab.close()
+    assert faults == []
+    assert 3 * words.get("public", 0) <= words.get("partners", 10_000), words
 
 
 def test_the_country_decides_the_law_that_is_cited(published):

@@ -90,6 +90,10 @@ def test_every_wrapped_text_has_room_and_each_printed_sheet_its_headings(annex, 
     for sheet in tables:
         heading = next(iter(sheet.tables.values())).ref.split(":")[0].removeprefix("A")
         assert sheet.print_title_rows == f"${heading}:${heading}"
+        assert sheet.freeze_panes == f"B{int(heading) + 1}"  # headings and names stay in view
+        columns = sheet.column_dimensions.values()
+        # One page wide: at more than three times the width of a landscape A4 nobody could read it.
+        assert sum(one.width * (one.max - one.min + 1) for one in columns) < 3 * 130, sheet.title
 
 
 def test_properties_name_the_partnership_and_no_user(annex):

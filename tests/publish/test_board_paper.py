@@ -21,6 +21,7 @@ from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.pack import pack_edition
 from swp_analysis.publish.pdf import find_browser, pdf_name
 
+TITLE = "Strategic assessment 2017/18"
 browser = find_browser()
 needs_browser = pytest.mark.skipif(browser is None, reason="no browser that prints")
 
@@ -48,7 +49,8 @@ def editions(overview, publish, write_notebook, tmp_path_factory):
     for name, sections in (("short", overview.html_sections), ("long", [long_scorecard(400)])):
         project = make_project(tmp_path_factory.mktemp(name))
         write_notebook(project, "20_crime_trends", "'what changed'")
-        about = replace(overview, html_sections=list(sections), published="2018-06-30")
+        way = '<h2>Where to look</h2><ul><li class="signpost">Trends: <a href="20_crime_trends.html"></a></li></ul>'
+        about = replace(overview, html_sections=[*sections, way], published="2018-06-30")
         publish(project, extras=EditionExtras(about, "OFFICIAL"))
         made[name] = project
     return made
@@ -63,6 +65,7 @@ def test_a_board_paper_has_four_sheets_at_most(editions, name, tmp_path):
     assert 1 <= count_sheets(target.read_bytes()) <= MOST_SHEETS
     assert "Board paper: Strategic assessment 2017/18" in text
     assert b"20180630" in target.read_bytes()
+    assert b"file:" not in target.read_bytes()
     if name == "long":
         assert "Indicator 380" in text
         assert "Indicator 381" not in text
@@ -75,13 +78,15 @@ def test_the_board_paper_is_the_first_file_of_the_pack_and_the_whole_pdf_the_sec
     packed = pack_edition(editions["short"], "2017-18", "partners", say=said.append)
     with zipfile.ZipFile(io.BytesIO(packed.read_bytes())) as pack:
         names = [Path(name).name for name in pack.namelist()]
-    assert names[:4] == [board_paper_name("OFFICIAL"), pdf_name("OFFICIAL"), "README.txt", "index.html"]
+    assert names[:4] == [board_paper_name(TITLE, "OFFICIAL"), pdf_name(TITLE, "OFFICIAL"), "README.txt", "index.html"]
 
 
 def test_menus_and_folded_parts_are_left_out(editions):
     page = (editions["short"].reports / "2017-18" / "partners" / "index.html").read_text(encoding="utf-8")
     paper = make_board_paper(page, 9.5, cut=False)
-    assert "Pages of this assessment" in page
-    assert "Pages of this assessment" not in paper
+    assert "<summary>Pages and contents" in page
+    assert "<summary>Pages and contents" not in paper
     assert "Firearm violence rose" in paper
+    assert 'Trends: <a href="20_crime_trends.html">Crime trends</a>' in page
+    assert "Trends: Crime trends" in paper
     assert "<nav" not in paper

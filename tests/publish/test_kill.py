@@ -59,7 +59,7 @@ def publish():
 
 load_catalogue()
 nbformat.validate(nbformat.v4.new_notebook())
-render_body(nbformat.v4.new_notebook(), "", lambda soup: None, show_code=False)
+render_body(nbformat.v4.new_notebook(), "", show_code=False)
 for line in sys.stdin:
     run = os.fork()
     if run == 0:

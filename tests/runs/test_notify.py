@@ -17,9 +17,7 @@ SUMMARY = {
     "status": "published",
     "edition": "2017-18/partners",
     "summary": "Published; $(touch owned) `touch owned` ; touch owned \" ' £ \0 \n",
-    "verdicts_changed": [
-        {"label": "Knives; touch owned", "from": "up (worse)", "to": "no clear change (no judgement)"}
-    ],
+    "verdicts_changed": [{"label": "Knives; touch owned", "from": "up (worse)", "to": "no clear change"}],
 }
 TAKE = """
 import json, os, sys

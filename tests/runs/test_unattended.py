@@ -127,11 +127,11 @@ def test_a_changed_verdict_is_told_by_name():
     record.finish(PUBLISHED)
     summary = summarise_run(record, VerdictsBefore("2016-17/partners", {"knives": UNCLEAR, "gone": UNCLEAR}))
     assert summary["verdicts_changed"] == [
-        {"indicator": "knives", "label": "Knives", "from": "no clear change (no judgement)", "to": "up (worse)"}
+        {"indicator": "knives", "label": "Knives", "from": "no clear change", "to": "up (worse)"}
     ]
     assert summary["summary"] == (
         "The strategic assessment 2017-18 for partners was published; verdicts that differ from 2016-17/partners: "
-        "Knives: from no clear change (no judgement) to up (worse)."
+        "Knives: from no clear change to up (worse)."
     )
     record.finish(FAILED, ["The time was over."])
     assert summarise_run(record, VerdictsBefore("2016-17/partners", {"knives": UNCLEAR}))["verdicts_changed"] == []

@@ -33,7 +33,7 @@ from swp_analysis.present.charts.style import (
 )
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.finding_tables import tabulate_findings
-from swp_analysis.present.headlines import write_group_headline
+from swp_analysis.present.headlines import spell_number, write_group_headline
 from swp_analysis.present.numbers import write_value
 from swp_analysis.present.words import is_clear, name_compared
 
@@ -45,11 +45,13 @@ LEAST_ROWS, LETTERS_ON_A_PHONE = 2, 20
 # Wider ranges than this are cut at the edge of the picture, with an arrow; the table behind it has them whole.
 LEAST_RATIO_SHOWN, MOST_RATIO_SHOWN = 0.25, 4.0
 RATIO_NAMES = {0.25: "a quarter", 0.5: "half", 1: "the same", 2: "double", 4: "four times"}
-HOW_TO_READ_RATIOS = (
-    "Each mark shows this year as a multiple of last year; the line is its 95% range. Triangle: worse. Large dot: "
-    "better. Square: changed, neither better nor worse. Small dot: no clear change."
-)
-ARROW_NOTE = " An arrow means the range continues off the chart."
+HOW_TO_READ_RATIOS = "Each mark shows this year as a multiple of last year; the line is its 95% range."
+SHAPES = {
+    "worse": "Triangle: worse.",
+    "better": "Large dot: better.",
+    "no judgement": "Square: changed, neither better nor worse.",
+}
+ARROW_NOTE = "An arrow means the range continues off the chart."
 SMALL_MARK: tuple[str, str, float] = ("o", LAST_YEAR, 5)
 # As in the scorecard: what is worse, better or neither differs in shape as well as in colour.
 CLEAR_MARKS: dict[str, tuple[str, str, float]] = {
@@ -59,7 +61,7 @@ CLEAR_MARKS: dict[str, tuple[str, str, float]] = {
 }
 
 
-def draw_changes(findings: Sequence[Finding], subject: str) -> Exhibit | None:
+def draw_changes(findings: Sequence[Finding]) -> Exhibit | None:
     """Draw every count that has a ratio of the two years, the largest rise first; None for fewer than two."""
     shown = [finding for finding in findings if _has_ratio(finding)]
     if len(shown) < LEAST_ROWS:
@@ -69,13 +71,20 @@ def draw_changes(findings: Sequence[Finding], subject: str) -> Exhibit | None:
     title = write_group_headline(shown)
     return Exhibit(
         title=title,
-        subtitle=f"{subject}. {_name_years(shown[0])}, as a multiple of the year before",
+        subtitle=f"{spell_number(len(rows)).capitalize()} counts: {_name_years(shown[0])}, as a multiple",
         alt=f"{title}. Dot chart of {len(rows)} indicators, this year divided by last year.",
         figure=_draw_ratios(rows, narrow=False),
         narrow=_draw_ratios(rows, narrow=True),
-        note=HOW_TO_READ_RATIOS + (ARROW_NOTE if cut else ""),
-        data=tabulate_findings(list(reversed(rows)), f"{subject}: {_name_years(shown[0])}"),
+        note=_explain_marks(rows, cut=cut),
+        data=tabulate_findings(list(reversed(rows)), f"Counts of {_name_years(shown[0])}"),
     )
+
+
+def _explain_marks(rows: Sequence[Finding], *, cut: bool) -> str:
+    """How to read the marks that are there; the small ones need no word, where all are."""
+    there = {finding.verdict.polarity for finding in rows if is_clear(finding)}
+    said = [HOW_TO_READ_RATIOS, *(words for polarity, words in SHAPES.items() if polarity in there)]
+    return " ".join([*said, *([ARROW_NOTE] if cut else [])])
 
 
 def _has_ratio(finding: Finding) -> bool:
@@ -144,18 +153,18 @@ def _draw_ratio(axes: Axes, row: int, finding: Finding, ends: tuple[float, float
     axes.plot([min(max(effect, ends[0]), ends[1])], [row], mark, color=colour, markersize=size)
 
 
-def draw_slopes(findings: Sequence[Finding], subject: str) -> Exhibit | None:
+def draw_slopes(findings: Sequence[Finding]) -> Exhibit | None:
     """Draw the percentages of two years as slopes, each with both its figures; None for fewer than two."""
     shown = [f for f in findings if f.indicator.unit == "percent" and f.before is not None and f.after is not None]
     if len(shown) < LEAST_ROWS:
         return None
     return Exhibit(
         title=write_group_headline(shown),
-        subtitle=f"{subject}. Per cent, {_name_years(shown[0])}",
+        subtitle=f"Per cent, {_name_years(shown[0])}",
         alt=f"{write_group_headline(shown)}. Slope chart of {len(shown)} percentages in two years.",
         figure=_draw_all_slopes(shown, narrow=False),
         narrow=_draw_all_slopes(shown, narrow=True),
-        data=tabulate_findings(shown, f"{subject}: {_name_years(shown[0])}"),
+        data=tabulate_findings(shown, f"Percentages of {_name_years(shown[0])}"),
     )
 
 
@@ -164,9 +173,9 @@ def _draw_all_slopes(findings: Sequence[Finding], *, narrow: bool) -> Figure:
     names = ["\n".join(wrap(f"{write_value(f.after, 'percent')} {name_compared(f)}", letters)) for f in findings]
     margins = Margins(0.7, 0.15 + widest(names, 10, bold=True), 0.15, 0.35)
     with chart_style():
-        figure, axes = new_chart(NARROW if narrow else WIDE - 1.5, 1.2 + 0.42 * len(findings), margins)
+        figure, axes = new_chart(NARROW if narrow else WIDE - 1.5, 1.0 + 0.36 * len(findings), margins)
         top = 1.1 * max(max(f.before or 0, f.after or 0) for f in findings)
-        inches = 1.2 + 0.42 * len(findings) - margins.top - margins.bottom
+        inches = 1.0 + 0.36 * len(findings) - margins.top - margins.bottom
         axes.set(xlim=(0, 1), ylim=(0, top), xlabel="", ylabel="", yticks=[])
         axes.set_xticks([0, 1], [display_year(findings[0].compared_with), display_year(findings[0].financial_year)])
         axes.grid(False)

@@ -29,7 +29,7 @@ from swp_analysis.present.charts.style import (
     write_above,
 )
 from swp_analysis.present.exhibit import Exhibit
-from swp_analysis.present.headlines import write_headline, write_quarter_headline
+from swp_analysis.present.headlines import write_quarter_headline
 from swp_analysis.present.icons import VARIATION_WORDS
 from swp_analysis.present.numbers import write_value
 from swp_analysis.present.series import Point, Series, tabulate_series
@@ -57,7 +57,7 @@ def draw_timeline(series: Series, finding: Finding, events: Sequence[Event] = ()
     return Exhibit(
         title=headline,
         subtitle=_describe_axis(series),
-        alt=_describe(series, finding),
+        alt=_describe(series, headline),
         figure=wide,
         narrow=narrow,
         note=" ".join([*_explain_limits(series), *_explain_rebases(series)]),
@@ -71,7 +71,7 @@ def _draw(series: Series, events: Sequence[Event], *, narrow: bool) -> Figure:
     # In the corner of a phone's picture there is no room for words beside the line.
     margins = Margins(left, 0.1 if narrow else RIGHT_OF_LINE, 0.12, 0.5)
     with chart_style():
-        figure, axes = new_chart(NARROW if narrow else WIDE, 2.7 if narrow else 3.1, margins)
+        figure, axes = new_chart(NARROW if narrow else WIDE, 2.7 if narrow else 2.8, margins)
         axes.set(xlim=(-0.6, len(series.points) - 0.4), ylim=(0, top), xlabel="", ylabel="")
         _draw_expected_range(axes, series)
         _draw_line(axes, series, few_labels=narrow)
@@ -166,12 +166,12 @@ def _describe_axis(series: Series) -> str:
         return unit
     first, last = series.points[0].starts, series.points[-1]
     span = f"{display_year(series.points[0].financial_year)} to {display_year(last.financial_year)}"
-    return f"{series.indicator.label}. {unit}, {span}." if first else unit
+    return f"{unit}, {span}" if first else unit
 
 
-def _describe(series: Series, finding: Finding) -> str:
+def _describe(series: Series, headline: str) -> str:
     """The finding first, then what a look at the line gives; the numbers stand in the table behind the chart."""
-    said = [f"{write_headline(finding)}."]
+    said = [f"{headline}."]
     if known := series.reported:
         least, most = min(known, key=lambda one: one.value), max(known, key=lambda one: one.value)
         said.append(f"Line chart of {len(series.points)} quarters: lowest {least.text} in {least.label}, ")
@@ -183,10 +183,11 @@ def _explain_limits(series: Series) -> list[str]:
     signal = series.signal
     if not signal.rung.has_limits or signal.rare:
         return [] if len(series.reported) == len(series.points) else ["A gap is a quarter without a published figure."]
-    shown = VARIATION_WORDS[signal.variation].partition(":")[0]
-    latest = "in line with the past quarters" if signal.variation == "common_cause" else shown
     trial = "; with so few quarters it is a trial one" if signal.rung.name == "trial_limits" else ""
-    return [f"The latest quarter is {latest}. Shaded: the range expected of a quarter{trial}."]
+    said = [f"Shaded: the range expected of a quarter{trial}."]
+    if signal.variation.endswith(("_high", "_low")):
+        said.insert(0, f"The latest quarter is {VARIATION_WORDS[signal.variation].partition(':')[0]}.")
+    return said
 
 
 def _explain_rebases(series: Series) -> list[str]:
