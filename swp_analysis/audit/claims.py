@@ -72,6 +72,7 @@ class Claim:
     weak: Literal["", "always", "far"] = ""
     theme: str = ""
     amount: Amount | None = None
+    highest: Amount | None = None
     doubtful: tuple[FigureMeant, ...] = ()
     scope: tuple[YearSpan, ...] = ()
     number: int = 0

@@ -16,7 +16,9 @@ from swp_analysis.catalogue.claim_rules import ClaimRules
 
 _UNCOVERED = 100.0
 _FIRST_CODE = 0xE000
+_PREPOSITIONS = ("in", "of", "at", "over", "from", "upon", "between", "by", "to", "with")
 SHAPES = {"when", "against_period", "pronoun", "degree", "between_periods"}
+_LEADS = {*SHAPES, "place"}
 _ENDS = {*SHAPES, "from_to", "to_level", "before_from"}
 
 
@@ -118,6 +120,7 @@ def split_clauses(phrases: Iterable[Phrase]) -> list[Clause]:
     merged = list(_merge_periods(clauses))
     _mark_unread(merged)
     _mark_lists(merged)
+    _mark_comparisons(merged)
     return merged
 
 
@@ -143,7 +146,8 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
     for clause in clauses:
         soft = clause.opener is None or clause.opener.kind != "hard"
         opens = last is None and clause.only({*SHAPES, "extreme"})  # "At its lowest, …"
-        if (clause.only(SHAPES) or opens) and not clause.has("pronoun"):
+        leads = last is None and clause.only(_LEADS)  # "Across the city, compared with 2015/16, …"
+        if (clause.only(SHAPES) or opens or leads) and not clause.has("pronoun"):
             if last is not None and soft and not _opened_by(clause, "and", "with"):
                 last.phrases += clause.phrases
             else:
@@ -174,18 +178,35 @@ def _mark_unread(clauses: list[Clause]) -> None:
 
 
 def _mark_lists(clauses: list[Clause]) -> None:
-    """`49, 49, 56 and 67`: which figure is whose isn't said; nor what a bare one after `but` counts."""
-    for before, clause in pairwise(clauses):
-        bare = clause.phrases[0].kind == "level" and len(clause.phrases) == 1 and clause.words[0].kind == "AMOUNT"
+    """`49, 49, 56 and 67 offences`: which figure is whose isn't said; nor what a bare one after `but` counts."""
+    for place, (before, clause) in enumerate(pairwise(clauses)):
+        begins = clause.phrases[0].kind == "level" and clause.words[0].kind == "AMOUNT"
+        bare = begins and len(clause.phrases) == 1
         plain = bare and clause.words[0].meaning.metric == "count"
+        listed = begins and place > 0 and _is_bare(before) and (bare or _opened_by(clause, "and"))
         if plain and ((before.count("AMOUNT") and not before.has("change")) or _opened_by(clause, "hard", "and")):
+            before.is_read = clause.is_read = False
+        if listed:
+            clauses[place - 1].is_read = before.is_read = clause.is_read = False
+
+
+def _is_bare(clause: Clause) -> bool:
+    return [word.kind for word in clause.words] == ["AMOUNT"]
+
+
+def _mark_comparisons(clauses: list[Clause]) -> None:
+    """`twice as many … as referrals`, `the same increase as …`: what follows `as` is half of the comparison."""
+    for before, clause in pairwise(clauses):
+        amounts = [word.meaning for word in before.words if word.kind == "AMOUNT"]
+        compares = before.has("same") or any(amount.metric == "ratio" for amount in amounts)
+        if compares and _opened_by(clause, "as") and clause.count("SUBJECT"):
             before.is_read = clause.is_read = False
 
 
 def _spoil(others: list[Clause], source: Clause, *, backwards: bool) -> None:
     bare_and = source.opener is not None and [word.kind for word in source.opener.words] == ["and"]
     is_own_statement = source.count("AMOUNT") > 0 and not (bare_and and source.words[0].kind == "AMOUNT")
-    is_own_statement = is_own_statement and not source.phrases[0].has("in", "of", "at", "over", "from", "unknown")
+    is_own_statement = is_own_statement and not source.phrases[0].has(*_PREPOSITIONS, "not", "unknown")
     follows = reversed(others) if backwards else iter(others)
     gate = source
     for clause in follows:
@@ -198,11 +219,13 @@ def _spoil(others: list[Clause], source: Clause, *, backwards: bool) -> None:
         if not backwards and is_own_statement and clause.count("SUBJECT"):
             return
         clause.is_read = False
+        if backwards and _is_aside(clause):
+            return
 
 
 def _is_aside(clause: Clause) -> bool:
-    """Whether a clause only adds something: `, with 252 children …`, `- 4th lowest …`."""
-    return _opened_by(clause, "with", "hard", "dash")
+    """Whether a clause only adds something: `, with 252 children …`, `- 4th lowest …`; `28 of them with …` does not."""
+    return _opened_by(clause, "hard", "dash") or (_opened_by(clause, "with") and clause.count("AMOUNT") > 0)
 
 
 def _opened_by(clause: Clause, *kinds: str) -> bool:

@@ -19,6 +19,7 @@ from swp_analysis.audit.statements import StatementReader
 from swp_analysis.audit.verdicts import ClaimContext
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.claim_rules import load_claim_rules
+from swp_analysis.errors import InputError
 from swp_analysis.ingest.editions import read_editions
 from swp_analysis.ingest.report_text import ReportPassage, read_report
 from swp_analysis.ingest.years import choose_year
@@ -75,6 +76,8 @@ def judge_file(path: Path, financial_year: str | None, project: Project) -> Judg
     """
     figures, year = figures_of_year(project, financial_year)
     passages = read_report(path, figures.catalogue).passages
+    if not passages:
+        raise InputError(f"{path.name} holds no sentence to judge; swp read {path.name} says how it is read.")
     return JudgedText(passages, judge_passages(passages, figures, year), year)
 
 

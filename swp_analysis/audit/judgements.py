@@ -24,6 +24,7 @@ from swp_analysis.audit.series_verdicts import (
     judge_levels,
     judge_moves,
     judge_pace,
+    judge_range,
     judge_run,
     judge_times,
 )
@@ -68,7 +69,7 @@ def _judge_level(claim: Claim, evidence: ClaimContext) -> Judgement:
 
 
 def _judge_share(claim: Claim, evidence: ClaimContext) -> Judgement:
-    parts = re.search(r"(\d[\d,]*) (?:out )?of (\d[\d,]*)", f"{claim.location} {claim.words}")
+    parts = re.search(r"(?<![\w,.])(\d[\d,]*) (?:out )?of (\d[\d,]*)(?![\d/–-])", f"{claim.location} {claim.words}")
     if claim.readings or parts is None:
         return judge_number(claim, evidence)
     n, whole = (float(part.replace(",", "")) for part in parts.groups())
@@ -214,6 +215,7 @@ KINDS: dict[str, Callable[[Claim, ClaimContext], Judgement]] = {
     "each_quarter": judge_each_quarter,
     "every_level": judge_every_level,
     "average": judge_average,
+    "range": judge_range,
     "compare_levels": judge_levels,
     "compare_times": judge_times,
     "compare_pace": judge_pace,

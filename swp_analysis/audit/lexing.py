@@ -142,7 +142,7 @@ class Lexer:
     def _longest(self, text: str, start: int, match: re.Match, known: dict[int, list[Word]]) -> Word:
         found = list(known.get(start, []))
         amount = self._amounts.read(text, start)
-        if amount is not None:
+        if amount is not None and not _ends_in_period(amount[0], known):
             found.append(Word("AMOUNT", start, *_without_subject(*amount, known)))
         found += self._runs(text, start)
         for form, kind in self._words:
@@ -184,6 +184,11 @@ class Lexer:
     def _is_frame(self, lead: str) -> bool:
         words = re.findall(r"[A-Za-z']+", re.sub(r"\b(?:Cllr|Councillor|Supt|DCI|Mrs?|Ms|Dr) [A-Z][a-z]+\b", "", lead))
         return all(word.lower() in self._frame_words or re.fullmatch("[A-Z]{2,3}", word) for word in words)
+
+
+def _ends_in_period(end: int, known: dict[int, list[Word]]) -> bool:
+    """`higher than 2016-17`: the year is no figure."""
+    return any(word.kind == "PERIOD" and word.start < end < word.end for words in known.values() for word in words)
 
 
 def _may_be_a_figure(word: Word, text: str) -> bool:

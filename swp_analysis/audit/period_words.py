@@ -17,9 +17,10 @@ _YEAR = (
     r"(?:(?:financial year|fiscal year|year|FY) ?)?"
     r"(?P<year>20\d\d ?[-–/] ?(?:20)?\d\d(?! ?[-–/] ?\d)|(?<![\d/])\d\d/\d\d(?![\d/]))"
 )
-_OF_YEAR = (
-    rf"(?:,? \(?(?:(?:of|in|for|from|during) )?(?:the )?(?:{_YEAR}|(?P<past>{{last}})|(?P<now>{{this}})"
-    r"|(?:financial )?year|(?P<calendar>20\d\d)(?![-/–\d]))\)?)?"
+_OF_YEAR = (  # in brackets only where these close behind it
+    r"(?:,? (?:\((?=[^():]*\)))?(?:(?:of|in|for|from|during) )?"
+    rf"(?:the )?(?:{_YEAR}|(?P<past>{{last}})|(?P<now>{{this}})|(?:financial )?year"
+    r"|(?P<calendar>20\d\d)(?![-/–\d]))\)?)?"
 )
 _MONTH = f"(?:{'|'.join(f'{month}|{month[:3]}' for month in _MONTHS)})"
 _NUMBERS = {"three": 1, "3": 1, "six": 2, "6": 2, "nine": 3, "9": 3, "twelve": 4, "12": 4}

@@ -113,8 +113,10 @@ def write_result(result: Result, printed: Printed | None = None) -> str:
 
 
 def write_pair(result: Result) -> str:
-    """Both figures of a change: `191 to 221`."""
+    """Both figures of a change, `191 to 221`, or of a part of a whole, `1,578 of 6,251`."""
     assert result.base is not None
+    if result.reading.metric == "part":
+        return f"{write_number(result.new.value)} of {write_number(result.base.value)}"
     ends = (write_number(one.value, share=result.is_share) for one in (result.base, result.new))
     return " to ".join(ends)
 

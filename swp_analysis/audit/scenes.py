@@ -62,6 +62,14 @@ class SceneMaker:
             return UNREAD
         if before.is_elsewhere and not before.row:
             return "what stands before it speaks of another area or time"
+        if place == 0 and clause.opener is not None and clause.opener.has("with") and not whens(clause):
+            return "its period may stand after it"
+        if not mentions_of(clause.phrases) and any(
+            named.kind in ("month", "other") or not one.is_read
+            for one in clauses[:place]
+            for named in mentions_of(one.phrases)
+        ):
+            return "the period of the words before it can't be told"
         if clause.has("not_moved") and clause.count("AMOUNT"):
             return "the statement is a negative one"
         subject = self._subject(clauses, place, before)
@@ -112,13 +120,17 @@ class SceneMaker:
                 return named[0] if named[0].name or named[0].wider_than else NO_TABLE
         if any(not clause.is_read and clause.count("AMOUNT") for clause in clauses[:place]):
             return "the figure may belong to what is counted before it"
-        after = [one for clause in clauses[place + 1 :] for one in _subjects(clause)]
+        later = [clause for clause in clauses[place + 1 :] if _subjects(clause)]
+        after = [one for clause in later for one in _subjects(clause)]
         if before.row:
             return Subject(before.row)
+        if later and not later[0].is_read:
+            return UNREAD
+        if later and not clauses[place].has("pronoun"):  # "From 130 in 2016/17, robberies rose to 132"
+            one = len({one.name for one in after}) == 1 and after[0].name
+            return after[0] if one else "the figure may belong to what is counted after it"
         if before.last is not None and (before.last.name or before.last.wider_than):
             return before.last
-        if len({one.name for one in after}) == 1 and after[0].name:
-            return after[0]
         return "no indicator is named"
 
 

@@ -15,12 +15,13 @@ from swp_analysis.audit.spans_meant import (
     changes_in_a_row,
     mentions_of,
     pairs_of_change,
+    quarter_before,
     spans_of_level,
     whens,
 )
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 
-WHOLE_CLAUSE = ("average", "every_level", "extreme_value", "same_as")
+WHOLE_CLAUSE = ("range", "average", "every_level", "extreme_value", "same_as")
 BOUNDED = ("over", "under", "at_least", "at_most", "just_over", "just_under")
 NO_QUARTER = "the quarter can't be told with certainty"
 
@@ -30,17 +31,21 @@ def claims_of_series(scene: Scene) -> Iterator[Claim]:
     clause, kinds = scene.clause, {one.kind for one in mentions_of(scene.clause.phrases)}
     amounts = [word.meaning for word in clause.words if word.kind == "AMOUNT"]
     every = "every_quarter" in kinds
-    if clause.has("average", "per_quarter", "per_month"):
+    if clause.has("range"):
+        yield from _range(scene, every)
+    elif clause.has("average", "per_quarter", "per_month"):
         yield from (_average(amount, scene) for amount in amounts[:1])
     elif len(amounts) == 1 and (every or ("each" in kinds and amounts[0].bound in BOUNDED)):
         yield _every_level(amounts[0], scene)
     elif amounts and every:
         yield _claim("every_level", amounts[0].text.strip(), scene, (), "which amount each quarter has isn't said")
+    elif amounts and "two_years" in kinds and not clause.has("extreme"):
+        yield _claim("every_level", amounts[0].text.strip(), scene, (), "whether each year or both together isn't said")
     elif len(amounts) == 1 and "both_years" in kinds and not clause.has("extreme"):
         yield _both_years(amounts[0], scene)
     elif clause.has("run"):
         yield _run(scene)
-    elif clause.has("extreme") or (kinds & {"every_quarter", "both_years"} and _beats(scene)):
+    elif clause.has("extreme") or (kinds & {"every_quarter", "both_years", "two_years"} and _beats(scene)):
         yield from _extreme(scene, kinds, amounts)
     elif clause.has("same", "nearly_same") and not (amounts and amounts[0].bound != "exactly"):
         yield _same(scene, amounts)
@@ -68,6 +73,18 @@ def _years(scene: Scene) -> YearSpan | None:
     named = [one for one in mentions_of(scene.clause.phrases) if one.year]
     years = {one.year for one in named}
     return None if len(years) > 1 else YearSpan(years.pop() if years else scene.clock.year)
+
+
+def _range(scene: Scene, every: bool) -> Iterator[Claim]:
+    """`Between 49 and 67 a quarter`: the least and the greatest of the year's quarters."""
+    phrase = next(one for one in scene.clause.phrases if one.kind == "range")
+    low, high = (word.meaning for word in phrase.of("AMOUNT"))
+    year, plain = _years(scene), low.metric == high.metric == scene.indicator.unit
+    quarterly = every or scene.clause.has("per_quarter")
+    spans = [YearSpan(year.year, (quarter,)) for quarter in QUARTERS] if year and plain and quarterly else []
+    readings = tuple(FigureMeant(scene.indicator.id, "level", span) for span in spans)
+    stated = f"{low.text.strip()} to {high.text.strip()}"
+    yield _claim("range", stated, scene, readings, "it is a range", amount=low, highest=high)
 
 
 def _average(amount, scene: Scene) -> Claim:
@@ -119,8 +136,11 @@ def _extreme(scene: Scene, kinds: set[str], amounts: list) -> Iterator[Claim]:
     way = "up" if any(word.kind in ("highest", "more", "up") for word in clause.words) else "down"
     place = next((word.meaning for word in clause.words if word.kind == "ordinal"), 1)
     span, is_named = _quarter_meant(scene)
-    scope = _scope(scene, span, "both_years" in kinds)
+    scope = _scope(scene, span, bool(kinds & {"both_years", "two_years"}))
     unclear = bool({"other", "month"} & kinds) or (is_named and span is None)
+    if scene.clause.has("against_period", "before", "before_from"):  # "the highest since Q1"
+        scope = _quarters_since(scene, span, way)
+        scope, unclear = scope or _scope(scene, span, both=False), unclear or not scope
     whole = FigureMeant(scene.indicator.id, "level", scope[0], measure=_measure(scene))
     if amounts and not unclear and (span is None or span.is_year) and place == 1:
         text = amounts[0].text.strip()
@@ -149,6 +169,20 @@ def _scope(scene: Scene, span: YearSpan | None, both: bool) -> tuple[YearSpan, .
     return tuple(YearSpan(one, (quarter,)) for one in years for quarter in QUARTERS)
 
 
+def _quarters_since(scene: Scene, span: YearSpan | None, way: str) -> tuple[YearSpan, ...]:
+    """The quarters after the one named, to the one spoken of; none where that can't be told, is only the next, or the
+    one named was not ahead itself."""
+    since = scene.clock.span_of(mentions_of(one for one in scene.clause.phrases if one.kind == "against_period"))
+    if span is None or since is None or len(span.quarters) != 1 or len(since.quarters) != 1 or since >= span:
+        return ()
+    between = [span]
+    while (earlier := quarter_before(between[0])) > since:
+        between.insert(0, earlier)
+    then, now = (scene.clock.figures.get(scene.indicator.id, one, _measure(scene)) for one in (since, span))
+    is_ahead = then and now and (then.lowest >= now.highest if way == "up" else then.highest <= now.lowest)
+    return tuple(between) if len(between) > 1 and is_ahead else ()
+
+
 def _same(scene: Scene, amounts: list) -> Claim:
     pairs = pairs_of_change(scene.clause, scene.clock)
     measure = "number" if scene.companion is not None and scene.companion.measure == "number" else _measure(scene)
@@ -162,10 +196,10 @@ def _same(scene: Scene, amounts: list) -> Claim:
 
 def _each_quarter(scene: Scene, kinds: set[str]) -> Claim:
     year = _years(scene)
-    on_year_before = bool(kinds & {"same_quarter", "last_year", "year_on_year"})
+    against = 1 if kinds & {"same_quarter", "last_year", "year_on_year"} else 2 * ("previous_quarter" in kinds)
     moved = next(one for one in scene.clause.phrases if one.kind in ("movement", "not_moved"))
     spans = [YearSpan(year.year, (quarter,)) for quarter in QUARTERS] if year else []
     readings = tuple(FigureMeant(scene.indicator.id, "change", span, measure=_measure(scene)) for span in spans)
     stated = f"{'not ' if moved.kind == 'not_moved' else ''}{scene.direction} in each quarter"
     direction = stated.removesuffix(" in each quarter")
-    return _claim("each_quarter", stated, scene, readings, NO_QUARTER, direction=direction, number=int(on_year_before))
+    return _claim("each_quarter", stated, scene, readings, NO_QUARTER, direction=direction, number=against)

@@ -12,6 +12,7 @@ from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.claims import Claim, FigureMeant
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.recompute import Result, recompute, write_number
+from swp_analysis.audit.spans_meant import quarter_before
 from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, sentence, untied
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 
@@ -94,17 +95,20 @@ def _all_move(moves: list[float], direction: str) -> bool:
 
 
 def judge_each_quarter(claim: Claim, evidence: ClaimContext) -> Judgement:
-    """`Rose in each quarter`: within the year, or, where that is said, on the same quarter of the year before."""
+    """`Rose in each quarter`: within the year; on the same quarter of the year before (`number` 1); or on the quarter
+    before, the first one's too (2)."""
     if not claim.readings:
         return untied(claim.why_untied or UNTIED)
     first = replace(claim.readings[0], metric="level")
     spans = [YearSpan(first.span.year, (quarter,)) for quarter in QUARTERS]
+    lead = [quarter_before(spans[0])] if claim.number == 2 else []
     is_share = evidence.figures.catalogue.indicators[first.indicator].unit == "percent"
     candidates = [first, replace(first, measure="number")] if is_share else [first]
     ways = []
     for one in candidates:
-        values = _values([replace(one, span=span) for span in spans], evidence)
-        ways += [[b - a for a, b in pairwise(values)]] if values and not claim.number else []
+        values = _values([replace(one, span=span) for span in (*lead, *spans)], evidence)
+        ways += [[b - a for a, b in pairwise(values)]] if values and claim.number != 1 else []
+        values = values[len(lead) :]
         for base in (previous_year(first.span.year),):
             before = _values([replace(one, span=YearSpan(base, span.quarters)) for span in spans], evidence)
             if values and before:
@@ -131,6 +135,18 @@ def _beyond(amount: Amount, value: float) -> bool:
     size = amount.size
     tests = {"over": value > size, "under": value < size, "at_least": value >= size, "at_most": value <= size}
     return tests.get(amount.bound, amount.fits(value) is not False)
+
+
+def judge_range(claim: Claim, evidence: ClaimContext) -> Judgement:
+    """`Between 49 and 67 a quarter`: the least and the greatest; wider ends would hold, but say something else."""
+    values = _values(list(claim.readings), evidence)
+    if not values or claim.amount is None or claim.highest is None:
+        return untied(claim.why_untied or NOT_ALL)
+    low, high = claim.amount, claim.highest
+    within = all(low.size <= value <= high.size for value in values)
+    meets = low.fits(min(values)) is True and high.fits(max(values)) is True
+    holds = True if meets else None if within else False
+    return _answer(holds, _list(values), f"the quarters are {_list(values)}", claim)
 
 
 def judge_average(claim: Claim, evidence: ClaimContext) -> Judgement:

@@ -16,7 +16,7 @@ from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 
 RELATIVE = {"last_year", "previous_quarter", "same_quarter", "quarter_on_quarter", "year_on_year"}
-_SCOPES = {"both_years", "every_quarter"}
+_SCOPES = {"both_years", "two_years", "every_quarter"}
 _AGAINST = ("against_period", "before", "before_from", "same")
 Pair = tuple[YearSpan, YearSpan]
 
@@ -94,7 +94,9 @@ def whens(clause: Clause) -> list[PeriodMention]:
 
 def spans_of_level(clause: Clause, own: list[PeriodMention], clock: Clock) -> Meant | None:
     """The spans of a level; `own`: periods inside its phrase. None where the period can't be told."""
-    mentions = [*own, *whens(clause)] if not own or not _is_whole(own) else own
+    mentions = own if _is_whole(own) else [*own, *whens(clause)]
+    if own and all(one.kind == "span" and one.quarters == QUARTERS for one in own):  # "to the end of Q3 2017/18"
+        mentions = [*own, *(one for one in whens(clause) if one not in own and not one.year)]
     mentions = [one for one in mentions if one.kind not in _SCOPES]
     unsure = any(one.kind in RELATIVE for one in mentions_of(one for one in clause.phrases if one.kind == "when"))
     if not own and unsure and clause.has("movement", "not_moved", "change"):
@@ -111,7 +113,7 @@ def spans_of_level(clause: Clause, own: list[PeriodMention], clock: Clock) -> Me
     if span is None:
         return None
     if any(one.kind == "last_year" for one in mentions) and span.is_year:
-        return _a_year_earlier(span, clock)
+        return _a_year_earlier(span, clause, clock)
     doubtful = [quarter_before(clock.latest)] if any(one.kind == "latest" for one in mentions) else []
     return Meant([span], [*doubtful, *_alike(span, clock)])
 
@@ -123,9 +125,10 @@ def _alike(span: YearSpan, clock: Clock) -> list[YearSpan]:
     return quarters[:1] if len(values) == 1 else []
 
 
-def _a_year_earlier(year: YearSpan, clock: Clock) -> Meant:
-    """`375 a year earlier`: the year before, or the same part of it as the words before speak of."""
-    now = clock.span_of([clock.context]) if clock.context is not None else None
+def _a_year_earlier(year: YearSpan, clause: Clause, clock: Clock) -> Meant:
+    """`375 a year earlier`: the year before, or the same part of it as the words around it speak of."""
+    around = [one for one in whens(clause) if one.kind == "span"] or ([clock.context] if clock.context else [])
+    now = clock.span_of(around) if around else None
     part = YearSpan(year.year, now.quarters) if now is not None else year
     return Meant([part], [year, YearSpan(year.year, clock.latest.quarters)])
 

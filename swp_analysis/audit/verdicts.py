@@ -134,7 +134,8 @@ def _wrong_way(claim: Claim, result: Result, evidence: ClaimContext) -> str:
 
 
 def _span_words(reading: FigureMeant) -> str:
-    return f"{reading.base} to {reading.span}" if reading.base and reading.metric != "level" else str(reading.span)
+    is_change = reading.base and reading.metric not in ("level", "part")
+    return f"{reading.base} to {reading.span}" if is_change else str(reading.span)
 
 
 def _not_in_tables(claim: Claim, evidence: ClaimContext) -> Judgement:

@@ -36,6 +36,7 @@ _NEVER_DELIMITERS = set(" \"'.-/()%&<>*–")
 _NOT_IN_FIGURES = r"[;|\t]|(?<!\d),|,(?!\d{3}(?!\d))"  # a comma inside 2,050 parts no cells
 _BULLET = re.compile(r"[-•*·]\s*")
 LONGEST_HEADING, FEWEST_WORDS_OF_PROSE = 60, 3
+_SENTENCE_ENDS = re.compile(r"\w.*[.!?…][\"'”’)\]]*$")
 _THOUSANDS = re.compile(r"\d{1,3}\x1f\d{3}(?!\d)")
 NO_END = "the file ends without the end of this line, so that it may be cut off and rows may be missing"
 CUT_OFF = (
@@ -131,12 +132,22 @@ def _is_report(lines: list[str], delimiter: str) -> bool:
 
 
 def _is_prose(lines: list[str]) -> bool:
-    """Whether the pieces between delimiters have several words in the mean, as sentences have, and no figures."""
+    """Whether lines are sentences, or the pieces between delimiters have several words in the mean and no figures."""
+    if _are_sentences([line.strip() for line in lines if re.search(_NOT_IN_FIGURES, line)]):
+        return True
     rows = [[piece.strip() for piece in re.split(_NOT_IN_FIGURES, line) if piece.strip()] for line in lines]
     if sum(_has_figures(line, row) for line, row in zip(lines, rows, strict=True)) > 1:
         return False
     pieces = [piece for row in rows for piece in row]
     return sum(len(piece.split()) for piece in pieces) > FEWEST_WORDS_OF_PROSE * len(pieces)
+
+
+def _are_sentences(parted: list[str]) -> bool:
+    """`Referrals by quarter: 156, 175, 155.`: of the lines with delimiters most end as sentences do, and a blank
+    follows each comma, which hardly any table has."""
+    if not parted or any(re.search(r"[|\t]|[,;](?=\S)(?!\d{3}(?!\d))", line) for line in parted):
+        return False
+    return 3 * sum(bool(_SENTENCE_ENDS.search(line)) for line in parted) > 2 * len(parted)
 
 
 def _has_figures(line: str, pieces: list[str]) -> bool:
