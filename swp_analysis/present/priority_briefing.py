@@ -16,7 +16,7 @@ from swp_analysis.analysis.findings import Finding, compare_years
 from swp_analysis.analysis.ledger import follow_candidates, follow_priorities, list_blind_spots
 from swp_analysis.analysis.priorities import Ranking, rank_candidates
 from swp_analysis.analysis.scoring import Figures
-from swp_analysis.catalogue.models import Audience, Catalogue
+from swp_analysis.catalogue.models import Audience, Catalogue, DeliveryPriority
 from swp_analysis.catalogue.periods import display_year, following_year, previous_year
 from swp_analysis.disclosure import Protected
 from swp_analysis.present import ledger_tables
@@ -29,6 +29,7 @@ from swp_analysis.present.priority_words import (
     write_agreement,
     write_backcast,
     write_movements,
+    write_put_forward,
     write_unseen,
 )
 from swp_analysis.present.prose import Bullets, Heading, Paragraph, Shown, Stack
@@ -37,6 +38,7 @@ from swp_analysis.project import find_project
 
 MOST_NAMED = 3
 NO_FORM = "The board hasn't given its own scores for this year."
+AGREE = "The figures and the priorities chosen agree."
 WHERE_THE_FORM_IS = (
     " Fill in data/processed/workshop_form.csv and save it as workshop.csv in the year's data/raw folder."
 )
@@ -54,13 +56,16 @@ class PriorityBriefing:
     workshop_answers: pd.DataFrame
 
     def __repr__(self) -> str:
-        ranked = len(self.ranking.ranked)
-        return f"<PriorityBriefing for {display_year(self.next_year)}: {ranked} candidates>"
+        return f"<PriorityBriefing for {display_year(self.next_year)}: {len(self.ranking.ranked)} candidates>"
 
     @cached_property
     def ranking(self) -> Ranking:
         """The candidates on this year's figures."""
         return rank_candidates(self._figures, self.catalogue)
+
+    @property
+    def _chosen(self) -> list[DeliveryPriority]:
+        return self.catalogue.strategy.delivery_priorities.get(self.next_year, [])
 
     @property
     def next_year(self) -> str:
@@ -72,19 +77,22 @@ class PriorityBriefing:
         blind = self._blind_spots()
         unmeasured = sum(who == "delivery priority" and not entry.indicators for entry, who in blind)
         concerns = sum(who == "residents" and not entry.indicators for entry, who in blind)
-        chosen = len(self.catalogue.strategy.delivery_priorities.get(self.next_year, []))
-        unseen = write_unseen(unmeasured, chosen, concerns, display_year(self.next_year))
+        unseen = write_unseen(unmeasured, len(self._chosen), concerns, display_year(self.next_year))
         return Bullets("", [*summarise_ranking(self.ranking, self.next_year), unseen], "key-points")
 
     def movements(self) -> list[str]:
         """Every cell of the board's pages that tells what indicators did, for the audit of our own text."""
-        why = [row[2] for row in self.decisions().texts]
+        decided = self.decisions()
+        why = [row[2] for row in decided.texts] if isinstance(decided, Table) else []
         chosen = self.catalogue.strategy.delivery_priorities.get(self.financial_year, [])
         moved = [write_movements([self.findings[name] for name in priority.indicators]) for priority in chosen]
         return [*why, *filter(None, moved)]
 
-    def decisions(self, *, brief: bool = False) -> Table:
-        """What to do about what, why, how sure, what can't be seen; `brief` for the first page."""
+    def decisions(self, *, brief: bool = False) -> Table | Paragraph:
+        """What to do about what, why, how sure, what can't be seen, or why nothing is put forward; `brief` for the
+        first page."""
+        if not self.ranking.put_forward:
+            return Paragraph(write_put_forward(self.ranking, self.next_year))
         return tables.tabulate_decisions(self.ranking, self.findings, self.catalogue, self.next_year, brief=brief)
 
     def how_it_was_made(self) -> Bullets:
@@ -132,17 +140,18 @@ class PriorityBriefing:
 
     def unmeasured(self) -> Stack:
         """What residents raised and what was chosen for the next year, where nothing measures it."""
-        blind = [(entry, who) for entry, who in self._blind_spots() if not entry.indicators]
-        leads = {
-            "residents": "Residents' concerns we have no data on",
-            "delivery priority": f"Priorities of {display_year(self.next_year)} we have no data on",
-        }
-        return Stack(
-            [
-                Bullets(lead, [one.text for one, who in blind if who == asked], when_empty="None.")
-                for asked, lead in leads.items()
-            ]
-        )
+        blind = [(entry.text, who) for entry, who in self._blind_spots() if not entry.indicators]
+        raised = any(plan.community_concerns for plan in self.catalogue.strategy.plans)
+        parts: list[Shown] = []
+        for asked, what, known in (
+            ("residents", "Residents' concerns", raised),
+            ("delivery priority", f"Priorities of {display_year(self.next_year)}", self._chosen),
+        ):
+            found = [text for text, who in blind if who == asked]
+            parts.append(
+                Bullets(f"{what} we have no data on", found, when_empty="None." if known else "None recorded.")
+            )
+        return Stack(parts)
 
     def blind_spots(self) -> Bullets:
         """Everything that is asked for and not, or not fully, measured, with what is missing."""
@@ -224,26 +233,15 @@ class PriorityBriefing:
 
     @property
     def workshop_form(self) -> pd.DataFrame:
-        """The form for the board, a row for every candidate in its order, with the answers given so far.
-
-        Columns: candidate, label, place, score, chance_top5 (0-1), own_score, override_rank, reason.
-        """
-        rows = [
-            {
-                "candidate": entry.candidate.id,
-                "label": entry.candidate.label,
-                "place": entry.rank,
-                "score": round(entry.total),
-                "chance_top5": round(entry.chance_top5, 2),
-            }
-            for entry in self.ranking.ranked
-        ]
-        asked = ["candidate", "own_score", "override_rank", "reason"]
-        return pd.DataFrame(rows).merge(self._answers[asked], on="candidate", how="left").fillna({"reason": ""})
+        """The form for the board, with the answers given so far."""
+        return tables.fill_form(self.ranking, self._answers)
 
     def meaning(self) -> Bullets:
         """What the board has to decide."""
-        return Bullets("", self.questions(), when_empty="The figures and the priorities chosen agree.")
+        choose = (
+            f"Choose the priorities of {display_year(self.next_year)}, and record them in partnership/strategy.yml."
+        )
+        return Bullets("", self.questions(), when_empty=AGREE if self._chosen else choose)
 
     def questions(self) -> list[str]:
         """What the board has to decide: signals without a priority, priorities without a signal or without data."""

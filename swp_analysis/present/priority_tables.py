@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pandas as pd
+
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.ledger import follow_candidates
 from swp_analysis.analysis.priorities import Ranking
@@ -208,3 +210,22 @@ def _chance_cell(chance: float) -> Number:
 def _write_grid(scores: Mapping[str, Score]) -> Span:
     low, high = grid_range(scores["harm"], scores["size"])
     return Span(low, high, str(low) if low == high else f"{low}–{high}")
+
+
+def fill_form(ranking: Ranking, answers: pd.DataFrame) -> pd.DataFrame:
+    """The form for the board: a row for every candidate in its order, with the answers given so far.
+
+    Columns: candidate, label, place, score, chance_top5 (0-1), own_score, override_rank, reason.
+    """
+    rows = [
+        {
+            "candidate": entry.candidate.id,
+            "label": entry.candidate.label,
+            "place": entry.rank,
+            "score": round(entry.total),
+            "chance_top5": round(entry.chance_top5, 2),
+        }
+        for entry in ranking.ranked
+    ]
+    asked = ["candidate", "own_score", "override_rank", "reason"]
+    return pd.DataFrame(rows).merge(answers[asked], on="candidate", how="left").fillna({"reason": ""})

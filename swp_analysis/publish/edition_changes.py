@@ -63,7 +63,7 @@ def compare_editions(
     verdicts_before: Mapping[str, Mapping[str, Any]],
     verdicts_after: Mapping[str, Mapping[str, Any]],
 ) -> EditionChanges:
-    """Compare the figures that two editions show, and the verdicts that both give.
+    """Compare the quarters that two editions show, and the verdicts that both give.
 
     A figure that is shown in one and withheld in the other counts as neither new nor gone.
     """
@@ -92,7 +92,7 @@ def _list_earlier(reports: Path, year: str, audience: str) -> Iterator[Path]:
 
 
 def _shown_figures(observations: pd.DataFrame) -> dict[tuple, tuple]:
-    rows = observations[observations["status"] == "reported"]
+    rows = observations[(observations["status"] == "reported") & observations["quarter"].notna()]
     values = rows[["value", "numerator", "denominator"]].astype(float).round(6).fillna(-1)
     return dict(zip(_keys(rows), values.itertuples(index=False, name=None), strict=True))
 

@@ -17,8 +17,7 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.headlines import write_headline, write_quarters
 from swp_analysis.present.numbers import write_day
-from swp_analysis.present.priority_words import write_put_forward
-from swp_analysis.present.prose import Bullets, Paragraph, Shown
+from swp_analysis.present.prose import Bullets, Shown
 from swp_analysis.present.words import (
     EARLY_SIGN,
     NO_CHANGE,
@@ -114,11 +113,7 @@ def _write_reporting(findings: Iterable[Finding]) -> Iterator[str]:
 def list_sections(briefing: Briefing) -> Iterator[tuple[str, Shown]]:
     """The sections of the first page after its five lines, with their headings; none is empty."""
     next_year = display_year(briefing.next_year)
-    priorities = briefing.priorities
-    chosen: Shown = Paragraph(write_put_forward(priorities.ranking, briefing.next_year))
-    if priorities.ranking.put_forward:
-        chosen = priorities.decisions(brief=True)
-    yield f"Recommended priorities for {next_year}", chosen
+    yield f"Recommended priorities for {next_year}", briefing.priorities.decisions(brief=True)
     better = group_by_verdict(briefing.findings.values())["Better"]
     if better:
         yield "What improved", Bullets("", [f"{write_headline(finding)}." for finding in better])

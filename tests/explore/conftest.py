@@ -21,7 +21,11 @@ from tests.conftest import SHIPPED
 
 DEADLINE = 300  # seconds for what takes two or three on an idle machine
 # The notebook's cells stay in the page when they are scrolled out of sight, so that all of them can be read.
-SETTINGS = {"@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"}}
+# Nothing is saved by itself, so that each test opens the notebook as it was.
+SETTINGS = {
+    "@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"},
+    "@jupyterlab/docmanager-extension/plugin.jupyterlab-settings": {"autosave": False},
+}
 
 
 class Lab(NamedTuple):

@@ -12,9 +12,11 @@ import sysconfig
 import venv
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 from bs4 import BeautifulSoup
+from fpdf import FPDF
 
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.check import check_project
@@ -22,6 +24,7 @@ from swp_analysis.cli import main
 from swp_analysis.errors import InputError
 from swp_analysis.init import init_project
 from swp_analysis.project import Project
+from tests.ingest.writers import write_ods
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME, AREA, YEAR = "Northbridge Community Safety Partnership", "E07000999", "2024-25"
@@ -91,6 +94,95 @@ def test_messy_columns_and_labels_that_come_to_the_same_words_lose_nothing(tmp_p
         ("residents_who_feel_safe", "percent", "higher", "Cyngor"),
     ]
     assert check_project(Project(folder)).mistakes == []
+
+
+TABLE = [
+    ["Measure", *QUARTERS, "Lead agency", "Target 2024/25"],
+    ["Hare coursing reports", *"14 12 9 15 11 13 10 12".split(), "Constabulary", "40"],
+    ["Victims satisfied", *"61% 60% 58% 57% 60% 62% 59% 58%".split(), "Council", "65%"],
+    ["Satisfied victims", *"51% 50% 48% 47% 50% 52% 49% 48%".split(), "Council", "-"],
+]
+
+
+def write_docx(path: Path) -> None:
+    document = docx.Document()
+    document.add_heading("Rural crime", 1)
+    table = document.add_table(rows=len(TABLE), cols=len(TABLE[0]))
+    for line, row in zip(table.rows, TABLE, strict=True):
+        for cell, text in zip(line.cells, row, strict=True):
+            cell.text = text
+    document.save(str(path))
+
+
+def write_html(path: Path) -> None:
+    rows = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in TABLE)
+    path.write_text(f"<h1>Rural crime</h1><table>{rows}</table>", encoding="utf-8")
+
+
+def write_pdf(path: Path) -> None:
+    pdf = FPDF(orientation="landscape", format="A3")
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=7)
+    with pdf.table(first_row_as_headings=False) as table:
+        for row in TABLE:
+            line = table.row()
+            for text in row:
+                line.cell(text)
+    pdf.output(str(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("rural_2024-25.docx", write_docx),
+        ("rural_2024-25.html", write_html),
+        ("rural_2024-25.pdf", write_pdf),
+        ("rural_2024-25.ods", lambda path: path.write_bytes(write_ods(TABLE))),
+    ],
+    ids=["docx", "html", "pdf", "ods"],
+)
+def test_tables_of_any_kind_give_indicators_targets_and_likely_doubles(tmp_path, name, write):
+    write(tmp_path / name)
+    decisions = init_project(tmp_path / "own", NAME, "E07000223", [tmp_path / name])
+    found = load_catalogue(tmp_path / "own" / "partnership")
+    hares, satisfied, twin = found.indicators.values()
+    assert (hares.label, hares.unit, hares.owner, hares.target) == (
+        "Hare coursing reports",
+        "count",
+        "Constabulary",
+        {YEAR: 40},
+    )
+    assert (satisfied.unit, satisfied.kind, satisfied.target, twin.target) == ("percent", "rate", {YEAR: 65}, {})
+    assert "is satisfied_victims the same as victims_satisfied?" in decisions[0]
+    assert (found.identity.area_name, found.identity.force) == ("Adur", "Sussex")
+    assert (tmp_path / "own" / "data" / "raw" / YEAR / name).exists()
+    assert len(found.themes) == 1
+    assert not re.search(r"\d", next(iter(found.themes.values())).title)  # next year's file is of the same theme
+
+
+def test_files_of_several_years_are_of_one_theme_and_may_have_one_name(tmp_path, capsys):
+    for start in (2022, 2023):
+        folder = tmp_path / "received" / str(start)
+        folder.mkdir(parents=True)
+        heads = ",".join(f"Q{quarter} {start}/{start - 1999}" for quarter in (1, 2, 3, 4))
+        (folder / "crime.csv").write_text(f"Measure,{heads},Target\nArson,9,8,7,6,30\n", encoding="utf-8")
+    received = [str(tmp_path / "received" / year / "crime.csv") for year in ("2022", "2023")]
+    own = tmp_path / "own"
+    with pytest.raises(SystemExit, match="0"):
+        main(["init", str(own), "--name", NAME, "--area", AREA, "--from", *received])
+    assert "is this what arson aims at in a whole year?" in capsys.readouterr().out
+    assert [path.parent.name for path in sorted(own.rglob("crime.csv"))] == ["2022-23", "2023-24"]
+    found = load_catalogue(own / "partnership")
+    assert [(theme.title, len(found.of_theme(theme.id))) for theme in found.themes.values()] == [("Crime", 1)]
+    assert found.indicators["arson"].target == {}
+
+
+def test_a_cell_that_stops_the_first_edition_is_said_at_once(tmp_path, capsys):
+    table = tmp_path / "kpis.csv"
+    table.write_text("Measure,Q1 2024/25,Q2 2024/25\nArson,9,8x7\n", encoding="utf-8")
+    with pytest.raises(SystemExit, match="2"):
+        main(["init", str(tmp_path / "own"), "--name", NAME, "--area", AREA, "--from", str(table)])
+    assert "kpis.csv, row 2, column C: found '8x7'" in capsys.readouterr().out
 
 
 def test_nothing_is_written_into_a_folder_that_is_in_use(tmp_path):

@@ -56,6 +56,11 @@ def test_new_revised_and_gone_figures_are_told_apart_and_withheld_ones_left_out(
     assert compare_editions(AFTER, AFTER, {}, {}) == EditionChanges()
 
 
+def test_a_month_that_an_edition_shows_apart_is_no_figure_to_compare():
+    month = figures(("knife_violence", "2017-18", None, 12, "reported"))
+    assert compare_editions(pd.concat([AFTER, month]), AFTER, {}, {}) == EditionChanges()
+
+
 def test_the_sentence_names_the_edition_the_figures_and_the_verdicts(tmp_path):
     up = {"firearm_violence": {"direction": "up", "polarity": "worse"}}
     same = {"firearm_violence": {"direction": "none", "polarity": "none"}}

@@ -46,6 +46,8 @@ def draw_places(ranking: Ranking) -> Exhibit:
     surest = max(ranking.ranked, key=lambda entry: entry.chance_top5)
     share = write_chance(surest.chance_top5)
     title = f"{surest.candidate.label} is the surest of the top five: there in {share} of trials"
+    if not ranking.is_choice:
+        title = f"With {len(ranking.ranked)} candidates the order of the first five says little"
     firm = ", ".join(lower_first(entry.candidate.label) for entry in ranking.put_forward) or "nobody"
     return Exhibit(
         title=title,
