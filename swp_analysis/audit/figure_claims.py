@@ -14,9 +14,9 @@ from typing import Literal
 from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.change_ends import measure_of, pairs_of_ends
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric
+from swp_analysis.audit.clause_shapes import find_part_of_year, is_part_of_whole, is_range, is_size_of_movement
 from swp_analysis.audit.figures import YearSpan
-from swp_analysis.audit.grammar import Clause, Phrase
-from swp_analysis.audit.period_words import PeriodMention
+from swp_analysis.audit.grammar import Phrase
 from swp_analysis.audit.scenes import NO_PART, NO_PERIOD, Scene, find_way
 from swp_analysis.audit.spans_meant import (
     Meant,
@@ -24,7 +24,7 @@ from swp_analysis.audit.spans_meant import (
     pairs_of_change,
     spans_of_level,
 )
-from swp_analysis.catalogue.periods import QUARTERS, previous_year
+from swp_analysis.catalogue.periods import previous_year
 
 At = Literal["now", "before", "change", "year", "base"]
 
@@ -85,13 +85,13 @@ def _of_part(part: Part, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     why = _unit_mismatch(amount, scene)
     if why:
         return _untied(part.kind, amount, why)
-    if _is_range(scene.clause):
+    if is_range(scene.clause):
         return _untied(part.kind, amount, "it may be a range")
-    if _is_part_of_whole(phrase, scene.clause):
+    if is_part_of_whole(phrase, scene.clause):
         return _untied(part.kind, amount, "it is a part of a whole, or the whole")
     crosses = amount.bound != "exactly" and amount.metric == "count" and amount.text.lower().startswith(THRESHOLDS)
     is_signed = bool(amount.direction) and part.kind == "level"
-    is_size = part.kind == "level" and _is_size_of_movement(phrase, scene.clause)
+    is_size = part.kind == "level" and is_size_of_movement(phrase, scene.clause)
     if amount.metric == "ratio" or is_signed or is_size or (part.at == "change" and not crosses):
         return _change(amount, scene)
     kind = "level" if part.at == "change" else part.kind
@@ -107,39 +107,6 @@ def _of_part(part: Part, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
         meant = pairs_of_ends(phrase, scene)
         return _level(kind, amount, meant and Meant([a for _, a in meant.sure], [a for _, a in meant.doubtful]), scene)
     return _level_now(kind, amount, phrase, scene)
-
-
-def _is_part_of_whole(phrase: Phrase, clause: Clause) -> bool:
-    """`1 of the year's 27 reports`, `130 of 343 robberies`: which row and period each is of isn't said."""
-    if phrase.kind not in ("level", "level_in"):
-        return False
-    for one, other in pairwise(clause.phrases):
-        later = clause.phrases[clause.phrases.index(other) :][:2]
-        joined = other.has("of") and other.kind in ("level", "level_in", "when", "of_them")
-        joined = joined or (one.has("of") and one.kind == "level_in" and other.kind == "level")
-        is_part = one.of("AMOUNT") and joined and any(last.of("AMOUNT") for last in later)
-        if is_part and (phrase is one or phrase in later):
-            return True
-    return False
-
-
-def _is_size_of_movement(phrase: Phrase, clause: Clause) -> bool:
-    """`The increase in robberies in 2017/18 was 80`, `20 below the 92 of last year`: a change, not a level."""
-    place, kinds = clause.phrases.index(phrase), [one.kind for one in clause.phrases]
-    follows = kinds[place + 1 : place + 2] == ["before"] and clause.phrases[place + 1].has("more", "less")
-    leads = kinds[0] == "movement" and "subject" in kinds[1:place] and phrase.kind == "level"
-    return follows or leads
-
-
-def _is_range(clause: Clause) -> bool:
-    """`20 to 25 offences`: two amounts close together with nothing but `to` between them."""
-    for one, other in pairwise(clause.phrases):
-        if other.kind == "to_level" and one.kind in ("change", "level", "level_in"):
-            first, second = (phrase.of("AMOUNT")[0].meaning.size for phrase in (one, other))
-            moved = one.kind == "change" or clause.has("movement", "change")
-            if not moved or first < second < 1.5 * first:
-                return True
-    return False
 
 
 def _change(amount: Amount, scene: Scene) -> Claim:
@@ -206,7 +173,7 @@ def _share(amount: Amount, meant: Meant | None, phrase: Phrase, scene: Scene) ->
         return _untied("share", amount, NO_PERIOD)
     name, clause = scene.indicator.id, scene.clause
     span = meant.sure[0] if meant.sure else None
-    if named := _part_of_year(clause):  # "61% of them in 2017/18 came in the second half"
+    if named := find_part_of_year(clause):  # "61% of them in 2017/18 came in the second half"
         span = scene.clock.span_of(named)
         if span is None:
             return _untied("share", amount, NO_PERIOD)
@@ -229,13 +196,6 @@ def _share(amount: Amount, meant: Meant | None, phrase: Phrase, scene: Scene) ->
     else:
         return _untied("share", amount, "the row has no such share")
     return _tied("share", amount, scene, (reading,), (), "")
-
-
-def _part_of_year(clause: Clause) -> list[PeriodMention]:
-    """The periods of a clause that names a year and, beside it, a part of one; else none."""
-    named = [one for one in mentions_of(clause.phrases) if one.kind in ("span", "this_year", "last_year")]
-    is_year = [one.kind != "span" or one.quarters == QUARTERS for one in named]
-    return named if any(is_year) and not all(is_year) else []
 
 
 def _part_of_total(amount: Amount, scene: Scene, readings: tuple[FigureMeant, ...]) -> Claim:

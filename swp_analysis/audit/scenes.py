@@ -58,20 +58,8 @@ class SceneMaker:
     def make(self, clauses: list[Clause], place: int, before: SaidBefore, earlier: list[Claim]) -> Scene | str:
         """The indicator and clock of a clause, or why it isn't judged."""
         clause = clauses[place]
-        if not clause.is_read:
-            return UNREAD
-        if before.is_elsewhere and not before.row:
-            return "what stands before it speaks of another area or time"
-        if place == 0 and clause.opener is not None and clause.opener.has("with") and not whens(clause):
-            return "its period may stand after it"
-        if not mentions_of(clause.phrases) and any(
-            named.kind in ("month", "other") or not one.is_read
-            for one in clauses[:place]
-            for named in mentions_of(one.phrases)
-        ):
-            return "the period of the words before it can't be told"
-        if clause.has("not_moved") and clause.count("AMOUNT"):
-            return "the statement is a negative one"
+        if why := _why_not(clauses, place, before):
+            return why
         subject = self._subject(clauses, place, before)
         if isinstance(subject, str):
             return subject
@@ -157,3 +145,23 @@ def _joined(mentions: list[PeriodMention]) -> PeriodMention:
     if not plain or len(years) > 1 or len(parts) > 1:
         return mentions[-1]
     return PeriodMention("span", years.pop() if years else "", parts.pop() if parts else QUARTERS)
+
+
+def _why_not(clauses: list[Clause], place: int, before: SaidBefore) -> str:
+    """Why a clause is not judged whatever its figures are; empty when it may be."""
+    clause = clauses[place]
+    if not clause.is_read:
+        return UNREAD
+    if before.is_elsewhere and not before.row:
+        return "what stands before it speaks of another area or time"
+    if place == 0 and clause.opener is not None and clause.opener.has("with") and not whens(clause):
+        return "its period may stand after it"
+    if not mentions_of(clause.phrases) and any(
+        named.kind in ("month", "other") or not one.is_read
+        for one in clauses[:place]
+        for named in mentions_of(one.phrases)
+    ):
+        return "the period of the words before it can't be told"
+    if clause.has("not_moved") and clause.count("AMOUNT"):
+        return "the statement is a negative one"
+    return ""
