@@ -24,6 +24,7 @@ from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area
 from swp_analysis.open_data.offences import find_offence
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
+from swp_analysis.project import find_project
 
 FORCE, EVERYWHERE = "force", "all"
 With = str | Sequence[str] | AreaResult
@@ -46,6 +47,8 @@ def groups() -> AreaResult:
 
 
 def _read_groups() -> list[dict]:
+    if not find_project().partnership.is_dir():  # open data alone
+        return []
     return [one.model_dump(mode="json") for one in load_catalogue().peers]
 
 
