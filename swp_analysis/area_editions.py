@@ -57,7 +57,7 @@ class AreaOutcome:
 
 
 def choose_areas(project: Project, codes: Sequence[str], everywhere: bool = False) -> list[Area]:
-    """The areas that were asked for, by code or name; an authority gives its partnership.
+    """Choose the areas that were asked for, by code or name; an authority gives its partnership.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def choose_areas(project: Project, codes: Sequence[str], everywhere: bool = Fals
 
 
 def newest_open_year(project: Project) -> str:
-    """The last financial year that had ended when the newest open table was drawn up, like "2024-25"."""
+    """Give the last financial year that had ended when the newest open table was drawn up, like "2024-25"."""
     newest = str(open_data(project).printed_years["period_end"].max())
     first = int(newest[:4]) - (1 if newest[5:] >= "03-31" else 2)
     return f"{first}-{(first + 1) % 100:02d}"
@@ -132,7 +132,7 @@ def _publish(project: Project, profile: AreaProfile, year: str, kernels: WarmPro
 
 
 def describe_area(profile: AreaProfile, audience: str) -> Overview:
-    """The first page of an area's edition: its answers in a sentence each."""
+    """Describe the first page of an area's edition: its answers in a sentence each."""
     questions: list[Callable] = [
         profile.long_series,
         profile.changes,

@@ -20,7 +20,7 @@ from swp_analysis.quality.processed import make_inert
 
 
 def names_a_year(target: str | None) -> bool:
-    """Whether the argument of `swp audit` is a financial year, or left out, rather than a file."""
+    """Tell whether the argument of `swp audit` is a financial year, or left out, rather than a file."""
     return target is None or (read_financial_year(target) is not None and not Path(target).is_file())
 
 
@@ -74,12 +74,12 @@ def print_statements(statements: pd.DataFrame, name: str) -> None:
 
 
 def write_csv(statements: pd.DataFrame) -> str:
-    """The statements as CSV that no spreadsheet runs."""
+    """Write the statements as CSV that no spreadsheet runs."""
     return statements.map(make_inert).to_csv(index=False, lineterminator="\n")
 
 
 def sort_claims(claims: pd.DataFrame, verdicts: tuple[str, ...]) -> pd.DataFrame:
-    """The claims with one of these verdicts, in their order, and within a verdict as they stand in the report."""
+    """Give the claims with one of these verdicts, in their order, and within a verdict as they stand in the report."""
     kept = claims[claims["verdict"].isin(verdicts)]
     return kept.sort_values("verdict", key=lambda column: column.map(VERDICTS.index), kind="stable")
 

@@ -126,7 +126,8 @@ def build_if_needed(project: Project, financial_year: str, say: Callable[[str], 
 
 
 def is_current(project: Project, financial_year: str) -> bool:
-    """Whether `data/processed` reaches a year and was built from the raw files and the catalogue as they are now."""
+    """Tell whether `data/processed` reaches a year and was built from the raw files and the catalogue as they are
+    now."""
     written = project.processed / INPUTS_FILE
     if not written.exists():
         return False
@@ -145,7 +146,7 @@ def _fingerprint(project: Project) -> str:
 
 
 def describe_build(built: Build) -> list[str]:
-    """What was read, what is missing, what could not be read and what doesn't add up, a line each."""
+    """Describe what was read, what is missing, what could not be read and what doesn't add up, a line each."""
     evidence = built.evidence
     counts = evidence.observations["status"].value_counts()
     lines = [

@@ -49,7 +49,7 @@ class RunError(Exception):
 
 
 def describe_os_error(error: OSError) -> str:
-    """One sentence on a file that could not be read or written: a full or read-only disk, a missing right.
+    """Describe one sentence on a file that could not be read or written: a full or read-only disk, a missing right.
 
     >>> describe_os_error(OSError(28, "No space left on device", "data/processed/totals.csv"))
     'processed/totals.csv could not be read or written: No space left on device.'

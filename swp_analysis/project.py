@@ -59,7 +59,8 @@ def shipped_notebooks() -> Path:
 
 
 def find_project() -> Project:
-    """The project the call belongs to: `SWP_PROJECT` if set, else the nearest folder upwards, else the package's own.
+    """Find the project the call belongs to: `SWP_PROJECT` if set, else the nearest folder upwards, else the package's
+    own.
 
     Raises
     ------

@@ -25,8 +25,8 @@ _PLACES = (f"[!.]*/[!.]*/{RUN_FILE}", f"{SUPERSEDED}/*/*/[!.]*/{RUN_FILE}")
 
 
 def list_hiding(reports: Path) -> dict[Path, int]:
-    """The folders of all editions that hide something, whatever their year and audience, in the order of their names;
-    each with the count below which it hides.
+    """List the folders of all editions that hide something, whatever their year and audience, in the order of their
+    names; each with the count below which it hides.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def _open_for_this_account(path: str, flags: int) -> int:
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:
-    """The run.json of an edition; None when there is none that can be read."""
+    """Read the run.json of an edition; None when there is none that can be read."""
     try:
         record = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -69,7 +69,7 @@ def read_record(folder: Path) -> dict[str, Any] | None:
 
 
 def read_threshold(folder: Path) -> int:
-    """The count below which an edition hides; 0 when it hides nothing.
+    """Read the count below which an edition hides; 0 when it hides nothing.
 
     Raises
     ------

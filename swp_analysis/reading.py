@@ -90,7 +90,7 @@ def _read_one(path: Path, year: str, catalogue: Catalogue) -> FileReading:
 
 
 def frame_of(files: list[FileReading]) -> pd.DataFrame:
-    """The figures of all files that are read, with the columns of `observations.csv`."""
+    """Give the figures of all files that are read, with the columns of `observations.csv`."""
     import pandas as pd
 
     return pd.concat([file.reading.observation_frame() for file in files], ignore_index=True)
@@ -100,7 +100,8 @@ def frame_of(files: list[FileReading]) -> pd.DataFrame:
 
 
 def describe_files(files: list[FileReading]) -> Iterator[str]:
-    """What a person gets to read: for each file its figures with their cells, what is not read, what was decided."""
+    """Describe what a person gets to read: for each file its figures with their cells, what is not read, what was
+    decided."""
     for number, file in enumerate(files):
         if number:
             yield ""

@@ -71,8 +71,8 @@ def cast_back(ranking: Ranking, catalogue: Catalogue, chosen_for: str) -> BackCa
 
 
 def cohens_kappa(one: np.ndarray, other: np.ndarray) -> float | None:
-    """Agreement of two yes/no lists beyond chance (Cohen 1960): 1 complete, 0 as by chance; None when one of the lists
-    says the same of everything.
+    """Give the agreement of two yes/no lists beyond chance (Cohen 1960): 1 complete, 0 as by chance; None when one of
+    the lists says the same of everything.
 
     >>> cohens_kappa(np.array([True, True, False, False]), np.array([True, False, True, False]))
     0.0
@@ -85,7 +85,8 @@ def cohens_kappa(one: np.ndarray, other: np.ndarray) -> float | None:
 
 
 def range_of_kappa(overlap: int, chosen: int, total: int) -> tuple[float, float] | None:
-    """Exact 95% range of kappa when both lists hold `chosen` of `total` candidates and share `overlap` of them.
+    """Give the exact 95% range of kappa when both lists hold `chosen` of `total` candidates and share `overlap` of
+    them.
 
     The overlap then follows Fisher's noncentral hypergeometric distribution; the range of its odds (each tail 2.5%) is
     carried over to the overlap that they lead to, and so to kappa. Unlike drawing again with replacement it doesn't

@@ -51,7 +51,8 @@ METHODS = ("projection", "run rate", "last year's total")
 
 
 def score_interval(lower: float, upper: float, observed: float, alpha: float) -> float:
-    """Width plus 2/alpha times the distance by which it was missed; lower is better (Gneiting and Raftery 2007).
+    """Give the width plus 2/alpha times the distance by which it was missed; lower is better (Gneiting and Raftery
+    2007).
 
     >>> score_interval(187, 236, 240, 0.05)
     209.0
@@ -61,7 +62,8 @@ def score_interval(lower: float, upper: float, observed: float, alpha: float) ->
 
 
 def score_crps(predictive: Predictive, observed: int) -> float:
-    """Continuous ranked probability score of a distribution over whole numbers; lower is better (Gneiting and Raftery).
+    """Give the continuous ranked probability score of a distribution over whole numbers; lower is better (Gneiting and
+    Raftery).
 
     Parameters
     ----------
@@ -76,7 +78,7 @@ def score_crps(predictive: Predictive, observed: int) -> float:
 
 
 def score_quantile(forecast: float, observed: float, level: float) -> float:
-    """Pinball loss of a forecast quantile; lower is better (Koenker and Bassett 1978).
+    """Give the pinball loss of a forecast quantile; lower is better (Koenker and Bassett 1978).
 
     >>> score_quantile(10, 14, 0.9)
     3.6
@@ -125,7 +127,7 @@ def _check_years(years: pd.Series) -> None:
 
 
 def summarise_backtest(forecasts: pd.DataFrame) -> pd.DataFrame:
-    """A row a method: share of totals inside the ranges with its Wilson interval (0-1), mean scores.
+    """Give a row a method: share of totals inside the ranges with its Wilson interval (0-1), mean scores.
 
     Scores are divided by the root of the total, so that a large indicator doesn't drown the others: 1 is about the
     error that chance alone makes. Coverage is NaN for methods without a range.

@@ -42,7 +42,8 @@ class Comparison:
 def compare_bases(
     indicator: Indicator, observations: pd.DataFrame, finding: Finding, indicators: Mapping[str, Indicator]
 ) -> list[Comparison]:
-    """The latest quarter against the quarter before and the same quarter last year, and the year against the baseline.
+    """Give the latest quarter against the quarter before and the same quarter last year, and the year against the
+    baseline.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ LEAST_EQUAL_QUARTERS = 4
 
 
 def list_candidates(catalogue: Catalogue, observations: pd.DataFrame) -> list[Candidate]:
-    """The declared candidates with everything that belongs to them, then those that nobody declared."""
+    """List the declared candidates with everything that belongs to them, then those that nobody declared."""
     owners = {name: entry.id for entry in catalogue.criteria.candidates for name in entry.indicators}
     twins = _find_twins(observations)
     extra: dict[str, list[str]] = {entry.id: [] for entry in catalogue.criteria.candidates}

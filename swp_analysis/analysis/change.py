@@ -35,7 +35,7 @@ class DifferenceEstimate:
 def rate_ratio(
     after: int, before: int, after_exposure: float = 1, before_exposure: float = 1, conf: float = CONFIDENCE
 ) -> RatioEstimate:
-    """Exact conditional ratio of two Poisson rates, `(after/after_exposure) / (before/before_exposure)`.
+    """Give the exact conditional ratio of two Poisson rates, `(after/after_exposure) / (before/before_exposure)`.
 
     Given the sum, `after` is binomial; its Clopper-Pearson interval is carried over to the ratio. The p value is
     twice the smaller tail, so that p < 1 - conf exactly when the interval leaves out 1 (R's `poisson.test` uses
@@ -72,7 +72,8 @@ def rate_ratio(
 def quasi_poisson_ratio(
     after: list[float], before: list[float], conf: float = CONFIDENCE
 ) -> tuple[RatioEstimate, float]:
-    """Ratio of the sums of two years' matched quarters when the quarters scatter more than Poisson, and the dispersion.
+    """Give the ratio of the sums of two years' matched quarters when the quarters scatter more than Poisson, and the
+    dispersion.
 
     The model is log-linear in quarter and year. Its year effect is the ratio of the sums, its dispersion the Pearson
     statistic over its degrees of freedom (quarters - 1), floored at 1; the interval uses t, not z.
@@ -90,7 +91,8 @@ def quasi_poisson_ratio(
 
 
 def scattered_ratio(after: float, before: float, dispersion: float, df: int, conf: float = CONFIDENCE) -> RatioEstimate:
-    """Ratio of two counts whose scatter, `dispersion` times chance, was estimated with `df` degrees of freedom.
+    """Give the ratio of two counts whose scatter, `dispersion` times chance, was estimated with `df` degrees of
+    freedom.
 
     Raises
     ------
@@ -109,7 +111,7 @@ def scattered_ratio(after: float, before: float, dispersion: float, df: int, con
 
 
 def scatter(after: list[float], before: list[float]) -> tuple[float, int]:
-    """Pearson dispersion of matched quarters around a quarter + year model, and its degrees of freedom.
+    """Give the Pearson dispersion of matched quarters around a quarter + year model, and its degrees of freedom.
 
     1 is what chance alone gives; quarters that are zero in both years carry no information and are left out.
     """
@@ -127,7 +129,7 @@ def scatter(after: list[float], before: list[float]) -> tuple[float, int]:
 
 
 def poisson_interval(count: float, conf: float = CONFIDENCE) -> tuple[float, float]:
-    """Exact interval of a Poisson count (Garwood 1936)."""
+    """Give the exact interval of a Poisson count (Garwood 1936)."""
     _check_counts(count)
     from scipy.stats import chi2
 
@@ -145,7 +147,8 @@ def wilson_interval(x: float, n: float, conf: float = CONFIDENCE) -> tuple[float
 
 
 def newcombe_difference(x1: int, n1: int, x2: int, n2: int, conf: float = CONFIDENCE) -> DifferenceEstimate:
-    """Difference x1/n1 - x2/n2 with the interval built from the two Wilson intervals (Newcombe 1998, method 10).
+    """Give the difference x1/n1 - x2/n2 with the interval built from the two Wilson intervals (Newcombe 1998, method
+    10).
 
     The p value is one less the confidence at which that interval just touches zero, so that the two never disagree.
     """
@@ -167,7 +170,7 @@ def scattered_difference(
 
 
 def e_test(after: int, before: int, after_exposure: float = 1, before_exposure: float = 1) -> float:
-    """Two-sided p of the E-test for two Poisson rates (Krishnamoorthy and Thomson 2004).
+    """Give the two-sided p of the E-test for two Poisson rates (Krishnamoorthy and Thomson 2004).
 
     Stronger than the exact test with few cases; it has no interval of its own, so headlines don't use it.
 
@@ -181,7 +184,7 @@ def e_test(after: int, before: int, after_exposure: float = 1, before_exposure: 
 
 
 def fisher_test(x1: int, n1: int, x2: int, n2: int) -> float:
-    """Fisher's exact two-sided p for two proportions x1/n1 and x2/n2.
+    """Give Fisher's exact two-sided p for two proportions x1/n1 and x2/n2.
 
     >>> round(fisher_test(7, 46, 3, 43), 6)
     0.317545

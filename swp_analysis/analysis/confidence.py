@@ -28,7 +28,7 @@ class Confidence:
 
 
 def judge_confidence(finding: Finding, scores: Mapping[str, Score]) -> Confidence:
-    """Poor when the years can't be compared, fair when something stands against the comparison, else good."""
+    """Say "Poor" when the years can't be compared, fair when something stands against the comparison, else good."""
     reasons = [text for text, true in _reasons(finding).items() if true]
     unknown = sum(score.status == "missing" for name, score in scores.items() if name != "peers")
     if unknown > 1:
@@ -50,7 +50,7 @@ def _reasons(finding: Finding) -> dict[str, bool]:
 
 
 def judge_stability(chance: float, without: Mapping[str, int], has_signal: bool, top: int) -> Stability:
-    """What holds a candidate among the first.
+    """Say what holds a candidate among the first.
 
     "stable": in the top under nine weightings out of ten, with any one criterion left out, and the year's figures carry
     a signal of their own. "standing": the same without a signal, so size and harm hold it there. "likely": in the top

@@ -61,7 +61,7 @@ class Estimates:
 
 
 def read_counts(numbers: Numbers, what: str = "a count") -> np.ndarray:
-    """Numbers as an array of whole numbers that are zero or more; None and NaN stay NaN.
+    """Read numbers as an array of whole numbers that are zero or more; None and NaN stay NaN.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def read_counts(numbers: Numbers, what: str = "a count") -> np.ndarray:
 
 
 def read_sizes(numbers: Numbers, what: str) -> np.ndarray:
-    """Numbers as an array, each over zero: populations, exposures, expected cases."""
+    """Read numbers as an array, each over zero: populations, exposures, expected cases."""
     line = read_numbers(numbers)
     if np.isnan(line).all():
         raise ValueError(f"{what} is needed: there are no numbers")
@@ -86,7 +86,7 @@ def read_sizes(numbers: Numbers, what: str) -> np.ndarray:
 
 
 def read_numbers(numbers: Numbers) -> np.ndarray:
-    """Any numbers as a float array; None and pandas' NA become NaN."""
+    """Read any numbers as a float array; None and pandas' NA become NaN."""
     if isinstance(numbers, pd.Series):
         return numbers.astype("float64").to_numpy(dtype=float, na_value=np.nan)
     return np.array(pd.to_numeric(np.asarray(numbers, dtype=object).ravel(), errors="raise"), dtype=float).reshape(
@@ -95,7 +95,7 @@ def read_numbers(numbers: Numbers) -> np.ndarray:
 
 
 def estimate(asked: Any, value: Any, lower: Any, upper: Any, method: str) -> Estimate | Estimates:
-    """An `Estimate` when a single number was `asked` about, else `Estimates` with the index of a Series."""
+    """Give an `Estimate` when a single number was `asked` about, else `Estimates` with the index of a Series."""
     if np.ndim(value) == 0:
         return Estimate(float(value), float(lower), float(upper), method)
     columns = dict(zip(("value", "lower", "upper"), np.broadcast_arrays(value, lower, upper), strict=True))
@@ -103,12 +103,12 @@ def estimate(asked: Any, value: Any, lower: Any, upper: Any, method: str) -> Est
 
 
 def index_of(asked: Any) -> pd.Index | None:
-    """The index of a Series, so that a result can be joined to it; None for a list."""
+    """Give the index of a Series, so that a result can be joined to it; None for a list."""
     return asked.index if isinstance(asked, pd.Series) else None
 
 
 def normal_quantile(conf: float) -> float:
-    """How many standard errors a two-sided interval reaches: 1.96 for 0.95."""
+    """Say how many standard errors a two-sided interval reaches: 1.96 for 0.95."""
     from scipy.stats import norm
 
     if not 0 < conf < 1:

@@ -67,7 +67,7 @@ class Evidence:
 
 
 def weigh_counts(quarters: Sequence[Sequence[float]], totals: tuple[int, int]) -> Evidence:
-    """Two years of counts, with the scatter of the quarters that are shown in both, and of counts of that size.
+    """Give two years of counts, with the scatter of the quarters that are shown in both, and of counts of that size.
 
     `quarters` and `totals` are those of the year before and of the year.
     """
@@ -85,7 +85,7 @@ def weigh_counts(quarters: Sequence[Sequence[float]], totals: tuple[int, int]) -
 def weigh_shares(
     indicator: Indicator, series: pd.DataFrame, observations: pd.DataFrame, rows: Sequence[Any]
 ) -> tuple[Evidence, dict[str, tuple[float, float]]]:
-    """Two years of n out of N, and the numbers where they are known.
+    """Give two years of n out of N, and the numbers where they are known.
 
     `rows` are the totals of the year before and of the year. Where only percentages of known numbers are printed, each
     numerator can be one of a few; the change is tested at the worst of them.
@@ -147,7 +147,7 @@ def _warn_of_scatter(dispersion: float) -> tuple[str, ...]:
 
 
 def name_strength(p: float | None, p_together: float | None) -> Strength:
-    """How far a change holds: together with all others, alone, or not at all.
+    """Name how far a change holds: together with all others, alone, or not at all.
 
     >>> name_strength(0.001, 0.02), name_strength(0.01, 0.2), name_strength(0.3, 1.0)
     ('well supported', 'early sign', '')

@@ -126,7 +126,7 @@ def compare_years(
 
 
 def adjust_for_many(findings: Mapping[str, Finding], indicators: Mapping[str, Indicator]) -> dict[str, Finding]:
-    """Each finding with its p value adjusted for all that were looked at together, and how far it holds.
+    """Give each finding with its p value adjusted for all that were looked at together, and how far it holds.
 
     An indicator that is part of another is counted with it: it is not a further chance of a false alarm.
     """
@@ -146,7 +146,8 @@ def adjust_for_many(findings: Mapping[str, Finding], indicators: Mapping[str, In
 
 
 def find_whole(name: str, indicators: Mapping[str, Indicator]) -> str:
-    """The indicator that this one is part of, or itself: victims, offenders, under 18s, and the share of its cases."""
+    """Find the indicator that this one is part of, or itself: victims, offenders, under 18s, and the share of its
+    cases."""
     seen: set[str] = set()
     while name in indicators and name not in seen:
         seen.add(name)
@@ -252,7 +253,7 @@ def _withhold(indicator: Indicator, series: pd.DataFrame, quarters: tuple[int, .
 
 
 def judge(indicator: Indicator, evidence: Evidence) -> Verdict:
-    """The three fields of a verdict."""
+    """Give the three fields of a verdict."""
     direction = _direction(evidence)
     return Verdict(direction, judge_direction(direction, judged_direction(indicator)), evidence)
 
@@ -267,13 +268,13 @@ def _direction(evidence: Evidence) -> Direction:
 
 
 def judged_direction(indicator: Indicator) -> Literal["lower", "higher", "neutral"]:
-    """The way that is good, or "neutral" for what only counts reports (more or fewer say neither on their own), and
-    until it is declared what the figure measures."""
+    """Give the way that is good, or "neutral" for what only counts reports (more or fewer say neither on their own),
+    and until it is declared what the figure measures."""
     return "neutral" if indicator.measures in (None, "reporting") else indicator.good_direction
 
 
 def speaks_of_reports(indicator: Indicator) -> bool:
-    """Whether the figure counts reports of a hidden crime, so that a rise can't be told from more reporting."""
+    """Tell whether the figure counts reports of a hidden crime, so that a rise can't be told from more reporting."""
     return indicator.measures == "reporting" and indicator.hidden_crime
 
 

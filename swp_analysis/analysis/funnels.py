@@ -117,7 +117,7 @@ def _limits(centre: float, n: np.ndarray, kind: FunnelKind, conf: float, tau2: f
 
 
 def share_limits(n: Numbers, baseline: float, conf: float = INNER) -> Estimate | Estimates:
-    """Limits of a share in percent about a `baseline` in percent, cut off at 0 and 100 (Public Health England)."""
+    """Give limits of a share in percent about a `baseline` in percent, cut off at 0 and 100 (Public Health England)."""
     size, p = read_sizes(n, "a size"), baseline / 100
     reach = normal_quantile(conf) * np.sqrt(p * (1 - p) / size)
     lower, upper = 100 * np.maximum(0, p - reach), 100 * np.minimum(1, p + reach)
@@ -125,8 +125,8 @@ def share_limits(n: Numbers, baseline: float, conf: float = INNER) -> Estimate |
 
 
 def rate_limits(events: Numbers, baseline: float, conf: float = INNER) -> Estimate | Estimates:
-    """Limits of a rate about a `baseline` rate at so many events (Public Health England): the baseline times the events
-    over either end of their exact interval."""
+    """Give limits of a rate about a `baseline` rate at so many events (Public Health England): the baseline times the
+    events over either end of their exact interval."""
     x = read_counts(events)
     interval = count_interval(events, "exact", conf)
     lower, upper = (np.asarray(end) for end in (interval.lower, interval.upper))
@@ -136,7 +136,8 @@ def rate_limits(events: Numbers, baseline: float, conf: float = INNER) -> Estima
 
 
 def ratio_limits(expected: Numbers, conf: float = INNER, tau2: float = 0.0) -> Estimate | Estimates:
-    """Limits of observed over expected about 1: exact Poisson, or log-normal with the variance between areas `tau2`."""
+    """Give limits of observed over expected about 1: exact Poisson, or log-normal with the variance between areas
+    `tau2`."""
     from scipy.stats import chi2
 
     cases, tail = read_sizes(expected, "expected cases"), (1 - conf) / 2
@@ -148,7 +149,7 @@ def ratio_limits(expected: Numbers, conf: float = INNER, tau2: float = 0.0) -> E
 
 
 def interpolated_poisson(mean: float, p: Numbers) -> float | np.ndarray:
-    """Quantiles of a Poisson count, interpolated between whole numbers (Spiegelhalter 2005)."""
+    """Give quantiles of a Poisson count, interpolated between whole numbers (Spiegelhalter 2005)."""
     from scipy.stats import poisson
 
     chance = read_numbers(p)
@@ -206,7 +207,7 @@ def _transform(x: np.ndarray, n: np.ndarray, kind: ScatterKind) -> tuple[float, 
 
 
 def label_ratios(observed: Numbers, expected: Numbers) -> list[str]:
-    """Public Health England's label of each observed over expected: "High (0.001)", "High (0.025)", "Low (0.001)",
+    """Give Public Health England's label of each observed over expected: "High (0.001)", "High (0.025)", "Low (0.001)",
     "Low (0.025)" or "Not significant"."""
     x, cases = np.atleast_1d(read_counts(observed)), np.atleast_1d(read_sizes(expected, "expected cases"))
     labels = np.full(len(x), "Not significant", dtype=object)

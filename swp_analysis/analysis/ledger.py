@@ -37,7 +37,7 @@ class CandidateRow:
 
 
 def has_signal(entry: Ranked, ranking: Ranking) -> bool:
-    """Whether one of its indicators got clearly worse, or moved clearly where both ways can be bad.
+    """Tell whether one of its indicators got clearly worse, or moved clearly where both ways can be bad.
 
     A signal needs a figure: a first place by harm and size alone is none.
     """
@@ -45,7 +45,7 @@ def has_signal(entry: Ranked, ranking: Ranking) -> bool:
 
 
 def follow_priorities(ranking: Ranking, catalogue: Catalogue, year: str) -> list[PriorityRow]:
-    """Every delivery priority chosen for a year, beside what `ranking` said when it was chosen."""
+    """Give every delivery priority chosen for a year, beside what `ranking` said when it was chosen."""
     labels = {entry.id: entry.label for strategy in catalogue.strategy.strategies for entry in strategy.priorities}
     return [
         _follow(priority, labels[priority.strategic_priority], ranking)
@@ -62,7 +62,7 @@ def _follow(priority: DeliveryPriority, strategic: str, ranking: Ranking) -> Pri
 
 
 def follow_candidates(ranking: Ranking, catalogue: Catalogue, year: str) -> list[CandidateRow]:
-    """Every candidate, with the delivery priorities of a year that name one of its indicators."""
+    """Give every candidate, with the delivery priorities of a year that name one of its indicators."""
     chosen = catalogue.strategy.delivery_priorities.get(year, [])
     rows = []
     for entry in ranking.ranked:
@@ -80,8 +80,8 @@ def _name_status(signal: bool, chosen: bool) -> CandidateStatus:
 
 
 def list_blind_spots(catalogue: Catalogue, year: str) -> list[tuple[DeliveryPriority | Objective, str]]:
-    """What the partnership, its plans and residents care about and these tables don't, or don't fully, measure; each
-    with who asks for it."""
+    """List what the partnership, its plans and residents care about and these tables don't, or don't fully, measure;
+    each with who asks for it."""
     chosen = catalogue.strategy.delivery_priorities.get(year, [])
     plans = [plan for plan in catalogue.strategy.plans if plan.year <= year]
     asked: Iterable[tuple[DeliveryPriority | Objective, str]] = [

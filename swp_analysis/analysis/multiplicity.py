@@ -9,7 +9,7 @@ from collections.abc import Hashable, Sequence
 
 
 def adjust_holm(p_values: Sequence[float], families: Sequence[Hashable] | None = None) -> list[float]:
-    """Adjusted p values that keep the chance of even one false claim below the level (Holm 1979).
+    """Give adjusted p values that keep the chance of even one false claim below the level (Holm 1979).
 
     `families`: what each p value belongs to, when several are about the same cases; a family counts once.
 
@@ -31,7 +31,8 @@ def adjust_holm(p_values: Sequence[float], families: Sequence[Hashable] | None =
 
 
 def adjust_benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
-    """Adjusted p values that keep the share of false leads among the leads below the level (Benjamini & Hochberg 1995).
+    """Give adjusted p values that keep the share of false leads among the leads below the level (Benjamini & Hochberg
+    1995).
 
     >>> [round(p, 3) for p in adjust_benjamini_hochberg([0.01, 0.04, 0.03])]
     [0.03, 0.04, 0.04]

@@ -31,7 +31,7 @@ class Predictive:
         return float(self.known + np.arange(len(self.chances)) @ self.chances)
 
     def quantile(self, p: float) -> int:
-        """The least total whose cumulative chance is `p` or more."""
+        """Give the least total whose cumulative chance is `p` or more."""
         return self.known + int(np.searchsorted(np.cumsum(self.chances), p * (1 - 1e-12)))
 
     def chance_at_most(self, total: float) -> float:
@@ -42,7 +42,8 @@ class Predictive:
 
 
 def predict_total(known: int, share: float) -> Predictive:
-    """The year's total after `known` events in a known `share` of the year (0-1], e.g. 3/4; nothing but chance between.
+    """Give the year's total after `known` events in a known `share` of the year (0-1], e.g. 3/4; nothing but chance
+    between.
 
     Raises
     ------
@@ -60,8 +61,8 @@ def predict_total(known: int, share: float) -> Predictive:
 
 
 def predict_total_from_last_year(known: int, elapsed_last_year: float, rest_last_year: float) -> Predictive:
-    """The year's total when the share of the year comes from last year's events in the same periods and in the rest,
-    nothing but chance between.
+    """Give the year's total when the share of the year comes from last year's events in the same periods and in the
+    rest, nothing but chance between.
 
     Raises
     ------
@@ -96,7 +97,8 @@ def predict_events(known: int, mean: float, variance: float) -> Predictive:
 
 
 def predict_share(x: int, n: int, still_to_come: int, dispersion: float = 1.0) -> Predictive:
-    """The year's numerator after x of n, when `still_to_come` more cases are expected: beta-binomial, Jeffreys prior.
+    """Give the year's numerator after x of n, when `still_to_come` more cases are expected: beta-binomial, Jeffreys
+    prior.
 
     A `dispersion` over 1 multiplies the variance, up to what cases that all go the same way would give.
 

@@ -130,11 +130,11 @@ class Ranking:
         return tuple(sorted(open_ones, key=lambda entry: entry.candidate.label))
 
     def of(self, candidate: str) -> Ranked:
-        """The entry of a candidate's id."""
+        """Give the entry of a candidate's id."""
         return next(entry for entry in self.ranked if entry.candidate.id == candidate)
 
     def holding(self, indicator: str) -> Ranked:
-        """The entry of the candidate that an indicator belongs to."""
+        """Give the entry of the candidate that an indicator belongs to."""
         return next(entry for entry in self.ranked if indicator in entry.candidate.indicators)
 
 
@@ -176,7 +176,8 @@ def rank_candidates(
 
 
 def find_signals(figures: Figures) -> set[str]:
-    """Indicators that got clearly worse, or moved clearly where both ways can be bad: well supported or an early sign.
+    """Find indicators that got clearly worse, or moved clearly where both ways can be bad: well supported or an early
+    sign.
 
     A signal needs a figure of the year: size and harm alone are none.
     """
@@ -190,7 +191,7 @@ def find_signals(figures: Figures) -> set[str]:
 
 
 def collect_scores(scores: Sequence[Mapping[str, Score]], used: Sequence[str]) -> ScoreTable:
-    """Scores as arrays, candidates by criteria."""
+    """Collect scores as arrays, candidates by criteria."""
     rows = [[row[name] for name in used] for row in scores]
     low, centre, high = (
         np.array([[getattr(score, end) for score in row] for row in rows], dtype=float)
@@ -208,7 +209,7 @@ def _takes_part(name: str, score: Score) -> bool:
 
 
 def centres(table: ScoreTable, known: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The total of each candidate over the criteria that take part; a figure that is missing adds nothing."""
+    """Give the total of each candidate over the criteria that take part; a figure that is missing adds nothing."""
     return weighted_mean(table.centre, weights, known)
 
 

@@ -104,7 +104,7 @@ def project_count(
     dispersion: float | None = None,
     periods: int = QUARTERS_A_YEAR,
 ) -> Projection:
-    """The year's total from up to four quarters, Q1 first, None for one that isn't known or is suppressed.
+    """Give the year's total from up to four quarters, Q1 first, None for one that isn't known or is suppressed.
 
     Parameters
     ----------
@@ -140,7 +140,8 @@ def project_share(
     good_direction: GoodDirection = "neutral",
     dispersion: float | None = None,
 ) -> Projection:
-    """The year's n out of N in percent. A quarter counts if both are known; the N still to come is its projected mean.
+    """Give the year's n out of N in percent. A quarter counts if both are known; the N still to come is its projected
+    mean.
 
     `target` is a percent. Other arguments and errors as `project_count`; also refuses n over N.
     """
@@ -163,7 +164,7 @@ def estimate_dispersion(
     earlier_years: Sequence[Sequence] | np.ndarray = (),
     periods: int = QUARTERS_A_YEAR,
 ) -> float:
-    """How many times more than chance the periods scatter about year and season, drawn to what counts of that size
+    """Say how many times more than chance the periods scatter about year and season, drawn to what counts of that size
     usually do, at least 1.
 
     From the complete earlier years if there are two or more, else from the periods known this year and the same of

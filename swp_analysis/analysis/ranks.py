@@ -53,7 +53,7 @@ def rank_estimates(value: Numbers, error: Numbers, conf: float = CONFIDENCE) -> 
 
 
 def chance_of_higher_rate(count: float, population: float, other_count: float, other_population: float) -> float:
-    """Chance that the first area's rate is the higher one, both with Jeffreys' prior.
+    """Give the chance that the first area's rate is the higher one, both with Jeffreys' prior.
 
     >>> round(chance_of_higher_rate(63, 265, 33, 265), 6)
     0.998982

@@ -125,7 +125,7 @@ def standardised_ratio(
 
 
 def expected_cases(populations: Numbers, reference_counts: Numbers, reference_populations: Numbers) -> float:
-    """Cases that an area would have at the reference's rates, a number an age band each.
+    """Give cases that an area would have at the reference's rates, a number an age band each.
 
     >>> expected_cases([100, 200], [10, 40], [1000, 1000])
     9.0
@@ -135,7 +135,7 @@ def expected_cases(populations: Numbers, reference_counts: Numbers, reference_po
 
 
 def compare_rate_with_value(count: float, exposure: float, value: float) -> float:
-    """Exact two-sided p of one rate, `count` over `exposure`, against `value`: twice the smaller tail.
+    """Give the exact two-sided p of one rate, `count` over `exposure`, against `value`: twice the smaller tail.
 
     >>> round(compare_rate_with_value(15, 400, 0.05), 6)
     0.313026

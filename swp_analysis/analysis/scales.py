@@ -47,12 +47,12 @@ def not_applicable(why: str) -> Score:
 
 
 def score_band(low: float, high: float, why: str = "") -> Score:
-    """A band of judgement: any point of it is as good as another."""
+    """Give a band of judgement: any point of it is as good as another."""
     return Score(low, (low + high) / 2, high, "even", "known", why)
 
 
 def score_count(count: float, share_of_year: float = 1.0, why: str = "") -> Score:
-    """A year's count with its exact 95% Poisson range; a part of a year is stretched to the whole.
+    """Give a year's count with its exact 95% Poisson range; a part of a year is stretched to the whole.
 
     >>> score_count(100).centre, score_count(0).centre
     (50.0, 0.0)
@@ -63,13 +63,13 @@ def score_count(count: float, share_of_year: float = 1.0, why: str = "") -> Scor
 
 
 def size_points(cases: float) -> float:
-    """0 for one case or none, 25 more for each tenfold, at most 100."""
+    """Give 0 for one case or none, 25 more for each tenfold, at most 100."""
     return _clip(POINTS_PER_TENFOLD * log10(max(cases, 1.0)))
 
 
 def score_ratio(ratio: float, low: float, high: float, bad_way: int, why: str = "") -> Score:
-    """This year over last: 50 is no change, 100 twice as bad. `bad_way` is +1 when more is worse, -1 when less is, 0
-    when both can be: then the range covers both readings and no reading is more likely."""
+    """Give this year over last: 50 is no change, 100 twice as bad. `bad_way` is +1 when more is worse, -1 when less is,
+    0 when both can be: then the range covers both readings and no reading is more likely."""
     points = [_doublings(end) for end in (low, ratio, high)]
     if bad_way == 0:
         reach = max(abs(points[0]), abs(points[2]))
@@ -79,19 +79,19 @@ def score_ratio(ratio: float, low: float, high: float, bad_way: int, why: str = 
 
 
 def score_share(part: float, whole: float, why: str = "") -> Score:
-    """A share in percent with Wilson's 95% range."""
+    """Give a share in percent with Wilson's 95% range."""
     low, high = wilson_interval(part, whole, 0.95)
     return Score(MOST * low, MOST * part / whole, MOST * high, "likely", "known", why)
 
 
 def both_readings(score: Score) -> Score:
-    """A score whose direction can't be judged: it, and its mirror image."""
+    """Give a score whose direction can't be judged: it, and its mirror image."""
     low, high = min(score.low, MOST - score.high), max(score.high, MOST - score.low)
     return Score(low, MIDDLE, high, "even", score.status, score.why)
 
 
 def grid_cell(impact: int, likelihood: int) -> int:
-    """A cell of the 4 x 4 grid that Scottish partnerships use: impact times likelihood, 1 to 16.
+    """Give a cell of the 4 x 4 grid that Scottish partnerships use: impact times likelihood, 1 to 16.
 
     Source: Fife community safety partnership, strategic assessment.
 
@@ -104,7 +104,7 @@ def grid_cell(impact: int, likelihood: int) -> int:
 
 
 def grid_range(harm: Score, size: Score) -> tuple[int, int]:
-    """The least and the greatest cell of the grid that the ranges of harm and size allow."""
+    """Give the least and the greatest cell of the grid that the ranges of harm and size allow."""
     return grid_cell(_level(harm.low), _level(size.low)), grid_cell(_level(harm.high), _level(size.high))
 
 

@@ -41,7 +41,7 @@ class Figures:
     financial_year: str
 
     def total(self, name: str) -> pd.Series | None:
-        """The year's row of an indicator, if it is shown."""
+        """Total the year's row of an indicator, if it is shown."""
         rows = self.totals[
             (self.totals["indicator"] == name)
             & (self.totals["financial_year"] == self.financial_year)
@@ -50,14 +50,14 @@ class Figures:
         return rows.iloc[0] if len(rows) else None
 
     def quarters(self, name: str, year: str) -> pd.DataFrame:
-        """The quarters of an indicator in a year, by quarter."""
+        """Give the quarters of an indicator in a year, by quarter."""
         rows = self.observations
         rows = rows[(rows["indicator"] == name) & (rows["financial_year"] == year)]
         return rows.drop_duplicates("quarter").set_index("quarter")
 
 
 def score_indicator(name: str, candidate: Candidate, figures: Figures, catalogue: Catalogue) -> dict[str, Score]:
-    """An indicator on every criterion of `criteria.yml`, by criterion id."""
+    """Give an indicator on every criterion of `criteria.yml`, by criterion id."""
     return {
         "harm": _score_harm(name, candidate, catalogue),
         "size": _score_size(name, candidate, figures),

@@ -36,12 +36,12 @@ class ScoreTable:
     applies: np.ndarray
 
     def take(self, rows: np.ndarray) -> ScoreTable:
-        """The same table with its rows in another order."""
+        """Give the same table with its rows in another order."""
         return ScoreTable(*(part[rows] for part in (self.low, self.centre, self.high, self.even, self.applies)))
 
     @classmethod
     def exact(cls, scores: np.ndarray) -> ScoreTable:
-        """Scores that are known without a doubt."""
+        """Give scores that are known without a doubt."""
         scores = np.asarray(scores, dtype=float)
         return cls(scores, scores, scores, np.ones_like(scores, dtype=bool), np.ones_like(scores, dtype=bool))
 
@@ -84,8 +84,8 @@ def rank_draws_in_order(
 
 
 def draw_weights(weights: np.ndarray, rng: Generator, draws: int) -> np.ndarray:
-    """Weights that add up to 1, spread around the declared ones; equal declared weights give every mix the same chance
-    (Dirichlet with all parameters 1). A weight of zero stays zero."""
+    """Draw weights that add up to 1, spread around the declared ones; equal declared weights give every mix the same
+    chance (Dirichlet with all parameters 1). A weight of zero stays zero."""
     weights = np.asarray(weights, dtype=float)
     used = weights > 0
     drawn = np.zeros((draws, len(weights)))
@@ -95,7 +95,7 @@ def draw_weights(weights: np.ndarray, rng: Generator, draws: int) -> np.ndarray:
 
 
 def sample_scores(table: ScoreTable, chances: np.ndarray) -> np.ndarray:
-    """A score for each chance (0-1): even over the range, or two half-normals that meet at the centre."""
+    """Give a score for each chance (0-1): even over the range, or two half-normals that meet at the centre."""
     from scipy.special import ndtri
 
     even = table.low + chances * (table.high - table.low)
@@ -105,19 +105,19 @@ def sample_scores(table: ScoreTable, chances: np.ndarray) -> np.ndarray:
 
 
 def weighted_mean(scores: np.ndarray, weights: np.ndarray, applies: np.ndarray) -> np.ndarray:
-    """Mean over the criteria that apply."""
+    """Give the mean over the criteria that apply."""
     shares = weights * applies
     total = shares.sum(axis=-1)
     return np.where(total > 0, (scores * shares).sum(axis=-1) / np.where(total > 0, total, 1), NO_OPINION)
 
 
 def chance_of_top(ranks: np.ndarray, places: int) -> np.ndarray:
-    """Share of draws in which each candidate is among the first `places`."""
+    """Give the share of draws in which each candidate is among the first `places`."""
     return (ranks <= places).mean(axis=0)
 
 
 def place(totals: np.ndarray) -> np.ndarray:
-    """Ranks of fixed scores, 1 the highest; equal scores share the better rank."""
+    """Give ranks of fixed scores, 1 the highest; equal scores share the better rank."""
     from scipy.stats import rankdata
 
     return rankdata(-np.round(totals, DECIMALS), method="min").astype(int)

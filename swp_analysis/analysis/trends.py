@@ -57,7 +57,7 @@ class Decomposition:
 
 
 def trend_of_shares(x: Numbers, n: Numbers) -> Trend:
-    """Chi-squared test for a trend in shares x of n over equal steps (Cochran 1954, Armitage 1955).
+    """Give Chi-squared test for a trend in shares x of n over equal steps (Cochran 1954, Armitage 1955).
 
     >>> trend_of_shares([8, 10, 5, 3, 2, 4, 6, 7], [49, 38, 42, 43, 52, 53, 50, 46])
     Trend(-0.01047 a step, p=0.156)
@@ -74,7 +74,7 @@ def trend_of_shares(x: Numbers, n: Numbers) -> Trend:
 
 
 def recent_trend(value: Numbers, lower: Numbers, upper: Numbers, polarity: str = "no_judgement") -> Trend:
-    """Fingertips' recent trend: the slope of the last five yearly figures, weighted by their 95% ranges.
+    """Give Fingertips' recent trend: the slope of the last five yearly figures, weighted by their 95% ranges.
 
     A trend is called when its chi-squared is over 9.55 and its sign stays with any one point left out. `polarity` is
     "high_good", "low_good" or "no_judgement". With fewer than five figures it can't be calculated.
@@ -94,7 +94,7 @@ def recent_trend(value: Numbers, lower: Numbers, upper: Numbers, polarity: str =
 
 
 def mark_trend(slope: float, polarity: str) -> str:
-    """Fingertips' marker of a slope that was called; zero is "NoChange".
+    """Give Fingertips' marker of a slope that was called; zero is "NoChange".
 
     >>> mark_trend(-0.7, "high_good"), mark_trend(1, "no_judgement"), mark_trend(0, "low_good")
     ('DecreasingAndGettingWorse', 'Increasing', 'NoChange')

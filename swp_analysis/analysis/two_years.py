@@ -35,25 +35,25 @@ def find_shared_quarters(
 
 
 def find_shown_quarters(series: pd.DataFrame, quarters: tuple[int, ...], years: tuple[str, str]) -> tuple[int, ...]:
-    """Those of one indicator's quarters whose figures are shown in both years."""
+    """Find those of one indicator's quarters whose figures are shown in both years."""
     reported = series[series["status"] == "reported"]
     before, after = (set(reported.loc[reported["financial_year"] == year, "quarter"]) for year in years)
     return tuple(quarter for quarter in quarters if quarter in before & after)
 
 
 def count_known(series: pd.DataFrame) -> int:
-    """How many figures an indicator has, shown or hidden."""
+    """Count how many figures an indicator has, shown or hidden."""
     return int(series["status"].isin(HAS_FIGURE).sum())
 
 
 def quarter_values(series: pd.DataFrame, quarters: tuple[int, ...], year: str) -> list[float]:
-    """The figures of one indicator's quarters in a year."""
+    """Give the figures of one indicator's quarters in a year."""
     values = series[series["financial_year"] == year].set_index("quarter")["value"]
     return [float(values.loc[quarter]) for quarter in quarters]
 
 
 def find_baseline(baselines: pd.DataFrame | None, name: str, year: str) -> float | None:
-    """The printed baseline of an indicator, if there is one that may be shown."""
+    """Find the printed baseline of an indicator, if there is one that may be shown."""
     if baselines is None:
         return None
     match = baselines[(baselines["indicator"] == name) & (baselines["financial_year"] == year)]["value"].dropna()
@@ -61,7 +61,7 @@ def find_baseline(baselines: pd.DataFrame | None, name: str, year: str) -> float
 
 
 def find_latest(observations: pd.DataFrame, name: str, year: str) -> tuple[int, float] | None:
-    """The last quarter of a year that has a figure, and the figure; None when that one is hidden."""
+    """Find the last quarter of a year that has a figure, and the figure; None when that one is hidden."""
     rows = observations[(observations["indicator"] == name) & (observations["financial_year"] == year)]
     known = rows[rows["status"].isin(HAS_FIGURE) & rows["quarter"].notna()].sort_values("quarter")
     if known.empty or known["status"].iloc[-1] != "reported":
@@ -75,7 +75,8 @@ def total_alike(
     indicators: Mapping[str, Indicator],
     shared: Mapping[str, tuple[int, ...]],
 ) -> dict[tuple[str, str], YearFigure]:
-    """Each year's figure over the shared quarters: the total that is shown, or the sum of the quarters that are."""
+    """Total each year's figure over the shared quarters: the total that is shown, or the sum of the quarters that
+    are."""
     listed = {name: ",".join(map(str, quarters)) for name, quarters in shared.items()}
     found: dict[tuple[str, str], YearFigure] = {}
     for row in annual_totals(observations, indicators, shared).to_dict("records"):

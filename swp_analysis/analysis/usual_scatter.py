@@ -55,7 +55,7 @@ class UsualScatter:
     degrees_of_freedom: float
 
     def at(self, mean: float) -> float:
-        """The usual dispersion of counts with this mean, on a line between the table's rows (logarithms of both).
+        """Give the usual dispersion of counts with this mean, on a line between the table's rows (logarithms of both).
 
         Beyond the table's ends it is that of the end.
         """
@@ -63,7 +63,7 @@ class UsualScatter:
         return 1 + exp(np.interp(log(max(mean, self.means[0])), np.log(self.means), beyond_chance))
 
     def shrink(self, own: float, freedom: float, mean: float) -> tuple[float, float]:
-        """A series' own dispersion drawn to the usual one, at least 1, and the joint degrees of freedom."""
+        """Give a series' own dispersion drawn to the usual one, at least 1, and the joint degrees of freedom."""
         joint = self.degrees_of_freedom + freedom
         known = freedom * own if freedom else 0.0
         return max(1.0, (self.degrees_of_freedom * self.at(mean) + known) / joint), joint
@@ -71,7 +71,7 @@ class UsualScatter:
 
 @lru_cache
 def usual_scatter() -> UsualScatter:
-    """What was learned from the open data (`benchmarks/calibrate.py --learn`)."""
+    """Say what was learned from the open data (`benchmarks/calibrate.py --learn`)."""
     table = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
     rows = table["usual_dispersion"]
     return UsualScatter(
@@ -111,7 +111,7 @@ def compare_counts(
 def scattered_comparison(
     after: float, before: float, dispersion: float, freedom: float, conf: float = CONFIDENCE
 ) -> RatioEstimate:
-    """Ratio of two counts that scatter `dispersion` times chance, known with `freedom` degrees of freedom.
+    """Give the ratio of two counts that scatter `dispersion` times chance, known with `freedom` degrees of freedom.
 
     Given their sum, the first count is a share of it: its score interval (Wilson, with t instead of z and the sum
     divided by the dispersion) is carried over to the ratio. Unlike the interval on the log scale it holds for zeros.
@@ -162,7 +162,7 @@ def compare_shares(
 
 
 def measure_share_scatter(after: np.ndarray, before: np.ndarray) -> tuple[float, float]:
-    """The dispersion of matched shares, drawn to the usual one, and the joint degrees of freedom.
+    """Measure the dispersion of matched shares, drawn to the usual one, and the joint degrees of freedom.
 
     `after`, `before` : columns x and n, a row a period.
     """

@@ -19,7 +19,7 @@ WANTED = {"lower": "down", "higher": "up"}
 
 
 def wanted_direction(indicator: Indicator, evidence: ClaimContext) -> tuple[str, str]:
-    """Which way a row should go, `up`, `down` or empty, and who says so."""
+    """Say which way a row should go, `up`, `down` or empty, and who says so."""
     printed = evidence.directions.get(indicator.id, "")
     if printed:
         return printed, f"the direction column asks for {'an increase' if printed == 'up' else 'a reduction'}"
@@ -51,7 +51,7 @@ def judge_aim(claim: Claim, evidence: ClaimContext) -> Judgement:
 
 
 def judge_aim_count(claim: Claim, evidence: ClaimContext) -> Judgement:
-    """A number of measures in all, or of those that met their aim, in the theme that the claim names."""
+    """Give a number of measures in all, or of those that met their aim, in the theme that the claim names."""
     printed = claim.printed
     if not claim.theme or printed is None:
         return untied(claim.why_untied or "the measures are not named")

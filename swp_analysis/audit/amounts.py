@@ -66,7 +66,7 @@ class Amount:
         return Printed(self.size, self.decimals, self.negative)
 
     def fits(self, lowest: float, highest: float | None = None) -> bool | None:
-        """Whether a figure, or all of an interval, is this amount; None when that is open to argument."""
+        """Tell whether a figure, or all of an interval, is this amount; None when that is open to argument."""
         ends = abs(lowest), abs(lowest if highest is None else highest)
         if self.bound == "exactly" and not self.rough:
             return is_print_of(self.printed, lowest, highest)
@@ -132,7 +132,7 @@ class AmountReader:
         self._unit = re.compile(rf"[ -](?:{'|'.join(word for unit in rules.units for word in unit.words)})\b", re.I)
 
     def read(self, text: str, start: int) -> tuple[int, Amount] | None:
-        """The end and the amount at `start`, or None where there is none."""
+        """Read the end and the amount at `start`, or None where there is none."""
         bound = self._bound.match(text, start)
         place = bound.end() if bound else start
         found = self._read_plain(text, place)
@@ -165,7 +165,7 @@ class AmountReader:
 
 
 def read_spoken_count(text: str) -> float:
-    """A whole number in digits or words.
+    """Read a whole number in digits or words.
 
     >>> read_count("sixty-three"), read_count("1,151"), read_count("a hundred and twenty")
     (63.0, 1151.0, 120.0)

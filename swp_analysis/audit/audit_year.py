@@ -39,7 +39,7 @@ class Audit:
     words: pd.DataFrame
 
     def count(self, verdict: str) -> int:
-        """How many claims have a verdict."""
+        """Count how many claims have a verdict."""
         return int((self.claims["verdict"] == verdict).sum())
 
 
@@ -113,7 +113,7 @@ def _baseline_claims(baselines: pd.DataFrame, year: str, figures: TableFigures) 
 
 
 def check_rows(observations: pd.DataFrame, figures: TableFigures) -> list[dict[str, str]]:
-    """Every reported figure against the rows that bound it; what agrees gives no row."""
+    """Give every reported figure against the rows that bound it; what agrees gives no row."""
     rows = []
     reported: Iterable[Any] = observations[observations["status"] == "reported"].itertuples(index=False)
     for row in reported:

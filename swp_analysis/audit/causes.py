@@ -41,7 +41,7 @@ class Cause:
 
 
 def find_cause(claim: Claim, group: list[Claim], figures: TableFigures) -> Cause | None:
-    """The likeliest cause, or None when no other figure of the tables gives the stated number."""
+    """Find the likeliest cause, or None when no other figure of the tables gives the stated number."""
     found = [cause for reading in claim.readings for cause in _causes(claim, reading, figures)]
     if not found:
         return None
@@ -65,7 +65,7 @@ def _explains(cause: Cause, group: list[Claim], figures: TableFigures) -> int:
 
 
 def family(name: str, catalogue: Catalogue) -> list[str]:
-    """The rows that are easily taken for one another: a group, its sub-groups and their companion shares."""
+    """Give the rows that are easily taken for one another: a group, its sub-groups and their companion shares."""
     root = catalogue.indicators[name].subgroup_of or name
     return [
         other.id
@@ -214,14 +214,14 @@ def _other_comparisons(claim: Claim, reading: FigureMeant, figures: TableFigures
 
 
 def stated_pair(group: list[Claim]) -> tuple[Claim, Claim] | None:
-    """The two figures of a change as the text itself states them (37 and 64), or None."""
+    """Give the two figures of a change as the text itself states them (37 and 64), or None."""
     before = [claim for claim in group if claim.kind == "previous_level" and claim.printed]
     after = [claim for claim in group if claim.kind in ("level", "baseline_new") and claim.printed]
     return (before[0], after[0]) if len(before) == 1 and len(after) == 1 else None
 
 
 def follows_from_text(claim: Claim, group: list[Claim]) -> bool:
-    """Whether a stated change is what the text's own two figures give."""
+    """Tell whether a stated change is what the text's own two figures give."""
     pair = stated_pair(group)
     if pair is None or not claim.readings or claim.readings[0].metric == "level" or claim.printed is None:
         return False

@@ -11,7 +11,7 @@ from swp_analysis.catalogue.periods import previous_year
 
 
 def pairs_of_ends(phrase: Phrase, scene: Scene) -> Meant | None:
-    """The pairs of a change, with the periods inside the phrase before those around it."""
+    """Give the pairs of a change, with the periods inside the phrase before those around it."""
     if phrase.kind != "from_to":
         return pairs_of_change(scene.clause, scene.clock)
     middle = next((one.start for one in phrase.words if one.kind == "to"), phrase.words[0].start)

@@ -85,7 +85,7 @@ class Claim:
         return self.amount.printed if self.amount else read_printed(self.stated)
 
     def fits(self, lowest: float, highest: float) -> bool | None:
-        """Whether the number is what the tables give; None where it is near enough to be meant so, or a bound."""
+        """Tell whether the number is what the tables give; None where it is near enough to be meant so, or a bound."""
         if self.amount is not None:
             return self.amount.fits(lowest, highest)
         printed = self.printed
@@ -93,7 +93,7 @@ class Claim:
 
 
 def read_typed_claims(path: Path, catalogue: Catalogue) -> list[Claim]:
-    """The claims that a person has typed.
+    """Read the claims that a person has typed.
 
     Raises
     ------
@@ -150,7 +150,7 @@ def _read_row(row: dict[str, str], where: str, catalogue: Catalogue) -> Claim:
 
 
 def find_theme(text: str, catalogue: Catalogue) -> str:
-    """The theme that a text names by its title or the initials of it (VAWG), or an empty text."""
+    """Find the theme that a text names by its title or the initials of it (VAWG), or an empty text."""
     for theme in catalogue.themes.values():
         initials = "".join(word[0].upper() for word in theme.title.split() if word.lower() not in ("and", "of", "the"))
         if theme.title.casefold() in text.casefold() or re.search(rf"\b{initials}\b", text):

@@ -47,7 +47,7 @@ def is_range(clause: Clause) -> bool:
 
 
 def find_part_of_year(clause: Clause) -> list[PeriodMention]:
-    """The periods of a clause that names a year and, beside it, a part of one; else none."""
+    """Find the periods of a clause that names a year and, beside it, a part of one; else none."""
     named = [one for one in mentions_of(clause.phrases) if one.kind in ("span", "this_year", "last_year")]
     is_year = [one.kind != "span" or one.quarters == QUARTERS for one in named]
     return named if any(is_year) and not all(is_year) else []

@@ -60,7 +60,7 @@ THRESHOLDS = ("above", "over", "below", "under", "exceed", "topped", "passed", "
 
 
 def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
-    """The claims of one phrase, by its kind."""
+    """Give the claims of one phrase, by its kind."""
     amounts = [word.meaning for word in phrase.of("AMOUNT")]
     if phrase.kind == "none_of":
         amounts = [Amount(0, text="no")]

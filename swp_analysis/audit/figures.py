@@ -52,7 +52,7 @@ class Quantity:
 
 
 def exactly(value: float, numerator: float | None = None, denominator: float | None = None) -> Quantity:
-    """A quantity without an interval."""
+    """Give a quantity without an interval."""
     return Quantity(value, value, value, numerator, denominator)
 
 
@@ -82,14 +82,14 @@ class TableFigures:
         return sorted({year for _, year, _ in self._quarters} | {year for _, year in self._baselines})
 
     def get(self, name: str, span: YearSpan, measure: str = "value") -> Quantity | None:
-        """The figure of an indicator, or None when the tables don't give it."""
+        """Give the figure of an indicator, or None when the tables don't give it."""
         key = (name, span, measure)
         if key not in self._looked_up:
             self._looked_up[key] = self._find(self.catalogue.indicators[name], span, measure)
         return self._looked_up[key]
 
     def is_hidden(self, name: str, span: YearSpan) -> bool:
-        """Whether the figure, or a quarter it is made of, is one that the audience may not see."""
+        """Tell whether the figure, or a quarter it is made of, is one that the audience may not see."""
         rows = [self._quarters.get((name, span.year, quarter)) for quarter in span.quarters]
         total = self._totals.get((name, span.year)) if span.is_year else None
         baseline = self._baselines.get((name, span.year)) if span.is_year else None
@@ -97,18 +97,18 @@ class TableFigures:
         return by_year or any(row.status in HIDDEN for row in rows if row is not None)
 
     def printed_baseline(self, name: str, year: str) -> Quantity | None:
-        """The baseline printed for a year, whether or not its quarters agree."""
+        """Give the baseline printed for a year, whether or not its quarters agree."""
         row = self._baselines.get((name, year))
         if row is None or pd.isna(row.value) or getattr(row, "status", "reported") in HIDDEN:
             return None
         return exactly(float(row.value))
 
     def latest(self, name: str, year: str) -> int | None:
-        """The last quarter of a year with a figure."""
+        """Give the last quarter of a year with a figure."""
         return max((q for q in QUARTERS if self._row(name, year, q) is not None), default=None)
 
     def spans(self, name: str) -> Iterator[YearSpan]:
-        """Every single quarter that has a figure."""
+        """Give every single quarter that has a figure."""
         for other, year, quarter in self._quarters:
             if other == name and self._row(name, year, quarter) is not None:
                 yield YearSpan(year, (quarter,))
@@ -213,7 +213,8 @@ class TableFigures:
         return read_printed(found[0] if found else "") or Printed(round(row.value, 1), 1)
 
     def add_parts(self, indicator: Indicator, span: YearSpan) -> Quantity | None:
-        """The share of several quarters: their numerators, printed, counted or implied, over their denominators."""
+        """Give the share of several quarters: their numerators, printed, counted or implied, over their
+        denominators."""
         parts = [self._part(indicator, YearSpan(span.year, (quarter,))) for quarter in span.quarters]
         known = [part for part in parts if part is not None]
         if len(known) < len(parts):

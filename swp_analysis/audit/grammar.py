@@ -30,11 +30,11 @@ class Phrase:
     words: tuple[Word, ...]
 
     def of(self, kind: str) -> list[Word]:
-        """Its words of one type."""
+        """Give its words of one type."""
         return [word for word in self.words if word.kind == kind]
 
     def has(self, *kinds: str) -> bool:
-        """Whether it has a word of one of these types."""
+        """Tell whether it has a word of one of these types."""
         return any(word.kind in kinds for word in self.words)
 
 
@@ -52,15 +52,15 @@ class Clause:
         return [word for phrase in self.phrases for word in phrase.words]
 
     def has(self, *kinds: str) -> bool:
-        """Whether it has a phrase of one of these kinds."""
+        """Tell whether it has a phrase of one of these kinds."""
         return any(phrase.kind in kinds for phrase in self.phrases)
 
     def only(self, kinds: Iterable[str]) -> bool:
-        """Whether all its phrases are of these kinds."""
+        """Tell whether all its phrases are of these kinds."""
         return all(phrase.kind in kinds for phrase in self.phrases)
 
     def count(self, kind: str) -> int:
-        """How many words of a type it has."""
+        """Count how many words of a type it has."""
         return sum(word.kind == kind for word in self.words)
 
 
@@ -86,12 +86,12 @@ class Grammar:
         return "".join(self._code(word.kind) for word in words)
 
     def pair_kind(self, words: Sequence[Word]) -> str:
-        """The kind of a sentence about two indicators that these words are, or an empty text."""
+        """Give the kind of a sentence about two indicators that these words are, or an empty text."""
         row = self._encode([word for word in words if word.kind != "degree"])
         return next((kind for kind, forms in self._pairs if any(form.fullmatch(row) for form in forms)), "")
 
     def cover(self, words: Sequence[Word]) -> list[Phrase]:
-        """The fewest phrases that cover the words; the first in the rules where two cover as much."""
+        """Give the fewest phrases that cover the words; the first in the rules where two cover as much."""
         row, size = self._encode(words), len(words)
         best: list[tuple[float, int, str]] = [(0.0, size, "")] * (size + 1)
         for start in range(size - 1, -1, -1):
@@ -109,7 +109,7 @@ class Grammar:
 
 
 def split_clauses(phrases: Iterable[Phrase]) -> list[Clause]:
-    """Clauses in order; one that only names a period belongs to its neighbour."""
+    """Give clauses in order; one that only names a period belongs to its neighbour."""
     clauses = [Clause()]
     for phrase in phrases:
         if phrase.kind in ("soft", "hard"):

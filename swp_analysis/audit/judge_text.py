@@ -82,7 +82,7 @@ def judge_file(path: Path, financial_year: str | None, project: Project) -> Judg
 
 
 def figures_of_year(project: Project, financial_year: str | None) -> tuple[TableFigures, str]:
-    """The figures up to a year, as its raw files give them now, and the year."""
+    """Give the figures up to a year, as its raw files give them now, and the year."""
     year = choose_year(project.raw, financial_year)
     files = sorted(path for path in project.raw.rglob("*") if path.is_file())
     state = tuple((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files)
@@ -131,7 +131,7 @@ def judge_sentences(sentences: Sequence[str], figures: TableFigures, financial_y
 
 
 def passages_of_text(text: str) -> list[ReportPassage]:
-    """The lines of a text, each with the heading above it."""
+    """Give the lines of a text, each with the heading above it."""
     passages, heading = [], ""
     for number, line in enumerate(text.splitlines(), start=1):
         if plain := line.strip():
@@ -141,7 +141,7 @@ def passages_of_text(text: str) -> list[ReportPassage]:
 
 
 def is_heading(line: str) -> bool:
-    """Whether a line is short, no sentence and without a figure but for a period: it stands over what follows.
+    """Tell whether a line is short, no sentence and without a figure but for a period: it stands over what follows.
 
     >>> is_heading("Knife crime"), is_heading("Quarter 3 2017/18"), is_heading("Knife crime rose by 30.")
     (True, True, False)

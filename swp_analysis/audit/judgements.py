@@ -39,7 +39,7 @@ _SELF_CONTAINED = ("budget", "achieved", "level", "sum", "share")
 
 
 def judge_claims(claims: Sequence[Claim], context: ClaimContext) -> list[Judgement]:
-    """A verdict for each claim; none is confirmed where another part of its sentence can't be judged."""
+    """Give a verdict for each claim; none is confirmed where another part of its sentence can't be judged."""
     judged = [judge_claim(claim, context) for claim in claims]
     for _, group in groupby(range(len(claims)), key=lambda place: (claims[place].group, claims[place].sentence)):
         places = [place for place in group if claims[place].words]
@@ -56,7 +56,7 @@ def _leaves_doubt(claim: Claim) -> bool:
 
 
 def judge_claim(claim: Claim, evidence: ClaimContext) -> Judgement:
-    """The verdict on any claim."""
+    """Give the verdict on any claim."""
     if claim.why_untied and claim.kind not in _SELF_CONTAINED:
         return untied(claim.why_untied)
     return KINDS.get(claim.kind, judge_number)(claim, evidence)

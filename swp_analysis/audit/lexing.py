@@ -58,7 +58,7 @@ class Word:
 
 
 def normalise(text: str) -> str:
-    """A line as it is read: one space between words, marks of print gone, `698offence` in two words.
+    """Give a line as it is read: one space between words, marks of print gone, `698offence` in two words.
 
     >>> normalise("an 80- offence  **increase**, 698offence")
     'an 80 offence increase, 698 offence'
@@ -82,7 +82,7 @@ def normalise(text: str) -> str:
 
 
 def split_sentences(text: str) -> list[str]:
-    """The sentences of a line; a full stop inside a figure or an abbreviation ends none."""
+    """Give the sentences of a line; a full stop inside a figure or an abbreviation ends none."""
     return [part for part in _SPLIT.split(text) if part.strip()]
 
 
@@ -111,7 +111,7 @@ class Lexer:
         self._ordinals = ordinals
 
     def read(self, text: str) -> list[Word]:
-        """The words of one normalised sentence, the frame of a report (`Members are advised that`) left out."""
+        """Read the words of one normalised sentence, the frame of a report (`Members are advised that`) left out."""
         known = self._known_phrases(text)
         words: list[Word] = []
         place = self._frame_end(text)

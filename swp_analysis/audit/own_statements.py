@@ -46,7 +46,7 @@ class Statement:
     year: str = ""
 
     def indicators(self, catalogue: Catalogue) -> list[str]:
-        """The indicators that the nearest entry is, names or has the topics of."""
+        """Give the indicators that the nearest entry is, names or has the topics of."""
         topics = {section.id: section.topics for section in catalogue.coverage}
         for entry in reversed(self.entries):
             name = entry.get("id")

@@ -37,7 +37,7 @@ _HEAD = """<!DOCTYPE html>
 
 
 def write_page(judged: JudgedText, name: str) -> str:
-    """The text of a file with its statements marked, as a page that stands on its own."""
+    """Write the text of a file with its statements marked, as a page that stands on its own."""
     rows = list(judged.statements.itertuples())
     title = escape(f"{name} against the tables of {judged.financial_year.replace('-', '/')}")
     counts = ", ".join(f"{sum(row.verdict == verdict for row in rows)} {word}" for verdict, word in LABELS.items())

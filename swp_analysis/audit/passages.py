@@ -24,7 +24,7 @@ _SUM = re.compile(r"\b\d[\d,]*(?: \+ \d[\d,]*)+(?: = \d[\d,]*)?")
 
 
 def claims_of_passages(passages: Iterable[ReportPassage], reader: StatementReader) -> Iterator[Claim]:
-    """The claims of passages in the order in which they stand."""
+    """Give the claims of passages in the order in which they stand."""
     heading, above = "", SaidBefore()
     for passage in passages:
         if passage.heading != heading or passage.row:

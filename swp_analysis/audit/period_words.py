@@ -88,7 +88,7 @@ class PeriodReader:
         ]
 
     def find(self, text: str) -> Iterator[tuple[int, int, PeriodMention]]:
-        """Every period of a text with its place; they may overlap, and the longest is meant."""
+        """Find every period of a text with its place; they may overlap, and the longest is meant."""
         for form, kind in self._parts:
             for match in form.finditer(text):
                 yield *match.span(), self._read(match, kind)

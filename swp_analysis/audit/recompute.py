@@ -50,7 +50,7 @@ def _part_of(reading: FigureMeant, new: Quantity, figures: TableFigures) -> Resu
 
 
 def change_between(reading: FigureMeant, base: Quantity, new: Quantity, is_share: bool) -> Result | None:
-    """The change from one quantity to another, in the metric of the reading."""
+    """Give the change from one quantity to another, in the metric of the reading."""
     if reading.metric in ("change", "points"):
         ends = new.lowest - base.highest, new.highest - base.lowest
         value = new.value - base.value
@@ -64,7 +64,7 @@ def change_between(reading: FigureMeant, base: Quantity, new: Quantity, is_share
 
 
 def agrees(claim: Claim, result: Result) -> bool | None:
-    """Whether the claim's number and direction are what was recomputed; None where that is open to argument."""
+    """Tell whether the claim's number and direction are what was recomputed; None where that is open to argument."""
     if claim.amount is None and claim.printed is None:
         return None
     fits = claim.fits(result.lowest, result.highest)
@@ -78,7 +78,7 @@ def agrees(claim: Claim, result: Result) -> bool | None:
 
 
 def write_number(value: float, *, share: bool = False, decimals: int = 1) -> str:
-    """A figure of the tables: whole numbers with separators, shares with a percent sign.
+    """Write a figure of the tables: whole numbers with separators, shares with a percent sign.
 
     >>> write_number(1128), write_number(33.947, share=True), write_number(11.55)
     ('1,128', '33.9%', '11.6')
@@ -89,7 +89,7 @@ def write_number(value: float, *, share: bool = False, decimals: int = 1) -> str
 
 
 def write_result(result: Result, printed: Printed | None = None) -> str:
-    """What was recomputed, in the metric of the claim, with a place more than printed where that shows why."""
+    """Write what was recomputed, in the metric of the claim, with a place more than printed where that shows why."""
     metric, decimals = result.reading.metric, 1
     if printed is not None and printed.decimals >= 1:
         decimals = printed.decimals + (not is_print_of(printed, round(result.value, printed.decimals)))
@@ -113,7 +113,7 @@ def write_result(result: Result, printed: Printed | None = None) -> str:
 
 
 def write_pair(result: Result) -> str:
-    """Both figures of a change, `191 to 221`, or of a part of a whole, `1,578 of 6,251`."""
+    """Write both figures of a change, `191 to 221`, or of a part of a whole, `1,578 of 6,251`."""
     assert result.base is not None
     if result.reading.metric == "part":
         return f"{write_number(result.new.value)} of {write_number(result.base.value)}"

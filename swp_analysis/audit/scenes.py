@@ -56,7 +56,7 @@ class SceneMaker:
     units: tuple[CountedUnit, ...]
 
     def make(self, clauses: list[Clause], place: int, before: SaidBefore, earlier: list[Claim]) -> Scene | str:
-        """The indicator and clock of a clause, or why it isn't judged."""
+        """Make the indicator and clock of a clause, or why it isn't judged."""
         clause = clauses[place]
         if why := _why_not(clauses, place, before):
             return why
@@ -127,7 +127,7 @@ def _subjects(clause: Clause) -> list[Subject]:
 
 
 def find_way(phrase: Phrase) -> str:
-    """The way that a phrase says, `up` or `down`, or an empty text."""
+    """Find the way that a phrase says, `up` or `down`, or an empty text."""
     if phrase.has("up", "more", "extra"):
         return "up"
     return (

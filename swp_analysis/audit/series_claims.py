@@ -27,7 +27,7 @@ NO_QUARTER = "the quarter can't be told with certainty"
 
 
 def claims_of_series(scene: Scene) -> Iterator[Claim]:
-    """The claims of a clause that are about a row of quarters; none for most clauses."""
+    """Give the claims of a clause that are about a row of quarters; none for most clauses."""
     clause, kinds = scene.clause, {one.kind for one in mentions_of(scene.clause.phrases)}
     amounts = [word.meaning for word in clause.words if word.kind == "AMOUNT"]
     every = "every_quarter" in kinds

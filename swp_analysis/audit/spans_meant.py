@@ -43,7 +43,7 @@ class Clock:
         return YearSpan(self.year, (self.figures.latest(self.indicator.id, self.year) or 4,))
 
     def span_of(self, mentions: list[PeriodMention]) -> YearSpan | None:
-        """The span that mentions name together; None where they disagree or name what no table has."""
+        """Give the span that mentions name together; None where they disagree or name what no table has."""
         kinds = {one.kind for one in mentions}
         if kinds & {"other", "quarter_on_quarter", "year_on_year"}:
             return None
@@ -69,7 +69,7 @@ class Clock:
 
 
 def quarter_before(span: YearSpan) -> YearSpan:
-    """The quarter before a quarter.
+    """Give the quarter before a quarter.
 
     >>> str(quarter_before(Span("2017-18", (1,))))
     'Q4 2016/17'
@@ -79,12 +79,12 @@ def quarter_before(span: YearSpan) -> YearSpan:
 
 
 def mentions_of(phrases: Iterable[Phrase]) -> list[PeriodMention]:
-    """The periods that phrases name."""
+    """Give the periods that phrases name."""
     return [word.meaning for phrase in phrases for word in phrase.of("PERIOD")]
 
 
 def whens(clause: Clause) -> list[PeriodMention]:
-    """The periods that a clause is about, not those it compares with."""
+    """Give the periods that a clause is about, not those it compares with."""
     # The period beside one of several figures is that figure's alone.
     left_out = (*_AGAINST, "from_to", "between_periods", *(["level_in"] if clause.count("AMOUNT") > 1 else []))
     named = mentions_of(one for one in clause.phrases if one.kind not in left_out)
@@ -93,7 +93,7 @@ def whens(clause: Clause) -> list[PeriodMention]:
 
 
 def spans_of_level(clause: Clause, own: list[PeriodMention], clock: Clock) -> Meant | None:
-    """The spans of a level; `own`: periods inside its phrase. None where the period can't be told."""
+    """Give the spans of a level; `own`: periods inside its phrase. None where the period can't be told."""
     mentions = own if _is_whole(own) else [*own, *whens(clause)]
     if own and all(one.kind == "span" and one.quarters == QUARTERS for one in own):  # "to the end of Q3 2017/18"
         mentions = [*own, *(one for one in whens(clause) if one not in own and not one.year)]
@@ -145,8 +145,8 @@ def _is_whole(mentions: list[PeriodMention]) -> bool:
 
 
 def pairs_of_change(clause: Clause, clock: Clock, current: YearSpan | None = None) -> Meant | None:
-    """The pairs (before, after) that a change may be between, `current` where its later end is known; None where that
-    can't be told."""
+    """Give the pairs (before, after) that a change may be between, `current` where its later end is known; None where
+    that can't be told."""
     between = [phrase for phrase in clause.phrases if phrase.kind == "between_periods"]
     if between:
         ends = [clock.span_of([one]) for one in mentions_of(between)]
@@ -199,7 +199,7 @@ def _pairs_in_context(clock: Clock) -> Meant | None:
 
 
 def pairs_of_part(span: YearSpan) -> list[Pair]:
-    """The changes that a part of a year may be about: on the part before, and on a year earlier."""
+    """Give the changes that a part of a year may be about: on the part before, and on a year earlier."""
     pairs = [(YearSpan(previous_year(span.year), span.quarters), span)]
     if len(span.quarters) == 1:
         return [(quarter_before(span), span), *pairs]
@@ -241,7 +241,7 @@ def _pair_with(base: YearSpan, against: list[PeriodMention], current: YearSpan |
 
 
 def changes_in_a_row(last: YearSpan, number: int) -> list[Pair]:
-    """The last `number` changes from quarter to quarter that end with a quarter, the newest last."""
+    """Give the last `number` changes from quarter to quarter that end with a quarter, the newest last."""
     quarters = [last]
     for _ in range(number):
         quarters.insert(0, quarter_before(quarters[0]))

@@ -36,14 +36,15 @@ class StatementReader:
         self.catalogue, self._indicators = figures.catalogue, figures.catalogue.indicators
 
     def read(self, text: str, before: SaidBefore) -> list[Claim]:
-        """The claims of one normalised sentence; `before` then holds what the next sentence may refer to."""
+        """Read the claims of one normalised sentence; `before` then holds what the next sentence may refer to."""
         words = self._lexer.read(text)
         claims = list(self._claims(text, words, before))
         self._remember(text, words, before)
         return claims
 
     def read_heading(self, heading: str) -> SaidBefore:
-        """What a heading says of the lines below it: the indicator, the period, or that they are about elsewhere."""
+        """Read what a heading says of the lines below it: the indicator, the period, or that they are about
+        elsewhere."""
         words = self._lexer.read(heading) if heading else []
         named = [word.meaning for word in words if word.kind == "SUBJECT"]
         periods = [word.meaning for word in words if word.kind == "PERIOD" and word.meaning.kind == "span"]
@@ -139,7 +140,7 @@ WAYS = {"more": "up", "up": "up", "faster": "up", "outnumbered": "up", "less": "
 
 
 def claims_of_pair(kind: str, words: list[Word], clock: Clock | None) -> Iterator[Claim]:
-    """The comparison, and the figures that stand in it."""
+    """Give the comparison, and the figures that stand in it."""
     subjects = [word.meaning for word in words if word.kind == "SUBJECT"]
     names = [subject.name for subject in subjects]
     span = _span_of(words, clock) if clock is not None else None

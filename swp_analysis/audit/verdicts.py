@@ -38,22 +38,22 @@ class ClaimContext:
     directions: Mapping[str, str] = field(default_factory=dict)
 
     def group_of(self, claim: Claim) -> list[Claim]:
-        """The claims about the same row in the same place."""
+        """Give the claims about the same row in the same place."""
         return [one for one in self.claims if (one.group, one.indicator) == (claim.group, claim.indicator)]
 
 
 def untied(why: str, recomputed: str = "") -> Judgement:
-    """A claim that nothing in the tables can judge."""
+    """Give a claim that nothing in the tables can judge."""
     return Judgement("no_table", recomputed, sentence(why))
 
 
 def sentence(text: str) -> str:
-    """One sentence with a capital and a full stop."""
+    """Give one sentence with a capital and a full stop."""
     return f"{text[:1].upper()}{text[1:]}." if text and not text.endswith(".") else text
 
 
 def judge_number(claim: Claim, evidence: ClaimContext) -> Judgement:
-    """A level or a change: the stated number against the recomputed one."""
+    """Give a level or a change: the stated number against the recomputed one."""
     if claim.printed is None or not claim.readings:
         return untied(claim.why_untied or UNTIED)
     results = _results(claim.readings, evidence)
@@ -226,7 +226,7 @@ def _said_elsewhere(claim: Claim, evidence: ClaimContext) -> list[str]:
 
 
 def quarters_of(reading: FigureMeant, figures: TableFigures) -> list[float]:
-    """The figures of the year's quarters, in order; empty when one is missing."""
+    """Give the figures of the year's quarters, in order; empty when one is missing."""
     found = [
         figures.get(reading.indicator, YearSpan(reading.span.year, (quarter,)), reading.measure) for quarter in QUARTERS
     ]

@@ -285,5 +285,5 @@ class Catalogue(Entry):
     audiences: dict[str, Audience]
 
     def of_theme(self, theme: str) -> list[Indicator]:
-        """The indicators of a theme, in the order of its YAML file."""
+        """Give the indicators of a theme, in the order of its YAML file."""
         return [indicator for indicator in self.indicators.values() if indicator.theme == theme]

@@ -13,7 +13,7 @@ _YEAR = re.compile(r"(?P<start>(?:19|20)\d\d)\s*[-/–]\s*(?P<end>\d{4}|\d{2})")
 
 
 def read_financial_year(text: str) -> str | None:
-    """The id of a financial year written any usual way, or None when `text` isn't exactly one.
+    """Read the id of a financial year written any usual way, or None when `text` isn't exactly one.
 
     >>> read_financial_year("2016/17"), read_financial_year("2017-2018"), read_financial_year("2017-19")
     ('2016-17', '2017-18', None)
@@ -55,7 +55,7 @@ def following_year(financial_year: str) -> str:
 
 
 def quarter_bounds(financial_year: str, quarter: int) -> tuple[date, date]:
-    """First and last day of a quarter; Q1 is April to June.
+    """Give first and last day of a quarter; Q1 is April to June.
 
     >>> quarter_bounds("2017-18", 4)
     (datetime.date(2018, 1, 1), datetime.date(2018, 3, 31))
@@ -71,12 +71,12 @@ def _quarter_start(financial_year: str, quarter: int) -> date:
 
 
 def display_year(financial_year: str) -> str:
-    """How a page writes a financial year: `2017-18` -> `2017/18`."""
+    """Say how a page writes a financial year: `2017-18` -> `2017/18`."""
     return financial_year.replace("-", "/")
 
 
 def quarter_of_day(year: int, month: int, day: int) -> tuple[str, int] | None:
-    """The financial year and quarter that begin or end on a day, or None when none does.
+    """Give the financial year and quarter that begin or end on a day, or None when none does.
 
     >>> quarter_of_day(2017, 6, 30), quarter_of_day(2018, 1, 1), quarter_of_day(2018, 1, 2)
     (('2017-18', 1), ('2017-18', 4), None)

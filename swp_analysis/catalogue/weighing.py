@@ -134,11 +134,11 @@ class CriteriaBook(Entry):
     candidates: list[Candidate] = []
 
     def harm_of(self, indicator: str) -> HarmBand | None:
-        """The band that names an indicator."""
+        """Give the band that names an indicator."""
         return next((entry for entry in self.harm_bands if indicator in entry.indicators), None)
 
     def concentration_of(self, indicator: str) -> Concentration | None:
-        """How an indicator's cases fall on people at risk."""
+        """Say how an indicator's cases fall on people at risk."""
         return next((entry for entry in self.concentration if entry.indicator == indicator), None)
 
 

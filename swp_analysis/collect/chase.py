@@ -20,7 +20,7 @@ CHASE_COLUMNS = ["owner", "indicator", "financial_year", "quarter", "period_end"
 
 
 def list_due(observations: pd.DataFrame, catalogue: Catalogue, financial_year: str, today: date) -> pd.DataFrame:
-    """The figures of `financial_year` that should be there on the day `today` and are not.
+    """List the figures of `financial_year` that should be there on the day `today` and are not.
 
     A quarter's figures are due `collection_days` (layouts.yml) after its last day. A share that is missing together
     with the count it is printed beside is one figure to ask for, not two.
@@ -46,7 +46,8 @@ def list_due(observations: pd.DataFrame, catalogue: Catalogue, financial_year: s
 
 
 def expected_periods(indicator: Indicator, observations: pd.DataFrame, financial_year: str) -> list[Period]:
-    """The four quarters, or for a figure that is only ever given for single months the same months of this year."""
+    """Give the four quarters, or for a figure that is only ever given for single months the same months of this
+    year."""
     own = observations[observations["indicator"] == indicator.id]
     rows: Iterable[Any] = own.itertuples()
     months = {month for row in rows if (month := _month_of(row.period_start, row.period_end))}
@@ -57,7 +58,7 @@ def expected_periods(indicator: Indicator, observations: pd.DataFrame, financial
 
 
 def next_due(financial_year: str, collection_days: int, today: date) -> date | None:
-    """The first day after `today` on which the chase list of a year may grow; None when all of it is due."""
+    """Give the first day after `today` on which the chase list of a year may grow; None when all of it is due."""
     ends = (month_period(start_year(financial_year) + (month < 4), month).days[1] for month in range(1, 13))
     days = (end + timedelta(days=collection_days + 1) for end in ends)
     return min((day for day in days if day > today), default=None)

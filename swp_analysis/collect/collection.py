@@ -41,7 +41,7 @@ class FormSheet:
 def lay_out_form(
     catalogue: Catalogue, observations: pd.DataFrame, totals: pd.DataFrame, financial_year: str
 ) -> list[FormSheet]:
-    """The sheets of the workbook for `financial_year`: last year's figures filled in, this year's open.
+    """Give the sheets of the workbook for `financial_year`: last year's figures filled in, this year's open.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def lay_out_form(
 
 
 def heading_of(period: Period) -> str:
-    """How a form's heading names a period: `Quarter 1 2018/19`, or `January 2019`."""
+    """Say how a form's heading names a period: `Quarter 1 2018/19`, or `January 2019`."""
     if period.month:
         return f"{period.days[0]:%B %Y}"
     return f"Quarter {period.quarter} {period.financial_year.replace('-', '/')}"

@@ -29,7 +29,7 @@ MADE_ON = datetime(2018, 4, 1)
 
 
 def write_form(sheets: list[FormSheet], financial_year: str, catalogue: Catalogue) -> bytes:
-    """The workbook as bytes."""
+    """Write the workbook as bytes."""
     import xlsxwriter
 
     content = io.BytesIO()
@@ -138,7 +138,7 @@ def _write_content(sheet: Any, row: int, column: int, content: Content, form: An
 
 
 def what_to_enter(indicator: Indicator, span: str = "quarter") -> str:
-    """What a cell of the indicator takes, in words; `span` is what a cell is about, a quarter or a month."""
+    """Say what a cell of the indicator takes, in words; `span` is what a cell is about, a quarter or a month."""
     if indicator.unit == "percent":
         return "A percentage from 0 to 100, or one with its numbers, as 12% (6/50)"
     if indicator.kind == "stock":

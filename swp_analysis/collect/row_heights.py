@@ -15,8 +15,8 @@ LETTERS_PER_UNIT = 1.15
 
 
 def row_height(texts: Iterable[object], widths: Iterable[float]) -> float:
-    """Points for as many lines as the longest text of a row wraps into; `widths` are those of its columns, in Excel's
-    units.
+    """Give points for as many lines as the longest text of a row wraps into; `widths` are those of its columns, in
+    Excel's units.
 
     >>> row_height(["Hate crime", 4], [12, 10]), row_height(["Offences with a knife or sharp blade"], [12])
     (15.0, 45.0)

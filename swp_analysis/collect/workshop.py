@@ -26,8 +26,8 @@ HIGHEST_SCORE = 100
 
 
 def make_form(catalogue: Catalogue) -> pd.DataFrame:
-    """The empty form: a row for every declared candidate. Its columns are `FORM_COLUMNS`; `own_score` is 0-100 on the
-    scale of the ranking, `override_rank` a place from 1, and either needs a reason."""
+    """Make the empty form: a row for every declared candidate. Its columns are `FORM_COLUMNS`; `own_score` is 0-100 on
+    the scale of the ranking, `override_rank` a place from 1, and either needs a reason."""
     import pandas as pd
 
     empty = dict.fromkeys(FORM_COLUMNS, "")
@@ -36,7 +36,7 @@ def make_form(catalogue: Catalogue) -> pd.DataFrame:
 
 
 def read_workshops(raw: Path, years: list[str], catalogue: Catalogue) -> pd.DataFrame:
-    """The filled-in forms of several years; a year without one adds nothing.
+    """Read the filled-in forms of several years; a year without one adds nothing.
 
     Returns
     -------

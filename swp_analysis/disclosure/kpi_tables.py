@@ -53,7 +53,7 @@ def _months_of(year: str) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def to_plain(frames: Frames) -> Tables:
-    """Observations, baselines and totals as plain tables; rows keep their order, baselines come after totals."""
+    """Give observations, baselines and totals as plain tables; rows keep their order, baselines come after totals."""
     observations, baselines, totals = frames
     area = _home_area(observations)
     sums = [_plain_sums(totals, area, quoted=False), _plain_sums(baselines, area, quoted=True)]
@@ -85,7 +85,7 @@ def _plain_sums(frame: pd.DataFrame, area: str, quoted: bool) -> pd.DataFrame:
 
 
 def from_plain(tables: Tables, frames: Frames) -> Frames:
-    """The frames with the figures of `tables`, which were made from them, in the same rows."""
+    """Give the frames with the figures of `tables`, which were made from them, in the same rows."""
     observations, baselines, totals = frames
     quoted = tables.sums["quoted"].astype(bool)
     return (
@@ -102,7 +102,7 @@ def _with_figures(frame: pd.DataFrame, plain: pd.DataFrame) -> pd.DataFrame:
 
 
 def state_status(years: pd.DataFrame) -> pd.DataFrame:
-    """Baselines or totals with a `status`; the ones of baselines are `reported` and `not_available`."""
+    """Give baselines or totals with a `status`; the ones of baselines are `reported` and `not_available`."""
     if "status" in years:
         return years
     return years.assign(status=["reported" if known else "not_available" for known in years["value"].notna()])

@@ -26,12 +26,13 @@ KEPT_OF_RECORD = ("verdicts", "finished")
 
 
 def read_shown(reports: Path) -> dict[str, Protected]:
-    """Every edition that hides something, whatever its year and audience, also those replaced since; by its place."""
+    """Read every edition that hides something, whatever its year and audience, also those replaced since; by its
+    place."""
     return {folder.relative_to(reports).as_posix(): read_edition(folder) for folder in list_hiding(reports)}
 
 
 def read_edition(folder: Path) -> Protected:
-    """The protected figures of one edition; the log is for internal eyes and isn't kept."""
+    """Read the protected figures of one edition; the log is for internal eyes and isn't kept."""
     observations, baselines, totals = (read_processed(folder / DATA, name) for name in FRAMES)
     log = pd.DataFrame(columns=LOG_COLUMNS)
     return Protected(observations, baselines, totals, log, read_threshold(folder))
@@ -52,7 +53,7 @@ def keep_superseded(reports: Path, target: Path, successor: Path) -> None:
 
 
 def copy_shown(reports: Path, to: Path) -> None:
-    """A copy of what `read_shown` reads in `reports`, which stays as it is when editions are replaced."""
+    """Give a copy of what `read_shown` reads in `reports`, which stays as it is when editions are replaced."""
     for folder, threshold in list_hiding(reports).items():
         _copy_figures(folder, to / folder.relative_to(reports), threshold)
 

@@ -34,7 +34,7 @@ class Unsaid:
     shown_shares: frozenset[float]
 
     def holds(self, printed: str) -> bool:
-        """Whether a number as it is written could be a hidden one; a percent sign says that it is no count."""
+        """Tell whether a number as it is written could be a hidden one; a percent sign says that it is no count."""
         number, is_share = float(printed.rstrip(" %").replace(",", "")), printed.endswith("%")
         may_be_share = is_share or "." in printed
         shown = (set() if is_share else self.shown_counts) | (self.shown_shares if may_be_share else set())
@@ -45,7 +45,7 @@ class Unsaid:
 
 
 def find_unsaid(data: Protected, indicators: Mapping[str, Any]) -> dict[str, Unsaid]:
-    """What a number beside the name of an indicator must not be, for each that hides a figure."""
+    """Find what a number beside the name of an indicator must not be, for each that hides a figure."""
     links = link_indicators(indicators, data.observations["financial_year"].astype(str))
     edition = Edition(to_plain(data.frames), data.threshold)
     left = Puzzle([edition], links).leave_open()

@@ -42,12 +42,12 @@ class NamedArea(AreaResult):
 
 
 def here() -> OpenData:
-    """The open data of this project, brought up to date."""
+    """Give the open data of this project, brought up to date."""
     return open_data(find_project())
 
 
 def choose_area(wanted: Any) -> Area:
-    """The area that is meant by a name, a code, or a result of `find`; an authority gives its partnership.
+    """Choose the area that is meant by a name, a code, or a result of `find`; an authority gives its partnership.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def choose_area(wanted: Any) -> Area:
 
 
 def choose_population(population: Any, edition: str) -> tuple[int | None, str]:
-    """Mid-year and edition that are meant by a mid-year, an edition, or a result of `population`."""
+    """Choose mid-year and edition that are meant by a mid-year, an edition, or a result of `population`."""
     if isinstance(population, AreaResult):
         newest = population.frame.iloc[-1]
         return int(newest["mid_year"]), str(newest["edition"])
@@ -68,7 +68,7 @@ def choose_population(population: Any, edition: str) -> tuple[int | None, str]:
 
 
 def find(name: str) -> NamedArea:
-    """The area of a name or code; an authority gives its partnership.
+    """Find the area of a name or code; an authority gives its partnership.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def find(name: str) -> NamedArea:
 
 
 def get(code: str) -> NamedArea:
-    """The area of a code, as it stands: an authority stays one."""
+    """Give the area of a code, as it stands: an authority stays one."""
     return _present(here().book.areas.get(code) or choose_area(code))
 
 
@@ -92,7 +92,7 @@ def _present(area: Area) -> NamedArea:
 
 
 def lookup() -> AreaResult:
-    """Every area: code, name, kind, force, authorities, from when to when, and why one can't be used."""
+    """Give every area: code, name, kind, force, authorities, from when to when, and why one can't be used."""
     book: Gazetteer = here().book
     frame = book.frame()
     current = ((frame["kind"] == "csp") & (frame["valid_to"] == "")).sum()
@@ -100,7 +100,7 @@ def lookup() -> AreaResult:
 
 
 def population(area: str, mid_year: int | None = None, edition: str = "") -> AreaResult:
-    """Residents of an area at a mid-year, with the edition that says so.
+    """Give residents of an area at a mid-year, with the edition that says so.
 
     Parameters
     ----------

@@ -74,7 +74,8 @@ def _within(code: str, quote: int, calls: list[list[int]]) -> OpenString:
 
 
 def name_choices(string: OpenString) -> list[str] | None:
-    """What may be written into a string: the names that its parameter takes; None when the call is none of ours."""
+    """Name what may be written into a string: the names that its parameter takes; None when the call is none of
+    ours."""
     function = _find_function(string.owner, string.function)
     if function is None:
         return None

@@ -46,7 +46,7 @@ SHOWN_CHANGES = {
 
 
 def groups() -> AreaResult:
-    """The groups of offences: id, label, the group each is part of, and the codes or headings it is made from."""
+    """Give the groups of offences: id, label, the group each is part of, and the codes or headings it is made from."""
     frame = pd.DataFrame(
         {
             "group": one.id,
@@ -67,7 +67,7 @@ def _place(area: str, level: str) -> Area:
 def series(
     area: str, group: str = "total", by: By = "quarter", level: str = "csp", breaks: bool = True, edition: str = ""
 ) -> AreaResult:
-    """The long series of an area: `frame` has a row a period with `count` and `status`; gaps stay open.
+    """Give the long series of an area: `frame` has a row a period with `count` and `status`; gaps stay open.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def _describe_span(found: AreaSeries) -> str:
 
 
 def revisions(area: str, group: str = "total", level: str = "csp") -> AreaResult:
-    """What each edition said of a year: `frame` has a row a financial year and a column an edition."""
+    """Say what each edition said of a year: `frame` has a row a financial year and a column an edition."""
     place = _place(area, level)
     frame = list_revisions(here(), place, group)
     if frame.empty:
@@ -126,7 +126,7 @@ def revisions(area: str, group: str = "total", level: str = "csp") -> AreaResult
 def change(
     area: str, group: str = "total", basis: str = "same quarters", year: str = "", level: str = "csp"
 ) -> AreaResult:
-    """This year against last on the headline test: `frame` has the matched quarters, `sentence` the verdict.
+    """Give this year against last on the headline test: `frame` has the matched quarters, `sentence` the verdict.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def change(
 
 
 def changes(area: str, year: str = "", level: str = "csp") -> AreaResult:
-    """Every headline group, this year against last, with Holm's correction: `frame` has a row a group."""
+    """Give every headline group, this year against last, with Holm's correction: `frame` has a row a group."""
     place = _place(area, level)
     frame = pd.DataFrame([_change_row(place, group, year) for group in load_offences().values() if group.headline])
     if frame["p"].notna().sum() == 0:
@@ -176,7 +176,7 @@ def _change_row(place: Area, group: OffenceGroup, year: str) -> dict:
 
 
 def season(area: str, group: str = "total", level: str = "csp") -> AreaResult:
-    """How much of the line is season, and whether the newest quarter is in line with it."""
+    """Say how much of the line is season, and whether the newest quarter is in line with it."""
     found = read_area_series(here(), _place(area, level), group)
     usual = measure_season(found)
     frame = usual.adjusted.assign(usual=[usual.profile[f"Q{quarter}"] for quarter in usual.adjusted["quarter"]])
@@ -192,7 +192,7 @@ def season(area: str, group: str = "total", level: str = "csp") -> AreaResult:
 
 
 def share(area: str, of: str = "force", group: str = "total", year: str = "") -> AreaResult:
-    """What part of its force's crime and residents an area has; `frame` has `part`, `whole`, `share` (0-1)."""
+    """Say what part of its force's crime and residents an area has; `frame` has `part`, `whole`, `share` (0-1)."""
     if of != "force":
         raise InputError(f'A share of {of} is not worked out; write of="force".')
     place = choose_area(area)
@@ -214,7 +214,7 @@ def share(area: str, of: str = "force", group: str = "total", year: str = "") ->
 
 
 def rate(area: str, group: str = "total", year: str = "", population: Any = None, edition: str = "") -> AreaResult:
-    """Crimes per 1,000 residents with the exact 95% interval; `frame` has one row.
+    """Give crimes per 1,000 residents with the exact 95% interval; `frame` has one row.
 
     Parameters
     ----------
@@ -225,7 +225,7 @@ def rate(area: str, group: str = "total", year: str = "", population: Any = None
 
 
 def rates(area: str, year: str = "", population: Any = None, edition: str = "") -> AreaResult:
-    """The rates of every headline group."""
+    """Give the rates of every headline group."""
     return _rates(
         choose_area(area),
         [one.id for one in load_offences().values() if one.headline],
@@ -260,7 +260,7 @@ def _draw_rates(frame: pd.DataFrame) -> dict:
 
 
 def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
-    """Crimes weighed by the user's own file of weights (columns `offence_code`, `weight`); none ships."""
+    """Give crimes weighed by the user's own file of weights (columns `offence_code`, `weight`); none ships."""
     place = choose_area(area)
     found = weigh_harm(here(), place, Path(weights), year)
     top = found.frame.iloc[0]

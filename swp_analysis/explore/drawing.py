@@ -63,7 +63,7 @@ def make_exhibit(
 
 
 def list_periods(table: Any) -> pd.DataFrame:
-    """A table by period as a frame whose first column names the periods."""
+    """List a table by period as a frame whose first column names the periods."""
     return table.reset_index(names="period").assign(period=[name_period(one) for one in table.index])
 
 
@@ -89,7 +89,7 @@ def clear_axes(axes: Axes) -> None:
 
 
 def draw_trend(one: NamedSeries) -> tuple[Figure, Axes]:
-    """One line over time with its newest figure written at the end, from zero up."""
+    """Draw one line over time with its newest figure written at the end, from zero up."""
     with chart_style():
         figure, axes = new_time_chart(one.values.index)
         size = 4 if len(one.values) < 30 else 0
@@ -114,7 +114,7 @@ def write_newest(axes: Axes, one: NamedSeries, **look: Any) -> None:
 
 
 def draw_lines(table: Any) -> tuple[Figure, Axes]:
-    """Several lines over time, each in its colour."""
+    """Draw several lines over time, each in its colour."""
     with chart_style():
         figure, axes = new_time_chart(table.index, right=2.2)
         for place, name in enumerate(table.columns):

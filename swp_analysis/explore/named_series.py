@@ -53,7 +53,7 @@ class NamedSeries:
     def called(
         self, label: str = "", unit: Unit | None = None, good_direction: GoodDirection | None = None
     ) -> NamedSeries:
-        """The same figures by another name, in another unit or judged the other way, where one is given."""
+        """Give the same figures by another name, in another unit or judged the other way, where one is given."""
         given = {"label": label, "unit": unit, "good_direction": good_direction}
         return replace(self, **{name: value for name, value in given.items() if value})  # type: ignore[arg-type]
 
@@ -263,7 +263,8 @@ def shared_periods(lines: Sequence[NamedSeries]) -> Any:
 
 
 def tabulate_years(one: NamedSeries) -> Any:
-    """A row a period of the year, a column a year; financial years for months and quarters that start in April."""
+    """Tabulate a row a period of the year, a column a year; financial years for months and quarters that start in
+    April."""
     index = one.values.index
     calendar = one.freq == "quarter" and "MAR" not in index.freqstr
     starts = [period.start_time for period in index]
@@ -283,7 +284,7 @@ def tabulate_years(one: NamedSeries) -> Any:
 
 
 def pair_years(one: NamedSeries) -> Any:
-    """The newest two years over the periods that both have, a column a year; None where there are none."""
+    """Give the newest two years over the periods that both have, a column a year; None where there are none."""
     table = tabulate_years(one) if one.freq != "year" else one.values.rename(name_period).to_frame("").T
     both = table.iloc[:, -2:].dropna()
     return both if both.shape[1] == 2 and len(both) else None

@@ -20,7 +20,7 @@ OWN, OPEN = "own figure", "open table"
 
 
 def series(indicator: str, area: str = "") -> AreaResult:
-    """The quarters of an indicator of the partnership's own tables, as they were reported.
+    """Give the quarters of an indicator of the partnership's own tables, as they were reported.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def _own_rows(indicator: str, area: str) -> pd.DataFrame:
 
 
 def matching_group(indicator: str) -> tuple[OffenceGroup, bool] | None:
-    """The open group that counts what an indicator counts (True) or holds at least as much (False)."""
+    """Give the open group that counts what an indicator counts (True) or holds at least as much (False)."""
     for group in load_offences().values():
         if indicator in (group.kpi, group.at_least_kpi):
             return group, group.kpi == indicator
@@ -60,7 +60,7 @@ def matching_group(indicator: str) -> tuple[OffenceGroup, bool] | None:
 
 
 def against_open(indicator: str) -> AreaResult:
-    """The own quarters of an indicator beside the open table's: same scope, different scope, and the revision.
+    """Give the own quarters of an indicator beside the open table's: same scope, different scope, and the revision.
 
     `frame`: a row a quarter with both counts, `difference`, and `agrees`: equal, or not above where the open table
     holds more than the indicator.

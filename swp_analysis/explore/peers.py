@@ -39,7 +39,7 @@ SHOWN_RANKS = {"name": "Area", "count": "Count", "rate": "Rate", "rank": "Place"
 
 
 def groups() -> AreaResult:
-    """The groups of peers: `force`, `all` and those of `partnership/peers.yml`, with members, source and date."""
+    """Give the groups of peers: `force`, `all` and those of `partnership/peers.yml`, with members, source and date."""
     always = [{"id": name, "label": _label(name, None), "kind": name} for name in (FORCE, EVERYWHERE)]
     frame = pd.DataFrame([*always, *_read_groups()], columns="id label kind area members source date reviewed".split())
     names = area_words.list_names(frame["id"].tolist())
@@ -53,7 +53,7 @@ def _read_groups() -> list[dict]:
 
 
 def group(name: With, area: str) -> AreaResult:
-    """The peers of an area, the area itself left out: a group's name, or a list of names or codes.
+    """Give the peers of an area, the area itself left out: a group's name, or a list of names or codes.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def group(name: With, area: str) -> AreaResult:
 
 
 def choose_peers(name: With, own: Area) -> list[Area]:
-    """The areas of a group of peers, the area itself left out."""
+    """Choose the areas of a group of peers, the area itself left out."""
     data = here()
     if not isinstance(name, str):
         members = [choose_area(member) for member in _codes_of(name)]
@@ -125,7 +125,7 @@ def _compare(
 def compare(
     area: str, group: str = "total", with_: With = FORCE, year: str = "", population: Any = None, edition: str = ""
 ) -> AreaResult:
-    """An area's rate beside its peers' and against them pooled without it.
+    """Give an area's rate beside its peers' and against them pooled without it.
 
     `frame` has a row an area (the area first) with `count, population, rate, lower, upper`; each row also carries the
     pooled rate of the peers and the ratio to it with its exact interval.
@@ -159,7 +159,7 @@ def _result(found: PeerComparison, group_id: str, title: str, sentence: str, fra
 def rank(
     area: str, group: str = "total", with_: With = FORCE, year: str = "", population: Any = None, edition: str = ""
 ) -> AreaResult:
-    """An area's place by rate (1 is the highest), never without the range of places that fits."""
+    """Give an area's place by rate (1 is the highest), never without the range of places that fits."""
     own, found = _compare(area, group, with_, year, population, edition)
     ranks = rank_areas(found.frame).frame.reset_index().drop(columns="value")
     frame = found.frame[["area_code", "name", "count", "population", "rate"]].merge(ranks, on="area_code")
@@ -174,7 +174,8 @@ def rank(
 def funnel(
     area: str, group: str = "total", with_: With = EVERYWHERE, year: str = "", population: Any = None, edition: str = ""
 ) -> AreaResult:
-    """Whether an area is unusual, given how areas differ: `frame` has limits with random effects and of chance alone.
+    """Tell whether an area is unusual, given how areas differ: `frame` has limits with random effects and of chance
+    alone.
 
     Columns ending in `_chance` are Poisson limits; `label` and `label_chance` say which side of the 99.8% limit each
     is.
@@ -201,7 +202,7 @@ def funnel(
 def ratios(
     area: str, group: str = "total", with_: With = EVERYWHERE, year: str = "", population: Any = None, edition: str = ""
 ) -> AreaResult:
-    """Every area's rate over that of all others together, with exact intervals."""
+    """Give every area's rate over that of all others together, with exact intervals."""
     own, found = _compare(area, group, with_, year, population, edition)
     frame = found.frame.set_index("area_code").join(ratios_to_the_rest(found.frame)).reset_index()
     mine = frame.iloc[0]

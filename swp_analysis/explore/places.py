@@ -33,7 +33,8 @@ def counts(
     types: Sequence[str] | str = (),
     kind: str = "street",
 ) -> AreaResult:
-    """Crimes of an area by "ward", "lsoa", "month" (and type) or "area" (by type); a force's code gives its whole file.
+    """Give crimes of an area by "ward", "lsoa", "month" (and type) or "area" (by type); a force's code gives its whole
+    file.
 
     What was not supplied is empty in `frame` by month, and named in `caveats`; it is never zero.
     """
@@ -131,7 +132,7 @@ def _headings(found: PlaceCounts) -> dict[str, str]:
 
 
 def map(table: AreaResult | pd.DataFrame, value: str = "count", audience: str = "partners") -> AreaResult:
-    """A map of what `counts` gave by ward or LSOA, with the table beside it; LSOAs in bands.
+    """Give a map of what `counts` gave by ward or LSOA, with the table beside it; LSOAs in bands.
 
     Parameters
     ----------
@@ -195,7 +196,7 @@ def _bands_of_numbers(values: np.ndarray) -> tuple[list[float], list[str]]:
 
 
 def coverage(area: str) -> AreaResult:
-    """Which months and types data.police.uk supplied for an area, and which are missing."""
+    """Say which months and types data.police.uk supplied for an area, and which are missing."""
     place = choose_area(area)
     frame = analysis.find_coverage(here(), place)
     gaps = [

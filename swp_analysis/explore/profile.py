@@ -62,12 +62,12 @@ class AreaProfile:
         return choose_area(load_catalogue().identity.area_code).area_code == self.area.area_code
 
     def write_why(self, error: InputError) -> str:
-        """Why there is no answer: with the command that brings it for analysts, without for other readers."""
+        """Write why there is no answer: with the command that brings it for analysts, without for other readers."""
         internal = not require_audience(self.audience).suppress_below
         return str(error) if internal else COMMAND.sub(".", str(error))
 
     def period(self) -> AreaResult:
-        """Which time the open data are about, and whether that is beyond the year that is assessed."""
+        """Say which time the open data are about, and whether that is beyond the year that is assessed."""
         ends = [
             *here().printed_years["period_end"],
             *here().recorded_crime(self.area.force_code)["period_end"].astype(str),
@@ -198,12 +198,12 @@ class AreaProfile:
         return own.against_open(next(iter([*indicators, *self.indicators()]), "any of the partnership's indicators"))
 
     def indicators(self) -> list[str]:
-        """The partnership's indicators that an open table counts too."""
+        """Give the partnership's indicators that an open table counts too."""
         known = [name for group in load_offences().values() for name in (group.kpi, group.at_least_kpi) if name]
         return [name for name in known if name in load_catalogue().indicators]
 
     def cannot_be_told(self) -> AreaResult:
-        """What can't be told: gaps, what is unassigned, what was remarked, changes that somebody must look up."""
+        """Say what can't be told: gaps, what is unassigned, what was remarked, changes that somebody must look up."""
         rows = [("not supplied", self.write_why(InputError(places.coverage(self.area.area_code).sentence)))]
         if not require_audience(self.audience).suppress_below:
             rows += [("a remark of the build", text) for text in here().listing.get("remarks", [])]
@@ -225,7 +225,7 @@ class AreaProfile:
 
 
 def open_profile(area_code: str = "", audience: str = "partners", financial_year: str = "") -> AreaProfile:
-    """The profile of an area by code or name; empty for the partnership's own.
+    """Open the profile of an area by code or name; empty for the partnership's own.
 
     `financial_year`: the year that is assessed; figures that go beyond it say so.
 

@@ -49,7 +49,7 @@ class CellShape:
         return tuple(name for name in (self.count, self.percent) if name)
 
     def printed_alone(self, text: str) -> CellShape:
-        """The shape of a baseline: beside a count its share may be left out."""
+        """Give the shape of a baseline: beside a count its share may be left out."""
         return self if "(" in text or not self.count else CellShape(count=self.count)
 
     @property
@@ -103,7 +103,7 @@ class UnreadCell(ValueError):
 
 
 def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = frozenset()) -> dict[str, Figure]:
-    """The figure of each indicator of `shape` in one cell.
+    """Read the figure of each indicator of `shape` in one cell.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
 
 
 def is_mark(text: str, marks: frozenset[str]) -> bool:
-    """Whether a cell says that there is no figure, whatever the case of its letters.
+    """Tell whether a cell says that there is no figure, whatever the case of its letters.
 
     >>> is_mark("Tbc", frozenset({"TBC"})), is_mark("", frozenset({"TBC"}))
     (True, False)
@@ -142,7 +142,7 @@ def _folded(marks: frozenset[str]) -> frozenset[str]:
 
 
 def is_provisional(text: str) -> bool:
-    """Whether a cell calls its figure provisional: `118 (p)`."""
+    """Tell whether a cell calls its figure provisional: `118 (p)`."""
     return bool(_PROVISIONAL.search(text))
 
 
@@ -164,7 +164,7 @@ def _way_out(text: str) -> str:
 
 
 def says_no_cases(text: str) -> bool:
-    """Whether a cell of a percentage says that there was nothing to take a part of.
+    """Tell whether a cell of a percentage says that there was nothing to take a part of.
 
     >>> says_no_cases("0% (0/0)"), says_no_cases("0/0"), says_no_cases("0% (0/5)")
     (True, True, False)
@@ -189,7 +189,7 @@ def _what(text: str) -> str:
 
 
 def shape_of(indicator: Indicator) -> CellShape:
-    """What the cells of an indicator's row hold."""
+    """Say what the cells of an indicator's row hold."""
     if indicator.unit == "percent":
         return CellShape(percent=indicator.id)
     return CellShape(count=indicator.id, percent=indicator.companion_share)

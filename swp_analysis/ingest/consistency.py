@@ -29,7 +29,7 @@ _DATE = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[
 
 
 def file_date(name: str) -> str:
-    """The date in a file's name, as `20180712`; empty when there is none.
+    """Give the date in a file's name, as `20180712`; empty when there is none.
 
     >>> file_date("kpi_2018-07-12.xlsx"), file_date("kpi.csv")
     ('20180712', '')

@@ -43,14 +43,14 @@ class RawEvidence:
     report: ReportText
 
     def unread_frame(self) -> pd.DataFrame:
-        """The cells that could not be read, one row a cell."""
+        """Give the cells that could not be read, one row a cell."""
         import pandas as pd
 
         rows = [{**source_of(unread.address, unread.text), "reason": unread.reason} for unread in self.unread]
         return pd.DataFrame(rows, columns=[*SOURCE_COLUMNS, "reason"])
 
     def decisions_frame(self) -> pd.DataFrame:
-        """What was decided while reading, one row a decision, in the order of reading."""
+        """Say what was decided while reading, one row a decision, in the order of reading."""
         import pandas as pd
 
         return pd.DataFrame({"number": range(1, len(self.notes) + 1), "decision": self.notes})

@@ -42,7 +42,7 @@ class Heading:
 def heading_rows(
     rows: tuple[Row, ...], above: tuple[Row, ...], label_column: int, is_typed: bool, words: Vocabulary
 ) -> tuple[list[Row], int]:
-    """The rows of a heading, from those right above `rows[0]` that stand over its columns to the last that goes on
+    """Give the rows of a heading, from those right above `rows[0]` that stand over its columns to the last that goes on
     with it; and how many of `rows` they are."""
     count = 1
     while count < min(len(rows), MOST_HEADING_ROWS) and _goes_on(
@@ -88,7 +88,7 @@ def _stands_over(row: Row, heading: Row, label_column: int, words: Vocabulary) -
 
 
 def is_figure(text: str) -> bool:
-    """Whether a cell is a figure, and not a year of a heading."""
+    """Tell whether a cell is a figure, and not a year of a heading."""
     return bool(LONE_FIGURE.fullmatch(text)) and not YEAR.fullmatch(text) and not _is_year(text)
 
 
@@ -100,7 +100,8 @@ def _is_year(text: str) -> bool:
 
 
 def read_headings(rows: tuple[Row, ...], label_column: int, layouts: Layouts, words: Vocabulary) -> list[Heading]:
-    """The headings of all columns but the label's; a text over several columns counts for each that has one below."""
+    """Read the headings of all columns but the label's; a text over several columns counts for each that has one
+    below."""
     width = max(len(row.cells) for row in rows)
     spread = [_spread(row, label_column, width) for row in rows[:-1]] + [_texts(rows[-1], width)]
     found = []
@@ -152,5 +153,5 @@ def _role(texts: tuple[str, ...], meaning: Meaning, layouts: Layouts, words: Voc
 
 
 def is_barred(meaning: Meaning) -> bool:
-    """Whether the words say that the figures are others than those of this area and period."""
+    """Tell whether the words say that the figures are others than those of this area and period."""
     return bool(meaning.other_areas or meaning.kind_names - {"share"})

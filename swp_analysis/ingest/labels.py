@@ -73,14 +73,14 @@ class LabelBook:
         self._ids_by_letters = {letters(name): found for name, found in self._ids.items()}
 
     def find(self, name: str) -> Indicator | None:
-        """The indicator that the catalogue gives this name, or None; a name repeated inside itself counts once."""
+        """Find the indicator that the catalogue gives this name, or None; a name repeated inside itself counts once."""
         printed = plain(name)
         found = self._ids.get(printed) or self._ids.get(plain(drop_repeat(printed)))
         found = found or self._ids_by_letters.get(letters(printed))
         return self._catalogue.indicators[found] if found else None
 
     def indicator(self, name: str) -> Indicator:
-        """The indicator with an id."""
+        """Give the indicator with an id."""
         return self._catalogue.indicators[name]
 
     def split(self, text: str) -> Label:
@@ -88,14 +88,14 @@ class LabelBook:
         return split_label(text, self._catalogue.layouts)
 
     def unlabelled_before(self, next_name: str) -> UnlabelledRow | None:
-        """The rule for a row without a label, recognised by the label below it (`layouts.yml`)."""
+        """Give the rule for a row without a label, recognised by the label below it (`layouts.yml`)."""
         for rule in self._catalogue.layouts.unlabelled_rows:
             if next_name and plain(rule.before) == plain(next_name):
                 return rule
         return None
 
     def suggestion(self, name: str) -> str:
-        """What a person should add to the catalogue so that `name` is known."""
+        """Say what a person should add to the catalogue so that `name` is known."""
         from rapidfuzz import fuzz, process
 
         close = process.extractOne(

@@ -83,8 +83,8 @@ def _place(row: Record) -> str:
 
 
 def latest_months(observations: pd.DataFrame) -> pd.DataFrame:
-    """The newest month of each indicator that has quarters, when it is later than all of them: shown apart, compared
-    with none."""
+    """Give the newest month of each indicator that has quarters, when it is later than all of them: shown apart,
+    compared with none."""
     figures = observations[observations["status"].isin(["reported", "suppressed"])]
     quarters = figures[figures["quarter"].notna()].groupby("indicator")["period_end"].max()
     newest = figures[figures["quarter"].isna()].sort_values("period_start", kind="stable")
@@ -94,7 +94,7 @@ def latest_months(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def without_months(observations: pd.DataFrame) -> pd.DataFrame:
-    """The observations that are compared quarter by quarter; `quarter` is a whole number in every row.
+    """Give the observations that are compared quarter by quarter; `quarter` is a whole number in every row.
 
     Months of an indicator that has quarters are left out. One that has only ever months keeps the latest of each
     quarter, under that quarter's number, with the days of the month.

@@ -32,7 +32,7 @@ _YEAR = rf"(?:{_CENTURY}|['’]?\d\d)(?!\d|\s*[-/–]\s*\d\d(?!\d))"
 
 @lru_cache(maxsize=4096)
 def read_when(text: str) -> tuple[When, str]:
-    """What a text says about time, and the rest of it.
+    """Read what a text says about time, and the rest of it.
 
     >>> read_when("Q1 (Apr - Jun) 2018")
     (When(quarters=(1,), years=(), calendar=(2018,), months=(), spans=((4, 6, 0),), days=(), wrong=()), '')

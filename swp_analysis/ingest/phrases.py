@@ -39,7 +39,7 @@ class Phrases:
             index += length
 
     def blank(self, text: str) -> str:
-        """The text without the phrases of this list."""
+        """Give the text without the phrases of this list."""
         tokens, index = list(read_tokens(text)), 0
         while index < len(tokens):
             length, what, _ = self._at(tokens, index, text)

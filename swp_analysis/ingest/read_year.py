@@ -160,7 +160,8 @@ def _whole_table(table: Table, why: str) -> Unread:
 
 
 def part_tables(grid: Grid, layouts: Layouts) -> list[Grid]:
-    """The grid itself when no tables stand beside one another in it; else its parts, top to bottom, left to right."""
+    """Give the grid itself when no tables stand beside one another in it; else its parts, top to bottom, left to
+    right."""
     if grid.wraps or grid.is_copied:
         return [grid]
     words = tuple(word.casefold() for word in layouts.label_headings)
@@ -224,12 +225,12 @@ class TurnedGrid(Grid):
     numbers: tuple[int, ...] = ()
 
     def address(self, row: Row, column: int) -> Address:
-        """Where the cell stands in the file."""
+        """Say where the cell stands in the file."""
         return Address(self.file, self.sheet, self.numbers[column - 1], row.number)
 
 
 def turn_table(grid: Grid, book: LabelBook) -> Grid:
-    """The grid turned, when its first heading names indicators over rows of periods."""
+    """Give the grid turned, when its first heading names indicators over rows of periods."""
     if not grid.has_cells or not grid.rows:
         return grid
     start = next((index for index in range(len(grid.rows)) if _is_heading(grid.rows, index, book)), None)

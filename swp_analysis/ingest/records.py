@@ -93,16 +93,16 @@ class Reading:
         )
 
     def observation_frame(self) -> pd.DataFrame:
-        """One row per indicator and period, columns of DESIGN section 3."""
+        """Give one row per indicator and period, columns of DESIGN section 3."""
         return _frame(self.observations, OBSERVATION_COLUMNS)
 
     def baseline_frame(self) -> pd.DataFrame:
-        """One row per printed baseline."""
+        """Give one row per printed baseline."""
         return _frame(self.baselines, BASELINE_COLUMNS)
 
 
 def source_of(address: Address, printed: str) -> dict[str, Any]:
-    """A cell's address and its text, as columns."""
+    """Give a cell's address and its text, as columns."""
     return {
         "source_file": address.file,
         "source_sheet": address.sheet,

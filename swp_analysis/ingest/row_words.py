@@ -24,7 +24,7 @@ _NUMBERING = re.compile(r"^(?:\d{1,3}(?:\.\d{1,2})*|[a-h])[.):]*$", re.IGNORECAS
 
 
 def explain_row(table: Table, row: Row, layouts: Layouts, words: Vocabulary) -> Meaning:
-    """What the cells beside the label say of the row's figures.
+    """Explain what the cells beside the label say of the row's figures.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def _refuse_unknown(table: Table, row: Row, column: int, text: str, meaning: Mea
 
 
 def periods_of(table: Table, row: Row, told: When) -> dict[int, Period]:
-    """The period of each column of figures in a row that tells a part of it.
+    """Give the period of each column of figures in a row that tells a part of it.
 
     Raises
     ------
@@ -137,7 +137,7 @@ def _refuse_other_years(table: Table, row: Row, told: When) -> None:
 
 
 def find_in_label(name: str, book: LabelBook, words: Vocabulary) -> tuple[Indicator, Meaning] | None:
-    """The indicator whose name stands in a label beside words that all are explained: `Hate crime (YTD)`."""
+    """Find the indicator whose name stands in a label beside words that all are explained: `Hate crime (YTD)`."""
     pieces = name.split()
     for cut in range(1, len(pieces)):
         for label, rest in ((pieces[:cut], pieces[cut:]), (pieces[cut:], pieces[:cut])):

@@ -23,7 +23,7 @@ MOST_WORDS = 100  # of a label; each end is compared with each start
 
 
 def fold_look_alikes(text: str) -> str:
-    """Latin letters for Cyrillic ones that print the same, plain spaces for odd ones.
+    """Give Latin letters for Cyrillic ones that print the same, plain spaces for odd ones.
 
     >>> fold_look_alikes("КРІ")
     'KPI'
@@ -33,7 +33,7 @@ def fold_look_alikes(text: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def plain(text: str) -> str:
-    """How labels are compared: without regard to case, spacing, dashes, footnote marks and look-alike letters.
+    """Say how labels are compared: without regard to case, spacing, dashes, footnote marks and look-alike letters.
 
     >>> plain("aged 10–\u00a024 yrs.") == plain("Aged 10-24 yrs")
     True
@@ -52,7 +52,7 @@ def letters(text: str) -> str:
 
 
 def drop_repeat(text: str) -> str:
-    """A text that stands behind a copy, or a clipped copy, of itself: the whole one alone.
+    """Give a text that stands behind a copy, or a clipped copy, of itself: the whole one alone.
 
     >>> drop_repeat("an 2018- Jan 2018-"), drop_repeat("Hate Crime Hate Crime"), drop_repeat("Data Owner")
     ('Jan 2018-', 'Hate Crime', 'Data Owner')

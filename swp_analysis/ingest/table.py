@@ -66,6 +66,6 @@ class Table:
         return max((period.financial_year for period in self.quarters.values()), default=self.title_year)
 
     def joined(self, row: Row, column: int) -> str:
-        """A cell with the pieces of it that stand in the following columns, up to the next that has a heading."""
+        """Give a cell with the pieces of it that stand in the following columns, up to the next that has a heading."""
         end = min((other for other in self.headed if other > column), default=len(row.cells) + 1)
         return " ".join(printed for c in range(column, end) if (printed := row.printed(c)).strip())

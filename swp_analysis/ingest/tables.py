@@ -26,7 +26,7 @@ _NOTE_STARTS = ("*", "†", "‡", "¹", "²", "[", "note", "nb", "n.b", "source
 
 
 def find_tables(grid: Grid, layouts: Layouts, words: Vocabulary) -> list[Table]:
-    """The tables of a grid, top to bottom; none when no row is a heading.
+    """Find the tables of a grid, top to bottom; none when no row is a heading.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def find_tables(grid: Grid, layouts: Layouts, words: Vocabulary) -> list[Table]:
 
 
 def continue_table(grid: Grid, before: Table) -> Table | None:
-    """A grid without heading as the rest of the table before it, when it has as many columns; or None."""
+    """Give a grid without heading as the rest of the table before it, when it has as many columns; or None."""
     width = max((len(row.cells) for row in before.rows), default=0)
     if not grid.rows or max(len(row.cells) for row in grid.rows) != width:
         return None

@@ -39,7 +39,7 @@ class Period:
 
 
 def month_period(year: int, month: int) -> Period:
-    """The period of a calendar month."""
+    """Give the period of a calendar month."""
     start = year if month >= 4 else year - 1
     return Period(financial_year_id(start), (month - 4) % 12 // 3 + 1, month)
 
@@ -81,18 +81,18 @@ class When:
 
 
 def quarters_told(cells: Iterable[str]) -> set[int]:
-    """The quarters that a row's short cells name or hold a piece of; a sentence tells none."""
+    """Give the quarters that a row's short cells name or hold a piece of; a sentence tells none."""
     short = (fold_look_alikes(cell) for cell in cells if len(cell) <= LONGEST_HEADING)
     return {int(number) for cell in short for number in QUARTER_PIECES.findall(cell)}
 
 
 def is_period(text: str) -> bool:
-    """Whether a text names a quarter or a year."""
+    """Tell whether a text names a quarter or a year."""
     return bool(quarters_told([text]) or YEAR.search(text))
 
 
 def years_in(text: str) -> list[str] | None:
-    """The years in a cell, in order; None when something like a year is no financial year.
+    """Give the years in a cell, in order; None when something like a year is no financial year.
 
     A clipped copy of a year that ran into the cell is not a year.
     """
@@ -106,7 +106,7 @@ def years_in(text: str) -> list[str] | None:
 
 
 def read_period(when: When) -> Period | None:
-    """The quarter or month that the pieces name together; None when one is missing.
+    """Read the quarter or month that the pieces name together; None when one is missing.
 
     Raises
     ------
@@ -184,8 +184,8 @@ def _year_of(when: When, quarter: int, month: int) -> str | None:
 
 
 def days_as_periods(days: Iterable[date]) -> dict[date, Period]:
-    """What the days of a heading are about: quarters when all are the first, or all the last, day of one; else months
-    when all begin or all end one; else nothing.
+    """Say what the days of a heading are about: quarters when all are the first, or all the last, day of one; else
+    months when all begin or all end one; else nothing.
 
     >>> days_as_periods([date(2018, 6, 30), date(2018, 9, 30)])[date(2018, 6, 30)]
     Period(financial_year='2018-19', quarter=1, month=0)
@@ -204,5 +204,5 @@ def _period_of(day: date, is_quarter: bool) -> Period:
 
 
 def name_month(month: int) -> str:
-    """The short name of a month: `Apr`."""
+    """Name the short name of a month: `Apr`."""
     return MONTHS[month - 1].capitalize()

@@ -18,7 +18,7 @@ OF_SOME_ROWS = {"group", "share"}
 
 
 def explain_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> Meaning:
-    """What sheet's name, titles and caption say; prose of a report's text is none of them."""
+    """Explain what sheet's name, titles and caption say; prose of a report's text is none of them."""
     found = words.explain_title(_sheet_name(grid))
     if grid.is_copied:
         return found
@@ -48,7 +48,7 @@ def _sheet_name(grid: Grid) -> str:
 
 
 def bar_table(table: Table, above: Meaning, notes: list[str], words: Vocabulary) -> Table:
-    """The table, barred by a title or note that says that its figures are others than those of this area."""
+    """Give the table, barred by a title or note that says that its figures are others than those of this area."""
     grid = table.grid
     tells_area = "area" in table.roles.values() or any(
         "not read" in note and "another area" in note for note in table.notes

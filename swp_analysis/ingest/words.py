@@ -135,14 +135,14 @@ class Vocabulary:
             self._known.add(name, "own", name)
 
     def explain(self, text: str) -> Meaning:
-        """The meaning of a heading, or of a cell beside a label: every word counts."""
+        """Explain the meaning of a heading, or of a cell beside a label: every word counts."""
         if text not in self._explained:
             self._explained[text] = self._explain(text, self._known)
         return self._explained[text]
 
     def explain_title(self, text: str) -> Meaning:
-        """The meaning of a title, caption or sheet's name: words about every figure below; those that titles have, and
-        the partnership's own ones for its themes, are not `left`."""
+        """Explain the meaning of a title, caption or sheet's name: words about every figure below; those that titles
+        have, and the partnership's own ones for its themes, are not `left`."""
         text = self._harmless.blank(self._sources.sub(" ", text))
         found = self._explain(text, self._known)
         kinds = tuple((kind, word) for kind, word in found.kinds if self.in_titles[kind] & {word, "all"})
@@ -160,7 +160,7 @@ class Vocabulary:
         return is_counting or bool({spelt, singular, f"{spelt}s"} & self._ordinary)
 
     def explain_note(self, text: str) -> Meaning:
-        """The meaning of a note: only what it says of the figures of the table."""
+        """Explain the meaning of a note: only what it says of the figures of the table."""
         found = self.explain_title(text)
         length = len(text.split())
         is_about = length <= SHORT_NOTE or _ABOUT_FIGURES.search(text) or _FOOTNOTE.match(text)
@@ -172,8 +172,8 @@ class Vocabulary:
         return replace(found, kinds=kinds, left=())
 
     def explain_beside(self, text: str, role: str) -> Meaning:
-        """The meaning of a cell in a column that is no figure of its own: what it says of the way in which the row's
-        figures were collected; the rest of its words are somebody's."""
+        """Explain the meaning of a cell in a column that is no figure of its own: what it says of the way in which the
+        row's figures were collected; the rest of its words are somebody's."""
         if role == "frequency":
             return replace(Meaning(), kinds=_only(self.explain(text).kinds, _OF_COLLECTION))
         if plain(text) in self._definitions:
@@ -183,7 +183,7 @@ class Vocabulary:
         return replace(Meaning(), kinds=_only(self.explain_title(text).kinds, _OF_COLLECTION))
 
     def role_of(self, text: str) -> str:
-        """What a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""
+        """Say what a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""
         name = plain(_NOTE_MARK.sub(" ", fold_look_alikes(text))).strip(" :;,()?#")
         layouts = self._catalogue.layouts
         if name in {plain(one) for one in layouts.owner_headings}:
@@ -216,7 +216,7 @@ class Vocabulary:
         )
 
     def describe(self, meaning: Meaning) -> str:
-        """Why figures are not the ones that are read, in words; nothing when they are."""
+        """Describe why figures are not the ones that are read, in words; nothing when they are."""
         if meaning.other_areas:
             return f"{' and '.join(meaning.other_areas)}: another area's figures"
         if meaning.kinds:

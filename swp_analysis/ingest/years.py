@@ -12,12 +12,12 @@ from swp_analysis.errors import InputError
 
 
 def raw_years(raw: Path) -> list[str]:
-    """The financial years that have a folder in `data/raw`, oldest first."""
+    """Give the financial years that have a folder in `data/raw`, oldest first."""
     return sorted(year for folder in raw.iterdir() if folder.is_dir() and (year := read_financial_year(folder.name)))
 
 
 def choose_year(raw: Path, wanted: str | None) -> str:
-    """The year asked for, or the newest; an `InputError` names the years that exist."""
+    """Choose the year asked for, or the newest; an `InputError` names the years that exist."""
     years = raw_years(raw)
     if not years:
         raise InputError("data/raw holds no folder of a financial year such as 2017-18.")

@@ -45,19 +45,20 @@ class OpenBreak:
         return self.id.replace("_", " ")
 
     def parts(self, earlier: tuple[date, date], later: tuple[date, date]) -> bool:
-        """Whether the change falls between two periods, or within either of them."""
+        """Tell whether the change falls between two periods, or within either of them."""
         return self.date_from is not None and earlier[0] < self.date_from <= later[1]
 
 
 @cache
 def load_breaks() -> tuple[OpenBreak, ...]:
-    """Every known change, in the order of the file."""
+    """Load every known change, in the order of the file."""
     entries = yaml.safe_load(files(__package__).joinpath("recording_breaks.yml").read_text(encoding="utf-8"))
     return tuple(OpenBreak(**freeze_lists(entry)) for entry in entries)
 
 
 def breaks_for(group: OffenceGroup, area: Area, source: str) -> list[OpenBreak]:
-    """The changes that concern a group of offences in an area, by date; a change of a part is drawn as a line at most.
+    """Give the changes that concern a group of offences in an area, by date; a change of a part is drawn as a line at
+    most.
 
     `source`: the table that the figures are from, as in `layouts.yml`.
     """

@@ -26,7 +26,7 @@ BY_HAND = "download it with a browser and file it with swp fetch --from FOLDER"
 
 
 def open_address(url: str, first: int = 0, last: int | None = None, tag: str = "") -> Any:
-    """An HTTP answer for the bytes from `first` to `last`, or for all of them.
+    """Open an HTTP answer for the bytes from `first` to `last`, or for all of them.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def _name(url: str) -> str:
 
 
 def read_address(url: str) -> bytes:
-    """The whole answer, for pages and small tables."""
+    """Read the whole answer, for pages and small tables."""
     with open_address(url) as answer:
         return answer.read(LARGEST)
 
@@ -173,7 +173,8 @@ class RemoteFile(io.RawIOBase):
 
 
 def open_remote_zip(url: str) -> zipfile.ZipFile:
-    """A zip at an address, of which only the list and the members that are read are fetched; each has its CRC checked.
+    """Open a zip at an address, of which only the list and the members that are read are fetched; each has its CRC
+    checked.
 
     Raises
     ------

@@ -43,7 +43,7 @@ class Filing:
         return self.folder / source / edition / name
 
     def has(self, path: Path) -> bool:
-        """Whether a file is there as it was fetched; said, since nothing is then done."""
+        """Tell whether a file is there as it was fetched; said, since nothing is then done."""
         entry = _read_entries(path.parent).get(path.name)
         there = entry is not None and path.is_file() and digest_of(path) == entry["sha256"]
         if there:
@@ -72,7 +72,7 @@ def _read_entries(folder: Path) -> dict[str, dict]:
 
 
 def open_filing(folder: Path, say: Callable[[str], None]) -> Filing:
-    """The addresses of publishers, with what the project's own `publishers.yml` puts right."""
+    """Open the addresses of publishers, with what the project's own `publishers.yml` puts right."""
     folder.mkdir(parents=True, exist_ok=True)
     known = yaml.safe_load(files(__package__).joinpath("publishers.yml").read_text(encoding="utf-8"))
     own = folder / OWN_PUBLISHERS
@@ -82,7 +82,7 @@ def open_filing(folder: Path, say: Callable[[str], None]) -> Filing:
 
 
 def members_of(archive: zipfile.ZipFile, force: Area | None) -> Iterator[zipfile.ZipInfo]:
-    """The street files of a force, or of all, in an archive of data.police.uk."""
+    """Give the street files of a force, or of all, in an archive of data.police.uk."""
     for member in archive.infolist():
         named = NAMED.fullmatch(Path(member.filename).name)
         if named and (force is None or _slug(force) == named["force"]):

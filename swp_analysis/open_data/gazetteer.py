@@ -43,7 +43,7 @@ class Area:
 
 
 def plain_name(name: str) -> str:
-    """A name with what publishers write differently taken out.
+    """Give a name with what publishers write differently taken out.
 
     >>> plain_name("London, City of") == plain_name("City of London"), plain_name("Devon & Cornwall")
     (True, 'devonandcornwall')
@@ -80,14 +80,15 @@ class Gazetteer:
                 self._names[key] = area.area_code
 
     def force_named(self, name: str) -> str:
-        """Code of a force, or of another body that stands among the forces."""
+        """Give the code of a force, or of another body that stands among the forces."""
         code = self._names.get((plain_name(name), ""))
         if code is None:
             raise InputError(f"There is no police force “{name}”; add it to aliases in open_data/layouts.yml.")
         return code
 
     def partnership_named(self, name: str, force_code: str) -> str:
-        """Code of a partnership of a force; rows without one, and names that nobody knows, get a code of their own."""
+        """Give the code of a partnership of a force; rows without one, and names that nobody knows, get a code of their
+        own."""
         plain = plain_name(name)
         if plain.startswith(UNASSIGNED):
             return self._stand_in(f"{force_code}-{UNASSIGNED}", name, UNASSIGNED, force_code, NOT_AN_AREA)
@@ -105,7 +106,7 @@ class Gazetteer:
         return code
 
     def find(self, wanted: str) -> Area:
-        """An area by code or name; an authority's code gives its partnership.
+        """Find an area by code or name; an authority's code gives its partnership.
 
         Raises
         ------
@@ -137,14 +138,14 @@ class Gazetteer:
         return current[0] if current else authority
 
     def shared_authorities(self) -> set[str]:
-        """Authorities that two partnerships of today share: neither has a population of its own."""
+        """Give authorities that two partnerships of today share: neither has a population of its own."""
         seen: set[str] = set()
         current = (area for area in self.areas.values() if area.kind == "csp" and not area.valid_to)
         codes = [code for area in current for code in area.la_codes]
         return {code for code in codes if code in seen or seen.add(code)}  # type: ignore[func-returns-value]
 
     def frame(self) -> pd.DataFrame:
-        """The table `areas.csv`."""
+        """Give the table `areas.csv`."""
         rows = [asdict(area) for area in sorted(self.areas.values(), key=lambda area: area.area_code)]
         for row in rows:
             row.update(la_codes=LIST_MARK.join(row["la_codes"]), aliases=LIST_MARK.join(row["aliases"]))
@@ -152,7 +153,7 @@ class Gazetteer:
 
 
 def gazetteer_from(frame: pd.DataFrame, gazetteer: Gazetteer | None = None) -> Gazetteer:
-    """Areas read back from `areas.csv`, entered into `gazetteer` where one is given."""
+    """Give areas read back from `areas.csv`, entered into `gazetteer` where one is given."""
     book = gazetteer or Gazetteer()
     for row in frame.fillna("").astype(str).to_dict("records"):
         lists = {name: tuple(filter(None, row[name].split(LIST_MARK))) for name in ("la_codes", "aliases")}
@@ -162,7 +163,7 @@ def gazetteer_from(frame: pd.DataFrame, gazetteer: Gazetteer | None = None) -> G
 
 
 def known_forces() -> Gazetteer:
-    """The forces and the other bodies that ship with the project."""
+    """Give the forces and the other bodies that ship with the project."""
     book, layouts = Gazetteer(), load_layouts()
     for code, name in layouts["forces"].items():
         book.add(Area(code, name, "force", code, aliases=tuple(layouts["aliases"].get(name, []))))

@@ -22,7 +22,7 @@ PERIOD = ["period_start", "period_end", "financial_year", "quarter"]
 
 
 def rank_editions(rows: pd.DataFrame) -> dict[tuple[str, str], tuple]:
-    """Editions in order: the user's own before what ships, then how far each reaches, then its name."""
+    """Give editions in order: the user's own before what ships, then how far each reaches, then its name."""
     keys = ["source", "edition", "shipped"]
     ends = rows[[*keys, "period_end"]].drop_duplicates().astype(str).groupby(keys)["period_end"].max()
     found = ends.reset_index().to_dict("records")
@@ -32,7 +32,7 @@ def rank_editions(rows: pd.DataFrame) -> dict[tuple[str, str], tuple]:
 
 
 def sum_quarters(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
-    """A row for each quarter and edition that has the group, and one for each quarter that was not supplied."""
+    """Give a row for each quarter and edition that has the group, and one for each quarter that was not supplied."""
     quarterly = rows[rows["quarter"] != ""]
     own = quarterly[group.rows_of(quarterly) & (quarterly["offence_code"] != "")]
     keys = [*PERIOD, "source", "edition"]
@@ -51,7 +51,7 @@ def _last(edition: str) -> str:
 
 
 def choose_editions(found: pd.DataFrame, rank: dict) -> pd.DataFrame:
-    """One row a period: the best edition that has it."""
+    """Choose one row a period: the best edition that has it."""
     if found.empty:
         return found
     order = [
@@ -104,7 +104,7 @@ def list_constraints(data: OpenData, area: Area) -> Iterator[OpenConstraint]:
 
 
 def open_figures(data: OpenData, area: Area) -> pd.DataFrame:
-    """The open figures of an area and of its force that a report may claim, for the audit.
+    """List the open figures of an area and of its force that a report may claim, for the audit.
 
     Returns
     -------

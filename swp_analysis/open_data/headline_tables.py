@@ -25,7 +25,7 @@ YEAR_ENDING = re.compile(rf"year ending ({'|'.join(MONTHS)}) (\d{{4}})", re.IGNO
 
 
 def read_headline_table(path: Path, book: Gazetteer, edition: str, own: Path | None = None) -> pd.DataFrame:
-    """The rows of a table C1 or C2, with the columns of recorded crime; a rate stands in `count` of C1.
+    """Read the rows of a table C1 or C2, with the columns of recorded crime; a rate stands in `count` of C1.
 
     Raises
     ------

@@ -38,13 +38,13 @@ class Header:
     vintage: str = ""
 
     def get(self, cells: Sequence[Any], name: str) -> str:
-        """The text of a field in a row, cleaned; empty where the table lacks the field."""
+        """Give the text of a field in a row, cleaned; empty where the table lacks the field."""
         column = self.columns.get(name)
         return "" if column is None or column >= len(cells) else clean(cells[column])
 
 
 def clean(cell: Any) -> str:
-    """A cell's text with single spaces and without note marks.
+    """Give a cell's text with single spaces and without note marks.
 
     >>> clean("Humberside\\xa0 [note 4]"), clean(2016.0), clean(None)
     ('Humberside', '2016', '')
@@ -58,7 +58,7 @@ def clean(cell: Any) -> str:
 
 
 def load_layouts(folder: Path | None = None) -> dict[str, Any]:
-    """The shipped layouts, with the names that `folder/layouts.yml` adds to them."""
+    """Load the shipped layouts, with the names that `folder/layouts.yml` adds to them."""
     own = folder / OWN_LAYOUTS if folder else None
     return _load_layouts(own, own.stat().st_mtime_ns) if own and own.is_file() else _load_layouts(None, 0)
 
@@ -88,7 +88,8 @@ def _is_layout(entry: Any) -> bool:
 
 
 def find_header(rows: Iterable[Sequence[Any]], where: str, folder: Path | None = None) -> Header | None:
-    """The first row of up to `HEADER_WITHIN` that is a header of a known table, or None when no row comes near one.
+    """Find the first row of up to `HEADER_WITHIN` that is a header of a known table, or None when no row comes near
+    one.
 
     `where` names file and sheet in errors. `rows` is used up to the header and no further, so reading goes on below it.
 
@@ -149,7 +150,7 @@ def _match(kind: str, layout: Mapping[str, Any], headings: list[str], row: int) 
 
 
 def is_one_of(heading: str, names: Iterable[str]) -> bool:
-    """Whether a heading is one of the names, which may be patterns.
+    """Tell whether a heading is one of the names, which may be patterns.
 
     >>> is_one_of("LAD24CD", [r"LAD\\d\\dCD"]), is_one_of("Offence Count", ["Count"])
     (True, False)

@@ -16,7 +16,7 @@ STRETCH = -20.4894e-6
 
 
 def to_degrees(easting: np.ndarray, northing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Longitude and latitude in degrees of points in metres.
+    """Give longitude and latitude in degrees of points in metres.
 
     >>> [round(float(value[0]), 3) for value in to_degrees(np.array([391500.0]), np.array([298700.0]))]
     [-2.127, 52.586]

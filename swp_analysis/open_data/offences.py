@@ -33,7 +33,7 @@ class OffenceGroup:
     at_least_kpi: str = ""
 
     def rows_of(self, frame: pd.DataFrame) -> pd.Series:
-        """Which rows of recorded crime by offence code belong to the group."""
+        """Say which rows of recorded crime by offence code belong to the group."""
         if self.codes:
             return frame["offence_code"].isin(self.codes)
         if self.subgroups:
@@ -45,18 +45,18 @@ class OffenceGroup:
 
 @cache
 def load_offences() -> dict[str, OffenceGroup]:
-    """All groups by id, in the order of the file."""
+    """Load all groups by id, in the order of the file."""
     entries = yaml.safe_load(files(__package__).joinpath("offences.yml").read_text(encoding="utf-8"))
     return {id_: OffenceGroup(id_, **freeze_lists(entry)) for id_, entry in entries.items()}
 
 
 def freeze_lists(entry: dict[str, Any]) -> dict[str, Any]:
-    """An entry of a YAML file with tuples for its lists, as frozen classes hold them."""
+    """Give an entry of a YAML file with tuples for its lists, as frozen classes hold them."""
     return {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
 
 
 def find_offence(id_: str) -> OffenceGroup:
-    """One group by id or label.
+    """Find one group by id or label.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def find_offence(id_: str) -> OffenceGroup:
 
 
 def is_within(inner: str, outer: str) -> bool:
-    """Whether one group is another or a part of it, however deep.
+    """Tell whether one group is another or a part of it, however deep.
 
     >>> is_within("residential_burglary", "theft"), is_within("theft", "burglary")
     (True, False)
@@ -84,5 +84,5 @@ def is_within(inner: str, outer: str) -> bool:
 
 @cache
 def ons_headings() -> dict[str, str]:
-    """ONS heading, in lower case -> our group."""
+    """Give an ONS heading, in lower case -> our group."""
     return {heading.casefold(): group.id for group in load_offences().values() for heading in group.ons}

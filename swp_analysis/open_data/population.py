@@ -26,7 +26,7 @@ AUTHORITY = re.compile(r"[EW]0[6-9]\d{6}")
 
 
 def read_population(path: Path, book: Gazetteer, edition: str = "", own: Path | None = None) -> pd.DataFrame:
-    """Populations of authorities or LSOAs in a file, an area and year a row.
+    """Read populations of authorities or LSOAs in a file, an area and year a row.
 
     Parameters
     ----------

@@ -51,19 +51,19 @@ class OpenFile:
 
 
 def open_folder(project: Project) -> Path:
-    """Where published files lie: the folder that `SWP_OPEN_DATA` names, else `data/raw/open`."""
+    """Say where published files lie: the folder that `SWP_OPEN_DATA` names, else `data/raw/open`."""
     named = os.environ.get(FOLDER_VARIABLE)
     return Path(named) if named else project.raw / "open"
 
 
 def list_raw_files(folder: Path) -> Iterator[Path]:
-    """Every file that could be a published table, in a fixed order."""
+    """List every file that could be a published table, in a fixed order."""
     found = (path for path in folder.rglob("*") if path.suffix.lower() in READABLE and path.name != FETCHED)
     return iter(sorted(path for path in found if path.is_file() and not path.name.startswith((".", "~$"))))
 
 
 def look_at(path: Path, folder: Path, known: Mapping[str, OpenFile]) -> OpenFile | None:
-    """What a file is, from what is known of it if it hasn't changed; None for one that is no table of ours.
+    """Say what a file is, from what is known of it if it hasn't changed; None for one that is no table of ours.
 
     Raises
     ------
@@ -83,13 +83,13 @@ def look_at(path: Path, folder: Path, known: Mapping[str, OpenFile]) -> OpenFile
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 of a file, read in pieces."""
+    """Give SHA-256 of a file, read in pieces."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def find_kind(path: Path, folder: Path | None = None) -> tuple[str, str]:
-    """Kind and source of a file from its header; both empty for a file that isn't a table.
+    """Find the kind and source of a file from its header; both empty for a file that isn't a table.
 
     Raises
     ------
@@ -109,7 +109,8 @@ def find_kind(path: Path, folder: Path | None = None) -> tuple[str, str]:
 
 
 def find_edition(path: Path, folder: Path) -> str:
-    """The edition of a file: from `fetched.json` beside it, else its folder's name, else a date in its own name."""
+    """Find the edition of a file: from `fetched.json` beside it, else its folder's name, else a date in its own
+    name."""
     fetched = path.parent / FETCHED
     if fetched.is_file():
         entries = json.loads(fetched.read_text(encoding="utf-8")).get("files", [])
@@ -123,7 +124,7 @@ def find_edition(path: Path, folder: Path) -> str:
 
 
 def date_in_name(stem: str) -> str:
-    """The date of an edition in a file's name, as year, month and perhaps day.
+    """Give the date of an edition in a file's name, as year, month and perhaps day.
 
     >>> [date_in_name(name) for name in ("prc-pfa-mar2013-onwards-tables-230726", "ons_csp_table_c2_ye_june_2025", "x")]
     ['2026-07-23', '2025-06', 'undated']
@@ -132,12 +133,12 @@ def date_in_name(stem: str) -> str:
 
 
 def open_tables(project: Project) -> Path:
-    """The folder of the tables: one for all editions of a project, since open data don't depend on them."""
+    """Open the folder of the tables: one for all editions of a project, since open data don't depend on them."""
     return project.root / "data" / "processed" / "open"
 
 
 def contents_of(project: Project) -> Path:
-    """The file that says what the tables were made from, which changes when they do."""
+    """Give the file that says what the tables were made from, which changes when they do."""
     return open_tables(project) / "contents.txt"
 
 
@@ -149,7 +150,7 @@ def write_list(files: list[OpenFile], path: Path, extra: Mapping[str, object]) -
 
 
 def read_list(path: Path) -> dict:
-    """What the last build kept; empty when there was none or it can't be read."""
+    """Read what the last build kept; empty when there was none or it can't be read."""
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         return {**kept, "files": {entry["path"]: OpenFile(**entry) for entry in kept["files"]}}
@@ -158,7 +159,7 @@ def read_list(path: Path) -> dict:
 
 
 def require_folder(folder: Path) -> Path:
-    """The folder, or an InputError when `SWP_OPEN_DATA` or a call names one that isn't there."""
+    """Give the folder, or an InputError when `SWP_OPEN_DATA` or a call names one that isn't there."""
     if not folder.is_dir():
         raise InputError(
             f"There is no folder {folder.name}; give one that holds published files, or unset {FOLDER_VARIABLE}."

@@ -54,7 +54,7 @@ class OpenData:
         return sum_up(published("population").astype({"mid_year": int, "population": int}), self.book)
 
     def recorded_crime(self, force: str) -> pd.DataFrame:
-        """Recorded crime of a force and its partnerships: every row of every edition, the shipped ones last."""
+        """Give recorded crime of a force and its partnerships: every row of every edition, the shipped ones last."""
         return _read_recorded_crime(self, force)
 
     @cached_property
@@ -67,7 +67,7 @@ class OpenData:
         return frame.assign(count=pd.to_numeric(frame["count"]))
 
     def street(self, code: str, kind: str = "street") -> pd.DataFrame:
-        """Counts by unit, month and type of a partnership, or of a force as a whole.
+        """Give counts by unit, month and type of a partnership, or of a force as a whole.
 
         Raises
         ------
@@ -109,7 +109,7 @@ class OpenData:
         return [outline for file in files for outline in read_outlines(self.raw / file.path)]
 
     def find(self, wanted: str) -> Area:
-        """An area by code or name, as `Gazetteer.find`."""
+        """Find an area by code or name, as `Gazetteer.find`."""
         return self.book.find(wanted)
 
 
@@ -133,7 +133,7 @@ def _read_recorded_crime(data: OpenData, force: str) -> pd.DataFrame:
 
 
 def open_data(project: Project) -> OpenData:
-    """The open data of a project, brought up to date first where a published file is new or another.
+    """Open the open data of a project, brought up to date first where a published file is new or another.
 
     Raises
     ------

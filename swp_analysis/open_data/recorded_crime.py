@@ -221,7 +221,7 @@ def _find_quarter(key: tuple) -> tuple[str, int]:
 
 
 def quarter_days(year: int, quarter: int) -> tuple[date, date]:
-    """First and last day of a quarter of the financial year that begins in `year`.
+    """Give first and last day of a quarter of the financial year that begins in `year`.
 
     >>> [str(day) for day in quarter_days(2017, 4)]
     ['2018-01-01', '2018-03-31']
@@ -231,13 +231,13 @@ def quarter_days(year: int, quarter: int) -> tuple[date, date]:
 
 
 def quote(text: str) -> str:
-    """A text as a cell of a CSV."""
+    """Give a text as a cell of a CSV."""
     needed = any(mark in text for mark in ',"\n')
     return '"' + text.replace('"', '""') + '"' if needed else text
 
 
 def read_count(cell: object, where: str) -> int | None:
-    """A count, or None for a cell that says that there is none; `where` is named in the error.
+    """Read a count, or None for a cell that says that there is none; `where` is named in the error.
 
     Raises
     ------
@@ -251,7 +251,7 @@ def read_count(cell: object, where: str) -> int | None:
 
 
 def parse_count(cell: object) -> int | None:
-    """A count, or None for a cell that says that there is none.
+    """Give a count, or None for a cell that says that there is none.
 
     >>> [parse_count(cell) for cell in (" 66776 ", "27,222 ", "-00", -3.0, "[x]", "")]
     [66776, 27222, 0, -3, None, None]

@@ -38,7 +38,7 @@ class PublishedSheet:
 
 
 def read_sheets(path: Path) -> Iterator[PublishedSheet]:
-    """The sheets of a file in order; each must be read before the next is asked for.
+    """Read the sheets of a file in order; each must be read before the next is asked for.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def _read_lines(path: Path) -> Iterator[str]:
 
 
 def split_lines(lines: Iterator[str]) -> Iterator[list[str]]:
-    """The cells of each line; a quoted cell may go on over several lines."""
+    """Give the cells of each line; a quoted cell may go on over several lines."""
     for line in lines:
         if '"' in line:
             yield next(csv.reader(chain([line], lines)))
@@ -107,7 +107,7 @@ def _read_columns(path: Path) -> Iterator[Sequence[Any]]:
 
 
 def read_map(path: Path) -> dict[str, Any]:
-    """A GeoJSON file.
+    """Read a GeoJSON file.
 
     Raises
     ------

@@ -34,7 +34,7 @@ class SmallAreas:
     ward_vintage: str = ""
 
     def vintage_of(self, codes: Iterable[str], where: str) -> str:
-        """Which vintage the LSOA codes of one file are of; "2011" when they are the same in both.
+        """Say which vintage the LSOA codes of one file are of; "2011" when they are the same in both.
 
         Raises
         ------
@@ -54,7 +54,7 @@ class SmallAreas:
 
 
 def read_small_areas(exact: Iterable[Path], wards: Iterable[Path], own: Path | None = None) -> SmallAreas:
-    """Common units from exact-fit look-ups, with wards from the newest best-fit look-up.
+    """Read common units from exact-fit look-ups, with wards from the newest best-fit look-up.
 
     Raises
     ------
@@ -128,7 +128,7 @@ class Outline:
 
 
 def read_outlines(path: Path) -> list[Outline]:
-    """The areas of a GeoJSON file of wards or LSOAs.
+    """Read the areas of a GeoJSON file of wards or LSOAs.
 
     Raises
     ------
@@ -152,7 +152,7 @@ def read_outlines(path: Path) -> list[Outline]:
 
 
 def contains(rings: Iterable[np.ndarray], x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Which points lie inside rings, holes left out (even-odd rule)."""
+    """Say which points lie inside rings, holes left out (even-odd rule)."""
     inside = np.zeros(len(x), dtype=bool)
     for ring in rings:
         x1, y1 = ring[:-1, 0], ring[:-1, 1]

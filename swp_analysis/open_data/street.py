@@ -127,7 +127,7 @@ def _read_stops(path: Path, header: Header, rows: Iterable[Sequence], book: Gaze
 
 
 def assemble(seen: pd.DataFrame, book: Gazetteer, areas: SmallAreas) -> dict[str, pd.DataFrame]:
-    """The counts of every partnership whose force sent files, and of each force as a whole, by code.
+    """Give the counts of every partnership whose force sent files, and of each force as a whole, by code.
 
     `seen`: what `read_street_file` gave for one kind of file, with `source` and `edition`; the newest of each month.
     """

@@ -99,7 +99,7 @@ def _prepare(folder: Path, fresh: Path, kept: Path, found: list[OpenFile]) -> _B
 
 
 def published(name: str) -> pd.DataFrame:
-    """A table of the figures that ship with the project: areas, recorded_crime or population."""
+    """Give a table of the figures that ship with the project: areas, recorded_crime or population."""
     text = files(__package__).joinpath("published", f"{name}.csv").read_text(encoding="utf-8")
     return pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
 
@@ -250,7 +250,8 @@ def write_metadata(out: Path, named: dict[str, Iterable[str]]) -> None:
 
 
 def require_open(project: Project) -> Path:
-    """Folder of the built tables; raises an InputError with the command that brings them when there are none."""
+    """Give the folder of the built tables; raises an InputError with the command that brings them when there are
+    none."""
     out = open_tables(project)
     if not (out / LIST).is_file():
         raise InputError("There are no open data yet; swp fetch crime (or swp fetch --from FOLDER) brings them.")

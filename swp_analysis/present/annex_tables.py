@@ -33,7 +33,7 @@ JUDGED = {"better": "better", "worse": "worse"}
 
 
 def make_annex_tables(briefing: Briefing) -> dict[str, Table]:
-    """All tables of the annex by the tab of their sheet, in the order of the sheets."""
+    """Make all tables of the annex by the tab of their sheet, in the order of the sheets."""
     if not briefing.audience.show_evidence:
         return {
             "Scorecard": _scorecard(briefing),

@@ -32,7 +32,7 @@ THOUSAND = 1000
 def draw_series(
     frame: pd.DataFrame, breaks: Sequence[OpenBreak], width: float = WIDTH, assessed: tuple[str, str] = ("", "")
 ) -> Any:
-    """A long line, open at gaps, with a dot at the same quarter of each year and the recording changes marked.
+    """Draw a long line, open at gaps, with a dot at the same quarter of each year and the recording changes marked.
 
     `assessed`: last day and name of the year that is assessed, when the line goes beyond it.
     """
@@ -95,7 +95,7 @@ def _mark_breaks(axes, breaks: Sequence[OpenBreak], days: list[date]) -> None:
 def draw_dots(
     frame: pd.DataFrame, own: str, width: float = WIDTH, reference: float | None = None, label: str = ""
 ) -> Any:
-    """A dot with its interval an area, highest first; the area itself blue, and a line at the peers together."""
+    """Draw a dot with its interval an area, highest first; the area itself blue, and a line at the peers together."""
     rows = frame.sort_values("rate").reset_index(drop=True)
     narrow = width < WIDTH
     with chart_style():
@@ -124,8 +124,8 @@ def draw_bars(
     ends: Any = None,
     add_up: bool = False,
 ) -> Any:
-    """Labelled bars, the first one on top; `ends`: lower and upper ends of intervals. `add_up`: with a line of their
-    sums, as in a Pareto chart of shares."""
+    """Draw labelled bars, the first one on top; `ends`: lower and upper ends of intervals. `add_up`: with a line of
+    their sums, as in a Pareto chart of shares."""
     with chart_style():
         figure, axes = new_figure(width, 0.9 + (NARROW_ROW if width < WIDTH else ROW) * len(names))
         places = np.arange(len(names))[::-1]
@@ -145,7 +145,7 @@ def draw_bars(
 
 
 def draw_area_changes(frame: pd.DataFrame, width: float = WIDTH) -> Any:
-    """This year as a multiple of last year, a row a group, with its interval; clear changes blue."""
+    """Draw this year as a multiple of last year, a row a group, with its interval; clear changes blue."""
     rows = frame[frame["why_not"] == ""].iloc[::-1].reset_index(drop=True)
     with chart_style():
         figure, axes = new_figure(width, 1.1 + (NARROW_ROW if width < WIDTH else ROW) * len(rows))
@@ -166,7 +166,7 @@ def draw_area_changes(frame: pd.DataFrame, width: float = WIDTH) -> Any:
 
 
 def draw_season(profile: pd.Series, adjusted: pd.DataFrame, width: float = WIDTH) -> Any:
-    """Left the usual size of each quarter, right the counts with the season taken out."""
+    """Draw, left, the usual size of each quarter, right the counts with the season taken out."""
     with chart_style():
         figure, axes = new_figure(
             width, HEIGHT, **({"nrows": 2} if width < WIDTH else {"ncols": 2, "width_ratios": [1, 2]})
@@ -184,7 +184,7 @@ def draw_season(profile: pd.Series, adjusted: pd.DataFrame, width: float = WIDTH
 
 
 def draw_ranks(frame: pd.DataFrame, own: str, width: float = WIDTH) -> Any:
-    """The places that each area could have, from first on the left."""
+    """Draw the places that each area could have, from first on the left."""
     rows = frame.sort_values("rank", ascending=False).reset_index(drop=True)
     with chart_style():
         figure, axes = new_figure(width, 1.0 + (NARROW_ROW if width < WIDTH else ROW) * len(rows))
@@ -201,7 +201,7 @@ def draw_ranks(frame: pd.DataFrame, own: str, width: float = WIDTH) -> Any:
 
 
 def draw_funnel(frame: pd.DataFrame, wide: pd.DataFrame, chance: pd.DataFrame, own: str, width: float = WIDTH) -> Any:
-    """Rates by population, with 95% and 99.8% limits that allow for how areas differ, and chance alone dotted."""
+    """Draw rates by population, with 95% and 99.8% limits that allow for how areas differ, and chance alone dotted."""
     order = np.argsort(frame["population"].to_numpy())
     people = frame["population"].to_numpy()[order] / 1000
     with chart_style():
@@ -232,7 +232,7 @@ def draw_funnel(frame: pd.DataFrame, wide: pd.DataFrame, chance: pd.DataFrame, o
 
 
 def draw_pair(frame: pd.DataFrame, names: tuple[str, str], width: float = WIDTH) -> Any:
-    """Two series of the same thing: own figures and the open table."""
+    """Draw two series of the same thing: own figures and the open table."""
     with chart_style():
         figure, axes = new_figure(width, HEIGHT)
         places = np.arange(len(frame))

@@ -75,7 +75,8 @@ def _path(outline: Outline) -> Any:
 
 
 def thin(ring: np.ndarray) -> np.ndarray:
-    """A ring without corners that lie closer together than a map can show; rounded, so that the file stays small."""
+    """Give a ring without corners that lie closer together than a map can show; rounded, so that the file stays
+    small."""
     keep, points = [0], ring.tolist()
     x, y = points[0]
     for at, (east, north) in enumerate(points[1:-1], start=1):

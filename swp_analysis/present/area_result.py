@@ -138,5 +138,5 @@ def _cell(value: Any, unit: str) -> Any:
 
 
 def sentence_alone(title: str, sentence: str, *, missing: bool = False) -> AreaResult:
-    """A result that only says something; with `missing`, why there is no answer."""
+    """Give a result that only says something; with `missing`, why there is no answer."""
     return AreaResult(title, sentence, pd.DataFrame(), missing=missing)

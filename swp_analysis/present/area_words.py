@@ -27,24 +27,24 @@ NUMBERS = "none one two three four five six seven eight nine ten".split()
 
 
 def name_source(source: str, edition: str) -> str:
-    """A table and its edition, as a page names them."""
+    """Name a table and its edition, as a page names them."""
     reaches = edition.removeprefix("to-").replace("-", "/") if edition.startswith("to-") else ""
     return f"{TABLES.get(source, source)}, {f'with data to {reaches}' if reaches else f'edition {edition}'}"
 
 
 def show_month(iso_date: str) -> str:
-    """The month of a day: "June 2025"."""
+    """Show the month of a day: "June 2025"."""
     return f"{date.fromisoformat(iso_date):%B %Y}"
 
 
 def show_quarter(row: pd.Series) -> str:
-    """A quarter by its months: "October to December 2025"."""
+    """Show a quarter by its months: "October to December 2025"."""
     first, last = date.fromisoformat(row["period_start"]), date.fromisoformat(row["period_end"])
     return f"{first:%B} to {last:%B} {last.year}"
 
 
 def count_word(number: int) -> str:
-    """A small number as a word.
+    """Write a small number as a word.
 
     >>> count_word(3), count_word(12)
     ('three', '12')
@@ -53,7 +53,7 @@ def count_word(number: int) -> str:
 
 
 def ordinal(place: int) -> str:
-    """A place in words.
+    """Give a place in words.
 
     >>> [ordinal(place) for place in (1, 2, 3, 11, 22)]
     ['1st', '2nd', '3rd', '11th', '22nd']
@@ -63,12 +63,12 @@ def ordinal(place: int) -> str:
 
 
 def list_names(names: Sequence[str]) -> str:
-    """Names in a sentence: "a, b and c"."""
+    """List names in a sentence: "a, b and c"."""
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
 def say_series(series: AreaSeries) -> str:
-    """The newest figure of a long series and what lies in it."""
+    """Give the newest figure of a long series and what lies in it."""
     reported = series.reported
     last = reported.iloc[-1]
     when = f"in {show_quarter(last)}" if series.by == "quarter" else f"in the year to {show_month(last['period_end'])}"
@@ -96,7 +96,7 @@ def say_year_before(series: AreaSeries) -> str:
 
 
 def say_breaks(series: AreaSeries) -> list[str]:
-    """How many recording changes lie in a series, and across which nothing is compared."""
+    """Say how many recording changes lie in a series, and across which nothing is compared."""
     drawn = [change for change in series.breaks if change.draw != "note" and change.kind != "event"]
     if not drawn:
         return []
@@ -115,7 +115,7 @@ def _say_missing(series: AreaSeries) -> list[str]:
 
 
 def say_change(change: AreaChange, label: str) -> str:
-    """How the later period compares with the earlier one."""
+    """Say how the later period compares with the earlier one."""
     when = (
         f"the year to {change.later[1]:%B %Y}"
         if len(change.quarters) == 4 and _is_year(change)
@@ -135,7 +135,7 @@ def _is_year(change: AreaChange) -> bool:
 
 
 def say_changes(frame: pd.DataFrame) -> str:
-    """Which groups changed by more than chance, Holm's correction made."""
+    """Say which groups changed by more than chance, Holm's correction made."""
     judged = frame[frame["why_not"] == ""]
     signs = judged[~judged["clear"] & (judged["p"] < EARLY_SIGN)]["group"].tolist()
     early = f" Alone, {list_names(signs)} would show an early sign." if signs else ""
@@ -148,7 +148,7 @@ def say_changes(frame: pd.DataFrame) -> str:
 
 
 def say_season(season: AreaSeason) -> str:
-    """The usual swing of the year, and whether the newest quarter is in line with it."""
+    """Give the usual swing of the year, and whether the newest quarter is in line with it."""
     high, low = str(season.profile.idxmax()), str(season.profile.idxmin())
     swing = 100 * (season.profile[high] / season.profile[low] - 1)
     place = "above" if season.latest > season.upper else "below" if season.latest < season.lower else "in line with"
@@ -162,7 +162,7 @@ def say_season(season: AreaSeason) -> str:
 
 
 def say_share(share: ShareOfForce, area: str) -> str:
-    """An area's part of its force's crime, beside its part of the residents."""
+    """Give an area's part of its force's crime, beside its part of the residents."""
     of_all, of_assigned, of_people = share.frame["share"]
     return (
         f"{area} recorded {of_all:.1%} of the force's crime ({share.count:,.0f} of {share.force:,.0f}; "
@@ -172,7 +172,7 @@ def say_share(share: ShareOfForce, area: str) -> str:
 
 
 def say_rate(row: dict, population: str) -> str:
-    """A rate with its interval and the population it is per."""
+    """Give a rate with its interval and the population it is per."""
     return (
         f"{write_rate(row['rate'])} crimes per 1,000 residents ({write_rate(row['lower'])} to "
         f"{write_rate(row['upper'])}; {population})."
@@ -180,7 +180,7 @@ def say_rate(row: dict, population: str) -> str:
 
 
 def write_rate(value: float) -> str:
-    """A rate with as many digits as it needs.
+    """Write a rate with as many digits as it needs.
 
     >>> write_rate(99.9247), write_rate(0.018354)
     ('99.9', '0.018')
@@ -189,7 +189,7 @@ def write_rate(value: float) -> str:
 
 
 def say_peers(found: PeerComparison, peers: str) -> str:
-    """An area's rate against its peers together."""
+    """Give an area's rate against its peers together."""
     own, ratio = found.frame.iloc[0], found.ratio
     return (
         f"{write_rate(own['rate'])} crimes per 1,000 residents, against {write_rate(found.pooled)} in {peers} "
@@ -198,7 +198,7 @@ def say_peers(found: PeerComparison, peers: str) -> str:
 
 
 def say_rank(row: pd.Series, group: OffenceGroup, areas: int, count: int) -> str:
-    """A place among areas, and which places it could be."""
+    """Give a place among areas, and which places it could be."""
     place, low, high = (ordinal(int(row[name])) for name in ("rank", "rank_low", "rank_high"))
     if row["rank_high"] - row["rank_low"] >= areas / 2:
         return (
@@ -210,7 +210,7 @@ def say_rank(row: pd.Series, group: OffenceGroup, areas: int, count: int) -> str
 
 
 def say_funnel(area: str, label: str, phi: float) -> str:
-    """Whether an area is unusual once it is allowed that areas differ; `label` as `Funnel` gives it."""
+    """Tell whether an area is unusual once it is allowed that areas differ; `label` as `Funnel` gives it."""
     place = {"high": "above", "low": "below"}.get(label, "within")
     more = "far more" if phi > 2 else "more" if phi > 1 else "no more"
     return (
@@ -220,7 +220,7 @@ def say_funnel(area: str, label: str, phi: float) -> str:
 
 
 def explain_breaks(changes: Sequence[OpenBreak]) -> list[str]:
-    """The recorded changes below a chart, those that it marks with their number first."""
+    """Explain the recorded changes below a chart, those that it marks with their number first."""
     marked = [change for change in changes if change.draw != "note" and change.date_from]
     notes = [change for change in changes if change not in marked]
     numbered = [f"({number}) {explain_break(change)}" for number, change in enumerate(marked, start=1)]
@@ -228,7 +228,7 @@ def explain_breaks(changes: Sequence[OpenBreak]) -> list[str]:
 
 
 def explain_break(change: OpenBreak) -> str:
-    """A recorded change for the list below a chart."""
+    """Explain a recorded change for the list below a chart."""
     when = f"{change.date_from:%d %B %Y}".lstrip("0") if change.date_from else "no date known"
     doubt = f" To be confirmed: {change.needs_person}" if change.needs_person else ""
     return f"{when}: {change.what_changed} {change.effect} ({change.source}){doubt}"

@@ -62,7 +62,7 @@ class Briefing(IndicatorBriefing):
     """One edition's evidence for one audience: findings, charts, tables and sentences by indicator and theme."""
 
     def at_a_glance(self, *subjects: Subject) -> Shown:
-        """Both years, the change and the verdict of the named indicators or themes."""
+        """Give both years, the change and the verdict of the named indicators or themes."""
         pairs = [pair for pair in self._pairs(subjects) if not pair[0].is_snapshot]
         if all(finding.withheld for _, finding in pairs):
             return Paragraph(NOTHING_TO_SHOW, "cannot-tell")
@@ -71,23 +71,23 @@ class Briefing(IndicatorBriefing):
         return Stack([glance, months]) if months else glance
 
     def changes(self, *subjects: Subject) -> Shown:
-        """The change of each named count with its 95% range, as a picture."""
+        """Give the change of each named count with its 95% range, as a picture."""
         findings = self._findings(subjects)
         return draw_changes(findings) or list_headlines(findings)
 
     def slopes(self, *subjects: Subject) -> Shown:
-        """The named percentages in both years, as slopes."""
+        """Give the named percentages in both years, as slopes."""
         findings = self._findings(subjects)
         shares = [finding for finding in findings if finding.indicator.unit == "percent"]
         return draw_slopes(shares) or list_headlines(shares)
 
     def wall(self, *subjects: Subject) -> Shown:
-        """Small pictures of the named indicators, with their verdicts."""
+        """Give small pictures of the named indicators, with their verdicts."""
         pairs = [one for one in self._pairs(subjects) if not one[0].is_snapshot and len(one[0].reported) > 1]
         return draw_wall(pairs) if pairs else Paragraph("", "empty")
 
     def about(self, *topics: str) -> list[str]:
-        """The indicators of these themes or about any of these topics, in the order of the catalogue; there may be
+        """Give the indicators of these themes or about any of these topics, in the order of the catalogue; there may be
         none, as the partnership may not measure it."""
         wanted = set(topics)
         return [
@@ -97,14 +97,14 @@ class Briefing(IndicatorBriefing):
         ]
 
     def main(self, *subjects: Subject) -> list[str]:
-        """The indicators that a page shows in full: clear changes first, then wholes before their parts."""
+        """Give the indicators that a page shows in full: clear changes first, then wholes before their parts."""
         charted = [pair for pair in self._pairs(subjects) if has_chart(pair[0])]
         first = sorted(charted, key=lambda pair: (not is_clear(pair[1]), pair[0].is_part))
         chosen = {finding.indicator.id for _, finding in first[:MOST_IN_FULL]}
         return [finding.indicator.id for _, finding in charted if finding.indicator.id in chosen]
 
     def others(self, *subjects: Subject) -> list[str]:
-        """The named indicators that a page shows small: all that are collected by quarter but those of `main`."""
+        """Give the named indicators that a page shows small: all that are collected by quarter but those of `main`."""
         full = self.main(*subjects)
         return [
             finding.indicator.id
@@ -113,7 +113,8 @@ class Briefing(IndicatorBriefing):
         ]
 
     def in_short(self, *subjects: Subject) -> Bullets:
-        """What changed, what it may mean, and for how many figures there are not enough data: at most five lines."""
+        """Say what changed, what it may mean, and for how many figures there are not enough data: at most five
+        lines."""
         findings = self._findings(subjects)
         groups = group_by_verdict(findings)
         clear = [finding for group in CLEAR_GROUPS for finding in groups[group]]
@@ -128,7 +129,7 @@ class Briefing(IndicatorBriefing):
         return Bullets("", [*lines, _write_rest(groups, bool(clear))], "key-points")
 
     def paragraph(self, *subjects: Subject) -> Paragraph:
-        """One theme, or several together, in a few sentences."""
+        """Give one theme, or several together, in a few sentences."""
         return Paragraph(write_theme_paragraph(self._findings(subjects)), "summary")
 
     @cached_property
@@ -138,15 +139,15 @@ class Briefing(IndicatorBriefing):
         return make_scorecard(self.findings, self.series, self.catalogue, self.financial_year, brief=brief)
 
     def chart_rules(self) -> Fold:
-        """Every rule, constant and threshold that the charts follow, with its source."""
+        """Give every rule, constant and threshold that the charts follow, with its source."""
         return Fold("Every rule with its value and its source", tabulate_thresholds())
 
     def backtest(self) -> Shown:
-        """How year-end projections would have done in past years."""
+        """Say how year-end projections would have done in past years."""
         return tabulate_backtest(self.data.observations, self.catalogue)
 
     def meaning(self, *subjects: Subject) -> Stack:
-        """What the figures mean for delivery: the priorities that they are about, and what they cannot say."""
+        """Say what the figures mean for delivery: the priorities that they are about, and what they cannot say."""
         findings = self._findings(subjects)
         unknown = list_unknown(findings)
         return Stack(
@@ -154,18 +155,18 @@ class Briefing(IndicatorBriefing):
         )
 
     def trust(self) -> Paragraph:
-        """Whether the figures can be trusted, in a sentence with its reasons."""
+        """Tell whether the figures can be trusted, in a sentence with its reasons."""
         points = [point for one in self.series.values() if not one.is_snapshot for point in one.points]
         shown = sum(point.status == "reported" for point in points)
         claims = hide_claims(self.claims, self.data, self.catalogue, self.audience.suppress_below)
         return Paragraph(write_trust(shown, len(points), self.reconciled["verdict"], claims["verdict"]), "summary")
 
     def verdicts(self) -> Stack:
-        """Every indicator's finding, sorted by what can be said."""
+        """Give every indicator's finding, sorted by what can be said."""
         return Stack(list_by_verdict(list(self.findings.values())))
 
     def cannot_tell(self) -> Bullets:
-        """What these figures cannot say, and why."""
+        """Say what these figures cannot say, and why."""
         return list_unknown(self.findings.values())
 
     @cached_property
@@ -185,24 +186,24 @@ class Briefing(IndicatorBriefing):
         _ = self.series, self.scorecard, self.priorities.ranking, self.priorities.backcasts
 
     def gaps(self, financial_year: str) -> Bullets:
-        """The delivery priorities of a year for which nothing, or not everything, is measured."""
+        """Give the delivery priorities of a year for which nothing, or not everything, is measured."""
         chosen = self.catalogue.strategy.delivery_priorities.get(financial_year, [])
         lead = f"Delivery priorities of {display_year(financial_year)} that our data do not fully cover"
         return Bullets(lead, list_gaps(chosen), when_empty="None is recorded in the strategy book.")
 
     def plan_gaps(self) -> Bullets:
-        """What the local plan and residents ask about, and these tables don't measure."""
+        """Say what the local plan and residents ask about, and these tables don't measure."""
         plans = self.catalogue.strategy.plans
         items = [gap for plan in plans for gap in list_gaps([*plan.objectives, *plan.community_concerns])]
         return Bullets("Asked for in the local plan, and not fully covered by our data", items)
 
     def completeness(self) -> Shown:
-        """Which quarters have a figure, for every indicator that is collected by quarter and has a gap."""
+        """Say which quarters have a figure, for every indicator that is collected by quarter and has a gap."""
         quarterly = [series for series in self.series.values() if not series.is_snapshot]
         return draw_completeness(quarterly) or Paragraph("No two indicators have a gap.")
 
     def coverage(self) -> Fold:
-        """How many figures each indicator has, and who owns it."""
+        """Say how many figures each indicator has, and who owns it."""
         return Fold("How many figures each indicator has, and who owns it", self.coverage_table)
 
     @property
@@ -211,19 +212,19 @@ class Briefing(IndicatorBriefing):
         return tabulate_coverage(self.series, self.catalogue)
 
     def reconciliation(self) -> Stack:
-        """Printed baselines against their own quarters: those that don't agree, and how many do."""
+        """Give printed baselines against their own quarters: those that don't agree, and how many do."""
         return show_reconciliation(self.reconciled, self.catalogue)
 
     def audit(self) -> Stack:
-        """What the report says against its own tables: the claims that don't hold as stated, and how many do."""
+        """Say what the report says against its own tables: the claims that don't hold as stated, and how many do."""
         return tabulate_claims(self.claims, self.data, self.catalogue, self.audience)
 
     def unread_cells(self) -> Shown:
-        """Cells that could not be read; small numbers in their text are for analysts only."""
+        """Give cells that could not be read; small numbers in their text are for analysts only."""
         return tabulate_unread(self.unread, self.catalogue, show_text=not self.audience.suppress_below)
 
     def restated_figures(self) -> Shown:
-        """Figures that a later report restates; others than analysts see neither their text nor those withheld."""
+        """Give figures that a later report restates; others than analysts see neither their text nor those withheld."""
         if not self.audience.suppress_below:
             return tabulate_revisions(self.revisions, self.catalogue, show_text=True)
         place, rows = ["indicator", "period_start"], self.data.observations
@@ -231,17 +232,18 @@ class Briefing(IndicatorBriefing):
         return tabulate_revisions(shown, self.catalogue, show_text=False)
 
     def suppressed_figures(self) -> Shown:
-        """What disclosure control hides from other readers, and why; for analysts only."""
+        """Say what disclosure control hides from other readers, and why; for analysts only."""
         return tabulate_suppression(self.data, self.audience, self.catalogue, self.earlier)
 
     def recording_breaks(self) -> Shown:
-        """Known changes in how things are recorded."""
+        """Give known changes in how things are recorded."""
         known = list_recording_breaks(self.catalogue)
         return Fold(f"The {len(known.items)} known changes, each with its date", known) if known.items else known
 
 
 def list_headlines(findings: Sequence[Finding]) -> Bullets:
-    """What a chart would show of figures that are too few for one; those without both years are listed elsewhere."""
+    """List what a chart would show of figures that are too few for one; those without both years are listed
+    elsewhere."""
     lines = [f"{write_headline(finding)}." for finding in findings if finding.change is not None]
     return Bullets("", lines, when_empty=NOTHING_TO_SHOW)
 

@@ -28,7 +28,8 @@ NOTE = (
 
 
 def tabulate_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue, audience: Audience) -> Stack:
-    """The claims that don't hold as stated, the contradicted ones first, and how many there are of each verdict.
+    """Tabulate the claims that don't hold as stated, the contradicted ones first, and how many there are of each
+    verdict.
 
     A claim about a row with a hidden figure is withheld, and so is one whose explanation names a row with a hidden
     year. The words of the source are shown only where small numbers may be.
@@ -59,7 +60,7 @@ def tabulate_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue,
 
 
 def hide_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue, threshold: int) -> pd.DataFrame:
-    """The claims with everything blanked that rests on a hidden figure; their verdict becomes `withheld`."""
+    """Give the claims with everything blanked that rests on a hidden figure; their verdict becomes `withheld`."""
     shown = claims.copy()
     if not threshold:
         return shown
@@ -85,7 +86,7 @@ def _names(claims: pd.DataFrame, names: set[str], catalogue: Catalogue) -> pd.Se
 
 
 def hidden_indicators(*frames: pd.DataFrame) -> set[str]:
-    """The indicators with a figure that the audience may not see in one of these protected frames."""
+    """Give the indicators with a figure that the audience may not see in one of these protected frames."""
     return {name for frame in frames for name in frame.loc[frame["status"].isin(HIDDEN), "indicator"]}
 
 

@@ -61,7 +61,7 @@ class DeliveryBriefing:
         return follow_delivery(self.catalogue, self.findings, self.financial_year)
 
     def summary(self) -> Bullets:
-        """What the year's priorities came to, what was done for them, and the money, in a few lines."""
+        """Say what the year's priorities came to, what was done for them, and the money, in a few lines."""
         lines = [*self._write_outcomes(), *self._write_work(), *map(write_budget, self._book.budgets)]
         return Bullets("", lines, "key-points")
 
@@ -82,7 +82,7 @@ class DeliveryBriefing:
         return " ".join(f"{one.label}: {write_values(one)}. {write_aim(one)}." for one in found)
 
     def priorities(self) -> Stack:
-        """Each priority: what was done for it, and whether its figures moved; a table a strategic priority."""
+        """Give each priority: what was done for it, and whether its figures moved; a table a strategic priority."""
         told = [row for row in self.rows if row.work or row.findings]
         silent = [row.priority.text for row in self.rows if row not in told]
         tables = [
@@ -93,7 +93,7 @@ class DeliveryBriefing:
         return Stack([*tables, *([rest] if silent else [])])
 
     def progress(self) -> Shown:
-        """The figures of the work itself, and how far they are from their aims."""
+        """Give the figures of the work itself, and how far they are from their aims."""
         found = [one for work in self._book.work for one in work.progress]
         if not found:
             return Paragraph(f"No figures of the work itself are recorded for {self._year}.")
@@ -104,7 +104,7 @@ class DeliveryBriefing:
         return Stack([*parts, *([Fold(f"{len(rest)} other counts of the work", counted)] if rest else [])])
 
     def money(self) -> Stack:
-        """The budget, whether its parts add up to what is printed, and which work has a price."""
+        """Give the budget, whether its parts add up to what is printed, and which work has a price."""
         budgets = self._book.budgets
         parts: list[Shown] = [tabulate_budget(budget) for budget in budgets]
         parts += [] if budgets else [Paragraph(f"No budget is recorded for {self._year}.")]
@@ -118,7 +118,7 @@ class DeliveryBriefing:
         return Stack(parts)
 
     def all_work(self) -> Shown:
-        """Everything that was done, by kind, with its source, folded."""
+        """Give everything that was done, by kind, with its source, folded."""
         rows = [
             [
                 f"{work.text} (money: {work.money_for})" if work.money_for else work.text,
@@ -131,7 +131,7 @@ class DeliveryBriefing:
         return Fold(f"All {len(rows)} pieces of work, with their sources", table) if rows else Stack([])
 
     def expectations(self) -> Stack[Fold]:
-        """What strategies, plans and residents ask for, each with its evidence or its gap, folded."""
+        """Say what strategies, plans and residents ask for, each with its evidence or its gap, folded."""
         book = self.catalogue.strategy
         tables = [self._tabulate_strategy(strategy) for strategy in book.strategies]
         for plan in (*book.plans, *book.wider_plans):
@@ -193,13 +193,13 @@ def _count_evidence(table: Table) -> str:
 
 
 def tabulate_delivered(label: str, rows: Sequence[Delivered]) -> Table:
-    """The priorities below one strategic priority: what was done for each, and what its figures did."""
+    """Tabulate the priorities below one strategic priority: what was done for each, and what its figures did."""
     body = [[row.priority.text, list_work(row), write_outcome(row)] for row in rows]
     return Table(label, ["Priority", "What was done", "Did it help?"], body)
 
 
 def tabulate_progress(found: Sequence[Progress]) -> Table:
-    """Figures of the work itself that have an aim, a whole or an earlier figure."""
+    """Tabulate figures of the work itself that have an aim, a whole or an earlier figure."""
     rows = [[one.label, write_values(one), write_aim(one)] for one in found]
     return Table("How far the work got", ["What was counted", "Figures", "Aim"], rows)
 
@@ -241,7 +241,7 @@ def _write_figure(value: float, one: Progress) -> str:
 
 
 def tabulate_budget(budget: Budget) -> Table:
-    """The parts of a budget, what they add up to, and what is printed where that is another sum."""
+    """Tabulate the parts of a budget, what they add up to, and what is printed where that is another sum."""
     rows = [[part.label[0].upper() + part.label[1:], f"£{part.amount:,.0f}"] for part in budget.parts]
     rows.append(["Together", f"£{budget.total:,.0f}"])
     if budget.printed_total not in (None, budget.total):

@@ -62,7 +62,7 @@ TYPED = ' data-by="author"'  # of words that the last look at a page reads, as n
 
 
 def figure_cell(value: float | None, unit: str) -> Cell:
-    """A count or a percentage as pages print it, and no more exact than they do; a dash for none.
+    """Give a count or a percentage as pages print it, and no more exact than they do; a dash for none.
 
     >>> figure_cell(33.9478, "percent"), figure_cell(None, "count")
     (Number(value=33.9, text='33.9%'), '–')

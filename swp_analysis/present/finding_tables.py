@@ -24,7 +24,7 @@ RANGE_NOTE = (
 
 
 def tabulate_findings(findings: Sequence[Finding], caption: str) -> Table:
-    """Both years over the same quarters, the change, its 95% range and the verdict.
+    """Tabulate both years over the same quarters, the change, its 95% range and the verdict.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def _last_cell(last: Point | None, newest: date, year: str) -> Cell:
 
 
 def find_last_two(series: Series) -> tuple[Point | None, Point | None]:
-    """The last quarter with a figure and the one before it, each None where it isn't published."""
+    """Find the last quarter with a figure and the one before it, each None where it isn't published."""
     if not series.reported or series.is_snapshot:
         return None, None
     place = series.points.index(series.reported[-1])
@@ -104,7 +104,7 @@ def _row(finding: Finding) -> list[Cell]:
 
 
 def span_cell(evidence: Evidence) -> Cell:
-    """The 95% range of a change, to three decimals; a dash where none can be given."""
+    """Give the 95% range of a change, to three decimals; a dash where none can be given."""
     if evidence.lower is None or evidence.upper is None:
         return NOTHING
     text = write_interval(evidence.lower, evidence.upper, evidence.measure)
@@ -149,7 +149,7 @@ def list_unknown(findings: Iterable[Finding]) -> Bullets:
 
 
 def list_priorities_of(findings: Sequence[Finding], catalogue: Catalogue, financial_year: str) -> Bullets:
-    """The delivery priorities of a year that some of these indicators are about."""
+    """List the delivery priorities of a year that some of these indicators are about."""
     names = {finding.indicator.id for finding in findings}
     chosen = catalogue.strategy.delivery_priorities.get(financial_year, [])
     items = [priority.text for priority in chosen if names & set(priority.indicators)]
@@ -161,7 +161,7 @@ def list_priorities_of(findings: Sequence[Finding], catalogue: Catalogue, financ
 
 
 def list_gaps(entries: Iterable[DeliveryPriority | Objective]) -> list[str]:
-    """The entries that are not, or not fully, measured, each with what is missing."""
+    """List the entries that are not, or not fully, measured, each with what is missing."""
     return [f"{entry.text}: {entry.gap}" for entry in entries if entry.gap]
 
 

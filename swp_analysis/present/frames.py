@@ -116,7 +116,7 @@ def describe_findings(findings: Sequence[Finding]) -> pd.DataFrame:
 
 
 def require_indicators(frame: pd.DataFrame, catalogue: Catalogue) -> list[str]:
-    """The ids of the indicators in a frame, in its order.
+    """Give the ids of the indicators in a frame, in its order.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def require_indicators(frame: pd.DataFrame, catalogue: Catalogue) -> list[str]:
 
 
 def put_back(figures: pd.DataFrame, observations: pd.DataFrame) -> tuple[pd.DataFrame, set[str]]:
-    """Observations with the rows of a frame's indicators as the frame has them, and which of these it changed.
+    """Give observations with the rows of a frame's indicators as the frame has them, and which of these it changed.
 
     Parameters
     ----------

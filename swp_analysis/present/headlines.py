@@ -151,7 +151,7 @@ def _compare(last: Point, other: Point) -> str:
 
 
 def spell_number(number: int) -> str:
-    """Small numbers as words, larger ones as digits."""
+    """Give small numbers as words, larger ones as digits."""
     return NUMBER_WORDS[number] if number < len(NUMBER_WORDS) else str(number)
 
 

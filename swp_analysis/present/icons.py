@@ -49,7 +49,7 @@ class Icon:
 
 
 def draw_sparkline(series: Series) -> Icon | None:
-    """The quarters as a small line that breaks at gaps; this year's are darker, the last one is a dot."""
+    """Draw the quarters as a small line that breaks at gaps; this year's are darker, the last one is a dot."""
     reported = series.reported
     if len(reported) < 2:
         return None

@@ -115,7 +115,7 @@ class IndicatorBriefing:
         }
 
     def figures(self, *subjects: Subject) -> pd.DataFrame:
-        """The protected figures of some indicators or themes as a frame: filter it, draw it, hand it on.
+        """Give the protected figures of some indicators or themes as a frame: filter it, draw it, hand it on.
 
         Columns are those of `load()`: one row an indicator and period, with labels, unit and real dates. An indicator
         of which nothing was published has one row without a period. `briefing.figures(*briefing.catalogue.themes)` has
@@ -133,7 +133,7 @@ class IndicatorBriefing:
         return describe_findings([finding for _, finding in self._pairs([figures])])
 
     def indicator(self, name: str) -> IndicatorSection:
-        """Why it matters, the sentence, the picture with its figures, and the caveats of one indicator."""
+        """Say why it matters, the sentence, the picture with its figures, and the caveats of one indicator."""
         pairs = self._pairs_of(name)
         if len(pairs) != 1:
             raise InputError(
@@ -157,15 +157,15 @@ class IndicatorBriefing:
         )
 
     def sections(self, *subjects: Subject) -> Stack:
-        """The sections of several indicators, one below the other; a theme's id stands for all its indicators."""
+        """Give the sections of several indicators, one below the other; a theme's id stands for all its indicators."""
         return Stack([self._section(*pair) for pair in self._pairs(subjects)])
 
     def sentences(self, *subjects: Subject) -> Stack:
-        """One sentence for each named indicator."""
+        """Give one sentence for each named indicator."""
         return Stack([self._sentence(finding) for finding in self._findings(subjects)])
 
     def caveats(self, *subjects: Subject) -> Shown:
-        """What to beware of with the named indicators, each thing once, with all that it is true of, folded."""
+        """Say what to beware of with the named indicators, each thing once, with all that it is true of, folded."""
         of: dict[str, list[str]] = {}
         indicators = [finding.indicator for finding in self._findings(subjects)]
         for indicator in indicators:
@@ -178,7 +178,7 @@ class IndicatorBriefing:
         return Fold(f"{len(items)} points to beware of", Bullets("", items, "caveats"))
 
     def snapshot(self, *subjects: Subject) -> Table:
-        """Those of the named indicators or themes whose figures were published for one month only."""
+        """Give those of the named indicators or themes whose figures were published for one month only."""
         series = [one for one, _ in self._pairs(subjects) if one.is_snapshot]
         return tabulate_snapshots(series, self.catalogue.identity.area_name)
 

@@ -46,8 +46,8 @@ NUMBER_IN_WORDS = re.compile(
 def tabulate_ledger(
     rows: Sequence[PriorityRow], findings: Mapping[str, Finding] | None, year: str, known: str
 ) -> Table:
-    """Chosen delivery priorities beside the evidence at the time, and what their indicators did in the year itself;
-    `findings` is None when that year has no figures yet."""
+    """Tabulate chosen delivery priorities beside the evidence at the time, and what their indicators did in the year
+    itself; `findings` is None when that year has no figures yet."""
     body = []
     for row in rows:
         places = [f"{entry.candidate.label} (place {entry.rank})" for entry in row.candidates]
@@ -83,7 +83,7 @@ def count_support(rows: Sequence[PriorityRow], year: str) -> str:
 
 
 def tabulate_candidate_ledger(rows: Sequence[CandidateRow], catalogue: Catalogue, year: str) -> Table:
-    """Every candidate beside the delivery priorities that name it."""
+    """Tabulate every candidate beside the delivery priorities that name it."""
     body: list[list[Cell]] = [
         [
             row.candidate.candidate.label,
@@ -100,7 +100,7 @@ def tabulate_candidate_ledger(rows: Sequence[CandidateRow], catalogue: Catalogue
 
 
 def tabulate_requirements(catalogue: Catalogue, observations: pd.DataFrame, year: str, notebooks: Path) -> Table:
-    """What an assessment must hold, the pages that carry it, and a warning where something is missing."""
+    """Say what an assessment must hold, the pages that carry it, and a warning where something is missing."""
     rows = []
     for section in catalogue.coverage:
         there = [name for name in section.notebooks if (notebooks / f"{name}.ipynb").exists()]
@@ -139,7 +139,7 @@ def _title(notebook: Path) -> str:
 
 
 def tabulate_workshop(ranking: Ranking, workshop: pd.DataFrame, *, show_numbers: bool) -> Table:
-    """The board's own score, override and reason beside the place that the figures give."""
+    """Tabulate the board's own score, override and reason beside the place that the figures give."""
     answers = workshop.set_index("candidate").to_dict("index")
     rows = [
         [

@@ -11,7 +11,7 @@ NOTHING = "–"
 
 
 def write_value(value: float | None, unit: str) -> str:
-    """A count with thousands separators, or a percentage to one decimal; one printed without stays so.
+    """Write a count with thousands separators, or a percentage to one decimal; one printed without stays so.
 
     >>> write_value(6251, "count"), write_value(33.947, "percent"), write_value(78.0, "percent")
     ('6,251', '33.9%', '78%')
@@ -22,8 +22,8 @@ def write_value(value: float | None, unit: str) -> str:
 
 
 def write_change(before: float, after: float, unit: str) -> str:
-    """A signed change: cases, or percentage points. Where the two printed percentages would give another last digit,
-    it says that the points were worked out first and rounded last.
+    """Write a signed change: cases, or percentage points. Where the two printed percentages would give another last
+    digit, it says that the points were worked out first and rounded last.
 
     >>> write_change(15.1163, 9.4595, "percent"), write_change(34.5092, 33.9478, "percent")
     ('−5.7 percentage points before rounding', '−0.6 percentage points')
@@ -35,8 +35,8 @@ def write_change(before: float, after: float, unit: str) -> str:
 
 
 def write_points(before: float, after: float) -> str:
-    """The size of a change of a percentage, without its sign; "" where the two printed percentages would give another
-    last digit, which a sentence has no room to explain.
+    """Write the size of a change of a percentage, without its sign; "" where the two printed percentages would give
+    another last digit, which a sentence has no room to explain.
 
     >>> write_points(34.5092, 33.9478), write_points(15.1163, 9.4595)
     ('0.6 percentage points', '')
@@ -52,12 +52,12 @@ def _before_rounding(before: float, after: float) -> str:
 
 
 def write_percent_change(change_pct: float) -> str:
-    """A signed percentage change to one decimal: `+15.7%`."""
+    """Write a signed percentage change to one decimal: `+15.7%`."""
     return f"{_sign(change_pct, change_pct)}{abs(change_pct):.1f}%"
 
 
 def write_day(iso_date: str) -> str:
-    """A day as people write it.
+    """Write a day as people write it.
 
     >>> write_day("2017-07-30")
     '30 July 2017'
@@ -67,7 +67,7 @@ def write_day(iso_date: str) -> str:
 
 
 def write_chance(share: float) -> str:
-    """A chance of 0-1 in whole percent; never 0% or 100% for what can still happen.
+    """Write a chance of 0-1 in whole percent; never 0% or 100% for what can still happen.
 
     >>> write_chance(0.919), write_chance(0.9999), write_chance(0.0)
     ('92%', 'over 99%', 'under 1%')
@@ -78,7 +78,7 @@ def write_chance(share: float) -> str:
 
 
 def write_ratio(ratio: float) -> str:
-    """A ratio to two decimals, or to as many as it takes not to print 1.00 for a ratio that isn't 1.
+    """Write a ratio to two decimals, or to as many as it takes not to print 1.00 for a ratio that isn't 1.
 
     >>> write_ratio(1.0003), write_ratio(1.157)
     ('1.0003', '1.16')
@@ -92,7 +92,7 @@ def write_ratio(ratio: float) -> str:
 
 
 def write_interval(lower: float, upper: float, measure: str) -> str:
-    """The two ends of a 95% range."""
+    """Write the two ends of a 95% range."""
     if measure == "ratio":
         return f"{write_ratio(lower)}–{write_ratio(upper)}"
     return f"{_signed_points(lower)} to {_signed_points(upper)} points"

@@ -41,7 +41,8 @@ TABLES_READ = (
 def read_briefing(
     financial_year: str, area_code: str, audience: str = "partners", project: Project | None = None
 ) -> Briefing:
-    """Everything that a notebook shows for one edition, from `data/processed` and what earlier editions have shown.
+    """Read everything that a notebook shows for one edition, from `data/processed` and what earlier editions have
+    shown.
 
     `project`: default the one around the call.
 
@@ -171,7 +172,7 @@ def hand_over(briefing: Briefing, area_code: str, folder: Path) -> None:
 
 
 def receive_briefing(financial_year: str, area_code: str, audience: str) -> Briefing | None:
-    """The briefing that the run around this process has put there; None outside a run, or for another edition."""
+    """Give the briefing that the run around this process has put there; None outside a run, or for another edition."""
     folder = os.environ.get(RUN_VARIABLE)
     path = _place(Path(folder), financial_year, area_code, audience) if folder else None
     return pickle.loads(path.read_bytes()) if path and path.is_file() else None

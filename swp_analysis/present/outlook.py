@@ -39,7 +39,7 @@ DIRECTION_WORDS = {
 
 
 def project_year(series: Series, financial_year: str) -> Projection | None:
-    """The year's end after one to three published quarters of a flow or of a rate with known n and N, else None.
+    """Give the year's end after one to three published quarters of a flow or of a rate with known n and N, else None.
 
     A hidden quarter is not guessed at, and a year whose last quarter is known is over: then there is no projection.
     """
@@ -63,7 +63,7 @@ def project_year(series: Series, financial_year: str) -> Projection | None:
 
 
 def write_outlook(projection: Projection, finding: Finding) -> str:
-    """One sentence on where the year may end, and one on the chance of meeting the target if there is one."""
+    """Write one sentence on where the year may end, and one on the chance of meeting the target if there is one."""
     unit, year = finding.indicator.unit, display_year(finding.financial_year)
     middle, low80, high80, low95, high95 = (
         write_value(end, unit)
@@ -89,7 +89,7 @@ def _write_chance_of_target(projection: Projection, finding: Finding) -> str:
 def tabulate_bases(
     indicator: Indicator, observations: pd.DataFrame, finding: Finding, catalogue: Catalogue
 ) -> Table | None:
-    """The latest quarter and the year against each base, with the base printed beside every figure."""
+    """Tabulate the latest quarter and the year against each base, with the base printed beside every figure."""
     rows = [_base_row(one, indicator) for one in compare_bases(indicator, observations, finding, catalogue.indicators)]
     if not rows:
         return None
@@ -120,7 +120,7 @@ def _range(comparison: Comparison, indicator: Indicator) -> Cell:
 
 
 def tabulate_backtest(observations: pd.DataFrame, catalogue: Catalogue) -> Shown:
-    """How year-end projections would have done in the complete years, against two simple forecasts."""
+    """Say how year-end projections would have done in the complete years, against two simple forecasts."""
     flows = [name for name, indicator in catalogue.indicators.items() if indicator.kind == "flow"]
     past = observations[observations["indicator"].isin(flows) & (observations["status"] == "reported")]
     rows = backtest(past[["indicator", "financial_year", "quarter", "value"]])

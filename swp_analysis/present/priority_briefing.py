@@ -73,7 +73,7 @@ class PriorityBriefing:
         return following_year(self.financial_year)
 
     def summary(self) -> Bullets:
-        """What comes first, how sure that is, what changed, and how much can't be seen."""
+        """Say what comes first, how sure that is, what changed, and how much can't be seen."""
         blind = self._blind_spots()
         unmeasured = sum(who == "delivery priority" and not entry.indicators for entry, who in blind)
         concerns = sum(who == "residents" and not entry.indicators for entry, who in blind)
@@ -81,7 +81,7 @@ class PriorityBriefing:
         return Bullets("", [*summarise_ranking(self.ranking, self.next_year), unseen], "key-points")
 
     def movements(self) -> list[str]:
-        """Every cell of the board's pages that tells what indicators did, for the audit of our own text."""
+        """Give every cell of the board's pages that tells what indicators did, for the audit of our own text."""
         decided = self.decisions()
         why = [row[2] for row in decided.texts] if isinstance(decided, Table) else []
         chosen = self.catalogue.strategy.delivery_priorities.get(self.financial_year, [])
@@ -89,14 +89,14 @@ class PriorityBriefing:
         return [*why, *filter(None, moved)]
 
     def decisions(self, *, brief: bool = False) -> Table | Paragraph:
-        """What to do about what, why, how sure, what can't be seen, or why nothing is put forward; `brief` for the
+        """Say what to do about what, why, how sure, what can't be seen, or why nothing is put forward; `brief` for the
         first page."""
         if not self.ranking.put_forward:
             return Paragraph(write_put_forward(self.ranking, self.next_year))
         return tables.tabulate_decisions(self.ranking, self.findings, self.catalogue, self.next_year, brief=brief)
 
     def how_it_was_made(self) -> Bullets:
-        """How candidates are weighed, how far the order holds, and how it did before: the page in short."""
+        """Say how candidates are weighed, how far the order holds, and how it did before: the page in short."""
         used = [entry for entry in self.catalogue.criteria.criteria if entry.id in self.ranking.used]
         weights = list_words([f"{lower_first(entry.label)} ({entry.weight:g})" for entry in used])
         firm = [entry for entry in self.ranking.ranked if entry.stability in ("stable", "standing")]
@@ -113,33 +113,33 @@ class PriorityBriefing:
         return Bullets("", lines, "key-points")
 
     def places(self) -> Exhibit:
-        """How far the order holds."""
+        """Say how far the order holds."""
         return draw_places(self.ranking)
 
     def why_not(self) -> Exhibit:
-        """Every candidate on every criterion."""
+        """Give every candidate on every criterion."""
         return draw_scores(self.ranking, self.catalogue)
 
     def candidates(self) -> Table:
-        """Every candidate with its score, chances and what would move it."""
+        """Give every candidate with its score, chances and what would move it."""
         return tables.tabulate_candidates(self.ranking, self.catalogue)
 
     def without_one(self) -> Table:
-        """Places with one criterion left out."""
+        """Give places with one criterion left out."""
         return tables.tabulate_without(self.ranking, self.catalogue)
 
     def criteria(self) -> Stack[Table]:
-        """The criteria with their weights, and the harm bands."""
+        """Give the criteria with their weights, and the harm bands."""
         parts = [tables.tabulate_criteria(self.ranking, self.catalogue), tables.tabulate_harm(self.catalogue)]
         return Stack(parts)
 
     def indicators_and_themes(self) -> Stack[Table]:
-        """Every theme and every indicator on the same scales."""
+        """Give every theme and every indicator on the same scales."""
         indicators = tables.tabulate_indicators(self.ranking, self._figures, self.catalogue)
         return Stack([tables.tabulate_themes(self.ranking, self.catalogue), indicators])
 
     def unmeasured(self) -> Stack:
-        """What residents raised and what was chosen for the next year, where nothing measures it."""
+        """Say what residents raised and what was chosen for the next year, where nothing measures it."""
         blind = [(entry.text, who) for entry, who in self._blind_spots() if not entry.indicators]
         raised = any(plan.community_concerns for plan in self.catalogue.strategy.plans)
         parts: list[Shown] = []
@@ -154,12 +154,12 @@ class PriorityBriefing:
         return Stack(parts)
 
     def blind_spots(self) -> Bullets:
-        """Everything that is asked for and not, or not fully, measured, with what is missing."""
+        """Give everything that is asked for and not, or not fully, measured, with what is missing."""
         items = [f"{entry.text} ({who}). {entry.gap}" for entry, who in self._blind_spots()]
         return Bullets("", items, when_empty="Nothing is recorded.")
 
     def ledger(self, year: str) -> Table:
-        """The delivery priorities chosen for a year: the evidence before, and what moved in the year."""
+        """Give the delivery priorities chosen for a year: the evidence before, and what moved in the year."""
         known = previous_year(year)
         ranking = self._ranking_of(known)
         if ranking is None:
@@ -168,7 +168,7 @@ class PriorityBriefing:
         return ledger_tables.tabulate_ledger(follow_priorities(ranking, self.catalogue, year), moved, year, known)
 
     def chosen(self) -> Bullets:
-        """How many priorities of the year and of the next one the figures support."""
+        """Say how many priorities of the year and of the next one the figures support."""
         lines = []
         for year in (self.financial_year, self.next_year):
             if ranking := self._ranking_of(previous_year(year)):
@@ -177,7 +177,7 @@ class PriorityBriefing:
         return Bullets("", lines, when_empty="No priorities are recorded.")
 
     def evidence_tables(self) -> dict[str, Table]:
-        """Everything that stands behind the ranking, for the annex, by the tab of its sheet."""
+        """Give everything that stands behind the ranking, for the annex, by the tab of its sheet."""
         years = {f"Chosen {display_year(year)}": year for year in (self.financial_year, self.next_year)}
         ledgers = {
             tab.replace("/", "-"): self.ledger(year)
@@ -199,7 +199,7 @@ class PriorityBriefing:
         }
 
     def candidate_ledger(self) -> Table:
-        """Every candidate, and the priorities of the next year that name it."""
+        """Give every candidate, and the priorities of the next year that name it."""
         rows = follow_candidates(self.ranking, self.catalogue, self.next_year)
         return ledger_tables.tabulate_candidate_ledger(rows, self.catalogue, self.next_year)
 
@@ -211,20 +211,20 @@ class PriorityBriefing:
         return [cast_back(ranking, self.catalogue, year) for year, ranking in rankings.items() if ranking]
 
     def backcast(self) -> Stack:
-        """What the figures would have put first, against what was chosen, and how little that proves."""
+        """Say what the figures would have put first, against what was chosen, and how little that proves."""
         parts: list[Shown] = [Paragraph(HOW_LITTLE, "cannot-tell")]
         for cast in self.backcasts:
             parts += [Heading(f"For {display_year(cast.chosen_for)}"), Paragraph(write_backcast(cast), "finding")]
         return Stack(parts)
 
     def requirements(self) -> Table:
-        """What an annual strategic assessment must hold, and where it stands."""
+        """Say what an annual strategic assessment must hold, and where it stands."""
         return ledger_tables.tabulate_requirements(
             self.catalogue, self.data.observations, self.financial_year, find_project().notebooks
         )
 
     def workshop(self) -> Table | Paragraph:
-        """The board's own view beside the figures', once it has given one."""
+        """Give the board's own view beside the figures', once it has given one."""
         if self._answers.empty:
             return Paragraph(NO_FORM + ("" if self.audience.suppress_below else WHERE_THE_FORM_IS), "note")
         return ledger_tables.tabulate_workshop(
@@ -237,14 +237,14 @@ class PriorityBriefing:
         return tables.fill_form(self.ranking, self._answers)
 
     def meaning(self) -> Bullets:
-        """What the board has to decide."""
+        """Say what the board has to decide."""
         choose = (
             f"Choose the priorities of {display_year(self.next_year)}, and record them in partnership/strategy.yml."
         )
         return Bullets("", self.questions(), when_empty=AGREE if self._chosen else choose)
 
     def questions(self) -> list[str]:
-        """What the board has to decide: signals without a priority, priorities without a signal or without data."""
+        """Say what the board has to decide: signals without a priority, priorities without a signal or without data."""
         rows, shown = follow_candidates(self.ranking, self.catalogue, self.next_year), display_year(self.next_year)
         named = {
             status: [lower_first(row.candidate.candidate.label) for row in rows if row.status == status]

@@ -38,8 +38,8 @@ APART = [Column("Top five, only weights varied", "number"), Column("Top five, on
 def tabulate_decisions(
     ranking: Ranking, findings: Mapping[str, Finding], catalogue: Catalogue, year: str, *, brief: bool = False
 ) -> Table:
-    """What to do about what, why, how sure, and what can't be seen: a row for each candidate that is put forward, and
-    the names of those that could as well be; `brief` leaves out how the trials were made."""
+    """Say what to do about what, why, how sure, and what can't be seen: a row for each candidate that is put forward,
+    and the names of those that could as well be; `brief` leaves out how the trials were made."""
     rows = [
         [
             row.candidate.candidate.label,
@@ -62,7 +62,7 @@ def tabulate_decisions(
 
 
 def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:
-    """Every candidate: place, score with range, chances, the harm and size grid, and what would move it."""
+    """Tabulate every candidate: place, score with range, chances, the harm and size grid, and what would move it."""
     rows: list[list[Cell]] = [
         [
             entry.candidate.label,
@@ -90,7 +90,7 @@ def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:
 
 
 def tabulate_scores(ranking: Ranking, catalogue: Catalogue) -> Table:
-    """Every candidate's range on every criterion that took part."""
+    """Tabulate every candidate's range on every criterion that took part."""
     criteria = [entry for entry in catalogue.criteria.criteria if entry.id in ranking.used]
     rows = [
         [entry.candidate.label, *(range_cell(entry.scores[criterion.id]) for criterion in criteria)]
@@ -100,7 +100,7 @@ def tabulate_scores(ranking: Ranking, catalogue: Catalogue) -> Table:
 
 
 def tabulate_places(ranking: Ranking) -> Table:
-    """The figures behind the picture of places."""
+    """Tabulate the figures behind the picture of places."""
     rows: list[list[Cell]] = [
         [
             entry.candidate.label,
@@ -116,7 +116,7 @@ def tabulate_places(ranking: Ranking) -> Table:
 
 
 def tabulate_without(ranking: Ranking, catalogue: Catalogue) -> Table:
-    """The place of every candidate with each criterion left out in turn."""
+    """Tabulate the place of every candidate with each criterion left out in turn."""
     criteria = [entry for entry in catalogue.criteria.criteria if entry.id in ranking.used]
     rows: list[list[Cell]] = [
         [entry.candidate.label, entry.rank, *(entry.without[criterion.id] for criterion in criteria)]
@@ -127,7 +127,7 @@ def tabulate_without(ranking: Ranking, catalogue: Catalogue) -> Table:
 
 
 def tabulate_criteria(ranking: Ranking, catalogue: Catalogue) -> Table:
-    """Every criterion: weight, scale, reason, source, and whether it took part."""
+    """Tabulate every criterion: weight, scale, reason, source, and whether it took part."""
     rows: list[list[Cell]] = [
         [
             entry.label,
@@ -151,7 +151,7 @@ def tabulate_criteria(ranking: Ranking, catalogue: Catalogue) -> Table:
 
 
 def tabulate_harm(catalogue: Catalogue) -> Table:
-    """The declared harm bands with reason and source."""
+    """Tabulate the declared harm bands with reason and source."""
     rows: list[list[Cell]] = [
         [
             list_words([catalogue.indicators[name].short_label for name in entry.indicators]),
@@ -166,7 +166,7 @@ def tabulate_harm(catalogue: Catalogue) -> Table:
 
 
 def tabulate_indicators(ranking: Ranking, figures: Figures, catalogue: Catalogue) -> Table:
-    """Every indicator's ranges, beside the candidate that it belongs to."""
+    """Tabulate every indicator's ranges, beside the candidate that it belongs to."""
     criteria = [entry for entry in catalogue.criteria.criteria if entry.id in ranking.used]
     rows = []
     for name, indicator in catalogue.indicators.items():
@@ -179,7 +179,7 @@ def tabulate_indicators(ranking: Ranking, figures: Figures, catalogue: Catalogue
 
 
 def tabulate_themes(ranking: Ranking, catalogue: Catalogue) -> Table:
-    """Every theme: its candidates, from the lowest to the highest score that their ranges allow."""
+    """Tabulate every theme: its candidates, from the lowest to the highest score that their ranges allow."""
     rows: list[list[Cell]] = []
     for theme in catalogue.themes.values():
         own = [entry for entry in ranking.ranked if catalogue.indicators[entry.candidate.lead].theme == theme.id]
@@ -193,7 +193,7 @@ def tabulate_themes(ranking: Ranking, catalogue: Catalogue) -> Table:
 
 
 def range_cell(score: Score) -> Cell:
-    """A score with its range, or why there is none."""
+    """Give a score with its range, or why there is none."""
     return (
         Span(round(score.low), round(score.high), write_range(score)) if score.status == "known" else write_range(score)
     )
@@ -213,7 +213,7 @@ def _write_grid(scores: Mapping[str, Score]) -> Span:
 
 
 def fill_form(ranking: Ranking, answers: pd.DataFrame) -> pd.DataFrame:
-    """The form for the board: a row for every candidate in its order, with the answers given so far.
+    """Give the form for the board: a row for every candidate in its order, with the answers given so far.
 
     Columns: candidate, label, place, score, chance_top5 (0-1), own_score, override_rank, reason.
     """

@@ -38,7 +38,7 @@ FEW = 5
 
 
 def write_range(score: Score) -> str:
-    """A score as its range; what isn't known says so."""
+    """Write a score as its range; what isn't known says so."""
     if score.status != "known":
         return NOT_KNOWN if score.status == "missing" else NOT_ASKED
     low, high = f"{score.low:.0f}", f"{score.high:.0f}"
@@ -93,8 +93,8 @@ def _write_chosen(chosen: Sequence[DeliveryPriority], year: str) -> str:
 
 
 def write_why(entry: Ranked, findings: Mapping[str, Finding], catalogue: Catalogue, *, brief: bool = False) -> str:
-    """What its first indicator did, and the two criteria on which a candidate scores highest; `brief` leaves out what
-    got worse, which the first page says above."""
+    """Write what its first indicator did, and the two criteria on which a candidate scores highest; `brief` leaves out
+    what got worse, which the first page says above."""
     known = {name: score for name, score in entry.scores.items() if score.status == "known"}
     highest = sorted(known, key=lambda name: (-known[name].centre, name))[:2]
     labels = [lower_first(one.short_label) for one in catalogue.criteria.criteria if one.id in highest]
@@ -104,7 +104,8 @@ def write_why(entry: Ranked, findings: Mapping[str, Finding], catalogue: Catalog
 
 
 def write_movements(findings: Sequence[Finding]) -> str:
-    """What several indicators did: each of a few; of many, those that moved clearly, and how many the rest are."""
+    """Write what several indicators did: each of a few; of many, those that moved clearly, and how many the rest
+    are."""
     if len(findings) <= FEW:
         return " ".join(f"{write_headline(finding)}." for finding in findings)
     groups = group_by_verdict(findings)
@@ -118,13 +119,14 @@ def write_movements(findings: Sequence[Finding]) -> str:
 
 
 def write_place(entry: Ranked) -> str:
-    """How firm a place among the first five is, and how good the data are, in a few words."""
+    """Write how firm a place among the first five is, and how good the data are, in a few words."""
     chance = write_chance(entry.chance_top5)
     return f"{STABILITY_WORDS[entry.stability]}, in {chance} of {TRIALS}. Data: {entry.confidence.level}."
 
 
 def write_how_sure(entry: Ranked) -> str:
-    """The chance of the first five, what the weights and the figures alone do to it, and confidence in the data."""
+    """Write the chance of the first five, what the weights and the figures alone do to it, and confidence in the
+    data."""
     against = f", because {list_words(entry.confidence.reasons)}" if entry.confidence.reasons else ""
     return (
         f"{STABILITY_WORDS[entry.stability]}: there in {write_chance(entry.chance_top5)} of trials, in "
@@ -139,7 +141,7 @@ def write_luck(ranking: Ranking) -> str:
 
 
 def write_pivot(entry: Ranked, catalogue: Catalogue) -> str:
-    """The criterion that would have to change to move a candidate into the top five or out of it."""
+    """Write the criterion that would have to change to move a candidate into the top five or out of it."""
     labels: dict[str, str] = {
         criterion.id: lower_first(criterion.short_label) for criterion in catalogue.criteria.criteria
     }
@@ -155,7 +157,7 @@ def write_pivot(entry: Ranked, catalogue: Catalogue) -> str:
 
 
 def summarise_ranking(ranking: Ranking, year: str) -> list[str]:
-    """The page in short: what comes first, and how sure that is."""
+    """Give the page in short: what comes first, and how sure that is."""
     surest = max(ranking.ranked, key=lambda entry: entry.chance_top5)
     how_sure = (
         f"We are surest of {lower_first(surest.candidate.label)}: in the top five in "
@@ -197,7 +199,7 @@ def write_group(ranking: Ranking) -> str:
 
 
 def write_backcast(cast: BackCast) -> str:
-    """How far the figures of a year and the choice for the next agree, and how little that proves."""
+    """Write how far the figures of a year and the choice for the next agree, and how little that proves."""
     known, chosen_for = display_year(cast.ranking.financial_year), display_year(cast.chosen_for)
     total = len(cast.rows)
     firm = _names(cast.ranking.put_forward) or "nobody"

@@ -28,7 +28,8 @@ TRUST = ((0.95, "Yes."), (0.75, "Mostly, with care."), (0.0, "Only in part."))
 
 
 def show_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Stack:
-    """The printed baselines that differ from their quarters or can't be held against them; the others are counted."""
+    """Show the printed baselines that differ from their quarters or can't be held against them; the others are
+    counted."""
     counts = reconciled["verdict"].value_counts()
     said = [f"{counts.get('agrees', 0)} of {len(reconciled)} printed baselines agree with their quarters."]
     said += [f"{counts['withheld']} rest on numbers too small to share."] if "withheld" in counts else []
@@ -38,7 +39,7 @@ def show_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Stack
 
 
 def tabulate_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Table:
-    """Printed baselines against the sum of their quarters, differences first."""
+    """Tabulate printed baselines against the sum of their quarters, differences first."""
     order = {"differs": 0, "not comparable": 1, "agrees": 2, "withheld": 3}
     printed: Iterable[Any] = reconciled.itertuples(index=False)
     rows: list[list[Cell]] = [
@@ -85,7 +86,8 @@ def tabulate_coverage(series: Mapping[str, Series], catalogue: Catalogue) -> Tab
 
 
 def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Shown:
-    """Cells that could not be read; their text, and the reasons, which quote it, where small numbers may be shown."""
+    """Tabulate cells that could not be read; their text, and the reasons, which quote it, where small numbers may be
+    shown."""
     if unread.empty:
         return Paragraph("Every figure of the raw tables could be read.")
     cells: Iterable[Any] = unread.itertuples(index=False)
@@ -99,7 +101,7 @@ def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bo
 
 
 def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Shown:
-    """Figures that a later report restates; both figures only where small numbers may be shown."""
+    """Tabulate figures that a later report restates; both figures only where small numbers may be shown."""
     if revisions.empty:
         return Paragraph(f"No later report restates {'an earlier figure' if show_text else 'a figure that is shown'}.")
     restated: Iterable[Any] = revisions.itertuples(index=False)
@@ -116,7 +118,7 @@ def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue, *, show_te
 
 
 def tabulate_thresholds() -> Table:
-    """The rules, constants and thresholds of the charts and of the projection, each with its source."""
+    """Tabulate the rules, constants and thresholds of the charts and of the projection, each with its source."""
     rules: Iterable[Any] = thresholds_table().itertuples(index=False)
     rows: list[list[Cell]] = [[row.what, row.value, row.meaning, row.source] for row in rules]
     columns: list[str | Column] = ["Rule", Column("Value", "number"), "Meaning", "Source"]
@@ -124,7 +126,7 @@ def tabulate_thresholds() -> Table:
 
 
 def list_recording_breaks(catalogue: Catalogue) -> Bullets:
-    """Known changes in how things are recorded."""
+    """List known changes in how things are recorded."""
     items = [
         f"{entry.date_from:%B %Y}: {entry.what_changed} {entry.effect} Source: {entry.source}."
         for entry in catalogue.recording_breaks
@@ -144,8 +146,9 @@ FOR_ANALYSTS = "Which figures are withheld, and why, is listed for the partnersh
 def tabulate_suppression(
     data: Protected, audience: Audience, catalogue: Catalogue, earlier: Sequence[Protected] = ()
 ) -> Shown:
-    """Every figure that an audience with small numbers hidden does not get beside the `earlier` editions; nothing but a
-    sentence for such an audience itself, since even the list of reasons would tell it more than the pages do."""
+    """Tabulate every figure that an audience with small numbers hidden does not get beside the `earlier` editions;
+    nothing but a sentence for such an audience itself, since even the list of reasons would tell it more than the pages
+    do."""
     if audience.suppress_below:
         return Paragraph(FOR_ANALYSTS)
     readers: dict[int, list[str]] = {}
@@ -196,7 +199,7 @@ class ReadingRecord:
 def record_reading(
     observations: pd.DataFrame, decisions: pd.DataFrame, chase: pd.DataFrame, catalogue: Catalogue, *, show_text: bool
 ) -> ReadingRecord:
-    """The record of a build; `show_text` where small numbers may be shown."""
+    """Give the record of a build; `show_text` where small numbers may be shown."""
     return ReadingRecord(
         Fold("The cell of each figure", tabulate_provenance(observations, catalogue)),
         _list_decisions(decisions, show_text=show_text),
@@ -219,7 +222,7 @@ def tabulate_provenance(observations: pd.DataFrame, catalogue: Catalogue) -> Tab
 
 
 def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Shown:
-    """Figures that are due and have not come, who gives them, and since when.
+    """Tabulate figures that are due and have not come, who gives them, and since when.
 
     The number of days stands in `chase.csv` and in the build's log: on a page it would change every day.
     """

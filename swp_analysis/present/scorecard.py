@@ -107,8 +107,8 @@ def make_scorecard(
     *,
     brief: bool = False,
 ) -> Scorecard:
-    """Every indicator that is collected by quarter: verdict, both years, small line and aim, and, unless `brief`, the
-    latest quarter."""
+    """Give every indicator that is collected by quarter: verdict, both years, small line and aim, and, unless `brief`,
+    the latest quarter."""
     groups = {}
     for theme in catalogue.themes.values():
         indicators = [one for one in catalogue.of_theme(theme.id) if not series[one.id].is_snapshot]

@@ -124,7 +124,7 @@ class Series:
         return target / len(QUARTERS) if target is not None and self.indicator.kind == "flow" else target
 
     def of(self, financial_year: str, quarter: int) -> Point | None:
-        """The point of one quarter, or None when the tables have no column for it."""
+        """Give the point of one quarter, or None when the tables have no column for it."""
         for point in self.points:
             if (point.financial_year, point.quarter) == (financial_year, quarter):
                 return point
@@ -132,7 +132,7 @@ class Series:
 
 
 def read_indicator_series(data: Protected, indicator: Indicator, financial_year: str, catalogue: Catalogue) -> Series:
-    """The indicator's quarters up to and including `financial_year`.
+    """Read the indicator's quarters up to and including `financial_year`.
 
     Raises
     ------
@@ -174,7 +174,7 @@ def _rebases(indicator: Indicator, points: Sequence[Point], catalogue: Catalogue
 
 
 def tabulate_series(series: Series) -> Table:
-    """The quarters as a table, one row a quarter and one column a year."""
+    """Tabulate the quarters as a table, one row a quarter and one column a year."""
     years, unit = series.years, series.indicator.unit
     rows = [[f"Q{quarter}", *(_cell(series.of(year, quarter)) for year in years)] for quarter in QUARTERS]
     columns: list[str | Column] = ["Quarter", *(Column(display_year(year), unit) for year in years)]
@@ -182,7 +182,7 @@ def tabulate_series(series: Series) -> Table:
 
 
 def tabulate_quarters(several: Sequence[Series], caption: str) -> Table:
-    """The quarters of several indicators, one row an indicator and one column a quarter, in time order."""
+    """Tabulate the quarters of several indicators, one row an indicator and one column a quarter, in time order."""
     periods = sorted({(point.financial_year, point.quarter) for one in several for point in one.points})
     rows = [[one.indicator.label, *(_cell(one.of(*period)) for period in periods)] for one in several]
     columns: list[str | Column] = [
@@ -193,13 +193,13 @@ def tabulate_quarters(several: Sequence[Series], caption: str) -> Table:
 
 
 def tabulate_snapshots(series: Sequence[Series], area: str) -> Table:
-    """Figures of single months, one row an indicator."""
+    """Tabulate figures of single months, one row an indicator."""
     rows = [[one.indicator.label, point.label, _cell(point)] for one in series for point in one.points]
     return Table(f"Published for one month only, {area}", ["Indicator", "Month", Column("Figure", "number")], rows)
 
 
 def tabulate_months(months: pd.DataFrame, indicators: Sequence[Indicator]) -> Table | None:
-    """The latest month of each indicator whose quarter is not over; None when there is none."""
+    """Tabulate the latest month of each indicator whose quarter is not over; None when there is none."""
     known = {indicator.id: indicator for indicator in indicators}
     every: Iterable[Any] = months.itertuples(index=False)
     own = [(known[row.indicator], row) for row in every if row.indicator in known]

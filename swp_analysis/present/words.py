@@ -193,7 +193,7 @@ def write_theme_paragraph(findings: Sequence[Finding]) -> str:
 
 
 def lower_first(text: str) -> str:
-    """A label inside a sentence: `Knife violence` -> `knife violence`, but `MARAC referrals` stays."""
+    """Give a label inside a sentence: `Knife violence` -> `knife violence`, but `MARAC referrals` stays."""
     return text[0].lower() + text[1:] if text[1:2].islower() else text
 
 
@@ -209,7 +209,7 @@ def write_part_of_year(finding: Finding) -> str:
 
 
 def name_in_words(text: str, catalogue: Catalogue) -> str:
-    """The text with indicators' ids, which files and programmes use, replaced by their short labels."""
+    """Give the text with indicators' ids, which files and programmes use, replaced by their short labels."""
     known = catalogue.indicators
     return ID.sub(lambda found: known[found[0]].short_label if found[0] in known else found[0], text)
 

@@ -117,7 +117,7 @@ def _subtitles(table: Table, marking: str) -> list[str]:
 
 
 def plain_cell(cell: str | float) -> str | float:
-    """A number as it is; text such that neither gptables nor a spreadsheet makes anything else of it.
+    """Give a number as it is; text such that neither gptables nor a spreadsheet makes anything else of it.
 
     >>> plain_cell("see [here](http://x.example)"), plain_cell("–"), plain_cell(""), plain_cell(3)
     ('see [here] (http://x.example)', '[text] –', '[x]', 3)

@@ -28,7 +28,7 @@ CUT = "Only clear changes are listed here; every other indicator is on the first
 
 
 def board_paper_name(title: str, marking: str) -> str:
-    """What the board paper of an edition is called: its title and its marking."""
+    """Say what the board paper of an edition is called: its title and its marking."""
     return f"Board-paper-{pdf_name(title, marking)}"
 
 

@@ -108,7 +108,7 @@ def _as_base64(data: str) -> str:
 
 
 def read_heading(notebook: NotebookNode, name: str) -> NotebookHeading:
-    """Title and question of a notebook, as plain text; a notebook without a heading is called after its file.
+    """Read the title and question of a notebook, as plain text; a notebook without a heading is called after its file.
 
     >>> from nbformat.v4 import new_markdown_cell, new_notebook
     >>> read_heading(new_notebook(cells=[new_markdown_cell("# Crime *trends*\\n\\nWhat changed?")]), "20_crime_trends")
@@ -126,7 +126,7 @@ def _first_heading(notebook: NotebookNode) -> Tag | None:
 
 
 def render_body(executed: NotebookNode, title: str, *, show_code: bool, show_evidence: bool = True) -> Body:
-    """The cells as HTML, without the heading that the page shows as its title.
+    """Give the cells as HTML, without the heading that the page shows as its title.
 
     Cells tagged `evidence` are shown only where evidence is, those tagged `workings` and warnings only where code is.
     """
@@ -135,7 +135,7 @@ def render_body(executed: NotebookNode, title: str, *, show_code: bool, show_evi
 
 
 def render_text(markdown: str, title: str) -> Body:
-    """Markdown of a file, marked as typed, without the heading that the page shows as its title."""
+    """Give Markdown of a file, marked as typed, without the heading that the page shows as its title."""
     return tidy_body(mark_author(_markdown_to_html(markdown)), title)
 
 
@@ -151,7 +151,8 @@ def _presentable(executed: NotebookNode, show_code: bool, show_evidence: bool) -
 
 
 def is_evidence(cell: Mapping[str, Any]) -> bool:
-    """Whether a cell is tagged as evidence, which not every audience gets; the first cell speaks for its notebook."""
+    """Tell whether a cell is tagged as evidence, which not every audience gets; the first cell speaks for its
+    notebook."""
     return EVIDENCE in _tags(cell)
 
 

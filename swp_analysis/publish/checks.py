@@ -93,7 +93,7 @@ class _PageReader(HTMLParser):
         self._check_text(data)
 
     def left_open(self) -> list[str]:
-        """Findings that show only at the end."""
+        """Give findings that show only at the end."""
         headings = (
             [] if self._first_level_headings == 1 else [f"{self._first_level_headings} headings of the first level"]
         )

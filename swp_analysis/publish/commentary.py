@@ -33,7 +33,7 @@ class Remark(Entry):
 
 
 def read_commentary(path: Path, indicators: Mapping[str, Indicator]) -> dict[str, list[Remark]]:
-    """The remarks of a file by indicator.
+    """Read the remarks of a file by indicator.
 
     Raises
     ------

@@ -82,7 +82,7 @@ def import_jupyter() -> None:
 
 
 def read_notebook(path: Path) -> NotebookNode:
-    """The notebook in a file, upgraded to the current format, whatever kernel it was last saved with.
+    """Read the notebook in a file, upgraded to the current format, whatever kernel it was last saved with.
 
     Raises
     ------

@@ -61,7 +61,7 @@ def _list_forms(heading: str) -> list[str]:
 
 @cache
 def glossary_terms() -> dict[str, str]:
-    """Each term, also as it is written within a sentence or shortened, with the id of its heading on the page."""
+    """Give each term, also as it is written within a sentence or shortened, with the id of its heading on the page."""
     terms: dict[str, str] = {}
     for heading in re.findall(r"^## (.+)$", read_glossary(), re.MULTILINE):
         place = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")

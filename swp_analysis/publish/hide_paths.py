@@ -61,7 +61,7 @@ def _account_pattern() -> re.Pattern[str] | None:
 
 
 def find_private(text: str, project_root: Path) -> str:
-    """What kind of private text is in `text`, in a few words that do not repeat it; "" when there is none.
+    """Find what kind of private text is in `text`, in a few words that do not repeat it; "" when there is none.
 
     >>> find_private("see /home/ann/figures.csv", Path("/srv/project"))
     'an absolute path'

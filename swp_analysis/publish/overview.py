@@ -42,7 +42,7 @@ AREA_PROFILE, PLACES, DELIVERY, QUALITY = "15_area_profile", "25_places", "70_de
 
 
 def make_overview(briefing: Briefing, files: list[str], changed: str = "") -> Overview:
-    """Title, the answer in five lines, the sections of index.html, and what every page says about its making.
+    """Make the title, the answer in five lines, the sections of index.html, and what every page says about its making.
 
     `changed`: what is different from the edition before.
     """
@@ -111,7 +111,7 @@ def _write_reporting(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def list_sections(briefing: Briefing) -> Iterator[tuple[str, Shown]]:
-    """The sections of the first page after its five lines, with their headings; none is empty."""
+    """List the sections of the first page after its five lines, with their headings; none is empty."""
     next_year = display_year(briefing.next_year)
     yield f"Recommended priorities for {next_year}", briefing.priorities.decisions(brief=True)
     better = group_by_verdict(briefing.findings.values())["Better"]

@@ -85,7 +85,7 @@ class PageContext:
 
 
 def require_marking(marking: str, audience: Audience) -> Audience:
-    """The audience; `InputError` for a marking that doesn't exist, or one below what the catalogue asks for it."""
+    """Give the audience; `InputError` for a marking that doesn't exist, or one below what the catalogue asks for it."""
     if marking not in MARKINGS:
         raise InputError(f"{marking!r} is not a marking; choose one of {', '.join(MARKINGS)}.")
     if MARKINGS.index(marking) < MARKINGS.index(audience.marking):
@@ -94,7 +94,7 @@ def require_marking(marking: str, audience: Audience) -> Audience:
 
 
 def export_page(executed: NotebookNode, context: PageContext) -> str:
-    """The page of an executed notebook; `RunError` when it shows a chart or a frame without words."""
+    """Give the page of an executed notebook; `RunError` when it shows a chart or a frame without words."""
     from swp_analysis.publish.body import refuse_undescribed
 
     refuse_undescribed(executed, context.current.removesuffix(".html"))
@@ -135,7 +135,7 @@ def link_data(content: BeautifulSoup, overview: Overview) -> None:
 
 
 def export_text(markdown: str, context: PageContext) -> str:
-    """A page of Markdown that was typed, such as the glossary."""
+    """Give a page of Markdown that was typed, such as the glossary."""
     from swp_analysis.publish.body import render_text
 
     title = next(link.title for link in context.links if link.href == context.current)
@@ -143,7 +143,7 @@ def export_text(markdown: str, context: PageContext) -> str:
 
 
 def export_index(context: PageContext, results: Sequence[NotebookResult]) -> str:
-    """The first page: what the edition covers, a way into each page, and how each notebook went."""
+    """Give the first page: what the edition covers, a way into each page, and how each notebook went."""
     from swp_analysis.publish.tidy_page import tidy_body
 
     titles = {Path(link.href).stem: link.title for link in context.links}

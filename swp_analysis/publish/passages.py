@@ -43,7 +43,7 @@ def mark_author(html: str) -> str:
 
 
 def read_typed(html: str) -> Iterator[Passage]:
-    """What is marked in a page, with the heading of its section."""
+    """Read what is marked in a page, with the heading of its section."""
     soup = BeautifulSoup(html, "html.parser")
     for node in soup.select(SELECTOR):
         heading = node.find_previous(["h1", "h2", "h3"])

@@ -40,7 +40,7 @@ _NODE = re.compile(rb"\(node\d{8}\)")
 
 
 def pdf_name(title: str, marking: str) -> str:
-    """What the PDF of an edition is called: its title and its marking.
+    """Say what the PDF of an edition is called: its title and its marking.
 
     >>> pdf_name("Strategic assessment 2017/18", "OFFICIAL")
     'Strategic-assessment-2017-18-OFFICIAL.pdf'
@@ -49,13 +49,13 @@ def pdf_name(title: str, marking: str) -> str:
 
 
 def order_pages(names: Iterable[str]) -> list[str]:
-    """The pages among the files of an edition, in reading order: the first page, the notebooks', the glossary."""
+    """Give the pages among the files of an edition, in reading order: the first page, the notebooks', the glossary."""
     pages = [name for name in names if name.endswith(".html")]
     return sorted(pages, key=lambda name: (name != INDEX, name == GLOSSARY_LINK.href, name))
 
 
 def require_browser() -> str:
-    """The program of a browser that can print.
+    """Give the program of a browser that can print.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def require_browser() -> str:
 
 
 def find_browser() -> str | None:
-    """The program of a Chromium, Chrome or Edge on this machine; None when there is none."""
+    """Find the program of a Chromium, Chrome or Edge on this machine; None when there is none."""
     folders = {name: os.environ.get(name, "") for name in ("ProgramFiles", "ProgramFiles(x86)", "LocalAppData")}
     installed = [place for place in (text.format_map(folders) for text in PLACES) if os.path.isfile(place)]
     return next((found for name in BROWSERS if (found := shutil.which(name))), None) or next(iter(installed), None)
@@ -139,7 +139,7 @@ def _make_repeatable(pdf: bytes, day: str) -> bytes:
 
 
 def join_pages(folder: Path, pages: Sequence[str]) -> str:
-    """One page out of all: the first one's head, every page's content, links between pages as links inside."""
+    """Give one page out of all: the first one's head, every page's content, links between pages as links inside."""
     soups = {name: BeautifulSoup((folder / name).read_text(encoding="utf-8"), "html.parser") for name in pages}
     whole = soups[INDEX]
     main = _only(whole, "main").extract()

@@ -73,7 +73,7 @@ class RunRecord:
         self.status, self.problems, self.finished = status, list(problems), now()
 
     def as_line(self) -> dict[str, Any]:
-        """The short form: what ran, how it went."""
+        """Give the short form: what ran, how it went."""
         return {
             "edition": f"{self.financial_year}/{self.audience}",
             "marking": self.marking,
@@ -90,7 +90,7 @@ class RunRecord:
         }
 
     def as_published(self, project: Project, folder: Path, made_from: MadeFrom) -> dict[str, Any]:
-        """The long form: what is needed to make the edition in `folder` again and to see whether anything changed.
+        """Give the long form: what is needed to make the edition in `folder` again and to see whether anything changed.
 
         `beside` gets a hash for each edition that it is attacked with (`settle`), the one that it replaces among them.
         """
@@ -140,7 +140,7 @@ def written_down(record: RunRecord, runs_file: Path, *, even_refused: bool = Fal
 
 
 def what_went_wrong(error: BaseException, record: RunRecord) -> tuple[str, list[str]]:
-    """Status and problems of a run that ended with `error`."""
+    """Give the status and problems of a run that ended with `error`."""
     if isinstance(error, InputError):
         return REFUSED, [str(error)]
     if record.status == WAITING and isinstance(error, RunError):
@@ -157,12 +157,12 @@ def _in_a_sentence(error: BaseException) -> str:
 
 
 def now() -> str:
-    """The time in UTC, to the second."""
+    """Give the time in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def git_state(root: Path) -> dict[str, Any] | None:
-    """The commit that is checked out, and whether files differ from it; None without git or without a commit."""
+    """Give the commit that is checked out, and whether files differ from it; None without git or without a commit."""
     commit = _git(root, "rev-parse", "HEAD")
     changes = _git(root, "status", "--porcelain")
     return {"commit": commit, "dirty": bool(changes)} if commit and changes is not None else None

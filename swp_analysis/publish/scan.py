@@ -65,7 +65,7 @@ class Scanner:
 
     @classmethod
     def of(cls, data: Protected, indicators: Mapping[str, Indicator]) -> Scanner:
-        """The scanner of an edition; where nothing is hidden it finds nothing."""
+        """Give the scanner of an edition; where nothing is hidden it finds nothing."""
         return cls(indicators, find_unsaid(data, indicators) if data.threshold else {})
 
     def read_ahead(self, html: str) -> None:
@@ -74,7 +74,7 @@ class Scanner:
             self._clean.add(_hash(html.encode("utf-8")))
 
     def tells(self, name: str, words: str) -> bool:
-        """Whether what a person typed about an indicator could tell one of its hidden numbers."""
+        """Tell whether what a person typed about an indicator could tell one of its hidden numbers."""
         passage = Passage((words, self._indicators[name].label), words)
         return any(self._find([passage]))
 
@@ -162,7 +162,7 @@ class IndicatorNames:
         self._names = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
     def find_numbers(self, passage: Passage) -> Iterator[tuple[str, str]]:
-        """Indicator and printed number: each number belongs to all that its text and what is around it name."""
+        """Find indicator and printed number: each number belongs to all that its text and what is around it name."""
         names = dict.fromkeys(name for text in passage.about for name in self._named(text))
         if names:
             text = plain_words(passage.text) if passage.in_words else passage.text.lower()
@@ -174,7 +174,7 @@ class IndicatorNames:
 
 
 def plain_words(text: str) -> str:
-    """Lower case, single spaces, numbers in digits.
+    """Give lower case, single spaces, numbers in digits.
 
     >>> plain_words("Three  cases, then half a dozen, one case by one of us")
     '3 cases, then 6, 1 case by one of us'

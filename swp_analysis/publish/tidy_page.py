@@ -162,11 +162,11 @@ def _name_regions(soup: BeautifulSoup) -> None:
 
 
 def paragraph_after(heading: Tag) -> Tag | None:
-    """The paragraph that follows a heading directly."""
+    """Give the paragraph that follows a heading directly."""
     following = heading.find_next_sibling()
     return following if following and following.name == "p" else None
 
 
 def plain_text(tag: Tag) -> str:
-    """The words of an element on one line."""
+    """Give the words of an element on one line."""
     return " ".join(tag.get_text().split())

@@ -31,7 +31,7 @@ def make_visible(text: str) -> str:
 
 
 def make_page_visible(html: str) -> str:
-    """The same for a whole page, and for the text inside its drawings."""
+    """Make the same for a whole page, and for the text inside its drawings."""
     return _DRAWING.sub(_redraw, make_visible(html))
 
 

@@ -114,7 +114,7 @@ def write_processed(folder: Path, tables: dict[str, pd.DataFrame], notes: dict[s
 
 
 def read_processed(folder: Path, name: str) -> pd.DataFrame:
-    """A processed table with its types.
+    """Read a processed table with its types.
 
     Raises
     ------
@@ -146,7 +146,7 @@ def csv_text(frame: pd.DataFrame) -> str:
 
 
 def make_inert(entry: object) -> object:
-    """Text that no spreadsheet runs; numbers as they are.
+    """Make the text that no spreadsheet runs; numbers as they are.
 
     >>> make_inert("=1+1"), make_inert("-5.2%"), make_inert("'quoted"), make_inert(3)
     ("'=1+1", '-5.2%', "''quoted", 3)

@@ -22,7 +22,7 @@ def annual_totals(
     indicators: Mapping[str, Indicator],
     quarters: Mapping[str, tuple[int, ...]] | None = None,
 ) -> pd.DataFrame:
-    """Yearly figures over the reported quarters of each year.
+    """Give yearly figures over the reported quarters of each year.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def annual_totals(
 
 
 def quarter_parts(indicator: Indicator, series: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
-    """The n and N behind each reported quarter of a rate: printed beside it, or the indicators it is made of.
+    """Give the n and N behind each reported quarter of a rate: printed beside it, or the indicators it is made of.
 
     Returns `series` (reported quarters only) with `numerator` and `denominator` filled where they are known. Rows that
     contradict the printed percentage don't make it known. A percentage of a known N leaves few numerators possible:
@@ -90,7 +90,7 @@ def _contradicts(value: float, n: float, total: float) -> bool:
 
 
 def single_month(series: pd.DataFrame) -> str:
-    """The name of the month that all figures of a series are about, or an empty text when they are about quarters.
+    """Give the name of the month that all figures of a series are about, or an empty text when they are about quarters.
 
     >>> single_month(pd.DataFrame({"period_start": ["2018-01-01"], "period_end": ["2018-01-31"]}))
     'January'

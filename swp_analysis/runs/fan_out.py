@@ -38,7 +38,7 @@ LOOK_AGAIN_SECONDS = 1.0
 
 
 def name_editions(project: Project, years: Sequence[str | None], audiences: Sequence[str], call: Call) -> list[Call]:
-    """A call for each year (None: the newest) and audience, each edition once.
+    """Name a call for each year (None: the newest) and audience, each edition once.
 
     Raises
     ------

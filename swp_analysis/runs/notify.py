@@ -24,7 +24,7 @@ LONGEST_ANSWER = 300
 
 
 def split_command(command: str) -> list[str]:
-    """Program and arguments of a command line, with the quotes that the machine's own shell would take.
+    """Give the program and arguments of a command line, with the quotes that the machine's own shell would take.
 
     Raises
     ------

@@ -104,7 +104,7 @@ def _days(pairs: pd.DataFrame, which: str) -> tuple[date, date]:
 
 
 def gap_between(series: AreaSeries, earlier: tuple[date, date], later: tuple[date, date]) -> OpenBreak | None:
-    """The gap that forbids a comparison of two periods, if there is one."""
+    """Give the gap that forbids a comparison of two periods, if there is one."""
     return next((one for one in series.breaks if one.draw == "gap" and one.parts(earlier, later)), None)
 
 

@@ -33,7 +33,7 @@ class AreaHarm:
 
 
 def read_weights(path: Path) -> dict[str, float]:
-    """Weight by offence code from a CSV or workbook with the columns `offence_code` and `weight`.
+    """Read the weight by offence code from a CSV or workbook with the columns `offence_code` and `weight`.
 
     Raises
     ------

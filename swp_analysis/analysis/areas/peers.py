@@ -45,7 +45,7 @@ class ShareOfForce:
 
 
 def share_of_force(data: OpenData, area: Area, group_id: str = "total", year: str = "") -> ShareOfForce:
-    """What part of its force's crime and residents an area has.
+    """Say what part of its force's crime and residents an area has.
 
     Raises
     ------
@@ -96,7 +96,8 @@ def compare_with_peers(data: OpenData, own: Mapping, group_id: str, peers: Seque
 
 
 def ratios_to_the_rest(frame: pd.DataFrame) -> pd.DataFrame:
-    """Each area's rate over that of all others together, with the exact conditional interval; for all areas at once.
+    """Give each area's rate over that of all others together, with the exact conditional interval; for all areas at
+    once.
 
     Source: as `rate_ratio`, by the quantiles of the beta distribution.
     """
@@ -121,7 +122,7 @@ def rank_areas(frame: pd.DataFrame) -> Ranks:
 
 
 def funnel_areas(frame: pd.DataFrame) -> tuple[Funnel, Funnel]:
-    """The areas about their common rate: limits with the variance between areas, and of chance alone."""
+    """Give the areas about their common rate: limits with the variance between areas, and of chance alone."""
     own = frame.set_index("area_code")
     return (
         funnel(own["count"], own["population"], per=PER),

@@ -145,7 +145,7 @@ def _whole(data: OpenData, area: Area, rows: pd.DataFrame, missing: pd.DataFrame
 
 
 def outlines_for(data: OpenData, codes: set[str], unit: Literal["ward", "LSOA"]) -> list[Outline]:
-    """The outlines of the units with these codes, of the same vintage.
+    """Give the outlines of the units with these codes, of the same vintage.
 
     Raises
     ------
@@ -169,7 +169,7 @@ def outlines_for(data: OpenData, codes: set[str], unit: Literal["ward", "LSOA"])
 
 
 def find_coverage(data: OpenData, area: Area) -> pd.DataFrame:
-    """What was supplied for an area: `kind, first_month, last_month, months, rows, missing` (months and types)."""
+    """Find what was supplied for an area: `kind, first_month, last_month, months, rows, missing` (months and types)."""
     found = []
     for kind in ("street", "outcomes", "stop_and_search"):
         for code in dict.fromkeys([area.area_code, area.force_code]):

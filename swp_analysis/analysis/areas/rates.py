@@ -26,7 +26,7 @@ MUCH_UNASSIGNED = 0.1
 def rate_row(
     data: OpenData, area: Area, group_id: str, year: str = "", mid_year: int | None = None, edition: str = ""
 ) -> dict:
-    """One area's rate per 1,000 residents with its exact interval, and what it is made of.
+    """Give one area's rate per 1,000 residents with its exact interval, and what it is made of.
 
     Raises
     ------
@@ -52,7 +52,8 @@ def rate_row(
 
 
 def find_unassigned(area: Area, source: str, period_end: str) -> OpenBreak | None:
-    """The change by which the area's crimes of a period stand under the force's unassigned ones, if there is one."""
+    """Find the change by which the area's crimes of a period stand under the force's unassigned ones, if there is
+    one."""
     for change in load_breaks():
         concerned = area.area_code in change.areas and source in change.applies_to and change.draw == "gap"
         if concerned and change.date_from and str(change.date_from) <= period_end:
@@ -69,7 +70,7 @@ def refuse_unassigned(area: Area, found: pd.Series) -> None:
 def compare_areas(
     data: OpenData, areas: Sequence[Area], group_id: str, basis: Mapping
 ) -> tuple[pd.DataFrame, list[str]]:
-    """A row an area with its rate and exact interval, all of one period and population; and why others have none.
+    """Give a row an area with its rate and exact interval, all of one period and population; and why others have none.
 
     Parameters
     ----------
@@ -171,7 +172,7 @@ def _drop_unassigned(data: OpenData, frame: pd.DataFrame, why_not: list[str]) ->
 
 
 def unassigned_share(data: OpenData, area: Area, period_end: str) -> float:
-    """Share of the force's crime of a year that stands under no partnership; NaN when that isn't known."""
+    """Give the share of the force's crime of a year that stands under no partnership; NaN when that isn't known."""
     try:
         force = data.book.areas[area.force_code]
         whole = latest_year(data, force, "total", period_end)["count"]
@@ -181,7 +182,7 @@ def unassigned_share(data: OpenData, area: Area, period_end: str) -> float:
 
 
 def count_assigned(data: OpenData, force: str, group_id: str, period_end: str) -> float:
-    """What the partnerships of a force have together in a year, the unassigned left out."""
+    """Count what the partnerships of a force have together in a year, the unassigned left out."""
     members = [area for area in data.book.areas.values() if area.kind == "csp" and area.force_code == force]
     counts = []
     for area in members:

@@ -28,7 +28,7 @@ class Population:
 
 
 def find_population(data: OpenData, area: Area, mid_year: int | None = None, edition: str = "") -> Population:
-    """The residents of an area at a mid-year; default the newest there is.
+    """Find the residents of an area at a mid-year; default the newest there is.
 
     Raises
     ------
@@ -51,7 +51,8 @@ def find_population(data: OpenData, area: Area, mid_year: int | None = None, edi
 
 
 def population_for(data: OpenData, area: Area, period_end: str, edition: str = "") -> Population:
-    """The population of the last mid-year (30 June) within a period, or the newest before it, up to three years."""
+    """Give the population of the last mid-year (30 June) within a period, or the newest before it, up to three
+    years."""
     end = date.fromisoformat(period_end)
     within = end.year if (end.month, end.day) >= (6, 30) else end.year - 1
     known = data.population

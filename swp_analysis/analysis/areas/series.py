@@ -50,7 +50,7 @@ class AreaSeries:
 
 @lru_cache(maxsize=256)  # a profile asks for the same few series by turns
 def read_area_series(data: OpenData, area: Area, group_id: str, by: By = "quarter", edition: str = "") -> AreaSeries:
-    """The series of an area and group of offences.
+    """Read the series of an area and group of offences.
 
     Parameters
     ----------
@@ -125,7 +125,8 @@ def _breaks_within(frame: pd.DataFrame, group: OffenceGroup, area: Area) -> tupl
 
 
 def list_revisions(data: OpenData, area: Area, group_id: str) -> pd.DataFrame:
-    """What each edition says of each financial year that more than one has: `financial_year`, a column an edition."""
+    """List what each edition says of each financial year that more than one has: `financial_year`, a column an
+    edition."""
     require_area(area)
     rows = data.recorded_crime(area.force_code)
     rows = rows[(rows["area_code"] == area.area_code) & (rows["source"] != "ons_csp_rates")]
@@ -142,7 +143,7 @@ def list_revisions(data: OpenData, area: Area, group_id: str) -> pd.DataFrame:
 
 @lru_cache(maxsize=256)
 def latest_year(data: OpenData, area: Area, group_id: str, year: str = "") -> pd.Series:
-    """The twelve months that a rate or share is about, as a row with `COLUMNS`.
+    """Give the twelve months that a rate or share is about, as a row with `COLUMNS`.
 
     Parameters
     ----------

@@ -105,7 +105,7 @@ class Links:
         return frozenset((year, period) for (year, _), shorter in self.inside.items() for period in shorter)
 
     def splits(self, cells: set[Cell]) -> list[Split]:
-        """Which of some cells are made up of others."""
+        """Say which of some cells are made up of others."""
         found = []
         for cell in sorted(cells):
             shorter = self.inside.get((cell.year, cell.period), ())
@@ -116,16 +116,16 @@ class Links:
 
 
 def read_rows(frame: pd.DataFrame) -> Iterator[tuple[int, Row]]:
-    """Position and content of each row."""
+    """Read the position and content of each row."""
     yield from enumerate(frame.to_dict("records"))
 
 
 def cells_of(row: Row, links: Links) -> tuple[Cell, ...]:
-    """The cell of a printed count, or the numerator and denominator cells of a printed percentage."""
+    """Give the cell of a printed count, or the numerator and denominator cells of a printed percentage."""
     series = links.parts.get(row["series"], (row["series"],))
     return tuple(Cell(row["area"], name, row["year"], row["period"]) for name in series)
 
 
 def is_known(value: Any) -> bool:
-    """Whether a frame's entry holds a number."""
+    """Tell whether a frame's entry holds a number."""
     return value is not None and not pd.isna(value)

@@ -60,7 +60,7 @@ class KnownFigures:
         return 0 < value < self.threshold
 
     def fits(self, split: Split) -> bool:
-        """Whether a count is what its parts make; what is not known is taken to fit."""
+        """Tell whether a count is what its parts make; what is not known is taken to fit."""
         cells = split.whole, *split.parts
         if any(cell not in self.values for cell in cells):
             return True
@@ -68,7 +68,7 @@ class KnownFigures:
         return sum(parts) == whole if split.complete else sum(parts) <= whole
 
     def periods(self, series: str, area: str, year: str) -> tuple[str, ...]:
-        """The periods of a year that the tables have for a series, without those that lie inside a longer one."""
+        """Give the periods of a year that the tables have for a series, without those that lie inside a longer one."""
         cells = {*self.values, *self.small, *self.unknown}
         own = (c.period for c in cells if c[:3] == (area, series, year))
         return tuple(sorted(period for period in own if (year, period) not in self.links.shorter))
@@ -203,7 +203,8 @@ def _gives_away(possible: Sequence[float], percent: float, figures: KnownFigures
 
 
 def sums_of_frame(tables: Tables, figures: KnownFigures) -> Iterator[tuple[int, Row, list[Sum]]]:
-    """Position, row and sums of every yearly figure; a percentage speaks about two sums, numerator and denominator."""
+    """Give the position, row and sums of every yearly figure; a percentage speaks about two sums, numerator and
+    denominator."""
     for position, row in read_rows(tables.sums):
         if is_known(row["value"]) and row["status"] == "reported":
             yield position, row, _sums_of(row, figures)

@@ -39,22 +39,23 @@ class Rule:
 
 
 def add_up(cells: Iterable[Hashable], low: float, high: float | None = None, guess: bool = False) -> Rule:
-    """The rule that cells add up to `low`, or to something between `low` and `high`."""
+    """Give the rule that cells add up to `low`, or to something between `low` and `high`."""
     return Rule(dict.fromkeys(cells, 1.0), low, low if high is None else high, guess)
 
 
 def split_up(whole: Hashable, parts: Iterable[Hashable], complete: bool) -> Rule:
-    """The rule that parts add up to their whole, or to no more than it when some of them are not known of."""
+    """Give the rule that parts add up to their whole, or to no more than it when some of them are not known of."""
     return Rule({**dict.fromkeys(parts, 1.0), whole: -1.0}, 0.0 if complete else -inf, 0.0, guess=True)
 
 
 def not_above(part: Hashable, whole: Hashable) -> Rule:
-    """The rule that a part is not greater than its whole."""
+    """Give the rule that a part is not greater than its whole."""
     return Rule({part: 1.0, whole: -1.0}, -inf, 0.0, guess=True)
 
 
 def without_known(rules: Iterable[Rule], domain: Domain) -> list[Rule]:
-    """The rules with every settled unknown put in; rules that are left with no unknown say nothing and are dropped."""
+    """Give the rules with every settled unknown put in; rules that are left with no unknown say nothing and are
+    dropped."""
     left = []
     for rule in rules:
         known = sum(weight * domain[cell][0] for cell, weight in rule.weights.items() if _settled(domain[cell]))
@@ -123,7 +124,7 @@ def _down(number: float) -> float:
 
 
 def feasible_intervals(domain: Domain, rules: Sequence[Rule], targets: Iterable[Hashable]) -> dict[Any, Interval]:
-    """Least and greatest whole number that each target can be, over all solutions of the rules.
+    """Give the least and greatest whole number that each target can be, over all solutions of the rules.
 
     Parameters
     ----------
@@ -153,7 +154,7 @@ def feasible_intervals(domain: Domain, rules: Sequence[Rule], targets: Iterable[
 
 
 def blocks_of(domain: Domain, rules: Sequence[Rule]) -> list[dict[Any, int]]:
-    """Unknowns that share rules, directly or through others, each block with a column number for its unknowns."""
+    """Give unknowns that share rules, directly or through others, each block with a column number for its unknowns."""
     number = {cell: position for position, cell in enumerate(domain)}
     links = [(number[cell], number[next(iter(rule.weights))]) for rule in rules for cell in rule.weights]
     rows, columns = np.array(links, dtype=int).reshape(-1, 2).T

@@ -68,7 +68,7 @@ def attack_table(
 
 
 def parts_of_total(total: float, cells: int, low: float = 0, high: float = inf) -> Interval:
-    """Least and greatest value of each of `cells` withheld parts that add up to `total`.
+    """Give the least and greatest value of each of `cells` withheld parts that add up to `total`.
 
     >>> parts_of_total(16, 4, 1, 4)
     (4, 4)
@@ -78,7 +78,7 @@ def parts_of_total(total: float, cells: int, low: float = 0, high: float = inf) 
 
 
 def possible_totals(count: int, percent: Percent, *, rounded: bool = True) -> range:
-    """Every whole N of which `count` can be printed as this percentage; empty when there is none.
+    """Give every whole N of which `count` can be printed as this percentage; empty when there is none.
 
     `rounded`: percentages are known to be rounded; False when some may have been cut off.
 
@@ -95,7 +95,7 @@ def possible_totals(count: int, percent: Percent, *, rounded: bool = True) -> ra
 
 
 def possible_counts(total: int, percent: Percent, *, rounded: bool = True) -> range:
-    """Every whole count out of `total` that can be printed as this percentage.
+    """Give every whole count out of `total` that can be printed as this percentage.
 
     `percent` is a number, a text such as "15%" or "15.0", which keeps its decimals, or a `Printed`.
 
@@ -107,7 +107,7 @@ def possible_counts(total: int, percent: Percent, *, rounded: bool = True) -> ra
 
 
 def round_counts(counts: Sequence[float], base: int = 5, withhold_under: float = 0) -> list[int | None]:
-    """Counts rounded to the nearest `base`, halves up; those under `withhold_under` are withheld (None).
+    """Give counts rounded to the nearest `base`, halves up; those under `withhold_under` are withheld (None).
 
     >>> round_counts([3, 9, 10, 12, 13, 27], base=5, withhold_under=10)
     [None, None, 10, 10, 15, 25]
@@ -116,7 +116,7 @@ def round_counts(counts: Sequence[float], base: int = 5, withhold_under: float =
 
 
 def missing_part(total: float, known: Sequence[float]) -> float:
-    """What a total gives away of the one part that isn't shown.
+    """Say what a total gives away of the one part that isn't shown.
 
     >>> missing_part(27, [1, 6, 12])
     8

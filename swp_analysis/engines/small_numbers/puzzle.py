@@ -73,7 +73,7 @@ class Puzzle:
         self.rules += [split_up(*split) for split in links.splits(set(self.domain))]
 
     def targets(self, number: int, edition: Edition) -> Iterator[Target]:
-        """The hidden counts of an edition: suppressed rows, and denominators missing where others are printed."""
+        """Give the hidden counts of an edition: suppressed rows, and denominators missing where others are printed."""
         printed = _print_denominators(edition)
         for _, row in read_rows(edition.tables.cells):
             cells = [self.name(number, cell) for cell in cells_of(row, self.links)]
@@ -94,14 +94,15 @@ class Puzzle:
         return row["status"] == WITHHELD and (row["year"], row["period"]) in self.links.shorter
 
     def name(self, number: int, cell: Cell) -> Cell:
-        """The cell itself, or its own name in an edition whose figure another edition has since revised."""
+        """Name the cell itself, or its own name in an edition whose figure another edition has since revised."""
         low, high = 0.0, inf
         for claims in self.claims:
             low, high = _meet((low, high), claims.get(cell, (0, inf)))
         return cell if low <= high else cell._replace(area=f"{cell.area} (edition {number})")
 
     def solve(self, targets: list[Cell]) -> dict[Cell, tuple[float, float]]:
-        """Each target's interval; links that may be wrong are dropped, one or all, where they contradict the rest."""
+        """Give each target's interval; links that may be wrong are dropped, one or all, where they contradict the
+        rest."""
         rules = without_known(self.rules, self.domain)
         found: dict[Cell, tuple[float, float]] = {}
         for block in blocks_of(self.domain, rules):
@@ -112,7 +113,7 @@ class Puzzle:
         return found
 
     def leave_open(self) -> Claims:
-        """What each count can be, as far as a quick look narrows it; what contradicts the rest is not looked at."""
+        """Say what each count can be, as far as a quick look narrows it; what contradicts the rest is not looked at."""
         for rules in (self.rules, [rule for rule in self.rules if not rule.guess]):
             try:
                 return narrow(self.domain, rules)

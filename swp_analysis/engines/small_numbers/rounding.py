@@ -75,7 +75,7 @@ def find_printed(value: float, text: str) -> Printed:
 
 
 def is_print_of(printed: Printed, lowest: float, highest: float | None = None) -> bool:
-    """Whether `printed` can stand for `lowest`, or for some number from `lowest` to `highest`; signs are left out.
+    """Tell whether `printed` can stand for `lowest`, or for some number from `lowest` to `highest`; signs are left out.
 
     The numbers may carry the error of a calculation in floating point.
 
@@ -92,7 +92,7 @@ def is_print_of(printed: Printed, lowest: float, highest: float | None = None) -
 
 
 def agrees_with_fraction(printed: str, n: float, total: float) -> bool:
-    """Whether a printed percentage can stand for `n` of `total`, which must not be 0; worked out exactly.
+    """Tell whether a printed percentage can stand for `n` of `total`, which must not be 0; worked out exactly.
 
     >>> agrees_with_fraction("3.84", 2, 52), agrees_with_fraction("3.86", 2, 52), agrees_with_fraction("99.9", 1, 1)
     (True, False, False)
@@ -105,7 +105,7 @@ def agrees_with_fraction(printed: str, n: float, total: float) -> bool:
 
 
 def possible_numerators(percent: Printed, total: int) -> range:
-    """Every whole number that a printed percentage of `total` can stand for; empty when there is none.
+    """Give every whole number that a printed percentage of `total` can stand for; empty when there is none.
 
     >>> list(possible_numerators(Printed(15, 0), 13)), list(possible_numerators(Printed(87.5, 1), 8))
     ([2], [7])
@@ -116,7 +116,7 @@ def possible_numerators(percent: Printed, total: int) -> range:
 
 
 def is_possible_mean(mean: Printed, n: int) -> bool:
-    """Whether a mean of `n` whole numbers can be rounded to `mean` (the GRIM test, Brown & Heathers 2017).
+    """Tell whether a mean of `n` whole numbers can be rounded to `mean` (the GRIM test, Brown & Heathers 2017).
 
     >>> is_possible_mean(Printed(5.19, 2), 28), is_possible_mean(Printed(5.18, 2), 28)
     (False, True)

@@ -62,7 +62,7 @@ class Group:
 
 
 def group_figures(figures: KnownFigures) -> list[Group]:
-    """Connected groups with a hidden count, in a fixed order. How cells connect depends on no number."""
+    """Give connected groups with a hidden count, in a fixed order. How cells connect depends on no number."""
     cells = {*figures.values, *figures.small, *figures.closed}
     sums = [total for total in figures.sums if total.cells and cells.issuperset(total.cells)]
     pairs = [pair for cell in sorted(cells) for pair in _pairs(cell, figures, cells)]
@@ -122,7 +122,7 @@ def _group(
 
 
 def choose_hidden(group: Group) -> Hidden:
-    """The cells and sums to withhold; the cells that these drag along are not listed."""
+    """Choose the cells and sums to withhold; the cells that these drag along are not listed."""
     hidden = _start(group, group.world)
     while (exposed := _exposed(group, group.world, hidden)) is not None:
         further = _next_to_hide(group, group.world, hidden, exposed)
@@ -133,7 +133,7 @@ def choose_hidden(group: Group) -> Hidden:
 
 
 def withheld_cells(group: Group, hidden: Hidden) -> list[Cell]:
-    """The cells among `hidden`, each followed by those that go with it."""
+    """Give the cells among `hidden`, each followed by those that go with it."""
     cells = sorted(unit for unit in hidden if isinstance(unit, Cell))
     return list(dict.fromkeys(each for cell in cells for each in (cell, *group.drags.get(cell, ()))))
 

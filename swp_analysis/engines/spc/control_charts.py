@@ -43,13 +43,14 @@ class Limits:
 
 
 def find_moving_ranges(values) -> np.ndarray:
-    """Steps between neighbours, without sign; none across a gap."""
+    """Find steps between neighbours, without sign; none across a gap."""
     steps = np.abs(np.diff(as_line(values)))
     return steps[~np.isnan(steps)]
 
 
 def xmr(values, *, screen: bool = True, factor: float = MDC_FACTOR) -> Limits:
-    """Limits at the mean plus and minus `factor` mean moving ranges (2.66 as Making Data Count, 3/1.128 as Montgomery).
+    """Give limits at the mean plus and minus `factor` mean moving ranges (2.66 as Making Data Count, 3/1.128 as
+    Montgomery).
 
     Screening leaves out, once, moving ranges of 3.267 times their mean or more (Nelson 1982). Where that would leave a
     zero-width band (a flat line with one jump) the unscreened mean is used; a line without any movement has no limits.
@@ -65,7 +66,7 @@ def xmr(values, *, screen: bool = True, factor: float = MDC_FACTOR) -> Limits:
 
 
 def robust_xmr(values) -> Limits:
-    """Limits from the median moving range (x 3.145, Wheeler), which a few wild steps can't widen.
+    """Give limits from the median moving range (x 3.145, Wheeler), which a few wild steps can't widen.
 
     Falls back to `xmr` when half of the moving ranges or more are zero.
     """
@@ -86,12 +87,13 @@ def _make_limits(known: np.ndarray, typical_range: float, factor: float, method:
 
 
 def c_chart(counts) -> pd.DataFrame:
-    """Counts over equal periods: mean plus and minus 3 roots of the mean (Montgomery 7.17). Columns as `u_chart`."""
+    """Give counts over equal periods: mean plus and minus 3 roots of the mean (Montgomery 7.17). Columns as
+    `u_chart`."""
     return u_chart(counts, np.ones(len(as_line(counts))))
 
 
 def u_chart(counts, sizes, *, exclude=()) -> pd.DataFrame:
-    """Counts per unit of `sizes` (Montgomery 7.19).
+    """Give counts per unit of `sizes` (Montgomery 7.19).
 
     Points at the 0-based positions in `exclude` don't help to set the centre. A missing count or a zero size is a gap.
     Returns columns `value`, `centre`, `lower`, `upper`, `label`, one row a point.
@@ -101,7 +103,7 @@ def u_chart(counts, sizes, *, exclude=()) -> pd.DataFrame:
 
 
 def p_chart(counts, sizes, *, exclude=()) -> pd.DataFrame:
-    """Shares of `sizes`, from 0 to 1 (Montgomery 7.7). Arguments and columns as `u_chart`."""
+    """Give shares of `sizes`, from 0 to 1 (Montgomery 7.7). Arguments and columns as `u_chart`."""
     value, size, centre = _read_ratio(counts, sizes, exclude)
     return _frame_chart(value, centre, np.sqrt(np.maximum(centre * (1 - centre), 0) / size))
 
@@ -142,13 +144,13 @@ def _widen(chart: pd.DataFrame, exclude, least_scatter: float) -> pd.DataFrame:
 
 
 def is_rare(values) -> bool:
-    """Counts too small for limits: under 5 a quarter on average, or more than a quarter of them zero."""
+    """Give counts too small for limits: under 5 a quarter on average, or more than a quarter of them zero."""
     known = _known(values)
     return bool(known.size) and bool(known.mean() < RARE_MEAN or (known == 0).mean() > RARE_ZERO_SHARE)
 
 
 def t_chart(dates: list[date]) -> pd.DataFrame:
-    """Days between one event and the next, with limits from the 3.6th root (Nelson 1994).
+    """Give days between one event and the next, with limits from the 3.6th root (Nelson 1994).
 
     `dates` are the days of the events in any order; two on one day are half a day apart. Under 8 gaps the limits are
     NaN, which makes the frame a plain list. Columns `date` (of the later event) and those of `u_chart`, in days.
@@ -161,7 +163,7 @@ def t_chart(dates: list[date]) -> pd.DataFrame:
 
 
 def g_chart(between) -> pd.DataFrame:
-    """Cases or periods between rare events (Benneyan 2001). Columns as `u_chart`; limits are NaN under 8 gaps."""
+    """Give cases or periods between rare events (Benneyan 2001). Columns as `u_chart`; limits are NaN under 8 gaps."""
     gaps = as_line(between)
     mean = _mean(_known(gaps))
     spread = SIGMAS * np.sqrt(mean * (mean + 1))

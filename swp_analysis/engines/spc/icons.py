@@ -29,7 +29,7 @@ VARIATION_ICONS = (
 
 
 def judge_direction(direction: Direction, good_direction: GoodDirection) -> Polarity:
-    """Better or worse, or no judgement where nothing moved or neither way is good.
+    """Give better or worse, or no judgement where nothing moved or neither way is good.
 
     >>> judge_direction("up", "lower"), judge_direction("no clear change", "lower")
     ('worse', 'no judgement')
@@ -40,14 +40,14 @@ def judge_direction(direction: Direction, good_direction: GoodDirection) -> Pola
 
 
 def find_direction(label: str) -> Direction:
-    """Which way a broken rule points: "up" above the mean or rising, "down" below it or falling."""
+    """Find which way a broken rule points: "up" above the mean or rising, "down" below it or falling."""
     if label == COMMON_CAUSE:
         return "no clear change"
     return "up" if "Above" in label or "Increasing" in label else "down"
 
 
 def pick_variation_icon(label: str, good_direction: GoodDirection) -> str:
-    """The icon of a rule label: common cause, or improvement, concern or neutral, each high or low.
+    """Give the icon of a rule label: common cause, or improvement, concern or neutral, each high or low.
 
     >>> pick_variation_icon("Above UCL", "lower")
     'concern_high'
@@ -62,7 +62,7 @@ def pick_variation_icon(label: str, good_direction: GoodDirection) -> str:
 def pick_assurance_icon(
     lower: float, upper: float, target: float | None, good_direction: GoodDirection
 ) -> Assurance | None:
-    """Whether a process within these limits will pass its target always, never, or now and then.
+    """Tell whether a process within these limits will pass its target always, never, or now and then.
 
     None without a target, without limits, or where neither direction is good.
     """

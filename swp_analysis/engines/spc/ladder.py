@@ -45,7 +45,7 @@ RUNGS = (
 
 
 def ladder(points: int) -> Rung:
-    """The rung for a number of points that aren't missing.
+    """Give the rung for a number of points that aren't missing.
 
     >>> ladder(8).name
     'trial_limits'
@@ -68,7 +68,7 @@ class Rebase:
             raise ValueError("A rebase needs a reason and the name of the person who decided it.")
 
     def place(self, starts: Sequence[date] | None) -> int:
-        """The position of the new level's first point among points that start on these days.
+        """Give the position of the new level's first point among points that start on these days.
 
         Raises
         ------

@@ -39,7 +39,8 @@ class LineReading:
 
 
 def find_ends(values: Sequence, lower: Sequence | None = None, upper: Sequence | None = None) -> list[np.ndarray]:
-    """The lines that suppressed points allow: all low, all high, and the two zigzags, whose moving ranges are widest.
+    """Find the lines that suppressed points allow: all low, all high, and the two zigzags, whose moving ranges are
+    widest.
 
     With one or two suppressed points that is every combination of ends. Without any, the line itself.
     """
@@ -68,13 +69,13 @@ def find_levels(line: np.ndarray, starts: Sequence[int], judged_points: int) -> 
 
 
 def read_nothing(points: int) -> LineReading:
-    """A reading without limits or signals, for lines that may only be listed."""
+    """Read a reading without limits or signals, for lines that may only be listed."""
     centre, lower, upper = (np.full(points, np.nan) for _ in range(3))
     return LineReading(centre, lower, upper, np.full(points, COMMON_CAUSE, dtype=object))
 
 
 def read_line(line: np.ndarray, levels: list[Level], first_quarter: int | None) -> LineReading:
-    """XmR limits and rules, with the season of all levels taken out where there is one."""
+    """Read XmR limits and rules, with the season of all levels taken out where there is one."""
     season = find_season(line, first_quarter, [level.where.start for level in levels[1:]])
     index = season.index_of(number_quarters(len(line), first_quarter or 1))
     blank = read_nothing(len(line))
@@ -87,7 +88,7 @@ def read_line(line: np.ndarray, levels: list[Level], first_quarter: int | None) 
 
 
 def read_shares(line: np.ndarray, sizes: np.ndarray, levels: list[Level]) -> LineReading:
-    """Limits of Laney's p' chart, never narrower than those of the p chart, and rules; shares from 0 to 1."""
+    """Read limits of Laney's p' chart, never narrower than those of the p chart, and rules; shares from 0 to 1."""
     reading = read_nothing(len(line))
     for level in levels:
         chart = laney_p_chart(line[level.where], sizes[level.where], exclude=level.held_back, least_scatter=1.0)

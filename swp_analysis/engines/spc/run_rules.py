@@ -37,12 +37,12 @@ class RunsAnalysis:
 
 
 def as_line(values) -> np.ndarray:
-    """Any sequence of numbers, None and NaN as a float line; a gap is NaN, never zero."""
+    """Give any sequence of numbers, None and NaN as a float line; a gap is NaN, never zero."""
     return np.array([np.nan if value is None or value is pd.NA else value for value in values], dtype=float)
 
 
 def find_sides(values, centre) -> np.ndarray:
-    """1 above the centre, -1 below, 0 on it (within rounding) or missing."""
+    """Give 1 above the centre, -1 below, 0 on it (within rounding) or missing."""
     line = as_line(values)
     distance = line - centre
     on_centre = np.abs(distance) <= ROUNDING * np.maximum(np.abs(line), np.abs(centre))
@@ -50,7 +50,7 @@ def find_sides(values, centre) -> np.ndarray:
 
 
 def find_run_ends(sides, length: int = RUN_LENGTH) -> np.ndarray:
-    """1 where a point and the `length - 1` before it are all on the same side, else 0."""
+    """Give 1 where a point and the `length - 1` before it are all on the same side, else 0."""
     sides = np.asarray(sides, dtype=int)
     ends = np.zeros(len(sides), dtype=int)
     run = 0
@@ -61,7 +61,8 @@ def find_run_ends(sides, length: int = RUN_LENGTH) -> np.ndarray:
 
 
 def find_limits_of_runs(points: int) -> tuple[int, int]:
-    """Longest run allowed and fewest crossings needed among `points` points off the median (Anhøj and Olesen 2014).
+    """Find the longest run allowed and fewest crossings needed among `points` points off the median (Anhøj and Olesen
+    2014).
 
     >>> find_limits_of_runs(24)
     (8, 8)
@@ -74,7 +75,7 @@ def find_limits_of_runs(points: int) -> tuple[int, int]:
 
 
 def analyse_runs(values) -> RunsAnalysis:
-    """Runs about the median. Points on the median are passed over; a gap ends a run and is no crossing."""
+    """Give runs about the median. Points on the median are passed over; a gap ends a run and is no crossing."""
     line = as_line(values)
     known = line[~np.isnan(line)]
     sides = find_sides(line, np.median(known)) if known.size else np.zeros(0, dtype=int)
@@ -93,7 +94,7 @@ def _split_at_gaps(line: np.ndarray, sides: np.ndarray) -> list[np.ndarray]:
 
 
 def label_points(values, centre, lower, upper) -> list[str]:
-    """The Making Data Count rule each point breaks, or "Common Cause".
+    """Give the Making Data Count rule each point breaks, or "Common Cause".
 
     `centre`, `lower`, `upper` are numbers or a number a point; NaN limits break no limit rule. Outside the limits comes
     before a trend of 7, that before two in three near a limit, that before a run of 7 on one side.
@@ -113,7 +114,7 @@ def label_points(values, centre, lower, upper) -> list[str]:
 
 
 def label_outside(values, lower, upper) -> list[str]:
-    """Only the limits: "Above UCL", "Below LCL" or "Common Cause" a point."""
+    """Give only the limits: "Above UCL", "Below LCL" or "Common Cause" a point."""
     line = as_line(values)
     labels = np.where(line > upper, ABOVE_LIMIT, np.where(line < lower, BELOW_LIMIT, COMMON_CAUSE))
     return labels.tolist()

@@ -53,7 +53,7 @@ class Season:
     applied: bool
 
     def index_of(self, quarters: np.ndarray) -> np.ndarray:
-        """The index of each quarter number 1-4; 1 everywhere when no season is applied."""
+        """Give the index of each quarter number 1-4; 1 everywhere when no season is applied."""
         return np.array(self.indices)[quarters - 1] if self.applied else np.ones(len(quarters))
 
     @property
@@ -98,7 +98,7 @@ def _test_quarters(totals: np.ndarray, pearson: float, freedom: int) -> float:
 
 
 def find_season(values, first_quarter: int | None = 1, starts: Sequence[int] = ()) -> Season:
-    """The season of quarters in time order, the first being `first_quarter` (1-4; None: not quarterly).
+    """Find the season of quarters in time order, the first being `first_quarter` (1-4; None: not quarterly).
 
     Applied only from three complete years (Q1 to Q4 all present), when the quarters differ at p < 0.05. A year in which
     a new level starts (positions `starts`) says nothing of the season; years of different levels do.
@@ -116,7 +116,7 @@ def find_season(values, first_quarter: int | None = 1, starts: Sequence[int] = (
 
 
 def number_quarters(count: int, first_quarter: int) -> np.ndarray:
-    """Quarter numbers 1-4 of `count` points in a row.
+    """Give quarter numbers 1-4 of `count` points in a row.
 
     >>> number_quarters(5, 3).tolist()
     [3, 4, 1, 2, 3]
@@ -125,7 +125,7 @@ def number_quarters(count: int, first_quarter: int) -> np.ndarray:
 
 
 def number_quarter(start: date) -> int:
-    """Quarter of the financial year (April first) that starts on a day.
+    """Give the quarter of the financial year (April first) that starts on a day.
 
     >>> number_quarter(date(2018, 1, 1))
     4
@@ -134,7 +134,7 @@ def number_quarter(start: date) -> int:
 
 
 def collect_years(values, first_quarter: int | None) -> np.ndarray:
-    """The complete years among the values, one row a year."""
+    """Collect the complete years among the values, one row a year."""
     if first_quarter is None:
         return np.zeros((0, QUARTERS_A_YEAR))
     line = as_line(values)[(1 - first_quarter) % QUARTERS_A_YEAR :]

@@ -80,5 +80,5 @@ _TABLE = [
 
 
 def thresholds_table() -> pd.DataFrame:
-    """All rules, constants and thresholds: columns `what`, `value`, `meaning`, `source`."""
+    """Give all rules, constants and thresholds: columns `what`, `value`, `meaning`, `source`."""
     return pd.DataFrame(_TABLE, columns=["what", "value", "meaning", "source"])

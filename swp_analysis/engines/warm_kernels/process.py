@@ -68,7 +68,8 @@ class ForkedKernel:
         self._channel, self._lock = channel, threading.Lock()
 
     def poll(self) -> int | None:
-        """The exit code (negative: the signal), None while it runs. When the warm process died, it was killed too."""
+        """Give the exit code (negative: the signal), None while it runs. When the warm process died, it was killed
+        too."""
         with self._lock:
             if self.returncode is None and _has_news(self._channel, 0):
                 self.returncode = int(_receive(self._channel) or -signal.SIGKILL)
@@ -83,7 +84,7 @@ class ForkedKernel:
         return -signal.SIGKILL if code is None else code
 
     def send_signal(self, number: int) -> None:
-        """Signal the process, if it still runs."""
+        """Give the signal the process, if it still runs."""
         if self.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, number)
@@ -163,11 +164,11 @@ class WarmProcess:
         return self._process.pid if self._process else None
 
     def has_died(self) -> bool:
-        """Whether it was there and has ended, so that its kernels have ended with it."""
+        """Tell whether it was there and has ended, so that its kernels have ended with it."""
         return self._process is not None and self._process.poll() is not None
 
     def fork(self, command: Sequence[str], variables: Mapping[str, str], cwd: str, log: IO[bytes]) -> ForkedKernel:
-        """A running kernel that is what `command` would have started.
+        """Give a running kernel that is what `command` would have started.
 
         Raises
         ------

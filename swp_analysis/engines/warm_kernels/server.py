@@ -150,7 +150,7 @@ def _answer(channel: socket.socket, words: str) -> None:
 
 
 def why_not_fork() -> str:
-    """What makes a fork unsafe now; empty when nothing does."""
+    """Say what makes a fork unsafe now; empty when nothing does."""
     threads = len(os.listdir("/proc/self/task"))
     if threads != 1:
         return f"the warm process has {threads} threads; a fork copies only one of them"

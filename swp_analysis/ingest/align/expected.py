@@ -38,7 +38,7 @@ class Expectation:
     baseline: float | None = None
 
     def is_figure(self, text: str) -> bool:
-        """Whether a cell can be read as a figure of this row; a blank is not one."""
+        """Tell whether a cell can be read as a figure of this row; a blank is not one."""
         return bool(text) and not is_mark(text, self.marks) and self._reads(text)
 
     def is_figure_or_blank(self, text: str) -> bool:
@@ -52,12 +52,13 @@ class Expectation:
         return True
 
     def fits(self, cells: dict[int, str]) -> bool:
-        """Whether each cell can be read, and together they give the baseline, where one is printed that they must
+        """Tell whether each cell can be read, and together they give the baseline, where one is printed that they must
         give."""
         return all(map(self.is_figure_or_blank, cells.values())) and self.adds_up(cells)
 
     def adds_up(self, cells: dict[int, str]) -> bool:
-        """Whether the older year's quarters give the printed baseline, where one is printed that they must give."""
+        """Tell whether the older year's quarters give the printed baseline, where one is printed that they must
+        give."""
         if self.baseline is None:
             return True
         texts, count = [cells[column] for column in self.older_columns], self.shape.count
@@ -67,12 +68,12 @@ class Expectation:
         return None not in values and sum(value or 0 for value in values) == self.baseline
 
     def may_be_halves(self, texts: list[str]) -> bool:
-        """Whether two cells may be the halves of one percentage (`6` and `9.2%`): the first alone has no sign."""
+        """Tell whether two cells may be the halves of one percentage (`6` and `9.2%`): the first alone has no sign."""
         pairs = [pair for pair in pairwise(texts) if pair[0].isdigit() and "%" in pair[1]]
         return not self.shape.count and any(self.is_figure("".join(pair)) for pair in pairs)
 
     def split(self, text: str) -> list[str]:
-        """The figures of a cell in which several ran together, when they can be told apart in one way; else the
+        """Give the figures of a cell in which several ran together, when they can be told apart in one way; else the
         cell."""
         if self.is_figure_or_blank(text):
             return [text]
@@ -92,7 +93,7 @@ class Expectation:
 def expect(
     table: Table, indicator: Indicator, shape: CellShape, baseline: float | None, layouts: Layouts
 ) -> Expectation:
-    """What the row of an indicator may hold. Only a flow's quarters add up to its baseline."""
+    """Say what the row of an indicator may hold. Only a flow's quarters add up to its baseline."""
     older = min((period.financial_year for period in table.quarters.values()), default="")
     columns = tuple(c for c, period in table.quarters.items() if period.financial_year == older)
     adds_up = indicator.kind == "flow" and len(columns) == 4 and len(table.quarters) > 4

@@ -38,13 +38,13 @@ MOST_YEARS = 3
 def repair_heading(
     grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts, words: Vocabulary
 ) -> Columns:
-    """The columns of a damaged heading, when one reading alone fits; else a doubt."""
+    """Give the columns of a damaged heading, when one reading alone fits; else a doubt."""
     return _read(grid, rows, label_column, layouts, words) or _doubt(grid, rows, label_column)
 
 
 def holds_damage(rows: tuple[Row, ...], label_column: int, words: Vocabulary, problem: InputError) -> bool:
-    """Whether a heading that somebody typed is damaged, not wrong: its pieces don't fit, are broken or ran together,
-    and no whole word is left over."""
+    """Tell whether a heading that somebody typed is damaged, not wrong: its pieces don't fit, are broken or ran
+    together, and no whole word is left over."""
     texts = (row.text(column) for row in rows for column in row.columns if column > label_column)
     meanings = [words.explain(text) for text in texts if text and not words.role_of(text)]
     left = [word.casefold() for meaning in meanings for word in meaning.left]

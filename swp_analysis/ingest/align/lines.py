@@ -47,7 +47,7 @@ class LineJoiner:
     book: LabelBook
 
     def join_lines(self) -> Table:
-        """The table with its rows put together, or with a doubt."""
+        """Give the table with its rows put together, or with a doubt."""
         table, lines = self.table, self._lines()
         best: list[list[Way]] = [[] for _ in lines] + [[Way(0, 0, (), ())]]
         for start in reversed(range(len(lines))):
@@ -69,8 +69,8 @@ class LineJoiner:
         return replace(table, rows=ways[0].rows)
 
     def join_over_page(self, rest: Table) -> tuple[Table, Table]:
-        """The table and its rest on the next page, the row that the page's end cut through made whole: what stands on
-        top of the next page has no figures of its own, and the label with it is known and no other one's."""
+        """Give the table and its rest on the next page, the row that the page's end cut through made whole: what stands
+        on top of the next page has no figures of its own, and the label with it is known and no other one's."""
         table = self.table
         if not table.rows or not rest.rows:
             return table, rest

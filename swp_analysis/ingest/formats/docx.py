@@ -34,7 +34,7 @@ _DEEPEST, MOST_TABLES = 100, 500
 
 
 def read_docx(name: str, content: bytes) -> RawFile:
-    """The tables and paragraphs of a Word document, in their order.
+    """Read the tables and paragraphs of a Word document, in their order.
 
     Raises
     ------
@@ -67,7 +67,7 @@ class _Document:
         self._heading = ""
 
     def blocks(self, parent: Any) -> Iterator[Grid | Paragraph]:
-        """The paragraphs and tables inside an element; a table's own ones follow it."""
+        """Give the paragraphs and tables inside an element; a table's own ones follow it."""
         for element in _inside(parent, {"p", "tbl"}):
             if element.tag == "tbl":
                 yield from self._read_table(element)
@@ -105,7 +105,8 @@ class _Document:
     # Text
 
     def text_of(self, paragraph: Any) -> str:
-        """What a paragraph shows: nothing hidden, raised and struck pieces marked, references to notes in brackets."""
+        """Say what a paragraph shows: nothing hidden, raised and struck pieces marked, references to notes in
+        brackets."""
         look = paragraph.find("pPr/pStyle")
         own = self._look_of_style("" if look is None else attribute(look, "val"))
         outer, self._fields = self._fields, []

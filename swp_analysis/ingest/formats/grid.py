@@ -51,7 +51,7 @@ class Address:
 
 
 def name_of(file: str, sheet: str) -> str:
-    """A file with the sheet, or the place in a document, that is meant.
+    """Name a file with the sheet, or the place in a document, that is meant.
 
     >>> name_of("kpi.xlsx", "Vulnerability"), name_of("kpi.pdf", "page 3, table 1"), name_of("kpi.csv", "")
     ("kpi.xlsx, sheet 'Vulnerability'", 'kpi.pdf, page 3, table 1', 'kpi.csv')
@@ -90,11 +90,11 @@ class Row:
     touches_above: bool = False
 
     def printed(self, column: int) -> str:
-        """The cell of a 1-based column exactly as printed; a row that ends early has blanks."""
+        """Give the cell of a 1-based column exactly as printed; a row that ends early has blanks."""
         return self.cells[column - 1] if column <= len(self.cells) else ""
 
     def text(self, column: int) -> str:
-        """The cell with runs of white space made one space: what the readers look at."""
+        """Give the cell with runs of white space made one space: what the readers look at."""
         return " ".join(self.printed(column).split())
 
     @property
@@ -155,7 +155,7 @@ class Grid:
         return Address(self.file, self.sheet, row.number, column)
 
     def doubt_of(self, row: Row, column: int) -> str:
-        """Why nothing can be read from a cell, or from its whole row; nothing when all is well."""
+        """Say why nothing can be read from a cell, or from its whole row; nothing when all is well."""
         return self.doubts.get((row.number, 0), "") or self.doubts.get((row.number, column), "")
 
 
@@ -182,7 +182,7 @@ def refuse_vast(file: str, sheet: str, rows: int, columns: int) -> None:
 
 
 def raised(text: str) -> str:
-    """A raised piece of a cell: `118` with a raised 1 behind it is 118 with a note.
+    """Give a raised piece of a cell: `118` with a raised 1 behind it is 118 with a note.
 
     >>> raised("1"), raised("*"), raised("th")
     ('[1]', '*', 'th')
@@ -192,7 +192,7 @@ def raised(text: str) -> str:
 
 
 def struck(text: str) -> str:
-    """A piece that was struck out; whether it still counts can't be told, so a figure with it is none.
+    """Give a piece that was struck out; whether it still counts can't be told, so a figure with it is none.
 
     >>> struck("99")
     '[struck out: 99] '
@@ -207,5 +207,6 @@ _YEAR = re.compile(r"(19|20)\d\d([-/](\d\d)?\d\d)?")
 
 
 def is_lone_figure(text: str) -> bool:
-    """Whether a cell holds figures and nothing else; a year is none, as headings and titles may span what they like."""
+    """Tell whether a cell holds figures and nothing else; a year is none, as headings and titles may span what they
+    like."""
     return bool(_FIGURE.fullmatch(text)) and not _YEAR.fullmatch(text)

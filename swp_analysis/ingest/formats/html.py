@@ -60,7 +60,7 @@ CUT_OFF = "the page ends inside this table, so that this row may be cut off; sav
 
 
 def read_html(name: str, content: bytes) -> RawFile:
-    """The tables and paragraphs of a web page, in their order.
+    """Read the tables and paragraphs of a web page, in their order.
 
     Raises
     ------
@@ -107,7 +107,7 @@ class _Page:
         self._heading = ""
 
     def blocks(self) -> Iterator[Grid | Paragraph]:
-        """The tables and paragraphs in the order of the page."""
+        """Give the tables and paragraphs in the order of the page."""
         if len(self._tables) > MOST_TABLES:
             raise InputError(f"{self.file}: {len(self._tables)} tables; save the part with the KPI tables alone.")
         title = self._root.find("head/title")
@@ -288,7 +288,7 @@ class _Table:
             row.append("")
 
     def last_place(self) -> Place:
-        """The last cell; the whole last row (column 0) when others are longer."""
+        """Give the last cell; the whole last row (column 0) when others are longer."""
         row = self.rows[-1]
         return len(self.rows), len(row) if len(row) == max(map(len, self.rows)) else 0
 

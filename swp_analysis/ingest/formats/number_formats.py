@@ -56,7 +56,7 @@ class _Section:
 
 
 def show_number(value: float, code: str, first_day: date = date(1899, 12, 30)) -> Shown:
-    """What a number looks like; dates count from `first_day`.
+    """Show what a number looks like; dates count from `first_day`.
 
     >>> [show_number(3, code).text for code in ('[<5]"<5";0', ';;;', '0;-0;"N/A"', '0.0%', '0,')]
     ['<5', '', '3', '300%', '0']
@@ -76,7 +76,7 @@ def show_number(value: float, code: str, first_day: date = date(1899, 12, 30)) -
 
 
 def show_text(text: str, code: str) -> str:
-    """What a text looks like: the format's fourth section may frame or hide it.
+    """Show what a text looks like: the format's fourth section may frame or hide it.
 
     >>> show_text("x", "General"), show_text("x", ";;;"), show_text("x", '0;0;0;"about "@')
     ('x', '', 'about x')
@@ -88,7 +88,7 @@ def show_text(text: str, code: str) -> str:
 
 
 def exact(value: float | Decimal, is_percent: bool = False) -> str:
-    """A plain number to two decimals, a percentage without its closing zeros.
+    """Give a plain number to two decimals, a percentage without its closing zeros.
 
     >>> exact(40.0), exact(0.436, True), exact(2.996)
     ('40', '43.6%', '3.00')

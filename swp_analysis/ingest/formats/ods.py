@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"(-?)(\d[\d,]*)(?:\.(\d+))?\s*(%?)")
 
 
 def read_ods(name: str, content: bytes) -> RawFile:
-    """The sheets of an OpenDocument workbook, in their order; a hidden one is an empty grid that says so.
+    """Read the sheets of an OpenDocument workbook, in their order; a hidden one is an empty grid that says so.
 
     Raises
     ------
@@ -65,7 +65,7 @@ class _Styles:
         self._styles = {(attribute(one, "family"), attribute(one, "name")): one for one in found}
 
     def says(self, family: str, name: str, wanted: str) -> str:
-        """The value of a property in a style, or in the nearest of its parents that has it."""
+        """Give the value of a property in a style, or in the nearest of its parents that has it."""
         for _ in range(20):
             style = self._styles.get((family, name))
             if style is None:

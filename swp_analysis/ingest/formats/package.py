@@ -47,7 +47,7 @@ class Package:
             raise locked(name)
 
     def read(self, part: str) -> bytes:
-        """The bytes of a part; none when there is no such part."""
+        """Read the bytes of a part; none when there is no such part."""
         if part not in self.names:
             return b""
         if self._zip.getinfo(part).file_size > LARGEST_PART:
@@ -58,7 +58,7 @@ class Package:
             raise self.damaged(error) from None
 
     def tree(self, part: str) -> Any:
-        """The root element of a part, tags without namespaces; an empty element when there is no such part.
+        """Give the root element of a part, tags without namespaces; an empty element when there is no such part.
 
         Entities are never expanded and nothing is fetched, so that a part that defines any is refused.
         """
@@ -104,12 +104,12 @@ class Package:
 
 
 def locked(name: str) -> InputError:
-    """The refusal of a file that has a password."""
+    """Give the refusal of a file that has a password."""
     return InputError(f"{name}: the file is protected with a password; save it without one.")
 
 
 def said(error: BaseException) -> str:
-    """What an error of a library said, in one short line.
+    """Say what an error of a library said, in one short line.
 
     >>> said(ValueError("bad  thing.")), said(KeyError())
     ('bad thing', 'KeyError')
@@ -118,15 +118,15 @@ def said(error: BaseException) -> str:
 
 
 def local(tag: str) -> str:
-    """A tag or an attribute's name without its namespace."""
+    """Give a tag or an attribute's name without its namespace."""
     return tag.rpartition("}")[2]
 
 
 def attribute(element: Any, name: str) -> str:
-    """An attribute of an element, whatever its namespace; a blank when it has none such."""
+    """Give an attribute of an element, whatever its namespace; a blank when it has none such."""
     return next((value for key, value in element.items() if local(key) == name), "")
 
 
 def children(element: Any, *tags: str) -> Iterator[Any]:
-    """The child elements with one of some tags, in order."""
+    """Give the child elements with one of some tags, in order."""
     return (child for child in element if child.tag in tags)

@@ -67,21 +67,21 @@ class PageStyles:
                 self._apply(root, selectors, declared)
 
     def removes(self, element: Any) -> bool:
-        """Whether an element takes no place at all."""
+        """Tell whether an element takes no place at all."""
         display = self._value(element, "display")
         return display == "none" or (not display and element.get("hidden") is not None)
 
     def blanks(self, element: Any) -> bool:
-        """Whether an element keeps its place and shows nothing."""
+        """Tell whether an element keeps its place and shows nothing."""
         return any(unseen.fullmatch(self._value(element, name)) for name, unseen in _UNSEEN.items())
 
     def strikes(self, element: Any) -> bool:
-        """Whether a line is drawn through an element's text."""
+        """Tell whether a line is drawn through an element's text."""
         names = ("text-decoration", "text-decoration-line")
         return any("line-through" in self._value(element, name) for name in names)
 
     def added(self, element: Any, side: str) -> str:
-        """The words that a stylesheet puts `before` or `after` the text of an element; icons are none."""
+        """Give the words that a stylesheet puts `before` or `after` the text of an element; icons are none."""
         found = self._value(element, f"{side} content")
         words = "".join(one or other for one, other in _QUOTED.findall(found))
         return "" if "\\" in words else "".join(ch for ch in words if not "\ue000" <= ch <= "\uf8ff")

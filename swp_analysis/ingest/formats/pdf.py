@@ -30,7 +30,7 @@ Box = tuple[float, float, float, float]
 
 
 def read_pdf(name: str, content: bytes, label_headings: list[str]) -> RawFile:
-    """The tables and paragraphs of a PDF that holds text; `label_headings` are the words that begin a heading row.
+    """Read the tables and paragraphs of a PDF that holds text; `label_headings` are the words that begin a heading row.
 
     Raises
     ------
@@ -187,7 +187,7 @@ class _RuledTable:
     spans: dict[Place, Place]
 
     def to_grid(self, name: str, sheet: str) -> Grid:
-        """The table; a figure in a cell that spans several is doubtful."""
+        """Give the table; a figure in a cell that spans several is doubtful."""
         texts = {place: self.rows[place[0] - 1].text(place[1]) for place in self.spans}
         doubts = {place: MERGED.format(text) for place, text in texts.items() if is_lone_figure(text)}
         for (row, column), (height, width) in self.spans.items():

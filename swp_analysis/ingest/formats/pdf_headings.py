@@ -30,7 +30,7 @@ class PrintedHeading:
 
 
 def find_headings(lines: list[Line], words: tuple[str, ...]) -> list[PrintedHeading]:
-    """The headings of a page, top to bottom."""
+    """Find the headings of a page, top to bottom."""
     found: list[PrintedHeading] = []
     for index in range(len(lines)):
         if (not found or index > found[-1].last) and _names_columns(lines, index, words):
@@ -185,22 +185,22 @@ def _is_even(heading: PrintedHeading, way: list[int]) -> bool:
 
 
 def count_figures(line: Line) -> int:
-    """How many figures stand apart in a line."""
+    """Count how many figures stand apart in a line."""
     return sum(is_figure_alone(chunk) for chunk in line.chunks)
 
 
 def is_figure_alone(chunk: Chunk) -> bool:
-    """Whether a chunk is a figure and nothing else."""
+    """Tell whether a chunk is a figure and nothing else."""
     return bool(LONE_FIGURE.fullmatch(chunk.text))
 
 
 def has_digit(text: str) -> bool:
-    """Whether there is a digit in a text."""
+    """Tell whether there is a digit in a text."""
     return any(ch.isdigit() for ch in text)
 
 
 def group_columns(chunks: list[Chunk]) -> list[Chunk]:
-    """Chunks that stand one below the other, as columns."""
+    """Give chunks that stand one below the other, as columns."""
     columns: list[Chunk] = []
     for chunk in sorted(chunks, key=lambda one: one.x0):
         if columns and columns[-1].overlaps(chunk):

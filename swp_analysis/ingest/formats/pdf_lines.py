@@ -63,12 +63,12 @@ class Line:
 
 
 def read_words(page: Any) -> list[dict[str, Any]]:
-    """The words of a pdfplumber page with `text`, `size` and their box in points."""
+    """Read the words of a pdfplumber page with `text`, `size` and their box in points."""
     return page.extract_words(x_tolerance_ratio=0.15, extra_attrs=["size"])
 
 
 def read_lines(words: list[dict[str, Any]]) -> list[Line]:
-    """The lines of a page from its words, or from those of them that stand in no ruled table."""
+    """Read the lines of a page from its words, or from those of them that stand in no ruled table."""
     groups: list[list[dict[str, Any]]] = []
     for word in sorted(words, key=lambda one: (one["bottom"], one["x0"])):
         if groups and word["bottom"] - groups[-1][0]["bottom"] <= SAME_LINE * word["size"]:
@@ -90,8 +90,8 @@ def read_lines(words: list[dict[str, Any]]) -> list[Line]:
 
 
 def drop_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
-    """The pages without their numbers, and without what stands at the same place of several of them; the heading of a
-    table that goes on stays."""
+    """Give the pages without their numbers, and without what stands at the same place of several of them; the heading
+    of a table that goes on stays."""
     edges = Counter(place for lines in pages for place in {_place(line) for line in _edge(lines)})
     return [[line for line in lines if line not in _edge(lines) or not _is_running(line, edges)] for lines in pages]
 
@@ -110,7 +110,7 @@ def _place(line: Line) -> tuple[str, int]:
 
 
 def join_chunks(parts: list[Chunk]) -> Chunk:
-    """Several chunks as one."""
+    """Give several chunks as one."""
     text = " ".join(part.text for part in parts)
     return Chunk(text, min(part.x0 for part in parts), max(part.x1 for part in parts), tuple(parts))
 

@@ -42,8 +42,8 @@ class Layout:
         return join_chunks(list(self.columns[self.first : self.last + 1]))
 
     def column_of(self, chunk: Chunk) -> int | None:
-        """The one column in which a chunk stands. Beside the figures that is the nearest; among them nobody can say
-        when it stands in none, or in several."""
+        """Give the one column in which a chunk stands. Beside the figures that is the nearest; among them nobody can
+        say when it stands in none, or in several."""
         hit = [index for index, column in enumerate(self.columns) if chunk.overlaps(column)]
         if len(hit) == 1 or chunk.overlaps(self.span):
             return hit[0] if len(hit) == 1 else None
@@ -54,7 +54,7 @@ class Layout:
 def read_rows(
     lines: list[Line], label_headings: list[str], before: Layout | None
 ) -> tuple[list[list[Row]], Layout | None]:
-    """The rows of each table of a page with the prose around it, and the columns in which the next page may go on.
+    """Read the rows of each table of a page with the prose around it, and the columns in which the next page may go on.
 
     `before` are the columns in which a table of the page before ended; lines above the first heading are read in them.
     """
@@ -75,7 +75,8 @@ def read_rows(
 
 
 def is_wrapped(rows: list[Row]) -> bool:
-    """Whether any row may be a part of another: it has a label alone, none, or cells in no column in particular."""
+    """Tell whether any row may be a part of another: it has a label alone, none, or cells in no column in
+    particular."""
     inside = [row for row in rows if len(row.cells) > 1]
     below = [row for row in inside if any(LONE_FIGURE.fullmatch(text.strip()) for text in row.cells)]
     body = inside[inside.index(below[0]) :] if below else []
@@ -83,7 +84,8 @@ def is_wrapped(rows: list[Row]) -> bool:
 
 
 def read_prose(lines: list[Line]) -> list[Row]:
-    """Lines of one cell, but for those with several figures apart: they look like a row that has lost its table."""
+    """Read lines of one cell, but for those with several figures apart: they look like a row that has lost its
+    table."""
     lost = [count_figures(line) > 1 for line in lines]
     return [
         Row(line.number, tuple(chunk.text for chunk in line.chunks) if is_lost else (line.text,))
@@ -92,7 +94,7 @@ def read_prose(lines: list[Line]) -> list[Row]:
 
 
 def may_hold_a_row(lines: list[Line]) -> bool:
-    """Whether a figure stands apart from other words in any of the lines."""
+    """Tell whether a figure stands apart from other words in any of the lines."""
     return any(count_figures(line) and len(line.chunks) > 1 for line in lines)
 
 

@@ -49,7 +49,7 @@ _WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 
 
 def raw_tables(folder: Path) -> list[Path]:
-    """The files of a year's folder that should hold KPI tables, in a fixed order; hidden and office lock files are
+    """Give the files of a year's folder that should hold KPI tables, in a fixed order; hidden and office lock files are
     not.
 
     Raises
@@ -68,7 +68,7 @@ def raw_tables(folder: Path) -> list[Path]:
 
 
 def read_raw_file(path: Path, label_headings: list[str]) -> RawFile:
-    """The tables of one raw file and the words outside them, read as what its content is, whatever its name says.
+    """Read the tables of one raw file and the words outside them, read as what its content is, whatever its name says.
 
     `label_headings` are the words that begin a heading row; they tell a text file's delimiter.
 
@@ -97,7 +97,7 @@ def _looks_like_a_row(paragraph: Paragraph) -> bool:
 
 
 def read_grids(path: Path, label_headings: list[str]) -> Iterator[Grid]:
-    """The grids of one raw file; `read_raw_file` says what is raised."""
+    """Read the grids of one raw file; `read_raw_file` says what is raised."""
     yield from read_raw_file(path, label_headings).grids
 
 
@@ -154,7 +154,7 @@ def _why_a_day(number: int) -> str:
 
 
 def read_content(path: Path) -> bytes:
-    """The bytes of a raw file.
+    """Read the bytes of a raw file.
 
     Raises
     ------
@@ -174,7 +174,7 @@ def read_content(path: Path) -> bytes:
 
 
 def kind_of(name: str, content: bytes) -> Kind:
-    """The kind of a file.
+    """Give the kind of a file.
 
     Raises
     ------

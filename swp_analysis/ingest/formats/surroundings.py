@@ -14,8 +14,8 @@ _NOTE = ("*", "†", "‡", "¹", "²", "³", "note", "source", "[", "(")
 
 
 def join_blocks(blocks: Iterable[Grid | Paragraph]) -> RawFile:
-    """The file whose tables and paragraphs come in this order; paragraphs between two tables go to the one that they
-    are about."""
+    """Give the file whose tables and paragraphs come in this order; paragraphs between two tables go to the one that
+    they are about."""
     grids: list[Grid] = []
     between: list[Paragraph] = []
     everything: list[Paragraph] = []

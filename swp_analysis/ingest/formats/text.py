@@ -46,7 +46,7 @@ CUT_OFF = (
 
 
 def read_text(name: str, content: bytes, label_headings: list[str]) -> RawFile:
-    """The table or report of a text file; `label_headings` are the words that begin a heading row.
+    """Read the table or report of a text file; `label_headings` are the words that begin a heading row.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def read_text(name: str, content: bytes, label_headings: list[str]) -> RawFile:
 
 
 def decode(name: str, content: bytes) -> str:
-    """The text of a file: by its byte order mark, else UTF-8, else UTF-16 without mark, else Windows-1252.
+    """Give the text of a file: by its byte order mark, else UTF-8, else UTF-16 without mark, else Windows-1252.
 
     >>> decode("kpi.csv", "£5".encode("cp1252"))
     '£5'

@@ -75,7 +75,7 @@ class Sheet:
             self.dates[place] = day
 
     def to_grid(self, notes: Iterable[str] = ()) -> Grid:
-        """The sheet without what is hidden."""
+        """Give the sheet without what is hidden."""
         left_out = [*notes, *self._uncover()]
         height, width = (max((place[n] for place in {*self.texts, *self.doubts}), default=0) for n in (0, 1))
         rows = []
@@ -167,7 +167,7 @@ class Sheet:
 
 
 def join_sheets(file: str, grids: Iterable[Grid]) -> RawFile:
-    """The sheets of a workbook as one file.
+    """Give the sheets of a workbook as one file.
 
     Raises
     ------
@@ -187,7 +187,7 @@ def join_sheets(file: str, grids: Iterable[Grid]) -> RawFile:
 
 
 def hidden_sheet(file: str, name: str, notes: Iterable[str] = ()) -> Grid:
-    """The empty grid of a sheet that is hidden, which says so."""
+    """Give the empty grid of a sheet that is hidden, which says so."""
     return Grid(file, name, (), (*notes, f"{name_of(file, name)}: hidden; not read."))
 
 
@@ -198,5 +198,5 @@ def refuse_many_sheets(file: str, count: int) -> None:
 
 
 def marked(text: str, is_struck: bool, is_raised: bool) -> str:
-    """A piece of text as its look says: struck out, raised, or as it stands."""
+    """Give a piece of text as its look says: struck out, raised, or as it stands."""
     return struck(text) if is_struck else raised(text) if is_raised else text

@@ -24,7 +24,7 @@ SUPERSCRIPT = 1
 
 
 def read_xls(name: str, content: bytes) -> RawFile:
-    """The sheets of an old workbook, in their order; a hidden one is an empty grid that says so.
+    """Read the sheets of an old workbook, in their order; a hidden one is an empty grid that says so.
 
     Raises
     ------

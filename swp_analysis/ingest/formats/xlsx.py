@@ -34,7 +34,7 @@ _TOLD = {
 
 
 def read_xlsx(name: str, content: bytes) -> RawFile:
-    """The sheets of a workbook, in their order; a hidden one is an empty grid that says so.
+    """Read the sheets of a workbook, in their order; a hidden one is an empty grid that says so.
 
     Raises
     ------

@@ -53,7 +53,7 @@ class Margins:
 
 @contextmanager
 def chart_style() -> Iterator[None]:
-    """Drawing inside this context follows the Analysis Function's style and gives the same bytes every time."""
+    """Make drawing inside this context follow the Analysis Function's style and give the same bytes every time."""
     import matplotlib as mpl
     import matplotlib.style
 
@@ -72,7 +72,7 @@ def chart_style() -> Iterator[None]:
 
 
 def new_chart(width: float, height: float, margins: Margins) -> tuple[Figure, Axes]:
-    """A figure of so many inches with one pair of axes inside its margins."""
+    """Give a figure of so many inches with one pair of axes inside its margins."""
     figure, (axes,) = new_panels(width, height, margins)
     return figure, axes
 
@@ -86,7 +86,7 @@ def new_panels(
     columns: int = 1,
     gaps: tuple[float, float] = (0, 0),
 ) -> tuple[Figure, list[Axes]]:
-    """A figure with a grid of axes, row by row; `gaps` are the inches between columns and between rows."""
+    """Give a figure with a grid of axes, row by row; `gaps` are the inches between columns and between rows."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height))
@@ -103,7 +103,7 @@ def new_panels(
 
 
 def new_figure(width: float, height: float, **subplots: Any) -> tuple[Figure, Any]:
-    """A figure of so many inches and its axes, for labels that nobody knows before: matplotlib lays it out."""
+    """Give a figure of so many inches and its axes, for labels that nobody knows before: matplotlib lays it out."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), layout="constrained")
@@ -112,7 +112,7 @@ def new_figure(width: float, height: float, **subplots: Any) -> tuple[Figure, An
 
 @lru_cache(maxsize=4096)
 def measure(text: str, size: float = 11, *, bold: bool = False) -> float:
-    """How many inches wide a text is, by the metrics of the font; of several lines the longest."""
+    """Say how many inches wide a text is, by the metrics of the font; of several lines the longest."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
@@ -123,18 +123,19 @@ def measure(text: str, size: float = 11, *, bold: bool = False) -> float:
 
 
 def widest(texts: Iterable[str], size: float = 11, *, bold: bool = False) -> float:
-    """The inches that the widest of several texts needs."""
+    """Give the inches that the widest of several texts needs."""
     return max((measure(text, size, bold=bold) for text in texts), default=0.0)
 
 
 def write_above(axes: Axes, text: str, x: float, y: float, **style: Any) -> None:
-    """A label just above a point."""
+    """Write a label just above a point."""
     look: dict[str, Any] = {"xytext": (0, 6), "ha": "center", "va": "bottom", "fontsize": 10, "bbox": BACKING, **style}
     axes.annotate(text, (x, y), textcoords="offset points", **look)
 
 
 def label_rows(axes: Axes, labels: Iterable[str], *, above: bool, bold: Iterable[bool] = ()) -> None:
-    """The name of each row, counted from the foot: beside the axis or, on a narrow picture, above what it names."""
+    """Give the name of each row, counted from the foot: beside the axis or, on a narrow picture, above what it
+    names."""
     names, weights = list(labels), list(bold)
     axes.set_yticks([])
     for row, label in enumerate(names):
@@ -148,7 +149,7 @@ def label_rows(axes: Axes, labels: Iterable[str], *, above: bool, bold: Iterable
 
 
 def write_svg(figure: Figure) -> bytes:
-    """The figure as SVG: no date, fixed ids, text kept as text."""
+    """Write the figure as SVG: no date, fixed ids, text kept as text."""
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     buffer = io.BytesIO()

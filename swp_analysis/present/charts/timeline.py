@@ -199,7 +199,8 @@ def _explain_rebases(series: Series) -> list[str]:
 
 
 def mark_point(axes: Axes, position: float, point: Point, colour: str, *, large: bool = False) -> None:
-    """The figure above its point; a suppressed one is a bar over its interval, a missing one says so at the foot."""
+    """Give the figure above its point; a suppressed one is a bar over its interval, a missing one says so at the
+    foot."""
     if point.status == "reported":
         look: dict[str, Any] = {"fontsize": 13, "xytext": (0, 8)} if large else {}
         text = write_value(point.value, point.unit)
@@ -213,12 +214,12 @@ def mark_point(axes: Axes, position: float, point: Point, colour: str, *, large:
 
 
 def find_headroom(series: Series) -> float:
-    """The top of the axis: room for a label above the highest figure or interval."""
+    """Find the top of the axis: room for a label above the highest figure or interval."""
     tops = [point.value for point in series.reported] + [point.upper for point in series.points if point.upper > 0]
     return 1.25 * max([*tops, 1])
 
 
 def write_tick(point: Point) -> str:
-    """The quarter, and at a year's first one the year."""
+    """Write the quarter, and at a year's first one the year."""
     year = f"\n{display_year(point.financial_year)}" if point.quarter == 1 else ""
     return f"Q{point.quarter}{year}"
