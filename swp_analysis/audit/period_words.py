@@ -37,7 +37,7 @@ _PARTS = [
     (rf"(?:between |from )?Q ?(?P<first>[1-4]) ?(?P<link>to|-|–|and|&) ?Q? ?(?P<last>[1-4])(?!\d){_OF_YEAR}", "range"),
     (rf"(?:the )?(?P<half>first|second|last|latter|opening|final) (?:half|six months){_OF_YEAR}", "half"),
     (rf"(?:the )?(?P<half>first|last|opening|final) (?P<count>two|three|2|3) quarters{_OF_YEAR}", "quarters"),
-    (rf"(?:the )?first (?P<count>three|six|nine|3|6|9) months{_OF_YEAR}", "months"),
+    (rf"(?:the )?(?P<half>first|opening|final|closing) (?P<count>three|six|nine|3|6|9) months{_OF_YEAR}", "months"),
     (
         rf"(?:the )?(?:(?P<count>three|six|nine|twelve|3|6|9|12)[- ]months?|(?P<annual>(?:financial )?year))"
         rf" (?:(?:period )?(?:to|ending|ended|up to) )(?:the end of )?(?:3[01] )?"

@@ -162,6 +162,10 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore) -> str:
         for named in mentions_of(one.phrases)
     ):
         return "the period of the words before it can't be told"
+    own = [one for one in mentions_of(clause.phrases) if one.quarters and one.quarters != QUARTERS]
+    later = {one.year for other in clauses[place + 1 :] for one in mentions_of(other.phrases) if one.year}
+    if own and later and not any(one.year for one in mentions_of(clause.phrases)):
+        return "its year may stand after it"  # "40 in Q1, 49 in Q2 and 51 in Q3 of 2016/17"
     if clause.has("not_moved") and clause.count("AMOUNT"):
         return "the statement is a negative one"
     return ""
