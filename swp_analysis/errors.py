@@ -1,7 +1,7 @@
-"""The two kinds of failure a user can meet; each message is one sentence that says what to do.
+"""The kinds of failure a user can meet; each message is one sentence that says what to do.
 
-A disk that is full or read-only is a third one. Anything else that escapes is a defect of the project, and is
-reported as one with the file that was being read.
+A call or a file is wrong, a run failed, or a disk is full or read-only. Anything else that escapes is a defect of the
+project, and is reported as one with the file that was being read.
 """
 
 from __future__ import annotations

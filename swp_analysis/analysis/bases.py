@@ -47,7 +47,7 @@ def compare_bases(
 
     Parameters
     ----------
-    observations : columns of DESIGN section 3; only `reported` rows are used, so hidden figures stay out.
+    observations : columns of `data/processed/observations.csv`; only `reported` rows are used: hidden figures stay out.
     finding : the indicator's year on year finding, for the year's figure and the printed baseline.
 
     Returns

@@ -67,7 +67,7 @@ class Evidence:
 
 
 def weigh_counts(quarters: Sequence[Sequence[float]], totals: tuple[int, int]) -> Evidence:
-    """Give two years of counts, with the scatter of the quarters that are shown in both, and of counts of that size.
+    """Weigh two years of counts, with the scatter of the quarters that are shown in both, and of counts of that size.
 
     `quarters` and `totals` are those of the year before and of the year.
     """
@@ -85,7 +85,7 @@ def weigh_counts(quarters: Sequence[Sequence[float]], totals: tuple[int, int]) -
 def weigh_shares(
     indicator: Indicator, series: pd.DataFrame, observations: pd.DataFrame, rows: Sequence[Any]
 ) -> tuple[Evidence, dict[str, tuple[float, float]]]:
-    """Give two years of n out of N, and the numbers where they are known.
+    """Weigh two years of n out of N, with the numbers where they are known.
 
     `rows` are the totals of the year before and of the year. Where only percentages of known numbers are printed, each
     numerator can be one of a few; the change is tested at the worst of them.

@@ -34,7 +34,7 @@ from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.engines.spc.icons import Direction, Polarity, judge_direction
 from swp_analysis.quality.totals import annual_totals, single_month
 
-# A percentage change of a small number says more about the small number than about the change (DESIGN section 5).
+# A percentage change of a small number says more about the small number than about the change.
 SMALLEST_BASE_FOR_PERCENT = 20
 # A change of which less than this share is left in the last quarter has gone by then.
 FADED = 0.25
@@ -99,8 +99,8 @@ def compare_years(
 
     Parameters
     ----------
-    observations : columns of DESIGN section 4; only `financial_year` and the year before are used. What is suppressed
-        or withheld there has no part in a finding but by a total that is shown.
+    observations : columns of `data/processed/observations.csv`; only `financial_year` and the year before are
+        used. What is suppressed or withheld there has no part in a finding but by a total that is shown.
     baselines : printed baselines; the one of the year before is carried along for display, never used in a test.
     totals : yearly figures as `annual_totals` gives them, protected like the observations; default made from these.
 
@@ -126,7 +126,7 @@ def compare_years(
 
 
 def adjust_for_many(findings: Mapping[str, Finding], indicators: Mapping[str, Indicator]) -> dict[str, Finding]:
-    """Give each finding with its p value adjusted for all that were looked at together, and how far it holds.
+    """Adjust the p value of each finding for all that were looked at together, and say how far it holds.
 
     An indicator that is part of another is counted with it: it is not a further chance of a false alarm.
     """
@@ -246,7 +246,7 @@ def _no_comparison(indicator: Indicator, series: pd.DataFrame, years: tuple[str,
 
 
 def _withhold(indicator: Indicator, series: pd.DataFrame, quarters: tuple[int, ...], years: tuple[str, str]) -> Finding:
-    """The finding of an indicator whose figures are too small to be shown."""
+    """The finding of an indicator whose figures are too small to be shown, or would give away such a one."""
     verdict = Verdict("can't tell", "no judgement", Evidence("none", WITHHELD, points=count_known(series)))
     basis = name_basis(quarters) if len(quarters) > 1 else name_quarter(series, quarters[0])
     return Finding(indicator, years[1], years[0], basis, quarters, None, None, verdict, withheld=True)

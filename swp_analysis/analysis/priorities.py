@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from swp_analysis.analysis.candidates import list_candidates
-from swp_analysis.analysis.confidence import (
+from swp_analysis.analysis.candidate_confidence import (
     HARDLY,
     HOLDS,
     MOSTLY,
@@ -21,6 +20,7 @@ from swp_analysis.analysis.confidence import (
     judge_confidence,
     judge_stability,
 )
+from swp_analysis.analysis.candidates import list_candidates
 from swp_analysis.analysis.scales import Score
 from swp_analysis.analysis.scoring import Figures, score_indicator
 from swp_analysis.analysis.smaa import (

@@ -33,8 +33,8 @@ from swp_analysis.engines.small_numbers.rounding import is_print_of, read_printe
 
 TOTAL_WORDS = re.compile(r"\b(?:total|sum|altogether|budget of)\b", re.IGNORECASE)
 _MONEY = re.compile(r"£\s*(\d[\d,]*(?:\.\d+)?)(?![\d.]*\s*[kKmM])")
-# Kinds that may be judged without a figure of the tables: by the text's own parts.
 PARTLY = "what it says of the tables holds, but not every part of the sentence can be judged"
+# Kinds that may be judged without a figure of the tables: by the text's own parts.
 _SELF_CONTAINED = ("budget", "achieved", "level", "sum", "share")
 
 

@@ -43,7 +43,7 @@ class ClaimContext:
 
 
 def untied(why: str, recomputed: str = "") -> Judgement:
-    """Give a claim that nothing in the tables can judge."""
+    """Give the verdict on a claim that nothing in the tables can judge."""
     return Judgement("no_table", recomputed, sentence(why))
 
 
@@ -53,7 +53,7 @@ def sentence(text: str) -> str:
 
 
 def judge_number(claim: Claim, evidence: ClaimContext) -> Judgement:
-    """Give a level or a change: the stated number against the recomputed one."""
+    """Judge a level or a change: the stated number against the recomputed one."""
     if claim.printed is None or not claim.readings:
         return untied(claim.why_untied or UNTIED)
     results = _results(claim.readings, evidence)

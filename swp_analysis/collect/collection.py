@@ -45,7 +45,7 @@ def lay_out_form(
 
     Parameters
     ----------
-    observations : DESIGN section 3, with the year before `financial_year`.
+    observations : columns of `data/processed/observations.csv`, with the year before `financial_year`.
     totals : one row per indicator and year, with `quarters`, `value` and `status`.
     """
     sheets = []

@@ -1,6 +1,6 @@
 """Makes KPI tables safe to share. In: observations, baselines, totals, indicators. Out: `Protected`, which is proven.
 
-Stands before analysis: nothing to the right of this room sees anything but what `protect` returns, so whatever is made
+Stands before analysis: no later room sees anything but what `protect` returns, so whatever is made
 there is safe by construction.
 """
 
@@ -32,7 +32,7 @@ _NAMES = {"series": "indicator", "area": "area_code", "year": "financial_year", 
 
 @dataclass(frozen=True)
 class Protected:
-    """What an audience may see: the three tables of DESIGN section 4, made safe, and for `internal` eyes only the log.
+    """What an audience may see: the three tables of an edition, made safe, and for `internal` eyes only the log.
 
     `observations`: a count of 1 to `threshold - 1` has the status `suppressed` with these as `lower` and `upper` (for a
     percentage they are people, its numerator); a figure that would give such a count away is `withheld`, and everybody
@@ -73,7 +73,7 @@ def protect(
 
     Parameters
     ----------
-    observations, baselines : columns of DESIGN section 4; months stand beside quarters, and three of them make one.
+    observations, baselines : columns as in `data/processed`; months stand beside quarters, and three of them make one.
     totals : as `quality.totals.annual_totals` returns them, from the unprotected observations; a year may have several
         rows with different `quarters`. Every sum that an edition shows must be among them.
     indicators : the catalogue's indicators by id, or any iterable of them.

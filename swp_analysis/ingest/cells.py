@@ -1,7 +1,7 @@
 """What a KPI cell says. In: the text of one cell and what its row measures. Out: a `Figure` for each indicator of
 the row.
 
-The published tables write figures in seven ways; each is one pattern below. Text that fits none is refused with its
+The published tables write figures in several ways; each is one pattern below. Text that fits none is refused with its
 address, never guessed.
 """
 

@@ -93,7 +93,7 @@ class Reading:
         )
 
     def observation_frame(self) -> pd.DataFrame:
-        """Give one row per indicator and period, columns of DESIGN section 3."""
+        """Give one row per indicator and period, columns of `data/processed/observations.csv`."""
         return _frame(self.observations, OBSERVATION_COLUMNS)
 
     def baseline_frame(self) -> pd.DataFrame:

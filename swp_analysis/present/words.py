@@ -79,7 +79,8 @@ def write_verdict(finding: Finding) -> str:
 def write_sentence(finding: Finding) -> str:
     """Write what changed, by how much, compared with what, how sure, and what the figures cannot say."""
     if finding.withheld:
-        return f"{finding.indicator.label}: withheld, because numbers so small could identify a person."
+        why = "because numbers this small, or what gives them away, could identify a person"
+        return f"{finding.indicator.label}: withheld, {why}."
     if finding.before is None or finding.after is None:
         return " ".join([_no_comparison(finding), *_baseline_words(finding)])
     return " ".join(filter(None, [write_movement(finding), _how_sure(finding), write_remarks(finding)]))

@@ -126,7 +126,7 @@ def _first_heading(notebook: NotebookNode) -> Tag | None:
 
 
 def render_body(executed: NotebookNode, title: str, *, show_code: bool, show_evidence: bool = True) -> Body:
-    """Give the cells as HTML, without the heading that the page shows as its title.
+    """Render the cells as HTML, without the heading that the page shows as its title.
 
     Cells tagged `evidence` are shown only where evidence is, those tagged `workings` and warnings only where code is.
     """
@@ -135,7 +135,7 @@ def render_body(executed: NotebookNode, title: str, *, show_code: bool, show_evi
 
 
 def render_text(markdown: str, title: str) -> Body:
-    """Give Markdown of a file, marked as typed, without the heading that the page shows as its title."""
+    """Render Markdown of a file, marked as typed, without the heading that the page shows as its title."""
     return tidy_body(mark_author(_markdown_to_html(markdown)), title)
 
 

@@ -11,7 +11,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-# Account names that say nothing about a person, and would be found in many an innocent sentence.
+# Account names that say nothing about a person, and would be found in many innocent sentences.
 COMMON_ACCOUNTS = re.compile(
     "admin|administrator|analyst|build|builder|data|default|guest|home|jenkins|jovyan|police|public|report|root|runner|"
     "service|staff|system|test|tester|user|users|vagrant|wolverhampton",

@@ -183,7 +183,9 @@ def _write_gaps_in_figures(briefing: Briefing) -> str:
     said += f"; for {len(groups[UNKNOWN])} we do not have enough data to say." if groups[UNKNOWN] else "."
     if withheld:
         are = "is" if withheld == 1 else "are"
-        said += f" {withheld} of these {are} withheld, as numbers so small could identify a person."
+        said += (
+            f" {withheld} of these {are} withheld, as small numbers, or what gives them away, could identify a person."
+        )
     return said
 
 

@@ -85,7 +85,8 @@ class PageContext:
 
 
 def require_marking(marking: str, audience: Audience) -> Audience:
-    """Give the audience; `InputError` for a marking that doesn't exist, or one below what the catalogue asks for it."""
+    """Check the marking and give the audience; `InputError` for a marking that doesn't exist, or one below what the
+    catalogue asks for it."""
     if marking not in MARKINGS:
         raise InputError(f"{marking!r} is not a marking; choose one of {', '.join(MARKINGS)}.")
     if MARKINGS.index(marking) < MARKINGS.index(audience.marking):

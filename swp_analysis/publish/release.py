@@ -36,7 +36,7 @@ def released(project: Project, target: Path) -> Iterator[Path]:
     Raises
     ------
     RunError
-        When it does not stand the proof together with the other editions, or the folders can't be swapped; the
+        When it does not pass the proof together with the other editions, or the folders can't be swapped; the
         previous edition then stands as it was.
     """
     clean_up(target)
@@ -106,7 +106,7 @@ def clean_up(target: Path) -> list[str]:
 
 
 def clean_up_all(reports: Path) -> list[str]:
-    """Do the same for every edition: the next run may be one of another edition than the one that was killed.
+    """Do the same for every edition: the next run may be for a different edition from the one that was killed.
 
     Returns
     -------

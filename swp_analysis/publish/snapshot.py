@@ -29,7 +29,7 @@ def _as_seen(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def refuse_if_narrowed(folder: Path, project: Project, indicators: Mapping) -> None:
-    """Attack the edition in `folder` together with all that readers hold, also the one that it is to replace.
+    """Attack the edition in `folder` together with all that readers hold, including the one that it is to replace.
 
     Raises
     ------

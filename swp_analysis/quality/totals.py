@@ -26,7 +26,7 @@ def annual_totals(
 
     Parameters
     ----------
-    observations : one row per indicator and quarter, columns of DESIGN section 3.
+    observations : one row per indicator and quarter, columns of `data/processed/observations.csv`.
     indicators : the catalogue's indicators by id.
     quarters : indicator id -> the only quarters to add up (to compare like with like); default all that are reported.
 

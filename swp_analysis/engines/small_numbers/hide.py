@@ -1,8 +1,8 @@
 """Makes plain tables safe to share. In: `Tables`, `Links`, a threshold. Out: `Redacted`, proven by `attack`.
 
 The whole engine in one call: read what the tables say, choose what must go, write it out, try to break the result. No
-text of a source passes: what a cell printed beside its own figure (its months, another figure, words) nobody has
-checked, so each figure is printed anew, at the decimals that it had.
+text of a source passes, because nobody has checked what else a cell printed (its months, another figure, words): each
+figure is printed anew, at the decimals that it had.
 """
 
 from __future__ import annotations
