@@ -167,7 +167,7 @@ class AmountReader:
 def read_spoken_count(text: str) -> float:
     """Read a whole number in digits or words.
 
-    >>> read_count("sixty-three"), read_count("1,151"), read_count("a hundred and twenty")
+    >>> read_spoken_count("sixty-three"), read_spoken_count("1,151"), read_spoken_count("a hundred and twenty")
     (63.0, 1151.0, 120.0)
     """
     if re.search(r"\d", text):

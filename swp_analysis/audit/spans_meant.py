@@ -71,7 +71,7 @@ class Clock:
 def quarter_before(span: YearSpan) -> YearSpan:
     """Give the quarter before a quarter.
 
-    >>> str(quarter_before(Span("2017-18", (1,))))
+    >>> str(quarter_before(YearSpan("2017-18", (1,))))
     'Q4 2016/17'
     """
     (quarter,) = span.quarters

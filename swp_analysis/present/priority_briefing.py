@@ -29,7 +29,6 @@ from swp_analysis.present.priority_words import (
     write_agreement,
     write_backcast,
     write_movements,
-    write_put_forward,
     write_unseen,
 )
 from swp_analysis.present.prose import Bullets, Heading, Paragraph, Shown, Stack
@@ -92,7 +91,7 @@ class PriorityBriefing:
         """Say what to do about what, why, how sure, what can't be seen, or why nothing is put forward; `brief` for the
         first page."""
         if not self.ranking.put_forward:
-            return Paragraph(write_put_forward(self.ranking, self.next_year))
+            return Paragraph("No problem is put first, for the reason given above.")
         return tables.tabulate_decisions(self.ranking, self.findings, self.catalogue, self.next_year, brief=brief)
 
     def how_it_was_made(self) -> Bullets:

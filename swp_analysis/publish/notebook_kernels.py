@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from swp_analysis.engines.warm_kernels.kernels import WarmEngine
+from swp_analysis.engines.warm_kernels.engine import WarmEngine
 from swp_analysis.engines.warm_kernels.process import WarmProcess
 from swp_analysis.project import PROJECT_VARIABLE, RUN_VARIABLE, Project, find_project
 

@@ -14,7 +14,7 @@ NOTEBOOKS = sorted((SHIPPED / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 
 def rendered(path, *, is_internal: bool) -> BeautifulSoup:
     notebook = nbformat.read(path, as_version=4)
-    body = render_body(notebook, "A title", lambda soup: None, show_code=is_internal, show_evidence=True)
+    body = render_body(notebook, "A title", show_code=is_internal, show_evidence=True)
     return BeautifulSoup(body.html, "html.parser")
 
 

@@ -27,7 +27,7 @@ from jupyter_core.utils import run_sync
 from swp_analysis.engines.warm_kernels.process import KERNEL_COMMAND, WarmProcess, WarmUnavailable, own_variables
 
 if TYPE_CHECKING:
-    from nbformat import NotebookNode
+    pass
 
 # A Unix socket's address holds about 100 characters, among them the "-ipc-1" that jupyter_client appends.
 LONGEST_SOCKET_PATH = 90
@@ -190,46 +190,3 @@ class WarmProvisioner(LocalProvisioner):
         self.process = kernel  # type: ignore[assignment]  # it has the face of a `Popen`
         self.pid = self.pgid = kernel.pid
         return self.connection_info
-
-
-class WarmEngine:
-    """papermill's own engine, but for the kernel.
-
-    NOTE: papermill loads the engines that it knows by name while it is imported itself. So it is imported here only
-    when a notebook runs, and its engine is called instead of inherited from.
-    """
-
-    @classmethod
-    def start_process(cls) -> WarmProcess:
-        """Start the process for a notebook that brings no kernel along; a subclass says what it imports."""
-        return WarmProcess(Path.cwd())
-
-    @classmethod
-    def execute_notebook(
-        cls, nb: NotebookNode, kernel_name: str, km: NotebookKernel | None = None, **settings: Any
-    ) -> NotebookNode:
-        """Run all cells on `km`, or on a kernel of its own that ends with the run."""
-        from papermill.engines import NBClientEngine
-
-        if km is not None:
-            return NBClientEngine.execute_notebook(nb, kernel_name, km=km, **settings)
-        with cls.start_process() as warm:
-            kernel = NotebookKernel(warm.folder, warm)
-            try:
-                return NBClientEngine.execute_notebook(nb, kernel_name, km=kernel, **settings)
-            finally:
-                kernel.stop(politely=True)
-
-    @classmethod
-    def nb_kernel_name(cls, nb: NotebookNode, name: str | None = None) -> str:
-        """Give the kernel that is asked for, or else the notebook's own."""
-        from papermill.utils import nb_kernel_name
-
-        return nb_kernel_name(nb, name)
-
-    @classmethod
-    def nb_language(cls, nb: NotebookNode, language: str | None = None) -> str:
-        """Give the language that is asked for, or else the notebook's own."""
-        from papermill.utils import nb_language
-
-        return nb_language(nb, language)
