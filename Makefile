@@ -33,7 +33,7 @@ ifneq ($(CURDIR),$(shell cat "$(STAMP)" 2>/dev/null))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build assess lab pictures test bench lint types format lock clean
+.PHONY: help setup build assess lab pictures test test-all bench lint types format lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -67,6 +67,9 @@ pictures: $(STAMP) ## the pictures of docs/explore.md, drawn again from its line
 
 test: lint types ## ruff, mypy, then every test, two files at a time
 	@"$(BIN)/python" -m pytest -n 2 --dist loadfile
+
+test-all: lint types ## the same, with every notebook rendered three ways and every page at every width (25 minutes)
+	@SWP_TEST_ALL=1 "$(BIN)/python" -m pytest -n 2 --dist loadfile
 
 bench: $(STAMP) ## how long an edition takes, side by side with the shell loop of papermill and nbconvert (20 minutes)
 	@"$(BIN)/python" -m benchmarks.read_tables

@@ -22,6 +22,8 @@ collect_ignore_glob = ["fixtures/*"]  # scripts there make files by hand, with p
 ROOT = Path(__file__).resolve().parents[1]
 YEAR = "2017-18"
 TODAY = date(2018, 7, 12)
+# `make test-all` renders every notebook three ways and looks at every page at every width; `make test` takes a part.
+EVERYTHING = bool(os.environ.get("SWP_TEST_ALL"))
 
 
 def copy_shipped(folder: Path) -> Path:
