@@ -114,8 +114,8 @@ def name_quarter(series: pd.DataFrame, quarter: int) -> str:
 
 
 def quarters_in_words(quarters: tuple[int, ...]) -> str:
-    """`(1, 2, 3)` -> `Q1–Q3`; `(1, 2, 4)` -> `Q1, Q2 and Q4`."""
-    if len(quarters) > 1 and quarters == tuple(range(quarters[0], quarters[-1] + 1)):
-        return f"Q{quarters[0]}–Q{quarters[-1]}"
-    names = [f"Q{quarter}" for quarter in quarters]
-    return " and ".join([", ".join(names[:-1]), *names[-1:]]) if len(names) > 1 else "".join(names)
+    """`(1, 2, 3)` -> `Q1–Q3`; `(1, 2, 4)` -> `Q1–Q2 and Q4`."""
+    begins = [quarter for quarter in quarters if quarter - 1 not in quarters]
+    ends = [quarter for quarter in quarters if quarter + 1 not in quarters]
+    runs = [f"Q{begin}" if begin == end else f"Q{begin}–Q{end}" for begin, end in zip(begins, ends, strict=True)]
+    return " and ".join(runs)

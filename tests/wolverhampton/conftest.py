@@ -18,43 +18,60 @@ from tests.conftest import SHIPPED
 OTHERS = ["public", "internal"]
 
 
-@pytest.fixture(scope="session")
-def forked():
-    """The ids of all kernels that were forked so far."""
-    pids: list[int] = []
+def note_forks(patch: pytest.MonkeyPatch, pids: list[int]) -> None:
+    """Let `pids` have the ids of all kernels that are forked from here on."""
 
     def note(pid: int, channel: socket.socket) -> ForkedKernel:
         pids.append(pid)
         return ForkedKernel(pid, channel)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("swp_analysis.engines.warm_kernels.process.ForkedKernel", note)
-        yield pids
+    patch.setattr("swp_analysis.engines.warm_kernels.process.ForkedKernel", note)
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory, forked):
-    """A copy of the project in which the main job has been done for partners."""
-    folder = tmp_path_factory.mktemp("project")
+def made(tmp_path_factory) -> tuple[Path, list[int]]:
+    """A copy of the project in which the main job has been done for partners, and the kernels that were forked for it.
+
+    The project is named in the environment only while it runs: other folders' tests share the process.
+    """
+    folder, pids = tmp_path_factory.mktemp("project"), list[int]()
     for part in ("data/raw", "notebooks", "partnership"):
         shutil.copytree(SHIPPED / part, folder / part)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SWP_PROJECT", str(folder))
+        note_forks(patch, pids)
         assert run() == 0
-        yield folder
+    return folder, pids
+
+
+@pytest.fixture
+def home(made, monkeypatch) -> Path:
+    """The project, named in the environment of one test."""
+    monkeypatch.setenv("SWP_PROJECT", str(made[0]))
+    return made[0]
+
+
+@pytest.fixture
+def forked(made, monkeypatch) -> list[int]:
+    """The ids of the kernels that were forked for the first run, and of those that a test forks."""
+    pids = list(made[1])
+    note_forks(monkeypatch, pids)
+    return pids
 
 
 @pytest.fixture(scope="session")
-def edition(home) -> Path:
-    return home / "reports" / "2017-18" / "partners"
+def edition(made) -> Path:
+    return made[0] / "reports" / "2017-18" / "partners"
 
 
 @pytest.fixture(scope="session")
-def others(home) -> Path:
+def others(made) -> Path:
     """The editions for the other audiences beside the first, so that each is attacked together with the rest; made in
     one call, on two workers."""
-    assert run(*(part for audience in OTHERS for part in ("--audience", audience)), "--workers", "2") == 0
-    return home / "reports" / "2017-18"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SWP_PROJECT", str(made[0]))
+        assert run(*(part for audience in OTHERS for part in ("--audience", audience)), "--workers", "2") == 0
+    return made[0] / "reports" / "2017-18"
 
 
 def run(*arguments: str) -> int:
