@@ -245,8 +245,14 @@ class PriorityBriefing:
     def questions(self) -> list[str]:
         """Say what the board has to decide: signals without a priority, priorities without a signal or without data."""
         rows, shown = follow_candidates(self.ranking, self.catalogue, self.next_year), display_year(self.next_year)
+        # What may be among the first is not asked to go.
+        first = {entry.candidate.id for entry in (*self.ranking.put_forward, *self.ranking.group)}
         named = {
-            status: [lower_first(row.candidate.candidate.label) for row in rows if row.status == status]
+            status: [
+                lower_first(row.candidate.candidate.label)
+                for row in rows
+                if row.status == status and not (status == "no signal, chosen" and row.candidate.candidate.id in first)
+            ]
             for status in ("signal, not chosen", "no signal, chosen")
         }
         blind = [entry for entry, who in self._blind_spots() if who == "delivery priority" and not entry.indicators]

@@ -169,9 +169,10 @@ def _list_gaps(briefing: Briefing) -> str:
 
 def _write_targets(briefing: Briefing) -> str:
     year = briefing.financial_year
-    aimed = sum(year in indicator.target for indicator in briefing.catalogue.indicators.values())
-    have = "figure has an aim" if aimed == 1 else "figures have aims"
-    aims = f"{aimed} {have}, shown in the scorecard." if aimed else "no figure has an aim for this year."
+    aimed = [one.short_label for one in briefing.catalogue.indicators.values() if year in one.target]
+    have = "has an aim" if len(aimed) == 1 else "have aims"
+    named = list_words(aimed) if len(aimed) <= MOST_NAMED else f"{len(aimed)} figures"
+    aims = f"{named} {have}, shown in the scorecard." if aimed else "No figure has an aim for this year."
     return f"{aims} {briefing.delivery.aims}".strip()
 
 
