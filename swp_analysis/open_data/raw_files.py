@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from swp_analysis.errors import InputError
 from swp_analysis.open_data.headline_tables import MONTHS
 from swp_analysis.open_data.layouts import OWN_LAYOUTS, find_header, load_layouts
 from swp_analysis.open_data.recorded_crime import refuse_unless_notes
@@ -137,11 +136,6 @@ def open_tables(project: Project) -> Path:
     return project.root / "data" / "processed" / "open"
 
 
-def contents_of(project: Project) -> Path:
-    """Give the file that says what the tables were made from, which changes when they do."""
-    return open_tables(project) / "contents.txt"
-
-
 def write_list(files: list[OpenFile], path: Path, extra: Mapping[str, object]) -> None:
     """Keep what was found for the next build."""
     path.write_text(json.dumps({"files": [asdict(file) for file in files], **extra}, indent=1), encoding="utf-8")
@@ -156,15 +150,6 @@ def read_list(path: Path) -> dict:
         return {**kept, "files": {entry["path"]: OpenFile(**entry) for entry in kept["files"]}}
     except (OSError, ValueError, KeyError, TypeError):
         return {"files": {}}
-
-
-def require_folder(folder: Path) -> Path:
-    """Give the folder, or an InputError when `SWP_OPEN_DATA` or a call names one that isn't there."""
-    if not folder.is_dir():
-        raise InputError(
-            f"There is no folder {folder.name}; give one that holds published files, or unset {FOLDER_VARIABLE}."
-        )
-    return folder
 
 
 def describe_layouts(folder: Path) -> str:

@@ -22,7 +22,6 @@ from swp_analysis.project import Project
 
 USED = [name for name in COLUMNS if name != "source_row"]
 KINDS: dict = {name: "category" for name in USED if name != "count"}
-SHIPPED = "ships with the project"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from swp_analysis.errors import InputError
 from swp_analysis.open_data import raw_files, recorded_crime
 from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Gazetteer, gazetteer_from, known_forces, read_lookups
 from swp_analysis.open_data.headline_tables import read_headline_table
@@ -247,12 +246,3 @@ def write_metadata(out: Path, named: dict[str, Iterable[str]]) -> None:
             "tableSchema": {"columns": described},
         }
         (out / f"{name}-metadata.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
-
-
-def require_open(project: Project) -> Path:
-    """Give the folder of the built tables; raises an InputError with the command that brings them when there are
-    none."""
-    out = open_tables(project)
-    if not (out / LIST).is_file():
-        raise InputError("There are no open data yet; swp fetch crime (or swp fetch --from FOLDER) brings them.")
-    return out

@@ -154,10 +154,6 @@ class Grid:
     def address(self, row: Row, column: int) -> Address:
         return Address(self.file, self.sheet, row.number, column)
 
-    def doubt_of(self, row: Row, column: int) -> str:
-        """Say why nothing can be read from a cell, or from its whole row; nothing when all is well."""
-        return self.doubts.get((row.number, 0), "") or self.doubts.get((row.number, column), "")
-
 
 @dataclass(frozen=True)
 class RawFile:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -94,11 +93,6 @@ def _looks_like_a_row(paragraph: Paragraph) -> bool:
     """Whether a paragraph has more figures than words, as rows of a table have that was not found."""
     figures = FIGURE_ALONE.findall(paragraph.text)
     return len(figures) >= FEWEST_FIGURES and 2 * len(figures) > len(paragraph.text.split())
-
-
-def read_grids(path: Path, label_headings: list[str]) -> Iterator[Grid]:
-    """Read the grids of one raw file; `read_raw_file` says what is raised."""
-    yield from read_raw_file(path, label_headings).grids
 
 
 def _read(name: str, content: bytes, label_headings: list[str]) -> RawFile:
