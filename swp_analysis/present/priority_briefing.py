@@ -246,15 +246,11 @@ class PriorityBriefing:
         """Say what the board has to decide: signals without a priority, priorities without a signal or without data."""
         rows, shown = follow_candidates(self.ranking, self.catalogue, self.next_year), display_year(self.next_year)
         # What may be among the first is not asked to go.
-        first = {entry.candidate.id for entry in (*self.ranking.put_forward, *self.ranking.group)}
-        named = {
-            status: [
-                lower_first(row.candidate.candidate.label)
-                for row in rows
-                if row.status == status and not (status == "no signal, chosen" and row.candidate.candidate.id in first)
-            ]
-            for status in ("signal, not chosen", "no signal, chosen")
-        }
+        first = (*self.ranking.put_forward, *self.ranking.group)
+        named: dict[str, list[str]] = {"signal, not chosen": [], "no signal, chosen": []}
+        for row in rows:
+            if row.status == "signal, not chosen" or (row.status in named and row.candidate not in first):
+                named[row.status].append(lower_first(row.candidate.candidate.label))
         blind = [entry for entry, who in self._blind_spots() if who == "delivery priority" and not entry.indicators]
         asked = [
             (named["signal, not chosen"], f"Should {{}} become a priority of {shown}? The figures put this high."),
