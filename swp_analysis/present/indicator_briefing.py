@@ -66,9 +66,13 @@ class IndicatorSection:
 
     def _repr_html_(self) -> str:
         # The title of the chart has the finding, and the figures are behind it; without a chart both are in the open.
-        counted = Stack([self.why_it_matters, self.definition])
-        about = Fold("Why it matters, and what is counted", counted, self.heading.text)
-        shown: list[Shown] = [self.picture] if self.picture else [self.sentence, self.table]
+        counted = [self.why_it_matters, self.definition]
+        shown: list[Shown] = [replace(self.picture, data=None)] if self.picture else [self.sentence, self.table]
+        folded = [self.table, *counted] if self.picture else counted
+        label = (
+            "Figures, why it matters, and what is counted" if self.picture else "Why it matters, and what is counted"
+        )
+        about = Fold(label, Stack(folded), self.heading.text)
         after = [part for part in (self.latest, self.outlook) if part]
         return Stack([self.heading, *shown, *after, about])._repr_html_()
 
