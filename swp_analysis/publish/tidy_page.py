@@ -80,7 +80,7 @@ def _join_code(soup: BeautifulSoup) -> None:
     for fold in soup.select("details.code"):
         following = fold.find_next_sibling()
         if following is not None and "code" in following.get_attribute_list("class"):
-            following.summary.insert_after(*list(fold.summary.find_next_siblings()))
+            following.insert(1, *fold.find_all(recursive=False)[1:])  # below its summary
             fold.decompose()
 
 
