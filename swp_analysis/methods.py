@@ -111,7 +111,7 @@ def _check(place: str, value: Any, hint: Any, confidence: bool) -> None:
             raise ValueError(f"{place} must be one of {', '.join(map(repr, get_args(hint)))}, found {_show(value)}")
     elif hint in (int, float):
         _check_number(place, value, whole=hint is int, confidence=confidence)
-    elif isinstance(value, numbers.Real) and abs(value) > LARGEST:
+    elif isinstance(value, numbers.Real) and abs(float(value)) > LARGEST:
         raise ValueError(f"{place} must be at most a billion, found {_show(value)}")
     elif (isinstance(value, str) and str not in (hint, *get_args(hint))) or np.size(value) > LONGEST_LINE:
         raise ValueError(f"{place} must be numbers, at most {LONGEST_LINE:,} of them, found {_show(value)}")
