@@ -245,17 +245,17 @@ def _without_amount(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     ends = pairs.sure if pairs else []
     if kind != "movement":
         ends = [pair for pair in ends if pair[1].is_year]
-    measures = ("value", "number") if scene.indicator.unit == "percent" and kind == "movement" else ("value",)
-    readings = tuple(
-        FigureMeant(scene.indicator.id, "change", after, before, measure)
-        for before, after in ends
-        for measure in measures
-    )
+
+    def readings_of(measure: str) -> tuple[FigureMeant, ...]:
+        return tuple(FigureMeant(scene.indicator.id, "change", after, before, measure) for before, after in ends)
+
+    readings, by_number = readings_of("value"), scene.indicator.unit == "percent" and kind == "movement"
     if not readings:
         yield Claim("", "", "", kind, stated, why_untied=NO_PERIOD)
         return
     claim = Claim("", "", scene.indicator.id, kind, stated, direction=stated, readings=readings)
-    yield replace(claim, weak="always" if scene.clause.has("degree") else "")
+    doubtful = readings_of("number") if by_number else ()
+    yield replace(claim, doubtful=doubtful, weak="always" if scene.clause.has("degree") else "")
 
 
 def _unit_mismatch(amount: Amount, scene: Scene) -> str:
@@ -283,7 +283,7 @@ def _tied(
     direction: str,
 ) -> Claim:
     claim = Claim("", "", scene.indicator.id, kind, amount.text.strip(), direction=direction, readings=readings)
-    claim = replace(claim, doubtful=doubtful, amount=amount, other=scene.subject.wider_than)
+    claim = replace(claim, doubtful=doubtful, amount=amount, wider=bool(scene.subject.wider_than))
     return claim if readings else replace(claim, indicator="", why_untied=NO_PERIOD)
 
 

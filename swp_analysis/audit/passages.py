@@ -68,7 +68,7 @@ def _measure_claims(match: re.Match, text: str, passage: ReportPassage, reader: 
     """`9 of the 12 performance measures`: those that met their aim, and all, of the theme that is named."""
     theme = find_theme(text, reader.catalogue) or find_theme(passage.heading, reader.catalogue)
     for kind, name in (("achieved", "met"), ("level", "all")):
-        yield Claim("", "", "", kind, match[name], "measures", words=match[0], theme=theme)
+        yield Claim("", "", "", kind, match[name], words=match[0], theme=theme, judged_as="measures")
 
 
 def _part_claims(match: re.Match, reader: StatementReader, name: str) -> Iterator[Claim]:

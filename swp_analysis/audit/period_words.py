@@ -70,6 +70,7 @@ class PeriodMention:
     kind: str
     year: str = ""
     quarters: tuple[int, ...] = ()
+    number: int = 0
 
 
 class PeriodReader:

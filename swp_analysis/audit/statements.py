@@ -9,16 +9,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from swp_analysis.audit.claims import Claim, FigureMeant
+from swp_analysis.audit.claims import Claim
 from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
-from swp_analysis.audit.figures import TableFigures, YearSpan
+from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.grammar import Clause, Grammar, split_clauses
 from swp_analysis.audit.lexing import Lexer, Subject, Word
+from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claims_of_sentence, claims_of_series
 from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
-from swp_analysis.audit.series_claims import WHOLE_CLAUSE, claims_of_series
 from swp_analysis.audit.spans_meant import Clock
 from swp_analysis.catalogue.claim_rules import ClaimRules
-from swp_analysis.catalogue.periods import previous_year
 
 
 class StatementReader:
@@ -61,11 +60,13 @@ class StatementReader:
     def _claims(self, text: str, words: list[Word], before: SaidBefore) -> Iterator[Claim]:
         if text.rstrip().endswith("?") and not text.lower().startswith("did you know"):
             return
-        pair = "" if before.is_elsewhere else self._grammar.pair_kind(words)
-        if pair:
-            for claim in claims_of_pair(pair, words, self._clock_for(words, before)):
+        kind = "" if before.is_elsewhere else self._grammar.sentence_kind(words)
+        if kind:
+            clause, clocks = Clause(self._grammar.cover(words)), self._clocks(words, before)
+            for claim in claims_of_sentence(kind, words, clause, clocks):
                 yield replace(claim, words=_text_of(text, words))
             return
+        words = [word for word in words if word.kind != "total"]
         clauses = split_clauses(self._grammar.cover(words))
         earlier: list[Claim] = []
         open_ended = False
@@ -84,10 +85,13 @@ class StatementReader:
             bare = text[word.start : word.end]
             yield Claim("", "", "", "level", bare, words=bare, why_untied=f"{bare} may be a year or a figure")
 
-    def _clock_for(self, words: list[Word], before: SaidBefore) -> Clock | None:
-        subject = next(word.meaning for word in words if word.kind == "SUBJECT")
-        indicator = self._indicators.get(subject.name)
-        return Clock(self.year, self._figures, indicator, before.context) if indicator else None
+    def _clocks(self, words: list[Word], before: SaidBefore) -> dict[Subject, Clock | None]:
+        subjects = dict.fromkeys(word.meaning for word in words if word.kind == "SUBJECT")
+        known = {one: self._indicators.get(one.name) for one in subjects}
+        return {
+            one: Clock(self.year, self._figures, indicator, before.context) if indicator else None
+            for one, indicator in known.items()
+        }
 
     def _of_clause(self, scene: Scene | str, clause: Clause) -> Iterator[Claim]:
         if isinstance(scene, str):
@@ -134,39 +138,3 @@ class StatementReader:
 
 def _text_of(text: str, words: list[Word]) -> str:
     return text[words[0].start : words[-1].end][:90] if words else ""
-
-
-WAYS = {"more": "up", "up": "up", "faster": "up", "outnumbered": "up", "less": "down", "down": "down", "slower": "down"}
-
-
-def claims_of_pair(kind: str, words: list[Word], clock: Clock | None) -> Iterator[Claim]:
-    """Give the comparison, and the figures that stand in it."""
-    subjects = [word.meaning for word in words if word.kind == "SUBJECT"]
-    names = [subject.name for subject in subjects]
-    span = _span_of(words, clock) if clock is not None else None
-    amounts = [word.meaning for word in words if word.kind == "AMOUNT"]
-    ways = [WAYS[word.kind] for word in words if word.kind in WAYS]
-    if not all(names) or span is None or len(set(names)) < 2 or any(one.measure != "value" for one in subjects):
-        yield Claim("", "", "", kind, "two indicators", why_untied="the two can't be compared from the tables")
-        return
-    moves = kind in ("both_moved", "neither_moved", "compare_pace")
-    if moves and not span.is_year:
-        yield Claim("", "", "", kind, "two indicators", why_untied="what the quarter is compared with isn't said")
-        return
-    base = YearSpan(previous_year(span.year), span.quarters) if moves else None
-    readings = tuple(FigureMeant(name, "percent" if moves else "level", span, base) for name in names)
-    amount = amounts[0] if kind in ("compare_times", "compare_gap") else None
-    ways = [f"not {ways[0]}"] if kind == "neither_moved" else ways
-    direction = " ".join([*ways[:1], *(ways[-1:] if kind == "compare_pace" else [])])
-    stated = amount.text.strip() if amount else " ".join(dict.fromkeys(ways))
-    yield Claim("", "", names[0], kind, stated, direction=direction, readings=readings, other=names[1], amount=amount)
-    if kind == "compare_levels" and len(amounts) == 2:
-        for amount, reading in zip(amounts, readings, strict=True):
-            yield Claim("", "", reading.indicator, "level", amount.text.strip(), readings=(reading,), amount=amount)
-
-
-def _span_of(words: list[Word], clock: Clock) -> YearSpan | None:
-    named = [word.meaning for word in words if word.kind == "PERIOD"]
-    if not named:
-        return YearSpan(clock.year) if clock.context is None else clock.span_of([clock.context])
-    return clock.span_of(named)
