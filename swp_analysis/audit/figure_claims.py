@@ -188,7 +188,7 @@ def _share(amount: Amount, meant: Meant | None, phrase: Phrase, scene: Scene) ->
         scene.indicator.subgroup_of
         and not clause.has("accounted")
         and span is not None
-        and (of_subject or clause.phrases[0] is phrase)
+        and (of_subject or scene.companion is not None or clause.phrases[0] is phrase)
     ):
         reading = FigureMeant(name, "part", span, span, whole=scene.indicator.subgroup_of)
     elif span is not None and not span.is_year and len(meant.sure) == 1 and (of_subject or scene.part_of_earlier):
@@ -199,9 +199,14 @@ def _share(amount: Amount, meant: Meant | None, phrase: Phrase, scene: Scene) ->
 
 
 def _part_of_total(amount: Amount, scene: Scene, readings: tuple[FigureMeant, ...]) -> Claim:
-    """`7 of 46`: the number behind a share."""
+    """`7 of 46`: the number behind a share, or a part of its group, or a quarter of its year."""
+    group, span = scene.indicator.subgroup_of or "", readings[0].span
     if scene.indicator.unit != "percent":
-        return _untied("share", amount, NO_PART)
+        wholes = [(group, span)] if scene.companion and group else []
+        wholes = [(scene.indicator.id, YearSpan(span.year))] if not span.is_year else wholes
+        readings = tuple(replace(readings[0], whole=name, base=base) for name, base in wholes)
+        if len(readings) != 1 or scene.indicator.kind == "stock":
+            return _untied("share", amount, NO_PART)
     return replace(_tied("number_behind", amount, scene, readings, (), ""), weak="")
 
 

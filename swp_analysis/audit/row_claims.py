@@ -15,6 +15,7 @@ from swp_analysis.audit.grammar import Clause
 from swp_analysis.audit.lexing import Subject, Word
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import (
+    RELATIVE,
     Clock,
     Pair,
     changes_in_a_row,
@@ -42,7 +43,7 @@ def claims_of_series(scene: Scene) -> list[Claim]:
     if clause.has("range"):
         return [_range(scene, every)]
     if amounts and clause.has("average", *_PER):
-        return [_average(amounts[0], scene)]
+        return [_average(amounts[0], scene, every=every)]
     if one and (every or (kinds & {"each", "some_quarters"} and amounts[0].bound in BOUNDED)):
         return [_every_level(amounts[0], scene, kinds)]
     if amounts and every:
@@ -85,8 +86,8 @@ def _beats(scene: Scene) -> bool:
 def _quarters(scene: Scene) -> list[YearSpan]:
     """The quarters that a clause names one by one, or those of the year that it is about; none where it names two."""
     named = mentions_of(scene.clause.phrases)
-    years = {one.year for one in named if one.year}
-    quarters = next((one.quarters for one in named if one.kind == "each"), QUARTERS)
+    years = {one.year for one in named if one.year and one.kind not in RELATIVE}
+    quarters = next((one.quarters for one in named if one.kind in ("each", "every_quarter") and one.quarters), QUARTERS)
     year = next(iter(years), scene.clock.year)
     return [] if len(years) > 1 else [YearSpan(year, (quarter,)) for quarter in quarters]
 
@@ -104,9 +105,9 @@ def _range(scene: Scene, every: bool) -> Claim:
     return _row("range", stated, scene, _levels(scene, spans), "it is a range", amount=low, highest=high)
 
 
-def _average(amount: Amount, scene: Scene) -> Claim:
+def _average(amount: Amount, scene: Scene, *, every: bool) -> Claim:
     meant = spans_of_level(scene.clause, [], scene.clock)
-    parts = next((number for kind, number in _PER.items() if scene.clause.has(kind)), 0)
+    parts = next((number for kind, number in _PER.items() if scene.clause.has(kind)), 4 if every else 0)
     spans = [span for span in meant.sure if span.is_year] if meant else []
     if scene.indicator.unit != "count" or scene.indicator.kind == "stock" or not parts:
         spans = []
@@ -143,6 +144,8 @@ def _run(scene: Scene) -> Claim:
     named, way = whens(scene.clause), _moved_phrase(scene)
     span = scene.clock.span_of(named) if named else scene.clock.latest
     last = scene.clock.latest if span is None or (span.is_year and span.year == scene.clock.year) else span
+    if len(last.quarters) == number:  # "for three consecutive quarters, from Q2 to Q4"
+        last = YearSpan(last.year, last.quarters[-1:])
     pairs = changes_in_a_row(last, number) if way and len(last.quarters) == 1 else []
     return _row("run", f"{way} for {number} quarters", scene, _changes(scene, pairs), NO_QUARTER, direction=way)
 
@@ -158,17 +161,17 @@ def _each_quarter(scene: Scene, kinds: set[str]) -> Claim:
         stated = f"{way} in {number} quarters"
         return _row("moved_in", stated, scene, _changes(scene, said or []), NO_QUARTER, direction=way, number=number)
     doubtful = () if said else tuple(_changes(scene, on_year))
-    readings = _changes(scene, said or in_turn[1:])
+    readings = _changes(scene, said or (in_turn[1:] if len(spans) == len(QUARTERS) else in_turn))
     return _row("each_quarter", f"{way} in each quarter", scene, readings, NO_QUARTER, direction=way, doubtful=doubtful)
 
 
 def _extreme(scene: Scene, kinds: set[str], amounts: list[Amount]) -> Claim:
     clause = scene.clause
-    way = "up" if any(word.kind in ("highest", "more", "up") for word in clause.words) else "down"
+    way = _way_of_extreme(scene)
     place = next((word.meaning for word in clause.words if word.kind == "ordinal"), 1)
     span, is_named = _quarter_meant(scene)
     scope = _scope(scene, span, bool(kinds & _BOTH))
-    unclear = bool({"other", "month"} & kinds) or (is_named and span is None)
+    unclear = not way or bool({"other", "month"} & kinds) or (is_named and span is None)
     if scene.clause.has("against_period", "before", "before_from"):  # "the highest since Q1"
         scope = _quarters_since(scene, span, way)
         scope, unclear = scope or _scope(scene, span, both=False), unclear or not scope
@@ -179,6 +182,16 @@ def _extreme(scene: Scene, kinds: set[str], amounts: list[Amount]) -> Claim:
     is_quarter = span is not None and len(span.quarters) == 1 and not unclear and span in scope
     readings = _levels(scene, [span, *others]) if span is not None and is_quarter else []
     return _row("extreme", stated, scene, readings, NO_QUARTER, number=place, direction=way)
+
+
+def _way_of_extreme(scene: Scene) -> str:
+    """Whether the highest or the lowest is meant; `worst` goes by what the indicator should do."""
+    kinds = {word.kind for word in scene.clause.words}
+    if kinds & {"worst", "best"}:  # of a number that should grow, either may be meant
+        wants, share = scene.indicator.good_direction, scene.indicator.unit == "percent"
+        bad = "up" if wants == "lower" else "down" if wants == "higher" and share else ""
+        return bad if "worst" in kinds or not bad else {"up": "down", "down": "up"}[bad]
+    return "up" if kinds & {"highest", "more", "up"} else "down"
 
 
 def _quarter_meant(scene: Scene) -> tuple[YearSpan | None, bool]:
@@ -232,6 +245,7 @@ SENTENCES: dict[str, Metric] = {
     "both_moved": "change",
     "together": "level",
     "in_turn": "level",
+    "corrected": "level",
 }
 _WAYS = {"more": "up", "up": "up", "faster": "up", "outnumbered": "up"}
 _WAYS |= {"less": "down", "down": "down", "slower": "down", "outnumbered_by": "down"}
@@ -242,8 +256,14 @@ def claims_of_sentence(
 ) -> Iterator[Claim]:
     """Give the comparison or sum that a whole sentence of `claims.yml` states, and the figures that stand in it."""
     amounts: list[Amount] = [word.meaning for word in words if word.kind == "AMOUNT"]
-    readings = _readings(SENTENCES[kind], clause, clocks)
+    readings = _readings(kind, clause, clocks)
     ways = [_WAYS[word.kind] for word in words if word.kind in _WAYS]
+    if kind == "corrected" and readings:  # the figure that isn't withdrawn
+        amount = amounts[-1 if any(word.kind == "corrected" for word in words) else 0]
+        yield Claim(
+            "", "", readings[0].indicator, "level", amount.text.strip(), readings=tuple(readings), amount=amount
+        )
+        return
     if len(readings) < 2 or (kind == "in_turn" and len(readings) != len(amounts)):
         why = "which figures belong together can't be told from the tables"
         yield Claim("", "", "", kind, amounts[0].text.strip() if amounts else "statement", why_untied=why)
@@ -260,7 +280,8 @@ def _of_sentence(
 ) -> Claim:
     amount = amounts[0] if amounts and kind != "compare_levels" else None
     if amount is not None and kind == "compare_times":
-        amount = replace(amount, rough=True)
+        share = amount.metric == "percent"  # "half as many"
+        amount = replace(amount, rough=True, size=amount.size / 100 if share else amount.size)
     direction = " ".join([*ways[:1], *(ways[-1:] if kind == "compare_pace" else [])])
     direction = f"not {direction}" if is_denied else direction
     stated = amount.text.strip() if amount else direction
@@ -268,14 +289,17 @@ def _of_sentence(
     return Claim("", "", name, kind, stated, direction=direction, readings=tuple(readings), amount=amount)
 
 
-def _readings(metric: Metric, clause: Clause, clocks: Mapping[Subject, Clock | None]) -> list[FigureMeant]:
+def _readings(kind: str, clause: Clause, clocks: Mapping[Subject, Clock | None]) -> list[FigureMeant]:
     """A figure for each indicator in the one period, or for each period of the one indicator."""
+    metric, is_one = SENTENCES[kind], len(clocks) > 1 or kind == "corrected"
     found: list[FigureMeant] = []
     for subject, clock in clocks.items():
         if clock is None:
             return []
         if metric == "level":
-            spans = _spans(clause, clock) if len(clocks) == 1 else _one_span(clause, clock)
+            spans = _one_span(clause, clock) if is_one else _spans(clause, clock)
+            if kind == "in_turn" and len(spans) == 1 and spans[0].is_year:  # "by quarter, 2016/17: …"
+                spans = [YearSpan(spans[0].year, (quarter,)) for quarter in QUARTERS]
             found += [FigureMeant(subject.name, "level", span, measure=subject.measure) for span in spans]
             continue
         pairs = pairs_of_change(clause, clock)
@@ -293,6 +317,8 @@ def _one_span(clause: Clause, clock: Clock) -> list[YearSpan]:
 def _spans(clause: Clause, clock: Clock) -> list[YearSpan]:
     """Each period that is named, both years, or the quarters of a year."""
     named = mentions_of(clause.phrases)
+    if {one.kind for one in named} & RELATIVE:
+        return []
     years = {one.year for one in named if one.year}
     year = years.pop() if len(years) == 1 else ""
     found: list[YearSpan | None] = []
@@ -304,6 +330,4 @@ def _spans(clause: Clause, clock: Clock) -> list[YearSpan]:
             found += [YearSpan(own, (quarter,)) for quarter in one.quarters or QUARTERS]
         else:
             found.append(clock.span_of([replace(one, year=one.year or year) if one.kind == "span" else one]))
-    if len(found) == 1 and found[0] is not None and found[0].is_year:  # "by quarter, 2016/17: …"
-        found = [YearSpan(found[0].year, (quarter,)) for quarter in QUARTERS]
     return [] if None in found or len(set(found)) < len(found) else [one for one in found if one]

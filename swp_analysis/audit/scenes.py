@@ -66,11 +66,15 @@ class SceneMaker:
         name = subject.name or subject.wider_than
         companion = next((word.meaning for word in clause.words if word.kind == "COMPANION"), None)
         if companion is not None:
-            share = companion.name or (self.figures.catalogue.indicators[name].companion_share or "")
+            share = self._member(companion.name, name) or (
+                self.figures.catalogue.indicators[name].companion_share or ""
+            )
             if self.figures.catalogue.indicators[name].unit == "percent" and not companion.name:
                 share = name
             if not share:
                 return "the row has no such share"
+            if companion.name and self.figures.catalogue.indicators[share].subgroup_of not in (None, "", name):
+                return NO_PART
             subject = Subject(share, companion.measure if not companion.name else "value")
             name = share
         indicator = self.figures.catalogue.indicators[name]
@@ -80,6 +84,14 @@ class SceneMaker:
         return Scene(
             clause, indicator, subject, clock, direction, earlier, companion, of_earlier, bool(before.row), self.units
         )
+
+    def _member(self, named: str, name: str) -> str:
+        """The row that a companion names: of sub-groups with the same words (`had a victim aged 10 to 24`) that of the
+        group which is spoken of."""
+        rows = self.figures.catalogue.indicators.values()
+        words = self.figures.catalogue.indicators[named].member_phrases if named else None
+        alike = [one.id for one in rows if words and one.subgroup_of == name and one.member_phrases == words]
+        return alike[0] if alike else named
 
     def _context(self, clauses: list[Clause], place: int, before: SaidBefore) -> PeriodMention | None:
         """The period of the clause before in the sentence, or else of the heading."""

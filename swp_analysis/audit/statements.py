@@ -63,9 +63,11 @@ class StatementReader:
         kind = "" if before.is_elsewhere else self._grammar.sentence_kind(words)
         if kind:
             clause, clocks = Clause(self._grammar.cover(words)), self._clocks(words, before)
-            for claim in claims_of_sentence(kind, words, clause, clocks):
-                yield replace(claim, words=_text_of(text, words))
-            return
+            found = list(claims_of_sentence(kind, words, clause, clocks))
+            # Of one indicator in two periods, the clauses may say which ones.
+            if len(clocks) > 1 or not any(claim.why_untied for claim in found):
+                yield from (replace(claim, words=_text_of(text, words)) for claim in found)
+                return
         words = [word for word in words if word.kind != "total"]
         clauses = split_clauses(self._grammar.cover(words))
         earlier: list[Claim] = []

@@ -101,6 +101,8 @@ def _confirm(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
     shown = write_result(result, claim.printed)
     if claim.wider:
         return untied("it is about more than the row that gives the same figure")
+    if _is_coarse_cut(claim, result):
+        return untied(f"{claim.stated} is {shown} cut off, which is a large part of it", shown)
     if claim.kind in ("level", "baseline_new") and claim.direction and result.reading.span.is_year:
         wrong = _wrong_way(claim, result, evidence)
         if wrong:
@@ -114,6 +116,13 @@ def _confirm(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
             f"{shown} cut off instead of rounded" if cut else "within the rounding of its parts"
         )
     return Judgement("confirmed", shown, sentence(words))
+
+
+def _is_coarse_cut(claim: Claim, result: Result) -> bool:
+    """`2%` for 2.7%: too much is cut off for the figure to be called right, or wrong."""
+    printed = claim.printed
+    off = abs(abs(result.value) - printed.size) if printed else 0
+    return printed is not None and off > printed.unit / 2 + 1e-9 and printed.unit > printed.size / 4
 
 
 def _wrong_way(claim: Claim, result: Result, evidence: ClaimContext) -> str:
