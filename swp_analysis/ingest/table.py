@@ -1,4 +1,4 @@
-"""What is known of one table before its rows are read. In: nothing. Out: the model `Table`."""
+"""What is known of one table before its rows are read. In: nothing. Out: the model `RawTable`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from swp_analysis.ingest.words import Meaning
 
 
 @dataclass(frozen=True)
-class Table:
+class RawTable:
     """Rows of KPI figures under one heading; columns count from 1.
 
     `barred` says why nothing of it is read, though every word is understood. With `doubt` no column is known: its

@@ -1,4 +1,4 @@
-"""Words about a whole table. In: a `Table`, its titles, caption, sheet's name and notes. Out: what they say, and the
+"""Words about a whole table. In: a `RawTable`, its titles, caption, sheet's name and notes. Out: what they say, and the
 table, barred when they say that its figures are others than those of this area and period.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from swp_analysis.ingest.formats.grid import Grid, Row
-from swp_analysis.ingest.table import Table
+from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import WrongPeriod, read_period
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
@@ -47,7 +47,7 @@ def _sheet_name(grid: Grid) -> str:
     return "" if is_counted or is_signs else grid.sheet
 
 
-def bar_table(table: Table, above: Meaning, notes: list[str], words: Vocabulary) -> Table:
+def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabulary) -> RawTable:
     """Give the table, barred by a title or note that says that its figures are others than those of this area."""
     grid = table.grid
     tells_area = "area" in table.roles.values() or any(
@@ -90,7 +90,7 @@ def _contradicts_itself(meaning: Meaning) -> str:
     return ""
 
 
-def _last_words(table: Table) -> Iterator[str]:
+def _last_words(table: RawTable) -> Iterator[str]:
     """The rows of words at the end of a table, below its last figures."""
     for row in reversed(table.rows):
         filled = [column for column in row.columns if row.text(column)]
