@@ -1,22 +1,19 @@
 """Statements about several figures at once. In: a clause's scene, or a whole sentence. Out: `Claim`s with their rows.
 
-Highest and lowest, runs, each quarter, averages, no change; two indicators or two periods beside each other, or added.
+Highest and lowest, runs, each quarter, averages, no change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric
 from swp_analysis.audit.figures import YearSpan
-from swp_analysis.audit.grammar import Clause
-from swp_analysis.audit.lexing import Subject, Word
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import (
+    BOTH_YEARS,
     RELATIVE,
-    Clock,
     Pair,
     changes_in_a_row,
     mentions_of,
@@ -30,7 +27,6 @@ from swp_analysis.catalogue.periods import QUARTERS, previous_year
 WHOLE_CLAUSE = ("range", "average", "every_level", "level_in", "extreme_value", "same_as")
 BOUNDED = ("over", "under", "at_least", "at_most", "just_over", "just_under")
 NO_QUARTER = "the quarter can't be told with certainty"
-_BOTH = {"both_years", "two_years"}
 _PER = {"per_quarter": 4, "per_month": 12, "per_week": 52}
 _SAME_QUARTER = {"same_quarter", "last_year", "year_on_year"}
 
@@ -48,11 +44,11 @@ def claims_of_series(scene: Scene) -> list[Claim]:
         return [_every_level(amounts[0], scene, kinds)]
     if amounts and every:
         return [_row("every_level", amounts[0], scene, (), "which amount each quarter has isn't said")]
-    if amounts and kinds & _BOTH and not clause.has("extreme"):
+    if amounts and kinds & BOTH_YEARS and not clause.has("extreme"):
         return [_both_years(amounts[0], scene, is_each=one and "both_years" in kinds)]
     if clause.has("run"):
         return [_run(scene)]
-    if clause.has("extreme") or (kinds & {"every_quarter", *_BOTH} and _beats(scene)):
+    if clause.has("extreme") or (kinds & {"every_quarter", *BOTH_YEARS} and _beats(scene)):
         return [_extreme(scene, kinds, amounts)]
     if clause.has("same", "nearly_same") and not (amounts and amounts[0].bound != "exactly"):
         return [_same(scene, amounts)]
@@ -170,7 +166,7 @@ def _extreme(scene: Scene, kinds: set[str], amounts: list[Amount]) -> Claim:
     way = _way_of_extreme(scene)
     place = next((word.meaning for word in clause.words if word.kind == "ordinal"), 1)
     span, is_named = _quarter_meant(scene)
-    scope = _scope(scene, span, bool(kinds & _BOTH))
+    scope = _scope(scene, span, bool(kinds & BOTH_YEARS))
     unclear = not way or bool({"other", "month"} & kinds) or (is_named and span is None)
     if scene.clause.has("against_period", "before", "before_from"):  # "the highest since Q1"
         scope = _quarters_since(scene, span, way)
@@ -234,100 +230,3 @@ def _same(scene: Scene, amounts: list[Amount]) -> Claim:
     readings = [FigureMeant(scene.indicator.id, metric, after, base, measure) for base, after in ends]
     stated = amounts[0] if amounts and not nearly else "the same"
     return _row("nearly_same" if nearly else "same_as", stated, scene, readings, NO_QUARTER)
-
-
-# Whole sentences: what each kind of `claims.yml` compares, a figure or how it moved.
-SENTENCES: dict[str, Metric] = {
-    "compare_levels": "level",
-    "compare_gap": "level",
-    "compare_times": "level",
-    "compare_pace": "percent",
-    "both_moved": "change",
-    "together": "level",
-    "in_turn": "level",
-    "corrected": "level",
-}
-_WAYS = {"more": "up", "up": "up", "faster": "up", "outnumbered": "up"}
-_WAYS |= {"less": "down", "down": "down", "slower": "down", "outnumbered_by": "down"}
-
-
-def claims_of_sentence(
-    kind: str, words: list[Word], clause: Clause, clocks: Mapping[Subject, Clock | None]
-) -> Iterator[Claim]:
-    """Give the comparison or sum that a whole sentence of `claims.yml` states, and the figures that stand in it."""
-    amounts: list[Amount] = [word.meaning for word in words if word.kind == "AMOUNT"]
-    readings = _readings(kind, clause, clocks)
-    ways = [_WAYS[word.kind] for word in words if word.kind in _WAYS]
-    if kind == "corrected" and readings:  # the figure that isn't withdrawn
-        amount = amounts[-1 if any(word.kind == "corrected" for word in words) else 0]
-        yield Claim(
-            "", "", readings[0].indicator, "level", amount.text.strip(), readings=tuple(readings), amount=amount
-        )
-        return
-    if len(readings) < 2 or (kind == "in_turn" and len(readings) != len(amounts)):
-        why = "which figures belong together can't be told from the tables"
-        yield Claim("", "", "", kind, amounts[0].text.strip() if amounts else "statement", why_untied=why)
-        return
-    if kind != "in_turn":
-        yield _of_sentence(kind, readings, amounts, ways, is_denied=any(word.kind == "not" for word in words))
-    if kind in ("in_turn", "compare_levels"):
-        for amount, reading in zip(amounts, readings, strict=False):
-            yield Claim("", "", reading.indicator, "level", amount.text.strip(), readings=(reading,), amount=amount)
-
-
-def _of_sentence(
-    kind: str, readings: list[FigureMeant], amounts: list[Amount], ways: list[str], is_denied: bool
-) -> Claim:
-    amount = amounts[0] if amounts and kind != "compare_levels" else None
-    if amount is not None and kind == "compare_times":
-        share = amount.metric == "percent"  # "half as many"
-        amount = replace(amount, rough=True, size=amount.size / 100 if share else amount.size)
-    direction = " ".join([*ways[:1], *(ways[-1:] if kind == "compare_pace" else [])])
-    direction = f"not {direction}" if is_denied else direction
-    stated = amount.text.strip() if amount else direction
-    name = readings[0].indicator
-    return Claim("", "", name, kind, stated, direction=direction, readings=tuple(readings), amount=amount)
-
-
-def _readings(kind: str, clause: Clause, clocks: Mapping[Subject, Clock | None]) -> list[FigureMeant]:
-    """A figure for each indicator in the one period, or for each period of the one indicator."""
-    metric, is_one = SENTENCES[kind], len(clocks) > 1 or kind == "corrected"
-    found: list[FigureMeant] = []
-    for subject, clock in clocks.items():
-        if clock is None:
-            return []
-        if metric == "level":
-            spans = _one_span(clause, clock) if is_one else _spans(clause, clock)
-            if kind == "in_turn" and len(spans) == 1 and spans[0].is_year:  # "by quarter, 2016/17: …"
-                spans = [YearSpan(spans[0].year, (quarter,)) for quarter in QUARTERS]
-            found += [FigureMeant(subject.name, "level", span, measure=subject.measure) for span in spans]
-            continue
-        pairs = pairs_of_change(clause, clock)
-        # Of a quarter alone it isn't said what it is compared with.
-        ends = pairs.sure if pairs and len(pairs.sure) == 1 else []
-        found += [FigureMeant(subject.name, metric, now, base, subject.measure) for base, now in ends]
-    return found if len(clocks) == 1 or len(found) == len(clocks) else []
-
-
-def _one_span(clause: Clause, clock: Clock) -> list[YearSpan]:
-    meant = spans_of_level(clause, [], clock)
-    return meant.sure[:1] if meant else []
-
-
-def _spans(clause: Clause, clock: Clock) -> list[YearSpan]:
-    """Each period that is named, both years, or the quarters of a year."""
-    named = mentions_of(clause.phrases)
-    if {one.kind for one in named} & RELATIVE:
-        return []
-    years = {one.year for one in named if one.year}
-    year = years.pop() if len(years) == 1 else ""
-    found: list[YearSpan | None] = []
-    for one in named:
-        if one.kind in _BOTH:
-            found += [YearSpan(previous_year(clock.year)), YearSpan(clock.year)]
-        elif one.kind in ("each", "every_quarter"):
-            own = one.year or year or clock.year
-            found += [YearSpan(own, (quarter,)) for quarter in one.quarters or QUARTERS]
-        else:
-            found.append(clock.span_of([replace(one, year=one.year or year) if one.kind == "span" else one]))
-    return [] if None in found or len(set(found)) < len(found) else [one for one in found if one]

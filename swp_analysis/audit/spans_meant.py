@@ -15,6 +15,7 @@ from swp_analysis.audit.period_words import PeriodMention
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 
+BOTH_YEARS = {"both_years", "two_years"}
 RELATIVE = {"last_year", "previous_quarter", "same_quarter", "quarter_on_quarter", "year_on_year"}
 _SCOPES = {"both_years", "two_years", "every_quarter", "some_quarters"}
 _AGAINST = ("against_period", "before", "before_from", "same")

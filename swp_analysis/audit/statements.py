@@ -6,18 +6,20 @@ A clause that isn't understood to its last word gives claims without readings, w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from swp_analysis.audit.claims import Claim
+from swp_analysis.audit.amounts import Amount
+from swp_analysis.audit.claims import Claim, FigureMeant, Metric
 from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
-from swp_analysis.audit.figures import TableFigures
+from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.grammar import Clause, Grammar, split_clauses
 from swp_analysis.audit.lexing import Lexer, Subject, Word
-from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claims_of_sentence, claims_of_series
+from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claims_of_series
 from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
-from swp_analysis.audit.spans_meant import Clock
+from swp_analysis.audit.spans_meant import BOTH_YEARS, RELATIVE, Clock, mentions_of, pairs_of_change, spans_of_level
 from swp_analysis.catalogue.claim_rules import ClaimRules
+from swp_analysis.catalogue.periods import QUARTERS, previous_year
 
 
 class StatementReader:
@@ -140,3 +142,100 @@ class StatementReader:
 
 def _text_of(text: str, words: list[Word]) -> str:
     return text[words[0].start : words[-1].end][:90] if words else ""
+
+
+# Whole sentences: what each kind of `claims.yml` compares, a figure or how it moved.
+SENTENCES: dict[str, Metric] = {
+    "compare_levels": "level",
+    "compare_gap": "level",
+    "compare_times": "level",
+    "compare_pace": "percent",
+    "both_moved": "change",
+    "together": "level",
+    "in_turn": "level",
+    "corrected": "level",
+}
+_WAYS = {"more": "up", "up": "up", "faster": "up", "outnumbered": "up"}
+_WAYS |= {"less": "down", "down": "down", "slower": "down", "outnumbered_by": "down"}
+
+
+def claims_of_sentence(
+    kind: str, words: list[Word], clause: Clause, clocks: Mapping[Subject, Clock | None]
+) -> Iterator[Claim]:
+    """Give the comparison or sum that a whole sentence of `claims.yml` states, and the figures that stand in it."""
+    amounts: list[Amount] = [word.meaning for word in words if word.kind == "AMOUNT"]
+    readings = _readings(kind, clause, clocks)
+    ways = [_WAYS[word.kind] for word in words if word.kind in _WAYS]
+    if kind == "corrected" and readings:  # the figure that isn't withdrawn
+        amount = amounts[-1 if any(word.kind == "corrected" for word in words) else 0]
+        yield Claim(
+            "", "", readings[0].indicator, "level", amount.text.strip(), readings=tuple(readings), amount=amount
+        )
+        return
+    if len(readings) < 2 or (kind == "in_turn" and len(readings) != len(amounts)):
+        why = "which figures belong together can't be told from the tables"
+        yield Claim("", "", "", kind, amounts[0].text.strip() if amounts else "statement", why_untied=why)
+        return
+    if kind != "in_turn":
+        yield _of_sentence(kind, readings, amounts, ways, is_denied=any(word.kind == "not" for word in words))
+    if kind in ("in_turn", "compare_levels"):
+        for amount, reading in zip(amounts, readings, strict=False):
+            yield Claim("", "", reading.indicator, "level", amount.text.strip(), readings=(reading,), amount=amount)
+
+
+def _of_sentence(
+    kind: str, readings: list[FigureMeant], amounts: list[Amount], ways: list[str], is_denied: bool
+) -> Claim:
+    amount = amounts[0] if amounts and kind != "compare_levels" else None
+    if amount is not None and kind == "compare_times":
+        share = amount.metric == "percent"  # "half as many"
+        amount = replace(amount, rough=True, size=amount.size / 100 if share else amount.size)
+    direction = " ".join([*ways[:1], *(ways[-1:] if kind == "compare_pace" else [])])
+    direction = f"not {direction}" if is_denied else direction
+    stated = amount.text.strip() if amount else direction
+    name = readings[0].indicator
+    return Claim("", "", name, kind, stated, direction=direction, readings=tuple(readings), amount=amount)
+
+
+def _readings(kind: str, clause: Clause, clocks: Mapping[Subject, Clock | None]) -> list[FigureMeant]:
+    """A figure for each indicator in the one period, or for each period of the one indicator."""
+    metric, is_one = SENTENCES[kind], len(clocks) > 1 or kind == "corrected"
+    found: list[FigureMeant] = []
+    for subject, clock in clocks.items():
+        if clock is None:
+            return []
+        if metric == "level":
+            spans = _one_span(clause, clock) if is_one else _spans(clause, clock)
+            if kind == "in_turn" and len(spans) == 1 and spans[0].is_year:  # "by quarter, 2016/17: …"
+                spans = [YearSpan(spans[0].year, (quarter,)) for quarter in QUARTERS]
+            found += [FigureMeant(subject.name, "level", span, measure=subject.measure) for span in spans]
+            continue
+        pairs = pairs_of_change(clause, clock)
+        # Of a quarter alone it isn't said what it is compared with.
+        ends = pairs.sure if pairs and len(pairs.sure) == 1 else []
+        found += [FigureMeant(subject.name, metric, now, base, subject.measure) for base, now in ends]
+    return found if len(clocks) == 1 or len(found) == len(clocks) else []
+
+
+def _one_span(clause: Clause, clock: Clock) -> list[YearSpan]:
+    meant = spans_of_level(clause, [], clock)
+    return meant.sure[:1] if meant else []
+
+
+def _spans(clause: Clause, clock: Clock) -> list[YearSpan]:
+    """Each period that is named, both years, or the quarters of a year."""
+    named = mentions_of(clause.phrases)
+    if {one.kind for one in named} & RELATIVE:
+        return []
+    years = {one.year for one in named if one.year}
+    year = years.pop() if len(years) == 1 else ""
+    found: list[YearSpan | None] = []
+    for one in named:
+        if one.kind in BOTH_YEARS:
+            found += [YearSpan(previous_year(clock.year)), YearSpan(clock.year)]
+        elif one.kind in ("each", "every_quarter"):
+            own = one.year or year or clock.year
+            found += [YearSpan(own, (quarter,)) for quarter in one.quarters or QUARTERS]
+        else:
+            found.append(clock.span_of([replace(one, year=one.year or year) if one.kind == "span" else one]))
+    return [] if None in found or len(set(found)) < len(found) else [one for one in found if one]
