@@ -153,7 +153,7 @@ def _opened(folder: Path, raw: Path, stamp: int) -> OpenData:
 
 
 MANY = 6  # editions of a source that are not named one by one
-USED = ["area_code", "source", "edition", "period_start", "period_end", "status"]
+SPANNED = ["area_code", "source", "edition", "period_start", "period_end", "status"]
 
 
 def describe_open(data: OpenData) -> Iterator[str]:
@@ -176,7 +176,7 @@ def describe_open(data: OpenData) -> Iterator[str]:
 
 def _spans(data: OpenData) -> dict[tuple[str, str], str]:
     tables = sorted((data.folder / "recorded_crime").glob("*.csv"))
-    rows = [pd.read_csv(path, usecols=USED, dtype="category").drop_duplicates() for path in tables]
+    rows = [pd.read_csv(path, usecols=SPANNED, dtype="category").drop_duplicates() for path in tables]
     if not rows:
         return {}
     whole = pd.concat(rows, ignore_index=True).astype(str)
