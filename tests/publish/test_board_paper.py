@@ -87,6 +87,6 @@ def test_menus_and_folded_parts_are_left_out(editions):
     assert "<summary>Pages and contents" in page
     assert "<summary>Pages and contents" not in paper
     assert "Firearm violence rose" in paper
-    assert 'Trends: <a href="20_crime_trends.html">Crime trends</a>' in page
+    assert '<a href="20_crime_trends.html">Crime trends</a>.' in page
     assert "Trends: Crime trends" in paper
     assert "<nav" not in paper
