@@ -8,17 +8,19 @@ run together or moved is repaired, by `align.headings`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Grid, Row
-from swp_analysis.ingest.headings import TIME_ROLES, Heading, is_barred
+from swp_analysis.ingest.headings import Heading, is_barred
 from swp_analysis.ingest.period_words import read_when
+from swp_analysis.ingest.table import TIME_ROLES
 from swp_analysis.ingest.timeline import YEAR, Period, When, WrongPeriod, days_as_periods, read_period
 from swp_analysis.ingest.words import Vocabulary
 
 HOW_TO_WRITE = "write one quarter and its financial year, such as `Q1 2018/19`, or one month, such as `April 2018`"
+NO_EDGE = "a day that neither begins nor ends a quarter or month like the others"
 
 
 class Misfit(InputError):
@@ -122,16 +124,10 @@ class ColumnReader:
 
     def _dated(self, heading: Heading) -> When:
         """What a heading says whose day is the first or last of a period, like those of the other headings."""
-        when, days = heading.meaning.when, days_as_periods(self._days)
-        period = days.get(when.days[0]) if len(when.days) == 1 else None
-        if period is None:
-            raise InputError(
-                f"{self._place(heading)}: found {heading.text!r}, a day that neither begins nor ends a quarter "
-                "or month "
-                f"like the others; {HOW_TO_WRITE}."
-            )
-        months, quarters = (((period.month, 0),), ()) if period.month else ((), (period.quarter,))
-        return replace(when, days=()) | When(quarters, (period.financial_year,), months=months)
+        found = heading.meaning.when.dated(days_as_periods(self._days))
+        if found is None:
+            raise InputError(f"{self._place(heading)}: found {heading.text!r}, {NO_EDGE}; {HOW_TO_WRITE}.")
+        return found
 
     @property
     def _days(self) -> list[date]:

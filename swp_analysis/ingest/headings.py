@@ -10,13 +10,13 @@ from swp_analysis.catalogue.models import Layouts
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Row
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
+from swp_analysis.ingest.table import TIME_ROLES
 from swp_analysis.ingest.timeline import LONGEST_HEADING, YEAR
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
 MOST_HEADING_ROWS = 4
 # What a row says of its own figures, in columns beside the label.
-ROW_ROLES = {"qualifier", "area", "year", "quarter", "month", "period"}
-TIME_ROLES = {"year", "quarter", "month", "period"}
+ROW_ROLES = {"qualifier", "area", *TIME_ROLES}
 
 
 @dataclass(frozen=True)

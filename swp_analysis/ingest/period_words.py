@@ -152,7 +152,10 @@ def _short_year(match: re.Match[str]) -> When:
 
 
 def _several_quarters(match: re.Match[str]) -> When:
-    return When(wrong=(f"names several quarters ({' '.join(match[0].split()).upper()})",))
+    first, *_, last = (int(one) if one.isdigit() else _NUMBERS[one] for one in _NUMBER.findall(match[0]))
+    if not 1 <= first < last <= 4:
+        return When(wrong=(f"names several quarters ({' '.join(match[0].split()).upper()})",))
+    return When(spans=((3 * first + 1, (3 * last + 2) % 12 + 1, 0),))
 
 
 def _quarter(match: re.Match[str]) -> When:
@@ -183,6 +186,7 @@ def _serial(match: re.Match[str]) -> When:
 _SHORT_YEAR_ALONE = re.compile(r"(?<![\w/.-])(?:f\.?y\.?\s*)?['’]?(?:20)?(?P<year>[12]\d)(?![\w/.-])")
 _Q = r"(?:quarters?|qtrs?|qrtr|qu|q)\.?"
 _COUNTED = "one|two|three|four"
+_NUMBER = re.compile(rf"\d|\b(?:{_COUNTED})\b")
 _PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], When]]] = [
     (re.compile(pattern), meaning)
     for pattern, meaning in (

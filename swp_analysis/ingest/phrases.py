@@ -1,5 +1,5 @@
-"""Known phrases in a text, the longest first. In: phrases with what they are, and a text. Out: each phrase that is
-found, and each word that is none.
+"""Known phrases in a text, the longest first, and what a note says of a table's figures. In: phrases with what they
+are, and a text. Out: each phrase that is found, and each word that is none; the words that are said of figures.
 """
 
 from __future__ import annotations
@@ -71,3 +71,68 @@ class Phrases:
 def read_tokens(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
     for match in _TOKEN.finditer(text):
         yield match[0].casefold().replace("’", "'").replace(",", "").removesuffix("'s").removesuffix("'"), match.span()
+
+
+# What a note says of the figures of its table
+
+_OPENING = re.compile(
+    r"\s*(?:(?P<mark>[*†‡¹²³#^]+|[\[(](?:notes? )?\w{1,2}[\])])|(?:please )?note that|please note|n\.?b\b\.?|"
+    r"notes?\b(?: \w{1,2}(?=\W))?|caveats?\b)\s*[:.–-]?\s*",
+    re.IGNORECASE,
+)
+_FIGURES = r"figures?|data|numbers?|counts?|values?|totals|columns?|rows?|tables?|quarters?|q[1-4]|results|outturns?"
+_CASES = r"offences|crimes?|incidents|referrals|cases|victims|offenders|visits|checks"
+_COVERS = r"(?:are|is|were) (?:for|from|those|counted|shown|given)|relates? to|covers?|refers? to"
+_IS = (
+    r"is|are|was|were|be|been|shows?|shown|represents?|reflects?|includes?|contains?|runs?|gives?|uses?|adds?|=|"
+    rf"{_COVERS}"
+)
+# Something is said of figures: `The data shown for Q2 are …`, `These are …`, `Referrals cover …`.
+_SAID = re.compile(
+    rf"\b(?:{_FIGURES})\b[^.:]{{0,40}}?(?:\b(?:{_IS})\b|=|:)|\b(?:these|they|this|it|all|each|both)\b[^.]{{0,12}}?"
+    rf"\b(?:{_IS})\b|\b(?:{_CASES})\b[^.]{{0,30}}?\b(?:{_COVERS})\b",
+    re.IGNORECASE,
+)
+# A sentence about something else, and the part of one that compares.
+_OF_OTHERS = re.compile(
+    r"(?:an?|the|we|i|our|there|if|when|please|see|for|next|contact|further|by)\b|.*(?:@|www\.|\btel\b|\bcontact\b)",
+    re.I,
+)
+_COMPARED = re.compile(
+    r"\b(?:higher|lower|more|less|fewer|better|worse) than\b|\bcompar(?:ed|es?|ison)\b|\bin line with\b|"
+    r"\b(?:above|below|against|towards) (?:the|an?)\b",
+    re.IGNORECASE,
+)
+SHORT_NOTE, LONGEST_FRAGMENT = 6, 20
+
+
+def said_of_figures(text: str, are_fragments: bool = True) -> str:
+    """Give the words of a note that say something of its table's figures: a whole fragment (`* cumulative`), and what
+    stands behind the verb of a sentence about figures; a comment has no fragments.
+
+    >>> said_of_figures("* Q2 is cumulative"), said_of_figures("Note: the scheme has a cumulative effect over years")
+    (' cumulative', '')
+    """
+    opening = _OPENING.match(text)
+    body = text[opening.end() :] if opening else text
+    longest = 0 if not are_fragments else LONGEST_FRAGMENT if opening and opening["mark"] else SHORT_NOTE
+    return " ".join(filter(None, (_said(one.strip(), longest) for one in re.split(r"[.;](?=\s|$)", body))))
+
+
+def _said(sentence: str, longest: int) -> str:
+    sentence = _COMPARED.split(sentence)[0]
+    if (said := _SAID.search(sentence)) and not re.match(r"an?\b|if\b|we\b", sentence, re.IGNORECASE):
+        return sentence[said.end() :]
+    is_fragment = len(sentence.split()) <= longest
+    return sentence if is_fragment and not _OF_OTHERS.match(sentence) else ""
+
+
+def names_figures(text: str) -> bool:
+    """Tell whether a text speaks of figures at all."""
+    return bool(re.search(rf"\b(?:{_FIGURES})\b", text, re.IGNORECASE))
+
+
+def mark_of(text: str) -> str:
+    """Give the mark with which a note begins, as it stands behind what it is about; or nothing."""
+    opening = _OPENING.match(text)
+    return (opening["mark"] or "") if opening else ""

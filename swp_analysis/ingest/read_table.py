@@ -5,6 +5,7 @@ nothing of the table is read.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -21,6 +22,7 @@ from swp_analysis.ingest.row_words import explain_row, find_in_label, periods_of
 from swp_analysis.ingest.rows import RowReader, read_snapshot_row
 from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.timeline import Period
+from swp_analysis.ingest.titles import is_note
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
 _SECTION = Row(0, ())
@@ -67,17 +69,17 @@ class TableReader:
         problems = Problems()
         labelled, skipped = self._labelled(table, reading, problems)
         reader = RowReader(table, reading, self.catalogue, frozenset(indicator.id for _, _, indicator, _ in labelled))
-        left = set(table.shares) if labelled else set()
+        beside: dict[tuple[int, ...], list[Row]] = defaultdict(list)
         for row, label, indicator, meaning in labelled:
             with problems.noting():
                 periods = periods_of(table, row, meaning.when)
                 _refuse_later(table, row, periods, reading.financial_year)
                 own = self._own_columns(table, indicator, periods)
-                left -= set(own)
+                if others := tuple(sorted(periods.keys() - own.keys())):
+                    beside[others].append(row)
                 reader.read(row, label, indicator, own)
         problems.refuse()
-        places = [table.grid.address(Row(table.heading, ()), column) for column in sorted(left)]
-        skipped += [f"{one}: the column is not read (it holds percentages, and each row a count)." for one in places]
+        skipped += [_passed_beside(table, columns, rows) for columns, rows in beside.items()]
         if skipped and not labelled:
             return (
                 f"{skipped[0].removesuffix('.')}, and no other row of the table is read either; give the "
@@ -130,12 +132,12 @@ class TableReader:
 
     def _rows_and_sections(self, table: Table, reading: Reading):
         """The rows with figures, each with the row below it; a line of words over rows comes with `_SECTION`."""
-        last = max((n for n, row in enumerate(table.rows) if not _is_alone(table, row)), default=-1)
+        last = max((n for n, row in enumerate(table.rows) if not is_note(table, row)), default=-1)
         for n, (row, below) in enumerate(zip_longest(table.rows, table.rows[1:])):
             if (
                 n < last
                 and not table.grid.is_copied
-                and _is_alone(table, row)
+                and is_note(table, row)
                 and not self.book.find(self.book.split(row.text(table.label_column)).name)
             ):
                 yield row, _SECTION
@@ -211,13 +213,18 @@ class TableReader:
         return None
 
 
+def _passed_beside(table: Table, columns: tuple[int, ...], rows: list[Row]) -> str:
+    """Say which columns of percentages rows of counts have beside their figures, or the other way round."""
+    what = "percentages beside counts" if set(columns) <= table.shares else "numbers beside percentages"
+    letters = [table.grid.address(rows[0], column).column_letter for column in columns]
+    where = f"column{'s' if len(columns) > 1 else ''} {', '.join(letters)}"
+    numbers = f"row{'s' if len(rows) > 1 else ''} {', '.join(str(row.number) for row in rows)}"
+    return f"{table.grid.name}, {where}: {what} in {numbers}; not read."
+
+
 def _tells_itself(table: Table, row: Row) -> bool:
     """Whether a row without label goes on with the one above: a word of its own says what else it is about."""
     return table.grid.has_cells and any(row.text(c) for c, role in table.roles.items() if role in ROW_ROLES)
-
-
-def _is_alone(table: Table, row: Row) -> bool:
-    return all(not row.text(c) for c in row.columns if c != table.label_column)
 
 
 def _refuse_later_years(table: Table, financial_year: str) -> None:
@@ -244,11 +251,10 @@ def _is_note(table: Table, row: Row, reading: Reading, catalogue: Catalogue, boo
     if text.casefold() in {word.casefold() for word in catalogue.layouts.total_labels}:
         reading.notes.append(f"{where}: {text!r} is a total of other rows; passed over.")
         return True
-    alone = _is_alone(table, row)
     in_snapshot = any(text == entry.label for snapshot in table.snapshots.values() for entry in snapshot.rows)
-    if not alone or in_snapshot or book.find(book.split(text).name):
+    if not is_note(table, row) or in_snapshot or book.find(book.split(text).name):
         return False
-    reading.notes.append(f"{where}: a row of words without figures; passed over.")
+    reading.notes.append(f"{where}: words without figures, passed over: {row.in_one_line[:160]!r}.")
     return True
 
 

@@ -16,7 +16,7 @@ from swp_analysis.catalogue.models import Catalogue, Layouts
 from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.align.lines import LineJoiner
 from swp_analysis.ingest.consistency import drop_unread_future, keep_newest, note_other_shares, refuse_impossible
-from swp_analysis.ingest.formats.grid import Address, Grid, Paragraph, Row
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, Address, Grid, Paragraph, Row
 from swp_analysis.ingest.formats.raw_files import raw_tables, read_raw_file
 from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.months import derive_quarters
@@ -25,7 +25,7 @@ from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.report_text import add_file, name_passages
 from swp_analysis.ingest.spelling import fold_look_alikes
-from swp_analysis.ingest.table import Table
+from swp_analysis.ingest.table import TIME_ROLES, Table
 from swp_analysis.ingest.tables import continue_table, find_tables
 from swp_analysis.ingest.timeline import LONGEST_HEADING, is_period
 from swp_analysis.ingest.words import Vocabulary
@@ -138,7 +138,9 @@ class FileReader:
         tables: list[Table] = []
         passed_over: list[Grid] = []
         layouts = self.catalogue.layouts
-        for grid in (turn_table(part, self.book) for whole in grids for part in part_tables(whole, layouts)):
+        for grid in (
+            turn_table(part, self.book, self.words) for whole in grids for part in part_tables(whole, layouts)
+        ):
             reading.notes += grid.notes
             found = find_tables(grid, layouts, self.words)
             if not found and tables and (rest := continue_table(grid, tables[-1])):
@@ -229,7 +231,7 @@ class TurnedGrid(Grid):
         return Address(self.file, self.sheet, self.numbers[column - 1], row.number)
 
 
-def turn_table(grid: Grid, book: LabelBook) -> Grid:
+def turn_table(grid: Grid, book: LabelBook, words: Vocabulary) -> Grid:
     """Give the grid turned, when its first heading names indicators over rows of periods."""
     if not grid.has_cells or not grid.rows:
         return grid
@@ -238,6 +240,7 @@ def turn_table(grid: Grid, book: LabelBook) -> Grid:
         return grid
     lines = [row for row in grid.rows[start:] if len(_filled(row)) > 1]
     notes = [row for row in grid.rows[start:] if len(_filled(row)) == 1]
+    lines = _join_periods(lines, words)
     width = max(len(row.cells) for row in lines)
     rows = (Row(c, tuple(row.printed(c) for row in lines)) for c in range(1, width + 1) if c not in grid.hidden)
     places = {row.number: position for position, row in enumerate(lines, start=1)}
@@ -258,9 +261,33 @@ def _is_heading(rows: tuple[Row, ...], index: int, book: LabelBook) -> bool:
     filled = _filled(rows[index])
     if len(filled) < 2 or index + 1 == len(rows) or book.find(book.split(rows[index].text(filled[0])).name):
         return False
+    if any(LONE_FIGURE.fullmatch(rows[index].text(c)) for c in filled):
+        return False
     known = [c for c in filled if book.find(book.split(rows[index].text(c)).name)]
     below = rows[index + 1]
     return bool(known) and any(_is_period(below.text(c)) for c in range(1, known[0]))
+
+
+def _join_periods(lines: list[Row], words: Vocabulary) -> list[Row]:
+    """The lines with year and quarter, where both have a column of their own, in the first of them: `2018/19 Q1`."""
+    roles = {c: words.role_of(lines[0].text(c)) for c in _filled(lines[0])}
+    columns = [c for c, role in roles.items() if role in TIME_ROLES]
+    if len(columns) < 2:
+        return lines
+    joined = []
+    for line in lines:
+        texts = {c: line.text(c) for c in columns}
+        names = (f"Q{text}" if roles[c] == "quarter" and text.isdigit() else text for c, text in texts.items())
+        both = "Period" if line is lines[0] else " ".join(filter(None, names))
+        joined.append(
+            replace(
+                line,
+                cells=tuple(
+                    "" if c in columns[1:] else both if c == columns[0] else line.printed(c) for c in line.columns
+                ),
+            )
+        )
+    return joined
 
 
 def _is_period(text: str) -> bool:

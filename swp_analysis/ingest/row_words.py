@@ -12,14 +12,17 @@ from dataclasses import replace
 
 from swp_analysis.catalogue.models import Indicator, Layouts
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.columns import HOW_TO_WRITE, NO_EDGE
 from swp_analysis.ingest.formats.grid import Row
-from swp_analysis.ingest.headings import ROW_ROLES, TIME_ROLES
+from swp_analysis.ingest.headings import ROW_ROLES
 from swp_analysis.ingest.labels import LabelBook
-from swp_analysis.ingest.table import Table
+from swp_analysis.ingest.spelling import plain
+from swp_analysis.ingest.table import TIME_ROLES, Table
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
 _OF_COLLECTING = {"asides", "frequency", "definition", "prose"}
+_WAYS = set("low high lower higher small smaller big bigger less more fewer up down same n/a ↑ ↓ + -".split())
 _NUMBERING = re.compile(r"^(?:\d{1,3}(?:\.\d{1,2})*|[a-h])[.):]*$", re.IGNORECASE)
 
 
@@ -72,6 +75,8 @@ def _figure_columns(table: Table) -> list[int]:
 
 def _is_direction(text: str, layouts: Layouts) -> bool:
     """Whether a cell says which way its figure should go."""
+    if plain(text) in _WAYS:
+        return True
     return any(text.casefold().startswith(word.casefold()) for word in (*layouts.direction_words, "reduc", "increas"))
 
 
@@ -108,6 +113,12 @@ def periods_of(table: Table, row: Row, told: When) -> dict[int, Period]:
         _refuse_other_years(table, row, told)
         return table.quarters
     periods = dict(table.quarters)
+    if told.days:
+        dated = told.dated(table.row_days)
+        if dated is None:
+            where = table.grid.address(row, min(c for c, role in table.roles.items() if role in TIME_ROLES))
+            raise InputError(f"{where}: the row names {told.days[0]:%d/%m/%Y}, {NO_EDGE}; {HOW_TO_WRITE}.")
+        told = dated
     for column, when in table.partial.items():
         both = when | told
         if not both.has_year and table.title_year:

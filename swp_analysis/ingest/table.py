@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 
 from swp_analysis.catalogue.models import Snapshot, UnnamedColumn
 from swp_analysis.ingest.formats.grid import Grid, Row
-from swp_analysis.ingest.timeline import Period, When
+from swp_analysis.ingest.period_words import read_when
+from swp_analysis.ingest.timeline import Period, When, days_as_periods
 from swp_analysis.ingest.words import Meaning
+
+# The columns in which rows say what period they are of.
+TIME_ROLES = {"year", "quarter", "month", "period"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,13 @@ class Table:
     barred: str = ""
     title_year: str = ""
     said: Meaning = field(default_factory=Meaning)
+
+    @cached_property
+    def row_days(self) -> dict[date, Period]:
+        """The periods that the days in the rows are about."""
+        columns = {column: role for column, role in self.roles.items() if role in TIME_ROLES}
+        days = [day for row in self.rows for column in columns for day in read_when(row.text(column))[0].days]
+        return days_as_periods(days, next((role for role in columns.values() if role in ("month", "quarter")), ""))
 
     @property
     def text_columns(self) -> frozenset[int]:

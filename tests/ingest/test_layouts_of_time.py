@@ -57,6 +57,7 @@ def test_a_day_inside_a_month_is_refused(tmp_path, catalogue):
 
 
 TABLES = {
+    "days in rows": [["KPI", "Period", "Value"], [HATE, "30/06/2018", "101"], [HATE, "30/09/2018", "98"]],
     "a year in each row": [["KPI", "Year", "Q1", "Q2"], [HATE, "2018/19", "101", "98"], [HATE, "2017/18", "90", "95"]],
     "long": [
         ["Indicator", "Year", "Quarter", "Value"],
