@@ -20,6 +20,8 @@ from swp_analysis.ingest.timeline import YEAR, Period, When, WrongPeriod, days_a
 from swp_analysis.ingest.words import Vocabulary
 
 HOW_TO_WRITE = "write one quarter and its financial year, such as `Q1 2018/19`, or one month, such as `April 2018`"
+# The `title_year` of a table in which lines over the rows name the years.
+IN_ROWS = "in rows"
 NO_EDGE = "a day that neither begins nor ends a quarter or month like the others"
 
 
@@ -98,7 +100,7 @@ class ColumnReader:
 
     @property
     def _year_above(self) -> When:
-        return When(years=(self.title_year,)) if self.title_year else When()
+        return When(years=(self.title_year,)) if self.title_year not in ("", IN_ROWS) else When()
 
     @property
     def _roles(self) -> dict[int, str]:
@@ -150,7 +152,7 @@ class ColumnReader:
             if h.meaning.is_provisional
         ]
         dated = any(h.meaning.when.has_year for h in kept if not h.role)
-        if self.title_year and not dated and any(h.meaning.when for h in kept):
+        if self._year_above and not dated and any(h.meaning.when for h in kept):
             notes.append(
                 f"{self.grid.address(self.rows[-1], 1)}: the heading names no year; it is read as "
                 f"{self.title_year}, the "
@@ -201,6 +203,8 @@ class ColumnReader:
     def _refuse_incomplete(self, quarters: dict[int, Period], partial: dict[int, When]) -> None:
         """Refuse quarters without a year, and years without a quarter, where no row tells the rest."""
         if (quarters and not partial) or (partial and set(self._roles.values()) & TIME_ROLES):
+            return
+        if partial and self.title_year == IN_ROWS and any(when.is_part_of_year for when in partial.values()):
             return
         if quarters or any(when.has_year for when in partial.values()):
             column, when = next(iter(partial.items()))

@@ -98,31 +98,33 @@ _OF_OTHERS = re.compile(
     r"(?:an?|the|we|i|our|there|if|when|please|see|for|next|contact|further|by)\b|.*(?:@|www\.|\btel\b|\bcontact\b)",
     re.I,
 )
+_CLAUSES = re.compile(r"[.;](?=\s|$)|, (?=(?:and|but|which|while|so|where)\b)")
 _COMPARED = re.compile(
     r"\b(?:higher|lower|more|less|fewer|better|worse) than\b|\bcompar(?:ed|es?|ison)\b|\bin line with\b|"
-    r"\b(?:above|below|against|towards) (?:the|an?)\b",
+    r"\b(?:above|below|against|towards) (?:the|an?)\b|\b(?:likely|expected|due|set|going) to\b|"
+    r"\b(?:may|might|will|could|because|owing to|following|once|as a result)\b",
     re.IGNORECASE,
 )
 SHORT_NOTE, LONGEST_FRAGMENT = 6, 20
 
 
 def said_of_figures(text: str, are_fragments: bool = True) -> str:
-    """Give the words of a note that say something of its table's figures: a whole fragment (`* cumulative`), and what
-    stands behind the verb of a sentence about figures; a comment has no fragments.
+    """Give the words of a note that say something of its table's figures: a whole fragment (`* cumulative`), and a
+    clause about figures, up to a comparison or reason; a comment has no fragments.
 
     >>> said_of_figures("* Q2 is cumulative"), said_of_figures("Note: the scheme has a cumulative effect over years")
-    (' cumulative', '')
+    ('Q2 is cumulative', '')
     """
     opening = _OPENING.match(text)
     body = text[opening.end() :] if opening else text
     longest = 0 if not are_fragments else LONGEST_FRAGMENT if opening and opening["mark"] else SHORT_NOTE
-    return " ".join(filter(None, (_said(one.strip(), longest) for one in re.split(r"[.;](?=\s|$)", body))))
+    return " ".join(filter(None, (_said(one.strip(), longest) for one in _CLAUSES.split(body))))
 
 
 def _said(sentence: str, longest: int) -> str:
     sentence = _COMPARED.split(sentence)[0]
-    if (said := _SAID.search(sentence)) and not re.match(r"an?\b|if\b|we\b", sentence, re.IGNORECASE):
-        return sentence[said.end() :]
+    if _SAID.search(sentence) and not re.match(r"(?:an?|if|we)\b", sentence, re.IGNORECASE):
+        return sentence
     is_fragment = len(sentence.split()) <= longest
     return sentence if is_fragment and not _OF_OTHERS.match(sentence) else ""
 

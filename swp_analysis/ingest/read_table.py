@@ -21,7 +21,7 @@ from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.row_words import explain_row, find_in_label, periods_of
 from swp_analysis.ingest.rows import RowReader, read_snapshot_row
 from swp_analysis.ingest.table import Table
-from swp_analysis.ingest.timeline import Period
+from swp_analysis.ingest.timeline import Period, When
 from swp_analysis.ingest.titles import is_note
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
@@ -97,7 +97,8 @@ class TableReader:
         section, last = table.said, ""
         for row, below in self._rows_and_sections(table, reading):
             if below is _SECTION:
-                section = table.said | self._section(table, row)
+                told = self._section(table, row)
+                section = table.said | (told if told.when else replace(told, when=section.when))
                 continue
             text = row.text(table.label_column) or (last if last and _tells_itself(table, row) else "")
             last = text or last
@@ -147,7 +148,8 @@ class TableReader:
     def _section(self, table: Table, row: Row) -> Meaning:
         """What a line of words says of the rows below it."""
         text = row.text(table.label_column)
-        found = replace(self.words.explain_title(text), when=Meaning().when)
+        found = self.words.explain_title(text)
+        found = replace(found, when=When(years=found.when.years if len(found.when.years) == 1 else ()))
         begins, colon, _ = text.partition(":")
         names_aside = bool(colon) and self.words.role_of(begins) == "asides"
         return replace(found, left=()) if names_aside or table.grid.wraps else found

@@ -177,14 +177,15 @@ def part_tables(grid: Grid, layouts: Layouts) -> list[Grid]:
 def _headings_in(row: Row, words: tuple[str, ...]) -> Iterator[int]:
     """The columns in which a heading begins: a word for labels, with quarters or years behind it; or any other text
     behind a blank cell, when a quarter follows at once and a heading stands before it."""
-    begun = False
+    begun, has_period = False, True
     for column in row.columns:
         text, follows = fold_look_alikes(row.text(column)).casefold(), [row.text(column + 1), row.text(column + 2)]
         is_word = text.startswith(words)
         is_other = begun and text and not row.text(column - 1) and not is_period(text) and is_period(follows[0])
-        if (is_word and any(map(is_period, follows))) or is_other:
-            begun = True
+        if has_period and ((is_word and any(map(is_period, follows))) or is_other):
+            begun, has_period = True, False
             yield column
+        has_period = has_period or is_period(text)
 
 
 def _bands(grid: Grid, starts: dict[int, list[int]]) -> Iterator[tuple[Row, ...]]:

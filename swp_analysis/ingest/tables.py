@@ -11,7 +11,7 @@ from dataclasses import replace
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.align.headings import holds_damage, repair_heading
-from swp_analysis.ingest.columns import ColumnReader, Columns
+from swp_analysis.ingest.columns import IN_ROWS, ColumnReader, Columns
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row
 from swp_analysis.ingest.headings import heading_rows, read_headings
 from swp_analysis.ingest.period_words import read_when
@@ -33,7 +33,7 @@ def find_tables(grid: Grid, layouts: Layouts, words: Vocabulary) -> list[Table]:
     InputError
         When a heading can't be read, or a row of figures stands under no heading.
     """
-    starts = [index for index, row in enumerate(grid.rows) if _label_column(row, grid, layouts)]
+    starts = [index for index, row in enumerate(grid.rows) if _label_column(row, grid, layouts, words)]
     starts = [
         index for index in starts if index - 1 not in starts or not _goes_on(grid.rows[index - 1], grid.rows[index])
     ]
@@ -62,7 +62,7 @@ def continue_table(grid: Grid, before: Table) -> Table | None:
     return replace(before, grid=grid, rows=tuple(row for row in rows if not row.is_blank), notes=())
 
 
-def _label_column(row: Row, grid: Grid, layouts: Layouts) -> int | None:
+def _label_column(row: Row, grid: Grid, layouts: Layouts, words: Vocabulary) -> int | None:
     """The column of the labels in a row that is a heading: the one that is called so, or its first filled cell."""
     filled = [column for column in row.columns if row.text(column)]
     if len(filled) < 2:
@@ -78,7 +78,10 @@ def _label_column(row: Row, grid: Grid, layouts: Layouts) -> int | None:
     if len(telling) < 2 or (len(quarters_told(row.cells)) < 2 and not _is_all_words(row, filled)):
         return None
     # Two periods' names are a heading, whatever its first cell is called.
-    return filled[0] if filled[0] < telling[0] else telling[0] - 1 or None
+    before = [column for column in filled if column < telling[0]]
+    roles = {column: words.role_of(row.text(column)) for column in before}
+    named = (column for role in ("label", "definition") for column in before if roles[column] == role)
+    return next(named, before[0]) if before else telling[0] - 1 or None
 
 
 def _tells_time(row: Row, column: int, grid: Grid) -> bool:
@@ -121,16 +124,24 @@ def _read_table(
     layouts: Layouts,
     words: Vocabulary,
 ) -> Table:
-    label_column = _label_column(rows[0], grid, layouts) or 1
+    label_column = _label_column(rows[0], grid, layouts, words) or 1
     snapshot = _snapshot(grid, rows, label_column, layouts)
     if snapshot:
         return snapshot
     above = explain_titles(grid, titles, words) | _label_heading(rows[0].text(label_column), words)
     over, count = heading_rows(rows, titles, label_column, grid.has_cells, words)
     year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
+    year = IN_ROWS if grid.has_cells and any(_names_year(row, label_column) for row in rows[count:]) else year
     columns = _columns(grid, tuple(over), rows, label_column, layouts, words, year)
     count = columns.heading_rows if columns.doubt or columns.heading_rows > len(over) else count
     return bar_table(_table_of(grid, rows, count, label_column, columns, year), above, notes, words)
+
+
+def _names_year(row: Row, label_column: int) -> bool:
+    """Whether a line over rows names the year of their figures."""
+    text = row.text(label_column)
+    is_alone = bool(text) and not any(row.text(c) for c in row.columns if c != label_column)
+    return is_alone and len(text) <= LONGEST_HEADING and len(read_when(text)[0].years) == 1
 
 
 def _label_heading(text: str, words: Vocabulary) -> Meaning:
@@ -155,7 +166,7 @@ def _table_of(grid: Grid, rows: tuple[Row, ...], count: int, label_column: int, 
         roles=columns.roles,
         shares=columns.shares,
         barred=columns.barred,
-        title_year=year,
+        title_year="" if year == IN_ROWS else year,
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from swp_analysis.ingest.formats.grid import WORDS, Grid, Row
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Row
 from swp_analysis.ingest.headings import MOST_HEADING_ROWS
 from swp_analysis.ingest.phrases import mark_of
 from swp_analysis.ingest.spelling import plain
@@ -15,7 +15,7 @@ from swp_analysis.ingest.table import Table
 from swp_analysis.ingest.timeline import WrongPeriod, read_period
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
-LONGEST_TITLE, SHORTEST_SENTENCE = 18, 6
+LONGEST_TITLE, SHORTEST_SENTENCE, FEWEST_WORDS_OF_A_NOTE = 18, 6, 5
 # What a title says of some rows only: those of an indicator that is itself of the group, or a percentage, are read.
 OF_SOME_ROWS = {"group", "share"}
 
@@ -84,10 +84,10 @@ def _note_on(table: Table, line: str, tells_area: bool, words: Vocabulary) -> Ta
         if not (columns or rows) or columns >= {*table.quarters, *table.partial}:
             return replace(table, barred=table.barred or _barred(where, meaning, words))
         return _set_aside(table, columns, rows, f"{where} says {words.describe(meaning)}")
-    if meaning.is_provisional:
-        said = f"{table.grid.name}: the note {line[:80]!r} calls figures provisional; read, and they may still change."
-        return replace(table, notes=(*table.notes, said))
-    return table
+    said = (
+        "calls figures provisional; read, and they may still change" if meaning.is_provisional else "changes no figure"
+    )
+    return replace(table, notes=(*table.notes, f"{table.grid.name}: the note {line[:160]!r} {said}."))
 
 
 def _told(table: Table, line: str, meaning: Meaning) -> tuple[set[int], set[int]]:
@@ -103,7 +103,7 @@ def _told(table: Table, line: str, meaning: Meaning) -> tuple[set[int], set[int]
         if one[0] in meaning.when.quarters and (one[1] in meaning.when.years or not meaning.when.years)
     }
     columns |= {c for c, period in table.quarters.items() if (period.quarter, period.financial_year) in told}
-    labels = {row.number: row.text(table.label_column) for row in table.rows if any(map(row.text, figures))}
+    labels = {row.number: row.text(table.label_column) for row in table.rows if not is_note(table, row)}
     begins = plain(line)
     rows = {
         n
@@ -154,8 +154,11 @@ def is_note(table: Table, row: Row) -> bool:
     if not beside or not row.text(table.label_column):
         return not beside
     figures = [text for c in (*table.quarters, *table.partial) if (text := row.text(c))]
-    is_sentence = all(row.printed(c)[:1] == " " and WORDS.search(row.text(c)) for c in row.columns[1:] if row.text(c))
-    return table.grid.has_cells and not table.grid.sheet and bool(figures) and is_sentence
+    is_sentence = len(row.text(table.label_column).split()) >= FEWEST_WORDS_OF_A_NOTE or all(
+        row.printed(c)[:1] == " " for c in row.columns[1:] if row.text(c)
+    )
+    has_words = any(map(WORDS.search, figures)) and not any(map(LONE_FIGURE.fullmatch, figures))
+    return table.grid.has_cells and not table.grid.sheet and has_words and is_sentence
 
 
 def _barred(where: str, meaning: Meaning, words: Vocabulary) -> str:

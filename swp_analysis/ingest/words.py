@@ -41,7 +41,9 @@ _IS_LACKING = re.compile(
 )
 _PART = re.compile(r"\b(?:includ|incl\b|exclud|excl\b|except)\w*", re.IGNORECASE)
 # A longer title with an unknown word in small letters is a sentence about something.
-LONG_TITLE, SHORT_COMMENT = 5, 3
+# Roles that the last word of a heading tells: `PCC priority`, `Indicator type`.
+_BY_LAST_WORD = ("asides", "qualifier", "prose")
+LONG_TITLE, SHORT_COMMENT = 4, 3
 # Kinds of figure that may stand in columns about the way in which figures are collected.
 _OF_COLLECTION = {"cumulative", "rolling", "forecast", "rate", "scaled", "rounded", "calendar"}
 
@@ -197,7 +199,11 @@ class Vocabulary:
             return "ignored"
         if name in {plain(one) for one in layouts.text_headings} and name not in self._columns["definition"]:
             return "prose"
-        return next((role for role, words in self._columns.items() if name in words), "")
+        if found := next((role for role, words in self._columns.items() if name in words), ""):
+            return found
+        last = "" if read_when(name)[0] else name.rpartition(" ")[2]
+        asked = "prose" if text.rstrip().endswith("?") else ""
+        return asked or next((role for role in _BY_LAST_WORD if last in self._columns[role]), "")
 
     def _explain(self, text: str, phrases: Phrases) -> Meaning:
         text = " ".join(fold_look_alikes(text).split())
