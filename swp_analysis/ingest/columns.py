@@ -154,9 +154,8 @@ class ColumnReader:
         dated = any(h.meaning.when.has_year for h in kept if not h.role)
         if self._year_above and not dated and any(h.meaning.when for h in kept):
             notes.append(
-                f"{self.grid.address(self.rows[-1], 1)}: the heading names no year; it is read as "
-                f"{self.title_year}, the "
-                "only one in the title above."
+                f"{self.grid.address(self.rows[-1], 1)}: the heading names no year; it is read as {self.title_year}, "
+                "the only one in the title above."
             )
         passed = [h for h in self.headings if h.role in ("ignored", "value") and h not in kept]
         for heading in [*others, *passed] if kept else []:
@@ -167,9 +166,8 @@ class ColumnReader:
     def _why_barred(self, heading: Heading) -> str:
         return (
             f"{self._place(heading)}: found {heading.text!r}, which is not the figure of a quarter "
-            f"({self.words.describe(heading.meaning)}), and no other column is; give what was counted in each "
-            "quarter in "
-            "this area, under headings such as `Q1 2018/19`."
+            f"({self.words.describe(heading.meaning)}), and no other column is; give what was counted in each quarter "
+            "in this area, under headings such as `Q1 2018/19`."
         )
 
     # What is refused
@@ -194,10 +192,9 @@ class ColumnReader:
         if heading.meaning.left:
             unknown = " ".join(heading.meaning.left)
             raise InputError(
-                f"{self._place(heading)}: found {heading.text!r}, and nothing says what {unknown!r} makes of "
-                "the figures "
-                "below; if it changes nothing, add it to plain_words in layouts.yml, and if the column is not the "
-                "quarter's own figure, add its heading to ignored_headings there."
+                f"{self._place(heading)}: found {heading.text!r}, and nothing says what {unknown!r} makes of the "
+                "figures below; if it changes nothing, add it to plain_words in layouts.yml, and if the column is not "
+                "the quarter's own figure, add its heading to ignored_headings there."
             )
 
     def _refuse_incomplete(self, quarters: dict[int, Period], partial: dict[int, When]) -> None:
@@ -219,9 +216,8 @@ class ColumnReader:
                 f"{HOW_TO_WRITE}."
             )
         raise InputError(
-            f"{self.grid.address(self.rows[0], self.label_column)}: expected a row of financial years below "
-            "this heading, or "
-            "one year in the title; write headings such as `Q1 2018/19`."
+            f"{self.grid.address(self.rows[0], self.label_column)}: expected a row of financial years below this "
+            "heading, or one year in the title; write headings such as `Q1 2018/19`."
         )
 
     def _refuse_stray_year(self, heading: Heading, quarters: dict[int, Period]) -> None:
@@ -244,9 +240,8 @@ class ColumnReader:
                 name = f"{period.days[0]:%B}" if period.month else f"quarter {period.quarter}"
                 letter = self.grid.address(self.rows[-1], first[key]).column_letter
                 raise InputError(
-                    f"{self.grid.address(self.rows[-1], column)}: {name} of {period.financial_year} already "
-                    "stands in column "
-                    f"{letter}; expected each period once: take the older column out, or add its heading to "
+                    f"{self.grid.address(self.rows[-1], column)}: {name} of {period.financial_year} already stands in "
+                    f"column {letter}; expected each period once: take the older column out, or add its heading to "
                     "ignored_headings in layouts.yml."
                 )
             first[key] = column

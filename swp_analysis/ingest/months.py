@@ -43,9 +43,8 @@ def derive_quarters(reading: Reading, catalogue: Catalogue) -> None:
             catalogue.indicators[name]
         ):
             reading.notes.append(
-                f"{_place(own)}: the figure printed for Q{period.quarter} {period.financial_year} of {name} is "
-                "not what its "
-                f"three months give (from {_place(months[0])} on); the printed one is kept."
+                f"{_place(own)}: the figure printed for Q{period.quarter} {period.financial_year} of {name} is not "
+                f"what its three months give (from {_place(months[0])} on); the printed one is kept."
             )
 
 

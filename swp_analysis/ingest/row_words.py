@@ -95,9 +95,8 @@ def _refuse_unknown(table: Table, row: Row, column: int, text: str, meaning: Mea
         "text_headings there"
     )
     raise InputError(
-        f"{table.grid.address(row, column)}: found {text!r}, and nothing says what {unknown!r} makes of the "
-        "figures in this "
-        f"row; {way_out}."
+        f"{table.grid.address(row, column)}: found {text!r}, and nothing says what {unknown!r} makes of the figures "
+        f"in this row; {way_out}."
     )
 
 
@@ -129,9 +128,8 @@ def periods_of(table: Table, row: Row, told: When) -> dict[int, Period]:
             raise InputError(f"{table.grid.address(row, column)}: with its heading the row {problem}.") from None
         if period is None:
             raise InputError(
-                f"{table.grid.address(row, column)}: neither the heading nor the row says which quarter and "
-                "year this figure "
-                "is of; write both, such as `Q1` and `2018/19`."
+                f"{table.grid.address(row, column)}: neither the heading nor the row says which quarter and year this "
+                "figure is of; write both, such as `Q1` and `2018/19`."
             )
         periods[column] = period
     return periods
@@ -141,9 +139,8 @@ def _refuse_other_years(table: Table, row: Row, told: When) -> None:
     years = {period.financial_year for period in table.quarters.values()}
     if told.years and not set(told.years) & years and set(table.roles.values()) & TIME_ROLES:
         raise InputError(
-            f"{table.grid.address(row, table.label_column)}: the row says {told.years[0].replace('-', '/')}, "
-            "and no heading is of "
-            "that year."
+            f"{table.grid.address(row, table.label_column)}: the row says {told.years[0].replace('-', '/')}, and no "
+            "heading is of that year."
         )
 
 

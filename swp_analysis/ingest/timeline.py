@@ -154,25 +154,22 @@ def _quarter_of(when: When) -> int:
                 own = 3 * told + 1
                 raise WrongPeriod(
                     f"calls {words} quarter {told}, where it is {name_month((own - 1) % 12 + 1)} to "
-                    f"{name_month((own + 1) % 12 + 1)} "
-                    "of a financial year (is the year a calendar year?)"
+                    f"{name_month((own + 1) % 12 + 1)} of a financial year (is the year a calendar year?)"
                 )
             raise WrongPeriod(f"names the months {words}, no quarter of a financial year")
         meant = (first - 4) % 12 // 3 + 1
         if told and told != meant:
             raise WrongPeriod(
-                f"calls {name_month(first)} to {name_month(last)} quarter {told}, where it is quarter {meant} "
-                "of a financial "
-                "year (is the year a calendar year?)"
+                f"calls {name_month(first)} to {name_month(last)} quarter {told}, where it is quarter {meant} of a "
+                "financial year (is the year a calendar year?)"
             )
         told = meant
     for month, _ in when.months:
         meant = (month - 4) % 12 // 3 + 1
         if told and told != meant:
             raise WrongPeriod(
-                f"puts {name_month(month)} in quarter {told}, where it is in quarter {meant} of a financial "
-                "year; is the "
-                "year a calendar year?"
+                f"puts {name_month(month)} in quarter {told}, where it is in quarter {meant} of a financial year; is "
+                "the year a calendar year?"
             )
     return told
 
