@@ -15,11 +15,11 @@ from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.own_statements import find_contradicted
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
-from swp_analysis.collect.chase import describe_due, list_due
+from swp_analysis.collect.collection import describe_due, list_due
 from swp_analysis.collect.workshop import make_form, read_workshops
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.editions import RawEvidence, read_editions
-from swp_analysis.ingest.years import choose_year, raw_years
+from swp_analysis.ingest.formats.raw_files import choose_year, raw_years
 from swp_analysis.lock import AnotherRun, only_run
 from swp_analysis.project import Project
 from swp_analysis.quality.processed import write_processed

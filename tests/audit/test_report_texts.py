@@ -9,7 +9,7 @@ import pytest
 from swp_analysis.audit.audit_year import audit_year
 from swp_analysis.ingest.formats.raw_files import raw_tables, read_raw_file
 from swp_analysis.ingest.read_year import read_year
-from swp_analysis.ingest.report_text import ReportText, add_file, name_passages
+from swp_analysis.ingest.records import ReportText, add_file, name_passages
 from swp_analysis.quality.totals import annual_totals
 from tests.conftest import ROOT, YEAR
 

@@ -197,7 +197,7 @@ def test_instructions_of_fields_and_deleted_rows_are_left_out_and_boxes_read(tmp
     for body in (table, box):
         grid = only(read(tmp_path, "kpi.docx", docx(body)))
         assert [row.cells for row in grid.rows] == [("Hate", "101", "98")]
-        assert grid.notes == ("kpi.docx, table 1, row 2, column A: the row is hidden or deleted; not read.",)
+        assert grid.notes == ("kpi.docx, table 1, row 2, column A: the row is hidden; not read: 'Guns'.",)
 
 
 def test_a_figure_that_a_document_hides_under_a_merge_is_doubtful(tmp_path):
@@ -224,7 +224,7 @@ def test_a_page_is_read_as_its_stylesheet_and_boxes_show_it(tmp_path):
         ("L", "", "[struck out: 6]"),
         ("M", "7", "8"),
     ]
-    assert grid.notes == ("kpi.html, table 1, row 2, column A: the row is hidden; not read.",)
+    assert grid.notes == ("kpi.html, table 1, row 2, column A: the row is hidden; not read: 'H'.",)
     assert [one.text for one in (*grid.above, *grid.below)] == ["Walsall", "Cumulative", "* to date"]
 
 

@@ -11,9 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.formats.grid import Grid, Paragraph, Place, RawFile, WordsAre, refuse_vast
+from swp_analysis.ingest.formats.grid import Grid, Paragraph, Place, RawFile, WordsAre, join_blocks, refuse_vast
 from swp_analysis.ingest.formats.package import Package, attribute
-from swp_analysis.ingest.formats.surroundings import join_blocks
 from swp_analysis.ingest.formats.workbook import Sheet, marked
 
 # What holds text that is not, or no longer, part of the document, or says it a second time.
@@ -177,7 +176,8 @@ class _Document:
         self._tables += 1
         if self._tables > MOST_TABLES:
             raise InputError(f"{self.file}: more than {MOST_TABLES} tables; send the part with the KPI tables alone.")
-        sheet, starts, inner = Sheet(self.file, f"table {self._tables}"), {}, []
+        sheet, inner = Sheet(self.file, f"table {self._tables}"), []
+        starts: dict[int, Place] = {}
         for number, row in enumerate(_inside(table, {"tr"}), start=1):
             if _is_on(row, "trPr/hidden") or row.find("trPr/del") is not None:
                 sheet.hidden_rows.add(number)

@@ -19,10 +19,10 @@ from swp_analysis.ingest.formats.grid import (
     Place,
     RawFile,
     WordsAre,
+    join_blocks,
     refuse_vast,
 )
 from swp_analysis.ingest.formats.page_styles import PageStyles
-from swp_analysis.ingest.formats.surroundings import join_blocks
 from swp_analysis.ingest.formats.text import decode
 from swp_analysis.ingest.formats.workbook import Sheet, marked
 

@@ -12,12 +12,11 @@ from itertools import islice, pairwise
 from typing import Any
 
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.formats.grid import Grid, Paragraph, Place, RawFile, Row, is_lone_figure
+from swp_analysis.ingest.formats.grid import Grid, Paragraph, Place, RawFile, Row, is_lone_figure, join_blocks
 from swp_analysis.ingest.formats.package import said
 from swp_analysis.ingest.formats.pdf_guard import refuse_bomb, refuse_long_work
 from swp_analysis.ingest.formats.pdf_lines import NEXT_LINE, SAME_LINE, Line, drop_running_lines, read_lines, read_words
 from swp_analysis.ingest.formats.pdf_plain import Layout, is_wrapped, may_hold_a_row, read_prose, read_rows
-from swp_analysis.ingest.formats.surroundings import join_blocks
 from swp_analysis.ingest.formats.workbook import Sheet
 
 MOST_PAGES = 200

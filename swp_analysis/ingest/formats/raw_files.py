@@ -1,4 +1,8 @@
-"""First step of ingest: the raw files of a year, each read as what its content is. In: paths. Out: `RawFile`s."""
+"""First step of ingest: which years and raw files there are, and each read as what its content is. In: `data/raw`,
+paths. Out: ids of years, `RawFile`s.
+
+Imports nothing heavy: an unchanged edition is recognised without reading a single table.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import Literal
 
+from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Grid, Paragraph, RawFile
 from swp_analysis.ingest.formats.package import Package, locked
@@ -213,3 +218,26 @@ def _kind_of_ole(name: str, content: bytes) -> Kind:
     if _WORKBOOK_STREAM in content or _BOOK_STREAM in content:
         return "xls"
     raise InputError(f"{name}: an old Office file that holds no workbook; expected a KPI table.")
+
+
+# The financial years that have a folder
+
+
+def raw_years(raw: Path) -> list[str]:
+    """Give the financial years that have a folder in `data/raw`, oldest first."""
+    return sorted(year for folder in raw.iterdir() if folder.is_dir() and (year := read_financial_year(folder.name)))
+
+
+def choose_year(raw: Path, wanted: str | None) -> str:
+    """Choose the year asked for, or the newest; an `InputError` names the years that exist."""
+    years = raw_years(raw)
+    if not years:
+        raise InputError("data/raw holds no folder of a financial year such as 2017-18.")
+    if wanted is None:
+        return years[-1]
+    year = read_financial_year(wanted)
+    if year is None:
+        raise InputError(f"{wanted!r} is not a financial year; write it like {years[-1]}.")
+    if year not in years:
+        raise InputError(f"There is no folder data/raw/{year}; the years with data are {', '.join(years)}.")
+    return year
