@@ -20,7 +20,7 @@ from scipy.sparse import coo_array
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.disclosure import Protected, protect
 from swp_analysis.disclosure.kpi_tables import Frames, link_indicators, to_plain
-from swp_analysis.engines.small_numbers.cells import Cell, Row, Sum, Tables, cells_of, read_rows
+from swp_analysis.engines.small_numbers.cells import Cell, Row, Sum, Tables, cells_of, walk_rows
 from swp_analysis.engines.small_numbers.figures import KnownFigures, read_figures, recall, sums_of_frame
 from swp_analysis.engines.small_numbers.suppress import Group, group_figures
 from swp_analysis.ingest.editions import read_editions
@@ -73,7 +73,7 @@ def _shows_the_same(first: Protected, second: Protected) -> bool:
 
 def _rows(tables: Tables, figures: KnownFigures) -> Iterator[frozenset[Unit]]:
     """For each row that need not be hidden for its own sake: the units with any of which it has to go."""
-    for _, row in read_rows(tables.cells):
+    for _, row in walk_rows(tables.cells):
         units = cells_of(row, figures.links)
         if row["status"] == "reported" and units[0] not in figures.small:
             yield frozenset(units[:1] if _is_nought(row, units, figures) else units)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import log2, log10
 from typing import Literal
 
-from swp_analysis.analysis.change import poisson_interval, wilson_interval
+from swp_analysis.analysis.rates import poisson_interval, wilson_interval
 
 LEAST, MIDDLE, MOST = 0.0, 50.0, 100.0
 # A step on the scale of size is ten times as many cases: four steps from 1 to 10,000.

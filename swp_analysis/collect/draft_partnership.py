@@ -21,7 +21,7 @@ from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.labels import split_label
 from swp_analysis.ingest.read_year import FileReader
 from swp_analysis.ingest.spelling import letters
-from swp_analysis.ingest.table import Table
+from swp_analysis.ingest.table import RawTable
 
 LONGEST_ID = 48
 FILLER = {"the", "of", "a", "an", "number", "total", "no"}
@@ -130,7 +130,7 @@ def draft_partnership(files: Iterable[Path], catalogue: Catalogue) -> Draft:
     return draft
 
 
-def _find_tables(path: Path, catalogue: Catalogue) -> list[Table]:
+def _find_tables(path: Path, catalogue: Catalogue) -> list[RawTable]:
     tables = FileReader(catalogue).find_tables(path)
     if not any(table.newest_year for table in tables):
         raise InputError(
@@ -157,7 +157,7 @@ def _counted(label: str) -> list[str]:
     return sorted(word for word in words if word not in COUNTED)
 
 
-def _draft_table(table: Table, catalogue: Catalogue, draft: Draft, seen: dict[str, DraftIndicator]) -> None:
+def _draft_table(table: RawTable, catalogue: Catalogue, draft: Draft, seen: dict[str, DraftIndicator]) -> None:
     title = _title_of(table)
     _note_headings(table, draft)
     for section, row in _rows_with_figures(table):
@@ -175,7 +175,7 @@ def _draft_table(table: Table, catalogue: Catalogue, draft: Draft, seen: dict[st
         draft.themes.setdefault(theme, DraftTheme(theme, section or title)).indicators[one.id] = one
 
 
-def _note_headings(table: Table, draft: Draft) -> None:
+def _note_headings(table: RawTable, draft: Draft) -> None:
     """Keep the headings that say what a column is about in words that the library does not know."""
     for column in {column for row in table.rows for column in row.columns} - set(table.roles) - set(table.quarters):
         heading = _heading_of(table, column)
@@ -189,7 +189,7 @@ def _free_id(name: str, taken: set[str]) -> str:
     return name if name not in taken else next(one for n in count(2) if (one := f"{name}_{n}") not in taken)
 
 
-def _draft_indicator(name: str, label: str, row: Row, table: Table) -> DraftIndicator:
+def _draft_indicator(name: str, label: str, row: Row, table: RawTable) -> DraftIndicator:
     figures = [row.text(column) for column in table.quarters]
     said = _said_beside(row, table)
     shares = sum("%" in figure or bool(OF.search(figure)) for figure in figures)
@@ -209,7 +209,7 @@ def _draft_indicator(name: str, label: str, row: Row, table: Table) -> DraftIndi
     )
 
 
-def _add_target(one: DraftIndicator, row: Row, table: Table) -> None:
+def _add_target(one: DraftIndicator, row: Row, table: RawTable) -> None:
     """Take over what a column of targets prints; it is sure of its year only where its heading says one."""
     for column in table.passed_over:
         heading = _heading_of(table, column)
@@ -221,13 +221,13 @@ def _add_target(one: DraftIndicator, row: Row, table: Table) -> None:
             one.target.setdefault(min(years, default=table.newest_year), int(value) if value.is_integer() else value)
 
 
-def _heading_of(table: Table, column: int) -> str:
+def _heading_of(table: RawTable, column: int) -> str:
     """What stands above a column, in the last two lines of the heading."""
     heads = [line for line in table.grid.rows if line.number <= table.heading]
     return " ".join(filter(None, (line.text(column) for line in heads[-2:])))
 
 
-def _said_beside(row: Row, table: Table) -> dict[str, str]:
+def _said_beside(row: Row, table: RawTable) -> dict[str, str]:
     """What the cells beside the figures say of owner, direction and unit, by the heading of their column."""
     said = dict.fromkeys(HEADINGS, "")
     for column in sorted({*table.roles, *row.columns} - {table.label_column, *table.quarters}):
@@ -249,7 +249,7 @@ def _direction(label: str, said: str) -> str:
     return next((way for way, words in AIMS.items() if re.match(words, label, re.IGNORECASE)), "neutral")
 
 
-def _rows_with_figures(table: Table) -> Iterator[tuple[str, Row]]:
+def _rows_with_figures(table: RawTable) -> Iterator[tuple[str, Row]]:
     """Each row of figures with the line of words that it stands under."""
     section = ""
     for row in table.rows:
@@ -260,7 +260,7 @@ def _rows_with_figures(table: Table) -> Iterator[tuple[str, Row]]:
             yield section, row
 
 
-def _title_of(table: Table) -> str:
+def _title_of(table: RawTable) -> str:
     """The sheet's name or the heading above the table, else the name of the file."""
     grid = table.grid
     stem = Path(grid.file).stem.replace("_", " ").replace("-", " ")

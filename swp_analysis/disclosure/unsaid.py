@@ -16,7 +16,7 @@ import pandas as pd
 
 from swp_analysis.disclosure.kpi_tables import link_indicators, to_plain
 from swp_analysis.disclosure.protect import Protected
-from swp_analysis.engines.small_numbers.cells import WITHHELD, Cell, Edition, Links, Row, cells_of, read_rows
+from swp_analysis.engines.small_numbers.cells import WITHHELD, Cell, Edition, Links, Row, cells_of, walk_rows
 from swp_analysis.engines.small_numbers.intervals import Interval
 from swp_analysis.engines.small_numbers.puzzle import Puzzle
 
@@ -71,11 +71,11 @@ def find_unsaid(data: Protected, indicators: Mapping[str, Any]) -> dict[str, Uns
 
 def _hidden_sides(edition: Edition, links: Links) -> Iterator[tuple[str, list[list[Cell]]]]:
     """Each hidden figure: the counts that it adds up, or for a percentage those of its numerator and denominator."""
-    for _, row in read_rows(edition.tables.cells):
+    for _, row in walk_rows(edition.tables.cells):
         if row["status"] in HIDDEN:
             yield row["series"], [[cell] for cell in cells_of(row, links)]
     rows = edition.tables.cells
-    for _, row in read_rows(edition.tables.sums):
+    for _, row in walk_rows(edition.tables.sums):
         if row["status"] in HIDDEN:
             yield row["series"], [_cells_of_sum(row, series, rows, links) for series in _series(row, links)]
 

@@ -17,7 +17,7 @@ from swp_analysis.explore import comparisons, grids, line_charts
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.frames import find_indicators
 from swp_analysis.present.opening import list_figures
-from swp_analysis.present.prose import Paragraph
+from swp_analysis.present.prose import Prose
 
 CONTROLS = {"indicator": "Indicator", "comparison": "Compare with", "period": "Up to", "audience": "As seen by"}
 THEME = "others of its theme"
@@ -105,7 +105,7 @@ class Panel:
         try:
             return self._compare(self.value | other)
         except InputError as problem:
-            return Paragraph(str(problem), "cannot-tell")
+            return Prose(str(problem), "cannot-tell")
 
 
 def _make_pickers(figures: dict[str, pd.DataFrame], chosen: dict[str, str]) -> dict[str, Any]:

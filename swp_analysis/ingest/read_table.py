@@ -1,4 +1,4 @@
-"""The rows of one table become observations and baselines. In: a `Table`. Out: figures, added to a `Reading`, or why
+"""The rows of one table become observations and baselines. In: a `RawTable`. Out: figures, added to a `Reading`, or why
 nothing of the table is read.
 """
 
@@ -20,7 +20,7 @@ from swp_analysis.ingest.labels import Label, LabelBook
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.row_words import explain_row, find_in_label, periods_of
 from swp_analysis.ingest.rows import RowReader, read_snapshot_row
-from swp_analysis.ingest.table import Table
+from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import Period, When
 from swp_analysis.ingest.titles import is_note
 from swp_analysis.ingest.words import Meaning, Vocabulary
@@ -39,7 +39,7 @@ class TableReader:
     book: LabelBook
     words: Vocabulary
 
-    def read(self, table: Table, reading: Reading) -> str:
+    def read(self, table: RawTable, reading: Reading) -> str:
         """Add the figures of a table; return why nothing of it is read, or nothing."""
         if table.barred:
             return table.barred
@@ -57,7 +57,7 @@ class TableReader:
             return self._read_rows(table, reading)
         return ""
 
-    def _rows(self, table: Table, reading: Reading) -> list[tuple[Row, Row | None]]:
+    def _rows(self, table: RawTable, reading: Reading) -> list[tuple[Row, Row | None]]:
         """The rows with figures, each with the row below it."""
         return [
             (row, below)
@@ -65,7 +65,7 @@ class TableReader:
             if not _is_note(table, row, reading, self.catalogue, self.book)
         ]
 
-    def _read_rows(self, table: Table, reading: Reading) -> str:
+    def _read_rows(self, table: RawTable, reading: Reading) -> str:
         problems = Problems()
         labelled, skipped = self._labelled(table, reading, problems)
         reader = RowReader(table, reading, self.catalogue, frozenset(indicator.id for _, _, indicator, _ in labelled))
@@ -89,7 +89,7 @@ class TableReader:
         return ""
 
     def _labelled(
-        self, table: Table, reading: Reading, problems: Problems
+        self, table: RawTable, reading: Reading, problems: Problems
     ) -> tuple[list[tuple[Row, Label, Indicator, Meaning]], list[str]]:
         """The rows whose figures are the indicator's own, with label and meaning; and why the others are not read."""
         labelled: list[tuple[Row, Label, Indicator, Meaning]] = []
@@ -113,7 +113,7 @@ class TableReader:
         return labelled, skipped
 
     def _explain(
-        self, table: Table, row: Row, below: Row | None, text: str, section: Meaning, reading: Reading
+        self, table: RawTable, row: Row, below: Row | None, text: str, section: Meaning, reading: Reading
     ) -> tuple[Indicator, Meaning] | str | None:
         """What a row is about, and all that is said of it; or why it is not read; None for a row that is listed."""
         label = self.book.split(text)
@@ -131,7 +131,7 @@ class TableReader:
             reading.notes.append(f"{where}: the row is called provisional; read, and may still change.")
         return indicator, meaning
 
-    def _rows_and_sections(self, table: Table, reading: Reading):
+    def _rows_and_sections(self, table: RawTable, reading: Reading):
         """The rows with figures, each with the row below it; a line of words over rows comes with `_SECTION`."""
         last = max((n for n, row in enumerate(table.rows) if not is_note(table, row)), default=-1)
         for n, (row, below) in enumerate(zip_longest(table.rows, table.rows[1:])):
@@ -145,7 +145,7 @@ class TableReader:
             if not _is_note(table, row, reading, self.catalogue, self.book):
                 yield row, below
 
-    def _section(self, table: Table, row: Row) -> Meaning:
+    def _section(self, table: RawTable, row: Row) -> Meaning:
         """What a line of words says of the rows below it."""
         text = row.text(table.label_column)
         found = self.words.explain_title(text)
@@ -154,7 +154,7 @@ class TableReader:
         names_aside = bool(colon) and self.words.role_of(begins) == "asides"
         return replace(found, left=()) if names_aside or table.grid.wraps else found
 
-    def _is_no_indicator(self, table: Table, label: Label) -> str:
+    def _is_no_indicator(self, table: RawTable, label: Label) -> str:
         """Why a row with a label such as `Target` or `Walsall` is about no indicator, in words; or nothing."""
         if not table.grid.has_cells or len(label.name) > LONGEST_LABEL or self.book.find(label.name):
             return ""
@@ -162,7 +162,7 @@ class TableReader:
         is_told = (meaning.kinds or meaning.other_areas) and not (meaning.left or meaning.names_things)
         return self.words.describe(meaning) if is_told else ""
 
-    def _why_not(self, table: Table, row: Row, meaning: Meaning, indicator: Indicator) -> str:
+    def _why_not(self, table: RawTable, row: Row, meaning: Meaning, indicator: Indicator) -> str:
         """Why a row's figures are not the indicator's own in this area, or nothing."""
         for column in (c for c, role in table.roles.items() if role == "label"):
             other = self.book.find(self.book.split(row.text(column)).name)
@@ -181,7 +181,7 @@ class TableReader:
         return "group" in self.words.explain(names).kind_names or bool(re.search(r"\baged\b", names, re.IGNORECASE))
 
     @staticmethod
-    def _own_columns(table: Table, indicator: Indicator, periods: dict[int, Period]) -> dict[int, Period]:
+    def _own_columns(table: RawTable, indicator: Indicator, periods: dict[int, Period]) -> dict[int, Period]:
         """The columns that hold this indicator's figures, where some hold percentages and others counts."""
         if not table.shares:
             return periods
@@ -190,7 +190,7 @@ class TableReader:
         return own or periods
 
     def _indicator_of(
-        self, table: Table, row: Row, label: Label, below: Row | None, reading: Reading
+        self, table: RawTable, row: Row, label: Label, below: Row | None, reading: Reading
     ) -> tuple[Indicator, Meaning] | None:
         """The indicator of a row, with what else its label says; None for a row that is listed."""
         if not label.name:
@@ -215,7 +215,7 @@ class TableReader:
         return None
 
 
-def _passed_beside(table: Table, columns: tuple[int, ...], rows: list[Row]) -> str:
+def _passed_beside(table: RawTable, columns: tuple[int, ...], rows: list[Row]) -> str:
     """Say which columns of percentages rows of counts have beside their figures, or the other way round."""
     what = "percentages beside counts" if set(columns) <= table.shares else "numbers beside percentages"
     letters = [table.grid.address(rows[0], column).column_letter for column in columns]
@@ -224,12 +224,12 @@ def _passed_beside(table: Table, columns: tuple[int, ...], rows: list[Row]) -> s
     return f"{table.grid.name}, {where}: {what} in {numbers}; not read."
 
 
-def _tells_itself(table: Table, row: Row) -> bool:
+def _tells_itself(table: RawTable, row: Row) -> bool:
     """Whether a row without label goes on with the one above: a word of its own says what else it is about."""
     return table.grid.has_cells and any(row.text(c) for c, role in table.roles.items() if role in ROW_ROLES)
 
 
-def _refuse_later_years(table: Table, financial_year: str) -> None:
+def _refuse_later_years(table: RawTable, financial_year: str) -> None:
     for column, period in table.quarters.items():
         if period.financial_year > financial_year:
             raise InputError(
@@ -238,7 +238,7 @@ def _refuse_later_years(table: Table, financial_year: str) -> None:
             )
 
 
-def _refuse_later(table: Table, row: Row, periods: dict[int, Period], financial_year: str) -> None:
+def _refuse_later(table: RawTable, row: Row, periods: dict[int, Period], financial_year: str) -> None:
     for column, period in periods.items():
         if period.financial_year > financial_year:
             raise InputError(
@@ -247,7 +247,7 @@ def _refuse_later(table: Table, row: Row, periods: dict[int, Period], financial_
             )
 
 
-def _is_note(table: Table, row: Row, reading: Reading, catalogue: Catalogue, book: LabelBook) -> bool:
+def _is_note(table: RawTable, row: Row, reading: Reading, catalogue: Catalogue, book: LabelBook) -> bool:
     """Whether a row is a total, or a line of words that no indicator is called; either is passed over and said."""
     text, where = row.text(table.label_column), table.grid.address(row, table.label_column)
     if text.casefold() in {word.casefold() for word in catalogue.layouts.total_labels}:
@@ -260,7 +260,7 @@ def _is_note(table: Table, row: Row, reading: Reading, catalogue: Catalogue, boo
     return True
 
 
-def _known_indicator(table: Table, row: Row, below: Row | None, book: LabelBook) -> Indicator | None:
+def _known_indicator(table: RawTable, row: Row, below: Row | None, book: LabelBook) -> Indicator | None:
     """The indicator of a row, if the catalogue tells; for rows that are listed whatever they are called."""
     name = book.split(row.text(table.label_column)).name
     if name:
@@ -270,7 +270,7 @@ def _known_indicator(table: Table, row: Row, below: Row | None, book: LabelBook)
 
 
 def _indicator_without_label(
-    table: Table, row: Row, below: Row | None, reading: Reading, book: LabelBook
+    table: RawTable, row: Row, below: Row | None, reading: Reading, book: LabelBook
 ) -> Indicator | None:
     where = table.grid.address(row, table.label_column)
     next_name = book.split(below.text(table.label_column)).name if below else ""
@@ -283,7 +283,7 @@ def _indicator_without_label(
     return book.indicator(rule.indicator)
 
 
-def list_row(table: Table, row: Row, indicator: Indicator | None, reading: Reading) -> None:
+def list_row(table: RawTable, row: Row, indicator: Indicator | None, reading: Reading) -> None:
     """Keep a row's text; each period that the table is about is `unreadable` for what the row measures, if known."""
     where = table.grid.address(row, table.label_column)
     text = row.in_one_line
@@ -294,7 +294,7 @@ def list_row(table: Table, row: Row, indicator: Indicator | None, reading: Readi
             reading.add_observation(measured, period, UNREADABLE, where, text)
 
 
-def _periods(table: Table, reading: Reading) -> list[Period]:
+def _periods(table: RawTable, reading: Reading) -> list[Period]:
     """The quarters of the folder's year, and of the earlier ones that the heading names."""
     years = sorted({year for year in table.years if year < reading.financial_year} | {reading.financial_year})
     return [Period(year, quarter) for year in years for quarter in QUARTERS]

@@ -25,7 +25,7 @@ from swp_analysis.ingest.formats.raw_files import raw_tables, read_raw_file
 from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import Reading, Unread, add_file, name_passages
-from swp_analysis.ingest.table import Table, part_tables, turn_table
+from swp_analysis.ingest.table import RawTable, part_tables, turn_table
 from swp_analysis.ingest.tables import continue_table, find_tables
 from swp_analysis.ingest.words import Vocabulary
 
@@ -117,7 +117,7 @@ class FileReader:
                 f"{path.name}: no table found; expected a heading row that begins with "
                 f"{self.catalogue.layouts.label_headings[0]!r} and names quarters, such as `Q1 2018/19`."
             )
-        barred: list[tuple[Table, str]] = []
+        barred: list[tuple[RawTable, str]] = []
         problems = Problems()
         for table in tables:
             with problems.noting():
@@ -128,13 +128,13 @@ class FileReader:
             raise InputError(barred[0][1])
         reading.unread += (_whole_table(table, why) for table, why in barred)
 
-    def find_tables(self, path: Path) -> list[Table]:
+    def find_tables(self, path: Path) -> list[RawTable]:
         """Find the tables of a file, without reading what their rows are about."""
         raw = read_raw_file(path, self.catalogue.layouts.label_headings)
         return self._tables(raw.grids, Reading("", self.catalogue.identity.area_code))
 
-    def _tables(self, grids: Iterable[Grid], reading: Reading) -> list[Table]:
-        tables: list[Table] = []
+    def _tables(self, grids: Iterable[Grid], reading: Reading) -> list[RawTable]:
+        tables: list[RawTable] = []
         passed_over: list[Grid] = []
         layouts = self.catalogue.layouts
         for grid in (
@@ -154,7 +154,7 @@ class FileReader:
         return tables
 
 
-def _whole_table(table: Table, why: str) -> Unread:
+def _whole_table(table: RawTable, why: str) -> Unread:
     """A table that is not read among others that are, by its heading."""
     heading = next((row for row in table.grid.rows if row.number == table.heading), Row(table.heading, ()))
     return Unread(table.grid.address(heading, table.label_column), heading.in_one_line, f"the whole table: {why}")

@@ -1,4 +1,4 @@
-"""What a row says of its own figures, besides its label. In: a row of a `Table`. Out: a `Meaning`, and the period of
+"""What a row says of its own figures, besides its label. In: a row of a `RawTable`. Out: a `Meaning`, and the period of
 each of its columns.
 
 Words beside the label (a unit, a measure, an area, a basis, a year) change what the figures are just as a heading
@@ -17,7 +17,7 @@ from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.headings import ROW_ROLES
 from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.spelling import plain
-from swp_analysis.ingest.table import TIME_ROLES, Table
+from swp_analysis.ingest.table import TIME_ROLES, RawTable
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
@@ -26,7 +26,7 @@ _WAYS = set("low high lower higher small smaller big bigger less more fewer up d
 _NUMBERING = re.compile(r"^(?:\d{1,3}(?:\.\d{1,2})*|[a-h])[.):]*$", re.IGNORECASE)
 
 
-def explain_row(table: Table, row: Row, layouts: Layouts, words: Vocabulary) -> Meaning:
+def explain_row(table: RawTable, row: Row, layouts: Layouts, words: Vocabulary) -> Meaning:
     """Explain what the cells beside the label say of the row's figures.
 
     Raises
@@ -54,14 +54,14 @@ def explain_row(table: Table, row: Row, layouts: Layouts, words: Vocabulary) -> 
     return found
 
 
-def _explain_second_label(table: Table, row: Row, column: int, words: Vocabulary) -> Meaning:
+def _explain_second_label(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meaning:
     """What a second column of names (`Crime type` beside `KPI`) says; its words must be such as titles have."""
     found = words.explain_title(row.text(column))
     _refuse_unknown(table, row, column, row.text(column), found, "label")
     return replace(found, when=When())
 
 
-def _may_tell(table: Table, column: int, role: str) -> bool:
+def _may_tell(table: RawTable, column: int, role: str) -> bool:
     """Whether a column's words say something of the figures: one that is called so, or that nothing explains."""
     if role in ROW_ROLES:
         return True
@@ -69,7 +69,7 @@ def _may_tell(table: Table, column: int, role: str) -> bool:
     return table.grid.has_cells and column not in known and column not in table.grid.hidden
 
 
-def _figure_columns(table: Table) -> list[int]:
+def _figure_columns(table: RawTable) -> list[int]:
     return [*table.quarters, *table.partial] or [1]
 
 
@@ -84,7 +84,7 @@ def _with_its_heading(text: str, role: str) -> str:
     return f"Q{text}" if role == "quarter" and text.isdigit() else text
 
 
-def _refuse_unknown(table: Table, row: Row, column: int, text: str, meaning: Meaning, role: str) -> None:
+def _refuse_unknown(table: RawTable, row: Row, column: int, text: str, meaning: Meaning, role: str) -> None:
     if not meaning.left or not table.grid.has_cells or (any(ch.isdigit() for ch in text) and role not in ROW_ROLES):
         return
     unknown = " ".join(meaning.left)
@@ -100,7 +100,7 @@ def _refuse_unknown(table: Table, row: Row, column: int, text: str, meaning: Mea
     )
 
 
-def periods_of(table: Table, row: Row, told: When) -> dict[int, Period]:
+def periods_of(table: RawTable, row: Row, told: When) -> dict[int, Period]:
     """Give the period of each column of figures in a row that tells a part of it.
 
     Raises
@@ -135,7 +135,7 @@ def periods_of(table: Table, row: Row, told: When) -> dict[int, Period]:
     return periods
 
 
-def _refuse_other_years(table: Table, row: Row, told: When) -> None:
+def _refuse_other_years(table: RawTable, row: Row, told: When) -> None:
     years = {period.financial_year for period in table.quarters.values()}
     if told.years and not set(told.years) & years and set(table.roles.values()) & TIME_ROLES:
         raise InputError(

@@ -28,7 +28,7 @@ from swp_analysis.ingest.formats.grid import Address, Row
 from swp_analysis.ingest.labels import Label
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.spelling import letters
-from swp_analysis.ingest.table import Table
+from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import Period, month_period
 
 # Such a sentence without the quarter's number, which may stand among the figures.
@@ -40,7 +40,7 @@ _STRUCK_OUT = re.compile(r"\[struck out: [^\]]+\]")
 class RowReader:
     """Reads the rows of one table; `own_rows` are the indicators that have a row of their own in it."""
 
-    table: Table
+    table: RawTable
     reading: Reading
     catalogue: Catalogue
     own_rows: frozenset[str]
@@ -72,7 +72,7 @@ class RowReader:
                 raise
             self._add_unreadable(table, row, indicator, str(problem).removesuffix("."))
 
-    def _read_figures(self, table: Table, row: Row, label: Label, indicator: Indicator) -> None:
+    def _read_figures(self, table: RawTable, row: Row, label: Label, indicator: Indicator) -> None:
         baseline = self._read_baseline(table, row, label, indicator)
         in_words = self._in_words(table, row)
         if in_words:
@@ -89,7 +89,7 @@ class RowReader:
         shape = shape_of(indicator)
         return CellShape(count=shape.count) if shape.count and shape.percent in self.own_rows else shape
 
-    def _read_quarters(self, table: Table, row: Row, indicator: Indicator, baseline: float | None) -> None:
+    def _read_quarters(self, table: RawTable, row: Row, indicator: Indicator, baseline: float | None) -> None:
         layouts, shape = self.catalogue.layouts, self._shape(indicator)
         doubts = self._list_doubts(table, row, indicator)
         expected = expect(table, indicator, shape, baseline, layouts)
@@ -113,7 +113,7 @@ class RowReader:
         for figure in figures:
             self.reading.add_observation(*figure)
 
-    def _list_doubts(self, table: Table, row: Row, indicator: Indicator) -> set[int]:
+    def _list_doubts(self, table: RawTable, row: Row, indicator: Indicator) -> set[int]:
         """List the cells of a row that can't be taken as they are: struck out, or in doubt where nobody typed them;
         return their columns."""
         doubts = _struck_out(table, row) | ({} if _is_typed(table) else _doubts(table, row))
@@ -124,7 +124,7 @@ class RowReader:
                 self.reading.add_observation(name, table.quarters[column], UNREADABLE, address, text)
         return set(doubts)
 
-    def _add_unreadable(self, table: Table, row: Row, indicator: Indicator, reason: str, text: str = "") -> None:
+    def _add_unreadable(self, table: RawTable, row: Row, indicator: Indicator, reason: str, text: str = "") -> None:
         where = table.grid.address(row, table.label_column)
         self.reading.unread.append(Unread(where, text or row.in_one_line, f"{indicator.label}: {reason}"))
         for column, period in table.quarters.items():
@@ -132,7 +132,7 @@ class RowReader:
                 address = table.grid.address(row, column)
                 self.reading.add_observation(name, period, UNREADABLE, address, row.printed(column))
 
-    def _in_words(self, table: Table, row: Row) -> tuple[int, Period, Figure] | None:
+    def _in_words(self, table: RawTable, row: Row) -> tuple[int, Period, Figure] | None:
         """A row whose only figure is a sentence that names its quarter, such as `0 … in Quarter 4`: one of the newest
         year."""
         beside = {*table.text_columns, *table.owner_columns, table.label_column}
@@ -144,7 +144,7 @@ class RowReader:
         return filled[0], Period(table.newest_year, int(match["quarter"])), figure
 
     def _add_in_words(
-        self, table: Table, row: Row, indicator: Indicator, column: int, named: Period, figure: Figure
+        self, table: RawTable, row: Row, indicator: Indicator, column: int, named: Period, figure: Figure
     ) -> None:
         for own_column, period in table.quarters.items():
             found = period == named
@@ -152,7 +152,7 @@ class RowReader:
             printed = row.printed(address.column)
             self.reading.add_observation(indicator.id, period, figure if found else NOT_AVAILABLE, address, printed)
 
-    def _read_baseline(self, table: Table, row: Row, label: Label, indicator: Indicator) -> float | None:
+    def _read_baseline(self, table: RawTable, row: Row, label: Label, indicator: Indicator) -> float | None:
         """Keep the baseline that is printed behind the label or in its own column; its count, or None."""
         column = table.label_column if label.baseline else table.baseline_column
         printed = label.baseline or (row.text(column) if column else "")
@@ -166,12 +166,12 @@ class RowReader:
         return figures[shape.count].value if shape.count else None
 
 
-def _is_typed(table: Table) -> bool:
+def _is_typed(table: RawTable) -> bool:
     """Whether somebody can mend a cell where it stands; a printed page is as it is."""
     return table.grid.has_cells and not table.grid.sheet.startswith("page ")
 
 
-def _doubts(table: Table, row: Row) -> dict[int, str]:
+def _doubts(table: RawTable, row: Row) -> dict[int, str]:
     """Why figures of a row can't be taken as they are, by column: merged, covered, cut off. A figure that spans several
     columns may belong to any of them."""
     found: dict[int, str] = {}
@@ -182,20 +182,20 @@ def _doubts(table: Table, row: Row) -> dict[int, str]:
     return found
 
 
-def _struck_out(table: Table, row: Row) -> dict[int, str]:
+def _struck_out(table: RawTable, row: Row) -> dict[int, str]:
     """Why cells that are struck out as a whole are not read, by column; the other quarters of the row are."""
     why = "the figure is struck out; type the one that counts, or take the line through it away"
     return {c: why for c in table.quarters if _STRUCK_OUT.fullmatch(row.text(c))}
 
 
-def _refuse_doubts(table: Table, row: Row) -> None:
+def _refuse_doubts(table: RawTable, row: Row) -> None:
     """Raise an `InputError` for a typed cell that the file itself makes doubtful."""
     if _is_typed(table):
         for column, doubt in _doubts(table, row).items():
             raise InputError(f"{table.grid.address(row, column)}: {doubt.removesuffix('.')}.")
 
 
-def _without(table: Table, columns: set[int]) -> Table:
+def _without(table: RawTable, columns: set[int]) -> RawTable:
     """The table without columns that are listed already."""
     if not columns:
         return table
@@ -210,7 +210,7 @@ UNKNOWN = "not among the rows of this snapshot in layouts.yml"
 _COUNT_WITH_SHARE = re.compile(r"\d\s*\(\d")
 
 
-def read_snapshot_row(table: Table, row: Row, reading: Reading, catalogue: Catalogue) -> None:
+def read_snapshot_row(table: RawTable, row: Row, reading: Reading, catalogue: Catalogue) -> None:
     """Add the figures of one row of a snapshot table; columns whose area nobody names are listed, not read."""
     for column, unnamed in table.unnamed.items():
         if _COUNT_WITH_SHARE.search(table.joined(row, column)):
@@ -226,7 +226,7 @@ def read_snapshot_row(table: Table, row: Row, reading: Reading, catalogue: Catal
             reading.add_observation(indicator, period, figure, address, printed)
 
 
-def _entry_of(table: Table, row: Row, snapshot: Snapshot) -> SnapshotRow | None:
+def _entry_of(table: RawTable, row: Row, snapshot: Snapshot) -> SnapshotRow | None:
     """What the layout says of a row; None for one that is listed, as nothing tells what it is about."""
     label = row.text(table.label_column)
     for entry in snapshot.rows:

@@ -1,4 +1,4 @@
-"""What is known of one table before its rows are read. In: a `Grid`. Out: the model `Table`; and the grids of tables
+"""What is known of one table before its rows are read. In: a `Grid`. Out: the model `RawTable`; and the grids of tables
 that stand beside one another in it, each with its periods in columns.
 """
 
@@ -23,7 +23,7 @@ TIME_ROLES = {"year", "quarter", "month", "period"}
 
 
 @dataclass(frozen=True)
-class Table:
+class RawTable:
     """Rows of KPI figures under one heading; columns count from 1.
 
     `barred` says why nothing of it is read, though every word is understood. With `doubt` no column is known: its

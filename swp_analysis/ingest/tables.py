@@ -1,4 +1,4 @@
-"""Where the tables of a grid are. In: a `Grid`. Out: `Table`s, whose columns know their quarter and year.
+"""Where the tables of a grid are. In: a `Grid`. Out: `RawTable`s, whose columns know their quarter and year.
 
 Titles, sheets' names, captions and notes are words about every figure of a table: they may bar all of it. A row of
 figures outside every table is refused, so that nothing is dropped without a word.
@@ -16,7 +16,7 @@ from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row
 from swp_analysis.ingest.headings import heading_rows, read_headings
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters
-from swp_analysis.ingest.table import Table
+from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters_told
 from swp_analysis.ingest.titles import bar_table, explain_titles
 from swp_analysis.ingest.words import Meaning, Vocabulary
@@ -25,7 +25,7 @@ NO_HEADING = "figures stand under no heading row"
 _NOTE_STARTS = ("*", "†", "‡", "¹", "²", "[", "note", "nb", "n.b", "source", "(", "#", "^", "p =", "p=")
 
 
-def find_tables(grid: Grid, layouts: Layouts, words: Vocabulary) -> list[Table]:
+def find_tables(grid: Grid, layouts: Layouts, words: Vocabulary) -> list[RawTable]:
     """Find the tables of a grid, top to bottom; none when no row is a heading.
 
     Raises
@@ -50,7 +50,7 @@ def find_tables(grid: Grid, layouts: Layouts, words: Vocabulary) -> list[Table]:
     return [*tables, *_without_heading(grid, outside, over)] if tables else []
 
 
-def continue_table(grid: Grid, before: Table) -> Table | None:
+def continue_table(grid: Grid, before: RawTable) -> RawTable | None:
     """Give a grid without heading as the rest of the table before it, when it has as many columns; or None."""
     width = max((len(row.cells) for row in before.rows), default=0)
     if not grid.rows or max(len(row.cells) for row in grid.rows) != width:
@@ -123,7 +123,7 @@ def _read_table(
     notes: list[str],
     layouts: Layouts,
     words: Vocabulary,
-) -> Table:
+) -> RawTable:
     label_column = _label_column(rows[0], grid, layouts, words) or 1
     snapshot = _snapshot(grid, rows, label_column, layouts)
     if snapshot:
@@ -149,9 +149,11 @@ def _label_heading(text: str, words: Vocabulary) -> Meaning:
     return replace(words.explain_title(text), when=When(), left=())
 
 
-def _table_of(grid: Grid, rows: tuple[Row, ...], count: int, label_column: int, columns: Columns, year: str) -> Table:
+def _table_of(
+    grid: Grid, rows: tuple[Row, ...], count: int, label_column: int, columns: Columns, year: str
+) -> RawTable:
     """The table whose heading is the first `count` rows."""
-    return Table(
+    return RawTable(
         grid,
         _visible_quarters(grid, rows[0], label_column, columns),
         tuple(row for row in rows[count:] if not row.is_blank),
@@ -170,7 +172,7 @@ def _table_of(grid: Grid, rows: tuple[Row, ...], count: int, label_column: int, 
     )
 
 
-def _snapshot(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts) -> Table | None:
+def _snapshot(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts) -> RawTable | None:
     """A table that shows one month, by the heading that `layouts.yml` gives it."""
     names = {c: drop_repeat(fold_look_alikes(rows[0].text(c))) for c in rows[0].columns if rows[0].text(c)}
     spelt = {c: letters(name) for c, name in names.items()}
@@ -178,7 +180,9 @@ def _snapshot(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Lay
     unnamed = {c: u for c, name in spelt.items() for u in layouts.unnamed_columns if name == letters(u.heading)}
     body = tuple(row for row in rows[1:] if not row.is_blank)
     headed, number = tuple(sorted(names)), rows[0].number
-    return Table(grid, {}, body, snapshots, unnamed, label_column, headed=headed, heading=number) if snapshots else None
+    return (
+        RawTable(grid, {}, body, snapshots, unnamed, label_column, headed=headed, heading=number) if snapshots else None
+    )
 
 
 def _columns(
@@ -209,7 +213,7 @@ def _visible_quarters(grid: Grid, heading: Row, label_column: int, columns: Colu
     return quarters
 
 
-def _without_heading(grid: Grid, rows: list[Row], over: set[int]) -> list[Table]:
+def _without_heading(grid: Grid, rows: list[Row], over: set[int]) -> list[RawTable]:
     """Rows of figures outside every table: refused, or of copied text a table that can't be read."""
     lost = [row for row in rows if sum(bool(LONE_FIGURE.fullmatch(row.text(c))) for c in row.columns) > 1]
     lost = [row for row in lost if row.number not in over or not _are_years(row)]
@@ -217,7 +221,7 @@ def _without_heading(grid: Grid, rows: list[Row], over: set[int]) -> list[Table]
         return []
     where = grid.address(lost[0], next(c for c in lost[0].columns if LONE_FIGURE.fullmatch(lost[0].text(c))))
     if grid.is_copied:
-        return [Table(grid, {}, tuple(lost), notes=(f"{where}: {NO_HEADING}.",), doubt=NO_HEADING)]
+        return [RawTable(grid, {}, tuple(lost), notes=(f"{where}: {NO_HEADING}.",), doubt=NO_HEADING)]
     raise InputError(
         f"{where}: {NO_HEADING}; expected one above them that begins with a word like KPI and names Quarter 1 to "
         "Quarter 4."

@@ -1,4 +1,4 @@
-"""Words about a whole table. In: a `Table`, its titles, caption, sheet's name and notes. Out: what they say, and the
+"""Words about a whole table. In: a `RawTable`, its titles, caption, sheet's name and notes. Out: what they say, and the
 table, barred when they say that its figures are others than those of this area and period.
 """
 
@@ -11,7 +11,7 @@ from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Row
 from swp_analysis.ingest.headings import MOST_HEADING_ROWS
 from swp_analysis.ingest.phrases import mark_of
 from swp_analysis.ingest.spelling import plain
-from swp_analysis.ingest.table import Table
+from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import WrongPeriod, read_period
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
@@ -50,7 +50,7 @@ def _sheet_name(grid: Grid) -> str:
     return "" if is_counted or is_signs else grid.sheet
 
 
-def bar_table(table: Table, above: Meaning, notes: list[str], words: Vocabulary) -> Table:
+def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabulary) -> RawTable:
     """Give the table, barred by a title or note that says that its figures are others than those of this area."""
     grid = table.grid
     tells_area = "area" in table.roles.values() or any(
@@ -72,7 +72,7 @@ def bar_table(table: Table, above: Meaning, notes: list[str], words: Vocabulary)
     return table
 
 
-def _note_on(table: Table, line: str, tells_area: bool, words: Vocabulary) -> Table:
+def _note_on(table: RawTable, line: str, tells_area: bool, words: Vocabulary) -> RawTable:
     """The table without the columns and rows of which a note says that their figures are others; barred if all are."""
     meaning = words.explain_note(line)
     where = f"{table.grid.name}, the note {line[:60]!r} below the table in row {table.heading}"
@@ -90,7 +90,7 @@ def _note_on(table: Table, line: str, tells_area: bool, words: Vocabulary) -> Ta
     return replace(table, notes=(*table.notes, f"{table.grid.name}: the note {line[:160]!r} {said}."))
 
 
-def _told(table: Table, line: str, meaning: Meaning) -> tuple[set[int], set[int]]:
+def _told(table: RawTable, line: str, meaning: Meaning) -> tuple[set[int], set[int]]:
     """The columns of figures and the numbers of the rows that a note is about: those that bear its mark, or that it
     names; none of either when it is about all."""
     mark, heads = mark_of(line), [row for row in table.grid.rows if 0 <= table.heading - row.number < MOST_HEADING_ROWS]
@@ -113,7 +113,7 @@ def _told(table: Table, line: str, meaning: Meaning) -> tuple[set[int], set[int]
     return columns, rows
 
 
-def _set_aside(table: Table, columns: set[int], rows: set[int], why: str) -> Table:
+def _set_aside(table: RawTable, columns: set[int], rows: set[int], why: str) -> RawTable:
     """The table without some columns, or some rows, and a note on each."""
     heading = Row(table.heading, ())
     places = [table.grid.address(heading, c) for c in sorted(columns)]
@@ -139,7 +139,7 @@ def _contradicts_itself(meaning: Meaning) -> str:
     return ""
 
 
-def _last_words(table: Table) -> Iterator[str]:
+def _last_words(table: RawTable) -> Iterator[str]:
     """The rows of words at the end of a table, below its last figures."""
     for row in reversed(table.rows):
         if not is_note(table, row):
@@ -147,7 +147,7 @@ def _last_words(table: Table) -> Iterator[str]:
         yield ", ".join(filter(None, map(row.text, row.columns)))
 
 
-def is_note(table: Table, row: Row) -> bool:
+def is_note(table: RawTable, row: Row) -> bool:
     """Tell whether a row is a line of words, in its label's column alone, or in all of those that its commas part
     it into."""
     beside = [text for c in row.columns if c != table.label_column and (text := row.text(c))]

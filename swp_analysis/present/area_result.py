@@ -17,7 +17,7 @@ from swp_analysis.present import area_charts, area_maps
 from swp_analysis.present.area_words import LICENCE
 from swp_analysis.present.charts.style import NARROW
 from swp_analysis.present.exhibit import Column, Exhibit, Table
-from swp_analysis.present.prose import Bullets, Fold, Paragraph, Stack
+from swp_analysis.present.prose import Bullets, Fold, Prose, Stack
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -117,8 +117,8 @@ class AreaResult:
         return Stack([self._said, *folded])
 
     @property
-    def _said(self) -> Paragraph:
-        return Paragraph(self.sentence, ABSENT if self.missing else "")
+    def _said(self) -> Prose:
+        return Prose(self.sentence, ABSENT if self.missing else "")
 
     @property
     def _shown(self) -> Exhibit | Table | None:

@@ -28,7 +28,7 @@ from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.indicator_briefing import IndicatorBriefing, Subject, has_chart
 from swp_analysis.present.outlook import tabulate_backtest
 from swp_analysis.present.priority_briefing import PriorityBriefing
-from swp_analysis.present.prose import Bullets, Fold, Paragraph, Shown, Stack
+from swp_analysis.present.prose import Bullets, Fold, Prose, Showable, Stack
 from swp_analysis.present.quality_tables import (
     list_recording_breaks,
     show_reconciliation,
@@ -61,30 +61,30 @@ MORE_REPORTS = "More or fewer reports may mean more or less crime, or more or fe
 class Briefing(IndicatorBriefing):
     """One edition's evidence for one audience: findings, charts, tables and sentences by indicator and theme."""
 
-    def at_a_glance(self, *subjects: Subject) -> Shown:
+    def at_a_glance(self, *subjects: Subject) -> Showable:
         """Give both years, the change and the verdict of the named indicators or themes."""
         pairs = [pair for pair in self._pairs(subjects) if not pair[0].is_snapshot]
         if all(finding.withheld for _, finding in pairs):
-            return Paragraph(NOTHING_TO_SHOW, "cannot-tell")
+            return Prose(NOTHING_TO_SHOW, "cannot-tell")
         glance = tabulate_glance(pairs, f"{self.year_in_words} at a glance")
         months = tabulate_months(self.months, [finding.indicator for _, finding in pairs])
         return Stack([glance, months]) if months else glance
 
-    def changes(self, *subjects: Subject) -> Shown:
+    def changes(self, *subjects: Subject) -> Showable:
         """Give the change of each named count with its 95% range, as a picture."""
         findings = self._findings(subjects)
         return draw_changes(findings) or list_headlines(findings)
 
-    def slopes(self, *subjects: Subject) -> Shown:
+    def slopes(self, *subjects: Subject) -> Showable:
         """Give the named percentages in both years, as slopes."""
         findings = self._findings(subjects)
         shares = [finding for finding in findings if finding.indicator.unit == "percent"]
         return draw_slopes(shares) or list_headlines(shares)
 
-    def wall(self, *subjects: Subject) -> Shown:
+    def wall(self, *subjects: Subject) -> Showable:
         """Give small pictures of the named indicators, with their verdicts."""
         pairs = [one for one in self._pairs(subjects) if not one[0].is_snapshot and len(one[0].reported) > 1]
-        return draw_wall(pairs) if pairs else Paragraph("", "empty")
+        return draw_wall(pairs) if pairs else Prose("", "empty")
 
     def about(self, *topics: str) -> list[str]:
         """Give the indicators of these themes or about any of these topics, in the order of the catalogue; there may be
@@ -128,9 +128,9 @@ class Briefing(IndicatorBriefing):
             lines.append(MORE_REPORTS)
         return Bullets("", [*lines, _write_rest(groups, bool(clear))], "key-points")
 
-    def paragraph(self, *subjects: Subject) -> Paragraph:
+    def paragraph(self, *subjects: Subject) -> Prose:
         """Give one theme, or several together, in a few sentences."""
-        return Paragraph(write_theme_paragraph(self._findings(subjects)), "summary")
+        return Prose(write_theme_paragraph(self._findings(subjects)), "summary")
 
     @cached_property
     def scorecard(self) -> Scorecard:
@@ -142,7 +142,7 @@ class Briefing(IndicatorBriefing):
         """Give every rule, constant and threshold that the charts follow, with its source."""
         return Fold("Every rule with its value and its source", tabulate_thresholds())
 
-    def backtest(self) -> Shown:
+    def backtest(self) -> Showable:
         """Say how year-end projections would have done in past years."""
         return tabulate_backtest(self.data.observations, self.catalogue)
 
@@ -154,12 +154,12 @@ class Briefing(IndicatorBriefing):
             [list_priorities_of(findings, self.catalogue, self.financial_year), *([unknown] if unknown.items else [])]
         )
 
-    def trust(self) -> Paragraph:
+    def trust(self) -> Prose:
         """Tell whether the figures can be trusted, in a sentence with its reasons."""
         points = [point for one in self.series.values() if not one.is_snapshot for point in one.points]
         shown = sum(point.status == "reported" for point in points)
         claims = hide_claims(self.claims, self.data, self.catalogue, self.audience.suppress_below)
-        return Paragraph(write_trust(shown, len(points), self.reconciled["verdict"], claims["verdict"]), "summary")
+        return Prose(write_trust(shown, len(points), self.reconciled["verdict"], claims["verdict"]), "summary")
 
     def verdicts(self) -> Stack:
         """Give every indicator's finding, sorted by what can be said."""
@@ -197,10 +197,10 @@ class Briefing(IndicatorBriefing):
         items = [gap for plan in plans for gap in list_gaps([*plan.objectives, *plan.community_concerns])]
         return Bullets("Asked for in the local plan, and not fully covered by our data", items)
 
-    def completeness(self) -> Shown:
+    def completeness(self) -> Showable:
         """Say which quarters have a figure, for every indicator that is collected by quarter and has a gap."""
         quarterly = [series for series in self.series.values() if not series.is_snapshot]
-        return draw_completeness(quarterly) or Paragraph("No two indicators have a gap.")
+        return draw_completeness(quarterly) or Prose("No two indicators have a gap.")
 
     def coverage(self) -> Fold:
         """Say how many figures each indicator has, and who owns it."""
@@ -219,11 +219,11 @@ class Briefing(IndicatorBriefing):
         """Say what the report says against its own tables: the claims that don't hold as stated, and how many do."""
         return tabulate_claims(self.claims, self.data, self.catalogue, self.audience)
 
-    def unread_cells(self) -> Shown:
+    def unread_cells(self) -> Showable:
         """Give cells that could not be read; small numbers in their text are for analysts only."""
         return tabulate_unread(self.unread, self.catalogue, show_text=not self.audience.suppress_below)
 
-    def restated_figures(self) -> Shown:
+    def restated_figures(self) -> Showable:
         """Give figures that a later report restates; others than analysts see neither their text nor those withheld."""
         if not self.audience.suppress_below:
             return tabulate_revisions(self.revisions, self.catalogue, show_text=True)
@@ -231,11 +231,11 @@ class Briefing(IndicatorBriefing):
         shown = self.revisions.merge(rows.loc[rows["status"] == "reported", place], on=place)
         return tabulate_revisions(shown, self.catalogue, show_text=False)
 
-    def suppressed_figures(self) -> Shown:
+    def suppressed_figures(self) -> Showable:
         """Say what disclosure control hides from other readers, and why; for analysts only."""
         return tabulate_suppression(self.data, self.audience, self.catalogue, self.earlier)
 
-    def recording_breaks(self) -> Shown:
+    def recording_breaks(self) -> Showable:
         """Give known changes in how things are recorded."""
         known = list_recording_breaks(self.catalogue)
         return Fold(f"The {len(known.items)} known changes, each with its date", known) if known.items else known

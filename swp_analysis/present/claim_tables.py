@@ -14,7 +14,7 @@ from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.disclosure import Protected
 from swp_analysis.present.exhibit import Cell, Table
-from swp_analysis.present.prose import Fold, Paragraph, Shown, Stack
+from swp_analysis.present.prose import Fold, Prose, Showable, Stack
 from swp_analysis.present.words import name_in_words
 
 VERDICT_WORDS = {"contradicted": "Contradicted", "different_scope": "Another scope"}
@@ -35,7 +35,7 @@ def tabulate_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue,
     year. The words of the source are shown only where small numbers may be.
     """
     shown = hide_claims(claims, data, catalogue, audience.suppress_below)
-    counts = Paragraph(_count_words(shown))
+    counts = Prose(_count_words(shown))
     wrong = shown[shown["verdict"].isin(VERDICT_WORDS)].sort_values("verdict", kind="stable")
     if wrong.empty:
         return Stack([counts])
@@ -55,7 +55,7 @@ def tabulate_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue,
         for row in entries
     ]
     table = Table("What the report says, against its own tables", columns, rows, note=NOTE)
-    parts: list[Shown] = [counts, Fold(f"The {len(rows)} that do not hold as stated", table)]
+    parts: list[Showable] = [counts, Fold(f"The {len(rows)} that do not hold as stated", table)]
     return Stack(parts)
 
 

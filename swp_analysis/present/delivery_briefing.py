@@ -18,7 +18,7 @@ from swp_analysis.present.exhibit import Table
 from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.numbers import NOTHING
 from swp_analysis.present.priority_words import write_movements
-from swp_analysis.present.prose import Bullets, Fold, Paragraph, Shown, Stack
+from swp_analysis.present.prose import Bullets, Fold, Prose, Showable, Stack
 from swp_analysis.present.words import is_clear, list_words
 
 PROVES_NOTHING = (
@@ -92,22 +92,22 @@ class DeliveryBriefing:
         rest = Bullets("Nothing is recorded, and no figures speak to it", silent)
         return Stack([*tables, *([rest] if silent else [])])
 
-    def progress(self) -> Shown:
+    def progress(self) -> Showable:
         """Give the figures of the work itself, and how far they are from their aims."""
         found = [one for work in self._book.work for one in work.progress]
         if not found:
-            return Paragraph(f"No figures of the work itself are recorded for {self._year}.")
+            return Prose(f"No figures of the work itself are recorded for {self._year}.")
         tracked = [one for one in found if one.aim is not None or one.of or len(one.values) > 1]
         rest = [one for one in found if one not in tracked]
         counted = Bullets("", [f"{one.label}: {write_values(one)}." for one in rest])
-        parts: list[Shown] = [tabulate_progress(tracked)] if tracked else []
+        parts: list[Showable] = [tabulate_progress(tracked)] if tracked else []
         return Stack([*parts, *([Fold(f"{len(rest)} other counts of the work", counted)] if rest else [])])
 
     def money(self) -> Stack:
         """Give the budget, whether its parts add up to what is printed, and which work has a price."""
         budgets = self._book.budgets
-        parts: list[Shown] = [tabulate_budget(budget) for budget in budgets]
-        parts += [] if budgets else [Paragraph(f"No budget is recorded for {self._year}.")]
+        parts: list[Showable] = [tabulate_budget(budget) for budget in budgets]
+        parts += [] if budgets else [Prose(f"No budget is recorded for {self._year}.")]
         rows = [
             [work.text, f"£{work.money:,.0f}", work.money_for or NOTHING]
             for work in self._book.work
@@ -117,7 +117,7 @@ class DeliveryBriefing:
             parts.append(Table("Work whose money is named", ["Work", "Money", "For"], rows))
         return Stack(parts)
 
-    def all_work(self) -> Shown:
+    def all_work(self) -> Showable:
         """Give everything that was done, by kind, with its source, folded."""
         rows = [
             [

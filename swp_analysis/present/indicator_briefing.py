@@ -27,7 +27,7 @@ from swp_analysis.present.frames import (
 )
 from swp_analysis.present.headlines import write_latest
 from swp_analysis.present.outlook import project_year, tabulate_bases, write_outlook
-from swp_analysis.present.prose import Bullets, Fold, Heading, Paragraph, Shown, Stack
+from swp_analysis.present.prose import Bullets, Fold, Prose, Showable, Stack, SubHeading
 from swp_analysis.present.quality_tables import ReadingRecord
 from swp_analysis.present.series import Series, read_indicator_series, tabulate_series, tabulate_snapshots
 from swp_analysis.present.words import (
@@ -45,15 +45,15 @@ LEAST_POINTS_FOR_A_CHART = 5
 class IndicatorSection:
     """Everything about one indicator, in the order a reader needs it; each part can also be shown on its own."""
 
-    heading: Heading
-    why_it_matters: Paragraph
-    sentence: Paragraph
-    latest: Paragraph
+    heading: SubHeading
+    why_it_matters: Prose
+    sentence: Prose
+    latest: Prose
     picture: Exhibit | None
     table: Table
-    outlook: Paragraph | None
+    outlook: Prose | None
     comparisons: Table | None
-    definition: Paragraph
+    definition: Prose
     caveats: Bullets
 
     @property
@@ -68,7 +68,7 @@ class IndicatorSection:
         # The title of the chart has the finding, and the figures are behind it; without a chart both are in the open.
         counted = Stack([self.why_it_matters, self.definition])
         about = Fold("Why it matters, and what is counted", counted, self.heading.text)
-        shown: list[Shown] = [self.picture] if self.picture else [self.sentence, self.table]
+        shown: list[Showable] = [self.picture] if self.picture else [self.sentence, self.table]
         after = [part for part in (self.latest, self.outlook) if part]
         return Stack([self.heading, *shown, *after, about])._repr_html_()
 
@@ -144,15 +144,15 @@ class IndicatorBriefing:
     def _section(self, series: Series, finding: Finding) -> IndicatorSection:
         indicator = finding.indicator
         return IndicatorSection(
-            heading=Heading(indicator.label),
-            why_it_matters=Paragraph(indicator.why_it_matters, "why"),
+            heading=SubHeading(indicator.label),
+            why_it_matters=Prose(indicator.why_it_matters, "why"),
             sentence=self._sentence(finding),
-            latest=Paragraph(self._write_latest(series, finding), "latest"),
+            latest=Prose(self._write_latest(series, finding), "latest"),
             picture=draw_timeline(series, finding, self._events(series)) if has_chart(series) else None,
             table=tabulate_series(series),
             outlook=self._outlook(series, finding),
             comparisons=tabulate_bases(indicator, self.data.observations, finding, self.catalogue),
-            definition=Paragraph(f"What is counted: {indicator.definition}", "note"),
+            definition=Prose(f"What is counted: {indicator.definition}", "note"),
             caveats=Bullets("Read with care", indicator.caveats, "caveats"),
         )
 
@@ -164,7 +164,7 @@ class IndicatorBriefing:
         """Give one sentence for each named indicator."""
         return Stack([self._sentence(finding) for finding in self._findings(subjects)])
 
-    def caveats(self, *subjects: Subject) -> Shown:
+    def caveats(self, *subjects: Subject) -> Showable:
         """Say what to beware of with the named indicators, each thing once, with all that it is true of, folded."""
         of: dict[str, list[str]] = {}
         indicators = [finding.indicator for finding in self._findings(subjects)]
@@ -174,7 +174,7 @@ class IndicatorBriefing:
         every = len(indicators)
         items = [text if 1 < every == len(who) else f"{'; '.join(who)}: {text}" for text, who in of.items()]
         if not items:
-            return Paragraph("Nothing is known that a reader must beware of.")
+            return Prose("Nothing is known that a reader must beware of.")
         return Fold(f"{len(items)} points to beware of", Bullets("", items, "caveats"))
 
     def snapshot(self, *subjects: Subject) -> Table:
@@ -197,19 +197,19 @@ class IndicatorBriefing:
         """How a page writes the edition's year: 2017/18."""
         return display_year(self.financial_year)
 
-    def _sentence(self, finding: Finding) -> Paragraph:
+    def _sentence(self, finding: Finding) -> Prose:
         said = [write_sentence(finding), write_corroboration(finding, self.findings)]
         kind = "cannot-tell" if finding.verdict.direction == "can't tell" else "finding"
-        return Paragraph(" ".join(part for part in said if part), kind)
+        return Prose(" ".join(part for part in said if part), kind)
 
     def _write_latest(self, series: Series, finding: Finding) -> str:
         """The last quarter, and what neither the title of the chart nor the sentence has said."""
         told = [write_remarks(finding), write_corroboration(finding, self.findings)] if has_chart(series) else []
         return " ".join(filter(None, [write_latest(series), *told]))
 
-    def _outlook(self, series: Series, finding: Finding) -> Paragraph | None:
+    def _outlook(self, series: Series, finding: Finding) -> Prose | None:
         projection = project_year(series, self.financial_year)
-        return None if projection is None else Paragraph(write_outlook(projection, finding), "outlook")
+        return None if projection is None else Prose(write_outlook(projection, finding), "outlook")
 
     def _events(self, series: Series) -> list[Event]:
         """The changes in recording between the first and the last quarter of an indicator's series."""

@@ -20,7 +20,7 @@ from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.exhibit import Cell, Column, Number, Span, Table, figure_cell
 from swp_analysis.present.numbers import NOTHING, write_chance, write_interval, write_value
-from swp_analysis.present.prose import Paragraph, Shown
+from swp_analysis.present.prose import Prose, Showable
 from swp_analysis.present.series import Point, Series
 
 RANGES_NOTE = (
@@ -119,13 +119,13 @@ def _range(comparison: Comparison, indicator: Indicator) -> Cell:
     return Span(round(lower, 3), round(upper, 3), text)
 
 
-def tabulate_backtest(observations: pd.DataFrame, catalogue: Catalogue) -> Shown:
+def tabulate_backtest(observations: pd.DataFrame, catalogue: Catalogue) -> Showable:
     """Say how year-end projections would have done in the complete years, against two simple forecasts."""
     flows = [name for name, indicator in catalogue.indicators.items() if indicator.kind == "flow"]
     past = observations[observations["indicator"].isin(flows) & (observations["status"] == "reported")]
     rows = backtest(past[["indicator", "financial_year", "quarter", "value"]])
     if rows.empty:
-        return Paragraph("There are not yet two complete years of any count, so a projection can't be put to the test.")
+        return Prose("There are not yet two complete years of any count, so a projection can't be put to the test.")
     scores = ["Within 80% range", "Within 95% range", "Interval score (95%)", "CRPS"]
     columns: list[str | Column] = ["Method", Column("Forecasts", "count"), *(Column(name, "number") for name in scores)]
     return Table(

@@ -31,7 +31,7 @@ from swp_analysis.present.priority_words import (
     write_movements,
     write_unseen,
 )
-from swp_analysis.present.prose import Bullets, Heading, Paragraph, Shown, Stack
+from swp_analysis.present.prose import Bullets, Prose, Showable, Stack, SubHeading
 from swp_analysis.present.words import list_words, lower_first
 from swp_analysis.project import find_project
 
@@ -87,11 +87,11 @@ class PriorityBriefing:
         moved = [write_movements([self.findings[name] for name in priority.indicators]) for priority in chosen]
         return [*why, *filter(None, moved)]
 
-    def decisions(self, *, brief: bool = False) -> Table | Paragraph:
+    def decisions(self, *, brief: bool = False) -> Table | Prose:
         """Say what to do about what, why, how sure, what can't be seen, or why nothing is put forward; `brief` for the
         first page."""
         if not self.ranking.put_forward:
-            return Paragraph("No problem is put first, for the reason given above.")
+            return Prose("No problem is put first, for the reason given above.")
         return tables.tabulate_decisions(self.ranking, self.findings, self.catalogue, self.next_year, brief=brief)
 
     def how_it_was_made(self) -> Bullets:
@@ -141,7 +141,7 @@ class PriorityBriefing:
         """Say what residents raised and what was chosen for the next year, where nothing measures it."""
         blind = [(entry.text, who) for entry, who in self._blind_spots() if not entry.indicators]
         raised = any(plan.community_concerns for plan in self.catalogue.strategy.plans)
-        parts: list[Shown] = []
+        parts: list[Showable] = []
         for asked, what, known in (
             ("residents", "Residents' concerns", raised),
             ("delivery priority", f"Priorities of {display_year(self.next_year)}", self._chosen),
@@ -211,9 +211,9 @@ class PriorityBriefing:
 
     def backcast(self) -> Stack:
         """Say what the figures would have put first, against what was chosen, and how little that proves."""
-        parts: list[Shown] = [Paragraph(HOW_LITTLE, "cannot-tell")]
+        parts: list[Showable] = [Prose(HOW_LITTLE, "cannot-tell")]
         for cast in self.backcasts:
-            parts += [Heading(f"For {display_year(cast.chosen_for)}"), Paragraph(write_backcast(cast), "finding")]
+            parts += [SubHeading(f"For {display_year(cast.chosen_for)}"), Prose(write_backcast(cast), "finding")]
         return Stack(parts)
 
     def requirements(self) -> Table:
@@ -222,10 +222,10 @@ class PriorityBriefing:
             self.catalogue, self.data.observations, self.financial_year, find_project().notebooks
         )
 
-    def workshop(self) -> Table | Paragraph:
+    def workshop(self) -> Table | Prose:
         """Give the board's own view beside the figures', once it has given one."""
         if self._answers.empty:
-            return Paragraph(NO_FORM + ("" if self.audience.suppress_below else WHERE_THE_FORM_IS), "note")
+            return Prose(NO_FORM + ("" if self.audience.suppress_below else WHERE_THE_FORM_IS), "note")
         return ledger_tables.tabulate_workshop(
             self.ranking, self._answers, show_numbers=not self.audience.suppress_below
         )

@@ -25,20 +25,20 @@ def show_marking(subject: str, audience: Audience) -> None:
     from IPython.display import display
 
     readers = audience.label[0].lower() + audience.label[1:]
-    display(Paragraph(f"{audience.marking}. {subject}, for {readers}.", "marking"))
+    display(Prose(f"{audience.marking}. {subject}, for {readers}.", "marking"))
 
 
-class Shown(Protocol):
+class Showable(Protocol):
     """Anything that a notebook can show."""
 
     def _repr_html_(self) -> str: ...
 
 
-Part = TypeVar("Part", bound=Shown, covariant=True)
+Part = TypeVar("Part", bound=Showable, covariant=True)
 
 
 @dataclass(frozen=True)
-class Heading:
+class SubHeading:
     """A heading of one indicator, below the notebook's own second-level headings."""
 
     text: str
@@ -49,7 +49,7 @@ class Heading:
 
 
 @dataclass(frozen=True, repr=False)
-class Paragraph:
+class Prose:
     """One paragraph; `kind` is the class that the stylesheet knows it by."""
 
     text: str
@@ -101,7 +101,7 @@ class Fold:
     """Something that a reader opens when wanted; `of` tells those that hear it from others of the same name."""
 
     summary: str
-    content: Shown
+    content: Showable
     of: str = ""
 
     def __repr__(self) -> str:

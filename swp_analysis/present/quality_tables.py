@@ -19,7 +19,7 @@ from swp_analysis.engines.spc.thresholds import thresholds_table
 from swp_analysis.errors import RunError
 from swp_analysis.present.exhibit import Cell, Column, Table, figure_cell
 from swp_analysis.present.numbers import NOTHING, write_day
-from swp_analysis.present.prose import Bullets, Fold, Paragraph, Shown, Stack
+from swp_analysis.present.prose import Bullets, Fold, Prose, Showable, Stack
 from swp_analysis.present.series import Series
 from swp_analysis.present.words import name_in_words
 
@@ -35,7 +35,7 @@ def show_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Stack
     said += [f"{counts['withheld']} rest on numbers too small to share."] if "withheld" in counts else []
     open_ones = reconciled[reconciled["verdict"].isin(["differs", "not comparable"])]
     table = tabulate_reconciliation(open_ones, catalogue)
-    return Stack([Paragraph(" ".join(said)), *([] if open_ones.empty else [table])])
+    return Stack([Prose(" ".join(said)), *([] if open_ones.empty else [table])])
 
 
 def tabulate_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Table:
@@ -85,11 +85,11 @@ def tabulate_coverage(series: Mapping[str, Series], catalogue: Catalogue) -> Tab
     return Table("Figures published for each indicator", ["Indicator", *counted, "Owner"], rows)
 
 
-def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Shown:
+def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Showable:
     """Tabulate cells that could not be read; their text, and the reasons, which quote it, where small numbers may be
     shown."""
     if unread.empty:
-        return Paragraph("Every figure of the raw tables could be read.")
+        return Prose("Every figure of the raw tables could be read.")
     cells: Iterable[Any] = unread.itertuples(index=False)
     columns = ["Cell", *(["Printed text", "Reason"] if show_text else [])]
     rows: list[list[Cell]] = [
@@ -100,10 +100,10 @@ def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bo
     return Fold(f"The {len(rows)} cells that could not be read", table)
 
 
-def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Shown:
+def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Showable:
     """Tabulate figures that a later report restates; both figures only where small numbers may be shown."""
     if revisions.empty:
-        return Paragraph(f"No later report restates {'an earlier figure' if show_text else 'a figure that is shown'}.")
+        return Prose(f"No later report restates {'an earlier figure' if show_text else 'a figure that is shown'}.")
     restated: Iterable[Any] = revisions.itertuples(index=False)
     columns = ["Indicator", "Quarter beginning", *(["Was", "Is now"] if show_text else [])]
     rows: list[list[Cell]] = [
@@ -145,12 +145,12 @@ FOR_ANALYSTS = "Which figures are withheld, and why, is listed for the partnersh
 
 def tabulate_suppression(
     data: Protected, audience: Audience, catalogue: Catalogue, earlier: Sequence[Protected] = ()
-) -> Shown:
+) -> Showable:
     """Tabulate every figure that an audience with small numbers hidden does not get beside the `earlier` editions;
     nothing but a sentence for such an audience itself, since even the list of reasons would tell it more than the pages
     do."""
     if audience.suppress_below:
-        return Paragraph(FOR_ANALYSTS)
+        return Prose(FOR_ANALYSTS)
     readers: dict[int, list[str]] = {}
     for other in catalogue.audiences.values():
         if other.suppress_below:
@@ -161,13 +161,13 @@ def tabulate_suppression(
 
 def _tabulate(
     data: Protected, threshold: int, readers: str, catalogue: Catalogue, earlier: Sequence[Protected]
-) -> Shown:
+) -> Showable:
     try:
         hidden = protect(*data.frames, catalogue.indicators, threshold=threshold, earlier=earlier)
     except RunError as error:
-        return Paragraph(f"{readers}: no edition can be made from these tables. {error}", "cannot-tell")
+        return Prose(f"{readers}: no edition can be made from these tables. {error}", "cannot-tell")
     if hidden.log.empty:
-        return Paragraph(f"{readers}: no figure is withheld.")
+        return Prose(f"{readers}: no figure is withheld.")
     rows = [_row(row, readers, catalogue) for row in hidden.log.itertuples(index=False)]
     note = f"{readers}: {hidden.loss}."
     title = f"Figures withheld from other readers: {readers}"
@@ -192,8 +192,8 @@ class ReadingRecord:
     """Where each figure stands, what was decided on the way, and what is due and has not come."""
 
     provenance: Fold
-    decisions: Shown
-    chase: Shown
+    decisions: Showable
+    chase: Showable
 
 
 def record_reading(
@@ -221,13 +221,13 @@ def tabulate_provenance(observations: pd.DataFrame, catalogue: Catalogue) -> Tab
     return Table("Source of each figure", columns, rows)
 
 
-def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Shown:
+def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Showable:
     """Tabulate figures that are due and have not come, who gives them, and since when.
 
     The number of days stands in `chase.csv` and in the build's log: on a page it would change every day.
     """
     if chase.empty:
-        return Paragraph("No data are overdue.")
+        return Prose("No data are overdue.")
     overdue: Iterable[Any] = chase.itertuples(index=False)
     rows: list[list[Cell]] = [
         [
@@ -242,8 +242,8 @@ def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Shown:
     return Table("Overdue data", columns, rows)
 
 
-def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Shown:
+def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Showable:
     if show_text:
         made = Bullets("", list(decisions["decision"]), when_empty="No decision was needed.")
         return Fold(f"The {len(made.items)} decisions", made) if made.items else made
-    return Paragraph("What was decided while reading the tables is in the analysts' edition.")
+    return Prose("What was decided while reading the tables is in the analysts' edition.")

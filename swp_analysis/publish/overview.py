@@ -17,7 +17,7 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.headlines import write_headline, write_quarters
 from swp_analysis.present.numbers import write_day
-from swp_analysis.present.prose import Bullets, Shown
+from swp_analysis.present.prose import Bullets, Showable
 from swp_analysis.present.words import (
     EARLY_SIGN,
     NO_CHANGE,
@@ -110,7 +110,7 @@ def _write_reporting(findings: Iterable[Finding]) -> Iterator[str]:
             yield f"{more} {list_words(moved)} were reported. This may be {crime} crime, or {people} coming forward."
 
 
-def list_sections(briefing: Briefing) -> Iterator[tuple[str, Shown]]:
+def list_sections(briefing: Briefing) -> Iterator[tuple[str, Showable]]:
     """List the sections of the first page after its five lines, with their headings; none is empty."""
     next_year = display_year(briefing.next_year)
     yield f"Recommended priorities for {next_year}", briefing.priorities.decisions(brief=True)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,14 @@ SETTINGS = {
     "@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"},
     "@jupyterlab/docmanager-extension/plugin.jupyterlab-settings": {"autosave": False},
 }
+# A command that comes before its notebook and kernel are ready is lost without a word, so they are waited for.
+READY = """async () => {
+  const opened = window.jupyterapp.shell.currentWidget;
+  await opened.revealed; await opened.context.ready; await opened.sessionContext.ready;
+  await opened.sessionContext.session.kernel.info;
+  window.jupyterapp.shell.activateById(opened.id);
+}"""
+RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells')"
 
 
 class Lab(NamedTuple):
@@ -78,6 +87,21 @@ def lab(lab_project, tmp_path_factory) -> Iterator[Lab]:
         for process in [*psutil.Process(server.pid).children(recursive=True), server]:
             process.kill()
         server.wait()
+
+
+@contextmanager
+def open_lab(browser, lab: Lab) -> Iterator:
+    """A window of JupyterLab on its start page, with a kernel that answers; `asked` collects its requests."""
+    window = browser.new_page(viewport={"width": 1400, "height": 950})
+    window.set_default_timeout(DEADLINE * 1000)
+    window.asked = []
+    window.on("request", lambda request: window.asked.append(request.url))
+    window.goto(lab.url)
+    window.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext")
+    window.evaluate(READY)
+    window.get_by_text("| Idle").wait_for()
+    yield window
+    window.close()
 
 
 def _wait_for_address(folder: Path, server: subprocess.Popen, log: Path) -> str:

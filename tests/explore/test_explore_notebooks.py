@@ -9,6 +9,8 @@ import matplotlib
 import nbformat
 import pytest
 
+from swp_analysis.project import PROJECT_VARIABLE
+
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks" / "explore").glob("*.ipynb"))
 SUBJECTS = {"first_look", "your_own_series", "compare_areas", "street_data_by_ward", "how_a_verdict_is_made"}
 
@@ -18,8 +20,10 @@ def test_the_subjects_that_are_promised_are_there():
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_it_runs_from_top_to_bottom_without_a_warning(path, project, monkeypatch):
-    monkeypatch.chdir(project.root)
+def test_it_runs_from_top_to_bottom_without_a_warning(path, lab_project, monkeypatch, tmp_path):
+    monkeypatch.setenv(PROJECT_VARIABLE, str(lab_project.root))
+    monkeypatch.delenv("SWP_OPEN_DATA", raising=False)
+    monkeypatch.chdir(tmp_path)
     matplotlib.use("Agg")
     scope: dict = {}
     with warnings.catch_warnings():

@@ -8,43 +8,15 @@ import os
 import nbformat
 import pytest
 
-from tests.explore.conftest import DEADLINE
+from tests.explore.conftest import DEADLINE, RUN_ALL, open_lab
 from tests.explore.test_documented import PAGE, WRITES
-
-RAN = """() => {
-  const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(one => one.innerText);
-  return document.querySelector('[data-mime-type="application/vnd.jupyter.error"]')
-    || prompts.length && prompts.every(text => /\\[\\d+\\]/.test(text));
-}"""
 
 
 @pytest.fixture
 def page(browser, lab):
-    """A window of JupyterLab, on its start page, that waits for what is under load; `asked` collects its requests."""
-    window = browser.new_page(viewport={"width": 1400, "height": 950})
-    window.set_default_timeout(DEADLINE * 1000)
-    window.asked = []
-    window.on("request", lambda request: window.asked.append(request.url))
-    window.goto(lab.url)
-    window.get_by_text("| Idle").wait_for()
-    yield window
-    window.close()
-
-
-def run_all(page) -> None:
-    """Run all cells, once more where a kernel that was still starting has not heard of it."""
-    from playwright.sync_api import TimeoutError as TooLong
-
-    for tries_left in (2, 1, 0):
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        try:
-            page.wait_for_function(RAN, timeout=DEADLINE * 1000 / 5)
-        except TooLong:
-            if not tries_left:
-                raise
-        else:
-            return
+    """A window of JupyterLab on its start page; `asked` collects its requests."""
+    with open_lab(browser, lab) as window:
+        yield window
 
 
 def photograph(page) -> None:
@@ -57,7 +29,10 @@ def test_an_analyst_opens_runs_picks_completes_and_saves(page, lab):
     from playwright.sync_api import expect
 
     expect.set_options(timeout=DEADLINE * 1000)
-    run_all(page)
+    first = lab.log.read_text(encoding="utf-8").splitlines()[0]
+    assert ("--allow-root" in first) is (hasattr(os, "geteuid") and os.geteuid() == 0)
+    expect(page.get_by_text("Python 3 (this project) | Idle")).to_have_count(1)  # the user's own python3 is broken
+    page.evaluate(RUN_ALL)
     caption = page.locator("figure.chart figcaption")
     expect(caption).to_contain_text("Knife violence: 67 in Q4 2017/18")
     photograph(page)
@@ -81,25 +56,15 @@ def test_an_analyst_opens_runs_picks_completes_and_saves(page, lab):
     expect(cell.locator(".jp-OutputArea-output")).to_contain_text("firearm.png")
     saved = lab.project.notebooks / "explore" / "firearm.png"
     assert saved.read_bytes().startswith(b"\x89PNG")
-    assert [url for url in page.asked if not url.startswith((lab.url.split("?")[0], "data:", "blob:"))] == []
 
-
-def test_a_call_in_quotes_offers_every_name(page):
-    run_all(page)
-    page.locator(".jp-CodeCell .cm-content").click()
+    cell.locator(".cm-content").click()
     page.keyboard.press("Control+A")
     page.keyboard.type('from swp_analysis import open_briefing\nbriefing = open_briefing()\nbriefing.indicator("')
     page.keyboard.press("Tab")
     offered = page.locator(".jp-Completer-item")
     offered.first.wait_for()
     assert offered.first.inner_text().split() == ["n", "knife_violence", "name"]
-
-
-def test_it_says_that_it_runs_as_root_and_takes_the_projects_kernel(page, lab):
-    first = lab.log.read_text(encoding="utf-8").splitlines()[0]
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    assert ("--allow-root" in first) is is_root
-    assert page.get_by_text("Python 3 (this project) | Idle").count() == 1  # the user's own python3 is broken
+    assert [url for url in page.asked if not url.startswith((lab.url.split("?")[0], "data:", "blob:"))] == []
 
 
 def test_an_exported_notebook_keeps_the_chart_and_the_sentence(lab_project, kernel):

@@ -11,13 +11,16 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.conftest import EVERYTHING, SHIPPED
-from tests.explore.conftest import DEADLINE
-from tests.explore.test_lab import RAN
+from tests.explore.conftest import DEADLINE, READY, RUN_ALL, open_lab
 
 NOTEBOOKS = sorted(
     str(path.relative_to(SHIPPED / "notebooks").as_posix()) for path in (SHIPPED / "notebooks").rglob("*.ipynb")
 )
-SOME = ["40_gangs_and_youth_violence.ipynb", "90_delivery_priorities.ipynb", "explore/first_look.ipynb"]
+SOME = ["40_gangs_and_youth_violence.ipynb", "explore/first_look.ipynb"]
+RAN = """() => {
+  const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(one => one.innerText);
+  return prompts.length && prompts.every(text => /\\[\\d+\\]/.test(text));
+}"""
 NUMBER = re.compile(r"\d[\d,]*\.?\d*")
 # Of each output of the notebook: its text, and its pictures; none of the pickers, which hold no figure.
 READ = """() => [...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea-output')]
@@ -70,15 +73,11 @@ def by_nbconvert(path: Path, kernel) -> list[list[str]]:
 @pytest.fixture(scope="module")
 def window(browser, lab):
     """JupyterLab in a window in which all notebooks run on one kernel."""
-    page = browser.new_page(viewport={"width": 1400, "height": 950})
-    page.set_default_timeout(DEADLINE * 1000)
-    page.goto(lab.url)
-    page.get_by_text("| Idle").wait_for()
-    page.evaluate(
-        "async () => { window.kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel; }"
-    )
-    yield page
-    page.close()
+    with open_lab(browser, lab) as page:
+        page.evaluate(
+            "async () => { window.kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel; }"
+        )
+        yield page
 
 
 def by_lab(window, name: str) -> list[list[str]]:
@@ -86,13 +85,12 @@ def by_lab(window, name: str) -> list[list[str]]:
         """async name => {
           const app = window.jupyterapp;
           for (const widget of [...app.shell.widgets('main')]) widget.dispose();
-          const opened = await app.commands.execute('docmanager:open', {path: name, kernel: {id: window.kernel.id}});
-          await opened.revealed; await opened.context.ready; await opened.sessionContext.ready;
-          app.shell.activateById(opened.id);
-          await app.commands.execute('notebook:run-all-cells');
+          await app.commands.execute('docmanager:open', {path: name, kernel: {id: window.kernel.id}});
         }""",
         name,
     )
+    window.evaluate(READY)
+    window.evaluate(RUN_ALL)
     window.wait_for_function(RAN)
     return window.evaluate(READ)
 

@@ -204,20 +204,43 @@ def test_what_can_not_be_read_leaves_no_folder(tmp_path, area, text, said):
     assert not (tmp_path / "new").exists()
 
 
-# The first edition
+# The first edition, of the installed package alone
 
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory) -> Path:
-    """The first internal edition, as it comes out of init and assess."""
+    """The first internal edition, as it comes out of init and assess of a wheel in an empty environment."""
     place = tmp_path_factory.mktemp("first")
-    folder = place / "northbridge"
-    init_project(folder, NAME, AREA, [write_workbook(place / "kpis.xlsx")])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SWP_PROJECT", str(folder))
-        with pytest.raises(SystemExit, match="0"):
-            main(["assess", YEAR, "--audience", "internal"])
-    return folder / "reports" / YEAR / "internal"
+    python, settings = install_wheel(place)
+    init = ["init", "northbridge", "--name", NAME, "--area", AREA, "--from", str(write_workbook(place / "kpis.xlsx"))]
+    assess = ["assess", "--audience", "internal"]
+    for call, folder in ((init, place), (assess, place / "northbridge")):
+        said = {"cwd": folder, "env": settings, "capture_output": True, "text": True, "encoding": "utf-8"}
+        done = subprocess.run([python, "-m", "swp_analysis", *call], **said)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return place / "northbridge" / "reports" / YEAR / "internal"
+
+
+def install_wheel(place: Path) -> tuple[Path, dict[str, str]]:
+    """The Python of an empty environment in which a wheel of the project is installed, and how it is called."""
+    source = place / "source"
+    left_out = shutil.ignore_patterns(".*", "reports", "processed", "cache", "tests", "docs", "build", "*.egg-info")
+    shutil.copytree(ROOT, source, ignore=left_out)
+    pip = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(place)]
+    subprocess.run([*pip, str(source)], check=True, capture_output=True)
+    home = place / "environment"
+    venv.create(home)
+    library = next(home.rglob("site-packages"))
+    (library / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"] + "\n", encoding="utf-8")
+    shutil.unpack_archive(next(place.glob("*.whl")), library, "zip")
+    python = next(path for path in (home / "bin" / "python", home / "Scripts" / "python.exe") if path.exists())
+    settings = {name: value for name, value in os.environ.items() if name != "SWP_PROJECT"}
+    return python, settings | {"JUPYTER_PATH": str(Path(sys.prefix, "share", "jupyter"))}
+
+
+def test_a_wheel_in_an_empty_environment_makes_and_publishes_a_project(published):
+    names = {path.name for path in published.iterdir()}
+    assert names >= {"index.html", "glossary.html", "30_acquisitive_crime.html", "annex.xlsx", "run.json"}
 
 
 def words_of(page: Path) -> str:
@@ -248,51 +271,3 @@ def test_what_is_measured_is_no_gap_and_what_is_undecided_is_not_judged(publishe
     assert "No delivery priorities are recorded" in pages
     record = json.loads((published / "run.json").read_text(encoding="utf-8"))
     assert {verdict["polarity"] for verdict in record["verdicts"].values() if "polarity" in verdict} <= {"no judgement"}
-
-
-# The installed package alone
-
-
-def test_a_wheel_in_an_empty_environment_makes_and_publishes_a_project(tmp_path):
-    built = tmp_path / "source"
-    shutil.copytree(
-        ROOT,
-        built,
-        ignore=shutil.ignore_patterns(".*", "reports", "processed", "cache", "tests", "build", "*.egg-info"),
-    )
-    pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "-q",
-        "--no-deps",
-        "--no-build-isolation",
-        "-w",
-        str(tmp_path),
-        str(built),
-    ]
-    subprocess.run(pip, check=True, capture_output=True)
-    home = tmp_path / "environment"
-    venv.create(home)
-    library = next(home.rglob("site-packages"))
-    (library / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"] + "\n", encoding="utf-8")
-    shutil.unpack_archive(next(tmp_path.glob("*.whl")), library, "zip")
-    settings = os.environ | {"JUPYTER_PATH": str(Path(sys.prefix, "share", "jupyter"))}
-    python = next(path for path in (home / "bin" / "python", home / "Scripts" / "python.exe") if path.exists())
-    table = write_workbook(tmp_path / "kpis.xlsx")
-    init = ["init", "northbridge", "--name", NAME, "--area", AREA, "--from", str(table)]
-    for call, place in (
-        (init, tmp_path),
-        (["assess", "--audience", "internal", "--engine", "stock"], tmp_path / "northbridge"),
-    ):
-        done = subprocess.run(
-            [python, "-m", "swp_analysis", *call],
-            cwd=place,
-            env=settings,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-    assert (tmp_path / "northbridge" / "reports" / YEAR / "internal" / "index.html").exists()

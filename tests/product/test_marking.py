@@ -20,17 +20,14 @@ OPENINGS = {
 def first_outputs(project, cells) -> list[str]:
     notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
     NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(project.root)}}).execute()
-    return [cell.outputs[0].data["text/html"] if cell.outputs else "" for cell in notebook.cells]
+    shown = [cell.outputs[0].data["text/html"] if cell.outputs else "" for cell in notebook.cells]
+    return [one.replace("&#x27;", "'") for one in shown]
 
 
-def test_a_notebook_of_any_runner_begins_with_its_marking(project, monkeypatch):
+def test_a_notebook_of_any_runner_begins_with_its_marking_and_pages_carry_it_themselves(project, monkeypatch, tmp_path):
     monkeypatch.delenv(RUN_VARIABLE, raising=False)
-    found = first_outputs(project, OPENINGS)
-    assert [one.replace("&#x27;", "'") for one in found] == [
-        f'<p class="marking">{text}</p>' for text in OPENINGS.values()
+    of_a_run = f"import os\nos.environ[{RUN_VARIABLE!r}] = {str(tmp_path / 'nothing')!r}\n{list(OPENINGS)[1]}"
+    assert first_outputs(project, [*OPENINGS, of_a_run]) == [
+        *(f'<p class="marking">{text}</p>' for text in OPENINGS.values()),
+        "",
     ]
-
-
-def test_pages_carry_the_marking_themselves(project, monkeypatch, tmp_path):
-    monkeypatch.setenv(RUN_VARIABLE, str(tmp_path / "nothing"))
-    assert first_outputs(project, list(OPENINGS)[1:]) == [""]

@@ -9,6 +9,7 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -20,6 +21,7 @@ from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.safe_yaml import Document
 from swp_analysis.cli import main
 from swp_analysis.init import init_project
+from tests.conftest import EVERYTHING
 from tests.page_rules import count_words, find_axe_faults, find_faults
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +41,7 @@ class Invented:
     year: str
     tables: dict[str, list[Sequence[object]]]
     audiences: tuple[str, ...] = ("internal", "partners", "public")
+    closely: str = "internal"  # the edition that axe looks at
 
 
 def quarters(*years: str) -> list[str]:
@@ -78,6 +81,7 @@ MONTHLY = Invented(
         for year in (2022, 2023, 2024)
     },
     ("internal", "public"),
+    closely="public",
 )
 SMALL = Invented(
     "Hamlet & Vale CSP",
@@ -92,6 +96,7 @@ SMALL = Invented(
         ]
     },
     ("partners",),
+    closely="partners",
 )
 
 
@@ -146,7 +151,8 @@ def test_each_audience_gets_its_edition_under_its_own_name(published):
 CAPITALISED = re.compile(r"(?<=[a-z,;] )[A-Z][\w’-]*[a-z](?: (?:of |the |and )?[A-Z][\w’-]+)*|\b[A-Z]{3,}\b")
 
 
-def proper_names() -> set[str]:
+@cache
+def proper_names() -> tuple[str, ...]:
     """Every proper name of the shipped partnership's files that the library itself does not use: people, places,
     bodies, campaigns; and its own labels, titles and aims whole."""
     paths = [
@@ -161,9 +167,19 @@ def proper_names() -> set[str]:
     own.append(("glossary", (ROOT / "partnership" / "glossary.md").read_text(encoding="utf-8")))
     names = {name for _, text in own for name in CAPITALISED.findall(text)}
     names |= {text for key, text in own if key in ("label", "title", "name", "short_name", "text", "definition")}
-    return {"Wolverhampton", "West Midlands", "E08000031"} | {
-        name for name in names if not re.search(rf"\b{re.escape(name.lower())}s?\b", shared)
-    }
+    used = set(find_names([name.lower() for name in names], shared))
+    return ("Wolverhampton", "West Midlands", "E08000031", *(name for name in names if name.lower() not in used))
+
+
+def find_names(names: Sequence[str], text: str) -> list[str]:
+    """The names that a text holds as whole words, or with an s."""
+    padded = f" {text}"  # a pattern that began with a lookbehind would try every place of the text
+
+    def stands_alone(name: str) -> bool:
+        ends = re.finditer(rf"{re.escape(name)}s?(?!\w)", padded)
+        return any(not re.match(r"\w", padded[end.start() - 1]) for end in ends)
+
+    return [name for name in names if stands_alone(name)]
 
 
 def everything_in(edition: Path) -> dict[str, str]:
@@ -183,11 +199,11 @@ def test_no_file_of_any_edition_has_a_proper_name_of_the_shipped_partnership(pub
     tables = str(invented.tables).lower()
     sought = [name for name in proper_names() if name.lower() not in tables]
     assert len(sought) > 150
-    pattern = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(sought, key=len, reverse=True)))
     for audience in invented.audiences:
         files = everything_in(project / "reports" / invented.year / audience)
         assert {"index.html", "glossary.html", "annex.xlsx", "run.json", "observations.csv"} <= set(files)
-        assert {(name, *pattern.findall(text)[:3]) for name, text in files.items() if pattern.search(text)} == set()
+        found = {name: find_names(sought, text) for name, text in files.items()}
+        assert {name: names for name, names in found.items() if names} == {}
 
 
 def test_small_numbers_stay_inside(published):
@@ -204,11 +220,13 @@ def test_its_pages_keep_to_the_rules_of_all_pages(published, browser):
     invented, project = published
     tab, faults, words = browser.new_page(offline=True), [], {}
     for audience in invented.audiences:
+        looks_closely = EVERYTHING or audience == invented.closely
         for page in sorted((project / "reports" / invented.year / audience).glob("*.html")):
             tab.goto(page.as_uri())
             found = find_faults(tab, page.name, for_analysts=audience == "internal")
-            faults += [f"{audience}/{page.name}: {fault}" for fault in [*found, *find_axe_faults(tab, [320])]]
-            tab.set_viewport_size({"width": 1280, "height": 900})
+            found += find_axe_faults(tab, [320]) if looks_closely else []
+            faults += [f"{audience}/{page.name}: {fault}" for fault in found]
+            tab.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
             words[audience] = words.get(audience, 0) + count_words(tab)
     tab.close()
     assert faults == []

@@ -53,12 +53,10 @@ def invented(tmp_path, monkeypatch) -> Project:
     return Project(tmp_path / "own")
 
 
-@pytest.fixture(params=["Wolverhampton", "the new partnership"])
-def any_project(request, project, invented, monkeypatch) -> Project:
+@pytest.fixture(params=["project", "invented"], ids=["Wolverhampton", "the new partnership"])
+def any_project(request) -> Project:
     """The shipped project, then one that `swp init` has just made."""
-    chosen = project if request.param == "Wolverhampton" else invented
-    monkeypatch.setenv("SWP_PROJECT", str(chosen.root))
-    return chosen
+    return request.getfixturevalue(request.param)
 
 
 def brief(project: Project) -> Briefing:

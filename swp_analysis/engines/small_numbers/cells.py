@@ -115,7 +115,7 @@ class Links:
         return found
 
 
-def read_rows(frame: pd.DataFrame) -> Iterator[tuple[int, Row]]:
+def walk_rows(frame: pd.DataFrame) -> Iterator[tuple[int, Row]]:
     """Read the position and content of each row."""
     yield from enumerate(frame.to_dict("records"))
 

@@ -20,7 +20,7 @@ from swp_analysis.engines.small_numbers.cells import (
     Tables,
     cells_of,
     is_known,
-    read_rows,
+    walk_rows,
 )
 from swp_analysis.engines.small_numbers.intervals import Interval
 from swp_analysis.engines.small_numbers.rounding import find_printed, possible_numerators
@@ -84,9 +84,9 @@ class KnownFigures:
 def read_figures(tables: Tables, links: Links, threshold: int) -> KnownFigures:
     """Read tables into cells and sums; row order makes no difference."""
     figures = KnownFigures(links, threshold)
-    for _, row in read_rows(tables.cells):
+    for _, row in walk_rows(tables.cells):
         _read_counts(row, figures)
-    for _, row in read_rows(tables.cells):
+    for _, row in walk_rows(tables.cells):
         if row["series"] in links.parts and row["status"] == "reported" and is_known(row["value"]):
             _read_implied_numerator(row, figures)
     # Counts before percentages, whose denominators they are; what was quoted last, since it may be wrong.
@@ -136,8 +136,8 @@ def keep_withheld(tables: Tables, earlier: KnownFigures, figures: KnownFigures) 
     A numerator or denominator that is a series of its own is told by its own row.
     """
     rows: list[tuple[Row, tuple[Cell | Sum, ...]]] = []
-    rows += [(row, cells_of(row, figures.links)) for _, row in read_rows(tables.cells)]
-    rows += [(row, tuple(_sums_of(row, earlier))) for _, row in read_rows(tables.sums)]
+    rows += [(row, cells_of(row, figures.links)) for _, row in walk_rows(tables.cells)]
+    rows += [(row, tuple(_sums_of(row, earlier))) for _, row in walk_rows(tables.sums)]
     found: set[Cell | Sum] = set()
     for row, units in sorted(rows, key=lambda pair: len(pair[1])):
         found.update(_own_units(row, units, found | figures.small.keys(), figures.links))
@@ -205,7 +205,7 @@ def _gives_away(possible: Sequence[float], percent: float, figures: KnownFigures
 def sums_of_frame(tables: Tables, figures: KnownFigures) -> Iterator[tuple[int, Row, list[Sum]]]:
     """Give the position, row and sums of every yearly figure; a percentage speaks about two sums, numerator and
     denominator."""
-    for position, row in read_rows(tables.sums):
+    for position, row in walk_rows(tables.sums):
         if is_known(row["value"]) and row["status"] == "reported":
             yield position, row, _sums_of(row, figures)
 

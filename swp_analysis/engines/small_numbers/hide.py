@@ -28,7 +28,7 @@ from swp_analysis.engines.small_numbers.cells import (
     Tables,
     cells_of,
     is_known,
-    read_rows,
+    walk_rows,
 )
 from swp_analysis.engines.small_numbers.figures import KnownFigures, read_with_earlier, sums_of_frame
 from swp_analysis.engines.small_numbers.rounding import find_printed
@@ -132,7 +132,7 @@ def redact(tables: Tables, figures: KnownFigures, withheld: Withheld) -> Redacte
 
 def _redact_cells(frame: pd.DataFrame, figures: KnownFigures, withheld: Withheld, log: list) -> pd.DataFrame:
     hidden = figures.small.keys() | withheld.cells.keys() | figures.closed
-    rows = [row for _, row in read_rows(frame)]
+    rows = [row for _, row in walk_rows(frame)]
     records = [_redact_cell(row, figures, hidden) for row in rows]
     for row, record in zip(rows, records, strict=True):
         if record["status"] in (SUPPRESSED, WITHHELD):
@@ -184,7 +184,7 @@ def _print_again(row: Row, sign: str) -> str:
 
 
 def _redact_sums(tables: Tables, figures: KnownFigures, withheld: Withheld, log: list) -> pd.DataFrame:
-    records = [dict(row) for _, row in read_rows(tables.sums)]
+    records = [dict(row) for _, row in walk_rows(tables.sums)]
     found = list(sums_of_frame(tables, figures))
     why = {position: _explain_sums(position, row, sums, figures, withheld) for position, row, sums in found}
     hidden_sums = {total for total, value in figures.sums.items() if figures.is_small(value)} | withheld.sums.keys()

@@ -18,7 +18,7 @@ from swp_analysis.engines.small_numbers.cells import (
     Row,
     cells_of,
     is_known,
-    read_rows,
+    walk_rows,
 )
 from swp_analysis.engines.small_numbers.intervals import (
     ContradictionError,
@@ -75,7 +75,7 @@ class Puzzle:
     def targets(self, number: int, edition: Edition) -> Iterator[Target]:
         """Give the hidden counts of an edition: suppressed rows, and denominators missing where others are printed."""
         printed = _print_denominators(edition)
-        for _, row in read_rows(edition.tables.cells):
+        for _, row in walk_rows(edition.tables.cells):
             cells = [self.name(number, cell) for cell in cells_of(row, self.links)]
             place = row["area"], row["year"], row["period"]
             if self._says_nothing(row):
@@ -123,13 +123,13 @@ class Puzzle:
 
     def _rules(self, number: int, edition: Edition) -> Iterator[Rule]:
         decimals: dict[tuple[str, str], int] = {}
-        for _, row in read_rows(edition.tables.cells):
+        for _, row in walk_rows(edition.tables.cells):
             if row["series"] in self.links.parts and is_known(row["value"]):
                 printed = find_printed(row["value"], str(row["printed"]))
                 key = row["series"], row["year"]
                 decimals[key] = min(printed.decimals, decimals.get(key, printed.decimals))
                 yield from self._ratio(printed, *([self.name(number, c)] for c in cells_of(row, self.links)))
-        for _, row in read_rows(edition.tables.sums):
+        for _, row in walk_rows(edition.tables.sums):
             places = decimals.get((row["series"], row["year"]), 0)
             yield from self._sum_rules(number, row, places)
 
@@ -181,7 +181,7 @@ def _claims_of(edition: Edition, links: Links) -> Claims:
     """What one edition says of each cell on its own, whatever its status claims to hide."""
     claims: Claims = {}
     printed = _print_denominators(edition)
-    for _, row in read_rows(edition.tables.cells):
+    for _, row in walk_rows(edition.tables.cells):
         cells = cells_of(row, links)
         hidden = [(cells[1], (1, inf))] if _hides_denominator(row, printed) else []
         least = 0 if (row["year"], row["period"]) in links.shorter else edition.threshold

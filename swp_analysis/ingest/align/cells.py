@@ -1,4 +1,4 @@
-"""Which of a row's cells belongs to which column. In: a row of a `Table`. Out: `Placed` cells, or why there are none.
+"""Which of a row's cells belongs to which column. In: a row of a table. Out: `Placed` cells, or why there are none.
 
 A row that agrees with its headings is taken as it stands. In a row whose cells have moved (a blank dropped, two
 cells run together, one split) every way to put them back is tried; only when one alone respects the headings, the
@@ -17,7 +17,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.align.expected import MOST_DAMAGES, Expectation, Piece, move_within, repair_run
 from swp_analysis.ingest.cells import is_mark
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Row
-from swp_analysis.ingest.table import Table
+from swp_analysis.ingest.table import RawTable
 
 # "1739 offenders of which 578 reoffended" has four; with more it is a sentence.
 MOST_WORDS_IN_A_FIGURE, MOST_WORDS_OF_AN_OWNER = 4, 4
@@ -47,7 +47,7 @@ class Unplaced:
 class RowAligner:
     """Puts the cells of one row under their columns."""
 
-    table: Table
+    table: RawTable
     row: Row
     expected: Expectation
     layouts: Layouts

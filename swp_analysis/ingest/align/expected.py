@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from swp_analysis.catalogue.models import Indicator, Layouts
 from swp_analysis.ingest.cells import CellShape, UnreadCell, is_mark, read_cell
-from swp_analysis.ingest.table import Table
+from swp_analysis.ingest.table import RawTable
 
 _FIGURES_END = re.compile(r"(?<=\))(?=\S)|(?<=%)(?=\d)|\s+")
 # More damage than this in one row is not undone. A cell that was split leaves two pieces.
@@ -91,7 +91,7 @@ class Expectation:
 
 
 def expect(
-    table: Table, indicator: Indicator, shape: CellShape, baseline: float | None, layouts: Layouts
+    table: RawTable, indicator: Indicator, shape: CellShape, baseline: float | None, layouts: Layouts
 ) -> Expectation:
     """Say what the row of an indicator may hold. Only a flow's quarters add up to its baseline."""
     older = min((period.financial_year for period in table.quarters.values()), default="")

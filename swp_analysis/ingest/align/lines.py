@@ -1,4 +1,4 @@
-"""Rows that were printed on several lines, or on two pages. In: a `Table`, and what its labels are about. Out: its
+"""Rows that were printed on several lines, or on two pages. In: a `RawTable`, and what its labels are about. Out: its
 rows, each on one line; or a doubt, when lines can be put together in more than one way.
 
 A label that breaks into lines stands above, below or around its figures, so that a line alone does not tell whose it
@@ -18,7 +18,7 @@ from swp_analysis.ingest.cells import shape_of
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.spelling import letters
-from swp_analysis.ingest.table import Table
+from swp_analysis.ingest.table import RawTable
 
 MOST_LINES_OF_A_ROW = 8
 DOUBT = "its lines can be put together to rows in more than one way"
@@ -42,11 +42,11 @@ class Way(NamedTuple):
 class LineJoiner:
     """Puts the lines of one table together to its rows."""
 
-    table: Table
+    table: RawTable
     catalogue: Catalogue
     book: LabelBook
 
-    def join_lines(self) -> Table:
+    def join_lines(self) -> RawTable:
         """Give the table with its rows put together, or with a doubt."""
         table, lines = self.table, self._lines()
         best: list[list[Way]] = [[] for _ in lines] + [[Way(0, 0, (), ())]]
@@ -68,7 +68,7 @@ class LineJoiner:
             return replace(table, doubt=DOUBT, notes=(*table.notes, f"{where}: {DOUBT}."))
         return replace(table, rows=ways[0].rows)
 
-    def join_over_page(self, rest: Table) -> tuple[Table, Table]:
+    def join_over_page(self, rest: RawTable) -> tuple[RawTable, RawTable]:
         """Give the table and its rest on the next page, the row that the page's end cut through made whole: what stands
         on top of the next page has no figures of its own, and the label with it is known and no other one's."""
         table = self.table
@@ -154,11 +154,11 @@ def _best(ways: list[Way]) -> list[Way]:
     return list(by_meaning.values())[:2]
 
 
-def _figure_columns(table: Table) -> list[int]:
+def _figure_columns(table: RawTable) -> list[int]:
     return sorted({*table.quarters, *table.partial} or table.snapshots)
 
 
-def _figures(table: Table, line: Row) -> list[int]:
+def _figures(table: RawTable, line: Row) -> list[int]:
     """The columns of figures in which a line has a text."""
     if line.adrift:
         return _figure_columns(table)
