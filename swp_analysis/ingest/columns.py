@@ -1,5 +1,5 @@
-"""What each column of a table is about. In: the heading rows of a table and the titles over it. Out: `Columns`, or a
-sentence that says what is wrong.
+"""What each column of a table is about. In: the heading rows of a table and the titles over it. Out: a `RawTable`
+without rows, or a sentence that says what is wrong.
 
 Every word of every heading cell is explained. A column whose words say that it is no figure of this area and period is
 not read, and that is said; a word that nothing explains refuses a typed table. Only a heading whose pieces are broken,
@@ -8,14 +8,14 @@ run together or moved is repaired, by `align.headings`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Grid, Row
 from swp_analysis.ingest.headings import Heading, is_barred
 from swp_analysis.ingest.period_words import read_when
-from swp_analysis.ingest.table import TIME_ROLES
+from swp_analysis.ingest.table import TIME_ROLES, RawTable
 from swp_analysis.ingest.timeline import YEAR, Period, When, WrongPeriod, days_as_periods, read_period
 from swp_analysis.ingest.words import Vocabulary
 
@@ -30,27 +30,6 @@ class Misfit(InputError):
 
 
 @dataclass(frozen=True)
-class Columns:
-    """What each 1-based column is about.
-
-    `quarters` are the periods of figures. `partial` columns hold figures whose period, or a part of it, stands in
-    their rows. `roles` says what the columns beside them are. `shares` hold percentages only. A table whose columns
-    are known, and hold nothing that is read, is `barred`; one with `doubt` has a damaged heading that names `years`.
-    """
-
-    quarters: dict[int, Period] = field(default_factory=dict)
-    heading_rows: int = 1
-    notes: tuple[str, ...] = ()
-    partial: dict[int, When] = field(default_factory=dict)
-    roles: dict[int, str] = field(default_factory=dict)
-    ignored: frozenset[int] = frozenset()
-    shares: frozenset[int] = frozenset()
-    barred: str = ""
-    doubt: str = ""
-    years: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class ColumnReader:
     """Explains the columns of one table by their `headings`; `title_year` is the one year that the titles name."""
 
@@ -61,8 +40,8 @@ class ColumnReader:
     title_year: str
     words: Vocabulary
 
-    def read(self) -> Columns:
-        """Return the columns.
+    def read(self) -> RawTable:
+        """Return the table with its columns, without rows.
 
         Raises
         ------
@@ -87,15 +66,18 @@ class ColumnReader:
         for heading in others:
             self._refuse_stray_year(heading, quarters)
         passed = frozenset(c for c, role in self._roles.items() if role in ("ignored", "value") and c not in kept)
-        return Columns(
+        return RawTable(
+            self.grid,
             quarters,
-            len(self.rows),
-            tuple(self._notes([named[c] for c in kept], others)),
-            partial,
-            self._roles,
-            passed | {h.column for h in others},
-            shares,
-            "" if kept or not barred else self._why_barred(barred[0]),
+            label_column=self.label_column,
+            notes=tuple(self._notes([named[c] for c in kept], others)),
+            partial=partial,
+            roles=self._roles,
+            ignored=passed | {h.column for h in others},
+            shares=shares,
+            barred="" if kept or not barred else self._why_barred(barred[0]),
+            heading=self.rows[-1].number,
+            title_year="" if self.title_year == IN_ROWS else self.title_year,
         )
 
     @property

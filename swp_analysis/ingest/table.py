@@ -32,7 +32,7 @@ class RawTable:
 
     grid: Grid
     quarters: dict[int, Period]
-    rows: tuple[Row, ...]
+    rows: tuple[Row, ...] = ()
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
     unnamed: dict[int, UnnamedColumn] = field(default_factory=dict)
     label_column: int = 1

@@ -11,13 +11,13 @@ from dataclasses import replace
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.align.headings import holds_damage, repair_heading
-from swp_analysis.ingest.columns import IN_ROWS, ColumnReader, Columns
+from swp_analysis.ingest.columns import IN_ROWS, ColumnReader
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row
 from swp_analysis.ingest.headings import heading_rows, read_headings
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters
 from swp_analysis.ingest.table import RawTable
-from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters_told
+from swp_analysis.ingest.timeline import LONGEST_HEADING, When, quarters_told
 from swp_analysis.ingest.titles import bar_table, explain_titles
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
@@ -132,9 +132,16 @@ def _read_table(
     over, count = heading_rows(rows, titles, label_column, grid.has_cells, words)
     year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
     year = IN_ROWS if grid.has_cells and any(_names_year(row, label_column) for row in rows[count:]) else year
-    columns = _columns(grid, tuple(over), rows, label_column, layouts, words, year)
-    count = columns.heading_rows if columns.doubt or columns.heading_rows > len(over) else count
-    return bar_table(_table_of(grid, rows, count, label_column, columns, year), above, notes, words)
+    headings = read_headings(tuple(over), label_column, layouts, words)
+    try:
+        table = ColumnReader(grid, tuple(over), label_column, headings, year, words).read()
+    except InputError as problem:
+        # A heading whose pieces are damaged is repaired when one reading alone fits it.
+        if not (grid.is_copied or holds_damage(tuple(over), label_column, words, problem)):
+            raise
+        table = repair_heading(grid, rows, label_column, layouts, words)
+        table = table if table.doubt else replace(table, heading=max(table.heading, over[-1].number))
+    return bar_table(_with_rows(table, rows), above, notes, words)
 
 
 def _names_year(row: Row, label_column: int) -> bool:
@@ -149,26 +156,20 @@ def _label_heading(text: str, words: Vocabulary) -> Meaning:
     return replace(words.explain_title(text), when=When(), left=())
 
 
-def _table_of(
-    grid: Grid, rows: tuple[Row, ...], count: int, label_column: int, columns: Columns, year: str
-) -> RawTable:
-    """The table whose heading is the first `count` rows."""
-    return RawTable(
-        grid,
-        _visible_quarters(grid, rows[0], label_column, columns),
-        tuple(row for row in rows[count:] if not row.is_blank),
-        label_column=label_column,
-        ignored=columns.ignored,
-        headed=tuple(sorted({c for c in rows[0].columns if rows[0].text(c)} | set(columns.roles))),
-        notes=columns.notes,
-        doubt=columns.doubt,
-        heading=rows[count - 1].number,
-        years=columns.years,
-        partial={c: when for c, when in columns.partial.items() if c not in grid.hidden},
-        roles=columns.roles,
-        shares=columns.shares,
-        barred=columns.barred,
-        title_year="" if year == IN_ROWS else year,
+def _with_rows(table: RawTable, rows: tuple[Row, ...]) -> RawTable:
+    """The table with the rows below its heading, without the columns that are hidden."""
+    hidden, first = table.grid.hidden, rows[0]
+    quarters = {c: period for c, period in table.quarters.items() if c not in hidden}
+    if table.label_column in hidden or (table.quarters and not quarters):
+        what = "the column of labels" if quarters else "every column of figures"
+        where = table.grid.address(first, table.label_column)
+        raise InputError(f"{where}: {what} of this table is hidden; show it again.")
+    return replace(
+        table,
+        quarters=quarters,
+        partial={c: when for c, when in table.partial.items() if c not in hidden},
+        rows=tuple(row for row in rows if row.number > table.heading and not row.is_blank),
+        headed=tuple(sorted({c for c in first.columns if first.text(c)} | set(table.roles))),
     )
 
 
@@ -183,34 +184,6 @@ def _snapshot(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Lay
     return (
         RawTable(grid, {}, body, snapshots, unnamed, label_column, headed=headed, heading=number) if snapshots else None
     )
-
-
-def _columns(
-    grid: Grid,
-    over: tuple[Row, ...],
-    rows: tuple[Row, ...],
-    label_column: int,
-    layouts: Layouts,
-    words: Vocabulary,
-    title_year: str,
-) -> Columns:
-    """The columns of a table; a heading whose pieces are damaged is repaired when one reading alone fits it."""
-    headings = read_headings(over, label_column, layouts, words)
-    try:
-        return ColumnReader(grid, over, label_column, headings, title_year, words).read()
-    except InputError as problem:
-        is_damage = grid.is_copied or holds_damage(over, label_column, words, problem)
-        if not is_damage:
-            raise
-        return repair_heading(grid, rows, label_column, layouts, words)
-
-
-def _visible_quarters(grid: Grid, heading: Row, label_column: int, columns: Columns) -> dict[int, Period]:
-    quarters = {c: period for c, period in columns.quarters.items() if c not in grid.hidden}
-    if label_column in grid.hidden or (columns.quarters and not quarters):
-        what = "the column of labels" if quarters else "every column of figures"
-        raise InputError(f"{grid.address(heading, label_column)}: {what} of this table is hidden; show it again.")
-    return quarters
 
 
 def _without_heading(grid: Grid, rows: list[Row], over: set[int]) -> list[RawTable]:
