@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?k?\b|[^\W\d_]+(?:['’]s?\b)?|\d+[a-z]+|%|£[km0]*|\+/-|\+", re.IGNORECASE)
 # Names of areas that are words too: only as a whole text, or behind `in`, `for` or `of`.
@@ -13,6 +14,9 @@ _LIKE_WORDS = set(
     "reading bury bath hart eden deal rugby boston craven rother wells lewes durham swale dover arun poole york "
     "london".split()
 )
+
+
+Tokens = tuple[tuple[str, tuple[int, int]], ...]
 
 
 class Phrases:
@@ -30,7 +34,7 @@ class Phrases:
 
     def find(self, text: str) -> Iterator[tuple[str, str, str]]:
         """For each phrase of a text: what it is, the name it has there, the words as printed."""
-        tokens = list(read_tokens(text))
+        tokens = read_tokens(text)
         index = 0
         while index < len(tokens):
             length, what, name = self._at(tokens, index, text)
@@ -40,7 +44,7 @@ class Phrases:
 
     def blank(self, text: str) -> str:
         """Give the text without the phrases of this list."""
-        tokens, index = list(read_tokens(text)), 0
+        tokens, index = read_tokens(text), 0
         while index < len(tokens):
             length, what, _ = self._at(tokens, index, text)
             if what != "left":
@@ -49,7 +53,7 @@ class Phrases:
             index += length
         return text
 
-    def _at(self, tokens: list[tuple[str, tuple[int, int]]], index: int, text: str) -> tuple[int, str, str]:
+    def _at(self, tokens: Tokens, index: int, text: str) -> tuple[int, str, str]:
         words = [token for token, _ in tokens[index : index + 8]]
         for phrase, what, name in self._by_first.get(words[0], ()):
             if tuple(words[: len(phrase)]) == phrase and not (
@@ -59,7 +63,7 @@ class Phrases:
         return 1, "left", ""
 
     @staticmethod
-    def _is_word(phrase: tuple[str, ...], tokens: list[tuple[str, tuple[int, int]]], index: int, text: str) -> bool:
+    def _is_word(phrase: tuple[str, ...], tokens: Tokens, index: int, text: str) -> bool:
         """Whether what is an area's name too is a word here (`reading`)."""
         if len(phrase) > 1 or phrase[0] not in _LIKE_WORDS:
             return False
@@ -68,9 +72,13 @@ class Phrases:
         return not text[begin].isupper() or (len(tokens) > 1 and before not in ("in", "for", "of", "and"))
 
 
-def read_tokens(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
-    for match in _TOKEN.finditer(text):
-        yield match[0].casefold().replace("’", "'").replace(",", "").removesuffix("'s").removesuffix("'"), match.span()
+@lru_cache(maxsize=1 << 13)
+def read_tokens(text: str) -> Tokens:
+    """Read the words, numbers and signs of a text, each with its span."""
+    return tuple(
+        (match[0].casefold().replace("’", "'").replace(",", "").removesuffix("'s").removesuffix("'"), match.span())
+        for match in _TOKEN.finditer(text)
+    )
 
 
 # What a note says of the figures of its table

@@ -43,7 +43,7 @@ class TableReader:
         """Add the figures of a table; return why nothing of it is read, or nothing."""
         if table.barred:
             return table.barred
-        _refuse_later_years(table, reading.financial_year)
+        _refuse_later(table, Row(table.heading, ()), table.quarters, reading.financial_year)
         if table.grid.wraps and not table.doubt:
             table = LineJoiner(table, self.catalogue, self.book).join_lines()
         reading.notes += table.notes
@@ -52,7 +52,7 @@ class TableReader:
                 read_snapshot_row(table, row, reading, self.catalogue)
         elif table.doubt:
             for row, below in self._rows(table, reading):
-                list_row(table, row, _known_indicator(table, row, below, self.book), reading)
+                list_row(table, row, self.book.of_row(row.text(table.label_column), _label_of(below, table)), reading)
         else:
             return self._read_rows(table, reading)
         return ""
@@ -229,21 +229,12 @@ def _tells_itself(table: RawTable, row: Row) -> bool:
     return table.grid.has_cells and any(row.text(c) for c, role in table.roles.items() if role in ROW_ROLES)
 
 
-def _refuse_later_years(table: RawTable, financial_year: str) -> None:
-    for column, period in table.quarters.items():
-        if period.financial_year > financial_year:
-            raise InputError(
-                f"{table.grid.address(Row(table.heading, ()), column)}: found {period.financial_year} in the heading, "
-                f"later than the folder data/raw/{financial_year} that the file lies in."
-            )
-
-
 def _refuse_later(table: RawTable, row: Row, periods: dict[int, Period], financial_year: str) -> None:
     for column, period in periods.items():
         if period.financial_year > financial_year:
             raise InputError(
-                f"{table.grid.address(row, column)}: found a figure of {period.financial_year}, later than the folder "
-                f"data/raw/{financial_year} that the file lies in."
+                f"{table.grid.address(row, column)}: found {period.financial_year}, later than the folder "
+                f"data/raw/{financial_year} that the file lies in; put the file into data/raw/{period.financial_year}."
             )
 
 
@@ -260,27 +251,21 @@ def _is_note(table: RawTable, row: Row, reading: Reading, catalogue: Catalogue, 
     return True
 
 
-def _known_indicator(table: RawTable, row: Row, below: Row | None, book: LabelBook) -> Indicator | None:
-    """The indicator of a row, if the catalogue tells; for rows that are listed whatever they are called."""
-    name = book.split(row.text(table.label_column)).name
-    if name:
-        return book.find(name)
-    rule = book.unlabelled_before(book.split(below.text(table.label_column)).name if below else "")
-    return book.indicator(rule.indicator) if rule else None
+def _label_of(row: Row | None, table: RawTable) -> str:
+    return row.text(table.label_column) if row else ""
 
 
 def _indicator_without_label(
     table: RawTable, row: Row, below: Row | None, reading: Reading, book: LabelBook
 ) -> Indicator | None:
     where = table.grid.address(row, table.label_column)
-    next_name = book.split(below.text(table.label_column)).name if below else ""
-    rule = book.unlabelled_before(next_name)
+    rule = book.unlabelled_before(book.split(_label_of(below, table)).name)
     if rule is None:
         why = "the row has no label; say under unlabelled_rows in layouts.yml which indicator it is"
         reading.unread.append(Unread(where, row.in_one_line, why))
         return None
     reading.notes.append(f"{where}: the row has no label and is read as {rule.indicator}. {rule.reason}")
-    return book.indicator(rule.indicator)
+    return book.catalogue.indicators[rule.indicator]
 
 
 def list_row(table: RawTable, row: Row, indicator: Indicator | None, reading: Reading) -> None:

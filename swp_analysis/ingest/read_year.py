@@ -107,7 +107,7 @@ class FileReader:
             With the first thing in the file that can't be understood, or why none of its tables is read.
         """
         raw = read_raw_file(path, self.catalogue.layouts.label_headings)
-        add_file(raw, prefix, reading.report, self.catalogue)
+        add_file(raw, prefix, reading.report, self.book)
         tables = self._tables(raw.grids, reading)
         if not tables and raw.paragraphs and not raw.grids:
             reading.notes.append(f"{path.name}: prose and no table; its sentences are claims to check.")

@@ -178,20 +178,19 @@ def read_report(path: Path, catalogue: Catalogue) -> ReportText:
         When the file can't be read.
     """
     report = ReportText()
-    add_file(read_raw_file(path, catalogue.layouts.label_headings), "x", report, catalogue)
+    add_file(read_raw_file(path, catalogue.layouts.label_headings), "x", report, LabelBook(catalogue))
     return report
 
 
-def add_file(raw: RawFile, prefix: str, report: ReportText, catalogue: Catalogue) -> None:
+def add_file(raw: RawFile, prefix: str, report: ReportText, book: LabelBook) -> None:
     """Append a file's passages and directions to `report`; `prefix` begins the keys of its passages."""
     report.passages += (_of_paragraph(one, prefix, place) for place, one in enumerate(raw.paragraphs, start=1))
-    book = LabelBook(catalogue)
     for number, grid in enumerate(raw.grids):
         for indicator, row, column, cell in _cells_of_rows(grid, book):
             match = _DIRECTION.match(cell)
             if match:
                 report.directions[indicator.id] = "up" if match["up"] else "down"
-            elif _is_commentary(cell, indicator, catalogue):
+            elif _is_commentary(cell, indicator, book.catalogue):
                 place = f"{grid.name}, row {row.number}, commentary of {indicator.id}"
                 key = f"{prefix}{f't{number}-' if number else ''}{row.number}c{column}"
                 report.passages.append(ReportPassage(place, key, cell.strip(), indicator.id))
@@ -206,17 +205,9 @@ def _of_paragraph(one: Paragraph, prefix: str, place: int) -> ReportPassage:
 
 def _cells_of_rows(grid: Grid, book: LabelBook) -> Iterator[tuple[Indicator, Row, int, str]]:
     for row, below in zip_longest(grid.rows, grid.rows[1:]):
-        indicator = _indicator_of(row, below, book)
+        indicator = None if row.is_blank else book.of_row(row.text(1), below.text(1) if below else "")
         if indicator is not None:
             yield from ((indicator, row, column, row.printed(column)) for column in row.columns[1:])
-
-
-def _indicator_of(row: Row, below: Row | None, book: LabelBook) -> Indicator | None:
-    name = book.split(row.text(1)).name
-    if name:
-        return book.find(name)
-    rule = book.unlabelled_before(book.split(below.text(1)).name) if below else None
-    return book.indicator(rule.indicator) if rule and not row.is_blank else None
 
 
 def _is_commentary(cell: str, indicator: Indicator, catalogue: Catalogue) -> bool:

@@ -77,8 +77,8 @@ def test_a_wrong_year_heading(project, catalogue, table):
 def test_a_year_later_than_its_folder(project, catalogue, table):
     replace(table, "2016/17,2017/18", "2016/17,2018/19")
     assert complaint(project, catalogue) == (
-        "gangs_and_youth_crime.csv, row 2, column D: found 2018-19 in the heading, later than the folder "
-        "data/raw/2017-18 that the file lies in."
+        "gangs_and_youth_crime.csv, row 2, column D: found 2018-19, later than the folder data/raw/2017-18 "
+        "that the file lies in; put the file into data/raw/2018-19."
     )
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from swp_analysis.errors import InputError
@@ -96,7 +97,11 @@ class Row:
 
     def text(self, column: int) -> str:
         """Give the cell with runs of white space made one space: what the readers look at."""
-        return " ".join(self.printed(column).split())
+        return self._texts[column - 1] if column <= len(self.cells) else ""
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(" ".join(cell.split()) for cell in self.cells)
 
     @property
     def in_one_line(self) -> str:
