@@ -190,9 +190,9 @@ _NUMBER = re.compile(rf"\d|\b(?:{_COUNTED})\b")
 _PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], When]]] = [
     (re.compile(pattern), meaning)
     for pattern, meaning in (
-        (rf"\b(?:{_Q}|3 months|three months)\s+{_ENDS}\s+(?:the\s+)?{_DAY}", _quarter_to_day),
+        (rf"\b(?:(?:{_Q}|3 months|three months)\s+{_ENDS}|q/?e)\s+(?:the\s+)?{_DAY}", _quarter_to_day),
         (
-            rf"\b(?:{_Q}|3 months|three months)\s+{_ENDS}\s+(?:end (?:of )?)?(?P<month>{_MONTH})[ "
+            rf"\b(?:(?:{_Q}|3 months|three months)\s+{_ENDS}|q/?e)\s+(?:end (?:of )?)?(?P<month>{_MONTH})[ "
             rf"-]*(?P<year>{_YEAR})?",
             _quarter_to_month,
         ),

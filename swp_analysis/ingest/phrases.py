@@ -97,8 +97,9 @@ _IS = (
 )
 # Something is said of figures: `The data shown for Q2 are …`, `These are …`, `Referrals cover …`.
 _SAID = re.compile(
-    rf"\b(?:{_FIGURES})\b[^.:]{{0,40}}?(?:\b(?:{_IS})\b|=|:)|\b(?:these|they|this|it|all|each|both)\b[^.]{{0,12}}?"
-    rf"\b(?:{_IS})\b|\b(?:{_CASES})\b[^.]{{0,30}}?\b(?:{_COVERS})\b",
+    rf"\b(?:{_FIGURES})\b[^.:]{{0,40}}?(?:\b(?:{_IS})\b|=|:)|"
+    rf"\b(?:(?:these|they|all|each|both|the above|the following)\b[^.]{{0,12}}?|(?:this|it) )\b(?:{_IS})\b|"
+    rf"\b(?:{_CASES})\b[^.]{{0,30}}?\b(?:{_COVERS})\b",
     re.IGNORECASE,
 )
 # A sentence about something else, and the part of one that compares.
@@ -106,6 +107,8 @@ _OF_OTHERS = re.compile(
     r"(?:an?|the|we|i|our|there|if|when|please|see|for|next|contact|further|by)\b|.*(?:@|www\.|\btel\b|\bcontact\b)",
     re.I,
 )
+# It gives a figure of its own: `Forecast outturn: 395`.
+_OTHER_FIGURE = re.compile(r":\s*[<£]?\d[\d,.]*%?$")
 _CLAUSES = re.compile(r"[.;](?=\s|$)|, (?=(?:and|but|which|while|so|where)\b)")
 _COMPARED = re.compile(
     r"\b(?:higher|lower|more|less|fewer|better|worse) than\b|\bcompar(?:ed|es?|ison)\b|\bin line with\b|"
@@ -130,7 +133,7 @@ def said_of_figures(text: str, are_fragments: bool = True) -> str:
 
 
 def _said(sentence: str, longest: int) -> str:
-    sentence = _COMPARED.split(sentence)[0]
+    sentence = "" if _OTHER_FIGURE.search(sentence) else _COMPARED.split(sentence)[0]
     if _SAID.search(sentence) and not re.match(r"(?:an?|if|we)\b", sentence, re.IGNORECASE):
         return sentence
     is_fragment = len(sentence.split()) <= longest

@@ -111,8 +111,8 @@ class Vocabulary:
         for kind, entry in book["kinds"].items():
             for phrase in _listed(entry["words"]):
                 self._known.add(phrase, "kind", kind)
-        self.in_titles = {kind: _titled(entry) for kind, entry in book["kinds"].items()}
-        self.in_notes = frozenset(kind for kind, entry in book["kinds"].items() if entry.get("note"))
+        self.in_titles = {kind: _titled(entry, "title") for kind, entry in book["kinds"].items()}
+        self.in_notes = {kind: _titled(entry, "note") for kind, entry in book["kinds"].items()}
         self._harmless = Phrases()
         for phrase in (*_listed(book["titles"]), *_names_of(catalogue)):
             self._harmless.add(phrase, "nothing", "")
@@ -146,7 +146,7 @@ class Vocabulary:
     def explain_title(self, text: str) -> Meaning:
         """Explain the meaning of a title, caption or sheet's name: words about every figure below; those that titles
         have, and the partnership's own ones for its themes, are not `left`."""
-        text = self._harmless.blank(self._sources.sub(" ", text))
+        text = self._without_sources(text)
         found = self._explain(text, self._known)
         kinds = tuple((kind, word) for kind, word in found.kinds if self.in_titles[kind] & {word, "all"})
         places = tuple(word for word in found.left if _is_place(word, text))
@@ -156,6 +156,13 @@ class Vocabulary:
         is_sentence = len(text.split()) >= LONG_TITLE
         left = tuple(word for word in unknown if not (is_sentence and word.islower()))
         return replace(found, kinds=kinds, areas=areas, around=around, left=left)
+
+    def _counts_in_note(self, kind: str, word: str) -> bool:
+        titles, notes = self.in_titles[kind], self.in_notes[kind]
+        return word in notes or ("all" in notes and bool(titles & {word, "all"}))
+
+    def _without_sources(self, text: str) -> str:
+        return self._harmless.blank(self._sources.sub(" ", text))
 
     def _is_ordinary(self, word: str) -> bool:
         """Whether a title says nothing of its figures with a word: one that titles have, a number, a letter."""
@@ -168,12 +175,12 @@ class Vocabulary:
         """Explain the meaning of a note: only what it says of the figures of the table; what is included or left out
         makes them no others, unless an area or a period is not whole without it."""
         whole, said = self.explain_title(text), said_of_figures(text)
-        found = self.explain_title(said)
+        found = replace(self.explain_title(said), kinds=self.explain(self._without_sources(said)).kinds)
         is_provisional = found.is_provisional or (whole.is_provisional and names_figures(text))
         left_out = _LEAVES_OUT.search(text)
         is_whole = not (left_out and said and _IS_LACKING.search(left_out["rest"]))
         parts = {"part"} if _PART.search(text) and is_whole else set()
-        kinds = tuple((kind, word) for kind, word in found.kinds if kind in self.in_notes - parts)
+        kinds = tuple(one for one in found.kinds if one[0] not in parts and self._counts_in_note(*one))
         if said and (includes := _INCLUDES.search(text)):
             kinds = (*kinds, ("cumulative", includes[0]))
         return replace(found, when=whole.when, kinds=kinds, left=(), is_provisional=is_provisional)
@@ -268,9 +275,9 @@ def _listed(text: str) -> list[str]:
     return [" ".join(one.split()) for one in str(text).split(", ") if one.strip()]
 
 
-def _titled(entry: dict[str, object]) -> frozenset[str]:
-    """The words of a kind that count in titles; `all` for every one."""
-    return frozenset(" ".join(token for token, _ in read_tokens(one)) for one in _listed(str(entry.get("title", ""))))
+def _titled(entry: dict[str, object], where: str) -> frozenset[str]:
+    """The words of a kind that count in titles or notes; `all` for every one."""
+    return frozenset(" ".join(token for token, _ in read_tokens(one)) for one in _listed(str(entry.get(where, ""))))
 
 
 def _names_of(catalogue: Catalogue) -> Iterable[str]:
