@@ -48,8 +48,6 @@ class ColumnReader:
         InputError
             When a heading contradicts itself, or has a word that nothing explains.
         """
-        for heading in self.headings:
-            self._refuse_wrong(heading)
         told = {h.column: found for h in self.headings if (found := self._period_of(h)) is not None}
         named = {h.column: h for h in self.headings}
         barred = [named[c] for c in told if is_barred(named[c].meaning)]
@@ -91,6 +89,7 @@ class ColumnReader:
     def _period_of(self, heading: Heading) -> Period | When | None:
         """The period of a column of figures, or the part of it that its heading tells; None for a column of anything
         else."""
+        self._refuse_wrong(heading)
         when, roles = heading.meaning.when, set(self._roles.values())
         if heading.role == "value" and roles & TIME_ROLES:
             return when

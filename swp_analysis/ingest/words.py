@@ -100,14 +100,11 @@ class Vocabulary:
         self.means = {kind: entry["means"] for kind, entry in book["kinds"].items()}
         self._known = Phrases()
         self._explained: dict[str, Meaning] = {}
-        for phrase in _listed(book["nothing"]):
-            self._known.add(phrase, "nothing", "")
-        for phrase in _listed(book["things"]):
-            self._known.add(phrase, "thing", "")
-        for phrase in layouts.plain_words:
-            self._known.add(phrase, "nothing", "")
-        for phrase in _listed(book["provisional"]):
-            self._known.add(phrase, "provisional", "")
+        nothing = [*_listed(book["nothing"]), *layouts.plain_words]
+        plainly = {"nothing": nothing, "thing": _listed(book["things"]), "provisional": _listed(book["provisional"])}
+        for what, phrases in plainly.items():
+            for phrase in phrases:
+                self._known.add(phrase, what, "")
         for kind, entry in book["kinds"].items():
             for phrase in _listed(entry["words"]):
                 self._known.add(phrase, "kind", kind)
@@ -200,12 +197,10 @@ class Vocabulary:
         """Say what a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""
         name = plain(_NOTE_MARK.sub(" ", fold_look_alikes(text))).strip(" :;,()?#")
         layouts = self._catalogue.layouts
-        if name in {plain(one) for one in layouts.owner_headings}:
-            return "owner"
-        if name in {plain(one) for one in layouts.ignored_headings}:
-            return "ignored"
-        if name in {plain(one) for one in layouts.text_headings} and name not in self._columns["definition"]:
-            return "prose"
+        own = {"owner": layouts.owner_headings, "ignored": layouts.ignored_headings, "prose": layouts.text_headings}
+        for role, headings in own.items():
+            if name in set(map(plain, headings)) - self._columns["definition"]:
+                return role
         if found := next((role for role, words in self._columns.items() if name in words), ""):
             return found
         last = "" if read_when(name)[0] else name.rpartition(" ")[2]
