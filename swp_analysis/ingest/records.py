@@ -85,14 +85,7 @@ class Reading:
         self.notes += other.notes
         self.report.add(other.report)
 
-    def add_observation(
-        self,
-        indicator: str,
-        period: Period,
-        figure: Figure,
-        address: Address,
-        printed: str,
-    ) -> None:
+    def add_observation(self, indicator: str, period: Period, figure: Figure, address: Address, printed: str) -> None:
         """Keep a figure with its cell."""
         first, last = period.days
         self.observations.append(
@@ -103,26 +96,15 @@ class Reading:
                 "quarter": None if period.month else period.quarter,
                 "period_start": first.isoformat(),
                 "period_end": last.isoformat(),
-                "value": figure.value,
-                "lower": figure.lower,
-                "upper": figure.upper,
-                "numerator": figure.numerator,
-                "denominator": figure.denominator,
-                "status": figure.status,
+                **vars(figure),
                 **source_of(address, printed),
             }
         )
 
     def add_baseline(self, indicator: str, financial_year: str, figure: Figure, address: Address, printed: str) -> None:
         """Keep a printed baseline: the figure of the year before the newest one in the table."""
-        self.baselines.append(
-            {
-                "indicator": indicator,
-                "financial_year": financial_year,
-                "value": figure.value,
-                **source_of(address, printed),
-            }
-        )
+        record = {"indicator": indicator, "financial_year": financial_year, "value": figure.value}
+        self.baselines.append(record | source_of(address, printed))
 
     def observation_frame(self) -> pd.DataFrame:
         """Give one row per indicator and period, columns of `data/processed/observations.csv`."""
