@@ -48,7 +48,7 @@ class ColumnReader:
         InputError
             When a heading contradicts itself, or has a word that nothing explains.
         """
-        told = {h.column: found for h in self.headings if (found := self._period_of(h)) is not None}
+        told = _by_months({h.column: found for h in self.headings if (found := self._period_of(h)) is not None})
         named = {h.column: h for h in self.headings}
         barred = [named[c] for c in told if is_barred(named[c].meaning)]
         kept = {c: found for c, found in told.items() if named[c] not in barred}
@@ -226,6 +226,22 @@ class ColumnReader:
                     "ignored_headings in layouts.yml."
                 )
             first[key] = column
+
+
+def _by_months(told: dict[int, Period | When]) -> dict[int, Period | When]:
+    """The periods of columns; a quarter without a year that stands beside its own months is of their year."""
+    months = {
+        (period.quarter, period.financial_year)
+        for period in told.values()
+        if isinstance(period, Period) and period.month
+    }
+    years = {quarter: year for quarter, year in months if sum(one == quarter for one, _ in months) == 1}
+    return {
+        column: Period(years[found.quarters[0]], found.quarters[0])
+        if isinstance(found, When) and not found.has_year and found.quarters and found.quarters[0] in years
+        else found
+        for column, found in told.items()
+    }
 
 
 def _is_other(heading: Heading) -> bool:
