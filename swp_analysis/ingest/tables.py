@@ -98,7 +98,8 @@ def _is_all_words(row: Row, filled: list[int]) -> bool:
 def _goes_on(heading: Row, below: Row) -> bool:
     """Whether a row of quarters is the second row of the heading above it: that has no quarters, and the label."""
     first = next(column for column in heading.columns if heading.text(column))
-    return not below.text(first) and not (quarters_told(heading.cells) and quarters_told(below.cells))
+    single = [cell for cell in heading.cells if not read_when(cell[: LONGEST_HEADING + 1])[0].uneven]
+    return not below.text(first) and not (quarters_told(single) and quarters_told(below.cells))
 
 
 def _end_of_table(rows: tuple[Row, ...], start: int, limit: int | None) -> int:

@@ -4,6 +4,7 @@ table, barred when they say that its figures are others than those of this area 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from swp_analysis.ingest.timeline import WrongPeriod, read_period
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
 LONGEST_TITLE, SHORTEST_SENTENCE, FEWEST_WORDS_OF_A_NOTE = 18, 6, 5
+_VERB = re.compile(r"\b(?:is|are|was|were|will|has|have|had|may|can|should|must)\b", re.IGNORECASE)
 # What a title says of some rows only: those of an indicator that is itself of the group, or a percentage, are read.
 OF_SOME_ROWS = {"group", "share"}
 
@@ -40,7 +42,8 @@ def _title_texts(grid: Grid, titles: tuple[Row, ...]) -> Iterator[str]:
 def _is_sentence(text: str) -> bool:
     """Whether a line over a table is prose, no title."""
     words = len(text.split())
-    return words > LONGEST_TITLE or (words > SHORTEST_SENTENCE and text.rstrip().endswith((".", ";", "?")))
+    is_said = text.rstrip().endswith((".", ";", "?")) or bool(_VERB.search(text))
+    return words > LONGEST_TITLE or (words > SHORTEST_SENTENCE and is_said)
 
 
 def _sheet_name(grid: Grid) -> str:
