@@ -38,6 +38,8 @@ _FRAMES = [
         r"[^.;:,\d]{0,70}?, (?:and |but )?",
     )
 ]
+# What stands before a statement and is none of its figures: bullets, `3.4`, `(b)`.
+_NUMBERING = re.compile(r"[-*•·– ]*(?:\(?(?:\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}[.)]|[a-z]\)|[ivx]+\))\)? +(?=[A-Z]))?")
 _TAIL = re.compile(r"(?:,| -| –) [^,.;:\d]{2,60}[.!]?$| (?:btw|fyi)\W*$", re.IGNORECASE)
 _QUOTES = "\"“”'‘’.!…|="
 _RUN = (
@@ -186,7 +188,8 @@ class Lexer:
 
     def _frame_end(self, text: str) -> int:
         """Where the statement begins after words that only introduce it."""
-        end = len(text) - len(text.lstrip("-*•·– "))
+        numbered = _NUMBERING.match(text)
+        end = numbered.end() if numbered else 0
         for _ in range(2):
             for form in _FRAMES:
                 match = form.match(text, end)
