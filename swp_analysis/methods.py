@@ -32,17 +32,16 @@ HOMES = {
         "Displacement HotSpotAccuracy Severity harm_weighted_displacement score_hot_spots severity_score "
         "weighted_displacement"
     ),
-    "analysis.multiplicity": "adjust_benjamini_hochberg adjust_holm",
+    "analysis.evidence": "adjust_benjamini_hochberg adjust_holm",
     "analysis.predictive": "predict_share predict_total predict_total_from_last_year",
     "analysis.projection": "project_count project_share",
-    "analysis.ranks": "Ranks chance_of_higher_rate rank_estimates rank_rates",
+    "analysis.ranks": "Ranks ScoreTable chance_of_higher_rate chance_of_top rank_draws rank_estimates rank_rates",
     "analysis.rates": (
         "compare_rate_with_value count_interval directly_standardised_rate expected_cases poisson_interval rate "
         "share standardised_ratio wilson_interval"
     ),
     "analysis.regression": "PoissonFit fit_poisson fit_seasonal_counts",
-    "analysis.scales": "grid_cell",
-    "analysis.smaa": "ScoreTable chance_of_top rank_draws",
+    "analysis.scoring": "grid_cell",
     "analysis.trends": (
         "ChangePoints Decomposition Trend decompose find_change_points mark_trend recent_trend trend_of_shares"
     ),

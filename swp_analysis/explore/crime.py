@@ -15,10 +15,9 @@ import pandas as pd
 from swp_analysis.analysis.areas.change import compare_quarters, measure_season
 from swp_analysis.analysis.areas.harm import weigh_harm
 from swp_analysis.analysis.areas.peers import share_of_force
-from swp_analysis.analysis.areas.rates import rate_row
-from swp_analysis.analysis.areas.residents import Population
+from swp_analysis.analysis.areas.rates import Population, rate_row
 from swp_analysis.analysis.areas.series import AreaSeries, By, list_revisions, read_area_series
-from swp_analysis.analysis.multiplicity import adjust_holm
+from swp_analysis.analysis.evidence import adjust_holm
 from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import choose_area, choose_population, here
 from swp_analysis.open_data.gazetteer import Area
@@ -91,6 +90,10 @@ def series(
     )
 
 
+def _named(found: AreaSeries) -> dict[str, str]:
+    return {"edition": found.editions, "source": _sources(found)}
+
+
 def _sources(found: AreaSeries) -> str:
     pairs = found.reported[["source", "edition"]].drop_duplicates().itertuples(index=False)
     return "; ".join(area_words.name_source(source, edition) for source, edition in pairs)
@@ -157,10 +160,10 @@ def changes(area: str, year: str = "", level: str = "csp") -> AreaResult:
     judged = frame["why_not"].eq("") & frame["p"].notna()
     frame["clear"] = False
     frame.loc[judged, "clear"] = [adjusted < CLEAR for adjusted in adjust_holm(frame.loc[judged, "p"].tolist())]
-    edition = str(frame.loc[judged, "edition"].iloc[0])
+    first = frame.loc[judged].iloc[0]
     caveats = [why for why in frame["why_not"] if why]
     title, sentence = f"{place.name}: what changed in a year", area_words.say_changes(frame)
-    result = AreaResult(title, sentence, frame, caveats, area_words.TABLES["home_office_prc"], edition)
+    result = AreaResult(title, sentence, frame.drop(columns="source"), caveats, first["source"], first["edition"])
     subtitle = "Each mark shows this year as a multiple of last year, with its 95% range"
     return replace(result, subtitle=subtitle, drawing="changes", drawn={"frame": frame}, shown=SHOWN_CHANGES)
 
@@ -171,8 +174,14 @@ def _change_row(place: Area, group: OffenceGroup, year: str) -> dict:
         found = read_area_series(here(), place, group.id)
         moved = compare_quarters(found, year)
     except InputError as error:
-        return {"group": group.label, **dict.fromkeys(names, float("nan")), "why_not": str(error), "edition": ""}
-    return {"group": group.label, **{name: getattr(moved, name) for name in names}, "edition": found.editions}
+        return {
+            "group": group.label,
+            **dict.fromkeys(names, float("nan")),
+            "why_not": str(error),
+            "edition": "",
+            "source": "",
+        }
+    return {"group": group.label, **{name: getattr(moved, name) for name in names}, **_named(found)}
 
 
 def season(area: str, group: str = "total", level: str = "csp") -> AreaResult:
@@ -268,12 +277,12 @@ def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
         f"Weighted by {found.weights}, {top['harm_share']:.0%} of harm comes from {str(top['offence_group']).lower()}; "
         f"{found.covered:.0%} of crimes have a weight."
     )
-    names = found.frame["offence_group"].astype(str).tolist()
+    names = [f"{row.offence_group} ({row.count_share:.0%} of crimes)" for row in found.frame.itertuples()]
     drawn = {
         "names": names,
         "values": (100 * found.frame["harm_share"]).tolist(),
         "axis": "% of the weighted harm",
-        "texts": [f"{row.harm_share:.0%} of harm, {row.count_share:.0%} of crimes" for row in found.frame.itertuples()],
+        "texts": [f"{share:.0%}" for share in found.frame["harm_share"]],
         "add_up": True,
     }
     most = str(top["offence_group"]).capitalize()
@@ -282,7 +291,7 @@ def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
         sentence,
         found.frame,
         ["A weight is a judgement, not a measurement."],
-        area_words.TABLES["home_office_prc"],
+        area_words.name_source(found.source, found.edition),
         found.edition,
         f"Share of the harm weighed by {found.weights}, largest first; the line adds them up",
         drawing="bars",

@@ -11,7 +11,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.resources import files
 from io import StringIO
 from pathlib import Path
@@ -20,8 +20,9 @@ import pandas as pd
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data import raw_files, recorded_crime
-from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Gazetteer, gazetteer_from, known_forces, read_lookups
+from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area, Gazetteer, gazetteer_from, known_forces, read_lookups
 from swp_analysis.open_data.headline_tables import read_headline_table
+from swp_analysis.open_data.offences import freeze_lists
 from swp_analysis.open_data.population import COLUMNS as POPULATION_COLUMNS
 from swp_analysis.open_data.population import read_population, sum_up
 from swp_analysis.open_data.raw_files import BOUNDARIES, OpenFile, open_tables
@@ -30,7 +31,7 @@ from swp_analysis.open_data.small_areas import SmallAreas, read_deprivation, rea
 from swp_analysis.open_data.street import assemble, read_street_file
 from swp_analysis.project import Project
 
-VERSION = "2"  # of what is kept; another number makes every file be read again
+VERSION = "3"  # of what is kept; another number makes every file be read again
 LIST = "files.json"
 STREET_KINDS = ("street", "outcomes", "stop_and_search")
 HEADLINE_KINDS = ("headline_counts", "headline_rates")
@@ -144,10 +145,8 @@ def _keeping(build: _Build, file: OpenFile, say: Callable[[str], None]) -> Itera
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     yield fresh
-    told = {
-        "remarks": build.book.remarks[remarks:],
-        "areas": build.book.frame().query("not usable").to_csv(index=False),
-    }
+    stand_ins = [asdict(area) for area in build.book.areas.values() if not area.usable]
+    told = {"remarks": build.book.remarks[remarks:], "areas": stand_ins}
     (fresh / "told.json").write_text(json.dumps(told), encoding="utf-8")
     fresh.replace(kept)
 
@@ -157,7 +156,8 @@ def _recall(build: _Build, file: OpenFile) -> Path:
     kept = _kept(build, file)
     told = json.loads((kept / "told.json").read_text(encoding="utf-8"))
     build.book.remarks += [remark for remark in told["remarks"] if remark not in build.book.remarks]
-    gazetteer_from(pd.read_csv(StringIO(told["areas"]), dtype=str), build.book)
+    for area in told["areas"]:
+        build.book.add(Area(**freeze_lists(area)))
     return kept
 
 

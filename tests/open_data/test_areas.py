@@ -201,7 +201,7 @@ def test_figures_beyond_the_assessed_year_say_so_and_the_year_comes_first(filed)
     assert "That is beyond 2021/22, the year of this assessment" in earlier.period().sentence
     assert "beyond" not in newest.period().sentence
     assert earlier.long_series().sentence.startswith(
-        "In 2021/22, the year of this assessment, police recorded 172. Police recorded 47"
+        "In 2021/22, the year of this assessment, police recorded 172 crimes in Wolverhampton. Police recorded 47"
     )
     assert newest.long_series().sentence.startswith("Police recorded 47")
     assert earlier.long_series().figure is not None

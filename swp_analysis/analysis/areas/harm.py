@@ -29,6 +29,7 @@ class AreaHarm:
     covered: float
     weights: str
     period: tuple[str, str]
+    source: str
     edition: str
 
 
@@ -80,7 +81,7 @@ def weigh_harm(data: OpenData, area: Area, weights: Path, year: str = "") -> Are
     covered = float(counts.sum() / by_code["count"].clip(lower=0).sum())
     severity = severity_score({str(code): float(n) for code, n in counts.items()}, weight_of)
     frame, period = frame.sort_values("harm_share", ascending=False), (found["period_start"], found["period_end"])
-    return AreaHarm(frame.reset_index(), severity, covered, weights.name, period, found["edition"])
+    return AreaHarm(frame.reset_index(), severity, covered, weights.name, period, found["source"], found["edition"])
 
 
 def _count_codes(data: OpenData, area: Area, found: pd.Series) -> pd.DataFrame:

@@ -7,8 +7,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from swp_analysis.analysis.areas.rates import PER, compare_areas, count_assigned, refuse_unassigned, require_one_basis
-from swp_analysis.analysis.areas.residents import Population, find_population, population_for
+from swp_analysis.analysis.areas.rates import (
+    PER,
+    Population,
+    compare_areas,
+    count_assigned,
+    find_population,
+    population_for,
+    refuse_unassigned,
+    require_one_basis,
+)
 from swp_analysis.analysis.areas.series import latest_year
 from swp_analysis.analysis.change import RatioEstimate, rate_ratio
 from swp_analysis.analysis.funnels import Funnel, funnel
