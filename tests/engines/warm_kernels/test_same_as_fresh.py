@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
 import sys
+from itertools import groupby
 
 import pytest
 
@@ -81,7 +81,7 @@ def test_a_forked_kernel_gives_the_same_outputs_as_a_fresh_one(both_ways, trap):
 
 
 def _in_one_piece(outputs) -> list:
-    """Into how many pieces printed text falls, and which stream is read first, is a question of time, with any kernel."""
+    """Into how many pieces printed text falls, and which stream is read first, is a question of time."""
     merged: list[dict] = []
     for printed, several in groupby(outputs, key=lambda output: output["output_type"] == "stream"):
         if not printed:
