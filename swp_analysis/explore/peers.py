@@ -137,7 +137,7 @@ def compare(
         "ratio_lower": ratio.lower,
         "ratio_upper": ratio.upper,
     }
-    place = "in line with" if ratio.lower <= 1 <= ratio.upper else "above" if ratio.ratio > 1 else "below"
+    place = "not clearly different from" if ratio.lower <= 1 <= ratio.upper else "above" if ratio.ratio > 1 else "below"
     title = f"{own.name} is {place} {label} ({area_words.write_rate(found.pooled)} per 1,000)"
     drawn = {"frame": found.frame.head(MOST_ROWS), "own": own.area_code, "reference": found.pooled}
     drawn["label"] = f"together {area_words.write_rate(found.pooled)}"

@@ -80,6 +80,11 @@ class OpenData:
             area = self.book.areas.get(code)
             name = area.name if area else code
             force = area.force_code if area else ""
+            if code != force and (path.parent / f"{force}.csv").is_file():
+                raise InputError(
+                    f"The {kind.replace('_', ' ')} files of {name}'s force name no place in it; ask for the force, "
+                    f"{force}, instead."
+                )
             raise InputError(
                 f"No {kind.replace('_', ' ')} data are here for {name}; swp fetch street --force {force} brings "
                 "them, and "

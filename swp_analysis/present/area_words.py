@@ -19,6 +19,8 @@ TABLES = {
     "home_office_prc_csp": "Home Office recorded crime by partnership",
     "ons_csp": "ONS recorded crime by partnership, table C2",
     "street": "data.police.uk",
+    "outcomes": "data.police.uk, outcomes",
+    "stop_and_search": "data.police.uk, stop and search",
 }
 LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
 NOT_ACCREDITED = "Police recorded crime is published as official statistics, not accredited ones."
@@ -199,7 +201,7 @@ def say_peers(found: PeerComparison, peers: str) -> str:
     times, low, high = (f"{end:.{digits}f}" for end in (ratio.ratio, ratio.lower, ratio.upper))
     return (
         f"{write_rate(own['rate'])} crimes per 1,000 residents, against {write_rate(found.pooled)} in {peers} "
-        f"together: {'about the same' if same else f'{times} times as many'} "
+        f"together: {'no clear difference' if same else f'{times} times as many'} "
         f"({f'ratio {times}, ' if same else ''}{low} to {high})."
     )
 
