@@ -275,7 +275,7 @@ def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
     top = found.frame.iloc[0]
     sentence = (
         f"Weighted by {found.weights}, {top['harm_share']:.0%} of harm comes from {str(top['offence_group']).lower()}; "
-        f"{found.covered:.0%} of crimes have a weight."
+        f"{found.covered:.0%} of crimes have a weight (the year to {area_words.show_month(found.period[1])})."
     )
     names = [f"{row.offence_group} ({row.count_share:.0%} of crimes)" for row in found.frame.itertuples()]
     drawn = {
@@ -290,7 +290,11 @@ def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
         f"{most}: {top['harm_share']:.0%} of harm, {top['count_share']:.0%} of crimes",
         sentence,
         found.frame,
-        ["A weight is a judgement, not a measurement."],
+        [
+            "A weight is a judgement, not a measurement.",
+            f"The weights add up to {found.severity.total:,.0f}; by chance in the counts alone it could be "
+            f"{found.severity.lower:,.0f} to {found.severity.upper:,.0f}.",
+        ],
         area_words.name_source(found.source, found.edition),
         found.edition,
         f"Share of the harm weighed by {found.weights}, largest first; the line adds them up",

@@ -74,6 +74,35 @@ def choose_editions(found: pd.DataFrame, rank: dict) -> pd.DataFrame:
     )
 
 
+def sum_years(quarters: pd.DataFrame) -> pd.DataFrame:
+    """Sum financial years from their quarters; `partial` when one is missing."""
+    if quarters.empty:
+        return quarters
+    whole = quarters.assign(there=quarters["status"] == REPORTED)
+    years = (
+        whole.groupby("financial_year")
+        .agg(
+            period_start=("period_start", "min"),
+            period_end=("period_end", "max"),
+            there=("there", "sum"),
+            count=("count", lambda n: n.sum(min_count=1)),
+            source=("source", "last"),
+            edition=("edition", lambda names: "; ".join(sorted(set(names)))),
+        )
+        .reset_index()
+    )
+    years["status"] = years["there"].map(lambda n: REPORTED if n == 4 else PARTIAL if n else NOT_SUPPLIED)
+    return years.assign(quarter="").drop(columns="there")
+
+
+def printed_years(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
+    """Give what a table prints for a financial year."""
+    printed = rows[(rows["quarter"] == "") & (rows["offence_group"] == group.id) & (rows["financial_year"] != "")]
+    return printed[[*PERIOD, "count", "status", "source", "edition"]].astype(
+        {name: str for name in [*PERIOD, "source", "edition"]}
+    )
+
+
 @dataclass(frozen=True)
 class OpenConstraint:
     """What an open table says of an own indicator in a period: it equals `value`, or is at most that."""
@@ -119,29 +148,9 @@ def open_figures(data: OpenData, area: Area) -> pd.DataFrame:
         for group in load_offences().values():
             quarters = choose_editions(sum_quarters(rows, group), rank)
             printed = rows[(rows["quarter"] == "") & (rows["offence_group"] == group.id)]
-            whole = pd.concat([quarters, _whole_years(quarters), printed.astype({name: str for name in PERIOD})])
+            whole = pd.concat([quarters, sum_years(quarters), printed.astype({name: str for name in PERIOD})])
             whole = whole[whole["status"] == REPORTED].drop_duplicates(["period_start", "period_end"])
             named = {"area_code": code, "name": data.book.areas[code].name, "group": group.id, "label": group.label}
             tables.append(whole.assign(**named, counted=group.counted))
     columns = ["area_code", "name", "group", "label", "counted", *PERIOD, "count", "source", "edition"]
     return pd.concat(tables, ignore_index=True)[columns]
-
-
-def _whole_years(quarters: pd.DataFrame) -> pd.DataFrame:
-    """Financial years of which all four quarters are there."""
-    there = quarters[quarters["status"] == REPORTED] if len(quarters) else quarters
-    years = [(own, rows) for own, rows in there.groupby("financial_year") if len(rows) == 4] if len(there) else []
-    found = []
-    for year, rows in years:
-        last = rows.iloc[-1]
-        sums = {"count": rows["count"].sum(), "financial_year": year, "quarter": "", "status": REPORTED}
-        found.append(
-            {
-                "period_start": rows["period_start"].iloc[0],
-                "period_end": last["period_end"],
-                **sums,
-                "source": last["source"],
-                "edition": last["edition"],
-            }
-        )
-    return pd.DataFrame(found, columns=[*PERIOD, "count", "status", "source", "edition"])
