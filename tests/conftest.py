@@ -56,6 +56,27 @@ settings.register_profile("swp", deadline=None, derandomize="CI" in os.environ, 
 settings.load_profile("swp")
 
 
+DEAREST = ("wolverhampton", "product", "publish", "explore")  # rooms that make editions: the first that a worker takes
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Give a whole room of tests to one worker, so that what the room makes once is made once."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByRoom(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            """The room of a test: its folder below tests/."""
+            path = nodeid.partition("::")[0]
+            return "/".join(path.split("/")[:2])
+
+    return ByRoom(config, log)
+
+
+def pytest_collection_modifyitems(items):
+    """Put the dearest rooms first: a worker that takes one last makes the other wait."""
+    items.sort(key=lambda item: next((n for n, room in enumerate(DEAREST) if f"tests/{room}/" in item.nodeid), 9))
+
+
 @pytest.fixture(scope="session")
 def catalogue():
     return load_catalogue(SHIPPED / "partnership")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from swp_analysis.audit.claims import Claim, FigureMeant, read_typed_claims
+from swp_analysis.audit.claims import OPEN, Claim, FigureMeant, read_typed_claims
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judge_text import claims_of_passages
 from swp_analysis.audit.judgements import judge_claims
@@ -82,7 +82,7 @@ def _row(claim: Claim, judgement: Judgement) -> dict[str, str]:
     return {
         "claim_id": claim.claim_id,
         "location": claim.location,
-        "indicator": claim.indicator,
+        "indicator": "" if claim.indicator.startswith(OPEN) else claim.indicator,
         "kind": claim.kind,
         "stated": claim.stated,
         "recomputed": judgement.recomputed,

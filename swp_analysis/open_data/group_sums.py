@@ -130,27 +130,3 @@ def list_constraints(data: OpenData, area: Area) -> Iterator[OpenConstraint]:
                 named = {str(name): str(row[name]) for name in (*PERIOD, "source", "edition")}
                 relation: Literal["=", "<="] = "=" if group.kpi else "<="
                 yield OpenConstraint(indicator, relation=relation, value=int(row["count"]), **named)
-
-
-def open_figures(data: OpenData, area: Area) -> pd.DataFrame:
-    """List the open figures of an area and of its force that a report may claim, for the audit.
-
-    Returns
-    -------
-    DataFrame: `area_code, name, group, label, counted`, the columns of `PERIOD`, `count, source, edition`; quarters and
-    financial years that are whole, and printed twelve months.
-    """
-    tables = []
-    for code in dict.fromkeys([area.area_code, area.force_code]):
-        rows = data.recorded_crime(area.force_code)
-        rows = rows[(rows["area_code"] == code) & (rows["source"] != "ons_csp_rates")]
-        rank = rank_editions(rows)
-        for group in load_offences().values():
-            quarters = choose_editions(sum_quarters(rows, group), rank)
-            printed = rows[(rows["quarter"] == "") & (rows["offence_group"] == group.id)]
-            whole = pd.concat([quarters, sum_years(quarters), printed.astype({name: str for name in PERIOD})])
-            whole = whole[whole["status"] == REPORTED].drop_duplicates(["period_start", "period_end"])
-            named = {"area_code": code, "name": data.book.areas[code].name, "group": group.id, "label": group.label}
-            tables.append(whole.assign(**named, counted=group.counted))
-    columns = ["area_code", "name", "group", "label", "counted", *PERIOD, "count", "source", "edition"]
-    return pd.concat(tables, ignore_index=True)[columns]

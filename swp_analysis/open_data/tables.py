@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from swp_analysis.errors import InputError
 from swp_analysis.open_data import raw_files, recorded_crime
 from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area, Gazetteer, gazetteer_from, known_forces, read_lookups
 from swp_analysis.open_data.headline_tables import read_headline_table
@@ -189,6 +191,8 @@ def _read_into(build: _Build, file: OpenFile, into: Path) -> None:
     path = build.folder / file.path
     if file.kind == "recorded_crime":
         read_recorded_crime(path, build.book, file.edition, into, build.folder)
+    elif file.kind == "typed_counts":
+        _split(_read_typed(path, build.book, file), build.book, into)
     elif file.kind in HEADLINE_KINDS:
         _split(read_headline_table(path, build.book, file.edition, build.folder), build.book, into)
     else:
@@ -199,11 +203,28 @@ def _read_into(build: _Build, file: OpenFile, into: Path) -> None:
 def _write_recorded_crime(build: _Build, say: Callable[[str], None]) -> None:
     folder = build.out / "recorded_crime"
     folder.mkdir()
-    for file, kept in _read_each(build, ("recorded_crime", *HEADLINE_KINDS), say):
+    for file, kept in _read_each(build, ("recorded_crime", "typed_counts", *HEADLINE_KINDS), say):
         for part in sorted(kept.glob("*.csv")):
             _gather(part, folder / part.name)
         if file.kind in HEADLINE_KINDS:  # one table for all areas, so that they can be compared at once
             _gather(kept, build.out / "headline.csv")
+
+
+def _read_typed(path: Path, book: Gazetteer, file: OpenFile) -> pd.DataFrame:
+    """Figures that a user has typed in our own layout, a row an area, period and group."""
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    for row, (code, count) in enumerate(zip(frame["area_code"], frame["count"], strict=True), start=2):
+        if code not in book.areas:
+            raise InputError(
+                f"{file.path}, row {row}: no area has the code {code!r}; swp fetch areas brings every area."
+            )
+        if not re.fullmatch(r"\d+", count):
+            raise InputError(f"{file.path}, row {row}: the count {count!r} is no whole number; leave the row out.")
+    given = {"status": recorded_crime.REPORTED, "source": file.source, "edition": file.edition}
+    for name in recorded_crime.COLUMNS:
+        own = frame[name] if name in frame else pd.Series("", index=frame.index)
+        frame[name] = own.where(own != "", given.get(name, ""))
+    return frame[recorded_crime.COLUMNS]
 
 
 def _split(frame: pd.DataFrame, book: Gazetteer, into: Path) -> None:

@@ -25,8 +25,8 @@ from swp_analysis.present.charts.style import (
     new_figure,
 )
 
-WIDTH, HEIGHT = 7.4, 3.6
-ROW = 0.34
+WIDTH, HEIGHT = 7.4, 3.2
+ROW = 0.31
 NAME_WIDTH = 24  # characters of a name on a line, where a picture is narrow
 THOUSAND = 1000
 

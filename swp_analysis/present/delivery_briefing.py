@@ -17,6 +17,7 @@ from swp_analysis.catalogue.periods import display_year, read_financial_year
 from swp_analysis.present.exhibit import Table
 from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.numbers import NOTHING
+from swp_analysis.present.outlook import write_distance
 from swp_analysis.present.priority_words import write_movements
 from swp_analysis.present.prose import Bullets, Fold, Prose, Showable, Stack
 from swp_analysis.present.words import is_clear, list_words
@@ -79,7 +80,7 @@ class DeliveryBriefing:
     def aims(self) -> str:
         """How far the work with an aim got; "" when none has one."""
         found = [one for work in self._book.work for one in work.progress if one.aim is not None]
-        return " ".join(f"{one.label}: {write_values(one)}. {write_aim(one)}." for one in found)
+        return " ".join(f"{one.label}: {write_values(one)}, {write_aim(one)}." for one in found)
 
     def priorities(self) -> Stack:
         """Give each priority: what was done for it, and whether its figures moved; a table a strategic priority."""
@@ -226,14 +227,10 @@ def write_values(one: Progress) -> str:
 
 
 def write_aim(one: Progress) -> str:
-    """Write the aim of some work and how far off its newest figure is."""
+    """Write how far the newest figure of some work is from its aim."""
     if one.aim is None:
         return NOTHING
-    last = list(one.values.values())[-1]
-    left = one.aim - last if one.aim_is == "at least" else last - one.aim
-    unit = " points" if one.unit == "percent" else ""
-    off = f"{left:g}{unit} {'short' if one.aim_is == 'at least' else 'over'}" if left > 0 else "reached"
-    return f"{one.aim_is.capitalize()} {_write_figure(one.aim, one)}: {off}"
+    return write_distance(list(one.values.values())[-1], one.aim, one.unit, at_least=one.aim_is == "at least")
 
 
 def _write_figure(value: float, one: Progress) -> str:

@@ -66,9 +66,13 @@ class IndicatorSection:
 
     def _repr_html_(self) -> str:
         # The title of the chart has the finding, and the figures are behind it; without a chart both are in the open.
-        counted = Stack([self.why_it_matters, self.definition])
-        about = Fold("Why it matters, and what is counted", counted, self.heading.text)
-        shown: list[Showable] = [self.picture] if self.picture else [self.sentence, self.table]
+        folded: list[Showable] = [self.why_it_matters, self.definition]
+        shown: list[Showable] = [self.sentence, self.table]
+        label = "Why it matters, and what is counted"
+        if self.picture:
+            shown, folded = [replace(self.picture, data=None)], [self.table, *folded]
+            label = "Figures, why it matters, and what is counted"
+        about = Fold(label, Stack(folded), self.heading.text)
         after = [part for part in (self.latest, self.outlook) if part]
         return Stack([self.heading, *shown, *after, about])._repr_html_()
 

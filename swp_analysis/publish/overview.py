@@ -17,6 +17,7 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.headlines import write_headline, write_quarters
 from swp_analysis.present.numbers import write_day
+from swp_analysis.present.outlook import REACHED, write_result
 from swp_analysis.present.prose import Bullets, Showable
 from swp_analysis.present.words import (
     EARLY_SIGN,
@@ -168,12 +169,15 @@ def _list_gaps(briefing: Briefing) -> str:
 
 
 def _write_targets(briefing: Briefing) -> str:
-    year = briefing.financial_year
-    aimed = [one.short_label for one in briefing.catalogue.indicators.values() if year in one.target]
-    have = "has an aim" if len(aimed) == 1 else "have aims"
-    named = list_words(aimed) if len(aimed) <= MOST_NAMED else f"{len(aimed)} figures"
-    aims = f"{named} {have}, shown in the scorecard." if aimed else "No figure has an aim for this year."
-    return f"{aims} {briefing.delivery.aims}".strip()
+    """How far each figure with an aim, and the work with one, is from it; of many figures those that miss it."""
+    results = [write_result(series, briefing.findings[name]) for name, series in briefing.series.items()]
+    found = [result for result in results if result]
+    missed = [result for result in found if REACHED not in result]
+    if len(found) > MOST_NAMED:
+        met = f"{len(found) - len(missed)} of {len(found)} figures with an aim reached it."
+        found = [met, *missed[:MOST_NAMED]]
+    none = "" if found or briefing.delivery.aims else "no figure has an aim for this year."
+    return " ".join(filter(None, [*found, briefing.delivery.aims, none]))
 
 
 def _write_gaps_in_figures(briefing: Briefing) -> str:

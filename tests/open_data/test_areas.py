@@ -12,7 +12,7 @@ from swp_analysis.area_editions import assess_areas, choose_areas
 from swp_analysis.errors import InputError
 from swp_analysis.explore.profile import AreaProfile
 from swp_analysis.open_data.breaks import load_breaks
-from swp_analysis.open_data.group_sums import list_constraints, open_figures
+from swp_analysis.open_data.group_sums import list_constraints
 from swp_analysis.open_data.reader import open_data
 from swp_analysis.publish.state import notebook_files
 from tests.open_data.conftest import crime_rows, write_csv
@@ -182,17 +182,6 @@ def test_open_tables_bind_own_figures_by_equality_and_bound(filed):
     robbery = {one.quarter: (one.relation, one.value) for one in found if one.indicator == "personal_robbery"}
     assert robbery == {str(quarter): ("=", 10 + quarter) for quarter in range(1, 5)}
     assert {(one.relation, one.value) for one in found if one.indicator == "domestic_homicides"} == {("<=", 1)}
-
-
-def test_the_audit_is_given_whole_periods_of_the_area_and_its_force(filed):
-    file_crime(filed, crime_rows(leave_out={("2022/23", 4, "West Midlands")}))
-    data = open_data(filed)
-    figures = open_figures(data, data.find("Wolverhampton")).set_index(
-        ["area_code", "group", "financial_year", "quarter"]
-    )
-    assert figures.loc[("E22000341", "robbery", "2021-22", ""), "count"] == 48
-    assert ("E22000341", "robbery", "2022-23", "") not in figures.index
-    assert figures.loc[("E23000014", "total", "2017-18", ""), "count"] == 233688
 
 
 def test_any_area_has_an_edition_or_a_sentence_why_not(filed):

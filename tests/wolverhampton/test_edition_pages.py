@@ -99,7 +99,7 @@ QUESTIONS = {
     "wards": ("Wards", r"No street data are here|by ward"),
     "five years": ("past five years", rf"Police recorded {FIGURE} crimes in .* in the year to"),
     "since last quarter": ("", r"Since last quarter: .*(?:highest|lowest)"),
-    "on target": ("", r"On target: (?:\d+ figures? ha|no figure has an aim).*? (?:short|over|reached)"),
+    "on target": ("", r"On target: [^.:]+: [\d.,]+%[^.]*?, [\d.,]+ points (?:over|short of) the aim of"),
     "trust": ("Trust in the figures", r"(?:Yes|Mostly, with care|Only in part)\. \d+ of \d+ quarterly figures"),
     "what to decide": ("", rf"What the board must decide Should .* a priority of {YEAR}\?"),
 }
