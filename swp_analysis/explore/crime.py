@@ -277,11 +277,11 @@ def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
         f"Weighted by {found.weights}, {top['harm_share']:.0%} of harm comes from {str(top['offence_group']).lower()}; "
         f"{found.covered:.0%} of crimes have a weight (the year to {area_words.show_month(found.period[1])})."
     )
-    title = (
-        f"{str(top['offence_group']).capitalize()}: {top['harm_share']:.0%} of harm, {top['count_share']:.0%} of crimes"
-    )
-    chance = f"{severity.total:,.0f}; by chance in the counts alone it could be {severity.lower:,.0f} to {severity.upper:,.0f}"
-    caveats = ["A weight is a judgement, not a measurement.", f"The weights add up to {chance}."]
+    most = str(top["offence_group"]).capitalize()
+    title = f"{most}: {top['harm_share']:.0%} of harm, {top['count_share']:.0%} of crimes"
+    ends = f"{severity.lower:,.0f} to {severity.upper:,.0f}"
+    chance = f"The weights add up to {severity.total:,.0f}; by chance in the counts alone it could be {ends}."
+    caveats = ["A weight is a judgement, not a measurement.", chance]
     source = area_words.name_source(found.source, found.edition)
     result = AreaResult(title, sentence, found.frame, caveats, source, found.edition)
     subtitle = f"Share of the harm weighed by {found.weights}, largest first; the line adds them up"
