@@ -80,7 +80,8 @@ def funnel(
     centre = x[known].sum() / n[known].sum()
     if not centre > 0:
         raise ValueError("no area has a case, so there is no common rate to hold them against")
-    scatter = _scatter_about(centre, x, n, kind) if overdispersion else None
+    ways: ScatterKind = "share" if kind == "share" else "standardised ratio"
+    scatter = measure_scatter(x, n if kind == "share" else n * centre, ways) if overdispersion else None
     frame = pd.DataFrame({"value": scale * x / n, "centre": scale * centre}, index=index_of(count))
     for name, conf in (("95", INNER), ("998", OUTER)):
         ends = _limits(centre, n, kind, conf, scatter.tau2 if scatter else 0.0)
@@ -102,20 +103,12 @@ def _chance_of(count: np.ndarray, expected: np.ndarray) -> np.ndarray:
     return np.where(count > expected, poisson.sf(count - 1, expected), poisson.cdf(count, expected))
 
 
-def _scatter_about(centre: float, x: np.ndarray, n: np.ndarray, kind: FunnelKind) -> Scatter:
-    return measure_scatter(x, n, "share") if kind == "share" else measure_scatter(x, n * centre, "standardised ratio")
-
-
 def _limits(centre: float, n: np.ndarray, kind: FunnelKind, conf: float, tau2: float) -> tuple[np.ndarray, np.ndarray]:
-    z = normal_quantile(conf)
     if kind == "share":
-        reach = z * np.sqrt(1 / (4 * n) + tau2)
+        reach = normal_quantile(conf) * np.sqrt(1 / (4 * n) + tau2)
         middle = np.arcsin(np.sqrt(centre))
         return np.sin(np.maximum(0, middle - reach)) ** 2, np.sin(np.minimum(np.pi / 2, middle + reach)) ** 2
-    if tau2:
-        reach = z * np.sqrt(1 / (centre * n) + tau2)
-        return centre * np.exp(-reach), centre * np.exp(reach)
-    ratio = ratio_limits(centre * n, conf)
+    ratio = ratio_limits(centre * n, conf, tau2)
     return centre * ratio.frame["lower"].to_numpy(), centre * ratio.frame["upper"].to_numpy()
 
 

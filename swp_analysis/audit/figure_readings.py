@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from swp_analysis.audit.amounts import Amount
-from swp_analysis.audit.claims import Claim, FigureMeant, Metric
+from swp_analysis.audit.claims import OF_FORCE, Claim, FigureMeant, Metric
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import Phrase
 from swp_analysis.audit.scenes import NO_PART, NO_PERIOD, Scene, find_part_of_year
@@ -63,6 +63,10 @@ def read_level(kind: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim
 def level_of(kind: str, amount: Amount, meant: Meant | None, scene: Scene, base: YearSpan | None = None) -> Claim:
     if meant is None:
         return untied_amount(kind, amount, NO_PERIOD)
+    if amount.metric == "percent" and scene.indicator.id.endswith(OF_FORCE):  # "9.2% of the crime of the force"
+        name, whole = scene.indicator.id.removesuffix(OF_FORCE), scene.indicator.id
+        parts = tuple(FigureMeant(name, "part", span, span, whole=whole) for span in meant.sure[:1])
+        return replace(_tied("share", amount, scene, parts, (), ""), indicator=name)
     if amount.metric in ("percent", "points") and scene.indicator.unit != "percent":
         return untied_amount(kind, amount, "the row has no such share")
     if amount.metric == "points":
@@ -87,6 +91,8 @@ def _share(amount: Amount, meant: Meant | None, phrase: Phrase, scene: Scene) ->
     if meant is None or amount.metric == "points":
         return untied_amount("share", amount, NO_PERIOD)
     name, clause = scene.indicator.id, scene.clause
+    if name.endswith(OF_FORCE):
+        return level_of("share", amount, meant, scene)
     span = meant.sure[0] if meant.sure else None
     if named := find_part_of_year(clause):  # "61% of them in 2017/18 came in the second half"
         span = scene.clock.span_of(named)

@@ -18,7 +18,7 @@ _UNCOVERED = 100.0
 _FIRST_CODE = 0xE000
 _PREPOSITIONS = ("in", "of", "at", "over", "from", "upon", "between", "by", "to", "with")
 SHAPES = {"when", "against_period", "pronoun", "degree", "between_periods"}
-_LEADS = {*SHAPES, "place"}
+_LEADS = {*SHAPES, "place", "average"}
 _ENDS = {*SHAPES, "from_to", "to_level", "before_from"}
 
 
@@ -209,6 +209,8 @@ def _spoil(others: list[Clause], source: Clause, *, backwards: bool) -> None:
     bare_and = source.opener is not None and [word.kind for word in source.opener.words] == ["and"]
     is_own_statement = source.count("AMOUNT") > 0 and not (bare_and and source.words[0].kind == "AMOUNT")
     is_own_statement = is_own_statement and not source.phrases[0].has(*_PREPOSITIONS, "not", "unknown")
+    # "…, against 28 a year earlier nationally": what comes last may be said of all.
+    is_own_statement = is_own_statement and (source.phrases[-1].kind != "unread" or source.count("SUBJECT") > 0)
     follows = reversed(others) if backwards else iter(others)
     gate = source
     for clause in follows:

@@ -62,7 +62,9 @@ class Clock:
             years = {next((one.year for one in mentions if one.kind == "same_quarter" and one.year), "")}
             years = years - {""} or {previous_year(self.year)}
         if "same_quarter" in kinds and not parts:
-            return None
+            if self.context is None or self.context.quarters in ((), QUARTERS):
+                return None
+            parts = {self.context.quarters}
         if len(years) > 1 or len(parts) > 1:
             return None
         if "to_date" in kinds:

@@ -18,7 +18,7 @@ from swp_analysis.open_data.gazetteer import Area, Gazetteer, gazetteer_from, kn
 from swp_analysis.open_data.population import sum_up
 from swp_analysis.open_data.raw_files import BOUNDARIES, open_folder, open_tables, read_list
 from swp_analysis.open_data.recorded_crime import COLUMNS, NOT_SUPPLIED, REPORTED
-from swp_analysis.open_data.small_areas import Outline, read_outlines
+from swp_analysis.open_data.small_areas import UNIT_COLUMNS, Outline, read_outlines
 from swp_analysis.open_data.tables import LIST, build_open, published
 from swp_analysis.project import Project
 
@@ -97,16 +97,18 @@ class OpenData:
     @cached_property
     def units(self) -> pd.DataFrame:
         """Which common unit, ward and authority each LSOA of either vintage is in; empty without look-ups."""
-        path = self.folder / "units.csv"
-        columns = "vintage lsoa_code unit_code la_code ward_code ward ward_vintage".split()
-        return pd.read_csv(path, dtype=str, keep_default_na=False) if path.is_file() else pd.DataFrame(columns=columns)
+        return self._read("units.csv", UNIT_COLUMNS)
 
     @cached_property
     def deprivation(self) -> pd.DataFrame:
         """Rank and decile by LSOA and vintage; empty when none were fetched."""
-        path = self.folder / "deprivation.csv"
-        columns = ["lsoa_code", "vintage", "rank", "decile"]
-        return pd.read_csv(path, dtype={"vintage": str}) if path.is_file() else pd.DataFrame(columns=columns)
+        return self._read("deprivation.csv", ["lsoa_code", "vintage", "rank", "decile"]).astype(
+            {"rank": int, "decile": int}
+        )
+
+    def _read(self, name: str, columns: list[str]) -> pd.DataFrame:
+        path = self.folder / name
+        return pd.read_csv(path, dtype=str, keep_default_na=False) if path.is_file() else pd.DataFrame(columns=columns)
 
     @cached_property
     def outlines(self) -> list[Outline]:

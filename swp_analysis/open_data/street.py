@@ -16,9 +16,8 @@ import pandas as pd
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Gazetteer
-from swp_analysis.open_data.layouts import Header, find_header
+from swp_analysis.open_data.layouts import Header, read_tables
 from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, REPORTED
-from swp_analysis.open_data.sheets import read_sheets
 from swp_analysis.open_data.small_areas import Outline, SmallAreas, contains
 
 ANTI_SOCIAL = "Anti-social behaviour"
@@ -42,10 +41,7 @@ def read_street_file(
     InputError
         When columns are unknown, months are mixed, or a stop-and-search file's name doesn't say its force.
     """
-    for sheet in read_sheets(path):
-        header = find_header(sheet.rows, sheet.where, own)
-        if header is None:
-            continue
+    for header, sheet in read_tables(path, own):
         if header.kind == "stop_and_search":
             return _read_stops(path, header, sheet.rows, book)
         counted, points = _count(header, sheet.rows, path.name)
@@ -132,10 +128,9 @@ def assemble(seen: pd.DataFrame, book: Gazetteer, areas: SmallAreas) -> dict[str
     """
     newest = seen.groupby(["force_code", "month"])["edition"].transform("max") == seen["edition"]
     seen = seen[newest].reset_index(drop=True)
-    units = {vintage: pd.Series(codes, dtype=object) for vintage, codes in areas.units.items()}
-    seen = seen.assign(
-        unit_code=[_unit(code, vintage, units) for code, vintage in zip(seen["lsoa"], seen["vintage"], strict=True)]
-    )
+    units = {(vintage, code): unit for vintage, codes in areas.units.items() for code, unit in codes.items()}
+    keys = zip(seen["vintage"], seen["lsoa"], strict=True)
+    seen = seen.assign(unit_code=[units.get(key, key[1]) for key in keys])
     partnerships = {la: area.area_code for area in book.areas.values() if area.kind == "csp" for la in area.la_codes}
     owner = seen["unit_code"].map(areas.authorities).map(partnerships)
     tables = {}
@@ -146,10 +141,6 @@ def assemble(seen: pd.DataFrame, book: Gazetteer, areas: SmallAreas) -> dict[str
             if book.areas[str(area)].force_code == force:
                 tables[str(area)] = _finish(own, gaps, areas)
     return tables
-
-
-def _unit(code: str, vintage: str, units: dict[str, pd.Series]) -> str:
-    return units[vintage].get(code, code) if code and vintage else code
 
 
 def _gaps(rows: pd.DataFrame) -> pd.DataFrame:
