@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from swp_analysis.collect.row_heights import row_height
+from swp_analysis.collect.form_workbook import row_height
 from swp_analysis.present.annex_tables import NO_FIGURE
 from swp_analysis.present.exhibit import Table
 from swp_analysis.publish.visible import make_visible
