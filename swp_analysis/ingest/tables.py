@@ -118,12 +118,7 @@ def _notes_of(rows: tuple[Row, ...], is_last: bool) -> list[str]:
 
 
 def _read_table(
-    grid: Grid,
-    rows: tuple[Row, ...],
-    titles: tuple[Row, ...],
-    notes: list[str],
-    layouts: Layouts,
-    words: Vocabulary,
+    grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], notes: list[str], layouts: Layouts, words: Vocabulary
 ) -> RawTable:
     label_column = _label_column(rows[0], grid, layouts, words) or 1
     snapshot = _snapshot(grid, rows, label_column, layouts)
