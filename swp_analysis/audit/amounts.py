@@ -42,7 +42,7 @@ _UNIT = (
 _NUMBER = rf"(?P<number>{_DIGITS}|{_WORDS})(?P<unit>{_UNIT})?"
 _OF = (
     rf"(?P<n>{_DIGITS}|{_WORDS}) ?(?:of|out of|/) ?(?:the |a total of |all |the year's |our )?"
-    rf"(?P<total>{_WHOLE})(?![\d%/]|[.,]\d| per)"
+    rf"(?P<total>{_WHOLE})(?![\d%/]|[.,]\d| per\b)"
 )
 
 
