@@ -100,8 +100,8 @@ def shipped_findings(shipped, catalogue):
 def brief(shipped, catalogue):
     """Makes the briefing of the shipped year for an audience; `evidence` and `words` stand in for the shipped ones."""
     from swp_analysis.audit.audit_year import audit_year
-    from swp_analysis.collect.chase import list_due
-    from swp_analysis.ingest.months import latest_months
+    from swp_analysis.collect.collection import list_due
+    from swp_analysis.ingest.consistency import latest_months
     from swp_analysis.present.opening import build_briefing
     from swp_analysis.quality.reconcile import reconcile_baselines
     from swp_analysis.quality.totals import annual_totals

@@ -25,7 +25,7 @@ from swp_analysis.catalogue.claim_rules import load_claim_rules
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.engines.small_numbers.rounding import is_print_of, possible_numerators, read_printed
-from swp_analysis.ingest.report_text import ReportText
+from swp_analysis.ingest.records import ReportText
 
 CLAIM_COLUMNS = ["claim_id", "location", "indicator", "kind", "stated", "recomputed", "verdict", "explanation"]
 VERDICTS = ("contradicted", "different_scope", "no_table", "confirmed")

@@ -272,28 +272,27 @@ def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
     """Give crimes weighed by the user's own file of weights (columns `offence_code`, `weight`); none ships."""
     place = choose_area(area)
     found = weigh_harm(here(), place, Path(weights), year)
-    top = found.frame.iloc[0]
+    top, severity = found.frame.iloc[0], found.severity
     sentence = (
         f"Weighted by {found.weights}, {top['harm_share']:.0%} of harm comes from {str(top['offence_group']).lower()}; "
-        f"{found.covered:.0%} of crimes have a weight."
+        f"{found.covered:.0%} of crimes have a weight (the year to {area_words.show_month(found.period[1])})."
     )
-    names = [f"{row.offence_group} ({row.count_share:.0%} of crimes)" for row in found.frame.itertuples()]
-    drawn = {
-        "names": names,
-        "values": (100 * found.frame["harm_share"]).tolist(),
+    most = str(top["offence_group"]).capitalize()
+    title = f"{most}: {top['harm_share']:.0%} of harm, {top['count_share']:.0%} of crimes"
+    ends = f"{severity.lower:,.0f} to {severity.upper:,.0f}"
+    chance = f"The weights add up to {severity.total:,.0f}; by chance in the counts alone it could be {ends}."
+    caveats = ["A weight is a judgement, not a measurement.", chance]
+    source = area_words.name_source(found.source, found.edition)
+    result = AreaResult(title, sentence, found.frame, caveats, source, found.edition)
+    subtitle = f"Share of the harm weighed by {found.weights}, largest first; the line adds them up"
+    return replace(result, subtitle=subtitle, drawing="bars", drawn=_draw_harm(found.frame))
+
+
+def _draw_harm(frame: pd.DataFrame) -> dict:
+    return {
+        "names": [f"{row.offence_group} ({row.count_share:.0%} of crimes)" for row in frame.itertuples()],
+        "values": (100 * frame["harm_share"]).tolist(),
         "axis": "% of the weighted harm",
-        "texts": [f"{share:.0%}" for share in found.frame["harm_share"]],
+        "texts": [f"{share:.0%}" for share in frame["harm_share"]],
         "add_up": True,
     }
-    most = str(top["offence_group"]).capitalize()
-    return AreaResult(
-        f"{most}: {top['harm_share']:.0%} of harm, {top['count_share']:.0%} of crimes",
-        sentence,
-        found.frame,
-        ["A weight is a judgement, not a measurement."],
-        area_words.name_source(found.source, found.edition),
-        found.edition,
-        f"Share of the harm weighed by {found.weights}, largest first; the line adds them up",
-        drawing="bars",
-        drawn=drawn,
-    )

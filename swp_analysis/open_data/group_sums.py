@@ -74,6 +74,35 @@ def choose_editions(found: pd.DataFrame, rank: dict) -> pd.DataFrame:
     )
 
 
+def sum_years(quarters: pd.DataFrame) -> pd.DataFrame:
+    """Sum financial years from their quarters; `partial` when one is missing."""
+    if quarters.empty:
+        return quarters
+    whole = quarters.assign(there=quarters["status"] == REPORTED)
+    years = (
+        whole.groupby("financial_year")
+        .agg(
+            period_start=("period_start", "min"),
+            period_end=("period_end", "max"),
+            there=("there", "sum"),
+            count=("count", lambda n: n.sum(min_count=1)),
+            source=("source", "last"),
+            edition=("edition", lambda names: "; ".join(sorted(set(names)))),
+        )
+        .reset_index()
+    )
+    years["status"] = years["there"].map(lambda n: REPORTED if n == 4 else PARTIAL if n else NOT_SUPPLIED)
+    return years.assign(quarter="").drop(columns="there")
+
+
+def printed_years(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
+    """Give what a table prints for a financial year."""
+    printed = rows[(rows["quarter"] == "") & (rows["offence_group"] == group.id) & (rows["financial_year"] != "")]
+    return printed[[*PERIOD, "count", "status", "source", "edition"]].astype(
+        {name: str for name in [*PERIOD, "source", "edition"]}
+    )
+
+
 @dataclass(frozen=True)
 class OpenConstraint:
     """What an open table says of an own indicator in a period: it equals `value`, or is at most that."""

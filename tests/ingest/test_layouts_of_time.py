@@ -57,6 +57,20 @@ def test_a_day_inside_a_month_is_refused(tmp_path, catalogue):
 
 
 TABLES = {
+    "days in rows": [
+        ["KPI", "Period", "Value"],
+        [HATE, "30/06/2018", "101"],
+        [HATE, "2018-09-30", "98"],
+        [HATE, "30-Jun-17", "90"],
+        [HATE, "Quarter ended 30 September 2017", "95"],
+    ],
+    "years over rows": [
+        ["KPI", "Q1", "Q2"],
+        ["2018/19", "", ""],
+        [HATE, "101", "98"],
+        ["Financial year 2017/18", "", ""],
+        [HATE, "90", "95"],
+    ],
     "a year in each row": [["KPI", "Year", "Q1", "Q2"], [HATE, "2018/19", "101", "98"], [HATE, "2017/18", "90", "95"]],
     "long": [
         ["Indicator", "Year", "Quarter", "Value"],

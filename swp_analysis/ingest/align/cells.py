@@ -143,8 +143,7 @@ class RowAligner:
             or any(self._came_from_elsewhere(text) for text in own.values())
             or any(self._behind_direction(text) for text in elsewhere.values())
             or any(text in self._owners and c not in self.table.owner_columns for c, text in elsewhere.items())
-            or self._ends_elsewhere()
-            or (not self._is_typed and self._ran_together(elsewhere))
+            or (not self._is_typed and (self._ends_elsewhere() or self._ran_together(elsewhere)))
         )
 
     def _came_from_elsewhere(self, text: str) -> bool:
