@@ -14,7 +14,6 @@ import pandas as pd
 
 from swp_analysis.analysis.estimates import (
     Estimate,
-    Estimates,
     Numbers,
     estimate,
     index_of,
@@ -112,7 +111,7 @@ def _limits(centre: float, n: np.ndarray, kind: FunnelKind, conf: float, tau2: f
     return centre * ratio.frame["lower"].to_numpy(), centre * ratio.frame["upper"].to_numpy()
 
 
-def share_limits(n: Numbers, baseline: float, conf: float = INNER) -> Estimate | Estimates:
+def share_limits(n: Numbers, baseline: float, conf: float = INNER) -> Estimate:
     """Give limits of a share in percent about a `baseline` in percent, cut off at 0 and 100 (Public Health England)."""
     size, p = read_sizes(n, "a size"), baseline / 100
     reach = normal_quantile(conf) * np.sqrt(p * (1 - p) / size)
@@ -120,7 +119,7 @@ def share_limits(n: Numbers, baseline: float, conf: float = INNER) -> Estimate |
     return estimate(n, np.full(np.shape(size), float(baseline)), lower, upper, "share funnel")
 
 
-def rate_limits(events: Numbers, baseline: float, conf: float = INNER) -> Estimate | Estimates:
+def rate_limits(events: Numbers, baseline: float, conf: float = INNER) -> Estimate:
     """Give limits of a rate about a `baseline` rate at so many events (Public Health England): the baseline times the
     events over either end of their exact interval."""
     x = read_counts(events)
@@ -131,7 +130,7 @@ def rate_limits(events: Numbers, baseline: float, conf: float = INNER) -> Estima
     return estimate(events, np.full(np.shape(x), float(baseline)), *ends, "rate funnel")
 
 
-def ratio_limits(expected: Numbers, conf: float = INNER, tau2: float = 0.0) -> Estimate | Estimates:
+def ratio_limits(expected: Numbers, conf: float = INNER, tau2: float = 0.0) -> Estimate:
     """Give limits of observed over expected about 1: exact Poisson, or log-normal with the variance between areas
     `tau2`."""
     from scipy.stats import chi2

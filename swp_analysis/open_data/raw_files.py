@@ -47,6 +47,7 @@ DATES = [
     (re.compile(r"_to_20\d\d-(\d\d)(?!\d)"), lambda m: f"to-20{int(m[1]) - 1}-{m[1]}"),
     (re.compile(r"(?<!\d)(20\d\d-(?:0[1-9]|1[0-2]))(?!\d)"), lambda m: m[1]),
 ]
+OWN_PUBLISHERS = "publishers.yml"
 
 
 @dataclass(frozen=True)
@@ -169,9 +170,6 @@ def describe_layouts(folder: Path) -> str:
     """Hash of the user's own layouts, since other names can make another reading."""
     own = folder / OWN_LAYOUTS
     return digest_of(own) if own.is_file() else ""
-
-
-OWN_PUBLISHERS = "publishers.yml"
 
 
 @dataclass

@@ -24,6 +24,8 @@ from swp_analysis.project import Project
 
 USED = [name for name in COLUMNS if name != "source_row"]
 KINDS: dict = {name: "category" for name in USED if name != "count"}
+MANY = 6  # editions of a source that are not named one by one
+SPANNED = ["area_code", "source", "edition", "period_start", "period_end", "status"]
 
 
 @dataclass(frozen=True)
@@ -157,10 +159,6 @@ def open_data(project: Project) -> OpenData:
 @lru_cache(maxsize=4)
 def _opened(folder: Path, raw: Path, stamp: int) -> OpenData:
     return OpenData(folder, raw, stamp)
-
-
-MANY = 6  # editions of a source that are not named one by one
-SPANNED = ["area_code", "source", "edition", "period_start", "period_end", "status"]
 
 
 def describe_open(data: OpenData) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
@@ -222,6 +223,7 @@ def _find_quarter(key: tuple) -> tuple[str, int]:
     return f"{first}-{(first + 1) % 100:02d}", int(quarter[1])
 
 
+@cache  # asked for each place of a file
 def quarter_days(year: int, quarter: int) -> tuple[date, date]:
     """Give first and last day of a quarter of the financial year that begins in `year`.
 

@@ -27,6 +27,12 @@ EXPECTED = 20  # a type with as many in an ordinary month of the force isn't sim
 NAMED = re.compile(r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z-]+?)-(?P<kind>street|outcomes|stop-and-search)\.csv")
 OF_POLICE = re.compile(r"\b(police service|police|constabulary|service)\b", re.IGNORECASE)
 NO_LSOA, OFF_THE_MAP = "", "outside"
+AIRY = 6377563.396, 6356256.909
+WGS84 = 6378137.0, 6356752.314245
+SCALE, LAT0, LON0, EAST0, NORTH0 = 0.9996012717, np.radians(49), np.radians(-2), 400_000, -100_000
+SHIFT = (446.448, -125.157, 542.060)
+TURN = np.radians(np.array([0.1502, 0.2470, 0.8421]) / 3600)
+STRETCH = -20.4894e-6
 
 
 def read_street_file(
@@ -169,14 +175,6 @@ def _finish(rows: pd.DataFrame, gaps: pd.DataFrame, areas: SmallAreas) -> pd.Dat
     frame["ward_code"] = frame["unit_code"].map({unit: ward for unit, (ward, _) in areas.wards.items()}).fillna("")
     frame["count"] = frame["count"].astype("Int64")
     return frame[COLUMNS].sort_values(["month", "crime_type", "unit_code"]).reset_index(drop=True)
-
-
-AIRY = 6377563.396, 6356256.909
-WGS84 = 6378137.0, 6356752.314245
-SCALE, LAT0, LON0, EAST0, NORTH0 = 0.9996012717, np.radians(49), np.radians(-2), 400_000, -100_000
-SHIFT = (446.448, -125.157, 542.060)
-TURN = np.radians(np.array([0.1502, 0.2470, 0.8421]) / 3600)
-STRETCH = -20.4894e-6
 
 
 def to_degrees(easting: np.ndarray, northing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

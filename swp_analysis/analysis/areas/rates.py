@@ -23,6 +23,7 @@ from swp_analysis.open_data.reader import OpenData
 PER = 1_000
 TOO_FEW_ASSIGNED = 1 / 3  # of the median rate, in a force that leaves much of its crime unassigned
 MUCH_UNASSIGNED = 0.1
+OLDEST_POPULATION = 3  # years before the period's own mid-year
 
 
 def rate_row(
@@ -188,9 +189,6 @@ def count_assigned(data: OpenData, force: str, group_id: str, period_end: str) -
         if area.kind == "csp" and area.force_code == force
     ]
     return float(_counts_of(data, members, group_id, period_end)["count"].sum())
-
-
-OLDEST_POPULATION = 3  # years before the period's own mid-year
 
 
 @dataclass(frozen=True)
