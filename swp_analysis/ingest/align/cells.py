@@ -149,7 +149,7 @@ class RowAligner:
         )
 
     def _came_from_elsewhere(self, text: str) -> bool:
-        """Whether a text in a figure column is a direction, owner or commentary, or several figures: no mistyped one."""
+        """Whether a text in a figure column is a direction, owner, commentary, or several figures: no mistyped one."""
         if self.expected.is_figure_or_blank(text):
             return False
         is_words = text in self._owners or len(WORDS.findall(text)) > MOST_WORDS_IN_A_FIGURE
