@@ -86,9 +86,9 @@ def _label_column(row: Row, grid: Grid, layouts: Layouts, words: Vocabulary) -> 
 
 def _tells_time(row: Row, column: int, grid: Grid) -> bool:
     text = row.text(column)
-    if grid.is_copied or len(text) > LONGEST_HEADING or not any(ch.isdigit() for ch in text):
+    if grid.is_copied or len(text) > LONGEST_HEADING or text.isdigit():
         return False
-    return not text.isdigit() and read_when(text)[0].is_part_of_year
+    return read_when(text)[0].is_part_of_year
 
 
 def _is_all_words(row: Row, filled: list[int]) -> bool:

@@ -14,7 +14,7 @@ from swp_analysis.analysis.ledger import Delivered, Outcome, follow_delivery
 from swp_analysis.catalogue.delivery import Budget, DeliveryYear, Progress
 from swp_analysis.catalogue.models import Catalogue, Objective, Strategy
 from swp_analysis.catalogue.periods import display_year, read_financial_year
-from swp_analysis.present.exhibit import Table
+from swp_analysis.present.exhibit import Cell, Column, Number, Table
 from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.numbers import NOTHING
 from swp_analysis.present.outlook import write_distance
@@ -26,6 +26,7 @@ PROVES_NOTHING = (
     "Figures that move while work is done do not show that the work moved them: other things changed too, and there "
     "is nothing to compare with."
 )
+MONEY = Column("Money", "number")
 DID_IT_WORK: dict[Outcome, str] = {
     "better": "The figures got better.",
     "worse": "The figures got worse.",
@@ -109,13 +110,13 @@ class DeliveryBriefing:
         budgets = self._book.budgets
         parts: list[Showable] = [tabulate_budget(budget) for budget in budgets]
         parts += [] if budgets else [Prose(f"No budget is recorded for {self._year}.")]
-        rows = [
-            [work.text, f"£{work.money:,.0f}", work.money_for or NOTHING]
+        rows: list[list[Cell]] = [
+            [work.text, _money(work.money), work.money_for or NOTHING]
             for work in self._book.work
             if work.money is not None
         ]
         if rows:
-            parts.append(Table("Work whose money is named", ["Work", "Money", "For"], rows))
+            parts.append(Table("Work whose money is named", ["Work", MONEY, "For"], rows))
         return Stack(parts)
 
     def all_work(self) -> Showable:
@@ -239,11 +240,15 @@ def _write_figure(value: float, one: Progress) -> str:
 
 def tabulate_budget(budget: Budget) -> Table:
     """Tabulate the parts of a budget, what they add up to, and what is printed where that is another sum."""
-    rows = [[part.label[0].upper() + part.label[1:], f"£{part.amount:,.0f}"] for part in budget.parts]
-    rows.append(["Together", f"£{budget.total:,.0f}"])
-    if budget.printed_total not in (None, budget.total):
-        rows.append(["As the report prints it", f"£{budget.printed_total:,.0f}"])
-    return Table(f"Budget for {display_year(budget.year)}", ["Part", "Money"], rows, budget.note)
+    rows: list[list[Cell]] = [[part.label[0].upper() + part.label[1:], _money(part.amount)] for part in budget.parts]
+    rows.append(["Together", _money(budget.total)])
+    if budget.printed_total is not None and budget.printed_total != budget.total:
+        rows.append(["As the report prints it", _money(budget.printed_total)])
+    return Table(f"Budget for {display_year(budget.year)}", ["Part", MONEY], rows, budget.note)
+
+
+def _money(pounds: float) -> Number:
+    return Number(pounds, f"£{pounds:,.0f}")
 
 
 def write_budget(budget: Budget) -> str:

@@ -66,15 +66,16 @@ class IndicatorSection:
 
     def _repr_html_(self) -> str:
         # The title of the chart has the finding, and the figures are behind it; without a chart both are in the open.
-        folded: list[Showable] = [self.why_it_matters, self.definition]
-        shown: list[Showable] = [self.sentence, self.table]
-        label = "Why it matters, and what is counted"
+        counted: list[Showable] = [self.why_it_matters, self.definition]
+        after: list[Showable] = [part for part in (self.latest, self.outlook) if part]
         if self.picture:
-            shown, folded = [replace(self.picture, data=None)], [self.table, *folded]
-            label = "Figures, why it matters, and what is counted"
-        about = Fold(label, Stack(folded), self.heading.text)
-        after = [part for part in (self.latest, self.outlook) if part]
-        return Stack([self.heading, *shown, *after, about])._repr_html_()
+            return _show(self.heading, replace(self.picture, about=counted), *after)
+        about = Fold("Why it matters, and what is counted", Stack(counted), self.heading.text)
+        return _show(self.heading, self.sentence, self.table, *after, about)
+
+
+def _show(*parts: Showable) -> str:
+    return Stack(parts)._repr_html_()
 
 
 @dataclass(frozen=True, repr=False)

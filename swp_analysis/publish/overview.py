@@ -127,7 +127,8 @@ def list_sections(briefing: Briefing) -> Iterator[tuple[str, Showable]]:
 
 @dataclass(frozen=True)
 class Signposts:
-    """Questions that a board asks, each with what can be said, and the page that says more where the edition has it."""
+    """Questions that a board asks, each with what can be said, and the page or section that says more where the edition
+    has it; where nothing is said here, the first page quotes that section."""
 
     items: Sequence[tuple[str, str, str]]
 
@@ -136,7 +137,8 @@ class Signposts:
 
     def _write(self, item: tuple[str, str, str]) -> str:
         asked, said, page = item
-        link = f' <a href="{page}.html"></a>' if page else ""
+        name, _, place = page.partition("#")
+        link = f' <a href="{name}.html{place and f"#{place}"}"></a>' if page else ""
         return f'<li class="signpost"><strong>{escape(asked)}:</strong> {escape(said)}{link}</li>'
 
 
@@ -146,7 +148,8 @@ def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
     whole = "our tables hold the area as a whole"
     years = min(display_year(year) for year in briefing.data.observations["financial_year"])
     there = (notebooks / f"{AREA_PROFILE}.ipynb").is_file()
-    yield "Neighbours, and the past five years", "" if there else f"{whole}, from {years} on.", AREA_PROFILE
+    yield "Neighbours", "" if there else f"{whole}.", f"{AREA_PROFILE}#against-similar-areas"
+    yield "The past five years", "" if there else f"from {years} on only.", f"{AREA_PROFILE}#how-recorded-crime-moved"
     yield "Wards", "" if (notebooks / f"{PLACES}.ipynb").is_file() else f"{whole}.", PLACES
     every = briefing.catalogue.indicators.values()
     if undecided := sum(one.measures is None for one in every):

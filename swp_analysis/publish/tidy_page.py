@@ -36,6 +36,8 @@ def tidy_body(html: str, title: str) -> Body:
     is marked as its question.
     """
     soup = BeautifulSoup(html, "html.parser")
+    for empty in soup.select("p.empty"):
+        empty.decompose()
     _fold_workings(soup)
     _join_code(soup)
     _drop_unanswered(soup)

@@ -51,6 +51,20 @@ def test_dates_are_what_they_say(tmp_path, catalogue, headings, names):
     assert periods(found) == dict(zip(names, [101, 98], strict=True))
 
 
+@pytest.mark.parametrize(
+    ("headings", "first"),
+    [
+        (["Quarter One", "Quarter Two"], "Q1 2018-19"),
+        (["First quarter", "Second quarter"], "Q1 2018-19"),
+        (["April", "May"], "2018-04"),
+    ],
+)
+def test_periods_in_words_are_a_heading_whatever_the_labels_are_called(tmp_path, catalogue, headings, first):
+    for labels in ("KPI", "Measure", "Offence type"):
+        found = read(tmp_path / labels, catalogue, [["Performance 2018/19"], [labels, *headings], [HATE, "101", "98"]])
+        assert periods(found)[first] == 101
+
+
 def test_a_day_inside_a_month_is_refused(tmp_path, catalogue):
     with pytest.raises(InputError, match="found '12/06/2018', a day that neither begins nor ends"):
         read(tmp_path / "raw", catalogue, [["KPI", "12/06/2018", "30/09/2018"], [HATE, "101", "98"]])
