@@ -141,7 +141,7 @@ class TableReader:
 
     def _rows_and_sections(self, table: RawTable, reading: Reading):
         """The rows with figures, each with the row below it; a line of words over rows comes with `_SECTION`."""
-        last = max((n for n, row in enumerate(table.rows) if not is_note(table, row)), default=-1)
+        last = next((n for n in reversed(range(len(table.rows))) if not is_note(table, table.rows[n])), -1)
         for n, (row, below) in enumerate(zip_longest(table.rows, table.rows[1:])):
             if (
                 n < last
