@@ -188,6 +188,9 @@ def _mark_lists(clauses: list[Clause]) -> None:
         listed = begins and place > 0 and _is_bare(before) and (bare or _opened_by(clause, "and"))
         if plain and ((before.count("AMOUNT") and not before.has("change")) or _opened_by(clause, "hard", "and")):
             before.is_read = clause.is_read = False
+        shared = before.only({"subject"}) and _opened_by(clause, "and") and clause.has("subject")
+        if shared and clause.count("AMOUNT"):  # "knife crimes and gun crimes were 221 and 63"
+            before.is_read = clause.is_read = False
         if listed:
             clauses[place - 1].is_read = before.is_read = clause.is_read = False
 

@@ -97,7 +97,9 @@ def normalise(text: str) -> str:
 
 def split_sentences(text: str) -> list[str]:
     """Give the sentences of a line; a full stop inside a figure or an abbreviation ends none."""
-    return [part for part in _SPLIT.split(text) if part.strip()]
+    parts = [part for part in _SPLIT.split(text) if part.strip()]
+    is_numbered = len(parts) > 1 and re.fullmatch(r"\W*[\d.]{1,8}\.|\W*[a-z]\.", parts[0])
+    return [" ".join(parts[:2]), *parts[2:]] if is_numbered else parts
 
 
 class Lexer:

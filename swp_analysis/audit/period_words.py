@@ -91,7 +91,8 @@ _PARTS = [
 
 @dataclass(frozen=True)
 class PeriodMention:
-    """What a period's words say: `kind`, and the year and the quarters where they name them."""
+    """What a period's words say: `kind`, and the year and the quarters where they name them; `number`: how many
+    quarters, or 2 for a span that may be the ends of a change."""
 
     kind: str
     year: str = ""
@@ -142,7 +143,9 @@ class PeriodReader:
         year = self._year(parts, quarters)
         if not quarters or year is None:
             return PeriodMention("other")
-        return PeriodMention("every_quarter" if is_every else "each" if joined else "span", year, quarters)
+        # "From Q2 to Q3" may be all of it, or the two ends of a change.
+        ends = 2 if kind == "range" and not joined and match[0].lower().startswith("from") else 0
+        return PeriodMention("every_quarter" if is_every else "each" if joined else "span", year, quarters, ends)
 
     def _quarters(self, parts: dict, kind: str) -> tuple[tuple[int, ...], bool]:
         if kind == "first_to":

@@ -132,7 +132,7 @@ def _confirm(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
 
 def _is_coarse_cut(claim: Claim, result: Result) -> bool:
     """`2%` for 2.7%: too much is cut off for the figure to be called right, or wrong."""
-    printed = claim.printed
+    printed = claim.printed if claim.amount is None or claim.amount.is_exact else None
     off = abs(abs(result.value) - printed.size) if printed else 0
     return printed is not None and off > printed.unit / 2 + 1e-9 and printed.unit > printed.size / 4
 
