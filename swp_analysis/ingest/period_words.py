@@ -208,10 +208,7 @@ _PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], When]]] = [
             rf"[ -]*(?P<year>{_YEAR})?",
             _three_months,
         ),
-        (
-            rf"\b(?P<first>{_MONTH})[ -]*(?P<begins>{_YEAR})?{_TO}(?P<last>{_MONTH})[ -]*(?P<ends>{_YEAR})?",
-            _span,
-        ),
+        (rf"\b(?P<first>{_MONTH})[ -]*(?P<begins>{_YEAR})?{_TO}(?P<last>{_MONTH})[ -]*(?P<ends>{_YEAR})?", _span),
         (rf"\b(?P<month>{_MONTH})[ -]*(?P<year>{_YEAR})", _month),
         (rf"\b(?:f\.?y\.?\s*)?(?P<year>{_CENTURY}\s*[-/–—]\s*(?:\d{{4}}|\d\d))(?!\d)", _financial_year),
         (r"\b(?:f\.?y\.?\s*)?(?P<year>\d{4}\s*[-/–]\s*\d{2,4})(?!\d)", _financial_year),

@@ -37,8 +37,9 @@ def find_tables(grid: Grid, layouts: Layouts, words: Vocabulary) -> list[RawTabl
     starts = [
         index for index in starts if index - 1 not in starts or not _goes_on(grid.rows[index - 1], grid.rows[index])
     ]
-    ends = [_end_of_table(grid.rows, start, limit) for start, limit in zip(starts, [*starts[1:], None], strict=False)]
+    ends = [_end_of_table(grid, start, limit) for start, limit in zip(starts, [*starts[1:], None], strict=False)]
     above = [grid.rows[end:start] for end, start in zip([0, *ends[:-1]], starts, strict=True)] if starts else []
+    above = above[:1] + [tuple(row for row in rows if not _begins_a_note(row)) for rows in above[1:]]
     below = [grid.rows[end:start] for end, start in zip(ends, [*starts[1:], None], strict=False)]
     tables = [
         _read_table(grid, grid.rows[start:end], titles, _notes_of(notes, end == ends[-1]), layouts, words)
@@ -58,7 +59,7 @@ def continue_table(grid: Grid, before: RawTable) -> RawTable | None:
     rows = grid.rows
     if width > 1:
         begin = next(i for i, row in enumerate(rows) if len(row.cells) > 1)
-        rows = rows[begin : _end_of_table(rows, begin, None)]
+        rows = rows[begin : _end_of_table(grid, begin, None)]
     return replace(before, grid=grid, rows=tuple(row for row in rows if not row.is_blank), notes=())
 
 
@@ -102,35 +103,42 @@ def _goes_on(heading: Row, below: Row) -> bool:
     return not below.text(first) and not (quarters_told(single) and quarters_told(below.cells))
 
 
-def _end_of_table(rows: tuple[Row, ...], start: int, limit: int | None) -> int:
-    """Up to the next heading, or to the first line of prose: a row that has one cell only."""
-    end = limit or len(rows)
+def _end_of_table(grid: Grid, start: int, limit: int | None) -> int:
+    """Up to the next heading and the lines of words over it, or to the first line of prose: a row of one cell only."""
+    rows, end = grid.rows, limit or len(grid.rows)
+    while (
+        limit
+        and grid.has_cells
+        and end > start + 1
+        and sum(map(bool, map(rows[end - 1].text, rows[end - 1].columns))) < 2
+    ):
+        end -= 1
     return next((i for i in range(start + 1, end) if len(rows[i].cells) == 1 and not rows[i].is_blank), end)
+
+
+def _begins_a_note(row: Row) -> bool:
+    return row.in_one_line.casefold().startswith(_NOTE_STARTS)
 
 
 def _notes_of(rows: tuple[Row, ...], is_last: bool) -> list[str]:
     """The lines below a table that are notes on it, and no titles of the next."""
-    texts = [row.in_one_line for row in rows if not row.is_blank]
-    return [text for text in texts if is_last or text.casefold().startswith(_NOTE_STARTS)]
+    return [row.in_one_line for row in rows if not row.is_blank and (is_last or _begins_a_note(row))]
 
 
 # One table
 
 
 def _read_table(
-    grid: Grid,
-    rows: tuple[Row, ...],
-    titles: tuple[Row, ...],
-    notes: list[str],
-    layouts: Layouts,
-    words: Vocabulary,
+    grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], notes: list[str], layouts: Layouts, words: Vocabulary
 ) -> RawTable:
     label_column = _label_column(rows[0], grid, layouts, words) or 1
     snapshot = _snapshot(grid, rows, label_column, layouts)
     if snapshot:
         return snapshot
-    above = explain_titles(grid, titles, words) | _label_heading(rows[0].text(label_column), words)
     over, count = heading_rows(rows, titles, label_column, grid.has_cells, words)
+    labels = " ".join(row.text(label_column) for row in over[: len(over) - count + 1])
+    titles = titles[: len(titles) - (len(over) - count)]  # what stands over single columns is part of the heading
+    above = explain_titles(grid, titles, words) | _label_heading(labels.strip(), words)
     year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
     year = IN_ROWS if grid.has_cells and any(_names_year(row, label_column) for row in rows[count:]) else year
     headings = read_headings(tuple(over), label_column, layouts, words)

@@ -22,8 +22,7 @@ from swp_analysis.ingest.timeline import When
 HERE = Path(__file__).parent
 # What points at a note; and a letter in brackets that says that a figure is provisional or revised.
 _NOTE_MARK = re.compile(
-    r"[¹²³⁰⁴-⁹†‡§*]+|\[(?:notes? )?\w{1,2}\]|\((?:notes? )?(?:\d|[a-z]|i{1,3}|iv)\)|\bnotes? \d+\b",
-    re.IGNORECASE,
+    r"[¹²³⁰⁴-⁹†‡§*]+|\[(?:notes? )?\w{1,2}\]|\((?:notes? )?(?:\d|[a-z]|i{1,3}|iv)\)|\bnotes? \d+\b", re.IGNORECASE
 )
 _STATE_MARK = re.compile(
     r"[\[(]\s*(?:(?P<p>p|prov)|r|rev|(?P<forecast>e|est|f|fc)|(?P<target>t|tgt))\.?\s*[\])]", re.IGNORECASE

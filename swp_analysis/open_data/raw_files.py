@@ -7,7 +7,6 @@ address, date, checksum and licence in `fetched.json`.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -24,7 +23,7 @@ from typing import Any
 import yaml
 
 from swp_analysis.errors import InputError
-from swp_analysis.open_data.downloads import BY_HAND
+from swp_analysis.open_data.downloads import BY_HAND, digest_of
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.headline_tables import MONTHS
 from swp_analysis.open_data.layouts import OWN_LAYOUTS, find_header, load_layouts
@@ -93,12 +92,6 @@ def look_at(path: Path, folder: Path, known: Mapping[str, OpenFile]) -> OpenFile
     if not kind:
         return None
     return OpenFile(name, kind, source, find_edition(path, folder), stat.st_size, stat.st_mtime_ns, digest)
-
-
-def digest_of(path: Path) -> str:
-    """Give SHA-256 of a file, read in pieces."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def find_kind(path: Path, folder: Path | None = None) -> tuple[str, str]:

@@ -66,8 +66,13 @@ def find_unassigned(area: Area, source: str, period_end: str) -> OpenBreak | Non
 
 def refuse_unassigned(area: Area, found: pd.Series) -> None:
     """Raise an InputError when the area's crimes of the period are known to stand under the force's unassigned ones."""
-    if change := find_unassigned(area, found["source"], found["period_end"]):
-        raise InputError(f"No rate of {area.name}: {change.what_changed} ({change.source})")
+    if why := _why_unassigned(area, found):
+        raise InputError(why)
+
+
+def _why_unassigned(area: Area, found: pd.Series) -> str:
+    change = find_unassigned(area, found["source"], found["period_end"])
+    return f"No rate of {area.name}: {change.what_changed} ({change.source})" if change else ""
 
 
 def compare_areas(
@@ -95,9 +100,7 @@ def compare_areas(
         raise InputError(next(filter(None, why_not), "No area was given to compare; see peers.groups()."))
     usable = usable.astype({"count": int, "population": int}).reset_index(drop=True)
     interval = rate(usable["count"], usable["population"], per=PER, method="exact").frame
-    usable["rate"], usable["lower"], usable["upper"] = (
-        interval[name].to_numpy() for name in ("value", "lower", "upper")
-    )
+    usable = usable.join(interval.rename(columns={"value": "rate"}))
     return _drop_unassigned(data, usable, list(filter(None, why_not)))
 
 
@@ -129,8 +132,7 @@ def _why_no_rate(data: OpenData, area: Area, frame: pd.DataFrame, basis: Mapping
             else area.why_not
         )
     if own["refused"].iloc[0]:
-        change = find_unassigned(area, own["source"].iloc[0], own["period_end"].iloc[0])
-        return f"No rate of {area.name}: {change.what_changed} ({change.source})" if change else ""
+        return _why_unassigned(area, own.iloc[0])
     if own["population"].isna().iloc[0]:
         shared = set(area.la_codes) & data.book.shared_authorities()
         return f"{area.name}: " + (

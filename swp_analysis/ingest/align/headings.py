@@ -19,14 +19,7 @@ from swp_analysis.ingest.columns import Misfit
 from swp_analysis.ingest.formats.grid import Grid, Row
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
 from swp_analysis.ingest.table import RawTable
-from swp_analysis.ingest.timeline import (
-    LONGEST_HEADING,
-    QUARTER_PIECES,
-    YEAR,
-    Period,
-    quarters_told,
-    years_in,
-)
+from swp_analysis.ingest.timeline import LONGEST_HEADING, QUARTER_PIECES, YEAR, Period, quarters_told, years_in
 from swp_analysis.ingest.words import Vocabulary
 
 # Pieces of these words are damage; any other word that is left over is somebody's word.
