@@ -173,7 +173,7 @@ def _show_the_way(content: BeautifulSoup, context: PageContext, pages: Mapping[s
                 link.insert_before(quote_answer(pages.get(page, ""), place))
             link.string = titles[page]
             link.insert_before(" See ")
-            link.insert_after(".")
+            link.insert_after("" if titles[page].endswith("?") else ".")
         if item.get_text().strip().endswith(":"):
             item.decompose()
 

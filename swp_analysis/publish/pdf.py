@@ -190,7 +190,7 @@ SMALLER = 8.8
 NOT_ON_PAPER = "nav, .skip, .on-paper, .made, .downloads, details, footer .changed"
 PRINTED = """@media print { html { font-size: SIZEpt } table, table.scorecard { break-inside: auto !important }
   main h2 { margin-top: 1.2rem } footer { margin-top: 12pt } footer .facts { display: block }
-  .facts div, .facts dt, .facts dd { display: inline } .facts dt::after { content: ":" }
+  .facts div, .facts dt, .facts dd { display: inline } .facts dt::after { content: ": " }
   .facts div:not(:last-child)::after { content: " \\00B7 " }
   td.words { min-width: 0 } }"""
 _SHEET = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
