@@ -164,16 +164,19 @@ def _show_the_way(content: BeautifulSoup, context: PageContext, pages: Mapping[s
     """Name the pages that questions lead to, with what they answer; a question without an answer and a page goes."""
     titles = {link.href: link.title for link in context.links}
     for item in content.select("li.signpost"):
+        question = item.get_text().strip()
         for link in item.select("a"):
             page, _, place = str(link["href"]).partition("#")
             if page not in titles:
                 link.decompose()
-                continue
-            if item.get_text().strip().endswith(":"):
-                link.insert_before(quote_answer(pages.get(page, ""), place))
-            link.string = titles[page]
-            link.insert_before(" See ")
-            link.insert_after("" if titles[page].endswith("?") else ".")
+            elif question.endswith(":") and not (answer := quote_answer(pages.get(page, ""), place)):
+                link.string = titles[page]
+            else:  # the question itself leads to the page
+                link.insert_before(answer if question.endswith(":") else "")
+                asked = item.find("strong")
+                link.string = asked.get_text() if asked else titles[page]
+                asked.replace_with(link.extract()) if asked else None
+                link.wrap(content.new_tag("strong"))
         if item.get_text().strip().endswith(":"):
             item.decompose()
 
