@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from swp_analysis.catalogue.entry import Entry, Source
+from swp_analysis.catalogue.safe_yaml import Refers
 
+IndicatorId = Annotated[str, Refers("indicator")]
 CriterionId = Literal["harm", "size", "change", "persistence", "distance", "vulnerable", "peers", "community"]
 
 
@@ -56,7 +58,7 @@ class Harm(Band):
 class AtRisk(Entry):
     """What share of an indicator's cases falls on people at risk: measured by a sub-group's row, or a band."""
 
-    measured_by: str | None = None
+    measured_by: IndicatorId | None = None
     low: float | None = Field(default=None, ge=0, le=100)
     high: float | None = Field(default=None, ge=0, le=100)
     reason: str
@@ -67,7 +69,7 @@ class OwnCandidate(Entry):
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     label: str
-    also: list[str] = []
+    also: list[IndicatorId] = []
     counts_cases: bool = True
     overlapping_quarters: bool = False
     blind_spot: str
@@ -164,5 +166,5 @@ class CoverageSection(Entry):
 class CoverageAddition(Entry):
     """What a partnership adds to a requirement."""
 
-    id: str
+    id: Annotated[str, Refers("requirement")]
     further_gap: str = ""

@@ -4,26 +4,16 @@ reports/, and the line and the call of the notify command with which each editio
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from swp_analysis.errors import RunError
 from swp_analysis.lock import read_signature
 from swp_analysis.project import Project
-from swp_analysis.publish.records import (
-    FAILED,
-    PUBLISHED,
-    RUNNING,
-    RUNS_FILE,
-    UNCHANGED,
-    WAITING,
-    RunRecord,
-    append_line,
-    what_went_wrong,
-)
+from swp_analysis.publish.records import FAILED, PUBLISHED, RUNNING, UNCHANGED, WAITING, RunRecord, what_went_wrong
 from swp_analysis.publish.release import clean_up
-from swp_analysis.runs.jobs import Job, JobResult, Lost
+from swp_analysis.runs.jobs import Job, JobResult
 from swp_analysis.runs.notify import split_command
 from swp_analysis.runs.run_reporter import RunReporter
 from swp_analysis.runs.unattended import INDEX, Call, describe_standing, describe_work, list_changes, survey_for
@@ -40,18 +30,13 @@ class EditionRun:
         self.outcome, self.setback = "", ""
 
     @property
-    def name(self) -> str:
-        """Name its place in reports/."""
-        return f"{self.call.financial_year}/{self.call.audience}"
-
-    @property
     def folder(self) -> Path:
         """Name the folder that it is published in."""
-        return self.project.reports / self.name
+        return self.project.reports / self.call.edition
 
     def say(self, line: str) -> None:
         """Say something of this edition."""
-        self._say(f"{self.name}: {line}")
+        self._say(f"{self.call.edition}: {line}")
 
     def begin(self) -> None:
         """Undo what a killed run has left, and remember what stands; the lock is held."""
@@ -75,55 +60,37 @@ class EditionRun:
 
     def as_job(self, batch: Path, tables: Path, files: Sequence[str]) -> Job:
         """Make the job for a worker."""
-        root = self.project.root
+        root, commentary = self.project.root, self.call.commentary
         return Job(
+            replace(self.call, commentary=commentary and commentary.resolve()),
             root=str(root),
             signature=read_signature(self.project),
-            financial_year=self.call.financial_year,
-            audience=self.call.audience,
             made_from=self._made_from,
             tables=tables.relative_to(root).as_posix(),
             batch=batch.relative_to(root).as_posix(),
             files=tuple(files),
-            commentary=str(self.call.commentary.resolve()) if self.call.commentary else None,
-            reuse=not self.call.force,
-            pdf=self.call.pdf,
-            engine=self.call.engine,
-            cell_timeout=self.call.cell_timeout,
-            notebook_timeout=self.call.notebook_timeout,
         )
 
-    def take(self, result: JobResult | Lost) -> None:
-        """Publish what a worker has finished, or write down why there is nothing; only the first result counts.
+    def take(self, result: JobResult) -> None:
+        """Publish what a worker has finished, or write down why there is nothing.
 
         When it can't be published, because of what was published meanwhile or because a disk was slow to show it, that
         is a `setback` the first time: it is worth another try.
         """
-        if isinstance(result, Lost):
-            self.end(FAILED, [result.reason])
-            return
-        staging = self.project.root / result.staging if result.staging else None
-        if self.outcome:
-            if staging:
-                shutil.rmtree(staging, ignore_errors=True)
-            return
+        from swp_analysis.publish.release import settle
+
         for line in result.lines:
             self.say(line)
         self.record = self._reporter.record = result.record
         try:
-            if staging:
-                self._release(staging)
+            if result.staging:
+                settle(self.project, self.project.root / result.staging, self.folder)
         except RunError as error:
             if self.setback:
                 self.end(FAILED, [str(error)])
             self.setback = str(error)
         else:
             self.end(self.record.status, self.record.problems)
-
-    def _release(self, staging: Path) -> None:
-        from swp_analysis.publish.release import settle
-
-        settle(self.project, staging, self.folder)
 
     def end_by(self, error: BaseException) -> None:
         """End because of an error outside of it."""
@@ -136,6 +103,4 @@ class EditionRun:
         page = (self.folder / INDEX).relative_to(self.project.root)
         done = f"published: open {page}" if status == PUBLISHED else f"{status}: {' '.join(problems)}"
         self.outcome = outcome or done
-        self.record.finish(status, problems)
-        append_line(self.project.reports / RUNS_FILE, self.record.as_line())
-        self._reporter.report()
+        self._reporter.end(status, problems)

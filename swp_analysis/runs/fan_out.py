@@ -27,7 +27,7 @@ from swp_analysis.project import Project
 from swp_analysis.publish.records import FAILED, REFUSED
 from swp_analysis.runs.deadline import ends_within
 from swp_analysis.runs.edition_run import EditionRun
-from swp_analysis.runs.jobs import SHOWN, Job, JobResult, Lost, run_job
+from swp_analysis.runs.jobs import SHOWN, Job, JobResult, lose_job, run_job
 from swp_analysis.runs.unattended import ENGINES, Call, clean_up_after_kills, fan_out_scratch
 from swp_analysis.runs.workers import MOST_DEATHS, Workers, first_line
 
@@ -73,7 +73,7 @@ def fan_out(
         When nothing failed, but editions were refused because of what they were to be made from.
     """
     editions = [EditionRun(project, call, say) for call in calls]
-    names = ", ".join(edition.name for edition in editions)
+    names = ", ".join(edition.call.edition for edition in editions)
     try:
         with only_run(project, f"swp assess of {names}", say) as held:
             if held:
@@ -89,7 +89,7 @@ def fan_out(
         _end_all(editions, error)
         raise
     for edition in editions:
-        say(f"{edition.name}: {edition.outcome}")
+        say(f"{edition.call.edition}: {edition.outcome}")
     return _judge(editions)
 
 
@@ -160,14 +160,16 @@ class _Run:
 
         batch = Path(tempfile.mkdtemp(prefix="batch-", dir=self.scratch))
         copy_shown(self.project.reports, batch / SHOWN)
-        named = {edition.name: edition for edition in editions}
+        named = {edition.call.edition: edition for edition in editions}
         jobs = [edition.as_job(batch, *built[edition.call.financial_year]) for edition in editions]
         for ended, (job, result) in enumerate(run_jobs(self.workers, jobs, self.say), start=1):
-            named[job.edition].take(result)
-            self.say(f"[{ended}/{len(jobs)}] {job.edition}: {named[job.edition].outcome or 'to be tried again'}")
+            named[job.call.edition].take(result)
+            self.say(
+                f"[{ended}/{len(jobs)}] {job.call.edition}: {named[job.call.edition].outcome or 'to be tried again'}"
+            )
 
 
-def run_jobs(workers: Workers, jobs: Sequence[Job], say: Say) -> Iterator[tuple[Job, JobResult | Lost]]:
+def run_jobs(workers: Workers, jobs: Sequence[Job], say: Say) -> Iterator[tuple[Job, JobResult]]:
     """Run each job on a worker, and give its result as it ends.
 
     There are never more jobs out than workers, so that a worker's death costs hardly more than the job that it had. A
@@ -187,13 +189,14 @@ def run_jobs(workers: Workers, jobs: Sequence[Job], say: Say) -> Iterator[tuple[
             error = None if future.cancelled() else future.exception()
             died = workers.deaths(error)
             if died and deaths + died < MOST_DEATHS:
-                say(f"{job.edition}: its worker died, perhaps for want of memory; it is tried again.")
+                say(f"{job.call.edition}: its worker died, perhaps for want of memory; it is tried again.")
                 waiting.append((job, deaths + died))
             else:
-                yield job, _outcome(future, error, died)
+                yield job, _take_result(future, job, error, died)
         if time.monotonic() - last_seen > NO_WORKER_SECONDS:
-            yield from ((job, Lost(f"there has been no worker for {NO_WORKER_SECONDS} seconds.")) for job, _ in waiting)
-            yield from ((job, Lost("its worker has gone, and no other came.")) for job, _ in out.values())
+            none = f"there has been no worker for {NO_WORKER_SECONDS} seconds."
+            yield from ((job, lose_job(job, none)) for job, _ in waiting)
+            yield from ((job, lose_job(job, "its worker has gone, and no other came.")) for job, _ in out.values())
             return
 
 
@@ -203,13 +206,13 @@ def _wait_for_some(out: Mapping[Future, object]) -> set[Future]:
     return wait(out, LOOK_AGAIN_SECONDS, FIRST_COMPLETED).done
 
 
-def _outcome(future: Future, error: BaseException | None, died: int) -> JobResult | Lost:
+def _take_result(future: Future, job: Job, error: BaseException | None, died: int) -> JobResult:
     if future.cancelled():
-        return Lost("the Dask scheduler has gone.")
+        return lose_job(job, "the Dask scheduler has gone.")
     if died:
-        return Lost("its worker died each time it was tried, perhaps for want of memory.")
+        return lose_job(job, "its worker died each time it was tried, perhaps for want of memory.")
     if error:
-        return Lost(f"the worker could not run it: {type(error).__name__}: {first_line(error)}.")
+        return lose_job(job, f"the worker could not run it: {type(error).__name__}: {first_line(error)}.")
     return future.result()
 
 
@@ -230,7 +233,7 @@ def _judge(editions: Sequence[EditionRun]) -> str:
         return f"Done: {len(editions)} of {len(editions)} editions stand in reports."
     wrong = [*failed, *refused]
     kind = RunError if failed else InputError
-    names = ", ".join(edition.name for edition in wrong)
+    names = ", ".join(edition.call.edition for edition in wrong)
     if len(wrong) == 1:
         raise kind(f"{names} was not made; {wrong[0].outcome}")
     raise kind(f"{len(wrong)} of {len(editions)} editions were not made, for the reasons above: {names}.")

@@ -5,7 +5,7 @@ of an edition before, and the record of a run. Out: names and words, never a fig
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -111,7 +111,11 @@ class RunReporter:
     def say_last_words(self, reason: str) -> None:
         """Report a run that is about to be ended hard."""
         print(f"swp: {reason}", file=sys.stderr, flush=True)
-        self.record.finish(FAILED, [reason])
+        self.end(FAILED, [reason])
+
+    def end(self, status: str, problems: Sequence[str]) -> None:
+        """End the run: its line in runs.jsonl, and the report."""
+        self.record.finish(status, problems)
         append_line(self._project.reports / RUNS_FILE, self.record.as_line())
         self.report()
 

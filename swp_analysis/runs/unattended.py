@@ -66,6 +66,21 @@ class Call:
     cell_timeout: int = CELL_TIMEOUT
     notebook_timeout: int = NOTEBOOK_TIMEOUT
 
+    @property
+    def edition(self) -> str:
+        """Name its place in reports/."""
+        return f"{self.financial_year}/{self.audience}"
+
+    def begin(self, record: RunRecord, made_from: MadeFrom) -> RunBegun:
+        """Begin the run of a record as it was asked for."""
+        return RunBegun(
+            record,
+            made_from,
+            not self.force,
+            cell_timeout=self.cell_timeout,
+            notebook_timeout=self.notebook_timeout,
+        )
+
 
 def run_assess(project: Project, call: Call, say: Callable[[str], None] = print) -> str:
     """Publish the edition that was asked for, unless it stands already, made from the same.
@@ -107,14 +122,7 @@ def _run_if_needed(project: Project, year: str, call: Call, record: RunRecord, s
         import_jupyter()
         from swp_analysis.assess import Wishes, assess  # heavy: while the warm process imports too
 
-        run = RunBegun(
-            record,
-            made_from,
-            not call.force,
-            cell_timeout=call.cell_timeout,
-            notebook_timeout=call.notebook_timeout,
-        )
-        edition = assess(project, run, kernels, Wishes(call.commentary, call.pdf), say)
+        edition = assess(project, call.begin(record, made_from), kernels, Wishes(call.commentary, call.pdf), say)
     return f"Published: open {edition.folder / INDEX}"
 
 
