@@ -66,20 +66,17 @@ def load_claim_rules(catalogue: Catalogue, folder: Path = CATALOGUE_FOLDER) -> C
     InputError
         For an unknown key or a value of the wrong kind, with file and line.
     """
-    rules, indicators = _read_rules(folder), list(catalogue.indicators.values())
-    own = [SubjectWords(indicator=one.id, words=one.phrases) for one in indicators if one.phrases]
-    numbers = [
-        SubjectWords(indicator=one.id, words=one.number_phrases, measure="number")
-        for one in indicators
-        if one.number_phrases
-    ]
-    members = [SubjectWords(indicator=one.id, words=one.member_phrases) for one in indicators if one.member_phrases]
-    wider = [SubjectWords(indicator=one.id, words=one.wider_phrases) for one in indicators if one.wider_phrases]
+    rules = _read_rules(folder)
+
+    def words_of(key: str, measure: Literal["value", "number"] = "value") -> list[SubjectWords]:
+        named = {one.id: getattr(one, key) for one in catalogue.indicators.values()}
+        return [SubjectWords(indicator=name, words=words, measure=measure) for name, words in named.items() if words]
+
     return rules.model_copy(
         update={
-            "subjects": [*numbers, *own, *rules.subjects],
-            "wider": wider,
-            "companions": [*rules.companions, *members],
+            "subjects": [*words_of("number_phrases", "number"), *words_of("phrases"), *rules.subjects],
+            "wider": words_of("wider_phrases"),
+            "companions": [*rules.companions, *words_of("member_phrases")],
         }
     )
 

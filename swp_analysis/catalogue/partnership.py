@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from swp_analysis.catalogue.delivery import DeliveryYear, find_wrong_years
 from swp_analysis.catalogue.identity import Identity, known_areas, same_force
@@ -79,16 +80,9 @@ class PartnershipFiles:
         themes = list(self._open_themes())
         optional = {name: self._open(name, empty=empty) for name, (_, empty) in OPTIONAL_FILES.items()}
         strategy = optional["strategy"].values if optional["strategy"] else {}
-        priorities = {
-            one.get("id") for book in _list_in(strategy, "strategies") for one in _list_in(book, "priorities")
-        }
-        self.known |= {
-            "indicator": {entry.get("id") for _, _, entry in _entries(themes)} | self.faulty,
-            "theme": {one.values.get("theme") for one in themes if isinstance(one.values, dict)} | self.faulty,
-            "strategic priority": priorities | self.faulty,
-        }
+        self._learn_ids(themes, strategy)
         read: dict[str, Any] = {
-            "identity": self._parse(self._open("identity"), Identity) or UNKNOWN,
+            "identity": self._read_identity(self._open("identity")),
             "themes": self._read_themes(themes),
             "indicators": self._read_indicators(themes),
             **{name: self._parse_optional(name, document) for name, document in optional.items()},
@@ -100,6 +94,16 @@ class PartnershipFiles:
             self._add(optional["delivery"], place, problem)
         self._check_names()
         return read
+
+    def _learn_ids(self, themes: list[Document], strategy: Any) -> None:
+        """What may be named: also what an entry defines that has a mistake itself, for one mistake is said once."""
+        books = _list_in(strategy, "strategies")
+        ids = {
+            "indicator": {entry.get("id") for _, _, entry in _entries(themes)},
+            "theme": {one.values.get("theme") for one in themes if isinstance(one.values, dict)},
+            "strategic priority": {one.get("id") for book in books for one in _list_in(book, "priorities")},
+        }
+        self.known |= {noun: found | self.faulty for noun, found in ids.items()}
 
     def _open(self, name: str | Path, *, empty: Any = None) -> Document | None:
         with self.problems.noting():
@@ -126,6 +130,15 @@ class PartnershipFiles:
             with problems.noting():
                 return document.parse(shape, place, values, known) if document else None
         return None
+
+    def _read_identity(self, document: Document | None) -> Identity:
+        """Which partnership it is, also where a key has a misspelt name."""
+        identity = self._parse(document, Identity)
+        values = document.values if document and isinstance(document.values, dict) else {}
+        with suppress(ValidationError):
+            known = {key: values[key] for key in values if key in Identity.model_fields}
+            return identity or Identity.model_validate(known)
+        return UNKNOWN
 
     def _parse_optional(self, name: str, document: Document | None) -> Any:
         """What a file says; what an empty one says where it can't be read."""

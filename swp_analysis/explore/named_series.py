@@ -231,16 +231,13 @@ def _as_periods(index: pd.Index, freq: str | None) -> pd.PeriodIndex:
     if isinstance(index, pd.DatetimeIndex):
         return index.to_period(freq or _spacing(index))
     texts = [str(one).strip() for one in index]
-    financial = [_financial_year(text) for text in texts]
-    if all(financial):
+    ends = [_financial_year(text) for text in texts]
+    if all(ends):
         quarters = [_QUARTER.search(text) for text in texts]
-        starts = [pd.Timestamp(year, 4, 1) for year in financial if year]
         if all(quarters):
-            starts = [
-                start + pd.DateOffset(months=3 * int(q[1]) - 3) for start, q in zip(starts, quarters, strict=True) if q
-            ]
-            return pd.DatetimeIndex(starts).to_period(QUARTERLY)
-        return pd.DatetimeIndex(starts).to_period(YEARLY)
+            named = [f"{end}Q{found[1]}" for end, found in zip(ends, quarters, strict=True) if found]
+            return pd.PeriodIndex(named, freq=QUARTERLY)
+        return pd.PeriodIndex(list(map(str, ends)), freq=YEARLY)
     if all(re.fullmatch(r"(?:19|20)\d\d(?:\.0)?", text) for text in texts):
         return pd.PeriodIndex([text[:4] for text in texts], freq="Y")
     try:
@@ -251,9 +248,9 @@ def _as_periods(index: pd.Index, freq: str | None) -> pd.PeriodIndex:
 
 
 def _financial_year(text: str) -> int | None:
-    """The first year of 2018/19; none of 2018-04, which is a month."""
+    """The year in which 2018/19 ends; none of 2018-04, which is a month."""
     found = _FINANCIAL.search(text)
-    return int(found[1]) if found and (int(found[1]) + 1) % 100 == int(found[2]) else None
+    return int(found[1]) + 1 if found and (int(found[1]) + 1) % 100 == int(found[2]) else None
 
 
 def _spacing(dates: pd.DatetimeIndex) -> str:
