@@ -23,9 +23,8 @@ from swp_analysis.ingest.editions import RawEvidence, read_editions
 from swp_analysis.ingest.years import choose_year, raw_years
 from swp_analysis.lock import AnotherRun, only_run
 from swp_analysis.project import Project
-from swp_analysis.quality.processed import write_processed
+from swp_analysis.quality.processed import check_baselines, check_observations, write_processed
 from swp_analysis.quality.reconcile import reconcile_baselines
-from swp_analysis.quality.schema import check_baselines, check_observations
 from swp_analysis.quality.totals import annual_totals
 
 # What sets decisions of one kind apart: quoted cells, ids, periods and other numbers.

@@ -1,119 +1,143 @@
 """Every statistical method of the project in one place: `from swp_analysis import methods`.
 
 Each takes plain numbers, lists, Series or columns of a frame, of any area and any period, and gives a small frozen
-result. docs/methods.md has a table of what each does and where it comes from.
+result. An analyst's numbers come from her own files: text among them, an empty column, a count where a share is wanted.
+Each is told in a sentence that names the method, the argument and what was found. docs/methods.md says what each does.
 """
 
 from __future__ import annotations
 
-from inspect import isroutine
+import math
+import numbers
+import traceback
+from collections.abc import Callable
+from functools import wraps
+from importlib import import_module
+from inspect import isroutine, signature
+from pathlib import Path
+from typing import Any, Literal, ParamSpec, TypeVar, get_args, get_origin, get_type_hints
 
-from swp_analysis.analysis.backtest import score_crps, score_interval, score_quantile
-from swp_analysis.analysis.change import (
-    e_test,
-    fisher_test,
-    newcombe_difference,
-    poisson_interval,
-    quasi_poisson_ratio,
-    rate_ratio,
-    scatter,
-    scattered_ratio,
-    wilson_interval,
-)
-from swp_analysis.analysis.estimates import Estimate, Estimates
-from swp_analysis.analysis.funnels import (
-    Funnel,
-    Scatter,
-    funnel,
-    interpolated_poisson,
-    label_ratios,
-    measure_scatter,
-    rate_limits,
-    ratio_limits,
-    share_limits,
-)
-from swp_analysis.analysis.harm import (
-    Displacement,
-    HotSpotAccuracy,
-    Severity,
-    harm_weighted_displacement,
-    score_hot_spots,
-    severity_score,
-    weighted_displacement,
-)
-from swp_analysis.analysis.multiplicity import adjust_benjamini_hochberg, adjust_holm
-from swp_analysis.analysis.plain_input import check_arguments
-from swp_analysis.analysis.predictive import predict_share, predict_total, predict_total_from_last_year
-from swp_analysis.analysis.projection import project_count, project_share
-from swp_analysis.analysis.ranks import Ranks, chance_of_higher_rate, rank_estimates, rank_rates
-from swp_analysis.analysis.rates import (
-    compare_rate_with_value,
-    count_interval,
-    directly_standardised_rate,
-    expected_cases,
-    rate,
-    share,
-    standardised_ratio,
-)
-from swp_analysis.analysis.regression import PoissonFit, fit_poisson, fit_seasonal_counts
-from swp_analysis.analysis.scales import grid_cell
-from swp_analysis.analysis.smaa import ScoreTable, chance_of_top, rank_draws
-from swp_analysis.analysis.trends import (
-    ChangePoints,
-    Decomposition,
-    Trend,
-    decompose,
-    find_change_points,
-    mark_trend,
-    recent_trend,
-    trend_of_shares,
-)
-from swp_analysis.analysis.usual_scatter import compare_counts, compare_shares, usual_scatter
-from swp_analysis.engines.small_numbers.plain_tables import (
-    attack_table,
-    missing_part,
-    parts_of_total,
-    possible_counts,
-    possible_totals,
-    round_counts,
-)
-from swp_analysis.engines.small_numbers.rounding import Printed, is_possible_mean, is_print_of, read_printed
-from swp_analysis.engines.spc.control_charts import (
-    c_chart,
-    g_chart,
-    is_rare,
-    laney_p_chart,
-    laney_u_chart,
-    p_chart,
-    robust_xmr,
-    t_chart,
-    u_chart,
-    xmr,
-)
-from swp_analysis.engines.spc.icons import judge_direction, pick_assurance_icon, pick_variation_icon
-from swp_analysis.engines.spc.ladder import Rebase, ladder
-from swp_analysis.engines.spc.run_rules import analyse_runs, find_limits_of_runs, find_run_ends, label_points
-from swp_analysis.engines.spc.seasons import find_season, fit_year_quarter
-from swp_analysis.engines.spc.signal import read_share_signal, read_signal
+import numpy as np
+import pandas as pd
 
-__all__ = [
-    "ChangePoints", "Decomposition", "Displacement", "Estimate", "Estimates", "Funnel", "HotSpotAccuracy",
-    "PoissonFit", "Printed", "Ranks", "Rebase", "Scatter", "ScoreTable", "Severity", "Trend",
-    "adjust_benjamini_hochberg", "adjust_holm", "analyse_runs", "attack_table", "c_chart", "chance_of_higher_rate",
-    "chance_of_top", "compare_counts", "compare_rate_with_value", "compare_shares", "count_interval", "decompose",
-    "directly_standardised_rate", "e_test", "expected_cases", "find_change_points", "find_limits_of_runs",
-    "find_run_ends", "find_season", "fisher_test", "fit_poisson", "fit_seasonal_counts", "fit_year_quarter",
-    "funnel", "g_chart", "grid_cell", "harm_weighted_displacement", "interpolated_poisson", "is_possible_mean",
-    "is_print_of", "is_rare", "judge_direction", "label_points", "label_ratios", "ladder", "laney_p_chart",
-    "laney_u_chart", "mark_trend", "measure_scatter", "missing_part", "newcombe_difference", "p_chart",
-    "parts_of_total", "pick_assurance_icon", "pick_variation_icon", "poisson_interval", "possible_counts",
-    "possible_totals", "predict_share", "predict_total", "predict_total_from_last_year", "project_count",
-    "project_share", "quasi_poisson_ratio", "rank_draws", "rank_estimates", "rank_rates", "rate", "rate_limits",
-    "rate_ratio", "ratio_limits", "read_printed", "read_share_signal", "read_signal", "recent_trend", "robust_xmr",
-    "round_counts", "scatter", "scattered_ratio", "score_crps", "score_hot_spots", "score_interval",
-    "score_quantile", "severity_score", "share", "share_limits", "standardised_ratio", "t_chart", "trend_of_shares",
-    "u_chart", "usual_scatter", "weighted_displacement", "wilson_interval", "xmr",
-]  # fmt: skip
+# Where each method and result is made.
+HOMES = {
+    "analysis.backtest": "score_crps score_interval score_quantile",
+    "analysis.change": "e_test fisher_test newcombe_difference quasi_poisson_ratio rate_ratio scatter scattered_ratio",
+    "analysis.estimates": "Estimate Estimates",
+    "analysis.funnels": (
+        "Funnel Scatter funnel interpolated_poisson label_ratios measure_scatter rate_limits ratio_limits share_limits"
+    ),
+    "analysis.harm": (
+        "Displacement HotSpotAccuracy Severity harm_weighted_displacement score_hot_spots severity_score "
+        "weighted_displacement"
+    ),
+    "analysis.evidence": "adjust_benjamini_hochberg adjust_holm",
+    "analysis.predictive": "predict_share predict_total predict_total_from_last_year",
+    "analysis.projection": "project_count project_share",
+    "analysis.ranks": "Ranks ScoreTable chance_of_higher_rate chance_of_top rank_draws rank_estimates rank_rates",
+    "analysis.rates": (
+        "compare_rate_with_value count_interval directly_standardised_rate expected_cases poisson_interval rate "
+        "share standardised_ratio wilson_interval"
+    ),
+    "analysis.regression": "PoissonFit fit_poisson fit_seasonal_counts",
+    "analysis.scoring": "grid_cell",
+    "analysis.trends": (
+        "ChangePoints Decomposition Trend decompose find_change_points mark_trend recent_trend trend_of_shares"
+    ),
+    "analysis.usual_scatter": "compare_counts compare_shares usual_scatter",
+    "engines.small_numbers.plain_tables": (
+        "attack_table missing_part parts_of_total possible_counts possible_totals round_counts"
+    ),
+    "engines.small_numbers.rounding": "Printed is_possible_mean is_print_of read_printed",
+    "engines.spc.control_charts": (
+        "c_chart g_chart is_rare laney_p_chart laney_u_chart p_chart robust_xmr t_chart u_chart xmr"
+    ),
+    "engines.spc.icons": "judge_direction pick_assurance_icon pick_variation_icon",
+    "engines.spc.ladder": "Rebase ladder",
+    "engines.spc.run_rules": "analyse_runs find_limits_of_runs find_run_ends label_points",
+    "engines.spc.seasons": "find_season fit_year_quarter",
+    "engines.spc.signal": "read_share_signal read_signal",
+}
+PACKAGE = Path(__file__).parent
+LARGEST = 1_000_000_000
+LONGEST_LINE = 100_000
+LONGEST_WORDS = 60
+P = ParamSpec("P")
+R = TypeVar("R")
 
-# Each says in a sentence which argument is wrong.
-globals().update({name: check_arguments(globals()[name]) for name in __all__ if isroutine(globals()[name])})
+
+def check_arguments(method: Callable[P, R]) -> Callable[P, R]:
+    """Give a method that raises ValueError, with one sentence, for arguments it can't work on."""
+    hints, asked = get_type_hints(method), signature(method)
+
+    @wraps(method)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        bound = asked.bind(*args, **kwargs)
+        bound.arguments.update(_read_tables(bound.arguments, hints))
+        given = bound.arguments
+        try:
+            for name, value in given.items():
+                if value is not asked.parameters[name].default:
+                    _check(f"{method.__name__}: {name}", value, hints.get(name), name == "conf")
+            with np.errstate(all="ignore"):
+                return method(*bound.args, **bound.kwargs)
+        except Exception as error:
+            if isinstance(error, ValueError) and _is_ours(error):
+                raise
+            name, found = method.__name__, ", ".join(f"{name}={_show(value)}" for name, value in given.items())
+            raise ValueError(
+                f"{name} can't be worked out from {found}; help(methods.{name}) says what it takes"
+            ) from error
+
+    return checked
+
+
+def _read_tables(given: dict[str, Any], hints: dict[str, Any]) -> dict[str, Any]:
+    """Give frames as lists of rows, one with a single column as that, and Series with the same labels in one order."""
+    frames = {name: value for name, value in given.items() if isinstance(value, pd.DataFrame)}
+    rows = {name: value.squeeze("columns") if value.shape[1] == 1 else value.to_numpy(dtype=object).tolist()
+            for name, value in frames.items() if hints.get(name) is not pd.DataFrame}  # fmt: skip
+    lines = {name: value for name, value in {**given, **rows}.items() if isinstance(value, pd.Series)}
+    first = next(iter(lines.values()), pd.Series(dtype=float)).index
+    others = {name: line for name, line in lines.items() if first.is_unique and set(first) == set(line.index)}
+    return {**rows, **{name: line.reindex(first) for name, line in others.items() if len(line) == len(first)}}
+
+
+def _check(place: str, value: Any, hint: Any, confidence: bool) -> None:
+    if get_origin(hint) is Literal:
+        if not any(value is each or (isinstance(value, str) and value == each) for each in get_args(hint)):
+            raise ValueError(f"{place} must be one of {', '.join(map(repr, get_args(hint)))}, found {_show(value)}")
+    elif hint in (int, float):
+        _check_number(place, value, whole=hint is int, confidence=confidence)
+    elif isinstance(value, numbers.Real) and abs(float(value)) > LARGEST:
+        raise ValueError(f"{place} must be at most a billion, found {_show(value)}")
+    elif (isinstance(value, str) and str not in (hint, *get_args(hint))) or np.size(value) > LONGEST_LINE:
+        raise ValueError(f"{place} must be numbers, at most {LONGEST_LINE:,} of them, found {_show(value)}")
+
+
+def _check_number(place: str, value: Any, whole: bool, confidence: bool) -> None:
+    known = isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
+    if not known or (whole and value != math.floor(value)) or abs(value) > LARGEST:
+        kind = "a whole number" if whole else "a number"
+        raise ValueError(f"{place} must be {kind}, at most a billion, found {_show(value)}")
+    if confidence and not 0 < value < 1:
+        raise ValueError(f"{place} must lie between 0 and 1, such as 0.95, found {_show(value)}")
+
+
+def _show(value: Any) -> str:
+    words = "a Series" if isinstance(value, pd.Series) else repr(value)
+    return words if len(words) <= LONGEST_WORDS else words[:LONGEST_WORDS] + "…"
+
+
+def _is_ours(error: ValueError) -> bool:
+    return Path(traceback.extract_tb(error.__traceback__)[-1].filename).is_relative_to(PACKAGE)
+
+
+def _public(home: str, name: str) -> Any:
+    found = getattr(import_module(f"swp_analysis.{home}"), name)
+    return check_arguments(found) if isroutine(found) else found
+
+
+globals().update({name: _public(home, name) for home, names in HOMES.items() for name in names.split()})
+__all__ = sorted(name for names in HOMES.values() for name in names.split())

@@ -26,7 +26,7 @@ def fetch_command(
     from swp_analysis.errors import InputError
     from swp_analysis.open_data.fetch import LATEST, SUBJECTS
     from swp_analysis.open_data.fetch import fetch as fetch_files
-    from swp_analysis.open_data.filing import file_folder, open_filing
+    from swp_analysis.open_data.raw_files import file_folder, open_filing
     from swp_analysis.open_data.reader import open_data
     from swp_analysis.project import find_project
 
@@ -69,8 +69,7 @@ def assess_chosen(
 
 def show_open() -> None:
     """Say which open data are there: source, edition, span, gaps."""
-    from swp_analysis.open_data.inventory import describe_open
-    from swp_analysis.open_data.reader import open_data
+    from swp_analysis.open_data.reader import describe_open, open_data
     from swp_analysis.project import find_project
 
     for line in describe_open(open_data(find_project())):

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from swp_analysis.analysis.change import wilson_interval
 from swp_analysis.analysis.predictive import Predictive
 from swp_analysis.analysis.projection import Projection, project_count
+from swp_analysis.analysis.rates import wilson_interval
 from swp_analysis.catalogue.periods import previous_year
 
 BACKTEST_COLUMNS = [

@@ -12,8 +12,9 @@ from math import nan
 
 import pandas as pd
 
-from swp_analysis.analysis.change import newcombe_difference, wilson_interval
+from swp_analysis.analysis.change import newcombe_difference
 from swp_analysis.analysis.findings import Direction, Finding
+from swp_analysis.analysis.rates import wilson_interval
 from swp_analysis.analysis.usual_scatter import scattered_comparison, usual_scatter
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year

@@ -6,15 +6,33 @@ Knows nothing of indicators or drawing; `findings` turns these estimates into ve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import exp, inf, log, nan, sqrt
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
+from math import exp, inf, log, sqrt
 
-CONFIDENCE = 0.95
+import numpy as np
+import pandas as pd
+
+from swp_analysis.analysis.estimates import CONFIDENCE, Numbers, read_counts, read_sizes, shape_as
+from swp_analysis.analysis.rates import NO_PROPORTION, wilson_ends
 
 
-@dataclass(frozen=True)
-class RatioEstimate:
-    """A ratio of two rates with its interval and two-sided p value."""
+class _Effect:
+    @property
+    def frame(self) -> pd.DataFrame:
+        """A row an effect, its interval and its p."""
+        values = vars(self)
+        return pd.DataFrame(values if isinstance(values["p"], pd.Series) else [values])
+
+    def __repr__(self) -> str:
+        rows = [f"{value:.4g} ({lower:.4g} to {upper:.4g}), p={p:.3g}" for value, lower, upper, p in
+                self.frame.itertuples(index=False)]  # fmt: skip
+        return rows[0] if len(rows) == 1 else f"<{len(rows)} of them, the first {rows[0]}>" if rows else "<none>"
+
+
+@dataclass(frozen=True, repr=False)
+class RatioEstimate(_Effect):
+    """A ratio of two rates with its interval and two-sided p value; a Series each where several were asked about."""
 
     ratio: float
     lower: float
@@ -22,9 +40,10 @@ class RatioEstimate:
     p: float
 
 
-@dataclass(frozen=True)
-class DifferenceEstimate:
-    """A difference of two proportions (0-1 scale) with its interval and the p value that belongs to it."""
+@dataclass(frozen=True, repr=False)
+class DifferenceEstimate(_Effect):
+    """A difference of two proportions (0-1) with its interval and the p value that belongs to it; a Series each where
+    several were asked about."""
 
     difference: float
     lower: float
@@ -33,7 +52,11 @@ class DifferenceEstimate:
 
 
 def rate_ratio(
-    after: int, before: int, after_exposure: float = 1, before_exposure: float = 1, conf: float = CONFIDENCE
+    after: Numbers,
+    before: Numbers,
+    after_exposure: Numbers = 1,
+    before_exposure: Numbers = 1,
+    conf: float = CONFIDENCE,
 ) -> RatioEstimate:
     """Give the exact conditional ratio of two Poisson rates, `(after/after_exposure) / (before/before_exposure)`.
 
@@ -53,25 +76,21 @@ def rate_ratio(
 
     Source: Przyborowski & Wilenski 1940; Garwood 1936; central p as in Fay 2010, R Journal 2(1).
     """
-    _check_counts(after, before)
-    if after_exposure <= 0 or before_exposure <= 0:
-        raise ValueError("an exposure must be greater than zero")
-    from scipy.stats import binom, binomtest
+    from scipy.special import betaincinv
+    from scipy.stats import binom
 
-    total = int(after + before)
-    scale = before_exposure / after_exposure
-    if total == 0:
-        return RatioEstimate(nan, 0.0, inf, 1.0)
-    expected = after_exposure / (after_exposure + before_exposure)
-    p = min(1.0, 2 * min(binom.cdf(after, total, expected), binom.sf(after - 1, total, expected)))
-    interval = binomtest(int(after), total).proportion_ci(conf, method="exact")
-    ratio = after / before * scale if before else inf
-    return RatioEstimate(ratio, _odds(interval.low) * scale, _odds(interval.high) * scale, float(p))
+    a, b = read_counts(after), read_counts(before)
+    size, other = (read_sizes(each, "an exposure") for each in (after_exposure, before_exposure))
+    total, tail, expected = a + b, (1 - conf) / 2, size / (size + other)
+    low = np.where(a > 0, betaincinv(np.maximum(a, 1), b + 1, tail), 0 * total)
+    high = np.where(b > 0, betaincinv(a + 1, np.maximum(b, 1), 1 - tail), 1 + 0 * total)
+    p = np.minimum(1.0, 2 * np.minimum(binom.cdf(a, total, expected), binom.sf(a - 1, total, expected)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ends = [other / size * each for each in (a / b, low / (1 - low), high / (1 - high))]
+    return RatioEstimate(*shape_as(after, *ends, p))
 
 
-def quasi_poisson_ratio(
-    after: list[float], before: list[float], conf: float = CONFIDENCE
-) -> tuple[RatioEstimate, float]:
+def quasi_poisson_ratio(after: Numbers, before: Numbers, conf: float = CONFIDENCE) -> tuple[RatioEstimate, float]:
     """Give the ratio of the sums of two years' matched quarters when the quarters scatter more than Poisson, and the
     dispersion.
 
@@ -85,9 +104,9 @@ def quasi_poisson_ratio(
 
     Source: McCullagh & Nelder 1989, section 6.2.3.
     """
-    _check_counts(*after, *before)
     dispersion, df = scatter(after, before)
-    return scattered_ratio(sum(after), sum(before), dispersion, df, conf), dispersion
+    a, b = pair_periods(after, before).sum(axis=0)
+    return scattered_ratio(float(a), float(b), dispersion, df, conf), dispersion
 
 
 def scattered_ratio(after: float, before: float, dispersion: float, df: int, conf: float = CONFIDENCE) -> RatioEstimate:
@@ -106,55 +125,50 @@ def scattered_ratio(after: float, before: float, dispersion: float, df: int, con
     error = sqrt(max(1.0, dispersion) * (1 / after + 1 / before))
     width = t.ppf(0.5 + conf / 2, df) * error
     log_ratio = log(after / before)
-    p = 2 * t.sf(abs(log_ratio) / error, df)
-    return RatioEstimate(after / before, _safe_exp(log_ratio - width), _safe_exp(log_ratio + width), float(p))
+    lower, upper = (exp(end) if end < 700 else inf for end in (log_ratio - width, log_ratio + width))
+    return RatioEstimate(after / before, lower, upper, float(2 * t.sf(abs(log_ratio) / error, df)))
 
 
-def scatter(after: list[float], before: list[float]) -> tuple[float, int]:
+def pair_periods(after: Numbers, before: Numbers) -> np.ndarray:
+    """Give matched counts of two years, a row a period; a period that is missing in either year is left out."""
+    one, other = np.atleast_1d(read_counts(after)), np.atleast_1d(read_counts(before))
+    if one.shape != other.shape:
+        raise ValueError("the two years must have the same periods: write None for one that is missing")
+    pairs = np.column_stack([one, other])
+    return pairs[~np.isnan(pairs).any(axis=1)]
+
+
+def scatter(after: Numbers, before: Numbers) -> tuple[float, int]:
     """Give the Pearson dispersion of matched quarters around a quarter + year model, and its degrees of freedom.
 
     1 is what chance alone gives; quarters that are zero in both years carry no information and are left out.
     """
-    if len(after) != len(before):
-        raise ValueError("the two years must have the same quarters")
-    pairs = [(a, b) for a, b in zip(after, before, strict=True) if a + b > 0]
-    df = len(pairs) - 1
-    if df < 1:
+    pairs = pair_periods(after, before)
+    a, both = pairs[:, 0], pairs.sum(axis=1)
+    a, both = a[both > 0], both[both > 0]
+    if len(a) < 2:
         raise ValueError("scatter needs at least two quarters that are not zero")
-    share = sum(a for a, _ in pairs) / sum(a + b for a, b in pairs)
+    share, df = a.sum() / both.sum(), len(a) - 1
     if share in (0.0, 1.0):
         return 0.0, df
-    pearson = sum((a - share * (a + b)) ** 2 / ((a + b) * share * (1 - share)) for a, b in pairs)
-    return pearson / df, df
+    return float(((a - share * both) ** 2 / (both * share * (1 - share))).sum() / df), df
 
 
-def poisson_interval(count: float, conf: float = CONFIDENCE) -> tuple[float, float]:
-    """Give the exact interval of a Poisson count (Garwood 1936)."""
-    _check_counts(count)
-    from scipy.stats import chi2
-
-    tail = (1 - conf) / 2
-    lower = chi2.ppf(tail, 2 * count) / 2 if count else 0.0
-    return float(lower), float(chi2.ppf(1 - tail, 2 * count + 2) / 2)
-
-
-def wilson_interval(x: float, n: float, conf: float = CONFIDENCE) -> tuple[float, float]:
-    """Score interval of a proportion x/n, without continuity correction (Wilson 1927)."""
-    _check_parts(x, n)
-    from scipy.stats import norm
-
-    return _wilson_ends(x / n, n, float(norm.ppf(0.5 + conf / 2)))
-
-
-def newcombe_difference(x1: int, n1: int, x2: int, n2: int, conf: float = CONFIDENCE) -> DifferenceEstimate:
+def newcombe_difference(
+    x1: Numbers, n1: Numbers, x2: Numbers, n2: Numbers, conf: float = CONFIDENCE
+) -> DifferenceEstimate:
     """Give the difference x1/n1 - x2/n2 with the interval built from the two Wilson intervals (Newcombe 1998, method
     10).
 
     The p value is one less the confidence at which that interval just touches zero, so that the two never disagree.
     """
-    _check_parts(x1, n1)
-    _check_parts(x2, n2)
-    return scattered_difference(x1, n1, x2, n2, 1.0, inf, conf)
+    _require_parts(x1, n1)
+    _require_parts(x2, n2)
+
+    def difference(a: float, n: float, b: float, m: float) -> tuple[float, ...]:
+        return astuple(scattered_difference(a, n, b, m, 1.0, inf, conf))
+
+    return DifferenceEstimate(*_one_by_one(difference, x1, n1, x2, n2))
 
 
 def scattered_difference(
@@ -169,7 +183,9 @@ def scattered_difference(
     return DifferenceEstimate(x1 / n1 - x2 / n2, lower, upper, _newcombe_p(*shares, freedom))
 
 
-def e_test(after: int, before: int, after_exposure: float = 1, before_exposure: float = 1) -> float:
+def e_test(
+    after: Numbers, before: Numbers, after_exposure: Numbers = 1, before_exposure: Numbers = 1
+) -> float | pd.Series:
     """Give the two-sided p of the E-test for two Poisson rates (Krishnamoorthy and Thomson 2004).
 
     Stronger than the exact test with few cases; it has no interval of its own, so headlines don't use it.
@@ -177,31 +193,45 @@ def e_test(after: int, before: int, after_exposure: float = 1, before_exposure: 
     >>> round(e_test(6, 2), 4)
     0.1749
     """
-    _check_counts(after, before)
     from scipy.stats import poisson_means_test
 
-    return float(poisson_means_test(int(after), after_exposure, int(before), before_exposure).pvalue)
+    read_counts(after), read_counts(before)
+
+    def p_value(a: float, size: float, b: float, other: float) -> tuple[float]:
+        return (poisson_means_test(int(a), size, int(b), other).pvalue,)
+
+    return _one_by_one(p_value, after, after_exposure, before, before_exposure)[0]
 
 
-def fisher_test(x1: int, n1: int, x2: int, n2: int) -> float:
+def fisher_test(x1: Numbers, n1: Numbers, x2: Numbers, n2: Numbers) -> float | pd.Series:
     """Give Fisher's exact two-sided p for two proportions x1/n1 and x2/n2.
 
     >>> round(fisher_test(7, 46, 3, 43), 6)
     0.317545
     """
-    _check_parts(x1, n1)
-    _check_parts(x2, n2)
-    import numpy as np
     from scipy.stats import fisher_exact
 
-    return float(fisher_exact(np.array([[x1, n1 - x1], [x2, n2 - x2]])).pvalue)
+    _require_parts(x1, n1)
+    _require_parts(x2, n2)
+
+    def p_value(a: float, n: float, b: float, m: float) -> tuple[float]:
+        return (fisher_exact(np.array([[a, n - a], [b, m - b]], dtype=int)).pvalue,)
+
+    return _one_by_one(p_value, x1, n1, x2, n2)[0]
+
+
+def _one_by_one(method: Callable[..., tuple[float, ...]], *lines: Numbers) -> tuple:
+    """What a method of single numbers gives for a number each, or for each place of several lines; NaN for a gap."""
+    rows = np.broadcast_arrays(*(read_counts(line) if at % 2 == 0 else read_sizes(line, "a size") for at, line in
+                                 enumerate(lines)))  # fmt: skip
+    found = [method(*row) for row in zip(*(line.ravel().tolist() for line in rows), strict=True)]
+    return shape_as(lines[0], *(np.reshape(each, rows[0].shape) for each in zip(*found, strict=True)))
 
 
 def _newcombe_ends(p1: float, n1: float, p2: float, n2: float, z: float) -> tuple[float, float]:
-    low1, high1 = _wilson_ends(p1, n1, z)
-    low2, high2 = _wilson_ends(p2, n2, z)
-    below = sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2)
-    return p1 - p2 - below, p1 - p2 + sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2)
+    (low1, high1), (low2, high2) = wilson_ends(p1, n1, z), wilson_ends(p2, n2, z)
+    below, above = sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2), sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2)
+    return p1 - p2 - below, p1 - p2 + above
 
 
 def _newcombe_p(p1: float, n1: float, p2: float, n2: float, freedom: float) -> float:
@@ -216,31 +246,11 @@ def _newcombe_p(p1: float, n1: float, p2: float, n2: float, freedom: float) -> f
         return _newcombe_ends(p1, n1, p2, n2, z)[near_end]
 
     least, most = 1e-6, 60.0
-    if end_at(least) * end_at(most) > 0:
-        return float(2 * t.sf(most, freedom))
-    return float(2 * t.sf(brentq(end_at, least, most), freedom))
+    touches = end_at(least) * end_at(most) <= 0
+    return float(2 * t.sf(brentq(end_at, least, most) if touches else most, freedom))
 
 
-def _wilson_ends(p: float, n: float, z: float) -> tuple[float, float]:
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return (0.0 if p == 0 else max(0.0, middle - half)), (1.0 if p == 1 else min(1.0, middle + half))
-
-
-def _odds(p: float) -> float:
-    return inf if p >= 1 else p / (1 - p)
-
-
-def _safe_exp(value: float) -> float:
-    return exp(value) if value < 700 else inf
-
-
-def _check_counts(*counts: float) -> None:
-    if any(count < 0 or count != int(count) for count in counts):
-        raise ValueError("counts must be whole numbers and not negative")
-
-
-def _check_parts(x: float, n: float) -> None:
-    _check_counts(x, n)
-    if n == 0 or x > n:
-        raise ValueError("a proportion needs x of n with 0 <= x <= n and n > 0")
+def _require_parts(x: Numbers, n: Numbers) -> None:
+    part, whole = read_counts(x), read_counts(n)
+    if np.any(whole == 0) or np.any(part > whole):
+        raise ValueError(NO_PROPORTION)

@@ -102,6 +102,14 @@ def estimate(asked: Any, value: Any, lower: Any, upper: Any, method: str) -> Est
     return Estimates(pd.DataFrame(columns, index=index_of(asked)), method)
 
 
+def shape_as(asked: Any, *values: Any) -> tuple:
+    """Give floats when a single number was `asked` about, else a Series each, with the index of a Series."""
+    lines = np.broadcast_arrays(*values)
+    if lines[0].ndim == 0:
+        return tuple(float(line) for line in lines)
+    return tuple(pd.Series(line, index=index_of(asked)) for line in lines)
+
+
 def index_of(asked: Any) -> pd.Index | None:
     """Give the index of a Series, so that a result can be joined to it; None for a list."""
     return asked.index if isinstance(asked, pd.Series) else None

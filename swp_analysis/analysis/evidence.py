@@ -1,20 +1,23 @@
 """What a change rests on. In: the figures of two years. Out: `Evidence`: effect, 95% interval, p, and how far it holds.
 
 One standard for every reader: a change that holds when all indicators are looked at together is "well supported", one
-that holds alone is "an early sign"; there is no third word.
+that holds alone is "an early sign"; there is no third word. Holm answers "which of these may we claim?",
+Benjamini-Hochberg "which of these should we look at first?".
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from math import isnan, nan
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from swp_analysis.analysis.change import scattered_difference
+from swp_analysis.analysis.estimates import Numbers, read_numbers
 from swp_analysis.analysis.usual_scatter import (
     compare_counts,
     measure_share_scatter,
@@ -155,3 +158,52 @@ def name_strength(p: float | None, p_together: float | None) -> Strength:
     if p is None or p >= LEVEL:
         return NO_STRENGTH
     return WELL_SUPPORTED if p_together is not None and p_together < LEVEL else EARLY_SIGN
+
+
+def adjust_holm(p_values: Numbers, families: Sequence[Hashable] | None = None) -> list[float]:
+    """Give adjusted p values that keep the chance of even one false claim below the level (Holm 1979).
+
+    `families`: what each p value belongs to, when several are about the same cases; a family counts once.
+
+    >>> [round(p, 3) for p in adjust_holm([0.01, 0.04, 0.03])]
+    [0.03, 0.06, 0.06]
+    >>> [round(p, 3) for p in adjust_holm([0.01, 0.04, 0.03], ["robbery", "robbery", "burglary"])]
+    [0.02, 0.04, 0.03]
+    """
+    values = _read_chances(p_values)
+    owners = list(range(len(values))) if families is None else list(families)
+    if len(owners) != len(values):
+        raise ValueError("every p value needs the family that it belongs to")
+    tested = [at for at, p in enumerate(values) if not isnan(p)]
+    everyone = {owners[at] for at in tested}
+    adjusted, highest, passed = [nan] * len(values), 0.0, set[Hashable]()
+    for position in sorted(tested, key=lambda at: values[at]):
+        left = len(everyone - (passed - {owners[position]}))
+        highest = max(highest, min(1.0, left * values[position]))
+        adjusted[position] = highest
+        passed.add(owners[position])
+    return adjusted
+
+
+def adjust_benjamini_hochberg(p_values: Numbers) -> list[float]:
+    """Give adjusted p values that keep the share of false leads among the leads below the level (Benjamini & Hochberg
+    1995).
+
+    >>> [round(p, 3) for p in adjust_benjamini_hochberg([0.01, 0.04, 0.03])]
+    [0.03, 0.04, 0.04]
+    """
+    from scipy.stats import false_discovery_control
+
+    values = np.array(_read_chances(p_values), dtype=float)
+    known = ~np.isnan(values)
+    if known.any():
+        values[known] = false_discovery_control(values[known], method="bh")
+    return values.tolist()
+
+
+def _read_chances(p_values: Numbers) -> list[float]:
+    """p values; what was not tested is missing, and counts for nothing."""
+    line = np.atleast_1d(read_numbers(p_values))
+    if np.any((line < 0) | (line > 1)):
+        raise ValueError("a p value lies between 0 and 1")
+    return line.tolist()

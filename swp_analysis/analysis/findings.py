@@ -12,8 +12,15 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from swp_analysis.analysis.evidence import NO_NUMBERS, Evidence, name_strength, weigh_counts, weigh_shares
-from swp_analysis.analysis.multiplicity import adjust_benjamini_hochberg, adjust_holm
+from swp_analysis.analysis.evidence import (
+    NO_NUMBERS,
+    Evidence,
+    adjust_benjamini_hochberg,
+    adjust_holm,
+    name_strength,
+    weigh_counts,
+    weigh_shares,
+)
 from swp_analysis.analysis.two_years import (
     WITHHELD,
     YearFigure,

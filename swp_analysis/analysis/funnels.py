@@ -34,7 +34,7 @@ ScatterKind = Literal["ratio of counts", "standardised ratio", "square root", "s
 @dataclass(frozen=True)
 class Scatter:
     """How much areas differ beyond chance: `phi` (1 is chance), the variance between them `tau2` on the transformed
-    scale, and each area's score `scores` with its standard error `errors`."""
+    scale, and each area's score `scores` with its standard error `errors`, of those that have a figure."""
 
     phi: float
     tau2: float
@@ -48,7 +48,7 @@ class Scatter:
 @dataclass(frozen=True)
 class Funnel:
     """A row an area: `value`, `centre`, `lower95`, `upper95`, `lower998`, `upper998` and `label` ("high", "low" or
-    "like the others", at the outer limits)."""
+    "like the others", at the outer limits; empty for an area without a figure)."""
 
     frame: pd.DataFrame
     centre: float
@@ -57,7 +57,7 @@ class Funnel:
     @property
     def outside(self) -> pd.DataFrame:
         """The areas beyond the outer limits."""
-        return self.frame[self.frame["label"] != "like the others"]
+        return self.frame[self.frame["label"].isin(["high", "low"])]
 
     def __repr__(self) -> str:
         return f"Funnel({len(self.frame)} areas about {self.centre:.4g}, {len(self.outside)} outside)"
@@ -74,9 +74,12 @@ def funnel(
     per : a rate is given per so many; shares are given in percent.
     overdispersion : widen the limits by the variance between areas (Spiegelhalter 2005, additive, 10% winsorised).
     """
-    x, n = read_counts(count), read_sizes(size, "a size")
+    x, n = np.broadcast_arrays(np.atleast_1d(read_counts(count)), read_sizes(size, "a size"))
     scale = 100.0 if kind == "share" else per
-    centre = x.sum() / n.sum()
+    known = ~np.isnan(x + n)
+    centre = x[known].sum() / n[known].sum()
+    if not centre > 0:
+        raise ValueError("no area has a case, so there is no common rate to hold them against")
     scatter = _scatter_about(centre, x, n, kind) if overdispersion else None
     frame = pd.DataFrame({"value": scale * x / n, "centre": scale * centre}, index=index_of(count))
     for name, conf in (("95", INNER), ("998", OUTER)):
@@ -87,7 +90,7 @@ def funnel(
     if kind == "rate":
         rare = _chance_of(x, centre * n) <= (1 - OUTER) / 2
         beyond = beyond & rare if scatter and scatter.tau2 else rare
-    frame["label"] = np.where(beyond, side, "like the others")
+    frame["label"] = np.where(known, np.where(beyond, side, "like the others"), "")
     return Funnel(frame, float(scale * centre), scatter)
 
 
@@ -177,8 +180,9 @@ def measure_scatter(
 
     Source: Spiegelhalter 2005; Spiegelhalter et al. 2012.
     """
-    x, n = read_numbers(count), read_sizes(size, "a size")
-    middle, y, error = _transform(x, n, kind)
+    x, n = np.broadcast_arrays(np.atleast_1d(read_numbers(count)), read_sizes(size, "a size"))
+    known = ~np.isnan(x + n)
+    middle, y, error = _transform(x[known], n[known], kind)
     scores = (y - middle) / error
     inside = _keep_middle(scores, trim) if extremes == "truncate" else np.ones(len(scores), dtype=bool)
     held = scores[inside] if extremes == "truncate" else np.clip(scores, *np.quantile(scores, [trim, 1 - trim]))

@@ -1,15 +1,22 @@
-"""Evidence and choice side by side. In: a ranking, the priorities that were chosen. Out: the ledger, both ways round.
+"""Evidence, choice and work side by side. In: a ranking, the chosen priorities, the year's work. Out: rows, both ways.
 
-From each chosen priority to what was measured, and from each candidate to who chose it; nothing is left out.
+From each chosen priority to what was measured and done, and from each candidate to who chose it; nothing is left out.
+The back-cast measures agreement, never who was right: the partnership knew more than these tables. That figures moved
+while work was done does not show that the work moved them; nothing here claims it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import exp
 from typing import Literal
 
+import numpy as np
+
+from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.priorities import Ranked, Ranking
+from swp_analysis.catalogue.delivery import Work
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Objective
 
 PriorityStatus = Literal["signal", "no signal", "no indicator"]
@@ -90,3 +97,153 @@ def list_blind_spots(catalogue: Catalogue, year: str) -> list[tuple[DeliveryPrio
         *((objective, "local plan") for plan in plans for objective in plan.objectives),
     ]
     return [(entry, who) for entry, who in asked if entry.gap]
+
+
+TAIL = 0.025
+# Odds so far from even that nothing beyond them can be told apart.
+MOST_LOG_ODDS = 40.0
+
+
+@dataclass(frozen=True)
+class BackCast:
+    """The figures of one year against the choice for the next.
+
+    `hits`: put forward by the figures, and chosen. `misses`: put forward, not chosen. `without_signal`: chosen, not put
+    forward. `overlap` compares the choice with as many first places as candidates were chosen;
+    `expected` is what chance alone would give, `p_chance` how often chance does as well. `kappa` is None where every
+    candidate or none was chosen.
+    """
+
+    ranking: Ranking
+    chosen_for: str
+    rows: tuple[CandidateRow, ...]
+    hits: tuple[Ranked, ...]
+    misses: tuple[Ranked, ...]
+    without_signal: tuple[Ranked, ...]
+    chosen: int
+    overlap: int
+    expected: float
+    p_chance: float
+    kappa: float | None
+    kappa_range: tuple[float, float] | None
+
+
+def cast_back(ranking: Ranking, catalogue: Catalogue, chosen_for: str) -> BackCast:
+    """Hold a ranking made from a year's figures against the delivery priorities chosen for the year after."""
+    from scipy.stats import hypergeom
+
+    rows = follow_candidates(ranking, catalogue, chosen_for)
+    chosen = np.array([bool(row.priorities) for row in rows])
+    count, total = int(chosen.sum()), len(rows)
+    proposed = np.arange(total) < count
+    overlap = int((chosen & proposed).sum())
+    firm = {entry.candidate.id for entry in ranking.put_forward}
+    first = [row.candidate.candidate.id in firm for row in rows]
+    return BackCast(
+        ranking=ranking,
+        chosen_for=chosen_for,
+        rows=tuple(rows),
+        hits=tuple(row.candidate for row, top in zip(rows, first, strict=True) if top and row.priorities),
+        misses=tuple(row.candidate for row, top in zip(rows, first, strict=True) if top and not row.priorities),
+        without_signal=tuple(row.candidate for row, top in zip(rows, first, strict=True) if row.priorities and not top),
+        chosen=count,
+        overlap=overlap,
+        expected=count * count / total,
+        p_chance=float(hypergeom.sf(overlap - 1, total, count, count)),
+        kappa=cohens_kappa(chosen, proposed),
+        kappa_range=range_of_kappa(overlap, count, total),
+    )
+
+
+def cohens_kappa(one: np.ndarray, other: np.ndarray) -> float | None:
+    """Give the agreement of two yes/no lists beyond chance (Cohen 1960): 1 complete, 0 as by chance; None when one of
+    the lists says the same of everything.
+
+    >>> cohens_kappa(np.array([True, True, False, False]), np.array([True, False, True, False]))
+    0.0
+    """
+    if len(set(one.tolist())) < 2 or len(set(other.tolist())) < 2:
+        return None
+    agree = float((one == other).mean())
+    by_chance = float(one.mean() * other.mean() + (1 - one.mean()) * (1 - other.mean()))
+    return (agree - by_chance) / (1 - by_chance)
+
+
+def range_of_kappa(overlap: int, chosen: int, total: int) -> tuple[float, float] | None:
+    """Give the exact 95% range of kappa when both lists hold `chosen` of `total` candidates and share `overlap` of
+    them.
+
+    The overlap then follows Fisher's noncentral hypergeometric distribution; the range of its odds (each tail 2.5%) is
+    carried over to the overlap that they lead to, and so to kappa. Unlike drawing again with replacement it doesn't
+    shrink to a point when the lists agree completely.
+
+    >>> low, high = range_of_kappa(17, 17, 18)
+    >>> round(low, 2), high
+    (-0.03, 1.0)
+    """
+    if chosen in (0, total):
+        return None
+    least = max(0, 2 * chosen - total)
+    low = least if overlap == least else _mean_overlap_where(overlap - 1, 1 - TAIL, chosen, total)
+    high = chosen if overlap == chosen else _mean_overlap_where(overlap, TAIL, chosen, total)
+    return _kappa_of_overlap(low, chosen, total), _kappa_of_overlap(high, chosen, total)
+
+
+def _mean_overlap_where(overlap: int, level: float, chosen: int, total: int) -> float:
+    """Mean overlap at the odds under which the chance of at most `overlap` is `level`."""
+    from scipy.optimize import brentq
+    from scipy.stats import nchypergeom_fisher
+
+    def distance(log_odds: float) -> float:
+        return nchypergeom_fisher.cdf(overlap, total, chosen, chosen, exp(log_odds)) - level
+
+    odds = exp(brentq(distance, -MOST_LOG_ODDS, MOST_LOG_ODDS))
+    return float(nchypergeom_fisher.mean(total, chosen, chosen, odds))
+
+
+def _kappa_of_overlap(overlap: float, chosen: int, total: int) -> float:
+    agree = (total - 2 * chosen + 2 * overlap) / total
+    by_chance = (chosen / total) ** 2 + (1 - chosen / total) ** 2
+    return (agree - by_chance) / (1 - by_chance)
+
+
+Outcome = Literal["better", "worse", "both ways", "moved", "no clear change", "not known", "no data"]
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A delivery priority of a year: what was done for it, and what its indicators did in that year."""
+
+    priority: DeliveryPriority
+    strategic_priority: str
+    work: tuple[Work, ...]
+    findings: tuple[Finding, ...]
+    outcome: Outcome
+
+
+def follow_delivery(catalogue: Catalogue, findings: Mapping[str, Finding], year: str) -> list[Delivered]:
+    """Put each delivery priority of a year beside the work done for it and the findings of its indicators."""
+    labels = {entry.id: entry.label for strategy in catalogue.strategy.strategies for entry in strategy.priorities}
+    book = catalogue.delivery.get(year)
+    rows = []
+    for priority in catalogue.strategy.delivery_priorities.get(year, []):
+        own = tuple(findings[name] for name in priority.indicators if name in findings)
+        work = tuple(one for one in book.work if priority.id in one.delivers) if book else ()
+        rows.append(Delivered(priority, labels[priority.strategic_priority], work, own, name_outcome(own)))
+    return rows
+
+
+def name_outcome(findings: Sequence[Finding]) -> Outcome:
+    """Name what several findings say together: only a change beyond chance counts, and its polarity as judged.
+
+    Indicators that got better do not make up for others that got worse.
+    """
+    if not findings:
+        return "no data"
+    directions = {finding.verdict.direction for finding in findings}
+    if not directions & {"up", "down"}:
+        return "no clear change" if "no clear change" in directions else "not known"
+    judged = {finding.verdict.polarity for finding in findings if finding.verdict.direction in ("up", "down")}
+    if {"better", "worse"} <= judged:
+        return "both ways"
+    return "better" if "better" in judged else "worse" if "worse" in judged else "moved"

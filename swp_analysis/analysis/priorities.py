@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from swp_analysis.analysis.candidate_confidence import (
+from swp_analysis.analysis.candidates import (
     HARDLY,
     HOLDS,
     MOSTLY,
@@ -19,11 +19,9 @@ from swp_analysis.analysis.candidate_confidence import (
     Stability,
     judge_confidence,
     judge_stability,
+    list_candidates,
 )
-from swp_analysis.analysis.candidates import list_candidates
-from swp_analysis.analysis.scales import Score
-from swp_analysis.analysis.scoring import Figures, score_indicator
-from swp_analysis.analysis.smaa import (
+from swp_analysis.analysis.ranks import (
     DRAWS,
     SEED,
     ScoreTable,
@@ -32,6 +30,7 @@ from swp_analysis.analysis.smaa import (
     rank_draws,
     weighted_mean,
 )
+from swp_analysis.analysis.scoring import Figures, Score, score_indicator
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.weighing import Candidate
 

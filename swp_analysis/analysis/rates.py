@@ -7,9 +7,10 @@ indicators, rates standardised for age, and one rate held against a value.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 
 from swp_analysis.analysis.estimates import (
     CONFIDENCE,
@@ -20,9 +21,11 @@ from swp_analysis.analysis.estimates import (
     normal_quantile,
     read_counts,
     read_sizes,
+    shape_as,
 )
 
 PER = 100_000
+NO_PROPORTION = "a proportion needs x of n with 0 <= x <= n and n > 0"
 EXACT_UNDER = 10
 RateMethod = Literal["exact", "byar", "phe", "score"]
 StandardMethod = Literal["dobson", "fay-feuer"]
@@ -71,13 +74,28 @@ def share(x: Numbers, n: Numbers, per: float = 1, conf: float = CONFIDENCE) -> E
     """
     part, whole = read_counts(x), read_counts(n)
     if np.any(whole == 0) or np.any(part > whole):
-        raise ValueError("a proportion needs x of n with 0 <= x <= n and n > 0")
-    z, p = normal_quantile(conf), part / whole
-    middle = (p + z * z / (2 * whole)) / (1 + z * z / whole)
-    half = z / (1 + z * z / whole) * np.sqrt(p * (1 - p) / whole + z * z / (4 * whole * whole))
-    lower = np.where(part == 0, 0.0, np.maximum(0, middle - half))
-    upper = np.where(part == whole, 1.0, np.minimum(1, middle + half))
-    return estimate(x, per * p, per * lower, per * upper, "Wilson")
+        raise ValueError(NO_PROPORTION)
+    lower, upper = wilson_ends(part / whole, whole, normal_quantile(conf))
+    return estimate(x, per * (part / whole), per * lower, per * upper, "Wilson")
+
+
+def wilson_ends(p: Any, n: Any, z: float) -> tuple[Any, Any]:
+    """Give the ends of Wilson's interval of shares p (0-1) of n, `z` standard errors wide; numbers or arrays."""
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
+    return (middle - half) * (p > 0) + 0.0, 1 - (1 - middle - half) * (p < 1)
+
+
+def poisson_interval(count: Numbers, conf: float = CONFIDENCE) -> tuple:
+    """Give both ends of the exact interval of a Poisson count (Garwood 1936)."""
+    found = count_interval(count, "exact", conf)
+    return found.lower, found.upper
+
+
+def wilson_interval(x: Numbers, n: Numbers, conf: float = CONFIDENCE) -> tuple:
+    """Give both ends of the score interval of a proportion x/n, without continuity correction (Wilson 1927)."""
+    found = share(x, n, conf=conf)
+    return found.lower, found.upper
 
 
 def directly_standardised_rate(
@@ -134,7 +152,7 @@ def expected_cases(populations: Numbers, reference_counts: Numbers, reference_po
     return float((read_sizes(populations, "a population") * rates).sum())
 
 
-def compare_rate_with_value(count: float, exposure: float, value: float) -> float:
+def compare_rate_with_value(count: Numbers, exposure: Numbers, value: Numbers) -> float | pd.Series:
     """Give the exact two-sided p of one rate, `count` over `exposure`, against `value`: twice the smaller tail.
 
     >>> round(compare_rate_with_value(15, 400, 0.05), 6)
@@ -142,10 +160,8 @@ def compare_rate_with_value(count: float, exposure: float, value: float) -> floa
     """
     from scipy.stats import poisson
 
-    x, mean = float(read_counts(count)), float(exposure) * value
-    if not mean > 0:
-        raise ValueError("exposure and value must be greater than zero")
-    return float(min(1.0, 2 * min(poisson.cdf(x, mean), poisson.sf(x - 1, mean))))
+    x, mean = read_counts(count), read_sizes(exposure, "an exposure") * read_sizes(value, "a value")
+    return shape_as(count, np.minimum(1.0, 2 * np.minimum(poisson.cdf(x, mean), poisson.sf(x - 1, mean))))[0]
 
 
 def _count_ends(x: np.ndarray, method: RateMethod, conf: float) -> Ends:

@@ -65,12 +65,16 @@ def fit_seasonal_counts(
 def fit_poisson(counts: Numbers, design: pd.DataFrame) -> PoissonFit:
     """Fit a log-linear Poisson model, one column of `design` a term (McCullagh and Nelder 1989).
 
+    A count that is missing is left out.
+
     Raises
     ------
     ValueError
         For terms that can't be told apart, or more terms than counts.
     """
     y, matrix = read_counts(counts), design.to_numpy(dtype=float)
+    known = ~np.isnan(y)
+    y, matrix = y[known], matrix[known]
     if np.linalg.matrix_rank(matrix) < matrix.shape[1]:
         raise ValueError("these terms can't be told apart: leave one out")
     mean = y + 0.5

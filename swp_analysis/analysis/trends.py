@@ -65,7 +65,10 @@ def trend_of_shares(x: Numbers, n: Numbers) -> Trend:
     from scipy.stats import chi2 as distribution
 
     part, whole = read_counts(x), read_counts(n)
-    steps, common = np.arange(1, len(part) + 1), part.sum() / whole.sum()
+    known = ~np.isnan(part + whole)
+    steps = np.arange(1, len(part) + 1)[known]
+    part, whole = part[known], whole[known]
+    common = part.sum() / whole.sum()
     centred = steps - (whole * steps).sum() / whole.sum()
     spread = (whole * centred**2).sum()
     slope = (centred * part).sum() / spread

@@ -16,9 +16,11 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from swp_analysis.analysis.change import CONFIDENCE, RatioEstimate, scatter, scattered_difference
-from swp_analysis.analysis.estimates import Numbers, read_counts
+from swp_analysis.analysis.change import RatioEstimate, pair_periods, scatter, scattered_difference
+from swp_analysis.analysis.estimates import CONFIDENCE, Numbers, read_counts
+from swp_analysis.analysis.rates import NO_PROPORTION, wilson_ends
 
+Shares = Sequence[Sequence[float]] | np.ndarray
 TABLE = Path(__file__).parents[1] / "catalogue" / "dispersion.yml"
 
 
@@ -99,10 +101,11 @@ def compare_counts(
     >>> compare_counts([12, 16, 16, 19], [8, 9, 11, 5])
     33 to 63: 1.91 (1.09 to 3.34), p=0.0304, dispersion 1.05
     """
-    pairs = _pair(after, before)
+    pairs = pair_periods(after, before)
     usual = usual or usual_scatter()
-    totals = float(sum(a for a, _ in pairs)), float(sum(b for _, b in pairs))
-    own, freedom = _own_scatter(pairs)
+    totals = float(pairs[:, 0].sum()), float(pairs[:, 1].sum())
+    tells = (pairs.sum(axis=1) > 0).sum() > 1
+    own, freedom = scatter(*pairs.T) if tells else (nan, 0)
     dispersion, joint = usual.shrink(own, freedom, sum(totals) / 2 / max(len(pairs), 1))
     found = scattered_comparison(*totals, dispersion, joint, conf)
     return CountComparison(*totals, found.ratio, found.lower, found.upper, found.p, dispersion, own, joint)
@@ -121,13 +124,11 @@ def scattered_comparison(
     total = (after + before) / dispersion
     if total == 0:
         return RatioEstimate(nan, 0.0, inf, 1.0)
-    share, z = after / (after + before), float(t.ppf(0.5 + conf / 2, freedom))
-    middle = (share + z * z / (2 * total)) / (1 + z * z / total)
-    half = z / (1 + z * z / total) * sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    lower = 0.0 if after == 0 else max(0.0, middle - half)
-    upper = 1.0 if before == 0 else min(1.0, middle + half)
+    share = after / (after + before)
+    ends = wilson_ends(share, total, float(t.ppf(0.5 + conf / 2, freedom)))
+    lower, upper = (inf if end >= 1 else end / (1 - end) for end in ends)
     p = float(2 * t.sf(abs(share - 0.5) * 2 * sqrt(total), freedom))
-    return RatioEstimate(after / before if before else inf, _odds(lower), _odds(upper), min(1.0, p))
+    return RatioEstimate(after / before if before else inf, lower, upper, min(1.0, p))
 
 
 @dataclass(frozen=True)
@@ -146,19 +147,31 @@ class ShareComparison:
         return f"{interval}, p={self.p:.3g}, dispersion {self.dispersion:.3g}"
 
 
-def compare_shares(
-    after: Sequence[tuple[float, float]], before: Sequence[tuple[float, float]], conf: float = CONFIDENCE
-) -> ShareComparison:
-    """Compare x of n in the matched quarters (or months) of two years; a pair (x, n) a period.
+def compare_shares(after: Shares, before: Shares, conf: float = CONFIDENCE) -> ShareComparison:
+    """Compare x of n in the matched quarters (or months) of two years; a pair (x, n) a period, or a frame with these
+    two columns. Periods that are missing in either year are left out of both.
 
     Newcombe's interval with the sizes divided by the dispersion and t instead of z. The dispersion is that of the
     periods' differences about a common one, drawn to what counts of the smaller part's size usually have.
     """
-    one, other = (np.array(list(pairs), dtype=float).reshape(-1, 2) for pairs in (after, before))
+    one, other = (_read_shares(pairs) for pairs in (after, before))
+    if len(one) != len(other):
+        raise ValueError("the two years must have the same periods: write (None, None) for one that is missing")
+    known = ~np.isnan(one + other).any(axis=1)
+    one, other = one[known], other[known]
+    if not (one[:, 1].sum() and other[:, 1].sum()):
+        raise ValueError("a year without any case has no share")
     dispersion, freedom = measure_share_scatter(one, other)
     (x1, n1), (x2, n2) = one.sum(axis=0), other.sum(axis=0)
     found = scattered_difference(x1, n1, x2, n2, dispersion, freedom, conf)
     return ShareComparison(found.difference, found.lower, found.upper, found.p, dispersion, freedom)
+
+
+def _read_shares(pairs: Shares) -> np.ndarray:
+    line = read_counts(np.asarray(pairs).ravel()).reshape(-1, 2)
+    if np.any(line[:, 0] > line[:, 1]):
+        raise ValueError(NO_PROPORTION)
+    return line
 
 
 def measure_share_scatter(after: np.ndarray, before: np.ndarray) -> tuple[float, float]:
@@ -179,20 +192,3 @@ def measure_share_scatter(after: np.ndarray, before: np.ndarray) -> tuple[float,
     common = np.average(differences, weights=weights)
     freedom = int(told.sum()) - 1
     return usual_scatter().shrink(float((weights * (differences - common) ** 2).sum() / freedom), freedom, mean)
-
-
-def _pair(after: Numbers, before: Numbers) -> list[tuple[float, float]]:
-    one, other = np.atleast_1d(read_counts(after)), np.atleast_1d(read_counts(before))
-    if len(one) != len(other):
-        raise ValueError("the two years must have the same periods: write None for one that is missing")
-    return [(float(a), float(b)) for a, b in zip(one, other, strict=True) if not np.isnan(a + b)]
-
-
-def _own_scatter(pairs: Sequence[tuple[float, float]]) -> tuple[float, int]:
-    if sum(a + b > 0 for a, b in pairs) < 2:
-        return nan, 0
-    return scatter([a for a, _ in pairs], [b for _, b in pairs])
-
-
-def _odds(share: float) -> float:
-    return inf if share >= 1 else share / (1 - share)

@@ -20,7 +20,8 @@ _UNITS = "one two three four five six seven eight nine".split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 _WORD = "|".join(["zero", *_TEENS, *_TENS, *_UNITS, "hundred", "thousand"])
-_WORDS = rf"\b(?:a (?=hundred|thousand|dozen))?(?:dozen|(?:{_WORD})(?:(?:[ -]|,? and )(?:{_WORD}))*)\b"
+_JOINED = r"(?:[ -]|(?:(?<=hundred)|(?<=thousand)),? and )"
+_WORDS = rf"\b(?:a (?=hundred|thousand|dozen))?(?:dozen|(?:{_WORD})(?:{_JOINED}(?:{_WORD}))*)\b"
 _DIGITS = r"(?<![\w.,/£-])[+−-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d/])"
 _PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 _FRACTION = (
@@ -40,7 +41,7 @@ _UNIT = (
 )
 _NUMBER = rf"(?P<number>{_DIGITS}|{_WORDS})(?P<unit>{_UNIT})?"
 _OF = (
-    rf"(?P<n>{_DIGITS}|{_WORDS}) ?(?:of|out of|/) ?(?:the |a total of |all )?"
+    rf"(?P<n>{_DIGITS}|{_WORDS}) ?(?:of|out of|/) ?(?:the |a total of |all |the year's |our )?"
     rf"(?P<total>{_WHOLE})(?![\d%/]|[.,]\d| per)"
 )
 

@@ -16,8 +16,8 @@ import pandas as pd
 
 from swp_analysis.audit.claims import Claim, FigureMeant, read_typed_claims
 from swp_analysis.audit.figures import TableFigures, YearSpan
+from swp_analysis.audit.judge_text import claims_of_passages
 from swp_analysis.audit.judgements import judge_claims
-from swp_analysis.audit.passages import claims_of_passages
 from swp_analysis.audit.recompute import write_number
 from swp_analysis.audit.statements import StatementReader
 from swp_analysis.audit.verdicts import ClaimContext, Judgement

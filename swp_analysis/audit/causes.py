@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from swp_analysis.audit.claims import Claim, FigureMeant
-from swp_analysis.audit.figures import TableFigures, YearSpan, exactly
+from swp_analysis.audit.claims import Claim, FigureMeant, Metric
+from swp_analysis.audit.figures import Quantity, TableFigures, YearSpan, exactly
 from swp_analysis.audit.recompute import (
     Result,
     agrees,
@@ -22,7 +22,6 @@ from swp_analysis.audit.recompute import (
     write_result,
 )
 from swp_analysis.audit.spans_meant import quarter_before
-from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, display_year, following_year, previous_year
 from swp_analysis.engines.small_numbers.rounding import is_print_of
 
@@ -40,21 +39,52 @@ class Cause:
     row: str = ""
 
 
+@dataclass(frozen=True)
+class Variant:
+    """Another figure that may have been meant, and the cause that it would be; `telling`: only numbers that are found
+    by chance seldom enough. `{result}` and `{pair}` in its words are what it comes to."""
+
+    reading: FigureMeant
+    cause: Cause
+    telling: bool = True
+
+
+# By the metric and whether the row is a share: the other unit, the cause that it is, and whether to be found seldom.
+_UNITS: dict[tuple[str, bool], tuple[Metric, Cause, bool]] = {
+    ("percent", True): ("points", Cause("those are percentage points, not percent", True, 0), False),
+    ("points", True): ("percent", Cause("that is the change in percent, not in points", True, 0), False),
+    ("change", False): ("percent", Cause("that is the change in percent, not in number", False, 2), False),
+    ("percent", False): ("change", Cause("that is the change in number, not in percent", False, 2), True),
+}
+
+
 def find_cause(claim: Claim, group: list[Claim], figures: TableFigures) -> Cause | None:
     """Find the likeliest cause, or None when no other figure of the tables gives the stated number."""
     found = [cause for reading in claim.readings for cause in _causes(claim, reading, figures)]
-    if not found:
-        return None
-    return max(found, key=lambda cause: (_explains(cause, group, figures), -cause.rank))
+    return max(found, key=lambda cause: (_explains(cause, group, figures), -cause.rank)) if found else None
 
 
 def _causes(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
-    searches = [_other_rows, _stock_sums]
-    searches += (
-        [_other_periods, _averages] if reading.metric == "level" else [_other_units, _other_bases, _other_comparisons]
-    )
-    for search in searches:
-        yield from search(claim, reading, figures)
+    printed = claim.printed
+    if printed is None:
+        return
+    is_telling = printed.decimals > 0 or printed.size >= LEAST_TELLING
+    others = {"level": _other_levels, "part": _other_rows}.get(reading.metric, _other_changes)(reading, figures)
+    for one in (*_other_rows(reading, figures), *others):
+        result = _fits(claim, one.reading, figures) if is_telling or not one.telling else None
+        if result is not None:
+            pair = write_pair(result) if result.base else ""
+            detail = f"{pair}, {write_result(result)}" if pair else write_result(result)
+            yield replace(one.cause, words=one.cause.words.format(pair=pair, result=detail))
+    yield from _made_otherwise(claim, reading, figures)
+    if reading.metric not in ("level", "part"):
+        yield from _other_bases(claim, reading, figures)
+
+
+def _fits(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Result | None:
+    result = recompute(reading, figures)
+    fits = result is not None and claim.printed is not None and result.certain and agrees(claim, result)
+    return result if fits else None
 
 
 def _explains(cause: Cause, group: list[Claim], figures: TableFigures) -> int:
@@ -64,106 +94,81 @@ def _explains(cause: Cause, group: list[Claim], figures: TableFigures) -> int:
     return sum(any(_fits(claim, replace(r, indicator=cause.row), figures) for r in claim.readings) for claim in group)
 
 
-def family(name: str, catalogue: Catalogue) -> list[str]:
-    """Give the rows that are easily taken for one another: a group, its sub-groups and their companion shares."""
-    root = catalogue.indicators[name].subgroup_of or name
-    return [
-        other.id
-        for other in catalogue.indicators.values()
-        if other.id != name and root in (other.id, other.subgroup_of) and other.unit == catalogue.indicators[name].unit
-    ]
+def _other_rows(reading: FigureMeant, figures: TableFigures) -> Iterator[Variant]:
+    """Rows that are easily taken for one another: a group, its sub-groups and their companion shares."""
+    rows = figures.catalogue.indicators
+    own = rows[reading.indicator]
+    root = own.subgroup_of or own.id
+    for other in rows.values():
+        if other.id != own.id and root in (other.id, other.subgroup_of) and other.unit == own.unit:
+            label = other.label.replace("{", "{{").replace("}", "}}")
+            cause = Cause(f"that is the row {label!r} ({{result}})", False, 3, other.id)
+            yield Variant(replace(reading, indicator=other.id), cause)
 
 
-def _fits(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Result | None:
-    result = recompute(reading, figures)
-    printed = claim.printed
-    return result if result is not None and printed is not None and result.certain and agrees(claim, result) else None
+def _other_levels(reading: FigureMeant, figures: TableFigures) -> Iterator[Variant]:
+    year, is_year = reading.span.year, reading.span.is_year
 
+    def at(span: YearSpan, words: str, other_scope: bool, rank: int, telling: bool = True) -> Variant:
+        return Variant(replace(reading, span=span), Cause(words, other_scope, rank), telling)
 
-def _is_telling(claim: Claim) -> bool:
-    printed = claim.printed
-    return printed is not None and (printed.decimals > 0 or printed.size >= LEAST_TELLING)
-
-
-def _other_rows(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
-    for name in family(reading.indicator, figures.catalogue):
-        result = _fits(claim, replace(reading, indicator=name), figures)
-        if result is not None and _is_telling(claim):
-            label = figures.catalogue.indicators[name].label
-            detail = f"{write_pair(result)}, {write_result(result)}" if result.base else write_result(result)
-            yield Cause(f"that is the row {label!r} ({detail})", False, 3, name)
-
-
-def _other_periods(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
-    year = reading.span.year
     for span in _quarters_of(year, reading, figures):
-        result = _fits(claim, replace(reading, span=span), figures)
-        if result is not None and _is_telling(claim):
-            yield Cause(f"that is {span} alone", reading.span.is_year, 1)
-    if (
-        not reading.span.is_year
-        and (result := _fits(claim, replace(reading, span=YearSpan(year)), figures)) is not None
-    ):
-        yield Cause(f"that is the year {display_year(year)}", True, 1)
+        yield at(span, f"that is {span} alone", is_year, 1)
+    if not is_year:
+        yield at(YearSpan(year), f"that is the year {display_year(year)}", True, 1, telling=False)
     for other in (previous_year(year), following_year(year)):
         span = YearSpan(other, reading.span.quarters)
-        if _fits(claim, replace(reading, span=span), figures) is not None and _is_telling(claim):
-            yield Cause(f"that is the figure of {span}", False, 2)
-    if reading.span.is_year and _fits(claim, replace(reading, span=YearSpan(year, (1, 2, 3))), figures) is not None:
-        yield Cause("that is the first three quarters", True, 4)
-    quoted = reading.span.is_year and claim.kind != "printed_baseline"
-    baseline = figures.printed_baseline(reading.indicator, year) if quoted else None
-    if (
-        baseline is not None
-        and claim.printed
-        and is_print_of(claim.printed, baseline.value)
-        and reading.measure == "value"
-    ):
-        yield Cause("that is the printed baseline, which its own quarters don't give", False, 5)
+        yield at(span, f"that is the figure of {span}", False, 2)
+    if is_year:
+        yield at(YearSpan(year, (1, 2, 3)), "that is the first three quarters", True, 4, telling=False)
 
 
-def _quarters_of(year: str, reading: FigureMeant, figures: TableFigures) -> Iterator[YearSpan]:
-    for span in sorted(figures.spans(reading.indicator), reverse=True):
-        if span.year == year and span != reading.span:
-            yield span
+def _other_changes(reading: FigureMeant, figures: TableFigures) -> Iterator[Variant]:
+    year, share = reading.span.year, figures.catalogue.indicators[reading.indicator].unit == "percent"
+    if other := _UNITS.get((reading.metric, share)):
+        metric, cause, telling = other
+        yield Variant(replace(reading, metric=metric), cause, telling)
+    for span in _quarters_of(year, reading, figures):
+        for base in (quarter_before(span), YearSpan(previous_year(year), span.quarters)):
+            if (base, span) != (reading.base, reading.span):
+                cause = Cause(f"that is {base} to {span} ({{pair}})", True, 4)
+                yield Variant(replace(reading, span=span, base=base), cause)
+    if not reading.span.is_year:
+        cause = Cause("that is the change over the whole year", True, 2)
+        yield Variant(replace(reading, span=YearSpan(year), base=YearSpan(previous_year(year))), cause)
 
 
-def _stock_sums(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
-    indicator = figures.catalogue.indicators[reading.indicator]
-    if indicator.kind != "stock" or claim.printed is None or reading.metric != "level":
-        return
+def _quarters_of(year: str, reading: FigureMeant, figures: TableFigures) -> list[YearSpan]:
+    """The other quarters of a year that have a figure, the latest first."""
+    spans = sorted(figures.spans(reading.indicator), reverse=True)
+    return [span for span in spans if span.year == year and (span != reading.span or reading.metric != "level")]
+
+
+def _made_otherwise(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
+    """Numbers that the tables give in a way in which they must not be made."""
+    indicator, printed = figures.catalogue.indicators[reading.indicator], claim.printed
     parts = [figures.get(indicator.id, YearSpan(reading.span.year, (quarter,))) for quarter in QUARTERS]
     values = [part.value for part in parts if part is not None]
-    if len(values) > 1 and claim.printed.value == sum(values):
-        added = " + ".join(write_number(value) for value in values)
-        yield Cause(
-            f"that is {added}: head counts of different days added up, which counts the same people again", True, 0
-        )
-
-
-def _averages(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
-    if figures.catalogue.indicators[reading.indicator].unit != "percent" or not reading.span.is_year:
+    if printed is None or reading.measure != "value":
         return
-    parts = [figures.get(reading.indicator, YearSpan(reading.span.year, (quarter,))) for quarter in QUARTERS]
-    values = [part.value for part in parts if part is not None]
-    if len(values) == len(QUARTERS) and claim.printed and is_print_of(claim.printed, sum(values) / len(values)):
-        yield Cause("that is the plain average of the four quarters, which don't weigh the same", True, 2)
-
-
-def _other_units(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
-    share = figures.catalogue.indicators[reading.indicator].unit == "percent"
-    if share and reading.metric == "percent" and _fits(claim, replace(reading, metric="points"), figures):
-        yield Cause("those are percentage points, not percent", True, 0)
-    if share and reading.metric == "points" and _fits(claim, replace(reading, metric="percent"), figures):
-        yield Cause("that is the change in percent, not in points", True, 0)
-    if reading.metric == "change" and not share and _fits(claim, replace(reading, metric="percent"), figures):
-        yield Cause("that is the change in percent, not in number", False, 2)
-    if reading.metric == "percent" and not share and _is_telling(claim):
-        if _fits(claim, replace(reading, metric="change"), figures):
-            yield Cause("that is the change in number, not in percent", False, 2)
-        backwards = recompute(replace(reading, span=reading.base, base=reading.span), figures) if reading.base else None
-        if backwards is not None and claim.printed and is_print_of(claim.printed, backwards.value):
+    if reading.metric == "percent" and indicator.unit != "percent" and reading.base:
+        backwards = recompute(replace(reading, span=reading.base, base=reading.span), figures)
+        if backwards is not None and printed.size >= LEAST_TELLING and is_print_of(printed, backwards.value):
             yield Cause("that is the change as a share of the later figure", False, 3)
+    if reading.metric != "level":
+        return
+    if indicator.kind == "stock" and len(values) > 1 and printed.value == sum(values):
+        added = " + ".join(write_number(value) for value in values)
+        words = f"that is {added}: head counts of different days added up, which counts the same people again"
+        yield Cause(words, True, 0)
+    if not reading.span.is_year:
+        return
+    mean = sum(values) / len(values) if len(values) == len(QUARTERS) and indicator.unit == "percent" else None
+    if mean is not None and is_print_of(printed, mean):
+        yield Cause("that is the plain average of the four quarters, which don't weigh the same", True, 2)
+    baseline = figures.printed_baseline(indicator.id, reading.span.year) if claim.kind != "printed_baseline" else None
+    if baseline is not None and is_print_of(printed, baseline.value):
+        yield Cause("that is the printed baseline, which its own quarters don't give", False, 5)
 
 
 def _other_bases(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
@@ -179,38 +184,18 @@ def _other_bases(claim: Claim, reading: FigureMeant, figures: TableFigures) -> I
         result = change_between(replace(reading, metric=metric), baseline, new, share)
         if result is not None and agrees(claim, result):
             unit = "" if metric == reading.metric else "percentage points, not percent, "
-            given = write_number(own.value, share=share)
-            words = f"that is {unit}from the printed baseline of {write_number(baseline.value, share=share)}"
-            yield Cause(
-                f"{words}{_baseline_slip(reading, baseline, figures)}, while the quarters give {given}", False, 1
-            )
+            printed, given = (write_number(one.value, share=share) for one in (baseline, own))
+            slip = _baseline_slip(reading.base.year, reading, baseline, figures)
+            words = f"that is {unit}from the printed baseline of {printed}{slip}, while the quarters give {given}"
+            yield Cause(words, False, 1)
 
 
-def _baseline_slip(reading: FigureMeant, baseline, figures: TableFigures) -> str:
-    for span in _quarters_of(reading.base.year, reading, figures) if reading.base else ():
+def _baseline_slip(year: str, reading: FigureMeant, baseline: Quantity, figures: TableFigures) -> str:
+    for span in _quarters_of(year, reading, figures):
         quarter = figures.get(reading.indicator, span)
         if quarter is not None and quarter.value == baseline.value:
             return f", which is {span} alone"
     return ""
-
-
-def _other_comparisons(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
-    if not _is_telling(claim):
-        return
-    year = reading.span.year
-    for span in sorted(figures.spans(reading.indicator), reverse=True):
-        if span.year != year:
-            continue
-        for base in (quarter_before(span), YearSpan(previous_year(year), span.quarters)):
-            if (base, span) == (reading.base, reading.span):
-                continue
-            result = _fits(claim, replace(reading, span=span, base=base), figures)
-            if result is not None:
-                yield Cause(f"that is {base} to {span} ({write_pair(result)})", True, 4)
-    if not reading.span.is_year and _fits(
-        claim, replace(reading, span=YearSpan(year), base=YearSpan(previous_year(year))), figures
-    ):
-        yield Cause("that is the change over the whole year", True, 2)
 
 
 def stated_pair(group: list[Claim]) -> tuple[Claim, Claim] | None:

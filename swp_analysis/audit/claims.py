@@ -8,7 +8,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -29,8 +30,9 @@ METRICS: dict[str, Metric] = {
     "change_abs": "change",
     "change_pct": "percent",
     "change_points": "points",
+    "same_as": "change",
 }
-KINDS = {*METRICS, "sum", "rank", "extreme", "same_as", "achieved", "not_achieved", "budget"}
+TYPED_KINDS = {*METRICS, "sum", "rank", "extreme", "achieved", "not_achieved", "budget"}
 _PERIOD = re.compile(r"(?P<year>\S+?)(?: Q(?P<quarter>[1-4]))?")
 
 
@@ -54,8 +56,8 @@ class Claim:
     """A statement with its place; `readings` in the order of likelihood, `words` as they stand in the source.
 
     A `weak` claim may mean something else: it can be confirmed, but is accused never or only when it is a near miss.
-    By `doubtful` readings it is not accused and not confirmed. `scope`: quarters that it speaks of; `number`: a place
-    or how many of them; `other`: a second indicator.
+    By `doubtful` readings it is not accused and not confirmed. `number`: a place, or how many quarters; `wider`: it is
+    about more than its row; `judged_as`: the kind by which a typed claim is judged.
     """
 
     claim_id: str
@@ -74,9 +76,9 @@ class Claim:
     amount: Amount | None = None
     highest: Amount | None = None
     doubtful: tuple[FigureMeant, ...] = ()
-    scope: tuple[YearSpan, ...] = ()
     number: int = 0
-    other: str = ""
+    wider: bool = False
+    judged_as: str = ""
     sentence: int = 0
 
     @property
@@ -126,27 +128,31 @@ def _read_row(row: dict[str, str], where: str, catalogue: Catalogue) -> Claim:
     name, kind = row["indicator"], row["kind"]
     if name and name not in catalogue.indicators:
         raise InputError(f"{where}: no indicator has the id {name!r}.")
-    if kind not in KINDS:
-        raise InputError(f"{where}: the kind {kind!r} is not one of {', '.join(sorted(KINDS))}.")
-    readings: tuple[FigureMeant, ...] = ()
-    why = "" if name else "the report has no table of this"
-    if name and not row["period"]:
-        why = "no period is named"
-    elif name:
-        readings = _typed_readings(row, where, catalogue)
-    return Claim(
-        claim_id=row["claim_id"],
-        location=row["location"],
-        indicator=name,
-        kind=kind,
-        stated=row["stated"],
-        unit=row["unit"],
-        direction=row["direction"],
-        readings=readings,
+    if kind not in TYPED_KINDS:
+        raise InputError(f"{where}: the kind {kind!r} is not one of {', '.join(sorted(TYPED_KINDS))}.")
+    claim = Claim(
+        row["claim_id"], row["location"], name, kind, row["stated"], row["unit"], row["direction"],
         group=row["location"].partition(":")[0],
-        why_untied=why,
-        theme=find_theme(row["location"], catalogue) if row["unit"] == "measures" else "",
-    )
+    )  # fmt: skip
+    if row["unit"] == "measures":
+        claim = replace(claim, judged_as="measures", theme=find_theme(row["location"], catalogue))
+    if not name or not row["period"]:
+        return replace(claim, why_untied="no period is named" if name else "the report has no table of this")
+    reading = _typed_reading(row, where, catalogue)
+    return _typed_extreme(claim, reading) if kind == "extreme" else replace(claim, readings=(reading,))
+
+
+def _typed_extreme(claim: Claim, reading: FigureMeant) -> Claim:
+    """`lowest`, of the quarters of its year; or `each quarter`, which is a movement."""
+    stated, year = claim.stated.lower(), reading.span.year
+    quarters = [replace(reading, span=YearSpan(year, (quarter,))) for quarter in QUARTERS]
+    if "each quarter" in stated or "every quarter" in stated:
+        moves = [replace(now, metric="change", base=base.span) for base, now in pairwise(quarters)]
+        return replace(claim, readings=tuple(moves), judged_as="each_quarter", direction=claim.direction or "up")
+    if reading.span.is_year or not re.fullmatch(r"(?:at |the )*(?:highest|lowest).*", stated):
+        return replace(claim, why_untied="the tables have no other years or areas to compare with")
+    others = [one for one in quarters if one.span != reading.span]
+    return replace(claim, readings=(reading, *others), direction="down" if "lowest" in stated else "up")
 
 
 def find_theme(text: str, catalogue: Catalogue) -> str:
@@ -158,13 +164,13 @@ def find_theme(text: str, catalogue: Catalogue) -> str:
     return ""
 
 
-def _typed_readings(row: dict[str, str], where: str, catalogue: Catalogue) -> tuple[FigureMeant, ...]:
+def _typed_reading(row: dict[str, str], where: str, catalogue: Catalogue) -> FigureMeant:
     spans = [_read_span(part, where) for part in row["period"].split(" to ")]
     base = spans[0] if len(spans) > 1 else YearSpan(previous_year(spans[0].year), spans[0].quarters)
     share = catalogue.indicators[row["indicator"]].unit == "percent"
     counted = share and row["unit"] not in ("percent", "points", "")
     measure = "number" if counted else "value"
-    return (FigureMeant(row["indicator"], METRICS.get(row["kind"], "level"), spans[-1], base, measure),)
+    return FigureMeant(row["indicator"], METRICS.get(row["kind"], "level"), spans[-1], base, measure)
 
 
 def _read_span(text: str, where: str) -> YearSpan:

@@ -71,7 +71,9 @@ class Grammar:
         self._codes: dict[str, str] = {}
         self._macros = rules.macros
         self._phrases = [(kind, [self._compile(one) for one in forms]) for kind, forms in rules.phrases.items()]
-        self._pairs = [(kind, [self._compile(one) for one in forms]) for kind, forms in rules.pairs.items()]
+        self._sentences = [
+            (kind, [self._compile(f"LEAD ({one}) TAIL") for one in forms]) for kind, forms in rules.sentences.items()
+        ]
 
     def _compile(self, pattern: str) -> re.Pattern:
         for _ in range(3):
@@ -85,10 +87,10 @@ class Grammar:
     def _encode(self, words: Sequence[Word]) -> str:
         return "".join(self._code(word.kind) for word in words)
 
-    def pair_kind(self, words: Sequence[Word]) -> str:
-        """Give the kind of a sentence about two indicators that these words are, or an empty text."""
+    def sentence_kind(self, words: Sequence[Word]) -> str:
+        """Give the kind of a statement about several figures that these words are, or an empty text."""
         row = self._encode([word for word in words if word.kind != "degree"])
-        return next((kind for kind, forms in self._pairs if any(form.fullmatch(row) for form in forms)), "")
+        return next((kind for kind, forms in self._sentences if any(form.fullmatch(row) for form in forms)), "")
 
     def cover(self, words: Sequence[Word]) -> list[Phrase]:
         """Give the fewest phrases that cover the words; the first in the rules where two cover as much."""

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from swp_analysis.audit.amounts import Amount, AmountReader
-from swp_analysis.audit.period_words import PeriodReader
+from swp_analysis.audit.period_words import PeriodMention, PeriodReader
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.catalogue.periods import QUARTERS, following_year
 
 _SPLIT = re.compile(r"(?<=[.!?*])\s+(?=[A-Z0-9“\"'(•-])|(?<=\.\.)\s+")
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
@@ -28,12 +29,23 @@ _MARKS = {
     "—": "dash",
     "→": "arrow",
 }
+# The words before a statement, and behind it, that may only introduce it.
+_FRAMES = [
+    re.compile(form)
+    for form in (
+        r"[^,.;:\d]{0,90}?\bthat(?: |, )",
+        r"[^.;:\d]{0,60}?(?: \d{1,2}[a-z]?)?[:.] ",
+        r"[^.;:,\d]{0,70}?, (?:and |but )?",
+    )
+]
+_TAIL = re.compile(r"(?:,| -| –) [^,.;:\d]{2,60}[.!]?$| (?:btw|fyi)\W*$", re.IGNORECASE)
 _QUOTES = "\"“”'‘’.!…|="
 _RUN = (
     r"(?:for |in )?(?:the )?(?:(?P<nth>second|third|fourth|2nd|3rd|4th) "
     r"(?:(?:consecutive|successive) quarter|quarter (?:in a row|running))"
-    r"|(?:last )?(?P<n>two|three|four|five|2|3|4|5) (?:consecutive |successive |straight )?quarters"
-    r"(?: in a row| running)?)(?!\w)"
+    r"|(?P<bare>(?:last |past )?)(?P<n>two|three|four|five|2|3|4|5) "
+    r"(?P<straight>(?:consecutive |successive |straight )?)"
+    r"quarters(?P<row>(?: in a row| running)?))(?!\w)"
 )
 
 
@@ -114,13 +126,14 @@ class Lexer:
         """Read the words of one normalised sentence, the frame of a report (`Members are advised that`) left out."""
         known = self._known_phrases(text)
         words: list[Word] = []
-        place = self._frame_end(text)
-        while match := _NEXT.match(text, place):
+        place, end = self._frame_end(text), self._frame_start(text)
+        while (match := _NEXT.match(text, place)) and match.start() < end:
             start = match.start("word") if match["word"] else match.start("mark")
             word = self._longest(text, start, match, known)
             place = word.end
             if _may_be_a_figure(word, text):
                 word = replace(word, kind="year_or_figure", meaning=None)
+            word = _resolved(word, words)
             if words and word.kind == "SUBJECT" and words[-1].kind == "degree":
                 words[-1] = replace(words[-1], kind="unknown")  # "major knife crime" is a part of it
             if word.kind != "skip":
@@ -165,25 +178,49 @@ class Lexer:
         count = {"two": 2, "three": 3, "four": 4, "five": 5, **self._ordinals}.get(named) or (
             int(named) if named.isdigit() else 0
         )
-        if run and count > 1:
+        bare = (
+            run and run["n"] and not (run["bare"] or run["straight"] or run["row"] or run[0].lower().startswith("for"))
+        )
+        if run and count > 1 and not bare:
             yield Word("run", start, run.end(), count)
 
     def _frame_end(self, text: str) -> int:
         """Where the statement begins after words that only introduce it."""
         end = len(text) - len(text.lstrip("-*•·– "))
-        for form in (
-            r"[^,.;:\d]{0,90}?\bthat(?: |, )",
-            r"[^.;:\d]{0,40}?(?: \d{1,2}[a-z]?)?[:.] ",
-            r"[^.;:,\d]{0,40}?, ",
-        ):
-            match = re.compile(form).match(text, end)
-            if match and self._is_frame(match[0]):
-                end = match.end()
+        for _ in range(2):
+            for form in _FRAMES:
+                match = form.match(text, end)
+                if match and self._is_frame(match[0]):
+                    end = match.end()
         return end
+
+    def _frame_start(self, text: str) -> int:
+        """Where words that only say who states it begin behind the statement: `…, as Appendix C shows`."""
+        tail = _TAIL.search(text)
+        return tail.start() if tail and self._is_frame(tail[0]) else len(text)
 
     def _is_frame(self, lead: str) -> bool:
         words = re.findall(r"[A-Za-z']+", re.sub(r"\b(?:Cllr|Councillor|Supt|DCI|Mrs?|Ms|Dr) [A-Z][a-z]+\b", "", lead))
         return all(word.lower() in self._frame_words or re.fullmatch("[A-Z]{2,3}", word) for word in words)
+
+
+def _resolved(word: Word, before: list[Word]) -> Word:
+    """`The following quarter`, `a year later`, `than in the first`: what the period before it makes of it."""
+    if word.kind != "PERIOD" or word.meaning.kind not in ("next_quarter", "year_later", "other_half"):
+        return word
+    spans = [one.meaning for one in before if one.kind == "PERIOD" and one.meaning.kind == "span"]
+    named, found = (spans[-1] if spans else PeriodMention("other")), PeriodMention("other")
+    if word.meaning.kind == "next_quarter" and len(named.quarters) == 1:
+        quarter = named.quarters[0] % 4 + 1
+        found = replace(
+            named, quarters=(quarter,), year=following_year(named.year) if named.year and quarter == 1 else named.year
+        )
+        found = found if quarter > 1 or named.year else PeriodMention("other")
+    elif word.meaning.kind == "year_later" and named.year:
+        found = replace(named, year=following_year(named.year))
+    elif word.meaning.kind == "other_half" and named.quarters in (QUARTERS[:2], QUARTERS[2:]):
+        found = replace(named, quarters=QUARTERS[2:] if named.quarters == QUARTERS[:2] else QUARTERS[:2])
+    return replace(word, meaning=found)
 
 
 def _ends_in_period(end: int, known: dict[int, list[Word]]) -> bool:

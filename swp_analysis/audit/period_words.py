@@ -24,6 +24,7 @@ _OF_YEAR = (  # in brackets only where these close behind it
 )
 _MONTH = f"(?:{'|'.join(f'{month}|{month[:3]}' for month in _MONTHS)})"
 _NUMBERS = {"three": 1, "3": 1, "six": 2, "6": 2, "nine": 3, "9": 3, "twelve": 4, "12": 4}
+_SOME = {"one": 1, "two": 2, "three": 3, "1": 1, "2": 2, "3": 3, "none": 0, "not one": 0, "all but one": 3}
 _ORDINALS = {
     **{"first": 1, "1st": 1, "opening": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4},
     **{"final": 4, "last": 4, "closing": 4, "one": 1, "two": 2, "three": 3, "four": 4},
@@ -54,6 +55,17 @@ _PARTS = [
         rf"(?:by|up to|to) (?:the )?end of (?:the )?(?:{_QUARTER}|(?P<end>{_MONTH})(?: (?P<calendar>20\d\d))?)",
         "cumulative",
     ),
+    (rf"both (?:of )?(?:Q ?(?P<first>[1-4]) ?(?P<link>and|&) ?Q? ?(?P<last>[1-4])(?!\d)){_OF_YEAR}", "each_range"),
+    (rf"both of (?:the )?(?P<half>first|last|opening|final) (?P<count>two) quarters{_OF_YEAR}", "each_quarters"),
+    (
+        rf"(?:from )?the first (?P<link>to|and) the (?P<last>second|third|fourth|last|final) quarter{_OF_YEAR}",
+        "first_to",
+    ),
+    (
+        rf"(?:only )?(?P<some>one|two|three|none|not one|all but one|1|2|3) (?:of (?:the )?(?:four )?)?"
+        rf"(?:quarters(?! (?:in a row|running))|(?<=one )quarter|(?<=one of the )quarters){_OF_YEAR}",
+        "some",
+    ),
     (rf"{_QUARTER}{_OF_YEAR}", "quarter"),
     (rf"\b(?:the )?{_YEAR}", "year"),
     (
@@ -70,6 +82,7 @@ class PeriodMention:
     kind: str
     year: str = ""
     quarters: tuple[int, ...] = ()
+    number: int = 0
 
 
 class PeriodReader:
@@ -107,13 +120,19 @@ class PeriodReader:
             return self._month(parts["month"] or parts["alone"], parts["calendar"])
         if kind == "quarter" and parts["calendar"]:  # the fourth quarter of 2017 ends in December, or in March
             return PeriodMention("other")
+        if kind == "some":
+            year = self._year(parts, QUARTERS)
+            return PeriodMention("some_quarters", year or "", number=_SOME[parts["some"].lower()])
+        is_every, kind = kind.startswith("each_"), kind.removeprefix("each_")
         quarters, joined = self._quarters(parts, kind)
         year = self._year(parts, quarters)
         if not quarters or year is None:
             return PeriodMention("other")
-        return PeriodMention("each" if joined else "span", year, quarters)
+        return PeriodMention("every_quarter" if is_every else "each" if joined else "span", year, quarters)
 
     def _quarters(self, parts: dict, kind: str) -> tuple[tuple[int, ...], bool]:
+        if kind == "first_to":
+            return (1, _ORDINALS[parts["last"].lower()]), True
         if kind == "range":
             first, last = int(parts["first"]), int(parts["last"])
             joined = parts["link"] in ("and", "&")

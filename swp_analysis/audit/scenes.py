@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from swp_analysis.audit.claims import Claim
 from swp_analysis.audit.figures import TableFigures
@@ -66,11 +67,15 @@ class SceneMaker:
         name = subject.name or subject.wider_than
         companion = next((word.meaning for word in clause.words if word.kind == "COMPANION"), None)
         if companion is not None:
-            share = companion.name or (self.figures.catalogue.indicators[name].companion_share or "")
+            share = self._member(companion.name, name) or (
+                self.figures.catalogue.indicators[name].companion_share or ""
+            )
             if self.figures.catalogue.indicators[name].unit == "percent" and not companion.name:
                 share = name
             if not share:
                 return "the row has no such share"
+            if companion.name and self.figures.catalogue.indicators[share].subgroup_of not in (None, "", name):
+                return NO_PART
             subject = Subject(share, companion.measure if not companion.name else "value")
             name = share
         indicator = self.figures.catalogue.indicators[name]
@@ -80,6 +85,14 @@ class SceneMaker:
         return Scene(
             clause, indicator, subject, clock, direction, earlier, companion, of_earlier, bool(before.row), self.units
         )
+
+    def _member(self, named: str, name: str) -> str:
+        """The row that a companion names: of sub-groups with the same words (`had a victim aged 10 to 24`) that of the
+        group which is spoken of."""
+        rows = self.figures.catalogue.indicators.values()
+        words = self.figures.catalogue.indicators[named].member_phrases if named else None
+        alike = [one.id for one in rows if words and one.subgroup_of == name and one.member_phrases == words]
+        return alike[0] if alike else named
 
     def _context(self, clauses: list[Clause], place: int, before: SaidBefore) -> PeriodMention | None:
         """The period of the clause before in the sentence, or else of the heading."""
@@ -169,3 +182,46 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore) -> str:
     if clause.has("not_moved") and clause.count("AMOUNT"):
         return "the statement is a negative one"
     return ""
+
+
+# Shapes of a clause that change what its figures mean.
+
+
+def is_part_of_whole(phrase: Phrase, clause: Clause) -> bool:
+    """`1 of the year's 27 reports`, `130 of 343 robberies`: which row and period each is of isn't said."""
+    if phrase.kind not in ("level", "level_in"):
+        return False
+    for one, other in pairwise(clause.phrases):
+        later = clause.phrases[clause.phrases.index(other) :][:2]
+        joined = other.has("of") and other.kind in ("level", "level_in", "when", "of_them")
+        joined = joined or (one.has("of") and one.kind == "level_in" and other.kind == "level")
+        is_part = one.of("AMOUNT") and joined and any(last.of("AMOUNT") for last in later)
+        if is_part and (phrase is one or phrase in later):
+            return True
+    return False
+
+
+def is_size_of_movement(phrase: Phrase, clause: Clause) -> bool:
+    """`The increase in robberies in 2017/18 was 80`, `20 below the 92 of last year`: a change, not a level."""
+    place, kinds = clause.phrases.index(phrase), [one.kind for one in clause.phrases]
+    follows = kinds[place + 1 : place + 2] == ["before"] and clause.phrases[place + 1].has("more", "less")
+    leads = kinds[0] == "movement" and "subject" in kinds[1:place] and phrase.kind == "level"
+    return follows or leads
+
+
+def is_range(clause: Clause) -> bool:
+    """`20 to 25 offences`: two amounts close together with nothing but `to` between them."""
+    for one, other in pairwise(clause.phrases):
+        if other.kind == "to_level" and one.kind in ("change", "level", "level_in"):
+            first, second = (phrase.of("AMOUNT")[0].meaning.size for phrase in (one, other))
+            moved = one.kind == "change" or clause.has("movement", "change")
+            if not moved or first < second < 1.5 * first:
+                return True
+    return False
+
+
+def find_part_of_year(clause: Clause) -> list[PeriodMention]:
+    """Find the periods of a clause that names a year and, beside it, a part of one; else none."""
+    named = [one for one in mentions_of(clause.phrases) if one.kind in ("span", "this_year", "last_year")]
+    is_year = [one.kind != "span" or one.quarters == QUARTERS for one in named]
+    return named if any(is_year) and not all(is_year) else []

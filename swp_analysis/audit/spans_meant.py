@@ -15,8 +15,9 @@ from swp_analysis.audit.period_words import PeriodMention
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 
+BOTH_YEARS = {"both_years", "two_years"}
 RELATIVE = {"last_year", "previous_quarter", "same_quarter", "quarter_on_quarter", "year_on_year"}
-_SCOPES = {"both_years", "two_years", "every_quarter"}
+_SCOPES = {"both_years", "two_years", "every_quarter", "some_quarters"}
 _AGAINST = ("against_period", "before", "before_from", "same")
 Pair = tuple[YearSpan, YearSpan]
 
@@ -58,7 +59,8 @@ class Clock:
         years = {one.year for one in mentions if one.year}
         parts = {one.quarters for one in mentions if one.quarters and one.quarters != QUARTERS}
         if kinds & {"last_year", "same_quarter"}:
-            years = {previous_year(self.year)}
+            years = {next((one.year for one in mentions if one.kind == "same_quarter" and one.year), "")}
+            years = years - {""} or {previous_year(self.year)}
         if "same_quarter" in kinds and not parts:
             return None
         if len(years) > 1 or len(parts) > 1:
@@ -215,7 +217,8 @@ def _pairs_against(against: list[PeriodMention], current: YearSpan | None, clock
         if kinds & {"previous_quarter", "quarter_on_quarter"} and len(now.quarters) == 1:
             pairs.append((quarter_before(now), now))
         if kinds & {"same_quarter", "quarter_on_quarter"} and not now.is_year:
-            pairs.append((YearSpan(previous_year(now.year), now.quarters), now))
+            named = next((one.year for one in against if one.year), previous_year(now.year))
+            pairs.append((YearSpan(named, now.quarters), now))
         return Meant(pairs) if pairs else None
     if kinds & {"last_year", "year_on_year"}:
         now = current or (clock.latest if clock.indicator.kind == "stock" else YearSpan(clock.year))

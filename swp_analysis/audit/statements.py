@@ -6,19 +6,20 @@ A clause that isn't understood to its last word gives claims without readings, w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from swp_analysis.audit.claims import Claim, FigureMeant
+from swp_analysis.audit.amounts import Amount
+from swp_analysis.audit.claims import Claim, FigureMeant, Metric
 from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.grammar import Clause, Grammar, split_clauses
 from swp_analysis.audit.lexing import Lexer, Subject, Word
+from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claims_of_series
 from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
-from swp_analysis.audit.series_claims import WHOLE_CLAUSE, claims_of_series
-from swp_analysis.audit.spans_meant import Clock
+from swp_analysis.audit.spans_meant import BOTH_YEARS, RELATIVE, Clock, mentions_of, pairs_of_change, spans_of_level
 from swp_analysis.catalogue.claim_rules import ClaimRules
-from swp_analysis.catalogue.periods import previous_year
+from swp_analysis.catalogue.periods import QUARTERS, previous_year
 
 
 class StatementReader:
@@ -61,11 +62,15 @@ class StatementReader:
     def _claims(self, text: str, words: list[Word], before: SaidBefore) -> Iterator[Claim]:
         if text.rstrip().endswith("?") and not text.lower().startswith("did you know"):
             return
-        pair = "" if before.is_elsewhere else self._grammar.pair_kind(words)
-        if pair:
-            for claim in claims_of_pair(pair, words, self._clock_for(words, before)):
-                yield replace(claim, words=_text_of(text, words))
-            return
+        kind = "" if before.is_elsewhere else self._grammar.sentence_kind(words)
+        if kind:
+            clause, clocks = Clause(self._grammar.cover(words)), self._clocks(words, before)
+            found = list(claims_of_sentence(kind, words, clause, clocks))
+            # Of one indicator in two periods, the clauses may say which ones.
+            if len(clocks) > 1 or not any(claim.why_untied for claim in found):
+                yield from (replace(claim, words=_text_of(text, words)) for claim in found)
+                return
+        words = [word for word in words if word.kind != "total"]
         clauses = split_clauses(self._grammar.cover(words))
         earlier: list[Claim] = []
         open_ended = False
@@ -84,10 +89,13 @@ class StatementReader:
             bare = text[word.start : word.end]
             yield Claim("", "", "", "level", bare, words=bare, why_untied=f"{bare} may be a year or a figure")
 
-    def _clock_for(self, words: list[Word], before: SaidBefore) -> Clock | None:
-        subject = next(word.meaning for word in words if word.kind == "SUBJECT")
-        indicator = self._indicators.get(subject.name)
-        return Clock(self.year, self._figures, indicator, before.context) if indicator else None
+    def _clocks(self, words: list[Word], before: SaidBefore) -> dict[Subject, Clock | None]:
+        subjects = dict.fromkeys(word.meaning for word in words if word.kind == "SUBJECT")
+        known = {one: self._indicators.get(one.name) for one in subjects}
+        return {
+            one: Clock(self.year, self._figures, indicator, before.context) if indicator else None
+            for one, indicator in known.items()
+        }
 
     def _of_clause(self, scene: Scene | str, clause: Clause) -> Iterator[Claim]:
         if isinstance(scene, str):
@@ -136,37 +144,98 @@ def _text_of(text: str, words: list[Word]) -> str:
     return text[words[0].start : words[-1].end][:90] if words else ""
 
 
-WAYS = {"more": "up", "up": "up", "faster": "up", "outnumbered": "up", "less": "down", "down": "down", "slower": "down"}
+# Whole sentences: what each kind of `claims.yml` compares, a figure or how it moved.
+SENTENCES: dict[str, Metric] = {
+    "compare_levels": "level",
+    "compare_gap": "level",
+    "compare_times": "level",
+    "compare_pace": "percent",
+    "both_moved": "change",
+    "together": "level",
+    "in_turn": "level",
+    "corrected": "level",
+}
+_WAYS = {"more": "up", "up": "up", "faster": "up", "outnumbered": "up"}
+_WAYS |= {"less": "down", "down": "down", "slower": "down", "outnumbered_by": "down"}
 
 
-def claims_of_pair(kind: str, words: list[Word], clock: Clock | None) -> Iterator[Claim]:
-    """Give the comparison, and the figures that stand in it."""
-    subjects = [word.meaning for word in words if word.kind == "SUBJECT"]
-    names = [subject.name for subject in subjects]
-    span = _span_of(words, clock) if clock is not None else None
-    amounts = [word.meaning for word in words if word.kind == "AMOUNT"]
-    ways = [WAYS[word.kind] for word in words if word.kind in WAYS]
-    if not all(names) or span is None or len(set(names)) < 2 or any(one.measure != "value" for one in subjects):
-        yield Claim("", "", "", kind, "two indicators", why_untied="the two can't be compared from the tables")
+def claims_of_sentence(
+    kind: str, words: list[Word], clause: Clause, clocks: Mapping[Subject, Clock | None]
+) -> Iterator[Claim]:
+    """Give the comparison or sum that a whole sentence of `claims.yml` states, and the figures that stand in it."""
+    amounts: list[Amount] = [word.meaning for word in words if word.kind == "AMOUNT"]
+    readings = _readings(kind, clause, clocks)
+    ways = [_WAYS[word.kind] for word in words if word.kind in _WAYS]
+    if kind == "corrected" and readings:  # the figure that isn't withdrawn
+        amount = amounts[-1 if any(word.kind == "corrected" for word in words) else 0]
+        yield Claim(
+            "", "", readings[0].indicator, "level", amount.text.strip(), readings=tuple(readings), amount=amount
+        )
         return
-    moves = kind in ("both_moved", "neither_moved", "compare_pace")
-    if moves and not span.is_year:
-        yield Claim("", "", "", kind, "two indicators", why_untied="what the quarter is compared with isn't said")
+    if len(readings) < 2 or (kind == "in_turn" and len(readings) != len(amounts)):
+        why = "which figures belong together can't be told from the tables"
+        yield Claim("", "", "", kind, amounts[0].text.strip() if amounts else "statement", why_untied=why)
         return
-    base = YearSpan(previous_year(span.year), span.quarters) if moves else None
-    readings = tuple(FigureMeant(name, "percent" if moves else "level", span, base) for name in names)
-    amount = amounts[0] if kind in ("compare_times", "compare_gap") else None
-    ways = [f"not {ways[0]}"] if kind == "neither_moved" else ways
-    direction = " ".join([*ways[:1], *(ways[-1:] if kind == "compare_pace" else [])])
-    stated = amount.text.strip() if amount else " ".join(dict.fromkeys(ways))
-    yield Claim("", "", names[0], kind, stated, direction=direction, readings=readings, other=names[1], amount=amount)
-    if kind == "compare_levels" and len(amounts) == 2:
-        for amount, reading in zip(amounts, readings, strict=True):
+    if kind != "in_turn":
+        yield _of_sentence(kind, readings, amounts, ways, is_denied=any(word.kind == "not" for word in words))
+    if kind in ("in_turn", "compare_levels"):
+        for amount, reading in zip(amounts, readings, strict=False):
             yield Claim("", "", reading.indicator, "level", amount.text.strip(), readings=(reading,), amount=amount)
 
 
-def _span_of(words: list[Word], clock: Clock) -> YearSpan | None:
-    named = [word.meaning for word in words if word.kind == "PERIOD"]
-    if not named:
-        return YearSpan(clock.year) if clock.context is None else clock.span_of([clock.context])
-    return clock.span_of(named)
+def _of_sentence(
+    kind: str, readings: list[FigureMeant], amounts: list[Amount], ways: list[str], is_denied: bool
+) -> Claim:
+    amount = amounts[0] if amounts and kind != "compare_levels" else None
+    if amount is not None and kind == "compare_times":
+        share = amount.metric == "percent"  # "half as many"
+        amount = replace(amount, rough=True, size=amount.size / 100 if share else amount.size)
+    direction = " ".join([*ways[:1], *(ways[-1:] if kind == "compare_pace" else [])])
+    direction = f"not {direction}" if is_denied else direction
+    stated = amount.text.strip() if amount else direction
+    name = readings[0].indicator
+    return Claim("", "", name, kind, stated, direction=direction, readings=tuple(readings), amount=amount)
+
+
+def _readings(kind: str, clause: Clause, clocks: Mapping[Subject, Clock | None]) -> list[FigureMeant]:
+    """A figure for each indicator in the one period, or for each period of the one indicator."""
+    metric, is_one = SENTENCES[kind], len(clocks) > 1 or kind == "corrected"
+    found: list[FigureMeant] = []
+    for subject, clock in clocks.items():
+        if clock is None:
+            return []
+        if metric == "level":
+            spans = _one_span(clause, clock) if is_one else _spans(clause, clock)
+            if kind == "in_turn" and len(spans) == 1 and spans[0].is_year:  # "by quarter, 2016/17: …"
+                spans = [YearSpan(spans[0].year, (quarter,)) for quarter in QUARTERS]
+            found += [FigureMeant(subject.name, "level", span, measure=subject.measure) for span in spans]
+            continue
+        pairs = pairs_of_change(clause, clock)
+        # Of a quarter alone it isn't said what it is compared with.
+        ends = pairs.sure if pairs and len(pairs.sure) == 1 else []
+        found += [FigureMeant(subject.name, metric, now, base, subject.measure) for base, now in ends]
+    return found if len(clocks) == 1 or len(found) == len(clocks) else []
+
+
+def _one_span(clause: Clause, clock: Clock) -> list[YearSpan]:
+    meant = spans_of_level(clause, [], clock)
+    return meant.sure[:1] if meant else []
+
+
+def _spans(clause: Clause, clock: Clock) -> list[YearSpan]:
+    """Each period that is named, both years, or the quarters of a year."""
+    named = mentions_of(clause.phrases)
+    if {one.kind for one in named} & RELATIVE:
+        return []
+    years = {one.year for one in named if one.year}
+    year = years.pop() if len(years) == 1 else ""
+    found: list[YearSpan | None] = []
+    for one in named:
+        if one.kind in BOTH_YEARS:
+            found += [YearSpan(previous_year(clock.year)), YearSpan(clock.year)]
+        elif one.kind in ("each", "every_quarter"):
+            own = one.year or year or clock.year
+            found += [YearSpan(own, (quarter,)) for quarter in one.quarters or QUARTERS]
+        else:
+            found.append(clock.span_of([replace(one, year=one.year or year) if one.kind == "span" else one]))
+    return [] if None in found or len(set(found)) < len(found) else [one for one in found if one]

@@ -11,9 +11,8 @@ from typing import Literal
 
 from swp_analysis.audit.causes import find_cause, follows_from_text, stated_pair
 from swp_analysis.audit.claims import Claim, FigureMeant
-from swp_analysis.audit.figures import TableFigures, YearSpan
+from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.recompute import Result, agrees, recompute, write_number, write_pair, write_result
-from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.engines.small_numbers.rounding import is_print_of
 
 UNTIED = "the statement can't be tied to one figure of the tables"
@@ -73,7 +72,7 @@ def judge_number(claim: Claim, evidence: ClaimContext) -> Judgement:
         return untied("near enough to be meant so, and not near enough to be sure")
     if any(fits is not False for fits in doubtful):
         return untied("it is right for another period that may be meant")
-    if claim.other:
+    if claim.wider:
         return _wider_scope(claim, results[0], evidence)
     if claim.weak == "always" or (claim.weak == "far" and not _is_near_miss(claim, results[0])):
         return untied("what the figure counts can't be told with certainty")
@@ -100,8 +99,10 @@ def _is_near_miss(claim: Claim, result: Result) -> bool:
 
 def _confirm(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
     shown = write_result(result, claim.printed)
-    if claim.other:
+    if claim.wider:
         return untied("it is about more than the row that gives the same figure")
+    if _is_coarse_cut(claim, result):
+        return untied(f"{claim.stated} is {shown} cut off, which is a large part of it", shown)
     if claim.kind in ("level", "baseline_new") and claim.direction and result.reading.span.is_year:
         wrong = _wrong_way(claim, result, evidence)
         if wrong:
@@ -115,6 +116,13 @@ def _confirm(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
             f"{shown} cut off instead of rounded" if cut else "within the rounding of its parts"
         )
     return Judgement("confirmed", shown, sentence(words))
+
+
+def _is_coarse_cut(claim: Claim, result: Result) -> bool:
+    """`2%` for 2.7%: too much is cut off for the figure to be called right, or wrong."""
+    printed = claim.printed
+    off = abs(abs(result.value) - printed.size) if printed else 0
+    return printed is not None and off > printed.unit / 2 + 1e-9 and printed.unit > printed.size / 4
 
 
 def _wrong_way(claim: Claim, result: Result, evidence: ClaimContext) -> str:
@@ -223,11 +231,3 @@ def _said_elsewhere(claim: Claim, evidence: ClaimContext) -> list[str]:
         if result is not None and agrees(other, result):
             return [f"elsewhere the report itself says {other.stated}"]
     return []
-
-
-def quarters_of(reading: FigureMeant, figures: TableFigures) -> list[float]:
-    """Give the figures of the year's quarters, in order; empty when one is missing."""
-    found = [
-        figures.get(reading.indicator, YearSpan(reading.span.year, (quarter,)), reading.measure) for quarter in QUARTERS
-    ]
-    return [one.value for one in found if one is not None] if all(one is not None for one in found) else []

@@ -31,7 +31,7 @@ class CountedUnit(Entry):
 
 
 class ClaimRules(Entry):
-    """`claims.yml`: words, phrases and the sentences about two indicators; subjects come from the indicators too."""
+    """`claims.yml`: words, phrases and the sentences about several figures; subjects come from the indicators too."""
 
     placeholders: dict[str, str]
     subjects: list[SubjectWords]
@@ -49,7 +49,7 @@ class ClaimRules(Entry):
     skip: list[str]
     macros: dict[str, str]
     phrases: dict[str, list[str]]
-    pairs: dict[str, list[str]]
+    sentences: dict[str, list[str]]
     elsewhere: list[str]
     heading_words: list[str]
     measures_met: str

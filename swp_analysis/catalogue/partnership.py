@@ -150,7 +150,13 @@ class PartnershipFiles:
 
     def _check_names(self) -> None:
         """A file or folder under another name is never read, which nobody would notice."""
-        known = {"identity.yml", "glossary.md", "indicators", *(f"{name}.yml" for name in OPTIONAL_FILES)}
+        known = {
+            "identity.yml",
+            "glossary.md",
+            "harm_weights.csv",
+            "indicators",
+            *(f"{name}.yml" for name in OPTIONAL_FILES),
+        }
         paths = [path for path in sorted(self.folder.iterdir()) if path.name not in known]
         paths += [path for path in sorted((self.folder / "indicators").glob("*")) if path.suffix != ".yml"]
         for path in paths:

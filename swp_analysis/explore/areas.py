@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from swp_analysis.analysis.areas.residents import find_population
+from swp_analysis.analysis.areas.rates import find_population
 from swp_analysis.open_data.gazetteer import Area, Gazetteer
 from swp_analysis.open_data.reader import OpenData, open_data
 from swp_analysis.present.area_result import AreaResult

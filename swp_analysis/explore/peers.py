@@ -15,8 +15,7 @@ from swp_analysis.analysis.areas.peers import (
     rank_areas,
     ratios_to_the_rest,
 )
-from swp_analysis.analysis.areas.rates import rate_row
-from swp_analysis.analysis.areas.residents import Population
+from swp_analysis.analysis.areas.rates import Population, rate_row
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import choose_area, choose_population, here

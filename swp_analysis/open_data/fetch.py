@@ -15,9 +15,8 @@ from typing import Any
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.downloads import BY_HAND, download, open_remote_zip, read_address
-from swp_analysis.open_data.filing import OWN_PUBLISHERS, Filing, extract_member, members_of
 from swp_analysis.open_data.gazetteer import Area
-from swp_analysis.open_data.raw_files import date_in_name
+from swp_analysis.open_data.raw_files import OWN_PUBLISHERS, Filing, date_in_name, extract_member, members_of
 from swp_analysis.open_data.reader import OpenData
 
 SUBJECTS = ("crime", "street", "areas", "population")

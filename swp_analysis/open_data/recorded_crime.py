@@ -26,7 +26,7 @@ COLUMNS = (
 ).split()
 REPORTED, NOT_SUPPLIED, PARTIAL = "reported", "not_supplied", "partial"
 YEAR = re.compile(r"(\d{4})\s*[-/_]\s*(\d{2}|\d{4})")
-QUARTER = re.compile(r"(?:Q(?:uarter)?\s*)?([1-4])", re.IGNORECASE)
+QUARTER = re.compile(r"(?:Q(?:uarter)?\s*)?([1-4])(?:\.0+)?", re.IGNORECASE)
 NUMBER = re.compile(r"-?[\d,]+(?:\.0+)?")
 ROWS_AT_ONCE, OFTEN = 50_000, 1_000
 NO_START = "\0"  # begins no line

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from swp_analysis.analysis.delivery import Delivered, Outcome, follow_delivery
 from swp_analysis.analysis.findings import Finding
+from swp_analysis.analysis.ledger import Delivered, Outcome, follow_delivery
 from swp_analysis.catalogue.delivery import Budget, DeliveryYear, Progress
 from swp_analysis.catalogue.models import Catalogue, Objective, Strategy
 from swp_analysis.catalogue.periods import display_year, read_financial_year

@@ -11,9 +11,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from swp_analysis.analysis.agreement import BackCast, cast_back
 from swp_analysis.analysis.findings import Finding, compare_years
-from swp_analysis.analysis.ledger import follow_candidates, follow_priorities, list_blind_spots
+from swp_analysis.analysis.ledger import BackCast, cast_back, follow_candidates, follow_priorities, list_blind_spots
 from swp_analysis.analysis.priorities import Ranking, rank_candidates
 from swp_analysis.analysis.scoring import Figures
 from swp_analysis.catalogue.models import Audience, Catalogue, DeliveryPriority

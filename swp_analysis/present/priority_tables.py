@@ -9,8 +9,7 @@ import pandas as pd
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.ledger import follow_candidates
 from swp_analysis.analysis.priorities import Ranking
-from swp_analysis.analysis.scales import Score, grid_range
-from swp_analysis.analysis.scoring import Figures, score_indicator
+from swp_analysis.analysis.scoring import Figures, Score, grid_range, score_indicator
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.catalogue.weighing import Criterion, Harm

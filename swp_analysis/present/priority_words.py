@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from swp_analysis.analysis.agreement import BackCast
 from swp_analysis.analysis.findings import Finding, judged_direction
+from swp_analysis.analysis.ledger import BackCast
 from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
-from swp_analysis.analysis.scales import Score
+from swp_analysis.analysis.scoring import Score
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.headlines import spell_number, write_headline

@@ -106,8 +106,7 @@ class Series:
             )
         return read_signal(
             self.values,
-            lower=[point.lower for point in self.points],
-            upper=[point.upper for point in self.points],
+            suppressed=([point.lower for point in self.points], [point.upper for point in self.points]),
             unit="count" if self.indicator.unit == "count" else "percent",
             good_direction=good,
             target=self.target,

@@ -1,5 +1,6 @@
-"""`data/processed`: tidy tables on disk, each with its CSVW description. In: frames. Out: files, and the frames again.
+"""`data/processed`: tidy tables, checked, with their CSVW descriptions. In: frames. Out: files, and the frames again.
 
+A breach of what tidy data must look like is a defect of ingest: every fault of a raw file has its own sentence.
 All tables are written beside the old ones first and moved into place together, so that a failed build changes nothing.
 """
 
@@ -8,17 +9,16 @@ from __future__ import annotations
 import json
 import os
 import re
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
+import yaml
 
+from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.errors import InputError
 
-NUMBERS = {"value", "lower", "upper", "numerator", "denominator", "printed", "recomputed", "difference"}
-# Columns that hold numbers in most tables and words in these.
-WORDS_IN = {"claims": {"recomputed"}}
-WHOLE_NUMBERS = {"quarter", "source_row", "number", "days_late"}
-DATES = {"period_start", "period_end", "due"}
+STATUSES = ("reported", "suppressed", "not_available", "unreadable")
 
 # What a spreadsheet runs as a formula when it opens a CSV (OWASP, CSV injection), full-width forms included; an
 # apostrophe in front makes it text. A plain number or a dash is left as it is.
@@ -29,67 +29,71 @@ INERT_NOTE = (
     "take one off to have it exactly as printed."
 )
 
-COLUMN_MEANINGS = {
-    "indicator": "Id of the KPI in the catalogue",
-    "area_code": "GSS code of the area",
-    "financial_year": "Financial year, April to March",
-    "quarters": "Quarters that the figure covers",
-    "quarter": "Quarter of the financial year; 1 is April to June; empty for a month",
-    "period_start": "First day of the period",
-    "period_end": "Last day of the period",
-    "value": "The figure in the indicator's unit; empty unless status is reported",
-    "lower": "Least value that a suppressed figure can have",
-    "upper": "Greatest value that a suppressed figure can have",
-    "numerator": "n of a published n/N",
-    "denominator": "N of a published n/N",
-    "status": "reported, suppressed, not_available, unreadable, or withheld to protect a suppressed figure",
-    "source_file": "Raw file the figure came from",
-    "source_sheet": "Sheet of that file; empty when it has none",
-    "source_row": "Row of the cell, counted from 1",
-    "source_column": "Column of the cell, by letter",
-    "raw_value": "The cell exactly as printed",
-    "printed": "The baseline as printed",
-    "recomputed": "The same figure worked out from its quarters",
-    "difference": "Printed less recomputed",
-    "verdict": "Of a baseline: agrees, differs, not comparable or withheld; of a claim: confirmed, contradicted, "
-    "different_scope or no_table",
-    "reason": "Why a cell could not be read, or why the board thinks so",
-    "raw_value_before": "The figure as first printed",
-    "source_file_before": "File that printed it first",
-    "raw_value_now": "The figure as restated",
-    "source_file_now": "File that restates it",
-    "number": "Place in the order of reading",
-    "decision": "What was decided while reading, and why",
-    "owner": "Who gives the figure",
-    "due": "Day by which the figure should have come",
-    "days_late": "Days from that day to the day of the build",
-    "explanation": "What the difference is most likely due to",
-    "claim_id": "Short and stable id of the claim",
-    "location": "Where the report makes the claim",
-    "kind": "What is claimed: a level, a change, a rank, an aim and so on",
-    "stated": "What the report states",
-    "words": "The words that the claim rests on; empty when a person typed it",
-    "candidate": "Id of the candidate in criteria.yml",
-    "label": "The candidate in words",
-    "own_score": "The board's own score, 0 to 100; beside the data's, never over it",
-    "override_rank": "The place that the board wants the candidate to have, from 1",
-    "entered_by": "Who entered it",
-    "entered_on": "When it was entered",
-}
-TABLES = {
-    "observations": ("KPI observations, one row per indicator and period", ["indicator", "period_start", "period_end"]),
-    "baselines": ("Baselines as printed beside the KPIs", ["indicator", "financial_year"]),
-    "reconciliation": ("Printed baselines against the quarters they should sum up", ["indicator", "financial_year"]),
-    "unread": ("Cells kept as printed but not turned into figures", ["source_file", "source_row", "source_column"]),
-    "claims": ("What the report states, against its own tables", ["claim_id"]),
-    "claim_words": ("The words of the report that each claim rests on; for analysts only", ["claim_id"]),
-    "totals": ("Figures of whole years, or of the quarters named", ["indicator", "financial_year", "quarters"]),
-    "decisions": ("What was decided while reading the raw tables", ["number"]),
-    "chase": ("Figures that are due and have not come", ["indicator", "period_end"]),
-    "revisions": ("Figures that a later report restates", ["indicator", "period_start"]),
-    "workshop": ("The board's own scores and overrides, as entered", ["financial_year", "candidate"]),
-    "workshop_form": ("Empty form for the board: fill in and save as data/raw/<year>/workshop.csv", ["candidate"]),
-}
+
+def check_observations(observations: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """Validate columns, types and the rules that tie `status` to `value`, `lower` and `upper`.
+
+    Raises
+    ------
+    pandera.errors.SchemaError
+        For the first rule that is broken.
+    """
+    return _observation_schema(catalogue).validate(observations)
+
+
+def check_baselines(baselines: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """Validate the printed baselines; a baseline is a figure, never blank."""
+    import pandera.pandas as pa
+
+    schema = pa.DataFrameSchema(
+        {
+            "indicator": pa.Column(checks=pa.Check.isin(list(catalogue.indicators))),
+            "financial_year": pa.Column(checks=pa.Check.str_matches(r"^\d{4}-\d{2}$")),
+            "value": pa.Column(float, pa.Check.ge(0), nullable=True),
+        },
+        unique=["indicator", "financial_year"],
+    )
+    return schema.validate(baselines)
+
+
+def _observation_schema(catalogue: Catalogue):
+    import pandera.pandas as pa
+
+    number = pa.Column(float, pa.Check.ge(0), nullable=True)
+    return pa.DataFrameSchema(
+        {
+            "indicator": pa.Column(checks=pa.Check.isin(list(catalogue.indicators))),
+            "area_code": pa.Column(checks=pa.Check.str_matches(r"^[A-Z]\d{8}$")),
+            "financial_year": pa.Column(checks=pa.Check.str_matches(r"^\d{4}-\d{2}$")),
+            "quarter": pa.Column("Int64", pa.Check.isin([1, 2, 3, 4]), nullable=True),  # empty for a month
+            **dict.fromkeys(("value", "lower", "upper", "numerator", "denominator"), number),
+            "status": pa.Column(checks=pa.Check.isin(STATUSES)),
+        },
+        checks=[
+            pa.Check(
+                lambda f: f["value"].notna() == (f["status"] == "reported"), error="a value if and only if reported"
+            ),
+            pa.Check(
+                lambda f: f["lower"].notna() == (f["status"] == "suppressed"), error="bounds if and only if suppressed"
+            ),
+            pa.Check(lambda f: f["lower"].isna() | (f["lower"] <= f["upper"]), error="lower at most upper"),
+            pa.Check(lambda f: f["numerator"].isna() | (f["numerator"] <= f["denominator"]), error="n at most N"),
+        ],
+        unique=["indicator", "area_code", "period_start", "period_end"],
+    )
+
+
+@cache
+def _described() -> dict[str, dict[str, dict]]:
+    """`tables` and `columns`, as tables.yml describes them."""
+    return yaml.safe_load(Path(__file__).with_name("tables.yml").read_text(encoding="utf-8"))
+
+
+def _type_of(table: str, column: str) -> str:
+    described = _described()
+    if column in described["tables"].get(table, {}).get("words", ()):
+        return "string"
+    return described["columns"].get(column, {}).get("type", "string")
 
 
 def write_processed(folder: Path, tables: dict[str, pd.DataFrame], notes: dict[str, str] | None = None) -> None:
@@ -127,11 +131,11 @@ def read_processed(folder: Path, name: str) -> pd.DataFrame:
     frame = pd.read_csv(path, encoding="utf-8", dtype=str, keep_default_na=False)
     frame = frame.apply(lambda column: column.str.removeprefix("'"))
     for column in frame.columns:
-        if column in NUMBERS - WORDS_IN.get(name, set()):
-            frame[column] = pd.to_numeric(frame[column]).astype("float64")
-        elif column in WHOLE_NUMBERS:
+        kind = _type_of(name, column)
+        if kind in ("number", "integer"):
             numbers = pd.to_numeric(frame[column])
-            frame[column] = numbers.astype("Int64" if numbers.hasnans else "int64")
+            whole = "Int64" if numbers.hasnans else "int64"
+            frame[column] = numbers.astype(whole if kind == "integer" else "float64")
     return frame
 
 
@@ -156,18 +160,17 @@ def make_inert(entry: object) -> object:
 
 
 def _csvw_text(name: str, columns: list[str]) -> str:
-    title, key = TABLES[name]
+    table = _described()["tables"][name]
     description = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": f"{name}.csv",
-        "dc:title": title,
+        "dc:title": table["title"],
         "dc:description": INERT_NOTE,
-        "tableSchema": {"columns": [_csvw_column(name, column) for column in columns], "primaryKey": key},
+        "tableSchema": {"columns": [_csvw_column(name, column) for column in columns], "primaryKey": table["key"]},
     }
     return json.dumps(description, indent=2, ensure_ascii=False) + "\n"
 
 
 def _csvw_column(table: str, name: str) -> dict[str, str]:
-    is_number = name in NUMBERS - WORDS_IN.get(table, set())
-    kind = "number" if is_number else "integer" if name in WHOLE_NUMBERS else "date" if name in DATES else "string"
-    return {"name": name, "titles": name, "datatype": kind, "dc:description": COLUMN_MEANINGS.get(name, name)}
+    means = _described()["columns"].get(name, {}).get("means", name)
+    return {"name": name, "titles": name, "datatype": _type_of(table, name), "dc:description": means}

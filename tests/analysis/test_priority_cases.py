@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from swp_analysis.analysis.scales import grid_cell
-from swp_analysis.analysis.smaa import ScoreTable, chance_of_top, rank_draws
+from swp_analysis.analysis.ranks import ScoreTable, chance_of_top, rank_draws
+from swp_analysis.analysis.scoring import grid_cell
 
 CASES = {
     case["id"]: case

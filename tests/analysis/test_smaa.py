@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from swp_analysis.analysis.smaa import ScoreTable, chance_of_top, draw_weights, rank_draws, rank_draws_in_order
+from swp_analysis.analysis.ranks import ScoreTable, chance_of_top, draw_weights, rank_draws, rank_draws_in_order
 
 SHAPE = (6, 4)
 POINTS = arrays(float, SHAPE, elements=st.integers(0, 100).map(float))

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from swp_analysis.audit.figures import TableFigures, YearSpan
-from swp_analysis.audit.judge_text import judge_sentences
+from swp_analysis.audit.judge_text import judge_passages
 from swp_analysis.audit.own_text import check_own_text
 from swp_analysis.errors import RunError
+from swp_analysis.ingest.report_text import ReportPassage
 from swp_analysis.present.words import hand_over_figures, write_sentence
 from swp_analysis.quality.totals import annual_totals
 
@@ -114,7 +115,8 @@ def test_a_quarter_may_be_said_as_printed_or_as_its_counts_give_it(figures, ship
 
 def test_an_outsider_finds_nothing_wrong(figures, shipped_findings):
     """The one place where our own sentences are read as other people's are."""
-    judged = judge_sentences([write_sentence(one) for one in shipped_findings.values()], figures, "2017-18")
+    said = [ReportPassage("", name, write_sentence(one)) for name, one in shipped_findings.items()]
+    judged = judge_passages(said, figures, "2017-18")
     wrong = judged[judged["verdict"].isin(["contradicted", "different_scope"])]
     assert list(wrong["sentence"] + " " + wrong["explanation"]) == []
     assert (judged["verdict"] == "confirmed").any()

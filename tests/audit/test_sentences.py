@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from swp_analysis.audit.judge_text import figures_of_year, judge_sentences, judge_text
+from swp_analysis.audit.judge_text import figures_of_year, judge_passages, judge_text
+from swp_analysis.ingest.report_text import ReportPassage
 from swp_analysis.project import Project
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +24,9 @@ def outcomes(project):
     """(kind, sentence, verdicts) of each case, judged without the others."""
     figures, year = figures_of_year(project, "2017-18")
     cases = [case for case in CASES if case[0] in ("T", "F", "N")]
-    return [(kind, said, set(judge_sentences([said], figures, year)["verdict"])) for kind, said in cases]
+    passages = [ReportPassage(str(number), f"s{number}", said) for number, (_, said) in enumerate(cases)]
+    found = judge_passages(passages, figures, year).groupby("place")["verdict"].agg(set)
+    return [(kind, said, found.get(str(number), set())) for number, (kind, said) in enumerate(cases)]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import yaml
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.downloads import download
 from swp_analysis.open_data.fetch import fetch
-from swp_analysis.open_data.filing import file_folder, open_filing
+from swp_analysis.open_data.raw_files import file_folder, open_filing
 from swp_analysis.open_data.reader import open_data
 from tests.open_data.conftest import HEADER, crime_rows, write_csv
 from tests.open_data.test_places import STREET, street_row

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from swp_analysis.analysis.delivery import follow_delivery, name_outcome
+from swp_analysis.analysis.ledger import follow_delivery, name_outcome
 from swp_analysis.catalogue.delivery import Budget, BudgetPart, DeliveryYear, Progress
 from swp_analysis.catalogue.entry import Source
 from swp_analysis.errors import InputError

@@ -11,9 +11,8 @@ import pytest
 from swp_analysis.build import build, describe_build
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.records import OBSERVATION_COLUMNS
-from swp_analysis.quality.processed import read_processed, write_processed
+from swp_analysis.quality.processed import check_observations, read_processed, write_processed
 from swp_analysis.quality.reconcile import reconcile_baselines
-from swp_analysis.quality.schema import check_observations
 from swp_analysis.quality.totals import annual_totals
 
 

@@ -7,9 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swp_analysis.analysis.agreement import cast_back, cohens_kappa, range_of_kappa
 from swp_analysis.analysis.findings import compare_years
-from swp_analysis.analysis.ledger import follow_candidates, follow_priorities, list_blind_spots
+from swp_analysis.analysis.ledger import (
+    cast_back,
+    cohens_kappa,
+    follow_candidates,
+    follow_priorities,
+    list_blind_spots,
+    range_of_kappa,
+)
 from swp_analysis.analysis.priorities import rank_candidates
 from swp_analysis.analysis.scoring import Figures
 from swp_analysis.quality.totals import annual_totals

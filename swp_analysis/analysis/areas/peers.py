@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from swp_analysis.analysis.areas.rates import PER, compare_areas, count_assigned, refuse_unassigned, require_one_basis
-from swp_analysis.analysis.areas.residents import Population, find_population, population_for
+from swp_analysis.analysis.areas.rates import (
+    PER,
+    Population,
+    compare_areas,
+    count_assigned,
+    find_population,
+    population_for,
+    refuse_unassigned,
+    require_one_basis,
+)
 from swp_analysis.analysis.areas.series import latest_year
 from swp_analysis.analysis.change import RatioEstimate, rate_ratio
 from swp_analysis.analysis.funnels import Funnel, funnel
@@ -96,24 +103,11 @@ def compare_with_peers(data: OpenData, own: Mapping, group_id: str, peers: Seque
 
 
 def ratios_to_the_rest(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give each area's rate over that of all others together, with the exact conditional interval; for all areas at
-    once.
-
-    Source: as `rate_ratio`, by the quantiles of the beta distribution.
-    """
-    from scipy.special import betaincinv
-
-    a, b = frame["count"].to_numpy(float), frame["count"].sum() - frame["count"].to_numpy(float)
-    scale = (frame["population"].sum() - frame["population"]).to_numpy() / frame["population"].to_numpy()
-    low = np.where(a > 0, betaincinv(np.maximum(a, 1), b + 1, 0.025), 0.0)
-    high = np.where(b > 0, betaincinv(a + 1, np.maximum(b, 1), 0.975), 1.0)
-    with np.errstate(divide="ignore"):
-        ends = {
-            "ratio": scale * a / b,
-            "ratio_lower": scale * low / (1 - low),
-            "ratio_upper": scale * high / (1 - high),
-        }
-    return pd.DataFrame(ends, index=pd.Index(frame["area_code"]))
+    """Give each area's rate over that of all others together, with the exact conditional interval."""
+    own = frame.set_index("area_code")[["count", "population"]]
+    others = own.sum() - own
+    found = rate_ratio(own["count"], others["count"], own["population"], others["population"]).frame
+    return found[["ratio", "lower", "upper"]].rename(columns={"lower": "ratio_lower", "upper": "ratio_upper"})
 
 
 def rank_areas(frame: pd.DataFrame) -> Ranks:

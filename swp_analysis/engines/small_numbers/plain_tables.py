@@ -107,12 +107,13 @@ def possible_counts(total: int, percent: Percent, *, rounded: bool = True) -> ra
 
 
 def round_counts(counts: Sequence[float], base: int = 5, withhold_under: float = 0) -> list[int | None]:
-    """Give counts rounded to the nearest `base`, halves up; those under `withhold_under` are withheld (None).
+    """Give counts rounded to the nearest `base`, halves up; those under `withhold_under` are withheld, so None, as is a
+    gap.
 
     >>> round_counts([3, 9, 10, 12, 13, 27], base=5, withhold_under=10)
     [None, None, 10, 10, 15, 25]
     """
-    return [None if count < withhold_under else base * floor(count / base + 0.5) for count in counts]
+    return [None if pd.isna(count) or count < withhold_under else base * floor(count / base + 0.5) for count in counts]
 
 
 def missing_part(total: float, known: Sequence[float]) -> float:

@@ -75,14 +75,12 @@ class Signal:
 def read_signal(
     values: Sequence,
     *,
-    lower: Sequence | None = None,
-    upper: Sequence | None = None,
+    suppressed: tuple[Sequence, Sequence] | None = None,
     unit: Unit = "count",
     good_direction: GoodDirection = "neutral",
     target: float | None = None,
     rebases: Sequence[Rebase] = (),
     first_quarter: int | Sequence[date] | None = 1,
-    judged_points: int = JUDGED_POINTS,
 ) -> Signal:
     """Read a line of figures, one a quarter; a missing quarter is None or NaN, never left out and never zero.
 
@@ -90,8 +88,9 @@ def read_signal(
     ----------
     values
         In time order, in any unit; `unit` says what the limits shown are clipped to, and small counts get no limits.
-    lower, upper
-        What a suppressed point can be; its value is missing. A signal counts only if every end of it agrees.
+    suppressed
+        The least and the most that each suppressed point can be; its value is missing. A signal counts only if every
+        end of it agrees.
     target, good_direction
         For the icons; the target is in the unit of the values.
     rebases
@@ -99,15 +98,12 @@ def read_signal(
     first_quarter
         Quarter (1-4) of the first value, for the season, or the day on which each quarter starts, so that a rebase can
         be given by its date; None when the points aren't quarters.
-    judged_points
-        How many of the last points are held against limits made from those before, if these are 8 or more;
-        0 makes the limits from all points, as NHSRplotthedots does.
     """
-    ends = find_ends(values, lower, upper)
+    ends = find_ends(values, *(suppressed or (None, None)))
     starts = first_quarter if isinstance(first_quarter, Sequence) else None
     number = None if isinstance(first_quarter, Sequence) else first_quarter
     first = number_quarter(starts[0]) if starts else number
-    levels = find_levels(ends[0], [rebase.place(starts) for rebase in rebases], judged_points)
+    levels = find_levels(ends[0], [rebase.place(starts) for rebase in rebases], JUDGED_POINTS)
     rare = unit == "count" and any(is_rare(end) for end in ends)
     readings = [read_nothing(len(end)) if rare else read_line(end, levels, first) for end in ends]
     points = _frame_points(ends, readings, levels, unit, good_direction)

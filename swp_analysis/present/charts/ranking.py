@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
-from swp_analysis.analysis.scales import Score
+from swp_analysis.analysis.scoring import Score
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.present.charts.style import (
     LAST_YEAR,

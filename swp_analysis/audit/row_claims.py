@@ -1,0 +1,232 @@
+"""Statements about several figures at once. In: a clause's scene, or a whole sentence. Out: `Claim`s with their rows.
+
+Highest and lowest, runs, each quarter, averages, no change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from swp_analysis.audit.amounts import Amount
+from swp_analysis.audit.claims import Claim, FigureMeant, Metric
+from swp_analysis.audit.figures import YearSpan
+from swp_analysis.audit.scenes import Scene
+from swp_analysis.audit.spans_meant import (
+    BOTH_YEARS,
+    RELATIVE,
+    Pair,
+    changes_in_a_row,
+    mentions_of,
+    pairs_of_change,
+    quarter_before,
+    spans_of_level,
+    whens,
+)
+from swp_analysis.catalogue.periods import QUARTERS, previous_year
+
+WHOLE_CLAUSE = ("range", "average", "every_level", "level_in", "extreme_value", "same_as")
+BOUNDED = ("over", "under", "at_least", "at_most", "just_over", "just_under")
+NO_QUARTER = "the quarter can't be told with certainty"
+_PER = {"per_quarter": 4, "per_month": 12, "per_week": 52}
+_SAME_QUARTER = {"same_quarter", "last_year", "year_on_year"}
+
+
+def claims_of_series(scene: Scene) -> list[Claim]:
+    """Give the claims of a clause that are about a row of figures; none for most clauses."""
+    clause, kinds = scene.clause, {one.kind for one in mentions_of(scene.clause.phrases)}
+    amounts: list[Amount] = [word.meaning for word in clause.words if word.kind == "AMOUNT"]
+    every, one = "every_quarter" in kinds, len(amounts) == 1
+    if clause.has("range"):
+        return [_range(scene, every)]
+    if amounts and clause.has("average", *_PER):
+        return [_average(amounts[0], scene, every=every)]
+    if one and (every or (kinds & {"each", "some_quarters"} and amounts[0].bound in BOUNDED)):
+        return [_every_level(amounts[0], scene, kinds)]
+    if amounts and every:
+        return [_row("every_level", amounts[0], scene, (), "which amount each quarter has isn't said")]
+    if amounts and kinds & BOTH_YEARS and not clause.has("extreme"):
+        return [_both_years(amounts[0], scene, is_each=one and "both_years" in kinds)]
+    if clause.has("run"):
+        return [_run(scene)]
+    if clause.has("extreme") or (kinds & {"every_quarter", *BOTH_YEARS} and _beats(scene)):
+        return [_extreme(scene, kinds, amounts)]
+    if clause.has("same", "nearly_same") and not (amounts and amounts[0].bound != "exactly"):
+        return [_same(scene, amounts)]
+    if kinds & {"every_quarter", "some_quarters"} and clause.has("movement", "not_moved") and not amounts:
+        return [_each_quarter(scene, kinds)]
+    return []
+
+
+def _row(kind: str, stated: str | Amount, scene: Scene, readings: Sequence[FigureMeant], why: str, **more) -> Claim:
+    name = scene.indicator.id if readings else ""
+    if isinstance(stated, Amount):
+        more, stated = {"amount": stated, **more}, stated.text.strip()
+    return Claim("", "", name, kind, stated, readings=tuple(readings), why_untied="" if readings else why, **more)
+
+
+def _levels(scene: Scene, spans: Sequence[YearSpan], measure: str = "") -> list[FigureMeant]:
+    measure = measure or scene.subject.measure
+    return [FigureMeant(scene.indicator.id, "level", span, measure=measure) for span in spans]
+
+
+def _changes(scene: Scene, pairs: Sequence[Pair]) -> list[FigureMeant]:
+    return [FigureMeant(scene.indicator.id, "change", now, base, scene.subject.measure) for base, now in pairs]
+
+
+def _beats(scene: Scene) -> bool:
+    """Whether it is compared with every other quarter, not moved in every quarter."""
+    words = scene.clause.words
+    return any(word.kind in ("more", "less") for word in words) and any(word.kind == "than" for word in words)
+
+
+def _quarters(scene: Scene) -> list[YearSpan]:
+    """The quarters that a clause names one by one, or those of the year that it is about; none where it names two."""
+    named = mentions_of(scene.clause.phrases)
+    years = {one.year for one in named if one.year and one.kind not in RELATIVE}
+    quarters = next((one.quarters for one in named if one.kind in ("each", "every_quarter") and one.quarters), QUARTERS)
+    year = next(iter(years), scene.clock.year)
+    return [] if len(years) > 1 else [YearSpan(year, (quarter,)) for quarter in quarters]
+
+
+def _number_of_quarters(scene: Scene) -> int:
+    return next((one.number for one in mentions_of(scene.clause.phrases) if one.kind == "some_quarters"), 0)
+
+
+def _range(scene: Scene, every: bool) -> Claim:
+    phrase = next(one for one in scene.clause.phrases if one.kind == "range")
+    low, high = (word.meaning for word in phrase.of("AMOUNT"))
+    plain = low.metric == high.metric == scene.indicator.unit and (every or scene.clause.has("per_quarter"))
+    spans = _quarters(scene) if plain else []
+    stated = f"{low.text.strip()} to {high.text.strip()}"
+    return _row("range", stated, scene, _levels(scene, spans), "it is a range", amount=low, highest=high)
+
+
+def _average(amount: Amount, scene: Scene, *, every: bool) -> Claim:
+    meant = spans_of_level(scene.clause, [], scene.clock)
+    parts = next((number for kind, number in _PER.items() if scene.clause.has(kind)), 4 if every else 0)
+    spans = [span for span in meant.sure if span.is_year] if meant else []
+    if scene.indicator.unit != "count" or scene.indicator.kind == "stock" or not parts:
+        spans = []
+    return _row("average", amount, scene, _levels(scene, spans[:1]), "what is averaged can't be told", number=parts)
+
+
+def _every_level(amount: Amount, scene: Scene, kinds: set[str]) -> Claim:
+    share = scene.indicator.unit == "percent"
+    measure = "number" if amount.metric == "count" and share else "value"
+    spans = _quarters(scene) if amount.metric == "count" or (amount.metric == "percent" and share) else []
+    number = _number_of_quarters(scene)
+    kind = "level_in" if "some_quarters" in kinds else "every_level"
+    return _row(kind, amount, scene, _levels(scene, spans, measure), NO_QUARTER, number=number)
+
+
+def _both_years(amount: Amount, scene: Scene, *, is_each: bool) -> Claim:
+    """`Topped 6,000 in both years`: the amount holds in each of them."""
+    spans = [YearSpan(previous_year(scene.clock.year)), YearSpan(scene.clock.year)]
+    plain = scene.indicator.kind != "stock" and (amount.metric == "percent") == (scene.indicator.unit == "percent")
+    readings = _levels(scene, spans, "value") if plain and is_each else []
+    return _row("every_level", amount, scene, readings, "whether each year or both together isn't said")
+
+
+def _moved_phrase(scene: Scene) -> str:
+    """The direction that is said, `not down` where the clause says so, or an empty text."""
+    moved = next((one for one in scene.clause.phrases if one.kind in ("movement", "not_moved")), None)
+    if moved is None or not scene.direction:
+        return ""
+    return f"not {scene.direction}" if moved.kind == "not_moved" else scene.direction
+
+
+def _run(scene: Scene) -> Claim:
+    number = next(word.meaning for word in scene.clause.words if word.kind == "run")
+    named, way = whens(scene.clause), _moved_phrase(scene)
+    span = scene.clock.span_of(named) if named else scene.clock.latest
+    last = scene.clock.latest if span is None or (span.is_year and span.year == scene.clock.year) else span
+    if len(last.quarters) == number:  # "for three consecutive quarters, from Q2 to Q4"
+        last = YearSpan(last.year, last.quarters[-1:])
+    pairs = changes_in_a_row(last, number) if way and len(last.quarters) == 1 else []
+    return _row("run", f"{way} for {number} quarters", scene, _changes(scene, pairs), NO_QUARTER, direction=way)
+
+
+def _each_quarter(scene: Scene, kinds: set[str]) -> Claim:
+    """Each quarter, or some of them: on the quarter before, on the same one of last year, or within the year."""
+    spans, way = _quarters(scene), _moved_phrase(scene)
+    on_year = [(YearSpan(previous_year(span.year), span.quarters), span) for span in spans]
+    in_turn = [(quarter_before(span), span) for span in spans]
+    said = on_year if kinds & _SAME_QUARTER else in_turn if "previous_quarter" in kinds else None
+    if "some_quarters" in kinds:
+        number = _number_of_quarters(scene)
+        stated = f"{way} in {number} quarters"
+        return _row("moved_in", stated, scene, _changes(scene, said or []), NO_QUARTER, direction=way, number=number)
+    doubtful = () if said else tuple(_changes(scene, on_year))
+    readings = _changes(scene, said or (in_turn[1:] if len(spans) == len(QUARTERS) else in_turn))
+    return _row("each_quarter", f"{way} in each quarter", scene, readings, NO_QUARTER, direction=way, doubtful=doubtful)
+
+
+def _extreme(scene: Scene, kinds: set[str], amounts: list[Amount]) -> Claim:
+    clause = scene.clause
+    way = _way_of_extreme(scene)
+    place = next((word.meaning for word in clause.words if word.kind == "ordinal"), 1)
+    span, is_named = _quarter_meant(scene)
+    scope = _scope(scene, span, bool(kinds & BOTH_YEARS))
+    unclear = not way or bool({"other", "month"} & kinds) or (is_named and span is None)
+    if scene.clause.has("against_period", "before", "before_from"):  # "the highest since Q1"
+        scope = _quarters_since(scene, span, way)
+        scope, unclear = scope or _scope(scene, span, both=False), unclear or not scope
+    if amounts and not unclear and (span is None or span.is_year) and place == 1:
+        return _row("extreme_value", amounts[0], scene, _levels(scene, scope), "", direction=way)
+    stated = f"{['', '', 'second ', 'third ', 'fourth '][place]}{'highest' if way == 'up' else 'lowest'}"
+    others = [one for one in scope if one != span]
+    is_quarter = span is not None and len(span.quarters) == 1 and not unclear and span in scope
+    readings = _levels(scene, [span, *others]) if span is not None and is_quarter else []
+    return _row("extreme", stated, scene, readings, NO_QUARTER, number=place, direction=way)
+
+
+def _way_of_extreme(scene: Scene) -> str:
+    """Whether the highest or the lowest is meant; `worst` goes by what the indicator should do."""
+    kinds = {word.kind for word in scene.clause.words}
+    if kinds & {"worst", "best"}:  # of a number that should grow, either may be meant
+        wants, share = scene.indicator.good_direction, scene.indicator.unit == "percent"
+        bad = "up" if wants == "lower" else "down" if wants == "higher" and share else ""
+        return bad if "worst" in kinds or not bad else {"up": "down", "down": "up"}[bad]
+    return "up" if kinds & {"highest", "more", "up"} else "down"
+
+
+def _quarter_meant(scene: Scene) -> tuple[YearSpan | None, bool]:
+    """The quarter that a clause is about, with that of the words before it, and whether one is named."""
+    context = [scene.clock.context] if scene.clock.context is not None else []
+    named = whens(scene.clause) or context
+    span = scene.clock.span_of(named) if named else None
+    if span is not None and span.is_year and context:
+        span = scene.clock.span_of([*named, *context]) or span
+    return span, bool(named)
+
+
+def _scope(scene: Scene, span: YearSpan | None, both: bool) -> list[YearSpan]:
+    """The quarters that one is compared with: those of its year, or of both years."""
+    year = span.year if span is not None else scene.clock.year
+    years = [previous_year(scene.clock.year), scene.clock.year] if both else [year]
+    return [YearSpan(one, (quarter,)) for one in years for quarter in QUARTERS]
+
+
+def _quarters_since(scene: Scene, span: YearSpan | None, way: str) -> list[YearSpan]:
+    """The quarters after the one named, to the one spoken of; none where that can't be told, is only the next, or the
+    one named was not ahead itself."""
+    since = scene.clock.span_of(mentions_of(one for one in scene.clause.phrases if one.kind == "against_period"))
+    if span is None or since is None or len(span.quarters) != 1 or len(since.quarters) != 1 or since >= span:
+        return []
+    between = [span]
+    while (earlier := quarter_before(between[0])) > since:
+        between.insert(0, earlier)
+    then, now = (scene.clock.figures.get(scene.indicator.id, one, scene.subject.measure) for one in (since, span))
+    is_ahead = then and now and (then.lowest >= now.highest if way == "up" else then.highest <= now.lowest)
+    return between if len(between) > 1 and is_ahead else []
+
+
+def _same(scene: Scene, amounts: list[Amount]) -> Claim:
+    pairs = pairs_of_change(scene.clause, scene.clock)
+    counted = scene.companion is not None and scene.companion.measure == "number"
+    nearly, measure = scene.clause.has("nearly_same"), "number" if counted else scene.subject.measure
+    metric: Metric = "percent" if nearly else "change"
+    ends = pairs.sure[:1] if pairs else []
+    readings = [FigureMeant(scene.indicator.id, metric, after, base, measure) for base, after in ends]
+    stated = amounts[0] if amounts and not nearly else "the same"
+    return _row("nearly_same" if nearly else "same_as", stated, scene, readings, NO_QUARTER)

@@ -1,0 +1,166 @@
+"""Verdicts on several figures at once. In: a claim whose readings are a row of figures. Out: a `Judgement`.
+
+`HOLDS` says when a kind is true of its row, `DERIVED` what is worked out from a row and held against the stated amount.
+Every figure of a row must be there; a `doubtful` row, which may be meant too, only spares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from swp_analysis.audit.amounts import Amount
+from swp_analysis.audit.claims import Claim, FigureMeant
+from swp_analysis.audit.recompute import Result, recompute, write_number, write_pair, write_result
+from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, sentence, untied
+
+NOT_ALL = "not every figure that it speaks of is in the tables"
+_SAME, _NEARLY_SAME, _CHANGED = 0.02, 2, 8
+Row = Sequence[Result]
+
+
+def judge_row(claim: Claim, context: ClaimContext) -> Judgement:
+    """Judge a kind of `HOLDS` or `DERIVED`."""
+    row = _row(claim.readings, claim.kind, context)
+    if claim.why_untied or not row:
+        return untied(claim.why_untied or NOT_ALL)
+    if len({result.is_share for result in row}) > 1 and row[0].reading.metric == "level":
+        return untied(UNTIED)
+    kind, words, shown = claim.judged_as or claim.kind, _describe(row, context), ""
+    if kind in DERIVED:
+        holds, shown = _fits_derived(claim, row)
+        words += f", which is {shown}" if len(row) > 1 or claim.number else ""
+    else:
+        holds = HOLDS[kind](row, claim)
+    spared = _row(claim.doubtful, claim.kind, context)
+    if _is_open(row) or (holds and claim.weak) or (not holds and spared and HOLDS[kind](spared, claim)):
+        holds = None
+    return _answer(holds, shown or words, words, claim)
+
+
+def _row(readings: Sequence[FigureMeant], kind: str, context: ClaimContext) -> Row:
+    """The figures of readings, or none where one is missing or only bounded; of a movement any one may be meant."""
+    results = [recompute(reading, context.figures) for reading in readings]
+    results = [one for one in results if one] if kind == "movement" else results
+    return [one for one in results if one] if all(one and one.certain for one in results) else []
+
+
+def _is_open(row: Row) -> bool:
+    """Whether rounding leaves open which way a figure went."""
+    changes = [one for one in row if one.reading.metric in ("change", "points")]
+    return any(one.lowest <= 0 <= one.highest and one.lowest < one.highest for one in changes)
+
+
+def _answer(holds: bool | None, recomputed: str, words: str, claim: Claim) -> Judgement:
+    if holds is None:
+        return untied(f"the table has {words}, which leaves {claim.stated!r} open to argument", recomputed)
+    if holds:
+        return Judgement("confirmed", recomputed, sentence(f"the table has {words}"))
+    said = f"{claim.stated} in both" if claim.kind == "same_as" and claim.stated[:1].isdigit() else claim.stated
+    return Judgement("contradicted", recomputed, sentence(f"{said} in the text; {words} in the table"))
+
+
+def _describe(row: Row, context: ClaimContext) -> str:
+    """The figures of a row as an explanation shows them."""
+    if len({result.reading.indicator for result in row}) > 1:
+        labels = [context.figures.catalogue.indicators[one.reading.indicator].short_label for one in row]
+        return " and ".join(f"{label} {write_result(one)}" for label, one in zip(labels, row, strict=True))
+    row = sorted(row, key=lambda one: one.reading.span)
+    first, last = row[0].reading.base or row[0].reading.span, row[-1].reading.span
+    if all(one.reading.base == before.reading.span for before, one in pairwise(row)):  # each on the one before
+        ends = [one for one in (row[0].base, *(one.new for one in row)) if one]
+        figures = (" to " if len(row) == 1 else ", ").join(
+            write_number(one.value, share=row[0].is_share) for one in ends
+        )
+    else:
+        figures = ", ".join(write_pair(one) if one.base else write_number(one.value, share=one.is_share) for one in row)
+    return f"{figures} ({first}{f' to {last}' if last != first else ''})"
+
+
+def _beyond(amount: Amount, value: float) -> bool:
+    size = amount.size
+    tests = {"over": value > size, "under": value < size, "at_least": value >= size, "at_most": value <= size}
+    return tests.get(amount.bound, amount.fits(value) is not False)
+
+
+def _moved(result: Result, direction: str) -> bool:
+    """Whether a change went the way that is said, or not (`not up`)."""
+    toward = result.value if direction.endswith("up") else -result.value
+    return toward <= 0 if direction.startswith("not ") else toward > 0
+
+
+def _has_place(row: Row, claim: Claim) -> bool | None:
+    """`The second highest`: the place of the first figure; with equal ones only where all ways of counting agree."""
+    values = [result.value for result in row]
+    own = values[0]
+    ahead = [value for value in values if (value < own if claim.direction == "down" else value > own)]
+    places = {len(ahead) + 1, len(set(ahead)) + 1, len(ahead) + values.count(own)}
+    stated = claim.number or 1
+    return stated in places if len(places) == 1 or stated not in places else None
+
+
+def _is_same(row: Row, claim: Claim) -> bool | None:
+    (result,) = row
+    stated = claim.amount or claim.printed if claim.stated[:1].isdigit() else None
+    if result.value == 0:
+        return stated is None or result.new.value == stated.size
+    near = stated is None and result.base is not None and abs(result.value) <= _SAME * result.base.value
+    return None if near else False
+
+
+def _is_nearly_same(row: Row, claim: Claim) -> bool | None:
+    size = abs(row[0].value)
+    return None if row[0].is_share or _NEARLY_SAME < size < _CHANGED else size <= _NEARLY_SAME
+
+
+def _is_range(row: Row, claim: Claim) -> bool | None:
+    """`Between 49 and 67`: the least and the greatest; wider ends would hold, but say something else."""
+    assert claim.amount is not None
+    assert claim.highest is not None
+    values, (low, high) = [result.value for result in row], (claim.amount, claim.highest)
+    if low.fits(min(values)) and high.fits(max(values)):
+        return True
+    return None if all(low.size <= value <= high.size for value in values) else False
+
+
+def _is_faster(row: Row, claim: Claim) -> bool:
+    """`Rose faster than gun crime`: both moved that way, and one by more percent."""
+    way, pace = claim.direction.split()
+    one, other = (result.value if way == "up" else -result.value for result in row)
+    return min(one, other) > 0 and (one > other if pace == "up" else one < other)
+
+
+def _is_more(row: Row, claim: Claim) -> bool:
+    one, other = (result.value for result in row)
+    return one > other if claim.direction == "up" else one < other
+
+
+HOLDS: dict[str, Callable[[Row, Claim], bool | None]] = {
+    "movement": lambda row, claim: any(_moved(one, claim.direction) for one in row),
+    "run": lambda row, claim: all(_moved(one, claim.direction) for one in row),
+    "each_quarter": lambda row, claim: all(_moved(one, claim.direction) for one in row),
+    "moved_in": lambda row, claim: sum(_moved(one, claim.direction) for one in row) == claim.number,
+    "every_level": lambda row, claim: all(_beyond(claim.amount, one.value) for one in row if claim.amount),
+    "level_in": lambda row, claim: sum(_beyond(claim.amount, one.value) for one in row if claim.amount) == claim.number,
+    "extreme": _has_place,
+    "range": _is_range,
+    "same_as": _is_same,
+    "nearly_same": _is_nearly_same,
+    "compare_levels": _is_more,
+    "compare_pace": _is_faster,
+    "both_moved": lambda row, claim: all(_moved(one, claim.direction) for one in row),
+}
+DERIVED: dict[str, Callable[[list[float], Claim], float]] = {
+    "average": lambda values, claim: values[0] / claim.number,
+    "extreme_value": lambda values, claim: max(values) if claim.direction == "up" else min(values),
+    "compare_times": lambda values, claim: values[0] / values[1] if values[1] else float("inf"),
+    "compare_gap": lambda values, claim: values[0] - values[1],
+    "together": lambda values, claim: sum(values),
+}
+
+
+def _fits_derived(claim: Claim, row: Row) -> tuple[bool | None, str]:
+    found = DERIVED[claim.kind]([result.value for result in row], claim)
+    shown = write_number(found, share=row[0].is_share) if claim.kind != "average" else f"{found:,.1f}"
+    goes_on = claim.kind != "compare_gap" or (found > 0) == (claim.direction == "up")
+    return (claim.amount.fits(abs(found)) if claim.amount and goes_on else False), shown
