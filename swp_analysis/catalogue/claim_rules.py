@@ -9,10 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from swp_analysis.catalogue.entry import Entry
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.catalogue.safe_yaml import Document
+from swp_analysis.catalogue.safe_yaml import Document, Entry
 
 
 class SubjectWords(Entry):

@@ -7,9 +7,8 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from swp_analysis.catalogue.entry import Entry, Source
 from swp_analysis.catalogue.periods import read_financial_year
-from swp_analysis.catalogue.safe_yaml import did_you_mean
+from swp_analysis.catalogue.safe_yaml import Entry, Source, did_you_mean
 
 Kind = Literal[
     "commissioned service", "grant", "workshop", "training", "campaign", "review", "engagement", "partnership", "plan"

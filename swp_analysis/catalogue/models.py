@@ -11,9 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from swp_analysis.catalogue.delivery import DeliveryYear
-from swp_analysis.catalogue.entry import Entry, Source
 from swp_analysis.catalogue.identity import Identity
-from swp_analysis.catalogue.safe_yaml import Refers
+from swp_analysis.catalogue.safe_yaml import Entry, Refers, Source
 from swp_analysis.catalogue.weighing import AtRisk, CoverageSection, CriteriaBook, Harm, IndicatorId, OwnCandidate
 
 TopicId = Annotated[str, Refers("topic")]

@@ -1,4 +1,4 @@
-"""Reads the files of one partnership. In: its folder. Out: `PartnershipEntries`, and everything that is wrong with
+"""Reads the files of one partnership. In: its folder. Out: what each of them says, and everything that is wrong with
 them, a sentence each with file, line and the way out.
 """
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError, core_schema
 
 from swp_analysis.errors import InputError
@@ -24,6 +24,19 @@ MOST_BYTES, MOST_PARTS, DEEPEST = 2_000_000, 100_000, 20
 STRING_TAG = "tag:yaml.org,2002:str"
 Place = tuple[str | int, ...]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Entry(BaseModel):
+    """A catalogue entry: no unknown key, no change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Source(Entry):
+    """Where in which document a statement stands."""
+
+    document: str
+    place: str
 
 
 class Document:

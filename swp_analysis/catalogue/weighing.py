@@ -7,8 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from swp_analysis.catalogue.entry import Entry, Source
-from swp_analysis.catalogue.safe_yaml import Refers
+from swp_analysis.catalogue.safe_yaml import Entry, Refers, Source
 
 IndicatorId = Annotated[str, Refers("indicator")]
 CriterionId = Literal["harm", "size", "change", "persistence", "distance", "vulnerable", "peers", "community"]

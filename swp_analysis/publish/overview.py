@@ -169,7 +169,8 @@ def _list_gaps(briefing: Briefing) -> str:
 
 def _write_targets(briefing: Briefing) -> str:
     year = briefing.financial_year
-    aimed = [one.short_label for one in briefing.catalogue.indicators.values() if year in one.target]
+    quarterly = [one for name, one in briefing.catalogue.indicators.items() if not briefing.series[name].is_snapshot]
+    aimed = [one.short_label for one in quarterly if year in one.target]
     have = "has an aim" if len(aimed) == 1 else "have aims"
     named = list_words(aimed) if len(aimed) <= MOST_NAMED else f"{len(aimed)} figures"
     aims = f"{named} {have}, shown in the scorecard." if aimed else "No figure has an aim for this year."

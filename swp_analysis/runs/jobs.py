@@ -1,4 +1,4 @@
-"""One edition as a job for a worker. In: a `Job`, wherever the worker runs. Out: a `JobResult`: a finished edition in a
+"""Editions as jobs for workers. In: a `Job`, wherever the worker runs. Out: a `JobResult`: a finished edition in a
 folder beside its place, or why there is none.
 
 A worker publishes nothing and writes nothing that anybody else reads, so it does no harm if it is done twice, dies
@@ -11,7 +11,10 @@ import os
 import pickle
 import platform
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,11 +27,15 @@ from swp_analysis.publish.notebook_kernels import start_kernels
 from swp_analysis.publish.records import FAILED, RunBegun, RunRecord, what_went_wrong
 from swp_analysis.publish.state import MadeFrom, survey
 from swp_analysis.runs.unattended import WARM, Call
+from swp_analysis.runs.workers import MOST_DEATHS, Workers, first_line
 
 # What a job sets holds for its whole process, so one with many threads still does one after another.
 _one_at_a_time = threading.Lock()
 
 SHOWN = "shown"
+# How long to wait for a worker when there is none: the next one after one that died has started by then.
+NO_WORKER_SECONDS = 60
+LOOK_AGAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,53 @@ def lose_job(job: Job, reason: str) -> JobResult:
     record = job.new_record
     record.finish(FAILED, [reason])
     return JobResult(record)
+
+
+def run_jobs(workers: Workers, jobs: Sequence[Job], say: Callable[[str], None]) -> Iterator[tuple[Job, JobResult]]:
+    """Run each job on a worker, and give its result as it ends.
+
+    There are never more jobs out than workers, so that a worker's death costs hardly more than the job that it had. A
+    job whose worker died is tried again, until `MOST_DEATHS` workers have died of it.
+    """
+    waiting = deque((job, 0) for job in jobs)
+    out: dict[Future, tuple[Job, int]] = {}
+    last_seen = time.monotonic()
+    while waiting or out:
+        if there := workers.count():
+            last_seen = time.monotonic()
+        while waiting and len(out) < there:
+            job, deaths = waiting.popleft()
+            out[workers.submit(run_job, job)] = job, deaths
+        for future in _wait_for_some(out):
+            job, deaths = out.pop(future)
+            error = None if future.cancelled() else future.exception()
+            died = workers.deaths(error)
+            if died and deaths + died < MOST_DEATHS:
+                say(f"{job.call.edition}: its worker died, perhaps for want of memory; it is tried again.")
+                waiting.append((job, deaths + died))
+            else:
+                yield job, _take_result(future, job, error, died)
+        if time.monotonic() - last_seen > NO_WORKER_SECONDS:
+            none = f"there has been no worker for {NO_WORKER_SECONDS} seconds."
+            yield from ((job, lose_job(job, none)) for job, _ in waiting)
+            yield from ((job, lose_job(job, "its worker has gone, and no other came.")) for job, _ in out.values())
+            return
+
+
+def _wait_for_some(out: Mapping[Future, object]) -> set[Future]:
+    if not out:
+        time.sleep(LOOK_AGAIN_SECONDS)
+    return wait(out, LOOK_AGAIN_SECONDS, FIRST_COMPLETED).done
+
+
+def _take_result(future: Future, job: Job, error: BaseException | None, died: int) -> JobResult:
+    if future.cancelled():
+        return lose_job(job, "the Dask scheduler has gone.")
+    if died:
+        return lose_job(job, "its worker died each time it was tried, perhaps for want of memory.")
+    if error:
+        return lose_job(job, f"the worker could not run it: {type(error).__name__}: {first_line(error)}.")
+    return future.result()
 
 
 def run_job(job: Job) -> JobResult:

@@ -35,8 +35,7 @@ from swp_analysis.publish.release import clean_up_all
 from swp_analysis.publish.state import MadeFrom, find_changes, is_still_proven, survey
 from swp_analysis.published import read_record
 from swp_analysis.runs.deadline import ends_within
-from swp_analysis.runs.notify import split_command
-from swp_analysis.runs.run_reporter import RunReporter
+from swp_analysis.runs.run_reporter import RunReporter, split_command
 
 RUN_TIMEOUT = 3600
 ENGINES = WARM, STOCK = "warm", "stock"

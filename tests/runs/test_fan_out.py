@@ -208,7 +208,7 @@ def test_without_any_worker_the_run_ends_and_says_so(project, small_jobs, monkey
         def count(self) -> int:
             return 0
 
-    monkeypatch.setattr("swp_analysis.runs.fan_out.NO_WORKER_SECONDS", 0)
+    monkeypatch.setattr("swp_analysis.runs.jobs.NO_WORKER_SECONDS", 0)
     with pytest.raises(RunError, match="there has been no worker for 0 seconds"):
         publish(project, Nobody(), [None], ["partners"])
 
