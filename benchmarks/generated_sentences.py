@@ -191,7 +191,7 @@ def dress(text: str, rng: random.Random) -> str:
 def judge_all(sentences: Sequence[tuple[str, str]], figures, year: str) -> Iterator[tuple[str, str, str]]:
     """(kind, outcome, sentence); an outcome is `accused`, `confirmed` or `not judged`."""
     from swp_analysis.audit.judge_text import judge_passages
-    from swp_analysis.ingest.report_text import ReportPassage
+    from swp_analysis.ingest.records import ReportPassage
 
     passages = [ReportPassage(str(n), f"g{n}", text) for n, (_, text) in enumerate(sentences)]
     found = judge_passages(passages, figures, year).groupby("place")["verdict"].agg(set)

@@ -62,6 +62,15 @@ NOTES = [
     "Next update in January 2019",
     "Prepared by J Smith",
     "Page 1 of 3",
+    "* Includes online reports received through True Vision",
+    "The programme has a cumulative effect over several years",
+    "For more information contact A Khan, Walsall Council on 01922 000000",
+    "Figures exclude offences recorded by British Transport Police",
+    "The national average will be published in January",
+    "An average of 8 referrals a week is expected",
+    "Caution: numbers are small, so changes may be chance",
+    "Target for the year: 380. Forecast outturn: 395.",
+    "Numbers are likely to rise once late reports are added",
 ]
 PLAIN = [
     "",
@@ -110,6 +119,9 @@ BESIDE = [
     ("Variance", ["-4", "5", "6", "-7"]),
     ("Trend", ["Improving", "Worsening", "Stable", "Stable"]),
     ("Year to date", ["611", "622", "633", "644"]),
+    ("Apr-Sep 2018", ["711", "722", "733", "744"]),
+    ("Q1-Q2 2018/19", ["811", "822", "833", "844"]),
+    ("Why has this changed?", ["Better recording", "", "Fewer visits", "A new scheme"]),
 ]
 SUBCOLUMNS = [
     ("Actual", "Target"),
@@ -234,6 +246,9 @@ NOTE_TRAPS = [
     "Each quarter includes the one before",
     "Q1 runs from January to March",
     "* two months of data in the last column",
+    "The numbers above are expressed per 1,000 households",
+    "These show the twelve months to the end of each quarter",
+    "Source: Iquanta (rolling 12 months)",
 ]
 SUBHEADS = ["Violence", "Priority 1", "Serious crime", "Theme: safer streets", "Domestic abuse", "Public confidence"]
 SUBHEAD_TRAPS = [
@@ -345,6 +360,7 @@ class Maker:
                 self.years_over,
                 self.sub_columns,
                 self.long,
+                self.dated,
                 self.year_column,
                 self.turned,
                 self.months,
@@ -423,6 +439,18 @@ class Maker:
                 case.rows.append(
                     [indicator.aliases[-1], "2018/19", f"Q{period.quarter}", self.value(case, indicator, period)]
                 )
+        return case
+
+    def dated(self, chosen: list) -> Case:
+        """A long table with the first or last day of each quarter or month beside its figure."""
+        heading = self.dice.choice(["Period", "Date", "Period ending"])
+        spell = self.dice.choice(["%d/%m/%Y", "%Y-%m-%d", "%d-%b-%y", "%d %B %Y"])
+        periods = self.quarters() if self.dice.random() < 0.5 else [Period(YEAR, 1, 4), Period(YEAR, 1, 5)]
+        case, edge = Case([["Indicator", heading, "Value"]], {}), self.dice.choice([0, 1])
+        for indicator in chosen:
+            for period in periods:
+                day = format(period.days[edge], spell)
+                case.rows.append([indicator.aliases[-1], day, self.value(case, indicator, period)])
         return case
 
     def year_column(self, chosen: list) -> Case:

@@ -55,7 +55,7 @@ def load(
     beside them `period`, `period_kind`, label, theme, unit, kind, owner and good_direction. Suppressed figures keep
     their interval in `lower` and `upper`; the internal table is for analysts only.
     """
-    from swp_analysis.ingest.years import choose_year
+    from swp_analysis.ingest.formats.raw_files import choose_year
     from swp_analysis.present.opening import list_figures
     from swp_analysis.project import find_project
 
@@ -92,7 +92,7 @@ def open_briefing(financial_year: str | None = None, area_code: str = "", audien
         When there are no figures for the year or the area, or the audience is unknown.
     """
     from swp_analysis.catalogue import load_catalogue
-    from swp_analysis.ingest.years import choose_year
+    from swp_analysis.ingest.formats.raw_files import choose_year
     from swp_analysis.present.opening import read_briefing, receive_briefing
     from swp_analysis.present.prose import show_marking
     from swp_analysis.project import find_project

@@ -19,7 +19,7 @@ from swp_analysis.explore.areas import here
 from swp_analysis.explore.profile import AreaProfile, open_profile
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.reader import open_data
-from swp_analysis.present.area_words import LICENCE
+from swp_analysis.present.area_words import LICENCE, show_month
 from swp_analysis.project import Project
 from swp_analysis.publish.edition import find_notebooks, publish_edition
 from swp_analysis.publish.edition_extras import EditionExtras
@@ -156,5 +156,5 @@ def describe_area(profile: AreaProfile, audience: str) -> Overview:
         ],
         html_sections=[],
         sources=[*sources, LICENCE],
-        data_to=answers[0].title.rpartition(" to ")[2],
+        data_to=show_month(profile.newest),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue, require_audience
-from swp_analysis.collect.chase import next_due
+from swp_analysis.collect.collection import next_due
 from swp_analysis.engines.warm_kernels.process import WarmProcess
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.opening import hand_over, read_briefing

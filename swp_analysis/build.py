@@ -13,15 +13,18 @@ import pandas as pd
 
 from swp_analysis.audit.audit_year import VERDICTS, Audit, audit_year
 from swp_analysis.audit.figures import TableFigures
+from swp_analysis.audit.open_rows import Tables, add_open_rows
 from swp_analysis.audit.own_statements import find_contradicted
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
-from swp_analysis.collect.chase import describe_due, list_due
+from swp_analysis.collect.collection import describe_due, list_due
 from swp_analysis.collect.workshop import make_form, read_workshops
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.editions import RawEvidence, read_editions
-from swp_analysis.ingest.years import choose_year, raw_years
+from swp_analysis.ingest.formats.raw_files import choose_year, raw_years
+from swp_analysis.ingest.records import ReportText
 from swp_analysis.lock import AnotherRun, only_run
+from swp_analysis.open_data.reader import open_data
 from swp_analysis.project import Project
 from swp_analysis.quality.processed import check_baselines, check_observations, write_processed
 from swp_analysis.quality.reconcile import reconcile_baselines
@@ -64,7 +67,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     baselines = check_baselines(evidence.baselines, catalogue)
     totals = annual_totals(observations, catalogue.indicators)
     reconciled = reconcile_baselines(observations, baselines, totals, catalogue)
-    audit = audit_year(project.raw / year, year, observations, totals, baselines, catalogue, evidence.report)
+    audit = _audit(project, year, Tables(observations, totals, catalogue), baselines, evidence.report)
     _refuse_contradicted(project, TableFigures(observations, totals, baselines, catalogue), year)
     due = list_due(observations, catalogue, year, today)
     write_processed(
@@ -83,6 +86,11 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
         {INPUTS_FILE: f"{year} {_fingerprint(project)}\n"},
     )
     return Build(evidence, reconciled, due, audit)
+
+
+def _audit(project: Project, year: str, tables: Tables, baselines: pd.DataFrame, report: ReportText) -> Audit:
+    known = add_open_rows(tables, open_data(project), year)
+    return audit_year(project.raw / year, year, known.observations, known.totals, baselines, known.catalogue, report)
 
 
 def _refuse_contradicted(project: Project, figures: TableFigures, year: str) -> None:

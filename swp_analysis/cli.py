@@ -122,7 +122,7 @@ def _assess(
 
 
 def _assess_one(call: Call) -> None:
-    from swp_analysis.ingest.years import raw_years
+    from swp_analysis.ingest.formats.raw_files import raw_years
     from swp_analysis.project import find_project
     from swp_analysis.runs.unattended import run_assess
 

@@ -24,7 +24,7 @@ import pandas as pd
 HOMES = {
     "analysis.backtest": "score_crps score_interval score_quantile",
     "analysis.change": "e_test fisher_test newcombe_difference quasi_poisson_ratio rate_ratio scatter scattered_ratio",
-    "analysis.estimates": "Estimate Estimates",
+    "analysis.estimates": "Estimate",
     "analysis.funnels": (
         "Funnel Scatter funnel interpolated_poisson label_ratios measure_scatter rate_limits ratio_limits share_limits"
     ),

@@ -13,7 +13,7 @@ from swp_analysis.collect.collection import lay_out_form
 from swp_analysis.collect.form_workbook import write_form
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.editions import read_editions
-from swp_analysis.ingest.years import choose_year
+from swp_analysis.ingest.formats.raw_files import choose_year
 from swp_analysis.project import Project
 from swp_analysis.quality.totals import annual_totals
 

@@ -56,6 +56,27 @@ settings.register_profile("swp", deadline=None, derandomize="CI" in os.environ, 
 settings.load_profile("swp")
 
 
+DEAREST = ("wolverhampton", "product", "publish", "explore")  # rooms that make editions: the first that a worker takes
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Give a whole room of tests to one worker, so that what the room makes once is made once."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByRoom(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            """The room of a test: its folder below tests/."""
+            path = nodeid.partition("::")[0]
+            return "/".join(path.split("/")[:2])
+
+    return ByRoom(config, log)
+
+
+def pytest_collection_modifyitems(items):
+    """Put the dearest rooms first: a worker that takes one last makes the other wait."""
+    items.sort(key=lambda item: next((n for n, room in enumerate(DEAREST) if f"tests/{room}/" in item.nodeid), 9))
+
+
 @pytest.fixture(scope="session")
 def catalogue():
     return load_catalogue(SHIPPED / "partnership")
@@ -79,8 +100,8 @@ def shipped_findings(shipped, catalogue):
 def brief(shipped, catalogue):
     """Makes the briefing of the shipped year for an audience; `evidence` and `words` stand in for the shipped ones."""
     from swp_analysis.audit.audit_year import audit_year
-    from swp_analysis.collect.chase import list_due
-    from swp_analysis.ingest.months import latest_months
+    from swp_analysis.collect.collection import list_due
+    from swp_analysis.ingest.consistency import latest_months
     from swp_analysis.present.opening import build_briefing
     from swp_analysis.quality.reconcile import reconcile_baselines
     from swp_analysis.quality.totals import annual_totals

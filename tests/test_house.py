@@ -124,7 +124,7 @@ def steps_back(source: str, module: str) -> list[str]:
         ("publish.pages", "from swp_analysis.runs.unattended import run_assess"),
         ("build", "from swp_analysis.runs.deadline import ends_within"),
         ("runs.fan_out", "from swp_analysis.cli import main"),
-        ("lock", "from swp_analysis.ingest.years import choose_year"),
+        ("lock", "from swp_analysis.ingest.formats.raw_files import choose_year"),
         ("engines.spc", "from swp_analysis.catalogue import load_catalogue"),
         ("engines.spc", "from swp_analysis.project import find_project"),
     ],

@@ -17,34 +17,13 @@ from swp_analysis.analysis.projection import Projection, project_count
 from swp_analysis.analysis.rates import wilson_interval
 from swp_analysis.catalogue.periods import previous_year
 
-BACKTEST_COLUMNS = [
-    "indicator",
-    "financial_year",
-    "after_quarter",
-    "method",
-    "actual",
-    "point",
-    "lower80",
-    "upper80",
-    "lower95",
-    "upper95",
-    "score80",
-    "score95",
-    "crps",
-]
-SUMMARY_COLUMNS = [
-    "method",
-    "forecasts",
-    "coverage80",
-    "coverage80_lower",
-    "coverage80_upper",
-    "coverage95",
-    "coverage95_lower",
-    "coverage95_upper",
-    "score80",
-    "score95",
-    "crps",
-]
+BACKTEST_COLUMNS = (
+    "indicator financial_year after_quarter method actual point lower80 upper80 lower95 upper95 score80 score95 crps"
+).split()
+SUMMARY_COLUMNS = (
+    "method forecasts coverage80 coverage80_lower coverage80_upper coverage95 coverage95_lower coverage95_upper "
+    "score80 score95 crps"
+).split()
 LEVELS = {"80": 0.2, "95": 0.05}
 PERIODS = {"quarter": 4, "month": 12}
 METHODS = ("projection", "run rate", "last year's total")

@@ -20,6 +20,10 @@ from swp_analysis.catalogue.weighing import Candidate
 
 # Fewer quarters than this can be equal by chance.
 LEAST_EQUAL_QUARTERS = 4
+# A place that holds under nine weightings out of ten, under most, under fewer than one in ten.
+HOLDS, MOSTLY, HARDLY = 0.90, 0.50, 0.10
+SMALL_NUMBER = 20
+Stability = Literal["stable", "standing", "likely", "open", "unlikely"]
 
 
 def list_candidates(catalogue: Catalogue, observations: pd.DataFrame) -> list[Candidate]:
@@ -73,13 +77,6 @@ def _own_candidate(indicator: Indicator) -> Candidate:
         counts_cases=indicator.measures in ("harm", "reporting"),
         blind_spot="The partnership has not written down yet what these figures cannot see.",
     )
-
-
-# A place that holds under nine weightings out of ten, under most, under fewer than one in ten.
-HOLDS, MOSTLY, HARDLY = 0.90, 0.50, 0.10
-SMALL_NUMBER = 20
-
-Stability = Literal["stable", "standing", "likely", "open", "unlikely"]
 
 
 @dataclass(frozen=True)

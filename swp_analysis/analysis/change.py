@@ -13,25 +13,12 @@ from math import exp, inf, log, sqrt
 import numpy as np
 import pandas as pd
 
-from swp_analysis.analysis.estimates import CONFIDENCE, Numbers, read_counts, read_sizes, shape_as
+from swp_analysis.analysis.estimates import CONFIDENCE, Effect, Numbers, read_counts, read_sizes, shape_as
 from swp_analysis.analysis.rates import NO_PROPORTION, wilson_ends
 
 
-class _Effect:
-    @property
-    def frame(self) -> pd.DataFrame:
-        """A row an effect, its interval and its p."""
-        values = vars(self)
-        return pd.DataFrame(values if isinstance(values["p"], pd.Series) else [values])
-
-    def __repr__(self) -> str:
-        rows = [f"{value:.4g} ({lower:.4g} to {upper:.4g}), p={p:.3g}" for value, lower, upper, p in
-                self.frame.itertuples(index=False)]  # fmt: skip
-        return rows[0] if len(rows) == 1 else f"<{len(rows)} of them, the first {rows[0]}>" if rows else "<none>"
-
-
 @dataclass(frozen=True, repr=False)
-class RatioEstimate(_Effect):
+class RatioEstimate(Effect):
     """A ratio of two rates with its interval and two-sided p value; a Series each where several were asked about."""
 
     ratio: float
@@ -41,7 +28,7 @@ class RatioEstimate(_Effect):
 
 
 @dataclass(frozen=True, repr=False)
-class DifferenceEstimate(_Effect):
+class DifferenceEstimate(Effect):
     """A difference of two proportions (0-1) with its interval and the p value that belongs to it; a Series each where
     several were asked about."""
 

@@ -1,4 +1,4 @@
-"""What a method gives back. In: numbers or arrays with their ranges. Out: an `Estimate`, or `Estimates` with a frame.
+"""What a method gives back. In: numbers or arrays with their ranges. Out: an `Estimate`, which has a frame.
 
 Every method of this room takes plain numbers, lists, Series or columns of a frame; a Series' index is kept.
 """
@@ -17,47 +17,40 @@ CONFIDENCE = 0.95
 Numbers = float | Sequence[float] | np.ndarray | pd.Series
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """A figure with its interval at the confidence asked for; NaN where an end can't be given."""
+class Effect:
+    """What every estimate has: its figures as a frame, and a short repr; each figure is a Series where several were
+    asked about."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """A row an estimate."""
+        values = {name: value for name, value in vars(self).items() if name != "method"}
+        several = isinstance(next(iter(values.values())), pd.Series)
+        return pd.DataFrame(values if several else [values])
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def __repr__(self) -> str:
+        rows = [self._show(*row) for row in self.frame.itertuples(index=False)]
+        return rows[0] if len(rows) == 1 else f"<{len(rows)} of them, the first {rows[0]}>" if rows else "<none>"
+
+    def _show(self, value: float, lower: float, upper: float, p: float) -> str:
+        return f"{value:.4g} ({lower:.4g} to {upper:.4g}), p={p:.3g}"
+
+
+@dataclass(frozen=True, repr=False)
+class Estimate(Effect):
+    """A figure with its interval at the confidence asked for, NaN where an end can't be given; a Series each where
+    several were asked about."""
 
     value: float
     lower: float
     upper: float
     method: str = ""
 
-    @property
-    def frame(self) -> pd.DataFrame:
-        return pd.DataFrame({"value": [self.value], "lower": [self.lower], "upper": [self.upper]})
-
-    def __repr__(self) -> str:
-        return f"{self.value:.6g} ({self.lower:.6g} to {self.upper:.6g}; {self.method})"
-
-
-@dataclass(frozen=True)
-class Estimates:
-    """Many figures with their intervals: columns `value`, `lower`, `upper` of `frame`."""
-
-    frame: pd.DataFrame
-    method: str = ""
-
-    @property
-    def value(self) -> pd.Series:
-        return self.frame["value"]
-
-    @property
-    def lower(self) -> pd.Series:
-        return self.frame["lower"]
-
-    @property
-    def upper(self) -> pd.Series:
-        return self.frame["upper"]
-
-    def __len__(self) -> int:
-        return len(self.frame)
-
-    def __repr__(self) -> str:
-        return f"{len(self.frame)} estimates ({self.method})\n{self.frame.head(5).to_string()}"
+    def _show(self, value: float, lower: float, upper: float, p: float = 0) -> str:
+        return f"{value:.6g} ({lower:.6g} to {upper:.6g}; {self.method})"
 
 
 def read_counts(numbers: Numbers, what: str = "a count") -> np.ndarray:
@@ -94,12 +87,10 @@ def read_numbers(numbers: Numbers) -> np.ndarray:
     )
 
 
-def estimate(asked: Any, value: Any, lower: Any, upper: Any, method: str) -> Estimate | Estimates:
-    """Give an `Estimate` when a single number was `asked` about, else `Estimates` with the index of a Series."""
-    if np.ndim(value) == 0:
-        return Estimate(float(value), float(lower), float(upper), method)
-    columns = dict(zip(("value", "lower", "upper"), np.broadcast_arrays(value, lower, upper), strict=True))
-    return Estimates(pd.DataFrame(columns, index=index_of(asked)), method)
+def estimate(asked: Any, value: Any, lower: Any, upper: Any, method: str) -> Estimate:
+    """Give an `Estimate`: floats when a single number was `asked` about, else Series with the index of a Series."""
+    figure, least, most = shape_as(asked, value, lower, upper)
+    return Estimate(figure, least, most, method)
 
 
 def shape_as(asked: Any, *values: Any) -> tuple:

@@ -14,7 +14,6 @@ import pandas as pd
 
 from swp_analysis.analysis.estimates import (
     Estimate,
-    Estimates,
     Numbers,
     estimate,
     index_of,
@@ -80,7 +79,8 @@ def funnel(
     centre = x[known].sum() / n[known].sum()
     if not centre > 0:
         raise ValueError("no area has a case, so there is no common rate to hold them against")
-    scatter = _scatter_about(centre, x, n, kind) if overdispersion else None
+    ways: ScatterKind = "share" if kind == "share" else "standardised ratio"
+    scatter = measure_scatter(x, n if kind == "share" else n * centre, ways) if overdispersion else None
     frame = pd.DataFrame({"value": scale * x / n, "centre": scale * centre}, index=index_of(count))
     for name, conf in (("95", INNER), ("998", OUTER)):
         ends = _limits(centre, n, kind, conf, scatter.tau2 if scatter else 0.0)
@@ -102,24 +102,16 @@ def _chance_of(count: np.ndarray, expected: np.ndarray) -> np.ndarray:
     return np.where(count > expected, poisson.sf(count - 1, expected), poisson.cdf(count, expected))
 
 
-def _scatter_about(centre: float, x: np.ndarray, n: np.ndarray, kind: FunnelKind) -> Scatter:
-    return measure_scatter(x, n, "share") if kind == "share" else measure_scatter(x, n * centre, "standardised ratio")
-
-
 def _limits(centre: float, n: np.ndarray, kind: FunnelKind, conf: float, tau2: float) -> tuple[np.ndarray, np.ndarray]:
-    z = normal_quantile(conf)
     if kind == "share":
-        reach = z * np.sqrt(1 / (4 * n) + tau2)
+        reach = normal_quantile(conf) * np.sqrt(1 / (4 * n) + tau2)
         middle = np.arcsin(np.sqrt(centre))
         return np.sin(np.maximum(0, middle - reach)) ** 2, np.sin(np.minimum(np.pi / 2, middle + reach)) ** 2
-    if tau2:
-        reach = z * np.sqrt(1 / (centre * n) + tau2)
-        return centre * np.exp(-reach), centre * np.exp(reach)
-    ratio = ratio_limits(centre * n, conf)
+    ratio = ratio_limits(centre * n, conf, tau2)
     return centre * ratio.frame["lower"].to_numpy(), centre * ratio.frame["upper"].to_numpy()
 
 
-def share_limits(n: Numbers, baseline: float, conf: float = INNER) -> Estimate | Estimates:
+def share_limits(n: Numbers, baseline: float, conf: float = INNER) -> Estimate:
     """Give limits of a share in percent about a `baseline` in percent, cut off at 0 and 100 (Public Health England)."""
     size, p = read_sizes(n, "a size"), baseline / 100
     reach = normal_quantile(conf) * np.sqrt(p * (1 - p) / size)
@@ -127,7 +119,7 @@ def share_limits(n: Numbers, baseline: float, conf: float = INNER) -> Estimate |
     return estimate(n, np.full(np.shape(size), float(baseline)), lower, upper, "share funnel")
 
 
-def rate_limits(events: Numbers, baseline: float, conf: float = INNER) -> Estimate | Estimates:
+def rate_limits(events: Numbers, baseline: float, conf: float = INNER) -> Estimate:
     """Give limits of a rate about a `baseline` rate at so many events (Public Health England): the baseline times the
     events over either end of their exact interval."""
     x = read_counts(events)
@@ -138,7 +130,7 @@ def rate_limits(events: Numbers, baseline: float, conf: float = INNER) -> Estima
     return estimate(events, np.full(np.shape(x), float(baseline)), *ends, "rate funnel")
 
 
-def ratio_limits(expected: Numbers, conf: float = INNER, tau2: float = 0.0) -> Estimate | Estimates:
+def ratio_limits(expected: Numbers, conf: float = INNER, tau2: float = 0.0) -> Estimate:
     """Give limits of observed over expected about 1: exact Poisson, or log-normal with the variance between areas
     `tau2`."""
     from scipy.stats import chi2

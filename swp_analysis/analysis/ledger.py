@@ -21,6 +21,10 @@ from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Objective
 
 PriorityStatus = Literal["signal", "no signal", "no indicator"]
 CandidateStatus = Literal["signal, chosen", "signal, not chosen", "no signal, chosen", "no signal, not chosen"]
+TAIL = 0.025
+# Odds so far from even that nothing beyond them can be told apart.
+MOST_LOG_ODDS = 40.0
+Outcome = Literal["better", "worse", "both ways", "moved", "no clear change", "not known", "no data"]
 
 
 @dataclass(frozen=True)
@@ -97,11 +101,6 @@ def list_blind_spots(catalogue: Catalogue, year: str) -> list[tuple[DeliveryPrio
         *((objective, "local plan") for plan in plans for objective in plan.objectives),
     ]
     return [(entry, who) for entry, who in asked if entry.gap]
-
-
-TAIL = 0.025
-# Odds so far from even that nothing beyond them can be told apart.
-MOST_LOG_ODDS = 40.0
 
 
 @dataclass(frozen=True)
@@ -205,9 +204,6 @@ def _kappa_of_overlap(overlap: float, chosen: int, total: int) -> float:
     agree = (total - 2 * chosen + 2 * overlap) / total
     by_chance = (chosen / total) ** 2 + (1 - chosen / total) ** 2
     return (agree - by_chance) / (1 - by_chance)
-
-
-Outcome = Literal["better", "worse", "both ways", "moved", "no clear change", "not known", "no data"]
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,14 @@ if TYPE_CHECKING:
 PRIOR_CASES = 0.5
 RANK_DRAWS = 10_000
 RANK_SEED = 20_171_804
+DRAWS = 10_000
+SEED = 20_171_804
+# The ends of a "likely" score are its 95% range.
+NORMAL_95 = 1.959963984540054
+# Totals that differ less than this are equal: the last digits of a sum depend on the order of its terms.
+DECIMALS = 9
+# What a candidate gets in a draw in which every criterion that applies to it weighs nothing.
+NO_OPINION = 50.0
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,7 @@ class Ranks:
 
     def __repr__(self) -> str:
         first = self.frame.sort_values("rank").iloc[0]
-        places = f"{first['rank_low']} to {first['rank_high']}"
+        places = f"{first['rank_low']:.0f} to {first['rank_high']:.0f}"
         return f"Ranks({len(self.frame)} areas; the first place could be any from {places})"
 
 
@@ -95,16 +103,6 @@ def _rank(value: np.ndarray, drawn: np.ndarray, index: pd.Index | None, conf: fl
         frame.loc[known, name] = ranks
     frame.loc[known, "chance_first"] = (places == 1).mean(axis=0)
     return Ranks(frame.astype(dict.fromkeys(found, int if known.all() else "Int64")), conf)
-
-
-DRAWS = 10_000
-SEED = 20_171_804
-# The ends of a "likely" score are its 95% range.
-NORMAL_95 = 1.959963984540054
-# Totals that differ less than this are equal: the last digits of a sum depend on the order of its terms.
-DECIMALS = 9
-# What a candidate gets in a draw in which every criterion that applies to it weighs nothing.
-NO_OPINION = 50.0
 
 
 @dataclass(frozen=True)

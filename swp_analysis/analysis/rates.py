@@ -1,4 +1,4 @@
-"""Counts, rates and shares with their intervals. In: numbers, lists or Series. Out: an `Estimate` or `Estimates`.
+"""Counts, rates and shares with their intervals. In: numbers, lists or Series. Out: an `Estimate`.
 
 Byar's and the exact interval as the Office for Health Improvement and Disparities uses them for public health
 indicators, rates standardised for age, and one rate held against a value.
@@ -15,7 +15,6 @@ import pandas as pd
 from swp_analysis.analysis.estimates import (
     CONFIDENCE,
     Estimate,
-    Estimates,
     Numbers,
     estimate,
     normal_quantile,
@@ -32,7 +31,7 @@ StandardMethod = Literal["dobson", "fay-feuer"]
 Ends = tuple[np.ndarray, np.ndarray]
 
 
-def count_interval(count: Numbers, method: RateMethod = "exact", conf: float = CONFIDENCE) -> Estimate | Estimates:
+def count_interval(count: Numbers, method: RateMethod = "exact", conf: float = CONFIDENCE) -> Estimate:
     """Estimate the mean behind Poisson counts.
 
     Parameters
@@ -43,7 +42,7 @@ def count_interval(count: Numbers, method: RateMethod = "exact", conf: float = C
 
     Returns
     -------
-    `Estimate` for a number, else `Estimates`. A lower end of Byar's that falls below zero is NaN.
+    `Estimate`. A lower end of Byar's that falls below zero is NaN.
 
     >>> count_interval(10)
     10 (4.79539 to 18.3904; exact)
@@ -55,7 +54,7 @@ def count_interval(count: Numbers, method: RateMethod = "exact", conf: float = C
 
 def rate(
     count: Numbers, population: Numbers, per: float = PER, method: RateMethod = "phe", conf: float = CONFIDENCE
-) -> Estimate | Estimates:
+) -> Estimate:
     """Estimate a crude rate, `per` so many people, households or days; arguments as `count_interval`.
 
     >>> rate(65, 100, per=1, method="byar")
@@ -66,7 +65,7 @@ def rate(
     return estimate(count, per * x / size, per * lower / size, per * upper / size, f"{method}, per {per:,}")
 
 
-def share(x: Numbers, n: Numbers, per: float = 1, conf: float = CONFIDENCE) -> Estimate | Estimates:
+def share(x: Numbers, n: Numbers, per: float = 1, conf: float = CONFIDENCE) -> Estimate:
     """Estimate a proportion x of n with Wilson's interval (1927); `per=100` gives percent.
 
     >>> share(8, 49, per=100)
@@ -130,9 +129,7 @@ def directly_standardised_rate(
     return Estimate(per * value, per * lower, per * upper, f"{method}, per {per:,}")
 
 
-def standardised_ratio(
-    observed: Numbers, expected: Numbers, per: float = 1, conf: float = CONFIDENCE
-) -> Estimate | Estimates:
+def standardised_ratio(observed: Numbers, expected: Numbers, per: float = 1, conf: float = CONFIDENCE) -> Estimate:
     """Estimate observed over expected cases (indirect standardisation): exact under 10 cases, Byar from 10.
 
     `expected` comes from `expected_cases`; `per=100` gives an SMR.

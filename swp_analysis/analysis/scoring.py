@@ -22,6 +22,12 @@ from swp_analysis.quality.totals import WHOLE_YEAR
 QUARTERS_OF_A_YEAR = 4
 TOO_SMALL = "the figures are too small to share"
 BAD_WAY = {"lower": 1, "higher": -1, "neutral": 0}
+LEAST, MIDDLE, MOST = 0.0, 50.0, 100.0
+# A step on the scale of size is ten times as many cases: four steps from 1 to 10,000.
+POINTS_PER_TENFOLD = 25.0
+POINTS_PER_DOUBLING = 50.0
+Shape = Literal["likely", "even"]
+Status = Literal["known", "missing", "not applicable"]
 
 
 @dataclass(frozen=True)
@@ -183,15 +189,6 @@ def _score_community(candidate: Candidate, catalogue: Catalogue) -> Score:
     if catalogue.indicators[candidate.lead].hidden_crime:
         return missing("an under-reported crime is not raised in meetings")
     return score_band(bands.not_named.low, bands.not_named.high, "not among the themes that residents named")
-
-
-LEAST, MIDDLE, MOST = 0.0, 50.0, 100.0
-# A step on the scale of size is ten times as many cases: four steps from 1 to 10,000.
-POINTS_PER_TENFOLD = 25.0
-POINTS_PER_DOUBLING = 50.0
-
-Shape = Literal["likely", "even"]
-Status = Literal["known", "missing", "not applicable"]
 
 
 @dataclass(frozen=True)

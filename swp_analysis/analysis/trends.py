@@ -138,10 +138,8 @@ def find_change_points(
     if np.isnan(y).any() or len(y) < 2 * least_points:
         raise ValueError(f"a search for changes needs at least {2 * least_points} points, none of them missing")
     cost = _segment_costs(y)
-    if breaks is None:
-        found = _partition(cost, 2 * np.log(len(y)) * y.var() if penalty is None else penalty, least_points, step)
-    else:
-        found = _partition_into(cost, breaks + 1, least_points, step)
+    pays = 2 * np.log(len(y)) * y.var() if penalty is None else penalty
+    found = _partition(cost, least_points, step, None if breaks is None else breaks + 1, pays)
     edges = [0, *found]
     means = tuple(float(y[a:b].mean()) for a, b in zip(edges, found, strict=False))
     return ChangePoints(tuple(found), means)
@@ -160,41 +158,21 @@ def _places(end: int, points: int, least: int, step: int) -> list[int]:
     return inner if end == points or end % step == 0 else []
 
 
-def _partition(cost: np.ndarray, penalty: float, least: int, step: int) -> list[int]:
-    points = len(cost) - 1
-    best, last = np.full(points + 1, np.inf), np.zeros(points + 1, dtype=int)
-    best[0] = -penalty
-    for end in range(least, points + 1):
-        places = _places(end, points, least, step)
-        if places:
-            totals = best[places] + cost[places, end] + penalty
-            best[end], last[end] = totals.min(), places[int(totals.argmin())]
-    return _walk_back(last, points)
-
-
-def _partition_into(cost: np.ndarray, levels: int, least: int, step: int) -> list[int]:
-    points = len(cost) - 1
-    best = np.full((levels + 1, points + 1), np.inf)
-    last = np.zeros((levels + 1, points + 1), dtype=int)
+def _partition(cost: np.ndarray, least: int, step: int, levels: int | None, penalty: float) -> list[int]:
+    """The ends of the levels: so many of them, or as many as save more than the penalty each."""
+    points, most = len(cost) - 1, levels or (len(cost) - 1) // least
+    best, last = np.full((most + 1, points + 1), np.inf), np.zeros((most + 1, points + 1), dtype=int)
     best[0, 0] = 0
-    for level in range(1, levels + 1):
-        for end in range(level * least, points + 1):
-            places = _places(end, points, least, step)
-            if places:
-                totals = best[level - 1, places] + cost[places, end]
-                best[level, end], last[level, end] = totals.min(), places[int(totals.argmin())]
-    if not np.isfinite(best[levels, points]):
-        raise ValueError(f"{points} points can't be split into {levels} levels")
+    for end in range(least, points + 1):
+        if places := _places(end, points, least, step):
+            totals = best[:-1, places] + cost[places, end]
+            best[1:, end], last[1:, end] = totals.min(axis=1), np.array(places)[totals.argmin(axis=1)]
+    level = levels or int((best[1:, points] + penalty * np.arange(most)).argmin()) + 1
+    if not np.isfinite(best[level, points]):
+        raise ValueError(f"{points} points can't be split into {level} levels")
     found = [points]
-    for level in range(levels, 1, -1):
-        found.insert(0, int(last[level, found[0]]))
-    return found
-
-
-def _walk_back(last: np.ndarray, points: int) -> list[int]:
-    found = [points]
-    while last[found[0]]:
-        found.insert(0, int(last[found[0]]))
+    for at in range(level, 1, -1):
+        found.insert(0, int(last[at, found[0]]))
     return found
 
 

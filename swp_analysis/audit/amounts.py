@@ -42,7 +42,7 @@ _UNIT = (
 _NUMBER = rf"(?P<number>{_DIGITS}|{_WORDS})(?P<unit>{_UNIT})?"
 _OF = (
     rf"(?P<n>{_DIGITS}|{_WORDS}) ?(?:of|out of|/) ?(?:the |a total of |all |the year's |our )?"
-    rf"(?P<total>{_WHOLE})(?![\d%/]|[.,]\d| per)"
+    rf"(?P<total>{_WHOLE})(?![\d%/]|[.,]\d| per\b)"
 )
 
 
@@ -66,10 +66,15 @@ class Amount:
         """The number as the rounding rule takes it."""
         return Printed(self.size, self.decimals, self.negative)
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is meant as it is printed."""
+        return self.bound == "exactly" and not self.rough
+
     def fits(self, lowest: float, highest: float | None = None) -> bool | None:
         """Tell whether a figure, or all of an interval, is this amount; None when that is open to argument."""
         ends = abs(lowest), abs(lowest if highest is None else highest)
-        if self.bound == "exactly" and not self.rough:
+        if self.is_exact:
             return is_print_of(self.printed, lowest, highest)
         first, second = (_BOUNDS[self.bound](self, end) for end in ends)
         return first if first == second else None

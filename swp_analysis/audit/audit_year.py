@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from swp_analysis.audit.claims import Claim, FigureMeant, read_typed_claims
+from swp_analysis.audit.claims import OPEN, Claim, FigureMeant, read_typed_claims
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judge_text import claims_of_passages
 from swp_analysis.audit.judgements import judge_claims
@@ -25,7 +25,7 @@ from swp_analysis.catalogue.claim_rules import load_claim_rules
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.engines.small_numbers.rounding import is_print_of, possible_numerators, read_printed
-from swp_analysis.ingest.report_text import ReportText
+from swp_analysis.ingest.records import ReportText
 
 CLAIM_COLUMNS = ["claim_id", "location", "indicator", "kind", "stated", "recomputed", "verdict", "explanation"]
 VERDICTS = ("contradicted", "different_scope", "no_table", "confirmed")
@@ -82,7 +82,7 @@ def _row(claim: Claim, judgement: Judgement) -> dict[str, str]:
     return {
         "claim_id": claim.claim_id,
         "location": claim.location,
-        "indicator": claim.indicator,
+        "indicator": "" if claim.indicator.startswith(OPEN) else claim.indicator,
         "kind": claim.kind,
         "stated": claim.stated,
         "recomputed": judgement.recomputed,

@@ -20,6 +20,8 @@ from swp_analysis.catalogue.periods import QUARTERS, previous_year, read_financi
 from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of, read_printed
 from swp_analysis.errors import InputError
 
+# What the ids of rows of open tables begin with, and end with where they are those of the force.
+OPEN, OF_FORCE = "open_", "_of_the_force"
 TYPED_COLUMNS = ["claim_id", "location", "indicator", "kind", "period", "stated", "unit", "direction"]
 Metric = Literal["level", "change", "percent", "points", "ratio", "part"]
 METRICS: dict[str, Metric] = {
@@ -125,7 +127,8 @@ def read_typed_claims(path: Path, catalogue: Catalogue) -> list[Claim]:
 
 
 def _read_row(row: dict[str, str], where: str, catalogue: Catalogue) -> Claim:
-    name, kind = row["indicator"], row["kind"]
+    kind = row["kind"]
+    name = row["indicator"] or (_open_row(row["location"], catalogue) if kind in METRICS else "")
     if name and name not in catalogue.indicators:
         raise InputError(f"{where}: no indicator has the id {name!r}.")
     if kind not in TYPED_KINDS:
@@ -138,8 +141,17 @@ def _read_row(row: dict[str, str], where: str, catalogue: Catalogue) -> Claim:
         claim = replace(claim, judged_as="measures", theme=find_theme(row["location"], catalogue))
     if not name or not row["period"]:
         return replace(claim, why_untied="no period is named" if name else "the report has no table of this")
-    reading = _typed_reading(row, where, catalogue)
+    reading = _typed_reading({**row, "indicator": name}, where, catalogue)
+    if kind == "share" and name.startswith(OPEN):
+        reading = replace(reading, metric="part", base=reading.span, whole=name + OF_FORCE)
     return _typed_extreme(claim, reading) if kind == "extreme" else replace(claim, readings=(reading,))
+
+
+def _open_row(location: str, catalogue: Catalogue) -> str:
+    """The row of an open table that a place names, `…: total recorded crime, share of the West Midlands`."""
+    named = re.sub(r"\(.*?\)", "", location.partition(":")[2].partition(",")[0]).strip()
+    rows = [one for one in catalogue.indicators.values() if one.id.startswith(OPEN) and not one.id.endswith(OF_FORCE)]
+    return next((one.id for one in rows if any(re.fullmatch(form, named, re.I) for form in one.phrases)), "")
 
 
 def _typed_extreme(claim: Claim, reading: FigureMeant) -> Claim:

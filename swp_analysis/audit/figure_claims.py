@@ -16,7 +16,6 @@ from swp_analysis.audit.figure_readings import (
     find_unit_mismatch,
     level_of,
     pairs_of_ends,
-    read_base,
     read_change,
     read_level,
     untied_amount,
@@ -78,55 +77,43 @@ def _is_afterthought(phrase: Phrase, amounts: list[Amount], scene: Scene) -> boo
 
 def _of_part(part: Part, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     why = find_unit_mismatch(amount, scene)
-    if why:
-        return untied_amount(part.kind, amount, why)
-    if is_range(scene.clause):
-        return untied_amount(part.kind, amount, "it may be a range")
-    if is_part_of_whole(phrase, scene.clause):
-        return untied_amount(part.kind, amount, "it is a part of a whole, or the whole")
+    why = why or ("it may be a range" if is_range(scene.clause) else "")
+    if why or is_part_of_whole(phrase, scene.clause):
+        return untied_amount(part.kind, amount, why or "it is a part of a whole, or the whole")
     crosses = amount.bound != "exactly" and amount.metric == "count" and amount.text.lower().startswith(THRESHOLDS)
-    is_signed = bool(amount.direction) and part.kind == "level"
-    is_size = part.kind == "level" and is_size_of_movement(phrase, scene.clause)
-    if amount.metric == "ratio" or is_signed or is_size or (part.at == "change" and not crosses):
+    is_size = part.kind == "level" and (bool(amount.direction) or is_size_of_movement(phrase, scene.clause))
+    if amount.metric == "ratio" or is_size or (part.at == "change" and not crosses):
         return read_change(amount, scene)
-    kind = "level" if part.at == "change" else part.kind
+    this, last = YearSpan(scene.clock.year), YearSpan(previous_year(scene.clock.year))
     if part.at == "base":
-        return read_base(amount, scene)
+        return level_of("previous_level", amount, Meant([last], [this]), scene)
     if part.at == "year":
-        year = scene.clock.year
-        return level_of(kind, amount, Meant([YearSpan(year)]), scene, YearSpan(previous_year(year)))
-    if part.at == "before":
-        meant = pairs_of_ends(phrase, scene)
-        return level_of(
-            kind, amount, meant and Meant([b for b, _ in meant.sure], [b for b, _ in meant.doubtful]), scene
-        )
-    if phrase.kind == "from_to":
-        meant = pairs_of_ends(phrase, scene)
-        return level_of(
-            kind, amount, meant and Meant([a for _, a in meant.sure], [a for _, a in meant.doubtful]), scene
-        )
-    return read_level(kind, amount, phrase, scene)
+        return level_of(part.kind, amount, Meant([this]), scene, last)
+    if part.at == "before" or phrase.kind == "from_to":
+        pairs, end = pairs_of_ends(phrase, scene), 0 if part.at == "before" else 1
+        spans = Meant([pair[end] for pair in pairs.sure], [pair[end] for pair in pairs.doubtful]) if pairs else None
+        return level_of(part.kind, amount, spans, scene)
+    return read_level("level" if part.at == "change" else part.kind, amount, phrase, scene)
 
 
 def _in_brackets(amounts: list[Amount], phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     """A figure in brackets says the figure before it in another unit."""
     last = scene.earlier[-1] if scene.earlier else None
     before = next((one.kind for one, other in pairwise(scene.clause.phrases) if other is phrase), "")
+    alone, follows = Phrase("level", ()), _follows_change(scene, last)
+    share = scene.clock.figures.catalogue.indicators.get(scene.indicator.companion_share or "")
     for amount in amounts:
-        if (scene.companion is not None and amount.metric == "percent") or (
-            amount.total is not None and scene.indicator.unit == "percent"
-        ):
-            yield read_level("level", amount, Phrase("level", ()), scene)
-        elif amount.direction or (amount.metric in ("percent", "points") and _follows_change(scene, last)):
+        counts, percent = amount.metric == "count", amount.metric == "percent"
+        of_share = (scene.companion is not None and percent) or (amount.total and scene.indicator.unit == "percent")
+        if of_share:
+            yield read_level("level", amount, alone, scene)
+        elif amount.direction or (not counts and amount.metric != "ratio" and follows):
             yield read_change(amount, scene)
-        elif (
-            amount.metric == "percent" and last is not None and last.kind == "level" and scene.indicator.companion_share
-        ):
-            share = scene.clock.figures.catalogue.indicators[scene.indicator.companion_share]
-            yield read_level("level", amount, Phrase("level", ()), replace(scene, indicator=share))
-        elif amount.metric == "count" and before in ("subject", "none_of") and amount.total is None:
-            yield read_level("level", amount, Phrase("level", ()), scene)
-        elif amount.metric == "count" and _follows_change(scene, last):
+        elif percent and last is not None and last.kind == "level" and share is not None:
+            yield read_level("level", amount, alone, replace(scene, indicator=share))
+        elif counts and before in ("subject", "none_of") and amount.total is None:
+            yield read_level("level", amount, alone, scene)
+        elif counts and follows:
             yield replace(read_change(amount, scene), weak="" if amount.unit else "always")
         else:
             yield untied_amount(plain_kind(amount), amount, "what stands in brackets can't be tied to a figure")

@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from swp_analysis.audit.amounts import Amount
-from swp_analysis.audit.claims import Claim, FigureMeant, Metric
+from swp_analysis.audit.claims import OF_FORCE, Claim, FigureMeant, Metric
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import Phrase
 from swp_analysis.audit.scenes import NO_PART, NO_PERIOD, Scene, find_part_of_year
@@ -25,51 +25,49 @@ CHANGE_KINDS: dict[str, tuple[str, Metric]] = {
 
 
 def read_change(amount: Amount, scene: Scene) -> Claim:
+    """Read a change: its ends, and the way it went, as the words or the claim before say."""
     kind, metric = CHANGE_KINDS[amount.metric]
-    ends = next((one for one in scene.clause.phrases if one.kind == "from_to"), None)
-    pairs = pairs_of_ends(ends, scene) if ends else pairs_of_change(scene.clause, scene.clock)
-    direction = amount.direction or scene.direction or ("down" if amount.negative else "")
-    if not direction and scene.earlier:
-        direction = scene.earlier[-1].direction
+    pairs = pairs_of_ends(next((one for one in scene.clause.phrases if one.kind == "from_to"), None), scene)
+    direction = amount.direction or scene.direction or (scene.earlier[-1].direction if scene.earlier else "")
     if pairs is None or not direction:
         return untied_amount(kind, amount, NO_PERIOD if pairs is None else "which way it went isn't said")
-    measure = measure_of(amount, scene) if metric == "change" else scene.subject.measure
-    if metric in ("percent", "points") and scene.indicator.unit == "percent":
-        measure = "value"
-
-    def readings(ends: list) -> tuple[FigureMeant, ...]:
-        return tuple(FigureMeant(scene.indicator.id, metric, after, before, measure) for before, after in ends)
-
-    return _tied(kind, amount, scene, readings(pairs.sure), readings(pairs.doubtful), direction)
+    name, measure = scene.indicator.id, measure_of(amount, scene)
+    sure, doubtful = (
+        tuple(FigureMeant(name, metric, after, before, measure) for before, after in ends)
+        for ends in (pairs.sure, pairs.doubtful)
+    )
+    return _tied(kind, amount, scene, sure, doubtful, direction)
 
 
 def read_level(kind: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
+    """Read a level in the span that the words in and around its phrase name; or a share, beside a count."""
     meant = spans_of_level(scene.clause, mentions_of([phrase]), scene.clock)
     if amount.metric == "points" or (amount.metric == "percent" and scene.indicator.unit != "percent"):
         return _share(amount, meant, phrase, scene)
-    if meant is not None and scene.part_of_earlier and any(one.kind.startswith("change") for one in scene.earlier):
-        pairs = pairs_of_change(scene.clause, scene.clock)
-        changes = (
-            [FigureMeant(scene.indicator.id, "change", after, base) for base, after in pairs.sure] if pairs else []
-        )
-        claim = level_of(kind, amount, meant, scene)
+    if meant is None:
+        return untied_amount(kind, amount, NO_PERIOD)
+    if scene.part_of_earlier and any(one.kind.startswith("change") for one in scene.earlier):  # "12 of them"
+        pairs, claim = pairs_of_change(scene.clause, scene.clock), level_of(kind, amount, meant, scene)
+        ends = pairs.sure if pairs else []
+        changes = (FigureMeant(scene.indicator.id, "change", after, base) for base, after in ends)
         return replace(claim, readings=(*claim.readings, *changes))
-    if meant is not None and scene.indicator.unit == "percent" and amount.metric == "percent" and not scene.is_row:
+    if amount.metric == "percent" and not scene.is_row:
         meant = _one_of(meant)
-    base = YearSpan(previous_year(scene.clock.year)) if meant and len(meant.sure) and meant.sure[0].is_year else None
-    return level_of(kind, amount, meant, scene, base)
+    is_year = bool(meant.sure) and meant.sure[0].is_year
+    return level_of(kind, amount, meant, scene, YearSpan(previous_year(scene.clock.year)) if is_year else None)
 
 
 def level_of(kind: str, amount: Amount, meant: Meant | None, scene: Scene, base: YearSpan | None = None) -> Claim:
-    if meant is None:
-        return untied_amount(kind, amount, NO_PERIOD)
-    if amount.metric in ("percent", "points") and scene.indicator.unit != "percent":
+    """Give the level of the spans that are meant; `base`: the year by which the way it went is checked."""
+    if meant is None or (amount.metric == "points"):
+        return untied_amount(kind, amount, NO_PERIOD if meant is None else "points are a change")
+    if amount.metric == "percent" and scene.indicator.id.endswith(OF_FORCE):  # "9.2% of the crime of the force"
+        return _part(amount, scene, scene.indicator.id.removesuffix(OF_FORCE), meant.sure[0], meant.sure[0])
+    if amount.metric == "percent" and scene.indicator.unit != "percent":
         return untied_amount(kind, amount, "the row has no such share")
-    if amount.metric == "points":
-        return untied_amount(kind, amount, "points are a change")
-    measure = measure_of(amount, scene)
+    name, measure = scene.indicator.id, measure_of(amount, scene)
     sure, doubtful = (
-        tuple(FigureMeant(scene.indicator.id, "level", span, base if span.is_year else None, measure) for span in ends)
+        tuple(FigureMeant(name, "level", span, base if span.is_year else None, measure) for span in ends)
         for ends in (meant.sure, meant.doubtful)
     )
     if amount.total is not None and amount.metric == "count":
@@ -77,69 +75,58 @@ def level_of(kind: str, amount: Amount, meant: Meant | None, scene: Scene, base:
     return _tied(kind, amount, scene, sure, doubtful, scene.direction if kind in ("level", "baseline_new") else "")
 
 
-def read_base(amount: Amount, scene: Scene) -> Claim:
-    spans = [YearSpan(previous_year(scene.clock.year)), YearSpan(scene.clock.year)]
-    return level_of("previous_level", amount, Meant(spans[:1], spans[1:]), scene)
+def _part(amount: Amount, scene: Scene, name: str, span: YearSpan, of_span: YearSpan, whole: str = "") -> Claim:
+    reading = FigureMeant(name, "part", span, of_span, whole=whole or scene.indicator.id)
+    return replace(_tied("share", amount, scene, (reading,), (), ""), indicator=name)
 
 
 def _share(amount: Amount, meant: Meant | None, phrase: Phrase, scene: Scene) -> Claim:
     """A percentage beside a count: the part of its group, or of its year, that it is."""
-    if meant is None or amount.metric == "points":
+    name, clause, group = scene.indicator.id, scene.clause, scene.indicator.subgroup_of
+    named = find_part_of_year(clause)  # "61% of them in 2017/18 came in the second half"
+    span = scene.clock.span_of(named) if named else meant.sure[0] if meant and meant.sure else None
+    if span is None or meant is None or amount.metric == "points":
         return untied_amount("share", amount, NO_PERIOD)
-    name, clause = scene.indicator.id, scene.clause
-    span = meant.sure[0] if meant.sure else None
-    if named := find_part_of_year(clause):  # "61% of them in 2017/18 came in the second half"
-        span = scene.clock.span_of(named)
-        if span is None:
-            return untied_amount("share", amount, NO_PERIOD)
-        part = FigureMeant(name, "part", span, YearSpan(span.year), whole=name)
-        return _tied("share", amount, scene, (part,), (), "")
+    if named:
+        return _part(amount, scene, name, span, YearSpan(span.year))
+    accounts = clause.has("accounted")
     share = scene.clock.figures.catalogue.indicators.get(scene.indicator.companion_share or "")
-    if share is not None and share.numerator == name and not clause.has("accounted"):
-        return level_of("share", amount, _one_of(meant), replace(scene, indicator=share))
-    of_subject = any(one.kind == "subject" and one.has("of") for one in clause.phrases) or clause.has("accounted")
+    if name.endswith(OF_FORCE) or (share is not None and share.numerator == name and not accounts):
+        return level_of("share", amount, _one_of(meant), replace(scene, indicator=share or scene.indicator))
+    of_subject = accounts or any(one.kind == "subject" and one.has("of") for one in clause.phrases)
     of_subject = of_subject or [one.kind for one in clause.phrases[:2]] == [phrase.kind, "subject"]
-    if (
-        scene.indicator.subgroup_of
-        and not clause.has("accounted")
-        and span is not None
-        and (of_subject or scene.companion is not None or clause.phrases[0] is phrase)
-    ):
-        reading = FigureMeant(name, "part", span, span, whole=scene.indicator.subgroup_of)
-    elif span is not None and not span.is_year and len(meant.sure) == 1 and (of_subject or scene.part_of_earlier):
-        reading = FigureMeant(name, "part", span, YearSpan(span.year), whole=name)
-    else:
-        return untied_amount("share", amount, "the row has no such share")
-    return _tied("share", amount, scene, (reading,), (), "")
+    if group and not accounts and (of_subject or scene.companion is not None or clause.phrases[0] is phrase):
+        return _part(amount, scene, name, span, span, group)
+    if not span.is_year and len(meant.sure) == 1 and (of_subject or scene.part_of_earlier):
+        return _part(amount, scene, name, span, YearSpan(span.year))
+    return untied_amount("share", amount, "the row has no such share")
 
 
 def _part_of_total(amount: Amount, scene: Scene, readings: tuple[FigureMeant, ...]) -> Claim:
     """`7 of 46`: the number behind a share, or a part of its group, or a quarter of its year."""
-    group, span = scene.indicator.subgroup_of or "", readings[0].span
+    group, span = scene.indicator.subgroup_of, readings[0].span
     if scene.indicator.unit != "percent":
-        wholes = [(group, span)] if scene.companion and group else []
-        wholes = [(scene.indicator.id, YearSpan(span.year))] if not span.is_year else wholes
-        readings = tuple(replace(readings[0], whole=name, base=base) for name, base in wholes)
-        if len(readings) != 1 or scene.indicator.kind == "stock":
+        if scene.indicator.kind == "stock" or (span.is_year and not (scene.companion and group)):
             return untied_amount("share", amount, NO_PART)
-    return replace(_tied("number_behind", amount, scene, readings, (), ""), weak="")
+        whole, base = (group or "", span) if span.is_year else (scene.indicator.id, YearSpan(span.year))
+        readings = (replace(readings[0], whole=whole, base=base),)
+    return _tied("number_behind", amount, scene, readings, (), "")
 
 
-def pairs_of_ends(phrase: Phrase, scene: Scene) -> Meant | None:
-    """Give the pairs of a change, with the periods inside the phrase before those around it."""
-    if phrase.kind != "from_to":
-        return pairs_of_change(scene.clause, scene.clock)
+def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
+    """Give the pairs of a change, with the periods inside the phrase `from … to …` before those around it."""
+    meant = pairs_of_change(scene.clause, scene.clock)
+    if phrase is None or phrase.kind != "from_to":
+        return meant
     middle = next((one.start for one in phrase.words if one.kind == "to"), phrase.words[0].start)
     named = [[one.meaning for one in phrase.of("PERIOD") if (one.start < middle) == first] for first in (True, False)]
-    meant = pairs_of_change(scene.clause, scene.clock)
     if not any(named):
         return _with_quarters(meant, phrase, scene)
-    ends = [scene.clock.span_of(one) if one else None for one in named]
-    if not named[0] and ends[1] is not None and not ends[1].is_year and meant is not None:
-        return pairs_of_change(scene.clause, scene.clock, ends[1])
-    if meant is None or any(one and end is None for one, end in zip(named, ends, strict=True)):
+    before, after = (scene.clock.span_of(one) if one else None for one in named)
+    if meant is None or (named[0] and before is None) or (named[1] and after is None):
         return None
-    before, after = ends
+    if before is None and after is not None and not after.is_year:
+        return pairs_of_change(scene.clause, scene.clock, after)
     if after is None and before is not None:
         around = whens(scene.clause)
         after = scene.clock.span_of(around) if around else YearSpan(scene.clock.year, before.quarters)
@@ -170,24 +157,16 @@ def _is(amount: Amount, span: YearSpan, scene: Scene) -> bool:
 
 def measure_of(amount: Amount, scene: Scene) -> str:
     """A count beside a share is the number behind it."""
-    if scene.indicator.unit != "percent":
-        return "value"
-    return "number" if amount.metric == "count" else "value"
+    of_number = amount.metric == "count" or (amount.metric == "ratio" and scene.subject.measure == "number")
+    return "number" if scene.indicator.unit == "percent" and of_number else "value"
 
 
 def find_unit_mismatch(amount: Amount, scene: Scene) -> str:
-    if not amount.unit or amount.metric != "count":
-        return ""
-    for unit in scene.units:
-        if any(_matches(word, amount.unit) for word in unit.words):
-            names = scene.indicator.label, scene.indicator.short_label, scene.indicator.id.replace("_", " ")
-            counted = " ".join(names).lower()
-            return "" if any(stem in counted for stem in unit.of) else f"the row doesn't count {amount.unit}"
-    return ""
-
-
-def _matches(pattern: str, text: str) -> bool:
-    return re.fullmatch(pattern, text, re.IGNORECASE) is not None
+    """Say that the row doesn't count what the amount does (`12 arrests`), or give an empty text."""
+    counts = (one for one in scene.units for word in one.words if re.fullmatch(word, amount.unit, re.IGNORECASE))
+    unit = next(counts, None) if amount.unit and amount.metric == "count" else None
+    names = f"{scene.indicator.label} {scene.indicator.short_label} {scene.indicator.id.replace('_', ' ')}".lower()
+    return f"the row doesn't count {amount.unit}" if unit and not any(stem in names for stem in unit.of) else ""
 
 
 def _one_of(meant: Meant) -> Meant:
@@ -203,10 +182,14 @@ def _tied(
     doubtful: tuple[FigureMeant, ...],
     direction: str,
 ) -> Claim:
-    claim = Claim("", "", scene.indicator.id, kind, amount.text.strip(), direction=direction, readings=readings)
-    claim = replace(claim, doubtful=doubtful, amount=amount, wider=bool(scene.subject.wider_than))
-    return claim if readings else replace(claim, indicator="", why_untied=NO_PERIOD)
+    if not readings:
+        return replace(untied_amount(kind, amount, NO_PERIOD), doubtful=doubtful)
+    return Claim(
+        "", "", scene.indicator.id, kind, amount.text.strip(), direction=direction, readings=readings,
+        doubtful=doubtful, amount=amount, wider=bool(scene.subject.wider_than),
+    )  # fmt: skip
 
 
 def untied_amount(kind: str, amount: Amount, why: str) -> Claim:
+    """Give the claim of a figure that can't be tied to one of the tables."""
     return Claim("", "", "", kind, amount.text.strip(), why_untied=why, amount=amount)

@@ -132,12 +132,11 @@ class TableFigures:
         if total is not None:
             return exactly(float(total.value))
         rows: list[Any] = [self._quarters.get((indicator.id, span.year, quarter)) for quarter in span.quarters]
-        if all(row is not None and row.status == "reported" for row in rows):
-            return exactly(float(sum(row.value for row in rows)))
-        if all(row is not None and (row.status == "reported" or row.lower == row.lower) for row in rows):
-            ends = [(row.value, row.value) if row.status == "reported" else (row.lower, row.upper) for row in rows]
-            lowest, highest = (float(sum(side)) for side in zip(*ends, strict=True))
-            return Quantity((lowest + highest) / 2, lowest, highest, certain=False)
+        ends = [_ends_of(row) for row in rows]
+        known = [one for one in ends if one is not None]
+        if len(known) == len(ends):
+            lowest, highest = (float(sum(side)) for side in zip(*known, strict=True))
+            return Quantity((lowest + highest) / 2, lowest, highest, certain=lowest == highest)
         # Without its quarters, the printed baseline is all that is known of a year.
         return self.printed_baseline(indicator.id, span.year) if span.is_year and not any(rows) else None
 
@@ -256,3 +255,10 @@ class TableFigures:
 def _by_year(frame: pd.DataFrame) -> dict[tuple[str, str], Any]:
     rows: Iterable[Any] = frame.itertuples(index=False)
     return {(row.indicator, row.financial_year): row for row in rows}
+
+
+def _ends_of(row) -> tuple[float, float] | None:
+    """The figure of a row twice, the bounds of one that is only bounded, or None."""
+    if row is None or (row.status != "reported" and row.lower != row.lower):
+        return None
+    return (row.value, row.value) if row.status == "reported" else (row.lower, row.upper)

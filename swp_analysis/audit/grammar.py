@@ -18,7 +18,7 @@ _UNCOVERED = 100.0
 _FIRST_CODE = 0xE000
 _PREPOSITIONS = ("in", "of", "at", "over", "from", "upon", "between", "by", "to", "with")
 SHAPES = {"when", "against_period", "pronoun", "degree", "between_periods"}
-_LEADS = {*SHAPES, "place"}
+_LEADS = {*SHAPES, "place", "average"}
 _ENDS = {*SHAPES, "from_to", "to_level", "before_from"}
 
 
@@ -188,6 +188,9 @@ def _mark_lists(clauses: list[Clause]) -> None:
         listed = begins and place > 0 and _is_bare(before) and (bare or _opened_by(clause, "and"))
         if plain and ((before.count("AMOUNT") and not before.has("change")) or _opened_by(clause, "hard", "and")):
             before.is_read = clause.is_read = False
+        shared = before.only({"subject"}) and _opened_by(clause, "and") and clause.has("subject")
+        if shared and clause.count("AMOUNT"):  # "knife crimes and gun crimes were 221 and 63"
+            before.is_read = clause.is_read = False
         if listed:
             clauses[place - 1].is_read = before.is_read = clause.is_read = False
 
@@ -209,6 +212,8 @@ def _spoil(others: list[Clause], source: Clause, *, backwards: bool) -> None:
     bare_and = source.opener is not None and [word.kind for word in source.opener.words] == ["and"]
     is_own_statement = source.count("AMOUNT") > 0 and not (bare_and and source.words[0].kind == "AMOUNT")
     is_own_statement = is_own_statement and not source.phrases[0].has(*_PREPOSITIONS, "not", "unknown")
+    # "…, against 28 a year earlier nationally": what comes last may be said of all.
+    is_own_statement = is_own_statement and (source.phrases[-1].kind != "unread" or source.count("SUBJECT") > 0)
     follows = reversed(others) if backwards else iter(others)
     gate = source
     for clause in follows:

@@ -16,6 +16,7 @@ from swp_analysis.audit.claims import Claim, FigureMeant, find_theme
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judgements import judge_claims
 from swp_analysis.audit.lexing import normalise, split_sentences
+from swp_analysis.audit.open_rows import Tables, add_open_rows
 from swp_analysis.audit.period_words import PeriodMention
 from swp_analysis.audit.scenes import SaidBefore
 from swp_analysis.audit.statements import StatementReader
@@ -25,8 +26,9 @@ from swp_analysis.catalogue.claim_rules import ClaimRules, load_claim_rules
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.editions import read_editions
-from swp_analysis.ingest.report_text import ReportPassage, read_report
-from swp_analysis.ingest.years import choose_year
+from swp_analysis.ingest.formats.raw_files import choose_year
+from swp_analysis.ingest.records import ReportPassage, read_report
+from swp_analysis.open_data.reader import open_data
 from swp_analysis.project import Project, find_project
 from swp_analysis.quality.totals import annual_totals
 
@@ -92,15 +94,16 @@ def figures_of_year(project: Project, financial_year: str | None) -> tuple[Table
     year = choose_year(project.raw, financial_year)
     files = sorted(path for path in project.raw.rglob("*") if path.is_file())
     state = tuple((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files)
-    return _read_figures(project.raw, project.partnership, year, state), year
+    return _read_figures(project, year, state), year
 
 
 @lru_cache(maxsize=4)
-def _read_figures(raw: Path, partnership: Path, year: str, state: tuple) -> TableFigures:
-    catalogue = load_catalogue(partnership)
-    evidence = read_editions(raw, year, catalogue)
+def _read_figures(project: Project, year: str, state: tuple) -> TableFigures:
+    catalogue = load_catalogue(project.partnership)
+    evidence = read_editions(project.raw, year, catalogue)
     totals = annual_totals(evidence.observations, catalogue.indicators)
-    return TableFigures(evidence.observations, totals, evidence.baselines, catalogue)
+    tables = add_open_rows(Tables(evidence.observations, totals, catalogue), open_data(project), year)
+    return TableFigures(tables.observations, tables.totals, evidence.baselines, tables.catalogue)
 
 
 @lru_cache(maxsize=4)

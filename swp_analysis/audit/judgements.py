@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from swp_analysis.audit.claims import Claim, FigureMeant
+from swp_analysis.audit.claims import OF_FORCE, OPEN, Claim, FigureMeant
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.recompute import recompute, write_number, write_pair
 from swp_analysis.audit.row_verdicts import DERIVED, HOLDS, judge_row
@@ -42,7 +42,8 @@ def judge_claims(claims: Sequence[Claim], context: ClaimContext) -> list[Judgeme
 
 def _leaves_doubt(claim: Claim) -> bool:
     """Money, or something that the tables don't have, says nothing about the rest of its sentence."""
-    return claim.kind != "budget" and claim.why_untied not in (NO_TABLE, NO_PART)
+    apart = claim.kind == "budget" or claim.indicator.startswith(OPEN)
+    return not apart and claim.why_untied not in (NO_TABLE, NO_PART)
 
 
 def judge_claim(claim: Claim, context: ClaimContext) -> Judgement:
@@ -54,6 +55,9 @@ def judge_claim(claim: Claim, context: ClaimContext) -> Judgement:
 
 
 def _judge_share(claim: Claim, context: ClaimContext) -> Judgement:
+    if claim.readings and claim.readings[0].whole.endswith(OF_FORCE):
+        has_table = recompute(claim.readings[0], context.figures) is not None
+        return judge_number(claim, context) if has_table else _implied(claim, context)
     parts = _PART.search(claim.words) if claim.words else _PART.search(claim.location)
     if claim.readings or parts is None:
         return judge_number(claim, context)
@@ -64,6 +68,31 @@ def _judge_share(claim: Claim, context: ClaimContext) -> Judgement:
     if "%" in claim.stated and not is_print_of(claim.printed, 100 * n / whole):
         return Judgement("contradicted", f"{100 * n / whole:.1f}%", sentence(f"{words}, not {claim.stated}"))
     return untied(f"{words}, but the tables don't have this part")
+
+
+def _implied(claim: Claim, context: ClaimContext) -> Judgement:
+    """A share of the force without a table of the area: what the report's own change in number and percent gives."""
+    (reading,), figures = claim.readings, context.figures
+    whole = figures.get(reading.whole, reading.span)
+    own = [one for one in context.claims if one.readings and one.readings[0].indicator == reading.indicator]
+    change, percent = (
+        next((one for one in own if one.readings[0].metric == metric and one.printed), None)
+        for metric in ("change", "percent")
+    )
+    if whole is None or change is None or percent is None or not (claim.printed and change.printed and percent.printed):
+        return untied("no open table here has both figures; swp fetch crime brings them")
+    size, share, half = change.printed.size, percent.printed.size, percent.printed.unit / 2
+    before = [100 * size / (share + half), 100 * size / (share - half)]
+    now = change.readings[0]
+    added = 0 if reading.span == now.base else -size if change.direction == "down" else size
+    if reading.span not in (now.base, now.span) or share <= half:
+        return untied("no open table here has both figures; swp fetch crime brings them")
+    least, most = (100 * (one + added) / whole.value for one in before)
+    shown = f"{least:.2f}–{most:.2f}%"
+    words = f"the report's own {change.stated} and {percent.stated} make {shown} of the {whole.value:,.0f} of the force"
+    if is_print_of(claim.printed, least, most):
+        return untied(f"{words}, which agrees, but no table of the area is here", shown)
+    return Judgement("different_scope", shown, sentence(f"{claim.stated} in the text; {words} in {reading.span}"))
 
 
 def _judge_number_behind(claim: Claim, context: ClaimContext) -> Judgement:

@@ -38,6 +38,8 @@ _FRAMES = [
         r"[^.;:,\d]{0,70}?, (?:and |but )?",
     )
 ]
+# What stands before a statement and is none of its figures: bullets, `3.4`, `(b)`.
+_NUMBERING = re.compile(r"[-*•·– ]*(?:\(?(?:\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}[.)]|[a-z]\)|[ivx]+\))\)? +(?=[A-Z]))?")
 _TAIL = re.compile(r"(?:,| -| –) [^,.;:\d]{2,60}[.!]?$| (?:btw|fyi)\W*$", re.IGNORECASE)
 _QUOTES = "\"“”'‘’.!…|="
 _RUN = (
@@ -95,7 +97,9 @@ def normalise(text: str) -> str:
 
 def split_sentences(text: str) -> list[str]:
     """Give the sentences of a line; a full stop inside a figure or an abbreviation ends none."""
-    return [part for part in _SPLIT.split(text) if part.strip()]
+    parts = [part for part in _SPLIT.split(text) if part.strip()]
+    is_numbered = len(parts) > 1 and re.fullmatch(r"\W*[\d.]{1,8}\.|\W*[a-z]\.", parts[0])
+    return [" ".join(parts[:2]), *parts[2:]] if is_numbered else parts
 
 
 class Lexer:
@@ -186,7 +190,8 @@ class Lexer:
 
     def _frame_end(self, text: str) -> int:
         """Where the statement begins after words that only introduce it."""
-        end = len(text) - len(text.lstrip("-*•·– "))
+        numbered = _NUMBERING.match(text)
+        end = numbered.end() if numbered else 0
         for _ in range(2):
             for form in _FRAMES:
                 match = form.match(text, end)
@@ -257,15 +262,13 @@ def _subject_phrases(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[
             plain = re.sub(r"[*.]", "", name).strip()
             if len(plain) > 5 and " " in plain:
                 yield _phrase(r"\s+".join(map(re.escape, plain.split())), rules), Subject(indicator.id), "SUBJECT"
-    for entry in rules.subjects:
+    tied = [(one, Subject(one.indicator, one.measure), "SUBJECT") for one in rules.subjects if one.indicator]
+    wider = [(one, Subject("", wider_than=one.indicator or ""), "SUBJECT") for one in rules.wider]
+    untied = [(one, Subject(""), "SUBJECT") for one in rules.subjects if not one.indicator]
+    companions = [(one, Subject(one.indicator or "", one.measure), "COMPANION") for one in rules.companions]
+    for entry, subject, kind in (*tied, *wider, *untied, *companions):
         for words in entry.words:
-            yield _phrase(words, rules), Subject(entry.indicator or "", entry.measure), "SUBJECT"
-    for entry in rules.wider:
-        for words in entry.words:
-            yield _phrase(words, rules), Subject("", wider_than=entry.indicator or ""), "SUBJECT"
-    for entry in rules.companions:
-        for words in entry.words:
-            yield _phrase(words, rules), Subject(entry.indicator or "", entry.measure), "COMPANION"
+            yield _phrase(words, rules), subject, kind
 
 
 def _phrase(words: str, rules: ClaimRules) -> re.Pattern:

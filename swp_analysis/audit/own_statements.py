@@ -20,7 +20,7 @@ from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import display_year, read_financial_year
 from swp_analysis.catalogue.safe_yaml import Document, Place
 from swp_analysis.engines.small_numbers.rounding import possible_numerators, read_printed
-from swp_analysis.ingest.report_text import ReportPassage
+from swp_analysis.ingest.records import ReportPassage
 
 # Names, patterns and words of others, which state nothing themselves; gaps lose by themselves what is measured.
 NO_STATEMENTS = re.compile(r"id|label|short_label|title|aliases|\w*phrases|printed|also_printed|source|words|headings?")

@@ -33,6 +33,7 @@ _FORMS = [
         rf": (?P<before>{_N}) to (?P<now>{_N})(?!\d)",
         rf": (?P<now>{_N})(?: in Q[^,]*)?, (?P<way>up|down) from (?P<before>{_N})",
         rf": (?P<now>{_N})(?= in Q)",
+        rf" \((?:(?P<quarter_before>{_N}) to )?(?P<latest>{_N})\)(?=[;.])",
         rf"latest figure is (?P<latest>{_N}) \((?P<when_latest>[^)]*)\)",
         rf"baseline printed for (?P<when_baseline>20\d\d/\d\d) is (?P<baseline>{_N})",
         r"(?P<way>nearly doubled|more than doubled|doubled|halved|fell by more than half)",
@@ -48,8 +49,8 @@ _UP = ("up", "rose", "more", "nearly doubled", "doubled", "more than doubled")
 @dataclass(frozen=True)
 class OwnFigures:
     """What a writer hands over about one indicator: the names that its text uses, the figure in each role (`before`,
-    `now`, `change`, `points`, `percent`, `ratio`, `latest`, `baseline`), and the numbers that were worked out and
-    checked elsewhere (ranges, how many were tested)."""
+    `now`, `change`, `points`, `percent`, `ratio`, `latest`, `quarter_before`, `baseline`), and the numbers that were
+    worked out and checked elsewhere (ranges, how many were tested)."""
 
     names: tuple[str, ...]
     roles: Mapping[str, FigureMeant]

@@ -24,7 +24,19 @@ _OF_YEAR = (  # in brackets only where these close behind it
 )
 _MONTH = f"(?:{'|'.join(f'{month}|{month[:3]}' for month in _MONTHS)})"
 _NUMBERS = {"three": 1, "3": 1, "six": 2, "6": 2, "nine": 3, "9": 3, "twelve": 4, "12": 4}
-_SOME = {"one": 1, "two": 2, "three": 3, "1": 1, "2": 2, "3": 3, "none": 0, "not one": 0, "all but one": 3}
+_SOME = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "1": 1,
+    "2": 2,
+    "3": 3,
+    "none": 0,
+    "no": 0,
+    "not one": 0,
+    "not a single": 0,
+    "all but one": 3,
+}
 _ORDINALS = {
     **{"first": 1, "1st": 1, "opening": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4},
     **{"final": 4, "last": 4, "closing": 4, "one": 1, "two": 2, "three": 3, "four": 4},
@@ -66,6 +78,8 @@ _PARTS = [
         rf"(?:quarters(?! (?:in a row|running))|(?<=one )quarter|(?<=one of the )quarters){_OF_YEAR}",
         "some",
     ),
+    (rf"(?:in )?(?P<some>no|not one|not a single) quarter{_OF_YEAR}", "some"),
+    (rf"(?P<count>three|six|nine|3|6|9) months into{_OF_YEAR}", "months"),
     (rf"{_QUARTER}{_OF_YEAR}", "quarter"),
     (rf"\b(?:the )?{_YEAR}", "year"),
     (
@@ -77,7 +91,8 @@ _PARTS = [
 
 @dataclass(frozen=True)
 class PeriodMention:
-    """What a period's words say: `kind`, and the year and the quarters where they name them."""
+    """What a period's words say: `kind`, and the year and the quarters where they name them; `number`: how many
+    quarters, or 2 for a span that may be the ends of a change."""
 
     kind: str
     year: str = ""
@@ -128,7 +143,9 @@ class PeriodReader:
         year = self._year(parts, quarters)
         if not quarters or year is None:
             return PeriodMention("other")
-        return PeriodMention("every_quarter" if is_every else "each" if joined else "span", year, quarters)
+        # "From Q2 to Q3" may be all of it, or the two ends of a change.
+        ends = 2 if kind == "range" and not joined and match[0].lower().startswith("from") else 0
+        return PeriodMention("every_quarter" if is_every else "each" if joined else "span", year, quarters, ends)
 
     def _quarters(self, parts: dict, kind: str) -> tuple[tuple[int, ...], bool]:
         if kind == "first_to":
@@ -138,7 +155,7 @@ class PeriodReader:
             joined = parts["link"] in ("and", "&")
             return ((first, last) if joined else tuple(range(first, last + 1))), joined
         if kind in ("half", "quarters", "months"):
-            count = 2 if kind == "half" else _NUMBERS.get(parts["count"], 0) if kind == "months" else 0
+            count = 2 if kind == "half" else _NUMBERS[parts["count"].lower()] if kind == "months" else 0
             count = count or {"two": 2, "three": 3, "2": 2, "3": 3}[parts["count"].lower()]
             late = (parts.get("half") or "first").lower() not in ("first", "opening")
             return QUARTERS[-count:] if late else QUARTERS[:count], False

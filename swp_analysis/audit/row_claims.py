@@ -27,7 +27,7 @@ from swp_analysis.catalogue.periods import QUARTERS, previous_year
 WHOLE_CLAUSE = ("range", "average", "every_level", "level_in", "extreme_value", "same_as")
 BOUNDED = ("over", "under", "at_least", "at_most", "just_over", "just_under")
 NO_QUARTER = "the quarter can't be told with certainty"
-_PER = {"per_quarter": 4, "per_month": 12, "per_week": 52}
+_PER = {"per_quarter": 4, "per_month": 12, "each_month": 12, "per_week": 52, "each_week": 52}
 _SAME_QUARTER = {"same_quarter", "last_year", "year_on_year"}
 
 
@@ -58,6 +58,8 @@ def claims_of_series(scene: Scene) -> list[Claim]:
 
 
 def _row(kind: str, stated: str | Amount, scene: Scene, readings: Sequence[FigureMeant], why: str, **more) -> Claim:
+    if {one.kind for one in mentions_of(scene.clause.phrases)} & {"other", "month"}:
+        readings = ()
     name = scene.indicator.id if readings else ""
     if isinstance(stated, Amount):
         more, stated = {"amount": stated, **more}, stated.text.strip()
@@ -105,7 +107,11 @@ def _average(amount: Amount, scene: Scene, *, every: bool) -> Claim:
     meant = spans_of_level(scene.clause, [], scene.clock)
     parts = next((number for kind, number in _PER.items() if scene.clause.has(kind)), 4 if every else 0)
     spans = [span for span in meant.sure if span.is_year] if meant else []
-    if scene.indicator.unit != "count" or scene.indicator.kind == "stock" or not parts:
+    # "Topped 30 every month" is about each of them.
+    is_mean = scene.clause.has("average") or not (
+        amount.bound in BOUNDED or scene.clause.has("each_month", "each_week")
+    )
+    if not is_mean or scene.indicator.unit != "count" or scene.indicator.kind == "stock" or not parts:
         spans = []
     return _row("average", amount, scene, _levels(scene, spans[:1]), "what is averaged can't be told", number=parts)
 
@@ -167,7 +173,7 @@ def _extreme(scene: Scene, kinds: set[str], amounts: list[Amount]) -> Claim:
     place = next((word.meaning for word in clause.words if word.kind == "ordinal"), 1)
     span, is_named = _quarter_meant(scene)
     scope = _scope(scene, span, bool(kinds & BOTH_YEARS))
-    unclear = not way or bool({"other", "month"} & kinds) or (is_named and span is None)
+    unclear = not way or (is_named and span is None)
     if scene.clause.has("against_period", "before", "before_from"):  # "the highest since Q1"
         scope = _quarters_since(scene, span, way)
         scope, unclear = scope or _scope(scene, span, both=False), unclear or not scope

@@ -176,7 +176,8 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore) -> str:
     ):
         return "the period of the words before it can't be told"
     own = [one for one in mentions_of(clause.phrases) if one.quarters and one.quarters != QUARTERS]
-    later = {one.year for other in clauses[place + 1 :] for one in mentions_of(other.phrases) if one.year}
+    after = [one for other in clauses[place + 1 :] for one in mentions_of(other.phrases)]
+    later = {one.year for one in after if one.kind == "span" and one.year}
     if own and later and not any(one.year for one in mentions_of(clause.phrases)):
         return "its year may stand after it"  # "40 in Q1, 49 in Q2 and 51 in Q3 of 2016/17"
     if clause.has("not_moved") and clause.count("AMOUNT"):
@@ -205,7 +206,8 @@ def is_size_of_movement(phrase: Phrase, clause: Clause) -> bool:
     """`The increase in robberies in 2017/18 was 80`, `20 below the 92 of last year`: a change, not a level."""
     place, kinds = clause.phrases.index(phrase), [one.kind for one in clause.phrases]
     follows = kinds[place + 1 : place + 2] == ["before"] and clause.phrases[place + 1].has("more", "less")
-    leads = kinds[0] == "movement" and "subject" in kinds[1:place] and phrase.kind == "level"
+    first = next((one for one in kinds if one not in ("pronoun", "when")), "")
+    leads = first == "movement" and "subject" in kinds[1:place] and phrase.kind == "level"
     return follows or leads
 
 

@@ -62,7 +62,9 @@ class Clock:
             years = {next((one.year for one in mentions if one.kind == "same_quarter" and one.year), "")}
             years = years - {""} or {previous_year(self.year)}
         if "same_quarter" in kinds and not parts:
-            return None
+            if self.context is None or self.context.quarters in ((), QUARTERS):
+                return None
+            parts = {self.context.quarters}
         if len(years) > 1 or len(parts) > 1:
             return None
         if "to_date" in kinds:
@@ -154,10 +156,12 @@ def pairs_of_change(clause: Clause, clock: Clock, current: YearSpan | None = Non
         ends = [clock.span_of([one]) for one in mentions_of(between)]
         return None if None in ends or ends[0] == ends[1] else Meant([(ends[0], ends[1])])
     joined = [one for one in whens(clause) if one.kind == "each" and len(one.quarters) == 2]
+    joined += [one for one in whens(clause) if one.kind == "span" and one.number == 2]
     if joined and (clause.has(*_AGAINST) or len({one.kind for one in mentions_of(clause.phrases)} & RELATIVE)):
         return None
     if joined:
-        ends = [YearSpan(joined[0].year or clock.year, (quarter,)) for quarter in joined[0].quarters]
+        named = joined[0].quarters
+        ends = [YearSpan(joined[0].year or clock.year, (quarter,)) for quarter in (named[0], named[-1])]
         return Meant([(ends[0], ends[1])])
     own = whens(clause)
     relative = [one for one in mentions_of(clause.phrases) if one.kind in RELATIVE]

@@ -206,7 +206,7 @@ def _readings(kind: str, clause: Clause, clocks: Mapping[Subject, Clock | None])
             return []
         if metric == "level":
             spans = _one_span(clause, clock) if is_one else _spans(clause, clock)
-            if kind == "in_turn" and len(spans) == 1 and spans[0].is_year:  # "by quarter, 2016/17: …"
+            if kind == "in_turn" and not is_one and len(spans) == 1 and spans[0].is_year:  # "by quarter, 2016/17: …"
                 spans = [YearSpan(spans[0].year, (quarter,)) for quarter in QUARTERS]
             found += [FigureMeant(subject.name, "level", span, measure=subject.measure) for span in spans]
             continue

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from swp_analysis.audit.causes import find_cause, follows_from_text, stated_pair
-from swp_analysis.audit.claims import Claim, FigureMeant
+from swp_analysis.audit.claims import OPEN, Claim, FigureMeant
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.recompute import Result, agrees, recompute, write_number, write_pair, write_result
 from swp_analysis.engines.small_numbers.rounding import is_print_of
 
+_REVISED = 0.02
 UNTIED = "the statement can't be tied to one figure of the tables"
 Verdict = Literal["confirmed", "contradicted", "different_scope", "no_table"]
 
@@ -74,6 +75,8 @@ def judge_number(claim: Claim, evidence: ClaimContext) -> Judgement:
         return untied("it is right for another period that may be meant")
     if claim.wider:
         return _wider_scope(claim, results[0], evidence)
+    if claim.indicator.startswith(OPEN) and _may_be_revised(claim, results[0]):
+        return untied(f"the open table gives {write_result(results[0], claim.printed)}, as near as a revision may be")
     if claim.weak == "always" or (claim.weak == "far" and not _is_near_miss(claim, results[0])):
         return untied("what the figure counts can't be told with certainty")
     return _contradict(claim, results[0], evidence)
@@ -90,6 +93,15 @@ def _wider_scope(claim: Claim, result: Result, evidence: ClaimContext) -> Judgem
     pair = f" ({write_pair(result)})" if result.base is not None else ""
     words = f"{claim.stated} in the text is about more than the row {label!r}, which gives {shown}{pair}"
     return Judgement("different_scope", shown, sentence(words))
+
+
+def _may_be_revised(claim: Claim, result: Result) -> bool:
+    """Published figures are revised for years: a level by some percent, a change by as many of its base."""
+    metric, off = result.reading.metric, abs(claim.printed.size - abs(result.value)) if claim.printed else 0
+    if metric == "part":  # of which both figures are revised alike
+        return off <= _REVISED / 2 * result.value
+    base = 100 if metric == "percent" else result.base.value if result.base else result.value
+    return off <= _REVISED * max(base, 1)
 
 
 def _is_near_miss(claim: Claim, result: Result) -> bool:
@@ -120,7 +132,7 @@ def _confirm(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
 
 def _is_coarse_cut(claim: Claim, result: Result) -> bool:
     """`2%` for 2.7%: too much is cut off for the figure to be called right, or wrong."""
-    printed = claim.printed
+    printed = claim.printed if claim.amount is None or claim.amount.is_exact else None
     off = abs(abs(result.value) - printed.size) if printed else 0
     return printed is not None and off > printed.unit / 2 + 1e-9 and printed.unit > printed.size / 4
 

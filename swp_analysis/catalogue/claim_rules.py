@@ -5,6 +5,8 @@ Kept beside the catalogue and loaded like it: a misspelt key is refused by line.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -15,9 +17,11 @@ from swp_analysis.catalogue.safe_yaml import Document, Entry
 
 
 class SubjectWords(Entry):
-    """Further words for an indicator; without one they name something that the tables don't have."""
+    """Further words for an indicator, or for a `group` of open tables; without one they name something that no table
+    has."""
 
     indicator: str | None = None
+    group: str = ""
     words: list[str]
     measure: Literal["value", "number"] = "value"
 
@@ -66,6 +70,7 @@ def load_claim_rules(catalogue: Catalogue, folder: Path = CATALOGUE_FOLDER) -> C
         For an unknown key or a value of the wrong kind, with file and line.
     """
     rules = _read_rules(folder)
+    subjects = [replaced for one in rules.subjects for replaced in _of_open_tables(one, catalogue)]
 
     def words_of(key: str, measure: Literal["value", "number"] = "value") -> list[SubjectWords]:
         named = {one.id: getattr(one, key) for one in catalogue.indicators.values()}
@@ -73,11 +78,22 @@ def load_claim_rules(catalogue: Catalogue, folder: Path = CATALOGUE_FOLDER) -> C
 
     return rules.model_copy(
         update={
-            "subjects": [*words_of("number_phrases", "number"), *words_of("phrases"), *rules.subjects],
+            "subjects": [*words_of("number_phrases", "number"), *words_of("phrases"), *subjects],
             "wider": words_of("wider_phrases"),
             "companions": [*rules.companions, *words_of("member_phrases")],
         }
     )
+
+
+def _of_open_tables(entry: SubjectWords, catalogue: Catalogue) -> Iterator[SubjectWords]:
+    """The words of an open row that is there, for the area and, with its name behind them, for its force."""
+    row = f"open_{entry.group}"
+    yield entry.model_copy(update={"indicator": row if row in catalogue.indicators else None})
+    force = re.sub(r"(?i)\s*\b(?:police(?: service)?|constabulary|heddlu)\b\s*", "", catalogue.identity.force)
+    if entry.group and force and f"{row}_of_the_force" in catalogue.indicators:
+        where = rf" (?:in|of|across|for) (?:the )?{re.escape(force)}(?: police)?(?: force)?(?: area)?"
+        words = [f"(?:{words}){where}" for words in entry.words]
+        yield SubjectWords(indicator=f"{row}_of_the_force", words=words)
 
 
 @lru_cache(maxsize=4)

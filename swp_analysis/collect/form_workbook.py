@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import display_year, previous_year
 from swp_analysis.collect.collection import Content, FormRow, FormSheet, heading_of
-from swp_analysis.collect.row_heights import row_height
 
 HEADING_ROW = 3
 FIRST_FIGURE = 5
@@ -187,3 +188,27 @@ def _set_up_page(sheet: Any, last_row: int, last_column: int) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.print_area(0, 0, last_row, last_column)
     sheet.set_footer("&L&A&RPage &P of &N")
+
+
+# How high a row must be
+
+
+LINE_POINTS, TALLEST_ROW = 15.0, 409.0  # Excel's own limit
+# A unit is as wide as a digit of the default font; sentences in Arial at 12 points take about a sixth less.
+LETTERS_PER_UNIT = 1.15
+
+
+def row_height(texts: Iterable[object], widths: Iterable[float]) -> float:
+    """Give points for as many lines as the longest text of a row wraps into; `widths` are those of its columns, in
+    Excel's units.
+
+    >>> row_height(["Hate crime", 4], [12, 10]), row_height(["Offences with a knife or sharp blade"], [12])
+    (15.0, 45.0)
+    """
+    lines = max(_lines(str(text), width) for text, width in zip(texts, widths, strict=True))
+    return min(TALLEST_ROW, LINE_POINTS * lines)
+
+
+def _lines(text: str, width: float) -> int:
+    room = max(1, int(width * LETTERS_PER_UNIT))
+    return sum(max(1, len(textwrap.wrap(line, room))) for line in text.split("\n"))

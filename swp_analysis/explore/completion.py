@@ -101,7 +101,7 @@ def _list_names(kind: str) -> list[str]:
     """What there is of a kind now: an indicator, year or table that was added since the last Tab completes too."""
     from swp_analysis.catalogue import load_catalogue
     from swp_analysis.explore import areas, peers
-    from swp_analysis.ingest.years import raw_years
+    from swp_analysis.ingest.formats.raw_files import raw_years
     from swp_analysis.open_data.offences import load_offences
     from swp_analysis.present.frames import PERIODS
     from swp_analysis.project import find_project

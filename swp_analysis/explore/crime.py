@@ -83,13 +83,16 @@ def series(
     )
 
 
+def _sources(found: AreaSeries) -> str:
+    pairs = found.reported[["source", "edition"]].drop_duplicates().itertuples(index=False)
+    return "; ".join(area_words.name_source(source, edition) for source, edition in pairs)
+
+
 def _of_series(
     found: AreaSeries, title: str, sentence: str, frame: pd.DataFrame, caveats: Sequence[str] = ()
 ) -> AreaResult:
     """A result with the sources and editions of a series."""
-    pairs = found.reported[["source", "edition"]].drop_duplicates().itertuples(index=False)
-    sources = "; ".join(area_words.name_source(source, edition) for source, edition in pairs)
-    return AreaResult(title, sentence, frame, caveats, sources, found.editions)
+    return AreaResult(title, sentence, frame, caveats, _sources(found), found.editions)
 
 
 def revisions(area: str, group: str = "total", level: str = "csp") -> AreaResult:
@@ -137,10 +140,10 @@ def changes(area: str, year: str = "", level: str = "csp") -> AreaResult:
     judged = frame["why_not"].eq("") & frame["p"].notna()
     frame["clear"] = False
     frame.loc[judged, "clear"] = [adjusted < CLEAR for adjusted in adjust_holm(frame.loc[judged, "p"].tolist())]
-    edition = str(frame.loc[judged, "edition"].iloc[0])
+    first = frame.loc[judged].iloc[0]
     caveats = [why for why in frame["why_not"] if why]
     title, sentence = f"{place.name}: what changed in a year", area_words.say_changes(frame)
-    result = AreaResult(title, sentence, frame, caveats, area_words.TABLES["home_office_prc"], edition)
+    result = AreaResult(title, sentence, frame.drop(columns="source"), caveats, first["source"], first["edition"])
     subtitle = "Each mark shows this year as a multiple of last year, with its 95% range"
     return replace(result, subtitle=subtitle, drawing="changes", drawn={"frame": frame}, shown=SHOWN_CHANGES)
 
@@ -151,8 +154,19 @@ def _change_row(place: Area, group: OffenceGroup, year: str) -> dict:
         found = read_area_series(here(), place, group.id)
         moved = compare_quarters(found, year)
     except InputError as error:
-        return {"group": group.label, **dict.fromkeys(names, float("nan")), "why_not": str(error), "edition": ""}
-    return {"group": group.label, **{name: getattr(moved, name) for name in names}, "edition": found.editions}
+        return {
+            "group": group.label,
+            **dict.fromkeys(names, float("nan")),
+            "why_not": str(error),
+            "edition": "",
+            "source": "",
+        }
+    return {
+        "group": group.label,
+        **{name: getattr(moved, name) for name in names},
+        "edition": found.editions,
+        "source": _sources(found),
+    }
 
 
 def season(area: str, group: str = "total", level: str = "csp") -> AreaResult:
@@ -240,21 +254,27 @@ def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
     """Give crimes weighed by the user's own file of weights (columns `offence_code`, `weight`); none ships."""
     place = choose_area(area)
     found = weigh_harm(here(), place, Path(weights), year)
-    top, rows = found.frame.iloc[0], found.frame.itertuples()
+    top, severity = found.frame.iloc[0], found.severity
     sentence = (
         f"Weighted by {found.weights}, {top['harm_share']:.0%} of harm comes from {str(top['offence_group']).lower()}; "
-        f"{found.covered:.0%} of crimes have a weight."
+        f"{found.covered:.0%} of crimes have a weight (the year to {area_words.show_month(found.period[1])})."
     )
     most = str(top["offence_group"]).capitalize()
     title = f"{most}: {top['harm_share']:.0%} of harm, {top['count_share']:.0%} of crimes"
-    source, caveats = area_words.TABLES["home_office_prc"], ["A weight is a judgement, not a measurement."]
+    ends = f"{severity.lower:,.0f} to {severity.upper:,.0f}"
+    chance = f"The weights add up to {severity.total:,.0f}; by chance in the counts alone it could be {ends}."
+    caveats = ["A weight is a judgement, not a measurement.", chance]
+    source = area_words.name_source(found.source, found.edition)
+    result = AreaResult(title, sentence, found.frame, caveats, source, found.edition)
     subtitle = f"Share of the harm weighed by {found.weights}, largest first; the line adds them up"
-    drawn = {
-        "names": found.frame["offence_group"].astype(str).tolist(),
-        "values": (100 * found.frame["harm_share"]).tolist(),
+    return replace(result, subtitle=subtitle, drawing="bars", drawn=_draw_harm(found.frame))
+
+
+def _draw_harm(frame: pd.DataFrame) -> dict:
+    return {
+        "names": [f"{row.offence_group} ({row.count_share:.0%} of crimes)" for row in frame.itertuples()],
+        "values": (100 * frame["harm_share"]).tolist(),
         "axis": "% of the weighted harm",
-        "texts": [f"{row.harm_share:.0%} of harm, {row.count_share:.0%} of crimes" for row in rows],
+        "texts": [f"{share:.0%}" for share in frame["harm_share"]],
         "add_up": True,
     }
-    result = AreaResult(title, sentence, found.frame, caveats, source, found.edition, subtitle)
-    return replace(result, drawing="bars", drawn=drawn)

@@ -130,19 +130,25 @@ def compare(
     pooled rate of the peers and the ratio to it with its exact interval.
     """
     own, found = _compare(area, group, with_, year, population, edition)
-    ratio, label = found.ratio, _label(with_, own)
+    ratio, label = found.ratio, _name_compared(with_, own, found)
     numbers = {
         "pooled_rate": found.pooled,
         "ratio": ratio.ratio,
         "ratio_lower": ratio.lower,
         "ratio_upper": ratio.upper,
     }
-    place = "in line with" if ratio.lower <= 1 <= ratio.upper else "above" if ratio.ratio > 1 else "below"
+    place = "not clearly different from" if ratio.lower <= 1 <= ratio.upper else "above" if ratio.ratio > 1 else "below"
     title = f"{own.name} is {place} {label} ({area_words.write_rate(found.pooled)} per 1,000)"
     drawn = {"frame": found.frame.head(MOST_ROWS), "own": own.area_code, "reference": found.pooled}
     drawn["label"] = f"together {area_words.write_rate(found.pooled)}"
     result = _result(found, group, title, area_words.say_peers(found, label), found.frame.assign(**numbers))
     return replace(result, caveats=list(found.left_out), drawing="dots", drawn=drawn, shown=SHOWN)
+
+
+def _name_compared(with_: With, own: Area, found: PeerComparison) -> str:
+    """The peers in words; how many of them, where some have no rate of this period and population."""
+    label, there = _label(with_, own), len(found.frame) - 1
+    return f"{there} of {label}" if found.left_out else label
 
 
 def _result(found: PeerComparison, group_id: str, title: str, sentence: str, frame: pd.DataFrame) -> AreaResult:

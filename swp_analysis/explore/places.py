@@ -205,7 +205,9 @@ def coverage(area: str) -> AreaResult:
         if row["missing"]
     ]
     sentence = (
-        f"Not supplied, not zero: {'; '.join(gaps)}." if gaps else f"No gap is known in what is here for {place.name}."
+        f"Not supplied, not zero: {'; '.join(dict.fromkeys(gaps))}."
+        if gaps
+        else f"No gap is known in what is here for {place.name}."
     )
     if frame.empty:
         sentence = f"No street data are here for {place.name}; swp fetch street --force {place.force_code} brings them."

@@ -68,17 +68,19 @@ class AreaProfile:
 
     def period(self) -> AreaResult:
         """Say which time the open data are about, and whether that is beyond the year that is assessed."""
-        ends = [
-            *here().printed_years["period_end"],
-            *here().recorded_crime(self.area.force_code)["period_end"].astype(str),
-        ]
-        text = f"The open tables that are here run to {area_words.show_month(max(ends))}."
-        if self.financial_year and max(ends) > self._year_ends:
+        text = f"The open tables that are here run to {area_words.show_month(self.newest)}."
+        if self.financial_year and self.newest > self._year_ends:
             text += (
                 f" That is beyond {self._year}, the year of this assessment: what came later was not known then, and "
                 "shows what followed. Every figure names its own twelve months."
             )
         return sentence_alone("Which time these figures are about", text)
+
+    @property
+    def newest(self) -> str:
+        """The last day that an open table of the area or of every area is about."""
+        own = here().recorded_crime(self.area.force_code)["period_end"].astype(str)
+        return max([*here().printed_years["period_end"], *own])
 
     @property
     def _year(self) -> str:
@@ -88,13 +90,13 @@ class AreaProfile:
     def _year_ends(self) -> str:
         return f"{int(self.financial_year[:4]) + 1}-03-31"
 
-    def _mark_year(self, found: AreaResult) -> AreaResult:
+    def _mark_year(self, found: AreaResult, counted: str) -> AreaResult:
         """A long series with the figure of the assessed year first, and that year's end marked, when it goes beyond."""
         if not self.financial_year or found.frame["period_end"].max() <= self._year_ends:
             return found
         own = found.frame[found.frame["financial_year"] == self.financial_year.replace("/", "-")]
         whole = len(own) > 0 and (own["status"] == REPORTED).all() and own["quarter"].iloc[-1] in ("", "4")
-        begin = f"In {self._year}, the year of this assessment, police recorded {own['count'].sum():,.0f}. "
+        begin = f"In {self._year}, the year of this assessment, police recorded {own['count'].sum():,.0f} {counted}. "
         drawn = {**found.drawn, "assessed": (self._year_ends, self._year)}
         return replace(found, sentence=f"{begin if whole else ''}{found.sentence}", drawn=drawn)
 
@@ -105,7 +107,8 @@ class AreaProfile:
         for level, by in product(("csp", "force"), BY):
             try:
                 found = crime.series(self.area.area_code, group, by, level)
-                found = self._mark_year(found)
+                place = here().book.areas[self.area.force_code] if level == "force" else self.area
+                found = self._mark_year(found, area_words.count_crimes(group, place.name))
                 said = f" {self.write_why(why)}" if why and level == "force" else ""
                 return replace(found, sentence=f"{found.sentence}{said}")
             except InputError as error:

@@ -1,5 +1,5 @@
-"""What each column of a table is about. In: the heading rows of a table and the titles over it. Out: `Columns`, or a
-sentence that says what is wrong.
+"""What each column of a table is about. In: the heading rows of a table and the titles over it. Out: a `RawTable`
+without rows, or a sentence that says what is wrong.
 
 Every word of every heading cell is explained. A column whose words say that it is no figure of this area and period is
 not read, and that is said; a word that nothing explains refuses a typed table. Only a heading whose pieces are broken,
@@ -8,42 +8,25 @@ run together or moved is repaired, by `align.headings`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
 
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Grid, Row
-from swp_analysis.ingest.headings import TIME_ROLES, Heading, is_barred
+from swp_analysis.ingest.headings import Heading, is_barred
 from swp_analysis.ingest.period_words import read_when
+from swp_analysis.ingest.table import TIME_ROLES, RawTable
 from swp_analysis.ingest.timeline import YEAR, Period, When, WrongPeriod, days_as_periods, read_period
 from swp_analysis.ingest.words import Vocabulary
 
 HOW_TO_WRITE = "write one quarter and its financial year, such as `Q1 2018/19`, or one month, such as `April 2018`"
+# The `title_year` of a table in which lines over the rows name the years.
+IN_ROWS = "in rows"
+NO_EDGE = "a day that neither begins nor ends a quarter or month like the others"
 
 
 class Misfit(InputError):
     """Years and quarters of a heading that don't fit together: damage, not a slip of the pen."""
-
-
-@dataclass(frozen=True)
-class Columns:
-    """What each 1-based column is about.
-
-    `quarters` are the periods of figures. `partial` columns hold figures whose period, or a part of it, stands in
-    their rows. `roles` says what the columns beside them are. `shares` hold percentages only. A table whose columns
-    are known, and hold nothing that is read, is `barred`; one with `doubt` has a damaged heading that names `years`.
-    """
-
-    quarters: dict[int, Period] = field(default_factory=dict)
-    heading_rows: int = 1
-    notes: tuple[str, ...] = ()
-    partial: dict[int, When] = field(default_factory=dict)
-    roles: dict[int, str] = field(default_factory=dict)
-    ignored: frozenset[int] = frozenset()
-    shares: frozenset[int] = frozenset()
-    barred: str = ""
-    doubt: str = ""
-    years: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,17 +40,15 @@ class ColumnReader:
     title_year: str
     words: Vocabulary
 
-    def read(self) -> Columns:
-        """Return the columns.
+    def read(self) -> RawTable:
+        """Return the table with its columns, without rows.
 
         Raises
         ------
         InputError
             When a heading contradicts itself, or has a word that nothing explains.
         """
-        for heading in self.headings:
-            self._refuse_wrong(heading)
-        told = {h.column: found for h in self.headings if (found := self._period_of(h)) is not None}
+        told = _by_months({h.column: found for h in self.headings if (found := self._period_of(h)) is not None})
         named = {h.column: h for h in self.headings}
         barred = [named[c] for c in told if is_barred(named[c].meaning)]
         kept = {c: found for c, found in told.items() if named[c] not in barred}
@@ -83,20 +64,23 @@ class ColumnReader:
         for heading in others:
             self._refuse_stray_year(heading, quarters)
         passed = frozenset(c for c, role in self._roles.items() if role in ("ignored", "value") and c not in kept)
-        return Columns(
+        return RawTable(
+            self.grid,
             quarters,
-            len(self.rows),
-            tuple(self._notes([named[c] for c in kept], others)),
-            partial,
-            self._roles,
-            passed | {h.column for h in others},
-            shares,
-            "" if kept or not barred else self._why_barred(barred[0]),
+            label_column=self.label_column,
+            notes=tuple(self._notes([named[c] for c in kept], others)),
+            partial=partial,
+            roles=self._roles,
+            ignored=passed | {h.column for h in others},
+            shares=shares,
+            barred="" if kept or not barred else self._why_barred(barred[0]),
+            heading=self.rows[-1].number,
+            title_year="" if self.title_year == IN_ROWS else self.title_year,
         )
 
     @property
     def _year_above(self) -> When:
-        return When(years=(self.title_year,)) if self.title_year else When()
+        return When(years=(self.title_year,)) if self.title_year not in ("", IN_ROWS) else When()
 
     @property
     def _roles(self) -> dict[int, str]:
@@ -105,6 +89,7 @@ class ColumnReader:
     def _period_of(self, heading: Heading) -> Period | When | None:
         """The period of a column of figures, or the part of it that its heading tells; None for a column of anything
         else."""
+        self._refuse_wrong(heading)
         when, roles = heading.meaning.when, set(self._roles.values())
         if heading.role == "value" and roles & TIME_ROLES:
             return when
@@ -122,16 +107,10 @@ class ColumnReader:
 
     def _dated(self, heading: Heading) -> When:
         """What a heading says whose day is the first or last of a period, like those of the other headings."""
-        when, days = heading.meaning.when, days_as_periods(self._days)
-        period = days.get(when.days[0]) if len(when.days) == 1 else None
-        if period is None:
-            raise InputError(
-                f"{self._place(heading)}: found {heading.text!r}, a day that neither begins nor ends a quarter "
-                "or month "
-                f"like the others; {HOW_TO_WRITE}."
-            )
-        months, quarters = (((period.month, 0),), ()) if period.month else ((), (period.quarter,))
-        return replace(when, days=()) | When(quarters, (period.financial_year,), months=months)
+        found = heading.meaning.when.dated(days_as_periods(self._days))
+        if found is None:
+            raise InputError(f"{self._place(heading)}: found {heading.text!r}, {NO_EDGE}; {HOW_TO_WRITE}.")
+        return found
 
     @property
     def _days(self) -> list[date]:
@@ -154,11 +133,10 @@ class ColumnReader:
             if h.meaning.is_provisional
         ]
         dated = any(h.meaning.when.has_year for h in kept if not h.role)
-        if self.title_year and not dated and any(h.meaning.when for h in kept):
+        if self._year_above and not dated and any(h.meaning.when for h in kept):
             notes.append(
-                f"{self.grid.address(self.rows[-1], 1)}: the heading names no year; it is read as "
-                f"{self.title_year}, the "
-                "only one in the title above."
+                f"{self.grid.address(self.rows[-1], 1)}: the heading names no year; it is read as {self.title_year}, "
+                "the only one in the title above."
             )
         passed = [h for h in self.headings if h.role in ("ignored", "value") and h not in kept]
         for heading in [*others, *passed] if kept else []:
@@ -169,9 +147,8 @@ class ColumnReader:
     def _why_barred(self, heading: Heading) -> str:
         return (
             f"{self._place(heading)}: found {heading.text!r}, which is not the figure of a quarter "
-            f"({self.words.describe(heading.meaning)}), and no other column is; give what was counted in each "
-            "quarter in "
-            "this area, under headings such as `Q1 2018/19`."
+            f"({self.words.describe(heading.meaning)}), and no other column is; give what was counted in each quarter "
+            "in this area, under headings such as `Q1 2018/19`."
         )
 
     # What is refused
@@ -196,15 +173,16 @@ class ColumnReader:
         if heading.meaning.left:
             unknown = " ".join(heading.meaning.left)
             raise InputError(
-                f"{self._place(heading)}: found {heading.text!r}, and nothing says what {unknown!r} makes of "
-                "the figures "
-                "below; if it changes nothing, add it to plain_words in layouts.yml, and if the column is not the "
-                "quarter's own figure, add its heading to ignored_headings there."
+                f"{self._place(heading)}: found {heading.text!r}, and nothing says what {unknown!r} makes of the "
+                "figures below; if it changes nothing, add it to plain_words in layouts.yml, and if the column is not "
+                "the quarter's own figure, add its heading to ignored_headings there."
             )
 
     def _refuse_incomplete(self, quarters: dict[int, Period], partial: dict[int, When]) -> None:
         """Refuse quarters without a year, and years without a quarter, where no row tells the rest."""
         if (quarters and not partial) or (partial and set(self._roles.values()) & TIME_ROLES):
+            return
+        if partial and self.title_year == IN_ROWS and any(when.is_part_of_year for when in partial.values()):
             return
         if quarters or any(when.has_year for when in partial.values()):
             column, when = next(iter(partial.items()))
@@ -219,9 +197,8 @@ class ColumnReader:
                 f"{HOW_TO_WRITE}."
             )
         raise InputError(
-            f"{self.grid.address(self.rows[0], self.label_column)}: expected a row of financial years below "
-            "this heading, or "
-            "one year in the title; write headings such as `Q1 2018/19`."
+            f"{self.grid.address(self.rows[0], self.label_column)}: expected a row of financial years below this "
+            "heading, or one year in the title; write headings such as `Q1 2018/19`."
         )
 
     def _refuse_stray_year(self, heading: Heading, quarters: dict[int, Period]) -> None:
@@ -244,12 +221,27 @@ class ColumnReader:
                 name = f"{period.days[0]:%B}" if period.month else f"quarter {period.quarter}"
                 letter = self.grid.address(self.rows[-1], first[key]).column_letter
                 raise InputError(
-                    f"{self.grid.address(self.rows[-1], column)}: {name} of {period.financial_year} already "
-                    "stands in column "
-                    f"{letter}; expected each period once: take the older column out, or add its heading to "
+                    f"{self.grid.address(self.rows[-1], column)}: {name} of {period.financial_year} already stands in "
+                    f"column {letter}; expected each period once: take the older column out, or add its heading to "
                     "ignored_headings in layouts.yml."
                 )
             first[key] = column
+
+
+def _by_months(told: dict[int, Period | When]) -> dict[int, Period | When]:
+    """The periods of columns; a quarter without a year that stands beside its own months is of their year."""
+    months = {
+        (period.quarter, period.financial_year)
+        for period in told.values()
+        if isinstance(period, Period) and period.month
+    }
+    years = {quarter: year for quarter, year in months if sum(one == quarter for one, _ in months) == 1}
+    return {
+        column: Period(years[found.quarters[0]], found.quarters[0])
+        if isinstance(found, When) and not found.has_year and found.quarters and found.quarters[0] in years
+        else found
+        for column, found in told.items()
+    }
 
 
 def _is_other(heading: Heading) -> bool:

@@ -13,12 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.ingest.consistency import SILENT
-from swp_analysis.ingest.months import without_months
+from swp_analysis.ingest.consistency import SILENT, without_months
+from swp_analysis.ingest.formats.raw_files import raw_years
 from swp_analysis.ingest.read_year import read_year
-from swp_analysis.ingest.records import SOURCE_COLUMNS, Reading, Unread, source_of
-from swp_analysis.ingest.report_text import ReportText
-from swp_analysis.ingest.years import raw_years
+from swp_analysis.ingest.records import SOURCE_COLUMNS, Reading, ReportText, Unread, source_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,19 +4,21 @@ texts and what every word of them means.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Row
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
+from swp_analysis.ingest.table import TIME_ROLES
 from swp_analysis.ingest.timeline import LONGEST_HEADING, YEAR
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
 MOST_HEADING_ROWS = 4
+_MARKED = re.compile(r"\s*(?:[\[(]\w{1,2}[\])]|[*†‡])+$")
 # What a row says of its own figures, in columns beside the label.
-ROW_ROLES = {"qualifier", "area", "year", "quarter", "month", "period"}
-TIME_ROLES = {"year", "quarter", "month", "period"}
+ROW_ROLES = {"qualifier", "area", *TIME_ROLES}
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def _stands_over(row: Row, heading: Row, label_column: int, words: Vocabulary) -
 
 def is_figure(text: str) -> bool:
     """Tell whether a cell is a figure, and not a year of a heading."""
+    text = _MARKED.sub("", text)
     return bool(LONE_FIGURE.fullmatch(text)) and not YEAR.fullmatch(text) and not _is_year(text)
 
 

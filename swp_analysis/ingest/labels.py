@@ -64,7 +64,7 @@ class LabelBook:
     """The catalogue's aliases, looked up without regard to case, spacing and footnote marks."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self._ids = {
             plain(alias): indicator.id
             for indicator in catalogue.indicators.values()
@@ -77,19 +77,21 @@ class LabelBook:
         printed = plain(name)
         found = self._ids.get(printed) or self._ids.get(plain(drop_repeat(printed)))
         found = found or self._ids_by_letters.get(letters(printed))
-        return self._catalogue.indicators[found] if found else None
+        return self.catalogue.indicators[found] if found else None
 
-    def indicator(self, name: str) -> Indicator:
-        """Give the indicator with an id."""
-        return self._catalogue.indicators[name]
+    def of_row(self, label: str, below: str) -> Indicator | None:
+        """Find the indicator of a row by its label; by the label below when it has none."""
+        name = self.split(label).name
+        rule = None if name else self.unlabelled_before(self.split(below).name)
+        return self.find(name) if name else self.catalogue.indicators[rule.indicator] if rule else None
 
     def split(self, text: str) -> Label:
         """`split_label` with the catalogue's word for a baseline."""
-        return split_label(text, self._catalogue.layouts)
+        return split_label(text, self.catalogue.layouts)
 
     def unlabelled_before(self, next_name: str) -> UnlabelledRow | None:
         """Give the rule for a row without a label, recognised by the label below it (`layouts.yml`)."""
-        for rule in self._catalogue.layouts.unlabelled_rows:
+        for rule in self.catalogue.layouts.unlabelled_rows:
             if next_name and plain(rule.before) == plain(next_name):
                 return rule
         return None
@@ -103,7 +105,7 @@ class LabelBook:
         )
         if close is None:
             return "no indicator has a similar label; add one, or an alias, in partnership/indicators"
-        indicator = self._catalogue.indicators[self._ids[close[0]]]
+        indicator = self.catalogue.indicators[self._ids[close[0]]]
         return (
             f"nearest is {indicator.id}; if that is meant, add the label to its aliases in "
             f"partnership/indicators/{indicator.theme}.yml"

@@ -152,12 +152,15 @@ def _short_year(match: re.Match[str]) -> When:
 
 
 def _several_quarters(match: re.Match[str]) -> When:
-    return When(wrong=(f"names several quarters ({' '.join(match[0].split()).upper()})",))
+    first, *_, last = (int(one) if one.isdigit() else _NUMBERS[one] for one in _NUMBER.findall(match[0]))
+    if not 1 <= first < last <= 4:
+        return When(wrong=(f"names several quarters ({' '.join(match[0].split()).upper()})",))
+    return When(spans=((3 * first + 1, (3 * last + 2) % 12 + 1, 0),))
 
 
 def _quarter(match: re.Match[str]) -> When:
     text = next(filter(None, match.groups()))
-    number = _NUMBERS.get(text) or (int(text) if text.isdigit() else {"i": 1, "ii": 2, "iii": 3, "iv": 4}[text])
+    number = _NUMBERS.get(text) or (int(text) if text.isdigit() else {"l": 1, "i": 1, "ii": 2, "iii": 3, "iv": 4}[text])
     return When(quarters=(number,)) if 1 <= number <= 4 else When(wrong=(f"found quarter {number}",))
 
 
@@ -183,18 +186,19 @@ def _serial(match: re.Match[str]) -> When:
 _SHORT_YEAR_ALONE = re.compile(r"(?<![\w/.-])(?:f\.?y\.?\s*)?['’]?(?:20)?(?P<year>[12]\d)(?![\w/.-])")
 _Q = r"(?:quarters?|qtrs?|qrtr|qu|q)\.?"
 _COUNTED = "one|two|three|four"
+_NUMBER = re.compile(rf"\d|\b(?:{_COUNTED})\b")
 _PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], When]]] = [
     (re.compile(pattern), meaning)
     for pattern, meaning in (
-        (rf"\b(?:{_Q}|3 months|three months)\s+{_ENDS}\s+(?:the\s+)?{_DAY}", _quarter_to_day),
+        (rf"\b(?:(?:{_Q}|3 months|three months)\s+{_ENDS}|q/?e)\s+(?:the\s+)?{_DAY}", _quarter_to_day),
         (
-            rf"\b(?:{_Q}|3 months|three months)\s+{_ENDS}\s+(?:end (?:of )?)?(?P<month>{_MONTH})[ "
+            rf"\b(?:(?:{_Q}|3 months|three months)\s+{_ENDS}|q/?e)\s+(?:end (?:of )?)?(?P<month>{_MONTH})[ "
             rf"-]*(?P<year>{_YEAR})?",
             _quarter_to_month,
         ),
         (
-            rf"(?<![\w/.-])(?P<day>\d{{1,2}})(?:st)?(?: of)?[ /.-]?(?P<begins>{_MONTH}|\d{{1,2}})[ /.-]*(?:{_YEAR})?"
-            rf"{_TO}{_DAY}",
+            rf"(?<![\w/.-])(?P<day>\d{{1,2}})(?:st)?(?: of)?[ /.-]?(?P<begins>{_MONTH}|\d{{1,2}})[ /.-]*"
+            rf"(?:{_CENTURY}|\d\d)?{_TO}{_DAY}",
             _two_days,
         ),
         (rf"(?<![\w/.-]){_DAY}", _on_day),
@@ -204,17 +208,14 @@ _PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], When]]] = [
             rf"[ -]*(?P<year>{_YEAR})?",
             _three_months,
         ),
-        (
-            rf"\b(?P<first>{_MONTH})[ -]*(?P<begins>{_YEAR})?{_TO}(?P<last>{_MONTH})[ -]*(?P<ends>{_YEAR})?",
-            _span,
-        ),
+        (rf"\b(?P<first>{_MONTH})[ -]*(?P<begins>{_YEAR})?{_TO}(?P<last>{_MONTH})[ -]*(?P<ends>{_YEAR})?", _span),
         (rf"\b(?P<month>{_MONTH})[ -]*(?P<year>{_YEAR})", _month),
         (rf"\b(?:f\.?y\.?\s*)?(?P<year>{_CENTURY}\s*[-/–—]\s*(?:\d{{4}}|\d\d))(?!\d)", _financial_year),
         (r"\b(?:f\.?y\.?\s*)?(?P<year>\d{4}\s*[-/–]\s*\d{2,4})(?!\d)", _financial_year),
         (r"(?<![\d/.,])(?<!\d-)(?:\bf\.?y\.?\s*)?(?P<start>\d\d)\s*[-/–]\s*(?P<stop>\d\d)(?![\d/-])", _short_year),
         (rf"\b{_Q}\s*\d\s*(?:-|–|—|/|\bto\b|\band\b|&|\+|,)+\s*(?:{_Q}\s*)?\d\b", _several_quarters),
         (rf"\b{_Q}\s*(?:\d|{_COUNTED})\s+(?:to|and)\s+(?:{_Q}\s*)?(?:\d|{_COUNTED})\b", _several_quarters),
-        (rf"\b{_Q}\s*(?:no\.?|number)?\s*[-:#]?\s*(\d+)\b|\b{_Q}\s+({_COUNTED})\b|\bq(iv|i{{1,3}})\b", _quarter),
+        (rf"\b{_Q}\s*(?:no\.?|number)?\s*[-:#]?\s*(\d+)\b|\b{_Q}\s+({_COUNTED})\b|\bq(iv|i{{1,3}}|l)\b", _quarter),
         (rf"\b([1-4])(?:st|nd|rd|th)\s+(?:{_Q})|\b(first|second|third|fourth|final)\s+{_Q}|\b([1-4])q\b", _quarter),
         (rf"\b(?P<month>{_MONTH})(?P<year>)", _month),
         (rf"(?<![\d,.]){_CENTURY}(?![\d,.]\d|\d)", _bare_year),

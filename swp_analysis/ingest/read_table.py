@@ -5,6 +5,7 @@ nothing of the table is read.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -20,7 +21,8 @@ from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.row_words import explain_row, find_in_label, periods_of
 from swp_analysis.ingest.rows import RowReader, read_snapshot_row
 from swp_analysis.ingest.table import RawTable
-from swp_analysis.ingest.timeline import Period
+from swp_analysis.ingest.timeline import Period, When
+from swp_analysis.ingest.titles import is_note
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
 _SECTION = Row(0, ())
@@ -41,7 +43,7 @@ class TableReader:
         """Add the figures of a table; return why nothing of it is read, or nothing."""
         if table.barred:
             return table.barred
-        _refuse_later_years(table, reading.financial_year)
+        _refuse_later(table, Row(table.heading, ()), table.quarters, reading.financial_year)
         if table.grid.wraps and not table.doubt:
             table = LineJoiner(table, self.catalogue, self.book).join_lines()
         reading.notes += table.notes
@@ -50,7 +52,7 @@ class TableReader:
                 read_snapshot_row(table, row, reading, self.catalogue)
         elif table.doubt:
             for row, below in self._rows(table, reading):
-                list_row(table, row, _known_indicator(table, row, below, self.book), reading)
+                list_row(table, row, self.book.of_row(row.text(table.label_column), _label_of(below, table)), reading)
         else:
             return self._read_rows(table, reading)
         return ""
@@ -67,17 +69,17 @@ class TableReader:
         problems = Problems()
         labelled, skipped = self._labelled(table, reading, problems)
         reader = RowReader(table, reading, self.catalogue, frozenset(indicator.id for _, _, indicator, _ in labelled))
-        left = set(table.shares) if labelled else set()
+        beside: dict[tuple[int, ...], list[Row]] = defaultdict(list)
         for row, label, indicator, meaning in labelled:
             with problems.noting():
                 periods = periods_of(table, row, meaning.when)
                 _refuse_later(table, row, periods, reading.financial_year)
                 own = self._own_columns(table, indicator, periods)
-                left -= set(own)
+                if others := tuple(sorted(periods.keys() - own.keys())):
+                    beside[others].append(row)
                 reader.read(row, label, indicator, own)
         problems.refuse()
-        places = [table.grid.address(Row(table.heading, ()), column) for column in sorted(left)]
-        skipped += [f"{one}: the column is not read (it holds percentages, and each row a count)." for one in places]
+        skipped += [_passed_beside(table, columns, rows) for columns, rows in beside.items()]
         if skipped and not labelled:
             return (
                 f"{skipped[0].removesuffix('.')}, and no other row of the table is read either; give the "
@@ -95,7 +97,8 @@ class TableReader:
         section, last = table.said, ""
         for row, below in self._rows_and_sections(table, reading):
             if below is _SECTION:
-                section = table.said | self._section(table, row)
+                told = self._section(table, row)
+                section = table.said | (told if told.when else replace(told, when=section.when))
                 continue
             text = row.text(table.label_column) or (last if last and _tells_itself(table, row) else "")
             last = text or last
@@ -130,12 +133,12 @@ class TableReader:
 
     def _rows_and_sections(self, table: RawTable, reading: Reading):
         """The rows with figures, each with the row below it; a line of words over rows comes with `_SECTION`."""
-        last = max((n for n, row in enumerate(table.rows) if not _is_alone(table, row)), default=-1)
+        last = max((n for n, row in enumerate(table.rows) if not is_note(table, row)), default=-1)
         for n, (row, below) in enumerate(zip_longest(table.rows, table.rows[1:])):
             if (
                 n < last
                 and not table.grid.is_copied
-                and _is_alone(table, row)
+                and is_note(table, row)
                 and not self.book.find(self.book.split(row.text(table.label_column)).name)
             ):
                 yield row, _SECTION
@@ -145,7 +148,8 @@ class TableReader:
     def _section(self, table: RawTable, row: Row) -> Meaning:
         """What a line of words says of the rows below it."""
         text = row.text(table.label_column)
-        found = replace(self.words.explain_title(text), when=Meaning().when)
+        found = self.words.explain_title(text)
+        found = replace(found, when=When(years=found.when.years if len(found.when.years) == 1 else ()))
         begins, colon, _ = text.partition(":")
         names_aside = bool(colon) and self.words.role_of(begins) == "asides"
         return replace(found, left=()) if names_aside or table.grid.wraps else found
@@ -211,30 +215,26 @@ class TableReader:
         return None
 
 
+def _passed_beside(table: RawTable, columns: tuple[int, ...], rows: list[Row]) -> str:
+    """Say which columns of percentages rows of counts have beside their figures, or the other way round."""
+    what = "percentages beside counts" if set(columns) <= table.shares else "numbers beside percentages"
+    letters = [table.grid.address(rows[0], column).column_letter for column in columns]
+    where = f"column{'s' if len(columns) > 1 else ''} {', '.join(letters)}"
+    numbers = f"row{'s' if len(rows) > 1 else ''} {', '.join(str(row.number) for row in rows)}"
+    return f"{table.grid.name}, {where}: {what} in {numbers}; not read."
+
+
 def _tells_itself(table: RawTable, row: Row) -> bool:
     """Whether a row without label goes on with the one above: a word of its own says what else it is about."""
     return table.grid.has_cells and any(row.text(c) for c, role in table.roles.items() if role in ROW_ROLES)
-
-
-def _is_alone(table: RawTable, row: Row) -> bool:
-    return all(not row.text(c) for c in row.columns if c != table.label_column)
-
-
-def _refuse_later_years(table: RawTable, financial_year: str) -> None:
-    for column, period in table.quarters.items():
-        if period.financial_year > financial_year:
-            raise InputError(
-                f"{table.grid.address(Row(table.heading, ()), column)}: found {period.financial_year} in the heading, "
-                f"later than the folder data/raw/{financial_year} that the file lies in."
-            )
 
 
 def _refuse_later(table: RawTable, row: Row, periods: dict[int, Period], financial_year: str) -> None:
     for column, period in periods.items():
         if period.financial_year > financial_year:
             raise InputError(
-                f"{table.grid.address(row, column)}: found a figure of {period.financial_year}, later than the folder "
-                f"data/raw/{financial_year} that the file lies in."
+                f"{table.grid.address(row, column)}: found {period.financial_year}, later than the folder "
+                f"data/raw/{financial_year} that the file lies in; put the file into data/raw/{period.financial_year}."
             )
 
 
@@ -244,35 +244,28 @@ def _is_note(table: RawTable, row: Row, reading: Reading, catalogue: Catalogue, 
     if text.casefold() in {word.casefold() for word in catalogue.layouts.total_labels}:
         reading.notes.append(f"{where}: {text!r} is a total of other rows; passed over.")
         return True
-    alone = _is_alone(table, row)
     in_snapshot = any(text == entry.label for snapshot in table.snapshots.values() for entry in snapshot.rows)
-    if not alone or in_snapshot or book.find(book.split(text).name):
+    if not is_note(table, row) or in_snapshot or book.find(book.split(text).name):
         return False
-    reading.notes.append(f"{where}: a row of words without figures; passed over.")
+    reading.notes.append(f"{where}: words without figures, passed over: {row.in_one_line[:160]!r}.")
     return True
 
 
-def _known_indicator(table: RawTable, row: Row, below: Row | None, book: LabelBook) -> Indicator | None:
-    """The indicator of a row, if the catalogue tells; for rows that are listed whatever they are called."""
-    name = book.split(row.text(table.label_column)).name
-    if name:
-        return book.find(name)
-    rule = book.unlabelled_before(book.split(below.text(table.label_column)).name if below else "")
-    return book.indicator(rule.indicator) if rule else None
+def _label_of(row: Row | None, table: RawTable) -> str:
+    return row.text(table.label_column) if row else ""
 
 
 def _indicator_without_label(
     table: RawTable, row: Row, below: Row | None, reading: Reading, book: LabelBook
 ) -> Indicator | None:
     where = table.grid.address(row, table.label_column)
-    next_name = book.split(below.text(table.label_column)).name if below else ""
-    rule = book.unlabelled_before(next_name)
+    rule = book.unlabelled_before(book.split(_label_of(below, table)).name)
     if rule is None:
         why = "the row has no label; say under unlabelled_rows in layouts.yml which indicator it is"
         reading.unread.append(Unread(where, row.in_one_line, why))
         return None
     reading.notes.append(f"{where}: the row has no label and is read as {rule.indicator}. {rule.reason}")
-    return book.indicator(rule.indicator)
+    return book.catalogue.indicators[rule.indicator]
 
 
 def list_row(table: RawTable, row: Row, indicator: Indicator | None, reading: Reading) -> None:

@@ -1,14 +1,22 @@
-"""The rows that ingest hands on. In: a figure, its period and its cell. Out: records with the columns of DESIGN
-section 3."""
+"""The rows and passages that ingest hands on. In: a figure, its period and its cell; a `RawFile`. Out: records with
+the columns of DESIGN section 3; passages of prose and commentary, which the audit judges, and the direction that tables
+print for each row.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from swp_analysis.ingest.cells import Figure
-from swp_analysis.ingest.formats.grid import Address
-from swp_analysis.ingest.report_text import ReportText
+from swp_analysis.catalogue.models import Catalogue, Indicator
+from swp_analysis.ingest.cells import Figure, UnreadCell, read_cell, shape_of
+from swp_analysis.ingest.formats.grid import Address, Grid, Paragraph, RawFile, Row
+from swp_analysis.ingest.formats.raw_files import read_raw_file
+from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.timeline import Period
 
 if TYPE_CHECKING:
@@ -29,6 +37,30 @@ class Unread:
     address: Address
     text: str
     reason: str
+
+
+@dataclass(frozen=True)
+class ReportPassage:
+    """A stretch of text with its place: a line of prose under a heading, or the commentary of a table row."""
+
+    place: str
+    key: str
+    text: str
+    row: str = ""
+    heading: str = ""
+
+
+@dataclass
+class ReportText:
+    """Passages in the order of the files, and the printed direction (`up` or `down`) by indicator."""
+
+    passages: list[ReportPassage] = field(default_factory=list)
+    directions: dict[str, str] = field(default_factory=dict)
+
+    def add(self, other: ReportText) -> None:
+        """Take over the passages and directions of another file."""
+        self.passages += other.passages
+        self.directions |= other.directions
 
 
 @dataclass
@@ -53,14 +85,7 @@ class Reading:
         self.notes += other.notes
         self.report.add(other.report)
 
-    def add_observation(
-        self,
-        indicator: str,
-        period: Period,
-        figure: Figure,
-        address: Address,
-        printed: str,
-    ) -> None:
+    def add_observation(self, indicator: str, period: Period, figure: Figure, address: Address, printed: str) -> None:
         """Keep a figure with its cell."""
         first, last = period.days
         self.observations.append(
@@ -71,26 +96,15 @@ class Reading:
                 "quarter": None if period.month else period.quarter,
                 "period_start": first.isoformat(),
                 "period_end": last.isoformat(),
-                "value": figure.value,
-                "lower": figure.lower,
-                "upper": figure.upper,
-                "numerator": figure.numerator,
-                "denominator": figure.denominator,
-                "status": figure.status,
+                **vars(figure),
                 **source_of(address, printed),
             }
         )
 
     def add_baseline(self, indicator: str, financial_year: str, figure: Figure, address: Address, printed: str) -> None:
         """Keep a printed baseline: the figure of the year before the newest one in the table."""
-        self.baselines.append(
-            {
-                "indicator": indicator,
-                "financial_year": financial_year,
-                "value": figure.value,
-                **source_of(address, printed),
-            }
-        )
+        record = {"indicator": indicator, "financial_year": financial_year, "value": figure.value}
+        self.baselines.append(record | source_of(address, printed))
 
     def observation_frame(self) -> pd.DataFrame:
         """Give one row per indicator and period, columns of `data/processed/observations.csv`."""
@@ -119,3 +133,72 @@ def _frame(records: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
     numbers = [name for name in ("value", "lower", "upper", "numerator", "denominator") if name in columns]
     frame = frame.astype(dict.fromkeys(numbers, "float64"))
     return frame.astype({"quarter": "Int64"}) if "quarter" in columns else frame
+
+
+# What a file says beside its figures
+
+
+TEXT_FILES = {".txt", ".md"}
+FEWEST_WORDS = 4
+_DIRECTION = re.compile(r"\s*to (?P<up>increase)|\s*to (?P<down>reduce|decrease)", re.IGNORECASE)
+_LINE = re.compile(r"line (\d+)")
+
+
+def name_passages(paths: list[Path]) -> dict[Path, str]:
+    """Say for each file what the keys of its passages begin with; reports, which are texts, come before tables."""
+    texts = [path for path in paths if path.suffix.lower() in TEXT_FILES]
+    prefixes = {path: "x" if n == 1 else f"x{n}-" for n, path in enumerate(texts, start=1)}
+    return prefixes | {path: f"x-{path.stem}-" for path in paths if path not in prefixes}
+
+
+def read_report(path: Path, catalogue: Catalogue) -> ReportText:
+    """Read what a document says beside its figures.
+
+    Raises
+    ------
+    InputError
+        When the file can't be read.
+    """
+    report = ReportText()
+    add_file(read_raw_file(path, catalogue.layouts.label_headings), "x", report, LabelBook(catalogue))
+    return report
+
+
+def add_file(raw: RawFile, prefix: str, report: ReportText, book: LabelBook) -> None:
+    """Append a file's passages and directions to `report`; `prefix` begins the keys of its passages."""
+    report.passages += (_of_paragraph(one, prefix, place) for place, one in enumerate(raw.paragraphs, start=1))
+    for number, grid in enumerate(raw.grids):
+        for indicator, row, column, cell in _cells_of_rows(grid, book):
+            match = _DIRECTION.match(cell)
+            if match:
+                report.directions[indicator.id] = "up" if match["up"] else "down"
+            elif _is_commentary(cell, indicator, book.catalogue):
+                place = f"{grid.name}, row {row.number}, commentary of {indicator.id}"
+                key = f"{prefix}{f't{number}-' if number else ''}{row.number}c{column}"
+                report.passages.append(ReportPassage(place, key, cell.strip(), indicator.id))
+
+
+def _of_paragraph(one: Paragraph, prefix: str, place: int) -> ReportPassage:
+    line = _LINE.fullmatch(one.place)
+    under = f", under {one.heading!r}" if one.heading else ""
+    heading = one.text if one.kind == "heading" else one.heading
+    return ReportPassage(f"{one}{under}", f"{prefix}{line[1] if line else f'p{place}'}", one.text, heading=heading)
+
+
+def _cells_of_rows(grid: Grid, book: LabelBook) -> Iterator[tuple[Indicator, Row, int, str]]:
+    for row, below in zip_longest(grid.rows, grid.rows[1:]):
+        indicator = None if row.is_blank else book.of_row(row.text(1), below.text(1) if below else "")
+        if indicator is not None:
+            yield from ((indicator, row, column, row.printed(column)) for column in row.columns[1:])
+
+
+def _is_commentary(cell: str, indicator: Indicator, catalogue: Catalogue) -> bool:
+    """Words, rather than a figure, an owner or a direction."""
+    text = " ".join(cell.split())
+    if len(text.split()) < FEWEST_WORDS:
+        return False
+    try:
+        read_cell(text, shape_of(indicator), frozenset(catalogue.layouts.missing_marks))
+    except UnreadCell:
+        return not re.match(r"\d+ [\w ]+ in Quarter \d$", text)
+    return False

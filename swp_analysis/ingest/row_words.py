@@ -12,14 +12,17 @@ from dataclasses import replace
 
 from swp_analysis.catalogue.models import Indicator, Layouts
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.columns import HOW_TO_WRITE, NO_EDGE
 from swp_analysis.ingest.formats.grid import Row
-from swp_analysis.ingest.headings import ROW_ROLES, TIME_ROLES
+from swp_analysis.ingest.headings import ROW_ROLES
 from swp_analysis.ingest.labels import LabelBook
-from swp_analysis.ingest.table import RawTable
+from swp_analysis.ingest.spelling import plain
+from swp_analysis.ingest.table import TIME_ROLES, RawTable
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
 _OF_COLLECTING = {"asides", "frequency", "definition", "prose"}
+_WAYS = set("low high lower higher small smaller big bigger less more fewer up down same n/a ↑ ↓ + -".split())
 _NUMBERING = re.compile(r"^(?:\d{1,3}(?:\.\d{1,2})*|[a-h])[.):]*$", re.IGNORECASE)
 
 
@@ -43,6 +46,8 @@ def explain_row(table: RawTable, row: Row, layouts: Layouts, words: Vocabulary) 
         if not text or not _may_tell(table, column, role) or _is_direction(text, layouts):
             continue
         meaning = words.explain(_with_its_heading(text, role))
+        if role not in ROW_ROLES:  # `On track` under `Progress` judges the figures, and is none
+            meaning = replace(meaning, kinds=tuple(one for one in meaning.kinds if one[0] != "judgement"))
         if not meaning.left or role in ROW_ROLES:
             _refuse_unknown(table, row, column, text, meaning, role)
             found |= meaning
@@ -72,6 +77,8 @@ def _figure_columns(table: RawTable) -> list[int]:
 
 def _is_direction(text: str, layouts: Layouts) -> bool:
     """Whether a cell says which way its figure should go."""
+    if plain(text) in _WAYS:
+        return True
     return any(text.casefold().startswith(word.casefold()) for word in (*layouts.direction_words, "reduc", "increas"))
 
 
@@ -90,9 +97,8 @@ def _refuse_unknown(table: RawTable, row: Row, column: int, text: str, meaning: 
         "text_headings there"
     )
     raise InputError(
-        f"{table.grid.address(row, column)}: found {text!r}, and nothing says what {unknown!r} makes of the "
-        "figures in this "
-        f"row; {way_out}."
+        f"{table.grid.address(row, column)}: found {text!r}, and nothing says what {unknown!r} makes of the figures "
+        f"in this row; {way_out}."
     )
 
 
@@ -108,6 +114,12 @@ def periods_of(table: RawTable, row: Row, told: When) -> dict[int, Period]:
         _refuse_other_years(table, row, told)
         return table.quarters
     periods = dict(table.quarters)
+    if told.days:
+        dated = told.dated(table.row_days)
+        if dated is None:
+            where = table.grid.address(row, min(c for c, role in table.roles.items() if role in TIME_ROLES))
+            raise InputError(f"{where}: the row names {told.days[0]:%d/%m/%Y}, {NO_EDGE}; {HOW_TO_WRITE}.")
+        told = dated
     for column, when in table.partial.items():
         both = when | told
         if not both.has_year and table.title_year:
@@ -118,9 +130,8 @@ def periods_of(table: RawTable, row: Row, told: When) -> dict[int, Period]:
             raise InputError(f"{table.grid.address(row, column)}: with its heading the row {problem}.") from None
         if period is None:
             raise InputError(
-                f"{table.grid.address(row, column)}: neither the heading nor the row says which quarter and "
-                "year this figure "
-                "is of; write both, such as `Q1` and `2018/19`."
+                f"{table.grid.address(row, column)}: neither the heading nor the row says which quarter and year this "
+                "figure is of; write both, such as `Q1` and `2018/19`."
             )
         periods[column] = period
     return periods
@@ -130,9 +141,8 @@ def _refuse_other_years(table: RawTable, row: Row, told: When) -> None:
     years = {period.financial_year for period in table.quarters.values()}
     if told.years and not set(told.years) & years and set(table.roles.values()) & TIME_ROLES:
         raise InputError(
-            f"{table.grid.address(row, table.label_column)}: the row says {told.years[0].replace('-', '/')}, "
-            "and no heading is of "
-            "that year."
+            f"{table.grid.address(row, table.label_column)}: the row says {told.years[0].replace('-', '/')}, and no "
+            "heading is of that year."
         )
 
 

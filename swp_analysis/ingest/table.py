@@ -1,13 +1,25 @@
-"""What is known of one table before its rows are read. In: nothing. Out: the model `RawTable`."""
+"""What is known of one table before its rows are read. In: a `Grid`. Out: the model `RawTable`; and the grids of tables
+that stand beside one another in it, each with its periods in columns.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
 
-from swp_analysis.catalogue.models import Snapshot, UnnamedColumn
-from swp_analysis.ingest.formats.grid import Grid, Row
-from swp_analysis.ingest.timeline import Period, When
-from swp_analysis.ingest.words import Meaning
+from swp_analysis.catalogue.models import Layouts, Snapshot, UnnamedColumn
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, Address, Grid, Paragraph, Row
+from swp_analysis.ingest.labels import LabelBook
+from swp_analysis.ingest.period_words import read_when
+from swp_analysis.ingest.spelling import fold_look_alikes
+from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, days_as_periods, is_period
+from swp_analysis.ingest.words import Meaning, Vocabulary
+
+# The columns in which rows say what period they are of.
+TIME_ROLES = {"year", "quarter", "month", "period"}
 
 
 @dataclass(frozen=True)
@@ -20,7 +32,7 @@ class RawTable:
 
     grid: Grid
     quarters: dict[int, Period]
-    rows: tuple[Row, ...]
+    rows: tuple[Row, ...] = ()
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
     unnamed: dict[int, UnnamedColumn] = field(default_factory=dict)
     label_column: int = 1
@@ -36,6 +48,13 @@ class RawTable:
     barred: str = ""
     title_year: str = ""
     said: Meaning = field(default_factory=Meaning)
+
+    @cached_property
+    def row_days(self) -> dict[date, Period]:
+        """The periods that the days in the rows are about."""
+        columns = {column: role for column, role in self.roles.items() if role in TIME_ROLES}
+        days = [day for row in self.rows for column in columns for day in read_when(row.text(column))[0].days]
+        return days_as_periods(days, next((role for role in columns.values() if role in ("month", "quarter")), ""))
 
     @property
     def text_columns(self) -> frozenset[int]:
@@ -69,3 +88,155 @@ class RawTable:
         """Give a cell with the pieces of it that stand in the following columns, up to the next that has a heading."""
         end = min((other for other in self.headed if other > column), default=len(row.cells) + 1)
         return " ".join(printed for c in range(column, end) if (printed := row.printed(c)).strip())
+
+
+# Several tables in a grid, and one whose rows are periods
+
+
+def part_tables(grid: Grid, layouts: Layouts) -> list[Grid]:
+    """Give the grid itself when no tables stand beside one another in it; else its parts, top to bottom, left to
+    right."""
+    if grid.wraps or grid.is_copied:
+        return [grid]
+    words = tuple(word.casefold() for word in layouts.label_headings)
+    starts = {index: found for index, row in enumerate(grid.rows) if (found := list(_headings_in(row, words)))}
+    if len({column for found in starts.values() for column in found}) < 2:
+        return [grid]
+    parts = [part for band in _bands(grid, starts) for part in _cut(replace(grid, rows=band, notes=()), words)]
+    return [replace(parts[0], notes=grid.notes), *parts[1:]]
+
+
+def _headings_in(row: Row, words: tuple[str, ...]) -> Iterator[int]:
+    """The columns in which a heading begins: a word for labels, with quarters or years behind it; or any other text
+    behind a blank cell, when a quarter follows at once and a heading stands before it."""
+    begun, has_period = False, True
+    for column in row.columns:
+        text, follows = fold_look_alikes(row.text(column)).casefold(), [row.text(column + 1), row.text(column + 2)]
+        is_word = text.startswith(words)
+        is_other = begun and text and not row.text(column - 1) and not is_period(text) and is_period(follows[0])
+        if has_period and ((is_word and any(map(is_period, follows))) or is_other):
+            begun, has_period = True, False
+            yield column
+        has_period = has_period or is_period(text)
+
+
+def _bands(grid: Grid, starts: dict[int, list[int]]) -> Iterator[tuple[Row, ...]]:
+    """The rows from one heading at the left edge to the next; titles below a blank row go with the heading that they
+    stand over."""
+    left = min(column for found in starts.values() for column in found)
+    edges = [0]
+    for before, index in pairwise([index for index, found in starts.items() if left in found]):
+        blank = [n for n in range(before, index) if grid.rows[n].is_blank]
+        edges.append(blank[-1] + 1 if blank else index)
+    for begin, end in pairwise([*edges, len(grid.rows)]):
+        yield grid.rows[begin:end]
+
+
+def _cut(grid: Grid, words: tuple[str, ...]) -> Iterator[Grid]:
+    """A band's tables: cut before each heading that begins behind a blank column, or in one row with another."""
+    starts = [(index, column) for index, row in enumerate(grid.rows) for column in _headings_in(row, words)]
+    top = min((index for index, _ in starts), default=0)
+    left = min((column for _, column in starts), default=1)
+    cuts = sorted({column for index, column in starts if column > left and _is_apart(grid.rows, index, column, starts)})
+    for begin, end in pairwise([1, *cuts, 1 + max(len(row.cells) for row in grid.rows)]):
+        rows = (row if n < top and len(_filled(row)) < 2 else _only(row, begin, end) for n, row in enumerate(grid.rows))
+        yield replace(grid, rows=tuple(rows))
+
+
+def _is_apart(rows: tuple[Row, ...], index: int, column: int, starts: list[tuple[int, int]]) -> bool:
+    beside = any(other < column for row, other in starts if row == index)
+    return beside or all(not row.text(column - 1) for row in rows[index:])
+
+
+def _only(row: Row, begin: int, end: int) -> Row:
+    """The row with blanks for what stands left and right of some columns."""
+    return replace(row, cells=("",) * (begin - 1) + row.cells[begin - 1 : end - 1])
+
+
+@dataclass(frozen=True)
+class TurnedGrid(Grid):
+    """A grid whose rows are the columns of the file; `numbers` are the file's rows, in the order of its columns."""
+
+    numbers: tuple[int, ...] = ()
+
+    def address(self, row: Row, column: int) -> Address:
+        """Say where the cell stands in the file."""
+        return Address(self.file, self.sheet, self.numbers[column - 1], row.number)
+
+
+def turn_table(grid: Grid, book: LabelBook, words: Vocabulary) -> Grid:
+    """Give the grid turned, when its first heading names indicators over rows of periods."""
+    if not grid.has_cells or not grid.rows:
+        return grid
+    start = next((index for index in range(len(grid.rows)) if _is_heading(grid.rows, index, book)), None)
+    if start is None:
+        return grid
+    lines = [row for row in grid.rows[start:] if len(_filled(row)) > 1]
+    notes = [row for row in grid.rows[start:] if len(_filled(row)) == 1]
+    lines = _join_periods(lines, words)
+    width = max(len(row.cells) for row in lines)
+    rows = (Row(c, tuple(row.printed(c) for row in lines)) for c in range(1, width + 1) if c not in grid.hidden)
+    places = {row.number: position for position, row in enumerate(lines, start=1)}
+    return TurnedGrid(
+        grid.file,
+        grid.sheet,
+        tuple(row for row in rows if not row.is_blank),
+        grid.notes,
+        above=(*grid.above, *_paragraphs(grid, grid.rows[:start], "caption")),
+        below=(*_paragraphs(grid, tuple(notes), "note"), *grid.below),
+        doubts={(c, places[r]): doubt for (r, c), doubt in grid.doubts.items() if r in places and c},
+        numbers=tuple(row.number for row in lines),
+    )
+
+
+def _is_heading(rows: tuple[Row, ...], index: int, book: LabelBook) -> bool:
+    """Whether a row names indicators behind its first cells, and the row below begins with a period."""
+    filled = _filled(rows[index])
+    if len(filled) < 2 or index + 1 == len(rows) or book.find(book.split(rows[index].text(filled[0])).name):
+        return False
+    if any(LONE_FIGURE.fullmatch(rows[index].text(c)) for c in filled):
+        return False
+    known = [c for c in filled if book.find(book.split(rows[index].text(c)).name)]
+    below = rows[index + 1]
+    return bool(known) and any(_is_period(below.text(c)) for c in range(1, known[0]))
+
+
+def _join_periods(lines: list[Row], words: Vocabulary) -> list[Row]:
+    """The lines with year and quarter, where both have a column of their own, in the first of them: `2018/19 Q1`."""
+    roles = {c: words.role_of(lines[0].text(c)) for c in _filled(lines[0])}
+    columns = [c for c, role in roles.items() if role in TIME_ROLES]
+    if len(columns) < 2:
+        return lines
+    joined = []
+    for line in lines:
+        texts = {c: line.text(c) for c in columns}
+        names = (f"Q{text}" if roles[c] == "quarter" and text.isdigit() else text for c, text in texts.items())
+        both = "Period" if line is lines[0] else " ".join(filter(None, names))
+        joined.append(
+            replace(
+                line,
+                cells=tuple(
+                    "" if c in columns[1:] else both if c == columns[0] else line.printed(c) for c in line.columns
+                ),
+            )
+        )
+    return joined
+
+
+def _is_period(text: str) -> bool:
+    if not text or len(text) > LONGEST_HEADING or text.isdigit():
+        return False
+    when, rest = read_when(text)
+    return bool(when) and not rest
+
+
+def _filled(row: Row) -> list[int]:
+    return [column for column in row.columns if row.text(column)]
+
+
+def _paragraphs(grid: Grid, rows: tuple[Row, ...], kind: str) -> tuple[Paragraph, ...]:
+    texts = ((row.number, row.in_one_line) for row in rows if not row.is_blank)
+    return tuple(
+        Paragraph(grid.file, f"row {number}", text, "caption" if kind == "caption" else "note")
+        for number, text in texts
+    )

@@ -1,4 +1,4 @@
-"""Where the tables of a grid are. In: a `Grid`. Out: `Table`s, whose columns know their quarter and year.
+"""Where the tables of a grid are. In: a `Grid`. Out: `RawTable`s, whose columns know their quarter and year.
 
 Titles, sheets' names, captions and notes are words about every figure of a table: they may bar all of it. A row of
 figures outside every table is refused, so that nothing is dropped without a word.
@@ -11,13 +11,13 @@ from dataclasses import replace
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.align.headings import holds_damage, repair_heading
-from swp_analysis.ingest.columns import ColumnReader, Columns
+from swp_analysis.ingest.columns import IN_ROWS, ColumnReader
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row
 from swp_analysis.ingest.headings import heading_rows, read_headings
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters
 from swp_analysis.ingest.table import RawTable
-from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters_told
+from swp_analysis.ingest.timeline import LONGEST_HEADING, When, quarters_told
 from swp_analysis.ingest.titles import bar_table, explain_titles
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
@@ -33,12 +33,13 @@ def find_tables(grid: Grid, layouts: Layouts, words: Vocabulary) -> list[RawTabl
     InputError
         When a heading can't be read, or a row of figures stands under no heading.
     """
-    starts = [index for index, row in enumerate(grid.rows) if _label_column(row, grid, layouts)]
+    starts = [index for index, row in enumerate(grid.rows) if _label_column(row, grid, layouts, words)]
     starts = [
         index for index in starts if index - 1 not in starts or not _goes_on(grid.rows[index - 1], grid.rows[index])
     ]
-    ends = [_end_of_table(grid.rows, start, limit) for start, limit in zip(starts, [*starts[1:], None], strict=False)]
+    ends = [_end_of_table(grid, start, limit) for start, limit in zip(starts, [*starts[1:], None], strict=False)]
     above = [grid.rows[end:start] for end, start in zip([0, *ends[:-1]], starts, strict=True)] if starts else []
+    above = above[:1] + [tuple(row for row in rows if not _begins_a_note(row)) for rows in above[1:]]
     below = [grid.rows[end:start] for end, start in zip(ends, [*starts[1:], None], strict=False)]
     tables = [
         _read_table(grid, grid.rows[start:end], titles, _notes_of(notes, end == ends[-1]), layouts, words)
@@ -58,11 +59,11 @@ def continue_table(grid: Grid, before: RawTable) -> RawTable | None:
     rows = grid.rows
     if width > 1:
         begin = next(i for i, row in enumerate(rows) if len(row.cells) > 1)
-        rows = rows[begin : _end_of_table(rows, begin, None)]
+        rows = rows[begin : _end_of_table(grid, begin, None)]
     return replace(before, grid=grid, rows=tuple(row for row in rows if not row.is_blank), notes=())
 
 
-def _label_column(row: Row, grid: Grid, layouts: Layouts) -> int | None:
+def _label_column(row: Row, grid: Grid, layouts: Layouts, words: Vocabulary) -> int | None:
     """The column of the labels in a row that is a heading: the one that is called so, or its first filled cell."""
     filled = [column for column in row.columns if row.text(column)]
     if len(filled) < 2:
@@ -78,14 +79,17 @@ def _label_column(row: Row, grid: Grid, layouts: Layouts) -> int | None:
     if len(telling) < 2 or (len(quarters_told(row.cells)) < 2 and not _is_all_words(row, filled)):
         return None
     # Two periods' names are a heading, whatever its first cell is called.
-    return filled[0] if filled[0] < telling[0] else telling[0] - 1 or None
+    before = [column for column in filled if column < telling[0]]
+    roles = {column: words.role_of(row.text(column)) for column in before}
+    named = (column for role in ("label", "definition") for column in before if roles[column] == role)
+    return next(named, before[0]) if before else telling[0] - 1 or None
 
 
 def _tells_time(row: Row, column: int, grid: Grid) -> bool:
     text = row.text(column)
-    if grid.is_copied or len(text) > LONGEST_HEADING or not any(ch.isdigit() for ch in text):
+    if grid.is_copied or len(text) > LONGEST_HEADING or text.isdigit():
         return False
-    return not text.isdigit() and read_when(text)[0].is_part_of_year
+    return read_when(text)[0].is_part_of_year
 
 
 def _is_all_words(row: Row, filled: list[int]) -> bool:
@@ -95,42 +99,63 @@ def _is_all_words(row: Row, filled: list[int]) -> bool:
 def _goes_on(heading: Row, below: Row) -> bool:
     """Whether a row of quarters is the second row of the heading above it: that has no quarters, and the label."""
     first = next(column for column in heading.columns if heading.text(column))
-    return not below.text(first) and not (quarters_told(heading.cells) and quarters_told(below.cells))
+    single = [cell for cell in heading.cells if not read_when(cell[: LONGEST_HEADING + 1])[0].uneven]
+    return not below.text(first) and not (quarters_told(single) and quarters_told(below.cells))
 
 
-def _end_of_table(rows: tuple[Row, ...], start: int, limit: int | None) -> int:
-    """Up to the next heading, or to the first line of prose: a row that has one cell only."""
-    end = limit or len(rows)
+def _end_of_table(grid: Grid, start: int, limit: int | None) -> int:
+    """Up to the next heading and the lines of words over it, or to the first line of prose: a row of one cell only."""
+    rows, end = grid.rows, limit or len(grid.rows)
+    while (
+        limit
+        and grid.has_cells
+        and end > start + 1
+        and sum(map(bool, map(rows[end - 1].text, rows[end - 1].columns))) < 2
+    ):
+        end -= 1
     return next((i for i in range(start + 1, end) if len(rows[i].cells) == 1 and not rows[i].is_blank), end)
+
+
+def _begins_a_note(row: Row) -> bool:
+    return row.in_one_line.casefold().startswith(_NOTE_STARTS)
 
 
 def _notes_of(rows: tuple[Row, ...], is_last: bool) -> list[str]:
     """The lines below a table that are notes on it, and no titles of the next."""
-    texts = [row.in_one_line for row in rows if not row.is_blank]
-    return [text for text in texts if is_last or text.casefold().startswith(_NOTE_STARTS)]
+    return [row.in_one_line for row in rows if not row.is_blank and (is_last or _begins_a_note(row))]
 
 
 # One table
 
 
 def _read_table(
-    grid: Grid,
-    rows: tuple[Row, ...],
-    titles: tuple[Row, ...],
-    notes: list[str],
-    layouts: Layouts,
-    words: Vocabulary,
+    grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], notes: list[str], layouts: Layouts, words: Vocabulary
 ) -> RawTable:
-    label_column = _label_column(rows[0], grid, layouts) or 1
+    label_column = _label_column(rows[0], grid, layouts, words) or 1
     snapshot = _snapshot(grid, rows, label_column, layouts)
     if snapshot:
         return snapshot
     above = explain_titles(grid, titles, words) | _label_heading(rows[0].text(label_column), words)
     over, count = heading_rows(rows, titles, label_column, grid.has_cells, words)
     year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
-    columns = _columns(grid, tuple(over), rows, label_column, layouts, words, year)
-    count = columns.heading_rows if columns.doubt or columns.heading_rows > len(over) else count
-    return bar_table(_table_of(grid, rows, count, label_column, columns, year), above, notes, words)
+    year = IN_ROWS if grid.has_cells and any(_names_year(row, label_column) for row in rows[count:]) else year
+    headings = read_headings(tuple(over), label_column, layouts, words)
+    try:
+        table = ColumnReader(grid, tuple(over), label_column, headings, year, words).read()
+    except InputError as problem:
+        # A heading whose pieces are damaged is repaired when one reading alone fits it.
+        if not (grid.is_copied or holds_damage(tuple(over), label_column, words, problem)):
+            raise
+        table = repair_heading(grid, rows, label_column, layouts, words)
+        table = table if table.doubt else replace(table, heading=max(table.heading, over[-1].number))
+    return bar_table(_with_rows(table, rows), above, notes, words)
+
+
+def _names_year(row: Row, label_column: int) -> bool:
+    """Whether a line over rows names the year of their figures."""
+    text = row.text(label_column)
+    is_alone = bool(text) and not any(row.text(c) for c in row.columns if c != label_column)
+    return is_alone and len(text) <= LONGEST_HEADING and len(read_when(text)[0].years) == 1
 
 
 def _label_heading(text: str, words: Vocabulary) -> Meaning:
@@ -138,26 +163,20 @@ def _label_heading(text: str, words: Vocabulary) -> Meaning:
     return replace(words.explain_title(text), when=When(), left=())
 
 
-def _table_of(
-    grid: Grid, rows: tuple[Row, ...], count: int, label_column: int, columns: Columns, year: str
-) -> RawTable:
-    """The table whose heading is the first `count` rows."""
-    return RawTable(
-        grid,
-        _visible_quarters(grid, rows[0], label_column, columns),
-        tuple(row for row in rows[count:] if not row.is_blank),
-        label_column=label_column,
-        ignored=columns.ignored,
-        headed=tuple(sorted({c for c in rows[0].columns if rows[0].text(c)} | set(columns.roles))),
-        notes=columns.notes,
-        doubt=columns.doubt,
-        heading=rows[count - 1].number,
-        years=columns.years,
-        partial={c: when for c, when in columns.partial.items() if c not in grid.hidden},
-        roles=columns.roles,
-        shares=columns.shares,
-        barred=columns.barred,
-        title_year=year,
+def _with_rows(table: RawTable, rows: tuple[Row, ...]) -> RawTable:
+    """The table with the rows below its heading, without the columns that are hidden."""
+    hidden, first = table.grid.hidden, rows[0]
+    quarters = {c: period for c, period in table.quarters.items() if c not in hidden}
+    if table.label_column in hidden or (table.quarters and not quarters):
+        what = "the column of labels" if quarters else "every column of figures"
+        where = table.grid.address(first, table.label_column)
+        raise InputError(f"{where}: {what} of this table is hidden; show it again.")
+    return replace(
+        table,
+        quarters=quarters,
+        partial={c: when for c, when in table.partial.items() if c not in hidden},
+        rows=tuple(row for row in rows if row.number > table.heading and not row.is_blank),
+        headed=tuple(sorted({c for c in first.columns if first.text(c)} | set(table.roles))),
     )
 
 
@@ -172,34 +191,6 @@ def _snapshot(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Lay
     return (
         RawTable(grid, {}, body, snapshots, unnamed, label_column, headed=headed, heading=number) if snapshots else None
     )
-
-
-def _columns(
-    grid: Grid,
-    over: tuple[Row, ...],
-    rows: tuple[Row, ...],
-    label_column: int,
-    layouts: Layouts,
-    words: Vocabulary,
-    title_year: str,
-) -> Columns:
-    """The columns of a table; a heading whose pieces are damaged is repaired when one reading alone fits it."""
-    headings = read_headings(over, label_column, layouts, words)
-    try:
-        return ColumnReader(grid, over, label_column, headings, title_year, words).read()
-    except InputError as problem:
-        is_damage = grid.is_copied or holds_damage(over, label_column, words, problem)
-        if not is_damage:
-            raise
-        return repair_heading(grid, rows, label_column, layouts, words)
-
-
-def _visible_quarters(grid: Grid, heading: Row, label_column: int, columns: Columns) -> dict[int, Period]:
-    quarters = {c: period for c, period in columns.quarters.items() if c not in grid.hidden}
-    if label_column in grid.hidden or (columns.quarters and not quarters):
-        what = "the column of labels" if quarters else "every column of figures"
-        raise InputError(f"{grid.address(heading, label_column)}: {what} of this table is hidden; show it again.")
-    return quarters
 
 
 def _without_heading(grid: Grid, rows: list[Row], over: set[int]) -> list[RawTable]:

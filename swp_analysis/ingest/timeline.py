@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 from swp_analysis.catalogue.periods import financial_year_id, quarter_bounds, read_financial_year
@@ -76,6 +76,20 @@ class When:
         """Whether a quarter, month or day is named, and not a year alone."""
         return bool(self.quarters or self.months or self.spans or self.days)
 
+    @property
+    def uneven(self) -> str:
+        """The span of months that is named alone and is no quarter: `Apr to Sep`; or nothing."""
+        odd = [(first, last) for first, last, _ in self.spans if (last - first) % 12 != 2 or first % 3 != 1]
+        return "" if self.quarters or not odd else f"{name_month(odd[0][0])} to {name_month(odd[0][1])}"
+
+    def dated(self, days: dict[date, Period]) -> When | None:
+        """Give the same with the period that its one day is about, by what the days beside it are; None for none."""
+        period = days.get(self.days[0]) if len(self.days) == 1 else None
+        if period is None:
+            return None
+        months, quarters = (((period.month, 0),), ()) if period.month else ((), (period.quarter,))
+        return replace(self, days=()) | When(quarters, (period.financial_year,), months=months)
+
     def __bool__(self) -> bool:
         return self.has_year or self.is_part_of_year or bool(self.wrong)
 
@@ -140,25 +154,22 @@ def _quarter_of(when: When) -> int:
                 own = 3 * told + 1
                 raise WrongPeriod(
                     f"calls {words} quarter {told}, where it is {name_month((own - 1) % 12 + 1)} to "
-                    f"{name_month((own + 1) % 12 + 1)} "
-                    "of a financial year (is the year a calendar year?)"
+                    f"{name_month((own + 1) % 12 + 1)} of a financial year (is the year a calendar year?)"
                 )
             raise WrongPeriod(f"names the months {words}, no quarter of a financial year")
         meant = (first - 4) % 12 // 3 + 1
         if told and told != meant:
             raise WrongPeriod(
-                f"calls {name_month(first)} to {name_month(last)} quarter {told}, where it is quarter {meant} "
-                "of a financial "
-                "year (is the year a calendar year?)"
+                f"calls {name_month(first)} to {name_month(last)} quarter {told}, where it is quarter {meant} of a "
+                "financial year (is the year a calendar year?)"
             )
         told = meant
     for month, _ in when.months:
         meant = (month - 4) % 12 // 3 + 1
         if told and told != meant:
             raise WrongPeriod(
-                f"puts {name_month(month)} in quarter {told}, where it is in quarter {meant} of a financial "
-                "year; is the "
-                "year a calendar year?"
+                f"puts {name_month(month)} in quarter {told}, where it is in quarter {meant} of a financial year; is "
+                "the year a calendar year?"
             )
     return told
 
@@ -183,9 +194,9 @@ def _year_of(when: When, quarter: int, month: int) -> str | None:
     return next(iter(years), None)
 
 
-def days_as_periods(days: Iterable[date]) -> dict[date, Period]:
-    """Say what the days of a heading are about: quarters when all are the first, or all the last, day of one; else
-    months when all begin or all end one; else nothing.
+def days_as_periods(days: Iterable[date], span: str = "") -> dict[date, Period]:
+    """Say what the days of a heading or column are about: quarters when all are the first, or all the last, day of one;
+    else months when all begin or all end one; else nothing. A `span` (`quarter`, `month`) says which it must be.
 
     >>> days_as_periods([date(2018, 6, 30), date(2018, 9, 30)])[date(2018, 6, 30)]
     Period(financial_year='2018-19', quarter=1, month=0)
@@ -194,8 +205,8 @@ def days_as_periods(days: Iterable[date]) -> dict[date, Period]:
     begins = all(day.day == 1 for day in days)
     if not (begins or all((day + timedelta(days=1)).day == 1 for day in days)):
         return {}
-    are_quarters = all(day.month % 3 == (1 if begins else 0) for day in days)
-    return {day: _period_of(day, are_quarters) for day in days}
+    are_quarters = span != "month" and all(day.month % 3 == (1 if begins else 0) for day in days)
+    return {day: _period_of(day, are_quarters) for day in days} if are_quarters or span != "quarter" else {}
 
 
 def _period_of(day: date, is_quarter: bool) -> Period:

@@ -4,15 +4,20 @@ table, barred when they say that its figures are others than those of this area 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from swp_analysis.ingest.formats.grid import Grid, Row
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Row
+from swp_analysis.ingest.headings import MOST_HEADING_ROWS
+from swp_analysis.ingest.phrases import mark_of
+from swp_analysis.ingest.spelling import plain
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import WrongPeriod, read_period
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
-LONGEST_TITLE, SHORTEST_SENTENCE = 18, 6
+LONGEST_TITLE, SHORTEST_SENTENCE, FEWEST_WORDS_OF_A_NOTE = 18, 6, 5
+_VERB = re.compile(r"\b(?:is|are|was|were|will|has|have|had|may|can|should|must)\b", re.IGNORECASE)
 # What a title says of some rows only: those of an indicator that is itself of the group, or a percentage, are read.
 OF_SOME_ROWS = {"group", "share"}
 
@@ -22,22 +27,22 @@ def explain_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> Me
     found = words.explain_title(_sheet_name(grid))
     if grid.is_copied:
         return found
-    for text in _title_texts(grid, titles):
+    # A page's lines are rows of its table too, above its heading or below.
+    lines = [row.in_one_line for row in grid.rows if len(row.cells) == 1 and not row.is_blank]
+    above = [one for one in grid.above if not any(line in one.text for line in lines)]
+    texts = [paragraph.text for paragraph in above if paragraph.kind in ("caption", "heading")]
+    for text in [*texts, *(row.in_one_line for row in titles if not row.is_blank)]:
         found |= words.explain_note(text) if _is_sentence(text) else words.explain_title(text)
-    for paragraph in grid.above:
+    for paragraph in above:
         found |= words.explain_note(paragraph.text) if paragraph.kind in ("text", "item", "note") else Meaning()
     return found
-
-
-def _title_texts(grid: Grid, titles: tuple[Row, ...]) -> Iterator[str]:
-    yield from (paragraph.text for paragraph in grid.above if paragraph.kind in ("caption", "heading"))
-    yield from (row.in_one_line for row in titles if not row.is_blank)
 
 
 def _is_sentence(text: str) -> bool:
     """Whether a line over a table is prose, no title."""
     words = len(text.split())
-    return words > LONGEST_TITLE or (words > SHORTEST_SENTENCE and text.rstrip().endswith((".", ";", "?")))
+    is_said = text.rstrip().endswith((".", ";", "?")) or bool(_VERB.search(text))
+    return words > LONGEST_TITLE or (words > SHORTEST_SENTENCE and is_said)
 
 
 def _sheet_name(grid: Grid) -> str:
@@ -61,22 +66,68 @@ def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabula
         return replace(table, barred=table.barred or _barred(where, title, words))
     if wrong := _contradicts_itself(above):
         return replace(table, barred=table.barred or f"{where} {wrong}; give the quarters of the financial year.")
-    lines = [] if grid.is_copied else [*notes, *(paragraph.text for paragraph in grid.below), *_last_words(table)]
-    said = list(table.notes)
-    for line in lines:
-        meaning = words.explain_note(line)
-        where = f"{grid.name}, the note {line[:60]!r} below the table in row {table.heading}"
-        if meaning.kinds or (meaning.other_areas and not tells_area):
-            return replace(table, barred=table.barred or _barred(where, meaning, words))
-        if wrong := _contradicts_itself(meaning):
-            return replace(table, barred=table.barred or f"{where} {wrong}; give the quarters of the financial year.")
-        if meaning.is_provisional:
-            said.append(
-                f"{grid.name}: the note {line[:80]!r} calls figures provisional; read, and they may still change."
-            )
     if above.is_provisional:
-        said.append(f"{grid.name}: the title calls the figures provisional; read, and they may still change.")
-    return replace(table, notes=tuple(said))
+        said = f"{grid.name}: the title calls the figures provisional; read, and they may still change."
+        table = replace(table, notes=(*table.notes, said))
+    for line in [] if grid.is_copied else [*notes, *(paragraph.text for paragraph in grid.below), *_last_words(table)]:
+        table = _note_on(table, line, tells_area, words)
+    return table
+
+
+def _note_on(table: RawTable, line: str, tells_area: bool, words: Vocabulary) -> RawTable:
+    """The table without the columns and rows of which a note says that their figures are others; barred if all are."""
+    meaning = words.explain_note(line)
+    where = f"{table.grid.name}, the note {line[:60]!r} below the table in row {table.heading}"
+    wrong = _contradicts_itself(meaning)
+    if wrong:
+        return replace(table, barred=table.barred or f"{where} {wrong}; give the quarters of the financial year.")
+    columns, rows = _told(table, line, meaning)
+    if meaning.kinds or (meaning.other_areas and not tells_area):
+        if not (columns or rows) or columns >= {*table.quarters, *table.partial}:
+            return replace(table, barred=table.barred or _barred(where, meaning, words))
+        return _set_aside(table, columns, rows, f"{where} says {words.describe(meaning)}")
+    said = (
+        "calls figures provisional; read, and they may still change" if meaning.is_provisional else "changes no figure"
+    )
+    return replace(table, notes=(*table.notes, f"{table.grid.name}: the note {line[:160]!r} {said}."))
+
+
+def _told(table: RawTable, line: str, meaning: Meaning) -> tuple[set[int], set[int]]:
+    """The columns of figures and the numbers of the rows that a note is about: those that bear its mark, or that it
+    names; none of either when it is about all."""
+    mark, heads = mark_of(line), [row for row in table.grid.rows if 0 <= table.heading - row.number < MOST_HEADING_ROWS]
+    figures = {*table.quarters, *table.partial}
+    columns = {c for c in figures for row in heads if mark and row.text(c).endswith(mark)}
+    named = {(period.quarter, period.financial_year) for c, period in table.quarters.items()}
+    told = {
+        one
+        for one in named
+        if one[0] in meaning.when.quarters and (one[1] in meaning.when.years or not meaning.when.years)
+    }
+    columns |= {c for c, period in table.quarters.items() if (period.quarter, period.financial_year) in told}
+    labels = {row.number: row.text(table.label_column) for row in table.rows if not is_note(table, row)}
+    begins = plain(line)
+    rows = {
+        n
+        for n, label in labels.items()
+        if (mark and label.endswith(mark)) or (label and begins.startswith(plain(label)))
+    }
+    return columns, rows
+
+
+def _set_aside(table: RawTable, columns: set[int], rows: set[int], why: str) -> RawTable:
+    """The table without some columns, or some rows, and a note on each."""
+    heading = Row(table.heading, ())
+    places = [table.grid.address(heading, c) for c in sorted(columns)]
+    places += [table.grid.address(row, table.label_column) for row in table.rows if row.number in rows]
+    return replace(
+        table,
+        quarters={c: period for c, period in table.quarters.items() if c not in columns},
+        partial={c: when for c, when in table.partial.items() if c not in columns},
+        ignored=table.ignored | columns,
+        rows=tuple(row for row in table.rows if row.number not in rows),
+        notes=(*table.notes, *(f"{place}: not read ({why})." for place in places)),
+    )
 
 
 def _contradicts_itself(meaning: Meaning) -> str:
@@ -93,10 +144,23 @@ def _contradicts_itself(meaning: Meaning) -> str:
 def _last_words(table: RawTable) -> Iterator[str]:
     """The rows of words at the end of a table, below its last figures."""
     for row in reversed(table.rows):
-        filled = [column for column in row.columns if row.text(column)]
-        if filled != [table.label_column]:
+        if not is_note(table, row):
             return
-        yield row.text(table.label_column)
+        yield ", ".join(filter(None, map(row.text, row.columns)))
+
+
+def is_note(table: RawTable, row: Row) -> bool:
+    """Tell whether a row is a line of words, in its label's column alone, or in all of those that its commas part
+    it into."""
+    beside = [text for c in row.columns if c != table.label_column and (text := row.text(c))]
+    if not beside or not row.text(table.label_column):
+        return not beside
+    figures = [text for c in (*table.quarters, *table.partial) if (text := row.text(c))]
+    is_sentence = len(row.text(table.label_column).split()) >= FEWEST_WORDS_OF_A_NOTE or all(
+        row.printed(c)[:1] == " " for c in row.columns[1:] if row.text(c)
+    )
+    has_words = any(map(WORDS.search, figures)) and not any(map(LONE_FIGURE.fullmatch, figures))
+    return table.grid.has_cells and not table.grid.sheet and has_words and is_sentence
 
 
 def _barred(where: str, meaning: Meaning, words: Vocabulary) -> str:

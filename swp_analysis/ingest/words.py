@@ -15,34 +15,34 @@ from pathlib import Path
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.ingest.period_words import read_when
-from swp_analysis.ingest.phrases import Phrases, read_tokens
+from swp_analysis.ingest.phrases import Phrases, names_figures, read_tokens, said_of_figures
 from swp_analysis.ingest.spelling import fold_look_alikes, plain
 from swp_analysis.ingest.timeline import When
 
 HERE = Path(__file__).parent
 # What points at a note; and a letter in brackets that says that a figure is provisional or revised.
 _NOTE_MARK = re.compile(
-    r"[¹²³⁰⁴-⁹†‡§*]+|\[(?:notes? )?\w{1,2}\]|\((?:notes? )?(?:\d|[a-z]|i{1,3}|iv)\)|\bnotes? \d+\b",
-    re.IGNORECASE,
+    r"[¹²³⁰⁴-⁹†‡§*]+|\[(?:notes? )?\w{1,2}\]|\((?:notes? )?(?:\d|[a-z]|i{1,3}|iv)\)|\bnotes? \d+\b", re.IGNORECASE
 )
 _STATE_MARK = re.compile(
     r"[\[(]\s*(?:(?P<p>p|prov)|r|rev|(?P<forecast>e|est|f|fc)|(?P<target>t|tgt))\.?\s*[\])]", re.IGNORECASE
 )
 _AREA_CODE = re.compile(r"\b[EWSNK]\d{8}\b", re.IGNORECASE)
 _SHORTEST_PLACE = 3
-# A note says something of the figures when it names them, or is little more than a word behind a mark.
-_ABOUT_FIGURES = re.compile(
-    r"\b(?:figures?|data|numbers?|counts?|values?|totals?|columns?|rows?|table|offences|crimes|incidents|q[1-4])\b",
-    re.I,
+# What a note says of periods: `Q2 includes Q1`; and what it leaves out so that an area or period is not whole.
+_INCLUDES = re.compile(
+    r"\binclud(?:es?|ing)\b(?! \d).*\b(?:q[1-4]|quarters?|months?|previous|before|earlier)\b", re.IGNORECASE
 )
-# What such a note says of its own periods: `Q2 includes Q1`.
-_INCLUDES = re.compile(r"\bincludes?\b.*\b(?:q[1-4]|quarters?|months?|previous|before|earlier)\b", re.IGNORECASE)
-_FOOTNOTE = re.compile(r"[*†‡¹²³#]|\[?note\b|nb\b|[\[(]\w{1,2}[\])]|(?:exclud|includ|except)\w*", re.IGNORECASE)
-# A comment says what the row's figures are when it says so of figures, or is such a word alone.
-_SAYS_OF_FIGURES = re.compile(
-    r"\b(?:figures?|data|numbers?|counts?|values?|totals?|q[1-4])\b.{0,40}\b(?:is|are)\b", re.I
+_LEAVES_OUT = re.compile(r"\b(?:exclud|excl\b|except)\w*(?P<rest>.*)", re.IGNORECASE)
+_IS_LACKING = re.compile(
+    r"\b(?:not|never) (?:yet )?(?:been )?(?:supplied|received|provided|returned|recorded)|\bmissing\b|\bq[1-4]\b|"
+    r"\bmonths?\b|^\W*[A-Z]\w+(?!\W+[A-Z])(?:\W|$)"
 )
-SHORT_NOTE, LONGEST_NOTE, SHORT_COMMENT = 6, 40, 3
+_PART = re.compile(r"\b(?:includ|incl\b|exclud|excl\b|except)\w*", re.IGNORECASE)
+# A longer title with an unknown word in small letters is a sentence about something.
+# Roles that the last word of a heading tells: `PCC priority`, `Indicator type`.
+_BY_LAST_WORD = ("asides", "qualifier", "prose")
+LONG_TITLE, SHORT_COMMENT = 4, 3
 # Kinds of figure that may stand in columns about the way in which figures are collected.
 _OF_COLLECTION = {"cumulative", "rolling", "forecast", "rate", "scaled", "rounded", "calendar"}
 
@@ -99,24 +99,23 @@ class Vocabulary:
         self.means = {kind: entry["means"] for kind, entry in book["kinds"].items()}
         self._known = Phrases()
         self._explained: dict[str, Meaning] = {}
-        for phrase in _listed(book["nothing"]):
-            self._known.add(phrase, "nothing", "")
-        for phrase in _listed(book["things"]):
-            self._known.add(phrase, "thing", "")
-        for phrase in layouts.plain_words:
-            self._known.add(phrase, "nothing", "")
-        for phrase in _listed(book["provisional"]):
-            self._known.add(phrase, "provisional", "")
+        nothing = [*_listed(book["nothing"]), *layouts.plain_words]
+        plainly = {"nothing": nothing, "thing": _listed(book["things"]), "provisional": _listed(book["provisional"])}
+        for what, phrases in plainly.items():
+            for phrase in phrases:
+                self._known.add(phrase, what, "")
         for kind, entry in book["kinds"].items():
             for phrase in _listed(entry["words"]):
                 self._known.add(phrase, "kind", kind)
-        self.in_titles = {kind: _titled(entry) for kind, entry in book["kinds"].items()}
-        self.in_notes = frozenset(kind for kind, entry in book["kinds"].items() if entry.get("note"))
+        self.in_titles = {kind: _titled(entry, "title") for kind, entry in book["kinds"].items()}
+        self.in_notes = {kind: _titled(entry, "note") for kind, entry in book["kinds"].items()}
         self._harmless = Phrases()
         for phrase in (*_listed(book["titles"]), *_names_of(catalogue)):
             self._harmless.add(phrase, "nothing", "")
         self._ordinary = frozenset(map(plain, _listed(book["ordinary"]))) | frozenset(_words_of(catalogue))
-        self._sources = re.compile(rf"\b(?:{'|'.join(map(re.escape, _listed(book['sources'])))})\b:?.*", re.IGNORECASE)
+        self._sources = re.compile(
+            rf"\b(?:{'|'.join(map(re.escape, _listed(book['sources'])))})\b:?[^(\[]*", re.IGNORECASE
+        )
         self._columns = {role: {plain(one) for one in _listed(words)} for role, words in book["columns"].items()}
         self._definitions = frozenset(plain(one.definition) for one in catalogue.indicators.values())
         self._add_areas(catalogue)
@@ -143,14 +142,23 @@ class Vocabulary:
     def explain_title(self, text: str) -> Meaning:
         """Explain the meaning of a title, caption or sheet's name: words about every figure below; those that titles
         have, and the partnership's own ones for its themes, are not `left`."""
-        text = self._harmless.blank(self._sources.sub(" ", text))
+        text = self._without_sources(text)
         found = self._explain(text, self._known)
         kinds = tuple((kind, word) for kind, word in found.kinds if self.in_titles[kind] & {word, "all"})
         places = tuple(word for word in found.left if _is_place(word, text))
         around = found.around if found.is_own else tuple(name for name in found.around if _gives_figures(name, text))
         areas = found.areas + places + tuple(name for name in found.around if name not in around)
-        left = tuple(word for word in found.left if word not in places and not self._is_ordinary(word))
+        unknown = [word for word in found.left if word not in places and not self._is_ordinary(word)]
+        is_sentence = len(text.split()) >= LONG_TITLE
+        left = tuple(word for word in unknown if not (is_sentence and word.islower()))
         return replace(found, kinds=kinds, areas=areas, around=around, left=left)
+
+    def _counts_in_note(self, kind: str, word: str) -> bool:
+        titles, notes = self.in_titles[kind], self.in_notes[kind]
+        return word in notes or ("all" in notes and bool(titles & {word, "all"}))
+
+    def _without_sources(self, text: str) -> str:
+        return self._harmless.blank(self._sources.sub(" ", text))
 
     def _is_ordinary(self, word: str) -> bool:
         """Whether a title says nothing of its figures with a word: one that titles have, a number, a letter."""
@@ -160,39 +168,43 @@ class Vocabulary:
         return is_counting or bool({spelt, singular, f"{spelt}s"} & self._ordinary)
 
     def explain_note(self, text: str) -> Meaning:
-        """Explain the meaning of a note: only what it says of the figures of the table."""
-        found = self.explain_title(text)
-        length = len(text.split())
-        is_about = length <= SHORT_NOTE or _ABOUT_FIGURES.search(text) or _FOOTNOTE.match(text)
-        if length > LONGEST_NOTE or not is_about:
-            return Meaning(when=found.when)
-        kinds = tuple((kind, word) for kind, word in found.kinds if kind in self.in_notes)
-        if includes := _INCLUDES.search(text):
+        """Explain the meaning of a note: only what it says of the figures of the table; what is included or left out
+        makes them no others, unless an area or a period is not whole without it."""
+        whole, said = self.explain_title(text), said_of_figures(text)
+        found = replace(self.explain_title(said), kinds=self.explain(self._without_sources(said)).kinds)
+        is_provisional = found.is_provisional or (whole.is_provisional and names_figures(text))
+        left_out = _LEAVES_OUT.search(text)
+        is_whole = not (left_out and said and _IS_LACKING.search(left_out["rest"]))
+        parts = {"part"} if _PART.search(text) and is_whole else set()
+        kinds = tuple(one for one in found.kinds if one[0] not in parts and self._counts_in_note(*one))
+        if said and (includes := _INCLUDES.search(text)):
             kinds = (*kinds, ("cumulative", includes[0]))
-        return replace(found, kinds=kinds, left=())
+        return replace(found, when=whole.when, kinds=kinds, left=(), is_provisional=is_provisional)
 
     def explain_beside(self, text: str, role: str) -> Meaning:
         """Explain the meaning of a cell in a column that is no figure of its own: what it says of the way in which the
         row's figures were collected; the rest of its words are somebody's."""
         if role == "frequency":
-            return replace(Meaning(), kinds=_only(self.explain(text).kinds, _OF_COLLECTION))
+            return Meaning(kinds=_only(self.explain(text).kinds, _OF_COLLECTION))
         if plain(text) in self._definitions:
             return Meaning()
-        if role == "prose" and not (len(text.split()) <= SHORT_COMMENT or _SAYS_OF_FIGURES.search(text)):
-            return Meaning()
-        return replace(Meaning(), kinds=_only(self.explain_title(text).kinds, _OF_COLLECTION))
+        if role == "prose" and len(text.split()) > SHORT_COMMENT:
+            text = said_of_figures(text, are_fragments=False)
+        return Meaning(kinds=_only(self.explain_title(text).kinds, _OF_COLLECTION))
 
     def role_of(self, text: str) -> str:
         """Say what a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""
         name = plain(_NOTE_MARK.sub(" ", fold_look_alikes(text))).strip(" :;,()?#")
         layouts = self._catalogue.layouts
-        if name in {plain(one) for one in layouts.owner_headings}:
-            return "owner"
-        if name in {plain(one) for one in layouts.ignored_headings}:
-            return "ignored"
-        if name in {plain(one) for one in layouts.text_headings} and name not in self._columns["definition"]:
-            return "prose"
-        return next((role for role, words in self._columns.items() if name in words), "")
+        own = {"owner": layouts.owner_headings, "ignored": layouts.ignored_headings, "prose": layouts.text_headings}
+        for role, headings in own.items():
+            if name in set(map(plain, headings)) - self._columns["definition"]:
+                return role
+        if found := next((role for role, words in self._columns.items() if name in words), ""):
+            return found
+        last = "" if read_when(name)[0] else name.rpartition(" ")[2]
+        asked = "prose" if text.rstrip().endswith("?") else ""
+        return asked or next((role for role in _BY_LAST_WORD if last in self._columns[role]), "")
 
     def _explain(self, text: str, phrases: Phrases) -> Meaning:
         text = " ".join(fold_look_alikes(text).split())
@@ -203,6 +215,7 @@ class Vocabulary:
         text = _NOTE_MARK.sub(" ", _STATE_MARK.sub(" ", text))
         when, rest = read_when(text)
         found = list(phrases.find(rest))
+        marks += (("several", when.uneven),) if when.uneven else ()
         areas, around = ([name for what, name, _ in found if what == one] for one in ("area", "around"))
         return Meaning(
             when,
@@ -256,9 +269,9 @@ def _listed(text: str) -> list[str]:
     return [" ".join(one.split()) for one in str(text).split(", ") if one.strip()]
 
 
-def _titled(entry: dict[str, object]) -> frozenset[str]:
-    """The words of a kind that count in titles; `all` for every one."""
-    return frozenset(" ".join(token for token, _ in read_tokens(one)) for one in _listed(str(entry.get("title", ""))))
+def _titled(entry: dict[str, object], where: str) -> frozenset[str]:
+    """The words of a kind that count in titles or notes; `all` for every one."""
+    return frozenset(" ".join(token for token, _ in read_tokens(one)) for one in _listed(str(entry.get(where, ""))))
 
 
 def _names_of(catalogue: Catalogue) -> Iterable[str]:

@@ -84,7 +84,7 @@ def download(url: str, target: Path, size: int | None = None, md5: str = "") -> 
     tag_file.unlink(missing_ok=True)
     _check(url, part, size, md5)
     part.replace(target)
-    return _digest(target, "sha256")
+    return digest_of(target)
 
 
 def _fetch_more(url: str, part: Path, tag_file: Path) -> bool:
@@ -112,14 +112,15 @@ def _fetch_more(url: str, part: Path, tag_file: Path) -> bool:
 def _check(url: str, part: Path, size: int | None, md5: str) -> None:
     found = part.stat().st_size
     wrong = f"{found:,} bytes instead of {size:,}" if size is not None and found != size else ""
-    if md5 and _digest(part, "md5") != md5.lower():
+    if md5 and digest_of(part, "md5") != md5.lower():
         wrong = "another checksum than the publisher gives"
     if wrong:
         part.unlink()
         raise InputError(f"{_name(url)} has {wrong}, so it was not kept; run the command again, or {BY_HAND}.")
 
 
-def _digest(path: Path, kind: str) -> str:
+def digest_of(path: Path, kind: str = "sha256") -> str:
+    """Give the checksum of a file, read in pieces."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, kind).hexdigest()
 

@@ -41,7 +41,7 @@ def fetch(subject: str, filing: Filing, data: OpenData, area: Area | None = None
         _fetch_home_office(filing)
         _fetch_ons(filing)
     elif subject == "street":
-        _fetch_street(filing, _require(area, subject), edition)
+        _fetch_street(filing, area, edition)
     elif subject == "areas":
         _fetch_tables(filing)
         if area:
@@ -51,14 +51,6 @@ def fetch(subject: str, filing: Filing, data: OpenData, area: Area | None = None
     else:
         raise InputError(f"There is no subject {subject} to fetch; write one of {', '.join(SUBJECTS)}.")
     return filing.filed
-
-
-def _require(area: Area | None, subject: str) -> Area:
-    if area is None:
-        raise InputError(
-            f"swp fetch {subject} needs --force, such as --force E23000014: the archive of all forces has 2 GB."
-        )
-    return area
 
 
 def _fetch_home_office(filing: Filing) -> None:
@@ -165,8 +157,12 @@ def _write(filing: Filing, publisher: str, path: Path, url: str, text: str) -> N
     filing.note(path, url, filing.licence(publisher))
 
 
-def _fetch_street(filing: Filing, force: Area, edition: str) -> None:
+def _fetch_street(filing: Filing, force: Area | None, edition: str) -> None:
     """Only the members of one force from an archive of all of them."""
+    if force is None:
+        raise InputError(
+            "swp fetch street needs --force, such as --force E23000014: the archive of all forces has 2 GB."
+        )
     url = filing.publishers["police_uk"]["archive"].format(edition=edition)
     with open_remote_zip(url) as archive:
         members = list(members_of(archive, force))

@@ -14,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from swp_analysis.errors import InputError
-from swp_analysis.open_data.layouts import clean, find_header, load_layouts
-from swp_analysis.open_data.sheets import PublishedSheet, read_sheets
+from swp_analysis.open_data.layouts import clean, load_layouts, read_tables
+from swp_analysis.open_data.sheets import PublishedSheet
 
 UNASSIGNED, BODIES = "unassigned", "other-bodies"
 LIST_MARK = ";"
@@ -182,21 +182,13 @@ def read_lookups(paths: Iterable[Path], book: Gazetteer, folder: Path | None = N
     InputError
         For a look-up whose columns are unknown.
     """
-    read = [
-        (found.vintage, found, sheet)
-        for path in paths
-        for sheet in read_sheets(path)
-        if (found := find_header(sheet.rows, sheet.where, folder))
-    ]
-    for _, header, sheet in sorted(read, key=lambda one: one[0]):
+    read = [found for path in paths for found in read_tables(path, folder)]
+    for header, sheet in sorted(read, key=lambda one: one[0].vintage):
         enter = {"csp_lookup": _enter_lookup, "csp_reference": _enter_reference, "headline_counts": _enter_headline}
-        enter.get(header.kind, _enter_nothing)(header, sheet, book)
+        if header.kind in enter:
+            enter[header.kind](header, sheet, book)
     _date_areas(book)
     return book
-
-
-def _enter_nothing(header, sheet: PublishedSheet, book: Gazetteer) -> None:
-    del header, sheet, book
 
 
 def _enter_lookup(header, sheet: PublishedSheet, book: Gazetteer) -> None:

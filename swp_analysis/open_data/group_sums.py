@@ -74,6 +74,35 @@ def choose_editions(found: pd.DataFrame, rank: dict) -> pd.DataFrame:
     )
 
 
+def sum_years(quarters: pd.DataFrame) -> pd.DataFrame:
+    """Sum financial years from their quarters; `partial` when one is missing."""
+    if quarters.empty:
+        return quarters
+    whole = quarters.assign(there=quarters["status"] == REPORTED)
+    years = (
+        whole.groupby("financial_year")
+        .agg(
+            period_start=("period_start", "min"),
+            period_end=("period_end", "max"),
+            there=("there", "sum"),
+            count=("count", lambda n: n.sum(min_count=1)),
+            source=("source", "last"),
+            edition=("edition", lambda names: "; ".join(sorted(set(names)))),
+        )
+        .reset_index()
+    )
+    years["status"] = years["there"].map(lambda n: REPORTED if n == 4 else PARTIAL if n else NOT_SUPPLIED)
+    return years.assign(quarter="").drop(columns="there")
+
+
+def printed_years(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
+    """Give what a table prints for a financial year."""
+    printed = rows[(rows["quarter"] == "") & (rows["offence_group"] == group.id) & (rows["financial_year"] != "")]
+    return printed[[*PERIOD, "count", "status", "source", "edition"]].astype(
+        {name: str for name in [*PERIOD, "source", "edition"]}
+    )
+
+
 @dataclass(frozen=True)
 class OpenConstraint:
     """What an open table says of an own indicator in a period: it equals `value`, or is at most that."""
@@ -101,47 +130,3 @@ def list_constraints(data: OpenData, area: Area) -> Iterator[OpenConstraint]:
                 named = {str(name): str(row[name]) for name in (*PERIOD, "source", "edition")}
                 relation: Literal["=", "<="] = "=" if group.kpi else "<="
                 yield OpenConstraint(indicator, relation=relation, value=int(row["count"]), **named)
-
-
-def open_figures(data: OpenData, area: Area) -> pd.DataFrame:
-    """List the open figures of an area and of its force that a report may claim, for the audit.
-
-    Returns
-    -------
-    DataFrame: `area_code, name, group, label, counted`, the columns of `PERIOD`, `count, source, edition`; quarters and
-    financial years that are whole, and printed twelve months.
-    """
-    tables = []
-    for code in dict.fromkeys([area.area_code, area.force_code]):
-        rows = data.recorded_crime(area.force_code)
-        rows = rows[(rows["area_code"] == code) & (rows["source"] != "ons_csp_rates")]
-        rank = rank_editions(rows)
-        for group in load_offences().values():
-            quarters = choose_editions(sum_quarters(rows, group), rank)
-            printed = rows[(rows["quarter"] == "") & (rows["offence_group"] == group.id)]
-            whole = pd.concat([quarters, _whole_years(quarters), printed.astype({name: str for name in PERIOD})])
-            whole = whole[whole["status"] == REPORTED].drop_duplicates(["period_start", "period_end"])
-            named = {"area_code": code, "name": data.book.areas[code].name, "group": group.id, "label": group.label}
-            tables.append(whole.assign(**named, counted=group.counted))
-    columns = ["area_code", "name", "group", "label", "counted", *PERIOD, "count", "source", "edition"]
-    return pd.concat(tables, ignore_index=True)[columns]
-
-
-def _whole_years(quarters: pd.DataFrame) -> pd.DataFrame:
-    """Financial years of which all four quarters are there."""
-    there = quarters[quarters["status"] == REPORTED] if len(quarters) else quarters
-    years = [(own, rows) for own, rows in there.groupby("financial_year") if len(rows) == 4] if len(there) else []
-    found = []
-    for year, rows in years:
-        last = rows.iloc[-1]
-        sums = {"count": rows["count"].sum(), "financial_year": year, "quarter": "", "status": REPORTED}
-        found.append(
-            {
-                "period_start": rows["period_start"].iloc[0],
-                "period_end": last["period_end"],
-                **sums,
-                "source": last["source"],
-                "edition": last["edition"],
-            }
-        )
-    return pd.DataFrame(found, columns=[*PERIOD, "count", "status", "source", "edition"])

@@ -50,13 +50,8 @@ def _find_year(titles: list[str], name: str) -> tuple[date, date]:
     found = next((match for title in titles if (match := YEAR_ENDING.search(title))), None)
     if not found:
         raise InputError(f"{name}: no title says “year ending June 2025” or the like; write it into the first row.")
-    month, year = 1 + [one.casefold() for one in MONTHS].index(found[1].casefold()), int(found[2])
-    first, after = (
-        (date(year - 1, month + 1, 1), date(year, month + 1, 1))
-        if month < 12
-        else (date(year, 1, 1), date(year + 1, 1, 1))
-    )
-    return first, date.fromordinal(after.toordinal() - 1)
+    last = pd.Period(f"{found[1]} {found[2]}", freq="M")
+    return (last - 11).start_time.date(), last.end_time.date()
 
 
 def _read(

@@ -7,7 +7,7 @@ The names are data (`layouts.yml`), so that a renamed column is an edit there, o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -18,6 +18,7 @@ import yaml
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.offences import ons_headings
+from swp_analysis.open_data.sheets import PublishedSheet, read_sheets
 
 HEADER_WITHIN = 40  # rows; ONS tables have seven lines of title
 OWN_LAYOUTS = "layouts.yml"
@@ -113,6 +114,19 @@ def find_header(rows: Iterable[Sequence[Any]], where: str, folder: Path | None =
             header, missing, unknown = max(near, key=lambda trial: (not trial[1], len(trial[0].columns)))
             raise InputError(_refuse(header, missing, unknown, where))
     return None
+
+
+def read_tables(path: Path, folder: Path | None = None) -> Iterator[tuple[Header, PublishedSheet]]:
+    """Give each sheet of a file that is a known table, with its header; its rows are those below it.
+
+    Raises
+    ------
+    InputError
+        As `find_header`, and for a file that can't be read.
+    """
+    for sheet in read_sheets(path):
+        if header := find_header(sheet.rows, sheet.where, folder):
+            yield header, sheet
 
 
 def _comes_near(trial: tuple[Header, list[str], list[str]], headings: list[str]) -> bool:

@@ -14,9 +14,9 @@ import pandas as pd
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Area, Gazetteer, plain_name
-from swp_analysis.open_data.layouts import Header, find_header
+from swp_analysis.open_data.layouts import Header, read_tables
 from swp_analysis.open_data.recorded_crime import read_count
-from swp_analysis.open_data.sheets import PublishedSheet, read_sheets
+from swp_analysis.open_data.sheets import PublishedSheet
 
 COLUMNS = ["area_code", "mid_year", "population", "edition"]
 CENSUS_2021, CENSUS_2011 = "census-2021", "census-2011"
@@ -38,9 +38,8 @@ def read_population(path: Path, book: Gazetteer, edition: str = "", own: Path | 
         When the columns are unknown, or the edition can't be told.
     """
     read = {"population_long": _read_long, "population_wide": _read_wide, "population_lsoa": _read_lsoa}
-    for sheet in read_sheets(path):
-        header = find_header(sheet.rows, sheet.where, own)
-        if header and header.kind in read:
+    for header, sheet in read_tables(path, own):
+        if header.kind in read:
             rows = list(read[header.kind](header, sheet, book))
             frame = pd.DataFrame(rows, columns=["area_code", "mid_year", "population"]).dropna()
             frame = frame.astype({"mid_year": int, "population": int})

@@ -7,7 +7,6 @@ address, date, checksum and licence in `fetched.json`.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -24,7 +23,7 @@ from typing import Any
 import yaml
 
 from swp_analysis.errors import InputError
-from swp_analysis.open_data.downloads import BY_HAND
+from swp_analysis.open_data.downloads import BY_HAND, digest_of
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.headline_tables import MONTHS
 from swp_analysis.open_data.layouts import OWN_LAYOUTS, find_header, load_layouts
@@ -47,6 +46,7 @@ DATES = [
     (re.compile(r"_to_20\d\d-(\d\d)(?!\d)"), lambda m: f"to-20{int(m[1]) - 1}-{m[1]}"),
     (re.compile(r"(?<!\d)(20\d\d-(?:0[1-9]|1[0-2]))(?!\d)"), lambda m: m[1]),
 ]
+OWN_PUBLISHERS = "publishers.yml"
 
 
 @dataclass(frozen=True)
@@ -92,12 +92,6 @@ def look_at(path: Path, folder: Path, known: Mapping[str, OpenFile]) -> OpenFile
     if not kind:
         return None
     return OpenFile(name, kind, source, find_edition(path, folder), stat.st_size, stat.st_mtime_ns, digest)
-
-
-def digest_of(path: Path) -> str:
-    """Give SHA-256 of a file, read in pieces."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def find_kind(path: Path, folder: Path | None = None) -> tuple[str, str]:
@@ -169,9 +163,6 @@ def describe_layouts(folder: Path) -> str:
     """Hash of the user's own layouts, since other names can make another reading."""
     own = folder / OWN_LAYOUTS
     return digest_of(own) if own.is_file() else ""
-
-
-OWN_PUBLISHERS = "publishers.yml"
 
 
 @dataclass

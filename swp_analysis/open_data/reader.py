@@ -18,12 +18,14 @@ from swp_analysis.open_data.gazetteer import Area, Gazetteer, gazetteer_from, kn
 from swp_analysis.open_data.population import sum_up
 from swp_analysis.open_data.raw_files import BOUNDARIES, open_folder, open_tables, read_list
 from swp_analysis.open_data.recorded_crime import COLUMNS, NOT_SUPPLIED, REPORTED
-from swp_analysis.open_data.small_areas import Outline, read_outlines
+from swp_analysis.open_data.small_areas import UNIT_COLUMNS, Outline, read_outlines
 from swp_analysis.open_data.tables import LIST, build_open, published
 from swp_analysis.project import Project
 
 USED = [name for name in COLUMNS if name != "source_row"]
 KINDS: dict = {name: "category" for name in USED if name != "count"}
+MANY = 6  # editions of a source that are not named one by one
+SPANNED = ["area_code", "source", "edition", "period_start", "period_end", "status"]
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,11 @@ class OpenData:
             area = self.book.areas.get(code)
             name = area.name if area else code
             force = area.force_code if area else ""
+            if code != force and (path.parent / f"{force}.csv").is_file():
+                raise InputError(
+                    f"The {kind.replace('_', ' ')} files of {name}'s force name no place in it; ask for the force, "
+                    f"{force}, instead."
+                )
             raise InputError(
                 f"No {kind.replace('_', ' ')} data are here for {name}; swp fetch street --force {force} brings "
                 "them, and "
@@ -92,16 +99,18 @@ class OpenData:
     @cached_property
     def units(self) -> pd.DataFrame:
         """Which common unit, ward and authority each LSOA of either vintage is in; empty without look-ups."""
-        path = self.folder / "units.csv"
-        columns = "vintage lsoa_code unit_code la_code ward_code ward ward_vintage".split()
-        return pd.read_csv(path, dtype=str, keep_default_na=False) if path.is_file() else pd.DataFrame(columns=columns)
+        return self._read("units.csv", UNIT_COLUMNS)
 
     @cached_property
     def deprivation(self) -> pd.DataFrame:
         """Rank and decile by LSOA and vintage; empty when none were fetched."""
-        path = self.folder / "deprivation.csv"
-        columns = ["lsoa_code", "vintage", "rank", "decile"]
-        return pd.read_csv(path, dtype={"vintage": str}) if path.is_file() else pd.DataFrame(columns=columns)
+        return self._read("deprivation.csv", ["lsoa_code", "vintage", "rank", "decile"]).astype(
+            {"rank": int, "decile": int}
+        )
+
+    def _read(self, name: str, columns: list[str]) -> pd.DataFrame:
+        path = self.folder / name
+        return pd.read_csv(path, dtype=str, keep_default_na=False) if path.is_file() else pd.DataFrame(columns=columns)
 
     @cached_property
     def outlines(self) -> list[Outline]:
@@ -152,10 +161,6 @@ def _opened(folder: Path, raw: Path, stamp: int) -> OpenData:
     return OpenData(folder, raw, stamp)
 
 
-MANY = 6  # editions of a source that are not named one by one
-USED = ["area_code", "source", "edition", "period_start", "period_end", "status"]
-
-
 def describe_open(data: OpenData) -> Iterator[str]:
     """Say what is there, what it spans and what is missing; then what was put right or isn't known."""
     files = list(data.listing["files"].values())
@@ -176,7 +181,7 @@ def describe_open(data: OpenData) -> Iterator[str]:
 
 def _spans(data: OpenData) -> dict[tuple[str, str], str]:
     tables = sorted((data.folder / "recorded_crime").glob("*.csv"))
-    rows = [pd.read_csv(path, usecols=USED, dtype="category").drop_duplicates() for path in tables]
+    rows = [pd.read_csv(path, usecols=SPANNED, dtype="category").drop_duplicates() for path in tables]
     if not rows:
         return {}
     whole = pd.concat(rows, ignore_index=True).astype(str)

@@ -11,9 +11,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
+
+import pandas as pd
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import BODIES, Gazetteer
@@ -193,7 +196,7 @@ def _enter_row(reading: _Reading, number: int, cells: Sequence) -> None:
     place, crime = tuple(cells[column] for column in when), tuple(cells[column] for column in offence)
     begins, append = block = reading.blocks.get(place) or _make_block(reading, place)
     text = reading.offences[crime] = ",".join(quote(clean(cell)) for cell in crime)
-    count = parse_count(cells[at])
+    count = read_count(cells[at])
     append(f"{begins}{text},{f',{NOT_SUPPLIED}' if count is None else f'{count},{REPORTED}'}{reading.tail}{number}\n")
     if count is not None:
         reading.blocks[place], reading.counts[cells[at]] = block, f"{count},{REPORTED}"
@@ -220,14 +223,15 @@ def _find_quarter(key: tuple) -> tuple[str, int]:
     return f"{first}-{(first + 1) % 100:02d}", int(quarter[1])
 
 
+@cache  # asked for each place of a file
 def quarter_days(year: int, quarter: int) -> tuple[date, date]:
     """Give first and last day of a quarter of the financial year that begins in `year`.
 
     >>> [str(day) for day in quarter_days(2017, 4)]
     ['2018-01-01', '2018-03-31']
     """
-    begins, month = (year, 1 + 3 * quarter) if quarter < 4 else (year + 1, 1)
-    return date(begins, month, 1), date(begins, month + 2, (30, 31)[month + 2 in (3, 12)])
+    span = pd.Period(year=year + 1, quarter=quarter, freq="Q-MAR")
+    return span.start_time.date(), span.end_time.date()
 
 
 def quote(text: str) -> str:
@@ -236,24 +240,10 @@ def quote(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if needed else text
 
 
-def read_count(cell: object, where: str) -> int | None:
-    """Read a count, or None for a cell that says that there is none; `where` is named in the error.
+def read_count(cell: object, where: str = "") -> int | None:
+    """Give a count, or None for a cell that says that there is none; `where` is named in the error.
 
-    Raises
-    ------
-    InputError
-        For anything else, so that a mark that nobody knows is never taken for a figure.
-    """
-    try:
-        return parse_count(cell)
-    except InputError as error:
-        raise InputError(f"{where}: {error}") from None
-
-
-def parse_count(cell: object) -> int | None:
-    """Give a count, or None for a cell that says that there is none.
-
-    >>> [parse_count(cell) for cell in (" 66776 ", "27,222 ", "-00", -3.0, "[x]", "")]
+    >>> [read_count(cell) for cell in (" 66776 ", "27,222 ", "-00", -3.0, "[x]", "")]
     [66776, 27222, 0, -3, None, None]
 
     Raises
@@ -266,7 +256,8 @@ def parse_count(cell: object) -> int | None:
         return int(float(text.replace(",", "")))
     if text in load_layouts()["missing_marks"]:
         return None
-    raise InputError(f"“{text}” is no count; correct it, or leave the cell empty if the figure is missing.")
+    place = f"{where}: " if where else ""
+    raise InputError(f"{place}“{text}” is no count; correct it, or leave the cell empty if the figure is missing.")
 
 
 def _list_gaps(seen: dict[str, set], book: Gazetteer, tail: str) -> Iterator[tuple[str, str]]:

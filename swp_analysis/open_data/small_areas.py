@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,11 +15,12 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.errors import InputError
-from swp_analysis.open_data.layouts import Header, find_header
-from swp_analysis.open_data.sheets import read_map, read_sheets
+from swp_analysis.open_data.layouts import Header, read_tables
+from swp_analysis.open_data.sheets import read_map
 
 JOINED = "U"  # before the code of a unit that is more than one LSOA
 VINTAGES = ("2011", "2021")
+UNIT_COLUMNS = "vintage lsoa_code unit_code la_code ward_code ward ward_vintage".split()
 
 
 @dataclass
@@ -62,20 +63,14 @@ def read_small_areas(exact: Iterable[Path], wards: Iterable[Path], own: Path | N
         For a look-up whose columns are unknown.
     """
     areas, pairs = SmallAreas(), []
-    for header, rows in _read(exact, own):
-        for cells in rows:
+    for header, sheet in (found for path in exact for found in read_tables(path, own)):
+        for cells in sheet.rows:
             pairs.append((header.get(cells, "lsoa11"), header.get(cells, "lsoa21"), header.get(cells, "la_code")))
     _connect(pairs, areas)
-    for header, rows in sorted(_read(wards, own), key=lambda one: one[0].vintage):
+    best_fit = [(header, list(sheet.rows)) for path in wards for header, sheet in read_tables(path, own)]
+    for header, rows in sorted(best_fit, key=lambda one: one[0].vintage):
         _enter_wards(header, rows, areas)
     return areas
-
-
-def _read(paths: Iterable[Path], own: Path | None) -> Iterator[tuple[Header, Iterable]]:
-    for path in paths:
-        for sheet in read_sheets(path):
-            if header := find_header(sheet.rows, sheet.where, own):
-                yield header, list(sheet.rows)
 
 
 def _connect(pairs: list[tuple[str, str, str]], areas: SmallAreas) -> None:
@@ -172,13 +167,9 @@ def read_deprivation(path: Path, own: Path | None = None) -> pd.DataFrame:
     InputError
         When the columns are unknown.
     """
-    for sheet in read_sheets(path):
-        if header := find_header(sheet.rows, sheet.where, own):
-            rows = [
-                (header.get(cells, "lsoa"), header.vintage, header.get(cells, "rank"), header.get(cells, "decile"))
-                for cells in sheet.rows
-                if header.get(cells, "lsoa")
-            ]
-            frame = pd.DataFrame(rows, columns=["lsoa_code", "vintage", "rank", "decile"])
-            return frame.astype({"rank": float, "decile": float}).astype({"rank": int, "decile": int})
+    for header, sheet in read_tables(path, own):
+        rows = [[header.get(cells, name) for name in ("lsoa", "rank", "decile")] for cells in sheet.rows]
+        frame = pd.DataFrame(rows, columns=["lsoa_code", "rank", "decile"]).query("lsoa_code != ''")
+        frame.insert(1, "vintage", header.vintage)
+        return frame.astype({"rank": float, "decile": float}).astype({"rank": int, "decile": int})
     raise InputError(f"{path.name}: no sheet holds deprivation; fetch it again with swp fetch areas.")

@@ -16,9 +16,8 @@ import pandas as pd
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Gazetteer
-from swp_analysis.open_data.layouts import Header, find_header
+from swp_analysis.open_data.layouts import Header, read_tables
 from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, REPORTED
-from swp_analysis.open_data.sheets import read_sheets
 from swp_analysis.open_data.small_areas import Outline, SmallAreas, contains
 
 ANTI_SOCIAL = "Anti-social behaviour"
@@ -28,6 +27,12 @@ EXPECTED = 20  # a type with as many in an ordinary month of the force isn't sim
 NAMED = re.compile(r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z-]+?)-(?P<kind>street|outcomes|stop-and-search)\.csv")
 OF_POLICE = re.compile(r"\b(police service|police|constabulary|service)\b", re.IGNORECASE)
 NO_LSOA, OFF_THE_MAP = "", "outside"
+AIRY = 6377563.396, 6356256.909
+WGS84 = 6378137.0, 6356752.314245
+SCALE, LAT0, LON0, EAST0, NORTH0 = 0.9996012717, np.radians(49), np.radians(-2), 400_000, -100_000
+SHIFT = (446.448, -125.157, 542.060)
+TURN = np.radians(np.array([0.1502, 0.2470, 0.8421]) / 3600)
+STRETCH = -20.4894e-6
 
 
 def read_street_file(
@@ -42,10 +47,7 @@ def read_street_file(
     InputError
         When columns are unknown, months are mixed, or a stop-and-search file's name doesn't say its force.
     """
-    for sheet in read_sheets(path):
-        header = find_header(sheet.rows, sheet.where, own)
-        if header is None:
-            continue
+    for header, sheet in read_tables(path, own):
         if header.kind == "stop_and_search":
             return _read_stops(path, header, sheet.rows, book)
         counted, points = _count(header, sheet.rows, path.name)
@@ -132,10 +134,9 @@ def assemble(seen: pd.DataFrame, book: Gazetteer, areas: SmallAreas) -> dict[str
     """
     newest = seen.groupby(["force_code", "month"])["edition"].transform("max") == seen["edition"]
     seen = seen[newest].reset_index(drop=True)
-    units = {vintage: pd.Series(codes, dtype=object) for vintage, codes in areas.units.items()}
-    seen = seen.assign(
-        unit_code=[_unit(code, vintage, units) for code, vintage in zip(seen["lsoa"], seen["vintage"], strict=True)]
-    )
+    units = {(vintage, code): unit for vintage, codes in areas.units.items() for code, unit in codes.items()}
+    keys = zip(seen["vintage"], seen["lsoa"], strict=True)
+    seen = seen.assign(unit_code=[units.get(key, key[1]) for key in keys])
     partnerships = {la: area.area_code for area in book.areas.values() if area.kind == "csp" for la in area.la_codes}
     owner = seen["unit_code"].map(areas.authorities).map(partnerships)
     tables = {}
@@ -146,10 +147,6 @@ def assemble(seen: pd.DataFrame, book: Gazetteer, areas: SmallAreas) -> dict[str
             if book.areas[str(area)].force_code == force:
                 tables[str(area)] = _finish(own, gaps, areas)
     return tables
-
-
-def _unit(code: str, vintage: str, units: dict[str, pd.Series]) -> str:
-    return units[vintage].get(code, code) if code and vintage else code
 
 
 def _gaps(rows: pd.DataFrame) -> pd.DataFrame:
@@ -178,14 +175,6 @@ def _finish(rows: pd.DataFrame, gaps: pd.DataFrame, areas: SmallAreas) -> pd.Dat
     frame["ward_code"] = frame["unit_code"].map({unit: ward for unit, (ward, _) in areas.wards.items()}).fillna("")
     frame["count"] = frame["count"].astype("Int64")
     return frame[COLUMNS].sort_values(["month", "crime_type", "unit_code"]).reset_index(drop=True)
-
-
-AIRY = 6377563.396, 6356256.909
-WGS84 = 6378137.0, 6356752.314245
-SCALE, LAT0, LON0, EAST0, NORTH0 = 0.9996012717, np.radians(49), np.radians(-2), 400_000, -100_000
-SHIFT = (446.448, -125.157, 542.060)
-TURN = np.radians(np.array([0.1502, 0.2470, 0.8421]) / 3600)
-STRETCH = -20.4894e-6
 
 
 def to_degrees(easting: np.ndarray, northing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,28 +7,39 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cached_property
 from importlib.resources import files
 from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 
+from swp_analysis.errors import InputError
 from swp_analysis.open_data import raw_files, recorded_crime
-from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Gazetteer, gazetteer_from, known_forces, read_lookups
+from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area, Gazetteer, gazetteer_from, known_forces, read_lookups
 from swp_analysis.open_data.headline_tables import read_headline_table
+from swp_analysis.open_data.offences import freeze_lists
 from swp_analysis.open_data.population import COLUMNS as POPULATION_COLUMNS
 from swp_analysis.open_data.population import read_population, sum_up
 from swp_analysis.open_data.raw_files import BOUNDARIES, OpenFile, open_tables
 from swp_analysis.open_data.recorded_crime import read_recorded_crime
-from swp_analysis.open_data.small_areas import SmallAreas, read_deprivation, read_outlines, read_small_areas
+from swp_analysis.open_data.small_areas import (
+    UNIT_COLUMNS,
+    Outline,
+    SmallAreas,
+    read_deprivation,
+    read_outlines,
+    read_small_areas,
+)
 from swp_analysis.open_data.street import assemble, read_street_file
 from swp_analysis.project import Project
 
-VERSION = "2"  # of what is kept; another number makes every file be read again
+VERSION = "3"  # of what is kept; another number makes every file be read again
 LIST = "files.json"
 STREET_KINDS = ("street", "outcomes", "stop_and_search")
 HEADLINE_KINDS = ("headline_counts", "headline_rates")
@@ -52,6 +63,15 @@ class _Build:
 
     def paths(self, *kinds: str) -> list[Path]:
         return [self.folder / file.path for file in self.of(*kinds)]
+
+    @cached_property
+    def areas(self) -> SmallAreas:
+        return read_small_areas(self.paths("lsoa_lookup"), self.paths("ward_lookup"), self.folder)
+
+    @cached_property
+    def outlines(self) -> list[Outline]:
+        every = [one for path in self.paths(BOUNDARIES) for one in read_outlines(path)]
+        return [one for one in every if one.vintage.startswith("LSOA")]
 
 
 def build_open(project: Project, say: Callable[[str], None] = lambda line: None) -> bool:
@@ -142,10 +162,8 @@ def _keeping(build: _Build, file: OpenFile, say: Callable[[str], None]) -> Itera
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     yield fresh
-    told = {
-        "remarks": build.book.remarks[remarks:],
-        "areas": build.book.frame().query("not usable").to_csv(index=False),
-    }
+    stand_ins = [asdict(area) for area in build.book.areas.values() if not area.usable]
+    told = {"remarks": build.book.remarks[remarks:], "areas": stand_ins}
     (fresh / "told.json").write_text(json.dumps(told), encoding="utf-8")
     fresh.replace(kept)
 
@@ -155,37 +173,64 @@ def _recall(build: _Build, file: OpenFile) -> Path:
     kept = _kept(build, file)
     told = json.loads((kept / "told.json").read_text(encoding="utf-8"))
     build.book.remarks += [remark for remark in told["remarks"] if remark not in build.book.remarks]
-    gazetteer_from(pd.read_csv(StringIO(told["areas"]), dtype=str), build.book)
+    for area in told["areas"]:
+        build.book.add(Area(**freeze_lists(area)))
     return kept
+
+
+def _read_each(build: _Build, kinds: Iterable[str], say: Callable[[str], None]) -> Iterator[tuple[OpenFile, Path]]:
+    """Give each file of these kinds with the folder that has what it gave, read now if it wasn't before."""
+    for file in build.of(*kinds):
+        if not _kept(build, file).is_dir():
+            with _keeping(build, file, say) as into:
+                _read_into(build, file, into)
+        yield file, _recall(build, file)
+
+
+def _read_into(build: _Build, file: OpenFile, into: Path) -> None:
+    path = build.folder / file.path
+    if file.kind == "recorded_crime":
+        read_recorded_crime(path, build.book, file.edition, into, build.folder)
+    elif file.kind == "typed_counts":
+        _split(_read_typed(path, build.book, file), build.book, into)
+    elif file.kind in HEADLINE_KINDS:
+        _split(read_headline_table(path, build.book, file.edition, build.folder), build.book, into)
+    else:
+        rows = read_street_file(path, build.book, build.areas, build.outlines, build.folder)
+        rows.to_csv(into / "rows.csv", index=False)
 
 
 def _write_recorded_crime(build: _Build, say: Callable[[str], None]) -> None:
     folder = build.out / "recorded_crime"
     folder.mkdir()
-    for file in build.of("recorded_crime", *HEADLINE_KINDS):
-        if not _kept(build, file).is_dir():
-            path = build.folder / file.path
-            with _keeping(build, file, say) as into:
-                if file.kind == "recorded_crime":
-                    read_recorded_crime(path, build.book, file.edition, into, build.folder)
-                else:
-                    _split(read_headline_table(path, build.book, file.edition, build.folder), build.book, into)
-        kept = _recall(build, file)
-        _append(kept, folder)
+    for file, kept in _read_each(build, ("recorded_crime", "typed_counts", *HEADLINE_KINDS), say):
+        for part in sorted(kept.glob("*.csv")):
+            _gather(part, folder / part.name)
         if file.kind in HEADLINE_KINDS:  # one table for all areas, so that they can be compared at once
             _gather(kept, build.out / "headline.csv")
+
+
+def _read_typed(path: Path, book: Gazetteer, file: OpenFile) -> pd.DataFrame:
+    """Figures that a user has typed in our own layout, a row an area, period and group."""
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    for row, (code, count) in enumerate(zip(frame["area_code"], frame["count"], strict=True), start=2):
+        if code not in book.areas:
+            raise InputError(
+                f"{file.path}, row {row}: no area has the code {code!r}; swp fetch areas brings every area."
+            )
+        if not re.fullmatch(r"\d+", count):
+            raise InputError(f"{file.path}, row {row}: the count {count!r} is no whole number; leave the row out.")
+    given = {"status": recorded_crime.REPORTED, "source": file.source, "edition": file.edition}
+    for name in recorded_crime.COLUMNS:
+        own = frame[name] if name in frame else pd.Series("", index=frame.index)
+        frame[name] = own.where(own != "", given.get(name, ""))
+    return frame[recorded_crime.COLUMNS]
 
 
 def _split(frame: pd.DataFrame, book: Gazetteer, into: Path) -> None:
     forces = frame["area_code"].map(lambda code: book.areas[code].force_code)
     for force, rows in frame.groupby(forces):
         rows.to_csv(into / f"{force}.csv", index=False, header=False)
-
-
-def _append(kept: Path, folder: Path) -> None:
-    """Add a file's rows to those of each force."""
-    for part in sorted(kept.glob("*.csv")):
-        _gather(part, folder / part.name)
 
 
 def _gather(kept: Path, target: Path) -> None:
@@ -200,26 +245,18 @@ def _gather(kept: Path, target: Path) -> None:
 
 
 def _write_street(build: _Build, say: Callable[[str], None]) -> None:
-    areas = read_small_areas(build.paths("lsoa_lookup"), build.paths("ward_lookup"), build.folder)
-    outlines = [
-        one for path in build.paths(BOUNDARIES) for one in read_outlines(path) if one.vintage.startswith("LSOA")
-    ]
     read = []
-    for file in build.of(*STREET_KINDS):
-        if not _kept(build, file).is_dir():
-            with _keeping(build, file, say) as into:
-                rows = read_street_file(build.folder / file.path, build.book, areas, outlines, build.folder)
-                rows.to_csv(into / "rows.csv", index=False)
-        kept = _recall(build, file) / "rows.csv"
-        rows = pd.read_csv(kept, dtype={"lsoa": str, "vintage": str, "month": str}, keep_default_na=False)
+    for file, kept in _read_each(build, STREET_KINDS, say):
+        text = {"lsoa": str, "vintage": str, "month": str}
+        rows = pd.read_csv(kept / "rows.csv", dtype=text, keep_default_na=False)
         read.append(rows.assign(source=file.source, edition=file.edition))
     seen = pd.concat(read, ignore_index=True)
     for kind, rows in seen.groupby("kind"):
         folder = build.out / str(kind)
         folder.mkdir()
-        for code, table in assemble(rows, build.book, areas).items():
+        for code, table in assemble(rows, build.book, build.areas).items():
             table.to_csv(folder / f"{code}.csv", index=False)
-    _write_units(areas, build.out)
+    _write_units(build.areas, build.out)
 
 
 def _write_units(areas: SmallAreas, out: Path) -> None:
@@ -228,8 +265,7 @@ def _write_units(areas: SmallAreas, out: Path) -> None:
         for vintage, units in areas.units.items()
         for code, unit in units.items()
     ]
-    columns = "vintage lsoa_code unit_code la_code ward_code ward ward_vintage".split()
-    pd.DataFrame(rows, columns=columns).to_csv(out / "units.csv", index=False)
+    pd.DataFrame(rows, columns=UNIT_COLUMNS).to_csv(out / "units.csv", index=False)
 
 
 def write_metadata(out: Path, named: dict[str, Iterable[str]]) -> None:

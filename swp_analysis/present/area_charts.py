@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,9 @@ from swp_analysis.present.charts.style import (
     new_figure,
 )
 
-WIDTH, HEIGHT = 7.4, 3.6
-ROW = 0.34
+WIDTH, HEIGHT = 7.4, 3.2
+ROW = 0.31
+NAME_WIDTH = 24  # characters of a name on a line, where a picture is narrow
 THOUSAND = 1000
 
 
@@ -132,14 +134,17 @@ def draw_bars(
         axes.barh(places, values, color=THIS_YEAR, height=0.6)
         if ends is not None:
             axes.hlines(places, *ends, color=ACCENT, linewidth=2)
-        reach = np.nanmax(values if ends is None else ends[1])
-        for place, value, text in zip(places, values if ends is None else ends[1], texts, strict=True):
-            axes.text(value + reach * 0.01, place, text, va="center", fontsize=10)
+        tips = np.asarray(values if ends is None else ends[1], dtype=float)
         if add_up:
             axes.plot(np.cumsum(values), places, "-o", color=ACCENT, linewidth=1.4, markersize=4)
-            reach = max(reach, 100)
-        axes.set_yticks(places, names)
+            tips = np.full(len(places), 100.0)  # right of the line, which would cross what stands nearer
+        reach = np.nanmax(tips)
+        for place, tip, text in zip(places, tips, texts, strict=True):
+            axes.text(tip + reach * 0.02, place, text, va="center", fontsize=10)
+        axes.set_yticks(places, [fill(name, NAME_WIDTH) for name in names] if width < WIDTH else names)
         axes.set_xlim(0, reach * 1.25)
+        if add_up:
+            axes.set_xticks(range(0, 101, 20))
         _finish(axes, axis, "", bars=True)
     return figure
 

@@ -11,7 +11,7 @@ from swp_analysis.analysis.areas.change import AreaChange, AreaSeason
 from swp_analysis.analysis.areas.peers import PeerComparison, ShareOfForce
 from swp_analysis.analysis.areas.series import AreaSeries
 from swp_analysis.open_data.breaks import OpenBreak
-from swp_analysis.open_data.offences import OffenceGroup
+from swp_analysis.open_data.offences import TOTAL, OffenceGroup, find_offence
 from swp_analysis.open_data.recorded_crime import REPORTED
 
 TABLES = {
@@ -19,6 +19,8 @@ TABLES = {
     "home_office_prc_csp": "Home Office recorded crime by partnership",
     "ons_csp": "ONS recorded crime by partnership, table C2",
     "street": "data.police.uk",
+    "outcomes": "data.police.uk, outcomes",
+    "stop_and_search": "data.police.uk, stop and search",
 }
 LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
 NOT_ACCREDITED = "Police recorded crime is published as official statistics, not accredited ones."
@@ -72,10 +74,13 @@ def say_series(series: AreaSeries) -> str:
     reported = series.reported
     last = reported.iloc[-1]
     when = f"in {show_quarter(last)}" if series.by == "quarter" else f"in the year to {show_month(last['period_end'])}"
-    first = f"Police recorded {last['count']:,.0f} offences of {series.group.label} in {series.area.name} {when}."
-    if series.group.id == "total":
-        first = f"Police recorded {last['count']:,.0f} crimes in {series.area.name} {when}."
+    first = f"Police recorded {last['count']:,.0f} {count_crimes(series.group.id, series.area.name)} {when}."
     return " ".join([first, *say_breaks(series), *_say_missing(series)])
+
+
+def count_crimes(group: str, area: str) -> str:
+    """Name what is counted and where: "crimes in Wolverhampton", "offences of robbery in Wolverhampton"."""
+    return f"crimes in {area}" if group == TOTAL else f"offences of {find_offence(group).label} in {area}"
 
 
 def say_year_before(series: AreaSeries) -> str:
@@ -191,9 +196,13 @@ def write_rate(value: float) -> str:
 def say_peers(found: PeerComparison, peers: str) -> str:
     """Give an area's rate against its peers together."""
     own, ratio = found.frame.iloc[0], found.ratio
+    same = ratio.lower <= 1 <= ratio.upper
+    digits = 2 if same or abs(ratio.ratio - 1) >= 0.005 else 3
+    times, low, high = (f"{end:.{digits}f}" for end in (ratio.ratio, ratio.lower, ratio.upper))
     return (
         f"{write_rate(own['rate'])} crimes per 1,000 residents, against {write_rate(found.pooled)} in {peers} "
-        f"together: {ratio.ratio:.2f} times as many ({ratio.lower:.2f} to {ratio.upper:.2f})."
+        f"together: {'no clear difference' if same else f'{times} times as many'} "
+        f"({f'ratio {times}, ' if same else ''}{low} to {high})."
     )
 
 

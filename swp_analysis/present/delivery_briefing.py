@@ -14,9 +14,10 @@ from swp_analysis.analysis.ledger import Delivered, Outcome, follow_delivery
 from swp_analysis.catalogue.delivery import Budget, DeliveryYear, Progress
 from swp_analysis.catalogue.models import Catalogue, Objective, Strategy
 from swp_analysis.catalogue.periods import display_year, read_financial_year
-from swp_analysis.present.exhibit import Table
+from swp_analysis.present.exhibit import Cell, Column, Number, Table
 from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.numbers import NOTHING
+from swp_analysis.present.outlook import write_distance
 from swp_analysis.present.priority_words import write_movements
 from swp_analysis.present.prose import Bullets, Fold, Prose, Showable, Stack
 from swp_analysis.present.words import is_clear, list_words
@@ -25,6 +26,7 @@ PROVES_NOTHING = (
     "Figures that move while work is done do not show that the work moved them: other things changed too, and there "
     "is nothing to compare with."
 )
+MONEY = Column("Money", "number")
 DID_IT_WORK: dict[Outcome, str] = {
     "better": "The figures got better.",
     "worse": "The figures got worse.",
@@ -79,7 +81,7 @@ class DeliveryBriefing:
     def aims(self) -> str:
         """How far the work with an aim got; "" when none has one."""
         found = [one for work in self._book.work for one in work.progress if one.aim is not None]
-        return " ".join(f"{one.label}: {write_values(one)}. {write_aim(one)}." for one in found)
+        return " ".join(f"{one.label}: {write_values(one)}, {write_aim(one)}." for one in found)
 
     def priorities(self) -> Stack:
         """Give each priority: what was done for it, and whether its figures moved; a table a strategic priority."""
@@ -108,13 +110,13 @@ class DeliveryBriefing:
         budgets = self._book.budgets
         parts: list[Showable] = [tabulate_budget(budget) for budget in budgets]
         parts += [] if budgets else [Prose(f"No budget is recorded for {self._year}.")]
-        rows = [
-            [work.text, f"£{work.money:,.0f}", work.money_for or NOTHING]
+        rows: list[list[Cell]] = [
+            [work.text, _money(work.money), work.money_for or NOTHING]
             for work in self._book.work
             if work.money is not None
         ]
         if rows:
-            parts.append(Table("Work whose money is named", ["Work", "Money", "For"], rows))
+            parts.append(Table("Work whose money is named", ["Work", MONEY, "For"], rows))
         return Stack(parts)
 
     def all_work(self) -> Showable:
@@ -226,14 +228,10 @@ def write_values(one: Progress) -> str:
 
 
 def write_aim(one: Progress) -> str:
-    """Write the aim of some work and how far off its newest figure is."""
+    """Write how far the newest figure of some work is from its aim."""
     if one.aim is None:
         return NOTHING
-    last = list(one.values.values())[-1]
-    left = one.aim - last if one.aim_is == "at least" else last - one.aim
-    unit = " points" if one.unit == "percent" else ""
-    off = f"{left:g}{unit} {'short' if one.aim_is == 'at least' else 'over'}" if left > 0 else "reached"
-    return f"{one.aim_is.capitalize()} {_write_figure(one.aim, one)}: {off}"
+    return write_distance(list(one.values.values())[-1], one.aim, one.unit, at_least=one.aim_is == "at least")
 
 
 def _write_figure(value: float, one: Progress) -> str:
@@ -242,11 +240,15 @@ def _write_figure(value: float, one: Progress) -> str:
 
 def tabulate_budget(budget: Budget) -> Table:
     """Tabulate the parts of a budget, what they add up to, and what is printed where that is another sum."""
-    rows = [[part.label[0].upper() + part.label[1:], f"£{part.amount:,.0f}"] for part in budget.parts]
-    rows.append(["Together", f"£{budget.total:,.0f}"])
-    if budget.printed_total not in (None, budget.total):
-        rows.append(["As the report prints it", f"£{budget.printed_total:,.0f}"])
-    return Table(f"Budget for {display_year(budget.year)}", ["Part", "Money"], rows, budget.note)
+    rows: list[list[Cell]] = [[part.label[0].upper() + part.label[1:], _money(part.amount)] for part in budget.parts]
+    rows.append(["Together", _money(budget.total)])
+    if budget.printed_total is not None and budget.printed_total != budget.total:
+        rows.append(["As the report prints it", _money(budget.printed_total)])
+    return Table(f"Budget for {display_year(budget.year)}", ["Part", MONEY], rows, budget.note)
+
+
+def _money(pounds: float) -> Number:
+    return Number(pounds, f"£{pounds:,.0f}")
 
 
 def write_budget(budget: Budget) -> str:

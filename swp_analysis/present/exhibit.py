@@ -20,7 +20,7 @@ import pandas as pd
 from swp_analysis.errors import InputError
 from swp_analysis.present.charts.style import save_chart, write_svg
 from swp_analysis.present.numbers import NOTHING, write_value
-from swp_analysis.present.prose import Fold
+from swp_analysis.present.prose import Fold, Showable, Stack
 from swp_analysis.quality.processed import make_inert
 
 if TYPE_CHECKING:
@@ -177,7 +177,8 @@ class Exhibit:
     and the table behind it.
 
     figure: matplotlib's; what an analyst changes in it is shown and saved. narrow: the same chart laid out for a phone,
-    on which `figure` would scroll sideways. subtitle: what is drawn, its unit and its period.
+    on which `figure` would scroll sideways. subtitle: what is drawn, its unit and its period. about: folded with the
+    figures behind it.
     """
 
     title: str
@@ -191,6 +192,7 @@ class Exhibit:
     caveats: Sequence[str] = ()
     source: str = ""
     typed: bool = False
+    about: Sequence[Showable] = ()
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -225,7 +227,9 @@ class Exhibit:
     def _repr_html_(self) -> str:
         by = TYPED if self.typed else ""
         note = f'<p class="note"{by}>{escape(self.note)}</p>' if self.note else ""
-        figures = Fold("Figures behind this chart", self.data, self.title)._repr_html_() if self.data else ""
+        folded = [part for part in (self.data, *self.about) if part]
+        label = "Figures, why it matters, and what is counted" if self.about else "Figures behind this chart"
+        figures = Fold(label, Stack(folded), self.title)._repr_html_() if folded else ""
         subtitle = f'<p class="subtitle">{escape(self.subtitle)}</p>' if self.subtitle else ""
         return (
             f'<figure class="chart" role="group"><figcaption{by}>{escape(self.title)}</figcaption>'

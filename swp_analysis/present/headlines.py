@@ -3,7 +3,7 @@ both figures, made from the verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import log
 
 from swp_analysis.analysis.findings import Finding
@@ -65,7 +65,7 @@ def write_group_headline(findings: Sequence[Finding]) -> str:
     names = {way: [lower_first(f.indicator.short_label) for f in clear if f.verdict.direction == way] for way in WAYS}
     said = [f"{list_words(names[way])} {verb}" for way, verb in WAYS.items() if names[way]]
     more = f"{_name_both_years(max(clear, key=_find_size))} and {spell_number(len(clear) - 1)} more changes"
-    return _first_that_fits("; ".join(said), more, f"{spell_number(len(clear))} clear changes")
+    return _first_that_fits("; ".join(said), more, f"{spell_number(len(clear))} {_name_kind(clear)} clearly changed")
 
 
 def _write_no_change(findings: Sequence[Finding]) -> str:
@@ -79,8 +79,14 @@ def _write_no_change(findings: Sequence[Finding]) -> str:
     return _first_that_fits(
         f"No clear change: the largest, {most}, could be chance",
         f"No clear change: {most}",
-        f"None of the {count} changed more than chance would explain",
+        f"None of the {count} {_name_kind(findings)} changed more than chance would explain",
     )
+
+
+def _name_kind(findings: Sequence[Finding]) -> str:
+    """Counts or percentages: two charts of a page that have no room for a name differ in this."""
+    units = {finding.indicator.unit for finding in findings}
+    return {"count": "counts", "percent": "percentages"}.get(units.pop(), "figures") if len(units) == 1 else "figures"
 
 
 def _name_both_years(finding: Finding) -> str:
@@ -116,15 +122,27 @@ def write_quarters_headline(several: Sequence[Series]) -> str:
 
 
 def write_quarters(several: Sequence[Series]) -> str:
-    """Write which of several indicators were at the highest or lowest of their line in the last quarter, by name."""
-    ends = [f"{list_words(names)} at the {way} so far" for way, names in _find_extremes(several).items()]
-    return f"Since last quarter: {'; '.join(ends)}." if ends else f"{write_quarters_headline(several)}."
+    """Write which of several indicators were at the highest or lowest of their line in the last quarter, with the
+    figure and the one before it."""
+    ends = _find_extremes(several, _name_last)
+    said = ". ".join(f"{way.capitalize()} so far: {'; '.join(names)}" for way, names in ends.items())
+    return f"Since last quarter. {said}." if ends else f"{write_quarters_headline(several)}."
 
 
-def _find_extremes(several: Sequence[Series]) -> dict[str, list[str]]:
+def _name_last(series: Series) -> str:
+    """`knife violence (56 to 67)`, without the figure before where there is none."""
+    last, before = series.points[-1], series.points[-2]
+    return f"{_name(series)} ({f'{before.text} to ' if before.status == 'reported' else ''}{last.text})"
+
+
+def _name(series: Series) -> str:
+    return lower_first(series.indicator.short_label)
+
+
+def _find_extremes(several: Sequence[Series], write: Callable[[Series], str] = _name) -> dict[str, list[str]]:
     """The names of those whose last quarter is the highest or lowest of all that are known."""
     ends = {way: [one for one in several if _write_extreme(one).startswith(way)] for way in ("highest", "lowest")}
-    return {way: [lower_first(one.indicator.short_label) for one in found] for way, found in ends.items() if found}
+    return {way: [write(one) for one in found] for way, found in ends.items() if found}
 
 
 def write_latest(series: Series) -> str:

@@ -66,11 +66,16 @@ class IndicatorSection:
 
     def _repr_html_(self) -> str:
         # The title of the chart has the finding, and the figures are behind it; without a chart both are in the open.
-        counted = Stack([self.why_it_matters, self.definition])
-        about = Fold("Why it matters, and what is counted", counted, self.heading.text)
-        shown: list[Showable] = [self.picture] if self.picture else [self.sentence, self.table]
-        after = [part for part in (self.latest, self.outlook) if part]
-        return Stack([self.heading, *shown, *after, about])._repr_html_()
+        counted: list[Showable] = [self.why_it_matters, self.definition]
+        after: list[Showable] = [part for part in (self.latest, self.outlook) if part]
+        if self.picture:
+            return _show(self.heading, replace(self.picture, about=counted), *after)
+        about = Fold("Why it matters, and what is counted", Stack(counted), self.heading.text)
+        return _show(self.heading, self.sentence, self.table, *after, about)
+
+
+def _show(*parts: Showable) -> str:
+    return Stack(parts)._repr_html_()
 
 
 @dataclass(frozen=True, repr=False)

@@ -22,7 +22,7 @@ from swp_analysis.collect.workshop import WORKSHOP_COLUMNS
 from swp_analysis.disclosure import Protected, know_from_open_tables, protect_beside
 from swp_analysis.disclosure.published_figures import read_shown
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.months import latest_months, without_months
+from swp_analysis.ingest.consistency import latest_months, without_months
 from swp_analysis.open_data.reader import open_data
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.frames import describe_observations

@@ -20,7 +20,7 @@ from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present.exhibit import Cell, Column, Number, Span, Table, figure_cell
 from swp_analysis.present.numbers import NOTHING, write_chance, write_interval, write_value
-from swp_analysis.present.prose import Prose, Showable
+from swp_analysis.present.prose import Fold, Prose, Showable
 from swp_analysis.present.series import Point, Series
 
 RANGES_NOTE = (
@@ -30,6 +30,7 @@ BACKTEST_NOTE = (
     "Each complete year was forecast after Q1, Q2 and Q3 from what was known then. An 80% range should hold about 80 "
     "of 100 results. For both scores less is better."
 )
+REACHED = "reaching the aim of"
 DIRECTION_WORDS = {
     "up": "higher",
     "down": "lower",
@@ -86,6 +87,48 @@ def _write_chance_of_target(projection: Projection, finding: Finding) -> str:
     return f"The chance of meeting the target of {target} is {chance}."
 
 
+def write_result(series: Series, finding: Finding) -> str:
+    """Write the year's figure and how far it is from its aim, or why that can't be said; "" without an aim."""
+    indicator, year = finding.indicator, finding.financial_year
+    aim = indicator.target.get(year)
+    if aim is None:
+        return ""
+    value, when = _read_result(series, finding)
+    if value is None:
+        return f"{indicator.short_label}: the aim is {write_value(aim, indicator.unit)}, and {when}."
+    found = write_distance(value, aim, indicator.unit, at_least=indicator.good_direction == "higher")
+    doubt = "; the aim repeats a printed baseline that may have been worked out in another way"
+    same_basis = finding.before is not None or aim != finding.baseline
+    figure = write_value(value, indicator.unit)
+    return f"{indicator.short_label}: {figure}{when}, {found}{'' if same_basis else doubt}."
+
+
+def _read_result(series: Series, finding: Finding) -> tuple[float | None, str]:
+    """What is held against an aim, and of which part of the year it is; without a figure the reason."""
+    year = [series.of(finding.financial_year, quarter) for quarter in QUARTERS]
+    known = [point for point in year if point and point.status == "reported"]
+    if finding.indicator.kind == "flow":
+        whole = len(known) == len(QUARTERS)
+        return (sum(point.value for point in known), "") if whole else (None, "not all four quarters have a figure")
+    if finding.after is not None and finding.quarters == QUARTERS:
+        return finding.after, ""
+    return (known[-1].value, f" in Q{known[-1].quarter}") if known else (None, "no quarter has a figure")
+
+
+def write_distance(value: float, aim: float, unit: str, *, at_least: bool) -> str:
+    """Write how far a figure is from its aim, as `4.7 points over the aim of 25.6%`.
+
+    >>> write_distance(37, 40, "percent", at_least=True), write_distance(7, 7, "days", at_least=False)
+    ('3 points short of the aim of 40%', 'reaching the aim of 7 days')
+    """
+    named = f"{aim:g} {unit}" if unit not in ("count", "percent") else write_value(aim, unit)
+    left = round(aim - value if at_least else value - aim, 1)
+    if left <= 0:
+        return f"{REACHED} {named}"
+    counted = {"percent": " points", "count": ""}.get(unit, f" {unit}")
+    return f"{left:,g}{counted} {'short of' if at_least else 'over'} the aim of {named}"
+
+
 def tabulate_bases(
     indicator: Indicator, observations: pd.DataFrame, finding: Finding, catalogue: Catalogue
 ) -> Table | None:
@@ -128,12 +171,13 @@ def tabulate_backtest(observations: pd.DataFrame, catalogue: Catalogue) -> Showa
         return Prose("There are not yet two complete years of any count, so a projection can't be put to the test.")
     scores = ["Within 80% range", "Within 95% range", "Interval score (95%)", "CRPS"]
     columns: list[str | Column] = ["Method", Column("Forecasts", "count"), *(Column(name, "number") for name in scores)]
-    return Table(
+    table = Table(
         "Year-end projections put to the test on past years",
         columns,
         [_backtest_row(row) for row in summarise_backtest(rows).itertuples(index=False)],
         note=BACKTEST_NOTE,
     )
+    return Fold(table.caption, table)
 
 
 def _backtest_row(row) -> list[Cell]:

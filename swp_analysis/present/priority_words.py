@@ -211,7 +211,11 @@ def write_backcast(cast: BackCast) -> str:
         return f"{opening} Agreement beyond chance can't be worked out, because the choice took in all or none."
     low, high = cast.kappa_range
     shown = f"{cast.kappa:.2f} (95% range {low:.2f} to {high:.2f})".replace("-", "−")
-    return f"{opening} Cohen's kappa is {shown}; 1 is complete agreement, 0 is chance."
+    chance = "a range that takes in chance, so this is no evidence of agreement" if low <= 0 else "more than chance"
+    return (
+        f"{opening} With as many first places as were chosen, Cohen's kappa (0: chance, 1: complete agreement) is "
+        f"{shown}: {chance}."
+    )
 
 
 def write_agreement(cast: BackCast) -> str:

@@ -192,9 +192,17 @@ def tabulate_quarters(several: Sequence[Series], caption: str) -> Table:
 
 
 def tabulate_snapshots(series: Sequence[Series], area: str) -> Table:
-    """Tabulate figures of single months, one row an indicator."""
-    rows = [[one.indicator.label, point.label, _cell(point)] for one in series for point in one.points]
-    return Table(f"Published for one month only, {area}", ["Indicator", "Month", Column("Figure", "number")], rows)
+    """Tabulate figures of single months, one row an indicator; a note names those of which there is no figure."""
+    every = [(one.indicator.label, point) for one in series for point in one.points]
+    rows = [[label, point.label, _cell(point)] for label, point in every if point.status in ("reported", "suppressed")]
+    without: dict[str, list[str]] = {}
+    for label, point in every:
+        if point.status in REASONS:
+            without.setdefault(REASONS[point.status].replace(NOTHING, "not published"), []).append(label)
+    note = " ".join(f"{reason.capitalize()}: {'; '.join(labels)}." for reason, labels in without.items())
+    return Table(
+        f"Published for one month only, {area}", ["Indicator", "Month", Column("Figure", "number")], rows, note
+    )
 
 
 def tabulate_months(months: pd.DataFrame, indicators: Sequence[Indicator]) -> Table | None:

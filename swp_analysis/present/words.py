@@ -16,7 +16,7 @@ from swp_analysis.audit.claims import FigureMeant, Metric
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.own_text import OwnFigures
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.catalogue.periods import QUARTERS, display_year, previous_year
 from swp_analysis.present.numbers import write_interval, write_percent_change, write_points, write_value
 
 WITHHELD = "Withheld"
@@ -224,7 +224,10 @@ def hand_over_figures(finding: Finding) -> OwnFigures:
     roles |= {role: FigureMeant(name, "level", span) for role, span in (("before", before), ("now", after))}
     roles["baseline"] = FigureMeant(name, "level", YearSpan(finding.compared_with))
     if finding.latest is not None:
-        roles["latest"] = FigureMeant(name, "level", YearSpan(finding.financial_year, (finding.latest[0],)))
+        year, quarter = finding.financial_year, finding.latest[0]
+        earlier = (year, quarter - 1) if quarter > 1 else (previous_year(year), QUARTERS[-1])
+        roles["latest"] = FigureMeant(name, "level", YearSpan(year, (quarter,)))
+        roles["quarter_before"] = FigureMeant(name, "level", YearSpan(earlier[0], (earlier[1],)))
     given = {str(evidence.tested), "95%", *NUMBER.findall(" ".join(evidence.warnings))}
     if evidence.lower is not None and evidence.upper is not None:
         given |= set(NUMBER.findall(write_interval(evidence.lower, evidence.upper, evidence.measure)))

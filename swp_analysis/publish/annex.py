@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from swp_analysis.collect.row_heights import row_height
+from swp_analysis.collect.form_workbook import row_height
 from swp_analysis.present.annex_tables import NO_FIGURE
 from swp_analysis.present.exhibit import Table
 from swp_analysis.publish.visible import make_visible
@@ -29,6 +29,7 @@ ANNEX = "annex.xlsx"
 LONGEST_TEXT = 32_000  # a cell of Excel holds 32,767 characters; xlsxwriter drops longer ones without a word
 NARROWEST_COLUMN, WIDEST_COLUMN = 9, 60
 # A sheet of so many columns has narrower ones, so that it can be read on a printed page.
+WIDEST_SHEET = 190  # characters across a printed sheet that can still be read; more columns go on a second one
 MANY_COLUMNS, WIDEST_OF_MANY = 10, 28
 INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 WRAPPED = {"text_wrap": True, "valign": "top"}
@@ -161,6 +162,8 @@ def _fit_to_text(sheet: GPWorksheet, table: Table) -> None:
     widths = [min(widest, max(NARROWEST_COLUMN, letters + 3)) for letters in needed]
     for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
+    sheet.fit_to_pages(-(-sum(widths) // WIDEST_SHEET), 0)
+    sheet.repeat_columns(0)
     headings = len(_subtitles(table, "")) + 2  # below the title and the instructions
     sheet.repeat_rows(headings)
     sheet.freeze_panes(headings + 1, 1)

@@ -273,7 +273,7 @@ class PageMaker:
 
     def write_pages(self, folder: Path, results: Sequence[NotebookResult], texts: Mapping[PageLink, str]) -> None:
         """Write index.html and all pages into `folder`, the same bytes for the same content."""
-        made = {INDEX: export_index(self.context, results)}
+        made = {INDEX: export_index(self.context, results, self._pages)}
         shown = [*made.values(), *self._pages.values()]
         for link, text in texts.items():
             made[link.href] = export_text(keep_used(text, shown), replace(self.context, current=link.href))

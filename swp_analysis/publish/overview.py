@@ -17,6 +17,7 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.headlines import write_headline, write_quarters
 from swp_analysis.present.numbers import write_day
+from swp_analysis.present.outlook import REACHED, write_result
 from swp_analysis.present.prose import Bullets, Showable
 from swp_analysis.present.words import (
     EARLY_SIGN,
@@ -126,7 +127,8 @@ def list_sections(briefing: Briefing) -> Iterator[tuple[str, Showable]]:
 
 @dataclass(frozen=True)
 class Signposts:
-    """Questions that a board asks, each with what can be said, and the page that says more where the edition has it."""
+    """Questions that a board asks, each with what can be said, and the page or section that says more where the edition
+    has it; where nothing is said here, the first page quotes that section."""
 
     items: Sequence[tuple[str, str, str]]
 
@@ -135,7 +137,8 @@ class Signposts:
 
     def _write(self, item: tuple[str, str, str]) -> str:
         asked, said, page = item
-        link = f' <a href="{page}.html"></a>' if page else ""
+        name, _, place = page.partition("#")
+        link = f' <a href="{name}.html{place and f"#{place}"}"></a>' if page else ""
         return f'<li class="signpost"><strong>{escape(asked)}:</strong> {escape(said)}{link}</li>'
 
 
@@ -145,7 +148,8 @@ def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
     whole = "our tables hold the area as a whole"
     years = min(display_year(year) for year in briefing.data.observations["financial_year"])
     there = (notebooks / f"{AREA_PROFILE}.ipynb").is_file()
-    yield "Neighbours, and the past five years", "" if there else f"{whole}, from {years} on.", AREA_PROFILE
+    yield "Neighbours", "" if there else f"{whole}.", f"{AREA_PROFILE}#against-similar-areas"
+    yield "The past five years", "" if there else f"from {years} on only.", f"{AREA_PROFILE}#how-recorded-crime-moved"
     yield "Wards", "" if (notebooks / f"{PLACES}.ipynb").is_file() else f"{whole}.", PLACES
     every = briefing.catalogue.indicators.values()
     if undecided := sum(one.measures is None for one in every):
@@ -168,13 +172,15 @@ def _list_gaps(briefing: Briefing) -> str:
 
 
 def _write_targets(briefing: Briefing) -> str:
-    year = briefing.financial_year
-    quarterly = [one for name, one in briefing.catalogue.indicators.items() if not briefing.series[name].is_snapshot]
-    aimed = [one.short_label for one in quarterly if year in one.target]
-    have = "has an aim" if len(aimed) == 1 else "have aims"
-    named = list_words(aimed) if len(aimed) <= MOST_NAMED else f"{len(aimed)} figures"
-    aims = f"{named} {have}, shown in the scorecard." if aimed else "No figure has an aim for this year."
-    return f"{aims} {briefing.delivery.aims}".strip()
+    """How far each figure with an aim, and the work with one, is from it; of many figures those that miss it."""
+    results = [write_result(series, briefing.findings[name]) for name, series in briefing.series.items()]
+    found = [result for result in results if result]
+    missed = [result for result in found if REACHED not in result]
+    if len(found) > MOST_NAMED:
+        met = f"{len(found) - len(missed)} of {len(found)} figures with an aim reached it."
+        found = [met, *missed[:MOST_NAMED]]
+    none = "" if found or briefing.delivery.aims else "no figure has an aim for this year."
+    return " ".join(filter(None, [*found, briefing.delivery.aims, none]))
 
 
 def _write_gaps_in_figures(briefing: Briefing) -> str:

@@ -5,6 +5,7 @@ text, so it holds no time of day.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 MARKINGS = ("OFFICIAL", "OFFICIAL-SENSITIVE")
 INDEX = "index.html"
+MOST_QUOTED = 2  # sentences of a page, on the first one
 
 
 @dataclass(frozen=True)
@@ -143,8 +145,8 @@ def export_text(markdown: str, context: PageContext) -> str:
     return _render(context, title, render_text(markdown, title))
 
 
-def export_index(context: PageContext, results: Sequence[NotebookResult]) -> str:
-    """Give the first page: what the edition covers, a way into each page, and how each notebook went."""
+def export_index(context: PageContext, results: Sequence[NotebookResult], pages: Mapping[str, str]) -> str:
+    """Give the first page: what the edition covers, a way into each of its `pages`, and how each notebook went."""
     from swp_analysis.publish.tidy_page import tidy_body
 
     titles = {Path(link.href).stem: link.title for link in context.links}
@@ -155,21 +157,40 @@ def export_index(context: PageContext, results: Sequence[NotebookResult]) -> str
     )
     title = context.overview.title
     body = tidy_body(overview, title)
-    _show_the_way(body.soup, context)
+    _show_the_way(body.soup, context, pages)
     return _render(context, title, body)
 
 
-def _show_the_way(content: BeautifulSoup, context: PageContext) -> None:
-    """Name the pages that questions lead to; a question without an answer and without a page goes."""
+def _show_the_way(content: BeautifulSoup, context: PageContext, pages: Mapping[str, str]) -> None:
+    """Name the pages that questions lead to, with what they answer; a question without an answer and a page goes."""
     titles = {link.href: link.title for link in context.links}
     for item in content.select("li.signpost"):
         for link in item.select("a"):
-            if title := titles.get(str(link["href"])):
-                link.string = title
-            else:
+            page, _, place = str(link["href"]).partition("#")
+            if page not in titles:
                 link.decompose()
+                continue
+            if item.get_text().strip().endswith(":"):
+                link.insert_before(quote_answer(pages.get(page, ""), place))
+            link.string = titles[page]
+            link.insert_before(" See ")
+            link.insert_after(".")
         if item.get_text().strip().endswith(":"):
             item.decompose()
+
+
+def quote_answer(page: str, place: str) -> str:
+    """Quote the first sentences of our own on a page, below the heading `place` if one is named; "" without any."""
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(page, "html.parser")
+    start = soup.find(id=place) if place else soup.find("h1")
+    said = start.find_all_next(["p", "h2"]) if start else []
+    own = [p for p in said if p.name == "p" and not p.get("data-by") and p.get("class") in (None, [], ["cannot-tell"])]
+    if not own or (place and "h2" in [node.name for node in said[: said.index(own[0])]]):
+        return ""
+    sentences = re.split(r"(?<=[.?!])\s+(?=[A-Z])", " ".join(own[0].get_text().split()))
+    return " ".join(sentences[:MOST_QUOTED])
 
 
 def _render(

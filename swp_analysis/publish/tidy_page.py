@@ -36,7 +36,10 @@ def tidy_body(html: str, title: str) -> Body:
     is marked as its question.
     """
     soup = BeautifulSoup(html, "html.parser")
+    for empty in soup.select("p.empty"):
+        empty.decompose()
     _fold_workings(soup)
+    _join_code(soup)
     _drop_unanswered(soup)
     for heading in soup.find_all(HEADINGS):
         if not plain_text(heading):
@@ -72,6 +75,15 @@ def _fold_workings(soup: BeautifulSoup) -> None:
         while (cell := fold.find_next_sibling()) is not None and "workings" in cell.get_attribute_list("class"):
             fold.extend(list(cell.children))
             cell.decompose()
+
+
+def _join_code(soup: BeautifulSoup) -> None:
+    """The code of steps that show nothing is folded together with that of the next step."""
+    for fold in soup.select("details.code"):
+        following = fold.find_next_sibling()
+        if following is not None and "code" in following.get_attribute_list("class"):
+            following.insert(1, *fold.find_all(recursive=False)[1:])  # below its summary
+            fold.decompose()
 
 
 def _drop_unanswered(soup: BeautifulSoup) -> None:

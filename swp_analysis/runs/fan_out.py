@@ -18,7 +18,7 @@ from pathlib import Path
 
 from swp_analysis.catalogue import load_catalogue, require_audience
 from swp_analysis.errors import InputError, RunError
-from swp_analysis.ingest.years import choose_year
+from swp_analysis.ingest.formats.raw_files import choose_year
 from swp_analysis.lock import only_run, read_signature
 from swp_analysis.project import Project
 from swp_analysis.publish.records import (

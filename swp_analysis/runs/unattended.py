@@ -15,7 +15,7 @@ from typing import Any
 
 from swp_analysis.engines.warm_kernels.private_folder import remove_abandoned
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.years import choose_year
+from swp_analysis.ingest.formats.raw_files import choose_year
 from swp_analysis.lock import only_run
 from swp_analysis.project import Project
 from swp_analysis.publish.execution import import_jupyter

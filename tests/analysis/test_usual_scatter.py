@@ -1,9 +1,13 @@
 """Two years compared with the scatter that counts usually have: edges, coherence, and a swap test on made-up counts."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from swp_analysis.analysis.usual_scatter import compare_counts, compare_shares, usual_scatter
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("mean", [8, 30, 100, 300, 1500])
@@ -40,3 +44,21 @@ def test_shares_that_scatter_get_a_wider_interval():
     assert even.difference == pytest.approx(torn.difference) == pytest.approx(-0.1)
     assert torn.dispersion > 5 > even.dispersion
     assert torn.lower < even.lower < even.upper < torn.upper
+
+
+def cells_of(path):
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_methods_quotes_the_swap_test_and_the_back_test():
+    quoted = [tuple(cells) for cells in cells_of(ROOT / "docs" / "methods.md")]
+    results = ROOT / "benchmarks" / "results"
+    assert set(map(tuple, cells_of(results / "projection.md")[2:])) <= set(quoted)
+    by_band = {}
+    for level, forces, band, pairs, alarms, power, plain in cells_of(results / "swap_test.md")[2:]:
+        if level == "offence code":
+            learned = [f"{int(pairs):,}", alarms, power, plain]
+            by_band.setdefault(band, []).append(learned if forces == "learned on" else [alarms, power])
+    for band, ((pairs, alarms, power, plain), left_out) in by_band.items():
+        assert (band, pairs, alarms, power, *left_out, plain) in quoted

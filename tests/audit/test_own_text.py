@@ -9,7 +9,7 @@ from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judge_text import judge_passages
 from swp_analysis.audit.own_text import check_own_text
 from swp_analysis.errors import RunError
-from swp_analysis.ingest.report_text import ReportPassage
+from swp_analysis.ingest.records import ReportPassage
 from swp_analysis.present.words import hand_over_figures, write_sentence
 from swp_analysis.quality.totals import annual_totals
 

@@ -8,7 +8,7 @@ import pytest
 
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.judge_text import judge_passages
-from swp_analysis.ingest.report_text import ReportPassage
+from swp_analysis.ingest.records import ReportPassage
 from swp_analysis.quality.totals import annual_totals
 
 sys.path.insert(0, str(Path(__file__).parent))

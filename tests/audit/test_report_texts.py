@@ -8,8 +8,9 @@ import pytest
 
 from swp_analysis.audit.audit_year import audit_year
 from swp_analysis.ingest.formats.raw_files import raw_tables, read_raw_file
+from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.read_year import read_year
-from swp_analysis.ingest.report_text import ReportText, add_file, name_passages
+from swp_analysis.ingest.records import ReportText, add_file, name_passages
 from swp_analysis.quality.totals import annual_totals
 from tests.conftest import ROOT, YEAR
 
@@ -42,7 +43,7 @@ def audit_folder(folder, year, catalogue, evidence):
     totals = annual_totals(evidence[0], catalogue.indicators)
     report = ReportText()
     for path, prefix in name_passages(raw_tables(folder)).items():
-        add_file(read_raw_file(path, catalogue.layouts.label_headings), prefix, report, catalogue)
+        add_file(read_raw_file(path, catalogue.layouts.label_headings), prefix, report, LabelBook(catalogue))
     return audit_year(folder, year, evidence[0], totals, evidence[1], catalogue, report)
 
 

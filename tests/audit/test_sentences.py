@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from swp_analysis.audit.judge_text import figures_of_year, judge_passages, judge_text
-from swp_analysis.ingest.report_text import ReportPassage
+from swp_analysis.ingest.records import ReportPassage
 from swp_analysis.project import Project
 
 ROOT = Path(__file__).resolve().parents[2]

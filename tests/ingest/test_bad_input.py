@@ -12,7 +12,7 @@ import pytest
 
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.editions import read_editions
-from swp_analysis.ingest.years import choose_year
+from swp_analysis.ingest.formats.raw_files import choose_year
 from tests.ingest.reading import read_alone
 
 YEAR = "2017-18"
@@ -77,8 +77,8 @@ def test_a_wrong_year_heading(project, catalogue, table):
 def test_a_year_later_than_its_folder(project, catalogue, table):
     replace(table, "2016/17,2017/18", "2016/17,2018/19")
     assert complaint(project, catalogue) == (
-        "gangs_and_youth_crime.csv, row 2, column D: found 2018-19 in the heading, later than the folder "
-        "data/raw/2017-18 that the file lies in."
+        "gangs_and_youth_crime.csv, row 2, column D: found 2018-19, later than the folder data/raw/2017-18 "
+        "that the file lies in; put the file into data/raw/2018-19."
     )
 
 
@@ -368,7 +368,7 @@ def test_nothing_is_written_when_a_file_is_refused(project):
 
 def test_a_quarter_with_no_cases_takes_no_part_in_year_and_findings(project, catalogue):
     from swp_analysis.analysis.findings import compare_years
-    from swp_analysis.collect.chase import list_due
+    from swp_analysis.collect.collection import list_due
     from swp_analysis.quality.totals import annual_totals
 
     replace(project.raw / YEAR / "reducing_reoffending.csv", "3.84% (2/52)", "0% (0/0)")

@@ -51,12 +51,40 @@ def test_dates_are_what_they_say(tmp_path, catalogue, headings, names):
     assert periods(found) == dict(zip(names, [101, 98], strict=True))
 
 
+@pytest.mark.parametrize(
+    ("headings", "first"),
+    [
+        (["Quarter One", "Quarter Two"], "Q1 2018-19"),
+        (["First quarter", "Second quarter"], "Q1 2018-19"),
+        (["April", "May"], "2018-04"),
+    ],
+)
+def test_periods_in_words_are_a_heading_whatever_the_labels_are_called(tmp_path, catalogue, headings, first):
+    for labels in ("KPI", "Measure", "Offence type"):
+        found = read(tmp_path / labels, catalogue, [["Performance 2018/19"], [labels, *headings], [HATE, "101", "98"]])
+        assert periods(found)[first] == 101
+
+
 def test_a_day_inside_a_month_is_refused(tmp_path, catalogue):
     with pytest.raises(InputError, match="found '12/06/2018', a day that neither begins nor ends"):
         read(tmp_path / "raw", catalogue, [["KPI", "12/06/2018", "30/09/2018"], [HATE, "101", "98"]])
 
 
 TABLES = {
+    "days in rows": [
+        ["KPI", "Period", "Value"],
+        [HATE, "30/06/2018", "101"],
+        [HATE, "2018-09-30", "98"],
+        [HATE, "30-Jun-17", "90"],
+        [HATE, "Quarter ended 30 September 2017", "95"],
+    ],
+    "years over rows": [
+        ["KPI", "Q1", "Q2"],
+        ["2018/19", "", ""],
+        [HATE, "101", "98"],
+        ["Financial year 2017/18", "", ""],
+        [HATE, "90", "95"],
+    ],
     "a year in each row": [["KPI", "Year", "Q1", "Q2"], [HATE, "2018/19", "101", "98"], [HATE, "2017/18", "90", "95"]],
     "long": [
         ["Indicator", "Year", "Quarter", "Value"],

@@ -267,11 +267,53 @@ def test_words_for_a_part_of_the_figures_refuse_them(tmp_path, catalogue, line):
 
 
 @pytest.mark.parametrize(
-    "line", ["Note: Q2 covers July and August only", "Excludes offences recorded by British Transport Police"]
+    "line",
+    [
+        "Note: Q2 covers July and August only",
+        "All figures are for females",
+        "* Excludes Bilston, which was not supplied",
+        "Source: Iquanta (rolling 12 months)",
+        "These are shown per 1,000 residents",
+    ],
 )
-def test_a_note_that_takes_a_part_away_refuses_the_figures(tmp_path, catalogue, line):
-    with pytest.raises(InputError, match=r"the note .* a part of what is counted"):
+def test_a_note_that_makes_them_other_figures_refuses_them(tmp_path, catalogue, line):
+    with pytest.raises(InputError, match=r"the note "):
         read(tmp_path / "raw", catalogue, [HEADING, ROW, [line]])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "* Includes online reports received through True Vision",
+        "Excludes offences recorded by British Transport Police",
+        "Note: the programme has a cumulative effect over several years",
+        "Data extracted on 3 April 2018",
+        "For further information contact J Smith, Community Safety, Walsall Council on 01922 650000",
+        "An average of 8 referrals a week is expected",
+        "Our rate per 1,000 is lower than the national average",
+        "NB: the rise is in line with the West Midlands trend",
+        "Hate crime data includes race, religion, disability, sexual orientation and transgender",
+    ],
+)
+def test_a_note_that_changes_no_figure_is_told_with_them(tmp_path, catalogue, line):
+    found = read(tmp_path / "raw", catalogue, [HEADING, ROW, [line]])
+    assert figures(found) == [101, 98]
+    assert any(line[:20] in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("heading", "label", "line", "hate", "knife"),
+    [
+        (["KPI", "Q1 2018/19", "Q2 2018/19*"], KNIFE, "* cumulative from April", [101], [55]),
+        (HEADING, f"{KNIFE} (2)", "(2) Figures are for the West Midlands", [101, 98], []),
+        (HEADING, KNIFE, "Q2 figures are year to date", [101], [55]),
+        (HEADING, KNIFE, f"{HATE}: figures are rolling 12 month totals", [], [55, 61]),
+    ],
+)
+def test_a_note_speaks_of_what_it_marks_or_names(tmp_path, catalogue, heading, label, line, hate, knife):
+    found = read(tmp_path / "raw", catalogue, [heading, ROW, [label, "55", "61"], [line]])
+    assert (figures(found), figures(found, "knife_violence")) == (hate, knife)
+    assert any(f"not read (kpi.csv, the note '{line[:60]}'" in note for note in found.notes)
 
 
 @pytest.mark.parametrize("number", ["1.", "2.1", "a)"])

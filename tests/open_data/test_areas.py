@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from swp_analysis import areas, crime, own, peers
+from swp_analysis.area_editions import assess_areas, choose_areas
 from swp_analysis.errors import InputError
 from swp_analysis.explore.profile import AreaProfile
 from swp_analysis.open_data.breaks import load_breaks
-from swp_analysis.open_data.group_sums import list_constraints, open_figures
+from swp_analysis.open_data.group_sums import list_constraints
 from swp_analysis.open_data.reader import open_data
+from swp_analysis.publish.state import notebook_files
 from tests.open_data.conftest import crime_rows, write_csv
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def file_crime(project, rows, edition="2026-07-23"):
@@ -140,7 +147,10 @@ def test_harm_needs_the_users_own_weights(filed, tmp_path):
     weights = write_csv(tmp_path / "chosen.csv", [("34B", 365), ("1", 5475)], ["offence_code", "weight"])
     found = crime.harm("Wolverhampton", weights, year="2022-23")
     assert found.frame["weight"].tolist() == [4 * 5475, 50 * 365]
-    assert "55% of harm comes from violence against the person; 30% of crimes have a weight" in found.sentence
+    assert (
+        "55% of harm comes from violence against the person; 30% of crimes have a weight (the year to March 2023)"
+        in found.sentence
+    )
     assert found.title.startswith("Violence against the person: 55% of harm, ")
     (sums,) = found.figure.axes[0].lines  # a Pareto chart adds the shares up
     assert sums.get_xdata().tolist() == pytest.approx([54.5, 100], abs=0.1)
@@ -174,27 +184,12 @@ def test_open_tables_bind_own_figures_by_equality_and_bound(filed):
     assert {(one.relation, one.value) for one in found if one.indicator == "domestic_homicides"} == {("<=", 1)}
 
 
-def test_the_audit_is_given_whole_periods_of_the_area_and_its_force(filed):
-    file_crime(filed, crime_rows(leave_out={("2022/23", 4, "West Midlands")}))
-    data = open_data(filed)
-    figures = open_figures(data, data.find("Wolverhampton")).set_index(
-        ["area_code", "group", "financial_year", "quarter"]
-    )
-    assert figures.loc[("E22000341", "robbery", "2021-22", ""), "count"] == 48
-    assert ("E22000341", "robbery", "2022-23", "") not in figures.index
-    assert figures.loc[("E23000014", "total", "2017-18", ""), "count"] == 233688
-
-
 def test_any_area_has_an_edition_or_a_sentence_why_not(filed):
-    import shutil
-    from pathlib import Path
-
-    from swp_analysis.area_editions import assess_areas, choose_areas
-
-    root = Path(__file__).resolve().parents[2]
-    shutil.copytree(root / "partnership", filed.root / "partnership")
+    shutil.copytree(ROOT / "partnership", filed.root / "partnership")
     filed.notebooks.mkdir()
-    shutil.copy(root / "notebooks" / "25_places.ipynb", filed.notebooks)
+    for name in ("25_places", "35_harm"):
+        shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", filed.notebooks)
+    write_csv(filed.partnership / "harm_weights.csv", [("34B", 365), ("1", 5475)], ["offence_code", "weight"])
     file_crime(filed, crime_rows(("2022/23", "2023/24")))
     areas_there = choose_areas(filed, ["E06000035", "E08000030"])
     found = {one.area_code: one for one in assess_areas(filed, areas_there, "2017-18", "partners", workers=1)}
@@ -202,6 +197,10 @@ def test_any_area_has_an_edition_or_a_sentence_why_not(filed):
     assert found["E22000340"].folder == "reports/areas/E22000340/2017-18/partners"
     index = (filed.root / found["E22000340"].folder / "index.html").read_text(encoding="utf-8")
     assert "Area profile: Walsall" in index
+    assert "March 2024" in index
+    harm = (filed.root / found["E22000340"].folder / "35_harm.html").read_text(encoding="utf-8")
+    assert "Violence against the person: 57% of harm" in harm
+    assert "Warnings of this step" not in harm
 
 
 def test_figures_beyond_the_assessed_year_say_so_and_the_year_comes_first(filed):
@@ -212,7 +211,7 @@ def test_figures_beyond_the_assessed_year_say_so_and_the_year_comes_first(filed)
     assert "That is beyond 2021/22, the year of this assessment" in earlier.period().sentence
     assert "beyond" not in newest.period().sentence
     assert earlier.long_series().sentence.startswith(
-        "In 2021/22, the year of this assessment, police recorded 172. Police recorded 47"
+        "In 2021/22, the year of this assessment, police recorded 172 crimes in Wolverhampton. Police recorded 47"
     )
     assert newest.long_series().sentence.startswith("Police recorded 47")
     assert earlier.long_series().figure is not None
@@ -237,3 +236,15 @@ def test_an_area_without_a_population_before_the_period_says_so(filed):
     file_crime(filed, crime_rows(("2011/12", "2012/13")))
     with pytest.raises(InputError, match="no population of the three years before March 2012: every one is later"):
         crime.rate("Wolverhampton", year="2011-12")
+
+
+def test_harm_has_its_page_only_with_weights_in_the_partnership(filed):
+    shutil.copytree(ROOT / "partnership", filed.partnership)
+    filed.notebooks.mkdir()
+    shutil.copy(ROOT / "notebooks" / "35_harm.ipynb", filed.notebooks)
+    assert notebook_files(filed) == []
+    write_csv(filed.partnership / "harm_weights.csv", [("34B", 365), ("1", 5475)], ["offence_code", "weight"])
+    assert [path.stem for path in notebook_files(filed)] == ["35_harm"]
+    assert (
+        "55% of harm comes from violence" in AreaProfile(areas.find("Wolverhampton").area, "internal").harm().sentence
+    )

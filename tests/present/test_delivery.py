@@ -77,15 +77,15 @@ def test_a_budget_is_what_its_parts_add_up_to(printed, said):
         (
             {"unit": "percent", "values": {"2016-17": 31, "2017-18": 37}, "aim": 40},
             "31% (2016/17), 37% (2017/18)",
-            "At least 40%: 3 points short",
+            "3 points short of the aim of 40%",
         ),
         (
             {"unit": "days", "values": {"before": 21, "now": 7}, "aim": 5, "aim_is": "at most"},
             "21 days (before), 7 days (now)",
-            "At most 5 days: 2 over",
+            "2 days over the aim of 5 days",
         ),
         ({"values": {"2017-18": 14}, "of": 24}, "14 of 24", "–"),
-        ({"values": {"2017-18": 1400}, "aim": 1200}, "1,400", "At least 1,200: reached"),
+        ({"values": {"2017-18": 1400}, "aim": 1200}, "1,400", "reaching the aim of 1,200"),
     ],
 )
 def test_progress_is_written_with_its_aim_from_either_side(progress, values, aim):

@@ -13,7 +13,7 @@ from swp_analysis.analysis.bases import compare_bases
 from swp_analysis.catalogue.models import RebaseEntry
 from swp_analysis.errors import RunError
 from swp_analysis.present.icons import draw_sparkline
-from swp_analysis.present.outlook import project_year, tabulate_bases, write_outlook
+from swp_analysis.present.outlook import project_year, tabulate_bases, write_outlook, write_result
 from swp_analysis.present.priority_briefing import PriorityBriefing
 from swp_analysis.present.scorecard import write_good
 from swp_analysis.present.words import write_verdict
@@ -105,6 +105,25 @@ def test_a_year_whose_last_quarter_is_known_is_over(partners):
     """Q4 came in and Q1 to Q3 never did: what is missing lies in the past, and nothing is still to come."""
     assert [point.status for point in partners.series["domestic_homicides"].points].count("reported") == 1
     assert project_year(partners.series["domestic_homicides"], "2017-18") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "aim", "good", "said"),
+    [
+        ("knife_violence", 180, "lower", "221, 41 over the aim of 180."),
+        ("knife_violence", 250, "lower", "221, reaching the aim of 250."),
+        ("knife_violence", 250, "higher", "221, 29 short of the aim of 250."),
+        ("domestic_abuse_recordable_share", 50, "higher", "47.4%, 2.6 points short of the aim of 50%."),
+        ("domestic_homicides", 1, "lower", "the aim is 1, and not all four quarters have a figure."),
+        ("knife_violence", None, "lower", ""),
+    ],
+)
+def test_a_year_is_held_against_its_aim(internal, name, aim, good, said):
+    update = {"target": {} if aim is None else {"2017-18": aim}, "good_direction": good}
+    indicator = internal.catalogue.indicators[name].model_copy(update=update)
+    series, finding = internal.series[name], internal.findings[name]
+    found = write_result(replace(series, indicator=indicator), replace(finding, indicator=indicator))
+    assert found.removeprefix(f"{indicator.short_label}: ") == said
 
 
 def test_a_target_of_unknown_making_is_met_only_with_a_condition(partners):

@@ -87,7 +87,7 @@ def test_text_from_outside_is_text_everywhere(overview, context):
     )
     links = (PageLink("20_x.html", HOSTILE, HOSTILE),)
     context = replace(context, overview=hostile, links=links)
-    index = export_index(replace(context, current="index.html"), [NotebookResult("20_x", "completed", 1.0)])
+    index = export_index(replace(context, current="index.html"), [NotebookResult("20_x", "completed", 1.0)], {})
     page = export_page(executed(), context)
     for html in (index, page):
         assert "<script" not in html

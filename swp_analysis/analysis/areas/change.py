@@ -70,14 +70,12 @@ def compare_quarters(series: AreaSeries, year: str = "", basis: str = "same quar
             "so the two are not compared; a part of a year isn't held against a whole one."
         )
     periods = (_days(pairs, "_before"), _days(pairs, ""))
+    table = pairs[["quarter", "financial_year_before", "count_before", "financial_year", "count"]]
     gap = gap_between(series, *periods)
-    after, before = pairs["count"].tolist(), pairs["count_before"].tolist()
+    why = f"No figure is compared across {gap.name} ({gap.date_from:%B %Y}): {gap.what_changed}" if gap else ""
     if basis == "same quarter":
         periods = (_days(pairs.tail(1), "_before"), _days(pairs.tail(1), ""))
-    table = pairs[["quarter", "financial_year_before", "count_before", "financial_year", "count"]]
-    if gap:
-        return _not_compared(after, before, periods, table, gap)
-    return _test(after, before, periods, table, basis == "same quarter")
+    return _test(table, periods, why, basis == "same quarter")
 
 
 def _later_quarters(series: AreaSeries, quarters: pd.DataFrame, year: str) -> pd.DataFrame:
@@ -108,20 +106,16 @@ def gap_between(series: AreaSeries, earlier: tuple[date, date], later: tuple[dat
     return next((one for one in series.breaks if one.draw == "gap" and one.parts(earlier, later)), None)
 
 
-def _not_compared(after: list, before: list, periods: Periods, table: pd.DataFrame, gap: OpenBreak) -> AreaChange:
-    why = f"No figure is compared across {gap.name} ({gap.date_from:%B %Y}): {gap.what_changed}"
-    return AreaChange(sum(after), sum(before), nan, nan, nan, nan, nan, periods[0], periods[1], table, why)
-
-
-def _test(after: list, before: list, periods: Periods, table: pd.DataFrame, last_only: bool) -> AreaChange:
-    a, b = (after[-1], before[-1]) if last_only else (sum(after), sum(before))
-    if min(a, b, *after, *before) < 0:
+def _test(table: pd.DataFrame, periods: Periods, why: str, last_only: bool) -> AreaChange:
+    compared = table.tail(1) if last_only else table
+    a, b = float(compared["count"].sum()), float(compared["count_before"].sum())
+    if not why and (table[["count", "count_before"]] < 0).any(axis=None):
         why = "A count is below zero after corrections, so no ratio is given."
-        return AreaChange(a, b, nan, nan, nan, nan, nan, periods[0], periods[1], table, why)
-    whole = compare_counts(after, before)
+    if why:
+        return AreaChange(a, b, nan, nan, nan, nan, nan, *periods, table, why)
+    whole = compare_counts(table["count"], table["count_before"])
     found = scattered_comparison(a, b, whole.dispersion, whole.degrees_of_freedom) if last_only else whole
-    ratio = (found.ratio, found.lower, found.upper, found.p, whole.dispersion)
-    return AreaChange(a, b, *ratio, periods[0], periods[1], table)
+    return AreaChange(a, b, found.ratio, found.lower, found.upper, found.p, whole.dispersion, *periods, table)
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from swp_analysis.analysis.areas.series import latest_year, require_area
+from swp_analysis.analysis.areas.series import read_area_series, require_area
 from swp_analysis.analysis.harm import Severity, severity_score
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Area
+from swp_analysis.open_data.layouts import read_tables
 from swp_analysis.open_data.offences import find_offence
 from swp_analysis.open_data.reader import OpenData
-from swp_analysis.open_data.sheets import read_sheets
+
+KEYS = ["period_end", "source", "edition"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class AreaHarm:
     covered: float
     weights: str
     period: tuple[str, str]
+    source: str
     edition: str
 
 
@@ -42,21 +45,20 @@ def read_weights(path: Path) -> dict[str, float]:
     """
     if not path.is_file():
         raise InputError(f"There is no weights file {path.name}; give a CSV with the columns offence_code and weight.")
-    rows = list(next(iter(read_sheets(path))).rows)
-    headings = [str(cell).strip().casefold() for cell in rows[0]] if rows else []
-    if not {"offence_code", "weight"} <= set(headings):
-        raise InputError(
-            f"{path.name}, row 1: the columns offence_code and weight are needed; found "
-            f"{', '.join(headings) or 'nothing'}."
-        )
-    code, weight = headings.index("offence_code"), headings.index("weight")
-    found = {}
-    for number, cells in enumerate(rows[1:], start=2):
-        try:
-            found[str(cells[code]).strip()] = float(str(cells[weight]).replace(",", ""))
-        except (ValueError, IndexError):
-            raise InputError(f"{path.name}, row {number}: the weight is no number; write it like 746 or 2.5.") from None
-    return found
+    found = next(iter(read_tables(path)), None)
+    if found is None or found[0].kind != "harm_weights":
+        raise InputError(f"{path.name}, row 1: the columns offence_code and weight are needed.")
+    header, sheet = found
+    weights = {}
+    for number, cells in enumerate(sheet.rows, start=header.row + 1):
+        if code := header.get(cells, "code"):
+            try:
+                weights[code] = float(header.get(cells, "weight").replace(",", ""))
+            except ValueError:
+                raise InputError(
+                    f"{path.name}, row {number}: the weight is no number; write it like 746 or 2.5."
+                ) from None
+    return weights
 
 
 def weigh_harm(data: OpenData, area: Area, weights: Path, year: str = "") -> AreaHarm:
@@ -69,8 +71,8 @@ def weigh_harm(data: OpenData, area: Area, weights: Path, year: str = "") -> Are
     """
     require_area(area)
     weight_of = read_weights(weights)
-    found = latest_year(data, area, "total", year)
-    by_code = _count_codes(data, area, found)
+    quarters = _find_quarters(data, area, year)
+    by_code = _count_codes(data, area, quarters)
     known = by_code[by_code["offence_code"].isin(list(weight_of)) & (by_code["count"] > 0)]
     harm = known["count"] * known["offence_code"].astype(str).map(weight_of).astype(float)
     frame = known.assign(weight=harm).groupby("offence_group", observed=True)[["count", "weight"]].sum()
@@ -79,21 +81,32 @@ def weigh_harm(data: OpenData, area: Area, weights: Path, year: str = "") -> Are
     counts = known.set_index("offence_code")["count"]
     covered = float(counts.sum() / by_code["count"].clip(lower=0).sum())
     severity = severity_score({str(code): float(n) for code, n in counts.items()}, weight_of)
-    frame, period = frame.sort_values("harm_share", ascending=False), (found["period_start"], found["period_end"])
-    return AreaHarm(frame.reset_index(), severity, covered, weights.name, period, found["edition"])
+    period = quarters["period_start"].iloc[0], quarters["period_end"].iloc[-1]
+    source, edition = (str(quarters[name].iloc[-1]) for name in ("source", "edition"))
+    frame = frame.sort_values("harm_share", ascending=False).reset_index()
+    return AreaHarm(frame, severity, covered, weights.name, period, source, edition)
 
 
-def _count_codes(data: OpenData, area: Area, found: pd.Series) -> pd.DataFrame:
-    """The year's crimes by offence code, without fraud."""
-    rows = data.recorded_crime(area.force_code)
-    own = rows[(rows["area_code"] == area.area_code) & (rows["edition"] == found["edition"])]
-    own = own[(own["offence_code"] != "") & find_offence("total").rows_of(own)]
-    within = (own["period_start"].astype(str) >= found["period_start"]) & (
-        own["period_end"].astype(str) <= found["period_end"]
-    )
-    if not within.any():
+def _find_quarters(data: OpenData, area: Area, year: str) -> pd.DataFrame:
+    """The four quarters of the year, or the newest four, that a table has by offence code."""
+    try:
+        known = read_area_series(data, area, "total").reported
+    except InputError:
+        known = pd.DataFrame(columns=["financial_year"])
+    quarters = known[known["financial_year"] == year.replace("/", "-")] if year else known.tail(4)
+    if len(quarters) < 4:
         raise InputError(
-            f"Harm needs crimes by offence code, and no table here has them for {area.name}; swp fetch crime brings "
-            "them."
+            f"Harm needs crimes by offence code, and no table here has a year of them for {area.name}; swp fetch crime "
+            "brings them."
         )
-    return own[within].groupby(["offence_group", "offence_code"], observed=True)["count"].sum().reset_index()
+    return quarters
+
+
+def _count_codes(data: OpenData, area: Area, quarters: pd.DataFrame) -> pd.DataFrame:
+    """Crimes of the quarters by offence code, each from its best edition, without fraud."""
+    rows = data.recorded_crime(area.force_code)
+    own = rows[
+        (rows["area_code"] == area.area_code) & (rows["offence_code"] != "") & find_offence("total").rows_of(rows)
+    ]
+    chosen = own.astype({name: str for name in KEYS}).merge(quarters[KEYS], on=KEYS)
+    return chosen.groupby(["offence_group", "offence_code"], observed=True)["count"].sum().reset_index()

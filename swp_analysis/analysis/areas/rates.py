@@ -7,7 +7,7 @@ for all areas.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -23,6 +23,7 @@ from swp_analysis.open_data.reader import OpenData
 PER = 1_000
 TOO_FEW_ASSIGNED = 1 / 3  # of the median rate, in a force that leaves much of its crime unassigned
 MUCH_UNASSIGNED = 0.1
+OLDEST_POPULATION = 3  # years before the period's own mid-year
 
 
 def rate_row(
@@ -65,8 +66,13 @@ def find_unassigned(area: Area, source: str, period_end: str) -> OpenBreak | Non
 
 def refuse_unassigned(area: Area, found: pd.Series) -> None:
     """Raise an InputError when the area's crimes of the period are known to stand under the force's unassigned ones."""
-    if change := find_unassigned(area, found["source"], found["period_end"]):
-        raise InputError(f"No rate of {area.name}: {change.what_changed} ({change.source})")
+    if why := _why_unassigned(area, found):
+        raise InputError(why)
+
+
+def _why_unassigned(area: Area, found: pd.Series) -> str:
+    change = find_unassigned(area, found["source"], found["period_end"])
+    return f"No rate of {area.name}: {change.what_changed} ({change.source})" if change else ""
 
 
 def compare_areas(
@@ -83,7 +89,7 @@ def compare_areas(
     InputError
         When none of the areas has a figure.
     """
-    counts = _counts_of(data, areas, group_id, str(basis["period_end"]))
+    counts = _counts_of(data, [area for area in areas if area.usable], group_id, str(basis["period_end"]))
     known = data.population
     known = known[(known["mid_year"] == basis["mid_year"]) & (known["edition"] == basis["population_edition"])]
     frame = counts.merge(known.drop(columns="edition"), on="area_code", how="left")
@@ -94,9 +100,7 @@ def compare_areas(
         raise InputError(next(filter(None, why_not), "No area was given to compare; see peers.groups()."))
     usable = usable.astype({"count": int, "population": int}).reset_index(drop=True)
     interval = rate(usable["count"], usable["population"], per=PER, method="exact").frame
-    usable["rate"], usable["lower"], usable["upper"] = (
-        interval[name].to_numpy() for name in ("value", "lower", "upper")
-    )
+    usable = usable.join(interval.rename(columns={"value": "rate"}))
     return _drop_unassigned(data, usable, list(filter(None, why_not)))
 
 
@@ -104,12 +108,12 @@ def _counts_of(data: OpenData, areas: Sequence[Area], group_id: str, period_end:
     """The counts of twelve months: from tables that print them for every area, the others one by one."""
     printed = data.printed_years
     printed = printed[(printed["offence_group"] == group_id) & (printed["period_end"] == period_end)]
+    printed = printed[printed["area_code"].isin([area.area_code for area in areas])]
     rows = printed.drop_duplicates("area_code").set_index("area_code").to_dict("index")
     found = []
     for area in areas:
         try:
             row = rows.get(area.area_code) or latest_year(data, area, group_id, period_end).to_dict()
-            require_area(area)
         except InputError:
             continue
         named = {name: row[name] for name in ("count", "period_start", "period_end", "source", "edition")}
@@ -128,8 +132,7 @@ def _why_no_rate(data: OpenData, area: Area, frame: pd.DataFrame, basis: Mapping
             else area.why_not
         )
     if own["refused"].iloc[0]:
-        change = find_unassigned(area, own["source"].iloc[0], own["period_end"].iloc[0])
-        return f"No rate of {area.name}: {change.what_changed} ({change.source})" if change else ""
+        return _why_unassigned(area, own.iloc[0])
     if own["population"].isna().iloc[0]:
         shared = set(area.la_codes) & data.book.shared_authorities()
         return f"{area.name}: " + (
@@ -159,43 +162,35 @@ def require_one_basis(frame: pd.DataFrame) -> None:
 
 def _drop_unassigned(data: OpenData, frame: pd.DataFrame, why_not: list[str]) -> tuple[pd.DataFrame, list[str]]:
     """Leave out areas whose rate is implausibly low in a force that leaves much of its crime unassigned."""
-    median, keep = frame["rate"].median(), []
-    for row in frame.to_dict("records"):
-        area = data.book.areas[str(row["area_code"])]
-        low = area.kind == "csp" and len(frame) > 2 and row["rate"] < TOO_FEW_ASSIGNED * median
-        share = unassigned_share(data, area, str(row["period_end"])) if low else 0.0
-        keep.append(not (low and share > MUCH_UNASSIGNED))
-        if not keep[-1]:
-            why_not.append(
-                f"No rate of {area.name}: its force leaves {share:.0%} of its crime unassigned, and {area.name} has "
-                "too little."
-            )
-    return frame[keep].reset_index(drop=True), why_not
+    low = frame["rate"] < TOO_FEW_ASSIGNED * frame["rate"].median() if len(frame) > 2 else frame["rate"].isna()
+    suspects = [data.book.areas[str(code)] for code in frame.loc[low, "area_code"]]
+    shares = {
+        force: unassigned_share(data, force, str(frame["period_end"].iloc[0]))
+        for force in {area.force_code for area in suspects if area.kind == "csp"}
+    }
+    out = {area.area_code: area for area in suspects if shares.get(area.force_code, 0) > MUCH_UNASSIGNED}
+    why_not += [
+        f"No rate of {area.name}: its force leaves {shares[area.force_code]:.0%} of its crime unassigned, and "
+        f"{area.name} has too little."
+        for area in out.values()
+    ]
+    return frame[~frame["area_code"].isin(list(out))].reset_index(drop=True), why_not
 
 
-def unassigned_share(data: OpenData, area: Area, period_end: str) -> float:
+def unassigned_share(data: OpenData, force: str, period_end: str) -> float:
     """Give the share of the force's crime of a year that stands under no partnership; NaN when that isn't known."""
-    try:
-        force = data.book.areas[area.force_code]
-        whole = latest_year(data, force, "total", period_end)["count"]
-        return 1 - count_assigned(data, area.force_code, "total", period_end) / whole
-    except InputError:
-        return float("nan")
+    whole = _counts_of(data, [data.book.areas[force]], "total", period_end)["count"].sum()
+    return 1 - count_assigned(data, force, "total", period_end) / whole if whole else float("nan")
 
 
 def count_assigned(data: OpenData, force: str, group_id: str, period_end: str) -> float:
     """Count what the partnerships of a force have together in a year, the unassigned left out."""
-    members = [area for area in data.book.areas.values() if area.kind == "csp" and area.force_code == force]
-    counts = []
-    for area in members:
-        try:
-            counts.append(latest_year(data, Area(**{**area.__dict__, "usable": True}), group_id, period_end)["count"])
-        except InputError:
-            continue
-    return float(np.sum(counts))
-
-
-OLDEST_POPULATION = 3  # years before the period's own mid-year
+    members = [
+        replace(area, usable=True)
+        for area in data.book.areas.values()
+        if area.kind == "csp" and area.force_code == force
+    ]
+    return float(_counts_of(data, members, group_id, period_end)["count"].sum())
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,16 @@ import pandas as pd
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.breaks import OpenBreak, breaks_for
 from swp_analysis.open_data.gazetteer import Area
-from swp_analysis.open_data.group_sums import PERIOD, choose_editions, rank_editions, sum_quarters
+from swp_analysis.open_data.group_sums import (
+    choose_editions,
+    printed_years,
+    rank_editions,
+    sum_quarters,
+    sum_years,
+)
 from swp_analysis.open_data.offences import OffenceGroup, find_offence
 from swp_analysis.open_data.reader import OpenData
-from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, PARTIAL, REPORTED
+from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, REPORTED
 
 By = Literal["quarter", "year"]
 COLUMNS = "period_start period_end financial_year quarter count status source edition".split()
@@ -72,7 +78,7 @@ def read_area_series(data: OpenData, area: Area, group_id: str, by: By = "quarte
     frame = (
         quarters
         if by == "quarter"
-        else choose_editions(pd.concat([_sum_years(quarters), _printed_years(rows, group)]), rank)
+        else choose_editions(pd.concat([sum_years(quarters), printed_years(rows, group)]), rank)
     )
     if not (frame["status"] != NOT_SUPPLIED).any():
         raise InputError(
@@ -86,35 +92,6 @@ def require_area(area: Area) -> None:
     """Raise an InputError with the reason when rows that are no area are asked for as one."""
     if not area.usable:
         raise InputError(f"{area.name} is not an area that can be described: {area.why_not}")
-
-
-def _sum_years(quarters: pd.DataFrame) -> pd.DataFrame:
-    """Financial years from their quarters; `partial` when one is missing."""
-    if quarters.empty:
-        return quarters
-    whole = quarters.assign(there=quarters["status"] == REPORTED)
-    years = (
-        whole.groupby("financial_year")
-        .agg(
-            period_start=("period_start", "min"),
-            period_end=("period_end", "max"),
-            there=("there", "sum"),
-            count=("count", lambda n: n.sum(min_count=1)),
-            source=("source", "last"),
-            edition=("edition", lambda names: "; ".join(sorted(set(names)))),
-        )
-        .reset_index()
-    )
-    years["status"] = years["there"].map(lambda n: REPORTED if n == 4 else PARTIAL if n else NOT_SUPPLIED)
-    return years.assign(quarter="").drop(columns="there")
-
-
-def _printed_years(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
-    """Sums that a table prints for a financial year."""
-    printed = rows[(rows["quarter"] == "") & (rows["offence_group"] == group.id) & (rows["financial_year"] != "")]
-    return printed[[*PERIOD, "count", "status", "source", "edition"]].astype(
-        {name: str for name in [*PERIOD, "source", "edition"]}
-    )
 
 
 def _breaks_within(frame: pd.DataFrame, group: OffenceGroup, area: Area) -> tuple[OpenBreak, ...]:
@@ -134,7 +111,7 @@ def list_revisions(data: OpenData, area: Area, group_id: str) -> pd.DataFrame:
     group, tables = find_offence(group_id), []
     for (source, edition), own in rows.groupby(["source", "edition"], observed=True):
         quarters = sum_quarters(own, group)
-        years = pd.concat([_sum_years(quarters), _printed_years(own, group)])
+        years = pd.concat([sum_years(quarters), printed_years(own, group)])
         whole = years[years["status"] == REPORTED].drop_duplicates("financial_year")
         tables.append(whole.set_index("financial_year")["count"].rename(f"{source} {edition}"))
     together = pd.concat(tables, axis=1).sort_index() if tables else pd.DataFrame()
@@ -154,9 +131,9 @@ def latest_year(data: OpenData, area: Area, group_id: str, year: str = "") -> pd
     InputError
         When there is no whole year, or none of that name.
     """
-    series = [read_area_series(data, area, group_id, "year").reported] if _has_years(data, area, group_id) else []
-    rolling = _rolling(data, area, group_id)
-    years = pd.concat([*series, rolling]).drop_duplicates("period_end", keep="first").sort_values("period_end")
+    found = (_reported(data, area, group_id, "year"), _rolling(data, area, group_id))
+    years = pd.concat([frame for frame in found if len(frame)] or [found[0]])
+    years = years.drop_duplicates("period_end", keep="first").sort_values("period_end")
     wanted = year.replace("/", "-")
     if wanted:
         years = years[(years["financial_year"] == wanted) | years["period_end"].str.startswith(wanted)]
@@ -167,11 +144,12 @@ def latest_year(data: OpenData, area: Area, group_id: str, year: str = "") -> pd
     return years.iloc[-1]
 
 
-def _has_years(data: OpenData, area: Area, group_id: str) -> bool:
+def _reported(data: OpenData, area: Area, group_id: str, by: By) -> pd.DataFrame:
+    """The periods with a whole figure; none where no table has them."""
     try:
-        return not read_area_series(data, area, group_id, "year").reported.empty
+        return read_area_series(data, area, group_id, by).reported
     except InputError:
-        return False
+        return pd.DataFrame(columns=COLUMNS)
 
 
 def _rolling(data: OpenData, area: Area, group_id: str) -> pd.DataFrame:
@@ -180,10 +158,7 @@ def _rolling(data: OpenData, area: Area, group_id: str) -> pd.DataFrame:
     own = rows[(rows["area_code"] == area.area_code) & (rows["quarter"] == "") & (rows["offence_group"] == group_id)]
     own = own[(own["financial_year"] == "") & (own["status"] == REPORTED) & (own["source"] != "ons_csp_rates")]
     printed = own.sort_values("shipped")[COLUMNS].astype({name: str for name in COLUMNS if name != "count"})
-    try:
-        last = read_area_series(data, area, group_id).reported.tail(4)
-    except InputError:
-        return printed
+    last = _reported(data, area, group_id, "quarter").tail(4)
     whole = len(last) == 4 and _months_between(last["period_start"].iloc[0], last["period_end"].iloc[-1]) == 12
     if not whole or last["quarter"].iloc[-1] == "4":
         return printed

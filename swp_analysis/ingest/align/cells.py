@@ -23,6 +23,8 @@ from swp_analysis.ingest.table import RawTable
 MOST_WORDS_IN_A_FIGURE, MOST_WORDS_OF_AN_OWNER = 4, 4
 # A digit that ran into the word behind it; not `4th`.
 _SWALLOWED = re.compile(r"\d+(?!st\b|nd\b|rd\b|th\b)[A-Za-z]")
+# A figure whose last digit may be the letter behind it: `16Safer`, where 16 or 165 was meant.
+_LOOKS_LIKE_A_DIGIT = re.compile(r"<?\d[\d,.]*[OoQIlSBZ]")
 # How a count with its share, or a share with its count, begins, even if it is broken further on.
 _TWO_NUMBERS = re.compile(r"<?\d[\d,.]*\s*%?\s*\(\s*\d")
 
@@ -143,13 +145,11 @@ class RowAligner:
             or any(self._came_from_elsewhere(text) for text in own.values())
             or any(self._behind_direction(text) for text in elsewhere.values())
             or any(text in self._owners and c not in self.table.owner_columns for c, text in elsewhere.items())
-            or self._ends_elsewhere()
-            or (not self._is_typed and self._ran_together(elsewhere))
+            or (not self._is_typed and (self._ends_elsewhere() or self._ran_together(elsewhere)))
         )
 
     def _came_from_elsewhere(self, text: str) -> bool:
-        """Whether a text in a figure column is a direction, an owner or commentary, or several figures: no mistyped
-        one."""
+        """Whether a text in a figure column is a direction, owner, commentary, or several figures: no mistyped one."""
         if self.expected.is_figure_or_blank(text):
             return False
         is_words = text in self._owners or len(WORDS.findall(text)) > MOST_WORDS_IN_A_FIGURE
@@ -274,7 +274,7 @@ class RowAligner:
     def _is_broken(self, text: str) -> bool:
         """Whether what follows the figures begins with something like one that can't be read (`l557 (50.8%)`)."""
         if figure := LONE_FIGURE.match(text):
-            return not self.expected.is_figure(figure[0].strip())
+            return not self.expected.is_figure(figure[0].strip()) or bool(_LOOKS_LIKE_A_DIGIT.match(text))
         return any(ch.isdigit() for ch in text.split(maxsplit=1)[0]) if text else False
 
     def _has_broken_direction(self) -> bool:

@@ -1,4 +1,4 @@
-"""Headings that are broken over cells, run together or moved. In: the heading rows of a table. Out: `Columns`, or None.
+"""Headings that are broken over cells, run together or moved. In: a table's heading rows. Out: a `RawTable`.
 
 A reading counts only when it is the one that agrees with the number of columns, the order of the quarters and the years
 that are printed. Where the line runs: a heading is **wrong** when each of its cells names one thing (a quarter, a year,
@@ -15,17 +15,11 @@ from itertools import permutations, product
 
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.columns import Columns, Misfit
+from swp_analysis.ingest.columns import Misfit
 from swp_analysis.ingest.formats.grid import Grid, Row
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
-from swp_analysis.ingest.timeline import (
-    LONGEST_HEADING,
-    QUARTER_PIECES,
-    YEAR,
-    Period,
-    quarters_told,
-    years_in,
-)
+from swp_analysis.ingest.table import RawTable
+from swp_analysis.ingest.timeline import LONGEST_HEADING, QUARTER_PIECES, YEAR, Period, quarters_told, years_in
 from swp_analysis.ingest.words import Vocabulary
 
 # Pieces of these words are damage; any other word that is left over is somebody's word.
@@ -37,7 +31,7 @@ MOST_YEARS = 3
 
 def repair_heading(
     grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts, words: Vocabulary
-) -> Columns:
+) -> RawTable:
     """Give the columns of a damaged heading, when one reading alone fits; else a doubt."""
     return _read(grid, rows, label_column, layouts, words) or _doubt(grid, rows, label_column)
 
@@ -58,7 +52,7 @@ def _is_piece(word: str) -> bool:
     return word.isdigit() or any(word in whole for whole in _BREAKABLE)
 
 
-def _read(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts, words: Vocabulary) -> Columns | None:
+def _read(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts, words: Vocabulary) -> RawTable | None:
     heading, span = rows[0], _figure_span(rows[0], label_column, layouts)
     quarters = [int(n) for n in QUARTER_PIECES.findall(fold_look_alikes(" ".join(heading.cells[label_column:])))]
     if len(rows) < 2 or not span or not quarters or quarters != sorted(set(quarters)):
@@ -81,7 +75,8 @@ def _read(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts
         f"quarters {quarters[0]} to {quarters[-1]} of {' and '.join(years)}, the only "
         f"reading that fits its {len(span)} columns."
     )
-    return Columns(columns, 2, (note,), roles=_roles(rows[:2], label_column, span, words))
+    roles = _roles(rows[:2], label_column, span, words)
+    return RawTable(grid, columns, label_column=label_column, heading=rows[1].number, notes=(note,), roles=roles)
 
 
 def _roles(rows: tuple[Row, ...], label_column: int, span: list[int], words: Vocabulary) -> dict[int, str]:
@@ -141,15 +136,17 @@ def _swaps(sequence: tuple[str, ...], cells: list[tuple[int, list[str]]], first:
 # Headings that nobody can read
 
 
-def _doubt(grid: Grid, rows: tuple[Row, ...], label_column: int) -> Columns:
+def _doubt(grid: Grid, rows: tuple[Row, ...], label_column: int) -> RawTable:
     """The years that a damaged heading names, and that no column is known."""
     headings = rows[: 2 if len(rows) > 1 and _is_heading(rows[1], label_column) else 1]
     cells = [cell for row in headings for cell in _cells(row, label_column)]
     where = grid.address(rows[0], label_column)
-    return Columns(
+    return RawTable(
+        grid,
         {},
-        len(headings),
-        (f"{where}: the heading is damaged and can't be read in one way; the rows below it are unreadable.",),
+        label_column=label_column,
+        heading=headings[-1].number,
+        notes=(f"{where}: the heading is damaged and can't be read in one way; the rows below it are unreadable.",),
         doubt=f"the heading in row {where.row} is damaged, so nobody can say what its columns are about",
         years=tuple(sorted({year for cell in cells for year in years_in(cell) or []})),
     )

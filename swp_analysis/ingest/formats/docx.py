@@ -7,24 +7,13 @@ which count as accepted. A table inside a cell is a table of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.formats.grid import (
-    Address,
-    Grid,
-    Paragraph,
-    Place,
-    RawFile,
-    Row,
-    WordsAre,
-    is_lone_figure,
-    refuse_vast,
-)
+from swp_analysis.ingest.formats.grid import Grid, Paragraph, Place, RawFile, WordsAre, join_blocks, refuse_vast
 from swp_analysis.ingest.formats.package import Package, attribute
-from swp_analysis.ingest.formats.surroundings import join_blocks
-from swp_analysis.ingest.formats.workbook import COVERED, MERGED, marked
+from swp_analysis.ingest.formats.workbook import Sheet, marked
 
 # What holds text that is not, or no longer, part of the document, or says it a second time.
 _LEFT_OUT = {"del", "moveFrom", "Fallback", "rt", "sdtPr", "sdtEndPr", "rPr", "pPr", "tcPr", "trPr", "tblPr", "tblGrid"}
@@ -187,16 +176,19 @@ class _Document:
         self._tables += 1
         if self._tables > MOST_TABLES:
             raise InputError(f"{self.file}: more than {MOST_TABLES} tables; send the part with the KPI tables alone.")
-        reader = _Table(self.file, f"table {self._tables}")
-        inner = []
+        sheet, inner = Sheet(self.file, f"table {self._tables}"), []
+        starts: dict[int, Place] = {}
         for number, row in enumerate(_inside(table, {"tr"}), start=1):
-            reader.start_row(number, _is_on(row, "trPr/hidden") or row.find("trPr/del") is not None)
-            reader.skip(_number(row, "trPr/gridBefore", 0))
+            if _is_on(row, "trPr/hidden") or row.find("trPr/del") is not None:
+                sheet.hidden_rows.add(number)
+            column = 1 + _number(row, "trPr/gridBefore", 0)
             for cell in (one for one in _inside(row, {"tc"}) if one.find("tcPr/cellDel") is None):
                 parts = list(self._cell_paragraphs(cell))
-                reader.add_cell(" ".join(filter(None, map(self.text_of, parts))), cell)
+                place = (number, column)
+                column += max(1, _number(cell, "tcPr/gridSpan", 1))
+                _put_cell(sheet, cell, " ".join(filter(None, map(self.text_of, parts))), place, column, starts)
                 inner += [note for part in parts for note in self._notes_of(part)]
-        yield reader.to_grid(tuple(inner))
+        yield replace(sheet.to_grid(), below=tuple(inner))
         for row in _inside(table, {"tr"}):
             for cell in _inside(row, {"tc"}):
                 for nested in _inside(cell, {"tbl"}):
@@ -206,57 +198,22 @@ class _Document:
         return (one for one in _inside(cell, {"p", "tbl"}) if one.tag == "p")
 
 
-@dataclass
-class _Table:
-    """A table that is being read row by row: a cell that spans columns has its text in the first of them."""
-
-    file: str
-    sheet: str
-    rows: list[list[str]] = field(default_factory=list)
-    spans: dict[Place, Place] = field(default_factory=dict)
-    doubts: dict[Place, str] = field(default_factory=dict)
-    hidden: set[int] = field(default_factory=set)
-    _reach: dict[int, Place] = field(default_factory=dict)
-
-    def start_row(self, number: int, is_hidden: bool) -> None:
-        refuse_vast(self.file, self.sheet, number, 1)
-        self.rows.append([])
-        self.hidden |= {number} if is_hidden else set()
-
-    def skip(self, columns: int) -> None:
-        refuse_vast(self.file, self.sheet, 1, len(self.rows[-1]) + columns)
-        self.rows[-1] += [""] * columns
-
-    def add_cell(self, text: str, cell: Any) -> None:
-        place, width = (len(self.rows), len(self.rows[-1]) + 1), max(1, _number(cell, "tcPr/gridSpan", 1))
-        merge = cell.find("tcPr/vMerge")
-        goes_on = merge is not None and attribute(merge, "val") in ("", "continue") and place[1] in self._reach
-        is_beside = cell.find("tcPr/hMerge") is not None and attribute(cell.find("tcPr/hMerge"), "val") != "restart"
-        self.skip(width)
-        if goes_on or is_beside:
-            self._cover(place, text)
-        else:
-            self.rows[-1][place[1] - 1] = text
-            self._reach[place[1]] = place
-            if width > 1:
-                self.spans[place] = (1, width)
-            if is_lone_figure(text) and (width > 1 or merge is not None):
-                self.doubts[place] = MERGED.format(text)
-
-    def _cover(self, place: Place, text: str) -> None:
-        start = self._reach.get(place[1], place)
-        height, width = self.spans.get(start, (1, 1))
-        self.spans[start] = (max(height, place[0] - start[0] + 1), width)
-        if is_lone_figure(text):
-            self.doubts[place] = COVERED.format(text)
-
-    def to_grid(self, below: tuple[Paragraph, ...]) -> Grid:
-        rows = [Row(n, () if n in self.hidden else tuple(cells)) for n, cells in enumerate(self.rows, start=1)]
-        notes = (
-            f"{Address(self.file, self.sheet, n, 1)}: the row is hidden or deleted; not read."
-            for n in sorted(self.hidden)
-        )
-        return Grid(self.file, self.sheet, tuple(rows), tuple(notes), below=below, spans=self.spans, doubts=self.doubts)
+def _put_cell(sheet: Sheet, cell: Any, text: str, place: Place, end: int, starts: dict[int, Place]) -> None:
+    """Keep a cell that reaches up to column `end`; one that goes on with another is a part of that cell's span."""
+    refuse_vast(sheet.file, sheet.name, place[0], end - 1)
+    sheet.put(place, text)
+    sheet.width = max(sheet.width, end - 1)
+    down, beside = cell.find("tcPr/vMerge"), cell.find("tcPr/hMerge")
+    start = place
+    if down is not None and attribute(down, "val") in ("", "continue"):
+        start = starts.get(place[1], place)
+    elif beside is not None and attribute(beside, "val") != "restart":
+        start = max((one for one in starts.values() if one < place), default=place)
+    starts[start[1]] = start
+    rows, columns = place[0] - start[0] + 1, end - start[1]
+    if rows > 1 or columns > 1:
+        before = sheet.spans.get(start, (1, 1))
+        sheet.spans[start] = (max(rows, before[0]), max(columns, before[1]))
 
 
 def _inside(parent: Any, tags: set[str], depth: int = 0) -> Iterator[Any]:

@@ -1,15 +1,17 @@
 """What every format is read into: a `RawFile` of `Grid`s and `Paragraph`s that keep their addresses.
 
-In: nothing. Out: the model. A cell holds the text that a person sees; what a person sees beside the text (merged,
-hidden, a date behind it, damage) stands in the grid's own fields. Nothing is interpreted here.
+In: the blocks of a file in the order of print. Out: the model; each grid with the words above and below it. A cell
+holds the text that a person sees; what a person sees beside the text (merged, hidden, a date behind it, damage) stands
+in the grid's own fields. Nothing is interpreted here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from swp_analysis.errors import InputError
@@ -95,7 +97,11 @@ class Row:
 
     def text(self, column: int) -> str:
         """Give the cell with runs of white space made one space: what the readers look at."""
-        return " ".join(self.printed(column).split())
+        return self._texts[column - 1] if column <= len(self.cells) else ""
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(" ".join(cell.split()) for cell in self.cells)
 
     @property
     def in_one_line(self) -> str:
@@ -206,3 +212,56 @@ def is_lone_figure(text: str) -> bool:
     """Tell whether a cell holds figures and nothing else; a year is none, as headings and titles may span what they
     like."""
     return bool(_FIGURE.fullmatch(text)) and not _YEAR.fullmatch(text)
+
+
+# The words around the tables of a document or page
+
+
+# Words further away than so many paragraphs are prose of their own.
+NEAREST, LONGEST_TITLE = 3, 10
+_NOTE = ("*", "†", "‡", "¹", "²", "³", "note", "source", "[", "(")
+
+
+def join_blocks(blocks: Iterable[Grid | Paragraph]) -> RawFile:
+    """Give the file whose tables and paragraphs come in this order; paragraphs between two tables go to the one that
+    they are about."""
+    grids: list[Grid] = []
+    between: list[Paragraph] = []
+    everything: list[Paragraph] = []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            between.append(block)
+            everything.append(block)
+            continue
+        cut = _begin_of_title(between, is_first=not grids)
+        _add_below(grids, between[:cut])
+        grids.append(replace(block, above=(*_title(between[cut:]), *block.above)))
+        between = []
+    _add_below(grids, between)
+    return RawFile(tuple(grids), tuple(everything))
+
+
+def _begin_of_title(between: list[Paragraph], is_first: bool) -> int:
+    """Where the words above the next table begin: with the last heading, or behind the notes of the table before."""
+    headings = [n for kind in ("caption", "heading") for n, one in enumerate(between) if one.kind == kind]
+    notes = [n for n, one in enumerate(between) if one.kind == "note" or one.text.casefold().startswith(_NOTE)]
+    if headings:
+        return headings[-1]
+    return 0 if is_first or not notes else notes[-1] + 1
+
+
+def _title(words: list[Paragraph]) -> list[Paragraph]:
+    """The heading and the nearest paragraphs; a short line is a title, whatever its style."""
+    nearest = words if len(words) <= NEAREST else [*words[:1], *words[-NEAREST:]]
+    return [replace(one, kind="caption") if _is_title(one) else one for one in nearest]
+
+
+def _is_title(paragraph: Paragraph) -> bool:
+    is_short = len(paragraph.text.split()) <= LONGEST_TITLE and not paragraph.text.endswith((".", ";"))
+    return paragraph.kind == "text" and is_short and not paragraph.text.casefold().startswith(_NOTE)
+
+
+def _add_below(grids: list[Grid], words: list[Paragraph]) -> None:
+    """Give the last grid the nearest paragraphs that follow it."""
+    if grids:
+        grids[-1] = replace(grids[-1], below=(*grids[-1].below, *words[:NEAREST]))

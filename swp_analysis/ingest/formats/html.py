@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from swp_analysis.errors import InputError
@@ -19,37 +18,20 @@ from swp_analysis.ingest.formats.grid import (
     Paragraph,
     Place,
     RawFile,
-    Row,
     WordsAre,
-    is_lone_figure,
+    join_blocks,
     refuse_vast,
 )
 from swp_analysis.ingest.formats.page_styles import PageStyles
-from swp_analysis.ingest.formats.surroundings import join_blocks
 from swp_analysis.ingest.formats.text import decode
-from swp_analysis.ingest.formats.workbook import MERGED, marked
+from swp_analysis.ingest.formats.workbook import Sheet, marked
 
-MOST_TAGS, MOST_TABLES, MOST_CELLS, MOST_ATTRIBUTES = 500_000, 500, 250_000, 1_000
+MOST_TAGS, MOST_TABLES, MOST_ATTRIBUTES = 500_000, 500, 1_000
 _LONG_TAG, _ATTRIBUTE = re.compile(r"<[^<>]{5000,}"), re.compile(r"\s[^\s=<>\"']")
-_SILENT = {
-    "meter",
-    "progress",
-    "rt",
-    "rp",
-    "audio",
-    "video",
-    "canvas",
-    "script",
-    "style",
-    "template",
-    "noscript",
-    "head",
-    "datalist",
-    "svg",
-    "colgroup",
-    "object",
-    "iframe",
-}
+_SILENT = set(
+    "meter progress rt rp audio video canvas script style template noscript head datalist svg colgroup object "
+    "iframe".split()
+)
 _BLOCKS = {"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "blockquote", "pre", "section", "article"}
 _STRUCK = {"s", "strike", "del"}
 _UNSEEN_BOXES = {"hidden", "checkbox", "radio", "image", "file", "color", "range"}
@@ -97,13 +79,13 @@ def _parse(name: str, text: str) -> Any:
 
 
 class _Page:
-    """Reads the blocks of a page; counts its tables, paragraphs and cells on the way."""
+    """Reads the blocks of a page; counts its tables and paragraphs on the way."""
 
     def __init__(self, name: str, root: Any) -> None:
         self.file, self.unclosed = name, 0
         self._root, self._styles = root, PageStyles(name, root)
         self._tables = list(root.iter("table"))
-        self._cells = self._paragraphs = 0
+        self._paragraphs = 0
         self._heading = ""
 
     def blocks(self) -> Iterator[Grid | Paragraph]:
@@ -168,23 +150,20 @@ class _Page:
 
     def _read_table(self, table: Any) -> Iterator[Grid | Paragraph]:
         number = self._tables.index(table) + 1
-        reader = _Table(self.file, f"table {number}")
-        for row in _rows_of(table):
-            reader.start_row(self._is_hidden(row, table), _section_left(row))
+        sheet, notes = Sheet(self.file, f"table {number}"), []
+        reach: dict[int, int] = {}
+        place: Place = (0, 0)
+        for place_of_row, row in enumerate(_rows_of(table), start=1):
+            reach = {column: rows - 1 for column, rows in reach.items() if rows > 1}
+            if self._is_hidden(row, table):
+                sheet.hidden_rows.add(place_of_row)
             if any(part.tag not in _IN_ROW for part in row):
-                reader.doubts[len(reader.rows), 0] = DAMAGED
-                reader.notes.append(f"{Address(self.file, reader.sheet, len(reader.rows), 1)}: {DAMAGED}.")
-            for cell in row.iterchildren("td", "th"):
-                if not self._styles.removes(cell):
-                    self._cells += 1
-                    reader.add_cell(
-                        " ".join(self._text_of(cell).split()), _span(cell, "colspan"), _span(cell, "rowspan")
-                    )
-        if self._cells > MOST_CELLS:
-            raise InputError(f"{self.file}: more than {MOST_CELLS:,} cells; save the part with the KPI tables alone.")
-        if number > len(self._tables) - self.unclosed and reader.rows:
-            reader.doubts[reader.last_place()] = CUT_OFF
-            reader.notes.append(f"{Address(self.file, reader.sheet, len(reader.rows), 1)}: {NO_END}.")
+                sheet.doubts[place_of_row, 0] = DAMAGED
+                notes.append(f"{Address(self.file, sheet.name, place_of_row, 1)}: {DAMAGED}.")
+            place = (place_of_row, self._read_row(row, place_of_row, sheet, reach))
+        if number > len(self._tables) - self.unclosed and place[0]:
+            sheet.doubts[place if place[1] == sheet.width else (place[0], 0)] = CUT_OFF
+            notes.append(f"{Address(self.file, sheet.name, place[0], 1)}: {NO_END}.")
         captions = (self._text_of(caption) for caption in table.iterchildren("caption"))
         above = [
             Paragraph(self.file, f"table {number}, caption", text, "caption", self._heading)
@@ -192,10 +171,30 @@ class _Page:
             if text
         ]
         yield from above
-        yield reader.to_grid()
+        yield sheet.to_grid(notes)
         for nested in table.iterdescendants("table"):
             if next(nested.iterancestors("table")) is table and not self._is_hidden(nested, table):
                 yield from self._read_table(nested)
+
+    def _read_row(self, row: Any, number: int, sheet: Sheet, reach: dict[int, int]) -> int:
+        """Keep the cells of a row beside those of rows above that `reach` down into it; return its last column."""
+        refuse_vast(self.file, sheet.name, number, 1)
+        column, left = 1, _section_left(row)
+        for cell in (one for one in row.iterchildren("td", "th") if not self._styles.removes(one)):
+            while column in reach:
+                column += 1
+            columns, rows = _span(cell, "colspan"), min(_span(cell, "rowspan") or left, left)
+            refuse_vast(self.file, sheet.name, 1, column - 1 + min(columns, 2 * MOST_COLUMNS))
+            sheet.put((number, column), " ".join(self._text_of(cell).split()))
+            if columns > 1 or rows > 1:
+                sheet.spans[number, column] = (rows, columns)
+            if rows > 1:
+                reach |= {column + n: rows for n in range(columns)}
+            column += columns
+        while column in reach:
+            column += 1
+        sheet.width = max(sheet.width, column - 1)
+        return column - 1
 
     def _is_hidden(self, element: Any, table: Any) -> bool:
         """Whether an element, or what holds it inside the table, is hidden."""
@@ -244,57 +243,3 @@ def _span(cell: Any, name: str) -> int:
     """How far a cell reaches; 0 rows mean to the end of its section."""
     text = (cell.get(name) or "1").strip()
     return int(text[:6]) if text.isascii() and text.isdigit() and (int(text[:6]) or name == "rowspan") else 1
-
-
-@dataclass
-class _Table:
-    """A table that is being read: its rows so far, and how many more rows cells of earlier ones reach down."""
-
-    file: str
-    sheet: str
-    rows: list[list[str]] = field(default_factory=list)
-    hidden: set[int] = field(default_factory=set)
-    spans: dict[Place, Place] = field(default_factory=dict)
-    doubts: dict[Place, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    _reach: dict[int, int] = field(default_factory=dict)
-    _left: int = 1
-
-    def start_row(self, is_hidden: bool, left: int) -> None:
-        refuse_vast(self.file, self.sheet, len(self.rows) + 1, 1)
-        self.rows.append([])
-        self._reach = {column: rows - 1 for column, rows in self._reach.items() if rows > 1}
-        self._left = left
-        self.hidden |= {len(self.rows)} if is_hidden else set()
-        self._skip_reached()
-
-    def add_cell(self, text: str, columns: int, rows: int) -> None:
-        row = self.rows[-1]
-        refuse_vast(self.file, self.sheet, 1, len(row) + min(columns, 2 * MOST_COLUMNS))
-        place, rows = (len(self.rows), len(row) + 1), min(rows or self._left, self._left)
-        if columns > 1 or rows > 1:
-            self.spans[place] = (rows, columns)
-            if is_lone_figure(text):
-                self.doubts[place] = MERGED.format(text)
-            if rows > 1:
-                self._reach |= {len(row) + n: rows for n in range(columns)}
-        row += [text, *[""] * (columns - 1)]
-        self._skip_reached()
-
-    def _skip_reached(self) -> None:
-        """Leave blanks where cells of rows above reach down."""
-        row = self.rows[-1]
-        while len(row) in self._reach:
-            row.append("")
-
-    def last_place(self) -> Place:
-        """Give the last cell; the whole last row (column 0) when others are longer."""
-        row = self.rows[-1]
-        return len(self.rows), len(row) if len(row) == max(map(len, self.rows)) else 0
-
-    def to_grid(self) -> Grid:
-        rows = tuple(Row(n, () if n in self.hidden else tuple(cells)) for n, cells in enumerate(self.rows, start=1))
-        places = (Address(self.file, self.sheet, number, 1) for number in sorted(self.hidden))
-        notes = (*self.notes, *(f"{place}: the row is hidden; not read." for place in places))
-        doubts = {place: why for place, why in self.doubts.items() if place[0] not in self.hidden}
-        return Grid(self.file, self.sheet, rows, notes, spans=self.spans, doubts=doubts)

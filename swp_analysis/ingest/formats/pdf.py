@@ -12,13 +12,12 @@ from itertools import islice, pairwise
 from typing import Any
 
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.formats.grid import Grid, Paragraph, Place, RawFile, Row, is_lone_figure
+from swp_analysis.ingest.formats.grid import Grid, Paragraph, Place, RawFile, Row, is_lone_figure, join_blocks
 from swp_analysis.ingest.formats.package import said
 from swp_analysis.ingest.formats.pdf_guard import refuse_bomb, refuse_long_work
 from swp_analysis.ingest.formats.pdf_lines import NEXT_LINE, SAME_LINE, Line, drop_running_lines, read_lines, read_words
 from swp_analysis.ingest.formats.pdf_plain import Layout, is_wrapped, may_hold_a_row, read_prose, read_rows
-from swp_analysis.ingest.formats.surroundings import join_blocks
-from swp_analysis.ingest.formats.workbook import MERGED
+from swp_analysis.ingest.formats.workbook import Sheet
 
 MOST_PAGES = 200
 # Looking for the cells of a table takes time with the square of the places where lines cross.
@@ -188,13 +187,11 @@ class _RuledTable:
 
     def to_grid(self, name: str, sheet: str) -> Grid:
         """Give the table; a figure in a cell that spans several is doubtful."""
-        texts = {place: self.rows[place[0] - 1].text(place[1]) for place in self.spans}
-        doubts = {place: MERGED.format(text) for place, text in texts.items() if is_lone_figure(text)}
-        for (row, column), (height, width) in self.spans.items():
-            if (row, column) in doubts:
-                under = ((row + i, column + j) for i in range(height) for j in range(width))
-                doubts |= dict.fromkeys(under, doubts[row, column])
-        return Grid(name, sheet, tuple(self.rows), spans=self.spans, doubts=doubts)
+        table = Sheet(name, sheet, spans=self.spans, width=max(len(row.cells) for row in self.rows))
+        for row in self.rows:
+            for column in row.columns:
+                table.put((row.number, column), row.printed(column))
+        return table.to_grid()
 
 
 def _find_ruled(page: Any, words: list[dict[str, Any]], before: _RuledTable | None) -> Iterator[_RuledTable]:

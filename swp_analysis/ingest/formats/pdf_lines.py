@@ -98,7 +98,8 @@ def drop_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
 
 def _is_running(line: Line, edges: Counter) -> bool:
     is_heading = any(quarters_told([chunk.text]) or YEAR.fullmatch(chunk.text) for chunk in line.chunks)
-    return bool(_PAGE_NUMBER.fullmatch(line.text)) or (edges[_place(line)] > 1 and not is_heading)
+    is_number = _PAGE_NUMBER.fullmatch(line.text) and not YEAR.fullmatch(line.text)
+    return bool(is_number) or (edges[_place(line)] > 1 and not is_heading)
 
 
 def _edge(lines: list[Line]) -> list[Line]:

@@ -1,19 +1,27 @@
-"""First step of ingest: the raw files of a year, each read as what its content is. In: paths. Out: `RawFile`s."""
+"""First step of ingest: which years and raw files there are, and each read as what its content is. In: `data/raw`,
+paths. Out: ids of years, `RawFile`s.
+
+Imports nothing heavy: an unchanged edition is recognised without reading a single table.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 from typing import Literal
 
+from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Grid, Paragraph, RawFile
 from swp_analysis.ingest.formats.package import Package, locked
 
+# Each kind has a module of its name with a function `read_<kind>`.
 Kind = Literal["text", "xlsx", "xls", "ods", "docx", "pdf", "html"]
+_BY_HEADINGS = ("text", "pdf")  # these need the words that begin a heading row
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 20 * MEGABYTE
@@ -25,15 +33,10 @@ _WORKBOOK_STREAM, _BOOK_STREAM, _WORD_STREAM = (
 _MANIFEST = "META-INF/manifest.xml"
 _HTML_START = re.compile(rb"<[a-z!?]", re.IGNORECASE)
 _OTHERS = {
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"{\\rtf": "a rich-text document",
-    b"\x1f\x8b": "a compressed archive",
-    b"7z\xbc\xaf": "a compressed archive",
-    b"Rar!": "a compressed archive",
-    b"MZ": "a program",
-    b"\x7fELF": "a program",
+    "a picture": (b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
+    "a rich-text document": (b"{\\rtf",),
+    "a compressed archive": (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!"),
+    "a program": (b"MZ", b"\x7fELF"),
 }
 # Files of a year's folder that hold no KPI table: typed claims, the board's own scores, notes for people.
 NOT_TABLES = {"claims.csv", "workshop.csv", "readme.md", "readme.txt"}
@@ -98,33 +101,8 @@ def _looks_like_a_row(paragraph: Paragraph) -> bool:
 def _read(name: str, content: bytes, label_headings: list[str]) -> RawFile:
     """Each reader is imported when a file needs it: a year of CSV files is read without any library."""
     kind = kind_of(name, content)
-    if kind == "text":
-        from swp_analysis.ingest.formats.text import read_text
-
-        return read_text(name, content, label_headings)
-    if kind == "pdf":
-        from swp_analysis.ingest.formats.pdf import read_pdf
-
-        return read_pdf(name, content, label_headings)
-    if kind == "xlsx":
-        from swp_analysis.ingest.formats.xlsx import read_xlsx
-
-        return read_xlsx(name, content)
-    if kind == "ods":
-        from swp_analysis.ingest.formats.ods import read_ods
-
-        return read_ods(name, content)
-    if kind == "xls":
-        from swp_analysis.ingest.formats.xls import read_xls
-
-        return read_xls(name, content)
-    if kind == "docx":
-        from swp_analysis.ingest.formats.docx import read_docx
-
-        return read_docx(name, content)
-    from swp_analysis.ingest.formats.html import read_html
-
-    return read_html(name, content)
+    reader = getattr(import_module(f"swp_analysis.ingest.formats.{kind}"), f"read_{kind}")
+    return reader(name, content, label_headings) if kind in _BY_HEADINGS else reader(name, content)
 
 
 def _with_doubtful_days(grid: Grid) -> Grid:
@@ -182,7 +160,7 @@ def kind_of(name: str, content: bytes) -> Kind:
         return _kind_of_ole(name, content)
     if b"%PDF-" in start[:1024]:
         return "pdf"
-    for magic, what in _OTHERS.items():
+    for what, magic in _OTHERS.items():
         if start.startswith(magic):
             raise InputError(f"{name}: this is {what}, whatever its name says; expected a KPI table.")
     if _HTML_START.match(start.lstrip(b"\xef\xbb\xbf \t\r\n")):
@@ -213,3 +191,26 @@ def _kind_of_ole(name: str, content: bytes) -> Kind:
     if _WORKBOOK_STREAM in content or _BOOK_STREAM in content:
         return "xls"
     raise InputError(f"{name}: an old Office file that holds no workbook; expected a KPI table.")
+
+
+# The financial years that have a folder
+
+
+def raw_years(raw: Path) -> list[str]:
+    """Give the financial years that have a folder in `data/raw`, oldest first."""
+    return sorted(year for folder in raw.iterdir() if folder.is_dir() and (year := read_financial_year(folder.name)))
+
+
+def choose_year(raw: Path, wanted: str | None) -> str:
+    """Choose the year asked for, or the newest; an `InputError` names the years that exist."""
+    years = raw_years(raw)
+    if not years:
+        raise InputError("data/raw holds no folder of a financial year such as 2017-18.")
+    if wanted is None:
+        return years[-1]
+    year = read_financial_year(wanted)
+    if year is None:
+        raise InputError(f"{wanted!r} is not a financial year; write it like {years[-1]}.")
+    if year not in years:
+        raise InputError(f"There is no folder data/raw/{year}; the years with data are {', '.join(years)}.")
+    return year

@@ -1,4 +1,4 @@
-"""What the three workbook formats share. In: the cells of a sheet as its reader finds them. Out: a `Grid`.
+"""What all formats with cells share. In: the cells of a sheet or table as its reader finds them. Out: a `Grid`.
 
 Values are those saved in the file: formulas are not worked out, macros not run, links not followed. Hidden sheets,
 rows and columns and what lies under a merge are left out, and that is said.
@@ -40,7 +40,8 @@ COVERED = "the figure {!r} lies hidden under merged cells; split them so that ea
 
 @dataclass
 class Sheet:
-    """The cells of a sheet while it is read: rows and columns from 1, by place what a person sees there."""
+    """The cells of a sheet or table while it is read: rows and columns from 1, by place what a person sees there; the
+    `width` that it has at least."""
 
     file: str
     name: str
@@ -51,6 +52,7 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     letters: int = 0
+    width: int = 0
 
     def put(self, place: Place, text: str, day: date | None = None) -> None:
         """Keep what a cell shows.
@@ -78,6 +80,7 @@ class Sheet:
         """Give the sheet without what is hidden."""
         left_out = [*notes, *self._uncover()]
         height, width = (max((place[n] for place in {*self.texts, *self.doubts}), default=0) for n in (0, 1))
+        width = max(width, self.width)
         rows = []
         for number in range(1, height + 1):
             row = Row(number, tuple(self.texts.get((number, column), "") for column in range(1, width + 1)))

@@ -172,15 +172,18 @@ def _draw_all_slopes(findings: Sequence[Finding], *, narrow: bool) -> Figure:
     letters = LETTERS_ON_A_PHONE if narrow else 60
     names = ["\n".join(wrap(f"{write_value(f.after, 'percent')} {name_compared(f)}", letters)) for f in findings]
     margins = Margins(0.7, 0.15 + widest(names, 10, bold=True), 0.15, 0.35)
+    height = 0.8 + (0.42 if narrow else 0.24) * len(findings)
     with chart_style():
-        figure, axes = new_chart(NARROW if narrow else WIDE - 1.5, 1.0 + 0.36 * len(findings), margins)
-        top = 1.1 * max(max(f.before or 0, f.after or 0) for f in findings)
-        inches = 1.0 + 0.36 * len(findings) - margins.top - margins.bottom
-        axes.set(xlim=(0, 1), ylim=(0, top), xlabel="", ylabel="", yticks=[])
+        figure, axes = new_chart(NARROW if narrow else WIDE - 1.5, height, margins)
+        inches = height - margins.top - margins.bottom
+        every = [end for f in findings for end in (f.before or 0, f.after or 0)]
+        room = 0.15 * max(max(every) - min(every), 10)
+        low, high = min(every) - room, max(every) + room
+        axes.set(xlim=(0, 1), ylim=(low, high), xlabel="", ylabel="", yticks=[])
         axes.set_xticks([0, 1], [display_year(findings[0].compared_with), display_year(findings[0].financial_year)])
         axes.grid(False)
         for side, ends in (("left", [f.before or 0 for f in findings]), ("right", [f.after or 0 for f in findings])):
-            heights = spread(ends, (0.36 if narrow else 0.19) * top / inches)
+            heights = spread(ends, (0.36 if narrow else 0.19) * (high - low) / inches)
             for finding, height, name in zip(findings, heights, names, strict=True):
                 _write_end(axes, side, height, finding, name)
         for finding in findings:

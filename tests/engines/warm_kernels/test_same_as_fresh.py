@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from itertools import groupby
 
 import pytest
 
@@ -80,13 +81,16 @@ def test_a_forked_kernel_gives_the_same_outputs_as_a_fresh_one(both_ways, trap):
 
 
 def _in_one_piece(outputs) -> list:
-    """Into how many pieces printed text falls is a question of time, with any kernel."""
+    """Into how many pieces printed text falls, and which stream is read first, is a question of time."""
     merged: list[dict] = []
-    for output in map(dict, outputs):
-        if merged and output.get("name") and merged[-1].get("name") == output["name"]:
-            merged[-1]["text"] += output["text"]
-        else:
-            merged.append(output)
+    for printed, several in groupby(outputs, key=lambda output: output["output_type"] == "stream"):
+        if not printed:
+            merged += several
+            continue
+        texts: dict[str, str] = {}
+        for output in several:
+            texts[output["name"]] = texts.get(output["name"], "") + output["text"]
+        merged += [{"output_type": "stream", "name": name, "text": text} for name, text in sorted(texts.items())]
     return merged
 
 
