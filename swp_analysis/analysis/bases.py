@@ -13,7 +13,7 @@ from math import nan
 import pandas as pd
 
 from swp_analysis.analysis.change import newcombe_difference
-from swp_analysis.analysis.findings import Direction, Finding
+from swp_analysis.analysis.findings import Direction, Finding, name_direction
 from swp_analysis.analysis.rates import wilson_interval
 from swp_analysis.analysis.usual_scatter import scattered_comparison, usual_scatter
 from swp_analysis.catalogue.models import Indicator
@@ -85,7 +85,14 @@ def _against_quarter(
     base = match.iloc[0]
     lower, upper, level = _interval(finding, latest, base)
     return Comparison(
-        basis, _name(latest), _name(base), base["value"], latest["value"], lower, upper, _direction(lower, upper, level)
+        basis,
+        _name(latest),
+        _name(base),
+        base["value"],
+        latest["value"],
+        lower,
+        upper,
+        name_direction(lower, upper, level),
     )
 
 
@@ -127,14 +134,8 @@ def _against_baseline(finding: Finding) -> Comparison | None:
     elif finding.financial_year in finding.parts:
         n, total = finding.parts[finding.financial_year]
         lower, upper = (100 * end for end in wilson_interval(int(n), int(total)))
-    direction = _direction(lower, upper, level)
+    direction = name_direction(lower, upper, level)
     return Comparison("printed baseline", "the year", "the baseline", base, after, lower, upper, direction)
-
-
-def _direction(lower: float | None, upper: float | None, level: float) -> Direction:
-    if lower is None or upper is None:
-        return "can't tell"
-    return "up" if lower > level else "down" if upper < level else "no clear change"
 
 
 def _name(row: pd.Series) -> str:

@@ -261,17 +261,15 @@ def _withhold(indicator: Indicator, series: pd.DataFrame, quarters: tuple[int, .
 
 def judge(indicator: Indicator, evidence: Evidence) -> Verdict:
     """Give the three fields of a verdict."""
-    direction = _direction(evidence)
+    direction = name_direction(evidence.lower, evidence.upper, 1.0 if evidence.measure == "ratio" else 0.0)
     return Verdict(direction, judge_direction(direction, judged_direction(indicator)), evidence)
 
 
-def _direction(evidence: Evidence) -> Direction:
-    if evidence.lower is None or evidence.upper is None:
+def name_direction(lower: float | None, upper: float | None, level: float) -> Direction:
+    """Name the direction of an interval that may leave out the level at which nothing changed."""
+    if lower is None or upper is None:
         return "can't tell"
-    level = 1.0 if evidence.measure == "ratio" else 0.0
-    if evidence.lower > level:
-        return "up"
-    return "down" if evidence.upper < level else "no clear change"
+    return "up" if lower > level else "down" if upper < level else "no clear change"
 
 
 def judged_direction(indicator: Indicator) -> Literal["lower", "higher", "neutral"]:

@@ -157,8 +157,6 @@ def _score_distance(name: str, candidate: Candidate, figures: Figures) -> Score:
 
 
 def _range_of_total(total: pd.Series) -> tuple[float, float]:
-    from swp_analysis.analysis.rates import poisson_interval, wilson_interval
-
     if pd.isna(total["numerator"]):
         return poisson_interval(float(total["value"]), 0.95)
     low, high = wilson_interval(float(total["numerator"]), float(total["denominator"]), 0.95)

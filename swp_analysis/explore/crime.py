@@ -18,7 +18,7 @@ from swp_analysis.analysis.areas.harm import weigh_harm
 from swp_analysis.analysis.areas.peers import share_of_force
 from swp_analysis.analysis.areas.rates import Population, rate_row
 from swp_analysis.analysis.areas.series import AreaSeries, By, list_revisions, read_area_series
-from swp_analysis.analysis.evidence import adjust_holm
+from swp_analysis.analysis.evidence import LEVEL, adjust_holm
 from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import choose_area, choose_population, here
 from swp_analysis.open_data.gazetteer import Area
@@ -26,7 +26,6 @@ from swp_analysis.open_data.offences import TOTAL, OffenceGroup, find_offence, l
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
 
-CLEAR = 0.05
 RANGE = {"lower": "From", "upper": "To"}
 SHOWN_SERIES = {"period_start": "From", "period_end": "To", "count": "Offences", "status": "Status"}
 SHOWN_SERIES |= {"edition": "Edition"}
@@ -139,7 +138,7 @@ def changes(area: str, year: str = "", level: str = "csp") -> AreaResult:
         raise InputError(str(frame["why_not"].iloc[0]))
     judged = frame["why_not"].eq("") & frame["p"].notna()
     frame["clear"] = False
-    frame.loc[judged, "clear"] = [adjusted < CLEAR for adjusted in adjust_holm(frame.loc[judged, "p"].tolist())]
+    frame.loc[judged, "clear"] = [adjusted < LEVEL for adjusted in adjust_holm(frame.loc[judged, "p"].tolist())]
     first = frame.loc[judged].iloc[0]
     caveats = [why for why in frame["why_not"] if why]
     title, sentence = f"{place.name}: what changed in a year", area_words.say_changes(frame)

@@ -74,9 +74,11 @@ def _goes_on(row: Row, before: Row, label_column: int, is_typed: bool, words: Vo
 
 
 def _stands_over(row: Row, heading: Row, label_column: int, words: Vocabulary) -> bool:
-    """Whether a row above a heading belongs to it: texts over its columns, and nothing over its labels."""
+    """Whether a row above a heading belongs to it: texts over its columns, and over its labels only what the heading
+    itself leaves blank (a cell of both rows)."""
     filled = [column for column in row.columns if row.text(column)]
-    if filled and filled[0] == label_column and words.role_of(row.text(label_column)) in TIME_ROLES:
+    is_time = words.role_of(row.text(label_column)) in TIME_ROLES
+    if filled and filled[0] == label_column and (is_time or not heading.text(label_column)):
         filled = filled[1:]
     if not filled or min(filled) <= label_column or any(is_figure(row.text(c)) for c in filled):
         return False

@@ -135,8 +135,10 @@ def _read_table(
     snapshot = _snapshot(grid, rows, label_column, layouts)
     if snapshot:
         return snapshot
-    above = explain_titles(grid, titles, words) | _label_heading(rows[0].text(label_column), words)
     over, count = heading_rows(rows, titles, label_column, grid.has_cells, words)
+    labels = " ".join(row.text(label_column) for row in over[: len(over) - count + 1])
+    titles = titles[: len(titles) - (len(over) - count)]  # what stands over single columns is part of the heading
+    above = explain_titles(grid, titles, words) | _label_heading(labels.strip(), words)
     year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
     year = IN_ROWS if grid.has_cells and any(_names_year(row, label_column) for row in rows[count:]) else year
     headings = read_headings(tuple(over), label_column, layouts, words)

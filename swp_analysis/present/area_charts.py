@@ -140,7 +140,7 @@ def draw_bars(
             tips = np.full(len(places), 100.0)  # right of the line, which would cross what stands nearer
         reach = np.nanmax(tips)
         for place, tip, text in zip(places, tips, texts, strict=True):
-            axes.text(tip + reach * 0.02, place, text, va="center", fontsize=10)
+            axes.text(tip + reach * 0.01, place, text, va="center", fontsize=10)
         axes.set_yticks(places, [fill(name, NAME_WIDTH) for name in names] if width < WIDTH else names)
         axes.set_xlim(0, reach * 1.25)
         if add_up:

@@ -7,9 +7,10 @@ from datetime import date
 
 import pandas as pd
 
-from swp_analysis.analysis.areas.change import AreaChange, AreaSeason
+from swp_analysis.analysis.areas.change import AreaChange, AreaSeason, gap_between
 from swp_analysis.analysis.areas.peers import PeerComparison, ShareOfForce
 from swp_analysis.analysis.areas.series import AreaSeries
+from swp_analysis.analysis.evidence import LEVEL
 from swp_analysis.open_data.breaks import OpenBreak
 from swp_analysis.open_data.offences import TOTAL, OffenceGroup, find_offence
 from swp_analysis.open_data.recorded_crime import REPORTED
@@ -24,7 +25,6 @@ TABLES = {
 }
 LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
 NOT_ACCREDITED = "Police recorded crime is published as official statistics, not accredited ones."
-EARLY_SIGN = 0.05  # p of a change that holds alone but not when all are looked at together
 NUMBERS = "none one two three four five six seven eight nine ten".split()
 
 
@@ -39,9 +39,13 @@ def show_month(iso_date: str) -> str:
     return f"{date.fromisoformat(iso_date):%B %Y}"
 
 
+def _days(row: pd.Series) -> tuple[date, date]:
+    return date.fromisoformat(row["period_start"]), date.fromisoformat(row["period_end"])
+
+
 def show_quarter(row: pd.Series) -> str:
     """Show a quarter by its months: "October to December 2025"."""
-    first, last = date.fromisoformat(row["period_start"]), date.fromisoformat(row["period_end"])
+    first, last = _days(row)
     return f"{first:%B} to {last:%B} {last.year}"
 
 
@@ -88,12 +92,7 @@ def say_year_before(series: AreaSeries) -> str:
     frame, steps = series.frame.reset_index(drop=True), 4 if series.by == "quarter" else 1
     newest = int(frame.index[frame["status"] == REPORTED][-1])
     last, before = frame.iloc[newest], frame.iloc[max(newest - steps, 0)]
-    gaps = [change.date_from.isoformat() for change in series.breaks if change.draw == "gap" and change.date_from]
-    if (
-        newest < steps
-        or before["status"] != REPORTED
-        or any(before["period_end"] < day <= last["period_end"] for day in gaps)
-    ):
+    if newest < steps or before["status"] != REPORTED or gap_between(series, _days(before), _days(last)):
         return ""
     if last["count"] == before["count"]:
         return ", as a year earlier"
@@ -142,7 +141,7 @@ def _is_year(change: AreaChange) -> bool:
 def say_changes(frame: pd.DataFrame) -> str:
     """Say which groups changed by more than chance, Holm's correction made."""
     judged = frame[frame["why_not"] == ""]
-    signs = judged[~judged["clear"] & (judged["p"] < EARLY_SIGN)]["group"].tolist()
+    signs = judged[~judged["clear"] & (judged["p"] < LEVEL)]["group"].tolist()
     early = f" Alone, {list_names(signs)} would show an early sign." if signs else ""
     clear = judged[judged["clear"]].sort_values("ratio", ascending=False)
     if clear.empty:

@@ -65,6 +65,30 @@ def test_periods_in_words_are_a_heading_whatever_the_labels_are_called(tmp_path,
         assert periods(found)[first] == 101
 
 
+@pytest.mark.parametrize("labels", [("Crime type", ""), ("", "KPI"), ("KPI", "")])
+def test_what_stands_over_several_quarters_is_said_of_them(tmp_path, catalogue, labels):
+    """A cell of two heading rows leaves the lower one blank, whatever it says of the labels."""
+    quarters = ["Q1", "Q2", "Q3", "Q4"]
+    over = ["2017/18", "", "", "", "2018/19", "", "", ""]
+    figures = [str(n) for n in range(101, 109)]
+    found = read(
+        tmp_path / "years", catalogue, [[labels[0], *over], [labels[1], *quarters, *quarters], [HATE, *figures]]
+    )
+    assert list(periods(found).values()) == list(range(101, 109))
+    assert periods(found)["Q1 2018-19"] == 105
+    over = ["Target", "", "Actual", ""]
+    below = ["Q1 2018/19", "Q2 2018/19"] * 2
+    found = read(tmp_path / "groups", catalogue, [[labels[0], *over], [labels[1], *below], [HATE, *figures[:4]]])
+    assert periods(found) == {"Q1 2018-19": 103, "Q2 2018-19": 104}
+
+
+def test_the_heading_of_labels_is_read_in_either_row(tmp_path, catalogue):
+    for label in ("KPI (cumulative)", "Crimes of Walsall"):
+        rows = [[label, "2018/19", ""], ["", "Q1", "Q2"], [HATE, "101", "98"]]
+        with pytest.raises(InputError, match=r"cumulative|Walsall"):
+            read(tmp_path / label, catalogue, rows)
+
+
 def test_a_day_inside_a_month_is_refused(tmp_path, catalogue):
     with pytest.raises(InputError, match="found '12/06/2018', a day that neither begins nor ends"):
         read(tmp_path / "raw", catalogue, [["KPI", "12/06/2018", "30/09/2018"], [HATE, "101", "98"]])
