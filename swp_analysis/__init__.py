@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from swp_analysis.explore import areas, crime, own, peers, places
     from swp_analysis.present.briefing import Briefing
-    from swp_analysis.present.own_charts import describe
+    from swp_analysis.present.frames import describe
     from swp_analysis.project import Project
 
 __version__ = "0.2.0"
@@ -30,7 +30,7 @@ def __getattr__(name: str) -> Any:
     if name == "explore":
         return import_module("swp_analysis.explore")
     if name == "describe":
-        return import_module("swp_analysis.present.own_charts").describe
+        return import_module("swp_analysis.present.frames").describe
     if name in OPEN_DATA:
         return import_module(f"swp_analysis.explore.{name}")
     raise AttributeError(f"swp_analysis has no {name}")

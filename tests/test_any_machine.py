@@ -12,7 +12,7 @@ import pytest
 
 from swp_analysis.explore.lab import start_lab
 from swp_analysis.project import Project
-from swp_analysis.publish.hide_paths import find_private, hide_private
+from swp_analysis.publish.checks import find_private, hide_private
 from tests.conftest import ROOT
 
 COUNCIL = r"C:\Users\Ann Smith\OneDrive - City of Northbridge Council\Community Safety\swp"

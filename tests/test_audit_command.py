@@ -16,10 +16,33 @@ def run(*arguments: str) -> int:
     return ended.value.code or 0
 
 
-def test_it_ends_with_0_and_with_3_when_strict(project, capsys):
-    assert run("audit") == 0
-    assert "contradicted" in capsys.readouterr().out
-    assert run("audit", "2017-18", "--strict") == 3
+def test_a_year_s_claims_are_shown_written_and_kept_when_the_next_ones_cannot_be_read(project, capsys, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    claims = project.raw / "2017-18" / "claims.csv"
+    line = 'c900,"[red]<img onerror=x>[/red]",hate_crime,level,2017-18,1,offences,'
+    claims.write_text(claims.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
+    assert run("audit", "2017-18", "--strict", "--all") == 3
+    shown = capsys.readouterr().out
+    assert "\x1b[" not in shown
+    assert "[red]<img" in shown  # markup is text
+    assert all(word in shown for word in ("confirmed", "different scope", "no table", "contradicted"))
+    check_files(project)
+    before = (project.processed / "claims.csv").read_bytes()
+    claims.write_text(claims.read_text(encoding="utf-8").replace("c001,", "c002,", 1), encoding="utf-8")
+    assert run("audit") == 2
+    assert "used twice" in capsys.readouterr().err
+    assert (project.processed / "claims.csv").read_bytes() == before
+
+
+def check_files(project):
+    """The claims have the columns of the contract, and a description beside them."""
+    path = project.processed / "claims.csv"
+    assert list(pd.read_csv(path, nrows=1).columns) == CLAIM_COLUMNS
+    described = json.loads(path.with_name("claims.csv-metadata.json").read_text(encoding="utf-8"))
+    kinds = {column["name"]: column["datatype"] for column in described["tableSchema"]["columns"]}
+    assert (described["tableSchema"]["primaryKey"], kinds["recomputed"]) == (["claim_id"], "string")
+    verdicts = {"confirmed", "contradicted", "different_scope", "no_table"}
+    assert set(read_processed(project.processed, "claims")["verdict"]) == verdicts
 
 
 def test_strict_is_content_when_nothing_is_contradicted(project):
@@ -28,44 +51,3 @@ def test_strict_is_content_when_nothing_is_contradicted(project):
     table = project.raw / "2017-18" / "reducing_reoffending.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("Baseline 9.9%", "Baseline 15.1%"), encoding="utf-8")
     assert run("audit", "--strict") == 0
-
-
-def test_the_words_of_the_terminal_don_t_need_colour(project, capsys, monkeypatch):
-    monkeypatch.setenv("NO_COLOR", "1")
-    run("audit", "--all")
-    shown = capsys.readouterr().out
-    assert "\x1b[" not in shown
-    assert all(word in shown for word in ("confirmed", "different scope", "no table", "contradicted"))
-
-
-def test_claims_are_written_with_their_description(project):
-    run("build")
-    path = project.processed / "claims.csv"
-    assert list(pd.read_csv(path, nrows=1).columns) == CLAIM_COLUMNS
-    described = json.loads(path.with_name("claims.csv-metadata.json").read_text(encoding="utf-8"))
-    kinds = {column["name"]: column["datatype"] for column in described["tableSchema"]["columns"]}
-    assert (described["tableSchema"]["primaryKey"], kinds["recomputed"]) == (["claim_id"], "string")
-    assert set(read_processed(project.processed, "claims")["verdict"]) == {
-        "confirmed",
-        "contradicted",
-        "different_scope",
-        "no_table",
-    }
-
-
-def test_a_claims_file_that_can_t_be_read_ends_with_2_and_changes_nothing(project, capsys):
-    run("build")
-    before = (project.processed / "claims.csv").read_bytes()
-    claims = project.raw / "2017-18" / "claims.csv"
-    claims.write_text(claims.read_text(encoding="utf-8").replace("c001,", "c002,", 1), encoding="utf-8")
-    assert run("audit") == 2
-    assert "used twice" in capsys.readouterr().err
-    assert (project.processed / "claims.csv").read_bytes() == before
-
-
-def test_markup_in_a_report_is_shown_as_text(project, capsys):
-    claims = project.raw / "2017-18" / "claims.csv"
-    line = 'c900,"[red]<img onerror=x>[/red]",hate_crime,level,2017-18,1,offences,'
-    claims.write_text(claims.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
-    run("audit")
-    assert "[red]<img" in capsys.readouterr().out

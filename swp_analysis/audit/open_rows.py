@@ -73,22 +73,24 @@ def _figures(catalogue: Catalogue, data: OpenData, area: Area, year: str) -> Ite
     groups = {one.group for one in load_claim_rules(catalogue).subjects if one.group}
     for code, ending in {area.force_code: OF_FORCE, area.area_code: ""}.items():
         rows = crime[crime["area_code"] == code]
-        for group in sorted(groups):
-            of_group = _of_group(rows, group)
-            for row in of_group.to_dict("records") if not of_group.empty else ():
-                yield _figure(f"{OPEN}{group}{ending}", {str(key): value for key, value in row.items()})
+        rank = rank_editions(rows)
+        for group in sorted(groups) if len(rows) else ():
+            for of_group in _of_group(rows, group, rank):
+                for row in of_group.to_dict("records"):
+                    yield _figure(f"{OPEN}{group}{ending}", {str(key): value for key, value in row.items()})
 
 
-def _of_group(rows: pd.DataFrame, group: str) -> pd.DataFrame:
-    """The quarters and printed years of a group, each from the best edition."""
-    printed = rows[(rows["quarter"] == "") & (rows["offence_group"] == group) & (rows["offence_code"] == "")]
-    known, rank = load_offences().get(group), rank_editions(rows)
-    quarters = (
-        choose_editions(sum_quarters(rows, known), rank) if known and (rows["quarter"] != "").any() else printed[:0]
-    )
-    whole = quarters[quarters["status"] == REPORTED].groupby("financial_year").filter(lambda year: len(year) == 4)
-    years = [choose_editions(printed.astype({name: str for name in ("period_start", "financial_year")}), rank)]
-    return pd.concat([quarters, *(one for one in years if len(one)), _sum_years(whole)], ignore_index=True)
+def _of_group(rows: pd.DataFrame, group: str, rank: dict) -> Iterator[pd.DataFrame]:
+    """The printed years of a group, its quarters and the years that these add up to, each from the best edition."""
+    quarterly, known = rows["quarter"] != "", load_offences().get(group)
+    printed = rows[~quarterly & (rows["offence_group"] == group) & (rows["offence_code"] == "")]
+    if len(printed):
+        yield choose_editions(printed.astype({name: str for name in ("period_start", "financial_year")}), rank)
+    if known and quarterly.any():
+        quarters = choose_editions(sum_quarters(rows, known), rank)
+        whole = quarters[quarters["status"] == REPORTED].groupby("financial_year").filter(lambda year: len(year) == 4)
+        yield quarters
+        yield _sum_years(whole)
 
 
 def _sum_years(whole: pd.DataFrame) -> pd.DataFrame:

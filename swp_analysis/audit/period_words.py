@@ -133,8 +133,8 @@ class PeriodReader:
             return PeriodMention("span", named, QUARTERS) if named else PeriodMention("other")
         if kind == "month":
             return self._month(parts["month"] or parts["alone"], parts["calendar"])
-        if kind == "quarter" and parts["calendar"]:  # the fourth quarter of 2017 ends in December, or in March
-            return PeriodMention("other")
+        if parts.get("calendar") and kind not in ("to_month", "month_range", "cumulative"):
+            return PeriodMention("other")  # the fourth quarter of 2017 ends in December, or in March
         if kind == "some":
             year = self._year(parts, QUARTERS)
             return PeriodMention("some_quarters", year or "", number=_SOME[parts["some"].lower()])

@@ -93,23 +93,19 @@ def write_result(result: Result, printed: Printed | None = None) -> str:
     metric, decimals = result.reading.metric, 1
     if printed is not None and printed.decimals >= 1:
         decimals = printed.decimals + (not is_print_of(printed, round(result.value, printed.decimals)))
-    if metric == "level":
-        if not result.certain:
-            return f"between {write_number(result.lowest, share=result.is_share)} and " + write_number(
-                result.highest, share=result.is_share
-            )
-        shown = write_number(result.value, share=result.is_share, decimals=decimals)
-        return shown + _fraction(result.new)
-    sign = "+" if result.value > 0 else "−" if result.value < 0 else ""
-    if metric == "part":
-        return write_number(result.value, share=True, decimals=decimals)
-    if metric == "percent":
-        return f"{sign}{abs(result.value):.{decimals}f}%"
+    share = result.is_share or metric == "part"
+    if metric == "level" and not result.certain:
+        lowest, highest = (write_number(end, share=share) for end in (result.lowest, result.highest))
+        return f"between {lowest} and {highest}"
+    if metric in ("level", "part"):
+        shown = write_number(result.value, share=share, decimals=decimals)
+        return shown + (_fraction(result.new) if metric == "level" else "")
     if metric == "ratio":
         return f"{result.value:.{max(2, decimals)}f}"
-    if metric == "points" or result.is_share:
-        return f"{sign}{abs(result.value):.{decimals}f} points"
-    return f"{sign}{write_number(abs(result.value))}"
+    sign, size = "+" if result.value > 0 else "−" if result.value < 0 else "", abs(result.value)
+    if metric == "percent":
+        return f"{sign}{size:.{decimals}f}%"
+    return f"{sign}{size:.{decimals}f} points" if metric == "points" or share else f"{sign}{write_number(size)}"
 
 
 def write_pair(result: Result) -> str:

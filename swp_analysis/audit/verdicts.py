@@ -124,9 +124,7 @@ def _confirm(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
     printed = claim.printed
     if printed and printed.decimals < 3 and abs(abs(result.value) - printed.size) > printed.unit / 2 + 1e-9:
         cut = is_print_of(printed, result.value)
-        words += f"; {claim.stated} is " + (
-            f"{shown} cut off instead of rounded" if cut else "within the rounding of its parts"
-        )
+        words += f"; {claim.stated} is {f'{shown} cut off instead of rounded' if cut else 'near enough to it'}"
     return Judgement("confirmed", shown, sentence(words))
 
 
@@ -138,19 +136,14 @@ def _is_coarse_cut(claim: Claim, result: Result) -> bool:
 
 
 def _wrong_way(claim: Claim, result: Result, evidence: ClaimContext) -> str:
-    before = (
-        evidence.figures.get(claim.indicator, result.reading.base, result.reading.measure)
-        if result.reading.base
-        else None
-    )
+    reading = result.reading
+    before = evidence.figures.get(claim.indicator, reading.base, reading.measure) if reading.base else None
     if before is None:
         return ""
     moved = "up" if result.lowest > before.highest else "down" if result.highest < before.lowest else claim.direction
-    if moved == claim.direction:
-        return ""
-    ends = [write_number(value, share=result.is_share) for value in (before.value, result.value)]
-    pair = " to ".join(ends)
-    return f"{claim.stated} is right, but the table went {moved}, {pair}, and the text says {claim.direction}"
+    pair = " to ".join(write_number(value, share=result.is_share) for value in (before.value, result.value))
+    words = f"{claim.stated} is right, but the table went {moved}, {pair}, and the text says {claim.direction}"
+    return "" if moved == claim.direction else words
 
 
 def _span_words(reading: FigureMeant) -> str:
@@ -159,34 +152,21 @@ def _span_words(reading: FigureMeant) -> str:
 
 
 def _not_in_tables(claim: Claim, evidence: ClaimContext) -> Judgement:
-    reading = claim.readings[0]
-    if any(
-        evidence.figures.is_hidden(one.indicator, span)
-        for one in claim.readings
-        for span in (one.span, one.base)
-        if span
-    ):
+    reading, figures = claim.readings[0], evidence.figures
+    spans = [(one.indicator, span) for one in claim.readings for span in (one.span, one.base) if span]
+    if any(figures.is_hidden(*one) for one in spans):
         return untied("the figure is hidden")
-    cause = find_cause(claim, evidence.group_of(claim), evidence.figures)
+    cause = find_cause(claim, evidence.group_of(claim), figures)
     if cause is not None and cause.other_scope:
-        indicator = evidence.figures.catalogue.indicators[reading.indicator]
-        why = (
-            "a head count has no yearly figure"
-            if indicator.kind == "stock"
-            else f"there is no figure for {reading.span}"
-        )
+        is_stock = figures.catalogue.indicators[reading.indicator].kind == "stock"
+        why = "a head count has no yearly figure" if is_stock else f"there is no figure for {reading.span}"
         return Judgement("different_scope", "", sentence(f"{claim.stated} in the text: {cause.words}; {why}"))
-    snapshot = next((row for (name, *_), row in evidence.figures.snapshots.items() if name == reading.indicator), None)
-    if (
-        snapshot is not None
-        and snapshot.value == snapshot.value
-        and claim.printed
-        and is_print_of(claim.printed, snapshot.value)
-    ):
-        shown = write_number(snapshot.value, share=True)
-        return Judgement(
-            "different_scope", shown, sentence(f"{shown} is printed for one month only ({snapshot.period_start[:7]})")
-        )
+    snapshot = next((row for (name, *_), row in figures.snapshots.items() if name == reading.indicator), None)
+    month = snapshot if snapshot is not None and snapshot.value == snapshot.value else None
+    if month is not None and claim.printed and is_print_of(claim.printed, month.value):
+        shown = write_number(month.value, share=True)
+        words = f"{shown} is printed for one month only ({month.period_start[:7]})"
+        return Judgement("different_scope", shown, sentence(words))
     return untied(f"the tables give no figure for {_span_words(reading)}")
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from swp_analysis.explore.named_series import NamedSeries, name_period
 from swp_analysis.present.charts.style import ACCENT, MUTED, THIS_YEAR, Margins, chart_style, new_chart
 from swp_analysis.present.exhibit import Exhibit
-from swp_analysis.present.own_charts import make_table
+from swp_analysis.present.frames import make_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

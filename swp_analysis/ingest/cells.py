@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from swp_analysis.catalogue.models import Indicator
@@ -102,6 +102,7 @@ class UnreadCell(ValueError):
     """A cell's text fits no pattern, or contradicts itself; the message says what is wrong, the caller adds where."""
 
 
+@lru_cache(maxsize=1 << 12)
 def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = frozenset()) -> dict[str, Figure]:
     """Read the figure of each indicator of `shape` in one cell.
 

@@ -20,6 +20,7 @@ from swp_analysis.ingest.labels import Label, LabelBook
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.row_words import explain_row, find_in_label, periods_of
 from swp_analysis.ingest.rows import RowReader, read_snapshot_row
+from swp_analysis.ingest.spelling import plain
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import Period, When
 from swp_analysis.ingest.titles import is_note
@@ -94,6 +95,7 @@ class TableReader:
         """The rows whose figures are the indicator's own, with label and meaning; and why the others are not read."""
         labelled: list[tuple[Row, Label, Indicator, Meaning]] = []
         skipped: list[str] = []
+        unknown: list[tuple[str, InputError]] = []
         section, last = table.said, ""
         for row, below in self._rows_and_sections(table, reading):
             if below is _SECTION:
@@ -103,13 +105,19 @@ class TableReader:
             text = row.text(table.label_column) or (last if last and _tells_itself(table, row) else "")
             last = text or last
             found: str | tuple[Indicator, Meaning] | None = None
-            with problems.noting():
+            try:
                 found = self._explain(table, row, below, text, section, reading)
+            except InputError as problem:
+                unknown.append((plain(text), problem))
             if isinstance(found, str):
                 where = table.grid.address(row, table.label_column)
                 skipped.append(f"{where}: the row {text[:80]!r} is not read ({found}).")
             elif found:
                 labelled.append((row, self.book.split(text), *found))
+        # A row of a group or place that nobody knows is a part, where another row has the whole.
+        names = {plain(label.name) for _, label, _, _ in labelled}
+        skipped += [f"{problem} The row is not read." for name, problem in unknown if name in names]
+        problems += [one for name, problem in unknown if name not in names for one in problem.problems]
         return labelled, skipped
 
     def _explain(
@@ -133,7 +141,7 @@ class TableReader:
 
     def _rows_and_sections(self, table: RawTable, reading: Reading):
         """The rows with figures, each with the row below it; a line of words over rows comes with `_SECTION`."""
-        last = max((n for n, row in enumerate(table.rows) if not is_note(table, row)), default=-1)
+        last = next((n for n in reversed(range(len(table.rows))) if not is_note(table, table.rows[n])), -1)
         for n, (row, below) in enumerate(zip_longest(table.rows, table.rows[1:])):
             if (
                 n < last

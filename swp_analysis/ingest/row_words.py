@@ -37,7 +37,7 @@ def explain_row(table: RawTable, row: Row, layouts: Layouts, words: Vocabulary) 
     found = Meaning()
     for column in row.columns:
         text, role = row.text(column), table.roles.get(column, "")
-        if text and table.grid.has_cells and role in _OF_COLLECTING and column not in table.grid.hidden:
+        if text and not table.grid.is_copied and role in _OF_COLLECTING and column not in table.grid.hidden:
             found |= words.explain_beside(text, role)
             continue
         if text and role == "label" and table.grid.has_cells:
@@ -46,6 +46,8 @@ def explain_row(table: RawTable, row: Row, layouts: Layouts, words: Vocabulary) 
         if not text or not _may_tell(table, column, role) or _is_direction(text, layouts):
             continue
         meaning = words.explain(_with_its_heading(text, role))
+        if role == "period" and meaning.when.has_year and not meaning.when.is_part_of_year:
+            meaning = replace(meaning, kinds=(*meaning.kinds, ("several", text)))
         if role not in ROW_ROLES:  # `On track` under `Progress` judges the figures, and is none
             meaning = replace(meaning, kinds=tuple(one for one in meaning.kinds if one[0] != "judgement"))
         if not meaning.left or role in ROW_ROLES:

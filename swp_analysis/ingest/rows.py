@@ -54,7 +54,9 @@ class RowReader:
             For a cell that is no figure in a row whose cells are in place.
         """
         others = frozenset(self.table.quarters) - set(periods)
-        table = replace(self.table, quarters=periods, ignored=self.table.ignored | others)
+        table = self.table
+        if periods is not table.quarters:
+            table = replace(table, quarters=periods, ignored=table.ignored | others)
         if label.swallowed:
             self._add_unreadable(table, row, indicator, "its label and its figures have run together")
             return

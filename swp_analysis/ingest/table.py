@@ -56,17 +56,17 @@ class RawTable:
         days = [day for row in self.rows for column in columns for day in read_when(row.text(column))[0].days]
         return days_as_periods(days, next((role for role in columns.values() if role in ("month", "quarter")), ""))
 
-    @property
+    @cached_property
     def text_columns(self) -> frozenset[int]:
         """The columns of commentary."""
         return self._called("prose")
 
-    @property
+    @cached_property
     def owner_columns(self) -> frozenset[int]:
         """The columns of data owners."""
         return self._called("owner")
 
-    @property
+    @cached_property
     def baseline_column(self) -> int:
         """The column of baselines, or 0."""
         return min(self._called("baseline"), default=0)
@@ -74,7 +74,7 @@ class RawTable:
     def _called(self, role: str) -> frozenset[int]:
         return frozenset(column for column, own in self.roles.items() if own == role)
 
-    @property
+    @cached_property
     def passed_over(self) -> frozenset[int]:
         """The columns that are known, and hold no figure of this table and no commentary."""
         others = {c for c, role in self.roles.items() if role not in ("prose", "owner", "baseline")}

@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from swp_analysis.catalogue.periods import financial_year_id, quarter_bounds, read_financial_year
 from swp_analysis.ingest.spelling import fold_look_alikes
@@ -28,7 +29,7 @@ class Period:
     quarter: int
     month: int = 0
 
-    @property
+    @cached_property
     def days(self) -> tuple[date, date]:
         """First and last day."""
         first, last = quarter_bounds(self.financial_year, self.quarter)

@@ -17,10 +17,9 @@ from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.exhibit import Cell, Column, Table
-from swp_analysis.present.icons import VARIATION_WORDS
 from swp_analysis.present.numbers import NOTHING
 from swp_analysis.present.prose import Fold
-from swp_analysis.present.scorecard import write_good
+from swp_analysis.present.scorecard import VARIATION_WORDS, write_good
 from swp_analysis.present.series import Point, Series
 from swp_analysis.present.words import write_verdict
 

@@ -165,10 +165,6 @@ class Briefing(IndicatorBriefing):
         """Give every indicator's finding, sorted by what can be said."""
         return Stack(list_by_verdict(list(self.findings.values())))
 
-    def cannot_tell(self) -> Bullets:
-        """Say what these figures cannot say, and why."""
-        return list_unknown(self.findings.values())
-
     @cached_property
     def priorities(self) -> PriorityBriefing:
         """The ranking of candidates for next year's delivery priorities, and how far to trust it."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -204,11 +204,6 @@ class Exhibit:
         """The chart as a page embeds it."""
         return write_svg(self.figure)
 
-    @property
-    def narrow_svg(self) -> bytes:
-        """The chart for a narrow screen; empty when it has none of its own."""
-        return write_svg(self.narrow) if self.narrow else b""
-
     def save(self, path: str | Path) -> Path:
         """Write the chart with its title as .png, .svg or .pdf, or its numbers as .csv, .xlsx or .html.
 
@@ -217,9 +212,9 @@ class Exhibit:
         InputError
             For another suffix.
         """
-        charts: dict[str, Callable[[Path], None]] = dict.fromkeys((".png", ".svg", ".pdf"), self._save_chart)
-        tables = dict.fromkeys((".csv", ".xlsx", ".html"), self._save_table)
-        return _save(path, charts | (tables if self.data else {}))
+        charts: dict[str, Callable[[Path], object]] = dict.fromkeys((".png", ".svg", ".pdf"), self._save_chart)
+        tables = dict.fromkeys((".csv", ".xlsx", ".html"), self.data.save) if self.data else {}
+        return _save(path, charts | tables)
 
     def __repr__(self) -> str:
         return f"<Exhibit “{shorten(self.title, 100, placeholder='…')}”>"
@@ -239,19 +234,17 @@ class Exhibit:
     def _image(self) -> str:
         image = f'<img src="{_embed(self.svg)}" alt="{escape(self.alt)}"{TYPED if self.typed else ""}>'
         if self.narrow:
-            return f'<picture><source media="{NARROW_SCREEN}" srcset="{_embed(self.narrow_svg)}">{image}</picture>'
+            return (
+                f'<picture><source media="{NARROW_SCREEN}" srcset="{_embed(write_svg(self.narrow))}">{image}</picture>'
+            )
         label = f"{escape(self.title)}: picture"
         return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{image}</div>'
 
     def _save_chart(self, path: Path) -> None:
         save_chart(self.figure, path, self.title, self.subtitle, self.source)
 
-    def _save_table(self, path: Path) -> None:
-        if self.data:
-            self.data.save(path)
 
-
-def _save(path: str | Path, writers: dict[str, Callable[[Path], None]]) -> Path:
+def _save(path: str | Path, writers: Mapping[str, Callable[[Path], object]]) -> Path:
     place = Path(path)
     write = writers.get(place.suffix.lower())
     if write is None:

@@ -1,14 +1,17 @@
-"""The one table that a board member reads. In: findings and series. Out: a `Scorecard`, a row an indicator, a group a
-theme.
+"""The one table that a board member reads. In: findings and series. Out: a `Scorecard`, a row an indicator with its
+small line, a group a theme.
 
 Every cell repeats what `findings` worked out; nothing is judged here.
 """
 
 from __future__ import annotations
 
+import itertools
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import isnan
 
 import pandas as pd
 
@@ -16,11 +19,76 @@ from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.present.charts.style import LAST_YEAR, THIS_YEAR
 from swp_analysis.present.finding_tables import find_last_two, name_last, tabulate_findings, write_short_change
-from swp_analysis.present.icons import Icon, draw_sparkline
 from swp_analysis.present.numbers import NOTHING, write_value
 from swp_analysis.present.series import Series
 from swp_analysis.present.words import is_clear, write_verdict
+
+VARIATION_WORDS = {
+    "not_enough_points": "too few points",
+    "too_few_events": "too few events",
+    "undecided": "it depends on withheld figures",
+    "trial_limits": "too few quarters for an icon",
+    "cannot_judge": "can't be judged: the figures never moved",
+    "level_drifts": "the level itself has moved on",
+    "common_cause": "nothing unusual",
+    "improvement_high": "unusually high: better",
+    "improvement_low": "unusually low: better",
+    "concern_high": "unusually high: worse",
+    "concern_low": "unusually low: worse",
+    "neutral_high": "unusually high",
+    "neutral_low": "unusually low",
+}
+
+
+@dataclass(frozen=True, repr=False)
+class Icon:
+    """A small picture in a line of text or a table cell."""
+
+    svg: str
+    alt: str
+    width: int = 20
+
+    def __repr__(self) -> str:
+        return f"<Icon “{self.alt}”>"
+
+    def _repr_html_(self) -> str:
+        image = b64encode(self.svg.encode("utf-8")).decode("ascii")
+        return (
+            f'<img class="icon" width="{self.width}" height="20" '
+            f'src="data:image/svg+xml;base64,{image}" alt="{escape(self.alt)}">'
+        )
+
+
+def draw_sparkline(series: Series) -> Icon | None:
+    """Draw the quarters as a small line that breaks at gaps; this year's are darker, the last one is a dot."""
+    reported = series.reported
+    if len(reported) < 2:
+        return None
+    top = max(point.value for point in reported) or 1
+    step = 84 / max(len(series.points) - 1, 1)
+    places = [(3 + step * i, 17 - 14 * value / top) for i, value in enumerate(series.values)]
+    segments = [
+        f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{_colour(series, i + 1)}" stroke-width="1.6"/>'
+        for i, ((x1, y1), (x2, y2)) in enumerate(itertools.pairwise(places))
+        if not isnan(y1) and not isnan(y2)
+    ]
+    x, y = next(place for place in reversed(places) if not isnan(place[1]))
+    dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="{THIS_YEAR}"/>'
+    alt = f"from {reported[0].text} in {reported[0].label} to {reported[-1].text} in {reported[-1].label}"
+    return Icon(_svg("".join(segments) + dot, width=90), alt, width=90)
+
+
+def _colour(series: Series, place: int) -> str:
+    return THIS_YEAR if series.points[place].financial_year == series.years[-1] else LAST_YEAR
+
+
+def _svg(content: str, width: int = 20) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 20" width="{width}" height="20">{content}</svg>'
+    )
+
 
 GOOD_WORDS = {"lower": "lower", "higher": "higher", "neutral": "neither"}
 # The shapes of the charts, for those who see no colour.

@@ -21,9 +21,9 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
 from swp_analysis.errors import RunError
-from swp_analysis.present.own_charts import find_undescribed
+from swp_analysis.present.frames import find_undescribed
 from swp_analysis.publish.pages import TEMPLATES
-from swp_analysis.publish.passages import mark_author
+from swp_analysis.publish.scan import mark_author
 from swp_analysis.publish.tidy_page import HEADINGS, Body, paragraph_after, plain_text, tidy_body
 
 if TYPE_CHECKING:

@@ -1,18 +1,133 @@
-"""The last look at a page before it is published. In: a page as text. Out: nothing, or a `RunError` with the findings.
+"""The last look at a page before it is published. In: a page as text. Out: nothing, or a `RunError` with the findings;
+the same text with invisible characters named; messages without paths.
 
-Not a substitute for escaping or for axe: it refuses what would do harm if anything before it had failed.
-"""
+Not a substitute for escaping or for axe: it refuses what would do harm if anything before it had failed. Bidirectional
+controls can make a label read as something else than it is: a reader sees `[U+202E]` instead. Where the project lies
+on a disk, and who ran it, is read in no page, error or log."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import getpass
 import re
+import sys
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
 from swp_analysis.errors import RunError
-from swp_analysis.publish.hide_paths import find_private
+
+# Account names that say nothing about a person, and would be found in many innocent sentences.
+COMMON_ACCOUNTS = re.compile(
+    "admin|administrator|analyst|build|builder|data|default|guest|home|jenkins|jovyan|police|public|report|root|runner|"
+    "service|staff|system|test|tester|user|users|vagrant|wolverhampton",
+    re.IGNORECASE,
+)
+SHORTEST_TELLING_NAME = 4
+
+HOME_FOLDER = re.compile(
+    r"(?<![\w.])/(?:home|Users|root|Volumes)/|\b[A-Za-z]:\\+Users\\|(?<![\w\\])\\\\+[\w.$?-]+\\|\bfile:/{2,3}(?=\w)",
+    re.IGNORECASE,
+)
+ABSOLUTE_PATH = re.compile(
+    r"(?<![\w.:/<])(?:file://)?/(?:[^\s/:'\"<>|]+/)+(?P<posix>[^\s/:'\"<>|]*)"
+    r"|(?:\bfile:/{2,3}|\\\\[?.]\\)?(?:\b[A-Za-z]:|(?<![\w\\])\\\\(?:\?\\UNC\\)?[\w.$-]+)"
+    r"[\\/]+(?:[^\\/:*?\"'<>|\r\n]+[\\/]+)*(?P<windows>[^\\/:*?\"'<>|\r\n]*)"
+)
+
+
+@cache
+def account_name() -> str:
+    """Give the name of the account that runs this; "" when it is common or can't be had (a container without users)."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+    return "" if COMMON_ACCOUNTS.fullmatch(name) or len(name) < SHORTEST_TELLING_NAME else name
+
+
+@cache
+def _places(project_root: Path) -> tuple[str, ...]:
+    """Folders of this machine as text, longest first, written with either slash."""
+    folders = {project_root, project_root.resolve(), Path.home(), Path(sys.prefix)}
+    telling = [folder for folder in folders if len(folder.parts) > 1]
+    written = {str(folder) for folder in telling} | {folder.as_posix() for folder in telling}
+    return tuple(sorted(written, key=lambda text: (-len(text), text)))
+
+
+@cache
+def _place_pattern(project_root: Path) -> re.Pattern[str]:
+    places = "|".join(re.escape(place) for place in _places(project_root))
+    return re.compile(rf"(?<![\w.])(?:{places})(?![\w-])")
+
+
+def _account_pattern() -> re.Pattern[str] | None:
+    name = account_name()
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)") if name else None
+
+
+def find_private(text: str, project_root: Path) -> str:
+    """Find what kind of private text is in `text`, in a few words that do not repeat it; "" when there is none.
+
+    >>> find_private("see /home/ann/figures.csv", Path("/srv/project"))
+    'an absolute path'
+    >>> find_private("1,495 incidents and/or referrals", Path("/srv/project"))
+    ''
+    """
+    if HOME_FOLDER.search(text) or _place_pattern(project_root).search(text):
+        return "an absolute path"
+    account = _account_pattern()
+    return "the name of the account that made it" if account and account.search(text) else ""
+
+
+def hide_private(text: str, project_root: Path) -> str:
+    """`text` with paths inside the project made relative, other absolute paths cut to their last part, no account name.
+
+    >>> hide_private("No such file: '/srv/project/data/raw/x.csv'", Path("/srv/project"))
+    "No such file: 'data/raw/x.csv'"
+    >>> hide_private("in /opt/python/lib/frame.py, line 3", Path("/srv/project"))
+    'in frame.py, line 3'
+    """
+    for root in {str(project_root), project_root.as_posix(), str(project_root.resolve())}:
+        text = text.replace(root.rstrip("/\\") + "/", "").replace(root.rstrip("/\\") + "\\", "")
+    text = ABSOLUTE_PATH.sub(lambda found: found["posix"] or found["windows"] or "…", text)
+    text = _place_pattern(project_root).sub("…", text)
+    account = _account_pattern()
+    return account.sub("…", text) if account else text
+
+
+_HIDDEN = (
+    *range(0x200B, 0x2010),  # zero-width space, joiners, direction marks
+    *range(0x2028, 0x202F),  # line and paragraph separators, embeddings and overrides
+    *range(0x2060, 0x2070),  # word joiner, invisible operators, isolates
+    *(0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x3164, 0xFEFF, 0xFFA0),
+    *range(0xFFF9, 0xFFFC),
+    *range(0xE0000, 0xE0080),  # tags
+)
+_NAMED = {code: f"[U+{code:04X}]" for code in _HIDDEN}
+_DRAWING = re.compile(r"(data:image/svg\+xml;base64,)([A-Za-z0-9+/=]+)")
+
+
+def make_visible(text: str) -> str:
+    """`text` with every invisible or direction-changing character written as its code point.
+
+    >>> make_visible("knife\\u202eevil\\u200b")
+    'knife[U+202E]evil[U+200B]'
+    """
+    return text.translate(_NAMED)
+
+
+def make_page_visible(html: str) -> str:
+    """Make the same for a whole page, and for the text inside its drawings."""
+    return _DRAWING.sub(_redraw, make_visible(html))
+
+
+def _redraw(found: re.Match[str]) -> str:
+    drawing = base64.b64decode(found[2]).decode("utf-8", errors="replace")
+    shown = make_visible(drawing)
+    return found[0] if shown == drawing else found[1] + base64.b64encode(shown.encode("utf-8")).decode("ascii")
+
 
 FORBIDDEN_TAGS = re.compile(
     "applet|audio|base|button|embed|form|frame|frameset|iframe|input|link|object|portal|script|select|textarea|video"

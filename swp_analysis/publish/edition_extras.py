@@ -20,13 +20,11 @@ from swp_analysis.present.exhibit import Table
 from swp_analysis.present.words import hand_over_figures
 from swp_analysis.project import Project
 from swp_analysis.publish.annex import ANNEX, AnnexCover, write_annex
-from swp_analysis.publish.board_paper import board_paper_name, print_board_paper
-from swp_analysis.publish.commentary import Remark, read_commentary
+from swp_analysis.publish.commentary import GLOSSARY_LINK, Remark, read_commentary, read_glossary
 from swp_analysis.publish.edition_changes import write_changes
-from swp_analysis.publish.glossary import GLOSSARY_LINK, read_glossary
 from swp_analysis.publish.overview import make_overview, write_first_lines, write_title
 from swp_analysis.publish.pages import Overview, PageLink
-from swp_analysis.publish.pdf import order_pages, pdf_name, print_edition
+from swp_analysis.publish.pdf import board_paper_name, order_pages, pdf_name, print_board_paper, print_edition
 from swp_analysis.publish.scan import WAY_OUT, Scanner
 from swp_analysis.publish.snapshot import write_snapshot
 

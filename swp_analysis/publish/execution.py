@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from swp_analysis.errors import InputError
 from swp_analysis.project import Project
-from swp_analysis.publish.hide_paths import hide_private
+from swp_analysis.publish.checks import hide_private
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -18,9 +18,16 @@ from typing import Any
 from swp_analysis.engines.warm_kernels.private_folder import private_folder
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.project import Project
-from swp_analysis.publish.board_paper import board_paper_name, print_board_paper
 from swp_analysis.publish.pages import INDEX
-from swp_analysis.publish.pdf import NO_BROWSER, find_browser, order_pages, pdf_name, print_edition
+from swp_analysis.publish.pdf import (
+    NO_BROWSER,
+    board_paper_name,
+    find_browser,
+    order_pages,
+    pdf_name,
+    print_board_paper,
+    print_edition,
+)
 from swp_analysis.published import RUN_FILE
 
 START_OF_ZIP_TIME = (1980, 1, 1, 0, 0, 0)

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from swp_analysis.catalogue.models import Audience
 from swp_analysis.errors import InputError
 from swp_analysis.present.numbers import write_day
-from swp_analysis.publish.visible import make_page_visible
+from swp_analysis.publish.checks import make_page_visible
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -106,8 +106,7 @@ def export_page(executed: NotebookNode, context: PageContext) -> str:
 
 def _export_described(executed: NotebookNode, context: PageContext) -> str:
     from swp_analysis.publish.body import render_body
-    from swp_analysis.publish.commentary import insert_remarks
-    from swp_analysis.publish.glossary import GLOSSARY_LINK, link_terms
+    from swp_analysis.publish.commentary import GLOSSARY_LINK, insert_remarks, link_terms
 
     place = [link.href for link in context.links].index(context.current)
     neighbours = {

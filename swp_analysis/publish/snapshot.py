@@ -15,7 +15,7 @@ from swp_analysis.disclosure.published_figures import DATA, FRAMES, read_edition
 from swp_analysis.errors import RunError
 from swp_analysis.open_data.reader import open_data
 from swp_analysis.project import Project
-from swp_analysis.publish.visible import make_visible
+from swp_analysis.publish.checks import make_visible
 from swp_analysis.quality.processed import write_processed
 
 

@@ -17,3 +17,9 @@ def test_random_tables_are_right_listed_or_refused(held_out):
 
 def _sum(counts, kind: str, outcome: str = "") -> int:
     return sum(n for (one, found, _), n in counts.items() if one == kind and outcome in ("", found))
+
+
+def test_words_beside_the_figures_of_a_page_without_lines_count_too():
+    """`Reporting frequency: Rolling 12 months` was passed over where nobody had typed the cells."""
+    counts, _ = run(1, seed=1320, held_out=False)
+    assert _sum(counts, "trap", "refused") == 1

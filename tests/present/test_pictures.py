@@ -12,7 +12,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from swp_analysis.disclosure import protect
+from swp_analysis.present.charts.style import write_svg
 from swp_analysis.present.exhibit import Column, Exhibit, Table
+from swp_analysis.present.finding_tables import list_unknown
 from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.series import read_indicator_series
 from swp_analysis.quality.totals import annual_totals
@@ -222,7 +224,7 @@ def test_on_a_narrow_screen_a_chart_has_its_names_above_its_dots(internal, draw)
     assert re.search(
         r'<picture><source media="screen and \(max-width: [^"]*" srcset="data:image/svg[^>]*><img src', html
     )
-    wide, narrow = (ElementTree.fromstring(svg) for svg in (picture.svg, picture.narrow_svg))
+    wide, narrow = (ElementTree.fromstring(svg) for svg in (picture.svg, write_svg(picture.narrow)))
     assert float(narrow.get("width").rstrip("pt")) < 300 < float(wide.get("width").rstrip("pt"))
 
 
@@ -245,7 +247,7 @@ def test_a_caveat_of_several_indicators_is_said_once(internal):
 
 
 def test_what_cannot_be_said_is_listed_by_its_reason(internal):
-    said = internal.cannot_tell()
+    said = list_unknown(internal.findings.values())
     assert len(said.items) == len({line.partition(":")[0] for line in said.items}) > 1
     unknown = [one for one in internal.findings.values() if one.verdict.direction == "can't tell"]
     assert all(any(one.indicator.short_label in line for line in said.items) for one in unknown)

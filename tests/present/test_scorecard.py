@@ -12,10 +12,9 @@ import pytest
 from swp_analysis.analysis.bases import compare_bases
 from swp_analysis.catalogue.models import RebaseEntry
 from swp_analysis.errors import RunError
-from swp_analysis.present.icons import draw_sparkline
 from swp_analysis.present.outlook import project_year, tabulate_bases, write_outlook, write_result
 from swp_analysis.present.priority_briefing import PriorityBriefing
-from swp_analysis.present.scorecard import write_good
+from swp_analysis.present.scorecard import draw_sparkline, write_good
 from swp_analysis.present.words import write_verdict
 from swp_analysis.publish.edition_extras import audit_own_text
 

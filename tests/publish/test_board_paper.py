@@ -11,16 +11,17 @@ from pathlib import Path
 import pytest
 from pdfminer.high_level import extract_text
 
-from swp_analysis.publish.board_paper import (
+from swp_analysis.publish.edition_extras import EditionExtras
+from swp_analysis.publish.pack import pack_edition
+from swp_analysis.publish.pdf import (
     MOST_SHEETS,
     board_paper_name,
     count_sheets,
+    find_browser,
     make_board_paper,
+    pdf_name,
     print_board_paper,
 )
-from swp_analysis.publish.edition_extras import EditionExtras
-from swp_analysis.publish.pack import pack_edition
-from swp_analysis.publish.pdf import find_browser, pdf_name
 
 TITLE = "Strategic assessment 2017/18"
 browser = find_browser()

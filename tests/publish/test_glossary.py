@@ -5,7 +5,7 @@ from __future__ import annotations
 from bs4 import BeautifulSoup
 
 from swp_analysis.publish.body import render_text
-from swp_analysis.publish.glossary import glossary_terms, link_terms, read_glossary
+from swp_analysis.publish.commentary import glossary_terms, link_terms, read_glossary
 
 
 def test_every_term_leads_to_a_heading_of_the_page():

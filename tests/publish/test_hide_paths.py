@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from swp_analysis.publish import hide_paths
+from swp_analysis.publish import checks
 
 ROOT = Path("/srv/assessments/swp")
 
@@ -17,11 +17,11 @@ def account(monkeypatch):
     """Pretends that the account is called `name`."""
 
     def pretend(name):
-        hide_paths.account_name.cache_clear()
-        monkeypatch.setattr(hide_paths.getpass, "getuser", lambda: name)
+        checks.account_name.cache_clear()
+        monkeypatch.setattr(checks.getpass, "getuser", lambda: name)
 
     yield pretend
-    hide_paths.account_name.cache_clear()
+    checks.account_name.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def account(monkeypatch):
     ],
 )
 def test_places_are_found_and_hidden(text):
-    assert hide_paths.find_private(text, ROOT) == "an absolute path"
-    assert hide_paths.find_private(hide_paths.hide_private(text, ROOT), ROOT) == ""
+    assert checks.find_private(text, ROOT) == "an absolute path"
+    assert checks.find_private(checks.hide_private(text, ROOT), ROOT) == ""
 
 
 @pytest.mark.parametrize(
@@ -57,23 +57,23 @@ def test_places_are_found_and_hidden(text):
     ],
 )
 def test_ordinary_text_is_left_alone(text):
-    assert hide_paths.find_private(text, ROOT) == ""
-    assert hide_paths.hide_private(text, ROOT) == text
+    assert checks.find_private(text, ROOT) == ""
+    assert checks.hide_private(text, ROOT) == text
 
 
 def test_a_tellingaccount_name_is_found_as_a_whole_word(account):
     account("akaur7")
-    assert hide_paths.find_private("made by akaur7.", ROOT) == "the name of the account that made it"
-    assert hide_paths.hide_private("made by akaur7.", ROOT) == "made by …."
-    assert hide_paths.find_private("akaur75 and Akaur7b", ROOT) == ""
+    assert checks.find_private("made by akaur7.", ROOT) == "the name of the account that made it"
+    assert checks.hide_private("made by akaur7.", ROOT) == "made by …."
+    assert checks.find_private("akaur75 and Akaur7b", ROOT) == ""
 
 
 @pytest.mark.parametrize("name", ["root", "analyst", "Police", "jo"])
 def test_a_commonaccount_name_says_nothing(account, name):
     account(name)
-    assert hide_paths.find_private(f"the {name} said", ROOT) == ""
+    assert checks.find_private(f"the {name} said", ROOT) == ""
 
 
 def test_paths_inside_the_project_become_relative():
-    assert hide_paths.hide_private("no '/srv/assessments/swp/data/raw/x.csv' here", ROOT) == "no 'data/raw/x.csv' here"
-    assert hide_paths.hide_private(r"no 'D:\data\my files\x.csv' here", ROOT) == "no 'x.csv' here"
+    assert checks.hide_private("no '/srv/assessments/swp/data/raw/x.csv' here", ROOT) == "no 'data/raw/x.csv' here"
+    assert checks.hide_private(r"no 'D:\data\my files\x.csv' here", ROOT) == "no 'x.csv' here"

@@ -119,7 +119,7 @@ def test_pages_show_it_as_text_and_run_none_of_it(edition, browser):
 
 @pytest.mark.parametrize("name", ["10_data_quality.html", "60_vulnerability.html", "index.html"])
 def test_no_character_hides_or_turns_text(edition, name):
-    from swp_analysis.publish.visible import make_page_visible
+    from swp_analysis.publish.checks import make_page_visible
 
     html = (edition / name).read_text(encoding="utf-8")
     assert make_page_visible(html) == html

@@ -90,7 +90,6 @@ def everything_shown(briefing) -> dict[str, str]:
         "caveats": briefing.caveats(*themes),
         "scorecard": briefing.scorecard,
         "verdicts": briefing.verdicts(),
-        "cannot tell": briefing.cannot_tell(),
         "completeness": briefing.completeness(),
         "coverage": briefing.coverage(),
         "reconciliation": briefing.reconciliation(),

@@ -11,8 +11,7 @@ from matplotlib import pyplot
 from swp_analysis import describe
 from swp_analysis.catalogue.delivery import Progress
 from swp_analysis.errors import RunError
-from swp_analysis.publish.passages import mark_author
-from swp_analysis.publish.scan import Scanner
+from swp_analysis.publish.scan import Scanner, mark_author
 
 # Partners see `<5` for the quarters of forced marriages, and no year's total.
 LABEL, SHORT = "Forced marriage incidents recorded by the police", "Forced marriage incidents"

@@ -30,8 +30,8 @@ from swp_analysis.present.charts.style import (
 )
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.headlines import write_quarter_headline
-from swp_analysis.present.icons import VARIATION_WORDS
 from swp_analysis.present.numbers import write_value
+from swp_analysis.present.scorecard import VARIATION_WORDS
 from swp_analysis.present.series import Point, Series, tabulate_series
 
 if TYPE_CHECKING:
