@@ -21,6 +21,6 @@ def _sum(counts, kind: str, outcome: str = "") -> int:
 
 @pytest.mark.parametrize("seed", [1320, 400_329])
 def test_words_on_a_page_without_lines_count_too(seed):
-    """`Reporting frequency: Rolling 12 months` was passed over where nobody had typed the cells, and a note taken for a row."""
+    """`Reporting frequency: Rolling 12 months` was passed over in an untyped table, and a note taken for a row."""
     counts, _ = run(1, seed=seed, held_out=False)
     assert _sum(counts, "trap", "refused") == 1
