@@ -28,7 +28,7 @@ INVENTED = Path("tests/fixtures/northbridge")
 # Every run has its own moment and duration, whatever was published.
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:?\d\d|Z)?|\b\d+(\.\d+)? (s|seconds?)\b")
 RUN_ONLY = ("seconds", "started", "finished", "code", "packages", "python", "versions", "inputs", "made_from", "seal")
-SHOWN_LINES = 12
+SHOWN_LINES, SHOWN = 12, 300
 
 
 def main() -> int:
@@ -39,7 +39,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="a folder for what was made, else it is removed")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        place = arguments.keep or Path(scratch)
+        place = (arguments.keep or Path(scratch)).resolve()
         made = [publish(checkout.resolve(), place / name) for checkout, name in _named(arguments)]
         differences = list(compare(*made))
     print("\n".join(differences) or "No difference.")
@@ -83,6 +83,8 @@ def _swp(checkout: Path, project: Path, *call: str) -> None:
         encoding="utf-8",
     )
     log = project / f"log_{'_'.join(call)}.txt"
+    if ran.returncode:  # or two checkouts that publish nothing would be the same
+        print(f"{checkout.name}: swp {' '.join(call)} ended with {ran.returncode}: {ran.stderr.strip()[-SHOWN:]}")
     lines = f"{ran.stdout}{ran.stderr}exit code {ran.returncode}\n"
     lines = "".join(sorted(re.sub(r"\[\d+/", "[", lines).splitlines(keepends=True)))  # notebooks end in any order
     log.write_text(lines.replace(str(project), "PROJECT").replace(str(checkout), "CHECKOUT"), encoding="utf-8")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +30,8 @@ from swp_analysis.quality.processed import check_baselines, check_observations, 
 from swp_analysis.quality.reconcile import reconcile_baselines
 from swp_analysis.quality.totals import annual_totals
 
+# What sets decisions of one kind apart: quoted cells, ids, periods and other numbers.
+_NAMES = re.compile(r"'[^']*'|\bof \S+|\S*[\d_]\S*")
 INPUTS_FILE = "inputs.sha256"
 LONGEST_WAIT_SECONDS, POLL_SECONDS = 300.0, 0.5
 
@@ -162,7 +165,7 @@ def describe_build(built: Build) -> list[str]:
         f"{len(evidence.baselines)} baselines.",
     ]
     lines += [f"Missing: {line}" for line in _missing(evidence.observations)]
-    lines += [f"Decided: {note}" for note in evidence.notes]
+    lines += [f"Decided: {line}" for line in _decided(evidence.notes)]
     lines += [f"Not read: {unread.address}: {unread.text!r}: {unread.reason}." for unread in evidence.unread]
     differs = built.reconciled[built.reconciled["explanation"] != ""]
     lines += [
@@ -177,6 +180,15 @@ def describe_build(built: Build) -> list[str]:
     lines += [f"Claims of the report: {claims}; `swp audit` shows them."]
     lines += [f"To chase: {line}" for line in describe_due(built.due)]
     return lines
+
+
+def _decided(notes: Sequence[str]) -> Iterator[str]:
+    """Decisions, those of one kind in one line; decisions.csv has each."""
+    kinds: dict[str, list[str]] = {}
+    for note in notes:
+        kinds.setdefault(_NAMES.sub("", note.partition(": ")[2]), []).append(note)
+    for first, *more in kinds.values():
+        yield f"{first.rstrip('.')}, and {len(more)} more of the kind; see decisions.csv." if more else first
 
 
 def _missing(observations: pd.DataFrame) -> Iterator[str]:

@@ -70,10 +70,11 @@ def score_indicator(name: str, candidate: Candidate, figures: Figures, catalogue
 
 
 def _score_harm(name: str, candidate: Candidate, catalogue: Catalogue) -> Score:
-    entry = catalogue.criteria.harm_of(name) or catalogue.criteria.harm_of(candidate.lead)
+    known = catalogue.criteria.harm
+    entry = known.get(name) or known.get(candidate.lead)
     if entry is None:
         return missing("no harm band is declared")
-    return score_band(entry.band.low, entry.band.high, entry.reason)
+    return score_band(entry.low, entry.high, entry.reason)
 
 
 def _score_size(name: str, candidate: Candidate, figures: Figures) -> Score:
@@ -163,14 +164,15 @@ def _range_of_total(total: pd.Series) -> tuple[float, float]:
 
 
 def _score_vulnerable(name: str, candidate: Candidate, figures: Figures, catalogue: Catalogue) -> Score:
-    book = catalogue.criteria
-    entry = book.concentration_of(name) or book.concentration_of(candidate.lead)
-    if entry is None:
+    known = catalogue.criteria.at_risk
+    declared = next((one for one in (name, candidate.lead) if one in known), None)
+    if declared is None:
         return missing("no ages are published, and no band is declared")
-    if entry.band is not None:
-        return score_band(entry.band.low, entry.band.high, entry.reason)
+    entry = known[declared]
+    if entry.low is not None and entry.high is not None:
+        return score_band(entry.low, entry.high, entry.reason)
     assert entry.measured_by is not None  # an entry has a band or is measured
-    part, whole = figures.total(entry.measured_by), figures.total(entry.indicator)
+    part, whole = figures.total(entry.measured_by), figures.total(declared)
     if part is None or whole is None or not whole["value"] or not part["value"] <= whole["value"]:
         return missing(TOO_SMALL)
     return score_share(float(part["value"]), float(whole["value"]), entry.reason)

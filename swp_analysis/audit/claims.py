@@ -148,7 +148,7 @@ def _read_row(row: dict[str, str], where: str, catalogue: Catalogue) -> Claim:
 
 
 def _open_row(location: str, catalogue: Catalogue) -> str:
-    """The row of an open table that a place names, `…: total recorded crime, share of the West Midlands`."""
+    """The row of an open table that a place names, `…: total recorded crime, share of the county`."""
     named = re.sub(r"\(.*?\)", "", location.partition(":")[2].partition(",")[0]).strip()
     rows = [one for one in catalogue.indicators.values() if one.id.startswith(OPEN) and not one.id.endswith(OF_FORCE)]
     return next((one.id for one in rows if any(re.fullmatch(form, named, re.I) for form in one.phrases)), "")

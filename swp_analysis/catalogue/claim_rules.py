@@ -11,10 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from swp_analysis.catalogue.entry import Entry
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.catalogue.safe_yaml import Document
+from swp_analysis.catalogue.safe_yaml import Document, Entry
 
 
 class SubjectWords(Entry):
@@ -70,21 +69,18 @@ def load_claim_rules(catalogue: Catalogue, folder: Path = CATALOGUE_FOLDER) -> C
     InputError
         For an unknown key or a value of the wrong kind, with file and line.
     """
-    rules, indicators = _read_rules(folder), list(catalogue.indicators.values())
+    rules = _read_rules(folder)
     subjects = [replaced for one in rules.subjects for replaced in _of_open_tables(one, catalogue)]
-    own = [SubjectWords(indicator=one.id, words=one.phrases) for one in indicators if one.phrases]
-    numbers = [
-        SubjectWords(indicator=one.id, words=one.number_phrases, measure="number")
-        for one in indicators
-        if one.number_phrases
-    ]
-    members = [SubjectWords(indicator=one.id, words=one.member_phrases) for one in indicators if one.member_phrases]
-    wider = [SubjectWords(indicator=one.id, words=one.wider_phrases) for one in indicators if one.wider_phrases]
+
+    def words_of(key: str, measure: Literal["value", "number"] = "value") -> list[SubjectWords]:
+        named = {one.id: getattr(one, key) for one in catalogue.indicators.values()}
+        return [SubjectWords(indicator=name, words=words, measure=measure) for name, words in named.items() if words]
+
     return rules.model_copy(
         update={
-            "subjects": [*numbers, *own, *subjects],
-            "wider": wider,
-            "companions": [*rules.companions, *members],
+            "subjects": [*words_of("number_phrases", "number"), *words_of("phrases"), *subjects],
+            "wider": words_of("wider_phrases"),
+            "companions": [*rules.companions, *words_of("member_phrases")],
         }
     )
 

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from swp_analysis.catalogue.identity import same_force
 from swp_analysis.catalogue.models import (
@@ -21,7 +21,7 @@ from swp_analysis.catalogue.models import (
     StrategyBook,
     Topic,
 )
-from swp_analysis.catalogue.weighing import AtRisk, Band, Candidate, Concentration, CoverageSection, HarmBand
+from swp_analysis.catalogue.weighing import Candidate, CoverageSection
 
 # A sentence that says what nothing measures; `rest` is what else it says.
 _STATED_GAP = re.compile(r"(?P<lead>\bNo (?:indicator|figure)s? of )(?P<items>[^.;:]+)(?P<rest>(?:;[^.]*)?\.)")
@@ -106,37 +106,18 @@ def _name_indicators(one: RecordingBreak, catalogue: Catalogue) -> RecordingBrea
 # Judgements that stand with the indicators
 
 
-def _collect_judgements(indicators: Mapping[str, Indicator]) -> dict[str, list]:
+def _collect_judgements(indicators: Mapping[str, Indicator]) -> dict[str, Any]:
     """What the ranking takes from the indicators' entries, in their order."""
-    entries = list(indicators.values())
+    entries = indicators.values()
     return {
-        "harm_bands": _harm_bands(entries),
-        "concentration": [_concentration(one.id, one.at_risk) for one in entries if one.at_risk],
-        "candidates": [_candidate(one) for one in entries if one.candidate],
+        "harm": {one.id: one.harm for one in entries if one.harm},
+        "at_risk": {one.id: one.at_risk for one in entries if one.at_risk},
+        "candidates": [
+            Candidate(**one.candidate.model_dump(), indicators=[one.id, *one.candidate.also])
+            for one in entries
+            if one.candidate
+        ],
     }
-
-
-def _harm_bands(indicators: list[Indicator]) -> list[HarmBand]:
-    """One band for all the indicators that state the same one."""
-    bands: dict[tuple, list[str]] = {}
-    for one in indicators:
-        if one.harm:
-            bands.setdefault((one.harm.low, one.harm.high, one.harm.reason, one.harm.source), []).append(one.id)
-    return [
-        HarmBand(indicators=names, band=Band(low=low, high=high), reason=reason, source=source)
-        for (low, high, reason, source), names in bands.items()
-    ]
-
-
-def _concentration(name: str, entry: AtRisk) -> Concentration:
-    band = None if entry.low is None or entry.high is None else Band(low=entry.low, high=entry.high)
-    return Concentration(indicator=name, measured_by=entry.measured_by, band=band, reason=entry.reason)
-
-
-def _candidate(indicator: Indicator) -> Candidate:
-    assert indicator.candidate
-    values = indicator.candidate.model_dump(exclude={"also"})
-    return Candidate(indicators=[indicator.id, *indicator.candidate.also], **values)
 
 
 # Gaps

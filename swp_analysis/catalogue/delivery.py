@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from swp_analysis.catalogue.entry import Entry, Source
 from swp_analysis.catalogue.periods import read_financial_year
-from swp_analysis.catalogue.safe_yaml import did_you_mean
+from swp_analysis.catalogue.safe_yaml import Entry, Source, did_you_mean
 
 Kind = Literal[
     "commissioned service", "grant", "workshop", "training", "campaign", "review", "engagement", "partnership", "plan"
@@ -76,7 +75,7 @@ class DeliveryYear(Entry):
 
 
 def find_wrong_years(
-    delivery: Mapping[str, DeliveryYear], chosen: Mapping[str, set[str]]
+    delivery: Mapping[str, DeliveryYear], chosen: Mapping[str, set[Any]]
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Find years and priorities that do not exist, each with its place in the file and the way out.
 
@@ -86,7 +85,7 @@ def find_wrong_years(
         if read_financial_year(year) != year:
             yield (year,), f'{year!r} is not a financial year; write it like "2017-18".'
             continue
-        known = chosen.get(year, set())
+        known = chosen[year]
         for place, work in enumerate(book.work):
             for name in set(work.delivers) - known:
                 hint = did_you_mean(name, known, "add it to strategy.yml or take it out here")

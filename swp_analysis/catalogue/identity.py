@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from swp_analysis.catalogue.entry import Entry
+from swp_analysis.catalogue.safe_yaml import Entry
 
 # What a force adds to the name of its area, as people write it.
 _BODY = re.compile(r"(?i)\s*\b(?:police(?: service)?|constabulary|heddlu|force)\b\s*")

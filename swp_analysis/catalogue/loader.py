@@ -10,9 +10,9 @@ from typing import Any
 
 from swp_analysis.catalogue.completion import complete
 from swp_analysis.catalogue.models import Audience, Catalogue, Layouts, RecordingBreak, Topic
-from swp_analysis.catalogue.partnership import PartnershipEntries, PartnershipFiles
+from swp_analysis.catalogue.partnership import PartnershipFiles
 from swp_analysis.catalogue.safe_yaml import Document
-from swp_analysis.catalogue.weighing import CoverageSection, CriteriaBook
+from swp_analysis.catalogue.weighing import CoverageAddition, CoverageSection, CriteriaBook, CriterionChange
 from swp_analysis.errors import InputError
 from swp_analysis.project import find_project
 
@@ -51,26 +51,19 @@ def read_catalogue(folder: Path) -> tuple[Catalogue | None, PartnershipFiles]:
     """
     topics = {topic.id: topic for topic in _shared("topics", list[Topic])}
     sections = {section.id: section for section in _shared("requirements", list[CoverageSection])}
-    files = PartnershipFiles(folder)
-    own = files.read(set(topics), set(sections))
+    files = PartnershipFiles(folder, {"topic": set(topics), "requirement": set(sections)})
+    own = files.read()
     if own is None:
         return None, files
-    catalogue = Catalogue(
-        identity=own.identity,
-        topics=topics,
-        themes=own.themes,
-        indicators=own.indicators,
-        strategy=own.strategy,
-        delivery=own.delivery,
-        criteria=_join_criteria(_shared("criteria", CriteriaBook), own),
-        coverage=_join_coverage(sections, own),
-        layouts=_join_layouts(_shared("layouts", Layouts), own.layouts),
-        recording_breaks=_shared("recording_breaks", list[RecordingBreak]) + own.recording_breaks,
-        rebases=own.rebases,
-        peers=own.peers,
-        audiences={audience.id: audience for audience in _shared("audiences", list[Audience])},
-    )
-    return complete(catalogue, folder.parent / "notebooks"), files
+    everywhere = {
+        "topics": topics,
+        "criteria": _join_criteria(_shared("criteria", CriteriaBook), own["criteria"]),
+        "coverage": _join_coverage(sections, own["coverage"]),
+        "layouts": _join_layouts(_shared("layouts", Layouts), own["layouts"]),
+        "recording_breaks": _shared("recording_breaks", list[RecordingBreak]) + own["recording_breaks"],
+        "audiences": {audience.id: audience for audience in _shared("audiences", list[Audience])},
+    }
+    return complete(Catalogue(**{**own, **everywhere}), folder.parent / "notebooks"), files
 
 
 def require_audience(name: str) -> Audience:
@@ -85,15 +78,15 @@ def _shared(name: str, shape: Any) -> Any:
     return Document(CATALOGUE_FOLDER / f"{name}.yml").parse(shape)
 
 
-def _join_criteria(book: CriteriaBook, own: PartnershipEntries) -> CriteriaBook:
+def _join_criteria(book: CriteriaBook, own: list[CriterionChange]) -> CriteriaBook:
     """The criteria of all, with the weights, reasons and sources that a partnership gives instead."""
-    changes = {change.id: change.model_dump(exclude_none=True) for change in own.criteria}
+    changes = {change.id: change.model_dump(exclude_none=True) for change in own}
     criteria = [entry.model_copy(update=changes.get(entry.id, {})) for entry in book.criteria]
     return book.model_copy(update={"criteria": criteria})
 
 
-def _join_coverage(sections: dict[str, CoverageSection], own: PartnershipEntries) -> list[CoverageSection]:
-    more = {addition.id: addition.model_dump(exclude_defaults=True) for addition in own.coverage}
+def _join_coverage(sections: dict[str, CoverageSection], own: list[CoverageAddition]) -> list[CoverageSection]:
+    more = {addition.id: addition.model_dump(exclude_defaults=True) for addition in own}
     return [section.model_copy(update=more.get(name, {})) for name, section in sections.items()]
 
 

@@ -6,15 +6,17 @@ from __future__ import annotations
 import textwrap
 from datetime import date
 from datetime import date as Day
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from swp_analysis.catalogue.delivery import DeliveryYear
-from swp_analysis.catalogue.entry import Entry, Source
 from swp_analysis.catalogue.identity import Identity
-from swp_analysis.catalogue.weighing import AtRisk, CoverageSection, CriteriaBook, Harm, OwnCandidate
+from swp_analysis.catalogue.safe_yaml import Entry, Refers, Source
+from swp_analysis.catalogue.weighing import AtRisk, CoverageSection, CriteriaBook, Harm, IndicatorId, OwnCandidate
 
+TopicId = Annotated[str, Refers("topic")]
+PriorityId = Annotated[str, Refers("strategic priority")]
 LONGEST_SHORT_LABEL = 28
 
 
@@ -51,13 +53,13 @@ class Indicator(Entry):
     why_it_matters: str = ""
     caveats: list[str] = []
     aliases: list[str] = []
-    companion_share: str | None = None
-    numerator: str | None = None
-    denominator: str | None = None
-    subgroup_of: str | None = None
-    corroborated_by: list[str] = []
+    companion_share: IndicatorId | None = None
+    numerator: IndicatorId | None = None
+    denominator: IndicatorId | None = None
+    subgroup_of: IndicatorId | None = None
+    corroborated_by: list[IndicatorId] = []
     target: dict[str, float] = {}
-    topics: list[str] | None = None
+    topics: list[TopicId] | None = None
     phrases: list[str] = []
     number_phrases: list[str] = []
     wider_phrases: list[str] = []
@@ -88,7 +90,7 @@ class Theme(Entry):
 class StrategicPriority(Entry):
     id: str
     label: str
-    themes: list[str] = []
+    themes: list[Annotated[str, Refers("theme")]] = []
 
 
 class Strategy(Entry):
@@ -108,7 +110,7 @@ class Objective(Entry):
 
     id: str
     text: str
-    indicators: list[str] = []
+    indicators: list[IndicatorId] = []
     gap: str | None = None
 
 
@@ -126,11 +128,11 @@ class DeliveryPriority(Entry):
 
     id: str
     text: str
-    strategic_priority: str
-    printed_under: str | None = None
+    strategic_priority: PriorityId
+    printed_under: PriorityId | None = None
     note: str | None = None
     source: Source
-    indicators: list[str] = []
+    indicators: list[IndicatorId] = []
     gap: str | None = None
 
 
@@ -151,9 +153,9 @@ class RecordingBreak(Entry):
 
     id: str
     date_from: date
-    indicators: list[str] = []
-    topics: list[str] = []
-    forces: list[str] = []
+    indicators: list[IndicatorId] = []
+    topics: list[TopicId] = []
+    forces: list[Annotated[str, Refers("force")]] = []
     what_changed: str
     effect: str
     source: str
@@ -162,7 +164,7 @@ class RecordingBreak(Entry):
 class RebaseEntry(Entry):
     """A decision that an indicator's chart starts a new level: from when, why, and who entered it when."""
 
-    indicator: str
+    indicator: IndicatorId
     date_from: date
     reason: str = Field(min_length=1)
     entered_by: str = Field(min_length=1)
@@ -176,7 +178,7 @@ class PeerGroup(Entry):
     label: str
     kind: str = ""
     area: str = ""
-    members: list[str] = Field(min_length=1)
+    members: list[Annotated[str, Refers("area")]] = Field(min_length=1)
     source: str
     date: Day
     reviewed: Day | None = None
@@ -199,7 +201,7 @@ class UnlabelledRow(Entry):
     """A row whose label is missing, recognised by the label of the row below it."""
 
     before: str
-    indicator: str
+    indicator: IndicatorId
     reason: str
 
 
@@ -207,7 +209,7 @@ class SnapshotFigure(Entry):
     """The words before one figure of a snapshot cell, and the indicator they name."""
 
     group: str
-    indicator: str
+    indicator: IndicatorId
 
 
 class SnapshotRow(Entry):
@@ -238,7 +240,7 @@ class HandReading(Entry):
 
     printed: str
     also_printed: list[str] = []
-    indicator: str
+    indicator: IndicatorId
     reads: str
     reason: str
     read_by: str

@@ -1,16 +1,16 @@
-"""Reads the files of one partnership. In: its folder. Out: `PartnershipEntries`, and everything that is wrong with
+"""Reads the files of one partnership. In: its folder. Out: what each of them says, and everything that is wrong with
 them, a sentence each with file, line and the way out.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from swp_analysis.catalogue.delivery import DeliveryYear, find_wrong_years
 from swp_analysis.catalogue.identity import Identity, known_areas, same_force
@@ -38,75 +38,72 @@ OPTIONAL_FILES: dict[str, tuple[Any, Any]] = {
     "rebases": (list[RebaseEntry], []),
     "peers": (list[PeerGroup], []),
 }
-INDICATOR_KEYS = {
-    "indicator",
-    "indicators",
-    "companion_share",
-    "numerator",
-    "denominator",
-    "subgroup_of",
-    "corroborated_by",
-    "measured_by",
-    "also",
-}
 AREA_CODE = re.compile(r"[EWSN]\d{8}")
 _WRITTEN = re.compile(r"(?m)^\s*(?:- )?(?:\w+:)?\s*[\"']?(.*?)[\"']?\s*$")
 SHORTEST_NAME = 5
 UNKNOWN = Identity.model_construct(name="?", short_name="?", area_name="?", area_code="")
-PRIORITY_KEYS = {"strategic_priority", "printed_under"}
 
 
-@dataclass(frozen=True)
-class PartnershipEntries:
-    """What the files of a partnership say."""
+class AreaNames(frozenset):
+    """The names of areas; a code, and a force by another of its names, is known too."""
 
-    identity: Identity
-    themes: dict[str, Theme]
-    indicators: dict[str, Indicator]
-    strategy: StrategyBook
-    delivery: dict[str, DeliveryYear]
-    criteria: list[CriterionChange]
-    coverage: list[CoverageAddition]
-    layouts: Layouts
-    recording_breaks: list[RecordingBreak]
-    rebases: list[RebaseEntry]
-    peers: list[PeerGroup]
+    def __contains__(self, name: object) -> bool:
+        text = str(name)
+        return (
+            super().__contains__(text) or bool(AREA_CODE.fullmatch(text)) or any(same_force(text, one) for one in self)
+        )
 
 
 class PartnershipFiles:
     """The files in a partnership's folder; `problems` grows by a sentence for each thing that is wrong, and `faulty` by
     the names of an indicator whose entry can't be read."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, known: Mapping[str, set[str]]) -> None:
         self.folder = folder
+        names = {area.name for area in known_areas()}
+        forces = {area.name for area in known_areas() if area.kind == "force"}
+        self.known: dict[str, Any] = {**known, "area": AreaNames(names | forces), "force": AreaNames(forces)}
         self.problems = Problems()
         self.faulty: set[str] = set()
 
-    def read(self, topics: set[str], requirements: set[str]) -> PartnershipEntries | None:
-        """Read all that can be read and add what is wrong to `problems`; None without an identity."""
+    def read(self) -> dict[str, Any] | None:
+        """Read all that can be read and add what is wrong to `problems`; None without an identity.
+
+        Gives `identity`, `themes`, `indicators`, and what each of `OPTIONAL_FILES` says.
+        """
         if not (self.folder / "identity.yml").is_file():
             self.problems.append(
                 f"There is no {self.folder.name}/identity.yml in {self.folder.parent.name}: make a partnership's files "
                 "with `swp init FOLDER --name … --area …`, or copy partnership/ from where the project was."
             )
             return None
-        identity = self._parse(self._open("identity"), Identity) or UNKNOWN
         themes = list(self._open_themes())
         optional = {name: self._open(name, empty=empty) for name, (_, empty) in OPTIONAL_FILES.items()}
-        parsed: dict[str, Any] = {
-            "identity": identity,
+        strategy = optional["strategy"].values if optional["strategy"] else {}
+        self._learn_ids(themes, strategy)
+        read: dict[str, Any] = {
+            "identity": self._read_identity(self._open("identity")),
             "themes": self._read_themes(themes),
             "indicators": self._read_indicators(themes),
             **{name: self._parse_optional(name, document) for name, document in optional.items()},
         }
-        opened = [*themes, *(document for document in optional.values() if document)]
-        self._check_references(opened, parsed["indicators"], topics)
         self._check_candidates(themes)
-        self._check_ids(optional["coverage"], requirements, "requirement")
-        self._check_delivery(optional["delivery"], parsed["delivery"], parsed["strategy"])
-        self._check_areas(optional["peers"], optional["recording_breaks"])
+        years = strategy.get("delivery_priorities") if isinstance(strategy, dict) else {}
+        chosen = {year: {one.get("id") for one in _list_in(years, year)} for year in read["delivery"]}
+        for place, problem in find_wrong_years(read["delivery"], chosen):
+            self._add(optional["delivery"], place, problem)
         self._check_names()
-        return PartnershipEntries(**parsed)
+        return read
+
+    def _learn_ids(self, themes: list[Document], strategy: Any) -> None:
+        """What may be named: also what an entry defines that has a mistake itself, for one mistake is said once."""
+        books = _list_in(strategy, "strategies")
+        ids = {
+            "indicator": {entry.get("id") for _, _, entry in _entries(themes)},
+            "theme": {one.values.get("theme") for one in themes if isinstance(one.values, dict)},
+            "strategic priority": {one.get("id") for book in books for one in _list_in(book, "priorities")},
+        }
+        self.known |= {noun: found | self.faulty for noun, found in ids.items()}
 
     def _open(self, name: str | Path, *, empty: Any = None) -> Document | None:
         with self.problems.noting():
@@ -127,9 +124,21 @@ class PartnershipFiles:
         self.faulty |= {name for name in _WRITTEN.findall(text) if len(name) > SHORTEST_NAME}
 
     def _parse(self, document: Document | None, shape: Any, *place: Any, values: Any = None) -> Any:
-        with self.problems.noting():
-            return document.parse(shape, place, values) if document else None
+        """What stands at a place; where its only fault is to name what is not there, that is noted and it is read."""
+        for known in (self.known, None):
+            problems = self.problems if known else Problems()
+            with problems.noting():
+                return document.parse(shape, place, values, known) if document else None
         return None
+
+    def _read_identity(self, document: Document | None) -> Identity:
+        """Which partnership it is, also where a key has a misspelt name."""
+        identity = self._parse(document, Identity)
+        values = document.values if document and isinstance(document.values, dict) else {}
+        with suppress(ValidationError):
+            known = {key: values[key] for key in values if key in Identity.model_fields}
+            return identity or Identity.model_validate(known)
+        return UNKNOWN
 
     def _parse_optional(self, name: str, document: Document | None) -> Any:
         """What a file says; what an empty one says where it can't be read."""
@@ -155,17 +164,6 @@ class PartnershipFiles:
                 where = path.relative_to(self.folder.parent).as_posix()
                 hint = did_you_mean(path.name, known, "move it away, or name a theme's file like theme.yml")
                 self.problems.append(f"{where} is not read, as no file is called so{hint}")
-
-    def _check_areas(self, peers: Document | None, breaks: Document | None) -> None:
-        """Names of peers and forces are those of the list of areas; a code is taken as it is."""
-        names = {area.name for area in known_areas()}
-        forces = {area.name for area in known_areas() if area.kind == "force"}
-        for document, key, known in ((peers, "members", names), (breaks, "forces", forces)):
-            for name, line in document.references({key}) if document else ():
-                is_known = name in known or AREA_CODE.fullmatch(name) or any(same_force(name, one) for one in forces)
-                if document and not is_known:
-                    hint = did_you_mean(name, known, "write it as the ONS does")
-                    self.problems.append(f"{document.path.name} line {line}: no area is called {name!r}{hint}")
 
     def _read_themes(self, documents: list[Document]) -> dict[str, Theme]:
         themes = {}
@@ -196,23 +194,6 @@ class PartnershipFiles:
                 self.faulty |= {str(name) for name in named if name}
         return indicators
 
-    def _check_references(self, documents: list[Document], read: dict[str, Indicator], topics: set[str]) -> None:
-        """An id that a faulty entry has is known all the same: one mistake is said once."""
-        indicators = {entry.get("id") for _, _, entry in _entries(documents)} | set(read)
-        priorities = {entry.get("id") for document in documents for entry in document.mappings_under("priorities")}
-        themes = {document.values.get("theme") for document in documents if isinstance(document.values, dict)}
-        for document in documents:
-            self._refuse_unknown(document, INDICATOR_KEYS, indicators, "indicator")
-            self._refuse_unknown(document, PRIORITY_KEYS, priorities, "strategic priority")
-            self._refuse_unknown(document, {"themes"}, themes, "theme")
-            self._refuse_unknown(document, {"topics"}, topics, "topic")
-
-    def _refuse_unknown(self, document: Document, keys: set[str], known: set[Any], noun: str) -> None:
-        for name, line in document.references(keys):
-            if name not in known | self.faulty:
-                hint = did_you_mean(name, known, f"take it out, or add the {noun}")
-                self.problems.append(f"{document.path.name} line {line}: no {noun} has the id {name!r}{hint}")
-
     def _check_candidates(self, themes: list[Document]) -> None:
         """A candidate, or an indicator of one, that stands twice would count twice."""
         seen: set[tuple[str, str]] = set()
@@ -227,32 +208,21 @@ class PartnershipFiles:
                     self._add(document, ("indicators", position, "candidate"), f"the {noun} {name!r} stands twice.")
                 seen.add((noun, str(name)))
 
-    def _check_ids(self, document: Document | None, known: set[str], noun: str) -> None:
-        for position, entry in enumerate((document and document.values) or []):
-            if isinstance(entry, dict) and entry.get("id") not in known:
-                problem = f"no {noun} has the id {entry.get('id')!r}; it is one of {', '.join(sorted(known))}."
-                self._add(document, (position, "id"), problem)
-
-    def _check_delivery(
-        self, document: Document | None, delivery: dict[str, DeliveryYear] | None, book: StrategyBook | None
-    ) -> None:
-        """Work was done for priorities of its own year."""
-        if delivery is None or book is None:
-            return
-        chosen = {year: {one.id for one in priorities} for year, priorities in book.delivery_priorities.items()}
-        for place, problem in find_wrong_years(delivery, chosen):
-            self._add(document, place, problem)
-
     def _add(self, document: Document | None, place: tuple[Any, ...], problem: str) -> None:
         if document:
             self.problems.append(f"{document.path.name} line {document.line(place)}: {problem}")
 
 
+def _list_in(values: Any, key: str) -> list[dict[str, Any]]:
+    """The entries of a list, whatever a person has typed instead."""
+    listed = values.get(key) if isinstance(values, dict) else None
+    return [entry for entry in (listed if isinstance(listed, list) else []) if isinstance(entry, dict)]
+
+
 def _entries(documents: list[Document]) -> Iterator[tuple[Document, int, dict[str, Any]]]:
     """Every indicator's entry in the files of themes, with its place."""
     for document in documents:
-        values = document.values if isinstance(document.values, dict) else {}
-        listed = values.get("indicators") if "theme" in values else None
+        listed = document.values.get("indicators") if "theme" in (document.values or ()) else None
         for position, entry in enumerate(listed if isinstance(listed, list) else []):
             if isinstance(entry, dict):
                 yield document, position, entry

@@ -8,20 +8,35 @@ gigabytes, or contain themselves), tags (which ask for objects), deep nesting an
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError, core_schema
 
 from swp_analysis.errors import InputError
 
 MOST_BYTES, MOST_PARTS, DEEPEST = 2_000_000, 100_000, 20
-NULL_TAG, STRING_TAG = "tag:yaml.org,2002:null", "tag:yaml.org,2002:str"
+STRING_TAG = "tag:yaml.org,2002:str"
 Place = tuple[str | int, ...]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Entry(BaseModel):
+    """A catalogue entry: no unknown key, no change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Source(Entry):
+    """Where in which document a statement stands."""
+
+    document: str
+    place: str
 
 
 class Document:
@@ -43,8 +58,10 @@ class Document:
             line = text[: error.position].count("\n") + 1
             raise self._error(line, "a character that YAML does not allow; delete it or type it again.") from None
 
-    def parse(self, shape: Any, place: Place = (), values: Any = None) -> Any:
+    def parse(self, shape: Any, place: Place = (), values: Any = None, known: Mapping[str, Any] | None = None) -> Any:
         """Read the values at `place` as `shape` (a type).
+
+        `known`: by kind, the ids that a `Refers` may name; without it any name will do.
 
         Raises
         ------
@@ -56,7 +73,7 @@ class Document:
             for step in place:
                 values = values[step]
         try:
-            return TypeAdapter(shape).validate_python(values)
+            return TypeAdapter(shape).validate_python(values, context=known)
         except ValidationError as error:
             keys = _keys_of(shape)
             # A misspelt key is also a missing one; the misspelling is what a person has to find.
@@ -76,28 +93,9 @@ class Document:
             line, node = child
         return line
 
-    def references(self, keys: set[str]) -> Iterator[tuple[str, int]]:
-        """Give every id named under one of `keys`, with its line."""
-        for mapping in _walk_mappings(self.node):
-            for key, value in mapping.value:
-                if key.value in keys:
-                    items = value.value if isinstance(value, yaml.SequenceNode) else [value]
-                    for item in items:
-                        if isinstance(item, yaml.ScalarNode) and item.tag != NULL_TAG:
-                            yield item.value, item.start_mark.line + 1
-
     def texts(self) -> Iterator[tuple[Place, int, str]]:
         """Give every text with its place and its line."""
         yield from _walk_texts(self.node, ())
-
-    def mappings_under(self, key: str) -> Iterator[dict[str, str]]:
-        """Give the plain values of every entry of the lists named `key`."""
-        for mapping in _walk_mappings(self.node):
-            for name, value in mapping.value:
-                if name.value == key and isinstance(value, yaml.SequenceNode):
-                    for item in value.value:
-                        if isinstance(item, yaml.MappingNode):
-                            yield {k.value: v.value for k, v in item.value if isinstance(v, yaml.ScalarNode)}
 
     def _read_text(self) -> str:
         try:
@@ -167,6 +165,28 @@ def did_you_mean(name: str, known: Iterable[Any], otherwise: str) -> str:
     return f"; did you mean {close[0]!r}?" if close else f"; {otherwise}."
 
 
+# What a name that nothing defines is told, by what it should name.
+_WAYS_OUT = {"area": "write it as the ONS does", "force": "write it as the ONS does"}
+
+
+@dataclass(frozen=True)
+class Refers:
+    """Marks a text as the id of something else, which must be among the `known` of its kind."""
+
+    noun: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return core_schema.with_info_after_validator_function(self._look_up, handler(source))
+
+    def _look_up(self, name: str, info: Any) -> str:
+        known = (info.context or {}).get(self.noun)
+        if known is None or name in known:
+            return name
+        named = f"no {self.noun} is called" if self.noun in _WAYS_OUT else f"no {self.noun} has the id"
+        hint = did_you_mean(name, known, _WAYS_OUT.get(self.noun, f"take it out, or add the {self.noun}"))
+        raise PydanticCustomError("unknown_id", "{problem}", {"problem": f"{named} {name!r}{hint}"})
+
+
 # What must be there instead, by what pydantic calls the fault; else its own words are shown.
 _SHAPES = {
     "list_type": "must be a list: lines that begin with `- `",
@@ -190,6 +210,8 @@ def _explain(error: Any, keys: Iterable[str]) -> str:
     key = next((step for step in reversed(error["loc"]) if isinstance(step, str)), "the file")
     if error["type"] == "extra_forbidden":
         return f"unknown key {key!r}{did_you_mean(key, keys, 'take it out')}"
+    if error["type"] == "unknown_id":
+        return error["msg"]
     if error["type"] == "missing":
         return f"the key {key!r} is missing; add it, docs/adopt.md has a template."
     shape = _SHAPES.get(error["type"]) or _PATTERNS.get(error.get("ctx", {}).get("pattern", ""))

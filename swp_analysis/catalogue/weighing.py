@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from swp_analysis.catalogue.entry import Entry, Source
+from swp_analysis.catalogue.safe_yaml import Entry, Refers, Source
 
+IndicatorId = Annotated[str, Refers("indicator")]
 CriterionId = Literal["harm", "size", "change", "persistence", "distance", "vulnerable", "peers", "community"]
 
 
@@ -56,49 +57,20 @@ class Harm(Band):
 class AtRisk(Entry):
     """What share of an indicator's cases falls on people at risk: measured by a sub-group's row, or a band."""
 
-    measured_by: str | None = None
+    measured_by: IndicatorId | None = None
     low: float | None = Field(default=None, ge=0, le=100)
     high: float | None = Field(default=None, ge=0, le=100)
     reason: str
 
-
-class OwnCandidate(Entry):
-    """The problem that an indicator stands for as a possible delivery priority; `also` belong to it."""
-
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    label: str
-    also: list[str] = []
-    counts_cases: bool = True
-    overlapping_quarters: bool = False
-    blind_spot: str
-
-
-class HarmBand(Entry):
-    """How much harm a single case of some indicators does."""
-
-    indicators: list[str] = Field(min_length=1)
-    band: Band
-    reason: str
-    source: str
-
-
-class Concentration(Entry):
-    """What share of an indicator's cases falls on people at risk: measured by a sub-group's row, or a band."""
-
-    indicator: str
-    measured_by: str | None = None
-    band: Band | None = None
-    reason: str
-
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
-        if (self.measured_by is None) == (self.band is None):
-            raise ValueError("give either measured_by or a band")
+        if (self.measured_by is None) == (self.low is None or self.high is None):
+            raise ValueError("give either measured_by, or low and high")
         return self
 
 
-class Candidate(Entry):
-    """A problem that could become a delivery priority. The first indicator is scored, the others belong to it.
+class OwnCandidate(Entry):
+    """The problem that an indicator stands for as a possible delivery priority; `also` belong to it.
 
     `counts_cases: false` when the figure doesn't count people harmed; `overlapping_quarters` when the same person can
     stand in several quarters, so that their sum is the most it can be.
@@ -106,10 +78,16 @@ class Candidate(Entry):
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     label: str
-    indicators: list[str] = Field(min_length=1)
+    also: list[IndicatorId] = []
     counts_cases: bool = True
     overlapping_quarters: bool = False
     blind_spot: str
+
+
+class Candidate(OwnCandidate):
+    """A problem that could become a delivery priority. The first indicator is scored, the others belong to it."""
+
+    indicators: list[str] = Field(min_length=1)
 
     @property
     def lead(self) -> str:
@@ -129,17 +107,9 @@ class CriteriaBook(Entry):
 
     criteria: list[Criterion]
     community_bands: CommunityBands
-    harm_bands: list[HarmBand] = []
-    concentration: list[Concentration] = []
+    harm: dict[str, Harm] = {}
+    at_risk: dict[str, AtRisk] = {}
     candidates: list[Candidate] = []
-
-    def harm_of(self, indicator: str) -> HarmBand | None:
-        """Give the band that names an indicator."""
-        return next((entry for entry in self.harm_bands if indicator in entry.indicators), None)
-
-    def concentration_of(self, indicator: str) -> Concentration | None:
-        """Say how an indicator's cases fall on people at risk."""
-        return next((entry for entry in self.concentration if entry.indicator == indicator), None)
 
 
 class CoverageSection(Entry):
@@ -164,5 +134,5 @@ class CoverageSection(Entry):
 class CoverageAddition(Entry):
     """What a partnership adds to a requirement."""
 
-    id: str
+    id: Annotated[str, Refers("requirement")]
     further_gap: str = ""

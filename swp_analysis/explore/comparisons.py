@@ -11,15 +11,7 @@ import pandas as pd
 
 from swp_analysis.analysis.rates import rate as work_out_rate
 from swp_analysis.errors import InputError
-from swp_analysis.explore.drawing import (
-    COLOURS,
-    WIDTH,
-    draw_lines,
-    list_periods,
-    make_exhibit,
-    name_lines,
-    write_figure,
-)
+from swp_analysis.explore import drawing
 from swp_analysis.explore.line_charts import show_years
 from swp_analysis.explore.named_series import (
     NamedSeries,
@@ -30,19 +22,10 @@ from swp_analysis.explore.named_series import (
     tabulate_years,
 )
 from swp_analysis.present.area_charts import draw_bars
-from swp_analysis.present.charts.style import (
-    FAINT,
-    LAST_YEAR,
-    ROW,
-    THIS_YEAR,
-    Margins,
-    chart_style,
-    label_rows,
-    new_chart,
-    widest,
-)
+from swp_analysis.present.charts import style
 from swp_analysis.present.exhibit import Exhibit
 
+TEXTS = ["unit", "was", "now"]  # of the rows of two figures, for words and charts
 LEAST_BASE = 20  # below it a percentage change says more than the figures do
 
 
@@ -57,17 +40,17 @@ def compare(*data: Any) -> Exhibit:
     lines = read_many(*data)
     if len({one.unit for one in lines}) > 1:
         raise InputError("These mix counts and percentages; use index_to() or small_multiples().")
-    table, unit = shared_periods(lines), lines[0].unit
-    figure, axes = draw_lines(table)
+    table = shared_periods(lines)
+    figure, axes = drawing.draw_lines(table)
     axes.set_ylim(bottom=0)
-    name_lines(axes, table)
+    drawing.name_lines(axes, table)
     last = table.dropna().iloc[-1:]
     words = "These have no period in common."
     if len(last):
         row = last.iloc[0].sort_values(ascending=False)
-        parts = [f"{name} {write_figure(value, unit)}" for name, value in row.items()]
+        parts = [f"{name} {lines[0].write(value)}" for name, value in row.items()]
         words = f"In {name_period(last.index[0])}: {', '.join(parts)}."
-    return make_exhibit(words, figure, "Compared", list_periods(table), lines, unit)
+    return drawing.make_exhibit(words, figure, "Compared", drawing.list_periods(table), lines, lines[0].unit)
 
 
 def index_to(data: Any, base: str | None = None) -> Exhibit:
@@ -83,13 +66,13 @@ def index_to(data: Any, base: str | None = None) -> Exhibit:
         raise InputError(f"{left_out[0]} has no figure above zero in {since}; name another base.")
     table = table.drop(columns=left_out)
     indexed = 100 * table / table.loc[start]
-    figure, axes = draw_lines(indexed)
-    axes.axhline(100, color=FAINT, linewidth=1, zorder=0)
-    name_lines(axes, indexed)
+    figure, axes = drawing.draw_lines(indexed)
+    axes.axhline(100, color=style.FAINT, linewidth=1, zorder=0)
+    drawing.name_lines(axes, indexed)
     last = indexed.ffill().iloc[-1]
     most = (last - 100).abs().idxmax()
     words = f"Since {since}, {most} moved most: its index is {last[most]:.0f}, with {since} as 100."
-    made = make_exhibit(words, figure, f"Index, {since} = 100", list_periods(indexed.round(1)), lines)
+    made = drawing.make_exhibit(words, figure, f"Index, {since} = 100", drawing.list_periods(indexed.round(1)), lines)
     why = f"Left out, with no figure above zero in {since}: {', '.join(left_out)}."
     return replace(made, caveats=[why, *made.caveats]) if left_out else made
 
@@ -113,8 +96,8 @@ def year_on_year(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
     if percent.notna().any():
         top = frame.loc[percent.idxmax()]
         words += f" {top['series']} moved most: {_move(top)}."
-    shown = frame.drop(columns=["unit", "from"]).rename(columns={"to": "period"})
-    return make_exhibit(words, _draw_pairs(frame), "The newest figure and the year before's", shown, lines)
+    shown = frame.drop(columns=[*TEXTS, "from"]).rename(columns={"to": "period"})
+    return drawing.make_exhibit(words, _draw_pairs(frame), "The newest figure and the year before's", shown, lines)
 
 
 def slope(data: Any) -> Exhibit:
@@ -124,7 +107,7 @@ def slope(data: Any) -> Exhibit:
     ratio = frame["after"] / frame["before"].replace(0, np.nan)
     top = frame.loc[ratio.sub(1).abs().idxmax() if ratio.notna().any() else 0]
     words = f"{top['series']} moved most: {_move(top)}."
-    return make_exhibit(words, _draw_slopes(frame), "Two years", frame.drop(columns="unit"), lines)
+    return drawing.make_exhibit(words, _draw_slopes(frame), "Two years", frame.drop(columns=TEXTS), lines)
 
 
 def _pair(lines: Sequence[NamedSeries], *, newest: bool) -> Any:
@@ -135,10 +118,10 @@ def _pair(lines: Sequence[NamedSeries], *, newest: bool) -> Any:
         if both is not None:
             whole = both.sum() if one.unit == "count" and not newest else both.iloc[-1]
             names = [f"{both.index[-1]} {year}".strip() if newest else str(year) for year in both.columns]
-            rows.append((one.label, *map(float, whole), one.unit, *names))
+            rows.append((one.label, *map(float, whole), one.unit, *map(one.write, whole), *names))
     if not rows:
         raise InputError("None of these has two years with the same periods.")
-    frame = pd.DataFrame(rows, columns=["series", "before", "after", "unit", "from", "to"])
+    frame = pd.DataFrame(rows, columns=["series", "before", "after", "unit", "was", "now", "from", "to"])
     frame["change"] = (frame["after"] - frame["before"]).round(6)
     has_base = frame["before"].ge(LEAST_BASE) & frame["unit"].eq("count")
     frame["change_pct"] = (100 * frame["change"] / frame["before"].where(has_base)).round(1)
@@ -146,46 +129,41 @@ def _pair(lines: Sequence[NamedSeries], *, newest: bool) -> Any:
 
 
 def _move(row: Any) -> str:
-    was, now = (write_figure(row[name], row["unit"]) for name in ("before", "after"))
-    return f"from {was} in {row['from']} to {now} in {row['to']}"
+    return f"from {row['was']} in {row['from']} to {row['now']} in {row['to']}"
 
 
 def _draw_pairs(frame: Any) -> Any:
     """A row a series from last year's figure (grey) to this year's (blue), each on its own scale from zero."""
     rows = frame.iloc[::-1].reset_index(drop=True)
-    left = min(widest(rows["series"], 10.5) + 0.2, 4.2)
-    with chart_style():
-        figure, axes = new_chart(WIDTH, ROW * len(rows) + 0.3, Margins(left, 1.7, 0.1, 0.2))
+    left = min(style.widest(rows["series"], 10.5) + 0.2, 4.2)
+    with style.chart_style():
+        figure, axes = style.new_chart(drawing.WIDTH, style.ROW * len(rows) + 0.3, style.Margins(left, 1.7, 0.1, 0.2))
         for place, row in rows.iterrows():
             top = max(row["before"], row["after"]) or 1.0
-            axes.plot([row["before"] / top, row["after"] / top], [place] * 2, color=FAINT, linewidth=3, zorder=1)
-            axes.plot(row["before"] / top, place, "o", color=LAST_YEAR, markersize=6)
-            axes.plot(row["after"] / top, place, "o", color=THIS_YEAR, markersize=8)
-            was, now = (write_figure(row[name], row["unit"]) for name in ("before", "after"))
-            axes.text(1.04, place, f"{now}, from {was}", va="center", fontsize=10)
+            axes.plot([row["before"] / top, row["after"] / top], [place] * 2, color=style.FAINT, linewidth=3, zorder=1)
+            axes.plot(row["before"] / top, place, "o", color=style.LAST_YEAR, markersize=6)
+            axes.plot(row["after"] / top, place, "o", color=style.THIS_YEAR, markersize=8)
+            axes.text(1.04, place, f"{row['now']}, from {row['was']}", va="center", fontsize=10)
         axes.set(xlim=(-0.03, 1.02), ylim=(-0.6, len(rows) - 0.4), xticks=[])
         axes.grid(visible=False)
-        label_rows(axes, [name if len(name) <= 52 else f"{name[:51]}…" for name in rows["series"]], above=False)
+        style.label_rows(axes, [name if len(name) <= 52 else f"{name[:51]}…" for name in rows["series"]], above=False)
     return figure
 
 
 def _draw_slopes(frame: Any) -> Any:
     """A line from last year to this for each row; mixed units share no scale, so each fills the height."""
     is_mixed = frame["unit"].nunique() > 1
-    with chart_style():
-        figure, axes = new_chart(6.4, max(3.0, 0.42 * len(frame) + 1), Margins(0.9, 2.9, 0.2, 0.4))
+    with style.chart_style():
+        figure, axes = style.new_chart(6.4, max(3.0, 0.42 * len(frame) + 1), style.Margins(0.9, 2.9, 0.2, 0.4))
         tops = frame[["before", "after"]].max(axis=1).replace(0, 1) if is_mixed else 1
         heights = frame[["before", "after"]].div(tops, axis=0).T if is_mixed else frame[["before", "after"]].T
         for place in frame.index:
-            axes.plot([0, 1], heights[place], "o-", color=COLOURS[place % len(COLOURS)], linewidth=2)
+            axes.plot([0, 1], heights[place], "o-", color=drawing.COLOURS[place % len(drawing.COLOURS)], linewidth=2)
         axes.set_xticks([0, 1], [frame["from"].iloc[0], frame["to"].iloc[0]])
         axes.set(yticks=[], xlim=(-0.1, 1.02))
         axes.grid(visible=False)
-    ends = [
-        f"{write_figure(row.after, row.unit)}  {row.series[:26]} (from {write_figure(row.before, row.unit)})"
-        for row in frame.itertuples()
-    ]
-    name_lines(axes, heights.set_axis(ends, axis=1))
+    ends = [f"{row.now}  {row.series[:26]} (from {row.was})" for row in frame.itertuples()]
+    drawing.name_lines(axes, heights.set_axis(ends, axis=1))
     return figure
 
 
@@ -213,5 +191,7 @@ def rate(data: Any, residents: Any, per: int = 1000) -> Exhibit:
     figure = draw_bars(frame["series"].tolist(), frame["rate"].tolist(), texts, f"Per {per:,} residents", ends=ends)
     reach = f"{first['lower']:.3g} to {first['upper']:.3g}"
     words = f"{first['series']}: {texts[0]} per {per:,} residents in {first['period']} ({reach})."
-    made = make_exhibit(words, figure, f"A year per {per:,} of {people:,} residents, with 95% ranges", frame, lines)
+    made = drawing.make_exhibit(
+        words, figure, f"A year per {per:,} of {people:,} residents, with 95% ranges", frame, lines
+    )
     return replace(made, caveats=[getattr(residents, "sentence", f"{people:,} residents."), *made.caveats])

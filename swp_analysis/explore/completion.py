@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
 from inspect import signature
 from typing import Any
@@ -97,8 +97,8 @@ def _find_function(owner: str, name: str) -> Any:
     return next((getattr(home, name) for home in homes if name in dir(home) and not name.startswith("_")), None)
 
 
-@cache
 def _list_names(kind: str) -> list[str]:
+    """What there is of a kind now: an indicator, year or table that was added since the last Tab completes too."""
     from swp_analysis.catalogue import load_catalogue
     from swp_analysis.explore import areas, peers
     from swp_analysis.ingest.formats.raw_files import raw_years
@@ -106,19 +106,24 @@ def _list_names(kind: str) -> list[str]:
     from swp_analysis.present.frames import PERIODS
     from swp_analysis.project import find_project
 
-    catalogue = load_catalogue()
-    labels = [label for one in catalogue.indicators.values() for label in (one.short_label, one.label)]
-    places = sorted({one.name for one in areas.here().book.areas.values() if one.usable and not one.valid_to})
-    lists = {
-        SUBJECTS: [*catalogue.indicators, *catalogue.themes, *labels],
+    def subjects() -> list[str]:
+        catalogue = load_catalogue()
+        labels = [label for one in catalogue.indicators.values() for label in (one.short_label, one.label)]
+        return [*catalogue.indicators, *catalogue.themes, *labels]
+
+    def places() -> list[str]:
+        return sorted({one.name for one in areas.here().book.areas.values() if one.usable and not one.valid_to})
+
+    lists: dict[str, Callable[[], Iterable[str]]] = {
+        SUBJECTS: subjects,
         AREAS: places,
-        GROUPS: list(load_offences()),
-        PEERS: [*peers.groups().frame["id"], *places],
-        "audiences": list(catalogue.audiences),
-        "periods": list(PERIODS),
-        "years": raw_years(find_project().raw),
+        GROUPS: load_offences,
+        PEERS: lambda: [*peers.groups().frame["id"], *places()],
+        "audiences": lambda: load_catalogue().audiences,
+        "periods": lambda: PERIODS,
+        "years": lambda: raw_years(find_project().raw),
     }
-    return list(dict.fromkeys(lists[kind]))
+    return list(dict.fromkeys(lists[kind]()))
 
 
 def complete_names(context: Any) -> Any:

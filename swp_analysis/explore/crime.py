@@ -6,6 +6,7 @@ months end with, like "2025-06"; without it the newest is taken.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,22 +26,11 @@ from swp_analysis.open_data.offences import TOTAL, OffenceGroup, find_offence, l
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
 
-SHOWN_SERIES = {
-    "period_start": "From",
-    "period_end": "To",
-    "count": "Offences",
-    "status": "Status",
-    "edition": "Edition",
-}
-SHOWN_RATES = {"group": "Offences", "count": "Count", "rate": "Rate", "lower": "From", "upper": "To"}
-SHOWN_CHANGES = {
-    "group": "Offences",
-    "before": "Year before",
-    "after": "Newest year",
-    "ratio": "Ratio",
-    "lower": "From",
-    "upper": "To",
-}
+RANGE = {"lower": "From", "upper": "To"}
+SHOWN_SERIES = {"period_start": "From", "period_end": "To", "count": "Offences", "status": "Status"}
+SHOWN_SERIES |= {"edition": "Edition"}
+SHOWN_RATES = {"group": "Offences", "count": "Count", "rate": "Rate", **RANGE}
+SHOWN_CHANGES = {"group": "Offences", "before": "Year before", "after": "Newest year", "ratio": "Ratio", **RANGE}
 
 
 def groups() -> AreaResult:
@@ -74,23 +64,22 @@ def series(
     """
     found = read_area_series(here(), _place(area, level), group, by, edition)
     marked = found.breaks if breaks else ()
-    label, last = found.group.label, found.reported.iloc[-1]
-    when = (
-        area_words.show_quarter(last) if by == "quarter" else f"the year to {area_words.show_month(last['period_end'])}"
-    )
-    what = "all recorded crime" if group == TOTAL else label
+    first, last = found.reported.iloc[0], found.reported.iloc[-1]
+    begins, ends = (area_words.show_month(day) for day in (first["period_start"], last["period_end"]))
+    by_what, to = "financial year", f"the year to {ends}"
+    if by == "quarter":
+        by_what, to = "quarter; dots mark the same quarter of each year", area_words.show_quarter(last)
+    what = "all recorded crime" if group == TOTAL else found.group.label
     title = f"{found.area.name}, {what}: {last['count']:,.0f}{area_words.say_year_before(found)}"
     caveats = [*area_words.explain_breaks(marked), area_words.NOT_ACCREDITED]
-    by_what = "quarter; dots mark the same quarter of each year" if by == "quarter" else "financial year"
-    result = AreaResult(title, area_words.say_series(found), found.frame, caveats, _sources(found), found.editions)
-    drawn, alt = {"frame": found.frame, "breaks": marked}, _describe_span(found)
     return replace(
-        result, subtitle=f"Offences by {by_what}, to {when}", alt=alt, drawing="series", drawn=drawn, shown=SHOWN_SERIES
+        _of_series(found, title, area_words.say_series(found), found.frame, caveats),
+        subtitle=f"Offences by {by_what}, to {to}",
+        alt=f"From {first['count']:,.0f} to {last['count']:,.0f} offences, {begins} to {ends}.",
+        drawing="series",
+        drawn={"frame": found.frame, "breaks": marked},
+        shown=SHOWN_SERIES,
     )
-
-
-def _named(found: AreaSeries) -> dict[str, str]:
-    return {"edition": found.editions, "source": _sources(found)}
 
 
 def _sources(found: AreaSeries) -> str:
@@ -98,12 +87,11 @@ def _sources(found: AreaSeries) -> str:
     return "; ".join(area_words.name_source(source, edition) for source, edition in pairs)
 
 
-def _describe_span(found: AreaSeries) -> str:
-    first, last = found.reported.iloc[0], found.reported.iloc[-1]
-    return (
-        f"From {first['count']:,.0f} to {last['count']:,.0f} offences, "
-        f"{area_words.show_month(first['period_start'])} to {area_words.show_month(last['period_end'])}."
-    )
+def _of_series(
+    found: AreaSeries, title: str, sentence: str, frame: pd.DataFrame, caveats: Sequence[str] = ()
+) -> AreaResult:
+    """A result with the sources and editions of a series."""
+    return AreaResult(title, sentence, frame, caveats, _sources(found), found.editions)
 
 
 def revisions(area: str, group: str = "total", level: str = "csp") -> AreaResult:
@@ -136,18 +124,10 @@ def change(
     """
     found = read_area_series(here(), _place(area, level), group)
     moved = compare_quarters(found, year, basis)
-    numbers = {name: getattr(moved, name) for name in ("after", "before", "ratio", "lower", "upper", "p", "dispersion")}
-    frame = moved.quarters.assign(**{f"year_{name}": value for name, value in numbers.items()})
-    sentence = area_words.say_change(moved, found.group.label)
-    caveats = [moved.why_not] if moved.why_not else []
-    return AreaResult(
-        f"{found.area.name}: {found.group.label}, year on year",
-        sentence,
-        frame,
-        caveats,
-        _sources(found),
-        found.editions,
-    )
+    names = ("after", "before", "ratio", "lower", "upper", "p", "dispersion")
+    frame = moved.quarters.assign(**{f"year_{name}": getattr(moved, name) for name in names})
+    title, caveats = f"{found.area.name}: {found.group.label}, year on year", filter(None, [moved.why_not])
+    return _of_series(found, title, area_words.say_change(moved, found.group.label), frame, list(caveats))
 
 
 def changes(area: str, year: str = "", level: str = "csp") -> AreaResult:
@@ -180,7 +160,12 @@ def _change_row(place: Area, group: OffenceGroup, year: str) -> dict:
             "edition": "",
             "source": "",
         }
-    return {"group": group.label, **{name: getattr(moved, name) for name in names}, **_named(found)}
+    return {
+        "group": group.label,
+        **{name: getattr(moved, name) for name in names},
+        "edition": found.editions,
+        "source": _sources(found),
+    }
 
 
 def season(area: str, group: str = "total", level: str = "csp") -> AreaResult:
@@ -188,12 +173,12 @@ def season(area: str, group: str = "total", level: str = "csp") -> AreaResult:
     found = read_area_series(here(), _place(area, level), group)
     usual = measure_season(found)
     frame = usual.adjusted.assign(usual=[usual.profile[f"Q{quarter}"] for quarter in usual.adjusted["quarter"]])
-    title, sentence = f"{found.area.name}: the seasons of {found.group.label}", area_words.say_season(usual)
     basis = (
         f"Measured on {usual.years} years since the last gap; dispersion {usual.dispersion:,.1f}, expected "
         f"{usual.expected:,.0f} ({usual.lower:,.0f} to {usual.upper:,.0f}) in the latest quarter."
     )
-    result = AreaResult(title, sentence, frame.reset_index(drop=True), [basis], _sources(found), found.editions)
+    title = f"{found.area.name}: the seasons of {found.group.label}"
+    result = _of_series(found, title, area_words.say_season(usual), frame.reset_index(drop=True), [basis])
     subtitle = "First the usual size of each quarter, then the counts without the season"
     drawn = {"profile": usual.profile, "adjusted": usual.adjusted}
     return replace(result, subtitle=subtitle, drawing="season", drawn=drawn)
@@ -234,12 +219,8 @@ def rate(area: str, group: str = "total", year: str = "", population: Any = None
 
 def rates(area: str, year: str = "", population: Any = None, edition: str = "") -> AreaResult:
     """Give the rates of every headline group."""
-    return _rates(
-        choose_area(area),
-        [one.id for one in load_offences().values() if one.headline],
-        year,
-        *choose_population(population, edition),
-    )
+    headline = [one.id for one in load_offences().values() if one.headline]
+    return _rates(choose_area(area), headline, year, *choose_population(population, edition))
 
 
 def _rates(place: Area, group_ids: list[str], year: str, mid_year: int | None, edition: str) -> AreaResult:
@@ -257,14 +238,15 @@ def _rates(place: Area, group_ids: list[str], year: str, mid_year: int | None, e
     title = f"{place.name}: {area_words.write_rate(first['rate'])} crimes per 1,000 residents"
     source = area_words.name_source(first["source"], first["edition"])
     result = AreaResult(title, area_words.say_rate(first, named), frame, missing, source, first["edition"])
+    drawn = {
+        "names": frame["group"].tolist(),
+        "values": frame["rate"].tolist(),
+        "texts": [area_words.write_rate(value) for value in frame["rate"]],
+        "ends": (frame["lower"].tolist(), frame["upper"].tolist()),
+        "axis": "Crimes per 1,000 residents",
+    }
     subtitle = f"The year to {area_words.show_month(first['period_end'])}, with 95% ranges; {named}"
-    return replace(result, subtitle=subtitle, drawing="bars", drawn=_draw_rates(frame), shown=SHOWN_RATES)
-
-
-def _draw_rates(frame: pd.DataFrame) -> dict:
-    texts = [area_words.write_rate(value) for value in frame["rate"]]
-    bars = {"names": frame["group"].tolist(), "values": frame["rate"].tolist(), "texts": texts}
-    return {**bars, "ends": (frame["lower"].tolist(), frame["upper"].tolist()), "axis": "Crimes per 1,000 residents"}
+    return replace(result, subtitle=subtitle, drawing="bars", drawn=drawn, shown=SHOWN_RATES)
 
 
 def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,6 @@ from swp_analysis.explore.named_series import NamedSeries, name_period
 from swp_analysis.present.charts.style import ACCENT, MUTED, THIS_YEAR, Margins, chart_style, new_chart
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.frames import make_table
-from swp_analysis.present.numbers import NOTHING, write_value
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,22 +21,6 @@ if TYPE_CHECKING:
 COLOURS = [THIS_YEAR, ACCENT, "#28A197", "#F46A25", MUTED, "#A285D1"]
 WIDTH, HEIGHT = 7.8, 3.6
 LONGEST_NAME = 44
-
-
-def write_figure(value: float, unit: str) -> str:
-    """Write a count, a percentage, or a number of another kind.
-
-    >>> write_figure(6251, "count"), write_figure(33.94, "percent"), write_figure(4.316, "number")
-    ('6,251', '33.9%', '4.32')
-    """
-    if unit in ("count", "percent"):
-        return write_value(value, unit)
-    return NOTHING if math.isnan(value) else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-
-
-def write_figure_in(one: NamedSeries, period: Any) -> str:
-    """Write a series' figure with its period, such as `67 in Q4 2017/18`."""
-    return f"{write_figure(one.values[period], one.unit)} in {name_period(period)}"
 
 
 def make_exhibit(
@@ -110,7 +92,7 @@ def write_newest(axes: Axes, one: NamedSeries, **look: Any) -> None:
         "va": "center",
         "fontweight": "bold",
     } | look
-    axes.annotate(write_figure(value, one.unit), (place, value), **style)
+    axes.annotate(one.write(value), (place, value), **style)
 
 
 def draw_lines(table: Any) -> tuple[Figure, Axes]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from swp_analysis.explore.drawing import WIDTH, list_periods, make_exhibit, write_figure, write_newest
+from swp_analysis.explore.drawing import WIDTH, list_periods, make_exhibit, write_newest
 from swp_analysis.explore.named_series import NamedSeries, name_period, read_many, shared_periods, tabulate_years
 from swp_analysis.present.charts.style import FAINT, MUTED, THIS_YEAR, Margins, chart_style, new_chart, widest
 from swp_analysis.present.exhibit import Exhibit
@@ -30,7 +30,7 @@ def heatmap(data: Any) -> Exhibit:
         low, high = shown.min(axis=1), shown.max(axis=1)
         colours = shown.sub(low, axis=0).div((high - low).replace(0, np.nan), axis=0).fillna(0.5).where(shown.notna())
     rows = zip(shown.to_numpy(), lines * len(shown) if len(lines) == 1 else lines, strict=True)
-    labels = [["" if pd.isna(value) else write_figure(value, one.unit) for value in row] for row, one in rows]
+    labels = [["" if pd.isna(value) else one.write(value) for value in row] for row, one in rows]
     look: dict[str, Any] = {"fmt": "", "cmap": "Blues", "cbar": False, "linewidths": 1, "annot_kws": {"fontsize": 9}}
     left = min(widest(map(str, shown.index), 10) + 0.3, 4.2)
     with chart_style():
@@ -48,7 +48,7 @@ def _highest_in_words(shown: Any, lines: Sequence[NamedSeries]) -> str:
     """Of one series where it is highest; of several which are at their highest in the newest period."""
     if len(lines) == 1:
         year, period = shown.stack().idxmax()
-        highest = write_figure(shown.max().max(), lines[0].unit)
+        highest = lines[0].write(shown.max().max())
         return f"{lines[0].label}: the highest figure is {highest} in {period} {year}."
     top = [str(name) for name, row in shown.iterrows() if row.iloc[-1] == row.max() > row.min()]
     if not top:
@@ -73,7 +73,7 @@ def small_multiples(data: Any, columns: int = 3) -> Exhibit:
             _finish_panel(axes, one)
         grid.figure.subplots_adjust(hspace=0.7, wspace=0.4)
     pyplot.close(grid.figure)  # or a notebook would show it a second time
-    newest = [f"{one.label} {write_figure(one.known.iloc[-1], one.unit)}" for one in lines if len(one.known)]
+    newest = [f"{one.label} {one.write(one.known.iloc[-1])}" for one in lines if len(one.known)]
     words = f"Newest figures: {'; '.join(newest)}."
     made = make_exhibit(words, grid.figure, "Every scale begins at zero", frame, lines)
     return replace(made, title=f"{len(lines)} series, each on its own scale")
@@ -100,7 +100,7 @@ def table(data: Any) -> Exhibit:
     lines = read_many(data)
     frame = list_periods(shared_periods(lines))
     texts = [
-        [str(row[0]), *(write_figure(value, one.unit) for value, one in zip(row[1:], lines, strict=True))]
+        [str(row[0]), *(one.write(value) for value, one in zip(row[1:], lines, strict=True))]
         for row in frame.itertuples(index=False)
     ]
     known = min((len(one.known) for one in lines), default=0)

@@ -11,19 +11,9 @@ import pandas as pd
 from swp_analysis.analysis.usual_scatter import CountComparison, compare_counts
 from swp_analysis.engines.spc.signal import read_signal
 from swp_analysis.errors import InputError
-from swp_analysis.explore.drawing import (
-    HEIGHT,
-    WIDTH,
-    clear_axes,
-    draw_trend,
-    list_periods,
-    make_exhibit,
-    name_lines,
-    write_figure,
-    write_figure_in,
-)
+from swp_analysis.explore import drawing
 from swp_analysis.explore.named_series import NamedSeries, name_period, pair_years, read_series, tabulate_years
-from swp_analysis.present.charts.style import ACCENT, LAST_YEAR, MUTED, THIS_YEAR, Margins, chart_style, new_chart
+from swp_analysis.present.charts import style
 from swp_analysis.present.exhibit import Exhibit
 
 LEVEL = 0.05
@@ -46,12 +36,12 @@ def trend(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
     'Knife crime: 67 in Q4 2017/18, the highest of 2 quarters.'
     """
     one = read_series(data, label=label, unit=unit)
-    return _exhibit_line(one, draw_trend(one)[0], _newest_in_words(one))
+    return _exhibit_line(one, drawing.draw_trend(one)[0], _newest_in_words(one))
 
 
 def _exhibit_line(one: NamedSeries, figure: Any, words: str) -> Exhibit:
-    frame = list_periods(one.values.to_frame(one.label))
-    return make_exhibit(words, figure, f"{one.label}, a {one.freq} a point", frame, [one], one.unit)
+    frame = drawing.list_periods(one.values.to_frame(one.label))
+    return drawing.make_exhibit(words, figure, f"{one.label}, a {one.freq} a point", frame, [one], one.unit)
 
 
 def worst_period(data: Any, *, label: str = "", good_direction: Any = None) -> Exhibit:
@@ -62,16 +52,16 @@ def worst_period(data: Any, *, label: str = "", good_direction: Any = None) -> E
         raise InputError(f"{one.label}: there are no figures.")
     if one.good_direction == "neutral":
         marked = [known.idxmax(), known.idxmin()]
-        high, low = (write_figure_in(one, period) for period in marked)
+        high, low = (one.write_at(period) for period in marked)
         words = f"{one.label}: neither high nor low is good or bad on its own; highest was {high}, lowest {low}."
     else:
         worst = known.max() if one.good_direction == "lower" else known.min()
         marked = list(known.index[known == worst])
         names = " and ".join(name_period(period) for period in marked)
-        words = f"{one.label}: the worst {one.freq} was {names}, with {write_figure(worst, one.unit)}."
-    figure, axes = draw_trend(one)
+        words = f"{one.label}: the worst {one.freq} was {names}, with {one.write(worst)}."
+    figure, axes = drawing.draw_trend(one)
     places = [one.values.index.get_loc(period) for period in marked]
-    axes.plot(places, one.values.iloc[places], "o", color=ACCENT, markersize=9, linestyle="none")
+    axes.plot(places, one.values.iloc[places], "o", color=style.ACCENT, markersize=9, linestyle="none")
     return _exhibit_line(one, figure, words)
 
 
@@ -92,20 +82,20 @@ def control_chart(
     frame = signal.points[["value", "centre", *names]].rename(columns=names)
     frame.insert(0, "period", [name_period(period) for period in one.values.index])
     figure = _draw_limits(one, signal.points, target)
-    return make_exhibit(
+    return drawing.make_exhibit(
         _signal_in_words(one, signal), figure, f"{one.label}, {RUNGS[signal.rung.name]}", frame, [one], one.unit
     )
 
 
 def _draw_limits(one: NamedSeries, points: pd.DataFrame, target: float | None) -> Any:
-    figure, axes = draw_trend(one)
+    figure, axes = drawing.draw_trend(one)
     places = range(len(points))
-    axes.plot(places, points[["lower_shown", "upper_shown"]], color=LAST_YEAR, linewidth=1, linestyle=(0, (4, 3)))
-    axes.plot(places, points["centre"], color=MUTED, linewidth=1)
+    axes.plot(places, points[["lower_shown", "upper_shown"]], color=style.LAST_YEAR, linewidth=1, linestyle=(0, (4, 3)))
+    axes.plot(places, points["centre"], color=style.MUTED, linewidth=1)
     if target is not None:
-        axes.axhline(target, color=ACCENT, linewidth=1)
+        axes.axhline(target, color=style.ACCENT, linewidth=1)
     flagged = [place for place in places if points["judged"].iloc[place] and _breaks_rule(points["label"].iloc[place])]
-    axes.plot(flagged, one.values.iloc[flagged], "o", color=ACCENT, markersize=7, linestyle="none")
+    axes.plot(flagged, one.values.iloc[flagged], "o", color=style.ACCENT, markersize=7, linestyle="none")
     axes.autoscale(axis="y")
     axes.set_ylim(bottom=min(0, axes.get_ylim()[0]))
     return figure
@@ -122,18 +112,18 @@ def show_years(one: NamedSeries) -> Exhibit:
     table = tabulate_years(one)
     if len(table.columns) < 2:
         raise InputError(f"{one.label}: only one year of figures, so there is no year to compare with.")
-    years, colours = list(table.columns[-2:]), [LAST_YEAR, THIS_YEAR]
-    with chart_style():
-        figure, axes = new_chart(WIDTH, HEIGHT, Margins(0.6, 1.5, 0.25, 0.4))
+    years, colours = list(table.columns[-2:]), [style.LAST_YEAR, style.THIS_YEAR]
+    with style.chart_style():
+        figure, axes = style.new_chart(drawing.WIDTH, drawing.HEIGHT, style.Margins(0.6, 1.5, 0.25, 0.4))
         for year, colour in zip(years, colours, strict=True):
             axes.plot(range(len(table)), table[year], "o-", color=colour, linewidth=2, markersize=5)
         axes.set_xticks(range(len(table)), list(table.index))
         axes.set_ylim(bottom=0)
-        clear_axes(axes)
-    ends = [f"{write_figure(table[year].dropna().iloc[-1], one.unit)} in {year}" for year in years]
-    name_lines(axes, table[years].set_axis(ends, axis=1), colours)
+        drawing.clear_axes(axes)
+    ends = [f"{one.write(table[year].dropna().iloc[-1])} in {year}" for year in years]
+    drawing.name_lines(axes, table[years].set_axis(ends, axis=1), colours)
     frame = table.reset_index(names=one.freq)
-    return make_exhibit(_years_in_words(one), figure, f"{years[1]} against {years[0]}", frame, [one], one.unit)
+    return drawing.make_exhibit(_years_in_words(one), figure, f"{years[1]} against {years[0]}", frame, [one], one.unit)
 
 
 def change(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
@@ -150,25 +140,25 @@ def change(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
     before, after = map(str, both.columns)
     found = compare_counts(list(both[after]), list(both[before]))
     totals = [float(both[year].sum()) for year in (before, after)]
-    was, now = (write_figure(total, "count") for total in totals)
+    was, now = map(one.write, totals)
     verb = "did not change" if was == now else "rose" if totals[1] > totals[0] else "fell"
     sure = "more than chance would usually explain" if found.p < LEVEL else "chance could explain it"
     words = f"{one.label} {verb} from {was} in {before} to {now} in {after}; {sure}."
     row = [f"{after} against {before}", *totals, found.ratio, found.lower, found.upper, found.p]
     frame = pd.DataFrame([row], columns=["comparison", "before", "after", "ratio", "lower", "upper", "p"])
     subtitle = f"{after} as a multiple of {before}, with the range that fits the data (95%)"
-    return make_exhibit(words, _draw_ratio(found), subtitle, frame, [one])
+    return drawing.make_exhibit(words, _draw_ratio(found), subtitle, frame, [one])
 
 
 def _draw_ratio(found: CountComparison) -> Any:
     """A ratio with its 95% range on a scale of multiples."""
     ends = [max(found.lower, 0.05), min(found.upper, 20)]
-    with chart_style():
-        figure, axes = new_chart(WIDTH, 1.3, Margins(0.6, 0.6, 0.2, 0.5))
+    with style.chart_style():
+        figure, axes = style.new_chart(drawing.WIDTH, 1.3, style.Margins(0.6, 0.6, 0.2, 0.5))
         axes.grid(axis="y", visible=False)
-        axes.plot(ends, [0, 0], color=THIS_YEAR, linewidth=3)
-        axes.plot([found.ratio], [0], "o", color=THIS_YEAR, markersize=9)
-        axes.axvline(1, color=LAST_YEAR, linewidth=1)
+        axes.plot(ends, [0, 0], color=style.THIS_YEAR, linewidth=3)
+        axes.plot([found.ratio], [0], "o", color=style.THIS_YEAR, markersize=9)
+        axes.axvline(1, color=style.LAST_YEAR, linewidth=1)
         axes.set_xscale("log")
         axes.set_yticks([])
         steps = (0.25, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 4)
@@ -186,14 +176,11 @@ def _newest_in_words(one: NamedSeries) -> str:
     if known.empty:
         return f"{one.label}: no figures."
     newest, low, high, rank = known.iloc[-1], known.min(), known.max(), ""
-    if low < high:
-        end = "highest" if newest == high else "lowest"
-        rank = (
-            f"; the {len(known)} {one.freq}s range from {write_figure(low, one.unit)} to {write_figure(high, one.unit)}"
-        )
-        if newest in (low, high) and (known == newest).sum() == 1:
-            rank = f", the {end} of {len(known)} {one.freq}s"
-    return f"{one.label}: {write_figure_in(one, known.index[-1])}{rank}."
+    if newest in (low, high) and (known == newest).sum() == 1 < len(known):
+        rank = f", the {'highest' if newest == high else 'lowest'} of {len(known)} {one.freq}s"
+    elif low < high:
+        rank = f"; the {len(known)} {one.freq}s range from {one.write(low)} to {one.write(high)}"
+    return f"{one.label}: {one.write_at(known.index[-1])}{rank}."
 
 
 def _years_in_words(one: NamedSeries) -> str:
@@ -206,7 +193,7 @@ def _years_in_words(one: NamedSeries) -> str:
     was, now = both.loc[newest]
     moved = "unchanged from" if was == now else "up from" if now > was else "down from"
     return (
-        f"{one.label}: {write_figure(now, one.unit)} in {newest} {after}, {moved} {write_figure(was, one.unit)} in "
+        f"{one.label}: {one.write(now)} in {newest} {after}, {moved} {one.write(was)} in "
         f"the same {one.freq} a year before."
     )
 
@@ -215,7 +202,7 @@ def _signal_in_words(one: NamedSeries, signal: Any) -> str:
     known = one.known
     if known.empty:
         return f"{one.label}: no figures."
-    newest = write_figure_in(one, known.index[-1])
+    newest = one.write_at(known.index[-1])
     if not signal.rung.has_rules or signal.rare:
         why = "the counts are too small for limits" if signal.rare else f"{len(known)} points are too few"
         return f"{one.label}: {newest}. A control chart cannot judge it: {why}."

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ import pandas as pd
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.present.frames import find_indicators
+from swp_analysis.present.numbers import NOTHING, write_value
 from swp_analysis.present.opening import list_figures
 
 Unit = Literal["count", "percent", "number"]
@@ -50,6 +52,14 @@ class NamedSeries:
         """`quarter`, `month` or `year`."""
         return {"Q": "quarter", "M": "month"}.get(self.values.index.freqstr[:1], "year")
 
+    def write(self, value: float) -> str:
+        """Write a figure of this series."""
+        return write_figure(value, self.unit)
+
+    def write_at(self, period: Any) -> str:
+        """Write the figure of a period with its name, such as `67 in Q4 2017/18`."""
+        return f"{self.write(self.values[period])} in {name_period(period)}"
+
     def called(
         self, label: str = "", unit: Unit | None = None, good_direction: GoodDirection | None = None
     ) -> NamedSeries:
@@ -61,6 +71,17 @@ class NamedSeries:
         return f"<NamedSeries {self.label!r}: {len(self.known)} {self.freq}s>"
 
 
+def write_figure(value: float, unit: str) -> str:
+    """Write a count, a percentage, or a number of another kind.
+
+    >>> write_figure(6251, "count"), write_figure(33.94, "percent"), write_figure(4.316, "number")
+    ('6,251', '33.9%', '4.32')
+    """
+    if unit in ("count", "percent"):
+        return write_value(value, unit)
+    return NOTHING if math.isnan(value) else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
 def name_period(period: pd.Period) -> str:
     """Write a period as people do: a financial quarter, a month or a financial year.
 
@@ -69,10 +90,13 @@ def name_period(period: pd.Period) -> str:
     """
     if period.freqstr.startswith("M"):
         return f"{period.start_time:%B %Y}"
-    start = period.start_time
-    first = start.year if start.month >= 4 else start.year - 1
-    year = f"{first}/{(first + 1) % 100:02d}" if "MAR" in period.freqstr else str(period.year)
-    return f"Q{(start.month - 4) % 12 // 3 + 1} {year}" if period.freqstr.startswith("Q") else year
+    return f"Q{period.quarter} {_name_year(period)}" if period.freqstr.startswith("Q") else _name_year(period)
+
+
+def _name_year(period: pd.Period) -> str:
+    """The calendar year of a period that is part of one, else the financial year."""
+    ends = period.asfreq("Y-MAR").year
+    return str(period.year) if period.freqstr.endswith("DEC") else f"{ends - 1}/{ends % 100:02d}"
 
 
 def read_series(
@@ -207,16 +231,13 @@ def _as_periods(index: pd.Index, freq: str | None) -> pd.PeriodIndex:
     if isinstance(index, pd.DatetimeIndex):
         return index.to_period(freq or _spacing(index))
     texts = [str(one).strip() for one in index]
-    financial = [_financial_year(text) for text in texts]
-    if all(financial):
+    ends = [_financial_year(text) for text in texts]
+    if all(ends):
         quarters = [_QUARTER.search(text) for text in texts]
-        starts = [pd.Timestamp(year, 4, 1) for year in financial if year]
         if all(quarters):
-            starts = [
-                start + pd.DateOffset(months=3 * int(q[1]) - 3) for start, q in zip(starts, quarters, strict=True) if q
-            ]
-            return pd.DatetimeIndex(starts).to_period(QUARTERLY)
-        return pd.DatetimeIndex(starts).to_period(YEARLY)
+            named = [f"{end}Q{found[1]}" for end, found in zip(ends, quarters, strict=True) if found]
+            return pd.PeriodIndex(named, freq=QUARTERLY)
+        return pd.PeriodIndex(list(map(str, ends)), freq=YEARLY)
     if all(re.fullmatch(r"(?:19|20)\d\d(?:\.0)?", text) for text in texts):
         return pd.PeriodIndex([text[:4] for text in texts], freq="Y")
     try:
@@ -227,9 +248,9 @@ def _as_periods(index: pd.Index, freq: str | None) -> pd.PeriodIndex:
 
 
 def _financial_year(text: str) -> int | None:
-    """The first year of 2018/19; none of 2018-04, which is a month."""
+    """The year in which 2018/19 ends; none of 2018-04, which is a month."""
     found = _FINANCIAL.search(text)
-    return int(found[1]) if found and (int(found[1]) + 1) % 100 == int(found[2]) else None
+    return int(found[1]) + 1 if found and (int(found[1]) + 1) % 100 == int(found[2]) else None
 
 
 def _spacing(dates: pd.DatetimeIndex) -> str:
@@ -265,22 +286,11 @@ def shared_periods(lines: Sequence[NamedSeries]) -> Any:
 def tabulate_years(one: NamedSeries) -> Any:
     """Tabulate a row a period of the year, a column a year; financial years for months and quarters that start in
     April."""
-    index = one.values.index
-    calendar = one.freq == "quarter" and "MAR" not in index.freqstr
-    starts = [period.start_time for period in index]
-    firsts = [start.year if calendar or start.month >= 4 else start.year - 1 for start in starts]
-    years = [str(first) if calendar else f"{first}/{(first + 1) % 100:02d}" for first in firsts]
-    if one.freq == "quarter":
-        order = [1, 2, 3, 4]
-        places = [(start.month - (1 if calendar else 4)) % 12 // 3 + 1 for start in starts]
-        names = {place: f"Q{place}" for place in order}
-    else:
-        order = [4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3]
-        places = [start.month for start in starts]
-        names = {month: f"{pd.Timestamp(2000, month, 1):%b}" for month in order}
-    table = pd.DataFrame({"place": places, "year": years, "value": one.values.to_numpy()})
-    wide = table.pivot(index="place", columns="year", values="value").reindex(order)
-    return wide.rename(index=names).rename_axis(None, axis=1)
+    is_quarterly, periods = one.freq == "quarter", one.values.index
+    order = ["Q1", "Q2", "Q3", "Q4"] if is_quarterly else "Apr May Jun Jul Aug Sep Oct Nov Dec Jan Feb Mar".split()
+    places = [f"Q{period.quarter}" if is_quarterly else f"{period.start_time:%b}" for period in periods]
+    table = pd.DataFrame({"place": places, "year": list(map(_name_year, periods)), "value": one.values.to_numpy()})
+    return table.pivot(index="place", columns="year", values="value").reindex(order).rename_axis(None, axis=1)
 
 
 def pair_years(one: NamedSeries) -> Any:

@@ -37,7 +37,7 @@ def explain_row(table: RawTable, row: Row, layouts: Layouts, words: Vocabulary) 
     found = Meaning()
     for column in row.columns:
         text, role = row.text(column), table.roles.get(column, "")
-        if text and table.grid.has_cells and role in _OF_COLLECTING and column not in table.grid.hidden:
+        if text and not table.grid.is_copied and role in _OF_COLLECTING and column not in table.grid.hidden:
             found |= words.explain_beside(text, role)
             continue
         if text and role == "label" and table.grid.has_cells:

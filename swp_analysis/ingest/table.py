@@ -171,8 +171,8 @@ def turn_table(grid: Grid, book: LabelBook, words: Vocabulary) -> Grid:
     start = next((index for index in range(len(grid.rows)) if _is_heading(grid.rows, index, book)), None)
     if start is None:
         return grid
-    lines = [row for row in grid.rows[start:] if len(_filled(row)) > 1]
-    notes = [row for row in grid.rows[start:] if len(_filled(row)) == 1]
+    lines = [row for row in grid.rows[start:] if len(_filled(row)) > 1 and (row is grid.rows[start] or _tells(row))]
+    notes = [row for row in grid.rows[start:] if row not in lines]
     lines = _join_periods(lines, words)
     width = max(len(row.cells) for row in lines)
     rows = (Row(c, tuple(row.printed(c) for row in lines)) for c in range(1, width + 1) if c not in grid.hidden)
@@ -230,12 +230,17 @@ def _is_period(text: str) -> bool:
     return bool(when) and not rest
 
 
+def _tells(row: Row) -> bool:
+    """Whether a line holds a period or a figure, and not only the words of a note."""
+    return any(_is_period(row.text(c)) or LONE_FIGURE.fullmatch(row.text(c)) for c in _filled(row))
+
+
 def _filled(row: Row) -> list[int]:
     return [column for column in row.columns if row.text(column)]
 
 
 def _paragraphs(grid: Grid, rows: tuple[Row, ...], kind: str) -> tuple[Paragraph, ...]:
-    texts = ((row.number, row.in_one_line) for row in rows if not row.is_blank)
+    texts = ((row.number, " ".join(map(row.text, _filled(row)))) for row in rows if not row.is_blank)
     return tuple(
         Paragraph(grid.file, f"row {number}", text, "caption" if kind == "caption" else "note")
         for number, text in texts

@@ -83,7 +83,7 @@ def say_series(series: AreaSeries) -> str:
 
 
 def count_crimes(group: str, area: str) -> str:
-    """Name what is counted and where: "crimes in Wolverhampton", "offences of robbery in Wolverhampton"."""
+    """Name what is counted and where: "crimes in Northbridge", "offences of robbery in Northbridge"."""
     return f"crimes in {area}" if group == TOTAL else f"offences of {find_offence(group).label} in {area}"
 
 

@@ -12,7 +12,7 @@ from swp_analysis.analysis.priorities import Ranking
 from swp_analysis.analysis.scoring import Figures, Score, grid_range, score_indicator
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.catalogue.weighing import Criterion
+from swp_analysis.catalogue.weighing import Criterion, Harm
 from swp_analysis.present.exhibit import Cell, Column, Number, Span, Table
 from swp_analysis.present.numbers import write_chance
 from swp_analysis.present.priority_words import (
@@ -151,14 +151,12 @@ def tabulate_criteria(ranking: Ranking, catalogue: Catalogue) -> Table:
 
 def tabulate_harm(catalogue: Catalogue) -> Table:
     """Tabulate the declared harm bands with reason and source."""
+    same: dict[Harm, list[str]] = {}
+    for name, band in catalogue.criteria.harm.items():
+        same.setdefault(band, []).append(catalogue.indicators[name].short_label)
     rows: list[list[Cell]] = [
-        [
-            list_words([catalogue.indicators[name].short_label for name in entry.indicators]),
-            Span(entry.band.low, entry.band.high, f"{entry.band.low:g}–{entry.band.high:g}"),
-            entry.reason,
-            entry.source,
-        ]
-        for entry in catalogue.criteria.harm_bands
+        [list_words(names), Span(band.low, band.high, f"{band.low:g}–{band.high:g}"), band.reason, band.source]
+        for band, names in same.items()
     ]
     columns: list[str | Column] = ["Indicators", Column("Band", "number"), "Why", "Source"]
     return Table("Harm of a single case, as bands", columns, rows)

@@ -11,10 +11,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,19 +19,27 @@ from pathlib import Path
 from swp_analysis.catalogue import load_catalogue, require_audience
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.ingest.formats.raw_files import choose_year
-from swp_analysis.lock import only_run
+from swp_analysis.lock import only_run, read_signature
 from swp_analysis.project import Project
-from swp_analysis.publish.records import FAILED, REFUSED
+from swp_analysis.publish.records import (
+    FAILED,
+    PUBLISHED,
+    REFUSED,
+    RUNNING,
+    UNCHANGED,
+    WAITING,
+    RunRecord,
+    what_went_wrong,
+)
+from swp_analysis.publish.release import clean_up
+from swp_analysis.runs import unattended
 from swp_analysis.runs.deadline import ends_within
-from swp_analysis.runs.edition_run import EditionRun
-from swp_analysis.runs.jobs import SHOWN, Job, JobResult, Lost, run_job
-from swp_analysis.runs.unattended import ENGINES, Call, clean_up_after_kills, fan_out_scratch
-from swp_analysis.runs.workers import MOST_DEATHS, Workers, first_line
+from swp_analysis.runs.jobs import SHOWN, Job, JobResult, run_jobs
+from swp_analysis.runs.run_reporter import RunReporter, split_command
+from swp_analysis.runs.unattended import ENGINES, INDEX, Call
+from swp_analysis.runs.workers import Workers
 
 Say = Callable[[str], None]
-# How long to wait for a worker when there is none: the next one after one that died has started by then.
-NO_WORKER_SECONDS = 60
-LOOK_AGAIN_SECONDS = 1.0
 
 
 def name_editions(project: Project, years: Sequence[str | None], audiences: Sequence[str], call: Call) -> list[Call]:
@@ -73,11 +78,11 @@ def fan_out(
         When nothing failed, but editions were refused because of what they were to be made from.
     """
     editions = [EditionRun(project, call, say) for call in calls]
-    names = ", ".join(edition.name for edition in editions)
+    names = ", ".join(edition.call.edition for edition in editions)
     try:
         with only_run(project, f"swp assess of {names}", say) as held:
             if held:
-                clean_up_after_kills(project, say)
+                unattended.clean_up_after_kills(project, say)
             for edition in editions:
                 edition.begin()
             with (
@@ -89,14 +94,97 @@ def fan_out(
         _end_all(editions, error)
         raise
     for edition in editions:
-        say(f"{edition.name}: {edition.outcome}")
+        say(f"{edition.call.edition}: {edition.outcome}")
     return _judge(editions)
+
+
+class EditionRun:
+    """An edition from the call to its end. `outcome` is empty until then, and afterwards never changes."""
+
+    def __init__(self, project: Project, call: Call, say: Callable[[str], None]) -> None:
+        self.project, self.call, self._say = project, call, say
+        self.record = RunRecord(call.financial_year, call.audience, status=WAITING)
+        command = [] if call.notify_command is None else split_command(call.notify_command)
+        self._reporter = RunReporter(project, self.record, command, self.say)
+        self.outcome, self.setback = "", ""
+
+    @property
+    def folder(self) -> Path:
+        """Name the folder that it is published in."""
+        return self.project.reports / self.call.edition
+
+    def say(self, line: str) -> None:
+        """Say something of this edition."""
+        self._say(f"{self.call.edition}: {line}")
+
+    def begin(self) -> None:
+        """Undo what a killed run has left, and remember what stands; the lock is held."""
+        self.record.status = RUNNING
+        self.clean_up()
+        self._reporter.remember_verdicts()
+
+    def clean_up(self) -> None:
+        """Delete what workers have left beside it."""
+        clean_up(self.folder)
+
+    def needs_work(self) -> bool:
+        """Tell whether it has to be made; if not, this is its end."""
+        self._made_from = unattended.survey_for(self.call, self.project, self.call.financial_year)
+        changes = unattended.list_changes(self.project, self.folder, self._made_from, self.call)
+        if changes or self.call.force:
+            self.say(unattended.describe_work(changes))
+            return True
+        self.end(UNCHANGED, outcome=f"unchanged: {unattended.describe_standing(self.project, self.folder)}")
+        return False
+
+    def as_job(self, batch: Path, tables: Path, files: Sequence[str]) -> Job:
+        """Make the job for a worker."""
+        root, commentary = self.project.root, self.call.commentary
+        return Job(
+            replace(self.call, commentary=commentary and commentary.resolve()),
+            root=str(root),
+            signature=read_signature(self.project),
+            made_from=self._made_from,
+            tables=tables.relative_to(root).as_posix(),
+            batch=batch.relative_to(root).as_posix(),
+            files=tuple(files),
+        )
+
+    def take(self, result: JobResult) -> None:
+        """Publish what a worker has finished, or write down why there is nothing.
+
+        When it can't be published, because of what was published meanwhile or because a disk was slow to show it, that
+        is a `setback` the first time: it is worth another try.
+        """
+        from swp_analysis.publish.release import settle
+
+        for line in result.lines:
+            self.say(line)
+        self.record = self._reporter.record = result.record
+        try:
+            if result.staging:
+                settle(self.project, self.project.root / result.staging, self.folder)
+        except RunError as error:
+            if self.setback:
+                self.end(FAILED, [str(error)])
+            self.setback = str(error)
+        else:
+            self.end(self.record.status, self.record.problems)
+
+    def end(self, status: str, problems: Sequence[str] = (), outcome: str = "") -> None:
+        """Write the line in runs.jsonl and tell, once."""
+        if self.outcome:
+            return
+        page = (self.folder / INDEX).relative_to(self.project.root)
+        done = f"published: open {page}" if status == PUBLISHED else f"{status}: {' '.join(problems)}"
+        self.outcome = outcome or done
+        self._reporter.end(status, problems)
 
 
 @contextmanager
 def _scratch(project: Project, editions: Sequence[EditionRun]) -> Iterator[Path]:
     """A folder in the cache that workers on other machines see, too; nothing of a run is left there, or in reports."""
-    folder = fan_out_scratch(project)
+    folder = unattended.fan_out_scratch(project)
     shutil.rmtree(folder, ignore_errors=True)
     project.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.mkdir(mode=0o700)
@@ -160,62 +248,18 @@ class _Run:
 
         batch = Path(tempfile.mkdtemp(prefix="batch-", dir=self.scratch))
         copy_shown(self.project.reports, batch / SHOWN)
-        named = {edition.name: edition for edition in editions}
+        named = {edition.call.edition: edition for edition in editions}
         jobs = [edition.as_job(batch, *built[edition.call.financial_year]) for edition in editions]
         for ended, (job, result) in enumerate(run_jobs(self.workers, jobs, self.say), start=1):
-            named[job.edition].take(result)
-            self.say(f"[{ended}/{len(jobs)}] {job.edition}: {named[job.edition].outcome or 'to be tried again'}")
-
-
-def run_jobs(workers: Workers, jobs: Sequence[Job], say: Say) -> Iterator[tuple[Job, JobResult | Lost]]:
-    """Run each job on a worker, and give its result as it ends.
-
-    There are never more jobs out than workers, so that a worker's death costs hardly more than the job that it had. A
-    job whose worker died is tried again, until `MOST_DEATHS` workers have died of it.
-    """
-    waiting = deque((job, 0) for job in jobs)
-    out: dict[Future, tuple[Job, int]] = {}
-    last_seen = time.monotonic()
-    while waiting or out:
-        if there := workers.count():
-            last_seen = time.monotonic()
-        while waiting and len(out) < there:
-            job, deaths = waiting.popleft()
-            out[workers.submit(run_job, job)] = job, deaths
-        for future in _wait_for_some(out):
-            job, deaths = out.pop(future)
-            error = None if future.cancelled() else future.exception()
-            died = workers.deaths(error)
-            if died and deaths + died < MOST_DEATHS:
-                say(f"{job.edition}: its worker died, perhaps for want of memory; it is tried again.")
-                waiting.append((job, deaths + died))
-            else:
-                yield job, _outcome(future, error, died)
-        if time.monotonic() - last_seen > NO_WORKER_SECONDS:
-            yield from ((job, Lost(f"there has been no worker for {NO_WORKER_SECONDS} seconds.")) for job, _ in waiting)
-            yield from ((job, Lost("its worker has gone, and no other came.")) for job, _ in out.values())
-            return
-
-
-def _wait_for_some(out: Mapping[Future, object]) -> set[Future]:
-    if not out:
-        time.sleep(LOOK_AGAIN_SECONDS)
-    return wait(out, LOOK_AGAIN_SECONDS, FIRST_COMPLETED).done
-
-
-def _outcome(future: Future, error: BaseException | None, died: int) -> JobResult | Lost:
-    if future.cancelled():
-        return Lost("the Dask scheduler has gone.")
-    if died:
-        return Lost("its worker died each time it was tried, perhaps for want of memory.")
-    if error:
-        return Lost(f"the worker could not run it: {type(error).__name__}: {first_line(error)}.")
-    return future.result()
+            named[job.call.edition].take(result)
+            self.say(
+                f"[{ended}/{len(jobs)}] {job.call.edition}: {named[job.call.edition].outcome or 'to be tried again'}"
+            )
 
 
 def _end_all(editions: Sequence[EditionRun], error: BaseException) -> None:
     for edition in editions:
-        edition.end_by(error)
+        edition.end(*what_went_wrong(error, edition.record))
 
 
 def _say_last_words(reason: str, editions: Sequence[EditionRun]) -> None:
@@ -230,7 +274,7 @@ def _judge(editions: Sequence[EditionRun]) -> str:
         return f"Done: {len(editions)} of {len(editions)} editions stand in reports."
     wrong = [*failed, *refused]
     kind = RunError if failed else InputError
-    names = ", ".join(edition.name for edition in wrong)
+    names = ", ".join(edition.call.edition for edition in wrong)
     if len(wrong) == 1:
         raise kind(f"{names} was not made; {wrong[0].outcome}")
     raise kind(f"{len(wrong)} of {len(editions)} editions were not made, for the reasons above: {names}.")

@@ -1,4 +1,4 @@
-"""One edition as a job for a worker. In: a `Job`, wherever the worker runs. Out: a `JobResult`: a finished edition in a
+"""Editions as jobs for workers. In: a `Job`, wherever the worker runs. Out: a `JobResult`: a finished edition in a
 folder beside its place, or why there is none.
 
 A worker publishes nothing and writes nothing that anybody else reads, so it does no harm if it is done twice, dies
@@ -11,7 +11,10 @@ import os
 import pickle
 import platform
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,46 +24,48 @@ from swp_analysis.lock import read_signature
 from swp_analysis.project import PROJECT_VARIABLE, Project
 from swp_analysis.publish.execution import import_jupyter
 from swp_analysis.publish.notebook_kernels import start_kernels
-from swp_analysis.publish.records import CELL_TIMEOUT, NOTEBOOK_TIMEOUT, RunBegun, RunRecord, what_went_wrong
+from swp_analysis.publish.records import FAILED, RunBegun, RunRecord, what_went_wrong
 from swp_analysis.publish.state import MadeFrom, survey
-from swp_analysis.runs.unattended import WARM
+from swp_analysis.runs.unattended import WARM, Call
+from swp_analysis.runs.workers import MOST_DEATHS, Workers, first_line
 
 # What a job sets holds for its whole process, so one with many threads still does one after another.
 _one_at_a_time = threading.Lock()
 
 SHOWN = "shown"
+# How long to wait for a worker when there is none: the next one after one that died has started by then.
+NO_WORKER_SECONDS = 60
+LOOK_AGAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class Job:
-    """An edition to make. It travels to other machines, so paths are text.
+    """An edition to make, as it was called for. It travels to other machines.
 
     `root`: the project folder as its sender sees it; a worker that sees it elsewhere has it in `SWP_PROJECT`.
     `signature`: what the run that sent it has signed the lock with. `made_from`: what it must be made from. `tables`:
     the folder of its tables within the project, read from `files`; `batch`: one that it shares with the jobs that were
     sent with it, with a copy of what readers already hold.
-    The rest as in `unattended.Call`.
     """
 
+    call: Call
     root: str
     signature: str
-    financial_year: str
-    audience: str
     made_from: MadeFrom
     tables: str
     batch: str
     files: tuple[str, ...] = ()
-    commentary: str | None = None
-    reuse: bool = True
-    pdf: bool = False
-    engine: str = WARM
-    cell_timeout: int = CELL_TIMEOUT
-    notebook_timeout: int = NOTEBOOK_TIMEOUT
 
     @property
-    def edition(self) -> str:
-        """Name its place in reports/."""
-        return f"{self.financial_year}/{self.audience}"
+    def new_record(self) -> RunRecord:
+        """A record of its run, which begins now."""
+        return RunRecord(self.call.financial_year, self.call.audience)
+
+    @property
+    def project(self) -> Project:
+        """The project folder as it is seen here."""
+        root = Path(os.environ.get(PROJECT_VARIABLE) or self.root)
+        return Project(root, root / self.tables, root / self.batch / SHOWN)
 
 
 @dataclass(frozen=True)
@@ -72,11 +77,58 @@ class JobResult:
     lines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Lost:
-    """A job that gave no result, and why, in a sentence."""
+def lose_job(job: Job, reason: str) -> JobResult:
+    """Give the result of a job that gave none, for a reason in a sentence."""
+    record = job.new_record
+    record.finish(FAILED, [reason])
+    return JobResult(record)
 
-    reason: str
+
+def run_jobs(workers: Workers, jobs: Sequence[Job], say: Callable[[str], None]) -> Iterator[tuple[Job, JobResult]]:
+    """Run each job on a worker, and give its result as it ends.
+
+    There are never more jobs out than workers, so that a worker's death costs hardly more than the job that it had. A
+    job whose worker died is tried again, until `MOST_DEATHS` workers have died of it.
+    """
+    waiting = deque((job, 0) for job in jobs)
+    out: dict[Future, tuple[Job, int]] = {}
+    last_seen = time.monotonic()
+    while waiting or out:
+        if there := workers.count():
+            last_seen = time.monotonic()
+        while waiting and len(out) < there:
+            job, deaths = waiting.popleft()
+            out[workers.submit(run_job, job)] = job, deaths
+        for future in _wait_for_some(out):
+            job, deaths = out.pop(future)
+            error = None if future.cancelled() else future.exception()
+            died = workers.deaths(error)
+            if died and deaths + died < MOST_DEATHS:
+                say(f"{job.call.edition}: its worker died, perhaps for want of memory; it is tried again.")
+                waiting.append((job, deaths + died))
+            else:
+                yield job, _take_result(future, job, error, died)
+        if time.monotonic() - last_seen > NO_WORKER_SECONDS:
+            none = f"there has been no worker for {NO_WORKER_SECONDS} seconds."
+            yield from ((job, lose_job(job, none)) for job, _ in waiting)
+            yield from ((job, lose_job(job, "its worker has gone, and no other came.")) for job, _ in out.values())
+            return
+
+
+def _wait_for_some(out: Mapping[Future, object]) -> set[Future]:
+    if not out:
+        time.sleep(LOOK_AGAIN_SECONDS)
+    return wait(out, LOOK_AGAIN_SECONDS, FIRST_COMPLETED).done
+
+
+def _take_result(future: Future, job: Job, error: BaseException | None, died: int) -> JobResult:
+    if future.cancelled():
+        return lose_job(job, "the Dask scheduler has gone.")
+    if died:
+        return lose_job(job, "its worker died each time it was tried, perhaps for want of memory.")
+    if error:
+        return lose_job(job, f"the worker could not run it: {type(error).__name__}: {first_line(error)}.")
+    return future.result()
 
 
 def run_job(job: Job) -> JobResult:
@@ -86,7 +138,7 @@ def run_job(job: Job) -> JobResult:
     result is also noted in the folder of the batch: when a worker dies with a result that nobody has fetched yet, the
     next one finds it there.
     """
-    note = _project_here(job).root / job.batch / f"{job.financial_year}_{job.audience}.result"
+    note = job.project.root / job.batch / f"{job.call.edition.replace('/', '_')}.result"
     with _one_at_a_time:
         if note.exists():
             return pickle.loads(note.read_bytes())
@@ -99,7 +151,7 @@ def run_job(job: Job) -> JobResult:
 
 
 def _try(job: Job) -> JobResult:
-    record, lines, staging = RunRecord(job.financial_year, job.audience), list[str](), ""
+    record, lines, staging = job.new_record, list[str](), ""
     try:
         staging = _stage(job, record, lines.append)
     except Exception as error:
@@ -113,28 +165,24 @@ def _stage(job: Job, record: RunRecord, say: Callable[[str], None]) -> str:
 
     if reason := why_not_here(job):
         raise RunError(reason)
-    project = _project_here(job)
-    run = RunBegun(
-        record, job.made_from, job.reuse, cell_timeout=job.cell_timeout, notebook_timeout=job.notebook_timeout
-    )
-    with staged(project.reports / job.edition) as staging, _named_in_environment(project):
-        make_edition(staging, project, run, job, say)
+    project = job.project
+    with staged(project.reports / job.call.edition) as staging, _named_in_environment(project):
+        make_edition(staging, project, job.call.begin(record, job.made_from), job, say)
     return staging.relative_to(project.root).as_posix()
 
 
 def make_edition(folder: Path, project: Project, run: RunBegun, job: Job, say: Callable[[str], None]) -> None:
     """Make the edition of a job in `folder`."""
-    with start_kernels(project, forked=job.engine == WARM) as kernels:
+    with start_kernels(project, forked=job.call.engine == WARM) as kernels:
         import_jupyter()
         from swp_analysis.assess import Wishes, finish  # heavy: while the warm process imports, too
 
-        wishes = Wishes(Path(job.commentary) if job.commentary else None, job.pdf)
-        finish(folder, project, run, kernels, job.files, wishes, say)
+        finish(folder, project, run, kernels, job.files, Wishes(job.call.commentary, job.call.pdf), say)
 
 
 def why_not_here(job: Job) -> str:
     """Say why this worker can't do the job, in a sentence; "" when it sees just what the sender sees."""
-    project = _project_here(job)
+    project = job.project
     worker = f"The worker on {platform.node()}"
     if not project.raw.is_dir():
         return f"{worker} does not see the project folder {project.root}; share it, or set {PROJECT_VARIABLE} there."
@@ -143,8 +191,7 @@ def why_not_here(job: Job) -> str:
             f"{worker} sees another project folder than the run that sent it the job, or that run has ended: all "
             "workers need the same folder, on a shared disk."
         )
-    commentary = Path(job.commentary) if job.commentary else None
-    here = survey(project, job.financial_year, commentary, job.made_from.parameters)
+    here = survey(project, job.call.financial_year, job.call.commentary, job.made_from.parameters)
     differing = _differences(job.made_from, here)
     if not differing:
         return ""
@@ -156,11 +203,6 @@ def _differences(sent: MadeFrom, here: MadeFrom) -> str:
     names += ["the code of swp_analysis"] * (sent.code != here.code)
     names += ["Python or its packages"] * (sent.environment != here.environment)
     return f"{', '.join(names[:3])}{' and more' if names[3:] else ''} differ" if names else ""
-
-
-def _project_here(job: Job) -> Project:
-    root = Path(os.environ.get(PROJECT_VARIABLE) or job.root)
-    return Project(root, root / job.tables, root / job.batch / SHOWN)
 
 
 @contextmanager

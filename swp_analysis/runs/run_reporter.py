@@ -1,23 +1,35 @@
-"""Report how a run ended: which verdicts are not what they were, and the summary that `notify` hands over. In: run.json
-of an edition before, and the record of a run. Out: names and words, never a figure.
+"""Report how a run ended: which verdicts are not what they were, and one call of the command of `--notify-command`. In:
+run.json of an edition before, and the record of a run. Out: names and words, never a figure.
+
+The command is started as it stands, without a shell, and the summary comes to it as data, so that nothing in a label or
+an error sentence can become a command. Whatever it does, the run goes on: it is only said.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import shlex
+import signal
+import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 from swp_analysis.catalogue.periods import read_financial_year
+from swp_analysis.errors import InputError
 from swp_analysis.project import Project
 from swp_analysis.publish.records import FAILED, PUBLISHED, RUNS_FILE, UNCHANGED, RunRecord, append_line
 from swp_analysis.published import RUN_FILE, read_record
-from swp_analysis.runs.notify import notify
 
 # The one audience that may see everything. For others a summary stops where a sentence quotes what was found.
 SEES_EVERYTHING = "internal"
+NOTIFY_TIMEOUT = 60.0
+LONGEST_ANSWER = 300
 
 
 @dataclass(frozen=True)
@@ -111,7 +123,11 @@ class RunReporter:
     def say_last_words(self, reason: str) -> None:
         """Report a run that is about to be ended hard."""
         print(f"swp: {reason}", file=sys.stderr, flush=True)
-        self.record.finish(FAILED, [reason])
+        self.end(FAILED, [reason])
+
+    def end(self, status: str, problems: Sequence[str]) -> None:
+        """End the run: its line in runs.jsonl, and the report."""
+        self.record.finish(status, problems)
         append_line(self._project.reports / RUNS_FILE, self.record.as_line())
         self.report()
 
@@ -124,3 +140,106 @@ class RunReporter:
             self._say(f"Verdict changed: {change['label']}: from {change['from']} to {change['to']}.")
         if self._command:
             notify(self._command, summary, say=self._say, folder=self._project.root)
+
+
+# The command
+
+
+def split_command(command: str) -> list[str]:
+    """Give the program and arguments of a command line, with the quotes that the machine's own shell would take.
+
+    Raises
+    ------
+    InputError
+        When there is no program in it, or a quote without its other half.
+    """
+    try:
+        parts = shlex.split(command, posix=os.name != "nt")
+    except ValueError:
+        parts = []
+    if not parts:
+        raise InputError(f"--notify-command {command!r} can't be read as a program with its arguments.")
+    return [part[1:-1] if os.name == "nt" and part[:1] == part[-1:] == '"' else part for part in parts]
+
+
+def notify(
+    command: list[str],
+    summary: Mapping[str, Any],
+    *,
+    say: Callable[[str], None] = print,
+    timeout: float = NOTIFY_TIMEOUT,
+    folder: Path | None = None,
+) -> bool:
+    """Call `command` in `folder` with the summary as JSON on standard input.
+
+    The short fields stand in the environment, too: SWP_STATUS, SWP_EDITION, SWP_SUMMARY and SWP_VERDICTS_CHANGED.
+
+    Returns
+    -------
+    Whether it ended with 0 in time; if not, `say` was told why.
+    """
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answered:
+        given.write((json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode("utf-8", errors="replace"))
+        given.seek(0)
+        problem = _call(command, given, answered, {**os.environ, **_variables(summary)}, timeout, folder)
+        if problem and (words := _last_line(answered)):
+            problem = f"{problem}: {words}"
+    if problem:
+        say(f"The notify command {Path(command[0]).name} {problem}; the run itself is not affected.")
+    return not problem
+
+
+def _call(
+    command: list[str],
+    given: IO[bytes],
+    answered: IO[bytes],
+    environment: Mapping[str, str],
+    timeout: float,
+    folder: Path | None,
+) -> str:
+    """Say what went wrong, in a few words. Files, not pipes: a grandchild that holds a pipe open would make us wait."""
+    own_group = os.name == "posix"
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=given,
+            stdout=answered,
+            stderr=answered,
+            env=environment,
+            cwd=folder,
+            start_new_session=own_group,
+        )
+    except (OSError, ValueError) as error:
+        return f"could not be started ({getattr(error, 'strerror', None) or type(error).__name__})"
+    try:
+        code = process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        return f"had not ended after {timeout:g} seconds and was stopped"
+    finally:
+        _end(process)
+    return f"failed with exit code {code}" if code else ""
+
+
+def _end(process: subprocess.Popen) -> None:
+    if process.poll() is not None:
+        return
+    if os.name == "posix":
+        os.killpg(process.pid, signal.SIGKILL)
+    elif sys.platform == "win32":
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+    process.wait()
+
+
+def _variables(summary: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "SWP_STATUS": str(summary["status"]),
+        "SWP_EDITION": str(summary["edition"]),
+        "SWP_SUMMARY": str(summary["summary"]).replace("\0", ""),
+        "SWP_VERDICTS_CHANGED": str(len(summary["verdicts_changed"])),
+    }
+
+
+def _last_line(file) -> str:
+    file.seek(0)
+    lines = file.read().decode("utf-8", errors="replace").split("\n")
+    return next((line.strip()[:LONGEST_ANSWER] for line in reversed(lines) if line.strip()), "")

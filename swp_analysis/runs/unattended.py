@@ -35,8 +35,7 @@ from swp_analysis.publish.release import clean_up_all
 from swp_analysis.publish.state import MadeFrom, find_changes, is_still_proven, survey
 from swp_analysis.published import read_record
 from swp_analysis.runs.deadline import ends_within
-from swp_analysis.runs.notify import split_command
-from swp_analysis.runs.run_reporter import RunReporter
+from swp_analysis.runs.run_reporter import RunReporter, split_command
 
 RUN_TIMEOUT = 3600
 ENGINES = WARM, STOCK = "warm", "stock"
@@ -65,6 +64,21 @@ class Call:
     pdf: bool = False
     cell_timeout: int = CELL_TIMEOUT
     notebook_timeout: int = NOTEBOOK_TIMEOUT
+
+    @property
+    def edition(self) -> str:
+        """Name its place in reports/."""
+        return f"{self.financial_year}/{self.audience}"
+
+    def begin(self, record: RunRecord, made_from: MadeFrom) -> RunBegun:
+        """Begin the run of a record as it was asked for."""
+        return RunBegun(
+            record,
+            made_from,
+            not self.force,
+            cell_timeout=self.cell_timeout,
+            notebook_timeout=self.notebook_timeout,
+        )
 
 
 def run_assess(project: Project, call: Call, say: Callable[[str], None] = print) -> str:
@@ -107,14 +121,7 @@ def _run_if_needed(project: Project, year: str, call: Call, record: RunRecord, s
         import_jupyter()
         from swp_analysis.assess import Wishes, assess  # heavy: while the warm process imports too
 
-        run = RunBegun(
-            record,
-            made_from,
-            not call.force,
-            cell_timeout=call.cell_timeout,
-            notebook_timeout=call.notebook_timeout,
-        )
-        edition = assess(project, run, kernels, Wishes(call.commentary, call.pdf), say)
+        edition = assess(project, call.begin(record, made_from), kernels, Wishes(call.commentary, call.pdf), say)
     return f"Published: open {edition.folder / INDEX}"
 
 

@@ -19,7 +19,7 @@ from functools import cached_property
 from importlib.util import find_spec
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from swp_analysis.errors import InputError, RunError
 
@@ -48,55 +48,31 @@ class LocalWorkers(Workers):
     """Processes on this machine. They start when there are jobs, and end with this process, however that ends."""
 
     def __init__(self, number: int) -> None:
-        self._number, self._processes = number, list[_WorkerProcess]()
+        self._number = number
+        self._jobs: dict[ProcessPoolExecutor, Future] = {}  # of each pool of one process its newest
+        # A forked child would keep the pipes of its siblings open, and Windows has no fork.
+        self._context = multiprocessing.get_context("spawn")
+        self._theirs, self._ours = self._context.Pipe(duplex=False)
 
     def count(self) -> int:
         return self._number
 
     def submit(self, function: Callable, /, *arguments: Any, **named: Any) -> Future:
         """Give a job to a process that has none, or to a new one."""
-        self._processes = [process for process in self._processes if not process.is_broken()]
-        free = next((process for process in self._processes if process.is_free()), None)
-        if free:
-            with suppress(BrokenExecutor):  # it died while it had nothing to do
-                return free.submit(function, *arguments, **named)
-        self._processes.append(_WorkerProcess())
-        return self._processes[-1].submit(function, *arguments, **named)
+        for pool in [pool for pool, job in self._jobs.items() if job.done()]:
+            with suppress(BrokenExecutor):
+                self._jobs[pool] = pool.submit(function, *arguments, **named)
+                return self._jobs[pool]
+            del self._jobs[pool]  # it died of its job, or while it had none
+        pool = ProcessPoolExecutor(1, self._context, initializer=_begin_life, initargs=(self._theirs,))
+        self._jobs[pool] = pool.submit(function, *arguments, **named)
+        return self._jobs[pool]
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End all processes at once, whatever they are doing."""
-        while self._processes:
-            self._processes.pop().end()
-
-
-class _WorkerProcess:
-    """A pool of one process, and the job that it has."""
-
-    def __init__(self) -> None:
-        # A forked child would keep the pipes of its siblings open, and Windows has no fork.
-        context = multiprocessing.get_context("spawn")
-        theirs, self._ours = context.Pipe(duplex=False)
-        self._pool = ProcessPoolExecutor(1, context, initializer=_begin_life, initargs=(theirs,))
-        self._theirs: Connection | None = theirs
-        self._job: Future | None = None
-
-    def submit(self, function: Callable, /, *arguments: Any, **named: Any) -> Future:
-        self._job = self._pool.submit(function, *arguments, **named)
-        if self._theirs:  # the process has begun, and has its own copy
-            self._theirs.close()
-            self._theirs = None
-        return self._job
-
-    def is_free(self) -> bool:
-        return self._job is None or self._job.done()
-
-    def is_broken(self) -> bool:
-        done = self._job is not None and self._job.done() and not self._job.cancelled()
-        return done and isinstance(self._job and self._job.exception(), BrokenExecutor)
-
-    def end(self) -> None:
         self._ours.close()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        while self._jobs:
+            self._jobs.popitem()[0].shutdown(cancel_futures=True)
 
 
 def _begin_life(parent: Connection) -> None:
@@ -111,25 +87,19 @@ def _end_with(parent: Connection) -> None:
     os._exit(1)
 
 
-@dataclass(frozen=True)
-class Tls:
+class Tls(NamedTuple):
     """The files of an encrypted connection: the authority's certificate, our own certificate and its key."""
 
     ca_file: Path | None = None
-    cert: Path | None = None
-    key: Path | None = None
-
-    def __bool__(self) -> bool:
-        return any((self.ca_file, self.cert, self.key))
+    client_cert: Path | None = None
+    client_key: Path | None = None
 
     def as_security(self) -> Security | None:
         """Say it in Dask's terms; None leaves it to Dask's own configuration."""
         from distributed import Security
 
-        if not self:
-            return None
-        given = {"tls_ca_file": self.ca_file, "tls_client_cert": self.cert, "tls_client_key": self.key}
-        return Security(require_encryption=True, **{name: str(path) for name, path in given.items() if path})
+        given = {f"tls_{name}": str(path) for name, path in self._asdict().items() if path}
+        return Security(require_encryption=True, **given) if given else None
 
 
 @dataclass
@@ -155,10 +125,6 @@ class DaskWorkers(Workers):
         except OSError as error:
             raise RunError(f"No Dask scheduler answers at {self.address}: {first_line(error)}.") from error
 
-    @cached_property
-    def _executor(self) -> Executor:
-        return self._client.get_executor(pure=False)
-
     def count(self) -> int:
         try:
             return len(self._client.nthreads())
@@ -166,7 +132,7 @@ class DaskWorkers(Workers):
             return 0
 
     def submit(self, function: Callable, /, *arguments: Any, **named: Any) -> Future:
-        return self._executor.submit(function, *arguments, **named)
+        return self._client.get_executor(pure=False).submit(function, *arguments, **named)
 
     def deaths(self, error: BaseException | None) -> int:
         from distributed.scheduler import KilledWorker
@@ -191,7 +157,7 @@ def choose_workers(number: int | None, scheduler: str | None, tls: Tls) -> Worke
     """
     if scheduler and number:
         raise InputError("Give --scheduler or --workers, not both: a scheduler has its own workers.")
-    if tls and not scheduler:
+    if any(tls) and not scheduler:
         raise InputError("--tls-ca-file, --tls-cert and --tls-key are for a --scheduler; none was given.")
     if not scheduler:
         return LocalWorkers(number or 1)

@@ -23,18 +23,18 @@ def folder(tmp_path) -> Path:
 
 def test_weights_add_up_to_a_hundred_and_every_criterion_says_why(catalogue):
     assert sum(entry.weight for entry in catalogue.criteria.criteria) == 100
-    for entry in [*catalogue.criteria.criteria, *catalogue.criteria.harm_bands]:
+    for entry in [*catalogue.criteria.criteria, *catalogue.criteria.harm.values()]:
         assert len(entry.reason) > 5
         assert len(entry.source) > 5
 
 
 def test_harm_is_a_range_and_never_a_point(catalogue):
-    assert all(entry.band.high > entry.band.low for entry in catalogue.criteria.harm_bands)
+    assert all(entry.high > entry.low for entry in catalogue.criteria.harm.values())
 
 
 def test_every_candidate_has_a_harm_band_and_something_it_can_not_see(catalogue):
     for entry in catalogue.criteria.candidates:
-        assert catalogue.criteria.harm_of(entry.lead), entry.id
+        assert entry.lead in catalogue.criteria.harm, entry.id
         assert len(entry.blind_spot) > 5
 
 

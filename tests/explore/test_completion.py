@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from swp_analysis.explore.completion import find_open_string, name_choices
 from tests.explore.conftest import DEADLINE
 
 BEFORE = "from swp_analysis import *\nfrom swp_analysis import open_briefing\nbriefing = open_briefing()"
@@ -56,3 +57,12 @@ def test_names_are_offered(press_tab, code, first, replaces):
 @pytest.mark.parametrize("code", ["open('", 'print("', 'x = "', '# briefing.indicator("', 'briefing.indicator("a").'])
 def test_other_strings_are_left_alone(press_tab, code):
     assert "knife_violence" not in press_tab(code)[0]
+
+
+def test_an_indicator_that_is_added_later_completes_too(project):
+    wanted = find_open_string('briefing.indicator("')
+    assert "arson" not in name_choices(wanted)
+    theme = next((project.partnership / "indicators").glob("*.yml"))
+    keys = "label: Arson, unit: count, kind: flow, good_direction: lower, owner: Fire service, definition: Fires"
+    theme.write_text(theme.read_text(encoding="utf-8") + f"\n  - {{id: arson, {keys}}}\n", encoding="utf-8")
+    assert "arson" in name_choices(wanted)

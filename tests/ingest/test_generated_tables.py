@@ -17,3 +17,10 @@ def test_random_tables_are_right_listed_or_refused(held_out):
 
 def _sum(counts, kind: str, outcome: str = "") -> int:
     return sum(n for (one, found, _), n in counts.items() if one == kind and outcome in ("", found))
+
+
+@pytest.mark.parametrize("seed", [1320, 400_329])
+def test_words_on_a_page_without_lines_count_too(seed):
+    """`Reporting frequency: Rolling 12 months` was passed over in an untyped table, and a note taken for a row."""
+    counts, _ = run(1, seed=seed, held_out=False)
+    assert _sum(counts, "trap", "refused") == 1

@@ -8,7 +8,7 @@ import pytest
 
 from swp_analysis.analysis.ledger import follow_delivery, name_outcome
 from swp_analysis.catalogue.delivery import Budget, BudgetPart, DeliveryYear, Progress
-from swp_analysis.catalogue.entry import Source
+from swp_analysis.catalogue.safe_yaml import Source
 from swp_analysis.errors import InputError
 from swp_analysis.present.delivery_briefing import DeliveryBriefing, write_aim, write_budget, write_values
 

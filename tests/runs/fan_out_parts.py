@@ -79,7 +79,7 @@ def standing(project: Project) -> set[str]:
     return {folder.relative_to(project.reports).as_posix() for folder in folders}
 
 
-def wait_until(condition, seconds: float = 60) -> None:
+def wait_until(condition, seconds: float = 600) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until

@@ -191,8 +191,8 @@ def test_a_worker_without_the_folder_says_so(project, small_jobs, monkeypatch):
 def test_a_run_that_is_stopped_leaves_what_had_ended_and_those_that_hide_come_first(project, small_jobs):
     class Stopped(Here):
         def do(self, function, job):
-            assert not job.reuse
-            if job.audience == "internal":
+            assert job.call.force
+            if job.call.audience == "internal":
                 raise KeyboardInterrupt
             return function(job)
 
@@ -208,7 +208,7 @@ def test_without_any_worker_the_run_ends_and_says_so(project, small_jobs, monkey
         def count(self) -> int:
             return 0
 
-    monkeypatch.setattr("swp_analysis.runs.fan_out.NO_WORKER_SECONDS", 0)
+    monkeypatch.setattr("swp_analysis.runs.jobs.NO_WORKER_SECONDS", 0)
     with pytest.raises(RunError, match="there has been no worker for 0 seconds"):
         publish(project, Nobody(), [None], ["partners"])
 

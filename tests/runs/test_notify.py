@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from swp_analysis.errors import InputError
-from swp_analysis.runs.notify import notify, split_command
+from swp_analysis.runs.run_reporter import notify, split_command
 
 SUMMARY = {
     "status": "published",

@@ -51,7 +51,7 @@ def tls(tmp_path) -> Tls:
 def dask(tmp_path, tls):
     """Starts `dask scheduler` or `dask worker` as a person would, with TLS; whatever still runs is ended."""
     started: list[subprocess.Popen] = []
-    files = ["--tls-ca-file", tls.ca_file, "--tls-cert", tls.cert, "--tls-key", tls.key, "--no-dashboard"]
+    files = ["--tls-ca-file", tls.ca_file, "--tls-cert", tls.client_cert, "--tls-key", tls.client_key, "--no-dashboard"]
     python_path = os.pathsep.join([str(JOBS), str(ROOT)])
 
     def start(*arguments) -> subprocess.Popen:

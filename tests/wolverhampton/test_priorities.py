@@ -131,8 +131,8 @@ def test_an_indicator_that_nobody_declared_is_a_candidate_of_its_own(shipped, ca
 
 
 def test_a_criterion_that_nobody_declared_is_left_out_and_not_drawn(ranking, figures, catalogue):
-    bands = [entry for entry in catalogue.criteria.harm_bands if "personal_robbery" not in entry.indicators]
-    book = catalogue.criteria.model_copy(update={"harm_bands": bands})
+    bands = {name: band for name, band in catalogue.criteria.harm.items() if name != "personal_robbery"}
+    book = catalogue.criteria.model_copy(update={"harm": bands})
     without = rank_candidates(figures, catalogue.model_copy(update={"criteria": book}), draws=FAST).of(
         "personal_robbery"
     )
@@ -223,15 +223,9 @@ def test_a_strong_signal_under_firm_weights_is_stable(shipped, catalogue):
     worse = with_quarters(shipped, "knife_violence", [900.0, 950.0, 980.0, 990.0])
     figures = figures_of(worse, catalogue, shipped.baselines)
     assert "knife_violence" in find_signals(figures)
+    at_risk = catalogue.criteria.at_risk
     book = catalogue.criteria.model_copy(
-        update={
-            "concentration": [
-                *catalogue.criteria.concentration,
-                catalogue.criteria.concentration_of("domestic_abuse_incidents").model_copy(
-                    update={"indicator": "knife_violence"}
-                ),
-            ]
-        }
+        update={"at_risk": {**at_risk, "knife_violence": at_risk["domestic_abuse_incidents"]}}
     )
     found = rank_candidates(figures, catalogue.model_copy(update={"criteria": book}), draws=FAST)
     assert found.of("knife_violence").stability == "stable"
@@ -273,7 +267,7 @@ def equals(catalogue):
     model = catalogue.indicators["knife_violence"]
     names = [f"crime_{number}" for number in range(14)]
     own = {name: model.model_copy(update={"id": name, "label": name, "aliases": []}) for name in names}
-    book = catalogue.criteria.model_copy(update={"candidates": [], "harm_bands": [], "concentration": []})
+    book = catalogue.criteria.model_copy(update={"candidates": [], "harm": {}, "at_risk": {}})
     return catalogue.model_copy(update={"indicators": own, "criteria": book})
 
 
