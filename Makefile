@@ -65,11 +65,11 @@ lab: $(STAMP) ## JupyterLab, opened on notebooks/
 pictures: $(STAMP) ## the pictures of docs/explore.md, drawn again from its lines
 	@PICTURES=write "$(BIN)/python" -m pytest -q tests/explore/test_documented.py tests/explore/test_lab.py
 
-test: lint types ## ruff, mypy, then every test, two rooms at a time
-	@"$(BIN)/python" -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+test: lint types ## ruff, mypy, then every test, three rooms at a time
+	@"$(BIN)/python" -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 test-all: lint types ## the same, with every notebook rendered three ways and every page at every width (25 minutes)
-	@SWP_TEST_ALL=1 "$(BIN)/python" -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+	@SWP_TEST_ALL=1 "$(BIN)/python" -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 bench: $(STAMP) ## how long an edition takes, side by side with the shell loop of papermill and nbconvert (20 minutes)
 	@"$(BIN)/python" -m benchmarks.read_tables
