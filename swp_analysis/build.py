@@ -13,7 +13,7 @@ import pandas as pd
 
 from swp_analysis.audit.audit_year import VERDICTS, Audit, audit_year
 from swp_analysis.audit.figures import TableFigures
-from swp_analysis.audit.open_rows import Tables, add_open_rows
+from swp_analysis.audit.open_rows import AuditTables, add_open_rows
 from swp_analysis.audit.own_statements import find_contradicted
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
@@ -67,7 +67,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     baselines = check_baselines(evidence.baselines, catalogue)
     totals = annual_totals(observations, catalogue.indicators)
     reconciled = reconcile_baselines(observations, baselines, totals, catalogue)
-    audit = _audit(project, year, Tables(observations, totals, catalogue), baselines, evidence.report)
+    audit = _audit(project, year, AuditTables(observations, totals, catalogue), baselines, evidence.report)
     _refuse_contradicted(project, TableFigures(observations, totals, baselines, catalogue), year)
     due = list_due(observations, catalogue, year, today)
     write_processed(
@@ -88,7 +88,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     return Build(evidence, reconciled, due, audit)
 
 
-def _audit(project: Project, year: str, tables: Tables, baselines: pd.DataFrame, report: ReportText) -> Audit:
+def _audit(project: Project, year: str, tables: AuditTables, baselines: pd.DataFrame, report: ReportText) -> Audit:
     known = add_open_rows(tables, open_data(project), year)
     return audit_year(project.raw / year, year, known.observations, known.totals, baselines, known.catalogue, report)
 

@@ -16,7 +16,7 @@ from swp_analysis.audit.claims import Claim, FigureMeant, find_theme
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judgements import judge_claims
 from swp_analysis.audit.lexing import normalise, split_sentences
-from swp_analysis.audit.open_rows import Tables, add_open_rows
+from swp_analysis.audit.open_rows import AuditTables, add_open_rows
 from swp_analysis.audit.period_words import PeriodMention
 from swp_analysis.audit.scenes import SaidBefore
 from swp_analysis.audit.statements import StatementReader
@@ -102,7 +102,7 @@ def _read_figures(project: Project, year: str, state: tuple) -> TableFigures:
     catalogue = load_catalogue(project.partnership)
     evidence = read_editions(project.raw, year, catalogue)
     totals = annual_totals(evidence.observations, catalogue.indicators)
-    tables = add_open_rows(Tables(evidence.observations, totals, catalogue), open_data(project), year)
+    tables = add_open_rows(AuditTables(evidence.observations, totals, catalogue), open_data(project), year)
     return TableFigures(tables.observations, tables.totals, evidence.baselines, tables.catalogue)
 
 

@@ -24,7 +24,7 @@ from swp_analysis.open_data.reader import OpenData
 from swp_analysis.open_data.recorded_crime import REPORTED
 
 
-class Tables(NamedTuple):
+class AuditTables(NamedTuple):
     """What `TableFigures` is made of but for the baselines."""
 
     observations: pd.DataFrame
@@ -32,7 +32,7 @@ class Tables(NamedTuple):
     catalogue: Catalogue
 
 
-def add_open_rows(tables: Tables, data: OpenData, financial_year: str) -> Tables:
+def add_open_rows(tables: AuditTables, data: OpenData, financial_year: str) -> AuditTables:
     """Add the open figures of a year and the year before; the tables as they are where the area is unknown."""
     try:
         area = data.find(tables.catalogue.identity.area_code)
@@ -47,7 +47,7 @@ def add_open_rows(tables: Tables, data: OpenData, financial_year: str) -> Tables
     catalogue = tables.catalogue.model_copy(update={"indicators": {**tables.catalogue.indicators, **rows}})
     quarterly = found[found["quarter"] > 0].drop(columns="quarters")
     yearly = found[found["quarter"] == 0].drop(columns=["quarter", "period_start", "period_end", "raw_value"])
-    return Tables(_joined(tables.observations, quarterly), _joined(tables.totals, yearly), catalogue)
+    return AuditTables(_joined(tables.observations, quarterly), _joined(tables.totals, yearly), catalogue)
 
 
 def _joined(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

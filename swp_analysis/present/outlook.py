@@ -87,7 +87,7 @@ def _write_chance_of_target(projection: Projection, finding: Finding) -> str:
     return f"The chance of meeting the target of {target} is {chance}."
 
 
-def write_result(series: Series, finding: Finding) -> str:
+def hold_against_aim(series: Series, finding: Finding) -> str:
     """Write the year's figure and how far it is from its aim, or why that can't be said; "" without an aim."""
     indicator, year = finding.indicator, finding.financial_year
     aim = indicator.target.get(year)

@@ -17,7 +17,7 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.headlines import write_headline, write_quarters
 from swp_analysis.present.numbers import write_day
-from swp_analysis.present.outlook import REACHED, write_result
+from swp_analysis.present.outlook import REACHED, hold_against_aim
 from swp_analysis.present.prose import Bullets, Showable
 from swp_analysis.present.words import (
     EARLY_SIGN,
@@ -173,7 +173,7 @@ def _list_gaps(briefing: Briefing) -> str:
 
 def _write_targets(briefing: Briefing) -> str:
     """How far each figure with an aim, and the work with one, is from it; of many figures those that miss it."""
-    results = [write_result(series, briefing.findings[name]) for name, series in briefing.series.items()]
+    results = [hold_against_aim(series, briefing.findings[name]) for name, series in briefing.series.items()]
     found = [result for result in results if result]
     missed = [result for result in found if REACHED not in result]
     if len(found) > MOST_NAMED:

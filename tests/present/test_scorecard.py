@@ -12,7 +12,7 @@ import pytest
 from swp_analysis.analysis.bases import compare_bases
 from swp_analysis.catalogue.models import RebaseEntry
 from swp_analysis.errors import RunError
-from swp_analysis.present.outlook import project_year, tabulate_bases, write_outlook, write_result
+from swp_analysis.present.outlook import hold_against_aim, project_year, tabulate_bases, write_outlook
 from swp_analysis.present.priority_briefing import PriorityBriefing
 from swp_analysis.present.scorecard import draw_sparkline, write_good
 from swp_analysis.present.words import write_verdict
@@ -121,7 +121,7 @@ def test_a_year_is_held_against_its_aim(internal, name, aim, good, said):
     update = {"target": {} if aim is None else {"2017-18": aim}, "good_direction": good}
     indicator = internal.catalogue.indicators[name].model_copy(update=update)
     series, finding = internal.series[name], internal.findings[name]
-    found = write_result(replace(series, indicator=indicator), replace(finding, indicator=indicator))
+    found = hold_against_aim(replace(series, indicator=indicator), replace(finding, indicator=indicator))
     assert found.removeprefix(f"{indicator.short_label}: ") == said
 
 
