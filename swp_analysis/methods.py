@@ -141,3 +141,7 @@ def _public(home: str, name: str) -> Any:
 
 globals().update({name: _public(home, name) for home, names in HOMES.items() for name in names.split()})
 __all__ = sorted(name for names in HOMES.values() for name in names.split())
+
+
+def __dir__() -> list[str]:
+    return __all__

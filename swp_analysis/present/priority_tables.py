@@ -43,7 +43,7 @@ def tabulate_decisions(
         [
             row.candidate.candidate.label,
             write_what_to_do(row.candidate, ranking, findings, row.priorities, year),
-            write_why(row.candidate, findings, catalogue, brief=brief),
+            write_why(row.candidate, ranking, findings, catalogue, brief=brief),
             write_place(row.candidate) if brief else write_how_sure(row.candidate),
             row.candidate.candidate.blind_spot,
         ]

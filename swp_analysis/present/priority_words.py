@@ -92,10 +92,12 @@ def _write_chosen(chosen: Sequence[DeliveryPriority], year: str) -> str:
     return f"Already in {named} of {shown}."
 
 
-def write_why(entry: Ranked, findings: Mapping[str, Finding], catalogue: Catalogue, *, brief: bool = False) -> str:
-    """Write what its first indicator did, and the two criteria on which a candidate scores highest; `brief` leaves out
-    what got worse, which the first page says above."""
-    known = {name: score for name, score in entry.scores.items() if score.status == "known"}
+def write_why(
+    entry: Ranked, ranking: Ranking, findings: Mapping[str, Finding], catalogue: Catalogue, *, brief: bool = False
+) -> str:
+    """Write what its first indicator did, and the two criteria of the ranking on which a candidate scores highest;
+    `brief` leaves out what got worse, which the first page says above."""
+    known = {name: entry.scores[name] for name in ranking.used if entry.scores[name].status == "known"}
     highest = sorted(known, key=lambda name: (-known[name].centre, name))[:2]
     labels = [lower_first(one.short_label) for one in catalogue.criteria.criteria if one.id in highest]
     lead = findings[entry.candidate.lead]

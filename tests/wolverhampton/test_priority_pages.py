@@ -58,6 +58,17 @@ def test_the_page_answers_what_why_how_sure_and_what_is_unseen(partners):
         assert all(len(cell) > 10 for cell in row)
 
 
+def test_no_reason_is_a_criterion_that_was_left_out(partners, catalogue):
+    """Persistence counts the same quarters as the change, which is scored: it is no reason beside it."""
+    left_out = [
+        one.short_label for one in catalogue.criteria.criteria if one.id in partners.priorities.ranking.left_out
+    ]
+    assert "Persistence" in left_out
+    reasons = " ".join(row[2] for row in partners.priorities.decisions().rows)
+    assert "Main reasons: " in reasons
+    assert not [name for name in left_out if name.lower() in reasons.lower()]
+
+
 def test_the_summary_says_how_much_chance_alone_would_give(partners):
     assert "of 10,000 trials (28% by luck)" in words(partners.priorities.summary())
 
