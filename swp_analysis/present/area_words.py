@@ -218,13 +218,11 @@ def say_rank(row: pd.Series, group: OffenceGroup, areas: int, count: int) -> str
 
 
 def say_funnel(area: str, label: str, phi: float) -> str:
-    """Tell whether an area is unusual once it is allowed that areas differ; `label` as `Funnel` gives it."""
+    """Tell whether an area is unusual once it is allowed that areas differ, `phi` times chance; `label` as `Funnel`
+    gives it."""
     place = {"high": "above", "low": "below"}.get(label, "within")
     more = "far more" if phi > 2 else "more" if phi > 1 else "no more"
-    return (
-        f"Areas differ {more} than chance (dispersion {phi:,.1f}): with that allowed for, {area} is {place} the "
-        "usual range."
-    )
+    return f"Areas differ {more} than chance: with that allowed for, {area} is {place} the usual range."
 
 
 def explain_breaks(changes: Sequence[OpenBreak]) -> list[str]:
