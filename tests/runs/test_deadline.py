@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 
 import pytest
 
@@ -26,8 +27,9 @@ def listening():
     signal.signal(signal.SIGINT, before)
 
 
-def wait_and_tidy(tidied: list[str]) -> None:
+def wait_and_tidy(tidied: list[object]) -> None:
     try:
+        tidied.clear()
         threading.Event().wait(FOR_EVER)
     except Exception:
         tidied.append("taken for an error of the code that waits")
@@ -46,6 +48,15 @@ def test_a_run_that_takes_too_long_is_stopped_where_it_stands():
         wait_and_tidy(tidied)
     assert tidied == ["tidied"]
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_an_interruption_that_python_throws_away_is_sent_again():
+    things, hook = [threading.Event()], sys.unraisablehook
+    kept = weakref.ref(things[0], lambda _: threading.Event().wait(FOR_EVER))
+    with pytest.raises(RunError, match=r"was not done after 0.2 seconds"), ends_within(0.2):
+        wait_and_tidy(things)
+    assert sys.unraisablehook is hook
+    assert kept() is None
 
 
 def test_a_run_in_time_is_left_alone():
