@@ -33,7 +33,7 @@ from typing import Any
 
 # NOTE: matplotlib_inline is missing on purpose. Imported before a shell exists it never hooks itself into one, and the
 # notebook then shows no charts and no error.
-KERNEL_MODULES = ("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell")
+KERNEL_MODULES = ("ipykernel.debugger", "ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell")
 INLINE_BACKEND = "matplotlib_inline.backend_inline"
 LONGEST_REQUEST = 1 << 16
 READY = b"ready"
