@@ -33,7 +33,7 @@ Aim = TypeVar("Aim", Objective, DeliveryPriority)
 def complete(catalogue: Catalogue, notebooks: Path) -> Catalogue:
     """Derive everything that follows from the entries and from the notebooks in a folder."""
     catalogue = catalogue.model_copy(update={"indicators": _give_topics(catalogue)})
-    codes = {path.stem: _code_of(path) for path in sorted(notebooks.glob(NOTEBOOK_NAMES))}
+    codes = {path.stem: "\n".join(list_code(read_cells(path))) for path in sorted(notebooks.glob(NOTEBOOK_NAMES))}
     return catalogue.model_copy(
         update={
             "recording_breaks": _breaks_here(catalogue),
@@ -208,12 +208,18 @@ def _shows(code: str, about: set[str], calls: list[str], catalogue: Catalogue) -
     return bool(named & (about | themes | topics)) or any(f".{call}" in code for call in calls)
 
 
-def _code_of(path: Path) -> str:
+def read_cells(path: Path) -> list[dict[str, Any]] | None:
+    """Read the cells of a notebook; None when the file is none."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        return [cell for cell in cells if isinstance(cell, dict)]
     except (OSError, ValueError, KeyError, TypeError):
-        return ""  # what is wrong with a notebook is said where notebooks are read
+        return None
+
+
+def list_code(cells: list[dict[str, Any]] | None) -> list[str]:
+    """List the code of cells, a text each."""
+    return ["".join(cell.get("source", [])) for cell in cells or [] if cell.get("cell_type") == "code"]
 
 
 def _join(words: list[str]) -> str:
