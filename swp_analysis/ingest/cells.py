@@ -210,17 +210,11 @@ def _figures(parts: dict[str, str | Any], shape: CellShape) -> Iterator[tuple[st
 
 def _count_figure(parts: dict[str, str | Any]) -> Figure:
     if parts.get("below"):
-        below = int(parts["below"])
+        below = _number(parts["below"])
         if below <= SUPPRESSED_LOWER:
-            raise UnreadCell(f"found '<{below}', which leaves no number that could be meant")
-        return Figure("suppressed", lower=float(SUPPRESSED_LOWER), upper=float(below - 1))
-    count = _number(parts["count"])
-    if count > LARGEST_COUNT:
-        raise UnreadCell(
-            f"found {parts['count']}, more than a partnership can count; it may be a date, a reference or two cells "
-            "run together: type the count, or write `n/a` where there is none"
-        )
-    return Figure("reported", value=count)
+            raise UnreadCell(f"found '<{below:g}', which leaves no number that could be meant")
+        return Figure("suppressed", lower=float(SUPPRESSED_LOWER), upper=below - 1)
+    return Figure("reported", value=_number(parts["count"]))
 
 
 def _percent_figure(parts: dict[str, str | Any]) -> Figure:
@@ -229,7 +223,7 @@ def _percent_figure(parts: dict[str, str | Any]) -> Figure:
         return Figure("reported", value=round(100 * n / total, 1), numerator=n, denominator=total)
     percent = float(parts["percent"])
     if percent > 100:
-        raise UnreadCell(f"found {parts['percent']}%, expected a percentage of at most 100")
+        raise UnreadCell(f"found {parts['percent'][:LONGEST_MARK]}%, expected a percentage of at most 100")
     if not parts.get("N") and 0 < percent < 1 and not parts["sign"]:
         raise UnreadCell(
             f"found {parts['percent']} without a percent sign, which may be {percent:g}% or {100 * percent:g}%"
@@ -257,4 +251,10 @@ def _part_of(parts: dict[str, str | Any]) -> tuple[float, float]:
 
 
 def _number(text: str) -> float:
-    return float(text.replace(",", ""))
+    count = float(text.replace(",", ""))
+    if count > LARGEST_COUNT:
+        raise UnreadCell(
+            f"found {text[:LONGEST_MARK]}, more than a partnership can count; it may be a date, a reference or two "
+            "cells run together: type the count, or write `n/a` where there is none"
+        )
+    return count
