@@ -78,9 +78,7 @@ def describe_defect(error: BaseException) -> str:
         return f"There was not enough memory{place}{f', for this step: {task}' if task else ''}. Close other programs."
     words = " ".join(str(error).split())[:LONGEST_WORDS].rstrip(".")
     if isinstance(error, ImportError):
-        return (
-            f"The Python environment is not whole: {words}. Set it up again with: make setup."
-        )
+        return f"The Python environment is not whole: {words}. Set it up again with: make setup."
     what = f"{type(error).__name__}: {words}" if words else type(error).__name__
     return f"An error that this project does not foresee{place}: {what}. Add --debug to see where, and report it."
 
