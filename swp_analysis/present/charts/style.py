@@ -122,7 +122,8 @@ def fit_labels(figure: Figure) -> Figure:
 def _fit(figure: Figure) -> None:
     width, height = figure.get_size_inches()
     lefts, bottoms = zip(*map(_measure_labels, figure.axes), strict=True)
-    rows, columns = figure.axes[0].get_subplotspec().get_gridspec().get_geometry()
+    grid = figure.axes[0].get_gridspec()
+    rows, columns = grid.get_geometry() if grid else (1, 1)
     across = lefts[-1] + EDGE if columns > 1 else 0
     down = bottoms[0] + EDGE if rows > 1 else 0
     left, bottom = max(lefts) if rows > 1 else lefts[0], max(bottoms) if columns > 1 else bottoms[-1]
