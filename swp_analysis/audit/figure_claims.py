@@ -40,6 +40,7 @@ class Part:
 
 PARTS: dict[str, tuple[Part, ...]] = {
     "from_to": (Part("previous_level", 0, "before"), Part("level", 1, "now")),
+    "now_before": (Part("level", 0, "now"), Part("previous_level", 1, "before")),
     "before": (Part("previous_level", 0, "before"),),
     "before_from": (Part("previous_level", 0, "before"),),
     "base_level": (Part("previous_level", 0, "base"),),

@@ -115,7 +115,7 @@ def _part_of_total(amount: Amount, scene: Scene, readings: tuple[FigureMeant, ..
 
 def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
     """Give the pairs of a change, with the periods inside the phrase `from … to …` before those around it."""
-    meant = pairs_of_change(scene.clause, scene.clock)
+    meant = None if scene.clause.has("run") else pairs_of_change(scene.clause, scene.clock)
     if phrase is None or phrase.kind != "from_to":
         return meant
     middle = next((one.start for one in phrase.words if one.kind == "to"), phrase.words[0].start)

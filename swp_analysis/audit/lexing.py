@@ -49,6 +49,7 @@ def normalise(text: str) -> str:
     """
     text = text.translate(_PRINTED).replace("->", "→")
     text = re.sub(r"[*\u200b\u00ad_]", "", text)
+    text = re.sub(r"\s?\[\d{1,3}\]", "", text)  # where a note is referred to, or begins
     text = re.sub(r"(?<=\d)-\s+(?=[a-z])", " ", text)
     text = re.sub(r"(?<=\d)(?=[a-z]{4,})", " ", text)
     text = re.sub(r"\b([A-Za-z]+)( \1\b)+", r"\1", text)

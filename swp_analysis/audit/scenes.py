@@ -59,7 +59,7 @@ class SceneMaker:
     def make(self, clauses: list[Clause], place: int, before: SaidBefore, earlier: list[Claim]) -> Scene | str:
         """Make the indicator and clock of a clause, or why it isn't judged."""
         clause = clauses[place]
-        if why := _why_not(clauses, place, before):
+        if why := _why_not(clauses, place, before, self.year):
             return why
         subject = self._subject(clauses, place, before)
         if isinstance(subject, str):
@@ -160,12 +160,12 @@ def _joined(mentions: list[PeriodMention]) -> PeriodMention:
     return PeriodMention("span", years.pop() if years else "", parts.pop() if parts else QUARTERS)
 
 
-def _why_not(clauses: list[Clause], place: int, before: SaidBefore) -> str:
+def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: str) -> str:
     """Why a clause is not judged whatever its figures are; empty when it may be."""
     clause = clauses[place]
     if not clause.is_read:
         return UNREAD
-    if before.is_elsewhere and not before.row:
+    if before.is_elsewhere:
         return "what stands before it speaks of another area or time"
     if place == 0 and clause.opener is not None and clause.opener.has("with") and not whens(clause):
         return "its period may stand after it"
@@ -178,7 +178,7 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore) -> str:
     own = [one for one in mentions_of(clause.phrases) if one.quarters and one.quarters != QUARTERS]
     after = [one for other in clauses[place + 1 :] for one in mentions_of(other.phrases)]
     later = {one.year for one in after if one.kind == "span" and one.year}
-    if own and later and not any(one.year for one in mentions_of(clause.phrases)):
+    if own and later - {this_year} and not any(one.year for one in mentions_of(clause.phrases)):
         return "its year may stand after it"  # "40 in Q1, 49 in Q2 and 51 in Q3 of 2016/17"
     if clause.has("not_moved") and clause.count("AMOUNT"):
         return "the statement is a negative one"
