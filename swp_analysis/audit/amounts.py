@@ -118,8 +118,8 @@ class AmountReader:
             )
         unit = self._unit.match(text, end) if amount.metric == "count" and amount.total is None else None
         if unit:
-            return unit.end(), replace(amount, unit=unit[0].strip(" -").lower(), text=text[start:end])
-        return end, replace(amount, text=text[start:end])
+            return unit.end(), replace(amount, unit=unit[0].strip(" -").lower(), text=text[start:end].strip())
+        return end, replace(amount, text=text[start:end].strip())
 
     def _read_plain(self, text: str, start: int) -> tuple[int, Amount] | None:
         for form, size in self._multiples:

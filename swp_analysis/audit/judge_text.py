@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from swp_analysis.audit.claims import Claim, FigureMeant, find_theme
+from swp_analysis.audit.claims import Claim, FigureMeant, find_theme, make_claim
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judgements import judge_claims
 from swp_analysis.audit.lexing import normalise, split_sentences
@@ -257,22 +257,22 @@ def _measure_claims(match: re.Match, text: str, passage: ReportPassage, reader: 
     """`9 of the 12 performance measures`: those that met their aim, and all, of the theme that is named."""
     theme = find_theme(text, reader.catalogue) or find_theme(passage.heading, reader.catalogue)
     for kind, name in (("achieved", "met"), ("level", "all")):
-        yield Claim("", "", "", kind, match[name], words=match[0], theme=theme, judged_as="measures")
+        yield Claim(kind, match[name], words=match[0], theme=theme, judged_as="measures")
 
 
 def _part_claims(match: re.Match, reader: StatementReader, name: str) -> Iterator[Claim]:
     """`(336 out of 384 or 87.5%)`: the part has no table; the whole is that of the indicator named before."""
-    words = {"words": match[0].strip("()")}
-    yield Claim("", "", "", "share", match["pct"], why_untied="the tables don't have this part", **words)
+    words = match[0].strip("()")
+    yield Claim("share", match["pct"], why_untied="the tables don't have this part", words=words)
     if name and reader.catalogue.indicators[name].unit == "count":
-        readings = (FigureMeant(name, "level", YearSpan(reader.year)),)
-        yield Claim("", "", name, "level", match["whole"], readings=readings, weak="far", **words)
+        year = FigureMeant(name, "level", YearSpan(reader.year))
+        yield make_claim("level", match["whole"], [year], weak="far", words=words)
 
 
 def _sum_claim(stated: str, passage: ReportPassage, reader: StatementReader, number: int) -> Iterator[Claim]:
     """`520 + 490 = 1,010`: its own arithmetic, and the year of its row."""
     readings = (FigureMeant(passage.row, "level", YearSpan(reader.year)),) if passage.row else ()
-    yield Claim("", "", passage.row, "sum", stated, readings=readings, words=stated, sentence=number)
+    yield make_claim("sum", stated, readings, words=stated, sentence=number)
 
 
 def _money_claims(passage: ReportPassage, rules: ClaimRules) -> Iterator[Claim]:
@@ -283,4 +283,4 @@ def _money_claims(passage: ReportPassage, rules: ClaimRules) -> Iterator[Claim]:
     linked = bool(found) and link.search(text[found[0].end() : found[-1].start()])
     for position, match in enumerate(found):
         is_total = position == len(found) - 1 == 2 and linked and total.search(text[: match.start()])
-        yield Claim("", "", "", "budget", match[0], "total" if is_total else "pounds", words=match[0])
+        yield Claim("budget", match[0], unit="total" if is_total else "pounds", words=match[0])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from swp_analysis.audit.amounts import Amount
-from swp_analysis.audit.claims import Claim, FigureMeant, Metric
+from swp_analysis.audit.claims import Claim, FigureMeant, Metric, make_claim
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import (
@@ -62,10 +62,7 @@ def claims_of_series(scene: Scene) -> list[Claim]:
 def _row(kind: str, stated: str | Amount, scene: Scene, readings: Sequence[FigureMeant], why: str, **more) -> Claim:
     if {one.kind for one in mentions_of(scene.clause.phrases)} & {"other", "month"}:
         readings = ()
-    name = scene.indicator.id if readings else ""
-    if isinstance(stated, Amount):
-        more, stated = {"amount": stated, **more}, stated.text.strip()
-    return Claim("", "", name, kind, stated, readings=tuple(readings), why_untied="" if readings else why, **more)
+    return make_claim(kind, stated, readings, why, **more)
 
 
 def _levels(scene: Scene, spans: Sequence[YearSpan], measure: str = "") -> list[FigureMeant]:
@@ -101,7 +98,7 @@ def _range(scene: Scene, every: bool) -> Claim:
     low, high = (word.meaning for word in phrase.of("AMOUNT"))
     plain = low.metric == high.metric == scene.indicator.unit and (every or scene.clause.has("per_quarter"))
     spans = _quarters(scene) if plain else []
-    stated = f"{low.text.strip()} to {high.text.strip()}"
+    stated = f"{low.text} to {high.text}"
     return _row("range", stated, scene, _levels(scene, spans), "it is a range", amount=low, highest=high)
 
 
