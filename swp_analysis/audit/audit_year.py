@@ -14,13 +14,13 @@ from typing import Any
 
 import pandas as pd
 
-from swp_analysis.audit.claims import OPEN, Claim, FigureMeant, read_typed_claims
+from swp_analysis.audit.claims import OPEN, Claim, FigureMeant, make_claim, read_typed_claims
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judge_text import claims_of_passages
 from swp_analysis.audit.judgements import judge_claims
 from swp_analysis.audit.recompute import write_number
 from swp_analysis.audit.statements import StatementReader
-from swp_analysis.audit.verdicts import ClaimContext, Judgement
+from swp_analysis.audit.verdicts import ClaimContext, sentence
 from swp_analysis.catalogue.claim_rules import load_claim_rules
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
@@ -72,44 +72,25 @@ def audit_year(
     claims = [*typed, *written, *_baseline_claims(baselines, previous_year(financial_year), figures)]
     evidence = ClaimContext(figures, claims, report.directions)
     judged = judge_claims(claims, evidence)
-    rows = [_row(claim, judgement) for claim, judgement in zip(claims, judged, strict=True)]
-    rows += check_rows(observations, figures)
+    rows = [{**vars(claim), **vars(judgement)} for claim, judgement in zip(claims, judged, strict=True)]
+    found = pd.DataFrame([*rows, *check_rows(observations, figures)], columns=CLAIM_COLUMNS)
+    found["indicator"] = found["indicator"].mask(found["indicator"].str.startswith(OPEN), "")
     words = [{"claim_id": claim.claim_id, "words": claim.words} for claim in claims if claim.words]
-    return Audit(pd.DataFrame(rows, columns=CLAIM_COLUMNS), pd.DataFrame(words, columns=["claim_id", "words"]))
+    return Audit(found, pd.DataFrame(words, columns=["claim_id", "words"]))
 
 
-def _row(claim: Claim, judgement: Judgement) -> dict[str, str]:
-    return {
-        "claim_id": claim.claim_id,
-        "location": claim.location,
-        "indicator": "" if claim.indicator.startswith(OPEN) else claim.indicator,
-        "kind": claim.kind,
-        "stated": claim.stated,
-        "recomputed": judgement.recomputed,
-        "verdict": judgement.verdict,
-        "explanation": judgement.explanation,
-    }
-
-
-def _baseline_claims(baselines: pd.DataFrame, year: str, figures: TableFigures) -> list[Claim]:
+def _baseline_claims(baselines: pd.DataFrame, year: str, figures: TableFigures) -> Iterator[Claim]:
     """Each printed baseline, as a claim about the year that it stands for."""
-    claims = []
-    printed = baselines[(baselines["financial_year"] == year) & baselines["value"].notna()]
-    rows: Iterable[Any] = printed.itertuples(index=False)
+    rows: Iterable[Any] = baselines[(baselines["financial_year"] == year) & baselines["value"].notna()].itertuples()
     for row in rows:
-        indicator = figures.catalogue.indicators[row.indicator]
-        claim = Claim(
-            claim_id=f"b-{row.indicator}",
-            location=f"{row.source_file}, row {row.source_row}, printed baseline",
-            indicator=row.indicator,
-            kind="printed_baseline",
-            stated=write_number(row.value, share=indicator.unit == "percent"),
-            readings=(FigureMeant(row.indicator, "level", YearSpan(year)),),
-            group=f"b-{row.indicator}",
-        )
-        published = any(span.year == year for span in figures.spans(row.indicator))
-        claims.append(claim if published else replace(claim, why_untied="the quarters of that year are not published"))
-    return claims
+        name, share = row.indicator, figures.catalogue.indicators[row.indicator].unit == "percent"
+        reading = FigureMeant(name, "level", YearSpan(year))
+        claim = make_claim("printed_baseline", write_number(row.value, share=share), [reading], group=f"b-{name}")
+        published = any(span.year == year for span in figures.spans(name))
+        yield replace(
+            claim, claim_id=claim.group, location=f"{row.source_file}, row {row.source_row}, printed baseline",
+            why_untied="" if published else "the quarters of that year are not published",
+        )  # fmt: skip
 
 
 def check_rows(observations: pd.DataFrame, figures: TableFigures) -> list[dict[str, str]]:
@@ -159,5 +140,5 @@ def _line(row, recomputed: str, words: str) -> dict[str, str]:
         "stated": str(row.raw_value),
         "recomputed": recomputed,
         "verdict": "contradicted",
-        "explanation": f"{words[:1].upper()}{words[1:]}.",
+        "explanation": sentence(words),
     }

@@ -125,15 +125,12 @@ def judge_passages(passages: Sequence[ReportPassage], figures: TableFigures, fin
     texts = {passage.key: split_sentences(normalise(passage.text)) for passage in passages}
     rows = [
         {
+            **vars(claim),
+            **vars(judgement),
             "sentence": texts[claim.group][claim.sentence],
             "statement": claim.stated,
-            "verdict": NOT_JUDGED if judgement.verdict == "no_table" else judgement.verdict,
-            "words": claim.words,
-            "explanation": judgement.explanation,
             "place": claim.location,
-            "indicator": claim.indicator,
-            "kind": claim.kind,
-            "recomputed": judgement.recomputed,
+            "verdict": NOT_JUDGED if judgement.verdict == "no_table" else judgement.verdict,
         }
         for claim, judgement in zip(claims, judgements, strict=True)
     ]
