@@ -6,6 +6,7 @@ project, and is reported as one with the file that was being read.
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ PACKAGE = Path(__file__).parent
 # Files of the project's own, which no user can mend.
 OWN_SUFFIXES = {".py", ".pyc", ".so", ".j2"}
 LONGEST_WORDS = 200
+_VAST_WORD = re.compile(r"(\S{60})\S{240,}")
 
 
 class InputError(Exception):
@@ -23,8 +25,8 @@ class InputError(Exception):
     (exit 2). `problems`: the same for everything that is wrong, where more than the first thing is known."""
 
     def __init__(self, message: str, *, problems: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.problems = list(problems) or [message]
+        self.problems = [_VAST_WORD.sub(r"\1…", problem) for problem in problems or [message]]
+        super().__init__(_VAST_WORD.sub(r"\1…", message))
 
 
 class Problems(list[str]):
