@@ -63,11 +63,11 @@ class Claim:
     about more than its row; `judged_as`: the kind by which a typed claim is judged.
     """
 
+    claim_id: str
+    location: str
+    indicator: str
     kind: str
     stated: str
-    indicator: str = ""
-    claim_id: str = ""
-    location: str = ""
     unit: str = ""
     direction: str = ""
     readings: tuple[FigureMeant, ...] = ()
@@ -104,7 +104,7 @@ def make_claim(
     if isinstance(stated, Amount):
         stated, more = stated.text, {"amount": stated, **more}
     name = readings[0].indicator if readings else ""
-    return Claim(kind, stated, name, readings=tuple(readings), why_untied="" if readings else why, **more)
+    return Claim("", "", name, kind, stated, readings=tuple(readings), why_untied="" if readings else why, **more)
 
 
 def read_typed_claims(path: Path, catalogue: Catalogue) -> list[Claim]:
@@ -145,7 +145,7 @@ def _read_row(row: dict[str, str], where: str, catalogue: Catalogue) -> Claim:
     if kind not in TYPED_KINDS:
         raise InputError(f"{where}: the kind {kind!r} is not one of {', '.join(sorted(TYPED_KINDS))}.")
     place = row["location"]
-    claim = Claim(kind, row["stated"], name, row["claim_id"], place, row["unit"], row["direction"])
+    claim = Claim(row["claim_id"], place, name, kind, row["stated"], row["unit"], row["direction"])
     claim = replace(claim, group=place.partition(":")[0])
     if row["unit"] == "measures":
         claim = replace(claim, judged_as="measures", theme=find_theme(row["location"], catalogue))

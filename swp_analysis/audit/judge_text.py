@@ -254,13 +254,13 @@ def _measure_claims(match: re.Match, text: str, passage: ReportPassage, reader: 
     """`9 of the 12 performance measures`: those that met their aim, and all, of the theme that is named."""
     theme = find_theme(text, reader.catalogue) or find_theme(passage.heading, reader.catalogue)
     for kind, name in (("achieved", "met"), ("level", "all")):
-        yield Claim(kind, match[name], words=match[0], theme=theme, judged_as="measures")
+        yield make_claim(kind, match[name], words=match[0], theme=theme, judged_as="measures")
 
 
 def _part_claims(match: re.Match, reader: StatementReader, name: str) -> Iterator[Claim]:
     """`(336 out of 384 or 87.5%)`: the part has no table; the whole is that of the indicator named before."""
     words = match[0].strip("()")
-    yield Claim("share", match["pct"], why_untied="the tables don't have this part", words=words)
+    yield make_claim("share", match["pct"], why="the tables don't have this part", words=words)
     if name and reader.catalogue.indicators[name].unit == "count":
         year = FigureMeant(name, "level", YearSpan(reader.year))
         yield make_claim("level", match["whole"], [year], weak="far", words=words)
@@ -280,4 +280,4 @@ def _money_claims(passage: ReportPassage, rules: ClaimRules) -> Iterator[Claim]:
     linked = bool(found) and link.search(text[found[0].end() : found[-1].start()])
     for position, match in enumerate(found):
         is_total = position == len(found) - 1 == 2 and linked and total.search(text[: match.start()])
-        yield Claim("budget", match[0], unit="total" if is_total else "pounds", words=match[0])
+        yield make_claim("budget", match[0], unit="total" if is_total else "pounds", words=match[0])
