@@ -67,6 +67,8 @@ def describe_defect(error: BaseException) -> str:
 
     >>> describe_defect(KeyError("Q5"))
     "An error that this project does not foresee: KeyError: 'Q5'. Add --debug to see where, and report it."
+    >>> describe_defect(ModuleNotFoundError("No module named 'jinja2'"))[:62]
+    "The Python environment is not whole: No module named 'jinja2'."
     """
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)][::-1]
     file = next((file for frame in frames for file in _files_in(frame)), None)
@@ -75,6 +77,8 @@ def describe_defect(error: BaseException) -> str:
         task = next(filter(None, map(_task_of, frames)), "")
         return f"There was not enough memory{place}{f', for this step: {task}' if task else ''}. Close other programs."
     words = " ".join(str(error).split())[:LONGEST_WORDS].rstrip(".")
+    if isinstance(error, ImportError):
+        return f"The Python environment is not whole: {words}. Set it up again with: make setup."
     what = f"{type(error).__name__}: {words}" if words else type(error).__name__
     return f"An error that this project does not foresee{place}: {what}. Add --debug to see where, and report it."
 

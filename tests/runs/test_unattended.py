@@ -117,7 +117,9 @@ def test_a_disk_that_refuses_is_a_sentence_and_what_a_killed_run_of_any_edition_
     capsys.readouterr()
     assert call() == 1
     assert not any(folder.exists() for folder in left)
-    assert capsys.readouterr().err.startswith("swp: data/processed could not be read or written: ")
+    out, err = capsys.readouterr()
+    assert "A run was killed before its end; removed what it had left in reports: 2017-18/.internal.staging-x1." in out
+    assert err.startswith("swp: data/processed could not be read or written: ")
     assert last_run(project)["problems"][0].startswith("data/processed could not be read or written: ")
 
 
