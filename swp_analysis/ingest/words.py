@@ -15,8 +15,18 @@ from pathlib import Path
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.ingest.period_words import read_when
-from swp_analysis.ingest.phrases import Phrases, names_figures, read_tokens, said_of_figures
-from swp_analysis.ingest.spelling import fold_look_alikes, plain
+from swp_analysis.ingest.spelling import (
+    COMPARED,
+    SHORTEST_PLACE,
+    Phrases,
+    fold_look_alikes,
+    gives_figures,
+    names_figures,
+    plain,
+    read_tokens,
+    said_of_figures,
+    stands_as_place,
+)
 from swp_analysis.ingest.timeline import When
 
 HERE = Path(__file__).parent
@@ -28,7 +38,6 @@ _STATE_MARK = re.compile(
     r"[\[(]\s*(?:(?P<p>p|prov)|r|rev|(?P<forecast>e|est|f|fc)|(?P<target>t|tgt))\.?\s*[\])]", re.IGNORECASE
 )
 _AREA_CODE = re.compile(r"\b[EWSNK]\d{8}\b", re.IGNORECASE)
-_SHORTEST_PLACE = 3
 # What a note says of periods: `Q2 includes Q1`; and what it leaves out so that an area or period is not whole.
 _INCLUDES = re.compile(
     r"\binclud(?:es?|ing)\b(?! \d).*\b(?:q[1-4]|quarters?|months?|previous|before|earlier)\b", re.IGNORECASE
@@ -38,6 +47,16 @@ _IS_LACKING = re.compile(
     r"\b(?:not|never) (?:yet )?(?:been )?(?:supplied|received|provided|returned|recorded)|\bmissing\b|\bq[1-4]\b|"
     r"\bmonths?\b|^\W*[A-Z]\w+(?!\W+[A-Z])(?:\W|$)"
 )
+# `Figures are …`: what they are called in a few words, each of which counts.
+_ARE_CALLED = re.compile(
+    r"\b(?:is|are|was|were)\s+(?!from\b|by\b|taken\b|supplied\b|provided\b|based\b|available\b|shown\b|the\b|as\b|subject\b)"
+    r"(?P<what>[^\s.,;:]+(?:\s[^\s.,;:]+){0,2})\s*\.?$",
+    re.IGNORECASE,
+)
+_OF_RESULTS = {"judgement", "change", "target", "previous"}
+_PER = re.compile(r"/\s*(?=10*,?000\b|1?0*k\b|head\b|capita\b)", re.IGNORECASE)
+_RATE = re.compile(r"\bper (?!cent|quarter|month|person)\w+", re.IGNORECASE)
+_AGES = re.compile(r"\b(?:under|over|u)[\s-]?\d{2}s?\b|\b\d{2}\+|\b0\s?[-–]\s?\d{2}\b|\bunder \d{2}\b", re.IGNORECASE)
 _PART = re.compile(r"\b(?:includ|incl\b|exclud|excl\b|except)\w*", re.IGNORECASE)
 # A longer title with an unknown word in small letters is a sentence about something.
 # Roles that the last word of a heading tells: `PCC priority`, `Indicator type`.
@@ -145,8 +164,10 @@ class Vocabulary:
         text = self._without_sources(text)
         found = self._explain(text, self._known)
         kinds = tuple((kind, word) for kind, word in found.kinds if self.in_titles[kind] & {word, "all"})
-        places = tuple(word for word in found.left if _is_place(word, text))
-        around = found.around if found.is_own else tuple(name for name in found.around if _gives_figures(name, text))
+        for kind, pattern in (("rate", _RATE), ("group", _AGES)):
+            kinds += tuple((kind, match[0]) for match in pattern.finditer(text))
+        places = tuple(word for word in found.left if stands_as_place(word, text))
+        around = found.around if found.is_own else tuple(name for name in found.around if gives_figures(name, text))
         areas = found.areas + places + tuple(name for name in found.around if name not in around)
         unknown = [word for word in found.left if word not in places and not self._is_ordinary(word)]
         is_sentence = len(text.split()) >= LONG_TITLE
@@ -164,7 +185,7 @@ class Vocabulary:
         """Whether a title says nothing of its figures with a word: one that titles have, a number, a letter."""
         spelt = plain(word).strip(" .,:;()[]'’-–")
         singular = spelt.removesuffix("'s").removesuffix("’s").removesuffix("s")
-        is_counting = len(spelt) < _SHORTEST_PLACE or any(ch.isdigit() for ch in spelt)
+        is_counting = len(spelt) < SHORTEST_PLACE or any(ch.isdigit() for ch in spelt)
         return is_counting or bool({spelt, singular, f"{spelt}s"} & self._ordinary)
 
     def explain_note(self, text: str) -> Meaning:
@@ -179,7 +200,10 @@ class Vocabulary:
         kinds = tuple(one for one in found.kinds if one[0] not in parts and self._counts_in_note(*one))
         if said and (includes := _INCLUDES.search(text)):
             kinds = (*kinds, ("cumulative", includes[0]))
-        return replace(found, when=whole.when, kinds=kinds, left=(), is_provisional=is_provisional)
+        called = None if COMPARED.search(text) else _ARE_CALLED.search(self._without_sources(said))
+        strict = self.explain(called["what"]) if called else Meaning()
+        kinds += tuple(one for one in strict.kinds if one not in kinds and one[0] not in _OF_RESULTS | parts)
+        return replace(found, when=whole.when, kinds=kinds, left=strict.left, is_provisional=is_provisional)
 
     def explain_beside(self, text: str, role: str) -> Meaning:
         """Explain the meaning of a cell in a column that is no figure of its own: what it says of the way in which the
@@ -212,7 +236,7 @@ class Vocabulary:
         marks = tuple((kind, one[kind]) for one in states for kind in ("forecast", "target") if one[kind])
         codes = {code.upper() for code in _AREA_CODE.findall(text)}
         text = _AREA_CODE.sub(" ", text)
-        text = _NOTE_MARK.sub(" ", _STATE_MARK.sub(" ", text))
+        text = _PER.sub(" per ", _NOTE_MARK.sub(" ", _STATE_MARK.sub(" ", text)))
         when, rest = read_when(text)
         found = list(phrases.find(rest))
         marks += (("several", when.uneven),) if when.uneven else ()
@@ -237,28 +261,6 @@ class Vocabulary:
         if meaning.left:
             return f"{' '.join(meaning.left)!r}, and nothing says what that makes of the figures"
         return ""
-
-
-def _gives_figures(area: str, text: str) -> bool:
-    """Whether an area's name stands for those who give the figures: `Anytown Police`."""
-    bodies = r"police|constabulary|pcc|fire|ambulance|combined authority"
-    return bool(
-        re.search(rf"\b{re.escape(area)}\s+(?:{bodies})\b(?!.*\b(?:area|region|force|wide|total))", text, re.IGNORECASE)
-    )
-
-
-def _is_place(word: str, text: str) -> bool:
-    """Whether a word that nobody knows stands where a place would: `for Mercia`, `Bilston area`."""
-    name = re.escape(word)
-    if len(word) < _SHORTEST_PLACE or not word[0].isupper() or word.isupper():
-        return False
-    behind = rf"\b(?:in|across|within|throughout)\s+(?:the\s+)?{name}\b"
-    kinds = "area|ward|district|borough|county|council|police|constabulary|region|csp|lpu|force|neighbourhood"
-    before = rf"\b{name}\s+(?:{kinds})\b"
-    about = rf"\b(?:figures|data|crimes?|offences|numbers|performance|results|incidents)\s+for\s+(?:the\s+)?{name}\b"
-    return bool(
-        re.search(behind, text) or re.search(about, text, re.IGNORECASE) or re.search(before, text, re.IGNORECASE)
-    )
 
 
 def _only(kinds: tuple[tuple[str, str], ...], wanted: set[str]) -> tuple[tuple[str, str], ...]:
