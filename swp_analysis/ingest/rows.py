@@ -34,6 +34,7 @@ from swp_analysis.ingest.timeline import Period, month_period
 # Such a sentence without the quarter's number, which may stand among the figures.
 _CUT_OFF = re.compile(r"\bin Quarter$", re.IGNORECASE)
 _STRUCK_OUT = re.compile(r"\[struck out: [^\]]+\]")
+_IS_STRUCK_OUT = "the figure is struck out; type the one that counts, or take the line through it away"
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,9 @@ class RowReader:
         InputError
             For a cell that is no figure in a row whose cells are in place.
         """
-        others = frozenset(self.table.quarters) - set(periods)
         table = self.table
         if periods is not table.quarters:
+            others = table.quarters.keys() - periods.keys()
             table = replace(table, quarters=periods, ignored=table.ignored | others)
         if label.swallowed:
             self._add_unreadable(table, row, indicator, "its label and its figures have run together")
@@ -68,7 +69,6 @@ class RowReader:
             return
         try:
             self._read_figures(table, row, label, indicator)
-            _refuse_doubts(table, row)
         except InputError as problem:
             if not table.grid.is_copied:
                 raise
@@ -95,7 +95,7 @@ class RowReader:
         layouts, shape = self.catalogue.layouts, self._shape(indicator)
         doubts = self._list_doubts(table, row, indicator)
         expected = expect(table, indicator, shape, baseline, layouts)
-        placed = RowAligner(_without(table, doubts), row, expected, layouts).place()
+        placed = RowAligner(table.without(doubts), row, expected, layouts).place()
         if isinstance(placed, Unplaced):
             self._add_unreadable(table, row, indicator, placed.reason, placed.text)
             return
@@ -116,11 +116,19 @@ class RowReader:
             self.reading.add_observation(*figure)
 
     def _list_doubts(self, table: RawTable, row: Row, indicator: Indicator) -> set[int]:
-        """List the cells of a row that can't be taken as they are: struck out, or in doubt where nobody typed them;
-        return their columns."""
-        doubts = _struck_out(table, row) | ({} if _is_typed(table) else _doubts(table, row))
+        """List the cells of a row that can't be taken as they are and return their columns.
+
+        Raises
+        ------
+        InputError
+            For one that the file itself makes doubtful where somebody can mend it: a printed page is as it is.
+        """
+        is_typed = table.grid.has_cells and not table.grid.sheet.startswith("page ")
+        doubts = _doubts(table, row)
         for column, doubt in doubts.items():
             address, text = table.grid.address(row, column), row.printed(column)
+            if is_typed and doubt != _IS_STRUCK_OUT:
+                raise InputError(f"{address}: {doubt.removesuffix('.')}.")
             self.reading.unread.append(Unread(address, text, f"{indicator.label}: {doubt.removesuffix('.')}"))
             for name in self._shape(indicator).indicators:
                 self.reading.add_observation(name, table.quarters[column], UNREADABLE, address, text)
@@ -168,41 +176,15 @@ class RowReader:
         return figures[shape.count].value if shape.count else None
 
 
-def _is_typed(table: RawTable) -> bool:
-    """Whether somebody can mend a cell where it stands; a printed page is as it is."""
-    return table.grid.has_cells and not table.grid.sheet.startswith("page ")
-
-
 def _doubts(table: RawTable, row: Row) -> dict[int, str]:
-    """Why figures of a row can't be taken as they are, by column: merged, covered, cut off. A figure that spans several
-    columns may belong to any of them."""
-    found: dict[int, str] = {}
+    """Why figures of a row can't be taken as they are, by column: struck out, merged, covered, cut off. A figure that
+    spans several columns may belong to any of them."""
+    found = {c: _IS_STRUCK_OUT for c in table.quarters if _STRUCK_OUT.fullmatch(row.text(c))}
     for column in table.quarters:
         if doubt := table.grid.doubts.get((row.number, column), ""):
             _, width = table.grid.spans.get((row.number, column), (1, 1))
             found |= dict.fromkeys(set(range(column, column + width)) & set(table.quarters), doubt)
     return found
-
-
-def _struck_out(table: RawTable, row: Row) -> dict[int, str]:
-    """Why cells that are struck out as a whole are not read, by column; the other quarters of the row are."""
-    why = "the figure is struck out; type the one that counts, or take the line through it away"
-    return {c: why for c in table.quarters if _STRUCK_OUT.fullmatch(row.text(c))}
-
-
-def _refuse_doubts(table: RawTable, row: Row) -> None:
-    """Raise an `InputError` for a typed cell that the file itself makes doubtful."""
-    if _is_typed(table):
-        for column, doubt in _doubts(table, row).items():
-            raise InputError(f"{table.grid.address(row, column)}: {doubt.removesuffix('.')}.")
-
-
-def _without(table: RawTable, columns: set[int]) -> RawTable:
-    """The table without columns that are listed already."""
-    if not columns:
-        return table
-    kept = {c: period for c, period in table.quarters.items() if c not in columns}
-    return replace(table, quarters=kept, ignored=table.ignored | columns)
 
 
 # Tables that show one month instead of quarters, with several figures to a cell

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
 
 # Cyrillic letters that print like Latin ones; text recognition mixes them up (КРІ for KPI).
 _CYRILLIC = "АВЕЗІЈКМНОРСТУХЅаеорсухіјѕԛԝ"
@@ -64,6 +66,35 @@ def drop_repeat(text: str) -> str:
         if right.endswith(left) or right.startswith(left):
             return right
     return text
+
+
+# The words and patterns of `words.yml`
+
+
+@cache
+def word_book() -> dict[str, Any]:
+    """Load the words that are known, and the patterns of what is said of figures."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load((Path(__file__).parent / "words.yml").read_text(encoding="utf-8"), Loader=loader)
+
+
+def _word_list(name: str) -> str:
+    return str(word_book()["word_lists"][name])
+
+
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """Give a pattern by its name."""
+    return compile_pattern(word_book()["patterns"][name])
+
+
+def compile_pattern(text: str) -> re.Pattern[str]:
+    """Compile a pattern of `words.yml`, with the lists of words that it names filled in, and those that these name."""
+    for name in (*word_book()["word_lists"], "month"):
+        text = text.replace(f"{{{name}}}", _word_list(name))
+    return re.compile(text, re.IGNORECASE)
 
 
 # Known phrases
@@ -148,10 +179,8 @@ SHORTEST_PLACE = 3
 
 def gives_figures(area: str, text: str) -> bool:
     """Tell whether an area's name stands for those who give the figures: `Anytown Police`."""
-    bodies = r"police|constabulary|pcc|fire|ambulance|combined authority"
-    return bool(
-        re.search(rf"\b{re.escape(area)}\s+(?:{bodies})\b(?!.*\b(?:area|region|force|wide|total))", text, re.IGNORECASE)
-    )
+    rest = r"\b(?!.*\b(?:area|region|force|wide|total))"
+    return bool(re.search(rf"\b{re.escape(area)}\s+(?:{_word_list('bodies')}){rest}", text, re.IGNORECASE))
 
 
 def stands_as_place(word: str, text: str) -> bool:
@@ -160,49 +189,13 @@ def stands_as_place(word: str, text: str) -> bool:
     if len(word) < SHORTEST_PLACE or not word[0].isupper() or word.isupper():
         return False
     behind = rf"\b(?:in|across|within|throughout)\s+(?:the\s+)?{name}\b"
-    kinds = "area|ward|district|borough|county|council|police|constabulary|region|csp|lpu|force|neighbourhood"
-    before = rf"\b{name}\s+(?:{kinds})\b"
-    about = rf"\b(?:figures|data|crimes?|offences|numbers|performance|results|incidents)\s+for\s+(?:the\s+)?{name}\b"
-    return bool(
-        re.search(behind, text) or re.search(about, text, re.IGNORECASE) or re.search(before, text, re.IGNORECASE)
-    )
+    before = rf"\b{name}\s+(?:{_word_list('places')})\b"
+    about = rf"\b(?:{_word_list('cases')}|figures|data|numbers|performance|results)\s+for\s+(?:the\s+)?{name}\b"
+    return bool(re.search(f"{behind}|{about}|{before}", text, re.IGNORECASE))
 
 
 # What a note says of the figures of its table
 
-_OPENING = re.compile(
-    r"\s*(?:(?P<mark>[*†‡¹²³#^]+|[\[(](?:notes? )?\w{1,2}[\])])|(?:please )?note that|please note|n\.?b\b\.?|"
-    r"notes?\b(?: \w{1,2}(?=\W))?|caveats?\b)\s*[:.–-]?\s*",
-    re.IGNORECASE,
-)
-_FIGURES = r"figures?|data|numbers?|counts?|values?|totals|columns?|rows?|tables?|quarters?|q[1-4]|results|outturns?"
-_CASES = r"offences|crimes?|incidents|referrals|cases|victims|offenders|visits|checks"
-_COVERS = r"(?:are|is|were) (?:for|from|those|counted|shown|given)|relates? to|covers?|refers? to"
-_IS = (
-    r"is|are|was|were|be|been|shows?|shown|represents?|reflects?|includes?|contains?|runs?|gives?|uses?|adds?|=|"
-    rf"{_COVERS}"
-)
-# Something is said of figures: `The data shown for Q2 are …`, `These are …`, `Referrals cover …`.
-_SAID = re.compile(
-    rf"\b(?:{_FIGURES})\b[^.:]{{0,40}}?(?:\b(?:{_IS})\b|=|:)|"
-    rf"\b(?:(?:these|they|all|each|both|the above|the following)\b[^.]{{0,12}}?|(?:this|it) )\b(?:{_IS})\b|"
-    rf"\b(?:{_CASES})\b[^.]{{0,30}}?\b(?:{_COVERS})\b",
-    re.IGNORECASE,
-)
-# A sentence about something else, and the part of one that compares.
-_OF_OTHERS = re.compile(
-    r"(?:an?|the|we|i|our|there|if|when|please|see|for|next|contact|further|by)\b|.*(?:@|www\.|\btel\b|\bcontact\b)",
-    re.I,
-)
-# It gives a figure of its own: `Forecast outturn: 395`.
-_OTHER_FIGURE = re.compile(r":\s*[<£]?\d[\d,.]*%?$")
-_CLAUSES = re.compile(r"[.;](?=\s|$)|, (?=(?:and|but|which|while|so|where)\b)")
-COMPARED = re.compile(
-    r"\b(?:higher|lower|more|less|fewer|better|worse) than\b|\bcompar(?:ed|es?|ison)\b|\bin line with\b|"
-    r"\b(?:above|below|against|towards) (?:the|an?)\b|\b(?:likely|expected|due|set|going) to\b|"
-    r"\b(?:may|might|will|could|because|owing to|following|once|as a result)\b",
-    re.IGNORECASE,
-)
 SHORT_NOTE, LONGEST_FRAGMENT = 6, 20
 
 
@@ -213,26 +206,21 @@ def said_of_figures(text: str, are_fragments: bool = True) -> str:
     >>> said_of_figures("* Q2 is cumulative"), said_of_figures("Note: the scheme has a cumulative effect over years")
     ('Q2 is cumulative', '')
     """
-    opening = _OPENING.match(text)
+    opening = pattern("opening").match(text)
     body = text[opening.end() :] if opening else text
     longest = 0 if not are_fragments else LONGEST_FRAGMENT if opening and opening["mark"] else SHORT_NOTE
-    return " ".join(filter(None, (_said(one.strip(), longest) for one in _CLAUSES.split(body))))
+    return " ".join(filter(None, (_said(one.strip(), longest) for one in pattern("clauses").split(body))))
 
 
 def _said(sentence: str, longest: int) -> str:
-    sentence = "" if _OTHER_FIGURE.search(sentence) else COMPARED.split(sentence)[0]
-    if _SAID.search(sentence) and not re.match(r"(?:an?|if|we)\b", sentence, re.IGNORECASE):
+    sentence = "" if pattern("other_figure").search(sentence) else pattern("compared").split(sentence)[0]
+    if pattern("said").search(sentence) and not re.match(r"(?:an?|if|we)\b", sentence, re.IGNORECASE):
         return sentence
     is_fragment = len(sentence.split()) <= longest
-    return sentence if is_fragment and not _OF_OTHERS.match(sentence) else ""
-
-
-def names_figures(text: str) -> bool:
-    """Tell whether a text speaks of figures at all."""
-    return bool(re.search(rf"\b(?:{_FIGURES})\b", text, re.IGNORECASE))
+    return sentence if is_fragment and not pattern("of_others").match(sentence) else ""
 
 
 def mark_of(text: str) -> str:
     """Give the mark with which a note begins, as it stands behind what it is about; or nothing."""
-    opening = _OPENING.match(text)
+    opening = pattern("opening").match(text)
     return (opening["mark"] or "") if opening else ""

@@ -120,10 +120,7 @@ def _set_aside(table: RawTable, columns: set[int], rows: set[int], why: str) -> 
     places = [table.grid.address(heading, c) for c in sorted(columns)]
     places += [table.grid.address(row, table.label_column) for row in table.rows if row.number in rows]
     return replace(
-        table,
-        quarters={c: period for c, period in table.quarters.items() if c not in columns},
-        partial={c: when for c, when in table.partial.items() if c not in columns},
-        ignored=table.ignored | columns,
+        table.without(columns),
         rows=tuple(row for row in table.rows if row.number not in rows),
         notes=(*table.notes, *(f"{place}: not read ({why})." for place in places)),
     )

@@ -9,27 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
-from pathlib import Path
 
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import (
-    COMPARED,
     SHORTEST_PLACE,
     Phrases,
     fold_look_alikes,
     gives_figures,
-    names_figures,
+    pattern,
     plain,
     read_tokens,
     said_of_figures,
     stands_as_place,
+    word_book,
 )
 from swp_analysis.ingest.timeline import When
 
-HERE = Path(__file__).parent
 # What points at a note; and a letter in brackets that says that a figure is provisional or revised.
 _NOTE_MARK = re.compile(
     r"[¹²³⁰⁴-⁹†‡§*]+|\[(?:notes? )?\w{1,2}\]|\((?:notes? )?(?:\d|[a-z]|i{1,3}|iv)\)|\bnotes? \d+\b", re.IGNORECASE
@@ -38,29 +35,10 @@ _STATE_MARK = re.compile(
     r"[\[(]\s*(?:(?P<p>p|prov)|r|rev|(?P<forecast>e|est|f|fc)|(?P<target>t|tgt))\.?\s*[\])]", re.IGNORECASE
 )
 _AREA_CODE = re.compile(r"\b[EWSNK]\d{8}\b", re.IGNORECASE)
-# What a note says of periods: `Q2 includes Q1`; and what it leaves out so that an area or period is not whole.
-_INCLUDES = re.compile(
-    r"\binclud(?:es?|ing)\b(?! \d).*\b(?:q[1-4]|quarters?|months?|previous|before|earlier)\b", re.IGNORECASE
-)
-_LEAVES_OUT = re.compile(r"\b(?:exclud|excl\b|except)\w*(?P<rest>.*)", re.IGNORECASE)
-_IS_LACKING = re.compile(
-    r"\b(?:not|never) (?:yet )?(?:been )?(?:supplied|received|provided|returned|recorded)|\bmissing\b|\bq[1-4]\b|"
-    r"\bmonths?\b|^\W*[A-Z]\w+(?!\W+[A-Z])(?:\W|$)"
-)
-# `Figures are …`: what they are called in a few words, each of which counts.
-_ARE_CALLED = re.compile(
-    r"\b(?:is|are|was|were)\s+(?!from\b|by\b|taken\b|supplied\b|provided\b|based\b|available\b|shown\b|the\b|as\b|subject\b)"
-    r"(?P<what>[^\s.,;:]+(?:\s[^\s.,;:]+){0,2})\s*\.?$",
-    re.IGNORECASE,
-)
 _OF_RESULTS = {"judgement", "change", "target", "previous"}
-_PER = re.compile(r"/\s*(?=10*,?000\b|1?0*k\b|head\b|capita\b)", re.IGNORECASE)
-_RATE = re.compile(r"\bper (?!cent|quarter|month|person)\w+", re.IGNORECASE)
-_AGES = re.compile(r"\b(?:under|over|u)[\s-]?\d{2}s?\b|\b\d{2}\+|\b0\s?[-–]\s?\d{2}\b|\bunder \d{2}\b", re.IGNORECASE)
-_PART = re.compile(r"\b(?:includ|incl\b|exclud|excl\b|except)\w*", re.IGNORECASE)
-# A longer title with an unknown word in small letters is a sentence about something.
 # Roles that the last word of a heading tells: `PCC priority`, `Indicator type`.
 _BY_LAST_WORD = ("asides", "qualifier", "prose")
+# A longer title with an unknown word in small letters is a sentence about something.
 LONG_TITLE, SHORT_COMMENT = 4, 3
 # Kinds of figure that may stand in columns about the way in which figures are collected.
 _OF_COLLECTION = {"cumulative", "rolling", "forecast", "rate", "scaled", "rounded", "calendar"}
@@ -113,7 +91,7 @@ class Vocabulary:
     """Every word that is known, and what it means, for one partnership."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        layouts, book = catalogue.layouts, _book()
+        layouts, book = catalogue.layouts, word_book()
         self._catalogue = catalogue
         self.means = {kind: entry["means"] for kind, entry in book["kinds"].items()}
         self._known = Phrases()
@@ -164,8 +142,8 @@ class Vocabulary:
         text = self._without_sources(text)
         found = self._explain(text, self._known)
         kinds = tuple((kind, word) for kind, word in found.kinds if self.in_titles[kind] & {word, "all"})
-        for kind, pattern in (("rate", _RATE), ("group", _AGES)):
-            kinds += tuple((kind, match[0]) for match in pattern.finditer(text))
+        for kind, name in (("rate", "rate"), ("group", "ages")):
+            kinds += tuple((kind, match[0]) for match in pattern(name).finditer(text))
         places = tuple(word for word in found.left if stands_as_place(word, text))
         around = found.around if found.is_own else tuple(name for name in found.around if gives_figures(name, text))
         areas = found.areas + places + tuple(name for name in found.around if name not in around)
@@ -193,14 +171,16 @@ class Vocabulary:
         makes them no others, unless an area or a period is not whole without it."""
         whole, said = self.explain_title(text), said_of_figures(text)
         found = replace(self.explain_title(said), kinds=self.explain(self._without_sources(said)).kinds)
-        is_provisional = found.is_provisional or (whole.is_provisional and names_figures(text))
-        left_out = _LEAVES_OUT.search(text)
-        is_whole = not (left_out and said and _IS_LACKING.search(left_out["rest"]))
-        parts = {"part"} if _PART.search(text) and is_whole else set()
+        is_provisional = found.is_provisional or (
+            whole.is_provisional and pattern("names_figures").search(text) is not None
+        )
+        left_out = pattern("leaves_out").search(text)
+        is_whole = not (left_out and said and pattern("is_lacking").search(left_out["rest"]))
+        parts = {"part"} if pattern("part").search(text) and is_whole else set()
         kinds = tuple(one for one in found.kinds if one[0] not in parts and self._counts_in_note(*one))
-        if said and (includes := _INCLUDES.search(text)):
+        if said and (includes := pattern("includes").search(text)):
             kinds = (*kinds, ("cumulative", includes[0]))
-        called = None if COMPARED.search(text) else _ARE_CALLED.search(self._without_sources(said))
+        called = None if pattern("compared").search(text) else pattern("called").search(self._without_sources(said))
         strict = self.explain(called["what"]) if called else Meaning()
         kinds += tuple(one for one in strict.kinds if one not in kinds and one[0] not in _OF_RESULTS | parts)
         return replace(found, when=whole.when, kinds=kinds, left=strict.left, is_provisional=is_provisional)
@@ -236,7 +216,7 @@ class Vocabulary:
         marks = tuple((kind, one[kind]) for one in states for kind in ("forecast", "target") if one[kind])
         codes = {code.upper() for code in _AREA_CODE.findall(text)}
         text = _AREA_CODE.sub(" ", text)
-        text = _PER.sub(" per ", _NOTE_MARK.sub(" ", _STATE_MARK.sub(" ", text)))
+        text = pattern("per").sub(" per ", _NOTE_MARK.sub(" ", _STATE_MARK.sub(" ", text)))
         when, rest = read_when(text)
         found = list(phrases.find(rest))
         marks += (("several", when.uneven),) if when.uneven else ()
@@ -290,11 +270,3 @@ def _words_of(catalogue: Catalogue) -> Iterable[str]:
     for indicator in catalogue.indicators.values():
         names += [indicator.id.replace("_", " "), indicator.short_label or "", indicator.owner]
     yield from (token for name in names for token in re.findall(r"[^\W\d_]{3,}", plain(name)))
-
-
-@cache
-def _book() -> dict:
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load((HERE / "words.yml").read_text(encoding="utf-8"), Loader=loader)
