@@ -32,10 +32,8 @@ def read_when(text: str) -> tuple[When, str]:
         rest, when = _take(pattern, meaning, rest)
         found |= when
     if found.quarters and not found.has_year and (short := _SHORT_YEAR_ALONE.search(rest)):
-        year = int(short["year"])
-        wrong = (
-            f"gives the year as {short[0].strip()!r}, which may be 20{year - 1:02d}/{year} or 20{year}/{year + 1:02d}"
-        )
+        year, printed = int(short["year"]), short[0].strip(" -")
+        wrong = f"gives the year as {printed!r}, which may be 20{year - 1:02d}/{year} or 20{year}/{year + 1:02d}"
         rest, found = rest.replace(short[0], " " * len(short[0]), 1), found | When(wrong=(wrong,))
     if found.quarters and len(found.months) == 1 and not found.spans:
         found |= When(wrong=(f"names a quarter and the month {name_month(found.months[0][0])}",))
@@ -171,7 +169,7 @@ def _serial(match: re.Match[str]) -> When:
 
 
 # A year of two digits behind a quarter, or one that a financial year begins or ends with.
-_SHORT_YEAR_ALONE = re.compile(r"(?<![\w/.-])(?:f\.?y\.?\s*)?['’]?(?:20)?(?P<year>[12]\d)(?![\w/.-])")
+_SHORT_YEAR_ALONE = re.compile(r"(?<![\w/.-])-?(?:f\.?y\.?\s*)?['’]?(?:20)?(?P<year>[12]\d)(?![\w/.-])")
 _NUMBER = re.compile(r"\d|\b(?:one|two|three|four)\b")
 _MEANINGS: dict[str, Callable[[re.Match[str]], When]] = {
     "quarter_to_day": _quarter_to_day,

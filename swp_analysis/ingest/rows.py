@@ -69,6 +69,7 @@ class RowReader:
             return
         try:
             self._read_figures(table, row, label, indicator)
+            _refuse_doubts(table, row)
         except InputError as problem:
             if not table.grid.is_copied:
                 raise
@@ -116,19 +117,13 @@ class RowReader:
             self.reading.add_observation(*figure)
 
     def _list_doubts(self, table: RawTable, row: Row, indicator: Indicator) -> set[int]:
-        """List the cells of a row that can't be taken as they are and return their columns.
-
-        Raises
-        ------
-        InputError
-            For one that the file itself makes doubtful where somebody can mend it: a printed page is as it is.
-        """
-        is_typed = table.grid.has_cells and not table.grid.sheet.startswith("page ")
-        doubts = _doubts(table, row)
+        """List the cells of a row that can't be taken as they are, struck out or where nobody can mend them; return their
+        columns."""
+        doubts = {
+            c: doubt for c, doubt in _doubts(table, row).items() if doubt == _IS_STRUCK_OUT or not _is_typed(table)
+        }
         for column, doubt in doubts.items():
             address, text = table.grid.address(row, column), row.printed(column)
-            if is_typed and doubt != _IS_STRUCK_OUT:
-                raise InputError(f"{address}: {doubt.removesuffix('.')}.")
             self.reading.unread.append(Unread(address, text, f"{indicator.label}: {doubt.removesuffix('.')}"))
             for name in self._shape(indicator).indicators:
                 self.reading.add_observation(name, table.quarters[column], UNREADABLE, address, text)
@@ -174,6 +169,18 @@ class RowReader:
         for name, figure in figures.items():
             self.reading.add_baseline(name, previous_year(table.newest_year), figure, address, printed)
         return figures[shape.count].value if shape.count else None
+
+
+def _is_typed(table: RawTable) -> bool:
+    """Whether somebody can mend a cell where it stands; a printed page is as it is."""
+    return table.grid.has_cells and not table.grid.sheet.startswith("page ")
+
+
+def _refuse_doubts(table: RawTable, row: Row) -> None:
+    """Raise an `InputError` for a typed cell that the file itself makes doubtful."""
+    for column, doubt in _doubts(table, row).items():
+        if doubt != _IS_STRUCK_OUT and _is_typed(table):
+            raise InputError(f"{table.grid.address(row, column)}: {doubt.removesuffix('.')}.")
 
 
 def _doubts(table: RawTable, row: Row) -> dict[int, str]:

@@ -142,8 +142,7 @@ class Vocabulary:
         text = self._without_sources(text)
         found = self._explain(text, self._known)
         kinds = tuple((kind, word) for kind, word in found.kinds if self.in_titles[kind] & {word, "all"})
-        for kind, name in (("rate", "rate"), ("group", "ages")):
-            kinds += tuple((kind, match[0]) for match in pattern(name).finditer(text))
+        kinds += _by_pattern(text)
         places = tuple(word for word in found.left if stands_as_place(word, text))
         around = found.around if found.is_own else tuple(name for name in found.around if gives_figures(name, text))
         areas = found.areas + places + tuple(name for name in found.around if name not in around)
@@ -178,23 +177,27 @@ class Vocabulary:
         is_whole = not (left_out and said and pattern("is_lacking").search(left_out["rest"]))
         parts = {"part"} if pattern("part").search(text) and is_whole else set()
         kinds = tuple(one for one in found.kinds if one[0] not in parts and self._counts_in_note(*one))
+        kinds += () if parts else _by_pattern(said)
         if said and (includes := pattern("includes").search(text)):
             kinds = (*kinds, ("cumulative", includes[0]))
         called = None if pattern("compared").search(text) else pattern("called").search(self._without_sources(said))
         strict = self.explain(called["what"]) if called else Meaning()
         kinds += tuple(one for one in strict.kinds if one not in kinds and one[0] not in _OF_RESULTS | parts)
-        return replace(found, when=whole.when, kinds=kinds, left=strict.left, is_provisional=is_provisional)
+        left = tuple(word for word in strict.left if not self._is_ordinary(word))
+        return replace(found, when=whole.when, kinds=kinds, left=left, is_provisional=is_provisional)
 
     def explain_beside(self, text: str, role: str) -> Meaning:
         """Explain the meaning of a cell in a column that is no figure of its own: what it says of the way in which the
-        row's figures were collected; the rest of its words are somebody's."""
+        row's figures were collected, and the code of another area; the rest of its words are somebody's."""
         if role == "frequency":
             return Meaning(kinds=_only(self.explain(text).kinds, _OF_COLLECTION))
         if plain(text) in self._definitions:
             return Meaning()
         if role == "prose" and len(text.split()) > SHORT_COMMENT:
             text = said_of_figures(text, are_fragments=False)
-        return Meaning(kinds=_only(self.explain_title(text).kinds, _OF_COLLECTION))
+        found = self.explain_title(text)
+        codes = tuple(area for area in found.areas if _AREA_CODE.fullmatch(area))
+        return Meaning(kinds=_only(found.kinds, _OF_COLLECTION), areas=codes)
 
     def role_of(self, text: str) -> str:
         """Say what a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""
@@ -241,6 +244,11 @@ class Vocabulary:
         if meaning.left:
             return f"{' '.join(meaning.left)!r}, and nothing says what that makes of the figures"
         return ""
+
+
+def _by_pattern(text: str) -> tuple[tuple[str, str], ...]:
+    """The kinds of figure that a text names in no word of the list: a rate `per` something, ages."""
+    return tuple((kind, match[0]) for kind in ("rate", "group") for match in pattern(kind).finditer(text))
 
 
 def _only(kinds: tuple[tuple[str, str], ...], wanted: set[str]) -> tuple[tuple[str, str], ...]:
