@@ -117,11 +117,10 @@ class RowReader:
             self.reading.add_observation(*figure)
 
     def _list_doubts(self, table: RawTable, row: Row, indicator: Indicator) -> set[int]:
-        """List the cells of a row that can't be taken as they are, struck out or where nobody can mend them; return their
-        columns."""
-        doubts = {
-            c: doubt for c, doubt in _doubts(table, row).items() if doubt == _IS_STRUCK_OUT or not _is_typed(table)
-        }
+        """List the cells of a row that can't be taken as they are, struck out or where nobody can mend them; return
+        their columns."""
+        is_typed = _is_typed(table)
+        doubts = {c: why for c, why in _doubts(table, row).items() if why == _IS_STRUCK_OUT or not is_typed}
         for column, doubt in doubts.items():
             address, text = table.grid.address(row, column), row.printed(column)
             self.reading.unread.append(Unread(address, text, f"{indicator.label}: {doubt.removesuffix('.')}"))
