@@ -72,7 +72,9 @@ def find_topics(texts: list[str], topics: Mapping[str, Topic]) -> list[str]:
 
 def _speaks_of(text: str, topic: Topic) -> bool:
     """A word may go on (`robberies`), but begins where a word begins."""
-    return any(all(re.search(rf"\b{re.escape(word)}", text) for word in phrase.split(" + ")) for phrase in topic.words)
+    phrases = (phrase.split(" + ") for phrase in topic.words)
+    # NOTE: looking for the plain letters first is twenty times as fast, and this is asked forty thousand times.
+    return any(all(word in text and re.search(rf"\b{re.escape(word)}", text) for word in phrase) for phrase in phrases)
 
 
 def measured_topics(catalogue: Catalogue) -> set[str]:
@@ -165,10 +167,10 @@ def close_gap(text: str, catalogue: Catalogue) -> tuple[str, list[str]]:
 
 def _measuring(item: str, catalogue: Catalogue) -> list[str]:
     """The indicators of the topic that some words name, with nothing more: `burglaries`, not `the cost of burglary`."""
-    about = set()
+    about, words = set(), item.strip().casefold()
     for name, topic in catalogue.topics.items():
-        names = (topic.label, *(phrase for phrase in topic.words if " + " not in phrase))
-        if any(re.fullmatch(rf"{re.escape(one)}\w*", item.strip(), re.IGNORECASE) for one in names):
+        names = (one.casefold() for one in (topic.label, *topic.words) if " + " not in one)
+        if any(words.startswith(one) and re.fullmatch(r"\w*", words[len(one) :]) for one in names):
             about.add(name)
     return [one.id for one in catalogue.indicators.values() if about & set(one.topics or [])]
 
