@@ -29,7 +29,18 @@ from random import Random
 import pandas as pd
 from bs4 import BeautifulSoup, Tag
 
-from benchmarks.attack_pages import FIRST_MONTHS, STRUCTURES, YEARS, KpiSet, Reader, invent, is_month, other_world
+from benchmarks.attack_pages import (
+    FIRST_MONTHS,
+    IN_TWO_EDITIONS,
+    STRUCTURES,
+    YEARS,
+    KpiSet,
+    Reader,
+    invent,
+    is_month,
+    other_world,
+    revise,
+)
 from swp_analysis.disclosure import Protected, protect
 from swp_analysis.errors import RunError
 from swp_analysis.init import init_project
@@ -66,15 +77,8 @@ def pose(seed: int) -> Posed:
     made = invent(random, structure)
     first, second = SYLLABLES[seed % len(SYLLABLES)], SYLLABLES[seed // len(SYLLABLES)]
     posed = Posed(seed, structure, f"{first}{second}n", [made])
-    if structure in ("revised", "open table", "mid-year"):
-        later = KpiSet(made.kpis, [dict(row) for row in made.rows], [] if structure == "revised" else made.baselines)
-        for row in later.rows:
-            if structure == "revised" and random.random() < 0.2 and row["value"] == row["value"]:
-                row["value"] = float(max(0, row["value"] + random.choice((-1, 1, 2))))
-            if structure == "mid-year" and row["status"] == "not_available":
-                row |= {"value": float(random.randint(0, 9)), "status": "reported"}
-            row["raw_value"] = f"{row['value']:g}" if row["status"] == "reported" else ""
-        posed.states.append(later)
+    if structure in IN_TWO_EDITIONS:
+        posed.states.append(revise(made, structure, random))
     return posed
 
 
