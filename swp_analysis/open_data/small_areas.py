@@ -75,27 +75,20 @@ def read_small_areas(exact: Iterable[Path], wards: Iterable[Path], own: Path | N
 
 def _connect(pairs: list[tuple[str, str, str]], areas: SmallAreas) -> None:
     """Give LSOAs that are connected by splits and merges one unit, named after its first code of 2011."""
-    root: dict[str, str] = {}
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
-    def top(node: str) -> str:
-        while root.setdefault(node, node) != node:
-            node = root[node]
-        return node
-
-    for old, new, _ in pairs:
-        if old and new:
-            first, second = sorted((top("2011" + old), top("2021" + new)))
-            root[second] = first
-    members: dict[str, set[str]] = defaultdict(set)
-    for node in root:
-        members[top(node)].add(node)
-    for first, nodes in members.items():
-        unit = first[4:] if len({node[4:] for node in nodes}) == 1 else JOINED + first[4:]
-        for node in nodes:
+    joined = [(VINTAGES[0] + old, VINTAGES[1] + new) for old, new, _ in pairs if old and new]
+    nodes, places = np.unique(np.array(joined, dtype=str).ravel(), return_inverse=True)
+    old, new = places.reshape(-1, 2).T
+    links = coo_array((np.ones(len(old)), (old, new)), shape=(len(nodes), len(nodes)))
+    members = pd.Series(nodes).groupby(connected_components(links, directed=False)[1])
+    for _, own in members:  # in the order of their codes, those of 2011 first
+        first = own.iloc[0][4:]
+        unit = first if own.str[4:].nunique() == 1 else JOINED + first
+        for node in own:
             areas.units[node[:4]][node[4:]] = unit
-    for old, _, authority in pairs:
-        if old:
-            areas.authorities[areas.units["2011"][old]] = authority
+    areas.authorities.update({areas.units["2011"][old]: authority for old, _, authority in pairs if old})
 
 
 def _enter_wards(header: Header, rows: Iterable, areas: SmallAreas) -> None:
@@ -148,15 +141,10 @@ def read_outlines(path: Path) -> list[Outline]:
 
 def contains(rings: Iterable[np.ndarray], x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Say which points lie inside rings, holes left out (even-odd rule)."""
-    inside = np.zeros(len(x), dtype=bool)
-    for ring in rings:
-        x1, y1 = ring[:-1, 0], ring[:-1, 1]
-        x2, y2 = ring[1:, 0], ring[1:, 1]
-        for ax, ay, bx, by in zip(x1, y1, x2, y2, strict=True):
-            crosses = (ay > y) != (by > y)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                inside ^= crosses & (x < (bx - ax) * (y - ay) / (by - ay) + ax)
-    return inside
+    from matplotlib.path import Path as Ring
+
+    points = np.column_stack([x, y])
+    return np.logical_xor.reduce([Ring(ring).contains_points(points) for ring in rings])
 
 
 def read_deprivation(path: Path, own: Path | None = None) -> pd.DataFrame:
