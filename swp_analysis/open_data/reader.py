@@ -15,11 +15,11 @@ import pandas as pd
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Area, Gazetteer, gazetteer_from, known_forces
-from swp_analysis.open_data.population import sum_up
 from swp_analysis.open_data.raw_files import BOUNDARIES, open_folder, open_tables, read_list
 from swp_analysis.open_data.recorded_crime import COLUMNS, NOT_SUPPLIED, REPORTED
 from swp_analysis.open_data.small_areas import UNIT_COLUMNS, Outline, read_outlines
 from swp_analysis.open_data.tables import LIST, build_open, published
+from swp_analysis.open_data.yearly_tables import sum_up
 from swp_analysis.project import Project
 
 USED = [name for name in COLUMNS if name != "source_row"]

@@ -137,44 +137,41 @@ def _write_rows(reading: _Reading, rows: Iterator[tuple[int, Sequence]]) -> int:
 
 
 def _write_lines(reading: _Reading, lines: Iterator[str], first: int) -> int:
-    """Append a line for each of a CSV that begins with place and quarter: one that begins as the line before is cut in
-    two places only. The number of the row that comes next; lines are left over when places change often."""
-    start, begins, new, number, tail = NO_START, "", 0, first - 1, reading.tail
+    """Append a line for each of a CSV that begins with place and quarter: what follows them in one that begins as the
+    line before is looked up whole. The number of the row that comes next; lines are left when places change often."""
+    start, begins, new, number = NO_START, "", 0, first - 1
     unused: list[str] = []
     append: Callable[[str], None] = unused.append
-    offences: dict[str, str] = {}
-    counts: dict[str, str] = {}
+    ends: dict[str, str] = {}
     for number, line in enumerate(lines, start=first):
         if line.startswith(start):
-            cut = line.rindex(",") + 1
-            offence, count = offences.get(line[len(start) : cut]), counts.get(line[cut:])
-            if offence and count:
-                append(f"{begins}{offence}{count}{tail}{number}\n")
+            if end := ends.get(line[len(start) :]):
+                append(f"{begins}{end}{number}\n")
                 continue
+            new -= 1  # another offence or count is no other place
         cells = next(split_lines(chain([line], lines)))
         _write_new(reading, number, cells)
-        start, begins, append = _learn_start(reading, line, cells, offences, counts)
+        start, begins, append = _learn_line(reading, line, cells, ends)
         new += 1
-        if not new % OFTEN:
+        if new and not new % OFTEN:
             reading.tables.flush()
             if new > (number - first) / 8:
                 break
     return number + 1
 
 
-def _learn_start(
-    reading: _Reading, line: str, cells: Sequence[str], offences: dict[str, str], counts: dict[str, str]
+def _learn_line(
+    reading: _Reading, line: str, cells: Sequence[str], ends: dict[str, str]
 ) -> tuple[str, str, Callable[[str], None]]:
-    """How lines of the same place and quarter begin, and what is written for them; enters offence and count."""
+    """How lines of the same place and quarter begin, and what is written for them; enters what follows in this one."""
     place, at = tuple(cells[: len(reading.columns(PLACE_AND_QUARTER))]), reading.header.columns["count"]
     start = "".join(f"{quote(cell)}," for cell in place)
     is_plain = line.startswith(start) and len(cells) == at + 1 and line.count('"') % 2 == 0
     if not is_plain or place not in reading.blocks or cells[at] not in reading.counts:
         unused: list[str] = []
         return NO_START, "", unused.append
-    cut = line.rindex(",") + 1
-    text = reading.offences[tuple(cells[column] for column in reading.columns(OFFENCE))]
-    offences[line[len(start) : cut]], counts[line[cut:]] = f"{text},", reading.counts[cells[at]]
+    offence = reading.offences[tuple(cells[column] for column in reading.columns(OFFENCE))]
+    ends[line[len(start) :]] = f"{offence},{reading.counts[cells[at]]}{reading.tail}"
     return (start, *reading.blocks[place])
 
 

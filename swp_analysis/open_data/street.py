@@ -7,7 +7,6 @@ and a type that is missing from a month that is there, are `not_supplied`; only 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -16,17 +15,17 @@ import pandas as pd
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Gazetteer
-from swp_analysis.open_data.layouts import Header, read_tables
+from swp_analysis.open_data.layouts import read_table
 from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, REPORTED
 from swp_analysis.open_data.small_areas import Outline, SmallAreas, contains
 
 ANTI_SOCIAL = "Anti-social behaviour"
+STREET_KINDS = ("street", "outcomes", "stop_and_search")
 SEEN_COLUMNS = ["kind", "force_code", "month", "lsoa", "crime_type", "count", "vintage"]
 COLUMNS = ["unit_code", "ward_code", "month", "crime_type", "count", "vintage", "status", "source", "edition"]
 EXPECTED = 20  # a type with as many in an ordinary month of the force isn't simply absent from one
 NAMED = re.compile(r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z-]+?)-(?P<kind>street|outcomes|stop-and-search)\.csv")
 OF_POLICE = re.compile(r"\b(police service|police|constabulary|service)\b", re.IGNORECASE)
-NO_LSOA, OFF_THE_MAP = "", "outside"
 AIRY = 6377563.396, 6356256.909
 WGS84 = 6378137.0, 6356752.314245
 SCALE, LAT0, LON0, EAST0, NORTH0 = 0.9996012717, np.radians(49), np.radians(-2), 400_000, -100_000
@@ -47,25 +46,25 @@ def read_street_file(
     InputError
         When columns are unknown, months are mixed, or a stop-and-search file's name doesn't say its force.
     """
-    for header, sheet in read_tables(path, own):
-        if header.kind == "stop_and_search":
-            return _read_stops(path, header, sheet.rows, book)
-        counted, points = _count(header, sheet.rows, path.name)
-        forces, months = {key[0] for key in counted}, {key[1] for key in counted}
-        if len(months) > 1 or len(forces) > 1:
-            raise InputError(
-                f"{path.name}: months or forces are mixed ({len(months)} and {len(forces)}); file them one by one."
-            )
-        if points:
-            counted = _locate(points, outlines)
-        frame = pd.DataFrame(
-            [(*key, n) for key, n in counted.items()], columns=["by", "month", "lsoa", "crime_type", "count"]
+    table = read_table(path, STREET_KINDS, own)
+    if table.header.kind == "stop_and_search":
+        return _count_stops(path, table.frame, book)
+    if table.short:
+        raise InputError(
+            f"{path.name}, row {table.short[0]}: a row has too few columns; the file was cut off, so fetch it again."
         )
-        vintage = _vintage(frame, areas, outlines if points else (), path.name)
-        return frame.assign(kind=header.kind, force_code=_force(forces, book, path.name), vintage=vintage)[SEEN_COLUMNS]
-    raise InputError(
-        f"{path.name}: no header of a street file stands in its first row; fetch it again with swp fetch street."
-    )
+    frame = table.frame
+    forces, months = set(frame["reported_by"]), set(frame["month"])
+    if len(months) > 1 or len(forces) > 1:
+        raise InputError(
+            f"{path.name}: months or forces are mixed ({len(months)} and {len(forces)}); file them one by one."
+        )
+    points = "lsoa" not in table.header.columns and "easting" in table.header.columns
+    frame = frame.assign(lsoa=_locate(frame, outlines)) if points else frame
+    counts = frame.groupby(["month", "lsoa", "crime_type"]).size().rename("count").reset_index()
+    vintage = _vintage(counts, areas, outlines if points else (), path.name)
+    named = {"kind": table.header.kind, "force_code": _force(forces, book, path.name), "vintage": vintage}
+    return counts.assign(**named)[SEEN_COLUMNS]
 
 
 def _force(named: Iterable[str], book: Gazetteer, where: str) -> str:
@@ -82,46 +81,28 @@ def _vintage(frame: pd.DataFrame, areas: SmallAreas, outlines: Sequence[Outline]
     return areas.vintage_of(frame["lsoa"].unique(), where)
 
 
-def _count(header: Header, rows: Iterable[Sequence], where: str) -> tuple[Counter, list[tuple]]:
-    """Rows by force, month, LSOA and type; those of the 2011 layout come as points instead."""
-    by, month, kind = (header.columns[name] for name in ("reported_by", "month", "crime_type"))
-    lsoa, east, north = (header.columns.get(name, -1) for name in ("lsoa", "easting", "northing"))
-    counted: Counter = Counter()
-    points: list[tuple] = []
-    for cells in rows:
-        if len(cells) <= max(by, month, kind, lsoa, east, north):
-            if any(cells):
-                raise InputError(f"{where}: a row has too few columns; the file was cut off, so fetch it again.")
-            continue
-        counted[cells[by], cells[month], cells[lsoa] if lsoa >= 0 else "", cells[kind]] += 1
-        if lsoa < 0 and east >= 0:
-            points.append((cells[by], cells[month], cells[kind], cells[east], cells[north]))
-    return counted, points
-
-
-def _locate(points: list[tuple], outlines: Sequence[Outline]) -> Counter:
-    """The rows of the 2011 layout by the LSOA in whose outline their point lies; "outside" when in none."""
-    frame = pd.DataFrame(points, columns=["by", "month", "type", "east", "north"])
-    x, y = to_degrees(pd.to_numeric(frame["east"]).to_numpy(), pd.to_numeric(frame["north"]).to_numpy())
-    frame["lsoa"] = NO_LSOA
+def _locate(frame: pd.DataFrame, outlines: Sequence[Outline]) -> pd.Series:
+    """The LSOA in whose outline each point of the 2011 layout lies; empty when in none."""
+    x, y = to_degrees(pd.to_numeric(frame["easting"]).to_numpy(), pd.to_numeric(frame["northing"]).to_numpy())
+    lsoa = pd.Series("", index=frame.index)
     for outline in outlines:
         corners = np.concatenate(outline.rings)
         (left, low), (right, high) = corners.min(axis=0), corners.max(axis=0)
         near = np.flatnonzero((x >= left) & (x <= right) & (y >= low) & (y <= high))
-        frame.loc[near[contains(outline.rings, x[near], y[near])], "lsoa"] = outline.code
-    return Counter(frame[["by", "month", "lsoa", "type"]].itertuples(index=False, name=None))
+        lsoa.iloc[near[contains(outline.rings, x[near], y[near])]] = outline.code
+    return lsoa
 
 
-def _read_stops(path: Path, header: Header, rows: Iterable[Sequence], book: Gazetteer) -> pd.DataFrame:
+def _count_stops(path: Path, frame: pd.DataFrame, book: Gazetteer) -> pd.DataFrame:
     named = NAMED.search(path.name)
     if not named:
         raise InputError(
             f"{path.name}: the file says no force; name it like 2016-01-city-of-london-stop-and-search.csv."
         )
-    found = Counter(header.get(cells, "crime_type") or "nothing recorded" for cells in rows if any(cells))
     force = _force([named["force"].replace("-", " ")], book, path.name)
-    rows = [("stop_and_search", force, named["month"], "", what, count, "") for what, count in found.items()]
-    return pd.DataFrame(rows, columns=SEEN_COLUMNS)
+    counts = frame["crime_type"].replace("", "nothing recorded").value_counts().reset_index()
+    named_by = {"kind": "stop_and_search", "force_code": force, "month": named["month"], "lsoa": "", "vintage": ""}
+    return counts.assign(**named_by)[SEEN_COLUMNS]
 
 
 # From files to areas

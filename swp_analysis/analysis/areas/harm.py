@@ -45,20 +45,14 @@ def read_weights(path: Path) -> dict[str, float]:
     """
     if not path.is_file():
         raise InputError(f"There is no weights file {path.name}; give a CSV with the columns offence_code and weight.")
-    found = next(iter(read_tables(path)), None)
-    if found is None or found[0].kind != "harm_weights":
+    table = next(read_tables(path, ["harm_weights"]), None)
+    if table is None:
         raise InputError(f"{path.name}, row 1: the columns offence_code and weight are needed.")
-    header, sheet = found
-    weights = {}
-    for number, cells in enumerate(sheet.rows, start=header.row + 1):
-        if code := header.get(cells, "code"):
-            try:
-                weights[code] = float(header.get(cells, "weight").replace(",", ""))
-            except ValueError:
-                raise InputError(
-                    f"{path.name}, row {number}: the weight is no number; write it like 746 or 2.5."
-                ) from None
-    return weights
+    frame = table.frame[table.frame["code"] != ""]
+    weights = pd.to_numeric(frame["weight"].str.replace(",", ""), errors="coerce")
+    if wrong := frame["row"][weights.isna()].tolist():
+        raise InputError(f"{path.name}, row {wrong[0]}: the weight is no number; write it like 746 or 2.5.")
+    return dict(zip(frame["code"], weights.astype(float), strict=True))
 
 
 def weigh_harm(data: OpenData, area: Area, weights: Path, year: str = "") -> AreaHarm:
