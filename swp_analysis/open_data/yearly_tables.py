@@ -47,7 +47,13 @@ def read_headline_table(path: Path, book: Gazetteer, edition: str, own: Path | N
     tall = tall.sort_values("row", kind="stable")
     cells = tall[["value", "row", "offence_group"]].itertuples(index=False, name=None)
     counts = [_read_figure(cell, f"{table.where}, row {row}, {group}", rates) for cell, row, group in cells]
-    tall = tall.assign(count=pd.Series(counts, index=tall.index), source=table.header.source, edition=edition, source_row=tall["row"], **year)
+    tall = tall.assign(
+        count=pd.Series(counts, index=tall.index),
+        source=table.header.source,
+        edition=edition,
+        source_row=tall["row"],
+        **year,
+    )
     tall = tall.assign(status=tall["count"].isna().map({True: NOT_SUPPLIED, False: REPORTED}))
     _tell_wrong_codes(named, book, table.where)
     if not rates:
