@@ -97,7 +97,12 @@ def compare_areas(
     why_not = [_why_no_rate(data, area, frame, basis) for area in areas]
     usable = frame[(frame["count"] >= 0) & frame["population"].notna() & ~frame["refused"]].drop(columns="refused")
     if usable.empty:
-        raise InputError(next(filter(None, why_not), "No area was given to compare; see peers.groups()."))
+        raise InputError(
+            next(
+                filter(None, why_not),
+                f"{basis['name']} has no other area to be compared with here; see peers.groups().",
+            )
+        )
     usable = usable.astype({"count": int, "population": int}).reset_index(drop=True)
     interval = rate(usable["count"], usable["population"], per=PER, method="exact").frame
     usable = usable.join(interval.rename(columns={"value": "rate"}))
@@ -134,13 +139,14 @@ def _why_no_rate(data: OpenData, area: Area, frame: pd.DataFrame, basis: Mapping
     if own["refused"].iloc[0]:
         return _why_unassigned(area, own.iloc[0])
     if own["population"].isna().iloc[0]:
-        shared = set(area.la_codes) & data.book.shared_authorities()
-        return f"{area.name}: " + (
-            "it shares an authority with another partnership, so it has no population."
-            if shared
-            else f"no population of mid-{basis['mid_year']} is here."
-        )
+        return _shares_authority(data, area) or f"{area.name}: no population of mid-{basis['mid_year']} is here."
     return f"{area.name}: its count is below zero or missing." if not own["count"].iloc[0] >= 0 else ""
+
+
+def _shares_authority(data: OpenData, area: Area) -> str:
+    shared = set(area.la_codes) & data.book.shared_authorities()
+    why = f"{area.name}: it shares an authority with another partnership, so it has no population."
+    return why if shared else ""
 
 
 def require_one_basis(frame: pd.DataFrame) -> None:
@@ -220,12 +226,11 @@ def find_population(data: OpenData, area: Area, mid_year: int | None = None, edi
     own = known[(known["area_code"] == area.area_code) & known["edition"].str.startswith(edition)]
     own = own[own["mid_year"] == mid_year] if mid_year else own
     if own.empty:
-        shared = set(area.la_codes) & data.book.shared_authorities()
-        why = "it shares an authority with another partnership" if shared else "no table here has it"
+        when = f"{f' at mid-{mid_year}' if mid_year else ''}{f' in {edition}' if edition else ''}"
         raise InputError(
-            "There is no population of "
-            f"{area.name}{f' at mid-{mid_year}' if mid_year else ''}{f' in {edition}' if edition else ''}: "
-            f"{why}; swp fetch population brings the ONS estimates."
+            _shares_authority(data, area)
+            or f"There is no population of {area.name}{when}: no table here has it; swp fetch population brings "
+            "the ONS estimates."
         )
     best = own.sort_values(["mid_year", "edition"]).iloc[-1]
     return Population(int(best["population"]), int(best["mid_year"]), str(best["edition"]))
