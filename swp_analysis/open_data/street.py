@@ -153,7 +153,7 @@ def _finish(rows: pd.DataFrame, gaps: pd.DataFrame, areas: SmallAreas) -> pd.Dat
     keys = ["unit_code", "month", "crime_type", "vintage", "source", "edition"]
     counts = rows.groupby(keys).agg({"count": "sum"}).reset_index().assign(status=REPORTED)
     frame = pd.concat([counts, gaps], ignore_index=True) if len(gaps) else counts
-    frame["ward_code"] = frame["unit_code"].map({unit: ward for unit, (ward, _) in areas.wards.items()}).fillna("")
+    frame["ward_code"] = [areas.wards.get(unit, ("", ""))[0] for unit in frame["unit_code"]]
     frame["count"] = frame["count"].astype("Int64")
     return frame[COLUMNS].sort_values(["month", "crime_type", "unit_code"]).reset_index(drop=True)
 
