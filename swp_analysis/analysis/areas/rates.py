@@ -70,7 +70,7 @@ def refuse_unassigned(area: Area, found: pd.Series) -> None:
         raise InputError(why)
 
 
-def _why_unassigned(area: Area, found: pd.Series) -> str:
+def _why_unassigned(area: Area, found: Mapping | pd.Series) -> str:
     change = find_unassigned(area, found["source"], found["period_end"])
     return f"No rate of {area.name}: {change.what_changed} ({change.source})" if change else ""
 
@@ -94,7 +94,8 @@ def compare_areas(
     known = known[(known["mid_year"] == basis["mid_year"]) & (known["edition"] == basis["population_edition"])]
     frame = counts.merge(known.drop(columns="edition"), on="area_code", how="left")
     frame = frame.assign(population_edition=basis["population_edition"], mid_year=basis["mid_year"])
-    why_not = [_why_no_rate(data, area, frame, basis) for area in areas]
+    rows = frame.set_index("area_code").to_dict("index")
+    why_not = [_why_no_rate(data, area, rows.get(area.area_code), basis) for area in areas]
     usable = frame[(frame["count"] >= 0) & frame["population"].notna() & ~frame["refused"]].drop(columns="refused")
     if usable.empty:
         raise InputError(
@@ -128,19 +129,15 @@ def _counts_of(data: OpenData, areas: Sequence[Area], group_id: str, period_end:
     return pd.DataFrame(found, columns=columns).astype({"refused": bool})
 
 
-def _why_no_rate(data: OpenData, area: Area, frame: pd.DataFrame, basis: Mapping) -> str:
-    own = frame[frame["area_code"] == area.area_code]
-    if own.empty:
-        return (
-            f"{area.name}: no table here has its figure of the twelve months to {basis['period_end']}."
-            if area.usable
-            else area.why_not
-        )
-    if own["refused"].iloc[0]:
-        return _why_unassigned(area, own.iloc[0])
-    if own["population"].isna().iloc[0]:
+def _why_no_rate(data: OpenData, area: Area, own: Mapping | None, basis: Mapping) -> str:
+    if own is None:
+        missing = f"{area.name}: no table here has its figure of the twelve months to {basis['period_end']}."
+        return missing if area.usable else area.why_not
+    if own["refused"]:
+        return _why_unassigned(area, own)
+    if pd.isna(own["population"]):
         return _shares_authority(data, area) or f"{area.name}: no population of mid-{basis['mid_year']} is here."
-    return f"{area.name}: its count is below zero or missing." if not own["count"].iloc[0] >= 0 else ""
+    return "" if own["count"] >= 0 else f"{area.name}: its count is below zero or missing."
 
 
 def _shares_authority(data: OpenData, area: Area) -> str:
