@@ -22,6 +22,7 @@ from swp_analysis.catalogue import load_catalogue
 from swp_analysis.check import check_project
 from swp_analysis.cli import main
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.read_year import read_year
 from swp_analysis.init import init_project
 from swp_analysis.project import Project
 from tests.ingest.writers import write_ods
@@ -94,6 +95,37 @@ def test_messy_columns_and_labels_that_come_to_the_same_words_lose_nothing(tmp_p
         ("residents_who_feel_safe", "percent", "higher", "Cyngor"),
     ]
     assert check_project(Project(folder)).mistakes == []
+
+
+def test_a_file_called_after_an_area_of_two_words_and_shares_as_n_of_n(tmp_path):
+    table = tmp_path / "cheshire.csv"
+    rows = ["Cheshire East CSP quarterly performance", "KPI,Q1 2023/24,Q2 2023/24", "Plans completed,12 of 60,14/58\n"]
+    table.write_text("\n".join(rows), encoding="utf-8")
+    init_project(tmp_path / "own", "Cheshire East CSP", "E06000049", [table])
+    assert check_project(Project(tmp_path / "own")).mistakes == []
+    figures = read_year(tmp_path / "own/data/raw/2023-24", "2023-24", load_catalogue(tmp_path / "own/partnership"))
+    assert [row["value"] for row in figures.observations] == [20.0, 24.1]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Month,Burglary of dwellings,Criminal damage", "2022-04,12,60", "2022-05,15,70", "2022-06,18,66"],
+        ["Date,Burglary of dwellings,Criminal damage", "01/04/2022,12,60", "01/05/2022,15,70", "01/06/2022,18,66"],
+        ["Indicator,Month,Value", *(f"{label},2022-0{month},{10 + month}" for label in ("Burglary of dwellings",
+         "Criminal damage") for month in (4, 5, 6))],
+        ["Indicator,2022-04,2022-05,2022-06", "Burglary of dwellings,12,14,15", "Criminal damage,60,61,66"],
+    ],
+    ids=["turned", "turned, days", "long", "months as computers write them"],
+)  # fmt: skip
+def test_turned_and_long_tables_give_an_indicator_for_each_label(tmp_path, rows):
+    table = tmp_path / "crime.csv"
+    table.write_text("\n".join([*rows, ""]), encoding="utf-8")
+    init_project(tmp_path / "own", NAME, AREA, [table])
+    found = load_catalogue(tmp_path / "own" / "partnership")
+    assert [one.label for one in found.indicators.values()] == ["Burglary of dwellings", "Criminal damage"]
+    assert check_project(Project(tmp_path / "own")).mistakes == []
+    assert (tmp_path / "own" / "data" / "raw" / "2022-23" / "crime.csv").exists()
 
 
 TABLE = [
