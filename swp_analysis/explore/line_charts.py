@@ -13,7 +13,7 @@ from swp_analysis.engines.spc.signal import read_signal
 from swp_analysis.errors import InputError
 from swp_analysis.explore import drawing
 from swp_analysis.explore.named_series import NamedSeries, name_period, pair_years, read_series, tabulate_years
-from swp_analysis.present.charts import style
+from swp_analysis.present import chart_style as style
 from swp_analysis.present.exhibit import Exhibit
 
 LEVEL = 0.05
