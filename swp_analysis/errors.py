@@ -6,6 +6,7 @@ project, and is reported as one with the file that was being read.
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ PACKAGE = Path(__file__).parent
 # Files of the project's own, which no user can mend.
 OWN_SUFFIXES = {".py", ".pyc", ".so", ".j2"}
 LONGEST_WORDS = 200
+_VAST_WORD = re.compile(r"(\S{60})\S{240,}")
 
 
 class InputError(Exception):
@@ -23,8 +25,8 @@ class InputError(Exception):
     (exit 2). `problems`: the same for everything that is wrong, where more than the first thing is known."""
 
     def __init__(self, message: str, *, problems: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.problems = list(problems) or [message]
+        self.problems = [_VAST_WORD.sub(r"\1…", problem) for problem in problems or [message]]
+        super().__init__(_VAST_WORD.sub(r"\1…", message))
 
 
 class Problems(list[str]):
@@ -65,6 +67,8 @@ def describe_defect(error: BaseException) -> str:
 
     >>> describe_defect(KeyError("Q5"))
     "An error that this project does not foresee: KeyError: 'Q5'. Add --debug to see where, and report it."
+    >>> describe_defect(ModuleNotFoundError("No module named 'jinja2'"))[:62]
+    "The Python environment is not whole: No module named 'jinja2'."
     """
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)][::-1]
     file = next((file for frame in frames for file in _files_in(frame)), None)
@@ -73,6 +77,8 @@ def describe_defect(error: BaseException) -> str:
         task = next(filter(None, map(_task_of, frames)), "")
         return f"There was not enough memory{place}{f', for this step: {task}' if task else ''}. Close other programs."
     words = " ".join(str(error).split())[:LONGEST_WORDS].rstrip(".")
+    if isinstance(error, ImportError):
+        return f"The Python environment is not whole: {words}. Set it up again with: make setup."
     what = f"{type(error).__name__}: {words}" if words else type(error).__name__
     return f"An error that this project does not foresee{place}: {what}. Add --debug to see where, and report it."
 

@@ -6,12 +6,14 @@ import os
 import re
 import shutil
 import tempfile
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+import psutil
 import pytest
 import yaml
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.ingest.editions import read_editions
@@ -52,7 +54,10 @@ BROWSERS = (
 
 # Machines that run two notebooks at once are slow now and then; a property is about what holds, not how fast.
 # A change is judged by the same examples each time (.ci/run); at the desk new ones are looked for with every run.
-settings.register_profile("swp", deadline=None, derandomize="CI" in os.environ, print_blob=True)
+too_slow = [HealthCheck.too_slow]
+settings.register_profile(
+    "swp", deadline=None, suppress_health_check=too_slow, derandomize="CI" in os.environ, print_blob=True
+)
 settings.load_profile("swp")
 
 
@@ -75,6 +80,13 @@ def pytest_xdist_make_scheduler(config, log):
 def pytest_collection_modifyitems(items):
     """Put the dearest rooms first: a worker that takes one last makes the other wait."""
     items.sort(key=lambda item: next((n for n, room in enumerate(DEAREST) if f"tests/{room}/" in item.nodeid), 9))
+
+
+def is_running(pid: int) -> bool:
+    """Tell whether a process is there and has not ended; whoever is its parent may take its time."""
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from swp_analysis.catalogue.periods import read_financial_year
-from swp_analysis.catalogue.safe_yaml import Entry, Source, did_you_mean
+from swp_analysis.catalogue.safe_yaml import Entry, FinancialYear, Source, did_you_mean
 
 Kind = Literal[
     "commissioned service", "grant", "workshop", "training", "campaign", "review", "engagement", "partnership", "plan"
@@ -47,7 +46,7 @@ class BudgetPart(Entry):
 class Budget(Entry):
     """The money of a year in pounds: its parts, and the sum that the document prints."""
 
-    year: str
+    year: FinancialYear
     parts: list[BudgetPart] = Field(min_length=1)
     printed_total: float | None = None
     note: str = ""
@@ -74,17 +73,14 @@ class DeliveryYear(Entry):
         return self
 
 
-def find_wrong_years(
+def find_wrong_priorities(
     delivery: Mapping[str, DeliveryYear], chosen: Mapping[str, set[Any]]
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Find years and priorities that do not exist, each with its place in the file and the way out.
+    """Find priorities that do not exist, each with its place in the file and the way out.
 
     `chosen`: the ids of each year's delivery priorities, from `strategy.yml`.
     """
     for year, book in delivery.items():
-        if read_financial_year(year) != year:
-            yield (year,), f'{year!r} is not a financial year; write it like "2017-18".'
-            continue
         known = chosen[year]
         for place, work in enumerate(book.work):
             for name in set(work.delivers) - known:

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from swp_analysis.catalogue.delivery import DeliveryYear
 from swp_analysis.catalogue.identity import Identity
-from swp_analysis.catalogue.safe_yaml import Entry, Refers, Source
+from swp_analysis.catalogue.safe_yaml import Entry, FinancialYear, Refers, Source
 from swp_analysis.catalogue.weighing import AtRisk, CoverageSection, CriteriaBook, Harm, IndicatorId, OwnCandidate
 
 TopicId = Annotated[str, Refers("topic")]
@@ -58,7 +58,7 @@ class Indicator(Entry):
     denominator: IndicatorId | None = None
     subgroup_of: IndicatorId | None = None
     corroborated_by: list[IndicatorId] = []
-    target: dict[str, float] = {}
+    target: dict[FinancialYear, float] = {}
     topics: list[TopicId] | None = None
     phrases: list[str] = []
     number_phrases: list[str] = []
@@ -96,7 +96,7 @@ class StrategicPriority(Entry):
 class Strategy(Entry):
     id: str
     title: str
-    years: list[str]
+    years: list[FinancialYear]
     source: Source
     priorities: list[StrategicPriority]
 
@@ -117,7 +117,7 @@ class Objective(Entry):
 class Plan(Entry):
     id: str
     title: str
-    year: str
+    year: FinancialYear
     source: Source
     objectives: list[Objective]
     community_concerns: list[Objective] = []
@@ -142,7 +142,7 @@ class StrategyBook(Entry):
     strategies: list[Strategy] = []
     plans: list[Plan] = []
     wider_plans: list[Plan] = []
-    delivery_priorities: dict[str, list[DeliveryPriority]] = {}
+    delivery_priorities: dict[FinancialYear, list[DeliveryPriority]] = {}
 
 
 class RecordingBreak(Entry):

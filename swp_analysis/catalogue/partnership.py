@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from swp_analysis.catalogue.delivery import DeliveryYear, find_wrong_years
+from swp_analysis.catalogue.delivery import DeliveryYear, find_wrong_priorities
 from swp_analysis.catalogue.identity import Identity, known_areas, same_force
 from swp_analysis.catalogue.models import (
     Indicator,
@@ -23,14 +23,14 @@ from swp_analysis.catalogue.models import (
     StrategyBook,
     Theme,
 )
-from swp_analysis.catalogue.safe_yaml import Document, did_you_mean
+from swp_analysis.catalogue.safe_yaml import Document, FinancialYear, did_you_mean
 from swp_analysis.catalogue.weighing import CoverageAddition, CriterionChange
 from swp_analysis.errors import Problems
 
 # Files that a partnership may leave out: the shape of each, and what one that is not there says.
 OPTIONAL_FILES: dict[str, tuple[Any, Any]] = {
     "strategy": (StrategyBook, {}),
-    "delivery": (dict[str, DeliveryYear], {}),
+    "delivery": (dict[FinancialYear, DeliveryYear], {}),
     "criteria": (list[CriterionChange], []),
     "coverage": (list[CoverageAddition], []),
     "layouts": (Layouts, {}),
@@ -90,7 +90,7 @@ class PartnershipFiles:
         self._check_candidates(themes)
         years = strategy.get("delivery_priorities") if isinstance(strategy, dict) else {}
         chosen = {year: {one.get("id") for one in _list_in(years, year)} for year in read["delivery"]}
-        for place, problem in find_wrong_years(read["delivery"], chosen):
+        for place, problem in find_wrong_priorities(read["delivery"], chosen):
             self._add(optional["delivery"], place, problem)
         self._check_names()
         return read
@@ -181,15 +181,17 @@ class PartnershipFiles:
 
     def _read_indicators(self, documents: list[Document]) -> dict[str, Indicator]:
         indicators: dict[str, Indicator] = {}
+        names: dict[str, str] = {}
         for document, position, entry in _entries(documents):
             place = ("indicators", position)
             values = {"theme": document.values.get("theme", ""), **entry}
             indicator = self._parse(document, Indicator, *place, values=values)
-            if indicator and indicator.id in indicators:
-                self._add(document, (*place, "id"), f"the indicator {indicator.id!r} is already defined.")
-            elif indicator:
+            wrong = list(_find_doubles(indicator, indicators, names)) if indicator else []
+            for key, problem in wrong:
+                self._add(document, (*place, key), problem)
+            if indicator and indicator.id not in indicators:
                 indicators[indicator.id] = indicator
-            else:
+            if wrong or not indicator:
                 named = [entry.get("id"), entry.get("label"), *(entry.get("aliases") or [])]
                 self.faulty |= {str(name) for name in named if name}
         return indicators
@@ -211,6 +213,20 @@ class PartnershipFiles:
     def _add(self, document: Document | None, place: tuple[Any, ...], problem: str) -> None:
         if document:
             self.problems.append(f"{document.path.name} line {document.line(place)}: {problem}")
+
+
+def _find_doubles(
+    indicator: Indicator, others: Mapping[str, Indicator], names: dict[str, str]
+) -> Iterator[tuple[str, str]]:
+    """What an indicator shares with another, with the key where it stands; its own names are added to `names`."""
+    if indicator.id in others:
+        yield "id", f"the indicator {indicator.id!r} is already defined; give one of the two another id."
+    if indicator.subgroup_of == indicator.id:
+        yield "subgroup_of", "an indicator is no part of itself; name the whole, or take the line out."
+    for key, name in [("label", indicator.label), *(("aliases", one) for one in indicator.aliases)]:
+        owner = names.setdefault(" ".join(name.casefold().split()), indicator.id)
+        if owner != indicator.id:
+            yield key, f"{name!r} is a name of {owner} too; take it out of one of the two."
 
 
 def _list_in(values: Any, key: str) -> list[dict[str, Any]]:

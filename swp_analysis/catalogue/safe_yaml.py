@@ -12,15 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError, core_schema
 
+from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.errors import InputError
 
 MOST_BYTES, MOST_PARTS, DEEPEST = 2_000_000, 100_000, 20
+WAY_OUT = "; here or above, close each quote and bracket, put words with `: ` in quotes, and indent with spaces"
 STRING_TAG = "tag:yaml.org,2002:str"
 Place = tuple[str | int, ...]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -30,6 +32,15 @@ class Entry(BaseModel):
     """A catalogue entry: no unknown key, no change after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def _check_year(text: str) -> str:
+    if read_financial_year(text) != text:
+        raise PydanticCustomError("financial_year", 'a financial year is written like "2017-18"')
+    return text
+
+
+FinancialYear = Annotated[str, AfterValidator(_check_year)]
 
 
 class Source(Entry):
@@ -53,7 +64,9 @@ class Document:
             self.values: Any = _Constructor("").construct_document(self.node) if self.node else empty
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            raise self._error(mark.line + 1 if mark else 1, f"{error.problem or error.context}.") from None
+            own = isinstance(error, yaml.constructor.ConstructorError)
+            problem = f"{error.problem or error.context}{'' if own else WAY_OUT}."
+            raise self._error(mark.line + 1 if mark else 1, problem) from None
         except yaml.reader.ReaderError as error:
             line = text[: error.position].count("\n") + 1
             raise self._error(line, "a character that YAML does not allow; delete it or type it again.") from None
@@ -207,7 +220,8 @@ _PATTERNS = {
 
 
 def _explain(error: Any, keys: Iterable[str]) -> str:
-    key = next((step for step in reversed(error["loc"]) if isinstance(step, str)), "the file")
+    steps = [step for step in error["loc"] if isinstance(step, str) and step != "[key]"]
+    key = steps[-1] if steps else ""
     if error["type"] == "extra_forbidden":
         return f"unknown key {key!r}{did_you_mean(key, keys, 'take it out')}"
     if error["type"] == "unknown_id":
@@ -216,7 +230,15 @@ def _explain(error: Any, keys: Iterable[str]) -> str:
         return f"the key {key!r} is missing; add it, docs/adopt.md has a template."
     shape = _SHAPES.get(error["type"]) or _PATTERNS.get(error.get("ctx", {}).get("pattern", ""))
     said = shape or error["msg"].removeprefix("Value error, ")
-    return f"{key!r} is {reprlib.repr(error['input'])}: {said[0].lower()}{said[1:]}."
+    return f"{_name(key, error['input'])}: {said[0].lower()}{said[1:]}."
+
+
+def _name(key: str, value: Any) -> str:
+    """Name what is wrong: its key, and the value where that is a single one."""
+    name = repr(key) if key else "the file"
+    if value is None:
+        return f"{name} is empty"
+    return name if isinstance(value, dict | list) or value == key else f"{name} is {reprlib.repr(value)}"
 
 
 def _keys_of(shape: Any) -> set[str]:

@@ -3,7 +3,6 @@
 from swp_analysis.disclosure.protect import (
     DEFAULT_THRESHOLD,
     Protected,
-    assert_safe,
     attack,
     know_from_open_tables,
     protect,
@@ -15,7 +14,6 @@ __all__ = [
     "DEFAULT_THRESHOLD",
     "Protected",
     "Unsaid",
-    "assert_safe",
     "attack",
     "find_unsaid",
     "know_from_open_tables",

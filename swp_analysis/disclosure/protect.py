@@ -15,7 +15,7 @@ import pandas as pd
 
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.disclosure.kpi_tables import Frames, from_plain, link_indicators, state_status, to_plain
-from swp_analysis.engines.small_numbers.attack import ExposedError, attack_editions, require_safe
+from swp_analysis.engines.small_numbers.attack import ExposedError, attack_editions
 from swp_analysis.engines.small_numbers.cells import Cell, Edition, Links
 from swp_analysis.engines.small_numbers.hide import hide_small
 from swp_analysis.errors import InputError, RunError
@@ -168,26 +168,9 @@ def attack(
     DataFrame: indicator, area_code, financial_year, quarter ("1" to "4", or the first day of a month); and as
     `engines.small_numbers.attack.attack_editions` gives them lower, upper, printed_lower, printed_upper, safe.
     """
-    published = _as_list(editions)
+    published = [editions] if isinstance(editions, Protected) else list(editions)
     links = _links([edition.frames for edition in published], indicators, known)
     return attack_editions([_edition(one) for one in published], links).rename(columns=_NAMES)
-
-
-def assert_safe(editions: Protected | Sequence[Protected], indicators: Mapping[str, Any]) -> pd.DataFrame:
-    """Give the result of `attack`, when every hidden count holds.
-
-    Raises
-    ------
-    RunError
-        With the number of hidden counts that could be worked out, never their values; also when none was tested.
-    """
-    published = _as_list(editions)
-    links = _links([edition.frames for edition in published], indicators, MappingProxyType({}))
-    return require_safe([_edition(one) for one in published], links).rename(columns=_NAMES)
-
-
-def _as_list(editions: Protected | Sequence[Protected]) -> list[Protected]:
-    return [editions] if isinstance(editions, Protected) else list(editions)
 
 
 def _edition(data: Protected) -> Edition:

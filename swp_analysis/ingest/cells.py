@@ -58,7 +58,7 @@ class CellShape:
         if self.count and self.percent:
             return "a count with a percentage, such as 46 (29%) or 75% (176 cases)"
         if self.percent:
-            return "a percentage, such as 12% or 12% (6/50)"
+            return "a percentage, such as 12%, 12% (6/50) or 6 of 50"
         return "a whole number or <5"
 
 
@@ -77,12 +77,12 @@ _PATTERNS = {
     "percent": re.compile(rf"{_PERCENT}", re.ASCII),
     "percent_fraction": re.compile(rf"{_PERCENT}\s*\(\s*(?P<n>{_NUMBER})\s*/\s*(?P<N>{_NUMBER})\s*\)", re.ASCII),
     "percent_of_which": re.compile(rf"{_PERCENT}\s+(?P<N>{_NUMBER})\s+\w+ of which (?P<n>{_NUMBER})\s+\w+", re.ASCII),
+    "fraction": re.compile(rf"(?P<n>{_NUMBER})\s*(?:/|(?:out )?of)\s*(?P<N>{_NUMBER})", re.ASCII),
 }
 # No cases at all: there is no percentage of nothing, and it isn't 0.
 _NO_CASES = re.compile(r"(?:(?:0(?:\.0{1,2})?\s*%?|[-–]|n/a)\s*)?\(?\s*0\s*/\s*0\s*\)?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NEGATIVE = re.compile(r"[-–−]\s*\d")
-_FRACTION = re.compile(r"(\d+)\s*/\s*(\d+)")
 # An asterisk or dagger behind a figure, or a mark in brackets, points at a note.
 # `[e]` and `[u]` are none: they call the figure an estimate, or of little worth.
 _NOTE_MARKS = re.compile(r"(?:\s*(?:[*†‡]|\[(?:note )?(?![eu]\])\w{1,2}\]|\([pr]\)))+$", re.IGNORECASE)
@@ -94,7 +94,7 @@ _ERROR = re.compile(r"#[A-Z0-9/!?]+[!?]?", re.ASCII)
 _SHAPES = {
     (True, False): ("count",),
     (True, True): ("count_percent", "percent_cases"),
-    (False, True): ("percent", "percent_fraction", "percent_of_which"),
+    (False, True): ("percent", "percent_fraction", "percent_of_which", "fraction"),
 }
 
 
@@ -115,6 +115,8 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
     49.8
     >>> read_cell("<5", CellShape("completions"))["completions"].upper
     4.0
+    >>> read_cell("12 of 60", CellShape(percent="share"))["share"].value
+    20.0
     """
     text = _NOTE_MARKS.sub("", text) or text
     if not text or is_mark(text, missing_marks):
@@ -175,17 +177,12 @@ def says_no_cases(text: str) -> bool:
 
 def _what(text: str) -> str:
     """A text that is no figure, with what is wrong when that can be told."""
-    fraction = _FRACTION.search(text)
     if _DAY.match(text):
         return f"the date {text}, which a spreadsheet makes of a figure like 2/52"
     if _NEGATIVE.match(text):
         return f"{text!r}, a negative number"
     if _ERROR.fullmatch(text):
         return f"the error {text!r}"
-    if fraction and int(fraction[2]) == 0:
-        return f"{text!r}, a part of nothing"
-    if fraction and int(fraction[1]) > int(fraction[2]):
-        return f"{text!r}, a part larger than its whole"
     return repr(text)
 
 
@@ -213,23 +210,20 @@ def _figures(parts: dict[str, str | Any], shape: CellShape) -> Iterator[tuple[st
 
 def _count_figure(parts: dict[str, str | Any]) -> Figure:
     if parts.get("below"):
-        below = int(parts["below"])
+        below = _number(parts["below"])
         if below <= SUPPRESSED_LOWER:
-            raise UnreadCell(f"found '<{below}', which leaves no number that could be meant")
-        return Figure("suppressed", lower=float(SUPPRESSED_LOWER), upper=float(below - 1))
-    count = _number(parts["count"])
-    if count > LARGEST_COUNT:
-        raise UnreadCell(
-            f"found {parts['count']}, more than a partnership can count; it may be a date, a reference or two cells "
-            "run together: type the count, or write `n/a` where there is none"
-        )
-    return Figure("reported", value=count)
+            raise UnreadCell(f"found '<{below:g}', which leaves no number that could be meant")
+        return Figure("suppressed", lower=float(SUPPRESSED_LOWER), upper=below - 1)
+    return Figure("reported", value=_number(parts["count"]))
 
 
 def _percent_figure(parts: dict[str, str | Any]) -> Figure:
+    if "percent" not in parts:
+        n, total = _part_of(parts)
+        return Figure("reported", value=round(100 * n / total, 1), numerator=n, denominator=total)
     percent = float(parts["percent"])
     if percent > 100:
-        raise UnreadCell(f"found {parts['percent']}%, expected a percentage of at most 100")
+        raise UnreadCell(f"found {parts['percent'][:LONGEST_MARK]}%, expected a percentage of at most 100")
     if not parts.get("N") and 0 < percent < 1 and not parts["sign"]:
         raise UnreadCell(
             f"found {parts['percent']} without a percent sign, which may be {percent:g}% or {100 * percent:g}%"
@@ -242,13 +236,25 @@ def _percent_figure(parts: dict[str, str | Any]) -> Figure:
         )
     if not parts.get("N"):
         return Figure("reported", value=percent)
-    n, total = _number(parts["n"]), _number(parts["N"])
-    if n > total or total == 0:
-        raise UnreadCell(f"found {n:g} of {total:g}, expected a part of a whole")
+    n, total = _part_of(parts)
     if not agrees_with_fraction(parts["percent"], n, total):
         raise UnreadCell(f"found {parts['percent']}% beside {n:g}/{total:g}, which is {100 * n / total:.2f}%")
     return Figure("reported", value=percent, numerator=n, denominator=total)
 
 
+def _part_of(parts: dict[str, str | Any]) -> tuple[float, float]:
+    n, total = _number(parts["n"]), _number(parts["N"])
+    if n > total or total == 0:
+        wrong = "a part larger than its whole" if total else "a part of nothing"
+        raise UnreadCell(f"found '{parts['n']}/{parts['N']}', {wrong}; expected a part of a whole")
+    return n, total
+
+
 def _number(text: str) -> float:
-    return float(text.replace(",", ""))
+    count = float(text.replace(",", ""))
+    if count > LARGEST_COUNT:
+        raise UnreadCell(
+            f"found {text[:LONGEST_MARK]}, more than a partnership can count; it may be a date, a reference or two "
+            "cells run together: type the count, or write `n/a` where there is none"
+        )
+    return count

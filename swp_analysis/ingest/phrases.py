@@ -43,11 +43,11 @@ class Phrases:
             index += length
 
     def blank(self, text: str) -> str:
-        """Give the text without the phrases of this list."""
+        """Give the text without the phrases of this list; an area's own name stays whole."""
         tokens, index = read_tokens(text), 0
         while index < len(tokens):
             length, what, _ = self._at(tokens, index, text)
-            if what != "left":
+            if what == "nothing":
                 begin, end = tokens[index][1][0], tokens[index + length - 1][1][1]
                 text = text[:begin] + " " * (end - begin) + text[end:]
             index += length

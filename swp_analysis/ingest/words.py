@@ -132,6 +132,7 @@ class Vocabulary:
                 self._known.add(area.name, "around" if area.name in around else "area", area.name)
         for name in own:
             self._known.add(name, "own", name)
+            self._harmless.add(name, "own", name)
 
     def explain(self, text: str) -> Meaning:
         """Explain the meaning of a heading, or of a cell beside a label: every word counts."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
@@ -19,10 +20,12 @@ from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from bs4 import BeautifulSoup, Tag
+from text_to_num import text2num
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.disclosure import Protected, Unsaid, find_unsaid
+from swp_analysis.disclosure import DEFAULT_THRESHOLD, Protected, Unsaid, find_unsaid
 from swp_analysis.errors import RunError
+from swp_analysis.publish.checks import make_visible
 
 BY_AUTHOR = {"data-by": "author"}
 SELECTOR = "[data-by=author], h1, title, .remark"
@@ -111,29 +114,33 @@ BOOKS = {"identity", "strategy", "delivery", "criteria", "coverage", "recording_
 WAY_OUT = "could be one that is hidden from the readers of this edition; say it without the number"
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _TIMES = "quarters?|years?|months?|weeks?|days?|hours?|minutes?"
+_PEOPLE = "children|girls|boys|pupils|people|persons|adults|women|men|females|males|victims|offenders|anyone|those"
 # Numbers that are no figures: dates, lengths of time, ages, money, laws, limits, confidence.
 _NO_FIGURE = re.compile(
     r"\b(?:19|20)\d\d(?:\s?[/–-]\s?(?:20)?\d\d)?\b|\bq[1-4](?:\s?[–-]\s?q?[1-4])?\b"
     rf"|\b\d+(?:st|nd|rd|th)? (?:of )?(?:{_MONTHS})\b|\b(?:{_MONTHS}) \d+\b"
     rf"|\b\d+(?:\s?(?:to|and|or|[–-])\s?\d+)?[ -](?:{_TIMES})\b|\b\d+ indicators?\b"
-    r"|\b(?:aged?|ages|under|over|between) \d+(?:\s?(?:to|and|[–-])\s?\d+)?s?\b|\b\d+(?:\s?[–-]\s?\d+)?-year"
+    rf"|\b(?:(?:{_PEOPLE}) (?:aged? )?(?:under|over|between|from|of)|aged?|ages|aged (?:under|over|between|from))"
+    r" \d+(?:\s?(?:to|and|[–-])\s?\d+)?s?\b|\b(?:under|over)[ -]\d+s\b|\b\d+(?:\s?[–-]\s?\d+)?-year"
     r"|£\s?\d[\d,.]*|\b(?:section|part|page|chapter|article|schedule|phase|tier|level|class|grade) \d+\w?\b"
-    r"|[<>≥≤]\s*\d+|\b95%",
+    rf"|<\s*{DEFAULT_THRESHOLD}\b|\b95%",
     re.IGNORECASE,
 )
 _SAID_OTHERWISE = {
-    "half a dozen": "6", "a dozen": "12", "a pair": "2", "a couple": "2", "twice": "2", "thrice": "3",
+    "half[ -]a[ -]dozen": "6", "dozen": "12", "pair|couple|brace|twice": "2", "thrice|trio": "3", "nil": "0",
 }  # fmt: skip
-NUMBER_WORDS = (
-    *("nil", "1", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+_CARDINALS = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
+    "nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand"
 )
-_WORDS = re.compile(rf"(?<![\w-])(?:{'|'.join(NUMBER_WORDS)})(?![\w-])")
+_WORDS = re.compile(rf"(?<![\w-])(?:{_CARDINALS})(?:[ -](?:and )?(?:one|{_CARDINALS}))*(?![\w-])")
+# How an invisible character is shown.
+_INVISIBLE = re.compile(r"\[U\+[0-9A-F]+\]")
 # "One" is a number where it counts somebody or something, and else a pronoun.
 _COUNTED = r"person|victim|case|incident|offen[cd]\w+|girl|boy|woman|man|child\w*|death|report|crime|client"
 _ONE = re.compile(rf"\b(?:one|single)(?= (?:young |female |male |new |more |other )*(?:{_COUNTED})\b)")
 # Signs don't take anything back: "+6", "6x" and "the 6th" tell 6.
-_NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?:\s?%)?")
+_NUMBER = re.compile(r"(?:(?<![\w.,])|(?<=\bx))\d[\d,]*(?:\.\d+)?(?:\s?%)?")
 
 
 class Scanner:
@@ -249,7 +256,7 @@ class IndicatorNames:
         """Find indicator and printed number: each number belongs to all that its text and what is around it name."""
         names = dict.fromkeys(name for text in passage.about for name in self._named(text))
         if names:
-            text = plain_words(passage.text) if passage.in_words else passage.text.lower()
+            text = plain_words(passage.text) if passage.in_words else _plain(passage.text)
             bare = _NO_FIGURE.sub(" ", self._names.sub(" ", text))
             yield from ((name, printed) for printed in _NUMBER.findall(bare) for name in names)
 
@@ -260,10 +267,23 @@ class IndicatorNames:
 def plain_words(text: str) -> str:
     """Give lower case, single spaces, numbers in digits.
 
-    >>> plain_words("Three  cases, then half a dozen, one case by one of us")
-    '3 cases, then 6, 1 case by one of us'
+    >>> plain_words("Three  cases, then half a dozen, one case by one of us, twenty-three, five and six")
+    '3 cases, then 6, 1 case by one of us, 23, 5 and 6'
     """
-    plain = _ONE.sub("1", " ".join(text.lower().split()))
+    plain = _ONE.sub("1", _plain(text))
     for words, digits in _SAID_OTHERWISE.items():
-        plain = re.sub(rf"\b{words}\b", digits, plain)
-    return _WORDS.sub(lambda word: str(NUMBER_WORDS.index(word[0])), plain)
+        plain = re.sub(rf"\b(?:{words})\b", digits, plain)
+    return _WORDS.sub(lambda words: _in_digits(words[0].replace("-", " ")), plain)
+
+
+def _plain(text: str) -> str:
+    """Give lower case, single spaces, plain letters and digits for raised or ringed ones, nothing invisible."""
+    shown = unicodedata.normalize("NFKC", _INVISIBLE.sub("", make_visible(text)))
+    return " ".join(shown.replace("\u2010", "-").lower().split())
+
+
+def _in_digits(words: str) -> str:
+    try:
+        return str(text2num(words, "en"))
+    except ValueError:  # several numbers: "two three", "five and six"
+        return " ".join(_in_digits(word) if word != "and" else word for word in words.split())

@@ -77,6 +77,16 @@ def test_anything_else_is_refused_with_what_was_found(text, shape):
         read_cell(text, shape)
 
 
+@pytest.mark.parametrize("digits", ["1000000001", "1,000,000,001", "9" * 400, "9" * 5_000])
+@pytest.mark.parametrize("printed", ["{}", "<{}", "{} (50%)", "50% ({} cases)", "50% (1/{})", "50% (1 / {})", "{}%"])
+def test_more_than_a_thousand_million_of_anything_is_refused_however_it_is_written(printed, digits):
+    assert read_cell("1000000000", COUNT)["n"].value == 1e9
+    for shape in (COUNT, PERCENT, BOTH):
+        with pytest.raises(UnreadCell) as refused:
+            read_cell(printed.format(digits), shape)
+        assert str(refused.value).startswith("found ")
+
+
 def test_percent_may_be_rounded_or_cut_but_not_wrong():
     assert agrees_with_fraction("3.84", 2, 52)
     assert agrees_with_fraction("3.85", 2, 52)

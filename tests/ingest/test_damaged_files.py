@@ -179,11 +179,25 @@ def test_a_file_that_asks_for_too_much_is_refused_in_one_sentence(tmp_path, name
     assert "\n" not in sentence
 
 
-@pytest.mark.parametrize("cell", ["Hate " + "9 " * 1_900, '"' + "a\n" * 1_900 + '"'])
+@pytest.mark.parametrize("cell", ["Hate " + "9 " * 1_900, '"' + "a\n" * 1_900 + '"', "a" * 9_000])
 def test_a_text_that_is_far_too_long_for_a_label_is_none_and_cut_in_the_message(tmp_path, catalogue, cell):
     with pytest.raises(InputError) as caught:
         read_alone("kpi.csv", f"KPI,Q1 2017/18\n{cell},5\n".encode(), catalogue)
     assert len(str(caught.value)) < 800
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, ",".join(["999"] * 1_500)])
+@pytest.mark.parametrize(
+    "table",
+    ['KPI,Q1\nHate,"{}"\n', 'KPI,"Q{}"\nHate,5\n', '"{}",Q1 2017/18\nHate,5\n', 'KPI,Q1 2017/18\n"Hate {}",5\n'],
+)
+def test_a_number_that_goes_on_and_on_is_refused_wherever_it_stands(tmp_path, table, number):
+    (tmp_path / "kpi.csv").write_text(table.format(number), encoding="utf-8")
+    with pytest.raises(InputError, match=r"^kpi.csv, row \d, column [AB]: a number of over 1,000 digits; type the"):
+        read_raw_file(tmp_path / "kpi.csv", ["KPI"])
+    (tmp_path / "report.txt").write_text(f"Hate crime rose to {number} in 2017/18.\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"^report.txt, line 1: a number of over 1,000 digits"):
+        read_raw_file(tmp_path / "report.txt", ["KPI"])
 
 
 def test_a_space_repeated_two_thousand_million_times_is_one_space(tmp_path):

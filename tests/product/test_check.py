@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from swp_analysis.catalogue.partnership import OPTIONAL_FILES
 from swp_analysis.check import check_project
 from swp_analysis.init import init_project
 from swp_analysis.project import Project
@@ -99,6 +100,39 @@ def test_mistakes_of_all_kinds_are_said_together_and_each_once(made):
         assert sum(bool(re.search(wanted, line)) for line in found) == 1, (wanted, found)
     # What follows from a mistake already said is left out: the rows whose entries can't be read.
     assert [line for line in found if "not in the catalogue" in line] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        (
+            "aliases: [RESIDENTIAL burglary]",
+            "'RESIDENTIAL burglary' is a name of residential_burglary too; take it out",
+        ),
+        ('target: {"2024": 40}', """'2024': a financial year is written like "2017-18"."""),
+        ("subgroup_of: shoplifting", "an indicator is no part of itself; name the whole"),
+        ("harm: {low: 9, high: 2, reason: a, source: b}", "'harm': the low end of a band is above its high end."),
+        ("caveats: ", "'caveats' is empty: must be a list"),
+        (
+            "why_it_matters: Cost: high",
+            "mapping values are not allowed in this context; here or above, close each quote",
+        ),
+    ],
+)
+def test_a_mistake_in_one_entry_is_one_sentence_with_line_and_way_out(made, key, said):
+    change(made / "partnership" / THEME, ('label: "Shoplifting"', f'label: "Shoplifting"\n    {key}'))
+    assert [
+        re.search(rf"acquisitive\.yml line 1\d: .*{re.escape(said)}", line) is not None for line in mistakes_of(made)
+    ] == [True]
+
+
+def test_the_examples_of_the_page_on_adopting_are_right(made):
+    page = (Path(__file__).parents[2] / "docs" / "adopt.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```yaml\n# (\w+\.yml)\n(.*?)```", page, re.DOTALL)
+    for name, text in examples:
+        (made / "partnership" / name).write_text(text, encoding="utf-8")
+    assert mistakes_of(made) == []
+    assert {name for name, _ in examples} == {f"{name}.yml" for name in OPTIONAL_FILES}
 
 
 def test_every_bad_cell_of_every_table_is_said(made):

@@ -22,6 +22,7 @@ from swp_analysis.catalogue import load_catalogue
 from swp_analysis.check import check_project
 from swp_analysis.cli import main
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.read_year import read_year
 from swp_analysis.init import init_project
 from swp_analysis.project import Project
 from tests.ingest.writers import write_ods
@@ -94,6 +95,16 @@ def test_messy_columns_and_labels_that_come_to_the_same_words_lose_nothing(tmp_p
         ("residents_who_feel_safe", "percent", "higher", "Cyngor"),
     ]
     assert check_project(Project(folder)).mistakes == []
+
+
+def test_a_file_called_after_an_area_of_two_words_and_shares_as_n_of_n(tmp_path):
+    table = tmp_path / "cheshire.csv"
+    rows = ["Cheshire East CSP quarterly performance", "KPI,Q1 2023/24,Q2 2023/24", "Plans completed,12 of 60,14/58\n"]
+    table.write_text("\n".join(rows), encoding="utf-8")
+    init_project(tmp_path / "own", "Cheshire East CSP", "E06000049", [table])
+    assert check_project(Project(tmp_path / "own")).mistakes == []
+    figures = read_year(tmp_path / "own/data/raw/2023-24", "2023-24", load_catalogue(tmp_path / "own/partnership"))
+    assert [row["value"] for row in figures.observations] == [20.0, 24.1]
 
 
 TABLE = [

@@ -113,7 +113,7 @@ def overview() -> Overview:
 
 @pytest.fixture(scope="session")
 def publish(overview):
-    """Publishes with short deadlines and writes the run down; `said` collects the lines.
+    """Publishes and writes the run down; `said` collects the lines.
 
     `settings` are those of the run, `commentary` and `parameters` what the edition is made from beyond the project.
     """
@@ -122,7 +122,7 @@ def publish(overview):
         marking = marking or ("OFFICIAL-SENSITIVE" if audience == "internal" else "OFFICIAL")
         if begun is None:
             words = {name: settings.pop(name, None) for name in ("commentary", "parameters")}
-            settings = {"area_code": "E08000031", "cell_timeout": 30, "notebook_timeout": 60} | settings
+            settings = {"area_code": "E08000031"} | settings
             begun = RunBegun(RunRecord("2017-18", audience), survey(project, "2017-18", **words), **settings)
         say = (said if said is not None else []).append
         with written_down(begun.record, project.reports / RUNS_FILE):

@@ -41,7 +41,10 @@ TELLING = {
     **{
         f"words: {words}": f"<p>{SHORT}: {words}</p>"
         for words in ("3 people in spring.", "That was 4 times.", "3.0 on average", "the 3rd of the year", "up by +4",
-                      "half a dozen less a pair", "a single girl", "one young person")
+                      "half a dozen less a pair", "a single girl", "one young person", "between two and four cases",
+                      "under 4 of them", "over 2", "<3", "x3 on last year", "a trio", "half-a-dozen less a couple",
+                      "\N{CIRCLED DIGIT THREE} cases", "\N{SUPERSCRIPT THREE} cases", "th\u200bree", "th[U+200B]ree",
+                      "\N{FULLWIDTH DIGIT THREE}", "thr\xadee", "two\N{NON-BREAKING HYPHEN}or three")
     },
 }  # fmt: skip
 HARMLESS = {
@@ -52,6 +55,7 @@ HARMLESS = {
         for words in (
             "Reported 3 days later, on 4 May 2017.", "One of the forces changed its system in Q3.", "<5 in Q1",
             "one's own family", "no one, or one after another", "girls aged 2 to 4, and 4-year-olds", "section 4",
+            "Of children under 4, of girls between 2 and 4 and of under-3s.", "Twenty-three days", "<5",
         )
     },
 }  # fmt: skip

@@ -13,6 +13,7 @@ import pytest
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.lock import only_run, read_signature
 from swp_analysis.runs.workers import MOST_DEATHS
+from tests.conftest import is_running
 from tests.runs.fan_out_parts import (
     AUDIENCES,
     EDITIONS,
@@ -74,20 +75,12 @@ def test_after_the_coordinator_was_killed_the_next_call_does_the_rest(project, s
     worker = int((project.root / "trouble" / "2017-18_public.tries").read_text(encoding="utf-8"))
     run.kill()
     run.wait()
-    wait_until(lambda: not _is_alive(worker))
+    wait_until(lambda: not is_running(worker))
     said = publish(project, SmallLocal(2), [None], ["partners", "public"])
     assert said == "Done: 2 of 2 editions stand in reports."
     assert standing(project) == {"2017-18/partners", "2017-18/public"}
     assert lines_of(project) == {"2017-18/partners": ["published", "unchanged"], "2017-18/public": ["published"]}
     assert small_jobs.tries_of(project.root, "2017-18/partners") == 1
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_an_edition_that_was_made_twice_is_published_once(project, small_jobs):

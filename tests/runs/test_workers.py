@@ -67,7 +67,8 @@ def dask(tmp_path, tls):
 
 
 @posix
-def test_two_workers_of_a_scheduler_and_one_is_killed(project, small_jobs, dask, tls, tmp_path):
+def test_two_workers_of_a_scheduler_and_one_is_killed(project, small_jobs, dask, tls, tmp_path, monkeypatch):
+    monkeypatch.setattr("swp_analysis.runs.jobs.NO_WORKER_SECONDS", 600)
     make_trouble(project, public="hangs once")
     place = tmp_path / "scheduler.json"
     dask("scheduler", "--host", "127.0.0.1", "--port", "0", "--protocol", "tls", "--scheduler-file", place)

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from statistics import median
 from typing import Literal
@@ -46,6 +47,9 @@ _FIRST_DAYS = {(date(year, month, 1) - _DAY_0).days for year in range(2014, 2028
 _SERIAL_DAYS = _FIRST_DAYS | {number - 1 for number in _FIRST_DAYS}
 # A row of hardly any cases says nothing about the size of its figures.
 FEWEST_OF_A_ROW = 10
+# Python itself makes no number of more than 4,300 digits.
+MOST_DIGITS = 1_000
+_ENDLESS = re.compile(rf"(?:\d,?){{{MOST_DIGITS}}}")
 FIGURE_ALONE, FEWEST_FIGURES = re.compile(r"(?<!\S)<?\d[\d,.]*%?(?!\S)"), 4
 _WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 
@@ -84,12 +88,21 @@ def read_raw_file(path: Path, label_headings: list[str]) -> RawFile:
         found = _read(path.name, content, label_headings)
     except MemoryError:
         raise InputError(f"{path.name}: there is not enough memory to read it; send the KPI tables alone.") from None
+    _refuse_endless(found)
     if not found.grids and any(map(_looks_like_a_row, found.paragraphs)):
         raise InputError(
             f"{path.name}: no table was found, though there are rows of figures; expected a heading row that begins "
             f"with {label_headings[0]!r} and names Quarter 1 to Quarter 4; send the workbook, or a table with lines."
         )
     return replace(found, grids=tuple(_with_doubtful_days(grid) for grid in found.grids))
+
+
+def _refuse_endless(found: RawFile) -> None:
+    """Raise an `InputError` for a number that goes on and on."""
+    cells = ((grid.address(row, c), row.printed(c)) for grid in found.grids for row in grid.rows for c in row.columns)
+    for place, text in chain(cells, ((one, one.text) for one in found.paragraphs)):
+        if len(text) >= MOST_DIGITS and _ENDLESS.search(text):
+            raise InputError(f"{place}: a number of over {MOST_DIGITS:,} digits; type the figure again or delete it.")
 
 
 def _looks_like_a_row(paragraph: Paragraph) -> bool:

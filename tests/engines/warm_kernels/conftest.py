@@ -8,10 +8,20 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from swp_analysis.engines.warm_kernels import kernels, process
 from swp_analysis.engines.warm_kernels.kernels import NotebookKernel
 from swp_analysis.engines.warm_kernels.process import WarmProcess
 
 IMPORTS = ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "seaborn", "scipy.stats")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unhurried():
+    """No kernel is ended by force because the machine is busy."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernels, "POLITE_STOP_SECONDS", 600)
+        patch.setattr(process, "FORK_SECONDS", 600)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -21,14 +31,14 @@ def here(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def warm(here):
-    with WarmProcess(here, imports=IMPORTS, folder_variable="RUN_FOLDER") as process:
-        yield process
+    with WarmProcess(here, imports=IMPORTS, folder_variable="RUN_FOLDER") as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
 def stock(here):
-    with WarmProcess(here, folder_variable="RUN_FOLDER", wanted=False) as process:
-        yield process
+    with WarmProcess(here, folder_variable="RUN_FOLDER", wanted=False) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

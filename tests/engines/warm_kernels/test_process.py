@@ -15,11 +15,12 @@ import psutil
 import pytest
 
 from swp_analysis.engines.warm_kernels.process import KERNEL_COMMAND, WarmProcess, WarmUnavailable
+from tests.conftest import is_running
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
 ROOT = Path(__file__).resolve().parents[3]
-LONGEST_WAIT = 60  # on a machine that is busy with other things
+LONGEST_WAIT = 600  # on a machine that is busy with other things
 
 
 def kernels_of(process: WarmProcess) -> list[psutil.Process]:
@@ -136,11 +137,11 @@ def test_nothing_outlives_a_killed_run(here, tmp_path, forks):
         pid, folder = run.stdout.readline().split()
         assert run.stdout.readline() == "waits\n"
         warm = psutil.Process(int(pid))
-        wait_until(lambda: "ended" not in warm.status() and listens_for_its_parent(warm))
+        wait_until(lambda: listens_for_its_parent(warm))
         left = [warm, *warm.children()]
         assert len(left) == (3 if forks else 1)
         run.send_signal(signal.SIGKILL)
-    wait_until(lambda: not any(process.is_running() for process in left))
+    wait_until(lambda: not any(is_running(process.pid) for process in left))
     wait_until(lambda: not Path(folder).exists())  # another run that finds it just now takes it away as well
 
 
@@ -166,9 +167,8 @@ def test_many_runs_leave_nothing_behind(warm, run):
     """What grows with the first runs, such as caches, is there after the third; then nothing may."""
     processes = psutil.Process(), psutil.Process(warm.pid)
 
-    def held() -> list:
-        files = sorted(warm.folder.iterdir())
-        return [files, kernels_of(warm), *(one.num_fds() for one in processes)]
+    def held() -> list[int]:
+        return [len(list(warm.folder.iterdir())), *(one.num_fds() for one in processes)]
 
     for _ in range(3):
         run(warm, "1")
@@ -176,7 +176,7 @@ def test_many_runs_leave_nothing_behind(warm, run):
     before = held()
     for _ in range(5):
         run(warm, "1")
-    wait_until(lambda: held() == before)
+    wait_until(lambda: not kernels_of(warm) and all(now <= then for now, then in zip(held(), before, strict=True)))
 
 
 def test_a_kernel_ends_only_when_the_thread_that_answers_has_flushed(warm, run, tmp_path):

@@ -43,8 +43,8 @@ TRAPS = {
     "for number in signal.Signals}, signal.pthread_sigmask(signal.SIG_BLOCK, [])",
     "alarm": "import time\n"
     "def ring(*_): raise TimeoutError('rang')\n"
-    "signal.signal(signal.SIGALRM, ring); signal.setitimer(signal.ITIMER_REAL, 0.05)\n"
-    "try: time.sleep(5)\nexcept TimeoutError as error: print(error)",
+    "signal.signal(signal.SIGALRM, ring)\n"
+    "try: signal.setitimer(signal.ITIMER_REAL, 0.05); time.sleep(600)\nexcept TimeoutError as error: print(error)",
     "await": "import asyncio\nawait asyncio.sleep(0.01)\n"
     "await asyncio.gather(*[asyncio.sleep(0, n) for n in range(3)])",
     "input": "try: input()\nexcept Exception as error: print(type(error).__name__)",
