@@ -16,7 +16,7 @@ import pandas as pd
 from swp_analysis.present import area_charts
 from swp_analysis.present.area_words import LICENCE
 from swp_analysis.present.chart_style import NARROW
-from swp_analysis.present.exhibit import Bullets, Exhibit, Fold, Prose, Stack
+from swp_analysis.present.exhibit import ABSENT, Bullets, Exhibit, Fold, Prose, Stack
 from swp_analysis.present.table import Column, Table
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ DRAWINGS: dict[str, Callable[..., Any]] = {
     "pair": area_charts.draw_pair,
     "map": area_charts.draw_map,
 }
-ABSENT = "absent"  # the class of a sentence in place of an answer
 UNITS = {"float": "number", "int": "count", "Int": "count"}
 
 

@@ -194,7 +194,8 @@ def say_rank(row: pd.Series, group: OffenceGroup, areas: int, count: int) -> str
             f"{high} fits. "
             "The figures cannot rank it."
         )
-    return f"{group.label.capitalize()}: {place} of {areas} ({low} to {high})."
+    range_ = f" ({low} to {high})" if low != high else ""
+    return f"{group.label.capitalize()}: {place} of {areas}{range_}."
 
 
 def say_funnel(area: str, label: str, phi: float) -> str:

@@ -61,7 +61,7 @@ def name_both_years(finding: Finding) -> tuple[str, str]:
 
 
 def tabulate_glance(pairs: Sequence[tuple[Series, Finding]], caption: str) -> Table:
-    """Tabulate both years, the change, the last quarter against the one before it, and the verdict; a sentence below
+    """Tabulate the verdict, both years, the change and the last quarter against the one before it; a sentence below
     names the indicators that are withheld."""
     shown = [(find_last_two(series), finding) for series, finding in pairs if not finding.withheld]
     before, after = name_both_years(pairs[0][1])
@@ -71,6 +71,7 @@ def tabulate_glance(pairs: Sequence[tuple[Series, Finding]], caption: str) -> Ta
         caption,
         {
             "Indicator": [name_compared(one) for _, one in shown],
+            "Verdict": [_mark_verdict(one) for _, one in shown],
             Column(before, "number"): [figure_cell(one.before, one.indicator.unit) for _, one in shown],
             Column(after, "number"): [figure_cell(one.after, one.indicator.unit) for _, one in shown],
             Column("Change", "number"): [_change(one) for _, one in shown],
@@ -80,7 +81,6 @@ def tabulate_glance(pairs: Sequence[tuple[Series, Finding]], caption: str) -> Ta
             Column("Quarter before", "number"): [
                 figure_cell(earlier.value if earlier else None, one.indicator.unit) for (_, earlier), one in shown
             ],
-            "Verdict": [write_verdict(one) for _, one in shown],
         },
         f"Withheld, because the numbers are small: {', '.join(withheld)}." if withheld else "",
     )

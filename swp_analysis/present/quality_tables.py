@@ -20,7 +20,7 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.disclosure import Protected, protect
 from swp_analysis.errors import RunError
 from swp_analysis.present import read_phrases
-from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
+from swp_analysis.present.exhibit import ABSENT, Bullets, Fold, Prose, Showable, Stack
 from swp_analysis.present.numbers import NOTHING, write_day
 from swp_analysis.present.table import Cell, Column, Table, figure_cell
 from swp_analysis.present.words import name_in_words
@@ -120,7 +120,7 @@ def tabulate_suppression(
     nothing but a sentence for such an audience itself, since even the list of reasons would tell it more than the pages
     do."""
     if audience.suppress_below:
-        return Prose(read_phrases()["suppression_for_analysts"])
+        return Prose(read_phrases()["for_analysts"], ABSENT)
     readers: dict[int, list[str]] = {}
     for other in catalogue.audiences.values():
         if other.suppress_below:
@@ -215,7 +215,7 @@ def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Showable:
     if show_text:
         made = Bullets("", list(decisions["decision"]), when_empty="No decision was needed.")
         return Fold(f"The {len(made.items)} decisions", made) if made.items else made
-    return Prose("What was decided while reading the tables is in the analysts' edition.")
+    return Prose(read_phrases()["for_analysts"], ABSENT)
 
 
 VERDICT_WORDS = {"contradicted": "Contradicted", "different_scope": "Another scope"}

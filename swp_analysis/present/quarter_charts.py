@@ -121,7 +121,8 @@ def _draw_line(axes: Axes, series: Series, *, few_labels: bool) -> None:
     sizes = [95 if place == newest else 38 for place in range(len(values))]
     axes.scatter(range(len(values)), values, color=colours, s=sizes, zorder=4)
     for place, (point, colour) in enumerate(zip(series.points, colours, strict=True)):
-        if point.status != "reported" or not few_labels or place in (0, highest, newest):
+        apart = highest if highest != newest - 1 else newest  # two labels side by side would cover each other
+        if point.status != "reported" or not few_labels or place in (0, apart, newest):
             mark_point(axes, place, point, colour, large=place == newest)
 
 

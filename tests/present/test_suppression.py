@@ -18,7 +18,7 @@ from swp_analysis.present.quality_tables import tabulate_suppression
 
 def test_readers_of_protected_figures_get_one_sentence(partners):
     shown = tabulate_suppression(partners.data, partners.audience, partners.catalogue)
-    assert shown.text == read_phrases()["suppression_for_analysts"]
+    assert shown.text == read_phrases()["for_analysts"]
 
 
 def rows_of(table, internal, name="personal_robbery_offenders_10_24"):
