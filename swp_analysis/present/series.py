@@ -267,7 +267,7 @@ def tabulate_gaps(series: Sequence[Series]) -> Table | None:
     used = [text for tile, text in words.items() if any(tile in cells for cells in columns.values())]
     return Table.of(
         f"{len(gaps)} of {len(series)} indicators have a gap; the others have every quarter",
-        {"Indicator": [one.indicator.short_label for one in gaps], **columns},
+        {"With a gap": [one.indicator.short_label for one in gaps], **columns},
         f"{list_words(used).capitalize()}.",
         kind="tiles",
     )
