@@ -129,7 +129,7 @@ def test_the_exploring_notebook_runs_as_it_is_handed_out(project):
     from nbclient import NotebookClient
 
     notebook = nbformat.read(FOLDER / "explore" / "first_look.ipynb", as_version=4)
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(project.notebooks)}}).execute()
+    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(project.notebooks)}}).execute()
     shown = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert any("191 to 221" in output.get("data", {}).get("text/html", "") for output in shown)
     assert any("direction='no clear change'" in output.get("data", {}).get("text/plain", "") for output in shown)

@@ -1,12 +1,15 @@
 """The set-up: one list of dependencies in three files, a lock for any mirror, and a Makefile that can be trusted."""
 
+import ast
 import importlib
 import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
-from itertools import product
+from importlib.metadata import packages_distributions
+from itertools import chain, product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,6 +36,33 @@ def direct_dependencies() -> list[Requirement]:
     project = PYPROJECT["project"]
     lines = project["dependencies"] + project["optional-dependencies"]["dev"] + PYPROJECT["build-system"]["requires"]
     return [Requirement(line) for line in lines]
+
+
+# What the code imports
+
+# Used without being imported: a style of matplotlib by its name, and a program that is started.
+BY_NAME = {"afcharts", "jupyterlab"}
+# Comes with pydantic, which says so.
+ALONG = {"pydantic-core"}
+
+
+def imported_packages() -> set[str]:
+    """Every package of others that the code imports, wherever in a module."""
+    nodes = [node for path in PACKAGE.rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    modules = {name.partition(".")[0] for name in names} - {PACKAGE.name, *sys.stdlib_module_names}
+    homes = packages_distributions()
+    return {canonicalize_name(home) for module in modules for home in homes.get(module, [module])}
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_used():
+    project = PYPROJECT["project"]
+    declared = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    optional = {canonicalize_name(Requirement(line).name) for line in chain(*project["optional-dependencies"].values())}
+    imported = imported_packages()
+    assert imported - declared - optional == ALONG
+    assert declared - imported == BY_NAME
 
 
 # environment.yml

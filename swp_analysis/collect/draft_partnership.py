@@ -122,17 +122,19 @@ def draft_partnership(files: Iterable[Path], catalogue: Catalogue) -> Draft:
     for path in files:
         with problems.noting():
             tables = _find_tables(path, catalogue)
-            draft.years[path] = max(table.newest_year for table in tables)
-            for table in tables:
+            draft.years[path] = max(year for _, year in tables)
+            for table, _ in tables:
                 _draft_table(table, catalogue, draft, seen)
     if problems:
         raise InputError("\n".join(problems), problems=problems)
     return draft
 
 
-def _find_tables(path: Path, catalogue: Catalogue) -> list[RawTable]:
-    tables = FileReader(catalogue).find_tables(path)
-    if not any(table.newest_year for table in tables):
+def _find_tables(path: Path, catalogue: Catalogue) -> list[tuple[RawTable, str]]:
+    """The tables of a file, each with the newest year of its columns and rows."""
+    reader = FileReader(catalogue)
+    tables = [(table, reader.newest_year(table)) for table in reader.find_tables(path)]
+    if not any(year for _, year in tables):
         raise InputError(
             f"{path.name}: no table that names quarters and their years; expected a heading such as `Q1 2024/25`."
         )
@@ -190,7 +192,7 @@ def _free_id(name: str, taken: set[str]) -> str:
 
 
 def _draft_indicator(name: str, label: str, row: Row, table: RawTable) -> DraftIndicator:
-    figures = [row.text(column) for column in table.quarters]
+    figures = [row.text(column) for column in (*table.quarters, *table.partial)]
     said = _said_beside(row, table)
     shares = sum("%" in figure or bool(OF.search(figure)) for figure in figures)
     is_percent = (
@@ -230,7 +232,7 @@ def _heading_of(table: RawTable, column: int) -> str:
 def _said_beside(row: Row, table: RawTable) -> dict[str, str]:
     """What the cells beside the figures say of owner, direction and unit, by the heading of their column."""
     said = dict.fromkeys(HEADINGS, "")
-    for column in sorted({*table.roles, *row.columns} - {table.label_column, *table.quarters}):
+    for column in sorted({*table.roles, *row.columns} - {table.label_column, *table.quarters, *table.partial}):
         heading, text = _heading_of(table, column), row.text(column)
         if not heading and not said["way"] and re.match("to (?:reduce|increase)", text, re.IGNORECASE):
             said["way"] = text
@@ -256,7 +258,7 @@ def _rows_with_figures(table: RawTable) -> Iterator[tuple[str, Row]]:
         filled = [column for column in row.columns if row.text(column)]
         if filled == [table.label_column]:
             section = row.text(table.label_column)
-        elif any(row.text(column) for column in table.quarters):
+        elif any(row.text(column) for column in (*table.quarters, *table.partial)):
             yield section, row
 
 

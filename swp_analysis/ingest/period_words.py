@@ -30,6 +30,9 @@ _DAY = (
 _YEAR = rf"(?:{_CENTURY}|['’]?\d\d)(?!\d|\s*[-/–]\s*\d\d(?!\d))"
 
 
+_ISO_MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])")
+
+
 @lru_cache(maxsize=4096)
 def read_when(text: str) -> tuple[When, str]:
     """Read what a text says about time, and the rest of it.
@@ -38,6 +41,8 @@ def read_when(text: str) -> tuple[When, str]:
     (When(quarters=(1,), years=(), calendar=(2018,), months=(), spans=((4, 6, 0),), days=(), wrong=()), '')
     >>> read_when("Hate crime FY2018/19")[1]
     'Hate crime'
+    >>> read_when("2022-04")[0].months, read_when("2022-23")[0].years
+    (((4, 2022),), ('2022-23',))
     """
     found, rest = When(), text.casefold().replace("_", " ")
     for pattern, meaning in _PATTERNS:
@@ -143,6 +148,8 @@ def _month(match: re.Match[str]) -> When:
 
 def _financial_year(match: re.Match[str]) -> When:
     year = read_financial_year(match["year"])
+    if not year and (month := _ISO_MONTH.fullmatch(match["year"])):
+        return When(months=((int(month["month"]), int(month["year"])),))
     return When(years=(year,)) if year else When(wrong=(f"found {match['year']!r}, no financial year",))
 
 

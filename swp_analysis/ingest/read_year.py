@@ -25,6 +25,7 @@ from swp_analysis.ingest.formats.raw_files import raw_tables, read_raw_file
 from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import Reading, Unread, add_file, name_passages
+from swp_analysis.ingest.row_words import explain_row, periods_of
 from swp_analysis.ingest.table import RawTable, part_tables, turn_table
 from swp_analysis.ingest.tables import continue_table, find_tables
 from swp_analysis.ingest.words import Vocabulary
@@ -132,6 +133,21 @@ class FileReader:
         """Find the tables of a file, without reading what their rows are about."""
         raw = read_raw_file(path, self.catalogue.layouts.label_headings)
         return self._tables(raw.grids, Reading("", self.catalogue.identity.area_code))
+
+    def newest_year(self, table: RawTable) -> str:
+        """Give the newest year that the columns of a table, or its rows, are of; nothing where neither says one.
+
+        Raises
+        ------
+        InputError
+            When a row leaves its period open, or contradicts its heading.
+        """
+        years = {table.newest_year}
+        for row in table.rows:
+            if any(row.text(column) for column in table.partial):
+                when = explain_row(table, row, self.catalogue.layouts, self.words).when
+                years |= {period.financial_year for period in periods_of(table, row, when).values()}
+        return max(years)
 
     def _tables(self, grids: Iterable[Grid], reading: Reading) -> list[RawTable]:
         tables: list[RawTable] = []

@@ -168,7 +168,7 @@ def turn_table(grid: Grid, book: LabelBook, words: Vocabulary) -> Grid:
     """Give the grid turned, when its first heading names indicators over rows of periods."""
     if not grid.has_cells or not grid.rows:
         return grid
-    start = next((index for index in range(len(grid.rows)) if _is_heading(grid.rows, index, book)), None)
+    start = next((index for index in range(len(grid.rows)) if _is_heading(grid.rows, index, book, words)), None)
     if start is None:
         return grid
     lines = [row for row in grid.rows[start:] if len(_filled(row)) > 1 and (row is grid.rows[start] or _tells(row))]
@@ -189,16 +189,23 @@ def turn_table(grid: Grid, book: LabelBook, words: Vocabulary) -> Grid:
     )
 
 
-def _is_heading(rows: tuple[Row, ...], index: int, book: LabelBook) -> bool:
+def _is_heading(rows: tuple[Row, ...], index: int, book: LabelBook, words: Vocabulary) -> bool:
     """Whether a row names indicators behind its first cells, and the row below begins with a period."""
     filled = _filled(rows[index])
     if len(filled) < 2 or index + 1 == len(rows) or book.find(book.split(rows[index].text(filled[0])).name):
         return False
     if any(LONE_FIGURE.fullmatch(rows[index].text(c)) for c in filled):
         return False
-    known = [c for c in filled if book.find(book.split(rows[index].text(c)).name)]
+    known = [c for c in filled if _names_indicator(rows[index].text(c), book, words)]
     below = rows[index + 1]
     return bool(known) and any(_is_period(below.text(c)) for c in range(1, known[0]))
+
+
+def _names_indicator(text: str, book: LabelBook, words: Vocabulary) -> bool:
+    """Whether a heading is an indicator's label; for a new partnership, one of more than words about figures."""
+    if book.catalogue.indicators:
+        return bool(book.find(book.split(text).name))
+    return not words.role_of(text) and bool(words.explain(text).left)
 
 
 def _join_periods(lines: list[Row], words: Vocabulary) -> list[Row]:

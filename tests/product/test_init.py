@@ -107,6 +107,27 @@ def test_a_file_called_after_an_area_of_two_words_and_shares_as_n_of_n(tmp_path)
     assert [row["value"] for row in figures.observations] == [20.0, 24.1]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Month,Burglary of dwellings,Criminal damage", "2022-04,12,60", "2022-05,15,70", "2022-06,18,66"],
+        ["Date,Burglary of dwellings,Criminal damage", "01/04/2022,12,60", "01/05/2022,15,70", "01/06/2022,18,66"],
+        ["Indicator,Month,Value", *(f"{label},2022-0{month},{10 + month}" for label in ("Burglary of dwellings",
+         "Criminal damage") for month in (4, 5, 6))],
+        ["Indicator,2022-04,2022-05,2022-06", "Burglary of dwellings,12,14,15", "Criminal damage,60,61,66"],
+    ],
+    ids=["turned", "turned, days", "long", "months as computers write them"],
+)  # fmt: skip
+def test_turned_and_long_tables_give_an_indicator_for_each_label(tmp_path, rows):
+    table = tmp_path / "crime.csv"
+    table.write_text("\n".join([*rows, ""]), encoding="utf-8")
+    init_project(tmp_path / "own", NAME, AREA, [table])
+    found = load_catalogue(tmp_path / "own" / "partnership")
+    assert [one.label for one in found.indicators.values()] == ["Burglary of dwellings", "Criminal damage"]
+    assert check_project(Project(tmp_path / "own")).mistakes == []
+    assert (tmp_path / "own" / "data" / "raw" / "2022-23" / "crime.csv").exists()
+
+
 TABLE = [
     ["Measure", *QUARTERS, "Lead agency", "Target 2024/25"],
     ["Hare coursing reports", *"14 12 9 15 11 13 10 12".split(), "Constabulary", "40"],
