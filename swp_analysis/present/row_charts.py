@@ -124,7 +124,8 @@ def _draw_row(axes: Axes, place: int, row: Row, scale: Scale, *, narrow: bool) -
     if row.mark == BAR:
         axes.barh([place - 0.1 * narrow], [row.at], color=row.colour, height=0.36 if narrow else 0.6)
     line = ACCENT if row.mark == BAR else row.colour
-    axes.plot([low, high], [place, place], color=line, linewidth=2, solid_capstyle="butt")
+    if low < high:
+        axes.plot([low, high], [place, place], color=line, linewidth=2, solid_capstyle="butt")
     for cut, end, arrow in ((row.low < scale.low, low, "<"), (row.high > scale.high, high, ">")):
         if cut:
             axes.plot([end], [place], arrow, color=line, markersize=7, clip_on=False)
