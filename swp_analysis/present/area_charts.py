@@ -1,5 +1,4 @@
-"""Charts and maps of areas from open data. In: a finding's frame, or plain outlines. Out: a matplotlib figure, for a
-screen or a phone.
+"""Charts and maps of areas from open data. In: a finding's frame, or outlines. Out: a figure for a screen or a phone.
 
 Peers are grey, the area itself is blue and named; nothing is said to be best. A map shades wards, or LSOAs in bands of
 a year, never a point, a hotspot or a month: street data are snapped to points that stand for at least eight addresses.
@@ -20,10 +19,12 @@ from swp_analysis.present.chart_style import (
     ACCENT,
     FAINT,
     LAST_YEAR,
+    LINE,
     MUTED,
     NARROW,
     THIS_YEAR,
     chart_style,
+    fit_labels,
     new_figure,
 )
 from swp_analysis.present.row_charts import BAR, Row, Scale, draw_rows, scale_ratios
@@ -56,7 +57,7 @@ def draw_series(
             axes.axvline(ends, color=MUTED, linewidth=1)
             axes.text(ends, 0, f" end of {assessed[1]}", fontsize=9, va="bottom", color=MUTED)
         _finish(axes, "", "Offences")
-    return figure
+    return fit_labels(figure)
 
 
 def _parts(days: list[date], values: np.ndarray, breaks: Sequence[OpenBreak]) -> list[list[int]]:
@@ -162,7 +163,7 @@ def draw_season(profile: pd.Series, adjusted: pd.DataFrame, width: float = WIDTH
         _few_years(axes[1], width)
         _finish(axes[0], "", "% from the mean")
         _finish(axes[1], "", "Offences")
-    return figure
+    return fit_labels(figure)
 
 
 def draw_funnel(frame: pd.DataFrame, wide: pd.DataFrame, chance: pd.DataFrame, own: str, width: float = WIDTH) -> Any:
@@ -183,7 +184,7 @@ def draw_funnel(frame: pd.DataFrame, wide: pd.DataFrame, chance: pd.DataFrame, o
         axes.annotate(me["name"], place, (8, 6), textcoords="offset points", color=THIS_YEAR)
         axes.set_ylim(bottom=0)
         _finish(axes, "Residents (thousands)", "Crimes per 1,000 residents")
-    return figure
+    return fit_labels(figure)
 
 
 def draw_pair(frame: pd.DataFrame, names: tuple[str, str], width: float = WIDTH) -> Any:
@@ -198,7 +199,7 @@ def draw_pair(frame: pd.DataFrame, names: tuple[str, str], width: float = WIDTH)
         axes.set_ylim(bottom=0)
         axes.legend(frameon=False)
         _finish(axes, "", "Offences")
-    return figure
+    return fit_labels(figure)
 
 
 def _finish(axes, across: str, up: str, bars: bool = False) -> None:
@@ -259,6 +260,8 @@ def draw_map(
         below = {"loc": "upper left", "bbox_to_anchor": (0, -0.01), "frameon": False, "fontsize": 9}
         axes.legend(handles=keys, ncols=columns, **below)
         _frame_map(axes, outlines)
+        room = LINE * -(-len(keys) // columns) / figure.get_figheight()
+        figure.subplots_adjust(0.02, 0.03 + room, 0.98, 0.98)
     return figure
 
 
