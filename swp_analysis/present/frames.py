@@ -190,7 +190,12 @@ def find_indicators(name: str, catalogue: Catalogue) -> list[Indicator]:
     raise InputError(f"There is no indicator {name!r}.{_suggest(wanted, catalogue)} {known}")
 
 
+MOST_SUGGESTED = 3
+
+
 def _suggest(wanted: str, catalogue: Catalogue) -> str:
+    from difflib import get_close_matches
+
     from rapidfuzz import fuzz, process
 
     names = {
@@ -198,7 +203,9 @@ def _suggest(wanted: str, catalogue: Catalogue) -> str:
     }
     names |= {id_: f"{id_} {one.title}".casefold() for id_, one in catalogue.themes.items()}
     close = process.extract(wanted.replace("_", " "), names, scorer=fuzz.token_set_ratio, limit=3, score_cutoff=55)
-    return f" Did you mean {' or '.join(repr(found[2]) for found in close)}?" if close else ""
+    spelt = get_close_matches(wanted.replace(" ", "_"), names, n=1, cutoff=0.8)
+    found = dict.fromkeys([*spelt, *(one[2] for one in close)])
+    return f" Did you mean {' or '.join(map(repr, [*found][:MOST_SUGGESTED]))}?" if found else ""
 
 
 LEAST_WORDS = 3
