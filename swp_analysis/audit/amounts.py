@@ -12,38 +12,11 @@ from typing import Literal
 
 from text_to_num import text2num
 
+from swp_analysis.audit.period_words import groups_of
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of
 
 Metric = Literal["count", "percent", "points", "ratio"]
-_UNITS = "one two three four five six seven eight nine".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_WORD = "|".join(["zero", *_TEENS, *_TENS, *_UNITS, "hundred", "thousand"])
-_JOINED = r"(?:[ -]|(?:(?<=hundred)|(?<=thousand)),? and )"
-_WORDS = rf"\b(?:a (?=hundred|thousand|dozen))?(?:dozen|(?:{_WORD})(?:{_JOINED}(?:{_WORD}))*)\b"
-_DIGITS = r"(?<![\w.,/£-])[+−-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d/])"
-_PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
-_FRACTION = (
-    r"\b(?:(?P<tops>two|three|four|five|seven|nine)[- ](?P<parts>third|quarter|fifth|sixth|eighth|tenth)s(?= of| \()"
-    r"|(?P<two_thirds>two|three)[- ](?P<of>thirds|fifths)"
-    r"|(?:an? |one[- ])(?P<part>half|third|quarter|fifth|sixth|eighth|tenth)|half)\b"
-    r"(?! (?:of the (?:financial )?year|year|highest|lowest|consecutive|successive|quarter|in a row))"
-)
-_WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
-_MAJORITY = r"(?:the |a |the vast |a large )?majority(?= of)"
-_IN = (
-    r"(?P<top>\b(?:one|two|three|four|nine|[1-9])\b) (?:in|out of) (?:every )?"
-    rf"(?P<whole>\b(?:{_WORD}|1?\d)\b)(?![\d%,.-])"
-)
-_UNIT = (
-    r" ?(?:%|per ?cent(?:age)?(?! ?-?points?)|pc\b)(?!\w)| ?-?(?:percentage|per ?cent|%)[ -]points?| points?\b| ?pp\b"
-)
-_NUMBER = rf"(?P<number>{_DIGITS}|{_WORDS})(?P<unit>{_UNIT})?"
-_OF = (
-    rf"(?P<n>{_DIGITS}|{_WORDS}) ?(?:of|out of|/) ?(?:the |a total of |all |the year's |our )?"
-    rf"(?P<total>{_WHOLE})(?![\d%/]|[.,]\d| per\b)"
-)
 
 
 @dataclass(frozen=True)
@@ -121,16 +94,8 @@ class AmountReader:
         bounds = "|".join(f"(?P<{name}>{'|'.join(words)})" for name, words in rules.bounds.items())
         self._bound = re.compile(rf"(?:{bounds}) ", re.IGNORECASE)
         self._bounds = list(rules.bounds)
-        self._forms = [
-            (re.compile(form, re.IGNORECASE), read)
-            for form, read in (
-                (_MAJORITY, _read_majority),
-                (_IN, _read_in),
-                (_OF, _read_of),
-                (_FRACTION, _read_fraction),
-                (_NUMBER, _read_number),
-            )
-        ]
+        self._forms = [(re.compile(rules.fill(form), re.IGNORECASE), kind) for kind, form in rules.amounts.items()]
+        self._parts = rules.parts
         self._multiples = [
             (re.compile(rf"(?:{'|'.join(words)})\b", re.IGNORECASE), float(size))
             for size, words in rules.multiples.items()
@@ -153,8 +118,8 @@ class AmountReader:
             )
         unit = self._unit.match(text, end) if amount.metric == "count" and amount.total is None else None
         if unit:
-            return unit.end(), replace(amount, unit=unit[0].strip(" -").lower(), text=text[start:end])
-        return end, replace(amount, text=text[start:end])
+            return unit.end(), replace(amount, unit=unit[0].strip(" -").lower(), text=text[start:end].strip())
+        return end, replace(amount, text=text[start:end].strip())
 
     def _read_plain(self, text: str, start: int) -> tuple[int, Amount] | None:
         for form, size in self._multiples:
@@ -162,12 +127,25 @@ class AmountReader:
             if match:
                 way = "up" if size > 1 else "down"
                 return match.end(), Amount(size, "ratio", rough=True, direction=way)
-        for form, read in self._forms:
+        for form, kind in self._forms:
             match = form.match(text, start)
-            amount = read(match) if match else None
+            amount = self._amount(kind, groups_of(match)) if match else None
             if match and amount is not None:
                 return match.end(), amount
         return None
+
+    def _amount(self, kind: str, said: dict[str, str]) -> Amount | None:
+        if kind == "majority":
+            return Amount(50, "percent", bound="over", rough=True)
+        if kind == "fraction":
+            top = read_spoken_count(said.get("top", "one"))
+            return Amount(100 * top / self._parts[said.get("part", "half")], "percent", 2, rough=True)
+        if kind == "in_every":
+            top, whole = read_spoken_count(said["top"]), read_spoken_count(said["total"])
+            return Amount(100 * top / whole, "percent", 2, rough=True) if top < whole <= 20 else None
+        if kind == "of_total":
+            return Amount(read_spoken_count(said["number"]), total=read_spoken_count(said["total"]))
+        return _read_number(said["number"].rstrip(","), said.get("unit", ""))
 
 
 def read_spoken_count(text: str) -> float:
@@ -183,33 +161,12 @@ def read_spoken_count(text: str) -> float:
     return float(text2num(re.sub(r"^a(?= )", "one", text.lower().replace(",", "")), "en"))
 
 
-def _read_majority(match: re.Match) -> Amount:
-    return Amount(50, "percent", bound="over", rough=True)
-
-
-def _read_in(match: re.Match) -> Amount | None:
-    top, whole = read_spoken_count(match["top"]), read_spoken_count(match["whole"])
-    return Amount(100 * top / whole, "percent", 2, rough=True) if top < whole <= 20 else None
-
-
-def _read_of(match: re.Match) -> Amount:
-    return Amount(read_spoken_count(match["n"]), total=read_spoken_count(match["total"]))
-
-
-def _read_fraction(match: re.Match) -> Amount:
-    tops = match["tops"] or match["two_thirds"]
-    part = match["parts"] or (match["of"] or "").rstrip("s") or match["part"] or "half"
-    return Amount(100 * (read_spoken_count(tops) if tops else 1) / _PARTS[part.lower()], "percent", 2, rough=True)
-
-
-def _read_number(match: re.Match) -> Amount | None:
-    text = match["number"].rstrip(",")
+def _read_number(text: str, unit: str) -> Amount | None:
     try:
         size = read_spoken_count(text)
     except ValueError:
         return None
     decimals = len(text.partition(".")[2]) if text[-1].isdigit() else 0
-    unit = (match["unit"] or "").lower()
     metric: Metric = "points" if "point" in unit or "pp" in unit else "percent" if unit else "count"
     way = {"+": "up", "−": "down", "-": "down"}.get(text[0], "")
     return Amount(size, metric, decimals, negative=way == "down", direction=way)

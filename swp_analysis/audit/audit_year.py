@@ -14,13 +14,13 @@ from typing import Any
 
 import pandas as pd
 
-from swp_analysis.audit.claims import OPEN, Claim, FigureMeant, read_typed_claims
+from swp_analysis.audit.claims import OPEN, Claim, FigureMeant, make_claim, read_typed_claims
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judge_text import claims_of_passages
 from swp_analysis.audit.judgements import judge_claims
 from swp_analysis.audit.recompute import write_number
 from swp_analysis.audit.statements import StatementReader
-from swp_analysis.audit.verdicts import ClaimContext, Judgement
+from swp_analysis.audit.verdicts import ClaimContext, Judgement, sentence
 from swp_analysis.catalogue.claim_rules import load_claim_rules
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
@@ -72,44 +72,25 @@ def audit_year(
     claims = [*typed, *written, *_baseline_claims(baselines, previous_year(financial_year), figures)]
     evidence = ClaimContext(figures, claims, report.directions)
     judged = judge_claims(claims, evidence)
-    rows = [_row(claim, judgement) for claim, judgement in zip(claims, judged, strict=True)]
-    rows += check_rows(observations, figures)
+    rows = [{**vars(claim), **vars(judgement)} for claim, judgement in zip(claims, judged, strict=True)]
+    found = pd.DataFrame([*rows, *check_rows(observations, figures)], columns=CLAIM_COLUMNS)
+    found["indicator"] = found["indicator"].mask(found["indicator"].str.startswith(OPEN), "")
     words = [{"claim_id": claim.claim_id, "words": claim.words} for claim in claims if claim.words]
-    return Audit(pd.DataFrame(rows, columns=CLAIM_COLUMNS), pd.DataFrame(words, columns=["claim_id", "words"]))
+    return Audit(found, pd.DataFrame(words, columns=["claim_id", "words"]))
 
 
-def _row(claim: Claim, judgement: Judgement) -> dict[str, str]:
-    return {
-        "claim_id": claim.claim_id,
-        "location": claim.location,
-        "indicator": "" if claim.indicator.startswith(OPEN) else claim.indicator,
-        "kind": claim.kind,
-        "stated": claim.stated,
-        "recomputed": judgement.recomputed,
-        "verdict": judgement.verdict,
-        "explanation": judgement.explanation,
-    }
-
-
-def _baseline_claims(baselines: pd.DataFrame, year: str, figures: TableFigures) -> list[Claim]:
+def _baseline_claims(baselines: pd.DataFrame, year: str, figures: TableFigures) -> Iterator[Claim]:
     """Each printed baseline, as a claim about the year that it stands for."""
-    claims = []
-    printed = baselines[(baselines["financial_year"] == year) & baselines["value"].notna()]
-    rows: Iterable[Any] = printed.itertuples(index=False)
+    rows: Iterable[Any] = baselines[(baselines["financial_year"] == year) & baselines["value"].notna()].itertuples()
     for row in rows:
-        indicator = figures.catalogue.indicators[row.indicator]
-        claim = Claim(
-            claim_id=f"b-{row.indicator}",
-            location=f"{row.source_file}, row {row.source_row}, printed baseline",
-            indicator=row.indicator,
-            kind="printed_baseline",
-            stated=write_number(row.value, share=indicator.unit == "percent"),
-            readings=(FigureMeant(row.indicator, "level", YearSpan(year)),),
-            group=f"b-{row.indicator}",
-        )
-        published = any(span.year == year for span in figures.spans(row.indicator))
-        claims.append(claim if published else replace(claim, why_untied="the quarters of that year are not published"))
-    return claims
+        name, share = row.indicator, figures.catalogue.indicators[row.indicator].unit == "percent"
+        reading = FigureMeant(name, "level", YearSpan(year))
+        claim = make_claim("printed_baseline", write_number(row.value, share=share), [reading], group=f"b-{name}")
+        published = any(span.year == year for span in figures.spans(name))
+        yield replace(
+            claim, claim_id=claim.group, location=f"{row.source_file}, row {row.source_row}, printed baseline",
+            why_untied="" if published else "the quarters of that year are not published",
+        )  # fmt: skip
 
 
 def check_rows(observations: pd.DataFrame, figures: TableFigures) -> list[dict[str, str]]:
@@ -118,46 +99,51 @@ def check_rows(observations: pd.DataFrame, figures: TableFigures) -> list[dict[s
     reported: Iterable[Any] = observations[observations["status"] == "reported"].itertuples(index=False)
     for row in reported:
         indicator = figures.catalogue.indicators[row.indicator]
-        rows += [_line(row, recomputed, words) for recomputed, words in _problems(indicator, row, figures)]
+        found = check_relation(indicator, YearSpan(row.financial_year, (row.quarter,)), figures)
+        for judged in filter(None, (found, _check_fraction(row) if indicator.unit == "percent" else None)):
+            if judged.verdict == "contradicted":
+                rows.append({**_place_of(row), **vars(judged)})
     return rows
 
 
-def _problems(indicator: Indicator, row, figures: TableFigures) -> Iterator[tuple[str, str]]:
-    quarter = YearSpan(row.financial_year, (row.quarter,))
-    stated = write_number(row.value, share=indicator.unit == "percent")
-    if indicator.subgroup_of and indicator.unit == "count":
-        group = figures.get(indicator.subgroup_of, quarter)
-        if group is not None and group.certain and row.value > group.value:
-            label = figures.catalogue.indicators[indicator.subgroup_of].label
-            yield (
-                write_number(group.value),
-                f"{stated} in a part of {label!r}, which has {write_number(group.value)} in {quarter}",
-            )
-    printed = read_printed(f"{row.value:g}")
-    if indicator.unit != "percent" or printed is None:
-        return
-    if pd.notna(row.numerator) and row.denominator and not is_print_of(printed, 100 * row.numerator / row.denominator):
-        exact = write_number(100 * row.numerator / row.denominator, share=True)
-        yield exact, f"{stated} beside {row.numerator:g} of {row.denominator:g}, which is {exact}"
-    whole = figures.get(indicator.denominator, quarter) if indicator.denominator else None
-    if whole is None or not whole.value:
-        return
-    part = figures.get(indicator.numerator, quarter) if indicator.numerator else None
-    if part is not None and not is_print_of(printed, 100 * part.value / whole.value):
-        exact = write_number(100 * part.value / whole.value, share=True)
-        yield exact, f"{stated} in {quarter}, but {part.value:g} of {whole.value:g} is {exact}"
-    elif part is None and not possible_numerators(printed, int(whole.value)):
-        yield "", f"{stated} of {write_number(whole.value)} in {quarter} is no whole number"
-
-
-def _line(row, recomputed: str, words: str) -> dict[str, str]:
+def _place_of(row) -> dict[str, str]:
     return {
         "claim_id": f"r-{row.indicator}-{row.financial_year}-q{row.quarter}",
         "location": f"{row.source_file}, row {row.source_row}, column {row.source_column}",
         "indicator": row.indicator,
         "kind": "table_figure",
         "stated": str(row.raw_value),
-        "recomputed": recomputed,
-        "verdict": "contradicted",
-        "explanation": f"{words[:1].upper()}{words[1:]}.",
     }
+
+
+def _check_fraction(row) -> Judgement | None:
+    """A percentage against the numbers that its own cell prints."""
+    printed = read_printed(f"{row.value:g}")
+    if printed is None or pd.isna(row.numerator) or not row.denominator:
+        return None
+    exact = 100 * row.numerator / row.denominator
+    shown, words = write_number(exact, share=True), f"{row.value:g}% beside {row.numerator:g} of {row.denominator:g}"
+    return None if is_print_of(printed, exact) else Judgement("contradicted", shown, f"{words}, which is {shown}.")
+
+
+def check_relation(indicator: Indicator, quarter: YearSpan, figures: TableFigures) -> Judgement | None:
+    """Hold a quarter's figure against the row that it is part of, or a share of; None where that can't be told."""
+    named = indicator.subgroup_of if indicator.unit == "count" else indicator.denominator
+    own, whole = figures.get(indicator.id, quarter), figures.get(named, quarter) if named else None
+    printed = read_printed(f"{own.value:g}") if own else None
+    if own is None or whole is None or printed is None or not whole.value:
+        return None
+    stated, of = write_number(own.value, share=indicator.unit == "percent"), write_number(whole.value)
+    part = figures.get(indicator.numerator, quarter) if indicator.numerator else None
+    if indicator.unit == "count":
+        label = figures.catalogue.indicators[named or ""].label
+        holds, shown = own.lowest <= whole.highest, of
+        words = f"{stated} in a part of {label!r}, which has {of} in {quarter}"
+    elif part is not None:
+        exact = 100 * part.value / whole.value
+        holds, shown = is_print_of(printed, exact), write_number(exact, share=True)
+        words = f"{stated} in {quarter}, but {part.value:g} of {whole.value:g} is {shown}"
+    else:
+        holds, shown = bool(possible_numerators(printed, int(whole.value))), ""
+        words = f"{stated} of {of} in {quarter} is no whole number"
+    return Judgement("confirmed" if holds else "contradicted", shown, sentence(words))

@@ -37,24 +37,20 @@ class Cause:
     other_scope: bool
     rank: int
     row: str = ""
-
-
-@dataclass(frozen=True)
-class Variant:
-    """Another figure that may have been meant, and the cause that it would be; `telling`: only numbers that are found
-    by chance seldom enough. `{result}` and `{pair}` in its words are what it comes to."""
-
-    reading: FigureMeant
-    cause: Cause
     telling: bool = True
 
 
-# By the metric and whether the row is a share: the other unit, the cause that it is, and whether to be found seldom.
-_UNITS: dict[tuple[str, bool], tuple[Metric, Cause, bool]] = {
-    ("percent", True): ("points", Cause("those are percentage points, not percent", True, 0), False),
-    ("points", True): ("percent", Cause("that is the change in percent, not in points", True, 0), False),
-    ("change", False): ("percent", Cause("that is the change in percent, not in number", False, 2), False),
-    ("percent", False): ("change", Cause("that is the change in number, not in percent", False, 2), True),
+# Another figure that may have been meant, and the cause that it would be. `{result}` and `{pair}` in its words are what
+# it comes to; a `telling` one counts only for numbers that are found by chance seldom enough.
+Variant = tuple[FigureMeant, Cause]
+
+
+# The other unit, by the metric and whether the row is a share.
+_UNITS: dict[tuple[str, bool], tuple[Metric, Cause]] = {
+    ("percent", True): ("points", Cause("those are percentage points, not percent", True, 0, telling=False)),
+    ("points", True): ("percent", Cause("that is the change in percent, not in points", True, 0, telling=False)),
+    ("change", False): ("percent", Cause("that is the change in percent, not in number", False, 2, telling=False)),
+    ("percent", False): ("change", Cause("that is the change in number, not in percent", False, 2)),
 }
 
 
@@ -70,12 +66,12 @@ def _causes(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterat
         return
     is_telling = printed.decimals > 0 or printed.size >= LEAST_TELLING
     others = {"level": _other_levels, "part": _other_rows}.get(reading.metric, _other_changes)(reading, figures)
-    for one in (*_other_rows(reading, figures), *others):
-        result = _fits(claim, one.reading, figures) if is_telling or not one.telling else None
+    for other, cause in (*_other_rows(reading, figures), *others):
+        result = _fits(claim, other, figures) if is_telling or not cause.telling else None
         if result is not None:
             pair = write_pair(result) if result.base else ""
-            detail = f"{pair}, {write_result(result)}" if pair else write_result(result)
-            yield replace(one.cause, words=one.cause.words.format(pair=pair, result=detail))
+            detail = ", ".join(filter(None, (pair, write_result(result))))
+            yield replace(cause, words=cause.words.format(pair=pair, result=detail))
     yield from _made_otherwise(claim, reading, figures)
     if reading.metric not in ("level", "part"):
         yield from _other_bases(claim, reading, figures)
@@ -102,40 +98,39 @@ def _other_rows(reading: FigureMeant, figures: TableFigures) -> Iterator[Variant
     for other in rows.values():
         if other.id != own.id and root in (other.id, other.subgroup_of) and other.unit == own.unit:
             label = other.label.replace("{", "{{").replace("}", "}}")
-            cause = Cause(f"that is the row {label!r} ({{result}})", False, 3, other.id)
-            yield Variant(replace(reading, indicator=other.id), cause)
+            yield (
+                replace(reading, indicator=other.id),
+                Cause(f"that is the row {label!r} ({{result}})", False, 3, other.id),
+            )
 
 
 def _other_levels(reading: FigureMeant, figures: TableFigures) -> Iterator[Variant]:
     year, is_year = reading.span.year, reading.span.is_year
-
-    def at(span: YearSpan, words: str, other_scope: bool, rank: int, telling: bool = True) -> Variant:
-        return Variant(replace(reading, span=span), Cause(words, other_scope, rank), telling)
-
     for span in _quarters_of(year, reading, figures):
-        yield at(span, f"that is {span} alone", is_year, 1)
-    if not is_year:
-        yield at(YearSpan(year), f"that is the year {display_year(year)}", True, 1, telling=False)
+        yield replace(reading, span=span), Cause(f"that is {span} alone", is_year, 1)
     for other in (previous_year(year), following_year(year)):
         span = YearSpan(other, reading.span.quarters)
-        yield at(span, f"that is the figure of {span}", False, 2)
-    if is_year:
-        yield at(YearSpan(year, (1, 2, 3)), "that is the first three quarters", True, 4, telling=False)
+        yield replace(reading, span=span), Cause(f"that is the figure of {span}", False, 2)
+    part, words, rank = (
+        (YearSpan(year, QUARTERS[:3]), "that is the first three quarters", 4)
+        if is_year
+        else (YearSpan(year), f"that is the year {display_year(year)}", 1)
+    )
+    yield replace(reading, span=part), Cause(words, True, rank, telling=False)
 
 
 def _other_changes(reading: FigureMeant, figures: TableFigures) -> Iterator[Variant]:
     year, share = reading.span.year, figures.catalogue.indicators[reading.indicator].unit == "percent"
     if other := _UNITS.get((reading.metric, share)):
-        metric, cause, telling = other
-        yield Variant(replace(reading, metric=metric), cause, telling)
+        yield replace(reading, metric=other[0]), other[1]
     for span in _quarters_of(year, reading, figures):
         for base in (quarter_before(span), YearSpan(previous_year(year), span.quarters)):
             if (base, span) != (reading.base, reading.span):
                 cause = Cause(f"that is {base} to {span} ({{pair}})", True, 4)
-                yield Variant(replace(reading, span=span, base=base), cause)
+                yield replace(reading, span=span, base=base), cause
     if not reading.span.is_year:
-        cause = Cause("that is the change over the whole year", True, 2)
-        yield Variant(replace(reading, span=YearSpan(year), base=YearSpan(previous_year(year))), cause)
+        of_year = replace(reading, span=YearSpan(year), base=YearSpan(previous_year(year)))
+        yield of_year, Cause("that is the change over the whole year", True, 2)
 
 
 def _quarters_of(year: str, reading: FigureMeant, figures: TableFigures) -> list[YearSpan]:

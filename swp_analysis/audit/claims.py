@@ -8,10 +8,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.figures import YearSpan
@@ -96,6 +97,16 @@ class Claim:
         return printed is not None and is_print_of(printed, lowest, highest)
 
 
+def make_claim(
+    kind: str, stated: str | Amount, readings: Sequence[FigureMeant] = (), why: str = "", **more: Any
+) -> Claim:
+    """Make the claim about readings, or one that is not judged for the reason `why`."""
+    if isinstance(stated, Amount):
+        stated, more = stated.text, {"amount": stated, **more}
+    name = readings[0].indicator if readings else ""
+    return Claim("", "", name, kind, stated, readings=tuple(readings), why_untied="" if readings else why, **more)
+
+
 def read_typed_claims(path: Path, catalogue: Catalogue) -> list[Claim]:
     """Read the claims that a person has typed.
 
@@ -133,10 +144,9 @@ def _read_row(row: dict[str, str], where: str, catalogue: Catalogue) -> Claim:
         raise InputError(f"{where}: no indicator has the id {name!r}.")
     if kind not in TYPED_KINDS:
         raise InputError(f"{where}: the kind {kind!r} is not one of {', '.join(sorted(TYPED_KINDS))}.")
-    claim = Claim(
-        row["claim_id"], row["location"], name, kind, row["stated"], row["unit"], row["direction"],
-        group=row["location"].partition(":")[0],
-    )  # fmt: skip
+    place = row["location"]
+    claim = Claim(row["claim_id"], place, name, kind, row["stated"], row["unit"], row["direction"])
+    claim = replace(claim, group=place.partition(":")[0])
     if row["unit"] == "measures":
         claim = replace(claim, judged_as="measures", theme=find_theme(row["location"], catalogue))
     if not name or not row["period"]:

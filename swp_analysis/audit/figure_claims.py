@@ -6,19 +6,17 @@ Each kind of phrase is a line of `PARTS`: what it states, of which amount, in wh
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import Literal
 
 from swp_analysis.audit.amounts import Amount
-from swp_analysis.audit.claims import Claim, FigureMeant
+from swp_analysis.audit.claims import Claim, FigureMeant, make_claim
 from swp_analysis.audit.figure_readings import (
     find_unit_mismatch,
     level_of,
     pairs_of_ends,
     read_change,
     read_level,
-    untied_amount,
 )
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import Phrase
@@ -26,29 +24,16 @@ from swp_analysis.audit.scenes import NO_PERIOD, Scene, find_way, is_part_of_who
 from swp_analysis.audit.spans_meant import Meant, pairs_of_change
 from swp_analysis.catalogue.periods import previous_year
 
-At = Literal["now", "before", "change", "year", "base"]
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one amount of a phrase states: the kind of claim, and the span that it is about."""
-
-    kind: str
-    amount: int
-    at: At
-
-
-PARTS: dict[str, tuple[Part, ...]] = {
-    "from_to": (Part("previous_level", 0, "before"), Part("level", 1, "now")),
-    "before": (Part("previous_level", 0, "before"),),
-    "before_from": (Part("previous_level", 0, "before"),),
-    "base_level": (Part("previous_level", 0, "base"),),
-    "new_base": (Part("baseline_new", 0, "year"),),
-    "change": (Part("change", 0, "change"),),
-    "to_level": (Part("level", 0, "now"),),
-    "level": (Part("level", 0, "now"),),
-    "level_in": (Part("level", 0, "now"),),
-    "none_of": (Part("level", 0, "now"),),
+# What each amount of a phrase states: the kind of claim, and the span that it is about.
+PARTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "from_to": (("previous_level", "before"), ("level", "now")),
+    "now_before": (("level", "now"), ("previous_level", "before")),
+    "before": (("previous_level", "before"),),
+    "before_from": (("previous_level", "before"),),
+    "base_level": (("previous_level", "base"),),
+    "new_base": (("baseline_new", "year"),),
+    "change": (("change", "change"),),
+    **dict.fromkeys(("to_level", "level", "level_in", "none_of"), (("level", "now"),)),
 }
 THRESHOLDS = ("above", "over", "below", "under", "exceed", "topped", "passed", "surpassed", "in excess", "well")
 
@@ -59,12 +44,12 @@ def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     if phrase.kind == "none_of":
         amounts = [Amount(0, text="no")]
     if phrase.kind == "range":
-        yield from (untied_amount("level", amount, "it is a range") for amount in amounts)
+        yield from (make_claim("level", amount, why="it is a range") for amount in amounts)
     elif phrase.kind == "bracket" or _is_afterthought(phrase, amounts, scene):
         yield from _in_brackets(amounts, phrase, scene)
     elif phrase.kind in PARTS:
-        for part in PARTS[phrase.kind]:
-            yield _of_part(part, amounts[part.amount], phrase, scene)
+        for (kind, at), amount in zip(PARTS[phrase.kind], amounts, strict=False):
+            yield _of_part(kind, at, amount, phrase, scene)
     elif phrase.kind in ("movement", "not_moved", "aim_met", "aim_missed", "baseline_passed"):
         yield from _without_amount(phrase, scene)
 
@@ -75,25 +60,25 @@ def _is_afterthought(phrase: Phrase, amounts: list[Amount], scene: Scene) -> boo
     return alone and bool(scene.earlier) and bool(scene.earlier[-1].direction)
 
 
-def _of_part(part: Part, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
+def _of_part(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     why = find_unit_mismatch(amount, scene)
     why = why or ("it may be a range" if is_range(scene.clause) else "")
     if why or is_part_of_whole(phrase, scene.clause):
-        return untied_amount(part.kind, amount, why or "it is a part of a whole, or the whole")
+        return make_claim(kind, amount, why=why or "it is a part of a whole, or the whole")
     crosses = amount.bound != "exactly" and amount.metric == "count" and amount.text.lower().startswith(THRESHOLDS)
-    is_size = part.kind == "level" and (bool(amount.direction) or is_size_of_movement(phrase, scene.clause))
-    if amount.metric == "ratio" or is_size or (part.at == "change" and not crosses):
+    is_size = kind == "level" and (bool(amount.direction) or is_size_of_movement(phrase, scene.clause))
+    if amount.metric == "ratio" or is_size or (at == "change" and not crosses):
         return read_change(amount, scene)
     this, last = YearSpan(scene.clock.year), YearSpan(previous_year(scene.clock.year))
-    if part.at == "base":
-        return level_of("previous_level", amount, Meant([last], [this]), scene)
-    if part.at == "year":
-        return level_of(part.kind, amount, Meant([this]), scene, last)
-    if part.at == "before" or phrase.kind == "from_to":
-        pairs, end = pairs_of_ends(phrase, scene), 0 if part.at == "before" else 1
+    if at == "base":
+        return level_of(kind, amount, Meant([last], [this]), scene)
+    if at == "year":
+        return level_of(kind, amount, Meant([this]), scene, last)
+    if at == "before" or phrase.kind == "from_to":
+        pairs, end = pairs_of_ends(phrase, scene), 0 if at == "before" else 1
         spans = Meant([pair[end] for pair in pairs.sure], [pair[end] for pair in pairs.doubtful]) if pairs else None
-        return level_of(part.kind, amount, spans, scene)
-    return read_level("level" if part.at == "change" else part.kind, amount, phrase, scene)
+        return level_of(kind, amount, spans, scene)
+    return read_level("level" if at == "change" else kind, amount, phrase, scene)
 
 
 def _in_brackets(amounts: list[Amount], phrase: Phrase, scene: Scene) -> Iterator[Claim]:
@@ -116,7 +101,7 @@ def _in_brackets(amounts: list[Amount], phrase: Phrase, scene: Scene) -> Iterato
         elif counts and follows:
             yield replace(read_change(amount, scene), weak="" if amount.unit else "always")
         else:
-            yield untied_amount(plain_kind(amount), amount, "what stands in brackets can't be tied to a figure")
+            yield make_claim(plain_kind(amount), amount, why="what stands in brackets can't be tied to a figure")
 
 
 def _follows_change(scene: Scene, last: Claim | None) -> bool:
@@ -132,21 +117,15 @@ def _without_amount(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     kind = {"aim_met": "achieved", "aim_missed": "not_achieved"}.get(phrase.kind, "movement")
     way = "up" if phrase.kind == "baseline_passed" else find_way(phrase)
     stated = kind.replace("_", " ") if kind != "movement" else f"not {way}" if phrase.kind == "not_moved" else way
-    ends = pairs.sure if pairs else []
-    if kind != "movement":
-        ends = [pair for pair in ends if pair[1].is_year]
-
-    def readings_of(measure: str) -> tuple[FigureMeant, ...]:
-        return tuple(FigureMeant(scene.indicator.id, "change", after, before, measure) for before, after in ends)
-
-    readings, by_number = readings_of("value"), scene.indicator.unit == "percent" and kind == "movement"
-    if not readings:
-        yield Claim("", "", "", kind, stated, why_untied=NO_PERIOD)
-        return
-    claim = Claim("", "", scene.indicator.id, kind, stated, direction=stated, readings=readings)
-    doubtful = readings_of("number") if by_number else ()
-    yield replace(claim, doubtful=doubtful, weak="always" if scene.clause.has("degree") else "")
+    ends = [pair for pair in (pairs.sure if pairs else []) if kind == "movement" or pair[1].is_year]
+    by_value, by_number = (
+        tuple(FigureMeant(scene.indicator.id, "change", after, before, measure) for before, after in ends)
+        for measure in ("value", "number")
+    )
+    doubtful = by_number if scene.indicator.unit == "percent" and kind == "movement" else ()
+    weak = "always" if scene.clause.has("degree") else ""
+    yield make_claim(kind, stated, by_value, NO_PERIOD, direction=stated, doubtful=doubtful, weak=weak)
 
 
-def plain_kind(amount: Amount | None) -> str:
-    return "movement" if amount is None else "share" if amount.metric == "percent" else "level"
+def plain_kind(amount: Amount) -> str:
+    return "share" if amount.metric == "percent" else "level"

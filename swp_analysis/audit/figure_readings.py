@@ -6,16 +6,18 @@ A change has two ends, `from 33 to 63`; a level a span; a percentage beside a co
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from swp_analysis.audit.amounts import Amount
-from swp_analysis.audit.claims import OF_FORCE, Claim, FigureMeant, Metric
+from swp_analysis.audit.claims import OF_FORCE, Claim, FigureMeant, Metric, make_claim
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import Phrase
 from swp_analysis.audit.scenes import NO_PART, NO_PERIOD, Scene, find_part_of_year
 from swp_analysis.audit.spans_meant import Meant, mentions_of, pairs_of_change, spans_of_level, whens
 from swp_analysis.catalogue.periods import previous_year
 
+NO_SHARE = "the row has no such share"
 CHANGE_KINDS: dict[str, tuple[str, Metric]] = {
     "count": ("change_abs", "change"),
     "percent": ("change_pct", "percent"),
@@ -30,10 +32,10 @@ def read_change(amount: Amount, scene: Scene) -> Claim:
     pairs = pairs_of_ends(next((one for one in scene.clause.phrases if one.kind == "from_to"), None), scene)
     direction = amount.direction or scene.direction or (scene.earlier[-1].direction if scene.earlier else "")
     if pairs is None or not direction:
-        return untied_amount(kind, amount, NO_PERIOD if pairs is None else "which way it went isn't said")
+        return make_claim(kind, amount, why=NO_PERIOD if pairs is None else "which way it went isn't said")
     name, measure = scene.indicator.id, measure_of(amount, scene)
     sure, doubtful = (
-        tuple(FigureMeant(name, metric, after, before, measure) for before, after in ends)
+        [FigureMeant(name, metric, after, before, measure) for before, after in ends]
         for ends in (pairs.sure, pairs.doubtful)
     )
     return _tied(kind, amount, scene, sure, doubtful, direction)
@@ -45,7 +47,7 @@ def read_level(kind: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim
     if amount.metric == "points" or (amount.metric == "percent" and scene.indicator.unit != "percent"):
         return _share(amount, meant, phrase, scene)
     if meant is None:
-        return untied_amount(kind, amount, NO_PERIOD)
+        return make_claim(kind, amount, why=NO_PERIOD)
     if scene.part_of_earlier and any(one.kind.startswith("change") for one in scene.earlier):  # "12 of them"
         pairs, claim = pairs_of_change(scene.clause, scene.clock), level_of(kind, amount, meant, scene)
         ends = pairs.sure if pairs else []
@@ -59,15 +61,15 @@ def read_level(kind: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim
 
 def level_of(kind: str, amount: Amount, meant: Meant | None, scene: Scene, base: YearSpan | None = None) -> Claim:
     """Give the level of the spans that are meant; `base`: the year by which the way it went is checked."""
-    if meant is None or (amount.metric == "points"):
-        return untied_amount(kind, amount, NO_PERIOD if meant is None else "points are a change")
-    if amount.metric == "percent" and scene.indicator.id.endswith(OF_FORCE):  # "9.2% of the crime of the force"
-        return _part(amount, scene, scene.indicator.id.removesuffix(OF_FORCE), meant.sure[0], meant.sure[0])
-    if amount.metric == "percent" and scene.indicator.unit != "percent":
-        return untied_amount(kind, amount, "the row has no such share")
+    if meant is None or amount.metric == "points":
+        return make_claim(kind, amount, why=NO_PERIOD if meant is None else "points are a change")
     name, measure = scene.indicator.id, measure_of(amount, scene)
+    if amount.metric == "percent" and name.endswith(OF_FORCE):  # "9.2% of the crime of the force"
+        return _part(amount, scene, meant.sure[0], meant.sure[0], name.removesuffix(OF_FORCE))
+    if amount.metric == "percent" and scene.indicator.unit != "percent":
+        return make_claim(kind, amount, why=NO_SHARE)
     sure, doubtful = (
-        tuple(FigureMeant(name, "level", span, base if span.is_year else None, measure) for span in ends)
+        [FigureMeant(name, "level", span, base if span.is_year else None, measure) for span in ends]
         for ends in (meant.sure, meant.doubtful)
     )
     if amount.total is not None and amount.metric == "count":
@@ -75,9 +77,9 @@ def level_of(kind: str, amount: Amount, meant: Meant | None, scene: Scene, base:
     return _tied(kind, amount, scene, sure, doubtful, scene.direction if kind in ("level", "baseline_new") else "")
 
 
-def _part(amount: Amount, scene: Scene, name: str, span: YearSpan, of_span: YearSpan, whole: str = "") -> Claim:
-    reading = FigureMeant(name, "part", span, of_span, whole=whole or scene.indicator.id)
-    return replace(_tied("share", amount, scene, (reading,), (), ""), indicator=name)
+def _part(amount: Amount, scene: Scene, span: YearSpan, of_span: YearSpan, name: str = "", whole: str = "") -> Claim:
+    own = scene.indicator.id
+    return _tied("share", amount, scene, [FigureMeant(name or own, "part", span, of_span, whole=whole or own)])
 
 
 def _share(amount: Amount, meant: Meant | None, phrase: Phrase, scene: Scene) -> Claim:
@@ -86,9 +88,9 @@ def _share(amount: Amount, meant: Meant | None, phrase: Phrase, scene: Scene) ->
     named = find_part_of_year(clause)  # "61% of them in 2017/18 came in the second half"
     span = scene.clock.span_of(named) if named else meant.sure[0] if meant and meant.sure else None
     if span is None or meant is None or amount.metric == "points":
-        return untied_amount("share", amount, NO_PERIOD)
+        return make_claim("share", amount, why=NO_PERIOD)
     if named:
-        return _part(amount, scene, name, span, YearSpan(span.year))
+        return _part(amount, scene, span, YearSpan(span.year))
     accounts = clause.has("accounted")
     share = scene.clock.figures.catalogue.indicators.get(scene.indicator.companion_share or "")
     if name.endswith(OF_FORCE) or (share is not None and share.numerator == name and not accounts):
@@ -96,26 +98,26 @@ def _share(amount: Amount, meant: Meant | None, phrase: Phrase, scene: Scene) ->
     of_subject = accounts or any(one.kind == "subject" and one.has("of") for one in clause.phrases)
     of_subject = of_subject or [one.kind for one in clause.phrases[:2]] == [phrase.kind, "subject"]
     if group and not accounts and (of_subject or scene.companion is not None or clause.phrases[0] is phrase):
-        return _part(amount, scene, name, span, span, group)
+        return _part(amount, scene, span, span, whole=group)
     if not span.is_year and len(meant.sure) == 1 and (of_subject or scene.part_of_earlier):
-        return _part(amount, scene, name, span, YearSpan(span.year))
-    return untied_amount("share", amount, "the row has no such share")
+        return _part(amount, scene, span, YearSpan(span.year))
+    return make_claim("share", amount, why=NO_SHARE)
 
 
-def _part_of_total(amount: Amount, scene: Scene, readings: tuple[FigureMeant, ...]) -> Claim:
+def _part_of_total(amount: Amount, scene: Scene, readings: list[FigureMeant]) -> Claim:
     """`7 of 46`: the number behind a share, or a part of its group, or a quarter of its year."""
     group, span = scene.indicator.subgroup_of, readings[0].span
     if scene.indicator.unit != "percent":
         if scene.indicator.kind == "stock" or (span.is_year and not (scene.companion and group)):
-            return untied_amount("share", amount, NO_PART)
+            return make_claim("share", amount, why=NO_PART)
         whole, base = (group or "", span) if span.is_year else (scene.indicator.id, YearSpan(span.year))
-        readings = (replace(readings[0], whole=whole, base=base),)
-    return _tied("number_behind", amount, scene, readings, (), "")
+        readings = [replace(readings[0], whole=whole, base=base)]
+    return _tied("number_behind", amount, scene, readings)
 
 
 def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
     """Give the pairs of a change, with the periods inside the phrase `from … to …` before those around it."""
-    meant = pairs_of_change(scene.clause, scene.clock)
+    meant = None if scene.clause.has("run") else pairs_of_change(scene.clause, scene.clock)
     if phrase is None or phrase.kind != "from_to":
         return meant
     middle = next((one.start for one in phrase.words if one.kind == "to"), phrase.words[0].start)
@@ -178,18 +180,9 @@ def _tied(
     kind: str,
     amount: Amount,
     scene: Scene,
-    readings: tuple[FigureMeant, ...],
-    doubtful: tuple[FigureMeant, ...],
-    direction: str,
+    readings: Sequence[FigureMeant],
+    doubtful: Sequence[FigureMeant] = (),
+    direction: str = "",
 ) -> Claim:
-    if not readings:
-        return replace(untied_amount(kind, amount, NO_PERIOD), doubtful=doubtful)
-    return Claim(
-        "", "", scene.indicator.id, kind, amount.text.strip(), direction=direction, readings=readings,
-        doubtful=doubtful, amount=amount, wider=bool(scene.subject.wider_than),
-    )  # fmt: skip
-
-
-def untied_amount(kind: str, amount: Amount, why: str) -> Claim:
-    """Give the claim of a figure that can't be tied to one of the tables."""
-    return Claim("", "", "", kind, amount.text.strip(), why_untied=why, amount=amount)
+    more = {"direction": direction, "doubtful": tuple(doubtful), "wider": bool(scene.subject.wider_than)}
+    return make_claim(kind, amount, readings, NO_PERIOD, **more)

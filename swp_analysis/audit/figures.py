@@ -6,9 +6,8 @@ missing or not defined (the year of a head count) is None, so that no claim is j
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,9 +15,10 @@ import pandas as pd
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
-from swp_analysis.engines.small_numbers.rounding import Printed, agrees_with_fraction, possible_numerators, read_printed
+from swp_analysis.quality.totals import quarter_parts
 
 HIDDEN = ("suppressed", "withheld")
+NUMBERS = ("value", "lower", "upper", "numerator", "denominator")
 
 
 @dataclass(frozen=True, order=True)
@@ -67,9 +67,11 @@ class TableFigures:
         self._baselines = _by_year(baselines)
         days = pd.to_datetime(observations["period_end"]) - pd.to_datetime(observations["period_start"])
         whole = days.dt.days > 80
-        self._quarters = self._by_place(observations[whole])
+        self._observations = observations[whole].astype(dict.fromkeys(NUMBERS, float))
+        self._quarters = self._by_place(self._observations)
         self.snapshots = self._by_place(observations[~whole])
         self._looked_up: dict[tuple, Quantity | None] = {}
+        self._parts: dict[str, dict[tuple[str, str, int], Any]] = {}
 
     @staticmethod
     def _by_place(observations: pd.DataFrame) -> dict[tuple[str, str, int], Any]:
@@ -169,82 +171,43 @@ class TableFigures:
 
     def _quarter_percent(self, indicator: Indicator, quarter: YearSpan, row) -> Quantity:
         """A quarter's percentage as it is printed, and as its numbers give it to more places."""
-        if pd.notna(row.numerator) and pd.notna(row.denominator) and row.denominator:
-            lowest = likely = highest = float(row.numerator)
-            whole = float(row.denominator)
-        else:
-            part = self._part(indicator, quarter)
-            if part is None or not part[-1]:
-                return exactly(float(row.value))
-            lowest, likely, highest, whole = part
-        low, high = sorted((float(row.value), 100 * likely / whole))
-        return Quantity(float(row.value), low, high, likely if lowest == highest else None, whole)
+        added = self.add_parts(indicator, quarter)
+        if added is None:
+            return exactly(float(row.value))
+        low, high = sorted((float(row.value), added.value))
+        return replace(added, value=float(row.value), lowest=low, highest=high)
 
     def _number_behind(self, indicator: Indicator, span: YearSpan) -> Quantity | None:
         """The count that a percentage is made of: printed, the indicator it names, or implied by percent and whole."""
         total = self._total(indicator.id, span)
         if total is not None and pd.notna(total.numerator):
             return exactly(float(total.numerator))
-        ranges = [self._numerator_range(indicator, YearSpan(span.year, (quarter,))) for quarter in span.quarters]
-        if any(found is None for found in ranges):
+        parts = self._parts_of(indicator, span)
+        if any(part is None or pd.isna(part.numerator_low) for part in parts):
             return None
-        lowest, highest = (float(sum(side)) for side in zip(*ranges, strict=True))
+        lowest, highest = sum(part.numerator_low for part in parts), sum(part.numerator_high for part in parts)
         return Quantity((lowest + highest) / 2, lowest, highest)
-
-    def _numerator_range(self, indicator: Indicator, quarter: YearSpan) -> tuple[float, float] | None:
-        row = self._row(indicator.id, quarter.year, quarter.quarters[0])
-        if row is None:
-            return None
-        if pd.notna(row.numerator):
-            return float(row.numerator), float(row.numerator)
-        if indicator.numerator:
-            counted = self._count(self.catalogue.indicators[indicator.numerator], quarter)
-            return (counted.lowest, counted.highest) if counted is not None else None
-        whole = self._whole(indicator, quarter)
-        if whole is None or whole != int(whole):
-            return None
-        possible = possible_numerators(self._printed_share(row), int(whole))
-        return (possible[0], possible[-1]) if possible else None
-
-    def _printed_share(self, row) -> Printed:
-        """The percentage at the decimals that its cell shows, which say how far it can be off."""
-        found = re.search(rf"(?<![\d.]){re.escape(f'{row.value:g}')}(?:\.0+)?(?![\d.])", str(row.raw_value))
-        return read_printed(found[0] if found else "") or Printed(round(row.value, 1), 1)
 
     def add_parts(self, indicator: Indicator, span: YearSpan) -> Quantity | None:
         """Give the share of several quarters: their numerators, printed, counted or implied, over their
         denominators."""
-        parts = [self._part(indicator, YearSpan(span.year, (quarter,))) for quarter in span.quarters]
-        known = [part for part in parts if part is not None]
-        if len(known) < len(parts):
+        parts = self._parts_of(indicator, span)
+        if any(part is None or pd.isna(part.numerator_low) or pd.isna(part.denominator) for part in parts):
             return None
-        lowest, likely, highest, whole = (sum(side) for side in zip(*known, strict=True))
+        whole = sum(part.denominator for part in parts)
+        names = ("numerator_low", "numerator_likely", "numerator_high")
+        lowest, likely, highest = (sum(getattr(part, name) for part in parts) for name in names)
         if not whole:
             return None
         low, value, high = (100 * n / whole for n in (lowest, likely, highest))
         return Quantity(value, low, high, likely if lowest == highest else None, whole)
 
-    def _part(self, indicator: Indicator, quarter: YearSpan) -> tuple[float, float, float, float] | None:
-        """A quarter's lowest, likeliest and highest numerator and its denominator, if they bear its percentage out."""
-        row = self._row(indicator.id, quarter.year, quarter.quarters[0])
-        ends = self._numerator_range(indicator, quarter)
-        whole = self._whole(indicator, quarter)
-        if row is None or ends is None or whole is None:
-            return None
-        if ends[0] == ends[1] and whole and not agrees_with_fraction(f"{row.value:g}", ends[0], whole):
-            return None
-        likely = min(max(float(row.value * whole / 100), ends[0]), ends[1])
-        return ends[0], likely, ends[1], whole
-
-    def _whole(self, indicator: Indicator, quarter: YearSpan) -> float | None:
-        """The number that a quarter's percentage is of: printed beside it, or the indicator it names."""
-        row = self._row(indicator.id, quarter.year, quarter.quarters[0])
-        if row is not None and pd.notna(row.denominator):
-            return float(row.denominator)
-        counted = (
-            self._count(self.catalogue.indicators[indicator.denominator], quarter) if indicator.denominator else None
-        )
-        return counted.value if counted is not None and counted.certain else None
+    def _parts_of(self, indicator: Indicator, span: YearSpan) -> list[Any]:
+        """What is known of the n and N behind each quarter; None for a quarter without a figure."""
+        if indicator.id not in self._parts:
+            own = self._observations[self._observations["indicator"] == indicator.id]
+            self._parts[indicator.id] = self._by_place(quarter_parts(indicator, own, self._observations))
+        return [self._parts[indicator.id].get((indicator.id, span.year, quarter)) for quarter in span.quarters]
 
     def _total(self, name: str, span: YearSpan):
         row = self._totals.get((name, span.year))

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 
 import pandas as pd
 
-from swp_analysis.audit.claims import Claim, FigureMeant, find_theme
+from swp_analysis.audit.claims import Claim, FigureMeant, find_theme, make_claim
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judgements import judge_claims
 from swp_analysis.audit.lexing import normalise, split_sentences
@@ -23,11 +24,14 @@ from swp_analysis.audit.statements import StatementReader
 from swp_analysis.audit.verdicts import ClaimContext
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.claim_rules import ClaimRules, load_claim_rules
+from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.editions import read_editions
-from swp_analysis.ingest.formats.raw_files import choose_year
-from swp_analysis.ingest.records import ReportPassage, read_report
+from swp_analysis.ingest.formats.grid import Grid, Row
+from swp_analysis.ingest.formats.raw_files import choose_year, read_raw_file
+from swp_analysis.ingest.labels import LabelBook
+from swp_analysis.ingest.read_year import read_editions
+from swp_analysis.ingest.records import FEWEST_WORDS, ReportPassage, ReportText, add_file
 from swp_analysis.open_data.reader import open_data
 from swp_analysis.project import Project, find_project
 from swp_analysis.quality.totals import annual_totals
@@ -40,6 +44,9 @@ NOT_JUDGED = "not judged"
 _MONEY = re.compile(r"£\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:k|m|bn|million|thousand))?\b", re.IGNORECASE)
 _SUM = re.compile(r"\b\d[\d,]*(?: \+ \d[\d,]*)+(?: = \d[\d,]*)?")
 LONGEST_HEADING = 60
+_YEAR, _CHANGE = re.compile(r"20\d\d[-/–](?:20)?\d\d"), re.compile(r"\b(?:change|difference)\b", re.IGNORECASE)
+# A figure in a cell, perhaps with another in brackets.
+_CELL = re.compile(r"[+−-]?(?!20\d\d\b)\d[\d,.]*(?![/\d]) ?%?(?: \(.*\))?")
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,7 @@ def judge_file(path: Path, financial_year: str | None, project: Project) -> Judg
         For a file that can't be read, or a year without tables.
     """
     figures, year = figures_of_year(project, financial_year)
-    passages = read_report(path, figures.catalogue).passages
+    passages = passages_of_file(path, figures.catalogue)
     if not passages:
         raise InputError(f"{path.name} holds no sentence to judge; swp read {path.name} says how it is read.")
     return JudgedText(passages, judge_passages(passages, figures, year), year)
@@ -118,15 +125,12 @@ def judge_passages(passages: Sequence[ReportPassage], figures: TableFigures, fin
     texts = {passage.key: split_sentences(normalise(passage.text)) for passage in passages}
     rows = [
         {
+            **vars(claim),
+            **vars(judgement),
             "sentence": texts[claim.group][claim.sentence],
             "statement": claim.stated,
-            "verdict": NOT_JUDGED if judgement.verdict == "no_table" else judgement.verdict,
-            "words": claim.words,
-            "explanation": judgement.explanation,
             "place": claim.location,
-            "indicator": claim.indicator,
-            "kind": claim.kind,
-            "recomputed": judgement.recomputed,
+            "verdict": NOT_JUDGED if judgement.verdict == "no_table" else judgement.verdict,
         }
         for claim, judgement in zip(claims, judgements, strict=True)
     ]
@@ -141,6 +145,56 @@ def passages_of_text(text: str) -> list[ReportPassage]:
             heading = plain if is_heading(plain) else heading
             passages.append(ReportPassage(f"line {number}", f"x{number}", plain, heading=heading))
     return passages
+
+
+def passages_of_file(path: Path, catalogue: Catalogue) -> list[ReportPassage]:
+    """Give the words of a document, and each cell of its tables as `row, column: cell` below the words above it."""
+    report, book = ReportText(), LabelBook(catalogue)
+    raw = read_raw_file(path, catalogue.layouts.label_headings)
+    add_file(raw, "x", report, book)
+    return [*report.passages, *(one for grid in raw.grids for one in _passages_of_table(grid, book))]
+
+
+def _passages_of_table(grid: Grid, book: LabelBook) -> Iterator[ReportPassage]:
+    above = "; ".join(dict.fromkeys(one.text for one in grid.above))
+    for note in (one for one in grid.below if one.kind == "note"):
+        yield ReportPassage(f"{grid.name}, {note.place}", f"{grid.name}-{note.place}", note.text, heading=above)
+    first = next(
+        (n for n, row in enumerate(grid.rows) if any(_CELL.fullmatch(row.text(c)) for c in row.columns[1:])), 0
+    )
+    headings = _headings_of_columns(grid.rows[:first], above)
+    for row, below in zip_longest(grid.rows[first:] if first else (), grid.rows[first + 1 :]):
+        label = row.text(1)
+        known = book.of_row(label, below.text(1) if below else "")
+        for column in row.columns[1:]:
+            cell, heading = row.text(column), headings.get(column, "")
+            is_prose = known is None and len(cell.split()) >= FEWEST_WORDS and not _CELL.match(cell)
+            if not is_prose and not (heading and (label or known) and _CELL.match(cell)):
+                continue
+            named = heading if known else f"{label}, {heading}"
+            place = str(grid.address(row, column))
+            row_of = known.id if known and not is_prose else ""
+            yield ReportPassage(place, place, cell if is_prose else f"{named}: {cell}", row_of, above)
+
+
+def _headings_of_columns(rows: Sequence[Row], above: str) -> dict[int, str]:
+    """The words over each column, those over several carried on. A quarter without a year has that of the words above;
+    a change is that between the two columns before it, and none where these aren't two."""
+    years = set(_YEAR.findall(above))
+    found: dict[int, str] = {}
+    for row in rows:
+        text = ""
+        for column in row.columns[1:]:
+            text = row.text(column) or ("" if row is rows[-1] else text)
+            before = found.get(column, "")
+            found[column] = before if text == before else f"{before} {text}".strip()
+    dated = [words for words in found.values() if re.search(r"\d", words)]
+    for column, words in found.items():
+        if _CHANGE.search(words) and not _YEAR.search(words):
+            found[column] = f"between {dated[0]} and {dated[1]}, {words}" if len(dated) == 2 else ""
+        elif years and not _YEAR.search(words):
+            found[column] = f"{words} {next(iter(years))}" if len(years) == 1 else ""
+    return found
 
 
 def is_heading(line: str) -> bool:
@@ -200,22 +254,22 @@ def _measure_claims(match: re.Match, text: str, passage: ReportPassage, reader: 
     """`9 of the 12 performance measures`: those that met their aim, and all, of the theme that is named."""
     theme = find_theme(text, reader.catalogue) or find_theme(passage.heading, reader.catalogue)
     for kind, name in (("achieved", "met"), ("level", "all")):
-        yield Claim("", "", "", kind, match[name], words=match[0], theme=theme, judged_as="measures")
+        yield make_claim(kind, match[name], words=match[0], theme=theme, judged_as="measures")
 
 
 def _part_claims(match: re.Match, reader: StatementReader, name: str) -> Iterator[Claim]:
     """`(336 out of 384 or 87.5%)`: the part has no table; the whole is that of the indicator named before."""
-    words = {"words": match[0].strip("()")}
-    yield Claim("", "", "", "share", match["pct"], why_untied="the tables don't have this part", **words)
+    words = match[0].strip("()")
+    yield make_claim("share", match["pct"], why="the tables don't have this part", words=words)
     if name and reader.catalogue.indicators[name].unit == "count":
-        readings = (FigureMeant(name, "level", YearSpan(reader.year)),)
-        yield Claim("", "", name, "level", match["whole"], readings=readings, weak="far", **words)
+        year = FigureMeant(name, "level", YearSpan(reader.year))
+        yield make_claim("level", match["whole"], [year], weak="far", words=words)
 
 
 def _sum_claim(stated: str, passage: ReportPassage, reader: StatementReader, number: int) -> Iterator[Claim]:
     """`520 + 490 = 1,010`: its own arithmetic, and the year of its row."""
     readings = (FigureMeant(passage.row, "level", YearSpan(reader.year)),) if passage.row else ()
-    yield Claim("", "", passage.row, "sum", stated, readings=readings, words=stated, sentence=number)
+    yield make_claim("sum", stated, readings, words=stated, sentence=number)
 
 
 def _money_claims(passage: ReportPassage, rules: ClaimRules) -> Iterator[Claim]:
@@ -226,4 +280,4 @@ def _money_claims(passage: ReportPassage, rules: ClaimRules) -> Iterator[Claim]:
     linked = bool(found) and link.search(text[found[0].end() : found[-1].start()])
     for position, match in enumerate(found):
         is_total = position == len(found) - 1 == 2 and linked and total.search(text[: match.start()])
-        yield Claim("", "", "", "budget", match[0], "total" if is_total else "pounds", words=match[0])
+        yield make_claim("budget", match[0], unit="total" if is_total else "pounds", words=match[0])

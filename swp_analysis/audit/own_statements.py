@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from swp_analysis.audit.figures import TableFigures, YearSpan
+from swp_analysis.audit.audit_year import check_relation
+from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.judge_text import judge_passages
 from swp_analysis.catalogue.completion import close_gap
-from swp_analysis.catalogue.models import Catalogue, Indicator
+from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year, read_financial_year
 from swp_analysis.catalogue.safe_yaml import Document, Place
-from swp_analysis.engines.small_numbers.rounding import possible_numerators, read_printed
 from swp_analysis.ingest.records import ReportPassage
 
 # Names, patterns and words of others, which state nothing themselves; gaps lose by themselves what is measured.
@@ -148,26 +148,11 @@ def _wrong_relations(folder: Path, figures: TableFigures) -> Iterator[str]:
             if place[:1] != ("indicators",) or place[-1] not in ("subgroup_of", "denominator"):
                 continue
             indicator = figures.catalogue.indicators[document.values["indicators"][place[1]]["id"]]
-            found = [_agrees(indicator, span, figures) for span in figures.spans(indicator.id)]
-            agree = [one for one in found if one is not None]
-            wrong = agree.count(False)
-            if wrong > 1 and wrong * 2 > len(agree):
+            found = [check_relation(indicator, span, figures) for span in figures.spans(indicator.id)]
+            judged = [one.verdict for one in found if one is not None]
+            wrong = judged.count("contradicted")
+            if wrong > 1 and wrong * 2 > len(judged):
                 yield (
                     f"{folder.name}/indicators/{path.name} line {line}: {place[-1]} is {other}, and {wrong} of "
-                    f"{len(agree)} quarters contradict it; name another indicator, or take the line out."
+                    f"{len(judged)} quarters contradict it; name another indicator, or take the line out."
                 )
-
-
-def _agrees(indicator: Indicator, span: YearSpan, figures: TableFigures) -> bool | None:
-    """Whether a quarter's figure fits what the row is part of, or a share of; None where that can't be told."""
-    named = indicator.subgroup_of or indicator.denominator or ""
-    own, whole = figures.get(indicator.id, span), figures.get(named, span)
-    if own is None or whole is None or not whole.value:
-        return None
-    if indicator.unit == "count":
-        return own.lowest <= whole.highest
-    part = figures.get(indicator.numerator, span) if indicator.numerator else None
-    if part is not None:
-        return own.lowest - 1 <= 100 * part.value / whole.value <= own.highest + 1
-    printed = read_printed(f"{own.value:g}")
-    return None if printed is None else bool(possible_numerators(printed, int(whole.value)))

@@ -1,6 +1,7 @@
 """Periods in a text. In: a sentence. Out: `PeriodMention`s: a year, quarters, or a word such as `last year`.
 
-Months count as quarters where they are whole ones: `April to September 2017`, `the nine months to December`.
+The forms stand in `claims.yml`; the names of their groups say what each part is. Months count as quarters where they
+are whole ones: `April to September 2017`, `the nine months to December`.
 """
 
 from __future__ import annotations
@@ -10,83 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from swp_analysis.catalogue.claim_rules import ClaimRules
-from swp_analysis.catalogue.periods import QUARTERS, financial_year_id, read_financial_year
-
-_MONTHS = "January February March April May June July August September October November December".split()
-_YEAR = (
-    r"(?:(?:financial year|fiscal year|year|FY) ?)?"
-    r"(?P<year>20\d\d ?[-–/] ?(?:20)?\d\d(?! ?[-–/] ?\d)|(?<![\d/])\d\d/\d\d(?![\d/]))"
-)
-_OF_YEAR = (  # in brackets only where these close behind it
-    r"(?:,? (?:\((?=[^():]*\)))?(?:(?:of|in|for|from|during) )?"
-    rf"(?:the )?(?:{_YEAR}|(?P<past>{{last}})|(?P<now>{{this}})|(?:financial )?year"
-    r"|(?P<calendar>20\d\d)(?![-/–\d]))\)?)?"
-)
-_MONTH = f"(?:{'|'.join(f'{month}|{month[:3]}' for month in _MONTHS)})"
-_NUMBERS = {"three": 1, "3": 1, "six": 2, "6": 2, "nine": 3, "9": 3, "twelve": 4, "12": 4}
-_SOME = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "1": 1,
-    "2": 2,
-    "3": 3,
-    "none": 0,
-    "no": 0,
-    "not one": 0,
-    "not a single": 0,
-    "all but one": 3,
-}
-_ORDINALS = {
-    **{"first": 1, "1st": 1, "opening": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4},
-    **{"final": 4, "last": 4, "closing": 4, "one": 1, "two": 2, "three": 3, "four": 4},
-}
-_QUARTER = (
-    r"(?:Q ?(?P<digit>[1-4])(?!\d)|quarter (?P<named>[1-4]|one|two|three|four)\b"
-    r"|(?:the )?(?P<ordinal>first|second|third|fourth|final|closing|opening|1st|2nd|3rd|4th|last(?= quarter of))"
-    r" quarter)"
-)
-_PARTS = [
-    (rf"(?:between |from )?Q ?(?P<first>[1-4]) ?(?P<link>to|-|–|and|&) ?Q? ?(?P<last>[1-4])(?!\d){_OF_YEAR}", "range"),
-    (rf"(?:the )?(?P<half>first|second|last|latter|opening|final) (?:half|six months){_OF_YEAR}", "half"),
-    (rf"(?:the )?(?P<half>first|last|opening|final) (?P<count>two|three|2|3) quarters{_OF_YEAR}", "quarters"),
-    (rf"(?:the )?(?P<half>first|opening|final|closing) (?P<count>three|six|nine|3|6|9) months{_OF_YEAR}", "months"),
-    (
-        rf"(?:the )?(?:(?P<count>three|six|nine|twelve|3|6|9|12)[- ]months?|(?P<annual>(?:financial )?year))"
-        rf" (?:(?:period )?(?:to|ending|ended|up to) )(?:the end of )?(?:3[01] )?"
-        rf"(?P<end>{_MONTH})(?: (?P<calendar>20\d\d))?",
-        "to_month",
-    ),
-    (
-        rf"(?:between |from )?(?P<begin>{_MONTH})(?: (?P<begun>20\d\d))? ?(?:to|and|-|–) ?"
-        rf"(?:the end of )?(?P<end>{_MONTH})"
-        rf"(?: (?P<calendar>20\d\d))?(?:{_OF_YEAR.replace('(?P<calendar>20', '(?P<other>20')})",
-        "month_range",
-    ),
-    (
-        rf"(?:by|up to|to) (?:the )?end of (?:the )?(?:{_QUARTER}|(?P<end>{_MONTH})(?: (?P<calendar>20\d\d))?)",
-        "cumulative",
-    ),
-    (rf"both (?:of )?(?:Q ?(?P<first>[1-4]) ?(?P<link>and|&) ?Q? ?(?P<last>[1-4])(?!\d)){_OF_YEAR}", "each_range"),
-    (rf"both of (?:the )?(?P<half>first|last|opening|final) (?P<count>two) quarters{_OF_YEAR}", "each_quarters"),
-    (
-        rf"(?:from )?the first (?P<link>to|and) the (?P<last>second|third|fourth|last|final) quarter{_OF_YEAR}",
-        "first_to",
-    ),
-    (
-        rf"(?:only )?(?P<some>one|two|three|none|not one|all but one|1|2|3) (?:of (?:the )?(?:four )?)?"
-        rf"(?:quarters(?! (?:in a row|running))|(?<=one )quarter|(?<=one of the )quarters){_OF_YEAR}",
-        "some",
-    ),
-    (rf"(?:in )?(?P<some>no|not one|not a single) quarter{_OF_YEAR}", "some"),
-    (rf"(?P<count>three|six|nine|3|6|9) months into{_OF_YEAR}", "months"),
-    (rf"{_QUARTER}{_OF_YEAR}", "quarter"),
-    (rf"\b(?:the )?{_YEAR}", "year"),
-    (
-        rf"\b(?P<month>{_MONTH}) (?P<calendar>20\d\d)|\b(?P<alone>{'|'.join(m for m in _MONTHS if m != 'May')})\b",
-        "month",
-    ),
-]
+from swp_analysis.catalogue.periods import QUARTERS, financial_year_id, previous_year, read_financial_year
+from swp_analysis.ingest.timeline import MONTHS
 
 
 @dataclass(frozen=True)
@@ -100,106 +26,104 @@ class PeriodMention:
     number: int = 0
 
 
+def groups_of(match: re.Match) -> dict[str, str]:
+    """Give the words of the groups that match, by what stands before `_` in their names.
+
+    >>> groups_of(re.match("(?P<part_one>A half)|(?P<part>halves)", "A half"))
+    {'part': 'a half'}
+    """
+    return {name.partition("_")[0]: words.lower() for name, words in match.groupdict().items() if words}
+
+
 class PeriodReader:
     """Finds periods; `this year` is the year that a report is about."""
 
     def __init__(self, rules: ClaimRules, this_year: str) -> None:
-        words = rules.periods
-        last, this = ("|".join(words[name]) for name in ("last_year", "this_year"))
-        self._this, self._start = this_year, int(this_year[:4])
-        self._parts = [
-            (re.compile(rf"(?<![\w/-])(?:{form.replace('{last}', last).replace('{this}', this)})(?!\w)", re.I), kind)
-            for form, kind in _PARTS
+        self._this, self._numbers = this_year, rules.numbers
+        self._year = re.compile(rules.fill("{fy}"), re.IGNORECASE)
+        self._forms = [
+            re.compile(rf"(?<![\w/-])(?:{rules.fill(form)})(?!\w)", re.IGNORECASE) for form in rules.period_forms
         ]
         self._words = [
-            (re.compile(rf"(?<![\w-])(?:{'|'.join(phrases)})(?![\w-])", re.I), kind) for kind, phrases in words.items()
+            (re.compile(rf"(?<![\w-])(?:{'|'.join(phrases)})(?![\w-])", re.IGNORECASE), kind)
+            for kind, phrases in rules.periods.items()
         ]
 
     def find(self, text: str) -> Iterator[tuple[int, int, PeriodMention]]:
         """Find every period of a text with its place; they may overlap, and the longest is meant."""
-        for form, kind in self._parts:
+        for form in self._forms:
             for match in form.finditer(text):
-                yield *match.span(), self._read(match, kind)
+                said = groups_of(match)
+                yield *match.span(), self._read(said, is_from=match[0].lower().startswith("from"))
         for form, kind in self._words:
             for match in form.finditer(text):
-                named = re.search(_YEAR, match[0])
+                named = self._year.search(match[0])
                 year = self._this if kind == "this_year" else _read_year(named["year"]) if named else ""
                 yield *match.span(), PeriodMention(kind, year)
 
-    def _read(self, match: re.Match, kind: str) -> PeriodMention:
-        parts = match.groupdict()
-        if kind == "year":
-            named = _read_year(parts["year"])
-            return PeriodMention("span", named, QUARTERS) if named else PeriodMention("other")
-        if kind == "month":
-            return self._month(parts["month"] or parts["alone"], parts["calendar"])
-        if parts.get("calendar") and kind not in ("to_month", "month_range", "cumulative"):
+    def _read(self, said: dict[str, str], *, is_from: bool) -> PeriodMention:
+        if "month" in said:
+            return _month(said["month"], said.get("calendar", ""))
+        if "calendar" in said and "end" not in said:
             return PeriodMention("other")  # the fourth quarter of 2017 ends in December, or in March
-        if kind == "some":
-            year = self._year(parts, QUARTERS)
-            return PeriodMention("some_quarters", year or "", number=_SOME[parts["some"].lower()])
-        is_every, kind = kind.startswith("each_"), kind.removeprefix("each_")
-        quarters, joined = self._quarters(parts, kind)
-        year = self._year(parts, quarters)
+        joined = said.get("link") in ("and", "&") or "ends" in said
+        quarters = self._quarters(said, joined)
+        year = self._year_of(said, quarters)
+        if "some" in said:
+            return PeriodMention("some_quarters", year or "", number=self._numbers[said["some"]])
         if not quarters or year is None:
             return PeriodMention("other")
         # "From Q2 to Q3" may be all of it, or the two ends of a change.
-        ends = 2 if kind == "range" and not joined and match[0].lower().startswith("from") else 0
-        return PeriodMention("every_quarter" if is_every else "each" if joined else "span", year, quarters, ends)
+        ends = 2 if "first" in said and not joined and is_from else 0
+        return PeriodMention("every_quarter" if "both" in said else "each" if joined else "span", year, quarters, ends)
 
-    def _quarters(self, parts: dict, kind: str) -> tuple[tuple[int, ...], bool]:
-        if kind == "first_to":
-            return (1, _ORDINALS[parts["last"].lower()]), True
-        if kind == "range":
-            first, last = int(parts["first"]), int(parts["last"])
-            joined = parts["link"] in ("and", "&")
-            return ((first, last) if joined else tuple(range(first, last + 1))), joined
-        if kind in ("half", "quarters", "months"):
-            count = 2 if kind == "half" else _NUMBERS[parts["count"].lower()] if kind == "months" else 0
-            count = count or {"two": 2, "three": 3, "2": 2, "3": 3}[parts["count"].lower()]
-            late = (parts.get("half") or "first").lower() not in ("first", "opening")
-            return QUARTERS[-count:] if late else QUARTERS[:count], False
-        if kind == "to_month":
-            end = _quarter_ending(parts["end"])
-            count = 4 if parts["annual"] else _NUMBERS[parts["count"].lower()]
-            return tuple(range(end - count + 1, end + 1)) if end and end - count >= 0 else (), False
-        if kind == "month_range":
-            begin, end = _quarter_beginning(parts["begin"]), _quarter_ending(parts["end"])
-            return tuple(range(begin, end + 1)) if begin and end else (), False
-        named = (parts["digit"] or parts["named"] or parts["ordinal"] or "").lower()
-        quarter = int(named) if named.isdigit() else _ORDINALS.get(named) or _quarter_ending(parts.get("end") or "")
-        return (tuple(range(1, quarter + 1)) if kind == "cumulative" else (quarter,)) if quarter else (), False
+    def _quarters(self, said: dict[str, str], joined: bool) -> tuple[int, ...]:
+        number = {name: self._numbers.get(words, 0) for name, words in said.items()}
+        end = number.get("quarter") or _quarter_of(said.get("end", ""), ends=True)
+        count = number.get("months", 0) // 3 or number.get("quarters", 0)
+        if "first" in said:
+            first, last = number["first"], number["last"]
+            return (first, last) if joined else tuple(range(first, last + 1))
+        if "begin" in said:
+            begin = _quarter_of(said["begin"], ends=False)
+            return tuple(range(begin, end + 1)) if begin and end else ()
+        if count and "end" in said:
+            return tuple(range(end - count + 1, end + 1)) if end >= count else ()
+        if count or "side" in said:
+            count = count or len(QUARTERS) // 2
+            is_late = said.get("side", "first") not in ("first", "opening")
+            return QUARTERS[-count:] if is_late else QUARTERS[:count]
+        if "until" in said:
+            return tuple(range(1, end + 1))
+        return QUARTERS if said.keys() <= {"year"} else (end,) if end else ()
 
-    def _year(self, parts: dict, quarters: tuple[int, ...]) -> str | None:
+    def _year_of(self, said: dict[str, str], quarters: tuple[int, ...]) -> str | None:
         """The year's id, an empty text where none is named, or None where the words can't be one year."""
-        if parts.get("year"):
-            return _read_year(parts["year"]) or None
-        if parts.get("past"):
-            return financial_year_id(self._start - 1)
-        calendar = parts.get("calendar") or parts.get("begun") or parts.get("other")
+        if "year" in said:
+            return _read_year(said["year"]) or None
+        if "past" in said:
+            return previous_year(self._this)
+        calendar = said.get("calendar") or said.get("begun")
         if calendar and quarters:
-            ends_in_spring = quarters[-1] == 4 and not (parts.get("begun") and not parts.get("calendar"))
+            ends_in_spring = quarters[-1] == QUARTERS[-1] and "calendar" in said
             return financial_year_id(int(calendar) - ends_in_spring)
-        return self._this if parts.get("now") else ""
+        return self._this if "now" in said else ""
 
-    def _month(self, name: str, calendar: str | None) -> PeriodMention:
-        month = _month_number(name)
-        quarter = (month - 4) // 3 % 4 + 1
-        return PeriodMention("month", financial_year_id(int(calendar) - (month < 4)) if calendar else "", (quarter,))
+
+def _month(name: str, calendar: str) -> PeriodMention:
+    number = _month_number(name)
+    year = financial_year_id(int(calendar) - (number < 4)) if calendar else ""
+    return PeriodMention("month", year, ((number - 4) // 3 % 4 + 1,))
 
 
 def _month_number(name: str) -> int:
-    return next(n for n, month in enumerate(_MONTHS, start=1) if month[:3].lower() == name[:3].lower())
+    return MONTHS.index(name[:3].lower()) + 1
 
 
-def _quarter_beginning(name: str) -> int:
-    month = _month_number(name)
-    return (month - 4) // 3 % 4 + 1 if (month - 4) % 3 == 0 else 0
-
-
-def _quarter_ending(name: str) -> int:
-    month = _month_number(name) if name else 0
-    return (month - 4) // 3 % 4 + 1 if month and month % 3 == 0 else 0
+def _quarter_of(month: str, *, ends: bool) -> int:
+    """The quarter that a month ends, or begins; 0 where it does neither."""
+    number = _month_number(month) if month else 0
+    return (number - 4) // 3 % 4 + 1 if number and number % 3 == (0 if ends else 1) else 0
 
 
 def _read_year(text: str) -> str:

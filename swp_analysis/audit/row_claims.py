@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from swp_analysis.audit.amounts import Amount
-from swp_analysis.audit.claims import Claim, FigureMeant, Metric
+from swp_analysis.audit.claims import Claim, FigureMeant, Metric, make_claim
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import (
@@ -24,7 +24,7 @@ from swp_analysis.audit.spans_meant import (
 )
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 
-WHOLE_CLAUSE = ("range", "average", "every_level", "level_in", "extreme_value", "same_as")
+WHOLE_CLAUSE = ("range", "together", "average", "every_level", "level_in", "extreme_value", "same_as")
 BOUNDED = ("over", "under", "at_least", "at_most", "just_over", "just_under")
 NO_QUARTER = "the quarter can't be told with certainty"
 _PER = {"per_quarter": 4, "per_month": 12, "each_month": 12, "per_week": 52, "each_week": 52}
@@ -45,10 +45,12 @@ def claims_of_series(scene: Scene) -> list[Claim]:
     if amounts and every:
         return [_row("every_level", amounts[0], scene, (), "which amount each quarter has isn't said")]
     if amounts and kinds & BOTH_YEARS and not clause.has("extreme"):
-        return [_both_years(amounts[0], scene, is_each=one and "both_years" in kinds)]
+        return [_both_years(amounts[0], scene, kinds if one else set())]
     if clause.has("run"):
         return [_run(scene)]
-    if clause.has("extreme") or (kinds & {"every_quarter", *BOTH_YEARS} and _beats(scene)):
+    if clause.has("extreme") or (
+        kinds & {"every_quarter", *BOTH_YEARS} and not kinds & _SAME_QUARTER and _beats(scene)
+    ):
         return [_extreme(scene, kinds, amounts)]
     if clause.has("same", "nearly_same") and not (amounts and amounts[0].bound != "exactly"):
         return [_same(scene, amounts)]
@@ -60,10 +62,7 @@ def claims_of_series(scene: Scene) -> list[Claim]:
 def _row(kind: str, stated: str | Amount, scene: Scene, readings: Sequence[FigureMeant], why: str, **more) -> Claim:
     if {one.kind for one in mentions_of(scene.clause.phrases)} & {"other", "month"}:
         readings = ()
-    name = scene.indicator.id if readings else ""
-    if isinstance(stated, Amount):
-        more, stated = {"amount": stated, **more}, stated.text.strip()
-    return Claim("", "", name, kind, stated, readings=tuple(readings), why_untied="" if readings else why, **more)
+    return make_claim(kind, stated, readings, why, **more)
 
 
 def _levels(scene: Scene, spans: Sequence[YearSpan], measure: str = "") -> list[FigureMeant]:
@@ -99,7 +98,7 @@ def _range(scene: Scene, every: bool) -> Claim:
     low, high = (word.meaning for word in phrase.of("AMOUNT"))
     plain = low.metric == high.metric == scene.indicator.unit and (every or scene.clause.has("per_quarter"))
     spans = _quarters(scene) if plain else []
-    stated = f"{low.text.strip()} to {high.text.strip()}"
+    stated = f"{low.text} to {high.text}"
     return _row("range", stated, scene, _levels(scene, spans), "it is a range", amount=low, highest=high)
 
 
@@ -125,12 +124,14 @@ def _every_level(amount: Amount, scene: Scene, kinds: set[str]) -> Claim:
     return _row(kind, amount, scene, _levels(scene, spans, measure), NO_QUARTER, number=number)
 
 
-def _both_years(amount: Amount, scene: Scene, *, is_each: bool) -> Claim:
-    """`Topped 6,000 in both years`: the amount holds in each of them."""
+def _both_years(amount: Amount, scene: Scene, kinds: set[str]) -> Claim:
+    """`Topped 6,000 in both years`: the amount holds in each of them, or is that of both together."""
     spans = [YearSpan(previous_year(scene.clock.year)), YearSpan(scene.clock.year)]
     plain = scene.indicator.kind != "stock" and (amount.metric == "percent") == (scene.indicator.unit == "percent")
-    readings = _levels(scene, spans, "value") if plain and is_each else []
-    return _row("every_level", amount, scene, readings, "whether each year or both together isn't said")
+    is_sum = "together" in kinds and scene.indicator.unit == "count"
+    readings = _levels(scene, spans, "value") if plain and (is_sum or kinds & {"both_years", "each_year"}) else []
+    kind = "together" if is_sum else "every_level"
+    return _row(kind, amount, scene, readings, "whether each year or both together isn't said")
 
 
 def _moved_phrase(scene: Scene) -> str:
@@ -215,16 +216,20 @@ def _scope(scene: Scene, span: YearSpan | None, both: bool) -> list[YearSpan]:
 
 def _quarters_since(scene: Scene, span: YearSpan | None, way: str) -> list[YearSpan]:
     """The quarters after the one named, to the one spoken of; none where that can't be told, is only the next, or the
-    one named was not ahead itself."""
+    one named was not ahead itself, which is open to argument unless it is the first of all or another one was ahead."""
     since = scene.clock.span_of(mentions_of(one for one in scene.clause.phrases if one.kind == "against_period"))
     if span is None or since is None or len(span.quarters) != 1 or len(since.quarters) != 1 or since >= span:
         return []
     between = [span]
     while (earlier := quarter_before(between[0])) > since:
         between.insert(0, earlier)
-    then, now = (scene.clock.figures.get(scene.indicator.id, one, scene.subject.measure) for one in (since, span))
-    is_ahead = then and now and (then.lowest >= now.highest if way == "up" else then.highest <= now.lowest)
-    return between if len(between) > 1 and is_ahead else []
+    get, name = scene.clock.figures.get, scene.indicator.id
+    found = [get(name, one, scene.subject.measure) for one in (since, *between)]
+    values = [one.value if way == "up" else -one.value for one in found if one and one.certain]
+    if len(values) < len(found) or len(between) == 1:
+        return []
+    is_first = since == min(scene.clock.figures.spans(name))
+    return between if is_first or max(values[1:-1]) > values[-1] or values[0] >= values[-1] else []
 
 
 def _same(scene: Scene, amounts: list[Amount]) -> Claim:

@@ -19,6 +19,7 @@ NO_TABLE = "the report has no table of this"
 NO_PART = "the tables don't have this part"
 NO_PERIOD = "the period can't be told with certainty"
 UNREAD = "not every word around it is understood"
+_DATED = ("span", "this_year", "last_year", "latest", "year_end")
 _QUARTERLY = {"same_quarter", "previous_quarter", "quarter_on_quarter"}
 
 
@@ -59,80 +60,73 @@ class SceneMaker:
     def make(self, clauses: list[Clause], place: int, before: SaidBefore, earlier: list[Claim]) -> Scene | str:
         """Make the indicator and clock of a clause, or why it isn't judged."""
         clause = clauses[place]
-        if why := _why_not(clauses, place, before):
-            return why
-        subject = self._subject(clauses, place, before)
+        subject: Subject | str = _why_not(clauses, place, before, self.year) or _find_subject(clauses, place, before)
+        companion = next((word.meaning for word in clause.words if word.kind == "COMPANION"), None)
+        if isinstance(subject, Subject) and companion is not None:
+            subject = self._share(companion, subject.name or subject.wider_than)
         if isinstance(subject, str):
             return subject
-        name = subject.name or subject.wider_than
-        companion = next((word.meaning for word in clause.words if word.kind == "COMPANION"), None)
-        if companion is not None:
-            share = self._member(companion.name, name) or (
-                self.figures.catalogue.indicators[name].companion_share or ""
-            )
-            if self.figures.catalogue.indicators[name].unit == "percent" and not companion.name:
-                share = name
-            if not share:
-                return "the row has no such share"
-            if companion.name and self.figures.catalogue.indicators[share].subgroup_of not in (None, "", name):
-                return NO_PART
-            subject = Subject(share, companion.measure if not companion.name else "value")
-            name = share
-        indicator = self.figures.catalogue.indicators[name]
+        indicator = self.figures.catalogue.indicators[subject.name or subject.wider_than]
         of_earlier = clause.has("of_them") or (place > 0 and clauses[place - 1].phrases[0].has("of", "of_them"))
-        clock = Clock(self.year, self.figures, indicator, self._context(clauses, place, before))
+        clock = Clock(self.year, self.figures, indicator, _find_context(clauses[:place], before))
         direction = next((find_way(one) for one in clause.phrases if find_way(one)), "")
         return Scene(
             clause, indicator, subject, clock, direction, earlier, companion, of_earlier, bool(before.row), self.units
         )
 
+    def _share(self, companion: Subject, name: str) -> Subject | str:
+        """The row that a companion names beside another one; its share where it names none."""
+        rows = self.figures.catalogue.indicators
+        if not companion.name:
+            share = name if rows[name].unit == "percent" else rows[name].companion_share
+            return Subject(share, companion.measure) if share else "the row has no such share"
+        share = self._member(companion.name, name)
+        return Subject(share) if rows[share].subgroup_of in (None, "", name) else NO_PART
+
     def _member(self, named: str, name: str) -> str:
-        """The row that a companion names: of sub-groups with the same words (`had a victim aged 10 to 24`) that of the
-        group which is spoken of."""
-        rows = self.figures.catalogue.indicators.values()
-        words = self.figures.catalogue.indicators[named].member_phrases if named else None
-        alike = [one.id for one in rows if words and one.subgroup_of == name and one.member_phrases == words]
-        return alike[0] if alike else named
+        """Of sub-groups with the same words (`had a victim aged 10 to 24`) that of the group which is spoken of."""
+        rows = self.figures.catalogue.indicators
+        words = rows[named].member_phrases
+        alike = (one.id for one in rows.values() if one.subgroup_of == name and one.member_phrases == words)
+        return next(alike, named)
 
-    def _context(self, clauses: list[Clause], place: int, before: SaidBefore) -> PeriodMention | None:
-        """The period of the clause before in the sentence, or else of the heading."""
-        for clause in reversed(clauses[:place]):
-            named = whens(clause)
-            span = [one for one in named if one.kind in ("span", "this_year", "last_year", "latest", "year_end")]
-            if span:
-                return _joined(span)
-            if {one.kind for one in mentions_of(clause.phrases)} & _QUARTERLY:
-                return PeriodMention("latest")
-        return before.context
 
-    def _subject(self, clauses: list[Clause], place: int, before: SaidBefore) -> Subject | str:
-        own = _subjects(clauses[place])
-        if len({(one.name, one.wider_than) for one in own}) > 1:
-            return "two indicators are named"
-        if own:
-            return own[0] if own[0].name or own[0].wider_than else NO_TABLE
-        for clause in reversed(clauses[:place]):
-            named = _subjects(clause)
-            if named and not clause.is_read:
-                return UNREAD
-            if len({one.name for one in named}) > 1:
-                return "two indicators are named"
-            if named:
-                return named[0] if named[0].name or named[0].wider_than else NO_TABLE
-        if any(not clause.is_read and clause.count("AMOUNT") for clause in clauses[:place]):
-            return "the figure may belong to what is counted before it"
-        later = [clause for clause in clauses[place + 1 :] if _subjects(clause)]
-        after = [one for clause in later for one in _subjects(clause)]
-        if before.row:
-            return Subject(before.row)
-        if later and not later[0].is_read:
+def _find_context(clauses: list[Clause], before: SaidBefore) -> PeriodMention | None:
+    """The period of the clause before in the sentence, or else of the heading."""
+    for clause in reversed(clauses):
+        span = [one for one in whens(clause) if one.kind in _DATED]
+        if span:
+            return _joined(span)
+        if {one.kind for one in mentions_of(clause.phrases)} & _QUARTERLY:
+            return PeriodMention("latest")
+    return before.context
+
+
+def _find_subject(clauses: list[Clause], place: int, before: SaidBefore) -> Subject | str:
+    """The indicator of a clause: its own, that of a clause before it, of the row, of a clause behind it, or of the
+    sentence before; or why that can't be told."""
+    for clause in reversed(clauses[: place + 1]):
+        named = _subjects(clause)
+        if named and not clause.is_read:
             return UNREAD
-        if later and not clauses[place].has("pronoun"):  # "From 130 in 2016/17, robberies rose to 132"
-            one = len({one.name for one in after}) == 1 and after[0].name
-            return after[0] if one else "the figure may belong to what is counted after it"
-        if before.last is not None and (before.last.name or before.last.wider_than):
-            return before.last
-        return "no indicator is named"
+        if len({(one.name, one.wider_than) for one in named}) > 1:
+            return "two indicators are named"
+        if named:
+            return named[0] if named[0].name or named[0].wider_than else NO_TABLE
+    if any(not clause.is_read and clause.count("AMOUNT") for clause in clauses[:place]):
+        return "the figure may belong to what is counted before it"
+    if before.row:
+        return Subject(before.row)
+    later = [clause for clause in clauses[place + 1 :] if _subjects(clause)]
+    if later and not later[0].is_read:
+        return UNREAD
+    if later and not clauses[place].has("pronoun"):  # "From 130 in 2016/17, robberies rose to 132"
+        after = {one.name: one for clause in later for one in _subjects(clause)}
+        only = next(iter(after.values()))
+        return only if len(after) == 1 and only.name else "the figure may belong to what is counted after it"
+    if before.last is not None and (before.last.name or before.last.wider_than):
+        return before.last
+    return "no indicator is named"
 
 
 def _subjects(clause: Clause) -> list[Subject]:
@@ -160,12 +154,12 @@ def _joined(mentions: list[PeriodMention]) -> PeriodMention:
     return PeriodMention("span", years.pop() if years else "", parts.pop() if parts else QUARTERS)
 
 
-def _why_not(clauses: list[Clause], place: int, before: SaidBefore) -> str:
+def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: str) -> str:
     """Why a clause is not judged whatever its figures are; empty when it may be."""
     clause = clauses[place]
     if not clause.is_read:
         return UNREAD
-    if before.is_elsewhere and not before.row:
+    if before.is_elsewhere:
         return "what stands before it speaks of another area or time"
     if place == 0 and clause.opener is not None and clause.opener.has("with") and not whens(clause):
         return "its period may stand after it"
@@ -178,7 +172,7 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore) -> str:
     own = [one for one in mentions_of(clause.phrases) if one.quarters and one.quarters != QUARTERS]
     after = [one for other in clauses[place + 1 :] for one in mentions_of(other.phrases)]
     later = {one.year for one in after if one.kind == "span" and one.year}
-    if own and later and not any(one.year for one in mentions_of(clause.phrases)):
+    if own and later - {this_year} and not any(one.year for one in mentions_of(clause.phrases)):
         return "its year may stand after it"  # "40 in Q1, 49 in Q2 and 51 in Q3 of 2016/17"
     if clause.has("not_moved") and clause.count("AMOUNT"):
         return "the statement is a negative one"

@@ -15,9 +15,9 @@ from swp_analysis.audit.period_words import PeriodMention
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 
-BOTH_YEARS = {"both_years", "two_years"}
+BOTH_YEARS = {"both_years", "each_year", "two_years", "together"}
 RELATIVE = {"last_year", "previous_quarter", "same_quarter", "quarter_on_quarter", "year_on_year"}
-_SCOPES = {"both_years", "two_years", "every_quarter", "some_quarters"}
+_SCOPES = {*BOTH_YEARS, "every_quarter", "some_quarters"}
 _AGAINST = ("against_period", "before", "before_from", "same")
 Pair = tuple[YearSpan, YearSpan]
 
@@ -52,7 +52,11 @@ class Clock:
             return None
         if "year_end" in kinds and self.indicator.kind == "stock":
             return self.latest
-        if "latest" in kinds:
+        if "count_day" in kinds and (
+            self.indicator.kind != "stock" or {one.year for one in mentions} - {"", self.year}
+        ):
+            return None
+        if kinds & {"latest", "count_day"}:
             return self.latest
         if "previous_quarter" in kinds:
             return quarter_before(self.latest)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from swp_analysis.audit.amounts import Amount
-from swp_analysis.audit.claims import Claim, FigureMeant, Metric
+from swp_analysis.audit.claims import Claim, FigureMeant, Metric, make_claim
 from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.grammar import Clause, Grammar, split_clauses
@@ -87,7 +87,7 @@ class StatementReader:
         # Whichever it is, the sentence isn't understood to its last word.
         for word in (one for one in words if one.kind == "year_or_figure"):
             bare = text[word.start : word.end]
-            yield Claim("", "", "", "level", bare, words=bare, why_untied=f"{bare} may be a year or a figure")
+            yield make_claim("level", bare, why=f"{bare} may be a year or a figure", words=bare)
 
     def _clocks(self, words: list[Word], before: SaidBefore) -> dict[Subject, Clock | None]:
         subjects = dict.fromkeys(word.meaning for word in words if word.kind == "SUBJECT")
@@ -100,9 +100,10 @@ class StatementReader:
     def _of_clause(self, scene: Scene | str, clause: Clause) -> Iterator[Claim]:
         if isinstance(scene, str):
             if clause.count("AMOUNT") or clause.has("movement", "extreme", "same", "run"):
-                amounts = [word.meaning for word in clause.words if word.kind == "AMOUNT"] or [None]
-                yield from (Claim("", "", "", plain_kind(one), one.text if one else "statement", why_untied=scene)
-                            for one in amounts)  # fmt: skip
+                amounts = [word.meaning for word in clause.words if word.kind == "AMOUNT"]
+                yield from (make_claim(plain_kind(one), one.text, why=scene) for one in amounts)
+                if not amounts:
+                    yield make_claim("movement", "statement", why=scene)
             return
         series = list(claims_of_series(scene))
         yield from series
@@ -168,19 +169,17 @@ def claims_of_sentence(
     ways = [_WAYS[word.kind] for word in words if word.kind in _WAYS]
     if kind == "corrected" and readings:  # the figure that isn't withdrawn
         amount = amounts[-1 if any(word.kind == "corrected" for word in words) else 0]
-        yield Claim(
-            "", "", readings[0].indicator, "level", amount.text.strip(), readings=tuple(readings), amount=amount
-        )
+        yield make_claim("level", amount, readings)
         return
     if len(readings) < 2 or (kind == "in_turn" and len(readings) != len(amounts)):
         why = "which figures belong together can't be told from the tables"
-        yield Claim("", "", "", kind, amounts[0].text.strip() if amounts else "statement", why_untied=why)
+        yield make_claim(kind, amounts[0].text if amounts else "statement", why=why)
         return
     if kind != "in_turn":
         yield _of_sentence(kind, readings, amounts, ways, is_denied=any(word.kind == "not" for word in words))
     if kind in ("in_turn", "compare_levels"):
         for amount, reading in zip(amounts, readings, strict=False):
-            yield Claim("", "", reading.indicator, "level", amount.text.strip(), readings=(reading,), amount=amount)
+            yield make_claim("level", amount, [reading])
 
 
 def _of_sentence(
@@ -192,9 +191,7 @@ def _of_sentence(
         amount = replace(amount, rough=True, size=amount.size / 100 if share else amount.size)
     direction = " ".join([*ways[:1], *(ways[-1:] if kind == "compare_pace" else [])])
     direction = f"not {direction}" if is_denied else direction
-    stated = amount.text.strip() if amount else direction
-    name = readings[0].indicator
-    return Claim("", "", name, kind, stated, direction=direction, readings=tuple(readings), amount=amount)
+    return make_claim(kind, amount or direction, readings, direction=direction)
 
 
 def _readings(kind: str, clause: Clause, clocks: Mapping[Subject, Clock | None]) -> list[FigureMeant]:

@@ -43,10 +43,21 @@ class ClaimRules(Entry):
     units: list[CountedUnit]
     bounds: dict[str, list[str]]
     multiples: dict[float, list[str]]
-    ordinals: dict[str, int]
+    amounts: dict[str, str]
+    parts: dict[str, int]
+    numbers: dict[str, int]
+    ordinal: str
+    runs: list[str]
     periods: dict[str, list[str]]
+    period_forms: list[str]
     noise: list[str]
+    numbering: str
+    frames: list[str]
+    tail: str
+    frame_names: str
     frame_words: list[str]
+    marks: dict[str, str]
+    skipped_marks: str
     words: dict[str, list[str]]
     own_area: list[str]
     skip: list[str]
@@ -59,6 +70,14 @@ class ClaimRules(Entry):
     part_of_whole: str
     money_totals: list[str]
     money_links: list[str]
+
+    def fill(self, form: str) -> str:
+        """Give a form with its placeholders, which may hold others, replaced; a period's kind is one as well."""
+        periods = {kind: "|".join(phrases) for kind, phrases in self.periods.items()}
+        for _ in range(4):
+            for name, value in (*self.placeholders.items(), *periods.items()):
+                form = form.replace(f"{{{name}}}", value)
+        return form
 
 
 def load_claim_rules(catalogue: Catalogue, folder: Path = CATALOGUE_FOLDER) -> ClaimRules:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.ingest.cells import Figure, UnreadCell, read_cell, shape_of
 from swp_analysis.ingest.formats.grid import Address, Grid, Paragraph, RawFile, Row
-from swp_analysis.ingest.formats.raw_files import read_raw_file
 from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.timeline import Period
 
@@ -149,19 +148,6 @@ def name_passages(paths: list[Path]) -> dict[Path, str]:
     texts = [path for path in paths if path.suffix.lower() in TEXT_FILES]
     prefixes = {path: "x" if n == 1 else f"x{n}-" for n, path in enumerate(texts, start=1)}
     return prefixes | {path: f"x-{path.stem}-" for path in paths if path not in prefixes}
-
-
-def read_report(path: Path, catalogue: Catalogue) -> ReportText:
-    """Read what a document says beside its figures.
-
-    Raises
-    ------
-    InputError
-        When the file can't be read.
-    """
-    report = ReportText()
-    add_file(read_raw_file(path, catalogue.layouts.label_headings), "x", report, LabelBook(catalogue))
-    return report
 
 
 def add_file(raw: RawFile, prefix: str, report: ReportText, book: LabelBook) -> None:

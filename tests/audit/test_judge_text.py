@@ -3,10 +3,12 @@
 import io
 import re
 import sys
+import zipfile
 from collections import Counter
 
 import pandas as pd
 import pytest
+from docx import Document
 
 from swp_analysis.audit import judge_text
 from swp_analysis.cli import main
@@ -125,6 +127,49 @@ def test_the_page_stands_on_its_own_and_shows_text_as_text(paper, tmp_path):
     assert "default-src 'none'" in page
     assert '<html lang="en-GB">' in page
     assert re.search(r'<mark class="contradicted">16\.5% <a href="#s2">\[2 contradicted\]</a></mark>', page)
+
+
+TABLES = {
+    "By year": [["", "2016/17", "2017/18", "Change"], ["Knife crime", "191", "231", "+30 (15.7%)"]],
+    "Quarters of 2016/17": [["", "Q1", "Q4", "Target"], ["Gun crime", "8", "6", "4"], ["Burglary", "99", "98", "9"]],
+    "Trends": [["Year", "Hate crime"], ["2016/17", "374"], ["2017/18", "386"]],
+    "Walsall": [["", "2017/18"], ["Knife crime", "90"]],
+}
+
+
+def test_the_tables_and_the_notes_of_a_word_paper_are_judged(paper, capsys):
+    path = paper.with_name("paper.docx")
+    document = Document()
+    document.add_paragraph("Knife crime rose by 30 in 2017/18.NOTE It was 221.")
+    for heading, rows in TABLES.items():
+        document.add_heading(heading)
+        table = document.add_table(len(rows), len(rows[0]))
+        for row, texts in zip(table.rows, rows, strict=True):
+            for cell, text in zip(row.cells, texts, strict=True):
+                cell.text = text
+    document.save(path)
+    add_note(path, "In 2016/17 there were 199 knife crimes.")
+    assert run("audit", str(path), "--csv") == 0
+    rows = pd.read_csv(io.StringIO(capsys.readouterr().out), dtype=str).fillna("")
+    found = {verdict: [*of["statement"].str.lstrip("'")] for verdict, of in rows.groupby("verdict")}
+    assert found["contradicted"] == ["199", "231", "6", "386"]
+    assert found["confirmed"] == ["30", "221", "191", "+30", "15.7%", "8", "374"]
+    assert found["not judged"] == ["4", "99", "98", "9", "90"]
+    assert rows.set_index("statement").loc["231", "place"] == "paper.docx, table 1, row 2, column C"
+
+
+def add_note(path, text):
+    """Put a footnote where the document says NOTE; python-docx writes none."""
+    with zipfile.ZipFile(path) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    reference = b'</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:t xml:space="preserve">'
+    parts["word/document.xml"] = parts["word/document.xml"].replace(b"NOTE", reference)
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    note = f'<w:footnote w:id="2"><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:footnote>'
+    parts["word/footnotes.xml"] = f'<w:footnotes xmlns:w="{space}">{note}</w:footnotes>'.encode()
+    with zipfile.ZipFile(path, "w") as file:
+        for name, part in parts.items():
+            file.writestr(name, part)
 
 
 @pytest.mark.parametrize(
