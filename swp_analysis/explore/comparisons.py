@@ -22,8 +22,8 @@ from swp_analysis.explore.named_series import (
     tabulate_years,
 )
 from swp_analysis.explore.period_index import name_period, name_place
+from swp_analysis.present import chart_style as style
 from swp_analysis.present.area_charts import draw_bars
-from swp_analysis.present.charts import style
 from swp_analysis.present.exhibit import Exhibit
 
 TEXTS = ["unit", "was", "now"]  # of the rows of two figures, for words and charts

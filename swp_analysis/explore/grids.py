@@ -12,7 +12,7 @@ import pandas as pd
 from swp_analysis.explore.drawing import WIDTH, list_periods, make_exhibit, write_newest
 from swp_analysis.explore.named_series import NamedSeries, read_many, shared_periods, tabulate_years
 from swp_analysis.explore.period_index import name_period, name_place
-from swp_analysis.present.charts.style import FAINT, MUTED, THIS_YEAR, Margins, chart_style, new_chart, widest
+from swp_analysis.present.chart_style import FAINT, MUTED, THIS_YEAR, Margins, chart_style, new_chart, widest
 from swp_analysis.present.exhibit import Exhibit
 
 MOST_PANELS = 24

@@ -16,7 +16,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.explore import drawing
 from swp_analysis.explore.named_series import NamedSeries, pair_years, read_series, tabulate_years
 from swp_analysis.explore.period_index import name_period, name_place
-from swp_analysis.present.charts import style
+from swp_analysis.present import chart_style as style
 from swp_analysis.present.exhibit import Exhibit
 
 RULES = {ABOVE_LIMIT: "above the upper limit", BELOW_LIMIT: "below the lower limit"}

@@ -15,8 +15,9 @@ import pandas as pd
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.errors import InputError
-from swp_analysis.present.exhibit import Column, Exhibit, Table
+from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.numbers import NOTHING
+from swp_analysis.present.table import Column, Table
 from swp_analysis.present.words import write_verdict
 
 LONGEST_MONTH_DAYS = 31
