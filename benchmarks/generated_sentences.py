@@ -204,7 +204,7 @@ def judge_all(sentences: Sequence[tuple[str, str]], figures, year: str) -> Itera
 def main() -> None:
     """Judge both grammars and print what came of it."""
     from swp_analysis.audit.judge_text import figures_of_year
-    from swp_analysis.ingest.editions import read_editions
+    from swp_analysis.ingest.read_year import read_editions
     from swp_analysis.project import Project
 
     number, seed = (int(one) for one in [*sys.argv[1:], *("2000", "100")[len(sys.argv) - 1 :]])

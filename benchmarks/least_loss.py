@@ -23,7 +23,7 @@ from swp_analysis.disclosure.kpi_tables import Frames, link_indicators, to_plain
 from swp_analysis.engines.small_numbers.cells import Cell, Row, Sum, Tables, cells_of, walk_rows
 from swp_analysis.engines.small_numbers.figures import KnownFigures, read_figures, recall, sums_of_frame
 from swp_analysis.engines.small_numbers.suppress import Group, group_figures
-from swp_analysis.ingest.editions import read_editions
+from swp_analysis.ingest.read_year import read_editions
 from swp_analysis.quality.totals import annual_totals
 
 FAR_ABOVE = 1_000  # how far above its value a withheld figure may be imagined; no hidden count needs more

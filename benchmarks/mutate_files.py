@@ -28,8 +28,7 @@ from pathlib import Path
 
 from swp_analysis.catalogue import Catalogue, load_catalogue
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.editions import name_absent
-from swp_analysis.ingest.read_year import read_year
+from swp_analysis.ingest.read_year import name_absent, read_year
 from swp_analysis.ingest.records import Reading
 from tests.ingest.writers import WRITERS, Rows
 

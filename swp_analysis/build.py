@@ -17,11 +17,10 @@ from swp_analysis.audit.open_rows import AuditTables, add_open_rows
 from swp_analysis.audit.own_statements import find_contradicted
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.loader import CATALOGUE_FOLDER
-from swp_analysis.collect.collection import describe_due, list_due
-from swp_analysis.collect.workshop import make_form, read_workshops
+from swp_analysis.collect.collection import describe_due, list_due, make_form, read_workshops
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.editions import RawEvidence, read_editions
 from swp_analysis.ingest.formats.raw_files import choose_year, raw_years
+from swp_analysis.ingest.read_year import RawEvidence, read_editions
 from swp_analysis.ingest.records import ReportText
 from swp_analysis.lock import AnotherRun, only_run
 from swp_analysis.open_data.reader import open_data

@@ -5,7 +5,6 @@ file, place and the way out. Nothing is written.
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,14 +15,14 @@ from typing import Any
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.own_statements import find_contradicted
 from swp_analysis.catalogue import Catalogue
+from swp_analysis.catalogue.completion import list_code, read_cells
 from swp_analysis.catalogue.identity import Identity, known_areas
 from swp_analysis.catalogue.loader import read_catalogue
 from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.catalogue.safe_yaml import Document, did_you_mean
 from swp_analysis.errors import Problems
-from swp_analysis.ingest.editions import read_editions
 from swp_analysis.ingest.formats.raw_files import raw_tables, raw_years
-from swp_analysis.ingest.read_year import read_files
+from swp_analysis.ingest.read_year import read_editions, read_files
 from swp_analysis.ingest.records import Reading
 from swp_analysis.init import list_decisions
 from swp_analysis.present.briefing import Briefing
@@ -81,12 +80,12 @@ def _check_notebooks(project: Project, catalogue: Catalogue | None, faulty: set[
     if not paths:
         yield "notebooks/: no file named like 10_subject.ipynb; copy one from the example project."
     for path in paths:
-        cells = _read_cells(path)
+        cells = read_cells(path)
         if cells is None:
             yield f"notebooks/{path.name}: not a notebook that can be read; open it in JupyterLab and save it again."
             continue
         yield from _check_parameters(path, cells)
-        for number, source in enumerate(_code_of(cells), start=1):
+        for number, source in enumerate(list_code(cells), start=1):
             where = f"notebooks/{path.name}, code cell {number}"
             yield from (f"{where}{problem}" for problem in _check_code(source, known))
 
@@ -100,7 +99,7 @@ def _check_parameters(path: Path, cells: list[dict[str, Any]]) -> Iterator[str]:
         )
     else:
         for name in PARAMETERS:
-            if not re.search(rf"^{name}\b", _source(tagged[0]), re.MULTILINE):
+            if not re.search(rf"^{name}\b", "".join(tagged[0].get("source", [])), re.MULTILINE):
                 yield f"notebooks/{path.name}: the cell of parameters lacks {name}; add a line for it."
 
 
@@ -196,7 +195,7 @@ def _find_leftovers(project: Project, identity: Identity) -> Iterator[str]:
 
 def _find_orphans(project: Project, catalogue: Catalogue, readings: list[Reading]) -> Iterator[str]:
     """Entries that nothing shows or uses, and notebooks that are never published."""
-    cells = [source for path in project.notebooks.glob(NOTEBOOKS) for source in _code_of(_read_cells(path) or [])]
+    cells = [source for path in project.notebooks.glob(NOTEBOOKS) for source in list_code(read_cells(path))]
     named = set(ID.findall("\n".join(cells)))
     for theme in catalogue.themes:
         own = catalogue.of_theme(theme)
@@ -234,19 +233,3 @@ def _list_reviews(project: Project, today: date | None) -> Iterator[str]:
                         f"partnership/indicators/{path.name} line {line}: the review of {entry.get('id')} was due on "
                         f"{due:%d %B %Y}; look at its definition and set `next_review`."
                     )
-
-
-def _code_of(cells: list[dict[str, Any]]) -> list[str]:
-    return [_source(cell) for cell in cells if cell.get("cell_type") == "code"]
-
-
-def _read_cells(path: Path) -> list[dict[str, Any]] | None:
-    try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        return [cell for cell in cells if isinstance(cell, dict)]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _source(cell: dict[str, Any]) -> str:
-    return "".join(cell.get("source", []))

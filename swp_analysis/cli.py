@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from swp_analysis import open_commands, partnership_commands
+from swp_analysis import commands
 from swp_analysis.errors import InputError, RunError, describe_defect, describe_os_error
 
 if TYPE_CHECKING:
@@ -102,8 +102,8 @@ def _assess(
     tls_ca_file: CertificateFile = None,
     tls_cert: CertificateFile = None,
     tls_key: CertificateFile = None,
-    area: open_commands.Areas = None,
-    all_areas: open_commands.AllAreas = False,
+    area: commands.Areas = None,
+    all_areas: commands.AllAreas = False,
 ) -> None:
     """Build the data, run every notebook and publish the edition in reports/; only what has changed is done.
 
@@ -112,7 +112,7 @@ def _assess(
     from swp_analysis.runs.unattended import Call
 
     if area or all_areas:
-        return open_commands.assess_chosen(area or [], all_areas, year, audience, workers)
+        return commands.assess_chosen(area or [], all_areas, year, audience, workers)
     years: list[str | None] = [*year] if year else [None]
     audiences, tls = audience or ["partners"], (tls_ca_file, tls_cert, tls_key)
     what = (years[0] or "", audiences[0], commentary, _read_parameters(parameter or []))
@@ -203,22 +203,21 @@ def pack(
     print(f"Packed: {pack_edition(find_project(), year, require_audience(audience).id, with_pdf=pdf)}")
 
 
-app.command("init")(partnership_commands.init)
-app.command("check")(partnership_commands.check)
-app.command("read")(partnership_commands.read_command)
+app.command("init")(commands.init)
+app.command("check")(commands.check)
+app.command("read")(commands.read_command)
 
 
-app.command("fetch")(open_commands.fetch_command)
-app.command("open")(open_commands.show_open)
+app.command("fetch")(commands.fetch_command)
+app.command("open")(commands.show_open)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context) -> None:
     """Open JupyterLab on the notebooks for free play; whatever else is given, such as --no-browser, goes to it."""
-    from swp_analysis.explore.lab import start_lab
     from swp_analysis.project import find_project
 
-    raise SystemExit(start_lab(find_project(), context.args, say=print))
+    raise SystemExit(commands.start_lab(find_project(), context.args, say=print))
 
 
 @contextmanager

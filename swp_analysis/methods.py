@@ -46,18 +46,20 @@ HOMES = {
         "ChangePoints Decomposition Trend decompose find_change_points mark_trend recent_trend trend_of_shares"
     ),
     "analysis.usual_scatter": "compare_counts compare_shares usual_scatter",
-    "engines.small_numbers.plain_tables": (
+    "engines.small_numbers.attack": (
         "attack_table missing_part parts_of_total possible_counts possible_totals round_counts"
     ),
     "engines.small_numbers.rounding": "Printed is_possible_mean is_print_of read_printed",
     "engines.spc.control_charts": (
         "c_chart g_chart is_rare laney_p_chart laney_u_chart p_chart robust_xmr t_chart u_chart xmr"
     ),
-    "engines.spc.icons": "judge_direction pick_assurance_icon pick_variation_icon",
-    "engines.spc.ladder": "Rebase ladder",
-    "engines.spc.run_rules": "analyse_runs find_limits_of_runs find_run_ends label_points",
+    "engines.spc.run_rules": (
+        "analyse_runs find_limits_of_runs find_run_ends judge_direction label_points pick_assurance_icon "
+        "pick_variation_icon"
+    ),
     "engines.spc.seasons": "find_season fit_year_quarter",
     "engines.spc.signal": "read_share_signal read_signal",
+    "engines.spc.thresholds": "Rebase ladder",
 }
 PACKAGE = Path(__file__).parent
 LARGEST = 1_000_000_000

@@ -12,8 +12,8 @@ from swp_analysis.catalogue.periods import previous_year, require_financial_year
 from swp_analysis.collect.collection import lay_out_form
 from swp_analysis.collect.form_workbook import write_form
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.editions import read_editions
 from swp_analysis.ingest.formats.raw_files import choose_year
+from swp_analysis.ingest.read_year import read_editions
 from swp_analysis.project import Project
 from swp_analysis.quality.totals import annual_totals
 

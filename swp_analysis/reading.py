@@ -31,11 +31,12 @@ _NOT_READ = re.compile(r"\b(?:not read|passed over)\b", re.IGNORECASE)
 def read(files: list[Path], year: str | None = None, csv: bool = False) -> None:
     """Show how files would be read, without building anything: figures, what is not read and why, what was decided."""
     from swp_analysis.catalogue import load_catalogue
-    from swp_analysis.quality.processed import csv_text
 
     found = read_paths(files, require_financial_year(year) if year else None, load_catalogue())
     refused = [file.refusal for file in found if file.refusal]
     if csv:
+        from swp_analysis.quality.processed import csv_text
+
         print(csv_text(frame_of(found)), end="")
         print("".join(f"swp: {sentence}\n" for sentence in refused), end="", file=sys.stderr)
     else:

@@ -16,7 +16,7 @@ import yaml
 from hypothesis import HealthCheck, settings
 
 from swp_analysis.catalogue import load_catalogue
-from swp_analysis.ingest.editions import read_editions
+from swp_analysis.ingest.read_year import read_editions
 from swp_analysis.project import Project
 
 collect_ignore_glob = ["fixtures/*"]  # scripts there make files by hand, with packages that no test needs

@@ -17,8 +17,9 @@ ROOMS = """
 """.split()
 ENGINES = "engines"  # know nothing of KPIs: they import nothing of ours but `errors`, and every room may call them
 FOUNDATIONS = {"errors", "project", "published", "lock"}
-# Around the walk: the commands that make one thing, then the runs that call them unattended; `cli` knows them all.
-COMMANDS = {"build", "assess", "new_year", "audit_command", "reading", "init", "check", "partnership_commands"}
+# Around the walk: the commands that make one thing, then the runs that call them unattended; `cli` and `commands` know
+# them all.
+COMMANDS = {"build", "assess", "new_year", "audit_command", "reading", "init", "check"}
 RUNS = "runs"
 DRAWING = {"matplotlib", "seaborn", "afcharts"}
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "misc"}

@@ -38,7 +38,7 @@ from swp_analysis.analysis.two_years import (
 )
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
-from swp_analysis.engines.spc.icons import Direction, Polarity, judge_direction
+from swp_analysis.engines.spc.run_rules import Direction, Polarity, judge_direction
 from swp_analysis.quality.totals import annual_totals, single_month
 
 # A percentage change of a small number says more about the small number than about the change.

@@ -16,8 +16,7 @@ import numpy as np
 
 from swp_analysis.analysis.predictive import JEFFREYS, Predictive, predict_events, predict_share
 from swp_analysis.analysis.usual_scatter import usual_scatter
-from swp_analysis.engines.spc.icons import GoodDirection
-from swp_analysis.engines.spc.run_rules import as_line
+from swp_analysis.engines.spc.run_rules import GoodDirection, as_line
 from swp_analysis.engines.spc.seasons import QUARTERS_A_YEAR, YearQuarterFit, fit_year_quarter
 
 # So many events in equal periods, counted as chance events, are added to those of the earlier years.

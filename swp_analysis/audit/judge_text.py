@@ -26,10 +26,10 @@ from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.claim_rules import ClaimRules, load_claim_rules
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.editions import read_editions
 from swp_analysis.ingest.formats.grid import Grid, Row
 from swp_analysis.ingest.formats.raw_files import choose_year, read_raw_file
 from swp_analysis.ingest.labels import LabelBook
+from swp_analysis.ingest.read_year import read_editions
 from swp_analysis.ingest.records import FEWEST_WORDS, ReportPassage, ReportText, add_file
 from swp_analysis.open_data.reader import open_data
 from swp_analysis.project import Project, find_project

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,12 +33,13 @@ Aim = TypeVar("Aim", Objective, DeliveryPriority)
 def complete(catalogue: Catalogue, notebooks: Path) -> Catalogue:
     """Derive everything that follows from the entries and from the notebooks in a folder."""
     catalogue = catalogue.model_copy(update={"indicators": _give_topics(catalogue)})
+    codes = {path.stem: "\n".join(list_code(read_cells(path))) for path in sorted(notebooks.glob(NOTEBOOK_NAMES))}
     return catalogue.model_copy(
         update={
             "recording_breaks": _breaks_here(catalogue),
             "criteria": catalogue.criteria.model_copy(update=_collect_judgements(catalogue.indicators)),
             "strategy": _close_gaps(catalogue),
-            "coverage": [_complete_section(one, catalogue, notebooks) for one in catalogue.coverage],
+            "coverage": [_complete_section(one, catalogue, codes) for one in catalogue.coverage],
         }
     )
 
@@ -71,8 +73,13 @@ def find_topics(texts: list[str], topics: Mapping[str, Topic]) -> list[str]:
 
 
 def _speaks_of(text: str, topic: Topic) -> bool:
-    """A word may go on (`robberies`), but begins where a word begins."""
-    return any(all(re.search(rf"\b{re.escape(word)}", text) for word in phrase.split(" + ")) for phrase in topic.words)
+    return any(_find_phrase(phrase).match(text) for phrase in topic.words)
+
+
+@cache
+def _find_phrase(phrase: str) -> re.Pattern:
+    """All words of a phrase, in any order. A word may go on (`robberies`), but begins where a word begins."""
+    return re.compile("".join(rf"(?=[\s\S]*\b{re.escape(word)})" for word in phrase.split(" + ")))
 
 
 def measured_topics(catalogue: Catalogue) -> set[str]:
@@ -168,23 +175,24 @@ def _measuring(item: str, catalogue: Catalogue) -> list[str]:
     about = set()
     for name, topic in catalogue.topics.items():
         names = (topic.label, *(phrase for phrase in topic.words if " + " not in phrase))
-        if any(re.fullmatch(rf"{re.escape(one)}\w*", item.strip(), re.IGNORECASE) for one in names):
+        if any(_begins_with(item.strip().lower(), one.lower()) for one in names):
             about.add(name)
     return [one.id for one in catalogue.indicators.values() if about & set(one.topics or [])]
+
+
+def _begins_with(words: str, name: str) -> bool:
+    """Whether words are a name, which may go on: `burglaries`."""
+    return words.startswith(name) and re.fullmatch(r"\w*", words[len(name) :]) is not None
 
 
 # Requirements
 
 
-def _complete_section(section: CoverageSection, catalogue: Catalogue, notebooks: Path) -> CoverageSection:
+def _complete_section(section: CoverageSection, catalogue: Catalogue, codes: Mapping[str, str]) -> CoverageSection:
     about = {
         name for name, indicator in catalogue.indicators.items() if set(section.topics) & set(indicator.topics or [])
     }
-    carriers = [
-        path.stem
-        for path in sorted(notebooks.glob(NOTEBOOK_NAMES))
-        if _shows(_code_of(path), about, section.calls, catalogue)
-    ]
+    carriers = [name for name, code in codes.items() if _shows(code, about, section.calls, catalogue)]
     missing = [catalogue.topics[name].label for name in section.topics if name not in measured_topics(catalogue)]
     gaps = [f"No figures of {_join(missing)}." if missing else "", close_gap(section.further_gap, catalogue)[0]]
     if not carriers and not any(gaps):
@@ -200,12 +208,18 @@ def _shows(code: str, about: set[str], calls: list[str], catalogue: Catalogue) -
     return bool(named & (about | themes | topics)) or any(f".{call}" in code for call in calls)
 
 
-def _code_of(path: Path) -> str:
+def read_cells(path: Path) -> list[dict[str, Any]] | None:
+    """Read the cells of a notebook; None when the file is none."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        return [cell for cell in cells if isinstance(cell, dict)]
     except (OSError, ValueError, KeyError, TypeError):
-        return ""  # what is wrong with a notebook is said where notebooks are read
+        return None
+
+
+def list_code(cells: list[dict[str, Any]] | None) -> list[str]:
+    """List the code of cells, a text each."""
+    return ["".join(cell.get("source", [])) for cell in cells or [] if cell.get("cell_type") == "code"]
 
 
 def _join(words: list[str]) -> str:

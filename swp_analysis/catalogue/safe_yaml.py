@@ -56,12 +56,14 @@ class Document:
     def __init__(self, path: Path, *, empty: Any = None) -> None:
         """Read a file; where `empty` is given, it stands for a file that is not there or says nothing."""
         self.path = path
+        self._lines: dict[tuple[str, ...], int] = {}
+        self._texts: list[tuple[Place, int, str]] = []
+        self._constructor = yaml.SafeLoader("")
         text = "" if empty is not None and not path.exists() else self._read_text()
         try:
             self._refuse_dangerous(text)
-            self.node = yaml.compose(text, Loader=_Loader)
-            self._refuse_repeated_keys()
-            self.values: Any = _Constructor("").construct_document(self.node) if self.node else empty
+            node = yaml.compose(text, Loader=_Loader)
+            self.values: Any = self._build(node, (), node) if node else empty
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             own = isinstance(error, yaml.constructor.ConstructorError)
@@ -96,19 +98,13 @@ class Document:
 
     def line(self, place: Place) -> int:
         """Return the line of the deepest part of `place` that exists."""
-        if self.node is None:
-            return 1
-        node, line = self.node, self.node.start_mark.line + 1
-        for step in place:
-            child = _child(node, step)
-            if child is None:
-                break
-            line, node = child
-        return line
+        steps = tuple(map(str, place))
+        known = (self._lines.get(steps[:depth]) for depth in range(len(steps), -1, -1))
+        return next(filter(None, known), 1)
 
     def texts(self) -> Iterator[tuple[Place, int, str]]:
         """Give every text with its place and its line."""
-        yield from _walk_texts(self.node, ())
+        yield from self._texts
 
     def _read_text(self) -> str:
         try:
@@ -140,32 +136,37 @@ class Document:
             if parts > MOST_PARTS:
                 raise self._error(line, f"the file has more than {MOST_PARTS:,} entries; split it or shorten it.")
 
-    def _refuse_repeated_keys(self) -> None:
-        for mapping in _walk_mappings(self.node):
-            seen: set[str] = set()
-            for key, _ in mapping.value:
-                line = key.start_mark.line + 1
-                if not isinstance(key, yaml.ScalarNode):
-                    raise self._error(line, "a list or an entry in brackets can't be a key; put it in quotes.")
-                if key.value in seen:
-                    raise InputError(f"{self.path.name} line {line}: the key {key.value!r} stands twice in one entry.")
-                seen.add(key.value)
+    def _build(self, node: yaml.Node, place: Place, begins: yaml.Node) -> Any:
+        """The plain value of a node; notes the line where it `begins`, and every text."""
+        self._lines[tuple(map(str, place))] = begins.start_mark.line + 1
+        if isinstance(node, yaml.SequenceNode):
+            return [self._build(item, (*place, number), item) for number, item in enumerate(node.value)]
+        if isinstance(node, yaml.MappingNode):
+            return {key: self._build(value, (*place, at.value), at) for key, at, value in self._read_keys(node)}
+        if node.tag == STRING_TAG:
+            self._texts.append((place, node.start_mark.line + 1, node.value))
+        return self._construct(node)
+
+    def _read_keys(self, node: yaml.MappingNode) -> Iterator[tuple[Any, yaml.Node, yaml.Node]]:
+        seen: set[str] = set()
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise self._error(line, "a list or an entry in brackets can't be a key; put it in quotes.")
+            if key.value in seen:
+                raise InputError(f"{self.path.name} line {line}: the key {key.value!r} stands twice in one entry.")
+            seen.add(key.value)
+            yield self._construct(key), key, value
+
+    def _construct(self, node: yaml.Node) -> Any:
+        try:
+            return self._constructor.construct_object(node)
+        except (ValueError, OverflowError, TypeError, LookupError):
+            shown = f"{str(node.value)[:40]!r} looks like a date or a number and is none"
+            raise self._error(node.start_mark.line + 1, f"{shown}; correct it, or put it in quotes.") from None
 
     def _error(self, line: int, problem: str) -> InputError:
         return InputError(f"{self.path.name} line {line}: not readable as YAML: {problem}")
-
-
-class _Constructor(yaml.SafeLoader):
-    """Builds plain values; one that looks like a date or a number and is none is refused with its line."""
-
-    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
-        try:
-            return super().construct_object(node, deep=deep)
-        except (ValueError, OverflowError, TypeError, LookupError):
-            problem = (
-                f"{str(node.value)[:40]!r} looks like a date or a number and is none; correct it, or put it in quotes"
-            )
-            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from None
 
 
 def did_you_mean(name: str, known: Iterable[Any], otherwise: str) -> str:
@@ -246,34 +247,3 @@ def _keys_of(shape: Any) -> set[str]:
     schema = TypeAdapter(shape).json_schema()
     parts = [schema, *schema.get("$defs", {}).values()]
     return {key for part in parts for key in part.get("properties", {})}
-
-
-def _child(node: yaml.Node, step: str | int) -> tuple[int, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == str(step):
-                return key.start_mark.line + 1, value
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step].start_mark.line + 1, node.value[step]
-    return None
-
-
-def _walk_mappings(node: yaml.Node | None) -> Iterator[yaml.MappingNode]:
-    if isinstance(node, yaml.MappingNode):
-        yield node
-        for _, value in node.value:
-            yield from _walk_mappings(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _walk_mappings(item)
-
-
-def _walk_texts(node: yaml.Node | None, place: Place) -> Iterator[tuple[Place, int, str]]:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield from _walk_texts(value, (*place, key.value))
-    elif isinstance(node, yaml.SequenceNode):
-        for number, item in enumerate(node.value):
-            yield from _walk_texts(item, (*place, number))
-    elif isinstance(node, yaml.ScalarNode) and node.tag == STRING_TAG:
-        yield place, node.start_mark.line + 1, node.value

@@ -1,26 +1,27 @@
-"""What the data owners are asked for in a new year, and what is overdue. In: last year's figures and totals; a day.
-Out: the chase list, who owes which figure and how late it is; and `FormSheet`s, a theme each, which `form_workbook`
-writes and ingest reads back.
+"""What is asked of people. In: last year's figures and totals, a day; `workshop.csv` of a year's raw folder. Out: who
+owes which figure and how late it is; `FormSheet`s, a theme each, which `form_workbook` writes and ingest reads back;
+the board's judgements of the candidates, a row each.
+
+The board fills in the form that `swp build` writes; its own score, its override and its reason stand beside the
+ranking of the next run and never change it.
 """
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
+from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.catalogue.periods import QUARTERS, start_year
+from swp_analysis.catalogue.periods import QUARTERS, previous_year, start_year
+from swp_analysis.errors import InputError
 from swp_analysis.ingest.cells import says_no_cases
 from swp_analysis.ingest.timeline import Period, month_period
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from swp_analysis.catalogue.periods import previous_year
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,8 +162,8 @@ def expected_periods(indicator: Indicator, observations: pd.DataFrame, financial
     year."""
     own = observations[observations["indicator"] == indicator.id]
     rows: Iterable[Any] = own.itertuples()
-    months = {month for row in rows if (month := _month_of(row.period_start, row.period_end))}
-    if own.empty or len(months) == 0:
+    months = {int(row.period_start[5:7]) for row in rows if row.period_start[:7] == row.period_end[:7]}
+    if not months:
         return [Period(financial_year, quarter) for quarter in QUARTERS]
     start = start_year(financial_year)
     return [month_period(start if month >= 4 else start + 1, month) for month in sorted(months)]
@@ -192,11 +193,6 @@ def _there(observations: pd.DataFrame) -> set[tuple[str, tuple[date, date]]]:
     return {(row.indicator, (date.fromisoformat(row.period_start), date.fromisoformat(row.period_end))) for row in rows}
 
 
-def _month_of(first: str, last: str) -> int | None:
-    """The month of a period that lies within one, else None."""
-    return int(first[5:7]) if first[:7] == last[:7] else None
-
-
 def _chased(indicator: Indicator, period: Period, due: date, today: date) -> dict[str, object]:
     return {
         "owner": indicator.owner,
@@ -207,3 +203,94 @@ def _chased(indicator: Indicator, period: Period, due: date, today: date) -> dic
         "due": due.isoformat(),
         "days_late": (today - due).days,
     }
+
+
+# What the board thinks of the candidates
+
+
+WORKSHOP_FILE = "workshop.csv"
+ANSWERS = ["own_score", "override_rank", "reason", "entered_by", "entered_on"]
+FORM_COLUMNS = ["candidate", "label", *ANSWERS]
+WORKSHOP_COLUMNS = ["financial_year", "candidate", *ANSWERS]
+HIGHEST_SCORE = 100
+
+
+def make_form(catalogue: Catalogue) -> pd.DataFrame:
+    """Make the empty form: a row for every declared candidate. Its columns are `FORM_COLUMNS`; `own_score` is 0-100 on
+    the scale of the ranking, `override_rank` a place from 1, and either needs a reason."""
+    import pandas as pd
+
+    empty = dict.fromkeys(FORM_COLUMNS, "")
+    rows = [empty | {"candidate": entry.id, "label": entry.label} for entry in catalogue.criteria.candidates]
+    return pd.DataFrame(rows, columns=FORM_COLUMNS)
+
+
+def read_workshops(raw: Path, years: list[str], catalogue: Catalogue) -> pd.DataFrame:
+    """Read the filled-in forms of several years; a year without one adds nothing.
+
+    Returns
+    -------
+    DataFrame with `WORKSHOP_COLUMNS`, all text; a row that nobody filled in is left out.
+
+    Raises
+    ------
+    InputError
+        With file, row, column and the text found, for a candidate that doesn't exist or a figure that isn't one.
+    """
+    import pandas as pd
+
+    rows = [
+        {"financial_year": year, **row}
+        for year in years
+        for row in _read_form(raw / year / WORKSHOP_FILE, f"{year}/{WORKSHOP_FILE}", catalogue)
+    ]
+    return pd.DataFrame(rows, columns=WORKSHOP_COLUMNS, dtype=str)
+
+
+def _read_form(path: Path, name: str, catalogue: Catalogue) -> Iterator[dict[str, str]]:
+    if not path.exists():
+        return
+    seen: set[str] = set()
+    for number, row in _read_rows(path, name):
+        answers = {column: (row.get(column) or "").strip() for column in ANSWERS}
+        candidate = (row.get("candidate") or "").strip()
+        if not any(answers[column] for column in ("own_score", "override_rank", "reason")):
+            continue
+        where = f"{name}, row {number}"
+        _check_candidate(candidate, seen, where, catalogue)
+        _check_answers(answers, where)
+        yield {"candidate": candidate, **answers}
+
+
+def _read_rows(path: Path, name: str) -> list[tuple[int, dict[str, str]]]:
+    # NOTE: utf-8-sig, because Excel puts a mark before the first heading.
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{name}: not readable as UTF-8; save it as CSV UTF-8.") from None
+    reader = csv.DictReader(text.splitlines())
+    lacking = [column for column in ("candidate", *ANSWERS[:3]) if column not in (reader.fieldnames or [])]
+    if lacking:
+        raise InputError(f"{name}, row 1: the heading {lacking[0]!r} is missing; use the form that swp build writes.")
+    return list(enumerate(reader, start=2))
+
+
+def _check_candidate(candidate: str, seen: set[str], where: str, catalogue: Catalogue) -> None:
+    known = {entry.id for entry in catalogue.criteria.candidates} | set(catalogue.indicators)
+    if candidate not in known:
+        close = get_close_matches(candidate, known, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else "."
+        raise InputError(f"{where}, column candidate: found {candidate!r}, which is no candidate{hint}")
+    if candidate in seen:
+        raise InputError(f"{where}, column candidate: {candidate!r} stands twice.")
+    seen.add(candidate)
+
+
+def _check_answers(answers: dict[str, str], where: str) -> None:
+    score, rank = answers["own_score"], answers["override_rank"]
+    if score and not (re.fullmatch(r"\d+(?:\.\d+)?", score, re.ASCII) and float(score) <= HIGHEST_SCORE):
+        raise InputError(f"{where}, column own_score: found {score!r}; a score is a number from 0 to 100.")
+    if rank and not (rank.isascii() and rank.isdigit() and int(rank) >= 1):
+        raise InputError(f"{where}, column override_rank: found {rank!r}; a rank is a whole number from 1.")
+    if (score or rank) and not answers["reason"]:
+        raise InputError(f"{where}, column reason: found nothing; a score or an override needs a reason.")

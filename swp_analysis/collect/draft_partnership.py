@@ -20,42 +20,19 @@ from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.labels import split_label
 from swp_analysis.ingest.read_year import FileReader
-from swp_analysis.ingest.spelling import letters
+from swp_analysis.ingest.spelling import letters, pattern
 from swp_analysis.ingest.table import RawTable
 
 LONGEST_ID = 48
 FILLER = {"the", "of", "a", "an", "number", "total", "no"}
-# Names of files and sheets that say nothing about what is in them.
-NO_SUBJECT = re.compile(
-    r"(?i)\W*(?:kpis?(?:'s)?|data|tables?|figures?|performance|reports?|scorecard|sheet|quarterly|\d|[\s_-])*\W*"
-)
-# Years and quarters in such a name: the next year's file is of the same theme.
-PERIODS = re.compile(r"(?i)\b(?:(?:fy|q[1-4]|quarter|year)\W*)*(?:19|20)\d\d(?:\W+(?:\d{4}|\d\d))?\b|\bq[1-4]\b")
 KEY_FIGURES = "Key figures"
-AIMS = {
-    "lower": r"(?:to )?(?:reduce|reducing|decrease|lower|fewer|less)\b",
-    "higher": r"(?:to )?(?:increase|increasing|improve|improving|raise|more)\b",
-}
 # What the column beside the figures is about, by words of its heading, and what its cells say is good.
-HEADINGS = {
-    "owner": re.compile(r"\b(?:owner|lead|responsible|accountable|provider|supplie[rd]|agency|organisation)\b", re.I),
-    "way": re.compile(r"\b(?:direction|polarity|good|better|preferred|desired|aim)\b", re.I),
-    "unit": re.compile(r"\bunits?\b", re.I),
-}
-WAYS = {
-    "lower": re.compile(r"\b(?:reduc\w*|decreas\w*|lower|low|down|fewer|less|smaller|fall)\b|[↓⬇▼]", re.I),
-    "higher": re.compile(r"\b(?:increas\w*|improv\w*|higher|high|up|more|bigger|greater|rise|rais\w*)\b|[↑⬆▲]", re.I),
-}
-AIMED = re.compile(r"(?i)\b(?:target|tgt|goal|ambition)s?\b(?!.*\b(?:met|achieved|distance|variance|against|vs)\b)")
-OF = re.compile(r"\d[\d,]*\s*(?:/|(?:out )?of)\s*\d")
+HEADINGS = ("owner", "way", "unit")
+WAYS = ("lower", "higher")
 TARGET = re.compile(r"\W*(?P<number>\d[\d,]*(?:\.\d+)?)\s*%?\W*")
 # Words without which two labels may still be one indicator's.
 COUNTED = FILLER | {"offence", "recorded", "reported", "report", "case", "all", "in", "to", "by", "for", "and", "on"}
 ALIKE = 0.93
-PERCENT = re.compile(r"%|\bper ?cent(?:age)?\b|\brate\b|\bproportion\b|\bshare\b", re.IGNORECASE)
-STOCK = re.compile(
-    r"\b(?:active|caseload|on the (?:register|books)|at (?:the )?end of|open cases|in treatment|currently)\b", re.I
-)
 
 
 @dataclass
@@ -181,7 +158,7 @@ def _note_headings(table: RawTable, draft: Draft) -> None:
     """Keep the headings that say what a column is about in words that the library does not know."""
     for column in {column for row in table.rows for column in row.columns} - set(table.roles) - set(table.quarters):
         heading = _heading_of(table, column)
-        about = next((about for about, words in HEADINGS.items() if words.search(heading)), "")
+        about = next((about for about in HEADINGS if pattern(f"heading_{about}").search(heading)), "")
         if about and column not in (table.label_column, *table.passed_over):
             (draft.owner_headings if about == "owner" else draft.text_headings).add(heading)
 
@@ -194,13 +171,13 @@ def _free_id(name: str, taken: set[str]) -> str:
 def _draft_indicator(name: str, label: str, row: Row, table: RawTable) -> DraftIndicator:
     figures = [row.text(column) for column in (*table.quarters, *table.partial)]
     said = _said_beside(row, table)
-    shares = sum("%" in figure or bool(OF.search(figure)) for figure in figures)
+    shares = sum("%" in figure or bool(pattern("one_of").search(figure)) for figure in figures)
     is_percent = (
-        bool(PERCENT.search(said["unit"]))
+        bool(pattern("percentage").search(said["unit"]))
         or shares * 2 > len([one for one in figures if one])
-        or (bool(PERCENT.search(label)) and not any(float(one) > 100 for one in figures if one.isdigit()))
+        or (bool(pattern("percentage").search(label)) and not any(float(one) > 100 for one in figures if one.isdigit()))
     )
-    is_stock = bool(STOCK.search(label))
+    is_stock = bool(pattern("stock").search(label))
     return DraftIndicator(
         id=name,
         label=label,
@@ -215,7 +192,7 @@ def _add_target(one: DraftIndicator, row: Row, table: RawTable) -> None:
     """Take over what a column of targets prints; it is sure of its year only where its heading says one."""
     for column in table.passed_over:
         heading = _heading_of(table, column)
-        number = TARGET.fullmatch(row.text(column)) if AIMED.search(heading) else None
+        number = TARGET.fullmatch(row.text(column)) if pattern("heading_target").search(heading) else None
         years = {year for word in heading.split() if (year := read_financial_year(word.strip("():,")))}
         if number and len(years) <= 1:
             one.target_is_sure &= bool(years) or one.unit == "percent"
@@ -236,8 +213,10 @@ def _said_beside(row: Row, table: RawTable) -> dict[str, str]:
         heading, text = _heading_of(table, column), row.text(column)
         if not heading and not said["way"] and re.match("to (?:reduce|increase)", text, re.IGNORECASE):
             said["way"] = text
-        for about, words in HEADINGS.items():
-            is_named = words.search(heading) or (about == "owner" and column in table.owner_columns)
+        for about in HEADINGS:
+            is_named = pattern(f"heading_{about}").search(heading) or (
+                about == "owner" and column in table.owner_columns
+            )
             if is_named and not said[about]:
                 said[about] = text
     return said
@@ -245,10 +224,10 @@ def _said_beside(row: Row, table: RawTable) -> dict[str, str]:
 
 def _direction(label: str, said: str) -> str:
     """What the tables say is good: a cell of the row, else the label itself; never a guess from its subject."""
-    told = [way for way, words in WAYS.items() if words.search(said)]
+    told = [way for way in WAYS if pattern(way).search(said)]
     if said:
         return told[0] if len(told) == 1 else "neutral"
-    return next((way for way, words in AIMS.items() if re.match(words, label, re.IGNORECASE)), "neutral")
+    return next((way for way in WAYS if pattern(f"aim_{way}").match(label)), "neutral")
 
 
 def _rows_with_figures(table: RawTable) -> Iterator[tuple[str, Row]]:
@@ -268,8 +247,8 @@ def _title_of(table: RawTable) -> str:
     stem = Path(grid.file).stem.replace("_", " ").replace("-", " ")
     sheet = "" if re.fullmatch(r"(?i)(?:table|page) .*", grid.sheet) else grid.sheet
     headings = [one.text for one in grid.above if one.kind in ("heading", "caption")]
-    found = (PERIODS.sub(" ", text).strip(" -–:,()") for text in (sheet, *reversed(headings), stem))
-    named = [" ".join(text.split()) for text in found if text and not NO_SUBJECT.fullmatch(text)]
+    found = (pattern("periods_of_name").sub(" ", text).strip(" -–:,()") for text in (sheet, *reversed(headings), stem))
+    named = [" ".join(text.split()) for text in found if text and not pattern("no_subject").fullmatch(text)]
     return named[0][:1].upper() + named[0][1:] if named else KEY_FIGURES
 
 

@@ -7,33 +7,24 @@ In: an indicator's name, a Series, a frame, anything with `.frame`. Out: results
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from swp_analysis.explore.comparisons import compare, index_to, rate, slope, year_on_year
-    from swp_analysis.explore.grids import heatmap, small_multiples, table
-    from swp_analysis.explore.line_charts import change, control_chart, trend, worst_period
-    from swp_analysis.explore.pickers import panel, pick_audience, pick_comparison, pick_indicator, pick_period
-
-__all__ = [
-    "change", "compare", "control_chart", "heatmap", "index_to", "panel", "pick_audience", "pick_comparison",
-    "pick_indicator", "pick_period", "rate", "slope", "small_multiples", "table", "trend", "worst_period",
-    "year_on_year",
-]  # fmt: skip
 _HOMES = {
-    "line_charts": ("change", "control_chart", "trend", "worst_period"),
+    "comparisons": ("compare", "index_to", "rate", "slope", "year_on_year"),
     "grids": ("heatmap", "small_multiples", "table"),
+    "line_charts": ("change", "control_chart", "trend", "worst_period"),
     "pickers": ("panel", "pick_audience", "pick_comparison", "pick_indicator", "pick_period"),
 }
+__all__ = sorted(name for names in _HOMES.values() for name in names)
 
 
 def __getattr__(name: str) -> Any:
     """Import a function when it is first asked for: matplotlib and scipy take a second."""
-    if name not in __all__:
-        raise AttributeError(f"explore has no {name!r}; it has {', '.join(__all__)}.")
-    home = next((home for home, names in _HOMES.items() if name in names), "comparisons")
-    return getattr(import_module(f"{__name__}.{home}"), name)
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{home}"), name)
+    raise AttributeError(f"explore has no {name!r}; it has {', '.join(__all__)}.")
 
 
 def __dir__() -> list[str]:
-    return list(__all__)
+    return __all__

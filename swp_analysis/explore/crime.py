@@ -30,6 +30,7 @@ RANGE = {"lower": "From", "upper": "To"}
 SHOWN_SERIES = {"period_start": "From", "period_end": "To", "count": "Offences", "status": "Status"}
 SHOWN_SERIES |= {"edition": "Edition"}
 SHOWN_RATES = {"group": "Offences", "count": "Count", "rate": "Rate", **RANGE}
+CHANGES = ("before", "after", "ratio", "lower", "upper", "p", "why_not")
 SHOWN_CHANGES = {"group": "Offences", "before": "Year before", "after": "Newest year", "ratio": "Ratio", **RANGE}
 
 
@@ -133,7 +134,8 @@ def change(
 def changes(area: str, year: str = "", level: str = "csp") -> AreaResult:
     """Give every headline group, this year against last, with Holm's correction: `frame` has a row a group."""
     place = _place(area, level)
-    frame = pd.DataFrame([_change_row(place, group, year) for group in load_offences().values() if group.headline])
+    rows = [_change_row(place, group, year) for group in load_offences().values() if group.headline]
+    frame = pd.DataFrame(rows, columns=["group", *CHANGES, "edition", "source"])
     if frame["p"].notna().sum() == 0:
         raise InputError(str(frame["why_not"].iloc[0]))
     judged = frame["why_not"].eq("") & frame["p"].notna()
@@ -148,24 +150,13 @@ def changes(area: str, year: str = "", level: str = "csp") -> AreaResult:
 
 
 def _change_row(place: Area, group: OffenceGroup, year: str) -> dict:
-    names = ("before", "after", "ratio", "lower", "upper", "p", "why_not")
     try:
         found = read_area_series(here(), place, group.id)
         moved = compare_quarters(found, year)
     except InputError as error:
-        return {
-            "group": group.label,
-            **dict.fromkeys(names, float("nan")),
-            "why_not": str(error),
-            "edition": "",
-            "source": "",
-        }
-    return {
-        "group": group.label,
-        **{name: getattr(moved, name) for name in names},
-        "edition": found.editions,
-        "source": _sources(found),
-    }
+        return {"group": group.label, "why_not": str(error)}
+    numbers = {name: getattr(moved, name) for name in CHANGES}
+    return {"group": group.label, **numbers, "edition": found.editions, "source": _sources(found)}
 
 
 def season(area: str, group: str = "total", level: str = "csp") -> AreaResult:

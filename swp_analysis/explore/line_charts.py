@@ -8,7 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from swp_analysis.analysis.evidence import LEVEL
 from swp_analysis.analysis.usual_scatter import CountComparison, compare_counts
+from swp_analysis.engines.spc.run_rules import ABOVE_LIMIT, BELOW_LIMIT, COMMON_CAUSE
 from swp_analysis.engines.spc.signal import read_signal
 from swp_analysis.errors import InputError
 from swp_analysis.explore import drawing
@@ -16,9 +18,7 @@ from swp_analysis.explore.named_series import NamedSeries, name_period, pair_yea
 from swp_analysis.present.charts import style
 from swp_analysis.present.exhibit import Exhibit
 
-LEVEL = 0.05
-COMMON = "Common Cause"  # the engine's label of a point that breaks no rule
-RULES = {"Above UCL": "above the upper limit", "Below LCL": "below the lower limit"}
+RULES = {ABOVE_LIMIT: "above the upper limit", BELOW_LIMIT: "below the lower limit"}
 RUNGS = {
     "table": "too few points for a chart's rules",
     "run_chart": "with its middle; too few points for limits",
@@ -102,7 +102,7 @@ def _draw_limits(one: NamedSeries, points: pd.DataFrame, target: float | None) -
 
 
 def _breaks_rule(label: str) -> bool:
-    return label not in ("", COMMON)
+    return label not in ("", COMMON_CAUSE)
 
 
 def show_years(one: NamedSeries) -> Exhibit:

@@ -13,13 +13,13 @@ from typing import Any, Literal
 import pandas as pd
 
 from swp_analysis.catalogue import load_catalogue
+from swp_analysis.engines.spc.run_rules import GoodDirection
 from swp_analysis.errors import InputError
 from swp_analysis.present.frames import find_indicators
 from swp_analysis.present.numbers import NOTHING, write_value
 from swp_analysis.present.opening import list_figures
 
 Unit = Literal["count", "percent", "number"]
-GoodDirection = Literal["lower", "higher", "neutral"]
 QUARTERLY, MONTHLY, YEARLY = "Q-MAR", "M", "Y-MAR"
 # Names of columns that say when; the first that is there is taken.
 WHEN = ("period_start", "month", "date", "period", "quarter", "financial_year", "year")

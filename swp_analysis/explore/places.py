@@ -22,6 +22,7 @@ BY_CODE = (
     "in it."
 )
 SMALL = 5
+SHOWN_MONTHS = {"month": "Month", "crime_type": "Type", "count": "Crimes"}
 UNIT_NAMES = {"lsoa": "LSOA", "area": "type"}
 
 
@@ -52,12 +53,13 @@ def counts(
         _say(found, what),
         frame,
         _caveats(found),
-        *_source(found),
+        area_words.name_source(found.source, found.edition),
+        found.edition,
         subtitle=_span(found),
         alt=_name_highest(found),
         drawing="" if unit in ("month", "lsoa") else "bars",
         drawn=drawn,
-        shown=_headings(found),
+        shown=SHOWN_MONTHS if unit == "month" else {"name": unit.capitalize(), "count": "Crimes"},
     )
 
 
@@ -99,36 +101,15 @@ def _span(found: PlaceCounts) -> str:
 
 
 def _name_highest(found: PlaceCounts) -> str:
-    top = found.frame.sort_values("count", ascending=False).head(3)
-    return (
-        "Highest: "
-        + area_words.list_names(
-            [f"{row.name} ({row.count_:,})" for row in top.rename(columns={"count": "count_"}).itertuples(index=False)]
-        )
-        + "."
-    )
+    top = found.frame.sort_values("count", ascending=False).head(3).to_dict("records")
+    names = area_words.list_names([f"{row['name']} ({row['count']:,})" for row in top])
+    return f"Highest: {names}."
 
 
 def _caveats(found: PlaceCounts) -> list[str]:
-    missing = [f"Not supplied: {_list_missing(found)}."] if len(found.missing) else []
-    vintage = (
-        [f"LSOA codes are those of {found.vintage}; split and merged ones are put together, never shared out."]
-        if found.vintage
-        else []
-    )
-    return [*missing, BY_CODE, SNAPPED, *vintage]
-
-
-def _source(found: PlaceCounts) -> tuple[str, str]:
-    return area_words.name_source(found.source, found.edition), found.edition
-
-
-def _headings(found: PlaceCounts) -> dict[str, str]:
-    return (
-        {"month": "Month", "crime_type": "Type", "count": "Crimes"}
-        if found.unit == "month"
-        else {"name": found.unit.capitalize(), "count": "Crimes"}
-    )
+    missing = f"Not supplied: {_list_missing(found)}." if len(found.missing) else ""
+    vintage = f"LSOA codes are those of {found.vintage}; split and merged ones are put together, never shared out."
+    return [text for text in (missing, BY_CODE, SNAPPED, vintage if found.vintage else "") if text]
 
 
 def map(table: AreaResult | pd.DataFrame, value: str = "count", audience: str = "partners") -> AreaResult:
@@ -199,16 +180,11 @@ def coverage(area: str) -> AreaResult:
     """Say which months and types data.police.uk supplied for an area, and which are missing."""
     place = choose_area(area)
     frame = analysis.find_coverage(here(), place)
-    gaps = [
-        f"{row['area']} ({str(row['kind']).replace('_', ' ')}): {row['missing']}"
-        for row in frame.to_dict("records")
-        if row["missing"]
-    ]
-    sentence = (
-        f"Not supplied, not zero: {'; '.join(dict.fromkeys(gaps))}."
-        if gaps
-        else f"No gap is known in what is here for {place.name}."
-    )
+    rows = [row for row in frame.to_dict("records") if row["missing"]]
+    gaps = [f"{row['area']} ({str(row['kind']).replace('_', ' ')}): {row['missing']}" for row in rows]
+    sentence = f"No gap is known in what is here for {place.name}."
+    if gaps:
+        sentence = f"Not supplied, not zero: {'; '.join(dict.fromkeys(gaps))}."
     if frame.empty:
         sentence = f"No street data are here for {place.name}; swp fetch street --force {place.force_code} brings them."
     return AreaResult(f"{place.name}: what was supplied", sentence, frame, source="data.police.uk")

@@ -151,8 +151,10 @@ def is_provisional(text: str) -> bool:
 
 def _way_out(text: str) -> str:
     """What to do about a cell that holds a word or a mark."""
-    if len(text) > LONGEST_MARK or not re.search(r"[^\d\s.,%()/<-]", text):
+    if len(text) > LONGEST_MARK:
         return ""
+    if not re.search(r"[^\d\s.,%()/<–-]", text):
+        return "; type the one figure that counts, or `n/a` if there is none"
     if re.fullmatch(r"[\dOolISB,]+", text):
         return "; type the digits"
     if number := re.search(_NUMBER, text):

@@ -91,7 +91,7 @@ def _with_something_to_say(group: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _without_echoes(group: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The records without those that another file of the same date gives alike: the report's text beside its own
     tables."""
-    kept: list[dict[str, Any]] = []
+    kept: list[Record] = []
     said: dict[tuple, set[str]] = defaultdict(set)
     for record in group:
         file = record["source_file"]

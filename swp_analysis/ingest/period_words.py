@@ -9,25 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from swp_analysis.catalogue.periods import financial_year_id, read_financial_year
+from swp_analysis.ingest.spelling import compile_pattern, word_book
 from swp_analysis.ingest.timeline import MONTHS, When, name_month
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
-_TO = r"\s*(?:-|–|—|/|\bto\b|\buntil\b|\bthrough\b|\band\b|&)\s*"
-_ENDS = r"(?:ended|ending|ends|to|up to|end)"
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4}
-_CENTURY = r"(?:19|20)\d\d"
-_DAY = (
-    rf"(?:(?P<iso>{_CENTURY}-\d\d-\d\d)(?:[ t]00:00(?::00)?(?:\.0+)?)?"
-    rf"|(?P<d1>\d{{1,2}})[/.](?P<m1>\d{{1,2}})[/.](?P<y1>{_CENTURY}|\d\d)(?!\d)"
-    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -](?P<m2>{_MONTH})[ ,-]*(?P<y2>{_CENTURY}|\d\d)(?!\d))"
-)
-_YEAR = rf"(?:{_CENTURY}|['’]?\d\d)(?!\d|\s*[-/–]\s*\d\d(?!\d))"
 
 
 _ISO_MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])")
@@ -45,14 +33,12 @@ def read_when(text: str) -> tuple[When, str]:
     (((4, 2022),), ('2022-23',))
     """
     found, rest = When(), text.casefold().replace("_", " ")
-    for pattern, meaning in _PATTERNS:
+    for pattern, meaning in _patterns():
         rest, when = _take(pattern, meaning, rest)
         found |= when
     if found.quarters and not found.has_year and (short := _SHORT_YEAR_ALONE.search(rest)):
-        year = int(short["year"])
-        wrong = (
-            f"gives the year as {short[0].strip()!r}, which may be 20{year - 1:02d}/{year} or 20{year}/{year + 1:02d}"
-        )
+        year, printed = int(short["year"]), short[0].strip(" -")
+        wrong = f"gives the year as {printed!r}, which may be 20{year - 1:02d}/{year} or 20{year}/{year + 1:02d}"
         rest, found = rest.replace(short[0], " " * len(short[0]), 1), found | When(wrong=(wrong,))
     if found.quarters and len(found.months) == 1 and not found.spans:
         found |= When(wrong=(f"names a quarter and the month {name_month(found.months[0][0])}",))
@@ -190,41 +176,25 @@ def _serial(match: re.Match[str]) -> When:
 
 
 # A year of two digits behind a quarter, or one that a financial year begins or ends with.
-_SHORT_YEAR_ALONE = re.compile(r"(?<![\w/.-])(?:f\.?y\.?\s*)?['’]?(?:20)?(?P<year>[12]\d)(?![\w/.-])")
-_Q = r"(?:quarters?|qtrs?|qrtr|qu|q)\.?"
-_COUNTED = "one|two|three|four"
-_NUMBER = re.compile(rf"\d|\b(?:{_COUNTED})\b")
-_PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], When]]] = [
-    (re.compile(pattern), meaning)
-    for pattern, meaning in (
-        (rf"\b(?:(?:{_Q}|3 months|three months)\s+{_ENDS}|q/?e)\s+(?:the\s+)?{_DAY}", _quarter_to_day),
-        (
-            rf"\b(?:(?:{_Q}|3 months|three months)\s+{_ENDS}|q/?e)\s+(?:end (?:of )?)?(?P<month>{_MONTH})[ "
-            rf"-]*(?P<year>{_YEAR})?",
-            _quarter_to_month,
-        ),
-        (
-            rf"(?<![\w/.-])(?P<day>\d{{1,2}})(?:st)?(?: of)?[ /.-]?(?P<begins>{_MONTH}|\d{{1,2}})[ /.-]*"
-            rf"(?:{_CENTURY}|\d\d)?{_TO}{_DAY}",
-            _two_days,
-        ),
-        (rf"(?<![\w/.-]){_DAY}", _on_day),
-        (r"^4[1-7]\d{3}$", _serial),
-        (
-            rf"\b(?P<first>{_MONTH})\s*[/,]\s*(?P<second>{_MONTH})\s*(?:[/,&]|,?\s*\band\b)\s*(?P<third>{_MONTH})"
-            rf"[ -]*(?P<year>{_YEAR})?",
-            _three_months,
-        ),
-        (rf"\b(?P<first>{_MONTH})[ -]*(?P<begins>{_YEAR})?{_TO}(?P<last>{_MONTH})[ -]*(?P<ends>{_YEAR})?", _span),
-        (rf"\b(?P<month>{_MONTH})[ -]*(?P<year>{_YEAR})", _month),
-        (rf"\b(?:f\.?y\.?\s*)?(?P<year>{_CENTURY}\s*[-/–—]\s*(?:\d{{4}}|\d\d))(?!\d)", _financial_year),
-        (r"\b(?:f\.?y\.?\s*)?(?P<year>\d{4}\s*[-/–]\s*\d{2,4})(?!\d)", _financial_year),
-        (r"(?<![\d/.,])(?<!\d-)(?:\bf\.?y\.?\s*)?(?P<start>\d\d)\s*[-/–]\s*(?P<stop>\d\d)(?![\d/-])", _short_year),
-        (rf"\b{_Q}\s*\d\s*(?:-|–|—|/|\bto\b|\band\b|&|\+|,)+\s*(?:{_Q}\s*)?\d\b", _several_quarters),
-        (rf"\b{_Q}\s*(?:\d|{_COUNTED})\s+(?:to|and)\s+(?:{_Q}\s*)?(?:\d|{_COUNTED})\b", _several_quarters),
-        (rf"\b{_Q}\s*(?:no\.?|number)?\s*[-:#]?\s*(\d+)\b|\b{_Q}\s+({_COUNTED})\b|\bq(iv|i{{1,3}}|l)\b", _quarter),
-        (rf"\b([1-4])(?:st|nd|rd|th)\s+(?:{_Q})|\b(first|second|third|fourth|final)\s+{_Q}|\b([1-4])q\b", _quarter),
-        (rf"\b(?P<month>{_MONTH})(?P<year>)", _month),
-        (rf"(?<![\d,.]){_CENTURY}(?![\d,.]\d|\d)", _bare_year),
-    )
-]
+_SHORT_YEAR_ALONE = re.compile(r"(?<![\w/.-])-?(?:f\.?y\.?\s*)?['’]?(?:20)?(?P<year>[12]\d)(?![\w/.-])")
+_NUMBER = re.compile(r"\d|\b(?:one|two|three|four)\b")
+_MEANINGS: dict[str, Callable[[re.Match[str]], When]] = {
+    "quarter_to_day": _quarter_to_day,
+    "quarter_to_month": _quarter_to_month,
+    "two_days": _two_days,
+    "on_day": _on_day,
+    "serial": _serial,
+    "three_months": _three_months,
+    "span": _span,
+    "month": _month,
+    "financial_year": _financial_year,
+    "short_year": _short_year,
+    "several_quarters": _several_quarters,
+    "quarter": _quarter,
+    "bare_year": _bare_year,
+}
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], When]]]:
+    return [(compile_pattern(text), _MEANINGS[meaning]) for meaning, text in word_book()["periods"]]

@@ -48,23 +48,16 @@ class TableReader:
         if table.grid.wraps and not table.doubt:
             table = LineJoiner(table, self.catalogue, self.book).join_lines()
         reading.notes += table.notes
-        if table.snapshots:
-            for row, _ in self._rows(table, reading):
-                read_snapshot_row(table, row, reading, self.catalogue)
-        elif table.doubt:
-            for row, below in self._rows(table, reading):
-                list_row(table, row, self.book.of_row(row.text(table.label_column), _label_of(below, table)), reading)
-        else:
+        if not (table.snapshots or table.doubt):
             return self._read_rows(table, reading)
+        for row, below in zip_longest(table.rows, table.rows[1:]):
+            if _is_note(table, row, reading, self.catalogue, self.book):
+                continue
+            if table.snapshots:
+                read_snapshot_row(table, row, reading, self.catalogue)
+            else:
+                list_row(table, row, self.book.of_row(row.text(table.label_column), _label_of(below, table)), reading)
         return ""
-
-    def _rows(self, table: RawTable, reading: Reading) -> list[tuple[Row, Row | None]]:
-        """The rows with figures, each with the row below it."""
-        return [
-            (row, below)
-            for row, below in zip_longest(table.rows, table.rows[1:])
-            if not _is_note(table, row, reading, self.catalogue, self.book)
-        ]
 
     def _read_rows(self, table: RawTable, reading: Reading) -> str:
         problems = Problems()

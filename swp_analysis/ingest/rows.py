@@ -34,6 +34,7 @@ from swp_analysis.ingest.timeline import Period, month_period
 # Such a sentence without the quarter's number, which may stand among the figures.
 _CUT_OFF = re.compile(r"\bin Quarter$", re.IGNORECASE)
 _STRUCK_OUT = re.compile(r"\[struck out: [^\]]+\]")
+_IS_STRUCK_OUT = "the figure is struck out; type the one that counts, or take the line through it away"
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,9 @@ class RowReader:
         InputError
             For a cell that is no figure in a row whose cells are in place.
         """
-        others = frozenset(self.table.quarters) - set(periods)
         table = self.table
         if periods is not table.quarters:
+            others = table.quarters.keys() - periods.keys()
             table = replace(table, quarters=periods, ignored=table.ignored | others)
         if label.swallowed:
             self._add_unreadable(table, row, indicator, "its label and its figures have run together")
@@ -95,7 +96,7 @@ class RowReader:
         layouts, shape = self.catalogue.layouts, self._shape(indicator)
         doubts = self._list_doubts(table, row, indicator)
         expected = expect(table, indicator, shape, baseline, layouts)
-        placed = RowAligner(_without(table, doubts), row, expected, layouts).place()
+        placed = RowAligner(table.without(doubts), row, expected, layouts).place()
         if isinstance(placed, Unplaced):
             self._add_unreadable(table, row, indicator, placed.reason, placed.text)
             return
@@ -116,9 +117,10 @@ class RowReader:
             self.reading.add_observation(*figure)
 
     def _list_doubts(self, table: RawTable, row: Row, indicator: Indicator) -> set[int]:
-        """List the cells of a row that can't be taken as they are: struck out, or in doubt where nobody typed them;
-        return their columns."""
-        doubts = _struck_out(table, row) | ({} if _is_typed(table) else _doubts(table, row))
+        """List the cells of a row that can't be taken as they are, struck out or where nobody can mend them; return
+        their columns."""
+        is_typed = _is_typed(table)
+        doubts = {c: why for c, why in _doubts(table, row).items() if why == _IS_STRUCK_OUT or not is_typed}
         for column, doubt in doubts.items():
             address, text = table.grid.address(row, column), row.printed(column)
             self.reading.unread.append(Unread(address, text, f"{indicator.label}: {doubt.removesuffix('.')}"))
@@ -173,36 +175,22 @@ def _is_typed(table: RawTable) -> bool:
     return table.grid.has_cells and not table.grid.sheet.startswith("page ")
 
 
+def _refuse_doubts(table: RawTable, row: Row) -> None:
+    """Raise an `InputError` for a typed cell that the file itself makes doubtful."""
+    for column, doubt in _doubts(table, row).items():
+        if doubt != _IS_STRUCK_OUT and _is_typed(table):
+            raise InputError(f"{table.grid.address(row, column)}: {doubt.removesuffix('.')}.")
+
+
 def _doubts(table: RawTable, row: Row) -> dict[int, str]:
-    """Why figures of a row can't be taken as they are, by column: merged, covered, cut off. A figure that spans several
-    columns may belong to any of them."""
-    found: dict[int, str] = {}
+    """Why figures of a row can't be taken as they are, by column: struck out, merged, covered, cut off. A figure that
+    spans several columns may belong to any of them."""
+    found = {c: _IS_STRUCK_OUT for c in table.quarters if _STRUCK_OUT.fullmatch(row.text(c))}
     for column in table.quarters:
         if doubt := table.grid.doubts.get((row.number, column), ""):
             _, width = table.grid.spans.get((row.number, column), (1, 1))
             found |= dict.fromkeys(set(range(column, column + width)) & set(table.quarters), doubt)
     return found
-
-
-def _struck_out(table: RawTable, row: Row) -> dict[int, str]:
-    """Why cells that are struck out as a whole are not read, by column; the other quarters of the row are."""
-    why = "the figure is struck out; type the one that counts, or take the line through it away"
-    return {c: why for c in table.quarters if _STRUCK_OUT.fullmatch(row.text(c))}
-
-
-def _refuse_doubts(table: RawTable, row: Row) -> None:
-    """Raise an `InputError` for a typed cell that the file itself makes doubtful."""
-    if _is_typed(table):
-        for column, doubt in _doubts(table, row).items():
-            raise InputError(f"{table.grid.address(row, column)}: {doubt.removesuffix('.')}.")
-
-
-def _without(table: RawTable, columns: set[int]) -> RawTable:
-    """The table without columns that are listed already."""
-    if not columns:
-        return table
-    kept = {c: period for c, period in table.quarters.items() if c not in columns}
-    return replace(table, quarters=kept, ignored=table.ignored | columns)
 
 
 # Tables that show one month instead of quarters, with several figures to a cell

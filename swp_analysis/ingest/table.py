@@ -71,6 +71,14 @@ class RawTable:
         """The column of baselines, or 0."""
         return min(self._called("baseline"), default=0)
 
+    def without(self, columns: set[int]) -> RawTable:
+        """Give the table with some columns passed over, because they are listed already or hold other figures."""
+        if not columns:
+            return self
+        quarters = {c: period for c, period in self.quarters.items() if c not in columns}
+        partial = {c: when for c, when in self.partial.items() if c not in columns}
+        return replace(self, quarters=quarters, partial=partial, ignored=self.ignored | columns)
+
     def _called(self, role: str) -> frozenset[int]:
         return frozenset(column for column, own in self.roles.items() if own == role)
 

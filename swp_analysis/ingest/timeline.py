@@ -148,30 +148,21 @@ def read_period(when: When) -> Period | None:
 
 def _quarter_of(when: When) -> int:
     told = when.quarters[0] if when.quarters else 0
-    for first, last, _ in when.spans:
-        if (last - first) % 12 != 2 or first % 3 != 1:
-            words = f"{name_month(first)} to {name_month(last)}"
-            if told:
-                own = 3 * told + 1
-                raise WrongPeriod(
-                    f"calls {words} quarter {told}, where it is {name_month((own - 1) % 12 + 1)} to "
-                    f"{name_month((own + 1) % 12 + 1)} of a financial year (is the year a calendar year?)"
-                )
+    named = [
+        (f"{name_month(first)} to {name_month(last)}", first if (last - first) % 12 == 2 and first % 3 == 1 else 0)
+        for first, last, _ in when.spans
+    ] + [(name_month(month), month) for month, _ in when.months]
+    for words, month in named:
+        meant = (month - 4) % 12 // 3 + 1 if month else 0
+        if not (told or meant):
             raise WrongPeriod(f"names the months {words}, no quarter of a financial year")
-        meant = (first - 4) % 12 // 3 + 1
         if told and told != meant:
+            first, last = name_month(3 * told % 12 + 1), name_month((3 * told + 2) % 12 + 1)
             raise WrongPeriod(
-                f"calls {name_month(first)} to {name_month(last)} quarter {told}, where it is quarter {meant} of a "
-                "financial year (is the year a calendar year?)"
+                f"calls {words} quarter {told}, where it is {first} to {last} of a financial year (is the year a "
+                "calendar year?)"
             )
         told = meant
-    for month, _ in when.months:
-        meant = (month - 4) % 12 // 3 + 1
-        if told and told != meant:
-            raise WrongPeriod(
-                f"puts {name_month(month)} in quarter {told}, where it is in quarter {meant} of a financial year; is "
-                "the year a calendar year?"
-            )
     return told
 
 

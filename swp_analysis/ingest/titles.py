@@ -10,8 +10,7 @@ from dataclasses import replace
 
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Row
 from swp_analysis.ingest.headings import MOST_HEADING_ROWS
-from swp_analysis.ingest.phrases import mark_of
-from swp_analysis.ingest.spelling import plain
+from swp_analysis.ingest.spelling import mark_of, plain
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import WrongPeriod, read_period
 from swp_analysis.ingest.words import Meaning, Vocabulary
@@ -82,7 +81,7 @@ def _note_on(table: RawTable, line: str, tells_area: bool, words: Vocabulary) ->
     if wrong:
         return replace(table, barred=table.barred or f"{where} {wrong}; give the quarters of the financial year.")
     columns, rows = _told(table, line, meaning)
-    if meaning.kinds or (meaning.other_areas and not tells_area):
+    if meaning.kinds or meaning.left or (meaning.other_areas and not tells_area):
         if not (columns or rows) or columns >= {*table.quarters, *table.partial}:
             return replace(table, barred=table.barred or _barred(where, meaning, words))
         return _set_aside(table, columns, rows, f"{where} says {words.describe(meaning)}")
@@ -121,10 +120,7 @@ def _set_aside(table: RawTable, columns: set[int], rows: set[int], why: str) -> 
     places = [table.grid.address(heading, c) for c in sorted(columns)]
     places += [table.grid.address(row, table.label_column) for row in table.rows if row.number in rows]
     return replace(
-        table,
-        quarters={c: period for c, period in table.quarters.items() if c not in columns},
-        partial={c: when for c, when in table.partial.items() if c not in columns},
-        ignored=table.ignored | columns,
+        table.without(columns),
         rows=tuple(row for row in table.rows if row.number not in rows),
         notes=(*table.notes, *(f"{place}: not read ({why})." for place in places)),
     )

@@ -9,17 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
-from pathlib import Path
 
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.ingest.period_words import read_when
-from swp_analysis.ingest.phrases import Phrases, names_figures, read_tokens, said_of_figures
-from swp_analysis.ingest.spelling import fold_look_alikes, plain
+from swp_analysis.ingest.spelling import (
+    SHORTEST_PLACE,
+    Phrases,
+    fold_look_alikes,
+    gives_figures,
+    pattern,
+    plain,
+    read_tokens,
+    said_of_figures,
+    stands_as_place,
+    word_book,
+)
 from swp_analysis.ingest.timeline import When
 
-HERE = Path(__file__).parent
 # What points at a note; and a letter in brackets that says that a figure is provisional or revised.
 _NOTE_MARK = re.compile(
     r"[¹²³⁰⁴-⁹†‡§*]+|\[(?:notes? )?\w{1,2}\]|\((?:notes? )?(?:\d|[a-z]|i{1,3}|iv)\)|\bnotes? \d+\b", re.IGNORECASE
@@ -28,20 +35,10 @@ _STATE_MARK = re.compile(
     r"[\[(]\s*(?:(?P<p>p|prov)|r|rev|(?P<forecast>e|est|f|fc)|(?P<target>t|tgt))\.?\s*[\])]", re.IGNORECASE
 )
 _AREA_CODE = re.compile(r"\b[EWSNK]\d{8}\b", re.IGNORECASE)
-_SHORTEST_PLACE = 3
-# What a note says of periods: `Q2 includes Q1`; and what it leaves out so that an area or period is not whole.
-_INCLUDES = re.compile(
-    r"\binclud(?:es?|ing)\b(?! \d).*\b(?:q[1-4]|quarters?|months?|previous|before|earlier)\b", re.IGNORECASE
-)
-_LEAVES_OUT = re.compile(r"\b(?:exclud|excl\b|except)\w*(?P<rest>.*)", re.IGNORECASE)
-_IS_LACKING = re.compile(
-    r"\b(?:not|never) (?:yet )?(?:been )?(?:supplied|received|provided|returned|recorded)|\bmissing\b|\bq[1-4]\b|"
-    r"\bmonths?\b|^\W*[A-Z]\w+(?!\W+[A-Z])(?:\W|$)"
-)
-_PART = re.compile(r"\b(?:includ|incl\b|exclud|excl\b|except)\w*", re.IGNORECASE)
-# A longer title with an unknown word in small letters is a sentence about something.
+_OF_RESULTS = {"judgement", "change", "target", "previous"}
 # Roles that the last word of a heading tells: `PCC priority`, `Indicator type`.
 _BY_LAST_WORD = ("asides", "qualifier", "prose")
+# A longer title with an unknown word in small letters is a sentence about something.
 LONG_TITLE, SHORT_COMMENT = 4, 3
 # Kinds of figure that may stand in columns about the way in which figures are collected.
 _OF_COLLECTION = {"cumulative", "rolling", "forecast", "rate", "scaled", "rounded", "calendar"}
@@ -94,7 +91,7 @@ class Vocabulary:
     """Every word that is known, and what it means, for one partnership."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        layouts, book = catalogue.layouts, _book()
+        layouts, book = catalogue.layouts, word_book()
         self._catalogue = catalogue
         self.means = {kind: entry["means"] for kind, entry in book["kinds"].items()}
         self._known = Phrases()
@@ -146,8 +143,9 @@ class Vocabulary:
         text = self._without_sources(text)
         found = self._explain(text, self._known)
         kinds = tuple((kind, word) for kind, word in found.kinds if self.in_titles[kind] & {word, "all"})
-        places = tuple(word for word in found.left if _is_place(word, text))
-        around = found.around if found.is_own else tuple(name for name in found.around if _gives_figures(name, text))
+        kinds += _by_pattern(text)
+        places = tuple(word for word in found.left if stands_as_place(word, text))
+        around = found.around if found.is_own else tuple(name for name in found.around if gives_figures(name, text))
         areas = found.areas + places + tuple(name for name in found.around if name not in around)
         unknown = [word for word in found.left if word not in places and not self._is_ordinary(word)]
         is_sentence = len(text.split()) >= LONG_TITLE
@@ -165,7 +163,7 @@ class Vocabulary:
         """Whether a title says nothing of its figures with a word: one that titles have, a number, a letter."""
         spelt = plain(word).strip(" .,:;()[]'’-–")
         singular = spelt.removesuffix("'s").removesuffix("’s").removesuffix("s")
-        is_counting = len(spelt) < _SHORTEST_PLACE or any(ch.isdigit() for ch in spelt)
+        is_counting = len(spelt) < SHORTEST_PLACE or any(ch.isdigit() for ch in spelt)
         return is_counting or bool({spelt, singular, f"{spelt}s"} & self._ordinary)
 
     def explain_note(self, text: str) -> Meaning:
@@ -173,25 +171,34 @@ class Vocabulary:
         makes them no others, unless an area or a period is not whole without it."""
         whole, said = self.explain_title(text), said_of_figures(text)
         found = replace(self.explain_title(said), kinds=self.explain(self._without_sources(said)).kinds)
-        is_provisional = found.is_provisional or (whole.is_provisional and names_figures(text))
-        left_out = _LEAVES_OUT.search(text)
-        is_whole = not (left_out and said and _IS_LACKING.search(left_out["rest"]))
-        parts = {"part"} if _PART.search(text) and is_whole else set()
+        is_provisional = found.is_provisional or (
+            whole.is_provisional and pattern("names_figures").search(text) is not None
+        )
+        left_out = pattern("leaves_out").search(text)
+        is_whole = not (left_out and said and pattern("is_lacking").search(left_out["rest"]))
+        parts = {"part"} if pattern("part").search(text) and is_whole else set()
         kinds = tuple(one for one in found.kinds if one[0] not in parts and self._counts_in_note(*one))
-        if said and (includes := _INCLUDES.search(text)):
+        kinds += () if parts else _by_pattern(said)
+        if said and (includes := pattern("includes").search(text)):
             kinds = (*kinds, ("cumulative", includes[0]))
-        return replace(found, when=whole.when, kinds=kinds, left=(), is_provisional=is_provisional)
+        called = None if pattern("compared").search(text) else pattern("called").search(self._without_sources(said))
+        strict = self.explain(called["what"]) if called else Meaning()
+        kinds += tuple(one for one in strict.kinds if one not in kinds and one[0] not in _OF_RESULTS | parts)
+        left = tuple(word for word in strict.left if not self._is_ordinary(word))
+        return replace(found, when=whole.when, kinds=kinds, left=left, is_provisional=is_provisional)
 
     def explain_beside(self, text: str, role: str) -> Meaning:
         """Explain the meaning of a cell in a column that is no figure of its own: what it says of the way in which the
-        row's figures were collected; the rest of its words are somebody's."""
+        row's figures were collected, and the code of another area; the rest of its words are somebody's."""
         if role == "frequency":
             return Meaning(kinds=_only(self.explain(text).kinds, _OF_COLLECTION))
         if plain(text) in self._definitions:
             return Meaning()
         if role == "prose" and len(text.split()) > SHORT_COMMENT:
             text = said_of_figures(text, are_fragments=False)
-        return Meaning(kinds=_only(self.explain_title(text).kinds, _OF_COLLECTION))
+        found = self.explain_title(text)
+        codes = tuple(area for area in found.areas if _AREA_CODE.fullmatch(area))
+        return Meaning(kinds=_only(found.kinds, _OF_COLLECTION), areas=codes)
 
     def role_of(self, text: str) -> str:
         """Say what a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""
@@ -213,7 +220,7 @@ class Vocabulary:
         marks = tuple((kind, one[kind]) for one in states for kind in ("forecast", "target") if one[kind])
         codes = {code.upper() for code in _AREA_CODE.findall(text)}
         text = _AREA_CODE.sub(" ", text)
-        text = _NOTE_MARK.sub(" ", _STATE_MARK.sub(" ", text))
+        text = pattern("per").sub(" per ", _NOTE_MARK.sub(" ", _STATE_MARK.sub(" ", text)))
         when, rest = read_when(text)
         found = list(phrases.find(rest))
         marks += (("several", when.uneven),) if when.uneven else ()
@@ -240,26 +247,9 @@ class Vocabulary:
         return ""
 
 
-def _gives_figures(area: str, text: str) -> bool:
-    """Whether an area's name stands for those who give the figures: `Anytown Police`."""
-    bodies = r"police|constabulary|pcc|fire|ambulance|combined authority"
-    return bool(
-        re.search(rf"\b{re.escape(area)}\s+(?:{bodies})\b(?!.*\b(?:area|region|force|wide|total))", text, re.IGNORECASE)
-    )
-
-
-def _is_place(word: str, text: str) -> bool:
-    """Whether a word that nobody knows stands where a place would: `for Mercia`, `Bilston area`."""
-    name = re.escape(word)
-    if len(word) < _SHORTEST_PLACE or not word[0].isupper() or word.isupper():
-        return False
-    behind = rf"\b(?:in|across|within|throughout)\s+(?:the\s+)?{name}\b"
-    kinds = "area|ward|district|borough|county|council|police|constabulary|region|csp|lpu|force|neighbourhood"
-    before = rf"\b{name}\s+(?:{kinds})\b"
-    about = rf"\b(?:figures|data|crimes?|offences|numbers|performance|results|incidents)\s+for\s+(?:the\s+)?{name}\b"
-    return bool(
-        re.search(behind, text) or re.search(about, text, re.IGNORECASE) or re.search(before, text, re.IGNORECASE)
-    )
+def _by_pattern(text: str) -> tuple[tuple[str, str], ...]:
+    """The kinds of figure that a text names in no word of the list: a rate `per` something, ages."""
+    return tuple((kind, match[0]) for kind in ("rate", "group") for match in pattern(kind).finditer(text))
 
 
 def _only(kinds: tuple[tuple[str, str], ...], wanted: set[str]) -> tuple[tuple[str, str], ...]:
@@ -289,11 +279,3 @@ def _words_of(catalogue: Catalogue) -> Iterable[str]:
     for indicator in catalogue.indicators.values():
         names += [indicator.id.replace("_", " "), indicator.short_label or "", indicator.owner]
     yield from (token for name in names for token in re.findall(r"[^\W\d_]{3,}", plain(name)))
-
-
-@cache
-def _book() -> dict:
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load((HERE / "words.yml").read_text(encoding="utf-8"), Loader=loader)

@@ -33,9 +33,11 @@ def rank_editions(rows: pd.DataFrame) -> dict[tuple[str, str], tuple]:
 
 def sum_quarters(rows: pd.DataFrame, group: OffenceGroup) -> pd.DataFrame:
     """Give a row for each quarter and edition that has the group, and one for each quarter that was not supplied."""
-    quarterly = rows[rows["quarter"] != ""]
-    own = quarterly[group.rows_of(quarterly) & (quarterly["offence_code"] != "")]
     keys = [*PERIOD, "source", "edition"]
+    quarterly = rows[rows["quarter"] != ""]
+    if quarterly.empty:
+        return quarterly[[*keys, "count", "status"]].astype({name: str for name in keys})
+    own = quarterly[group.rows_of(quarterly) & (quarterly["offence_code"] != "")]
     summed = own.groupby(keys, observed=True)["count"].agg(["sum", "count", "size"]).reset_index()
     summed["status"] = REPORTED
     summed.loc[summed["count"] < summed["size"], "status"] = PARTIAL

@@ -22,6 +22,7 @@ from swp_analysis.present.charts.style import (
     NARROW_ROW,
     THIS_YEAR,
     chart_style,
+    fit_labels,
     new_figure,
 )
 
@@ -58,7 +59,7 @@ def draw_series(
             axes.axvline(ends, color=MUTED, linewidth=1)
             axes.text(ends, 0, f" end of {assessed[1]}", fontsize=9, va="bottom", color=MUTED)
         _finish(axes, "", "Offences")
-    return figure
+    return fit_labels(figure)
 
 
 def _parts(days: list[date], values: np.ndarray, breaks: Sequence[OpenBreak]) -> list[list[int]]:
@@ -114,7 +115,7 @@ def draw_dots(
             axes.text(reference, len(rows) - 0.45, label, color=ACCENT, fontsize=9, ha="center", va="bottom")
         axes.set_ylim(-0.6, len(rows) - 0.1)
         _finish(axes, "Crimes per 1,000 residents", "", bars=True)
-    return figure
+    return fit_labels(figure)
 
 
 def draw_bars(
@@ -146,7 +147,7 @@ def draw_bars(
         if add_up:
             axes.set_xticks(range(0, 101, 20))
         _finish(axes, axis, "", bars=True)
-    return figure
+    return fit_labels(figure)
 
 
 def draw_area_changes(frame: pd.DataFrame, width: float = WIDTH) -> Any:
@@ -167,7 +168,7 @@ def draw_area_changes(frame: pd.DataFrame, width: float = WIDTH) -> Any:
             min(0.7, rows["lower"].clip(0.3).min() * 0.95), max(1.4, rows["upper"].clip(upper=3).max() * 1.05)
         )
         _finish(axes, "", "", bars=True)
-    return figure
+    return fit_labels(figure)
 
 
 def draw_season(profile: pd.Series, adjusted: pd.DataFrame, width: float = WIDTH) -> Any:
@@ -185,7 +186,7 @@ def draw_season(profile: pd.Series, adjusted: pd.DataFrame, width: float = WIDTH
         _few_years(axes[1], width)
         _finish(axes[0], "", "% from the mean")
         _finish(axes[1], "", "Offences")
-    return figure
+    return fit_labels(figure)
 
 
 def draw_ranks(frame: pd.DataFrame, own: str, width: float = WIDTH) -> Any:
@@ -202,7 +203,7 @@ def draw_ranks(frame: pd.DataFrame, own: str, width: float = WIDTH) -> Any:
         axes.set_yticks(range(len(rows)), rows["name"])
         axes.set_xticks(range(1, len(rows) + 1) if len(rows) < 16 else np.linspace(1, len(rows), 6).round())
         _finish(axes, "Place by rate (1 is the highest)", "", bars=True)
-    return figure
+    return fit_labels(figure)
 
 
 def draw_funnel(frame: pd.DataFrame, wide: pd.DataFrame, chance: pd.DataFrame, own: str, width: float = WIDTH) -> Any:
@@ -233,7 +234,7 @@ def draw_funnel(frame: pd.DataFrame, wide: pd.DataFrame, chance: pd.DataFrame, o
         )
         axes.set_ylim(bottom=0)
         _finish(axes, "Residents (thousands)", "Crimes per 1,000 residents")
-    return figure
+    return fit_labels(figure)
 
 
 def draw_pair(frame: pd.DataFrame, names: tuple[str, str], width: float = WIDTH) -> Any:
@@ -248,7 +249,7 @@ def draw_pair(frame: pd.DataFrame, names: tuple[str, str], width: float = WIDTH)
         axes.set_ylim(bottom=0)
         axes.legend(frameon=False)
         _finish(axes, "", "Offences")
-    return figure
+    return fit_labels(figure)
 
 
 def _finish(axes, across: str, up: str, bars: bool = False) -> None:

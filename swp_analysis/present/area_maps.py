@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from swp_analysis.open_data.small_areas import Outline
-from swp_analysis.present.charts.style import FAINT, MUTED, NARROW, chart_style, new_figure
+from swp_analysis.present.charts.style import FAINT, LINE, MUTED, NARROW, chart_style, new_figure
 
 SHADES = ["#E7EDF3", "#B9CBDD", "#84A5C3", "#4A7AA5", "#12436D"]
 MISSING = "#FFFFFF"
@@ -53,6 +53,8 @@ def draw_map(
         below = {"loc": "upper left", "bbox_to_anchor": (0, -0.01), "frameon": False, "fontsize": 9}
         axes.legend(handles=keys, ncols=columns, **below)
         _frame_map(axes, outlines)
+        room = LINE * -(-len(keys) // columns) / figure.get_figheight()
+        figure.subplots_adjust(0.02, 0.03 + room, 0.98, 0.98)
     return figure
 
 

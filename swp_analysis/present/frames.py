@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from swp_analysis.analysis.findings import Finding
@@ -158,25 +157,17 @@ def put_back(figures: pd.DataFrame, observations: pd.DataFrame) -> tuple[pd.Data
     given = figures.dropna(subset="period_start")[[*FIGURE, *MAY_CHANGE]]
     given = given.assign(period_start=pd.to_datetime(given["period_start"]).dt.strftime("%Y-%m-%d"))
     own = observations[observations["indicator"].isin(set(given["indicator"]))]
-    rows = own.drop(columns=list(MAY_CHANGE)).merge(given, on=list(FIGURE), validate="one_to_one")
-    if len(rows) < len(given):
+    both = own.merge(given, "left", list(FIGURE), suffixes=("_read", ""), indicator="found", validate="one_to_one")
+    there = both["found"] == "both"
+    if there.sum() < len(given):
         raise InputError("The frame of figures holds a period that was not read from the tables.")
-    rows = rows[observations.columns]
-    changed = {str(name) for name, old in own.groupby("indicator") if not _same(old, rows[rows["indicator"] == name])}
-    return pd.concat([observations[~observations["indicator"].isin(changed)], rows[rows["indicator"].isin(changed)]]), (
-        changed
-    )
-
-
-def _same(old: pd.DataFrame, new: pd.DataFrame) -> bool:
-    if len(old) != len(new):
-        return False
-    one, other = (rows.set_index(list(FIGURE)).sort_index()[list(MAY_CHANGE)] for rows in (old, new))
-    numbers = [name for name in MAY_CHANGE if name != "status"]
-    return bool(
-        one["status"].equals(other["status"])
-        and np.array_equal(one[numbers].to_numpy(float), other[numbers].to_numpy(float), equal_nan=True)
-    )
+    differs = ~there
+    for name in MAY_CHANGE:
+        old, new = both[f"{name}_read"], both[name]
+        differs |= old.ne(new) & (old.notna() | new.notna())
+    changed = set(both.loc[differs, "indicator"].astype(str))
+    rows = both.loc[there & both["indicator"].isin(changed), observations.columns]
+    return pd.concat([observations[~observations["indicator"].isin(changed)], rows]), changed
 
 
 def find_indicators(name: str, catalogue: Catalogue) -> list[Indicator]:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from swp_analysis.analysis.findings import compare_years
 from swp_analysis.catalogue import Audience, Catalogue, load_catalogue, require_audience, require_financial_year
-from swp_analysis.collect.workshop import WORKSHOP_COLUMNS
+from swp_analysis.collect.collection import WORKSHOP_COLUMNS
 from swp_analysis.disclosure import Protected, know_from_open_tables, protect_beside
 from swp_analysis.disclosure.published_figures import read_shown
 from swp_analysis.errors import InputError

@@ -18,8 +18,8 @@ from swp_analysis.analysis.findings import judged_direction
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.disclosure import Protected
-from swp_analysis.engines.spc.ladder import Rebase
 from swp_analysis.engines.spc.signal import Signal, read_share_signal, read_signal
+from swp_analysis.engines.spc.thresholds import Rebase
 from swp_analysis.present.exhibit import Cell, Column, Table, figure_cell
 from swp_analysis.present.numbers import NOTHING, write_value
 from swp_analysis.quality.totals import quarter_parts

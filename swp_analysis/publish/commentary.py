@@ -62,7 +62,7 @@ def read_commentary(path: Path, indicators: Mapping[str, Indicator]) -> dict[str
 
 def _read_yaml(path: Path) -> Iterable[tuple[int, Remark]]:
     document = Document(path)
-    remarks = document.parse(list[Remark]) if document.node else []
+    remarks = document.parse(list[Remark]) if document.values is not None else []
     return [(document.line((place, "indicator")), remark) for place, remark in enumerate(remarks)]
 
 

@@ -8,7 +8,8 @@ from swp_analysis.project import PROJECT_VARIABLE, RUN_VARIABLE, Project, find_p
 
 NOTEBOOK_IMPORTS = (
     *("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "seaborn", "afcharts"),
-    *("scipy.stats", "scipy.optimize", "swp_analysis.present.opening"),
+    *("scipy.stats", "scipy.optimize", "swp_analysis.present.opening", "swp_analysis.explore.profile"),
+    "swp_analysis.methods",
 )
 
 

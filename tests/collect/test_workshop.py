@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from swp_analysis.collect.workshop import FORM_COLUMNS, make_form, read_workshops
+from swp_analysis.collect.collection import FORM_COLUMNS, make_form, read_workshops
 from swp_analysis.errors import InputError
 
 HEAD = ",".join(FORM_COLUMNS)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from swp_analysis.ingest.editions import RawEvidence, read_editions
+from swp_analysis.ingest.read_year import RawEvidence, read_editions
 
 YEAR = "2017-18"
 PERIOD = ["indicator", "period_start", "period_end"]

@@ -11,8 +11,8 @@ from datetime import date
 import pytest
 
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.editions import read_editions
 from swp_analysis.ingest.formats.raw_files import choose_year
+from swp_analysis.ingest.read_year import read_editions
 from tests.ingest.reading import read_alone
 
 YEAR = "2017-18"

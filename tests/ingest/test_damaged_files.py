@@ -11,8 +11,8 @@ import pytest
 from benchmarks.mutate_files import FORMATS, figures_of, try_one
 from benchmarks.mutate_files import read as read_alone
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.editions import name_absent, read_editions
 from swp_analysis.ingest.formats.raw_files import read_raw_file
+from swp_analysis.ingest.read_year import name_absent, read_editions
 
 FILES_OF_A_FORMAT = 12
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from swp_analysis.ingest.editions import read_editions
+from swp_analysis.ingest.read_year import read_editions
 from tests.ingest.test_bad_input import YEAR, complaint, replace
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from swp_analysis.ingest.editions import read_editions
+from swp_analysis.ingest.read_year import read_editions
 from swp_analysis.project import Project
 from swp_analysis.publish.edition_extras import BriefingExtras
 from swp_analysis.publish.overview import make_overview

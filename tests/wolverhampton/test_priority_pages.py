@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from swp_analysis.analysis.scoring import score_count
-from swp_analysis.collect.workshop import WORKSHOP_COLUMNS
+from swp_analysis.collect.collection import WORKSHOP_COLUMNS
 from swp_analysis.present.ledger_tables import tabulate_requirements
 from swp_analysis.present.numbers import write_value
 from swp_analysis.present.words import lower_first

@@ -2,19 +2,27 @@
 
 Last step of the engine, and the gate before anything leaves it: every printed number becomes a rule over whole numbers,
 and integer programming gives the least and greatest value of each hidden count. It reads published tables only.
+
+Below stands the same for one small table at hand, in plain numbers: what its withheld cells can still be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from itertools import groupby
+from math import ceil, floor, inf
 
 import pandas as pd
 
 from swp_analysis.engines.small_numbers.cells import SUPPRESSED, Cell, Edition, Links
+from swp_analysis.engines.small_numbers.intervals import Interval, Rule, add_up, feasible_intervals
 from swp_analysis.engines.small_numbers.puzzle import Puzzle, Target
+from swp_analysis.engines.small_numbers.rounding import Printed, read_printed
 from swp_analysis.errors import RunError
 
+Percent = Printed | float | str
 ATTACK_COLUMNS = [
     *("series", "area", "year", "period"),
     *("lower", "upper", "printed_lower", "printed_upper", "safe"),
@@ -77,3 +85,121 @@ def _record(targets: list[Target], found: Mapping[Cell, tuple[float, float]]) ->
     kept = (lower <= printed[0] and upper >= printed[1]) or lower > printed[1] or upper < 1
     safe = kept and not any(target.bare for target in targets)
     return dict(zip(ATTACK_COLUMNS, (*targets[0][:4], lower, upper, *printed, safe), strict=True))
+
+
+# One table
+
+
+@dataclass(frozen=True)
+class TableAttack:
+    """What each withheld cell of a table can be: (row, column) -> (least, greatest). `safe` when none is known."""
+
+    intervals: dict[tuple[int, int], Interval]
+
+    @property
+    def safe(self) -> bool:
+        return bool(self.intervals) and all(low < high for low, high in self.intervals.values())
+
+    def __repr__(self) -> str:
+        return f"TableAttack({len(self.intervals)} withheld cells, {'safe' if self.safe else 'not safe'})"
+
+
+def attack_table(
+    table: Sequence[Sequence[float | None]],
+    row_totals: Sequence[float] | None = None,
+    column_totals: Sequence[float] | None = None,
+    low: float = 0,
+    high: float = inf,
+) -> TableAttack:
+    """Find what the withheld cells (None) of a two-way table can be, given its totals and what a reader knows of them.
+
+    Parameters
+    ----------
+    low, high : what a reader knows of every withheld cell, such as 1 and 4.
+
+    Raises
+    ------
+    ContradictionError
+        When no whole numbers fit the totals.
+
+    >>> attack_table([[12, None], [8, 5]], row_totals=[15, 13]).intervals
+    {(0, 1): (3, 3)}
+    """
+    hidden = [(r, c) for r, row in enumerate(table) for c, value in enumerate(row) if value is None or pd.isna(value)]
+    domain: dict[tuple[int, int], Interval] = {
+        (r, c): (low, high) if (r, c) in hidden else (float(value or 0), float(value or 0))
+        for r, row in enumerate(table)
+        for c, value in enumerate(row)
+    }
+    rules: list[Rule] = []
+    for number, total in enumerate(row_totals or []):
+        rules.append(add_up([cell for cell in domain if cell[0] == number], total))
+    for number, total in enumerate(column_totals or []):
+        rules.append(add_up([cell for cell in domain if cell[1] == number], total))
+    return TableAttack(feasible_intervals(domain, rules, hidden))
+
+
+def parts_of_total(total: float, cells: int, low: float = 0, high: float = inf) -> Interval:
+    """Give the least and greatest value of each of `cells` withheld parts that add up to `total`.
+
+    >>> parts_of_total(16, 4, 1, 4)
+    (4, 4)
+    """
+    names = list(range(cells))
+    return feasible_intervals({name: (low, high) for name in names}, [add_up(names, total)], names[:1])[0]
+
+
+def possible_totals(count: int, percent: Percent, *, rounded: bool = True) -> range:
+    """Give every whole N of which `count` can be printed as this percentage; empty when there is none.
+
+    `rounded`: percentages are known to be rounded; False when some may have been cut off.
+
+    >>> totals = possible_totals(13, Printed(5, 0))
+    >>> totals[0], totals[-1]
+    (237, 288)
+    """
+    least, beyond = _limits(percent, rounded)
+    if beyond <= 0:
+        return range(0)
+    first = max(count, floor(Fraction(100 * count) / beyond) + 1)
+    last = floor(Fraction(100 * count) / least) if least > 0 else first - 1
+    return range(first, last + 1)
+
+
+def possible_counts(total: int, percent: Percent, *, rounded: bool = True) -> range:
+    """Give every whole count out of `total` that can be printed as this percentage.
+
+    `percent` is a number, a text such as "15%" or "15.0", which keeps its decimals, or a `Printed`.
+
+    >>> list(possible_counts(13, 15)), list(possible_counts(13, "15.4%"))
+    ([2], [2])
+    """
+    least, beyond = _limits(percent, rounded)
+    return range(max(0, ceil(least * total / 100)), min(total + 1, ceil(beyond * total / 100)) if total else 1)
+
+
+def round_counts(counts: Sequence[float], base: int = 5, withhold_under: float = 0) -> list[int | None]:
+    """Give counts rounded to the nearest `base`, halves up; those under `withhold_under` are withheld, so None, as is a
+    gap.
+
+    >>> round_counts([3, 9, 10, 12, 13, 27], base=5, withhold_under=10)
+    [None, None, 10, 10, 15, 25]
+    """
+    return [None if pd.isna(count) or count < withhold_under else base * floor(count / base + 0.5) for count in counts]
+
+
+def missing_part(total: float, known: Sequence[float]) -> float:
+    """Say what a total gives away of the one part that isn't shown.
+
+    >>> missing_part(27, [1, 6, 12])
+    8
+    """
+    return total - sum(known)
+
+
+def _limits(percent: Percent, rounded: bool) -> tuple[Fraction, Fraction]:
+    printed = percent if isinstance(percent, Printed) else read_printed(str(percent))
+    if printed is None:
+        raise ValueError(f"{percent!r} holds no percentage: give a number, or a text such as '15%'")
+    least, beyond = printed.limits
+    return (least, least + Fraction(1, 10**printed.decimals)) if rounded else (least, beyond)

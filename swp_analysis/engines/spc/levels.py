@@ -12,10 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from swp_analysis.engines.spc.control_charts import laney_p_chart, robust_xmr, xmr
-from swp_analysis.engines.spc.ladder import Rung, ladder
 from swp_analysis.engines.spc.run_rules import COMMON_CAUSE, as_line, label_outside, label_points
 from swp_analysis.engines.spc.seasons import NO_SEASON, Season, find_season, number_quarters
-from swp_analysis.engines.spc.thresholds import TRIAL_POINTS
+from swp_analysis.engines.spc.thresholds import TRIAL_POINTS, Rung, ladder
 
 
 @dataclass(frozen=True)

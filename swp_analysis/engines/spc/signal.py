@@ -16,8 +16,6 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.engines.spc.control_charts import is_rare
-from swp_analysis.engines.spc.icons import GoodDirection, pick_assurance_icon, pick_variation_icon
-from swp_analysis.engines.spc.ladder import Rebase, Rung
 from swp_analysis.engines.spc.levels import (
     Level,
     LineReading,
@@ -27,9 +25,17 @@ from swp_analysis.engines.spc.levels import (
     read_nothing,
     read_shares,
 )
-from swp_analysis.engines.spc.run_rules import COMMON_CAUSE, RunsAnalysis, analyse_runs, as_line
+from swp_analysis.engines.spc.run_rules import (
+    COMMON_CAUSE,
+    GoodDirection,
+    RunsAnalysis,
+    analyse_runs,
+    as_line,
+    pick_assurance_icon,
+    pick_variation_icon,
+)
 from swp_analysis.engines.spc.seasons import Season, number_quarter
-from swp_analysis.engines.spc.thresholds import DRIFTING_SHARE, JUDGED_POINTS
+from swp_analysis.engines.spc.thresholds import DRIFTING_SHARE, JUDGED_POINTS, Rebase, Rung
 
 Unit = Literal["count", "percent", "other"]
 RANGE_OF_UNIT = {"count": (0.0, np.inf), "percent": (0.0, 100.0), "other": (-np.inf, np.inf)}

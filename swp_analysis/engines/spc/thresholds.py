@@ -1,9 +1,15 @@
-"""Every number that decides what a chart says, named and with its source; `thresholds_table` prints them.
+"""Every number that decides what a chart says, named and with its source, and the ladder: what may be drawn and
+claimed with so many points. In: a number of points. Out: a `Rung`, printed on every chart.
 
-The rest of the engine takes its constants from here only.
+The rest of the engine takes its constants from here only; `thresholds_table` prints them.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
 
 import pandas as pd
 
@@ -82,3 +88,75 @@ _TABLE = [
 def thresholds_table() -> pd.DataFrame:
     """Give all rules, constants and thresholds: columns `what`, `value`, `meaning`, `source`."""
     return pd.DataFrame(_TABLE, columns=["what", "value", "meaning", "source"])
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A rung of the ladder; `label` is what the chart prints."""
+
+    name: Literal["table", "run_chart", "trial_limits", "rules", "robust_limits"]
+    least_points: int
+    label: str
+
+    @property
+    def has_centre(self) -> bool:
+        return self.least_points >= RUN_CHART_POINTS
+
+    @property
+    def has_limits(self) -> bool:
+        return self.least_points >= TRIAL_POINTS
+
+    @property
+    def has_rules(self) -> bool:
+        return self.least_points >= RULES_POINTS
+
+    @property
+    def has_robust_limits(self) -> bool:
+        return self.least_points >= ROBUST_POINTS
+
+
+RUNGS = (
+    Rung("table", 0, "Table only: under 5 points"),
+    Rung("run_chart", RUN_CHART_POINTS, "Run chart: 5 to 7 points, no limits"),
+    Rung("trial_limits", TRIAL_POINTS, "Control chart with trial limits: 8 to 11 points"),
+    Rung("rules", RULES_POINTS, "Control chart, Making Data Count rules: 12 to 19 points"),
+    Rung("robust_limits", ROBUST_POINTS, "Control chart, Making Data Count rules, robust limits: 20 points or more"),
+)
+
+
+def ladder(points: int) -> Rung:
+    """Give the rung for a number of points that aren't missing.
+
+    >>> ladder(8).name
+    'trial_limits'
+    """
+    return [rung for rung in RUNGS if max(points, 0) >= rung.least_points][-1]
+
+
+@dataclass(frozen=True)
+class Rebase:
+    """A decision that a new level starts: at the 0-based position of its first point, or on a date (the first point to
+    start on that day or later); when, why and by whom entered."""
+
+    position: int | date
+    entered: date
+    reason: str
+    name: str
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip() or not self.name.strip():
+            raise ValueError("A rebase needs a reason and the name of the person who decided it.")
+
+    def place(self, starts: Sequence[date] | None) -> int:
+        """Give the position of the new level's first point among points that start on these days.
+
+        Raises
+        ------
+        ValueError
+            When it is given by a date and the points' days are not known.
+        """
+        if not isinstance(self.position, date):
+            return self.position
+        if starts is None:
+            raise ValueError("A rebase by date needs the day on which each point starts: give them as first_quarter.")
+        return sum(start < self.position for start in starts)

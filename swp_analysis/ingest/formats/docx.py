@@ -10,10 +10,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from swp_analysis.errors import InputError
-from swp_analysis.ingest.formats.grid import Grid, Paragraph, Place, RawFile, WordsAre, join_blocks, refuse_vast
-from swp_analysis.ingest.formats.package import Package, attribute
-from swp_analysis.ingest.formats.workbook import Sheet, marked
+from swp_analysis.ingest.formats.grid import (
+    Grid,
+    Paragraph,
+    Place,
+    RawFile,
+    WordsAre,
+    join_blocks,
+    refuse_vast,
+    too_much,
+)
+from swp_analysis.ingest.formats.workbook import Package, Sheet, attribute, marked
 
 # What holds text that is not, or no longer, part of the document, or says it a second time.
 _LEFT_OUT = {"del", "moveFrom", "Fallback", "rt", "sdtPr", "sdtEndPr", "rPr", "pPr", "tcPr", "trPr", "tblPr", "tblGrid"}
@@ -175,7 +182,7 @@ class _Document:
     def _read_table(self, table: Any) -> Iterator[Grid | Paragraph]:
         self._tables += 1
         if self._tables > MOST_TABLES:
-            raise InputError(f"{self.file}: more than {MOST_TABLES} tables; send the part with the KPI tables alone.")
+            raise too_much(self.file, f"more than {MOST_TABLES} tables")
         sheet, inner = Sheet(self.file, f"table {self._tables}"), []
         starts: dict[int, Place] = {}
         for number, row in enumerate(_inside(table, {"tr"}), start=1):

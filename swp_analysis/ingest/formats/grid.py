@@ -21,7 +21,10 @@ MOST_ROWS, MOST_COLUMNS = 5_000, 500
 _PLACES = ("table ", "page ")
 _ORDINALS = {"st", "nd", "rd", "th"}
 WORDS = re.compile(r"[A-Za-z]{2,}")
-LONE_FIGURE = re.compile(r"<?\d[\d,.]*\s*%?(?:\s*\([^()]*\d[^()]*\))?")
+_FIGURE = r"<?\d[\d,.]*\s*%?(?:\s*\([^()]*\d[^()]*\))?"
+LONE_FIGURE = re.compile(_FIGURE)
+_FIGURES = re.compile(rf"{_FIGURE}(?:\s+{_FIGURE})*")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:[-/](?:\d\d)?\d\d)?")
 Place = tuple[int, int]
 WordsAre = Literal["text", "item", "heading", "caption", "note"]
 
@@ -170,14 +173,31 @@ class RawFile:
     paragraphs: tuple[Paragraph, ...] = ()
 
 
+# Why a file is not read
+
+
+def too_much(name: str, found: str) -> InputError:
+    """Give the refusal of a file in which far more was found than in one of KPI tables."""
+    return InputError(f"{name}: {found}, far more than a KPI table needs, so it was not read; send the tables alone.")
+
+
+def damaged(name: str, what: str, error: Exception | str) -> InputError:
+    """Give the refusal of a file over which its reader stumbles; `what` it is, and the `error` in one short line."""
+    said = " ".join(str(error).split())[:120].rstrip(".") or type(error).__name__
+    return InputError(f"{name}: the {what} is damaged and can't be opened ({said}); save it again where it was made.")
+
+
+def locked(name: str) -> InputError:
+    """Give the refusal of a file that has a password."""
+    return InputError(f"{name}: the file is protected with a password; save it without one.")
+
+
 def refuse_vast(file: str, sheet: str, rows: int, columns: int) -> None:
     """Raise an `InputError` when a table has more rows or columns than a KPI table."""
     if rows > MOST_ROWS or columns > MOST_COLUMNS:
         what = f"row {rows:,}" if rows > MOST_ROWS else f"column {columns:,}"
-        raise InputError(
-            f"{name_of(file, sheet)}: it goes on to {what}, far more than a KPI table needs (at most "
-            f"{MOST_ROWS:,} rows and {MOST_COLUMNS} columns), so it was not read; send the KPI tables alone."
-        )
+        limit = f"at most {MOST_ROWS:,} rows and {MOST_COLUMNS} columns are read"
+        raise too_much(name_of(file, sheet), f"it goes on to {what} ({limit})")
 
 
 # Text whose look says what it means
@@ -202,16 +222,10 @@ def struck(text: str) -> str:
     return f"[struck out: {text.strip()}] " if text.strip() else ""
 
 
-# What a merge may not hold
-
-_FIGURE = re.compile(r"<?\d[\d,.]*%?(\s*\(.*\))?(\s+<?\d[\d,.]*%?(\s*\(.*\))?)*")
-_YEAR = re.compile(r"(19|20)\d\d([-/](\d\d)?\d\d)?")
-
-
 def is_lone_figure(text: str) -> bool:
     """Tell whether a cell holds figures and nothing else; a year is none, as headings and titles may span what they
     like."""
-    return bool(_FIGURE.fullmatch(text)) and not _YEAR.fullmatch(text)
+    return bool(_FIGURES.fullmatch(text)) and not _YEAR.fullmatch(text)
 
 
 # The words around the tables of a document or page

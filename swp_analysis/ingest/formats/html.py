@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
 from swp_analysis.errors import InputError
@@ -19,8 +20,10 @@ from swp_analysis.ingest.formats.grid import (
     Place,
     RawFile,
     WordsAre,
+    damaged,
     join_blocks,
     refuse_vast,
+    too_much,
 )
 from swp_analysis.ingest.formats.page_styles import PageStyles
 from swp_analysis.ingest.formats.text import decode
@@ -52,10 +55,7 @@ def read_html(name: str, content: bytes) -> RawFile:
     text = decode(name, content)
     attributes = max((len(_ATTRIBUTE.findall(tag)) for tag in _LONG_TAG.findall(text)), default=0)
     if text.count("<") > MOST_TAGS or attributes > MOST_ATTRIBUTES:
-        raise InputError(
-            f"{name}: more than {MOST_TAGS:,} tags, or {MOST_ATTRIBUTES:,} attributes of one, far more than a table "
-            "needs, so it was not read; save the part of the page with the tables alone."
-        )
+        raise too_much(name, f"more than {MOST_TAGS:,} tags, or {MOST_ATTRIBUTES:,} attributes of one")
     page = _Page(name, _parse(name, text))
     folded = text.casefold()
     page.unclosed = max(0, folded.count("<table") - folded.count("</table"))
@@ -72,9 +72,9 @@ def _parse(name: str, text: str) -> Any:
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise InputError(f"{name}: the page is damaged and can't be read ({error}); save it again.") from None
+        raise damaged(name, "page", error) from None
     if root is None or any(entry.level_name == "FATAL" for entry in parser.error_log):
-        raise InputError(f"{name}: the page is damaged or nested too deeply to be read; save it again.")
+        raise damaged(name, "page", "it may be nested too deeply")
     return root
 
 
@@ -91,7 +91,7 @@ class _Page:
     def blocks(self) -> Iterator[Grid | Paragraph]:
         """Give the tables and paragraphs in the order of the page."""
         if len(self._tables) > MOST_TABLES:
-            raise InputError(f"{self.file}: {len(self._tables)} tables; save the part with the KPI tables alone.")
+            raise too_much(self.file, f"{len(self._tables)} tables")
         title = self._root.find("head/title")
         if title is not None and title.text and title.text.strip():
             yield self._paragraph(" ".join(title.text.split()), "heading")
@@ -198,11 +198,7 @@ class _Page:
 
     def _is_hidden(self, element: Any, table: Any) -> bool:
         """Whether an element, or what holds it inside the table, is hidden."""
-        inside = [element]
-        for parent in element.iterancestors():
-            if parent is table:
-                break
-            inside.append(parent)
+        inside = takewhile(lambda one: one is not table, (element, *element.iterancestors()))
         return any(self._styles.removes(one) or self._styles.blanks(one) for one in inside)
 
 
@@ -215,11 +211,8 @@ def _rows_of(table: Any) -> list[Any]:
 
 def _section_left(row: Any) -> int:
     """How many rows there are from this one to the end of its section: as far as a cell may reach down."""
-    return 1 + sum(1 for _ in row.itersiblings("tr")) if _reaches_down(row) else 1
-
-
-def _reaches_down(row: Any) -> bool:
-    return any(_span(cell, "rowspan") != 1 for cell in row.iterchildren("td", "th"))
+    reaches_down = any(_span(cell, "rowspan") != 1 for cell in row.iterchildren("td", "th"))
+    return 1 + sum(1 for _ in row.itersiblings("tr")) if reaches_down else 1
 
 
 def _box(element: Any) -> str:

@@ -11,7 +11,7 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from math import isfinite
@@ -196,38 +196,28 @@ def _is_date(tokens: tuple[str, ...]) -> bool:
 
 
 def _show_date(value: float, tokens: tuple[str, ...], first_day: date) -> Shown:
+    """The day of a date; the time of day that may stand behind it says nothing of a period."""
     try:
-        moment = datetime.combine(first_day, datetime.min.time()) + timedelta(days=round(value * 86400) / 86400)
+        day = first_day + timedelta(days=int(value))
     except OverflowError:
         return Shown(TOO_WIDE)
-    if value < 0 or any(map(_ELAPSED.fullmatch, tokens)) or not any(token[0] in "yYmMdD" for token in tokens):
+    kept = [token for n, token in enumerate(tokens) if not _is_time(token, tokens[max(0, n - 1) : n + 2])]
+    if value < 0 or not any(token[0] in "yYmMdD" for token in kept):
         return Shown(f"{exact(value)} [shown as a time: {''.join(tokens)}]")
-    words = [_part_of_date(moment, index, tokens) for index in range(len(tokens))]
-    return Shown("".join(words).strip(), moment.date())
+    return Shown("".join(_part_of_date(day, token) for token in kept).strip(), day)
 
 
-def _part_of_date(moment: datetime, index: int, tokens: tuple[str, ...]) -> str:
-    token = tokens[index]
+def _is_time(token: str, beside: tuple[str, ...]) -> bool:
+    is_minute = token[0] in "mM" and ":" in beside
+    return is_minute or token[0] in "hHsS:" or token.upper() in ("AM/PM", "A/P") or bool(_ELAPSED.fullmatch(token))
+
+
+def _part_of_date(day: date, token: str) -> str:
     kind, length = token[0].lower(), len(token)
     if kind == "y":
-        return f"{moment:%Y}" if length > 2 else f"{moment:%y}"
+        return f"{day:%Y}" if length > 2 else f"{day:%y}"
     if kind == "d":
-        return (f"{moment.day}", f"{moment:%d}", f"{moment:%a}", f"{moment:%A}")[min(length, 4) - 1]
-    if kind == "m" and _is_minute(index, tokens):
-        return f"{moment:%M}" if length > 1 else f"{moment.minute}"
+        return (f"{day.day}", f"{day:%d}", f"{day:%a}", f"{day:%A}")[min(length, 4) - 1]
     if kind == "m":
-        month = f"{moment:%B}"
-        return (f"{moment.month}", f"{moment:%m}", month[:3], month, month[0])[min(length, 5) - 1]
-    if kind in "hs":
-        number = moment.hour if kind == "h" else moment.second
-        return f"{number:02d}" if length > 1 else f"{number}"
-    return f"{moment:%p}" if token.upper() in ("AM/PM", "A/P") else _literal(token)
-
-
-def _is_minute(index: int, tokens: tuple[str, ...]) -> bool:
-    """Whether an `m` stands behind hours or before seconds."""
-    letters = [(n, token[0].lower()) for n, token in enumerate(tokens) if token[0] in "yYmMdDhHsS"]
-    place = [n for n, _ in letters].index(index)
-    before = letters[place - 1][1] if place else ""
-    after = letters[place + 1][1] if place + 1 < len(letters) else ""
-    return before == "h" or after == "s"
+        return (f"{day.month}", f"{day:%m}", f"{day:%b}", f"{day:%B}", f"{day:%B}"[0])[min(length, 5) - 1]
+    return _literal(token)

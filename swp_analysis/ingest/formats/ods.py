@@ -9,15 +9,17 @@ from typing import Any
 
 from swp_analysis.ingest.formats.grid import MOST_COLUMNS, MOST_ROWS, Grid, Place, RawFile, refuse_vast
 from swp_analysis.ingest.formats.number_formats import exact
-from swp_analysis.ingest.formats.package import Package, attribute, children, local
 from swp_analysis.ingest.formats.workbook import (
     NOT_AVAILABLE,
     NOT_SAVED,
+    Package,
     Sheet,
+    attribute,
+    children,
     hidden_sheet,
     join_sheets,
+    local,
     marked,
-    refuse_many_sheets,
 )
 
 # OpenDocument's words for rows and columns that were hidden by hand or by a filter.
@@ -47,9 +49,7 @@ def _grids(package: Package) -> Iterator[Grid]:
     if book is None:
         raise ValueError("it holds no spreadsheet")
     styles = _Styles(package.tree("styles.xml"), root)
-    tables = list(children(book, "table"))
-    refuse_many_sheets(package.name, len(tables))
-    for table in tables:
+    for table in children(book, "table"):
         name = attribute(table, "name")
         if styles.hides(attribute(table, "style-name")):
             yield hidden_sheet(package.name, name)

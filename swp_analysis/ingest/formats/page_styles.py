@@ -9,22 +9,18 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from swp_analysis.errors import InputError
+from swp_analysis.ingest.formats.grid import too_much
 
-# Each step is a look at an element; a saved page takes a few million, and 300 million take some seconds.
-MOST_RULES, MOST_STEPS, LONGEST_SHEETS = 2_000, 300_000_000, 2_000_000
+MOST_RULES, LONGEST_SHEETS = 2_000, 500_000
 MOST_SECONDS = 8.0  # of the processor, for all rules together
-STEPS_OF_A_CHAIN = 40  # siblings of siblings are sorted and sifted anew for each of them
-# NOTE: a comment without end goes on to the end; a pattern that looked for it at each start would take for ever.
-_COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)")
-_CONDITION = re.compile(r"@(?:media|supports|layer|container)\b")
-_SIBLINGS = re.compile(r"[+~]|:nth|:last|:first|:only")
-_CHAINED = re.compile("[+~]")
+# Selectors of siblings look at each pair of them; those of siblings of siblings at far more.
+MOST_PAIRS, MOST_CHAINED = 50_000_000, 1_000
+_SIBLINGS, _CHAINED = re.compile(r"[+~]|:nth|:last|:first|:only"), re.compile(r"[+~].*[+~]")
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+_CONDITIONS = {"media", "supports", "layer", "container"}
 # What shows nothing although it takes its place.
 _UNSEEN = {
     "visibility": re.compile(r"hidden|collapse"),
@@ -37,9 +33,10 @@ _UNSEEN = {
     "text-indent": re.compile(r"-\d{3,}.*"),
 }
 _WANTED = {"display", "text-decoration", "text-decoration-line", "content", *_UNSEEN}
-_IMPORTANT = re.compile(r"!\s*important")
-_SIDES = {"before", "after"}
+_SIDES = {"": "", "before": "before ", "after": "after "}
+# By property its value, and how strong the rule is: whether it is `!important`, and the weight of its selector.
 Strength = tuple[bool, int, int, int]
+Declared = dict[str, tuple[bool, str]]
 
 
 class PageStyles:
@@ -52,19 +49,19 @@ class PageStyles:
     """
 
     def __init__(self, file: str, root: Any) -> None:
-        self._file, self._steps, self._started = file, 0, time.process_time()
-        sheets = " ".join("".join(one.itertext()) for one in root.iter("style"))
-        if len(sheets) > LONGEST_SHEETS:
-            raise self._too_much()
-        rules = list(islice(_rules(_COMMENT.sub(" ", sheets)), MOST_RULES + 1))
-        if len(rules) > MOST_RULES:
-            raise self._too_much()
+        self._file, self._started = file, time.process_time()
         self._values: dict[tuple[Any, str], tuple[Strength, str]] = {}
-        if rules:
-            _name_bodies(root)
-            self._sizes = _sizes(root)
-            for selectors, declared in rules:
-                self._apply(root, selectors, declared)
+        sheets = " ".join("".join(one.itertext()) for one in root.iter("style"))
+        if not sheets.strip():
+            return
+        rules = list(_rules(sheets)) if len(sheets) <= LONGEST_SHEETS else None
+        if rules is None or len(rules) > MOST_RULES:
+            raise self._too_much
+        _name_bodies(root)
+        families = [len(one) for one in root.iter()]
+        self._elements, self._pairs = len(families), sum(count**2 for count in families)
+        for selectors, declared in rules:
+            self._apply(root, selectors, declared)
 
     def removes(self, element: Any) -> bool:
         """Tell whether an element takes no place at all."""
@@ -88,48 +85,39 @@ class PageStyles:
 
     def _value(self, element: Any, name: str) -> str:
         strength, value = self._values.get((element, name), ((False, 0, 0, 0), ""))
-        own = _declarations(element.get("style") or "").get(name, "")
-        if own and (bool(_IMPORTANT.search(own)) or not strength[0]):
-            value = own
-        return _IMPORTANT.sub("", value).strip()
+        own = element.get("style") or ""
+        if name in own and (found := _declared(own).get(name)) and (found[0] or not strength[0]):
+            return found[1]
+        return value
 
-    def _apply(self, root: Any, selectors: str, declared: dict[str, str]) -> None:
+    def _apply(self, root: Any, selectors: str, declared: Declared) -> None:
         """Keep what a rule declares for the elements that it selects; what can't be understood selects none."""
         from cssselect import HTMLTranslator, SelectorError, parse
         from lxml import etree
 
         try:
             for one in parse(selectors):
-                side = str(one.pseudo_element or "")
-                if side and side not in _SIDES:
+                side = _SIDES.get(str(one.pseudo_element or ""))
+                if side is None:
                     continue
-                self._count_steps(one.canonical())
-                path = HTMLTranslator().selector_to_xpath(one)
-                for element in root.xpath(path):
-                    self._keep(element, f"{side} " if side else "", declared, one.specificity())
+                self._refuse_long_work(one.canonical())
+                for element in root.xpath(HTMLTranslator().selector_to_xpath(one)):
+                    for name, (is_important, value) in declared.items():
+                        key, strength = (element, side + name), (is_important, *one.specificity())
+                        if key not in self._values or strength >= self._values[key][0]:
+                            self._values[key] = (strength, value)
         except (SelectorError, etree.XPathError, RecursionError):
             return
 
-    def _keep(self, element: Any, prefix: str, declared: dict[str, str], specificity: tuple[int, int, int]) -> None:
-        for name, value in declared.items():
-            strength = (bool(_IMPORTANT.search(value)), *specificity)
-            key = (element, prefix + name)
-            if key not in self._values or strength >= self._values[key][0]:
-                self._values[key] = (strength, value)
+    def _refuse_long_work(self, selector: str) -> None:
+        is_long = self._pairs > MOST_PAIRS and _SIBLINGS.search(selector)
+        is_long = is_long or (self._elements > MOST_CHAINED and _CHAINED.search(selector))
+        if is_long or time.process_time() - self._started > MOST_SECONDS:
+            raise self._too_much
 
-    def _count_steps(self, selector: str) -> None:
-        elements, depth, pairs = self._sizes
-        steps = elements * (1 + depth * selector.count(" "))
-        each = STEPS_OF_A_CHAIN if len(_CHAINED.findall(selector)) > 1 else 1
-        self._steps += steps + each * pairs * len(_SIBLINGS.findall(selector))
-        if self._steps > MOST_STEPS or time.process_time() - self._started > MOST_SECONDS:
-            raise self._too_much()
-
-    def _too_much(self) -> InputError:
-        return InputError(
-            f"{self._file}: the stylesheets of the page hide far more than a KPI table needs, so it was not read; "
-            "save the tables without them."
-        )
+    @property
+    def _too_much(self) -> Exception:
+        return too_much(self._file, "the stylesheets of the page have many rules")
 
 
 def _name_bodies(root: Any) -> None:
@@ -146,39 +134,27 @@ def _name_bodies(root: Any) -> None:
                 body = None
 
 
-def _sizes(root: Any) -> tuple[int, int, int]:
-    """How many elements there are, how deep they lie, and how many pairs of siblings."""
-    from lxml import etree
-
-    elements = depth = deepest = pairs = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if event == "start":
-            elements, deepest, pairs = elements + 1, max(deepest, depth), pairs + len(element) ** 2
-    return elements, deepest, pairs
-
-
-def _rules(sheet: str) -> Iterator[tuple[str, dict[str, str]]]:
+def _rules(sheet: str | Iterable[Any]) -> Iterator[tuple[str, Declared]]:
     """The selectors of each rule that holds on a screen, with what it declares of interest."""
-    opened: list[str] = []
-    text = ""
-    for token in re.split(r"([{}])", sheet):
-        if token == "{":
-            opened.append(text.rpartition(";")[2].strip())
-        elif token == "}" and opened:
-            selectors = opened.pop()
-            declared = {} if selectors.startswith("@") or _is_for_others(opened) else _declarations(text)
+    import tinycss2
+
+    for rule in tinycss2.parse_rule_list(sheet, skip_comments=True, skip_whitespace=True):
+        if rule.type == "qualified-rule" and (declared := _declared(rule.content)):
+            selectors = tinycss2.serialize(rule.prelude)
             parts = selectors.split(",") if "(" not in selectors else [selectors]
-            yield from ((part.strip(), declared) for part in parts if declared)
-        text = "" if token in "{}" else token
+            yield from ((part.strip(), declared) for part in parts)
+        elif rule.type == "at-rule" and rule.lower_at_keyword in _CONDITIONS and rule.content:
+            is_for_others = re.search("print|speech", tinycss2.serialize(rule.prelude))
+            yield from () if is_for_others else _rules(rule.content)
 
 
-def _is_for_others(opened: list[str]) -> bool:
-    """Whether a rule stands inside a block for print, or of something that is no condition."""
-    return len(opened) > 5 or any(not _CONDITION.match(one) or "print" in one or "speech" in one for one in opened)
+def _declared(body: str | Iterable[Any]) -> Declared:
+    import tinycss2
 
-
-def _declarations(body: str) -> dict[str, str]:
-    pairs = (part.partition(":") for part in body.split(";")) if ":" in body else ()
-    named = {name.strip().casefold(): value.strip() for name, _, value in pairs}
-    return {name: value if name == "content" else value.casefold() for name, value in named.items() if name in _WANTED}
+    found = tinycss2.parse_blocks_contents(body, skip_comments=True, skip_whitespace=True)
+    named = {one.lower_name: one for one in found if one.type == "declaration" and one.lower_name in _WANTED}
+    texts = {name: tinycss2.serialize(one.value).strip() for name, one in named.items()}
+    return {
+        name: (one.important, texts[name] if name == "content" else texts[name].casefold())
+        for name, one in named.items()
+    }

@@ -10,6 +10,7 @@ import zlib
 from typing import Any
 
 from swp_analysis.errors import InputError
+from swp_analysis.ingest.formats.grid import damaged, too_much
 
 MEGABYTE = 1024 * 1024
 LARGEST_STREAM, LARGEST_UNPACKED = 40 * MEGABYTE, 200 * MEGABYTE
@@ -19,16 +20,16 @@ LARGEST_CONTENT = 8 * MEGABYTE
 # About ten seconds of work; a page of text has five thousand, one with a chart twenty thousand.
 MOST_TOKENS = 500_000
 TOKENS_A_LETTER, TOKENS_A_STROKE = 2, 8
-MOST_OBJECTS = 30_000
+MOST_OBJECTS, MOST_PACKINGS, DEEPEST_FORM = 30_000, 4, 20
 _PACKED_OBJECTS = re.compile(rb"/N\s+(\d{1,9})")
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _TOKEN = re.compile(rb"[^\s/\[\]()<>]+")
 _OPENER = re.compile(rb"[\[(<]")
-_RUN_LENGTHS = re.compile(rb"/(?:RunLengthDecode|RL)\b")
 _STROKE = re.compile(rb"\s(?:l|re|c)(?=\s)")
 _TEXT = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]+>", re.S)
 _CALL = re.compile(rb"/([^\s/\[\]()<>]+)\s+Do\b")
 # Packings in which a few bytes may stand for very many, other than the usual one.
+_RUN_LENGTHS = re.compile(rb"/(?:RunLengthDecode|RL)\b")
 _ODD = re.compile(rb"/(?:LZWDecode|LZW|RunLengthDecode|RL)\b")
 _FLATE = re.compile(rb"/Filter\s*\[?\s*/(?:FlateDecode|Fl)\b")
 _PICTURE = re.compile(rb"/Subtype\s*/Image\b|/FontFile|/Length[123]\b")
@@ -39,25 +40,24 @@ _ASCII = re.compile(rb"/(?:ASCII85Decode|A85|ASCIIHexDecode|AHx)\b")
 def refuse_bomb(name: str, content: bytes) -> None:
     """Raise an `InputError` for a PDF that is cut off, or would unpack to far more than a report has."""
     if b"%%EOF" not in content[-2048:]:
-        raise InputError(f"{name}: the PDF is damaged: it is cut off before its end; download or save it again.")
+        raise damaged(name, "PDF", "it is cut off before its end")
     packed_objects = sum(int(number) for number in _PACKED_OBJECTS.findall(content))
     if content.count(b" obj") + packed_objects > MOST_OBJECTS:
-        raise _too_much(name, f"it has more than {MOST_OBJECTS // 1000},000 parts")
-    total = 0
-    is_locked = b"/Encrypt" in content
+        raise too_much(name, f"it has more than {MOST_OBJECTS:,} parts")
+    total, is_locked = 0, b"/Encrypt" in content
     for match in _STREAM.finditer(content):
         described = content[max(0, match.start() - 1000) : match.start()].rpartition(b" obj")[2]
         packed = _packed(content, match.end(), described)
         largest = LARGEST_RUN_LENGTHS if _RUN_LENGTHS.search(described) else LARGEST_ODD_STREAM
         if len(packed) > largest and (_ODD.search(described) or (is_locked and b"/ObjStm" in described)):
-            raise _too_much(name, "a part of it is packed in a way that can't be checked")
-        is_picture = _PICTURE.search(described) is not None
-        if not is_locked and not is_picture and _FLATE.search(described) and not _is_whole(packed):
-            raise InputError(f"{name}: a part of the PDF is damaged and lost; save it again where it was made.")
-        size = _unpacked(packed, _ASCII.search(described) is not None)
+            raise too_much(name, "a part of it is packed in a way that can't be checked")
+        is_plain = not is_locked and not _PICTURE.search(described) and _FLATE.search(described)
+        if is_plain and not _unpack(packed)[1]:
+            raise damaged(name, "PDF", "a part of it is lost")
+        size = _size_of(packed, _ASCII.search(described) is not None)
         total += size
         if size > LARGEST_STREAM or total > LARGEST_UNPACKED:
-            raise _too_much(name, f"unpacked it would have more than {min(total, size) // MEGABYTE} MB")
+            raise too_much(name, f"unpacked it would have more than {min(total, size) // MEGABYTE} MB")
 
 
 def _packed(content: bytes, start: int, described: bytes) -> bytes:
@@ -69,28 +69,25 @@ def _packed(content: bytes, start: int, described: bytes) -> bytes:
     return content[start : end if end > 0 else len(content)]
 
 
-def _is_whole(packed: bytes) -> bool:
-    """Whether a packed stream unpacks to its end, and to what it was; one beyond the limit is not tried."""
+def _unpack(packed: bytes) -> tuple[bytes, bool]:
+    """What a stream unpacks to, up to a little over the limit, and whether that is all of it, or more than may be."""
     reader = zlib.decompressobj()
     try:
-        reader.decompress(packed, LARGEST_STREAM + 1)
+        data = reader.decompress(packed, LARGEST_STREAM + 1)
     except zlib.error:
-        return False
-    return reader.eof or bool(reader.unconsumed_tail)
+        return b"", False
+    return data, reader.eof or bool(reader.unconsumed_tail)
 
 
-def _unpacked(packed: bytes, is_ascii: bool) -> int:
+def _size_of(packed: bytes, is_ascii: bool) -> int:
     """The size of a stream when it is unpacked, once or several times over; at most a little over the limit."""
     largest = len(packed)
-    for _ in range(4):
-        if is_ascii:
-            packed, is_ascii = _from_ascii(packed), False
+    for _ in range(MOST_PACKINGS):
+        packed = _from_ascii(packed) if is_ascii else packed
+        is_ascii = False
         if len(packed) < 2 or packed[0] & 15 != 8 or int.from_bytes(packed[:2], "big") % 31:
-            return largest
-        try:
-            packed = zlib.decompressobj().decompress(packed, LARGEST_STREAM + 1)
-        except zlib.error:
-            return largest
+            break
+        packed, _ = _unpack(packed)
         largest = max(largest, len(packed))
     return largest
 
@@ -109,35 +106,34 @@ def refuse_long_work(name: str, pages: list[Any]) -> None:
     known: dict[int, int] = {}
     total = 0
     for page in pages:
-        streams = page.page_obj.contents
-        data = b"\n".join(_data(name, stream) for stream in streams)
+        data = b"\n".join(_data(name, stream) for stream in page.page_obj.contents)
         total += _tokens(name, data, page.page_obj.resources, known, 0)
         if total > MOST_TOKENS:
-            raise _too_much(name, f"page {page.page_number} and those before it draw too much")
+            raise _draws_too_much(name)
+
+
+def _draws_too_much(name: str) -> InputError:
+    return too_much(name, "its pages draw too much")
 
 
 def _tokens(name: str, data: bytes, resources: Any, known: dict[int, int], depth: int) -> int:
     """The tokens of some content and of every form that it calls, as often as it calls it."""
     from pdfminer.pdftypes import dict_value, resolve1
 
-    if len(data) > LARGEST_CONTENT or len(_OPENER.findall(data)) > MOST_TOKENS:
-        raise _too_much(name, "a page draws too much")
+    if len(data) > LARGEST_CONTENT or len(_OPENER.findall(data)) > MOST_TOKENS or depth > DEEPEST_FORM:
+        raise _draws_too_much(name)
     own = len(_TOKEN.findall(data)) + TOKENS_A_LETTER * sum(map(len, _TEXT.findall(data)))
     own += TOKENS_A_STROKE * len(_STROKE.findall(data))
-    if depth > 20:
-        raise _too_much(name, "its drawings call one another too often")
     forms = dict_value(dict_value(resources or {}).get("XObject") or {})
     for call in _CALL.findall(data):
         form = resolve1(forms.get(call.decode("latin-1")))
-        if getattr(form, "attrs", {}).get("Subtype") is None or "Form" not in str(form.attrs["Subtype"]):
+        attributes = getattr(form, "attrs", {})
+        if "Form" not in str(attributes.get("Subtype")) or own > MOST_TOKENS:
             continue
         if id(form) not in known:
-            known[id(form)] = _tokens(
-                name, _data(name, form), form.attrs.get("Resources") or resources, known, depth + 1
-            )
+            inner = attributes.get("Resources") or resources
+            known[id(form)] = _tokens(name, _data(name, form), inner, known, depth + 1)
         own += known[id(form)]
-        if own > MOST_TOKENS:
-            break
     return own
 
 
@@ -149,13 +145,6 @@ def _data(name: str, stream: Any) -> bytes:
     raw = getattr(found, "rawdata", None)
     if raw is not None and found.decipher is not None:
         raw = found.decipher(found.objid, found.genno, raw, found.attrs)
-        if _unpacked(bytes(raw), is_ascii=False) > LARGEST_STREAM:
-            raise _too_much(name, "unpacked a page would be far too large")
+        if _size_of(bytes(raw), is_ascii=False) > LARGEST_STREAM:
+            raise _draws_too_much(name)
     return found.get_data()
-
-
-def _too_much(name: str, found: str) -> InputError:
-    return InputError(
-        f"{name}: {found}, far more than a report with KPI tables, so it was not read; send the pages with the KPI "
-        "tables alone."
-    )

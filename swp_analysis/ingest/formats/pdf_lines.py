@@ -1,17 +1,21 @@
-"""The printed lines of a PDF's page. In: words with their places on the page. Out: `Line`s of `Chunk`s, top to bottom.
+"""The printed lines of a PDF's page, and those that are headings. In: words with their places on the page. Out: `Line`s
+of `Chunk`s, top to bottom; `PrintedHeading`s.
 
-A chunk is a run of words with single spaces between them; what stands further apart was set in another column.
+A chunk is a run of words with single spaces between them; what stands further apart was set in another column. A
+heading is lines that name periods, with years, words and the label above and below them. What stands over several
+columns is part of the text of each of them.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
-from swp_analysis.ingest.timeline import YEAR, quarters_told
+from swp_analysis.ingest.formats.grid import LONE_FIGURE
+from swp_analysis.ingest.period_words import read_when
+from swp_analysis.ingest.spelling import fold_look_alikes
+from swp_analysis.ingest.timeline import LONGEST_HEADING, YEAR, quarters_told
 
 # In units of the letters' size. A space is 0.25 to 0.35 wide, and 0.6 in a typewriter's face, where all letters are.
 NARROWEST_GAP, WIDEST_SPACE, WIDEST_TYPED_SPACE = 0.3, 0.45, 0.7
@@ -23,9 +27,10 @@ WIDEST_JUSTIFIED_SPACE = 0.9
 SAME_LINE, SAME_ROW = 0.3, 0.85
 # Lines of one paragraph are at most so many letters' sizes apart.
 NEXT_LINE = 1.7
-_PAGE_NUMBER = re.compile(r"(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?", re.IGNORECASE)
-# Lines at the top and at the bottom of a page in which every page may say the same.
-RUNNING_LINES = 2
+# The lines of one heading: its label may break into lines between quarters and years.
+MOST_LINES_APART = 3
+_PERIOD_HEADINGS = ("quarter", "period", "month", "year", "qtr", "date")
+Word = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -62,20 +67,25 @@ class Line:
         return " ".join(chunk.text for chunk in self.chunks)
 
 
-def read_words(page: Any) -> list[dict[str, Any]]:
+def read_words(page: Any) -> list[Word]:
     """Read the words of a pdfplumber page with `text`, `size` and their box in points."""
     return page.extract_words(x_tolerance_ratio=0.15, extra_attrs=["size"])
 
 
-def read_lines(words: list[dict[str, Any]]) -> list[Line]:
-    """Read the lines of a page from its words, or from those of them that stand in no ruled table."""
-    groups: list[list[dict[str, Any]]] = []
+def group_words(words: list[Word]) -> list[list[Word]]:
+    """Give the words line by line, each line from left to right."""
+    lines: list[list[Word]] = []
     for word in sorted(words, key=lambda one: (one["bottom"], one["x0"])):
-        if groups and word["bottom"] - groups[-1][0]["bottom"] <= SAME_LINE * word["size"]:
-            groups[-1].append(word)
-        else:
-            groups.append([word])
-    above, widest = [[], *groups], _widest_space(groups)
+        if not lines or word["bottom"] - lines[-1][0]["bottom"] > SAME_LINE * word["size"]:
+            lines.append([])
+        lines[-1].append(word)
+    return [sorted(line, key=lambda one: one["x0"]) for line in lines]
+
+
+def read_lines(words: list[Word]) -> list[Line]:
+    """Read the lines of a page from its words, or from those of them that stand in no ruled table."""
+    groups = group_words(words)
+    widest = _widest_space(groups)
     return [
         Line(
             number,
@@ -85,29 +95,8 @@ def read_lines(words: list[dict[str, Any]]) -> list[Line]:
             group[0]["size"],
             _touch(up, group),
         )
-        for number, (up, group) in enumerate(zip(above, groups, strict=False), start=1)
+        for number, (up, group) in enumerate(zip([[], *groups], groups, strict=False), start=1)
     ]
-
-
-def drop_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
-    """Give the pages without their numbers, and without what stands at the same place of several of them; the heading
-    of a table that goes on stays."""
-    edges = Counter(place for lines in pages for place in {_place(line) for line in _edge(lines)})
-    return [[line for line in lines if line not in _edge(lines) or not _is_running(line, edges)] for lines in pages]
-
-
-def _is_running(line: Line, edges: Counter) -> bool:
-    is_heading = any(quarters_told([chunk.text]) or YEAR.fullmatch(chunk.text) for chunk in line.chunks)
-    is_number = _PAGE_NUMBER.fullmatch(line.text) and not YEAR.fullmatch(line.text)
-    return bool(is_number) or (edges[_place(line)] > 1 and not is_heading)
-
-
-def _edge(lines: list[Line]) -> list[Line]:
-    return [*lines[:RUNNING_LINES], *lines[-RUNNING_LINES:]]
-
-
-def _place(line: Line) -> tuple[str, int]:
-    return re.sub(r"\d+", "0", line.text), round(line.bottom)
 
 
 def join_chunks(parts: list[Chunk]) -> Chunk:
@@ -116,27 +105,195 @@ def join_chunks(parts: list[Chunk]) -> Chunk:
     return Chunk(text, min(part.x0 for part in parts), max(part.x1 for part in parts), tuple(parts))
 
 
-def _touch(above: list[dict[str, Any]], line: list[dict[str, Any]]) -> bool:
+def group_columns(chunks: list[Chunk]) -> list[Chunk]:
+    """Give chunks that stand one below the other, as columns."""
+    groups: list[list[Chunk]] = []
+    for chunk in sorted(chunks, key=lambda one: one.x0):
+        if not groups or not join_chunks(groups[-1]).overlaps(chunk):
+            groups.append([])
+        groups[-1].append(chunk)
+    return [join_chunks(sorted(group, key=chunks.index)) for group in groups]
+
+
+def has_digit(text: str) -> bool:
+    """Tell whether there is a digit in a text."""
+    return any(ch.isdigit() for ch in text)
+
+
+def _touch(above: list[Word], line: list[Word]) -> bool:
     return bool(above) and line[0]["bottom"] - above[0]["bottom"] < SAME_ROW * min(line[0]["size"], above[0]["size"])
 
 
-def _widest_space(lines: list[list[dict[str, Any]]]) -> float:
+def _widest_space(lines: list[list[Word]]) -> float:
     """The widest gap on a page that is a space between words and not one between columns."""
-    words = [word for line in lines for word in line]
-    widths = [(word["x1"] - word["x0"]) / len(word["text"]) / word["size"] for word in words]
+    widths = ((one["x1"] - one["x0"]) / len(one["text"]) / one["size"] for line in lines for one in line)
     if all(abs(width - TYPED_LETTER) < 0.03 for width in widths):
         return WIDEST_TYPED_SPACE
-    in_order = (sorted(line, key=lambda one: one["x0"]) for line in lines)
-    gaps = [(b["x0"] - a["x1"]) / b["size"] for line in in_order for a, b in pairwise(line)]
+    gaps = ((b["x0"] - a["x1"]) / b["size"] for line in lines for a, b in pairwise(line))
     spaces = sorted(gap for gap in gaps if 0 < gap < WIDEST_TYPED_SPACE) or [WIDEST_SPACE]
     return min(WIDEST_SPACE, max(NARROWEST_GAP, WIDER_THAN_A_SPACE * spaces[len(spaces) // 4]))
 
 
-def _chunks(words: list[dict[str, Any]], widest: float) -> tuple[Chunk, ...]:
-    words = sorted(words, key=lambda one: one["x0"])
-    runs = [[words[0]]]
+def _chunks(words: list[Word], widest: float) -> tuple[Chunk, ...]:
+    runs = [words[:1]]
     for before, word in pairwise(words):
         if word["x0"] - before["x1"] > widest * word["size"]:
             runs.append([])
         runs[-1].append(word)
     return tuple(join_chunks([Chunk(word["text"], word["x0"], word["x1"]) for word in run]) for run in runs)
+
+
+# Headings
+
+
+@dataclass(frozen=True)
+class PrintedHeading:
+    """The heading on lines `first` to `last` (indexes): a `lower` chunk for each column of figures, with all that is
+    printed over it, and `others` such as label, commentary and owner; doubtful when nobody can say what stands over
+    which column."""
+
+    first: int
+    last: int
+    lower: list[Chunk]
+    others: list[Chunk]
+    is_doubtful: bool
+
+    @property
+    def span(self) -> Chunk:
+        return join_chunks(self.lower)
+
+
+def find_headings(lines: list[Line], words: tuple[str, ...]) -> list[PrintedHeading]:
+    """Find the headings of a page, top to bottom; `words` are those that begin one."""
+    found: list[PrintedHeading] = []
+    for index in range(len(lines)):
+        lowest = found[-1].last + 1 if found else 0
+        if index >= lowest and _names_columns(lines, index, words):
+            first, last = _edges(lines, index, lowest, words)
+            found.append(_stack(first, last, [_apart(line) for line in lines[first : last + 1]], words))
+    return found
+
+
+def _names_columns(lines: list[Line], index: int, words: tuple[str, ...]) -> bool:
+    """Whether a line names several periods; or begins as headings do, without a figure, above one that has some."""
+    chunks = lines[index].chunks
+    if len(chunks) < 2:
+        return False
+    told = list(filter(_tells_time, chunks))
+    begins = _begins(chunks[0], words)
+    if told and (begins or len(quarters_told(chunk.text for chunk in told)) > 1):
+        return True
+    is_over_figures = any(map(count_figures, lines[index + 1 : index + 2 + MOST_LINES_APART]))
+    opens = begins or (_begins(chunks[0], _PERIOD_HEADINGS) and not _tells_time(chunks[0]))
+    is_named = len(told) > 1 or (opens and (len(chunks) > 2 or not begins))
+    return is_named and is_over_figures and not count_figures(lines[index])
+
+
+def _tells_time(chunk: Chunk) -> bool:
+    text = chunk.text
+    is_short = has_digit(text) and not text.isdigit() and len(text) <= LONGEST_HEADING
+    return bool(quarters_told([text])) or (is_short and read_when(text)[0].is_part_of_year)
+
+
+def _begins(chunk: Chunk, words: tuple[str, ...]) -> bool:
+    return fold_look_alikes(chunk.text).casefold().startswith(words)
+
+
+def _edges(lines: list[Line], core: int, lowest: int, words: tuple[str, ...]) -> tuple[int, int]:
+    """The first and last line of the heading around one: years above or below it, words under its columns, a label
+    further up."""
+    chunks = lines[core].chunks
+    label_end = chunks[0].x1 if _begins(chunks[0], words) else 0.0
+    is_dated = any(YEAR.search(chunk.text) for chunk in chunks)
+    ends = [core, core]
+    for end, way in ((1, range(core + 1, len(lines))), (0, range(core - 1, lowest - 1, -1))):
+        for index in way[:MOST_LINES_APART]:
+            if _has_figures(lines[index]):
+                break
+            needs_years = not is_dated and not any(any(map(_is_year, _apart(lines[n]))) for n in ends)
+            if (needs_years and _is_of_years(lines[index])) or _goes_under(lines[index], label_end):
+                ends[end] = index
+    upwards = range(ends[0], max(ends[0] - MOST_LINES_APART, lowest - 1), -1)
+    return next((i for i in upwards if _begins(lines[i].chunks[0], words)), ends[0]), ends[1]
+
+
+def _has_figures(line: Line) -> bool:
+    return any(is_figure_alone(chunk) and not _is_year(chunk) for chunk in _apart(line))
+
+
+def _goes_under(line: Line, label_end: float) -> bool:
+    """Whether a line is of words that stand under or over the columns beside the labels alone."""
+    return len(line.chunks) > 1 and 0 < label_end < line.chunks[0].x0
+
+
+def _is_of_years(line: Line) -> bool:
+    """Whether a line has years and nothing else with a digit in it."""
+    pieces = _apart(line)
+    return any(map(_is_year, pieces)) and all(_is_year(one) or not has_digit(one.text) for one in pieces)
+
+
+def _is_year(piece: Chunk) -> bool:
+    return bool(YEAR.fullmatch(piece.text))
+
+
+def _apart(line: Line) -> list[Chunk]:
+    """The chunks of a heading's line; years or quarters that stand close are taken apart."""
+    runs: list[list[Chunk]] = []
+    for chunk in line.chunks:
+        runs.append([])
+        for part in chunk.parts:
+            if _kind(part) and _kind(part) in map(_kind, runs[-1]):
+                runs.append([])
+            runs[-1].append(part)
+    return [join_chunks(run) for run in runs]
+
+
+def _kind(part: Chunk) -> str:
+    """What a word of a heading begins: a year, a quarter, or nothing."""
+    return "year" if _is_year(part) else "quarter" if fold_look_alikes(part.text)[:1] in "qQ" else ""
+
+
+def _stack(first: int, last: int, levels: list[list[Chunk]], words: tuple[str, ...]) -> PrintedHeading:
+    """The levels of a heading as columns. The line with the most periods names those of figures, unless one below it
+    has more words beside the labels."""
+    most = max(sum(map(_tells_time, level)) for level in levels)
+    base = next(n for n in reversed(range(len(levels))) if sum(map(_tells_time, levels[n])) == most)
+    told = [n for n, one in enumerate(levels[base]) if _tells_time(one)] or [1, len(levels[base]) - 1]
+    lower = levels[base][told[0] : told[-1] + 1]
+    label_end = max((one.x1 for one in levels[base][: told[0]]), default=0.0)
+    for level in levels[base + 1 :]:
+        beside = [one for one in level if one.x1 > label_end and not _begins(one, words)]
+        lower = beside if len(beside) > len(lower) else lower
+    left, right = lower[0].x0, lower[-1].x1
+    inside = [[one for one in level if one.x1 > left and one.x0 < right] for level in levels]
+    over = [found for level in inside if level for found in [_spread(level, lower)]]
+    is_doubtful = any(not texts for texts in over)
+    named = (
+        lower
+        if is_doubtful
+        else [Chunk(" ".join(texts), low.x0, low.x1) for low, texts in zip(lower, zip(*over, strict=True), strict=True)]
+    )
+    others = [one for level, own in zip(levels, inside, strict=True) for one in level if one not in own]
+    return PrintedHeading(first, last, named, group_columns(others), is_doubtful)
+
+
+def _spread(level: list[Chunk], lower: list[Chunk]) -> list[str]:
+    """For each lower chunk the text of the one of a level that stands over it; nothing when it can't be told: each must
+    have as many columns as the others, no two of them alike, and stand over none but them."""
+    each, rest = divmod(len(lower), len(level))
+    groups = [lower[n * each : (n + 1) * each] for n in range(len(level))]
+    for up, group, after in zip_longest(level, groups, groups[1:]):
+        is_over = up.overlaps(join_chunks(group)) and not (after and up.x1 > after[0].x0 and up.x0 > group[0].centre)
+        if rest or not is_over or len({low.text for low in group}) < each:
+            return []
+    return [up.text for up in level for _ in range(each)]
+
+
+def count_figures(line: Line) -> int:
+    """Count how many figures stand apart in a line."""
+    return sum(map(is_figure_alone, line.chunks))
+
+
+def is_figure_alone(chunk: Chunk) -> bool:
+    """Tell whether a chunk is a figure and nothing else."""
+    return bool(LONE_FIGURE.fullmatch(chunk.text))

@@ -13,25 +13,33 @@ from importlib import import_module
 from itertools import chain
 from pathlib import Path
 from statistics import median
-from typing import Literal
 
 from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.formats.grid import Grid, Paragraph, RawFile
-from swp_analysis.ingest.formats.package import Package, locked
+from swp_analysis.ingest.formats.grid import Grid, Paragraph, RawFile, locked
+from swp_analysis.ingest.formats.workbook import Package
 
-# Each kind has a module of its name with a function `read_<kind>`.
-Kind = Literal["text", "xlsx", "xls", "ods", "docx", "pdf", "html"]
+# Each kind has a function `read_<kind>` in the module of its name, or in this one.
+_MODULES = {"xlsx": "excel", "xls": "excel"}
 _BY_HEADINGS = ("text", "pdf")  # these need the words that begin a heading row
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 20 * MEGABYTE
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_WORKBOOK_STREAM, _BOOK_STREAM, _WORD_STREAM = (
-    name.encode("utf-16-le") for name in ("Workbook\0", "Book\0", "WordDocument\0")
-)
-_MANIFEST = "META-INF/manifest.xml"
+_MANIFEST, _SPREADSHEET = "META-INF/manifest.xml", b"application/vnd.oasis.opendocument.spreadsheet"
+# By a part of a packed file, or a stream of an old Office file: its kind, or why that is not read.
+_PARTS = {
+    "xl/workbook.xml": "xlsx",
+    "word/document.xml": "docx",
+    "xl/workbook.bin": "a binary workbook (.xlsb) is not read; save it as .xlsx.",
+}
+_STREAMS = {
+    "WordDocument": "an old Word document (.doc) is not read; save it as .docx.",
+    "Workbook": "xls",
+    "Book": "xls",
+}
+_NO_TABLE = "this is {}, whatever its name says; expected a KPI table."
 _HTML_START = re.compile(rb"<[a-z!?]", re.IGNORECASE)
 _OTHERS = {
     "a picture": (b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
@@ -114,7 +122,7 @@ def _looks_like_a_row(paragraph: Paragraph) -> bool:
 def _read(name: str, content: bytes, label_headings: list[str]) -> RawFile:
     """Each reader is imported when a file needs it: a year of CSV files is read without any library."""
     kind = kind_of(name, content)
-    reader = getattr(import_module(f"swp_analysis.ingest.formats.{kind}"), f"read_{kind}")
+    reader = getattr(import_module(f"swp_analysis.ingest.formats.{_MODULES.get(kind, kind)}"), f"read_{kind}")
     return reader(name, content, label_headings) if kind in _BY_HEADINGS else reader(name, content)
 
 
@@ -126,16 +134,12 @@ def _with_doubtful_days(grid: Grid) -> Grid:
         days = {c: n for c, n in numbers.items() if n in _SERIAL_DAYS and "," not in row.text(c)}
         others = [n for c, n in numbers.items() if c not in days]
         if days and others and median(others) >= FEWEST_OF_A_ROW and 10 * max(others) < min(_SERIAL_DAYS):
-            doubts |= {(row.number, c): _why_a_day(n) for c, n in days.items()}
+            doubts |= {
+                (row.number, c): f"{n} is how a spreadsheet stores the date {_DAY_0 + timedelta(days=n):%d/%m/%Y}; "
+                f"type the figure, or write {n:,} with a comma if it is one"
+                for c, n in days.items()
+            }
     return replace(grid, doubts=doubts)
-
-
-def _why_a_day(number: int) -> str:
-    day = _DAY_0 + timedelta(days=number)
-    return (
-        f"{number} is how a spreadsheet stores the date {day:%d/%m/%Y}; type the figure, or write {number:,} with a "
-        "comma if it is one"
-    )
 
 
 def read_content(path: Path) -> bytes:
@@ -158,8 +162,8 @@ def read_content(path: Path) -> bytes:
     return content
 
 
-def kind_of(name: str, content: bytes) -> Kind:
-    """Give the kind of a file.
+def kind_of(name: str, content: bytes) -> str:
+    """Give the kind of a file: `text`, `xlsx`, `xls`, `ods`, `docx`, `pdf` or `html`.
 
     Raises
     ------
@@ -168,42 +172,31 @@ def kind_of(name: str, content: bytes) -> Kind:
     """
     start = content[:8192]
     if start.startswith(b"PK"):
-        return _kind_of_package(name, content)
-    if start.startswith(_OLE):
-        return _kind_of_ole(name, content)
-    if b"%PDF-" in start[:1024]:
+        kind = _kind_of_package(name, content)
+    elif start.startswith(_OLE):
+        if _ENCRYPTED in content:
+            raise locked(name)
+        streams = (kind for stream, kind in _STREAMS.items() if f"{stream}\0".encode("utf-16-le") in content)
+        kind = next(streams, _NO_TABLE.format("an old Office file without a workbook"))
+    elif b"%PDF-" in start[:1024]:
         return "pdf"
-    for what, magic in _OTHERS.items():
-        if start.startswith(magic):
-            raise InputError(f"{name}: this is {what}, whatever its name says; expected a KPI table.")
-    if _HTML_START.match(start.lstrip(b"\xef\xbb\xbf \t\r\n")):
-        return "html"
-    return "text"
+    elif found := next((what for what, magic in _OTHERS.items() if start.startswith(magic)), ""):
+        kind = _NO_TABLE.format(found)
+    else:
+        return "html" if _HTML_START.match(start.lstrip(b"\xef\xbb\xbf \t\r\n")) else "text"
+    if " " in kind:
+        raise InputError(f"{name}: {kind}")
+    return kind
 
 
-def _kind_of_package(name: str, content: bytes) -> Kind:
+def _kind_of_package(name: str, content: bytes) -> str:
     package = Package(name, content)
     if b"encryption-data" in package.read(_MANIFEST):
         raise locked(name)
-    if package.read("mimetype").startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+    if package.read("mimetype").startswith(_SPREADSHEET):
         return "ods"
-    if "xl/workbook.xml" in package.names:
-        return "xlsx"
-    if "word/document.xml" in package.names:
-        return "docx"
-    if "xl/workbook.bin" in package.names:
-        raise InputError(f"{name}: a binary workbook (.xlsb) is not read; save it as .xlsx.")
-    raise InputError(f"{name}: a packed file that is no workbook and no document; expected a KPI table.")
-
-
-def _kind_of_ole(name: str, content: bytes) -> Kind:
-    if _ENCRYPTED in content:
-        raise locked(name)
-    if _WORD_STREAM in content:
-        raise InputError(f"{name}: an old Word document (.doc) is not read; save it as .docx.")
-    if _WORKBOOK_STREAM in content or _BOOK_STREAM in content:
-        return "xls"
-    raise InputError(f"{name}: an old Office file that holds no workbook; expected a KPI table.")
+    nothing = _NO_TABLE.format("a packed file that is no workbook and no document")
+    return next((kind for part, kind in _PARTS.items() if part in package.names), nothing)
 
 
 # The financial years that have a folder

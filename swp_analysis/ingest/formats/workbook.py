@@ -1,4 +1,6 @@
-"""What all formats with cells share. In: the cells of a sheet or table as its reader finds them. Out: a `Grid`.
+"""What all formats with cells share. In: the zip of an office file; the cells of a sheet or table as its reader finds
+them. Out: its parts as trees of elements without namespaces, opened so that it can't exhaust memory or reach outside; a
+`Grid`.
 
 Values are those saved in the file: formulas are not worked out, macros not run, links not followed. Hidden sheets,
 rows and columns and what lies under a merge are left out, and that is said.
@@ -6,10 +8,14 @@ rows and columns and what lies under a merge are left out, and that is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
+from typing import Any
 
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import (
@@ -18,11 +24,14 @@ from swp_analysis.ingest.formats.grid import (
     Place,
     RawFile,
     Row,
+    damaged,
     is_lone_figure,
+    locked,
     name_of,
     raised,
     refuse_vast,
     struck,
+    too_much,
 )
 from swp_analysis.ingest.timeline import is_period
 
@@ -67,19 +76,16 @@ class Sheet:
         refuse_vast(self.file, self.name, *place)
         self.letters += len(text)
         if len(self.texts) >= MOST_CELLS or len(text) > LONGEST_CELL or self.letters > MOST_LETTERS:
-            raise InputError(
-                f"{self._address(place)}: more than {MOST_CELLS:,} filled cells, {LONGEST_CELL:,} letters in a cell or "
-                f"{MOST_LETTERS:,} in all, far more than a KPI table needs, so it was not read; send the KPI tables "
-                "alone."
-            )
+            limits = f"{MOST_CELLS:,} filled cells, {LONGEST_CELL:,} letters in a cell or {MOST_LETTERS:,} in all"
+            raise too_much(str(self._address(place)), f"more than {limits}")
         self.texts[place] = text
         if day:
             self.dates[place] = day
 
     def to_grid(self, notes: Iterable[str] = ()) -> Grid:
         """Give the sheet without what is hidden."""
-        left_out = [*notes, *self._uncover()]
         height, width = (max((place[n] for place in {*self.texts, *self.doubts}), default=0) for n in (0, 1))
+        left_out = [*notes, *self._uncover(height, width)]
         width = max(width, self.width)
         rows = []
         for number in range(1, height + 1):
@@ -108,43 +114,25 @@ class Sheet:
     def _is_hidden(self, place: Place) -> bool:
         return place[0] in self.hidden_rows or place[1] in self.hidden_columns
 
-    def _uncover(self) -> list[str]:
+    def _uncover(self, height: int, width: int) -> list[str]:
         """Take away what lies under merged cells, with a doubt for each figure; say which words are left out."""
-        said = []
-        covered = self._covered()
-        for start in self.spans:
-            if is_lone_figure(self.texts.get(start, "").strip()):
-                self.doubts[start] = MERGED.format(self.texts[start].strip())
-        for place, start in sorted(covered.items()):
-            text = self.texts.pop(place).strip()
+        said, looked_at = [], 0
+        for (top, left), (rows, columns) in self.spans.items():
+            text = self.texts.get((top, left), "").strip()
             if is_lone_figure(text):
-                self.doubts[place] = COVERED.format(text)
-            elif text != self.texts.get(start, "").strip():
-                said.append(f"{self._address(place)}: hidden under merged cells; not read: {text!r}.")
+                self.doubts[top, left] = MERGED.format(text)
+            down = range(top, min(top + rows, height + 1))
+            across = range(left, min(left + columns, width + 1))
+            looked_at += len(down) * len(across)
+            if looked_at > MOST_COVERED:
+                raise too_much(name_of(self.file, self.name), "it has very many merged cells")
+            for place in product(down, across):
+                covered = self.texts.pop(place, "").strip() if place != (top, left) else ""
+                if is_lone_figure(covered):
+                    self.doubts[place] = COVERED.format(covered)
+                elif covered not in ("", text):
+                    said.append(f"{self._address(place)}: hidden under merged cells; not read: {covered!r}.")
         return said
-
-    def _covered(self) -> dict[Place, Place]:
-        """The filled places under merged cells, each with the first place of its merge."""
-        areas = [min(rows * columns, len(self.texts)) for rows, columns in self.spans.values()]
-        if sum(areas) > MOST_COVERED:
-            raise InputError(
-                f"{name_of(self.file, self.name)}: far more merged cells than a KPI table has; send the KPI tables "
-                "alone, without merged cells."
-            )
-        return {
-            place: start
-            for start, size in self.spans.items()
-            for place in self._area(start, size)
-            if place != start and place in self.texts
-        }
-
-    def _area(self, start: Place, size: Place) -> Iterable[Place]:
-        """The places of a merge, or those of them that are filled, whichever are fewer."""
-        (top, left), (rows, columns) = start, size
-        if rows * columns < len(self.texts):
-            return product(range(top, top + rows), range(left, left + columns))
-        inside = (range(top, top + rows), range(left, left + columns))
-        return [place for place in self.texts if place[0] in inside[0] and place[1] in inside[1]]
 
     def _without_hidden_cells(self, row: Row) -> Row:
         """The row with blanks for hidden columns. Quarters and years stay: a heading may reach from a hidden column
@@ -175,16 +163,14 @@ def join_sheets(file: str, grids: Iterable[Grid]) -> RawFile:
     Raises
     ------
     InputError
-        When they hold far more text together than KPI tables.
+        When they are too many, or hold far more text together than KPI tables.
     """
-    kept, letters = [], 0
+    kept: list[Grid] = []
+    letters = 0
     for grid in grids:
         letters += sum(len(cell) for row in grid.rows for cell in row.cells)
-        if letters > MOST_LETTERS:
-            raise InputError(
-                f"{file}: its sheets have more than {MOST_LETTERS:,} letters, far more than KPI tables need, so it "
-                "was not read; send the KPI tables alone."
-            )
+        if letters > MOST_LETTERS or len(kept) >= MOST_SHEETS:
+            raise too_much(file, f"more than {MOST_SHEETS} sheets, or {MOST_LETTERS:,} letters in them")
         kept.append(grid)
     return RawFile(tuple(kept))
 
@@ -194,12 +180,104 @@ def hidden_sheet(file: str, name: str, notes: Iterable[str] = ()) -> Grid:
     return Grid(file, name, (), (*notes, f"{name_of(file, name)}: hidden; not read."))
 
 
-def refuse_many_sheets(file: str, count: int) -> None:
-    """Raise an `InputError` when a workbook has more sheets than one of KPI tables."""
-    if count > MOST_SHEETS:
-        raise InputError(f"{file}: {count} sheets; a KPI workbook has at most {MOST_SHEETS}; send those alone.")
-
-
 def marked(text: str, is_struck: bool, is_raised: bool) -> str:
     """Give a piece of text as its look says: struck out, raised, or as it stands."""
     return struck(text) if is_struck else raised(text) if is_raised else text
+
+
+# The zip of an office file
+
+MEGABYTE = 1024 * 1024
+# A KPI workbook unpacks to a few megabytes; text in a zip shrinks to a tenth, a bomb to a thousandth.
+LARGEST_UNPACKED, LARGEST_PART = 300 * MEGABYTE, 60 * MEGABYTE
+HIGHEST_RATIO = 200
+MOST_PARTS = 10_000
+# An element takes about half a kilobyte; the fullest KPI workbook has a few hundred thousand.
+MOST_TAGS = 2_000_000
+_STUMBLES = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
+
+
+class Package:
+    """A zip that has been checked; parts are read on demand, each against its checksum.
+
+    Raises
+    ------
+    InputError
+        When it is damaged, locked, or would unpack to far more than a KPI table needs.
+    """
+
+    def __init__(self, name: str, content: bytes) -> None:
+        self.name, self._size, self._tags = name, len(content), 0
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(content))
+        except Exception as error:  # NOTE: wrong bytes make zipfile raise almost anything
+            raise damaged(name, "file", error) from None
+        parts = self._zip.infolist()
+        self.names = {part.filename for part in parts}
+        unpacked = sum(part.file_size for part in parts)
+        packed = max(1, sum(part.compress_size for part in parts))
+        is_bomb = unpacked > 10 * MEGABYTE and unpacked / min(packed, self._size) > HIGHEST_RATIO
+        if len(parts) > MOST_PARTS or unpacked > LARGEST_UNPACKED or is_bomb:
+            raise too_much(name, f"unpacked it would have {unpacked // MEGABYTE} MB in {len(parts)} parts")
+        if any(part.flag_bits & 1 for part in parts):
+            raise locked(name)
+
+    def read(self, part: str) -> bytes:
+        """Read the bytes of a part; none when there is no such part."""
+        if part not in self.names:
+            return b""
+        if self._zip.getinfo(part).file_size > LARGEST_PART:
+            raise too_much(self.name, f"its part {part!r} has {self._zip.getinfo(part).file_size // MEGABYTE} MB")
+        try:
+            return self._zip.read(part)
+        except Exception as error:  # NOTE: as above, of its decompressors
+            raise damaged(self.name, "file", error) from None
+
+    def tree(self, part: str) -> Any:
+        """Give the root element of a part, tags without namespaces; an empty element when there is no such part.
+
+        Entities are never expanded and nothing is fetched, so that a part that defines any is refused.
+        """
+        from lxml import etree
+
+        content = self.read(part)
+        if not content:
+            return etree.Element("none")
+        self._tags += content.count(b"<")
+        if self._tags > MOST_TAGS:
+            raise too_much(self.name, f"its text has more than {MOST_TAGS // 1000:,} thousand marks")
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+        )
+        try:
+            root = etree.fromstring(content, parser)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise damaged(self.name, "document" if part.startswith("word/") else "workbook", error) from None
+        if b"<!DOCTYPE" in content or root.getroottree().docinfo.internalDTD is not None:
+            raise InputError(f"{self.name}: the file defines its own XML entities; refused.")
+        for element in root.iter(etree.Element):
+            element.tag = local(element.tag)
+        return root
+
+    @contextmanager
+    def parsing(self, what: str) -> Iterator[None]:
+        """Turn what a damaged part makes its reader stumble over into one sentence; `what` the package holds."""
+        try:
+            yield
+        except _STUMBLES as error:
+            raise damaged(self.name, what, error) from None
+
+
+def local(tag: str) -> str:
+    """Give a tag or an attribute's name without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+def attribute(element: Any, name: str) -> str:
+    """Give an attribute of an element, whatever its namespace; a blank when it has none such."""
+    return next((value for key, value in element.items() if local(key) == name), "")
+
+
+def children(element: Any, *tags: str) -> Iterator[Any]:
+    """Give the child elements with one of some tags, in order."""
+    return (child for child in element if child.tag in tags)

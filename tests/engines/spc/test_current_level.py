@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from swp_analysis.engines.spc.ladder import Rebase
 from swp_analysis.engines.spc.run_rules import COMMON_CAUSE
 from swp_analysis.engines.spc.signal import read_signal
+from swp_analysis.engines.spc.thresholds import Rebase
 
 STEADY = [50, 54, 47, 52, 49, 55, 46, 51, 53, 48, 52, 50, 47, 54, 49, 51]
 

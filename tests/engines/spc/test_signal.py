@@ -25,13 +25,17 @@ from swp_analysis.engines.spc.control_charts import (
     u_chart,
     xmr,
 )
-from swp_analysis.engines.spc.icons import VARIATION_ICONS, pick_variation_icon
-from swp_analysis.engines.spc.ladder import RUNGS, Rebase, ladder
 from swp_analysis.engines.spc.levels import find_ends, find_levels, read_line
-from swp_analysis.engines.spc.run_rules import COMMON_CAUSE, analyse_runs, label_points
+from swp_analysis.engines.spc.run_rules import (
+    COMMON_CAUSE,
+    VARIATION_ICONS,
+    analyse_runs,
+    label_points,
+    pick_variation_icon,
+)
 from swp_analysis.engines.spc.seasons import find_season, fit_year_quarter, number_quarters
 from swp_analysis.engines.spc.signal import read_share_signal, read_signal
-from swp_analysis.engines.spc.thresholds import thresholds_table
+from swp_analysis.engines.spc.thresholds import RUNGS, Rebase, ladder, thresholds_table
 
 STEADY = [40, 46, 38, 43, 41, 37, 45, 39, 42, 44, 36, 43, 41, 38, 46, 40, 42, 39, 44, 41]
 FIREARMS = [8, 9, 11, 5, 12, 16, 16, 19]

@@ -1,32 +1,38 @@
-"""XLSX. In: a workbook's bytes. Out: a `Grid` a visible sheet, each cell as its number format shows it.
+"""XLSX, and the old XLS. In: a workbook's bytes. Out: a `Grid` a visible sheet, each cell as its format shows it.
 
-The parts are those of ECMA-376: workbook, styles, shared strings, one part a sheet.
+The parts of an XLSX are those of ECMA-376: workbook, styles, shared strings, one part a sheet.
 """
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
-from swp_analysis.ingest.formats.grid import MOST_COLUMNS, Grid, Place, RawFile
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.formats.grid import MOST_COLUMNS, Grid, Place, RawFile, damaged, locked
 from swp_analysis.ingest.formats.number_formats import BUILT_IN, Shown, show_number, show_text
-from swp_analysis.ingest.formats.package import Package, attribute, children
 from swp_analysis.ingest.formats.workbook import (
     NOT_AVAILABLE,
     NOT_SAVED,
+    Package,
     Sheet,
+    attribute,
+    children,
     hidden_sheet,
     join_sheets,
     marked,
-    refuse_many_sheets,
 )
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _IN_CELL, _IN_ROW = {"f", "v", "is", "extLst"}, {"c", "extLst"}
 _NO = ("0", "false", "none")
+_FIRST_DAY, _FIRST_DAY_OF_1904 = date(1899, 12, 30), date(1904, 1, 1)
+_SUPERSCRIPT = 1  # of an XLS
 _TOLD = {
     "xl/vbaProject": "it holds macros; they are ignored.",
     "xl/externalLinks/": "its links to other workbooks are not followed; the values saved in it are used.",
@@ -53,7 +59,6 @@ def _grids(package: Package) -> Iterator[Grid]:
         f"{package.name}: {text}" for start, text in _TOLD.items() if any(n.startswith(start) for n in package.names)
     ]
     sheets = [sheet for sheet in book.findall("sheets/sheet") if attribute(sheet, "id") in parts]
-    refuse_many_sheets(package.name, len(sheets))
     if book.tag != "workbook" or not book.findall("sheets/sheet"):
         raise ValueError("it names no sheets")
     for number, sheet in enumerate(sheets):
@@ -92,7 +97,7 @@ class _Looks:
             self.struck = [any(fonts[n : n + 1]) for n in (int(one.get("fontId", "0")) for one in found)]
         self.texts = [_rich_text(one) for one in package.tree("xl/sharedStrings.xml").findall("si")]
         is_1904 = any(_is_set(one.get("date1904")) for one in book.findall("workbookPr"))
-        self.first_day = date(1904, 1, 1) if is_1904 else date(1899, 12, 30)
+        self.first_day = _FIRST_DAY_OF_1904 if is_1904 else _FIRST_DAY
 
 
 def _is_on(font: Any, tag: str) -> bool:
@@ -197,3 +202,77 @@ def _shown(kind: str, value: str, inline: Any, looks: _Looks, code: str) -> Show
         raise ValueError(f"a cell of an unknown kind {kind!r}")
     text = looks.texts[int(value)] if kind == "s" else value if kind == "str" else _rich_text(inline)
     return Shown(show_text(text, code))
+
+
+# The old XLS
+
+
+def read_xls(name: str, content: bytes) -> RawFile:
+    """Read the sheets of an old workbook, in their order; a hidden one is an empty grid that says so.
+
+    Raises
+    ------
+    InputError
+        For a workbook that is locked, damaged or far larger than a KPI table.
+    """
+    import xlrd
+
+    try:
+        book = xlrd.open_workbook(
+            file_contents=content, logfile=io.StringIO(), formatting_info=True, ragged_rows=True, on_demand=True
+        )
+        return join_sheets(name, (_read_old_sheet(name, book, number) for number in range(book.nsheets)))
+    except InputError:
+        raise
+    except Exception as error:  # NOTE: on damaged bytes xlrd raises almost anything
+        if "encrypted" in str(error):
+            raise locked(name) from None
+        raise damaged(name, "workbook", error) from None
+
+
+def _read_old_sheet(name: str, book: Any, number: int) -> Grid:
+    found = book.sheet_by_index(number)
+    if found.visibility:
+        return hidden_sheet(name, found.name)
+    sheet = Sheet(name, found.name)
+    sheet.hidden_rows = {n + 1 for n, row in found.rowinfo_map.items() if row.hidden or row.height == 0}
+    sheet.hidden_columns = {n + 1 for n, column in found.colinfo_map.items() if column.hidden or column.width == 0}
+    for row in range(found.nrows):
+        for column in range(found.row_len(row)):
+            shown = _shown_in_old(book, found, (row, column))
+            sheet.put((row + 1, column + 1), shown.text, shown.day)
+    for top, bottom, left, right in found.merged_cells:
+        sheet.spans[top + 1, left + 1] = (bottom - top, right - left)
+    book.unload_sheet(number)
+    return sheet.to_grid()
+
+
+def _shown_in_old(book: Any, sheet: Any, place: Place) -> Shown:
+    import xlrd
+
+    kind, value = sheet.cell_type(*place), sheet.cell_value(*place)
+    if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+        return Shown("")
+    style = book.xf_list[sheet.cell_xf_index(*place)]
+    code, is_struck = book.format_map[style.format_key].format_str, book.font_list[style.font_index].struck_out
+    if kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
+        first_day = _FIRST_DAY_OF_1904 if book.datemode else _FIRST_DAY
+        shown = show_number(value, code, first_day)
+    elif kind == xlrd.XL_CELL_ERROR:
+        text = xlrd.error_text_from_code.get(value, "#ERROR")
+        shown = Shown("" if text == NOT_AVAILABLE else text)
+    elif kind == xlrd.XL_CELL_BOOLEAN:
+        shown = Shown("TRUE" if value else "FALSE")
+    else:
+        runs = sheet.rich_text_runlist_map.get(place)
+        shown = Shown(show_text(_old_rich_text(book, value, runs) if runs else value, code))
+    return Shown(marked(shown.text, bool(is_struck), is_raised=False), shown.day)
+
+
+def _old_rich_text(book: Any, text: str, runs: list[tuple[int, int]]) -> str:
+    """A text whose font changes at some places, raised and struck pieces marked."""
+    pieces = [text[: runs[0][0]]]
+    for (start, font), (end, _) in pairwise([*runs, (len(text), 0)]):
+        look = book.font_list[font]
+        pieces.append(marked(text[start:end], bool(look.struck_out), look.escapement == _SUPERSCRIPT))
+    return "".join(pieces)

@@ -1,0 +1,209 @@
+"""Commands beside the walk: `init`, `check`, `read`, `fetch`, `open`, editions of areas, and `lab`. In: a call on the
+command line. Out: files, lines of text and an exit code.
+
+JupyterLab is started with this environment's kernel and the start page of `notebooks/explore`; it asks nothing of the
+internet and needs no administrator.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from swp_analysis.project import PROJECT_VARIABLE, Project
+
+WRONG_INPUT, MOST_LINES = 2, 8
+
+
+def init(
+    places: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FOLDER", help="The new project's folder, not there yet or empty; further tables may follow."
+        ),
+    ],
+    name: Annotated[str, typer.Option(help="The partnership's name, as pages print it.")],
+    area: Annotated[str, typer.Option(help="GSS code of its area: E or W and eight digits.")],
+    tables: Annotated[
+        list[Path] | None, typer.Option("--from", help="KPI tables of the partnership: files, or folders of them.")
+    ] = None,
+) -> None:
+    """Make a new partnership's project: drafts of all that is its own, from its own tables."""
+    from swp_analysis.check import check_project
+    from swp_analysis.init import init_project
+    from swp_analysis.project import Project
+
+    folder = _choose_folder(places, tables or [])
+    tables = [*(tables or []), *(place for place in places if place != folder)]
+    undecided = init_project(folder, name, area, tables)
+    print(f"Made: {folder}. For a person to decide, when there is time; the first edition needs none of it:")
+    _list(undecided[:MOST_LINES])
+    if len(undecided) > MOST_LINES:
+        print(f"  and {len(undecided) - MOST_LINES} more lines; swp check lists them all.")
+    if mistakes := check_project(Project(folder.resolve())).mistakes if tables else []:
+        print("Before the first edition something must be mended, in the table or as the sentence says:")
+        _list(mistakes)
+        raise SystemExit(WRONG_INPUT)
+    print(f"Next: cd {folder}, then swp assess." if tables else f"Next: put tables into {folder}/data/raw/<year>.")
+
+
+def _choose_folder(places: list[Path], tables: list[Path]) -> Path:
+    """The one place that is to be made: all others are tables that follow the first behind `--from`."""
+    new = [place for place in places if not place.is_file()]
+    if tables and len(new) > 1:
+        raise typer.BadParameter(f"{', '.join(map(str, new[1:]))}: there is no such file.")
+    if len(new) != 1 or (len(places) > 1 and not tables):
+        raise typer.BadParameter("name one new folder, and the tables behind --from.")
+    return new[0]
+
+
+def _list(lines: list[str]) -> None:
+    for line in lines:
+        print(f"  {line}")
+
+
+def check() -> None:
+    """List every mistake in partnership/, notebooks and raw files in one go; nothing is written."""
+    from swp_analysis.check import check_project
+    from swp_analysis.project import find_project
+
+    found = check_project(find_project())
+    for line in found.reminders:
+        print(f"Reminder: {line}")
+    for line in found.mistakes:
+        print(f"Mistake: {line}")
+    count = len(found.mistakes)
+    print(f"{count} mistake{'' if count == 1 else 's'}, {len(found.reminders)} reminders.")
+    if count:
+        raise SystemExit(WRONG_INPUT)
+
+
+def read_command(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tables as received, or folders of them.")],
+    year: Annotated[str | None, typer.Option(help="The year whose folder they would lie in, like 2018-19.")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Write the rows of observations.csv instead.")] = False,
+) -> None:
+    """Show how files would be read, without building anything: figures, what is not read and why, what was decided."""
+    from swp_analysis.reading import read as read_tables
+
+    read_tables(files, year, csv)
+
+
+# Open data
+
+Subject = Annotated[str, typer.Argument(help="crime, street, areas or population; with --from it may be left out.")]
+Force = Annotated[str, typer.Option("--force", help="Code or name of the force whose street files are fetched.")]
+OneArea = Annotated[str, typer.Option("--area", help="Code or name of the partnership whose outlines are fetched.")]
+Edition = Annotated[str, typer.Option(help="Archive of street data like 2020-04; with --from, the edition.")]
+FromFolder = Annotated[
+    Path | None, typer.Option("--from", help="File what was downloaded by hand into this folder; asks no network.")
+]
+Areas = Annotated[list[str] | None, typer.Option("--area", help="Code or name of an area: its edition.")]
+AllAreas = Annotated[bool, typer.Option("--all-areas", help="An edition of every area, from open data alone.")]
+
+
+def fetch_command(
+    subject: Subject = "", force: Force = "", area: OneArea = "", edition: Edition = "", folder: FromFolder = None
+) -> None:
+    """Bring open data from their publishers into data/raw/open; what is there already is left alone."""
+    from swp_analysis.errors import InputError
+    from swp_analysis.open_data.fetch import LATEST, SUBJECTS
+    from swp_analysis.open_data.fetch import fetch as fetch_files
+    from swp_analysis.open_data.raw_files import file_folder, open_filing
+    from swp_analysis.open_data.reader import open_data
+    from swp_analysis.project import find_project
+
+    project = find_project()
+    filing = open_filing(project.raw / "open", print)
+    if folder:
+        file_folder(filing, folder, edition)
+    elif subject in SUBJECTS:
+        data = open_data(project)
+        chosen = data.find(force or area) if force or area else None
+        fetch_files(subject, filing, data, chosen, edition or LATEST)
+    else:
+        raise InputError(f"Say what to fetch: swp fetch {'|'.join(SUBJECTS)}, or swp fetch --from FOLDER.")
+    print(f"{len(filing.filed)} new files in data/raw/open; swp open says what is there.")
+
+
+def assess_chosen(
+    areas: list[str], everywhere: bool, years: list[str] | None, audiences: list[str] | None, workers: int | None
+) -> None:
+    """Publish editions of areas from open data alone; says for each where it is, or why there is none."""
+    from swp_analysis.area_editions import assess_areas as publish
+    from swp_analysis.area_editions import choose_areas, newest_open_year
+    from swp_analysis.catalogue.periods import read_financial_year
+    from swp_analysis.errors import InputError, RunError
+    from swp_analysis.lock import only_run
+    from swp_analysis.project import find_project
+
+    project, outcomes = find_project(), []
+    year = read_financial_year(years[0]) if years else newest_open_year(project)
+    if not year:
+        raise InputError(f"{(years or [''])[0]!r} is not a financial year; write it like {newest_open_year(project)}.")
+    with only_run(project, "swp assess --area"):
+        for audience in audiences or ["partners"]:
+            for outcome in publish(project, choose_areas(project, areas, everywhere), year, audience, workers):
+                print(outcome)
+                outcomes.append(outcome)
+    if not any(outcome.folder for outcome in outcomes):
+        raise RunError("No area has an edition; the sentences above say why.")
+
+
+def show_open() -> None:
+    """Say which open data are there: source, edition, span, gaps."""
+    from swp_analysis.open_data.reader import describe_open, open_data
+    from swp_analysis.project import find_project
+
+    for line in describe_open(open_data(find_project())):
+        print(line)
+
+
+# JupyterLab
+
+START = "explore/index.ipynb"
+AS_ROOT = "You are root here, as in a container, so JupyterLab is started with --allow-root."
+# Written into a folder that Jupyter asks first: `python3`, the kernel of every notebook, is the Python of this
+# environment whatever else is installed; and no news are fetched, nor offered.
+KERNEL, PAGE = "kernels/python3/kernel.json", "labconfig/page_config.json"
+SETTINGS = {
+    KERNEL: {
+        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": "Python 3 (this project)",
+        "language": "python",
+        "metadata": {"debugger": True},
+    },
+    PAGE: {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}},
+}
+
+
+def start_lab(project: Project, more: Sequence[str], say: Callable[[str], None]) -> int:
+    """Run JupyterLab until it is ended, and return its exit code; `more` goes to it as it is."""
+    arguments = ["--LabApp.extension_manager=readonly", f"--ServerApp.root_dir={project.notebooks}"]
+    if (project.notebooks / START).is_file():
+        arguments.append(f"--LabApp.default_url=/lab/tree/{START}")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        say(AS_ROOT)
+        arguments.append("--allow-root")
+    folder = _write_settings(project.cache / "jupyter")
+    first = {name: _put_first(folder, name) for name in ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH")}
+    variables = os.environ | first | {PROJECT_VARIABLE: str(project.root)}
+    return subprocess.call([sys.executable, "-m", "jupyterlab", *arguments, *more], env=variables)
+
+
+def _write_settings(folder: Path) -> Path:
+    for name, settings in SETTINGS.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(json.dumps(settings, indent=1), encoding="utf-8")
+    return folder
+
+
+def _put_first(folder: Path, variable: str) -> str:
+    return os.pathsep.join(filter(None, [str(folder), os.environ.get(variable, "")]))
