@@ -39,11 +39,14 @@ class Pairs:
     def in_band(self, low: float, high: float) -> Pairs:
         return self.only((self.mean >= low) & (self.mean < high))
 
-    def swap(self, rng: np.random.Generator) -> Pairs:
-        """The pairs with each matched quarter swapped between the two years, or not, by the toss of a coin."""
-        toss = rng.random(self.after.shape) < 0.5
-        after, before = np.where(toss, self.before, self.after), np.where(toss, self.after, self.before)
+    def swap(self, swapped: np.ndarray) -> Pairs:
+        """The pairs with the quarters that are `swapped` exchanged between the two years: four, or four a pair."""
+        after, before = np.where(swapped, self.before, self.after), np.where(swapped, self.after, self.before)
         return Pairs(after, before, self.mean, self.left_out)
+
+    def toss(self, rng: np.random.Generator) -> Pairs:
+        """The pairs with each matched quarter swapped, or not, by the toss of a coin."""
+        return self.swap(rng.random(self.after.shape) < 0.5)
 
 
 def read_years(path: Path, level: str) -> pd.DataFrame:

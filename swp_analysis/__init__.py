@@ -93,8 +93,8 @@ def open_briefing(financial_year: str | None = None, area_code: str = "", audien
     """
     from swp_analysis.catalogue import load_catalogue
     from swp_analysis.ingest.formats.raw_files import choose_year
+    from swp_analysis.present.exhibit import show_marking
     from swp_analysis.present.opening import read_briefing, receive_briefing
-    from swp_analysis.present.prose import show_marking
     from swp_analysis.project import find_project
 
     project = find_project()

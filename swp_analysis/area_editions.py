@@ -128,7 +128,7 @@ def _publish(project: Project, profile: AreaProfile, year: str, kernels: WarmPro
     names = tuple(name for name in NOTEBOOKS if name in there)
     run = RunBegun(RunRecord(year, audience.id), survey(project, year), area_code=area.area_code, notebooks=names)
     extras = EditionExtras(describe_area(profile, audience.label), audience.marking)
-    return publish_edition(own, run, extras, kernels, say=lambda line: None).folder
+    return publish_edition(own, run, extras, kernels, say=lambda line: None)
 
 
 def describe_area(profile: AreaProfile, audience: str) -> Overview:

@@ -14,7 +14,7 @@ from swp_analysis.engines.warm_kernels.process import WarmProcess
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.opening import hand_over, read_briefing
 from swp_analysis.project import Project
-from swp_analysis.publish.edition import PublishedEdition, finish_edition, publish_edition
+from swp_analysis.publish.edition import finish_edition, publish_edition
 from swp_analysis.publish.edition_extras import BriefingExtras
 from swp_analysis.publish.pdf import require_browser
 from swp_analysis.publish.records import RunBegun
@@ -31,8 +31,8 @@ class Wishes:
 
 def assess(
     project: Project, run: RunBegun, kernels: WarmProcess, wishes: Wishes, say: Callable[[str], None] = print
-) -> PublishedEdition:
-    """Publish the edition of the year and audience in `run.record`, which the caller writes down.
+) -> Path:
+    """Publish the edition of the year and audience in `run.record`, which the caller writes down; give its folder.
 
     `run.made_from` was surveyed before this is called: a file that changes from then on counts as changed next time.
     What the notebooks don't need is worked out while they run.

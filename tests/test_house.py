@@ -115,7 +115,7 @@ def steps_back(source: str, module: str) -> list[str]:
         ("ingest.cells", "from swp_analysis import publish"),
         ("ingest.cells", "from swp_analysis import load"),
         ("ingest.cells", "from swp_analysis import *"),
-        ("ingest.cells", "import swp_analysis\nswp_analysis.present.charts"),
+        ("ingest.cells", "import swp_analysis\nswp_analysis.present.chart_style"),
         ("ingest.cells", "from ..quality import totals"),
         ("ingest.__init__", "from .. import present"),
         ("ingest.cells", "def late():\n    from swp_analysis.publish import pages"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -15,14 +16,14 @@ from swp_analysis.explore import drawing
 from swp_analysis.explore.line_charts import show_years
 from swp_analysis.explore.named_series import (
     NamedSeries,
-    name_period,
     pair_years,
     read_many,
     shared_periods,
     tabulate_years,
 )
+from swp_analysis.explore.period_index import name_period, name_place
+from swp_analysis.present import chart_style as style
 from swp_analysis.present.area_charts import draw_bars
-from swp_analysis.present.charts import style
 from swp_analysis.present.exhibit import Exhibit
 
 TEXTS = ["unit", "was", "now"]  # of the rows of two figures, for words and charts
@@ -71,7 +72,8 @@ def index_to(data: Any, base: str | None = None) -> Exhibit:
     drawing.name_lines(axes, indexed)
     last = indexed.ffill().iloc[-1]
     most = (last - 100).abs().idxmax()
-    words = f"Since {since}, {most} moved most: its index is {last[most]:.0f}, with {since} as 100."
+    moved = f"{most} moved most: its" if len(indexed.columns) > 1 else f"{most}: the"
+    words = f"Since {since}, {moved} index is {last[most]:.0f}, with {since} as 100."
     made = drawing.make_exhibit(words, figure, f"Index, {since} = 100", drawing.list_periods(indexed.round(1)), lines)
     why = f"Left out, with no figure above zero in {since}: {', '.join(left_out)}."
     return replace(made, caveats=[why, *made.caveats]) if left_out else made
@@ -106,7 +108,7 @@ def slope(data: Any) -> Exhibit:
     frame = _pair(lines, newest=False)
     ratio = frame["after"] / frame["before"].replace(0, np.nan)
     top = frame.loc[ratio.sub(1).abs().idxmax() if ratio.notna().any() else 0]
-    words = f"{top['series']} moved most: {_move(top)}."
+    words = f"{top['series']}{' moved most' if len(frame) > 1 else ''}: {_move(top)}."
     return drawing.make_exhibit(words, _draw_slopes(frame), "Two years", frame.drop(columns=TEXTS), lines)
 
 
@@ -117,7 +119,7 @@ def _pair(lines: Sequence[NamedSeries], *, newest: bool) -> Any:
         both = pair_years(one)
         if both is not None:
             whole = both.sum() if one.unit == "count" and not newest else both.iloc[-1]
-            names = [f"{both.index[-1]} {year}".strip() if newest else str(year) for year in both.columns]
+            names = [name_place(both.index[-1], year) if newest else str(year) for year in both.columns]
             rows.append((one.label, *map(float, whole), one.unit, *map(one.write, whole), *names))
     if not rows:
         raise InputError("None of these has two years with the same periods.")
@@ -175,10 +177,13 @@ def rate(data: Any, residents: Any, per: int = 1000) -> Exhibit:
     residents : how many, or a result of `areas.population`, of which the newest mid-year is taken.
     """
     people = residents.frame.iloc[-1]["population"] if hasattr(residents, "frame") else residents
-    lines = [one for one in read_many(data) if one.unit == "count"]
+    lines = [one for one in read_many(data) if one.unit == "count" and len(one.known)]
     if not lines:
         raise InputError("A rate needs counts; these are percentages or other numbers.")
-    years = [tabulate_years(one).iloc[:, -1] for one in lines]
+    is_number = isinstance(people, Real)
+    if not is_number or people <= 0:
+        raise InputError(f"{people!r} is no number of residents; give one above zero, or a result of areas.population.")
+    years = [tabulate_years(one).dropna(axis=1, how="all").iloc[:, -1] for one in lines]
     missing = [f" ({year.count()} of {len(year)} {one.freq}s)" for one, year in zip(lines, years, strict=True)]
     whole = [year.notna().all() for year in years]
     frame = pd.DataFrame({"series": [one.label for one in lines], "count": [year.sum() for year in years]})

@@ -14,11 +14,11 @@ from typing import Any
 import pandas as pd
 
 from swp_analysis.analysis.areas.change import compare_quarters, measure_season
-from swp_analysis.analysis.areas.harm import weigh_harm
 from swp_analysis.analysis.areas.peers import share_of_force
 from swp_analysis.analysis.areas.rates import Population, rate_row
 from swp_analysis.analysis.areas.series import AreaSeries, By, list_revisions, read_area_series
 from swp_analysis.analysis.evidence import LEVEL, adjust_holm
+from swp_analysis.analysis.harm import weigh_harm
 from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import choose_area, choose_population, here
 from swp_analysis.open_data.gazetteer import Area

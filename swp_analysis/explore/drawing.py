@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from swp_analysis.explore.named_series import NamedSeries, name_period
-from swp_analysis.present.charts.style import ACCENT, MUTED, THIS_YEAR, Margins, chart_style, new_chart
+from swp_analysis.explore.named_series import NamedSeries
+from swp_analysis.explore.period_index import name_period
+from swp_analysis.present.chart_style import ACCENT, MUTED, THIS_YEAR, Margins, chart_style, new_chart
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.frames import make_table
 

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.explore.drawing import WIDTH, list_periods, make_exhibit, write_newest
-from swp_analysis.explore.named_series import NamedSeries, name_period, read_many, shared_periods, tabulate_years
-from swp_analysis.present.charts.style import FAINT, MUTED, THIS_YEAR, Margins, chart_style, new_chart, widest
+from swp_analysis.explore.named_series import NamedSeries, read_many, shared_periods, tabulate_years
+from swp_analysis.explore.period_index import name_period, name_place
+from swp_analysis.present.chart_style import FAINT, MUTED, THIS_YEAR, Margins, chart_style, new_chart, widest
 from swp_analysis.present.exhibit import Exhibit
 
 MOST_PANELS = 24
@@ -49,7 +50,7 @@ def _highest_in_words(shown: Any, lines: Sequence[NamedSeries]) -> str:
     if len(lines) == 1:
         year, period = shown.stack().idxmax()
         highest = lines[0].write(shown.max().max())
-        return f"{lines[0].label}: the highest figure is {highest} in {period} {year}."
+        return f"{lines[0].label}: the highest figure is {highest} in {name_place(period, year)}."
     top = [str(name) for name, row in shown.iterrows() if row.iloc[-1] == row.max() > row.min()]
     if not top:
         return f"None of these {len(lines)} is at its highest in {shown.columns[-1]}."

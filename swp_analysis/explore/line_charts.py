@@ -14,8 +14,9 @@ from swp_analysis.engines.spc.run_rules import ABOVE_LIMIT, BELOW_LIMIT, COMMON_
 from swp_analysis.engines.spc.signal import read_signal
 from swp_analysis.errors import InputError
 from swp_analysis.explore import drawing
-from swp_analysis.explore.named_series import NamedSeries, name_period, pair_years, read_series, tabulate_years
-from swp_analysis.present.charts import style
+from swp_analysis.explore.named_series import NamedSeries, pair_years, read_series, tabulate_years
+from swp_analysis.explore.period_index import name_period, name_place
+from swp_analysis.present import chart_style as style
 from swp_analysis.present.exhibit import Exhibit
 
 RULES = {ABOVE_LIMIT: "above the upper limit", BELOW_LIMIT: "below the lower limit"}
@@ -110,8 +111,8 @@ def show_years(one: NamedSeries) -> Exhibit:
     if one.freq == "year":
         raise InputError(f"{one.label}: a figure a year has no same period last year; use trend().")
     table = tabulate_years(one)
-    if len(table.columns) < 2:
-        raise InputError(f"{one.label}: only one year of figures, so there is no year to compare with.")
+    if pair_years(one) is None:
+        raise InputError(f"{one.label}: there are no two years with the same periods to compare.")
     years, colours = list(table.columns[-2:]), [style.LAST_YEAR, style.THIS_YEAR]
     with style.chart_style():
         figure, axes = style.new_chart(drawing.WIDTH, drawing.HEIGHT, style.Margins(0.6, 1.5, 0.25, 0.4))
@@ -187,13 +188,11 @@ def _years_in_words(one: NamedSeries) -> str:
     table = tabulate_years(one)
     before, after = table.columns[-2:]
     both = table[[before, after]].dropna()
-    if both.empty:
-        return f"{one.label}: no period is known in both {before} and {after}."
     newest = both.index[-1]
     was, now = both.loc[newest]
     moved = "unchanged from" if was == now else "up from" if now > was else "down from"
     return (
-        f"{one.label}: {one.write(now)} in {newest} {after}, {moved} {one.write(was)} in "
+        f"{one.label}: {one.write(now)} in {name_place(newest, after)}, {moved} {one.write(was)} in "
         f"the same {one.freq} a year before."
     )
 

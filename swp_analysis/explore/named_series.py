@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -15,20 +14,17 @@ import pandas as pd
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.engines.spc.run_rules import GoodDirection
 from swp_analysis.errors import InputError
+from swp_analysis.explore.period_index import QUARTERLY, name_period, name_year, put_in_order, read_numbers
 from swp_analysis.present.frames import find_indicators
 from swp_analysis.present.numbers import NOTHING, write_value
 from swp_analysis.present.opening import list_figures
 
 Unit = Literal["count", "percent", "number"]
-QUARTERLY, MONTHLY, YEARLY = "Q-MAR", "M", "Y-MAR"
 # Names of columns that say when; the first that is there is taken.
 WHEN = ("period_start", "month", "date", "period", "quarter", "financial_year", "year")
 HOW_MANY = ("value", "count", "rate", "share", "number", "offences", "crimes", "total", "figure")
 WHAT = ("short_label", "label", "indicator", "area_name", "area", "offence_group", "crime_type", "name", "series")
-_FINANCIAL = re.compile(r"(20\d\d)\s*[-/–]\s*(?:20)?(\d\d)")
-_QUARTER = re.compile(r"\b(?:Q|quarter\s*)([1-4])\b", re.IGNORECASE)
 UNNAMED = "Figures"
-EXAMPLES = "such as Q1 2018/19, 2018-19, 2018-04 or 1 April 2018"
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,23 +78,6 @@ def write_figure(value: float, unit: str) -> str:
     return NOTHING if math.isnan(value) else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
-def name_period(period: pd.Period) -> str:
-    """Write a period as people do: a financial quarter, a month or a financial year.
-
-    >>> name_period(pd.Period("2018-04", "Q-MAR")), name_period(pd.Period("2018-04", "M"))
-    ('Q1 2018/19', 'April 2018')
-    """
-    if period.freqstr.startswith("M"):
-        return f"{period.start_time:%B %Y}"
-    return f"Q{period.quarter} {_name_year(period)}" if period.freqstr.startswith("Q") else _name_year(period)
-
-
-def _name_year(period: pd.Period) -> str:
-    """The calendar year of a period that is part of one, else the financial year."""
-    ends = period.asfreq("Y-MAR").year
-    return str(period.year) if period.freqstr.endswith("DEC") else f"{ends - 1}/{ends % 100:02d}"
-
-
 def read_series(
     data: Any, *, label: str = "", unit: Unit | None = None, good_direction: GoodDirection | None = None
 ) -> NamedSeries:
@@ -111,9 +90,9 @@ def read_series(
     """
     found = read_many(data)
     if len(found) > 1:
-        names = ", ".join(one.label for one in found[:6])
+        names = ", ".join(one.label for one in found[:6]) + ("…" if len(found) > 6 else "")
         raise InputError(
-            f"This holds {len(found)} series ({names}…); choose one, or use compare() or small_multiples()."
+            f"This holds {len(found)} series ({names}); choose one, or use compare() or small_multiples()."
         )
     return found[0].called(label, unit, good_direction)
 
@@ -127,7 +106,7 @@ def read_many(*data: Any) -> list[NamedSeries]:
         When something holds no figures by period.
     """
     found = [line for one in data for line in _read(one)]
-    if not found:
+    if not any(len(one.known) for one in found):
         raise InputError("There is nothing to show: give an indicator, a Series or a frame with periods.")
     return found
 
@@ -138,7 +117,7 @@ def _read(data: Any) -> list[NamedSeries]:
     if isinstance(data, str):
         return _own_series(data)
     if isinstance(data, pd.Series):
-        return [NamedSeries(str(data.name or UNNAMED), _in_order(data), _unit_of(data))]
+        return [] if data.empty else [_of_values(data)]
     if isinstance(data, pd.DataFrame):
         return _read_frame(data)
     if hasattr(data, "frame"):
@@ -166,16 +145,29 @@ def _own_series(name: str) -> list[NamedSeries]:
 def _read_frame(frame: pd.DataFrame) -> list[NamedSeries]:
     if frame.empty:
         return []
+    frame = frame.rename(columns=lambda name: _plain(name) if _plain(name) in (*WHEN, *HOW_MANY, *WHAT) else name)
     when = next((name for name in WHEN if name in frame.columns), None)
     how_many = next((name for name in HOW_MANY if name in frame.columns), None)
     if when and how_many:
         return _read_long(frame.dropna(subset=when), when, how_many)
     if when:
         frame = frame.set_index(when)
+    elif isinstance(frame.index, pd.RangeIndex):
+        named = ", ".join(map(str, frame.columns))
+        raise InputError(f"No column says when; call the one that does month, quarter or year. There are {named}.")
     numbers = frame.select_dtypes("number")
     if numbers.empty:
         raise InputError(f"The frame has no column of numbers; its columns are {', '.join(map(str, frame.columns))}.")
-    return [NamedSeries(str(name), _in_order(numbers[name]), _unit_of(numbers[name])) for name in numbers.columns]
+    return [_of_values(numbers[name]) for name in numbers.columns]
+
+
+def _plain(name: object) -> str:
+    return str(name).strip().casefold().replace(" ", "_")
+
+
+def _of_values(values: pd.Series) -> NamedSeries:
+    numbers = put_in_order(values)
+    return NamedSeries(str(values.name or UNNAMED), numbers, _unit_of(numbers))
 
 
 def _read_long(frame: pd.DataFrame, when: str, how_many: str) -> list[NamedSeries]:
@@ -190,7 +182,7 @@ def _of_rows(label: str, rows: pd.DataFrame, when: str, how_many: str) -> NamedS
     keys = rows[when]
     if when == "quarter" and "financial_year" in rows:
         keys = "Q" + rows["quarter"].astype(str) + " " + rows["financial_year"].astype(str)
-    values = pd.Series(pd.to_numeric(rows[how_many], errors="coerce").to_numpy(), index=list(keys), name=label)
+    values = pd.Series(read_numbers(rows[how_many]), index=list(keys), name=label)
     freq = QUARTERLY if "quarter" in rows and rows["quarter"].notna().all() and when == "period_start" else None
     kind = str(rows["unit"].iloc[0]) if "unit" in rows else _unit_of(values)
     # Reports of crime are neither good nor bad on their own, nor is what nobody has decided about.
@@ -198,66 +190,13 @@ def _of_rows(label: str, rows: pd.DataFrame, when: str, how_many: str) -> NamedS
     good = str(rows["good_direction"].iloc[0]) if "good_direction" in rows and is_judged else "neutral"
     unit: Unit = "percent" if kind == "percent" else "count" if kind == "count" else "number"
     caveats = _known_caveats(str(rows["indicator"].iloc[0])) if "indicator" in rows else ()
-    return NamedSeries(label, _in_order(values, freq), unit, good, caveats=caveats)  # type: ignore[arg-type]
+    return NamedSeries(label, put_in_order(values, freq), unit, good, caveats=caveats)  # type: ignore[arg-type]
 
 
 def _known_caveats(indicator: str) -> tuple[str, ...]:
     """What to beware of with an indicator of the partnership's own."""
     known = load_catalogue().indicators
     return tuple(known[indicator].caveats) if indicator in known else ()
-
-
-def _in_order(values: pd.Series, freq: str | None = None) -> pd.Series:
-    """The figures by period, gaps filled with NaN.
-
-    Raises
-    ------
-    InputError
-        When the index does not say when, or a period stands twice.
-    """
-    index = _as_periods(values.index, freq)
-    numbers = pd.Series(pd.to_numeric(values, errors="coerce").to_numpy(dtype=float), index=index, name=values.name)
-    if index.has_duplicates:
-        twice = name_period(index[index.duplicated()][0])
-        raise InputError(
-            f"{values.name or 'The series'}: {twice} stands twice; choose one area or group, or add them up."
-        )
-    return numbers.reindex(pd.period_range(index.min(), index.max(), freq=index.freq))
-
-
-def _as_periods(index: pd.Index, freq: str | None) -> pd.PeriodIndex:
-    if isinstance(index, pd.PeriodIndex):
-        return index
-    if isinstance(index, pd.DatetimeIndex):
-        return index.to_period(freq or _spacing(index))
-    texts = [str(one).strip() for one in index]
-    ends = [_financial_year(text) for text in texts]
-    if all(ends):
-        quarters = [_QUARTER.search(text) for text in texts]
-        if all(quarters):
-            named = [f"{end}Q{found[1]}" for end, found in zip(ends, quarters, strict=True) if found]
-            return pd.PeriodIndex(named, freq=QUARTERLY)
-        return pd.PeriodIndex(list(map(str, ends)), freq=YEARLY)
-    if all(re.fullmatch(r"(?:19|20)\d\d(?:\.0)?", text) for text in texts):
-        return pd.PeriodIndex([text[:4] for text in texts], freq="Y")
-    try:
-        dates = pd.DatetimeIndex(pd.to_datetime(texts, format="mixed", dayfirst=not re.match(r"\d{4}-", texts[0])))
-    except (ValueError, TypeError):
-        raise InputError(f"{texts[0]!r} is not a period; write {EXAMPLES}.") from None
-    return dates.to_period(freq or _spacing(dates))
-
-
-def _financial_year(text: str) -> int | None:
-    """The year in which 2018/19 ends; none of 2018-04, which is a month."""
-    found = _FINANCIAL.search(text)
-    return int(found[1]) + 1 if found and (int(found[1]) + 1) % 100 == int(found[2]) else None
-
-
-def _spacing(dates: pd.DatetimeIndex) -> str:
-    """Months, quarters or years, by the shortest step between two dates."""
-    steps = dates.unique().sort_values().to_series().diff().dt.days.dropna()
-    shortest = steps.min() if len(steps) else 31
-    return MONTHLY if shortest < 80 else QUARTERLY if shortest < 300 else YEARLY
 
 
 def _unit_of(values: pd.Series) -> Unit:
@@ -289,7 +228,7 @@ def tabulate_years(one: NamedSeries) -> Any:
     is_quarterly, periods = one.freq == "quarter", one.values.index
     order = ["Q1", "Q2", "Q3", "Q4"] if is_quarterly else "Apr May Jun Jul Aug Sep Oct Nov Dec Jan Feb Mar".split()
     places = [f"Q{period.quarter}" if is_quarterly else f"{period.start_time:%b}" for period in periods]
-    table = pd.DataFrame({"place": places, "year": list(map(_name_year, periods)), "value": one.values.to_numpy()})
+    table = pd.DataFrame({"place": places, "year": list(map(name_year, periods)), "value": one.values.to_numpy()})
     return table.pivot(index="place", columns="year", values="value").reindex(order).rename_axis(None, axis=1)
 
 

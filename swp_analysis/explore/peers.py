@@ -23,6 +23,7 @@ from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area
 from swp_analysis.open_data.offences import find_offence
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
+from swp_analysis.present.words import list_words
 from swp_analysis.project import find_project
 
 FORCE, EVERYWHERE = "force", "all"
@@ -41,7 +42,7 @@ def groups() -> AreaResult:
     """Give the groups of peers: `force`, `all` and those of `partnership/peers.yml`, with members, source and date."""
     always = [{"id": name, "label": _label(name, None), "kind": name} for name in (FORCE, EVERYWHERE)]
     frame = pd.DataFrame([*always, *_read_groups()], columns="id label kind area members source date reviewed".split())
-    names = area_words.list_names(frame["id"].tolist())
+    names = list_words(frame["id"].tolist())
     return AreaResult("Groups of peers", f"An area can be held against {names}.", frame)
 
 
@@ -61,7 +62,7 @@ def group(name: With, area: str) -> AreaResult:
     """
     own = choose_area(area)
     frame = pd.DataFrame([asdict(one) for one in choose_peers(name, own)], columns=AREA_COLUMNS)
-    sentence = f"{own.name}: {_label(name, own)} are {area_words.list_names(frame['name'].tolist())}."
+    sentence = f"{own.name}: {_label(name, own)} are {list_words(frame['name'].tolist())}."
     about = _group_named(name, own) if isinstance(name, str) and name not in (FORCE, EVERYWHERE) else {}
     source, dated = str(about.get("source", "the look-up of areas")), str(about.get("date", ""))
     return AreaResult(f"Peers of {own.name}", sentence, frame, source=source, edition=dated)
@@ -104,7 +105,7 @@ def _group_named(name: str, own: Area) -> dict:
 def _label(name: With, own: Area | None) -> str:
     if not isinstance(name, str):
         codes = _codes_of(name)
-        named = area_words.list_names([choose_area(code).name for code in codes]) if len(codes) <= MOST_NAMED else ""
+        named = list_words([choose_area(code).name for code in codes]) if len(codes) <= MOST_NAMED else ""
         return named or f"{len(codes)} chosen areas"
     if name == FORCE:
         return "the other areas of the force"

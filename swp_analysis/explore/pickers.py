@@ -14,10 +14,9 @@ from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.errors import InputError
 from swp_analysis.explore import comparisons, grids, line_charts
-from swp_analysis.present.exhibit import Exhibit
+from swp_analysis.present.exhibit import Exhibit, Prose
 from swp_analysis.present.frames import find_indicators
 from swp_analysis.present.opening import list_figures
-from swp_analysis.present.prose import Prose
 
 CONTROLS = {"indicator": "Indicator", "comparison": "Compare with", "period": "Up to", "audience": "As seen by"}
 THEME = "others of its theme"

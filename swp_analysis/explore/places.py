@@ -15,6 +15,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import choose_area, here
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
+from swp_analysis.present.words import list_words
 
 SNAPPED = "Points are snapped to places of at least 8 addresses: nothing is said of streets."
 BY_CODE = (
@@ -70,7 +71,7 @@ def _count(area: str, unit: str, first: str, last: str, types: Sequence[str] | s
 
 def _what(found: PlaceCounts) -> str:
     plain = {"street": "crimes", "outcomes": "outcomes", "stop_and_search": "stops and searches"}[found.source]
-    return area_words.list_names([kind.lower() for kind in found.types]) if found.types else plain
+    return list_words([kind.lower() for kind in found.types]) if found.types else plain
 
 
 def _say(found: PlaceCounts, what: str) -> str:
@@ -102,7 +103,7 @@ def _span(found: PlaceCounts) -> str:
 
 def _name_highest(found: PlaceCounts) -> str:
     top = found.frame.sort_values("count", ascending=False).head(3).to_dict("records")
-    names = area_words.list_names([f"{row['name']} ({row['count']:,})" for row in top])
+    names = list_words([f"{row['name']} ({row['count']:,})" for row in top])
     return f"Highest: {names}."
 
 

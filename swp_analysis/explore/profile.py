@@ -24,7 +24,7 @@ from swp_analysis.open_data.offences import load_offences
 from swp_analysis.open_data.recorded_crime import REPORTED
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult, sentence_alone
-from swp_analysis.present.prose import show_marking
+from swp_analysis.present.exhibit import show_marking
 from swp_analysis.project import find_project
 
 WEIGHTS = "harm_weights.csv"

@@ -3,7 +3,7 @@ series."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -12,7 +12,7 @@ from typing import Literal
 import yaml
 
 from swp_analysis.open_data.gazetteer import Area
-from swp_analysis.open_data.offences import OffenceGroup, freeze_lists, is_within, load_offences
+from swp_analysis.open_data.offences import TOTAL, OffenceGroup, freeze_lists, is_within
 
 Draw = Literal["line", "band", "gap", "note"]
 # What holds for the Home Office's table by force holds for its table by partnership.
@@ -76,22 +76,17 @@ def breaks_for(group: OffenceGroup, area: Area, source: str) -> list[OpenBreak]:
 
 
 def _touches(change: OpenBreak, group: OffenceGroup) -> bool:
-    if not change.offence_groups and not change.offence_codes:
-        return True
-    named = [each for each in change.offence_groups if each in load_offences()]
-    if any(is_within(group.id, each) or is_within(each, group.id) for each in named):
-        return group.id != "total" or change.kind in ("scope", "event")
-    if group.codes:
-        return bool(set(group.codes) & set(change.offence_codes))
-    homes = [each for each in load_offences().values() if set(each.codes) & set(change.offence_codes)]
-    near = "stalking_and_harassment" if set(change.offence_codes) & {"8L", "8Q", "8R"} else ""
-    return group.id != "total" and (group.id == near or any(is_within(each.id, group.id) for each in homes))
+    if group.codes and change.offence_codes:
+        return not set(group.codes).isdisjoint(change.offence_codes)
+    if group.id == TOTAL and change.offence_groups and change.kind not in ("scope", "event"):
+        return False
+    groups = change.offence_groups or (group.id,)
+    return any(is_within(group.id, each) or is_within(each, group.id) for each in groups)
 
 
 def _as_drawn(change: OpenBreak, group: OffenceGroup) -> OpenBreak:
     """A gap in a part of the group is no gap in the whole."""
-    if change.draw != "gap" or not (change.offence_groups or change.offence_codes):
+    if change.draw != "gap" or not change.offence_groups:
         return change
-    whole = any(each in load_offences() and is_within(group.id, each) for each in change.offence_groups)
-    whole |= bool(group.codes) and set(group.codes) <= set(change.offence_codes)
-    return change if whole else OpenBreak(**{**change.__dict__, "draw": "line"})
+    whole = any(is_within(group.id, each) for each in change.offence_groups)
+    return change if whole else replace(change, draw="line")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import http.client
 import io
+import json
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -20,9 +21,20 @@ from swp_analysis.errors import InputError
 TRIES = 4
 WAIT = 60  # seconds without a byte
 PIECE = 1 << 20
-LARGEST = 4 << 30
+LARGEST, LARGEST_PAGE = 4 << 30, 1 << 26
 LOCAL = ("127.0.0.1", "localhost")
 BY_HAND = "download it with a browser and file it with swp fetch --from FOLDER"
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows a publisher to another address only where that has https, too."""
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        _require_https(newurl)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+OPENER = urllib.request.build_opener(_Redirects)
 
 
 def open_address(url: str, first: int = 0, last: int | None = None, tag: str = "") -> Any:
@@ -33,17 +45,13 @@ def open_address(url: str, first: int = 0, last: int | None = None, tag: str = "
     InputError
         For an address that isn't https, or a server that refuses.
     """
-    parts = urllib.parse.urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in LOCAL:
-        raise InputError(
-            f"{url} is no https address, so nothing is fetched from it; mend data/raw/open/publishers.yml."
-        )
+    _require_https(url)
     headers = {"User-Agent": "swp-analysis (strategic assessment of a community safety partnership)"}
     if first or last is not None:
         headers["Range"] = f"bytes={first}-{'' if last is None else last}"
         headers |= {"If-Range": tag} if tag else {}
     try:
-        return urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=WAIT)
+        return OPENER.open(urllib.request.Request(url, headers=headers), timeout=WAIT)
     except urllib.error.HTTPError as error:
         raise InputError(f"{_name(url)}: the server says {error.code} {error.reason}; {BY_HAND}.") from None
     except (urllib.error.URLError, OSError) as error:
@@ -51,14 +59,36 @@ def open_address(url: str, first: int = 0, last: int | None = None, tag: str = "
         raise InputError(f"{_name(url)} could not be reached ({why}); try again, or {BY_HAND}.") from None
 
 
+def _require_https(url: str) -> None:
+    parts = urllib.parse.urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in LOCAL:
+        raise InputError(
+            f"{url} is no https address, so nothing is fetched from it; mend data/raw/open/publishers.yml."
+        )
+
+
 def _name(url: str) -> str:
     return f"{urllib.parse.urlsplit(url).hostname}, {Path(urllib.parse.urlsplit(url).path).name}"
 
 
-def read_address(url: str) -> bytes:
-    """Read the whole answer, for pages and small tables."""
-    with open_address(url) as answer:
-        return answer.read(LARGEST)
+def read_json(url: str) -> Any:
+    """Read what a publisher's page says of its files.
+
+    Raises
+    ------
+    InputError
+        When it sends something else, or is cut off each time.
+    """
+    for _ in range(TRIES):
+        with open_address(url) as answer:
+            try:
+                return json.loads(answer.read(LARGEST_PAGE))
+            except (ValueError, http.client.HTTPException, OSError):
+                continue
+    raise InputError(
+        f"{_name(url)} sent no list of files that can be read; try again, mend its address in "
+        f"data/raw/open/publishers.yml, or {BY_HAND}."
+    )
 
 
 def download(url: str, target: Path, size: int | None = None, md5: str = "") -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from swp_analysis.errors import InputError
-from swp_analysis.open_data.downloads import BY_HAND, download, open_remote_zip, read_address
+from swp_analysis.open_data.downloads import BY_HAND, download, open_remote_zip, read_json
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.raw_files import OWN_PUBLISHERS, Filing, date_in_name, extract_member, members_of
 from swp_analysis.open_data.reader import OpenData
@@ -55,7 +55,7 @@ def fetch(subject: str, filing: Filing, data: OpenData, area: Area | None = None
 
 def _fetch_home_office(filing: Filing) -> None:
     entry = filing.publishers["home_office"]
-    attached = _list_attachments(json.loads(read_address(entry["page"])))
+    attached = _list_attachments(read_json(entry["page"]))
     for wanted in entry["files"]:
         matching = [
             one for one in attached if re.search(wanted["pattern"], f"{one['url']} {one['title']}", re.IGNORECASE)
@@ -93,14 +93,14 @@ def _get(
 def _fetch_ons(filing: Filing) -> None:
     entry = filing.publishers["ons_csp"]
     base = urllib.parse.urlsplit(entry["page"])
-    versions = json.loads(read_address(entry["page"])).get("datasets") or []
-    if not versions:
-        raise InputError(f"The ONS page of crime by partnership lists no version; {BY_HAND}.")
-    uri = versions[0]["uri"]
-    version = json.loads(read_address(f"{base.scheme}://{base.netloc}{uri}/data"))
-    for one in version.get("downloads", []):
-        edition = date_in_name(f"ye_{uri.rpartition('yearending')[2]}")
-        _get(filing, "ons_csp", "ons_csp", edition, one["file"], entry["file"].format(uri=uri, file=one["file"]))
+    try:
+        uri = read_json(entry["page"])["datasets"][0]["uri"]
+        names = [one["file"] for one in read_json(f"{base.scheme}://{base.netloc}{uri}/data")["downloads"]]
+    except (KeyError, IndexError, TypeError):
+        raise InputError(f"The ONS page of crime by partnership lists no version with files; {BY_HAND}.") from None
+    edition = date_in_name(f"ye_{uri.rpartition('yearending')[2]}")
+    for name in names:
+        _get(filing, "ons_csp", "ons_csp", edition, name, entry["file"].format(uri=uri, file=name))
 
 
 def _fetch_population(filing: Filing) -> None:
@@ -141,7 +141,7 @@ def _ask_service(base: str, service: str, code: str, wanted: list[str], form: st
     for first in range(0, len(wanted), SERVICE_ROWS):
         names = ",".join(f"'{each}'" for each in wanted[first : first + SERVICE_ROWS])
         query = {"where": f"{code} IN ({names})", "outFields": "*", "outSR": 4326, "f": form}
-        answer = json.loads(read_address(f"{base}/{service}/FeatureServer/0/query?{urllib.parse.urlencode(query)}"))
+        answer = read_json(f"{base}/{service}/FeatureServer/0/query?{urllib.parse.urlencode(query)}")
         features += answer.get("features", [])
     if not features:
         raise InputError(

@@ -15,12 +15,10 @@ import pandas as pd
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.layouts import clean, load_layouts, read_tables
-from swp_analysis.open_data.sheets import PublishedSheet
 
 UNASSIGNED, BODIES = "unassigned", "other-bodies"
 LIST_MARK = ";"
-PARTNERSHIP = re.compile(r"[EW](22|14)\d{6}")
-FORCE = re.compile(r"[EW](23|15)\d{6}")
+PARTNERSHIP = r"[EW](?:22|14)\d{6}"
 AREA_COLUMNS = "area_code name kind force_code la_codes valid_from valid_to aliases usable why_not".split()
 NOT_AN_AREA = "These crimes were recorded without a partnership, so they belong to the force only."
 NO_CODE = "The publisher gives it no code and it has no residents of its own."
@@ -182,49 +180,45 @@ def read_lookups(paths: Iterable[Path], book: Gazetteer, folder: Path | None = N
     InputError
         For a look-up whose columns are unknown.
     """
-    read = [found for path in paths for found in read_tables(path, folder)]
-    for header, sheet in sorted(read, key=lambda one: one[0].vintage):
-        enter = {"csp_lookup": _enter_lookup, "csp_reference": _enter_reference, "headline_counts": _enter_headline}
-        if header.kind in enter:
-            enter[header.kind](header, sheet, book)
+    enter = {"csp_lookup": _enter_lookup, "csp_reference": _enter_reference, "headline_counts": _enter_headline}
+    tables = [table for path in paths for table in read_tables(path, enter, folder)]
+    for table in sorted(tables, key=lambda one: one.header.vintage):
+        for row in table.frame.to_dict("records"):
+            enter[table.header.kind](row, table.header.vintage, book)
     _date_areas(book)
     return book
 
 
-def _enter_lookup(header, sheet: PublishedSheet, book: Gazetteer) -> None:
-    for cells in sheet.rows:
-        code, la_code, force = (header.get(cells, name) for name in ("csp_code", "la_code", "force_code"))
-        if not code:
-            continue
-        la, csp = header.get(cells, "la"), header.get(cells, "csp")
-        book.add(Area(la_code, la, "authority", force), header.vintage)
-        same = header.vintage in book.vintages.get(code, [])
-        la_codes = (*book.areas[code].la_codes, la_code) if same else (la_code,)
-        aliases = tuple(load_layouts()["aliases"].get(csp, []))
-        book.add(Area(code, csp, "csp", force, tuple(dict.fromkeys(la_codes)), aliases=aliases), header.vintage)
+def _enter_lookup(row: dict, vintage: str, book: Gazetteer) -> None:
+    code, csp, la_code, force = (row[name] for name in ("csp_code", "csp", "la_code", "force_code"))
+    if not code:
+        return
+    book.add(Area(la_code, row["la"], "authority", force), vintage)
+    same = vintage in book.vintages.get(code, [])
+    la_codes = (*book.areas[code].la_codes, la_code) if same else (la_code,)
+    aliases = tuple(load_layouts()["aliases"].get(csp, []))
+    book.add(Area(code, csp, "csp", force, tuple(dict.fromkeys(la_codes)), aliases=aliases), vintage)
 
 
-def _enter_reference(header, sheet: PublishedSheet, book: Gazetteer) -> None:
-    for cells in sheet.rows:
-        name, code = header.get(cells, "csp"), header.get(cells, "code")
-        known = book.areas.get(code)
-        if not code or (known and known.kind == "authority"):
-            continue
-        force = book.force_named(header.get(cells, "force"))
-        if known:
-            book.add(replace(known, aliases=(*known.aliases, name)))
-        elif PARTNERSHIP.fullmatch(code):
-            book.add(Area(code, name, "csp", force))
+def _enter_reference(row: dict, vintage: str, book: Gazetteer) -> None:
+    name, code = row["csp"], row["code"]
+    known = book.areas.get(code)
+    if not code or (known and known.kind == "authority"):
+        return
+    force = book.force_named(row["force"])
+    if known:
+        book.add(replace(known, aliases=(*known.aliases, name)))
+    elif re.fullmatch(PARTNERSHIP, code):
+        book.add(Area(code, name, "csp", force))
 
 
-def _enter_headline(header, sheet: PublishedSheet, book: Gazetteer) -> None:
-    for cells in sheet.rows:
-        code, name, la = (header.get(cells, name) for name in ("csp_code", "csp", "la_code"))
-        if PARTNERSHIP.fullmatch(code) and code not in book.areas:
-            la_codes = (la,) if re.fullmatch(r"[EW]0\d{7}", la) else ()
-            book.add(Area(code, name, "csp", book.force_named(header.get(cells, "force")), la_codes))
-            if la_codes and la not in book.areas:
-                book.add(Area(la, header.get(cells, "la"), "authority", book.areas[code].force_code))
+def _enter_headline(row: dict, vintage: str, book: Gazetteer) -> None:
+    code, la = row["csp_code"], row["la_code"]
+    if re.fullmatch(PARTNERSHIP, code) and code not in book.areas:
+        la_codes = (la,) if re.fullmatch(r"[EW]0\d{7}", la) else ()
+        book.add(Area(code, row["csp"], "csp", book.force_named(row["force"]), la_codes))
+        if la_codes and la not in book.areas:
+            book.add(Area(la, row["la"], "authority", book.areas[code].force_code))
 
 
 def _date_areas(book: Gazetteer) -> None:

@@ -1,4 +1,4 @@
-"""Which table of which publisher a header belongs to. In: rows of text. Out: `Header`, a column for each field.
+"""Which table of which publisher a sheet is. In: a published file. Out: `Header`, a column for each field; frames.
 
 The names are data (`layouts.yml`), so that a renamed column is an edit there, or in a project's own
 `data/raw/open/layouts.yml`, never code.
@@ -7,13 +7,15 @@ The names are data (`layouts.yml`), so that a renamed column is an edit there, o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 
 from swp_analysis.errors import InputError
@@ -27,7 +29,9 @@ NOTE_MARK = re.compile(r"\[note[^\]]*\]", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Header:
-    """Where a table's fields stand: columns by field, by offence group and by year; `row` counts from 1."""
+    """Where a table's fields stand: columns by field, by offence group and by year; `row` counts from 1.
+
+    `above`: the text of each row over the header."""
 
     kind: str
     source: str
@@ -37,11 +41,18 @@ class Header:
     offences: dict[str, int] = field(default_factory=dict)
     years: dict[str, int] = field(default_factory=dict)
     vintage: str = ""
+    above: tuple[str, ...] = ()
 
-    def get(self, cells: Sequence[Any], name: str) -> str:
-        """Give the text of a field in a row, cleaned; empty where the table lacks the field."""
-        column = self.columns.get(name)
-        return "" if column is None or column >= len(cells) else clean(cells[column])
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """A sheet that is a known table. `frame`: its rows with their number (`row`) and the clean text of each field,
+    offence group and year, empty for what the table lacks. `short`: the rows that end before the last field."""
+
+    header: Header
+    where: str
+    frame: pd.DataFrame
+    short: tuple[int, ...] = ()
 
 
 def clean(cell: Any) -> str:
@@ -101,6 +112,7 @@ def find_header(rows: Iterable[Sequence[Any]], where: str, folder: Path | None =
     """
     book = load_layouts(folder)
     layouts = {kind: entry for kind, entry in book.items() if _is_layout(entry)}
+    above: list[str] = []
     for number, cells in zip(range(1, HEADER_WITHIN + 1), rows, strict=False):
         headings = [clean(cell) for cell in cells]
         while headings and not headings[-1]:
@@ -108,16 +120,17 @@ def find_header(rows: Iterable[Sequence[Any]], where: str, folder: Path | None =
         tried = [_match(kind, layouts[kind], headings, number) for kind in layouts]
         fitting = [header for header, missing, unknown in tried if not missing and not unknown]
         if fitting:
-            return max(fitting, key=lambda header: len(header.columns))
+            return replace(max(fitting, key=lambda header: len(header.columns)), above=tuple(above))
         near = [trial for trial in tried if _comes_near(trial, headings)]
         if near:
             header, missing, unknown = max(near, key=lambda trial: (not trial[1], len(trial[0].columns)))
             raise InputError(_refuse(header, missing, unknown, where))
+        above.append(" ".join(headings))
     return None
 
 
-def read_tables(path: Path, folder: Path | None = None) -> Iterator[tuple[Header, PublishedSheet]]:
-    """Give each sheet of a file that is a known table, with its header; its rows are those below it.
+def read_tables(path: Path, kinds: Collection[str], folder: Path | None = None) -> Iterator[PublishedTable]:
+    """Read every sheet of a file that is a table of these kinds.
 
     Raises
     ------
@@ -125,8 +138,32 @@ def read_tables(path: Path, folder: Path | None = None) -> Iterator[tuple[Header
         As `find_header`, and for a file that can't be read.
     """
     for sheet in read_sheets(path):
-        if header := find_header(sheet.rows, sheet.where, folder):
-            yield header, sheet
+        header = find_header(sheet.rows, sheet.where, folder)
+        if header and header.kind in kinds:
+            yield _read_rows(header, sheet)
+
+
+def read_table(path: Path, kinds: Sequence[str], folder: Path | None = None) -> PublishedTable:
+    """Read the first sheet of a file that is a table of these kinds; also raises an InputError when none is."""
+    for table in read_tables(path, kinds, folder):
+        return table
+    entry = load_layouts()[kinds[0]]
+    raise InputError(f"{path.name}: no sheet holds {entry['title']}; fetch it again with swp fetch {entry['fetched']}.")
+
+
+def _read_rows(header: Header, sheet: PublishedSheet) -> PublishedTable:
+    columns = {**header.columns, **header.offences, **header.years}
+    numbered = [(number, *cells) for number, cells in enumerate(sheet.rows, start=header.row + 1) if any(cells)]
+    cells = dict(enumerate(zip_longest(*numbered)))
+    found: dict[str, Any] = {"row": cells.get(0, ())}
+    for name, column in columns.items():
+        own = cells.get(column + 1, (None,) * len(numbered))
+        texts = {cell: clean(cell) for cell in set(own) if cell is not None}
+        found[name] = [texts.get(cell) for cell in own]
+    frame = pd.DataFrame(found, dtype=object)
+    absent = [name for name in load_layouts()[header.kind]["names"] if name not in columns]
+    short = tuple(frame["row"][frame.isna().any(axis=1)])
+    return PublishedTable(header, sheet.where, frame.fillna("").assign(**dict.fromkeys(absent, "")), short)
 
 
 def _comes_near(trial: tuple[Header, list[str], list[str]], headings: list[str]) -> bool:

@@ -78,7 +78,7 @@ def is_within(inner: str, outer: str) -> bool:
     """
     book = load_offences()
     while inner and inner != outer:
-        inner = book[inner].within
+        inner = book[inner].within if inner in book else ""
     return bool(inner)
 
 

@@ -25,7 +25,6 @@ import yaml
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.downloads import BY_HAND, digest_of
 from swp_analysis.open_data.gazetteer import Area
-from swp_analysis.open_data.headline_tables import MONTHS
 from swp_analysis.open_data.layouts import OWN_LAYOUTS, find_header, load_layouts
 from swp_analysis.open_data.recorded_crime import refuse_unless_notes
 from swp_analysis.open_data.sheets import MAPS, READABLE, read_sheets
@@ -36,11 +35,12 @@ FOLDER_VARIABLE = "SWP_OPEN_DATA"
 FETCHED = "fetched.json"
 UNDATED = "undated"
 BOUNDARIES = "boundaries"
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 DATES = [
     (re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{2})(?!\d)"), lambda m: f"20{m[3]}-{m[2]}-{m[1]}"),  # 230726
     (
-        re.compile(rf"ye_?-?({'|'.join(month[:3] for month in MONTHS)})[a-z]*[_-]?(\d{{4}}|\d{{2}})", re.IGNORECASE),
-        lambda m: f"{int(m[2]) % 100 + 2000}-{[one[:3].lower() for one in MONTHS].index(m[1].lower()) + 1:02d}",
+        re.compile(rf"ye_?-?({'|'.join(MONTHS)})[a-z]*[_-]?(\d{{4}}|\d{{2}})", re.IGNORECASE),
+        lambda m: f"{int(m[2]) % 100 + 2000}-{MONTHS.index(m[1].title()) + 1:02d}",
     ),
     (re.compile(r"(?<!\d)20\d\d-(\d\d)(?=_as_published)"), lambda m: f"to-20{int(m[1]) - 1}-{m[1]}"),
     (re.compile(r"_to_20\d\d-(\d\d)(?!\d)"), lambda m: f"to-20{int(m[1]) - 1}-{m[1]}"),

@@ -6,7 +6,7 @@ Where editions overlap, the one whose figures reach furthest is taken, quarter b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,11 +15,11 @@ import pandas as pd
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Area, Gazetteer, gazetteer_from, known_forces
-from swp_analysis.open_data.population import sum_up
 from swp_analysis.open_data.raw_files import BOUNDARIES, open_folder, open_tables, read_list
 from swp_analysis.open_data.recorded_crime import COLUMNS, NOT_SUPPLIED, REPORTED
 from swp_analysis.open_data.small_areas import UNIT_COLUMNS, Outline, read_outlines
 from swp_analysis.open_data.tables import LIST, build_open, published
+from swp_analysis.open_data.yearly_tables import sum_up
 from swp_analysis.project import Project
 
 USED = [name for name in COLUMNS if name != "source_row"]
@@ -95,6 +95,21 @@ class OpenData:
         return pd.read_csv(
             path, dtype={"unit_code": str, "ward_code": str, "month": str, "vintage": str}, keep_default_na=False
         ).assign(count=lambda f: pd.to_numeric(f["count"]).astype("Int64"))
+
+    def coverage(self, codes: Iterable[str] = ()) -> pd.DataFrame:
+        """Say what was sent to data.police.uk for areas, by default all: a row an area and kind, with what is
+        missing."""
+        found = []
+        for kind in ("street", "outcomes", "stop_and_search"):
+            for code in codes or sorted(path.stem for path in (self.folder / kind).glob("[EW][12][35]*.csv")):
+                if (self.folder / kind / f"{code}.csv").is_file():
+                    rows = self.street(code, kind)
+                    there, gone = (rows[rows["status"] == status] for status in (REPORTED, NOT_SUPPLIED))
+                    gaps = gone["month"] + " " + gone["crime_type"].replace("", "everything")
+                    months = there["month"].min(), there["month"].max(), there["month"].nunique()
+                    name = self.book.areas[code].name
+                    found.append((kind, name, *months, int(there["count"].sum()), ", ".join(gaps)))
+        return pd.DataFrame(found, columns="kind area first_month last_month months rows missing".split())
 
     @cached_property
     def units(self) -> pd.DataFrame:
@@ -196,11 +211,6 @@ def _say_span(rows: pd.DataFrame) -> str:
 
 
 def _street_gaps(data: OpenData) -> Iterator[str]:
-    for kind in ("street", "outcomes", "stop_and_search"):
-        for path in sorted((data.folder / kind).glob("[EW][12][35]*.csv")):
-            rows = data.street(path.stem, kind)
-            gaps = rows.loc[rows["status"] == NOT_SUPPLIED, ["month", "crime_type"]]
-            names = [f"{month} {what or 'everything'}" for month, what in gaps.itertuples(index=False)]
-            missing = f"; not supplied: {', '.join(names)}" if names else ""
-            area = data.book.areas[path.stem].name
-            yield f"{kind.replace('_', ' ')}, {area}: {rows['month'].min()} to {rows['month'].max()}{missing}"
+    for row in data.coverage().to_dict("records"):
+        missing = f"; not supplied: {row['missing']}" if row["missing"] else ""
+        yield f"{row['kind'].replace('_', ' ')}, {row['area']}: {row['first_month']} to {row['last_month']}{missing}"

@@ -32,7 +32,7 @@ YEAR = re.compile(r"(\d{4})\s*[-/_]\s*(\d{2}|\d{4})")
 QUARTER = re.compile(r"(?:Q(?:uarter)?\s*)?([1-4])(?:\.0+)?", re.IGNORECASE)
 NUMBER = re.compile(r"-?[\d,]+(?:\.0+)?")
 ROWS_AT_ONCE, OFTEN = 50_000, 1_000
-NO_START = "\0"  # begins no line
+NO_START = b"\0"  # begins no line
 PLACE_AND_QUARTER, OFFENCE = "financial_year quarter force csp", "group subgroup code"
 
 
@@ -41,15 +41,18 @@ class ForceTables:
     """The CSV of each force in a folder, appended to as rows come in."""
 
     folder: Path
-    lines: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    lines: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
 
     def flush(self) -> None:
         """Append what waits to the files."""
         for force, lines in self.lines.items():
             if lines:
                 with (self.folder / f"{force}.csv").open("ab") as file:
-                    file.write("".join(lines).encode())
+                    file.write(b"".join(lines))
             lines.clear()  # the lists stay, since a reading holds on to them
+
+
+Block = tuple[bytes, Callable[[bytes], None]]
 
 
 @dataclass
@@ -63,10 +66,11 @@ class _Reading:
     where: str
     book: Gazetteer
     tables: ForceTables
-    tail: str
-    blocks: dict[tuple, tuple[str, Callable[[str], None]]] = field(default_factory=dict)
-    offences: dict[tuple, str] = field(default_factory=dict)
-    counts: dict[object, str] = field(default_factory=dict)
+    tail: bytes
+    encoding: str
+    blocks: dict[tuple, Block] = field(default_factory=dict)
+    offences: dict[tuple, bytes] = field(default_factory=dict)
+    counts: dict[object, bytes] = field(default_factory=dict)
 
     def columns(self, names: str) -> list[int]:
         return [self.header.columns[name] for name in names.split() if name in self.header.columns]
@@ -92,13 +96,13 @@ def read_recorded_crime(path: Path, book: Gazetteer, edition: str, folder: Path,
             refuse_unless_notes(sheet)
             continue
         source = "home_office_prc_csp" if "csp" in header.columns else "home_office_prc"
-        reading = _Reading(header, sheet.where, book, tables, f",{source},{edition},")
+        reading = _Reading(header, sheet.where, book, tables, f",{source},{edition},".encode(), sheet.encoding)
         _read_rows(reading, sheet)
         for begins, _ in reading.blocks.values():
-            area, _, _, year, quarter, _ = begins.split(",")
+            area, _, _, year, quarter, _ = begins.decode().split(",")
             seen[area].add((year, int(quarter)))
     for force, line in _list_gaps(seen, book, f",{source},{edition},\n"):
-        tables.lines[force].append(line)
+        tables.lines[force].append(line.encode())
     tables.flush()
 
 
@@ -130,52 +134,49 @@ def _write_rows(reading: _Reading, rows: Iterator[tuple[int, Sequence]]) -> int:
     for number, cells in rows:
         try:
             begins, append = blocks[of_block(cells)]
-            append(f"{begins}{offences[of_offence(cells)]},{counts[cells[at]]}{tail}{number}\n")
+            append(b"%b%b,%b%b%d\n" % (begins, offences[of_offence(cells)], counts[cells[at]], tail, number))
         except (KeyError, IndexError):
             _write_new(reading, number, cells)
     return number
 
 
-def _write_lines(reading: _Reading, lines: Iterator[str], first: int) -> int:
-    """Append a line for each of a CSV that begins with place and quarter: one that begins as the line before is cut in
-    two places only. The number of the row that comes next; lines are left over when places change often."""
-    start, begins, new, number, tail = NO_START, "", 0, first - 1, reading.tail
-    unused: list[str] = []
-    append: Callable[[str], None] = unused.append
-    offences: dict[str, str] = {}
-    counts: dict[str, str] = {}
+def _write_lines(reading: _Reading, lines: Iterator[bytes], first: int) -> int:
+    """Append a line for each of a CSV that begins with place and quarter: what follows them in one that begins as the
+    line before is looked up whole. The number of the row that comes next; lines are left when places change often."""
+    start, (begins, append), ends = NO_START, _no_block(), dict[bytes, bytes]()
+    places, number = 0, first - 1
     for number, line in enumerate(lines, start=first):
         if line.startswith(start):
-            cut = line.rindex(",") + 1
-            offence, count = offences.get(line[len(start) : cut]), counts.get(line[cut:])
-            if offence and count:
-                append(f"{begins}{offence}{count}{tail}{number}\n")
+            if end := ends.get(line[len(start) :]):
+                append(b"%b%b%d\n" % (begins, end, number))
                 continue
-        cells = next(split_lines(chain([line], lines)))
+        else:
+            places += 1
+            if not places % OFTEN:
+                reading.tables.flush()
+        cells = next(split_lines(chain([line], lines), reading.encoding))
         _write_new(reading, number, cells)
-        start, begins, append = _learn_start(reading, line, cells, offences, counts)
-        new += 1
-        if not new % OFTEN:
-            reading.tables.flush()
-            if new > (number - first) / 8:
-                break
+        start, (begins, append) = _learn_line(reading, line, cells, ends)
+        if places > OFTEN and places > (number - first) / 8:
+            break
     return number + 1
 
 
-def _learn_start(
-    reading: _Reading, line: str, cells: Sequence[str], offences: dict[str, str], counts: dict[str, str]
-) -> tuple[str, str, Callable[[str], None]]:
-    """How lines of the same place and quarter begin, and what is written for them; enters offence and count."""
+def _no_block() -> Block:
+    unused: list[bytes] = []
+    return b"", unused.append
+
+
+def _learn_line(reading: _Reading, line: bytes, cells: Sequence[str], ends: dict[bytes, bytes]) -> tuple[bytes, Block]:
+    """How lines of the same place and quarter begin, and what is written for them; enters what follows in this one."""
     place, at = tuple(cells[: len(reading.columns(PLACE_AND_QUARTER))]), reading.header.columns["count"]
-    start = "".join(f"{quote(cell)}," for cell in place)
-    is_plain = line.startswith(start) and len(cells) == at + 1 and line.count('"') % 2 == 0
+    start = "".join(f"{quote(cell)}," for cell in place).encode(reading.encoding)
+    is_plain = line.startswith(start) and len(cells) == at + 1 and line.count(b'"') % 2 == 0
     if not is_plain or place not in reading.blocks or cells[at] not in reading.counts:
-        unused: list[str] = []
-        return NO_START, "", unused.append
-    cut = line.rindex(",") + 1
-    text = reading.offences[tuple(cells[column] for column in reading.columns(OFFENCE))]
-    offences[line[len(start) : cut]], counts[line[cut:]] = f"{text},", reading.counts[cells[at]]
-    return (start, *reading.blocks[place])
+        return NO_START, _no_block()
+    offence = reading.offences[tuple(cells[column] for column in reading.columns(OFFENCE))]
+    ends[line[len(start) :]] = b"%b,%b%b" % (offence, reading.counts[cells[at]], reading.tail)
+    return start, reading.blocks[place]
 
 
 def _write_new(reading: _Reading, number: int, cells: Sequence) -> None:
@@ -195,14 +196,15 @@ def _enter_row(reading: _Reading, number: int, cells: Sequence) -> None:
         return
     place, crime = tuple(cells[column] for column in when), tuple(cells[column] for column in offence)
     begins, append = block = reading.blocks.get(place) or _make_block(reading, place)
-    text = reading.offences[crime] = ",".join(quote(clean(cell)) for cell in crime)
+    text = reading.offences[crime] = ",".join(quote(clean(cell)) for cell in crime).encode()
     count = read_count(cells[at])
-    append(f"{begins}{text},{f',{NOT_SUPPLIED}' if count is None else f'{count},{REPORTED}'}{reading.tail}{number}\n")
+    counted = (f",{NOT_SUPPLIED}" if count is None else f"{count},{REPORTED}").encode()
+    append(b"%b%b,%b%b%d\n" % (begins, text, counted, reading.tail, number))
     if count is not None:
-        reading.blocks[place], reading.counts[cells[at]] = block, f"{count},{REPORTED}"
+        reading.blocks[place], reading.counts[cells[at]] = block, counted
 
 
-def _make_block(reading: _Reading, key: tuple) -> tuple[str, Callable[[str], None]]:
+def _make_block(reading: _Reading, key: tuple) -> Block:
     """How the lines of an area and quarter begin; `key`: year, quarter, force and, in a table by partnership, its
     name."""
     force = reading.book.force_named(clean(key[2]))
@@ -210,7 +212,7 @@ def _make_block(reading: _Reading, key: tuple) -> tuple[str, Callable[[str], Non
     year, quarter = _find_quarter(key)
     starts, ends = quarter_days(int(year[:4]), quarter)
     table = BODIES if reading.book.areas[force].kind == "body" else force
-    return f"{area},{starts},{ends},{year},{quarter},", reading.tables.lines[table].append
+    return f"{area},{starts},{ends},{year},{quarter},".encode(), reading.tables.lines[table].append
 
 
 def _find_quarter(key: tuple) -> tuple[str, int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -23,13 +24,15 @@ READABLE = TEXT | WORKBOOKS | MAPS | COLUMNS
 class PublishedSheet:
     """The rows of a sheet, from its first one; `name` is empty for a file without sheets.
 
-    `lines`: those of a CSV, of which `rows` takes one after the other, so that reading can go on with either.
+    `lines`: those of a CSV in its `encoding`, of which `rows` takes one after the other, so that reading can go on with
+    either.
     """
 
     path: Path
     name: str
     rows: Iterator[Sequence[Any]]
-    lines: Iterator[str] | None = None
+    lines: Iterator[bytes] | None = None
+    encoding: str = "utf-8"
 
     @property
     def where(self) -> str:
@@ -47,8 +50,7 @@ def read_sheets(path: Path) -> Iterator[PublishedSheet]:
     """
     suffix = path.suffix.lower()
     if suffix in TEXT:
-        lines = _read_lines(path)
-        yield PublishedSheet(path, "", split_lines(lines), lines)
+        yield from _read_csv(path)
     elif suffix in WORKBOOKS:
         yield from _read_workbook(path)
     elif suffix in COLUMNS:
@@ -57,28 +59,32 @@ def read_sheets(path: Path) -> Iterator[PublishedSheet]:
         raise InputError(f"{path.name} is no table that can be read; save it as .csv, .xlsx or .ods.")
 
 
-def _read_lines(path: Path) -> Iterator[str]:
-    with path.open(encoding="utf-8-sig" if _is_utf8(path) else "cp1252", newline="") as file:
+def _read_csv(path: Path) -> Iterator[PublishedSheet]:
+    with path.open("rb") as file:
+        head = file.read(1 << 20)
+        encoding = "utf-8" if _is_utf8(head) else "cp1252"
+        file.seek(len(BOM_UTF8) if head.startswith(BOM_UTF8) else 0)
+        lines = iter(file) if b"\n" in head else iter(file.read().splitlines(keepends=True))
         try:
-            yield from file
+            yield PublishedSheet(path, "", split_lines(lines, encoding), lines, encoding)
         except UnicodeDecodeError as error:
             raise InputError(f"{path.name} is damaged: {error}; fetch it again with swp fetch.") from None
 
 
-def split_lines(lines: Iterator[str]) -> Iterator[list[str]]:
+def split_lines(lines: Iterator[bytes], encoding: str) -> Iterator[list[str]]:
     """Give the cells of each line; a quoted cell may go on over several lines."""
     for line in lines:
-        if '"' in line:
-            yield next(csv.reader(chain([line], lines)))
+        text = line.decode(encoding)
+        if '"' in text:
+            yield next(csv.reader(chain([text], (more.decode(encoding) for more in lines))))
         else:  # takes half the time of csv.reader
-            text = line.rstrip("\r\n")
+            text = text.rstrip("\r\n")
             yield text.split(",") if text else []
 
 
-def _is_utf8(path: Path) -> bool:
+def _is_utf8(head: bytes) -> bool:
     try:
-        with path.open("rb") as file:
-            file.read(1 << 20).decode("utf-8")
+        head.decode("utf-8")
     except UnicodeDecodeError as error:
         return error.start > (1 << 20) - 4  # a character cut in two at the end of the part that was looked at
     return True

@@ -9,13 +9,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from swp_analysis.errors import InputError
-from swp_analysis.open_data.layouts import Header, read_tables
+from swp_analysis.open_data.layouts import PublishedTable, read_table, read_tables
 from swp_analysis.open_data.sheets import read_map
 
 JOINED = "U"  # before the code of a unit that is more than one LSOA
@@ -62,51 +63,41 @@ def read_small_areas(exact: Iterable[Path], wards: Iterable[Path], own: Path | N
     InputError
         For a look-up whose columns are unknown.
     """
-    areas, pairs = SmallAreas(), []
-    for header, sheet in (found for path in exact for found in read_tables(path, own)):
-        for cells in sheet.rows:
-            pairs.append((header.get(cells, "lsoa11"), header.get(cells, "lsoa21"), header.get(cells, "la_code")))
-    _connect(pairs, areas)
-    best_fit = [(header, list(sheet.rows)) for path in wards for header, sheet in read_tables(path, own)]
-    for header, rows in sorted(best_fit, key=lambda one: one[0].vintage):
-        _enter_wards(header, rows, areas)
+    areas, fields = SmallAreas(), ["lsoa11", "lsoa21", "la_code"]
+    frames = [table.frame[fields] for path in exact for table in read_tables(path, ["lsoa_lookup"], own)]
+    _connect([pair for frame in frames for pair in frame.itertuples(index=False, name=None)], areas)
+    best_fit = [table for path in wards for table in read_tables(path, ["ward_lookup"], own)]
+    for table in sorted(best_fit, key=lambda one: one.header.vintage):
+        _enter_wards(table, areas)
     return areas
 
 
 def _connect(pairs: list[tuple[str, str, str]], areas: SmallAreas) -> None:
     """Give LSOAs that are connected by splits and merges one unit, named after its first code of 2011."""
-    root: dict[str, str] = {}
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
-    def top(node: str) -> str:
-        while root.setdefault(node, node) != node:
-            node = root[node]
-        return node
-
-    for old, new, _ in pairs:
-        if old and new:
-            first, second = sorted((top("2011" + old), top("2021" + new)))
-            root[second] = first
-    members: dict[str, set[str]] = defaultdict(set)
-    for node in root:
-        members[top(node)].add(node)
-    for first, nodes in members.items():
-        unit = first[4:] if len({node[4:] for node in nodes}) == 1 else JOINED + first[4:]
-        for node in nodes:
+    joined = [(VINTAGES[0] + old, VINTAGES[1] + new) for old, new, _ in pairs if old and new]
+    nodes, places = np.unique(np.array(joined, dtype=str).ravel(), return_inverse=True)
+    old, new = places.reshape(-1, 2).T
+    links = coo_array((np.ones(len(old)), (old, new)), shape=(len(nodes), len(nodes)))
+    members = pd.Series(nodes).groupby(connected_components(links, directed=False)[1])
+    for _, own in members:  # in the order of their codes, those of 2011 first
+        first = own.iloc[0][4:]
+        unit = first if own.str[4:].nunique() == 1 else JOINED + first
+        for node in own:
             areas.units[node[:4]][node[4:]] = unit
-    for old, _, authority in pairs:
-        if old:
-            areas.authorities[areas.units["2011"][old]] = authority
+    areas.authorities.update({areas.units["2011"][old]: authority for old, _, authority in pairs if old})
 
 
-def _enter_wards(header: Header, rows: Iterable, areas: SmallAreas) -> None:
+def _enter_wards(table: PublishedTable, areas: SmallAreas) -> None:
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for cells in rows:
-        code = header.get(cells, "lsoa21")
-        unit = areas.units["2021"].setdefault(code, code)
-        found[unit].add((header.get(cells, "ward_code"), header.get(cells, "ward")))
-        areas.authorities[unit] = header.get(cells, "la_code")
+    for row in table.frame.to_dict("records"):
+        unit = areas.units["2021"].setdefault(row["lsoa21"], row["lsoa21"])
+        found[unit].add((row["ward_code"], row["ward"]))
+        areas.authorities[unit] = row["la_code"]
     areas.wards = {unit: next(iter(wards)) for unit, wards in found.items() if len(wards) == 1}
-    areas.ward_vintage = header.vintage
+    areas.ward_vintage = table.header.vintage
 
 
 # Outlines
@@ -150,9 +141,7 @@ def contains(rings: Iterable[np.ndarray], x: np.ndarray, y: np.ndarray) -> np.nd
     """Say which points lie inside rings, holes left out (even-odd rule)."""
     inside = np.zeros(len(x), dtype=bool)
     for ring in rings:
-        x1, y1 = ring[:-1, 0], ring[:-1, 1]
-        x2, y2 = ring[1:, 0], ring[1:, 1]
-        for ax, ay, bx, by in zip(x1, y1, x2, y2, strict=True):
+        for (ax, ay), (bx, by) in pairwise(ring):
             crosses = (ay > y) != (by > y)
             with np.errstate(divide="ignore", invalid="ignore"):
                 inside ^= crosses & (x < (bx - ax) * (y - ay) / (by - ay) + ax)
@@ -167,9 +156,7 @@ def read_deprivation(path: Path, own: Path | None = None) -> pd.DataFrame:
     InputError
         When the columns are unknown.
     """
-    for header, sheet in read_tables(path, own):
-        rows = [[header.get(cells, name) for name in ("lsoa", "rank", "decile")] for cells in sheet.rows]
-        frame = pd.DataFrame(rows, columns=["lsoa_code", "rank", "decile"]).query("lsoa_code != ''")
-        frame.insert(1, "vintage", header.vintage)
-        return frame.astype({"rank": float, "decile": float}).astype({"rank": int, "decile": int})
-    raise InputError(f"{path.name}: no sheet holds deprivation; fetch it again with swp fetch areas.")
+    table = read_table(path, ["deprivation"], own)
+    frame = table.frame[table.frame["lsoa"] != ""].rename(columns={"lsoa": "lsoa_code"})
+    frame = frame.assign(vintage=table.header.vintage)[["lsoa_code", "vintage", "rank", "decile"]]
+    return frame.astype({"rank": float, "decile": float}).astype({"rank": int, "decile": int})

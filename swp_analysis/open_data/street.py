@@ -7,7 +7,6 @@ and a type that is missing from a month that is there, are `not_supplied`; only 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -16,23 +15,23 @@ import pandas as pd
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Gazetteer
-from swp_analysis.open_data.layouts import Header, read_tables
+from swp_analysis.open_data.layouts import read_table
 from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, REPORTED
 from swp_analysis.open_data.small_areas import Outline, SmallAreas, contains
 
 ANTI_SOCIAL = "Anti-social behaviour"
+STREET_KINDS = ("street", "outcomes", "stop_and_search")
 SEEN_COLUMNS = ["kind", "force_code", "month", "lsoa", "crime_type", "count", "vintage"]
 COLUMNS = ["unit_code", "ward_code", "month", "crime_type", "count", "vintage", "status", "source", "edition"]
 EXPECTED = 20  # a type with as many in an ordinary month of the force isn't simply absent from one
 NAMED = re.compile(r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z-]+?)-(?P<kind>street|outcomes|stop-and-search)\.csv")
 OF_POLICE = re.compile(r"\b(police service|police|constabulary|service)\b", re.IGNORECASE)
-NO_LSOA, OFF_THE_MAP = "", "outside"
 AIRY = 6377563.396, 6356256.909
 WGS84 = 6378137.0, 6356752.314245
 SCALE, LAT0, LON0, EAST0, NORTH0 = 0.9996012717, np.radians(49), np.radians(-2), 400_000, -100_000
-SHIFT = (446.448, -125.157, 542.060)
+SHIFT = np.array([446.448, -125.157, 542.060])
 TURN = np.radians(np.array([0.1502, 0.2470, 0.8421]) / 3600)
-STRETCH = -20.4894e-6
+STRETCH = 1 - 20.4894e-6
 
 
 def read_street_file(
@@ -47,25 +46,25 @@ def read_street_file(
     InputError
         When columns are unknown, months are mixed, or a stop-and-search file's name doesn't say its force.
     """
-    for header, sheet in read_tables(path, own):
-        if header.kind == "stop_and_search":
-            return _read_stops(path, header, sheet.rows, book)
-        counted, points = _count(header, sheet.rows, path.name)
-        forces, months = {key[0] for key in counted}, {key[1] for key in counted}
-        if len(months) > 1 or len(forces) > 1:
-            raise InputError(
-                f"{path.name}: months or forces are mixed ({len(months)} and {len(forces)}); file them one by one."
-            )
-        if points:
-            counted = _locate(points, outlines)
-        frame = pd.DataFrame(
-            [(*key, n) for key, n in counted.items()], columns=["by", "month", "lsoa", "crime_type", "count"]
+    table = read_table(path, STREET_KINDS, own)
+    if table.header.kind == "stop_and_search":
+        return _count_stops(path, table.frame, book)
+    if table.short:
+        raise InputError(
+            f"{path.name}, row {table.short[0]}: a row has too few columns; the file was cut off, so fetch it again."
         )
-        vintage = _vintage(frame, areas, outlines if points else (), path.name)
-        return frame.assign(kind=header.kind, force_code=_force(forces, book, path.name), vintage=vintage)[SEEN_COLUMNS]
-    raise InputError(
-        f"{path.name}: no header of a street file stands in its first row; fetch it again with swp fetch street."
-    )
+    frame = table.frame
+    forces, months = set(frame["reported_by"]), set(frame["month"])
+    if len(months) > 1 or len(forces) > 1:
+        raise InputError(
+            f"{path.name}: months or forces are mixed ({len(months)} and {len(forces)}); file them one by one."
+        )
+    points = "lsoa" not in table.header.columns and "easting" in table.header.columns
+    frame = frame.assign(lsoa=_locate(frame, outlines)) if points else frame
+    counts = frame.groupby(["month", "lsoa", "crime_type"]).size().rename("count").reset_index()
+    vintage = _vintage(counts, areas, outlines if points else (), path.name)
+    named = {"kind": table.header.kind, "force_code": _force(forces, book, path.name), "vintage": vintage}
+    return counts.assign(**named)[SEEN_COLUMNS]
 
 
 def _force(named: Iterable[str], book: Gazetteer, where: str) -> str:
@@ -82,46 +81,28 @@ def _vintage(frame: pd.DataFrame, areas: SmallAreas, outlines: Sequence[Outline]
     return areas.vintage_of(frame["lsoa"].unique(), where)
 
 
-def _count(header: Header, rows: Iterable[Sequence], where: str) -> tuple[Counter, list[tuple]]:
-    """Rows by force, month, LSOA and type; those of the 2011 layout come as points instead."""
-    by, month, kind = (header.columns[name] for name in ("reported_by", "month", "crime_type"))
-    lsoa, east, north = (header.columns.get(name, -1) for name in ("lsoa", "easting", "northing"))
-    counted: Counter = Counter()
-    points: list[tuple] = []
-    for cells in rows:
-        if len(cells) <= max(by, month, kind, lsoa, east, north):
-            if any(cells):
-                raise InputError(f"{where}: a row has too few columns; the file was cut off, so fetch it again.")
-            continue
-        counted[cells[by], cells[month], cells[lsoa] if lsoa >= 0 else "", cells[kind]] += 1
-        if lsoa < 0 and east >= 0:
-            points.append((cells[by], cells[month], cells[kind], cells[east], cells[north]))
-    return counted, points
-
-
-def _locate(points: list[tuple], outlines: Sequence[Outline]) -> Counter:
-    """The rows of the 2011 layout by the LSOA in whose outline their point lies; "outside" when in none."""
-    frame = pd.DataFrame(points, columns=["by", "month", "type", "east", "north"])
-    x, y = to_degrees(pd.to_numeric(frame["east"]).to_numpy(), pd.to_numeric(frame["north"]).to_numpy())
-    frame["lsoa"] = NO_LSOA
+def _locate(frame: pd.DataFrame, outlines: Sequence[Outline]) -> pd.Series:
+    """The LSOA in whose outline each point of the 2011 layout lies; empty when in none."""
+    x, y = to_degrees(pd.to_numeric(frame["easting"]).to_numpy(), pd.to_numeric(frame["northing"]).to_numpy())
+    lsoa = pd.Series("", index=frame.index)
     for outline in outlines:
         corners = np.concatenate(outline.rings)
         (left, low), (right, high) = corners.min(axis=0), corners.max(axis=0)
         near = np.flatnonzero((x >= left) & (x <= right) & (y >= low) & (y <= high))
-        frame.loc[near[contains(outline.rings, x[near], y[near])], "lsoa"] = outline.code
-    return Counter(frame[["by", "month", "lsoa", "type"]].itertuples(index=False, name=None))
+        lsoa.iloc[near[contains(outline.rings, x[near], y[near])]] = outline.code
+    return lsoa
 
 
-def _read_stops(path: Path, header: Header, rows: Iterable[Sequence], book: Gazetteer) -> pd.DataFrame:
+def _count_stops(path: Path, frame: pd.DataFrame, book: Gazetteer) -> pd.DataFrame:
     named = NAMED.search(path.name)
     if not named:
         raise InputError(
             f"{path.name}: the file says no force; name it like 2016-01-city-of-london-stop-and-search.csv."
         )
-    found = Counter(header.get(cells, "crime_type") or "nothing recorded" for cells in rows if any(cells))
     force = _force([named["force"].replace("-", " ")], book, path.name)
-    rows = [("stop_and_search", force, named["month"], "", what, count, "") for what, count in found.items()]
-    return pd.DataFrame(rows, columns=SEEN_COLUMNS)
+    counts = frame["crime_type"].replace("", "nothing recorded").value_counts().reset_index()
+    named_by = {"kind": "stop_and_search", "force_code": force, "month": named["month"], "lsoa": "", "vintage": ""}
+    return counts.assign(**named_by)[SEEN_COLUMNS]
 
 
 # From files to areas
@@ -172,72 +153,42 @@ def _finish(rows: pd.DataFrame, gaps: pd.DataFrame, areas: SmallAreas) -> pd.Dat
     keys = ["unit_code", "month", "crime_type", "vintage", "source", "edition"]
     counts = rows.groupby(keys).agg({"count": "sum"}).reset_index().assign(status=REPORTED)
     frame = pd.concat([counts, gaps], ignore_index=True) if len(gaps) else counts
-    frame["ward_code"] = frame["unit_code"].map({unit: ward for unit, (ward, _) in areas.wards.items()}).fillna("")
+    frame["ward_code"] = [areas.wards.get(unit, ("", ""))[0] for unit in frame["unit_code"]]
     frame["count"] = frame["count"].astype("Int64")
     return frame[COLUMNS].sort_values(["month", "crime_type", "unit_code"]).reset_index(drop=True)
 
 
 def to_degrees(easting: np.ndarray, northing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give longitude and latitude in degrees of points in metres.
+    """Give longitude and latitude in degrees of points in metres of the National Grid.
 
     >>> [round(float(value[0]), 3) for value in to_degrees(np.array([391500.0]), np.array([298700.0]))]
     [-2.127, 52.586]
 
-    Source: Ordnance Survey, A guide to coordinate systems in Great Britain, annexes B and C.
+    Source: Krueger 1912 (series to the third order); Ordnance Survey, A guide to coordinate systems in Great Britain.
     """
-    latitude, longitude = _unproject(np.asarray(easting, float), np.asarray(northing, float))
-    return _to_ellipsoid(*_shift(*_to_space(latitude, longitude)))
-
-
-def _arc(latitude: np.ndarray, n: float, b: float) -> np.ndarray:
-    """Length of the meridian from the grid's origin."""
-    minus, plus = latitude - LAT0, latitude + LAT0
-    return (
-        b
-        * SCALE
-        * (
-            (1 + n + 5 / 4 * n**2 + 5 / 4 * n**3) * minus
-            - (3 * n + 3 * n**2 + 21 / 8 * n**3) * np.sin(minus) * np.cos(plus)
-            + (15 / 8 * n**2 + 15 / 8 * n**3) * np.sin(2 * minus) * np.cos(2 * plus)
-            - 35 / 24 * n**3 * np.sin(3 * minus) * np.cos(3 * plus)
-        )
-    )
+    longitude, latitude = _unproject(np.asarray(easting, float), np.asarray(northing, float))
+    (a, b), e2 = AIRY, 1 - (AIRY[1] / AIRY[0]) ** 2
+    radius = a / np.sqrt(1 - e2 * np.sin(latitude) ** 2)
+    flat = radius * np.cos(latitude)
+    place = np.array([flat * np.cos(longitude), flat * np.sin(longitude), (b / a) ** 2 * radius * np.sin(latitude)])
+    x, y, z = SHIFT[:, None] + STRETCH * place + np.cross(TURN, place, axisb=0).T
+    (a, b), e2 = WGS84, 1 - (WGS84[1] / WGS84[0]) ** 2
+    for _ in range(6):  # each step divides the error by more than a hundred
+        above = e2 * a / np.sqrt(1 - e2 * np.sin(latitude) ** 2) * np.sin(latitude)
+        latitude = np.arctan2(z + above, np.hypot(x, y))
+    return np.degrees(np.arctan2(y, x)), np.degrees(latitude)
 
 
 def _unproject(easting: np.ndarray, northing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Longitude and latitude on Airy's ellipsoid, in radians."""
     a, b = AIRY
-    n, e2 = (a - b) / (a + b), 1 - (b / a) ** 2
-    latitude = LAT0 + (northing - NORTH0) / (a * SCALE)
-    for _ in range(8):  # each step divides the error by more than a hundred
-        latitude = latitude + (northing - NORTH0 - _arc(latitude, n, b)) / (a * SCALE)
-    sine2, tangent, secant = np.sin(latitude) ** 2, np.tan(latitude), 1 / np.cos(latitude)
-    nu = a * SCALE / np.sqrt(1 - e2 * sine2)
-    rho = a * SCALE * (1 - e2) / (1 - e2 * sine2) ** 1.5
-    eta2, d, t2 = nu / rho - 1, easting - EAST0, tangent**2
-    north = tangent / (2 * rho * nu) * d**2 - tangent / (24 * rho * nu**3) * (5 + 3 * t2 + eta2 - 9 * t2 * eta2) * d**4
-    north += tangent / (720 * rho * nu**5) * (61 + 90 * t2 + 45 * t2**2) * d**6
-    east = secant / nu * d - secant / (6 * nu**3) * (nu / rho + 2 * t2) * d**3
-    east += secant / (120 * nu**5) * (5 + 28 * t2 + 24 * t2**2) * d**5
-    return latitude - north, LON0 + east
-
-
-def _to_space(latitude: np.ndarray, longitude: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    a, b = AIRY
-    e2 = 1 - (b / a) ** 2
-    nu = a / np.sqrt(1 - e2 * np.sin(latitude) ** 2)
-    flat = nu * np.cos(latitude)
-    return flat * np.cos(longitude), flat * np.sin(longitude), (1 - e2) * nu * np.sin(latitude)
-
-
-def _shift(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    (sx, sy, sz), (rx, ry, rz), scale = SHIFT, TURN, 1 + STRETCH
-    return sx + x * scale - y * rz + z * ry, sy + x * rz + y * scale - z * rx, sz - x * ry + y * rx + z * scale
-
-
-def _to_ellipsoid(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    a, b = WGS84
-    e2, flat = 1 - (b / a) ** 2, np.hypot(x, y)
-    latitude = np.arctan2(z, flat * (1 - e2))
-    for _ in range(6):
-        latitude = np.arctan2(z + e2 * a / np.sqrt(1 - e2 * np.sin(latitude) ** 2) * np.sin(latitude), flat)
-    return np.degrees(np.arctan2(y, x)), np.degrees(latitude)
+    n = (a - b) / (a + b)
+    radius = SCALE * a / (1 + n) * (1 + n**2 / 4 + n**4 / 64)
+    arc = LAT0 - (3 / 2 * n - 9 / 16 * n**3) * np.sin(2 * LAT0) + 15 / 16 * n**2 * np.sin(4 * LAT0)
+    plane = arc - 35 / 48 * n**3 * np.sin(6 * LAT0) + (northing - NORTH0 + 1j * (easting - EAST0)) / radius
+    back = n / 2 - 2 / 3 * n**2 + 37 / 96 * n**3, n**2 / 48 + n**3 / 15, 17 / 480 * n**3
+    plane = plane - sum(part * np.sin(2 * at * plane) for at, part in enumerate(back, start=1))
+    chi = np.arcsin(np.sin(plane.real) / np.cosh(plane.imag))
+    rise = 2 * n - 2 / 3 * n**2 - 2 * n**3, 7 / 3 * n**2 - 8 / 5 * n**3, 56 / 15 * n**3
+    latitude = chi + sum(part * np.sin(2 * at * chi) for at, part in enumerate(rise, start=1))
+    return LON0 + np.arctan2(np.sinh(plane.imag), np.cos(plane.real)), latitude

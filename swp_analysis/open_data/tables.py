@@ -22,10 +22,7 @@ import pandas as pd
 from swp_analysis.errors import InputError
 from swp_analysis.open_data import raw_files, recorded_crime
 from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area, Gazetteer, gazetteer_from, known_forces, read_lookups
-from swp_analysis.open_data.headline_tables import read_headline_table
 from swp_analysis.open_data.offences import freeze_lists
-from swp_analysis.open_data.population import COLUMNS as POPULATION_COLUMNS
-from swp_analysis.open_data.population import read_population, sum_up
 from swp_analysis.open_data.raw_files import BOUNDARIES, OpenFile, open_tables
 from swp_analysis.open_data.recorded_crime import read_recorded_crime
 from swp_analysis.open_data.small_areas import (
@@ -36,14 +33,19 @@ from swp_analysis.open_data.small_areas import (
     read_outlines,
     read_small_areas,
 )
-from swp_analysis.open_data.street import assemble, read_street_file
+from swp_analysis.open_data.street import STREET_KINDS, assemble, read_street_file
+from swp_analysis.open_data.yearly_tables import (
+    HEADLINE_KINDS,
+    POPULATION_COLUMNS,
+    POPULATION_KINDS,
+    read_headline_table,
+    read_population,
+    sum_up,
+)
 from swp_analysis.project import Project
 
 VERSION = "3"  # of what is kept; another number makes every file be read again
 LIST = "files.json"
-STREET_KINDS = ("street", "outcomes", "stop_and_search")
-HEADLINE_KINDS = ("headline_counts", "headline_rates")
-POPULATION_KINDS = ("population_long", "population_wide", "population_lsoa")
 
 
 @dataclass

@@ -1,34 +1,35 @@
-"""Charts of areas from open data. In: a finding's frame. Out: a matplotlib figure, for a screen or a phone.
+"""Charts and maps of areas from open data. In: a finding's frame, or outlines. Out: a figure for a screen or a phone.
 
-Peers are grey, the area itself is blue and named; nothing is said to be best.
+Peers are grey, the area itself is blue and named; nothing is said to be best. A map shades wards, or LSOAs in bands of
+a year, never a point, a hotspot or a month: street data are snapped to points that stand for at least eight addresses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from textwrap import fill
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from swp_analysis.open_data.breaks import OpenBreak
-from swp_analysis.present.charts.style import (
+from swp_analysis.open_data.small_areas import Outline
+from swp_analysis.present.chart_style import (
     ACCENT,
     FAINT,
     LAST_YEAR,
+    LINE,
     MUTED,
-    NARROW_ROW,
+    NARROW,
     THIS_YEAR,
     chart_style,
     fit_labels,
     new_figure,
 )
+from swp_analysis.present.row_charts import BAR, Row, Scale, draw_rows, scale_ratios
 
 WIDTH, HEIGHT = 7.4, 3.2
-ROW = 0.31
-NAME_WIDTH = 24  # characters of a name on a line, where a picture is narrow
 THOUSAND = 1000
 
 
@@ -45,11 +46,8 @@ def draw_series(
         whole = frame["count"].where(frame["status"] == "reported").to_numpy(float)
         for part in _parts(days, whole, breaks):
             axes.plot([days[at] for at in part], whole[part], color=THIS_YEAR, linewidth=1.6)
-        same = [
-            at
-            for at, quarter in enumerate(frame["quarter"])
-            if quarter == frame["quarter"].iloc[-1] and not np.isnan(whole[at])
-        ]
+        last = frame["quarter"].iloc[-1]
+        same = [at for at, quarter in enumerate(frame["quarter"]) if quarter == last and not np.isnan(whole[at])]
         axes.plot([days[at] for at in same], whole[same], "o", color=THIS_YEAR, markersize=5)
         axes.set_ylim(0, max(1.0, np.nanmax(whole)) * 1.12)
         _few_years(axes, width)
@@ -85,37 +83,46 @@ def _mark_breaks(axes, breaks: Sequence[OpenBreak], days: list[date]) -> None:
             axes.axvspan(begins, change.date_to, color=FAINT, alpha=0.35, linewidth=0)
         else:
             axes.axvline(begins, color=ACCENT, linestyle=dashes, linewidth=1.4 if change.draw == "gap" else 0.9)
-        axes.text(
-            begins + timedelta(days=20),
-            top * (0.985 - 0.055 * (number % 2)),
-            str(number),
-            fontsize=9,
-            va="top",
-            color=ACCENT,
-        )
+        place = begins + timedelta(days=20), top * (0.985 - 0.055 * (number % 2))
+        axes.text(*place, str(number), fontsize=9, va="top", color=ACCENT)
 
 
 def draw_dots(
     frame: pd.DataFrame, own: str, width: float = WIDTH, reference: float | None = None, label: str = ""
 ) -> Any:
     """Draw a dot with its interval an area, highest first; the area itself blue, and a line at the peers together."""
-    rows = frame.sort_values("rate").reset_index(drop=True)
-    narrow = width < WIDTH
-    with chart_style():
-        figure, axes = new_figure(width, 1.1 + (NARROW_ROW if narrow else ROW) * len(rows))
-        for at, row in enumerate(rows.itertuples()):
-            colour = THIS_YEAR if row.area_code == own else LAST_YEAR
-            axes.plot([row.lower, row.upper], [at, at], color=colour, linewidth=2)
-            axes.plot(row.rate, at, "o", color=colour, markersize=7 if row.area_code == own else 5)
-        axes.set_yticks(range(len(rows)), rows["name"])
-        for tick, code in zip(axes.get_yticklabels(), rows["area_code"], strict=True):
-            tick.set_fontweight("bold" if code == own else "normal")
-        if reference is not None:
-            axes.axvline(reference, color=ACCENT, linestyle="--", linewidth=1.2)
-            axes.text(reference, len(rows) - 0.45, label, color=ACCENT, fontsize=9, ha="center", va="bottom")
-        axes.set_ylim(-0.6, len(rows) - 0.1)
-        _finish(axes, "Crimes per 1,000 residents", "", bars=True)
-    return fit_labels(figure)
+    ordered: Iterable[Any] = frame.sort_values("rate", ascending=False).itertuples()
+    rows = [_row(row, row.rate, row.lower, row.upper, own) for row in ordered]
+    low, high = min(row.low for row in rows), max(row.high for row in rows)
+    room = 0.06 * (high - low) or 1
+    scale = Scale(max(0, low - room), high + room, line=reference, above=label, label="Crimes per 1,000 residents")
+    return draw_rows(rows, scale, narrow=width < WIDTH)
+
+
+def _row(area: Any, at: float, low: float, high: float, own: str) -> Row:
+    is_own = area.area_code == own
+    return Row(area.name, at, low, high, colour=THIS_YEAR if is_own else LAST_YEAR, size=6 + 2 * is_own, bold=is_own)
+
+
+def draw_ranks(frame: pd.DataFrame, own: str, width: float = WIDTH) -> Any:
+    """Draw the places that each area could have, from first on the left."""
+    ordered: Iterable[Any] = frame.sort_values("rank").itertuples()
+    rows = [_row(row, row.rank, row.rank_low, row.rank_high, own) for row in ordered]
+    step = max(1, len(rows) // 8)
+    ticks = {float(place): str(place) for place in range(1, len(rows) + 1, step)}
+    scale = Scale(0.5, len(rows) + 0.5, ticks, label="Place by rate (1 is the highest)")
+    return draw_rows(rows, scale, narrow=width < WIDTH)
+
+
+def draw_area_changes(frame: pd.DataFrame, width: float = WIDTH) -> Any:
+    """Draw this year as a multiple of last year, a row a group, with its interval; clear changes blue."""
+    judged: Iterable[Any] = frame[frame["why_not"] == ""].itertuples()
+    rows = [
+        Row(row.group, row.ratio, row.lower, row.upper, f"{row.before:,.0f} → {row.after:,.0f}",
+            colour=THIS_YEAR if row.clear else LAST_YEAR, size=9 if row.clear else 5, bold=row.clear)
+        for row in judged
+    ]  # fmt: skip
+    return draw_rows(rows, scale_ratios(rows), narrow=width < WIDTH)
 
 
 def draw_bars(
@@ -129,46 +136,16 @@ def draw_bars(
 ) -> Any:
     """Draw labelled bars, the first one on top; `ends`: lower and upper ends of intervals. `add_up`: with a line of
     their sums, as in a Pareto chart of shares."""
-    with chart_style():
-        figure, axes = new_figure(width, 0.9 + (NARROW_ROW if width < WIDTH else ROW) * len(names))
-        places = np.arange(len(names))[::-1]
-        axes.barh(places, values, color=THIS_YEAR, height=0.6)
-        if ends is not None:
-            axes.hlines(places, *ends, color=ACCENT, linewidth=2)
-        tips = np.asarray(values if ends is None else ends[1], dtype=float)
-        if add_up:
-            axes.plot(np.cumsum(values), places, "-o", color=ACCENT, linewidth=1.4, markersize=4)
-            tips = np.full(len(places), 100.0)  # right of the line, which would cross what stands nearer
-        reach = np.nanmax(tips)
-        for place, tip, text in zip(places, tips, texts, strict=True):
-            axes.text(tip + reach * 0.01, place, text, va="center", fontsize=10)
-        axes.set_yticks(places, [fill(name, NAME_WIDTH) for name in names] if width < WIDTH else names)
-        axes.set_xlim(0, reach * 1.25)
-        if add_up:
-            axes.set_xticks(range(0, 101, 20))
-        _finish(axes, axis, "", bars=True)
-    return fit_labels(figure)
-
-
-def draw_area_changes(frame: pd.DataFrame, width: float = WIDTH) -> Any:
-    """Draw this year as a multiple of last year, a row a group, with its interval; clear changes blue."""
-    rows = frame[frame["why_not"] == ""].iloc[::-1].reset_index(drop=True)
-    with chart_style():
-        figure, axes = new_figure(width, 1.1 + (NARROW_ROW if width < WIDTH else ROW) * len(rows))
-        for at, row in enumerate(rows.itertuples()):
-            colour = THIS_YEAR if row.clear else LAST_YEAR
-            axes.plot([row.lower, row.upper], [at, at], color=colour, linewidth=2)
-            axes.plot(row.ratio, at, "o", color=colour, markersize=6, fillstyle="full" if row.clear else "none")
-        axes.axvline(1, color=MUTED, linewidth=1)
-        axes.set_yticks(range(len(rows)), rows["group"])
-        axes.set_xscale("log")
-        axes.set_xticks([0.5, 0.75, 1, 1.5, 2], ["half", "0.75", "as before", "1.5", "double"])
-        axes.minorticks_off()
-        axes.set_xlim(
-            min(0.7, rows["lower"].clip(0.3).min() * 0.95), max(1.4, rows["upper"].clip(upper=3).max() * 1.05)
+    lows, highs = (values, values) if ends is None else ends
+    drawn = zip(names, values, lows, highs, texts, strict=True)
+    rows = [Row(*row, mark=BAR, colour=THIS_YEAR) for row in drawn]
+    high = 102 if add_up else 1.03 * float(np.nanmax(highs))
+    figure = draw_rows(rows, Scale(0, high, label=axis), narrow=width < WIDTH)
+    if add_up:
+        figure.axes[0].plot(
+            np.cumsum(values), np.arange(len(rows))[::-1], "-o", color=ACCENT, linewidth=1.4, markersize=4
         )
-        _finish(axes, "", "", bars=True)
-    return fit_labels(figure)
+    return figure
 
 
 def draw_season(profile: pd.Series, adjusted: pd.DataFrame, width: float = WIDTH) -> Any:
@@ -189,23 +166,6 @@ def draw_season(profile: pd.Series, adjusted: pd.DataFrame, width: float = WIDTH
     return fit_labels(figure)
 
 
-def draw_ranks(frame: pd.DataFrame, own: str, width: float = WIDTH) -> Any:
-    """Draw the places that each area could have, from first on the left."""
-    rows = frame.sort_values("rank", ascending=False).reset_index(drop=True)
-    with chart_style():
-        figure, axes = new_figure(width, 1.0 + (NARROW_ROW if width < WIDTH else ROW) * len(rows))
-        for at, row in enumerate(rows.itertuples()):
-            colour = THIS_YEAR if row.area_code == own else LAST_YEAR
-            axes.plot(
-                [row.rank_low, row.rank_high], [at, at], color=colour, linewidth=6, solid_capstyle="round", alpha=0.55
-            )
-            axes.plot(row.rank, at, "o", color=colour, markersize=6)
-        axes.set_yticks(range(len(rows)), rows["name"])
-        axes.set_xticks(range(1, len(rows) + 1) if len(rows) < 16 else np.linspace(1, len(rows), 6).round())
-        _finish(axes, "Place by rate (1 is the highest)", "", bars=True)
-    return fit_labels(figure)
-
-
 def draw_funnel(frame: pd.DataFrame, wide: pd.DataFrame, chance: pd.DataFrame, own: str, width: float = WIDTH) -> Any:
     """Draw rates by population, with 95% and 99.8% limits that allow for how areas differ, and chance alone dotted."""
     order = np.argsort(frame["population"].to_numpy())
@@ -214,24 +174,14 @@ def draw_funnel(frame: pd.DataFrame, wide: pd.DataFrame, chance: pd.DataFrame, o
         figure, axes = new_figure(width, HEIGHT + 0.4)
         for limits, style, weight in ((wide, "-", 1.2), (chance, ":", 1.0)):
             for name in ("lower95", "upper95", "lower998", "upper998"):
-                axes.plot(
-                    people,
-                    limits[name].to_numpy()[order],
-                    style,
-                    color=MUTED,
-                    linewidth=weight if "998" in name else weight * 0.7,
-                )
+                thin = 1 if "998" in name else 0.7
+                axes.plot(people, limits[name].to_numpy()[order], style, color=MUTED, linewidth=weight * thin)
         axes.plot(frame["population"] / 1000, frame["rate"], "o", color=LAST_YEAR, markersize=3.5, alpha=0.6)
         axes.axhline(wide["centre"].iloc[0], color=FAINT, linewidth=1)
         me = frame[frame["area_code"] == own].iloc[0]
-        axes.plot(me["population"] / 1000, me["rate"], "o", color=THIS_YEAR, markersize=9)
-        axes.annotate(
-            me["name"],
-            (me["population"] / 1000, me["rate"]),
-            xytext=(8, 6),
-            textcoords="offset points",
-            color=THIS_YEAR,
-        )
+        place = me["population"] / 1000, me["rate"]
+        axes.plot(*place, "o", color=THIS_YEAR, markersize=9)
+        axes.annotate(me["name"], place, (8, 6), textcoords="offset points", color=THIS_YEAR)
         axes.set_ylim(bottom=0)
         _finish(axes, "Residents (thousands)", "Crimes per 1,000 residents")
     return fit_labels(figure)
@@ -269,3 +219,82 @@ def _few_years(axes, width: float) -> None:
     from matplotlib.dates import AutoDateLocator
 
     axes.xaxis.set_major_locator(AutoDateLocator(maxticks=5 if width < WIDTH else 9))
+
+
+SHADES = ["#E7EDF3", "#B9CBDD", "#84A5C3", "#4A7AA5", "#12436D"]
+MISSING = "#FFFFFF"
+FINEST = 0.0008  # degrees, about 60 m: what a map of a page can't show is left out
+
+
+def draw_map(
+    outlines: Sequence[Outline],
+    values: Mapping[str, float],
+    bands: Sequence[float],
+    labels: Sequence[str],
+    names: Mapping[str, str] | None = None,
+    width: float = 7.4,
+) -> Any:
+    """Shade each outline by the band its value is in.
+
+    Parameters
+    ----------
+    bands : upper ends of the bands but the last, rising; `labels` names each of them.
+    names : code -> name to write on the map.
+    """
+    from matplotlib.patches import Patch, PathPatch
+
+    with chart_style():
+        figure, axes = new_figure(width, width if width <= NARROW else 5.6)
+        for outline in outlines:
+            value = values.get(outline.code)
+            face = MISSING if value is None else SHADES[int(np.searchsorted(bands, value, side="right"))]
+            axes.add_patch(PathPatch(_path(outline), facecolor=face, edgecolor=MUTED, linewidth=0.5))
+            if names and outline.code in names:
+                dark = bool(bands) and (value or 0) >= bands[-1]
+                look = {"fontsize": 6.5, "ha": "center", "va": "center", "color": "white" if dark else "black"}
+                axes.text(*_middle(outline), names[outline.code], **look)
+        keys = [
+            Patch(facecolor=shade, edgecolor=MUTED, label=label) for shade, label in zip(SHADES, labels, strict=False)
+        ]
+        columns = 2 if width <= NARROW else len(keys)
+        below = {"loc": "upper left", "bbox_to_anchor": (0, -0.01), "frameon": False, "fontsize": 9}
+        axes.legend(handles=keys, ncols=columns, **below)
+        _frame_map(axes, outlines)
+        room = LINE * -(-len(keys) // columns) / figure.get_figheight()
+        figure.subplots_adjust(0.02, 0.03 + room, 0.98, 0.98)
+    return figure
+
+
+def _frame_map(axes, outlines: Sequence[Outline]) -> None:
+    corners = np.concatenate([ring for outline in outlines for ring in outline.rings])
+    (left, low), (right, high) = corners.min(axis=0), corners.max(axis=0)
+    axes.set_xlim(left, right)
+    axes.set_ylim(low, high)
+    axes.set_aspect(1 / np.cos(np.radians((low + high) / 2)))
+    axes.set_axis_off()
+    axes.figure.patch.set_facecolor("white")
+    axes.set_facecolor(FAINT)
+
+
+def _path(outline: Outline) -> Any:
+    from matplotlib.path import Path
+
+    paths = [Path(thin(ring), closed=True) for ring in outline.rings]
+    return Path.make_compound_path(*paths)
+
+
+def thin(ring: np.ndarray) -> np.ndarray:
+    """Give a ring without corners that lie closer together than a map can show; rounded, so that the file stays
+    small."""
+    keep, points = [0], ring.tolist()
+    x, y = points[0]
+    for at, (east, north) in enumerate(points[1:-1], start=1):
+        if abs(east - x) >= FINEST or abs(north - y) >= FINEST:
+            keep.append(at)
+            x, y = east, north
+    return np.round(np.vstack([ring[keep], ring[:1]]), 4)
+
+
+def _middle(outline: Outline) -> tuple[float, float]:
+    ring = max(outline.rings, key=len)
+    return float(ring[:, 0].mean()), float(ring[:, 1].mean())

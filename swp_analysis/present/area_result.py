@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from swp_analysis.present import area_charts, area_maps
+from swp_analysis.present import area_charts
 from swp_analysis.present.area_words import LICENCE
-from swp_analysis.present.charts.style import NARROW
-from swp_analysis.present.exhibit import Column, Exhibit, Table
-from swp_analysis.present.prose import Bullets, Fold, Prose, Stack
+from swp_analysis.present.chart_style import NARROW
+from swp_analysis.present.exhibit import ABSENT, Bullets, Exhibit, Fold, Prose, Stack
+from swp_analysis.present.table import Column, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,9 +31,8 @@ DRAWINGS: dict[str, Callable[..., Any]] = {
     "ranks": area_charts.draw_ranks,
     "funnel": area_charts.draw_funnel,
     "pair": area_charts.draw_pair,
-    "map": area_maps.draw_map,
+    "map": area_charts.draw_map,
 }
-ABSENT = "absent"  # the class of a sentence in place of an answer
 UNITS = {"float": "number", "int": "count", "Int": "count"}
 
 

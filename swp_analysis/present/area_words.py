@@ -14,18 +14,12 @@ from swp_analysis.analysis.evidence import LEVEL
 from swp_analysis.open_data.breaks import OpenBreak
 from swp_analysis.open_data.offences import TOTAL, OffenceGroup, find_offence
 from swp_analysis.open_data.recorded_crime import REPORTED
+from swp_analysis.present import read_phrases
+from swp_analysis.present.headlines import spell_number
+from swp_analysis.present.words import list_words
 
-TABLES = {
-    "home_office_prc": "Home Office recorded crime by force",
-    "home_office_prc_csp": "Home Office recorded crime by partnership",
-    "ons_csp": "ONS recorded crime by partnership, table C2",
-    "street": "data.police.uk",
-    "outcomes": "data.police.uk, outcomes",
-    "stop_and_search": "data.police.uk, stop and search",
-}
-LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
-NOT_ACCREDITED = "Police recorded crime is published as official statistics, not accredited ones."
-NUMBERS = "none one two three four five six seven eight nine ten".split()
+TABLES: dict[str, str] = read_phrases()["tables"]
+LICENCE, NOT_ACCREDITED = (read_phrases()[name] for name in ("licence", "not_accredited"))
 
 
 def name_source(source: str, edition: str) -> str:
@@ -49,15 +43,6 @@ def show_quarter(row: pd.Series) -> str:
     return f"{first:%B} to {last:%B} {last.year}"
 
 
-def count_word(number: int) -> str:
-    """Write a small number as a word.
-
-    >>> count_word(3), count_word(12)
-    ('three', '12')
-    """
-    return NUMBERS[number] if 0 < number < len(NUMBERS) else str(number)
-
-
 def ordinal(place: int) -> str:
     """Give a place in words.
 
@@ -66,11 +51,6 @@ def ordinal(place: int) -> str:
     """
     ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
     return f"{place}{ending}"
-
-
-def list_names(names: Sequence[str]) -> str:
-    """List names in a sentence: "a, b and c"."""
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
 def say_series(series: AreaSeries) -> str:
@@ -105,9 +85,9 @@ def say_breaks(series: AreaSeries) -> list[str]:
     if not drawn:
         return []
     many = "changes lie" if len(drawn) > 1 else "change lies"
-    text = f"{count_word(len(drawn)).capitalize()} recording {many} in the series"
+    text = f"{spell_number(len(drawn)).capitalize()} recording {many} in the series"
     gaps = [change.name for change in drawn if change.draw == "gap"]
-    return [f"{text}; no figure is compared across {list_names(gaps)}." if gaps else f"{text}."]
+    return [f"{text}; no figure is compared across {list_words(gaps)}." if gaps else f"{text}."]
 
 
 def _say_missing(series: AreaSeries) -> list[str]:
@@ -115,7 +95,7 @@ def _say_missing(series: AreaSeries) -> list[str]:
     if not missing:
         return []
     noun = series.by + ("s were" if missing > 1 else " was")
-    return [f"{count_word(missing).capitalize()} {noun} not supplied, which is not zero."]
+    return [f"{spell_number(missing).capitalize()} {noun} not supplied, which is not zero."]
 
 
 def say_change(change: AreaChange, label: str) -> str:
@@ -142,13 +122,13 @@ def say_changes(frame: pd.DataFrame) -> str:
     """Say which groups changed by more than chance, Holm's correction made."""
     judged = frame[frame["why_not"] == ""]
     signs = judged[~judged["clear"] & (judged["p"] < LEVEL)]["group"].tolist()
-    early = f" Alone, {list_names(signs)} would show an early sign." if signs else ""
+    early = f" Alone, {list_words(signs)} would show an early sign." if signs else ""
     clear = judged[judged["clear"]].sort_values("ratio", ascending=False)
     if clear.empty:
         return f"None of {len(judged)} groups changed by more than chance when all are looked at together.{early}"
     named = [f"{row.group} ({row.before:,.0f} to {row.after:,.0f})" for row in clear.itertuples()]
     rest = "The others show no clear change." + early if len(judged) > len(clear) else ""
-    return f"{len(clear)} of {len(judged)} groups changed by more than chance: {list_names(named)}. {rest}".strip()
+    return f"{len(clear)} of {len(judged)} groups changed by more than chance: {list_words(named)}. {rest}".strip()
 
 
 def say_season(season: AreaSeason) -> str:
@@ -214,7 +194,8 @@ def say_rank(row: pd.Series, group: OffenceGroup, areas: int, count: int) -> str
             f"{high} fits. "
             "The figures cannot rank it."
         )
-    return f"{group.label.capitalize()}: {place} of {areas} ({low} to {high})."
+    range_ = f" ({low} to {high})" if low != high else ""
+    return f"{group.label.capitalize()}: {place} of {areas}{range_}."
 
 
 def say_funnel(area: str, label: str, phi: float) -> str:

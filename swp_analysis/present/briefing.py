@@ -12,35 +12,33 @@ from functools import cached_property
 
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present.charts.changes import draw_changes, draw_slopes
-from swp_analysis.present.charts.panels import draw_completeness, draw_wall
-from swp_analysis.present.claim_tables import hide_claims, tabulate_claims
 from swp_analysis.present.delivery_briefing import DeliveryBriefing
-from swp_analysis.present.exhibit import Table
+from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
 from swp_analysis.present.finding_tables import (
-    list_by_verdict,
+    Scorecard,
     list_gaps,
     list_priorities_of,
     list_unknown,
+    make_scorecard,
     tabulate_glance,
 )
 from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.indicator_briefing import IndicatorBriefing, Subject, has_chart
-from swp_analysis.present.outlook import tabulate_backtest
+from swp_analysis.present.outlook import tabulate_backtest, tabulate_thresholds
 from swp_analysis.present.priority_briefing import PriorityBriefing
-from swp_analysis.present.prose import Bullets, Fold, Prose, Showable, Stack
 from swp_analysis.present.quality_tables import (
-    list_recording_breaks,
+    hide_claims,
     show_reconciliation,
-    tabulate_coverage,
+    tabulate_claims,
     tabulate_revisions,
     tabulate_suppression,
-    tabulate_thresholds,
     tabulate_unread,
     write_trust,
 )
-from swp_analysis.present.scorecard import Scorecard, make_scorecard
-from swp_analysis.present.series import tabulate_months
+from swp_analysis.present.quarter_charts import draw_wall
+from swp_analysis.present.row_charts import draw_changes, draw_slopes
+from swp_analysis.present.series import tabulate_coverage, tabulate_gaps, tabulate_months, tabulate_recording_breaks
+from swp_analysis.present.table import Table
 from swp_analysis.present.words import (
     CLEAR_GROUPS,
     NO_CHANGE,
@@ -49,7 +47,6 @@ from swp_analysis.present.words import (
     is_clear,
     list_words,
     lower_first,
-    write_theme_paragraph,
 )
 
 MOST_IN_FULL = 3
@@ -128,15 +125,11 @@ class Briefing(IndicatorBriefing):
             lines.append(MORE_REPORTS)
         return Bullets("", [*lines, _write_rest(groups, bool(clear))], "key-points")
 
-    def paragraph(self, *subjects: Subject) -> Prose:
-        """Give one theme, or several together, in a few sentences."""
-        return Prose(write_theme_paragraph(self._findings(subjects)), "summary")
-
     @cached_property
     def scorecard(self) -> Scorecard:
         """Every quarterly indicator on one page: figures, verdict, small line, both icons, data status."""
         brief = not self.audience.show_evidence
-        return make_scorecard(self.findings, self.series, self.catalogue, self.financial_year, brief=brief)
+        return make_scorecard(self.findings, self.series, self.catalogue, brief=brief)
 
     def chart_rules(self) -> Fold:
         """Give every rule, constant and threshold that the charts follow, with its source."""
@@ -160,10 +153,6 @@ class Briefing(IndicatorBriefing):
         shown = sum(point.status == "reported" for point in points)
         claims = hide_claims(self.claims, self.data, self.catalogue, self.audience.suppress_below)
         return Prose(write_trust(shown, len(points), self.reconciled["verdict"], claims["verdict"]), "summary")
-
-    def verdicts(self) -> Stack:
-        """Give every indicator's finding, sorted by what can be said."""
-        return Stack(list_by_verdict(list(self.findings.values())))
 
     @cached_property
     def priorities(self) -> PriorityBriefing:
@@ -196,7 +185,7 @@ class Briefing(IndicatorBriefing):
     def completeness(self) -> Showable:
         """Say which quarters have a figure, for every indicator that is collected by quarter and has a gap."""
         quarterly = [series for series in self.series.values() if not series.is_snapshot]
-        return draw_completeness(quarterly) or Prose("No two indicators have a gap.")
+        return tabulate_gaps(quarterly) or Prose("No indicator has a gap.")
 
     def coverage(self) -> Fold:
         """Say how many figures each indicator has, and who owns it."""
@@ -233,8 +222,10 @@ class Briefing(IndicatorBriefing):
 
     def recording_breaks(self) -> Showable:
         """Give known changes in how things are recorded."""
-        known = list_recording_breaks(self.catalogue)
-        return Fold(f"The {len(known.items)} known changes, each with its date", known) if known.items else known
+        known = tabulate_recording_breaks(self.catalogue)
+        if not known.rows:
+            return Prose("None is known for these years.")
+        return Fold(f"The {len(known.rows)} known changes, each with its date", known)
 
 
 def list_headlines(findings: Sequence[Finding]) -> Bullets:

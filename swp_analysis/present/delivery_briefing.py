@@ -10,39 +10,20 @@ from functools import cached_property
 from itertools import groupby
 
 from swp_analysis.analysis.findings import Finding
-from swp_analysis.analysis.ledger import Delivered, Outcome, follow_delivery
+from swp_analysis.analysis.ledger import Delivered, follow_delivery
 from swp_analysis.catalogue.delivery import Budget, DeliveryYear, Progress
 from swp_analysis.catalogue.models import Catalogue, Objective, Strategy
 from swp_analysis.catalogue.periods import display_year, read_financial_year
-from swp_analysis.present.exhibit import Cell, Column, Number, Table
+from swp_analysis.present import read_phrases
+from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
 from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.numbers import NOTHING
 from swp_analysis.present.outlook import write_distance
 from swp_analysis.present.priority_words import write_movements
-from swp_analysis.present.prose import Bullets, Fold, Prose, Showable, Stack
+from swp_analysis.present.table import Cell, Column, Number, Table
 from swp_analysis.present.words import is_clear, list_words
 
-PROVES_NOTHING = (
-    "Figures that move while work is done do not show that the work moved them: other things changed too, and there "
-    "is nothing to compare with."
-)
 MONEY = Column("Money", "number")
-DID_IT_WORK: dict[Outcome, str] = {
-    "better": "The figures got better.",
-    "worse": "The figures got worse.",
-    "both ways": "Some figures got better, others worse.",
-    "moved": "The figures moved, which may be good or bad.",
-    "no clear change": "No clear change in the figures.",
-    "not known": "We cannot say: the figures cannot be compared.",
-    "no data": "We cannot say: no data.",
-}
-MANY: dict[Outcome, str] = {
-    "better": "got better",
-    "worse": "got worse",
-    "both ways": "moved both ways",
-    "moved": "moved, for good or bad,",
-    "no clear change": "show no clear change",
-}
 
 
 @dataclass(frozen=True, repr=False)
@@ -151,11 +132,15 @@ class DeliveryBriefing:
         return display_year(self.financial_year)
 
     def _write_outcomes(self) -> Iterator[str]:
-        count = {name: [row for row in self.rows if row.outcome == name] for name in DID_IT_WORK}
+        count = {name: [row for row in self.rows if row.outcome == name] for name in read_phrases()["did_it_work"]}
         if not self.rows:
             yield f"No delivery priorities are recorded for {self._year}."
             return
-        known = [f"{words} for {len(count[name])}" for name, words in MANY.items() if count[name]]
+        known = [
+            f"{words} for {len(count[name])}"
+            for name, words in read_phrases()["outcomes_of_many"].items()
+            if count[name]
+        ]
         unknown = len(count["no data"]) + len(count["not known"])
         if known:
             yield f"Of {len(self.rows)} priorities of {self._year}, the figures {list_words(known)}."
@@ -169,7 +154,7 @@ class DeliveryBriefing:
         bare = sum(not row.work for row in self.rows)
         none = f", and none for {bare} of the priorities" if bare else ""
         yield f"{len(self._book.work)} pieces of work are recorded{none}."
-        yield PROVES_NOTHING
+        yield read_phrases()["proves_nothing"]
 
     def _tabulate_strategy(self, strategy: Strategy) -> Table:
         chosen = [one for year in self.catalogue.strategy.delivery_priorities.values() for one in year]
@@ -215,7 +200,11 @@ def write_outcome(row: Delivered) -> str:
     """Write a sentence on what a priority's figures did, with those that moved beyond chance, and what is missing."""
     moved = [f"{write_headline(finding)}." for finding in row.findings if is_clear(finding)]
     gap = row.priority.gap if row.outcome == "no data" else None
-    return f"We cannot say: {gap[0].lower()}{gap[1:]}" if gap else " ".join([DID_IT_WORK[row.outcome], *moved])
+    return (
+        f"We cannot say: {gap[0].lower()}{gap[1:]}"
+        if gap
+        else " ".join([read_phrases()["did_it_work"][row.outcome], *moved])
+    )
 
 
 def write_values(one: Progress) -> str:

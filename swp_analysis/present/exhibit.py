@@ -1,174 +1,131 @@
-"""What a notebook shows: tables with numbers in them, and charts with the table behind them. In: cells; a matplotlib
-figure. Out: a `Table` or an `Exhibit`, which a page shows, the annex writes and an analyst goes on with.
-`.frame` has numbers, `.save("x.png")` writes a file by its suffix, and the repr is one line.
+"""What a notebook shows: paragraphs, lists, what is folded or stacked, and charts with the table behind them. In: plain
+text; a matplotlib figure. Out: HTML in which every text is escaped; a chart that also saves itself by a file's suffix.
 """
 
 from __future__ import annotations
 
-import math
+import os
+import sys
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from html import escape
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import pandas as pd
 
-from swp_analysis.errors import InputError
-from swp_analysis.present.charts.style import save_chart, write_svg
-from swp_analysis.present.numbers import NOTHING, write_value
-from swp_analysis.present.prose import Fold, Showable, Stack
-from swp_analysis.quality.processed import make_inert
+from swp_analysis.catalogue.models import Audience
+from swp_analysis.present.chart_style import save_chart, write_svg
+from swp_analysis.present.table import TYPED, Table, save_by_suffix
+from swp_analysis.project import RUN_VARIABLE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NARROW_SCREEN = "screen and (max-width: 39.99em)"  # as in style.css
-# A column with a text of so many characters holds sentences or names; what is shorter than a line is not broken.
-WIDTHS = ((90, "words"), (25, "names"), (0, "short"))
-_INERT = {"strings_to_formulas": False, "strings_to_urls": False}
 
 
-@dataclass(frozen=True)
-class Column:
-    """A heading and the unit of what stands below it: `text`, or numbers: `count`, `percent` (0-100), `number`."""
+def show_marking(subject: str, audience: Audience) -> None:
+    """Display whose figures follow, for whom, and how they are marked, as a notebook's first output.
 
-    name: str
-    unit: str = "text"
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number that a page writes in a way of its own, such as `+30 (+90.9%)`."""
-
-    value: float
-    text: str
-
-
-@dataclass(frozen=True)
-class Span:
-    """The two ends of a range, and how a page writes them."""
-
-    lower: float
-    upper: float
-    text: str
-
-
-Cell = str | float | Number | Span
-TYPED = ' data-by="author"'  # of words that the last look at a page reads, as nothing made them of protected figures
-
-
-def figure_cell(value: float | None, unit: str) -> Cell:
-    """Give a count or a percentage as pages print it, and no more exact than they do; a dash for none.
-
-    >>> figure_cell(33.9478, "percent"), figure_cell(None, "count")
-    (Number(value=33.9, text='33.9%'), '–')
+    Not in a run, for the pages that it makes carry all that; and not outside a notebook.
     """
-    if value is None or math.isnan(value):
-        return NOTHING
-    return Number(round(value, 0 if unit == "count" else 1), write_value(value, unit))
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if RUN_VARIABLE in os.environ or not hasattr(shell, "kernel"):
+        return
+    from IPython.display import display
+
+    readers = audience.label[0].lower() + audience.label[1:]
+    display(Prose(f"{audience.marking}. {subject}, for {readers}.", "marking"))
+
+
+class Showable(Protocol):
+    """Anything that a notebook can show."""
+
+    def _repr_html_(self) -> str: ...
+
+
+ABSENT = "absent"  # the class of a sentence in place of an answer: `tidy_page` gathers them
+
+Part = TypeVar("Part", bound=Showable, covariant=True)
+
+
+@dataclass(frozen=True)
+class SubHeading:
+    """A heading of one indicator, below the notebook's own second-level headings."""
+
+    text: str
+    level: int = 3
+
+    def _repr_html_(self) -> str:
+        return f"<h{self.level}>{escape(self.text)}</h{self.level}>"
 
 
 @dataclass(frozen=True, repr=False)
-class Table:
-    """A captioned table, the first column of which names its rows.
+class Prose:
+    """One paragraph; `kind` is the class that the stylesheet knows it by."""
 
-    columns: a heading alone is a column of text, a `Column` with a unit one of numbers, in which a text such as
-    `withheld` or `<5` stands for a number that isn't there. typed: whether its words are an author's own.
-    """
-
-    caption: str
-    columns: Sequence[str | Column]
-    rows: Sequence[Sequence[Cell]]
-    note: str = ""
-    typed: bool = False
-
-    @property
-    def headings(self) -> list[str]:
-        """The names of the columns."""
-        return [column.name for column in self._columns]
-
-    @property
-    def units(self) -> list[str]:
-        """The unit of each column, `text` for words."""
-        return [column.unit for column in self._columns]
-
-    @cached_property
-    def texts(self) -> list[list[str]]:
-        """The rows as a page prints them."""
-        return [[_write(cell, unit) for cell, unit in zip(row, self.units, strict=True)] for row in self.rows]
-
-    @property
-    def values(self) -> list[list[str | float]]:
-        """The rows with numbers as numbers; a range, which is two of them, as a page prints it."""
-        return [[cell.text if isinstance(cell, Span) else _number_or_mark(cell) for cell in row] for row in self.rows]
-
-    @cached_property
-    def frame(self) -> pd.DataFrame:
-        """The rows with numbers as numbers; a range is two columns, and a mark in place of a number has its own."""
-        columns: dict[str, Sequence[str | float]] = {}
-        for column, cells in zip(self._columns, self._cells, strict=True):
-            columns |= _frame_columns(column, cells)
-        return pd.DataFrame(columns)
-
-    def save(self, path: str | Path) -> Path:
-        """Write the table as .csv, .xlsx or .html, by the suffix of `path`; text in it is never a formula.
-
-        Raises
-        ------
-        InputError
-            For another suffix.
-        """
-        return _save(path, {".csv": self._write_csv, ".xlsx": self._write_workbook, ".html": self._write_page})
+    text: str
+    kind: str = ""
 
     def __repr__(self) -> str:
-        return f"<Table “{self.caption}”: {len(self.rows)} rows, {len(self.columns)} columns>"
+        return f"<Paragraph “{shorten(self.text, 80, placeholder='…')}”>"
 
     def _repr_html_(self) -> str:
-        classes = [self._class(place) for place in range(len(self.columns))]
-        heads = zip(classes, self.headings, strict=True)
-        head = "".join(f'<th scope="col"{kind}>{escape(name)}</th>' for kind, name in heads)
-        body = "".join(_write_row(row, classes, self.headings) for row in self.texts)
-        cards = " cards" if any("words" in kind for kind in classes) else ""
-        by = TYPED if self.typed else ""
-        note = f'<p class="note"{by}>{escape(self.note)}</p>' if self.note else ""
-        return (
-            f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(self.caption)}">'
-            f'<table class="figures{cards}"><caption{by}>{escape(self.caption)}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}"
-        )
+        kind = f' class="{self.kind}"' if self.kind else ""
+        return f"<p{kind}>{escape(self.text)}</p>"
 
-    @cached_property
-    def _columns(self) -> list[Column]:
-        return [column if isinstance(column, Column) else Column(column) for column in self.columns]
 
-    @property
-    def _cells(self) -> list[list[Cell]]:
-        return [[row[place] for row in self.rows] for place in range(len(self.columns))]
+@dataclass(frozen=True, repr=False)
+class Bullets:
+    """A list under a bold lead; an empty list shows what its emptiness means."""
 
-    def _class(self, place: int) -> str:
-        """The HTML class of a column: sentences and names need width, whatever stands beside them."""
-        if not place:
-            return ""
-        if self.units[place] != "text":
-            return ' class="number"'
-        longest = max((len(row[place]) for row in self.texts), default=0)
-        width = next(name for least, name in WIDTHS if longest >= least)
-        return f' class="{width}"' if width else ""
+    lead: str
+    items: Sequence[str]
+    kind: str = ""
+    when_empty: str = ""
 
-    def _write_csv(self, path: Path) -> None:
-        path.write_text(self.frame.map(make_inert).to_csv(index=False), encoding="utf-8", newline="\n")
+    def __repr__(self) -> str:
+        return f"<Bullets “{shorten(self.lead, 80, placeholder='…')}”: {len(self.items)} items>"
 
-    def _write_workbook(self, path: Path) -> None:
-        with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": _INERT}) as writer:
-            self.frame.to_excel(writer, index=False, freeze_panes=(1, 1))
+    def _repr_html_(self) -> str:
+        lead = f'<p class="lead"><strong>{escape(self.lead)}</strong></p>' if self.lead else ""
+        if not self.items:
+            return f"{lead}<p>{escape(self.when_empty)}</p>" if self.when_empty else ""
+        kind = f' class="{self.kind}"' if self.kind else ""
+        return f"{lead}<ul{kind}>{''.join(f'<li>{escape(item)}</li>' for item in self.items)}</ul>"
 
-    def _write_page(self, path: Path) -> None:
-        head = f'<!DOCTYPE html><html lang="en-GB"><meta charset="utf-8"><title>{escape(self.caption)}</title>'
-        path.write_text(f"{head}<body>{self._repr_html_()}</body></html>\n", encoding="utf-8", newline="\n")
+
+@dataclass(frozen=True, repr=False)
+class Stack(Generic[Part]):
+    """Several things shown one below the other."""
+
+    parts: Sequence[Part]
+
+    def __repr__(self) -> str:
+        return f"<Stack of {len(self.parts)}>"
+
+    def _repr_html_(self) -> str:
+        return "".join(part._repr_html_() for part in self.parts)
+
+
+@dataclass(frozen=True, repr=False)
+class Fold:
+    """Something that a reader opens when wanted; `of` tells those that hear it from others of the same name."""
+
+    summary: str
+    content: Showable
+    of: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Fold “{self.summary}”>"
+
+    def _repr_html_(self) -> str:
+        name = f' aria-label="{escape(f"{self.summary}: {self.of}")}"' if self.of else ""
+        content = self.content._repr_html_()
+        return f'<details class="chart-data"><summary{name}>{escape(self.summary)}</summary>{content}</details>'
 
 
 @dataclass(frozen=True, repr=False)
@@ -214,7 +171,7 @@ class Exhibit:
         """
         charts: dict[str, Callable[[Path], object]] = dict.fromkeys((".png", ".svg", ".pdf"), self._save_chart)
         tables = dict.fromkeys((".csv", ".xlsx", ".html"), self.data.save) if self.data else {}
-        return _save(path, charts | tables)
+        return save_by_suffix(path, charts | tables)
 
     def __repr__(self) -> str:
         return f"<Exhibit “{shorten(self.title, 100, placeholder='…')}”>"
@@ -242,55 +199,6 @@ class Exhibit:
 
     def _save_chart(self, path: Path) -> None:
         save_chart(self.figure, path, self.title, self.subtitle, self.source)
-
-
-def _save(path: str | Path, writers: Mapping[str, Callable[[Path], object]]) -> Path:
-    place = Path(path)
-    write = writers.get(place.suffix.lower())
-    if write is None:
-        *most, last = writers
-        raise InputError(f"{place.name}: can't be saved as this; end the name in {', '.join(most)} or {last}.")
-    write(place)
-    return place
-
-
-def _write(cell: Cell, unit: str) -> str:
-    if isinstance(cell, Number | Span):
-        return cell.text
-    if isinstance(cell, str):
-        return cell
-    return f"{cell:g}" if unit in ("number", "text") else write_value(cell, unit)
-
-
-def _write_row(row: Sequence[str], classes: Sequence[str], headings: Sequence[str]) -> str:
-    """The cells, each with the name of its column for a phone, where a row of words is a card."""
-    name, *cells = row
-    shown = "".join(
-        f'<td data-label="{escape(heading)}"{kind}>{escape(cell)}</td>'
-        for heading, kind, cell in zip(headings[1:], classes[1:], cells, strict=True)
-    )
-    return f'<tr><th scope="row">{escape(name)}</th>{shown}</tr>'
-
-
-def _frame_columns(column: Column, cells: Sequence[Cell]) -> dict[str, Sequence[str | float]]:
-    """A column of a table as one of a frame, or as two for a range and for numbers with marks among them."""
-    if column.unit == "text":
-        return {column.name: [_write(cell, "text") for cell in cells]}
-    found: dict[str, Sequence[str | float]] = {}
-    if any(isinstance(cell, Span) for cell in cells):
-        found[f"{column.name}, lower"] = [cell.lower if isinstance(cell, Span) else math.nan for cell in cells]
-        found[f"{column.name}, upper"] = [cell.upper if isinstance(cell, Span) else math.nan for cell in cells]
-    else:
-        found[column.name] = [
-            math.nan if isinstance(cell, str | Span) else float(_number_or_mark(cell)) for cell in cells
-        ]
-    if any(isinstance(cell, str) for cell in cells):
-        found[f"{column.name}, mark"] = [cell if isinstance(cell, str) else "" for cell in cells]
-    return found
-
-
-def _number_or_mark(cell: str | float | Number) -> str | float:
-    return cell.value if isinstance(cell, Number) else cell
 
 
 def _embed(svg: bytes) -> str:

@@ -1,26 +1,32 @@
-"""Findings as tables and lists. In: findings, the strategy book. Out: one row an indicator, with both years, the
-change, its range and the verdict; lists by verdict, and beside the priorities, in which none is left out.
+"""Findings as tables and lists. In: findings, series, the strategy book. Out: a row an indicator, with both years, the
+change, its range and the verdict; the scorecard that a board member reads; lists in which none is left out.
+
+Every cell repeats what `findings` worked out; nothing is judged here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from html import escape
+from itertools import pairwise
+from math import isnan
+
+import pandas as pd
 
 from swp_analysis.analysis.findings import Evidence, Finding
 from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Objective
-from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present.exhibit import Cell, Column, Number, Span, Table, figure_cell
+from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.present import read_phrases
+from swp_analysis.present.chart_style import LAST_YEAR, THIS_YEAR
+from swp_analysis.present.exhibit import Bullets, Fold
 from swp_analysis.present.numbers import NOTHING, write_change, write_interval, write_percent_change, write_value
-from swp_analysis.present.prose import Bullets
 from swp_analysis.present.series import Point, Series
-from swp_analysis.present.words import UNKNOWN, group_by_verdict, name_compared, write_part_of_year, write_verdict
-
-RANGE_NOTE = (
-    "The range is of this year divided by last year for counts, and of the difference in points for percentages. "
-    "Changes and ranges are worked out before rounding."
-)
+from swp_analysis.present.table import Cell, Column, Markup, Number, Span, Table, figure_cell
+from swp_analysis.present.words import UNKNOWN, group_by_verdict, is_clear, name_compared, write_verdict
 
 
 def tabulate_findings(findings: Sequence[Finding], caption: str) -> Table:
@@ -33,37 +39,51 @@ def tabulate_findings(findings: Sequence[Finding], caption: str) -> Table:
     """
     if not findings:
         raise ValueError("a table of findings needs at least one finding")
-    years = [display_year(findings[0].compared_with), display_year(findings[0].financial_year)]
-    figures = [Column(name, "number") for name in (*years, "Change", "95% range")]
-    columns: list[str | Column] = ["Indicator", *figures[:2], "Compared", *figures[2:], "Verdict"]
-    return Table(caption, columns, [_row(finding) for finding in findings], note=RANGE_NOTE)
+    before, after = name_both_years(findings[0])
+    return Table.of(
+        caption,
+        {
+            "Indicator": [one.indicator.label for one in findings],
+            Column(before, "number"): [figure_cell(one.before, one.indicator.unit) for one in findings],
+            Column(after, "number"): [figure_cell(one.after, one.indicator.unit) for one in findings],
+            "Compared": [_compared(one) for one in findings],
+            Column("Change", "number"): [_change(one) for one in findings],
+            Column("95% range", "number"): [span_cell(one.verdict.evidence) for one in findings],
+            "Verdict": [write_verdict(one) for one in findings],
+        },
+        read_phrases()["range_note"],
+    )
+
+
+def name_both_years(finding: Finding) -> tuple[str, str]:
+    """Give the year before and the year of a finding as pages write them."""
+    return display_year(finding.compared_with), display_year(finding.financial_year)
 
 
 def tabulate_glance(pairs: Sequence[tuple[Series, Finding]], caption: str) -> Table:
-    """Tabulate both years, the change, the last quarter against the one before it, and the verdict; a sentence below
+    """Tabulate the verdict, both years, the change and the last quarter against the one before it; a sentence below
     names the indicators that are withheld."""
-    shown = [(series, finding) for series, finding in pairs if not finding.withheld]
-    years = [display_year(pairs[0][1].compared_with), display_year(pairs[0][1].financial_year)]
-    figures = [Column(name, "number") for name in (*years, "Change", "Last quarter", "Quarter before")]
+    shown = [(find_last_two(series), finding) for series, finding in pairs if not finding.withheld]
+    before, after = name_both_years(pairs[0][1])
     withheld = [finding.indicator.short_label for _, finding in pairs if finding.withheld]
-    note = f"Withheld, because the numbers are small: {', '.join(withheld)}." if withheld else ""
-    ends = [last for series, _ in shown if (last := find_last_two(series)[0])]
-    newest = max((last.starts for last in ends), default=date.min)
-    rows = [_glance_row(*pair, newest) for pair in shown]
-    return Table(caption, ["Indicator", *figures, "Verdict"], rows, note=note)
-
-
-def _glance_row(series: Series, finding: Finding, newest: date) -> list[Cell]:
-    unit, (last, before) = finding.indicator.unit, find_last_two(series)
-    return [
-        name_compared(finding),
-        figure_cell(finding.before, unit),
-        figure_cell(finding.after, unit),
-        _change(finding),
-        _last_cell(last, newest, finding.financial_year),
-        figure_cell(before.value if before else None, unit),
-        write_verdict(finding),
-    ]
+    newest = max((last.starts for (last, _), _ in shown if last), default=date.min)
+    return Table.of(
+        caption,
+        {
+            "Indicator": [name_compared(one) for _, one in shown],
+            "Verdict": [_mark_verdict(one) for _, one in shown],
+            Column(before, "number"): [figure_cell(one.before, one.indicator.unit) for _, one in shown],
+            Column(after, "number"): [figure_cell(one.after, one.indicator.unit) for _, one in shown],
+            Column("Change", "number"): [_change(one) for _, one in shown],
+            Column("Last quarter", "number"): [
+                _last_cell(last, newest, one.financial_year) for (last, _), one in shown
+            ],
+            Column("Quarter before", "number"): [
+                figure_cell(earlier.value if earlier else None, one.indicator.unit) for (_, earlier), one in shown
+            ],
+        },
+        f"Withheld, because the numbers are small: {', '.join(withheld)}." if withheld else "",
+    )
 
 
 def _last_cell(last: Point | None, newest: date, year: str) -> Cell:
@@ -88,19 +108,6 @@ def find_last_two(series: Series) -> tuple[Point | None, Point | None]:
 def name_last(last: Point, year: str) -> str:
     """Name the last quarter with a figure: `Q4`, and with its year where that isn't the year of the edition."""
     return f"Q{last.quarter}" if last.financial_year == year else last.label
-
-
-def _row(finding: Finding) -> list[Cell]:
-    unit = finding.indicator.unit
-    return [
-        finding.indicator.label,
-        figure_cell(finding.before, unit),
-        figure_cell(finding.after, unit),
-        _compared(finding),
-        _change(finding),
-        span_cell(finding.verdict.evidence),
-        write_verdict(finding),
-    ]
 
 
 def span_cell(evidence: Evidence) -> Cell:
@@ -131,12 +138,133 @@ def _change(finding: Finding) -> Cell:
     return NOTHING if finding.change is None else Number(round(finding.change, 1), write_short_change(finding))
 
 
-def list_by_verdict(findings: Iterable[Finding]) -> list[Bullets]:
-    """List what got worse, what got better and so on, under the words of `GROUPS`; what has no entry is left out."""
-    grouped = group_by_verdict(findings)
-    unknown = list_unknown(grouped.pop(UNKNOWN))
-    lists = [Bullets(name, [_short(one) for one in members]) for name, members in grouped.items() if members]
-    return [*lists, unknown] if unknown.items else lists
+LATEST, AIM = "Latest quarter", "Aim"
+PARTS = "Sub-groups and shares"
+# The shapes of the charts, for those who see no colour.
+_SHAPES = {"worse": "▲", "better": "●", "no judgement": "■"}
+
+
+@dataclass(frozen=True, repr=False)
+class Scorecard:
+    """Every indicator by theme; parts of other indicators and shares in a table of their own, folded."""
+
+    table: Table
+    parts: Table | None
+    findings: Sequence[Finding]
+
+    @property
+    def caption(self) -> str:
+        """What the page calls it."""
+        return self.table.caption
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The figures behind the rows, with numbers as numbers."""
+        return tabulate_findings(self.findings, self.caption).frame
+
+    def __repr__(self) -> str:
+        return f"<Scorecard “{self.caption}”: {len(self.findings)} indicators>"
+
+    def _repr_html_(self) -> str:
+        return self.table._repr_html_() + (Fold(PARTS, self.parts)._repr_html_() if self.parts else "")
+
+
+def make_scorecard(
+    findings: Mapping[str, Finding], series: Mapping[str, Series], catalogue: Catalogue, *, brief: bool = False
+) -> Scorecard:
+    """Give every indicator that is collected by quarter: verdict, both years, small line and aim, and, unless `brief`,
+    the latest quarter."""
+    names = [
+        one.id for theme in catalogue.themes for one in catalogue.of_theme(theme) if not series[one.id].is_snapshot
+    ]
+    wholes = [name for name in names if not series[name].is_part] or names
+    parts = [name for name in names if name not in wholes]
+    caption = f"Scorecard {name_both_years(findings[names[0]])[1]}"
+    tables = [
+        _tabulate_card(
+            title, [(series[name], findings[name]) for name in chosen], catalogue, {LATEST} if brief else set()
+        )
+        for title, chosen in ((caption, wholes), (f"{caption}: {PARTS.lower()}", parts))
+        if chosen
+    ]
+    return Scorecard(tables[0], tables[1] if parts else None, [findings[name] for name in names])
+
+
+def _tabulate_card(
+    caption: str, pairs: Sequence[tuple[Series, Finding]], catalogue: Catalogue, left_out: set[str]
+) -> Table:
+    found = [finding for _, finding in pairs]
+    aims = [_write_aim(one) for one in found]
+    columns: dict[str | Column, Sequence[Cell]] = {
+        "Indicator": [one.indicator.short_label for one in found],
+        "Verdict": [_mark_verdict(one) for one in found],
+        Column(" to ".join(name_both_years(found[0])), "number"): [_write_years(one) for one in found],
+        Column(LATEST, "number"): [_write_latest(series, one.financial_year) for series, one in pairs],
+        "Trend": [draw_sparkline(series) or NOTHING for series, _ in pairs],
+        Column(AIM, "number"): aims,
+    }
+    left_out = left_out if any(aim != NOTHING for aim in aims) else left_out | {AIM}
+    shown = {column: cells for column, cells in columns.items() if getattr(column, "name", "") not in left_out}
+    themes = [catalogue.themes[one.indicator.theme].title for one in found]
+    return Table.of(caption, shown, groups=themes, kind="scorecard")
+
+
+def _mark_verdict(finding: Finding) -> Cell:
+    verdict = write_verdict(finding)
+    if not is_clear(finding):
+        return verdict
+    shape = f'<span class="shape" aria-hidden="true">{_SHAPES[finding.verdict.polarity]}</span>'
+    return Markup(f"{shape} {escape(verdict)}", verdict)
+
+
+def _write_years(finding: Finding) -> Cell:
+    if finding.before is None or finding.after is None:
+        return NOTHING
+    unit = finding.indicator.unit
+    part = "" if finding.quarters in ((), QUARTERS) else f"{quarters_in_words(finding.quarters)}: "
+    years = f"{part}{write_value(finding.before, unit)} to {write_value(finding.after, unit)}"
+    change = "" if finding.change is None else write_short_change(finding)
+    return Markup(f'{escape(years)}<br><span class="change">{escape(change)}</span>', f"{years}, {change}")
+
+
+def _write_latest(series: Series, year: str) -> str:
+    """The last quarter with a figure, and the one before it."""
+    last, before = find_last_two(series)
+    if last is None:
+        return NOTHING
+    was = f" (was {before.text})" if before else ""
+    return f"{name_last(last, year)}: {last.text}{was}"
+
+
+def _write_aim(finding: Finding) -> str:
+    target = finding.indicator.target.get(finding.financial_year)
+    return NOTHING if target is None else write_value(target, finding.indicator.unit)
+
+
+def draw_sparkline(series: Series) -> Markup | None:
+    """Draw the quarters as a small line that breaks at gaps; this year's are darker, the last one is a dot."""
+    reported = series.reported
+    if len(reported) < 2:
+        return None
+    top = max(point.value for point in reported) or 1
+    step = 84 / max(len(series.points) - 1, 1)
+    places = [(3 + step * i, 17 - 14 * value / top) for i, value in enumerate(series.values)]
+    segments = [
+        f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{_colour(series, i + 1)}" stroke-width="1.6"/>'
+        for i, ((x1, y1), (x2, y2)) in enumerate(pairwise(places))
+        if not isnan(y1) and not isnan(y2)
+    ]
+    x, y = next(place for place in reversed(places) if not isnan(place[1]))
+    dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="{THIS_YEAR}"/>'
+    size = 'width="90" height="20"'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 20" {size}>{"".join(segments)}{dot}</svg>'
+    alt = f"from {reported[0].text} in {reported[0].label} to {reported[-1].text} in {reported[-1].label}"
+    source = f"data:image/svg+xml;base64,{b64encode(svg.encode('utf-8')).decode('ascii')}"
+    return Markup(f'<img class="icon" {size} src="{source}" alt="{escape(alt)}">', alt)
+
+
+def _colour(series: Series, place: int) -> str:
+    return THIS_YEAR if series.points[place].financial_year == series.years[-1] else LAST_YEAR
 
 
 def list_unknown(findings: Iterable[Finding]) -> Bullets:
@@ -163,14 +291,6 @@ def list_priorities_of(findings: Sequence[Finding], catalogue: Catalogue, financ
 def list_gaps(entries: Iterable[DeliveryPriority | Objective]) -> list[str]:
     """List the entries that are not, or not fully, measured, each with what is missing."""
     return [f"{entry.text}: {entry.gap}" for entry in entries if entry.gap]
-
-
-def _short(finding: Finding) -> str:
-    label, unit = finding.indicator.label, finding.indicator.unit
-    if finding.before is None or finding.after is None:
-        return f"{label}."
-    before, after = write_value(finding.before, unit), write_value(finding.after, unit)
-    return f"{label}: {before} to {after}{write_part_of_year(finding)}."
 
 
 def _why_unknown(finding: Finding) -> str:

@@ -15,8 +15,9 @@ import pandas as pd
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.errors import InputError
-from swp_analysis.present.exhibit import Column, Exhibit, Table
+from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.numbers import NOTHING
+from swp_analysis.present.table import Column, Table
 from swp_analysis.present.words import write_verdict
 
 LONGEST_MONTH_DAYS = 31
@@ -189,7 +190,12 @@ def find_indicators(name: str, catalogue: Catalogue) -> list[Indicator]:
     raise InputError(f"There is no indicator {name!r}.{_suggest(wanted, catalogue)} {known}")
 
 
+MOST_SUGGESTED = 3
+
+
 def _suggest(wanted: str, catalogue: Catalogue) -> str:
+    from difflib import get_close_matches
+
     from rapidfuzz import fuzz, process
 
     names = {
@@ -197,7 +203,9 @@ def _suggest(wanted: str, catalogue: Catalogue) -> str:
     }
     names |= {id_: f"{id_} {one.title}".casefold() for id_, one in catalogue.themes.items()}
     close = process.extract(wanted.replace("_", " "), names, scorer=fuzz.token_set_ratio, limit=3, score_cutoff=55)
-    return f" Did you mean {' or '.join(repr(found[2]) for found in close)}?" if close else ""
+    spelt = get_close_matches(wanted.replace(" ", "_"), names, n=1, cutoff=0.8)
+    found = dict.fromkeys([*spelt, *(one[2] for one in close)])
+    return f" Did you mean {' or '.join(map(repr, [*found][:MOST_SUGGESTED]))}?" if found else ""
 
 
 LEAST_WORDS = 3

@@ -15,8 +15,7 @@ from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.catalogue.periods import display_year, following_year, previous_year
 from swp_analysis.disclosure import Protected
 from swp_analysis.errors import InputError
-from swp_analysis.present.charts.timeline import Event, draw_timeline
-from swp_analysis.present.exhibit import Exhibit, Table
+from swp_analysis.present.exhibit import Bullets, Exhibit, Fold, Prose, Showable, Stack, SubHeading
 from swp_analysis.present.frames import (
     FINDING,
     describe_findings,
@@ -27,9 +26,10 @@ from swp_analysis.present.frames import (
 )
 from swp_analysis.present.headlines import write_latest
 from swp_analysis.present.outlook import project_year, tabulate_bases, write_outlook
-from swp_analysis.present.prose import Bullets, Fold, Prose, Showable, Stack, SubHeading
 from swp_analysis.present.quality_tables import ReadingRecord
+from swp_analysis.present.quarter_charts import Event, draw_timeline
 from swp_analysis.present.series import Series, read_indicator_series, tabulate_series, tabulate_snapshots
+from swp_analysis.present.table import Table
 from swp_analysis.present.words import (
     write_corroboration,
     write_remarks,

@@ -19,24 +19,12 @@ from swp_analysis.analysis.priorities import Ranking
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year, quarter_bounds
 from swp_analysis.catalogue.weighing import CoverageSection
-from swp_analysis.present.exhibit import Cell, Column, Number, Table
+from swp_analysis.present import read_phrases
 from swp_analysis.present.numbers import NOTHING
 from swp_analysis.present.priority_words import write_movements
+from swp_analysis.present.table import Cell, Column, Number, Table
 from swp_analysis.present.words import list_words, lower_first
 
-STATUS_WORDS = {
-    "signal": "The figures support this",
-    "no signal": "The figures do not point to this",
-    "no indicator": "No indicator: a gap to close",
-    "signal, chosen": "Supported by the figures, and chosen",
-    "signal, not chosen": "Supported by the figures, not chosen",
-    "no signal, chosen": "Chosen, not supported by the figures",
-    "no signal, not chosen": "Neither",
-}
-WHAT_A_SIGNAL_IS = (
-    "The figures support a priority when one of its indicators clearly changed, other than for the better. With "
-    "figures of one year only no change can be seen, and places rest on harm, size, people at risk and residents alone."
-)
 # A reason in the board's own words may hold a count; where small numbers are hidden, such a reason is not printed.
 NUMBER_IN_WORDS = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|once|twice|single|pair|couple)\b", re.IGNORECASE
@@ -48,29 +36,28 @@ def tabulate_ledger(
 ) -> Table:
     """Tabulate chosen delivery priorities beside the evidence at the time, and what their indicators did in the year
     itself; `findings` is None when that year has no figures yet."""
-    body = []
-    for row in rows:
-        places = [f"{entry.candidate.label} (place {entry.rank})" for entry in row.candidates]
-        moved = write_movements([findings[name] for name in row.priority.indicators]) if findings else "No figures yet."
-        body.append(
-            [
-                row.priority.text,
-                row.strategic_priority,
-                "; ".join(places) or NOTHING,
-                _write_status(row),
-                moved or "We have no data on it.",
-            ]
-        )
-    columns = ["Delivery priority", "Strategic priority", "Problems it is about", f"Figures of {display_year(known)}"]
-    columns.append(f"What moved in {display_year(year)}")
-    return Table(f"Chosen for {display_year(year)}, and the evidence", columns, body, WHAT_A_SIGNAL_IS)
+    places = [[f"{entry.candidate.label} (place {entry.rank})" for entry in row.candidates] for row in rows]
+    moved = [write_movements([findings[name] for name in row.priority.indicators]) for row in rows] if findings else []
+    return Table.of(
+        f"Chosen for {display_year(year)}, and the evidence",
+        {
+            "Delivery priority": [row.priority.text for row in rows],
+            "Strategic priority": [row.strategic_priority for row in rows],
+            "Problems it is about": ["; ".join(named) or NOTHING for named in places],
+            f"Figures of {display_year(known)}": [_write_status(row) for row in rows],
+            f"What moved in {display_year(year)}": [
+                said or "We have no data on it." for said in moved or ["No figures yet."] * len(rows)
+            ],
+        },
+        read_phrases()["what_a_signal_is"],
+    )
 
 
 def _write_status(row: PriorityRow) -> str:
     """The status and what is missing; a gap in its own words needs no status before it."""
     if row.status == "no indicator" and row.priority.gap:
         return row.priority.gap
-    return " ".join(filter(None, [f"{STATUS_WORDS[row.status]}.", row.priority.gap]))
+    return " ".join(filter(None, [f"{read_phrases()['support'][row.status]}.", row.priority.gap]))
 
 
 def count_support(rows: Sequence[PriorityRow], year: str) -> str:
@@ -84,19 +71,20 @@ def count_support(rows: Sequence[PriorityRow], year: str) -> str:
 
 def tabulate_candidate_ledger(rows: Sequence[CandidateRow], catalogue: Catalogue, year: str) -> Table:
     """Tabulate every candidate beside the delivery priorities that name it."""
-    body: list[list[Cell]] = [
-        [
-            row.candidate.candidate.label,
-            row.candidate.rank,
-            list_words([catalogue.indicators[name].short_label for name in row.signals]) if row.signals else NOTHING,
-            "; ".join(priority.text for priority in row.priorities) or NOTHING,
-            STATUS_WORDS[row.status],
-        ]
-        for row in rows
-    ]
-    named = f"Priorities of {display_year(year)} that name it"
-    columns: list[str | Column] = ["Candidate", Column("Place", "count"), "Clear change", named, "What the figures say"]
-    return Table("Every candidate, and who chose it", columns, body, WHAT_A_SIGNAL_IS)
+    signals = [[catalogue.indicators[name].short_label for name in row.signals] for row in rows]
+    return Table.of(
+        "Every candidate, and who chose it",
+        {
+            "Candidate": [row.candidate.candidate.label for row in rows],
+            Column("Place", "count"): [row.candidate.rank for row in rows],
+            "Clear change": [list_words(names) if names else NOTHING for names in signals],
+            f"Priorities of {display_year(year)} that name it": [
+                "; ".join(priority.text for priority in row.priorities) or NOTHING for row in rows
+            ],
+            "What the figures say": [read_phrases()["support"][row.status] for row in rows],
+        },
+        read_phrases()["what_a_signal_is"],
+    )
 
 
 def tabulate_requirements(catalogue: Catalogue, observations: pd.DataFrame, year: str, notebooks: Path) -> Table:

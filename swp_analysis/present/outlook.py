@@ -18,25 +18,14 @@ from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
-from swp_analysis.present.exhibit import Cell, Column, Number, Span, Table, figure_cell
+from swp_analysis.engines.spc.thresholds import thresholds_table
+from swp_analysis.present import read_phrases
+from swp_analysis.present.exhibit import Fold, Prose, Showable
 from swp_analysis.present.numbers import NOTHING, write_chance, write_interval, write_value
-from swp_analysis.present.prose import Fold, Prose, Showable
 from swp_analysis.present.series import Point, Series
+from swp_analysis.present.table import Cell, Column, Number, Span, Table, figure_cell
 
-RANGES_NOTE = (
-    "Ranges are of a ratio for counts and of points for percentages; against a baseline, of the percentage itself."
-)
-BACKTEST_NOTE = (
-    "Each complete year was forecast after Q1, Q2 and Q3 from what was known then. An 80% range should hold about 80 "
-    "of 100 results. For both scores less is better."
-)
 REACHED = "reaching the aim of"
-DIRECTION_WORDS = {
-    "up": "higher",
-    "down": "lower",
-    "no clear change": "no clear difference",
-    "can't tell": "not tested",
-}
 
 
 def project_year(series: Series, financial_year: str) -> Projection | None:
@@ -133,22 +122,20 @@ def tabulate_bases(
     indicator: Indicator, observations: pd.DataFrame, finding: Finding, catalogue: Catalogue
 ) -> Table | None:
     """Tabulate the latest quarter and the year against each base, with the base printed beside every figure."""
-    rows = [_base_row(one, indicator) for one in compare_bases(indicator, observations, finding, catalogue.indicators)]
-    if not rows:
-        return None
-    figures = [Column(name, indicator.unit) for name in ("Base", "Figure", "95% range")]
-    columns: list[str | Column] = ["Compared with", *figures, "Result"]
-    return Table(f"{indicator.label}: other comparisons", columns, rows, note=RANGES_NOTE)
-
-
-def _base_row(comparison: Comparison, indicator: Indicator) -> list[Cell]:
-    return [
-        f"{comparison.basis} ({comparison.figure} against {comparison.against})",
-        figure_cell(comparison.before, indicator.unit),
-        figure_cell(comparison.after, indicator.unit),
-        _range(comparison, indicator),
-        DIRECTION_WORDS[comparison.direction],
-    ]
+    found = compare_bases(indicator, observations, finding, catalogue.indicators)
+    unit, directions = indicator.unit, read_phrases()["base_direction"]
+    table = Table.of(
+        f"{indicator.label}: other comparisons",
+        {
+            "Compared with": [f"{one.basis} ({one.figure} against {one.against})" for one in found],
+            Column("Base", unit): [figure_cell(one.before, unit) for one in found],
+            Column("Figure", unit): [figure_cell(one.after, unit) for one in found],
+            Column("95% range", unit): [_range(one, indicator) for one in found],
+            "Result": [directions[one.direction] for one in found],
+        },
+        read_phrases()["bases"],
+    )
+    return table if found else None
 
 
 def _range(comparison: Comparison, indicator: Indicator) -> Cell:
@@ -169,20 +156,28 @@ def tabulate_backtest(observations: pd.DataFrame, catalogue: Catalogue) -> Showa
     rows = backtest(past[["indicator", "financial_year", "quarter", "value"]])
     if rows.empty:
         return Prose("There are not yet two complete years of any count, so a projection can't be put to the test.")
-    scores = ["Within 80% range", "Within 95% range", "Interval score (95%)", "CRPS"]
-    columns: list[str | Column] = ["Method", Column("Forecasts", "count"), *(Column(name, "number") for name in scores)]
-    table = Table(
+    found: list[Any] = list(summarise_backtest(rows).itertuples(index=False))
+    table = Table.of(
         "Year-end projections put to the test on past years",
-        columns,
-        [_backtest_row(row) for row in summarise_backtest(rows).itertuples(index=False)],
-        note=BACKTEST_NOTE,
+        {
+            "Method": [row.method for row in found],
+            Column("Forecasts", "count"): [row.forecasts for row in found],
+            Column("Within 80% range", "number"): [_score(row.coverage80, ".0%") for row in found],
+            Column("Within 95% range", "number"): [_score(row.coverage95, ".0%") for row in found],
+            Column("Interval score (95%)", "number"): [_score(row.score95, ".0f") for row in found],
+            Column("CRPS", "number"): [_score(row.crps, ".1f") for row in found],
+        },
+        read_phrases()["backtest"],
     )
     return Fold(table.caption, table)
 
 
-def _backtest_row(row) -> list[Cell]:
-    scores = (row.coverage80, ".0%"), (row.coverage95, ".0%"), (row.score95, ".0f"), (row.crps, ".1f")
-    return [row.method, row.forecasts, *(_score(*score) for score in scores)]
+def tabulate_thresholds() -> Table:
+    """Tabulate the rules, constants and thresholds of the charts and of the projection, each with its source."""
+    rules = thresholds_table()
+    columns: list[str | Column] = ["Rule", Column("Value", "number"), "Meaning", "Source"]
+    rows = rules[["what", "value", "meaning", "source"]].to_numpy(dtype=object).tolist()
+    return Table("How the charts and projections judge", columns, rows)
 
 
 def _score(value: float, form: str) -> Cell:

@@ -18,28 +18,23 @@ from swp_analysis.analysis.scoring import Figures
 from swp_analysis.catalogue.models import Audience, Catalogue, DeliveryPriority
 from swp_analysis.catalogue.periods import display_year, following_year, previous_year
 from swp_analysis.disclosure import Protected
-from swp_analysis.present import ledger_tables
+from swp_analysis.present import ledger_tables, read_phrases
 from swp_analysis.present import priority_tables as tables
-from swp_analysis.present.charts.ranking import draw_places, draw_scores
-from swp_analysis.present.exhibit import Exhibit, Table
+from swp_analysis.present.exhibit import Bullets, Exhibit, Prose, Showable, Stack, SubHeading
 from swp_analysis.present.priority_words import (
-    HOW_LITTLE,
     summarise_ranking,
     write_agreement,
     write_backcast,
     write_movements,
     write_unseen,
 )
-from swp_analysis.present.prose import Bullets, Prose, Showable, Stack, SubHeading
+from swp_analysis.present.row_charts import draw_places
+from swp_analysis.present.table import Table
 from swp_analysis.present.words import list_words, lower_first
 from swp_analysis.project import find_project
 
 MOST_NAMED = 3
-NO_FORM = "The board hasn't given its own scores for this year."
 AGREE = "The figures and the priorities chosen agree."
-WHERE_THE_FORM_IS = (
-    " Fill in data/processed/workshop_form.csv and save it as workshop.csv in the year's data/raw folder."
-)
 
 
 @dataclass(frozen=True, repr=False)
@@ -95,7 +90,7 @@ class PriorityBriefing:
 
     def how_it_was_made(self) -> Bullets:
         """Say how candidates are weighed, how far the order holds, and how it did before: the page in short."""
-        used = [entry for entry in self.catalogue.criteria.criteria if entry.id in self.ranking.used]
+        used = tables.used_criteria(self.ranking, self.catalogue)
         weights = list_words([f"{lower_first(entry.label)} ({entry.weight:g})" for entry in used])
         firm = [entry for entry in self.ranking.ranked if entry.stability in ("stable", "standing")]
         held = [lower_first(entry.candidate.label) for entry in firm]
@@ -114,27 +109,13 @@ class PriorityBriefing:
         """Say how far the order holds."""
         return draw_places(self.ranking)
 
-    def why_not(self) -> Exhibit:
+    def why_not(self) -> Table:
         """Give every candidate on every criterion."""
-        return draw_scores(self.ranking, self.catalogue)
-
-    def candidates(self) -> Table:
-        """Give every candidate with its score, chances and what would move it."""
-        return tables.tabulate_candidates(self.ranking, self.catalogue)
+        return tables.tabulate_scores(self.ranking, self.catalogue)
 
     def without_one(self) -> Table:
         """Give places with one criterion left out."""
         return tables.tabulate_without(self.ranking, self.catalogue)
-
-    def criteria(self) -> Stack[Table]:
-        """Give the criteria with their weights, and the harm bands."""
-        parts = [tables.tabulate_criteria(self.ranking, self.catalogue), tables.tabulate_harm(self.catalogue)]
-        return Stack(parts)
-
-    def indicators_and_themes(self) -> Stack[Table]:
-        """Give every theme and every indicator on the same scales."""
-        indicators = tables.tabulate_indicators(self.ranking, self._figures, self.catalogue)
-        return Stack([tables.tabulate_themes(self.ranking, self.catalogue), indicators])
 
     def unmeasured(self) -> Stack:
         """Say what residents raised and what was chosen for the next year, where nothing measures it."""
@@ -182,24 +163,20 @@ class PriorityBriefing:
             for tab, year in years.items()
             if self._ranking_of(previous_year(year)) and self.catalogue.strategy.delivery_priorities.get(year)
         }
-        themes, indicators = self.indicators_and_themes().parts
-        criteria, harm = self.criteria().parts
+        ranking, catalogue = self.ranking, self.catalogue
+        chosen = follow_candidates(ranking, catalogue, self.next_year)
+        scored = {"Scored indicators": tables.tabulate_indicators(ranking, self._figures, catalogue)}
         return {
-            "Candidates": self.candidates(),
-            "Who chose them": self.candidate_ledger(),
-            "Criteria": criteria,
-            "Harm": harm,
+            "Candidates": tables.tabulate_candidates(ranking, catalogue),
+            "Who chose them": ledger_tables.tabulate_candidate_ledger(chosen, catalogue, self.next_year),
+            "Criteria": tables.tabulate_criteria(ranking, catalogue),
+            "Harm": tables.tabulate_harm(catalogue),
             # A score of 15 beside a withheld 15% would look like the figure itself to the last look at an edition.
-            **({} if self.audience.suppress_below else {"Scored indicators": indicators}),
-            "Scored themes": themes,
+            **({} if self.audience.suppress_below else scored),
+            "Scored themes": tables.tabulate_themes(ranking, catalogue),
             **ledgers,
             "Requirements": self.requirements(),
         }
-
-    def candidate_ledger(self) -> Table:
-        """Give every candidate, and the priorities of the next year that name it."""
-        rows = follow_candidates(self.ranking, self.catalogue, self.next_year)
-        return ledger_tables.tabulate_candidate_ledger(rows, self.catalogue, self.next_year)
 
     @cached_property
     def backcasts(self) -> list[BackCast]:
@@ -210,7 +187,7 @@ class PriorityBriefing:
 
     def backcast(self) -> Stack:
         """Say what the figures would have put first, against what was chosen, and how little that proves."""
-        parts: list[Showable] = [Prose(HOW_LITTLE, "cannot-tell")]
+        parts: list[Showable] = [Prose(read_phrases()["how_little_a_backcast_proves"], "cannot-tell")]
         for cast in self.backcasts:
             parts += [SubHeading(f"For {display_year(cast.chosen_for)}"), Prose(write_backcast(cast), "finding")]
         return Stack(parts)
@@ -224,7 +201,8 @@ class PriorityBriefing:
     def workshop(self) -> Table | Prose:
         """Give the board's own view beside the figures', once it has given one."""
         if self._answers.empty:
-            return Prose(NO_FORM + ("" if self.audience.suppress_below else WHERE_THE_FORM_IS), "note")
+            where = "" if self.audience.suppress_below else read_phrases()["where_the_form_is"]
+            return Prose(f"{read_phrases()['no_workshop']} {where}".strip(), "note")
         return ledger_tables.tabulate_workshop(
             self.ranking, self._answers, show_numbers=not self.audience.suppress_below
         )

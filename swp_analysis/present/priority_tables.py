@@ -8,12 +8,12 @@ import pandas as pd
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.ledger import follow_candidates
-from swp_analysis.analysis.priorities import Ranking
+from swp_analysis.analysis.priorities import Ranked, Ranking
 from swp_analysis.analysis.scoring import Figures, Score, grid_range, score_indicator
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.catalogue.weighing import Criterion, Harm
-from swp_analysis.present.exhibit import Cell, Column, Number, Span, Table
+from swp_analysis.present import read_phrases
 from swp_analysis.present.numbers import write_chance
 from swp_analysis.present.priority_words import (
     STABILITY_WORDS,
@@ -27,11 +27,10 @@ from swp_analysis.present.priority_words import (
     write_what_to_do,
     write_why,
 )
-from swp_analysis.present.words import list_words
+from swp_analysis.present.table import Cell, Column, Number, Span, Table
+from swp_analysis.present.words import list_words, lower_first
 
-GRID = Column("Harm × size", "count")
-CHANCES = [Column("Top three", "number"), Column("Top five", "number")]
-APART = [Column("Top five, only weights varied", "number"), Column("Top five, only figures varied", "number")]
+CHANCES = Column("Top three", "number"), Column("Top five", "number")
 
 
 def tabulate_decisions(
@@ -39,114 +38,119 @@ def tabulate_decisions(
 ) -> Table:
     """Say what to do about what, why, how sure, and what can't be seen: a row for each candidate that is put forward,
     and the names of those that could as well be; `brief` leaves out how the trials were made."""
-    rows = [
-        [
-            row.candidate.candidate.label,
-            write_what_to_do(row.candidate, ranking, findings, row.priorities, year),
-            write_why(row.candidate, ranking, findings, catalogue, brief=brief),
-            write_place(row.candidate) if brief else write_how_sure(row.candidate),
-            row.candidate.candidate.blind_spot,
-        ]
-        for row in follow_candidates(ranking, catalogue, year)
-        if row.candidate in ranking.put_forward
-    ]
-    columns = ["Problem", "What we suggest", "Why", "How sure", "What we cannot see"]
-    note = (
-        f"{TRIALS} vary the weights and the figures. Luck alone would put a problem among the first five in "
-        f"{write_luck(ranking)}."
-    )
-    return Table(
-        f"Recommended priorities for {display_year(year)}", columns, rows, count_group(ranking) if brief else note
+    shown = [row for row in follow_candidates(ranking, catalogue, year) if row.candidate in ranking.put_forward]
+    entries = [row.candidate for row in shown]
+    luck = f"{TRIALS} vary the weights and the figures. Luck alone would put a problem among the first five in "
+    return Table.of(
+        f"Recommended priorities for {display_year(year)}",
+        {
+            "Problem": [entry.candidate.label for entry in entries],
+            "What we suggest": [
+                write_what_to_do(row.candidate, ranking, findings, row.priorities, year) for row in shown
+            ],
+            "Why": [write_why(entry, ranking, findings, catalogue, brief=brief) for entry in entries],
+            "How sure": [write_place(entry) if brief else write_how_sure(entry) for entry in entries],
+            "What we cannot see": [entry.candidate.blind_spot for entry in entries],
+        },
+        count_group(ranking) if brief else f"{luck}{write_luck(ranking)}.",
     )
 
 
 def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:
     """Tabulate every candidate: place, score with range, chances, the harm and size grid, and what would move it."""
-    rows: list[list[Cell]] = [
-        [
-            entry.candidate.label,
-            entry.rank,
-            Number(round(entry.total), f"{entry.total:.0f} ({entry.low:.0f}–{entry.high:.0f})"),
-            _chance_cell(entry.chance_top3),
-            _chance_cell(entry.chance_top5),
-            _chance_cell(entry.chance_by_weights),
-            _chance_cell(entry.chance_by_figures),
-            _write_grid(entry.scores),
-            STABILITY_WORDS[entry.stability],
-            entry.confidence.level,
-            write_pivot(entry, catalogue),
-        ]
-        for entry in ranking.ranked
-    ]
-    counted = [Column("Place", "count"), Column("Score", "count")]
-    measured = [*counted, *CHANCES, *APART, GRID]
-    columns: list[str | Column] = ["Candidate", *measured, "Its place", "Data", "What would move it"]
-    note = (
-        "Score: 0 to 100 under the declared weights, with the range that the ranges of its criteria allow. Harm × size "
-        "is a cell of a 4 × 4 grid (1 to 16), in the style of the field, for those who are used to it; it is not used."
+    scores = [f"{entry.total:.0f} ({entry.low:.0f}–{entry.high:.0f})" for entry in ranking.ranked]
+    return Table.of(
+        "Every candidate",
+        {
+            "Candidate": _names(ranking),
+            Column("Place", "count"): [entry.rank for entry in ranking.ranked],
+            Column("Score", "count"): [
+                Number(round(entry.total), text) for entry, text in zip(ranking.ranked, scores, strict=True)
+            ],
+            **_chances(ranking),
+            Column("Top five, only weights varied", "number"): [
+                _chance_cell(entry.chance_by_weights) for entry in ranking.ranked
+            ],
+            Column("Top five, only figures varied", "number"): [
+                _chance_cell(entry.chance_by_figures) for entry in ranking.ranked
+            ],
+            Column("Harm × size", "count"): [_write_grid(entry.scores) for entry in ranking.ranked],
+            "Its place": [STABILITY_WORDS[entry.stability] for entry in ranking.ranked],
+            "Data": [entry.confidence.level for entry in ranking.ranked],
+            "What would move it": [write_pivot(entry, catalogue) for entry in ranking.ranked],
+        },
+        read_phrases()["candidates"],
     )
-    return Table("Every candidate", columns, rows, note)
 
 
 def tabulate_scores(ranking: Ranking, catalogue: Catalogue) -> Table:
-    """Tabulate every candidate's range on every criterion that took part."""
-    criteria = [entry for entry in catalogue.criteria.criteria if entry.id in ranking.used]
-    rows = [
-        [entry.candidate.label, *(range_cell(entry.scores[criterion.id]) for criterion in criteria)]
-        for entry in ranking.ranked
-    ]
-    return Table("Scores by criterion, 0 to 100", ["Candidate", *map(_criterion_column, criteria)], rows)
+    """Tabulate every candidate on every criterion, the darker the higher: why it is where it is, and why not higher."""
+    first = lower_first(ranking.ranked[0].candidate.label)
+    return Table.of(
+        f"Why {first} comes first: its scores against those of the others",
+        {
+            "Candidate": [f"{entry.rank}. {entry.candidate.label}" for entry in ranking.ranked],
+            **{
+                _criterion_column(criterion): [_shade(entry.scores[criterion.id]) for entry in ranking.ranked]
+                for criterion in used_criteria(ranking, catalogue)
+            },
+        },
+        read_phrases()["scores"],
+        kind="heat",
+    )
+
+
+def _shade(score: Score) -> Cell:
+    """A score as a cell in one of five shades."""
+    if score.status != "known":
+        return "?" if score.status == "missing" else write_range(score)
+    return Span(round(score.low), round(score.high), write_range(score), min(int(score.centre // 20), 4))
 
 
 def tabulate_places(ranking: Ranking) -> Table:
     """Tabulate the figures behind the picture of places."""
-    rows: list[list[Cell]] = [
-        [
-            entry.candidate.label,
-            entry.rank,
-            Span(entry.rank_low, entry.rank_high, f"{entry.rank_low}–{entry.rank_high}"),
-            _chance_cell(entry.chance_top3),
-            _chance_cell(entry.chance_top5),
-        ]
-        for entry in ranking.ranked
-    ]
-    columns: list[str | Column] = ["Candidate", Column("Place", "count"), Column("Range", "count"), *CHANCES]
-    return Table("Places and their ranges", columns, rows)
+    return Table.of(
+        "Places and their ranges",
+        {
+            "Candidate": _names(ranking),
+            Column("Place", "count"): [entry.rank for entry in ranking.ranked],
+            Column("Range", "count"): [
+                Span(entry.rank_low, entry.rank_high, f"{entry.rank_low}–{entry.rank_high}") for entry in ranking.ranked
+            ],
+            **_chances(ranking),
+        },
+    )
 
 
 def tabulate_without(ranking: Ranking, catalogue: Catalogue) -> Table:
     """Tabulate the place of every candidate with each criterion left out in turn."""
-    criteria = [entry for entry in catalogue.criteria.criteria if entry.id in ranking.used]
-    rows: list[list[Cell]] = [
-        [entry.candidate.label, entry.rank, *(entry.without[criterion.id] for criterion in criteria)]
-        for entry in ranking.ranked
-    ]
-    columns: list[str | Column] = ["Candidate", Column("With all", "count"), *map(_criterion_column, criteria)]
-    return Table("Places when the criterion of the column is left out", columns, rows)
+    return Table.of(
+        "Places when the criterion of the column is left out",
+        {
+            "Candidate": _names(ranking),
+            Column("With all", "count"): [entry.rank for entry in ranking.ranked],
+            **{
+                _criterion_column(criterion): [entry.without[criterion.id] for entry in ranking.ranked]
+                for criterion in used_criteria(ranking, catalogue)
+            },
+        },
+    )
 
 
 def tabulate_criteria(ranking: Ranking, catalogue: Catalogue) -> Table:
     """Tabulate every criterion: weight, scale, reason, source, and whether it took part."""
-    rows: list[list[Cell]] = [
-        [
-            entry.label,
-            entry.weight,
-            entry.scale,
-            entry.reason,
-            entry.source,
-            f"Left out, {ranking.left_out[entry.id]}" if entry.id in ranking.left_out else "Used",
-        ]
-        for entry in catalogue.criteria.criteria
-    ]
-    columns: list[str | Column] = [
-        "Criterion",
-        Column("Weight", "number"),
-        "Scale",
-        "Why it counts",
-        "Source",
-        "This year",
-    ]
-    return Table("Criteria and their weights", columns, rows)
+    every, left_out = catalogue.criteria.criteria, ranking.left_out
+    return Table.of(
+        "Criteria and their weights",
+        {
+            "Criterion": [entry.label for entry in every],
+            Column("Weight", "number"): [entry.weight for entry in every],
+            "Scale": [entry.scale for entry in every],
+            "Why it counts": [entry.reason for entry in every],
+            "Source": [entry.source for entry in every],
+            "This year": [f"Left out, {left_out[entry.id]}" if entry.id in left_out else "Used" for entry in every],
+        },
+    )
 
 
 def tabulate_harm(catalogue: Catalogue) -> Table:
@@ -154,46 +158,68 @@ def tabulate_harm(catalogue: Catalogue) -> Table:
     same: dict[Harm, list[str]] = {}
     for name, band in catalogue.criteria.harm.items():
         same.setdefault(band, []).append(catalogue.indicators[name].short_label)
-    rows: list[list[Cell]] = [
-        [list_words(names), Span(band.low, band.high, f"{band.low:g}–{band.high:g}"), band.reason, band.source]
-        for band, names in same.items()
-    ]
-    columns: list[str | Column] = ["Indicators", Column("Band", "number"), "Why", "Source"]
-    return Table("Harm of a single case, as bands", columns, rows)
+    return Table.of(
+        "Harm of a single case, as bands",
+        {
+            "Indicators": [list_words(names) for names in same.values()],
+            Column("Band", "number"): [Span(band.low, band.high, f"{band.low:g}–{band.high:g}") for band in same],
+            "Why": [band.reason for band in same],
+            "Source": [band.source for band in same],
+        },
+    )
 
 
 def tabulate_indicators(ranking: Ranking, figures: Figures, catalogue: Catalogue) -> Table:
     """Tabulate every indicator's ranges, beside the candidate that it belongs to."""
-    criteria = [entry for entry in catalogue.criteria.criteria if entry.id in ranking.used]
-    rows = []
-    for name, indicator in catalogue.indicators.items():
-        candidate = ranking.holding(name).candidate
-        scores = score_indicator(name, candidate, figures, catalogue)
-        part = candidate.label if name == candidate.lead else f"{candidate.label} (not counted again)"
-        rows.append([indicator.short_label, part, *(range_cell(scores[entry.id]) for entry in criteria)])
-    columns: list[str | Column] = ["Indicator", "Belongs to", *map(_criterion_column, criteria)]
-    return Table("Every indicator by criterion, 0 to 100", columns, rows)
+    candidates = {name: ranking.holding(name).candidate for name in catalogue.indicators}
+    scores = [score_indicator(name, one, figures, catalogue) for name, one in candidates.items()]
+    return Table.of(
+        "Every indicator by criterion, 0 to 100",
+        {
+            "Indicator": [indicator.short_label for indicator in catalogue.indicators.values()],
+            "Belongs to": [
+                one.label if name == one.lead else f"{one.label} (not counted again)"
+                for name, one in candidates.items()
+            ],
+            **{
+                _criterion_column(entry): [_shade(one[entry.id]) for one in scores]
+                for entry in used_criteria(ranking, catalogue)
+            },
+        },
+    )
 
 
 def tabulate_themes(ranking: Ranking, catalogue: Catalogue) -> Table:
     """Tabulate every theme: its candidates, from the lowest to the highest score that their ranges allow."""
-    rows: list[list[Cell]] = []
-    for theme in catalogue.themes.values():
-        own = [entry for entry in ranking.ranked if catalogue.indicators[entry.candidate.lead].theme == theme.id]
-        if own:
-            best, scores = own[0], [end for entry in own for end in (entry.low, entry.high)]
-            span = Span(round(min(scores)), round(max(scores)), f"{min(scores):.0f}–{max(scores):.0f}")
-            rows.append([theme.title, len(own), span, best.candidate.label, best.rank])
-    counted = [Column("Candidates", "count"), Column("Scores", "count")]
-    columns: list[str | Column] = ["Theme", *counted, "Highest candidate", Column("Its place", "count")]
-    return Table("Every theme", columns, rows)
-
-
-def range_cell(score: Score) -> Cell:
-    """Give a score with its range, or why there is none."""
-    return (
-        Span(round(score.low), round(score.high), write_range(score)) if score.status == "known" else write_range(score)
+    shown: dict[str, list[Ranked]] = {}
+    for name, theme in catalogue.themes.items():
+        own = [entry for entry in ranking.ranked if catalogue.indicators[entry.candidate.lead].theme == name]
+        shown |= {theme.title: own} if own else {}
+    ends = [(min(one.low for one in own), max(one.high for one in own)) for own in shown.values()]
+    return Table.of(
+        "Every theme",
+        {
+            "Theme": list(shown),
+            Column("Candidates", "count"): [len(own) for own in shown.values()],
+            Column("Scores", "count"): [Span(round(low), round(high), f"{low:.0f}–{high:.0f}") for low, high in ends],
+            "Highest candidate": [own[0].candidate.label for own in shown.values()],
+            Column("Its place", "count"): [own[0].rank for own in shown.values()],
+        },
     )
+
+
+def used_criteria(ranking: Ranking, catalogue: Catalogue) -> list[Criterion]:
+    """List the criteria that took part in a ranking, in their order."""
+    return [entry for entry in catalogue.criteria.criteria if entry.id in ranking.used]
+
+
+def _names(ranking: Ranking) -> list[str]:
+    return [entry.candidate.label for entry in ranking.ranked]
+
+
+def _chances(ranking: Ranking) -> dict[str | Column, list[Number]]:
+    chances = [(entry.chance_top3, entry.chance_top5) for entry in ranking.ranked]
+    return dict(zip(CHANCES, [list(map(_chance_cell, each)) for each in zip(*chances, strict=True)], strict=True))
 
 
 def _criterion_column(criterion: Criterion) -> Column:

@@ -10,6 +10,7 @@ from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
 from swp_analysis.analysis.scoring import Score
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority
 from swp_analysis.catalogue.periods import display_year
+from swp_analysis.present import read_phrases
 from swp_analysis.present.headlines import spell_number, write_headline
 from swp_analysis.present.numbers import write_chance
 from swp_analysis.present.words import (
@@ -23,13 +24,7 @@ from swp_analysis.present.words import (
     write_strength,
 )
 
-STABILITY_WORDS = {
-    "stable": "Top five, with a clear change",
-    "standing": "Top five, by size and harm",
-    "likely": "Likely top five",
-    "open": "Depends on what you value",
-    "unlikely": "Rarely top five",
-}
+STABILITY_WORDS = read_phrases()["stability"]
 NOT_KNOWN, NOT_ASKED = "not known", "–"
 # How often weights and figures are varied, in words for the board.
 TRIALS = "10,000 trials"
@@ -247,11 +242,3 @@ def _was(number: int) -> str:
 def _names(entries: Iterable[Ranked]) -> str:
     names = [lower_first(entry.candidate.label) for entry in entries]
     return list_words(names) if names else ""
-
-
-HOW_LITTLE = (
-    "Two years prove very little. One agreement could be chance, and where nearly every candidate is chosen almost any "
-    "order agrees. This says how far choice and figures agree, never that the figures were right: the board knows more "
-    "than these tables hold. The weights were written down before the back-cast was run, but by people who could have "
-    "read both lists. The quarters of the earlier year are those that the later report prints."
-)

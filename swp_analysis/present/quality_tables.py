@@ -1,26 +1,28 @@
-"""How far the figures can be trusted, as tables. In: the processed tables. Out: what the data-quality page shows.
+"""How far the figures can be trusted, as tables. In: the processed tables, judged claims, protected data. Out: what the
+data-quality page shows, with nothing in it that an audience may not see.
 
 Where a figure stands is shown to everyone; what quotes cells or lists what is withheld is for analysts only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.disclosure import Protected, protect
-from swp_analysis.engines.spc.thresholds import thresholds_table
 from swp_analysis.errors import RunError
-from swp_analysis.present.exhibit import Cell, Column, Table, figure_cell
+from swp_analysis.present import read_phrases
+from swp_analysis.present.exhibit import ABSENT, Bullets, Fold, Prose, Showable, Stack
 from swp_analysis.present.numbers import NOTHING, write_day
-from swp_analysis.present.prose import Bullets, Fold, Prose, Showable, Stack
-from swp_analysis.present.series import Series
+from swp_analysis.present.table import Cell, Column, Table, figure_cell
 from swp_analysis.present.words import name_in_words
 
 # By the worst of three shares: figures shown, baselines that agree, statements that hold.
@@ -28,34 +30,39 @@ TRUST = ((0.95, "Yes."), (0.75, "Mostly, with care."), (0.0, "Only in part."))
 
 
 def show_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Stack:
-    """Show the printed baselines that differ from their quarters or can't be held against them; the others are
-    counted."""
+    """Show the printed baselines that differ from their quarters or can't be held against them; count the others."""
     counts = reconciled["verdict"].value_counts()
     said = [f"{counts.get('agrees', 0)} of {len(reconciled)} printed baselines agree with their quarters."]
     said += [f"{counts['withheld']} rest on numbers too small to share."] if "withheld" in counts else []
-    open_ones = reconciled[reconciled["verdict"].isin(["differs", "not comparable"])]
-    table = tabulate_reconciliation(open_ones, catalogue)
-    return Stack([Prose(" ".join(said)), *([] if open_ones.empty else [table])])
+    rest = reconciled[reconciled["verdict"].isin(["differs", "not comparable"])]
+    return Stack([Prose(" ".join(said)), *([] if rest.empty else [tabulate_reconciliation(rest, catalogue)])])
 
 
 def tabulate_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Table:
     """Tabulate printed baselines against the sum of their quarters, differences first."""
-    order = {"differs": 0, "not comparable": 1, "agrees": 2, "withheld": 3}
-    printed: Iterable[Any] = reconciled.itertuples(index=False)
-    rows: list[list[Cell]] = [
-        [
-            catalogue.indicators[row.indicator].label,
-            display_year(row.financial_year),
-            figure_cell(row.printed, catalogue.indicators[row.indicator].unit),
-            figure_cell(row.recomputed, catalogue.indicators[row.indicator].unit),
-            row.verdict,
-            row.explanation,
-        ]
-        for row in sorted(printed, key=lambda row: order[row.verdict])
-    ]
-    figures = [Column(name, "number") for name in ("Printed baseline", "From the quarters")]
-    columns: list[str | Column] = ["Indicator", "Year", *figures, "Verdict", "Explanation"]
-    return Table("Printed baselines against their own quarters", columns, rows)
+    order = ["differs", "not comparable", "agrees", "withheld"]
+    every: Iterable[Any] = reconciled.itertuples(index=False)
+    rows = sorted(every, key=lambda row: order.index(row.verdict))
+    indicators = [catalogue.indicators[row.indicator] for row in rows]
+    return Table.of(
+        "Printed baselines against their own quarters",
+        {
+            "Indicator": [indicator.label for indicator in indicators],
+            "Year": [display_year(row.financial_year) for row in rows],
+            Column("Printed baseline", "number"): [
+                _figure_or_mark(row, row.printed, one.unit) for row, one in zip(rows, indicators, strict=True)
+            ],
+            Column("From the quarters", "number"): [
+                _figure_or_mark(row, row.recomputed, one.unit) for row, one in zip(rows, indicators, strict=True)
+            ],
+            "Verdict": [row.verdict for row in rows],
+            "Explanation": [row.explanation or NOTHING for row in rows],
+        },
+    )
+
+
+def _figure_or_mark(row: Any, value: float, unit: str) -> Cell:
+    return row.verdict if row.verdict == "withheld" else figure_cell(value, unit)
 
 
 def write_trust(shown: int, total: int, reconciled: pd.Series, claims: pd.Series) -> str:
@@ -63,8 +70,8 @@ def write_trust(shown: int, total: int, reconciled: pd.Series, claims: pd.Series
     rightly."""
     agree, compared = int((reconciled == "agrees").sum()), int(reconciled.isin(["agrees", "differs"]).sum())
     held, judged = int((claims == "confirmed").sum()), int(claims.isin(["confirmed", "contradicted"]).sum())
-    shares = [part / whole for part, whole in ((shown, total), (agree, compared), (held, judged)) if whole]
-    worst = min(shares, default=0.0)
+    counts = (shown, total), (agree, compared), (held, judged)
+    worst = min((part / whole for part, whole in counts if whole), default=0.0)
     answer = next(words for least, words in TRUST if worst >= least)
     return (
         f"{answer} {shown} of {total} quarterly figures are shown. {agree} of {compared} printed baselines and "
@@ -72,75 +79,38 @@ def write_trust(shown: int, total: int, reconciled: pd.Series, claims: pd.Series
     )
 
 
-def tabulate_coverage(series: Mapping[str, Series], catalogue: Catalogue) -> Table:
-    """For each indicator: how many figures there are, how many are missing and why, and who owns them."""
-    counted = [Column(name, "count") for name in ("Published", "Not published", "Withheld", "Unreadable")]
-    rows: list[list[Cell]] = []
-    for name, one in series.items():
-        counts = pd.Series([point.status for point in one.points], dtype=object).value_counts()
-        hidden = counts.get("suppressed", 0) + counts.get("withheld", 0)
-        figures = [counts.get("reported", 0), counts.get("not_available", 0), hidden, counts.get("unreadable", 0)]
-        indicator = catalogue.indicators[name]
-        rows.append([indicator.label, *map(int, figures), indicator.owner])
-    return Table("Figures published for each indicator", ["Indicator", *counted, "Owner"], rows)
-
-
 def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Showable:
     """Tabulate cells that could not be read; their text, and the reasons, which quote it, where small numbers may be
     shown."""
     if unread.empty:
         return Prose("Every figure of the raw tables could be read.")
-    cells: Iterable[Any] = unread.itertuples(index=False)
-    columns = ["Cell", *(["Printed text", "Reason"] if show_text else [])]
-    rows: list[list[Cell]] = [
-        [_cell(row), *([row.raw_value, name_in_words(row.reason, catalogue)] if show_text else [])] for row in cells
-    ]
+    cells: list[Any] = list(unread.itertuples(index=False))
+    quoted = {
+        "Printed text": [row.raw_value for row in cells],
+        "Reason": [name_in_words(row.reason, catalogue) for row in cells],
+    }
     note = "" if show_text else "What stands in them, and why it could not be read, is in the analysts' edition."
-    table = Table("Cells that could not be read", columns, rows, note)
-    return Fold(f"The {len(rows)} cells that could not be read", table)
+    columns = {"Cell": [_cell(row) for row in cells]} | (quoted if show_text else {})
+    table = Table.of("Cells that could not be read", columns, note)
+    return Fold(f"The {len(cells)} cells that could not be read", table)
 
 
 def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Showable:
     """Tabulate figures that a later report restates; both figures only where small numbers may be shown."""
     if revisions.empty:
         return Prose(f"No later report restates {'an earlier figure' if show_text else 'a figure that is shown'}.")
-    restated: Iterable[Any] = revisions.itertuples(index=False)
-    columns = ["Indicator", "Quarter beginning", *(["Was", "Is now"] if show_text else [])]
-    rows: list[list[Cell]] = [
-        [
-            catalogue.indicators[row.indicator].label,
-            write_day(row.period_start),
-            *([row.raw_value_before, row.raw_value_now] if show_text else []),
-        ]
-        for row in restated
-    ]
-    return Table("Figures that a later report restates", columns, rows)
-
-
-def tabulate_thresholds() -> Table:
-    """Tabulate the rules, constants and thresholds of the charts and of the projection, each with its source."""
-    rules: Iterable[Any] = thresholds_table().itertuples(index=False)
-    rows: list[list[Cell]] = [[row.what, row.value, row.meaning, row.source] for row in rules]
-    columns: list[str | Column] = ["Rule", Column("Value", "number"), "Meaning", "Source"]
-    return Table("How the charts and projections judge", columns, rows)
-
-
-def list_recording_breaks(catalogue: Catalogue) -> Bullets:
-    """List known changes in how things are recorded."""
-    items = [
-        f"{entry.date_from:%B %Y}: {entry.what_changed} {entry.effect} Source: {entry.source}."
-        for entry in catalogue.recording_breaks
-    ]
-    return Bullets("", items, when_empty="None is known for these years.")
+    restated: list[Any] = list(revisions.itertuples(index=False))
+    columns = {
+        "Indicator": [catalogue.indicators[row.indicator].label for row in restated],
+        "Quarter beginning": [write_day(row.period_start) for row in restated],
+    }
+    both = {"Was": [row.raw_value_before for row in restated], "Is now": [row.raw_value_now for row in restated]}
+    return Table.of("Figures that a later report restates", columns | (both if show_text else {}))
 
 
 def _cell(row) -> str:
     sheet = f", sheet {row.source_sheet}" if row.source_sheet else ""
     return f"{row.source_file}{sheet}, row {row.source_row}, column {row.source_column}" if row.source_row else NOTHING
-
-
-COLUMNS = ["Indicator", "Financial year", "Figure", "Withheld from", "Why"]
-FOR_ANALYSTS = "Which figures are withheld, and why, is listed for the partnership's own analysts only."
 
 
 def tabulate_suppression(
@@ -150,7 +120,7 @@ def tabulate_suppression(
     nothing but a sentence for such an audience itself, since even the list of reasons would tell it more than the pages
     do."""
     if audience.suppress_below:
-        return Prose(FOR_ANALYSTS)
+        return Prose(read_phrases()["for_analysts"], ABSENT)
     readers: dict[int, list[str]] = {}
     for other in catalogue.audiences.values():
         if other.suppress_below:
@@ -168,15 +138,16 @@ def _tabulate(
         return Prose(f"{readers}: no edition can be made from these tables. {error}", "cannot-tell")
     if hidden.log.empty:
         return Prose(f"{readers}: no figure is withheld.")
-    rows = [_row(row, readers, catalogue) for row in hidden.log.itertuples(index=False)]
-    note = f"{readers}: {hidden.loss}."
     title = f"Figures withheld from other readers: {readers}"
-    return Fold(f"{title} ({len(rows)})", Table(title, COLUMNS, rows, note))
-
-
-def _row(row, readers: str, catalogue: Catalogue) -> list[str]:
-    label = catalogue.indicators[row.indicator].label
-    return [label, display_year(row.financial_year), _figure(row.quarter), readers, row.why]
+    rows: list[Any] = list(hidden.log.itertuples(index=False))
+    columns = {
+        "Indicator": [catalogue.indicators[row.indicator].label for row in rows],
+        "Financial year": [display_year(row.financial_year) for row in rows],
+        "Figure": [_figure(row.quarter) for row in rows],
+        "Withheld from": [readers for _ in rows],
+        "Why": [row.why for row in rows],
+    }
+    return Fold(f"{title} ({len(rows)})", Table.of(title, columns, f"{readers}: {hidden.loss}."))
 
 
 def _figure(quarter: str) -> str:
@@ -228,22 +199,102 @@ def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Showable:
     """
     if chase.empty:
         return Prose("No data are overdue.")
-    overdue: Iterable[Any] = chase.itertuples(index=False)
-    rows: list[list[Cell]] = [
-        [
-            row.owner,
-            catalogue.indicators[row.indicator].label,
-            f"Q{row.quarter} {display_year(row.financial_year)}",
-            write_day(row.due),
-        ]
-        for row in overdue
-    ]
-    columns = ["Owner", "Indicator", "Quarter", "Due since"]
-    return Table("Overdue data", columns, rows)
+    overdue: list[Any] = list(chase.itertuples(index=False))
+    return Table.of(
+        "Overdue data",
+        {
+            "Owner": [row.owner for row in overdue],
+            "Indicator": [catalogue.indicators[row.indicator].label for row in overdue],
+            "Quarter": [f"Q{row.quarter} {display_year(row.financial_year)}" for row in overdue],
+            "Due since": [write_day(row.due) for row in overdue],
+        },
+    )
 
 
 def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Showable:
     if show_text:
         made = Bullets("", list(decisions["decision"]), when_empty="No decision was needed.")
         return Fold(f"The {len(made.items)} decisions", made) if made.items else made
-    return Prose("What was decided while reading the tables is in the analysts' edition.")
+    return Prose(read_phrases()["for_analysts"], ABSENT)
+
+
+VERDICT_WORDS = {"contradicted": "Contradicted", "different_scope": "Another scope"}
+NUMBER_KINDS = {"level", "previous_level", "baseline_new", "same_as", "sum", "share", "printed_baseline"}
+ROW_COUNTS = {"achieved", "not_achieved", "rank", "extreme"}
+WITHHELD = "The numbers are too small to share."
+
+
+def tabulate_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue, audience: Audience) -> Stack:
+    """Tabulate the claims that don't hold as stated, the contradicted ones first, and how many there are of each
+    verdict.
+
+    A claim about a row with a hidden figure is withheld, and so is one whose explanation names a row with a hidden
+    year. The words of the source are shown only where small numbers may be.
+    """
+    shown = hide_claims(claims, data, catalogue, audience.suppress_below)
+    counts = Prose(_count_words(shown))
+    wrong = shown[shown["verdict"].isin(VERDICT_WORDS)].sort_values("verdict", kind="stable")
+    if wrong.empty:
+        return Stack([counts])
+    entries: list[Any] = list(wrong.itertuples(index=False))
+    columns = {
+        "Where": [name_in_words(row.location, catalogue) for row in entries],
+        "Indicator": [catalogue.indicators[row.indicator].label if row.indicator else NOTHING for row in entries],
+        "Stated": [row.stated for row in entries],
+        "In the table": [row.recomputed or NOTHING for row in entries],
+        "Verdict": [VERDICT_WORDS[row.verdict] for row in entries],
+        "Why": [row.explanation for row in entries],
+    }
+    words = {} if audience.suppress_below else {"Words": [row.words for row in entries]}
+    table = Table.of("What the report says, against its own tables", columns | words, read_phrases()["claims"])
+    return Stack[Showable]([counts, Fold(f"The {len(entries)} that do not hold as stated", table)])
+
+
+def hide_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue, threshold: int) -> pd.DataFrame:
+    """Give the claims with everything blanked that rests on a hidden figure; their verdict becomes `withheld`."""
+    shown = claims.copy()
+    if not threshold:
+        return shown
+    hidden, hidden_years = hidden_indicators(data.observations), hidden_indicators(data.totals, data.baselines)
+    rows = shown.itertuples(index=False)
+    small = pd.Series([_is_small(row, threshold) for row in rows], index=shown.index, dtype=bool)
+    # How many rows of a theme moved as asked speaks of the hidden rows too.
+    counted = shown["indicator"].eq("") & shown["kind"].isin(ROW_COUNTS) & shown["recomputed"].ne("")
+    hidden_of = shown["indicator"].isin(hidden | hidden_years)
+    own = hidden_of | small | (counted & bool(hidden_years)) | _names(shown, hidden_years, catalogue)
+    shown.loc[own, ["stated", "recomputed", "verdict", "explanation"]] = ["–", "", "withheld", WITHHELD]
+    # A row whose years are shown may explain another one, as long as no quarter of it is quoted.
+    quarter = _names(shown, hidden, catalogue) & shown["explanation"].str.contains(r"\bQ[1-4]\b")
+    shown.loc[quarter, "explanation"] = "The table has another figure; the one that explains it is not shared."
+    return shown
+
+
+def _names(claims: pd.DataFrame, names: set[str], catalogue: Catalogue) -> pd.Series:
+    """Whether an explanation names one of these indicators."""
+    labels = [repr(catalogue.indicators[name].label) for name in names]
+    return claims["explanation"].map(lambda text: any(label in text for label in labels)).astype(bool)
+
+
+def hidden_indicators(*frames: pd.DataFrame) -> set[str]:
+    """Give the indicators with a figure that the audience may not see in one of these protected frames."""
+    return {name for frame in frames for name in frame.loc[frame["status"].isin(HIDDEN), "indicator"]}
+
+
+def _is_small(row, threshold: int) -> bool:
+    """Whether a claim states a count that would be hidden in a table."""
+    if row.kind not in NUMBER_KINDS or "%" in row.stated or "£" in row.stated:
+        return False
+    return any(0 < int(number.replace(",", "")) < threshold for number in re.findall(r"\d[\d,]*", row.stated))
+
+
+def _count_words(claims: pd.DataFrame) -> str:
+    counts = claims["verdict"].value_counts()
+    parts = [
+        f"{counts.get('confirmed', 0)} hold",
+        f"{counts.get('contradicted', 0)} are contradicted",
+        f"{counts.get('different_scope', 0)} are right for another scope only",
+        f"{counts.get('no_table', 0)} can't be checked because no table has them",
+    ]
+    withheld = counts.get("withheld", 0)
+    parts += [f"{withheld} rest on numbers too small to share"] if withheld else []
+    return f"Of {len(claims)} figures and statements checked, {', '.join(parts[:-1])} and {parts[-1]}."

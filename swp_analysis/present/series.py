@@ -5,7 +5,7 @@ A figure is a number, an interval, or the reason why there is none; these three 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -20,8 +20,10 @@ from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.disclosure import Protected
 from swp_analysis.engines.spc.signal import Signal, read_share_signal, read_signal
 from swp_analysis.engines.spc.thresholds import Rebase
-from swp_analysis.present.exhibit import Cell, Column, Table, figure_cell
+from swp_analysis.present import read_phrases
 from swp_analysis.present.numbers import NOTHING, write_value
+from swp_analysis.present.table import Cell, Column, Table, figure_cell
+from swp_analysis.present.words import list_words
 from swp_analysis.quality.totals import quarter_parts
 
 REASONS = {"not_available": NOTHING, "unreadable": "unreadable", "withheld": "withheld"}
@@ -214,6 +216,61 @@ def tabulate_months(months: pd.DataFrame, indicators: Sequence[Indicator]) -> Ta
     rows = [[indicator.label, point.label, _cell(point)] for indicator, point in points]
     columns: list[str | Column] = ["Indicator", "Month", Column("Figure", "number")]
     return Table("The latest month, whose quarter is not over", columns, rows) if rows else None
+
+
+def tabulate_coverage(series: Mapping[str, Series], catalogue: Catalogue) -> Table:
+    """For each indicator: how many figures there are, how many are missing and why, and who owns them."""
+    points = {name: [point.status for point in one.points] for name, one in series.items()}
+    return Table.of(
+        "Figures published for each indicator",
+        {
+            "Indicator": [catalogue.indicators[name].label for name in points],
+            Column("Published", "count"): [found.count("reported") for found in points.values()],
+            Column("Not published", "count"): [found.count("not_available") for found in points.values()],
+            Column("Withheld", "count"): [
+                found.count("suppressed") + found.count("withheld") for found in points.values()
+            ],
+            Column("Unreadable", "count"): [found.count("unreadable") for found in points.values()],
+            "Owner": [catalogue.indicators[name].owner for name in points],
+        },
+    )
+
+
+def tabulate_recording_breaks(catalogue: Catalogue) -> Table:
+    """Tabulate known changes in how things are recorded, with the indicators that they may move."""
+    breaks, indicators = catalogue.recording_breaks, catalogue.indicators
+    return Table.of(
+        "Known changes in how things are recorded",
+        {
+            "From": [f"{entry.date_from:%B %Y}" for entry in breaks],
+            "What changed": [entry.what_changed for entry in breaks],
+            "Effect": [entry.effect for entry in breaks],
+            "Indicators": ["; ".join(indicators[name].label for name in entry.indicators) for entry in breaks],
+            "Source": [entry.source for entry in breaks],
+        },
+    )
+
+
+def tabulate_gaps(series: Sequence[Series]) -> Table | None:
+    """Tabulate a mark for each quarter of the indicators with a gap, and say how many have none; None without any."""
+    gaps = [one for one in series if len(one.reported) < len(one.points)]
+    if not gaps:
+        return None
+    periods = sorted({(point.financial_year, point.quarter) for one in gaps for point in one.points})
+    tiles, words = read_phrases()["tiles"], read_phrases()["tile_words"]
+    columns: dict[str | Column, list[str]] = {
+        Column(f"Q{quarter} {display_year(year)}", "tile"): [
+            tiles[point.status if point else "not_available"] for point in (one.of(year, quarter) for one in gaps)
+        ]
+        for year, quarter in periods
+    }
+    used = [text for tile, text in words.items() if any(tile in cells for cells in columns.values())]
+    return Table.of(
+        f"{len(gaps)} of {len(series)} indicators have a gap; the others have every quarter",
+        {"With a gap": [one.indicator.short_label for one in gaps], **columns},
+        f"{list_words(used).capitalize()}.",
+        kind="tiles",
+    )
 
 
 def _cell(point: Point | None) -> Cell:

@@ -185,14 +185,6 @@ def _second_sign(other: Finding, finding: Finding) -> str:
     return f"{label} {did}, so we cannot tell why reports {moved}."
 
 
-def write_theme_paragraph(findings: Sequence[Finding]) -> str:
-    """Write a theme or several in a few sentences: each clear change, and whether something cannot be said."""
-    groups = group_by_verdict(findings)
-    changes = [write_movement(finding) for name in CLEAR_GROUPS for finding in groups[name]]
-    rest = "For some figures we do not have enough data to say." if groups[UNKNOWN] else ""
-    return " ".join(filter(None, [*(changes or ["No figure here shows a clear change."]), rest]))
-
-
 def lower_first(text: str) -> str:
     """Give a label inside a sentence: `Knife violence` -> `knife violence`, but `MARAC referrals` stays."""
     return text[0].lower() + text[1:] if text[1:2].islower() else text
@@ -202,11 +194,6 @@ def list_words(words: Sequence[str]) -> str:
     """`["a", "b", "c"]` -> `a, b and c`; entries with a comma of their own are kept apart by semicolons."""
     gap = "; " if any("," in word for word in words) else ", "
     return " and ".join([gap.join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def write_part_of_year(finding: Finding) -> str:
-    """Write which part of each year is compared, when it isn't the whole: ` (Q1–Q2 of each year)`."""
-    return "" if finding.quarters == QUARTERS else f" ({finding.basis})"
 
 
 def name_in_words(text: str, catalogue: Catalogue) -> str:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from swp_analysis.collect.form_workbook import row_height
 from swp_analysis.present.annex_tables import NO_FIGURE
-from swp_analysis.present.exhibit import Table
+from swp_analysis.present.table import Table
 from swp_analysis.publish.checks import make_visible
 
 if TYPE_CHECKING:

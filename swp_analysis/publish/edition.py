@@ -6,7 +6,7 @@ what stands around the notebooks. Out: reports/<year>/<audience>/ with index.htm
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
@@ -36,26 +36,14 @@ from swp_analysis.publish.state import KeptResults, notebook_files
 from swp_analysis.published import RUN_FILE, read_record
 
 
-@dataclass(frozen=True)
-class PublishedEdition:
-    """A published edition: its folder, its pages by file name, and how each notebook went."""
-
-    folder: Path
-    financial_year: str
-    audience: str
-    marking: str
-    pages: tuple[str, ...]
-    results: tuple[NotebookResult, ...]
-
-
 def publish_edition(
     project: Project,
     run: RunBegun,
     extras: EditionExtras,
     kernels: WarmProcess | None = None,
     say: Callable[[str], None] = print,
-) -> PublishedEdition:
-    """Run all notebooks and publish their pages, or none of them.
+) -> Path:
+    """Run all notebooks and publish their pages, or none of them; give the folder of the edition.
 
     `run` is written down by the caller; `say` gets a line as each notebook ends. A notebook whose result is known from
     an earlier run, made of the same, is not run again. No lock is taken: two runs of one edition at once are for the
@@ -71,11 +59,8 @@ def publish_edition(
     notebooks = _begin(project, run, extras)
     target = project.reports / run.record.financial_year / run.record.audience
     with released(project, target) as folder:
-        pages = _fill(folder, project, run, notebooks, extras, kernels, say)
-    record = run.record
-    return PublishedEdition(
-        target, record.financial_year, record.audience, record.marking, pages.file_names, tuple(record.results)
-    )
+        _fill(folder, project, run, notebooks, extras, kernels, say)
+    return target
 
 
 def finish_edition(
@@ -109,7 +94,7 @@ def _fill(
     extras: EditionExtras,
     kernels: WarmProcess | None,
     say: Callable[[str], None],
-) -> PageMaker:
+) -> None:
     """Write the whole edition into `folder` and look at it once more."""
     record, kept = run.record, KeptResults(project, run.made_from, run.record.parameters)
     known = list(_find_known(notebooks, run, kept))
@@ -127,7 +112,6 @@ def _fill(
     record.finish(PUBLISHED)
     write_json(folder / RUN_FILE, record.as_published(project, folder, run.made_from))
     extras.inspect(folder)
-    return pages
 
 
 def _find_known(notebooks: Sequence[Path], run: RunBegun, kept: KeptResults) -> Iterator[NotebookResult]:
@@ -228,11 +212,6 @@ class PageMaker:
         self._notebooks, self._say = notebooks, say
         self._pages: dict[str, str] = {}
         self._ended = 0
-
-    @property
-    def file_names(self) -> tuple[str, ...]:
-        """List all pages of the edition, in reading order."""
-        return (INDEX, *(link.href for link in self.context.links))
 
     def make(self, result: NotebookResult) -> str:
         """Export and check the page of a notebook that completed; write down the error of one that didn't.

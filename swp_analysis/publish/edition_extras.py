@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.audit.figures import TableFigures
@@ -16,7 +15,7 @@ from swp_analysis.audit.own_text import check_own_text
 from swp_analysis.errors import RunError
 from swp_analysis.present.annex_tables import make_annex_tables
 from swp_analysis.present.briefing import Briefing
-from swp_analysis.present.exhibit import Table
+from swp_analysis.present.table import Table
 from swp_analysis.present.words import hand_over_figures
 from swp_analysis.project import Project
 from swp_analysis.publish.annex import ANNEX, AnnexCover, write_annex
@@ -25,8 +24,8 @@ from swp_analysis.publish.edition_changes import write_changes
 from swp_analysis.publish.overview import make_overview, write_first_lines, write_title
 from swp_analysis.publish.pages import Overview, PageLink
 from swp_analysis.publish.pdf import board_paper_name, order_pages, pdf_name, print_board_paper, print_edition
+from swp_analysis.publish.release import write_snapshot
 from swp_analysis.publish.scan import WAY_OUT, Scanner
-from swp_analysis.publish.snapshot import write_snapshot
 
 
 class EditionExtras:
@@ -151,11 +150,7 @@ def audit_own_text(briefing: Briefing) -> int:
     RunError
         When a figure of our own text is contradicted; nothing is then published.
     """
-    themes = list(briefing.catalogue.themes)
-    paragraphs: list[Any] = [*briefing.sentences(*themes).parts, *(briefing.paragraph(theme) for theme in themes)]
-    texts = [paragraph.text for paragraph in paragraphs]
-    verdicts: list[Any] = [*briefing.verdicts().parts]
-    texts += [line for part in verdicts for line in part.items]
+    texts = [sentence.text for sentence in briefing.sentences(*briefing.catalogue.themes).parts]
     # The board's lines and cells count indicators too, which no table does; they may name none.
     of_the_board = [*write_first_lines(briefing), *briefing.priorities.movements()]
     data = briefing.data

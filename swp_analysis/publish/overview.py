@@ -15,10 +15,10 @@ from html import escape
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
+from swp_analysis.present.exhibit import Bullets, Showable
 from swp_analysis.present.headlines import write_headline, write_quarters
 from swp_analysis.present.numbers import write_day
 from swp_analysis.present.outlook import REACHED, hold_against_aim
-from swp_analysis.present.prose import Bullets, Showable
 from swp_analysis.present.words import (
     EARLY_SIGN,
     NO_CHANGE,
@@ -63,7 +63,7 @@ def make_overview(briefing: Briefing, files: list[str], changed: str = "") -> Ov
             *([("What changed", changed)] if changed else []),
         ],
         html_sections=[f"<h2>{title}</h2>{shown._repr_html_()}" for title, shown in list_sections(briefing)],
-        sources=_sources(files),
+        sources=_list_sources(files, by_name=briefing.audience.show_code),
         data_to=_data_to(briefing),
         published=date.today().isoformat(),
         downloads=DOWNLOADS,
@@ -197,13 +197,16 @@ def _write_gaps_in_figures(briefing: Briefing) -> str:
     return said
 
 
-def _sources(files: list[str]) -> list[str]:
-    """The raw files, those of one folder together."""
+def _list_sources(files: list[str], *, by_name: bool) -> list[str]:
+    """The tables that were read, a folder of a year together, and for analysts the names of their files."""
     folders: dict[str, list[str]] = {}
     for name in files:
         folder, _, file = name.rpartition("/")
         folders.setdefault(folder, []).append(file)
-    return [f"KPI tables of the partnership, {folder}: {', '.join(names)}" for folder, names in folders.items()]
+    return [
+        f"KPI tables of the partnership, {' '.join([folder, *([f'({list_words(names)})'] if by_name else [])])}"
+        for folder, names in folders.items()
+    ]
 
 
 def _data_to(briefing: Briefing) -> str:

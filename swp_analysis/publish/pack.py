@@ -18,7 +18,7 @@ from typing import Any
 from swp_analysis.engines.warm_kernels.private_folder import private_folder
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.project import Project
-from swp_analysis.publish.pages import INDEX
+from swp_analysis.publish.pages import INDEX, read_template
 from swp_analysis.publish.pdf import (
     NO_BROWSER,
     board_paper_name,
@@ -33,26 +33,6 @@ from swp_analysis.published import RUN_FILE
 START_OF_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 READABLE = 0o644 << 16
 
-README = """\
-{marking}
-
-{partnership}
-{title}
-Prepared for: {audience}
-
-How to open it
-Unpack everything into one folder, then open index.html in a browser. Nothing is
-installed and no internet is needed.
-
-What is here
-{contents}
-
-Please handle it as {marking}. Small counts, and figures that would give them away,
-are withheld according to whom it was prepared for; don't combine it with figures
-that were shared with other readers.
-
-{marking}
-"""
 MEANINGS = {
     "Board-paper-*.pdf": "start here: four sheets at most, to print or read",
     "[!B]*.pdf": "the whole edition for reading and printing",
@@ -132,7 +112,8 @@ def _write_readme(files: Mapping[str, bytes], record: Mapping[str, Any]) -> str:
     shown = {name: text for name, text in MEANINGS.items() if any(fnmatch(top, name) for top in tops)}
     names = {name: next(top for top in tops if fnmatch(top, name)) if name.endswith(".pdf") else name for name in shown}
     contents = "\n".join(f"  {names[name]:<18} {text}" for name, text in shown.items())
-    return README.format(marking=record["marking"], contents=contents, **about).replace("\n", "\r\n")
+    text = read_template("readme.txt.j2").render(marking=record["marking"], contents=contents, **about)
+    return f"{text}\n".replace("\n", "\r\n")
 
 
 def _write_zip(target: Path, files: Mapping[str, bytes]) -> None:

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from swp_analysis.catalogue.models import Audience
@@ -149,10 +149,8 @@ def export_index(context: PageContext, results: Sequence[NotebookResult], pages:
     from swp_analysis.publish.tidy_page import tidy_body
 
     titles = {Path(link.href).stem: link.title for link in context.links}
-    overview = (
-        _environment()
-        .get_template("overview.html.j2")
-        .render(context=context, overview=context.overview, titles=titles, results=results)
+    overview = read_template("overview.html.j2").render(
+        context=context, overview=context.overview, titles=titles, results=results
     )
     title = context.overview.title
     body = tidy_body(overview, title)
@@ -199,28 +197,29 @@ def quote_answer(page: str, place: str) -> str:
 def _render(
     context: PageContext, title: str, body: Body, previous: PageLink | None = None, following: PageLink | None = None
 ) -> str:
-    page = (
-        _environment()
-        .get_template("page.html.j2")
-        .render(
-            context=context,
-            overview=context.overview,
-            title=title,
-            body=Markup(body.html),
-            sections=body.sections,
-            links=[PageLink(INDEX, "Overview"), *context.links],
-            previous=previous,
-            following=following,
-        )
+    page = read_template("page.html.j2").render(
+        context=context,
+        overview=context.overview,
+        title=title,
+        body=Markup(body.html),
+        sections=body.sections,
+        links=[PageLink(INDEX, "Overview"), *context.links],
+        previous=previous,
+        following=following,
     )
     return make_page_visible(page)
+
+
+def read_template(name: str) -> Template:
+    """Read one of the templates of pages and files, all with the same filters; HTML is escaped."""
+    return _environment().get_template(name)
 
 
 @cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
-        autoescape=True,
+        autoescape=lambda name: ".html" in str(name),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -19,7 +19,7 @@ from bs4 import BeautifulSoup, Tag
 from swp_analysis.engines.warm_kernels.private_folder import private_folder
 from swp_analysis.errors import RunError
 from swp_analysis.publish.commentary import GLOSSARY_LINK
-from swp_analysis.publish.pages import INDEX
+from swp_analysis.publish.pages import INDEX, TEMPLATES
 
 BROWSERS = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge", "microsoft-edge", "chrome"),
@@ -188,11 +188,6 @@ MOST_SHEETS = 4
 TRIALS = ((9.5, False), (8.8, False), (8.8, True), (8.0, True))
 SMALLER = 8.8
 NOT_ON_PAPER = "nav, .skip, .on-paper, .made, .downloads, details, footer .changed"
-PRINTED = """@media print { html { font-size: SIZEpt } table, table.scorecard { break-inside: auto !important }
-  main h2 { margin-top: 1.2rem } footer { margin-top: 12pt } footer .facts { display: block }
-  .facts div, .facts dt, .facts dd { display: inline } .facts dt::after { content: ": " }
-  .facts div:not(:last-child)::after { content: " \\00B7 " }
-  td.words { min-width: 0 } }"""
 _SHEET = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
 CUT = "Only clear changes are listed here; every other indicator is on the first page of the edition."
 
@@ -246,7 +241,7 @@ def make_board_paper(page: str, size: float, *, cut: bool) -> str:
         _cut_scorecard(soup)
     if soup.head:
         style = soup.new_tag("style")
-        style.string = PRINTED.replace("SIZE", f"{size:g}")
+        style.string = (TEMPLATES / "board_paper.css").read_text(encoding="utf-8").replace("SIZE", f"{size:g}")
         soup.head.append(style)
     return str(soup)
 

@@ -23,22 +23,10 @@ from swp_analysis.publish.state import SEAL, MadeFrom, hash_folder, seal
 if TYPE_CHECKING:
     from swp_analysis.publish.execution import NotebookResult
 
-LIBRARIES = (
-    "swp-analysis",
-    "afcharts",
-    "gptables",
-    "ipykernel",
-    "jupyter-client",
-    "matplotlib",
-    "nbclient",
-    "nbconvert",
-    "numpy",
-    "pandas",
-    "papermill",
-    "scipy",
-    "seaborn",
-    "xlsxwriter",
-)
+LIBRARIES = """
+    swp-analysis afcharts gptables ipykernel jupyter-client matplotlib nbclient nbconvert numpy pandas papermill scipy
+    seaborn xlsxwriter
+""".split()
 CELL_TIMEOUT, NOTEBOOK_TIMEOUT = 120, 600
 GIT_TIMEOUT = 20
 RUNS_FILE = "runs.jsonl"

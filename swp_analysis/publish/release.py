@@ -1,5 +1,5 @@
-"""Put a finished edition in the place of the previous one. In: a folder beside the target. Out: the target, wholly old
-or wholly new; or a `RunError`, and the previous edition untouched.
+"""Put a finished edition in the place of the previous one. In: a folder beside the target, with its figures in data/
+(CSV with CSVW). Out: the target, wholly old or wholly new; or a `RunError`, and the previous edition untouched.
 
 Whoever releases editions holds the project's lock: two that were released at once could each miss what the other gives
 away. Linux swaps two folders in one step. Elsewhere the old one is moved aside first and deleted last; a run that is
@@ -13,15 +13,22 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from swp_analysis.errors import RunError
 from swp_analysis.project import Project
+from swp_analysis.publish.checks import make_visible
 from swp_analysis.publish.records import write_json
 from swp_analysis.publish.state import SEAL, hash_folder, hash_shown, seal
 from swp_analysis.published import DATA, RUN_FILE, read_record
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from swp_analysis.disclosure import Protected
 
 RENAME_EXCHANGE = 2
 AT_WORKING_FOLDER = -100
@@ -143,7 +150,6 @@ def _release(project: Project, staging: Path, target: Path) -> None:
     """
     from swp_analysis.catalogue import load_catalogue
     from swp_analysis.disclosure.published_figures import keep_superseded  # heavy: what only tidies up goes without
-    from swp_analysis.publish.snapshot import refuse_if_narrowed
 
     record = read_record(staging) or {}
     record["beside"] = sorted(set(hash_shown(project).values()))
@@ -209,3 +215,45 @@ def _aside(target: Path) -> Path:
 
 def _staging_prefix(target: Path) -> str:
     return f".{target.name}.staging-"
+
+
+def write_snapshot(folder: Path, data: Protected) -> None:
+    """Write the protected figures, which readers see anyway, into `folder`/data for machines and for later editions;
+    invisible characters are named."""
+    from swp_analysis.disclosure.published_figures import FRAMES
+    from swp_analysis.quality.processed import write_processed
+
+    write_processed(folder / DATA, {name: _as_seen(getattr(data, name)) for name in FRAMES})
+
+
+def _as_seen(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.map(lambda entry: make_visible(entry) if isinstance(entry, str) else entry)
+
+
+def refuse_if_narrowed(folder: Path, project: Project, indicators: Mapping) -> None:
+    """Attack the edition in `folder` together with all that readers hold, including the one that it is to replace.
+
+    Raises
+    ------
+    RunError
+        Naming the indicators and the other editions, never a value, when a hidden count could be narrowed down.
+    """
+    from swp_analysis.disclosure import attack, know_from_open_tables
+    from swp_analysis.disclosure.published_figures import read_edition, read_shown
+    from swp_analysis.open_data.reader import open_data
+
+    edition, others = read_edition(folder), read_shown(project.reports)
+    if not edition.threshold:
+        return
+    areas, data = set(edition.observations["area_code"]), open_data(project)
+    known = {cell: ends for code in areas for cell, ends in know_from_open_tables(data, str(code)).items()}
+    found = attack([edition, *others.values()], indicators, known)
+    lost = found[~found["safe"]]
+    if lost.empty:
+        return
+    names = ", ".join(dict.fromkeys(lost["indicator"]))
+    beside = f" together with {' and '.join(others)}" if others else ""
+    raise RunError(
+        f"The edition was not published: read{beside}, it gives away {len(lost)} hidden counts ({names}). "
+        "Take the other editions back, or have the figures checked."
+    )

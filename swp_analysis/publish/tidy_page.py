@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 
-from swp_analysis.present.area_result import ABSENT
+from swp_analysis.present.exhibit import ABSENT
 
 WORKED_OUT = "Worked out by hand, step by step"
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]

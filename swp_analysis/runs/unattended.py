@@ -121,8 +121,8 @@ def _run_if_needed(project: Project, year: str, call: Call, record: RunRecord, s
         import_jupyter()
         from swp_analysis.assess import Wishes, assess  # heavy: while the warm process imports too
 
-        edition = assess(project, call.begin(record, made_from), kernels, Wishes(call.commentary, call.pdf), say)
-    return f"Published: open {edition.folder / INDEX}"
+        folder = assess(project, call.begin(record, made_from), kernels, Wishes(call.commentary, call.pdf), say)
+    return f"Published: open {folder / INDEX}"
 
 
 def clean_up_after_kills(project: Project, say: Callable[[str], None]) -> None:

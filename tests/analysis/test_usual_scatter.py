@@ -56,7 +56,7 @@ def test_methods_quotes_the_swap_test_and_the_back_test():
     results = ROOT / "benchmarks" / "results"
     assert set(map(tuple, cells_of(results / "projection.md")[2:])) <= set(quoted)
     by_band = {}
-    for level, forces, band, pairs, alarms, power, plain in cells_of(results / "swap_test.md")[2:]:
+    for level, forces, band, pairs, alarms, _, power, plain in cells_of(results / "swap_test.md")[2:]:
         if level == "offence code":
             learned = [f"{int(pairs):,}", alarms, power, plain]
             by_band.setdefault(band, []).append(learned if forces == "learned on" else [alarms, power])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
+from swp_analysis import explore
 from swp_analysis.errors import InputError
-from swp_analysis.explore.named_series import name_period, read_many, read_series, shared_periods
+from swp_analysis.explore.named_series import read_many, read_series, shared_periods
+from swp_analysis.explore.period_index import name_period
 
 QUARTERS = ["Q1 2018/19", "Q2 2018/19", "Q3 2018/19", "Q4 2018/19"]
 
@@ -64,6 +68,7 @@ def test_frames_of_every_shape_are_read(frame, labels):
         (7, "int holds no figures by period"),
         ([], "nothing to show"),
         ("knife crimes", "Did you mean .knife_violence."),
+        ("nife_violence", "Did you mean .knife_violence. or "),
     ],
 )
 def test_what_is_no_series_is_refused_with_the_way_out(data, said):
@@ -76,3 +81,54 @@ def test_months_and_quarters_are_never_compared():
     quarters = pd.Series([6, 7], index=QUARTERS[:2], name="quarters")
     with pytest.raises(InputError, match="mix months, quarters"):
         shared_periods(read_many(months, quarters))
+
+
+@pytest.mark.parametrize(
+    ("months", "counts"),
+    [
+        (["Apr-23", "May-23", "Jun-23"], [3, 4, 5]),
+        (["2023-04", "2023-05", "2023-06"], ["3", "4", "5"]),
+        (["01/04/2023", "01/05/2023", "01/06/2023"], [3, None, 5]),
+        (["April 2023", "May 2023", "June 2023"], ["1,003", " ", "1,005"]),
+    ],
+)
+def test_months_and_numbers_are_read_as_people_type_them(months, counts):
+    frame = pd.DataFrame({"Month": months, "Count": counts})
+    one = read_series(frame)
+    assert [name_period(period) for period in one.values.index] == ["April 2023", "May 2023", "June 2023"]
+    assert one.values.iloc[-1] % 1000 == 5
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (pd.Series([], dtype=float), "nothing to show"),
+        (pd.Series([None, None], index=QUARTERS[:2]), "nothing to show"),
+        (pd.Series([1, float("inf")], index=QUARTERS[:2]), "A figure without end is no number"),
+        (pd.Series([1, 2], index=["Apr-23", "2023/24"]), "'Apr-23' is not a period"),
+        (pd.Series(["<5", "7"], index=["Apr-23", "May-23"]), "'<5' is no number; write the figure alone"),
+        (pd.DataFrame({"x": [1, 2], "y": [3, 4]}), "No column says when; call the one that does"),
+    ],
+)
+def test_what_is_no_series_is_refused_in_a_sentence(data, said):
+    with pytest.raises(InputError, match=re.escape(said)):
+        read_series(data)
+
+
+def test_a_month_is_named_by_its_calendar_year_and_one_series_moves_most_of_nothing():
+    vans = pd.Series(range(10, 46), index=pd.period_range("2021-04", periods=36, freq="M"), name="Vans")
+    for look in (explore.year_on_year, explore.heatmap):
+        assert "45 in March 2024" in look(vans).sentence
+    for look in (explore.index_to, explore.slope):
+        assert "most" not in look(vans).sentence
+
+
+def test_a_year_that_is_blank_is_no_year_without_cases():
+    fires = pd.Series(
+        [8, 9, 7, 6, None, None, None, None], index=[*QUARTERS, *(q.replace("2018/19", "2019/20") for q in QUARTERS)]
+    )
+    assert "2018/19" in explore.rate(fires.rename("Fires"), 1000).sentence
+    with pytest.raises(InputError, match="no two years"):
+        explore.year_on_year(fires)
+    with pytest.raises(InputError, match="'many' is no number of residents"):
+        explore.rate(fires, "many")

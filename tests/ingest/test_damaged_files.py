@@ -118,6 +118,14 @@ LINES = b"".join(b"%d 0 m %d 500 l S\n0 %d m 800 %d l S\n" % (n, n, n, n) for n 
 HOSTILE = {
     "span.docx": lambda: docx('<w:tc><w:tcPr><w:gridSpan w:val="2000000000"/></w:tcPr><w:p/></w:tc>'),
     "before.docx": lambda: docx('<w:trPr><w:gridBefore w:val="2000000000"/></w:trPr><w:tc><w:p/></w:tc>'),
+    "nested.docx": lambda: docx(
+        '<w:tc><w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="2000000000"/></w:tcPr><w:p/></w:tc></w:tr></w:tbl></w:tc>'
+    ),
+    "digits.docx": lambda: docx(f'<w:tc><w:tcPr><w:gridSpan w:val="{"9" * 6_000}"/></w:tcPr><w:p/></w:tc>'),
+    "covered.ods": lambda: ods(
+        f"<table:table-row>{CELL.format('')}<table:covered-table-cell {repeated(2_000_000_000)}/>"
+        f"{CELL.format('')}</table:table-row>"
+    ),
     "columns.ods": lambda: ods(f"<table:table-row>{CELL.format(repeated(2_000_000_000))}</table:table-row>"),
     "rows.ods": lambda: ods(
         f'<table:table-row table:number-rows-repeated="2000000000">{CELL.format("")}</table:table-row>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import threading
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -33,7 +34,7 @@ class Publisher(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
         self.content: dict[str, bytes] = {}
-        self.cuts, self.ranges, self.asked = 0, True, []
+        self.cuts, self.ranges, self.asked, self.tag = 0, True, [], '"one"'
 
     @property
     def address(self) -> str:
@@ -45,17 +46,23 @@ class Handler(BaseHTTPRequestHandler):
         server: Publisher = self.server
         body, wanted = server.content.get(self.path.partition("?")[0]), self.headers.get("Range")
         server.asked.append((self.path, wanted))
+        if body and body.startswith(b"to "):
+            self.send_response(302)
+            self.send_header("Location", body[3:].decode())
+            self.end_headers()
+            return
         if body is None:
             self.send_error(404)
             return
         first, last, partial = 0, len(body) - 1, bool(wanted) and server.ranges
+        partial = partial and self.headers.get("If-Range", server.tag) == server.tag
         if partial:
             ends = wanted.removeprefix("bytes=").split("-")
             first, last = int(ends[0]), min(int(ends[1] or last), last)
         self.send_response(206 if partial else 200)
         if partial:
             self.send_header("Content-Range", f"bytes {first}-{last}/{len(body)}")
-        self.send_header("ETag", '"one"')
+        self.send_header("ETag", server.tag)
         self.send_header("Content-Length", str(last + 1 - first))
         self.end_headers()
         part = body[first : last + 1]
@@ -96,6 +103,7 @@ def filing(project, publisher):
     """A project whose publishers are the local server."""
     own = {
         "home_office": {"page": f"{publisher.address}/page"},
+        "areas": {"tables": [], "services": f"{publisher.address}/arcgis"},
         "ons_csp": {"page": f"{publisher.address}/ons/data", "file": publisher.address + "/file?uri={uri}/{file}"},
         "police_uk": {"archive": publisher.address + "/archive/{edition}.zip"},
         "population": {"url": f"{publisher.address}/mye.csv"},
@@ -162,6 +170,67 @@ def test_one_that_never_ends_is_said_and_goes_on_next_time(tmp_path, publisher):
     publisher.cuts = 0
     download(f"{publisher.address}/x.csv", tmp_path / "x.csv")
     assert publisher.asked[-1][1] == "bytes=46875-"
+
+
+def test_a_file_that_was_replaced_after_a_cut_is_fetched_anew_never_mixed(tmp_path, publisher):
+    publisher.content["/x.csv"], publisher.cuts = b"0123456789" * 5000, 99
+    with pytest.raises(InputError, match="was cut off"):
+        download(f"{publisher.address}/x.csv", tmp_path / "x.csv")
+    publisher.content["/x.csv"], publisher.tag, publisher.cuts = b"abcdefghij" * 6000, '"two"', 0
+    download(f"{publisher.address}/x.csv", tmp_path / "x.csv")
+    assert (tmp_path / "x.csv").read_bytes() == publisher.content["/x.csv"]
+
+
+def test_an_address_that_sends_on_to_one_without_https_is_refused(tmp_path, publisher):
+    publisher.content["/x.csv"] = b"to http://example.org/elsewhere.csv"
+    with pytest.raises(InputError, match="no https address"):
+        download(f"{publisher.address}/x.csv", tmp_path / "x.csv")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("content", [b"<html>We have moved</html>", b'{"details": '])
+def test_a_page_that_lists_no_files_is_said_with_the_way_out(project, publisher, filing, content):
+    publisher.content["/page"] = content
+    with pytest.raises(InputError, match=r"sent no list of files .*publishers.yml, or download it with a browser"):
+        fetch("crime", filing, open_data(project))
+
+
+def test_a_page_that_is_cut_is_asked_again(project, publisher, filing):
+    publisher.cuts = 1
+    fetch("crime", filing, open_data(project))
+    assert len(names_there(project)) == 3
+
+
+@pytest.mark.parametrize("content", [b"[]", b'{"datasets": []}', b'{"datasets": [{"title": "x"}]}'])
+def test_an_ons_page_of_another_form_is_said(project, publisher, filing, content):
+    publisher.content["/ons/data"] = content
+    with pytest.raises(InputError, match="ONS page of crime by partnership lists no version"):
+        fetch("crime", filing, open_data(project))
+
+
+def test_tables_of_the_ons_and_populations_are_filed_by_edition(project, publisher, filing):
+    publisher.content["/ons/yearendingjune2025/data"] = json.dumps({"downloads": [{"file": "c2.csv"}]}).encode()
+    publisher.content["/file"] = b"one,two\n"
+    publisher.content["/mye.csv"] = b"GEOGRAPHY_CODE,DATE,OBS_VALUE\nE08000031,2023,5\n"
+    fetch("crime", filing, open_data(project))
+    fetch("population", filing, open_data(project))
+    assert "ons_csp/2025-06/c2.csv" in names_there(project)
+    assert any(
+        re.fullmatch(r"population/census-2021-[\d-]+/mid_year_estimates.csv", name) for name in names_there(project)
+    )
+
+
+@pytest.mark.parametrize("answer", [{"features": []}, {"error": {"code": 400}}])
+def test_a_map_service_that_sends_nothing_is_said(filed, publisher, filing, answer):
+    fit = [("E01010401", "E01010401", "U", "E08000031")]
+    write_csv(filed.raw / "open" / "areas" / "fit.csv", fit, ["LSOA11CD", "LSOA21CD", "CHGIND", "LAD22CD"])
+    month = [street_row("2022-01", "E01010401", "Burglary")]
+    write_csv(filed.raw / "open" / "street" / "2022-01-west-midlands-street.csv", month, STREET)
+    service = filing.publishers["areas"]["ward_lookup"]["service"]
+    publisher.content[f"/arcgis/{service}/FeatureServer/0/query"] = json.dumps(answer).encode()
+    data = open_data(filed)
+    with pytest.raises(InputError, match=r"map service .* sent nothing; put its new name into .*publishers.yml"):
+        fetch("areas", filing, data, data.find("Wolverhampton"))
 
 
 @pytest.mark.parametrize(("claims", "wrong"), [({"size": 3}, "instead of 3"), ({"md5": "0" * 32}, "another checksum")])

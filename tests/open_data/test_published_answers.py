@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import beta, chi2, norm, poisson
 
 from swp_analysis import areas, crime, peers, places
-from swp_analysis.open_data.headline_tables import check_parts, read_headline_table
+from swp_analysis.open_data.yearly_tables import check_parts, read_headline_table
 from tests.open_data.conftest import SHARED
 
 PARQUET = SHARED / "recorded_crime/home_office_prc_pfa_2012-13_to_2025-26.parquet"

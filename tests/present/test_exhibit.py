@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from swp_analysis.errors import InputError
-from swp_analysis.present.exhibit import Column, Number, Span, Table
+from swp_analysis.present.table import Column, Number, Span, Table
 
 TABLE = Table(
     "Sales",

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from swp_analysis.publish.snapshot import write_snapshot
+from swp_analysis.publish.release import write_snapshot
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from swp_analysis.disclosure import protect
-from swp_analysis.present.charts.style import write_svg
-from swp_analysis.present.exhibit import Column, Exhibit, Table
+from swp_analysis.present.chart_style import write_svg
+from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.finding_tables import list_unknown
 from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.series import read_indicator_series
+from swp_analysis.present.table import Column, Table
 from swp_analysis.quality.totals import annual_totals
 
 HOSTILE = '<img src=x onerror=alert(1)>"&{{ 7*7 }}'
@@ -37,7 +38,7 @@ def charts_of(briefing):
     shown = [briefing.indicator(name).picture for name in names]
     shown += [briefing.changes(theme) for theme in briefing.catalogue.themes]
     shown += [briefing.slopes("violence_against_women_and_girls"), briefing.wall(*briefing.catalogue.themes)]
-    shown += [briefing.completeness(), briefing.priorities.places(), briefing.priorities.why_not()]
+    shown += [briefing.priorities.places()]
     return [chart for chart in shown if isinstance(chart, Exhibit)]
 
 
@@ -217,7 +218,7 @@ def test_a_chart_of_changes_tells_worse_better_and_neither_apart_by_shape(intern
     assert len({(mark.get_marker(), mark.get_markersize()) for mark in marks}) == 3
 
 
-@pytest.mark.parametrize("draw", ["changes", "places", "why_not"])
+@pytest.mark.parametrize("draw", ["changes", "places"])
 def test_on_a_narrow_screen_a_chart_has_its_names_above_its_dots(internal, draw):
     picture = internal.changes("vulnerability") if draw == "changes" else getattr(internal.priorities, draw)()
     html = picture._repr_html_()

@@ -11,13 +11,14 @@ from dataclasses import replace
 import pytest
 
 from swp_analysis.disclosure import protect
+from swp_analysis.present import read_phrases
 from swp_analysis.present.opening import hand_over
-from swp_analysis.present.quality_tables import COLUMNS, FOR_ANALYSTS, tabulate_suppression
+from swp_analysis.present.quality_tables import tabulate_suppression
 
 
 def test_readers_of_protected_figures_get_one_sentence(partners):
     shown = tabulate_suppression(partners.data, partners.audience, partners.catalogue)
-    assert shown.text == FOR_ANALYSTS
+    assert shown.text == read_phrases()["for_analysts"]
 
 
 def rows_of(table, internal, name="personal_robbery_offenders_10_24"):
@@ -33,7 +34,7 @@ def test_every_figure_that_partners_lack_is_listed(listed, internal, partners):
     gone = partners.data.observations["status"].isin(["suppressed", "withheld"]).sum()
     years = sum((frame["status"] == "withheld").sum() for frame in (partners.data.totals, partners.data.baselines))
     assert len(listed.rows) == gone + years == len(partners.data.log)
-    assert list(listed.columns) == COLUMNS
+    assert list(listed.columns) == ["Indicator", "Financial year", "Figure", "Withheld from", "Why"]
     assert {row[3] for row in listed.rows} == {"Partner organisations and The public"}
     labels = {indicator.label for indicator in internal.catalogue.indicators.values()}
     assert {row[0] for row in listed.rows} <= labels

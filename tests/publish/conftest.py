@@ -139,7 +139,7 @@ def example(tmp_path_factory, write_notebook, publish) -> dict[str, Path]:
     write_notebook(project, "30_violence", "'nothing else'", title="# Violence\n\nWho is *harmed*?")
     (project.notebooks / "explore").mkdir()
     write_notebook(Project(project.root), "explore/40_never_run", "1 / 0")
-    return {audience: publish(project, audience).folder for audience in ("partners", "internal")}
+    return {audience: publish(project, audience) for audience in ("partners", "internal")}
 
 
 def write_edition(folder: Path, code: str, beside: list[str], threshold: int = 5) -> None:

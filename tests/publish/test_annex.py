@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from swp_analysis.present.annex_tables import make_annex_tables
-from swp_analysis.present.exhibit import Column, Table
+from swp_analysis.present.table import Column, Table
 from swp_analysis.publish.annex import AnnexCover, plain_cell, write_annex
 
 COVER = AnnexCover(

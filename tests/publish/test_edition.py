@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -61,7 +62,7 @@ def published(tmp_path_factory, write_notebook, publish):
 @pytest.mark.parametrize("failure", FAILURES)
 def test_a_failure_leaves_the_previous_edition_byte_for_byte(published, write_notebook, publish, failure):
     project, edition, _ = published
-    before = hashes(edition.folder)
+    before = hashes(edition)
     bad = write_notebook(project, "40_bad", FAILURES[failure])
     said: list[str] = []
     try:
@@ -73,8 +74,8 @@ def test_a_failure_leaves_the_previous_edition_byte_for_byte(published, write_no
     assert first.startswith("1 of 2 notebooks failed; nothing was published")
     assert sentences == [SENTENCES[failure]]
     assert sum("20_crime_trends: completed" in line for line in said) == 1
-    assert hashes(edition.folder) == before
-    assert [item.name for item in edition.folder.parent.iterdir()] == ["partners"]
+    assert hashes(edition) == before
+    assert [item.name for item in edition.parent.iterdir()] == ["partners"]
     last = runs(project)[-1]
     assert (last["status"], last["problems"]) == ("failed", [SENTENCES[failure].removeprefix("- ")])
     assert str(project.root) not in json.dumps(last)
@@ -82,7 +83,7 @@ def test_a_failure_leaves_the_previous_edition_byte_for_byte(published, write_no
 
 def test_an_edition_says_what_it_was_made_of(published):
     project, edition, said = published
-    record = json.loads((edition.folder / "run.json").read_text(encoding="utf-8"))
+    record = json.loads((edition / "run.json").read_text(encoding="utf-8"))
     assert (record["edition"], record["marking"], record["status"]) == ("2017-18/partners", "OFFICIAL", "published")
     assert record["started"] <= record["finished"]
     assert record["parameters"] == {"financial_year": "2017-18", "area_code": "E08000031", "audience": "partners"}
@@ -90,8 +91,8 @@ def test_an_edition_says_what_it_was_made_of(published):
     assert [(row["name"], row["status"]) for row in record["notebooks"]] == [("20_crime_trends", "completed")]
     assert record["notebooks"][0]["seconds"] > 0
     assert record["packages"]["papermill"].startswith("2.")
-    assert record["outputs"] == {name: value for name, value in hashes(edition.folder).items() if name != "run.json"}
-    assert set(record["outputs"]) == {"index.html", "20_crime_trends.html"} == set(edition.pages)
+    assert record["outputs"] == {name: value for name, value in hashes(edition).items() if name != "run.json"}
+    assert set(record["outputs"]) == {"index.html", "20_crime_trends.html"}
     inputs = record["inputs"]
     key = (project.cache / "digest.key").read_bytes()
     assert inputs["data/raw/2016-17/figures.csv"] == hmac.new(key, b"a,b\n", "sha256").hexdigest()
@@ -100,7 +101,7 @@ def test_an_edition_says_what_it_was_made_of(published):
     text = json.dumps(record)
     assert str(project.root) not in text
     assert "\\\\" not in text
-    assert said == [f"[1/1] 20_crime_trends: completed in {edition.results[0].seconds:.1f} s"]
+    assert re.fullmatch(r"\[1/1\] 20_crime_trends: completed in \d+\.\d s", "".join(said))
     assert runs(project)[0]["status"] == "published"
 
 
@@ -111,7 +112,7 @@ def test_the_same_inputs_give_the_same_pages(example, tmp_path, write_notebook, 
     from swp_analysis.project import Project
 
     edition = publish(Project(again))
-    before, after = hashes(example["partners"]), hashes(edition.folder)
+    before, after = hashes(example["partners"]), hashes(edition)
     assert {name: before[name] for name in before if name != "run.json"} == {
         name: after[name] for name in after if name != "run.json"
     }
@@ -178,9 +179,9 @@ def test_an_edition_of_some_notebooks_with_a_parameter_of_its_own(project, write
         path.read_text(encoding="utf-8").replace("audience: str", "threshold: int = 5\\naudience: str"), "utf-8"
     )
     edition = publish(project, notebooks=("20_second",), parameters={"threshold": "007"})
-    assert edition.pages == ("index.html", "20_second.html")
-    assert "&#x27;007&#x27;" in (edition.folder / "20_second.html").read_text(encoding="utf-8").replace("'", "&#x27;")
-    assert json.loads((edition.folder / "run.json").read_text(encoding="utf-8"))["parameters"]["threshold"] == "007"
+    assert sorted(path.name for path in edition.glob("*.html")) == ["20_second.html", "index.html"]
+    assert "&#x27;007&#x27;" in (edition / "20_second.html").read_text(encoding="utf-8").replace("'", "&#x27;")
+    assert json.loads((edition / "run.json").read_text(encoding="utf-8"))["parameters"]["threshold"] == "007"
 
 
 def test_a_project_without_notebooks_is_refused(project, publish):

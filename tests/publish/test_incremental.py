@@ -157,15 +157,15 @@ def test_only_the_changed_notebook_is_run_and_the_pages_are_those_of_a_full_run(
     edition = again(said=said)
     assert ran(project) == ["30_second"]
     assert said[0] == "[1/2] 20_first: completed earlier from the same"
-    record = json.loads((edition.folder / "run.json").read_text(encoding="utf-8"))
+    record = json.loads((edition / "run.json").read_text(encoding="utf-8"))
     assert [(row["name"], row["status"], row.get("reused")) for row in record["notebooks"]] == [
         ("20_first", "completed", True),
         ("30_second", "completed", None),
     ]
-    incremental = pages(edition.folder)
+    incremental = pages(edition)
     again(begun=RunBegun(RunRecord(YEAR, "partners"), now(project), reuse=False))
     assert ran(project) == ["20_first", "30_second"]
-    assert pages(edition.folder) == incremental
+    assert pages(edition) == incremental
 
 
 def test_what_a_notebook_reads_runs_it_again_and_what_is_put_around_it_does_not(made, tmp_path):

@@ -89,7 +89,6 @@ def everything_shown(briefing) -> dict[str, str]:
         "sentences": briefing.sentences(*themes),
         "caveats": briefing.caveats(*themes),
         "scorecard": briefing.scorecard,
-        "verdicts": briefing.verdicts(),
         "completeness": briefing.completeness(),
         "coverage": briefing.coverage(),
         "reconciliation": briefing.reconciliation(),
@@ -101,7 +100,7 @@ def everything_shown(briefing) -> dict[str, str]:
         "decisions of reading": briefing.record.decisions,
         "chase": briefing.record.chase,
         "backtest": briefing.backtest(),
-        **{f"theme {theme}": briefing.paragraph(theme) for theme in themes},
+        **{f"theme {theme}": briefing.in_short(theme) for theme in themes},
         **{f"meaning of {theme}": briefing.meaning(theme) for theme in themes},
         **{f"priorities: {part}": getattr(ranking, part)() for part in PRIORITY_PARTS},
     }
@@ -109,7 +108,7 @@ def everything_shown(briefing) -> dict[str, str]:
 
 
 PRIORITY_PARTS = [
-    *("summary", "decisions", "places", "why_not", "candidates", "without_one", "indicators_and_themes", "backcast"),
+    *("summary", "decisions", "places", "why_not", "without_one", "backcast"),
     *("blind_spots", "unmeasured", "workshop"),
 ]
 

@@ -15,8 +15,7 @@ from swp_analysis.disclosure import Protected, attack, protect
 from swp_analysis.disclosure.published_figures import FRAMES, keep_superseded, read_edition, read_shown
 from swp_analysis.errors import RunError
 from swp_analysis.project import Project
-from swp_analysis.publish.release import released
-from swp_analysis.publish.snapshot import refuse_if_narrowed, write_snapshot
+from swp_analysis.publish.release import refuse_if_narrowed, released, write_snapshot
 from swp_analysis.quality.totals import annual_totals
 
 YEAR = "2017-18"

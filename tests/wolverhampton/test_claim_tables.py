@@ -6,7 +6,7 @@ import pytest
 
 from swp_analysis.audit.audit_year import audit_year
 from swp_analysis.disclosure import protect
-from swp_analysis.present.claim_tables import WITHHELD, hide_claims, tabulate_claims
+from swp_analysis.present.quality_tables import WITHHELD, hide_claims, tabulate_claims
 from swp_analysis.quality.totals import annual_totals
 from tests.conftest import SHIPPED, YEAR
 

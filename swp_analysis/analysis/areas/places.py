@@ -169,30 +169,6 @@ def outlines_for(data: OpenData, codes: set[str], unit: Literal["ward", "LSOA"])
 
 
 def find_coverage(data: OpenData, area: Area) -> pd.DataFrame:
-    """Find what was supplied for an area: `kind, first_month, last_month, months, rows, missing` (months and types)."""
-    found = []
-    for kind in ("street", "outcomes", "stop_and_search"):
-        for code in dict.fromkeys([area.area_code, area.force_code]):
-            try:
-                rows = data.street(code, kind)
-            except InputError:
-                continue
-            there = rows[rows["status"] == REPORTED]
-            gaps = [
-                f"{month} {what}".strip()
-                for month, what in rows.loc[rows["status"] == NOT_SUPPLIED, ["month", "crime_type"]].itertuples(
-                    index=False
-                )
-            ]
-            found.append(
-                (
-                    kind,
-                    data.book.areas[code].name,
-                    there["month"].min(),
-                    there["month"].max(),
-                    there["month"].nunique(),
-                    int(there["count"].sum()),
-                    "; ".join(gaps),
-                )
-            )
-    return pd.DataFrame(found, columns="kind area first_month last_month months rows missing".split())
+    """Find what was supplied for an area and its force: `kind, area, first_month, last_month, months, rows, missing`
+    (months and types)."""
+    return data.coverage(dict.fromkeys([area.area_code, area.force_code]))

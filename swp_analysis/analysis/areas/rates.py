@@ -70,7 +70,7 @@ def refuse_unassigned(area: Area, found: pd.Series) -> None:
         raise InputError(why)
 
 
-def _why_unassigned(area: Area, found: pd.Series) -> str:
+def _why_unassigned(area: Area, found: Mapping | pd.Series) -> str:
     change = find_unassigned(area, found["source"], found["period_end"])
     return f"No rate of {area.name}: {change.what_changed} ({change.source})" if change else ""
 
@@ -94,10 +94,16 @@ def compare_areas(
     known = known[(known["mid_year"] == basis["mid_year"]) & (known["edition"] == basis["population_edition"])]
     frame = counts.merge(known.drop(columns="edition"), on="area_code", how="left")
     frame = frame.assign(population_edition=basis["population_edition"], mid_year=basis["mid_year"])
-    why_not = [_why_no_rate(data, area, frame, basis) for area in areas]
+    rows = frame.set_index("area_code").to_dict("index")
+    why_not = [_why_no_rate(data, area, rows.get(area.area_code), basis) for area in areas]
     usable = frame[(frame["count"] >= 0) & frame["population"].notna() & ~frame["refused"]].drop(columns="refused")
     if usable.empty:
-        raise InputError(next(filter(None, why_not), "No area was given to compare; see peers.groups()."))
+        raise InputError(
+            next(
+                filter(None, why_not),
+                f"{basis['name']} has no other area to be compared with here; see peers.groups().",
+            )
+        )
     usable = usable.astype({"count": int, "population": int}).reset_index(drop=True)
     interval = rate(usable["count"], usable["population"], per=PER, method="exact").frame
     usable = usable.join(interval.rename(columns={"value": "rate"}))
@@ -123,24 +129,21 @@ def _counts_of(data: OpenData, areas: Sequence[Area], group_id: str, period_end:
     return pd.DataFrame(found, columns=columns).astype({"refused": bool})
 
 
-def _why_no_rate(data: OpenData, area: Area, frame: pd.DataFrame, basis: Mapping) -> str:
-    own = frame[frame["area_code"] == area.area_code]
-    if own.empty:
-        return (
-            f"{area.name}: no table here has its figure of the twelve months to {basis['period_end']}."
-            if area.usable
-            else area.why_not
-        )
-    if own["refused"].iloc[0]:
-        return _why_unassigned(area, own.iloc[0])
-    if own["population"].isna().iloc[0]:
-        shared = set(area.la_codes) & data.book.shared_authorities()
-        return f"{area.name}: " + (
-            "it shares an authority with another partnership, so it has no population."
-            if shared
-            else f"no population of mid-{basis['mid_year']} is here."
-        )
-    return f"{area.name}: its count is below zero or missing." if not own["count"].iloc[0] >= 0 else ""
+def _why_no_rate(data: OpenData, area: Area, own: Mapping | None, basis: Mapping) -> str:
+    if own is None:
+        missing = f"{area.name}: no table here has its figure of the twelve months to {basis['period_end']}."
+        return missing if area.usable else area.why_not
+    if own["refused"]:
+        return _why_unassigned(area, own)
+    if pd.isna(own["population"]):
+        return _shares_authority(data, area) or f"{area.name}: no population of mid-{basis['mid_year']} is here."
+    return "" if own["count"] >= 0 else f"{area.name}: its count is below zero or missing."
+
+
+def _shares_authority(data: OpenData, area: Area) -> str:
+    shared = set(area.la_codes) & data.book.shared_authorities()
+    why = f"{area.name}: it shares an authority with another partnership, so it has no population."
+    return why if shared else ""
 
 
 def require_one_basis(frame: pd.DataFrame) -> None:
@@ -220,12 +223,11 @@ def find_population(data: OpenData, area: Area, mid_year: int | None = None, edi
     own = known[(known["area_code"] == area.area_code) & known["edition"].str.startswith(edition)]
     own = own[own["mid_year"] == mid_year] if mid_year else own
     if own.empty:
-        shared = set(area.la_codes) & data.book.shared_authorities()
-        why = "it shares an authority with another partnership" if shared else "no table here has it"
+        when = f"{f' at mid-{mid_year}' if mid_year else ''}{f' in {edition}' if edition else ''}"
         raise InputError(
-            "There is no population of "
-            f"{area.name}{f' at mid-{mid_year}' if mid_year else ''}{f' in {edition}' if edition else ''}: "
-            f"{why}; swp fetch population brings the ONS estimates."
+            _shares_authority(data, area)
+            or f"There is no population of {area.name}{when}: no table here has it; swp fetch population brings "
+            "the ONS estimates."
         )
     best = own.sort_values(["mid_year", "edition"]).iloc[-1]
     return Population(int(best["population"]), int(best["mid_year"]), str(best["edition"]))

@@ -1,5 +1,5 @@
-"""One indicator's quarters in time order. In: a protected `Series`, its `Finding`, what happened on the way. Out: an
-`Exhibit`.
+"""Quarters and years as lines. In: protected `Series`, their findings, what happened on the way. Out: `Exhibit`s: one
+indicator in full, many of them small, percentages of two years as slopes.
 
 The year's average is a line through its quarters, the expected range a band; a missing quarter breaks the line, a
 suppressed one is a bar. Changes in recording, new levels and targets are drawn where they apply and say so.
@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.periods import QUARTERS, display_year
-from swp_analysis.present.charts.style import (
+from swp_analysis.present import read_phrases
+from swp_analysis.present.chart_style import (
     BACKING,
+    FAINT,
     LAST_YEAR,
     MUTED,
     NARROW,
@@ -26,13 +29,14 @@ from swp_analysis.present.charts.style import (
     chart_style,
     measure,
     new_chart,
+    new_panels,
     write_above,
 )
 from swp_analysis.present.exhibit import Exhibit
-from swp_analysis.present.headlines import write_quarter_headline
+from swp_analysis.present.headlines import write_quarter_headline, write_quarters_headline
 from swp_analysis.present.numbers import write_value
-from swp_analysis.present.scorecard import VARIATION_WORDS
-from swp_analysis.present.series import Point, Series, tabulate_series
+from swp_analysis.present.series import Point, Series, tabulate_quarters, tabulate_series
+from swp_analysis.present.words import is_clear, write_verdict
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,20 +69,41 @@ def draw_timeline(series: Series, finding: Finding, events: Sequence[Event] = ()
     )
 
 
+def find_ends(series: Series) -> tuple[float, float]:
+    """Find the ends of the axis: from zero, unless even the lowest figure is more than half of the highest.
+
+    Then half of the picture would be empty. So much is always seen that a small change looks small.
+    """
+    signal = series.signal
+    limits = [*signal.points["lower_shown"], *signal.points["upper_shown"]] if _has_limits(series) else []
+    targets = [] if series.target is None else [series.target]
+    shown = [*(point.value for point in series.reported), *limits, *targets]
+    tops = [*shown, *(point.upper for point in series.points if point.upper > 0), 1]
+    low, high = min(shown, default=0), max(tops)
+    is_whole = low <= high / 2 or len(tops) > len(shown) + 1
+    floor = 0 if is_whole else min(0.7 * high, low - 0.3 * (high - low))
+    return floor, floor + 1.25 * (high - floor)
+
+
+def _has_limits(series: Series) -> bool:
+    return series.signal.rung.has_limits and not series.signal.rare
+
+
 def _draw(series: Series, events: Sequence[Event], *, narrow: bool) -> Figure:
-    top = find_headroom(series) * (1 + 0.11 * min(len(events), 2))
+    floor, ceiling = find_ends(series)
+    top = ceiling + 0.11 * min(len(events), 2) * (ceiling - floor)
     left = 0.22 + measure(f"{top:,.0f}", 11)
     # In the corner of a phone's picture there is no room for words beside the line.
     margins = Margins(left, 0.1 if narrow else RIGHT_OF_LINE, 0.12, 0.5)
     with chart_style():
         figure, axes = new_chart(NARROW if narrow else WIDE, 2.7 if narrow else 2.5, margins)
-        axes.set(xlim=(-0.6, len(series.points) - 0.4), ylim=(0, top), xlabel="", ylabel="")
+        axes.set(xlim=(-0.6, len(series.points) - 0.4), ylim=(floor, top), xlabel="", ylabel="")
         _draw_expected_range(axes, series)
         _draw_line(axes, series, few_labels=narrow)
         _draw_averages(axes, series, beside=not narrow)
         _draw_target(axes, series)
         for place, event in enumerate(_all_events(series, events)):
-            _draw_event(axes, series, event, top * (0.985 - 0.1 * (place % 2)))
+            _draw_event(axes, series, event, 0.985 - 0.1 * (place % 2))
         axes.set_xticks(range(len(series.points)), [write_tick(point) for point in series.points])
         axes.locator_params(axis="y", integer=True, nbins=5)
         axes.yaxis.set_major_formatter("{x:,.0f}")
@@ -96,7 +121,8 @@ def _draw_line(axes: Axes, series: Series, *, few_labels: bool) -> None:
     sizes = [95 if place == newest else 38 for place in range(len(values))]
     axes.scatter(range(len(values)), values, color=colours, s=sizes, zorder=4)
     for place, (point, colour) in enumerate(zip(series.points, colours, strict=True)):
-        if point.status != "reported" or not few_labels or place in (0, highest, newest):
+        apart = highest if highest != newest - 1 else newest  # two labels side by side would cover each other
+        if point.status != "reported" or not few_labels or place in (0, apart, newest):
             mark_point(axes, place, point, colour, large=place == newest)
 
 
@@ -118,13 +144,10 @@ def _draw_averages(axes: Axes, series: Series, *, beside: bool) -> None:
 
 
 def _draw_expected_range(axes: Axes, series: Series) -> None:
-    signal = series.signal
-    if not signal.rung.has_limits or signal.rare:
-        return
-    lower, upper = signal.points["lower_shown"], signal.points["upper_shown"]
-    places = range(len(signal.points))
-    axes.fill_between(places, lower, upper, color=WASH, linewidth=0, zorder=0, step="mid")
-    axes.set_ylim(0, max(axes.get_ylim()[1], 1.12 * upper.max()))
+    if _has_limits(series):
+        points = series.signal.points
+        ends = points["lower_shown"], points["upper_shown"]
+        axes.fill_between(range(len(points)), *ends, color=WASH, linewidth=0, zorder=0, step="mid")
 
 
 def _draw_target(axes: Axes, series: Series) -> None:
@@ -132,7 +155,6 @@ def _draw_target(axes: Axes, series: Series) -> None:
         return
     axes.axhline(series.target, color=MUTED, linewidth=1.2, linestyle=":", zorder=2)
     words = f"aim {write_value(series.target, series.indicator.unit)}"
-    axes.set_ylim(0, max(axes.get_ylim()[1], 1.15 * series.target))
     axes.annotate(words, (-0.55, series.target), (0, 3), textcoords="offset points", fontsize=9, color=MUTED)
 
 
@@ -143,30 +165,24 @@ def _all_events(series: Series, events: Sequence[Event]) -> list[Event]:
 
 
 def _draw_event(axes: Axes, series: Series, event: Event, height: float) -> None:
-    """A line at the day and its words at the top, on the side where there is room."""
+    """A line at the day and its words near the top, on the side where there is room; `height`: of the picture, 0-1."""
     before = [place for place, point in enumerate(series.points) if point.starts <= event.day]
     start = series.points[before[-1]].starts
     position = before[-1] - 0.5 + min((event.day - start).days / DAYS_IN_A_QUARTER, 1)
     axes.axvline(position, color=MUTED, linewidth=1, linestyle=(0, (2, 2)), zorder=1)
     right = position < len(series.points) / 2 - 0.5
-    look: dict[str, Any] = {
-        "ha": "left" if right else "right",
-        "va": "top",
-        "fontsize": 8.5,
-        "color": MUTED,
-        "bbox": BACKING,
-    }
-    offset = (4 if right else -4, 0)
-    axes.annotate(f"{event.words}, {event.day:%b %Y}", (position, height), offset, textcoords="offset points", **look)
+    look: dict[str, Any] = {"va": "top", "fontsize": 8.5, "color": MUTED, "bbox": BACKING}
+    side: dict[str, Any] = {"ha": "left", "xytext": (4, 0)} if right else {"ha": "right", "xytext": (-4, 0)}
+    place: dict[str, Any] = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points"}
+    axes.annotate(f"{event.words}, {event.day:%b %Y}", (position, height), **place, **side, **look)
 
 
 def _describe_axis(series: Series) -> str:
     unit = "Per cent of each quarter" if series.indicator.unit == "percent" else "Number in each quarter"
     if not series.points:
         return unit
-    first, last = series.points[0].starts, series.points[-1]
-    span = f"{display_year(series.points[0].financial_year)} to {display_year(last.financial_year)}"
-    return f"{unit}, {span}" if first else unit
+    cut = "; the axis does not start at zero" if find_ends(series)[0] else ""
+    return f"{unit}, {display_year(series.years[0])} to {display_year(series.years[-1])}{cut}"
 
 
 def _describe(series: Series, headline: str) -> str:
@@ -181,12 +197,12 @@ def _describe(series: Series, headline: str) -> str:
 
 def _explain_limits(series: Series) -> list[str]:
     signal = series.signal
-    if not signal.rung.has_limits or signal.rare:
+    if not _has_limits(series):
         return [] if len(series.reported) == len(series.points) else ["A gap is a quarter without a published figure."]
     trial = "; with so few quarters it is a trial one" if signal.rung.name == "trial_limits" else ""
     said = [f"Shaded: the range expected of a quarter{trial}."]
     if signal.variation.endswith(("_high", "_low")):
-        said.insert(0, f"The latest quarter is {VARIATION_WORDS[signal.variation].partition(':')[0]}.")
+        said.insert(0, f"The latest quarter is {read_phrases()['variation'][signal.variation].partition(':')[0]}.")
     return said
 
 
@@ -210,16 +226,69 @@ def mark_point(axes: Axes, position: float, point: Point, colour: str, *, large:
         write_above(axes, point.text, position, point.upper)
     else:
         missing = "not known" if point.status == "not_available" else point.text
-        write_above(axes, missing, position, 0, rotation=90, color=MUTED, fontsize=9)
-
-
-def find_headroom(series: Series) -> float:
-    """Find the top of the axis: room for a label above the highest figure or interval."""
-    tops = [point.value for point in series.reported] + [point.upper for point in series.points if point.upper > 0]
-    return 1.25 * max([*tops, 1])
+        write_above(axes, missing, position, axes.get_ylim()[0], rotation=90, color=MUTED, fontsize=9)
 
 
 def write_tick(point: Point) -> str:
     """Write the quarter, and at a year's first one the year."""
     year = f"\n{display_year(point.financial_year)}" if point.quarter == 1 else ""
     return f"Q{point.quarter}{year}"
+
+
+PANEL_HEIGHT, GAPS = 0.9, (0.66, 0.98)
+LETTERS_A_LINE = 30
+
+
+def draw_wall(pairs: Sequence[tuple[Series, Finding]]) -> Exhibit:
+    """Draw each indicator's quarters in time order, small, with its newest figure and its verdict."""
+    title = write_quarters_headline([series for series, _ in pairs])
+    return Exhibit(
+        title=title,
+        subtitle="First and last figure; last year grey, this year blue; each has its own scale",
+        alt=f"{title}. Small line charts of {len(pairs)} indicators, each with its newest figure and its verdict.",
+        figure=_draw_panels(pairs, width=WIDE, columns=3),
+        narrow=_draw_panels(pairs, width=NARROW, columns=2),
+        data=tabulate_quarters([series for series, _ in pairs], "Figures by quarter"),
+    )
+
+
+def _draw_panels(pairs: Sequence[tuple[Series, Finding]], *, width: float, columns: int) -> Figure:
+    rows = -(-len(pairs) // columns)
+    margins = Margins(0.12, 0.62, 0.45, 0.58)
+    height = margins.top + margins.bottom + rows * PANEL_HEIGHT + (rows - 1) * GAPS[1]
+    with chart_style():
+        figure, panels = new_panels(width, height, margins, rows=rows, columns=columns, gaps=GAPS)
+        for axes, (series, finding) in zip(panels, pairs, strict=False):
+            _draw_small(axes, series, finding, narrow=columns == 2)
+        for axes in panels[len(pairs) :]:
+            axes.set_visible(False)
+    return figure
+
+
+def _draw_small(axes: Axes, series: Series, finding: Finding, *, narrow: bool) -> None:
+    positions, values = list(range(len(series.points))), series.values
+    axes.plot(positions, values, color=FAINT, linewidth=1.5)
+    colours = [THIS_YEAR if point.financial_year == series.years[-1] else LAST_YEAR for point in series.points]
+    axes.scatter(positions, values, c=colours, s=14, zorder=3)
+    axes.set(xlabel="", ylabel="", yticks=[], ylim=find_ends(series), xlim=(-0.4, len(positions) - 0.6))
+    axes.grid(False)
+    firsts = [place for place, point in enumerate(series.points) if point.quarter == 1]
+    axes.set_xticks(
+        firsts, [display_year(series.points[place].financial_year) for place in firsts], fontsize=8, ha="left"
+    )
+    if series.reported:
+        last = series.reported[-1]
+        place = (series.points.index(last), last.value)
+        look: dict[str, Any] = {"fontsize": 11, "fontweight": "bold", "color": THIS_YEAR, "annotation_clip": False}
+        axes.annotate(last.text, place, (6, 0), textcoords="offset points", va="center", **look)
+        first = series.reported[0]
+        write_above(axes, first.text, series.points.index(first), first.value, fontsize=8.5, color=LAST_YEAR, ha="left")
+    label = "\n".join(wrap(series.indicator.short_label, 21 if narrow else LETTERS_A_LINE))
+    axes.set_title(label, fontsize=9.5, loc="left", pad=5)
+    _write_below(axes, finding)
+
+
+def _write_below(axes: Axes, finding: Finding) -> None:
+    words = "\n".join(wrap(write_verdict(finding), 24))
+    look: dict[str, Any] = {"fontweight": "bold" if is_clear(finding) else "normal", "color": MUTED}
+    axes.annotate(words, (0, 0), (0, -19), "axes fraction", "offset points", fontsize=8.5, va="top", **look)

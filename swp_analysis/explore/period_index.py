@@ -1,0 +1,131 @@
+"""When figures are of, as people type it. In: the index of a Series, texts, days. Out: the figures by month, financial
+quarter or year, in time order; a period's name.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from swp_analysis.catalogue.periods import quarter_bounds
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.period_words import read_when
+from swp_analysis.ingest.timeline import MONTHS, When, WrongPeriod, read_period
+
+QUARTERLY, MONTHLY, YEARLY = "Q-MAR", "M", "Y-MAR"
+EARLIEST = 1900
+EXAMPLES = "such as Q1 2018/19, 2018-19, 2018-04 or 1 April 2018"
+
+
+def name_period(period: pd.Period) -> str:
+    """Write a period as people do: a financial quarter, a month or a financial year.
+
+    >>> name_period(pd.Period("2018-04", "Q-MAR")), name_period(pd.Period("2018-04", "M"))
+    ('Q1 2018/19', 'April 2018')
+    """
+    if period.freqstr.startswith("M"):
+        return f"{period.start_time:%B %Y}"
+    return f"Q{period.quarter} {name_year(period)}" if period.freqstr.startswith("Q") else name_year(period)
+
+
+def name_year(period: pd.Period) -> str:
+    """Write the calendar year of a period that is part of one, else the financial year."""
+    ends = period.asfreq("Y-MAR").year
+    return str(period.year) if period.freqstr.endswith("DEC") else f"{ends - 1}/{ends % 100:02d}"
+
+
+def name_place(place: str, year: str) -> str:
+    """Write a place in a year, as tables of years have them, as a period.
+
+    >>> name_place("Mar", "2023/24"), name_place("Q1", "2023/24"), name_place("", "2023/24")
+    ('March 2024', 'Q1 2023/24', '2023/24')
+    """
+    if place[:3].lower() not in MONTHS:
+        return f"{place} {year}".strip()
+    number = MONTHS.index(place[:3].lower()) + 1
+    return f"{date(int(year[:4]) + (number < 4), number, 1):%B %Y}"
+
+
+def put_in_order(values: pd.Series, freq: str | None = None) -> pd.Series:
+    """Give the figures by period, gaps filled with NaN.
+
+    Raises
+    ------
+    InputError
+        When the index does not say when, or a period stands twice.
+    """
+    index = _as_periods(values.index, freq)
+    numbers = pd.Series(read_numbers(values), index=index, name=values.name)
+    if index.has_duplicates:
+        twice = name_period(index[index.duplicated()][0])
+        raise InputError(
+            f"{values.name or 'The series'}: {twice} stands twice; choose one area or group, or add them up."
+        )
+    return numbers.reindex(pd.period_range(index.min(), index.max(), freq=index.freq))
+
+
+def read_numbers(values: pd.Series) -> Any:
+    """Read figures as numbers, blanks as NaN; raise InputError for a text that is no number.
+
+    >>> read_numbers(pd.Series(["1,200", "", None]))
+    array([1200.,   nan,   nan])
+    """
+    if not (pd.api.types.is_numeric_dtype(values) or values.isna().all()):
+        texts = values.astype("string").str.strip().str.replace(r"(?<=\d),(?=\d{3})", "", regex=True)
+        numbers = pd.to_numeric(texts, errors="coerce")
+        wrong = values[numbers.isna() & texts.notna() & texts.ne("")]
+        if len(wrong):
+            raise InputError(f"{wrong.iloc[0]!r} is no number; write the figure alone, or leave it blank.")
+        values = numbers
+    figures = pd.to_numeric(values).to_numpy(dtype=float, na_value=math.nan)
+    if any(map(math.isinf, figures)):
+        raise InputError("A figure without end is no number; leave it blank where there is none.")
+    return figures
+
+
+def _as_periods(index: pd.Index, freq: str | None) -> pd.PeriodIndex:
+    if isinstance(index, pd.PeriodIndex):
+        return index
+    if isinstance(index, pd.DatetimeIndex):
+        return index.tz_localize(None).to_period(freq or _spacing(index))
+    texts = [str(one).strip() for one in index]
+    if all(re.fullmatch(r"(?:19|20)\d\d(?:\.0)?", text) for text in texts):
+        return pd.PeriodIndex([text[:4] for text in texts], freq="Y")
+    found = [_read_period(text) for text in texts]
+    kinds = {kind for _, kind in found}
+    # The month 2011-12 is written like a year: with others that are none, all are months.
+    dates = pd.DatetimeIndex([day for day, _ in found]) if len(kinds) == 1 and "?" not in kinds else _read_days(texts)
+    own = kinds.pop() if len(kinds) == 1 else ""
+    return dates.to_period((own if own != "?" else "") or freq or _spacing(dates))
+
+
+def _read_period(text: str) -> tuple[date, str]:
+    """The first day of a period as people write it, with its kind: nothing for a day, `?` for what is none."""
+    when, rest = read_when(text)
+    with suppress(WrongPeriod):
+        if not rest and (period := read_period(when)):
+            return period.days[0], MONTHLY if period.month else QUARTERLY
+    if not rest and when == When(years=when.years[:1]) and when.years:
+        return quarter_bounds(when.years[0], 1)[0], YEARLY
+    return (when.days[0], "") if not rest and when.days else (date.min, "?")
+
+
+def _read_days(texts: list[str]) -> pd.DatetimeIndex:
+    """Days as computers write them."""
+    with suppress(ValueError, TypeError):
+        dates = pd.DatetimeIndex(pd.to_datetime(texts, format="mixed", dayfirst=not re.match(r"\d{4}-", texts[0])))
+        if not (dates.isna().any() or (dates.year < EARLIEST).any()):
+            return dates
+    raise InputError(f"{texts[0]!r} is not a period; write {EXAMPLES}.")
+
+
+def _spacing(dates: pd.DatetimeIndex) -> str:
+    """Months, quarters or years, by the shortest step between two dates."""
+    steps = dates.unique().sort_values().to_series().diff().dt.days.dropna()
+    shortest = steps.min() if len(steps) else 31
+    return MONTHLY if shortest < 80 else QUARTERLY if shortest < 300 else YEARLY

@@ -1,0 +1,298 @@
+"""Charts of named rows, each a mark with its range. In: rows and the scale below them; findings; a ranking. Out:
+figures for a page and for a phone; `Exhibit`s of two years' counts as multiples and of their percentages as slopes, and
+of the places of candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from swp_analysis.analysis.findings import Finding
+from swp_analysis.analysis.priorities import TOP, Ranking
+from swp_analysis.catalogue.periods import display_year
+from swp_analysis.present import read_phrases
+from swp_analysis.present.chart_style import (
+    ACCENT,
+    BACKING,
+    FAINT,
+    LAST_YEAR,
+    MUTED,
+    NARROW,
+    NARROW_ROW,
+    ROW,
+    THIS_YEAR,
+    WIDE,
+    Margins,
+    chart_style,
+    label_rows,
+    new_chart,
+    widest,
+)
+from swp_analysis.present.exhibit import Exhibit
+from swp_analysis.present.finding_tables import tabulate_findings
+from swp_analysis.present.headlines import spell_number, write_group_headline
+from swp_analysis.present.numbers import write_chance, write_value
+from swp_analysis.present.priority_tables import tabulate_places
+from swp_analysis.present.words import is_clear, lower_first, name_compared
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BAR = "bar"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its name, its mark between the ends of its range, and what is written at its right."""
+
+    label: str
+    at: float
+    low: float
+    high: float
+    text: str = ""
+    mark: str = "o"
+    colour: str = LAST_YEAR
+    size: float = 6
+    bold: bool = False
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What the rows are drawn against.
+
+    ticks: names by places, default matplotlib's. line: a place; band: the ends of a shaded one; above: what is written
+    over either. heading: over the texts at the right.
+    """
+
+    low: float
+    high: float
+    ticks: Mapping[float, str] | None = None
+    is_log: bool = False
+    line: float | None = None
+    band: tuple[float, float] | None = None
+    above: str = ""
+    heading: str = ""
+    label: str = ""
+
+
+def draw_rows(rows: Sequence[Row], scale: Scale, *, narrow: bool) -> Figure:
+    """Draw the rows from the top down, named to the left or, on a phone's picture, above, so that all is seen at
+    once."""
+    labels, names = [row.label for row in reversed(rows)], list((scale.ticks or {}).values())
+    left = 0.12 + widest(names[:1]) / 2 if narrow else 0.2 + widest(labels, 10.5, bold=True)
+    right = 0.12 + max(widest((row.text for row in rows), 10, bold=True), widest([scale.heading], 10) / 2)
+    top, bottom = 0.32 if scale.above or scale.heading else 0.1, 0.62 if scale.label else 0.4
+    height = top + bottom + (NARROW_ROW if narrow else ROW) * len(rows)
+    with chart_style():
+        size = NARROW if narrow else WIDE, height
+        figure, axes = new_chart(*size, Margins(left, max(right, widest(names[-1:]) / 2), top, bottom))
+        _draw_scale(axes, scale, len(rows), narrow=narrow)
+        for place, row in enumerate(reversed(rows)):
+            _draw_row(axes, place, row, scale, narrow=narrow)
+        label_rows(axes, labels, above=narrow, bold=[row.bold for row in reversed(rows)])
+    return figure
+
+
+def _draw_scale(axes: Axes, scale: Scale, count: int, *, narrow: bool) -> None:
+    if scale.is_log:
+        axes.set_xscale("log")
+    axes.set(xlim=(scale.low, scale.high), ylim=(-0.6, count - (0.2 if narrow else 0.4)), xlabel=scale.label, ylabel="")
+    if scale.band:
+        axes.axvspan(*scale.band, color="#E6EDF3", zorder=0)
+    if scale.line is not None:
+        axes.axvline(scale.line, color=ACCENT if scale.above else MUTED, linewidth=1)
+    look: dict[str, Any] = {"fontsize": 10, "color": MUTED, "ha": "center", "annotation_clip": False}
+    over = sum(scale.band) / 2 if scale.band else scale.line
+    if scale.above:
+        axes.annotate(scale.above, (over, 1), (0, 4), ("data", "axes fraction"), "offset points", **look)
+    axes.figure.text(0.99, 1, scale.heading, ha="right", va="top", fontsize=10, color=MUTED)
+    if scale.ticks:
+        axes.set_xticks(list(scale.ticks), list(scale.ticks.values()))
+    axes.minorticks_off()
+    axes.grid(True, axis="x")
+    axes.grid(False, axis="y")
+
+
+def _draw_row(axes: Axes, place: int, row: Row, scale: Scale, *, narrow: bool) -> None:
+    """The range, cut at the edge of the picture with an arrow; the mark; the text behind it."""
+    low, high = max(row.low, scale.low), min(row.high, scale.high)
+    if row.mark == BAR:
+        axes.barh([place - 0.1 * narrow], [row.at], color=row.colour, height=0.36 if narrow else 0.6)
+    line = ACCENT if row.mark == BAR else row.colour
+    if low < high:
+        axes.plot([low, high], [place, place], color=line, linewidth=2, solid_capstyle="butt")
+    for cut, end, arrow in ((row.low < scale.low, low, "<"), (row.high > scale.high, high, ">")):
+        if cut:
+            axes.plot([end], [place], arrow, color=line, markersize=7, clip_on=False)
+    if row.mark != BAR:
+        axes.plot([min(max(row.at, low), high)], [place], row.mark, color=row.colour, markersize=row.size)
+    look: dict[str, Any] = {"fontsize": 10, "fontweight": "bold" if row.bold else "normal", "va": "center"}
+    axes.text(1.015, place, row.text, transform=axes.get_yaxis_transform(), **look)
+
+
+LEAST_ROWS, LETTERS_ON_A_PHONE = 2, 20
+# Wider ranges than this are cut at the edge of the picture, with an arrow; the table behind it has them whole.
+LEAST_RATIO_SHOWN, MOST_RATIO_SHOWN = 0.25, 4.0
+RATIO_NAMES = {0.25: "a quarter", 0.5: "half", 1.0: "the same", 2.0: "double", 4.0: "four times"}
+SMALL_MARK: tuple[str, str, float] = ("o", LAST_YEAR, 5)
+# As in the scorecard: what is worse, better or neither differs in shape as well as in colour.
+CLEAR_MARKS: dict[str, tuple[str, str, float]] = {
+    "worse": ("^", ACCENT, 10),
+    "better": ("o", THIS_YEAR, 10),
+    "no judgement": ("s", MUTED, 8),
+}
+
+
+def draw_changes(findings: Sequence[Finding]) -> Exhibit | None:
+    """Draw every count that has a ratio of the two years, the largest rise first; None for fewer than two."""
+    shown = [finding for finding in findings if _has_ratio(finding)]
+    if len(shown) < LEAST_ROWS:
+        return None
+    found = sorted(shown, key=lambda finding: finding.verdict.evidence.effect or 0, reverse=True)
+    rows = [_make_row(finding) for finding in found]
+    scale = scale_ratios(rows)
+    title, years = write_group_headline(shown), name_years(shown[0])
+    return Exhibit(
+        title=title,
+        subtitle=f"{spell_number(len(rows)).capitalize()} counts: {years}, as a multiple",
+        alt=f"{title}. Dot chart of {len(rows)} indicators, this year divided by last year.",
+        figure=draw_rows(rows, scale, narrow=False),
+        narrow=draw_rows(rows, scale, narrow=True),
+        note=_explain_marks(found, cut=any(row.low < scale.low or row.high > scale.high for row in rows)),
+        data=tabulate_findings(found, f"Counts of {years}"),
+    )
+
+
+def name_years(finding: Finding) -> str:
+    """Name the two years of a finding: `2017/18 against 2016/17`."""
+    return f"{display_year(finding.financial_year)} against {display_year(finding.compared_with)}"
+
+
+def _explain_marks(found: Iterable[Finding], *, cut: bool) -> str:
+    """How to read the marks that are there; the small ones need no word, where all are."""
+    there = {finding.verdict.polarity for finding in found if is_clear(finding)}
+    words = read_phrases()
+    said = [words["ratios"], *(text for polarity, text in words["shapes"].items() if polarity in there)]
+    return " ".join([*said, *([words["ratio_cut"]] if cut else [])])
+
+
+def _has_ratio(finding: Finding) -> bool:
+    evidence = finding.verdict.evidence
+    return not finding.withheld and evidence.measure == "ratio" and bool(evidence.effect)
+
+
+def _make_row(finding: Finding) -> Row:
+    evidence, clear = finding.verdict.evidence, is_clear(finding)
+    mark, colour, size = CLEAR_MARKS[finding.verdict.polarity] if clear else SMALL_MARK
+    before, after = (write_value(value, finding.indicator.unit) for value in (finding.before, finding.after))
+    ends = evidence.lower or LEAST_RATIO_SHOWN, evidence.upper or MOST_RATIO_SHOWN
+    return Row(name_compared(finding), evidence.effect or 1, *ends, f"{before} → {after}", mark, colour, size, clear)
+
+
+def scale_ratios(rows: Sequence[Row]) -> Scale:
+    """Give as much of the scale of multiples as the ranges need, and never less than from half to double."""
+    lowest, highest = min(row.low for row in rows), max(row.high for row in rows)
+    low, high = max(LEAST_RATIO_SHOWN, min(0.48, 0.93 * lowest)), min(MOST_RATIO_SHOWN, max(2.1, 1.07 * highest))
+    ticks = {ratio: name for ratio, name in RATIO_NAMES.items() if low <= ratio <= high}
+    return Scale(low, high, ticks, is_log=True, line=1)
+
+
+def draw_slopes(findings: Sequence[Finding]) -> Exhibit | None:
+    """Draw the percentages of two years as slopes, each with both its figures; None for fewer than two."""
+    shown = [f for f in findings if f.indicator.unit == "percent" and f.before is not None and f.after is not None]
+    if len(shown) < LEAST_ROWS:
+        return None
+    return Exhibit(
+        title=write_group_headline(shown),
+        subtitle=f"Per cent, {name_years(shown[0])}",
+        alt=f"{write_group_headline(shown)}. Slope chart of {len(shown)} percentages in two years.",
+        figure=_draw_all_slopes(shown, narrow=False),
+        narrow=_draw_all_slopes(shown, narrow=True),
+        data=tabulate_findings(shown, f"Percentages of {name_years(shown[0])}"),
+    )
+
+
+def _draw_all_slopes(findings: Sequence[Finding], *, narrow: bool) -> Figure:
+    letters = LETTERS_ON_A_PHONE if narrow else 60
+    names = ["\n".join(wrap(f"{write_value(f.after, 'percent')} {name_compared(f)}", letters)) for f in findings]
+    margins = Margins(0.7, 0.15 + widest(names, 10, bold=True), 0.15, 0.35)
+    height = 0.8 + (0.42 if narrow else 0.24) * len(findings)
+    with chart_style():
+        figure, axes = new_chart(NARROW if narrow else WIDE - 1.5, height, margins)
+        inches = height - margins.top - margins.bottom
+        every = [end for f in findings for end in (f.before or 0, f.after or 0)]
+        room = 0.15 * max(max(every) - min(every), 10)
+        low, high = min(every) - room, max(every) + room
+        axes.set(xlim=(0, 1), ylim=(low, high), xlabel="", ylabel="", yticks=[])
+        axes.set_xticks([0, 1], [display_year(findings[0].compared_with), display_year(findings[0].financial_year)])
+        axes.grid(False)
+        for side, ends in (("left", [f.before or 0 for f in findings]), ("right", [f.after or 0 for f in findings])):
+            heights = spread(ends, (0.36 if narrow else 0.19) * (high - low) / inches)
+            for finding, height, name in zip(findings, heights, names, strict=True):
+                _write_end(axes, side, height, finding, name)
+        for f in findings:
+            colour = CLEAR_MARKS[f.verdict.polarity][1] if is_clear(f) else FAINT
+            axes.plot([0, 1], [f.before or 0, f.after or 0], "o-", color=colour, linewidth=2, clip_on=False)
+    return figure
+
+
+def spread(heights: Sequence[float], least: float) -> list[float]:
+    """Move heights apart so that labels there don't cover each other, in their order and no further than need be.
+
+    >>> spread([1.0, 1.1, 5.0], 0.5)
+    [1.0, 1.5, 5.0]
+    """
+    places = list(heights)
+    order = sorted(range(len(places)), key=lambda one: places[one])
+    for below, above in pairwise(order):
+        places[above] = max(places[above], places[below] + least)
+    return places
+
+
+def _write_end(axes: Axes, side: str, height: float, finding: Finding, name: str) -> None:
+    look: dict[str, Any] = {"fontsize": 10, "va": "center", "bbox": BACKING, "annotation_clip": False}
+    look |= {"textcoords": "offset points", "fontweight": "bold" if is_clear(finding) else "normal"}
+    if side == "left":
+        axes.annotate(write_value(finding.before, "percent"), (0, height), (-9, 0), ha="right", **look)
+    else:
+        axes.annotate(name, (1, height), (9, 0), ha="left", **look)
+
+
+def draw_places(ranking: Ranking) -> Exhibit:
+    """Draw every candidate's place, the range of its places, and its chance of the top five."""
+    surest = max(ranking.ranked, key=lambda entry: entry.chance_top5)
+    count, share = len(ranking.ranked), write_chance(surest.chance_top5)
+    title = f"{surest.candidate.label} is the surest of the top five: there in {share} of trials"
+    if not ranking.is_choice:
+        title = f"With {count} candidates the order of the first five says little"
+    firm = ", ".join(lower_first(entry.candidate.label) for entry in ranking.put_forward) or "nobody"
+    rows, scale = _list_places(ranking), scale_places(count)
+    return Exhibit(
+        title=title,
+        subtitle=f"Place of each of {count} candidates, and how often it is in the top five",
+        alt=f"{title}. Dot chart of {count} candidates and their ranges. Put forward: {firm}.",
+        figure=draw_rows(rows, scale, narrow=False),
+        narrow=draw_rows(rows, scale, narrow=True),
+        note=read_phrases()["places"],
+        data=tabulate_places(ranking),
+    )
+
+
+def _list_places(ranking: Ranking) -> list[Row]:
+    firm = [entry in ranking.put_forward for entry in ranking.ranked]
+    return [
+        Row(entry.candidate.label, entry.rank, entry.rank_low, entry.rank_high, write_chance(entry.chance_top5),
+            colour=THIS_YEAR if first else LAST_YEAR, size=9, bold=first)
+        for entry, first in zip(ranking.ranked, firm, strict=True)
+    ]  # fmt: skip
+
+
+def scale_places(count: int) -> Scale:
+    """Give the scale of so many places, the first on the left, with the first five shaded."""
+    ticks = {float(place): "place 1" if place == 1 else str(place) for place in (1, TOP, *range(10, count + 1, 5))}
+    return Scale(0.3, count + 0.7, ticks, band=(0.5, TOP + 0.5), above="top five", heading="in top five")
