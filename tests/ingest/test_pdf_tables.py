@@ -229,3 +229,19 @@ def test_words_printed_close_beside_a_figure_go_into_their_own_columns(tmp_path,
     reading = read(tmp_path, page, catalogue)
     assert figures(reading) == [92, 118]
     assert [row["source_column"] for row in reading.observations] == ["B", "C", "B", "C"]
+
+
+def test_figures_on_the_left_of_the_only_quarters_heading_are_its_own(tmp_path, catalogue):
+    page = Page()
+    page.row(["KPI"], "Area", "Q1 2017/18", edges=(10, 60, 120))
+    page.row(["Hate Crime"], "Wolverhampton", "118", edges=(10, 60, 108))
+    assert figures(read(tmp_path, page, catalogue)) == [118]
+
+
+def test_a_unit_below_each_quarter_counts_as_part_of_its_heading(tmp_path, catalogue):
+    page = Page()
+    page.row(["KPI"], *HEADING[1:3])
+    page.row([""], "000s", "000s")
+    page.row(["Hate Crime"], "92", "118")
+    with pytest.raises(InputError, match="not counted one by one"):
+        read(tmp_path, page, catalogue)

@@ -117,8 +117,11 @@ def _lay_out(heading: PrintedHeading, body: list[Line]) -> Layout:
 
 
 def _columns(heading: PrintedHeading, chunks: list[Chunk]) -> Layout:
-    """The columns in their order. One between those of the figures that no heading stands over makes the layout
-    doubtful when a heading has nothing below it; else it is a figure out of place, and no column."""
+    """The columns in their order, each stray one that has found its heading put together with it.
+
+    A stray column makes the layout doubtful when a heading has nothing below it and it stands between the figures or
+    is of figures; else it is something out of place among the figures, and no column, or one of words beside them.
+    """
     lower, anchors = heading.lower, [*heading.lower, *heading.others]
     own = _in_step(heading, chunks)
     free = [anchor for anchor in anchors if anchor not in own]
@@ -128,22 +131,23 @@ def _columns(heading: PrintedHeading, chunks: list[Chunk]) -> Layout:
             own.setdefault(over[0], []).append(chunk)
     named = {anchor: join_chunks([anchor, *own.get(anchor, [])]) for anchor in anchors}
     strays = group_columns([one for one in chunks if not any(map(one.overlaps, named.values()))])
+    pairs = _pairs(heading, [anchor for anchor in anchors if anchor not in own], strays)
+    named |= {anchor: join_chunks([named[anchor], stray]) for anchor, stray in pairs.items()}
+    strays = [stray for stray in strays if stray not in pairs.values()]
     span = join_chunks([named[low] for low in lower])
     beside = [stray for stray in strays if not stray.overlaps(span)]
     columns = sorted([*named.values(), *beside], key=lambda one: one.x0)
     first, last = columns.index(named[lower[0]]), columns.index(named[lower[-1]])
-    is_empty = any(low not in own for low in lower)
-    is_whole = last - first + 1 == len(lower)
-    return Layout(columns, first, last, not is_whole or (is_empty and len(beside) < len(strays)))
+    is_empty = any(low not in own and low not in pairs for low in lower)
+    is_lost = any(stray not in beside or any(map(is_figure_alone, stray.parts)) for stray in strays)
+    return Layout(columns, first, last, last - first + 1 != len(lower) or (is_empty and is_lost))
 
 
 def _in_step(heading: PrintedHeading, chunks: list[Chunk]) -> dict[Chunk, list[Chunk]]:
     """The figures of each heading, when there are as many columns of them as headings, all on the same side of theirs:
     headings on the left and figures on the right of their columns."""
     lower, left = heading.lower, heading.lower[0].x0
-    lone = [
-        one for one in chunks if is_figure_alone(one) and one.x1 > left and not any(map(one.overlaps, heading.others))
-    ]
+    lone = [c for c in chunks if is_figure_alone(c) and c.x1 > left and not any(map(c.overlaps, heading.others))]
     groups = group_columns(lone)
     if len(groups) != len(lower):
         return {}
@@ -151,6 +155,23 @@ def _in_step(heading: PrintedHeading, chunks: list[Chunk]) -> dict[Chunk, list[C
     sides = {group.centre > low.centre for low, group in pairs if abs(group.centre - low.centre) > 1}
     alone = all(not group.overlaps(other) for low, group in pairs for other in lower if other is not low)
     return {low: list(group.parts) for low, group in pairs} if alone and len(sides) < 2 else {}
+
+
+def _pairs(heading: PrintedHeading, empty: list[Chunk], strays: list[Chunk]) -> dict[Chunk, Chunk]:
+    """Headings with nothing below, each with the column beside it that has no heading, where the two take turns."""
+    left, right = heading.lower[0].x0, heading.lower[-1].x1
+    figures = [stray for stray in strays if any(map(is_figure_alone, stray.parts))]
+    words = [stray for stray in strays if stray not in figures]
+    found: dict[Chunk, Chunk] = {}
+    for headings, columns in (
+        ([one for one in empty if one in heading.lower], figures),
+        ([one for one in empty if one.x1 < left], [one for one in words if one.x1 < left][:1]),
+        ([one for one in empty if one.x0 > right], [one for one in words if one.x0 > right]),
+    ):
+        both = sorted([*headings, *columns], key=lambda one: one.x0)
+        if len(headings) == len(columns) and all((a in headings) != (b in headings) for a, b in pairwise(both)):
+            found |= zip(headings, columns, strict=True)
+    return found
 
 
 # Rows
