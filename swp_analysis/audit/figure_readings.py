@@ -14,7 +14,7 @@ from swp_analysis.audit.claims import OF_FORCE, Claim, FigureMeant, Metric, make
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import Phrase
 from swp_analysis.audit.scenes import NO_PART, NO_PERIOD, Scene, find_part_of_year
-from swp_analysis.audit.spans_meant import Meant, mentions_of, pairs_of_change, spans_of_level, whens
+from swp_analysis.audit.spans_meant import Meant, ends_of, mentions_of, pairs_of_change, spans_of_level, whens
 from swp_analysis.catalogue.periods import previous_year
 
 NO_SHARE = "the row has no such share"
@@ -124,6 +124,8 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
     named = [[one.meaning for one in phrase.of("PERIOD") if (one.start < middle) == first] for first in (True, False)]
     if not any(named):
         return _with_quarters(meant, phrase, scene)
+    if named[1] and named[1][0].kind == "each" and len(named[1][0].quarters) == 2:  # "between Q3 and Q4"
+        return Meant([ends_of(named[1][0], scene.clock)])
     before, after = (scene.clock.span_of(one) if one else None for one in named)
     if meant is None or (named[0] and before is None) or (named[1] and after is None):
         return None

@@ -112,34 +112,21 @@ class Grammar:
 
 def split_clauses(phrases: Iterable[Phrase]) -> list[Clause]:
     """Give clauses in order; one that only names a period belongs to its neighbour."""
-    clauses = [Clause()]
+    clauses: list[Clause] = []
+    opener, is_open = None, False
     for phrase in phrases:
-        if phrase.kind in ("soft", "hard"):
-            clauses.append(Clause(opener=phrase))
-        else:
+        if phrase.kind in ("soft", "hard"):  # of several breaks in a row the hard one counts
+            opener, is_open = opener if opener is not None and opener.kind == "hard" else phrase, False
+        elif is_open:
             clauses[-1].phrases.append(phrase)
-    clauses = _join_openers(clauses)
+        else:
+            clauses.append(Clause([phrase], opener))
+            opener, is_open = None, True
     merged = list(_merge_periods(clauses))
     _mark_unread(merged)
     _mark_lists(merged)
     _mark_comparisons(merged)
     return merged
-
-
-def _join_openers(clauses: list[Clause]) -> list[Clause]:
-    """Without empty clauses; of several breaks in a row the hard one counts."""
-    kept: list[Clause] = []
-    pending: Phrase | None = None
-    for clause in clauses:
-        opener = clause.opener
-        if pending is not None and (opener is None or opener.kind != "hard"):
-            opener = pending if pending.kind == "hard" else opener
-        if clause.phrases:
-            kept.append(Clause(clause.phrases, opener))
-            pending = None
-        else:
-            pending = opener
-    return kept
 
 
 def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:

@@ -24,7 +24,6 @@ from swp_analysis.audit.statements import StatementReader
 from swp_analysis.audit.verdicts import ClaimContext
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.claim_rules import ClaimRules, load_claim_rules
-from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Grid, Row
@@ -90,7 +89,7 @@ def judge_file(path: Path, financial_year: str | None, project: Project) -> Judg
         For a file that can't be read, or a year without tables.
     """
     figures, year = figures_of_year(project, financial_year)
-    passages = passages_of_file(path, figures.catalogue)
+    passages = passages_of_file(path, _reader(figures, year))
     if not passages:
         raise InputError(f"{path.name} holds no sentence to judge; swp read {path.name} says how it is read.")
     return JudgedText(passages, judge_passages(passages, figures, year), year)
@@ -147,29 +146,30 @@ def passages_of_text(text: str) -> list[ReportPassage]:
     return passages
 
 
-def passages_of_file(path: Path, catalogue: Catalogue) -> list[ReportPassage]:
+def passages_of_file(path: Path, reader: StatementReader) -> list[ReportPassage]:
     """Give the words of a document, and each cell of its tables as `row, column: cell` below the words above it."""
-    report, book = ReportText(), LabelBook(catalogue)
-    raw = read_raw_file(path, catalogue.layouts.label_headings)
+    report, book = ReportText(), LabelBook(reader.catalogue)
+    raw = read_raw_file(path, reader.catalogue.layouts.label_headings)
     add_file(raw, "x", report, book)
-    return [*report.passages, *(one for grid in raw.grids for one in _passages_of_table(grid, book))]
+    return [*report.passages, *(one for grid in raw.grids for one in _passages_of_table(grid, book, reader))]
 
 
-def _passages_of_table(grid: Grid, book: LabelBook) -> Iterator[ReportPassage]:
+def _passages_of_table(grid: Grid, book: LabelBook, reader: StatementReader) -> Iterator[ReportPassage]:
     above = "; ".join(dict.fromkeys(one.text for one in grid.above))
     for note in (one for one in grid.below if one.kind == "note"):
         yield ReportPassage(f"{grid.name}, {note.place}", f"{grid.name}-{note.place}", note.text, heading=above)
     first = next(
         (n for n, row in enumerate(grid.rows) if any(_CELL.fullmatch(row.text(c)) for c in row.columns[1:])), 0
     )
-    headings = _headings_of_columns(grid.rows[:first], above)
+    headings = _headings_of_columns(grid.rows[:first], above, reader)
     for row, below in zip_longest(grid.rows[first:] if first else (), grid.rows[first + 1 :]):
         label = row.text(1)
         known = book.of_row(label, below.text(1) if below else "")
         for column in row.columns[1:]:
             cell, heading = row.text(column), headings.get(column, "")
             is_prose = known is None and len(cell.split()) >= FEWEST_WORDS and not _CELL.match(cell)
-            if not is_prose and not (heading and (label or known) and _CELL.match(cell)):
+            is_figure = heading and (known or reader.names_what(label)) and _CELL.match(cell)
+            if not is_prose and not is_figure:
                 continue
             named = heading if known else f"{label}, {heading}"
             place = str(grid.address(row, column))
@@ -177,10 +177,13 @@ def _passages_of_table(grid: Grid, book: LabelBook) -> Iterator[ReportPassage]:
             yield ReportPassage(place, place, cell if is_prose else f"{named}: {cell}", row_of, above)
 
 
-def _headings_of_columns(rows: Sequence[Row], above: str) -> dict[int, str]:
-    """The words over each column, those over several carried on. A quarter without a year has that of the words above;
-    a change is that between the two columns before it, and none where these aren't two."""
-    years = set(_YEAR.findall(above))
+def _headings_of_columns(rows: Sequence[Row], above: str, reader: StatementReader) -> dict[int, str]:
+    """The words over each column that name a period, an indicator or a change; those over several are carried on.
+
+    A quarter without a year has that of the words above or in the corner; a change is that between the two columns
+    before it, and none where these aren't two.
+    """
+    years = set(_YEAR.findall(" ".join([above, *(row.text(1) for row in rows)])))
     found: dict[int, str] = {}
     for row in rows:
         text = ""
@@ -188,6 +191,7 @@ def _headings_of_columns(rows: Sequence[Row], above: str) -> dict[int, str]:
             text = row.text(column) or ("" if row is rows[-1] else text)
             before = found.get(column, "")
             found[column] = before if text == before else f"{before} {text}".strip()
+    found = {column: words for column, words in found.items() if reader.names_what(f"{words}:")}
     dated = [words for words in found.values() if re.search(r"\d", words)]
     for column, words in found.items():
         if _CHANGE.search(words) and not _YEAR.search(words):

@@ -7,7 +7,7 @@ and our sentences have few forms. Each number must be the figure of its role, ea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from swp_analysis.audit.claims import FigureMeant
@@ -95,15 +95,18 @@ def _named_in(sentence: str, handed: Sequence[OwnFigures]) -> OwnFigures | None:
 def _check_sentence(sentence: str, rest: str, named: OwnFigures, figures: TableFigures) -> None:
     for form in _FORMS:
         for match in form.finditer(rest):
-            for problem in _problems(match, named, figures):
-                raise RunError(f"Our own text disagrees with the data: {problem} of {named.names[0]!r}, in: {sentence}")
+            said = ((role, words) for role, words in match.groupdict().items() if words is not None)
+            for role, words in said:
+                if not _holds(role, words, named, figures):
+                    raise _disagrees(f"{words!r} is not {role!r}", named, sentence)
         rest = form.sub(" ", rest)
     for number in _NUMBER.findall(_NO_FIGURE.sub(" ", rest)):
         if number not in named.given:
-            raise RunError(
-                f"Our own text disagrees with the data: {number!r} has no role among the figures of "
-                f"{named.names[0]!r}, in: {sentence}"
-            )
+            raise _disagrees(f"{number!r} has no role among the figures", named, sentence)
+
+
+def _disagrees(problem: str, named: OwnFigures, sentence: str) -> RunError:
+    return RunError(f"Our own text disagrees with the data: {problem} of {named.names[0]!r}, in: {sentence}")
 
 
 def _without_names(sentence: str, named: OwnFigures, handed: Sequence[OwnFigures]) -> str:
@@ -115,54 +118,38 @@ def _without_names(sentence: str, named: OwnFigures, handed: Sequence[OwnFigures
     return rest
 
 
-def _problems(match: re.Match, named: OwnFigures, figures: TableFigures) -> Iterator[str]:
-    for role, said in match.groupdict().items():
-        if said is None:
-            continue
-        if role in ("way", "way2"):
-            if not _went(said, named, figures):
-                yield f"{said!r} is not the movement"
-        elif role.startswith("when_"):
-            if not _is_when(said, role.removeprefix("when_"), named):
-                yield f"{said!r} is not the period"
-        elif not _is_figure(said, role, named, figures):
-            yield f"{said!r} is not the figure {role!r}"
+def _holds(role: str, said: str, named: OwnFigures, figures: TableFigures) -> bool:
+    """Whether what is said is the movement, the period or the figure of its role."""
+    if role.startswith("way"):
+        change, ratio = (_recompute(one, named, figures) for one in ("change", "ratio"))
+        low, high = _RATIOS.get(said, (0, 1e9))
+        is_sized = said not in _RATIOS or (ratio is not None and low <= ratio.value <= high)
+        return change is not None and change.value != 0 and (change.value > 0) == (said in _UP) and is_sized
+    meant = named.roles.get(role.removeprefix("when_"))
+    if meant is None:
+        return False
+    if role.startswith("when_"):
+        quarters = {int(digit) for digit in re.findall(r"Q([1-4])", said)}
+        ends = {meant.span.quarters[0], meant.span.quarters[-1]} if not meant.span.is_year else set()
+        return said.endswith(display_year(meant.span.year)) and ends <= quarters <= set(meant.span.quarters)
+    printed = read_printed(said)
+    return printed is not None and _is_figure(printed, role, meant, figures)
 
 
 def _recompute(role: str, named: OwnFigures, figures: TableFigures) -> Result | None:
-    meant = named.roles.get(role)
-    result = recompute(meant, figures) if meant is not None else None
+    result = recompute(named.roles[role], figures) if role in named.roles else None
     return result if result is not None and result.certain else None
 
 
-def _went(said: str, named: OwnFigures, figures: TableFigures) -> bool:
-    change = _recompute("change", named, figures)
-    if change is None or (change.value > 0) != (said in _UP) or not change.value:
-        return False
-    low, high = _RATIOS.get(said, (0, 1e9))
-    ratio = _recompute("ratio", named, figures)
-    return said not in _RATIOS or (ratio is not None and low <= ratio.value <= high)
-
-
-def _is_when(said: str, role: str, named: OwnFigures) -> bool:
-    meant = named.roles.get(role)
-    if meant is None:
-        return False
-    quarters = {int(digit) for digit in re.findall(r"Q([1-4])", said)}
-    ends = {meant.span.quarters[0], meant.span.quarters[-1]} if not meant.span.is_year else set()
-    return said.endswith(display_year(meant.span.year)) and ends <= quarters <= set(meant.span.quarters)
-
-
-def _is_figure(said: str, role: str, named: OwnFigures, figures: TableFigures) -> bool:
-    printed, meant = read_printed(said), named.roles.get(role)
-    if printed is None or meant is None:
-        return False
+def _is_figure(printed: Printed, role: str, meant: FigureMeant, figures: TableFigures) -> bool:
     if role == "baseline":
         baseline = figures.printed_baseline(meant.indicator, meant.span.year)
         return baseline is not None and is_print_of(printed, baseline.value)
-    result = _recompute(role, named, figures)
-    if result is not None and is_print_of(printed, abs(result.value) if role in _SIZES else result.value):
-        return True
+    result = recompute(meant, figures)
+    if result is not None and result.certain:
+        value = abs(result.value) if role in ("change", "points", "percent") else result.value
+        if is_print_of(printed, value):
+            return True
     return role in ("before", "now") and _is_share(printed, meant, figures)
 
 
@@ -171,6 +158,3 @@ def _is_share(printed: Printed, meant: FigureMeant, figures: TableFigures) -> bo
     indicator = figures.catalogue.indicators[meant.indicator]
     share = figures.add_parts(indicator, meant.span) if indicator.unit == "percent" else None
     return share is not None and share.certain and abs(printed.value - share.value) <= printed.unit / 2
-
-
-_SIZES = ("change", "points", "percent")

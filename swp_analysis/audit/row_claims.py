@@ -126,7 +126,9 @@ def _every_level(amount: Amount, scene: Scene, kinds: set[str]) -> Claim:
 
 def _both_years(amount: Amount, scene: Scene, kinds: set[str]) -> Claim:
     """`Topped 6,000 in both years`: the amount holds in each of them, or is that of both together."""
-    spans = [YearSpan(previous_year(scene.clock.year)), YearSpan(scene.clock.year)]
+    parts = {one.quarters for one in whens(scene.clause)} or {QUARTERS}  # "in Q2 of both years"
+    years = (previous_year(scene.clock.year), scene.clock.year) if len(parts) == 1 else ()
+    spans = [YearSpan(year, part) for year in years for part in parts]
     plain = scene.indicator.kind != "stock" and (amount.metric == "percent") == (scene.indicator.unit == "percent")
     is_sum = "together" in kinds and scene.indicator.unit == "count"
     readings = _levels(scene, spans, "value") if plain and (is_sum or kinds & {"both_years", "each_year"}) else []

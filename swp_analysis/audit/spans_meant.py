@@ -164,9 +164,7 @@ def pairs_of_change(clause: Clause, clock: Clock, current: YearSpan | None = Non
     if joined and (clause.has(*_AGAINST) or len({one.kind for one in mentions_of(clause.phrases)} & RELATIVE)):
         return None
     if joined:
-        named = joined[0].quarters
-        ends = [YearSpan(joined[0].year or clock.year, (quarter,)) for quarter in (named[0], named[-1])]
-        return Meant([(ends[0], ends[1])])
+        return Meant([ends_of(joined[0], clock)])
     own = whens(clause)
     relative = [one for one in mentions_of(clause.phrases) if one.kind in RELATIVE]
     against = mentions_of(one for one in clause.phrases if one.kind in _AGAINST)
@@ -184,6 +182,12 @@ def pairs_of_change(clause: Clause, clock: Clock, current: YearSpan | None = Non
     if current.is_year:
         return Meant([(YearSpan(previous_year(current.year)), current)])
     return Meant(pairs_of_part(current))
+
+
+def ends_of(named: PeriodMention, clock: Clock) -> Pair:
+    """Give the first and the last quarter that are named."""
+    year = named.year or clock.year
+    return YearSpan(year, named.quarters[:1]), YearSpan(year, named.quarters[-1:])
 
 
 def _against_in_context(against: list[PeriodMention], clock: Clock) -> Meant | None:

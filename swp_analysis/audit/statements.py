@@ -14,7 +14,7 @@ from swp_analysis.audit.claims import Claim, FigureMeant, Metric, make_claim
 from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.grammar import Clause, Grammar, split_clauses
-from swp_analysis.audit.lexing import Lexer, Subject, Word
+from swp_analysis.audit.lexing import Lexer, Subject, Word, normalise
 from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claims_of_series
 from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
 from swp_analysis.audit.spans_meant import BOTH_YEARS, RELATIVE, Clock, mentions_of, pairs_of_change, spans_of_level
@@ -52,6 +52,10 @@ class StatementReader:
         one = named[0] if len({subject.name for subject in named}) == 1 and named[0].name else None
         away = bool(self._elsewhere.search(heading)) or bool(self._names_in(heading, words))
         return SaidBefore(last=one, context=periods[0] if len(periods) == 1 else None, is_elsewhere=away)
+
+    def names_what(self, text: str) -> bool:
+        """Tell whether the words over a column or before a row name an indicator, a period or a change."""
+        return any(word.kind in ("SUBJECT", "PERIOD", "change_of") for word in self._lexer.read(normalise(text)))
 
     def _names_in(self, text: str, words: list[Word]) -> list[str]:
         """The capitalised words that no list knows: a town's, a ward's or a person's name."""
