@@ -11,8 +11,10 @@ from swp_analysis import areas, crime, own, peers
 from swp_analysis.area_editions import assess_areas, choose_areas
 from swp_analysis.errors import InputError
 from swp_analysis.explore.profile import AreaProfile
-from swp_analysis.open_data.breaks import load_breaks
+from swp_analysis.open_data.breaks import breaks_for, load_breaks
+from swp_analysis.open_data.gazetteer import known_forces
 from swp_analysis.open_data.group_sums import list_constraints
+from swp_analysis.open_data.offences import find_offence
 from swp_analysis.open_data.reader import open_data
 from swp_analysis.publish.state import notebook_files
 from tests.open_data.conftest import crime_rows, write_csv
@@ -107,6 +109,36 @@ def test_a_rate_names_its_population_and_other_populations_are_not_mixed_in(file
     with pytest.raises(InputError, match="no population of mid-2022"):
         peers.compare("Wolverhampton", with_=["Walsall"], year="2022-23", population=2022, edition="census-2011")
     assert set(peers.compare("Wolverhampton", year="2022-23").frame["population_edition"]) == {"census-2021"}
+
+
+def test_an_area_without_others_or_with_half_an_authority_is_told_why_not_sent_to_fetch(filed):
+    with pytest.raises(InputError, match=r"Wolverhampton has no other area to be compared with here; see peers.groups"):
+        peers.compare("Wolverhampton", with_=["Wolverhampton"], year="2022-23")
+    header = "LAD24CD LAD24NM CSP24CD CSP24NM PFA24CD PFA24NM".split()
+    shared = [("E06000035", "Medway", "E22000999", "Medway East", "E23000032", "Kent")]
+    write_csv(filed.raw / "open" / "areas" / "2024-12" / "more.csv", shared, header)
+    with pytest.raises(InputError, match=r"Medway: it shares an authority .* so it has no population.$"):
+        crime.rate("Medway", year="2022-23")
+
+
+@pytest.mark.parametrize(
+    ("group", "change", "draw"),
+    [
+        ("harassment", "malicious_communications_own_code", "gap"),
+        ("stalking_and_harassment", "malicious_communications_own_code", "line"),
+        ("stalking_and_harassment", "coercive_control", "line"),
+        ("harassment", "coercive_control", None),
+        ("public_order", "counting_rules_2023", "band"),
+        ("burglary", "burglary_residential", "line"),
+        ("residential_burglary", "burglary_residential", "gap"),
+        ("total", "counting_rules_2023", None),
+        ("total", "covid_restrictions", "band"),
+    ],
+)
+def test_a_change_concerns_its_groups_what_they_are_part_of_and_only_its_codes(group, change, draw):
+    force = known_forces().areas["E23000032"]
+    drawn = {one.id: one.draw for one in breaks_for(find_offence(group), force, "home_office_prc")}
+    assert drawn.get(change) == draw
 
 
 def test_crimes_that_stand_elsewhere_give_no_rate(filed):
