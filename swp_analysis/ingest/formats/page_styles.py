@@ -17,7 +17,7 @@ from swp_analysis.ingest.formats.grid import too_much
 MOST_RULES, LONGEST_SHEETS = 2_000, 500_000
 MOST_SECONDS = 8.0  # of the processor, for all rules together
 # Selectors of siblings look at each pair of them; those of siblings of siblings at far more.
-MOST_PAIRS, MOST_CHAINED = 50_000_000, 1_000
+MOST_PAIRS, MOST_PAIRS_CHAINED = 50_000_000, 2_000_000
 _SIBLINGS, _CHAINED = re.compile(r"[+~]|:nth|:last|:first|:only"), re.compile(r"[+~].*[+~]")
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _CONDITIONS = {"media", "supports", "layer", "container"}
@@ -58,8 +58,7 @@ class PageStyles:
         if rules is None or len(rules) > MOST_RULES:
             raise self._too_much
         _name_bodies(root)
-        families = [len(one) for one in root.iter()]
-        self._elements, self._pairs = len(families), sum(count**2 for count in families)
+        self._pairs = sum(len(one) ** 2 for one in root.iter())
         for selectors, declared in rules:
             self._apply(root, selectors, declared)
 
@@ -110,8 +109,8 @@ class PageStyles:
             return
 
     def _refuse_long_work(self, selector: str) -> None:
-        is_long = self._pairs > MOST_PAIRS and _SIBLINGS.search(selector)
-        is_long = is_long or (self._elements > MOST_CHAINED and _CHAINED.search(selector))
+        most = MOST_PAIRS_CHAINED if _CHAINED.search(selector) else MOST_PAIRS
+        is_long = self._pairs > most and _SIBLINGS.search(selector)
         if is_long or time.process_time() - self._started > MOST_SECONDS:
             raise self._too_much
 
