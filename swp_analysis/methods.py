@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import numbers
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from importlib import import_module
 from inspect import isroutine, signature
@@ -97,13 +97,14 @@ def check_arguments(method: Callable[P, R]) -> Callable[P, R]:
 
 def _read_tables(given: dict[str, Any], hints: dict[str, Any]) -> dict[str, Any]:
     """Give frames as lists of rows, one with a single column as that, and Series with the same labels in one order."""
+    given |= {name: list(value) for name, value in given.items() if isinstance(value, Iterator)}
     frames = {name: value for name, value in given.items() if isinstance(value, pd.DataFrame)}
     rows = {name: value.squeeze("columns") if value.shape[1] == 1 else value.to_numpy(dtype=object).tolist()
             for name, value in frames.items() if hints.get(name) is not pd.DataFrame}  # fmt: skip
     lines = {name: value for name, value in {**given, **rows}.items() if isinstance(value, pd.Series)}
     first = next(iter(lines.values()), pd.Series(dtype=float)).index
     others = {name: line for name, line in lines.items() if first.is_unique and set(first) == set(line.index)}
-    return {**rows, **{name: line.reindex(first) for name, line in others.items() if len(line) == len(first)}}
+    return {**given, **rows, **{name: line.reindex(first) for name, line in others.items() if len(line) == len(first)}}
 
 
 def _check(place: str, value: Any, hint: Any, confidence: bool) -> None:
@@ -114,8 +115,17 @@ def _check(place: str, value: Any, hint: Any, confidence: bool) -> None:
         _check_number(place, value, whole=hint is int, confidence=confidence)
     elif isinstance(value, numbers.Real) and abs(float(value)) > LARGEST:
         raise ValueError(f"{place} must be at most a billion, found {_show(value)}")
+    elif isinstance(value, list | tuple | np.ndarray | pd.Series) and _has_infinity(value):
+        raise ValueError(f"{place} must be numbers with an end, found {_show(value)}")
     elif (isinstance(value, str) and str not in (hint, *get_args(hint))) or np.size(value) > LONGEST_LINE:
         raise ValueError(f"{place} must be numbers, at most {LONGEST_LINE:,} of them, found {_show(value)}")
+
+
+def _has_infinity(values: Any) -> bool:
+    try:
+        return bool(np.isinf(np.asarray(values, dtype=float)).any())
+    except (TypeError, ValueError):
+        return False
 
 
 def _check_number(place: str, value: Any, whole: bool, confidence: bool) -> None:
@@ -133,7 +143,8 @@ def _show(value: Any) -> str:
 
 
 def _is_ours(error: ValueError) -> bool:
-    return Path(traceback.extract_tb(error.__traceback__)[-1].filename).is_relative_to(PACKAGE)
+    last = traceback.extract_tb(error.__traceback__)[-1]  # NumPy's own words have a call there, no `raise`
+    return Path(last.filename).is_relative_to(PACKAGE) and (last.line or "").startswith("raise")
 
 
 def _public(home: str, name: str) -> Any:

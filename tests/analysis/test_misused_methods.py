@@ -146,3 +146,20 @@ def _call_wrongly(name: str, argument: str, wrong: object) -> str:
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return ""
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: methods.compare_counts([math.inf, 1], [1, 2]), "compare_counts: after must be numbers with an end"),
+        (lambda: methods.read_signal({"Q1": 5}), "read_signal can't be worked out from"),
+        (lambda: methods.wilson_interval([1, 2, 3], [4, 5]), "wilson_interval can't be worked out from"),
+    ],
+)
+def test_no_sentence_is_of_the_libraries_below(call, said):
+    with pytest.raises(ValueError, match=said):
+        call()
+
+
+def test_numbers_that_come_one_by_one_are_all_read():
+    assert methods.xmr(iter([1, 2, 3, 4, 5])) == methods.xmr([1, 2, 3, 4, 5])
