@@ -17,7 +17,7 @@ from swp_analysis.catalogue.weighing import AtRisk, CoverageSection, CriteriaBoo
 
 TopicId = Annotated[str, Refers("topic")]
 PriorityId = Annotated[str, Refers("strategic priority")]
-LONGEST_SHORT_LABEL = 28
+LONGEST_SHORT_LABEL, LONGEST_NAME = 28, 45
 
 
 class Topic(Entry):
@@ -69,6 +69,11 @@ class Indicator(Entry):
     candidate: OwnCandidate | None = None
     reviewed: date | None = None
     next_review: date | None = None
+
+    @property
+    def name(self) -> str:
+        """The name in a sentence: the short label, or the whole one where that would be cut off."""
+        return self.label if self.short_label.endswith("…") and len(self.label) <= LONGEST_NAME else self.short_label
 
     @model_validator(mode="before")
     @classmethod

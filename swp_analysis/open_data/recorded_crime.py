@@ -66,7 +66,7 @@ class _Reading:
     where: str
     book: Gazetteer
     tables: ForceTables
-    tail: bytes
+    tail: str
     encoding: str
     blocks: dict[tuple, Block] = field(default_factory=dict)
     offences: dict[tuple, bytes] = field(default_factory=dict)
@@ -96,7 +96,7 @@ def read_recorded_crime(path: Path, book: Gazetteer, edition: str, folder: Path,
             refuse_unless_notes(sheet)
             continue
         source = "home_office_prc_csp" if "csp" in header.columns else "home_office_prc"
-        reading = _Reading(header, sheet.where, book, tables, f",{source},{edition},".encode(), sheet.encoding)
+        reading = _Reading(header, sheet.where, book, tables, f",{source},{edition},", sheet.encoding)
         _read_rows(reading, sheet)
         for begins, _ in reading.blocks.values():
             area, _, _, year, quarter, _ = begins.decode().split(",")
@@ -129,12 +129,12 @@ def _read_rows(reading: _Reading, sheet: PublishedSheet) -> None:
 def _write_rows(reading: _Reading, rows: Iterator[tuple[int, Sequence]]) -> int:
     """Append a line for each row; the loop of three million turns, so it does no more than look up. The last number."""
     of_block, of_offence = (itemgetter(*reading.columns(names)) for names in (PLACE_AND_QUARTER, OFFENCE))
-    at, tail, number = reading.header.columns["count"], reading.tail, 0
+    at, number = reading.header.columns["count"], 0
     blocks, offences, counts = reading.blocks, reading.offences, reading.counts
     for number, cells in rows:
         try:
             begins, append = blocks[of_block(cells)]
-            append(b"%b%b,%b%b%d\n" % (begins, offences[of_offence(cells)], counts[cells[at]], tail, number))
+            append(b"%b%b%b%d\n" % (begins, offences[of_offence(cells)], counts[cells[at]], number))
         except (KeyError, IndexError):
             _write_new(reading, number, cells)
     return number
@@ -175,7 +175,7 @@ def _learn_line(reading: _Reading, line: bytes, cells: Sequence[str], ends: dict
     if not is_plain or place not in reading.blocks or cells[at] not in reading.counts:
         return NO_START, _no_block()
     offence = reading.offences[tuple(cells[column] for column in reading.columns(OFFENCE))]
-    ends[line[len(start) :]] = b"%b,%b%b" % (offence, reading.counts[cells[at]], reading.tail)
+    ends[line[len(start) :]] = offence + reading.counts[cells[at]]
     return start, reading.blocks[place]
 
 
@@ -198,10 +198,10 @@ def _enter_row(reading: _Reading, number: int, cells: Sequence) -> None:
     begins, append = block = reading.blocks.get(place) or _make_block(reading, place)
     text = reading.offences[crime] = ",".join(quote(clean(cell)) for cell in crime).encode()
     count = read_count(cells[at])
-    counted = (f",{NOT_SUPPLIED}" if count is None else f"{count},{REPORTED}").encode()
-    append(b"%b%b,%b%b%d\n" % (begins, text, counted, reading.tail, number))
+    counted = f",,{NOT_SUPPLIED}{reading.tail}" if count is None else f",{count},{REPORTED}{reading.tail}"
+    append(b"%b%b%b%d\n" % (begins, text, counted.encode(), number))
     if count is not None:
-        reading.blocks[place], reading.counts[cells[at]] = block, counted
+        reading.blocks[place], reading.counts[cells[at]] = block, counted.encode()
 
 
 def _make_block(reading: _Reading, key: tuple) -> Block:

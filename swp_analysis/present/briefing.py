@@ -119,7 +119,7 @@ class Briefing(IndicatorBriefing):
             return Bullets("", [], when_empty=NOTHING_TO_SHOW)
         lines = [f"{write_headline(finding)}." for finding in clear[: 4 if len(clear) == 4 else 3]]
         if len(clear) > len(lines):
-            more = [lower_first(finding.indicator.short_label) for finding in clear[len(lines) :]]
+            more = [lower_first(finding.indicator.name) for finding in clear[len(lines) :]]
             lines.append(f"Also changed: {list_words(more)}.")
         if any(speaks_of_reports(finding.indicator) for finding in clear):
             lines.append(MORE_REPORTS)
@@ -232,7 +232,8 @@ def list_headlines(findings: Sequence[Finding]) -> Bullets:
     """List what a chart would show of figures that are too few for one; those without both years are listed
     elsewhere."""
     lines = [f"{write_headline(finding)}." for finding in findings if finding.change is not None]
-    return Bullets("", lines, when_empty=NOTHING_TO_SHOW)
+    is_hidden = all(finding.withheld for finding in findings)
+    return Bullets("", lines, when_empty=NOTHING_TO_SHOW if is_hidden else "None of these has two years to compare.")
 
 
 def _write_rest(groups: Mapping[str, Sequence[Finding]], some_changed: bool) -> str:

@@ -65,7 +65,7 @@ def tabulate_glance(pairs: Sequence[tuple[Series, Finding]], caption: str) -> Ta
     names the indicators that are withheld."""
     shown = [(find_last_two(series), finding) for series, finding in pairs if not finding.withheld]
     before, after = name_both_years(pairs[0][1])
-    withheld = [finding.indicator.short_label for _, finding in pairs if finding.withheld]
+    withheld = [finding.indicator.name for _, finding in pairs if finding.withheld]
     newest = max((last.starts for (last, _), _ in shown if last), default=date.min)
     return Table.of(
         caption,
@@ -271,7 +271,7 @@ def list_unknown(findings: Iterable[Finding]) -> Bullets:
     """List for which findings we do not have enough data: a line for each reason, with all that it is true of."""
     reasons: dict[str, list[str]] = {}
     for finding in sorted(group_by_verdict(findings)[UNKNOWN], key=lambda finding: finding.before is None):
-        reasons.setdefault(_why_unknown(finding), []).append(finding.indicator.short_label)
+        reasons.setdefault(_why_unknown(finding), []).append(finding.indicator.name)
     lines = [f"{reason[0].upper()}{reason[1:]}: {'; '.join(labels)}." for reason, labels in reasons.items()]
     return Bullets(UNKNOWN, lines)
 

@@ -34,7 +34,7 @@ FALLS = ((-55, "fell by more than half"), (-45, "halved"))
 
 def write_headline(finding: Finding) -> str:
     """Write what happened to an indicator, from its verdict: `Firearm violence nearly doubled: 63, up from 33`."""
-    name, unit = finding.indicator.short_label, finding.indicator.unit
+    name, unit = finding.indicator.name, finding.indicator.unit
     if finding.withheld:
         return f"{name}: {WITHHELD.lower()}"
     if finding.before is None or finding.after is None:
@@ -62,7 +62,7 @@ def write_group_headline(findings: Sequence[Finding]) -> str:
     clear = [finding for name in CLEAR_GROUPS for finding in groups[name]]
     if not clear:
         return _write_no_change(findings)
-    names = {way: [lower_first(f.indicator.short_label) for f in clear if f.verdict.direction == way] for way in WAYS}
+    names = {way: [lower_first(f.indicator.name) for f in clear if f.verdict.direction == way] for way in WAYS}
     said = [f"{list_words(names[way])} {verb}" for way, verb in WAYS.items() if names[way]]
     more = f"{_name_both_years(max(clear, key=_find_size))} and {spell_number(len(clear) - 1)} more changes"
     return _first_that_fits("; ".join(said), more, f"{spell_number(len(clear))} {_name_kind(clear)} clearly changed")
@@ -73,7 +73,7 @@ def _write_no_change(findings: Sequence[Finding]) -> str:
     compared = [one for one in findings if one.verdict.direction == "no clear change" and one.change is not None]
     count = spell_number(len(findings))
     if not compared:
-        name = lower_first(findings[0].indicator.short_label)
+        name = lower_first(findings[0].indicator.name)
         return _first_that_fits(f"Not enough data to compare {name} and the others", f"{count} that can't be compared")
     most = _name_both_years(max(compared, key=_find_size))
     return _first_that_fits(
@@ -92,7 +92,7 @@ def _name_kind(findings: Sequence[Finding]) -> str:
 def _name_both_years(finding: Finding) -> str:
     unit = finding.indicator.unit
     before, after = write_value(finding.before, unit), write_value(finding.after, unit)
-    return f"{lower_first(finding.indicator.short_label)}, {before} to {after}"
+    return f"{lower_first(finding.indicator.name)}, {before} to {after}"
 
 
 def _find_size(finding: Finding) -> float:
@@ -136,7 +136,7 @@ def _name_last(series: Series) -> str:
 
 
 def _name(series: Series) -> str:
-    return lower_first(series.indicator.short_label)
+    return lower_first(series.indicator.name)
 
 
 def _find_extremes(several: Sequence[Series], write: Callable[[Series], str] = _name) -> dict[str, list[str]]:

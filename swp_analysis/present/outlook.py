@@ -84,12 +84,12 @@ def hold_against_aim(series: Series, finding: Finding) -> str:
         return ""
     value, when = _read_result(series, finding)
     if value is None:
-        return f"{indicator.short_label}: the aim is {write_value(aim, indicator.unit)}, and {when}."
+        return f"{indicator.name}: the aim is {write_value(aim, indicator.unit)}, and {when}."
     found = write_distance(value, aim, indicator.unit, at_least=indicator.good_direction == "higher")
     doubt = "; the aim repeats a printed baseline that may have been worked out in another way"
     same_basis = finding.before is not None or aim != finding.baseline
     figure = write_value(value, indicator.unit)
-    return f"{indicator.short_label}: {figure}{when}, {found}{'' if same_basis else doubt}."
+    return f"{indicator.name}: {figure}{when}, {found}{'' if same_basis else doubt}."
 
 
 def _read_result(series: Series, finding: Finding) -> tuple[float | None, str]:

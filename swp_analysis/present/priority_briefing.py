@@ -26,6 +26,7 @@ from swp_analysis.present.priority_words import (
     write_agreement,
     write_backcast,
     write_movements,
+    write_put_forward,
     write_unseen,
 )
 from swp_analysis.present.row_charts import draw_places
@@ -34,6 +35,8 @@ from swp_analysis.present.words import list_words, lower_first
 from swp_analysis.project import find_project
 
 MOST_NAMED = 3
+NONE_FIRST = "No problem is put first, for the reason given above."
+MORE_THAN_CHANCE = "The change is more than chance would usually explain."
 AGREE = "The figures and the priorities chosen agree."
 
 
@@ -85,7 +88,7 @@ class PriorityBriefing:
         """Say what to do about what, why, how sure, what can't be seen, or why nothing is put forward; `brief` for the
         first page."""
         if not self.ranking.put_forward:
-            return Prose("No problem is put first, for the reason given above.")
+            return Prose(write_put_forward(self.ranking, self.next_year) if brief else NONE_FIRST)
         return tables.tabulate_decisions(self.ranking, self.findings, self.catalogue, self.next_year, brief=brief)
 
     def how_it_was_made(self) -> Bullets:
@@ -230,7 +233,7 @@ class PriorityBriefing:
                 named[row.status].append(lower_first(row.candidate.candidate.label))
         blind = [entry for entry, who in self._blind_spots() if who == "delivery priority" and not entry.indicators]
         asked = [
-            (named["signal, not chosen"], f"Should {{}} become a priority of {shown}? The figures put this high."),
+            (named["signal, not chosen"], f"Should {{}} become a priority of {shown}? {MORE_THAN_CHANCE}"),
             (named["no signal, chosen"], f"Should {{}} stay a priority of {shown}? The figures do not point to this."),
         ]
         questions = [question.format(_name_few(names)) for names, question in asked if names]

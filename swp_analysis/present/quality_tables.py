@@ -23,7 +23,7 @@ from swp_analysis.present import read_phrases
 from swp_analysis.present.exhibit import ABSENT, Bullets, Fold, Prose, Showable, Stack
 from swp_analysis.present.numbers import NOTHING, write_day
 from swp_analysis.present.table import Cell, Column, Table, figure_cell
-from swp_analysis.present.words import name_in_words
+from swp_analysis.present.words import list_words, name_in_words
 
 # By the worst of three shares: figures shown, baselines that agree, statements that hold.
 TRUST = ((0.95, "Yes."), (0.75, "Mostly, with care."), (0.0, "Only in part."))
@@ -31,6 +31,8 @@ TRUST = ((0.95, "Yes."), (0.75, "Mostly, with care."), (0.0, "Only in part."))
 
 def show_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Stack:
     """Show the printed baselines that differ from their quarters or can't be held against them; count the others."""
+    if reconciled.empty:
+        return Stack([Prose("The tables print no baseline.")])
     counts = reconciled["verdict"].value_counts()
     said = [f"{counts.get('agrees', 0)} of {len(reconciled)} printed baselines agree with their quarters."]
     said += [f"{counts['withheld']} rest on numbers too small to share."] if "withheld" in counts else []
@@ -73,10 +75,16 @@ def write_trust(shown: int, total: int, reconciled: pd.Series, claims: pd.Series
     counts = (shown, total), (agree, compared), (held, judged)
     worst = min((part / whole for part, whole in counts if whole), default=0.0)
     answer = next(words for least, words in TRUST if worst >= least)
-    return (
-        f"{answer} {shown} of {total} quarterly figures are shown. {agree} of {compared} printed baselines and "
-        f"{held} of {judged} statements of the report that can be checked are right."
-    )
+    checked = [
+        f"{part} of {whole} {what}"
+        for part, whole, what in (
+            (agree, compared, "printed baselines"),
+            (held, judged, "statements of the report that can be checked"),
+        )
+        if whole
+    ]
+    right = f" {list_words(checked)} are right." if checked else ""
+    return f"{answer} {shown} of {total} quarterly figures are shown.{right}"
 
 
 def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Showable:
@@ -288,6 +296,8 @@ def _is_small(row, threshold: int) -> bool:
 
 
 def _count_words(claims: pd.DataFrame) -> str:
+    if claims.empty:
+        return "There is no report whose figures and statements could be checked."
     counts = claims["verdict"].value_counts()
     parts = [
         f"{counts.get('confirmed', 0)} hold",

@@ -47,7 +47,7 @@ def group_by_verdict(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
 def name_compared(finding: Finding) -> str:
     """Write an indicator's name, with the quarters that were compared where they are not the whole year."""
     part = "" if finding.quarters in ((), QUARTERS) else f", {quarters_in_words(finding.quarters)}"
-    return f"{finding.indicator.short_label}{part}"
+    return f"{finding.indicator.name}{part}"
 
 
 def is_clear(finding: Finding) -> bool:
@@ -199,7 +199,7 @@ def list_words(words: Sequence[str]) -> str:
 def name_in_words(text: str, catalogue: Catalogue) -> str:
     """Give the text with indicators' ids, which files and programmes use, replaced by their short labels."""
     known = catalogue.indicators
-    return ID.sub(lambda found: known[found[0]].short_label if found[0] in known else found[0], text)
+    return ID.sub(lambda found: known[found[0]].name if found[0] in known else found[0], text)
 
 
 def hand_over_figures(finding: Finding) -> OwnFigures:

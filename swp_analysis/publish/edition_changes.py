@@ -121,7 +121,7 @@ def _describe_changes(changes: EditionChanges, catalogue: Catalogue) -> str:
         _count(changes.gone, "figure no longer given", catalogue),
     ]
     said = list_words([part for part in parts if part]) or "no figure changed"
-    names = [lower_first(catalogue.indicators[name].short_label) for name in changes.verdicts]
+    names = [lower_first(catalogue.indicators[name].name) for name in changes.verdicts]
     more = len(names) - MOST_NAMED
     shown = [*names[:MOST_NAMED], f"{more} more"] if more > 0 else names
     return f"{said}." + (f" The verdict changed for {list_words(shown)}." if names else "")
@@ -141,4 +141,4 @@ def _count(keys: list[tuple], what: str, catalogue: Catalogue | None = None) -> 
 def _name_figure(key: tuple, catalogue: Catalogue) -> str:
     name, _, year, quarter = key
     known = catalogue.indicators.get(name)
-    return f"{lower_first(known.short_label) if known else name}, Q{quarter} {display_year(year)}"
+    return f"{lower_first(known.name) if known else name}, Q{quarter} {display_year(year)}"

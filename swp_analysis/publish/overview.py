@@ -75,13 +75,17 @@ def write_title(briefing: Briefing) -> str:
     return f"Strategic assessment {briefing.year_in_words}"
 
 
+UNDECIDED = "No change can be called better or worse yet: what the figures measure has not been decided."
+
+
 def write_first_lines(briefing: Briefing) -> list[str]:
     """Write the five lines that a board can act on: what got worse, what is reported more, the last quarter, the
     year's priorities, the money."""
-    groups = group_by_verdict(briefing.findings.values())
+    findings = briefing.findings.values()
+    groups = group_by_verdict(findings)
     whole = [one for one in briefing.series.values() if one.reported and not (one.is_snapshot or one.is_part)]
     lines = [
-        _write_worse(groups["Worse"]),
+        _write_worse(groups["Worse"]) if any(one.indicator.measures for one in findings) else UNDECIDED,
         *_write_reporting(groups[UNJUDGED]),
         write_quarters(whole) if whole else "",
         briefing.delivery.in_brief,
@@ -105,7 +109,7 @@ def _write_reporting(findings: Iterable[Finding]) -> Iterator[str]:
     """One line for what was reported more, and one for what was reported less."""
     reports = [finding for finding in findings if speaks_of_reports(finding.indicator)]
     for direction, more, people in (("up", "More", "more people"), ("down", "Fewer", "fewer people")):
-        moved = [lower_first(f.indicator.short_label) for f in reports if f.verdict.direction == direction]
+        moved = [lower_first(f.indicator.name) for f in reports if f.verdict.direction == direction]
         if moved:
             crime = "more" if direction == "up" else "less"
             yield f"{more} {list_words(moved)} were reported. This may be {crime} crime, or {people} coming forward."
