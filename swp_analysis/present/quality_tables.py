@@ -25,6 +25,9 @@ from swp_analysis.present.numbers import NOTHING, write_day
 from swp_analysis.present.table import Cell, Column, Table, figure_cell
 from swp_analysis.present.words import list_words, name_in_words
 
+CHECKED = ("printed baselines", "statements of the report that can be checked")
+_VERDICTS = ("confirmed", "contradicted", "different_scope", "no_table")
+_MEANINGS = "hold", "are contradicted", "are right for another scope only", "can't be checked because no table has them"
 # By the worst of three shares: figures shown, baselines that agree, statements that hold.
 TRUST = ((0.95, "Yes."), (0.75, "Mostly, with care."), (0.0, "Only in part."))
 
@@ -68,28 +71,19 @@ def _figure_or_mark(row: Any, value: float, unit: str) -> Cell:
 
 
 def write_trust(shown: int, total: int, reconciled: pd.Series, claims: pd.Series) -> str:
-    """Write whether the figures can be trusted, from how many are there, agree with their baselines, and were stated
-    rightly."""
+    """Write whether the figures can be trusted: how many are there, agree with baselines, and were stated rightly."""
     agree, compared = int((reconciled == "agrees").sum()), int(reconciled.isin(["agrees", "differs"]).sum())
     held, judged = int((claims == "confirmed").sum()), int(claims.isin(["confirmed", "contradicted"]).sum())
     counts = (shown, total), (agree, compared), (held, judged)
     worst = min((part / whole for part, whole in counts if whole), default=0.0)
     answer = next(words for least, words in TRUST if worst >= least)
-    checked = [
-        f"{part} of {whole} {what}"
-        for part, whole, what in (
-            (agree, compared, "printed baselines"),
-            (held, judged, "statements of the report that can be checked"),
-        )
-        if whole
-    ]
+    checked = [f"{part} of {whole} {what}" for (part, whole), what in zip(counts[1:], CHECKED, strict=True) if whole]
     right = f" {list_words(checked)} are right." if checked else ""
     return f"{answer} {shown} of {total} quarterly figures are shown.{right}"
 
 
 def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Showable:
-    """Tabulate cells that could not be read; their text, and the reasons, which quote it, where small numbers may be
-    shown."""
+    """Tabulate cells that could not be read; their text, and the reasons, where small numbers may be shown."""
     if unread.empty:
         return Prose("Every figure of the raw tables could be read.")
     cells: list[Any] = list(unread.itertuples(index=False))
@@ -299,12 +293,7 @@ def _count_words(claims: pd.DataFrame) -> str:
     if claims.empty:
         return "There is no report whose figures and statements could be checked."
     counts = claims["verdict"].value_counts()
-    parts = [
-        f"{counts.get('confirmed', 0)} hold",
-        f"{counts.get('contradicted', 0)} are contradicted",
-        f"{counts.get('different_scope', 0)} are right for another scope only",
-        f"{counts.get('no_table', 0)} can't be checked because no table has them",
-    ]
+    parts = [f"{counts.get(verdict, 0)} {what}" for verdict, what in zip(_VERDICTS, _MEANINGS, strict=True)]
     withheld = counts.get("withheld", 0)
     parts += [f"{withheld} rest on numbers too small to share"] if withheld else []
     return f"Of {len(claims)} figures and statements checked, {', '.join(parts[:-1])} and {parts[-1]}."
