@@ -176,7 +176,7 @@ def test_half_a_year_says_nothing_of_itself_that_is_not_so_and_can_be_ranked(pro
     assert audit_own_text(briefing) < 15
     assert briefing.findings["firearm_violence"].basis == "Q1–Q2 of each year"
     ranking = briefing.priorities
-    for part in (ranking.summary, ranking.places, ranking.why_not, ranking.indicators_and_themes, ranking.backcast):
+    for part in (ranking.summary, ranking.places, ranking.why_not, ranking.unmeasured, ranking.backcast):
         assert part()._repr_html_()
 
 
