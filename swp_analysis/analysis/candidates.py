@@ -75,7 +75,7 @@ def _own_candidate(indicator: Indicator) -> Candidate:
         label=indicator.label,
         indicators=[indicator.id],
         counts_cases=indicator.measures in ("harm", "reporting"),
-        blind_spot="The partnership has not written down yet what these figures cannot see.",
+        blind_spot="What these figures cannot see is not written down yet.",
     )
 
 

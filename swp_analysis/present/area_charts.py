@@ -248,7 +248,7 @@ def draw_map(
         for outline in outlines:
             value = values.get(outline.code)
             face = MISSING if value is None else SHADES[int(np.searchsorted(bands, value, side="right"))]
-            axes.add_patch(PathPatch(_path(outline), facecolor=face, edgecolor=MUTED, linewidth=0.5))
+            axes.add_patch(PathPatch(_path(outline), facecolor=face, edgecolor=MUTED, linewidth=0.5, clip_on=False))
             if names and outline.code in names:
                 dark = bool(bands) and (value or 0) >= bands[-1]
                 look = {"fontsize": 6.5, "ha": "center", "va": "center", "color": "white" if dark else "black"}

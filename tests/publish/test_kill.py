@@ -17,6 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from swp_analysis.publish.notebook_kernels import NOTEBOOK_IMPORTS
 from swp_analysis.publish.state import SEAL, hash_folder, seal
 from swp_analysis.published import RUN_FILE
 from tests.publish.conftest import make_project
@@ -73,11 +74,10 @@ for line in sys.stdin:
     print(os.waitstatus_to_exitcode(os.waitpid(run, 0)[1]), flush=True)
 """
 # The notebooks need nothing of what takes long to import, so the warm process goes without.
-LITTLE_TO_IMPORT = """
+LITTLE_TO_IMPORT = f"""
 import sys, types
 if "swp_analysis.engines.warm_kernels.server" in sys.orig_argv:
-    for package in ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "seaborn", "afcharts",
-                    "scipy.stats", "scipy.optimize", "swp_analysis.present.opening"):
+    for package in {NOTEBOOK_IMPORTS}:
         sys.modules[package] = types.ModuleType(package)
 """
 

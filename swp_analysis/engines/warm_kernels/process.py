@@ -203,6 +203,8 @@ class WarmProcess:
             raise WarmUnavailable(f"it imported with another value of the environment variable {changed[0]}")
 
     def _wait_until_ready(self) -> None:
+        if self.unavailable:  # another notebook was told so while this one waited for its turn
+            raise WarmUnavailable(self.unavailable)
         if self._ready:
             return
         answer = _receive(self._control) if _has_news(self._control, START_SECONDS) else b""

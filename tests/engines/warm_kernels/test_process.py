@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -90,14 +91,13 @@ def test_a_kernel_with_another_environment_or_place_is_not_forked(warm, tmp_path
     assert not warm.unavailable
 
 
-def test_an_import_that_fails_is_a_reason_not_to_fork(here, tmp_path, monkeypatch):
-    (tmp_path / "broken.py").write_text("raise ImportError('broken')", encoding="utf-8")
+def test_an_import_that_fails_is_a_reason_not_to_fork_for_all_who_ask(here, tmp_path, monkeypatch):
+    (tmp_path / "broken.py").write_text("import time\ntime.sleep(1)\nraise ImportError('broken')", encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with (
-        WarmProcess(here, imports=["broken"]) as process,
-        pytest.raises(WarmUnavailable, match=r"ImportError .* broken"),
-    ):
-        ask(process, tmp_path)
+    with WarmProcess(here, imports=["broken"]) as process, ThreadPoolExecutor() as threads:
+        for asked in [threads.submit(ask, process, tmp_path) for _ in range(2)]:
+            with pytest.raises(WarmUnavailable, match=r"ImportError .* broken"):
+                asked.result()
 
 
 def ask(process: WarmProcess, folder: Path, environment: dict | None = None, place: Path | None = None):
