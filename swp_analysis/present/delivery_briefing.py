@@ -149,7 +149,7 @@ class DeliveryBriefing:
 
     def _write_work(self) -> Iterator[str]:
         if not self._book.work:
-            yield f"What was done in {self._year} is not recorded yet; it belongs in partnership/delivery.yml."
+            yield f"What was done in {self._year} is not recorded yet."
             return
         bare = sum(not row.work for row in self.rows)
         none = f", and none for {bare} of the priorities" if bare else ""

@@ -156,7 +156,8 @@ def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
     yield "The past five years", "" if there else f"from {years} on only.", f"{AREA_PROFILE}#how-recorded-crime-moved"
     yield "Wards", "" if (notebooks / f"{PLACES}.ipynb").is_file() else f"{whole}.", PLACES
     every = briefing.catalogue.indicators.values()
-    if undecided := sum(one.measures is None for one in every):
+    undecided = sum(one.measures is None for one in every)
+    if 0 < undecided < len(every):  # of all, the first line has said so
         yield "What a change means", f"what {undecided} of {len(every)} figures measure has not been decided.", ""
     if (asked := _list_gaps(briefing)) and briefing.audience.show_evidence:
         yield "Not in our own figures", asked, AREA_PROFILE

@@ -44,10 +44,10 @@ def test_an_outcome_is_that_of_the_findings_and_no_better(shipped_findings):
     assert name_outcome([unjudged, knives]) == "moved"
 
 
-def test_without_a_record_the_page_says_what_is_missing_and_where_it_belongs(catalogue, shipped_findings):
+def test_without_a_record_the_page_says_what_is_missing(catalogue, shipped_findings):
     empty = DeliveryBriefing(catalogue.model_copy(update={"delivery": {}}), YEAR, shipped_findings)
     said = empty.summary()._repr_html_()
-    assert "not recorded yet; it belongs in partnership/delivery.yml" in said
+    assert "What was done in 2017/18 is not recorded yet." in said
     assert all(not row.work for row in follow_delivery(empty.catalogue, shipped_findings, YEAR))
     for part in (empty.progress(), empty.money(), empty.all_work(), empty.priorities(), empty.expectations()):
         assert isinstance(part._repr_html_(), str)
