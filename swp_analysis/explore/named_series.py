@@ -14,7 +14,7 @@ import pandas as pd
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.engines.spc.run_rules import GoodDirection
 from swp_analysis.errors import InputError
-from swp_analysis.explore.period_index import QUARTERLY, name_period, name_year, put_in_order, read_typed
+from swp_analysis.explore.period_index import QUARTERLY, name_period, name_year, put_in_order, read_numbers_typed
 from swp_analysis.present.frames import find_indicators
 from swp_analysis.present.numbers import NOTHING, write_value
 from swp_analysis.present.opening import list_figures
@@ -182,7 +182,7 @@ def _of_rows(label: str, rows: pd.DataFrame, when: str, how_many: str) -> NamedS
     keys = rows[when]
     if when == "quarter" and "financial_year" in rows:
         keys = "Q" + rows["quarter"].astype(str) + " " + rows["financial_year"].astype(str)
-    values = pd.Series(read_typed(rows[how_many]), index=list(keys), name=label)
+    values = pd.Series(read_numbers_typed(rows[how_many]), index=list(keys), name=label)
     freq = QUARTERLY if "quarter" in rows and rows["quarter"].notna().all() and when == "period_start" else None
     kind = str(rows["unit"].iloc[0]) if "unit" in rows else _unit_of(values)
     # Reports of crime are neither good nor bad on their own, nor is what nobody has decided about.

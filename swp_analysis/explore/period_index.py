@@ -60,7 +60,7 @@ def put_in_order(values: pd.Series, freq: str | None = None) -> pd.Series:
         When the index does not say when, or a period stands twice.
     """
     index = _as_periods(values.index, freq)
-    numbers = pd.Series(read_typed(values), index=index, name=values.name)
+    numbers = pd.Series(read_numbers_typed(values), index=index, name=values.name)
     if index.has_duplicates:
         twice = name_period(index[index.duplicated()][0])
         raise InputError(
@@ -69,10 +69,10 @@ def put_in_order(values: pd.Series, freq: str | None = None) -> pd.Series:
     return numbers.reindex(pd.period_range(index.min(), index.max(), freq=index.freq))
 
 
-def read_typed(values: pd.Series) -> Any:
+def read_numbers_typed(values: pd.Series) -> Any:
     """Read figures as numbers, blanks as NaN; raise InputError for a text that is no number.
 
-    >>> read_typed(pd.Series(["1,200", "", None]))
+    >>> read_numbers_typed(pd.Series(["1,200", "", None]))
     array([1200.,   nan,   nan])
     """
     if not (pd.api.types.is_numeric_dtype(values) or values.isna().all()):

@@ -27,7 +27,7 @@ from swp_analysis.present.chart_style import (
     fit_labels,
     new_figure,
 )
-from swp_analysis.present.row_charts import BAR, Row, Scale, draw_rows, scale_ratios
+from swp_analysis.present.row_charts import BAR, Scale, Strip, draw_rows, scale_ratios
 
 WIDTH, HEIGHT = 7.4, 3.2
 THOUSAND = 1000
@@ -99,9 +99,9 @@ def draw_dots(
     return draw_rows(rows, scale, narrow=width < WIDTH)
 
 
-def _row(area: Any, at: float, low: float, high: float, own: str) -> Row:
+def _row(area: Any, at: float, low: float, high: float, own: str) -> Strip:
     is_own = area.area_code == own
-    return Row(area.name, at, low, high, colour=THIS_YEAR if is_own else LAST_YEAR, size=6 + 2 * is_own, bold=is_own)
+    return Strip(area.name, at, low, high, colour=THIS_YEAR if is_own else LAST_YEAR, size=6 + 2 * is_own, bold=is_own)
 
 
 def draw_ranks(frame: pd.DataFrame, own: str, width: float = WIDTH) -> Any:
@@ -118,7 +118,7 @@ def draw_area_changes(frame: pd.DataFrame, width: float = WIDTH) -> Any:
     """Draw this year as a multiple of last year, a row a group, with its interval; clear changes blue."""
     judged: Iterable[Any] = frame[frame["why_not"] == ""].itertuples()
     rows = [
-        Row(row.group, row.ratio, row.lower, row.upper, f"{row.before:,.0f} → {row.after:,.0f}",
+        Strip(row.group, row.ratio, row.lower, row.upper, f"{row.before:,.0f} → {row.after:,.0f}",
             colour=THIS_YEAR if row.clear else LAST_YEAR, size=9 if row.clear else 5, bold=row.clear)
         for row in judged
     ]  # fmt: skip
@@ -138,7 +138,7 @@ def draw_bars(
     their sums, as in a Pareto chart of shares."""
     lows, highs = (values, values) if ends is None else ends
     drawn = zip(names, values, lows, highs, texts, strict=True)
-    rows = [Row(*row, mark=BAR, colour=THIS_YEAR) for row in drawn]
+    rows = [Strip(*row, mark=BAR, colour=THIS_YEAR) for row in drawn]
     high = 102 if add_up else 1.03 * float(np.nanmax(highs))
     figure = draw_rows(rows, Scale(0, high, label=axis), narrow=width < WIDTH)
     if add_up:

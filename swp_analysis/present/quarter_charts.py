@@ -69,7 +69,7 @@ def draw_timeline(series: Series, finding: Finding, events: Sequence[Event] = ()
     )
 
 
-def find_ends(series: Series) -> tuple[float, float]:
+def scale_line(series: Series) -> tuple[float, float]:
     """Find the ends of the axis: from zero, unless even the lowest figure is more than half of the highest.
 
     Then half of the picture would be empty. So much is always seen that a small change looks small.
@@ -90,7 +90,7 @@ def _has_limits(series: Series) -> bool:
 
 
 def _draw(series: Series, events: Sequence[Event], *, narrow: bool) -> Figure:
-    floor, ceiling = find_ends(series)
+    floor, ceiling = scale_line(series)
     top = ceiling + 0.11 * min(len(events), 2) * (ceiling - floor)
     left = 0.22 + measure(f"{top:,.0f}", 11)
     # In the corner of a phone's picture there is no room for words beside the line.
@@ -181,7 +181,7 @@ def _describe_axis(series: Series) -> str:
     unit = "Per cent of each quarter" if series.indicator.unit == "percent" else "Number in each quarter"
     if not series.points:
         return unit
-    cut = "; the axis does not start at zero" if find_ends(series)[0] else ""
+    cut = "; the axis does not start at zero" if scale_line(series)[0] else ""
     return f"{unit}, {display_year(series.years[0])} to {display_year(series.years[-1])}{cut}"
 
 
@@ -270,7 +270,7 @@ def _draw_small(axes: Axes, series: Series, finding: Finding, *, narrow: bool) -
     axes.plot(positions, values, color=FAINT, linewidth=1.5)
     colours = [THIS_YEAR if point.financial_year == series.years[-1] else LAST_YEAR for point in series.points]
     axes.scatter(positions, values, c=colours, s=14, zorder=3)
-    axes.set(xlabel="", ylabel="", yticks=[], ylim=find_ends(series), xlim=(-0.4, len(positions) - 0.6))
+    axes.set(xlabel="", ylabel="", yticks=[], ylim=scale_line(series), xlim=(-0.4, len(positions) - 0.6))
     axes.grid(False)
     firsts = [place for place, point in enumerate(series.points) if point.quarter == 1]
     axes.set_xticks(

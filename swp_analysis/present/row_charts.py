@@ -47,7 +47,7 @@ BAR = "bar"
 
 
 @dataclass(frozen=True)
-class Row:
+class Strip:
     """One row: its name, its mark between the ends of its range, and what is written at its right."""
 
     label: str
@@ -80,7 +80,7 @@ class Scale:
     label: str = ""
 
 
-def draw_rows(rows: Sequence[Row], scale: Scale, *, narrow: bool) -> Figure:
+def draw_rows(rows: Sequence[Strip], scale: Scale, *, narrow: bool) -> Figure:
     """Draw the rows from the top down, named to the left or, on a phone's picture, above, so that all is seen at
     once."""
     labels, names = [row.label for row in reversed(rows)], list((scale.ticks or {}).values())
@@ -118,7 +118,7 @@ def _draw_scale(axes: Axes, scale: Scale, count: int, *, narrow: bool) -> None:
     axes.grid(False, axis="y")
 
 
-def _draw_row(axes: Axes, place: int, row: Row, scale: Scale, *, narrow: bool) -> None:
+def _draw_row(axes: Axes, place: int, row: Strip, scale: Scale, *, narrow: bool) -> None:
     """The range, cut at the edge of the picture with an arrow; the mark; the text behind it."""
     low, high = max(row.low, scale.low), min(row.high, scale.high)
     if row.mark == BAR:
@@ -186,15 +186,15 @@ def _has_ratio(finding: Finding) -> bool:
     return not finding.withheld and evidence.measure == "ratio" and bool(evidence.effect)
 
 
-def _make_row(finding: Finding) -> Row:
+def _make_row(finding: Finding) -> Strip:
     evidence, clear = finding.verdict.evidence, is_clear(finding)
     mark, colour, size = CLEAR_MARKS[finding.verdict.polarity] if clear else SMALL_MARK
     before, after = (write_value(value, finding.indicator.unit) for value in (finding.before, finding.after))
     ends = evidence.lower or LEAST_RATIO_SHOWN, evidence.upper or MOST_RATIO_SHOWN
-    return Row(name_compared(finding), evidence.effect or 1, *ends, f"{before} → {after}", mark, colour, size, clear)
+    return Strip(name_compared(finding), evidence.effect or 1, *ends, f"{before} → {after}", mark, colour, size, clear)
 
 
-def scale_ratios(rows: Sequence[Row]) -> Scale:
+def scale_ratios(rows: Sequence[Strip]) -> Scale:
     """Give as much of the scale of multiples as the ranges need, and never less than from half to double."""
     lowest, highest = min(row.low for row in rows), max(row.high for row in rows)
     low, high = max(LEAST_RATIO_SHOWN, min(0.48, 0.93 * lowest)), min(MOST_RATIO_SHOWN, max(2.1, 1.07 * highest))
@@ -283,10 +283,10 @@ def draw_places(ranking: Ranking) -> Exhibit:
     )
 
 
-def _list_places(ranking: Ranking) -> list[Row]:
+def _list_places(ranking: Ranking) -> list[Strip]:
     firm = [entry in ranking.put_forward for entry in ranking.ranked]
     return [
-        Row(entry.candidate.label, entry.rank, entry.rank_low, entry.rank_high, write_chance(entry.chance_top5),
+        Strip(entry.candidate.label, entry.rank, entry.rank_low, entry.rank_high, write_chance(entry.chance_top5),
             colour=THIS_YEAR if first else LAST_YEAR, size=9, bold=first)
         for entry, first in zip(ranking.ranked, firm, strict=True)
     ]  # fmt: skip
