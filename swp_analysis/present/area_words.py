@@ -188,14 +188,10 @@ def say_peers(found: PeerComparison, peers: str) -> str:
 def say_rank(row: pd.Series, group: OffenceGroup, areas: int, count: int) -> str:
     """Give a place among areas, and which places it could be."""
     place, low, high = (ordinal(int(row[name])) for name in ("rank", "rank_low", "rank_high"))
+    said = f"{group.label.capitalize()}: {place} highest of {areas}".replace("1st highest", "highest")
     if row["rank_high"] - row["rank_low"] >= areas / 2:
-        return (
-            f"{group.label.capitalize()}: {place} of {areas} on {count:,} {group.counted}; any place from {low} to "
-            f"{high} fits. "
-            "The figures cannot rank it."
-        )
-    range_ = f" ({low} to {high})" if low != high else ""
-    return f"{group.label.capitalize()}: {place} of {areas}{range_}."
+        return f"{said} on {count:,} {group.counted}; any place from {low} to {high} fits. The figures cannot rank it."
+    return f"{said}{f' ({low} to {high})' if low != high else ''}."
 
 
 def say_funnel(area: str, label: str, phi: float) -> str:
@@ -204,6 +200,9 @@ def say_funnel(area: str, label: str, phi: float) -> str:
     place = {"high": "above", "low": "below"}.get(label, "within")
     more = "far more" if phi > 2 else "more" if phi > 1 else "no more"
     return f"Areas differ {more} than chance: with that allowed for, {area} is {place} the usual range."
+
+
+NUMBERED = "numbers mark changes in recording, explained below"
 
 
 def explain_breaks(changes: Sequence[OpenBreak]) -> list[str]:

@@ -83,6 +83,7 @@ def tabulate_glance(pairs: Sequence[tuple[Series, Finding]], caption: str) -> Ta
             ],
         },
         f"Withheld, because the numbers are small: {', '.join(withheld)}." if withheld else "",
+        kind="glance",
     )
 
 

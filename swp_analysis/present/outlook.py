@@ -164,8 +164,8 @@ def tabulate_backtest(observations: pd.DataFrame, catalogue: Catalogue) -> Showa
             Column("Forecasts", "count"): [row.forecasts for row in found],
             Column("Within 80% range", "number"): [_score(row.coverage80, ".0%") for row in found],
             Column("Within 95% range", "number"): [_score(row.coverage95, ".0%") for row in found],
-            Column("Interval score (95%)", "number"): [_score(row.score95, ".0f") for row in found],
-            Column("CRPS", "number"): [_score(row.crps, ".1f") for row in found],
+            Column("Width of the 95% range, with misses", "number"): [_score(row.score95, ".0f") for row in found],
+            Column("Error, in cases", "number"): [_score(row.crps, ".1f") for row in found],
         },
         read_phrases()["backtest"],
     )

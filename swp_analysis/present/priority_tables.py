@@ -85,9 +85,10 @@ def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:
 
 def tabulate_scores(ranking: Ranking, catalogue: Catalogue) -> Table:
     """Tabulate every candidate on every criterion, the darker the higher: why it is where it is, and why not higher."""
-    first = lower_first(ranking.ranked[0].candidate.label)
+    first = [entry for entry in ranking.ranked if entry in ranking.put_forward] or ranking.ranked[:1]
+    named = list_words([lower_first(entry.candidate.label) for entry in first])
     return Table.of(
-        f"Why {first} comes first: its scores against those of the others",
+        f"Why {named} {'come' if len(first) > 1 else 'comes'} first: the scores of all candidates",
         {
             "Candidate": [f"{entry.rank}. {entry.candidate.label}" for entry in ranking.ranked],
             **{

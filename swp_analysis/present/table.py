@@ -22,6 +22,7 @@ from swp_analysis.quality.processed import make_inert
 
 # A column with a text of so many characters holds sentences or names; what is shorter than a line is not broken.
 WIDTHS = ((90, "words"), (25, "names"), (0, "short"))
+CARDS = ("glance", "scorecard")  # a row is a card on a phone, as in a table of words
 _INERT = {"strings_to_formulas": False, "strings_to_urls": False}
 
 
@@ -150,7 +151,7 @@ class Table:
         classes = [self._class(place) for place in range(len(self.columns))]
         heads = zip(classes, self.headings, strict=True)
         head = "".join(f'<th scope="col"{kind}>{escape(name)}</th>' for kind, name in heads)
-        cards = " cards" if any("words" in kind for kind in classes) else ""
+        cards = " cards" if self.kind in CARDS or any("words" in kind or "names" in kind for kind in classes) else ""
         by = TYPED if self.typed else ""
         note = f'<p class="note"{by}>{escape(self.note)}</p>' if self.note else ""
         return (

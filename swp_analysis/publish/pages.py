@@ -170,6 +170,7 @@ def _show_the_way(content: BeautifulSoup, context: PageContext, pages: Mapping[s
                 link.decompose()
             elif question.endswith(":") and not (answer := quote_answer(pages.get(page, ""), place)):
                 link.string = titles[page]
+                link.insert_before("see ")
             else:  # the question itself leads to the page
                 link.insert_before(answer if question.endswith(":") else "")
                 asked = item.find("strong")
