@@ -6,65 +6,166 @@ A briefing holds protected data only: what an audience may not see is gone befor
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from swp_analysis.analysis.findings import Finding, speaks_of_reports
-from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present.delivery_briefing import DeliveryBriefing
-from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
-from swp_analysis.present.finding_tables import (
-    Scorecard,
-    list_gaps,
-    list_priorities_of,
-    list_unknown,
-    make_scorecard,
-    tabulate_glance,
-)
-from swp_analysis.present.headlines import write_headline
-from swp_analysis.present.indicator_briefing import IndicatorBriefing, Subject, has_chart
-from swp_analysis.present.outlook import tabulate_backtest, tabulate_thresholds
-from swp_analysis.present.priority_briefing import PriorityBriefing
-from swp_analysis.present.quality_tables import (
-    hide_claims,
-    show_reconciliation,
-    tabulate_claims,
-    tabulate_revisions,
-    tabulate_suppression,
-    tabulate_unread,
-    write_trust,
-)
-from swp_analysis.present.quarter_charts import draw_wall
-from swp_analysis.present.row_charts import draw_changes, draw_slopes
-from swp_analysis.present.series import tabulate_coverage, tabulate_gaps, tabulate_months, tabulate_recording_breaks
-from swp_analysis.present.table import Table
-from swp_analysis.present.words import (
-    CLEAR_GROUPS,
-    NO_CHANGE,
-    UNKNOWN,
-    group_by_verdict,
-    is_clear,
-    list_words,
-    lower_first,
-)
+import pandas as pd
 
+from swp_analysis.analysis.findings import Finding, compare_years, speaks_of_reports
+from swp_analysis.catalogue.models import Audience, Catalogue
+from swp_analysis.catalogue.periods import display_year, following_year, previous_year
+from swp_analysis.disclosure import Protected
+from swp_analysis.errors import InputError
+from swp_analysis.present import finding_tables, frames, outlook, quality_tables, words
+from swp_analysis.present.delivery_briefing import DeliveryBriefing
+from swp_analysis.present.exhibit import Bullets, Fold, IndicatorSection, Prose, Showable, Stack, SubHeading
+from swp_analysis.present.finding_tables import NOTHING_TO_SHOW, Scorecard, list_gaps, list_headlines
+from swp_analysis.present.priority_briefing import PriorityBriefing
+from swp_analysis.present.quality_tables import ReadingRecord
+from swp_analysis.present.quarter_charts import Event, draw_timeline, draw_wall
+from swp_analysis.present.row_charts import draw_changes, draw_slopes
+from swp_analysis.present.series import Series, read_indicator_series
+from swp_analysis.present.table import Table
+from swp_analysis.present.words import CLEAR_GROUPS, NO_CHANGE, UNKNOWN, group_by_verdict, is_clear, write_headline
+
+# Whom or what a call is about: an id of an indicator or theme, or a frame of figures or comparisons.
+Subject = str | pd.DataFrame
 MOST_IN_FULL = 3
-NOTHING_TO_SHOW = "There are no figures on this that can be shown here."
 MORE_REPORTS = "More or fewer reports may mean more or less crime, or more or fewer people coming forward."
 
 
 @dataclass(frozen=True, repr=False)
-class Briefing(IndicatorBriefing):
-    """One edition's evidence for one audience: findings, charts, tables and sentences by indicator and theme."""
+class Briefing:
+    """One edition's evidence for one audience: findings, charts, tables and sentences by indicator and theme.
+
+    `data` and everything derived from it went through disclosure control; `reconciled`, `unread` and `revisions`
+    likewise. `months` are the latest ones, not yet quarters; `workshop` is what the board wrote itself, `earlier` what
+    editions in reports/ have shown.
+    """
+
+    catalogue: Catalogue
+    audience: Audience
+    financial_year: str
+    data: Protected
+    findings: dict[str, Finding]
+    reconciled: pd.DataFrame
+    unread: pd.DataFrame
+    revisions: pd.DataFrame
+    claims: pd.DataFrame
+    record: ReadingRecord
+    workshop: pd.DataFrame
+    earlier: tuple[Protected, ...] = ()
+    months: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def __repr__(self) -> str:
+        area, shown = self.catalogue.identity.area_name, self.audience.label
+        return f"<Briefing {area} {self.year_in_words}, for {shown}: {len(self.findings)} indicators>"
+
+    @property
+    def given_away(self) -> Protected:
+        """All figures that this edition's readers get, months among them, as the next edition must know them."""
+        every = pd.concat([self.data.observations.astype({"quarter": "Int64"}), self.months], ignore_index=True)
+        return replace(self.data, observations=every) if len(self.months) else self.data
+
+    @cached_property
+    def series(self) -> dict[str, Series]:
+        """Every indicator's quarters, by id."""
+        return {
+            name: read_indicator_series(self.data, indicator, self.financial_year, self.catalogue)
+            for name, indicator in self.catalogue.indicators.items()
+        }
+
+    def figures(self, *subjects: Subject) -> pd.DataFrame:
+        """Give the protected figures of some indicators or themes as a frame: filter it, draw it, hand it on.
+
+        Columns are those of `load()`: one row an indicator and period, with labels, unit and real dates. An indicator
+        of which nothing was published has one row without a period. `briefing.figures(*briefing.catalogue.themes)` has
+        all.
+        """
+        names = list(dict.fromkeys(one.indicator.id for one in self._findings(subjects)))
+        return frames.tabulate_figures(self.data.observations, names, self.catalogue)
+
+    def compare_years(self, figures: pd.DataFrame) -> pd.DataFrame:
+        """Compare the year with the one before, an indicator a row, over the quarters that the frame has of both.
+
+        Figures as published give the published verdicts; those of a frame that was filtered or changed are tested
+        afresh, together with all other indicators. See `frames.describe_findings` for the columns.
+        """
+        return frames.describe_findings([finding for _, finding in self._pairs([figures])])
+
+    def indicator(self, name: str) -> IndicatorSection:
+        """Say why it matters, the sentence, the picture with its figures, and the caveats of one indicator."""
+        pairs = self._pairs_of(name)
+        if len(pairs) != 1:
+            raise InputError(
+                f"{name!r} is a theme of {len(pairs)} indicators; briefing.sections({name!r}) shows them all."
+            )
+        return self._section(*pairs[0])
+
+    def _section(self, series: Series, finding: Finding) -> IndicatorSection:
+        indicator = finding.indicator
+        return IndicatorSection(
+            heading=SubHeading(indicator.label),
+            why_it_matters=Prose(indicator.why_it_matters, "why"),
+            sentence=self._sentence(finding),
+            latest=Prose(self._write_latest(series, finding), "latest"),
+            picture=draw_timeline(series, finding, self._events(series)) if series.has_chart else None,
+            table=finding_tables.tabulate_series(series),
+            outlook=self._outlook(series, finding),
+            comparisons=outlook.tabulate_bases(indicator, self.data.observations, finding, self.catalogue),
+            definition=Prose(f"What is counted: {indicator.definition}", "note"),
+            caveats=Bullets("Read with care", indicator.caveats, "caveats"),
+        )
+
+    def sections(self, *subjects: Subject) -> Stack:
+        """Give the sections of several indicators, one below the other; a theme's id stands for all its indicators."""
+        return Stack([self._section(*pair) for pair in self._pairs(subjects)])
+
+    def sentences(self, *subjects: Subject) -> Stack:
+        """Give one sentence for each named indicator."""
+        return Stack([self._sentence(finding) for finding in self._findings(subjects)])
+
+    def caveats(self, *subjects: Subject) -> Showable:
+        """Say what to beware of with the named indicators, each thing once, with all that it is true of, folded."""
+        of: dict[str, list[str]] = {}
+        indicators = [finding.indicator for finding in self._findings(subjects)]
+        for indicator in indicators:
+            for text in indicator.caveats:
+                of.setdefault(text, []).append(indicator.label)
+        every = len(indicators)
+        items = [text if 1 < every == len(who) else f"{'; '.join(who)}: {text}" for text, who in of.items()]
+        if not items:
+            return Prose("Nothing is known that a reader must beware of.")
+        return Fold(f"{len(items)} points to beware of", Bullets("", items, "caveats"))
+
+    def snapshot(self, *subjects: Subject) -> Table:
+        """Give those of the named indicators or themes whose figures were published for one month only."""
+        series = [one for one, _ in self._pairs(subjects) if one.is_snapshot]
+        return finding_tables.tabulate_snapshots(series, self.catalogue.identity.area_name)
+
+    @property
+    def last_year(self) -> str:
+        """The id of the financial year that the assessed one is compared with."""
+        return previous_year(self.financial_year)
+
+    @property
+    def next_year(self) -> str:
+        """The id of the financial year that the assessment plans for."""
+        return following_year(self.financial_year)
+
+    @property
+    def year_in_words(self) -> str:
+        """How a page writes the edition's year: 2017/18."""
+        return display_year(self.financial_year)
 
     def at_a_glance(self, *subjects: Subject) -> Showable:
         """Give both years, the change and the verdict of the named indicators or themes."""
         pairs = [pair for pair in self._pairs(subjects) if not pair[0].is_snapshot]
         if all(finding.withheld for _, finding in pairs):
             return Prose(NOTHING_TO_SHOW, "cannot-tell")
-        glance = tabulate_glance(pairs, f"{self.year_in_words} at a glance")
-        months = tabulate_months(self.months, [finding.indicator for _, finding in pairs])
+        glance = finding_tables.tabulate_glance(pairs, f"{self.year_in_words} at a glance")
+        months = finding_tables.tabulate_months(self.months, [finding.indicator for _, finding in pairs])
         return Stack([glance, months]) if months else glance
 
     def changes(self, *subjects: Subject) -> Showable:
@@ -95,7 +196,7 @@ class Briefing(IndicatorBriefing):
 
     def main(self, *subjects: Subject) -> list[str]:
         """Give the indicators that a page shows in full: clear changes first, then wholes before their parts."""
-        charted = [pair for pair in self._pairs(subjects) if has_chart(pair[0])]
+        charted = [pair for pair in self._pairs(subjects) if pair[0].has_chart]
         first = sorted(charted, key=lambda pair: (not is_clear(pair[1]), pair[0].is_part))
         chosen = {finding.indicator.id for _, finding in first[:MOST_IN_FULL]}
         return [finding.indicator.id for _, finding in charted if finding.indicator.id in chosen]
@@ -106,7 +207,7 @@ class Briefing(IndicatorBriefing):
         return [
             finding.indicator.id
             for series, finding in self._pairs(subjects)
-            if finding.indicator.id not in full and has_chart(series) and not finding.withheld
+            if finding.indicator.id not in full and series.has_chart and not finding.withheld
         ]
 
     def in_short(self, *subjects: Subject) -> Bullets:
@@ -119,8 +220,8 @@ class Briefing(IndicatorBriefing):
             return Bullets("", [], when_empty=NOTHING_TO_SHOW)
         lines = [f"{write_headline(finding)}." for finding in clear[: 4 if len(clear) == 4 else 3]]
         if len(clear) > len(lines):
-            more = [lower_first(finding.indicator.name) for finding in clear[len(lines) :]]
-            lines.append(f"Also changed: {list_words(more)}.")
+            more = [words.lower_first(finding.indicator.name) for finding in clear[len(lines) :]]
+            lines.append(f"Also changed: {words.list_words(more)}.")
         if any(speaks_of_reports(finding.indicator) for finding in clear):
             lines.append(MORE_REPORTS)
         return Bullets("", [*lines, _write_rest(groups, bool(clear))], "key-points")
@@ -129,30 +230,35 @@ class Briefing(IndicatorBriefing):
     def scorecard(self) -> Scorecard:
         """Every quarterly indicator on one page: figures, verdict, small line, both icons, data status."""
         brief = not self.audience.show_evidence
-        return make_scorecard(self.findings, self.series, self.catalogue, brief=brief)
+        return finding_tables.make_scorecard(self.findings, self.series, self.catalogue, brief=brief)
 
     def chart_rules(self) -> Fold:
         """Give every rule, constant and threshold that the charts follow, with its source."""
-        return Fold("Every rule with its value and its source", tabulate_thresholds())
+        return Fold("Every rule with its value and its source", outlook.tabulate_thresholds())
 
     def backtest(self) -> Showable:
         """Say how year-end projections would have done in past years."""
-        return tabulate_backtest(self.data.observations, self.catalogue)
+        return outlook.tabulate_backtest(self.data.observations, self.catalogue)
 
     def meaning(self, *subjects: Subject) -> Stack:
         """Say what the figures mean for delivery: the priorities that they are about, and what they cannot say."""
         findings = self._findings(subjects)
-        unknown = list_unknown(findings)
+        unknown = finding_tables.list_unknown(findings)
         return Stack(
-            [list_priorities_of(findings, self.catalogue, self.financial_year), *([unknown] if unknown.items else [])]
+            [
+                finding_tables.list_priorities_of(findings, self.catalogue, self.financial_year),
+                *([unknown] if unknown.items else []),
+            ]
         )
 
     def trust(self) -> Prose:
         """Tell whether the figures can be trusted, in a sentence with its reasons."""
         points = [point for one in self.series.values() if not one.is_snapshot for point in one.points]
         shown = sum(point.status == "reported" for point in points)
-        claims = hide_claims(self.claims, self.data, self.catalogue, self.audience.suppress_below)
-        return Prose(write_trust(shown, len(points), self.reconciled["verdict"], claims["verdict"]), "summary")
+        claims = quality_tables.hide_claims(self.claims, self.data, self.catalogue, self.audience.suppress_below)
+        return Prose(
+            quality_tables.write_trust(shown, len(points), self.reconciled["verdict"], claims["verdict"]), "summary"
+        )
 
     @cached_property
     def priorities(self) -> PriorityBriefing:
@@ -185,7 +291,7 @@ class Briefing(IndicatorBriefing):
     def completeness(self) -> Showable:
         """Say which quarters have a figure, for every indicator that is collected by quarter and has a gap."""
         quarterly = [series for series in self.series.values() if not series.is_snapshot]
-        return tabulate_gaps(quarterly) or Prose("No indicator has a gap.")
+        return quality_tables.tabulate_gaps(quarterly) or Prose("No indicator has a gap.")
 
     def coverage(self) -> Fold:
         """Say how many figures each indicator has, and who owns it."""
@@ -194,46 +300,95 @@ class Briefing(IndicatorBriefing):
     @property
     def coverage_table(self) -> Table:
         """The table alone, as the annex has it."""
-        return tabulate_coverage(self.series, self.catalogue)
+        return quality_tables.tabulate_coverage(self.series, self.catalogue)
 
     def reconciliation(self) -> Stack:
         """Give printed baselines against their own quarters: those that don't agree, and how many do."""
-        return show_reconciliation(self.reconciled, self.catalogue)
+        return quality_tables.show_reconciliation(self.reconciled, self.catalogue)
 
     def audit(self) -> Stack:
         """Say what the report says against its own tables: the claims that don't hold as stated, and how many do."""
-        return tabulate_claims(self.claims, self.data, self.catalogue, self.audience)
+        return quality_tables.tabulate_claims(self.claims, self.data, self.catalogue, self.audience)
 
     def unread_cells(self) -> Showable:
         """Give cells that could not be read; small numbers in their text are for analysts only."""
-        return tabulate_unread(self.unread, self.catalogue, show_text=not self.audience.suppress_below)
+        return quality_tables.tabulate_unread(self.unread, self.catalogue, show_text=not self.audience.suppress_below)
 
     def restated_figures(self) -> Showable:
         """Give figures that a later report restates; others than analysts see neither their text nor those withheld."""
         if not self.audience.suppress_below:
-            return tabulate_revisions(self.revisions, self.catalogue, show_text=True)
+            return quality_tables.tabulate_revisions(self.revisions, self.catalogue, show_text=True)
         place, rows = ["indicator", "period_start"], self.data.observations
         shown = self.revisions.merge(rows.loc[rows["status"] == "reported", place], on=place)
-        return tabulate_revisions(shown, self.catalogue, show_text=False)
+        return quality_tables.tabulate_revisions(shown, self.catalogue, show_text=False)
 
     def suppressed_figures(self) -> Showable:
         """Say what disclosure control hides from other readers, and why; for analysts only."""
-        return tabulate_suppression(self.data, self.audience, self.catalogue, self.earlier)
+        return quality_tables.tabulate_suppression(self.data, self.audience, self.catalogue, self.earlier)
 
     def recording_breaks(self) -> Showable:
         """Give known changes in how things are recorded."""
-        known = tabulate_recording_breaks(self.catalogue)
+        known = quality_tables.tabulate_recording_breaks(self.catalogue)
         if not known.rows:
             return Prose("None is known for these years.")
         return Fold(f"The {len(known.rows)} known changes, each with its date", known)
 
+    def _sentence(self, finding: Finding) -> Prose:
+        said = [words.write_sentence(finding), words.write_corroboration(finding, self.findings)]
+        kind = "cannot-tell" if finding.verdict.direction == "can't tell" else "finding"
+        return Prose(" ".join(part for part in said if part), kind)
 
-def list_headlines(findings: Sequence[Finding]) -> Bullets:
-    """List what a chart would show of figures that are too few for one; those without both years are listed
-    elsewhere."""
-    lines = [f"{write_headline(finding)}." for finding in findings if finding.change is not None]
-    is_hidden = all(finding.withheld for finding in findings)
-    return Bullets("", lines, when_empty=NOTHING_TO_SHOW if is_hidden else "None of these has two years to compare.")
+    def _write_latest(self, series: Series, finding: Finding) -> str:
+        """The last quarter, and what neither the title of the chart nor the sentence has said."""
+        told = (
+            [words.write_remarks(finding), words.write_corroboration(finding, self.findings)]
+            if series.has_chart
+            else []
+        )
+        return " ".join(filter(None, [words.write_latest(series), *told]))
+
+    def _outlook(self, series: Series, finding: Finding) -> Prose | None:
+        projection = outlook.project_year(series, self.financial_year)
+        return None if projection is None else Prose(outlook.write_outlook(projection, finding), "outlook")
+
+    def _events(self, series: Series) -> list[Event]:
+        """The changes in recording between the first and the last quarter of an indicator's series."""
+        points, indicator = series.points, series.indicator
+        return [
+            Event(entry.date_from, "recording changed")
+            for entry in self.catalogue.recording_breaks
+            if indicator.id in entry.indicators and points and points[0].starts < entry.date_from < points[-1].starts
+        ]
+
+    def _findings(self, subjects: Iterable[Subject]) -> list[Finding]:
+        return [finding for _, finding in self._pairs(subjects)]
+
+    def _pairs(self, subjects: Iterable[Subject]) -> list[tuple[Series, Finding]]:
+        """The series and the finding of each indicator that is meant: by its id, its theme's, or in a frame."""
+        return [pair for subject in subjects for pair in self._pairs_of(subject)]
+
+    def _pairs_of(self, subject: Subject) -> list[tuple[Series, Finding]]:
+        if not isinstance(subject, str):
+            return self._pairs_in(subject)
+        found = frames.find_indicators(subject, self.catalogue)
+        return [(self.series[one.id], self.findings[one.id]) for one in found]
+
+    def _pairs_in(self, frame: pd.DataFrame) -> list[tuple[Series, Finding]]:
+        """Those of a frame of `figures`, afresh where it was changed, or of one of `compare_years`."""
+        names = frames.require_indicators(frame, self.catalogue)
+        if frames.FINDING in frame:
+            return [(self.series[one.indicator.id], one) for one in frame[frames.FINDING]]
+        rows, changed = frames.put_back(frame, self.data.observations)
+        if not changed:
+            return [(self.series[name], self.findings[name]) for name in names]
+        data = replace(self.data, observations=rows)
+        totals = data.totals[~data.totals["indicator"].isin(changed)]
+        found = compare_years(rows, self.catalogue, self.financial_year, data.baselines, totals)
+        series = self.series | {
+            name: read_indicator_series(data, self.catalogue.indicators[name], self.financial_year, self.catalogue)
+            for name in changed
+        }
+        return [(series[name], found[name]) for name in names]
 
 
 def _write_rest(groups: Mapping[str, Sequence[Finding]], some_changed: bool) -> str:

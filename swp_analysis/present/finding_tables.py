@@ -13,20 +13,21 @@ from datetime import date
 from html import escape
 from itertools import pairwise
 from math import isnan
+from typing import Any
 
 import pandas as pd
 
 from swp_analysis.analysis.findings import Evidence, Finding
 from swp_analysis.analysis.two_years import quarters_in_words
-from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Objective
+from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Indicator, Objective
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present import read_phrases
 from swp_analysis.present.chart_style import LAST_YEAR, THIS_YEAR
 from swp_analysis.present.exhibit import Bullets, Fold
 from swp_analysis.present.numbers import NOTHING, write_change, write_interval, write_percent_change, write_value
-from swp_analysis.present.series import Point, Series
+from swp_analysis.present.series import REASONS, Point, Series, read_point
 from swp_analysis.present.table import Cell, Column, Markup, Number, Span, Table, figure_cell
-from swp_analysis.present.words import UNKNOWN, group_by_verdict, is_clear, name_compared, write_verdict
+from swp_analysis.present.words import UNKNOWN, group_by_verdict, is_clear, name_compared, write_headline, write_verdict
 
 
 def tabulate_findings(findings: Sequence[Finding], caption: str) -> Table:
@@ -139,6 +140,7 @@ def _change(finding: Finding) -> Cell:
     return NOTHING if finding.change is None else Number(round(finding.change, 1), write_short_change(finding))
 
 
+NOTHING_TO_SHOW = "There are no figures on this that can be shown here."
 LATEST, AIM = "Latest quarter", "Aim"
 PARTS = "Sub-groups and shares"
 # The shapes of the charts, for those who see no colour.
@@ -266,6 +268,61 @@ def draw_sparkline(series: Series) -> Markup | None:
 
 def _colour(series: Series, place: int) -> str:
     return THIS_YEAR if series.points[place].financial_year == series.years[-1] else LAST_YEAR
+
+
+def tabulate_series(series: Series) -> Table:
+    """Tabulate the quarters as a table, one row a quarter and one column a year."""
+    years, unit = series.years, series.indicator.unit
+    rows = [[f"Q{quarter}", *(_cell_of(series, year, quarter) for year in years)] for quarter in QUARTERS]
+    columns: list[str | Column] = ["Quarter", *(Column(display_year(year), unit) for year in years)]
+    return Table(f"{series.indicator.label}: figures by quarter", columns, rows)
+
+
+def tabulate_quarters(several: Sequence[Series], caption: str) -> Table:
+    """Tabulate the quarters of several indicators, one row an indicator and one column a quarter, in time order."""
+    periods = sorted({(point.financial_year, point.quarter) for one in several for point in one.points})
+    rows = [[one.indicator.label, *(_cell_of(one, *period) for period in periods)] for one in several]
+    columns: list[str | Column] = [
+        "Indicator",
+        *(Column(f"Q{quarter} {display_year(year)}", "number") for year, quarter in periods),
+    ]
+    return Table(caption, columns, rows)
+
+
+def tabulate_snapshots(series: Sequence[Series], area: str) -> Table:
+    """Tabulate figures of single months, one row an indicator; a note names those of which there is no figure."""
+    every = [(one.indicator.label, point) for one in series for point in one.points]
+    shown = [(label, point) for label, point in every if point.status in ("reported", "suppressed")]
+    without: dict[str, list[str]] = {}
+    for label, point in every:
+        if point.status in REASONS:
+            without.setdefault(REASONS[point.status].replace(NOTHING, "not published"), []).append(label)
+    note = " ".join(f"{reason.capitalize()}: {'; '.join(labels)}." for reason, labels in without.items())
+    points, names = [point for _, point in shown], [label for label, _ in shown]
+    return Table.described("snapshots", points, indicator=names, area=area, note=note)
+
+
+def tabulate_months(months: pd.DataFrame, indicators: Sequence[Indicator]) -> Table | None:
+    """Tabulate the latest month of each indicator whose quarter is not over; None when there is none."""
+    known = {indicator.id: indicator for indicator in indicators}
+    every: Iterable[Any] = months.itertuples(index=False)
+    own = [(known[row.indicator], row) for row in every if row.indicator in known]
+    points = [read_point(row._replace(quarter=0), indicator.unit) for indicator, row in own]
+    table = Table.described("months", points, indicator=[indicator.label for indicator, _ in own])
+    return table if points else None
+
+
+def _cell_of(series: Series, year: str, quarter: int) -> Cell:
+    point = series.of(year, quarter)
+    return point.cell if point else NOTHING
+
+
+def list_headlines(findings: Sequence[Finding]) -> Bullets:
+    """List what a chart would show of figures that are too few for one; those without both years are listed
+    elsewhere."""
+    lines = [f"{write_headline(finding)}." for finding in findings if finding.change is not None]
+    is_hidden = all(finding.withheld for finding in findings)
+    return Bullets("", lines, when_empty=NOTHING_TO_SHOW if is_hidden else "None of these has two years to compare.")
 
 
 def list_unknown(findings: Iterable[Finding]) -> Bullets:

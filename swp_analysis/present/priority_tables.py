@@ -1,26 +1,34 @@
-"""A ranking as tables. In: what `analysis` worked out. Out: `Table`s with every candidate, indicator and theme."""
+"""A ranking as tables, and what was chosen, beside the evidence and the board. In: ranking, ledger, coverage, the
+board's form. Out: `Table`s in which every candidate, indicator, theme and priority stands, also those that nothing
+speaks for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from swp_analysis.analysis.findings import Finding
-from swp_analysis.analysis.ledger import follow_candidates
+from swp_analysis.analysis.ledger import CandidateRow, PriorityRow, follow_candidates
 from swp_analysis.analysis.priorities import Ranked, Ranking
 from swp_analysis.analysis.scoring import Figures, Score, grid_range, score_indicator
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.catalogue.periods import display_year
-from swp_analysis.catalogue.weighing import Criterion, Harm
+from swp_analysis.catalogue.periods import display_year, quarter_bounds
+from swp_analysis.catalogue.weighing import CoverageSection, Criterion, Harm
 from swp_analysis.present import read_phrases
-from swp_analysis.present.numbers import write_chance
+from swp_analysis.present.numbers import NOTHING, write_chance
 from swp_analysis.present.priority_words import (
     STABILITY_WORDS,
     TRIALS,
     count_group,
     write_how_sure,
     write_luck,
+    write_movements,
     write_pivot,
     write_place,
     write_range,
@@ -30,8 +38,6 @@ from swp_analysis.present.priority_words import (
 from swp_analysis.present.table import Cell, Column, Number, Span, Table
 from swp_analysis.present.words import list_words, lower_first
 
-CHANCES = Column("Top three", "number"), Column("Top five", "number")
-
 
 def tabulate_decisions(
     ranking: Ranking, findings: Mapping[str, Finding], catalogue: Catalogue, year: str, *, brief: bool = False
@@ -39,47 +45,32 @@ def tabulate_decisions(
     """Say what to do about what, why, how sure, and what can't be seen: a row for each candidate that is put forward,
     and the names of those that could as well be; `brief` leaves out how the trials were made."""
     shown = [row for row in follow_candidates(ranking, catalogue, year) if row.candidate in ranking.put_forward]
-    entries = [row.candidate for row in shown]
+    write_sure = write_place if brief else write_how_sure
     luck = f"{TRIALS} vary the weights and the figures. Luck alone would put a problem among the first five in "
-    return Table.of(
-        f"Recommended priorities for {display_year(year)}",
-        {
-            "Problem": [entry.candidate.label for entry in entries],
-            "What we suggest": [
-                write_what_to_do(row.candidate, ranking, findings, row.priorities, year) for row in shown
-            ],
-            "Why": [write_why(entry, ranking, findings, catalogue, brief=brief) for entry in entries],
-            "How sure": [write_place(entry) if brief else write_how_sure(entry) for entry in entries],
-            "What we cannot see": [entry.candidate.blind_spot for entry in entries],
-        },
-        count_group(ranking) if brief else f"{luck}{write_luck(ranking)}.",
+    return Table.described(
+        "decisions",
+        shown,
+        year=display_year(year),
+        suggestion=[write_what_to_do(row.candidate, ranking, findings, row.priorities, year) for row in shown],
+        why=[write_why(row.candidate, ranking, findings, catalogue, brief=brief) for row in shown],
+        sure=[write_sure(row.candidate) for row in shown],
+        note=count_group(ranking) if brief else f"{luck}{write_luck(ranking)}.",
     )
 
 
 def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:
     """Tabulate every candidate: place, score with range, chances, the harm and size grid, and what would move it."""
-    scores = [f"{entry.total:.0f} ({entry.low:.0f}–{entry.high:.0f})" for entry in ranking.ranked]
-    return Table.of(
-        "Every candidate",
-        {
-            "Candidate": _names(ranking),
-            Column("Place", "count"): [entry.rank for entry in ranking.ranked],
-            Column("Score", "count"): [
-                Number(round(entry.total), text) for entry, text in zip(ranking.ranked, scores, strict=True)
-            ],
-            **_chances(ranking),
-            Column("Top five, only weights varied", "number"): [
-                _chance_cell(entry.chance_by_weights) for entry in ranking.ranked
-            ],
-            Column("Top five, only figures varied", "number"): [
-                _chance_cell(entry.chance_by_figures) for entry in ranking.ranked
-            ],
-            Column("Harm × size", "count"): [_write_grid(entry.scores) for entry in ranking.ranked],
-            "Its place": [STABILITY_WORDS[entry.stability] for entry in ranking.ranked],
-            "Data": [entry.confidence.level for entry in ranking.ranked],
-            "What would move it": [write_pivot(entry, catalogue) for entry in ranking.ranked],
-        },
-        read_phrases()["candidates"],
+    ranked = ranking.ranked
+    return Table.described(
+        "candidates",
+        ranked,
+        score=[Number(round(one.total), f"{one.total:.0f} ({one.low:.0f}–{one.high:.0f})") for one in ranked],
+        **_chances(ranking),
+        by_weights=[_chance_cell(one.chance_by_weights) for one in ranked],
+        by_figures=[_chance_cell(one.chance_by_figures) for one in ranked],
+        grid=[_write_grid(one.scores) for one in ranked],
+        stability=[STABILITY_WORDS[one.stability] for one in ranked],
+        pivot=[write_pivot(one, catalogue) for one in ranked],
     )
 
 
@@ -110,17 +101,9 @@ def _shade(score: Score) -> Cell:
 
 def tabulate_places(ranking: Ranking) -> Table:
     """Tabulate the figures behind the picture of places."""
-    return Table.of(
-        "Places and their ranges",
-        {
-            "Candidate": _names(ranking),
-            Column("Place", "count"): [entry.rank for entry in ranking.ranked],
-            Column("Range", "count"): [
-                Span(entry.rank_low, entry.rank_high, f"{entry.rank_low}–{entry.rank_high}") for entry in ranking.ranked
-            ],
-            **_chances(ranking),
-        },
-    )
+    ends = [(entry.rank_low, entry.rank_high) for entry in ranking.ranked]
+    ranges = [Span(low, high, f"{low}–{high}") for low, high in ends]
+    return Table.described("places", ranking.ranked, range=ranges, **_chances(ranking))
 
 
 def tabulate_without(ranking: Ranking, catalogue: Catalogue) -> Table:
@@ -141,17 +124,8 @@ def tabulate_without(ranking: Ranking, catalogue: Catalogue) -> Table:
 def tabulate_criteria(ranking: Ranking, catalogue: Catalogue) -> Table:
     """Tabulate every criterion: weight, scale, reason, source, and whether it took part."""
     every, left_out = catalogue.criteria.criteria, ranking.left_out
-    return Table.of(
-        "Criteria and their weights",
-        {
-            "Criterion": [entry.label for entry in every],
-            Column("Weight", "number"): [entry.weight for entry in every],
-            "Scale": [entry.scale for entry in every],
-            "Why it counts": [entry.reason for entry in every],
-            "Source": [entry.source for entry in every],
-            "This year": [f"Left out, {left_out[entry.id]}" if entry.id in left_out else "Used" for entry in every],
-        },
-    )
+    used = [f"Left out, {left_out[entry.id]}" if entry.id in left_out else "Used" for entry in every]
+    return Table.described("criteria", every, used=used)
 
 
 def tabulate_harm(catalogue: Catalogue) -> Table:
@@ -159,15 +133,8 @@ def tabulate_harm(catalogue: Catalogue) -> Table:
     same: dict[Harm, list[str]] = {}
     for name, band in catalogue.criteria.harm.items():
         same.setdefault(band, []).append(catalogue.indicators[name].short_label)
-    return Table.of(
-        "Harm of a single case, as bands",
-        {
-            "Indicators": [list_words(names) for names in same.values()],
-            Column("Band", "number"): [Span(band.low, band.high, f"{band.low:g}–{band.high:g}") for band in same],
-            "Why": [band.reason for band in same],
-            "Source": [band.source for band in same],
-        },
-    )
+    bands = [Span(band.low, band.high, f"{band.low:g}–{band.high:g}") for band in same]
+    return Table.described("harm", same, names=[list_words(names) for names in same.values()], band=bands)
 
 
 def tabulate_indicators(ranking: Ranking, figures: Figures, catalogue: Catalogue) -> Table:
@@ -197,15 +164,12 @@ def tabulate_themes(ranking: Ranking, catalogue: Catalogue) -> Table:
         own = [entry for entry in ranking.ranked if catalogue.indicators[entry.candidate.lead].theme == name]
         shown |= {theme.title: own} if own else {}
     ends = [(min(one.low for one in own), max(one.high for one in own)) for own in shown.values()]
-    return Table.of(
-        "Every theme",
-        {
-            "Theme": list(shown),
-            Column("Candidates", "count"): [len(own) for own in shown.values()],
-            Column("Scores", "count"): [Span(round(low), round(high), f"{low:.0f}–{high:.0f}") for low, high in ends],
-            "Highest candidate": [own[0].candidate.label for own in shown.values()],
-            Column("Its place", "count"): [own[0].rank for own in shown.values()],
-        },
+    return Table.described(
+        "themes",
+        [own[0] for own in shown.values()],
+        theme=list(shown),
+        count=[len(own) for own in shown.values()],
+        scores=[Span(round(low), round(high), f"{low:.0f}–{high:.0f}") for low, high in ends],
     )
 
 
@@ -218,9 +182,9 @@ def _names(ranking: Ranking) -> list[str]:
     return [entry.candidate.label for entry in ranking.ranked]
 
 
-def _chances(ranking: Ranking) -> dict[str | Column, list[Number]]:
-    chances = [(entry.chance_top3, entry.chance_top5) for entry in ranking.ranked]
-    return dict(zip(CHANCES, [list(map(_chance_cell, each)) for each in zip(*chances, strict=True)], strict=True))
+def _chances(ranking: Ranking) -> dict[str, list[Number]]:
+    chances = {"top3": [one.chance_top3 for one in ranking.ranked], "top5": [one.chance_top5 for one in ranking.ranked]}
+    return {name: [_chance_cell(chance) for chance in found] for name, found in chances.items()}
 
 
 def _criterion_column(criterion: Criterion) -> Column:
@@ -253,3 +217,114 @@ def fill_form(ranking: Ranking, answers: pd.DataFrame) -> pd.DataFrame:
     ]
     asked = ["candidate", "own_score", "override_rank", "reason"]
     return pd.DataFrame(rows).merge(answers[asked], on="candidate", how="left").fillna({"reason": ""})
+
+
+# A reason in the board's own words may hold a count; where small numbers are hidden, such a reason is not printed.
+NUMBER_IN_WORDS = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|once|twice|single|pair|couple)\b", re.IGNORECASE
+)
+
+
+def tabulate_ledger(
+    rows: Sequence[PriorityRow], findings: Mapping[str, Finding] | None, year: str, known: str
+) -> Table:
+    """Tabulate chosen delivery priorities beside the evidence at the time, and what their indicators did in the year
+    itself; `findings` is None when that year has no figures yet."""
+    places = [[f"{entry.candidate.label} (place {entry.rank})" for entry in row.candidates] for row in rows]
+    moved = [write_movements([findings[name] for name in row.priority.indicators]) for row in rows] if findings else []
+    return Table.described(
+        "ledger",
+        rows,
+        year=display_year(year),
+        known=display_year(known),
+        problems=["; ".join(named) or NOTHING for named in places],
+        status=[_write_status(row) for row in rows],
+        moved=[said or "We have no data on it." for said in moved or ["No figures yet."] * len(rows)],
+    )
+
+
+def _write_status(row: PriorityRow) -> str:
+    """The status and what is missing; a gap in its own words needs no status before it."""
+    if row.status == "no indicator" and row.priority.gap:
+        return row.priority.gap
+    return " ".join(filter(None, [f"{read_phrases()['support'][row.status]}.", row.priority.gap]))
+
+
+def count_support(rows: Sequence[PriorityRow], year: str) -> str:
+    """Write how many priorities of a year the figures support, by their first lines, and on how many there are none."""
+    count = {status: sum(row.status == status for row in rows) for status in ("signal", "no signal", "no indicator")}
+    return (
+        f"Of {len(rows)} priorities of {display_year(year)}, the figures known then support {count['signal']}, do not "
+        f"point to {count['no signal']}, and say nothing of {count['no indicator']}, on which we have no data."
+    )
+
+
+def tabulate_candidate_ledger(rows: Sequence[CandidateRow], catalogue: Catalogue, year: str) -> Table:
+    """Tabulate every candidate beside the delivery priorities that name it."""
+    signals = [[catalogue.indicators[name].short_label for name in row.signals] for row in rows]
+    return Table.described(
+        "who_chose",
+        rows,
+        year=display_year(year),
+        signals=[list_words(names) if names else NOTHING for names in signals],
+        named=["; ".join(priority.text for priority in row.priorities) or NOTHING for row in rows],
+        said=[read_phrases()["support"][row.status] for row in rows],
+    )
+
+
+def tabulate_requirements(catalogue: Catalogue, observations: pd.DataFrame, year: str, notebooks: Path) -> Table:
+    """Say what an assessment must hold, the pages that carry it, and a warning where something is missing."""
+    states, pages, lacks = [], [], []
+    for section in catalogue.coverage:
+        there = [name for name in section.notebooks if (notebooks / f"{name}.ipynb").exists()]
+        missing = [f"Warning: the page {name} is missing." for name in section.notebooks if name not in there]
+        missing += [section.gap or "", *_lacking(section, catalogue, observations, year)]
+        lacks.append(" ".join(filter(None, missing)))
+        states.append("Gap" if not there else "In part" if lacks[-1] else "Covered")
+        pages.append("; ".join(_title(notebooks / f"{name}.ipynb") for name in there) or NOTHING)
+    cited = [f"{one.source.document}, {lower_first(one.source.place)}" for one in catalogue.coverage]
+    missing = [said or NOTHING for said in lacks]
+    return Table.described("requirements", catalogue.coverage, state=states, pages=pages, missing=missing, cited=cited)
+
+
+def _lacking(section: CoverageSection, catalogue: Catalogue, observations: pd.DataFrame, year: str) -> Iterator[str]:
+    """What the year's figures and records themselves lack of a requirement."""
+    about = {topic: {one.id for one in catalogue.indicators.values() if topic in (one.topics or [])}
+             for topic in section.topics}  # fmt: skip
+    figures = observations[observations["status"] != "not_available"]
+    known = figures[figures["indicator"].isin(set().union(*about.values()))]
+    if section.in_force and quarter_bounds(year, 4)[1] < section.in_force:
+        yield "The duty is younger than the years of these figures."
+    for topic, names in about.items():
+        of_year = figures[figures["indicator"].isin(names) & (figures["financial_year"] == year)]
+        if len(of_year) and (of_year["status"] == "unreadable").mean() > 0.5:
+            yield f"Most figures of {catalogue.topics[topic].label} could not be read."
+    if known["financial_year"].nunique() == 1:
+        yield "One year of figures only, so no comparison."
+    if "delivery" in section.calls and year not in catalogue.delivery:
+        yield "How the figures moved, not what was done: no work and no spending are recorded."
+
+
+def _title(notebook: Path) -> str:
+    """What the page of a notebook is called: its first line of Markdown."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
+
+
+def tabulate_workshop(ranking: Ranking, workshop: pd.DataFrame, *, show_numbers: bool) -> Table:
+    """Tabulate the board's own score, override and reason beside the place that the figures give."""
+    answers = workshop.set_index("candidate").to_dict("index")
+    given = [_write_answer(answers.get(entry.candidate.id), show_numbers) for entry in ranking.ranked]
+    own, place, reason = zip(*given, strict=True)
+    scores = [round(entry.total) for entry in ranking.ranked]
+    return Table.described("workshop", ranking.ranked, score=scores, own=own, place=place, reason=reason)
+
+
+def _write_answer(answer: Mapping[Hashable, Any] | None, show_numbers: bool) -> list[Cell]:
+    if answer is None:
+        return [NOTHING] * 3
+    reason = answer["reason"] or NOTHING
+    if not show_numbers and NUMBER_IN_WORDS.search(reason):
+        reason = "Given; it holds figures and is printed for analysts only."
+    given = [answer[name] for name in ("own_score", "override_rank")]
+    return [*(Number(float(text), text) if text else NOTHING for text in given), reason]
