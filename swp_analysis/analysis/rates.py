@@ -95,7 +95,8 @@ def read_numbers(numbers: Numbers) -> np.ndarray:
 
 def estimate(asked: Any, value: Any, lower: Any, upper: Any, method: str) -> Estimate:
     """Give an `Estimate`: floats when a single number was `asked` about, else Series with the index of a Series."""
-    return Estimate(*shape_as(asked, value, lower, upper), method=method)
+    figure, least, most = shape_as(asked, value, lower, upper)
+    return Estimate(figure, least, most, method)
 
 
 def shape_as(asked: Any, *values: Any) -> tuple:
