@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.analysis.change import scattered_difference
-from swp_analysis.analysis.estimates import Numbers, read_numbers
+from swp_analysis.analysis.rates import Numbers, read_numbers
 from swp_analysis.analysis.usual_scatter import (
     compare_counts,
     measure_share_scatter,
