@@ -1,7 +1,5 @@
 """Series and years side by side. In: whatever `read_many` takes. Out: an `Exhibit`: chart, frame, sentence."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from numbers import Real

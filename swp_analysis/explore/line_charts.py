@@ -2,8 +2,6 @@
 sentence.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd
