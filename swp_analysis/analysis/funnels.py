@@ -12,9 +12,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from swp_analysis.analysis.estimates import (
+from swp_analysis.analysis.rates import (
+    PER,
     Estimate,
     Numbers,
+    count_interval,
     estimate,
     index_of,
     normal_quantile,
@@ -22,7 +24,6 @@ from swp_analysis.analysis.estimates import (
     read_numbers,
     read_sizes,
 )
-from swp_analysis.analysis.rates import PER, count_interval
 
 INNER, OUTER = 0.95, 0.998
 TRIM = 0.1

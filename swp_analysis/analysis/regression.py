@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from swp_analysis.analysis.estimates import Numbers, read_counts
+from swp_analysis.analysis.rates import Numbers, read_counts
 
 STEPS = 100
 CLOSE_ENOUGH = 1e-12

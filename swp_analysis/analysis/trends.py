@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from swp_analysis.analysis.estimates import Numbers, read_counts, read_numbers
+from swp_analysis.analysis.rates import Numbers, read_counts, read_numbers
 
 # Three standard deviations, two sided, on one degree of freedom (OHID's Fingertips).
 FINGERTIPS_LIMIT = 9.549535706

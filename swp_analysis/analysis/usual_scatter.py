@@ -17,8 +17,7 @@ import numpy as np
 import yaml
 
 from swp_analysis.analysis.change import RatioEstimate, pair_periods, scatter, scattered_difference
-from swp_analysis.analysis.estimates import CONFIDENCE, Numbers, read_counts
-from swp_analysis.analysis.rates import NO_PROPORTION, wilson_ends
+from swp_analysis.analysis.rates import CONFIDENCE, NO_PROPORTION, Numbers, read_counts, wilson_ends
 
 Shares = Sequence[Sequence[float]] | np.ndarray
 TABLE = Path(__file__).parents[1] / "catalogue" / "dispersion.yml"

@@ -12,15 +12,8 @@ import pandas as pd
 
 from swp_analysis.analysis.rates import rate as work_out_rate
 from swp_analysis.errors import InputError
-from swp_analysis.explore import drawing
+from swp_analysis.explore import drawing, named_series
 from swp_analysis.explore.line_charts import show_years
-from swp_analysis.explore.named_series import (
-    NamedSeries,
-    pair_years,
-    read_many,
-    shared_periods,
-    tabulate_years,
-)
 from swp_analysis.explore.period_index import name_period, name_place
 from swp_analysis.present import chart_style as style
 from swp_analysis.present.area_charts import draw_bars
@@ -38,10 +31,10 @@ def compare(*data: Any) -> Exhibit:
     InputError
         When the series mix months, quarters and years, or units.
     """
-    lines = read_many(*data)
+    lines = named_series.read_many(*data)
     if len({one.unit for one in lines}) > 1:
         raise InputError("These mix counts and percentages; use index_to() or small_multiples().")
-    table = shared_periods(lines)
+    table = named_series.shared_periods(lines)
     figure, axes = drawing.draw_lines(table)
     axes.set_ylim(bottom=0)
     drawing.name_lines(axes, table)
@@ -59,8 +52,8 @@ def index_to(data: Any, base: str | None = None) -> Exhibit:
 
     What has no figure above zero in it is left out, and named in the caveats.
     """
-    lines = read_many(data)
-    table = shared_periods(lines)
+    lines = named_series.read_many(data)
+    table = named_series.shared_periods(lines)
     start = _choose_base(table, base)
     since, left_out = name_period(start), [name for name in table.columns if not table.loc[start, name] > 0]
     if len(left_out) == len(lines):
@@ -88,7 +81,7 @@ def _choose_base(table: Any, base: str | None) -> Any:
 
 def year_on_year(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
     """Hold the newest figure against the same period a year before: one series by its years, several a row each."""
-    lines = read_many(data)
+    lines = named_series.read_many(data)
     if len(lines) == 1:
         return show_years(lines[0].called(label, unit))
     frame = _pair(lines, newest=True)
@@ -104,7 +97,7 @@ def year_on_year(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
 
 def slope(data: Any) -> Exhibit:
     """Draw the totals (of percentages: the newest figures) of two years as slopes, a line each."""
-    lines = read_many(data)
+    lines = named_series.read_many(data)
     frame = _pair(lines, newest=False)
     ratio = frame["after"] / frame["before"].replace(0, np.nan)
     top = frame.loc[ratio.sub(1).abs().idxmax() if ratio.notna().any() else 0]
@@ -112,11 +105,11 @@ def slope(data: Any) -> Exhibit:
     return drawing.make_exhibit(words, _draw_slopes(frame), "Two years", frame.drop(columns=TEXTS), lines)
 
 
-def _pair(lines: Sequence[NamedSeries], *, newest: bool) -> Any:
+def _pair(lines: Sequence[named_series.NamedSeries], *, newest: bool) -> Any:
     """A row a series: the newest period that two years have, or the totals of all such periods; change in % from 20."""
     rows = []
     for one in lines:
-        both = pair_years(one)
+        both = named_series.pair_years(one)
         if both is not None:
             whole = both.sum() if one.unit == "count" and not newest else both.iloc[-1]
             names = [name_place(both.index[-1], year) if newest else str(year) for year in both.columns]
@@ -177,13 +170,13 @@ def rate(data: Any, residents: Any, per: int = 1000) -> Exhibit:
     residents : how many, or a result of `areas.population`, of which the newest mid-year is taken.
     """
     people = residents.frame.iloc[-1]["population"] if hasattr(residents, "frame") else residents
-    lines = [one for one in read_many(data) if one.unit == "count" and len(one.known)]
+    lines = [one for one in named_series.read_many(data) if one.unit == "count" and len(one.known)]
     if not lines:
         raise InputError("A rate needs counts; these are percentages or other numbers.")
     is_number = isinstance(people, Real)
     if not is_number or people <= 0:
         raise InputError(f"{people!r} is no number of residents; give one above zero, or a result of areas.population.")
-    years = [tabulate_years(one).dropna(axis=1, how="all").iloc[:, -1] for one in lines]
+    years = [named_series.tabulate_years(one).dropna(axis=1, how="all").iloc[:, -1] for one in lines]
     missing = [f" ({year.count()} of {len(year)} {one.freq}s)" for one, year in zip(lines, years, strict=True)]
     whole = [year.notna().all() for year in years]
     frame = pd.DataFrame({"series": [one.label for one in lines], "count": [year.sum() for year in years]})
