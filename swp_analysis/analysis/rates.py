@@ -121,9 +121,6 @@ def normal_quantile(conf: float) -> float:
     return float(norm.ppf(0.5 + conf / 2))
 
 
-# Counts, rates and shares
-
-
 def count_interval(count: Numbers, method: RateMethod = "exact", conf: float = CONFIDENCE) -> Estimate:
     """Estimate the mean behind Poisson counts.
 
