@@ -117,12 +117,8 @@ def _by_ward(data: OpenData, area: Area, rows: pd.DataFrame, missing: pd.DataFra
     names = wards.drop_duplicates().set_index("ward_code")["ward"].to_dict()
     counts = rows.groupby("ward_code")["count"].sum().to_dict()
     found = [(code, name, int(counts.get(code, 0))) for code, name in names.items()]
-    rest = [("", NO_WARD, int(counts[""]))] if counts.get("", 0) else []
-    return (
-        pd.DataFrame([*found, *rest], columns=["code", "name", "count"])
-        .sort_values("count", ascending=False)
-        .reset_index(drop=True)
-    )
+    rest = [("", NO_WARD, int(counts[""]))] if counts.get("", 0) else []  # stands last, since it is no place
+    return pd.DataFrame([*sorted(found, key=lambda row: -row[2]), *rest], columns=["code", "name", "count"])
 
 
 def _by_month(data: OpenData, area: Area, rows: pd.DataFrame, missing: pd.DataFrame) -> pd.DataFrame:
