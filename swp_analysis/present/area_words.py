@@ -190,7 +190,7 @@ def say_rank(row: pd.Series, group: OffenceGroup, areas: int, count: int) -> str
     said = f"{group.label.capitalize()}: {place} highest of {areas}".replace("1st highest", "highest")
     if row["rank_high"] - row["rank_low"] >= areas / 2:
         return f"{said} on {count:,} {group.counted}; any place from {low} to {high} fits. The figures cannot rank it."
-    return f"{said}{f' ({low} to {high})' if low != high else ''}."
+    return f"{said} ({low} to {high})."
 
 
 def say_funnel(area: str, label: str, phi: float) -> str:
