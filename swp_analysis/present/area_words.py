@@ -187,10 +187,13 @@ def say_peers(found: PeerComparison, peers: str) -> str:
 def say_rank(row: pd.Series, group: OffenceGroup, areas: int, count: int) -> str:
     """Give a place among areas, and which places it could be."""
     place, low, high = (ordinal(int(row[name])) for name in ("rank", "rank_low", "rank_high"))
-    said = f"{group.label.capitalize()}: {place} highest of {areas}".replace("1st highest", "highest")
     if row["rank_high"] - row["rank_low"] >= areas / 2:
-        return f"{said} on {count:,} {group.counted}; any place from {low} to {high} fits. The figures cannot rank it."
-    return f"{said} ({low} to {high})."
+        return (
+            f"{group.label.capitalize()}: {place} of {areas} on {count:,} {group.counted}; any place from {low} to "
+            f"{high} fits. "
+            "The figures cannot rank it."
+        )
+    return f"{group.label.capitalize()}: {place} of {areas} ({low} to {high})."
 
 
 def say_funnel(area: str, label: str, phi: float) -> str:
