@@ -15,7 +15,8 @@ from swp_analysis.open_data.breaks import OpenBreak
 from swp_analysis.open_data.offences import TOTAL, OffenceGroup, find_offence
 from swp_analysis.open_data.recorded_crime import REPORTED
 from swp_analysis.present import read_phrases
-from swp_analysis.present.words import list_words, spell_number
+from swp_analysis.present.headlines import spell_number
+from swp_analysis.present.words import list_words
 
 TABLES: dict[str, str] = read_phrases()["tables"]
 LICENCE, NOT_ACCREDITED = (read_phrases()[name] for name in ("licence", "not_accredited"))

@@ -6,158 +6,32 @@ A briefing holds protected data only: what an audience may not see is gone befor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
-import pandas as pd
-
-from swp_analysis.analysis.findings import Finding, compare_years, speaks_of_reports
-from swp_analysis.catalogue.models import Audience, Catalogue
-from swp_analysis.catalogue.periods import display_year, following_year, previous_year
-from swp_analysis.disclosure import Protected
-from swp_analysis.errors import InputError
-from swp_analysis.present import finding_tables, frames, outlook, quality_tables, words
+from swp_analysis.analysis.findings import Finding, speaks_of_reports
+from swp_analysis.catalogue.periods import display_year
+from swp_analysis.present import finding_tables, outlook, quality_tables, words
 from swp_analysis.present.delivery_briefing import DeliveryBriefing
-from swp_analysis.present.exhibit import Bullets, Fold, IndicatorSection, Prose, Showable, Stack, SubHeading
-from swp_analysis.present.finding_tables import NOTHING_TO_SHOW, Scorecard, list_gaps, list_headlines
+from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
+from swp_analysis.present.finding_tables import NOTHING_TO_SHOW, list_gaps, list_headlines
+from swp_analysis.present.headlines import write_headline
+from swp_analysis.present.indicator_briefing import IndicatorBriefing, Subject
 from swp_analysis.present.priority_briefing import PriorityBriefing
-from swp_analysis.present.quality_tables import ReadingRecord
-from swp_analysis.present.quarter_charts import Event, draw_timeline, draw_wall
+from swp_analysis.present.quarter_charts import draw_wall
 from swp_analysis.present.row_charts import draw_changes, draw_slopes
-from swp_analysis.present.series import Series, read_indicator_series
+from swp_analysis.present.scorecard import Scorecard, make_scorecard
 from swp_analysis.present.table import Table
-from swp_analysis.present.words import CLEAR_GROUPS, NO_CHANGE, UNKNOWN, group_by_verdict, is_clear, write_headline
+from swp_analysis.present.words import CLEAR_GROUPS, NO_CHANGE, UNKNOWN, group_by_verdict, is_clear
 
-# Whom or what a call is about: an id of an indicator or theme, or a frame of figures or comparisons.
-Subject = str | pd.DataFrame
 MOST_IN_FULL = 3
 MORE_REPORTS = "More or fewer reports may mean more or less crime, or more or fewer people coming forward."
 
 
 @dataclass(frozen=True, repr=False)
-class Briefing:
-    """One edition's evidence for one audience: findings, charts, tables and sentences by indicator and theme.
-
-    `data` and everything derived from it went through disclosure control; `reconciled`, `unread` and `revisions`
-    likewise. `months` are the latest ones, not yet quarters; `workshop` is what the board wrote itself, `earlier` what
-    editions in reports/ have shown.
-    """
-
-    catalogue: Catalogue
-    audience: Audience
-    financial_year: str
-    data: Protected
-    findings: dict[str, Finding]
-    reconciled: pd.DataFrame
-    unread: pd.DataFrame
-    revisions: pd.DataFrame
-    claims: pd.DataFrame
-    record: ReadingRecord
-    workshop: pd.DataFrame
-    earlier: tuple[Protected, ...] = ()
-    months: pd.DataFrame = field(default_factory=pd.DataFrame)
-
-    def __repr__(self) -> str:
-        area, shown = self.catalogue.identity.area_name, self.audience.label
-        return f"<Briefing {area} {self.year_in_words}, for {shown}: {len(self.findings)} indicators>"
-
-    @property
-    def given_away(self) -> Protected:
-        """All figures that this edition's readers get, months among them, as the next edition must know them."""
-        every = pd.concat([self.data.observations.astype({"quarter": "Int64"}), self.months], ignore_index=True)
-        return replace(self.data, observations=every) if len(self.months) else self.data
-
-    @cached_property
-    def series(self) -> dict[str, Series]:
-        """Every indicator's quarters, by id."""
-        return {
-            name: read_indicator_series(self.data, indicator, self.financial_year, self.catalogue)
-            for name, indicator in self.catalogue.indicators.items()
-        }
-
-    def figures(self, *subjects: Subject) -> pd.DataFrame:
-        """Give the protected figures of some indicators or themes as a frame: filter it, draw it, hand it on.
-
-        Columns are those of `load()`: one row an indicator and period, with labels, unit and real dates. An indicator
-        of which nothing was published has one row without a period. `briefing.figures(*briefing.catalogue.themes)` has
-        all.
-        """
-        names = list(dict.fromkeys(one.indicator.id for one in self._findings(subjects)))
-        return frames.tabulate_figures(self.data.observations, names, self.catalogue)
-
-    def compare_years(self, figures: pd.DataFrame) -> pd.DataFrame:
-        """Compare the year with the one before, an indicator a row, over the quarters that the frame has of both.
-
-        Figures as published give the published verdicts; those of a frame that was filtered or changed are tested
-        afresh, together with all other indicators. See `frames.describe_findings` for the columns.
-        """
-        return frames.describe_findings([finding for _, finding in self._pairs([figures])])
-
-    def indicator(self, name: str) -> IndicatorSection:
-        """Say why it matters, the sentence, the picture with its figures, and the caveats of one indicator."""
-        pairs = self._pairs_of(name)
-        if len(pairs) != 1:
-            raise InputError(
-                f"{name!r} is a theme of {len(pairs)} indicators; briefing.sections({name!r}) shows them all."
-            )
-        return self._section(*pairs[0])
-
-    def _section(self, series: Series, finding: Finding) -> IndicatorSection:
-        indicator = finding.indicator
-        return IndicatorSection(
-            heading=SubHeading(indicator.label),
-            why_it_matters=Prose(indicator.why_it_matters, "why"),
-            sentence=self._sentence(finding),
-            latest=Prose(self._write_latest(series, finding), "latest"),
-            picture=draw_timeline(series, finding, self._events(series)) if series.has_chart else None,
-            table=finding_tables.tabulate_series(series),
-            outlook=self._outlook(series, finding),
-            comparisons=outlook.tabulate_bases(indicator, self.data.observations, finding, self.catalogue),
-            definition=Prose(f"What is counted: {indicator.definition}", "note"),
-            caveats=Bullets("Read with care", indicator.caveats, "caveats"),
-        )
-
-    def sections(self, *subjects: Subject) -> Stack:
-        """Give the sections of several indicators, one below the other; a theme's id stands for all its indicators."""
-        return Stack([self._section(*pair) for pair in self._pairs(subjects)])
-
-    def sentences(self, *subjects: Subject) -> Stack:
-        """Give one sentence for each named indicator."""
-        return Stack([self._sentence(finding) for finding in self._findings(subjects)])
-
-    def caveats(self, *subjects: Subject) -> Showable:
-        """Say what to beware of with the named indicators, each thing once, with all that it is true of, folded."""
-        of: dict[str, list[str]] = {}
-        indicators = [finding.indicator for finding in self._findings(subjects)]
-        for indicator in indicators:
-            for text in indicator.caveats:
-                of.setdefault(text, []).append(indicator.label)
-        every = len(indicators)
-        items = [text if 1 < every == len(who) else f"{'; '.join(who)}: {text}" for text, who in of.items()]
-        if not items:
-            return Prose("Nothing is known that a reader must beware of.")
-        return Fold(f"{len(items)} points to beware of", Bullets("", items, "caveats"))
-
-    def snapshot(self, *subjects: Subject) -> Table:
-        """Give those of the named indicators or themes whose figures were published for one month only."""
-        series = [one for one, _ in self._pairs(subjects) if one.is_snapshot]
-        return finding_tables.tabulate_snapshots(series, self.catalogue.identity.area_name)
-
-    @property
-    def last_year(self) -> str:
-        """The id of the financial year that the assessed one is compared with."""
-        return previous_year(self.financial_year)
-
-    @property
-    def next_year(self) -> str:
-        """The id of the financial year that the assessment plans for."""
-        return following_year(self.financial_year)
-
-    @property
-    def year_in_words(self) -> str:
-        """How a page writes the edition's year: 2017/18."""
-        return display_year(self.financial_year)
+class Briefing(IndicatorBriefing):
+    """One edition's evidence for one audience: findings, charts, tables and sentences by indicator and theme."""
 
     def at_a_glance(self, *subjects: Subject) -> Showable:
         """Give both years, the change and the verdict of the named indicators or themes."""
@@ -230,7 +104,7 @@ class Briefing:
     def scorecard(self) -> Scorecard:
         """Every quarterly indicator on one page: figures, verdict, small line, both icons, data status."""
         brief = not self.audience.show_evidence
-        return finding_tables.make_scorecard(self.findings, self.series, self.catalogue, brief=brief)
+        return make_scorecard(self.findings, self.series, self.catalogue, brief=brief)
 
     def chart_rules(self) -> Fold:
         """Give every rule, constant and threshold that the charts follow, with its source."""
@@ -291,7 +165,7 @@ class Briefing:
     def completeness(self) -> Showable:
         """Say which quarters have a figure, for every indicator that is collected by quarter and has a gap."""
         quarterly = [series for series in self.series.values() if not series.is_snapshot]
-        return quality_tables.tabulate_gaps(quarterly) or Prose("No indicator has a gap.")
+        return finding_tables.tabulate_gaps(quarterly) or Prose("No indicator has a gap.")
 
     def coverage(self) -> Fold:
         """Say how many figures each indicator has, and who owns it."""
@@ -300,7 +174,7 @@ class Briefing:
     @property
     def coverage_table(self) -> Table:
         """The table alone, as the annex has it."""
-        return quality_tables.tabulate_coverage(self.series, self.catalogue)
+        return finding_tables.tabulate_coverage(self.series, self.catalogue)
 
     def reconciliation(self) -> Stack:
         """Give printed baselines against their own quarters: those that don't agree, and how many do."""
@@ -332,63 +206,6 @@ class Briefing:
         if not known.rows:
             return Prose("None is known for these years.")
         return Fold(f"The {len(known.rows)} known changes, each with its date", known)
-
-    def _sentence(self, finding: Finding) -> Prose:
-        said = [words.write_sentence(finding), words.write_corroboration(finding, self.findings)]
-        kind = "cannot-tell" if finding.verdict.direction == "can't tell" else "finding"
-        return Prose(" ".join(part for part in said if part), kind)
-
-    def _write_latest(self, series: Series, finding: Finding) -> str:
-        """The last quarter, and what neither the title of the chart nor the sentence has said."""
-        told = (
-            [words.write_remarks(finding), words.write_corroboration(finding, self.findings)]
-            if series.has_chart
-            else []
-        )
-        return " ".join(filter(None, [words.write_latest(series), *told]))
-
-    def _outlook(self, series: Series, finding: Finding) -> Prose | None:
-        projection = outlook.project_year(series, self.financial_year)
-        return None if projection is None else Prose(outlook.write_outlook(projection, finding), "outlook")
-
-    def _events(self, series: Series) -> list[Event]:
-        """The changes in recording between the first and the last quarter of an indicator's series."""
-        points, indicator = series.points, series.indicator
-        return [
-            Event(entry.date_from, "recording changed")
-            for entry in self.catalogue.recording_breaks
-            if indicator.id in entry.indicators and points and points[0].starts < entry.date_from < points[-1].starts
-        ]
-
-    def _findings(self, subjects: Iterable[Subject]) -> list[Finding]:
-        return [finding for _, finding in self._pairs(subjects)]
-
-    def _pairs(self, subjects: Iterable[Subject]) -> list[tuple[Series, Finding]]:
-        """The series and the finding of each indicator that is meant: by its id, its theme's, or in a frame."""
-        return [pair for subject in subjects for pair in self._pairs_of(subject)]
-
-    def _pairs_of(self, subject: Subject) -> list[tuple[Series, Finding]]:
-        if not isinstance(subject, str):
-            return self._pairs_in(subject)
-        found = frames.find_indicators(subject, self.catalogue)
-        return [(self.series[one.id], self.findings[one.id]) for one in found]
-
-    def _pairs_in(self, frame: pd.DataFrame) -> list[tuple[Series, Finding]]:
-        """Those of a frame of `figures`, afresh where it was changed, or of one of `compare_years`."""
-        names = frames.require_indicators(frame, self.catalogue)
-        if frames.FINDING in frame:
-            return [(self.series[one.indicator.id], one) for one in frame[frames.FINDING]]
-        rows, changed = frames.put_back(frame, self.data.observations)
-        if not changed:
-            return [(self.series[name], self.findings[name]) for name in names]
-        data = replace(self.data, observations=rows)
-        totals = data.totals[~data.totals["indicator"].isin(changed)]
-        found = compare_years(rows, self.catalogue, self.financial_year, data.baselines, totals)
-        series = self.series | {
-            name: read_indicator_series(data, self.catalogue.indicators[name], self.financial_year, self.catalogue)
-            for name in changed
-        }
-        return [(series[name], found[name]) for name in names]
 
 
 def _write_rest(groups: Mapping[str, Sequence[Finding]], some_changed: bool) -> str:

@@ -16,11 +16,12 @@ from swp_analysis.catalogue.models import Catalogue, Objective, Strategy
 from swp_analysis.catalogue.periods import display_year, read_financial_year
 from swp_analysis.present import read_phrases
 from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
+from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.numbers import NOTHING
 from swp_analysis.present.outlook import write_distance
 from swp_analysis.present.priority_words import write_movements
 from swp_analysis.present.table import Number, Table
-from swp_analysis.present.words import is_clear, list_words, write_headline
+from swp_analysis.present.words import is_clear, list_words
 
 
 @dataclass(frozen=True, repr=False)

@@ -18,8 +18,8 @@ from swp_analysis.analysis.scoring import Figures
 from swp_analysis.catalogue.models import Audience, Catalogue, DeliveryPriority
 from swp_analysis.catalogue.periods import display_year, following_year, previous_year
 from swp_analysis.disclosure import Protected
+from swp_analysis.present import ledger_tables, priority_words, read_phrases
 from swp_analysis.present import priority_tables as tables
-from swp_analysis.present import priority_words, read_phrases
 from swp_analysis.present.exhibit import Bullets, Exhibit, Prose, Showable, Stack, SubHeading
 from swp_analysis.present.row_charts import draw_places
 from swp_analysis.present.table import Table
@@ -141,7 +141,7 @@ class PriorityBriefing:
         if ranking is None:
             raise ValueError(f"there are no figures of {known} to hold the priorities of {year} against")
         moved = self.findings if year == self.financial_year else None
-        return tables.tabulate_ledger(follow_priorities(ranking, self.catalogue, year), moved, year, known)
+        return ledger_tables.tabulate_ledger(follow_priorities(ranking, self.catalogue, year), moved, year, known)
 
     def chosen(self) -> Bullets:
         """Say how many priorities of the year and of the next one the figures support."""
@@ -149,7 +149,7 @@ class PriorityBriefing:
         for year in (self.financial_year, self.next_year):
             if ranking := self._ranking_of(previous_year(year)):
                 rows = follow_priorities(ranking, self.catalogue, year)
-                lines += [tables.count_support(rows, year)] if rows else []
+                lines += [ledger_tables.count_support(rows, year)] if rows else []
         return Bullets("", lines, when_empty="No priorities are recorded.")
 
     def evidence_tables(self) -> dict[str, Table]:
@@ -165,7 +165,7 @@ class PriorityBriefing:
         scored = {"Scored indicators": tables.tabulate_indicators(ranking, self._figures, catalogue)}
         return {
             "Candidates": tables.tabulate_candidates(ranking, catalogue),
-            "Who chose them": tables.tabulate_candidate_ledger(chosen, catalogue, self.next_year),
+            "Who chose them": ledger_tables.tabulate_candidate_ledger(chosen, catalogue, self.next_year),
             "Criteria": tables.tabulate_criteria(ranking, catalogue),
             "Harm": tables.tabulate_harm(catalogue),
             # A score of 15 beside a withheld 15% would look like the figure itself to the last look at an edition.
@@ -194,7 +194,7 @@ class PriorityBriefing:
 
     def requirements(self) -> Table:
         """Say what an annual strategic assessment must hold, and where it stands."""
-        return tables.tabulate_requirements(
+        return ledger_tables.tabulate_requirements(
             self.catalogue, self.data.observations, self.financial_year, find_project().notebooks
         )
 
@@ -203,7 +203,9 @@ class PriorityBriefing:
         if self._answers.empty:
             where = "" if self.audience.suppress_below else read_phrases()["where_the_form_is"]
             return Prose(f"{read_phrases()['no_workshop']} {where}".strip(), "note")
-        return tables.tabulate_workshop(self.ranking, self._answers, show_numbers=not self.audience.suppress_below)
+        return ledger_tables.tabulate_workshop(
+            self.ranking, self._answers, show_numbers=not self.audience.suppress_below
+        )
 
     @property
     def workshop_form(self) -> pd.DataFrame:

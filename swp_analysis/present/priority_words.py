@@ -11,6 +11,7 @@ from swp_analysis.analysis.scoring import Score
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present import read_phrases
+from swp_analysis.present.headlines import spell_number, write_headline
 from swp_analysis.present.numbers import write_chance
 from swp_analysis.present.words import (
     CLEAR_GROUPS,
@@ -20,8 +21,6 @@ from swp_analysis.present.words import (
     group_by_verdict,
     list_words,
     lower_first,
-    spell_number,
-    write_headline,
     write_strength,
 )
 

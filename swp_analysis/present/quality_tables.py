@@ -7,7 +7,7 @@ Where a figure stands is shown to everyone; what quotes cells or lists what is w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,8 +22,7 @@ from swp_analysis.errors import RunError
 from swp_analysis.present import read_phrases
 from swp_analysis.present.exhibit import ABSENT, Bullets, Fold, Prose, Showable, Stack
 from swp_analysis.present.numbers import NOTHING
-from swp_analysis.present.series import Series
-from swp_analysis.present.table import Cell, Column, Table, figure_cell
+from swp_analysis.present.table import Cell, Table, figure_cell
 from swp_analysis.present.words import list_words, name_in_words
 
 CHECKED = ("printed baselines", "statements of the report that can be checked")
@@ -72,42 +71,12 @@ def write_trust(shown: int, total: int, reconciled: pd.Series, claims: pd.Series
     return f"{answer} {shown} of {total} quarterly figures are shown.{right}"
 
 
-def tabulate_coverage(series: Mapping[str, Series], catalogue: Catalogue) -> Table:
-    """For each indicator: how many figures there are, how many are missing and why, and who owns them."""
-    points = [[point.status.replace("suppressed", "withheld") for point in one.points] for one in series.values()]
-    status = ("reported", "not_available", "withheld", "unreadable")
-    counts = {name: [found.count(name) for found in points] for name in status}
-    return Table.described("coverage", [catalogue.indicators[name] for name in series], **counts)
-
-
 def tabulate_recording_breaks(catalogue: Catalogue) -> Table:
     """Tabulate known changes in how things are recorded, with the indicators that they may move."""
     breaks, indicators = catalogue.recording_breaks, catalogue.indicators
     about = ["; ".join(indicators[name].label for name in entry.indicators) for entry in breaks]
     begins = [f"{entry.date_from:%B %Y}" for entry in breaks]
     return Table.described("recording_breaks", breaks, begins=begins, about=about)
-
-
-def tabulate_gaps(series: Sequence[Series]) -> Table | None:
-    """Tabulate a mark for each quarter of the indicators with a gap, and say how many have none; None without any."""
-    gaps = [one for one in series if len(one.reported) < len(one.points)]
-    if not gaps:
-        return None
-    periods = sorted({(point.financial_year, point.quarter) for one in gaps for point in one.points})
-    tiles, words = read_phrases()["tiles"], read_phrases()["tile_words"]
-    columns: dict[str | Column, list[str]] = {
-        Column(f"Q{quarter} {display_year(year)}", "tile"): [
-            tiles[point.status if point else "not_available"] for point in (one.of(year, quarter) for one in gaps)
-        ]
-        for year, quarter in periods
-    }
-    used = [text for tile, text in words.items() if any(tile in cells for cells in columns.values())]
-    return Table.of(
-        f"{len(gaps)} of {len(series)} indicators have a gap; the others have every quarter",
-        {"With a gap": [one.indicator.short_label for one in gaps], **columns},
-        f"{list_words(used).capitalize()}.",
-        kind="tiles",
-    )
 
 
 def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Showable:

@@ -34,9 +34,10 @@ from swp_analysis.present.chart_style import (
 )
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.finding_tables import tabulate_findings
+from swp_analysis.present.headlines import spell_number, write_group_headline
 from swp_analysis.present.numbers import write_chance, write_value
 from swp_analysis.present.priority_tables import tabulate_places
-from swp_analysis.present.words import is_clear, lower_first, name_compared, spell_number, write_group_headline
+from swp_analysis.present.words import is_clear, lower_first, name_compared
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

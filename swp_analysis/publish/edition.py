@@ -19,7 +19,8 @@ from swp_analysis.project import Project
 from swp_analysis.publish.checks import check_page
 from swp_analysis.publish.commentary import keep_used
 from swp_analysis.publish.edition_extras import EditionExtras
-from swp_analysis.publish.execution import NotebookResult, check_parameters, read_notebook, run_notebooks
+from swp_analysis.publish.execution import NotebookResult, read_notebook
+from swp_analysis.publish.notebooks import check_parameters, run_notebooks
 from swp_analysis.publish.pages import (
     INDEX,
     PageContext,

@@ -1,27 +1,22 @@
-"""An edition's notebooks, two at a time, each run once by papermill, and the verdict on it. In: committed notebooks,
-their parameters. Out: a `NotebookResult` each, as they end, with the executed notebook in memory; nothing is written.
+"""One notebook, run once by papermill, and the verdict on it. In: a committed notebook and parameters. Out: a
+`NotebookResult` with the executed notebook in memory; nothing is written to disk.
 
 papermill's own verdict can't be trusted: a dead kernel leaves every cell "completed", and `sys.exit(0)` looks like
 success. Here a notebook counts as completed when nothing was raised, no code cell was left out, and a cell that is
-appended to the working copy gave back a random token. It only warns about a parameter that a notebook doesn't know, and
-then shows the default: `check_parameters` refuses it before anything runs.
+appended to the working copy gave back a random token.
 """
 
 from __future__ import annotations
 
 import copy
-import keyword
 import logging
 import secrets
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,13 +33,10 @@ if TYPE_CHECKING:
 
 COMPLETED, FAILED, DIED, TIMED_OUT, ENDED_EARLY = "completed", "failed", "died", "timed_out", "ended_early"
 
-CELL_TIMEOUT, NOTEBOOK_TIMEOUT = 120, 600
 START_TIMEOUT = 60
 OUTPUT_TIMEOUT = 60  # a large figure on a busy machine takes longer to arrive than nbclient's 4 seconds
 LONGEST_MESSAGE = 300
 
-WORKERS = 2
-PARAMETERS_TAG = "parameters"
 NUMBER_KEY = "swp_cell_number"
 ADDRESS_GRAMMAR = "rfc3987_syntax"
 KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -293,93 +285,3 @@ def _manner_of_death(exit_code: int | None) -> str:
     if exit_code < 0:
         return f" (stopped by signal {-exit_code}; signal 9 often means that memory ran out)"
     return f" (exit code {exit_code})"
-
-
-def check_parameters(path: Path, parameters: Mapping[str, Any]) -> None:
-    """Refuse parameters that the notebook doesn't declare in a code cell tagged `parameters`.
-
-    Raises
-    ------
-    InputError
-        Naming the notebook, the parameter, the nearest spelling and the parameters that it knows.
-    """
-    import papermill
-
-    notebook = read_notebook(path)
-    if not any(cell.cell_type == "code" and PARAMETERS_TAG in cell.metadata.tags for cell in notebook.cells):
-        raise InputError(f'Notebook {path.name} has no code cell tagged "parameters", so it can\'t be given any.')
-    known = list(papermill.inspect_notebook(notebook))
-    for name in parameters:
-        # NOTE: papermill pastes the name into the notebook as it is, code and all.
-        if not name.isidentifier() or keyword.iskeyword(name):
-            raise InputError(f"Notebook {path.name}: {name!r} can't be the name of a parameter.")
-        if name not in known:
-            nearest = get_close_matches(name, known, n=1)
-            guess = f" (did you mean {nearest[0]}?)" if nearest else ""
-            raise InputError(
-                f"Notebook {path.name} has no parameter {name}{guess}; it knows {', '.join(known) or 'none'}."
-            )
-
-
-@contextmanager
-def run_notebooks(
-    paths: Sequence[Path],
-    parameters: Mapping[str, Any],
-    project: Project,
-    *,
-    cell_timeout: int = CELL_TIMEOUT,
-    notebook_timeout: int = NOTEBOOK_TIMEOUT,
-    kernels: WarmProcess | None = None,
-) -> Iterator[Iterator[NotebookResult]]:
-    """Run several notebooks while the `with` block does something else, and give each result as it ends.
-
-    One that fails doesn't stop the others; leaving the block ends those that still run. The deadlines are seconds,
-    `cell_timeout` for one cell and `notebook_timeout` for one whole notebook. Kernels are forked from `kernels` where
-    that can be done; without it all are started afresh.
-
-    Raises
-    ------
-    InputError
-        Before anything runs, when a notebook can't be read or doesn't know a parameter.
-    """
-    from swp_analysis.publish.notebook_kernels import start_kernels
-
-    for path in paths:
-        check_parameters(path, parameters)
-    # NOTE: threads do: papermill is given the working directory through its kernel, never by changing ours.
-    with (
-        nullcontext(kernels) if kernels else start_kernels(project, forked=False) as warm,
-        ThreadPoolExecutor(WORKERS, thread_name_prefix="notebook") as pool,
-    ):
-        executions = [Execution(path, parameters, project, cell_timeout, notebook_timeout, warm) for path in paths]
-        futures = [pool.submit(_run_in_own_loop, execution) for execution in executions]
-        try:
-            yield (future.result() for future in as_completed(futures))
-        finally:  # Ctrl-C too: leaving the pool waits for its threads, and those wait for their kernels
-            pool.shutdown(wait=False, cancel_futures=True)
-            for execution, future in zip(executions, futures, strict=True):
-                if not future.done():
-                    execution.kill()
-
-
-def run_notebook(path: Path, parameters: Mapping[str, Any], project: Project, **settings: Any) -> NotebookResult:
-    """Run one notebook; see `run_notebooks`."""
-    with run_notebooks([path], parameters, project, **settings) as results:
-        return next(results)
-
-
-def _run_in_own_loop(execution: Execution) -> NotebookResult:
-    """Run it on this thread's own event loop; that is closed afterwards, or it would keep its files open."""
-    import asyncio
-
-    from jupyter_core.utils import ensure_event_loop
-
-    try:
-        return execution.run()
-    finally:
-        loop = ensure_event_loop()
-        left = asyncio.all_tasks(loop)
-        for task in left:
-            task.cancel()
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-        loop.close()

@@ -16,6 +16,7 @@ from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.exhibit import Bullets, Showable
+from swp_analysis.present.headlines import write_headline, write_quarters
 from swp_analysis.present.numbers import write_day
 from swp_analysis.present.outlook import REACHED, hold_against_aim
 from swp_analysis.present.words import (
@@ -26,8 +27,6 @@ from swp_analysis.present.words import (
     group_by_verdict,
     list_words,
     lower_first,
-    write_headline,
-    write_quarters,
     write_strength,
 )
 from swp_analysis.project import find_project

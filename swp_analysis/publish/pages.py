@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
     from nbformat import NotebookNode
 
-    from swp_analysis.publish.body import Body
     from swp_analysis.publish.commentary import Remark
-    from swp_analysis.publish.execution import NotebookResult
+    from swp_analysis.publish.notebooks import NotebookResult
+    from swp_analysis.publish.tidy_page import Body
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARKINGS = ("OFFICIAL", "OFFICIAL-SENSITIVE")
@@ -146,7 +146,7 @@ def export_text(markdown: str, context: PageContext) -> str:
 
 def export_index(context: PageContext, results: Sequence[NotebookResult], pages: Mapping[str, str]) -> str:
     """Give the first page: what the edition covers, a way into each of its `pages`, and how each notebook went."""
-    from swp_analysis.publish.body import tidy_body
+    from swp_analysis.publish.tidy_page import tidy_body
 
     titles = {Path(link.href).stem: link.title for link in context.links}
     overview = read_template("overview.html.j2").render(

@@ -14,17 +14,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from swp_analysis.errors import InputError, RunError, describe_defect, describe_os_error
 from swp_analysis.project import Project
-from swp_analysis.publish.execution import CELL_TIMEOUT, NOTEBOOK_TIMEOUT, NotebookResult
 from swp_analysis.publish.state import SEAL, MadeFrom, hash_folder, seal
+
+if TYPE_CHECKING:
+    from swp_analysis.publish.execution import NotebookResult
 
 LIBRARIES = """
     swp-analysis afcharts gptables ipykernel jupyter-client matplotlib nbclient nbconvert numpy pandas papermill scipy
     seaborn xlsxwriter
 """.split()
+CELL_TIMEOUT, NOTEBOOK_TIMEOUT = 120, 600
 GIT_TIMEOUT = 20
 RUNS_FILE = "runs.jsonl"
 WAITING, RUNNING = "waiting", "running"

@@ -14,11 +14,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError, RunError
-from swp_analysis.publish.body import read_heading, render_body, tidy_body
+from swp_analysis.publish.body import read_heading, render_body
 from swp_analysis.publish.checks import check_page
 from swp_analysis.publish.execution import NotebookResult
 from swp_analysis.publish.overview import make_overview
 from swp_analysis.publish.pages import PageContext, PageLink, export_index, export_page
+from swp_analysis.publish.tidy_page import tidy_body
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)> "quoted" {{ 97 * 89 }} {% raw %} & </title></style>'
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==\n"

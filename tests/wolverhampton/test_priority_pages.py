@@ -10,8 +10,8 @@ import pytest
 
 from swp_analysis.analysis.scoring import score_count
 from swp_analysis.collect.collection import WORKSHOP_COLUMNS
+from swp_analysis.present.ledger_tables import tabulate_requirements
 from swp_analysis.present.numbers import write_value
-from swp_analysis.present.priority_tables import tabulate_requirements
 from swp_analysis.present.words import lower_first
 
 EVERYTHING = [
