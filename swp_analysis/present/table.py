@@ -113,12 +113,13 @@ class Table:
         """
         spec, every = read_tables()[name], list(rows)
         words = {part: text for part, text in parts.items() if isinstance(text, str)}
-        columns: dict[Column, Sequence[Cell]] = {}
+        columns: dict[str | Column, Sequence[Cell]] = {}
         for heading, source in spec["columns"].items():
             unit, field = next(iter(source.items())) if isinstance(source, dict) else ("text", source)
             cells = parts[field] if field in parts else [_read_field(row, field) for row in every]
             if cells is not None:
-                columns[Column(heading.format_map(words), words.get(unit, unit))] = cells
+                named = heading.format_map(words)
+                columns[named if unit == "text" else Column(named, words.get(unit, unit))] = cells
         return cls.of(spec["caption"].format_map(words), columns, words.get("note") or spec.get("note", ""))
 
     @property
