@@ -153,13 +153,17 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
 
 
 def _mark_unread(clauses: list[Clause]) -> None:
-    """Words that are not read, and figures that may belong to either side, spoil all up to a break such as `while`."""
-    parts = list(accumulate(_opened_by(clause, "hard", "dash") for clause in clauses))
+    """Words that are not read, and figures that may belong to either side, spoil all up to a break such as `while`, or
+    to what only adds a figure (`, with 252 children …`), which they themselves may narrow down."""
+    adds = [_opened_by(clause, "with") and clause.count("AMOUNT") > 0 for clause in clauses]
+    breaks = [added or _opened_by(clause, "hard", "dash") for added, clause in zip(adds, clauses, strict=True)]
+    parts = list(accumulate(breaks))
     spoilt = {part for part, clause in zip(parts, clauses, strict=True) if clause.has("unread")}
     for (part, before), (later, clause) in pairwise(zip(parts, clauses, strict=True)):
         if _is_list(before, clause) or _is_comparison(before, clause):
             spoilt |= {part, later}
-    for part, clause in zip(parts, clauses, strict=True):
+    for part, added, clause in zip(parts, adds, clauses, strict=True):
+        spoilt |= {part} if added and part - 1 in spoilt else set()
         clause.is_read = part not in spoilt
 
 
