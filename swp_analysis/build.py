@@ -1,7 +1,5 @@
 """The first half of the walk: raw -> observations -> quality -> `data/processed`, all or nothing."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 import time

@@ -5,8 +5,6 @@ result. An analyst's numbers come from her own files: text among them, an empty 
 Each is told in a sentence that names the method, the argument and what was found. docs/methods.md says what each does.
 """
 
-from __future__ import annotations
-
 import math
 import numbers
 import traceback

@@ -4,8 +4,6 @@ intervals.
 Knows nothing of indicators or drawing; `findings` turns these estimates into verdicts.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from math import exp, inf, log, sqrt

@@ -5,8 +5,6 @@ that holds alone is "an early sign"; there is no third word. Holm answers "which
 Benjamini-Hochberg "which of these should we look at first?".
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product

@@ -4,8 +4,6 @@ The verdict is computed here once; charts, tables, sentences and the annex only 
 evidence are kept apart, so that "up" never silently means "worse".
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal

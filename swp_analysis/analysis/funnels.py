@@ -4,8 +4,6 @@ Limits of Public Health England and of Spiegelhalter; with many areas, real diff
 chance, so `funnel` widens its limits by the scatter between the areas (random effects) unless told not to.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

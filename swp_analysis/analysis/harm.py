@@ -5,8 +5,6 @@ judgement, so its range can be carried along, and none ships: an area's crimes a
 file. Weighted displacement difference: Wheeler and Ratcliffe 2018.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt

@@ -4,8 +4,6 @@ Byar's and the exact interval as the Office for Health Improvement and Dispariti
 indicators. Every method of this room takes plain numbers, lists, Series or columns; a Series' index is kept.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal

@@ -4,8 +4,6 @@ A Poisson regression on the log scale; its errors are given as chance alone woul
 the counts really scatter about the fit (quasi-Poisson).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -3,8 +3,6 @@
 A chart starts a new level only where a person has decided it; `find_change_points` says where to look.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

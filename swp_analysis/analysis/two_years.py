@@ -2,8 +2,6 @@
 years, the quarters that they share, and what these add up to.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 

@@ -5,8 +5,6 @@ dispersion of every comparison is shrunk towards what counts of that size usuall
 43 police forces (`catalogue/dispersion.yml`), and t has the joint degrees of freedom. There is no pre-test.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache

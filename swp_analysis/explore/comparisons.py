@@ -1,7 +1,5 @@
 """Series and years side by side. In: whatever `read_many` takes. Out: an `Exhibit`: chart, frame, sentence."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from numbers import Real
@@ -18,6 +16,7 @@ from swp_analysis.explore.period_index import name_period, name_place
 from swp_analysis.present import chart_style as style
 from swp_analysis.present.area_charts import draw_bars
 from swp_analysis.present.exhibit import Exhibit
+from swp_analysis.present.row_charts import Scale, Strip, draw_rows
 
 TEXTS = ["unit", "was", "now"]  # of the rows of two figures, for words and charts
 LEAST_BASE = 20  # below it a percentage change says more than the figures do
@@ -92,7 +91,13 @@ def year_on_year(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
         top = frame.loc[percent.idxmax()]
         words += f" {top['series']} moved most: {_move(top)}."
     shown = frame.drop(columns=[*TEXTS, "from"]).rename(columns={"to": "period"})
-    return drawing.make_exhibit(words, _draw_pairs(frame), "The newest figure and the year before's", shown, lines)
+    return drawing.make_exhibit(
+        words,
+        _draw_pairs(frame),
+        "A dot for the newest figure, a line from the year before's; each row on a scale of its own",
+        shown,
+        lines,
+    )
 
 
 def slope(data: Any) -> Exhibit:
@@ -128,21 +133,14 @@ def _move(row: Any) -> str:
 
 
 def _draw_pairs(frame: Any) -> Any:
-    """A row a series from last year's figure (grey) to this year's (blue), each on its own scale from zero."""
-    rows = frame.iloc[::-1].reset_index(drop=True)
-    left = min(style.widest(rows["series"], 10.5) + 0.2, 4.2)
-    with style.chart_style():
-        figure, axes = style.new_chart(drawing.WIDTH, style.ROW * len(rows) + 0.3, style.Margins(left, 1.7, 0.1, 0.2))
-        for place, row in rows.iterrows():
-            top = max(row["before"], row["after"]) or 1.0
-            axes.plot([row["before"] / top, row["after"] / top], [place] * 2, color=style.FAINT, linewidth=3, zorder=1)
-            axes.plot(row["before"] / top, place, "o", color=style.LAST_YEAR, markersize=6)
-            axes.plot(row["after"] / top, place, "o", color=style.THIS_YEAR, markersize=8)
-            axes.text(1.04, place, f"{row['now']}, from {row['was']}", va="center", fontsize=10)
-        axes.set(xlim=(-0.03, 1.02), ylim=(-0.6, len(rows) - 0.4), xticks=[])
-        axes.grid(visible=False)
-        style.label_rows(axes, [name if len(name) <= 52 else f"{name[:51]}…" for name in rows["series"]], above=False)
-    return figure
+    """A row a series from last year's figure to this year's mark, each on its own scale from zero."""
+    rows = []
+    for row in frame.itertuples():
+        before, after = (value / (max(row.before, row.after) or 1.0) for value in (row.before, row.after))
+        name = row.series if len(row.series) <= 52 else f"{row.series[:51]}…"
+        text = f"{row.now}, from {row.was}"
+        rows.append(Strip(name, after, min(before, after), max(before, after), text, colour=style.THIS_YEAR, size=8))
+    return draw_rows(rows, Scale(-0.03, 1.03, {0.0: "0"}), narrow=False)
 
 
 def _draw_slopes(frame: Any) -> Any:

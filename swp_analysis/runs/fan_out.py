@@ -6,8 +6,6 @@ project's lock: the tables are built before, and editions are attacked and swapp
 published twice or half, and no two editions miss each other, whatever workers, networks and disks do.
 """
 
-from __future__ import annotations
-
 import shutil
 import sys
 import tempfile

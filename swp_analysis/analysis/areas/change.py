@@ -3,8 +3,6 @@
 Nothing is compared across a gap in recording or supply, and a part year never with a whole one.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from math import nan

@@ -4,8 +4,6 @@ streets.
 A month or type that was not supplied is left out of every unit and said, so that the units stay comparable.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal

@@ -4,8 +4,6 @@ XmR for any measure; c, u and p for counts, rates and shares, with Laney's u' an
 t and g for rare events. Limits are as computed, so a lower one may be negative: clip it when drawing, not when judging.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise

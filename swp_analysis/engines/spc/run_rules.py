@@ -4,8 +4,6 @@ labels, a runs analysis, and the names of the two Making Data Count icons.
 A gap breaks the line: no run, trend or crossing is counted across it. A point on the centre line is on neither side.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from itertools import pairwise

@@ -4,8 +4,6 @@ It is always this interpreter, whatever kernels the user's Jupyter knows; nothin
 (IPython profile and startup files, matplotlibrc, back end, PYTHONSTARTUP); and its child processes end with it.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import os

@@ -8,8 +8,6 @@ environment, working directory, random state, arguments and exit hooks. It never
 the one that started it, but for tidying up: it takes the run's folder away, as nobody else can after a kill.
 """
 
-from __future__ import annotations
-
 import atexit
 import ctypes
 import gc
@@ -38,7 +36,7 @@ INLINE_BACKEND = "matplotlib_inline.backend_inline"
 LONGEST_REQUEST = 1 << 16
 READY = b"ready"
 PR_SET_PDEATHSIG = 1
-PARENT_HAS_DIED = signal.SIGUSR1
+PARENT_HAS_DIED = getattr(signal, "SIGUSR1", signal.SIGTERM)  # Windows has none, and only imports this module
 LAST_FLUSH_SECONDS = 10.0  # who asked for the end waits less long, and then kills
 
 
