@@ -14,7 +14,7 @@ import yaml
 
 
 @cache
-def read_tables() -> dict[str, dict[str, Any]]:
+def read_table_layouts() -> dict[str, dict[str, Any]]:
     """Read what each table is called, its columns and how to read it, from `tables.yml`."""
     return yaml.safe_load((Path(__file__).parent / "tables.yml").read_text(encoding="utf-8"))
 

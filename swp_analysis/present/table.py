@@ -18,7 +18,7 @@ import pandas as pd
 
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.errors import InputError
-from swp_analysis.present import read_tables
+from swp_analysis.present import read_table_layouts
 from swp_analysis.present.numbers import NOTHING, write_day, write_value
 from swp_analysis.quality.processed import make_inert
 
@@ -110,8 +110,11 @@ class Table:
         """Make the table of this name in `tables.yml`: a cell is a field of its row, or one of a list in `parts`.
 
         A text in `parts` fills its place in the caption and the headings, or is the note; a column of None is left out.
+
+        >>> Table.described("budget", year="2018/19", label=["Grant"], money=[Number(9.0, "£9")]).texts
+        [['Grant', '£9']]
         """
-        spec, every = read_tables()[name], list(rows)
+        spec, every = read_table_layouts()[name], list(rows)
         words = {part: text for part, text in parts.items() if isinstance(text, str)}
         columns: dict[str | Column, Sequence[Cell]] = {}
         for heading, source in spec["columns"].items():
