@@ -172,7 +172,8 @@ def is_valley(axes: Axes, values: Sequence[float], place: int) -> bool:
     """Tell whether a line rises on both sides of a point, with room for a label below it; then none fits above."""
     around = [value for value in (*values[max(place - 1, 0) : place], *values[place + 1 : place + 2]) if value == value]
     floor, top = axes.get_ylim()
-    return bool(around) and values[place] < min(around) and values[place] - floor > LABEL_ROOM * (top - floor)
+    is_lowest, height = values[place] < min(around, default=floor), values[place] - floor
+    return bool(is_lowest and height > LABEL_ROOM * (top - floor))
 
 
 def label_rows(axes: Axes, labels: Iterable[str], *, above: bool, bold: Iterable[bool] = ()) -> None:
