@@ -11,8 +11,7 @@ from functools import cached_property
 from swp_analysis.catalogue.models import Catalogue, Indicator, Snapshot, SnapshotRow
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.errors import InputError, Problems
-from swp_analysis.ingest.align.cells import RowAligner, Unplaced
-from swp_analysis.ingest.align.expected import expect
+from swp_analysis.ingest.align.cells import PlacedRow
 from swp_analysis.ingest.align.lines import QUARTER_IN_WORDS
 from swp_analysis.ingest.cells import (
     NOT_AVAILABLE,
@@ -58,18 +57,11 @@ class RowReader:
         if periods is not table.quarters:
             others = table.quarters.keys() - periods.keys()
             table = replace(table, quarters=periods, ignored=table.ignored | others)
-        if label.swallowed:
-            self._add_unreadable(table, row, indicator, "its label and its figures have run together")
-            return
-        if table.grid.is_copied and any(_CUT_OFF.search(row.text(column)) for column in row.columns):
-            self._add_unreadable(table, row, indicator, "the sentence with its figure is cut off")
-            return
-        if doubt := table.grid.doubts.get((row.number, 0), ""):
-            self._add_unreadable(table, row, indicator, doubt.removesuffix("."))
+        if why := _why_unreadable(table, row, label):
+            self._add_unreadable(table, row, indicator, why)
             return
         try:
-            self._read_figures(table, row, label, indicator)
-            _refuse_doubts(table, row)
+            self._read_figures(self._set_doubts_aside(table, row, indicator), row, label, indicator)
         except InputError as problem:
             if not table.grid.is_copied:
                 raise
@@ -93,40 +85,35 @@ class RowReader:
         return CellShape(count=shape.count) if shape.count and shape.percent in self.own_rows else shape
 
     def _read_quarters(self, table: RawTable, row: Row, indicator: Indicator, baseline: float | None) -> None:
-        layouts, shape = self.catalogue.layouts, self._shape(indicator)
-        doubts = self._list_doubts(table, row, indicator)
-        expected = expect(table, indicator, shape, baseline, layouts)
-        placed = RowAligner(table.without(doubts), row, expected, layouts).place()
-        if isinstance(placed, Unplaced):
-            self._add_unreadable(table, row, indicator, placed.reason, placed.text)
+        shape = self._shape(indicator)
+        sum_due = baseline if indicator.kind == "flow" else None
+        if doubt := PlacedRow(table, row, shape, sum_due, self.catalogue.layouts).find_doubt():
+            self._add_unreadable(table, row, indicator, doubt)
             return
-        if placed.note:
-            self.reading.notes.append(f"{table.grid.address(row, table.label_column)}: {placed.note}.")
         figures, problems = [], Problems()
-        for column, piece in placed.cells.items():
-            address = table.grid.address(row, piece.column)
-            printed = piece.text if placed.note else row.printed(column)
-            found = {}
+        for column, period in table.quarters.items():
+            address, found = table.grid.address(row, column), {}
             with problems.noting():
-                found = read_at(address, piece.text, shape, expected.marks)
-            if is_provisional(piece.text):
+                found = read_at(address, row.text(column), shape, self._marks)
+            if is_provisional(row.text(column)):
                 self.reading.notes.append(f"{address}: the figure is provisional; read, and may still change.")
-            figures += [(name, table.quarters[column], figure, address, printed) for name, figure in found.items()]
+            figures += [(name, period, figure, address, row.printed(column)) for name, figure in found.items()]
         problems.refuse()
         for figure in figures:
             self.reading.add_observation(*figure)
 
-    def _list_doubts(self, table: RawTable, row: Row, indicator: Indicator) -> set[int]:
-        """List the cells of a row that can't be taken as they are, struck out or where nobody can mend them; return
-        their columns."""
-        is_typed = _is_typed(table)
-        doubts = {c: why for c, why in _doubts(table, row).items() if why == _IS_STRUCK_OUT or not is_typed}
+    def _set_doubts_aside(self, table: RawTable, row: Row, indicator: Indicator) -> RawTable:
+        """Give the table without the columns whose cells can't be taken as they are, and list those cells: struck out,
+        or where nobody can mend them. A typed one is refused."""
+        doubts = _doubts(table, row)
         for column, doubt in doubts.items():
             address, text = table.grid.address(row, column), row.printed(column)
-            self.reading.unread.append(Unread(address, text, f"{indicator.label}: {doubt.removesuffix('.')}"))
+            if doubt != _IS_STRUCK_OUT and _is_typed(table):
+                raise InputError(f"{address}: {doubt}.")
+            self.reading.unread.append(Unread(address, text, f"{indicator.label}: {doubt}"))
             for name in self._shape(indicator).indicators:
                 self.reading.add_observation(name, table.quarters[column], UNREADABLE, address, text)
-        return set(doubts)
+        return table.without(set(doubts))
 
     def _add_unreadable(self, table: RawTable, row: Row, indicator: Indicator, reason: str, text: str = "") -> None:
         where = table.grid.address(row, table.label_column)
@@ -175,11 +162,13 @@ def _is_typed(table: RawTable) -> bool:
     return table.grid.has_cells and not table.grid.sheet.startswith("page ")
 
 
-def _refuse_doubts(table: RawTable, row: Row) -> None:
-    """Raise an `InputError` for a typed cell that the file itself makes doubtful."""
-    for column, doubt in _doubts(table, row).items():
-        if doubt != _IS_STRUCK_OUT and _is_typed(table):
-            raise InputError(f"{table.grid.address(row, column)}: {doubt.removesuffix('.')}.")
+def _why_unreadable(table: RawTable, row: Row, label: Label) -> str:
+    """Why nothing of a row can be read, or nothing."""
+    if label.swallowed:
+        return "its label and its figures have run together"
+    if table.grid.is_copied and any(_CUT_OFF.search(row.text(column)) for column in row.columns):
+        return "the sentence with its figure is cut off"
+    return table.grid.doubts.get((row.number, 0), "").removesuffix(".")
 
 
 def _doubts(table: RawTable, row: Row) -> dict[int, str]:
@@ -189,7 +178,7 @@ def _doubts(table: RawTable, row: Row) -> dict[int, str]:
     for column in table.quarters:
         if doubt := table.grid.doubts.get((row.number, column), ""):
             _, width = table.grid.spans.get((row.number, column), (1, 1))
-            found |= dict.fromkeys(set(range(column, column + width)) & set(table.quarters), doubt)
+            found |= dict.fromkeys({*range(column, column + width)} & set(table.quarters), doubt.removesuffix("."))
     return found
 
 

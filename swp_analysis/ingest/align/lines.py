@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.ingest.align.expected import expect
-from swp_analysis.ingest.cells import shape_of
+from swp_analysis.ingest.cells import can_be_read, shape_of
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.spelling import letters
@@ -95,11 +94,10 @@ class LineJoiner:
         """Whether cells can be figures of what a label is about."""
         if self.table.snapshots:
             return True
-        indicator = self.catalogue.indicators[about]
-        expected = expect(self.table, indicator, shape_of(indicator), None, self.catalogue.layouts)
+        shape, marks = shape_of(self.catalogue.indicators[about]), frozenset(self.catalogue.layouts.missing_marks)
         filled = [cell for cell in cells if cell]
         in_words = len(filled) == 1 and QUARTER_IN_WORDS.fullmatch(filled[0])
-        return bool(in_words) or all(map(expected.is_figure_or_blank, cells))
+        return bool(in_words) or all(can_be_read(cell, shape, marks) for cell in filled)
 
     def _lines(self) -> list[Row]:
         """The lines with a label or figures; commentary alone is left out, and what it links stays linked."""

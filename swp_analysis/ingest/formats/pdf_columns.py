@@ -102,76 +102,37 @@ def may_hold_a_row(lines: list[Line]) -> bool:
 
 
 def _lay_out(heading: PrintedHeading, body: list[Line]) -> Layout:
-    """The columns under a heading: where its words stand, widened by the chunks below that touch one of them only.
+    """The columns under a heading: where its words stand, widened by what is printed below one of them alone.
 
-    Lines with figures come first: a line of words alone may be a note that reaches over several columns.
-    """
-    figures: list[Chunk] = []
-    others: list[Chunk] = []
-    for line in body:
-        has_figures = any(chunk.overlaps(heading.span) and has_digit(chunk.text) for chunk in line.chunks)
-        (figures if has_figures else others).extend(line.chunks)
-    columns = _columns(heading, figures).columns
-    fitting = [chunk for chunk in others if sum(map(chunk.overlaps, columns)) < 2]
-    return _columns(heading, [*figures, *fitting])
-
-
-def _columns(heading: PrintedHeading, chunks: list[Chunk]) -> Layout:
-    """The columns in their order, each stray one that has found its heading put together with it.
-
-    A stray column makes the layout doubtful when a heading has nothing below it and it stands between the figures or
-    is of figures; else it is something out of place among the figures, and no column, or one of words beside them.
+    When a heading has no figures, and there are figures under none, nobody can say what they are of.
     """
     lower, anchors = heading.lower, [*heading.lower, *heading.others]
-    own = _in_step(heading, chunks)
+    chunks = [chunk for line in body if any(map(is_figure_alone, line.chunks)) for chunk in line.chunks]
+    lone = [one for one in chunks if is_figure_alone(one) and not any(map(one.overlaps, heading.others))]
+    label_end = max((one.x1 for one in heading.others if one.x1 < lower[0].x0), default=0.0)
+    lone = [one for one in lone if one.x0 > label_end]
+    own = _in_step(lower, group_columns(lone))
     free = [anchor for anchor in anchors if anchor not in own]
     for chunk in chunks:
         over = [anchor for anchor in anchors if chunk.overlaps(anchor)]
         if len(over) == 1 and over[0] in free:
             own.setdefault(over[0], []).append(chunk)
     named = {anchor: join_chunks([anchor, *own.get(anchor, [])]) for anchor in anchors}
-    strays = group_columns([one for one in chunks if not any(map(one.overlaps, named.values()))])
-    pairs = _pairs(heading, [anchor for anchor in anchors if anchor not in own], strays)
-    named |= {anchor: join_chunks([named[anchor], stray]) for anchor, stray in pairs.items()}
-    strays = [stray for stray in strays if stray not in pairs.values()]
-    span = join_chunks([named[low] for low in lower])
-    beside = [stray for stray in strays if not stray.overlaps(span)]
-    columns = sorted([*named.values(), *beside], key=lambda one: one.x0)
+    columns = sorted(named.values(), key=lambda one: one.x0)
     first, last = columns.index(named[lower[0]]), columns.index(named[lower[-1]])
-    is_empty = any(low not in own and low not in pairs for low in lower)
-    is_lost = any(stray not in beside or any(map(is_figure_alone, stray.parts)) for stray in strays)
-    return Layout(columns, first, last, last - first + 1 != len(lower) or (is_empty and is_lost))
+    is_lost = any(not any(map(one.overlaps, columns)) for one in lone) and any(low not in own for low in lower)
+    return Layout(columns, first, last, is_lost or last - first + 1 != len(lower))
 
 
-def _in_step(heading: PrintedHeading, chunks: list[Chunk]) -> dict[Chunk, list[Chunk]]:
+def _in_step(lower: list[Chunk], groups: list[Chunk]) -> dict[Chunk, list[Chunk]]:
     """The figures of each heading, when there are as many columns of them as headings, all on the same side of theirs:
     headings on the left and figures on the right of their columns."""
-    lower, left = heading.lower, heading.lower[0].x0
-    lone = [c for c in chunks if is_figure_alone(c) and c.x1 > left and not any(map(c.overlaps, heading.others))]
-    groups = group_columns(lone)
     if len(groups) != len(lower):
         return {}
     pairs = list(zip(lower, groups, strict=True))
     sides = {group.centre > low.centre for low, group in pairs if abs(group.centre - low.centre) > 1}
     alone = all(not group.overlaps(other) for low, group in pairs for other in lower if other is not low)
-    return {low: list(group.parts) for low, group in pairs} if alone and len(sides) < 2 else {}
-
-
-def _pairs(heading: PrintedHeading, empty: list[Chunk], strays: list[Chunk]) -> dict[Chunk, Chunk]:
-    """Headings with nothing below, each with the column beside it that has no heading, where the two take turns."""
-    left, right = heading.lower[0].x0, heading.lower[-1].x1
-    figures = [stray for stray in strays if any(map(is_figure_alone, stray.parts))]
-    words = [stray for stray in strays if stray not in figures]
-    found: dict[Chunk, Chunk] = {}
-    for headings, columns in (
-        ([one for one in empty if one in heading.lower], figures),
-        ([one for one in empty if one.x1 < left], [one for one in words if one.x1 < left][:1]),
-        ([one for one in empty if one.x0 > right], [one for one in words if one.x0 > right]),
-    ):
-        both = sorted([*headings, *columns], key=lambda one: one.x0)
-        if len(headings) == len(columns) and all((a in headings) != (b in headings) for a, b in pairwise(both)):
-            found |= zip(headings, columns, strict=True)
-    return found
+    return {low: [group] for low, group in pairs} if alone and len(sides) < 2 else {}
 
 
 # Rows
@@ -194,17 +155,18 @@ def _body(lines: list[Line], layout: Layout) -> list[Row]:
 
 def _end(lines: list[Line], span: Chunk) -> int:
     """The first line of prose: one that runs on, or one without figures, or apart, when none with figures follows."""
-    with_figures = [
-        n
-        for n, line in enumerate(lines)
-        if not _runs_on(line, span) and any(one.overlaps(span) and has_digit(one.text) for one in line.chunks)
-    ]
+    with_figures = [n for n, line in enumerate(lines) if not _runs_on(line, span) and _has_figure(line, span)]
     last = max(with_figures, default=-1)
     for n, line in enumerate(lines):
         is_apart = n > last >= 0 and line.bottom - lines[n - 1].bottom > NEXT_LINE * line.size
         if _runs_on(line, span) or is_apart or (n > last and _is_prose(line, span)):
             return n
     return len(lines)
+
+
+def _has_figure(line: Line, span: Chunk) -> bool:
+    """Whether something with a digit stands where the figures of a table do."""
+    return any(chunk.overlaps(span) and has_digit(chunk.text) for chunk in line.chunks)
 
 
 def _is_prose(line: Line, span: Chunk) -> bool:
