@@ -172,14 +172,10 @@ def _why_unreadable(table: RawTable, row: Row, label: Label) -> str:
 
 
 def _doubts(table: RawTable, row: Row) -> dict[int, str]:
-    """Why figures of a row can't be taken as they are, by column: struck out, merged, covered, cut off. A figure that
-    spans several columns may belong to any of them."""
+    """Why figures of a row can't be taken as they are, by column: struck out, merged, covered, cut off."""
     found = {c: _IS_STRUCK_OUT for c in table.quarters if _STRUCK_OUT.fullmatch(row.text(c))}
-    for column in table.quarters:
-        if doubt := table.grid.doubts.get((row.number, column), ""):
-            _, width = table.grid.spans.get((row.number, column), (1, 1))
-            found |= dict.fromkeys({*range(column, column + width)} & set(table.quarters), doubt.removesuffix("."))
-    return found
+    given = {c: table.grid.doubts.get((row.number, c), "").removesuffix(".") for c in table.quarters}
+    return found | {c: doubt for c, doubt in given.items() if doubt}
 
 
 # Tables that show one month instead of quarters, with several figures to a cell
