@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from swp_analysis.catalogue.models import Catalogue, Indicator, Snapshot, SnapshotRow
 from swp_analysis.catalogue.periods import previous_year
@@ -29,6 +28,7 @@ from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.spelling import letters
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import Period, month_period
+from swp_analysis.ingest.words import Vocabulary
 
 # Such a sentence without the quarter's number, which may stand among the figures.
 _CUT_OFF = re.compile(r"\bin Quarter$", re.IGNORECASE)
@@ -42,7 +42,7 @@ class RowReader:
 
     table: RawTable
     reading: Reading
-    catalogue: Catalogue
+    words: Vocabulary
     own_rows: frozenset[str]
 
     def read(self, row: Row, label: Label, indicator: Indicator, periods: dict[int, Period]) -> None:
@@ -75,10 +75,6 @@ class RowReader:
         else:
             self._read_quarters(table, row, indicator, baseline)
 
-    @cached_property
-    def _marks(self) -> frozenset[str]:
-        return frozenset(self.catalogue.layouts.missing_marks)
-
     def _shape(self, indicator: Indicator) -> CellShape:
         """What the row's cells hold; a share that has its own row is not printed beside its count."""
         shape = shape_of(indicator)
@@ -87,14 +83,14 @@ class RowReader:
     def _read_quarters(self, table: RawTable, row: Row, indicator: Indicator, baseline: float | None) -> None:
         shape = self._shape(indicator)
         sum_due = baseline if indicator.kind == "flow" else None
-        if doubt := PlacedRow(table, row, shape, sum_due, self.catalogue.layouts).find_doubt():
+        if doubt := PlacedRow(table, row, shape, sum_due, self.words).find_doubt():
             self._add_unreadable(table, row, indicator, doubt)
             return
         figures, problems = [], Problems()
         for column, period in table.quarters.items():
             address, found = table.grid.address(row, column), {}
             with problems.noting():
-                found = read_at(address, row.text(column), shape, self._marks)
+                found = read_at(address, row.text(column), shape, self.words.marks)
             if is_provisional(row.text(column)):
                 self.reading.notes.append(f"{address}: the figure is provisional; read, and may still change.")
             figures += [(name, period, figure, address, row.printed(column)) for name, figure in found.items()]
@@ -147,11 +143,11 @@ class RowReader:
         """Keep the baseline that is printed behind the label or in its own column; its count, or None."""
         column = table.label_column if label.baseline else table.baseline_column
         printed = label.baseline or (row.text(column) if column else "")
-        if not printed or not table.newest_year or is_mark(printed, self._marks):
+        if not printed or not table.newest_year or is_mark(printed, self.words.marks):
             return None
         shape = self._shape(indicator)
         address = table.grid.address(row, column)
-        figures = read_at(address, printed, shape.printed_alone(printed), self._marks)
+        figures = read_at(address, printed, shape.printed_alone(printed), self.words.marks)
         for name, figure in figures.items():
             self.reading.add_baseline(name, previous_year(table.newest_year), figure, address, printed)
         return figures[shape.count].value if shape.count else None

@@ -25,7 +25,7 @@ NO_HEADING = "figures stand under no heading row"
 _NOTE_STARTS = ("*", "†", "‡", "¹", "²", "[", "note", "nb", "n.b", "source", "(", "#", "^", "p =", "p=")
 
 
-def find_tables(grid: Grid, layouts: Layouts, words: Vocabulary) -> list[RawTable]:
+def find_tables(grid: Grid, words: Vocabulary) -> list[RawTable]:
     """Find the tables of a grid, top to bottom; none when no row is a heading.
 
     Raises
@@ -33,7 +33,7 @@ def find_tables(grid: Grid, layouts: Layouts, words: Vocabulary) -> list[RawTabl
     InputError
         When a heading can't be read, or a row of figures stands under no heading.
     """
-    starts = [index for index, row in enumerate(grid.rows) if _label_column(row, grid, layouts, words)]
+    starts = [index for index, row in enumerate(grid.rows) if _label_column(row, grid, words)]
     starts = [
         index for index in starts if index - 1 not in starts or not _goes_on(grid.rows[index - 1], grid.rows[index])
     ]
@@ -42,7 +42,7 @@ def find_tables(grid: Grid, layouts: Layouts, words: Vocabulary) -> list[RawTabl
     above = above[:1] + [tuple(row for row in rows if not _begins_a_note(row)) for rows in above[1:]]
     below = [grid.rows[end:start] for end, start in zip(ends, [*starts[1:], None], strict=False)]
     tables = [
-        _read_table(grid, grid.rows[start:end], titles, _notes_of(notes, end == ends[-1]), layouts, words)
+        _read_table(grid, grid.rows[start:end], titles, _notes_of(notes, end == ends[-1]), words)
         for start, end, titles, notes in zip(starts, ends, above, below, strict=True)
     ]
     inside = {index for start, end in zip(starts, ends, strict=True) for index in range(start, end)}
@@ -63,12 +63,12 @@ def continue_table(grid: Grid, before: RawTable) -> RawTable | None:
     return replace(before, grid=grid, rows=tuple(row for row in rows if not row.is_blank), notes=())
 
 
-def _label_column(row: Row, grid: Grid, layouts: Layouts, words: Vocabulary) -> int | None:
+def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
     """The column of the labels in a row that is a heading: the one that is called so, or its first filled cell."""
     filled = [column for column in row.columns if row.text(column)]
     if len(filled) < 2:
         return None
-    names = tuple(word.casefold() for word in layouts.label_headings)
+    names = tuple(word.casefold() for word in words.layouts.label_headings)
     texts = {column: fold_look_alikes(row.text(column)).casefold() for column in filled}
     if texts[filled[0]].startswith(names):
         return filled[0]
@@ -129,10 +129,10 @@ def _notes_of(rows: tuple[Row, ...], is_last: bool) -> list[str]:
 
 
 def _read_table(
-    grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], notes: list[str], layouts: Layouts, words: Vocabulary
+    grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], notes: list[str], words: Vocabulary
 ) -> RawTable:
-    label_column = _label_column(rows[0], grid, layouts, words) or 1
-    snapshot = _snapshot(grid, rows, label_column, layouts)
+    label_column = _label_column(rows[0], grid, words) or 1
+    snapshot = _snapshot(grid, rows, label_column, words.layouts)
     if snapshot:
         return snapshot
     over, count = heading_rows(rows, titles, label_column, grid.has_cells, words)
@@ -141,14 +141,14 @@ def _read_table(
     above = explain_titles(grid, titles, words) | _label_heading(labels.strip(), words)
     year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
     year = IN_ROWS if grid.has_cells and any(_names_year(row, label_column) for row in rows[count:]) else year
-    headings = read_headings(tuple(over), label_column, layouts, words)
+    headings = read_headings(tuple(over), label_column, words)
     try:
         table = ColumnReader(grid, tuple(over), label_column, headings, year, words).read()
     except InputError as problem:
         # A heading whose pieces are damaged is repaired when one reading alone fits it.
         if not (grid.is_copied or holds_damage(tuple(over), label_column, words, problem)):
             raise
-        table = repair_heading(grid, rows, label_column, layouts, words)
+        table = repair_heading(grid, rows, label_column, words)
         table = table if table.doubt else replace(table, heading=max(table.heading, over[-1].number))
     return bar_table(_with_rows(table, rows), above, notes, words)
 

@@ -26,13 +26,10 @@ def explain_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> Me
     found = words.explain_title(_sheet_name(grid))
     if grid.is_copied:
         return found
-    # A page's lines are rows of its table too, above its heading or below.
-    lines = [row.in_one_line for row in grid.rows if len(row.cells) == 1 and not row.is_blank]
-    above = [one for one in grid.above if not any(line in one.text for line in lines)]
-    texts = [paragraph.text for paragraph in above if paragraph.kind in ("caption", "heading")]
+    texts = [paragraph.text for paragraph in grid.above if paragraph.kind in ("caption", "heading")]
     for text in [*texts, *(row.in_one_line for row in titles if not row.is_blank)]:
         found |= words.explain_note(text) if _is_sentence(text) else words.explain_title(text)
-    for paragraph in above:
+    for paragraph in grid.above:
         found |= words.explain_note(paragraph.text) if paragraph.kind in ("text", "item", "note") else Meaning()
     return found
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import (
     SHORTEST_PLACE,
@@ -88,11 +89,12 @@ class Meaning:
 
 
 class Vocabulary:
-    """Every word that is known, and what it means, for one partnership."""
+    """Every word that is known to one partnership, and what it means; its `labels`, and the `marks` for no figure."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         layouts, book = catalogue.layouts, word_book()
-        self._catalogue = catalogue
+        self.catalogue, self.layouts, self.labels = catalogue, layouts, LabelBook(catalogue)
+        self.marks = frozenset(layouts.missing_marks)
         self.means = {kind: entry["means"] for kind, entry in book["kinds"].items()}
         self._known = Phrases()
         self._explained: dict[str, Meaning] = {}
@@ -203,7 +205,7 @@ class Vocabulary:
     def role_of(self, text: str) -> str:
         """Say what a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""
         name = plain(_NOTE_MARK.sub(" ", fold_look_alikes(text))).strip(" :;,()?#")
-        layouts = self._catalogue.layouts
+        layouts = self.layouts
         own = {"owner": layouts.owner_headings, "ignored": layouts.ignored_headings, "prose": layouts.text_headings}
         for role, headings in own.items():
             if name in set(map(plain, headings)) - self._columns["definition"]:
@@ -228,9 +230,9 @@ class Vocabulary:
         return Meaning(
             when,
             tuple(dict.fromkeys((*marks, *((name, printed) for what, name, printed in found if what == "kind")))),
-            tuple(dict.fromkeys([*areas, *sorted(codes - {self._catalogue.identity.area_code})])),
+            tuple(dict.fromkeys([*areas, *sorted(codes - {self.catalogue.identity.area_code})])),
             tuple(dict.fromkeys(around)),
-            self._catalogue.identity.area_code in codes or any(what == "own" for what, _, _ in found),
+            self.catalogue.identity.area_code in codes or any(what == "own" for what, _, _ in found),
             any(one["p"] for one in states) or any(what == "provisional" for what, _, _ in found),
             tuple(printed for what, _, printed in found if what == "left"),
             any(what == "thing" for what, _, _ in found),

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.cells import CellShape, can_be_read, is_mark, read_cell
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Row
 from swp_analysis.ingest.table import RawTable
+from swp_analysis.ingest.words import Vocabulary
 
 # "1739 offenders of which 578 reoffended" has four; with more it is a sentence.
 MOST_WORDS_IN_A_FIGURE, MOST_WORDS_OF_AN_OWNER = 4, 4
@@ -37,7 +37,7 @@ class PlacedRow:
     row: Row
     shape: CellShape
     baseline: float | None
-    layouts: Layouts
+    words: Vocabulary
 
     def find_doubt(self) -> str:
         """Say why the row's figures can't be taken as they stand, or nothing.
@@ -55,10 +55,6 @@ class PlacedRow:
         return ""
 
     # What stands where
-
-    @cached_property
-    def _marks(self) -> frozenset[str]:
-        return frozenset(self.layouts.missing_marks)
 
     @cached_property
     def _own(self) -> dict[int, str]:
@@ -84,13 +80,8 @@ class PlacedRow:
     def _last(self) -> int:
         return max(self.table.quarters)
 
-    def _direction_of(self, text: str) -> str:
-        """The words with which a text says which way the figure should go ("To reduce …"), or nothing."""
-        words = self.layouts.direction_words
-        return next((word for word in words if text.casefold().startswith(word.casefold())), "")
-
     def _is_figure(self, text: str) -> bool:
-        return bool(text) and not is_mark(text, self._marks) and can_be_read(text, self.shape, self._marks)
+        return bool(text) and not is_mark(text, self.words.marks) and can_be_read(text, self.shape, self.words.marks)
 
     # Has the row moved?
 
@@ -116,18 +107,18 @@ class PlacedRow:
         """Whether the label took in the direction behind it, so that all others stand one column to the left."""
         label = self.row.text(self.table.label_column).casefold()
         has_column = min(self._own) > self.table.label_column + 1
-        return has_column and label.endswith(tuple(word.casefold() for word in self.layouts.direction_words))
+        return has_column and label.endswith(tuple(word.casefold() for word in self.words.layouts.direction_words))
 
     def _came_from_elsewhere(self, text: str) -> bool:
         """Whether a text in a figure column is an owner, a direction or commentary: no mistyped figure."""
-        if can_be_read(text, self.shape, self._marks):
+        if can_be_read(text, self.shape, self.words.marks):
             return False
         is_words = text in self._owners or len(WORDS.findall(text)) > MOST_WORDS_IN_A_FIGURE
-        return is_words or bool(self._direction_of(text))
+        return is_words or bool(self.words.labels.direction_of(text))
 
     def _holds_a_direction_and_figure(self, text: str) -> bool:
         """Whether a figure has run into a direction (`To reduce 40`)."""
-        word = self._direction_of(text)
+        word = self.words.labels.direction_of(text)
         return bool(word) and LONE_FIGURE.match(text[len(word) :].strip()) is not None
 
     def _ends_elsewhere(self) -> bool:
@@ -174,13 +165,13 @@ class PlacedRow:
             return True
         if not count or not all(map(self._is_figure, texts)):
             return False
-        return sum(read_cell(text, self.shape, self._marks)[count].value or 0 for text in texts) == self.baseline
+        return sum(read_cell(text, self.shape, self.words.marks)[count].value or 0 for text in texts) == self.baseline
 
     def _refuse_unexplained(self) -> None:
         table = self.table
         known = {*table.text_columns, *table.owner_columns, table.baseline_column}
         for column, text in self._elsewhere.items():
-            if column not in known and any(ch.isdigit() for ch in text) and not self._direction_of(text):
+            if column not in known and any(ch.isdigit() for ch in text) and not self.words.labels.direction_of(text):
                 found = f"{table.grid.address(self.row, column)}: found {text!r} in a column"
                 if column in table.headed and table.grid.has_cells:
                     raise InputError(

@@ -7,10 +7,10 @@ import io
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from logging.handlers import BufferingHandler
 from typing import Any
 
@@ -19,13 +19,14 @@ from swp_analysis.ingest.formats.grid import (
     Grid,
     Paragraph,
     RawFile,
+    Row,
     damaged,
     is_lone_figure,
     join_blocks,
     locked,
     too_much,
 )
-from swp_analysis.ingest.formats.pdf_columns import Layout, is_wrapped, may_hold_a_row, read_prose, read_rows
+from swp_analysis.ingest.formats.pdf_columns import Layout, is_wrapped, may_hold_a_row, read_rows
 from swp_analysis.ingest.formats.pdf_guard import refuse_bomb, refuse_long_work
 from swp_analysis.ingest.formats.pdf_lines import (
     NEXT_LINE,
@@ -108,21 +109,28 @@ def _blocks(name: str, pages: list[_Page], label_headings: list[str]) -> Iterato
     printed = _drop_running_lines([page.lines for page in pages])
     for number, (page, lines) in enumerate(zip(pages, printed, strict=True), start=1):
         parts, layout = read_rows(lines, label_headings, layout)
+        place = f"page {number}"
         if follows_table and not parts and may_hold_a_row(lines):
-            parts = [read_prose(lines)]  # so that it is said which page was passed over
+            parts = [[Row(line.number, tuple(chunk.text for chunk in line.chunks)) for line in lines]]
         follows_table = bool(page.ruled or parts)
         has_table |= follows_table
-        outside = {row.number for rows in parts for row in rows if len(row.cells) == 1}
-        around = _paragraphs(name, number, [line for line in lines if not parts or line.number in outside])
-        ruled = [(table.box[1], table.sheet.to_grid()) for table in page.ruled]
-        yield from (block for _, block in sorted([*ruled, *around], key=lambda one: one[0]))
-        for rows in parts:
-            yield Grid(name, f"page {number}", tuple(rows), wraps=is_wrapped(rows))
+        bottoms = {line.number: line.bottom for line in lines}
+        inside = {number for rows in parts for number in range(rows[0].number, rows[-1].number + 1)}
+        yield from _in_order(
+            ((table.box[1], table.sheet.to_grid()) for table in page.ruled),
+            ((bottoms[rows[0].number], Grid(name, place, tuple(rows), wraps=is_wrapped(rows))) for rows in parts),
+            _paragraphs(name, number, [line for line in lines if line.number not in inside]),
+        )
     if not has_table and any(map(may_hold_a_row, printed)):
         raise InputError(
             f"{name}: no table was found in this PDF, though there are figures apart from words; expected a heading "
             f"row that begins with {label_headings[0]!r} and names Quarter 1 to Quarter 4; send the workbook instead."
         )
+
+
+def _in_order(*blocks: Iterable[tuple[float, Grid | Paragraph]]) -> Iterator[Grid | Paragraph]:
+    """The blocks of a page by their place from the top."""
+    return (block for _, block in sorted(chain.from_iterable(blocks), key=lambda one: one[0]))
 
 
 def _paragraphs(name: str, page: int, lines: list[Line]) -> Iterator[tuple[float, Grid | Paragraph]]:

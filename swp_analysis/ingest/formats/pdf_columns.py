@@ -2,7 +2,7 @@
 
 A heading is lines that name periods, with its label and words above and below. Columns are where its words stand,
 widened by what is printed below them. A figure goes into the one column that it stands in; a line with figures of which
-that can't be said comes out `adrift`. Lines of prose have one cell. A row that was printed on several lines comes out
+that can't be said comes out `adrift`. A row that was printed on several lines comes out
 as several rows; `align.lines` puts them together.
 """
 
@@ -57,7 +57,7 @@ class Layout:
 def read_rows(
     lines: list[Line], label_headings: list[str], before: Layout | None
 ) -> tuple[list[list[Row]], Layout | None]:
-    """Read the rows of each table of a page with the prose around it, and the columns in which the next page may go on.
+    """Read the rows of each table of a page, and the columns in which the next page may go on.
 
     `before` are the columns in which a table of the page before ended; lines above the first heading are read in them.
     """
@@ -72,25 +72,15 @@ def read_rows(
         layout = _lay_out(heading, body[: first + _end(body[first:], heading.span)])
         rows = [*(_row(line, layout) for line in body[:first]), *_body(body[first:], layout)]
         parts.append([_heading_row(heading, lines[heading.first].number, layout), *rows])
-    if parts and not goes_on:
-        parts[0] = [*read_prose(top), *parts[0]]
-    return parts, layout if parts and len(parts[-1][-1].cells) > 1 else None
+    is_last = bool(parts) and parts[-1][-1].number == lines[-1].number
+    return parts, layout if is_last else None
 
 
 def is_wrapped(rows: list[Row]) -> bool:
     """Tell whether any row may be a part of another: it has a label alone, none, or cells in no column in
     particular."""
-    inside = [row for row in rows if len(row.cells) > 1]
-    begin = next((n for n, row in enumerate(inside) if any(map(LONE_FIGURE.fullmatch, row.cells))), len(inside))
-    body = inside[begin:]
-    return any(row.adrift or not row.cells[0] or not any(row.cells[1:]) for row in body) or not body
-
-
-def read_prose(lines: list[Line]) -> list[Row]:
-    """Read lines of one cell, but for those with several figures apart: they look like a row that has lost its
-    table."""
-    cells = ([one.text for one in line.chunks] if count_figures(line) > 1 else [line.text] for line in lines)
-    return [Row(line.number, tuple(texts)) for line, texts in zip(lines, cells, strict=True)]
+    begin = next((n for n, row in enumerate(rows) if any(map(LONE_FIGURE.fullmatch, row.cells))), len(rows))
+    return any(row.adrift or not row.cells[0] or not any(row.cells[1:]) for row in rows[begin:]) or begin == len(rows)
 
 
 def may_hold_a_row(lines: list[Line]) -> bool:
@@ -147,10 +137,9 @@ def _is_row_of(line: Line, layout: Layout) -> bool:
 
 
 def _body(lines: list[Line], layout: Layout) -> list[Row]:
-    """The rows below a heading; lines from the first one of prose on have one cell."""
+    """The rows below a heading, from the first to the next line of prose."""
     begin = next((n for n, line in enumerate(lines) if not _is_prose(line, layout.span)), len(lines))
-    end = begin + _end(lines[begin:], layout.span)
-    return [*read_prose(lines[:begin]), *(_row(line, layout) for line in lines[begin:end]), *read_prose(lines[end:])]
+    return [_row(line, layout) for line in lines[begin : begin + _end(lines[begin:], layout.span)]]
 
 
 def _end(lines: list[Line], span: Chunk) -> int:
