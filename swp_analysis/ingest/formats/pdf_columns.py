@@ -108,9 +108,12 @@ def _lay_out(heading: PrintedHeading, body: list[Line]) -> Layout:
         if len(over) == 1 and over[0] in free:
             own.setdefault(over[0], []).append(chunk)
     named = {anchor: join_chunks([anchor, *own.get(anchor, [])]) for anchor in anchors}
-    columns = sorted(named.values(), key=lambda one: one.x0)
+    strays = group_columns([one for one in chunks if not any(map(one.overlaps, named.values()))])
+    span = join_chunks([named[low] for low in lower])
+    columns = sorted([*named.values(), *(one for one in strays if not one.overlaps(span))], key=lambda one: one.x0)
     first, last = columns.index(named[lower[0]]), columns.index(named[lower[-1]])
-    is_lost = any(not any(map(one.overlaps, columns)) for one in lone) and any(low not in own for low in lower)
+    has_lost_figures = any(is_figure_alone(part) for stray in strays for part in stray.parts)
+    is_lost = has_lost_figures and any(low not in own for low in lower)
     return Layout(columns, first, last, is_lost or last - first + 1 != len(lower))
 
 
