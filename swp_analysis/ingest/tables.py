@@ -13,7 +13,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.align.headings import holds_damage, repair_heading
 from swp_analysis.ingest.columns import IN_ROWS, ColumnReader
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row
-from swp_analysis.ingest.headings import heading_rows, read_headings
+from swp_analysis.ingest.headings import heading_rows, is_figure, read_headings
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters
 from swp_analysis.ingest.table import RawTable
@@ -73,7 +73,7 @@ def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
     if texts[filled[0]].startswith(names):
         return filled[0]
     exact = next((column for column in filled if texts[column] in names), None)
-    if exact and not any(LONE_FIGURE.fullmatch(text) for text in texts.values()):
+    if exact and _is_all_words(row, filled):
         return exact
     telling = [column for column in filled if quarters_told([row.text(column)]) or _tells_time(row, column, grid)]
     if len(telling) < 2 or (len(quarters_told(row.cells)) < 2 and not _is_all_words(row, filled)):
@@ -198,7 +198,7 @@ def _snapshot(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Lay
 def _without_heading(grid: Grid, rows: list[Row], over: set[int]) -> list[RawTable]:
     """Rows of figures outside every table: refused, or of copied text a table that can't be read."""
     lost = [row for row in rows if sum(bool(LONE_FIGURE.fullmatch(row.text(c))) for c in row.columns) > 1]
-    lost = [row for row in lost if row.number not in over or not _are_years(row)]
+    lost = [row for row in lost if row.number not in over or any(map(is_figure, map(row.text, row.columns)))]
     if not lost:
         return []
     where = grid.address(lost[0], next(c for c in lost[0].columns if LONE_FIGURE.fullmatch(lost[0].text(c))))
@@ -207,11 +207,4 @@ def _without_heading(grid: Grid, rows: list[Row], over: set[int]) -> list[RawTab
     raise InputError(
         f"{where}: {NO_HEADING}; expected one above them that begins with a word like KPI and names Quarter 1 to "
         "Quarter 4."
-    )
-
-
-def _are_years(row: Row) -> bool:
-    return all(
-        not text or (text.isdigit() and text[:2] in ("19", "20") and len(text) == 4)
-        for text in map(row.text, row.columns)
     )
