@@ -8,7 +8,7 @@ in the grid's own fields. Nothing is interpreted here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -224,7 +224,15 @@ def join_blocks(blocks: Iterable[Grid | Paragraph]) -> RawFile:
         grids.append(replace(block, above=(*_title(between[cut:]), *block.above)))
         between = []
     _add_below(grids, between)
-    return RawFile(tuple(grids), tuple(everything))
+    return RawFile(tuple(grids), tuple(under_headings(everything)))
+
+
+def under_headings(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """Give each paragraph with the last heading above it."""
+    heading = ""
+    for one in paragraphs:
+        heading = one.text if one.kind == "heading" else heading
+        yield replace(one, heading="" if one.kind == "heading" else heading)
 
 
 def _begin_of_title(between: list[Paragraph], is_first: bool) -> int:
