@@ -97,11 +97,10 @@ def _lay_out(heading: PrintedHeading, body: list[Line]) -> Layout:
     When a heading has no figures, and there are figures under none, nobody can say what they are of.
     """
     lower, anchors = heading.lower, [*heading.lower, *heading.others]
-    chunks = [chunk for line in body if any(map(is_figure_alone, line.chunks)) for chunk in line.chunks]
-    lone = [one for one in chunks if is_figure_alone(one) and not any(map(one.overlaps, heading.others))]
+    chunks = [piece for line in body if any(map(is_figure_alone, line.chunks)) for piece in _pieces(line)]
     label_end = max((one.x1 for one in heading.others if one.x1 < lower[0].x0), default=0.0)
-    lone = [one for one in lone if one.x0 > label_end]
-    own = _in_step(lower, group_columns(lone))
+    inside = [one for one in chunks if one.x0 > label_end and not any(map(one.overlaps, heading.others))]
+    own = _in_step(lower, inside) or _in_step(lower, list(filter(is_figure_alone, inside)))
     free = [anchor for anchor in anchors if anchor not in own]
     for chunk in chunks:
         over = [anchor for anchor in anchors if chunk.overlaps(anchor)]
@@ -117,9 +116,17 @@ def _lay_out(heading: PrintedHeading, body: list[Line]) -> Layout:
     return Layout(columns, first, last, is_lost or last - first + 1 != len(lower))
 
 
-def _in_step(lower: list[Chunk], groups: list[Chunk]) -> dict[Chunk, list[Chunk]]:
-    """The figures of each heading, when there are as many columns of them as headings, all on the same side of theirs:
+def _pieces(line: Line) -> list[Chunk]:
+    """The chunks of a line, figures that stand close to one another each by itself."""
+    return [
+        one for chunk in line.chunks for one in (chunk.parts if all(map(is_figure_alone, chunk.parts)) else (chunk,))
+    ]
+
+
+def _in_step(lower: list[Chunk], chunks: list[Chunk]) -> dict[Chunk, list[Chunk]]:
+    """What is printed below each heading, when there are as many columns as headings, all on the same side of theirs:
     headings on the left and figures on the right of their columns."""
+    groups = group_columns(chunks)
     if len(groups) != len(lower):
         return {}
     pairs = list(zip(lower, groups, strict=True))
@@ -194,7 +201,7 @@ def _filled(number: int, width: int, cells: dict[int, str]) -> Row:
 def _row(line: Line, layout: Layout) -> Row:
     """A line's chunks in their columns; those that reach into several are shared out word by word, and when a figure's
     column can't be told even so, the cells come in the order of print."""
-    apart = [part for c in line.chunks for part in (c.parts if layout.column_of(c) is None else (c,))]
+    apart = [part for c in _pieces(line) for part in (c.parts or (c,) if layout.column_of(c) is None else (c,))]
     columns = [layout.column_of(piece) for piece in apart]
     if None not in columns:
         cells: dict[int, str] = {}

@@ -235,14 +235,7 @@ def _is_year(piece: Chunk) -> bool:
 
 def _apart(line: Line) -> list[Chunk]:
     """The chunks of a heading's line; years or quarters that stand close are taken apart."""
-    runs: list[list[Chunk]] = []
-    for chunk in line.chunks:
-        runs.append([])
-        for part in chunk.parts:
-            if _kind(part) and _kind(part) in map(_kind, runs[-1]):
-                runs.append([])
-            runs[-1].append(part)
-    return [join_chunks(run) for run in runs]
+    return list(line.chunks)
 
 
 def _kind(part: Chunk) -> str:
