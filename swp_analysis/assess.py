@@ -1,7 +1,5 @@
 """The main job: build the data, open the briefing, run the notebooks, publish the edition."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date

@@ -1,7 +1,5 @@
 """The first half of the walk: raw -> observations -> quality -> `data/processed`, all or nothing."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 import time
@@ -26,7 +24,6 @@ from swp_analysis.lock import AnotherRun, only_run
 from swp_analysis.open_data.reader import open_data
 from swp_analysis.project import Project
 from swp_analysis.quality.processed import check_baselines, check_observations, write_processed
-from swp_analysis.quality.reconcile import reconcile_baselines
 from swp_analysis.quality.totals import annual_totals
 
 # What sets decisions of one kind apart: quoted cells, ids, periods and other numbers.
@@ -40,7 +37,6 @@ class Build:
     """What a build read and wrote."""
 
     evidence: RawEvidence
-    reconciled: pd.DataFrame
     due: pd.DataFrame
     audit: Audit
 
@@ -65,7 +61,6 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     observations = evidence.observations
     baselines = check_baselines(evidence.baselines, catalogue)
     totals = annual_totals(observations, catalogue.indicators)
-    reconciled = reconcile_baselines(observations, baselines, totals, catalogue)
     audit = _audit(project, year, AuditTables(observations, totals, catalogue), baselines, evidence.report)
     _refuse_contradicted(project, TableFigures(observations, totals, baselines, catalogue), year)
     due = list_due(observations, catalogue, year, today)
@@ -74,7 +69,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
         {
             "observations": everything,
             "baselines": baselines,
-            "reconciliation": reconciled,
+            "reconciliation": audit.reconciled,
             "claims": audit.claims,
             "claim_words": audit.words,
             **_of_the_reading(evidence),
@@ -84,7 +79,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
         },
         {INPUTS_FILE: f"{year} {_fingerprint(project)}\n"},
     )
-    return Build(evidence, reconciled, due, audit)
+    return Build(evidence, due, audit)
 
 
 def _audit(project: Project, year: str, tables: AuditTables, baselines: pd.DataFrame, report: ReportText) -> Audit:
@@ -166,7 +161,7 @@ def describe_build(built: Build) -> list[str]:
     lines += [f"Missing: {line}" for line in _missing(evidence.observations)]
     lines += [f"Decided: {line}" for line in _decided(evidence.notes)]
     lines += [f"Not read: {unread.address}: {unread.text!r}: {unread.reason}." for unread in evidence.unread]
-    differs = built.reconciled[built.reconciled["explanation"] != ""]
+    differs = built.audit.reconciled[built.audit.reconciled["explanation"] != ""]
     lines += [
         f"Baseline of {row.indicator}, {row.financial_year}: {row.verdict}: {row.explanation}."
         for row in differs.itertuples()

@@ -2,8 +2,6 @@
 file, place and the way out. Nothing is written.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator

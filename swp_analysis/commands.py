@@ -5,8 +5,6 @@ JupyterLab is started with this environment's kernel and the start page of `note
 internet and needs no administrator.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

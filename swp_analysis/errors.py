@@ -4,8 +4,6 @@ A call or a file is wrong, a run failed, or a disk is full or read-only. Anythin
 project, and is reported as one with the file that was being read.
 """
 
-from __future__ import annotations
-
 import re
 import traceback
 from collections.abc import Iterator, Sequence

@@ -4,8 +4,6 @@ everything that the partnership owns, from which the first edition can be publis
 What the drafts look like stands in `templates/project`; what a person must decide is marked there.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -5,8 +5,6 @@ filelock holds the lock in the operating system, so it ends with the process how
 keeps it. The words in the second file only say who holds it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

@@ -5,8 +5,6 @@ result. An analyst's numbers come from her own files: text among them, an empty 
 Each is told in a sentence that names the method, the argument and what was found. docs/methods.md says what each does.
 """
 
-from __future__ import annotations
-
 import math
 import numbers
 import traceback
@@ -24,7 +22,6 @@ import pandas as pd
 HOMES = {
     "analysis.backtest": "score_crps score_interval score_quantile",
     "analysis.change": "e_test fisher_test newcombe_difference quasi_poisson_ratio rate_ratio scatter scattered_ratio",
-    "analysis.estimates": "Estimate",
     "analysis.funnels": (
         "Funnel Scatter funnel interpolated_poisson label_ratios measure_scatter rate_limits ratio_limits share_limits"
     ),
@@ -37,8 +34,8 @@ HOMES = {
     "analysis.projection": "project_count project_share",
     "analysis.ranks": "Ranks ScoreTable chance_of_higher_rate chance_of_top rank_draws rank_estimates rank_rates",
     "analysis.rates": (
-        "compare_rate_with_value count_interval directly_standardised_rate expected_cases poisson_interval rate "
-        "share standardised_ratio wilson_interval"
+        "Estimate compare_rate_with_value count_interval directly_standardised_rate expected_cases poisson_interval "
+        "rate share standardised_ratio wilson_interval"
     ),
     "analysis.regression": "PoissonFit fit_poisson fit_seasonal_counts",
     "analysis.scoring": "grid_cell",

@@ -1,7 +1,5 @@
 """Where the project's folders are. In: where the call was made. Out: a `Project` with one property a folder."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import dataclass
 from pathlib import Path

@@ -4,8 +4,6 @@ Out: which of them hide something, and below which count.
 Imports nothing heavy: an edition that needs no work must be recognised in less time than pandas takes to import.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

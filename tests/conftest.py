@@ -115,7 +115,6 @@ def brief(shipped, catalogue):
     from swp_analysis.collect.collection import list_due
     from swp_analysis.ingest.consistency import latest_months
     from swp_analysis.present.opening import build_briefing
-    from swp_analysis.quality.reconcile import reconcile_baselines
     from swp_analysis.quality.totals import annual_totals
 
     raw = SHIPPED / "data" / "raw" / YEAR
@@ -127,7 +126,7 @@ def brief(shipped, catalogue):
             "observations": evidence.observations,
             "months": latest_months(evidence.everything),
             "baselines": evidence.baselines,
-            "reconciliation": reconcile_baselines(evidence.observations, evidence.baselines, totals, words),
+            "reconciliation": audit.reconciled,
             "unread": evidence.unread_frame(),
             "revisions": evidence.revisions,
             "claims": audit.claims,

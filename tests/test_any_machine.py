@@ -6,6 +6,7 @@ import ast
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
@@ -90,3 +91,29 @@ def test_lab_is_set_up_for_windows_a_container_and_an_account(tmp_path, monkeypa
     assert called["env"]["SWP_PROJECT"] == str(tmp_path)
     assert "--LabApp.default_url=/lab/tree/explore/index.ipynb" in called["command"]
     assert ("--allow-root" in called["command"], len(said)) == (bool(is_root), int(bool(is_root)))
+
+
+WITHOUT_WINDOWS = """
+import os, signal, socket, sys
+from importlib import import_module
+
+parts = ["runs.unattended", "runs.deadline", "runs.workers", "engines.warm_kernels.kernels", "publish.release", "cli"]
+names = [f"swp_analysis.{part}" for part in parts]
+for name in names:
+    import_module(name)  # and with them the packages of others
+for name in [name for name in sys.modules if name.partition(".")[0] == "swp_analysis"]:
+    del sys.modules[name]
+for place, lacking in ((signal, "SIGUSR1 SIGUSR2 SIGKILL SIGHUP SIGALRM pthread_kill"), (socket, "AF_UNIX"),
+                       (os, "fork killpg setsid geteuid pidfd_open")):
+    for name in lacking.split():
+        delattr(place, name)
+sys.modules |= dict.fromkeys("fcntl grp pwd resource termios".split())
+for name in names:
+    import_module(name)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="takes away what only this system has")
+def test_what_windows_lacks_is_not_asked_for_while_importing():
+    done = subprocess.run([sys.executable, "-c", WITHOUT_WINDOWS], cwd=ROOT, capture_output=True, text=True)
+    assert not done.stderr

@@ -4,8 +4,6 @@ Rolling origin: every complete year that follows a complete one is forecast afte
 known then. Two simple forecasts are scored beside it: the run rate (quarters so far, scaled up) and last year's.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -4,8 +4,6 @@ The headline verdict is always the year on year one (`findings`); these stand be
 so that nobody has to guess what a change was measured against.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import nan

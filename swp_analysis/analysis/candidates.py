@@ -5,8 +5,6 @@ candidate is scored by its first indicator alone, so that sub-groups, shares bes
 repeat another row never count a second time. Neither confidence nor stability changes a score.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal

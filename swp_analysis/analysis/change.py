@@ -4,8 +4,6 @@ intervals.
 Knows nothing of indicators or drawing; `findings` turns these estimates into verdicts.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from math import exp, inf, log, sqrt
@@ -13,8 +11,16 @@ from math import exp, inf, log, sqrt
 import numpy as np
 import pandas as pd
 
-from swp_analysis.analysis.estimates import CONFIDENCE, Effect, Numbers, read_counts, read_sizes, shape_as
-from swp_analysis.analysis.rates import NO_PROPORTION, wilson_ends
+from swp_analysis.analysis.rates import (
+    CONFIDENCE,
+    NO_PROPORTION,
+    Effect,
+    Numbers,
+    read_counts,
+    read_sizes,
+    shape_as,
+    wilson_ends,
+)
 
 
 @dataclass(frozen=True, repr=False)

@@ -5,8 +5,6 @@ that holds alone is "an early sign"; there is no third word. Holm answers "which
 Benjamini-Hochberg "which of these should we look at first?".
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -17,15 +15,15 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.analysis.change import scattered_difference
-from swp_analysis.analysis.estimates import Numbers, read_numbers
+from swp_analysis.analysis.rates import Numbers, read_numbers
+from swp_analysis.analysis.two_years import TwoYears
 from swp_analysis.analysis.usual_scatter import (
     compare_counts,
     measure_share_scatter,
     scattered_comparison,
     usual_scatter,
 )
-from swp_analysis.catalogue.models import Indicator
-from swp_analysis.quality.totals import quarter_parts
+from swp_analysis.quality.totals import Row
 
 Strength = Literal["well supported", "early sign", ""]
 WELL_SUPPORTED: Strength = "well supported"
@@ -69,69 +67,54 @@ class Evidence:
         return self.dispersion is not None and self.dispersion >= MUCH_SCATTER
 
 
-def weigh_counts(quarters: Sequence[Sequence[float]], totals: tuple[int, int]) -> Evidence:
-    """Weigh two years of counts, with the scatter of the quarters that are shown in both, and of counts of that size.
-
-    `quarters` and `totals` are those of the year before and of the year.
-    """
-    before, after = quarters
+def weigh_counts(two: TwoYears) -> Evidence:
+    """Weigh two years of counts, with the scatter of the quarters shown in both, and of counts of that size."""
+    before, after = two.values(two.quarters)
+    totals = [int(total["value"]) for total in two.totals]
     shown = compare_counts(after, before)
     dispersion, freedom = shown.dispersion, shown.degrees_of_freedom
     if not before:
-        dispersion, freedom = usual_scatter().shrink(float("nan"), 0, sum(totals) / 8)
+        dispersion, freedom = usual_scatter().shrink(nan, 0, sum(totals) / 8)
     found = scattered_comparison(totals[1], totals[0], dispersion, freedom)
     warnings = _warn_of_scatter(dispersion)
     ends = found.ratio, found.lower, found.upper, found.p
     return Evidence("ratio", "score interval with scatter", *ends, dispersion, freedom, warnings=warnings)
 
 
-def weigh_shares(
-    indicator: Indicator, series: pd.DataFrame, observations: pd.DataFrame, rows: Sequence[Any]
-) -> tuple[Evidence, dict[str, tuple[float, float]]]:
+def weigh_shares(two: TwoYears) -> tuple[Evidence, dict[str, tuple[float, float]]]:
     """Weigh two years of n out of N, with the numbers where they are known.
 
-    `rows` are the totals of the year before and of the year. Where only percentages of known numbers are printed, each
-    numerator can be one of a few; the change is tested at the worst of them.
+    Where only percentages of known numbers are printed, each numerator can be one of a few; the change is tested at the
+    worst of them.
     """
-    before, after = rows
-    change = float(after["value"] - before["value"])
-    years = [_quarter_shares(indicator, series, observations, row) for row in rows]
-    known = pd.notna(before["numerator"]) and pd.notna(after["numerator"])
-    parts = {row["financial_year"]: (float(row["numerator"]), float(row["denominator"])) for row in rows if known}
-    exact = [(n, n, total) for n, total in parts.values()]
-    found: list[tuple[float, float, float] | None] = [*exact] or [
-        _range_of_year(quarters, row) for quarters, row in zip(years, rows, strict=True)
-    ]
-    ranges = [each for each in found if each is not None]
-    if len(ranges) < len(found):
+    change = float(two.totals[1]["value"] - two.totals[0]["value"])
+    known = all(pd.notna(total["numerator"]) for total in two.totals)
+    parts = {one["financial_year"]: (float(one["numerator"]), float(one["denominator"])) for one in two.totals if known}
+    years = two.parts()
+    found = [_range_of_year(quarters, total) for quarters, total in zip(years, two.totals, strict=True)]
+    ranges = [(n, n, total) for n, total in parts.values()] or [one for one in found if one]
+    if len(ranges) < len(years):
         method = "change only: the number behind each percentage is not published"
         return Evidence("points", method, change, warnings=(NO_NUMBERS,)), {}
     evidence = _test_shares(ranges, measure_share_scatter(*_match_quarters(*years)))
     return replace(evidence, method=NEWCOMBE if known else f"{NEWCOMBE}, {WORST_ROUNDING}", effect=change), parts
 
 
-def _quarter_shares(indicator: Indicator, series: pd.DataFrame, observations: pd.DataFrame, row: Any) -> pd.DataFrame:
-    """The quarters of a year that was added up, with the numbers behind their percentages."""
-    wanted = [int(quarter) for quarter in str(row["quarters"]).split(",") if quarter]
-    year = series[(series["financial_year"] == row["financial_year"]) & series["quarter"].isin(wanted)]
-    return quarter_parts(indicator, year, observations).set_index("quarter")
-
-
-def _range_of_year(quarters: pd.DataFrame, row: Any) -> tuple[float, float, float] | None:
+def _range_of_year(quarters: Sequence[Row], total: Row) -> tuple[float, float, float] | None:
     """Least and greatest numerator of a year and its N; None where a quarter's can't be recovered."""
-    columns = quarters[["numerator_low", "numerator_high", "denominator"]]
-    if len(quarters) < str(row["quarters"]).count(",") + 1 or columns.isna().any(axis=None):
-        return None
-    low, high, total = (float(columns[name].sum()) for name in columns)
-    return (low, high, total) if total else None
+    names = ("numerator_low", "numerator_high", "denominator")
+    low, high, whole = (float(sum(row[name] for row in quarters)) for name in names)
+    complete = len(quarters) == str(total["quarters"]).count(",") + 1
+    return (low, high, whole) if complete and whole > 0 and low == low else None
 
 
-def _match_quarters(before: pd.DataFrame, after: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def _match_quarters(before: Sequence[Row], after: Sequence[Row]) -> tuple[np.ndarray, np.ndarray]:
     """Numerators and sizes of the quarters that are known in both years, the later year first."""
-    columns = ["numerator_likely", "denominator"]
-    both = after[columns].join(before[columns].rename(columns="{}_before".format)).dropna()
-    values = both.to_numpy(dtype=float).reshape(-1, 4)
-    return values[:, :2], values[:, 2:]
+    known = [[row for row in rows if row["numerator_likely"] * row["denominator"] >= 0] for rows in (after, before)]
+    shares = [{row["quarter"]: (row["numerator_likely"], row["denominator"]) for row in rows} for rows in known]
+    both = [quarter for quarter in shares[0] if quarter in shares[1]]
+    one, other = (np.array([share[quarter] for quarter in both], dtype=float).reshape(-1, 2) for share in shares)
+    return one, other
 
 
 def _test_shares(ranges: Sequence[Any], scatter: tuple[float, float]) -> Evidence:

@@ -4,8 +4,6 @@ The verdict is computed here once; charts, tables, sentences and the annex only 
 evidence are kept apart, so that "up" never silently means "worse".
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -21,25 +19,11 @@ from swp_analysis.analysis.evidence import (
     weigh_counts,
     weigh_shares,
 )
-from swp_analysis.analysis.two_years import (
-    WITHHELD,
-    YearFigure,
-    count_known,
-    explain_no_quarter,
-    find_baseline,
-    find_latest,
-    find_shared_quarters,
-    find_shown_quarters,
-    name_basis,
-    name_quarter,
-    quarter_values,
-    quarters_in_words,
-    total_alike,
-)
+from swp_analysis.analysis.two_years import WITHHELD, TwoYears, quarters_in_words, read_two_years
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.engines.spc.run_rules import Direction, Polarity, judge_direction
-from swp_analysis.quality.totals import annual_totals, single_month
+from swp_analysis.quality.totals import read_rows
 
 # A percentage change of a small number says more about the small number than about the change.
 SMALLEST_BASE_FOR_PERCENT = 20
@@ -116,19 +100,13 @@ def compare_years(
     dict indicator id -> `Finding`, in catalogue order. An indicator without figures has the direction "can't tell".
     """
     years = previous_year(financial_year), financial_year
-    two_years = observations[observations["financial_year"].isin(years)]
-    totals = annual_totals(two_years, catalogue.indicators) if totals is None else totals
-    shared = {name: find_shared_quarters(two_years, totals, name, years) for name in catalogue.indicators}
-    alike = total_alike(two_years, totals, catalogue.indicators, shared)
-    found = {}
-    for name, indicator in catalogue.indicators.items():
-        series = two_years[two_years["indicator"] == name]
-        finding = _compare(indicator, (series, two_years), alike, shared[name], years)
-        found[name] = replace(
-            finding,
-            baseline=find_baseline(baselines, name, years[0]),
-            latest=find_latest(two_years, name, financial_year),
-        )
+    printed: dict[tuple[str, str], float] = {}
+    for row in read_rows(baselines.dropna(subset="value")) if baselines is not None else ():
+        printed.setdefault((row["indicator"], row["financial_year"]), float(row["value"]))
+    found = {
+        name: replace(_compare(two), baseline=printed.get((name, years[0])), latest=two.latest())
+        for name, two in read_two_years(observations, totals, catalogue.indicators, years).items()
+    }
     return adjust_for_many(found, catalogue.indicators)
 
 
@@ -171,39 +149,25 @@ def _wholes(name: str, indicators: Mapping[str, Indicator]) -> str | None:
     return next(iter([one for one in (indicator.subgroup_of, *owners, indicator.denominator) if one]), None)
 
 
-def _compare(
-    indicator: Indicator,
-    frames: tuple[pd.DataFrame, pd.DataFrame],
-    totals: Mapping[tuple[str, str], YearFigure],
-    quarters: tuple[int, ...],
-    years: tuple[str, str],
-) -> Finding:
-    series, observations = frames
-    if not quarters:
-        return _no_comparison(indicator, series, years, explain_no_quarter(series))
-    before, after = (totals.get((indicator.id, year), {"status": "not_available"}) for year in years)
-    if "not_available" in (before["status"], after["status"]):
-        return _latest_quarter_comparison(indicator, series, quarters[-1], years)
-    if WITHHELD in (before["status"], after["status"]):
-        return _withhold(indicator, series, quarters, years)
-    parts: dict[str, tuple[float, float]] = {}
-    if indicator.kind == "flow":
-        shown = find_shown_quarters(series, quarters, years)
-        values = [quarter_values(series, shown, year) for year in years]
-        evidence = weigh_counts(values, (int(before["value"]), int(after["value"])))
-    else:
-        evidence, parts = weigh_shares(indicator, series, observations, (before, after))
-    warnings = (*evidence.warnings, *_partial_year_warning(quarters))
-    evidence = replace(evidence, points=count_known(series), warnings=warnings)
-    verdict = judge(indicator, evidence)
-    sizes = float(before["value"]), float(after["value"])
-    found = Finding(indicator, years[1], years[0], name_basis(quarters), quarters, *sizes, verdict, parts)
-    return _mark_faded(found, series)
+def _compare(two: TwoYears) -> Finding:
+    if not two.quarters:
+        return _not_told(two, Evidence("none", "none", warnings=(two.why_not(),)), "no comparison")
+    statuses = {total["status"] for total in two.totals}
+    if "not_available" in statuses:
+        return _compare_latest(replace(two, quarters=two.quarters[-1:]))
+    if WITHHELD in statuses:
+        return _withhold(two)
+    evidence, parts = (weigh_counts(two), {}) if two.indicator.kind == "flow" else weigh_shares(two)
+    warnings = (*evidence.warnings, *_partial_year_warning(two.quarters))
+    verdict = judge(two.indicator, replace(evidence, points=two.known, warnings=warnings))
+    before, after = (float(total["value"]) for total in two.totals)
+    found = Finding(two.indicator, *two.years[::-1], two.basis(), two.quarters, before, after, verdict, parts)
+    return _mark_faded(found, two)
 
 
-def _mark_faded(finding: Finding, series: pd.DataFrame) -> Finding:
+def _mark_faded(finding: Finding, two: TwoYears) -> Finding:
     """The finding, with a word on it when the last quarter has lost the change."""
-    faded = _find_faded(finding, series)
+    faded = _find_faded(finding, two)
     if faded is None:
         return finding
     before, after = (
@@ -214,49 +178,42 @@ def _mark_faded(finding: Finding, series: pd.DataFrame) -> Finding:
     return replace(finding, faded=faded, verdict=replace(finding.verdict, evidence=evidence))
 
 
-def _find_faded(finding: Finding, series: pd.DataFrame) -> tuple[int, float, float] | None:
+def _find_faded(finding: Finding, two: TwoYears) -> tuple[int, float, float] | None:
     """The last compared quarter, where less than a quarter of the year's change is left in it."""
-    last, years = finding.quarters[-1:], (finding.compared_with, finding.financial_year)
-    if finding.verdict.direction not in ("up", "down") or not find_shown_quarters(series, last, years):
+    last = two.quarters[-1:]
+    before, after = two.values(last)
+    if finding.verdict.direction not in ("up", "down") or not before:
         return None
-    before, after = (quarter_values(series, last, year)[0] for year in years)
     change, base = finding.change or 0.0, finding.before or 0.0
-    expected = change if finding.indicator.unit == "percent" or not base else before * change / base
-    kept = (after - before) / expected if expected else 0.0
-    return (last[0], before, after) if kept < FADED else None
+    expected = change if finding.indicator.unit == "percent" or not base else before[0] * change / base
+    kept = (after[0] - before[0]) / expected if expected else 0.0
+    return (last[0], before[0], after[0]) if kept < FADED else None
 
 
-def _latest_quarter_comparison(
-    indicator: Indicator, series: pd.DataFrame, quarter: int, years: tuple[str, str]
-) -> Finding:
+def _compare_latest(two: TwoYears) -> Finding:
     """A stock, a percentage without its numbers or a single month: the latest shared one, without a test."""
-    if not find_shown_quarters(series, (quarter,), years):
-        return _withhold(indicator, series, (quarter,), years)
-    before, after = (quarter_values(series, (quarter,), year)[0] for year in years)
-    if single_month(series[series["quarter"] == quarter]):
+    (before, after), indicator = two.values(two.quarters), two.indicator
+    if not before:
+        return _withhold(two)
+    if two.month(two.quarters[0]):
         reason = "a single month of each year can't be tested"
-    elif indicator.kind == "stock":
-        reason = "a count on one day can't be added up to a year"
     else:
-        reason = NO_NUMBERS
+        reason = "a count on one day can't be added up to a year" if indicator.kind == "stock" else NO_NUMBERS
     measure: Literal["points", "none"] = "points" if indicator.unit == "percent" else "none"
-    change = after - before if measure == "points" else None
-    evidence = Evidence(measure, "change only", change, points=count_known(series), warnings=(reason,))
-    verdict = Verdict("can't tell", "no judgement", evidence)
-    return Finding(indicator, years[1], years[0], name_quarter(series, quarter), (quarter,), before, after, verdict)
+    change = after[0] - before[0] if measure == "points" else None
+    evidence = Evidence(measure, "change only", change, warnings=(reason,))
+    return replace(_not_told(two, evidence, two.basis()), before=before[0], after=after[0])
 
 
-def _no_comparison(indicator: Indicator, series: pd.DataFrame, years: tuple[str, str], reason: str) -> Finding:
-    evidence = Evidence("none", "none", points=count_known(series), warnings=(reason,))
-    verdict = Verdict("can't tell", "no judgement", evidence)
-    return Finding(indicator, years[1], years[0], "no comparison", (), None, None, verdict)
-
-
-def _withhold(indicator: Indicator, series: pd.DataFrame, quarters: tuple[int, ...], years: tuple[str, str]) -> Finding:
+def _withhold(two: TwoYears) -> Finding:
     """The finding of an indicator whose figures are too small to be shown, or would give away such a one."""
-    verdict = Verdict("can't tell", "no judgement", Evidence("none", WITHHELD, points=count_known(series)))
-    basis = name_basis(quarters) if len(quarters) > 1 else name_quarter(series, quarters[0])
-    return Finding(indicator, years[1], years[0], basis, quarters, None, None, verdict, withheld=True)
+    return replace(_not_told(two, Evidence("none", WITHHELD), two.basis()), withheld=True)
+
+
+def _not_told(two: TwoYears, evidence: Evidence, basis: str) -> Finding:
+    """A finding that can't tell whether anything changed."""
+    verdict = Verdict("can't tell", "no judgement", replace(evidence, points=two.known))
+    return Finding(two.indicator, *two.years[::-1], basis, two.quarters, None, None, verdict)
 
 
 def judge(indicator: Indicator, evidence: Evidence) -> Verdict:

@@ -4,17 +4,17 @@ Limits of Public Health England and of Spiegelhalter; with many areas, real diff
 chance, so `funnel` widens its limits by the scatter between the areas (random effects) unless told not to.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from swp_analysis.analysis.estimates import (
+from swp_analysis.analysis.rates import (
+    PER,
     Estimate,
     Numbers,
+    count_interval,
     estimate,
     index_of,
     normal_quantile,
@@ -22,7 +22,6 @@ from swp_analysis.analysis.estimates import (
     read_numbers,
     read_sizes,
 )
-from swp_analysis.analysis.rates import PER, count_interval
 
 INNER, OUTER = 0.95, 0.998
 TRIM = 0.1

@@ -5,8 +5,6 @@ judgement, so its range can be carried along, and none ships: an area's crimes a
 file. Weighted displacement difference: Wheeler and Ratcliffe 2018.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -16,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.analysis.areas.series import read_area_series, require_area
-from swp_analysis.analysis.estimates import CONFIDENCE, Numbers, normal_quantile, read_counts, read_numbers, read_sizes
+from swp_analysis.analysis.rates import CONFIDENCE, Numbers, normal_quantile, read_counts, read_numbers, read_sizes
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.layouts import read_tables

@@ -5,8 +5,6 @@ The back-cast measures agreement, never who was right: the partnership knew more
 while work was done does not show that the work moved them; nothing here claims it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp

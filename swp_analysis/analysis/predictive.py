@@ -5,8 +5,6 @@ estimated (last year's quarters), it has a Jeffreys beta posterior, and the mixt
 than chance it is a negative binomial with the mean and variance asked for.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

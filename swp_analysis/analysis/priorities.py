@@ -4,8 +4,6 @@ The order is that of the declared weights; beside it stands what random weights 
 of it. Confidence in the data is shown beside a score and never multiplied into it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

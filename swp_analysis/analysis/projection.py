@@ -6,8 +6,6 @@ equal periods; levels also drift within a year. The constants were chosen on rec
 (docs/methods.md, "Projection").
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from swp_analysis.analysis.estimates import (
+from swp_analysis.analysis.rates import (
     CONFIDENCE,
+    PER,
     Numbers,
     index_of,
     read_counts,
@@ -22,7 +23,6 @@ from swp_analysis.analysis.estimates import (
     read_sizes,
     shape_as,
 )
-from swp_analysis.analysis.rates import PER
 
 if TYPE_CHECKING:
     from numpy.random import Generator

@@ -4,14 +4,12 @@ A Poisson regression on the log scale; its errors are given as chance alone woul
 the counts really scatter about the fit (quasi-Poisson).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from swp_analysis.analysis.estimates import Numbers, read_counts
+from swp_analysis.analysis.rates import Numbers, read_counts
 
 STEPS = 100
 CLOSE_ENOUGH = 1e-12

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import log2, log10
+from functools import cached_property
+from math import log2, log10, nan
 from typing import Literal
 
 import pandas as pd
@@ -17,7 +18,7 @@ from swp_analysis.analysis.findings import Finding, judged_direction
 from swp_analysis.analysis.rates import poisson_interval, wilson_interval
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.weighing import Candidate
-from swp_analysis.quality.totals import WHOLE_YEAR
+from swp_analysis.quality.totals import WHOLE_YEAR, Row, read_rows
 
 QUARTERS_OF_A_YEAR = 4
 TOO_SMALL = "the figures are too small to share"
@@ -39,20 +40,25 @@ class Figures:
     observations: pd.DataFrame
     financial_year: str
 
-    def total(self, name: str) -> pd.Series | None:
-        """Total the year's row of an indicator, if it is shown."""
-        rows = self.totals[
-            (self.totals["indicator"] == name)
-            & (self.totals["financial_year"] == self.financial_year)
-            & (self.totals["status"] == "reported")
-        ]
-        return rows.iloc[0] if len(rows) else None
+    @cached_property
+    def _shown_totals(self) -> dict[str, Row]:
+        shown = (self.totals["status"] == "reported") & (self.totals["financial_year"] == self.financial_year)
+        return {row["indicator"]: row for row in read_rows(self.totals[shown])[::-1]}
 
-    def quarters(self, name: str, year: str) -> pd.DataFrame:
-        """Give the quarters of an indicator in a year, by quarter."""
-        rows = self.observations
-        rows = rows[(rows["indicator"] == name) & (rows["financial_year"] == year)]
-        return rows.drop_duplicates("quarter").set_index("quarter")
+    @cached_property
+    def _by_quarter(self) -> dict[tuple[str, str], dict[int, Row]]:
+        found: dict[tuple[str, str], dict[int, Row]] = {}
+        for row in read_rows(self.observations):
+            found.setdefault((row["indicator"], row["financial_year"]), {}).setdefault(row["quarter"], row)
+        return found
+
+    def total(self, name: str) -> Row | None:
+        """Give the year's total of an indicator, if it is shown."""
+        return self._shown_totals.get(name)
+
+    def quarters(self, name: str, year: str) -> dict[int, Row]:
+        """Give the quarters of an indicator in a year."""
+        return self._by_quarter.get((name, year), {})
 
 
 def score_indicator(name: str, candidate: Candidate, figures: Figures, catalogue: Catalogue) -> dict[str, Score]:
@@ -93,14 +99,17 @@ def _score_size(name: str, candidate: Candidate, figures: Figures) -> Score:
     return score_band(size_points(float(cases) / known), score.high, "the same person can stand in several quarters")
 
 
-def _score_hidden_size(quarters: pd.DataFrame) -> Score:
+def _score_hidden_size(quarters: Mapping[int, Row]) -> Score:
     """A year with suppressed quarters lies between the sums of their ends, which every reader can work out."""
-    if len(quarters) < QUARTERS_OF_A_YEAR or not quarters["status"].isin(["reported", "suppressed"]).all():
-        return missing("no figure for the year that can be shown" if len(quarters) else "no figures")
-    if not (quarters["status"] == "suppressed").any():
+    statuses = {row["status"] for row in quarters.values()}
+    if len(quarters) < QUARTERS_OF_A_YEAR or not statuses <= {"reported", "suppressed"}:
+        return missing("no figure for the year that can be shown" if quarters else "no figures")
+    if "suppressed" not in statuses:
         return missing("quarters can't be added up")
-    low = quarters["value"].fillna(quarters["lower"]).sum()
-    high = quarters["value"].fillna(quarters["upper"]).sum()
+    low, high = (
+        float(sum(row["value" if row["status"] == "reported" else end] for row in quarters.values()))
+        for end in ("lower", "upper")
+    )
     return score_band(score_count(low).low, score_count(high).high, TOO_SMALL)
 
 
@@ -124,15 +133,16 @@ def bad_way(indicator: Indicator) -> int:
 
 def _score_persistence(finding: Finding, figures: Figures) -> Score:
     before, after = (
-        figures.quarters(finding.indicator.id, year)["value"]
+        {quarter: row["value"] for quarter, row in figures.quarters(finding.indicator.id, year).items()}
         for year in (finding.compared_with, finding.financial_year)
     )
-    change = (after - before).dropna()
-    if finding.withheld or not len(change):
+    changes = [value - before.get(quarter, nan) for quarter, value in after.items()]
+    known = [change for change in changes if change == change]
+    if finding.withheld or not known:
         return missing(TOO_SMALL if finding.withheld else "no quarter has a figure in both years")
     sign = bad_way(finding.indicator) or 1
-    worse = int((sign * change > 0).sum())
-    score = score_share(worse, len(change), f"{worse} of {len(change)} quarters")
+    worse = sum(sign * change > 0 for change in known)
+    score = score_share(worse, len(known), f"{worse} of {len(known)} quarters")
     return score if bad_way(finding.indicator) else both_readings(score)
 
 
@@ -156,7 +166,7 @@ def _score_distance(name: str, candidate: Candidate, figures: Figures) -> Score:
     return score_ratio(total["value"] / target, low / target, high / target, bad_way(indicator))
 
 
-def _range_of_total(total: pd.Series) -> tuple[float, float]:
+def _range_of_total(total: Row) -> tuple[float, float]:
     if pd.isna(total["numerator"]):
         return poisson_interval(float(total["value"]), 0.95)
     low, high = wilson_interval(float(total["numerator"]), float(total["denominator"]), 0.95)
@@ -283,9 +293,7 @@ def _level(points: float) -> int:
 
 
 def _doublings(ratio: float) -> float:
-    if ratio <= 0:
-        return -MOST
-    return max(-MOST, min(MOST, POINTS_PER_DOUBLING * log2(ratio))) if ratio != float("inf") else MOST
+    return max(-MOST, min(MOST, POINTS_PER_DOUBLING * log2(ratio))) if ratio > 0 else -MOST
 
 
 def _clip(points: float) -> float:

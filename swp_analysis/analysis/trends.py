@@ -3,13 +3,11 @@
 A chart starts a new level only where a person has decided it; `find_change_points` says where to look.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 
-from swp_analysis.analysis.estimates import Numbers, read_counts, read_numbers
+from swp_analysis.analysis.rates import Numbers, read_counts, read_numbers
 
 # Three standard deviations, two sided, on one degree of freedom (OHID's Fingertips).
 FINGERTIPS_LIMIT = 9.549535706

@@ -1,116 +1,148 @@
-"""One indicator in two years. In: observations. Out: its shared quarters and their figures, baseline, latest figure."""
+"""One indicator in two years. In: observations and yearly totals. Out: a `TwoYears` an indicator: the figures of both
+years, the quarters that they share, and what these add up to.
+"""
 
-from __future__ import annotations
-
-from collections.abc import Hashable, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from swp_analysis.catalogue.models import Indicator
-from swp_analysis.quality.totals import annual_totals, single_month
-
-YearFigure = Mapping[Hashable, Any]  # a row of `annual_totals`
+from swp_analysis.quality.totals import Counts, Row, annual_totals, count_reported, fill_parts, name_month, read_rows
 
 WITHHELD = "withheld"
 # There is a figure, whether or not these readers may see it.
 HAS_FIGURE = ("reported", "suppressed", "withheld")
+NO_TOTAL: Row = {"status": "not_available"}
 
 
-def find_shared_quarters(
-    observations: pd.DataFrame, totals: pd.DataFrame, name: str, years: tuple[str, str]
-) -> tuple[int, ...]:
-    """Find the quarters that have a figure in both years, shown or hidden: those that were added up, if any were."""
-    rows = totals[(totals["indicator"] == name) & totals["financial_year"].isin(years) & (totals["quarters"] != "")]
-    added = [set(map(int, row.split(","))) for row in rows.drop_duplicates("financial_year")["quarters"]]
-    if len(added) == 2:
-        return tuple(sorted(added[0] & added[1]))
-    known = observations[(observations["indicator"] == name) & observations["status"].isin(HAS_FIGURE)]
-    known = known[known["quarter"].notna()]
-    # A single month and the quarter that it lies in are not the same period.
-    months = known["period_start"].str[5:7] + known["period_end"].str[5:7]
-    periods = pd.Series(list(zip(known["quarter"], months, strict=True)), index=known.index, dtype=object)
-    before, after = (set(periods[known["financial_year"] == year]) for year in years)
-    return tuple(sorted(int(quarter) for quarter, _ in before & after))
+@dataclass(frozen=True)
+class TwoYears:
+    """The figures of an indicator in the year before and the year, as rows.
+
+    `quarters`: those that have a figure in both, shown or withheld. `totals`: what these add up to in each year.
+    `counts`: all reported figures, for the n and N of a share.
+    """
+
+    indicator: Indicator
+    years: tuple[str, str]
+    rows: Sequence[Row]
+    quarters: tuple[int, ...]
+    counts: Counts
+    totals: tuple[Row, Row] = (NO_TOTAL, NO_TOTAL)
+
+    @property
+    def known(self) -> int:
+        """How many figures there are, shown or withheld."""
+        return sum(row["status"] in HAS_FIGURE for row in self.rows)
+
+    def values(self, quarters: Sequence[int]) -> tuple[list[float], list[float]]:
+        """Give the figures of those quarters that are shown in both years, of the year before and of the year."""
+        shown = [
+            {row["quarter"]: float(row["value"]) for row in self.rows if _is_of(row, year, "reported")}
+            for year in self.years
+        ]
+        both = [quarter for quarter in quarters if all(quarter in year for year in shown)]
+        return [shown[0][quarter] for quarter in both], [shown[1][quarter] for quarter in both]
+
+    def parts(self) -> list[list[Row]]:
+        """Give the quarters that each year's total is made of, with the n and N behind their percentages."""
+        listed = [{int(quarter) for quarter in str(total["quarters"]).split(",") if quarter} for total in self.totals]
+        return [
+            fill_parts(
+                (row for row in self.rows if row["financial_year"] == year and row["quarter"] in wanted),
+                self.indicator,
+                self.counts,
+            )
+            for year, wanted in zip(self.years, listed, strict=True)
+        ]
+
+    def latest(self) -> tuple[int, float] | None:
+        """Find the last quarter of the year that has a figure, and the figure; None when that one is withheld."""
+        known = [row for row in self.rows if _is_of(row, self.years[1], *HAS_FIGURE)]
+        last = max(known, key=lambda row: row["quarter"], default=NO_TOTAL)
+        return (int(last["quarter"]), float(last["value"])) if last["status"] == "reported" else None
+
+    def month(self, quarter: int) -> str:
+        """Name the single month that a quarter's figures are about; empty when they are about the quarter."""
+        return name_month(row for row in self.rows if row["quarter"] == quarter)
+
+    def basis(self) -> str:
+        """Name the quarters, or the single month, that the years are compared over."""
+        if self.quarters == (1, 2, 3, 4):
+            return "the same four quarters of each year"
+        month = self.month(self.quarters[0]) if len(self.quarters) == 1 else ""
+        return f"{month or quarters_in_words(self.quarters)} of each year"
+
+    def why_not(self) -> str:
+        """Say why no quarter can be compared."""
+        if not self.rows:
+            return "no figures are published"
+        if {row["status"] for row in self.rows} == {"unreadable"}:
+            return "the printed figure is damaged and can't be read"
+        if len({row["financial_year"] for row in self.rows}) == 1:
+            return "it was published for one year only"
+        return "no quarter has a figure in both years"
 
 
-def find_shown_quarters(series: pd.DataFrame, quarters: tuple[int, ...], years: tuple[str, str]) -> tuple[int, ...]:
-    """Find those of one indicator's quarters whose figures are shown in both years."""
-    reported = series[series["status"] == "reported"]
-    before, after = (set(reported.loc[reported["financial_year"] == year, "quarter"]) for year in years)
-    return tuple(quarter for quarter in quarters if quarter in before & after)
-
-
-def count_known(series: pd.DataFrame) -> int:
-    """Count how many figures an indicator has, shown or hidden."""
-    return int(series["status"].isin(HAS_FIGURE).sum())
-
-
-def quarter_values(series: pd.DataFrame, quarters: tuple[int, ...], year: str) -> list[float]:
-    """Give the figures of one indicator's quarters in a year."""
-    values = series[series["financial_year"] == year].set_index("quarter")["value"]
-    return [float(values.loc[quarter]) for quarter in quarters]
-
-
-def find_baseline(baselines: pd.DataFrame | None, name: str, year: str) -> float | None:
-    """Find the printed baseline of an indicator, if there is one that may be shown."""
-    if baselines is None:
-        return None
-    match = baselines[(baselines["indicator"] == name) & (baselines["financial_year"] == year)]["value"].dropna()
-    return float(match.iloc[0]) if len(match) else None
-
-
-def find_latest(observations: pd.DataFrame, name: str, year: str) -> tuple[int, float] | None:
-    """Find the last quarter of a year that has a figure, and the figure; None when that one is hidden."""
-    rows = observations[(observations["indicator"] == name) & (observations["financial_year"] == year)]
-    known = rows[rows["status"].isin(HAS_FIGURE) & rows["quarter"].notna()].sort_values("quarter")
-    if known.empty or known["status"].iloc[-1] != "reported":
-        return None
-    return int(known["quarter"].iloc[-1]), float(known["value"].iloc[-1])
-
-
-def total_alike(
+def read_two_years(
     observations: pd.DataFrame,
-    totals: pd.DataFrame,
+    totals: pd.DataFrame | None,
+    indicators: Mapping[str, Indicator],
+    years: tuple[str, str],
+) -> dict[str, TwoYears]:
+    """Read every indicator's figures of two years; `totals` default to what these add up to."""
+    frame = observations[observations["financial_year"].isin(years)]
+    rows: dict[str, list[Row]] = {name: [] for name in indicators}
+    for row in read_rows(frame):
+        rows.setdefault(row["indicator"], []).append(row)
+    added = read_rows(annual_totals(frame, indicators) if totals is None else totals)
+    counts = count_reported(frame)
+    found = {
+        name: TwoYears(indicator, years, rows[name], _share_quarters(rows[name], added, name, years), counts)
+        for name, indicator in indicators.items()
+    }
+    alike = _total_alike(frame, added, indicators, {name: one.quarters for name, one in found.items()})
+    return {
+        name: replace(one, totals=(alike.get((name, years[0]), NO_TOTAL), alike.get((name, years[1]), NO_TOTAL)))
+        for name, one in found.items()
+    }
+
+
+def _is_of(row: Row, year: str, *statuses: str) -> bool:
+    return bool(row["financial_year"] == year and row["status"] in statuses and pd.notna(row["quarter"]))
+
+
+def _share_quarters(rows: Sequence[Row], totals: Sequence[Row], name: str, years: tuple[str, str]) -> tuple[int, ...]:
+    """The quarters that have a figure in both years, shown or withheld: those that were added up, if any were."""
+    added = {row["financial_year"]: row["quarters"] for row in totals[::-1] if row["indicator"] == name}
+    listed = [added.get(year) for year in years]
+    if all(listed):
+        before, after = ({int(quarter) for quarter in str(one).split(",")} for one in listed)
+        return tuple(sorted(before & after))
+    # A single month and the quarter that it lies in are not the same period.
+    known = [[row for row in rows if _is_of(row, year, *HAS_FIGURE)] for year in years]
+    periods = [{(row["quarter"], row["period_start"][5:7], row["period_end"][5:7]) for row in of} for of in known]
+    return tuple(sorted(int(quarter) for quarter, _, _ in periods[0] & periods[1]))
+
+
+def _total_alike(
+    observations: pd.DataFrame,
+    totals: Sequence[Row],
     indicators: Mapping[str, Indicator],
     shared: Mapping[str, tuple[int, ...]],
-) -> dict[tuple[str, str], YearFigure]:
-    """Total each year's figure over the shared quarters: the total that is shown, or the sum of the quarters that
-    are."""
+) -> dict[tuple[str, str], Row]:
+    """Each year's figure over the shared quarters: the total that is shown, or the sum of the quarters that are."""
     listed = {name: ",".join(map(str, quarters)) for name, quarters in shared.items()}
-    found: dict[tuple[str, str], YearFigure] = {}
-    for row in annual_totals(observations, indicators, shared).to_dict("records"):
-        # A sum that lacks a hidden quarter is the figure of other quarters.
+    found: dict[tuple[str, str], Row] = {}
+    for row in read_rows(annual_totals(observations, indicators, shared)):
+        # A sum that lacks a withheld quarter is the figure of other quarters.
         short = row["quarters"] not in ("", listed[row["indicator"]])
-        found[row["indicator"], row["financial_year"]] = row | ({"status": WITHHELD} if short else {})
-    for row in totals.to_dict("records"):
+        found[row["indicator"], row["financial_year"]] = {**row, **({"status": WITHHELD} if short else {})}
+    for row in totals:
         if (row["indicator"], row["financial_year"]) in found and row["quarters"] == listed[row["indicator"]]:
             found[row["indicator"], row["financial_year"]] = row
     return found
-
-
-def explain_no_quarter(series: pd.DataFrame) -> str:
-    """Say why no quarter of an indicator can be compared."""
-    if series.empty:
-        return "no figures are published"
-    if set(series["status"]) == {"unreadable"}:
-        return "the printed figure is damaged and can't be read"
-    if series["financial_year"].nunique() == 1:
-        return "it was published for one year only"
-    return "no quarter has a figure in both years"
-
-
-def name_basis(quarters: tuple[int, ...]) -> str:
-    """Name the quarters that two years are compared over."""
-    if quarters == (1, 2, 3, 4):
-        return "the same four quarters of each year"
-    return f"{quarters_in_words(quarters)} of each year"
-
-
-def name_quarter(series: pd.DataFrame, quarter: int) -> str:
-    """Name the quarter, or the single month, that two years are compared over."""
-    month = single_month(series[series["quarter"] == quarter])
-    return f"{month or f'Q{quarter}'} of each year"
 
 
 def quarters_in_words(quarters: tuple[int, ...]) -> str:

@@ -5,8 +5,6 @@ dispersion of every comparison is shrunk towards what counts of that size usuall
 43 police forces (`catalogue/dispersion.yml`), and t has the joint degrees of freedom. There is no pre-test.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,8 +15,7 @@ import numpy as np
 import yaml
 
 from swp_analysis.analysis.change import RatioEstimate, pair_periods, scatter, scattered_difference
-from swp_analysis.analysis.estimates import CONFIDENCE, Numbers, read_counts
-from swp_analysis.analysis.rates import NO_PROPORTION, wilson_ends
+from swp_analysis.analysis.rates import CONFIDENCE, NO_PROPORTION, Numbers, read_counts, wilson_ends
 
 Shares = Sequence[Sequence[float]] | np.ndarray
 TABLE = Path(__file__).parents[1] / "catalogue" / "dispersion.yml"

@@ -18,7 +18,7 @@ from swp_analysis.audit.claims import OPEN, Claim, FigureMeant, make_claim, read
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judge_text import claims_of_passages
 from swp_analysis.audit.judgements import judge_claims
-from swp_analysis.audit.recompute import write_number
+from swp_analysis.audit.recompute import recompute, write_number
 from swp_analysis.audit.statements import StatementReader
 from swp_analysis.audit.verdicts import ClaimContext, Judgement, sentence
 from swp_analysis.catalogue.claim_rules import load_claim_rules
@@ -28,15 +28,18 @@ from swp_analysis.engines.small_numbers.rounding import is_print_of, possible_nu
 from swp_analysis.ingest.records import ReportText
 
 CLAIM_COLUMNS = ["claim_id", "location", "indicator", "kind", "stated", "recomputed", "verdict", "explanation"]
+RECONCILED_COLUMNS = ["indicator", "financial_year", "printed", "recomputed", "difference", "verdict", "explanation"]
 VERDICTS = ("contradicted", "different_scope", "no_table", "confirmed")
 
 
 @dataclass(frozen=True)
 class Audit:
-    """`claims` with the columns of the contract; `words` (claim_id, words) for analysts only."""
+    """`claims` with the columns of the contract; `words` (claim_id, words) for analysts only; `reconciled`, a row a
+    printed baseline, with `RECONCILED_COLUMNS`: its verdict is `agrees`, `differs` or `not comparable`."""
 
     claims: pd.DataFrame
     words: pd.DataFrame
+    reconciled: pd.DataFrame
 
     def count(self, verdict: str) -> int:
         """Count how many claims have a verdict."""
@@ -68,29 +71,44 @@ def audit_year(
     figures = TableFigures(observations, totals, baselines, catalogue)
     reader = StatementReader(load_claim_rules(catalogue), figures, financial_year)
     typed = read_typed_claims(folder / "claims.csv", catalogue)
-    written = list(claims_of_passages(report.passages, reader))
-    claims = [*typed, *written, *_baseline_claims(baselines, previous_year(financial_year), figures)]
-    evidence = ClaimContext(figures, claims, report.directions)
-    judged = judge_claims(claims, evidence)
+    printed = list(_baseline_claims(baselines, figures))
+    last = [one for one in printed if one.readings[0].span.year == previous_year(financial_year)]
+    claims = [*typed, *claims_of_passages(report.passages, reader), *last]
+    judged = judge_claims(claims, ClaimContext(figures, claims, report.directions))
     rows = [{**vars(claim), **vars(judgement)} for claim, judgement in zip(claims, judged, strict=True)]
     found = pd.DataFrame([*rows, *check_rows(observations, figures)], columns=CLAIM_COLUMNS)
     found["indicator"] = found["indicator"].mask(found["indicator"].str.startswith(OPEN), "")
     words = [{"claim_id": claim.claim_id, "words": claim.words} for claim in claims if claim.words]
-    return Audit(found, pd.DataFrame(words, columns=["claim_id", "words"]))
+    return Audit(found, pd.DataFrame(words, columns=["claim_id", "words"]), _reconcile(printed, figures))
 
 
-def _baseline_claims(baselines: pd.DataFrame, year: str, figures: TableFigures) -> Iterator[Claim]:
+def _baseline_claims(baselines: pd.DataFrame, figures: TableFigures) -> Iterator[Claim]:
     """Each printed baseline, as a claim about the year that it stands for."""
-    rows: Iterable[Any] = baselines[(baselines["financial_year"] == year) & baselines["value"].notna()].itertuples()
+    rows: Iterable[Any] = baselines[baselines["value"].notna()].itertuples()
     for row in rows:
-        name, share = row.indicator, figures.catalogue.indicators[row.indicator].unit == "percent"
-        reading = FigureMeant(name, "level", YearSpan(year))
-        claim = make_claim("printed_baseline", write_number(row.value, share=share), [reading], group=f"b-{name}")
-        published = any(span.year == year for span in figures.spans(name))
+        name, year = row.indicator, YearSpan(row.financial_year)
+        shown = write_number(row.value, share=figures.catalogue.indicators[name].unit == "percent")
+        claim = make_claim("printed_baseline", shown, [FigureMeant(name, "level", year)], group=f"b-{name}")
+        published = any(span.year == year.year for span in figures.spans(name))
         yield replace(
             claim, claim_id=claim.group, location=f"{row.source_file}, row {row.source_row}, printed baseline",
             why_untied="" if published else "the quarters of that year are not published",
         )  # fmt: skip
+
+
+def _reconcile(printed: list[Claim], figures: TableFigures) -> pd.DataFrame:
+    """Each printed baseline beside what its year's quarters give."""
+    rows = []
+    for claim, judgement in zip(printed, judge_claims(printed, ClaimContext(figures)), strict=True):
+        (reading,), agrees = claim.readings, judgement.verdict == "confirmed"
+        baseline = figures.printed_baseline(reading.indicator, reading.span.year)
+        found = None if claim.why_untied else recompute(reading, figures)
+        year = found if found is not None and found.certain else None
+        stated, given = (one.value if one else float("nan") for one in (baseline, year))
+        verdict = "agrees" if agrees else "differs" if year else "not comparable"
+        why = "" if agrees else judgement.explanation.removesuffix(".").replace(" in the text", " is printed")
+        rows.append((reading.indicator, reading.span.year, stated, given, stated - given, verdict, why))
+    return pd.DataFrame(rows, columns=RECONCILED_COLUMNS)
 
 
 def check_rows(observations: pd.DataFrame, figures: TableFigures) -> list[dict[str, str]]:

@@ -12,16 +12,8 @@ from dataclasses import dataclass, replace
 
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric
 from swp_analysis.audit.figures import Quantity, TableFigures, YearSpan, exactly
-from swp_analysis.audit.recompute import (
-    Result,
-    agrees,
-    change_between,
-    recompute,
-    write_number,
-    write_pair,
-    write_result,
-)
-from swp_analysis.audit.spans_meant import quarter_before
+from swp_analysis.audit.recompute import Result, agrees, change_between, recompute, write_number, write_result
+from swp_analysis.audit.spans_meant import pairs_of_part
 from swp_analysis.catalogue.periods import QUARTERS, display_year, following_year, previous_year
 from swp_analysis.engines.small_numbers.rounding import is_print_of
 
@@ -31,7 +23,11 @@ LEAST_TELLING = 5
 
 @dataclass(frozen=True)
 class Cause:
-    """Where the stated number comes from; `other_scope` when it is right for another period or in another unit."""
+    """Where the stated number comes from; `other_scope` when it is right for another period or in another unit.
+
+    `{result}` and `{pair}` in its words are what the other figure comes to; of the causes that explain as many figures
+    the lowest `rank` counts, and a `telling` one only for numbers that are found by chance seldom enough.
+    """
 
     words: str
     other_scope: bool
@@ -40,9 +36,9 @@ class Cause:
     telling: bool = True
 
 
-# Another figure that may have been meant, and the cause that it would be. `{result}` and `{pair}` in its words are what
-# it comes to; a `telling` one counts only for numbers that are found by chance seldom enough.
+# Another figure that may have been meant, or a number that the tables don't give so, and the cause that it would be.
 Variant = tuple[FigureMeant, Cause]
+Number = tuple[float, Cause]
 
 
 # The other unit, by the metric and whether the row is a share.
@@ -64,23 +60,23 @@ def _causes(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterat
     printed = claim.printed
     if printed is None:
         return
-    is_telling = printed.decimals > 0 or printed.size >= LEAST_TELLING
-    others = {"level": _other_levels, "part": _other_rows}.get(reading.metric, _other_changes)(reading, figures)
-    for other, cause in (*_other_rows(reading, figures), *others):
-        result = _fits(claim, other, figures) if is_telling or not cause.telling else None
+    is_chance = printed.decimals == 0 and printed.size < LEAST_TELLING
+    others = {"level": _other_levels, "part": _other_rows}.get(reading.metric, _other_changes)
+    for other, cause in (*_other_rows(reading, figures), *others(reading, figures)):
+        result = _fits(claim, other, figures) if not (is_chance and cause.telling) else None
         if result is not None:
-            pair = write_pair(result) if result.base else ""
-            detail = ", ".join(filter(None, (pair, write_result(result))))
-            yield replace(cause, words=cause.words.format(pair=pair, result=detail))
-    yield from _made_otherwise(claim, reading, figures)
-    if reading.metric not in ("level", "part"):
-        yield from _other_bases(claim, reading, figures)
+            detail = ", ".join(filter(None, (result.pair, write_result(result))))
+            yield replace(cause, words=cause.words.format(pair=result.pair, result=detail))
+    if reading.measure == "value":
+        made = _made_of_quarters if reading.metric == "level" else _made_of_bases
+        for value, cause in made(claim, reading, figures):
+            if is_print_of(printed, value) and not (is_chance and cause.telling):
+                yield cause
 
 
 def _fits(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Result | None:
     result = recompute(reading, figures)
-    fits = result is not None and claim.printed is not None and result.certain and agrees(claim, result)
-    return result if fits else None
+    return result if result is not None and result.certain and agrees(claim, result) else None
 
 
 def _explains(cause: Cause, group: list[Claim], figures: TableFigures) -> int:
@@ -98,10 +94,8 @@ def _other_rows(reading: FigureMeant, figures: TableFigures) -> Iterator[Variant
     for other in rows.values():
         if other.id != own.id and root in (other.id, other.subgroup_of) and other.unit == own.unit:
             label = other.label.replace("{", "{{").replace("}", "}}")
-            yield (
-                replace(reading, indicator=other.id),
-                Cause(f"that is the row {label!r} ({{result}})", False, 3, other.id),
-            )
+            cause = Cause(f"that is the row {label!r} ({{result}})", False, 3, other.id)
+            yield replace(reading, indicator=other.id), cause
 
 
 def _other_levels(reading: FigureMeant, figures: TableFigures) -> Iterator[Variant]:
@@ -111,23 +105,21 @@ def _other_levels(reading: FigureMeant, figures: TableFigures) -> Iterator[Varia
     for other in (previous_year(year), following_year(year)):
         span = YearSpan(other, reading.span.quarters)
         yield replace(reading, span=span), Cause(f"that is the figure of {span}", False, 2)
-    part, words, rank = (
-        (YearSpan(year, QUARTERS[:3]), "that is the first three quarters", 4)
-        if is_year
-        else (YearSpan(year), f"that is the year {display_year(year)}", 1)
-    )
-    yield replace(reading, span=part), Cause(words, True, rank, telling=False)
+    if is_year:
+        cause = Cause("that is the first three quarters", True, 4, telling=False)
+        yield replace(reading, span=YearSpan(year, QUARTERS[:3])), cause
+    else:
+        yield replace(reading, span=YearSpan(year)), Cause(f"that is the year {display_year(year)}", True, 1, "", False)
 
 
 def _other_changes(reading: FigureMeant, figures: TableFigures) -> Iterator[Variant]:
     year, share = reading.span.year, figures.catalogue.indicators[reading.indicator].unit == "percent"
     if other := _UNITS.get((reading.metric, share)):
         yield replace(reading, metric=other[0]), other[1]
-    for span in _quarters_of(year, reading, figures):
-        for base in (quarter_before(span), YearSpan(previous_year(year), span.quarters)):
+    for quarter in _quarters_of(year, reading, figures):
+        for base, span in pairs_of_part(quarter):
             if (base, span) != (reading.base, reading.span):
-                cause = Cause(f"that is {base} to {span} ({{pair}})", True, 4)
-                yield replace(reading, span=span, base=base), cause
+                yield replace(reading, span=span, base=base), Cause(f"that is {base} to {span} ({{pair}})", True, 4)
     if not reading.span.is_year:
         of_year = replace(reading, span=YearSpan(year), base=YearSpan(previous_year(year)))
         yield of_year, Cause("that is the change over the whole year", True, 2)
@@ -139,58 +131,54 @@ def _quarters_of(year: str, reading: FigureMeant, figures: TableFigures) -> list
     return [span for span in spans if span.year == year and (span != reading.span or reading.metric != "level")]
 
 
-def _made_otherwise(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
-    """Numbers that the tables give in a way in which they must not be made."""
-    indicator, printed = figures.catalogue.indicators[reading.indicator], claim.printed
-    parts = [figures.get(indicator.id, YearSpan(reading.span.year, (quarter,))) for quarter in QUARTERS]
+def _made_of_quarters(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Number]:
+    """Head counts added up, percentages averaged, and the baseline that is printed for a year."""
+    indicator, year = figures.catalogue.indicators[reading.indicator], reading.span.year
+    parts = [figures.get(indicator.id, YearSpan(year, (quarter,))) for quarter in QUARTERS]
     values = [part.value for part in parts if part is not None]
-    if printed is None or reading.measure != "value":
-        return
-    if reading.metric == "percent" and indicator.unit != "percent" and reading.base:
-        backwards = recompute(replace(reading, span=reading.base, base=reading.span), figures)
-        if backwards is not None and printed.size >= LEAST_TELLING and is_print_of(printed, backwards.value):
-            yield Cause("that is the change as a share of the later figure", False, 3)
-    if reading.metric != "level":
-        return
-    if indicator.kind == "stock" and len(values) > 1 and printed.value == sum(values):
+    if indicator.kind == "stock" and len(values) > 1:
         added = " + ".join(write_number(value) for value in values)
         words = f"that is {added}: head counts of different days added up, which counts the same people again"
-        yield Cause(words, True, 0)
-    if not reading.span.is_year:
-        return
-    mean = sum(values) / len(values) if len(values) == len(QUARTERS) and indicator.unit == "percent" else None
-    if mean is not None and is_print_of(printed, mean):
-        yield Cause("that is the plain average of the four quarters, which don't weigh the same", True, 2)
-    baseline = figures.printed_baseline(indicator.id, reading.span.year) if claim.kind != "printed_baseline" else None
-    if baseline is not None and is_print_of(printed, baseline.value):
-        yield Cause("that is the printed baseline, which its own quarters don't give", False, 5)
+        yield sum(values), Cause(words, True, 0, telling=False)
+    if indicator.unit == "percent" and len(values) == len(QUARTERS) and reading.span.is_year:
+        words = "that is the plain average of the four quarters, which don't weigh the same"
+        yield sum(values) / len(values), Cause(words, True, 2, telling=False)
+    baseline = figures.printed_baseline(indicator.id, year) if reading.span.is_year else None
+    if baseline is not None and claim.kind != "printed_baseline":
+        words = "that is the printed baseline, which its own quarters don't give"
+        yield baseline.value, Cause(words, False, 5, telling=False)
 
 
-def _other_bases(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
-    """The change from the printed baseline, where that isn't what its own quarters give."""
-    if reading.base is None or not reading.base.is_year or reading.measure != "value" or claim.printed is None:
+def _made_of_bases(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Number]:
+    """A share of the later figure, and the change from a printed baseline that isn't what its own quarters give."""
+    if reading.base is None or reading.metric == "part":
         return
-    baseline = figures.printed_baseline(reading.indicator, reading.base.year)
-    own, new = figures.get(reading.indicator, reading.base), figures.get(reading.indicator, reading.span)
-    if baseline is None or own is None or new is None or is_print_of(claim.printed, 0) or baseline.value == own.value:
-        return
+    own, new = (figures.get(reading.indicator, span) for span in (reading.base, reading.span))
     share = figures.catalogue.indicators[reading.indicator].unit == "percent"
-    for metric in (reading.metric, "points") if share else (reading.metric,):
+    if own is None or new is None:
+        return
+    if reading.metric == "percent" and not share and new.value:
+        cause = Cause("that is the change as a share of the later figure", False, 3)
+        yield 100 * (own.value - new.value) / new.value, cause
+    baseline = figures.printed_baseline(reading.indicator, reading.base.year) if reading.base.is_year else None
+    if baseline is None or baseline.value == own.value:
+        return
+    printed, given = (write_number(one.value, share=share) for one in (baseline, own))
+    slip = _baseline_slip(reading, baseline, figures)
+    for metric in dict.fromkeys((reading.metric, "points" if share else reading.metric)):
         result = change_between(replace(reading, metric=metric), baseline, new, share)
-        if result is not None and agrees(claim, result):
+        if result is not None and result.value and agrees(claim, result):
             unit = "" if metric == reading.metric else "percentage points, not percent, "
-            printed, given = (write_number(one.value, share=share) for one in (baseline, own))
-            slip = _baseline_slip(reading.base.year, reading, baseline, figures)
             words = f"that is {unit}from the printed baseline of {printed}{slip}, while the quarters give {given}"
-            yield Cause(words, False, 1)
+            yield result.value, Cause(words, False, 1, telling=False)
 
 
-def _baseline_slip(year: str, reading: FigureMeant, baseline: Quantity, figures: TableFigures) -> str:
-    for span in _quarters_of(year, reading, figures):
-        quarter = figures.get(reading.indicator, span)
-        if quarter is not None and quarter.value == baseline.value:
-            return f", which is {span} alone"
-    return ""
+def _baseline_slip(reading: FigureMeant, baseline: Quantity, figures: TableFigures) -> str:
+    spans = _quarters_of(reading.base.year, reading, figures) if reading.base else []
+    alike = (
+        span for span in spans if (found := figures.get(reading.indicator, span)) and found.value == baseline.value
+    )
+    return next((f", which is {span} alone" for span in alike), "")
 
 
 def stated_pair(group: list[Claim]) -> tuple[Claim, Claim] | None:

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from swp_analysis.audit.claims import OF_FORCE, OPEN, Claim, FigureMeant
 from swp_analysis.audit.figures import YearSpan
-from swp_analysis.audit.recompute import recompute, write_number, write_pair
+from swp_analysis.audit.recompute import recompute, write_number
 from swp_analysis.audit.row_verdicts import DERIVED, HOLDS, judge_row
 from swp_analysis.audit.scenes import NO_PART, NO_TABLE
 from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, judge_number, sentence, untied
@@ -172,7 +172,7 @@ def _judge_aim(claim: Claim, context: ClaimContext) -> Judgement:
     if not wanted or result is None or not result.certain:
         return untied("the aim is not stated" if not wanted else "the tables don't give both figures")
     met = result.lowest > 0 if wanted == "up" else result.highest < 0
-    pair = write_pair(result)
+    pair = result.pair
     words = f"the text says {claim.kind.replace('_', ' ')}; {who}, and the table went {pair}"
     if result.value == 0 and claim.kind == "achieved":
         return Judgement("different_scope", pair, sentence(f"{words}: the figure was kept, not changed"))

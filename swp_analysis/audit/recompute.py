@@ -5,9 +5,10 @@ Also writes figures the way an explanation shows them, so that both numbers of a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from swp_analysis.audit.claims import Claim, FigureMeant
+from swp_analysis.audit.claims import Claim, FigureMeant, Metric
 from swp_analysis.audit.figures import Quantity, TableFigures
 from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of
 
@@ -25,42 +26,45 @@ class Result:
     is_share: bool
     certain: bool = True
 
+    @property
+    def pair(self) -> str:
+        """Both figures of a change, `191 to 221`, or of a part of a whole, `1,578 of 6,251`; empty for a level."""
+        if self.base is None:
+            return ""
+        if self.reading.metric == "part":
+            return f"{write_number(self.new.value)} of {write_number(self.base.value)}"
+        return " to ".join(write_number(one.value, share=self.is_share) for one in (self.base, self.new))
+
+
+# How each metric is worked out from the later figure and the base.
+_SIZES: dict[Metric, Callable[[float, float], float]] = {
+    "change": lambda new, base: new - base,
+    "points": lambda new, base: new - base,
+    "ratio": lambda new, base: new / base,
+    "percent": lambda new, base: 100 * new / base - 100,
+    "part": lambda new, base: 100 * new / base,
+}
+
 
 def recompute(reading: FigureMeant, figures: TableFigures) -> Result | None:
     """Work out a reading from the tables; None where the tables don't give its figures."""
     new = figures.get(reading.indicator, reading.span, reading.measure)
+    is_share = figures.catalogue.indicators[reading.indicator].unit == "percent" and reading.measure == "value"
     if new is None:
         return None
-    is_share = figures.catalogue.indicators[reading.indicator].unit == "percent" and reading.measure == "value"
     if reading.metric == "level":
         return Result(reading, new.lowest, new.highest, new.value, new, None, is_share, new.certain)
-    if reading.metric == "part":
-        return _part_of(reading, new, figures)
-    base = figures.get(reading.indicator, reading.base, reading.measure) if reading.base else None
-    return None if base is None else change_between(reading, base, new, is_share)
-
-
-def _part_of(reading: FigureMeant, new: Quantity, figures: TableFigures) -> Result | None:
-    """The percentage that a figure is of its group, or a quarter of its year."""
-    whole = figures.get(reading.whole, reading.base) if reading.base else None
-    if whole is None or not whole.value or not (whole.certain and new.certain):
-        return None
-    value = 100 * new.value / whole.value
-    return Result(reading, value, value, value, new, whole, is_share=True)
+    base = figures.get(reading.whole or reading.indicator, reading.base, reading.measure) if reading.base else None
+    return change_between(reading, base, new, is_share or reading.metric == "part") if base else None
 
 
 def change_between(reading: FigureMeant, base: Quantity, new: Quantity, is_share: bool) -> Result | None:
     """Give the change from one quantity to another, in the metric of the reading."""
-    if reading.metric in ("change", "points"):
-        ends = new.lowest - base.highest, new.highest - base.lowest
-        value = new.value - base.value
-    elif base.lowest <= 0:
+    if base.lowest <= 0 and reading.metric not in ("change", "points"):
         return None
-    else:
-        scale, offset = (1, 0) if reading.metric == "ratio" else (100, -100)
-        ends = scale * new.lowest / base.highest + offset, scale * new.highest / base.lowest + offset
-        value = scale * new.value / base.value + offset
-    return Result(reading, *ends, value, new, base, is_share, new.certain and base.certain)
+    size = _SIZES[reading.metric]
+    ends = size(new.lowest, base.highest), size(new.highest, base.lowest)
+    return Result(reading, *ends, size(new.value, base.value), new, base, is_share, new.certain and base.certain)
 
 
 def agrees(claim: Claim, result: Result) -> bool | None:
@@ -108,13 +112,9 @@ def write_result(result: Result, printed: Printed | None = None) -> str:
     return f"{sign}{size:.{decimals}f} points" if metric == "points" or share else f"{sign}{write_number(size)}"
 
 
-def write_pair(result: Result) -> str:
-    """Write both figures of a change, `191 to 221`, or of a part of a whole, `1,578 of 6,251`."""
-    assert result.base is not None
-    if result.reading.metric == "part":
-        return f"{write_number(result.new.value)} of {write_number(result.base.value)}"
-    ends = (write_number(one.value, share=result.is_share) for one in (result.base, result.new))
-    return " to ".join(ends)
+def write_with_pair(result: Result, printed: Printed | None = None) -> str:
+    """Write what was recomputed and, of a change, what it is made of: `+30 (191 to 221)`."""
+    return write_result(result, printed) + (f" ({result.pair})" if result.pair else "")
 
 
 def _fraction(quantity: Quantity) -> str:

@@ -1,4 +1,4 @@
-"""Statements about several figures at once. In: a clause's scene, or a whole sentence. Out: `Claim`s with their rows.
+"""Statements about several figures at once. In: a clause's scene. Out: `Claim`s with their rows.
 
 Highest and lowest, runs, each quarter, averages, no change.
 """
@@ -8,76 +8,65 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from swp_analysis.audit.amounts import Amount
-from swp_analysis.audit.claims import Claim, FigureMeant, Metric, make_claim
+from swp_analysis.audit.claims import Claim, FigureMeant, make_claim
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import (
     BOTH_YEARS,
     RELATIVE,
-    Pair,
     changes_in_a_row,
     mentions_of,
     pairs_of_change,
     quarter_before,
     spans_of_level,
     whens,
+    year_before,
 )
-from swp_analysis.catalogue.periods import QUARTERS, previous_year
+from swp_analysis.catalogue.periods import QUARTERS
 
 WHOLE_CLAUSE = ("range", "together", "average", "every_level", "level_in", "extreme_value", "same_as")
 BOUNDED = ("over", "under", "at_least", "at_most", "just_over", "just_under")
 NO_QUARTER = "the quarter can't be told with certainty"
 _PER = {"per_quarter": 4, "per_month": 12, "each_month": 12, "per_week": 52, "each_week": 52}
 _SAME_QUARTER = {"same_quarter", "last_year", "year_on_year"}
+_AGAINST = ("against_period", "before", "before_from")
 
 
-def claims_of_series(scene: Scene) -> list[Claim]:
-    """Give the claims of a clause that are about a row of figures; none for most clauses."""
-    clause, kinds = scene.clause, {one.kind for one in mentions_of(scene.clause.phrases)}
+def claim_of_row(scene: Scene) -> Claim | None:
+    """Give the claim of a clause that is about a row of figures; none for most clauses."""
+    clause, kinds = scene.clause, scene.periods
     amounts: list[Amount] = [word.meaning for word in clause.words if word.kind == "AMOUNT"]
     every, one = "every_quarter" in kinds, len(amounts) == 1
     if clause.has("range"):
-        return [_range(scene, every)]
+        return _range(scene, every)
     if amounts and clause.has("average", *_PER):
-        return [_average(amounts[0], scene, every=every)]
+        return _average(amounts[0], scene, every=every)
     if one and (every or (kinds & {"each", "some_quarters"} and amounts[0].bound in BOUNDED)):
-        return [_every_level(amounts[0], scene, kinds)]
+        return _every_level(amounts[0], scene)
     if amounts and every:
-        return [_row("every_level", amounts[0], scene, (), "which amount each quarter has isn't said")]
+        return _row("every_level", amounts[0], scene, (), "which amount each quarter has isn't said")
     if amounts and kinds & BOTH_YEARS and not clause.has("extreme"):
-        return [_both_years(amounts[0], scene, kinds if one else set())]
+        return _both_years(amounts[0], scene, kinds if one else set())
     if clause.has("run"):
-        return [_run(scene)]
-    if clause.has("extreme") or (
-        kinds & {"every_quarter", *BOTH_YEARS} and not kinds & _SAME_QUARTER and _beats(scene)
-    ):
-        return [_extreme(scene, kinds, amounts)]
+        return _run(scene)
+    if clause.has("extreme") or _beats_all(scene):
+        return _extreme(scene, amounts)
     if clause.has("same", "nearly_same") and not (amounts and amounts[0].bound != "exactly"):
-        return [_same(scene, amounts)]
+        return _same(scene, amounts)
     if kinds & {"every_quarter", "some_quarters"} and clause.has("movement", "not_moved") and not amounts:
-        return [_each_quarter(scene, kinds)]
-    return []
+        return _each_quarter(scene)
+    return None
 
 
 def _row(kind: str, stated: str | Amount, scene: Scene, readings: Sequence[FigureMeant], why: str, **more) -> Claim:
-    if {one.kind for one in mentions_of(scene.clause.phrases)} & {"other", "month"}:
-        readings = ()
-    return make_claim(kind, stated, readings, why, **more)
+    return make_claim(kind, stated, () if scene.periods & {"other", "month"} else readings, why, **more)
 
 
-def _levels(scene: Scene, spans: Sequence[YearSpan], measure: str = "") -> list[FigureMeant]:
-    measure = measure or scene.subject.measure
-    return [FigureMeant(scene.indicator.id, "level", span, measure=measure) for span in spans]
-
-
-def _changes(scene: Scene, pairs: Sequence[Pair]) -> list[FigureMeant]:
-    return [FigureMeant(scene.indicator.id, "change", now, base, scene.subject.measure) for base, now in pairs]
-
-
-def _beats(scene: Scene) -> bool:
+def _beats_all(scene: Scene) -> bool:
     """Whether it is compared with every other quarter, not moved in every quarter."""
-    words = scene.clause.words
-    return any(word.kind in ("more", "less") for word in words) and any(word.kind == "than" for word in words)
+    words = {word.kind for word in scene.clause.words}
+    is_of_all = scene.periods & {"every_quarter", *BOTH_YEARS} and not scene.periods & _SAME_QUARTER
+    return bool(is_of_all and words & {"more", "less"} and "than" in words)
 
 
 def _quarters(scene: Scene) -> list[YearSpan]:
@@ -97,41 +86,38 @@ def _range(scene: Scene, every: bool) -> Claim:
     phrase = next(one for one in scene.clause.phrases if one.kind == "range")
     low, high = (word.meaning for word in phrase.of("AMOUNT"))
     plain = low.metric == high.metric == scene.indicator.unit and (every or scene.clause.has("per_quarter"))
-    spans = _quarters(scene) if plain else []
-    stated = f"{low.text} to {high.text}"
-    return _row("range", stated, scene, _levels(scene, spans), "it is a range", amount=low, highest=high)
+    readings = scene.levels(_quarters(scene)) if plain else ()
+    return _row("range", f"{low.text} to {high.text}", scene, readings, "it is a range", amount=low, highest=high)
 
 
 def _average(amount: Amount, scene: Scene, *, every: bool) -> Claim:
     meant = spans_of_level(scene.clause, [], scene.clock)
     parts = next((number for kind, number in _PER.items() if scene.clause.has(kind)), 4 if every else 0)
-    spans = [span for span in meant.sure if span.is_year] if meant else []
     # "Topped 30 every month" is about each of them.
-    is_mean = scene.clause.has("average") or not (
-        amount.bound in BOUNDED or scene.clause.has("each_month", "each_week")
-    )
-    if not is_mean or scene.indicator.unit != "count" or scene.indicator.kind == "stock" or not parts:
-        spans = []
-    return _row("average", amount, scene, _levels(scene, spans[:1]), "what is averaged can't be told", number=parts)
+    of_each = amount.bound in BOUNDED or scene.clause.has("each_month", "each_week")
+    is_mean = parts and (scene.clause.has("average") or not of_each)
+    is_flow = scene.indicator.unit == "count" and not scene.clock.is_stock
+    spans = [span for span in meant.sure if span.is_year] if meant and is_mean and is_flow else []
+    return _row("average", amount, scene, scene.levels(spans[:1]), "what is averaged can't be told", number=parts)
 
 
-def _every_level(amount: Amount, scene: Scene, kinds: set[str]) -> Claim:
+def _every_level(amount: Amount, scene: Scene) -> Claim:
     share = scene.indicator.unit == "percent"
     measure = "number" if amount.metric == "count" and share else "value"
     spans = _quarters(scene) if amount.metric == "count" or (amount.metric == "percent" and share) else []
-    number = _number_of_quarters(scene)
-    kind = "level_in" if "some_quarters" in kinds else "every_level"
-    return _row(kind, amount, scene, _levels(scene, spans, measure), NO_QUARTER, number=number)
+    kind = "level_in" if "some_quarters" in scene.periods else "every_level"
+    readings = scene.levels(spans, measure)
+    return _row(kind, amount, scene, readings, NO_QUARTER, number=_number_of_quarters(scene))
 
 
 def _both_years(amount: Amount, scene: Scene, kinds: set[str]) -> Claim:
     """`Topped 6,000 in both years`: the amount holds in each of them, or is that of both together."""
     parts = {one.quarters for one in whens(scene.clause)} or {QUARTERS}  # "in Q2 of both years"
-    years = (previous_year(scene.clock.year), scene.clock.year) if len(parts) == 1 else ()
-    spans = [YearSpan(year, part) for year in years for part in parts]
-    plain = scene.indicator.kind != "stock" and (amount.metric == "percent") == (scene.indicator.unit == "percent")
+    spans = [YearSpan(scene.clock.year, part) for part in parts] if len(parts) == 1 else []
+    plain = not scene.clock.is_stock and (amount.metric == "percent") == (scene.indicator.unit == "percent")
     is_sum = "together" in kinds and scene.indicator.unit == "count"
-    readings = _levels(scene, spans, "value") if plain and (is_sum or kinds & {"both_years", "each_year"}) else []
+    is_said = plain and (is_sum or kinds & {"both_years", "each_year"})
+    readings = scene.levels([*map(year_before, spans), *spans], "value") if is_said else ()
     kind = "together" if is_sum else "every_level"
     return _row(kind, amount, scene, readings, "whether each year or both together isn't said")
 
@@ -147,45 +133,41 @@ def _moved_phrase(scene: Scene) -> str:
 def _run(scene: Scene) -> Claim:
     number = next(word.meaning for word in scene.clause.words if word.kind == "run")
     named, way = whens(scene.clause), _moved_phrase(scene)
-    span = scene.clock.span_of(named) if named else scene.clock.latest
-    last = scene.clock.latest if span is None or (span.is_year and span.year == scene.clock.year) else span
+    span = scene.clock.span_of(named) if named else None
+    last = scene.clock.latest if span is None or span == scene.clock.this_year else span
     if len(last.quarters) == number:  # "for three consecutive quarters, from Q2 to Q4"
         last = YearSpan(last.year, last.quarters[-1:])
-    pairs = changes_in_a_row(last, number) if way and len(last.quarters) == 1 else []
-    return _row("run", f"{way} for {number} quarters", scene, _changes(scene, pairs), NO_QUARTER, direction=way)
+    readings = scene.changes(changes_in_a_row(last, number)) if way and len(last.quarters) == 1 else ()
+    return _row("run", f"{way} for {number} quarters", scene, readings, NO_QUARTER, direction=way)
 
 
-def _each_quarter(scene: Scene, kinds: set[str]) -> Claim:
+def _each_quarter(scene: Scene) -> Claim:
     """Each quarter, or some of them: on the quarter before, on the same one of last year, or within the year."""
-    spans, way = _quarters(scene), _moved_phrase(scene)
-    on_year = [(YearSpan(previous_year(span.year), span.quarters), span) for span in spans]
+    spans, way, number = _quarters(scene), _moved_phrase(scene), _number_of_quarters(scene)
+    on_year = [(year_before(span), span) for span in spans]
     in_turn = [(quarter_before(span), span) for span in spans]
-    said = on_year if kinds & _SAME_QUARTER else in_turn if "previous_quarter" in kinds else None
-    if "some_quarters" in kinds:
-        number = _number_of_quarters(scene)
-        stated = f"{way} in {number} quarters"
-        return _row("moved_in", stated, scene, _changes(scene, said or []), NO_QUARTER, direction=way, number=number)
-    doubtful = () if said else tuple(_changes(scene, on_year))
-    readings = _changes(scene, said or (in_turn[1:] if len(spans) == len(QUARTERS) else in_turn))
+    said = on_year if scene.periods & _SAME_QUARTER else in_turn if "previous_quarter" in scene.periods else []
+    if "some_quarters" in scene.periods:
+        stated, readings = f"{way} in {number} quarters", scene.changes(said)
+        return _row("moved_in", stated, scene, readings, NO_QUARTER, direction=way, number=number)
+    doubtful = () if said else scene.changes(on_year)
+    readings = scene.changes(said or (in_turn[1:] if len(spans) == len(QUARTERS) else in_turn))
     return _row("each_quarter", f"{way} in each quarter", scene, readings, NO_QUARTER, direction=way, doubtful=doubtful)
 
 
-def _extreme(scene: Scene, kinds: set[str], amounts: list[Amount]) -> Claim:
-    clause = scene.clause
+def _extreme(scene: Scene, amounts: list[Amount]) -> Claim:
     way = _way_of_extreme(scene)
-    place = next((word.meaning for word in clause.words if word.kind == "ordinal"), 1)
+    place = next((word.meaning for word in scene.clause.words if word.kind == "ordinal"), 1)
     span, is_named = _quarter_meant(scene)
-    scope = _scope(scene, span, bool(kinds & BOTH_YEARS))
-    unclear = not way or (is_named and span is None)
-    if scene.clause.has("against_period", "before", "before_from"):  # "the highest since Q1"
+    scope, unclear = _scope(scene, span), not way or (is_named and span is None)
+    if scene.clause.has(*_AGAINST):  # "the highest since Q1"
         scope = _quarters_since(scene, span, way)
-        scope, unclear = scope or _scope(scene, span, both=False), unclear or not scope
+        unclear = unclear or not scope
     if amounts and not unclear and (span is None or span.is_year) and place == 1:
-        return _row("extreme_value", amounts[0], scene, _levels(scene, scope), "", direction=way)
+        return _row("extreme_value", amounts[0], scene, scene.levels(scope), "", direction=way)
     stated = f"{['', '', 'second ', 'third ', 'fourth '][place]}{'highest' if way == 'up' else 'lowest'}"
-    others = [one for one in scope if one != span]
     is_quarter = span is not None and len(span.quarters) == 1 and not unclear and span in scope
-    readings = _levels(scene, [span, *others]) if span is not None and is_quarter else []
+    readings = scene.levels([span, *(one for one in scope if one != span)]) if span and is_quarter else ()
     return _row("extreme", stated, scene, readings, NO_QUARTER, number=place, direction=way)
 
 
@@ -209,11 +191,11 @@ def _quarter_meant(scene: Scene) -> tuple[YearSpan | None, bool]:
     return span, bool(named)
 
 
-def _scope(scene: Scene, span: YearSpan | None, both: bool) -> list[YearSpan]:
+def _scope(scene: Scene, span: YearSpan | None) -> list[YearSpan]:
     """The quarters that one is compared with: those of its year, or of both years."""
-    year = span.year if span is not None else scene.clock.year
-    years = [previous_year(scene.clock.year), scene.clock.year] if both else [year]
-    return [YearSpan(one, (quarter,)) for one in years for quarter in QUARTERS]
+    this = YearSpan(span.year) if span is not None else scene.clock.this_year
+    years = [year_before(scene.clock.this_year), scene.clock.this_year] if scene.periods & BOTH_YEARS else [this]
+    return [YearSpan(one.year, (quarter,)) for one in years for quarter in QUARTERS]
 
 
 def _quarters_since(scene: Scene, span: YearSpan | None, way: str) -> list[YearSpan]:
@@ -235,11 +217,9 @@ def _quarters_since(scene: Scene, span: YearSpan | None, way: str) -> list[YearS
 
 
 def _same(scene: Scene, amounts: list[Amount]) -> Claim:
-    pairs = pairs_of_change(scene.clause, scene.clock)
+    pairs, nearly = pairs_of_change(scene.clause, scene.clock), scene.clause.has("nearly_same")
     counted = scene.companion is not None and scene.companion.measure == "number"
-    nearly, measure = scene.clause.has("nearly_same"), "number" if counted else scene.subject.measure
-    metric: Metric = "percent" if nearly else "change"
     ends = pairs.sure[:1] if pairs else []
-    readings = [FigureMeant(scene.indicator.id, metric, after, base, measure) for base, after in ends]
+    readings = scene.changes(ends, "percent" if nearly else "change", "number" if counted else "")
     stated = amounts[0] if amounts and not nearly else "the same"
     return _row("nearly_same" if nearly else "same_as", stated, scene, readings, NO_QUARTER)

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.claims import Claim, FigureMeant
-from swp_analysis.audit.recompute import Result, recompute, write_number, write_pair, write_result
+from swp_analysis.audit.recompute import Result, recompute, write_number, write_result
 from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, sentence, untied
 
 NOT_ALL = "not every figure that it speaks of is in the tables"
@@ -66,14 +66,14 @@ def _describe(row: Row, context: ClaimContext) -> str:
         labels = [context.figures.catalogue.indicators[one.reading.indicator].short_label for one in row]
         return " and ".join(f"{label} {write_result(one)}" for label, one in zip(labels, row, strict=True))
     row = sorted(row, key=lambda one: one.reading.span)
-    first, last = row[0].reading.base or row[0].reading.span, row[-1].reading.span
+    first, last = (row[0].reading.base if row[0].base else None) or row[0].reading.span, row[-1].reading.span
     if all(one.reading.base == before.reading.span for before, one in pairwise(row)):  # each on the one before
         ends = [one for one in (row[0].base, *(one.new for one in row)) if one]
         figures = (" to " if len(row) == 1 else ", ").join(
             write_number(one.value, share=row[0].is_share) for one in ends
         )
     else:
-        figures = ", ".join(write_pair(one) if one.base else write_number(one.value, share=one.is_share) for one in row)
+        figures = ", ".join(one.pair if one.base else write_number(one.value, share=one.is_share) for one in row)
     return f"{figures} ({first}{f' to {last}' if last != first else ''})"
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from swp_analysis.audit.claims import Claim
-from swp_analysis.audit.figures import TableFigures
+from swp_analysis.audit.claims import Claim, FigureMeant, Metric
+from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.grammar import Clause, Phrase
 from swp_analysis.audit.lexing import Subject
 from swp_analysis.audit.period_words import PeriodMention
-from swp_analysis.audit.spans_meant import Clock, mentions_of, whens
+from swp_analysis.audit.spans_meant import Clock, Pair, mentions_of, whens, year_before
 from swp_analysis.catalogue.claim_rules import CountedUnit
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS
@@ -47,6 +48,23 @@ class Scene:
     part_of_earlier: bool = False
     is_row: bool = False
     units: tuple[CountedUnit, ...] = ()
+
+    @property
+    def periods(self) -> set[str]:
+        """The kinds of periods that the clause names."""
+        return {one.kind for one in mentions_of(self.clause.phrases)}
+
+    def levels(self, spans: Iterable[YearSpan | Pair], measure: str = "") -> tuple[FigureMeant, ...]:
+        """Give the figure of each span, or of the later of two; the earlier, or the year before, tells how it went."""
+        pairs = (one if isinstance(one, tuple) else (year_before(one) if one.is_year else None, one) for one in spans)
+        return self.changes(pairs, "level", measure)
+
+    def changes(
+        self, pairs: Iterable[tuple[YearSpan | None, YearSpan]], metric: Metric = "change", measure: str = ""
+    ) -> tuple[FigureMeant, ...]:
+        """Give the change of each pair (before, after)."""
+        measure = measure or self.subject.measure
+        return tuple(FigureMeant(self.indicator.id, metric, now, base, measure) for base, now in pairs)
 
 
 @dataclass(frozen=True)

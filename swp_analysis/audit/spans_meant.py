@@ -29,6 +29,11 @@ class Meant:
     sure: list = field(default_factory=list)
     doubtful: list = field(default_factory=list)
 
+    @property
+    def befores(self) -> Meant:
+        """The earlier ends of pairs."""
+        return Meant([before for before, _ in self.sure], [before for before, _ in self.doubtful])
+
 
 @dataclass(frozen=True)
 class Clock:
@@ -40,31 +45,37 @@ class Clock:
     context: PeriodMention | None = None
 
     @property
+    def is_stock(self) -> bool:
+        return self.indicator.kind == "stock"
+
+    @property
+    def this_year(self) -> YearSpan:
+        return YearSpan(self.year)
+
+    @property
     def latest(self) -> YearSpan:
         return YearSpan(self.year, (self.figures.latest(self.indicator.id, self.year) or 4,))
+
+    @property
+    def in_context(self) -> YearSpan | None:
+        """The span that the words before or a heading set."""
+        return self.span_of([self.context]) if self.context is not None else None
 
     def span_of(self, mentions: list[PeriodMention]) -> YearSpan | None:
         """Give the span that mentions name together; None where they disagree or name what no table has."""
         kinds = {one.kind for one in mentions}
-        if kinds & {"other", "quarter_on_quarter", "year_on_year"}:
+        years = {one.year for one in mentions if one.year}
+        not_there = {"other", "quarter_on_quarter", "year_on_year", *(() if self.is_stock else ("month", "count_day"))}
+        if kinds & not_there or ("count_day" in kinds and years - {self.year}):
             return None
-        if "month" in kinds and self.indicator.kind != "stock":
-            return None
-        if "year_end" in kinds and self.indicator.kind == "stock":
-            return self.latest
-        if "count_day" in kinds and (
-            self.indicator.kind != "stock" or {one.year for one in mentions} - {"", self.year}
-        ):
-            return None
-        if kinds & {"latest", "count_day"}:
+        if kinds & {"latest", "count_day"} or ("year_end" in kinds and self.is_stock):
             return self.latest
         if "previous_quarter" in kinds:
             return quarter_before(self.latest)
-        years = {one.year for one in mentions if one.year}
-        parts = {one.quarters for one in mentions if one.quarters and one.quarters != QUARTERS}
         if kinds & {"last_year", "same_quarter"}:
-            years = {next((one.year for one in mentions if one.kind == "same_quarter" and one.year), "")}
-            years = years - {""} or {previous_year(self.year)}
+            named = next((one.year for one in mentions if one.kind == "same_quarter"), "")
+            years = {named or previous_year(self.year)}
+        parts = {one.quarters for one in mentions if one.quarters and one.quarters != QUARTERS}
         if "same_quarter" in kinds and not parts:
             if self.context is None or self.context.quarters in ((), QUARTERS):
                 return None
@@ -86,6 +97,11 @@ def quarter_before(span: YearSpan) -> YearSpan:
     return YearSpan(span.year, (quarter - 1,)) if quarter > 1 else YearSpan(previous_year(span.year), (4,))
 
 
+def year_before(span: YearSpan) -> YearSpan:
+    """Give the same part of the year before."""
+    return YearSpan(previous_year(span.year), span.quarters)
+
+
 def mentions_of(phrases: Iterable[Phrase]) -> list[PeriodMention]:
     """Give the periods that phrases name."""
     return [word.meaning for phrase in phrases for word in phrase.of("PERIOD")]
@@ -102,24 +118,23 @@ def whens(clause: Clause) -> list[PeriodMention]:
 
 def spans_of_level(clause: Clause, own: list[PeriodMention], clock: Clock) -> Meant | None:
     """Give the spans of a level; `own`: periods inside its phrase. None where the period can't be told."""
-    mentions = own if _is_whole(own) else [*own, *whens(clause)]
+    around = whens(clause)
     if own and all(one.kind == "span" and one.quarters == QUARTERS for one in own):  # "to the end of Q3 2017/18"
-        mentions = [*own, *(one for one in whens(clause) if one not in own and not one.year)]
-    mentions = [one for one in mentions if one.kind not in _SCOPES]
+        around = [one for one in around if one not in own and not one.year]
+    elif any(one.year or one.kind in RELATIVE for one in own):
+        around = []
+    mentions = [one for one in (*own, *around) if one.kind not in _SCOPES]
     unsure = any(one.kind in RELATIVE for one in mentions_of(one for one in clause.phrases if one.kind == "when"))
     if not own and unsure and clause.has("movement", "not_moved", "change"):
         return None
-    if not mentions and clock.context is not None:
-        return _in_context(clock)
-    if any(one.kind == "each" for one in mentions):
-        alike = [one for one in mentions if one.kind == "each" and clause.has("same")]
-        return Meant([YearSpan(alike[0].year or clock.year, (alike[0].quarters[0],))]) if alike else None
-    if not mentions:
-        stock = clock.indicator.kind == "stock"
-        return Meant([clock.latest] if stock else [YearSpan(clock.year), clock.latest])
-    span = clock.span_of(mentions)
-    if span is None:
+    usual = [clock.latest] if clock.is_stock else [clock.this_year, clock.latest]
+    if not mentions and clock.context is None:
+        return Meant(usual)
+    span = clock.span_of(mentions) if mentions else clock.in_context
+    if span is None or any(one.kind == "each" for one in mentions):
         return None
+    if not mentions:
+        return Meant([span], [] if span == clock.this_year else [clock.this_year, clock.latest])
     if any(one.kind == "last_year" for one in mentions) and span.is_year:
         return _a_year_earlier(span, clause, clock)
     doubtful = [quarter_before(clock.latest)] if any(one.kind == "latest" for one in mentions) else []
@@ -135,21 +150,10 @@ def _alike(span: YearSpan, clock: Clock) -> list[YearSpan]:
 
 def _a_year_earlier(year: YearSpan, clause: Clause, clock: Clock) -> Meant:
     """`375 a year earlier`: the year before, or the same part of it as the words around it speak of."""
-    around = [one for one in whens(clause) if one.kind == "span"] or ([clock.context] if clock.context else [])
-    now = clock.span_of(around) if around else None
+    around = [one for one in whens(clause) if one.kind == "span"]
+    now = clock.span_of(around) if around else clock.in_context
     part = YearSpan(year.year, now.quarters) if now is not None else year
     return Meant([part], [year, YearSpan(year.year, clock.latest.quarters)])
-
-
-def _in_context(clock: Clock) -> Meant | None:
-    """A level without a period of its own: that of the words before it; another one is only spared."""
-    span = clock.span_of([clock.context]) if clock.context is not None else None
-    usual = [] if span == YearSpan(clock.year) else [YearSpan(clock.year), clock.latest]
-    return Meant([span], usual) if span is not None else None
-
-
-def _is_whole(mentions: list[PeriodMention]) -> bool:
-    return any(one.year or one.kind in RELATIVE for one in mentions)
 
 
 def pairs_of_change(clause: Clause, clock: Clock, current: YearSpan | None = None) -> Meant | None:
@@ -157,31 +161,22 @@ def pairs_of_change(clause: Clause, clock: Clock, current: YearSpan | None = Non
     that can't be told."""
     between = [phrase for phrase in clause.phrases if phrase.kind == "between_periods"]
     if between:
-        ends = [clock.span_of([one]) for one in mentions_of(between)]
-        return None if None in ends or ends[0] == ends[1] else Meant([(ends[0], ends[1])])
-    joined = [one for one in whens(clause) if one.kind == "each" and len(one.quarters) == 2]
-    joined += [one for one in whens(clause) if one.kind == "span" and one.number == 2]
-    if joined and (clause.has(*_AGAINST) or len({one.kind for one in mentions_of(clause.phrases)} & RELATIVE)):
-        return None
-    if joined:
-        return Meant([ends_of(joined[0], clock)])
-    own = whens(clause)
+        first, second = (clock.span_of([one]) for one in mentions_of(between))
+        return Meant([(first, second)]) if first and second and first != second else None
+    named = whens(clause)
     relative = [one for one in mentions_of(clause.phrases) if one.kind in RELATIVE]
-    against = mentions_of(one for one in clause.phrases if one.kind in _AGAINST)
-    against = [one for one in [*against, *relative] if one.kind not in _SCOPES]
-    if not own and clock.context is not None and not current:
-        return _pairs_in_context(clock) if not against else _against_in_context(against, clock)
-    current = current or (clock.span_of(own) if own else None)
-    if (own and current is None) or any(one.kind in ("other", "month") for one in against):
+    against = [*mentions_of(one for one in clause.phrases if one.kind in _AGAINST), *relative]
+    against = [one for one in against if one.kind not in _SCOPES]
+    joined = [one for one in named if one.kind == "each" and len(one.quarters) == 2]
+    joined += [one for one in named if one.kind == "span" and one.number == 2]
+    if joined:
+        return None if against or clause.has(*_AGAINST) else Meant([ends_of(joined[0], clock)])
+    if any(one.kind in ("other", "month") for one in against):
         return None
-    if against:
-        return _pairs_against(against, current, clock)
-    if current is None:
-        year = (YearSpan(previous_year(clock.year)), YearSpan(clock.year))
-        return Meant([year], pairs_of_part(clock.latest)) if clock.indicator.kind != "stock" else Meant([], [])
-    if current.is_year:
-        return Meant([(YearSpan(previous_year(current.year)), current)])
-    return Meant(pairs_of_part(current))
+    if not named and clock.context is not None and not current:
+        return _pairs_in_context(against, clock)
+    current = current or (clock.span_of(named) if named else None)
+    return None if named and current is None else _pairs(against, current, clock)
 
 
 def ends_of(named: PeriodMention, clock: Clock) -> Pair:
@@ -190,62 +185,58 @@ def ends_of(named: PeriodMention, clock: Clock) -> Pair:
     return YearSpan(year, named.quarters[:1]), YearSpan(year, named.quarters[-1:])
 
 
-def _against_in_context(against: list[PeriodMention], clock: Clock) -> Meant | None:
-    """A comparison whose later end is that of the words before; or none of it, by which it is only spared."""
-    if any(one.kind in ("other", "month") for one in against):
-        return None
-    span = clock.span_of([clock.context]) if clock.context is not None else None
-    there, alone = (_pairs_against(against, now, clock) for now in (span, None))
-    if span is None or there is None:
-        return alone
-    return Meant(there.sure, [*there.doubtful, *(alone.sure + alone.doubtful if alone else [])])
-
-
-def _pairs_in_context(clock: Clock) -> Meant | None:
-    span = clock.span_of([clock.context]) if clock.context is not None else None
-    if span is None:
-        return None
-    year = [(YearSpan(previous_year(clock.year)), YearSpan(clock.year))]
-    if span.is_year:
-        own = [(YearSpan(previous_year(span.year)), span)]
-        return Meant(own) if own == year else Meant(own, [*year, *pairs_of_part(clock.latest)])
-    return Meant(pairs_of_part(span), [*year, *pairs_of_part(clock.latest)])
+def _pairs_in_context(against: list[PeriodMention], clock: Clock) -> Meant | None:
+    """A change whose later end is that of the words before; or none of it, by which it is only spared."""
+    span = clock.in_context
+    there, alone = (_pairs(against, span, clock) if span else None), _pairs(against, None, clock)
+    if there is None:
+        return alone if against else None
+    if alone is None or (span == clock.this_year and not against):
+        return there
+    return Meant(there.sure, [*there.doubtful, *alone.sure, *alone.doubtful])
 
 
 def pairs_of_part(span: YearSpan) -> list[Pair]:
-    """Give the changes that a part of a year may be about: on the part before, and on a year earlier."""
-    pairs = [(YearSpan(previous_year(span.year), span.quarters), span)]
+    """Give the changes that a span may be about: on the part before, and on a year earlier."""
+    pairs = [(year_before(span), span)]
     if len(span.quarters) == 1:
         return [(quarter_before(span), span), *pairs]
     earlier = tuple(quarter - len(span.quarters) for quarter in span.quarters)
     return [*pairs, (YearSpan(span.year, earlier), span)] if earlier[0] >= 1 else pairs
 
 
-def _pairs_against(against: list[PeriodMention], current: YearSpan | None, clock: Clock) -> Meant | None:
-    kinds = {one.kind for one in against}
+def _pairs(against: list[PeriodMention], current: YearSpan | None, clock: Clock) -> Meant | None:
+    """The pairs of a change on what it is compared with, if anything, at `current` or when it is usual."""
+    kinds, usual = {one.kind for one in against}, clock.latest if clock.is_stock else clock.this_year
+    if not against:
+        if current is None and clock.is_stock:
+            return Meant()
+        return Meant(pairs_of_part(current or usual), [] if current else pairs_of_part(clock.latest))
     if kinds & {"previous_quarter", "quarter_on_quarter", "same_quarter"}:
-        now = current or clock.latest
-        pairs = []
-        if kinds & {"previous_quarter", "quarter_on_quarter"} and len(now.quarters) == 1:
-            pairs.append((quarter_before(now), now))
-        if kinds & {"same_quarter", "quarter_on_quarter"} and not now.is_year:
-            named = next((one.year for one in against if one.year), previous_year(now.year))
-            pairs.append((YearSpan(named, now.quarters), now))
-        return Meant(pairs) if pairs else None
+        return _quarterly_pairs(against, current or clock.latest)
     if kinds & {"last_year", "year_on_year"}:
-        now = current or (clock.latest if clock.indicator.kind == "stock" else YearSpan(clock.year))
-        doubtful = [] if current else [(YearSpan(previous_year(clock.year), clock.latest.quarters), clock.latest)]
-        return Meant([(YearSpan(previous_year(now.year), now.quarters), now)], doubtful)
+        now = current or usual
+        return Meant([(year_before(now), now)], [] if current else [(year_before(clock.latest), clock.latest)])
     base = clock.span_of(against)
     return None if base is None else _pair_with(base, against, current, clock)
+
+
+def _quarterly_pairs(against: list[PeriodMention], now: YearSpan) -> Meant | None:
+    kinds, pairs = {one.kind for one in against}, []
+    if kinds & {"previous_quarter", "quarter_on_quarter"} and len(now.quarters) == 1:
+        pairs.append((quarter_before(now), now))
+    if kinds & {"same_quarter", "quarter_on_quarter"} and not now.is_year:
+        named = next((one.year for one in against if one.year), previous_year(now.year))
+        pairs.append((YearSpan(named, now.quarters), now))
+    return Meant(pairs) if pairs else None
 
 
 def _pair_with(base: YearSpan, against: list[PeriodMention], current: YearSpan | None, clock: Clock) -> Meant | None:
     named_year = any(one.year for one in against)
     if base.is_year:
-        now = current or YearSpan(clock.year)
+        now = current or clock.this_year
         if base.year == now.year:  # "a reduction from 2017/18": the year itself
-            base = YearSpan(previous_year(now.year))
+            base = year_before(now)
         return Meant([(YearSpan(base.year, now.quarters), now)])
     now = current or clock.latest
     if now.is_year or (current is None and base == clock.latest):

@@ -15,11 +15,19 @@ from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.grammar import Clause, Grammar, split_clauses
 from swp_analysis.audit.lexing import Lexer, Subject, Word, normalise
-from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claims_of_series
+from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claim_of_row
 from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
-from swp_analysis.audit.spans_meant import BOTH_YEARS, RELATIVE, Clock, mentions_of, pairs_of_change, spans_of_level
+from swp_analysis.audit.spans_meant import (
+    BOTH_YEARS,
+    RELATIVE,
+    Clock,
+    mentions_of,
+    pairs_of_change,
+    spans_of_level,
+    year_before,
+)
 from swp_analysis.catalogue.claim_rules import ClaimRules
-from swp_analysis.catalogue.periods import QUARTERS, previous_year
+from swp_analysis.catalogue.periods import QUARTERS
 
 
 class StatementReader:
@@ -102,24 +110,19 @@ class StatementReader:
         }
 
     def _of_clause(self, scene: Scene | str, clause: Clause) -> Iterator[Claim]:
+        of_row = claim_of_row(scene) if not isinstance(scene, str) else None
+        if of_row is not None:
+            yield of_row
+            scene = of_row.why_untied or scene
         if isinstance(scene, str):
-            if clause.count("AMOUNT") or clause.has("movement", "extreme", "same", "run"):
-                amounts = [word.meaning for word in clause.words if word.kind == "AMOUNT"]
-                yield from (make_claim(plain_kind(one), one.text, why=scene) for one in amounts)
-                if not amounts:
-                    yield make_claim("movement", "statement", why=scene)
-            return
-        series = list(claims_of_series(scene))
-        yield from series
-        untied = next((claim.why_untied for claim in series if claim.why_untied), "")
-        if untied:
-            yield from self._of_clause(untied, clause)
-            return
-        if any(claim.kind in WHOLE_CLAUSE for claim in series):
-            return
-        for phrase in clause.phrases:
-            if not series or phrase.of("AMOUNT") or phrase.kind == "none_of":
-                yield from claims_of_phrase(phrase, scene)
+            amounts = [word.meaning for word in clause.words if word.kind == "AMOUNT"]
+            yield from (make_claim(plain_kind(one), one.text, why=scene) for one in amounts)
+            if not amounts and clause.has("movement", "extreme", "same", "run"):
+                yield make_claim("movement", "statement", why=scene)
+        elif of_row is None or of_row.kind not in WHOLE_CLAUSE:
+            for phrase in clause.phrases:
+                if of_row is None or phrase.of("AMOUNT") or phrase.kind == "none_of":
+                    yield from claims_of_phrase(phrase, scene)
 
     def _remember(self, text: str, words: list[Word], before: SaidBefore) -> None:
         named = [word.meaning for word in words if word.kind == "SUBJECT"]
@@ -151,17 +154,12 @@ def _text_of(text: str, words: list[Word]) -> str:
 
 # Whole sentences: what each kind of `claims.yml` compares, a figure or how it moved.
 SENTENCES: dict[str, Metric] = {
-    "compare_levels": "level",
-    "compare_gap": "level",
-    "compare_times": "level",
+    **dict.fromkeys(("compare_levels", "compare_gap", "compare_times", "together", "in_turn", "corrected"), "level"),
     "compare_pace": "percent",
     "both_moved": "change",
-    "together": "level",
-    "in_turn": "level",
-    "corrected": "level",
 }
-_WAYS = {"more": "up", "up": "up", "faster": "up", "outnumbered": "up"}
-_WAYS |= {"less": "down", "down": "down", "slower": "down", "outnumbered_by": "down"}
+_WAYS = dict.fromkeys(("more", "up", "faster", "outnumbered"), "up")
+_WAYS |= dict.fromkeys(("less", "down", "slower", "outnumbered_by"), "down")
 
 
 def claims_of_sentence(
@@ -170,31 +168,28 @@ def claims_of_sentence(
     """Give the comparison or sum that a whole sentence of `claims.yml` states, and the figures that stand in it."""
     amounts: list[Amount] = [word.meaning for word in words if word.kind == "AMOUNT"]
     readings = _readings(kind, clause, clocks)
-    ways = [_WAYS[word.kind] for word in words if word.kind in _WAYS]
     if kind == "corrected" and readings:  # the figure that isn't withdrawn
-        amount = amounts[-1 if any(word.kind == "corrected" for word in words) else 0]
-        yield make_claim("level", amount, readings)
+        yield make_claim("level", amounts[-1 if any(word.kind == "corrected" for word in words) else 0], readings)
         return
     if len(readings) < 2 or (kind == "in_turn" and len(readings) != len(amounts)):
         why = "which figures belong together can't be told from the tables"
         yield make_claim(kind, amounts[0].text if amounts else "statement", why=why)
         return
     if kind != "in_turn":
-        yield _of_sentence(kind, readings, amounts, ways, is_denied=any(word.kind == "not" for word in words))
+        yield _of_sentence(kind, readings, amounts, words)
     if kind in ("in_turn", "compare_levels"):
-        for amount, reading in zip(amounts, readings, strict=False):
-            yield make_claim("level", amount, [reading])
+        pairs = zip(amounts, readings, strict=False)
+        yield from (make_claim("level", amount, [reading]) for amount, reading in pairs)
 
 
-def _of_sentence(
-    kind: str, readings: list[FigureMeant], amounts: list[Amount], ways: list[str], is_denied: bool
-) -> Claim:
+def _of_sentence(kind: str, readings: list[FigureMeant], amounts: list[Amount], words: list[Word]) -> Claim:
+    ways = [_WAYS[word.kind] for word in words if word.kind in _WAYS]
     amount = amounts[0] if amounts and kind != "compare_levels" else None
     if amount is not None and kind == "compare_times":
         share = amount.metric == "percent"  # "half as many"
         amount = replace(amount, rough=True, size=amount.size / 100 if share else amount.size)
     direction = " ".join([*ways[:1], *(ways[-1:] if kind == "compare_pace" else [])])
-    direction = f"not {direction}" if is_denied else direction
+    direction = f"not {direction}" if any(word.kind == "not" for word in words) else direction
     return make_claim(kind, amount or direction, readings, direction=direction)
 
 
@@ -206,9 +201,8 @@ def _readings(kind: str, clause: Clause, clocks: Mapping[Subject, Clock | None])
         if clock is None:
             return []
         if metric == "level":
-            spans = _one_span(clause, clock) if is_one else _spans(clause, clock)
-            if kind == "in_turn" and not is_one and len(spans) == 1 and spans[0].is_year:  # "by quarter, 2016/17: …"
-                spans = [YearSpan(spans[0].year, (quarter,)) for quarter in QUARTERS]
+            meant = spans_of_level(clause, [], clock) if is_one else None
+            spans = meant.sure[:1] if meant else [] if is_one else _spans(clause, clock, in_turn=kind == "in_turn")
             found += [FigureMeant(subject.name, "level", span, measure=subject.measure) for span in spans]
             continue
         pairs = pairs_of_change(clause, clock)
@@ -218,25 +212,22 @@ def _readings(kind: str, clause: Clause, clocks: Mapping[Subject, Clock | None])
     return found if len(clocks) == 1 or len(found) == len(clocks) else []
 
 
-def _one_span(clause: Clause, clock: Clock) -> list[YearSpan]:
-    meant = spans_of_level(clause, [], clock)
-    return meant.sure[:1] if meant else []
-
-
-def _spans(clause: Clause, clock: Clock) -> list[YearSpan]:
+def _spans(clause: Clause, clock: Clock, *, in_turn: bool) -> list[YearSpan]:
     """Each period that is named, both years, or the quarters of a year."""
     named = mentions_of(clause.phrases)
-    if {one.kind for one in named} & RELATIVE:
-        return []
     years = {one.year for one in named if one.year}
     year = years.pop() if len(years) == 1 else ""
     found: list[YearSpan | None] = []
     for one in named:
         if one.kind in BOTH_YEARS:
-            found += [YearSpan(previous_year(clock.year)), YearSpan(clock.year)]
+            found += [year_before(clock.this_year), clock.this_year]
         elif one.kind in ("each", "every_quarter"):
-            own = one.year or year or clock.year
-            found += [YearSpan(own, (quarter,)) for quarter in one.quarters or QUARTERS]
+            found += [YearSpan(one.year or year or clock.year, (quarter,)) for quarter in one.quarters or QUARTERS]
         else:
             found.append(clock.span_of([replace(one, year=one.year or year) if one.kind == "span" else one]))
-    return [] if None in found or len(set(found)) < len(found) else [one for one in found if one]
+    if None in found or len(set(found)) < len(found) or {one.kind for one in named} & RELATIVE:
+        return []
+    spans = [one for one in found if one]
+    if in_turn and len(spans) == 1 and spans[0].is_year:  # "by quarter, 2016/17: …"
+        return [YearSpan(spans[0].year, (quarter,)) for quarter in QUARTERS]
+    return spans

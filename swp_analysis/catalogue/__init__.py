@@ -3,8 +3,6 @@
 The names below are imported when they are first asked for: `periods` alone must not cost the import of pydantic.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 

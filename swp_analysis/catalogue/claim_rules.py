@@ -3,8 +3,6 @@
 Kept beside the catalogue and loaded like it: a misspelt key is refused by line.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import lru_cache

@@ -2,8 +2,6 @@
 the same with topics of indicators, indicators of recording breaks, candidates, open gaps and the pages of requirements.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

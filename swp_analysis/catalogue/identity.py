@@ -2,8 +2,6 @@
 in and, for authorities, the ONS code. Out: `Identity`, which takes name and force from the code.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from functools import cache

@@ -2,8 +2,6 @@
 sentence with file and line for each thing that is wrong.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 from pathlib import Path
 from typing import Any

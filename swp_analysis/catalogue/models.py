@@ -1,8 +1,6 @@
 """What the catalogue's YAML may say: frozen models that refuse a misspelt key. Out: `Catalogue`, read by every later
 room."""
 
-from __future__ import annotations
-
 import textwrap
 from datetime import date
 from datetime import date as Day

@@ -2,8 +2,6 @@
 them, a sentence each with file, line and the way out.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress

@@ -1,8 +1,6 @@
 """Financial years and quarters, in the words the field uses. In: text from a person or a heading. Out: ids and
 dates."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, timedelta
 

@@ -5,8 +5,6 @@ What makes YAML dangerous is refused before anything is built from it: anchors a
 gigabytes, or contain themselves), tags (which ask for objects), deep nesting and huge files.
 """
 
-from __future__ import annotations
-
 import reprlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

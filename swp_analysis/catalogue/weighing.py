@@ -1,7 +1,5 @@
 """What `criteria.yml` and `coverage.yml` may say: how candidates are weighed, and what an assessment must hold."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Literal, Self
 

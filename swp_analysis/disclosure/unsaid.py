@@ -6,7 +6,8 @@ and a number inside it is refused whether it is the true one or not. So a refusa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
@@ -26,21 +27,22 @@ NUMBERS = ("value", "numerator", "denominator")
 
 @dataclass(frozen=True)
 class Unsaid:
-    """What is open about one indicator: `counts` and `shares` (in percent) as intervals; and what readers know."""
+    """What is open about one indicator: `counts` and `shares` (in percent) as intervals; and what readers know.
+
+    `shown`: numbers that the tables print or imply, by kind: "" for counts, "%" for shares, "x" for multiples.
+    """
 
     counts: frozenset[Interval]
     shares: frozenset[Interval]
-    shown_counts: frozenset[float]
-    shown_shares: frozenset[float]
+    shown: Mapping[str, Set[float]]
 
     def holds(self, printed: str) -> bool:
-        """Tell whether a number as it is written could be a hidden one; a percent sign says that it is no count."""
-        number, is_share = float(printed.rstrip(" %").replace(",", "")), printed.endswith("%")
-        may_be_share = is_share or "." in printed
-        shown = (set() if is_share else self.shown_counts) | (self.shown_shares if may_be_share else set())
-        if any(abs(number - known) < 1e-9 for known in shown):
+        """Tell whether a number as it is written ("3", "25%", or "3x" for a multiple) could tell a hidden one."""
+        number, kind = float(printed.rstrip(" %x").replace(",", "")), printed[-1] if printed[-1] in "%x" else ""
+        kinds = {kind, "%"} if "." in printed else {kind}
+        if any(abs(number - known) < 1e-9 for each in kinds for known in self.shown.get(each, ())):
             return False
-        intervals = self.shares if is_share else self.counts | self.shares
+        intervals = {"": self.counts | self.shares, "%": self.shares, "x": self.counts}[kind]
         return any(low <= number <= high for low, high in intervals)
 
 
@@ -57,16 +59,8 @@ def find_unsaid(data: Protected, indicators: Mapping[str, Any]) -> dict[str, Uns
         counts.setdefault(name, set()).update(span for span in spans if span[0] < span[1] and span != (0, inf))
         if len(spans) == 2:
             shares.setdefault(name, set()).add(_divide(*spans))
-    known = _list_shown(data, set(links.parts))
-    return {
-        name: Unsaid(
-            frozenset(counts[name]),
-            frozenset(shares.get(name, ())),
-            frozenset(known.get((name, False), ())),
-            frozenset(known.get((name, True), ())),
-        )
-        for name in counts
-    }
+    shown = _list_shown(data, set(links.parts))
+    return {name: Unsaid(frozenset(counts[name]), frozenset(shares.get(name, ())), shown[name]) for name in counts}
 
 
 def _hidden_sides(edition: Edition, links: Links) -> Iterator[tuple[str, list[list[Cell]]]]:
@@ -100,22 +94,22 @@ def _divide(top: Interval, bottom: Interval) -> Interval:
     return least, min(100.0, 100 * top[1] / bottom[0]) if bottom[0] else 100.0
 
 
-def _list_shown(data: Protected, shares: set[str]) -> dict[tuple[str, bool], set[float]]:
-    """Every number that the tables show of an indicator, as it may be rounded, and the changes between its years; by
-    indicator and whether it is a percentage."""
-    shown: dict[tuple[str, bool], set[float]] = {}
+def _list_shown(data: Protected, shares: set[str]) -> dict[str, dict[str, set[float]]]:
+    """Every number that the tables show of an indicator, as it may be rounded, and how it moved between years."""
+    shown: dict[str, dict[str, set[float]]] = defaultdict(lambda: defaultdict(set))
     for frame in data.frames:
         for column in (column for column in NUMBERS if column in frame):
             for name, number in zip(frame["indicator"], frame[column], strict=True):
                 if pd.notna(number):
-                    is_share = column == "value" and name in shares
-                    shown.setdefault((name, is_share), set()).update(_as_rounded(float(number)))
+                    shown[name]["%" if column == "value" and name in shares else ""] |= _as_rounded(float(number))
     for frame, period in ((data.observations, "quarter"), (data.totals, "quarters")):
         for place, rows in frame.sort_values("financial_year").groupby(["indicator", period], sort=False):
-            for before, after in pairwise(rows["value"]):
+            name = str(place[0])
+            for before, after in pairwise(rows["value"].astype(float)):
                 if pd.notna(before) and pd.notna(after):
-                    name = str(place[0])
-                    shown.setdefault((name, name in shares), set()).update(_as_rounded(abs(float(after - before))))
+                    shown[name]["%" if name in shares else ""] |= _as_rounded(abs(after - before))
+                    if min(before, after) > 0:
+                        shown[name]["x"] |= _as_rounded(max(before, after) / min(before, after))
     return shown
 
 

@@ -4,8 +4,6 @@ In: an indicator's name, a Series, a frame, anything with `.frame`. Out: results
 `.caveats` and `.save("x.png")`. docs/explore.md has a question, three lines and a picture for each.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import Any
 

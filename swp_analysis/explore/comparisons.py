@@ -1,7 +1,5 @@
 """Series and years side by side. In: whatever `read_many` takes. Out: an `Exhibit`: chart, frame, sentence."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from numbers import Real
@@ -12,19 +10,13 @@ import pandas as pd
 
 from swp_analysis.analysis.rates import rate as work_out_rate
 from swp_analysis.errors import InputError
-from swp_analysis.explore import drawing
+from swp_analysis.explore import drawing, named_series
 from swp_analysis.explore.line_charts import show_years
-from swp_analysis.explore.named_series import (
-    NamedSeries,
-    pair_years,
-    read_many,
-    shared_periods,
-    tabulate_years,
-)
 from swp_analysis.explore.period_index import name_period, name_place
 from swp_analysis.present import chart_style as style
 from swp_analysis.present.area_charts import draw_bars
 from swp_analysis.present.exhibit import Exhibit
+from swp_analysis.present.row_charts import Scale, Strip, draw_rows
 
 TEXTS = ["unit", "was", "now"]  # of the rows of two figures, for words and charts
 LEAST_BASE = 20  # below it a percentage change says more than the figures do
@@ -38,10 +30,10 @@ def compare(*data: Any) -> Exhibit:
     InputError
         When the series mix months, quarters and years, or units.
     """
-    lines = read_many(*data)
+    lines = named_series.read_many(*data)
     if len({one.unit for one in lines}) > 1:
         raise InputError("These mix counts and percentages; use index_to() or small_multiples().")
-    table = shared_periods(lines)
+    table = named_series.shared_periods(lines)
     figure, axes = drawing.draw_lines(table)
     axes.set_ylim(bottom=0)
     drawing.name_lines(axes, table)
@@ -59,8 +51,8 @@ def index_to(data: Any, base: str | None = None) -> Exhibit:
 
     What has no figure above zero in it is left out, and named in the caveats.
     """
-    lines = read_many(data)
-    table = shared_periods(lines)
+    lines = named_series.read_many(data)
+    table = named_series.shared_periods(lines)
     start = _choose_base(table, base)
     since, left_out = name_period(start), [name for name in table.columns if not table.loc[start, name] > 0]
     if len(left_out) == len(lines):
@@ -88,7 +80,7 @@ def _choose_base(table: Any, base: str | None) -> Any:
 
 def year_on_year(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
     """Hold the newest figure against the same period a year before: one series by its years, several a row each."""
-    lines = read_many(data)
+    lines = named_series.read_many(data)
     if len(lines) == 1:
         return show_years(lines[0].called(label, unit))
     frame = _pair(lines, newest=True)
@@ -99,12 +91,18 @@ def year_on_year(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
         top = frame.loc[percent.idxmax()]
         words += f" {top['series']} moved most: {_move(top)}."
     shown = frame.drop(columns=[*TEXTS, "from"]).rename(columns={"to": "period"})
-    return drawing.make_exhibit(words, _draw_pairs(frame), "The newest figure and the year before's", shown, lines)
+    return drawing.make_exhibit(
+        words,
+        _draw_pairs(frame),
+        "A dot for the newest figure, a line from the year before's; each row on a scale of its own",
+        shown,
+        lines,
+    )
 
 
 def slope(data: Any) -> Exhibit:
     """Draw the totals (of percentages: the newest figures) of two years as slopes, a line each."""
-    lines = read_many(data)
+    lines = named_series.read_many(data)
     frame = _pair(lines, newest=False)
     ratio = frame["after"] / frame["before"].replace(0, np.nan)
     top = frame.loc[ratio.sub(1).abs().idxmax() if ratio.notna().any() else 0]
@@ -112,11 +110,11 @@ def slope(data: Any) -> Exhibit:
     return drawing.make_exhibit(words, _draw_slopes(frame), "Two years", frame.drop(columns=TEXTS), lines)
 
 
-def _pair(lines: Sequence[NamedSeries], *, newest: bool) -> Any:
+def _pair(lines: Sequence[named_series.NamedSeries], *, newest: bool) -> Any:
     """A row a series: the newest period that two years have, or the totals of all such periods; change in % from 20."""
     rows = []
     for one in lines:
-        both = pair_years(one)
+        both = named_series.pair_years(one)
         if both is not None:
             whole = both.sum() if one.unit == "count" and not newest else both.iloc[-1]
             names = [name_place(both.index[-1], year) if newest else str(year) for year in both.columns]
@@ -135,21 +133,14 @@ def _move(row: Any) -> str:
 
 
 def _draw_pairs(frame: Any) -> Any:
-    """A row a series from last year's figure (grey) to this year's (blue), each on its own scale from zero."""
-    rows = frame.iloc[::-1].reset_index(drop=True)
-    left = min(style.widest(rows["series"], 10.5) + 0.2, 4.2)
-    with style.chart_style():
-        figure, axes = style.new_chart(drawing.WIDTH, style.ROW * len(rows) + 0.3, style.Margins(left, 1.7, 0.1, 0.2))
-        for place, row in rows.iterrows():
-            top = max(row["before"], row["after"]) or 1.0
-            axes.plot([row["before"] / top, row["after"] / top], [place] * 2, color=style.FAINT, linewidth=3, zorder=1)
-            axes.plot(row["before"] / top, place, "o", color=style.LAST_YEAR, markersize=6)
-            axes.plot(row["after"] / top, place, "o", color=style.THIS_YEAR, markersize=8)
-            axes.text(1.04, place, f"{row['now']}, from {row['was']}", va="center", fontsize=10)
-        axes.set(xlim=(-0.03, 1.02), ylim=(-0.6, len(rows) - 0.4), xticks=[])
-        axes.grid(visible=False)
-        style.label_rows(axes, [name if len(name) <= 52 else f"{name[:51]}…" for name in rows["series"]], above=False)
-    return figure
+    """A row a series from last year's figure to this year's mark, each on its own scale from zero."""
+    rows = []
+    for row in frame.itertuples():
+        before, after = (value / (max(row.before, row.after) or 1.0) for value in (row.before, row.after))
+        name = row.series if len(row.series) <= 52 else f"{row.series[:51]}…"
+        text = f"{row.now}, from {row.was}"
+        rows.append(Strip(name, after, min(before, after), max(before, after), text, colour=style.THIS_YEAR, size=8))
+    return draw_rows(rows, Scale(-0.03, 1.03, {0.0: "0"}), narrow=False)
 
 
 def _draw_slopes(frame: Any) -> Any:
@@ -177,13 +168,13 @@ def rate(data: Any, residents: Any, per: int = 1000) -> Exhibit:
     residents : how many, or a result of `areas.population`, of which the newest mid-year is taken.
     """
     people = residents.frame.iloc[-1]["population"] if hasattr(residents, "frame") else residents
-    lines = [one for one in read_many(data) if one.unit == "count" and len(one.known)]
+    lines = [one for one in named_series.read_many(data) if one.unit == "count" and len(one.known)]
     if not lines:
         raise InputError("A rate needs counts; these are percentages or other numbers.")
     is_number = isinstance(people, Real)
     if not is_number or people <= 0:
         raise InputError(f"{people!r} is no number of residents; give one above zero, or a result of areas.population.")
-    years = [tabulate_years(one).dropna(axis=1, how="all").iloc[:, -1] for one in lines]
+    years = [named_series.tabulate_years(one).dropna(axis=1, how="all").iloc[:, -1] for one in lines]
     missing = [f" ({year.count()} of {len(year)} {one.freq}s)" for one, year in zip(lines, years, strict=True)]
     whole = [year.notna().all() for year in years]
     frame = pd.DataFrame({"series": [one.label for one in lines], "count": [year.sum() for year in years]})

@@ -2,8 +2,6 @@
 cursor. Out: completions for IPython's completer, which JupyterLab asks.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Callable, Iterable

@@ -1,7 +1,5 @@
 """Many series at once: heat maps, small multiples, tables. In: whatever `read_many` takes. Out: an `Exhibit`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any

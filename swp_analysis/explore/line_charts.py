@@ -2,14 +2,12 @@
 sentence.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd
 
 from swp_analysis.analysis.evidence import LEVEL
-from swp_analysis.analysis.usual_scatter import CountComparison, compare_counts
+from swp_analysis.analysis.usual_scatter import compare_counts
 from swp_analysis.engines.spc.run_rules import ABOVE_LIMIT, BELOW_LIMIT, COMMON_CAUSE
 from swp_analysis.engines.spc.signal import read_signal
 from swp_analysis.errors import InputError
@@ -18,6 +16,7 @@ from swp_analysis.explore.named_series import NamedSeries, pair_years, read_seri
 from swp_analysis.explore.period_index import name_period, name_place
 from swp_analysis.present import chart_style as style
 from swp_analysis.present.exhibit import Exhibit
+from swp_analysis.present.row_charts import Strip, draw_rows, scale_ratios
 
 RULES = {ABOVE_LIMIT: "above the upper limit", BELOW_LIMIT: "below the lower limit"}
 RUNGS = {
@@ -148,25 +147,17 @@ def change(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
     row = [f"{after} against {before}", *totals, found.ratio, found.lower, found.upper, found.p]
     frame = pd.DataFrame([row], columns=["comparison", "before", "after", "ratio", "lower", "upper", "p"])
     subtitle = f"{after} as a multiple of {before}, with the range that fits the data (95%)"
-    return drawing.make_exhibit(words, _draw_ratio(found), subtitle, frame, [one])
-
-
-def _draw_ratio(found: CountComparison) -> Any:
-    """A ratio with its 95% range on a scale of multiples."""
-    ends = [max(found.lower, 0.05), min(found.upper, 20)]
-    with style.chart_style():
-        figure, axes = style.new_chart(drawing.WIDTH, 1.3, style.Margins(0.6, 0.6, 0.2, 0.5))
-        axes.grid(axis="y", visible=False)
-        axes.plot(ends, [0, 0], color=style.THIS_YEAR, linewidth=3)
-        axes.plot([found.ratio], [0], "o", color=style.THIS_YEAR, markersize=9)
-        axes.axvline(1, color=style.LAST_YEAR, linewidth=1)
-        axes.set_xscale("log")
-        axes.set_yticks([])
-        steps = (0.25, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 4)
-        ticks = [step for step in steps if ends[0] * 0.8 <= step <= ends[1] * 1.25 or step == 1]
-        axes.set_xticks(ticks, [f"×{tick:g}" for tick in ticks])
-        axes.minorticks_off()
-    return figure
+    strip = Strip(
+        f"{after} against {before}",
+        found.ratio,
+        found.lower,
+        found.upper,
+        f"{was} → {now}",
+        colour=style.THIS_YEAR,
+        size=9,
+    )
+    figure = draw_rows([strip], scale_ratios([strip]), narrow=False)
+    return drawing.make_exhibit(words, figure, subtitle, frame, [one])
 
 
 # Words

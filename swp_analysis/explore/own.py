@@ -1,7 +1,5 @@
 """The partnership's own figures beside the open tables that count the same. In: an indicator. Out: `AreaResult`."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pandas as pd

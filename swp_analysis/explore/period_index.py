@@ -2,8 +2,6 @@
 quarter or year, in time order; a period's name.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from contextlib import suppress

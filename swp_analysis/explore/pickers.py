@@ -2,8 +2,6 @@
 chart follows each choice; a notebook that is exported keeps the chart and the sentence that were shown last.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any

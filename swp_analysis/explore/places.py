@@ -23,6 +23,7 @@ BY_CODE = (
     "in it."
 )
 SMALL = 5
+MOST_BARS = 15
 SHOWN_MONTHS = {"month": "Month", "crime_type": "Type", "count": "Crimes"}
 UNIT_NAMES = {"lsoa": "LSOA", "area": "type"}
 
@@ -42,7 +43,7 @@ def counts(
     """
     found = _count(area, unit, month_from, month_to, types, kind)
     frame, what = found.frame, _what(found)
-    biggest = frame.sort_values("count", ascending=False).head(15)
+    biggest = _fullest(frame, MOST_BARS)
     drawn = {
         "names": biggest["name"].tolist(),
         "values": biggest["count"].tolist(),
@@ -65,7 +66,7 @@ def counts(
 
 
 def _count(area: str, unit: str, first: str, last: str, types: Sequence[str] | str, kind: str) -> PlaceCounts:
-    chosen = [types] if isinstance(types, str) else list(types)
+    chosen = list(filter(None, [types] if isinstance(types, str) else types))
     return count_places(here(), choose_area(area), unit, (first, last), chosen, kind)
 
 
@@ -97,12 +98,21 @@ def _list_missing(found: PlaceCounts) -> str:
 
 
 def _span(found: PlaceCounts) -> str:
-    first, last = (area_words.show_month(f"{month}-01") for month in found.months)
+    return _show_span(found.months)
+
+
+def _show_span(months: Sequence[str]) -> str:
+    first, last = (area_words.show_month(f"{month}-01") for month in (months[0], months[-1]))
     return first if first == last else f"{first} to {last}"
 
 
+def _fullest(frame: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The units with the most crimes, without what is in no single one of them."""
+    return frame[frame["code"] != ""].sort_values("count", ascending=False, kind="stable").head(most)
+
+
 def _name_highest(found: PlaceCounts) -> str:
-    top = found.frame.sort_values("count", ascending=False).head(3).to_dict("records")
+    top = _fullest(found.frame, 3).to_dict("records")
     names = list_words([f"{row['name']} ({row['count']:,})" for row in top])
     return f"Highest: {names}."
 
@@ -183,7 +193,10 @@ def coverage(area: str) -> AreaResult:
     frame = analysis.find_coverage(here(), place)
     rows = [row for row in frame.to_dict("records") if row["missing"]]
     gaps = [f"{row['area']} ({str(row['kind']).replace('_', ' ')}): {row['missing']}" for row in rows]
-    sentence = f"No gap is known in what is here for {place.name}."
+    months = sorted({*frame["first_month"], *frame["last_month"]})
+    sentence = (
+        f"No gap is known in the street data that are here for {place.name}, {_show_span(months)}." if months else ""
+    )
     if gaps:
         sentence = f"Not supplied, not zero: {'; '.join(dict.fromkeys(gaps))}."
     if frame.empty:

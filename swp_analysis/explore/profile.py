@@ -6,7 +6,7 @@ Where a table is missing, an answer is one sentence with the command that brings
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import wraps
 from itertools import product
@@ -175,23 +175,26 @@ class AreaProfile:
     @or_why
     def wards(self, crime_type: str = "") -> AreaResult:
         """Where in the area, by ward, over the newest year? A map where outlines are here, else a table."""
-        first, types = self._newest_year(), [crime_type] if crime_type else []
-        counted = places.counts(self.area.area_code, "ward", first, "", types)
+        counted = places.counts(self.area.area_code, "ward", self._newest_year(), "", crime_type)
         try:
             return places.map(counted, audience=self.audience)
-        except InputError:
-            return counted
+        except InputError as error:
+            return replace(counted, caveats=[*counted.caveats, f"There is no map: {self.write_why(error)}"])
 
     @or_why
     def lsoas(self, crime_type: str = "") -> AreaResult:
         """Where in the area, by LSOA in bands, over the newest year?"""
-        types = [crime_type] if crime_type else []
-        counted = places.counts(self.area.area_code, "lsoa", self._newest_year(), "", types)
-        return places.map(counted, audience=self.audience)
+        first, there = self._newest_year(), here().street(self.area.area_code)["month"].unique()
+        if first < min(there):
+            raise InputError(
+                f"Small areas are mapped over a year, and only {len(there)} of its {MONTHS_OF_A_MAP} months are here "
+                f"for {self.area.name}; swp fetch street --force {self.area.force_code} brings the others."
+            )
+        return places.map(places.counts(self.area.area_code, "lsoa", first, "", crime_type), audience=self.audience)
 
     def _newest_year(self) -> str:
-        months = here().street(self.area.area_code)["month"]
-        last = pd.Period(months.max(), freq="M")
+        """The first of the newest twelve months."""
+        last = pd.Period(here().street(self.area.area_code)["month"].max(), freq="M")
         return str(last - (MONTHS_OF_A_MAP - 1))
 
     @or_why
@@ -208,6 +211,8 @@ class AreaProfile:
     def cannot_be_told(self) -> AreaResult:
         """Say what can't be told: gaps, what is unassigned, what was remarked, changes that somebody must look up."""
         rows = [("not supplied", self.write_why(InputError(places.coverage(self.area.area_code).sentence)))]
+        rows += [("unassigned", why) for why in self._unassigned()]
+        briefly = " ".join(why for _, why in rows)
         if not require_audience(self.audience).suppress_below:
             rows += [("a remark of the build", text) for text in here().listing.get("remarks", [])]
             rows += [
@@ -216,15 +221,24 @@ class AreaProfile:
                 if change.needs_person
             ]
         frame = pd.DataFrame(rows, columns=["what", "why"])
-        if len(frame) == 1:
-            return sentence_alone(f"{self.area.name}: what we cannot say, and why", str(frame["why"][0]))
-        sentence = f"{len(frame)} things cannot be told, or only with care; missing is never zero."
-        return AreaResult(
-            f"{self.area.name}: what we cannot say, and why",
-            sentence,
-            frame,
-            shown={"what": "Kind", "why": "What and why"},
-        )
+        title = f"{self.area.name}: what we cannot say, and why"
+        if " ".join(frame["why"]) == briefly:
+            return sentence_alone(title, briefly)
+        sentence = f"{briefly} {len(frame)} things cannot be told, or only with care; missing is never zero."
+        return AreaResult(title, sentence, frame, shown={"what": "Kind", "why": "What and why"})
+
+    def _unassigned(self) -> Iterator[str]:
+        """What of the force's crime stands under no partnership, so that no area is said to have it."""
+        try:
+            found = crime.share(self.area.area_code)
+        except InputError:
+            return
+        whole, assigned = found.frame["whole"][:2]
+        if rest := int(whole - assigned):
+            yield (
+                f"{rest:,} of the force's {whole:,.0f} crimes ({rest / whole:.1%}) stand under no partnership, so no "
+                "area is said to have them."
+            )
 
 
 def open_profile(area_code: str = "", audience: str = "partners", financial_year: str = "") -> AreaProfile:

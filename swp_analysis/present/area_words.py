@@ -194,8 +194,7 @@ def say_rank(row: pd.Series, group: OffenceGroup, areas: int, count: int) -> str
             f"{high} fits. "
             "The figures cannot rank it."
         )
-    range_ = f" ({low} to {high})" if low != high else ""
-    return f"{group.label.capitalize()}: {place} of {areas}{range_}."
+    return f"{group.label.capitalize()}: {place} of {areas} ({low} to {high})."
 
 
 def say_funnel(area: str, label: str, phi: float) -> str:

@@ -12,20 +12,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from xml.etree import ElementTree
 
 from bs4 import BeautifulSoup, Tag
-from text_to_num import text2num
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.disclosure import DEFAULT_THRESHOLD, Protected, Unsaid, find_unsaid
+from swp_analysis.disclosure import Protected, Unsaid, find_unsaid
 from swp_analysis.errors import RunError
-from swp_analysis.publish.checks import make_visible
+from swp_analysis.publish.typed_numbers import IndicatorNames, Passage
 
 BY_AUTHOR = {"data-by": "author"}
 SELECTOR = "[data-by=author], h1, title, .remark"
@@ -35,14 +33,6 @@ _PROLOGUE = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 _TAG = re.compile("<[^>]*>")
 _AXIS = re.compile("^[xy]tick_")
 _SVG = "{http://www.w3.org/2000/svg}"
-
-
-class Passage(NamedTuple):
-    """`about`: texts that name what it speaks of, the nearest first; `text`: where its numbers are, `in_words` too."""
-
-    about: tuple[str, ...]
-    text: str
-    in_words: bool = True
 
 
 def mark_author(html: str) -> str:
@@ -112,35 +102,6 @@ MOST_FINDINGS = 5
 WORDS_OF_INDICATOR = {"definition", "why_it_matters", "caveats", "harm", "at_risk", "candidate"}
 BOOKS = {"identity", "strategy", "delivery", "criteria", "coverage", "recording_breaks"}
 WAY_OUT = "could be one that is hidden from the readers of this edition; say it without the number"
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_TIMES = "quarters?|years?|months?|weeks?|days?|hours?|minutes?"
-_PEOPLE = "children|girls|boys|pupils|people|persons|adults|women|men|females|males|victims|offenders|anyone|those"
-# Numbers that are no figures: dates, lengths of time, ages, money, laws, limits, confidence.
-_NO_FIGURE = re.compile(
-    r"\b(?:19|20)\d\d(?:\s?[/–-]\s?(?:20)?\d\d)?\b|\bq[1-4](?:\s?[–-]\s?q?[1-4])?\b"
-    rf"|\b\d+(?:st|nd|rd|th)? (?:of )?(?:{_MONTHS})\b|\b(?:{_MONTHS}) \d+\b"
-    rf"|\b\d+(?:\s?(?:to|and|or|[–-])\s?\d+)?[ -](?:{_TIMES})\b|\b\d+ indicators?\b"
-    rf"|\b(?:(?:{_PEOPLE}) (?:aged? )?(?:under|over|between|from|of)|aged?|ages|aged (?:under|over|between|from))"
-    r" \d+(?:\s?(?:to|and|[–-])\s?\d+)?s?\b|\b(?:under|over)[ -]\d+s\b|\b\d+(?:\s?[–-]\s?\d+)?-year"
-    r"|£\s?\d[\d,.]*|\b(?:section|part|page|chapter|article|schedule|phase|tier|level|class|grade) \d+\w?\b"
-    rf"|<\s*{DEFAULT_THRESHOLD}\b|\b95%",
-    re.IGNORECASE,
-)
-_SAID_OTHERWISE = {
-    "half[ -]a[ -]dozen": "6", "dozen": "12", "pair|couple|brace|twice": "2", "thrice|trio": "3", "nil": "0",
-}  # fmt: skip
-_CARDINALS = (
-    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
-    "nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand"
-)
-_WORDS = re.compile(rf"(?<![\w-])(?:{_CARDINALS})(?:[ -](?:and )?(?:one|{_CARDINALS}))*(?![\w-])")
-# How an invisible character is shown.
-_INVISIBLE = re.compile(r"\[U\+[0-9A-F]+\]")
-# "One" is a number where it counts somebody or something, and else a pronoun.
-_COUNTED = r"person|victim|case|incident|offen[cd]\w+|girl|boy|woman|man|child\w*|death|report|crime|client"
-_ONE = re.compile(rf"\b(?:one|single)(?= (?:young |female |male |new |more |other )*(?:{_COUNTED})\b)")
-# Signs don't take anything back: "+6", "6x" and "the 6th" tell 6.
-_NUMBER = re.compile(r"(?:(?<![\w.,])|(?<=\bx))\d[\d,]*(?:\.\d+)?(?:\s?%)?")
 
 
 class Scanner:
@@ -237,53 +198,3 @@ def _strings(content: Any) -> Iterator[str]:
             yield from _strings(part)
     elif isinstance(content, str):
         yield content
-
-
-class IndicatorNames:
-    """Finds whose numbers a passage tells: indicators go by id, label or short label."""
-
-    def __init__(self, indicators: Mapping[str, Indicator]) -> None:
-        self._ids = {
-            plain_words(name): indicator.id
-            for indicator in indicators.values()
-            for name in (indicator.short_label, indicator.label, indicator.id)
-        }
-        # Of two names at one place the longer one is meant.
-        longest_first = sorted(self._ids, key=len, reverse=True)
-        self._names = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
-
-    def find_numbers(self, passage: Passage) -> Iterator[tuple[str, str]]:
-        """Find indicator and printed number: each number belongs to all that its text and what is around it name."""
-        names = dict.fromkeys(name for text in passage.about for name in self._named(text))
-        if names:
-            text = plain_words(passage.text) if passage.in_words else _plain(passage.text)
-            bare = _NO_FIGURE.sub(" ", self._names.sub(" ", text))
-            yield from ((name, printed) for printed in _NUMBER.findall(bare) for name in names)
-
-    def _named(self, text: str) -> list[str]:
-        return [self._ids[name] for name in self._names.findall(plain_words(text))]
-
-
-def plain_words(text: str) -> str:
-    """Give lower case, single spaces, numbers in digits.
-
-    >>> plain_words("Three  cases, then half a dozen, one case by one of us, twenty-three, five and six")
-    '3 cases, then 6, 1 case by one of us, 23, 5 and 6'
-    """
-    plain = _ONE.sub("1", _plain(text))
-    for words, digits in _SAID_OTHERWISE.items():
-        plain = re.sub(rf"\b(?:{words})\b", digits, plain)
-    return _WORDS.sub(lambda words: _in_digits(words[0].replace("-", " ")), plain)
-
-
-def _plain(text: str) -> str:
-    """Give lower case, single spaces, plain letters and digits for raised or ringed ones, nothing invisible."""
-    shown = unicodedata.normalize("NFKC", _INVISIBLE.sub("", make_visible(text)))
-    return " ".join(shown.replace("\u2010", "-").lower().split())
-
-
-def _in_digits(words: str) -> str:
-    try:
-        return str(text2num(words, "en"))
-    except ValueError:  # several numbers: "two three", "five and six"
-        return " ".join(_in_digits(word) if word != "and" else word for word in words.split())

@@ -1,1 +1,1 @@
-"""Can the figures be trusted? Schema, reconciliation with the printed baselines, and the tidy tables on disk."""
+"""Can the figures be trusted? Schema, yearly totals, and the tidy tables on disk."""

@@ -6,14 +6,21 @@ all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from math import nan
+from typing import Any
 
 import pandas as pd
 
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.engines.small_numbers.rounding import agrees_with_fraction, find_printed, possible_numerators
 
+Row = dict[Any, Any]  # of a table, by column
+Counts = Mapping[tuple[str | None, str], float]
+
 WHOLE_YEAR = "1,2,3,4"
+PARTS = ["numerator", "denominator", "numerator_low", "numerator_high", "numerator_likely"]
 TOTAL_COLUMNS = ["indicator", "financial_year", "quarters", "value", "numerator", "denominator", "status"]
 
 
@@ -36,67 +43,78 @@ def annual_totals(
     `denominator` for a rate; `status` `reported` or `not_available`.
     """
     usable = _quarterly(observations)
-    rows = []
-    for (name, year), series in usable.groupby(["indicator", "financial_year"], sort=False):
-        indicator = indicators[str(name)]
-        wanted = quarters.get(str(name)) if quarters is not None else None
-        if wanted is not None:
-            series = series[series["quarter"].isin(wanted)]
-        rows.append({"indicator": name, "financial_year": year, **_total(indicator, series, usable)})
+    counts, years = count_reported(usable), dict[tuple[str, str], list[Row]]()
+    for row in read_rows(usable):
+        years.setdefault((row["indicator"], row["financial_year"]), []).append(row)
+    rows = [
+        {"indicator": name, "financial_year": year, **_total(indicators[name], of_year, counts, quarters)}
+        for (name, year), of_year in years.items()
+    ]
     return pd.DataFrame(rows, columns=TOTAL_COLUMNS)
 
 
+def read_rows(frame: pd.DataFrame) -> list[Row]:
+    """Read the rows of a frame, each by the names of its columns."""
+    return frame.to_dict("records")
+
+
+def count_reported(observations: pd.DataFrame) -> Counts:
+    """Give every reported figure by its indicator and the day on which its period starts."""
+    rows = observations.loc[observations["status"] == "reported", ["indicator", "period_start", "value"]]
+    return {(name, start): value for name, start, value in rows.itertuples(index=False)}
+
+
 def quarter_parts(indicator: Indicator, series: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
-    """Give the n and N behind each reported quarter of a rate: printed beside it, or the indicators it is made of.
-
-    Returns `series` (reported quarters only) with `numerator` and `denominator` filled where they are known. Rows that
-    contradict the printed percentage don't make it known. A percentage of a known N leaves few numerators possible:
-    from `numerator_low` to `numerator_high`, with `numerator_likely` in the middle of the rounding; where it is only
-    one, that one is filled in.
-    """
+    """Give the reported quarters of a rate with the n and N behind each; `fill_parts` says which columns are added."""
     parts = series[series["status"] == "reported"].copy()
-    for column, source in (("numerator", indicator.numerator), ("denominator", indicator.denominator)):
-        if source:
-            counts = observations[(observations["indicator"] == source) & (observations["status"] == "reported")]
-            lookup = counts.set_index("period_start")["value"]
-            parts[column] = parts[column].fillna(parts["period_start"].map(lookup))
-    contradicted = [_contradicts(*row) for row in parts[["value", "numerator", "denominator"]].to_numpy()]
-    parts.loc[contradicted, ["numerator", "denominator"]] = float("nan")
-    return _recover_numerators(parts)
-
-
-def _recover_numerators(parts: pd.DataFrame) -> pd.DataFrame:
-    ends = [_possible_ends(*row) for row in parts[["value", "numerator", "denominator", "raw_value"]].to_numpy()]
-    parts["numerator_low"] = [low for low, _ in ends]
-    parts["numerator_high"] = [high for _, high in ends]
-    known = parts["numerator_low"] == parts["numerator_high"]
-    parts["numerator"] = parts["numerator"].where(~known, parts["numerator_low"])
-    middle = (parts["value"] * parts["denominator"] / 100).clip(parts["numerator_low"], parts["numerator_high"])
-    parts["numerator_likely"] = parts["numerator"].fillna(middle)
+    counts = count_reported(observations)
+    filled = [parts_of(row, indicator, counts) for row in read_rows(parts)]
+    parts[PARTS] = pd.DataFrame(filled, columns=PARTS, index=parts.index, dtype=float)
     return parts
 
 
+def fill_parts(rows: Iterable[Row], indicator: Indicator, counts: Counts) -> list[Row]:
+    """Give the reported rows among some, each with what `parts_of` adds."""
+    return [{**row, **parts_of(row, indicator, counts)} for row in rows if row["status"] == "reported"]
+
+
+def parts_of(row: Row, indicator: Indicator, counts: Counts) -> dict[str, float]:
+    """Give the n and N behind a quarter of a rate: printed beside it, or the indicators it is made of.
+
+    Rows that contradict the printed percentage don't make it known. A percentage of a known N leaves few numerators
+    possible: from `numerator_low` to `numerator_high`, with `numerator_likely` in the middle of the rounding; where it
+    is only one, that one is the numerator.
+    """
+    start, value = row["period_start"], row["value"]
+    n = _printed(row["numerator"], counts.get((indicator.numerator, start), nan))
+    total = _printed(row["denominator"], counts.get((indicator.denominator, start), nan))
+    if n == n and total > 0 and not agrees_with_fraction(f"{value:g}", n, total):
+        n = total = nan
+    low, high = _possible_ends(value, n, total, row["raw_value"])
+    n, middle = low if low == high else n, value * total / 100
+    likely = n if n == n else min(max(middle, low), high) if low == low else middle
+    return dict(zip(PARTS, (n, total, low, high, likely), strict=True))
+
+
+def _printed(value: Any, otherwise: float) -> float:
+    return otherwise if value is None or pd.isna(value) else float(value)
+
+
 def _possible_ends(value: float, n: float, total: float, raw: object) -> tuple[float, float]:
-    nothing = float("nan"), float("nan")
-    if pd.notna(n) or pd.isna(total) or total != int(total):
-        return (n, n) if pd.notna(n) else nothing
+    if n == n or total != total or total != int(total):
+        return n, n
     fits = possible_numerators(find_printed(value, str(raw)), int(total))
-    return (float(fits[0]), float(fits[-1])) if len(fits) else nothing
+    return (float(fits[0]), float(fits[-1])) if len(fits) else (nan, nan)
 
 
-def _contradicts(value: float, n: float, total: float) -> bool:
-    known = n == n and total == total and total > 0
-    return known and not agrees_with_fraction(f"{value:g}", n, total)
+def name_month(rows: Iterable[Row]) -> str:
+    """Give the name of the month that all rows are about, or an empty text when they are about quarters.
 
-
-def single_month(series: pd.DataFrame) -> str:
-    """Give the name of the month that all figures of a series are about, or an empty text when they are about quarters.
-
-    >>> single_month(pd.DataFrame({"period_start": ["2018-01-01"], "period_end": ["2018-01-31"]}))
+    >>> name_month([{"period_start": "2018-01-01", "period_end": "2018-01-31"}])
     'January'
     """
-    starts, ends = pd.to_datetime(series["period_start"]), pd.to_datetime(series["period_end"])
-    names = set(starts.dt.month_name()) | set(ends.dt.month_name())
+    days = {date.fromisoformat(row[end]) for row in rows for end in ("period_start", "period_end")}
+    names = {f"{day:%B}" for day in days}
     return names.pop() if len(names) == 1 else ""
 
 
@@ -106,19 +124,22 @@ def _quarterly(observations: pd.DataFrame) -> pd.DataFrame:
     return observations[length.dt.days > 80]
 
 
-def _total(indicator: Indicator, series: pd.DataFrame, observations: pd.DataFrame) -> dict[str, object]:
-    reported = series[series["status"] == "reported"].sort_values("quarter")
-    nothing = {"quarters": "", "value": float("nan"), "numerator": None, "denominator": None, "status": "not_available"}
-    if indicator.kind == "stock" or reported.empty:
+def _total(
+    indicator: Indicator, rows: Sequence[Row], counts: Counts, quarters: Mapping[str, tuple[int, ...]] | None
+) -> Row:
+    wanted = (quarters or {}).get(indicator.id)
+    known = [row for row in rows if row["status"] == "reported" and (wanted is None or row["quarter"] in wanted)]
+    reported = sorted(known, key=lambda row: row["quarter"])
+    nothing = {"quarters": "", "value": nan, "numerator": None, "denominator": None, "status": "not_available"}
+    if indicator.kind == "stock" or not reported:
         return nothing
-    listed = {"quarters": ",".join(str(quarter) for quarter in reported["quarter"]), "status": "reported"}
+    listed = nothing | {"quarters": ",".join(str(row["quarter"]) for row in reported), "status": "reported"}
     if indicator.kind == "flow":
-        return nothing | listed | {"value": float(reported["value"].sum())}
-    parts = quarter_parts(indicator, reported, observations)
-    if parts["denominator"].isna().any() or parts["denominator"].sum() == 0:
+        return listed | {"value": float(sum(row["value"] for row in reported))}
+    parts = fill_parts(reported, indicator, counts)
+    total = float(sum(part["denominator"] for part in parts))
+    if not total > 0:
         return nothing
-    if parts["numerator"].notna().all():
-        n, total = parts["numerator"].sum(), parts["denominator"].sum()
-        return nothing | listed | {"value": 100 * n / total, "numerator": float(n), "denominator": float(total)}
-    n, total = parts["numerator_likely"].sum(), parts["denominator"].sum()
-    return nothing | listed | {"value": float(100 * n / total), "denominator": float(total)}
+    exact = all(part["numerator"] == part["numerator"] for part in parts)
+    n = float(sum(part["numerator" if exact else "numerator_likely"] for part in parts))
+    return listed | {"value": 100 * n / total, "denominator": total, **({"numerator": n} if exact else {})}

@@ -6,8 +6,6 @@ project's lock: the tables are built before, and editions are attacked and swapp
 published twice or half, and no two editions miss each other, whatever workers, networks and disks do.
 """
 
-from __future__ import annotations
-
 import shutil
 import sys
 import tempfile
@@ -21,16 +19,7 @@ from swp_analysis.errors import InputError, RunError
 from swp_analysis.ingest.formats.raw_files import choose_year
 from swp_analysis.lock import only_run, read_signature
 from swp_analysis.project import Project
-from swp_analysis.publish.records import (
-    FAILED,
-    PUBLISHED,
-    REFUSED,
-    RUNNING,
-    UNCHANGED,
-    WAITING,
-    RunRecord,
-    what_went_wrong,
-)
+from swp_analysis.publish import records
 from swp_analysis.publish.release import clean_up
 from swp_analysis.runs import unattended
 from swp_analysis.runs.deadline import ends_within
@@ -103,7 +92,7 @@ class EditionRun:
 
     def __init__(self, project: Project, call: Call, say: Callable[[str], None]) -> None:
         self.project, self.call, self._say = project, call, say
-        self.record = RunRecord(call.financial_year, call.audience, status=WAITING)
+        self.record = records.RunRecord(call.financial_year, call.audience, status=records.WAITING)
         command = [] if call.notify_command is None else split_command(call.notify_command)
         self._reporter = RunReporter(project, self.record, command, self.say)
         self.outcome, self.setback = "", ""
@@ -119,7 +108,7 @@ class EditionRun:
 
     def begin(self) -> None:
         """Undo what a killed run has left, and remember what stands; the lock is held."""
-        self.record.status = RUNNING
+        self.record.status = records.RUNNING
         self.clean_up()
         self._reporter.remember_verdicts()
 
@@ -134,7 +123,7 @@ class EditionRun:
         if changes or self.call.force:
             self.say(unattended.describe_work(changes))
             return True
-        self.end(UNCHANGED, outcome=f"unchanged: {unattended.describe_standing(self.project, self.folder)}")
+        self.end(records.UNCHANGED, outcome=f"unchanged: {unattended.describe_standing(self.project, self.folder)}")
         return False
 
     def as_job(self, batch: Path, tables: Path, files: Sequence[str]) -> Job:
@@ -166,7 +155,7 @@ class EditionRun:
                 settle(self.project, self.project.root / result.staging, self.folder)
         except RunError as error:
             if self.setback:
-                self.end(FAILED, [str(error)])
+                self.end(records.FAILED, [str(error)])
             self.setback = str(error)
         else:
             self.end(self.record.status, self.record.problems)
@@ -176,7 +165,7 @@ class EditionRun:
         if self.outcome:
             return
         page = (self.folder / INDEX).relative_to(self.project.root)
-        done = f"published: open {page}" if status == PUBLISHED else f"{status}: {' '.join(problems)}"
+        done = f"published: open {page}" if status == records.PUBLISHED else f"{status}: {' '.join(problems)}"
         self.outcome = outcome or done
         self._reporter.end(status, problems)
 
@@ -259,7 +248,7 @@ class _Run:
 
 def _end_all(editions: Sequence[EditionRun], error: BaseException) -> None:
     for edition in editions:
-        edition.end(*what_went_wrong(error, edition.record))
+        edition.end(*records.what_went_wrong(error, edition.record))
 
 
 def _say_last_words(reason: str, editions: Sequence[EditionRun]) -> None:
@@ -269,7 +258,9 @@ def _say_last_words(reason: str, editions: Sequence[EditionRun]) -> None:
 
 
 def _judge(editions: Sequence[EditionRun]) -> str:
-    failed, refused = ([one for one in editions if one.record.status == status] for status in (FAILED, REFUSED))
+    failed, refused = (
+        [one for one in editions if one.record.status == status] for status in (records.FAILED, records.REFUSED)
+    )
     if not failed and not refused:
         return f"Done: {len(editions)} of {len(editions)} editions stand in reports."
     wrong = [*failed, *refused]

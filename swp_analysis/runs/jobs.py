@@ -5,8 +5,6 @@ A worker publishes nothing and writes nothing that anybody else reads, so it doe
 half-way, or goes on when everybody thinks it dead. The one who handed out the jobs publishes (`fan_out`).
 """
 
-from __future__ import annotations
-
 import os
 import pickle
 import platform

@@ -5,8 +5,6 @@ The command is started as it stands, without a shell, and the summary comes to i
 an error sentence can become a command. Whatever it does, the run goes on: it is only said.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shlex

@@ -4,8 +4,6 @@ call. Out: an edition or none, a line in reports/runs.jsonl, and at most one cal
 What is heavy is imported only when there is work to do.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -171,6 +171,7 @@ def test_a_rank_never_stands_without_its_range(filed):
     assert {"rank", "rank_low", "rank_high"} <= set(found.frame)
     assert "any place from" in found.sentence
     assert "cannot rank it" in found.sentence
+    assert peers.rank("Walsall", with_=["Wolverhampton"], year="2022-23").sentence.endswith(": 1st of 2 (1st to 1st).")
 
 
 def test_harm_needs_the_users_own_weights(filed, tmp_path):

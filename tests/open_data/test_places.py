@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
-from swp_analysis import places
+from swp_analysis import areas, places
 from swp_analysis.errors import InputError
+from swp_analysis.explore.profile import AreaProfile
 from swp_analysis.open_data.reader import open_data
 from swp_analysis.open_data.tables import build_open
 from tests.open_data.conftest import write_csv
@@ -183,11 +186,31 @@ def test_small_cells_of_lsoas_are_banded_for_readers_outside(mapped):
     assert shared.figure is not None
 
 
+def test_a_small_area_map_on_a_page_is_of_a_whole_year(mapped):
+    """Never of a month; and where crimes lie in no single ward, they are no ward's."""
+    months = [f"2022-{month:02d}" for month in range(1, 13)]
+    file_street(mapped, months[0], [("E01000001", "Burglary"), *[("E01000002", "Burglary")] * 9])
+    shutil.copytree(Path(__file__).parents[2] / "partnership", mapped.partnership)
+    profile = AreaProfile(areas.find("Wolverhampton").area, "partners")
+    assert "mapped over a year, and only 1 of its 12 months are here for Wolverhampton." in profile.lsoas().sentence
+    wards = profile.wards()
+    assert wards.sentence.startswith("North has the most crimes of 2 wards: 1 of 10, January 2022.")
+    assert wards.alt == "Highest: North (1) and South (0)."
+    assert wards.caveats[-1].startswith("There is no map: 2 of 3 wards have no outline")
+    for month in months[1:]:
+        file_street(mapped, month, [("E01000001", "Burglary")])
+    assert "have no outline" in profile.lsoas().sentence
+
+
 def test_coverage_says_what_is_missing_or_how_to_get_it(mapped):
     assert "swp fetch street --force E23000014" in places.coverage("Wolverhampton").sentence
     file_street(mapped, "2022-01", [("E01000001", "Burglary")])
     file_street(mapped, "2022-03", [("E01000001", "Burglary")])
     assert "2022-02" in places.coverage("Wolverhampton").sentence
+    file_street(mapped, "2022-02", [("E01000001", "Burglary")])
+    assert "No gap is known in the street data that are here for Wolverhampton, January 2022 to March 2022." in (
+        places.coverage("Wolverhampton").sentence
+    )
     assert open_data(mapped).units["unit_code"].nunique() == 3
 
 

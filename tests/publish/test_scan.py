@@ -44,7 +44,13 @@ TELLING = {
                       "half a dozen less a pair", "a single girl", "one young person", "between two and four cases",
                       "under 4 of them", "over 2", "<3", "x3 on last year", "a trio", "half-a-dozen less a couple",
                       "\N{CIRCLED DIGIT THREE} cases", "\N{SUPERSCRIPT THREE} cases", "th\u200bree", "th[U+200B]ree",
-                      "\N{FULLWIDTH DIGIT THREE}", "thr\xadee", "two\N{NON-BREAKING HYPHEN}or three")
+                      "\N{FULLWIDTH DIGIT THREE}", "thr\xadee", "two\N{NON-BREAKING HYPHEN}or three",
+                      "III cases", "there were iv.", "\N{ROMAN NUMERAL THREE} victims", "both were girls",
+                      "both of them", "in both cases", "they tripled", "doubled", "threefold",
+                      "three times as many as before", "twice the number", "half as many", "a couple more",
+                      "a handful of three", "just once", "one in four", "half of them", "a third of the victims",
+                      "three quarters of these",
+                      "the third victim", "the only case", "a trio", "a foursome", "fell by half")
     },
 }  # fmt: skip
 HARMLESS = {
@@ -56,6 +62,12 @@ HARMLESS = {
             "Reported 3 days later, on 4 May 2017.", "One of the forces changed its system in Q3.", "<5 in Q1",
             "one's own family", "no one, or one after another", "girls aged 2 to 4, and 4-year-olds", "section 4",
             "Of children under 4, of girls between 2 and 4 and of under-3s.", "Twenty-three days", "<5",
+            "Both boroughs, both years, both forms of crime; both the police and the council.", "World War II, Part IV",
+            "(ii) what is recorded", "I report, IV drug use, R v Smith", "half the year, the second half of 2017",
+            "a quarter of a century, three quarters of the year", "a third party, the second report", "double counting",
+            "where a couple live together, as a couple", "a couple of years", "once the police know", "no one in 2017",
+            "the only service", "a single point of contact", "The first quarter", "a handful of cases",
+            "33 per cent up",
         )
     },
 }  # fmt: skip
@@ -106,6 +118,15 @@ def test_a_number_is_refused_whether_or_not_it_is_the_true_one(tmp_path, scanner
     assert [number for number in range(1, 30) if scanner.tells(name, f"There were {number}.")] == [1, 2, 3, 4, 13, 14]
 
 
+def test_a_multiple_or_share_that_the_shown_figures_give_may_be_said(scanner):
+    """Robberies by offenders of 10 to 24 went from 47 to 28 over the year, and from 13 or 14 to a hidden quarter."""
+    name = "personal_robbery_offenders_10_24"
+    assert not scanner.tells(name, "It was 1.68 times the number of the year after.")
+    assert scanner.tells(name, "It was 1.5 times the number of the year after.")
+    assert scanner.tells("youth_custody_share", "A quarter of them were given custody.")
+    assert not scanner.tells("knife_violence", "It doubled, and half of them were girls.")
+
+
 def test_what_readers_know_anyway_may_be_said(scanner, partners):
     name = "personal_robbery_offenders_10_24"
     rows = partners.data.observations.query("indicator == @name and status == 'reported'")
@@ -126,6 +147,11 @@ def told_of_indicator(catalogue):
     return {"indicators": {**catalogue.indicators, told.id: told}}
 
 
+def told_in_words(catalogue):
+    told = catalogue.indicators["forced_marriage_incidents"].model_copy(update={"caveats": ["There were only three."]})
+    return {"indicators": {**catalogue.indicators, told.id: told}}
+
+
 def told_by_work(catalogue):
     progress = Progress(label=f"{SHORT} that we were told of", values={"March": 3})
     year = catalogue.delivery["2017-18"]
@@ -138,7 +164,7 @@ def told_of_recording(catalogue):
     return {"recording_breaks": [change]}
 
 
-@pytest.mark.parametrize("tell", [told_of_indicator, told_by_work, told_of_recording])
+@pytest.mark.parametrize("tell", [told_of_indicator, told_in_words, told_by_work, told_of_recording])
 def test_the_partnership_s_own_files_are_looked_through(scanner, catalogue, tell):
     scanner.require_silent(catalogue)
     with pytest.raises(RunError, match="partnership's files has a number beside Forced marriage incidents"):

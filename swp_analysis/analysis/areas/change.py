@@ -3,8 +3,6 @@
 Nothing is compared across a gap in recording or supply, and a part year never with a whole one.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from math import nan
@@ -13,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from swp_analysis.analysis.areas.series import AreaSeries
-from swp_analysis.analysis.estimates import CONFIDENCE
+from swp_analysis.analysis.rates import CONFIDENCE
 from swp_analysis.analysis.regression import fit_seasonal_counts
 from swp_analysis.analysis.usual_scatter import compare_counts, scattered_comparison, usual_scatter
 from swp_analysis.errors import InputError

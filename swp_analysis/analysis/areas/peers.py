@@ -1,7 +1,5 @@
 """An area among others: share of its force, pooled peers, rank, funnel. In: rate rows. Out: findings with intervals."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ streets.
 A month or type that was not supplied is left out of every unit and said, so that the units stay comparable.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -119,12 +117,8 @@ def _by_ward(data: OpenData, area: Area, rows: pd.DataFrame, missing: pd.DataFra
     names = wards.drop_duplicates().set_index("ward_code")["ward"].to_dict()
     counts = rows.groupby("ward_code")["count"].sum().to_dict()
     found = [(code, name, int(counts.get(code, 0))) for code, name in names.items()]
-    rest = [("", NO_WARD, int(counts[""]))] if counts.get("", 0) else []
-    return (
-        pd.DataFrame([*found, *rest], columns=["code", "name", "count"])
-        .sort_values("count", ascending=False)
-        .reset_index(drop=True)
-    )
+    rest = [("", NO_WARD, int(counts[""]))] if counts.get("", 0) else []  # stands last, since it is no place
+    return pd.DataFrame([*sorted(found, key=lambda row: -row[2]), *rest], columns=["code", "name", "count"])
 
 
 def _by_month(data: OpenData, area: Area, rows: pd.DataFrame, missing: pd.DataFrame) -> pd.DataFrame:

@@ -4,8 +4,6 @@ Every rate names its population, with mid-year and edition; one comparison uses 
 for all areas.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date

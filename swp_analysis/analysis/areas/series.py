@@ -5,8 +5,6 @@ gap in
 the frame, and a year is summed only when its four quarters are there.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache

@@ -6,8 +6,6 @@ and integer programming gives the least and greatest value of each hidden count.
 Below stands the same for one small table at hand, in plain numbers: what its withheld cells can still be.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction

@@ -4,8 +4,6 @@ First step of the engine: `suppress` hides cells and sums, `attack` tries to wor
 A percentage stands on two cells, its numerator and its denominator, whether or not these are printed themselves.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property

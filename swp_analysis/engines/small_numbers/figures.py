@@ -4,8 +4,6 @@ Second step of the engine: every count behind a printed number gets a value, whe
 implied (60% of 5) or a sum; the small ones are picked out. `suppress` decides what else goes, `redact` writes it down.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 

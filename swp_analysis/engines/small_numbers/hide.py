@@ -5,8 +5,6 @@ text of a source passes, because nobody has checked what else a cell printed (it
 figure is printed anew, at the decimals that it had.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from math import nan

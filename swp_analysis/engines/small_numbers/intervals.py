@@ -3,8 +3,6 @@
 `feasible_intervals` is the proof (integer programming, scipy's HiGHS); `narrow` is the quick look for `secondary`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, inf

@@ -3,8 +3,6 @@
 `attack` solves it exactly; `leave_open` takes the quick look that says what a reader can know of each count.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from math import inf, nan
 from typing import NamedTuple

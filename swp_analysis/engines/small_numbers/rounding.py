@@ -5,8 +5,6 @@ are accepted at the decimals that are printed, and nothing else: a number printe
 stands for everything from half a `u` below it up to, but not including, a whole `u` above it.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from fractions import Fraction

@@ -6,8 +6,6 @@ these very steps withhold the same figures and so print the same page. Not even 
 it. docs/disclosure.md says why withholding the fewest figures, or the smallest, would not do.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import product

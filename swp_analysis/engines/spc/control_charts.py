@@ -4,8 +4,6 @@ XmR for any measure; c, u and p for counts, rates and shares, with Laney's u' an
 t and g for rare events. Limits are as computed, so a lower one may be negative: clip it when drawing, not when judging.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -14,18 +12,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from swp_analysis.engines.spc import thresholds
 from swp_analysis.engines.spc.run_rules import ROUNDING, as_line, label_outside
-from swp_analysis.engines.spc.thresholds import (
-    MDC_FACTOR,
-    MEDIAN_FACTOR,
-    MIN_GAPS,
-    RANGE_FACTOR,
-    RANGE_TO_SIGMA,
-    RARE_MEAN,
-    RARE_ZERO_SHARE,
-    SIGMAS,
-    T_EXPONENT,
-)
 
 RangeMethod = Literal["screened", "unscreened", "median", "none"]
 
@@ -48,7 +36,7 @@ def find_moving_ranges(values) -> np.ndarray:
     return steps[~np.isnan(steps)]
 
 
-def xmr(values, *, screen: bool = True, factor: float = MDC_FACTOR) -> Limits:
+def xmr(values, *, screen: bool = True, factor: float = thresholds.MDC_FACTOR) -> Limits:
     """Give limits at the mean plus and minus `factor` mean moving ranges (2.66 as Making Data Count, 3/1.128 as
     Montgomery).
 
@@ -59,7 +47,7 @@ def xmr(values, *, screen: bool = True, factor: float = MDC_FACTOR) -> Limits:
     mean_range = _mean(ranges)
     method: RangeMethod = "unscreened"
     if screen:
-        screened = _mean(ranges[ranges < RANGE_FACTOR * mean_range])
+        screened = _mean(ranges[ranges < thresholds.RANGE_FACTOR * mean_range])
         if screened > 0:
             mean_range, method = screened, "screened"
     return _make_limits(_known(values), mean_range, factor, method)
@@ -73,7 +61,7 @@ def robust_xmr(values) -> Limits:
     ranges = find_moving_ranges(values)
     median_range = float(np.median(ranges)) if ranges.size else 0.0
     if median_range > 0:
-        return _make_limits(_known(values), median_range, MEDIAN_FACTOR, "median")
+        return _make_limits(_known(values), median_range, thresholds.MEDIAN_FACTOR, "median")
     return xmr(values)
 
 
@@ -83,7 +71,9 @@ def _make_limits(known: np.ndarray, typical_range: float, factor: float, method:
     # NOTE: steps between equal decimals can differ from zero in the last bit; that must not become a limit.
     if not half_width > ROUNDING * np.abs(known).max(initial=0.0):
         return Limits(centre, np.nan, np.nan, typical_range, np.nan, "none")
-    return Limits(centre, centre - half_width, centre + half_width, typical_range, RANGE_FACTOR * typical_range, method)
+    return Limits(
+        centre, centre - half_width, centre + half_width, typical_range, thresholds.RANGE_FACTOR * typical_range, method
+    )
 
 
 def c_chart(counts) -> pd.DataFrame:
@@ -130,23 +120,25 @@ def _read_ratio(counts, sizes, exclude) -> tuple[np.ndarray, np.ndarray, float]:
 
 def _frame_chart(value: np.ndarray, centre: float, sigma: np.ndarray) -> pd.DataFrame:
     sigma = np.where(sigma > 0, sigma, np.nan)
-    lower, upper = centre - SIGMAS * sigma, centre + SIGMAS * sigma
+    lower, upper = centre - thresholds.SIGMAS * sigma, centre + thresholds.SIGMAS * sigma
     labels = label_outside(value, lower, upper)
     return pd.DataFrame({"value": value, "centre": centre, "lower": lower, "upper": upper, "label": labels})
 
 
 def _widen(chart: pd.DataFrame, exclude, least_scatter: float) -> pd.DataFrame:
-    sigma = ((chart["upper"] - chart["centre"]) / SIGMAS).to_numpy()
+    sigma = ((chart["upper"] - chart["centre"]) / thresholds.SIGMAS).to_numpy()
     scores = ((chart["value"] - chart["centre"]) / sigma).to_numpy(copy=True)
     scores[list(exclude)] = np.nan
-    scatter = max(_mean(find_moving_ranges(scores)) / RANGE_TO_SIGMA, least_scatter)
+    scatter = max(_mean(find_moving_ranges(scores)) / thresholds.RANGE_TO_SIGMA, least_scatter)
     return _frame_chart(chart["value"].to_numpy(), chart["centre"].iloc[0] if len(chart) else np.nan, scatter * sigma)
 
 
 def is_rare(values) -> bool:
     """Give counts too small for limits: under 5 a quarter on average, or more than a quarter of them zero."""
     known = _known(values)
-    return bool(known.size) and bool(known.mean() < RARE_MEAN or (known == 0).mean() > RARE_ZERO_SHARE)
+    return bool(known.size) and bool(
+        known.mean() < thresholds.RARE_MEAN or (known == 0).mean() > thresholds.RARE_ZERO_SHARE
+    )
 
 
 def t_chart(dates: list[date]) -> pd.DataFrame:
@@ -157,8 +149,8 @@ def t_chart(dates: list[date]) -> pd.DataFrame:
     """
     days = sorted(dates)
     gaps = np.array([max((b - a).days, 0.5) for a, b in pairwise(days)], dtype=float)
-    limits = xmr(gaps ** (1 / T_EXPONENT), screen=False)
-    back = [max(end, 0.0) ** T_EXPONENT for end in (limits.centre, limits.lower, limits.upper)]
+    limits = xmr(gaps ** (1 / thresholds.T_EXPONENT), screen=False)
+    back = [max(end, 0.0) ** thresholds.T_EXPONENT for end in (limits.centre, limits.lower, limits.upper)]
     return pd.DataFrame({"date": days[1:]}).join(_frame_gaps(gaps, *back))
 
 
@@ -166,12 +158,12 @@ def g_chart(between) -> pd.DataFrame:
     """Give cases or periods between rare events (Benneyan 2001). Columns as `u_chart`; limits are NaN under 8 gaps."""
     gaps = as_line(between)
     mean = _mean(_known(gaps))
-    spread = SIGMAS * np.sqrt(mean * (mean + 1))
+    spread = thresholds.SIGMAS * np.sqrt(mean * (mean + 1))
     return _frame_gaps(gaps, mean, mean - spread, mean + spread)
 
 
 def _frame_gaps(gaps: np.ndarray, centre: float, lower: float, upper: float) -> pd.DataFrame:
-    if np.count_nonzero(~np.isnan(gaps)) < MIN_GAPS:
+    if np.count_nonzero(~np.isnan(gaps)) < thresholds.MIN_GAPS:
         centre = lower = upper = np.nan
     labels = label_outside(gaps, lower, upper) if len(gaps) else []
     return pd.DataFrame({"value": gaps, "centre": centre, "lower": lower, "upper": upper, "label": labels})

@@ -4,8 +4,6 @@ Out: a `LineReading`: centre, limits and the broken rule of every point. Where p
 asks for a reading of each line that they allow, and compares.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

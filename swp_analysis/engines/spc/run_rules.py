@@ -4,8 +4,6 @@ labels, a runs analysis, and the names of the two Making Data Count icons.
 A gap breaks the line: no run, trend or crossing is counted across it. A point on the centre line is on neither side.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,15 +12,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from swp_analysis.engines.spc.thresholds import (
-    CROSSINGS_TAIL,
-    LONGEST_RUN_EXTRA,
-    NEAR_COUNT,
-    NEAR_LIMIT,
-    NEAR_WINDOW,
-    RUN_LENGTH,
-    TREND_LENGTH,
-)
+from swp_analysis.engines.spc import thresholds
 
 COMMON_CAUSE = "Common Cause"
 ABOVE_LIMIT, BELOW_LIMIT = "Above UCL", "Below LCL"
@@ -71,7 +61,7 @@ def find_sides(values, centre) -> np.ndarray:
     return np.nan_to_num(np.where(on_centre, 0, np.sign(distance))).astype(int)
 
 
-def find_run_ends(sides, length: int = RUN_LENGTH) -> np.ndarray:
+def find_run_ends(sides, length: int = thresholds.RUN_LENGTH) -> np.ndarray:
     """Give 1 where a point and the `length - 1` before it are all on the same side, else 0."""
     sides = np.asarray(sides, dtype=int)
     ends = np.zeros(len(sides), dtype=int)
@@ -93,7 +83,9 @@ def find_limits_of_runs(points: int) -> tuple[int, int]:
         return 0, 0
     from scipy.stats import binom
 
-    return round(math.log2(points)) + LONGEST_RUN_EXTRA, int(binom.ppf(CROSSINGS_TAIL, max(points - 1, 0), 0.5))
+    return round(math.log2(points)) + thresholds.LONGEST_RUN_EXTRA, int(
+        binom.ppf(thresholds.CROSSINGS_TAIL, max(points - 1, 0), 0.5)
+    )
 
 
 def analyse_runs(values) -> RunsAnalysis:
@@ -125,12 +117,12 @@ def label_points(values, centre, lower, upper) -> list[str]:
     sides = find_sides(line, centre)
     labels = np.full(len(line), COMMON_CAUSE, dtype=object)
     named_side = np.where(sides > 0, "Above CL", "Below CL")
-    run = _mark_back(find_run_ends(sides), RUN_LENGTH)
-    labels[run] = [f"{RUN_LENGTH} Points {side}" for side in named_side[run]]
+    run = _mark_back(find_run_ends(sides), thresholds.RUN_LENGTH)
+    labels[run] = [f"{thresholds.RUN_LENGTH} Points {side}" for side in named_side[run]]
     near = _find_near_points(line, sides, centre, lower, upper)
-    labels[near] = [f"{NEAR_COUNT} in {NEAR_WINDOW} {side}" for side in named_side[near]]
+    labels[near] = [f"{thresholds.NEAR_COUNT} in {thresholds.NEAR_WINDOW} {side}" for side in named_side[near]]
     for i, step in _find_trend_points(line):
-        labels[i] = f"{TREND_LENGTH} Point Trend ({'Increasing' if step > 0 else 'Decreasing'})"
+        labels[i] = f"{thresholds.TREND_LENGTH} Point Trend ({'Increasing' if step > 0 else 'Decreasing'})"
     outside = label_outside(line, lower, upper)
     return [out if out != COMMON_CAUSE else label for out, label in zip(outside, labels, strict=True)]
 
@@ -151,21 +143,21 @@ def _mark_back(ends: np.ndarray, length: int) -> np.ndarray:
 
 def _find_trend_points(line: np.ndarray) -> list[tuple[int, int]]:
     """Points of every trend with the trend's step; where two trends meet, the later one comes last and so wins."""
-    if len(line) < TREND_LENGTH:
+    if len(line) < thresholds.TREND_LENGTH:
         return []
     steps = find_sides(line[1:], line[:-1])
-    ends = np.flatnonzero(find_run_ends(steps, TREND_LENGTH - 1))
-    return [(i, steps[end]) for end in ends for i in range(end - TREND_LENGTH + 2, end + 2)]
+    ends = np.flatnonzero(find_run_ends(steps, thresholds.TREND_LENGTH - 1))
+    return [(i, steps[end]) for end in ends for i in range(end - thresholds.TREND_LENGTH + 2, end + 2)]
 
 
 def _find_near_points(line: np.ndarray, sides: np.ndarray, centre, lower, upper) -> np.ndarray:
-    above = (line > centre + NEAR_LIMIT * (upper - centre)) & (line <= upper)
-    below = (line < centre - NEAR_LIMIT * (centre - lower)) & (line >= lower)
+    above = (line > centre + thresholds.NEAR_LIMIT * (upper - centre)) & (line <= upper)
+    below = (line < centre - thresholds.NEAR_LIMIT * (centre - lower)) & (line >= lower)
     near = above | below
     marked = np.zeros(len(line), dtype=bool)
-    for end in np.flatnonzero(find_run_ends(sides, NEAR_WINDOW)):
-        window = slice(end - NEAR_WINDOW + 1, end + 1)
-        if near[window].sum() >= NEAR_COUNT:
+    for end in np.flatnonzero(find_run_ends(sides, thresholds.NEAR_WINDOW)):
+        window = slice(end - thresholds.NEAR_WINDOW + 1, end + 1)
+        if near[window].sum() >= thresholds.NEAR_COUNT:
             marked[window] |= near[window]
     return marked
 

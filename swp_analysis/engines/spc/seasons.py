@@ -4,8 +4,6 @@ The model is quasi-Poisson, year x quarter without interaction; for complete yea
 totals, so nothing is fitted by iteration (McCullagh and Nelder 1989).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

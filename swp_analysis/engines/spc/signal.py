@@ -5,8 +5,6 @@ Limits come from the points before the last four, so that a new level is judged 
 round (docs/methods.md, "Signals over time").
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -4,8 +4,6 @@ claimed with so many points. In: a number of points. Out: a `Rung`, printed on e
 The rest of the engine takes its constants from here only; `thresholds_table` prints them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

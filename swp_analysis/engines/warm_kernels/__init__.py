@@ -2,5 +2,5 @@
 forked from one process that has imported it all before. Example and limits: docs/engines/warm_kernels.md.
 
 `process` starts, asks and ends the `server`, which forks; `kernels` has the kernel manager and the provisioner that
-Jupyter knows, `engine` the engine that papermill knows; `private_folder` keeps their files from others.
+Jupyter knows; `private_folder` keeps their files from others.
 """

@@ -4,8 +4,6 @@ It is always this interpreter, whatever kernels the user's Jupyter knows; nothin
 (IPython profile and startup files, matplotlibrc, back end, PYTHONSTARTUP); and its child processes end with it.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import os
@@ -15,7 +13,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from queue import Empty
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
@@ -25,9 +23,6 @@ from jupyter_client.provisioning import LocalProvisioner
 from jupyter_core.utils import run_sync
 
 from swp_analysis.engines.warm_kernels.process import KERNEL_COMMAND, WarmProcess, WarmUnavailable, own_variables
-
-if TYPE_CHECKING:
-    pass
 
 # A Unix socket's address holds about 100 characters, among them the "-ipc-1" that jupyter_client appends.
 LONGEST_SOCKET_PATH = 90

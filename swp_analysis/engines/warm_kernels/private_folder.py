@@ -5,8 +5,6 @@ Its owner holds a lock on a file in it. The operating system ends that with the 
 folder in use from one that was left behind. A forked child does not keep it: filelock closes it there.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import shutil

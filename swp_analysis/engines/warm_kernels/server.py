@@ -8,8 +8,6 @@ environment, working directory, random state, arguments and exit hooks. It never
 the one that started it, but for tidying up: it takes the run's folder away, as nobody else can after a kill.
 """
 
-from __future__ import annotations
-
 import atexit
 import ctypes
 import gc
@@ -33,13 +31,12 @@ from typing import Any
 
 # NOTE: matplotlib_inline is missing on purpose. Imported before a shell exists it never hooks itself into one, and the
 # notebook then shows no charts and no error.
-KERNEL_MODULES = ("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell")
-DEBUGGER = "ipykernel.debugger"
+KERNEL_MODULES = ("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger")
 INLINE_BACKEND = "matplotlib_inline.backend_inline"
 LONGEST_REQUEST = 1 << 16
 READY = b"ready"
 PR_SET_PDEATHSIG = 1
-PARENT_HAS_DIED = signal.SIGUSR1
+PARENT_HAS_DIED = getattr(signal, "SIGUSR1", signal.SIGTERM)  # Windows has none, and only imports this module
 LAST_FLUSH_SECONDS = 10.0  # who asked for the end waits less long, and then kills
 
 
@@ -164,16 +161,12 @@ def import_all(modules: Sequence[str]) -> str:
     """Import everything; why that is no good, or nothing. A warning at import would be missing from the notebooks."""
     said: list[str] = []
     show, warnings.showwarning = warnings.showwarning, lambda message, *_: said.append(str(message))
-    count = threading._counter  # type: ignore[attr-defined]
     try:
         for name in (*KERNEL_MODULES, *modules):
             import_module(name)
-        threading._counter = lambda: 0  # type: ignore[attr-defined]  # it makes a thread, whose number is not its turn
-        import_module(DEBUGGER)
     except Exception as error:
         return f"{type(error).__name__} while it imported: {error}"
     finally:
-        threading._counter = count  # type: ignore[attr-defined]
         warnings.showwarning = show  # NOTE: catch_warnings would also take away the filters that modules set up
     gc.collect()
     gc.freeze()  # the collector would otherwise touch, and so copy, every page that the kernels share
@@ -208,7 +201,6 @@ def become_kernel(request: Request, parent: int) -> None:
     # NOTE: ipykernel reads the parent's id from the environment when it is imported, which was before the fork.
     kernel = IPKernelApp.instance(parent_handle=parent)
     kernel.initialize(request.arguments)
-    threading.Thread()  # the number that the debugger takes where it is imported here, half of a kernel's own start
     kernel.start()
     # NOTE: ipykernel ends the thread that prints while the one that answered the shutdown may still flush what it
     # printed; that one then waits 10 seconds for nobody (1 kernel in 30).

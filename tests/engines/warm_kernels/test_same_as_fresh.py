@@ -23,7 +23,8 @@ TRAPS = {
     "logging": "import logging\nlogging.getLogger('x').warning('logged'); logging.getLogger().handlers",
     "blas": "import numpy as np\nmatrix = np.random.RandomState(1).rand(300, 300)\n"
     "print(np.linalg.svd(matrix @ matrix)[1][:5])",
-    "threads": "import threading\nsorted(thread.name for thread in threading.enumerate())",
+    "threads": "import threading\n"
+    "sorted(one.name.split('-')[0] for one in threading.enumerate()), threading.Thread().name",
     "pool": "from concurrent.futures import ThreadPoolExecutor\n"
     "with ThreadPoolExecutor(4) as pool: print(list(pool.map(lambda n: float((matrix @ matrix)[n, n]), range(3))))",
     "children": "import multiprocessing\nwith multiprocessing.get_context('fork').Pool(2) as pool:\n"
