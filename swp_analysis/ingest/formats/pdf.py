@@ -6,7 +6,6 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,7 +36,7 @@ from swp_analysis.ingest.formats.pdf_lines import (
     read_words,
 )
 from swp_analysis.ingest.formats.workbook import Sheet
-from swp_analysis.ingest.timeline import YEAR, quarters_told
+from swp_analysis.ingest.timeline import YEAR
 
 MOST_PAGES, MOST_WARNINGS = 200, 1_000_000
 # Looking for the cells of a table takes time with the square of the places where lines cross.
@@ -46,8 +45,6 @@ MOST_CROSSINGS, MOST_CROSSINGS_OF_FILE = 2_500, 25_000
 _SETTINGS = {"snap_tolerance": 1}
 _LOSS = "Data-loss"
 _PAGE_NUMBER = re.compile(r"(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?", re.IGNORECASE)
-# Lines at the top and at the bottom of a page in which every page may say the same.
-RUNNING_LINES = 2
 Box = tuple[float, float, float, float]
 
 
@@ -106,7 +103,7 @@ def _blocks(name: str, pages: list[_Page], label_headings: list[str]) -> Iterato
         raise InputError(f"{name}: the PDF holds pictures of pages and no text; send the workbook or a PDF with text.")
     layout: Layout | None = None
     follows_table = has_table = False
-    printed = _drop_running_lines([page.lines for page in pages])
+    printed = [_without_number(page.lines) for page in pages]
     for number, (page, lines) in enumerate(zip(pages, printed, strict=True), start=1):
         parts, layout = read_rows(lines, label_headings, layout)
         place = f"page {number}"
@@ -145,25 +142,11 @@ def _paragraphs(name: str, page: int, lines: list[Line]) -> Iterator[tuple[float
         yield group[0].bottom, Paragraph(name, f"page {page}, line {group[0].number}", text)
 
 
-def _drop_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
-    """The pages without their numbers, and without what stands at the same place of several of them; the heading
-    of a table that goes on stays."""
-    edges = Counter(place for lines in pages for place in {_place(line) for line in _edge(lines)})
-    return [[line for line in lines if line not in _edge(lines) or not _is_running(line, edges)] for lines in pages]
-
-
-def _is_running(line: Line, edges: Counter) -> bool:
-    is_heading = any(quarters_told([chunk.text]) or YEAR.fullmatch(chunk.text) for chunk in line.chunks)
-    is_number = _PAGE_NUMBER.fullmatch(line.text) and not YEAR.fullmatch(line.text)
-    return bool(is_number) or (edges[_place(line)] > 1 and not is_heading)
-
-
-def _edge(lines: list[Line]) -> list[Line]:
-    return [*lines[:RUNNING_LINES], *lines[-RUNNING_LINES:]]
-
-
-def _place(line: Line) -> tuple[str, int]:
-    return re.sub(r"\d+", "0", line.text), round(line.bottom)
+def _without_number(lines: list[Line]) -> list[Line]:
+    """The lines of a page without its number, at the top or at the bottom."""
+    edges = [*lines[:1], *lines[-1:]]
+    numbers = [one for one in edges if _PAGE_NUMBER.fullmatch(one.text) and not YEAR.fullmatch(one.text)]
+    return [line for line in lines if line not in numbers]
 
 
 # Pages and their ruled tables
