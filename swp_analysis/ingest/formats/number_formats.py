@@ -167,16 +167,7 @@ def _digits(number: Decimal, middle: tuple[str, ...]) -> str:
     kept = sum(mark in "0#?" for mark in decimals)
     rounded = number.quantize(Decimal(1).scaleb(-kept), ROUND_HALF_UP)
     text = f"{rounded:,f}" if "," in whole else f"{rounded:f}"
-    if decimals:
-        text = text[: len(text) - len(decimals)] + _without_zeros(text[len(text) - len(decimals) :], decimals)
     return text if number >= 1 or "0" in whole else text.removeprefix("0")
-
-
-def _without_zeros(digits: str, marks: str) -> str:
-    kept = len(digits)
-    while kept and digits[kept - 1] == "0" and marks[kept - 1] != "0":
-        kept -= 1
-    return digits[:kept]
 
 
 # Dates
