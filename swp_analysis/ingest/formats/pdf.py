@@ -31,6 +31,7 @@ from swp_analysis.ingest.formats.pdf_lines import (
     NEXT_LINE,
     Line,
     Word,
+    count_figures,
     group_words,
     read_lines,
     read_words,
@@ -108,7 +109,7 @@ def _blocks(name: str, pages: list[_Page], label_headings: list[str]) -> Iterato
         parts, layout = read_rows(lines, label_headings, layout)
         place = f"page {number}"
         if follows_table and not parts and may_hold_a_row(lines):
-            parts = [[Row(line.number, tuple(chunk.text for chunk in line.chunks)) for line in lines]]
+            parts = [[_row_without_table(line) for line in lines]]
         follows_table = bool(page.ruled or parts)
         has_table |= follows_table
         bottoms = {line.number: line.bottom for line in lines}
@@ -123,6 +124,12 @@ def _blocks(name: str, pages: list[_Page], label_headings: list[str]) -> Iterato
             f"{name}: no table was found in this PDF, though there are figures apart from words; expected a heading "
             f"row that begins with {label_headings[0]!r} and names Quarter 1 to Quarter 4; send the workbook instead."
         )
+
+
+def _row_without_table(line: Line) -> Row:
+    """A line of a page after a table: several figures apart look like a row that has lost its table."""
+    texts = [chunk.text for chunk in line.chunks] if count_figures(line) > 1 else [line.text]
+    return Row(line.number, tuple(texts))
 
 
 def _in_order(*blocks: Iterable[tuple[float, Grid | Paragraph]]) -> Iterator[Grid | Paragraph]:
