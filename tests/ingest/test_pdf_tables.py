@@ -93,6 +93,8 @@ def test_a_table_goes_on_over_the_page_with_or_without_its_heading(tmp_path, cat
     page.turn("Annual report 2017/18")
     page.row(["KPI"], *HEADING[1:])
     page.row(HATE, "92", "118", "SWP Analyst")
+    page.set(60, 260, "Safer Wolverhampton Partnership")
+    page.set(60, 266, "Page 2 of 3")
     page.turn("Annual report 2017/18")
     page.row(PREVENT, "13", "23", "WMP CTU")
     page.prose("The table goes on with what the fire service did in people's homes, of which 12 were new in 2017/18.")

@@ -27,6 +27,7 @@ from swp_analysis.ingest.formats.pdf_lines import (
 
 # A line that reaches from the labels over the figures is prose when it has so many words.
 LEAST_WORDS_OF_PROSE = 4
+MOST_LINES_OF_A_FOOTER = 2
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ def read_rows(
         layout = _lay_out(heading, body[: first + _end(body[first:], heading.span)])
         rows = [*(_row(line, layout) for line in body[:first]), *_body(body[first:], layout)]
         parts.append([_heading_row(heading, lines[heading.first].number, layout), *rows])
-    is_last = bool(parts) and parts[-1][-1].number == lines[-1].number
-    return parts, layout if is_last else None
+    goes_to_the_end = bool(parts) and lines[-1].number - parts[-1][-1].number <= MOST_LINES_OF_A_FOOTER
+    return parts, layout if goes_to_the_end else None
 
 
 def is_wrapped(rows: list[Row]) -> bool:
