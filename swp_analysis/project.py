@@ -50,7 +50,7 @@ class Project:
 
 
 def shipped_notebooks() -> Path:
-    """Find the notebooks that came with the library: inside the installed package, or beside its source."""
+    """Find the notebooks that came with the library: inside the installed package, or next to its source."""
     package = Path(__file__).resolve().parent
     inside = package / "notebooks"
     return inside if inside.is_dir() else package.parent / "notebooks"
