@@ -292,4 +292,5 @@ def _tied(
     direction: str = "",
 ) -> Claim:
     more = {"direction": direction, "doubtful": tuple(doubtful), "wider": bool(scene.subject.wider_than)}
-    return make_claim(kind, amount, readings, NO_PERIOD, **more)
+    weak = "always" if scene.clause.has("actor") else ""
+    return make_claim(kind, amount, readings, NO_PERIOD, weak=weak, **more)

@@ -120,64 +120,47 @@ class TableFigures:
         return row if row is not None and row.status == "reported" else None
 
     def _find(self, indicator: Indicator, span: YearSpan, measure: str) -> Quantity | None:
-        snapshot = self.snapshots.get((indicator.id, span.year, span.quarters[0])) if len(span.quarters) == 1 else None
-        if snapshot is not None and snapshot.status == "reported":
-            return exactly(float(snapshot.value))
+        month = self.snapshots.get((indicator.id, span.year, span.quarters[0])) if len(span.quarters) == 1 else None
+        if month is not None and month.status == "reported":
+            return exactly(float(month.value))
         if indicator.kind == "stock" and len(span.quarters) > 1:
             return None
-        if indicator.unit == "percent":
-            return self._number_behind(indicator, span) if measure == "number" else self._percent(indicator, span)
-        return self._count(indicator, span)
+        find = self._count if indicator.unit != "percent" else self._behind if measure == "number" else self._percent
+        found = find(indicator, span)
+        # Without its quarters, the printed baseline is all that is known of a year.
+        known = [row for row in self._rows(indicator.id, span) if row is not None and row.status != "not_available"]
+        alone = span.is_year and measure == "value" and not known
+        return self.printed_baseline(indicator.id, span.year) if found is None and alone else found
+
+    def _rows(self, name: str, span: YearSpan) -> list[Any]:
+        return [self._quarters.get((name, span.year, quarter)) for quarter in span.quarters]
 
     def _count(self, indicator: Indicator, span: YearSpan) -> Quantity | None:
         total = self._total(indicator.id, span)
-        if total is not None:
-            return exactly(float(total.value))
-        rows: list[Any] = [self._quarters.get((indicator.id, span.year, quarter)) for quarter in span.quarters]
-        ends = [_ends_of(row) for row in rows]
-        known = [one for one in ends if one is not None]
-        if len(known) == len(ends):
-            lowest, highest = (float(sum(side)) for side in zip(*known, strict=True))
-            return Quantity((lowest + highest) / 2, lowest, highest, certain=lowest == highest)
-        # Without its quarters, the printed baseline is all that is known of a year.
-        return self.printed_baseline(indicator.id, span.year) if span.is_year and not any(rows) else None
+        ends = [_ends_of(row) for row in self._rows(indicator.id, span)]
+        known = [one for one in ends if one is not None] if total is None else [(float(total.value),) * 2]
+        if total is None and len(known) < len(ends):
+            return None
+        lowest, highest = (float(sum(side)) for side in zip(*known, strict=True))
+        return Quantity((lowest + highest) / 2, lowest, highest, certain=lowest == highest)
 
     def _percent(self, indicator: Indicator, span: YearSpan) -> Quantity | None:
+        """A percentage as it is printed or its numbers give it; where these aren't known, only that it lies between."""
+        added, total = self.add_parts(indicator, span), self._total(indicator.id, span)
         rows = [self._row(indicator.id, span.year, quarter) for quarter in span.quarters]
-        total = self._total(indicator.id, span)
-        if len(rows) == 1:
-            return self._quarter_percent(indicator, span, rows[0]) if rows[0] is not None else None
-        if total is not None:
-            return self._year_percent(indicator, span, total)
-        if not any(rows):
-            return self.printed_baseline(indicator.id, span.year) if span.is_year else None
-        if not all(rows):
+        values = [float(row.value) for row in rows if row is not None]
+        if len(span.quarters) > 1 and total is not None:
+            ends = [float(total.value), *((added.lowest, added.highest) if added else ())]
+            n, whole = (None if pd.isna(part) else float(part) for part in (total.numerator, total.denominator))
+            return Quantity(ends[0], min(ends), max(ends), n, whole) if n is None else exactly(ends[0], n, whole)
+        if len(values) < len(span.quarters):
             return None
-        added = self.add_parts(indicator, span)
-        if added is not None:
-            return added
-        values = [float(row.value) for row in rows]
-        return Quantity(sum(values) / len(values), min(values), max(values), certain=False)
+        if len(values) > 1:
+            return added or Quantity(sum(values) / len(values), min(values), max(values), certain=False)
+        low, high = sorted((values[0], added.value if added else values[0]))
+        return replace(added or exactly(low), value=values[0], lowest=low, highest=high)
 
-    def _year_percent(self, indicator: Indicator, span: YearSpan, total) -> Quantity:
-        n, whole = (None if pd.isna(part) else float(part) for part in (total.numerator, total.denominator))
-        if n is not None:
-            return exactly(float(total.value), n, whole)
-        behind = self._number_behind(indicator, span)
-        ends = [float(total.value)]
-        if behind is not None and whole:
-            ends += [100 * behind.lowest / whole, 100 * behind.highest / whole]
-        return Quantity(float(total.value), min(ends), max(ends), denominator=whole)
-
-    def _quarter_percent(self, indicator: Indicator, quarter: YearSpan, row) -> Quantity:
-        """A quarter's percentage as it is printed, and as its numbers give it to more places."""
-        added = self.add_parts(indicator, quarter)
-        if added is None:
-            return exactly(float(row.value))
-        low, high = sorted((float(row.value), added.value))
-        return replace(added, value=float(row.value), lowest=low, highest=high)
-
-    def _number_behind(self, indicator: Indicator, span: YearSpan) -> Quantity | None:
+    def _behind(self, indicator: Indicator, span: YearSpan) -> Quantity | None:
         """The count that a percentage is made of: printed, the indicator it names, or implied by percent and whole."""
         total = self._total(indicator.id, span)
         if total is not None and pd.notna(total.numerator):

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from swp_analysis.audit.lexing import Word
 from swp_analysis.catalogue.claim_rules import ClaimRules
 
 _UNCOVERED = 100.0
 _FIRST_CODE = 0xE000
-_PREPOSITIONS = ("in", "of", "at", "over", "from", "upon", "between", "by", "to", "with")
 SHAPES = {"when", "against_period", "pronoun", "degree", "between_periods"}
 _LEADS = {*SHAPES, "place", "average"}
 _ENDS = {*SHAPES, "from_to", "to_level", "before_from"}
@@ -45,7 +44,6 @@ class Clause:
     phrases: list[Phrase] = field(default_factory=list)
     opener: Phrase | None = None
     is_read: bool = True
-    why: str = ""
 
     @property
     def words(self) -> list[Word]:
@@ -124,8 +122,6 @@ def split_clauses(phrases: Iterable[Phrase]) -> list[Clause]:
             opener, is_open = None, True
     merged = list(_merge_periods(clauses))
     _mark_unread(merged)
-    _mark_lists(merged)
-    _mark_comparisons(merged)
     return merged
 
 
@@ -157,69 +153,38 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
 
 
 def _mark_unread(clauses: list[Clause]) -> None:
-    """Unread words spoil their own clause, and those of the same sentence that they may narrow down."""
-    spoilt = [clause.has("unread") for clause in clauses]
-    for place, clause in enumerate(clauses):
-        if spoilt[place]:
-            clause.is_read = False
-            _spoil(clauses[:place], clauses[place], backwards=True)
-            _spoil(clauses[place + 1 :], clauses[place], backwards=False)
+    """Words that are not read, and figures that may belong to either side, spoil all up to a break such as `while`, or
+    to what only adds a figure (`, with 252 children …`), which they themselves may narrow down."""
+    adds = [_opened_by(clause, "with") and clause.count("AMOUNT") > 0 for clause in clauses]
+    breaks = [added or _opened_by(clause, "hard", "dash") for added, clause in zip(adds, clauses, strict=True)]
+    parts = list(accumulate(breaks))
+    spoilt = {part for part, clause in zip(parts, clauses, strict=True) if clause.has("unread")}
+    for (part, before), (later, clause) in pairwise(zip(parts, clauses, strict=True)):
+        if _is_list(before, clause) or _is_comparison(before, clause):
+            spoilt |= {part, later}
+    for part, added, clause in zip(parts, adds, clauses, strict=True):
+        spoilt |= {part} if added and part - 1 in spoilt else set()
+        clause.is_read = part not in spoilt
 
 
-def _mark_lists(clauses: list[Clause]) -> None:
+def _is_list(before: Clause, clause: Clause) -> bool:
     """`49, 49, 56 and 67 offences`: which figure is whose isn't said; nor what a bare one after `but` counts."""
-    for place, (before, clause) in enumerate(pairwise(clauses)):
-        begins = clause.phrases[0].kind == "level" and clause.words[0].kind == "AMOUNT"
-        bare = begins and len(clause.phrases) == 1
-        plain = bare and clause.words[0].meaning.metric == "count"
-        listed = begins and place > 0 and _is_bare(before) and (bare or _opened_by(clause, "and"))
-        if plain and ((before.count("AMOUNT") and not before.has("change")) or _opened_by(clause, "hard", "and")):
-            before.is_read = clause.is_read = False
-        shared = before.only({"subject"}) and _opened_by(clause, "and") and clause.has("subject")
-        if shared and clause.count("AMOUNT"):  # "knife crimes and gun crimes were 221 and 63"
-            before.is_read = clause.is_read = False
-        if listed:
-            clauses[place - 1].is_read = before.is_read = clause.is_read = False
+    if _opened_by(clause, "and") and before.only({"subject"}) and clause.has("subject"):
+        return clause.count("AMOUNT") > 0  # "knife crimes and gun crimes were 221 and 63"
+    if clause.phrases[0].kind != "level" or clause.words[0].kind != "AMOUNT":
+        return False
+    bare = len(clause.phrases) == 1
+    if bare and clause.words[0].meaning.metric == "count":
+        follows = before.count("AMOUNT") > 0 and not before.has("change")
+        return follows or _opened_by(clause, "hard", "and")
+    return [word.kind for word in before.words] == ["AMOUNT"] and (bare or _opened_by(clause, "and"))
 
 
-def _is_bare(clause: Clause) -> bool:
-    return [word.kind for word in clause.words] == ["AMOUNT"]
-
-
-def _mark_comparisons(clauses: list[Clause]) -> None:
+def _is_comparison(before: Clause, clause: Clause) -> bool:
     """`twice as many … as referrals`, `the same increase as …`: what follows `as` is half of the comparison."""
-    for before, clause in pairwise(clauses):
-        amounts = [word.meaning for word in before.words if word.kind == "AMOUNT"]
-        compares = before.has("same") or any(amount.metric == "ratio" for amount in amounts)
-        if compares and _opened_by(clause, "as") and clause.count("SUBJECT"):
-            before.is_read = clause.is_read = False
-
-
-def _spoil(others: list[Clause], source: Clause, *, backwards: bool) -> None:
-    bare_and = source.opener is not None and [word.kind for word in source.opener.words] == ["and"]
-    is_own_statement = source.count("AMOUNT") > 0 and not (bare_and and source.words[0].kind == "AMOUNT")
-    is_own_statement = is_own_statement and not source.phrases[0].has(*_PREPOSITIONS, "not", "unknown")
-    # "…, against 28 a year earlier nationally": what comes last may be said of all.
-    is_own_statement = is_own_statement and (source.phrases[-1].kind != "unread" or source.count("SUBJECT") > 0)
-    follows = reversed(others) if backwards else iter(others)
-    gate = source
-    for clause in follows:
-        between = gate.opener if backwards else clause.opener
-        if between is not None and between.kind == "hard":
-            return
-        gate = clause
-        if backwards and (is_own_statement or _is_aside(source)):
-            return
-        if not backwards and is_own_statement and clause.count("SUBJECT"):
-            return
-        clause.is_read = False
-        if backwards and _is_aside(clause):
-            return
-
-
-def _is_aside(clause: Clause) -> bool:
-    """Whether a clause only adds something: `, with 252 children …`, `- 4th lowest …`; `28 of them with …` does not."""
-    return _opened_by(clause, "hard", "dash") or (_opened_by(clause, "with") and clause.count("AMOUNT") > 0)
+    amounts = [word.meaning for word in before.words if word.kind == "AMOUNT"]
+    compares = before.has("same") or any(amount.metric == "ratio" for amount in amounts)
+    return compares and _opened_by(clause, "as") and clause.count("SUBJECT") > 0
 
 
 def _opened_by(clause: Clause, *kinds: str) -> bool:

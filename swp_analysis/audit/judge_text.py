@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -236,44 +237,31 @@ def _is_this_year(period: PeriodMention, reader: StatementReader) -> bool:
 
 def _prose_claims(passage: ReportPassage, reader: StatementReader, before: SaidBefore) -> Iterator[Claim]:
     for number, text in enumerate(split_sentences(normalise(passage.text))):
-        added = _SUM.search(text)
-        if added:
-            yield from _sum_claim(added[0], passage, reader, number)
-            continue
-        counted = re.search(reader.rules.measures_met, text)
-        if counted:
-            yield from (replace(claim, sentence=number) for claim in _measure_claims(counted, text, passage, reader))
-            continue
-        part, name = (
-            re.search(reader.rules.part_of_whole, text),
-            passage.row or (before.last.name if before.last else ""),
-        )
-        claims = reader.read(_MONEY.sub("sum of money", text), before)
-        if part and not any(claim.readings for claim in claims):
-            claims = list(_part_claims(part, reader, name))
-        yield from (replace(claim, sentence=number) for claim in claims)
+        yield from (replace(claim, sentence=number) for claim in _claims_of_sentence(text, passage, reader, before))
 
 
-def _measure_claims(match: re.Match, text: str, passage: ReportPassage, reader: StatementReader) -> Iterator[Claim]:
-    """`9 of the 12 performance measures`: those that met their aim, and all, of the theme that is named."""
-    theme = find_theme(text, reader.catalogue) or find_theme(passage.heading, reader.catalogue)
-    for kind, name in (("achieved", "met"), ("level", "all")):
-        yield make_claim(kind, match[name], words=match[0], theme=theme, judged_as="measures")
-
-
-def _part_claims(match: re.Match, reader: StatementReader, name: str) -> Iterator[Claim]:
-    """`(336 out of 384 or 87.5%)`: the part has no table; the whole is that of the indicator named before."""
-    words = match[0].strip("()")
-    yield make_claim("share", match["pct"], why="the tables don't have this part", words=words)
-    if name and reader.catalogue.indicators[name].unit == "count":
-        year = FigureMeant(name, "level", YearSpan(reader.year))
-        yield make_claim("level", match["whole"], [year], weak="far", words=words)
-
-
-def _sum_claim(stated: str, passage: ReportPassage, reader: StatementReader, number: int) -> Iterator[Claim]:
-    """`520 + 490 = 1,010`: its own arithmetic, and the year of its row."""
-    readings = (FigureMeant(passage.row, "level", YearSpan(reader.year)),) if passage.row else ()
-    yield make_claim("sum", stated, readings, words=stated, sentence=number)
+def _claims_of_sentence(
+    text: str, passage: ReportPassage, reader: StatementReader, before: SaidBefore
+) -> Sequence[Claim]:
+    """The claims of a sum, a number of measures, a part of a whole, or of anything else that is stated."""
+    year, rules = YearSpan(reader.year), reader.rules
+    if added := _SUM.search(text):  # `520 + 490 = 1,010`: its own arithmetic, and the year of its row
+        readings = [FigureMeant(passage.row, "level", year)] if passage.row else []
+        return [make_claim("sum", added[0], readings, words=added[0])]
+    if counted := re.search(rules.measures_met, text):  # those that met their aim, and all, of the theme that is named
+        more: dict[str, Any] = {"words": counted[0], "judged_as": "measures"}
+        more["theme"] = find_theme(text, reader.catalogue) or find_theme(passage.heading, reader.catalogue)
+        return [make_claim("achieved", counted["met"], **more), make_claim("level", counted["all"], **more)]
+    name = passage.row or (before.last.name if before.last else "")
+    claims = reader.read(_MONEY.sub("sum of money", text), before)
+    part = re.search(rules.part_of_whole, text)
+    if part is None or any(claim.readings for claim in claims):
+        return claims
+    words = part[0].strip("()")  # `(336 out of 384 or 87.5%)`: the whole is that of the indicator named before
+    share = make_claim("share", part["pct"], why="the tables don't have this part", words=words)
+    is_count = name and reader.catalogue.indicators[name].unit == "count"
+    whole = [FigureMeant(name, "level", year)] if is_count else []
+    return [share, *(make_claim("level", part["whole"], [one], weak="far", words=words) for one in whole)]
 
 
 def _money_claims(passage: ReportPassage, rules: ClaimRules) -> Iterator[Claim]:

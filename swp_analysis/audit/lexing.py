@@ -102,7 +102,7 @@ class Lexer:
             word = self._longest(text, match, periods)
             place = word.end
             if _may_be_a_figure(word, text):
-                word = replace(word, kind="year_or_figure", meaning=None)
+                word = replace(word, kind="unknown", meaning=None)
             word = _resolved(word, words)
             if words and word.kind == "SUBJECT" and words[-1].kind == "degree":
                 words[-1] = replace(words[-1], kind="unknown")  # "major knife crime" is a part of it

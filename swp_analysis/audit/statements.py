@@ -96,11 +96,6 @@ class StatementReader:
             earlier += found if not isinstance(scene, str) else []
             yield from (replace(claim, words=claim.words or _text_of(text, clause.words)) for claim in found)
 
-        # Whichever it is, the sentence isn't understood to its last word.
-        for word in (one for one in words if one.kind == "year_or_figure"):
-            bare = text[word.start : word.end]
-            yield make_claim("level", bare, why=f"{bare} may be a year or a figure", words=bare)
-
     def _clocks(self, words: list[Word], before: SaidBefore) -> dict[Subject, Clock | None]:
         subjects = dict.fromkeys(word.meaning for word in words if word.kind == "SUBJECT")
         known = {one: self._indicators.get(one.name) for one in subjects}

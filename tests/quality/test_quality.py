@@ -110,7 +110,11 @@ def test_a_table_that_is_not_built_says_what_to_do(tmp_path):
 
 
 def test_the_build_says_what_is_missing_unread_and_disagreeing(project):
-    lines = "\n".join(describe_build(build(project, None)))
+    """A text without tables lies beside the year's tables: it is read for claims, and the build goes on."""
+    minutes = project.raw / YEAR / "minutes.txt"
+    minutes.write_text("Board minutes\n\nThe Chair noted that knife crime rose by 30 to 231.\n", encoding="utf-8")
+    built = build(project, None)
+    lines = "\n".join(describe_build(built))
     assert "Missing: Community Safety: 7 blank figures of 1 indicator; see observations.csv." in lines
     for kind in ("Missing", "To chase"):  # a line an owner, never one a figure
         owners = [line.split(":")[1] for line in lines.splitlines() if line.startswith(kind)]
@@ -118,3 +122,5 @@ def test_the_build_says_what_is_missing_unread_and_disagreeing(project):
     assert "Not read: substance_misuse.csv, row 7, column B" in lines
     assert "42.4% is printed; the year is 44.04% in the table; that is Q4 2016/17 alone." in lines
     assert "read as marac_referrals" in lines
+    said = built.audit.claims[built.audit.claims["location"].str.startswith("minutes.txt")]
+    assert list(zip(said["stated"], said["verdict"], strict=True)) == [("30", "confirmed"), ("231", "contradicted")]
