@@ -21,7 +21,6 @@ from swp_analysis.audit.scenes import (
     Scene,
     find_part_of_year,
     find_way,
-    is_part_of_whole,
     is_range,
     is_size_of_movement,
 )
@@ -61,7 +60,7 @@ def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     amounts = [word.meaning for word in phrase.of("AMOUNT")]
     if phrase.kind == "none_of":
         amounts = [Amount(0, text="no")]
-    if phrase.kind == "bracket" or _is_afterthought(phrase, amounts, scene):
+    if phrase.kind == "bracket":
         yield from _in_brackets(amounts, phrase, scene)
     elif phrase.kind in PARTS:
         for (kind, at), amount in zip(PARTS[phrase.kind], amounts, strict=False):
@@ -70,15 +69,8 @@ def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
         yield from _without_amount(phrase, scene)
 
 
-def _is_afterthought(phrase: Phrase, amounts: list[Amount], scene: Scene) -> bool:
-    """`…, 29.3%` after a movement: the movement's size."""
-    alone = scene.clause.phrases == [phrase] and phrase.kind == "level" and amounts[0].metric != "count"
-    return alone and bool(scene.earlier) and bool(scene.earlier[-1].direction)
-
-
 def _of_part(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     why = find_unit_mismatch(amount, scene) or ("it may be a range" if is_range(scene.clause) else "")
-    why = why or ("it is a part of a whole, or the whole" if is_part_of_whole(phrase, scene.clause) else "")
     if why:
         return make_claim(kind, amount, why=why)
     crosses = amount.bound != "exactly" and amount.metric == "count" and amount.text.lower().startswith(THRESHOLDS)
