@@ -21,6 +21,7 @@ from swp_analysis.audit.scenes import (
     Scene,
     find_part_of_year,
     find_way,
+    is_part_of_whole,
     is_range,
     is_size_of_movement,
 )
@@ -53,6 +54,7 @@ CHANGE_KINDS: dict[str, tuple[str, Metric]] = {
 }
 THRESHOLDS = ("above", "over", "below", "under", "exceed", "topped", "passed", "surpassed", "in excess", "well")
 NO_SHARE = "the row has no such share"
+_OF_BEFORE = ("before", "before_from", "base_level")
 
 
 def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
@@ -60,17 +62,25 @@ def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     amounts = [word.meaning for word in phrase.of("AMOUNT")]
     if phrase.kind == "none_of":
         amounts = [Amount(0, text="no")]
-    if phrase.kind == "bracket":
+    if phrase.kind == "bracket" or _is_afterthought(phrase, amounts, scene):
         yield from _in_brackets(amounts, phrase, scene)
     elif phrase.kind in PARTS:
         for (kind, at), amount in zip(PARTS[phrase.kind], amounts, strict=False):
             yield _of_part(kind, at, amount, phrase, scene)
-    elif phrase.kind in ("movement", "not_moved", "aim_met", "aim_missed", "baseline_passed"):
+    moves = phrase.kind == "before" and phrase.has("up", "down")  # "down on the 191 of last year"
+    if moves or phrase.kind in ("movement", "not_moved", "aim_met", "aim_missed", "baseline_passed"):
         yield from _without_amount(phrase, scene)
+
+
+def _is_afterthought(phrase: Phrase, amounts: list[Amount], scene: Scene) -> bool:
+    """`…, 29.3%` after a movement: the movement's size."""
+    alone = scene.clause.phrases == [phrase] and phrase.kind == "level" and amounts[0].metric != "count"
+    return alone and bool(scene.earlier) and bool(scene.earlier[-1].direction)
 
 
 def _of_part(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     why = find_unit_mismatch(amount, scene) or ("it may be a range" if is_range(scene.clause) else "")
+    why = why or ("it is a part of a whole, or the whole" if is_part_of_whole(phrase, scene.clause) else "")
     if why:
         return make_claim(kind, amount, why=why)
     crosses = amount.bound != "exactly" and amount.metric == "count" and amount.text.lower().startswith(THRESHOLDS)
@@ -117,8 +127,9 @@ def _follows_change(scene: Scene, last: Claim | None) -> bool:
 
 
 def _without_amount(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
-    """A movement, or an aim, that is said without a figure."""
-    if phrase.kind in ("movement", "not_moved") and scene.clause.count("AMOUNT"):
+    """A movement, or an aim, that is said without a figure but that of the time before."""
+    told = any(one.of("AMOUNT") and one.kind not in _OF_BEFORE for one in scene.clause.phrases)
+    if phrase.kind in ("movement", "not_moved", "before") and told:
         return
     pairs = pairs_of_change(scene.clause, scene.clock)
     kind = {"aim_met": "achieved", "aim_missed": "not_achieved"}.get(phrase.kind, "movement")

@@ -200,6 +200,20 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: s
 # Shapes of a clause that change what its figures mean.
 
 
+def is_part_of_whole(phrase: Phrase, clause: Clause) -> bool:
+    """`1 of the year's 27 reports`, `130 of 343 robberies`: which row and period each is of isn't said."""
+    if phrase.kind not in ("level", "level_in"):
+        return False
+    for one, other in pairwise(clause.phrases):
+        later = clause.phrases[clause.phrases.index(other) :][:2]
+        joined = other.has("of") and other.kind in ("level", "level_in", "when", "of_them")
+        joined = joined or (one.has("of") and one.kind == "level_in" and other.kind == "level")
+        is_part = one.of("AMOUNT") and joined and any(last.of("AMOUNT") for last in later)
+        if is_part and (phrase is one or phrase in later):
+            return True
+    return False
+
+
 def is_size_of_movement(phrase: Phrase, clause: Clause) -> bool:
     """`The increase in robberies in 2017/18 was 80`, `20 below the 92 of last year`: a change, not a level."""
     place, kinds = clause.phrases.index(phrase), [one.kind for one in clause.phrases]
