@@ -15,12 +15,15 @@ from __future__ import annotations
 import argparse
 import csv
 import hashlib
+import itertools
+import math
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,7 +49,8 @@ from swp_analysis.errors import RunError
 from swp_analysis.init import init_project
 
 YEAR = YEARS[-1]
-SETS_OF_A_PROJECT, SETS_WITH_WORLDS, SOON_SEEN = 50, 20, 12
+SETS_OF_A_PROJECT, SETS_WITH_WORLDS, PARTS_OF_A_SET, SOON_SEEN = 50, 20, 3, 12
+WITH_WORLDS = [one for one in STRUCTURES if one not in ("mid-year", "revised")]  # one edition, whole years
 AUDIENCES = ("partners", "public")
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
 MONTH_NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -305,20 +309,40 @@ def _prints_the_same(other: KpiSet, shown: Protected) -> bool:
     return all(a.equals(b) for a, b in zip(data.frames, shown.frames, strict=True))
 
 
+def sets_with_worlds(worlds: int) -> list[list[list[Posed]]]:
+    """Make 20 KPI sets, each of three parts of one structure that have enough other figures behind their pages.
+
+    A set's worlds are the combinations of its parts' worlds: four worlds of each of three parts are 64.
+    """
+    behind_each = math.ceil(worlds ** (1 / PARTS_OF_A_SET))
+    parts: dict[str, list[list[Posed]]] = defaultdict(list)
+    sets: list[list[list[Posed]]] = []
+    most = math.ceil(SETS_WITH_WORLDS / len(WITH_WORLDS))
+    for seed in range(SETS_WITH_WORLDS * SOON_SEEN * PARTS_OF_A_SET):
+        structure = STRUCTURES[seed % len(STRUCTURES)]
+        if structure not in WITH_WORLDS or sum(one[0][0].structure == structure for one in sets) == most:
+            continue
+        found = worlds_behind(pose(seed), behind_each, Random(seed))
+        parts[structure] += [found] if len(found) >= behind_each else []
+        if len(parts[structure]) == PARTS_OF_A_SET:
+            sets.append(parts.pop(structure))
+        if len(sets) == SETS_WITH_WORLDS:
+            break
+    return sets
+
+
 def compare_worlds(worlds: int, audience: str, before: Sequence[str], folder: Path, say: Callable[[str], None]) -> int:
     """Publish worlds behind the pages of 20 sets together; how many editions differ in a file."""
-    behind: list[list[Posed]] = []
-    for seed in range(200):
-        found = worlds_behind(pose(seed), worlds, Random(seed)) if seed % 8 not in (5, 6) else []
-        behind += [found] if len(found) >= worlds else []
-        if len(behind) == SETS_WITH_WORLDS:
-            break
-    say(f"{len(behind)} sets ({', '.join(sorted({one[0].structure for one in behind}))}), {worlds} worlds behind each")
+    behind = sets_with_worlds(worlds)
+    structures = ", ".join(sorted({one[0][0].structure for one in behind}))
+    say(f"{len(behind)} sets of {PARTS_OF_A_SET} parts ({structures}), {worlds} worlds behind each")
+    choices = list(itertools.islice(itertools.product(range(len(behind[0][0])), repeat=PARTS_OF_A_SET), worlds))
     editions: dict[str, str] = {}
     for number in range(worlds):
         place = folder / "world"
         shutil.rmtree(place, ignore_errors=True)
-        write_project(place, [one[number] for one in behind], 0)
+        chosen = [part[n] for one in behind for part, n in zip(one, choices[number], strict=True)]
+        write_project(place, chosen, 0)
         refusal = assess(place / "project", audience, before)
         files = _hash_files(place / "project" / "reports" / YEAR / audience) if not refusal else {"refused": refusal}
         for name, digest in files.items():

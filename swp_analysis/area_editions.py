@@ -53,7 +53,7 @@ class AreaOutcome:
     why_not: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.area_code}): {self.folder or self.why_not}"
+        return f"{self.name} ({self.area_code}): {self.folder or self.why_not.removeprefix(f'{self.name}: ')}"
 
 
 def choose_areas(project: Project, codes: Sequence[str], everywhere: bool = False) -> list[Area]:

@@ -1,6 +1,7 @@
 """Where the project's folders are. In: where the call was made. Out: a `Project` with one property a folder."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,16 @@ class Project:
     @property
     def reports(self) -> Path:
         return self.root / "reports"
+
+
+def refuse_links_out(paths: Iterable[Path], folder: Path) -> None:
+    """Raise an InputError for a link that leads out of a folder of raw data."""
+    inside = folder.resolve()
+    for path in paths:
+        if not path.resolve().is_relative_to(inside):
+            raise InputError(
+                f"{path.name}: a link that leads out of the folder of raw data; copy the file itself to its place."
+            )
 
 
 def shipped_notebooks() -> Path:
