@@ -137,10 +137,11 @@ def _confirm(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
 def _wrong_way(claim: Claim, result: Result, evidence: ClaimContext) -> str:
     """Say that a level is right and the way that it is said to have gone is not, or give an empty text.
 
-    Without a base of its own it may have gone that way from the quarter before, or from a year earlier.
+    Without a base of its own it may have gone that way from the quarter before, or from a year earlier; `fell below 60`
+    then says only that it was.
     """
-    reading = result.reading
-    if not claim.direction or claim.kind not in ("level", "baseline_new"):
+    reading, is_close = result.reading, claim.amount is None or claim.amount.is_exact
+    if not claim.direction or claim.kind not in ("level", "baseline_new") or not (reading.base or is_close):
         return ""
     bases = [reading.base] if reading.base else [base for base, _ in pairs_of_part(reading.span)]
     changes = _results(tuple(replace(reading, metric="change", base=base) for base in bases), evidence)
