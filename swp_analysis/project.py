@@ -1,6 +1,7 @@
 """Where the project's folders are. In: where the call was made. Out: a `Project` with one property a folder."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,8 +50,18 @@ class Project:
         return self.root / "reports"
 
 
+def refuse_links_out(paths: Iterable[Path], folder: Path) -> None:
+    """Raise an InputError for a link that leads out of a folder of raw data."""
+    inside = folder.resolve()
+    for path in paths:
+        if not path.resolve().is_relative_to(inside):
+            raise InputError(
+                f"{path.name}: a link that leads out of the folder of raw data; copy the file itself to its place."
+            )
+
+
 def shipped_notebooks() -> Path:
-    """Find the notebooks that came with the library: inside the installed package, or beside its source."""
+    """Find the notebooks that came with the library: inside the installed package, or next to its source."""
     package = Path(__file__).resolve().parent
     inside = package / "notebooks"
     return inside if inside.is_dir() else package.parent / "notebooks"

@@ -170,7 +170,8 @@ def pairs_of_change(clause: Clause, clock: Clock, current: YearSpan | None = Non
     joined = [one for one in named if one.kind == "each" and len(one.quarters) == 2]
     joined += [one for one in named if one.kind == "span" and one.number == 2]
     if joined:
-        return None if against or clause.has(*_AGAINST) else Meant([ends_of(joined[0], clock)])
+        compared = against or clause.has(*_AGAINST[:-1])  # "the same in Q2 and Q3" is between the two
+        return None if compared else Meant([ends_of(joined[0], clock)])
     if any(one.kind in ("other", "month") for one in against):
         return None
     if not named and clock.context is not None and not current:

@@ -29,7 +29,7 @@ from swp_analysis.open_data.layouts import OWN_LAYOUTS, find_header, load_layout
 from swp_analysis.open_data.recorded_crime import refuse_unless_notes
 from swp_analysis.open_data.sheets import MAPS, READABLE, read_sheets
 from swp_analysis.open_data.street import NAMED, OF_POLICE
-from swp_analysis.project import Project
+from swp_analysis.project import Project, refuse_links_out
 
 FOLDER_VARIABLE = "SWP_OPEN_DATA"
 FETCHED = "fetched.json"
@@ -63,15 +63,25 @@ class OpenFile:
 
 
 def open_folder(project: Project) -> Path:
-    """Say where published files lie: the folder that `SWP_OPEN_DATA` names, else `data/raw/open`."""
-    named = os.environ.get(FOLDER_VARIABLE)
-    return Path(named) if named else project.raw / "open"
+    """Say where published files lie: the folder that `SWP_OPEN_DATA` names, else `data/raw/open`.
+
+    Raises
+    ------
+    InputError
+        When that is a link that leads out of `data/raw`.
+    """
+    if named := os.environ.get(FOLDER_VARIABLE):
+        return Path(named)
+    refuse_links_out([project.raw / "open"], project.raw)
+    return project.raw / "open"
 
 
 def list_raw_files(folder: Path) -> Iterator[Path]:
-    """List every file that could be a published table, in a fixed order."""
+    """List every file that could be a published table, in a fixed order; raise for a link that leads out."""
     found = (path for path in folder.rglob("*") if path.suffix.lower() in READABLE and path.name != FETCHED)
-    return iter(sorted(path for path in found if path.is_file() and not path.name.startswith((".", "~$"))))
+    files = sorted(path for path in found if path.is_file() and not path.name.startswith((".", "~$")))
+    refuse_links_out((path for path in files if path.is_symlink()), folder)
+    return iter(files)
 
 
 def look_at(path: Path, folder: Path, known: Mapping[str, OpenFile]) -> OpenFile | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pandas as pd
 import pytest
 
@@ -251,3 +253,16 @@ def test_files_that_are_no_tables_are_left_alone(filed, content):
     (filed.raw / "open" / "notes.csv").write_text(content, encoding="utf-8")
     build_open(filed)
     assert len(tidy(filed)) == 120
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows lets no ordinary user make a link")
+@pytest.mark.parametrize("link", ["home_office_prc_csp/linked.csv", "."])
+def test_a_link_that_leads_out_of_the_raw_data_is_refused(filed, tmp_path_factory, link):
+    elsewhere, place = tmp_path_factory.mktemp("elsewhere") / "there", filed.raw / "open" / link
+    if link == ".":
+        place.rename(elsewhere)
+    else:
+        write_csv(elsewhere, crime_rows())
+    place.symlink_to(elsewhere)
+    with pytest.raises(InputError, match=r"a link that leads out of the folder of raw data; copy the file itself"):
+        build_open(filed)

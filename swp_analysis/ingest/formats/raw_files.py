@@ -18,6 +18,7 @@ from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Grid, Paragraph, RawFile, locked
 from swp_analysis.ingest.formats.workbook import Package
+from swp_analysis.project import refuse_links_out
 
 # Each kind has a function `read_<kind>` in the module of its name, or in this one.
 _MODULES = {"xlsx": "excel", "xls": "excel"}
@@ -72,12 +73,7 @@ def raw_tables(folder: Path) -> list[Path]:
         For a link that leads out of the folder of raw data.
     """
     files = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$"))]
-    raw = folder.absolute().parent.resolve()
-    for path in sorted(files):
-        if not path.resolve().is_relative_to(raw):
-            raise InputError(
-                f"{path.name}: a link that leads out of the folder of raw data; copy the file itself to its place."
-            )
+    refuse_links_out(sorted(files), folder.absolute().parent)
     return sorted((path for path in files if path.name.lower() not in NOT_TABLES), key=lambda path: path.name)
 
 
