@@ -138,6 +138,9 @@ def spans_of_level(clause: Clause, own: list[PeriodMention], clock: Clock) -> Me
     if any(one.kind == "last_year" for one in mentions) and span.is_year:
         return _a_year_earlier(span, clause, clock)
     doubtful = [quarter_before(clock.latest)] if any(one.kind == "latest" for one in mentions) else []
+    if span.is_year:  # "67 in Q4 2017/18 (2016/17: 51)"
+        others = [*mentions_of(clause.phrases), *([clock.context] if clock.context else [])]
+        doubtful += [YearSpan(span.year, one.quarters) for one in others if one.quarters and one.quarters != QUARTERS]
     return Meant([span], [*doubtful, *_alike(span, clock)])
 
 
