@@ -182,7 +182,7 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: s
     if place == 0 and clause.opener is not None and clause.opener.has("with") and not whens(clause):
         return "its period may stand after it"
     if not mentions_of(clause.phrases) and any(
-        named.kind in ("month", "other") or not one.is_read
+        named.kind in ("month", "other", "each") or not one.is_read
         for one in clauses[:place]
         for named in mentions_of(one.phrases)
     ):
