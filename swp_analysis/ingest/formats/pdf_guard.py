@@ -5,6 +5,8 @@ A stream that unpacks to a gigabyte, or a page of millions of operators, is foun
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import zlib
 from typing import Any
@@ -19,7 +21,8 @@ LARGEST_ODD_STREAM, LARGEST_RUN_LENGTHS = MEGABYTE // 2, MEGABYTE // 32
 LARGEST_CONTENT = 8 * MEGABYTE
 # About ten seconds of work; a page of text has five thousand, one with a chart twenty thousand.
 MOST_TOKENS = 500_000
-TOKENS_A_LETTER, TOKENS_A_STROKE = 2, 8
+TOKENS_A_LETTER, TOKENS_A_STROKE, CODES_A_TOKEN = 2, 8, 2
+MOST_CODES = MOST_TOKENS * CODES_A_TOKEN  # a few bytes of a font's table may stand for billions of characters
 MOST_OBJECTS, MOST_PACKINGS, DEEPEST_FORM = 30_000, 4, 20
 _PACKED_OBJECTS = re.compile(rb"/N\s+(\d{1,9})")
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
@@ -124,6 +127,10 @@ def _tokens(name: str, data: bytes, resources: Any, known: dict[int, int], depth
         raise _draws_too_much(name)
     own = len(_TOKEN.findall(data)) + TOKENS_A_LETTER * sum(map(len, _TEXT.findall(data)))
     own += TOKENS_A_STROKE * len(_STROKE.findall(data))
+    for font in map(resolve1, dict_value(dict_value(resources or {}).get("Font") or {}).values()):
+        if id(font) not in known:  # the library reads each once
+            known[id(font)] = 0
+            own += _count_codes(font) // CODES_A_TOKEN + 1
     forms = dict_value(dict_value(resources or {}).get("XObject") or {})
     for call in _CALL.findall(data):
         form = resolve1(forms.get(call.decode("latin-1")))
@@ -135,6 +142,65 @@ def _tokens(name: str, data: bytes, resources: Any, known: dict[int, int], depth
             known[id(form)] = _tokens(name, _data(name, form), inner, known, depth + 1)
         own += known[id(form)]
     return own
+
+
+class _Counter(dict):
+    """A table of a font that keeps nothing: it counts what the library puts in, and stops it when that is too much."""
+
+    count = 0
+
+    def __setitem__(self, code: Any, character: Any) -> None:
+        self.add(1)
+
+    def add(self, number: int) -> None:
+        self.count += number
+        if self.count > MOST_CODES:
+            raise OverflowError
+
+
+def _count_codes(font: Any) -> int:
+    """Count the characters that a font's tables stand for, as the library that will read them does."""
+    from pdfminer.pdftypes import dict_value, list_value, resolve1
+
+    counter, font = _Counter(), dict_value(font)
+    with contextlib.suppress(Exception):  # a damaged table ends here, or is told when it is read
+        for spec in [font, *map(dict_value, list_value(font.get("DescendantFonts") or []))]:
+            for name, numbers in (("W", 3), ("W2", 5)):
+                _count_widths([resolve1(part) for part in list_value(spec.get(name) or [])], numbers, counter)
+            descriptor = dict_value(spec.get("FontDescriptor") or {})
+            _count_tables(resolve1(spec.get("ToUnicode")), resolve1(descriptor.get("FontFile2")), counter)
+    return counter.count
+
+
+def _count_widths(parts: list[Any], numbers: int, counter: _Counter) -> None:
+    """Count the widths of a list in which `numbers` of them in a row give one to a range of characters."""
+    row: list[Any] = []
+    for part in parts:
+        row = [] if isinstance(part, list) else [*row, part]
+        if len(row) == numbers:
+            counter.add(max(0, row[1] - row[0]))
+            row = []
+
+
+def _count_tables(to_unicode: Any, program: Any, counter: _Counter) -> None:
+    from pdfminer.cmapdb import CMapParser, FileUnicodeMap
+    from pdfminer.pdffont import TrueTypeFont
+
+    if hasattr(to_unicode, "get_data"):
+        content = to_unicode.get_data()
+        counter.add(len(content))
+
+        class Counted(FileUnicodeMap):
+            def add_cid2unichr(self, cid: int, code: Any) -> None:
+                counter.add(1)
+
+        CMapParser(Counted(), io.BytesIO(content)).run()
+    elif hasattr(program, "get_data"):
+        letters = TrueTypeFont("", io.BytesIO(program.get_data()))
+        for form in (2, 4, 12):
+            read = getattr(letters, f"parse_cmap_format_{form}")
+            setattr(letters, f"parse_cmap_format_{form}", lambda file, _, read=read: read(file, counter))
+        letters.create_unicode_map()
 
 
 def _data(name: str, stream: Any) -> bytes:
