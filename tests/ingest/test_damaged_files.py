@@ -177,6 +177,12 @@ HOSTILE = {
     ),
     "lines.pdf": lambda: pdf(LINES + TEXT),
     "pages.pdf": lambda: pdf(TEXT, pages=300),
+    "run_lengths.pdf": lambda: pdf(b"\x81a" * 8_000_000).replace(b"/FlateDecode", b"[/FlateDecode /Run#4cengthDecode]"),
+    "words.pdf": lambda: pdf(TEXT, font=HELVETICA[:-2] + b"/Widths [" + b"1 " * 2_200_000 + b"] >>"),
+    "index.pdf": lambda: (
+        b"%PDF-1.5\n1 0 obj\n<< /Type /XRef /W [1 2147483647 1] /Index [0 2147483647] /Size 2147483647 /Root 2 0 R "
+        b"/Length 0 >>\nstream\n\nendstream\nendobj\nstartxref\n9\n%%EOF"
+    ),
     "widths.pdf": lambda: pdf(TEXT, font=letters(b"/W [0 2000000000 500]")),
     "names.pdf": lambda: pdf(TEXT, font=letters(b"/ToUnicode 6 0 R"), table=ALL_LETTERS[0]),
     "shapes.pdf": lambda: pdf(TEXT, font=letters(b"/FontDescriptor << /FontFile2 6 0 R >>"), table=ALL_LETTERS[1]),

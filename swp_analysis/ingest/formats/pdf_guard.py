@@ -17,6 +17,7 @@ from swp_analysis.ingest.formats.grid import damaged, too_much
 MEGABYTE = 1024 * 1024
 LARGEST_STREAM, LARGEST_UNPACKED = 40 * MEGABYTE, 200 * MEGABYTE
 LARGEST_ODD_STREAM, LARGEST_RUN_LENGTHS = MEGABYTE // 2, MEGABYTE // 32
+LARGEST_PLAIN = 4 * MEGABYTE  # what is no stream: descriptions of parts, which are read word by word
 # What one page may draw, unpacked.
 LARGEST_CONTENT = 8 * MEGABYTE
 # About ten seconds of work; a page of text has five thousand, one with a chart twenty thousand.
@@ -31,6 +32,7 @@ _OPENER = re.compile(rb"[\[(<]")
 _STROKE = re.compile(rb"\s(?:l|re|c)(?=\s)")
 _TEXT = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]+>", re.S)
 _CALL = re.compile(rb"/([^\s/\[\]()<>]+)\s+Do\b")
+_CODED = re.compile(rb"#([0-9A-Fa-f]{2})")  # a letter of a name
 # Packings in which a few bytes may stand for very many, other than the usual one.
 _RUN_LENGTHS = re.compile(rb"/(?:RunLengthDecode|RL)\b")
 _ODD = re.compile(rb"/(?:LZWDecode|LZW|RunLengthDecode|RL)\b")
@@ -47,20 +49,24 @@ def refuse_bomb(name: str, content: bytes) -> None:
     packed_objects = sum(int(number) for number in _PACKED_OBJECTS.findall(content))
     if content.count(b" obj") + packed_objects > MOST_OBJECTS:
         raise too_much(name, f"it has more than {MOST_OBJECTS:,} parts")
-    total, is_locked = 0, b"/Encrypt" in content
+    total, plain, is_locked = 0, len(content), b"/Encrypt" in content
     for match in _STREAM.finditer(content):
         described = content[max(0, match.start() - 1000) : match.start()].rpartition(b" obj")[2]
+        described = _CODED.sub(lambda code: bytes([int(code[1], 16)]), described)
         packed = _packed(content, match.end(), described)
+        size = _size_of(packed, _ASCII.search(described) is not None)
         largest = LARGEST_RUN_LENGTHS if _RUN_LENGTHS.search(described) else LARGEST_ODD_STREAM
-        if len(packed) > largest and (_ODD.search(described) or (is_locked and b"/ObjStm" in described)):
+        if size > largest and (_ODD.search(described) or (is_locked and b"/ObjStm" in described)):
             raise too_much(name, "a part of it is packed in a way that can't be checked")
         is_plain = not is_locked and not _PICTURE.search(described) and _FLATE.search(described)
         if is_plain and not _unpack(packed)[1]:
             raise damaged(name, "PDF", "a part of it is lost")
-        size = _size_of(packed, _ASCII.search(described) is not None)
         total += size
+        plain += (size if b"/ObjStm" in described else 0) - len(packed)
         if size > LARGEST_STREAM or total > LARGEST_UNPACKED:
             raise too_much(name, f"unpacked it would have more than {min(total, size) // MEGABYTE} MB")
+    if plain > LARGEST_PLAIN:
+        raise too_much(name, f"its parts are described in more than {LARGEST_PLAIN // MEGABYTE} MB")
 
 
 def _packed(content: bytes, start: int, described: bytes) -> bytes:
@@ -102,6 +108,13 @@ def _from_ascii(packed: bytes) -> bytes:
         return asciihexdecode(packed) if re.fullmatch(rb"[\s0-9A-Fa-f]*>?\s*", packed) else ascii85decode(packed)
     except ValueError:
         return packed
+
+
+def refuse_many_objects(name: str, document: Any) -> None:
+    """Raise an `InputError` when a document says that it has far more parts than a report has."""
+    if sum(number for one in document.xrefs for _, number in getattr(one, "ranges", ())) > MOST_OBJECTS:
+        document.xrefs.clear()  # the library looks through them once more when the file is closed
+        raise too_much(name, f"it has more than {MOST_OBJECTS:,} parts")
 
 
 def refuse_long_work(name: str, pages: list[Any]) -> None:
