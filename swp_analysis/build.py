@@ -102,10 +102,10 @@ def _of_the_reading(evidence: RawEvidence) -> dict[str, pd.DataFrame]:
 
 
 def build_if_needed(project: Project, financial_year: str, say: Callable[[str], None] = print) -> None:
-    """Have `data/processed` reach a year and be made from the raw files as they are now.
+    """Rebuild `data/processed` if it does not reach a year or is older than the raw files.
 
-    While another run is going on it is waited for, a moment as a rule: a run builds the data before all else. `say` is
-    told whom we wait for.
+    Wait for another run that is going on, a moment as a rule: a run builds the data before all else. `say` gets that
+    run's name.
 
     Raises
     ------

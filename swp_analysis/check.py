@@ -165,7 +165,7 @@ def _find_contradicted(project: Project, catalogue: Catalogue, year: str) -> Ite
 
 
 def _find_leftovers(project: Project, identity: Identity) -> Iterator[str]:
-    """Names of other areas in words that stand on pages: a file that was taken over from another partnership."""
+    """Find names of other areas in words that pages print: a file that was taken over from another partnership."""
     own = f"{identity.name} {identity.area_name} {identity.force}".casefold()
     around = {area.within for area in known_areas() if area.name == identity.force}
     foreign = {

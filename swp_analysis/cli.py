@@ -91,7 +91,7 @@ def _assess(
     commentary: Commentary = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="Print a PDF too; needs Chromium, Chrome or Edge.")] = False,
     parameter: Parameters = None,
-    force: Annotated[bool, typer.Option("--force", help="Do everything anew, even if nothing has changed.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Do everything again, even if nothing has changed.")] = False,
     cell_timeout: Annotated[int, typer.Option(help="Seconds that one cell may take.", min=1)] = 120,
     notebook_timeout: Annotated[int, typer.Option(help="Seconds that one notebook may take.", min=1)] = 600,
     run_timeout: Annotated[int, typer.Option(help="Seconds that everything together may take.", min=1)] = 3600,
@@ -240,7 +240,7 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
 
 def _log(line: str) -> None:
-    """Print a line; when nobody reads it any more, or the log's disk is full, the run goes on without a log."""
+    """Print a line; when its reader has gone, or the log's disk is full, the run goes on without a log."""
     try:
         print(line, flush=True)
     except OSError:

@@ -1,4 +1,4 @@
-"""Commands beside the walk: `init`, `check`, `read`, `fetch`, `open`, editions of areas, and `lab`. In: a call on the
+"""Commands around the walk: `init`, `check`, `read`, `fetch`, `open`, editions of areas, and `lab`. In: a call on the
 command line. Out: files, lines of text and an exit code.
 
 JupyterLab is started with this environment's kernel and the start page of `notebooks/explore`; it asks nothing of the

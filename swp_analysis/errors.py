@@ -61,7 +61,7 @@ def describe_os_error(error: OSError) -> str:
 
 
 def describe_defect(error: BaseException) -> str:
-    """Describe an error that nobody foresaw in one sentence: what was being done, to which file, and the way out.
+    """Describe an unforeseen error in one sentence: what was being done, to which file, and the way out.
 
     >>> describe_defect(KeyError("Q5"))
     "An error that this project does not foresee: KeyError: 'Q5'. Add --debug to see where, and report it."

@@ -1,7 +1,7 @@
 """`swp init`: a project for a new partnership. In: its name, its area and its own tables. Out: a folder with drafts of
 everything that the partnership owns, from which the first edition can be published at once.
 
-What the drafts look like stands in `templates/project`; what a person must decide is marked there.
+The drafts are in `templates/project`; what a person must decide is marked there.
 """
 
 import json

@@ -2,7 +2,8 @@
 
 Each takes plain numbers, lists, Series or columns of a frame, of any area and any period, and gives a small frozen
 result. An analyst's numbers come from her own files: text among them, an empty column, a count where a share is wanted.
-Each is told in a sentence that names the method, the argument and what was found. docs/methods.md says what each does.
+Each is refused in a sentence that names the method, the argument and what was found. docs/methods.md says what each
+does.
 """
 
 import math

@@ -61,7 +61,7 @@ def refuse_links_out(paths: Iterable[Path], folder: Path) -> None:
 
 
 def shipped_notebooks() -> Path:
-    """Find the notebooks that came with the library: inside the installed package, or beside its source."""
+    """Find the notebooks that came with the library: inside the installed package, or next to its source."""
     package = Path(__file__).resolve().parent
     inside = package / "notebooks"
     return inside if inside.is_dir() else package.parent / "notebooks"

@@ -1,4 +1,4 @@
-"""The editions that lie in reports/: those that stand, and the figures of those that were replaced. In: that folder.
+"""The editions that lie in reports/: the current ones, and the figures of those that were replaced. In: that folder.
 Out: which of them hide something, and below which count.
 
 Imports nothing heavy: an edition that needs no work must be recognised in less time than pandas takes to import.
@@ -79,6 +79,6 @@ def read_threshold(folder: Path) -> int:
     except (TypeError, ValueError, KeyError, AttributeError):
         place = f"{folder.parent.name}/{folder.name}"
         raise InputError(
-            f"{place}/{RUN_FILE} in reports can't be read, so nobody knows which figures that edition hides: put the "
-            "file right, or, if the edition was never shared, move its folder away."
+            f"{place}/{RUN_FILE} in reports can't be read, so it is not known which figures that edition withholds: "
+            "put the file right, or, if the edition was never shared, move its folder away."
         ) from None

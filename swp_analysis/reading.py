@@ -124,12 +124,10 @@ def _read(file: FileReading) -> Iterator[str]:
     names = {row["indicator"] for row in read}
     counts = f"{_count(len(read), 'figure')} of {_count(len(names), 'indicator')}"
     yield f"{file.path.name} is read for {display_year(reading.financial_year)}: {counts}."
-    if reading.observations:
-        yield ""
-        yield from _table([["Indicator", "Period", "Figure", "As printed", "Cell"], *map(_line, reading.observations)])
-    if reading.baselines:
-        yield ""
-        yield from _table([["Baseline", "Year", "Figure", "As printed", "Cell"], *map(_baseline, reading.baselines)])
+    for heads, rows in ((("Indicator", "Period"), reading.observations), (("Baseline", "Year"), reading.baselines)):
+        if rows:
+            yield ""
+            yield from _table([[*heads, "Figure", "As printed", "Cell"], *map(_line, rows)])
     unread = [f"{one.address}: {one.text[:_MOST_OF_A_ROW]!r}: {one.reason}." for one in reading.unread]
     passed = [note for note in reading.notes if _NOT_READ.search(note)]
     yield from _listed("Not read", [*unread, *passed])
@@ -141,25 +139,20 @@ def _read(file: FileReading) -> Iterator[str]:
         yield f"  {prose} of prose and {said} on rows: sentences that `swp audit` checks."
 
 
-def _baseline(row: dict[str, Any]) -> list[str]:
-    year = display_year(row["financial_year"])
-    return [row["indicator"], year, _number(row["value"]), row["raw_value"], _cell(row)]
-
-
 def _line(row: dict[str, Any]) -> list[str]:
-    figure = _WORDS.get(row["status"], "")
-    if row["status"] == "suppressed":
+    figure = _WORDS.get(row.get("status", ""), "") or _number(row["value"])
+    if row.get("status") == "suppressed":
         figure = f"{row['lower']:g} to {row['upper']:g}"
-    elif row["status"] == "reported":
-        parts = f" ({row['numerator']:g} of {row['denominator']:g})" if row["denominator"] is not None else ""
-        figure = _number(row["value"]) + parts
+    elif row.get("denominator") is not None:
+        figure += f" ({row['numerator']:g} of {row['denominator']:g})"
     return [row["indicator"], _period(row), figure, " ".join(row["raw_value"].split())[:30], _cell(row)]
 
 
 def _period(row: dict[str, Any]) -> str:
-    if row["quarter"]:
-        return f"Q{row['quarter']} {display_year(row['financial_year'])}"
-    return f"{date.fromisoformat(row['period_start']):%B %Y}"
+    year = display_year(row["financial_year"])
+    if "quarter" not in row:
+        return year
+    return f"Q{row['quarter']} {year}" if row["quarter"] else f"{date.fromisoformat(row['period_start']):%B %Y}"
 
 
 def _cell(row: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """How good would the projection have been? In: past quarters or months. Out: a row a forecast, a summary a method.
 
 Rolling origin: every complete year that follows a complete one is forecast after each period but its last from what was
-known then. Two simple forecasts are scored beside it: the run rate (quarters so far, scaled up) and last year's.
+known then. Two simple forecasts are scored with it: the run rate (quarters so far, scaled up) and last year's.
 """
 
 import re

@@ -1,7 +1,7 @@
 """One indicator against four comparison bases. In: its quarters, its printed baseline. Out: a `Comparison` a base.
 
-The headline verdict is always the year on year one (`findings`); these stand beside it, each with its basis printed,
-so that nobody has to guess what a change was measured against.
+The headline verdict is always the year on year one (`findings`); these are shown with it, each with its basis
+printed, so that a reader sees what a change was measured against.
 """
 
 from collections.abc import Mapping
@@ -121,7 +121,7 @@ def _ratio_range(finding: Finding, after: int, before: int) -> tuple[float | Non
 
 
 def _against_baseline(finding: Finding) -> Comparison | None:
-    """A count's baseline is last year's total and as uncertain as this year's; a percentage's stands for itself."""
+    """A count's baseline is last year's total and as uncertain as this year's; a percentage's is taken as it is."""
     base, after = finding.baseline, finding.after
     if base is None or after is None or finding.quarters != QUARTERS:
         return None

@@ -25,7 +25,7 @@ Stability = Literal["stable", "standing", "likely", "open", "unlikely"]
 
 
 def list_candidates(catalogue: Catalogue, observations: pd.DataFrame) -> list[Candidate]:
-    """List the declared candidates with everything that belongs to them, then those that nobody declared."""
+    """List the declared candidates with everything that belongs to them, then those that were not declared."""
     owners = {name: entry.id for entry in catalogue.criteria.candidates for name in entry.indicators}
     twins = _find_twins(observations)
     extra: dict[str, list[str]] = {entry.id: [] for entry in catalogue.criteria.candidates}
@@ -86,7 +86,7 @@ class Confidence:
 
 
 def judge_confidence(finding: Finding, scores: Mapping[str, Score]) -> Confidence:
-    """Say "Poor" when the years can't be compared, fair when something stands against the comparison, else good."""
+    """Say "poor" when the years can't be compared, "fair" when a reason speaks against it, else "good"."""
     reasons = [text for text, true in _reasons(finding).items() if true]
     unknown = sum(score.status == "missing" for name, score in scores.items() if name != "peers")
     if unknown > 1:

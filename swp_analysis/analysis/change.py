@@ -21,6 +21,7 @@ from swp_analysis.analysis.rates import (
     shape_as,
     wilson_ends,
 )
+from swp_analysis.engines.spc.seasons import fit_year_quarter
 
 
 @dataclass(frozen=True, repr=False)
@@ -137,14 +138,11 @@ def scatter(after: Numbers, before: Numbers) -> tuple[float, int]:
     1 is what chance alone gives; quarters that are zero in both years carry no information and are left out.
     """
     pairs = pair_periods(after, before)
-    a, both = pairs[:, 0], pairs.sum(axis=1)
-    a, both = a[both > 0], both[both > 0]
-    if len(a) < 2:
+    pairs = pairs[pairs.sum(axis=1) > 0]
+    if len(pairs) < 2:
         raise ValueError("scatter needs at least two quarters that are not zero")
-    share, df = a.sum() / both.sum(), len(a) - 1
-    if share in (0.0, 1.0):
-        return 0.0, df
-    return float(((a - share * both) ** 2 / (both * share * (1 - share))).sum() / df), df
+    fit = fit_year_quarter(pairs.T)
+    return fit.dispersion, fit.degrees_of_freedom
 
 
 def newcombe_difference(

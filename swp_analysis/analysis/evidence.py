@@ -30,7 +30,7 @@ WELL_SUPPORTED: Strength = "well supported"
 EARLY_SIGN: Strength = "early sign"
 NO_STRENGTH: Strength = ""
 LEVEL = 0.05
-# Scatter from here on is mentioned beside a change.
+# Scatter from here on is mentioned with a change.
 MUCH_SCATTER = 2.0
 NO_NUMBERS = "a percentage without its numbers can't be tested"
 NEWCOMBE = "Newcombe difference with scatter"

@@ -23,7 +23,7 @@ from swp_analysis.analysis.two_years import WITHHELD, TwoYears, quarters_in_word
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.engines.spc.run_rules import Direction, Polarity, judge_direction
-from swp_analysis.quality.totals import read_rows
+from swp_analysis.quality.totals import list_rows
 
 # A percentage change of a small number says more about the small number than about the change.
 SMALLEST_BASE_FOR_PERCENT = 20
@@ -101,7 +101,7 @@ def compare_years(
     """
     years = previous_year(financial_year), financial_year
     printed: dict[tuple[str, str], float] = {}
-    for row in read_rows(baselines.dropna(subset="value")) if baselines is not None else ():
+    for row in list_rows(baselines.dropna(subset="value")) if baselines is not None else ():
         printed.setdefault((row["indicator"], row["financial_year"]), float(row["value"]))
     found = {
         name: replace(_compare(two), baseline=printed.get((name, years[0])), latest=two.latest())

@@ -54,7 +54,7 @@ def has_signal(entry: Ranked, ranking: Ranking) -> bool:
 
 
 def follow_priorities(ranking: Ranking, catalogue: Catalogue, year: str) -> list[PriorityRow]:
-    """Give every delivery priority chosen for a year, beside what `ranking` said when it was chosen."""
+    """Give every delivery priority chosen for a year, with what `ranking` said when it was chosen."""
     labels = {entry.id: entry.label for strategy in catalogue.strategy.strategies for entry in strategy.priorities}
     return [
         _follow(priority, labels[priority.strategic_priority], ranking)
@@ -216,7 +216,7 @@ class Delivered:
 
 
 def follow_delivery(catalogue: Catalogue, findings: Mapping[str, Finding], year: str) -> list[Delivered]:
-    """Put each delivery priority of a year beside the work done for it and the findings of its indicators."""
+    """Join each delivery priority of a year to the work done for it and the findings of its indicators."""
     labels = {entry.id: entry.label for strategy in catalogue.strategy.strategies for entry in strategy.priorities}
     book = catalogue.delivery.get(year)
     rows = []

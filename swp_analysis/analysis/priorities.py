@@ -1,7 +1,7 @@
 """From findings to a ranking, and how far to trust it. In: figures of a year, the catalogue. Out: a `Ranking`.
 
-The order is that of the declared weights; beside it stands what random weights and the uncertainty of the figures make
-of it. Confidence in the data is shown beside a score and never multiplied into it.
+The order is that of the declared weights; random weights and the uncertainty of the figures show how far it holds.
+Confidence in the data is shown with a score and never multiplied into it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -82,7 +82,7 @@ class Ranked:
 class Ranking:
     """Every candidate, best reason to act first; the criteria that took part and, with a reason, those that didn't.
 
-    `undecided` are indicators of which nobody has said what they measure.
+    `undecided` are indicators for which `measures` is not set.
     """
 
     financial_year: str
@@ -108,7 +108,7 @@ class Ranking:
 
         Without a signal of its own a place must hold in 95% of the draws of the figures: among candidates that differ
         by chance alone some would otherwise be named in every report. Nothing is put forward among so few that luck
-        would name it, nor a figure of which nobody has said what it measures.
+        would name it, nor a figure for which `measures` is not set.
         """
         return tuple(entry for entry in self.top if self._is_firm(entry))
 

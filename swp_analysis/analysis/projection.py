@@ -205,10 +205,7 @@ def _predict_count(year: np.ndarray, earlier: np.ndarray, dispersion: float) -> 
 def _scatter_of_shares(x: np.ndarray, n: np.ndarray) -> float:
     """Pearson's statistic of equal shares over its degrees of freedom; 1 where it can't be had."""
     x, n = x[n > 0], n[n > 0]
-    if len(n) < 2 or x.sum() in (0, n.sum()):
-        return 1.0
-    share = x.sum() / n.sum()
-    return float(np.sum((x - n * share) ** 2 / (n * share * (1 - share))) / (len(n) - 1))
+    return fit_year_quarter([x, n - x]).dispersion if len(n) > 1 and 0 < x.sum() < n.sum() else 1.0
 
 
 def _fit(table: np.ndarray) -> YearQuarterFit | None:

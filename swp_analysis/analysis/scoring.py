@@ -18,7 +18,7 @@ from swp_analysis.analysis.findings import Finding, judged_direction
 from swp_analysis.analysis.rates import poisson_interval, wilson_interval
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.weighing import Candidate
-from swp_analysis.quality.totals import WHOLE_YEAR, Row, read_rows
+from swp_analysis.quality.totals import WHOLE_YEAR, Row, list_rows
 
 QUARTERS_OF_A_YEAR = 4
 TOO_SMALL = "the figures are too small to share"
@@ -43,12 +43,12 @@ class Figures:
     @cached_property
     def _shown_totals(self) -> dict[str, Row]:
         shown = (self.totals["status"] == "reported") & (self.totals["financial_year"] == self.financial_year)
-        return {row["indicator"]: row for row in read_rows(self.totals[shown])[::-1]}
+        return {row["indicator"]: row for row in list_rows(self.totals[shown])[::-1]}
 
     @cached_property
     def _by_quarter(self) -> dict[tuple[str, str], dict[int, Row]]:
         found: dict[tuple[str, str], dict[int, Row]] = {}
-        for row in read_rows(self.observations):
+        for row in list_rows(self.observations):
             found.setdefault((row["indicator"], row["financial_year"]), {}).setdefault(row["quarter"], row)
         return found
 

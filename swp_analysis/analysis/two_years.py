@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from swp_analysis.catalogue.models import Indicator
-from swp_analysis.quality.totals import Counts, Row, annual_totals, count_reported, fill_parts, name_month, read_rows
+from swp_analysis.quality.totals import (
+    Counts,
+    Row,
+    annual_totals,
+    count_reported,
+    fill_parts,
+    list_rows,
+    name_only_month,
+)
 
 WITHHELD = "withheld"
 # There is a figure, whether or not these readers may see it.
@@ -65,7 +73,7 @@ class TwoYears:
 
     def month(self, quarter: int) -> str:
         """Name the single month that a quarter's figures are about; empty when they are about the quarter."""
-        return name_month(row for row in self.rows if row["quarter"] == quarter)
+        return name_only_month(row for row in self.rows if row["quarter"] == quarter)
 
     def basis(self) -> str:
         """Name the quarters, or the single month, that the years are compared over."""
@@ -94,9 +102,9 @@ def read_two_years(
     """Read every indicator's figures of two years; `totals` default to what these add up to."""
     frame = observations[observations["financial_year"].isin(years)]
     rows: dict[str, list[Row]] = {name: [] for name in indicators}
-    for row in read_rows(frame):
+    for row in list_rows(frame):
         rows.setdefault(row["indicator"], []).append(row)
-    added = read_rows(annual_totals(frame, indicators) if totals is None else totals)
+    added = list_rows(annual_totals(frame, indicators) if totals is None else totals)
     counts = count_reported(frame)
     found = {
         name: TwoYears(indicator, years, rows[name], _share_quarters(rows[name], added, name, years), counts)
@@ -135,7 +143,7 @@ def _total_alike(
     """Each year's figure over the shared quarters: the total that is shown, or the sum of the quarters that are."""
     listed = {name: ",".join(map(str, quarters)) for name, quarters in shared.items()}
     found: dict[tuple[str, str], Row] = {}
-    for row in read_rows(annual_totals(observations, indicators, shared)):
+    for row in list_rows(annual_totals(observations, indicators, shared)):
         # A sum that lacks a withheld quarter is the figure of other quarters.
         short = row["quarters"] not in ("", listed[row["indicator"]])
         found[row["indicator"], row["financial_year"]] = {**row, **({"status": WITHHELD} if short else {})}

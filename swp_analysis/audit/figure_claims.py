@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.claims import OF_FORCE, Claim, FigureMeant, Metric, make_claim
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import Phrase
+from swp_analysis.audit.mentions import Amount
 from swp_analysis.audit.scenes import (
     NO_PART,
     NO_PERIOD,
@@ -54,6 +54,7 @@ CHANGE_KINDS: dict[str, tuple[str, Metric]] = {
 }
 THRESHOLDS = ("above", "over", "below", "under", "exceed", "topped", "passed", "surpassed", "in excess", "well")
 NO_SHARE = "the row has no such share"
+_OF_BEFORE = ("before", "before_from", "base_level")
 
 
 def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
@@ -66,7 +67,8 @@ def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     elif phrase.kind in PARTS:
         for (kind, at), amount in zip(PARTS[phrase.kind], amounts, strict=False):
             yield _of_part(kind, at, amount, phrase, scene)
-    elif phrase.kind in ("movement", "not_moved", "aim_met", "aim_missed", "baseline_passed"):
+    moves = phrase.kind == "before" and phrase.has("up", "down")  # "down on the 191 of last year"
+    if moves or phrase.kind in ("movement", "not_moved", "aim_met", "aim_missed", "baseline_passed"):
         yield from _without_amount(phrase, scene)
 
 
@@ -125,8 +127,9 @@ def _follows_change(scene: Scene, last: Claim | None) -> bool:
 
 
 def _without_amount(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
-    """A movement, or an aim, that is said without a figure."""
-    if phrase.kind in ("movement", "not_moved") and scene.clause.count("AMOUNT"):
+    """A movement, or an aim, that is said without a figure but that of the time before."""
+    told = any(one.of("AMOUNT") and one.kind not in _OF_BEFORE for one in scene.clause.phrases)
+    if phrase.kind in ("movement", "not_moved", "before") and told:
         return
     pairs = pairs_of_change(scene.clause, scene.clock)
     kind = {"aim_met": "achieved", "aim_missed": "not_achieved"}.get(phrase.kind, "movement")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.claims import Claim, FigureMeant, make_claim
 from swp_analysis.audit.figures import YearSpan
+from swp_analysis.audit.mentions import Amount
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import (
     BOTH_YEARS,
@@ -93,9 +93,9 @@ def _range(scene: Scene, every: bool) -> Claim:
 def _average(amount: Amount, scene: Scene, *, every: bool) -> Claim:
     meant = spans_of_level(scene.clause, [], scene.clock)
     parts = next((number for kind, number in _PER.items() if scene.clause.has(kind)), 4 if every else 0)
-    # "Topped 30 every month" is about each of them.
     of_each = amount.bound in BOUNDED or scene.clause.has("each_month", "each_week")
-    is_mean = parts and (scene.clause.has("average") or not of_each)
+    # "Topped 30 every month" is about each of them.
+    is_mean = parts and (scene.clause.has("average") or not of_each) and not scene.clause.has("from_to")
     is_flow = scene.indicator.unit == "count" and not scene.clock.is_stock
     spans = [span for span in meant.sure if span.is_year] if meant and is_mean and is_flow else []
     return _row("average", amount, scene, scene.levels(spans[:1]), "what is averaged can't be told", number=parts)

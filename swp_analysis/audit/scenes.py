@@ -10,7 +10,7 @@ from swp_analysis.audit.claims import Claim, FigureMeant, Metric
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.grammar import Clause, Phrase
 from swp_analysis.audit.lexing import Subject
-from swp_analysis.audit.period_words import PeriodMention
+from swp_analysis.audit.mentions import PeriodMention
 from swp_analysis.audit.spans_meant import Clock, Pair, mentions_of, whens, year_before
 from swp_analysis.catalogue.claim_rules import CountedUnit
 from swp_analysis.catalogue.models import Indicator
@@ -182,7 +182,7 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: s
     if place == 0 and clause.opener is not None and clause.opener.has("with") and not whens(clause):
         return "its period may stand after it"
     if not mentions_of(clause.phrases) and any(
-        named.kind in ("month", "other") or not one.is_read
+        named.kind in ("month", "other", "each") or not one.is_read
         for one in clauses[:place]
         for named in mentions_of(one.phrases)
     ):

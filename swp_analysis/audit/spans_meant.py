@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.grammar import Clause, Phrase
-from swp_analysis.audit.period_words import PeriodMention
+from swp_analysis.audit.mentions import PeriodMention
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 
@@ -138,6 +138,9 @@ def spans_of_level(clause: Clause, own: list[PeriodMention], clock: Clock) -> Me
     if any(one.kind == "last_year" for one in mentions) and span.is_year:
         return _a_year_earlier(span, clause, clock)
     doubtful = [quarter_before(clock.latest)] if any(one.kind == "latest" for one in mentions) else []
+    if span.is_year:  # "67 in Q4 2017/18 (2016/17: 51)"
+        others = [*mentions_of(clause.phrases), *([clock.context] if clock.context else [])]
+        doubtful += [YearSpan(span.year, one.quarters) for one in others if one.quarters and one.quarters != QUARTERS]
     return Meant([span], [*doubtful, *_alike(span, clock)])
 
 
@@ -170,7 +173,8 @@ def pairs_of_change(clause: Clause, clock: Clock, current: YearSpan | None = Non
     joined = [one for one in named if one.kind == "each" and len(one.quarters) == 2]
     joined += [one for one in named if one.kind == "span" and one.number == 2]
     if joined:
-        return None if against or clause.has(*_AGAINST) else Meant([ends_of(joined[0], clock)])
+        compared = against or clause.has(*_AGAINST[:-1])  # "the same in Q2 and Q3" is between the two
+        return None if compared else Meant([ends_of(joined[0], clock)])
     if any(one.kind in ("other", "month") for one in against):
         return None
     if not named and clock.context is not None and not current:

@@ -13,6 +13,7 @@ from swp_analysis.audit.causes import find_cause, follows_from_text, stated_pair
 from swp_analysis.audit.claims import OPEN, Claim, FigureMeant
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.recompute import Result, agrees, recompute, write_number, write_result, write_with_pair
+from swp_analysis.audit.spans_meant import pairs_of_part
 from swp_analysis.engines.small_numbers.rounding import is_print_of
 
 _REVISED = 0.02
@@ -122,6 +123,8 @@ def _confirm(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
     if printed and is_off and is_exact and printed.unit > printed.size / 4:  # `2%` for 2.7%
         return untied(f"{claim.stated} is {shown} cut off, which is a large part of it", shown)
     wrong = _wrong_way(claim, result, evidence)
+    if wrong and result.reading.base is None:  # "98 knife crimes fell in the first half of the year"
+        return untied(wrong, shown)
     if wrong:
         return Judgement("contradicted", shown, sentence(wrong))
     words = f"the table gives {write_with_pair(result, printed)} for {_span_words(result.reading)}"
@@ -132,12 +135,20 @@ def _confirm(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
 
 
 def _wrong_way(claim: Claim, result: Result, evidence: ClaimContext) -> str:
-    """Say that a level is right and the way that it is said to have gone is not, or give an empty text."""
-    is_said = claim.direction and claim.kind in ("level", "baseline_new") and result.reading.base
-    moved = recompute(replace(result.reading, metric="change"), evidence.figures) if is_said else None
-    if moved is None or moved.lowest <= 0 <= moved.highest or (moved.lowest > 0) == (claim.direction == "up"):
+    """Say that a level is right and the way that it is said to have gone is not, or give an empty text.
+
+    Without a base of its own it may have gone that way from the quarter before, or from a year earlier; `fell below 60`
+    then says only that it was.
+    """
+    reading, is_close = result.reading, claim.amount is None or claim.amount.is_exact
+    if not claim.direction or claim.kind not in ("level", "baseline_new") or not (reading.base or is_close):
         return ""
-    went = f"went {'up' if moved.lowest > 0 else 'down'}, {moved.pair}"
+    bases = [reading.base] if reading.base else [base for base, _ in pairs_of_part(reading.span)]
+    changes = _results(tuple(replace(reading, metric="change", base=base) for base in bases), evidence)
+    against = [one for one in changes if (one.highest < 0 if claim.direction == "up" else one.lowest > 0)]
+    if len(against) < len(bases):
+        return ""
+    went = f"went {'down' if claim.direction == 'up' else 'up'}, {against[0].pair}"
     return f"{claim.stated} is right, but the table {went}, and the text says {claim.direction}"
 
 

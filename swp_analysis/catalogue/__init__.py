@@ -1,4 +1,4 @@
-"""WHAT is measured: indicators, strategy, layouts, recording breaks and audiences, all in YAML beside this file.
+"""WHAT is measured: indicators, strategy, layouts, recording breaks and audiences, all in YAML in this folder.
 
 The names below are imported when they are first asked for: `periods` alone must not cost the import of pydantic.
 """

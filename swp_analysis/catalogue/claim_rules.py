@@ -1,6 +1,6 @@
 """What `claims.yml` may say: the language of reports. Out: `ClaimRules`, for the audit.
 
-Kept beside the catalogue and loaded like it: a misspelt key is refused by line.
+It is loaded like the catalogue: a misspelt key is refused with its line.
 """
 
 import re
@@ -79,7 +79,7 @@ class ClaimRules(Entry):
 
 
 def load_claim_rules(catalogue: Catalogue, folder: Path = CATALOGUE_FOLDER) -> ClaimRules:
-    """Read `claims.yml` and join the phrases that stand with the indicators.
+    """Read `claims.yml` and add the phrases of the indicators.
 
     Raises
     ------

@@ -1,5 +1,7 @@
-"""Fills in what follows from other entries, so that nobody types it. In: a catalogue as written, the notebooks. Out:
-the same with topics of indicators, indicators of recording breaks, candidates, open gaps and the pages of requirements.
+"""Fills in what follows from other entries, so that it need not be typed. In: a catalogue as written, the notebooks.
+
+Out: the same with topics of indicators, indicators of recording breaks, candidates, open gaps and the pages of
+requirements.
 """
 
 import json
@@ -110,7 +112,7 @@ def _name_indicators(one: RecordingBreak, catalogue: Catalogue) -> RecordingBrea
     return one.model_copy(update={"indicators": about})
 
 
-# Judgements that stand with the indicators
+# Judgements in the indicators' entries
 
 
 def _collect_judgements(indicators: Mapping[str, Indicator]) -> dict[str, Any]:

@@ -122,7 +122,7 @@ class PartnershipFiles:
         self.faulty |= {name for name in _WRITTEN.findall(text) if len(name) > SHORTEST_NAME}
 
     def _parse(self, document: Document | None, shape: Any, *place: Any, values: Any = None) -> Any:
-        """What stands at a place; where its only fault is to name what is not there, that is noted and it is read."""
+        """Read what is at a place; where its only fault is to name something unknown, note that and read it."""
         for known in (self.known, None):
             problems = self.problems if known else Problems()
             with problems.noting():
@@ -147,7 +147,7 @@ class PartnershipFiles:
         return TypeAdapter(shape).validate_python(empty) if read is None else read
 
     def _check_names(self) -> None:
-        """A file or folder under another name is never read, which nobody would notice."""
+        """Report a file or folder under another name: it would not be read, and that would go unnoticed."""
         known = {
             "identity.yml",
             "glossary.md",
@@ -195,7 +195,7 @@ class PartnershipFiles:
         return indicators
 
     def _check_candidates(self, themes: list[Document]) -> None:
-        """A candidate, or an indicator of one, that stands twice would count twice."""
+        """Refuse a candidate, or an indicator of one, that is there twice: it would count twice."""
         seen: set[tuple[str, str]] = set()
         for document, position, entry in _entries(themes):
             candidate = entry.get("candidate")

@@ -42,17 +42,17 @@ FinancialYear = Annotated[str, AfterValidator(_check_year)]
 
 
 class Source(Entry):
-    """Where in which document a statement stands."""
+    """The document that a statement is from, and its place there."""
 
     document: str
     place: str
 
 
 class Document:
-    """One YAML file: its values, and for each of them the line where it stands."""
+    """One YAML file: its values, and the line of each."""
 
     def __init__(self, path: Path, *, empty: Any = None) -> None:
-        """Read a file; where `empty` is given, it stands for a file that is not there or says nothing."""
+        """Read a file; a file that is missing or empty gives `empty`, where that is given."""
         self.path = path
         self._lines: dict[tuple[str, ...], int] = {}
         self._texts: list[tuple[Place, int, str]] = []
@@ -177,7 +177,7 @@ def did_you_mean(name: str, known: Iterable[Any], otherwise: str) -> str:
     return f"; did you mean {close[0]!r}?" if close else f"; {otherwise}."
 
 
-# What a name that nothing defines is told, by what it should name.
+# The way out for a name that nothing defines, by what it should name.
 _WAYS_OUT = {"area": "write it as the ONS does", "force": "write it as the ONS does"}
 
 

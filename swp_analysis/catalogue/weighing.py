@@ -46,7 +46,7 @@ class CriterionChange(Entry):
 
 
 class Harm(Band):
-    """How much harm a single case of an indicator does, as it stands in the indicator's own entry."""
+    """How much harm a single case of an indicator does, from the indicator's own entry."""
 
     reason: str
     source: str

@@ -51,7 +51,7 @@ def list_periods(table: Any) -> pd.DataFrame:
 
 
 def new_time_chart(index: Any, right: float = 0.7) -> tuple[Figure, Axes]:
-    """Axes on which the periods stand at 0, 1, 2 …, the newest always named."""
+    """Make axes with the periods at 0, 1, 2 …, the newest always named."""
     figure, axes = new_chart(WIDTH, HEIGHT, Margins(0.6, right, 0.25, 0.55))
     places = list(range(len(index) - 1, -1, -max(1, len(index) // 8)))
     axes.set_xticks(places, [_name_tick(index[place]) for place in places])

@@ -1,4 +1,4 @@
-"""The partnership's own figures beside the open tables that count the same. In: an indicator. Out: `AreaResult`."""
+"""The partnership's own figures and the open tables that count the same. In: an indicator. Out: `AreaResult`."""
 
 from dataclasses import replace
 
@@ -58,7 +58,7 @@ def matching_group(indicator: str) -> tuple[OffenceGroup, bool] | None:
 
 
 def against_open(indicator: str) -> AreaResult:
-    """Give the own quarters of an indicator beside the open table's: same scope, different scope, and the revision.
+    """Give the own quarters of an indicator and the open table's: same scope, different scope, and the revision.
 
     `frame`: a row a quarter with both counts, `difference`, and `agrees`: equal, or not above where the open table
     holds more than the indicator.
@@ -66,7 +66,7 @@ def against_open(indicator: str) -> AreaResult:
     match = matching_group(indicator)
     if match is None:
         raise InputError(
-            f"No open table counts what {indicator} counts; those that are known stand in open_data/offences.yml."
+            f"No open table counts what {indicator} counts; open_data/offences.yml lists those that are known."
         )
     group, same = match
     catalogue = load_catalogue()

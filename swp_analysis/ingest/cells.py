@@ -203,6 +203,14 @@ def read_at(address: Address, text: str, shape: CellShape, marks: frozenset[str]
         raise InputError(f"{address}: {problem}.") from None
 
 
+def can_be_read(text: str, shape: CellShape, marks: frozenset[str]) -> bool:
+    """Tell whether a cell is a figure of a row with this shape, or says that there is none."""
+    try:
+        return bool(read_cell(text, shape, marks))
+    except UnreadCell:
+        return False
+
+
 def _figures(parts: dict[str, str | Any], shape: CellShape) -> Iterator[tuple[str, Figure]]:
     if shape.count:
         yield shape.count, _count_figure(parts)

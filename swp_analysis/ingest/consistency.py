@@ -11,23 +11,22 @@ Differences that may have a reason (a baseline that is not its quarters' sum) ar
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
+from swp_analysis.engines.small_numbers.rounding import agrees_with_fraction
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.formats.grid import name_of
 from swp_analysis.ingest.records import Reading
 from swp_analysis.ingest.timeline import Period, month_period
 
 if TYPE_CHECKING:
     import pandas as pd
 
-import re
-from datetime import date
-
-from swp_analysis.engines.small_numbers.rounding import agrees_with_fraction
-from swp_analysis.errors import InputError
-from swp_analysis.ingest.formats.grid import name_of
-
+Record = dict[str, Any]
 # What says nothing about a figure.
 SILENT = ("not_available", "unreadable")
 FIGURE = ("status", "value", "lower", "upper", "numerator", "denominator")
@@ -56,53 +55,38 @@ def keep_newest(reading: Reading) -> None:
     reading.baselines = _newest(reading, reading.baselines, ("indicator", "financial_year"))
 
 
-def _newest(reading: Reading, records: list[dict[str, Any]], key: tuple[str, ...]) -> list[dict[str, Any]]:
-    groups: dict[tuple, list[dict[str, Any]]] = defaultdict(list)
+def _newest(reading: Reading, records: list[Record], key: tuple[str, ...]) -> list[Record]:
+    groups: dict[tuple, list[Record]] = defaultdict(list)
     for record in records:
         groups[tuple(record[name] for name in key)].append(record)
     return [_choose(reading, group) if len(group) > 1 else group[0] for group in groups.values()]
 
 
-def _choose(reading: Reading, group: list[dict[str, Any]]) -> dict[str, Any]:
-    group = _without_echoes(_with_something_to_say(group))
-    dates = [file_date(record["source_file"]) for record in group]
-    if len(set(dates)) < len(dates):
-        later = next(i for i, date in enumerate(dates) if date in dates[:i])
-        _refuse(group[later], group[dates.index(dates[later])])
-    in_order = sorted(group, key=lambda one: (one.get("status") not in SILENT, file_date(one["source_file"])))
-    newest = in_order[-1]
-    for older in in_order[:-1]:
-        if older["raw_value"] != newest["raw_value"] and older.get("status") not in SILENT:
-            reading.notes.append(
-                f"{_period(newest)}: {older['raw_value']!r} in {older['source_file']} is replaced by "
-                f"{newest['raw_value']!r} in {newest['source_file']}, which is dated later."
-            )
+def _choose(reading: Reading, group: list[Record]) -> Record:
+    """The newest of the records that say something, each edition's one; the report's text beside its own tables says
+    it again."""
+    told = [one for one in group if one.get("status") not in SILENT]
+    editions: dict[str, Record] = {}
+    for record in told or sorted(group, key=lambda one: one["status"] == "unreadable")[:1]:
+        first = editions.setdefault(file_date(record["source_file"]), record)
+        is_echo = first["source_file"] != record["source_file"] and _figure(first) == _figure(record)
+        if first is not record and not is_echo:
+            _refuse(record, first)
+    *older, newest = (editions[day] for day in sorted(editions))
+    reading.notes += (
+        f"{_period(newest)}: {one['raw_value']!r} in {one['source_file']} is replaced by {newest['raw_value']!r} in "
+        f"{newest['source_file']}, which is dated later."
+        for one in older
+        if one["raw_value"] != newest["raw_value"]
+    )
     return newest
 
 
-def _with_something_to_say(group: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The records without blanks beside another file's figure, and without what could not be read beside one that
-    could."""
-    files = {one["source_file"] for one in group if one.get("status") not in SILENT}
-    readable = [one for one in group if one.get("status") != "unreadable"] or group[:1]
-    return [one for one in readable if one.get("status") not in SILENT or not files - {one["source_file"]}]
+def _figure(record: Record) -> list[Any]:
+    return [record.get(name) for name in FIGURE]
 
 
-def _without_echoes(group: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The records without those that another file of the same date gives alike: the report's text beside its own
-    tables."""
-    kept: list[Record] = []
-    said: dict[tuple, set[str]] = defaultdict(set)
-    for record in group:
-        file = record["source_file"]
-        files = said[file_date(file), *(record.get(name) for name in FIGURE)]
-        if not files - {file}:
-            files.add(file)
-            kept.append(record)
-    return kept
-
-
-def _refuse(again: dict[str, Any], first: dict[str, Any]) -> None:
+def _refuse(again: Record, first: Record) -> None:
     raise InputError(
         f"{again['source_file']}, row {again['source_row']}, column {again['source_column']}: {_period(again)} already "
         f"stands in {first['source_file']}, row {first['source_row']}; expected it once, or a later date in the "
@@ -110,7 +94,7 @@ def _refuse(again: dict[str, Any], first: dict[str, Any]) -> None:
     )
 
 
-def _period(record: dict[str, Any]) -> str:
+def _period(record: Record) -> str:
     quarter = f"Q{record['quarter']} " if "quarter" in record else "the baseline of "
     return f"{record['indicator']} for {quarter}{record['financial_year']}"
 
@@ -118,7 +102,7 @@ def _period(record: dict[str, Any]) -> str:
 # Figures that can't all be true
 
 # The reported figures by indicator and first day of their period.
-Figures = dict[tuple[str, str], dict[str, Any]]
+Figures = dict[tuple[str, str], Record]
 
 
 def refuse_impossible(reading: Reading, catalogue: Catalogue, today: date) -> None:
@@ -183,15 +167,13 @@ def _reported(reading: Reading) -> Figures:
     return {(row["indicator"], row["period_start"]): row for row in reading.observations if row["status"] == "reported"}
 
 
-def _place(row: dict[str, Any]) -> str:
+def _place(row: Record) -> str:
     file = name_of(row["source_file"], row["source_sheet"])
     return f"{file}, row {row['source_row']}, column {row['source_column']}"
 
 
 # Months beside quarters
 
-
-Record = dict[str, Any]
 MONTHS_OF_A_QUARTER = 3
 
 

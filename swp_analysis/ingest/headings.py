@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from swp_analysis.catalogue.models import Layouts
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Row
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
@@ -104,7 +103,7 @@ def _is_year(text: str) -> bool:
 # The heading of each column
 
 
-def read_headings(rows: tuple[Row, ...], label_column: int, layouts: Layouts, words: Vocabulary) -> list[Heading]:
+def read_headings(rows: tuple[Row, ...], label_column: int, words: Vocabulary) -> list[Heading]:
     """Read the headings of all columns but the label's; a text over several columns counts for each that has one
     below."""
     width = max(len(row.cells) for row in rows)
@@ -120,7 +119,7 @@ def read_headings(rows: tuple[Row, ...], label_column: int, layouts: Layouts, wo
         meaning = Meaning()
         for text in texts:
             meaning |= words.explain(text)
-        found.append(Heading(column, texts, meaning, _role(texts, meaning, layouts, words)))
+        found.append(Heading(column, texts, meaning, _role(texts, meaning, words)))
     return found
 
 
@@ -141,9 +140,9 @@ def _upright(rows: tuple[Row, ...], column: int) -> tuple[str, ...]:
     return tuple(drop_repeat(fold_look_alikes(row.text(column))) for row in rows if row.text(column))
 
 
-def _role(texts: tuple[str, ...], meaning: Meaning, layouts: Layouts, words: Vocabulary) -> str:
+def _role(texts: tuple[str, ...], meaning: Meaning, words: Vocabulary) -> str:
     """The role of a column that names no quarter; a baseline may name its year."""
-    if any(text.casefold().startswith(layouts.baseline_word.casefold()) for text in texts):
+    if any(text.casefold().startswith(words.layouts.baseline_word.casefold()) for text in texts):
         return "baseline"
     if meaning.when.is_part_of_year:
         return ""

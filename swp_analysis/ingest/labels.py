@@ -79,6 +79,15 @@ class LabelBook:
         found = found or self._ids_by_letters.get(letters(printed))
         return self.catalogue.indicators[found] if found else None
 
+    def direction_of(self, text: str) -> str:
+        """Give the words with which a text says which way its figure should go ("To reduce …"), or nothing."""
+        words = self.catalogue.layouts.direction_words
+        return next((word for word in words if text.casefold().startswith(word.casefold())), "")
+
+    def of(self, label: str) -> Indicator | None:
+        """Find the indicator of a label as printed, with the baseline behind it."""
+        return self.find(self.split(label).name)
+
     def of_row(self, label: str, below: str) -> Indicator | None:
         """Find the indicator of a row by its label; by the label below when it has none."""
         name = self.split(label).name

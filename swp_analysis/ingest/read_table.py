@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from swp_analysis.catalogue.models import Catalogue, Indicator
+from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.align.lines import LineJoiner
@@ -34,10 +34,8 @@ LONGEST_LABEL = 400
 
 @dataclass(frozen=True)
 class TableReader:
-    """Reads tables; knows the catalogue's labels and the vocabulary."""
+    """Reads tables with a partnership's words."""
 
-    catalogue: Catalogue
-    book: LabelBook
     words: Vocabulary
 
     def read(self, table: RawTable, reading: Reading) -> str:
@@ -46,23 +44,24 @@ class TableReader:
             return table.barred
         _refuse_later(table, Row(table.heading, ()), table.quarters, reading.financial_year)
         if table.grid.wraps and not table.doubt:
-            table = LineJoiner(table, self.catalogue, self.book).join_lines()
+            table = LineJoiner(table, self.words).join_lines()
         reading.notes += table.notes
         if not (table.snapshots or table.doubt):
             return self._read_rows(table, reading)
         for row, below in zip_longest(table.rows, table.rows[1:]):
-            if _is_note(table, row, reading, self.catalogue, self.book):
+            if _is_note(table, row, reading, self.words):
                 continue
             if table.snapshots:
-                read_snapshot_row(table, row, reading, self.catalogue)
+                read_snapshot_row(table, row, reading, self.words.catalogue)
             else:
-                list_row(table, row, self.book.of_row(row.text(table.label_column), _label_of(below, table)), reading)
+                label, next_label = row.text(table.label_column), _label_of(below, table)
+                list_row(table, row, self.words.labels.of_row(label, next_label), reading)
         return ""
 
     def _read_rows(self, table: RawTable, reading: Reading) -> str:
         problems = Problems()
         labelled, skipped = self._labelled(table, reading, problems)
-        reader = RowReader(table, reading, self.catalogue, frozenset(indicator.id for _, _, indicator, _ in labelled))
+        reader = RowReader(table, reading, self.words, frozenset(indicator.id for _, _, indicator, _ in labelled))
         beside: dict[tuple[int, ...], list[Row]] = defaultdict(list)
         for row, label, indicator, meaning in labelled:
             with problems.noting():
@@ -106,7 +105,7 @@ class TableReader:
                 where = table.grid.address(row, table.label_column)
                 skipped.append(f"{where}: the row {text[:80]!r} is not read ({found}).")
             elif found:
-                labelled.append((row, self.book.split(text), *found))
+                labelled.append((row, self.words.labels.split(text), *found))
         # A row of a group or place that nobody knows is a part, where another row has the whole.
         names = {plain(label.name) for _, label, _, _ in labelled}
         skipped += [f"{problem} The row is not read." for name, problem in unknown if name in names]
@@ -117,8 +116,8 @@ class TableReader:
         self, table: RawTable, row: Row, below: Row | None, text: str, section: Meaning, reading: Reading
     ) -> tuple[Indicator, Meaning] | str | None:
         """What a row is about, and all that is said of it; or why it is not read; None for a row that is listed."""
-        label = self.book.split(text)
-        meaning = section | explain_row(table, row, self.catalogue.layouts, self.words)
+        label = self.words.labels.split(text)
+        meaning = section | explain_row(table, row, self.words)
         if why := self._is_no_indicator(table, label):
             return why
         found = self._indicator_of(table, row, label, below, reading)
@@ -140,10 +139,10 @@ class TableReader:
                 n < last
                 and not table.grid.is_copied
                 and is_note(table, row)
-                and not self.book.find(self.book.split(row.text(table.label_column)).name)
+                and not self.words.labels.of(row.text(table.label_column))
             ):
                 yield row, _SECTION
-            if not _is_note(table, row, reading, self.catalogue, self.book):
+            if not _is_note(table, row, reading, self.words):
                 yield row, below
 
     def _section(self, table: RawTable, row: Row) -> Meaning:
@@ -157,7 +156,7 @@ class TableReader:
 
     def _is_no_indicator(self, table: RawTable, label: Label) -> str:
         """Why a row with a label such as `Target` or `Walsall` is about no indicator, in words; or nothing."""
-        if not table.grid.has_cells or len(label.name) > LONGEST_LABEL or self.book.find(label.name):
+        if not table.grid.has_cells or len(label.name) > LONGEST_LABEL or self.words.labels.find(label.name):
             return ""
         meaning = self.words.explain(label.name)
         is_told = (meaning.kinds or meaning.other_areas) and not (meaning.left or meaning.names_things)
@@ -166,7 +165,7 @@ class TableReader:
     def _why_not(self, table: RawTable, row: Row, meaning: Meaning, indicator: Indicator) -> str:
         """Why a row's figures are not the indicator's own in this area, or nothing."""
         for column in (c for c, role in table.roles.items() if role == "label"):
-            other = self.book.find(self.book.split(row.text(column)).name)
+            other = self.words.labels.of(row.text(column))
             if other and other.id != indicator.id:
                 return f"it names {other.label!r} too"
         if indicator.unit != "percent" and table.shares >= {*table.quarters, *table.partial}:
@@ -195,21 +194,17 @@ class TableReader:
     ) -> tuple[Indicator, Meaning] | None:
         """The indicator of a row, with what else its label says; None for a row that is listed."""
         if not label.name:
-            indicator = _indicator_without_label(table, row, below, reading, self.book)
+            indicator = _indicator_without_label(table, row, below, reading, self.words.labels)
             return (indicator, Meaning()) if indicator else None
         name = label.name
-        indicator = self.book.find(name) if len(name) <= LONGEST_LABEL else None
+        indicator = self.words.labels.find(name) if len(name) <= LONGEST_LABEL else None
         if indicator:
             return indicator, Meaning()
-        if (
-            table.grid.has_cells
-            and len(name) <= LONGEST_LABEL
-            and (found := find_in_label(name, self.book, self.words))
-        ):
+        if table.grid.has_cells and len(name) <= LONGEST_LABEL and (found := find_in_label(name, self.words)):
             return found
         where = table.grid.address(row, table.label_column)
         shown = name if len(name) <= LONGEST_LABEL else f"{name[:LONGEST_LABEL]}…"
-        why = f"the label {shown!r} is not in the catalogue; {self.book.suggestion(shown)}"
+        why = f"the label {shown!r} is not in the catalogue; {self.words.labels.suggestion(shown)}"
         if not table.grid.is_copied:
             raise InputError(f"{where}: {why}.")
         reading.unread.append(Unread(where, row.in_one_line, why))
@@ -239,14 +234,14 @@ def _refuse_later(table: RawTable, row: Row, periods: dict[int, Period], financi
             )
 
 
-def _is_note(table: RawTable, row: Row, reading: Reading, catalogue: Catalogue, book: LabelBook) -> bool:
+def _is_note(table: RawTable, row: Row, reading: Reading, words: Vocabulary) -> bool:
     """Whether a row is a total, or a line of words that no indicator is called; either is passed over and said."""
     text, where = row.text(table.label_column), table.grid.address(row, table.label_column)
-    if text.casefold() in {word.casefold() for word in catalogue.layouts.total_labels}:
+    if text.casefold() in {word.casefold() for word in words.layouts.total_labels}:
         reading.notes.append(f"{where}: {text!r} is a total of other rows; passed over.")
         return True
     in_snapshot = any(text == entry.label for snapshot in table.snapshots.values() for entry in snapshot.rows)
-    if not is_note(table, row) or in_snapshot or book.find(book.split(text).name):
+    if not is_note(table, row) or in_snapshot or words.labels.of(text):
         return False
     reading.notes.append(f"{where}: words without figures, passed over: {row.in_one_line[:160]!r}.")
     return True

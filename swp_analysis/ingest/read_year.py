@@ -31,7 +31,6 @@ from swp_analysis.ingest.consistency import (
 )
 from swp_analysis.ingest.formats.grid import Grid, Row
 from swp_analysis.ingest.formats.raw_files import raw_tables, raw_years, read_raw_file
-from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import (
     SOURCE_COLUMNS,
@@ -114,10 +113,8 @@ class FileReader:
     """Reads the tables of files; knows the catalogue's labels and the vocabulary."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
-        self.book = LabelBook(catalogue)
         self.words = Vocabulary(catalogue)
-        self._tables_reader = TableReader(catalogue, self.book, self.words)
+        self._tables_reader = TableReader(self.words)
 
     def read(self, path: Path, reading: Reading, prefix: str) -> None:
         """Add the figures of a file, and what else it says, to a `Reading`; `prefix` begins the keys of its passages.
@@ -127,8 +124,8 @@ class FileReader:
         InputError
             With the first thing in the file that can't be understood, or why none of its tables is read.
         """
-        raw = read_raw_file(path, self.catalogue.layouts.label_headings)
-        add_file(raw, prefix, reading.report, self.book)
+        raw = read_raw_file(path, self.words.layouts.label_headings)
+        add_file(raw, prefix, reading.report, self.words.labels)
         tables = self._tables(raw.grids, reading)
         if not tables and raw.paragraphs and not raw.grids:
             reading.notes.append(f"{path.name}: prose and no table; its sentences are claims to check.")
@@ -136,7 +133,7 @@ class FileReader:
         if not tables:
             raise InputError(
                 f"{path.name}: no table found; expected a heading row that begins with "
-                f"{self.catalogue.layouts.label_headings[0]!r} and names quarters, such as `Q1 2018/19`."
+                f"{self.words.layouts.label_headings[0]!r} and names quarters, such as `Q1 2018/19`."
             )
         barred: list[tuple[RawTable, str]] = []
         problems = Problems()
@@ -151,8 +148,8 @@ class FileReader:
 
     def find_tables(self, path: Path) -> list[RawTable]:
         """Find the tables of a file, without reading what their rows are about."""
-        raw = read_raw_file(path, self.catalogue.layouts.label_headings)
-        return self._tables(raw.grids, Reading("", self.catalogue.identity.area_code))
+        raw = read_raw_file(path, self.words.layouts.label_headings)
+        return self._tables(raw.grids, Reading("", self.words.catalogue.identity.area_code))
 
     def newest_year(self, table: RawTable) -> str:
         """Give the newest year that the columns of a table, or its rows, are of; nothing where neither says one.
@@ -165,21 +162,18 @@ class FileReader:
         years = {table.newest_year}
         for row in table.rows:
             if any(row.text(column) for column in table.partial):
-                when = explain_row(table, row, self.catalogue.layouts, self.words).when
+                when = explain_row(table, row, self.words).when
                 years |= {period.financial_year for period in periods_of(table, row, when).values()}
         return max(years)
 
     def _tables(self, grids: Iterable[Grid], reading: Reading) -> list[RawTable]:
         tables: list[RawTable] = []
         passed_over: list[Grid] = []
-        layouts = self.catalogue.layouts
-        for grid in (
-            turn_table(part, self.book, self.words) for whole in grids for part in part_tables(whole, layouts)
-        ):
+        for grid in (turn_table(part, self.words) for whole in grids for part in part_tables(whole, self.words)):
             reading.notes += grid.notes
-            found = find_tables(grid, layouts, self.words)
+            found = find_tables(grid, self.words)
             if not found and tables and (rest := continue_table(grid, tables[-1])):
-                tables[-1], rest = LineJoiner(tables[-1], self.catalogue, self.book).join_over_page(rest)
+                tables[-1], rest = LineJoiner(tables[-1], self.words).join_over_page(rest)
                 found = [rest]
             tables += found
             passed_over += [] if found else [grid]

@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from swp_analysis.catalogue.models import Indicator, Layouts
+from swp_analysis.catalogue.models import Indicator
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.columns import HOW_TO_WRITE, NO_EDGE
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.headings import ROW_ROLES
-from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.spelling import plain
 from swp_analysis.ingest.table import TIME_ROLES, RawTable
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
@@ -26,7 +25,7 @@ _WAYS = set("low high lower higher small smaller big bigger less more fewer up d
 _NUMBERING = re.compile(r"^(?:\d{1,3}(?:\.\d{1,2})*|[a-h])[.):]*$", re.IGNORECASE)
 
 
-def explain_row(table: RawTable, row: Row, layouts: Layouts, words: Vocabulary) -> Meaning:
+def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
     """Explain what the cells beside the label say of the row's figures.
 
     Raises
@@ -43,7 +42,7 @@ def explain_row(table: RawTable, row: Row, layouts: Layouts, words: Vocabulary) 
         if text and role == "label" and table.grid.has_cells:
             found |= _explain_second_label(table, row, column, words)
             continue
-        if not text or not _may_tell(table, column, role) or _is_direction(text, layouts):
+        if not text or not _may_tell(table, column, role) or _is_direction(text, words):
             continue
         meaning = words.explain(_with_its_heading(text, role))
         if role == "period" and meaning.when.has_year and not meaning.when.is_part_of_year:
@@ -77,11 +76,10 @@ def _figure_columns(table: RawTable) -> list[int]:
     return [*table.quarters, *table.partial] or [1]
 
 
-def _is_direction(text: str, layouts: Layouts) -> bool:
+def _is_direction(text: str, words: Vocabulary) -> bool:
     """Whether a cell says which way its figure should go."""
-    if plain(text) in _WAYS:
-        return True
-    return any(text.casefold().startswith(word.casefold()) for word in (*layouts.direction_words, "reduc", "increas"))
+    begins = words.labels.direction_of(text) or text.casefold().startswith(("reduc", "increas"))
+    return bool(begins) or plain(text) in _WAYS
 
 
 def _with_its_heading(text: str, role: str) -> str:
@@ -148,12 +146,12 @@ def _refuse_other_years(table: RawTable, row: Row, told: When) -> None:
         )
 
 
-def find_in_label(name: str, book: LabelBook, words: Vocabulary) -> tuple[Indicator, Meaning] | None:
+def find_in_label(name: str, words: Vocabulary) -> tuple[Indicator, Meaning] | None:
     """Find the indicator whose name stands in a label beside words that all are explained: `Hate crime (YTD)`."""
     pieces = name.split()
     for cut in range(1, len(pieces)):
         for label, rest in ((pieces[:cut], pieces[cut:]), (pieces[cut:], pieces[:cut])):
-            indicator = book.find(" ".join(label).strip(" -–—:,;()[]"))
+            indicator = words.labels.find(" ".join(label).strip(" -–—:,;()[]"))
             meaning = words.explain(_NUMBERING.sub("", " ".join(rest))) if indicator else Meaning()
             if indicator and not (meaning.left or meaning.names_things):
                 return indicator, meaning

@@ -6,13 +6,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from swp_analysis.catalogue.models import Catalogue, Indicator, Snapshot, SnapshotRow
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.errors import InputError, Problems
-from swp_analysis.ingest.align.cells import RowAligner, Unplaced
-from swp_analysis.ingest.align.expected import expect
+from swp_analysis.ingest.align.cells import PlacedRow
 from swp_analysis.ingest.align.lines import QUARTER_IN_WORDS
 from swp_analysis.ingest.cells import (
     NOT_AVAILABLE,
@@ -30,6 +28,7 @@ from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.spelling import letters
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import Period, month_period
+from swp_analysis.ingest.words import Vocabulary
 
 # Such a sentence without the quarter's number, which may stand among the figures.
 _CUT_OFF = re.compile(r"\bin Quarter$", re.IGNORECASE)
@@ -43,7 +42,7 @@ class RowReader:
 
     table: RawTable
     reading: Reading
-    catalogue: Catalogue
+    words: Vocabulary
     own_rows: frozenset[str]
 
     def read(self, row: Row, label: Label, indicator: Indicator, periods: dict[int, Period]) -> None:
@@ -58,18 +57,11 @@ class RowReader:
         if periods is not table.quarters:
             others = table.quarters.keys() - periods.keys()
             table = replace(table, quarters=periods, ignored=table.ignored | others)
-        if label.swallowed:
-            self._add_unreadable(table, row, indicator, "its label and its figures have run together")
-            return
-        if table.grid.is_copied and any(_CUT_OFF.search(row.text(column)) for column in row.columns):
-            self._add_unreadable(table, row, indicator, "the sentence with its figure is cut off")
-            return
-        if doubt := table.grid.doubts.get((row.number, 0), ""):
-            self._add_unreadable(table, row, indicator, doubt.removesuffix("."))
+        if why := _why_unreadable(table, row, label):
+            self._add_unreadable(table, row, indicator, why)
             return
         try:
-            self._read_figures(table, row, label, indicator)
-            _refuse_doubts(table, row)
+            self._read_figures(self._set_doubts_aside(table, row, indicator), row, label, indicator)
         except InputError as problem:
             if not table.grid.is_copied:
                 raise
@@ -83,50 +75,41 @@ class RowReader:
         else:
             self._read_quarters(table, row, indicator, baseline)
 
-    @cached_property
-    def _marks(self) -> frozenset[str]:
-        return frozenset(self.catalogue.layouts.missing_marks)
-
     def _shape(self, indicator: Indicator) -> CellShape:
         """What the row's cells hold; a share that has its own row is not printed beside its count."""
         shape = shape_of(indicator)
         return CellShape(count=shape.count) if shape.count and shape.percent in self.own_rows else shape
 
     def _read_quarters(self, table: RawTable, row: Row, indicator: Indicator, baseline: float | None) -> None:
-        layouts, shape = self.catalogue.layouts, self._shape(indicator)
-        doubts = self._list_doubts(table, row, indicator)
-        expected = expect(table, indicator, shape, baseline, layouts)
-        placed = RowAligner(table.without(doubts), row, expected, layouts).place()
-        if isinstance(placed, Unplaced):
-            self._add_unreadable(table, row, indicator, placed.reason, placed.text)
+        shape = self._shape(indicator)
+        sum_due = baseline if indicator.kind == "flow" else None
+        if doubt := PlacedRow(table, row, shape, sum_due, self.words).find_doubt():
+            self._add_unreadable(table, row, indicator, doubt)
             return
-        if placed.note:
-            self.reading.notes.append(f"{table.grid.address(row, table.label_column)}: {placed.note}.")
         figures, problems = [], Problems()
-        for column, piece in placed.cells.items():
-            address = table.grid.address(row, piece.column)
-            printed = piece.text if placed.note else row.printed(column)
-            found = {}
+        for column, period in table.quarters.items():
+            address, found = table.grid.address(row, column), {}
             with problems.noting():
-                found = read_at(address, piece.text, shape, expected.marks)
-            if is_provisional(piece.text):
+                found = read_at(address, row.text(column), shape, self.words.marks)
+            if is_provisional(row.text(column)):
                 self.reading.notes.append(f"{address}: the figure is provisional; read, and may still change.")
-            figures += [(name, table.quarters[column], figure, address, printed) for name, figure in found.items()]
+            figures += [(name, period, figure, address, row.printed(column)) for name, figure in found.items()]
         problems.refuse()
         for figure in figures:
             self.reading.add_observation(*figure)
 
-    def _list_doubts(self, table: RawTable, row: Row, indicator: Indicator) -> set[int]:
-        """List the cells of a row that can't be taken as they are, struck out or where nobody can mend them; return
-        their columns."""
-        is_typed = _is_typed(table)
-        doubts = {c: why for c, why in _doubts(table, row).items() if why == _IS_STRUCK_OUT or not is_typed}
+    def _set_doubts_aside(self, table: RawTable, row: Row, indicator: Indicator) -> RawTable:
+        """Give the table without the columns whose cells can't be taken as they are, and list those cells: struck out,
+        or where nobody can mend them. A typed one is refused."""
+        doubts = _doubts(table, row)
         for column, doubt in doubts.items():
             address, text = table.grid.address(row, column), row.printed(column)
-            self.reading.unread.append(Unread(address, text, f"{indicator.label}: {doubt.removesuffix('.')}"))
+            if doubt != _IS_STRUCK_OUT and _is_typed(table):
+                raise InputError(f"{address}: {doubt}.")
+            self.reading.unread.append(Unread(address, text, f"{indicator.label}: {doubt}"))
             for name in self._shape(indicator).indicators:
                 self.reading.add_observation(name, table.quarters[column], UNREADABLE, address, text)
-        return set(doubts)
+        return table.without(set(doubts))
 
     def _add_unreadable(self, table: RawTable, row: Row, indicator: Indicator, reason: str, text: str = "") -> None:
         where = table.grid.address(row, table.label_column)
@@ -160,11 +143,11 @@ class RowReader:
         """Keep the baseline that is printed behind the label or in its own column; its count, or None."""
         column = table.label_column if label.baseline else table.baseline_column
         printed = label.baseline or (row.text(column) if column else "")
-        if not printed or not table.newest_year or is_mark(printed, self._marks):
+        if not printed or not table.newest_year or is_mark(printed, self.words.marks):
             return None
         shape = self._shape(indicator)
         address = table.grid.address(row, column)
-        figures = read_at(address, printed, shape.printed_alone(printed), self._marks)
+        figures = read_at(address, printed, shape.printed_alone(printed), self.words.marks)
         for name, figure in figures.items():
             self.reading.add_baseline(name, previous_year(table.newest_year), figure, address, printed)
         return figures[shape.count].value if shape.count else None
@@ -175,22 +158,20 @@ def _is_typed(table: RawTable) -> bool:
     return table.grid.has_cells and not table.grid.sheet.startswith("page ")
 
 
-def _refuse_doubts(table: RawTable, row: Row) -> None:
-    """Raise an `InputError` for a typed cell that the file itself makes doubtful."""
-    for column, doubt in _doubts(table, row).items():
-        if doubt != _IS_STRUCK_OUT and _is_typed(table):
-            raise InputError(f"{table.grid.address(row, column)}: {doubt.removesuffix('.')}.")
+def _why_unreadable(table: RawTable, row: Row, label: Label) -> str:
+    """Why nothing of a row can be read, or nothing."""
+    if label.swallowed:
+        return "its label and its figures have run together"
+    if table.grid.is_copied and any(_CUT_OFF.search(row.text(column)) for column in row.columns):
+        return "the sentence with its figure is cut off"
+    return table.grid.doubts.get((row.number, 0), "").removesuffix(".")
 
 
 def _doubts(table: RawTable, row: Row) -> dict[int, str]:
-    """Why figures of a row can't be taken as they are, by column: struck out, merged, covered, cut off. A figure that
-    spans several columns may belong to any of them."""
+    """Why figures of a row can't be taken as they are, by column: struck out, merged, covered, cut off."""
     found = {c: _IS_STRUCK_OUT for c in table.quarters if _STRUCK_OUT.fullmatch(row.text(c))}
-    for column in table.quarters:
-        if doubt := table.grid.doubts.get((row.number, column), ""):
-            _, width = table.grid.spans.get((row.number, column), (1, 1))
-            found |= dict.fromkeys(set(range(column, column + width)) & set(table.quarters), doubt)
-    return found
+    given = {c: table.grid.doubts.get((row.number, c), "").removesuffix(".") for c in table.quarters}
+    return found | {c: doubt for c, doubt in given.items() if doubt}
 
 
 # Tables that show one month instead of quarters, with several figures to a cell

@@ -10,9 +10,8 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
-from swp_analysis.catalogue.models import Layouts, Snapshot, UnnamedColumn
+from swp_analysis.catalogue.models import Snapshot, UnnamedColumn
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Address, Grid, Paragraph, Row
-from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import fold_look_alikes
 from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, days_as_periods, is_period
@@ -101,16 +100,16 @@ class RawTable:
 # Several tables in a grid, and one whose rows are periods
 
 
-def part_tables(grid: Grid, layouts: Layouts) -> list[Grid]:
+def part_tables(grid: Grid, words: Vocabulary) -> list[Grid]:
     """Give the grid itself when no tables stand beside one another in it; else its parts, top to bottom, left to
     right."""
     if grid.wraps or grid.is_copied:
         return [grid]
-    words = tuple(word.casefold() for word in layouts.label_headings)
-    starts = {index: found for index, row in enumerate(grid.rows) if (found := list(_headings_in(row, words)))}
+    names = tuple(word.casefold() for word in words.layouts.label_headings)
+    starts = {index: found for index, row in enumerate(grid.rows) if (found := list(_headings_in(row, names)))}
     if len({column for found in starts.values() for column in found}) < 2:
         return [grid]
-    parts = [part for band in _bands(grid, starts) for part in _cut(replace(grid, rows=band, notes=()), words)]
+    parts = [part for band in _bands(grid, starts) for part in _cut(replace(grid, rows=band, notes=()), names)]
     return [replace(parts[0], notes=grid.notes), *parts[1:]]
 
 
@@ -172,11 +171,11 @@ class TurnedGrid(Grid):
         return Address(self.file, self.sheet, self.numbers[column - 1], row.number)
 
 
-def turn_table(grid: Grid, book: LabelBook, words: Vocabulary) -> Grid:
+def turn_table(grid: Grid, words: Vocabulary) -> Grid:
     """Give the grid turned, when its first heading names indicators over rows of periods."""
     if not grid.has_cells or not grid.rows:
         return grid
-    start = next((index for index in range(len(grid.rows)) if _is_heading(grid.rows, index, book, words)), None)
+    start = next((index for index in range(len(grid.rows)) if _is_heading(grid.rows, index, words)), None)
     if start is None:
         return grid
     lines = [row for row in grid.rows[start:] if len(_filled(row)) > 1 and (row is grid.rows[start] or _tells(row))]
@@ -197,22 +196,22 @@ def turn_table(grid: Grid, book: LabelBook, words: Vocabulary) -> Grid:
     )
 
 
-def _is_heading(rows: tuple[Row, ...], index: int, book: LabelBook, words: Vocabulary) -> bool:
+def _is_heading(rows: tuple[Row, ...], index: int, words: Vocabulary) -> bool:
     """Whether a row names indicators behind its first cells, and the row below begins with a period."""
     filled = _filled(rows[index])
-    if len(filled) < 2 or index + 1 == len(rows) or book.find(book.split(rows[index].text(filled[0])).name):
+    if len(filled) < 2 or index + 1 == len(rows) or words.labels.of(rows[index].text(filled[0])):
         return False
     if any(LONE_FIGURE.fullmatch(rows[index].text(c)) for c in filled):
         return False
-    known = [c for c in filled if _names_indicator(rows[index].text(c), book, words)]
+    known = [c for c in filled if _names_indicator(rows[index].text(c), words)]
     below = rows[index + 1]
     return bool(known) and any(_is_period(below.text(c)) for c in range(1, known[0]))
 
 
-def _names_indicator(text: str, book: LabelBook, words: Vocabulary) -> bool:
+def _names_indicator(text: str, words: Vocabulary) -> bool:
     """Whether a heading is an indicator's label; for a new partnership, one of more than words about figures."""
-    if book.catalogue.indicators:
-        return bool(book.find(book.split(text).name))
+    if words.catalogue.indicators:
+        return bool(words.labels.of(text))
     return not words.role_of(text) and bool(words.explain(text).left)
 
 

@@ -13,7 +13,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.align.headings import holds_damage, repair_heading
 from swp_analysis.ingest.columns import IN_ROWS, ColumnReader
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row
-from swp_analysis.ingest.headings import heading_rows, read_headings
+from swp_analysis.ingest.headings import heading_rows, is_figure, read_headings
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters
 from swp_analysis.ingest.table import RawTable
@@ -25,7 +25,7 @@ NO_HEADING = "figures stand under no heading row"
 _NOTE_STARTS = ("*", "†", "‡", "¹", "²", "[", "note", "nb", "n.b", "source", "(", "#", "^", "p =", "p=")
 
 
-def find_tables(grid: Grid, layouts: Layouts, words: Vocabulary) -> list[RawTable]:
+def find_tables(grid: Grid, words: Vocabulary) -> list[RawTable]:
     """Find the tables of a grid, top to bottom; none when no row is a heading.
 
     Raises
@@ -33,7 +33,7 @@ def find_tables(grid: Grid, layouts: Layouts, words: Vocabulary) -> list[RawTabl
     InputError
         When a heading can't be read, or a row of figures stands under no heading.
     """
-    starts = [index for index, row in enumerate(grid.rows) if _label_column(row, grid, layouts, words)]
+    starts = [index for index, row in enumerate(grid.rows) if _label_column(row, grid, words)]
     starts = [
         index for index in starts if index - 1 not in starts or not _goes_on(grid.rows[index - 1], grid.rows[index])
     ]
@@ -42,7 +42,7 @@ def find_tables(grid: Grid, layouts: Layouts, words: Vocabulary) -> list[RawTabl
     above = above[:1] + [tuple(row for row in rows if not _begins_a_note(row)) for rows in above[1:]]
     below = [grid.rows[end:start] for end, start in zip(ends, [*starts[1:], None], strict=False)]
     tables = [
-        _read_table(grid, grid.rows[start:end], titles, _notes_of(notes, end == ends[-1]), layouts, words)
+        _read_table(grid, grid.rows[start:end], titles, _notes_of(notes, end == ends[-1]), words)
         for start, end, titles, notes in zip(starts, ends, above, below, strict=True)
     ]
     inside = {index for start, end in zip(starts, ends, strict=True) for index in range(start, end)}
@@ -63,17 +63,17 @@ def continue_table(grid: Grid, before: RawTable) -> RawTable | None:
     return replace(before, grid=grid, rows=tuple(row for row in rows if not row.is_blank), notes=())
 
 
-def _label_column(row: Row, grid: Grid, layouts: Layouts, words: Vocabulary) -> int | None:
+def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
     """The column of the labels in a row that is a heading: the one that is called so, or its first filled cell."""
     filled = [column for column in row.columns if row.text(column)]
     if len(filled) < 2:
         return None
-    names = tuple(word.casefold() for word in layouts.label_headings)
+    names = tuple(word.casefold() for word in words.layouts.label_headings)
     texts = {column: fold_look_alikes(row.text(column)).casefold() for column in filled}
     if texts[filled[0]].startswith(names):
         return filled[0]
     exact = next((column for column in filled if texts[column] in names), None)
-    if exact and not any(LONE_FIGURE.fullmatch(text) for text in texts.values()):
+    if exact and _is_all_words(row, filled):
         return exact
     telling = [column for column in filled if quarters_told([row.text(column)]) or _tells_time(row, column, grid)]
     if len(telling) < 2 or (len(quarters_told(row.cells)) < 2 and not _is_all_words(row, filled)):
@@ -129,10 +129,10 @@ def _notes_of(rows: tuple[Row, ...], is_last: bool) -> list[str]:
 
 
 def _read_table(
-    grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], notes: list[str], layouts: Layouts, words: Vocabulary
+    grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], notes: list[str], words: Vocabulary
 ) -> RawTable:
-    label_column = _label_column(rows[0], grid, layouts, words) or 1
-    snapshot = _snapshot(grid, rows, label_column, layouts)
+    label_column = _label_column(rows[0], grid, words) or 1
+    snapshot = _snapshot(grid, rows, label_column, words.layouts)
     if snapshot:
         return snapshot
     over, count = heading_rows(rows, titles, label_column, grid.has_cells, words)
@@ -141,14 +141,14 @@ def _read_table(
     above = explain_titles(grid, titles, words) | _label_heading(labels.strip(), words)
     year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
     year = IN_ROWS if grid.has_cells and any(_names_year(row, label_column) for row in rows[count:]) else year
-    headings = read_headings(tuple(over), label_column, layouts, words)
+    headings = read_headings(tuple(over), label_column, words)
     try:
         table = ColumnReader(grid, tuple(over), label_column, headings, year, words).read()
     except InputError as problem:
         # A heading whose pieces are damaged is repaired when one reading alone fits it.
         if not (grid.is_copied or holds_damage(tuple(over), label_column, words, problem)):
             raise
-        table = repair_heading(grid, rows, label_column, layouts, words)
+        table = repair_heading(grid, rows, label_column, words)
         table = table if table.doubt else replace(table, heading=max(table.heading, over[-1].number))
     return bar_table(_with_rows(table, rows), above, notes, words)
 
@@ -198,7 +198,7 @@ def _snapshot(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Lay
 def _without_heading(grid: Grid, rows: list[Row], over: set[int]) -> list[RawTable]:
     """Rows of figures outside every table: refused, or of copied text a table that can't be read."""
     lost = [row for row in rows if sum(bool(LONE_FIGURE.fullmatch(row.text(c))) for c in row.columns) > 1]
-    lost = [row for row in lost if row.number not in over or not _are_years(row)]
+    lost = [row for row in lost if row.number not in over or any(map(is_figure, map(row.text, row.columns)))]
     if not lost:
         return []
     where = grid.address(lost[0], next(c for c in lost[0].columns if LONE_FIGURE.fullmatch(lost[0].text(c))))
@@ -207,11 +207,4 @@ def _without_heading(grid: Grid, rows: list[Row], over: set[int]) -> list[RawTab
     raise InputError(
         f"{where}: {NO_HEADING}; expected one above them that begins with a word like KPI and names Quarter 1 to "
         "Quarter 4."
-    )
-
-
-def _are_years(row: Row) -> bool:
-    return all(
-        not text or (text.isdigit() and text[:2] in ("19", "20") and len(text) == 4)
-        for text in map(row.text, row.columns)
     )

@@ -26,13 +26,10 @@ def explain_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> Me
     found = words.explain_title(_sheet_name(grid))
     if grid.is_copied:
         return found
-    # A page's lines are rows of its table too, above its heading or below.
-    lines = [row.in_one_line for row in grid.rows if len(row.cells) == 1 and not row.is_blank]
-    above = [one for one in grid.above if not any(line in one.text for line in lines)]
-    texts = [paragraph.text for paragraph in above if paragraph.kind in ("caption", "heading")]
+    texts = [paragraph.text for paragraph in grid.above if paragraph.kind in ("caption", "heading")]
     for text in [*texts, *(row.in_one_line for row in titles if not row.is_blank)]:
         found |= words.explain_note(text) if _is_sentence(text) else words.explain_title(text)
-    for paragraph in above:
+    for paragraph in grid.above:
         found |= words.explain_note(paragraph.text) if paragraph.kind in ("text", "item", "note") else Meaning()
     return found
 
@@ -57,33 +54,45 @@ def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabula
     tells_area = "area" in table.roles.values() or any(
         "not read" in note and "another area" in note for note in table.notes
     )
-    title = replace(above, areas=(), around=()) if tells_area else above
+    title = _without_areas(above) if tells_area else above
     table = replace(table, said=Meaning(kinds=tuple(one for one in title.kinds if one[0] in OF_SOME_ROWS)))
     title = replace(title, kinds=tuple(one for one in title.kinds if one[0] not in OF_SOME_ROWS))
     where = f"{grid.name}, the title, caption or name over the table in row {table.heading}"
-    if not title.is_plain:
-        return replace(table, barred=table.barred or _barred(where, title, words))
-    if wrong := _contradicts_itself(above):
-        return replace(table, barred=table.barred or f"{where} {wrong}; give the quarters of the financial year.")
+    if problem := _problem(where, title, words):
+        return replace(table, barred=table.barred or problem)
     if above.is_provisional:
         said = f"{grid.name}: the title calls the figures provisional; read, and they may still change."
         table = replace(table, notes=(*table.notes, said))
     for line in [] if grid.is_copied else [*notes, *(paragraph.text for paragraph in grid.below), *_last_words(table)]:
-        table = _note_on(table, line, tells_area, words)
+        meaning = words.explain_note(line)
+        table = _note_on(table, line, _without_areas(meaning) if tells_area else meaning, words)
     return table
 
 
-def _note_on(table: RawTable, line: str, tells_area: bool, words: Vocabulary) -> RawTable:
+def _without_areas(meaning: Meaning) -> Meaning:
+    return replace(meaning, areas=(), around=())
+
+
+def _problem(where: str, meaning: Meaning, words: Vocabulary) -> str:
+    """Why words about a table make its figures others than those that are read, or nothing."""
+    if wrong := _contradicts_itself(meaning):
+        return f"{where} {wrong}; give the quarters of the financial year."
+    if meaning.is_plain:
+        return ""
+    way_out = "take the words out" if meaning.other_areas or meaning.kinds else "add it to plain_words in layouts.yml"
+    return (
+        f"{where} says {words.describe(meaning)}; give the partnership's own figures of each quarter, or, if these "
+        f"are, {way_out}."
+    )
+
+
+def _note_on(table: RawTable, line: str, meaning: Meaning, words: Vocabulary) -> RawTable:
     """The table without the columns and rows of which a note says that their figures are others; barred if all are."""
-    meaning = words.explain_note(line)
     where = f"{table.grid.name}, the note {line[:60]!r} below the table in row {table.heading}"
-    wrong = _contradicts_itself(meaning)
-    if wrong:
-        return replace(table, barred=table.barred or f"{where} {wrong}; give the quarters of the financial year.")
-    columns, rows = _told(table, line, meaning)
-    if meaning.kinds or meaning.left or (meaning.other_areas and not tells_area):
-        if not (columns or rows) or columns >= {*table.quarters, *table.partial}:
-            return replace(table, barred=table.barred or _barred(where, meaning, words))
+    if problem := _problem(where, meaning, words):
+        columns, rows = _told(table, line, meaning)
+        if _contradicts_itself(meaning) or not (columns or rows) or columns >= {*table.quarters, *table.partial}:
+            return replace(table, barred=table.barred or problem)
         return _set_aside(table, columns, rows, f"{where} says {words.describe(meaning)}")
     said = (
         "calls figures provisional; read, and they may still change" if meaning.is_provisional else "changes no figure"
@@ -157,11 +166,3 @@ def is_note(table: RawTable, row: Row) -> bool:
     )
     has_words = any(map(WORDS.search, figures)) and not any(map(LONE_FIGURE.fullmatch, figures))
     return table.grid.has_cells and not table.grid.sheet and has_words and is_sentence
-
-
-def _barred(where: str, meaning: Meaning, words: Vocabulary) -> str:
-    way_out = "take the words out" if meaning.other_areas or meaning.kinds else "add it to plain_words in layouts.yml"
-    return (
-        f"{where} says {words.describe(meaning)}; give the partnership's own figures of each quarter, or, if these "
-        f"are, {way_out}."
-    )

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field, replace
 
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import (
     SHORTEST_PLACE,
     Phrases,
     fold_look_alikes,
     gives_figures,
+    mark_of,
     pattern,
     plain,
     read_tokens,
@@ -38,6 +40,8 @@ _AREA_CODE = re.compile(r"\b[EWSNK]\d{8}\b", re.IGNORECASE)
 _OF_RESULTS = {"judgement", "change", "target", "previous"}
 # Roles that the last word of a heading tells: `PCC priority`, `Indicator type`.
 _BY_LAST_WORD = ("asides", "qualifier", "prose")
+# Kinds of which a row's own indicator may be: a group of people, a percentage.
+_OF_SOME_ROWS = {"group", "share"}
 # A longer title with an unknown word in small letters is a sentence about something.
 LONG_TITLE, SHORT_COMMENT = 4, 3
 # Kinds of figure that may stand in columns about the way in which figures are collected.
@@ -88,11 +92,12 @@ class Meaning:
 
 
 class Vocabulary:
-    """Every word that is known, and what it means, for one partnership."""
+    """Every word that is known to one partnership, and what it means; its `labels`, and the `marks` for no figure."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         layouts, book = catalogue.layouts, word_book()
-        self._catalogue = catalogue
+        self.catalogue, self.layouts, self.labels = catalogue, layouts, LabelBook(catalogue)
+        self.marks = frozenset(layouts.missing_marks)
         self.means = {kind: entry["means"] for kind, entry in book["kinds"].items()}
         self._known = Phrases()
         self._explained: dict[str, Meaning] = {}
@@ -142,7 +147,7 @@ class Vocabulary:
         have, and the partnership's own ones for its themes, are not `left`."""
         text = self._without_sources(text)
         found = self._explain(text, self._known)
-        kinds = tuple((kind, word) for kind, word in found.kinds if self.in_titles[kind] & {word, "all"})
+        kinds = tuple(one for one in found.kinds if self._counts_in_title(*one))
         kinds += _by_pattern(text)
         places = tuple(word for word in found.left if stands_as_place(word, text))
         around = found.around if found.is_own else tuple(name for name in found.around if gives_figures(name, text))
@@ -152,9 +157,14 @@ class Vocabulary:
         left = tuple(word for word in unknown if not (is_sentence and word.islower()))
         return replace(found, kinds=kinds, areas=areas, around=around, left=left)
 
-    def _counts_in_note(self, kind: str, word: str) -> bool:
-        titles, notes = self.in_titles[kind], self.in_notes[kind]
-        return word in notes or ("all" in notes and bool(titles & {word, "all"}))
+    def _counts_in_title(self, kind: str, word: str) -> bool:
+        return bool(self.in_titles[kind] & {word, "all"})
+
+    def _counts_in_note(self, kind: str, word: str, is_label: bool) -> bool:
+        """Whether a word says in a note what figures are; few known words behind a mark are a title."""
+        notes = self.in_notes[kind]
+        as_title = (is_label and kind not in _OF_SOME_ROWS) or "all" in notes
+        return word in notes or (as_title and self._counts_in_title(kind, word))
 
     def _without_sources(self, text: str) -> str:
         return self._harmless.blank(self._sources.sub(" ", text))
@@ -170,14 +180,16 @@ class Vocabulary:
         """Explain the meaning of a note: only what it says of the figures of the table; what is included or left out
         makes them no others, unless an area or a period is not whole without it."""
         whole, said = self.explain_title(text), said_of_figures(text)
-        found = replace(self.explain_title(said), kinds=self.explain(self._without_sources(said)).kinds)
+        own = self.explain(self._without_sources(said))
+        found = replace(self.explain_title(said), kinds=own.kinds)
         is_provisional = found.is_provisional or (
             whole.is_provisional and pattern("names_figures").search(text) is not None
         )
         left_out = pattern("leaves_out").search(text)
         is_whole = not (left_out and said and pattern("is_lacking").search(left_out["rest"]))
         parts = {"part"} if pattern("part").search(text) and is_whole else set()
-        kinds = tuple(one for one in found.kinds if one[0] not in parts and self._counts_in_note(*one))
+        is_label = bool(mark_of(text)) and not own.left and len(said.split()) <= SHORT_COMMENT
+        kinds = tuple(one for one in found.kinds if one[0] not in parts and self._counts_in_note(*one, is_label))
         kinds += () if parts else _by_pattern(said)
         if said and (includes := pattern("includes").search(text)):
             kinds = (*kinds, ("cumulative", includes[0]))
@@ -203,7 +215,7 @@ class Vocabulary:
     def role_of(self, text: str) -> str:
         """Say what a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""
         name = plain(_NOTE_MARK.sub(" ", fold_look_alikes(text))).strip(" :;,()?#")
-        layouts = self._catalogue.layouts
+        layouts = self.layouts
         own = {"owner": layouts.owner_headings, "ignored": layouts.ignored_headings, "prose": layouts.text_headings}
         for role, headings in own.items():
             if name in set(map(plain, headings)) - self._columns["definition"]:
@@ -228,9 +240,9 @@ class Vocabulary:
         return Meaning(
             when,
             tuple(dict.fromkeys((*marks, *((name, printed) for what, name, printed in found if what == "kind")))),
-            tuple(dict.fromkeys([*areas, *sorted(codes - {self._catalogue.identity.area_code})])),
+            tuple(dict.fromkeys([*areas, *sorted(codes - {self.catalogue.identity.area_code})])),
             tuple(dict.fromkeys(around)),
-            self._catalogue.identity.area_code in codes or any(what == "own" for what, _, _ in found),
+            self.catalogue.identity.area_code in codes or any(what == "own" for what, _, _ in found),
             any(one["p"] for one in states) or any(what == "provisional" for what, _, _ in found),
             tuple(printed for what, _, printed in found if what == "left"),
             any(what == "thing" for what, _, _ in found),

@@ -9,8 +9,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -112,19 +111,6 @@ class RunBegun:
     cell_timeout: int = CELL_TIMEOUT
     notebook_timeout: int = NOTEBOOK_TIMEOUT
     notebooks: tuple[str, ...] | None = None
-
-
-@contextmanager
-def written_down(record: RunRecord, runs_file: Path, *, even_refused: bool = False) -> Iterator[RunRecord]:
-    """Append a line to `runs_file` however the run ends; of one with wrong input only if `even_refused`."""
-    try:
-        yield record
-    except BaseException as error:
-        record.finish(*what_went_wrong(error, record))
-        if even_refused or record.status != REFUSED:
-            append_line(runs_file, record.as_line())
-        raise
-    append_line(runs_file, record.as_line())
 
 
 def what_went_wrong(error: BaseException, record: RunRecord) -> tuple[str, list[str]]:

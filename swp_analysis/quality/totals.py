@@ -44,7 +44,7 @@ def annual_totals(
     """
     usable = _quarterly(observations)
     counts, years = count_reported(usable), dict[tuple[str, str], list[Row]]()
-    for row in read_rows(usable):
+    for row in list_rows(usable):
         years.setdefault((row["indicator"], row["financial_year"]), []).append(row)
     rows = [
         {"indicator": name, "financial_year": year, **_total(indicators[name], of_year, counts, quarters)}
@@ -53,7 +53,7 @@ def annual_totals(
     return pd.DataFrame(rows, columns=TOTAL_COLUMNS)
 
 
-def read_rows(frame: pd.DataFrame) -> list[Row]:
+def list_rows(frame: pd.DataFrame) -> list[Row]:
     """Read the rows of a frame, each by the names of its columns."""
     return frame.to_dict("records")
 
@@ -68,7 +68,7 @@ def quarter_parts(indicator: Indicator, series: pd.DataFrame, observations: pd.D
     """Give the reported quarters of a rate with the n and N behind each; `fill_parts` says which columns are added."""
     parts = series[series["status"] == "reported"].copy()
     counts = count_reported(observations)
-    filled = [parts_of(row, indicator, counts) for row in read_rows(parts)]
+    filled = [parts_of(row, indicator, counts) for row in list_rows(parts)]
     parts[PARTS] = pd.DataFrame(filled, columns=PARTS, index=parts.index, dtype=float)
     return parts
 
@@ -107,10 +107,10 @@ def _possible_ends(value: float, n: float, total: float, raw: object) -> tuple[f
     return (float(fits[0]), float(fits[-1])) if len(fits) else (nan, nan)
 
 
-def name_month(rows: Iterable[Row]) -> str:
+def name_only_month(rows: Iterable[Row]) -> str:
     """Give the name of the month that all rows are about, or an empty text when they are about quarters.
 
-    >>> name_month([{"period_start": "2018-01-01", "period_end": "2018-01-31"}])
+    >>> name_only_month([{"period_start": "2018-01-01", "period_end": "2018-01-31"}])
     'January'
     """
     days = {date.fromisoformat(row[end]) for row in rows for end in ("period_start", "period_end")}

@@ -60,7 +60,7 @@ def ends_within(
 
 
 class _Limit:
-    """The clock beside a run."""
+    """The clock of a run."""
 
     def __init__(self, seconds: float, grace: float, last_words: Callable[[str], None]) -> None:
         self.reason, self.report_lost = "", sys.unraisablehook

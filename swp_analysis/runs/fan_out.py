@@ -7,11 +7,11 @@ published twice or half, and no two editions miss each other, whatever workers, 
 """
 
 import shutil
-import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from swp_analysis.catalogue import load_catalogue, require_audience
@@ -24,11 +24,8 @@ from swp_analysis.publish.release import clean_up
 from swp_analysis.runs import unattended
 from swp_analysis.runs.deadline import ends_within
 from swp_analysis.runs.jobs import SHOWN, Job, JobResult, run_jobs
-from swp_analysis.runs.run_reporter import RunReporter, split_command
-from swp_analysis.runs.unattended import ENGINES, INDEX, Call
+from swp_analysis.runs.unattended import Call, EditionRun, Say, end_all, say_last_words
 from swp_analysis.runs.workers import Workers
-
-Say = Callable[[str], None]
 
 
 def name_editions(project: Project, years: Sequence[str | None], audiences: Sequence[str], call: Call) -> list[Call]:
@@ -37,22 +34,15 @@ def name_editions(project: Project, years: Sequence[str | None], audiences: Sequ
     Raises
     ------
     InputError
-        For a year, an audience or an engine that there is not.
+        For a year or an audience that there is not.
     """
     for audience in audiences:
         require_audience(audience)
-    if call.engine not in ENGINES:
-        raise InputError(f"{call.engine!r} is not an engine; choose one of {', '.join(ENGINES)}.")
     chosen = dict.fromkeys(choose_year(project.raw, year) for year in years)
     return [replace(call, financial_year=year, audience=one) for year in chosen for one in dict.fromkeys(audiences)]
 
 
-def fan_out(
-    project: Project,
-    calls: Sequence[Call],
-    workers: Workers,
-    say: Say = print,
-) -> str:
+def fan_out(project: Project, calls: Sequence[Call], workers: Workers, say: Say = print) -> str:
     """Publish the editions that were called for, those that don't stand already.
 
     Returns
@@ -66,7 +56,7 @@ def fan_out(
     InputError
         When nothing failed, but editions were refused because of what they were to be made from.
     """
-    editions = [EditionRun(project, call, say) for call in calls]
+    editions = [EditionJob(project, call, say, name=f"{call.edition}: ") for call in calls]
     names = ", ".join(edition.call.edition for edition in editions)
     try:
         with only_run(project, f"swp assess of {names}", say) as held:
@@ -76,55 +66,21 @@ def fan_out(
                 edition.begin()
             with (
                 _scratch(project, editions) as scratch,
-                ends_within(calls[0].run_timeout, last_words=lambda reason: _say_last_words(reason, editions)),
+                ends_within(calls[0].run_timeout, last_words=partial(say_last_words, editions)),
             ):
                 _Run(project, scratch, workers, say).make(editions)
     except BaseException as error:
-        _end_all(editions, error)
+        end_all(editions, error)
         raise
     for edition in editions:
         say(f"{edition.call.edition}: {edition.outcome}")
     return _judge(editions)
 
 
-class EditionRun:
-    """An edition from the call to its end. `outcome` is empty until then, and afterwards never changes."""
+class EditionJob(EditionRun):
+    """An edition that a worker makes. `setback`: why it could not be published the first time."""
 
-    def __init__(self, project: Project, call: Call, say: Callable[[str], None]) -> None:
-        self.project, self.call, self._say = project, call, say
-        self.record = records.RunRecord(call.financial_year, call.audience, status=records.WAITING)
-        command = [] if call.notify_command is None else split_command(call.notify_command)
-        self._reporter = RunReporter(project, self.record, command, self.say)
-        self.outcome, self.setback = "", ""
-
-    @property
-    def folder(self) -> Path:
-        """Name the folder that it is published in."""
-        return self.project.reports / self.call.edition
-
-    def say(self, line: str) -> None:
-        """Say something of this edition."""
-        self._say(f"{self.call.edition}: {line}")
-
-    def begin(self) -> None:
-        """Undo what a killed run has left, and remember what stands; the lock is held."""
-        self.record.status = records.RUNNING
-        self.clean_up()
-        self._reporter.remember_verdicts()
-
-    def clean_up(self) -> None:
-        """Delete what workers have left beside it."""
-        clean_up(self.folder)
-
-    def needs_work(self) -> bool:
-        """Tell whether it has to be made; if not, this is its end."""
-        self._made_from = unattended.survey_for(self.call, self.project, self.call.financial_year)
-        changes = unattended.list_changes(self.project, self.folder, self._made_from, self.call)
-        if changes or self.call.force:
-            self.say(unattended.describe_work(changes))
-            return True
-        self.end(records.UNCHANGED, outcome=f"unchanged: {unattended.describe_standing(self.project, self.folder)}")
-        return False
+    setback = ""
 
     def as_job(self, batch: Path, tables: Path, files: Sequence[str]) -> Job:
         """Make the job for a worker."""
@@ -133,7 +89,7 @@ class EditionRun:
             replace(self.call, commentary=commentary and commentary.resolve()),
             root=str(root),
             signature=read_signature(self.project),
-            made_from=self._made_from,
+            made_from=self.made_from,
             tables=tables.relative_to(root).as_posix(),
             batch=batch.relative_to(root).as_posix(),
             files=tuple(files),
@@ -149,7 +105,7 @@ class EditionRun:
 
         for line in result.lines:
             self.say(line)
-        self.record = self._reporter.record = result.record
+        self.record = self.reporter.record = result.record
         try:
             if result.staging:
                 settle(self.project, self.project.root / result.staging, self.folder)
@@ -160,18 +116,9 @@ class EditionRun:
         else:
             self.end(self.record.status, self.record.problems)
 
-    def end(self, status: str, problems: Sequence[str] = (), outcome: str = "") -> None:
-        """Write the line in runs.jsonl and tell, once."""
-        if self.outcome:
-            return
-        page = (self.folder / INDEX).relative_to(self.project.root)
-        done = f"published: open {page}" if status == records.PUBLISHED else f"{status}: {' '.join(problems)}"
-        self.outcome = outcome or done
-        self._reporter.end(status, problems)
-
 
 @contextmanager
-def _scratch(project: Project, editions: Sequence[EditionRun]) -> Iterator[Path]:
+def _scratch(project: Project, editions: Sequence[EditionJob]) -> Iterator[Path]:
     """A folder in the cache that workers on other machines see, too; nothing of a run is left there, or in reports."""
     folder = unattended.fan_out_scratch(project)
     shutil.rmtree(folder, ignore_errors=True)
@@ -182,7 +129,7 @@ def _scratch(project: Project, editions: Sequence[EditionRun]) -> Iterator[Path]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         for edition in editions:
-            edition.clean_up()
+            clean_up(edition.folder)
 
 
 @dataclass(frozen=True)
@@ -194,7 +141,7 @@ class _Run:
     workers: Workers
     say: Say
 
-    def make(self, editions: Sequence[EditionRun]) -> None:
+    def make(self, editions: Sequence[EditionJob]) -> None:
         """Make those that need it: first all that hide something; then what readers may hold is known, and it is said
         in those that hide nothing."""
         todo = [edition for edition in editions if edition.needs_work()]
@@ -215,7 +162,7 @@ class _Run:
                     edition.say(f"{edition.setback} It is made once more, with what is published now.")
                     self._make_batch([edition], built)
 
-    def _build_tables(self, editions: Sequence[EditionRun], newest: str) -> dict[str, tuple[Path, list[str]]]:
+    def _build_tables(self, editions: Sequence[EditionJob], newest: str) -> dict[str, tuple[Path, list[str]]]:
         """The folder of each year's tables, and the files that they were read from; an edition of a year that can't be
         built is refused."""
         from swp_analysis.assess import build_and_describe
@@ -227,10 +174,10 @@ class _Run:
             try:
                 built[year] = place.processed, build_and_describe(place, year, self.say)
             except (InputError, RunError) as error:
-                _end_all([edition for edition in editions if edition.call.financial_year == year], error)
+                end_all([edition for edition in editions if edition.call.financial_year == year], error)
         return built
 
-    def _make_batch(self, editions: Sequence[EditionRun], built: Mapping) -> None:
+    def _make_batch(self, editions: Sequence[EditionJob], built: Mapping) -> None:
         if not editions:
             return
         from swp_analysis.disclosure.published_figures import copy_shown
@@ -246,18 +193,7 @@ class _Run:
             )
 
 
-def _end_all(editions: Sequence[EditionRun], error: BaseException) -> None:
-    for edition in editions:
-        edition.end(*records.what_went_wrong(error, edition.record))
-
-
-def _say_last_words(reason: str, editions: Sequence[EditionRun]) -> None:
-    """For a run that is about to be ended hard."""
-    print(f"swp: {reason}", file=sys.stderr, flush=True)
-    _end_all(editions, RunError(reason))
-
-
-def _judge(editions: Sequence[EditionRun]) -> str:
+def _judge(editions: Sequence[EditionJob]) -> str:
     failed, refused = (
         [one for one in editions if one.record.status == status] for status in (records.FAILED, records.REFUSED)
     )

@@ -1,5 +1,5 @@
 """Editions as jobs for workers. In: a `Job`, wherever the worker runs. Out: a `JobResult`: a finished edition in a
-folder beside its place, or why there is none.
+folder next to its place, or why there is none.
 
 A worker publishes nothing and writes nothing that anybody else reads, so it does no harm if it is done twice, dies
 half-way, or goes on when everybody thinks it dead. The one who handed out the jobs publishes (`fan_out`).
@@ -133,7 +133,7 @@ def run_job(job: Job) -> JobResult:
     """Make the edition, all but its release.
 
     Whatever is wrong with the edition or its inputs comes back in the record; it would be wrong a second time. The
-    result is also noted in the folder of the batch: when a worker dies with a result that nobody has fetched yet, the
+    result is also noted in the folder of the batch: when a worker dies before its result was fetched, the
     next one finds it there.
     """
     note = job.project.root / job.batch / f"{job.call.edition.replace('/', '_')}.result"

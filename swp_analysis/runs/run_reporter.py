@@ -1,8 +1,8 @@
 """Report how a run ended: which verdicts are not what they were, and one call of the command of `--notify-command`. In:
 run.json of an edition before, and the record of a run. Out: names and words, never a figure.
 
-The command is started as it stands, without a shell, and the summary comes to it as data, so that nothing in a label or
-an error sentence can become a command. Whatever it does, the run goes on: it is only said.
+The command is started as it is written, without a shell, and the summary comes to it as data, so that nothing in a
+label or an error sentence can become a command. Whatever it does, the run goes on, and the log says so.
 """
 
 import json
@@ -12,8 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -21,7 +20,7 @@ from typing import IO, Any
 from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.errors import InputError
 from swp_analysis.project import Project
-from swp_analysis.publish.records import FAILED, PUBLISHED, RUNS_FILE, UNCHANGED, RunRecord, append_line
+from swp_analysis.publish.records import PUBLISHED, RUNS_FILE, UNCHANGED, RunRecord, append_line
 from swp_analysis.published import RUN_FILE, read_record
 
 # The one audience that may see everything. For others a summary stops where a sentence quotes what was found.
@@ -110,28 +109,11 @@ class RunReporter:
         """Read those of the edition that is about to be replaced."""
         self._before = read_verdicts_before(self._project, self.record.financial_year, self.record.audience)
 
-    @contextmanager
-    def reports_at_the_end(self) -> Iterator[None]:
-        """Report when the `with` ends, however it does."""
-        try:
-            yield
-        finally:
-            self.report()
-
-    def say_last_words(self, reason: str) -> None:
-        """Report a run that is about to be ended hard."""
-        print(f"swp: {reason}", file=sys.stderr, flush=True)
-        self.end(FAILED, [reason])
-
     def end(self, status: str, problems: Sequence[str]) -> None:
         """End the run: its line in runs.jsonl, and the report."""
         self.record.finish(status, problems)
         append_line(self._project.reports / RUNS_FILE, self.record.as_line())
-        self.report()
-
-    def report(self) -> None:
-        """Report how the run in `record` ended."""
-        if self.record.status == UNCHANGED:
+        if status == UNCHANGED:
             return
         summary = summarise_run(self.record, self._before)
         for change in summary["verdicts_changed"]:
@@ -170,11 +152,11 @@ def notify(
 ) -> bool:
     """Call `command` in `folder` with the summary as JSON on standard input.
 
-    The short fields stand in the environment, too: SWP_STATUS, SWP_EDITION, SWP_SUMMARY and SWP_VERDICTS_CHANGED.
+    The short fields are set in the environment, too: SWP_STATUS, SWP_EDITION, SWP_SUMMARY and SWP_VERDICTS_CHANGED.
 
     Returns
     -------
-    Whether it ended with 0 in time; if not, `say` was told why.
+    Whether it ended with 0 in time; if not, `say` got the reason.
     """
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answered:
         given.write((json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode("utf-8", errors="replace"))

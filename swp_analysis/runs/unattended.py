@@ -5,14 +5,16 @@ What is heavy is imported only when there is work to do.
 """
 
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from swp_analysis.engines.warm_kernels.private_folder import remove_abandoned
-from swp_analysis.errors import InputError
+from swp_analysis.errors import InputError, RunError
 from swp_analysis.ingest.formats.raw_files import choose_year
 from swp_analysis.lock import only_run
 from swp_analysis.project import Project
@@ -21,15 +23,15 @@ from swp_analysis.publish.notebook_kernels import start_kernels
 from swp_analysis.publish.records import (
     CELL_TIMEOUT,
     NOTEBOOK_TIMEOUT,
+    PUBLISHED,
     RUNNING,
-    RUNS_FILE,
     UNCHANGED,
     WAITING,
     RunBegun,
     RunRecord,
-    written_down,
+    what_went_wrong,
 )
-from swp_analysis.publish.release import clean_up_all
+from swp_analysis.publish.release import clean_up, clean_up_all
 from swp_analysis.publish.state import MadeFrom, find_changes, is_still_proven, survey
 from swp_analysis.published import read_record
 from swp_analysis.runs.deadline import ends_within
@@ -40,6 +42,7 @@ ENGINES = WARM, STOCK = "warm", "stock"
 MOST_CHANGES_SHOWN = 5
 INDEX = "index.html"
 OBSERVATIONS = "observations.csv"
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,70 @@ class Call:
         )
 
 
-def run_assess(project: Project, call: Call, say: Callable[[str], None] = print) -> str:
+class EditionRun:
+    """An edition from the call to its end. `outcome` is empty until then, and afterwards never changes.
+
+    `say` gets its lines, each with `name` before it.
+
+    Raises
+    ------
+    InputError
+        For an engine that there is not, or a notify command that can't be read.
+    """
+
+    def __init__(self, project: Project, call: Call, say: Say, name: str = "") -> None:
+        if call.engine not in ENGINES:
+            raise InputError(f"{call.engine!r} is not an engine; choose one of {', '.join(ENGINES)}.")
+        self.project, self.call, self.outcome = project, call, ""
+        self.say: Say = lambda line: say(f"{name}{line}")
+        self.record = RunRecord(call.financial_year or "newest", call.audience, status=WAITING)
+        command = [] if call.notify_command is None else split_command(call.notify_command)
+        self.reporter = RunReporter(project, self.record, command, self.say)
+
+    @property
+    def folder(self) -> Path:
+        """Name the folder that it is published in."""
+        return self.project.reports / self.call.edition
+
+    def begin(self) -> None:
+        """Undo what a killed run has left, and remember what stands; the lock is held."""
+        self.record.status = RUNNING
+        clean_up(self.folder)
+        self.reporter.remember_verdicts()
+
+    def needs_work(self) -> bool:
+        """Tell whether it has to be made; if not, this is its end."""
+        self.made_from = survey_for(self.call, self.project, self.call.financial_year)
+        changes = list_changes(self.project, self.folder, self.made_from, self.call)
+        if changes or self.call.force:
+            self.say(describe_work(changes))
+            return True
+        self.end(UNCHANGED, outcome=f"unchanged: {describe_standing(self.project, self.folder)}")
+        return False
+
+    def end(self, status: str, problems: Sequence[str] = (), outcome: str = "") -> None:
+        """Write the line in runs.jsonl and tell, once."""
+        if self.outcome:
+            return
+        page = (self.folder / INDEX).relative_to(self.project.root)
+        done = f"published: open {page}" if status == PUBLISHED else f"{status}: {' '.join(problems)}"
+        self.outcome = outcome or done
+        self.reporter.end(status, problems)
+
+
+def end_all(editions: Sequence[EditionRun], error: BaseException) -> None:
+    """End editions that an error has stopped."""
+    for edition in editions:
+        edition.end(*what_went_wrong(error, edition.record))
+
+
+def say_last_words(editions: Sequence[EditionRun], reason: str) -> None:
+    """End editions for a run that is about to be ended hard."""
+    print(f"swp: {reason}", file=sys.stderr, flush=True)
+    end_all(editions, RunError(reason))
+
+
+def run_assess(project: Project, call: Call, say: Say = print) -> str:
     """Publish the edition that was asked for, unless it stands already, made from the same.
 
     Returns
@@ -91,39 +157,35 @@ def run_assess(project: Project, call: Call, say: Callable[[str], None] = print)
     InputError, RunError
         As `assess` does; `RunError` also when another run is going on, or the time is over.
     """
-    if call.engine not in ENGINES:
-        raise InputError(f"{call.engine!r} is not an engine; choose one of {', '.join(ENGINES)}.")
-    record = RunRecord(call.financial_year or "newest", call.audience, status=WAITING)
-    command = [] if call.notify_command is None else split_command(call.notify_command)
-    reporter = RunReporter(project, record, command, say)
-    with reporter.reports_at_the_end(), written_down(record, project.reports / RUNS_FILE, even_refused=True):
-        record.financial_year = year = choose_year(project.raw, call.financial_year or None)
+    edition = EditionRun(project, call, say)
+    try:
+        year = edition.record.financial_year = choose_year(project.raw, call.financial_year or None)
+        edition.call = replace(call, financial_year=year)
         with only_run(project, f"swp assess {year} --audience {call.audience}", say) as held:
-            record.status = RUNNING
             if held:
                 clean_up_after_kills(project, say)
-            reporter.remember_verdicts()
-            with ends_within(call.run_timeout, last_words=reporter.say_last_words):
-                return _run_if_needed(project, year, call, record, say)
+            edition.begin()
+            with ends_within(call.run_timeout, last_words=partial(say_last_words, [edition])):
+                if edition.needs_work():
+                    _make(edition)
+                    edition.end(PUBLISHED)
+    except BaseException as error:
+        end_all([edition], error)
+        raise
+    return f"{edition.outcome[0].upper()}{edition.outcome[1:]}"
 
 
-def _run_if_needed(project: Project, year: str, call: Call, record: RunRecord, say: Callable[[str], None]) -> str:
-    folder = project.reports / year / call.audience
-    made_from = survey_for(call, project, year)
-    changes = list_changes(project, folder, made_from, call)
-    if not changes and not call.force:
-        record.finish(UNCHANGED)
-        return f"Unchanged: {describe_standing(project, folder)}"
-    say(describe_work(changes))
-    with start_kernels(project, forked=call.engine == WARM) as kernels:
+def _make(edition: EditionRun) -> None:
+    call = edition.call
+    with start_kernels(edition.project, forked=call.engine == WARM) as kernels:
         import_jupyter()
         from swp_analysis.assess import Wishes, assess  # heavy: while the warm process imports too
 
-        folder = assess(project, call.begin(record, made_from), kernels, Wishes(call.commentary, call.pdf), say)
-    return f"Published: open {folder / INDEX}"
+        begun = call.begin(edition.record, edition.made_from)
+        assess(edition.project, begun, kernels, Wishes(call.commentary, call.pdf), edition.say)
 
 
-def clean_up_after_kills(project: Project, say: Callable[[str], None]) -> None:
+def clean_up_after_kills(project: Project, say: Say) -> None:
     """Remove what runs that were killed have left, whichever edition they were making, and say what that was.
 
     Only for who holds the lock: what another run is using looks just the same.
@@ -164,12 +226,12 @@ def describe_standing(project: Project, folder: Path) -> str:
     """Say of an edition that it needs no work."""
     published = datetime.fromisoformat((read_record(folder) or {})["finished"]).astimezone()
     page = folder.relative_to(project.root) / INDEX
-    return f"{page} of {published:%Y-%m-%d %H:%M} was made from the same; --force makes it anew."
+    return f"{page} of {published:%Y-%m-%d %H:%M} was made from the same; --force makes it again."
 
 
 def describe_work(changes: list[str]) -> str:
     """Say why an edition is made."""
     if not changes:
-        return "Nothing has changed; all is made anew."
+        return "Nothing has changed; all is made again."
     more = f" and {len(changes) - MOST_CHANGES_SHOWN} more" if len(changes) > MOST_CHANGES_SHOWN else ""
     return f"To do, because: {', '.join(changes[:MOST_CHANGES_SHOWN])}{more}."

@@ -104,7 +104,7 @@ class Tls(NamedTuple):
 
 @dataclass
 class DaskWorkers(Workers):
-    """The workers of a scheduler that somebody else has started; connected to when there are jobs.
+    """The workers of a scheduler that is running already; connected to when there are jobs.
 
     Dask itself gives the job of a worker that died to another one, and gives it up when several died of it.
     """
@@ -141,7 +141,7 @@ class DaskWorkers(Workers):
         return MOST_DEATHS - 1 if isinstance(error, KilledWorker) else 0
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Leave the scheduler; what its workers still make is taken by nobody."""
+        """Leave the scheduler; what its workers still make is not fetched."""
         if "_client" in self.__dict__:
             with suppress(OSError, TimeoutError):
                 self._client.close(timeout=CONNECT_SECONDS)

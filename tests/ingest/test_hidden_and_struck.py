@@ -40,4 +40,9 @@ def test_hidden_raised_and_struck_text_of_a_page(tmp_path, catalogue):
         "kpi.html, table 1, row 2, column A: the row is hidden; not read: 'Number of Prevent referrals received'."
     ]
     with pytest.raises(InputError, match="struck out: 99"):
-        read(tmp_path / "raw", catalogue, f"{heading}<tr><td>{HATE}<td><del>99</del>118<td>4".encode(), "kpi.html")
+        read(
+            tmp_path / "raw",
+            catalogue,
+            f"{heading}<tr><td>{HATE}<td><del>99</del>118<td>4</table>".encode(),
+            "kpi.html",
+        )

@@ -93,6 +93,8 @@ def test_a_table_goes_on_over_the_page_with_or_without_its_heading(tmp_path, cat
     page.turn("Annual report 2017/18")
     page.row(["KPI"], *HEADING[1:])
     page.row(HATE, "92", "118", "SWP Analyst")
+    page.set(60, 260, "Safer Wolverhampton Partnership")
+    page.set(60, 266, "Page 2 of 3")
     page.turn("Annual report 2017/18")
     page.row(PREVENT, "13", "23", "WMP CTU")
     page.prose("The table goes on with what the fire service did in people's homes, of which 12 were new in 2017/18.")
@@ -105,6 +107,16 @@ def test_a_table_goes_on_over_the_page_with_or_without_its_heading(tmp_path, cat
         [399, 384],
     ]
     assert [row["source_sheet"] for row in reading.observations[::2]] == ["page 2", "page 3", "page 3"]
+
+
+def test_what_stands_at_the_top_of_every_page_is_said_of_its_tables(tmp_path, catalogue):
+    page = Page()
+    for label, figures_of_row in ((HATE, ("92", "118")), (PREVENT, ("13", "23"))):
+        page.turn("Cumulative figures")
+        page.row(["KPI"], *HEADING[1:])
+        page.row(label, *figures_of_row, "SWP Analyst")
+    with pytest.raises(InputError, match=r"page 2, the title.*'cumulative': a figure that adds up"):
+        read(tmp_path, page, catalogue)
 
 
 @pytest.mark.parametrize(

@@ -259,6 +259,12 @@ def test_words_that_titles_have_are_read_past(tmp_path, catalogue, title):
         "Positive outcomes",
         "Repeat victims",
         "Sanctioned detections",
+        "Outliers removed",
+        "Benchmark group",
+        "Quarter on quarter",
+        "One quarter in arrears",
+        "Last four quarters",
+        "Percentiles",
     ],
 )
 def test_words_for_a_part_of_the_figures_refuse_them(tmp_path, catalogue, line):
@@ -274,6 +280,10 @@ def test_words_for_a_part_of_the_figures_refuse_them(tmp_path, catalogue, line):
         "* Excludes Bilston, which was not supplied",
         "Source: Iquanta (rolling 12 months)",
         "These are shown per 1,000 residents",
+        "* percentage change",
+        "† same quarter last year",
+        "[1] confidence limits",
+        "* grossed up",
     ],
 )
 def test_a_note_that_makes_them_other_figures_refuses_them(tmp_path, catalogue, line):
@@ -285,6 +295,9 @@ def test_a_note_that_makes_them_other_figures_refuses_them(tmp_path, catalogue, 
     "line",
     [
         "* Includes online reports received through True Vision",
+        "* no change",
+        "* change of provider",
+        "* no target set",
         "Excludes offences recorded by British Transport Police",
         "Note: the programme has a cumulative effect over several years",
         "Data extracted on 3 April 2018",

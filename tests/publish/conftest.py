@@ -13,7 +13,7 @@ from swp_analysis.project import Project
 from swp_analysis.publish.edition import publish_edition
 from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.pages import Overview
-from swp_analysis.publish.records import RUNS_FILE, RunBegun, RunRecord, written_down
+from swp_analysis.publish.records import REFUSED, RUNS_FILE, RunBegun, RunRecord, append_line, what_went_wrong
 from swp_analysis.publish.state import hash_folder, survey
 
 PARAMETERS = """\
@@ -125,8 +125,14 @@ def publish(overview):
             settings = {"area_code": "E08000031"} | settings
             begun = RunBegun(RunRecord("2017-18", audience), survey(project, "2017-18", **words), **settings)
         say = (said if said is not None else []).append
-        with written_down(begun.record, project.reports / RUNS_FILE):
+        try:
             return publish_edition(project, begun, extras or EditionExtras(overview, marking), say=say)
+        except BaseException as error:
+            begun.record.finish(*what_went_wrong(error, begun.record))
+            raise
+        finally:
+            if begun.record.status != REFUSED:
+                append_line(project.reports / RUNS_FILE, begun.record.as_line())
 
     return run
 

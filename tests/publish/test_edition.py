@@ -197,17 +197,6 @@ def test_a_notebook_that_misses_a_parameter_is_refused(project, write_notebook, 
     assert not project.reports.exists()
 
 
-def test_an_interruption_is_written_down(project, write_notebook, publish):
-    write_notebook(project, "10_fine")
-
-    def interrupt(line):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        publish(project, said=type("Heard", (), {"append": staticmethod(interrupt)}))
-    assert (runs(project)[-1]["status"], runs(project)[-1]["problems"]) == ("failed", ["KeyboardInterrupt"])
-
-
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 def test_the_commit_is_recorded_when_there_is_one(tmp_path):
     def git(*arguments):

@@ -46,7 +46,7 @@ from swp_analysis.publish.body import render_body
 from swp_analysis.publish.edition import publish_edition
 from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.pages import Overview
-from swp_analysis.publish.records import RUNS_FILE, RunBegun, RunRecord, written_down
+from swp_analysis.publish.records import RUNS_FILE, RunBegun, RunRecord, append_line
 from swp_analysis.publish.state import survey
 from swp_analysis.publish.notebook_kernels import start_kernels
 
@@ -54,9 +54,9 @@ def publish():
     project, nothing = Project(Path(sys.argv[1])), Overview("t", "p", [], [], [], [], "31 March 2018")
     run = RunBegun(RunRecord("2017-18", "partners"), survey(project, "2017-18"), area_code="E1")
     extras = EditionExtras(nothing, "OFFICIAL")
-    written = written_down(run.record, project.reports / RUNS_FILE)
-    with only_run(project, "a run"), start_kernels(project) as warm, written:
+    with only_run(project, "a run"), start_kernels(project) as warm:
         publish_edition(project, run, extras, warm, lambda line: None)
+        append_line(project.reports / RUNS_FILE, run.record.as_line())
 
 load_catalogue()
 nbformat.validate(nbformat.v4.new_notebook())

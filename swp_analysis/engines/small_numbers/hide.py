@@ -1,8 +1,8 @@
 """Makes plain tables safe to share. In: `Tables`, `Links`, a threshold. Out: `Redacted`, proven by `attack`.
 
 The whole engine in one call: read what the tables say, choose what must go, write it out, try to break the result. No
-text of a source passes, because nobody has checked what else a cell printed (its months, another figure, words): each
-figure is printed anew, at the decimals that it had.
+text of a source passes, because what else a cell printed was not checked (its months, another figure, words): each
+figure is printed again, with as many decimals as it had.
 """
 
 from collections.abc import Sequence, Set
@@ -33,7 +33,7 @@ from swp_analysis.engines.small_numbers.rounding import find_printed
 from swp_analysis.engines.small_numbers.suppress import choose_hidden, group_figures, withheld_cells
 
 LOG_COLUMNS = ["series", "year", "period", "why"]
-# Where no figure was read nobody has checked what else the cell says, so its print is not shown either.
+# Where no figure was read, what the cell says was not checked, so its text is not shown either.
 UNCHECKED = {"unreadable": "unreadable", "not_available": "not available"}
 SUM_NAMES = {False: "year", True: "baseline"}
 

@@ -1,4 +1,4 @@
-"""Reads a line level by level: each has its own limits and climbs the ladder anew. In: a line without hidden points.
+"""Reads a line level by level: each has its own limits and starts the ladder again. In: a line without hidden points.
 
 Out: a `LineReading`: centre, limits and the broken rule of every point. Where points are suppressed, `signal`
 asks for a reading of each line that they allow, and compares.

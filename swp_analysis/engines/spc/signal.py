@@ -98,7 +98,7 @@ def read_signal(
     target, good_direction
         For the icons; the target is in the unit of the values.
     rebases
-        Where a new level was declared; each level has its own limits and climbs the ladder anew.
+        Where a new level was declared; each level has its own limits and starts the ladder again.
     first_quarter
         Quarter (1-4) of the first value, for the season, or the day on which each quarter starts, so that a rebase can
         be given by its date; None when the points aren't quarters.

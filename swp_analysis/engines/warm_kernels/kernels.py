@@ -182,6 +182,6 @@ class WarmProvisioner(LocalProvisioner):
         except WarmUnavailable as reason:
             self.log.debug("The kernel is not forked: %s", reason)
             return await super().launch_kernel(cmd, **settings)
-        self.process = kernel  # type: ignore[assignment]  # it has the face of a `Popen`
+        self.process = kernel  # type: ignore[assignment]  # it behaves like a `Popen`
         self.pid = self.pgid = kernel.pid
         return self.connection_info

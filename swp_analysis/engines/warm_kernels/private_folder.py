@@ -1,5 +1,5 @@
-"""Folders for what nobody else may read while a run goes on. In: nothing. Out: a folder in the machine's temporary one,
-for this account only, gone at the end; one whose run was killed is taken away by the next run.
+"""Folders that only this account can read, for as long as a run goes on. In: nothing. Out: a folder in the machine's
+temporary one, removed at the end; the next run removes that of a run that was killed.
 
 Its owner holds a lock on a file in it. The operating system ends that with the owner, however that ends, so it tells a
 folder in use from one that was left behind. A forked child does not keep it: filelock closes it there.
@@ -65,7 +65,7 @@ def _make_own() -> tuple[Path, FileLock]:
                 owner.acquire()
             except Timeout:  # itself an OSError
                 continue  # another run is removing it just now
-            except OSError:  # a disk that can't lock: then nobody removes anything there, either
+            except OSError:  # a disk that can't lock: then no run removes anything there, either
                 pass
             if (folder / OWNER).exists() and os.path.samestat(folder.stat(), made):
                 return folder, owner

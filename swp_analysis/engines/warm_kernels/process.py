@@ -48,7 +48,7 @@ def kernel_environment(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def own_variables(scratch: Path) -> dict[str, str]:
-    """Give those that differ from kernel to kernel: nobody's IPython profile, nobody's matplotlib settings."""
+    """Give those that differ from kernel to kernel: an empty IPython profile, no matplotlib settings."""
     (scratch / "matplotlibrc").touch()
     return {"IPYTHONDIR": str(scratch / "ipython"), "MATPLOTLIBRC": str(scratch / "matplotlibrc")}
 
@@ -58,7 +58,7 @@ class WarmUnavailable(Exception):
 
 
 class ForkedKernel:
-    """A kernel that the warm process forked, with the face of a `subprocess.Popen`."""
+    """A kernel that the warm process forked, that behaves like a `subprocess.Popen`."""
 
     stdin = stdout = stderr = None
 
@@ -203,7 +203,7 @@ class WarmProcess:
             raise WarmUnavailable(f"it imported with another value of the environment variable {changed[0]}")
 
     def _wait_until_ready(self) -> None:
-        if self.unavailable:  # another notebook was told so while this one waited for its turn
+        if self.unavailable:  # another notebook found out while this one waited for its turn
             raise WarmUnavailable(self.unavailable)
         if self._ready:
             return

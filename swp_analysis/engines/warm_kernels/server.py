@@ -5,7 +5,7 @@ and when it has ended its exit code. Linux only; `process` starts it and speaks 
 
 A kernel made here differs from one started afresh in nothing that a notebook can see: its own process, session,
 environment, working directory, random state, arguments and exit hooks. It never outlives this process, nor this process
-the one that started it, but for tidying up: it takes the run's folder away, as nobody else can after a kill.
+the one that started it, but for tidying up: it removes the run's folder, which a killed run can't.
 """
 
 import atexit
@@ -75,7 +75,7 @@ class Nursery:
                     return request
 
     def _receive(self) -> tuple[bytes, list[int]]:
-        """The next request and what came with it; nothing when nobody is left who asks, in whatever state they went."""
+        """The next request and what came with it; nothing when the process that asks has ended, however it did."""
         try:
             return socket.recv_fds(self.control, LONGEST_REQUEST, 2)[:2]
         except OSError:
@@ -143,7 +143,7 @@ class Nursery:
 
 
 def _answer(channel: socket.socket, words: str) -> None:
-    with suppress(OSError):  # perhaps nobody is left who wants to know
+    with suppress(OSError):  # the process that asks may have ended
         channel.send(words.encode())
 
 
@@ -203,7 +203,7 @@ def become_kernel(request: Request, parent: int) -> None:
     kernel.initialize(request.arguments)
     kernel.start()
     # NOTE: ipykernel ends the thread that prints while the one that answered the shutdown may still flush what it
-    # printed; that one then waits 10 seconds for nobody (1 kernel in 30).
+    # printed; that one then waits 10 seconds for nothing (1 kernel in 30).
     kernel.control_thread.join(LAST_FLUSH_SECONDS)
     leave()
 

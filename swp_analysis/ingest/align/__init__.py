@@ -1,8 +1,7 @@
-"""What moved in print goes back to its place: the only way, or unreadable.
+"""What moved in print: the only way to put it back, or unreadable.
 
-A heading whose pieces broke (`headings`), lines that a row was printed on (`lines`) and cells that stand under the
-wrong heading (`cells`) are put back alike. What agrees with the page is taken as it stands. Else every way to put it
-back is made; those that contradict what is printed (kinds of figure, order of periods, labels, the baseline's sum) fall
-out, and so do those with more damage than another. One that is left is taken, and that is said; several, or none,
-leave the figures unreadable, and listed.
+A heading whose pieces broke (`headings`) and the lines of a row (`lines`) are put together again: every
+way is made; those that contradict what is printed (order of periods, labels) fall out, and so do those with more damage
+than another. One that is left is taken, and that is said; several, or none, leave the figures unreadable, and listed. A
+row whose cells stand under the wrong heading (`cells`) is listed.
 """

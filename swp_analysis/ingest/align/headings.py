@@ -29,11 +29,9 @@ _BREAKABLE = ("quarter", "qtr", "dataowner", "commentary")
 MOST_YEARS = 3
 
 
-def repair_heading(
-    grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts, words: Vocabulary
-) -> RawTable:
+def repair_heading(grid: Grid, rows: tuple[Row, ...], label_column: int, words: Vocabulary) -> RawTable:
     """Give the columns of a damaged heading, when one reading alone fits; else a doubt."""
-    return _read(grid, rows, label_column, layouts, words) or _doubt(grid, rows, label_column)
+    return _read(grid, rows, label_column, words) or _doubt(grid, rows, label_column)
 
 
 def holds_damage(rows: tuple[Row, ...], label_column: int, words: Vocabulary, problem: InputError) -> bool:
@@ -52,8 +50,8 @@ def _is_piece(word: str) -> bool:
     return word.isdigit() or any(word in whole for whole in _BREAKABLE)
 
 
-def _read(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts, words: Vocabulary) -> RawTable | None:
-    heading, span = rows[0], _figure_span(rows[0], label_column, layouts)
+def _read(grid: Grid, rows: tuple[Row, ...], label_column: int, words: Vocabulary) -> RawTable | None:
+    heading, span = rows[0], _figure_span(rows[0], label_column, words.layouts)
     quarters = [int(n) for n in QUARTER_PIECES.findall(fold_look_alikes(" ".join(heading.cells[label_column:])))]
     if len(rows) < 2 or not span or not quarters or quarters != sorted(set(quarters)):
         return None

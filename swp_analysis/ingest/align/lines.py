@@ -12,13 +12,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.ingest.align.expected import expect
-from swp_analysis.ingest.cells import shape_of
+from swp_analysis.ingest.cells import can_be_read, shape_of
 from swp_analysis.ingest.formats.grid import Row
-from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.spelling import letters
 from swp_analysis.ingest.table import RawTable
+from swp_analysis.ingest.words import Vocabulary
 
 MOST_LINES_OF_A_ROW = 8
 DOUBT = "its lines can be put together to rows in more than one way"
@@ -43,8 +41,7 @@ class LineJoiner:
     """Puts the lines of one table together to its rows."""
 
     table: RawTable
-    catalogue: Catalogue
-    book: LabelBook
+    words: Vocabulary
 
     def join_lines(self) -> RawTable:
         """Give the table with its rows put together, or with a doubt."""
@@ -86,7 +83,7 @@ class LineJoiner:
     def _known(self, label: str) -> str:
         """What a label is about, or nothing."""
         if not self.table.snapshots:
-            indicator = self.book.find(self.book.split(label).name)
+            indicator = self.words.labels.of(label)
             return indicator.id if indicator else ""
         entries = {letters(entry.label) for snapshot in self.table.snapshots.values() for entry in snapshot.rows}
         return label if letters(label) in entries else ""
@@ -95,11 +92,10 @@ class LineJoiner:
         """Whether cells can be figures of what a label is about."""
         if self.table.snapshots:
             return True
-        indicator = self.catalogue.indicators[about]
-        expected = expect(self.table, indicator, shape_of(indicator), None, self.catalogue.layouts)
+        shape = shape_of(self.words.catalogue.indicators[about])
         filled = [cell for cell in cells if cell]
         in_words = len(filled) == 1 and QUARTER_IN_WORDS.fullmatch(filled[0])
-        return bool(in_words) or all(map(expected.is_figure_or_blank, cells))
+        return bool(in_words) or all(can_be_read(cell, shape, self.words.marks) for cell in filled)
 
     def _lines(self) -> list[Row]:
         """The lines with a label or figures; commentary alone is left out, and what it links stays linked."""

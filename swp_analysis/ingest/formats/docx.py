@@ -60,7 +60,6 @@ class _Document:
             for note in package.tree(part)
         }
         self._tables = self._paragraphs = 0
-        self._heading = ""
 
     def blocks(self, parent: Any) -> Iterator[Grid | Paragraph]:
         """Give the paragraphs and tables inside an element; a table's own ones follow it."""
@@ -83,15 +82,14 @@ class _Document:
         is_heading = name.startswith(("heading", "title", "subtitle"))
         is_item = look is not None and look.find("numPr") is not None
         kind: WordsAre = "heading" if is_heading else "caption" if name == "caption" else "item" if is_item else "text"
-        self._heading = text if is_heading else self._heading
-        return Paragraph(self.file, f"paragraph {self._paragraphs}", text, kind, "" if is_heading else self._heading)
+        return Paragraph(self.file, f"paragraph {self._paragraphs}", text, kind)
 
     def _notes_of(self, element: Any) -> Iterator[Paragraph]:
         """The notes that an element refers to, each where it is first referred to."""
         for reference in element.iter("footnoteReference", "endnoteReference"):
             number = attribute(reference, "id")
             if text := self._notes.pop(number, ""):
-                yield Paragraph(self.file, f"note {number}", f"[{number}] {text}", "note", self._heading)
+                yield Paragraph(self.file, f"note {number}", f"[{number}] {text}", "note")
 
     def _name_of(self, style: str) -> str:
         found = self._styles.get(style)

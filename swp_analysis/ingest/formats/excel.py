@@ -15,7 +15,7 @@ from typing import Any
 
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import MOST_COLUMNS, Grid, Place, RawFile, damaged, locked
-from swp_analysis.ingest.formats.number_formats import BUILT_IN, Shown, show_number, show_text
+from swp_analysis.ingest.formats.number_formats import BUILT_IN, show_number, show_text
 from swp_analysis.ingest.formats.workbook import (
     NOT_AVAILABLE,
     NOT_SAVED,
@@ -186,22 +186,22 @@ def _read_cell(cell: Any, place: Place, sheet: Sheet, looks: _Looks) -> None:
         return
     style = int(cell.get("s", "0"))
     shown = _shown(kind, value, parts.get("is"), looks, looks.formats[style])
-    sheet.put(place, marked(shown.text, looks.struck[style], is_raised=False), shown.day)
+    sheet.put(place, marked(shown, looks.struck[style], is_raised=False))
 
 
-def _shown(kind: str, value: str, inline: Any, looks: _Looks, code: str) -> Shown:
+def _shown(kind: str, value: str, inline: Any, looks: _Looks, code: str) -> str:
     if kind == "n":
-        return show_number(float(value), code, looks.first_day) if value else Shown("")
+        return show_number(float(value), code, looks.first_day) if value else ""
     if kind == "b":
-        return Shown("FALSE" if value == "0" else "TRUE")
+        return "FALSE" if value == "0" else "TRUE"
     if kind == "e":
-        return Shown("" if value == NOT_AVAILABLE else value)
+        return "" if value == NOT_AVAILABLE else value
     if kind == "d":
-        return Shown(value, date.fromisoformat(value[:10]))
+        return value
     if kind not in ("s", "str", "inlineStr"):
         raise ValueError(f"a cell of an unknown kind {kind!r}")
     text = looks.texts[int(value)] if kind == "s" else value if kind == "str" else _rich_text(inline)
-    return Shown(show_text(text, code))
+    return show_text(text, code)
 
 
 # The old XLS
@@ -239,20 +239,19 @@ def _read_old_sheet(name: str, book: Any, number: int) -> Grid:
     sheet.hidden_columns = {n + 1 for n, column in found.colinfo_map.items() if column.hidden or column.width == 0}
     for row in range(found.nrows):
         for column in range(found.row_len(row)):
-            shown = _shown_in_old(book, found, (row, column))
-            sheet.put((row + 1, column + 1), shown.text, shown.day)
+            sheet.put((row + 1, column + 1), _shown_in_old(book, found, (row, column)))
     for top, bottom, left, right in found.merged_cells:
         sheet.spans[top + 1, left + 1] = (bottom - top, right - left)
     book.unload_sheet(number)
     return sheet.to_grid()
 
 
-def _shown_in_old(book: Any, sheet: Any, place: Place) -> Shown:
+def _shown_in_old(book: Any, sheet: Any, place: Place) -> str:
     import xlrd
 
     kind, value = sheet.cell_type(*place), sheet.cell_value(*place)
     if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
-        return Shown("")
+        return ""
     style = book.xf_list[sheet.cell_xf_index(*place)]
     code, is_struck = book.format_map[style.format_key].format_str, book.font_list[style.font_index].struck_out
     if kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
@@ -260,13 +259,13 @@ def _shown_in_old(book: Any, sheet: Any, place: Place) -> Shown:
         shown = show_number(value, code, first_day)
     elif kind == xlrd.XL_CELL_ERROR:
         text = xlrd.error_text_from_code.get(value, "#ERROR")
-        shown = Shown("" if text == NOT_AVAILABLE else text)
+        shown = "" if text == NOT_AVAILABLE else text
     elif kind == xlrd.XL_CELL_BOOLEAN:
-        shown = Shown("TRUE" if value else "FALSE")
+        shown = "TRUE" if value else "FALSE"
     else:
         runs = sheet.rich_text_runlist_map.get(place)
-        shown = Shown(show_text(_old_rich_text(book, value, runs) if runs else value, code))
-    return Shown(marked(shown.text, bool(is_struck), is_raised=False), shown.day)
+        shown = show_text(_old_rich_text(book, value, runs) if runs else value, code)
+    return marked(shown, bool(is_struck), is_raised=False)
 
 
 def _old_rich_text(book: Any, text: str, runs: list[tuple[int, int]]) -> str:

@@ -8,9 +8,8 @@ in the grid's own fields. Nothing is interpreted here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -19,7 +18,6 @@ from swp_analysis.errors import InputError
 MOST_ROWS, MOST_COLUMNS = 5_000, 500
 # Places in a document that are no sheets: "table 2", "page 3, table 1".
 _PLACES = ("table ", "page ")
-_ORDINALS = {"st", "nd", "rd", "th"}
 WORDS = re.compile(r"[A-Za-z]{2,}")
 _FIGURE = r"<?\d[\d,.]*\s*%?(?:\s*\([^()]*\d[^()]*\))?"
 LONE_FIGURE = re.compile(_FIGURE)
@@ -128,11 +126,9 @@ class Grid:
     line is a row, so that a row of the table may be several. One that `is_copied` was copied out of a document: a
     damaged cell is nobody's slip, and its row is listed, where a typed table stops the build.
 
-    Places are (row number, column). `spans` gives rows and columns of each merged cell by its first place. `dates`
-    holds the day behind each cell that is a date, whose text is how the date is shown (`Jan-18`). `doubts` says in
-    words, with the way out, why what stands at a place can't be taken as it is (a figure in merged cells, one covered
-    by a merge, a struck one); column 0 is the whole row (cut off, or shorter than its heading). A cell or row with a
-    doubt gives no figure: a typed table is refused, others list it.
+    `doubts` says by place (row number, column), in words with the way out, why what stands there can't be taken as it
+    is (a figure in merged cells, one covered by a merge, a struck one); column 0 is the whole row (cut off, or shorter
+    than its heading). A cell or row with a doubt gives no figure: a typed table is refused, others list it.
 
     `above` and `below` are the words next to the grid in a document or page: its caption and the headings and
     paragraphs above it, and the notes below it, in the order of print. In workbooks and CSV such lines are rows.
@@ -147,8 +143,6 @@ class Grid:
     is_copied: bool = False
     above: tuple[Paragraph, ...] = ()
     below: tuple[Paragraph, ...] = ()
-    spans: Mapping[Place, Place] = field(default_factory=dict)
-    dates: Mapping[Place, date] = field(default_factory=dict)
     doubts: Mapping[Place, str] = field(default_factory=dict)
 
     @property
@@ -200,28 +194,6 @@ def refuse_vast(file: str, sheet: str, rows: int, columns: int) -> None:
         raise too_much(name_of(file, sheet), f"it goes on to {what} ({limit})")
 
 
-# Text whose look says what it means
-
-
-def raised(text: str) -> str:
-    """Give a raised piece of a cell: `118` with a raised 1 behind it is 118 with a note.
-
-    >>> raised("1"), raised("*"), raised("th")
-    ('[1]', '*', 'th')
-    """
-    mark = text.strip()
-    return f"[{mark}]" if mark.isalnum() and mark not in _ORDINALS else text
-
-
-def struck(text: str) -> str:
-    """Give a piece that was struck out; whether it still counts can't be told, so a figure with it is none.
-
-    >>> struck("99")
-    '[struck out: 99] '
-    """
-    return f"[struck out: {text.strip()}] " if text.strip() else ""
-
-
 def is_lone_figure(text: str) -> bool:
     """Tell whether a cell holds figures and nothing else; a year is none, as headings and titles may span what they
     like."""
@@ -252,7 +224,15 @@ def join_blocks(blocks: Iterable[Grid | Paragraph]) -> RawFile:
         grids.append(replace(block, above=(*_title(between[cut:]), *block.above)))
         between = []
     _add_below(grids, between)
-    return RawFile(tuple(grids), tuple(everything))
+    return RawFile(tuple(grids), tuple(under_headings(everything)))
+
+
+def under_headings(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """Give each paragraph with the last heading above it."""
+    heading = ""
+    for one in paragraphs:
+        heading = one.text if one.kind == "heading" else heading
+        yield replace(one, heading="" if one.kind == "heading" else heading)
 
 
 def _begin_of_title(between: list[Paragraph], is_first: bool) -> int:

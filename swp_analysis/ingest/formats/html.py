@@ -86,7 +86,6 @@ class _Page:
         self._root, self._styles = root, PageStyles(name, root)
         self._tables = list(root.iter("table"))
         self._paragraphs = 0
-        self._heading = ""
 
     def blocks(self) -> Iterator[Grid | Paragraph]:
         """Give the tables and paragraphs in the order of the page."""
@@ -122,10 +121,7 @@ class _Page:
 
     def _paragraph(self, text: str, kind: WordsAre) -> Paragraph:
         self._paragraphs += 1
-        self._heading = text if kind == "heading" else self._heading
-        return Paragraph(
-            self.file, f"paragraph {self._paragraphs}", text, kind, "" if kind == "heading" else self._heading
-        )
+        return Paragraph(self.file, f"paragraph {self._paragraphs}", text, kind)
 
     # Text
 
@@ -166,7 +162,7 @@ class _Page:
             notes.append(f"{Address(self.file, sheet.name, place[0], 1)}: {NO_END}.")
         captions = (self._text_of(caption) for caption in table.iterchildren("caption"))
         above = [
-            Paragraph(self.file, f"table {number}, caption", text, "caption", self._heading)
+            Paragraph(self.file, f"table {number}, caption", text, "caption")
             for text in (" ".join(caption.split()) for caption in captions)
             if text
         ]

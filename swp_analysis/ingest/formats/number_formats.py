@@ -1,5 +1,4 @@
-"""What a spreadsheet shows for a stored value. In: a value and its cell's number format. Out: the text, and the day
-behind it when it is shown as a date.
+"""What a spreadsheet shows for a stored value. In: a value and its cell's number format. Out: the text.
 
 The rules are those of ECMA-376 part 1, 18.8.31: up to four sections for positive, negative, zero and text, or with
 conditions; `;;;` shows nothing. Plain numbers and percentages keep what the format rounds away, to two decimals.
@@ -38,14 +37,6 @@ _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.I)
 
 
 @dataclass(frozen=True)
-class Shown:
-    """The text of a cell, and the day behind it if it is a date."""
-
-    text: str
-    day: date | None = None
-
-
-@dataclass(frozen=True)
 class _Section:
     """One section of a format: its condition, the tokens, and whether it is the one for negative numbers."""
 
@@ -55,24 +46,24 @@ class _Section:
     drops_sign: bool = False
 
 
-def show_number(value: float, code: str, first_day: date = date(1899, 12, 30)) -> Shown:
+def show_number(value: float, code: str, first_day: date = date(1899, 12, 30)) -> str:
     """Show what a number looks like; dates count from `first_day`.
 
-    >>> [show_number(3, code).text for code in ('[<5]"<5";0', ';;;', '0;-0;"N/A"', '0.0%', '0,')]
+    >>> [show_number(3, code) for code in ('[<5]"<5";0', ';;;', '0;-0;"N/A"', '0.0%', '0,')]
     ['<5', '', '3', '300%', '0']
     >>> show_number(43101, "mmm-yy")
-    Shown(text='Jan-18', day=datetime.date(2018, 1, 1))
+    'Jan-18'
     """
     if not isfinite(value):
         raise ValueError("a number without end")
     sections, _ = _sections(code)
     section = next((one for one in sections if one.holds(value, one.limit)), None)
     if section is None:
-        return Shown(TOO_WIDE)
+        return TOO_WIDE
     if _is_date(section.tokens):
         return _show_date(value, section.tokens, first_day)
     sign = "-" if value < 0 and not section.drops_sign else ""
-    return Shown(_show_quantity(Decimal(repr(abs(float(value)))), sign, section.tokens))
+    return _show_quantity(Decimal(repr(abs(float(value)))), sign, section.tokens)
 
 
 def show_text(text: str, code: str) -> str:
@@ -176,16 +167,7 @@ def _digits(number: Decimal, middle: tuple[str, ...]) -> str:
     kept = sum(mark in "0#?" for mark in decimals)
     rounded = number.quantize(Decimal(1).scaleb(-kept), ROUND_HALF_UP)
     text = f"{rounded:,f}" if "," in whole else f"{rounded:f}"
-    if decimals:
-        text = text[: len(text) - len(decimals)] + _without_zeros(text[len(text) - len(decimals) :], decimals)
     return text if number >= 1 or "0" in whole else text.removeprefix("0")
-
-
-def _without_zeros(digits: str, marks: str) -> str:
-    kept = len(digits)
-    while kept and digits[kept - 1] == "0" and marks[kept - 1] != "0":
-        kept -= 1
-    return digits[:kept]
 
 
 # Dates
@@ -195,16 +177,16 @@ def _is_date(tokens: tuple[str, ...]) -> bool:
     return any(token[0] in "yYmMdDhHsS" or _ELAPSED.fullmatch(token) for token in tokens)
 
 
-def _show_date(value: float, tokens: tuple[str, ...], first_day: date) -> Shown:
+def _show_date(value: float, tokens: tuple[str, ...], first_day: date) -> str:
     """The day of a date; the time of day that may stand behind it says nothing of a period."""
     try:
         day = first_day + timedelta(days=int(value))
     except OverflowError:
-        return Shown(TOO_WIDE)
+        return TOO_WIDE
     kept = [token for n, token in enumerate(tokens) if not _is_time(token, tokens[max(0, n - 1) : n + 2])]
     if value < 0 or not any(token[0] in "yYmMdD" for token in kept):
-        return Shown(f"{exact(value)} [shown as a time: {''.join(tokens)}]")
-    return Shown("".join(_part_of_date(day, token) for token in kept).strip(), day)
+        return f"{exact(value)} [shown as a time: {''.join(tokens)}]"
+    return "".join(_part_of_date(day, token) for token in kept).strip()
 
 
 def _is_time(token: str, beside: tuple[str, ...]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from swp_analysis.ingest.formats.grid import MOST_COLUMNS, MOST_ROWS, Grid, Place, RawFile, refuse_vast
@@ -128,10 +127,10 @@ def _read_row(row: Any, numbers: range, sheet: Sheet, styles: _Styles, defaults:
         width = _repeated(cell, "columns")
         rows, columns = (int(attribute(cell, f"number-{what}-spanned") or 1) for what in ("rows", "columns"))
         style = attribute(cell, "style-name") or own_style or defaults.get(column, "")
-        text, day, doubt = _shown(cell, styles, styles.strikes("table-cell", style))
+        text, doubt = _shown(cell, styles, styles.strikes("table-cell", style))
         if text.strip() or doubt:
             for place in _places(numbers, range(column, column + width), sheet):
-                sheet.put(place, text, day)
+                sheet.put(place, text)
                 sheet.doubts |= {place: doubt} if doubt else {}
         if rows > 1 or columns > 1:
             sheet.spans[numbers[0], column] = (rows, columns)
@@ -146,22 +145,21 @@ def _places(rows: range, columns: range, sheet: Sheet) -> Iterator[Place]:
     return ((row, column) for row in rows for column in columns)
 
 
-def _shown(cell: Any, styles: _Styles, is_struck: bool) -> tuple[str, date | None, str]:
-    """What a cell shows, the day behind a date, and why it can't be taken as it is."""
+def _shown(cell: Any, styles: _Styles, is_struck: bool) -> tuple[str, str]:
+    """What a cell shows, and why it can't be taken as it is."""
     kind = attribute(cell, "value-type")
     lines = [_text_of(one, styles) for one in children(cell, "p")]
     text = "\n".join(lines)
     if any(value == "error" for key, value in cell.items() if local(key) == "value-type"):
-        return ("" if text.strip() == NOT_AVAILABLE else text), None, ""
+        return ("" if text.strip() == NOT_AVAILABLE else text), ""
     if attribute(cell, "formula") and not kind:
-        return "", None, NOT_SAVED
+        return "", NOT_SAVED
     if kind and lines and not text.strip():
-        return "", None, ""  # a format such as `;;;` shows nothing
+        return "", ""  # a format such as `;;;` shows nothing
     if kind in ("float", "percentage", "currency"):
         text = _number(float(attribute(cell, "value")), text.strip(), kind == "percentage")
-    day = date.fromisoformat(attribute(cell, "date-value")[:10]) if kind == "date" else None
-    shown = text or (day.isoformat() if day else "")
-    return marked(shown, is_struck, is_raised=False), day, ""
+    shown = text or attribute(cell, "date-value")[:10]
+    return marked(shown, is_struck, is_raised=False), ""
 
 
 def _number(value: float, shown: str, is_percent: bool) -> str:

@@ -6,11 +6,10 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from logging.handlers import BufferingHandler
 from typing import Any
 
@@ -19,24 +18,26 @@ from swp_analysis.ingest.formats.grid import (
     Grid,
     Paragraph,
     RawFile,
+    Row,
     damaged,
     is_lone_figure,
     join_blocks,
     locked,
     too_much,
 )
-from swp_analysis.ingest.formats.pdf_columns import Layout, is_wrapped, may_hold_a_row, read_prose, read_rows
+from swp_analysis.ingest.formats.pdf_columns import Layout, is_wrapped, may_hold_a_row, read_rows
 from swp_analysis.ingest.formats.pdf_guard import refuse_bomb, refuse_long_work, refuse_many_objects
 from swp_analysis.ingest.formats.pdf_lines import (
     NEXT_LINE,
     Line,
     Word,
+    count_figures,
     group_words,
     read_lines,
     read_words,
 )
 from swp_analysis.ingest.formats.workbook import Sheet
-from swp_analysis.ingest.timeline import YEAR, quarters_told
+from swp_analysis.ingest.timeline import YEAR
 
 MOST_PAGES, MOST_WARNINGS = 200, 1_000_000
 # Looking for the cells of a table takes time with the square of the places where lines cross.
@@ -45,8 +46,6 @@ MOST_CROSSINGS, MOST_CROSSINGS_OF_FILE = 2_500, 25_000
 _SETTINGS = {"snap_tolerance": 1}
 _LOSS = "Data-loss"
 _PAGE_NUMBER = re.compile(r"(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?", re.IGNORECASE)
-# Lines at the top and at the bottom of a page in which every page may say the same.
-RUNNING_LINES = 2
 Box = tuple[float, float, float, float]
 
 
@@ -106,24 +105,37 @@ def _blocks(name: str, pages: list[_Page], label_headings: list[str]) -> Iterato
         raise InputError(f"{name}: the PDF holds pictures of pages and no text; send the workbook or a PDF with text.")
     layout: Layout | None = None
     follows_table = has_table = False
-    printed = _drop_running_lines([page.lines for page in pages])
+    printed = [_without_number(page.lines) for page in pages]
     for number, (page, lines) in enumerate(zip(pages, printed, strict=True), start=1):
         parts, layout = read_rows(lines, label_headings, layout)
+        place = f"page {number}"
         if follows_table and not parts and may_hold_a_row(lines):
-            parts = [read_prose(lines)]  # so that it is said which page was passed over
+            parts = [[_row_without_table(line) for line in lines]]
         follows_table = bool(page.ruled or parts)
         has_table |= follows_table
-        outside = {row.number for rows in parts for row in rows if len(row.cells) == 1}
-        around = _paragraphs(name, number, [line for line in lines if not parts or line.number in outside])
-        ruled = [(table.box[1], table.sheet.to_grid()) for table in page.ruled]
-        yield from (block for _, block in sorted([*ruled, *around], key=lambda one: one[0]))
-        for rows in parts:
-            yield Grid(name, f"page {number}", tuple(rows), wraps=is_wrapped(rows))
+        bottoms = {line.number: line.bottom for line in lines}
+        inside = {number for rows in parts for number in range(rows[0].number, rows[-1].number + 1)}
+        yield from _in_order(
+            ((table.box[1], table.sheet.to_grid()) for table in page.ruled),
+            ((bottoms[rows[0].number], Grid(name, place, tuple(rows), wraps=is_wrapped(rows))) for rows in parts),
+            _paragraphs(name, number, [line for line in lines if line.number not in inside]),
+        )
     if not has_table and any(map(may_hold_a_row, printed)):
         raise InputError(
             f"{name}: no table was found in this PDF, though there are figures apart from words; expected a heading "
             f"row that begins with {label_headings[0]!r} and names Quarter 1 to Quarter 4; send the workbook instead."
         )
+
+
+def _row_without_table(line: Line) -> Row:
+    """A line of a page after a table: several figures apart look like a row that has lost its table."""
+    texts = [chunk.text for chunk in line.chunks] if count_figures(line) > 1 else [line.text]
+    return Row(line.number, tuple(texts))
+
+
+def _in_order(*blocks: Iterable[tuple[float, Grid | Paragraph]]) -> Iterator[Grid | Paragraph]:
+    """The blocks of a page by their place from the top."""
+    return (block for _, block in sorted(chain.from_iterable(blocks), key=lambda one: one[0]))
 
 
 def _paragraphs(name: str, page: int, lines: list[Line]) -> Iterator[tuple[float, Grid | Paragraph]]:
@@ -138,25 +150,11 @@ def _paragraphs(name: str, page: int, lines: list[Line]) -> Iterator[tuple[float
         yield group[0].bottom, Paragraph(name, f"page {page}, line {group[0].number}", text)
 
 
-def _drop_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
-    """The pages without their numbers, and without what stands at the same place of several of them; the heading
-    of a table that goes on stays."""
-    edges = Counter(place for lines in pages for place in {_place(line) for line in _edge(lines)})
-    return [[line for line in lines if line not in _edge(lines) or not _is_running(line, edges)] for lines in pages]
-
-
-def _is_running(line: Line, edges: Counter) -> bool:
-    is_heading = any(quarters_told([chunk.text]) or YEAR.fullmatch(chunk.text) for chunk in line.chunks)
-    is_number = _PAGE_NUMBER.fullmatch(line.text) and not YEAR.fullmatch(line.text)
-    return bool(is_number) or (edges[_place(line)] > 1 and not is_heading)
-
-
-def _edge(lines: list[Line]) -> list[Line]:
-    return [*lines[:RUNNING_LINES], *lines[-RUNNING_LINES:]]
-
-
-def _place(line: Line) -> tuple[str, int]:
-    return re.sub(r"\d+", "0", line.text), round(line.bottom)
+def _without_number(lines: list[Line]) -> list[Line]:
+    """The lines of a page without its number, at the top or at the bottom."""
+    edges = [*lines[:1], *lines[-1:]]
+    numbers = [one for one in edges if _PAGE_NUMBER.fullmatch(one.text) and not YEAR.fullmatch(one.text)]
+    return [line for line in lines if line not in numbers]
 
 
 # Pages and their ruled tables

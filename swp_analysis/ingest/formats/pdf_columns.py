@@ -2,7 +2,7 @@
 
 A heading is lines that name periods, with its label and words above and below. Columns are where its words stand,
 widened by what is printed below them. A figure goes into the one column that it stands in; a line with figures of which
-that can't be said comes out `adrift`. Lines of prose have one cell. A row that was printed on several lines comes out
+that can't be said comes out `adrift`. A row that was printed on several lines comes out
 as several rows; `align.lines` puts them together.
 """
 
@@ -27,6 +27,7 @@ from swp_analysis.ingest.formats.pdf_lines import (
 
 # A line that reaches from the labels over the figures is prose when it has so many words.
 LEAST_WORDS_OF_PROSE = 4
+MOST_LINES_OF_A_FOOTER = 2
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Layout:
 def read_rows(
     lines: list[Line], label_headings: list[str], before: Layout | None
 ) -> tuple[list[list[Row]], Layout | None]:
-    """Read the rows of each table of a page with the prose around it, and the columns in which the next page may go on.
+    """Read the rows of each table of a page, and the columns in which the next page may go on.
 
     `before` are the columns in which a table of the page before ended; lines above the first heading are read in them.
     """
@@ -72,25 +73,15 @@ def read_rows(
         layout = _lay_out(heading, body[: first + _end(body[first:], heading.span)])
         rows = [*(_row(line, layout) for line in body[:first]), *_body(body[first:], layout)]
         parts.append([_heading_row(heading, lines[heading.first].number, layout), *rows])
-    if parts and not goes_on:
-        parts[0] = [*read_prose(top), *parts[0]]
-    return parts, layout if parts and len(parts[-1][-1].cells) > 1 else None
+    goes_to_the_end = bool(parts) and lines[-1].number - parts[-1][-1].number <= MOST_LINES_OF_A_FOOTER
+    return parts, layout if goes_to_the_end else None
 
 
 def is_wrapped(rows: list[Row]) -> bool:
     """Tell whether any row may be a part of another: it has a label alone, none, or cells in no column in
     particular."""
-    inside = [row for row in rows if len(row.cells) > 1]
-    begin = next((n for n, row in enumerate(inside) if any(map(LONE_FIGURE.fullmatch, row.cells))), len(inside))
-    body = inside[begin:]
-    return any(row.adrift or not row.cells[0] or not any(row.cells[1:]) for row in body) or not body
-
-
-def read_prose(lines: list[Line]) -> list[Row]:
-    """Read lines of one cell, but for those with several figures apart: they look like a row that has lost its
-    table."""
-    cells = ([one.text for one in line.chunks] if count_figures(line) > 1 else [line.text] for line in lines)
-    return [Row(line.number, tuple(texts)) for line, texts in zip(lines, cells, strict=True)]
+    begin = next((n for n, row in enumerate(rows) if any(map(LONE_FIGURE.fullmatch, row.cells))), len(rows))
+    return any(row.adrift or not row.cells[0] or not any(row.cells[1:]) for row in rows[begin:]) or begin == len(rows)
 
 
 def may_hold_a_row(lines: list[Line]) -> bool:
@@ -102,28 +93,15 @@ def may_hold_a_row(lines: list[Line]) -> bool:
 
 
 def _lay_out(heading: PrintedHeading, body: list[Line]) -> Layout:
-    """The columns under a heading: where its words stand, widened by the chunks below that touch one of them only.
+    """The columns under a heading: where its words stand, widened by what is printed below one of them alone.
 
-    Lines with figures come first: a line of words alone may be a note that reaches over several columns.
-    """
-    figures: list[Chunk] = []
-    others: list[Chunk] = []
-    for line in body:
-        has_figures = any(chunk.overlaps(heading.span) and has_digit(chunk.text) for chunk in line.chunks)
-        (figures if has_figures else others).extend(line.chunks)
-    columns = _columns(heading, figures).columns
-    fitting = [chunk for chunk in others if sum(map(chunk.overlaps, columns)) < 2]
-    return _columns(heading, [*figures, *fitting])
-
-
-def _columns(heading: PrintedHeading, chunks: list[Chunk]) -> Layout:
-    """The columns in their order, each stray one that has found its heading put together with it.
-
-    A stray column makes the layout doubtful when a heading has nothing below it and it stands between the figures or
-    is of figures; else it is something out of place among the figures, and no column, or one of words beside them.
+    When a heading has no figures, and there are figures under none, nobody can say what they are of.
     """
     lower, anchors = heading.lower, [*heading.lower, *heading.others]
-    own = _in_step(heading, chunks)
+    chunks = [piece for line in body if any(map(is_figure_alone, line.chunks)) for piece in _pieces(line)]
+    label_end = max((one.x1 for one in heading.others if one.x1 < lower[0].x0), default=0.0)
+    inside = [one for one in chunks if one.x0 > label_end and not any(map(one.overlaps, heading.others))]
+    own = _in_step(lower, inside) or _in_step(lower, list(filter(is_figure_alone, inside)))
     free = [anchor for anchor in anchors if anchor not in own]
     for chunk in chunks:
         over = [anchor for anchor in anchors if chunk.overlaps(anchor)]
@@ -131,47 +109,31 @@ def _columns(heading: PrintedHeading, chunks: list[Chunk]) -> Layout:
             own.setdefault(over[0], []).append(chunk)
     named = {anchor: join_chunks([anchor, *own.get(anchor, [])]) for anchor in anchors}
     strays = group_columns([one for one in chunks if not any(map(one.overlaps, named.values()))])
-    pairs = _pairs(heading, [anchor for anchor in anchors if anchor not in own], strays)
-    named |= {anchor: join_chunks([named[anchor], stray]) for anchor, stray in pairs.items()}
-    strays = [stray for stray in strays if stray not in pairs.values()]
     span = join_chunks([named[low] for low in lower])
-    beside = [stray for stray in strays if not stray.overlaps(span)]
-    columns = sorted([*named.values(), *beside], key=lambda one: one.x0)
+    columns = sorted([*named.values(), *(one for one in strays if not one.overlaps(span))], key=lambda one: one.x0)
     first, last = columns.index(named[lower[0]]), columns.index(named[lower[-1]])
-    is_empty = any(low not in own and low not in pairs for low in lower)
-    is_lost = any(stray not in beside or any(map(is_figure_alone, stray.parts)) for stray in strays)
-    return Layout(columns, first, last, last - first + 1 != len(lower) or (is_empty and is_lost))
+    has_lost_figures = any(is_figure_alone(part) for stray in strays for part in stray.parts)
+    is_lost = has_lost_figures and any(low not in own for low in lower)
+    return Layout(columns, first, last, is_lost or last - first + 1 != len(lower))
 
 
-def _in_step(heading: PrintedHeading, chunks: list[Chunk]) -> dict[Chunk, list[Chunk]]:
-    """The figures of each heading, when there are as many columns of them as headings, all on the same side of theirs:
+def _pieces(line: Line) -> list[Chunk]:
+    """The chunks of a line, figures that stand close to one another each by itself."""
+    return [
+        one for chunk in line.chunks for one in (chunk.parts if all(map(is_figure_alone, chunk.parts)) else (chunk,))
+    ]
+
+
+def _in_step(lower: list[Chunk], chunks: list[Chunk]) -> dict[Chunk, list[Chunk]]:
+    """What is printed below each heading, when there are as many columns as headings, all on the same side of theirs:
     headings on the left and figures on the right of their columns."""
-    lower, left = heading.lower, heading.lower[0].x0
-    lone = [c for c in chunks if is_figure_alone(c) and c.x1 > left and not any(map(c.overlaps, heading.others))]
-    groups = group_columns(lone)
+    groups = group_columns(chunks)
     if len(groups) != len(lower):
         return {}
     pairs = list(zip(lower, groups, strict=True))
     sides = {group.centre > low.centre for low, group in pairs if abs(group.centre - low.centre) > 1}
     alone = all(not group.overlaps(other) for low, group in pairs for other in lower if other is not low)
-    return {low: list(group.parts) for low, group in pairs} if alone and len(sides) < 2 else {}
-
-
-def _pairs(heading: PrintedHeading, empty: list[Chunk], strays: list[Chunk]) -> dict[Chunk, Chunk]:
-    """Headings with nothing below, each with the column beside it that has no heading, where the two take turns."""
-    left, right = heading.lower[0].x0, heading.lower[-1].x1
-    figures = [stray for stray in strays if any(map(is_figure_alone, stray.parts))]
-    words = [stray for stray in strays if stray not in figures]
-    found: dict[Chunk, Chunk] = {}
-    for headings, columns in (
-        ([one for one in empty if one in heading.lower], figures),
-        ([one for one in empty if one.x1 < left], [one for one in words if one.x1 < left][:1]),
-        ([one for one in empty if one.x0 > right], [one for one in words if one.x0 > right]),
-    ):
-        both = sorted([*headings, *columns], key=lambda one: one.x0)
-        if len(headings) == len(columns) and all((a in headings) != (b in headings) for a, b in pairwise(both)):
-            found |= zip(headings, columns, strict=True)
-    return found
+    return {low: [group] for low, group in pairs} if alone and len(sides) < 2 else {}
 
 
 # Rows
@@ -186,25 +148,25 @@ def _is_row_of(line: Line, layout: Layout) -> bool:
 
 
 def _body(lines: list[Line], layout: Layout) -> list[Row]:
-    """The rows below a heading; lines from the first one of prose on have one cell."""
+    """The rows below a heading, from the first to the next line of prose."""
     begin = next((n for n, line in enumerate(lines) if not _is_prose(line, layout.span)), len(lines))
-    end = begin + _end(lines[begin:], layout.span)
-    return [*read_prose(lines[:begin]), *(_row(line, layout) for line in lines[begin:end]), *read_prose(lines[end:])]
+    return [_row(line, layout) for line in lines[begin : begin + _end(lines[begin:], layout.span)]]
 
 
 def _end(lines: list[Line], span: Chunk) -> int:
     """The first line of prose: one that runs on, or one without figures, or apart, when none with figures follows."""
-    with_figures = [
-        n
-        for n, line in enumerate(lines)
-        if not _runs_on(line, span) and any(one.overlaps(span) and has_digit(one.text) for one in line.chunks)
-    ]
+    with_figures = [n for n, line in enumerate(lines) if not _runs_on(line, span) and _has_figure(line, span)]
     last = max(with_figures, default=-1)
     for n, line in enumerate(lines):
         is_apart = n > last >= 0 and line.bottom - lines[n - 1].bottom > NEXT_LINE * line.size
         if _runs_on(line, span) or is_apart or (n > last and _is_prose(line, span)):
             return n
     return len(lines)
+
+
+def _has_figure(line: Line, span: Chunk) -> bool:
+    """Whether something with a digit stands where the figures of a table do."""
+    return any(chunk.overlaps(span) and has_digit(chunk.text) for chunk in line.chunks)
 
 
 def _is_prose(line: Line, span: Chunk) -> bool:
@@ -240,7 +202,7 @@ def _filled(number: int, width: int, cells: dict[int, str]) -> Row:
 def _row(line: Line, layout: Layout) -> Row:
     """A line's chunks in their columns; those that reach into several are shared out word by word, and when a figure's
     column can't be told even so, the cells come in the order of print."""
-    apart = [part for c in line.chunks for part in (c.parts if layout.column_of(c) is None else (c,))]
+    apart = [part for c in _pieces(line) for part in (c.parts or (c,) if layout.column_of(c) is None else (c,))]
     columns = [layout.column_of(piece) for piece in apart]
     if None not in columns:
         cells: dict[int, str] = {}

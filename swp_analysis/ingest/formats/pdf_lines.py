@@ -29,6 +29,8 @@ SAME_LINE, SAME_ROW = 0.3, 0.85
 NEXT_LINE = 1.7
 # The lines of one heading: its label may break into lines between quarters and years.
 MOST_LINES_APART = 3
+# How far the first figures may stand below a heading.
+MOST_LINES_OF_A_LABEL = 8
 _PERIOD_HEADINGS = ("quarter", "period", "month", "year", "qtr", "date")
 Word = dict[str, Any]
 
@@ -175,17 +177,12 @@ def find_headings(lines: list[Line], words: tuple[str, ...]) -> list[PrintedHead
 
 
 def _names_columns(lines: list[Line], index: int, words: tuple[str, ...]) -> bool:
-    """Whether a line names several periods; or begins as headings do, without a figure, above one that has some."""
+    """Whether a line without figures, a little above some, names several periods, or begins as headings do."""
     chunks = lines[index].chunks
-    if len(chunks) < 2:
-        return False
-    told = list(filter(_tells_time, chunks))
-    begins = _begins(chunks[0], words)
-    if told and (begins or len(quarters_told(chunk.text for chunk in told)) > 1):
-        return True
-    is_over_figures = any(map(count_figures, lines[index + 1 : index + 2 + MOST_LINES_APART]))
-    opens = begins or (_begins(chunks[0], _PERIOD_HEADINGS) and not _tells_time(chunks[0]))
-    is_named = len(told) > 1 or (opens and (len(chunks) > 2 or not begins))
+    told = [chunk for chunk in chunks if _tells_time(chunk)]
+    opens = _begins(chunks[0], (*words, *_PERIOD_HEADINGS)) and chunks[0] not in told
+    is_over_figures = any(map(count_figures, lines[index + 1 : index + 2 + MOST_LINES_OF_A_LABEL]))
+    is_named = len(told) > 1 or (opens and len(chunks) > (1 if told else 2))
     return is_named and is_over_figures and not count_figures(lines[index])
 
 
@@ -238,14 +235,7 @@ def _is_year(piece: Chunk) -> bool:
 
 def _apart(line: Line) -> list[Chunk]:
     """The chunks of a heading's line; years or quarters that stand close are taken apart."""
-    runs: list[list[Chunk]] = []
-    for chunk in line.chunks:
-        runs.append([])
-        for part in chunk.parts:
-            if _kind(part) and _kind(part) in map(_kind, runs[-1]):
-                runs.append([])
-            runs[-1].append(part)
-    return [join_chunks(run) for run in runs]
+    return list(line.chunks)
 
 
 def _kind(part: Chunk) -> str:

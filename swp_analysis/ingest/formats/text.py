@@ -25,6 +25,7 @@ from swp_analysis.ingest.formats.grid import (
     Row,
     WordsAre,
     refuse_vast,
+    under_headings,
 )
 from swp_analysis.ingest.spelling import fold_look_alikes
 from swp_analysis.ingest.timeline import quarters_told
@@ -64,7 +65,7 @@ def read_text(name: str, content: bytes, label_headings: list[str]) -> RawFile:
     if _is_report(lines, delimiter):
         return _read_report(name, text)
     if not heading and _is_prose(lines):
-        return RawFile((), tuple(_paragraphs(name, lines)))
+        return RawFile((), tuple(under_headings(_paragraphs(name, lines))))
     return RawFile((_read_table(name, text, delimiter, label_headings),))
 
 
@@ -164,20 +165,19 @@ def _read_report(name: str, text: str) -> RawFile:
     rows = [Row(number, tuple(line.split("\t"))) for number, line in enumerate(lines, start=1)]
     refuse_vast(name, "", sum(len(row.cells) > 1 for row in rows), max(len(row.cells) for row in rows))
     doubts = {(len(rows), 0): CUT_OFF} if len(rows[-1].cells) > 1 else {}
-    return RawFile((Grid(name, "", tuple(rows), is_copied=True, doubts=doubts),), tuple(_paragraphs(name, lines)))
+    return RawFile(
+        (Grid(name, "", tuple(rows), is_copied=True, doubts=doubts),), tuple(under_headings(_paragraphs(name, lines)))
+    )
 
 
 def _paragraphs(name: str, lines: list[str]) -> Iterator[Paragraph]:
-    """The lines outside tables, each under the short line without figures that stands last above it."""
-    heading = ""
+    """The lines outside tables; a short line without figures is a heading."""
     for number, line in enumerate(lines, start=1):
         text = line.strip().lstrip("-•* ")
-        if not text or "\t" in line:
-            continue
-        is_heading = len(text) < LONGEST_HEADING and not re.search(r"[.\d]", text)
-        heading = text if is_heading else heading
-        kind: WordsAre = "heading" if is_heading else "item" if _BULLET.match(line.strip()) else "text"
-        yield Paragraph(name, f"line {number}", text, kind, "" if heading == text else heading)
+        if text and "\t" not in line:
+            is_heading = len(text) < LONGEST_HEADING and not re.search(r"[.\d]", text)
+            kind: WordsAre = "heading" if is_heading else "item" if _BULLET.match(line.strip()) else "text"
+            yield Paragraph(name, f"line {number}", text, kind)
 
 
 # Tables

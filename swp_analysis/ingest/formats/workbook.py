@@ -13,7 +13,6 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import product
 from typing import Any
 
@@ -28,13 +27,12 @@ from swp_analysis.ingest.formats.grid import (
     is_lone_figure,
     locked,
     name_of,
-    raised,
     refuse_vast,
-    struck,
     too_much,
 )
 from swp_analysis.ingest.timeline import is_period
 
+_ORDINALS = {"st", "nd", "rd", "th"}
 MOST_SHEETS = 200
 MOST_CELLS = 250_000
 MOST_COVERED = 5_000_000
@@ -55,7 +53,6 @@ class Sheet:
     file: str
     name: str
     texts: dict[Place, str] = field(default_factory=dict)
-    dates: dict[Place, date] = field(default_factory=dict)
     doubts: dict[Place, str] = field(default_factory=dict)
     spans: dict[Place, Place] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
@@ -63,7 +60,7 @@ class Sheet:
     letters: int = 0
     width: int = 0
 
-    def put(self, place: Place, text: str, day: date | None = None) -> None:
+    def put(self, place: Place, text: str) -> None:
         """Keep what a cell shows.
 
         Raises
@@ -79,8 +76,6 @@ class Sheet:
             limits = f"{MOST_CELLS:,} filled cells, {LONGEST_CELL:,} letters in a cell or {MOST_LETTERS:,} in all"
             raise too_much(str(self._address(place)), f"more than {limits}")
         self.texts[place] = text
-        if day:
-            self.dates[place] = day
 
     def to_grid(self, notes: Iterable[str] = ()) -> Grid:
         """Give the sheet without what is hidden."""
@@ -103,8 +98,6 @@ class Sheet:
             tuple(rows),
             tuple(left_out),
             hidden=frozenset(self.hidden_columns),
-            spans=self.spans,
-            dates={place: day for place, day in self.dates.items() if not self._is_hidden(place)},
             doubts=seen,
         )
 
@@ -119,8 +112,6 @@ class Sheet:
         said, looked_at = [], 0
         for (top, left), (rows, columns) in self.spans.items():
             text = self.texts.get((top, left), "").strip()
-            if is_lone_figure(text):
-                self.doubts[top, left] = MERGED.format(text)
             down = range(top, min(top + rows, height + 1))
             across = range(left, min(left + columns, width + 1))
             looked_at += len(down) * len(across)
@@ -128,6 +119,8 @@ class Sheet:
                 raise too_much(name_of(self.file, self.name), "it has very many merged cells")
             for place in product(down, across):
                 covered = self.texts.pop(place, "").strip() if place != (top, left) else ""
+                if is_lone_figure(text):
+                    self.doubts[place] = MERGED.format(text)
                 if is_lone_figure(covered):
                     self.doubts[place] = COVERED.format(covered)
                 elif covered not in ("", text):
@@ -181,8 +174,16 @@ def hidden_sheet(file: str, name: str, notes: Iterable[str] = ()) -> Grid:
 
 
 def marked(text: str, is_struck: bool, is_raised: bool) -> str:
-    """Give a piece of text as its look says: struck out, raised, or as it stands."""
-    return struck(text) if is_struck else raised(text) if is_raised else text
+    """Give a piece of text as its look says: struck out, so that whether it still counts can't be told; raised (`118`
+    with a raised 1 behind it is 118 with a note); or as it stands.
+
+    >>> marked("99", True, False), marked("1", False, True), marked("th", False, True)
+    ('[struck out: 99] ', '[1]', 'th')
+    """
+    mark = text.strip()
+    if is_struck:
+        return f"[struck out: {mark}] " if mark else ""
+    return f"[{mark}]" if is_raised and mark.isalnum() and mark not in _ORDINALS else text
 
 
 # The zip of an office file
