@@ -14,8 +14,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
-from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.figures import YearSpan
+from swp_analysis.audit.mentions import Amount
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, previous_year, read_financial_year
 from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of, read_printed

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.claims import OF_FORCE, Claim, FigureMeant, Metric, make_claim
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import Phrase
+from swp_analysis.audit.mentions import Amount
 from swp_analysis.audit.scenes import (
     NO_PART,
     NO_PERIOD,

@@ -18,8 +18,8 @@ from swp_analysis.audit.claims import Claim, FigureMeant, find_theme, make_claim
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judgements import judge_claims
 from swp_analysis.audit.lexing import normalise, split_sentences
+from swp_analysis.audit.mentions import PeriodMention
 from swp_analysis.audit.open_rows import AuditTables, add_open_rows
-from swp_analysis.audit.period_words import PeriodMention
 from swp_analysis.audit.scenes import SaidBefore
 from swp_analysis.audit.statements import StatementReader
 from swp_analysis.audit.verdicts import ClaimContext

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from swp_analysis.audit.amounts import Amount, AmountReader
-from swp_analysis.audit.period_words import PeriodMention, PeriodReader
+from swp_analysis.audit.mentions import Amount, AmountReader, PeriodMention, PeriodReader
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, following_year

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.claims import Claim, FigureMeant, make_claim
 from swp_analysis.audit.figures import YearSpan
+from swp_analysis.audit.mentions import Amount
 from swp_analysis.audit.scenes import Scene
 from swp_analysis.audit.spans_meant import (
     BOTH_YEARS,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.claims import Claim, FigureMeant
+from swp_analysis.audit.mentions import Amount
 from swp_analysis.audit.recompute import Result, recompute, write_number, write_result
 from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, sentence, untied
 

@@ -10,7 +10,7 @@ from swp_analysis.audit.claims import Claim, FigureMeant, Metric
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.grammar import Clause, Phrase
 from swp_analysis.audit.lexing import Subject
-from swp_analysis.audit.period_words import PeriodMention
+from swp_analysis.audit.mentions import PeriodMention
 from swp_analysis.audit.spans_meant import Clock, Pair, mentions_of, whens, year_before
 from swp_analysis.catalogue.claim_rules import CountedUnit
 from swp_analysis.catalogue.models import Indicator

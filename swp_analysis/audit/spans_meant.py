@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.grammar import Clause, Phrase
-from swp_analysis.audit.period_words import PeriodMention
+from swp_analysis.audit.mentions import PeriodMention
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 

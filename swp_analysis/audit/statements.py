@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from swp_analysis.audit.amounts import Amount
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric, make_claim
 from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.grammar import Clause, Grammar, split_clauses
 from swp_analysis.audit.lexing import Lexer, Subject, Word, normalise
+from swp_analysis.audit.mentions import Amount
 from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claim_of_row
 from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
 from swp_analysis.audit.spans_meant import (
