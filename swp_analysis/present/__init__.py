@@ -1,6 +1,7 @@
 """Findings as a reader sees them. In: protected data. Out: sentences, tables and charts.
 
-The fixed words of pages stand in `phrases.yml`: names of verdicts and marks, notes, and how to read a chart.
+The fixed words of pages stand in `phrases.yml`: names of verdicts and marks, notes, and how to read a chart. The
+columns of tables stand in `tables.yml`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+
+@cache
+def read_table_layouts() -> dict[str, dict[str, Any]]:
+    """Read what each table is called, its columns and how to read it, from `tables.yml`."""
+    return yaml.safe_load((Path(__file__).parent / "tables.yml").read_text(encoding="utf-8"))
 
 
 @cache

@@ -10,16 +10,14 @@ from math import isfinite
 
 import pandas as pd
 
-from swp_analysis.analysis.findings import Evidence, Finding, speaks_of_reports
+from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.catalogue.models import Indicator
-from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present import read_phrases
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.exhibit import Fold
 from swp_analysis.present.finding_tables import name_both_years
-from swp_analysis.present.quality_tables import tabulate_reconciliation
-from swp_analysis.present.series import tabulate_recording_breaks
+from swp_analysis.present.quality_tables import tabulate_reconciliation, tabulate_recording_breaks
 from swp_analysis.present.table import Cell, Column, Table
 from swp_analysis.present.words import write_verdict
 
@@ -58,20 +56,19 @@ def _scorecard(briefing: Briefing) -> Table:
     targets = [one.indicator.target.get(one.financial_year) for one in found]
     before, after = name_both_years(found[0])
     latest = [briefing.series[one.indicator.id].signal.variation for one in found]
-    return Table.of(
-        f"Scorecard {after}",
-        {
-            "Theme": [briefing.catalogue.themes[one.indicator.theme].title for one in found],
-            "Indicator": [one.indicator.label for one in found],
-            "Unit": [one.indicator.unit for one in found],
-            "Aim is": [write_good(one.indicator) for one in found],
-            Column(before, "number"): [_round(one, one.before) for one in found],
-            Column(after, "number"): [_round(one, one.after) for one in found],
-            "Quarters compared": [quarters_in_words(one.quarters) if one.quarters else NO_FIGURE for one in found],
-            Column("Target", "number"): [NO_FIGURE if target is None else target for target in targets],
-            "Verdict": [write_verdict(one) for one in found],
-            "Latest quarter": [read_phrases()["variation"][name] for name in latest],
-        },
+    return Table.described(
+        "annex_scorecard",
+        found,
+        before=before,
+        after=after,
+        theme=[briefing.catalogue.themes[one.indicator.theme].title for one in found],
+        good=[write_good(one.indicator) for one in found],
+        before_cell=[_round(one, one.before) for one in found],
+        after_cell=[_round(one, one.after) for one in found],
+        quarters_compared=[quarters_in_words(one.quarters) if one.quarters else NO_FIGURE for one in found],
+        target=[NO_FIGURE if target is None else target for target in targets],
+        verdict_words=[write_verdict(one) for one in found],
+        latest_words=[read_phrases()["variation"][name] for name in latest],
     )
 
 
@@ -84,30 +81,21 @@ def write_good(indicator: Indicator) -> str:
 
 def _findings(briefing: Briefing) -> Table:
     found = list(briefing.findings.values())
-    verdicts = [finding.verdict for finding in found]
-    proofs: list[tuple[Finding, Evidence]] = [(finding, finding.verdict.evidence) for finding in found]
-    return Table.of(
-        "Findings, with the evidence for each",
-        {
-            "Indicator": [one.indicator.label for one in found],
-            "Unit": [one.indicator.unit for one in found],
-            Column("Year before", "number"): [_round(one, one.before) for one in found],
-            Column("This year", "number"): [_round(one, one.after) for one in found],
-            Column("Change", "number"): [_round(one, one.change) for one in found],
-            Column("Change in %", "number"): [_shorten(one, one.change_pct, 1) for one in found],
-            "Direction": [WITHHELD if one.withheld else one.verdict.direction for one in found],
-            "Judgement": [WITHHELD if one.withheld else _name_judgement(one) for one in found],
-            "Measure": [verdict.evidence.measure for verdict in verdicts],
-            Column("Effect", "number"): [_shorten(one, evidence.effect, 3) for one, evidence in proofs],
-            Column("Lower 95%", "number"): [_shorten(one, evidence.lower, 3) for one, evidence in proofs],
-            Column("Upper 95%", "number"): [_shorten(one, evidence.upper, 3) for one, evidence in proofs],
-            Column("p", "number"): [_shorten(one, evidence.p, 4) for one, evidence in proofs],
-            Column("p, Holm", "number"): [_shorten(one, evidence.p_holm, 4) for one, evidence in proofs],
-            "Method": [verdict.evidence.method for verdict in verdicts],
-            Column("Quarters used", "number"): [verdict.evidence.points for verdict in verdicts],
-            "Warnings": ["; ".join(verdict.evidence.warnings) or "none" for verdict in verdicts],
+    decimals = {"effect": 3, "lower": 3, "upper": 3, "p": 4, "p_holm": 4}
+    return Table.described(
+        "annex_findings",
+        found,
+        before=[_round(one, one.before) for one in found],
+        after=[_round(one, one.after) for one in found],
+        change=[_round(one, one.change) for one in found],
+        change_pct=[_shorten(one, one.change_pct, 1) for one in found],
+        direction=[WITHHELD if one.withheld else one.verdict.direction for one in found],
+        judgement=[WITHHELD if one.withheld else _name_judgement(one) for one in found],
+        **{
+            name: [_shorten(one, getattr(one.verdict.evidence, name), digits) for one in found]
+            for name, digits in decimals.items()
         },
-        "Effect is this year divided by last year for counts, and the difference in percentage points for shares.",
+        warnings=["; ".join(one.verdict.evidence.warnings) or "none" for one in found],
     )
 
 
@@ -128,22 +116,19 @@ def _round(finding: Finding, number: float | None) -> Cell:
 
 def _quarters(briefing: Briefing) -> Table:
     pairs = [(series.indicator, point) for series in briefing.series.values() for point in series.points]
-    return Table.of(
-        f"Figures by quarter, up to {briefing.year_in_words}",
-        {
-            "Indicator": [one.label for one, _ in pairs],
-            "Unit": [one.unit for one, _ in pairs],
-            "Financial year": [display_year(point.financial_year) for _, point in pairs],
-            "Period": [point.month or f"Q{point.quarter}" for _, point in pairs],
-            Column("Figure", "number"): [
-                point.value if point.status == "reported" else point.text for _, point in pairs
-            ],
-            Column("Of", "number"): [_behind(one, point.numerator) for one, point in pairs],
-            Column("Out of", "number"): [_behind(one, point.denominator) for one, point in pairs],
-            "Status": [point.status.replace("_", " ") for _, point in pairs],
-            "Data owner": [one.owner for one, _ in pairs],
-        },
-        "Of and Out of are the numbers behind a percentage, where both are known.",
+    points = [point for _, point in pairs]
+    return Table.described(
+        "annex_figures",
+        points,
+        year=briefing.year_in_words,
+        label=[one.label for one, _ in pairs],
+        unit=[one.unit for one, _ in pairs],
+        period=[point.month or f"Q{point.quarter}" for point in points],
+        figure=[point.value if point.status == "reported" else point.text for point in points],
+        numerator=[_behind(one, point.numerator) for one, point in pairs],
+        denominator=[_behind(one, point.denominator) for one, point in pairs],
+        status_words=[point.status.replace("_", " ") for point in points],
+        owner=[one.owner for one, _ in pairs],
     )
 
 

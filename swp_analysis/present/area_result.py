@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from swp_analysis.present import area_charts
-from swp_analysis.present.area_words import LICENCE
+from swp_analysis.present.area_words import LICENCE, NUMBERED
 from swp_analysis.present.chart_style import NARROW
 from swp_analysis.present.exhibit import ABSENT, Bullets, Exhibit, Fold, Prose, Stack
 from swp_analysis.present.table import Column, Table
@@ -88,11 +88,12 @@ class AreaResult:
             return None
         narrow = DRAWINGS[self.drawing](**self.drawn, width=NARROW)
         alt = f"{self.title}. {self.alt}".strip()
+        numbered = any(caveat.startswith("(1) ") for caveat in self.caveats)
         return Exhibit(
             self.title,
             alt,
             self.figure,
-            self.subtitle,
+            f"{self.subtitle}; {NUMBERED}" if numbered else self.subtitle,
             self.footnote,
             self.table,
             narrow,

@@ -205,6 +205,9 @@ def say_funnel(area: str, label: str, phi: float) -> str:
     return f"Areas differ {more} than chance: with that allowed for, {area} is {place} the usual range."
 
 
+NUMBERED = "numbers mark changes in recording, explained below"
+
+
 def explain_breaks(changes: Sequence[OpenBreak]) -> list[str]:
     """Explain the recorded changes below a chart, those that it marks with their number first."""
     marked = [change for change in changes if change.draw != "note" and change.date_from]

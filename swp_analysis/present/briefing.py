@@ -12,45 +12,20 @@ from functools import cached_property
 
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.catalogue.periods import display_year
+from swp_analysis.present import finding_tables, outlook, quality_tables, words
 from swp_analysis.present.delivery_briefing import DeliveryBriefing
 from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
-from swp_analysis.present.finding_tables import (
-    Scorecard,
-    list_gaps,
-    list_priorities_of,
-    list_unknown,
-    make_scorecard,
-    tabulate_glance,
-)
+from swp_analysis.present.finding_tables import NOTHING_TO_SHOW, list_gaps, list_headlines
 from swp_analysis.present.headlines import write_headline
-from swp_analysis.present.indicator_briefing import IndicatorBriefing, Subject, has_chart
-from swp_analysis.present.outlook import tabulate_backtest, tabulate_thresholds
+from swp_analysis.present.indicator_briefing import IndicatorBriefing, Subject
 from swp_analysis.present.priority_briefing import PriorityBriefing
-from swp_analysis.present.quality_tables import (
-    hide_claims,
-    show_reconciliation,
-    tabulate_claims,
-    tabulate_revisions,
-    tabulate_suppression,
-    tabulate_unread,
-    write_trust,
-)
 from swp_analysis.present.quarter_charts import draw_wall
 from swp_analysis.present.row_charts import draw_changes, draw_slopes
-from swp_analysis.present.series import tabulate_coverage, tabulate_gaps, tabulate_months, tabulate_recording_breaks
+from swp_analysis.present.scorecard import Scorecard, make_scorecard
 from swp_analysis.present.table import Table
-from swp_analysis.present.words import (
-    CLEAR_GROUPS,
-    NO_CHANGE,
-    UNKNOWN,
-    group_by_verdict,
-    is_clear,
-    list_words,
-    lower_first,
-)
+from swp_analysis.present.words import CLEAR_GROUPS, NO_CHANGE, UNKNOWN, group_by_verdict, is_clear
 
 MOST_IN_FULL = 3
-NOTHING_TO_SHOW = "There are no figures on this that can be shown here."
 MORE_REPORTS = "More or fewer reports may mean more or less crime, or more or fewer people coming forward."
 
 
@@ -63,8 +38,8 @@ class Briefing(IndicatorBriefing):
         pairs = [pair for pair in self._pairs(subjects) if not pair[0].is_snapshot]
         if all(finding.withheld for _, finding in pairs):
             return Prose(NOTHING_TO_SHOW, "cannot-tell")
-        glance = tabulate_glance(pairs, f"{self.year_in_words} at a glance")
-        months = tabulate_months(self.months, [finding.indicator for _, finding in pairs])
+        glance = finding_tables.tabulate_glance(pairs, f"{self.year_in_words} at a glance")
+        months = finding_tables.tabulate_months(self.months, [finding.indicator for _, finding in pairs])
         return Stack([glance, months]) if months else glance
 
     def changes(self, *subjects: Subject) -> Showable:
@@ -95,7 +70,7 @@ class Briefing(IndicatorBriefing):
 
     def main(self, *subjects: Subject) -> list[str]:
         """Give the indicators that a page shows in full: clear changes first, then wholes before their parts."""
-        charted = [pair for pair in self._pairs(subjects) if has_chart(pair[0])]
+        charted = [pair for pair in self._pairs(subjects) if pair[0].has_chart]
         first = sorted(charted, key=lambda pair: (not is_clear(pair[1]), pair[0].is_part))
         chosen = {finding.indicator.id for _, finding in first[:MOST_IN_FULL]}
         return [finding.indicator.id for _, finding in charted if finding.indicator.id in chosen]
@@ -106,7 +81,7 @@ class Briefing(IndicatorBriefing):
         return [
             finding.indicator.id
             for series, finding in self._pairs(subjects)
-            if finding.indicator.id not in full and has_chart(series) and not finding.withheld
+            if finding.indicator.id not in full and series.has_chart and not finding.withheld
         ]
 
     def in_short(self, *subjects: Subject) -> Bullets:
@@ -119,8 +94,8 @@ class Briefing(IndicatorBriefing):
             return Bullets("", [], when_empty=NOTHING_TO_SHOW)
         lines = [f"{write_headline(finding)}." for finding in clear[: 4 if len(clear) == 4 else 3]]
         if len(clear) > len(lines):
-            more = [lower_first(finding.indicator.name) for finding in clear[len(lines) :]]
-            lines.append(f"Also changed: {list_words(more)}.")
+            more = [words.lower_first(finding.indicator.name) for finding in clear[len(lines) :]]
+            lines.append(f"Also changed: {words.list_words(more)}.")
         if any(speaks_of_reports(finding.indicator) for finding in clear):
             lines.append(MORE_REPORTS)
         return Bullets("", [*lines, _write_rest(groups, bool(clear))], "key-points")
@@ -133,26 +108,31 @@ class Briefing(IndicatorBriefing):
 
     def chart_rules(self) -> Fold:
         """Give every rule, constant and threshold that the charts follow, with its source."""
-        return Fold("Every rule with its value and its source", tabulate_thresholds())
+        return Fold("Every rule with its value and its source", outlook.tabulate_thresholds())
 
     def backtest(self) -> Showable:
         """Say how year-end projections would have done in past years."""
-        return tabulate_backtest(self.data.observations, self.catalogue)
+        return outlook.tabulate_backtest(self.data.observations, self.catalogue)
 
     def meaning(self, *subjects: Subject) -> Stack:
         """Say what the figures mean for delivery: the priorities that they are about, and what they cannot say."""
         findings = self._findings(subjects)
-        unknown = list_unknown(findings)
+        unknown = finding_tables.list_unknown(findings)
         return Stack(
-            [list_priorities_of(findings, self.catalogue, self.financial_year), *([unknown] if unknown.items else [])]
+            [
+                finding_tables.list_priorities_of(findings, self.catalogue, self.financial_year),
+                *([unknown] if unknown.items else []),
+            ]
         )
 
     def trust(self) -> Prose:
         """Tell whether the figures can be trusted, in a sentence with its reasons."""
         points = [point for one in self.series.values() if not one.is_snapshot for point in one.points]
         shown = sum(point.status == "reported" for point in points)
-        claims = hide_claims(self.claims, self.data, self.catalogue, self.audience.suppress_below)
-        return Prose(write_trust(shown, len(points), self.reconciled["verdict"], claims["verdict"]), "summary")
+        claims = quality_tables.hide_claims(self.claims, self.data, self.catalogue, self.audience.suppress_below)
+        return Prose(
+            quality_tables.write_trust(shown, len(points), self.reconciled["verdict"], claims["verdict"]), "summary"
+        )
 
     @cached_property
     def priorities(self) -> PriorityBriefing:
@@ -185,7 +165,7 @@ class Briefing(IndicatorBriefing):
     def completeness(self) -> Showable:
         """Say which quarters have a figure, for every indicator that is collected by quarter and has a gap."""
         quarterly = [series for series in self.series.values() if not series.is_snapshot]
-        return tabulate_gaps(quarterly) or Prose("No indicator has a gap.")
+        return finding_tables.tabulate_gaps(quarterly) or Prose("No indicator has a gap.")
 
     def coverage(self) -> Fold:
         """Say how many figures each indicator has, and who owns it."""
@@ -194,46 +174,38 @@ class Briefing(IndicatorBriefing):
     @property
     def coverage_table(self) -> Table:
         """The table alone, as the annex has it."""
-        return tabulate_coverage(self.series, self.catalogue)
+        return finding_tables.tabulate_coverage(self.series, self.catalogue)
 
     def reconciliation(self) -> Stack:
         """Give printed baselines against their own quarters: those that don't agree, and how many do."""
-        return show_reconciliation(self.reconciled, self.catalogue)
+        return quality_tables.show_reconciliation(self.reconciled, self.catalogue)
 
     def audit(self) -> Stack:
         """Say what the report says against its own tables: the claims that don't hold as stated, and how many do."""
-        return tabulate_claims(self.claims, self.data, self.catalogue, self.audience)
+        return quality_tables.tabulate_claims(self.claims, self.data, self.catalogue, self.audience)
 
     def unread_cells(self) -> Showable:
         """Give cells that could not be read; small numbers in their text are for analysts only."""
-        return tabulate_unread(self.unread, self.catalogue, show_text=not self.audience.suppress_below)
+        return quality_tables.tabulate_unread(self.unread, self.catalogue, show_text=not self.audience.suppress_below)
 
     def restated_figures(self) -> Showable:
         """Give figures that a later report restates; others than analysts see neither their text nor those withheld."""
         if not self.audience.suppress_below:
-            return tabulate_revisions(self.revisions, self.catalogue, show_text=True)
+            return quality_tables.tabulate_revisions(self.revisions, self.catalogue, show_text=True)
         place, rows = ["indicator", "period_start"], self.data.observations
         shown = self.revisions.merge(rows.loc[rows["status"] == "reported", place], on=place)
-        return tabulate_revisions(shown, self.catalogue, show_text=False)
+        return quality_tables.tabulate_revisions(shown, self.catalogue, show_text=False)
 
     def suppressed_figures(self) -> Showable:
         """Say what disclosure control hides from other readers, and why; for analysts only."""
-        return tabulate_suppression(self.data, self.audience, self.catalogue, self.earlier)
+        return quality_tables.tabulate_suppression(self.data, self.audience, self.catalogue, self.earlier)
 
     def recording_breaks(self) -> Showable:
         """Give known changes in how things are recorded."""
-        known = tabulate_recording_breaks(self.catalogue)
+        known = quality_tables.tabulate_recording_breaks(self.catalogue)
         if not known.rows:
             return Prose("None is known for these years.")
         return Fold(f"The {len(known.rows)} known changes, each with its date", known)
-
-
-def list_headlines(findings: Sequence[Finding]) -> Bullets:
-    """List what a chart would show of figures that are too few for one; those without both years are listed
-    elsewhere."""
-    lines = [f"{write_headline(finding)}." for finding in findings if finding.change is not None]
-    is_hidden = all(finding.withheld for finding in findings)
-    return Bullets("", lines, when_empty=NOTHING_TO_SHOW if is_hidden else "None of these has two years to compare.")
 
 
 def _write_rest(groups: Mapping[str, Sequence[Finding]], some_changed: bool) -> str:

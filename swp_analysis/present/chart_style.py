@@ -8,7 +8,7 @@ everything once to find out what a handful of measured words say as well.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,6 +36,7 @@ LETTERS_AN_INCH = 9  # of a title in bold 13 points
 ROW, NARROW_ROW = 0.36, 0.56
 # Around axes: their outer edge, a tick with its pads, a line of text.
 EDGE, TICK, LINE = 0.22, 0.28, 0.2
+LABEL_ROOM = 0.16  # of the height of a chart, for a label below a point
 
 # Laid out with the font that matplotlib ships, so that bytes don't depend on the machine; shown in the reader's own.
 _LAYOUT_FONT = "DejaVu Sans"
@@ -160,10 +161,19 @@ def widest(texts: Iterable[str], size: float = 11, *, bold: bool = False) -> flo
     return max((measure(text, size, bold=bold) for text in texts), default=0.0)
 
 
-def write_above(axes: Axes, text: str, x: float, y: float, **style: Any) -> None:
-    """Write a label just above a point."""
-    look: dict[str, Any] = {"xytext": (0, 6), "ha": "center", "va": "bottom", "fontsize": 10, "bbox": BACKING, **style}
+def write_above(axes: Axes, text: str, x: float, y: float, *, below: bool = False, gap: int = 6, **style: Any) -> None:
+    """Write a label just above a point, or just below it."""
+    side: dict[str, Any] = {"xytext": (0, -gap), "va": "top"} if below else {"xytext": (0, gap), "va": "bottom"}
+    look: dict[str, Any] = {"ha": "center", "fontsize": 10, "bbox": BACKING, **side, **style}
     axes.annotate(text, (x, y), textcoords="offset points", **look)
+
+
+def is_valley(axes: Axes, values: Sequence[float], place: int) -> bool:
+    """Tell whether a line rises on both sides of a point, with room for a label below it; then none fits above."""
+    around = [value for value in (*values[max(place - 1, 0) : place], *values[place + 1 : place + 2]) if value == value]
+    floor, top = axes.get_ylim()
+    is_lowest, height = values[place] < min(around, default=floor), values[place] - floor
+    return bool(is_lowest and height > LABEL_ROOM * (top - floor))
 
 
 def label_rows(axes: Axes, labels: Iterable[str], *, above: bool, bold: Iterable[bool] = ()) -> None:

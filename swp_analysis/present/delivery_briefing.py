@@ -20,10 +20,8 @@ from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.numbers import NOTHING
 from swp_analysis.present.outlook import write_distance
 from swp_analysis.present.priority_words import write_movements
-from swp_analysis.present.table import Cell, Column, Number, Table
+from swp_analysis.present.table import Number, Table
 from swp_analysis.present.words import is_clear, list_words
-
-MONEY = Column("Money", "number")
 
 
 @dataclass(frozen=True, repr=False)
@@ -91,26 +89,21 @@ class DeliveryBriefing:
         budgets = self._book.budgets
         parts: list[Showable] = [tabulate_budget(budget) for budget in budgets]
         parts += [] if budgets else [Prose(f"No budget is recorded for {self._year}.")]
-        rows: list[list[Cell]] = [
-            [work.text, _money(work.money), work.money_for or NOTHING]
-            for work in self._book.work
-            if work.money is not None
-        ]
-        if rows:
-            parts.append(Table("Work whose money is named", ["Work", MONEY, "For"], rows))
+        priced = [work for work in self._book.work if work.money is not None]
+        if priced:
+            parts.append(Table.described("priced", priced, money=[_money(work.money or 0) for work in priced]))
         return Stack(parts)
 
     def all_work(self) -> Showable:
         """Give everything that was done, by kind, with its source, folded."""
-        rows = [
-            [
-                f"{work.text} (money: {work.money_for})" if work.money_for else work.text,
-                work.kind.capitalize(),
-                f"{work.source.document}, {work.source.place}",
-            ]
-            for work in sorted(self._book.work, key=lambda work: work.kind)
-        ]
-        table = Table(f"Work in {self._year}", ["What was done", "Kind", "Source"], rows)
+        rows = sorted(self._book.work, key=lambda work: work.kind)
+        table = Table.described(
+            "work",
+            year=self._year,
+            done=[f"{work.text} (money: {work.money_for})" if work.money_for else work.text for work in rows],
+            kind=[work.kind.capitalize() for work in rows],
+            source=[f"{work.source.document}, {work.source.place}" for work in rows],
+        )
         return Fold(f"All {len(rows)} pieces of work, with their sources", table) if rows else Stack([])
 
     def expectations(self) -> Stack[Fold]:
@@ -167,11 +160,9 @@ class DeliveryBriefing:
         return self._tabulate_asked(strategy.title, asked)
 
     def _tabulate_asked(self, caption: str, asked: Sequence[Objective]) -> Table:
-        rows = []
-        for one in asked:
-            findings = [self.findings[name] for name in one.indicators if name in self.findings]
-            rows.append([one.text, write_movements(findings) if findings else NOTHING, one.gap or NOTHING])
-        return Table(caption, ["Asked for", "Evidence", "What is missing"], rows)
+        known = [[self.findings[name] for name in one.indicators if name in self.findings] for one in asked]
+        evidence = [write_movements(findings) if findings else NOTHING for findings in known]
+        return Table.described("asked", asked, title=caption, evidence=evidence)
 
 
 def _count_evidence(table: Table) -> str:
@@ -181,14 +172,14 @@ def _count_evidence(table: Table) -> str:
 
 def tabulate_delivered(label: str, rows: Sequence[Delivered]) -> Table:
     """Tabulate the priorities below one strategic priority: what was done for each, and what its figures did."""
-    body = [[row.priority.text, list_work(row), write_outcome(row)] for row in rows]
-    return Table(label, ["Priority", "What was done", "Did it help?"], body)
+    return Table.described(
+        "delivered", rows, label=label, work=[*map(list_work, rows)], outcome=[*map(write_outcome, rows)]
+    )
 
 
 def tabulate_progress(found: Sequence[Progress]) -> Table:
     """Tabulate figures of the work itself that have an aim, a whole or an earlier figure."""
-    rows = [[one.label, write_values(one), write_aim(one)] for one in found]
-    return Table("How far the work got", ["What was counted", "Figures", "Aim"], rows)
+    return Table.described("progress", found, figures=[*map(write_values, found)], aim=[*map(write_aim, found)])
 
 
 def list_work(row: Delivered) -> str:
@@ -229,11 +220,12 @@ def _write_figure(value: float, one: Progress) -> str:
 
 def tabulate_budget(budget: Budget) -> Table:
     """Tabulate the parts of a budget, what they add up to, and what is printed where that is another sum."""
-    rows: list[list[Cell]] = [[part.label[0].upper() + part.label[1:], _money(part.amount)] for part in budget.parts]
-    rows.append(["Together", _money(budget.total)])
+    sums = [(part.label[0].upper() + part.label[1:], part.amount) for part in budget.parts]
+    sums.append(("Together", budget.total))
     if budget.printed_total is not None and budget.printed_total != budget.total:
-        rows.append(["As the report prints it", _money(budget.printed_total)])
-    return Table(f"Budget for {display_year(budget.year)}", ["Part", MONEY], rows, budget.note)
+        sums.append(("As the report prints it", budget.printed_total))
+    label, money = [name for name, _ in sums], [_money(pounds) for _, pounds in sums]
+    return Table.described("budget", year=display_year(budget.year), label=label, money=money, note=budget.note)
 
 
 def _money(pounds: float) -> Number:

@@ -1,5 +1,6 @@
-"""What a notebook shows: paragraphs, lists, what is folded or stacked, and charts with the table behind them. In: plain
-text; a matplotlib figure. Out: HTML in which every text is escaped; a chart that also saves itself by a file's suffix.
+"""What a notebook shows: paragraphs, lists, what is folded or stacked, charts with the table behind them, and all of it
+on one indicator. In: plain text; a matplotlib figure. Out: HTML in which every text is escaped; a chart that also saves
+itself by a file's suffix.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ import os
 import sys
 from base64 import b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from textwrap import shorten
@@ -199,6 +200,39 @@ class Exhibit:
 
     def _save_chart(self, path: Path) -> None:
         save_chart(self.figure, path, self.title, self.subtitle, self.source)
+
+
+@dataclass(frozen=True, repr=False)
+class IndicatorSection:
+    """Everything about one indicator, in the order a reader needs it; each part can also be shown on its own."""
+
+    heading: SubHeading
+    why_it_matters: Prose
+    sentence: Prose
+    latest: Prose
+    picture: Exhibit | None
+    table: Table
+    outlook: Prose | None
+    comparisons: Table | None
+    definition: Prose
+    caveats: Bullets
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The quarters as a frame."""
+        return self.table.frame
+
+    def __repr__(self) -> str:
+        return f"<IndicatorSection “{self.heading.text}”>"
+
+    def _repr_html_(self) -> str:
+        # The title of the chart has the finding, and the figures are behind it; without a chart both are in the open.
+        counted: list[Showable] = [self.why_it_matters, self.definition]
+        after: list[Showable] = [part for part in (self.latest, self.outlook) if part]
+        if self.picture:
+            return Stack[Showable]([self.heading, replace(self.picture, about=counted), *after])._repr_html_()
+        about = Fold("Why it matters, and what is counted", Stack(counted), self.heading.text)
+        return Stack[Showable]([self.heading, self.sentence, self.table, *after, about])._repr_html_()
 
 
 def _embed(svg: bytes) -> str:

@@ -1,32 +1,29 @@
-"""Findings as tables and lists. In: findings, series, the strategy book. Out: a row an indicator, with both years, the
-change, its range and the verdict; the scorecard that a board member reads; lists in which none is left out.
+"""Findings and figures as tables and lists. In: findings, series, the strategy book. Out: a row an indicator, with both
+years, the change, its range and the verdict; its quarters; lists in which none is left out.
 
 Every cell repeats what `findings` worked out; nothing is judged here.
 """
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from html import escape
-from itertools import pairwise
-from math import isnan
+from typing import Any
 
 import pandas as pd
 
 from swp_analysis.analysis.findings import Evidence, Finding
 from swp_analysis.analysis.two_years import quarters_in_words
-from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Objective
+from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Indicator, Objective
 from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.present import read_phrases
-from swp_analysis.present.chart_style import LAST_YEAR, THIS_YEAR
-from swp_analysis.present.exhibit import Bullets, Fold
-from swp_analysis.present.numbers import NOTHING, write_change, write_interval, write_percent_change, write_value
-from swp_analysis.present.series import Point, Series
+from swp_analysis.present.exhibit import Bullets
+from swp_analysis.present.headlines import write_headline
+from swp_analysis.present.numbers import NOTHING, write_change, write_interval, write_percent_change
+from swp_analysis.present.series import REASONS, Point, Series, read_point
 from swp_analysis.present.table import Cell, Column, Markup, Number, Span, Table, figure_cell
-from swp_analysis.present.words import UNKNOWN, group_by_verdict, is_clear, name_compared, write_verdict
+from swp_analysis.present.words import UNKNOWN, group_by_verdict, is_clear, list_words, name_compared, write_verdict
 
 
 def tabulate_findings(findings: Sequence[Finding], caption: str) -> Table:
@@ -71,7 +68,7 @@ def tabulate_glance(pairs: Sequence[tuple[Series, Finding]], caption: str) -> Ta
         caption,
         {
             "Indicator": [name_compared(one) for _, one in shown],
-            "Verdict": [_mark_verdict(one) for _, one in shown],
+            "Verdict": [mark_verdict(one) for _, one in shown],
             Column(before, "number"): [figure_cell(one.before, one.indicator.unit) for _, one in shown],
             Column(after, "number"): [figure_cell(one.after, one.indicator.unit) for _, one in shown],
             Column("Change", "number"): [_change(one) for _, one in shown],
@@ -83,6 +80,7 @@ def tabulate_glance(pairs: Sequence[tuple[Series, Finding]], caption: str) -> Ta
             ],
         },
         f"Withheld, because the numbers are small: {', '.join(withheld)}." if withheld else "",
+        kind="glance",
     )
 
 
@@ -138,78 +136,13 @@ def _change(finding: Finding) -> Cell:
     return NOTHING if finding.change is None else Number(round(finding.change, 1), write_short_change(finding))
 
 
-LATEST, AIM = "Latest quarter", "Aim"
-PARTS = "Sub-groups and shares"
+NOTHING_TO_SHOW = "There are no figures on this that can be shown here."
 # The shapes of the charts, for those who see no colour.
 _SHAPES = {"worse": "▲", "better": "●", "no judgement": "■"}
 
 
-@dataclass(frozen=True, repr=False)
-class Scorecard:
-    """Every indicator by theme; parts of other indicators and shares in a table of their own, folded."""
-
-    table: Table
-    parts: Table | None
-    findings: Sequence[Finding]
-
-    @property
-    def caption(self) -> str:
-        """What the page calls it."""
-        return self.table.caption
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """The figures behind the rows, with numbers as numbers."""
-        return tabulate_findings(self.findings, self.caption).frame
-
-    def __repr__(self) -> str:
-        return f"<Scorecard “{self.caption}”: {len(self.findings)} indicators>"
-
-    def _repr_html_(self) -> str:
-        return self.table._repr_html_() + (Fold(PARTS, self.parts)._repr_html_() if self.parts else "")
-
-
-def make_scorecard(
-    findings: Mapping[str, Finding], series: Mapping[str, Series], catalogue: Catalogue, *, brief: bool = False
-) -> Scorecard:
-    """Give every indicator that is collected by quarter: verdict, both years, small line and aim, and, unless `brief`,
-    the latest quarter."""
-    names = [
-        one.id for theme in catalogue.themes for one in catalogue.of_theme(theme) if not series[one.id].is_snapshot
-    ]
-    wholes = [name for name in names if not series[name].is_part] or names
-    parts = [name for name in names if name not in wholes]
-    caption = f"Scorecard {name_both_years(findings[names[0]])[1]}"
-    tables = [
-        _tabulate_card(
-            title, [(series[name], findings[name]) for name in chosen], catalogue, {LATEST} if brief else set()
-        )
-        for title, chosen in ((caption, wholes), (f"{caption}: {PARTS.lower()}", parts))
-        if chosen
-    ]
-    return Scorecard(tables[0], tables[1] if parts else None, [findings[name] for name in names])
-
-
-def _tabulate_card(
-    caption: str, pairs: Sequence[tuple[Series, Finding]], catalogue: Catalogue, left_out: set[str]
-) -> Table:
-    found = [finding for _, finding in pairs]
-    aims = [_write_aim(one) for one in found]
-    columns: dict[str | Column, Sequence[Cell]] = {
-        "Indicator": [one.indicator.short_label for one in found],
-        "Verdict": [_mark_verdict(one) for one in found],
-        Column(" to ".join(name_both_years(found[0])), "number"): [_write_years(one) for one in found],
-        Column(LATEST, "number"): [_write_latest(series, one.financial_year) for series, one in pairs],
-        "Trend": [draw_sparkline(series) or NOTHING for series, _ in pairs],
-        Column(AIM, "number"): aims,
-    }
-    left_out = left_out if any(aim != NOTHING for aim in aims) else left_out | {AIM}
-    shown = {column: cells for column, cells in columns.items() if getattr(column, "name", "") not in left_out}
-    themes = [catalogue.themes[one.indicator.theme].title for one in found]
-    return Table.of(caption, shown, groups=themes, kind="scorecard")
-
-
-def _mark_verdict(finding: Finding) -> Cell:
+def mark_verdict(finding: Finding) -> Cell:
+    """Write the verdict, a clear one with the shape that charts give it."""
     verdict = write_verdict(finding)
     if not is_clear(finding):
         return verdict
@@ -217,54 +150,89 @@ def _mark_verdict(finding: Finding) -> Cell:
     return Markup(f"{shape} {escape(verdict)}", verdict)
 
 
-def _write_years(finding: Finding) -> Cell:
-    if finding.before is None or finding.after is None:
-        return NOTHING
-    unit = finding.indicator.unit
-    part = "" if finding.quarters in ((), QUARTERS) else f"{quarters_in_words(finding.quarters)}: "
-    years = f"{part}{write_value(finding.before, unit)} to {write_value(finding.after, unit)}"
-    change = "" if finding.change is None else write_short_change(finding)
-    return Markup(f'{escape(years)}<br><span class="change">{escape(change)}</span>', f"{years}, {change}")
+def tabulate_series(series: Series) -> Table:
+    """Tabulate the quarters as a table, one row a quarter and one column a year."""
+    years, unit = series.years, series.indicator.unit
+    rows = [[f"Q{quarter}", *(_cell_of(series, year, quarter) for year in years)] for quarter in QUARTERS]
+    columns: list[str | Column] = ["Quarter", *(Column(display_year(year), unit) for year in years)]
+    return Table(f"{series.indicator.label}: figures by quarter", columns, rows)
 
 
-def _write_latest(series: Series, year: str) -> str:
-    """The last quarter with a figure, and the one before it."""
-    last, before = find_last_two(series)
-    if last is None:
-        return NOTHING
-    was = f" (was {before.text})" if before else ""
-    return f"{name_last(last, year)}: {last.text}{was}"
-
-
-def _write_aim(finding: Finding) -> str:
-    target = finding.indicator.target.get(finding.financial_year)
-    return NOTHING if target is None else write_value(target, finding.indicator.unit)
-
-
-def draw_sparkline(series: Series) -> Markup | None:
-    """Draw the quarters as a small line that breaks at gaps; this year's are darker, the last one is a dot."""
-    reported = series.reported
-    if len(reported) < 2:
-        return None
-    top = max(point.value for point in reported) or 1
-    step = 84 / max(len(series.points) - 1, 1)
-    places = [(3 + step * i, 17 - 14 * value / top) for i, value in enumerate(series.values)]
-    segments = [
-        f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{_colour(series, i + 1)}" stroke-width="1.6"/>'
-        for i, ((x1, y1), (x2, y2)) in enumerate(pairwise(places))
-        if not isnan(y1) and not isnan(y2)
+def tabulate_quarters(several: Sequence[Series], caption: str) -> Table:
+    """Tabulate the quarters of several indicators, one row an indicator and one column a quarter, in time order."""
+    periods = sorted({(point.financial_year, point.quarter) for one in several for point in one.points})
+    rows = [[one.indicator.label, *(_cell_of(one, *period) for period in periods)] for one in several]
+    columns: list[str | Column] = [
+        "Indicator",
+        *(Column(f"Q{quarter} {display_year(year)}", "number") for year, quarter in periods),
     ]
-    x, y = next(place for place in reversed(places) if not isnan(place[1]))
-    dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="{THIS_YEAR}"/>'
-    size = 'width="90" height="20"'
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 20" {size}>{"".join(segments)}{dot}</svg>'
-    alt = f"from {reported[0].text} in {reported[0].label} to {reported[-1].text} in {reported[-1].label}"
-    source = f"data:image/svg+xml;base64,{b64encode(svg.encode('utf-8')).decode('ascii')}"
-    return Markup(f'<img class="icon" {size} src="{source}" alt="{escape(alt)}">', alt)
+    return Table(caption, columns, rows)
 
 
-def _colour(series: Series, place: int) -> str:
-    return THIS_YEAR if series.points[place].financial_year == series.years[-1] else LAST_YEAR
+def tabulate_snapshots(series: Sequence[Series], area: str) -> Table:
+    """Tabulate figures of single months, one row an indicator; a note names those of which there is no figure."""
+    every = [(one.indicator.label, point) for one in series for point in one.points]
+    shown = [(label, point) for label, point in every if point.status in ("reported", "suppressed")]
+    without: dict[str, list[str]] = {}
+    for label, point in every:
+        if point.status in REASONS:
+            without.setdefault(REASONS[point.status].replace(NOTHING, "not published"), []).append(label)
+    note = " ".join(f"{reason.capitalize()}: {'; '.join(labels)}." for reason, labels in without.items())
+    points, names = [point for _, point in shown], [label for label, _ in shown]
+    return Table.described("snapshots", points, indicator=names, area=area, note=note)
+
+
+def tabulate_months(months: pd.DataFrame, indicators: Sequence[Indicator]) -> Table | None:
+    """Tabulate the latest month of each indicator whose quarter is not over; None when there is none."""
+    known = {indicator.id: indicator for indicator in indicators}
+    every: Iterable[Any] = months.itertuples(index=False)
+    own = [(known[row.indicator], row) for row in every if row.indicator in known]
+    points = [read_point(row._replace(quarter=0), indicator.unit) for indicator, row in own]
+    table = Table.described("months", points, indicator=[indicator.label for indicator, _ in own])
+    return table if points else None
+
+
+def _cell_of(series: Series, year: str, quarter: int) -> Cell:
+    point = series.of(year, quarter)
+    return point.cell if point else NOTHING
+
+
+def tabulate_coverage(series: Mapping[str, Series], catalogue: Catalogue) -> Table:
+    """For each indicator: how many figures there are, how many are missing and why, and who owns them."""
+    points = [[point.status.replace("suppressed", "withheld") for point in one.points] for one in series.values()]
+    status = ("reported", "not_available", "withheld", "unreadable")
+    counts = {name: [found.count(name) for found in points] for name in status}
+    return Table.described("coverage", [catalogue.indicators[name] for name in series], **counts)
+
+
+def tabulate_gaps(series: Sequence[Series]) -> Table | None:
+    """Tabulate a mark for each quarter of the indicators with a gap, and say how many have none; None without any."""
+    gaps = [one for one in series if len(one.reported) < len(one.points)]
+    if not gaps:
+        return None
+    periods = sorted({(point.financial_year, point.quarter) for one in gaps for point in one.points})
+    tiles, words = read_phrases()["tiles"], read_phrases()["tile_words"]
+    columns: dict[str | Column, list[str]] = {
+        Column(f"Q{quarter} {display_year(year)}", "tile"): [
+            tiles[point.status if point else "not_available"] for point in (one.of(year, quarter) for one in gaps)
+        ]
+        for year, quarter in periods
+    }
+    used = [text for tile, text in words.items() if any(tile in cells for cells in columns.values())]
+    return Table.of(
+        f"{len(gaps)} of {len(series)} indicators have a gap; the others have every quarter",
+        {"With a gap": [one.indicator.short_label for one in gaps], **columns},
+        f"{list_words(used).capitalize()}.",
+        kind="tiles",
+    )
+
+
+def list_headlines(findings: Sequence[Finding]) -> Bullets:
+    """List what a chart would show of figures that are too few for one; those without both years are listed
+    elsewhere."""
+    lines = [f"{write_headline(finding)}." for finding in findings if finding.change is not None]
+    is_hidden = all(finding.withheld for finding in findings)
+    return Bullets("", lines, when_empty=NOTHING_TO_SHOW if is_hidden else "None of these has two years to compare.")
 
 
 def list_unknown(findings: Iterable[Finding]) -> Bullets:

@@ -114,7 +114,9 @@ def write_quarters_headline(several: Sequence[Series]) -> str:
     ends = _find_extremes(several)
     if not ends:
         return f"Last quarter: none of the {spell_number(len(several))} is the highest or lowest of its line"
-    counted = " and ".join(f"{spell_number(len(names))} at their {way}" for way, names in ends.items())
+    counted = " and ".join(
+        f"{spell_number(len(names))} at {'its' if len(names) == 1 else 'their'} {way}" for way, names in ends.items()
+    )
     return _first_that_fits(
         f"Last quarter: {' and '.join(f'{list_words(names)} at the {way}' for way, names in ends.items())} so far",
         f"Last quarter: {counted} so far, of {spell_number(len(several))}",

@@ -15,67 +15,16 @@ from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.catalogue.periods import display_year, following_year, previous_year
 from swp_analysis.disclosure import Protected
 from swp_analysis.errors import InputError
-from swp_analysis.present.exhibit import Bullets, Exhibit, Fold, Prose, Showable, Stack, SubHeading
-from swp_analysis.present.frames import (
-    FINDING,
-    describe_findings,
-    find_indicators,
-    put_back,
-    require_indicators,
-    tabulate_figures,
-)
+from swp_analysis.present import finding_tables, frames, outlook, words
+from swp_analysis.present.exhibit import Bullets, Fold, IndicatorSection, Prose, Showable, Stack, SubHeading
 from swp_analysis.present.headlines import write_latest
-from swp_analysis.present.outlook import project_year, tabulate_bases, write_outlook
 from swp_analysis.present.quality_tables import ReadingRecord
 from swp_analysis.present.quarter_charts import Event, draw_timeline
-from swp_analysis.present.series import Series, read_indicator_series, tabulate_series, tabulate_snapshots
+from swp_analysis.present.series import Series, read_indicator_series
 from swp_analysis.present.table import Table
-from swp_analysis.present.words import (
-    write_corroboration,
-    write_remarks,
-    write_sentence,
-)
 
 # Whom or what a call is about: an id of an indicator or theme, or a frame of figures or comparisons.
 Subject = str | pd.DataFrame
-LEAST_POINTS_FOR_A_CHART = 5
-
-
-@dataclass(frozen=True, repr=False)
-class IndicatorSection:
-    """Everything about one indicator, in the order a reader needs it; each part can also be shown on its own."""
-
-    heading: SubHeading
-    why_it_matters: Prose
-    sentence: Prose
-    latest: Prose
-    picture: Exhibit | None
-    table: Table
-    outlook: Prose | None
-    comparisons: Table | None
-    definition: Prose
-    caveats: Bullets
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """The quarters as a frame."""
-        return self.table.frame
-
-    def __repr__(self) -> str:
-        return f"<IndicatorSection “{self.heading.text}”>"
-
-    def _repr_html_(self) -> str:
-        # The title of the chart has the finding, and the figures are behind it; without a chart both are in the open.
-        counted: list[Showable] = [self.why_it_matters, self.definition]
-        after: list[Showable] = [part for part in (self.latest, self.outlook) if part]
-        if self.picture:
-            return _show(self.heading, replace(self.picture, about=counted), *after)
-        about = Fold("Why it matters, and what is counted", Stack(counted), self.heading.text)
-        return _show(self.heading, self.sentence, self.table, *after, about)
-
-
-def _show(*parts: Showable) -> str:
-    return Stack(parts)._repr_html_()
 
 
 @dataclass(frozen=True, repr=False)
@@ -127,15 +76,15 @@ class IndicatorBriefing:
         all.
         """
         names = list(dict.fromkeys(one.indicator.id for one in self._findings(subjects)))
-        return tabulate_figures(self.data.observations, names, self.catalogue)
+        return frames.tabulate_figures(self.data.observations, names, self.catalogue)
 
     def compare_years(self, figures: pd.DataFrame) -> pd.DataFrame:
         """Compare the year with the one before, an indicator a row, over the quarters that the frame has of both.
 
         Figures as published give the published verdicts; those of a frame that was filtered or changed are tested
-        afresh, together with all other indicators. See `describe_findings` for the columns.
+        afresh, together with all other indicators. See `frames.describe_findings` for the columns.
         """
-        return describe_findings([finding for _, finding in self._pairs([figures])])
+        return frames.describe_findings([finding for _, finding in self._pairs([figures])])
 
     def indicator(self, name: str) -> IndicatorSection:
         """Say why it matters, the sentence, the picture with its figures, and the caveats of one indicator."""
@@ -153,10 +102,10 @@ class IndicatorBriefing:
             why_it_matters=Prose(indicator.why_it_matters, "why"),
             sentence=self._sentence(finding),
             latest=Prose(self._write_latest(series, finding), "latest"),
-            picture=draw_timeline(series, finding, self._events(series)) if has_chart(series) else None,
-            table=tabulate_series(series),
+            picture=draw_timeline(series, finding, self._events(series)) if series.has_chart else None,
+            table=finding_tables.tabulate_series(series),
             outlook=self._outlook(series, finding),
-            comparisons=tabulate_bases(indicator, self.data.observations, finding, self.catalogue),
+            comparisons=outlook.tabulate_bases(indicator, self.data.observations, finding, self.catalogue),
             definition=Prose(f"What is counted: {indicator.definition}", "note"),
             caveats=Bullets("Read with care", indicator.caveats, "caveats"),
         )
@@ -185,7 +134,7 @@ class IndicatorBriefing:
     def snapshot(self, *subjects: Subject) -> Table:
         """Give those of the named indicators or themes whose figures were published for one month only."""
         series = [one for one, _ in self._pairs(subjects) if one.is_snapshot]
-        return tabulate_snapshots(series, self.catalogue.identity.area_name)
+        return finding_tables.tabulate_snapshots(series, self.catalogue.identity.area_name)
 
     @property
     def last_year(self) -> str:
@@ -203,18 +152,22 @@ class IndicatorBriefing:
         return display_year(self.financial_year)
 
     def _sentence(self, finding: Finding) -> Prose:
-        said = [write_sentence(finding), write_corroboration(finding, self.findings)]
+        said = [words.write_sentence(finding), words.write_corroboration(finding, self.findings)]
         kind = "cannot-tell" if finding.verdict.direction == "can't tell" else "finding"
         return Prose(" ".join(part for part in said if part), kind)
 
     def _write_latest(self, series: Series, finding: Finding) -> str:
         """The last quarter, and what neither the title of the chart nor the sentence has said."""
-        told = [write_remarks(finding), write_corroboration(finding, self.findings)] if has_chart(series) else []
+        told = (
+            [words.write_remarks(finding), words.write_corroboration(finding, self.findings)]
+            if series.has_chart
+            else []
+        )
         return " ".join(filter(None, [write_latest(series), *told]))
 
     def _outlook(self, series: Series, finding: Finding) -> Prose | None:
-        projection = project_year(series, self.financial_year)
-        return None if projection is None else Prose(write_outlook(projection, finding), "outlook")
+        projection = outlook.project_year(series, self.financial_year)
+        return None if projection is None else Prose(outlook.write_outlook(projection, finding), "outlook")
 
     def _events(self, series: Series) -> list[Event]:
         """The changes in recording between the first and the last quarter of an indicator's series."""
@@ -235,15 +188,15 @@ class IndicatorBriefing:
     def _pairs_of(self, subject: Subject) -> list[tuple[Series, Finding]]:
         if not isinstance(subject, str):
             return self._pairs_in(subject)
-        found = find_indicators(subject, self.catalogue)
+        found = frames.find_indicators(subject, self.catalogue)
         return [(self.series[one.id], self.findings[one.id]) for one in found]
 
     def _pairs_in(self, frame: pd.DataFrame) -> list[tuple[Series, Finding]]:
         """Those of a frame of `figures`, afresh where it was changed, or of one of `compare_years`."""
-        names = require_indicators(frame, self.catalogue)
-        if FINDING in frame:
-            return [(self.series[one.indicator.id], one) for one in frame[FINDING]]
-        rows, changed = put_back(frame, self.data.observations)
+        names = frames.require_indicators(frame, self.catalogue)
+        if frames.FINDING in frame:
+            return [(self.series[one.indicator.id], one) for one in frame[frames.FINDING]]
+        rows, changed = frames.put_back(frame, self.data.observations)
         if not changed:
             return [(self.series[name], self.findings[name]) for name in names]
         data = replace(self.data, observations=rows)
@@ -254,9 +207,3 @@ class IndicatorBriefing:
             for name in changed
         }
         return [(series[name], found[name]) for name in names]
-
-
-def has_chart(series: Series) -> bool:
-    # A line along the foot of a chart says less than a table of noughts.
-    enough = len(series.reported) >= LEAST_POINTS_FOR_A_CHART and any(point.value for point in series.reported)
-    return enough and not series.is_snapshot

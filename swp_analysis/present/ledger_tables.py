@@ -22,7 +22,7 @@ from swp_analysis.catalogue.weighing import CoverageSection
 from swp_analysis.present import read_phrases
 from swp_analysis.present.numbers import NOTHING
 from swp_analysis.present.priority_words import write_movements
-from swp_analysis.present.table import Cell, Column, Number, Table
+from swp_analysis.present.table import Cell, Number, Table
 from swp_analysis.present.words import list_words, lower_first
 
 # A reason in the board's own words may hold a count; where small numbers are hidden, such a reason is not printed.
@@ -38,18 +38,14 @@ def tabulate_ledger(
     itself; `findings` is None when that year has no figures yet."""
     places = [[f"{entry.candidate.label} (place {entry.rank})" for entry in row.candidates] for row in rows]
     moved = [write_movements([findings[name] for name in row.priority.indicators]) for row in rows] if findings else []
-    return Table.of(
-        f"Chosen for {display_year(year)}, and the evidence",
-        {
-            "Delivery priority": [row.priority.text for row in rows],
-            "Strategic priority": [row.strategic_priority for row in rows],
-            "Problems it is about": ["; ".join(named) or NOTHING for named in places],
-            f"Figures of {display_year(known)}": [_write_status(row) for row in rows],
-            f"What moved in {display_year(year)}": [
-                said or "We have no data on it." for said in moved or ["No figures yet."] * len(rows)
-            ],
-        },
-        read_phrases()["what_a_signal_is"],
+    return Table.described(
+        "ledger",
+        rows,
+        year=display_year(year),
+        known=display_year(known),
+        problems=["; ".join(named) or NOTHING for named in places],
+        status=[_write_status(row) for row in rows],
+        moved=[said or "We have no data on it." for said in moved or ["No figures yet."] * len(rows)],
     )
 
 
@@ -72,34 +68,29 @@ def count_support(rows: Sequence[PriorityRow], year: str) -> str:
 def tabulate_candidate_ledger(rows: Sequence[CandidateRow], catalogue: Catalogue, year: str) -> Table:
     """Tabulate every candidate beside the delivery priorities that name it."""
     signals = [[catalogue.indicators[name].short_label for name in row.signals] for row in rows]
-    return Table.of(
-        "Every candidate, and who chose it",
-        {
-            "Candidate": [row.candidate.candidate.label for row in rows],
-            Column("Place", "count"): [row.candidate.rank for row in rows],
-            "Clear change": [list_words(names) if names else NOTHING for names in signals],
-            f"Priorities of {display_year(year)} that name it": [
-                "; ".join(priority.text for priority in row.priorities) or NOTHING for row in rows
-            ],
-            "What the figures say": [read_phrases()["support"][row.status] for row in rows],
-        },
-        read_phrases()["what_a_signal_is"],
+    return Table.described(
+        "who_chose",
+        rows,
+        year=display_year(year),
+        signals=[list_words(names) if names else NOTHING for names in signals],
+        named=["; ".join(priority.text for priority in row.priorities) or NOTHING for row in rows],
+        said=[read_phrases()["support"][row.status] for row in rows],
     )
 
 
 def tabulate_requirements(catalogue: Catalogue, observations: pd.DataFrame, year: str, notebooks: Path) -> Table:
     """Say what an assessment must hold, the pages that carry it, and a warning where something is missing."""
-    rows = []
+    states, pages, lacks = [], [], []
     for section in catalogue.coverage:
         there = [name for name in section.notebooks if (notebooks / f"{name}.ipynb").exists()]
         missing = [f"Warning: the page {name} is missing." for name in section.notebooks if name not in there]
         missing += [section.gap or "", *_lacking(section, catalogue, observations, year)]
-        said = " ".join(filter(None, missing))
-        state = "Gap" if not there else "In part" if said else "Covered"
-        pages = "; ".join(_title(notebooks / f"{name}.ipynb") for name in there) or NOTHING
-        rows.append([section.text, state, pages, said or NOTHING, _cite(section)])
-    columns = ["Must hold", "Here", "Pages", "What is missing", "Source"]
-    return Table("What an annual strategic assessment must hold", columns, rows)
+        lacks.append(" ".join(filter(None, missing)))
+        states.append("Gap" if not there else "In part" if lacks[-1] else "Covered")
+        pages.append("; ".join(_title(notebooks / f"{name}.ipynb") for name in there) or NOTHING)
+    cited = [f"{one.source.document}, {lower_first(one.source.place)}" for one in catalogue.coverage]
+    missing = [said or NOTHING for said in lacks]
+    return Table.described("requirements", catalogue.coverage, state=states, pages=pages, missing=missing, cited=cited)
 
 
 def _lacking(section: CoverageSection, catalogue: Catalogue, observations: pd.DataFrame, year: str) -> Iterator[str]:
@@ -129,19 +120,10 @@ def _title(notebook: Path) -> str:
 def tabulate_workshop(ranking: Ranking, workshop: pd.DataFrame, *, show_numbers: bool) -> Table:
     """Tabulate the board's own score, override and reason beside the place that the figures give."""
     answers = workshop.set_index("candidate").to_dict("index")
-    rows = [
-        [
-            entry.candidate.label,
-            entry.rank,
-            round(entry.total),
-            *_write_answer(answers.get(entry.candidate.id), show_numbers),
-        ]
-        for entry in ranking.ranked
-    ]
-    counted = ("Figures: place", "Figures: score", "Board: score", "Board: place")
-    columns: list[str | Column] = ["Candidate", *(Column(name, "count") for name in counted), "Board's reason"]
-    note = "The board's view stands beside the figures' and never changes it."
-    return Table("The figures' order and the board's", columns, rows, note)
+    given = [_write_answer(answers.get(entry.candidate.id), show_numbers) for entry in ranking.ranked]
+    own, place, reason = zip(*given, strict=True)
+    scores = [round(entry.total) for entry in ranking.ranked]
+    return Table.described("workshop", ranking.ranked, score=scores, own=own, place=place, reason=reason)
 
 
 def _write_answer(answer: Mapping[Hashable, Any] | None, show_numbers: bool) -> list[Cell]:
@@ -152,7 +134,3 @@ def _write_answer(answer: Mapping[Hashable, Any] | None, show_numbers: bool) -> 
         reason = "Given; it holds figures and is printed for analysts only."
     given = [answer[name] for name in ("own_score", "override_rank")]
     return [*(Number(float(text), text) if text else NOTHING for text in given), reason]
-
-
-def _cite(section: CoverageSection) -> str:
-    return f"{section.source.document}, {lower_first(section.source.place)}"

@@ -23,7 +23,7 @@ from swp_analysis.present import read_phrases
 from swp_analysis.present.exhibit import Fold, Prose, Showable
 from swp_analysis.present.numbers import NOTHING, write_chance, write_interval, write_value
 from swp_analysis.present.series import Point, Series
-from swp_analysis.present.table import Cell, Column, Number, Span, Table, figure_cell
+from swp_analysis.present.table import Cell, Number, Span, Table, figure_cell
 
 REACHED = "reaching the aim of"
 
@@ -124,16 +124,15 @@ def tabulate_bases(
     """Tabulate the latest quarter and the year against each base, with the base printed beside every figure."""
     found = compare_bases(indicator, observations, finding, catalogue.indicators)
     unit, directions = indicator.unit, read_phrases()["base_direction"]
-    table = Table.of(
-        f"{indicator.label}: other comparisons",
-        {
-            "Compared with": [f"{one.basis} ({one.figure} against {one.against})" for one in found],
-            Column("Base", unit): [figure_cell(one.before, unit) for one in found],
-            Column("Figure", unit): [figure_cell(one.after, unit) for one in found],
-            Column("95% range", unit): [_range(one, indicator) for one in found],
-            "Result": [directions[one.direction] for one in found],
-        },
-        read_phrases()["bases"],
+    table = Table.described(
+        "bases",
+        label=indicator.label,
+        unit=unit,
+        basis=[f"{one.basis} ({one.figure} against {one.against})" for one in found],
+        before=[figure_cell(one.before, unit) for one in found],
+        after=[figure_cell(one.after, unit) for one in found],
+        span=[_range(one, indicator) for one in found],
+        result=[directions[one.direction] for one in found],
     )
     return table if found else None
 
@@ -157,27 +156,20 @@ def tabulate_backtest(observations: pd.DataFrame, catalogue: Catalogue) -> Showa
     if rows.empty:
         return Prose("There are not yet two complete years of any count, so a projection can't be put to the test.")
     found: list[Any] = list(summarise_backtest(rows).itertuples(index=False))
-    table = Table.of(
-        "Year-end projections put to the test on past years",
-        {
-            "Method": [row.method for row in found],
-            Column("Forecasts", "count"): [row.forecasts for row in found],
-            Column("Within 80% range", "number"): [_score(row.coverage80, ".0%") for row in found],
-            Column("Within 95% range", "number"): [_score(row.coverage95, ".0%") for row in found],
-            Column("Interval score (95%)", "number"): [_score(row.score95, ".0f") for row in found],
-            Column("CRPS", "number"): [_score(row.crps, ".1f") for row in found],
-        },
-        read_phrases()["backtest"],
+    table = Table.described(
+        "backtest",
+        found,
+        within80=[_score(row.coverage80, ".0%") for row in found],
+        within95=[_score(row.coverage95, ".0%") for row in found],
+        width=[_score(row.score95, ".0f") for row in found],
+        error=[_score(row.crps, ".1f") for row in found],
     )
     return Fold(table.caption, table)
 
 
 def tabulate_thresholds() -> Table:
     """Tabulate the rules, constants and thresholds of the charts and of the projection, each with its source."""
-    rules = thresholds_table()
-    columns: list[str | Column] = ["Rule", Column("Value", "number"), "Meaning", "Source"]
-    rows = rules[["what", "value", "meaning", "source"]].to_numpy(dtype=object).tolist()
-    return Table("How the charts and projections judge", columns, rows)
+    return Table.described("thresholds", thresholds_table().itertuples(index=False))
 
 
 def _score(value: float, form: str) -> Cell:

@@ -18,17 +18,9 @@ from swp_analysis.analysis.scoring import Figures
 from swp_analysis.catalogue.models import Audience, Catalogue, DeliveryPriority
 from swp_analysis.catalogue.periods import display_year, following_year, previous_year
 from swp_analysis.disclosure import Protected
-from swp_analysis.present import ledger_tables, read_phrases
+from swp_analysis.present import ledger_tables, priority_words, read_phrases
 from swp_analysis.present import priority_tables as tables
 from swp_analysis.present.exhibit import Bullets, Exhibit, Prose, Showable, Stack, SubHeading
-from swp_analysis.present.priority_words import (
-    summarise_ranking,
-    write_agreement,
-    write_backcast,
-    write_movements,
-    write_put_forward,
-    write_unseen,
-)
 from swp_analysis.present.row_charts import draw_places
 from swp_analysis.present.table import Table
 from swp_analysis.present.words import list_words, lower_first
@@ -73,22 +65,24 @@ class PriorityBriefing:
         blind = self._blind_spots()
         unmeasured = sum(who == "delivery priority" and not entry.indicators for entry, who in blind)
         concerns = sum(who == "residents" and not entry.indicators for entry, who in blind)
-        unseen = write_unseen(unmeasured, len(self._chosen), concerns, display_year(self.next_year))
-        return Bullets("", [*summarise_ranking(self.ranking, self.next_year), unseen], "key-points")
+        unseen = priority_words.write_unseen(unmeasured, len(self._chosen), concerns, display_year(self.next_year))
+        return Bullets("", [*priority_words.summarise_ranking(self.ranking, self.next_year), unseen], "key-points")
 
     def movements(self) -> list[str]:
         """Give every cell of the board's pages that tells what indicators did, for the audit of our own text."""
         decided = self.decisions()
         why = [row[2] for row in decided.texts] if isinstance(decided, Table) else []
         chosen = self.catalogue.strategy.delivery_priorities.get(self.financial_year, [])
-        moved = [write_movements([self.findings[name] for name in priority.indicators]) for priority in chosen]
+        moved = [
+            priority_words.write_movements([self.findings[name] for name in priority.indicators]) for priority in chosen
+        ]
         return [*why, *filter(None, moved)]
 
     def decisions(self, *, brief: bool = False) -> Table | Prose:
         """Say what to do about what, why, how sure, what can't be seen, or why nothing is put forward; `brief` for the
         first page."""
         if not self.ranking.put_forward:
-            return Prose(write_put_forward(self.ranking, self.next_year) if brief else NONE_FIRST)
+            return Prose(priority_words.write_put_forward(self.ranking, self.next_year) if brief else NONE_FIRST)
         return tables.tabulate_decisions(self.ranking, self.findings, self.catalogue, self.next_year, brief=brief)
 
     def how_it_was_made(self) -> Bullets:
@@ -103,7 +97,7 @@ class PriorityBriefing:
             f"Places that hold whatever the weights: {list_words(held)}."
             if held
             else "No place holds whatever the weights; the order is a start for a discussion.",
-            *[write_agreement(cast) for cast in self.backcasts],
+            *[priority_words.write_agreement(cast) for cast in self.backcasts],
             "The scales, the bands of harm, every score and every priority chosen are in the workbook (annex.xlsx).",
         ]
         return Bullets("", lines, "key-points")
@@ -192,7 +186,10 @@ class PriorityBriefing:
         """Say what the figures would have put first, against what was chosen, and how little that proves."""
         parts: list[Showable] = [Prose(read_phrases()["how_little_a_backcast_proves"], "cannot-tell")]
         for cast in self.backcasts:
-            parts += [SubHeading(f"For {display_year(cast.chosen_for)}"), Prose(write_backcast(cast), "finding")]
+            parts += [
+                SubHeading(f"For {display_year(cast.chosen_for)}"),
+                Prose(priority_words.write_backcast(cast), "finding"),
+            ]
         return Stack(parts)
 
     def requirements(self) -> Table:

@@ -30,8 +30,6 @@ from swp_analysis.present.priority_words import (
 from swp_analysis.present.table import Cell, Column, Number, Span, Table
 from swp_analysis.present.words import list_words, lower_first
 
-CHANCES = Column("Top three", "number"), Column("Top five", "number")
-
 
 def tabulate_decisions(
     ranking: Ranking, findings: Mapping[str, Finding], catalogue: Catalogue, year: str, *, brief: bool = False
@@ -39,55 +37,41 @@ def tabulate_decisions(
     """Say what to do about what, why, how sure, and what can't be seen: a row for each candidate that is put forward,
     and the names of those that could as well be; `brief` leaves out how the trials were made."""
     shown = [row for row in follow_candidates(ranking, catalogue, year) if row.candidate in ranking.put_forward]
-    entries = [row.candidate for row in shown]
+    write_sure = write_place if brief else write_how_sure
     luck = f"{TRIALS} vary the weights and the figures. Luck alone would put a problem among the first five in "
-    return Table.of(
-        f"Recommended priorities for {display_year(year)}",
-        {
-            "Problem": [entry.candidate.label for entry in entries],
-            "What we suggest": [
-                write_what_to_do(row.candidate, ranking, findings, row.priorities, year) for row in shown
-            ],
-            "Why": [write_why(entry, ranking, findings, catalogue, brief=brief) for entry in entries],
-            "How sure": [write_place(entry) if brief else write_how_sure(entry) for entry in entries],
-            "What we cannot see": [entry.candidate.blind_spot for entry in entries],
-        },
-        count_group(ranking) if brief else f"{luck}{write_luck(ranking)}.",
+    return Table.described(
+        "decisions",
+        shown,
+        year=display_year(year),
+        suggestion=[write_what_to_do(row.candidate, ranking, findings, row.priorities, year) for row in shown],
+        why=[write_why(row.candidate, ranking, findings, catalogue, brief=brief) for row in shown],
+        sure=[write_sure(row.candidate) for row in shown],
+        note=count_group(ranking) if brief else f"{luck}{write_luck(ranking)}.",
     )
 
 
 def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:
     """Tabulate every candidate: place, score with range, chances, the harm and size grid, and what would move it."""
-    scores = [f"{entry.total:.0f} ({entry.low:.0f}–{entry.high:.0f})" for entry in ranking.ranked]
-    return Table.of(
-        "Every candidate",
-        {
-            "Candidate": _names(ranking),
-            Column("Place", "count"): [entry.rank for entry in ranking.ranked],
-            Column("Score", "count"): [
-                Number(round(entry.total), text) for entry, text in zip(ranking.ranked, scores, strict=True)
-            ],
-            **_chances(ranking),
-            Column("Top five, only weights varied", "number"): [
-                _chance_cell(entry.chance_by_weights) for entry in ranking.ranked
-            ],
-            Column("Top five, only figures varied", "number"): [
-                _chance_cell(entry.chance_by_figures) for entry in ranking.ranked
-            ],
-            Column("Harm × size", "count"): [_write_grid(entry.scores) for entry in ranking.ranked],
-            "Its place": [STABILITY_WORDS[entry.stability] for entry in ranking.ranked],
-            "Data": [entry.confidence.level for entry in ranking.ranked],
-            "What would move it": [write_pivot(entry, catalogue) for entry in ranking.ranked],
-        },
-        read_phrases()["candidates"],
+    ranked = ranking.ranked
+    return Table.described(
+        "candidates",
+        ranked,
+        score=[Number(round(one.total), f"{one.total:.0f} ({one.low:.0f}–{one.high:.0f})") for one in ranked],
+        **_chances(ranking),
+        by_weights=[_chance_cell(one.chance_by_weights) for one in ranked],
+        by_figures=[_chance_cell(one.chance_by_figures) for one in ranked],
+        grid=[_write_grid(one.scores) for one in ranked],
+        stability=[STABILITY_WORDS[one.stability] for one in ranked],
+        pivot=[write_pivot(one, catalogue) for one in ranked],
     )
 
 
 def tabulate_scores(ranking: Ranking, catalogue: Catalogue) -> Table:
     """Tabulate every candidate on every criterion, the darker the higher: why it is where it is, and why not higher."""
-    first = lower_first(ranking.ranked[0].candidate.label)
+    first = [entry for entry in ranking.ranked if entry in ranking.put_forward] or ranking.ranked[:1]
+    named = list_words([lower_first(entry.candidate.label) for entry in first])
     return Table.of(
-        f"Why {first} comes first: its scores against those of the others",
+        f"Why {named} {'come' if len(first) > 1 else 'comes'} first: the scores of all candidates",
         {
             "Candidate": [f"{entry.rank}. {entry.candidate.label}" for entry in ranking.ranked],
             **{
@@ -109,17 +93,9 @@ def _shade(score: Score) -> Cell:
 
 def tabulate_places(ranking: Ranking) -> Table:
     """Tabulate the figures behind the picture of places."""
-    return Table.of(
-        "Places and their ranges",
-        {
-            "Candidate": _names(ranking),
-            Column("Place", "count"): [entry.rank for entry in ranking.ranked],
-            Column("Range", "count"): [
-                Span(entry.rank_low, entry.rank_high, f"{entry.rank_low}–{entry.rank_high}") for entry in ranking.ranked
-            ],
-            **_chances(ranking),
-        },
-    )
+    ends = [(entry.rank_low, entry.rank_high) for entry in ranking.ranked]
+    ranges = [Span(low, high, f"{low}–{high}") for low, high in ends]
+    return Table.described("places", ranking.ranked, range=ranges, **_chances(ranking))
 
 
 def tabulate_without(ranking: Ranking, catalogue: Catalogue) -> Table:
@@ -140,17 +116,8 @@ def tabulate_without(ranking: Ranking, catalogue: Catalogue) -> Table:
 def tabulate_criteria(ranking: Ranking, catalogue: Catalogue) -> Table:
     """Tabulate every criterion: weight, scale, reason, source, and whether it took part."""
     every, left_out = catalogue.criteria.criteria, ranking.left_out
-    return Table.of(
-        "Criteria and their weights",
-        {
-            "Criterion": [entry.label for entry in every],
-            Column("Weight", "number"): [entry.weight for entry in every],
-            "Scale": [entry.scale for entry in every],
-            "Why it counts": [entry.reason for entry in every],
-            "Source": [entry.source for entry in every],
-            "This year": [f"Left out, {left_out[entry.id]}" if entry.id in left_out else "Used" for entry in every],
-        },
-    )
+    used = [f"Left out, {left_out[entry.id]}" if entry.id in left_out else "Used" for entry in every]
+    return Table.described("criteria", every, used=used)
 
 
 def tabulate_harm(catalogue: Catalogue) -> Table:
@@ -158,15 +125,8 @@ def tabulate_harm(catalogue: Catalogue) -> Table:
     same: dict[Harm, list[str]] = {}
     for name, band in catalogue.criteria.harm.items():
         same.setdefault(band, []).append(catalogue.indicators[name].short_label)
-    return Table.of(
-        "Harm of a single case, as bands",
-        {
-            "Indicators": [list_words(names) for names in same.values()],
-            Column("Band", "number"): [Span(band.low, band.high, f"{band.low:g}–{band.high:g}") for band in same],
-            "Why": [band.reason for band in same],
-            "Source": [band.source for band in same],
-        },
-    )
+    bands = [Span(band.low, band.high, f"{band.low:g}–{band.high:g}") for band in same]
+    return Table.described("harm", same, names=[list_words(names) for names in same.values()], band=bands)
 
 
 def tabulate_indicators(ranking: Ranking, figures: Figures, catalogue: Catalogue) -> Table:
@@ -196,15 +156,12 @@ def tabulate_themes(ranking: Ranking, catalogue: Catalogue) -> Table:
         own = [entry for entry in ranking.ranked if catalogue.indicators[entry.candidate.lead].theme == name]
         shown |= {theme.title: own} if own else {}
     ends = [(min(one.low for one in own), max(one.high for one in own)) for own in shown.values()]
-    return Table.of(
-        "Every theme",
-        {
-            "Theme": list(shown),
-            Column("Candidates", "count"): [len(own) for own in shown.values()],
-            Column("Scores", "count"): [Span(round(low), round(high), f"{low:.0f}–{high:.0f}") for low, high in ends],
-            "Highest candidate": [own[0].candidate.label for own in shown.values()],
-            Column("Its place", "count"): [own[0].rank for own in shown.values()],
-        },
+    return Table.described(
+        "themes",
+        [own[0] for own in shown.values()],
+        theme=list(shown),
+        count=[len(own) for own in shown.values()],
+        scores=[Span(round(low), round(high), f"{low:.0f}–{high:.0f}") for low, high in ends],
     )
 
 
@@ -217,9 +174,9 @@ def _names(ranking: Ranking) -> list[str]:
     return [entry.candidate.label for entry in ranking.ranked]
 
 
-def _chances(ranking: Ranking) -> dict[str | Column, list[Number]]:
-    chances = [(entry.chance_top3, entry.chance_top5) for entry in ranking.ranked]
-    return dict(zip(CHANCES, [list(map(_chance_cell, each)) for each in zip(*chances, strict=True)], strict=True))
+def _chances(ranking: Ranking) -> dict[str, list[Number]]:
+    chances = {"top3": [one.chance_top3 for one in ranking.ranked], "top5": [one.chance_top5 for one in ranking.ranked]}
+    return {name: [_chance_cell(chance) for chance in found] for name, found in chances.items()}
 
 
 def _criterion_column(criterion: Criterion) -> Column:

@@ -232,7 +232,7 @@ def _write_hits(cast: BackCast) -> str:
         return ""
     first, hits = len(cast.ranking.put_forward), len(cast.hits)
     told = f"{hits} of the {first} put forward {_was(hits)} chosen" + (f", not {missed}" if missed else "")
-    return f"{told}; {others} {_was(others)} chosen that {_was(others)} not."
+    return f"{told}; {others} other{'' if others == 1 else 's'} {_was(others)} chosen too."
 
 
 def _was(number: int) -> str:

@@ -21,8 +21,8 @@ from swp_analysis.disclosure import Protected, protect
 from swp_analysis.errors import RunError
 from swp_analysis.present import read_phrases
 from swp_analysis.present.exhibit import ABSENT, Bullets, Fold, Prose, Showable, Stack
-from swp_analysis.present.numbers import NOTHING, write_day
-from swp_analysis.present.table import Cell, Column, Table, figure_cell
+from swp_analysis.present.numbers import NOTHING
+from swp_analysis.present.table import Cell, Table, figure_cell
 from swp_analysis.present.words import list_words, name_in_words
 
 CHECKED = ("printed baselines", "statements of the report that can be checked")
@@ -48,22 +48,11 @@ def tabulate_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> T
     order = ["differs", "not comparable", "agrees", "withheld"]
     every: Iterable[Any] = reconciled.itertuples(index=False)
     rows = sorted(every, key=lambda row: order.index(row.verdict))
-    indicators = [catalogue.indicators[row.indicator] for row in rows]
-    return Table.of(
-        "Printed baselines against their own quarters",
-        {
-            "Indicator": [indicator.label for indicator in indicators],
-            "Year": [display_year(row.financial_year) for row in rows],
-            Column("Printed baseline", "number"): [
-                _figure_or_mark(row, row.printed, one.unit) for row, one in zip(rows, indicators, strict=True)
-            ],
-            Column("From the quarters", "number"): [
-                _figure_or_mark(row, row.recomputed, one.unit) for row, one in zip(rows, indicators, strict=True)
-            ],
-            "Verdict": [row.verdict for row in rows],
-            "Explanation": [row.explanation or NOTHING for row in rows],
-        },
-    )
+    found = [(row, catalogue.indicators[row.indicator]) for row in rows]
+    printed = [_figure_or_mark(row, row.printed, one.unit) for row, one in found]
+    recomputed = [_figure_or_mark(row, row.recomputed, one.unit) for row, one in found]
+    labels = [one.label for _, one in found]
+    return Table.described("reconciliation", rows, label=labels, printed=printed, recomputed=recomputed)
 
 
 def _figure_or_mark(row: Any, value: float, unit: str) -> Cell:
@@ -82,18 +71,23 @@ def write_trust(shown: int, total: int, reconciled: pd.Series, claims: pd.Series
     return f"{answer} {shown} of {total} quarterly figures are shown.{right}"
 
 
+def tabulate_recording_breaks(catalogue: Catalogue) -> Table:
+    """Tabulate known changes in how things are recorded, with the indicators that they may move."""
+    breaks, indicators = catalogue.recording_breaks, catalogue.indicators
+    about = ["; ".join(indicators[name].label for name in entry.indicators) for entry in breaks]
+    begins = [f"{entry.date_from:%B %Y}" for entry in breaks]
+    return Table.described("recording_breaks", breaks, begins=begins, about=about)
+
+
 def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Showable:
     """Tabulate cells that could not be read; their text, and the reasons, where small numbers may be shown."""
     if unread.empty:
         return Prose("Every figure of the raw tables could be read.")
     cells: list[Any] = list(unread.itertuples(index=False))
-    quoted = {
-        "Printed text": [row.raw_value for row in cells],
-        "Reason": [name_in_words(row.reason, catalogue) for row in cells],
-    }
+    text = [row.raw_value for row in cells] if show_text else None
+    reason = [name_in_words(row.reason, catalogue) for row in cells] if show_text else None
     note = "" if show_text else "What stands in them, and why it could not be read, is in the analysts' edition."
-    columns = {"Cell": [_cell(row) for row in cells]} | (quoted if show_text else {})
-    table = Table.of("Cells that could not be read", columns, note)
+    table = Table.described("unread", cell=[_cell(row) for row in cells], text=text, reason=reason, note=note)
     return Fold(f"The {len(cells)} cells that could not be read", table)
 
 
@@ -102,12 +96,13 @@ def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue, *, show_te
     if revisions.empty:
         return Prose(f"No later report restates {'an earlier figure' if show_text else 'a figure that is shown'}.")
     restated: list[Any] = list(revisions.itertuples(index=False))
-    columns = {
-        "Indicator": [catalogue.indicators[row.indicator].label for row in restated],
-        "Quarter beginning": [write_day(row.period_start) for row in restated],
-    }
-    both = {"Was": [row.raw_value_before for row in restated], "Is now": [row.raw_value_now for row in restated]}
-    return Table.of("Figures that a later report restates", columns | (both if show_text else {}))
+    was = [row.raw_value_before for row in restated] if show_text else None
+    now = [row.raw_value_now for row in restated] if show_text else None
+    return Table.described("revisions", restated, label=_labels(restated, catalogue), was=was, now=now)
+
+
+def _labels(rows: Iterable[Any], catalogue: Catalogue) -> list[str]:
+    return [catalogue.indicators[row.indicator].label if row.indicator else NOTHING for row in rows]
 
 
 def _cell(row) -> str:
@@ -140,16 +135,11 @@ def _tabulate(
         return Prose(f"{readers}: no edition can be made from these tables. {error}", "cannot-tell")
     if hidden.log.empty:
         return Prose(f"{readers}: no figure is withheld.")
-    title = f"Figures withheld from other readers: {readers}"
     rows: list[Any] = list(hidden.log.itertuples(index=False))
-    columns = {
-        "Indicator": [catalogue.indicators[row.indicator].label for row in rows],
-        "Financial year": [display_year(row.financial_year) for row in rows],
-        "Figure": [_figure(row.quarter) for row in rows],
-        "Withheld from": [readers for _ in rows],
-        "Why": [row.why for row in rows],
-    }
-    return Fold(f"{title} ({len(rows)})", Table.of(title, columns, f"{readers}: {hidden.loss}."))
+    figure, from_whom = [_figure(row.quarter) for row in rows], [readers] * len(rows)
+    look: dict[str, Any] = {"figure": figure, "from_whom": from_whom, "label": _labels(rows, catalogue)}
+    table = Table.described("withheld", rows, readers=readers, note=f"{readers}: {hidden.loss}.", **look)
+    return Fold(f"{table.caption} ({len(rows)})", table)
 
 
 def _figure(quarter: str) -> str:
@@ -189,9 +179,9 @@ def tabulate_provenance(observations: pd.DataFrame, catalogue: Catalogue) -> Tab
         for (file, sheet, row), cells in figures.groupby(place, sort=False):
             letters = ", ".join(dict.fromkeys(cells["source_column"]))
             where = ", ".join(filter(None, (str(file), str(sheet), f"row {row}")))
-            rows.append([catalogue.indicators[str(name)].label, display_year(str(year)), where, letters])
-    columns = ["Indicator", "Year", "File and row", "Columns, in order of time"]
-    return Table("Source of each figure", columns, rows)
+            rows.append((catalogue.indicators[str(name)].label, display_year(str(year)), where, letters))
+    names = ("label", "year", "place", "letters")
+    return Table.described("provenance", **{one: [row[at] for row in rows] for at, one in enumerate(names)})
 
 
 def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Showable:
@@ -202,15 +192,8 @@ def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Showable:
     if chase.empty:
         return Prose("No data are overdue.")
     overdue: list[Any] = list(chase.itertuples(index=False))
-    return Table.of(
-        "Overdue data",
-        {
-            "Owner": [row.owner for row in overdue],
-            "Indicator": [catalogue.indicators[row.indicator].label for row in overdue],
-            "Quarter": [f"Q{row.quarter} {display_year(row.financial_year)}" for row in overdue],
-            "Due since": [write_day(row.due) for row in overdue],
-        },
-    )
+    quarters = [f"Q{row.quarter} {display_year(row.financial_year)}" for row in overdue]
+    return Table.described("overdue", overdue, label=_labels(overdue, catalogue), quarter=quarters)
 
 
 def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Showable:
@@ -239,16 +222,11 @@ def tabulate_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue,
     if wrong.empty:
         return Stack([counts])
     entries: list[Any] = list(wrong.itertuples(index=False))
-    columns = {
-        "Where": [name_in_words(row.location, catalogue) for row in entries],
-        "Indicator": [catalogue.indicators[row.indicator].label if row.indicator else NOTHING for row in entries],
-        "Stated": [row.stated for row in entries],
-        "In the table": [row.recomputed or NOTHING for row in entries],
-        "Verdict": [VERDICT_WORDS[row.verdict] for row in entries],
-        "Why": [row.explanation for row in entries],
-    }
-    words = {} if audience.suppress_below else {"Words": [row.words for row in entries]}
-    table = Table.of("What the report says, against its own tables", columns | words, read_phrases()["claims"])
+    where = [name_in_words(row.location, catalogue) for row in entries]
+    verdict = [VERDICT_WORDS[row.verdict] for row in entries]
+    words = None if audience.suppress_below else [row.words for row in entries]
+    label = _labels(entries, catalogue)
+    table = Table.described("claims", entries, where=where, label=label, verdict=verdict, words=words)
     return Stack[Showable]([counts, Fold(f"The {len(entries)} that do not hold as stated", table)])
 
 

@@ -27,15 +27,17 @@ from swp_analysis.present.chart_style import (
     WIDE,
     Margins,
     chart_style,
+    is_valley,
     measure,
     new_chart,
     new_panels,
     write_above,
 )
 from swp_analysis.present.exhibit import Exhibit
+from swp_analysis.present.finding_tables import tabulate_quarters, tabulate_series
 from swp_analysis.present.headlines import write_quarter_headline, write_quarters_headline
 from swp_analysis.present.numbers import write_value
-from swp_analysis.present.series import Point, Series, tabulate_quarters, tabulate_series
+from swp_analysis.present.series import Point, Series
 from swp_analysis.present.words import is_clear, write_verdict
 
 if TYPE_CHECKING:
@@ -123,7 +125,7 @@ def _draw_line(axes: Axes, series: Series, *, few_labels: bool) -> None:
     for place, (point, colour) in enumerate(zip(series.points, colours, strict=True)):
         apart = highest if highest != newest - 1 else newest  # two labels side by side would cover each other
         if point.status != "reported" or not few_labels or place in (0, apart, newest):
-            mark_point(axes, place, point, colour, large=place == newest)
+            mark_point(axes, place, point, colour, large=place == newest, below=is_valley(axes, values, place))
 
 
 def _draw_averages(axes: Axes, series: Series, *, beside: bool) -> None:
@@ -214,13 +216,15 @@ def _explain_rebases(series: Series) -> list[str]:
     ]
 
 
-def mark_point(axes: Axes, position: float, point: Point, colour: str, *, large: bool = False) -> None:
-    """Give the figure above its point; a suppressed one is a bar over its interval, a missing one says so at the
-    foot."""
+def mark_point(
+    axes: Axes, position: float, point: Point, colour: str, *, large: bool = False, below: bool = False
+) -> None:
+    """Give the figure above or below its point; a suppressed one is a bar over its interval, a missing one says so at
+    the foot."""
     if point.status == "reported":
-        look: dict[str, Any] = {"fontsize": 13, "xytext": (0, 8)} if large else {}
+        look: dict[str, Any] = {"fontsize": 13, "gap": 8} if large else {}
         text = write_value(point.value, point.unit)
-        write_above(axes, text, position, point.value, color=colour, fontweight="bold", **look)
+        write_above(axes, text, position, point.value, below=below, color=colour, fontweight="bold", **look)
     elif point.status == "suppressed":
         axes.plot([position, position], [point.lower, point.upper], color=colour, linewidth=9, alpha=0.45)
         write_above(axes, point.text, position, point.upper)
@@ -282,7 +286,9 @@ def _draw_small(axes: Axes, series: Series, finding: Finding, *, narrow: bool) -
         look: dict[str, Any] = {"fontsize": 11, "fontweight": "bold", "color": THIS_YEAR, "annotation_clip": False}
         axes.annotate(last.text, place, (6, 0), textcoords="offset points", va="center", **look)
         first = series.reported[0]
-        write_above(axes, first.text, series.points.index(first), first.value, fontsize=8.5, color=LAST_YEAR, ha="left")
+        start = series.points.index(first)
+        below = is_valley(axes, values, start)
+        write_above(axes, first.text, start, first.value, below=below, fontsize=8.5, color=LAST_YEAR, ha="left", gap=4)
     label = "\n".join(wrap(series.indicator.short_label, 21 if narrow else LETTERS_A_LINE))
     axes.set_title(label, fontsize=9.5, loc="left", pad=5)
     _write_below(axes, finding)

@@ -5,14 +5,12 @@ A figure is a number, an interval, or the reason why there is none; these three 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from math import isnan, nan
 from typing import Any
-
-import pandas as pd
 
 from swp_analysis.analysis.findings import judged_direction
 from swp_analysis.catalogue.models import Catalogue, Indicator
@@ -20,12 +18,11 @@ from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.disclosure import Protected
 from swp_analysis.engines.spc.signal import Signal, read_share_signal, read_signal
 from swp_analysis.engines.spc.thresholds import Rebase
-from swp_analysis.present import read_phrases
 from swp_analysis.present.numbers import NOTHING, write_value
-from swp_analysis.present.table import Cell, Column, Table, figure_cell
-from swp_analysis.present.words import list_words
+from swp_analysis.present.table import Cell, figure_cell
 from swp_analysis.quality.totals import quarter_parts
 
+LEAST_POINTS_FOR_A_CHART = 5
 REASONS = {"not_available": NOTHING, "unreadable": "unreadable", "withheld": "withheld"}
 
 
@@ -61,6 +58,11 @@ class Point:
             return f"<{self.upper + 1:.0f}"
         return REASONS[self.status]
 
+    @property
+    def cell(self) -> Cell:
+        """What a table holds for the quarter."""
+        return figure_cell(self.value, self.unit) if self.status == "reported" else self.text
+
 
 @dataclass(frozen=True, repr=False)
 class Series:
@@ -82,6 +84,12 @@ class Series:
     def is_part(self) -> bool:
         """Whether the indicator counts part of another one, or is a share of one."""
         return bool(self.indicator.subgroup_of) or self.indicator.unit == "percent"
+
+    @property
+    def has_chart(self) -> bool:
+        """Whether it is drawn: a line along the foot of a chart says less than a table of noughts."""
+        enough = len(self.reported) >= LEAST_POINTS_FOR_A_CHART and any(point.value for point in self.reported)
+        return enough and not self.is_snapshot
 
     @property
     def years(self) -> list[str]:
@@ -148,11 +156,12 @@ def read_indicator_series(data: Protected, indicator: Indicator, financial_year:
     if indicator.kind == "rate":
         parts = quarter_parts(indicator, rows, data.observations)
         rows = rows.assign(numerator=parts["numerator"], denominator=parts["denominator"])
-    points = tuple(_point(row, indicator.unit) for row in rows.itertuples(index=False))
+    points = tuple(read_point(row, indicator.unit) for row in rows.itertuples(index=False))
     return Series(indicator, points, _rebases(indicator, points, catalogue))
 
 
-def _point(row, unit: str) -> Point:
+def read_point(row: Any, unit: str) -> Point:
+    """Read one row of observations: a quarter, or a single month."""
     start, end = date.fromisoformat(row.period_start), date.fromisoformat(row.period_end)
     month = f"{start:%B %Y}" if (start.year, start.month) == (end.year, end.month) else ""
     # A percentage is hidden because the number behind it is small; its bounds are those of that number, not
@@ -172,108 +181,3 @@ def _rebases(indicator: Indicator, points: Sequence[Point], catalogue: Catalogue
         if entry.indicator == indicator.id and later:
             found.append(Rebase(later[0], entry.entered_on, entry.reason, entry.entered_by))
     return tuple(found)
-
-
-def tabulate_series(series: Series) -> Table:
-    """Tabulate the quarters as a table, one row a quarter and one column a year."""
-    years, unit = series.years, series.indicator.unit
-    rows = [[f"Q{quarter}", *(_cell(series.of(year, quarter)) for year in years)] for quarter in QUARTERS]
-    columns: list[str | Column] = ["Quarter", *(Column(display_year(year), unit) for year in years)]
-    return Table(f"{series.indicator.label}: figures by quarter", columns, rows)
-
-
-def tabulate_quarters(several: Sequence[Series], caption: str) -> Table:
-    """Tabulate the quarters of several indicators, one row an indicator and one column a quarter, in time order."""
-    periods = sorted({(point.financial_year, point.quarter) for one in several for point in one.points})
-    rows = [[one.indicator.label, *(_cell(one.of(*period)) for period in periods)] for one in several]
-    columns: list[str | Column] = [
-        "Indicator",
-        *(Column(f"Q{quarter} {display_year(year)}", "number") for year, quarter in periods),
-    ]
-    return Table(caption, columns, rows)
-
-
-def tabulate_snapshots(series: Sequence[Series], area: str) -> Table:
-    """Tabulate figures of single months, one row an indicator; a note names those of which there is no figure."""
-    every = [(one.indicator.label, point) for one in series for point in one.points]
-    rows = [[label, point.label, _cell(point)] for label, point in every if point.status in ("reported", "suppressed")]
-    without: dict[str, list[str]] = {}
-    for label, point in every:
-        if point.status in REASONS:
-            without.setdefault(REASONS[point.status].replace(NOTHING, "not published"), []).append(label)
-    note = " ".join(f"{reason.capitalize()}: {'; '.join(labels)}." for reason, labels in without.items())
-    return Table(
-        f"Published for one month only, {area}", ["Indicator", "Month", Column("Figure", "number")], rows, note
-    )
-
-
-def tabulate_months(months: pd.DataFrame, indicators: Sequence[Indicator]) -> Table | None:
-    """Tabulate the latest month of each indicator whose quarter is not over; None when there is none."""
-    known = {indicator.id: indicator for indicator in indicators}
-    every: Iterable[Any] = months.itertuples(index=False)
-    own = [(known[row.indicator], row) for row in every if row.indicator in known]
-    points = [(indicator, _point(row._replace(quarter=0), indicator.unit)) for indicator, row in own]
-    rows = [[indicator.label, point.label, _cell(point)] for indicator, point in points]
-    columns: list[str | Column] = ["Indicator", "Month", Column("Figure", "number")]
-    return Table("The latest month, whose quarter is not over", columns, rows) if rows else None
-
-
-def tabulate_coverage(series: Mapping[str, Series], catalogue: Catalogue) -> Table:
-    """For each indicator: how many figures there are, how many are missing and why, and who owns them."""
-    points = {name: [point.status for point in one.points] for name, one in series.items()}
-    return Table.of(
-        "Figures published for each indicator",
-        {
-            "Indicator": [catalogue.indicators[name].label for name in points],
-            Column("Published", "count"): [found.count("reported") for found in points.values()],
-            Column("Not published", "count"): [found.count("not_available") for found in points.values()],
-            Column("Withheld", "count"): [
-                found.count("suppressed") + found.count("withheld") for found in points.values()
-            ],
-            Column("Unreadable", "count"): [found.count("unreadable") for found in points.values()],
-            "Owner": [catalogue.indicators[name].owner for name in points],
-        },
-    )
-
-
-def tabulate_recording_breaks(catalogue: Catalogue) -> Table:
-    """Tabulate known changes in how things are recorded, with the indicators that they may move."""
-    breaks, indicators = catalogue.recording_breaks, catalogue.indicators
-    return Table.of(
-        "Known changes in how things are recorded",
-        {
-            "From": [f"{entry.date_from:%B %Y}" for entry in breaks],
-            "What changed": [entry.what_changed for entry in breaks],
-            "Effect": [entry.effect for entry in breaks],
-            "Indicators": ["; ".join(indicators[name].label for name in entry.indicators) for entry in breaks],
-            "Source": [entry.source for entry in breaks],
-        },
-    )
-
-
-def tabulate_gaps(series: Sequence[Series]) -> Table | None:
-    """Tabulate a mark for each quarter of the indicators with a gap, and say how many have none; None without any."""
-    gaps = [one for one in series if len(one.reported) < len(one.points)]
-    if not gaps:
-        return None
-    periods = sorted({(point.financial_year, point.quarter) for one in gaps for point in one.points})
-    tiles, words = read_phrases()["tiles"], read_phrases()["tile_words"]
-    columns: dict[str | Column, list[str]] = {
-        Column(f"Q{quarter} {display_year(year)}", "tile"): [
-            tiles[point.status if point else "not_available"] for point in (one.of(year, quarter) for one in gaps)
-        ]
-        for year, quarter in periods
-    }
-    used = [text for tile, text in words.items() if any(tile in cells for cells in columns.values())]
-    return Table.of(
-        f"{len(gaps)} of {len(series)} indicators have a gap; the others have every quarter",
-        {"With a gap": [one.indicator.short_label for one in gaps], **columns},
-        f"{list_words(used).capitalize()}.",
-        kind="tiles",
-    )
-
-
-def _cell(point: Point | None) -> Cell:
-    if point is None:
-        return NOTHING
-    return figure_cell(point.value, point.unit) if point.status == "reported" else point.text

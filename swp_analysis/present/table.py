@@ -10,18 +10,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from swp_analysis.catalogue.periods import display_year
 from swp_analysis.errors import InputError
-from swp_analysis.present.numbers import NOTHING, write_value
+from swp_analysis.present import read_table_layouts
+from swp_analysis.present.numbers import NOTHING, write_day, write_value
 from swp_analysis.quality.processed import make_inert
 
 # A column with a text of so many characters holds sentences or names; what is shorter than a line is not broken.
 WIDTHS = ((90, "words"), (25, "names"), (0, "short"))
+CARDS = ("glance", "scorecard")  # a row is a card on a phone, as in a table of words
 _INERT = {"strings_to_formulas": False, "strings_to_urls": False}
 
 
@@ -102,6 +105,26 @@ class Table:
         """Make a table of its columns: a heading or a `Column`, and its cells from the top down."""
         return cls(caption, list(columns), list(zip(*columns.values(), strict=True)), note, **look)
 
+    @classmethod
+    def described(cls, name: str, rows: Iterable[Any] = (), /, **parts: Any) -> Table:
+        """Make the table of this name in `tables.yml`: a cell is a field of its row, or one of a list in `parts`.
+
+        A text in `parts` fills its place in the caption and the headings, or is the note; a column of None is left out.
+
+        >>> Table.described("budget", year="2018/19", label=["Grant"], money=[Number(9.0, "£9")]).texts
+        [['Grant', '£9']]
+        """
+        spec, every = read_table_layouts()[name], list(rows)
+        words = {part: text for part, text in parts.items() if isinstance(text, str)}
+        columns: dict[str | Column, Sequence[Cell]] = {}
+        for heading, source in spec["columns"].items():
+            unit, field = next(iter(source.items())) if isinstance(source, dict) else ("text", source)
+            cells = parts[field] if field in parts else [_read_field(row, field) for row in every]
+            if cells is not None:
+                named = heading.format_map(words)
+                columns[named if unit == "text" else Column(named, words.get(unit, unit))] = cells
+        return cls.of(spec["caption"].format_map(words), columns, words.get("note") or spec.get("note", ""))
+
     @property
     def headings(self) -> list[str]:
         """The names of the columns."""
@@ -150,7 +173,7 @@ class Table:
         classes = [self._class(place) for place in range(len(self.columns))]
         heads = zip(classes, self.headings, strict=True)
         head = "".join(f'<th scope="col"{kind}>{escape(name)}</th>' for kind, name in heads)
-        cards = " cards" if any("words" in kind for kind in classes) else ""
+        cards = " cards" if self.kind in CARDS or any("words" in kind or "names" in kind for kind in classes) else ""
         by = TYPED if self.typed else ""
         note = f'<p class="note"{by}>{escape(self.note)}</p>' if self.note else ""
         return (
@@ -197,6 +220,15 @@ class Table:
     def _write_page(self, path: Path) -> None:
         head = f'<!DOCTYPE html><html lang="en-GB"><meta charset="utf-8"><title>{escape(self.caption)}</title>'
         path.write_text(f"{head}<body>{self._repr_html_()}</body></html>\n", encoding="utf-8", newline="\n")
+
+
+def _read_field(row: Any, field: str) -> Cell:
+    """A field of a row, as `candidate.label`, or `due|day` to be written as a day; a dash where there is none."""
+    path, _, written_as = field.partition("|")
+    value = attrgetter(path)(row)
+    if value is None or value == "":
+        return NOTHING
+    return {"year": display_year, "day": write_day}[written_as](value) if written_as else value
 
 
 def save_by_suffix(path: str | Path, writers: Mapping[str, Callable[[Path], object]]) -> Path:

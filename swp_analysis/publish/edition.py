@@ -5,8 +5,8 @@ what stands around the notebooks. Out: reports/<year>/<audience>/ with index.htm
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
@@ -97,53 +97,43 @@ def _fill(
 ) -> None:
     """Write the whole edition into `folder` and look at it once more."""
     record, kept = run.record, KeptResults(project, run.made_from, run.record.parameters)
-    known = list(_find_known(notebooks, run, kept))
+    known = [result for path in notebooks if run.reuse and (result := kept.find(path.stem))]
+    record.reused |= {result.name for result in known}
     unknown = _longest_first((path for path in notebooks if path.stem not in record.reused), project, record)
     deadlines = {"cell_timeout": run.cell_timeout, "notebook_timeout": run.notebook_timeout}
     with run_notebooks(unknown, record.parameters, project, **deadlines, kernels=kernels) as results:
-        pages = PageMaker(project, _make_context(extras, notebooks, record, say), record, len(notebooks), say)
-        extras.write_files(folder, pages.context.overview)
-        by_name = {result.name: result for result in _make_pages(chain(known, results), pages, kept, extras)}
-    record.results = [by_name[path.stem] for path in notebooks]
-    pages.refuse_if_incomplete()
+        context = _make_context(extras, notebooks, record, say)
+        extras.write_files(folder, context.overview)
+        pages = PageMaker(project, context, record, kept, extras)
+        for number, result in enumerate(chain(known, results), start=1):
+            say(f"[{number}/{len(notebooks)}] {pages.make(result)}")
+    record.results = [pages.results[path.stem] for path in notebooks]
+    _refuse_if_incomplete(record)
     kept.tidy()
-    pages.write_pages(folder, record.results, extras.texts)
+    pages.write_pages(folder)
     extras.print_pages(folder)
     record.finish(PUBLISHED)
     write_json(folder / RUN_FILE, record.as_published(project, folder, run.made_from))
     extras.inspect(folder)
 
 
-def _find_known(notebooks: Sequence[Path], run: RunBegun, kept: KeptResults) -> Iterator[NotebookResult]:
-    """Give the results that are known from earlier runs, and note which they are."""
-    for path in notebooks if run.reuse else ():
-        if result := kept.find(path.stem):
-            run.record.reused.add(path.stem)
-            yield result
-
-
 def _make_context(
     extras: EditionExtras, notebooks: Sequence[Path], record: RunRecord, say: Callable[[str], None]
 ) -> PageContext:
-    overview = extras.look_over(say)
-    audience = require_audience(record.audience)
+    overview, audience = extras.look_over(say), require_audience(record.audience)
     links = (*(_link(path) for path in notebooks), *extras.texts)
     record.about = {"title": overview.title, "partnership": overview.partnership, "audience": audience.label}
     return PageContext(overview, audience, extras.marking, links, remarks=extras.remarks)
 
 
-def _make_pages(
-    results: Iterable[NotebookResult], pages: PageMaker, kept: KeptResults, extras: EditionExtras
-) -> Iterator[NotebookResult]:
-    """Make a page of each result as it comes, and keep the result for later runs unless its page is refused."""
-    for result in results:
-        if result.completed:
-            kept.keep(result)  # before its page is made: that may change the notebook
-        if page := pages.make(result):
-            extras.read_page(page)
-        else:
-            kept.forget(result.name)
-        yield result
+def _refuse_if_incomplete(record: RunRecord) -> None:
+    """Raise `RunError` with all problems, a line each, unless there are none."""
+    if problems := sorted(record.problems):
+        lines = "".join(f"\n- {problem}" for problem in problems)
+        raise RunError(
+            f"{len(problems)} of {len(record.results)} notebooks failed; nothing was published, and a previous "
+            f"edition stands as it was:{lines}"
+        )
 
 
 def _longest_first(notebooks: Iterable[Path], project: Project, record: RunRecord) -> list[Path]:
@@ -202,61 +192,48 @@ def _link(notebook: Path) -> PageLink:
     return PageLink(f"{notebook.stem}.html", heading.title, heading.question)
 
 
+@dataclass
 class PageMaker:
-    """Makes a page as each notebook ends, while the next ones run, and remembers what went wrong in `record`."""
+    """Makes a page as each notebook ends, while the next ones run, and remembers what went wrong in `record`; results
+    are kept for later runs unless their page is refused."""
 
-    def __init__(
-        self, project: Project, context: PageContext, record: RunRecord, notebooks: int, say: Callable[[str], None]
-    ) -> None:
-        self.context, self._project, self._record = context, project, record
-        self._notebooks, self._say = notebooks, say
-        self._pages: dict[str, str] = {}
-        self._ended = 0
+    project: Project
+    context: PageContext
+    record: RunRecord
+    kept: KeptResults
+    extras: EditionExtras
+    results: dict[str, NotebookResult] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
 
     def make(self, result: NotebookResult) -> str:
-        """Export and check the page of a notebook that completed; write down the error of one that didn't.
+        """Export and check the page of a notebook that completed, or write down the error of one that didn't; say how
+        it went."""
+        self.results[result.name] = result
+        try:
+            if result.executed is None:
+                raise RunError(result.error)
+            self.kept.keep(result)  # before its page is made: that may change the notebook
+            name = f"{result.name}.html"
+            page = self._check(name, export_page(result.executed, replace(self.context, current=name)))
+        except RunError as problem:
+            self.kept.forget(result.name)
+            self.record.problems.append(str(problem))
+            return str(problem)
+        self.pages[name] = page
+        self.extras.read_page(page)
+        reused = result.name in self.record.reused
+        return f"{result.name}: completed {'earlier from the same' if reused else f'in {result.seconds:.1f} s'}"
 
-        Returns
-        -------
-        The page's HTML; empty when there is none.
-        """
-        self._ended += 1
-        page, message = "", result.error
-        if result.completed:
-            reused = result.name in self._record.reused
-            message = f"{result.name}: completed {'earlier from the same' if reused else f'in {result.seconds:.1f} s'}"
-            try:
-                page = self._export(f"{result.name}.html", result)
-            except RunError as refusal:
-                message = str(refusal)
-        if not page:
-            self._record.problems.append(message)
-        self._say(f"[{self._ended}/{self._notebooks}] {message}")
+    def _check(self, name: str, page: str) -> str:
+        check_page(page, name, self.project.root)
         return page
 
-    def _export(self, file_name: str, result: NotebookResult) -> str:
-        assert result.executed is not None  # it has completed
-        page = export_page(result.executed, replace(self.context, current=file_name))
-        check_page(page, file_name, self._project.root)
-        self._pages[file_name] = page
-        return page
-
-    def refuse_if_incomplete(self) -> None:
-        """Raise `RunError` with all problems, a line each, unless there are none."""
-        if problems := sorted(self._record.problems):
-            lines = "".join(f"\n- {problem}" for problem in problems)
-            raise RunError(
-                f"{len(problems)} of {self._notebooks} notebooks failed; nothing was published, and a previous "
-                f"edition stands as it was:{lines}"
-            )
-
-    def write_pages(self, folder: Path, results: Sequence[NotebookResult], texts: Mapping[PageLink, str]) -> None:
+    def write_pages(self, folder: Path) -> None:
         """Write index.html and all pages into `folder`, the same bytes for the same content."""
-        made = {INDEX: export_index(self.context, results, self._pages)}
-        shown = [*made.values(), *self._pages.values()]
-        for link, text in texts.items():
-            made[link.href] = export_text(keep_used(text, shown), replace(self.context, current=link.href))
-        for file_name, page in made.items():
-            check_page(page, file_name, self._project.root)
-        for file_name, page in {**made, **self._pages}.items():
-            (folder / file_name).write_text(page, encoding="utf-8", newline="\n")
+        made = {INDEX: self._check(INDEX, export_index(self.context, self.record.results, self.pages))}
+        shown = [*made.values(), *self.pages.values()]
+        for link, text in self.extras.texts.items():
+            page = export_text(keep_used(text, shown), replace(self.context, current=link.href))
+            made[link.href] = self._check(link.href, page)
+        for name, page in {**made, **self.pages}.items():
+            (folder / name).write_text(page, encoding="utf-8", newline="\n")

@@ -203,15 +203,16 @@ def _write_gaps_in_figures(briefing: Briefing) -> str:
 
 
 def _list_sources(files: list[str], *, by_name: bool) -> list[str]:
-    """The tables that were read, a folder of a year together, and for analysts the names of their files."""
+    """The tables that were read, a folder of a year together, and for analysts the names of their files; the open
+    tables are named where they are shown."""
     folders: dict[str, list[str]] = {}
     for name in files:
         folder, _, file = name.rpartition("/")
         folders.setdefault(folder, []).append(file)
-    return [
-        f"KPI tables of the partnership, {' '.join([folder, *([f'({list_words(names)})'] if by_name else [])])}"
-        for folder, names in folders.items()
-    ]
+    named = {folder: f" ({list_words(names)})" if by_name else "" for folder, names in folders.items()}
+    own = [f"KPI tables of the partnership, {display_year(year[:7])}{year[7:]}{names}" for year, names in named.items()]
+    is_open = (find_project().notebooks / f"{AREA_PROFILE}.ipynb").is_file()
+    return own + ["open tables, each named below its chart"] * is_open
 
 
 def _data_to(briefing: Briefing) -> str:

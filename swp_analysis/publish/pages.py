@@ -146,6 +146,7 @@ def export_text(markdown: str, context: PageContext) -> str:
 
 def export_index(context: PageContext, results: Sequence[NotebookResult], pages: Mapping[str, str]) -> str:
     """Give the first page: what the edition covers, a way into each of its `pages`, and how each notebook went."""
+    from swp_analysis.publish.commentary import GLOSSARY_LINK, link_terms
     from swp_analysis.publish.tidy_page import tidy_body
 
     titles = {Path(link.href).stem: link.title for link in context.links}
@@ -156,6 +157,8 @@ def export_index(context: PageContext, results: Sequence[NotebookResult], pages:
     body = tidy_body(overview, title)
     # The public edition is a third as long: there a question leads to its page without quoting it.
     _show_the_way(body.soup, context, pages if context.audience.show_evidence else {})
+    if GLOSSARY_LINK in context.links:
+        link_terms(body.soup)
     return _render(context, title, body)
 
 
@@ -170,6 +173,7 @@ def _show_the_way(content: BeautifulSoup, context: PageContext, pages: Mapping[s
                 link.decompose()
             elif question.endswith(":") and not (answer := quote_answer(pages.get(page, ""), place)):
                 link.string = titles[page]
+                link.insert_before("see ")
             else:  # the question itself leads to the page
                 link.insert_before(answer if question.endswith(":") else "")
                 asked = item.find("strong")

@@ -37,6 +37,7 @@ PRINTING = (
 )
 NO_BROWSER = "No Chromium, Chrome or Edge was found on this machine"
 DEADLINE = 180
+UNSEEN = ".code, .warnings"
 _DATE = re.compile(rb"(/(?:CreationDate|ModDate) ?)(\(D:[^)]*\))")
 _CREATOR = re.compile(rb"(/Creator ?)(\((?:[^()\\]|\\.)*\))")
 _NODE = re.compile(rb"\(node\d{8}\)")
@@ -98,6 +99,8 @@ def print_page(html: str, browser: str) -> bytes:
         When the browser gives no PDF in time.
     """
     soup = _tag_figures(BeautifulSoup(html, "html.parser"))
+    for unseen in soup.select(UNSEEN):  # or it would stand between a heading or a sentence and what it belongs to
+        unseen.decompose()
     with private_folder() as place:
         source, printed = place / "edition.html", place / "edition.pdf"
         source.write_text(str(soup), encoding="utf-8", newline="\n")

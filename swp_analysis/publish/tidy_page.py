@@ -102,7 +102,8 @@ def _drop_unanswered(soup: BeautifulSoup) -> None:
                 node.decompose()
     for reasons, titles in dropped.items():
         note = soup.new_tag("p", attrs={"class": "cannot-tell"})
-        note.string = f"Not in this edition: {'; '.join(titles)}. {reasons}"
+        listed = "; ".join(titles)
+        note.string = f"Not in this edition: {listed}{'' if listed.endswith('?') else '.'} {reasons}"
         sections = soup.find_all("h2")
         sections[-1].insert_before(note) if sections else soup.append(note)
 

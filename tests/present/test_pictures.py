@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from swp_analysis.disclosure import protect
-from swp_analysis.present.chart_style import write_svg
+from swp_analysis.present.chart_style import Margins, is_valley, new_chart, write_svg
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.finding_tables import list_unknown
 from swp_analysis.present.headlines import write_headline
@@ -238,6 +238,30 @@ def test_names_and_sentences_in_a_table_have_room():
         ' class="words"',
         ' class="number"',
     ]
+
+
+def test_the_year_at_a_glance_and_a_table_of_names_are_cards_on_a_phone(partners):
+    names = Table("c", ["A", "B"], [["a", "a name of middling length"]])._repr_html_()
+    short = Table("c", ["A", Column("B", "number")], [["a", 1]])._repr_html_()
+    assert ["cards" in html for html in (names, short)] == [True, False]
+    assert 'class="figures cards glance"' in partners.at_a_glance("vulnerability")._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("values", "place", "below"),
+    [
+        ([9, 5, 8], 1, True),
+        ([5, 9, 8], 1, False),
+        ([4, 5, 8], 1, False),
+        ([5, 9], 0, True),
+        ([1, 9], 0, False),
+        ([float("nan"), 5, float("nan")], 1, False),
+    ],
+)
+def test_a_figure_stands_where_its_line_is_not(values, place, below):
+    _, axes = new_chart(4, 3, Margins())
+    axes.set_ylim(0, 10)
+    assert is_valley(axes, values, place) is below
 
 
 def test_a_caveat_of_several_indicators_is_said_once(internal):

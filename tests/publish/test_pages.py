@@ -189,6 +189,12 @@ def test_headings_have_no_gaps_and_ids_of_their_own():
     assert [id for id, _ in body.sections] == ["b", "knives-x", "knives-x-2", "main-2", "section"]
 
 
+@pytest.mark.parametrize(("heading", "said"), [("Season", "Season. No table."), ("Why?", "Why? No table.")])
+def test_a_question_without_an_answer_is_named_at_the_end(heading, said):
+    body = tidy_body(f'<h2>{heading}</h2><p class="absent">No table.</p><h2>Last</h2><p>x</p>', "")
+    assert f"Not in this edition: {said}" in body.html
+
+
 def test_only_the_heading_that_is_the_title_is_taken_out():
     body = tidy_body("<h3>From an output</h3><p>x</p><h1>The title</h1><p>Why?</p><h1>The title</h1>", "The title")
     assert [text for _, text in body.sections] == ["From an output", "The title"]

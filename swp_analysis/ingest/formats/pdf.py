@@ -27,7 +27,7 @@ from swp_analysis.ingest.formats.grid import (
     too_much,
 )
 from swp_analysis.ingest.formats.pdf_columns import Layout, is_wrapped, may_hold_a_row, read_rows
-from swp_analysis.ingest.formats.pdf_guard import refuse_bomb, refuse_long_work
+from swp_analysis.ingest.formats.pdf_guard import refuse_bomb, refuse_long_work, refuse_many_objects
 from swp_analysis.ingest.formats.pdf_lines import (
     NEXT_LINE,
     Line,
@@ -92,6 +92,7 @@ def _refuse_odd_pages(name: str, pdf: Any) -> None:
     from pdfminer.pdfpage import PDFPage
     from pdfminer.pdftypes import resolve1
 
+    refuse_many_objects(name, pdf.doc)
     count = sum(1 for _ in islice(PDFPage.create_pages(pdf.doc), MOST_PAGES + 1))
     if count > MOST_PAGES:
         raise too_much(name, f"more than {MOST_PAGES} pages")
