@@ -202,6 +202,18 @@ def test_modules_and_functions_are_small(path):
     assert long_functions(source) == {}
 
 
+def missing_files(text: str) -> list[str]:
+    """Python files that a text names by their folder, and that are nowhere in the house."""
+    named = sorted(set(re.findall(r"(?<![\w/])\w+(?:/\w+)+\.py\b", text)))
+    return [name for name in named if not any((ROOT / part / name).is_file() for part in ("", PACKAGE, "tests"))]
+
+
+def test_documents_name_files_that_are_there():
+    documents = [path for path in project_files() if path.suffix == ".md" and path.name != "CHANGELOG.md"]
+    assert missing_files("`ingest/nowhere.py` and `ingest/cells.py`") == ["ingest/nowhere.py"]
+    assert {path.name: lost for path in documents if (lost := missing_files(path.read_text(encoding="utf-8")))} == {}
+
+
 def test_every_module_has_a_name_that_says_something():
     named = {path: {part.removesuffix(".py") for part in path.relative_to(ROOT).parts} for path in project_files()}
     assert [path for path, parts in named.items() if path.suffix == ".py" and parts & EMPTY_NAMES] == []

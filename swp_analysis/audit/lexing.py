@@ -105,7 +105,7 @@ class Lexer:
             word = _resolved(word, words)
             if words and word.kind == "SUBJECT" and words[-1].kind == "degree":
                 words[-1] = replace(words[-1], kind="unknown")  # "major knife crime" is a part of it
-            if word.kind != "skip":
+            if word.kind != "skip" and not _means_occurred(word, text, words):
                 words.append(_per_quarter(word, text, words))
         return words
 
@@ -186,6 +186,12 @@ def _may_be_a_figure(word: Word, text: str) -> bool:
     dated = re.search(r"\b(?:in|since|during|throughout|until|before|after|calendar year) $", text[: word.start], re.I)
     counts = re.match(r" (?:in|for|at|by|over|during) (?:the )?(?:Q\d|quarter|20\d\d)", text[word.end :], re.I)
     return bool(bare) and (not dated or counts is not None)
+
+
+def _means_occurred(word: Word, text: str, before: list[Word]) -> bool:
+    """`Of these, 67 fell in Q4` says when they happened."""
+    counted = before and before[-1].kind == "AMOUNT" and before[-1].meaning.metric == "count"
+    return bool(counted and text[word.start : word.end].lower() == "fell")
 
 
 def _per_quarter(word: Word, text: str, before: list[Word]) -> Word:

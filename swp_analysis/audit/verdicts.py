@@ -145,10 +145,11 @@ def _wrong_way(claim: Claim, result: Result, evidence: ClaimContext) -> str:
         return ""
     bases = [reading.base] if reading.base else [base for base, _ in pairs_of_part(reading.span)]
     changes = _results(tuple(replace(reading, metric="change", base=base) for base in bases), evidence)
-    against = [one for one in changes if (one.highest < 0 if claim.direction == "up" else one.lowest > 0)]
+    against = [one for one in changes if (one.highest <= 0 if claim.direction == "up" else one.lowest >= 0)]
     if len(against) < len(bases):
         return ""
-    went = f"went {'down' if claim.direction == 'up' else 'up'}, {against[0].pair}"
+    other = "down" if claim.direction == "up" else "up"
+    went = f"{f'went {other}' if against[0].value else 'did not move'}, {against[0].pair}"
     return f"{claim.stated} is right, but the table {went}, and the text says {claim.direction}"
 
 

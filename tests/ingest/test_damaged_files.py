@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 
@@ -89,7 +90,11 @@ def ods(row: str) -> bytes:
     )
 
 
-def pdf(stream: bytes, pages: int = 1) -> bytes:
+HELVETICA = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+
+
+def pdf(stream: bytes, pages: int = 1, font: bytes = HELVETICA, table: bytes = b"") -> bytes:
+    """`font` may name the stream `table` as 6 0 R."""
     packed_stream = zlib.compress(stream, 9)
     kids = b" ".join(b"%d 0 R" % (5 + n) for n in range(pages))
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 842 595] /Resources << /Font << /F1 3 0 R >> >> "
@@ -97,14 +102,34 @@ def pdf(stream: bytes, pages: int = 1) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, pages),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        font,
         b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(packed_stream), packed_stream),
         *[page] * pages,
+        *[b"<< /Length %d >>\nstream\n%s\nendstream" % (len(table), table)] * (table != b""),
     ]
     text = b"%PDF-1.4\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % (n, one) for n, one in enumerate(objects, start=1))
     return text + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n0\n%%%%EOF\n" % (len(objects) + 1)
 
 
+TEXT = b"BT /F1 8 Tf 10 500 Td (KPI) Tj ET"
+
+
+def letters(of: bytes) -> bytes:
+    """A font of letters that are numbered."""
+    within = (
+        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity)"
+    )
+    return b"<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [%s >> %s >>] %s >>" % (
+        within, of, of if b"ToUnicode" in of else b""
+    )  # fmt: skip
+
+
+# Of a font: one line says which letters all of four thousand million numbers are.
+ALL_LETTERS = (
+    b"begincmap 1 beginbfrange <00000000> <ffffffff> <0000> endbfrange endcmap",
+    b"\0\1\0\0" + struct.pack(">4H4s3L", 1, 0, 0, 0, b"cmap", 0, 28, 40)
+    + struct.pack(">2H2HL", 0, 1, 3, 10, 12) + struct.pack(">HHIIIIII", 12, 0, 28, 0, 1, 0, 0xFFFFFFFF, 0),
+)  # fmt: skip
 CELL = (
     '<table:table-cell {} office:value-type="string"><text:p>a<text:s text:c="2000000000"/></text:p></table:table-cell>'
 )
@@ -150,8 +175,17 @@ HOSTILE = {
     "twice.pdf": lambda: pdf(zlib.compress(b" " * 45_000_000, 9)).replace(
         b"/FlateDecode", b"[/FlateDecode /FlateDecode]"
     ),
-    "lines.pdf": lambda: pdf(LINES + b"BT /F1 8 Tf 10 500 Td (KPI) Tj ET"),
-    "pages.pdf": lambda: pdf(b"BT /F1 8 Tf 10 500 Td (KPI) Tj ET", pages=300),
+    "lines.pdf": lambda: pdf(LINES + TEXT),
+    "pages.pdf": lambda: pdf(TEXT, pages=300),
+    "run_lengths.pdf": lambda: pdf(b"\x81a" * 8_000_000).replace(b"/FlateDecode", b"[/FlateDecode /Run#4cengthDecode]"),
+    "words.pdf": lambda: pdf(TEXT, font=HELVETICA[:-2] + b"/Widths [" + b"1 " * 2_200_000 + b"] >>"),
+    "index.pdf": lambda: (
+        b"%PDF-1.5\n1 0 obj\n<< /Type /XRef /W [1 2147483647 1] /Index [0 2147483647] /Size 2147483647 /Root 2 0 R "
+        b"/Length 0 >>\nstream\n\nendstream\nendobj\nstartxref\n9\n%%EOF"
+    ),
+    "widths.pdf": lambda: pdf(TEXT, font=letters(b"/W [0 2000000000 500]")),
+    "names.pdf": lambda: pdf(TEXT, font=letters(b"/ToUnicode 6 0 R"), table=ALL_LETTERS[0]),
+    "shapes.pdf": lambda: pdf(TEXT, font=letters(b"/FontDescriptor << /FontFile2 6 0 R >>"), table=ALL_LETTERS[1]),
     "columns.csv": lambda: b"KPI" + b",Q1 2018/19" * 1_000_000,
     "newlines.csv": lambda: b"KPI,Q1 2018/19\n" + b"\n" * 19_000_000,
     "commas.csv": lambda: b"," * 19_000_000,

@@ -119,6 +119,16 @@ def test_what_stands_at_the_top_of_every_page_is_said_of_its_tables(tmp_path, ca
         read(tmp_path, page, catalogue)
 
 
+def test_a_word_over_the_only_column_is_part_of_its_heading(tmp_path, catalogue):
+    page = Page()
+    page.row(["Crime and disorder: quarterly figures"])
+    page.row([""], "National")
+    page.row(["KPI"], "Q1 2017/18")
+    page.row(["Hate Crime"], "118")
+    with pytest.raises(InputError, match="'national': a figure of other areas"):
+        read(tmp_path, page, catalogue)
+
+
 @pytest.mark.parametrize(
     ("left", "second", "read_as"), [(10, "23", [13, 23]), (10, "", [13, None]), (30, "23", [13, 23]), (30, "", [])]
 )

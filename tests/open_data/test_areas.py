@@ -58,6 +58,11 @@ def test_a_quarter_that_did_not_come_stays_open(filed):
 
 
 def test_what_is_unassigned_is_no_area(filed):
+    kent = ["2022/23", 1, "Kent", "Unassigned Kent", "Murder", "Violence against the person", "Homicide", "1", 1]
+    file_crime(filed, [*crime_rows(), kent])
+    with pytest.raises(InputError, match="recorded without a partnership"):  # of a force that no shipped table has
+        crime.series("E23000032-unassigned")
+    assert "E23000032-unassigned" not in set(peers.group("force", "Ashford").frame["area_code"])
     with pytest.raises(InputError, match="recorded without a partnership"):
         crime.series("E23000014-unassigned")
     assert "E23000014-unassigned" not in set(peers.group("force", "Wolverhampton").frame["area_code"])

@@ -121,6 +121,7 @@ def test_the_workflow_publishes_nothing_but_the_edition_for_the_public():
     assert re.search(r"^assess:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     upload = next(step for step in steps if "upload-artifact" in step.get("uses", ""))
     assert upload["with"]["path"].split() == ["reports/*/public", "!reports/*/public/run.json"]
+    assert "pip_audit --requirement requirements.lock" in str(flow["jobs"]["advisories"]["steps"])
 
 
 def test_the_templates_use_options_that_exist(capsys):

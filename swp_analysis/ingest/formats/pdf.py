@@ -15,6 +15,7 @@ from typing import Any
 
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import (
+    LONGEST_TITLE,
     Grid,
     Paragraph,
     RawFile,
@@ -26,7 +27,7 @@ from swp_analysis.ingest.formats.grid import (
     too_much,
 )
 from swp_analysis.ingest.formats.pdf_columns import Layout, is_wrapped, may_hold_a_row, read_rows
-from swp_analysis.ingest.formats.pdf_guard import refuse_bomb, refuse_long_work
+from swp_analysis.ingest.formats.pdf_guard import refuse_bomb, refuse_long_work, refuse_many_objects
 from swp_analysis.ingest.formats.pdf_lines import (
     NEXT_LINE,
     Line,
@@ -91,6 +92,7 @@ def _refuse_odd_pages(name: str, pdf: Any) -> None:
     from pdfminer.pdfpage import PDFPage
     from pdfminer.pdftypes import resolve1
 
+    refuse_many_objects(name, pdf.doc)
     count = sum(1 for _ in islice(PDFPage.create_pages(pdf.doc), MOST_PAGES + 1))
     if count > MOST_PAGES:
         raise too_much(name, f"more than {MOST_PAGES} pages")
@@ -117,7 +119,7 @@ def _blocks(name: str, pages: list[_Page], label_headings: list[str]) -> Iterato
         yield from _in_order(
             ((table.box[1], table.sheet.to_grid()) for table in page.ruled),
             ((bottoms[rows[0].number], Grid(name, place, tuple(rows), wraps=is_wrapped(rows))) for rows in parts),
-            _paragraphs(name, number, [line for line in lines if line.number not in inside]),
+            _paragraphs(name, number, [line for line in lines if line.number not in inside], follows_table),
         )
     if not has_table and any(map(may_hold_a_row, printed)):
         raise InputError(
@@ -137,16 +139,26 @@ def _in_order(*blocks: Iterable[tuple[float, Grid | Paragraph]]) -> Iterator[Gri
     return (block for _, block in sorted(chain.from_iterable(blocks), key=lambda one: one[0]))
 
 
-def _paragraphs(name: str, page: int, lines: list[Line]) -> Iterator[tuple[float, Grid | Paragraph]]:
-    """The paragraphs of a page's lines, each with its place from the top: lines that follow one another closely."""
+def _paragraphs(name: str, page: int, lines: list[Line], has_table: bool) -> Iterator[tuple[float, Grid | Paragraph]]:
+    """The paragraphs of a page's lines, each with its place from the top; beside a table a short line is a title."""
     groups = [lines[:1]]
     for before, line in pairwise(lines):
-        if not 0 < line.bottom - before.bottom < NEXT_LINE * line.size:
+        if not _runs_on(before, line) or (has_table and _is_title(before, line)):
             groups.append([])
         groups[-1].append(line)
     for group in filter(None, groups):
         text = " ".join(line.text for line in group)
         yield group[0].bottom, Paragraph(name, f"page {page}, line {group[0].number}", text)
+
+
+def _runs_on(before: Line, line: Line) -> bool:
+    """Whether a line is of the paragraph of the one close above it."""
+    return 0 < line.bottom - before.bottom < NEXT_LINE * line.size
+
+
+def _is_title(before: Line, line: Line) -> bool:
+    """Whether a line may be a title of its own: the one above it is short, and it begins with a capital."""
+    return line.text[0].isupper() and len(before.text.split()) <= LONGEST_TITLE
 
 
 def _without_number(lines: list[Line]) -> list[Line]:

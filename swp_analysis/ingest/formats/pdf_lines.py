@@ -208,7 +208,7 @@ def _edges(lines: list[Line], core: int, lowest: int, words: tuple[str, ...]) ->
             if _has_figures(lines[index]):
                 break
             needs_years = not is_dated and not any(any(map(_is_year, _apart(lines[n]))) for n in ends)
-            if (needs_years and _is_of_years(lines[index])) or _goes_under(lines[index], label_end):
+            if (needs_years and _is_of_years(lines[index])) or _goes_under(lines[index], lines[core], label_end):
                 ends[end] = index
     upwards = range(ends[0], max(ends[0] - MOST_LINES_APART, lowest - 1), -1)
     return next((i for i in upwards if _begins(lines[i].chunks[0], words)), ends[0]), ends[1]
@@ -218,9 +218,13 @@ def _has_figures(line: Line) -> bool:
     return any(is_figure_alone(chunk) and not _is_year(chunk) for chunk in _apart(line))
 
 
-def _goes_under(line: Line, label_end: float) -> bool:
-    """Whether a line is of words that stand under or over the columns beside the labels alone."""
-    return len(line.chunks) > 1 and 0 < label_end < line.chunks[0].x0
+def _goes_under(line: Line, core: Line, label_end: float) -> bool:
+    """Whether a line is of words that stand under or over the columns beside the labels alone; a single one stands so
+    when it begins with the only column, and is else a title."""
+    is_alone = len(line.chunks) == 1 and (
+        len(core.chunks) > 2 or abs(line.chunks[0].x0 - core.chunks[-1].x0) > line.size
+    )
+    return not is_alone and 0 < label_end < line.chunks[0].x0
 
 
 def _is_of_years(line: Line) -> bool:
