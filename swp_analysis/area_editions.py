@@ -3,8 +3,6 @@
 An area's edition has its profile and its places; the partnership's own figures stand in the edition of its own.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed

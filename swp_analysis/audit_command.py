@@ -1,7 +1,5 @@
 """What `swp audit` does. In: a year, or a file. Out: a table, CSV or a page, and the number of contradictions."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path

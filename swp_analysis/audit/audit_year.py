@@ -5,8 +5,6 @@ Last step of the room: typed claims, claims in the report's words, printed basel
 those of another are all judged in the same way.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path

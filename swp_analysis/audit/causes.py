@@ -5,8 +5,6 @@ a stock added up, the printed baseline as base, the text's own figures. A cause 
 the same sentence goes before one that explains this figure alone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 

@@ -3,8 +3,6 @@
 A reading says which figure of the tables a claim is about; a claim without one is about something that has no table.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

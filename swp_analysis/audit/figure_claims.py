@@ -4,8 +4,6 @@ Each kind of phrase is a line of `PARTS`: what it states, of which amount, in wh
 33 to 63`; a level a span; a percentage beside a count is a part of its group or year.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -4,8 +4,6 @@ Everything the audit recomputes is looked up here, from protected frames as well
 missing or not defined (the year of a head count) is None, so that no claim is judged by it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property

@@ -4,8 +4,6 @@ A sentence is covered by as few phrases as can be. A word that no phrase covers,
 unreadable, and the clauses that it may narrow down too.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field

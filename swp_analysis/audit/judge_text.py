@@ -2,8 +2,6 @@
 Out: a table with a line per statement.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

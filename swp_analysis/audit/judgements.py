@@ -4,8 +4,6 @@ Numbers are judged in `verdicts`, rows of figures in `row_verdicts`; here what i
 whether an aim was met: the direction column of the table goes before the catalogue's.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace

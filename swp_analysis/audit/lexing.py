@@ -3,8 +3,6 @@
 At each place the longest of all known phrases is taken; what is in no list is a word of type `unknown`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -7,8 +7,6 @@ names of their groups say what each part is. Months count as quarters where they
 2017`, `the nine months to December`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

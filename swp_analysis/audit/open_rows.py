@@ -5,8 +5,6 @@ The groups and their words stand in `claims.yml`. A group that the area has no f
 that nothing is judged by it; all recorded crime stays, since a report may state its share of the force.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 

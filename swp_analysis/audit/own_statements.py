@@ -5,8 +5,6 @@ Sentences are read as those of a report are: one that is not understood to its l
 how indicators belong together are contradicted when most of the quarters are.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

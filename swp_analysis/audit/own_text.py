@@ -4,8 +4,6 @@ Nothing is read back: the writer says what each figure of an indicator is for (l
 and our sentences have few forms. Each number must be the figure of its role, each movement and year that of the tables.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Also writes figures the way an explanation shows them, so that both numbers of a sentence look alike.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

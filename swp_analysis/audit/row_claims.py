@@ -3,8 +3,6 @@
 Highest and lowest, runs, each quarter, averages, no change.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from swp_analysis.audit.claims import Claim, FigureMeant, make_claim

@@ -4,8 +4,6 @@
 Every figure of a row must be there; a `doubtful` row, which may be meant too, only spares.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 

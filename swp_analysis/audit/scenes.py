@@ -1,7 +1,5 @@
 """What a clause is about. In: the clauses of a sentence, what was said before. Out: a `Scene`, or why there is none."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise

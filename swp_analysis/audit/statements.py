@@ -3,8 +3,6 @@
 A clause that isn't understood to its last word gives claims without readings, which are not judged.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -3,8 +3,6 @@
 Certain or silent: a claim is contradicted only when the table gives its very figure and says something else.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal

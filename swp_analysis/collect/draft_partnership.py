@@ -4,8 +4,6 @@
 Every guess is marked in the YAML with `# DECIDE`; none of them says that a change is better or worse.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator

@@ -4,8 +4,6 @@ Every cell but those to be filled in is locked. A heading row a sheet, no merged
 and every text written as text, so that none can be a formula.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import textwrap

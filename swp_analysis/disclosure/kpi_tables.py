@@ -4,8 +4,6 @@ The engine knows series and periods; that a quarter has three months, which indi
 a head count that nobody adds up, is said here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

@@ -4,8 +4,6 @@ Stands before analysis: no later room sees anything but what `protect` returns, 
 there is safe by construction.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType

@@ -4,8 +4,6 @@ An edition that was sent can't be taken back by publishing another one in its pl
 reports/superseded/ when it is replaced, and every new edition is made and attacked together with all of them.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

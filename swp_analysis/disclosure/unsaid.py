@@ -4,8 +4,6 @@ Made from the protected figures alone: what readers can know of a hidden count i
 and a number inside it is refused whether it is the true one or not. So a refusal tells nothing that is hidden.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass

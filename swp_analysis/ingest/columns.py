@@ -6,8 +6,6 @@ not read, and that is said; a word that nothing explains refuses a typed table. 
 run together or moved is repaired, by `align.headings`.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

@@ -2,8 +2,6 @@
 texts and what every word of them means.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -2,8 +2,6 @@
 that says which alias to add where.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from functools import cache

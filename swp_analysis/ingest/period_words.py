@@ -4,8 +4,6 @@ A quarter, a year, a month, a span of months and a day are each one pattern; not
 several, is kept as what is `wrong` with the text.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from datetime import date, timedelta

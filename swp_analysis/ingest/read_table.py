@@ -2,8 +2,6 @@
 nothing of the table is read.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace

@@ -5,8 +5,6 @@ Words beside the label (a unit, a measure, an area, a basis, a year) change what
 does, and each of them counts.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

@@ -2,8 +2,6 @@
 and a baseline, added to a `Reading`.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 

@@ -4,8 +4,6 @@ doubt (look-alike letters, text repeated inside itself); its known phrases, the 
 Figures never pass through here: in a number a look-alike is a fault, and is refused.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache

@@ -4,8 +4,6 @@ Titles, sheets' names, captions and notes are words about every figure of a tabl
 figures outside every table is refused, so that nothing is dropped without a word.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from swp_analysis.catalogue.models import Layouts

@@ -2,8 +2,6 @@
 table, barred when they say that its figures are others than those of this area and period.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

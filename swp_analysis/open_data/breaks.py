@@ -1,8 +1,6 @@
 """Known changes in the recording and supply of open data. In: `recording_breaks.yml`. Out: those that concern a
 series."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache

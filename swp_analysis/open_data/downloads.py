@@ -3,8 +3,6 @@
 A download goes on where it stopped; size and checksum are held against what the publisher says before the file is kept.
 """
 
-from __future__ import annotations
-
 import hashlib
 import http.client
 import io

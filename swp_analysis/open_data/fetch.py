@@ -4,8 +4,6 @@
 The only room that asks the network, and only when this command is called: `build` and `assess` read what lies there.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import urllib.parse

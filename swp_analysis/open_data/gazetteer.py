@@ -4,8 +4,6 @@ The Home Office gives no code, so a partnership is found by name and force; name
 then, and what had to be put right is told, never guessed in silence.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace

@@ -4,8 +4,6 @@ In: recorded crime by offence code. Out: a row a quarter; equalities and bounds 
 audit judges by and the proof of disclosure control must reckon with, since readers can look the open figures up.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal

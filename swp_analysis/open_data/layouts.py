@@ -4,8 +4,6 @@ The names are data (`layouts.yml`), so that a renamed column is an edit there, o
 `data/raw/open/layouts.yml`, never code.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Our offence groups and what publishers call them. In: `offences.yml`. Out: `OffenceGroup`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files

@@ -5,8 +5,6 @@ found is kept by hash: a file of 50 MB is opened once. A file that is filed lies
 address, date, checksum and licence in `fetched.json`.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

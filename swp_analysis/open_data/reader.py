@@ -3,8 +3,6 @@
 Where editions overlap, the one whose figures reach furthest is taken, quarter by quarter, and named.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Rows are written as they are read, in the order of the file. A force or partners
 which the others stand gets a row `not_supplied`, so that its gap is never taken for a zero.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence

@@ -3,8 +3,6 @@
 Rows are read one after the other and never kept, so that a file of any length fits.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 from codecs import BOM_UTF8

@@ -3,8 +3,6 @@
 Codes of 2011 and 2021 are never joined as they stand: what was split or merged makes one common unit.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable

@@ -4,8 +4,6 @@ An area is chosen by the LSOA code of a row, never by its LSOA name or the force
 and a type that is missing from a month that is there, are `not_supplied`; only what a supplied month lacks is zero.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path

@@ -3,8 +3,6 @@
 Each file is read once and what it gave is kept by hash; a build in which nothing changed looks at sizes and times only.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -5,8 +5,6 @@ and every correction is told. What the partnerships of a force add up to is held
 mid-year differ by as much as a year's change, so a population without an edition is refused.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from pathlib import Path

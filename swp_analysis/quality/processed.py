@@ -4,8 +4,6 @@ A breach of what tidy data must look like is a defect of ingest: every fault of 
 All tables are written beside the old ones first and moved into place together, so that a failed build changes nothing.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -4,8 +4,6 @@ Only flows are summed. A rate's year is the sum of n over the sum of N, or not k
 all.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from math import nan

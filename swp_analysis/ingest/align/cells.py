@@ -5,8 +5,6 @@ Nobody puts moved cells back: where a blank was dropped, two cells ran together 
 it is printed.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import cached_property

@@ -8,8 +8,6 @@ Then nobody can say what a column is about, the rows are `unreadable` and listed
 was copied out of a report nobody typed the heading, and it counts as damaged.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import permutations, product
 

@@ -6,8 +6,6 @@ is. Every way to put neighbouring lines together is compared; a way counts by th
 label the catalogue knows. The best way is taken, when all the best ones agree on what each line with figures is about.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Everything is read in the order of the document, whatever wraps it: content cont
 which count as accepted. A table inside a cell is a table of its own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any

@@ -3,8 +3,6 @@
 The parts of an XLSX are those of ECMA-376: workbook, styles, shared strings, one part a sheet.
 """
 
-from __future__ import annotations
-
 import io
 import posixpath
 import re

@@ -5,8 +5,6 @@ holds the text that a person sees; what a person sees beside the text (merged, h
 in the grid's own fields. Nothing is interpreted here.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace

@@ -4,8 +4,6 @@ Nothing is fetched and nothing runs. What stylesheets and attributes in the page
 fill in show what they hold. A table inside a cell is a table of its own.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from itertools import takewhile

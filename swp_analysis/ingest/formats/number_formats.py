@@ -4,8 +4,6 @@ The rules are those of ECMA-376 part 1, 18.8.31: up to four sections for positiv
 conditions; `;;;` shows nothing. Plain numbers and percentages keep what the format rounds away, to two decimals.
 """
 
-from __future__ import annotations
-
 import operator
 import re
 from collections.abc import Callable

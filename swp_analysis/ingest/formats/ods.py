@@ -1,7 +1,5 @@
 """ODS. In: a workbook's bytes. Out: a `Grid` a visible sheet; each cell's own paragraphs are what is shown."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Any

@@ -5,8 +5,6 @@ Understood are the rules of a page's own `style` elements, by any selector that 
 counts, as in a browser. What is clipped, transparent or far off the page is hidden.
 """
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Iterable, Iterator

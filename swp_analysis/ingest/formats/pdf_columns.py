@@ -6,8 +6,6 @@ that can't be said comes out `adrift`. A row that was printed on several lines c
 as several rows; `align.lines` puts them together.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 

@@ -3,8 +3,6 @@
 A stream that unpacks to a gigabyte, or a page of millions of operators, is found before the library lays it out.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import re

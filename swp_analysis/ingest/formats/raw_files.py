@@ -4,8 +4,6 @@ paths. Out: ids of years, `RawFile`s.
 Imports nothing heavy: an unchanged edition is recognised without reading a single table.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from datetime import date, timedelta

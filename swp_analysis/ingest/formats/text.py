@@ -5,8 +5,6 @@ A report's text has tables between its prose, cells apart by tabs; each line is 
 again by its line number. A file of prose alone has no grid.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -6,8 +6,6 @@ Values are those saved in the file: formulas are not worked out, macros not run,
 rows and columns and what lies under a merge are left out, and that is said.
 """
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
