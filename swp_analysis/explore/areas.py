@@ -4,8 +4,6 @@ Wherever an area is asked for, a name, a code (an authority's is translated) or 
 population, a mid-year (2023), an edition ("census-2021") or what `population` gave.
 """
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass, field
 from typing import Any
 

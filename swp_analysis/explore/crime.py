@@ -4,8 +4,6 @@
 months end with, like "2025-06"; without it the newest is taken.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """An area among others: groups of peers, rates side by side, ranks with their range, funnels. Out: `AreaResult`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Where in an area: counts by ward, LSOA or month, maps, and what was supplied. In: an area. Out: `AreaResult`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise

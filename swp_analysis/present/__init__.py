@@ -4,8 +4,6 @@ The fixed words of pages stand in `phrases.yml`: names of verdicts and marks, no
 columns of tables stand in `tables.yml`.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 from typing import Any

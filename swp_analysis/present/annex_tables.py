@@ -4,8 +4,6 @@ Everything comes from the briefing, so nothing is here that its audience may not
 the pages.
 """
 
-from __future__ import annotations
-
 from math import isfinite
 
 import pandas as pd

@@ -4,8 +4,6 @@ Peers are grey, the area itself is blue and named; nothing is said to be best. A
 a year, never a point, a hotspot or a month: street data are snapped to points that stand for at least eight addresses.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any

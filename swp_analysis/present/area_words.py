@@ -1,7 +1,5 @@
 """What findings about areas say in words: one sentence each, every figure from the finding, basis and edition named."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 

@@ -4,8 +4,6 @@ to show.
 A briefing holds protected data only: what an audience may not see is gone before the first chart is drawn.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property

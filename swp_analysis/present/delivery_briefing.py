@@ -2,8 +2,6 @@
 work, findings. Out: `DeliveryBriefing`, whose methods return things to show.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property

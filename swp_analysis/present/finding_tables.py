@@ -4,8 +4,6 @@ years, the change, its range and the verdict; its quarters; lists in which none 
 Every cell repeats what `findings` worked out; nothing is judged here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from html import escape

@@ -2,8 +2,6 @@
 made here, a chart of her own and words. Out: frames; the series and findings of a frame; an `Exhibit` or a `Table`.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Sequence

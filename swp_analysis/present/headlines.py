@@ -1,8 +1,6 @@
 """What a chart, a card or a list says first. In: a finding, a series. Out: a headline of at most fifteen words with
 both figures, made from the verdict."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from math import log
 

@@ -2,8 +2,6 @@
 of every briefing, and the `IndicatorSection`s it shows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property

@@ -3,8 +3,6 @@
 Out: `Table`s in which every priority and every candidate stands, also those that nothing speaks for.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Figures as text, rounded the same way everywhere. In: numbers. Out: what a page prints."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 from math import floor, isinf, isnan, log10

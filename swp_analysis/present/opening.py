@@ -4,8 +4,6 @@ processed -> yearly totals -> disclosure control -> findings -> briefing; nothin
 A run opens it once; it lies for the run's notebooks in the run's own folder, which nobody else can read.
 """
 
-from __future__ import annotations
-
 import os
 import pickle
 import sys

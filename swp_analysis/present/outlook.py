@@ -3,8 +3,6 @@
 In: protected series, findings, observations. Out: sentences and tables; a complete year has no outlook.
 """
 
-from __future__ import annotations
-
 from math import isnan
 from typing import Any
 

@@ -3,8 +3,6 @@ things to show.
 
 The ranking is made from protected figures, so that nothing withheld can be read off a place or a score."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property

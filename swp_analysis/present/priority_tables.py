@@ -1,7 +1,5 @@
 """A ranking as tables. In: what `analysis` worked out. Out: `Table`s with every candidate, indicator and theme."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """What a ranking says in plain English. In: a ranking, findings. Out: sentences that claim no more than it carries."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 
 from swp_analysis.analysis.findings import Finding, judged_direction

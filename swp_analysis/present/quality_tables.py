@@ -4,8 +4,6 @@ data-quality page shows, with nothing in it that an audience may not see.
 Where a figure stands is shown to everyone; what quotes cells or lists what is withheld is for analysts only.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,8 +1,6 @@
 """The scorecard that a board member reads. In: findings, series. Out: a row an indicator, with the verdict, both years,
 the latest quarter, a small line and the aim; nothing is judged here."""
 
-from __future__ import annotations
-
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 A figure is a number, an interval, or the reason why there is none; these three are never mixed up.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -4,8 +4,6 @@ No cause is ever claimed; a rise in reports of an under-reported crime is never 
 cannot say is said.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 

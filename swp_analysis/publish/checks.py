@@ -5,8 +5,6 @@ Not a substitute for escaping or for axe: it refuses what would do harm if anyth
 controls can make a label read as something else than it is: a reader sees `[U+202E]` instead. Where the project lies
 on a disk, and who ran it, is read in no page, error or log."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import getpass

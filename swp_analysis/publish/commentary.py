@@ -5,8 +5,6 @@ the first use of each term is a link to the glossary.
 All of it is plain text: nothing in it is live, and it survives each rerun.
 """
 
-from __future__ import annotations
-
 import datetime
 import re
 from collections.abc import Iterable, Mapping

@@ -3,8 +3,6 @@ what stands around the notebooks. Out: reports/<year>/<audience>/ with index.htm
 `RunError`, and the previous edition untouched.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches

@@ -5,8 +5,6 @@ Only figures that both editions show are compared, and none is repeated, so noth
 with the very same figures is passed over: made again, an edition says the same of what came before it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -2,8 +2,6 @@
 annex, data, glossary, remarks and PDF.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property

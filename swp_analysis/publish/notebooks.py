@@ -5,8 +5,6 @@ papermill only warns about a parameter that a notebook doesn't know, and then sh
 refuses it before anything runs.
 """
 
-from __future__ import annotations
-
 import asyncio
 import difflib
 import keyword

@@ -5,8 +5,6 @@ The answer first: five lines to act on, the recommended priorities, what improve
 must decide; then the scorecard.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date

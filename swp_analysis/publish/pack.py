@@ -4,8 +4,6 @@ pages, annex and data, the marking in its name; the same edition gives the same 
 run.json stays behind: hashes of raw files could be used to test a guess at a hidden figure.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

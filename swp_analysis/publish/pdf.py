@@ -5,8 +5,6 @@ The board paper is at most four sheets, made of the first page: the answer, the 
 decide, the scorecard. A long scorecard is set smaller first, then keeps the clear changes and says where the rest is.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

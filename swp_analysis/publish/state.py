@@ -4,8 +4,6 @@ covers all that lies in reports/. In: a project and what was asked for. Out: has
 Imports nothing heavy: an edition that needs no work is recognised in less time than pandas takes to import.
 """
 
-from __future__ import annotations
-
 import contextlib
 import gzip
 import hashlib

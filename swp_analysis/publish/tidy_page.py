@@ -2,8 +2,6 @@
 content without the page around it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

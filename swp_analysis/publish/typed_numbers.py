@@ -5,8 +5,6 @@ numerals, names of small groups, "both" and "one" where they count somebody, par
 of time, ages, money, laws and the numbers of chapters state none.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
