@@ -49,6 +49,7 @@ def find_reading_age(texts: Sequence[str]) -> float:
 INDEX_WORDS, PAGE_WORDS, PAGE_HEIGHT = 900, 1400, 6000  # visible, at 1280 wide
 TITLE_WORDS, ALT_WORDS = 15, 60
 WIDTHS = (1280, 768, 320)
+TABLE_WIDTHS = (1280, 1024, 768)  # here a table in sight is seen whole; below, it is cards or can be pushed aside
 PHONE = {"width": 360, "height": 740}
 GLOSSARY = "glossary.html"  # a page to look words up in, not one to read
 PROVENANCE = ("Contact", "Published", "Next update", "Licence", "Sources", "What changed")
@@ -103,6 +104,9 @@ CHARTS = """[...document.querySelectorAll('main figure.chart')].map(figure => ({
 SAID = """[...document.querySelectorAll('main p, main li, main figcaption')]
   .filter(node => !node.closest('table') && !node.closest('details') && !node.matches('.subtitle, .on-paper'))
   .map(node => node.innerText)"""
+CUT_OFF = """[...document.querySelectorAll('main .scroll')]
+  .filter(box => box.checkVisibility() && !box.closest('details:not([open])') && box.scrollWidth > box.clientWidth + 1)
+  .map(box => (box.querySelector('caption') || box).textContent.trim().slice(0, 80))"""
 EMPTY = """[...document.querySelectorAll('main h2, main h3')].filter(heading => {
   const next = heading.nextElementSibling
   return !next || (next.tagName <= heading.tagName && /^H[1-6]$/.test(next.tagName))
@@ -121,10 +125,18 @@ def find_faults(tab, name: str, *, for_analysts: bool = False) -> list[str]:
         *_find_excess(tab, name),
         *_find_repeated(tab),
         *_find_refused(tab, for_analysts=for_analysts),
+        *_find_cut_off(tab),
         *_find_bad_charts(tab),
         *(f"nothing below the heading {heading!r}" for heading in tab.evaluate(EMPTY)),
         *(f"the foot lacks {entry!r}" for entry in PROVENANCE if entry not in tab.inner_text("footer")),
     ]
+
+
+def _find_cut_off(tab) -> Iterator[str]:
+    for width in TABLE_WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 900})
+        yield from (f"{width}: a table runs off its place: {caption}" for caption in tab.evaluate(CUT_OFF))
+    tab.set_viewport_size({"width": 1280, "height": 900})
 
 
 def _find_excess(tab, name: str) -> Iterator[str]:

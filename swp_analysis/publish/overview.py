@@ -162,7 +162,7 @@ def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
     concerns = [entry for plan in briefing.catalogue.strategy.plans for entry in plan.community_concerns]
     missing = [lower_first(entry.text) for entry in concerns if not entry.indicators]
     if missing:
-        yield "Residents", f"we have no data on what they raise: {list_words(missing)}.", ""
+        yield "Residents", f"we have no data on what they raise: {'; '.join(missing)}.", ""
     if briefing.audience.show_evidence:
         yield "On target", _write_targets(briefing), DELIVERY
     yield "Trust in the figures", _write_gaps_in_figures(briefing), QUALITY
