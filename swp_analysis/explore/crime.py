@@ -141,7 +141,7 @@ def changes(area: str, year: str = "", level: str = "csp") -> AreaResult:
     frame.loc[judged, "clear"] = [adjusted < LEVEL for adjusted in adjust_holm(frame.loc[judged, "p"].tolist())]
     first = frame.loc[judged].iloc[0]
     caveats = [why for why in frame["why_not"] if why]
-    title, sentence = f"{place.name}: what changed in a year", area_words.say_changes(frame)
+    title, sentence = area_words.title_changes(frame, place.name), area_words.say_changes(frame)
     result = AreaResult(title, sentence, frame.drop(columns="source"), caveats, first["source"], first["edition"])
     subtitle = "Each mark shows this year as a multiple of last year, with its 95% range"
     return replace(result, subtitle=subtitle, drawing="changes", drawn={"frame": frame}, shown=SHOWN_CHANGES)

@@ -22,6 +22,7 @@ BY_CODE = (
 )
 SMALL = 5
 MOST_BARS = 15
+MOST_NAMED = 2  # wards that share the first place, by name
 SHOWN_MONTHS = {"month": "Month", "crime_type": "Type", "count": "Crimes"}
 UNIT_NAMES = {"lsoa": "LSOA", "area": "type"}
 
@@ -49,7 +50,7 @@ def counts(
         "axis": "Crimes",
     }
     return AreaResult(
-        f"{found.area.name}: {what} by {UNIT_NAMES.get(unit, unit)}",
+        _say_lead(found, what) if unit == "ward" else f"{found.area.name}: {what} by {UNIT_NAMES.get(unit, unit)}",
         _say(found, what),
         frame,
         _caveats(found),
@@ -79,13 +80,22 @@ def _say(found: PlaceCounts, what: str) -> str:
     if found.unit == "lsoa":
         return f"{found.half} of {len(found.frame)} LSOAs hold half of recorded {what}, {span}.{missing} {SNAPPED}"
     if found.unit == "ward":
-        wards = found.frame[found.frame["code"] != ""]
-        top = wards.iloc[0]
-        return (
-            f"{top['name']} has the most {what} of {len(wards)} wards: {top['count']:,} of {found.total:,}, "
-            f"{span}.{missing} {SNAPPED}"
-        )
+        wards = _wards(found)["count"]
+        each = " each" if (wards == wards.max()).sum() > 1 else ""
+        return f"{_say_lead(found, what)}: {wards.max():,}{each} of {found.total:,}, {span}.{missing} {SNAPPED}"
     return f"{found.area.name}: {found.total:,} {what}, {span}.{missing}"
+
+
+def _say_lead(found: PlaceCounts, what: str) -> str:
+    """Say which ward has the most, or which wards share the first place."""
+    wards = _wards(found)
+    first = wards.loc[wards["count"] == wards["count"].max(), "name"].tolist()
+    named = list_words(first) if len(first) <= MOST_NAMED else f"{len(first)} wards"
+    return f"{named} {'has' if len(first) == 1 else 'have'} the most {what} of {len(wards)} wards"
+
+
+def _wards(found: PlaceCounts) -> pd.DataFrame:
+    return found.frame[found.frame["code"] != ""]
 
 
 def _list_missing(found: PlaceCounts) -> str:

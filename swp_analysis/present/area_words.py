@@ -116,6 +116,13 @@ def _is_year(change: AreaChange) -> bool:
     return (change.later[1] - change.later[0]).days > 300
 
 
+def title_changes(frame: pd.DataFrame, area: str) -> str:
+    """Say in a title how many groups changed by more than chance, Holm's correction made."""
+    judged = frame[frame["why_not"] == ""]
+    clear = int(judged["clear"].sum())
+    return f"{area}: {clear or 'none'} of {len(judged)} groups changed by more than chance in a year"
+
+
 def say_changes(frame: pd.DataFrame) -> str:
     """Say which groups changed by more than chance, Holm's correction made."""
     judged = frame[frame["why_not"] == ""]

@@ -93,6 +93,13 @@ def test_split_and_merged_lsoas_make_one_unit_and_a_unit_in_two_wards_is_given_t
     assert wards == {"South": 3, "North": 0, "in more than one ward": 3}
 
 
+def test_wards_that_share_the_first_place_are_all_named(mapped):
+    file_street(mapped, "2022-01", [("E01000001", "Burglary"), ("E01000005", "Burglary")])
+    found = places.counts("Wolverhampton", "ward")
+    assert sorted(found.title.partition(" have the most crimes of 2 wards")[0].split(" and ")) == ["North", "South"]
+    assert found.sentence.startswith(f"{found.title}: 1 each of 2, January 2022.")
+
+
 def test_codes_of_two_vintages_in_one_file_are_refused(mapped):
     file_street(mapped, "2022-01", [("E01000002", "Burglary"), ("E01000003", "Burglary")])
     with pytest.raises(InputError, match=r"LSOA codes of 2011 .* and of 2021 .* stand in one file"):
