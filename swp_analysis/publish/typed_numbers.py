@@ -61,7 +61,7 @@ _SAID_OTHERWISE = [
         (r"\bper ?cent\b", "%"),
         (r"\b(?:doubl(?:ed|es|ing)|halv(?:ed|es|ing)|(?:two|2)-?fold|by half)\b", "2x"),
         (rf"\b(?:double|half|twice)(?= (?:the|that|last|what|as (?:many|much|high))\b(?! (?:{_TIMES})))", "2x"),
-        (r"\b(?:tr[ei]b?[pb]l(?:ed|es|ing)|(?:tre|tri)[bp]le(?= (?:the|that|last|what)))\b", "3x"),
+        (r"\btr(?:eb|ip)l(?:ed|es|ing|e(?= (?:the|that|last|what)))\b", "3x"),
         (r"\bquadrupl(?:ed|es|ing|e(?= (?:the|that|last|what)))\b", "4x"),
         (r"\b(\d+)(?:[ -]?fold| times (?:as|more|higher|the|last|that))\b", r"\1x"),
         (r"\bhalf[ -]a[ -]dozen\b", "6"),
