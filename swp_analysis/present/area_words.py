@@ -1,12 +1,12 @@
 """What findings about areas say in words: one sentence each, every figure from the finding, basis and edition named."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 
 from swp_analysis.analysis.areas.change import AreaChange, AreaSeason, gap_between
-from swp_analysis.analysis.areas.peers import PeerComparison, ShareOfForce
+from swp_analysis.analysis.areas.rates import Population
 from swp_analysis.analysis.areas.series import AreaSeries
 from swp_analysis.analysis.evidence import LEVEL
 from swp_analysis.open_data.breaks import OpenBreak
@@ -98,22 +98,15 @@ def _say_missing(series: AreaSeries) -> list[str]:
 
 def say_change(change: AreaChange, label: str) -> str:
     """Say how the later period compares with the earlier one."""
-    when = (
-        f"the year to {change.later[1]:%B %Y}"
-        if len(change.quarters) == 4 and _is_year(change)
-        else f"{change.later[0]:%B} to {change.later[1]:%B %Y}"
-    )
-    figures = f"{change.after:,.0f} in {when}, {change.before:,.0f} a year earlier"
+    found, (first, last) = change.found, change.later
+    when = f"the year to {last:%B %Y}" if (last - first).days > 300 else f"{first:%B} to {last:%B %Y}"
+    figures = f"{found.after:,.0f} in {when}, {found.before:,.0f} a year earlier"
     if change.why_not:
         return f"{label.capitalize()}: {figures}. {change.why_not}"
-    ratio = f"{change.ratio:.2f} times ({change.lower:.2f} to {change.upper:.2f})"
-    if not change.is_clear:
+    ratio = f"{found.ratio:.2f} times ({found.lower:.2f} to {found.upper:.2f})"
+    if found.p >= LEVEL:
         return f"{label.capitalize()}: {figures}, {ratio}; that is no clear change."
-    return f"{label.capitalize()} {'rose' if change.ratio > 1 else 'fell'}: {figures}, {ratio}."
-
-
-def _is_year(change: AreaChange) -> bool:
-    return (change.later[1] - change.later[0]).days > 300
+    return f"{label.capitalize()} {'rose' if found.ratio > 1 else 'fell'}: {figures}, {ratio}."
 
 
 def title_changes(frame: pd.DataFrame, area: str) -> str:
@@ -150,13 +143,12 @@ def say_season(season: AreaSeason) -> str:
     return f"{text} A straight line does not fit (dispersion {season.dispersion:,.0f}); no yearly rate is given."
 
 
-def say_share(share: ShareOfForce, area: str) -> str:
+def say_share(shares: pd.DataFrame, people: Population, area: str) -> str:
     """Give an area's part of its force's crime, beside its part of the residents."""
-    of_all, of_assigned, of_people = share.frame["share"]
+    (of_all, of_assigned, of_people), count, force = shares["share"], shares["part"][0], shares["whole"][0]
     return (
-        f"{area} recorded {of_all:.1%} of the force's crime ({share.count:,.0f} of {share.force:,.0f}; "
-        f"{of_assigned:.1%} of "
-        f"what is assigned to an area) with {of_people:.1%} of its residents ({share.population.name})."
+        f"{area} recorded {of_all:.1%} of the force's crime ({count:,.0f} of {force:,.0f}; {of_assigned:.1%} of what "
+        f"is assigned to an area) with {of_people:.1%} of its residents ({people.name})."
     )
 
 
@@ -177,15 +169,15 @@ def write_rate(value: float) -> str:
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
 
 
-def say_peers(found: PeerComparison, peers: str) -> str:
+def say_peers(own: Mapping | pd.Series, against: Mapping | pd.Series, peers: str) -> str:
     """Give an area's rate against its peers together."""
-    own, ratio = found.frame.iloc[0], found.ratio
-    same = ratio.lower <= 1 <= ratio.upper
-    digits = 2 if same or abs(ratio.ratio - 1) >= 0.005 else 3
-    times, low, high = (f"{end:.{digits}f}" for end in (ratio.ratio, ratio.lower, ratio.upper))
+    ratio, lower, upper = (against[name] for name in ("ratio", "ratio_lower", "ratio_upper"))
+    same = lower <= 1 <= upper
+    digits = 2 if same or abs(ratio - 1) >= 0.005 else 3
+    times, low, high = (f"{end:.{digits}f}" for end in (ratio, lower, upper))
     return (
-        f"{write_rate(own['rate'])} crimes per 1,000 residents, against {write_rate(found.pooled)} in {peers} "
-        f"together: {'no clear difference' if same else f'{times} times as many'} "
+        f"{write_rate(own['rate'])} crimes per 1,000 residents, against {write_rate(against['pooled_rate'])} in "
+        f"{peers} together: {'no clear difference' if same else f'{times} times as many'} "
         f"({f'ratio {times}, ' if same else ''}{low} to {high})."
     )
 
