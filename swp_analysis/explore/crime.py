@@ -17,7 +17,7 @@ from swp_analysis.analysis.harm import weigh_harm
 from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import choose_area, choose_population, here
 from swp_analysis.open_data.gazetteer import Area
-from swp_analysis.open_data.offences import TOTAL, find_offence, load_offences
+from swp_analysis.open_data.offences import TOTAL, OffenceGroup, find_offence, load_offences
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
 
@@ -57,9 +57,9 @@ def series(
     marked = found.breaks if breaks else ()
     first, last = found.reported.iloc[0], found.reported.iloc[-1]
     begins, ends = (area_words.show_month(day) for day in (first["period_start"], last["period_end"]))
-    by_what, to = "financial year", f"the year to {ends}"
+    subtitle = f"Offences by financial year, to the year to {ends}"
     if by == "quarter":
-        by_what, to = "quarter; dots mark the same quarter of each year", area_words.show_quarter(last)
+        subtitle = f"Offences by quarter; dots mark the same quarter of each year, to {area_words.show_quarter(last)}"
     what = "all recorded crime" if group == TOTAL else found.group.label
     return _of_series(
         found,
@@ -67,7 +67,7 @@ def series(
         area_words.say_series(found),
         found.frame,
         caveats=[*area_words.explain_breaks(marked), area_words.NOT_ACCREDITED],
-        subtitle=f"Offences by {by_what}, to {to}",
+        subtitle=subtitle,
         alt=f"From {first['count']:,.0f} to {last['count']:,.0f} offences, {begins} to {ends}.",
         drawing="series",
         drawn={"frame": found.frame, "breaks": marked},
@@ -122,34 +122,37 @@ def change(
 
 def changes(area: str, year: str = "", level: str = "csp") -> AreaResult:
     """Give every headline group, this year against last, with Holm's correction: `frame` has a row a group."""
-    place, rows, sources = _place(area, level), [], []
-    for group in (one for one in load_offences().values() if one.headline):
-        try:
-            found = read_area_series(here(), place, group.id)
-            moved = compare_quarters(found, year)
-            numbers = {name: getattr(moved.found, name) for name in TESTED}
-            rows.append({"group": group.label, **numbers, "why_not": moved.why_not, "edition": found.editions})
-            sources.append(_sources(found) if not moved.why_not else "")
-        except InputError as error:
-            rows.append({"group": group.label, "why_not": str(error)})
-    frame = pd.DataFrame(rows, columns=CHANGES)
+    place = _place(area, level)
+    rows = [_change_row(place, group, year) for group in load_offences().values() if group.headline]
+    frame = pd.DataFrame(rows, columns=[*CHANGES, "source"])
     judged = frame["why_not"].eq("") & frame["p"].notna()
     if not judged.any():
         raise InputError(str(frame["why_not"].iloc[0]))
     frame["clear"] = False
     frame.loc[judged, "clear"] = [adjusted < LEVEL for adjusted in adjust_holm(frame.loc[judged, "p"].tolist())]
+    first = frame.loc[judged].iloc[0]
     return AreaResult(
         area_words.title_changes(frame, place.name),
         area_words.say_changes(frame),
-        frame,
+        frame.drop(columns="source"),
         [why for why in frame["why_not"] if why],
-        next(filter(None, sources)),
-        frame.loc[judged, "edition"].iloc[0],
+        first["source"],
+        first["edition"],
         "Each mark shows this year as a multiple of last year, with its 95% range",
         drawing="changes",
         drawn={"frame": frame},
         shown=SHOWN_CHANGES,
     )
+
+
+def _change_row(place: Area, group: OffenceGroup, year: str) -> dict:
+    try:
+        found = read_area_series(here(), place, group.id)
+        moved = compare_quarters(found, year)
+    except InputError as error:
+        return {"group": group.label, "why_not": str(error)}
+    about = {"why_not": moved.why_not, "edition": found.editions, "source": _sources(found)}
+    return {"group": group.label, **{name: getattr(moved.found, name) for name in TESTED}, **about}
 
 
 def season(area: str, group: str = "total", level: str = "csp") -> AreaResult:
@@ -221,15 +224,11 @@ def _rates(place: Area, group_ids: list[str], year: str, mid_year: int | None, e
         raise InputError(missing[0])
     frame, first = pd.DataFrame(rows), rows[0]
     named = Population(first["population"], first["mid_year"], first["population_edition"]).name
-    drawn = {
-        "names": frame["group"].tolist(),
-        "values": frame["rate"].tolist(),
-        "texts": [area_words.write_rate(value) for value in frame["rate"]],
-        "ends": (frame["lower"].tolist(), frame["upper"].tolist()),
-        "axis": "Crimes per 1,000 residents",
-    }
+    texts = [area_words.write_rate(value) for value in frame["rate"]]
+    drawn = {"names": frame["group"].tolist(), "values": frame["rate"].tolist(), "texts": texts}
+    drawn |= {"ends": (frame["lower"].tolist(), frame["upper"].tolist()), "axis": "Crimes per 1,000 residents"}
     return AreaResult(
-        f"{place.name}: {area_words.write_rate(first['rate'])} crimes per 1,000 residents",
+        f"{place.name}: {texts[0]} crimes per 1,000 residents",
         area_words.say_rate(first, named),
         frame,
         missing,
