@@ -225,7 +225,7 @@ def _rates(place: Area, group_ids: list[str], year: str, mid_year: int | None, e
     frame, first = pd.DataFrame(rows), rows[0]
     named = Population(first["population"], first["mid_year"], first["population_edition"]).name
     texts = [area_words.write_rate(value) for value in frame["rate"]]
-    drawn = {"names": frame["group"].tolist(), "values": frame["rate"].tolist(), "texts": texts}
+    drawn: dict[str, Any] = {"names": frame["group"].tolist(), "values": frame["rate"].tolist(), "texts": texts}
     drawn |= {"ends": (frame["lower"].tolist(), frame["upper"].tolist()), "axis": "Crimes per 1,000 residents"}
     return AreaResult(
         f"{place.name}: {texts[0]} crimes per 1,000 residents",
