@@ -21,7 +21,7 @@ from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area
 from swp_analysis.open_data.offences import find_offence
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
-from swp_analysis.present.words import list_words
+from swp_analysis.present.phrases import list_words
 from swp_analysis.project import find_project
 
 FORCE, EVERYWHERE = "force", "all"
