@@ -1,12 +1,12 @@
 """What findings about areas say in words: one sentence each, every figure from the finding, basis and edition named."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 
 from swp_analysis.analysis.areas.change import AreaChange, AreaSeason, gap_between
-from swp_analysis.analysis.areas.peers import PeerComparison, ShareOfForce
+from swp_analysis.analysis.areas.rates import Population
 from swp_analysis.analysis.areas.series import AreaSeries
 from swp_analysis.analysis.evidence import LEVEL
 from swp_analysis.open_data.breaks import OpenBreak
@@ -77,16 +77,16 @@ def say_breaks(series: AreaSeries) -> list[str]:
 
 def say_change(change: AreaChange, label: str) -> str:
     """Say how the later period compares with the earlier one."""
-    begins, ends = change.later
-    whole = len(change.quarters) == 4 and (ends - begins).days > 300
+    found, (begins, ends) = change.found, change.later
     figures = {
         "label": label.capitalize(),
-        "when": f"the year to {ends:%B %Y}" if whole else f"{begins:%B} to {ends:%B %Y}",
-        "up": change.ratio > 1,
-        **{name: getattr(change, name) for name in ("after", "before", "ratio", "lower", "upper", "why_not")},
+        "when": f"the year to {ends:%B %Y}" if (ends - begins).days > 300 else f"{begins:%B} to {ends:%B %Y}",
+        "up": found.ratio > 1,
+        "why_not": change.why_not,
+        **{name: getattr(found, name) for name in ("after", "before", "ratio", "lower", "upper")},
     }
     return say(
-        f"area_change.{'untested' if change.why_not else 'clear' if change.is_clear else 'no change'}", **figures
+        f"area_change.{'untested' if change.why_not else 'clear' if found.p < LEVEL else 'no change'}", **figures
     )
 
 
@@ -121,10 +121,10 @@ def say_season(season: AreaSeason) -> str:
     return say("area_season.swing", fits, high=high, low=low, place=place, **figures, **yearly)
 
 
-def say_share(share: ShareOfForce, area: str) -> str:
+def say_share(shares: pd.DataFrame, people: Population, area: str) -> str:
     """Give an area's part of its force's crime, beside its part of the residents."""
-    of_all, of_assigned, of_people = share.frame["share"]
-    counts = {"count": share.count, "force": share.force, "population": share.population.name}
+    of_all, of_assigned, of_people = shares["share"]
+    counts = {"count": shares["part"][0], "force": shares["whole"][0], "population": people.name}
     return say("area.share", area=area, of_all=of_all, of_assigned=of_assigned, of_people=of_people, **counts)
 
 
@@ -143,13 +143,13 @@ def write_rate(value: float) -> str:
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
 
 
-def say_peers(found: PeerComparison, peers: str) -> str:
+def say_peers(own: Mapping | pd.Series, against: Mapping | pd.Series, peers: str) -> str:
     """Give an area's rate against its peers together."""
-    ratio = found.ratio
-    same = ratio.lower <= 1 <= ratio.upper
-    digits = 2 if same or abs(ratio.ratio - 1) >= 0.005 else 3
-    ends = {name: f"{getattr(ratio, name):.{digits}f}" for name in ("ratio", "lower", "upper")}
-    rates = {"own": write_rate(found.frame.iloc[0]["rate"]), "pooled": write_rate(found.pooled)}
+    ratio, lower, upper = (against[name] for name in ("ratio", "ratio_lower", "ratio_upper"))
+    same = lower <= 1 <= upper
+    digits = 2 if same or abs(ratio - 1) >= 0.005 else 3
+    ends = {"ratio": f"{ratio:.{digits}f}", "lower": f"{lower:.{digits}f}", "upper": f"{upper:.{digits}f}"}
+    rates = {"own": write_rate(own["rate"]), "pooled": write_rate(against["pooled_rate"])}
     return say("area_peers.same" if same else "area_peers.differ", peers=peers, **rates, **ends)
 
 
