@@ -86,10 +86,12 @@ class RowReader:
             return
         figures, problems = [], Problems()
         for column, period in table.quarters.items():
-            address, found = table.grid.address(row, column), {}
+            address, text, found = table.grid.address(row, column), row.text(column), {}
             with problems.noting():
-                found = read_at(address, row.text(column), shape, self.words.marks)
-            if is_provisional(row.text(column)):
+                # Nothing says that a share which somebody left out was lost; in a printed page it may have been.
+                given = shape.printed_alone(text) if table.grid.has_cells else shape
+                found = dict.fromkeys(shape.indicators, NOT_AVAILABLE) | read_at(address, text, given, self.words.marks)
+            if is_provisional(text):
                 self.reading.notes.append(f"{address}: the figure is provisional; read, and may still change.")
             figures += [(name, period, figure, address, row.printed(column)) for name, figure in found.items()]
         problems.refuse()
