@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric
 from swp_analysis.audit.figures import Quantity, TableFigures, YearSpan, exactly
 from swp_analysis.audit.recompute import Result, agrees, change_between, recompute, write_number, write_result
-from swp_analysis.audit.spans_meant import pairs_of_part
 from swp_analysis.catalogue.periods import QUARTERS, display_year, following_year, previous_year
 from swp_analysis.engines.small_numbers.rounding import is_print_of
 
@@ -115,7 +114,7 @@ def _other_changes(reading: FigureMeant, figures: TableFigures) -> Iterator[Vari
     if other := _UNITS.get((reading.metric, share)):
         yield replace(reading, metric=other[0]), other[1]
     for quarter in _quarters_of(year, reading, figures):
-        for base, span in pairs_of_part(quarter):
+        for base, span in quarter.changes:
             if (base, span) != (reading.base, reading.span):
                 yield replace(reading, span=span, base=base), Cause(f"that is {base} to {span} ({{pair}})", True, 4)
     if not reading.span.is_year:

@@ -4,6 +4,8 @@ Everything the audit recomputes is looked up here, from protected frames as well
 missing or not defined (the year of a head count) is None, so that no claim is judged by it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.catalogue.periods import QUARTERS, display_year, previous_year
 from swp_analysis.quality.totals import quarter_parts
 
 HIDDEN = ("suppressed", "withheld")
@@ -29,6 +31,35 @@ class YearSpan:
     @property
     def is_year(self) -> bool:
         return self.quarters == QUARTERS
+
+    @property
+    def each(self) -> list[YearSpan]:
+        """Its quarters, one by one."""
+        return [YearSpan(self.year, (quarter,)) for quarter in self.quarters]
+
+    @property
+    def year_before(self) -> YearSpan:
+        """The same part of the year before."""
+        return YearSpan(previous_year(self.year), self.quarters)
+
+    @property
+    def quarter_before(self) -> YearSpan:
+        """The quarter before a quarter.
+
+        >>> str(YearSpan("2017-18", (1,)).quarter_before)
+        'Q4 2016/17'
+        """
+        (quarter,) = self.quarters
+        return YearSpan(self.year, (quarter - 1,)) if quarter > 1 else YearSpan(previous_year(self.year), (4,))
+
+    @property
+    def changes(self) -> list[tuple[YearSpan, YearSpan]]:
+        """The changes that it may be about: on the part before, and on a year earlier."""
+        size, pairs = len(self.quarters), [(self.year_before, self)]
+        if size == 1:
+            return [(self.quarter_before, self), *pairs]
+        earlier = tuple(quarter - size for quarter in self.quarters)
+        return [*pairs, (YearSpan(self.year, earlier), self)] if earlier[0] >= 1 else pairs
 
     def __str__(self) -> str:
         if self.is_year:

@@ -20,6 +20,10 @@ from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of
 from swp_analysis.ingest.timeline import MONTHS
 
 Metric = Literal["count", "percent", "points", "ratio"]
+# Kinds of periods: what is about more than one figure, and what is said from another period.
+BOTH_YEARS = {"both_years", "each_year", "two_years", "together"}
+SCOPES = {*BOTH_YEARS, "every_quarter", "some_quarters"}
+RELATIVE = {"last_year", "previous_quarter", "same_quarter", "quarter_on_quarter", "year_on_year"}
 
 
 @dataclass(frozen=True)
@@ -184,6 +188,11 @@ class PeriodMention:
     year: str = ""
     quarters: tuple[int, ...] = ()
     number: int = 0
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it names a part of a year."""
+        return self.quarters not in ((), QUARTERS)
 
 
 def groups_of(match: re.Match) -> dict[str, str]:

@@ -22,7 +22,10 @@ def judge_row(claim: Claim, context: ClaimContext) -> Judgement:
     row = _row(claim.readings, claim.kind, context)
     if claim.why_untied or not row:
         return untied(claim.why_untied or NOT_ALL)
-    if len({result.is_share for result in row}) > 1 and row[0].reading.metric == "level":
+    units = {result.is_share for result in row if result.reading.metric == "level"}
+    if claim.amount and claim.amount.metric in ("count", "percent") and units:
+        units.add(claim.amount.metric == "percent")
+    if len(units) > 1:
         return untied(UNTIED)
     kind, words, shown = claim.judged_as or claim.kind, _describe(row, context), ""
     if kind in DERIVED:

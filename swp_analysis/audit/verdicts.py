@@ -11,7 +11,6 @@ from swp_analysis.audit.causes import find_cause, follows_from_text, stated_pair
 from swp_analysis.audit.claims import OPEN, Claim, FigureMeant
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.recompute import Result, agrees, recompute, write_number, write_result, write_with_pair
-from swp_analysis.audit.spans_meant import pairs_of_part
 from swp_analysis.engines.small_numbers.rounding import is_print_of
 
 _REVISED = 0.02
@@ -141,7 +140,7 @@ def _wrong_way(claim: Claim, result: Result, evidence: ClaimContext) -> str:
     reading, is_close = result.reading, claim.amount is None or claim.amount.is_exact
     if not claim.direction or claim.kind not in ("level", "baseline_new") or not (reading.base or is_close):
         return ""
-    bases = [reading.base] if reading.base else [base for base, _ in pairs_of_part(reading.span)]
+    bases = [reading.base] if reading.base else [base for base, _ in reading.span.changes]
     changes = _results(tuple(replace(reading, metric="change", base=base) for base in bases), evidence)
     against = [one for one in changes if (one.highest <= 0 if claim.direction == "up" else one.lowest >= 0)]
     if len(against) < len(bases):
