@@ -102,10 +102,15 @@ class Row:
     def _texts(self) -> tuple[str, ...]:
         return tuple(" ".join(cell.split()) for cell in self.cells)
 
+    @cached_property
+    def filled(self) -> list[int]:
+        """The columns in which something stands."""
+        return [column for column, text in enumerate(self._texts, start=1) if text]
+
     @property
     def in_one_line(self) -> str:
         """What the row says, for a list of rows that were not read."""
-        return " | ".join(filter(None, (self.text(column) for column in self.columns)))
+        return " | ".join(filter(None, self._texts))
 
     @property
     def columns(self) -> range:
