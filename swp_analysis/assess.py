@@ -1,7 +1,7 @@
 """The main job: build the data, open the briefing, run the notebooks, publish the edition."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,27 +9,16 @@ from swp_analysis.build import build, describe_build
 from swp_analysis.catalogue import load_catalogue, require_audience
 from swp_analysis.collect.collection import next_due
 from swp_analysis.engines.warm_kernels.process import WarmProcess
-from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.opening import hand_over, read_briefing
 from swp_analysis.project import Project
-from swp_analysis.publish.edition import finish_edition, publish_edition
+from swp_analysis.publish.edition import begin_edition, make_edition, publish_edition
 from swp_analysis.publish.edition_extras import BriefingExtras
 from swp_analysis.publish.pdf import require_browser
 from swp_analysis.publish.records import RunBegun
 from swp_analysis.publish.state import hash_content
 
 
-@dataclass(frozen=True)
-class Wishes:
-    """What an edition may hold beyond its figures: a file of an analyst's own words, and a PDF of all pages."""
-
-    commentary: Path | None = None
-    pdf: bool = False
-
-
-def assess(
-    project: Project, run: RunBegun, kernels: WarmProcess, wishes: Wishes, say: Callable[[str], None] = print
-) -> Path:
+def assess(project: Project, run: RunBegun, kernels: WarmProcess, say: Callable[[str], None] = print) -> Path:
     """Publish the edition of the year and audience in `run.record`, which the caller writes down; give its folder.
 
     `run.made_from` was surveyed before this is called: a file that changes from then on counts as changed next time.
@@ -43,30 +32,23 @@ def assess(
         When a notebook or a page failed its checks; the previous edition stands as it was.
     """
     require_audience(run.record.audience)
-    browser = require_browser() if wishes.pdf else None
+    _find_browser(run)
     files = build_and_describe(project, run.record.financial_year, say)
-    run, briefing = _open_for_all(project, run, kernels)
-    extras = BriefingExtras(project, briefing, files, wishes.commentary, browser)
-    edition = publish_edition(project, run, extras, kernels, say)
-    _say_why_not_forked(kernels, say)
-    return edition
+    run, extras = _open_briefing(project, run, kernels, files)
+    return publish_edition(project, run, extras, kernels, say)
 
 
-def finish(
+def fill_edition(
     folder: Path,
     project: Project,
     run: RunBegun,
     kernels: WarmProcess,
     files: Sequence[str],
-    wishes: Wishes,
     say: Callable[[str], None],
 ) -> None:
     """Make the edition in `folder` from data that are built, read from the tables `files`; release is for others."""
-    browser = require_browser() if wishes.pdf else None
-    run, briefing = _open_for_all(project, run, kernels)
-    extras = BriefingExtras(project, briefing, list(files), wishes.commentary, browser)
-    finish_edition(folder, project, run, extras, kernels, say)
-    _say_why_not_forked(kernels, say)
+    run, extras = _open_briefing(project, run, kernels, files)
+    make_edition(folder, project, run, begin_edition(project, run, extras), extras, kernels, say)
 
 
 def build_and_describe(project: Project, financial_year: str, say: Callable[[str], None]) -> list[str]:
@@ -77,7 +59,9 @@ def build_and_describe(project: Project, financial_year: str, say: Callable[[str
     return built.evidence.files
 
 
-def _open_for_all(project: Project, run: RunBegun, kernels: WarmProcess) -> tuple[RunBegun, Briefing]:
+def _open_briefing(
+    project: Project, run: RunBegun, kernels: WarmProcess, files: Sequence[str]
+) -> tuple[RunBegun, BriefingExtras]:
     """Open the briefing once for all notebooks, and complete what the edition is made from.
 
     That is also the day on which more falls due, and what its readers may see.
@@ -91,9 +75,9 @@ def _open_for_all(project: Project, run: RunBegun, kernels: WarmProcess) -> tupl
     shown = [frame.to_csv() for frame in (briefing.data.observations, briefing.data.baselines, briefing.data.totals)]
     shown.append(briefing.suppressed_figures()._repr_html_())
     made_from = replace(run.made_from, due_again=str(due_again or ""), shown=hash_content(shown))
-    return replace(run, made_from=made_from, area_code=area_code), briefing
+    extras = BriefingExtras(project, briefing, list(files), run.commentary, _find_browser(run))
+    return replace(run, made_from=made_from, area_code=area_code), extras
 
 
-def _say_why_not_forked(kernels: WarmProcess, say: Callable[[str], None]) -> None:
-    if kernels.unavailable:
-        say(f"The kernels were started afresh, not forked: {kernels.unavailable}.")
+def _find_browser(run: RunBegun) -> str | None:
+    return require_browser() if run.pdf else None

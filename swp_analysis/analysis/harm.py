@@ -244,9 +244,7 @@ def _find_quarters(data: OpenData, area: Area, year: str) -> pd.DataFrame:
 
 def _count_codes(data: OpenData, area: Area, quarters: pd.DataFrame) -> pd.DataFrame:
     """Crimes of the quarters by offence code, each from its best edition, without fraud."""
-    rows = data.recorded_crime(area.force_code)
-    own = rows[
-        (rows["area_code"] == area.area_code) & (rows["offence_code"] != "") & find_offence("total").rows_of(rows)
-    ]
+    rows = data.crime_of(area)
+    own = rows[(rows["offence_code"] != "") & find_offence("total").rows_of(rows)]
     chosen = own.astype({name: str for name in KEYS}).merge(quarters[KEYS], on=KEYS)
     return chosen.groupby(["offence_group", "offence_code"], observed=True)["count"].sum().reset_index()

@@ -16,7 +16,7 @@ from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, previous_year
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Area
-from swp_analysis.open_data.group_sums import choose_editions, rank_editions, sum_quarters
+from swp_analysis.open_data.group_sums import choose_editions, printed_years, sum_quarters
 from swp_analysis.open_data.offences import TOTAL, load_offences
 from swp_analysis.open_data.reader import OpenData
 from swp_analysis.open_data.recorded_crime import REPORTED
@@ -67,25 +67,22 @@ def _make_row(name: str, catalogue: Catalogue, force: str) -> Indicator:
 def _figures(catalogue: Catalogue, data: OpenData, area: Area, year: str) -> Iterator[dict[str, Any]]:
     years = [previous_year(year), year]
     crime = data.recorded_crime(area.force_code)
-    crime = crime[crime["financial_year"].isin(years) & (crime["source"] != "ons_csp_rates")]
+    crime = crime[crime["financial_year"].isin(years)]
     groups = {one.group for one in load_claim_rules(catalogue).subjects if one.group}
     for code, ending in {area.force_code: OF_FORCE, area.area_code: ""}.items():
         rows = crime[crime["area_code"] == code]
-        rank = rank_editions(rows)
         for group in sorted(groups) if len(rows) else ():
-            for of_group in _of_group(rows, group, rank):
+            for of_group in _of_group(rows, group):
                 for row in of_group.to_dict("records"):
                     yield _figure(f"{OPEN}{group}{ending}", {str(key): value for key, value in row.items()})
 
 
-def _of_group(rows: pd.DataFrame, group: str, rank: dict) -> Iterator[pd.DataFrame]:
+def _of_group(rows: pd.DataFrame, group: str) -> Iterator[pd.DataFrame]:
     """The printed years of a group, its quarters and the years that these add up to, each from the best edition."""
-    quarterly, known = rows["quarter"] != "", load_offences().get(group)
-    printed = rows[~quarterly & (rows["offence_group"] == group) & (rows["offence_code"] == "")]
-    if len(printed):
-        yield choose_editions(printed.astype({name: str for name in ("period_start", "financial_year")}), rank)
-    if known and quarterly.any():
-        quarters = choose_editions(sum_quarters(rows, known), rank)
+    known = load_offences().get(group)
+    yield choose_editions(printed_years(rows, group))
+    if known and (rows["quarter"] != "").any():
+        quarters = choose_editions(sum_quarters(rows, known))
         whole = quarters[quarters["status"] == REPORTED].groupby("financial_year").filter(lambda year: len(year) == 4)
         yield quarters
         yield _sum_years(whole)

@@ -8,8 +8,7 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    "comparisons": ("compare", "index_to", "rate", "slope", "year_on_year"),
-    "grids": ("heatmap", "small_multiples", "table"),
+    "comparisons": ("compare", "heatmap", "index_to", "rate", "slope", "small_multiples", "table", "year_on_year"),
     "line_charts": ("change", "control_chart", "trend", "worst_period"),
     "pickers": ("panel", "pick_audience", "pick_comparison", "pick_indicator", "pick_period"),
 }

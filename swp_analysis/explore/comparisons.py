@@ -1,4 +1,7 @@
-"""Series and years side by side. In: whatever `read_many` takes. Out: an `Exhibit`: chart, frame, sentence."""
+"""Many series at once: lines, pairs of years, rates, heat maps, small multiples, tables.
+
+In: whatever `read_many` takes. Out: an `Exhibit`: chart, frame, sentence.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,14 +13,16 @@ import pandas as pd
 
 from swp_analysis.analysis.rates import rate as work_out_rate
 from swp_analysis.errors import InputError
-from swp_analysis.explore import drawing, named_series
+from swp_analysis.explore.drawing import WIDTH, draw_lines, list_periods, make_exhibit, name_lines
 from swp_analysis.explore.line_charts import show_years
+from swp_analysis.explore.named_series import NamedSeries, pair_years, read_many, shared_periods, tabulate_years
 from swp_analysis.explore.period_index import name_period, name_place
-from swp_analysis.present import chart_style as style
 from swp_analysis.present.area_charts import draw_bars
+from swp_analysis.present.chart_style import FAINT, MUTED, THIS_YEAR, Margins, chart_style, new_chart, widest
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.row_charts import Scale, Strip, draw_rows
 
+MOST_PANELS = 24
 TEXTS = ["unit", "was", "now"]  # of the rows of two figures, for words and charts
 LEAST_BASE = 20  # below it a percentage change says more than the figures do
 
@@ -30,20 +35,15 @@ def compare(*data: Any) -> Exhibit:
     InputError
         When the series mix months, quarters and years, or units.
     """
-    lines = named_series.read_many(*data)
+    lines = read_many(*data)
     if len({one.unit for one in lines}) > 1:
         raise InputError("These mix counts and percentages; use index_to() or small_multiples().")
-    table = named_series.shared_periods(lines)
-    figure, axes = drawing.draw_lines(table)
-    axes.set_ylim(bottom=0)
-    drawing.name_lines(axes, table)
-    last = table.dropna().iloc[-1:]
+    table = shared_periods(lines)
     words = "These have no period in common."
-    if len(last):
-        row = last.iloc[0].sort_values(ascending=False)
-        parts = [f"{name} {lines[0].write(value)}" for name, value in row.items()]
-        words = f"In {name_period(last.index[0])}: {', '.join(parts)}."
-    return drawing.make_exhibit(words, figure, "Compared", drawing.list_periods(table), lines, lines[0].unit)
+    for period, row in table.dropna().iloc[-1:].iterrows():
+        parts = [f"{name} {lines[0].write(value)}" for name, value in row.sort_values(ascending=False).items()]
+        words = f"In {name_period(period)}: {', '.join(parts)}."
+    return make_exhibit(words, draw_lines(table)[0], "Compared", list_periods(table), lines, lines[0].unit)
 
 
 def index_to(data: Any, base: str | None = None) -> Exhibit:
@@ -51,22 +51,21 @@ def index_to(data: Any, base: str | None = None) -> Exhibit:
 
     What has no figure above zero in it is left out, and named in the caveats.
     """
-    lines = named_series.read_many(data)
-    table = named_series.shared_periods(lines)
+    lines = read_many(data)
+    table = shared_periods(lines)
     start = _choose_base(table, base)
     since, left_out = name_period(start), [name for name in table.columns if not table.loc[start, name] > 0]
     if len(left_out) == len(lines):
         raise InputError(f"{left_out[0]} has no figure above zero in {since}; name another base.")
     table = table.drop(columns=left_out)
     indexed = 100 * table / table.loc[start]
-    figure, axes = drawing.draw_lines(indexed)
-    axes.axhline(100, color=style.FAINT, linewidth=1, zorder=0)
-    drawing.name_lines(axes, indexed)
+    figure, axes = draw_lines(indexed, from_zero=False)
+    axes.axhline(100, color=FAINT, linewidth=1, zorder=0)
     last = indexed.ffill().iloc[-1]
     most = (last - 100).abs().idxmax()
     moved = f"{most} moved most: its" if len(indexed.columns) > 1 else f"{most}: the"
     words = f"Since {since}, {moved} index is {last[most]:.0f}, with {since} as 100."
-    made = drawing.make_exhibit(words, figure, f"Index, {since} = 100", drawing.list_periods(indexed.round(1)), lines)
+    made = make_exhibit(words, figure, f"Index, {since} = 100", list_periods(indexed.round(1)), lines)
     why = f"Left out, with no figure above zero in {since}: {', '.join(left_out)}."
     return replace(made, caveats=[why, *made.caveats]) if left_out else made
 
@@ -80,7 +79,7 @@ def _choose_base(table: Any, base: str | None) -> Any:
 
 def year_on_year(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
     """Hold the newest figure against the same period a year before: one series by its years, several a row each."""
-    lines = named_series.read_many(data)
+    lines = read_many(data)
     if len(lines) == 1:
         return show_years(lines[0].called(label, unit))
     frame = _pair(lines, newest=True)
@@ -91,30 +90,25 @@ def year_on_year(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
         top = frame.loc[percent.idxmax()]
         words += f" {top['series']} moved most: {_move(top)}."
     shown = frame.drop(columns=[*TEXTS, "from"]).rename(columns={"to": "period"})
-    return drawing.make_exhibit(
-        words,
-        _draw_pairs(frame),
-        "A dot for the newest figure, a line from the year before's; each row on a scale of its own",
-        shown,
-        lines,
-    )
+    subtitle = "A dot for the newest figure, a line from the year before's; each row on a scale of its own"
+    return make_exhibit(words, _draw_pairs(frame), subtitle, shown, lines)
 
 
 def slope(data: Any) -> Exhibit:
     """Draw the totals (of percentages: the newest figures) of two years as slopes, a line each."""
-    lines = named_series.read_many(data)
+    lines = read_many(data)
     frame = _pair(lines, newest=False)
     ratio = frame["after"] / frame["before"].replace(0, np.nan)
     top = frame.loc[ratio.sub(1).abs().idxmax() if ratio.notna().any() else 0]
     words = f"{top['series']}{' moved most' if len(frame) > 1 else ''}: {_move(top)}."
-    return drawing.make_exhibit(words, _draw_slopes(frame), "Two years", frame.drop(columns=TEXTS), lines)
+    return make_exhibit(words, _draw_slopes(frame), "Two years", frame.drop(columns=TEXTS), lines)
 
 
-def _pair(lines: Sequence[named_series.NamedSeries], *, newest: bool) -> Any:
+def _pair(lines: Sequence[NamedSeries], *, newest: bool) -> Any:
     """A row a series: the newest period that two years have, or the totals of all such periods; change in % from 20."""
     rows = []
     for one in lines:
-        both = named_series.pair_years(one)
+        both = pair_years(one)
         if both is not None:
             whole = both.sum() if one.unit == "count" and not newest else both.iloc[-1]
             names = [name_place(both.index[-1], year) if newest else str(year) for year in both.columns]
@@ -139,24 +133,17 @@ def _draw_pairs(frame: Any) -> Any:
         before, after = (value / (max(row.before, row.after) or 1.0) for value in (row.before, row.after))
         name = row.series if len(row.series) <= 52 else f"{row.series[:51]}…"
         text = f"{row.now}, from {row.was}"
-        rows.append(Strip(name, after, min(before, after), max(before, after), text, colour=style.THIS_YEAR, size=8))
+        rows.append(Strip(name, after, min(before, after), max(before, after), text, colour=THIS_YEAR, size=8))
     return draw_rows(rows, Scale(-0.03, 1.03, {0.0: "0"}), narrow=False)
 
 
 def _draw_slopes(frame: Any) -> Any:
     """A line from last year to this for each row; mixed units share no scale, so each fills the height."""
-    is_mixed = frame["unit"].nunique() > 1
-    with style.chart_style():
-        figure, axes = style.new_chart(6.4, max(3.0, 0.42 * len(frame) + 1), style.Margins(0.9, 2.9, 0.2, 0.4))
-        tops = frame[["before", "after"]].max(axis=1).replace(0, 1) if is_mixed else 1
-        heights = frame[["before", "after"]].div(tops, axis=0).T if is_mixed else frame[["before", "after"]].T
-        for place in frame.index:
-            axes.plot([0, 1], heights[place], "o-", color=drawing.COLOURS[place % len(drawing.COLOURS)], linewidth=2)
-        axes.set_xticks([0, 1], [frame["from"].iloc[0], frame["to"].iloc[0]])
-        axes.set(yticks=[], xlim=(-0.1, 1.02))
-        axes.grid(visible=False)
+    tops = frame[["before", "after"]].max(axis=1).replace(0, 1) if frame["unit"].nunique() > 1 else 1
+    heights = frame[["before", "after"]].div(tops, axis=0).T.set_axis([frame["from"][0], frame["to"][0]])
     ends = [f"{row.now}  {row.series[:26]} (from {row.was})" for row in frame.itertuples()]
-    drawing.name_lines(axes, heights.set_axis(ends, axis=1))
+    figure, axes = draw_lines(heights, ends, height=max(3.0, 0.42 * len(frame) + 1), right=2.9)
+    axes.set(yticks=[], xlim=(-0.1, 1.02))
     return figure
 
 
@@ -168,26 +155,133 @@ def rate(data: Any, residents: Any, per: int = 1000) -> Exhibit:
     residents : how many, or a result of `areas.population`, of which the newest mid-year is taken.
     """
     people = residents.frame.iloc[-1]["population"] if hasattr(residents, "frame") else residents
-    lines = [one for one in named_series.read_many(data) if one.unit == "count" and len(one.known)]
+    lines = [one for one in read_many(data) if one.unit == "count" and len(one.known)]
     if not lines:
         raise InputError("A rate needs counts; these are percentages or other numbers.")
     is_number = isinstance(people, Real)
     if not is_number or people <= 0:
         raise InputError(f"{people!r} is no number of residents; give one above zero, or a result of areas.population.")
-    years = [named_series.tabulate_years(one).dropna(axis=1, how="all").iloc[:, -1] for one in lines]
-    missing = [f" ({year.count()} of {len(year)} {one.freq}s)" for one, year in zip(lines, years, strict=True)]
-    whole = [year.notna().all() for year in years]
+    years = [tabulate_years(one).dropna(axis=1, how="all").iloc[:, -1] for one in lines]
     frame = pd.DataFrame({"series": [one.label for one in lines], "count": [year.sum() for year in years]})
     frame["period"] = [
-        f"{year.name}{'' if is_whole else part}" for year, is_whole, part in zip(years, whole, missing, strict=True)
+        str(year.name) if year.notna().all() else f"{year.name} ({year.count()} of {len(year)} {one.freq}s)"
+        for one, year in zip(lines, years, strict=True)
     ]
     frame[["rate", "lower", "upper"]] = work_out_rate(frame["count"], people, per=per).frame.to_numpy()
-    first, ends = frame.iloc[0], (frame["lower"].tolist(), frame["upper"].tolist())
-    texts = [f"{value:.3g}" for value in frame["rate"]]
+    texts, low, high = ([f"{value:.3g}" for value in frame[name]] for name in ("rate", "lower", "upper"))
+    ends = frame["lower"].tolist(), frame["upper"].tolist()
     figure = draw_bars(frame["series"].tolist(), frame["rate"].tolist(), texts, f"Per {per:,} residents", ends=ends)
-    reach = f"{first['lower']:.3g} to {first['upper']:.3g}"
-    words = f"{first['series']}: {texts[0]} per {per:,} residents in {first['period']} ({reach})."
-    made = drawing.make_exhibit(
-        words, figure, f"A year per {per:,} of {people:,} residents, with 95% ranges", frame, lines
-    )
+    where = f"per {per:,} residents in {frame['period'][0]} ({low[0]} to {high[0]})"
+    words, subtitle = f"{lines[0].label}: {texts[0]} {where}.", f"A year per {per:,} of {people:,} residents"
+    made = make_exhibit(words, figure, f"{subtitle}, with 95% ranges", frame, lines)
     return replace(made, caveats=[getattr(residents, "sentence", f"{people:,} residents."), *made.caveats])
+
+
+def heatmap(data: Any) -> Exhibit:
+    """Draw a heat map: of one series years by periods, of several the series by periods, each against its own range."""
+    import seaborn as sns
+
+    lines = read_many(data)
+    if len(lines) == 1:
+        shown = colours = tabulate_years(lines[0]).T
+    else:
+        table = shared_periods(lines)
+        shown = table.T.set_axis([name_period(one) for one in table.index], axis=1)
+        low, high = shown.min(axis=1), shown.max(axis=1)
+        colours = shown.sub(low, axis=0).div((high - low).replace(0, np.nan), axis=0).fillna(0.5).where(shown.notna())
+    rows = zip(shown.to_numpy(), lines * len(shown) if len(lines) == 1 else lines, strict=True)
+    labels = [["" if pd.isna(value) else one.write(value) for value in row] for row, one in rows]
+    look: dict[str, Any] = {"fmt": "", "cmap": "Blues", "cbar": False, "linewidths": 1, "annot_kws": {"fontsize": 9}}
+    left = min(widest(map(str, shown.index), 10) + 0.3, 4.2)
+    with chart_style():
+        figure, axes = new_chart(WIDTH, 0.42 * len(shown) + 1.1, Margins(left, 0.2, 0.15, 0.8))
+        sns.heatmap(colours, annot=labels, ax=axes, **look)
+        axes.set(xlabel="", ylabel="")
+        axes.tick_params(axis="y", rotation=0)
+    subtitle = "Darker is more" if len(lines) == 1 else "Darker is more, within each row"
+    return make_exhibit(
+        _highest_in_words(shown, lines), figure, subtitle, shown.reset_index(names="series"), lines, lines[0].unit
+    )
+
+
+def _highest_in_words(shown: Any, lines: Sequence[NamedSeries]) -> str:
+    """Of one series where it is highest; of several which are at their highest in the newest period."""
+    if len(lines) == 1:
+        year, period = shown.stack().idxmax()
+        highest = lines[0].write(shown.max().max())
+        return f"{lines[0].label}: the highest figure is {highest} in {name_place(period, year)}."
+    top = [str(name) for name, row in shown.iterrows() if row.iloc[-1] == row.max() > row.min()]
+    if not top:
+        return f"None of these {len(lines)} is at its highest in {shown.columns[-1]}."
+    return f"At their highest in {shown.columns[-1]}: {', '.join(top)}."
+
+
+def small_multiples(data: Any, columns: int = 3) -> Exhibit:
+    """Draw a small chart for each series, each on a scale of its own that begins at zero."""
+    import seaborn as sns
+    from matplotlib import pyplot
+
+    lines = read_many(data)[:MOST_PANELS]
+    frame = pd.concat([list_periods(one.values.to_frame("value")).assign(series=one.label) for one in lines])
+    with chart_style():
+        grid = sns.FacetGrid(
+            frame.assign(place=frame.groupby("series", sort=False).cumcount()),
+            col="series", col_wrap=columns, sharex=False, sharey=False, height=1.7, aspect=WIDTH / columns / 1.7,
+        )  # fmt: skip
+        grid.map_dataframe(sns.lineplot, x="place", y="value", color=THIS_YEAR)
+        for axes, one in zip(grid.axes.flat, lines, strict=True):
+            _finish_panel(axes, one)
+        grid.figure.subplots_adjust(hspace=0.7, wspace=0.4)
+    pyplot.close(grid.figure)  # or a notebook would show it a second time
+    newest = [f"{one.label} {one.newest}" for one in lines if len(one.known)]
+    made = make_exhibit(
+        f"Newest figures: {'; '.join(newest)}.", grid.figure, "Every scale begins at zero", frame, lines
+    )
+    return replace(made, title=f"{len(lines)} series, each on its own scale")
+
+
+def _finish_panel(axes: Any, one: NamedSeries) -> None:
+    axes.set_title(one.label if len(one.label) <= 30 else f"{one.label[:29]}…", fontsize=9.5, loc="left")
+    axes.set_xticks([0, len(one.values) - 1], [name_period(one.values.index[place]) for place in (0, -1)], fontsize=8)
+    axes.set(xlabel="", ylabel="", yticks=[])
+    if len(one.known):
+        axes.set_ylim(0, float(one.known.max()) * 1.15 or 1)
+        name_lines(axes, one.values.to_frame(one.newest), ["black"])
+
+
+class Tabulated(Exhibit):
+    """A table that is also a picture, for a slide; a notebook shows it as the table."""
+
+    def _repr_html_(self) -> str:
+        return self.data._repr_html_() if self.data else ""
+
+
+def table(data: Any) -> Exhibit:
+    """Put the figures of one or more series into a table, a row a period."""
+    lines = read_many(data)
+    frame = list_periods(shared_periods(lines))
+    texts = [
+        [str(name), *(one.write(value) for value, one in zip(values, lines, strict=True))]
+        for name, *values in frame.itertuples(index=False)
+    ]
+    known = min((len(one.known) for one in lines), default=0)
+    words = f"{', '.join(one.label for one in lines[:3])}: {len(frame)} {lines[0].freq}s, {known} with every figure."
+    made = make_exhibit(words, _draw_table(list(frame.columns), texts), "Figures", frame, lines, lines[0].unit)
+    return Tabulated(**{name: getattr(made, name) for name in made.__dataclass_fields__})
+
+
+def _draw_table(headings: Sequence[str], texts: Sequence[Sequence[str]]) -> Any:
+    from matplotlib.transforms import Bbox
+
+    with chart_style():
+        figure, axes = new_chart(WIDTH, 0.3 * (len(texts) + 1) + 0.2, Margins())
+        axes.set_axis_off()
+        drawn = axes.table(
+            texts, colLabels=[heading[:30] for heading in headings], bbox=Bbox.unit(), edges="horizontal"
+        )
+        drawn.auto_set_font_size(False)
+        drawn.set_fontsize(9.5)
+        for (row, column), cell in drawn.get_celld().items():
+            cell.set(edgecolor=FAINT)
+            cell.get_text().set(ha="left" if column == 0 else "right", color=MUTED if row == 0 else "black")
+    return figure

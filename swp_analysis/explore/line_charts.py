@@ -19,6 +19,7 @@ from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.row_charts import Strip, draw_rows, scale_ratios
 
 RULES = {ABOVE_LIMIT: "above the upper limit", BELOW_LIMIT: "below the lower limit"}
+NO_RULE = ("", COMMON_CAUSE)
 RUNGS = {
     "table": "too few points for a chart's rules",
     "run_chart": "with its middle; too few points for limits",
@@ -44,6 +45,18 @@ def _exhibit_line(one: NamedSeries, figure: Any, words: str) -> Exhibit:
     return drawing.make_exhibit(words, figure, f"{one.label}, a {one.freq} a point", frame, [one], one.unit)
 
 
+def _newest_in_words(one: NamedSeries) -> str:
+    known, rank = one.known, ""
+    if known.empty:
+        return f"{one.label}: no figures."
+    newest, low, high = known.iloc[-1], known.min(), known.max()
+    if newest in (low, high) and (known == newest).sum() == 1 < len(known):
+        rank = f", the {'highest' if newest == high else 'lowest'} of {len(known)} {one.freq}s"
+    elif low < high:
+        rank = f"; the {len(known)} {one.freq}s range from {one.write(low)} to {one.write(high)}"
+    return f"{one.label}: {one.write_at(known.index[-1])}{rank}."
+
+
 def worst_period(data: Any, *, label: str = "", good_direction: Any = None) -> Exhibit:
     """Find the worst period of a series; only where it is known whether "lower" or "higher" is good."""
     one = read_series(data, label=label, good_direction=good_direction)
@@ -60,9 +73,12 @@ def worst_period(data: Any, *, label: str = "", good_direction: Any = None) -> E
         names = " and ".join(name_period(period) for period in marked)
         words = f"{one.label}: the worst {one.freq} was {names}, with {one.write(worst)}."
     figure, axes = drawing.draw_trend(one)
-    places = [one.values.index.get_loc(period) for period in marked]
-    axes.plot(places, one.values.iloc[places], "o", color=style.ACCENT, markersize=9, linestyle="none")
+    _mark(axes, one, [one.values.index.get_loc(period) for period in marked])
     return _exhibit_line(one, figure, words)
+
+
+def _mark(axes: Any, one: NamedSeries, places: list[int]) -> None:
+    axes.plot(places, one.values.iloc[places], "o", color=style.ACCENT, markersize=8, linestyle="none")
 
 
 def control_chart(
@@ -81,10 +97,8 @@ def control_chart(
     names = {"lower_shown": "lower limit", "upper_shown": "upper limit", "label": "rule broken"}
     frame = signal.points[["value", "centre", *names]].rename(columns=names)
     frame.insert(0, "period", [name_period(period) for period in one.values.index])
-    figure = _draw_limits(one, signal.points, target)
-    return drawing.make_exhibit(
-        _signal_in_words(one, signal), figure, f"{one.label}, {RUNGS[signal.rung.name]}", frame, [one], one.unit
-    )
+    figure, subtitle = _draw_limits(one, signal.points, target), f"{one.label}, {RUNGS[signal.rung.name]}"
+    return drawing.make_exhibit(_signal_in_words(one, signal), figure, subtitle, frame, [one], one.unit)
 
 
 def _draw_limits(one: NamedSeries, points: pd.DataFrame, target: float | None) -> Any:
@@ -94,98 +108,11 @@ def _draw_limits(one: NamedSeries, points: pd.DataFrame, target: float | None) -
     axes.plot(places, points["centre"], color=style.MUTED, linewidth=1)
     if target is not None:
         axes.axhline(target, color=style.ACCENT, linewidth=1)
-    flagged = [place for place in places if points["judged"].iloc[place] and _breaks_rule(points["label"].iloc[place])]
-    axes.plot(flagged, one.values.iloc[flagged], "o", color=style.ACCENT, markersize=7, linestyle="none")
+    broken = points["judged"] & ~points["label"].isin(NO_RULE)
+    _mark(axes, one, [place for place, is_broken in enumerate(broken) if is_broken])
     axes.autoscale(axis="y")
     axes.set_ylim(bottom=min(0, axes.get_ylim()[0]))
     return figure
-
-
-def _breaks_rule(label: str) -> bool:
-    return label not in ("", COMMON_CAUSE)
-
-
-def show_years(one: NamedSeries) -> Exhibit:
-    """Draw this year's figures of a series over last year's, period by period."""
-    if one.freq == "year":
-        raise InputError(f"{one.label}: a figure a year has no same period last year; use trend().")
-    table = tabulate_years(one)
-    if pair_years(one) is None:
-        raise InputError(f"{one.label}: there are no two years with the same periods to compare.")
-    years, colours = list(table.columns[-2:]), [style.LAST_YEAR, style.THIS_YEAR]
-    with style.chart_style():
-        figure, axes = style.new_chart(drawing.WIDTH, drawing.HEIGHT, style.Margins(0.6, 1.5, 0.25, 0.4))
-        for year, colour in zip(years, colours, strict=True):
-            axes.plot(range(len(table)), table[year], "o-", color=colour, linewidth=2, markersize=5)
-        axes.set_xticks(range(len(table)), list(table.index))
-        axes.set_ylim(bottom=0)
-        drawing.clear_axes(axes)
-    ends = [f"{one.write(table[year].dropna().iloc[-1])} in {year}" for year in years]
-    drawing.name_lines(axes, table[years].set_axis(ends, axis=1), colours)
-    frame = table.reset_index(names=one.freq)
-    return drawing.make_exhibit(_years_in_words(one), figure, f"{years[1]} against {years[0]}", frame, [one], one.unit)
-
-
-def change(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
-    """Test the newest year against the year before, over the periods that both have, as the headline figures are.
-
-    Counts only; scatter beyond chance is allowed for (`methods.compare_counts`).
-    """
-    one = read_series(data, label=label, unit=unit)
-    if one.unit != "count":
-        raise InputError(f"{one.label}: a {one.unit} can't be tested without its numbers; use methods.compare_shares.")
-    both = pair_years(one)
-    if both is None:
-        raise InputError(f"{one.label}: there are no two years with the same periods to compare.")
-    before, after = map(str, both.columns)
-    found = compare_counts(list(both[after]), list(both[before]))
-    totals = [float(both[year].sum()) for year in (before, after)]
-    was, now = map(one.write, totals)
-    verb = "did not change" if was == now else "rose" if totals[1] > totals[0] else "fell"
-    sure = "more than chance would usually explain" if found.p < LEVEL else "chance could explain it"
-    words = f"{one.label} {verb} from {was} in {before} to {now} in {after}; {sure}."
-    row = [f"{after} against {before}", *totals, found.ratio, found.lower, found.upper, found.p]
-    frame = pd.DataFrame([row], columns=["comparison", "before", "after", "ratio", "lower", "upper", "p"])
-    subtitle = f"{after} as a multiple of {before}, with the range that fits the data (95%)"
-    strip = Strip(
-        f"{after} against {before}",
-        found.ratio,
-        found.lower,
-        found.upper,
-        f"{was} → {now}",
-        colour=style.THIS_YEAR,
-        size=9,
-    )
-    figure = draw_rows([strip], scale_ratios([strip]), narrow=False)
-    return drawing.make_exhibit(words, figure, subtitle, frame, [one])
-
-
-# Words
-
-
-def _newest_in_words(one: NamedSeries) -> str:
-    known = one.known
-    if known.empty:
-        return f"{one.label}: no figures."
-    newest, low, high, rank = known.iloc[-1], known.min(), known.max(), ""
-    if newest in (low, high) and (known == newest).sum() == 1 < len(known):
-        rank = f", the {'highest' if newest == high else 'lowest'} of {len(known)} {one.freq}s"
-    elif low < high:
-        rank = f"; the {len(known)} {one.freq}s range from {one.write(low)} to {one.write(high)}"
-    return f"{one.label}: {one.write_at(known.index[-1])}{rank}."
-
-
-def _years_in_words(one: NamedSeries) -> str:
-    table = tabulate_years(one)
-    before, after = table.columns[-2:]
-    both = table[[before, after]].dropna()
-    newest = both.index[-1]
-    was, now = both.loc[newest]
-    moved = "unchanged from" if was == now else "up from" if now > was else "down from"
-    return (
-        f"{one.label}: {one.write(now)} in {name_place(newest, after)}, {moved} {one.write(was)} in "
-        f"the same {one.freq} a year before."
-    )
 
 
 def _signal_in_words(one: NamedSeries, signal: Any) -> str:
@@ -198,6 +125,57 @@ def _signal_in_words(one: NamedSeries, signal: Any) -> str:
         return f"{one.label}: {newest}. A control chart cannot judge it: {why}."
     last = signal.points["label"].iloc[signal.latest] if signal.latest is not None else ""
     said = "in line with what chance usually does"
-    if _breaks_rule(last):
+    if last not in NO_RULE:
         said = f"this is more than chance usually does ({RULES.get(last, last)})"
     return f"{one.label}: {newest}; {said}."
+
+
+def _require_pair(one: NamedSeries) -> pd.DataFrame:
+    both = pair_years(one)
+    if both is None:
+        raise InputError(f"{one.label}: there are no two years with the same periods to compare.")
+    return both
+
+
+def show_years(one: NamedSeries) -> Exhibit:
+    """Draw this year's figures of a series over last year's, period by period."""
+    if one.freq == "year":
+        raise InputError(f"{one.label}: a figure a year has no same period last year; use trend().")
+    both, table = _require_pair(one), tabulate_years(one)
+    before, after = years = list(both.columns)
+    newest = both.index[-1]
+    was, now = both.loc[newest]
+    moved = "unchanged from" if was == now else "up from" if now > was else "down from"
+    words = (
+        f"{one.label}: {one.write(now)} in {name_place(newest, after)}, {moved} {one.write(was)} in "
+        f"the same {one.freq} a year before."
+    )
+    ends = [f"{one.write(table[year].dropna().iloc[-1])} in {year}" for year in years]
+    figure, _ = drawing.draw_lines(table[years], ends, [style.LAST_YEAR, style.THIS_YEAR], right=1.5)
+    frame = table.reset_index(names=one.freq)
+    return drawing.make_exhibit(words, figure, f"{after} against {before}", frame, [one], one.unit)
+
+
+def change(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
+    """Test the newest year against the year before, over the periods that both have, as the headline figures are.
+
+    Counts only; scatter beyond chance is allowed for (`methods.compare_counts`).
+    """
+    one = read_series(data, label=label, unit=unit)
+    if one.unit != "count":
+        raise InputError(f"{one.label}: a {one.unit} can't be tested without its numbers; use methods.compare_shares.")
+    both = _require_pair(one)
+    before, after = map(str, both.columns)
+    found = compare_counts(list(both[after]), list(both[before]))
+    was, now = one.write(found.before), one.write(found.after)
+    verb = "did not change" if was == now else "rose" if found.after > found.before else "fell"
+    sure = "more than chance would usually explain" if found.p < LEVEL else "chance could explain it"
+    words = f"{one.label} {verb} from {was} in {before} to {now} in {after}; {sure}."
+    named, ends = f"{after} against {before}", (found.ratio, found.lower, found.upper)
+    frame = pd.DataFrame(
+        [(named, found.before, found.after, *ends, found.p)],
+        columns=["comparison", "before", "after", "ratio", "lower", "upper", "p"],
+    )
+    strip = Strip(named, *ends, f"{was} → {now}", colour=style.THIS_YEAR, size=9)
+    subtitle = f"{after} as a multiple of {before}, with the range that fits the data (95%)"
+    return drawing.make_exhibit(words, draw_rows([strip], scale_ratios([strip]), narrow=False), subtitle, frame, [one])

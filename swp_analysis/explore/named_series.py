@@ -52,6 +52,11 @@ class NamedSeries:
         """Write a figure of this series."""
         return write_figure(value, self.unit)
 
+    @property
+    def newest(self) -> str:
+        """The newest figure in words; nothing where there is none."""
+        return self.write(self.known.iloc[-1]) if len(self.known) else ""
+
     def write_at(self, period: Any) -> str:
         """Write the figure of a period with its name, such as `67 in Q4 2017/18`."""
         return f"{self.write(self.values[period])} in {name_period(period)}"

@@ -1,19 +1,17 @@
-"""An area among others: groups of peers, rates side by side, ranks with their range, funnels. Out: `AreaResult`."""
+"""An area among others: groups of peers, rates side by side, ranks with their range, funnels. Out: `AreaResult`s.
+
+`with_` is a group of peers, an area's name or code, or a list of these; the other arguments are those of `crime.rate`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from swp_analysis.analysis.areas.peers import (
-    PeerComparison,
-    compare_with_peers,
-    funnel_areas,
-    rank_areas,
-    ratios_to_the_rest,
-)
-from swp_analysis.analysis.areas.rates import Population, rate_row
+from swp_analysis.analysis.areas.rates import PER, Population, compare_areas, compare_with_rest, rate_row
+from swp_analysis.analysis.funnels import funnel as work_out_funnel
+from swp_analysis.analysis.ranks import rank_rates
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import choose_area, choose_population, here
@@ -21,7 +19,7 @@ from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area
 from swp_analysis.open_data.offences import find_offence
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
-from swp_analysis.present.words import list_words
+from swp_analysis.present.phrases import list_words
 from swp_analysis.project import find_project
 
 FORCE, EVERYWHERE = "force", "all"
@@ -38,7 +36,10 @@ SHOWN_RANKS = {"name": "Area", "count": "Count", "rate": "Rate", "rank": "Place"
 
 def groups() -> AreaResult:
     """Give the groups of peers: `force`, `all` and those of `partnership/peers.yml`, with members, source and date."""
-    always = [{"id": name, "label": _label(name, None), "kind": name} for name in (FORCE, EVERYWHERE)]
+    always = [
+        {"id": FORCE, "label": "the other areas of the force", "kind": FORCE},
+        {"id": EVERYWHERE, "label": "all other areas", "kind": EVERYWHERE},
+    ]
     frame = pd.DataFrame([*always, *_read_groups()], columns="id label kind area members source date reviewed".split())
     names = list_words(frame["id"].tolist())
     return AreaResult("Groups of peers", f"An area can be held against {names}.", frame)
@@ -50,6 +51,15 @@ def _read_groups() -> list[dict]:
     return [one.model_dump(mode="json") for one in load_catalogue().peers]
 
 
+class Peers(NamedTuple):
+    """The areas that another is compared with, the area itself left out; what they are called, and who says so."""
+
+    areas: list[Area]
+    label: str
+    source: str = "the look-up of areas"
+    date: str = ""
+
+
 def group(name: With, area: str) -> AreaResult:
     """Give the peers of an area, the area itself left out: a group's name, or a list of names or codes.
 
@@ -59,65 +69,69 @@ def group(name: With, area: str) -> AreaResult:
         When there is no such group for the area.
     """
     own = choose_area(area)
-    frame = pd.DataFrame([asdict(one) for one in choose_peers(name, own)], columns=AREA_COLUMNS)
-    sentence = f"{own.name}: {_label(name, own)} are {list_words(frame['name'].tolist())}."
-    about = _group_named(name, own) if isinstance(name, str) and name not in (FORCE, EVERYWHERE) else {}
-    source, dated = str(about.get("source", "the look-up of areas")), str(about.get("date", ""))
-    return AreaResult(f"Peers of {own.name}", sentence, frame, source=source, edition=dated)
+    found = choose_peers(name, own)
+    frame = pd.DataFrame([asdict(one) for one in found.areas], columns=AREA_COLUMNS)
+    sentence = f"{own.name}: {found.label} are {list_words(frame['name'].tolist())}."
+    return AreaResult(f"Peers of {own.name}", sentence, frame, source=found.source, edition=found.date)
 
 
-def choose_peers(name: With, own: Area) -> list[Area]:
-    """Choose the areas of a group of peers, the area itself left out."""
-    data = here()
+def choose_peers(name: With, own: Area) -> Peers:
+    """Choose the areas of a group of peers, the area itself left out.
+
+    Raises
+    ------
+    InputError
+        When there is no such group for the area.
+    """
+    found = _find_peers(name, own)
+    return found._replace(areas=[one for one in found.areas if one.area_code != own.area_code])
+
+
+def _find_peers(name: With, own: Area) -> Peers:
     if not isinstance(name, str):
-        members = [choose_area(member) for member in _codes_of(name)]
-    elif name in (FORCE, EVERYWHERE):
-        members = [
-            one
-            for one in data.book.areas.values()
-            if one.kind == "csp"
-            and not one.valid_to
-            and one.usable
-            and (name == EVERYWHERE or one.force_code == own.force_code)
-        ]
-    else:
-        members = [choose_area(member) for member in _group_named(name, own)["members"]]
-    return [member for member in members if member.area_code != own.area_code]
-
-
-def _codes_of(chosen: AreaResult | Sequence[str]) -> list[str]:
-    return chosen.frame["area_code"].tolist() if isinstance(chosen, AreaResult) else list(chosen)
-
-
-def _group_named(name: str, own: Area) -> dict:
-    entries = [entry for entry in _read_groups() if entry["id"] == name]
-    found = next((entry for entry in entries if choose_area(entry["area"]).area_code == own.area_code), None)
-    if not found:
-        known = ", ".join([FORCE, EVERYWHERE, *(entry["id"] for entry in _read_groups())])
-        raise InputError(
-            f"{own.name} has no group of peers {name}; known are {known}; add it to partnership/peers.yml."
-        )
-    return found
-
-
-def _label(name: With, own: Area | None) -> str:
-    if not isinstance(name, str):
-        codes = _codes_of(name)
-        named = list_words([choose_area(code).name for code in codes]) if len(codes) <= MOST_NAMED else ""
-        return named or f"{len(codes)} chosen areas"
+        codes = name.frame["area_code"] if isinstance(name, AreaResult) else name
+        chosen = [choose_area(code) for code in codes]
+        few = list_words([one.name for one in chosen]) if len(chosen) <= MOST_NAMED else ""
+        return Peers(chosen, few or f"{len(chosen)} chosen areas")
+    current = [one for one in here().book.areas.values() if one.kind == "csp" and one.usable and not one.valid_to]
+    if name == EVERYWHERE:
+        return Peers(current, "all other areas")
     if name == FORCE:
-        return "the other areas of the force"
-    if name == EVERYWHERE or own is None:
-        return "all other areas"
-    return str(_group_named(name, own).get("label", name.replace("_", " ")))
+        return Peers([one for one in current if one.force_code == own.force_code], "the other areas of the force")
+    for entry in _read_groups():
+        if entry["id"] == name and choose_area(entry["area"]).area_code == own.area_code:
+            members = [choose_area(member) for member in entry["members"]]
+            return Peers(members, str(entry["label"]), str(entry["source"]), str(entry["date"]))
+    known = ", ".join([FORCE, EVERYWHERE, *(entry["id"] for entry in _read_groups())])
+    raise InputError(f"{own.name} has no group of peers {name}; known are {known}; add it to partnership/peers.yml.")
 
 
-def _compare(
-    area: str, group_id: str, with_: With, year: str, population: Any, edition: str
-) -> tuple[Area, PeerComparison]:
-    own = choose_area(area)
-    row = rate_row(here(), own, find_offence(group_id).id, year, *choose_population(population, edition))
-    return own, compare_with_peers(here(), row, find_offence(group_id).id, choose_peers(with_, own))
+class Compared(NamedTuple):
+    """An area and its peers: a row an area, the area itself first, and why others are left out."""
+
+    own: Area
+    frame: pd.DataFrame
+    left_out: list[str]
+    label: str
+    group: str
+
+    def say(self, title: str, sentence: str, frame: pd.DataFrame, **more: Any) -> AreaResult:
+        """Make a result with source, edition and basis of the comparison."""
+        edition, first = "; ".join(sorted(set(self.frame["edition"]))), self.frame.iloc[0]
+        people = Population(first["population"], first["mid_year"], first["population_edition"]).name
+        label = find_offence(self.group).label.capitalize()
+        basis = f"{label}, the year to {area_words.show_month(first['period_end'])}; {people}"
+        result = AreaResult(title, sentence, frame, self.left_out, area_words.name_source(first["source"], edition))
+        return replace(result, **{"edition": edition, "subtitle": basis, "shown": SHOWN, **more})
+
+
+def _compare(area: str, group: str, with_: With, year: str, population: Any, edition: str) -> Compared:
+    own, group_id = choose_area(area), find_offence(group).id
+    row = rate_row(here(), own, group_id, year, *choose_population(population, edition))
+    peers = choose_peers(with_, own)
+    frame, left_out = compare_areas(here(), row, group_id, peers.areas)
+    label = f"{len(frame) - 1} of {peers.label}" if left_out else peers.label
+    return Compared(own, frame, left_out, label, group_id)
 
 
 def compare(
@@ -128,51 +142,39 @@ def compare(
     `frame` has a row an area (the area first) with `count, population, rate, lower, upper`; each row also carries the
     pooled rate of the peers and the ratio to it with its exact interval.
     """
-    own, found = _compare(area, group, with_, year, population, edition)
-    ratio, label = found.ratio, _name_compared(with_, own, found)
-    numbers = {
-        "pooled_rate": found.pooled,
-        "ratio": ratio.ratio,
-        "ratio_lower": ratio.lower,
-        "ratio_upper": ratio.upper,
-    }
-    place = "not clearly different from" if ratio.lower <= 1 <= ratio.upper else "above" if ratio.ratio > 1 else "below"
-    title = f"{own.name} is {place} {label} ({area_words.write_rate(found.pooled)} per 1,000)"
-    drawn = {"frame": found.frame.head(MOST_ROWS), "own": own.area_code, "reference": found.pooled}
-    drawn["label"] = f"together {area_words.write_rate(found.pooled)}"
-    result = _result(found, group, title, area_words.say_peers(found, label), found.frame.assign(**numbers))
-    return replace(result, caveats=list(found.left_out), drawing="dots", drawn=drawn, shown=SHOWN)
-
-
-def _name_compared(with_: With, own: Area, found: PeerComparison) -> str:
-    """The peers in words; how many of them, where some have no rate of this period and population."""
-    label, there = _label(with_, own), len(found.frame) - 1
-    return f"{there} of {label}" if found.left_out else label
-
-
-def _result(found: PeerComparison, group_id: str, title: str, sentence: str, frame: pd.DataFrame) -> AreaResult:
-    """A result with source, edition and basis of a comparison."""
-    edition, first = "; ".join(sorted(set(found.frame["edition"]))), found.frame.iloc[0]
-    people = Population(first["population"], int(first["mid_year"]), first["population_edition"]).name
-    label = find_offence(group_id).label.capitalize()
-    basis = f"{label}, the year to {area_words.show_month(first['period_end'])}; {people}"
-    source = area_words.name_source(first["source"], edition)
-    return AreaResult(title, sentence, frame, source=source, edition=edition, subtitle=basis)
+    found = _compare(area, group, with_, year, population, edition)
+    against = compare_with_rest(found.frame).iloc[0]
+    place = "above" if against["ratio"] > 1 else "below"
+    if against["ratio_lower"] <= 1 <= against["ratio_upper"]:
+        place = "not clearly different from"
+    pooled = area_words.write_rate(against["pooled_rate"])
+    return found.say(
+        f"{found.own.name} is {place} {found.label} ({pooled} per 1,000)",
+        area_words.say_peers(found.frame.iloc[0], against, found.label),
+        found.frame.assign(**{str(name): value for name, value in against.items()}),
+        drawing="dots",
+        drawn={
+            "frame": found.frame.head(MOST_ROWS),
+            "own": found.own.area_code,
+            "reference": against["pooled_rate"],
+            "label": f"together {pooled}",
+        },
+    )
 
 
 def rank(
     area: str, group: str = "total", with_: With = FORCE, year: str = "", population: Any = None, edition: str = ""
 ) -> AreaResult:
     """Give an area's place by rate (1 is the highest), never without the range of places that fits."""
-    own, found = _compare(area, group, with_, year, population, edition)
-    ranks = rank_areas(found.frame).frame.reset_index().drop(columns="value")
-    frame = found.frame[["area_code", "name", "count", "population", "rate"]].merge(ranks, on="area_code")
+    found = _compare(area, group, with_, year, population, edition)
+    frame = found.frame[["area_code", "name", "count", "population", "rate"]]
+    frame = frame.join(rank_rates(frame["count"], frame["population"], per=PER).frame.drop(columns="value"))
     mine = frame.iloc[0]
     sentence = area_words.say_rank(mine, find_offence(group), len(frame), int(mine["count"]))
     caveats = [*([TOO_NARROW] if mine["count"] > LARGE else []), *found.left_out]
-    result = _result(found, group, sentence.split(";")[0].rstrip("."), sentence, frame)
-    drawn = {"frame": frame.head(MOST_ROWS), "own": own.area_code}
-    return replace(result, caveats=caveats, drawing="ranks", drawn=drawn, shown=SHOWN_RANKS)
+    drawn = {"frame": frame.head(MOST_ROWS), "own": found.own.area_code}
+    title = sentence.split(";")[0].rstrip(".")
+    return found.say(title, sentence, frame, caveats=caveats, drawing="ranks", drawn=drawn, shown=SHOWN_RANKS)
 
 
 def funnel(
@@ -184,32 +186,30 @@ def funnel(
     Columns ending in `_chance` are Poisson limits; `label` and `label_chance` say which side of the 99.8% limit each
     is.
     """
-    own, found = _compare(area, group, with_, year, population, edition)
-    wide, chance = funnel_areas(found.frame)
-    frame = found.frame.set_index("area_code").join(wide.frame.drop(columns="value"))
-    frame = frame.join(chance.frame.drop(columns=["value", "centre"]).add_suffix("_chance")).reset_index()
+    found = _compare(area, group, with_, year, population, edition)
+    counted = found.frame["count"], found.frame["population"]
+    wide, chance = (work_out_funnel(*counted, per=PER, overdispersion=widened) for widened in (True, False))
+    frame = found.frame.join(wide.frame.drop(columns="value"))
+    frame = frame.join(chance.frame.drop(columns=["value", "centre"]).add_suffix("_chance"))
     phi, tau2 = (wide.scatter.phi, wide.scatter.tau2) if wide.scatter else (1.0, 0.0)
-    sentence = area_words.say_funnel(own.name, str(frame["label"].iloc[0]), phi)
+    sentence = area_words.say_funnel(found.own.name, str(frame["label"].iloc[0]), phi)
     alone = (
         f"Limits of chance alone would call {len(chance.outside)} of {len(frame)} areas unusual; with the difference "
         f"between areas allowed for, {len(wide.outside)} are."
     )
     title = sentence.split("allowed for, ")[1].rstrip(".")
-    result = _result(found, group, title, sentence, frame.assign(dispersion=phi, tau2=tau2))
-    drawn = {"frame": found.frame, "wide": wide.frame, "chance": chance.frame, "own": own.area_code}
-    subtitle = f"{result.subtitle}; dotted: chance alone"
-    return replace(
-        result, caveats=[alone, *found.left_out], subtitle=subtitle, drawing="funnel", drawn=drawn, shown=SHOWN
-    )
+    drawn = {"frame": found.frame, "wide": wide.frame, "chance": chance.frame, "own": found.own.area_code}
+    result = found.say(title, sentence, frame.assign(dispersion=phi, tau2=tau2), drawing="funnel", drawn=drawn)
+    return replace(result, caveats=[alone, *found.left_out], subtitle=f"{result.subtitle}; dotted: chance alone")
 
 
 def ratios(
     area: str, group: str = "total", with_: With = EVERYWHERE, year: str = "", population: Any = None, edition: str = ""
 ) -> AreaResult:
     """Give every area's rate over that of all others together, with exact intervals."""
-    own, found = _compare(area, group, with_, year, population, edition)
-    frame = found.frame.set_index("area_code").join(ratios_to_the_rest(found.frame)).reset_index()
+    found = _compare(area, group, with_, year, population, edition)
+    frame = found.frame.join(compare_with_rest(found.frame).drop(columns="pooled_rate"))
     mine = frame.iloc[0]
     ends = f"{mine['ratio_lower']:.2f} to {mine['ratio_upper']:.2f}"
-    sentence = f"{own.name}: {mine['ratio']:.2f} times the others together ({ends})."
-    return replace(_result(found, group, f"{own.name} against the others", sentence, frame), caveats=found.left_out)
+    sentence = f"{found.own.name}: {mine['ratio']:.2f} times the others together ({ends})."
+    return found.say(f"{found.own.name} against the others", sentence, frame, shown={})

@@ -13,7 +13,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.explore.areas import choose_area, here
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
-from swp_analysis.present.words import list_words
+from swp_analysis.present.phrases import list_words
 
 SNAPPED = "Points are snapped to places of at least 8 addresses: nothing is said of streets."
 BY_CODE = (

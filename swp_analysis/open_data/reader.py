@@ -22,6 +22,7 @@ from swp_analysis.project import Project
 
 USED = [name for name in COLUMNS if name != "source_row"]
 KINDS: dict = {name: "category" for name in USED if name != "count"}
+RATES = "ons_csp_rates"  # in `count` of its rows stand no counts
 MANY = 6  # editions of a source that are not named one by one
 SPANNED = ["area_code", "source", "edition", "period_start", "period_end", "status"]
 
@@ -55,8 +56,16 @@ class OpenData:
         return sum_up(published("population").astype({"mid_year": int, "population": int}), self.book)
 
     def recorded_crime(self, force: str) -> pd.DataFrame:
-        """Give recorded crime of a force and its partnerships: every row of every edition, the shipped ones last."""
+        """Give recorded crime of a force and its partnerships: every count of every edition, the shipped ones last.
+
+        `order` rises with the editions: what ships, then the user's own, then how far one reaches, then its name.
+        """
         return _read_recorded_crime(self, force)
+
+    def crime_of(self, area: Area) -> pd.DataFrame:
+        """Give the rows of recorded crime of one area."""
+        rows = self.recorded_crime(area.force_code)
+        return rows[rows["area_code"] == area.area_code]
 
     @cached_property
     def printed_years(self) -> pd.DataFrame:
@@ -64,7 +73,7 @@ class OpenData:
         path, shipped = self.folder / "headline.csv", published("recorded_crime")
         own = [pd.read_csv(path, dtype=str, keep_default_na=False)] if path.is_file() else []
         frame = pd.concat([*own, shipped], ignore_index=True)
-        frame = frame[(frame["status"] == REPORTED) & (frame["source"] != "ons_csp_rates")]
+        frame = frame[(frame["status"] == REPORTED) & (frame["source"] != RATES)]
         return frame.assign(count=pd.to_numeric(frame["count"]))
 
     def street(self, code: str, kind: str = "street") -> pd.DataFrame:
@@ -138,21 +147,17 @@ class OpenData:
 
 @lru_cache(maxsize=64)
 def _read_recorded_crime(data: OpenData, force: str) -> pd.DataFrame:
-    shipped = published("recorded_crime")
+    shipped, path = published("recorded_crime"), data.folder / "recorded_crime" / f"{force}.csv"
     codes = {code for code, area in data.book.areas.items() if area.force_code == force}
-    frames = [shipped[shipped["area_code"].isin(codes)].assign(shipped=True)[[*USED, "shipped"]]]
-    path = data.folder / "recorded_crime" / f"{force}.csv"
+    frames = [shipped.loc[shipped["area_code"].isin(codes), USED].assign(shipped=True)]
     if path.is_file():
-        frames.insert(
-            0,
-            pd.read_csv(path, usecols=USED, dtype=KINDS, keep_default_na=False, na_values={"count": [""]})[USED].assign(
-                shipped=False
-            ),
-        )
+        own = pd.read_csv(path, usecols=USED, dtype=KINDS, keep_default_na=False, na_values={"count": [""]})
+        frames.insert(0, own[USED].assign(shipped=False))
     frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 and len(frames[1]) else frames[0]
-    for name in KINDS:
-        frame[name] = frame[name].astype(str).astype("category")
-    return frame.assign(count=pd.to_numeric(frame["count"]))
+    frame = frame[frame["source"] != RATES].astype(dict.fromkeys(KINDS, str))
+    reach = frame.groupby(["source", "edition"])["period_end"].transform("max")
+    order = frame.assign(own=~frame["shipped"], reach=reach).groupby(["own", "reach", "edition"]).ngroup()
+    return frame.astype(KINDS).assign(count=pd.to_numeric(frame["count"]), order=order)
 
 
 def open_data(project: Project) -> OpenData:

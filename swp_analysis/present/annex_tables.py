@@ -11,10 +11,10 @@ import pandas as pd
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.catalogue.models import Indicator
-from swp_analysis.present import read_phrases
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.exhibit import Fold
 from swp_analysis.present.finding_tables import name_both_years
+from swp_analysis.present.phrases import read_phrases, say
 from swp_analysis.present.quality_tables import tabulate_reconciliation, tabulate_recording_breaks
 from swp_analysis.present.table import Cell, Column, Table
 from swp_analysis.present.words import write_verdict
@@ -145,7 +145,7 @@ def _workshop(briefing: Briefing) -> Table:
     rows = [
         [TO_FILL_IN if pd.isna(cell) or cell == "" else cell for cell in row] for row in form.to_numpy(dtype=object)
     ]
-    return Table("What the board thinks", columns, rows, read_phrases()["workshop_note"])
+    return Table("What the board thinks", columns, rows, say("workshop_note"))
 
 
 def _notes(briefing: Briefing) -> Table:

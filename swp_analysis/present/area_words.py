@@ -1,29 +1,29 @@
 """What findings about areas say in words: one sentence each, every figure from the finding, basis and edition named."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 
 from swp_analysis.analysis.areas.change import AreaChange, AreaSeason, gap_between
-from swp_analysis.analysis.areas.peers import PeerComparison, ShareOfForce
+from swp_analysis.analysis.areas.rates import Population
 from swp_analysis.analysis.areas.series import AreaSeries
 from swp_analysis.analysis.evidence import LEVEL
 from swp_analysis.open_data.breaks import OpenBreak
 from swp_analysis.open_data.offences import TOTAL, OffenceGroup, find_offence
 from swp_analysis.open_data.recorded_crime import REPORTED
-from swp_analysis.present import read_phrases
-from swp_analysis.present.headlines import spell_number
-from swp_analysis.present.words import list_words
+from swp_analysis.present.phrases import read_phrases, say
 
 TABLES: dict[str, str] = read_phrases()["tables"]
-LICENCE, NOT_ACCREDITED = (read_phrases()[name] for name in ("licence", "not_accredited"))
+LICENCE, NOT_ACCREDITED = say("licence"), say("not_accredited")
+NUMBERED = say("area_breaks.numbered")
 
 
 def name_source(source: str, edition: str) -> str:
     """Name a table and its edition, as a page names them."""
     reaches = edition.removeprefix("to-").replace("-", "/") if edition.startswith("to-") else ""
-    return f"{TABLES.get(source, source)}, {f'with data to {reaches}' if reaches else f'edition {edition}'}"
+    figures = {"table": TABLES.get(source, source), "edition": edition, "reaches": reaches}
+    return say("source.reaches" if reaches else "source.edition", **figures)
 
 
 def show_month(iso_date: str) -> str:
@@ -38,31 +38,23 @@ def _days(row: pd.Series) -> tuple[date, date]:
 def show_quarter(row: pd.Series) -> str:
     """Show a quarter by its months: "October to December 2025"."""
     first, last = _days(row)
-    return f"{first:%B} to {last:%B} {last.year}"
-
-
-def ordinal(place: int) -> str:
-    """Give a place in words.
-
-    >>> [ordinal(place) for place in (1, 2, 3, 11, 22)]
-    ['1st', '2nd', '3rd', '11th', '22nd']
-    """
-    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
-    return f"{place}{ending}"
+    return f"{first:%B} to {last:%B %Y}"
 
 
 def say_series(series: AreaSeries) -> str:
     """Give the newest figure of a long series and what lies in it."""
-    reported = series.reported
-    last = reported.iloc[-1]
+    last = series.reported.iloc[-1]
     when = f"in {show_quarter(last)}" if series.by == "quarter" else f"in the year to {show_month(last['period_end'])}"
-    first = f"Police recorded {last['count']:,.0f} {count_crimes(series.group.id, series.area.name)} {when}."
-    return " ".join([first, *say_breaks(series), *_say_missing(series)])
+    missing = int((series.frame["status"] == "not_supplied").sum())
+    first = say("area.newest", count=last["count"], what=count_crimes(series.group.id, series.area.name), when=when)
+    lacks = say("area.missing", by=series.by, missing=missing) if missing else ""
+    return " ".join(filter(None, [first, *say_breaks(series), lacks]))
 
 
 def count_crimes(group: str, area: str) -> str:
     """Name what is counted and where: "crimes in Northbridge", "offences of robbery in Northbridge"."""
-    return f"crimes in {area}" if group == TOTAL else f"offences of {find_offence(group).label} in {area}"
+    total = group == TOTAL
+    return say("area.crimes", total=total, area=area, group="" if total else find_offence(group).label)
 
 
 def say_year_before(series: AreaSeries) -> str:
@@ -72,100 +64,74 @@ def say_year_before(series: AreaSeries) -> str:
     last, before = frame.iloc[newest], frame.iloc[max(newest - steps, 0)]
     if newest < steps or before["status"] != REPORTED or gap_between(series, _days(before), _days(last)):
         return ""
-    if last["count"] == before["count"]:
-        return ", as a year earlier"
-    return f", {'up' if last['count'] > before['count'] else 'down'} from {before['count']:,.0f} a year earlier"
+    same = last["count"] == before["count"]
+    return say("area.as before" if same else "area.before", up=last["count"] > before["count"], before=before["count"])
 
 
 def say_breaks(series: AreaSeries) -> list[str]:
     """Say how many recording changes lie in a series, and across which nothing is compared."""
     drawn = [change for change in series.breaks if change.draw != "note" and change.kind != "event"]
-    if not drawn:
-        return []
-    many = "changes lie" if len(drawn) > 1 else "change lies"
-    text = f"{spell_number(len(drawn)).capitalize()} recording {many} in the series"
     gaps = [change.name for change in drawn if change.draw == "gap"]
-    return [f"{text}; no figure is compared across {list_words(gaps)}." if gaps else f"{text}."]
-
-
-def _say_missing(series: AreaSeries) -> list[str]:
-    missing = int((series.frame["status"] == "not_supplied").sum())
-    if not missing:
-        return []
-    noun = series.by + ("s were" if missing > 1 else " was")
-    return [f"{spell_number(missing).capitalize()} {noun} not supplied, which is not zero."]
+    return [say("area_breaks.drawn", drawn=len(drawn), gaps=gaps)] if drawn else []
 
 
 def say_change(change: AreaChange, label: str) -> str:
     """Say how the later period compares with the earlier one."""
-    when = (
-        f"the year to {change.later[1]:%B %Y}"
-        if len(change.quarters) == 4 and _is_year(change)
-        else f"{change.later[0]:%B} to {change.later[1]:%B %Y}"
+    found, (begins, ends) = change.found, change.later
+    figures = {
+        "label": label.capitalize(),
+        "when": f"the year to {ends:%B %Y}" if (ends - begins).days > 300 else f"{begins:%B} to {ends:%B %Y}",
+        "up": found.ratio > 1,
+        "why_not": change.why_not,
+        **{name: getattr(found, name) for name in ("after", "before", "ratio", "lower", "upper")},
+    }
+    return say(
+        f"area_change.{'untested' if change.why_not else 'clear' if found.p < LEVEL else 'no change'}", **figures
     )
-    figures = f"{change.after:,.0f} in {when}, {change.before:,.0f} a year earlier"
-    if change.why_not:
-        return f"{label.capitalize()}: {figures}. {change.why_not}"
-    ratio = f"{change.ratio:.2f} times ({change.lower:.2f} to {change.upper:.2f})"
-    if not change.is_clear:
-        return f"{label.capitalize()}: {figures}, {ratio}; that is no clear change."
-    return f"{label.capitalize()} {'rose' if change.ratio > 1 else 'fell'}: {figures}, {ratio}."
-
-
-def _is_year(change: AreaChange) -> bool:
-    return (change.later[1] - change.later[0]).days > 300
 
 
 def title_changes(frame: pd.DataFrame, area: str) -> str:
     """Say in a title how many groups changed by more than chance, Holm's correction made."""
     judged = frame[frame["why_not"] == ""]
-    clear = int(judged["clear"].sum())
-    return f"{area}: {clear or 'none'} of {len(judged)} groups changed by more than chance in a year"
+    return say("area_changes.title", area=area, clear=str(int(judged["clear"].sum()) or "none"), judged=len(judged))
 
 
 def say_changes(frame: pd.DataFrame) -> str:
     """Say which groups changed by more than chance, Holm's correction made."""
     judged = frame[frame["why_not"] == ""]
-    signs = judged[~judged["clear"] & (judged["p"] < LEVEL)]["group"].tolist()
-    early = f" Alone, {list_words(signs)} would show an early sign." if signs else ""
     clear = judged[judged["clear"]].sort_values("ratio", ascending=False)
-    if clear.empty:
-        return f"None of {len(judged)} groups changed by more than chance when all are looked at together.{early}"
+    signs = judged[~judged["clear"] & (judged["p"] < LEVEL)]["group"].tolist()
     named = [f"{row.group} ({row.before:,.0f} to {row.after:,.0f})" for row in clear.itertuples()]
-    rest = "The others show no clear change." + early if len(judged) > len(clear) else ""
-    return f"{len(clear)} of {len(judged)} groups changed by more than chance: {list_words(named)}. {rest}".strip()
+    rest = len(judged) > len(clear)
+    names = (
+        "area_changes.some" if named else "area_changes.none",
+        "area_changes.others" if named and rest else "",
+        "area_changes.signs" if signs and rest else "",
+    )
+    return say(*names, clear=len(clear), judged=len(judged), named=named, signs=signs)
 
 
 def say_season(season: AreaSeason) -> str:
     """Give the usual swing of the year, and whether the newest quarter is in line with it."""
     high, low = str(season.profile.idxmax()), str(season.profile.idxmin())
-    swing = 100 * (season.profile[high] / season.profile[low] - 1)
     place = "above" if season.latest > season.upper else "below" if season.latest < season.lower else "in line with"
-    text = (
-        f"{high} is usually {swing:.0f}% above {low}; after allowing for that, the latest quarter is {place} the "
-        "year before."
-    )
-    if season.fits:
-        return f"{text} Over {season.years} years the yearly change is {100 * (season.yearly_ratio - 1):+.1f}%."
-    return f"{text} A straight line does not fit (dispersion {season.dispersion:,.0f}); no yearly rate is given."
+    figures = {"swing": 100 * (season.profile[high] / season.profile[low] - 1), "dispersion": season.dispersion}
+    yearly = {"years": season.years, "rate": 100 * (season.yearly_ratio - 1)}
+    fits = "area_season.fits" if season.fits else "area_season.does not fit"
+    return say("area_season.swing", fits, high=high, low=low, place=place, **figures, **yearly)
 
 
-def say_share(share: ShareOfForce, area: str) -> str:
+def say_share(shares: pd.DataFrame, people: Population, area: str) -> str:
     """Give an area's part of its force's crime, beside its part of the residents."""
-    of_all, of_assigned, of_people = share.frame["share"]
-    return (
-        f"{area} recorded {of_all:.1%} of the force's crime ({share.count:,.0f} of {share.force:,.0f}; "
-        f"{of_assigned:.1%} of "
-        f"what is assigned to an area) with {of_people:.1%} of its residents ({share.population.name})."
-    )
+    of_all, of_assigned, of_people = shares["share"]
+    counts = {"count": shares["part"][0], "force": shares["whole"][0], "population": people.name}
+    return say("area.share", area=area, of_all=of_all, of_assigned=of_assigned, of_people=of_people, **counts)
 
 
 def say_rate(row: dict, population: str) -> str:
     """Give a rate with its interval and the population it is per."""
-    return (
-        f"{write_rate(row['rate'])} crimes per 1,000 residents ({write_rate(row['lower'])} to "
-        f"{write_rate(row['upper'])}; {population})."
-    )
+    ends = {name: write_rate(row[name]) for name in ("rate", "lower", "upper")}
+    return say("area.rate", population=population, **ends)
 
 
 def write_rate(value: float) -> str:
@@ -177,29 +143,22 @@ def write_rate(value: float) -> str:
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
 
 
-def say_peers(found: PeerComparison, peers: str) -> str:
+def say_peers(own: Mapping | pd.Series, against: Mapping | pd.Series, peers: str) -> str:
     """Give an area's rate against its peers together."""
-    own, ratio = found.frame.iloc[0], found.ratio
-    same = ratio.lower <= 1 <= ratio.upper
-    digits = 2 if same or abs(ratio.ratio - 1) >= 0.005 else 3
-    times, low, high = (f"{end:.{digits}f}" for end in (ratio.ratio, ratio.lower, ratio.upper))
-    return (
-        f"{write_rate(own['rate'])} crimes per 1,000 residents, against {write_rate(found.pooled)} in {peers} "
-        f"together: {'no clear difference' if same else f'{times} times as many'} "
-        f"({f'ratio {times}, ' if same else ''}{low} to {high})."
-    )
+    ratio, lower, upper = (against[name] for name in ("ratio", "ratio_lower", "ratio_upper"))
+    same = lower <= 1 <= upper
+    digits = 2 if same or abs(ratio - 1) >= 0.005 else 3
+    ends = {"ratio": f"{ratio:.{digits}f}", "lower": f"{lower:.{digits}f}", "upper": f"{upper:.{digits}f}"}
+    rates = {"own": write_rate(own["rate"]), "pooled": write_rate(against["pooled_rate"])}
+    return say("area_peers.same" if same else "area_peers.differ", peers=peers, **rates, **ends)
 
 
 def say_rank(row: pd.Series, group: OffenceGroup, areas: int, count: int) -> str:
     """Give a place among areas, and which places it could be."""
-    place, low, high = (ordinal(int(row[name])) for name in ("rank", "rank_low", "rank_high"))
-    if row["rank_high"] - row["rank_low"] >= areas / 2:
-        return (
-            f"{group.label.capitalize()}: {place} of {areas} on {count:,} {group.counted}; any place from {low} to "
-            f"{high} fits. "
-            "The figures cannot rank it."
-        )
-    return f"{group.label.capitalize()}: {place} of {areas} ({low} to {high})."
+    places = {name: int(row[name]) for name in ("rank", "rank_low", "rank_high")}
+    name = "wide" if row["rank_high"] - row["rank_low"] >= areas / 2 else "known"
+    about = {"label": group.label.capitalize(), "counted": group.counted, "areas": areas, "count": count}
+    return say(f"area_rank.{name}", **places, **about)
 
 
 def say_funnel(area: str, label: str, phi: float) -> str:
@@ -207,10 +166,7 @@ def say_funnel(area: str, label: str, phi: float) -> str:
     gives it."""
     place = {"high": "above", "low": "below"}.get(label, "within")
     more = "far more" if phi > 2 else "more" if phi > 1 else "no more"
-    return f"Areas differ {more} than chance: with that allowed for, {area} is {place} the usual range."
-
-
-NUMBERED = "numbers mark changes in recording, explained below"
+    return say("area.funnel", area=area, place=place, more=more)
 
 
 def explain_breaks(changes: Sequence[OpenBreak]) -> list[str]:
@@ -224,5 +180,4 @@ def explain_breaks(changes: Sequence[OpenBreak]) -> list[str]:
 def explain_break(change: OpenBreak) -> str:
     """Explain a recorded change for the list below a chart."""
     when = f"{change.date_from:%d %B %Y}".lstrip("0") if change.date_from else "no date known"
-    doubt = f" To be confirmed: {change.needs_person}" if change.needs_person else ""
-    return f"{when}: {change.what_changed} {change.effect} ({change.source}){doubt}"
+    return say("area_breaks.explained", when=when, **vars(change))

@@ -4,27 +4,26 @@ to show.
 A briefing holds protected data only: what an audience may not see is gone before the first chart is drawn.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from swp_analysis.analysis.findings import Finding, speaks_of_reports
+from swp_analysis.analysis.findings import speaks_of_reports
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present import finding_tables, outlook, quality_tables, words
+from swp_analysis.present import finding_tables, outlook, quality_tables
 from swp_analysis.present.delivery_briefing import DeliveryBriefing
 from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
 from swp_analysis.present.finding_tables import NOTHING_TO_SHOW, list_gaps, list_headlines
-from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.indicator_briefing import IndicatorBriefing, Subject
+from swp_analysis.present.phrases import lower_first, say
 from swp_analysis.present.priority_briefing import PriorityBriefing
 from swp_analysis.present.quarter_charts import draw_wall
 from swp_analysis.present.row_charts import draw_changes, draw_slopes
 from swp_analysis.present.scorecard import Scorecard, make_scorecard
 from swp_analysis.present.table import Table
-from swp_analysis.present.words import CLEAR_GROUPS, NO_CHANGE, UNKNOWN, group_by_verdict, is_clear
+from swp_analysis.present.words import CLEAR_GROUPS, NO_CHANGE, UNKNOWN, group_by_verdict, is_clear, write_headline
 
 MOST_IN_FULL = 3
-MORE_REPORTS = "More or fewer reports may mean more or less crime, or more or fewer people coming forward."
+MORE_REPORTS = say("in_short.reports")
 
 
 @dataclass(frozen=True, repr=False)
@@ -91,12 +90,14 @@ class Briefing(IndicatorBriefing):
         if not findings:
             return Bullets("", [], when_empty=NOTHING_TO_SHOW)
         lines = [f"{write_headline(finding)}." for finding in clear[: 4 if len(clear) == 4 else 3]]
-        if len(clear) > len(lines):
-            more = [words.lower_first(finding.indicator.name) for finding in clear[len(lines) :]]
-            lines.append(f"Also changed: {words.list_words(more)}.")
-        if any(speaks_of_reports(finding.indicator) for finding in clear):
-            lines.append(MORE_REPORTS)
-        return Bullets("", [*lines, _write_rest(groups, bool(clear))], "key-points")
+        more = [lower_first(finding.indicator.name) for finding in clear[len(lines) :]]
+        reports = any(speaks_of_reports(finding.indicator) for finding in clear)
+        same, unknown = (len(groups[name]) or None for name in (NO_CHANGE, UNKNOWN))
+        rest = say(
+            "in_short.rest" if same or unknown else "in_short.none", same=same, unknown=unknown, some=bool(clear)
+        )
+        also = [say("in_short.also", names=more)] if more else []
+        return Bullets("", [*lines, *also, *([MORE_REPORTS] if reports else []), rest], "key-points")
 
     @cached_property
     def scorecard(self) -> Scorecard:
@@ -204,11 +205,3 @@ class Briefing(IndicatorBriefing):
         if not known.rows:
             return Prose("None is known for these years.")
         return Fold(f"The {len(known.rows)} known changes, each with its date", known)
-
-
-def _write_rest(groups: Mapping[str, Sequence[Finding]], some_changed: bool) -> str:
-    """What shows no clear change, and for how many figures there are not enough data."""
-    same, unknown = (len(groups[name]) for name in (NO_CHANGE, UNKNOWN))
-    also = "more" if some_changed else "of these figures"
-    said = [f"{same} {also} show no clear change." if same else "", f"For {unknown} we do not have enough data to say."]
-    return " ".join(filter(None, said[: 2 if unknown else 1])) or "There are no other figures."

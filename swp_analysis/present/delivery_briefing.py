@@ -2,7 +2,8 @@
 work, findings. Out: `DeliveryBriefing`, whose methods return things to show.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -12,14 +13,13 @@ from swp_analysis.analysis.ledger import Delivered, follow_delivery
 from swp_analysis.catalogue.delivery import Budget, DeliveryYear, Progress
 from swp_analysis.catalogue.models import Catalogue, Objective, Strategy
 from swp_analysis.catalogue.periods import display_year, read_financial_year
-from swp_analysis.present import read_phrases
 from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
-from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.numbers import NOTHING
 from swp_analysis.present.outlook import write_distance
+from swp_analysis.present.phrases import read_phrases, say
 from swp_analysis.present.priority_words import write_movements
 from swp_analysis.present.table import Number, Table
-from swp_analysis.present.words import is_clear, list_words
+from swp_analysis.present.words import is_clear, write_headline
 
 
 @dataclass(frozen=True, repr=False)
@@ -122,30 +122,21 @@ class DeliveryBriefing:
     def _year(self) -> str:
         return display_year(self.financial_year)
 
-    def _write_outcomes(self) -> Iterator[str]:
-        count = {name: [row for row in self.rows if row.outcome == name] for name in read_phrases()["did_it_work"]}
+    def _write_outcomes(self) -> list[str]:
         if not self.rows:
-            yield f"No delivery priorities are recorded for {self._year}."
-            return
-        known = [
-            f"{words} for {len(count[name])}"
-            for name, words in read_phrases()["outcomes_of_many"].items()
-            if count[name]
-        ]
-        unknown = len(count["no data"]) + len(count["not known"])
-        if known:
-            yield f"Of {len(self.rows)} priorities of {self._year}, the figures {list_words(known)}."
-        if unknown:
-            yield f"For {unknown} of {len(self.rows)} we cannot say whether anything changed."
+            return [say("year_of_work.no priorities", year=self.financial_year)]
+        found = Counter(row.outcome for row in self.rows)
+        outcomes = read_phrases()["outcomes_of_many"].items()
+        known = [f"{words} for {found[outcome]}" for outcome, words in outcomes if found[outcome]]
+        figures = {"count": len(self.rows), "unknown": found["no data"] + found["not known"], "known": known}
+        names = "year_of_work.known" if known else "", "year_of_work.unknown" if figures["unknown"] else ""
+        return [say(name, year=self.financial_year, **figures) for name in names if name]
 
-    def _write_work(self) -> Iterator[str]:
+    def _write_work(self) -> list[str]:
         if not self._book.work:
-            yield f"What was done in {self._year} is not recorded yet."
-            return
-        bare = sum(not row.work for row in self.rows)
-        none = f", and none for {bare} of the priorities" if bare else ""
-        yield f"{len(self._book.work)} pieces of work are recorded{none}."
-        yield read_phrases()["proves_nothing"]
+            return [say("year_of_work.not recorded", year=self.financial_year)]
+        bare = sum(not row.work for row in self.rows) or None
+        return [say("year_of_work.work", count=len(self._book.work), bare=bare), say("proves_nothing")]
 
     def _tabulate_strategy(self, strategy: Strategy) -> Table:
         chosen = [one for year in self.catalogue.strategy.delivery_priorities.values() for one in year]
@@ -170,14 +161,12 @@ def _count_evidence(table: Table) -> str:
 
 def tabulate_delivered(label: str, rows: Sequence[Delivered]) -> Table:
     """Tabulate the priorities below one strategic priority: what was done for each, and what its figures did."""
-    return Table.described(
-        "delivered", rows, label=label, work=[*map(list_work, rows)], outcome=[*map(write_outcome, rows)]
-    )
+    return Table.described("delivered", rows, label=label, work=list_work, outcome=write_outcome)
 
 
 def tabulate_progress(found: Sequence[Progress]) -> Table:
     """Tabulate figures of the work itself that have an aim, a whole or an earlier figure."""
-    return Table.described("progress", found, figures=[*map(write_values, found)], aim=[*map(write_aim, found)])
+    return Table.described("progress", found, figures=write_values, aim=write_aim)
 
 
 def list_work(row: Delivered) -> str:
@@ -187,13 +176,11 @@ def list_work(row: Delivered) -> str:
 
 def write_outcome(row: Delivered) -> str:
     """Write a sentence on what a priority's figures did, with those that moved beyond chance, and what is missing."""
-    moved = [f"{write_headline(finding)}." for finding in row.findings if is_clear(finding)]
     gap = row.priority.gap if row.outcome == "no data" else None
-    return (
-        f"We cannot say: {gap[0].lower()}{gap[1:]}"
-        if gap
-        else " ".join([read_phrases()["did_it_work"][row.outcome], *moved])
-    )
+    if gap:
+        return say("did_it_work.gap", gap=f"{gap[0].lower()}{gap[1:]}")
+    moved = [f"{write_headline(finding)}." for finding in row.findings if is_clear(finding)]
+    return " ".join([say(f"did_it_work.{row.outcome}"), *moved])
 
 
 def write_values(one: Progress) -> str:
@@ -232,9 +219,6 @@ def _money(pounds: float) -> Number:
 
 def write_budget(budget: Budget) -> str:
     """Write a budget, and how far the printed sum is from what its parts add up to."""
-    sentence = f"The budget for {display_year(budget.year)} is £{budget.total:,.0f}"
     off = round((budget.printed_total or budget.total) - budget.total)
-    if not off:
-        return f"{sentence}."
-    side = "less" if off < 0 else "more"
-    return f"{sentence}. The report prints £{abs(off):,} {side} than its parts add up to."
+    figures = {"year": budget.year, "total": budget.total, "off": abs(off), "less": off < 0}
+    return say("budget.sum", "budget.printed" if off else "", **figures)

@@ -15,13 +15,12 @@ from swp_analysis.analysis.findings import Evidence, Finding
 from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Indicator, Objective
 from swp_analysis.catalogue.periods import QUARTERS, display_year
-from swp_analysis.present import read_phrases
 from swp_analysis.present.exhibit import Bullets
-from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.numbers import NOTHING, write_change, write_interval, write_percent_change
+from swp_analysis.present.phrases import list_words, read_phrases, say
 from swp_analysis.present.series import REASONS, Point, Series, read_point
 from swp_analysis.present.table import Cell, Column, Markup, Number, Span, Table, figure_cell
-from swp_analysis.present.words import UNKNOWN, group_by_verdict, is_clear, list_words, name_compared, write_verdict
+from swp_analysis.present.words import UNKNOWN, group_by_verdict, is_clear, name_compared, write_headline, write_verdict
 
 
 def tabulate_findings(findings: Sequence[Finding], caption: str) -> Table:
@@ -46,7 +45,7 @@ def tabulate_findings(findings: Sequence[Finding], caption: str) -> Table:
             Column("95% range", "number"): [span_cell(one.verdict.evidence) for one in findings],
             "Verdict": [write_verdict(one) for one in findings],
         },
-        read_phrases()["range_note"],
+        say("range_note"),
     )
 
 

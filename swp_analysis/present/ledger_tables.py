@@ -17,11 +17,10 @@ from swp_analysis.analysis.priorities import Ranking
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year, quarter_bounds
 from swp_analysis.catalogue.weighing import CoverageSection
-from swp_analysis.present import read_phrases
 from swp_analysis.present.numbers import NOTHING
+from swp_analysis.present.phrases import list_words, lower_first, read_phrases
 from swp_analysis.present.priority_words import write_movements
 from swp_analysis.present.table import Cell, Number, Table
-from swp_analysis.present.words import list_words, lower_first
 
 # A reason in the board's own words may hold a count; where small numbers are hidden, such a reason is not printed.
 NUMBER_IN_WORDS = re.compile(

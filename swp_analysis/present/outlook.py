@@ -15,15 +15,16 @@ from swp_analysis.analysis.projection import Projection, project_count, project_
 from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.catalogue.periods import QUARTERS, display_year
+from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.engines.spc.thresholds import thresholds_table
-from swp_analysis.present import read_phrases
 from swp_analysis.present.exhibit import Fold, Prose, Showable
-from swp_analysis.present.numbers import NOTHING, write_chance, write_interval, write_value
+from swp_analysis.present.numbers import NOTHING, write_interval, write_value
+from swp_analysis.present.phrases import read_phrases, say
 from swp_analysis.present.series import Point, Series
 from swp_analysis.present.table import Cell, Number, Span, Table, figure_cell
+from swp_analysis.present.words import describe_finding
 
-REACHED = "reaching the aim of"
+REACHED = say("aim.reached", aim="").strip()
 
 
 def project_year(series: Series, financial_year: str) -> Projection | None:
@@ -52,42 +53,29 @@ def project_year(series: Series, financial_year: str) -> Projection | None:
 
 def write_outlook(projection: Projection, finding: Finding) -> str:
     """Write one sentence on where the year may end, and one on the chance of meeting the target if there is one."""
-    unit, year = finding.indicator.unit, display_year(finding.financial_year)
-    middle, low80, high80, low95, high95 = (
-        write_value(end, unit)
-        for end in (projection.median, projection.lower80, projection.upper80, projection.lower95, projection.upper95)
-    )
-    sentence = (
-        f"After {quarters_in_words(projection.quarters_known)}, {year} may end at about {middle}: {low80} to {high80} "
-        f"with 80% certainty, {low95} to {high95} with 95%."
-    )
-    return f"{sentence} {_write_chance_of_target(projection, finding)}".strip()
-
-
-def _write_chance_of_target(projection: Projection, finding: Finding) -> str:
-    """A target that only repeats a printed baseline, without the figures it was made of, may measure something else."""
-    if projection.chance is None:
-        return ""
-    target, chance = write_value(projection.target, finding.indicator.unit), write_chance(projection.chance)
-    if finding.before is None and projection.target == finding.baseline:
-        return f"If the target of {target} was worked out in the same way, the chance of meeting it is {chance}."
-    return f"The chance of meeting the target of {target} is {chance}."
+    months = {"known": quarters_in_words(projection.quarters_known), "middle": projection.median}
+    ends = {name: getattr(projection, name) for name in ("lower80", "upper80", "lower95", "upper95")}
+    # A target that only repeats a printed baseline, without the figures it was made of, may measure something else.
+    doubtful = finding.before is None and projection.target == finding.baseline
+    chance = "" if projection.chance is None else "outlook.doubtful" if doubtful else "outlook.chance"
+    target = {"target": projection.target, "chance": projection.chance}
+    return say("outlook.end", chance, **describe_finding(finding) | months | ends | target)
 
 
 def hold_against_aim(series: Series, finding: Finding) -> str:
     """Write the year's figure and how far it is from its aim, or why that can't be said; "" without an aim."""
-    indicator, year = finding.indicator, finding.financial_year
-    aim = indicator.target.get(year)
+    indicator = finding.indicator
+    aim = indicator.target.get(finding.financial_year)
     if aim is None:
         return ""
     value, when = _read_result(series, finding)
+    figures = {"aim": aim, "when": when, "result": value}
     if value is None:
-        return f"{indicator.name}: the aim is {write_value(aim, indicator.unit)}, and {when}."
+        return say("aim.no figure", **describe_finding(finding) | figures)
     found = write_distance(value, aim, indicator.unit, at_least=indicator.good_direction == "higher")
-    doubt = "; the aim repeats a printed baseline that may have been worked out in another way"
     same_basis = finding.before is not None or aim != finding.baseline
-    figure = write_value(value, indicator.unit)
-    return f"{indicator.name}: {figure}{when}, {found}{'' if same_basis else doubt}."
+    told = "aim.held" if same_basis else "aim.doubtful"
+    return say(told, **describe_finding(finding) | figures | {"distance": found})
 
 
 def _read_result(series: Series, finding: Finding) -> tuple[float | None, str]:
@@ -110,10 +98,8 @@ def write_distance(value: float, aim: float, unit: str, *, at_least: bool) -> st
     """
     named = f"{aim:g} {unit}" if unit not in ("count", "percent") else write_value(aim, unit)
     left = round(aim - value if at_least else value - aim, 1)
-    if left <= 0:
-        return f"{REACHED} {named}"
     counted = {"percent": " points", "count": ""}.get(unit, f" {unit}")
-    return f"{left:,g}{counted} {'short of' if at_least else 'over'} the aim of {named}"
+    return say("aim.reached" if left <= 0 else "aim.missed", aim=named, left=f"{left:,g}{counted}", short=at_least)
 
 
 def tabulate_bases(

@@ -16,18 +16,15 @@ from swp_analysis.analysis.scoring import Figures
 from swp_analysis.catalogue.models import Audience, Catalogue, DeliveryPriority
 from swp_analysis.catalogue.periods import display_year, following_year, previous_year
 from swp_analysis.disclosure import Protected
-from swp_analysis.present import ledger_tables, priority_words, read_phrases
+from swp_analysis.present import ledger_tables, priority_words
 from swp_analysis.present import priority_tables as tables
 from swp_analysis.present.exhibit import Bullets, Exhibit, Prose, Showable, Stack, SubHeading
+from swp_analysis.present.phrases import list_words, lower_first, say
 from swp_analysis.present.row_charts import draw_places
 from swp_analysis.present.table import Table
-from swp_analysis.present.words import list_words, lower_first
 from swp_analysis.project import find_project
 
 MOST_NAMED = 3
-NONE_FIRST = "No problem is put first, for the reason given above."
-MORE_THAN_CHANCE = "The change is more than chance would usually explain."
-AGREE = "The figures and the priorities chosen agree."
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,7 +60,8 @@ class PriorityBriefing:
         blind = self._blind_spots()
         unmeasured = sum(who == "delivery priority" and not entry.indicators for entry, who in blind)
         concerns = sum(who == "residents" and not entry.indicators for entry, who in blind)
-        unseen = priority_words.write_unseen(unmeasured, len(self._chosen), concerns, display_year(self.next_year))
+        counts = {"unmeasured": unmeasured, "chosen": len(self._chosen), "concerns": concerns}
+        unseen = say("unseen.some" if self._chosen else "unseen.none", year=self.next_year, **counts)
         return Bullets("", [*priority_words.summarise_ranking(self.ranking, self.next_year), unseen], "key-points")
 
     def movements(self) -> list[str]:
@@ -80,23 +78,24 @@ class PriorityBriefing:
         """Say what to do about what, why, how sure, what can't be seen, or why nothing is put forward; `brief` for the
         first page."""
         if not self.ranking.put_forward:
-            return Prose(priority_words.write_put_forward(self.ranking, self.next_year) if brief else NONE_FIRST)
+            return Prose(
+                priority_words.write_put_forward(self.ranking, self.next_year)
+                if brief
+                else say("put_forward.not asked")
+            )
         return tables.tabulate_decisions(self.ranking, self.findings, self.catalogue, self.next_year, brief=brief)
 
     def how_it_was_made(self) -> Bullets:
         """Say how candidates are weighed, how far the order holds, and how it did before: the page in short."""
         used = tables.used_criteria(self.ranking, self.catalogue)
         weights = list_words([f"{lower_first(entry.label)} ({entry.weight:g})" for entry in used])
-        firm = [entry for entry in self.ranking.ranked if entry.stability in ("stable", "standing")]
-        held = [lower_first(entry.candidate.label) for entry in firm]
+        ranked = self.ranking.ranked
+        held = priority_words.list_names(one for one in ranked if one.stability in ("stable", "standing"))
         lines = [
-            f"{len(self.ranking.ranked)} candidates are scored from 0 to 100 on {len(used)} criteria, with these "
-            f"weights: {weights}.",
-            f"Places that hold whatever the weights: {list_words(held)}."
-            if held
-            else "No place holds whatever the weights; the order is a start for a discussion.",
-            *[priority_words.write_agreement(cast) for cast in self.backcasts],
-            "The scales, the bands of harm, every score and every priority chosen are in the workbook (annex.xlsx).",
+            say("how_made.weights", candidates=len(ranked), criteria=len(used), weights=weights),
+            say("how_made.held" if held else "how_made.none held", held=held),
+            *map(priority_words.write_agreement, self.backcasts),
+            say("how_made.more"),
         ]
         return Bullets("", lines, "key-points")
 
@@ -182,7 +181,7 @@ class PriorityBriefing:
 
     def backcast(self) -> Stack:
         """Say what the figures would have put first, against what was chosen, and how little that proves."""
-        parts: list[Showable] = [Prose(read_phrases()["how_little_a_backcast_proves"], "cannot-tell")]
+        parts: list[Showable] = [Prose(say("how_little_a_backcast_proves"), "cannot-tell")]
         for cast in self.backcasts:
             parts += [
                 SubHeading(f"For {display_year(cast.chosen_for)}"),
@@ -199,8 +198,8 @@ class PriorityBriefing:
     def workshop(self) -> Table | Prose:
         """Give the board's own view beside the figures', once it has given one."""
         if self._answers.empty:
-            where = "" if self.audience.suppress_below else read_phrases()["where_the_form_is"]
-            return Prose(f"{read_phrases()['no_workshop']} {where}".strip(), "note")
+            where = "" if self.audience.suppress_below else "where_the_form_is"
+            return Prose(say("no_workshop", where), "note")
         return ledger_tables.tabulate_workshop(
             self.ranking, self._answers, show_numbers=not self.audience.suppress_below
         )
@@ -212,14 +211,12 @@ class PriorityBriefing:
 
     def meaning(self) -> Bullets:
         """Say what the board has to decide."""
-        choose = (
-            f"Choose the priorities of {display_year(self.next_year)}, and record them in partnership/strategy.yml."
-        )
-        return Bullets("", self.questions(), when_empty=AGREE if self._chosen else choose)
+        nothing = "decide.agree" if self._chosen else "decide.choose"
+        return Bullets("", self.questions(), when_empty=say(nothing, year=self.next_year))
 
     def questions(self) -> list[str]:
         """Say what the board has to decide: signals without a priority, priorities without a signal or without data."""
-        rows, shown = follow_candidates(self.ranking, self.catalogue, self.next_year), display_year(self.next_year)
+        rows = follow_candidates(self.ranking, self.catalogue, self.next_year)
         # What may be among the first is not asked to go.
         first = (*self.ranking.put_forward, *self.ranking.group)
         named: dict[str, list[str]] = {"signal, not chosen": [], "no signal, chosen": []}
@@ -227,14 +224,9 @@ class PriorityBriefing:
             if row.status == "signal, not chosen" or (row.status in named and row.candidate not in first):
                 named[row.status].append(lower_first(row.candidate.candidate.label))
         blind = [entry for entry, who in self._blind_spots() if who == "delivery priority" and not entry.indicators]
-        asked = [
-            (named["signal, not chosen"], f"Should {{}} become a priority of {shown}? {MORE_THAN_CHANCE}"),
-            (named["no signal, chosen"], f"Should {{}} stay a priority of {shown}? The figures do not point to this."),
-        ]
-        questions = [question.format(_name_few(names)) for names, question in asked if names]
-        if blind:
-            questions.append(f"Who will collect data on the {len(blind)} priorities of {shown} that have none?")
-        return questions
+        asked = [(f"decide.{status}", _name_few(names)) for status, names in named.items() if names]
+        questions = [say(name, names=names, year=self.next_year) for name, names in asked]
+        return questions + ([say("decide.blind", count=len(blind), year=self.next_year)] if blind else [])
 
     def _blind_spots(self):
         return list_blind_spots(self.catalogue, self.next_year)

@@ -11,14 +11,12 @@ from swp_analysis.analysis.scoring import Figures, Score, grid_range, score_indi
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.catalogue.weighing import Criterion, Harm
-from swp_analysis.present import read_phrases
 from swp_analysis.present.numbers import write_chance
+from swp_analysis.present.phrases import list_words, lower_first, say
 from swp_analysis.present.priority_words import (
     STABILITY_WORDS,
-    TRIALS,
-    count_group,
+    count_luck,
     write_how_sure,
-    write_luck,
     write_pivot,
     write_place,
     write_range,
@@ -26,7 +24,6 @@ from swp_analysis.present.priority_words import (
     write_why,
 )
 from swp_analysis.present.table import Cell, Column, Number, Span, Table
-from swp_analysis.present.words import list_words, lower_first
 
 
 def tabulate_decisions(
@@ -36,7 +33,7 @@ def tabulate_decisions(
     and the names of those that could as well be; `brief` leaves out how the trials were made."""
     shown = [row for row in follow_candidates(ranking, catalogue, year) if row.candidate in ranking.put_forward]
     write_sure = write_place if brief else write_how_sure
-    luck = f"{TRIALS} vary the weights and the figures. Luck alone would put a problem among the first five in "
+    others = say("put_forward.others", count=len(ranking.group)) if ranking.group else ""
     return Table.described(
         "decisions",
         shown,
@@ -44,7 +41,7 @@ def tabulate_decisions(
         suggestion=[write_what_to_do(row.candidate, ranking, findings, row.priorities, year) for row in shown],
         why=[write_why(row.candidate, ranking, findings, catalogue, brief=brief) for row in shown],
         sure=[write_sure(row.candidate) for row in shown],
-        note=count_group(ranking) if brief else f"{luck}{write_luck(ranking)}.",
+        note=others if brief else say("sure.luck", luck=count_luck(ranking)),
     )
 
 
@@ -77,7 +74,7 @@ def tabulate_scores(ranking: Ranking, catalogue: Catalogue) -> Table:
                 for criterion in used_criteria(ranking, catalogue)
             },
         },
-        read_phrases()["scores"],
+        say("scores"),
         kind="heat",
     )
 

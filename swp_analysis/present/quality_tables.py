@@ -17,17 +17,14 @@ from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.disclosure import Protected, protect
 from swp_analysis.errors import RunError
-from swp_analysis.present import read_phrases
 from swp_analysis.present.exhibit import ABSENT, Bullets, Fold, Prose, Showable, Stack
 from swp_analysis.present.numbers import NOTHING
+from swp_analysis.present.phrases import say
 from swp_analysis.present.table import Cell, Table, figure_cell
-from swp_analysis.present.words import list_words, name_in_words
+from swp_analysis.present.words import name_in_words
 
-CHECKED = ("printed baselines", "statements of the report that can be checked")
-_VERDICTS = ("confirmed", "contradicted", "different_scope", "no_table")
-_MEANINGS = "hold", "are contradicted", "are right for another scope only", "can't be checked because no table has them"
 # By the worst of three shares: figures shown, baselines that agree, statements that hold.
-TRUST = ((0.95, "Yes."), (0.75, "Mostly, with care."), (0.0, "Only in part."))
+TRUST = ((0.95, "yes, all"), (0.75, "mostly"), (0.0, "in part"))
 
 
 def show_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Stack:
@@ -63,10 +60,10 @@ def write_trust(shown: int, total: int, reconciled: pd.Series, claims: pd.Series
     held, judged = int((claims == "confirmed").sum()), int(claims.isin(["confirmed", "contradicted"]).sum())
     counts = (shown, total), (agree, compared), (held, judged)
     worst = min((part / whole for part, whole in counts if whole), default=0.0)
-    answer = next(words for least, words in TRUST if worst >= least)
-    checked = [f"{part} of {whole} {what}" for (part, whole), what in zip(counts[1:], CHECKED, strict=True) if whole]
-    right = f" {list_words(checked)} are right." if checked else ""
-    return f"{answer} {shown} of {total} quarterly figures are shown.{right}"
+    answer = next(name for least, name in TRUST if worst >= least)
+    named = zip(counts[1:], ("trust.baselines", "trust.statements"), strict=True)
+    checked = [say(name, part=part, whole=whole) for (part, whole), name in named if whole]
+    return say(f"trust.{answer}", "trust.shown", shown=shown, total=total, checked=checked)
 
 
 def tabulate_recording_breaks(catalogue: Catalogue) -> Table:
@@ -115,7 +112,7 @@ def tabulate_suppression(
     nothing but a sentence for such an audience itself, since even the list of reasons would tell it more than the pages
     do."""
     if audience.suppress_below:
-        return Prose(read_phrases()["for_analysts"], ABSENT)
+        return Prose(say("for_analysts"), ABSENT)
     readers: dict[int, list[str]] = {}
     for other in catalogue.audiences.values():
         if other.suppress_below:
@@ -198,7 +195,7 @@ def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Showable:
     if show_text:
         made = Bullets("", list(decisions["decision"]), when_empty="No decision was needed.")
         return Fold(f"The {len(made.items)} decisions", made) if made.items else made
-    return Prose(read_phrases()["for_analysts"], ABSENT)
+    return Prose(say("for_analysts"), ABSENT)
 
 
 VERDICT_WORDS = {"contradicted": "Contradicted", "different_scope": "Another scope"}
@@ -269,7 +266,12 @@ def _count_words(claims: pd.DataFrame) -> str:
     if claims.empty:
         return "There is no report whose figures and statements could be checked."
     counts = claims["verdict"].value_counts()
-    parts = [f"{counts.get(verdict, 0)} {what}" for verdict, what in zip(_VERDICTS, _MEANINGS, strict=True)]
-    withheld = counts.get("withheld", 0)
-    parts += [f"{withheld} rest on numbers too small to share"] if withheld else []
-    return f"Of {len(claims)} figures and statements checked, {', '.join(parts[:-1])} and {parts[-1]}."
+    named = (
+        "confirmed",
+        "contradicted",
+        "different_scope",
+        "no_table",
+        *(["withheld"] if "withheld" in counts else []),
+    )
+    parts = [say(f"checked.{name}", count=counts.get(name, 0)) for name in named]
+    return say("checked.all", count=len(claims), first=", ".join(parts[:-1]), last=parts[-1])

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.periods import QUARTERS, display_year
-from swp_analysis.present import read_phrases
 from swp_analysis.present.chart_style import (
     BACKING,
     FAINT,
@@ -37,6 +36,7 @@ from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.finding_tables import tabulate_quarters, tabulate_series
 from swp_analysis.present.headlines import write_quarter_headline, write_quarters_headline
 from swp_analysis.present.numbers import write_value
+from swp_analysis.present.phrases import read_phrases
 from swp_analysis.present.series import Point, Series
 from swp_analysis.present.words import is_clear, write_verdict
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.priorities import TOP, Ranking
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present import read_phrases
 from swp_analysis.present.chart_style import (
     ACCENT,
     BACKING,
@@ -34,10 +33,11 @@ from swp_analysis.present.chart_style import (
 )
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.finding_tables import tabulate_findings
-from swp_analysis.present.headlines import spell_number, write_group_headline
+from swp_analysis.present.headlines import write_group_headline
 from swp_analysis.present.numbers import write_chance, write_value
+from swp_analysis.present.phrases import lower_first, read_phrases, say, spell_number
 from swp_analysis.present.priority_tables import tabulate_places
-from swp_analysis.present.words import is_clear, lower_first, name_compared
+from swp_analysis.present.words import is_clear, name_compared
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -278,7 +278,7 @@ def draw_places(ranking: Ranking) -> Exhibit:
         alt=f"{title}. Dot chart of {count} candidates and their ranges. Put forward: {firm}.",
         figure=draw_rows(rows, scale, narrow=False),
         narrow=draw_rows(rows, scale, narrow=True),
-        note=read_phrases()["places"],
+        note=say("places"),
         data=tabulate_places(ranking),
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from html import escape
 from itertools import groupby
 from operator import attrgetter, itemgetter
@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import yaml
 
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.errors import InputError
-from swp_analysis.present import read_table_layouts
 from swp_analysis.present.numbers import NOTHING, write_day, write_value
 from swp_analysis.quality.processed import make_inert
 
@@ -107,19 +107,21 @@ class Table:
 
     @classmethod
     def described(cls, name: str, rows: Iterable[Any] = (), /, **parts: Any) -> Table:
-        """Make the table of this name in `tables.yml`: a cell is a field of its row, or one of a list in `parts`.
+        """Make the table of this name in `tables.yml`: a cell is a field of its row, or one of a list in `parts`, or
+        what a function there writes of its row.
 
         A text in `parts` fills its place in the caption and the headings, or is the note; a column of None is left out.
 
         >>> Table.described("budget", year="2018/19", label=["Grant"], money=[Number(9.0, "£9")]).texts
         [['Grant', '£9']]
         """
-        spec, every = read_table_layouts()[name], list(rows)
+        spec, every = _read_layouts()[name], list(rows)
         words = {part: text for part, text in parts.items() if isinstance(text, str)}
         columns: dict[str | Column, Sequence[Cell]] = {}
         for heading, source in spec["columns"].items():
             unit, field = next(iter(source.items())) if isinstance(source, dict) else ("text", source)
-            cells = parts[field] if field in parts else [_read_field(row, field) for row in every]
+            cells = parts.get(field, partial(_read_field, field=field))
+            cells = list(map(cells, every)) if callable(cells) else cells
             if cells is not None:
                 named = heading.format_map(words)
                 columns[named if unit == "text" else Column(named, words.get(unit, unit))] = cells
@@ -220,6 +222,12 @@ class Table:
     def _write_page(self, path: Path) -> None:
         head = f'<!DOCTYPE html><html lang="en-GB"><meta charset="utf-8"><title>{escape(self.caption)}</title>'
         path.write_text(f"{head}<body>{self._repr_html_()}</body></html>\n", encoding="utf-8", newline="\n")
+
+
+@cache
+def _read_layouts() -> dict[str, dict[str, Any]]:
+    """What each table is called, its columns and how to read it."""
+    return yaml.safe_load((Path(__file__).parent / "tables.yml").read_text(encoding="utf-8"))
 
 
 def _read_field(row: Any, field: str) -> Cell:

@@ -1,56 +1,103 @@
-"""One sentence a finding, from its verdict. In: findings. Out: plain English that claims no more than the data carry.
+"""One finding in words, from its verdict. In: findings. Out: plain English that claims no more than the data carry.
 
 No cause is ever claimed; a rise in reports of an under-reported crime is never called good or bad; what the figures
-cannot say is said.
+cannot say is said. Here it is decided what is said; `phrases.yml` has the words.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from swp_analysis.analysis.evidence import EARLY_SIGN, WELL_SUPPORTED
+from swp_analysis.analysis.evidence import EARLY_SIGN
 from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.audit.claims import FigureMeant, Metric
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.own_text import OwnFigures
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.catalogue.periods import QUARTERS, display_year, previous_year
-from swp_analysis.present.numbers import write_interval, write_percent_change, write_points, write_value
+from swp_analysis.catalogue.periods import QUARTERS, previous_year
+from swp_analysis.present.numbers import write_interval, write_points
+from swp_analysis.present.phrases import lower_first, say
 
-WITHHELD = "Withheld"
 NO_CHANGE = "No clear change"
 UNKNOWN = "Not enough data to say"
 UNJUDGED = "Changed, neither better nor worse"
-MORE_OR_LESS = {"up": ("more", "more people"), "down": ("less", "fewer people")}
 NUMBER = re.compile(r"[+−-]?\d[\d,]*(?:\.\d+)?%?")
 ID = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
-GROUPS = {
-    "Worse": lambda finding: finding.verdict.polarity == "worse",
-    "Better": lambda finding: finding.verdict.polarity == "better",
-    UNJUDGED: lambda finding: finding.verdict.direction in ("up", "down"),
-    NO_CHANGE: lambda finding: finding.verdict.direction == "no clear change",
-    UNKNOWN: lambda finding: True,
-}
 CLEAR_GROUPS = ("Worse", "Better", UNJUDGED)
-
-
-def group_by_verdict(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    """Sort each finding once, into the first of `GROUPS` that it fits."""
-    grouped: dict[str, list[Finding]] = {name: [] for name in GROUPS}
-    for finding in findings:
-        grouped[next(name for name, belongs in GROUPS.items() if belongs(finding))].append(finding)
-    return grouped
-
-
-def name_compared(finding: Finding) -> str:
-    """Write an indicator's name, with the quarters that were compared where they are not the whole year."""
-    part = "" if finding.quarters in ((), QUARTERS) else f", {quarters_in_words(finding.quarters)}"
-    return f"{finding.indicator.name}{part}"
+# From this percentage on a change has a name; the first that is reached counts.
+RISES = ((105, "more than doubled"), (95, "doubled"), (80, "nearly doubled"))
+FALLS = ((-55, "fell by more than half"), (-45, "halved"))
 
 
 def is_clear(finding: Finding) -> bool:
     """Tell whether chance is an unlikely explanation of a change, looked at alone."""
     return finding.verdict.direction in ("up", "down")
+
+
+def group_by_verdict(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Sort each finding once into what is worse, better, changed, not clearly changed, and not known."""
+    grouped: dict[str, list[Finding]] = {name: [] for name in (*CLEAR_GROUPS, NO_CHANGE, UNKNOWN)}
+    for finding in findings:
+        verdict = finding.verdict
+        unjudged = UNJUDGED if is_clear(finding) else NO_CHANGE if verdict.direction == "no clear change" else UNKNOWN
+        grouped[{"worse": "Worse", "better": "Better"}.get(verdict.polarity, unjudged)].append(finding)
+    return grouped
+
+
+def name_situation(finding: Finding) -> str:
+    """Name what there is to say, as `phrases.yml` has it by situation."""
+    if finding.withheld:
+        return "withheld"
+    if not is_clear(finding):
+        return "no change" if finding.verdict.direction == "no clear change" else "unknown"
+    if finding.verdict.polarity != "no judgement":
+        return finding.verdict.polarity
+    return "reports" if speaks_of_reports(finding.indicator) else "moved"
+
+
+def describe_finding(finding: Finding) -> dict[str, Any]:
+    """Give every figure and word that a phrase about a finding may ask for, None or "" where there is none."""
+    indicator, evidence, label = finding.indicator, finding.verdict.evidence, finding.indicator.label
+    part = "" if finding.quarters in ((), QUARTERS) else quarters_in_words(finding.quarters)
+    quarter, latest = finding.latest or (None, None)
+    figures = {"before": finding.before, "now": finding.after, "baseline": finding.baseline, "latest": latest}
+    judged = {"judged": "" if finding.verdict.polarity == "no judgement" else finding.verdict.polarity}
+    return {
+        "label": label,
+        "subject": f"{label}," if "," in label else label,
+        "name": indicator.name,
+        "unit": indicator.unit,
+        "year": finding.financial_year,
+        "year_before": finding.compared_with,
+        "part": part,
+        "quarter": quarter,
+        "up": finding.verdict.direction == "up" if is_clear(finding) else (finding.change or 0) > 0,
+        "size": _write_size(finding),
+        "percent": None if finding.change_pct is None else abs(finding.change_pct),
+        "move": _name_move(finding),
+        "strength": write_strength(finding),
+        "reasons": "; ".join(evidence.warnings),
+        "warnings": "" if evidence.lower is None else " ".join(f"Note: {warning}." for warning in evidence.warnings),
+        **figures,
+        **judged,
+    }
+
+
+def _write_size(finding: Finding) -> str:
+    """How large a change is, without its sign: `30`, `0.6 percentage points`."""
+    if finding.before is None or finding.after is None:
+        return ""
+    if finding.indicator.unit == "percent":
+        return write_points(finding.before, finding.after)
+    return f"{abs(finding.after - finding.before):,.0f}"
+
+
+def _name_move(finding: Finding) -> str:
+    percent, up = finding.change_pct, finding.verdict.direction == "up"
+    named = RISES if up else FALLS
+    reached = [name for edge, name in named if percent is not None and (percent >= edge if up else percent <= edge)]
+    return reached[0] if reached else "rose" if up else "fell"
 
 
 def write_strength(finding: Finding) -> str:
@@ -60,107 +107,52 @@ def write_strength(finding: Finding) -> str:
 
 def write_verdict(finding: Finding) -> str:
     """Write the verdict in a few words, the same in every table and chart."""
-    if finding.withheld:
-        return WITHHELD
-    direction, polarity = finding.verdict.direction, finding.verdict.polarity
-    if not is_clear(finding):
-        return NO_CHANGE if direction == "no clear change" else UNKNOWN
-    if polarity != "no judgement":
-        return f"{polarity.capitalize()} ({write_strength(finding)})"
-    moved = f"{'Rise' if direction == 'up' else 'Fall'} ({write_strength(finding)})"
-    if not speaks_of_reports(finding.indicator):
-        return moved
-    how = MORE_OR_LESS[direction][0]
-    return f"{moved}: could be {how} reporting or {how} harm"
+    return say(f"verdict.{name_situation(finding)}", **describe_finding(finding))
+
+
+def name_compared(finding: Finding) -> str:
+    """Write an indicator's name, with the quarters that were compared where they are not the whole year."""
+    return say("compared", **describe_finding(finding))
+
+
+def write_headline(finding: Finding) -> str:
+    """Write what happened to an indicator, from its verdict: `Firearm violence nearly doubled: 63, up from 33`."""
+    situation = "clear" if is_clear(finding) else name_situation(finding)
+    if finding.change is None and situation != "withheld":
+        situation = "without both"
+    return say(f"headline.{situation}", **describe_finding(finding))
 
 
 def write_sentence(finding: Finding) -> str:
     """Write what changed, by how much, compared with what, how sure, and what the figures cannot say."""
+    figures = describe_finding(finding)
     if finding.withheld:
-        why = "because numbers this small, or what gives them away, could identify a person"
-        return f"{finding.indicator.label}: withheld, {why}."
-    if finding.before is None or finding.after is None:
-        return " ".join([_no_comparison(finding), *_baseline_words(finding)])
-    return " ".join(filter(None, [write_movement(finding), _how_sure(finding), write_remarks(finding)]))
+        return say("sentence.withheld", **figures)
+    if finding.change is None:
+        known = "sentence.latest" if finding.latest else "sentence.no figure"
+        baseline = "" if finding.baseline is None else "sentence.baseline"
+        why = figures | {"reasons": figures["reasons"] or "there are no figures"}
+        return say("sentence.not compared", known, baseline, **why)
+    moved = "sentence.moved" if finding.change else "sentence.same"
+    return say(moved, _choose_certainty(finding), *_choose_remarks(finding), **figures)
+
+
+def _choose_certainty(finding: Finding) -> str:
+    if finding.verdict.evidence.lower is None:
+        return "certainty.not tested"
+    return f"certainty.{write_strength(finding) or ('no change' if finding.change else 'same')}"
+
+
+def _choose_remarks(finding: Finding) -> list[str]:
+    """What a change in reports may mean, and what to beware of in a tested change; an untested one has said why."""
+    reports = speaks_of_reports(finding.indicator) and is_clear(finding)
+    wanted = reports and finding.indicator.good_direction == "higher"
+    return ["reports" if reports else "", "reports_wanted" if wanted else "", "warnings"]
 
 
 def write_remarks(finding: Finding) -> str:
     """Write what a headline has no room for: what a change in reports may mean, and what to beware of."""
-    return " ".join(filter(None, [_reporting_words(finding), *_warning_words(finding)]))
-
-
-def write_movement(finding: Finding) -> str:
-    """Write both years and the change of a finding that has them: `… rose from 33 in 2016/17 to 63 in 2017/18 …`."""
-    unit, label = finding.indicator.unit, finding.indicator.label
-    subject = f"{label}," if "," in label else label
-    before, after = write_value(finding.before, unit), write_value(finding.after, unit)
-    when = [f"{_part_of_year(finding)}{display_year(year)}" for year in (finding.compared_with, finding.financial_year)]
-    if not finding.change:
-        return f"{subject} stayed at {after}, as in {when[0]}."
-    verb = "rose" if finding.change > 0 else "fell"
-    return f"{subject} {verb} from {before} in {when[0]} to {after} in {when[1]}{_write_size(finding)}."
-
-
-def _part_of_year(finding: Finding) -> str:
-    """Which quarters are compared, where it isn't the whole year."""
-    return "" if finding.quarters == QUARTERS else f"{quarters_in_words(finding.quarters)} "
-
-
-def _write_size(finding: Finding) -> str:
-    """`, up 30 (15.7%)`, `, down 0.6 percentage points`."""
-    before, after = finding.before, finding.after
-    assert before is not None  # a change has both years
-    assert after is not None
-    way, change = "up" if after > before else "down", abs(after - before)
-    if finding.indicator.unit == "percent":
-        points = write_points(before, after)
-        return f", {way} {points}" if points else ""
-    percent = "" if finding.change_pct is None else f" ({write_percent_change(abs(finding.change_pct)).lstrip('+')})"
-    return f", {way} {change:,.0f}{percent}"
-
-
-def _how_sure(finding: Finding) -> str:
-    evidence, polarity = finding.verdict.evidence, finding.verdict.polarity
-    if evidence.lower is None:
-        return f"We cannot say whether this is more than chance: {'; '.join(evidence.warnings)}."
-    if not is_clear(finding):
-        return "Chance alone could explain a difference of this size." if finding.change else "This is no clear change."
-    judged = "" if polarity == "no judgement" else f" for the {polarity}"
-    if write_strength(finding) == WELL_SUPPORTED:
-        return f"This change{judged} is {WELL_SUPPORTED}."
-    return f"This is an {EARLY_SIGN} of a change{judged}; another year is needed to confirm it."
-
-
-def _reporting_words(finding: Finding) -> str:
-    if not speaks_of_reports(finding.indicator) or not is_clear(finding):
-        return ""
-    crime, people = MORE_OR_LESS[finding.verdict.direction]
-    aim = " The partnership aims to increase reporting." if finding.indicator.good_direction == "higher" else ""
-    return f"This may be {crime} crime, or {people} coming forward.{aim}"
-
-
-def _warning_words(finding: Finding) -> list[str]:
-    """What to beware of in a tested change; an untested one has said why already."""
-    evidence = finding.verdict.evidence
-    return [f"Note: {warning}." for warning in evidence.warnings if evidence.lower is not None]
-
-
-def _no_comparison(finding: Finding) -> str:
-    year, before = display_year(finding.financial_year), display_year(finding.compared_with)
-    reasons = "; ".join(finding.verdict.evidence.warnings) or "there are no figures"
-    opening = f"{finding.indicator.label}: we cannot compare {year} with {before}, because {reasons}."
-    if finding.latest is None:
-        return f"{opening} No figure of {year} is shown here."
-    quarter, value = finding.latest
-    return f"{opening} The latest figure is {write_value(value, finding.indicator.unit)} (Q{quarter} {year})."
-
-
-def _baseline_words(finding: Finding) -> list[str]:
-    if finding.baseline is None:
-        return []
-    printed = write_value(finding.baseline, finding.indicator.unit)
-    year = display_year(finding.compared_with)
-    return [f"The baseline printed for {year} is {printed}; how it was worked out isn't stated."]
+    return say(*_choose_remarks(finding), **describe_finding(finding))
 
 
 def write_corroboration(finding: Finding, findings: Mapping[str, Finding]) -> str:
@@ -168,30 +160,12 @@ def write_corroboration(finding: Finding, findings: Mapping[str, Finding]) -> st
     "" where there is none."""
     if not is_clear(finding):
         return ""
-    return " ".join(_second_sign(findings[name], finding) for name in finding.indicator.corroborated_by)
+    return " ".join(_write_second_sign(findings[name], finding) for name in finding.indicator.corroborated_by)
 
 
-def _second_sign(other: Finding, finding: Finding) -> str:
-    label, direction = other.indicator.label, other.verdict.direction
-    moved = "rose" if finding.verdict.direction == "up" else "fell"
-    if direction == finding.verdict.direction:
-        people = MORE_OR_LESS[direction][1]
-        return f"{label} {moved} too: that fits {people} coming forward, and does not prove it."
-    did = {"up": "rose", "down": "fell", "no clear change": "did not clearly change"}.get(direction)
-    if did is None:
-        return f"We do not have enough data on {lower_first(label)} to tell why."
-    return f"{label} {did}, so we cannot tell why reports {moved}."
-
-
-def lower_first(text: str) -> str:
-    """Give a label inside a sentence: `Knife violence` -> `knife violence`, but `MARAC referrals` stays."""
-    return text[0].lower() + text[1:] if text[1:2].islower() else text
-
-
-def list_words(words: Sequence[str]) -> str:
-    """`["a", "b", "c"]` -> `a, b and c`; entries with a comma of their own are kept apart by semicolons."""
-    gap = "; " if any("," in word for word in words) else ", "
-    return " and ".join([gap.join(words[:-1]), words[-1]] if len(words) > 1 else words)
+def _write_second_sign(other: Finding, finding: Finding) -> str:
+    direction = "too" if other.verdict.direction == finding.verdict.direction else other.verdict.direction
+    return say(f"second_sign.{direction}", label=other.indicator.label, up=finding.verdict.direction == "up")
 
 
 def name_in_words(text: str, catalogue: Catalogue) -> str:
@@ -204,8 +178,8 @@ def hand_over_figures(finding: Finding) -> OwnFigures:
     """Hand over the figure in each role that a text about a finding may state, for the audit to look up."""
     name, evidence = finding.indicator.id, finding.verdict.evidence
     before, after = (YearSpan(year, finding.quarters) for year in (finding.compared_with, finding.financial_year))
-    metrics: dict[str, Metric] = {"change": "change", "percent": "percent", "points": "points", "ratio": "ratio"}
-    roles = {role: FigureMeant(name, metric, after, before) for role, metric in metrics.items()}
+    metrics: tuple[Metric, ...] = ("change", "percent", "points", "ratio")
+    roles: dict[str, FigureMeant] = {metric: FigureMeant(name, metric, after, before) for metric in metrics}
     roles |= {role: FigureMeant(name, "level", span) for role, span in (("before", before), ("now", after))}
     roles["baseline"] = FigureMeant(name, "level", YearSpan(finding.compared_with))
     if finding.latest is not None:

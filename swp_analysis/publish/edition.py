@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from swp_analysis.catalogue import require_audience
 from swp_analysis.engines.warm_kernels.process import WarmProcess
@@ -54,37 +53,31 @@ def publish_edition(
     RunError
         When a notebook failed or a page was refused, one sentence each; the previous edition still stands.
     """
-    notebooks = _begin(project, run, extras)
+    notebooks = begin_edition(project, run, extras)
     target = project.reports / run.record.financial_year / run.record.audience
     with released(project, target) as folder:
-        _fill(folder, project, run, notebooks, extras, kernels, say)
+        make_edition(folder, project, run, notebooks, extras, kernels, say)
     return target
 
 
-def finish_edition(
-    folder: Path,
-    project: Project,
-    run: RunBegun,
-    extras: EditionExtras,
-    kernels: WarmProcess | None = None,
-    say: Callable[[str], None] = print,
-) -> None:
-    """Make an edition in `folder`, all but its release, which is for somebody else; see `publish_edition`."""
-    _fill(folder, project, run, _begin(project, run, extras), extras, kernels, say)
-
-
-def _begin(project: Project, run: RunBegun, extras: EditionExtras) -> list[Path]:
-    """Check the call, note it in `run.record`, and list the notebooks."""
-    reader = require_marking(extras.marking, require_audience(run.record.audience))
+def begin_edition(project: Project, run: RunBegun, extras: EditionExtras) -> list[Path]:
+    """Check the call, note it in `run.record`, and list the notebooks; see `publish_edition` for what is refused."""
+    record, given = run.record, run.made_from.parameters
+    reader = require_marking(extras.marking, require_audience(record.audience))
+    for name in ("financial_year", "audience"):  # these decide where an edition goes
+        if name in given:
+            raise InputError(f"The parameter {name} follows from the call itself; it can't be given a second time.")
+    call = {"financial_year": record.financial_year, "area_code": run.area_code, "audience": record.audience}
+    record.marking, record.verdicts, record.parameters = extras.marking, extras.verdicts, call | dict(given)
+    record.suppression = {"suppress_below": reader.suppress_below}
     found = find_notebooks(project, run.notebooks)
     notebooks = [path for path in found if reader.show_evidence or not _is_on_evidence(path)]
-    run.record.marking, run.record.parameters = extras.marking, _join_parameters(notebooks, run)
-    run.record.suppression = {"suppress_below": reader.suppress_below}
-    run.record.verdicts = extras.verdicts
+    for path in notebooks:
+        check_parameters(path, record.parameters)
     return notebooks
 
 
-def _fill(
+def make_edition(
     folder: Path,
     project: Project,
     run: RunBegun,
@@ -93,7 +86,7 @@ def _fill(
     kernels: WarmProcess | None,
     say: Callable[[str], None],
 ) -> None:
-    """Write the whole edition into `folder` and look at it once more."""
+    """Write a whole edition into `folder` and look at it once more, all but its release; see `publish_edition`."""
     record, kept = run.record, KeptResults(project, run.made_from, run.record.parameters)
     known = [result for path in notebooks if run.reuse and (result := kept.find(path.stem))]
     record.reused |= {result.name for result in known}
@@ -105,6 +98,8 @@ def _fill(
         pages = PageMaker(project, context, record, kept, extras)
         for number, result in enumerate(chain(known, results), start=1):
             say(f"[{number}/{len(notebooks)}] {pages.make(result)}")
+    if kernels and kernels.unavailable:
+        say(f"The kernels were started afresh, not forked: {kernels.unavailable}.")
     record.results = [pages.results[path.stem] for path in notebooks]
     _refuse_if_incomplete(record)
     kept.tidy()
@@ -140,22 +135,6 @@ def _longest_first(notebooks: Iterable[Path], project: Project, record: RunRecor
     standing = read_record(project.reports / record.financial_year / record.audience) or {}
     seconds = {row["name"]: row["seconds"] for row in standing.get("notebooks", [])}
     return sorted(notebooks, key=lambda path: (-seconds.get(path.stem, 0), -path.stat().st_size))
-
-
-def _join_parameters(notebooks: Sequence[Path], run: RunBegun) -> dict[str, Any]:
-    """Join the parameters of a run, which all its notebooks know.
-
-    The year and the audience decide where an edition goes, so they can't be given twice.
-    """
-    record, extra = run.record, run.made_from.parameters
-    for name in ("financial_year", "audience"):
-        if name in extra:
-            raise InputError(f"The parameter {name} follows from the call itself; it can't be given a second time.")
-    call = {"financial_year": record.financial_year, "area_code": run.area_code, "audience": record.audience}
-    parameters = call | dict(extra)
-    for path in notebooks:
-        check_parameters(path, parameters)
-    return parameters
 
 
 def find_notebooks(project: Project, names: Sequence[str] | None = None) -> list[Path]:

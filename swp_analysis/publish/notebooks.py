@@ -61,19 +61,13 @@ def run_notebooks(
     notebook_timeout: int = NOTEBOOK_TIMEOUT,
     kernels: WarmProcess | None = None,
 ) -> Iterator[Iterator[NotebookResult]]:
-    """Run several notebooks while the `with` block does something else, and give each result as it ends.
+    """Run several notebooks, which know all `parameters`, while the `with` block does something else, and give each
+    result as it ends.
 
     One that fails doesn't stop the others; leaving the block ends those that still run. The deadlines are seconds,
     `cell_timeout` for one cell and `notebook_timeout` for one whole notebook. Kernels are forked from `kernels` where
     that can be done; without it all are started afresh.
-
-    Raises
-    ------
-    InputError
-        Before anything runs, when a notebook can't be read or doesn't know a parameter.
     """
-    for path in paths:
-        check_parameters(path, parameters)
     # NOTE: threads do: papermill is given the working directory through its kernel, never by changing ours.
     with (
         nullcontext(kernels) if kernels else start_kernels(project, forked=False) as warm,
@@ -91,7 +85,8 @@ def run_notebooks(
 
 
 def run_notebook(path: Path, parameters: Mapping[str, Any], project: Project, **settings: Any) -> NotebookResult:
-    """Run one notebook; see `run_notebooks`."""
+    """Run one notebook, once its parameters are checked; see `run_notebooks`."""
+    check_parameters(path, parameters)
     with run_notebooks([path], parameters, project, **settings) as results:
         return next(results)
 

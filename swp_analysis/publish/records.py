@@ -101,7 +101,8 @@ class RunBegun:
     """A run that has begun: its record, what it makes its edition from, whether it takes results of earlier runs.
 
     `area_code`: the area that its notebooks are about. `cell_timeout`, `notebook_timeout`: seconds for one cell and for
-    one whole notebook. `notebooks`: names without .ipynb, for an edition of these alone.
+    one whole notebook. `notebooks`: names without .ipynb, for an edition of these alone. `commentary`: a file of an
+    analyst's own words. `pdf`: whether it is printed, too.
     """
 
     record: RunRecord
@@ -111,6 +112,8 @@ class RunBegun:
     cell_timeout: int = CELL_TIMEOUT
     notebook_timeout: int = NOTEBOOK_TIMEOUT
     notebooks: tuple[str, ...] | None = None
+    commentary: Path | None = None
+    pdf: bool = False
 
 
 def what_went_wrong(error: BaseException, record: RunRecord) -> tuple[str, list[str]]:

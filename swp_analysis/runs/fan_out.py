@@ -8,23 +8,19 @@ published twice or half, and no two editions miss each other, whatever workers, 
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 
 from swp_analysis.catalogue import load_catalogue, require_audience
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.ingest.formats.raw_files import choose_year
-from swp_analysis.lock import only_run, read_signature
+from swp_analysis.lock import read_signature
 from swp_analysis.project import Project
-from swp_analysis.publish import records
-from swp_analysis.publish.release import clean_up
-from swp_analysis.runs import unattended
-from swp_analysis.runs.deadline import ends_within
+from swp_analysis.publish.records import FAILED, REFUSED
 from swp_analysis.runs.jobs import SHOWN, Job, JobResult, run_jobs
-from swp_analysis.runs.unattended import Call, EditionRun, Say, end_all, say_last_words
+from swp_analysis.runs.unattended import Call, EditionRun, Say, end_all, fan_out_scratch, running
 from swp_analysis.runs.workers import Workers
 
 
@@ -56,33 +52,29 @@ def fan_out(project: Project, calls: Sequence[Call], workers: Workers, say: Say 
     InputError
         When nothing failed, but editions were refused because of what they were to be made from.
     """
-    editions = [EditionJob(project, call, say, name=f"{call.edition}: ") for call in calls]
+    editions = [SentEdition(project, call, say, name=f"{call.edition}: ") for call in calls]
     names = ", ".join(edition.call.edition for edition in editions)
-    try:
-        with only_run(project, f"swp assess of {names}", say) as held:
-            if held:
-                unattended.clean_up_after_kills(project, say)
-            for edition in editions:
-                edition.begin()
-            with (
-                _scratch(project, editions) as scratch,
-                ends_within(calls[0].run_timeout, last_words=partial(say_last_words, editions)),
-            ):
-                _Run(project, scratch, workers, say).make(editions)
-    except BaseException as error:
-        end_all(editions, error)
-        raise
+    with running(project, f"swp assess of {names}", editions, say), _scratch(project) as scratch:
+        todo = [edition for edition in editions if edition.needs_work()]
+        _build_tables(todo, max(call.financial_year for call in calls), scratch, say)
+        for batch in _order_batches(todo, say):
+            _make_batch(batch, scratch, workers, say)
+            for edition in batch:
+                if not edition.outcome:
+                    edition.say(f"{edition.setback} It is made once more, with what is published now.")
+                    _make_batch([edition], scratch, workers, say)
     for edition in editions:
         say(f"{edition.call.edition}: {edition.outcome}")
     return _judge(editions)
 
 
-class EditionJob(EditionRun):
-    """An edition that a worker makes. `setback`: why it could not be published the first time."""
+class SentEdition(EditionRun):
+    """An edition that a worker makes, from the `tables` in a folder, which were read from `files`. `setback`: why it
+    could not be published the first time."""
 
-    setback = ""
+    tables, files, setback = Path(), tuple[str, ...](), ""
 
-    def as_job(self, batch: Path, tables: Path, files: Sequence[str]) -> Job:
+    def as_job(self, batch: Path) -> Job:
         """Make the job for a worker."""
         root, commentary = self.project.root, self.call.commentary
         return Job(
@@ -90,9 +82,9 @@ class EditionJob(EditionRun):
             root=str(root),
             signature=read_signature(self.project),
             made_from=self.made_from,
-            tables=tables.relative_to(root).as_posix(),
+            tables=self.tables.relative_to(root).as_posix(),
             batch=batch.relative_to(root).as_posix(),
-            files=tuple(files),
+            files=self.files,
         )
 
     def take(self, result: JobResult) -> None:
@@ -105,22 +97,22 @@ class EditionJob(EditionRun):
 
         for line in result.lines:
             self.say(line)
-        self.record = self.reporter.record = result.record
+        self.record = result.record
         try:
             if result.staging:
                 settle(self.project, self.project.root / result.staging, self.folder)
         except RunError as error:
             if self.setback:
-                self.end(records.FAILED, [str(error)])
+                self.end(FAILED, [str(error)])
             self.setback = str(error)
         else:
             self.end(self.record.status, self.record.problems)
 
 
 @contextmanager
-def _scratch(project: Project, editions: Sequence[EditionJob]) -> Iterator[Path]:
-    """A folder in the cache that workers on other machines see, too; nothing of a run is left there, or in reports."""
-    folder = unattended.fan_out_scratch(project)
+def _scratch(project: Project) -> Iterator[Path]:
+    """A folder in the cache that workers on other machines see, too."""
+    folder = fan_out_scratch(project)
     shutil.rmtree(folder, ignore_errors=True)
     project.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.mkdir(mode=0o700)
@@ -128,79 +120,56 @@ def _scratch(project: Project, editions: Sequence[EditionJob]) -> Iterator[Path]
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        for edition in editions:
-            clean_up(edition.folder)
 
 
-@dataclass(frozen=True)
-class _Run:
-    """What all editions of a call share while they are made."""
-
-    project: Project
-    scratch: Path
-    workers: Workers
-    say: Say
-
-    def make(self, editions: Sequence[EditionJob]) -> None:
-        """Make those that need it: first all that hide something; then what readers may hold is known, and it is said
-        in those that hide nothing."""
-        todo = [edition for edition in editions if edition.needs_work()]
-        if not todo:
-            return
-        newest = max(edition.call.financial_year for edition in editions)
-        built = self._build_tables(todo, newest)
-        left = [edition for edition in todo if not edition.outcome]
-        if not left:
-            return
-        self.say(f"Editions to make: {len(left)}.")
-        audiences = load_catalogue().audiences
-        hiding = [edition for edition in left if audiences[edition.call.audience].suppress_below]
-        for batch in (hiding, [edition for edition in left if edition not in hiding]):
-            self._make_batch(batch, built)
-            for edition in batch:
-                if edition.setback and not edition.outcome:
-                    edition.say(f"{edition.setback} It is made once more, with what is published now.")
-                    self._make_batch([edition], built)
-
-    def _build_tables(self, editions: Sequence[EditionJob], newest: str) -> dict[str, tuple[Path, list[str]]]:
-        """The folder of each year's tables, and the files that they were read from; an edition of a year that can't be
-        built is refused."""
+def _build_tables(editions: Sequence[SentEdition], newest: str, scratch: Path, say: Say) -> None:
+    """Build each year's tables, once; an edition of a year that can't be built is refused."""
+    for year in sorted({edition.call.financial_year for edition in editions}):
         from swp_analysis.assess import build_and_describe
 
-        built = {}
-        for year in sorted({edition.call.financial_year for edition in editions}):
-            # An earlier edition knows nothing of later reports, so it has tables of its own.
-            place = replace(self.project, tables=None if year == newest else self.scratch / year)
-            try:
-                built[year] = place.processed, build_and_describe(place, year, self.say)
-            except (InputError, RunError) as error:
-                end_all([edition for edition in editions if edition.call.financial_year == year], error)
-        return built
-
-    def _make_batch(self, editions: Sequence[EditionJob], built: Mapping) -> None:
-        if not editions:
-            return
-        from swp_analysis.disclosure.published_figures import copy_shown
-
-        batch = Path(tempfile.mkdtemp(prefix="batch-", dir=self.scratch))
-        copy_shown(self.project.reports, batch / SHOWN)
-        named = {edition.call.edition: edition for edition in editions}
-        jobs = [edition.as_job(batch, *built[edition.call.financial_year]) for edition in editions]
-        for ended, (job, result) in enumerate(run_jobs(self.workers, jobs, self.say), start=1):
-            named[job.call.edition].take(result)
-            self.say(
-                f"[{ended}/{len(jobs)}] {job.call.edition}: {named[job.call.edition].outcome or 'to be tried again'}"
-            )
+        own = [edition for edition in editions if edition.call.financial_year == year]
+        # An earlier edition knows nothing of later reports, so it has tables of its own.
+        place = replace(own[0].project, tables=None if year == newest else scratch / year)
+        try:
+            files = tuple(build_and_describe(place, year, say))
+        except (InputError, RunError) as error:
+            end_all(own, error)
+            continue
+        for edition in own:
+            edition.tables, edition.files = place.processed, files
 
 
-def _judge(editions: Sequence[EditionJob]) -> str:
-    failed, refused = (
-        [one for one in editions if one.record.status == status] for status in (records.FAILED, records.REFUSED)
-    )
-    if not failed and not refused:
+def _order_batches(editions: Sequence[SentEdition], say: Say) -> Iterator[list[SentEdition]]:
+    """First all that hide something; then what readers may hold is known, and it is said in those that hide nothing."""
+    left = [edition for edition in editions if not edition.outcome]
+    if left:
+        say(f"Editions to make: {len(left)}.")
+        audiences = load_catalogue().audiences
+        for hides in (True, False):
+            yield [edition for edition in left if bool(audiences[edition.call.audience].suppress_below) == hides]
+
+
+def _make_batch(editions: Sequence[SentEdition], scratch: Path, workers: Workers, say: Say) -> None:
+    """Have the workers make some editions, and publish each as it is finished."""
+    if not editions:
+        return
+    from swp_analysis.disclosure.published_figures import copy_shown
+
+    batch = Path(tempfile.mkdtemp(prefix="batch-", dir=scratch))
+    copy_shown(editions[0].project.reports, batch / SHOWN)
+    named = {edition.call.edition: edition for edition in editions}
+    jobs = [edition.as_job(batch) for edition in editions]
+    for ended, (job, result) in enumerate(run_jobs(workers, jobs, say), start=1):
+        edition = named[job.call.edition]
+        edition.take(result)
+        say(f"[{ended}/{len(jobs)}] {job.call.edition}: {edition.outcome or 'to be tried again'}")
+
+
+def _judge(editions: Sequence[SentEdition]) -> str:
+    wrong = [one for status in (FAILED, REFUSED) for one in editions if one.record.status == status]
+    if not wrong:
         return f"Done: {len(editions)} of {len(editions)} editions stand in reports."
-    wrong = [*failed, *refused]
-    kind = RunError if failed else InputError
+    kind = RunError if wrong[0].record.status == FAILED else InputError
     names = ", ".join(edition.call.edition for edition in wrong)
     if len(wrong) == 1:
         raise kind(f"{names} was not made; {wrong[0].outcome}")

@@ -10,9 +10,9 @@ import pickle
 import platform
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -55,15 +55,20 @@ class Job:
     files: tuple[str, ...] = ()
 
     @property
-    def new_record(self) -> RunRecord:
-        """A record of its run, which begins now."""
-        return RunRecord(self.call.financial_year, self.call.audience)
-
-    @property
     def project(self) -> Project:
         """The project folder as it is seen here."""
         root = Path(os.environ.get(PROJECT_VARIABLE) or self.root)
         return Project(root, root / self.tables, root / self.batch / SHOWN)
+
+    @property
+    def note(self) -> Path:
+        """The file in the folder of its batch that holds its result: when a worker dies before that was fetched, the
+        next one finds it there."""
+        return self.project.root / self.batch / f"{self.call.edition.replace('/', '_')}.result"
+
+    def begin(self) -> RunRecord:
+        """Give the record of a run that begins now."""
+        return RunRecord(self.call.financial_year, self.call.audience)
 
 
 @dataclass(frozen=True)
@@ -74,12 +79,12 @@ class JobResult:
     staging: str = ""
     lines: tuple[str, ...] = ()
 
-
-def lose_job(job: Job, reason: str) -> JobResult:
-    """Give the result of a job that gave none, for a reason in a sentence."""
-    record = job.new_record
-    record.finish(FAILED, [reason])
-    return JobResult(record)
+    @classmethod
+    def lost(cls, job: Job, reason: str) -> "JobResult":
+        """Give the result of a job that gave none, for a reason in a sentence."""
+        record = job.begin()
+        record.finish(FAILED, [reason])
+        return cls(record)
 
 
 def run_jobs(workers: Workers, jobs: Sequence[Job], say: Callable[[str], None]) -> Iterator[tuple[Job, JobResult]]:
@@ -88,74 +93,69 @@ def run_jobs(workers: Workers, jobs: Sequence[Job], say: Callable[[str], None]) 
     There are never more jobs out than workers, so that a worker's death costs hardly more than the job that it had. A
     job whose worker died is tried again, until `MOST_DEATHS` workers have died of it.
     """
-    waiting = deque((job, 0) for job in jobs)
-    out: dict[Future, tuple[Job, int]] = {}
+    waiting, out, deaths = deque(jobs), dict[Future, Job](), Counter[str]()
     last_seen = time.monotonic()
     while waiting or out:
         if there := workers.count():
             last_seen = time.monotonic()
         while waiting and len(out) < there:
-            job, deaths = waiting.popleft()
-            out[workers.submit(run_job, job)] = job, deaths
+            job = waiting.popleft()
+            out[workers.submit(run_job, job)] = job
         for future in _wait_for_some(out):
-            job, deaths = out.pop(future)
-            error = None if future.cancelled() else future.exception()
-            died = workers.deaths(error)
-            if died and deaths + died < MOST_DEATHS:
+            job = out.pop(future)
+            reason, died = _why_lost(future, workers)
+            deaths[job.call.edition] += died
+            if died and deaths[job.call.edition] < MOST_DEATHS:
                 say(f"{job.call.edition}: its worker died, perhaps for want of memory; it is tried again.")
-                waiting.append((job, deaths + died))
+                waiting.append(job)
             else:
-                yield job, _take_result(future, job, error, died)
+                yield job, JobResult.lost(job, reason) if reason else future.result()
         if time.monotonic() - last_seen > NO_WORKER_SECONDS:
             none = f"there has been no worker for {NO_WORKER_SECONDS} seconds."
-            yield from ((job, lose_job(job, none)) for job, _ in waiting)
-            yield from ((job, lose_job(job, "its worker has gone, and no other came.")) for job, _ in out.values())
+            yield from ((job, JobResult.lost(job, none)) for job in waiting)
+            yield from ((job, JobResult.lost(job, "its worker has gone, and no other came.")) for job in out.values())
             return
 
 
-def _wait_for_some(out: Mapping[Future, object]) -> set[Future]:
+def _wait_for_some(out: dict[Future, Job]) -> set[Future]:
     if not out:
         time.sleep(LOOK_AGAIN_SECONDS)
     return wait(out, LOOK_AGAIN_SECONDS, FIRST_COMPLETED).done
 
 
-def _take_result(future: Future, job: Job, error: BaseException | None, died: int) -> JobResult:
-    if future.cancelled():
-        return lose_job(job, "the Dask scheduler has gone.")
-    if died:
-        return lose_job(job, "its worker died each time it was tried, perhaps for want of memory.")
-    if error:
-        return lose_job(job, f"the worker could not run it: {type(error).__name__}: {first_line(error)}.")
-    return future.result()
+def _why_lost(future: Future, workers: Workers) -> tuple[str, int]:
+    """Why a job that has ended gave no result, in a sentence, and how many workers died of it; "" when it gave one."""
+    try:
+        future.result()
+    except CancelledError:
+        return "the Dask scheduler has gone.", 0
+    except Exception as error:
+        if died := workers.deaths(error):
+            return "its worker died each time it was tried, perhaps for want of memory.", died
+        return f"the worker could not run it: {type(error).__name__}: {first_line(error)}.", 0
+    return "", 0
 
 
 def run_job(job: Job) -> JobResult:
-    """Make the edition, all but its release.
+    """Make the edition, all but its release, unless its note says that this is done.
 
-    Whatever is wrong with the edition or its inputs comes back in the record; it would be wrong a second time. The
-    result is also noted in the folder of the batch: when a worker dies before its result was fetched, the
-    next one finds it there.
+    Whatever is wrong with the edition or its inputs comes back in the record; it would be wrong a second time.
     """
-    note = job.project.root / job.batch / f"{job.call.edition.replace('/', '_')}.result"
     with _one_at_a_time:
-        if note.exists():
-            return pickle.loads(note.read_bytes())
-        result = _try(job)
-        if note.parent.is_dir():
-            unfinished = note.with_suffix(f".{os.getpid()}-{platform.node()}")
+        if job.note.exists():
+            return pickle.loads(job.note.read_bytes())
+        record, lines, staging = job.begin(), list[str](), ""
+        try:
+            staging = _stage(job, record, lines.append)
+        except Exception as error:
+            record.finish(*what_went_wrong(error, record))
+        record.results = [replace(result, executed=None) for result in record.results]
+        result = JobResult(record, staging, tuple(lines))
+        if job.note.parent.is_dir():
+            unfinished = job.note.with_suffix(f".{os.getpid()}-{platform.node()}")
             unfinished.write_bytes(pickle.dumps(result))
-            os.replace(unfinished, note)
+            os.replace(unfinished, job.note)
         return result
-
-
-def _try(job: Job) -> JobResult:
-    record, lines, staging = job.new_record, list[str](), ""
-    try:
-        staging = _stage(job, record, lines.append)
-    except Exception as error:
-        record.finish(*what_went_wrong(error, record))
-    record.results = [replace(result, executed=None) for result in record.results]
-    return JobResult(record, staging, tuple(lines))
 
 
 def _stage(job: Job, record: RunRecord, say: Callable[[str], None]) -> str:
@@ -173,15 +173,14 @@ def make_edition(folder: Path, project: Project, run: RunBegun, job: Job, say: C
     """Make the edition of a job in `folder`."""
     with start_kernels(project, forked=job.call.engine == WARM) as kernels:
         import_jupyter()
-        from swp_analysis.assess import Wishes, finish  # heavy: while the warm process imports, too
+        from swp_analysis.assess import fill_edition  # heavy: while the warm process imports, too
 
-        finish(folder, project, run, kernels, job.files, Wishes(job.call.commentary, job.call.pdf), say)
+        fill_edition(folder, project, run, kernels, job.files, say)
 
 
 def why_not_here(job: Job) -> str:
     """Say why this worker can't do the job, in a sentence; "" when it sees just what the sender sees."""
-    project = job.project
-    worker = f"The worker on {platform.node()}"
+    project, worker = job.project, f"The worker on {platform.node()}"
     if not project.raw.is_dir():
         return f"{worker} does not see the project folder {project.root}; share it, or set {PROJECT_VARIABLE} there."
     if read_signature(project) != job.signature:
@@ -206,12 +205,9 @@ def _differences(sent: MadeFrom, here: MadeFrom) -> str:
 @contextmanager
 def _named_in_environment(project: Project) -> Iterator[None]:
     """Let `find_project` find this project inside the `with`."""
-    before = os.environ.get(PROJECT_VARIABLE)
+    before = os.environ.get(PROJECT_VARIABLE, "")
     os.environ[PROJECT_VARIABLE] = str(project.root)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ[PROJECT_VARIABLE]
-        else:
-            os.environ[PROJECT_VARIABLE] = before
+        os.environ[PROJECT_VARIABLE] = before

@@ -12,15 +12,14 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, NamedTuple
 
 from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.errors import InputError
 from swp_analysis.project import Project
-from swp_analysis.publish.records import PUBLISHED, RUNS_FILE, UNCHANGED, RunRecord, append_line
+from swp_analysis.publish.records import PUBLISHED, RunRecord
 from swp_analysis.published import RUN_FILE, read_record
 
 # The one audience that may see everything. For others a summary stops where a sentence quotes what was found.
@@ -29,12 +28,11 @@ NOTIFY_TIMEOUT = 60.0
 LONGEST_ANSWER = 300
 
 
-@dataclass(frozen=True)
-class VerdictsBefore:
+class VerdictsBefore(NamedTuple):
     """The verdicts of an earlier edition, by indicator, and its place in reports/; both empty without one."""
 
     edition: str = ""
-    verdicts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    verdicts: Mapping[str, Mapping[str, str]] = {}
 
 
 def read_verdicts_before(project: Project, financial_year: str, audience: str) -> VerdictsBefore:
@@ -98,30 +96,6 @@ def _without_quotations(problem: str, audience: str) -> list[str]:
     return [f"{line.partition(': ')[0]} (the log says more)" if ": " in line else line for line in lines]
 
 
-class RunReporter:
-    """Says which verdicts changed, and calls the notify command once, whatever became of the run."""
-
-    def __init__(self, project: Project, record: RunRecord, command: list[str], say: Callable[[str], None]) -> None:
-        self._project, self.record, self._command, self._say = project, record, command, say
-        self._before = VerdictsBefore()
-
-    def remember_verdicts(self) -> None:
-        """Read those of the edition that is about to be replaced."""
-        self._before = read_verdicts_before(self._project, self.record.financial_year, self.record.audience)
-
-    def end(self, status: str, problems: Sequence[str]) -> None:
-        """End the run: its line in runs.jsonl, and the report."""
-        self.record.finish(status, problems)
-        append_line(self._project.reports / RUNS_FILE, self.record.as_line())
-        if status == UNCHANGED:
-            return
-        summary = summarise_run(self.record, self._before)
-        for change in summary["verdicts_changed"]:
-            self._say(f"Verdict changed: {change['label']}: from {change['from']} to {change['to']}.")
-        if self._command:
-            notify(self._command, summary, say=self._say, folder=self._project.root)
-
-
 # The command
 
 
@@ -158,10 +132,13 @@ def notify(
     -------
     Whether it ended with 0 in time; if not, `say` got the reason.
     """
+    words = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
+    # Files, not pipes: a grandchild that holds a pipe open would make us wait.
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answered:
-        given.write((json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode("utf-8", errors="replace"))
+        given.write(words.encode("utf-8", errors="replace"))
         given.seek(0)
-        problem = _call(command, given, answered, {**os.environ, **_variables(summary)}, timeout, folder)
+        how = {"stdin": given, "stdout": answered, "stderr": answered, "cwd": folder}
+        problem = _call(command, timeout, {**how, "env": {**os.environ, **_variables(summary)}})
         if problem and (words := _last_line(answered)):
             problem = f"{problem}: {words}"
     if problem:
@@ -169,26 +146,10 @@ def notify(
     return not problem
 
 
-def _call(
-    command: list[str],
-    given: IO[bytes],
-    answered: IO[bytes],
-    environment: Mapping[str, str],
-    timeout: float,
-    folder: Path | None,
-) -> str:
-    """Say what went wrong, in a few words. Files, not pipes: a grandchild that holds a pipe open would make us wait."""
-    own_group = os.name == "posix"
+def _call(command: list[str], timeout: float, how: Mapping[str, Any]) -> str:
+    """Start the command and wait for its end; say what went wrong, in a few words."""
     try:
-        process = subprocess.Popen(
-            command,
-            stdin=given,
-            stdout=answered,
-            stderr=answered,
-            env=environment,
-            cwd=folder,
-            start_new_session=own_group,
-        )
+        process = subprocess.Popen(command, start_new_session=os.name == "posix", **how)
     except (OSError, ValueError) as error:
         return f"could not be started ({getattr(error, 'strerror', None) or type(error).__name__})"
     try:

@@ -6,7 +6,8 @@ What is heavy is imported only when there is work to do.
 
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -25,17 +26,19 @@ from swp_analysis.publish.records import (
     NOTEBOOK_TIMEOUT,
     PUBLISHED,
     RUNNING,
+    RUNS_FILE,
     UNCHANGED,
     WAITING,
     RunBegun,
     RunRecord,
+    append_line,
     what_went_wrong,
 )
 from swp_analysis.publish.release import clean_up, clean_up_all
 from swp_analysis.publish.state import MadeFrom, find_changes, is_still_proven, survey
 from swp_analysis.published import read_record
 from swp_analysis.runs.deadline import ends_within
-from swp_analysis.runs.run_reporter import RunReporter, split_command
+from swp_analysis.runs.run_reporter import VerdictsBefore, notify, read_verdicts_before, split_command, summarise_run
 
 RUN_TIMEOUT = 3600
 ENGINES = WARM, STOCK = "warm", "stock"
@@ -73,13 +76,8 @@ class Call:
 
     def begin(self, record: RunRecord, made_from: MadeFrom) -> RunBegun:
         """Begin the run of a record as it was asked for."""
-        return RunBegun(
-            record,
-            made_from,
-            not self.force,
-            cell_timeout=self.cell_timeout,
-            notebook_timeout=self.notebook_timeout,
-        )
+        same = ("cell_timeout", "notebook_timeout", "commentary", "pdf")
+        return RunBegun(record, made_from, not self.force, **{name: getattr(self, name) for name in same})
 
 
 class EditionRun:
@@ -99,8 +97,8 @@ class EditionRun:
         self.project, self.call, self.outcome = project, call, ""
         self.say: Say = lambda line: say(f"{name}{line}")
         self.record = RunRecord(call.financial_year or "newest", call.audience, status=WAITING)
-        command = [] if call.notify_command is None else split_command(call.notify_command)
-        self.reporter = RunReporter(project, self.record, command, self.say)
+        self._command = [] if call.notify_command is None else split_command(call.notify_command)
+        self._before = VerdictsBefore()
 
     @property
     def folder(self) -> Path:
@@ -108,10 +106,10 @@ class EditionRun:
         return self.project.reports / self.call.edition
 
     def begin(self) -> None:
-        """Undo what a killed run has left, and remember what stands; the lock is held."""
+        """Undo what a killed run has left, and remember the verdicts that stand; the lock is held."""
         self.record.status = RUNNING
         clean_up(self.folder)
-        self.reporter.remember_verdicts()
+        self._before = read_verdicts_before(self.project, self.call.financial_year, self.call.audience)
 
     def needs_work(self) -> bool:
         """Tell whether it has to be made; if not, this is its end."""
@@ -124,13 +122,51 @@ class EditionRun:
         return False
 
     def end(self, status: str, problems: Sequence[str] = (), outcome: str = "") -> None:
-        """Write the line in runs.jsonl and tell, once."""
+        """Write the line in runs.jsonl, say which verdicts changed, and call the notify command, once."""
         if self.outcome:
             return
         page = (self.folder / INDEX).relative_to(self.project.root)
         done = f"published: open {page}" if status == PUBLISHED else f"{status}: {' '.join(problems)}"
         self.outcome = outcome or done
-        self.reporter.end(status, problems)
+        self.record.finish(status, problems)
+        append_line(self.project.reports / RUNS_FILE, self.record.as_line())
+        if status != UNCHANGED:
+            self._tell(summarise_run(self.record, self._before))
+
+    def _tell(self, summary: dict[str, Any]) -> None:
+        for change in summary["verdicts_changed"]:
+            self.say(f"Verdict changed: {change['label']}: from {change['from']} to {change['to']}.")
+        if self._command:
+            notify(self._command, summary, say=self.say, folder=self.project.root)
+
+
+@contextmanager
+def running(project: Project, what: str, editions: Sequence[EditionRun], say: Say) -> Iterator[None]:
+    """Hold the project's lock and the deadline for some editions; `what`: the run in a few words.
+
+    What stops the block ends all editions that have not ended, and nothing half made is left beside them.
+    """
+    with ended_by_errors(editions), only_run(project, what, say) as held:
+        if held:
+            clean_up_after_kills(project, say)
+        for edition in editions:
+            edition.begin()
+        try:
+            with ends_within(editions[0].call.run_timeout, last_words=partial(_say_last_words, editions)):
+                yield
+        finally:
+            for edition in editions:
+                clean_up(edition.folder)
+
+
+@contextmanager
+def ended_by_errors(editions: Sequence[EditionRun]) -> Iterator[None]:
+    """End the editions that have not ended when an error stops the block."""
+    try:
+        yield
+    except BaseException as error:
+        end_all(editions, error)
+        raise
 
 
 def end_all(editions: Sequence[EditionRun], error: BaseException) -> None:
@@ -139,7 +175,7 @@ def end_all(editions: Sequence[EditionRun], error: BaseException) -> None:
         edition.end(*what_went_wrong(error, edition.record))
 
 
-def say_last_words(editions: Sequence[EditionRun], reason: str) -> None:
+def _say_last_words(editions: Sequence[EditionRun], reason: str) -> None:
     """End editions for a run that is about to be ended hard."""
     print(f"swp: {reason}", file=sys.stderr, flush=True)
     end_all(editions, RunError(reason))
@@ -158,31 +194,22 @@ def run_assess(project: Project, call: Call, say: Say = print) -> str:
         As `assess` does; `RunError` also when another run is going on, or the time is over.
     """
     edition = EditionRun(project, call, say)
-    try:
+    with ended_by_errors([edition]):
         year = edition.record.financial_year = choose_year(project.raw, call.financial_year or None)
-        edition.call = replace(call, financial_year=year)
-        with only_run(project, f"swp assess {year} --audience {call.audience}", say) as held:
-            if held:
-                clean_up_after_kills(project, say)
-            edition.begin()
-            with ends_within(call.run_timeout, last_words=partial(say_last_words, [edition])):
-                if edition.needs_work():
-                    _make(edition)
-                    edition.end(PUBLISHED)
-    except BaseException as error:
-        end_all([edition], error)
-        raise
+    edition.call = replace(call, financial_year=year)
+    with running(project, f"swp assess {year} --audience {call.audience}", [edition], say):
+        if edition.needs_work():
+            _make(edition)
+            edition.end(PUBLISHED)
     return f"{edition.outcome[0].upper()}{edition.outcome[1:]}"
 
 
 def _make(edition: EditionRun) -> None:
-    call = edition.call
-    with start_kernels(edition.project, forked=call.engine == WARM) as kernels:
+    with start_kernels(edition.project, forked=edition.call.engine == WARM) as kernels:
         import_jupyter()
-        from swp_analysis.assess import Wishes, assess  # heavy: while the warm process imports too
+        from swp_analysis.assess import assess  # heavy: while the warm process imports too
 
-        begun = call.begin(edition.record, edition.made_from)
-        assess(edition.project, begun, kernels, Wishes(call.commentary, call.pdf), edition.say)
+        assess(edition.project, edition.call.begin(edition.record, edition.made_from), kernels, edition.say)
 
 
 def clean_up_after_kills(project: Project, say: Say) -> None:

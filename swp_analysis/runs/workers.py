@@ -1,5 +1,5 @@
-"""Workers for many editions at once. In: what the call says of them. Out: `Workers`, an `Executor` of
-`concurrent.futures`: a process pool on this machine, or the workers of a Dask cluster.
+"""Workers for many jobs at once. In: what the call says of them. Out: `Workers`, an `Executor` of `concurrent.futures`:
+processes on this machine, or the workers of a Dask cluster.
 
 A process pool of the standard library gives all its jobs up when one process dies. Here each process is a pool of its
 own, so its death costs one job; who handed that out tries it again.
@@ -39,7 +39,7 @@ class Workers(Executor):
         """Count the workers that are there now."""
         return 1
 
-    def deaths(self, error: BaseException | None) -> int:
+    def deaths(self, error: BaseException) -> int:
         """Count the workers that died of a job which ended with `error`."""
         return int(isinstance(error, BrokenExecutor))
 
@@ -64,7 +64,7 @@ class LocalWorkers(Workers):
                 self._jobs[pool] = pool.submit(function, *arguments, **named)
                 return self._jobs[pool]
             del self._jobs[pool]  # it died of its job, or while it had none
-        pool = ProcessPoolExecutor(1, self._context, initializer=_begin_life, initargs=(self._theirs,))
+        pool = ProcessPoolExecutor(1, self._context, initializer=_end_with, initargs=(self._theirs,))
         self._jobs[pool] = pool.submit(function, *arguments, **named)
         return self._jobs[pool]
 
@@ -75,16 +75,16 @@ class LocalWorkers(Workers):
             self._jobs.popitem()[0].shutdown(cancel_futures=True)
 
 
-def _begin_life(parent: Connection) -> None:
+def _end_with(sender: Connection) -> None:
     """In a worker process: leave Ctrl-C to the sender of the jobs, and end with it."""
+
+    def wait_for_its_end() -> None:
+        with suppress(EOFError, OSError):
+            sender.recv()  # never comes: the pipe ends with the sender
+        os._exit(1)
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: Connection) -> None:
-    with suppress(EOFError, OSError):
-        parent.recv()  # never comes: the pipe ends with the sender
-    os._exit(1)
+    threading.Thread(target=wait_for_its_end, daemon=True).start()
 
 
 class Tls(NamedTuple):
@@ -126,15 +126,14 @@ class DaskWorkers(Workers):
             raise RunError(f"No Dask scheduler answers at {self.address}: {first_line(error)}.") from error
 
     def count(self) -> int:
-        try:
+        with suppress(OSError):  # the scheduler doesn't answer
             return len(self._client.nthreads())
-        except OSError:  # the scheduler doesn't answer
-            return 0
+        return 0
 
     def submit(self, function: Callable, /, *arguments: Any, **named: Any) -> Future:
         return self._client.get_executor(pure=False).submit(function, *arguments, **named)
 
-    def deaths(self, error: BaseException | None) -> int:
+    def deaths(self, error: BaseException) -> int:
         from distributed.scheduler import KilledWorker
 
         # It may only have waited behind the job that killed its workers: it is tried once more.

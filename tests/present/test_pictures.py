@@ -15,9 +15,9 @@ from swp_analysis.disclosure import protect
 from swp_analysis.present.chart_style import Margins, is_valley, new_chart, write_svg
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.finding_tables import list_unknown
-from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.series import read_indicator_series
 from swp_analysis.present.table import Column, Table
+from swp_analysis.present.words import write_headline
 from swp_analysis.quality.totals import annual_totals
 
 HOSTILE = '<img src=x onerror=alert(1)>"&{{ 7*7 }}'

@@ -11,8 +11,8 @@ from dataclasses import replace
 import pytest
 
 from swp_analysis.disclosure import protect
-from swp_analysis.present import read_phrases
 from swp_analysis.present.opening import hand_over
+from swp_analysis.present.phrases import read_phrases
 from swp_analysis.present.quality_tables import tabulate_suppression
 
 

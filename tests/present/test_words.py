@@ -10,9 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swp_analysis.present.headlines import write_headline
 from swp_analysis.present.numbers import write_change, write_interval, write_ratio, write_value
-from swp_analysis.present.words import name_in_words, write_corroboration, write_sentence, write_strength, write_verdict
+from swp_analysis.present.words import (
+    name_in_words,
+    write_corroboration,
+    write_headline,
+    write_sentence,
+    write_strength,
+    write_verdict,
+)
 
 CAUSAL = re.compile(r"\b(because of|due to|thanks to|caused|led to|as a result|reflects|success of)\b", re.IGNORECASE)
 

@@ -15,13 +15,7 @@ import pandas as pd
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.breaks import OpenBreak, breaks_for
 from swp_analysis.open_data.gazetteer import Area
-from swp_analysis.open_data.group_sums import (
-    choose_editions,
-    printed_years,
-    rank_editions,
-    sum_quarters,
-    sum_years,
-)
+from swp_analysis.open_data.group_sums import choose_editions, printed_years, sum_quarters, sum_years
 from swp_analysis.open_data.offences import OffenceGroup, find_offence
 from swp_analysis.open_data.reader import OpenData
 from swp_analysis.open_data.recorded_crime import NOT_SUPPLIED, REPORTED
@@ -67,17 +61,12 @@ def read_area_series(data: OpenData, area: Area, group_id: str, by: By = "quarte
     """
     group = find_offence(group_id)
     require_area(area)
-    rows = data.recorded_crime(area.force_code)
-    rows = rows[rows["area_code"] == area.area_code]
+    rows = data.crime_of(area)
     rows = rows[rows["edition"] == edition] if edition else rows
-    rows = rows[rows["source"] != "ons_csp_rates"]
-    rank = rank_editions(rows)
-    quarters = choose_editions(sum_quarters(rows, group), rank)
-    frame = (
-        quarters
-        if by == "quarter"
-        else choose_editions(pd.concat([sum_years(quarters), printed_years(rows, group)]), rank)
-    )
+    frame = choose_editions(sum_quarters(rows, group))
+    if by == "year":
+        printed = printed_years(rows, group.id)
+        frame = choose_editions(pd.concat([sum_years(frame), printed[printed["financial_year"] != ""]]))
     if not (frame["status"] != NOT_SUPPLIED).any():
         raise InputError(
             f"No table here has {group.label} of {area.name} by {by}; swp fetch crime --force {area.force_code} "
@@ -103,14 +92,12 @@ def list_revisions(data: OpenData, area: Area, group_id: str) -> pd.DataFrame:
     """List what each edition says of each financial year that more than one has: `financial_year`, a column an
     edition."""
     require_area(area)
-    rows = data.recorded_crime(area.force_code)
-    rows = rows[(rows["area_code"] == area.area_code) & (rows["source"] != "ons_csp_rates")]
-    rows = rows[~rows["shipped"].astype(bool)] if not rows["shipped"].all() else rows
+    rows = data.crime_of(area)
+    rows = rows[~rows["shipped"]] if not rows["shipped"].all() else rows
     group, tables = find_offence(group_id), []
     for (source, edition), own in rows.groupby(["source", "edition"], observed=True):
-        quarters = sum_quarters(own, group)
-        years = pd.concat([sum_years(quarters), printed_years(own, group)])
-        whole = years[years["status"] == REPORTED].drop_duplicates("financial_year")
+        years = pd.concat([sum_years(sum_quarters(own, group)), printed_years(own, group.id)])
+        whole = years[(years["status"] == REPORTED) & (years["financial_year"] != "")].drop_duplicates("financial_year")
         tables.append(whole.set_index("financial_year")["count"].rename(f"{source} {edition}"))
     together = pd.concat(tables, axis=1).sort_index() if tables else pd.DataFrame()
     return together[together.notna().sum(axis=1) > 1].dropna(axis=1, how="all").reset_index()
@@ -129,7 +116,7 @@ def latest_year(data: OpenData, area: Area, group_id: str, year: str = "") -> pd
     InputError
         When there is no whole year, or none of that name.
     """
-    found = (_reported(data, area, group_id, "year"), _rolling(data, area, group_id))
+    found = _reported(data, area, group_id, "year"), _rolling(data, area, group_id)
     years = pd.concat([frame for frame in found if len(frame)] or [found[0]])
     years = years.drop_duplicates("period_end", keep="first").sort_values("period_end")
     wanted = year.replace("/", "-")
@@ -152,20 +139,11 @@ def _reported(data: OpenData, area: Area, group_id: str, by: By) -> pd.DataFrame
 
 def _rolling(data: OpenData, area: Area, group_id: str) -> pd.DataFrame:
     """Printed twelve months that are no financial year, such as a year to June, and the last four quarters."""
-    rows = data.recorded_crime(area.force_code)
-    own = rows[(rows["area_code"] == area.area_code) & (rows["quarter"] == "") & (rows["offence_group"] == group_id)]
-    own = own[(own["financial_year"] == "") & (own["status"] == REPORTED) & (own["source"] != "ons_csp_rates")]
-    printed = own.sort_values("shipped")[COLUMNS].astype({name: str for name in COLUMNS if name != "count"})
-    last = _reported(data, area, group_id, "quarter").tail(4)
-    whole = len(last) == 4 and _months_between(last["period_start"].iloc[0], last["period_end"].iloc[-1]) == 12
-    if not whole or last["quarter"].iloc[-1] == "4":
+    own = printed_years(data.crime_of(area), group_id)
+    own = own[(own["financial_year"] == "") & (own["status"] == REPORTED)]
+    printed, last = own.sort_values("order", ascending=False), _reported(data, area, group_id, "quarter").tail(4)
+    first = pd.Period(last["period_start"].iloc[0], "M") if len(last) == 4 else None
+    if first is None or first + 11 != pd.Period(last["period_end"].iloc[-1], "M") or last["quarter"].iloc[-1] == "4":
         return printed
-    summed = last.iloc[[-1]].assign(
-        period_start=last["period_start"].iloc[0], count=last["count"].sum(), quarter="", financial_year=""
-    )
-    return pd.concat([printed, summed])
-
-
-def _months_between(start: str, end: str) -> int:
-    first, last = date.fromisoformat(start), date.fromisoformat(end)
-    return (last.year - first.year) * 12 + last.month - first.month + 1
+    named = {"period_start": last["period_start"].iloc[0], "count": last["count"].sum()}
+    return pd.concat([printed, last.iloc[[-1]].assign(**named, quarter="", financial_year="")])
