@@ -185,8 +185,9 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
         last = clause
     if last is not None:
         yield last
-    elif waiting:
-        yield Clause(waiting)
+    if waiting:  # "… rose in Q1, and again in Q2" says more than can be read
+        words = tuple(word for phrase in waiting for word in phrase.words)
+        yield Clause([Phrase("unread", words)] if last is not None else waiting)
 
 
 def _mark_unread(clauses: list[Clause]) -> None:

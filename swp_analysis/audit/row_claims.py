@@ -39,20 +39,26 @@ def claim_of_row(scene: Scene) -> Claim | None:
         return _range(scene, every=every)
     if amounts and clause.has("average", *_PER):
         return _average(amounts[0], scene, every=every)
-    of_each = every or bool(kinds & {"each", "some_quarters"} and only and only.bound in BOUNDED)
+    beats_all = _beats_all(scene)
+    of_each = not beats_all and (every or bool(kinds & {"each", "some_quarters"} and only and only.bound in BOUNDED))
     if only and of_each and only.metric in ("count", "percent"):
         return _every_level(only, scene)
-    if amounts and kinds & {"every_quarter", "some_quarters"}:
+    if amounts and kinds & {"every_quarter", "some_quarters"} and not beats_all:
         return _row("every_level", amounts[0], scene, (), "which amount each quarter has isn't said")
-    if amounts and kinds & BOTH_YEARS and not clause.has("extreme"):
+    if amounts and kinds & BOTH_YEARS and not clause.has("extreme") and not beats_all:
         return _both_years(amounts[0], scene, kinds if only else set())
     if clause.has("run"):
         return _run(scene)
-    if clause.has("extreme") or _beats_all(scene):
+    if clause.has("extreme") or beats_all:
         return _extreme(scene, amounts)
     if clause.has("same", "nearly_same") and not (amounts and amounts[0].bound != "exactly"):
         return _same(scene, amounts)
-    if kinds & {"every_quarter", "some_quarters"} and clause.has("movement", "not_moved") and not amounts:
+    one_by_one = "each" in kinds and not clause.has("between_periods") and not any(one.number for one in clause.periods)
+    if (
+        (one_by_one or kinds & {"every_quarter", "some_quarters"})
+        and clause.has("movement", "not_moved")
+        and not amounts
+    ):
         return _each_quarter(scene)
     return None
 
@@ -75,7 +81,9 @@ def _quarters(scene: Scene) -> list[YearSpan]:
     named = scene.clause.periods
     years = {one.year for one in named if one.year and one.kind not in RELATIVE}
     quarters = next((one.quarters for one in named if one.kind in ("each", "every_quarter") and one.quarters), QUARTERS)
-    return [] if len(years) > 1 else YearSpan(next(iter(years), scene.year), quarters).each
+    # "In Q2, Q3 and Q4", or of "last year", which may be either.
+    is_open = sum(one.is_part for one in named) > 1 or any(one.kind == "last_year" and one.number for one in named)
+    return [] if len(years) > 1 or is_open else YearSpan(next(iter(years), scene.year), quarters).each
 
 
 def _number_of_quarters(scene: Scene) -> int:
@@ -110,9 +118,14 @@ def _both_years(amount: Amount, scene: Scene, kinds: set[str]) -> Claim:
     """`Topped 6,000 in both years`: the amount holds in each of them, or is that of both together."""
     parts = {one.quarters for one in scene.clause.whens} or {QUARTERS}  # "in Q2 of both years"
     is_sum = "together" in kinds and not scene.is_share
-    is_said = len(parts) == 1 and not scene.is_stock and (is_sum or kinds & {"both_years", "each_year"})
+    is_said = (
+        len(parts) == 1 and not scene.is_stock and (is_sum or kinds & {"both_years", "each_year", "eight_quarters"})
+    )
     spans = [YearSpan(scene.year, part) for part in parts] if is_said else []
-    readings = scene.levels([*(one.year_before for one in spans), *spans], "value")
+    spans = [*(one.year_before for one in spans), *spans]
+    if "eight_quarters" in kinds:
+        spans = [one for span in spans for one in span.each]
+    readings = scene.levels(spans, "value")
     why = "whether each year or both together isn't said"
     return _row("together" if is_sum else "every_level", amount, scene, readings, why)
 
@@ -247,7 +260,7 @@ def _spans(scene: Scene, *, in_turn: bool) -> list[YearSpan]:
     found: list[YearSpan | None] = []
     for one in named:
         if one.kind in BOTH_YEARS:
-            found += [scene.this_year.year_before, scene.this_year]
+            found += [scene.this_year.year_before, scene.this_year] if one.kind != "eight_quarters" else [None]
         elif one.kind in ("each", "every_quarter"):
             found += YearSpan(one.year or year or scene.year, one.quarters or QUARTERS).each
         else:

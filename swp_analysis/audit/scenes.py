@@ -172,6 +172,8 @@ def _find_context(clauses: list[Clause], before: SaidBefore) -> PeriodMention | 
             return _joined(span)
         if {one.kind for one in clause.periods} & _QUARTERLY:
             return PeriodMention("latest")
+        if any(phrase.has("after") and phrase.periods for phrase in clause.phrases):  # "After 104 in Q2, it fell to 78"
+            return PeriodMention("other")
     return before.context
 
 

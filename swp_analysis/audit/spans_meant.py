@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from swp_analysis.audit.figures import YearSpan
-from swp_analysis.audit.grammar import AGAINST, Phrase
+from swp_analysis.audit.grammar import AGAINST, Clause, Phrase
 from swp_analysis.audit.mentions import RELATIVE, SCOPES, PeriodMention
 from swp_analysis.audit.scenes import Pair, Scene
 from swp_analysis.catalogue.periods import previous_year
@@ -40,7 +41,9 @@ def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | N
     if not own and unsure and clause.has("movement", "not_moved", "change"):
         return None
     if not mentions and scene.context is None:
-        return Meant([scene.latest] if scene.is_stock else [scene.this_year, scene.latest])
+        # "After 104 in Q2, it fell to 78" may be of any quarter.
+        later = scene.this_year.each if any(one.is_part for one in clause.periods_in(*AGAINST)) else []
+        return Meant([scene.latest] if scene.is_stock else [scene.this_year, scene.latest], later)
     span = scene.span_of(mentions) if mentions else scene.in_context
     kinds = {one.kind for one in mentions}
     if span is None or "each" in kinds:
@@ -68,7 +71,8 @@ def _a_year_earlier(year: YearSpan, scene: Scene) -> Meant:
     around = [one for one in scene.clause.whens if one.kind == "span"]
     now = scene.span_of(around) if around else scene.in_context
     part = YearSpan(year.year, now.quarters) if now is not None else year
-    return Meant([part], [year, YearSpan(year.year, scene.latest.quarters)])
+    just_ended = [scene.this_year, scene.latest] if any(one.number for one in scene.clause.periods) else []
+    return Meant([part], [year, YearSpan(year.year, scene.latest.quarters), *just_ended])
 
 
 def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | None:
@@ -80,12 +84,17 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
         return Meant([(first, second)]) if first and second and first != second else None
     relative = [one for one in clause.periods if one.kind in RELATIVE]
     against = [one for one in (*clause.periods_in(*AGAINST), *relative) if one.kind not in SCOPES]
-    joined = sorted((one for one in named if _has_two_ends(one)), key=lambda one: one.kind)
+    joined = [one for one in named if _has_two_ends(one) or (one.kind == "each" and clause.has("same", "nearly_same"))]
     if joined:
         compared = against or clause.has(*AGAINST[:-1])  # "the same in Q2 and Q3" is between the two
         return None if compared else Meant([ends_of(joined[0], scene)])
-    if any(one.kind in ("other", "month") for one in against):
+    if any(one.kind in ("other", "month") for one in against) or any(one.kind == "each" for one in named):
         return None
+    if _is_beside_period(clause):
+        return None
+    if not clause.periods and (said := _pairs_before(scene)):
+        usual = _pairs([], None, scene) or Meant()
+        return Meant(said, [] if said == usual.sure else [*usual.sure, *usual.doubtful])
     if named or current:
         current = current or scene.span_of(named)
         return _pairs(against, current, scene) if current else None
@@ -94,7 +103,24 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
 
 
 def _has_two_ends(one: PeriodMention) -> bool:
-    return (one.kind == "each" and len(one.quarters) == 2) or (one.kind == "span" and one.number == 2)
+    return one.kind in ("each", "span") and one.number == 2
+
+
+def _is_beside_period(clause: Clause) -> bool:
+    """`25 above the Q4 figure for 2016/17`: which of its periods it is compared with isn't said."""
+    return any(
+        one.words[-1].kind in ("more", "less")
+        and other.words[0].kind in ("PERIOD", "of")
+        and other.periods[0].kind == "span"
+        for one, other in pairwise(clause.phrases)
+        if other.kind == "when"
+    )
+
+
+def _pairs_before(scene: Scene) -> list[Pair]:
+    """The ends of the change just spoken of: `18 more than in Q1, a rise of 37%`."""
+    last = scene.earlier[-1].readings if scene.earlier else ()
+    return [(one.base, one.span) for one in last if one.base]
 
 
 def ends_of(named: PeriodMention, scene: Scene) -> Pair:

@@ -67,15 +67,20 @@ class StatementReader:
         words = [word for word in words if word.kind != "total"]
         clauses = split_clauses(self._grammar.cover(words))
         earlier: list[Claim] = []
+        left: list[Clause] = []
         open_ended = False
         for place, clause in enumerate(clauses):
             open_ended &= clause.opener is None or clause.opener.kind != "hard"
             scene = UNREAD if open_ended else self._scenes.make(clauses, place, before, earlier)
             found = list(self._of_clause(scene, clause))
+            if not found and _says_more(clause, is_last=clause is clauses[-1]):
+                left.append(clause)
             # What isn't understood and states no figure of its own may narrow down what follows.
             open_ended |= not clause.amounts and any(claim.why_untied for claim in found)
             earlier += found if not isinstance(scene, str) else []
             yield from (replace(claim, words=claim.words or _text_of(text, clause.words)) for claim in found)
+        for clause in left if any(claim.readings for claim in earlier) else ():
+            yield make_claim("movement", "statement", why=UNREAD, words=_text_of(text, clause.words))
 
     def _of_whole(self, words: list[Word], before: SaidBefore) -> list[Claim]:
         """What a sentence about several figures states; of one indicator in two periods, the clauses may say which."""
@@ -125,6 +130,13 @@ class StatementReader:
         return bool(
             re.match(r"(?:In|At|Across|Over in|For|Turning to|Within|Around) ", text) and self._names_in(text, first)
         )
+
+
+def _says_more(clause: Clause, *, is_last: bool) -> bool:
+    """Whether a clause that gives no claim narrows down what is said: `…, but not in Q4`, `…, as did knife crime`."""
+    if clause.is_read:
+        return is_last and bool(clause.subjects)
+    return any(word.kind in ("SUBJECT", "PERIOD", "not") for word in clause.words)
 
 
 def _text_of(text: str, words: list[Word]) -> str:
