@@ -21,7 +21,7 @@ from swp_analysis.publish.commentary import GLOSSARY_LINK, Remark, read_commenta
 from swp_analysis.publish.edition_changes import write_changes
 from swp_analysis.publish.overview import make_overview, write_first_lines, write_title
 from swp_analysis.publish.pages import Overview, PageLink
-from swp_analysis.publish.pdf import board_paper_name, order_pages, pdf_name, print_board_paper, print_edition
+from swp_analysis.publish.pdf import order_pages, pdf_names, print_papers
 from swp_analysis.publish.release import write_snapshot
 from swp_analysis.publish.scan import WAY_OUT, Scanner
 
@@ -111,9 +111,8 @@ class BriefingExtras(EditionExtras):
         """Print the board paper and the PDF of all pages."""
         if self._browser:
             pages = order_pages(path.name for path in folder.iterdir())
-            title = write_title(self._briefing)
-            print_board_paper(folder, folder / board_paper_name(title, self.marking), self._browser)
-            print_edition(folder, pages, folder / pdf_name(title, self.marking), self._browser)
+            names = pdf_names(write_title(self._briefing), self.marking)
+            print_papers(folder, pages, names, folder, self._browser)
 
 
 def _describe_edition(briefing: Briefing) -> Iterator[str]:
