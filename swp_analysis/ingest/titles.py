@@ -148,9 +148,8 @@ def _last_words(table: RawTable) -> Iterator[str]:
 
 def is_told(grid: Grid, row: Row) -> bool:
     """Tell whether the file says of a row already that it may be cut off, so that its words are no note."""
-    return "cut off" in grid.doubts.get((row.number, 0), "") or any(
-        f", row {row.number}: {NO_END}" in note for note in grid.notes
-    )
+    said = (grid.doubts.get((row.number, 0), ""), *(note for note in grid.notes if f", row {row.number}: " in note))
+    return any("cut off" in one for one in said)
 
 
 def is_note(table: RawTable, row: Row) -> bool:
