@@ -154,7 +154,7 @@ def _draft_table(table: RawTable, catalogue: Catalogue, draft: Draft, seen: dict
 
 def _note_headings(table: RawTable, draft: Draft) -> None:
     """Keep the headings that say what a column is about in words that the library does not know."""
-    for column in {column for row in table.rows for column in row.columns} - set(table.roles) - set(table.quarters):
+    for column in {column for row in table.rows for column in row.columns} - {*table.roles, *table.figures}:
         heading = _heading_of(table, column)
         about = next((about for about in HEADINGS if pattern(f"heading_{about}").search(heading)), "")
         if about and column not in (table.label_column, *table.passed_over):
@@ -167,7 +167,7 @@ def _free_id(name: str, taken: set[str]) -> str:
 
 
 def _draft_indicator(name: str, label: str, row: Row, table: RawTable) -> DraftIndicator:
-    figures = [row.text(column) for column in (*table.quarters, *table.partial)]
+    figures = [row.text(column) for column in table.figures]
     said = _said_beside(row, table)
     shares = sum("%" in figure or bool(pattern("one_of").search(figure)) for figure in figures)
     is_percent = (
@@ -207,13 +207,13 @@ def _heading_of(table: RawTable, column: int) -> str:
 def _said_beside(row: Row, table: RawTable) -> dict[str, str]:
     """What the cells beside the figures say of owner, direction and unit, by the heading of their column."""
     said = dict.fromkeys(HEADINGS, "")
-    for column in sorted({*table.roles, *row.columns} - {table.label_column, *table.quarters, *table.partial}):
+    for column in sorted({*table.roles, *row.columns} - {table.label_column, *table.figures}):
         heading, text = _heading_of(table, column), row.text(column)
         if not heading and not said["way"] and re.match("to (?:reduce|increase)", text, re.IGNORECASE):
             said["way"] = text
         for about in HEADINGS:
             is_named = pattern(f"heading_{about}").search(heading) or (
-                about == "owner" and column in table.owner_columns
+                about == "owner" and column in table.called("owner")
             )
             if is_named and not said[about]:
                 said[about] = text
@@ -235,7 +235,7 @@ def _rows_with_figures(table: RawTable) -> Iterator[tuple[str, Row]]:
         filled = [column for column in row.columns if row.text(column)]
         if filled == [table.label_column]:
             section = row.text(table.label_column)
-        elif any(row.text(column) for column in (*table.quarters, *table.partial)):
+        elif any(row.text(column) for column in table.figures):
             yield section, row
 
 

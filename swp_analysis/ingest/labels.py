@@ -89,19 +89,18 @@ class LabelBook:
     def of_row(self, label: str, below: str) -> Indicator | None:
         """Find the indicator of a row by its label; by the label below when it has none."""
         name = self.split(label).name
-        rule = None if name else self.unlabelled_before(self.split(below).name)
+        rule = None if name else self.rule_before(below)
         return self.find(name) if name else self.catalogue.indicators[rule.indicator] if rule else None
 
     def split(self, text: str) -> Label:
         """`split_label` with the catalogue's word for a baseline."""
         return split_label(text, self.catalogue.layouts)
 
-    def unlabelled_before(self, next_name: str) -> UnlabelledRow | None:
+    def rule_before(self, below: str) -> UnlabelledRow | None:
         """Give the rule for a row without a label, recognised by the label below it (`layouts.yml`)."""
-        for rule in self.catalogue.layouts.unlabelled_rows:
-            if next_name and plain(rule.before) == plain(next_name):
-                return rule
-        return None
+        name = plain(self.split(below).name)
+        rules = self.catalogue.layouts.unlabelled_rows
+        return next((rule for rule in rules if name and plain(rule.before) == name), None)
 
     def suggestion(self, name: str) -> str:
         """Say what a person should add to the catalogue so that `name` is known."""

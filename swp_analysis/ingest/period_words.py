@@ -134,7 +134,7 @@ def _financial_year(match: re.Match[str]) -> When:
     year = read_financial_year(match["year"])
     if not year and (month := _ISO_MONTH.fullmatch(match["year"])):
         return When(months=((int(month["month"]), int(month["year"])),))
-    return When(years=(year,)) if year else When(wrong=(f"found {match['year']!r}, no financial year",))
+    return When(years=(year,)) if year else When(wrong=(f"names {match['year']!r}, which is no financial year",))
 
 
 def _short_year(match: re.Match[str]) -> When:
@@ -152,7 +152,11 @@ def _several_quarters(match: re.Match[str]) -> When:
 def _quarter(match: re.Match[str]) -> When:
     text = next(filter(None, match.groups()))
     number = _NUMBERS.get(text) or (int(text) if text.isdigit() else {"l": 1, "i": 1, "ii": 2, "iii": 3, "iv": 4}[text])
-    return When(quarters=(number,)) if 1 <= number <= 4 else When(wrong=(f"found quarter {number}",))
+    return (
+        When(quarters=(number,))
+        if 1 <= number <= 4
+        else When(wrong=(f"names quarter {number}, of which a year has four",))
+    )
 
 
 def _bare_year(match: re.Match[str]) -> When:

@@ -160,8 +160,8 @@ class FileReader:
             When a row leaves its period open, or contradicts its heading.
         """
         years = {table.newest_year}
-        for row in table.rows:
-            if any(row.text(column) for column in table.partial):
+        for row in table.rows if not table.is_complete else ():
+            if any(row.text(column) for column in table.figures):
                 when = explain_row(table, row, self.words).when
                 years |= {period.financial_year for period in periods_of(table, row, when).values()}
         return max(years)

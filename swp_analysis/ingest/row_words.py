@@ -1,8 +1,8 @@
-"""What a row says of its own figures, besides its label. In: a row of a `RawTable`. Out: a `Meaning`, and the period of
-each of its columns.
+"""What a row says of its own figures. In: a row of a `RawTable`. Out: what the cells beside its label mean, the
+indicator in a label of more words, and the period of each column.
 
-Words beside the label (a unit, a measure, an area, a basis, a year) change what the figures are just as a heading
-does, and each of them counts.
+Words beside the label (a unit, a measure, an area, a basis, a year) change what the figures are just as a heading does,
+and each of them counts.
 """
 
 import re
@@ -12,9 +12,8 @@ from swp_analysis.catalogue.models import Indicator
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.columns import HOW_TO_WRITE, NO_EDGE
 from swp_analysis.ingest.formats.grid import Row
-from swp_analysis.ingest.headings import ROW_ROLES
 from swp_analysis.ingest.spelling import plain
-from swp_analysis.ingest.table import TIME_ROLES, RawTable
+from swp_analysis.ingest.table import ROW_ROLES, TIME_ROLES, RawTable, with_its_heading
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
@@ -31,47 +30,42 @@ def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
     InputError
         For a word that nothing explains, in a table that somebody typed.
     """
-    found = Meaning()
-    for column in row.columns:
+    found, grid = Meaning(), table.grid
+    for column in row.filled:
         text, role = row.text(column), table.roles.get(column, "")
-        if text and not table.grid.is_copied and role in _OF_COLLECTING and column not in table.grid.hidden:
-            found |= words.explain_beside(text, role)
-            continue
-        if text and role == "label" and table.grid.has_cells:
-            found |= _explain_second_label(table, row, column, words)
-            continue
-        if not text or not _may_tell(table, column, role) or _is_direction(text, words):
-            continue
-        meaning = words.explain(_with_its_heading(text, role))
-        if role == "period" and meaning.when.has_year and not meaning.when.is_part_of_year:
-            meaning = replace(meaning, kinds=(*meaning.kinds, ("several", text)))
-        if role not in ROW_ROLES:  # `On track` under `Progress` judges the figures, and is none
-            meaning = replace(meaning, kinds=tuple(one for one in meaning.kinds if one[0] != "judgement"))
-        if not meaning.left or role in ROW_ROLES:
-            _refuse_unknown(table, row, column, text, meaning, role)
-            found |= meaning
-        elif meaning.kinds or meaning.other_areas or column < min(_figure_columns(table)):
-            _refuse_unknown(table, row, column, text, meaning, role)
+        is_direction = _is_direction(text, words)
+        if role in ROW_ROLES and not is_direction:
+            found |= _beside(table, row, column, words)
+        elif role == "label" and grid.has_cells:
+            second = words.explain(text, "title")
+            _refuse_unknown(table, row, column, second)
+            found |= replace(second, when=When())
+        elif role in _OF_COLLECTING and not (grid.is_copied or column in grid.hidden):
+            found |= words.explain(text, role)
+        elif _is_unnamed(table, column) and not is_direction:
+            found |= _unnamed(table, row, column, words)
     return found
 
 
-def _explain_second_label(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meaning:
-    """What a second column of names (`Crime type` beside `KPI`) says; its words must be such as titles have."""
-    found = words.explain_title(row.text(column))
-    _refuse_unknown(table, row, column, row.text(column), found, "label")
-    return replace(found, when=When())
+def _beside(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meaning:
+    """What a cell says in a column that is called after what it says: a unit, an area, a year."""
+    text, role = row.text(column), table.roles[column]
+    meaning = words.explain(with_its_heading(text, role))
+    if role == "period" and meaning.when.has_year and not meaning.when.is_part_of_year:
+        meaning = replace(meaning, kinds=(*meaning.kinds, ("several", text)))
+    _refuse_unknown(table, row, column, meaning)
+    return meaning
 
 
-def _may_tell(table: RawTable, column: int, role: str) -> bool:
-    """Whether a column's words say something of the figures: one that is called so, or that nothing explains."""
-    if role in ROW_ROLES:
-        return True
-    known = {table.label_column, table.baseline_column, *_figure_columns(table), *table.ignored, *table.roles}
-    return table.grid.has_cells and column not in known and column not in table.grid.hidden
-
-
-def _figure_columns(table: RawTable) -> list[int]:
-    return [*table.quarters, *table.partial] or [1]
+def _unnamed(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meaning:
+    """What a cell says under a heading that nothing explains; `On track` judges the figures, and is none."""
+    meaning = words.explain(row.text(column)).without_kinds("judgement")
+    if not meaning.left:
+        return meaning
+    has_digit = any(ch.isdigit() for ch in row.text(column))
+    if not has_digit and (meaning.kinds or meaning.other_areas or column < min(table.figures, default=1)):
+        _refuse_unknown(table, row, column, meaning)
+    return Meaning()
 
 
 def _is_direction(text: str, words: Vocabulary) -> bool:
@@ -80,68 +74,25 @@ def _is_direction(text: str, words: Vocabulary) -> bool:
     return bool(begins) or plain(text) in _WAYS
 
 
-def _with_its_heading(text: str, role: str) -> str:
-    return f"Q{text}" if role == "quarter" and text.isdigit() else text
-
-
-def _refuse_unknown(table: RawTable, row: Row, column: int, text: str, meaning: Meaning, role: str) -> None:
-    if not meaning.left or not table.grid.has_cells or (any(ch.isdigit() for ch in text) and role not in ROW_ROLES):
+def _refuse_unknown(table: RawTable, row: Row, column: int, meaning: Meaning) -> None:
+    if not meaning.left or not table.grid.has_cells:
         return
-    unknown = " ".join(meaning.left)
     way_out = (
         "if it is the partnership's own area, add it to own_area_names in layouts.yml"
-        if role == "area"
+        if table.roles.get(column) == "area"
         else "if it changes nothing, add it to plain_words in layouts.yml, or the column's heading to "
         "text_headings there"
     )
     raise InputError(
-        f"{table.grid.address(row, column)}: found {text!r}, and nothing says what {unknown!r} makes of the figures "
-        f"in this row; {way_out}."
+        f"{table.grid.address(row, column)}: found {row.text(column)!r}, and nothing says what "
+        f"{' '.join(meaning.left)!r} makes of the figures in this row; {way_out}."
     )
 
 
-def periods_of(table: RawTable, row: Row, told: When) -> dict[int, Period]:
-    """Give the period of each column of figures in a row that tells a part of it.
-
-    Raises
-    ------
-    InputError
-        When row and heading contradict each other, or leave the period open.
-    """
-    if not table.partial:
-        _refuse_other_years(table, row, told)
-        return table.quarters
-    periods = dict(table.quarters)
-    if told.days:
-        dated = told.dated(table.row_days)
-        if dated is None:
-            where = table.grid.address(row, min(c for c, role in table.roles.items() if role in TIME_ROLES))
-            raise InputError(f"{where}: the row names {told.days[0]:%d/%m/%Y}, {NO_EDGE}; {HOW_TO_WRITE}.")
-        told = dated
-    for column, when in table.partial.items():
-        both = when | told
-        if not both.has_year and table.title_year:
-            both |= When(years=(table.title_year,))
-        try:
-            period = read_period(both)
-        except WrongPeriod as problem:
-            raise InputError(f"{table.grid.address(row, column)}: with its heading the row {problem}.") from None
-        if period is None:
-            raise InputError(
-                f"{table.grid.address(row, column)}: neither the heading nor the row says which quarter and year this "
-                "figure is of; write both, such as `Q1` and `2018/19`."
-            )
-        periods[column] = period
-    return periods
-
-
-def _refuse_other_years(table: RawTable, row: Row, told: When) -> None:
-    years = {period.financial_year for period in table.quarters.values()}
-    if told.years and not set(told.years) & years and set(table.roles.values()) & TIME_ROLES:
-        raise InputError(
-            f"{table.grid.address(row, table.label_column)}: the row says {told.years[0].replace('-', '/')}, and no "
-            "heading is of that year."
-        )
+def _is_unnamed(table: RawTable, column: int) -> bool:
+    """Whether nothing says what stands in a column of a typed table."""
+    known = {table.label_column, *table.figures, *table.passed_over, *table.roles}
+    return table.grid.has_cells and column not in known
 
 
 def find_in_label(name: str, words: Vocabulary) -> tuple[Indicator, Meaning] | None:
@@ -154,3 +105,47 @@ def find_in_label(name: str, words: Vocabulary) -> tuple[Indicator, Meaning] | N
             if indicator and not (meaning.left or meaning.names_things):
                 return indicator, meaning
     return None
+
+
+def periods_of(table: RawTable, row: Row, told: When) -> dict[int, Period]:
+    """Give the period of each column of figures, by its heading, the row, and the title's year where neither has one.
+
+    Raises
+    ------
+    InputError
+        When row and heading contradict each other, or leave the period open.
+    """
+    if table.is_complete:
+        _refuse_other_years(table, row, told)
+    elif told.days:
+        dated = told.dated(table.row_days)
+        if dated is None:
+            where = table.grid.address(row, min(table.called(*TIME_ROLES)))
+            raise InputError(f"{where}: the row names {told.days[0]:%d/%m/%Y}, {NO_EDGE}; {HOW_TO_WRITE}.")
+        told = dated
+    return {
+        c: found if isinstance(found, Period) else _period(table, row, c, found | told)
+        for c, found in table.figures.items()
+    }
+
+
+def _period(table: RawTable, row: Row, column: int, both: When) -> Period:
+    if not both.has_year and table.title_year:
+        both |= When(years=(table.title_year,))
+    try:
+        period = read_period(both)
+    except WrongPeriod as problem:
+        raise InputError(f"{table.grid.address(row, column)}: with its heading the row {problem}.") from None
+    if period is None:
+        raise InputError(
+            f"{table.grid.address(row, column)}: neither the heading nor the row says which quarter and year this "
+            "figure is of; write both, such as `Q1` and `2018/19`."
+        )
+    return period
+
+
+def _refuse_other_years(table: RawTable, row: Row, told: When) -> None:
+    years = {found.financial_year for found in table.figures.values() if isinstance(found, Period)}
+    if told.years and not set(told.years) & years and table.called(*TIME_ROLES):
+        where = table.grid.address(row, table.label_column)
+        raise InputError(f"{where}: the row says {told.years[0].replace('-', '/')}, and no heading is of that year.")

@@ -3,10 +3,11 @@ and a baseline, added to a `Reading`.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 from swp_analysis.catalogue.models import Catalogue, Indicator, Snapshot, SnapshotRow
-from swp_analysis.catalogue.periods import previous_year
+from swp_analysis.catalogue.periods import QUARTERS, previous_year
 from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.align.cells import PlacedRow
 from swp_analysis.ingest.align.lines import QUARTER_IN_WORDS
@@ -26,7 +27,7 @@ from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.spelling import letters
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import Period, month_period
-from swp_analysis.ingest.words import Vocabulary
+from swp_analysis.ingest.words import Meaning, Vocabulary
 
 # Such a sentence without the quarter's number, which may stand among the figures.
 _CUT_OFF = re.compile(r"\bin Quarter$", re.IGNORECASE)
@@ -35,141 +36,163 @@ _IS_STRUCK_OUT = "the figure is struck out; type the one that counts, or take th
 
 
 @dataclass(frozen=True)
+class ToldRow:
+    """A row with its label, the indicator that it is about, and all that is said of its figures."""
+
+    row: Row
+    label: Label
+    indicator: Indicator
+    meaning: Meaning
+
+
+@dataclass(frozen=True)
 class RowReader:
-    """Reads the rows of one table; `own_rows` are the indicators that have a row of their own in it."""
+    """Reads one row; `periods` are those of its columns of figures, `own_rows` the indicators that have a row of their
+    own in the table."""
 
     table: RawTable
+    told: ToldRow
+    periods: dict[int, Period]
     reading: Reading
     words: Vocabulary
     own_rows: frozenset[str]
 
-    def read(self, row: Row, label: Label, indicator: Indicator, periods: dict[int, Period]) -> None:
-        """Add what a row says; `periods` are those of its columns of figures.
+    def read(self) -> None:
+        """Add what the row says.
 
         Raises
         ------
         InputError
             For a cell that is no figure in a row whose cells are in place.
         """
-        table = self.table
-        if periods is not table.quarters:
-            others = table.quarters.keys() - periods.keys()
-            table = replace(table, quarters=periods, ignored=table.ignored | others)
-        if why := _why_unreadable(table, row, label):
-            self._add_unreadable(table, row, indicator, why)
+        if why := self._why_unreadable():
+            self._add_unreadable(why)
             return
         try:
-            self._read_figures(self._set_doubts_aside(table, row, indicator), row, label, indicator)
+            self._read_figures()
         except InputError as problem:
-            if not table.grid.is_copied:
+            if not self.table.grid.is_copied:
                 raise
-            self._add_unreadable(table, row, indicator, str(problem).removesuffix("."))
+            self._add_unreadable(str(problem).removesuffix("."))
 
-    def _read_figures(self, table: RawTable, row: Row, label: Label, indicator: Indicator) -> None:
-        baseline = self._read_baseline(table, row, label, indicator)
-        in_words = self._in_words(table, row)
-        if in_words:
-            self._add_in_words(table, row, indicator, *in_words)
-        else:
-            self._read_quarters(table, row, indicator, baseline)
+    @property
+    def _row(self) -> Row:
+        return self.told.row
 
-    def _shape(self, indicator: Indicator) -> CellShape:
+    @cached_property
+    def _shape(self) -> CellShape:
         """What the row's cells hold; a share that has its own row is not printed beside its count."""
-        shape = shape_of(indicator)
+        shape = shape_of(self.told.indicator)
         return CellShape(count=shape.count) if shape.count and shape.percent in self.own_rows else shape
 
-    def _read_quarters(self, table: RawTable, row: Row, indicator: Indicator, baseline: float | None) -> None:
-        shape = self._shape(indicator)
-        sum_due = baseline if indicator.kind == "flow" else None
-        if doubt := PlacedRow(table, row, shape, sum_due, self.words).find_doubt():
-            self._add_unreadable(table, row, indicator, doubt)
+    def _why_unreadable(self) -> str:
+        """Why nothing of the row can be read, or nothing."""
+        if self.told.label.swallowed:
+            return "its label and its figures have run together"
+        if self.table.grid.is_copied and any(_CUT_OFF.search(self._row.text(c)) for c in self._row.columns):
+            return "the sentence with its figure is cut off"
+        return self.table.grid.doubts.get((self._row.number, 0), "").removesuffix(".")
+
+    def _read_figures(self) -> None:
+        sound = self._list_doubts()
+        baseline = self._read_baseline()
+        if in_words := self._in_words():
+            self._add_in_words(sound, *in_words)
             return
+        sum_due = baseline if self.told.indicator.kind == "flow" else None
+        if doubt := PlacedRow(self.table, self._row, self._shape, sound, sum_due, self.words).find_doubt():
+            self._add_unreadable(doubt, sound)
+        else:
+            self._read_quarters(sound)
+
+    def _list_doubts(self) -> dict[int, Period]:
+        """List the cells that can't be taken as they are: struck out, or where nobody can mend them; give the other
+        columns. A typed cell is refused."""
+        table, row = self.table, self._row
+        given = {c: table.grid.doubts.get((row.number, c), "").removesuffix(".") for c in self.periods}
+        struck = {c: _IS_STRUCK_OUT for c in self.periods if _STRUCK_OUT.fullmatch(row.text(c))}
+        doubts = {c: doubt for c, doubt in (struck | {c: d for c, d in given.items() if d}).items()}
+        is_typed = table.grid.has_cells and not table.grid.sheet.startswith("page ")
+        for column, doubt in doubts.items():
+            address = table.grid.address(row, column)
+            if doubt != _IS_STRUCK_OUT and is_typed:
+                raise InputError(f"{address}: {doubt}.")
+            self._list(address, row.printed(column), doubt)
+        self._add_as(UNREADABLE, {c: self.periods[c] for c in doubts})
+        return {c: period for c, period in self.periods.items() if c not in doubts}
+
+    def _read_quarters(self, periods: dict[int, Period]) -> None:
         figures, problems = [], Problems()
-        for column, period in table.quarters.items():
-            address, found = table.grid.address(row, column), {}
+        for column, period in periods.items():
+            address, found = self.table.grid.address(self._row, column), {}
             with problems.noting():
-                found = read_at(address, row.text(column), shape, self.words.marks)
-            if is_provisional(row.text(column)):
+                found = read_at(address, self._row.text(column), self._shape, self.words.marks)
+            if is_provisional(self._row.text(column)):
                 self.reading.notes.append(f"{address}: the figure is provisional; read, and may still change.")
-            figures += [(name, period, figure, address, row.printed(column)) for name, figure in found.items()]
+            figures += [(name, period, figure, address, self._row.printed(column)) for name, figure in found.items()]
         problems.refuse()
         for figure in figures:
             self.reading.add_observation(*figure)
 
-    def _set_doubts_aside(self, table: RawTable, row: Row, indicator: Indicator) -> RawTable:
-        """Give the table without the columns whose cells can't be taken as they are, and list those cells: struck out,
-        or where nobody can mend them. A typed one is refused."""
-        doubts = _doubts(table, row)
-        for column, doubt in doubts.items():
-            address, text = table.grid.address(row, column), row.printed(column)
-            if doubt != _IS_STRUCK_OUT and _is_typed(table):
-                raise InputError(f"{address}: {doubt}.")
-            self.reading.unread.append(Unread(address, text, f"{indicator.label}: {doubt}"))
-            for name in self._shape(indicator).indicators:
-                self.reading.add_observation(name, table.quarters[column], UNREADABLE, address, text)
-        return table.without(set(doubts))
+    def _add_unreadable(self, reason: str, periods: dict[int, Period] | None = None) -> None:
+        self._list(self.table.grid.address(self._row, self.table.label_column), self._row.in_one_line, reason)
+        self._add_as(UNREADABLE, self.periods if periods is None else periods)
 
-    def _add_unreadable(self, table: RawTable, row: Row, indicator: Indicator, reason: str, text: str = "") -> None:
-        where = table.grid.address(row, table.label_column)
-        self.reading.unread.append(Unread(where, text or row.in_one_line, f"{indicator.label}: {reason}"))
-        for column, period in table.quarters.items():
-            for name in self._shape(indicator).indicators:
-                address = table.grid.address(row, column)
-                self.reading.add_observation(name, period, UNREADABLE, address, row.printed(column))
+    def _list(self, address: Address, text: str, reason: str) -> None:
+        self.reading.unread.append(Unread(address, text, f"{self.told.indicator.label}: {reason}"))
 
-    def _in_words(self, table: RawTable, row: Row) -> tuple[int, Period, Figure] | None:
+    def _add_as(self, figure: Figure, periods: dict[int, Period]) -> None:
+        for column, period in periods.items():
+            address, printed = self.table.grid.address(self._row, column), self._row.printed(column)
+            for name in self._shape.indicators:
+                self.reading.add_observation(name, period, figure, address, printed)
+
+    def _in_words(self) -> tuple[int, Period, Figure] | None:
         """A row whose only figure is a sentence that names its quarter, such as `0 … in Quarter 4`: one of the newest
         year."""
-        beside = {*table.text_columns, *table.owner_columns, table.label_column}
-        filled = [column for column in row.columns if column not in beside and row.text(column)]
-        match = QUARTER_IN_WORDS.fullmatch(row.text(filled[0])) if len(filled) == 1 else None
+        beside = {*self.table.called("prose", "owner"), self.table.label_column}
+        filled = [column for column in self._row.filled if column not in beside]
+        match = QUARTER_IN_WORDS.fullmatch(self._row.text(filled[0])) if len(filled) == 1 else None
         if match is None:
             return None
         figure = Figure("reported", value=float(match["figure"]))
-        return filled[0], Period(table.newest_year, int(match["quarter"])), figure
+        return filled[0], Period(self._newest_year, int(match["quarter"])), figure
 
-    def _add_in_words(
-        self, table: RawTable, row: Row, indicator: Indicator, column: int, named: Period, figure: Figure
-    ) -> None:
-        for own_column, period in table.quarters.items():
-            found = period == named
-            address = table.grid.address(row, column if found else own_column)
-            printed = row.printed(address.column)
-            self.reading.add_observation(indicator.id, period, figure if found else NOT_AVAILABLE, address, printed)
+    @property
+    def _newest_year(self) -> str:
+        return max((period.financial_year for period in self.periods.values()), default=self.table.title_year)
 
-    def _read_baseline(self, table: RawTable, row: Row, label: Label, indicator: Indicator) -> float | None:
+    def _add_in_words(self, periods: dict[int, Period], column: int, named: Period, figure: Figure) -> None:
+        for own_column, period in periods.items():
+            address = self.table.grid.address(self._row, column if period == named else own_column)
+            what = figure if period == named else NOT_AVAILABLE
+            printed = self._row.printed(address.column)
+            self.reading.add_observation(self.told.indicator.id, period, what, address, printed)
+
+    def _read_baseline(self) -> float | None:
         """Keep the baseline that is printed behind the label or in its own column; its count, or None."""
-        column = table.label_column if label.baseline else table.baseline_column
-        printed = label.baseline or (row.text(column) if column else "")
-        if not printed or not table.newest_year or is_mark(printed, self.words.marks):
+        label, columns = self.told.label, self.table.called("baseline")
+        column = self.table.label_column if label.baseline else min(columns, default=0)
+        printed = label.baseline or (self._row.text(column) if column else "")
+        if not printed or not self._newest_year or is_mark(printed, self.words.marks):
             return None
-        shape = self._shape(indicator)
-        address = table.grid.address(row, column)
-        figures = read_at(address, printed, shape.printed_alone(printed), self.words.marks)
+        address = self.table.grid.address(self._row, column)
+        figures = read_at(address, printed, self._shape.printed_alone(printed), self.words.marks)
         for name, figure in figures.items():
-            self.reading.add_baseline(name, previous_year(table.newest_year), figure, address, printed)
-        return figures[shape.count].value if shape.count else None
+            self.reading.add_baseline(name, previous_year(self._newest_year), figure, address, printed)
+        return figures[self._shape.count].value if self._shape.count else None
 
 
-def _is_typed(table: RawTable) -> bool:
-    """Whether somebody can mend a cell where it stands; a printed page is as it is."""
-    return table.grid.has_cells and not table.grid.sheet.startswith("page ")
-
-
-def _why_unreadable(table: RawTable, row: Row, label: Label) -> str:
-    """Why nothing of a row can be read, or nothing."""
-    if label.swallowed:
-        return "its label and its figures have run together"
-    if table.grid.is_copied and any(_CUT_OFF.search(row.text(column)) for column in row.columns):
-        return "the sentence with its figure is cut off"
-    return table.grid.doubts.get((row.number, 0), "").removesuffix(".")
-
-
-def _doubts(table: RawTable, row: Row) -> dict[int, str]:
-    """Why figures of a row can't be taken as they are, by column: struck out, merged, covered, cut off."""
-    found = {c: _IS_STRUCK_OUT for c in table.quarters if _STRUCK_OUT.fullmatch(row.text(c))}
-    given = {c: table.grid.doubts.get((row.number, c), "").removesuffix(".") for c in table.quarters}
-    return found | {c: doubt for c, doubt in given.items() if doubt}
+def list_row(table: RawTable, row: Row, indicator: Indicator | None, reading: Reading) -> None:
+    """Keep a row's text; each period that the table is about is `unreadable` for what the row measures, if known."""
+    where, text = table.grid.address(row, table.label_column), row.in_one_line
+    name = f"{indicator.label}: " if indicator else ""
+    reading.unread.append(Unread(where, text, f"{name}{table.doubt}"))
+    # The quarters of the folder's year, and of the earlier ones that the heading names.
+    years = sorted({year for year in table.years if year < reading.financial_year} | {reading.financial_year})
+    for period in (Period(year, quarter) for year in years for quarter in QUARTERS):
+        for measured in shape_of(indicator).indicators if indicator else ():
+            reading.add_observation(measured, period, UNREADABLE, where, text)
 
 
 # Tables that show one month instead of quarters, with several figures to a cell

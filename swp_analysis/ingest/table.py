@@ -1,14 +1,15 @@
-"""What is known of one table before its rows are read. In: a `Grid`. Out: the model `RawTable`; and the grids of tables
-that stand beside one another in it, each with its periods in columns.
+"""What is known of one table before its rows are read. In: a `Grid`. Out: the models `Column` and `RawTable`; and the
+grids of tables that stand beside one another in it, each with its periods in columns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
+from typing import Literal
 
 from swp_analysis.catalogue.models import Snapshot, UnnamedColumn
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Address, Grid, Paragraph, Row
@@ -17,83 +18,108 @@ from swp_analysis.ingest.spelling import fold_look_alikes
 from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, days_as_periods, is_period
 from swp_analysis.ingest.words import Meaning, Vocabulary
 
-# The columns in which rows say what period they are of.
+# The columns in which rows say what period they are of; and those in which they say what else their figures are.
 TIME_ROLES = {"year", "quarter", "month", "period"}
+ROW_ROLES = {"qualifier", "area", *TIME_ROLES}
+
+
+@dataclass(frozen=True)
+class Column:
+    """The heading cells of one column, top to bottom, what they mean together, and the role of a column that holds no
+    figures of a period: one of `words.yml`, `owner` or `baseline`."""
+
+    number: int
+    texts: tuple[str, ...] = ()
+    meaning: Meaning = field(default_factory=Meaning)
+    role: str = ""
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.texts)
+
+    @property
+    def is_barred(self) -> bool:
+        """Whether the words say that the figures are others than those of this area and period."""
+        return bool(self.meaning.other_areas or self.meaning.kind_names - {"share"})
+
+    @property
+    def is_other(self) -> bool:
+        """Whether the column is known to hold other figures: targets, changes, another area's, a whole year's."""
+        return not self.role and bool(self.is_barred or self.meaning.kinds or self.meaning.when)
 
 
 @dataclass(frozen=True)
 class RawTable:
     """Rows of KPI figures under one heading; columns count from 1.
 
-    `barred` says why nothing of it is read, though every word is understood. With `doubt` no column is known: its
-    heading is damaged, and names the `years`.
+    `figures` are the columns that are read, each with its period, or the part of it that the heading tells. `barred`
+    says why nothing of the table is read, though every word is understood. With `doubt` no column is known: its heading
+    is damaged, and names the `years`.
     """
 
     grid: Grid
-    quarters: dict[int, Period]
     rows: tuple[Row, ...] = ()
-    snapshots: dict[int, Snapshot] = field(default_factory=dict)
-    unnamed: dict[int, UnnamedColumn] = field(default_factory=dict)
     label_column: int = 1
-    ignored: frozenset[int] = frozenset()
-    headed: tuple[int, ...] = ()
-    notes: tuple[str, ...] = ()
-    doubt: str = ""
     heading: int = 0
-    years: tuple[str, ...] = ()
-    partial: dict[int, When] = field(default_factory=dict)
-    roles: dict[int, str] = field(default_factory=dict)
-    shares: frozenset[int] = frozenset()
-    barred: str = ""
+    columns: dict[int, Column] = field(default_factory=dict)
+    figures: dict[int, Period | When] = field(default_factory=dict)
     title_year: str = ""
     said: Meaning = field(default_factory=Meaning)
+    notes: tuple[str, ...] = ()
+    barred: str = ""
+    doubt: str = ""
+    years: tuple[str, ...] = ()
+    snapshots: dict[int, Snapshot] = field(default_factory=dict)
+    unnamed: dict[int, UnnamedColumn] = field(default_factory=dict)
+
+    @cached_property
+    def roles(self) -> dict[int, str]:
+        """What the columns beside the figures are about."""
+        return {number: column.role for number, column in self.columns.items() if column.role}
+
+    def called(self, *roles: str) -> frozenset[int]:
+        """Give the columns with one of these roles."""
+        return frozenset(number for number, role in self.roles.items() if role in roles)
+
+    @cached_property
+    def figure_columns(self) -> list[int]:
+        return sorted(self.figures or self.snapshots)
+
+    @cached_property
+    def shares(self) -> frozenset[int]:
+        """The columns of figures that hold percentages."""
+        return frozenset(c for c in self.figures if "share" in self.columns[c].meaning.kind_names)
+
+    @cached_property
+    def is_complete(self) -> bool:
+        """Whether the heading alone says what period each column is of."""
+        return all(isinstance(found, Period) for found in self.figures.values())
 
     @cached_property
     def row_days(self) -> dict[date, Period]:
         """The periods that the days in the rows are about."""
-        columns = {column: role for column, role in self.roles.items() if role in TIME_ROLES}
-        days = [day for row in self.rows for column in columns for day in read_when(row.text(column))[0].days]
-        return days_as_periods(days, next((role for role in columns.values() if role in ("month", "quarter")), ""))
-
-    @cached_property
-    def text_columns(self) -> frozenset[int]:
-        """The columns of commentary."""
-        return self._called("prose")
-
-    @cached_property
-    def owner_columns(self) -> frozenset[int]:
-        """The columns of data owners."""
-        return self._called("owner")
-
-    @cached_property
-    def baseline_column(self) -> int:
-        """The column of baselines, or 0."""
-        return min(self._called("baseline"), default=0)
+        days = [day for row in self.rows for c in self.called(*TIME_ROLES) for day in read_when(row.text(c))[0].days]
+        roles = self.roles.values()
+        return days_as_periods(days, next((role for role in roles if role in ("month", "quarter")), ""))
 
     def without(self, columns: set[int]) -> RawTable:
-        """Give the table with some columns passed over, because they are listed already or hold other figures."""
-        if not columns:
-            return self
-        quarters = {c: period for c, period in self.quarters.items() if c not in columns}
-        partial = {c: when for c, when in self.partial.items() if c not in columns}
-        return replace(self, quarters=quarters, partial=partial, ignored=self.ignored | columns)
-
-    def _called(self, role: str) -> frozenset[int]:
-        return frozenset(column for column, own in self.roles.items() if own == role)
+        """Give the table with some columns passed over."""
+        return replace(self, figures={c: found for c, found in self.figures.items() if c not in columns})
 
     @cached_property
     def passed_over(self) -> frozenset[int]:
-        """The columns that are known, and hold no figure of this table and no commentary."""
-        others = {c for c, role in self.roles.items() if role not in ("prose", "owner", "baseline")}
-        return (self.ignored | others | self.shares | set(self.partial) | self.grid.hidden) - set(self.quarters)
+        """The columns that are known, and hold no figure that is read and no commentary."""
+        known = {c for c, column in self.columns.items() if column.role or column.is_other}
+        return frozenset(known | self.grid.hidden) - self.called("prose", "owner", "baseline") - self.figures.keys()
 
     @property
     def newest_year(self) -> str:
-        return max((period.financial_year for period in self.quarters.values()), default=self.title_year)
+        periods = [found.financial_year for found in self.figures.values() if isinstance(found, Period)]
+        return max(periods, default=self.title_year)
 
     def joined(self, row: Row, column: int) -> str:
         """Give a cell with the pieces of it that stand in the following columns, up to the next that has a heading."""
-        end = min((other for other in self.headed if other > column), default=len(row.cells) + 1)
+        end = min((other for other in self.columns if other > column), default=len(row.cells) + 1)
         return " ".join(printed for c in range(column, end) if (printed := row.printed(c)).strip())
 
 
@@ -103,7 +129,7 @@ class RawTable:
 def part_tables(grid: Grid, words: Vocabulary) -> list[Grid]:
     """Give the grid itself when no tables stand beside one another in it; else its parts, top to bottom, left to
     right."""
-    if grid.wraps or grid.is_copied:
+    if not grid.has_cells:
         return [grid]
     names = tuple(word.casefold() for word in words.layouts.label_headings)
     starts = {index: found for index, row in enumerate(grid.rows) if (found := list(_headings_in(row, names)))}
@@ -146,7 +172,7 @@ def _cut(grid: Grid, words: tuple[str, ...]) -> Iterator[Grid]:
     left = min((column for _, column in starts), default=1)
     cuts = sorted({column for index, column in starts if column > left and _is_apart(grid.rows, index, column, starts)})
     for begin, end in pairwise([1, *cuts, 1 + max(len(row.cells) for row in grid.rows)]):
-        rows = (row if n < top and len(_filled(row)) < 2 else _only(row, begin, end) for n, row in enumerate(grid.rows))
+        rows = (row if n < top and len(row.filled) < 2 else _only(row, begin, end) for n, row in enumerate(grid.rows))
         yield replace(grid, rows=tuple(rows))
 
 
@@ -173,38 +199,34 @@ class TurnedGrid(Grid):
 
 def turn_table(grid: Grid, words: Vocabulary) -> Grid:
     """Give the grid turned, when its first heading names indicators over rows of periods."""
-    if not grid.has_cells or not grid.rows:
+    start = next((index for index in range(len(grid.rows) - 1) if _is_turned(grid.rows, index, words)), None)
+    if start is None or not grid.has_cells:
         return grid
-    start = next((index for index in range(len(grid.rows)) if _is_heading(grid.rows, index, words)), None)
-    if start is None:
-        return grid
-    lines = [row for row in grid.rows[start:] if len(_filled(row)) > 1 and (row is grid.rows[start] or _tells(row))]
-    notes = [row for row in grid.rows[start:] if row not in lines]
-    lines = _join_periods(lines, words)
+    heading, rest = grid.rows[start], grid.rows[start + 1 :]
+    lines = [heading, *(row for row in rest if len(row.filled) > 1 and _tells(row))]
+    notes = [row for row in rest if row not in lines]
+    joined = _join_periods(lines, words)
     width = max(len(row.cells) for row in lines)
-    rows = (Row(c, tuple(row.printed(c) for row in lines)) for c in range(1, width + 1) if c not in grid.hidden)
+    rows = (Row(c, tuple(row.printed(c) for row in joined)) for c in range(1, width + 1) if c not in grid.hidden)
     places = {row.number: position for position, row in enumerate(lines, start=1)}
     return TurnedGrid(
         grid.file,
         grid.sheet,
         tuple(row for row in rows if not row.is_blank),
         grid.notes,
-        above=(*grid.above, *_paragraphs(grid, grid.rows[:start], "caption")),
-        below=(*_paragraphs(grid, tuple(notes), "note"), *grid.below),
+        above=(*grid.above, *_paragraphs(grid.file, grid.rows[:start], "caption")),
+        below=(*_paragraphs(grid.file, notes, "note"), *grid.below),
         doubts={(c, places[r]): doubt for (r, c), doubt in grid.doubts.items() if r in places and c},
         numbers=tuple(row.number for row in lines),
     )
 
 
-def _is_heading(rows: tuple[Row, ...], index: int, words: Vocabulary) -> bool:
+def _is_turned(rows: tuple[Row, ...], index: int, words: Vocabulary) -> bool:
     """Whether a row names indicators behind its first cells, and the row below begins with a period."""
-    filled = _filled(rows[index])
-    if len(filled) < 2 or index + 1 == len(rows) or words.labels.of(rows[index].text(filled[0])):
+    row, below = rows[index], rows[index + 1]
+    if len(row.filled) < 2 or words.labels.of(row.text(row.filled[0])) or _has_figure(row):
         return False
-    if any(LONE_FIGURE.fullmatch(rows[index].text(c)) for c in filled):
-        return False
-    known = [c for c in filled if _names_indicator(rows[index].text(c), words)]
-    below = rows[index + 1]
+    known = [c for c in row.filled if _names_indicator(row.text(c), words)]
     return bool(known) and any(_is_period(below.text(c)) for c in range(1, known[0]))
 
 
@@ -217,24 +239,22 @@ def _names_indicator(text: str, words: Vocabulary) -> bool:
 
 def _join_periods(lines: list[Row], words: Vocabulary) -> list[Row]:
     """The lines with year and quarter, where both have a column of their own, in the first of them: `2018/19 Q1`."""
-    roles = {c: words.role_of(lines[0].text(c)) for c in _filled(lines[0])}
+    roles = {c: words.role_of(lines[0].text(c)) for c in lines[0].filled}
     columns = [c for c, role in roles.items() if role in TIME_ROLES]
     if len(columns) < 2:
         return lines
     joined = []
     for line in lines:
-        texts = {c: line.text(c) for c in columns}
-        names = (f"Q{text}" if roles[c] == "quarter" and text.isdigit() else text for c, text in texts.items())
-        both = "Period" if line is lines[0] else " ".join(filter(None, names))
-        joined.append(
-            replace(
-                line,
-                cells=tuple(
-                    "" if c in columns[1:] else both if c == columns[0] else line.printed(c) for c in line.columns
-                ),
-            )
-        )
+        texts = (with_its_heading(line.text(c), roles[c]) for c in columns)
+        both = "Period" if line is lines[0] else " ".join(filter(None, texts))
+        cells = {c: "" for c in columns[1:]} | {columns[0]: both}
+        joined.append(replace(line, cells=tuple(cells.get(c, line.printed(c)) for c in line.columns)))
     return joined
+
+
+def with_its_heading(text: str, role: str) -> str:
+    """Give a cell as its column's heading makes it read: `1` under `Quarter` is Q1."""
+    return f"Q{text}" if role == "quarter" and text.isdigit() else text
 
 
 def _is_period(text: str) -> bool:
@@ -246,16 +266,12 @@ def _is_period(text: str) -> bool:
 
 def _tells(row: Row) -> bool:
     """Whether a line holds a period or a figure, and not only the words of a note."""
-    return any(_is_period(row.text(c)) or LONE_FIGURE.fullmatch(row.text(c)) for c in _filled(row))
+    return _has_figure(row) or any(_is_period(row.text(c)) for c in row.filled)
 
 
-def _filled(row: Row) -> list[int]:
-    return [column for column in row.columns if row.text(column)]
+def _has_figure(row: Row) -> bool:
+    return any(LONE_FIGURE.fullmatch(row.text(c)) for c in row.filled)
 
 
-def _paragraphs(grid: Grid, rows: tuple[Row, ...], kind: str) -> tuple[Paragraph, ...]:
-    texts = ((row.number, " ".join(map(row.text, _filled(row)))) for row in rows if not row.is_blank)
-    return tuple(
-        Paragraph(grid.file, f"row {number}", text, "caption" if kind == "caption" else "note")
-        for number, text in texts
-    )
+def _paragraphs(file: str, rows: Iterable[Row], kind: Literal["caption", "note"]) -> tuple[Paragraph, ...]:
+    return tuple(Paragraph(file, "", " ".join(map(row.text, row.filled)), kind) for row in rows if row.filled)

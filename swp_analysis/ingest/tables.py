@@ -9,15 +9,15 @@ from dataclasses import replace
 from swp_analysis.catalogue.models import Layouts
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.align.headings import holds_damage, repair_heading
-from swp_analysis.ingest.columns import IN_ROWS, ColumnReader
+from swp_analysis.ingest.columns import IN_ROWS, read_columns
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row
-from swp_analysis.ingest.headings import heading_rows, is_figure, read_headings
+from swp_analysis.ingest.headings import heading_rows, is_figure
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters
-from swp_analysis.ingest.table import RawTable
-from swp_analysis.ingest.timeline import LONGEST_HEADING, When, quarters_told
+from swp_analysis.ingest.table import Column, RawTable
+from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters_told
 from swp_analysis.ingest.titles import bar_table, explain_titles
-from swp_analysis.ingest.words import Meaning, Vocabulary
+from swp_analysis.ingest.words import Vocabulary
 
 NO_HEADING = "figures stand under no heading row"
 _NOTE_STARTS = ("*", "†", "‡", "¹", "²", "[", "note", "nb", "n.b", "source", "(", "#", "^", "p =", "p=")
@@ -31,22 +31,21 @@ def find_tables(grid: Grid, words: Vocabulary) -> list[RawTable]:
     InputError
         When a heading can't be read, or a row of figures stands under no heading.
     """
-    starts = [index for index, row in enumerate(grid.rows) if _label_column(row, grid, words)]
-    starts = [
-        index for index in starts if index - 1 not in starts or not _goes_on(grid.rows[index - 1], grid.rows[index])
-    ]
-    ends = [_end_of_table(grid, start, limit) for start, limit in zip(starts, [*starts[1:], None], strict=False)]
-    above = [grid.rows[end:start] for end, start in zip([0, *ends[:-1]], starts, strict=True)] if starts else []
-    above = above[:1] + [tuple(row for row in rows if not _begins_a_note(row)) for rows in above[1:]]
-    below = [grid.rows[end:start] for end, start in zip(ends, [*starts[1:], None], strict=False)]
-    tables = [
-        _read_table(grid, grid.rows[start:end], titles, _notes_of(notes, end == ends[-1]), words)
-        for start, end, titles, notes in zip(starts, ends, above, below, strict=True)
-    ]
-    inside = {index for start, end in zip(starts, ends, strict=True) for index in range(start, end)}
-    outside = [row for index, row in enumerate(grid.rows) if index not in inside]
-    over = {row.number for titles in above for row in titles[-2:]}
-    return [*tables, *_without_heading(grid, outside, over)] if tables else []
+    rows = grid.rows
+    starts = [index for index, row in enumerate(rows) if _label_column(row, grid, words)]
+    starts = [index for index in starts if index - 1 not in starts or not _goes_on(rows[index - 1], rows[index])]
+    tables: list[RawTable] = []
+    outside: list[Row] = []
+    over: set[int] = set()
+    end = 0
+    for start, limit in zip(starts, [*starts[1:], 0], strict=False):
+        titles = tuple(row for row in rows[end:start] if not (end and _begins_a_note(row)))
+        outside += rows[end:start]
+        over |= {row.number for row in titles[-2:]}
+        end = _end_of_table(grid, start, limit)
+        notes = [row for row in rows[end : limit or None] if row.filled and (not limit or _begins_a_note(row))]
+        tables.append(_read_table(grid, rows[start:end], titles, [row.in_one_line for row in notes], words))
+    return [*tables, *_without_heading(grid, [*outside, *rows[end:]], over)] if tables else []
 
 
 def continue_table(grid: Grid, before: RawTable) -> RawTable | None:
@@ -57,24 +56,25 @@ def continue_table(grid: Grid, before: RawTable) -> RawTable | None:
     rows = grid.rows
     if width > 1:
         begin = next(i for i, row in enumerate(rows) if len(row.cells) > 1)
-        rows = rows[begin : _end_of_table(grid, begin, None)]
-    return replace(before, grid=grid, rows=tuple(row for row in rows if not row.is_blank), notes=())
+        rows = rows[begin : _end_of_table(grid, begin, 0)]
+    return replace(before, grid=grid, rows=tuple(row for row in rows if row.filled), notes=())
 
 
 def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
     """The column of the labels in a row that is a heading: the one that is called so, or its first filled cell."""
-    filled = [column for column in row.columns if row.text(column)]
+    filled = row.filled
     if len(filled) < 2:
         return None
     names = tuple(word.casefold() for word in words.layouts.label_headings)
     texts = {column: fold_look_alikes(row.text(column)).casefold() for column in filled}
     if texts[filled[0]].startswith(names):
         return filled[0]
+    is_all_words = not any(LONE_FIGURE.fullmatch(row.text(column)) for column in filled)
     exact = next((column for column in filled if texts[column] in names), None)
-    if exact and _is_all_words(row, filled):
+    if exact and is_all_words:
         return exact
     telling = [column for column in filled if quarters_told([row.text(column)]) or _tells_time(row, column, grid)]
-    if len(telling) < 2 or (len(quarters_told(row.cells)) < 2 and not _is_all_words(row, filled)):
+    if len(telling) < 2 or (len(quarters_told(row.cells)) < 2 and not is_all_words):
         return None
     # Two periods' names are a heading, whatever its first cell is called.
     before = [column for column in filled if column < telling[0]]
@@ -90,37 +90,22 @@ def _tells_time(row: Row, column: int, grid: Grid) -> bool:
     return read_when(text)[0].is_part_of_year
 
 
-def _is_all_words(row: Row, filled: list[int]) -> bool:
-    return not any(LONE_FIGURE.fullmatch(row.text(column)) for column in filled)
-
-
 def _goes_on(heading: Row, below: Row) -> bool:
     """Whether a row of quarters is the second row of the heading above it: that has no quarters, and the label."""
-    first = next(column for column in heading.columns if heading.text(column))
     single = [cell for cell in heading.cells if not read_when(cell[: LONGEST_HEADING + 1])[0].uneven]
-    return not below.text(first) and not (quarters_told(single) and quarters_told(below.cells))
+    return not below.text(heading.filled[0]) and not (quarters_told(single) and quarters_told(below.cells))
 
 
-def _end_of_table(grid: Grid, start: int, limit: int | None) -> int:
+def _end_of_table(grid: Grid, start: int, limit: int) -> int:
     """Up to the next heading and the lines of words over it, or to the first line of prose: a row of one cell only."""
     rows, end = grid.rows, limit or len(grid.rows)
-    while (
-        limit
-        and grid.has_cells
-        and end > start + 1
-        and sum(map(bool, map(rows[end - 1].text, rows[end - 1].columns))) < 2
-    ):
+    while limit and grid.has_cells and end > start + 1 and len(rows[end - 1].filled) < 2:
         end -= 1
-    return next((i for i in range(start + 1, end) if len(rows[i].cells) == 1 and not rows[i].is_blank), end)
+    return next((i for i in range(start + 1, end) if len(rows[i].cells) == 1 and rows[i].filled), end)
 
 
 def _begins_a_note(row: Row) -> bool:
     return row.in_one_line.casefold().startswith(_NOTE_STARTS)
-
-
-def _notes_of(rows: tuple[Row, ...], is_last: bool) -> list[str]:
-    """The lines below a table that are notes on it, and no titles of the next."""
-    return [row.in_one_line for row in rows if not row.is_blank and (is_last or _begins_a_note(row))]
 
 
 # One table
@@ -134,17 +119,18 @@ def _read_table(
     if snapshot:
         return snapshot
     over, count = heading_rows(rows, titles, label_column, grid.has_cells, words)
-    labels = " ".join(row.text(label_column) for row in over[: len(over) - count + 1])
     titles = titles[: len(titles) - (len(over) - count)]  # what stands over single columns is part of the heading
-    above = explain_titles(grid, titles, words) | _label_heading(labels.strip(), words)
+    labels = " ".join(row.text(label_column) for row in over[: len(over) - count + 1])
+    # `KPI (cumulative)`: what the heading of the labels says of every row.
+    label_says = replace(words.explain(labels.strip(), "title"), when=When(), left=())
+    above = explain_titles(grid, titles, words) | label_says
     year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
     year = IN_ROWS if grid.has_cells and any(_names_year(row, label_column) for row in rows[count:]) else year
-    headings = read_headings(tuple(over), label_column, words)
     try:
-        table = ColumnReader(grid, tuple(over), label_column, headings, year, words).read()
+        table = read_columns(grid, over, label_column, year, words)
     except InputError as problem:
         # A heading whose pieces are damaged is repaired when one reading alone fits it.
-        if not (grid.is_copied or holds_damage(tuple(over), label_column, words, problem)):
+        if not (grid.is_copied or holds_damage(over, label_column, words, problem)):
             raise
         table = repair_heading(grid, rows, label_column, words)
         table = table if table.doubt else replace(table, heading=max(table.heading, over[-1].number))
@@ -154,42 +140,35 @@ def _read_table(
 def _names_year(row: Row, label_column: int) -> bool:
     """Whether a line over rows names the year of their figures."""
     text = row.text(label_column)
-    is_alone = bool(text) and not any(row.text(c) for c in row.columns if c != label_column)
-    return is_alone and len(text) <= LONGEST_HEADING and len(read_when(text)[0].years) == 1
-
-
-def _label_heading(text: str, words: Vocabulary) -> Meaning:
-    """What the heading of the labels says of every row: `KPI (cumulative)`."""
-    return replace(words.explain_title(text), when=When(), left=())
+    return row.filled == [label_column] and len(text) <= LONGEST_HEADING and len(read_when(text)[0].years) == 1
 
 
 def _with_rows(table: RawTable, rows: tuple[Row, ...]) -> RawTable:
     """The table with the rows below its heading, without the columns that are hidden."""
-    hidden, first = table.grid.hidden, rows[0]
-    quarters = {c: period for c, period in table.quarters.items() if c not in hidden}
-    if table.label_column in hidden or (table.quarters and not quarters):
-        what = "the column of labels" if quarters else "every column of figures"
-        where = table.grid.address(first, table.label_column)
+    shown = table.without(set(table.grid.hidden))
+    periods = any(isinstance(found, Period) for found in table.figures.values())
+    if table.label_column in table.grid.hidden or (periods and not shown.figures):
+        what = "every column of figures" if table.figures and not shown.figures else "the column of labels"
+        where = table.grid.address(rows[0], table.label_column)
         raise InputError(f"{where}: {what} of this table is hidden; show it again.")
-    return replace(
-        table,
-        quarters=quarters,
-        partial={c: when for c, when in table.partial.items() if c not in hidden},
-        rows=tuple(row for row in rows if row.number > table.heading and not row.is_blank),
-        headed=tuple(sorted({c for c in first.columns if first.text(c)} | set(table.roles))),
-    )
+    return replace(shown, rows=tuple(row for row in rows if row.number > table.heading and row.filled))
 
 
 def _snapshot(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Layouts) -> RawTable | None:
     """A table that shows one month, by the heading that `layouts.yml` gives it."""
-    names = {c: drop_repeat(fold_look_alikes(rows[0].text(c))) for c in rows[0].columns if rows[0].text(c)}
+    names = {c: drop_repeat(fold_look_alikes(rows[0].text(c))) for c in rows[0].filled}
     spelt = {c: letters(name) for c, name in names.items()}
     snapshots = {c: s for c, name in spelt.items() for s in layouts.snapshots if name == letters(s.heading)}
-    unnamed = {c: u for c, name in spelt.items() for u in layouts.unnamed_columns if name == letters(u.heading)}
-    body = tuple(row for row in rows[1:] if not row.is_blank)
-    headed, number = tuple(sorted(names)), rows[0].number
-    return (
-        RawTable(grid, {}, body, snapshots, unnamed, label_column, headed=headed, heading=number) if snapshots else None
+    if not snapshots:
+        return None
+    return RawTable(
+        grid,
+        tuple(row for row in rows[1:] if row.filled),
+        label_column,
+        rows[0].number,
+        {c: Column(c, (name,)) for c, name in names.items()},
+        snapshots=snapshots,
+        unnamed={c: u for c, name in spelt.items() for u in layouts.unnamed_columns if name == letters(u.heading)},
     )
 
 
@@ -201,7 +180,7 @@ def _without_heading(grid: Grid, rows: list[Row], over: set[int]) -> list[RawTab
         return []
     where = grid.address(lost[0], next(c for c in lost[0].columns if LONE_FIGURE.fullmatch(lost[0].text(c))))
     if grid.is_copied:
-        return [RawTable(grid, {}, tuple(lost), notes=(f"{where}: {NO_HEADING}.",), doubt=NO_HEADING)]
+        return [RawTable(grid, tuple(lost), notes=(f"{where}: {NO_HEADING}.",), doubt=NO_HEADING)]
     raise InputError(
         f"{where}: {NO_HEADING}; expected one above them that begins with a word like KPI and names Quarter 1 to "
         "Quarter 4."

@@ -8,27 +8,27 @@ from dataclasses import replace
 
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Row
 from swp_analysis.ingest.headings import MOST_HEADING_ROWS
-from swp_analysis.ingest.spelling import mark_of, plain
+from swp_analysis.ingest.phrases import mark_of
+from swp_analysis.ingest.spelling import plain
 from swp_analysis.ingest.table import RawTable
-from swp_analysis.ingest.timeline import WrongPeriod, read_period
-from swp_analysis.ingest.words import Meaning, Vocabulary
+from swp_analysis.ingest.timeline import Period, WrongPeriod, read_period
+from swp_analysis.ingest.words import OF_SOME_ROWS, Meaning, Vocabulary
 
 LONGEST_TITLE, SHORTEST_SENTENCE, FEWEST_WORDS_OF_A_NOTE = 18, 6, 5
 _VERB = re.compile(r"\b(?:is|are|was|were|will|has|have|had|may|can|should|must)\b", re.IGNORECASE)
-# What a title says of some rows only: those of an indicator that is itself of the group, or a percentage, are read.
-OF_SOME_ROWS = {"group", "share"}
 
 
 def explain_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> Meaning:
     """Explain what sheet's name, titles and caption say; prose of a report's text is none of them."""
-    found = words.explain_title(_sheet_name(grid))
+    found = words.explain(_sheet_name(grid), "title")
     if grid.is_copied:
         return found
-    texts = [paragraph.text for paragraph in grid.above if paragraph.kind in ("caption", "heading")]
-    for text in [*texts, *(row.in_one_line for row in titles if not row.is_blank)]:
-        found |= words.explain_note(text) if _is_sentence(text) else words.explain_title(text)
+    above = [paragraph.text for paragraph in grid.above if paragraph.kind in ("caption", "heading")]
+    for text in [*above, *(row.in_one_line for row in titles if row.filled)]:
+        found |= words.explain(text, "note" if _is_sentence(text) else "title")
     for paragraph in grid.above:
-        found |= words.explain_note(paragraph.text) if paragraph.kind in ("text", "item", "note") else Meaning()
+        if paragraph.kind not in ("caption", "heading"):
+            found |= words.explain(paragraph.text, "note")
     return found
 
 
@@ -48,21 +48,18 @@ def _sheet_name(grid: Grid) -> str:
 
 def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabulary) -> RawTable:
     """Give the table, barred by a title or note that says that its figures are others than those of this area."""
-    grid = table.grid
-    tells_area = "area" in table.roles.values() or any(
-        "not read" in note and "another area" in note for note in table.notes
-    )
+    tells_area = "area" in table.roles.values() or any("another area" in note for note in table.notes)
+    where = f"{table.grid.name}, the title, caption or name over the table in row {table.heading}"
     title = _without_areas(above) if tells_area else above
-    table = replace(table, said=Meaning(kinds=tuple(one for one in title.kinds if one[0] in OF_SOME_ROWS)))
-    title = replace(title, kinds=tuple(one for one in title.kinds if one[0] not in OF_SOME_ROWS))
-    where = f"{grid.name}, the title, caption or name over the table in row {table.heading}"
-    if problem := _problem(where, title, words):
+    table = replace(table, said=Meaning(kinds=title.with_kinds(*OF_SOME_ROWS).kinds))
+    if problem := _problem(where, title.without_kinds(*OF_SOME_ROWS), words):
         return replace(table, barred=table.barred or problem)
     if above.is_provisional:
-        said = f"{grid.name}: the title calls the figures provisional; read, and they may still change."
+        said = f"{table.grid.name}: the title calls the figures provisional; read, and they may still change."
         table = replace(table, notes=(*table.notes, said))
-    for line in [] if grid.is_copied else [*notes, *(paragraph.text for paragraph in grid.below), *_last_words(table)]:
-        meaning = words.explain_note(line)
+    below = [*notes, *(paragraph.text for paragraph in table.grid.below), *_last_words(table)]
+    for line in below if not table.grid.is_copied else []:
+        meaning = words.explain(line, "note")
         table = _note_on(table, line, _without_areas(meaning) if tells_area else meaning, words)
     return table
 
@@ -84,64 +81,56 @@ def _problem(where: str, meaning: Meaning, words: Vocabulary) -> str:
     )
 
 
-def _note_on(table: RawTable, line: str, meaning: Meaning, words: Vocabulary) -> RawTable:
-    """The table without the columns and rows of which a note says that their figures are others; barred if all are."""
-    where = f"{table.grid.name}, the note {line[:60]!r} below the table in row {table.heading}"
-    if problem := _problem(where, meaning, words):
-        columns, rows = _told(table, line, meaning)
-        if _contradicts_itself(meaning) or not (columns or rows) or columns >= {*table.quarters, *table.partial}:
-            return replace(table, barred=table.barred or problem)
-        return _set_aside(table, columns, rows, f"{where} says {words.describe(meaning)}")
-    said = (
-        "calls figures provisional; read, and they may still change" if meaning.is_provisional else "changes no figure"
-    )
-    return replace(table, notes=(*table.notes, f"{table.grid.name}: the note {line[:160]!r} {said}."))
-
-
-def _told(table: RawTable, line: str, meaning: Meaning) -> tuple[set[int], set[int]]:
-    """The columns of figures and the numbers of the rows that a note is about: those that bear its mark, or that it
-    names; none of either when it is about all."""
-    mark, heads = mark_of(line), [row for row in table.grid.rows if 0 <= table.heading - row.number < MOST_HEADING_ROWS]
-    figures = {*table.quarters, *table.partial}
-    columns = {c for c in figures for row in heads if mark and row.text(c).endswith(mark)}
-    named = {(period.quarter, period.financial_year) for c, period in table.quarters.items()}
-    told = {
-        one
-        for one in named
-        if one[0] in meaning.when.quarters and (one[1] in meaning.when.years or not meaning.when.years)
-    }
-    columns |= {c for c, period in table.quarters.items() if (period.quarter, period.financial_year) in told}
-    labels = {row.number: row.text(table.label_column) for row in table.rows if not is_note(table, row)}
-    begins = plain(line)
-    rows = {
-        n
-        for n, label in labels.items()
-        if (mark and label.endswith(mark)) or (label and begins.startswith(plain(label)))
-    }
-    return columns, rows
-
-
-def _set_aside(table: RawTable, columns: set[int], rows: set[int], why: str) -> RawTable:
-    """The table without some columns, or some rows, and a note on each."""
-    heading = Row(table.heading, ())
-    places = [table.grid.address(heading, c) for c in sorted(columns)]
-    places += [table.grid.address(row, table.label_column) for row in table.rows if row.number in rows]
-    return replace(
-        table.without(columns),
-        rows=tuple(row for row in table.rows if row.number not in rows),
-        notes=(*table.notes, *(f"{place}: not read ({why})." for place in places)),
-    )
-
-
 def _contradicts_itself(meaning: Meaning) -> str:
     """What is wrong with a quarter that words explain by its months: `Q1 = January to March`."""
-    if not (meaning.when.quarters and meaning.when.spans):
-        return ""
     try:
-        read_period(replace(meaning.when, days=()))
+        if meaning.when.quarters and meaning.when.spans:
+            read_period(replace(meaning.when, days=()))
     except WrongPeriod as problem:
         return str(problem)
     return ""
+
+
+def _note_on(table: RawTable, line: str, meaning: Meaning, words: Vocabulary) -> RawTable:
+    """The table without the columns and rows of which a note says that their figures are others; barred if all are."""
+    where = f"{table.grid.name}, the note {line[:60]!r} below the table in row {table.heading}"
+    problem = _problem(where, meaning, words)
+    if not problem:
+        changes = "calls figures provisional; read, and they may still change"
+        said = changes if meaning.is_provisional else "changes no figure"
+        return replace(table, notes=(*table.notes, f"{table.grid.name}: the note {line[:160]!r} {said}."))
+    columns, rows = _columns_told(table, line, meaning), _rows_told(table, line)
+    if _contradicts_itself(meaning) or not (columns or rows) or columns >= table.figures.keys():
+        return replace(table, barred=table.barred or problem)
+    heading = Row(table.heading, ())
+    places = [table.grid.address(heading, c) for c in sorted(columns)]
+    places += [table.grid.address(row, table.label_column) for row in rows]
+    why = f"not read ({where} says {words.describe(meaning)})."
+    kept = tuple(row for row in table.rows if row not in rows)
+    return replace(table.without(columns), rows=kept, notes=(*table.notes, *(f"{one}: {why}" for one in places)))
+
+
+def _columns_told(table: RawTable, line: str, meaning: Meaning) -> set[int]:
+    """The columns of figures that a note is about: those that bear its mark, or whose quarter it names."""
+    mark, when = mark_of(line), meaning.when
+    heads = [row for row in table.grid.rows if 0 <= table.heading - row.number < MOST_HEADING_ROWS]
+    marked = {c for c in table.figures for row in heads if mark and row.text(c).endswith(mark)}
+    return marked | {
+        c
+        for c, found in table.figures.items()
+        if isinstance(found, Period)
+        and found.quarter in when.quarters
+        and (found.financial_year in when.years or not when.years)
+    }
+
+
+def _rows_told(table: RawTable, line: str) -> list[Row]:
+    """The rows that a note is about: those whose label bears its mark, or begins it."""
+    mark, begins = mark_of(line), plain(line)
+    labelled = [(row, row.text(table.label_column)) for row in table.rows if not is_note(table, row)]
+    return [
+        row for row, label in labelled if (mark and label.endswith(mark)) or (label and begins.startswith(plain(label)))
+    ]
 
 
 def _last_words(table: RawTable) -> Iterator[str]:
@@ -149,18 +138,18 @@ def _last_words(table: RawTable) -> Iterator[str]:
     for row in reversed(table.rows):
         if not is_note(table, row):
             return
-        yield ", ".join(filter(None, map(row.text, row.columns)))
+        yield ", ".join(map(row.text, row.filled))
 
 
 def is_note(table: RawTable, row: Row) -> bool:
     """Tell whether a row is a line of words, in its label's column alone, or in all of those that its commas part
     it into."""
-    beside = [text for c in row.columns if c != table.label_column and (text := row.text(c))]
-    if not beside or not row.text(table.label_column):
+    beside = [c for c in row.filled if c != table.label_column]
+    if not beside or len(beside) == len(row.filled):
         return not beside
-    figures = [text for c in (*table.quarters, *table.partial) if (text := row.text(c))]
+    figures = [text for c in table.figures if (text := row.text(c))]
     is_sentence = len(row.text(table.label_column).split()) >= FEWEST_WORDS_OF_A_NOTE or all(
-        row.printed(c)[:1] == " " for c in row.columns[1:] if row.text(c)
+        row.printed(c)[:1] == " " for c in row.filled if c != 1
     )
     has_words = any(map(WORDS.search, figures)) and not any(map(LONE_FIGURE.fullmatch, figures))
     return table.grid.has_cells and not table.grid.sheet and has_words and is_sentence

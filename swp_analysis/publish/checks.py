@@ -10,9 +10,11 @@ import binascii
 import getpass
 import re
 import sys
-from functools import cache
-from html.parser import HTMLParser
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from pathlib import Path
+
+from bs4 import BeautifulSoup, Stylesheet, Tag
 
 from swp_analysis.errors import RunError
 
@@ -138,11 +140,23 @@ LIVE_SCHEMES = re.compile(r"\s*(javascript|vbscript|data|file|blob)\s*:", re.IGN
 LOADING_STYLE = re.compile(r"@import|(?:url|image-set)\s*\(\s*['\"]?\s*(?!data:)", re.IGNORECASE)
 SVG_DATA = re.compile(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=\s]+)")
 PLACEHOLDER_ALT = re.compile(
-    r"no description has been provided.*|image|picture|chart|figure|alt( text)?|todo|untitled|png|svg", re.I
+    r"|no description has been provided.*|image|picture|chart|figure|alt( text)?|todo|untitled|png|svg", re.I
 )
-TRACEBACK = "Traceback (most recent call last)"
-OBJECT_ADDRESS = re.compile(r"<[\w.\s]+ at 0x[0-9a-fA-F]+>")
+TABLE_ENDS = re.compile(r"<(/?)table\b", re.IGNORECASE)
+# What text must not hold, wherever it stands, and how that is named.
+TELLING_TEXT = {
+    re.compile(r"Traceback \(most recent call last\)"): "an error report",
+    re.compile(r"<[\w.\s]+ at 0x[0-9a-fA-F]+>"): (
+        "an object's memory address (does a cell's last line need display or a semicolon?)"
+    ),
+}
 MOST_FINDINGS = 5
+
+
+@lru_cache(maxsize=1)
+def parse_page(html: str) -> BeautifulSoup:
+    """Parse a finished page, for all who look at it one after another; it must not be changed."""
+    return BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
 
 
 def check_page(html: str, page: str, project_root: Path) -> None:
@@ -153,104 +167,75 @@ def check_page(html: str, page: str, project_root: Path) -> None:
     RunError
         One sentence with the page and up to five findings.
     """
-    reader = _PageReader(project_root)
-    reader.feed(html)
-    reader.close()
-    findings = list(dict.fromkeys([*reader.findings, *reader.left_open()]))
+    findings = list(dict.fromkeys(_find_harm(html, project_root)))
     if findings:
         more = f"; and {len(findings) - MOST_FINDINGS} more" if len(findings) > MOST_FINDINGS else ""
         raise RunError(f"Page {page} was not published: it holds {'; '.join(findings[:MOST_FINDINGS])}{more}.")
 
 
-class _PageReader(HTMLParser):
-    """Collects what is wrong with a page, in the order in which a reader would meet it."""
-
-    def __init__(self, project_root: Path) -> None:
-        super().__init__(convert_charrefs=True)
-        self.findings: list[str] = []
-        self._root = project_root
-        self._tables: list[bool] = []
-        self._first_level_headings = 0
-        self._in_style = False
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        named = {name: value or "" for name, value in attributes}
-        if FORBIDDEN_TAGS.fullmatch(tag):
-            self.findings.append(f"a <{tag}> element")
-        if tag == "meta" and named.get("http-equiv", "").lower() == "refresh":
-            self.findings.append("a redirection")
-        if tag == "img":
-            self._check_image(named)
-        if tag == "table":
-            self._tables.append(False)
-        if tag == "caption" and self._tables:
-            self._tables[-1] = True
-        self._first_level_headings += tag == "h1"
-        self._in_style = tag == "style"
-        for name, value in named.items():
-            self._check_attribute(tag, name, value)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "table" and self._tables and not self._tables.pop():
-            self.findings.append("a table without a caption")
-        if tag == "style":
-            self._in_style = False
-
-    def handle_data(self, data: str) -> None:
-        if self._in_style:
-            self._check_style(data)
+def _find_harm(html: str, root: Path) -> Iterator[str]:
+    """What is wrong with a page, in the order in which a reader would meet it."""
+    soup = parse_page(html)
+    for node in soup.descendants:
+        if isinstance(node, Tag):
+            yield from _judge_element(node)
+            for name, value in node.attrs.items():
+                yield from _judge_attribute(node.name, name, str(value), root)
+        elif isinstance(node, Stylesheet):
+            yield from _judge_style(node)
         else:
-            self._check_text(data)
+            yield from _judge_text(str(node), root)
+    if (headings := len(soup.find_all("h1"))) != 1:
+        yield f"{headings} headings of the first level"
+    ends = TABLE_ENDS.findall(html)
+    if ends.count("") > ends.count("/"):
+        yield "a table without an end"
 
-    def handle_comment(self, data: str) -> None:
-        self._check_text(data)
 
-    def left_open(self) -> list[str]:
-        """Give findings that show only at the end."""
-        headings = (
-            [] if self._first_level_headings == 1 else [f"{self._first_level_headings} headings of the first level"]
-        )
-        return headings + ["a table without an end"] * len(self._tables)
+def _judge_element(node: Tag) -> Iterator[str]:
+    if FORBIDDEN_TAGS.fullmatch(node.name):
+        yield f"a <{node.name}> element"
+    if node.name == "meta" and str(node.get("http-equiv")).lower() == "refresh":
+        yield "a redirection"
+    if node.name == "img" and PLACEHOLDER_ALT.fullmatch(str(node.get("alt", "")).strip()):
+        yield "a picture without a description"
+    if node.name == "table" and not any(caption.find_parent("table") is node for caption in node.find_all("caption")):
+        yield "a table without a caption"
 
-    def _check_image(self, named: dict[str, str]) -> None:
-        description = named.get("alt", "").strip()
-        if not description or PLACEHOLDER_ALT.fullmatch(description):
-            self.findings.append("a picture without a description")
 
-    def _check_attribute(self, tag: str, name: str, value: str) -> None:
-        loads = LOADING_ATTRIBUTES.fullmatch(name) or (name == "href" and LOADING_LINKS.fullmatch(tag))
-        if name.startswith("on"):
-            self.findings.append(f"an {name} handler")
-        elif loads and not value.lstrip().lower().startswith(("data:image/", "#")):
-            self.findings.append(f"a {name} that loads something")
-        elif name in ("href", "xlink:href") and not loads and LIVE_SCHEMES.match(value):
-            self.findings.append("a link that runs or opens something")
-        elif name == "style":
-            self._check_style(value)
-        for drawing in SVG_DATA.findall(value):
-            self._check_drawing(drawing)
-        if not value.startswith("data:"):
-            self._check_text(value)
+def _judge_attribute(tag: str, name: str, value: str, root: Path) -> Iterator[str]:
+    loads = LOADING_ATTRIBUTES.fullmatch(name) or (name == "href" and LOADING_LINKS.fullmatch(tag))
+    if name.startswith("on"):
+        yield f"an {name} handler"
+    elif loads and not value.lstrip().lower().startswith(("data:image/", "#")):
+        yield f"a {name} that loads something"
+    elif name in ("href", "xlink:href") and not loads and LIVE_SCHEMES.match(value):
+        yield "a link that runs or opens something"
+    elif name == "style":
+        yield from _judge_style(value)
+    for drawing in SVG_DATA.findall(value):
+        yield from _judge_drawing(drawing, root)
+    if not value.startswith("data:"):
+        yield from _judge_text(value, root)
 
-    def _check_style(self, style: str) -> None:
-        if LOADING_STYLE.search(style):
-            self.findings.append("a style that loads something")
 
-    def _check_drawing(self, encoded: str) -> None:
-        try:
-            drawing = base64.b64decode(encoded).decode("utf-8")
-        except (binascii.Error, UnicodeDecodeError):
-            self.findings.append("a drawing that can't be read")
-            return
-        if "<script" in drawing.lower():
-            self.findings.append("a <script> element in a drawing")
-        self._check_text(drawing)
+def _judge_style(style: str) -> Iterator[str]:
+    if LOADING_STYLE.search(style):
+        yield "a style that loads something"
 
-    def _check_text(self, text: str) -> None:
-        private = find_private(text, self._root)
-        if private:
-            self.findings.append(private)
-        if TRACEBACK in text:
-            self.findings.append("an error report")
-        if OBJECT_ADDRESS.search(text):
-            self.findings.append("an object's memory address (does a cell's last line need display or a semicolon?)")
+
+def _judge_drawing(encoded: str, root: Path) -> Iterator[str]:
+    try:
+        drawing = base64.b64decode(encoded).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        yield "a drawing that can't be read"
+        return
+    if "<script" in drawing.lower():
+        yield "a <script> element in a drawing"
+    yield from _judge_text(drawing, root)
+
+
+def _judge_text(text: str, root: Path) -> Iterator[str]:
+    if private := find_private(text, root):
+        yield private
+    yield from (words for pattern, words in TELLING_TEXT.items() if pattern.search(text))

@@ -18,15 +18,8 @@ from swp_analysis.publish.commentary import keep_used
 from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.execution import NotebookResult, read_notebook
 from swp_analysis.publish.notebooks import check_parameters, run_notebooks
-from swp_analysis.publish.pages import (
-    INDEX,
-    PageContext,
-    PageLink,
-    export_index,
-    export_page,
-    export_text,
-    require_marking,
-)
+from swp_analysis.publish.page_export import export_index, export_page, export_text, is_evidence, read_heading
+from swp_analysis.publish.pages import INDEX, PageContext, PageLink, require_marking
 from swp_analysis.publish.records import PUBLISHED, RunBegun, RunRecord, write_json
 from swp_analysis.publish.release import released
 from swp_analysis.publish.state import KeptResults, notebook_files
@@ -157,14 +150,10 @@ def find_notebooks(project: Project, names: Sequence[str] | None = None) -> list
 
 def _is_on_evidence(notebook: Path) -> bool:
     """Whether a whole notebook is evidence, which not every audience gets: its first cell is tagged so."""
-    from swp_analysis.publish.body import is_evidence
-
     return any(map(is_evidence, read_notebook(notebook).cells[:1]))
 
 
 def _link(notebook: Path) -> PageLink:
-    from swp_analysis.publish.body import read_heading
-
     heading = read_heading(read_notebook(notebook), notebook.stem)
     return PageLink(f"{notebook.stem}.html", heading.title, heading.question)
 

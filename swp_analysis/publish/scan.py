@@ -23,6 +23,7 @@ from bs4 import BeautifulSoup, Tag
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.disclosure import Protected, Unsaid, find_unsaid
 from swp_analysis.errors import RunError
+from swp_analysis.publish.checks import parse_page
 from swp_analysis.publish.typed_numbers import IndicatorNames, Passage
 
 BY_AUTHOR = {"data-by": "author"}
@@ -45,8 +46,7 @@ def mark_author(html: str) -> str:
 
 def read_typed(html: str) -> Iterator[Passage]:
     """Read what is marked in a page, with the heading of its section."""
-    soup = BeautifulSoup(html, "html.parser")
-    for node in soup.select(SELECTOR):
+    for node in parse_page(html).select(SELECTOR):
         heading = node.find_previous(["h1", "h2", "h3"])
         section = _words(heading) if heading else ""
         if node.name == "table" or node.find("table"):

@@ -165,11 +165,11 @@ def _stage(job: Job, record: RunRecord, say: Callable[[str], None]) -> str:
         raise RunError(reason)
     project = job.project
     with staged(project.reports / job.call.edition) as staging, _named_in_environment(project):
-        make_edition(staging, project, job.call.begin(record, job.made_from), job, say)
+        make_here(staging, project, job.call.begin(record, job.made_from), job, say)
     return staging.relative_to(project.root).as_posix()
 
 
-def make_edition(folder: Path, project: Project, run: RunBegun, job: Job, say: Callable[[str], None]) -> None:
+def make_here(folder: Path, project: Project, run: RunBegun, job: Job, say: Callable[[str], None]) -> None:
     """Make the edition of a job in `folder`."""
     with start_kernels(project, forked=job.call.engine == WARM) as kernels:
         import_jupyter()

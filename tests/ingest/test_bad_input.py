@@ -71,7 +71,7 @@ def test_a_row_without_label_that_no_rule_explains_is_listed_with_its_text(proje
 
 def test_a_wrong_year_heading(project, catalogue, table):
     replace(table, "2016/17,2017/18", "2016/18,2017/18")
-    assert "row 2, column C: found '2016/18', expected a financial year" in complaint(project, catalogue)
+    assert "row 2, column C: found '2016/18', which names" in complaint(project, catalogue)
 
 
 def test_a_year_later_than_its_folder(project, catalogue, table):

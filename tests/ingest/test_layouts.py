@@ -58,7 +58,7 @@ def test_a_title_may_name_the_year(tmp_path, catalogue):
 
 def test_titles_that_name_two_years_decide_nothing(tmp_path, catalogue):
     rows = [["2016/17 and 2017/18", "", ""], ["KPI", "Q1", "Q2"], [HATE, "118", "104"]]
-    with pytest.raises(InputError, match="expected a row of financial years"):
+    with pytest.raises(InputError, match="expected a financial year with"):
         read(tmp_path / "raw", catalogue, rows)
 
 
@@ -121,14 +121,14 @@ def test_rows_below_a_damaged_heading_are_unreadable_and_listed(tmp_path, catalo
 @pytest.mark.parametrize(
     ("heading", "said"),
     [
-        ([["KPI", "Quarter 1", ""], ["", "2016/18", "2017/18"]], "found '2016/18', expected a financial year"),
+        ([["KPI", "Quarter 1", ""], ["", "2016/18", "2017/18"]], "names '2016/18', which is no financial year"),
         ([["KPI", "Quarter 1", ""], ["", "2017/18", "2017/18"]], "already stands in column B"),
         ([["KPI", "Quarter 1", ""], ["", "2017/18", "2018/19"]], "later than the folder"),
-        ([["KPI", "Quarter 1", "Quarter 2"], ["", "", ""]], "expected a row of financial years"),
-        ([["KPI", "Q1", "Q2"]], "expected a row of financial years"),
+        ([["KPI", "Quarter 1", "Quarter 2"], ["", "", ""]], "expected a financial year with"),
+        ([["KPI", "Q1", "Q2"]], "expected a financial year with"),
         ([["KPI", "Q1 2017/18", "Q1 2017/18"]], "already stands in column B"),
-        ([["KPI", "Q1 2018/17", "Q1 2017/18"]], "column B: found 'Q1 2018/17', expected a quarter and"),
-        ([["KPI", "Quarter 5", ""], ["", "2016/17", "2017/18"]], "found 'Quarter 5', expected Quarter 1"),
+        ([["KPI", "Q1 2018/17", "Q1 2017/18"]], "column B: found 'Q1 2018/17', which names '2018/17'"),
+        ([["KPI", "Quarter 5", ""], ["", "2016/17", "2017/18"]], "found 'Quarter 5', which names quarter 5"),
     ],
 )
 def test_a_heading_that_is_clear_and_wrong_stops_the_build(tmp_path, catalogue, heading, said):

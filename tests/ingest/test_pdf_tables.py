@@ -242,6 +242,28 @@ def test_a_figure_that_touches_a_ruled_line_stays_whole_in_its_cell(tmp_path, ca
     assert [row["raw_value"] for row in reading.observations] == ["92", "118"]
 
 
+def test_words_on_the_left_and_figures_on_the_right_of_their_columns_as_a_workbook_prints_them(tmp_path, catalogue):
+    """`92` stands under the wrong word, or none; only with each figure under the heading on its left all lines fit."""
+    page = Page()
+    page.row(["KPI"], "Q1 2017/18", "", "Q2 2017/18", edges=(10, 70, 90, 110, 130))
+    page.row([""], "Actual", "Target", "Actual", "Target", edges=(10, 70, 90, 110, 130))
+    page.row(["Hate Crime"], "92", "100", "118", "100 Green", edges=(10, 85, 103, 124, 143))
+    page.row(["Number of Prevent referrals received"], "1,130", "100", "23", "100", edges=(10, 82, 103, 125, 143))
+    reading = read(tmp_path, page, catalogue)
+    assert figures(reading) == [92, 118]
+    assert figures(reading, "prevent_referrals") == [1130, 23]
+
+
+def test_a_figure_that_may_be_of_either_heading_beside_it_is_unreadable(tmp_path, catalogue):
+    page = Page()
+    page.row(["KPI"], "Q1 2017/18", "Q2 2017/18", "Q3 2017/18", edges=(10, 70, 100, 130))
+    page.row(["Hate Crime"], "92", "", "118", edges=(10, 90, 110, 130))
+    page.row(["Number of Prevent referrals received"], "13", "23", "40", edges=(10, 70, 100, 130))
+    reading = read(tmp_path, page, catalogue)
+    assert figures(reading) == [None, None, None]
+    assert figures(reading, "prevent_referrals") == [13, 23, 40]
+
+
 def test_words_printed_close_beside_a_figure_go_into_their_own_columns(tmp_path, catalogue):
     """`118` and the owner stand one space apart, so that they look like one piece of text over two columns."""
     page = Page()

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from swp_analysis import describe
 from swp_analysis.errors import InputError, RunError
-from swp_analysis.publish.body import refuse_undescribed
+from swp_analysis.publish.page_export import refuse_undescribed
 
 THEME = "gangs_and_youth_crime"
 

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from swp_analysis.publish.body import render_body
+from swp_analysis.publish.page_export import render_body
 from tests.conftest import SHIPPED
 
 NOTEBOOKS = sorted((SHIPPED / "notebooks").glob("[0-9][0-9]_*.ipynb"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bs4 import BeautifulSoup
 
-from swp_analysis.publish.body import render_text
 from swp_analysis.publish.commentary import glossary_terms, link_terms, read_glossary
+from swp_analysis.publish.page_export import render_text
 
 
 def test_every_term_leads_to_a_heading_of_the_page():

@@ -42,7 +42,7 @@ from swp_analysis.lock import only_run
 from swp_analysis.project import Project
 from swp_analysis.engines.warm_kernels import kernels
 from swp_analysis.publish import edition
-from swp_analysis.publish.body import render_body
+from swp_analysis.publish.page_export import render_body
 from swp_analysis.publish.edition import publish_edition
 from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.pages import Overview

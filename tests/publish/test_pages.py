@@ -14,11 +14,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import InputError, RunError
-from swp_analysis.publish.body import read_heading, render_body
 from swp_analysis.publish.checks import check_page
 from swp_analysis.publish.execution import NotebookResult
 from swp_analysis.publish.overview import make_overview
-from swp_analysis.publish.pages import PageContext, PageLink, export_index, export_page
+from swp_analysis.publish.page_export import export_index, export_page, read_heading, render_body
+from swp_analysis.publish.pages import PageContext, PageLink, require_marking
 from swp_analysis.publish.tidy_page import tidy_body
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)> "quoted" {{ 97 * 89 }} {% raw %} & </title></style>'
@@ -224,15 +224,15 @@ def test_the_same_notebook_gives_the_same_page(context):
 
 
 @pytest.mark.parametrize("marking", ["SECRET", "", "official"])
-def test_a_marking_that_does_not_exist_is_refused(context, marking):
+def test_a_marking_that_does_not_exist_is_refused(marking):
     with pytest.raises(InputError, match=f"{marking!r} is not a marking; choose one of OFFICIAL, OFFICIAL-SENSITIVE."):
-        replace(context, marking=marking)
+        require_marking(marking, AUDIENCES["partners"])
 
 
 def test_a_marking_may_be_raised_but_not_lowered(context):
     assert 'content: "OFFICIAL-SENSITIVE"' in export_page(executed(), replace(context, marking="OFFICIAL-SENSITIVE"))
     with pytest.raises(InputError, match="An edition for internal is OFFICIAL-SENSITIVE, not OFFICIAL"):
-        replace(context, audience=AUDIENCES["internal"])
+        require_marking("OFFICIAL", AUDIENCES["internal"])
 
 
 def test_printed_text_is_one_piece_however_it_was_sent(context):

@@ -10,8 +10,8 @@ import pytest
 from benchmarks.recompute_pages import judge_pages
 from swp_analysis.catalogue.loader import load_catalogue
 from swp_analysis.project import Project
-from swp_analysis.publish.body import is_evidence
 from swp_analysis.publish.execution import read_notebook
+from swp_analysis.publish.page_export import is_evidence
 from swp_analysis.publish.state import notebook_files
 from tests.conftest import EVERYTHING, SHIPPED
 from tests.page_rules import (

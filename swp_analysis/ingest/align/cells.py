@@ -14,6 +14,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.cells import CellShape, can_be_read, is_mark, read_cell
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Row
 from swp_analysis.ingest.table import RawTable
+from swp_analysis.ingest.timeline import Period
 from swp_analysis.ingest.words import Vocabulary
 
 # "1739 offenders of which 578 reoffended" has four; with more it is a sentence.
@@ -28,12 +29,13 @@ _TWO_NUMBERS = re.compile(r"<?\d[\d,.]*\s*%?\s*\(\s*\d")
 
 @dataclass(frozen=True)
 class PlacedRow:
-    """A row with what tells whether its cells are in place; `baseline` is the sum that its older year's quarters must
-    give, None when nothing says."""
+    """A row with what tells whether its cells are in place: the periods of its columns, and the `baseline` that its
+    older year's quarters must add up to, None when nothing says."""
 
     table: RawTable
     row: Row
     shape: CellShape
+    periods: dict[int, Period]
     baseline: float | None
     words: Vocabulary
 
@@ -56,18 +58,18 @@ class PlacedRow:
 
     @cached_property
     def _own(self) -> dict[int, str]:
-        return {column: self.row.text(column) for column in self.table.quarters}
+        return {column: self.row.text(column) for column in self.periods}
 
     @cached_property
     def _elsewhere(self) -> dict[int, str]:
         """The texts beside the label, the figures, and what is passed over."""
-        known = {*self.table.quarters, *self.table.passed_over, self.table.label_column}
-        return {c: text for c in self.row.columns if c not in known and (text := self.row.text(c))}
+        known = {*self.table.figures, *self.table.passed_over, self.table.label_column}
+        return {c: self.row.text(c) for c in self.row.filled if c not in known}
 
     @cached_property
     def _owners(self) -> frozenset[str]:
         """The names in the table's owner column; they tell an owner that has moved from commentary."""
-        texts = (row.text(c) for row in self.table.rows for c in self.table.owner_columns)
+        texts = (row.text(c) for row in self.table.rows for c in self.table.called("owner"))
         return frozenset(text for text in texts if text and len(text.split()) <= MOST_WORDS_OF_AN_OWNER)
 
     @property
@@ -76,7 +78,7 @@ class PlacedRow:
 
     @property
     def _last(self) -> int:
-        return max(self.table.quarters)
+        return max(self.periods)
 
     def _is_figure(self, text: str) -> bool:
         return bool(text) and not is_mark(text, self.words.marks) and can_be_read(text, self.shape, self.words.marks)
@@ -86,7 +88,7 @@ class PlacedRow:
     def _has_figure_beside(self) -> bool:
         """Whether a figure of this row's kind was typed under commentary or owner. Commentary that begins with a number
         is commentary: nothing runs together where each cell was typed."""
-        columns = (*self.table.text_columns, *self.table.owner_columns)
+        columns = self.table.called("prose", "owner")
         beside = [self.row.text(c) for c in columns if c > min(self._own)]
         is_proven = self.baseline is not None and self._adds_up()
         return not is_proven and any(LONE_FIGURE.fullmatch(text) and self._is_figure(text) for text in beside)
@@ -97,7 +99,7 @@ class PlacedRow:
             or self._label_ends_with_direction()
             or any(self._came_from_elsewhere(text) for text in self._own.values())
             or any(self._holds_a_direction_and_figure(text) for text in self._elsewhere.values())
-            or any(text in self._owners and c not in self.table.owner_columns for c, text in self._elsewhere.items())
+            or any(text in self._owners and c not in self.table.called("owner") for c, text in self._elsewhere.items())
             or (not self._is_typed and (self._ends_elsewhere() or self._ran_together()))
         )
 
@@ -122,15 +124,15 @@ class PlacedRow:
     def _ends_elsewhere(self) -> bool:
         """Whether the last filled cell stands neither under the owner nor under the commentary, where rows end."""
         table, row = self.table, self.row
-        last = max((c for c in row.columns if row.text(c)), default=0)
-        commentary = min((c for c in table.text_columns if c > self._last), default=0)
-        ends = {*table.owner_columns, *table.quarters, *table.passed_over, commentary}
+        last, owners = max(row.filled, default=0), table.called("owner")
+        commentary = min((c for c in table.called("prose") if c > self._last), default=0)
+        ends = {*owners, *table.figures, *table.passed_over, commentary}
         is_words = last > self._last and any(ch.isalpha() for ch in row.text(last))
-        return bool(table.owner_columns) and is_words and last not in ends
+        return bool(owners) and is_words and last not in ends
 
     def _ran_together(self) -> bool:
         """Whether words took in a figure, or a percentage lost its sign, in a row that nobody typed."""
-        first, prose = min(self._own), self.table.text_columns | self.table.owner_columns
+        first, prose = min(self._own), self.table.called("prose", "owner")
         words = (text for c, text in self._elsewhere.items() if c in prose or c < first)
         if any(LONE_FIGURE.fullmatch(text) or _SWALLOWED.match(text) for text in words):
             return True
@@ -156,7 +158,7 @@ class PlacedRow:
 
     def _adds_up(self) -> bool:
         """Whether the older year's quarters give the printed baseline, where one is printed that they must give."""
-        periods, count = self.table.quarters, self.shape.count
+        periods, count = self.periods, self.shape.count
         older = min((period.financial_year for period in periods.values()), default="")
         texts = [text for c, text in self._own.items() if periods[c].financial_year == older]
         if self.baseline is None or len(texts) != 4 or len(periods) == 4:
@@ -167,11 +169,11 @@ class PlacedRow:
 
     def _refuse_unexplained(self) -> None:
         table = self.table
-        known = {*table.text_columns, *table.owner_columns, table.baseline_column}
+        known = table.called("prose", "owner", "baseline")
         for column, text in self._elsewhere.items():
             if column not in known and any(ch.isdigit() for ch in text) and not self.words.labels.direction_of(text):
                 found = f"{table.grid.address(self.row, column)}: found {text!r} in a column"
-                if column in table.headed and table.grid.has_cells:
+                if column in table.columns and table.grid.has_cells:
                     raise InputError(
                         f"{found} whose heading names no quarter; if it is none, add its heading to ignored_headings "
                         "in layouts.yml."

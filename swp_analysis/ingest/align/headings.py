@@ -12,17 +12,19 @@ from collections.abc import Iterator
 from itertools import permutations, product
 
 from swp_analysis.catalogue.models import Layouts
+from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.columns import Misfit
 from swp_analysis.ingest.formats.grid import Grid, Row
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
-from swp_analysis.ingest.table import RawTable
-from swp_analysis.ingest.timeline import LONGEST_HEADING, QUARTER_PIECES, YEAR, Period, quarters_told, years_in
-from swp_analysis.ingest.words import Vocabulary
+from swp_analysis.ingest.table import Column, RawTable
+from swp_analysis.ingest.timeline import LONGEST_HEADING, QUARTER_PIECES, YEAR, Period, When, quarters_told, years_in
+from swp_analysis.ingest.words import Meaning, Vocabulary
 
 # Pieces of these words are damage; any other word that is left over is somebody's word.
 _BREAKABLE = ("quarter", "qtr", "dataowner", "commentary")
 
+_FIGURES = Meaning(When(quarters=QUARTERS))
 # A report shows this many years at most; the readings to be compared grow with its factorial.
 MOST_YEARS = 3
 
@@ -32,11 +34,11 @@ def repair_heading(grid: Grid, rows: tuple[Row, ...], label_column: int, words: 
     return _read(grid, rows, label_column, words) or _doubt(grid, rows, label_column)
 
 
-def holds_damage(rows: tuple[Row, ...], label_column: int, words: Vocabulary, problem: InputError) -> bool:
+def holds_damage(rows: list[Row], label_column: int, words: Vocabulary, problem: InputError) -> bool:
     """Tell whether a heading that somebody typed is damaged, not wrong: its pieces don't fit, are broken or ran
     together, and no whole word is left over."""
-    texts = (row.text(column) for row in rows for column in row.columns if column > label_column)
-    meanings = [words.explain(text) for text in texts if text and not words.role_of(text)]
+    texts = (row.text(column) for row in rows for column in row.filled if column > label_column)
+    meanings = [words.explain(text) for text in texts if not words.role_of(text)]
     left = [word.casefold() for meaning in meanings for word in meaning.left]
     if any(meaning.kinds or meaning.other_areas for meaning in meanings) or not all(map(_is_piece, left)):
         return False
@@ -64,25 +66,26 @@ def _read(grid: Grid, rows: tuple[Row, ...], label_column: int, words: Vocabular
     if found is None:
         return None
     each = len(years)
-    columns = {c: Period(year, quarters[i // each]) for i, (c, year) in enumerate(zip(span, found, strict=True))}
+    figures = {c: Period(year, quarters[i // each]) for i, (c, year) in enumerate(zip(span, found, strict=True))}
     first, last = grid.address(heading, span[0]).column_letter, grid.address(heading, span[-1]).column_letter
     note = (
         f"{grid.address(heading, label_column)}: the heading is damaged; columns {first} to {last} are read as "
         f"quarters {quarters[0]} to {quarters[-1]} of {' and '.join(years)}, the only "
         f"reading that fits its {len(span)} columns."
     )
-    roles = _roles(rows[:2], label_column, span, words)
-    return RawTable(grid, columns, label_column=label_column, heading=rows[1].number, notes=(note,), roles=roles)
+    columns = {c: Column(c, meaning=_FIGURES) for c in span} | _columns_beside(rows[:2], {label_column, *span}, words)
+    return RawTable(
+        grid, label_column=label_column, heading=rows[1].number, columns=columns, figures={**figures}, notes=(note,)
+    )
 
 
-def _roles(rows: tuple[Row, ...], label_column: int, span: list[int], words: Vocabulary) -> dict[int, str]:
-    """The roles of the columns beside the figures, by the first row's words or those of both."""
-    others = {c for row in rows for c in row.columns if row.text(c)} - {label_column, *span}
-    found: dict[int, str] = {}
-    for column in others:
+def _columns_beside(rows: tuple[Row, ...], known: set[int], words: Vocabulary) -> dict[int, Column]:
+    """The columns beside the figures whose role is told, by the first row's words or those of both."""
+    found: dict[int, Column] = {}
+    for column in {c for row in rows for c in row.filled} - known:
         pieces = [fold_look_alikes(row.text(column)) for row in rows]
         role = words.role_of(pieces[0]) or words.role_of(drop_repeat(" ".join(filter(None, pieces))))
-        found |= {column: role} if role else {}
+        found |= {column: Column(column, role=role)} if role else {}
     return found
 
 
@@ -139,7 +142,6 @@ def _doubt(grid: Grid, rows: tuple[Row, ...], label_column: int) -> RawTable:
     where = grid.address(rows[0], label_column)
     return RawTable(
         grid,
-        {},
         label_column=label_column,
         heading=headings[-1].number,
         notes=(f"{where}: the heading is damaged and can't be read in one way; the rows below it are unreadable.",),

@@ -133,7 +133,7 @@ class LineJoiner:
             if line.adrift or (begun and not own <= begun and not line.touches_above):
                 return False
             begun |= own
-        return self._reads(about, [_joined(lines, column) for column in _figure_columns(self.table)])
+        return self._reads(about, [_joined(lines, column) for column in self.table.figure_columns])
 
 
 def _best(ways: list[Way]) -> list[Way]:
@@ -148,15 +148,11 @@ def _best(ways: list[Way]) -> list[Way]:
     return list(by_meaning.values())[:2]
 
 
-def _figure_columns(table: RawTable) -> list[int]:
-    return sorted({*table.quarters, *table.partial} or table.snapshots)
-
-
 def _figures(table: RawTable, line: Row) -> list[int]:
     """The columns of figures in which a line has a text."""
     if line.adrift:
-        return _figure_columns(table)
-    return [column for column in _figure_columns(table) if line.text(column)]
+        return table.figure_columns
+    return [column for column in table.figure_columns if line.text(column)]
 
 
 def _joined(lines: list[Row], column: int) -> str:

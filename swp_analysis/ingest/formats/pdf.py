@@ -26,17 +26,9 @@ from swp_analysis.ingest.formats.grid import (
     locked,
     too_much,
 )
-from swp_analysis.ingest.formats.pdf_columns import Layout, is_wrapped, may_hold_a_row, read_rows
+from swp_analysis.ingest.formats.pdf_columns import Layout, is_wrapped, read_rows
 from swp_analysis.ingest.formats.pdf_guard import refuse_bomb, refuse_long_work, refuse_many_objects
-from swp_analysis.ingest.formats.pdf_lines import (
-    NEXT_LINE,
-    Line,
-    Word,
-    count_figures,
-    group_words,
-    read_lines,
-    read_words,
-)
+from swp_analysis.ingest.formats.pdf_lines import Line, Word, group_words, read_lines, read_words
 from swp_analysis.ingest.formats.workbook import Sheet
 from swp_analysis.ingest.timeline import YEAR
 
@@ -110,7 +102,7 @@ def _blocks(name: str, pages: list[_Page], label_headings: list[str]) -> Iterato
     for number, (page, lines) in enumerate(zip(pages, printed, strict=True), start=1):
         parts, layout = read_rows(lines, label_headings, layout)
         place = f"page {number}"
-        if follows_table and not parts and may_hold_a_row(lines):
+        if follows_table and not parts and _may_hold_a_row(lines):
             parts = [[_row_without_table(line) for line in lines]]
         follows_table = bool(page.ruled or parts)
         has_table |= follows_table
@@ -121,16 +113,22 @@ def _blocks(name: str, pages: list[_Page], label_headings: list[str]) -> Iterato
             ((bottoms[rows[0].number], Grid(name, place, tuple(rows), wraps=is_wrapped(rows))) for rows in parts),
             _paragraphs(name, number, [line for line in lines if line.number not in inside], follows_table),
         )
-    if not has_table and any(map(may_hold_a_row, printed)):
+    if not has_table and any(map(_may_hold_a_row, printed)):
         raise InputError(
             f"{name}: no table was found in this PDF, though there are figures apart from words; expected a heading "
             f"row that begins with {label_headings[0]!r} and names Quarter 1 to Quarter 4; send the workbook instead."
         )
 
 
+def _may_hold_a_row(lines: list[Line]) -> bool:
+    """Whether a figure stands apart from other words in any of the lines."""
+    return any(line.has_figure and len(line.chunks) > 1 for line in lines)
+
+
 def _row_without_table(line: Line) -> Row:
     """A line of a page after a table: several figures apart look like a row that has lost its table."""
-    texts = [chunk.text for chunk in line.chunks] if count_figures(line) > 1 else [line.text]
+    has_several = sum(chunk.is_figure for chunk in line.chunks) > 1
+    texts = [chunk.text for chunk in line.chunks] if has_several else [line.text]
     return Row(line.number, tuple(texts))
 
 
@@ -143,17 +141,12 @@ def _paragraphs(name: str, page: int, lines: list[Line], has_table: bool) -> Ite
     """The paragraphs of a page's lines, each with its place from the top; beside a table a short line is a title."""
     groups = [lines[:1]]
     for before, line in pairwise(lines):
-        if not _runs_on(before, line) or (has_table and _is_title(before, line)):
+        if not line.is_close_to(before) or (has_table and _is_title(before, line)):
             groups.append([])
         groups[-1].append(line)
     for group in filter(None, groups):
         text = " ".join(line.text for line in group)
         yield group[0].bottom, Paragraph(name, f"page {page}, line {group[0].number}", text)
-
-
-def _runs_on(before: Line, line: Line) -> bool:
-    """Whether a line is of the paragraph of the one close above it."""
-    return 0 < line.bottom - before.bottom < NEXT_LINE * line.size
 
 
 def _is_title(before: Line, line: Line) -> bool:

@@ -1,56 +1,72 @@
 """Tables without ruled lines. In: the `Line`s of a page. Out: `Row`s, one a line, with a cell for each column.
 
-A heading is lines that name periods, with its label and words above and below. Columns are where its words stand,
-widened by what is printed below them. A figure goes into the one column that it stands in; a line with figures of which
-that can't be said comes out `adrift`. A row that was printed on several lines comes out
-as several rows; `align.lines` puts them together.
+The words of a heading tell where the columns are, and where the walls between them may stand: what is printed under one
+heading alone pushes the walls away.
+A figure under no heading belongs to the one on its left, or on its right, in all lines alike, since a table aligns its
+columns in one way; a line that neither way explains, or that the two ways explain differently, comes out `adrift`, as
+does one with a word that crosses a wall. A row that was printed on several lines comes out as several rows;
+`align.lines` puts them together.
 """
 
 from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
+from math import inf
 
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Row
 from swp_analysis.ingest.formats.pdf_lines import (
-    NEXT_LINE,
     Chunk,
+    Heading,
     Line,
-    PrintedHeading,
-    count_figures,
     find_headings,
     group_columns,
-    has_digit,
-    is_figure_alone,
     join_chunks,
+    read_pieces,
 )
 
-# A line that reaches from the labels over the figures is prose when it has so many words.
-LEAST_WORDS_OF_PROSE = 4
 MOST_LINES_OF_A_FOOTER = 2
+# From where to where each column reaches, in points.
+Walls = list[tuple[float, float]]
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Columns from left to right, `first` to `last` of them (indexes) with figures. In a doubtful one figures stand
-    between the columns that the heading names."""
+    """The columns of a table, `first` to `last` of them with figures, and the ways to set walls between them."""
 
     columns: list[Chunk]
     first: int
     last: int
-    is_doubtful: bool = False
+    ways: list[Walls]
 
     @property
     def span(self) -> Chunk:
-        """Where the figures stand."""
         return join_chunks(self.columns[self.first : self.last + 1])
 
-    def column_of(self, chunk: Chunk) -> int | None:
-        """Give the one column in which a chunk stands. Beside the figures that is the nearest; among them nobody can
-        say when it stands in none, or in several."""
-        hit = [index for index, column in enumerate(self.columns) if chunk.overlaps(column)]
-        if len(hit) == 1 or chunk.overlaps(self.span):
-            return hit[0] if len(hit) == 1 else None
-        beside = [index for index in hit or range(len(self.columns)) if not self.first <= index <= self.last]
-        return min(beside, key=lambda index: abs(self.columns[index].centre - chunk.centre), default=None)
+    def row(self, line: Line) -> Row:
+        """Give a line as a row; when nobody can say where its figures stand, in the order of print."""
+        found = [self.cells(line, walls) for walls in self.ways]
+        if found[0] is not None and all(cells == found[0] for cells in found):
+            return Row(line.number, found[0], touches_above=line.touches_above)
+        labels = [""] * self.first
+        beside = [chunk for chunk in line.chunks if chunk.x0 < self.columns[self.first].x0]
+        for chunk in beside:
+            place = max((n for n in range(self.first) if self.columns[n].x0 < chunk.x1), default=0)
+            labels[place : place + 1] = [f"{labels[place]} {chunk.text}".strip()] if labels else []
+        rest = [chunk.text for chunk in line.chunks if chunk not in beside or not labels]
+        return Row(line.number, (*labels, *rest), adrift=True, touches_above=line.touches_above)
+
+    def cells(self, line: Line, walls: Walls) -> tuple[str, ...] | None:
+        """Give the texts between some walls; nothing when a word crosses one, or two figures meet between two."""
+        cells: list[list[Chunk]] = [[] for _ in self.columns]
+        for piece in read_pieces(line):
+            for part in [piece] if _column_of(piece, walls) is not None else piece.parts or [piece]:
+                column = _column_of(part, walls)
+                if column is None:
+                    return None
+                cells[column].append(part)
+        among = cells[self.first : self.last + 1]
+        if any(sum(part.is_figure for part in cell) > 1 for cell in among):
+            return None
+        return tuple(" ".join(part.text for part in cell) for cell in cells)
 
 
 def read_rows(
@@ -60,17 +76,18 @@ def read_rows(
 
     `before` are the columns in which a table of the page before ended; lines above the first heading are read in them.
     """
-    headings = find_headings(lines, tuple(word.casefold() for word in label_headings))
-    top = lines[: headings[0].first if headings else len(lines)]
+    headings = list(find_headings(lines, tuple(word.casefold() for word in label_headings)))
+    top = lines[: headings[0].begin if headings else len(lines)]
     goes_on = before is not None and any(_is_row_of(line, before) for line in top)
-    parts, layout = ([_body(top, before)], before) if before and goes_on else ([], None)
-    for heading, end in zip_longest(headings, [one.first for one in headings[1:]]):
-        body = lines[heading.last + 1 : end]
+    layout = before if goes_on else None
+    parts = [[*map(layout.row, _body(top, layout.span))]] if layout else []
+    for heading, end in zip_longest(headings, [one.begin for one in headings[1:]]):
+        below = lines[heading.end + 1 : end]
         # A first line with a digit is a row, however close its label stands to its figures.
-        first = 1 if body and has_digit(body[0].text) else 0
-        layout = _lay_out(heading, body[: first + _end(body[first:], heading.span)])
-        rows = [*(_row(line, layout) for line in body[:first]), *_body(body[first:], layout)]
-        parts.append([_heading_row(heading, lines[heading.first].number, layout), *rows])
+        first = 1 if below and any(chunk.has_digit for chunk in below[0].chunks) else 0
+        body = [*below[:first], *_body(below[first:], heading.span)]
+        layout = _lay_out(heading, body)
+        parts.append([_heading_row(heading, lines[heading.begin].number, layout), *map(layout.row, body)])
     goes_to_the_end = bool(parts) and lines[-1].number - parts[-1][-1].number <= MOST_LINES_OF_A_FOOTER
     return parts, layout if goes_to_the_end else None
 
@@ -82,135 +99,96 @@ def is_wrapped(rows: list[Row]) -> bool:
     return any(row.adrift or not row.cells[0] or not any(row.cells[1:]) for row in rows[begin:]) or begin == len(rows)
 
 
-def may_hold_a_row(lines: list[Line]) -> bool:
-    """Tell whether a figure stands apart from other words in any of the lines."""
-    return any(count_figures(line) and len(line.chunks) > 1 for line in lines)
+def _heading_row(heading: Heading, number: int, layout: Layout) -> Row:
+    """The heading as one row. Where columns can't be told all of it stands in one cell, so that nobody takes it for one
+    that can be read."""
+    cells = [column.text if column in heading.columns else "" for column in layout.columns]
+    if heading.is_doubtful:
+        among = slice(layout.first, layout.last + 1)
+        cells[among] = [" ".join(cells[among]), *[""] * (layout.last - layout.first)]
+    return Row(number, tuple(cells))
 
 
-# Columns
-
-
-def _lay_out(heading: PrintedHeading, body: list[Line]) -> Layout:
-    """The columns under a heading: where its words stand, widened by what is printed below one of them alone.
-
-    When a heading has no figures, and there are figures under none, nobody can say what they are of.
-    """
-    lower, anchors = heading.lower, [*heading.lower, *heading.others]
-    chunks = [piece for line in body if any(map(is_figure_alone, line.chunks)) for piece in _pieces(line)]
-    label_end = max((one.x1 for one in heading.others if one.x1 < lower[0].x0), default=0.0)
-    inside = [one for one in chunks if one.x0 > label_end and not any(map(one.overlaps, heading.others))]
-    own = _in_step(lower, inside) or _in_step(lower, list(filter(is_figure_alone, inside)))
-    free = [anchor for anchor in anchors if anchor not in own]
-    for chunk in chunks:
-        over = [anchor for anchor in anchors if chunk.overlaps(anchor)]
-        if len(over) == 1 and over[0] in free:
-            own.setdefault(over[0], []).append(chunk)
-    named = {anchor: join_chunks([anchor, *own.get(anchor, [])]) for anchor in anchors}
-    strays = group_columns([one for one in chunks if not any(map(one.overlaps, named.values()))])
-    span = join_chunks([named[low] for low in lower])
-    columns = sorted([*named.values(), *(one for one in strays if not one.overlaps(span))], key=lambda one: one.x0)
-    first, last = columns.index(named[lower[0]]), columns.index(named[lower[-1]])
-    has_lost_figures = any(is_figure_alone(part) for stray in strays for part in stray.parts)
-    is_lost = has_lost_figures and any(low not in own for low in lower)
-    return Layout(columns, first, last, is_lost or last - first + 1 != len(lower))
-
-
-def _pieces(line: Line) -> list[Chunk]:
-    """The chunks of a line, figures that stand close to one another each by itself."""
-    return [
-        one for chunk in line.chunks for one in (chunk.parts if all(map(is_figure_alone, chunk.parts)) else (chunk,))
-    ]
-
-
-def _in_step(lower: list[Chunk], chunks: list[Chunk]) -> dict[Chunk, list[Chunk]]:
-    """What is printed below each heading, when there are as many columns as headings, all on the same side of theirs:
-    headings on the left and figures on the right of their columns."""
-    groups = group_columns(chunks)
-    if len(groups) != len(lower):
-        return {}
-    pairs = list(zip(lower, groups, strict=True))
-    sides = {group.centre > low.centre for low, group in pairs if abs(group.centre - low.centre) > 1}
-    alone = all(not group.overlaps(other) for low, group in pairs for other in lower if other is not low)
-    return {low: [group] for low, group in pairs} if alone and len(sides) < 2 else {}
-
-
-# Rows
+# Where a table ends
 
 
 def _is_row_of(line: Line, layout: Layout) -> bool:
     """Whether a line on the next page can be a row of the table: a label, and figures in its columns."""
-    columns = [-1 if (n := layout.column_of(chunk)) is None else n for chunk in line.chunks]
-    figures = [n for n, chunk in zip(columns, line.chunks, strict=True) if LONE_FIGURE.match(chunk.text)]
-    inside = [n for n in figures if layout.first <= n <= layout.last]
-    return 0 <= min(columns) < layout.first and len(inside) >= min(2, layout.last - layout.first + 1)
+    row = layout.row(line)
+    among = row.cells[layout.first : layout.last + 1]
+    has_figures = sum(map(bool, map(LONE_FIGURE.match, among))) >= min(2, len(among))
+    return not row.adrift and any(row.cells[: layout.first]) and has_figures
 
 
-def _body(lines: list[Line], layout: Layout) -> list[Row]:
-    """The rows below a heading, from the first to the next line of prose."""
-    begin = next((n for n, line in enumerate(lines) if not _is_prose(line, layout.span)), len(lines))
-    return [_row(line, layout) for line in lines[begin : begin + _end(lines[begin:], layout.span)]]
+def _body(lines: list[Line], span: Chunk) -> list[Line]:
+    """The lines of a table, from the first that is no prose to the next that is: one that runs on, or one without
+    figures, or apart, when none with figures follows."""
+    begin = next((n for n, line in enumerate(lines) if not _is_prose(line, span)), len(lines))
+    rows = lines[begin:]
+    figures = [n for n, line in enumerate(rows) if not line.runs_over(span) and _has_digits_beside_labels(line, span)]
+    last = max(figures, default=-1)
+    for n, line in enumerate(rows):
+        is_apart = n > last >= 0 and not line.is_close_to(rows[n - 1])
+        if line.runs_over(span) or is_apart or (n > last and _is_prose(line, span)):
+            return rows[:n]
+    return rows
 
 
-def _end(lines: list[Line], span: Chunk) -> int:
-    """The first line of prose: one that runs on, or one without figures, or apart, when none with figures follows."""
-    with_figures = [n for n, line in enumerate(lines) if not _runs_on(line, span) and _has_figure(line, span)]
-    last = max(with_figures, default=-1)
-    for n, line in enumerate(lines):
-        is_apart = n > last >= 0 and line.bottom - lines[n - 1].bottom > NEXT_LINE * line.size
-        if _runs_on(line, span) or is_apart or (n > last and _is_prose(line, span)):
-            return n
-    return len(lines)
-
-
-def _has_figure(line: Line, span: Chunk) -> bool:
-    """Whether something with a digit stands where the figures of a table do."""
-    return any(chunk.overlaps(span) and has_digit(chunk.text) for chunk in line.chunks)
+def _has_digits_beside_labels(line: Line, span: Chunk) -> bool:
+    return any(chunk.has_digit and chunk.x1 > span.x0 for chunk in line.chunks)
 
 
 def _is_prose(line: Line, span: Chunk) -> bool:
     """Whether words run on from the labels into the figures, or one piece of text without a digit stands among them."""
-    among = [chunk.text for chunk in line.chunks if chunk.overlaps(span)]
-    stands_alone = len(among) == 1 and not line.touches_above
-    return _runs_on(line, span) or (stands_alone and bool(WORDS.search(among[0])) and not has_digit(among[0]))
+    among = [chunk for chunk in line.chunks if chunk.overlaps(span)]
+    is_alone = len(among) == 1 and not line.touches_above
+    return line.runs_over(span) or (is_alone and bool(WORDS.search(among[0].text)) and not among[0].has_digit)
 
 
-def _runs_on(line: Line, span: Chunk) -> bool:
-    """Whether a line begins with words that reach over the figures; one with figures side by side is a row."""
-    first = line.opening
-    is_row = any(is_figure_alone(a) and is_figure_alone(b) for a, b in pairwise(first.parts))
-    reaches = first.x0 < span.x0 and first.overlaps(span)
-    return reaches and not is_row and len(WORDS.findall(first.text)) >= LEAST_WORDS_OF_PROSE
+# Columns and walls
 
 
-def _heading_row(heading: PrintedHeading, number: int, layout: Layout) -> Row:
-    """The heading as one row. Where columns can't be told all of it stands in one cell, so that nobody takes it for one
-    that can be read."""
-    cells = {layout.column_of(chunk) or 0: chunk.text for chunk in heading.others}
-    if heading.is_doubtful or layout.is_doubtful:
-        cells[layout.first] = " ".join(chunk.text for chunk in heading.lower)
-    else:
-        cells |= {layout.first + place: chunk.text for place, chunk in enumerate(heading.lower)}
-    return _filled(number, len(layout.columns), cells)
+def _lay_out(heading: Heading, body: list[Line]) -> Layout:
+    """The columns under a heading and the ways to set walls between them that explain every line with figures; both
+    when neither does. Words beside the figures that stand under no heading have columns of their own."""
+    rows = [line for line in body if any(piece.is_figure for piece in read_pieces(line))]
+    pieces = [one for line in body for one in read_pieces(line) if line in rows or not one.overlaps(heading.span)]
+    reaches = _reaches(heading.columns, pieces)
+    strays = (one for one in pieces if not one.is_figure and not any(map(one.overlaps, [heading.span, *reaches])))
+    reaches = sorted([*reaches, *group_columns(strays)], key=lambda one: one.x0)
+    columns = [next((one for one in heading.columns if one in reach.parts), reach) for reach in reaches]
+    first, last = (columns.index(heading.columns[n]) for n in (heading.first, heading.last))
+    layout = Layout(columns, first, last, _ways(reaches, first, last))
+    fitting = [walls for walls in layout.ways if all(layout.cells(line, walls) is not None for line in rows)]
+    return replace(layout, ways=fitting or layout.ways)
 
 
-def _filled(number: int, width: int, cells: dict[int, str]) -> Row:
-    return Row(number, tuple(cells.get(column, "") for column in range(width)))
+def _reaches(columns: list[Chunk], pieces: list[Chunk]) -> list[Chunk]:
+    """The columns, each with what is printed under it alone."""
+    own = [[column] for column in columns]
+    for piece in pieces:
+        over = [n for n, column in enumerate(columns) if piece.overlaps(column)]
+        if len(over) == 1:
+            own[over[0]].append(piece)
+    return [join_chunks(chunks) for chunks in own]
 
 
-def _row(line: Line, layout: Layout) -> Row:
-    """A line's chunks in their columns; those that reach into several are shared out word by word, and when a figure's
-    column can't be told even so, the cells come in the order of print."""
-    apart = [part for c in _pieces(line) for part in (c.parts or (c,) if layout.column_of(c) is None else (c,))]
-    columns = [layout.column_of(piece) for piece in apart]
-    if None not in columns:
-        cells: dict[int, str] = {}
-        for column, piece in zip(columns, apart, strict=True):
-            cells[column or 0] = f"{cells.get(column or 0, '')} {piece.text}".strip()
-        return replace(_filled(line.number, len(layout.columns), cells), touches_above=line.touches_above)
-    labels = [chunk for chunk in line.chunks if chunk.x0 < layout.columns[layout.first].x0]
-    before = [""] * layout.first
-    for chunk in labels:
-        place = min(layout.first - 1, max(0, layout.column_of(chunk) or 0))
-        before[place] = f"{before[place]} {chunk.text}".strip()
-    rest = [chunk.text for chunk in line.chunks if chunk not in labels]
-    return Row(line.number, (*before, *rest), adrift=True, touches_above=line.touches_above)
+def _ways(reaches: list[Chunk], first: int, last: int) -> list[Walls]:
+    """The walls when a figure under no heading belongs to the one on its left, and to the one on its right."""
+    begins, ends = [one.x0 for one in reaches], [one.x1 for one in reaches]
+    middles = [-inf, *((end + begin) / 2 for end, begin in zip(ends, begins[1:], strict=False)), inf]
+    beside = list(pairwise(middles))
+    before, after = beside[:first], beside[last + 1 :]
+    if before:
+        before[-1] = (before[-1][0], ends[first - 1])
+    if after:
+        after[0] = (begins[last + 1], after[0][1])
+    among = range(first, last + 1)
+    on_left = [(begins[n], [*begins, inf][n + 1]) for n in among]
+    on_right = [([-inf, *ends][n], ends[n]) for n in among]
+    return [[*before, *on_left, *after], [*before, *on_right, *after]]
+
+
+def _column_of(piece: Chunk, walls: Walls) -> int | None:
+    """The one column in which a piece stands, or none when it crosses a wall."""
+    return next((n for n, (left, right) in enumerate(walls) if left <= piece.x0 and piece.x1 <= right), None)

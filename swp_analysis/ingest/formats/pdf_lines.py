@@ -1,5 +1,5 @@
 """The printed lines of a PDF's page, and those that are headings. In: words with their places on the page. Out: `Line`s
-of `Chunk`s, top to bottom; `PrintedHeading`s.
+of `Chunk`s, top to bottom; `Heading`s.
 
 A chunk is a run of words with single spaces between them; what stands further apart was set in another column. A
 heading is lines that name periods, with years, words and the label above and below them. What stands over several
@@ -8,11 +8,12 @@ columns is part of the text of each of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise, zip_longest
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise, zip_longest
 from typing import Any
 
-from swp_analysis.ingest.formats.grid import LONE_FIGURE
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import fold_look_alikes
 from swp_analysis.ingest.timeline import LONGEST_HEADING, YEAR, quarters_told
@@ -27,6 +28,8 @@ WIDEST_JUSTIFIED_SPACE = 0.9
 SAME_LINE, SAME_ROW = 0.3, 0.85
 # Lines of one paragraph are at most so many letters' sizes apart.
 NEXT_LINE = 1.7
+# A line that reaches from the labels over the figures is prose when it has so many words.
+LEAST_WORDS_OF_PROSE = 4
 # The lines of one heading: its label may break into lines between quarters and years.
 MOST_LINES_APART = 3
 # How far the first figures may stand below a heading.
@@ -48,8 +51,13 @@ class Chunk:
         return min(self.x1, other.x1) > max(self.x0, other.x0)
 
     @property
-    def centre(self) -> float:
-        return (self.x0 + self.x1) / 2
+    def is_figure(self) -> bool:
+        """Whether it is a figure and nothing else."""
+        return bool(LONE_FIGURE.fullmatch(self.text))
+
+    @property
+    def has_digit(self) -> bool:
+        return any(ch.isdigit() for ch in self.text)
 
 
 @dataclass(frozen=True)
@@ -61,12 +69,27 @@ class Line:
     chunks: tuple[Chunk, ...]
     opening: Chunk
     bottom: float
-    size: float = 0.0
+    size: float
     touches_above: bool = False
 
     @property
     def text(self) -> str:
         return " ".join(chunk.text for chunk in self.chunks)
+
+    @property
+    def has_figure(self) -> bool:
+        """Whether a figure stands apart in it."""
+        return any(chunk.is_figure for chunk in self.chunks)
+
+    def is_close_to(self, before: Line) -> bool:
+        """Tell whether it may be of the paragraph, or the table, that ends in the line before."""
+        return self.bottom - before.bottom < NEXT_LINE * self.size
+
+    def runs_over(self, span: Chunk) -> bool:
+        """Tell whether it begins with words that reach over the figures; one with figures side by side is a row."""
+        first = self.opening
+        is_row = any(a.is_figure and b.is_figure for a, b in pairwise(first.parts))
+        return first.x0 < span.x0 < first.x1 and not is_row and len(WORDS.findall(first.text)) >= LEAST_WORDS_OF_PROSE
 
 
 def read_words(page: Any) -> list[Word]:
@@ -88,42 +111,13 @@ def read_lines(words: list[Word]) -> list[Line]:
     """Read the lines of a page from its words, or from those of them that stand in no ruled table."""
     groups = group_words(words)
     widest = _widest_space(groups)
-    return [
-        Line(
-            number,
-            _chunks(group, widest),
-            _chunks(group, WIDEST_JUSTIFIED_SPACE)[0],
-            group[0]["bottom"],
-            group[0]["size"],
-            _touch(up, group),
-        )
-        for number, (up, group) in enumerate(zip([[], *groups], groups, strict=False), start=1)
-    ]
-
-
-def join_chunks(parts: list[Chunk]) -> Chunk:
-    """Give several chunks as one."""
-    text = " ".join(part.text for part in parts)
-    return Chunk(text, min(part.x0 for part in parts), max(part.x1 for part in parts), tuple(parts))
-
-
-def group_columns(chunks: list[Chunk]) -> list[Chunk]:
-    """Give chunks that stand one below the other, as columns."""
-    groups: list[list[Chunk]] = []
-    for chunk in sorted(chunks, key=lambda one: one.x0):
-        if not groups or not join_chunks(groups[-1]).overlaps(chunk):
-            groups.append([])
-        groups[-1].append(chunk)
-    return [join_chunks(sorted(group, key=chunks.index)) for group in groups]
-
-
-def has_digit(text: str) -> bool:
-    """Tell whether there is a digit in a text."""
-    return any(ch.isdigit() for ch in text)
-
-
-def _touch(above: list[Word], line: list[Word]) -> bool:
-    return bool(above) and line[0]["bottom"] - above[0]["bottom"] < SAME_ROW * min(line[0]["size"], above[0]["size"])
+    lines: list[Line] = []
+    for number, group in enumerate(groups, start=1):
+        bottom, size = group[0]["bottom"], group[0]["size"]
+        touches = bool(lines) and bottom - lines[-1].bottom < SAME_ROW * min(size, lines[-1].size)
+        opening = _chunks(group, WIDEST_JUSTIFIED_SPACE)[0]
+        lines.append(Line(number, _chunks(group, widest), opening, bottom, size, touches))
+    return lines
 
 
 def _widest_space(lines: list[list[Word]]) -> float:
@@ -142,38 +136,67 @@ def _chunks(words: list[Word], widest: float) -> tuple[Chunk, ...]:
         if word["x0"] - before["x1"] > widest * word["size"]:
             runs.append([])
         runs[-1].append(word)
-    return tuple(join_chunks([Chunk(word["text"], word["x0"], word["x1"]) for word in run]) for run in runs)
+    return tuple(join_chunks(Chunk(word["text"], word["x0"], word["x1"]) for word in run) for run in runs)
+
+
+def join_chunks(chunks: Iterable[Chunk]) -> Chunk:
+    """Give several chunks as one."""
+    parts = tuple(chunks)
+    text = " ".join(part.text for part in parts)
+    return Chunk(text, min(part.x0 for part in parts), max(part.x1 for part in parts), parts)
+
+
+def group_columns(chunks: Iterable[Chunk]) -> list[Chunk]:
+    """Give chunks that stand one below the other, as columns from left to right."""
+    given = list(chunks)
+    groups: list[list[Chunk]] = []
+    for chunk in sorted(given, key=lambda one: one.x0):
+        if not groups or not join_chunks(groups[-1]).overlaps(chunk):
+            groups.append([])
+        groups[-1].append(chunk)
+    return [join_chunks(sorted(group, key=given.index)) for group in groups]
+
+
+def read_pieces(line: Line) -> Iterator[Chunk]:
+    """Give the chunks of a line; each figure by itself in one that begins with a figure, goes on, and is no date."""
+    for chunk in line.chunks:
+        if chunk.is_figure or not chunk.parts[0].is_figure or _tells_time(chunk):
+            yield chunk
+            continue
+        for is_figure, parts in groupby(chunk.parts, lambda part: part.is_figure):
+            run = tuple(parts)
+            yield from run if is_figure else (join_chunks(run),)
 
 
 # Headings
 
 
 @dataclass(frozen=True)
-class PrintedHeading:
-    """The heading on lines `first` to `last` (indexes): a `lower` chunk for each column of figures, with all that is
-    printed over it, and `others` such as label, commentary and owner; doubtful when nobody can say what stands over
-    which column."""
+class Heading:
+    """The heading on lines `begin` to `end` (indexes): a chunk for each column with all that is printed over it,
+    `first` to `last` of them over figures; doubtful when nobody can say what stands over which column."""
 
+    begin: int
+    end: int
+    columns: list[Chunk]
     first: int
     last: int
-    lower: list[Chunk]
-    others: list[Chunk]
     is_doubtful: bool
 
     @property
     def span(self) -> Chunk:
-        return join_chunks(self.lower)
+        """Where the figures stand."""
+        return join_chunks(self.columns[self.first : self.last + 1])
 
 
-def find_headings(lines: list[Line], words: tuple[str, ...]) -> list[PrintedHeading]:
+def find_headings(lines: list[Line], words: tuple[str, ...]) -> Iterator[Heading]:
     """Find the headings of a page, top to bottom; `words` are those that begin one."""
-    found: list[PrintedHeading] = []
+    lowest = 0
     for index in range(len(lines)):
-        lowest = found[-1].last + 1 if found else 0
         if index >= lowest and _names_columns(lines, index, words):
-            first, last = _edges(lines, index, lowest, words)
-            found.append(_stack(first, last, [_apart(line) for line in lines[first : last + 1]], words))
-    return found
+            begin, end = _edges(lines, index, lowest, words)
+            yield _stack(begin, end, [line.chunks for line in lines[begin : end + 1]], words)
+            lowest = end + 1
 
 
 def _names_columns(lines: list[Line], index: int, words: tuple[str, ...]) -> bool:
@@ -181,19 +204,23 @@ def _names_columns(lines: list[Line], index: int, words: tuple[str, ...]) -> boo
     chunks = lines[index].chunks
     told = [chunk for chunk in chunks if _tells_time(chunk)]
     opens = _begins(chunks[0], (*words, *_PERIOD_HEADINGS)) and chunks[0] not in told
-    is_over_figures = any(map(count_figures, lines[index + 1 : index + 2 + MOST_LINES_OF_A_LABEL]))
+    below = lines[index + 1 : index + 2 + MOST_LINES_OF_A_LABEL]
+    is_over_figures = any(piece.is_figure for line in below for piece in read_pieces(line))
     is_named = len(told) > 1 or (opens and len(chunks) > (1 if told else 2))
-    return is_named and is_over_figures and not count_figures(lines[index])
+    return is_named and is_over_figures and not lines[index].has_figure
 
 
 def _tells_time(chunk: Chunk) -> bool:
-    text = chunk.text
-    is_short = has_digit(text) and not text.isdigit() and len(text) <= LONGEST_HEADING
-    return bool(quarters_told([text])) or (is_short and read_when(text)[0].is_part_of_year)
+    is_short = chunk.has_digit and not chunk.text.isdigit() and len(chunk.text) <= LONGEST_HEADING
+    return bool(quarters_told([chunk.text])) or (is_short and read_when(chunk.text)[0].is_part_of_year)
 
 
 def _begins(chunk: Chunk, words: tuple[str, ...]) -> bool:
     return fold_look_alikes(chunk.text).casefold().startswith(words)
+
+
+def _is_year(chunk: Chunk) -> bool:
+    return bool(YEAR.fullmatch(chunk.text))
 
 
 def _edges(lines: list[Line], core: int, lowest: int, words: tuple[str, ...]) -> tuple[int, int]:
@@ -201,21 +228,20 @@ def _edges(lines: list[Line], core: int, lowest: int, words: tuple[str, ...]) ->
     further up."""
     chunks = lines[core].chunks
     label_end = chunks[0].x1 if _begins(chunks[0], words) else 0.0
-    is_dated = any(YEAR.search(chunk.text) for chunk in chunks)
+    has_years = any(YEAR.search(chunk.text) for chunk in chunks)
     ends = [core, core]
-    for end, way in ((1, range(core + 1, len(lines))), (0, range(core - 1, lowest - 1, -1))):
+    for side, way in ((1, range(core + 1, len(lines))), (0, range(core - 1, lowest - 1, -1))):
         for index in way[:MOST_LINES_APART]:
-            if _has_figures(lines[index]):
+            line = lines[index]
+            if any(chunk.is_figure and not _is_year(chunk) for chunk in line.chunks):
                 break
-            needs_years = not is_dated and not any(any(map(_is_year, _apart(lines[n]))) for n in ends)
-            if (needs_years and _is_of_years(lines[index])) or _goes_under(lines[index], lines[core], label_end):
-                ends[end] = index
+            is_of_years = any(map(_is_year, line.chunks)) and all(
+                _is_year(one) or not one.has_digit for one in line.chunks
+            )
+            if (is_of_years and not has_years) or _goes_under(line, lines[core], label_end):
+                ends[side], has_years = index, has_years or is_of_years
     upwards = range(ends[0], max(ends[0] - MOST_LINES_APART, lowest - 1), -1)
     return next((i for i in upwards if _begins(lines[i].chunks[0], words)), ends[0]), ends[1]
-
-
-def _has_figures(line: Line) -> bool:
-    return any(is_figure_alone(chunk) and not _is_year(chunk) for chunk in _apart(line))
 
 
 def _goes_under(line: Line, core: Line, label_end: float) -> bool:
@@ -227,48 +253,25 @@ def _goes_under(line: Line, core: Line, label_end: float) -> bool:
     return not is_alone and 0 < label_end < line.chunks[0].x0
 
 
-def _is_of_years(line: Line) -> bool:
-    """Whether a line has years and nothing else with a digit in it."""
-    pieces = _apart(line)
-    return any(map(_is_year, pieces)) and all(_is_year(one) or not has_digit(one.text) for one in pieces)
-
-
-def _is_year(piece: Chunk) -> bool:
-    return bool(YEAR.fullmatch(piece.text))
-
-
-def _apart(line: Line) -> list[Chunk]:
-    """The chunks of a heading's line; years or quarters that stand close are taken apart."""
-    return list(line.chunks)
-
-
-def _kind(part: Chunk) -> str:
-    """What a word of a heading begins: a year, a quarter, or nothing."""
-    return "year" if _is_year(part) else "quarter" if fold_look_alikes(part.text)[:1] in "qQ" else ""
-
-
-def _stack(first: int, last: int, levels: list[list[Chunk]], words: tuple[str, ...]) -> PrintedHeading:
+def _stack(begin: int, end: int, levels: list[tuple[Chunk, ...]], words: tuple[str, ...]) -> Heading:
     """The levels of a heading as columns. The line with the most periods names those of figures, unless one below it
     has more words beside the labels."""
-    most = max(sum(map(_tells_time, level)) for level in levels)
-    base = next(n for n in reversed(range(len(levels))) if sum(map(_tells_time, levels[n])) == most)
+    periods = [sum(map(_tells_time, level)) for level in levels]
+    base = max(range(len(levels)), key=lambda n: (periods[n], n))
     told = [n for n, one in enumerate(levels[base]) if _tells_time(one)] or [1, len(levels[base]) - 1]
-    lower = levels[base][told[0] : told[-1] + 1]
+    lower = list(levels[base][told[0] : told[-1] + 1])
     label_end = max((one.x1 for one in levels[base][: told[0]]), default=0.0)
     for level in levels[base + 1 :]:
         beside = [one for one in level if one.x1 > label_end and not _begins(one, words)]
         lower = beside if len(beside) > len(lower) else lower
     left, right = lower[0].x0, lower[-1].x1
     inside = [[one for one in level if one.x1 > left and one.x0 < right] for level in levels]
-    over = [found for level in inside if level for found in [_spread(level, lower)]]
-    is_doubtful = any(not texts for texts in over)
-    named = (
-        lower
-        if is_doubtful
-        else [Chunk(" ".join(texts), low.x0, low.x1) for low, texts in zip(lower, zip(*over, strict=True), strict=True)]
-    )
-    others = [one for level, own in zip(levels, inside, strict=True) for one in level if one not in own]
-    return PrintedHeading(first, last, named, group_columns(others), is_doubtful)
+    over = [_spread(level, lower) for level in inside if level]
+    texts = [" ".join(column) for column in zip(*over, strict=True)] if all(over) else [low.text for low in lower]
+    figures = [replace(low, text=text) for low, text in zip(lower, texts, strict=True)]
+    others = group_columns(one for level, own in zip(levels, inside, strict=True) for one in level if one not in own)
+    columns = sorted([*others, *figures], key=lambda one: one.x0)
+    return Heading(begin, end, columns, columns.index(figures[0]), columns.index(figures[-1]), not all(over))
 
 
 def _spread(level: list[Chunk], lower: list[Chunk]) -> list[str]:
@@ -277,17 +280,9 @@ def _spread(level: list[Chunk], lower: list[Chunk]) -> list[str]:
     each, rest = divmod(len(lower), len(level))
     groups = [lower[n * each : (n + 1) * each] for n in range(len(level))]
     for up, group, after in zip_longest(level, groups, groups[1:]):
-        is_over = up.overlaps(join_chunks(group)) and not (after and up.x1 > after[0].x0 and up.x0 > group[0].centre)
+        is_over = up.overlaps(join_chunks(group)) and not (
+            after and up.x1 > after[0].x0 and up.x0 > (group[0].x0 + group[0].x1) / 2
+        )
         if rest or not is_over or len({low.text for low in group}) < each:
             return []
     return [up.text for up in level for _ in range(each)]
-
-
-def count_figures(line: Line) -> int:
-    """Count how many figures stand apart in a line."""
-    return sum(map(is_figure_alone, line.chunks))
-
-
-def is_figure_alone(chunk: Chunk) -> bool:
-    """Tell whether a chunk is a figure and nothing else."""
-    return bool(LONE_FIGURE.fullmatch(chunk.text))

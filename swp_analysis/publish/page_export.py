@@ -1,5 +1,5 @@
-"""An executed notebook's cells as HTML. In: the notebook in memory, and whether its code is to be seen. Out: `Body`,
-the HTML without the page around it.
+"""Whole pages of an edition. In: an executed notebook, a text or the overview, and where it stands in the edition. Out:
+one HTML text that needs nothing else; the same input gives the same text, so it holds no time of day.
 
 Raw HTML in Markdown is shown as text, for a label from a KPI table can end up there; HTML that an object of ours makes
 of itself goes through as it is, and `checks` looks at it. Scripts, widgets and raw cells are never included.
@@ -9,31 +9,38 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
 from bs4 import BeautifulSoup, Tag
+from markupsafe import Markup
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
 from swp_analysis.errors import RunError
 from swp_analysis.present.frames import find_undescribed
-from swp_analysis.publish.pages import TEMPLATES
+from swp_analysis.publish.checks import make_page_visible
+from swp_analysis.publish.commentary import GLOSSARY_LINK, insert_remarks, link_terms
+from swp_analysis.publish.pages import INDEX, TEMPLATES, Overview, PageContext, PageLink, read_template
 from swp_analysis.publish.scan import mark_author
 from swp_analysis.publish.tidy_page import HEADINGS, Body, paragraph_after, plain_text, tidy_body
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from swp_analysis.publish.execution import NotebookResult
+
 SHOWN_TYPES = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain"]
 NEEDS_SCRIPT = {"application/javascript", "application/vnd.jupyter.widget-view+json"}
 # Printed text comes in as many pieces as the kernel happened to send; the others of nbconvert have nothing to do here,
 # and each would validate the whole notebook.
 PREPROCESSORS = [f"nbconvert.preprocessors.{name}Preprocessor" for name in ("CoalesceStreams", "HighlightMagics")]
+MOST_QUOTED = 2  # sentences of a page, on the first one
 EVIDENCE, WORKINGS, INJECTED = "evidence", "workings", "injected-parameters"
 # How objects of `present` show themselves as plain text; those of libraries have dots, or none of this.
 OURS = re.compile(r"<[A-Z]\w*[ >]|[A-Z]\w*\(")
@@ -178,3 +185,108 @@ def _is_for_readers(output: NotebookNode, show_code: bool) -> bool:
     if output.output_type == "stream" and output.name == "stderr":
         return show_code
     return not NEEDS_SCRIPT & set(output.get("data", {}))
+
+
+# Whole pages
+
+
+def export_page(executed: NotebookNode, context: PageContext) -> str:
+    """Give the page of an executed notebook; `RunError` when it shows a chart or a frame without words."""
+    refuse_undescribed(executed, context.current.removesuffix(".html"))
+    place = [link.href for link in context.links].index(context.current)
+    neighbours = {
+        "previous": context.links[place - 1] if place else PageLink(INDEX, "Overview"),
+        "following": context.links[place + 1] if place + 1 < len(context.links) else None,
+    }
+    title = context.links[place].title
+
+    audience = context.audience
+    body = render_body(executed, title, show_code=audience.show_code, show_evidence=audience.show_evidence)
+    insert_remarks(body.soup, context.remarks)
+    link_data(body.soup, context.overview)
+    if GLOSSARY_LINK in context.links:
+        link_terms(body.soup)
+    return _render(context, title, body, **neighbours)
+
+
+def link_data(content: BeautifulSoup, overview: Overview) -> None:
+    """Put a link to the data of the edition below the figures behind each chart."""
+    data = next((href for href, _ in overview.downloads if href.endswith(".csv")), None)
+    if data is None:
+        return
+    for details in content.select("figure.chart > details"):
+        paragraph, link = content.new_tag("p", attrs={"class": "note"}), content.new_tag("a", href=data)
+        link.string = "Download the figures of all charts (CSV)"
+        paragraph.append(link)
+        details.append(paragraph)
+
+
+def export_text(markdown: str, context: PageContext) -> str:
+    """Give a page of Markdown that was typed, such as the glossary."""
+    title = next(link.title for link in context.links if link.href == context.current)
+    return _render(context, title, render_text(markdown, title))
+
+
+def export_index(context: PageContext, results: Sequence[NotebookResult], pages: Mapping[str, str]) -> str:
+    """Give the first page: what the edition covers, a way into each of its `pages`, and how each notebook went."""
+    titles = {Path(link.href).stem: link.title for link in context.links}
+    overview = read_template("overview.html.j2").render(
+        context=context, overview=context.overview, titles=titles, results=results
+    )
+    title = context.overview.title
+    body = tidy_body(overview, title)
+    # The public edition is a third as long: there a question leads to its page without quoting it.
+    _show_the_way(body.soup, context, pages if context.audience.show_evidence else {})
+    if GLOSSARY_LINK in context.links:
+        link_terms(body.soup)
+    return _render(context, title, body)
+
+
+def _show_the_way(content: BeautifulSoup, context: PageContext, pages: Mapping[str, str]) -> None:
+    """Name the pages that questions lead to, with what they answer; a question without an answer and a page goes."""
+    titles = {link.href: link.title for link in context.links}
+    for item in content.select("li.signpost"):
+        question = item.get_text().strip()
+        for link in item.select("a"):
+            page, _, place = str(link["href"]).partition("#")
+            if page not in titles:
+                link.decompose()
+            elif question.endswith(":") and not (answer := quote_answer(pages.get(page, ""), place)):
+                link.string = titles[page]
+                link.insert_before("see ")
+            else:  # the question itself leads to the page
+                link.insert_before(answer if question.endswith(":") else "")
+                asked = item.find("strong")
+                link.string = asked.get_text() if asked else titles[page]
+                asked.replace_with(link.extract()) if asked else None
+                link.wrap(content.new_tag("strong"))
+        if item.get_text().strip().endswith(":"):
+            item.decompose()
+
+
+def quote_answer(page: str, place: str) -> str:
+    """Quote the first sentences of our own on a page, below the heading `place` if one is named; "" without any."""
+    soup = BeautifulSoup(page, "html.parser")
+    start = soup.find(id=place) if place else soup.find("h1")
+    said = start.find_all_next(["p", "h2"]) if start else []
+    own = [p for p in said if p.name == "p" and not p.get("data-by") and p.get("class") in (None, [], ["cannot-tell"])]
+    if not own or (place and "h2" in [node.name for node in said[: said.index(own[0])]]):
+        return ""
+    sentences = re.split(r"(?<=[.?!])\s+(?=[A-Z])", " ".join(own[0].get_text().split()))
+    return " ".join(sentences[:MOST_QUOTED])
+
+
+def _render(
+    context: PageContext, title: str, body: Body, previous: PageLink | None = None, following: PageLink | None = None
+) -> str:
+    page = read_template("page.html.j2").render(
+        context=context,
+        overview=context.overview,
+        title=title,
+        body=Markup(body.html),
+        sections=body.sections,
+        links=[PageLink(INDEX, "Overview"), *context.links],
+        previous=previous,
+        following=following,
+    )
+    return make_page_visible(page)
