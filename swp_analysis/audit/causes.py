@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric
-from swp_analysis.audit.figures import Quantity, TableFigures, YearSpan, exactly
+from swp_analysis.audit.figures import TableFigures, YearSpan, exactly
 from swp_analysis.audit.recompute import Result, agrees, change_between, recompute, write_number, write_result
-from swp_analysis.audit.spans_meant import pairs_of_part
 from swp_analysis.catalogue.periods import QUARTERS, display_year, following_year, previous_year
 from swp_analysis.engines.small_numbers.rounding import is_print_of
 
@@ -35,9 +34,7 @@ class Cause:
 
 
 # Another figure that may have been meant, or a number that the tables don't give so, and the cause that it would be.
-Variant = tuple[FigureMeant, Cause]
-Number = tuple[float, Cause]
-
+Variant = tuple[FigureMeant | float, Cause]
 
 # The other unit, by the metric and whether the row is a share.
 _UNITS: dict[tuple[str, bool], tuple[Metric, Cause]] = {
@@ -50,26 +47,20 @@ _UNITS: dict[tuple[str, bool], tuple[Metric, Cause]] = {
 
 def find_cause(claim: Claim, group: list[Claim], figures: TableFigures) -> Cause | None:
     """Find the likeliest cause, or None when no other figure of the tables gives the stated number."""
-    found = [cause for reading in claim.readings for cause in _causes(claim, reading, figures)]
-    return max(found, key=lambda cause: (_explains(cause, group, figures), -cause.rank)) if found else None
-
-
-def _causes(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Cause]:
     printed = claim.printed
     if printed is None:
-        return
+        return None
     is_chance = printed.decimals == 0 and printed.size < LEAST_TELLING
-    others = {"level": _other_levels, "part": _other_rows}.get(reading.metric, _other_changes)
-    for other, cause in (*_other_rows(reading, figures), *others(reading, figures)):
-        result = _fits(claim, other, figures) if not (is_chance and cause.telling) else None
-        if result is not None:
+    found: list[Cause] = []
+    for other, cause in (one for reading in claim.readings for one in _vary(claim, reading, figures)):
+        if is_chance and cause.telling:
+            continue
+        if isinstance(other, float):
+            found += [cause] if is_print_of(printed, other) else []
+        elif result := _fits(claim, other, figures):
             detail = ", ".join(filter(None, (result.pair, write_result(result))))
-            yield replace(cause, words=cause.words.format(pair=result.pair, result=detail))
-    if reading.measure == "value":
-        made = _made_of_quarters if reading.metric == "level" else _made_of_bases
-        for value, cause in made(claim, reading, figures):
-            if is_print_of(printed, value) and not (is_chance and cause.telling):
-                yield cause
+            found.append(replace(cause, words=cause.words.format(pair=result.pair, result=detail)))
+    return max(found, key=lambda cause: (_explains(cause, group, figures), -cause.rank), default=None)
 
 
 def _fits(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Result | None:
@@ -82,6 +73,19 @@ def _explains(cause: Cause, group: list[Claim], figures: TableFigures) -> int:
     if not cause.row:
         return 1
     return sum(any(_fits(claim, replace(r, indicator=cause.row), figures) for r in claim.readings) for claim in group)
+
+
+def _vary(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Variant]:
+    """Read a claim in every other way."""
+    yield from _other_rows(reading, figures)
+    if reading.metric == "part":
+        return
+    is_level, is_whole = reading.metric == "level", reading.measure == "value"
+    yield from (_other_levels if is_level else _other_changes)(reading, figures)
+    if is_whole and is_level:
+        yield from _made_of_quarters(claim, reading, figures)
+    elif is_whole:
+        yield from _made_of_bases(reading, figures)
 
 
 def _other_rows(reading: FigureMeant, figures: TableFigures) -> Iterator[Variant]:
@@ -115,7 +119,7 @@ def _other_changes(reading: FigureMeant, figures: TableFigures) -> Iterator[Vari
     if other := _UNITS.get((reading.metric, share)):
         yield replace(reading, metric=other[0]), other[1]
     for quarter in _quarters_of(year, reading, figures):
-        for base, span in pairs_of_part(quarter):
+        for base, span in quarter.changes:
             if (base, span) != (reading.base, reading.span):
                 yield replace(reading, span=span, base=base), Cause(f"that is {base} to {span} ({{pair}})", True, 4)
     if not reading.span.is_year:
@@ -129,27 +133,31 @@ def _quarters_of(year: str, reading: FigureMeant, figures: TableFigures) -> list
     return [span for span in spans if span.year == year and (span != reading.span or reading.metric != "level")]
 
 
-def _made_of_quarters(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Number]:
-    """Head counts added up, percentages averaged, and the baseline that is printed for a year."""
-    indicator, year = figures.catalogue.indicators[reading.indicator], reading.span.year
-    parts = [figures.get(indicator.id, YearSpan(year, (quarter,))) for quarter in QUARTERS]
+def _made_of_quarters(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Variant]:
+    """Head counts added up, percentages averaged, one month alone, and the baseline that is printed for a year."""
+    indicator, is_year = figures.catalogue.indicators[reading.indicator], reading.span.is_year
+    parts = [figures.get(indicator.id, quarter) for quarter in YearSpan(reading.span.year).each]
     values = [part.value for part in parts if part is not None]
     if indicator.kind == "stock" and len(values) > 1:
         added = " + ".join(write_number(value) for value in values)
         words = f"that is {added}: head counts of different days added up, which counts the same people again"
         yield sum(values), Cause(words, True, 0, telling=False)
-    if indicator.unit == "percent" and len(values) == len(QUARTERS) and reading.span.is_year:
+    if indicator.unit == "percent" and len(values) == len(QUARTERS) and is_year:
         words = "that is the plain average of the four quarters, which don't weigh the same"
         yield sum(values) / len(values), Cause(words, True, 2, telling=False)
-    baseline = figures.printed_baseline(indicator.id, year) if reading.span.is_year else None
+    for (name, *_), month in figures.snapshots.items():
+        if name == indicator.id and month.value == month.value:
+            words = f"that is printed for one month only ({month.period_start[:7]})"
+            yield float(month.value), Cause(words, True, 6, telling=False)
+    baseline = figures.printed_baseline(indicator.id, reading.span.year) if is_year else None
     if baseline is not None and claim.kind != "printed_baseline":
         words = "that is the printed baseline, which its own quarters don't give"
         yield baseline.value, Cause(words, False, 5, telling=False)
 
 
-def _made_of_bases(claim: Claim, reading: FigureMeant, figures: TableFigures) -> Iterator[Number]:
+def _made_of_bases(reading: FigureMeant, figures: TableFigures) -> Iterator[Variant]:
     """A share of the later figure, and the change from a printed baseline that isn't what its own quarters give."""
-    if reading.base is None or reading.metric == "part":
+    if reading.base is None:
         return
     own, new = (figures.get(reading.indicator, span) for span in (reading.base, reading.span))
     share = figures.catalogue.indicators[reading.indicator].unit == "percent"
@@ -162,21 +170,14 @@ def _made_of_bases(claim: Claim, reading: FigureMeant, figures: TableFigures) ->
     if baseline is None or baseline.value == own.value:
         return
     printed, given = (write_number(one.value, share=share) for one in (baseline, own))
-    slip = _baseline_slip(reading, baseline, figures)
+    parts = [(span, figures.get(reading.indicator, span)) for span in _quarters_of(reading.base.year, reading, figures)]
+    slip = next((f", which is {span} alone" for span, one in parts if one and one.value == baseline.value), "")
     for metric in dict.fromkeys((reading.metric, "points" if share else reading.metric)):
         result = change_between(replace(reading, metric=metric), baseline, new, share)
-        if result is not None and result.value and agrees(claim, result):
-            unit = "" if metric == reading.metric else "percentage points, not percent, "
+        unit = "" if metric == reading.metric else "percentage points, not percent, "
+        if result is not None and result.value:
             words = f"that is {unit}from the printed baseline of {printed}{slip}, while the quarters give {given}"
             yield result.value, Cause(words, False, 1, telling=False)
-
-
-def _baseline_slip(reading: FigureMeant, baseline: Quantity, figures: TableFigures) -> str:
-    spans = _quarters_of(reading.base.year, reading, figures) if reading.base else []
-    alike = (
-        span for span in spans if (found := figures.get(reading.indicator, span)) and found.value == baseline.value
-    )
-    return next((f", which is {span} alone" for span in alike), "")
 
 
 def stated_pair(group: list[Claim]) -> tuple[Claim, Claim] | None:

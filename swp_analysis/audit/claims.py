@@ -87,6 +87,11 @@ class Claim:
         """The number of the claim, if it has one."""
         return self.amount.printed if self.amount else read_printed(self.stated)
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether the number is meant as it is printed."""
+        return self.amount is None or self.amount.is_exact
+
     def fits(self, lowest: float, highest: float) -> bool | None:
         """Tell whether the number is what the tables give; None where it is near enough to be meant so, or a bound."""
         if self.amount is not None:

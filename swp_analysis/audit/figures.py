@@ -4,7 +4,9 @@ Everything the audit recomputes is looked up here, from protected frames as well
 missing or not defined (the year of a head count) is None, so that no claim is judged by it.
 """
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -12,8 +14,8 @@ from typing import Any
 import pandas as pd
 
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.catalogue.periods import QUARTERS, display_year
-from swp_analysis.quality.totals import quarter_parts
+from swp_analysis.catalogue.periods import QUARTERS, display_year, previous_year
+from swp_analysis.quality.totals import PARTS, quarter_parts
 
 HIDDEN = ("suppressed", "withheld")
 NUMBERS = ("value", "lower", "upper", "numerator", "denominator")
@@ -29,6 +31,35 @@ class YearSpan:
     @property
     def is_year(self) -> bool:
         return self.quarters == QUARTERS
+
+    @property
+    def each(self) -> list[YearSpan]:
+        """Its quarters, one by one."""
+        return [YearSpan(self.year, (quarter,)) for quarter in self.quarters]
+
+    @property
+    def year_before(self) -> YearSpan:
+        """The same part of the year before."""
+        return YearSpan(previous_year(self.year), self.quarters)
+
+    @property
+    def quarter_before(self) -> YearSpan:
+        """The quarter before a quarter.
+
+        >>> str(YearSpan("2017-18", (1,)).quarter_before)
+        'Q4 2016/17'
+        """
+        (quarter,) = self.quarters
+        return YearSpan(self.year, (quarter - 1,)) if quarter > 1 else YearSpan(previous_year(self.year), (4,))
+
+    @property
+    def changes(self) -> list[tuple[YearSpan, YearSpan]]:
+        """The changes that it may be about: on the part before, and on a year earlier."""
+        size, pairs = len(self.quarters), [(self.year_before, self)]
+        if size == 1:
+            return [(self.quarter_before, self), *pairs]
+        earlier = tuple(quarter - size for quarter in self.quarters)
+        return [*pairs, (YearSpan(self.year, earlier), self)] if earlier[0] >= 1 else pairs
 
     def __str__(self) -> str:
         if self.is_year:
@@ -69,6 +100,7 @@ class TableFigures:
         self._quarters = self._by_place(self._observations)
         self.snapshots = self._by_place(observations[~whole])
         self._looked_up: dict[tuple, Quantity | None] = {}
+        self._spans: dict[str, list[YearSpan]] = {}
         self._parts: dict[str, dict[tuple[str, str, int], Any]] = {}
 
     @staticmethod
@@ -90,11 +122,8 @@ class TableFigures:
 
     def is_hidden(self, name: str, span: YearSpan) -> bool:
         """Tell whether the figure, or a quarter it is made of, is one that the audience may not see."""
-        rows = [self._quarters.get((name, span.year, quarter)) for quarter in span.quarters]
-        total = self._totals.get((name, span.year)) if span.is_year else None
-        baseline = self._baselines.get((name, span.year)) if span.is_year else None
-        by_year = any(getattr(row, "status", "") in HIDDEN for row in (total, baseline) if row is not None)
-        return by_year or any(row.status in HIDDEN for row in rows if row is not None)
+        of_year = (self._totals.get((name, span.year)), self._baselines.get((name, span.year))) if span.is_year else ()
+        return any(getattr(row, "status", "") in HIDDEN for row in (*of_year, *self._rows(name, span)))
 
     def printed_baseline(self, name: str, year: str) -> Quantity | None:
         """Give the baseline printed for a year, whether or not its quarters agree."""
@@ -105,17 +134,17 @@ class TableFigures:
 
     def latest(self, name: str, year: str) -> int | None:
         """Give the last quarter of a year with a figure."""
-        return max((q for q in QUARTERS if self._row(name, year, q) is not None), default=None)
+        return max((span.quarters[0] for span in self.spans(name) if span.year == year), default=None)
 
-    def spans(self, name: str) -> Iterator[YearSpan]:
+    def spans(self, name: str) -> list[YearSpan]:
         """Give every single quarter that has a figure."""
-        for other, year, quarter in self._quarters:
-            if other == name and self._row(name, year, quarter) is not None:
-                yield YearSpan(year, (quarter,))
+        if name not in self._spans:
+            of_row = ((key, row) for key, row in self._quarters.items() if key[0] == name and row.status == "reported")
+            self._spans[name] = [YearSpan(year, (quarter,)) for (_, year, quarter), _ in of_row]
+        return self._spans[name]
 
-    def _row(self, name: str, year: str, quarter: int):
-        row = self._quarters.get((name, year, quarter))
-        return row if row is not None and row.status == "reported" else None
+    def _rows(self, name: str, span: YearSpan) -> list[Any]:
+        return [self._quarters.get((name, span.year, quarter)) for quarter in span.quarters]
 
     def _find(self, indicator: Indicator, span: YearSpan, measure: str) -> Quantity | None:
         month = self.snapshots.get((indicator.id, span.year, span.quarters[0])) if len(span.quarters) == 1 else None
@@ -130,28 +159,27 @@ class TableFigures:
         alone = span.is_year and measure == "value" and not known
         return self.printed_baseline(indicator.id, span.year) if found is None and alone else found
 
-    def _rows(self, name: str, span: YearSpan) -> list[Any]:
-        return [self._quarters.get((name, span.year, quarter)) for quarter in span.quarters]
-
     def _count(self, indicator: Indicator, span: YearSpan) -> Quantity | None:
-        total = self._total(indicator.id, span)
+        """The sum of the quarters, some of which may only be bounded; or what is known of the span as a whole."""
+        if total := self._total(indicator.id, span):
+            return exactly(float(total.value))
         ends = [_ends_of(row) for row in self._rows(indicator.id, span)]
-        known = [one for one in ends if one is not None] if total is None else [(float(total.value),) * 2]
-        if total is None and len(known) < len(ends):
+        if None in ends:
             return None
-        lowest, highest = (float(sum(side)) for side in zip(*known, strict=True))
+        lowest, highest = (float(sum(side)) for side in zip(*filter(None, ends), strict=True))
         return Quantity((lowest + highest) / 2, lowest, highest, certain=lowest == highest)
 
     def _percent(self, indicator: Indicator, span: YearSpan) -> Quantity | None:
         """A percentage as it is printed or its numbers give it; where these aren't known, only that it lies between."""
         added, total = self.add_parts(indicator, span), self._total(indicator.id, span)
-        rows = [self._row(indicator.id, span.year, quarter) for quarter in span.quarters]
-        values = [float(row.value) for row in rows if row is not None]
         if len(span.quarters) > 1 and total is not None:
-            ends = [float(total.value), *((added.lowest, added.highest) if added else ())]
+            value = float(total.value)
             n, whole = (None if pd.isna(part) else float(part) for part in (total.numerator, total.denominator))
-            return Quantity(ends[0], min(ends), max(ends), n, whole) if n is None else exactly(ends[0], n, whole)
-        if len(values) < len(span.quarters):
+            ends = [value, added.lowest, added.highest] if added and n is None else [value]
+            return Quantity(value, min(ends), max(ends), n, whole)
+        rows = self._rows(indicator.id, span)
+        values = [float(row.value) for row in rows if row is not None and row.status == "reported"]
+        if len(values) < len(rows):
             return None
         if len(values) > 1:
             return added or Quantity(sum(values) / len(values), min(values), max(values), certain=False)
@@ -160,35 +188,33 @@ class TableFigures:
 
     def _behind(self, indicator: Indicator, span: YearSpan) -> Quantity | None:
         """The count that a percentage is made of: printed, the indicator it names, or implied by percent and whole."""
-        total = self._total(indicator.id, span)
+        total, parts = self._total(indicator.id, span), self._add(indicator, span)
         if total is not None and pd.notna(total.numerator):
             return exactly(float(total.numerator))
-        parts = self._parts_of(indicator, span)
-        if any(part is None or pd.isna(part.numerator_low) for part in parts):
+        if parts is None:
             return None
-        lowest, highest = sum(part.numerator_low for part in parts), sum(part.numerator_high for part in parts)
+        lowest, highest = parts["numerator_low"], parts["numerator_high"]
         return Quantity((lowest + highest) / 2, lowest, highest)
 
     def add_parts(self, indicator: Indicator, span: YearSpan) -> Quantity | None:
         """Give the share of several quarters: their numerators, printed, counted or implied, over their
         denominators."""
-        parts = self._parts_of(indicator, span)
-        if any(part is None or pd.isna(part.numerator_low) or pd.isna(part.denominator) for part in parts):
+        parts = self._add(indicator, span)
+        if parts is None or not parts["denominator"] > 0:
             return None
-        whole = sum(part.denominator for part in parts)
-        names = ("numerator_low", "numerator_likely", "numerator_high")
-        lowest, likely, highest = (sum(getattr(part, name) for part in parts) for name in names)
-        if not whole:
-            return None
-        low, value, high = (100 * n / whole for n in (lowest, likely, highest))
-        return Quantity(value, low, high, likely if lowest == highest else None, whole)
+        n, whole = parts["numerator_likely"], parts["denominator"]
+        low, value, high = (100 * parts[f"numerator_{one}"] / whole for one in ("low", "likely", "high"))
+        return Quantity(value, low, high, n if low == high else None, whole)
 
-    def _parts_of(self, indicator: Indicator, span: YearSpan) -> list[Any]:
-        """What is known of the n and N behind each quarter; None for a quarter without a figure."""
+    def _add(self, indicator: Indicator, span: YearSpan) -> dict[str, float] | None:
+        """The sums of what is known of the n and N behind each quarter; None where a quarter has none."""
         if indicator.id not in self._parts:
             own = self._observations[self._observations["indicator"] == indicator.id]
             self._parts[indicator.id] = self._by_place(quarter_parts(indicator, own, self._observations))
-        return [self._parts[indicator.id].get((indicator.id, span.year, quarter)) for quarter in span.quarters]
+        parts = [self._parts[indicator.id].get((indicator.id, span.year, quarter)) for quarter in span.quarters]
+        if any(part is None or pd.isna(part.numerator_low) for part in parts):
+            return None
+        return {name: float(sum(getattr(part, name) for part in parts)) for name in PARTS}
 
     def _total(self, name: str, span: YearSpan):
         row = self._totals.get((name, span.year))

@@ -9,12 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
-from swp_analysis.audit.lexing import Word
+from swp_analysis.audit.lexing import Subject, Word
+from swp_analysis.audit.mentions import RELATIVE, SCOPES, Amount, PeriodMention
 from swp_analysis.catalogue.claim_rules import ClaimRules
 
 _UNCOVERED = 100.0
 _FIRST_CODE = 0xE000
 SHAPES = {"when", "against_period", "pronoun", "degree", "between_periods"}
+# Phrases whose period is what a figure is compared with.
+AGAINST = ("against_period", "before", "before_from", "same")
 _LEADS = {*SHAPES, "place", "average"}
 _ENDS = {*SHAPES, "from_to", "to_level", "before_from"}
 
@@ -33,6 +36,20 @@ class Phrase:
     def has(self, *kinds: str) -> bool:
         """Tell whether it has a word of one of these types."""
         return any(word.kind in kinds for word in self.words)
+
+    @property
+    def amounts(self) -> list[Amount]:
+        return [word.meaning for word in self.of("AMOUNT")]
+
+    @property
+    def periods(self) -> list[PeriodMention]:
+        return [word.meaning for word in self.of("PERIOD")]
+
+    @property
+    def way(self) -> str:
+        """The way that it says, `up` or `down`, or an empty text."""
+        said = "up" if self.has("up", "more", "extra") else "down" if self.has("down", "less") else ""
+        return said or next((amount.direction for amount in self.amounts if amount.direction), "")
 
 
 @dataclass
@@ -55,9 +72,31 @@ class Clause:
         """Tell whether all its phrases are of these kinds."""
         return all(phrase.kind in kinds for phrase in self.phrases)
 
-    def count(self, kind: str) -> int:
-        """Count how many words of a type it has."""
-        return sum(word.kind == kind for word in self.words)
+    @property
+    def amounts(self) -> list[Amount]:
+        return [amount for phrase in self.phrases for amount in phrase.amounts]
+
+    @property
+    def subjects(self) -> list[Subject]:
+        return [word.meaning for word in self.words if word.kind == "SUBJECT"]
+
+    @property
+    def periods(self) -> list[PeriodMention]:
+        return [period for phrase in self.phrases for period in phrase.periods]
+
+    def periods_in(self, *kinds: str) -> list[PeriodMention]:
+        """Give the periods that its phrases of these kinds name."""
+        return [period for phrase in self.phrases if phrase.kind in kinds for period in phrase.periods]
+
+    @property
+    def whens(self) -> list[PeriodMention]:
+        """The periods that it is about, not those it compares with."""
+        # The period beside one of several figures is that figure's alone.
+        left_out = (*AGAINST, "from_to", "between_periods", *(["level_in"] if len(self.amounts) > 1 else []))
+        compares = self.has("change", "movement", "not_moved", "nearly_same", *AGAINST)
+        apart = SCOPES | RELATIVE if compares else SCOPES
+        return [one for phrase in self.phrases if phrase.kind not in left_out
+                for one in phrase.periods if one.kind not in apart]  # fmt: skip
 
 
 class Grammar:
@@ -136,7 +175,7 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
             else:
                 waiting += clause.phrases
             continue
-        if last is not None and soft and clause.only(_ENDS) and last.has("movement") and not last.count("AMOUNT"):
+        if last is not None and soft and clause.only(_ENDS) and last.has("movement") and not last.amounts:
             last.phrases += clause.phrases  # "fell between Q1 and Q3, from 118 to 78"
             continue
         clause.phrases = [*waiting, *clause.phrases]
@@ -146,14 +185,15 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
         last = clause
     if last is not None:
         yield last
-    elif waiting:
-        yield Clause(waiting)
+    if waiting:  # "… rose in Q1, and again in Q2" says more than can be read
+        words = tuple(word for phrase in waiting for word in phrase.words)
+        yield Clause([Phrase("unread", words)] if last is not None else waiting)
 
 
 def _mark_unread(clauses: list[Clause]) -> None:
     """Words that are not read, and figures that may belong to either side, spoil all up to a break such as `while`, or
     to what only adds a figure (`, with 252 children …`), which they themselves may narrow down."""
-    adds = [_opened_by(clause, "with") and clause.count("AMOUNT") > 0 for clause in clauses]
+    adds = [_opened_by(clause, "with") and bool(clause.amounts) for clause in clauses]
     breaks = [added or _opened_by(clause, "hard", "dash") for added, clause in zip(adds, clauses, strict=True)]
     parts = list(accumulate(breaks))
     spoilt = {part for part, clause in zip(parts, clauses, strict=True) if clause.has("unread")}
@@ -168,21 +208,20 @@ def _mark_unread(clauses: list[Clause]) -> None:
 def _is_list(before: Clause, clause: Clause) -> bool:
     """`49, 49, 56 and 67 offences`: which figure is whose isn't said; nor what a bare one after `but` counts."""
     if _opened_by(clause, "and") and before.only({"subject"}) and clause.has("subject"):
-        return clause.count("AMOUNT") > 0  # "knife crimes and gun crimes were 221 and 63"
+        return bool(clause.amounts)  # "knife crimes and gun crimes were 221 and 63"
     if clause.phrases[0].kind != "level" or clause.words[0].kind != "AMOUNT":
         return False
     bare = len(clause.phrases) == 1
     if bare and clause.words[0].meaning.metric == "count":
-        follows = before.count("AMOUNT") > 0 and not before.has("change")
+        follows = bool(before.amounts) and not before.has("change")
         return follows or _opened_by(clause, "hard", "and")
     return [word.kind for word in before.words] == ["AMOUNT"] and (bare or _opened_by(clause, "and"))
 
 
 def _is_comparison(before: Clause, clause: Clause) -> bool:
     """`twice as many … as referrals`, `the same increase as …`: what follows `as` is half of the comparison."""
-    amounts = [word.meaning for word in before.words if word.kind == "AMOUNT"]
-    compares = before.has("same") or any(amount.metric == "ratio" for amount in amounts)
-    return compares and _opened_by(clause, "as") and clause.count("SUBJECT") > 0
+    compares = before.has("same") or any(amount.metric == "ratio" for amount in before.amounts)
+    return compares and _opened_by(clause, "as") and bool(clause.subjects)
 
 
 def _opened_by(clause: Clause, *kinds: str) -> bool:

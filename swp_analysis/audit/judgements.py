@@ -12,7 +12,7 @@ from itertools import groupby
 from swp_analysis.audit.claims import OF_FORCE, OPEN, Claim, FigureMeant
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.recompute import recompute, write_number
-from swp_analysis.audit.row_verdicts import DERIVED, HOLDS, judge_row
+from swp_analysis.audit.row_verdicts import ROW_KINDS, judge_row
 from swp_analysis.audit.scenes import NO_PART, NO_TABLE
 from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, judge_number, sentence, untied
 from swp_analysis.catalogue.models import Indicator
@@ -27,15 +27,29 @@ WANTED = {"lower": "down", "higher": "up"}
 
 
 def judge_claims(claims: Sequence[Claim], context: ClaimContext) -> list[Judgement]:
-    """Give a verdict for each claim; none is confirmed where another part of its sentence can't be judged."""
+    """Give a verdict for each claim; none is confirmed where another part of its sentence can't be judged, and none
+    accused where its sentence gives two numbers for one figure."""
     judged = [judge_claim(claim, context) for claim in claims]
     for _, group in groupby(range(len(claims)), key=lambda place: (claims[place].group, claims[place].sentence)):
         places = [place for place in group if claims[place].words]
+        for place in places:
+            is_rival = any(_is_rival(claims[place], claims[other]) for other in places)
+            if judged[place].verdict == "contradicted" and is_rival:
+                judged[place] = untied("the sentence gives two numbers for one figure", judged[place].recomputed)
         if any(judged[place].verdict == "no_table" and _leaves_doubt(claims[place]) for place in places):
             for place in places:
                 if judged[place].verdict == "confirmed":
                     judged[place] = untied(PARTLY, judged[place].recomputed)
     return judged
+
+
+def _is_rival(claim: Claim, other: Claim) -> bool:
+    """`We had 33 last year; we had 63 this time`: another number for the very figure, so one is of another time."""
+    (own, *_), (its, *_) = (one.readings or (None,) for one in (claim, other))
+    if own is None or its is None or not {claim.kind, other.kind} <= {"level", "previous_level", "share"}:
+        return False
+    is_same = (own.indicator, own.span, own.metric, own.measure) == (its.indicator, its.span, its.metric, its.measure)
+    return is_same and claim.is_exact and other.is_exact and claim.stated != other.stated
 
 
 def _leaves_doubt(claim: Claim) -> bool:
@@ -222,7 +236,7 @@ BY_OWN_PARTS: dict[str, Callable[[Claim, ClaimContext], Judgement]] = {
     "budget": _judge_budget,
 }
 KINDS: dict[str, Callable[[Claim, ClaimContext], Judgement]] = {
-    **dict.fromkeys((*HOLDS, *DERIVED), judge_row),
+    **dict.fromkeys(ROW_KINDS, judge_row),
     "number_behind": _judge_number_behind,
     "achieved": _judge_aim,
     "not_achieved": _judge_aim,

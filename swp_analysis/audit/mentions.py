@@ -20,6 +20,10 @@ from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of
 from swp_analysis.ingest.timeline import MONTHS
 
 Metric = Literal["count", "percent", "points", "ratio"]
+# Kinds of periods: what is about more than one figure, and what is said from another period.
+BOTH_YEARS = {"both_years", "each_year", "two_years", "together", "eight_quarters"}
+SCOPES = {*BOTH_YEARS, "every_quarter", "some_quarters"}
+RELATIVE = {"last_year", "previous_quarter", "same_quarter", "quarter_on_quarter", "year_on_year"}
 
 
 @dataclass(frozen=True)
@@ -49,44 +53,36 @@ class Amount:
 
     def fits(self, lowest: float, highest: float | None = None) -> bool | None:
         """Tell whether a figure, or all of an interval, is this amount; None when that is open to argument."""
-        ends = abs(lowest), abs(lowest if highest is None else highest)
         if self.is_exact:
             return is_print_of(self.printed, lowest, highest)
-        first, second = (_BOUNDS[self.bound](self, end) for end in ends)
+        first, second = (self._is_near(abs(end)) for end in (lowest, lowest if highest is None else highest))
         return first if first == second else None
 
-
-def _near(amount: Amount, x: float) -> bool | None:
-    """Rightly called so within 6% of the size, wrongly beyond 15%; a rounded figure also by its own steps."""
-    off = abs(x - amount.size) / amount.size if amount.size else float(x != 0)
-    if off <= 0.06 or (amount.bound == "about" and is_print_of(amount.printed, x)):
-        return True
-    steps = 10.0 ** (len(str(int(amount.size))) - len(str(int(amount.size)).rstrip("0"))) if amount.size >= 1 else 1
-    far = off >= 0.08 and abs(x - amount.size) >= 1.2 * steps and not amount.rough
-    return False if off >= 0.15 or far else None
-
-
-def _between(least: float, most: float, wrong_below: float, wrong_above: float):
-    def check(amount: Amount, x: float) -> bool | None:
-        share = x / amount.size if amount.size else 99.0
-        if least <= share <= most:
+    def _is_near(self, x: float) -> bool | None:
+        off = abs(x - self.size) / self.size if self.size else float(x != 0)
+        if self.bound in _BOUNDS:
+            least, most, wrong_below, wrong_above = _BOUNDS[self.bound]
+            share = x / self.size if self.size else _FAR
+            return True if least <= share <= most else False if not wrong_below <= share <= wrong_above else None
+        # Rightly called so within 6% of the size, wrongly beyond 15%; a rounded figure also by its own steps.
+        if off <= 0.06 or (self.bound == "about" and is_print_of(self.printed, x)):
             return True
-        return False if share < wrong_below or share > wrong_above else None
+        digits = str(int(self.size))
+        step = 10.0 ** (len(digits) - len(digits.rstrip("0"))) if self.size >= 1 else 1
+        far = off >= 0.08 and abs(x - self.size) >= 1.2 * step and not self.rough
+        return False if off >= 0.15 or far else None
 
-    return check
 
-
-_HAIR = 1e-9
+_FAR, _HAIR = 1e9, 1e-9
 _MIRRORED = {"over": "under", "under": "over", "just_under": "just_over", "just_over": "just_under"}
+# As a share of the amount: between which a figure is rightly said to be so, and beyond which it is wrong.
 _BOUNDS = {
-    "exactly": _near,
-    "about": _near,
-    "just_under": _between(0.9, 1 - _HAIR, 0.82, 1.02),
-    "just_over": _between(1 + _HAIR, 1.1, 0.995, 1.2),
-    "over": _between(1 + _HAIR, 1.6, 1 + _HAIR, 1e9),
-    "under": _between(0.6, 1 - _HAIR, 0, 1 - _HAIR),
-    "at_least": _between(1 - _HAIR, 1.6, 1 - _HAIR, 1e9),
-    "at_most": _between(0.6, 1 + _HAIR, 0, 1 + _HAIR),
+    "just_under": (0.9, 1 - _HAIR, 0.82, 1.02),
+    "just_over": (1 + _HAIR, 1.1, 0.995, 1.2),
+    "over": (1 + _HAIR, 1.6, 1 + _HAIR, _FAR),
+    "under": (0.6, 1 - _HAIR, 0, 1 - _HAIR),
+    "at_least": (1 - _HAIR, 1.6, 1 - _HAIR, _FAR),
+    "at_most": (0.6, 1 + _HAIR, 0, 1 + _HAIR),
 }
 
 
@@ -108,32 +104,26 @@ class AmountReader:
     def read(self, text: str, start: int) -> tuple[int, Amount] | None:
         """Read the end and the amount at `start`, or None where there is none."""
         bound = self._bound.match(text, start)
-        place = bound.end() if bound else start
-        found = self._read_plain(text, place)
+        found = self._read_plain(text, bound.end() if bound else start)
         if found is None:
             return None
         end, amount = found
+        unit = self._unit.match(text, end) if amount.metric == "count" and amount.total is None else None
         if bound:
             name = next(one for one in self._bounds if bound[one])
             # "more than halved" is less than half
-            amount = replace(
-                amount, bound=_MIRRORED.get(name, name) if amount.metric == "ratio" and amount.size < 1 else name
-            )
-        unit = self._unit.match(text, end) if amount.metric == "count" and amount.total is None else None
-        if unit:
-            return unit.end(), replace(amount, unit=unit[0].strip(" -").lower(), text=text[start:end].strip())
-        return end, replace(amount, text=text[start:end].strip())
+            is_part = amount.metric == "ratio" and amount.size < 1
+            amount = replace(amount, bound=_MIRRORED.get(name, name) if is_part else name)
+        said = unit[0].strip(" -").lower() if unit else ""
+        return unit.end() if unit else end, replace(amount, unit=said, text=text[start:end].strip())
 
     def _read_plain(self, text: str, start: int) -> tuple[int, Amount] | None:
         for form, size in self._multiples:
-            match = form.match(text, start)
-            if match:
-                way = "up" if size > 1 else "down"
-                return match.end(), Amount(size, "ratio", rough=True, direction=way)
+            if match := form.match(text, start):
+                return match.end(), Amount(size, "ratio", rough=True, direction="up" if size > 1 else "down")
         for form, kind in self._forms:
             match = form.match(text, start)
-            amount = self._amount(kind, groups_of(match)) if match else None
-            if match and amount is not None:
+            if match and (amount := self._amount(kind, groups_of(match))):
                 return match.end(), amount
         return None
 
@@ -185,6 +175,11 @@ class PeriodMention:
     quarters: tuple[int, ...] = ()
     number: int = 0
 
+    @property
+    def is_part(self) -> bool:
+        """Whether it names a part of a year."""
+        return self.quarters not in ((), QUARTERS)
+
 
 def groups_of(match: re.Match) -> dict[str, str]:
     """Give the words of the groups that match, by what stands before `_` in their names.
@@ -214,14 +209,15 @@ class PeriodReader:
         for form in self._forms:
             for match in form.finditer(text):
                 said = groups_of(match)
-                yield *match.span(), self._read(said, is_from=match[0].lower().startswith("from"))
+                yield *match.span(), self._read(said, match[0].lower().startswith(("from ", "between ")))
         for form, kind in self._words:
             for match in form.finditer(text):
                 named = self._year.search(match[0])
                 year = self._this if kind == "this_year" else _read_year(named["year"]) if named else ""
-                yield *match.span(), PeriodMention(kind, year)
+                # "Last year" is the one before, or the one just ended.
+                yield *match.span(), PeriodMention(kind, year, number=int(match[0].lower().startswith("last")))
 
-    def _read(self, said: dict[str, str], *, is_from: bool) -> PeriodMention:
+    def _read(self, said: dict[str, str], has_ends: bool) -> PeriodMention:
         if "month" in said:
             return _month(said["month"], said.get("calendar", ""))
         if "calendar" in said and "end" not in said:
@@ -229,12 +225,12 @@ class PeriodReader:
         joined = said.get("link") in ("and", "&") or "ends" in said
         quarters = self._quarters(said, joined)
         year = self._year_of(said, quarters)
-        if "some" in said:
+        if "some" in said and not said.get("past", "").startswith("last"):
             return PeriodMention("some_quarters", year or "", number=self._numbers[said["some"]])
         if not quarters or year is None:
             return PeriodMention("other")
-        # "From Q2 to Q3" may be all of it, or the two ends of a change.
-        ends = 2 if "first" in said and not joined and is_from else 0
+        # "From Q2 to Q3" may be all of it, or the two ends of a change; "in Q2 and Q3" is each of them.
+        ends = 2 if "first" in said and has_ends else 0
         return PeriodMention("every_quarter" if "both" in said else "each" if joined else "span", year, quarters, ends)
 
     def _quarters(self, said: dict[str, str], joined: bool) -> tuple[int, ...]:

@@ -1,25 +1,19 @@
-"""Statements about several figures at once. In: a clause's scene. Out: `Claim`s with their rows.
+"""Statements about several figures at once. In: a clause's scene, or those of a whole sentence. Out: `Claim`s with
+their rows.
 
-Highest and lowest, runs, each quarter, averages, no change.
+Highest and lowest, runs, each quarter, averages, no change; two indicators, or one in two periods, compared or added.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
-from swp_analysis.audit.claims import Claim, FigureMeant, make_claim
+from swp_analysis.audit.claims import Claim, FigureMeant, Metric, make_claim
 from swp_analysis.audit.figures import YearSpan
-from swp_analysis.audit.mentions import Amount
+from swp_analysis.audit.lexing import Word
+from swp_analysis.audit.mentions import BOTH_YEARS, RELATIVE, Amount
 from swp_analysis.audit.scenes import Scene
-from swp_analysis.audit.spans_meant import (
-    BOTH_YEARS,
-    RELATIVE,
-    changes_in_a_row,
-    mentions_of,
-    pairs_of_change,
-    quarter_before,
-    spans_of_level,
-    whens,
-    year_before,
-)
+from swp_analysis.audit.spans_meant import pairs_of_change, spans_of_level
 from swp_analysis.catalogue.periods import QUARTERS
 
 WHOLE_CLAUSE = ("range", "together", "average", "every_level", "level_in", "extreme_value", "same_as")
@@ -27,97 +21,113 @@ BOUNDED = ("over", "under", "at_least", "at_most", "just_over", "just_under")
 NO_QUARTER = "the quarter can't be told with certainty"
 _PER = {"per_quarter": 4, "per_month": 12, "each_month": 12, "per_week": 52, "each_week": 52}
 _SAME_QUARTER = {"same_quarter", "last_year", "year_on_year"}
-_AGAINST = ("against_period", "before", "before_from")
+# Whole sentences: what each kind of `claims.yml` compares, and the words that say which is more, or moved up.
+SENTENCES: dict[str, Metric] = {
+    **dict.fromkeys(("compare_levels", "compare_gap", "compare_times", "together", "in_turn", "corrected"), "level"),
+    "compare_pace": "percent",
+    "both_moved": "change",
+}
+_WAYS = dict.fromkeys(("more", "up", "faster", "outnumbered"), "up")
+_WAYS |= dict.fromkeys(("less", "down", "slower", "outnumbered_by"), "down")
 
 
 def claim_of_row(scene: Scene) -> Claim | None:
     """Give the claim of a clause that is about a row of figures; none for most clauses."""
-    clause, kinds = scene.clause, scene.periods
-    amounts: list[Amount] = [word.meaning for word in clause.words if word.kind == "AMOUNT"]
-    every, one = "every_quarter" in kinds, len(amounts) == 1
+    clause, kinds, amounts = scene.clause, scene.kinds, scene.clause.amounts
+    every, only = "every_quarter" in kinds, amounts[0] if len(amounts) == 1 else None
     if clause.has("range"):
-        return _range(scene, every)
+        return _range(scene, every=every)
     if amounts and clause.has("average", *_PER):
         return _average(amounts[0], scene, every=every)
-    if one and (every or (kinds & {"each", "some_quarters"} and amounts[0].bound in BOUNDED)):
-        return _every_level(amounts[0], scene)
-    if amounts and every:
+    beats_all = _beats_all(scene)
+    of_each = not beats_all and (every or bool(kinds & {"each", "some_quarters"} and only and only.bound in BOUNDED))
+    if only and of_each and only.metric in ("count", "percent"):
+        return _every_level(only, scene)
+    if amounts and kinds & {"every_quarter", "some_quarters"} and not beats_all:
         return _row("every_level", amounts[0], scene, (), "which amount each quarter has isn't said")
-    if amounts and kinds & BOTH_YEARS and not clause.has("extreme"):
-        return _both_years(amounts[0], scene, kinds if one else set())
+    if amounts and kinds & BOTH_YEARS and not clause.has("extreme") and not beats_all:
+        return _both_years(amounts[0], scene, kinds if only else set())
     if clause.has("run"):
         return _run(scene)
-    if clause.has("extreme") or _beats_all(scene):
+    if clause.has("extreme") or beats_all:
         return _extreme(scene, amounts)
     if clause.has("same", "nearly_same") and not (amounts and amounts[0].bound != "exactly"):
         return _same(scene, amounts)
-    if kinds & {"every_quarter", "some_quarters"} and clause.has("movement", "not_moved") and not amounts:
+    one_by_one = "each" in kinds and not clause.has("between_periods") and not any(one.number for one in clause.periods)
+    if (
+        (one_by_one or kinds & {"every_quarter", "some_quarters"})
+        and clause.has("movement", "not_moved")
+        and not amounts
+    ):
         return _each_quarter(scene)
     return None
 
 
-def _row(kind: str, stated: str | Amount, scene: Scene, readings: Sequence[FigureMeant], why: str, **more) -> Claim:
-    return make_claim(kind, stated, () if scene.periods & {"other", "month"} else readings, why, **more)
+def _row(
+    kind: str, stated: str | Amount, scene: Scene, readings: Sequence[FigureMeant], why: str = NO_QUARTER, **more
+) -> Claim:
+    return make_claim(kind, stated, () if scene.kinds & {"other", "month"} else readings, why, **more)
 
 
 def _beats_all(scene: Scene) -> bool:
     """Whether it is compared with every other quarter, not moved in every quarter."""
     words = {word.kind for word in scene.clause.words}
-    is_of_all = scene.periods & {"every_quarter", *BOTH_YEARS} and not scene.periods & _SAME_QUARTER
+    is_of_all = scene.kinds & {"every_quarter", *BOTH_YEARS} and not scene.kinds & _SAME_QUARTER
     return bool(is_of_all and words & {"more", "less"} and "than" in words)
 
 
 def _quarters(scene: Scene) -> list[YearSpan]:
     """The quarters that a clause names one by one, or those of the year that it is about; none where it names two."""
-    named = mentions_of(scene.clause.phrases)
+    named = scene.clause.periods
     years = {one.year for one in named if one.year and one.kind not in RELATIVE}
     quarters = next((one.quarters for one in named if one.kind in ("each", "every_quarter") and one.quarters), QUARTERS)
-    year = next(iter(years), scene.clock.year)
-    return [] if len(years) > 1 else [YearSpan(year, (quarter,)) for quarter in quarters]
+    # "In Q2, Q3 and Q4", or of "last year", which may be either.
+    is_open = sum(one.is_part for one in named) > 1 or any(one.kind == "last_year" and one.number for one in named)
+    return [] if len(years) > 1 or is_open else YearSpan(next(iter(years), scene.year), quarters).each
 
 
 def _number_of_quarters(scene: Scene) -> int:
-    return next((one.number for one in mentions_of(scene.clause.phrases) if one.kind == "some_quarters"), 0)
+    return next((one.number for one in scene.clause.periods if one.kind == "some_quarters"), 0)
 
 
-def _range(scene: Scene, every: bool) -> Claim:
-    phrase = next(one for one in scene.clause.phrases if one.kind == "range")
-    low, high = (word.meaning for word in phrase.of("AMOUNT"))
-    plain = low.metric == high.metric == scene.indicator.unit and (every or scene.clause.has("per_quarter"))
-    readings = scene.levels(_quarters(scene)) if plain else ()
+def _range(scene: Scene, *, every: bool) -> Claim:
+    low, high = next(one for one in scene.clause.phrases if one.kind == "range").amounts
+    is_of_each = low.metric == high.metric and (every or scene.clause.has("per_quarter"))
+    readings = scene.levels(_quarters(scene)) if is_of_each else ()
     return _row("range", f"{low.text} to {high.text}", scene, readings, "it is a range", amount=low, highest=high)
 
 
 def _average(amount: Amount, scene: Scene, *, every: bool) -> Claim:
-    meant = spans_of_level(scene.clause, [], scene.clock)
-    parts = next((number for kind, number in _PER.items() if scene.clause.has(kind)), 4 if every else 0)
-    of_each = amount.bound in BOUNDED or scene.clause.has("each_month", "each_week")
+    clause, meant = scene.clause, spans_of_level(scene)
+    parts = next((number for kind, number in _PER.items() if clause.has(kind)), 4 if every else 0)
+    of_each = amount.bound in BOUNDED or clause.has("each_month", "each_week")
     # "Topped 30 every month" is about each of them.
-    is_mean = parts and (scene.clause.has("average") or not of_each) and not scene.clause.has("from_to")
-    is_flow = scene.indicator.unit == "count" and not scene.clock.is_stock
+    is_mean = parts and (clause.has("average") or not of_each) and not clause.has("from_to")
+    is_flow = not scene.is_share and not scene.is_stock
     spans = [span for span in meant.sure if span.is_year] if meant and is_mean and is_flow else []
     return _row("average", amount, scene, scene.levels(spans[:1]), "what is averaged can't be told", number=parts)
 
 
 def _every_level(amount: Amount, scene: Scene) -> Claim:
-    share = scene.indicator.unit == "percent"
-    measure = "number" if amount.metric == "count" and share else "value"
-    spans = _quarters(scene) if amount.metric == "count" or (amount.metric == "percent" and share) else []
-    kind = "level_in" if "some_quarters" in scene.periods else "every_level"
-    readings = scene.levels(spans, measure)
-    return _row(kind, amount, scene, readings, NO_QUARTER, number=_number_of_quarters(scene))
+    measure = "number" if amount.metric == "count" and scene.is_share else "value"
+    kind = "level_in" if "some_quarters" in scene.kinds else "every_level"
+    return _row(kind, amount, scene, scene.levels(_quarters(scene), measure), number=_number_of_quarters(scene))
 
 
 def _both_years(amount: Amount, scene: Scene, kinds: set[str]) -> Claim:
     """`Topped 6,000 in both years`: the amount holds in each of them, or is that of both together."""
-    parts = {one.quarters for one in whens(scene.clause)} or {QUARTERS}  # "in Q2 of both years"
-    spans = [YearSpan(scene.clock.year, part) for part in parts] if len(parts) == 1 else []
-    plain = not scene.clock.is_stock and (amount.metric == "percent") == (scene.indicator.unit == "percent")
-    is_sum = "together" in kinds and scene.indicator.unit == "count"
-    is_said = plain and (is_sum or kinds & {"both_years", "each_year"})
-    readings = scene.levels([*map(year_before, spans), *spans], "value") if is_said else ()
-    kind = "together" if is_sum else "every_level"
-    return _row(kind, amount, scene, readings, "whether each year or both together isn't said")
+    parts = {one.quarters for one in scene.clause.whens} or {QUARTERS}  # "in Q2 of both years"
+    is_sum = "together" in kinds and not scene.is_share
+    is_said = (
+        len(parts) == 1 and not scene.is_stock and (is_sum or kinds & {"both_years", "each_year", "eight_quarters"})
+    )
+    spans = [YearSpan(scene.year, part) for part in parts] if is_said else []
+    spans = [*(one.year_before for one in spans), *spans]
+    if "eight_quarters" in kinds:
+        spans = [one for span in spans for one in span.each]
+    readings = scene.levels(spans, "value")
+    why = "whether each year or both together isn't said"
+    return _row("together" if is_sum else "every_level", amount, scene, readings, why)
 
 
 def _moved_phrase(scene: Scene) -> str:
@@ -129,95 +139,134 @@ def _moved_phrase(scene: Scene) -> str:
 
 
 def _run(scene: Scene) -> Claim:
-    number = next(word.meaning for word in scene.clause.words if word.kind == "run")
-    named, way = whens(scene.clause), _moved_phrase(scene)
-    span = scene.clock.span_of(named) if named else None
-    last = scene.clock.latest if span is None or span == scene.clock.this_year else span
-    if len(last.quarters) == number:  # "for three consecutive quarters, from Q2 to Q4"
-        last = YearSpan(last.year, last.quarters[-1:])
-    readings = scene.changes(changes_in_a_row(last, number)) if way and len(last.quarters) == 1 else ()
-    return _row("run", f"{way} for {number} quarters", scene, readings, NO_QUARTER, direction=way)
+    number, way = next(word.meaning for word in scene.clause.words if word.kind == "run"), _moved_phrase(scene)
+    named = scene.span_of(scene.clause.whens)
+    last = named if named and named != scene.this_year else scene.latest
+    # "for three consecutive quarters, from Q2 to Q4"
+    quarters = last.each[-1:] if len(last.quarters) in (1, number) else []
+    for _ in range(number if quarters else 0):
+        quarters.insert(0, quarters[0].quarter_before)
+    readings = scene.changes(pairwise(quarters)) if way else ()
+    return _row("run", f"{way} for {number} quarters", scene, readings, direction=way)
 
 
 def _each_quarter(scene: Scene) -> Claim:
     """Each quarter, or some of them: on the quarter before, on the same one of last year, or within the year."""
     spans, way, number = _quarters(scene), _moved_phrase(scene), _number_of_quarters(scene)
-    on_year = [(year_before(span), span) for span in spans]
-    in_turn = [(quarter_before(span), span) for span in spans]
-    said = on_year if scene.periods & _SAME_QUARTER else in_turn if "previous_quarter" in scene.periods else []
-    if "some_quarters" in scene.periods:
-        stated, readings = f"{way} in {number} quarters", scene.changes(said)
-        return _row("moved_in", stated, scene, readings, NO_QUARTER, direction=way, number=number)
+    on_year = [(span.year_before, span) for span in spans]
+    in_turn = [(span.quarter_before, span) for span in spans]
+    said = on_year if scene.kinds & _SAME_QUARTER else in_turn if "previous_quarter" in scene.kinds else []
+    if "some_quarters" in scene.kinds:
+        stated = f"{way} in {number} quarters"
+        return _row("moved_in", stated, scene, scene.changes(said), direction=way, number=number)
     doubtful = () if said else scene.changes(on_year)
     readings = scene.changes(said or (in_turn[1:] if len(spans) == len(QUARTERS) else in_turn))
-    return _row("each_quarter", f"{way} in each quarter", scene, readings, NO_QUARTER, direction=way, doubtful=doubtful)
+    return _row("each_quarter", f"{way} in each quarter", scene, readings, direction=way, doubtful=doubtful)
 
 
 def _extreme(scene: Scene, amounts: list[Amount]) -> Claim:
-    way = _way_of_extreme(scene)
+    """The highest or lowest of the quarters of a year, or of both; of a later start it isn't judged."""
+    way, span = _way_of_extreme(scene), _quarter_meant(scene)
     place = next((word.meaning for word in scene.clause.words if word.kind == "ordinal"), 1)
-    span, is_named = _quarter_meant(scene)
-    scope, unclear = _scope(scene, span), not way or (is_named and span is None)
-    if scene.clause.has(*_AGAINST):  # "the highest since Q1"
-        scope = _quarters_since(scene, span, way)
-        unclear = unclear or not scope
-    if amounts and not unclear and (span is None or span.is_year) and place == 1:
-        return _row("extreme_value", amounts[0], scene, scene.levels(scope), "", direction=way)
+    of_both = [scene.this_year.year_before, scene.this_year] if scene.kinds & BOTH_YEARS else []
+    scope = [one for year in of_both or [YearSpan(span.year if span else scene.year)] for one in year.each]
+    is_clear = bool(way) and span is not None and not scene.clause.has("against_period", "before", "before_from")
+    if amounts and is_clear and span and span.is_year and place == 1:
+        return _row("extreme_value", amounts[0], scene, scene.levels(scope), direction=way)
     stated = f"{['', '', 'second ', 'third ', 'fourth '][place]}{'highest' if way == 'up' else 'lowest'}"
-    is_quarter = span is not None and len(span.quarters) == 1 and not unclear and span in scope
+    is_quarter = is_clear and span in scope
     readings = scene.levels([span, *(one for one in scope if one != span)]) if span and is_quarter else ()
-    return _row("extreme", stated, scene, readings, NO_QUARTER, number=place, direction=way)
+    return _row("extreme", stated, scene, readings, number=place, direction=way)
 
 
 def _way_of_extreme(scene: Scene) -> str:
     """Whether the highest or the lowest is meant; `worst` goes by what the indicator should do."""
     kinds = {word.kind for word in scene.clause.words}
-    if kinds & {"worst", "best"}:  # of a number that should grow, either may be meant
-        wants, share = scene.indicator.good_direction, scene.indicator.unit == "percent"
-        bad = "up" if wants == "lower" else "down" if wants == "higher" and share else ""
-        return bad if "worst" in kinds or not bad else {"up": "down", "down": "up"}[bad]
-    return "up" if kinds & {"highest", "more", "up"} else "down"
+    if not kinds & {"worst", "best"}:
+        return "up" if kinds & {"highest", "more", "up"} else "down"
+    wants = scene.indicator.good_direction
+    if wants not in ("lower", "higher") or (wants == "higher" and not scene.is_share):
+        return ""  # of a number that should grow, either may be meant
+    return "up" if (wants == "higher") == ("best" in kinds) else "down"
 
 
-def _quarter_meant(scene: Scene) -> tuple[YearSpan | None, bool]:
-    """The quarter that a clause is about, with that of the words before it, and whether one is named."""
-    context = [scene.clock.context] if scene.clock.context is not None else []
-    named = whens(scene.clause) or context
-    span = scene.clock.span_of(named) if named else None
-    if span is not None and span.is_year and context:
-        span = scene.clock.span_of([*named, *context]) or span
-    return span, bool(named)
-
-
-def _scope(scene: Scene, span: YearSpan | None) -> list[YearSpan]:
-    """The quarters that one is compared with: those of its year, or of both years."""
-    this = YearSpan(span.year) if span is not None else scene.clock.this_year
-    years = [year_before(scene.clock.this_year), scene.clock.this_year] if scene.periods & BOTH_YEARS else [this]
-    return [YearSpan(one.year, (quarter,)) for one in years for quarter in QUARTERS]
-
-
-def _quarters_since(scene: Scene, span: YearSpan | None, way: str) -> list[YearSpan]:
-    """The quarters after the one named, to the one spoken of; none where that can't be told, is only the next, or the
-    one named was not ahead itself, which is open to argument unless it is the first of all or another one was ahead."""
-    since = scene.clock.span_of(mentions_of(one for one in scene.clause.phrases if one.kind == "against_period"))
-    if span is None or since is None or len(span.quarters) != 1 or len(since.quarters) != 1 or since >= span:
-        return []
-    between = [span]
-    while (earlier := quarter_before(between[0])) > since:
-        between.insert(0, earlier)
-    get, name = scene.clock.figures.get, scene.indicator.id
-    found = [get(name, one, scene.subject.measure) for one in (since, *between)]
-    values = [one.value if way == "up" else -one.value for one in found if one and one.certain]
-    if len(values) < len(found) or len(between) == 1:
-        return []
-    is_first = since == min(scene.clock.figures.spans(name))
-    return between if is_first or max(values[1:-1]) > values[-1] or values[0] >= values[-1] else []
+def _quarter_meant(scene: Scene) -> YearSpan | None:
+    """The quarter or year that a clause is about, with that of the words before it; None where it can't be told."""
+    context = [scene.context] if scene.context else []
+    named = scene.clause.whens or context
+    span = scene.span_of(named) if named else scene.this_year
+    return scene.span_of([*named, *context]) or span if span and span.is_year and context else span
 
 
 def _same(scene: Scene, amounts: list[Amount]) -> Claim:
-    pairs, nearly = pairs_of_change(scene.clause, scene.clock), scene.clause.has("nearly_same")
+    pairs, nearly = pairs_of_change(scene), scene.clause.has("nearly_same")
     counted = scene.companion is not None and scene.companion.measure == "number"
     ends = pairs.sure[:1] if pairs else []
     readings = scene.changes(ends, "percent" if nearly else "change", "number" if counted else "")
     stated = amounts[0] if amounts and not nearly else "the same"
-    return _row("nearly_same" if nearly else "same_as", stated, scene, readings, NO_QUARTER)
+    return _row("nearly_same" if nearly else "same_as", stated, scene, readings)
+
+
+def claims_of_sentence(kind: str, words: list[Word], scenes: Sequence[Scene]) -> Iterator[Claim]:
+    """Give the comparison or sum that a whole sentence of `claims.yml` states, and the figures that stand in it."""
+    amounts: list[Amount] = [word.meaning for word in words if word.kind == "AMOUNT"]
+    readings = _readings(kind, scenes)
+    if kind == "corrected" and readings:  # the figure that isn't withdrawn
+        yield make_claim("level", amounts[-1 if any(word.kind == "corrected" for word in words) else 0], readings)
+        return
+    if len(readings) < 2 or (kind == "in_turn" and len(readings) != len(amounts)):
+        why = "which figures belong together can't be told from the tables"
+        yield make_claim(kind, amounts[0].text if amounts else "statement", why=why)
+        return
+    if kind != "in_turn":
+        yield _of_sentence(kind, readings, amounts, words)
+    if kind in ("in_turn", "compare_levels"):
+        pairs = zip(amounts, readings, strict=False)
+        yield from (make_claim("level", amount, [reading]) for amount, reading in pairs)
+
+
+def _of_sentence(kind: str, readings: list[FigureMeant], amounts: list[Amount], words: list[Word]) -> Claim:
+    ways = [_WAYS[word.kind] for word in words if word.kind in _WAYS]
+    amount = amounts[0] if amounts and kind != "compare_levels" else None
+    if amount is not None and kind == "compare_times":
+        share = amount.metric == "percent"  # "half as many"
+        amount = replace(amount, rough=True, metric="ratio", size=amount.size / 100 if share else amount.size)
+    direction = " ".join([*ways[:1], *(ways[-1:] if kind == "compare_pace" else [])])
+    direction = f"not {direction}" if any(word.kind == "not" for word in words) else direction
+    return make_claim(kind, amount or direction, readings, direction=direction)
+
+
+def _readings(kind: str, scenes: Sequence[Scene]) -> list[FigureMeant]:
+    """A figure for each indicator in the one period, or for each period of the one indicator."""
+    metric, is_one = SENTENCES[kind], len(scenes) > 1 or kind == "corrected"
+    found: list[FigureMeant] = []
+    for scene in scenes:
+        if metric == "level":
+            meant = spans_of_level(scene) if is_one else None
+            spans = meant.sure[:1] if meant else [] if is_one else _spans(scene, in_turn=kind == "in_turn")
+            found += [FigureMeant(scene.subject.name, "level", span, measure=scene.subject.measure) for span in spans]
+        else:
+            pairs = pairs_of_change(scene)
+            # Of a quarter alone it isn't said what it is compared with.
+            found += scene.changes(pairs.sure, metric) if pairs and len(pairs.sure) == 1 else ()
+    return found if len(scenes) == 1 or len(found) == len(scenes) else []
+
+
+def _spans(scene: Scene, *, in_turn: bool) -> list[YearSpan]:
+    """Each period that is named, both years, or the quarters of a year."""
+    named = scene.clause.periods
+    years = {one.year for one in named if one.year}
+    year = years.pop() if len(years) == 1 else ""
+    found: list[YearSpan | None] = []
+    for one in named:
+        if one.kind in BOTH_YEARS:
+            found += [scene.this_year.year_before, scene.this_year] if one.kind != "eight_quarters" else [None]
+        elif one.kind in ("each", "every_quarter"):
+            found += YearSpan(one.year or year or scene.year, one.quarters or QUARTERS).each
+        else:
+            found.append(scene.span_of([replace(one, year=one.year or year) if one.kind == "span" else one]))
+    if None in found or len(set(found)) < len(found) or scene.kinds & RELATIVE:
+        return []
+    spans = [one for one in found if one]
+    by_quarter = in_turn and len(spans) == 1 and spans[0].is_year  # "by quarter, 2016/17: …"
+    return spans[0].each if by_quarter else spans

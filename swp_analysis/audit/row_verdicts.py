@@ -1,6 +1,6 @@
 """Verdicts on several figures at once. In: a claim whose readings are a row of figures. Out: a `Judgement`.
 
-`HOLDS` says when a kind is true of its row, `DERIVED` what is worked out from a row and held against the stated amount.
+`ROW_KINDS` says when a kind is true of its row, or what is worked out from the row and held against the stated amount.
 Every figure of a row must be there; a `doubtful` row, which may be meant too, only spares.
 """
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from swp_analysis.audit.claims import Claim, FigureMeant
 from swp_analysis.audit.mentions import Amount
-from swp_analysis.audit.recompute import Result, recompute, write_number, write_result
+from swp_analysis.audit.recompute import Result, write_number, write_result
 from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, sentence, untied
 
 NOT_ALL = "not every figure that it speaks of is in the tables"
@@ -18,29 +18,33 @@ Row = Sequence[Result]
 
 
 def judge_row(claim: Claim, context: ClaimContext) -> Judgement:
-    """Judge a kind of `HOLDS` or `DERIVED`."""
+    """Judge a kind of `ROW_KINDS`."""
     row = _row(claim.readings, claim.kind, context)
     if claim.why_untied or not row:
         return untied(claim.why_untied or NOT_ALL)
-    if len({result.is_share for result in row}) > 1 and row[0].reading.metric == "level":
+    units = {result.is_share for result in row if result.reading.metric == "level"}
+    if claim.amount and claim.amount.metric in ("count", "percent") and units:
+        units.add(claim.amount.metric == "percent")
+    if len(units) > 1:
         return untied(UNTIED)
-    kind, words, shown = claim.judged_as or claim.kind, _describe(row, context), ""
-    if kind in DERIVED:
-        holds, shown = _fits_derived(claim, row)
+    test, words, shown = ROW_KINDS[claim.judged_as or claim.kind], _describe(row, context), ""
+    holds = test(row, claim)
+    if isinstance(holds, float):
+        shown = f"{holds:,.1f}" if claim.kind == "average" else write_number(holds, share=row[0].is_share)
         words += f", which is {shown}" if len(row) > 1 or claim.number else ""
-    else:
-        holds = HOLDS[kind](row, claim)
+        goes_on = claim.kind != "compare_gap" or (holds > 0) == (claim.direction == "up")
+        holds = claim.amount.fits(abs(holds)) if claim.amount and goes_on else False
     spared = _row(claim.doubtful, claim.kind, context)
-    if _is_open(row) or (holds and claim.weak) or (not holds and spared and HOLDS[kind](spared, claim)):
+    if _is_open(row) or (holds and claim.weak) or (not holds and spared and test(spared, claim)):
         holds = None
     return _answer(holds, shown or words, words, claim)
 
 
 def _row(readings: Sequence[FigureMeant], kind: str, context: ClaimContext) -> Row:
     """The figures of readings, or none where one is missing or only bounded; of a movement any one may be meant."""
-    results = [recompute(reading, context.figures) for reading in readings]
-    results = [one for one in results if one] if kind == "movement" else results
-    return [one for one in results if one] if all(one and one.certain for one in results) else []
+    results = context.recompute(readings)
+    is_all = kind == "movement" or len(results) == len(readings)
+    return results if is_all and all(one.certain for one in results) else []
 
 
 def _is_open(row: Row) -> bool:
@@ -81,16 +85,27 @@ def _beyond(amount: Amount, value: float) -> bool:
     return tests.get(amount.bound, amount.fits(value) is not False)
 
 
-def _moved(result: Result, direction: str) -> bool:
-    """Whether a change went the way that is said, or not (`not up`)."""
-    toward = result.value if direction.endswith("up") else -result.value
-    return toward <= 0 if direction.startswith("not ") else toward > 0
+def _moved(row: Row, claim: Claim) -> list[bool]:
+    """Whether each change went the way that is said, or not (`not up`)."""
+    ways = [result.value if claim.direction.endswith("up") else -result.value for result in row]
+    return [way <= 0 if claim.direction.startswith("not ") else way > 0 for way in ways]
+
+
+def _have_moved(row: Row, claim: Claim) -> bool:
+    """Whether all, or as many as the claim says, went the way that is said."""
+    moved = _moved(row, claim)
+    return sum(moved) == (claim.number if claim.kind == "moved_in" else len(moved))
+
+
+def _are_beyond(row: Row, claim: Claim) -> bool:
+    """Whether the figures of all, or of as many as the claim says, are what its amount bounds."""
+    beyond = [_beyond(claim.amount, one.value) for one in row if claim.amount]
+    return sum(beyond) == (claim.number if claim.kind == "level_in" else len(beyond))
 
 
 def _has_place(row: Row, claim: Claim) -> bool | None:
     """`The second highest`: the place of the first figure; with equal ones only where all ways of counting agree."""
-    values = [result.value for result in row]
-    own = values[0]
+    own, *_ = values = [result.value for result in row]
     ahead = [value for value in values if (value < own if claim.direction == "down" else value > own)]
     places = {len(ahead) + 1, len(set(ahead)) + 1, len(ahead) + values.count(own)}
     stated = claim.number or 1
@@ -113,9 +128,9 @@ def _is_nearly_same(row: Row, claim: Claim) -> bool | None:
 
 def _is_range(row: Row, claim: Claim) -> bool | None:
     """`Between 49 and 67`: the least and the greatest; wider ends would hold, but say something else."""
-    assert claim.amount is not None
-    assert claim.highest is not None
-    values, (low, high) = [result.value for result in row], (claim.amount, claim.highest)
+    values, low, high = [result.value for result in row], claim.amount, claim.highest
+    if low is None or high is None:
+        return None
     if low.fits(min(values)) and high.fits(max(values)):
         return True
     return None if all(low.size <= value <= high.size for value in values) else False
@@ -133,32 +148,19 @@ def _is_more(row: Row, claim: Claim) -> bool:
     return one > other if claim.direction == "up" else one < other
 
 
-HOLDS: dict[str, Callable[[Row, Claim], bool | None]] = {
-    "movement": lambda row, claim: any(_moved(one, claim.direction) for one in row),
-    "run": lambda row, claim: all(_moved(one, claim.direction) for one in row),
-    "each_quarter": lambda row, claim: all(_moved(one, claim.direction) for one in row),
-    "moved_in": lambda row, claim: sum(_moved(one, claim.direction) for one in row) == claim.number,
-    "every_level": lambda row, claim: all(_beyond(claim.amount, one.value) for one in row if claim.amount),
-    "level_in": lambda row, claim: sum(_beyond(claim.amount, one.value) for one in row if claim.amount) == claim.number,
+ROW_KINDS: dict[str, Callable[[Row, Claim], bool | float | None]] = {
+    "movement": lambda row, claim: any(_moved(row, claim)),
+    **dict.fromkeys(("run", "each_quarter", "moved_in", "both_moved"), _have_moved),
+    **dict.fromkeys(("every_level", "level_in"), _are_beyond),
     "extreme": _has_place,
     "range": _is_range,
     "same_as": _is_same,
     "nearly_same": _is_nearly_same,
     "compare_levels": _is_more,
     "compare_pace": _is_faster,
-    "both_moved": lambda row, claim: all(_moved(one, claim.direction) for one in row),
+    "average": lambda row, claim: row[0].value / claim.number,
+    "extreme_value": lambda row, claim: (max if claim.direction == "up" else min)(one.value for one in row),
+    "compare_times": lambda row, claim: row[0].value / row[1].value if row[1].value else float("inf"),
+    "compare_gap": lambda row, claim: row[0].value - row[1].value,
+    "together": lambda row, claim: float(sum(one.value for one in row)),
 }
-DERIVED: dict[str, Callable[[list[float], Claim], float]] = {
-    "average": lambda values, claim: values[0] / claim.number,
-    "extreme_value": lambda values, claim: max(values) if claim.direction == "up" else min(values),
-    "compare_times": lambda values, claim: values[0] / values[1] if values[1] else float("inf"),
-    "compare_gap": lambda values, claim: values[0] - values[1],
-    "together": lambda values, claim: sum(values),
-}
-
-
-def _fits_derived(claim: Claim, row: Row) -> tuple[bool | None, str]:
-    found = DERIVED[claim.kind]([result.value for result in row], claim)
-    shown = write_number(found, share=row[0].is_share) if claim.kind != "average" else f"{found:,.1f}"
-    goes_on = claim.kind != "compare_gap" or (found > 0) == (claim.direction == "up")
-    return (claim.amount.fits(abs(found)) if claim.amount and goes_on else False), shown

@@ -3,15 +3,14 @@
 Certain or silent: a claim is contradicted only when the table gives its very figure and says something else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from swp_analysis.audit.causes import find_cause, follows_from_text, stated_pair
 from swp_analysis.audit.claims import OPEN, Claim, FigureMeant
 from swp_analysis.audit.figures import TableFigures
-from swp_analysis.audit.recompute import Result, agrees, recompute, write_number, write_result, write_with_pair
-from swp_analysis.audit.spans_meant import pairs_of_part
+from swp_analysis.audit.recompute import Result, agrees, recompute, write_result, write_with_pair
 from swp_analysis.engines.small_numbers.rounding import is_print_of
 
 _REVISED = 0.02
@@ -36,6 +35,10 @@ class ClaimContext:
     claims: list[Claim] = field(default_factory=list)
     directions: Mapping[str, str] = field(default_factory=dict)
 
+    def recompute(self, readings: Iterable[FigureMeant]) -> list[Result]:
+        """Work out the readings that the tables have figures for."""
+        return [result for reading in readings if (result := recompute(reading, self.figures)) is not None]
+
     def group_of(self, claim: Claim) -> list[Claim]:
         """Give the claims about the same row in the same place."""
         return [one for one in self.claims if (one.group, one.indicator) == (claim.group, claim.indicator)]
@@ -51,41 +54,36 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text and not text.endswith(".") else text
 
 
-def judge_number(claim: Claim, evidence: ClaimContext) -> Judgement:
+def judge_number(claim: Claim, context: ClaimContext) -> Judgement:
     """Judge a level or a change: the stated number against the recomputed one."""
     if claim.printed is None or not claim.readings:
         return untied(claim.why_untied or UNTIED)
-    results = _results(claim.readings, evidence)
+    results = context.recompute(claim.readings)
     confirming = [one for one in results if one.certain and agrees(claim, one)]
     if confirming:
-        goes_on = next((one for one in confirming if not _wrong_way(claim, one, evidence)), confirming[0])
-        return _confirm(claim, goes_on, evidence)
+        goes_on = next((one for one in confirming if not _wrong_way(claim, one, context)), confirming[0])
+        return _confirm(claim, goes_on, context)
+    if why := _why_open(claim, results, context):
+        return untied(why)
+    if not results:
+        return _not_in_tables(claim, context)
+    return _wider_scope(claim, results[0], context) if claim.wider else _contradict(claim, results[0], context)
+
+
+def _why_open(claim: Claim, results: list[Result], context: ClaimContext) -> str:
+    """Why a number that no figure confirms is not accused either, or an empty text."""
+    fits = [(agrees(claim, one), one.certain) for one in results]
+    if any(fit is not False and not certain for fit, certain in fits):
+        return "the tables only bound this figure"
+    if any(fit is None for fit, _ in fits):
+        return "near enough to be meant so, and not near enough to be sure"
     # "More than doubled" fits nearly every rise, so that another period spares only a figure that is meant closely.
     is_bound = claim.amount is not None and claim.amount.bound in ("over", "under", "at_least", "at_most")
-    is_spared = not is_bound and any(agrees(claim, one) is not False for one in _results(claim.doubtful, evidence))
-    if not results and not is_spared:
-        return _not_in_tables(claim, evidence)
-    why = _why_open(claim, results, is_spared)
-    if why:
-        return untied(why)
-    return _wider_scope(claim, results[0], evidence) if claim.wider else _contradict(claim, results[0], evidence)
-
-
-def _results(readings: tuple[FigureMeant, ...], evidence: ClaimContext) -> list[Result]:
-    return [result for reading in readings if (result := recompute(reading, evidence.figures)) is not None]
-
-
-def _why_open(claim: Claim, results: list[Result], is_spared: bool) -> str:
-    """Why a number that no figure confirms is not accused either, or an empty text."""
-    if any(agrees(claim, one) is not False and not one.certain for one in results):
-        return "the tables only bound this figure"
-    if any(agrees(claim, one) is None for one in results):
-        return "near enough to be meant so, and not near enough to be sure"
-    if is_spared:
+    if not is_bound and any(agrees(claim, one) is not False for one in context.recompute(claim.doubtful)):
         return "it is right for another period that may be meant"
-    if claim.indicator.startswith(OPEN) and _may_be_revised(claim, results[0]):
+    if results and claim.indicator.startswith(OPEN) and _may_be_revised(claim, results[0]):
         return f"the open table gives {write_result(results[0], claim.printed)}, as near as a revision may be"
-    if claim.weak == "always" or (claim.weak == "far" and not _is_near_miss(claim, results[0])):
+    if results and (claim.weak == "always" or (claim.weak == "far" and not _is_near_miss(claim, results[0]))):
         return "what the figure counts can't be told with certainty"
     return ""
 
@@ -95,7 +93,7 @@ def _may_be_revised(claim: Claim, result: Result) -> bool:
     metric, off = result.reading.metric, abs(claim.printed.size - abs(result.value)) if claim.printed else 0
     if metric == "part":  # of which both figures are revised alike
         return off <= _REVISED / 2 * result.value
-    base = 100 if metric == "percent" else result.base.value if result.base else result.value
+    base = 100 if metric == "percent" else (result.base or result).value
     return off <= _REVISED * max(base, 1)
 
 
@@ -104,26 +102,24 @@ def _is_near_miss(claim: Claim, result: Result) -> bool:
     return claim.printed is not None and result.value > 0 and abs(claim.printed.size / result.value - 1) <= 0.02
 
 
-def _wider_scope(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
+def _wider_scope(claim: Claim, result: Result, context: ClaimContext) -> Judgement:
     """A figure of something wider than the row beside it."""
-    label = evidence.figures.catalogue.indicators[claim.indicator].label
+    label = context.figures.catalogue.indicators[claim.indicator].label
     gives = f"which gives {write_with_pair(result, claim.printed)}"
     words = f"{claim.stated} in the text is about more than the row {label!r}, {gives}"
     return Judgement("different_scope", write_result(result, claim.printed), sentence(words))
 
 
-def _confirm(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
+def _confirm(claim: Claim, result: Result, context: ClaimContext) -> Judgement:
     shown, printed = write_result(result, claim.printed), claim.printed
     is_off = printed is not None and abs(abs(result.value) - printed.size) > printed.unit / 2 + 1e-9
     if claim.wider:
         return untied("it is about more than the row that gives the same figure")
-    is_exact = claim.amount is None or claim.amount.is_exact
-    if printed and is_off and is_exact and printed.unit > printed.size / 4:  # `2%` for 2.7%
+    if printed and is_off and claim.is_exact and printed.unit > printed.size / 4:  # `2%` for 2.7%
         return untied(f"{claim.stated} is {shown} cut off, which is a large part of it", shown)
-    wrong = _wrong_way(claim, result, evidence)
-    if wrong and result.reading.base is None:  # "98 knife crimes fell in the first half of the year"
-        return untied(wrong, shown)
-    if wrong:
+    if wrong := _wrong_way(claim, result, context):
+        if result.reading.base is None:  # "98 knife crimes fell in the first half of the year"
+            return untied(wrong, shown)
         return Judgement("contradicted", shown, sentence(wrong))
     words = f"the table gives {write_with_pair(result, printed)} for {_span_words(result.reading)}"
     if printed and is_off and printed.decimals < 3:
@@ -132,17 +128,17 @@ def _confirm(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
     return Judgement("confirmed", shown, sentence(words))
 
 
-def _wrong_way(claim: Claim, result: Result, evidence: ClaimContext) -> str:
+def _wrong_way(claim: Claim, result: Result, context: ClaimContext) -> str:
     """Say that a level is right and the way that it is said to have gone is not, or give an empty text.
 
     Without a base of its own it may have gone that way from the quarter before, or from a year earlier; `fell below 60`
     then says only that it was.
     """
-    reading, is_close = result.reading, claim.amount is None or claim.amount.is_exact
-    if not claim.direction or claim.kind not in ("level", "baseline_new") or not (reading.base or is_close):
+    reading = result.reading
+    if not claim.direction or claim.kind not in ("level", "baseline_new") or not (reading.base or claim.is_exact):
         return ""
-    bases = [reading.base] if reading.base else [base for base, _ in pairs_of_part(reading.span)]
-    changes = _results(tuple(replace(reading, metric="change", base=base) for base in bases), evidence)
+    bases = [reading.base] if reading.base else [base for base, _ in reading.span.changes]
+    changes = context.recompute(replace(reading, metric="change", base=base) for base in bases)
     against = [one for one in changes if (one.highest <= 0 if claim.direction == "up" else one.lowest >= 0)]
     if len(against) < len(bases):
         return ""
@@ -156,42 +152,38 @@ def _span_words(reading: FigureMeant) -> str:
     return f"{reading.base} to {reading.span}" if is_change else str(reading.span)
 
 
-def _not_in_tables(claim: Claim, evidence: ClaimContext) -> Judgement:
-    reading, figures = claim.readings[0], evidence.figures
+def _not_in_tables(claim: Claim, context: ClaimContext) -> Judgement:
+    """A figure that the tables don't have: it may still be one that they have for something else."""
+    reading, figures = claim.readings[0], context.figures
     spans = [(one.indicator, span) for one in claim.readings for span in (one.span, one.base) if span]
     if any(figures.is_hidden(*one) for one in spans):
         return untied("the figure is hidden")
-    cause = find_cause(claim, evidence.group_of(claim), figures)
-    if cause is not None and cause.other_scope:
-        is_stock = figures.catalogue.indicators[reading.indicator].kind == "stock"
-        why = "a head count has no yearly figure" if is_stock else f"there is no figure for {reading.span}"
-        return Judgement("different_scope", "", sentence(f"{claim.stated} in the text: {cause.words}; {why}"))
-    for (name, *_), month in figures.snapshots.items():
-        if name == reading.indicator and month.value == month.value and claim.fits(month.value, month.value):
-            shown = write_number(month.value, share=True)
-            words = f"{shown} is printed for one month only ({month.period_start[:7]})"
-            return Judgement("different_scope", shown, sentence(words))
-    return untied(f"the tables give no figure for {_span_words(reading)}")
+    cause = find_cause(claim, context.group_of(claim), figures)
+    if cause is None or not cause.other_scope:
+        return untied(f"the tables give no figure for {_span_words(reading)}")
+    is_stock = figures.catalogue.indicators[reading.indicator].kind == "stock"
+    why = "a head count has no yearly figure" if is_stock else f"there is no figure for {reading.span}"
+    return Judgement("different_scope", "", sentence(f"{claim.stated} in the text: {cause.words}; {why}"))
 
 
-def _contradict(claim: Claim, result: Result, evidence: ClaimContext) -> Judgement:
-    group = evidence.group_of(claim)
-    cause = find_cause(claim, group, evidence.figures)
-    texts = [_table_against_text(claim, result, group, evidence)]
+def _contradict(claim: Claim, result: Result, context: ClaimContext) -> Judgement:
+    """The table against the text, with the likeliest cause."""
+    group = context.group_of(claim)
+    cause = find_cause(claim, group, context.figures)
+    texts = [_table_against_text(claim, result, group, context)]
     if cause is not None:
         texts.append(cause.words)
     elif claim.fits(result.lowest, result.highest):
         texts.append(f"the size is right, but the table went {'up' if result.value > 0 else 'down'}")
-    texts += _said_elsewhere(claim, evidence)
-    if len(texts) == 1 and "gives" not in texts[0]:
+    elif "gives" not in texts[0]:
         texts.append("no other figure of this row or its group gives it")
     verdict: Verdict = "different_scope" if cause is not None and cause.other_scope else "contradicted"
     return Judgement(verdict, write_result(result, claim.printed), sentence("; ".join(texts)))
 
 
-def _table_against_text(claim: Claim, result: Result, group: list[Claim], evidence: ClaimContext) -> str:
+def _table_against_text(claim: Claim, result: Result, group: list[Claim], context: ClaimContext) -> str:
     pair, shown = stated_pair(group), write_with_pair(result, claim.printed)
-    ends = _results(tuple(one.readings[0] for one in pair if one.readings), evidence) if pair else []
+    ends = context.recompute(one.readings[0] for one in pair if one.readings) if pair else []
     if pair and len(ends) == 2 and claim.kind in ("previous_level", "level", "baseline_new"):
         table = " to ".join(write_result(end, claim.printed) for end in ends)
         return f"{table} in the table; {pair[0].stated} to {pair[1].stated} in the text"
@@ -202,21 +194,8 @@ def _table_against_text(claim: Claim, result: Result, group: list[Claim], eviden
     if result.is_share and result.reading.metric == "percent":
         others = replace(result.reading, metric="points"), replace(result.reading, measure="number")
         names = ("which is {}", "{} in number")
-        found = (recompute(one, evidence.figures) for one in others)
-        text += "".join(f", {name.format(write_result(one))}" for name, one in zip(names, found, strict=True) if one)
+        found = (context.recompute([one]) for one in others)
+        text += "".join(f", {name.format(write_result(one[0]))}" for one, name in zip(found, names, strict=True) if one)
     if pair and follows_from_text(claim, group):
         text += f"; the text's own {pair[0].stated} to {pair[1].stated} gives {claim.stated}"
     return text
-
-
-def _said_elsewhere(claim: Claim, evidence: ClaimContext) -> list[str]:
-    """Another statement of the same figure that the table confirms."""
-    own = claim.readings[0]
-    for other in evidence.claims:
-        same = [one for one in other.readings[:1] if (one.span, one.metric) == (own.span, own.metric)]
-        is_own = claim.printed and other.printed and claim.printed.value == other.printed.value
-        if other.indicator == claim.indicator and same and other.printed and not is_own:
-            result = recompute(same[0], evidence.figures)
-            if result is not None and agrees(other, result):
-                return [f"elsewhere the report itself says {other.stated}"]
-    return []

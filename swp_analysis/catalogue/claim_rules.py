@@ -62,6 +62,8 @@ class ClaimRules(Entry):
     macros: dict[str, str]
     phrases: dict[str, list[str]]
     sentences: dict[str, list[str]]
+    states: dict[str, dict[str, str]]
+    thresholds: str
     elsewhere: list[str]
     heading_words: list[str]
     measures_met: str
