@@ -49,7 +49,7 @@ class CellShape:
         return tuple(name for name in (self.count, self.percent) if name)
 
     def printed_alone(self, text: str) -> CellShape:
-        """Give the shape of a baseline: beside a count its share may be left out."""
+        """Give the shape of a cell that may leave out the share beside its count."""
         return self if "(" in text or not self.count else CellShape(count=self.count)
 
     @property
@@ -67,7 +67,8 @@ UNREADABLE = Figure("unreadable")
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
 # Programs that know only decimal numbers write 40 as 40.0.
-_COUNT = rf"(?P<count>{_NUMBER})(?:\.0)?|<\s*(?P<below>\d+)"
+_BELOW = r"(?:<|(?i:(?:less|fewer) than|under|below)\b)\s*(?P<below>\d+)"
+_COUNT = rf"(?P<count>{_NUMBER})(?:\.0)?|{_BELOW}"
 # No leading zero and no third decimal: `096` and `43.696` are percent signs read as 96.
 _PERCENT = r"(?P<percent>(?:0|[1-9]\d*)(?:\.\d{1,2})?)\s*(?P<sign>%?)"
 _PATTERNS = {
@@ -83,13 +84,17 @@ _PATTERNS = {
 _NO_CASES = re.compile(r"(?:(?:0(?:\.0{1,2})?\s*%?|[-–]|n/a)\s*)?\(?\s*0\s*/\s*0\s*\)?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NEGATIVE = re.compile(r"[-–−]\s*\d")
-# An asterisk or dagger behind a figure, or a mark in brackets, points at a note.
+# An asterisk or dagger behind a figure, or a mark in brackets, points at a note; an arrow says which way it went.
 # `[e]` and `[u]` are none: they call the figure an estimate, or of little worth.
-_NOTE_MARKS = re.compile(r"(?:\s*(?:[*†‡]|\[(?:note )?(?![eu]\])\w{1,2}\]|\([pr]\)))+$", re.IGNORECASE)
+_NOTE_MARKS = re.compile(r"(?:\s*(?:[*†‡▲▼△▽↑↓→←↔↗↘⬆⬇]|\[(?:note )?(?![eu]\])\w{1,2}\]|\([pr]\)))+$", re.IGNORECASE)
 _PROVISIONAL = re.compile(r"[\[(]p[\])]", re.IGNORECASE)
 _CALLED_PROVISIONAL = re.compile(r"\d\s*p$|\bprov", re.IGNORECASE)
 LONGEST_MARK = 30
-_SMALL_WORDS = {"[c]", "[low]", "c", "s", "sup", "suppressed", "low", "small"}
+_SMALL_WORDS = {"*", "**", "[c]", "[low]", "c", "s", "sup", "suppressed", "low", "small"}
+_NOUGHT_WORDS = {"nil", "zero", "nought", "none", "no", "0 cases"}
+_AT_MOST = re.compile(r"(?P<low>1|0)\s*(?:[-–]|to)\s*(?P<high>\d)|≤\s*(?P<most>\d)")
+_SMALL_IN_WORDS = re.compile(r"(?:less|fewer) than|under|below", re.IGNORECASE)
+_SPACED = re.compile(r"\d{1,3}(?: \d{3})+")
 _ERROR = re.compile(r"#[A-Z0-9/!?]+[!?]?", re.ASCII)
 _SHAPES = {
     (True, False): ("count",),
@@ -150,9 +155,23 @@ def is_provisional(text: str) -> bool:
 
 
 def _way_out(text: str) -> str:
-    """What to do about a cell that holds a word or a mark."""
+    """What to do about a cell that holds a word or a mark.
+
+    >>> _way_out("1-4"), _way_out("1 573")
+    ('; write a small number as <5', '; write 1573 if it is one number')
+    """
     if len(text) > LONGEST_MARK:
         return ""
+    if text.casefold() in _NOUGHT_WORDS:
+        return "; type 0 if nothing was counted, or `n/a` if there is no figure"
+    if small := _AT_MOST.fullmatch(text):
+        return f"; write a small number as <{int(small['high'] or small['most']) + 1}"
+    if _SMALL_IN_WORDS.match(text):
+        return "; write a small number with its sign and digit, such as <5"
+    if _SPACED.fullmatch(text):
+        return f"; write {text.replace(' ', '')} if it is one number"
+    if text.casefold() in _SMALL_WORDS:
+        return f"; write a small number that is held back as <5, or add {text!r} to missing_marks in layouts.yml"
     if not re.search(r"[^\d\s.,%()/<–-]", text):
         return "; type the one figure that counts, or `n/a` if there is none"
     if re.fullmatch(r"[\dOolISB,]+", text):
@@ -163,8 +182,6 @@ def _way_out(text: str) -> str:
         return (
             "; type the figure alone, with what is to be said of it in a column of comments, or `n/a` if there is none"
         )
-    if text.casefold() in _SMALL_WORDS:
-        return f"; write a small number that is held back as <5, or add {text!r} to missing_marks in layouts.yml"
     return f"; if it says that there is no figure, add {text!r} to missing_marks in layouts.yml"
 
 

@@ -3,6 +3,7 @@ that says which alias to add where.
 """
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -58,20 +59,36 @@ def _before_direction(text: str, layouts: Layouts) -> tuple[str, str]:
     return text, ""
 
 
+def _singular(name: str) -> str:
+    """A plain name with every word in the singular, and no colon behind it.
+
+    >>> _singular("Hate crimes:"), _singular("Business")
+    ('hate crime', 'business')
+    """
+    words = plain(name).rstrip(" :;").split()
+    return " ".join(word if word.endswith("ss") else word.removesuffix("s") for word in words)
+
+
 class LabelBook:
-    """The catalogue's aliases, looked up without regard to case, spacing and footnote marks."""
+    """The catalogue's names, looked up without regard to case, spacing, plurals, a colon behind, and footnote marks."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self._ids = {
-            plain(alias): indicator.id
-            for indicator in catalogue.indicators.values()
-            for alias in (indicator.label, *indicator.aliases)
-        }
+        indicators = catalogue.indicators.values()
+        self._ids = {plain(name): one.id for one in indicators for name in (one.label, *one.aliases)}
         self._ids_by_letters = {letters(name): found for name, found in self._ids.items()}
+        loose = defaultdict(set)
+        for name, found in (*self._ids.items(), *((one.short_label, one.id) for one in indicators)):
+            loose[_singular(name)].add(found)
+        self._ids_by_singular = {name: next(iter(ids)) for name, ids in loose.items() if len(ids) == 1}
 
     def find(self, name: str) -> Indicator | None:
-        """Find the indicator that the catalogue gives this name, or None; a name repeated inside itself counts once."""
+        """Find the indicator that the catalogue gives this name or short label, or None."""
+        found = self._ids_by_singular.get(_singular(name), "")
+        return self.find_whole(name) or self.catalogue.indicators.get(found)
+
+    def find_whole(self, name: str) -> Indicator | None:
+        """`find` in lines, where a short label may begin a longer name; a name repeated inside itself counts once."""
         printed = plain(name)
         found = self._ids.get(printed) or self._ids.get(plain(drop_repeat(printed)))
         found = found or self._ids_by_letters.get(letters(printed))

@@ -124,10 +124,13 @@ class RowReader:
     def _read_quarters(self, periods: dict[int, Period]) -> None:
         figures, problems = [], Problems()
         for column, period in periods.items():
-            address, found = self.table.grid.address(self._row, column), {}
+            address, text, found = self.table.grid.address(self._row, column), self._row.text(column), {}
             with problems.noting():
-                found = read_at(address, self._row.text(column), self._shape, self.words.marks)
-            if is_provisional(self._row.text(column)):
+                # Nothing says that a share which somebody left out was lost; in a printed page it may have been.
+                shape = self._shape.printed_alone(text) if self.table.grid.has_cells else self._shape
+                found = dict.fromkeys(self._shape.indicators, NOT_AVAILABLE)
+                found |= read_at(address, text, shape, self.words.marks)
+            if is_provisional(text):
                 self.reading.notes.append(f"{address}: the figure is provisional; read, and may still change.")
             figures += [(name, period, figure, address, self._row.printed(column)) for name, figure in found.items()]
         problems.refuse()

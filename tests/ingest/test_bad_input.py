@@ -52,7 +52,7 @@ def test_a_percent_that_contradicts_its_fraction(project, catalogue):
 
 
 def test_an_unknown_label_says_which_alias_to_add_where(project, catalogue, table):
-    replace(table, "Levels of Personal Robbery offences", "Level of Personal Robbery offences")
+    replace(table, "Levels of Personal Robbery offences", "Amount of Personal Robbery offences")
     sentence = complaint(project, catalogue)
     assert "row 8, column A" in sentence
     assert "nearest is personal_robbery;" in sentence

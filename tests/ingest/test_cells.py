@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +24,7 @@ COUNT, PERCENT, BOTH = CellShape(count="n"), CellShape(percent="p"), CellShape(c
         ("75% (176 cases)", BOTH, {"n": 176, "p": 75}),
         ("62.1%", PERCENT, {"p": 62.1}),
         ("12% (6/50)", PERCENT, {"p": 12}),
+        ("118 ▲", COUNT, {"n": 118}),
         ("33.2% 1739 offenders of which 578 reoffended", PERCENT, {"p": 33.2}),
     ],
 )
@@ -39,6 +42,31 @@ def test_blank_is_not_available_never_zero(text):
 def test_a_part_of_no_cases_is_no_percentage_and_not_zero(text):
     figure = read_cell(text, PERCENT)["p"]
     assert (figure.status, figure.value) == ("not_available", None)
+
+
+@pytest.mark.parametrize("text", ["less than 5", "Fewer than 5", "under 5", "below 5"])
+def test_a_small_number_in_words(text):
+    figure = read_cell(text, COUNT)["n"]
+    assert (figure.status, figure.lower, figure.upper) == ("suppressed", 1, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "way_out"),
+    [
+        ("Nil", "type 0 if nothing was counted"),
+        ("zero", "type 0 if nothing was counted"),
+        ("None", "type 0 if nothing was counted"),
+        ("1-4", "as <5"),
+        ("0 to 2", "as <3"),
+        ("≤5", "as <6"),
+        ("Less than five", "such as <5"),
+        ("*", "held back as <5"),
+        ("1 573", "write 1573 if it is one number"),
+    ],
+)
+def test_the_way_out_never_makes_a_nought_missing_nor_a_small_number_a_gap(text, way_out):
+    with pytest.raises(UnreadCell, match=re.escape(way_out)):
+        read_cell(text, COUNT)
 
 
 def test_small_number_is_an_interval():

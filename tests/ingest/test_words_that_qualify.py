@@ -337,3 +337,16 @@ def test_the_number_of_a_row_before_its_label_is_no_part_of_it(tmp_path, catalog
 def test_more_than_can_be_counted_is_refused(tmp_path, catalogue):
     with pytest.raises(InputError, match=r"found 43191000000, more than a partnership can count; .* type the count"):
         read(tmp_path / "raw", catalogue, [HEADING, [HATE, "43191000000", "98"]])
+
+
+@pytest.mark.parametrize("label", ["Hate crimes", "Number of hate crimes", "Hate crime:", "Knife violence"])
+def test_a_row_may_be_called_as_our_own_pages_call_it(tmp_path, catalogue, label):
+    found = read(tmp_path / "raw", catalogue, [HEADING, [label, "118", "104"]])
+    assert figures(found, "knife_violence" if "Knife" in label else "hate_crime") == [118, 104]
+
+
+def test_a_count_may_leave_out_its_share(tmp_path, catalogue):
+    label = catalogue.indicators["domestic_abuse_incidents"].aliases[0]
+    found = read(tmp_path / "raw", catalogue, [HEADING, [label, "1573", "1578 (49.8)"]])
+    assert figures(found, "domestic_abuse_incidents") == [1573, 1578]
+    assert figures(found, "domestic_abuse_recordable_share") == [None, 49.8]

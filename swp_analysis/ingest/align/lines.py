@@ -81,7 +81,7 @@ class LineJoiner:
     def _known(self, label: str) -> str:
         """What a label is about, or nothing."""
         if not self.table.snapshots:
-            indicator = self.words.labels.of(label)
+            indicator = self.words.labels.find_whole(self.words.labels.split(label).name)
             return indicator.id if indicator else ""
         entries = {letters(entry.label) for snapshot in self.table.snapshots.values() for entry in snapshot.rows}
         return label if letters(label) in entries else ""
