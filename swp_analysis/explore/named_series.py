@@ -16,8 +16,8 @@ from swp_analysis.engines.spc.run_rules import GoodDirection
 from swp_analysis.errors import InputError
 from swp_analysis.explore.period_index import QUARTERLY, name_period, name_year, put_in_order, read_numbers_typed
 from swp_analysis.present.frames import find_indicators
-from swp_analysis.present.numbers import NOTHING, write_value
 from swp_analysis.present.opening import list_figures
+from swp_analysis.present.phrases import NOTHING, write_value
 
 Unit = Literal["count", "percent", "number"]
 # Names of columns that say when; the first that is there is taken.

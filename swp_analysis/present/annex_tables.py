@@ -15,7 +15,6 @@ from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.exhibit import Fold
 from swp_analysis.present.finding_tables import name_both_years
 from swp_analysis.present.phrases import read_phrases, say
-from swp_analysis.present.quality_tables import tabulate_reconciliation, tabulate_recording_breaks
 from swp_analysis.present.table import Cell, Column, Table
 from swp_analysis.present.words import write_verdict
 
@@ -31,7 +30,7 @@ def make_annex_tables(briefing: Briefing) -> dict[str, Table]:
         return {
             "Scorecard": _scorecard(briefing),
             "Figures": _quarters(briefing),
-            "Recording breaks": tabulate_recording_breaks(briefing.catalogue),
+            "Recording breaks": briefing.breaks_table,
             "Notes": _notes(briefing),
         }
     claims = [part.content for part in briefing.audit().parts if isinstance(part, Fold)]
@@ -39,10 +38,10 @@ def make_annex_tables(briefing: Briefing) -> dict[str, Table]:
         "Scorecard": _scorecard(briefing),
         "Findings": _findings(briefing),
         "Figures": _quarters(briefing),
-        "Reconciliation": tabulate_reconciliation(briefing.reconciled, briefing.catalogue),
+        "Reconciliation": briefing.tabulate_reconciliation(briefing.reconciled),
         "Coverage": briefing.coverage_table,
         **({"Claims": claims[0]} if claims else {}),
-        "Recording breaks": tabulate_recording_breaks(briefing.catalogue),
+        "Recording breaks": briefing.breaks_table,
         **briefing.priorities.evidence_tables(),
         "Workshop": _workshop(briefing),
         "Notes": _notes(briefing),

@@ -9,16 +9,17 @@ from functools import cached_property
 
 from swp_analysis.analysis.findings import speaks_of_reports
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present import finding_tables, outlook, quality_tables
+from swp_analysis.present import finding_tables, outlook
 from swp_analysis.present.delivery_briefing import DeliveryBriefing
 from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
-from swp_analysis.present.finding_tables import NOTHING_TO_SHOW, list_gaps, list_headlines
+from swp_analysis.present.finding_tables import NOTHING_TO_SHOW, Scorecard, list_gaps, list_headlines, make_scorecard
 from swp_analysis.present.indicator_briefing import IndicatorBriefing, Subject
 from swp_analysis.present.phrases import lower_first, say
 from swp_analysis.present.priority_briefing import PriorityBriefing
+from swp_analysis.present.quality_tables import write_trust
 from swp_analysis.present.quarter_charts import draw_wall
 from swp_analysis.present.row_charts import draw_changes, draw_slopes
-from swp_analysis.present.scorecard import Scorecard, make_scorecard
+from swp_analysis.present.series import tabulate_coverage, tabulate_gaps, tabulate_months
 from swp_analysis.present.table import Table
 from swp_analysis.present.words import CLEAR_GROUPS, NO_CHANGE, UNKNOWN, group_by_verdict, is_clear, write_headline
 
@@ -35,8 +36,8 @@ class Briefing(IndicatorBriefing):
         pairs = [pair for pair in self._pairs(subjects) if not pair[0].is_snapshot]
         if all(finding.withheld for _, finding in pairs):
             return Prose(NOTHING_TO_SHOW, "cannot-tell")
-        glance = finding_tables.tabulate_glance(pairs, f"{self.year_in_words} at a glance")
-        months = finding_tables.tabulate_months(self.months, [finding.indicator for _, finding in pairs])
+        glance = finding_tables.tabulate_glance(pairs)
+        months = tabulate_months(self.months, [finding.indicator for _, finding in pairs])
         return Stack([glance, months]) if months else glance
 
     def changes(self, *subjects: Subject) -> Showable:
@@ -128,10 +129,8 @@ class Briefing(IndicatorBriefing):
         """Tell whether the figures can be trusted, in a sentence with its reasons."""
         points = [point for one in self.series.values() if not one.is_snapshot for point in one.points]
         shown = sum(point.status == "reported" for point in points)
-        claims = quality_tables.hide_claims(self.claims, self.data, self.catalogue, self.audience.suppress_below)
-        return Prose(
-            quality_tables.write_trust(shown, len(points), self.reconciled["verdict"], claims["verdict"]), "summary"
-        )
+        verdicts = self.reconciled["verdict"], self.shown_claims["verdict"]
+        return Prose(write_trust(shown, len(points), *verdicts), "summary")
 
     @cached_property
     def priorities(self) -> PriorityBriefing:
@@ -164,7 +163,7 @@ class Briefing(IndicatorBriefing):
     def completeness(self) -> Showable:
         """Say which quarters have a figure, for every indicator that is collected by quarter and has a gap."""
         quarterly = [series for series in self.series.values() if not series.is_snapshot]
-        return finding_tables.tabulate_gaps(quarterly) or Prose("No indicator has a gap.")
+        return tabulate_gaps(quarterly) or Prose("No indicator has a gap.")
 
     def coverage(self) -> Fold:
         """Say how many figures each indicator has, and who owns it."""
@@ -173,35 +172,4 @@ class Briefing(IndicatorBriefing):
     @property
     def coverage_table(self) -> Table:
         """The table alone, as the annex has it."""
-        return finding_tables.tabulate_coverage(self.series, self.catalogue)
-
-    def reconciliation(self) -> Stack:
-        """Give printed baselines against their own quarters: those that don't agree, and how many do."""
-        return quality_tables.show_reconciliation(self.reconciled, self.catalogue)
-
-    def audit(self) -> Stack:
-        """Say what the report says against its own tables: the claims that don't hold as stated, and how many do."""
-        return quality_tables.tabulate_claims(self.claims, self.data, self.catalogue, self.audience)
-
-    def unread_cells(self) -> Showable:
-        """Give cells that could not be read; small numbers in their text are for analysts only."""
-        return quality_tables.tabulate_unread(self.unread, self.catalogue, show_text=not self.audience.suppress_below)
-
-    def restated_figures(self) -> Showable:
-        """Give figures that a later report restates; others than analysts see neither their text nor those withheld."""
-        if not self.audience.suppress_below:
-            return quality_tables.tabulate_revisions(self.revisions, self.catalogue, show_text=True)
-        place, rows = ["indicator", "period_start"], self.data.observations
-        shown = self.revisions.merge(rows.loc[rows["status"] == "reported", place], on=place)
-        return quality_tables.tabulate_revisions(shown, self.catalogue, show_text=False)
-
-    def suppressed_figures(self) -> Showable:
-        """Say what disclosure control hides from other readers, and why; for analysts only."""
-        return quality_tables.tabulate_suppression(self.data, self.audience, self.catalogue, self.earlier)
-
-    def recording_breaks(self) -> Showable:
-        """Give known changes in how things are recorded."""
-        known = quality_tables.tabulate_recording_breaks(self.catalogue)
-        if not known.rows:
-            return Prose("None is known for these years.")
-        return Fold(f"The {len(known.rows)} known changes, each with its date", known)
+        return tabulate_coverage(self.series, self.catalogue)

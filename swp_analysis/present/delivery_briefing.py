@@ -14,9 +14,8 @@ from swp_analysis.catalogue.delivery import Budget, DeliveryYear, Progress
 from swp_analysis.catalogue.models import Catalogue, Objective, Strategy
 from swp_analysis.catalogue.periods import display_year, read_financial_year
 from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
-from swp_analysis.present.numbers import NOTHING
 from swp_analysis.present.outlook import write_distance
-from swp_analysis.present.phrases import read_phrases, say
+from swp_analysis.present.phrases import NOTHING, read_phrases, say
 from swp_analysis.present.priority_words import write_movements
 from swp_analysis.present.table import Number, Table
 from swp_analysis.present.words import is_clear, write_headline

@@ -4,49 +4,57 @@ years, the change, its range and the verdict; its quarters; lists in which none 
 Every cell repeats what `findings` worked out; nothing is judged here.
 """
 
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from html import escape
+from itertools import pairwise
+from math import isnan
 from typing import Any
 
 import pandas as pd
 
 from swp_analysis.analysis.findings import Evidence, Finding
 from swp_analysis.analysis.two_years import quarters_in_words
-from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Indicator, Objective
+from swp_analysis.catalogue.models import Catalogue, DeliveryPriority, Objective
 from swp_analysis.catalogue.periods import QUARTERS, display_year
-from swp_analysis.present.exhibit import Bullets
-from swp_analysis.present.numbers import NOTHING, write_change, write_interval, write_percent_change
-from swp_analysis.present.phrases import list_words, read_phrases, say
-from swp_analysis.present.series import REASONS, Point, Series, read_point
-from swp_analysis.present.table import Cell, Column, Markup, Number, Span, Table, figure_cell
+from swp_analysis.present.chart_style import LAST_YEAR, THIS_YEAR
+from swp_analysis.present.exhibit import Bullets, Fold
+from swp_analysis.present.phrases import NOTHING, say, write_change, write_interval, write_percent_change, write_value
+from swp_analysis.present.series import Point, Series, find_last_two, name_last
+from swp_analysis.present.table import Cell, Markup, Number, Span, Table, figure_cell
 from swp_analysis.present.words import UNKNOWN, group_by_verdict, is_clear, name_compared, write_headline, write_verdict
 
 
-def tabulate_findings(findings: Sequence[Finding], caption: str) -> Table:
-    """Tabulate both years over the same quarters, the change, its 95% range and the verdict.
+def list_cells(finding: Finding) -> dict[str, Cell]:
+    """Give what any table may show of a finding, by the names that `tables.yml` has for it."""
+    unit, target = finding.indicator.unit, finding.indicator.target.get(finding.financial_year)
+    return {
+        "label": finding.indicator.label,
+        "short_label": finding.indicator.short_label,
+        "compared_name": name_compared(finding),
+        "before": figure_cell(finding.before, unit),
+        "after": figure_cell(finding.after, unit),
+        "compared": _name_quarters(finding),
+        "change": NOTHING if finding.change is None else Number(round(finding.change, 1), write_short_change(finding)),
+        "range": span_cell(finding.verdict.evidence),
+        "verdict": write_verdict(finding),
+        "marked": mark_verdict(finding),
+        "years": _write_years(finding),
+        "aim": NOTHING if target is None else write_value(target, unit),
+    }
 
-    Raises
-    ------
-    ValueError
-        When there is no finding to tabulate.
-    """
-    if not findings:
-        raise ValueError("a table of findings needs at least one finding")
-    before, after = name_both_years(findings[0])
-    return Table.of(
-        caption,
-        {
-            "Indicator": [one.indicator.label for one in findings],
-            Column(before, "number"): [figure_cell(one.before, one.indicator.unit) for one in findings],
-            Column(after, "number"): [figure_cell(one.after, one.indicator.unit) for one in findings],
-            "Compared": [_compared(one) for one in findings],
-            Column("Change", "number"): [_change(one) for one in findings],
-            Column("95% range", "number"): [span_cell(one.verdict.evidence) for one in findings],
-            "Verdict": [write_verdict(one) for one in findings],
-        },
-        say("range_note"),
-    )
+
+def _tabulate(name: str, rows: Sequence[Mapping[str, Cell]], finding: Finding, **parts: Any) -> Table:
+    """A table of `tables.yml` whose headings name both years, those of a finding."""
+    year_before, year = name_both_years(finding)
+    return Table.described(name, rows, year_before=year_before, year=year, **parts)
+
+
+def tabulate_findings(findings: Sequence[Finding], caption: str) -> Table:
+    """Tabulate both years over the same quarters, the change, its 95% range and the verdict."""
+    return _tabulate("findings", list(map(list_cells, findings)), findings[0], caption=caption, note=say("range_note"))
 
 
 def name_both_years(finding: Finding) -> tuple[str, str]:
@@ -54,55 +62,27 @@ def name_both_years(finding: Finding) -> tuple[str, str]:
     return display_year(finding.compared_with), display_year(finding.financial_year)
 
 
-def tabulate_glance(pairs: Sequence[tuple[Series, Finding]], caption: str) -> Table:
+def tabulate_glance(pairs: Sequence[tuple[Series, Finding]]) -> Table:
     """Tabulate the verdict, both years, the change and the last quarter against the one before it; a sentence below
     names the indicators that are withheld."""
     shown = [(find_last_two(series), finding) for series, finding in pairs if not finding.withheld]
-    before, after = name_both_years(pairs[0][1])
     withheld = [finding.indicator.name for _, finding in pairs if finding.withheld]
     newest = max((last.starts for (last, _), _ in shown if last), default=date.min)
-    return Table.of(
-        caption,
-        {
-            "Indicator": [name_compared(one) for _, one in shown],
-            "Verdict": [mark_verdict(one) for _, one in shown],
-            Column(before, "number"): [figure_cell(one.before, one.indicator.unit) for _, one in shown],
-            Column(after, "number"): [figure_cell(one.after, one.indicator.unit) for _, one in shown],
-            Column("Change", "number"): [_change(one) for _, one in shown],
-            Column("Last quarter", "number"): [
-                _last_cell(last, newest, one.financial_year) for (last, _), one in shown
-            ],
-            Column("Quarter before", "number"): [
-                figure_cell(earlier.value if earlier else None, one.indicator.unit) for (_, earlier), one in shown
-            ],
-        },
-        f"Withheld, because the numbers are small: {', '.join(withheld)}." if withheld else "",
-        kind="glance",
-    )
+    rows = [
+        list_cells(one)
+        | {"last": _last_cell(last, newest, one.financial_year), "earlier": earlier.cell if earlier else NOTHING}
+        for (last, earlier), one in shown
+    ]
+    note = f"Withheld, because the numbers are small: {', '.join(withheld)}." if withheld else ""
+    return _tabulate("glance", rows, pairs[0][1], note=note)
 
 
 def _last_cell(last: Point | None, newest: date, year: str) -> Cell:
     """The last figure, with its quarter where other rows reach further."""
     if last is None:
         return NOTHING
-    cell = figure_cell(last.value, last.unit)
-    if last.starts < newest and isinstance(cell, Number):
-        return Number(cell.value, f"{name_last(last, year)}: {cell.text}")
-    return cell
-
-
-def find_last_two(series: Series) -> tuple[Point | None, Point | None]:
-    """Find the last quarter with a figure and the one before it, each None where it isn't published."""
-    if not series.reported or series.is_snapshot:
-        return None, None
-    place = series.points.index(series.reported[-1])
-    before = series.points[place - 1] if place else None
-    return series.reported[-1], before if before and before.status == "reported" else None
-
-
-def name_last(last: Point, year: str) -> str:
-    """Name the last quarter with a figure: `Q4`, and with its year where that isn't the year of the edition."""
-    return f"Q{last.quarter}" if last.financial_year == year else last.label
+    named = f"{name_last(last, year)}: {last.text}"
+    return Number(last.cell.value, named) if last.starts < newest and isinstance(last.cell, Number) else last.cell
 
 
 def span_cell(evidence: Evidence) -> Cell:
@@ -113,10 +93,10 @@ def span_cell(evidence: Evidence) -> Cell:
     return Span(round(evidence.lower, 3), round(evidence.upper, 3), text)
 
 
-def _compared(finding: Finding) -> str:
+def _name_quarters(finding: Finding) -> str:
     if finding.before is None:
         return NOTHING
-    return "year" if finding.quarters == (1, 2, 3, 4) else quarters_in_words(finding.quarters)
+    return "year" if finding.quarters == QUARTERS else quarters_in_words(finding.quarters)
 
 
 def write_short_change(finding: Finding) -> str:
@@ -127,10 +107,6 @@ def write_short_change(finding: Finding) -> str:
     change = change.removesuffix(" before rounding").replace("percentage points", "points")  # the note says so
     in_percent = f" ({write_percent_change(finding.change_pct)})" if finding.change_pct is not None else ""
     return f"{change}{in_percent}"
-
-
-def _change(finding: Finding) -> Cell:
-    return NOTHING if finding.change is None else Number(round(finding.change, 1), write_short_change(finding))
 
 
 NOTHING_TO_SHOW = "There are no figures on this that can be shown here."
@@ -145,83 +121,6 @@ def mark_verdict(finding: Finding) -> Cell:
         return verdict
     shape = f'<span class="shape" aria-hidden="true">{_SHAPES[finding.verdict.polarity]}</span>'
     return Markup(f"{shape} {escape(verdict)}", verdict)
-
-
-def tabulate_series(series: Series) -> Table:
-    """Tabulate the quarters as a table, one row a quarter and one column a year."""
-    years, unit = series.years, series.indicator.unit
-    rows = [[f"Q{quarter}", *(_cell_of(series, year, quarter) for year in years)] for quarter in QUARTERS]
-    columns: list[str | Column] = ["Quarter", *(Column(display_year(year), unit) for year in years)]
-    return Table(f"{series.indicator.label}: figures by quarter", columns, rows)
-
-
-def tabulate_quarters(several: Sequence[Series], caption: str) -> Table:
-    """Tabulate the quarters of several indicators, one row an indicator and one column a quarter, in time order."""
-    periods = sorted({(point.financial_year, point.quarter) for one in several for point in one.points})
-    rows = [[one.indicator.label, *(_cell_of(one, *period) for period in periods)] for one in several]
-    columns: list[str | Column] = [
-        "Indicator",
-        *(Column(f"Q{quarter} {display_year(year)}", "number") for year, quarter in periods),
-    ]
-    return Table(caption, columns, rows)
-
-
-def tabulate_snapshots(series: Sequence[Series], area: str) -> Table:
-    """Tabulate figures of single months, one row an indicator; a note names those of which there is no figure."""
-    every = [(one.indicator.label, point) for one in series for point in one.points]
-    shown = [(label, point) for label, point in every if point.status in ("reported", "suppressed")]
-    without: dict[str, list[str]] = {}
-    for label, point in every:
-        if point.status in REASONS:
-            without.setdefault(REASONS[point.status].replace(NOTHING, "not published"), []).append(label)
-    note = " ".join(f"{reason.capitalize()}: {'; '.join(labels)}." for reason, labels in without.items())
-    points, names = [point for _, point in shown], [label for label, _ in shown]
-    return Table.described("snapshots", points, indicator=names, area=area, note=note)
-
-
-def tabulate_months(months: pd.DataFrame, indicators: Sequence[Indicator]) -> Table | None:
-    """Tabulate the latest month of each indicator whose quarter is not over; None when there is none."""
-    known = {indicator.id: indicator for indicator in indicators}
-    every: Iterable[Any] = months.itertuples(index=False)
-    own = [(known[row.indicator], row) for row in every if row.indicator in known]
-    points = [read_point(row._replace(quarter=0), indicator.unit) for indicator, row in own]
-    table = Table.described("months", points, indicator=[indicator.label for indicator, _ in own])
-    return table if points else None
-
-
-def _cell_of(series: Series, year: str, quarter: int) -> Cell:
-    point = series.of(year, quarter)
-    return point.cell if point else NOTHING
-
-
-def tabulate_coverage(series: Mapping[str, Series], catalogue: Catalogue) -> Table:
-    """For each indicator: how many figures there are, how many are missing and why, and who owns them."""
-    points = [[point.status.replace("suppressed", "withheld") for point in one.points] for one in series.values()]
-    status = ("reported", "not_available", "withheld", "unreadable")
-    counts = {name: [found.count(name) for found in points] for name in status}
-    return Table.described("coverage", [catalogue.indicators[name] for name in series], **counts)
-
-
-def tabulate_gaps(series: Sequence[Series]) -> Table | None:
-    """Tabulate a mark for each quarter of the indicators with a gap, and say how many have none; None without any."""
-    gaps = [one for one in series if len(one.reported) < len(one.points)]
-    if not gaps:
-        return None
-    periods = sorted({(point.financial_year, point.quarter) for one in gaps for point in one.points})
-    tiles, words = read_phrases()["tiles"], read_phrases()["tile_words"]
-    columns: dict[str | Column, list[str]] = {
-        Column(f"Q{quarter} {display_year(year)}", "tile"): [
-            tiles[point.status if point else "not_available"] for point in (one.of(year, quarter) for one in gaps)
-        ]
-        for year, quarter in periods
-    }
-    used = [text for tile, text in words.items() if any(tile in cells for cells in columns.values())]
-    return Table.of(
-        f"{len(gaps)} of {len(series)} indicators have a gap; the others have every quarter",
-        {"With a gap": [one.indicator.short_label for one in gaps], **columns},
-        f"{list_words(used).capitalize()}.",
-        kind="tiles",
-    )
 
 
 def list_headlines(findings: Sequence[Finding]) -> Bullets:
@@ -262,3 +161,108 @@ def _why_unknown(finding: Finding) -> str:
     if finding.withheld:
         return "withheld, because the numbers are small"
     return "; ".join(finding.verdict.evidence.warnings)
+
+
+PARTS = "Sub-groups and shares"
+
+
+@dataclass(frozen=True, repr=False)
+class Scorecard:
+    """Every indicator by theme; parts of other indicators and shares in a table of their own, folded."""
+
+    table: Table
+    parts: Table | None
+    findings: Sequence[Finding]
+
+    @property
+    def caption(self) -> str:
+        """What the page calls it."""
+        return self.table.caption
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The figures behind the rows, with numbers as numbers."""
+        return tabulate_findings(self.findings, self.caption).frame
+
+    def __repr__(self) -> str:
+        return f"<Scorecard “{self.caption}”: {len(self.findings)} indicators>"
+
+    def _repr_html_(self) -> str:
+        return self.table._repr_html_() + (Fold(PARTS, self.parts)._repr_html_() if self.parts else "")
+
+
+def make_scorecard(
+    findings: Mapping[str, Finding], series: Mapping[str, Series], catalogue: Catalogue, *, brief: bool = False
+) -> Scorecard:
+    """Give every indicator that is collected by quarter: verdict, both years, small line and aim, and, unless `brief`,
+    the latest quarter."""
+    every = [one.id for theme in catalogue.themes for one in catalogue.of_theme(theme)]
+    names = [name for name in every if not series[name].is_snapshot]
+    wholes = [name for name in names if not series[name].is_part] or names
+    parts = [name for name in names if name not in wholes]
+    title = f"Scorecard {name_both_years(findings[names[0]])[1]}"
+    tables = [
+        _tabulate_card(caption, [(series[name], findings[name]) for name in chosen], catalogue, brief=brief)
+        for caption, chosen in ((title, wholes), (f"{title}: {PARTS.lower()}", parts))
+        if chosen
+    ]
+    return Scorecard(tables[0], tables[1] if parts else None, [findings[name] for name in names])
+
+
+def _tabulate_card(
+    caption: str, pairs: Sequence[tuple[Series, Finding]], catalogue: Catalogue, *, brief: bool
+) -> Table:
+    rows = [
+        list_cells(one)
+        | {"latest": _name_latest(series, one.financial_year), "trend": draw_sparkline(series) or NOTHING}
+        for series, one in pairs
+    ]
+    left_out = {"latest": brief, "aim": all(row["aim"] == NOTHING for row in rows)}
+    themes = [catalogue.themes[one.indicator.theme].title for _, one in pairs]
+    without = {name: None for name, is_out in left_out.items() if is_out}
+    return _tabulate("scorecard", rows, pairs[0][1], caption=caption, groups=themes, **without)
+
+
+def _write_years(finding: Finding) -> Cell:
+    if finding.before is None or finding.after is None:
+        return NOTHING
+    unit = finding.indicator.unit
+    part = "" if finding.quarters in ((), QUARTERS) else f"{quarters_in_words(finding.quarters)}: "
+    years = f"{part}{write_value(finding.before, unit)} to {write_value(finding.after, unit)}"
+    change = "" if finding.change is None else write_short_change(finding)
+    return Markup(f'{escape(years)}<br><span class="change">{escape(change)}</span>', f"{years}, {change}")
+
+
+def _name_latest(series: Series, year: str) -> str:
+    """The last quarter with a figure, and the one before it."""
+    last, before = find_last_two(series)
+    if last is None:
+        return NOTHING
+    was = f" (was {before.text})" if before else ""
+    return f"{name_last(last, year)}: {last.text}{was}"
+
+
+def draw_sparkline(series: Series) -> Markup | None:
+    """Draw the quarters as a small line that breaks at gaps; this year's are darker, the last one is a dot."""
+    reported = series.reported
+    if len(reported) < 2:
+        return None
+    top = max(point.value for point in reported) or 1
+    step = 84 / max(len(series.points) - 1, 1)
+    places = [(3 + step * i, 17 - 14 * value / top) for i, value in enumerate(series.values)]
+    segments = [
+        f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{_colour(series, i + 1)}" stroke-width="1.6"/>'
+        for i, ((x1, y1), (x2, y2)) in enumerate(pairwise(places))
+        if not isnan(y1) and not isnan(y2)
+    ]
+    x, y = next(place for place in reversed(places) if not isnan(place[1]))
+    dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="{THIS_YEAR}"/>'
+    size = 'width="90" height="20"'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 20" {size}>{"".join(segments)}{dot}</svg>'
+    alt = f"from {reported[0].text} in {reported[0].label} to {reported[-1].text} in {reported[-1].label}"
+    source = f"data:image/svg+xml;base64,{b64encode(svg.encode('utf-8')).decode('ascii')}"
+    return Markup(f'<img class="icon" {size} src="{source}" alt="{escape(alt)}">', alt)
+
+
+def _colour(series: Series, place: int) -> str:
+    return THIS_YEAR if series.points[place].financial_year == series.years[-1] else LAST_YEAR

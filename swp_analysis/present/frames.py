@@ -14,7 +14,7 @@ from swp_analysis.analysis.findings import Finding
 from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.errors import InputError
 from swp_analysis.present.exhibit import Exhibit
-from swp_analysis.present.numbers import NOTHING
+from swp_analysis.present.phrases import NOTHING
 from swp_analysis.present.table import Column, Table
 from swp_analysis.present.words import write_verdict
 

@@ -9,43 +9,30 @@ from functools import cached_property
 import pandas as pd
 
 from swp_analysis.analysis.findings import Finding, compare_years
-from swp_analysis.catalogue.models import Audience, Catalogue
 from swp_analysis.catalogue.periods import display_year, following_year, previous_year
 from swp_analysis.disclosure import Protected
 from swp_analysis.errors import InputError
-from swp_analysis.present import finding_tables, frames, outlook, words
+from swp_analysis.present import frames, outlook, words
 from swp_analysis.present.exhibit import Bullets, Fold, IndicatorSection, Prose, Showable, Stack, SubHeading
-from swp_analysis.present.headlines import write_latest
-from swp_analysis.present.quality_tables import ReadingRecord
+from swp_analysis.present.quality_tables import QualityBriefing
 from swp_analysis.present.quarter_charts import Event, draw_timeline
-from swp_analysis.present.series import Series, read_indicator_series
+from swp_analysis.present.series import Series, read_indicator_series, tabulate_series, tabulate_snapshots
 from swp_analysis.present.table import Table
+from swp_analysis.present.words import write_latest
 
 # Whom or what a call is about: an id of an indicator or theme, or a frame of figures or comparisons.
 Subject = str | pd.DataFrame
 
 
-@dataclass(frozen=True, repr=False)
-class IndicatorBriefing:
+@dataclass(frozen=True, repr=False, kw_only=True)
+class IndicatorBriefing(QualityBriefing):
     """One edition's evidence for one audience, indicator by indicator.
 
-    `data` and everything derived from it went through disclosure control; `reconciled`, `unread` and `revisions`
-    likewise. `months` are the latest ones, not yet quarters; `workshop` is what the board wrote itself, `earlier` what
-    editions in reports/ have shown.
+    `months` are the latest ones, not yet quarters; `workshop` is what the board wrote itself.
     """
 
-    catalogue: Catalogue
-    audience: Audience
-    financial_year: str
-    data: Protected
     findings: dict[str, Finding]
-    reconciled: pd.DataFrame
-    unread: pd.DataFrame
-    revisions: pd.DataFrame
-    claims: pd.DataFrame
-    record: ReadingRecord
     workshop: pd.DataFrame
-    earlier: tuple[Protected, ...] = ()
     months: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __repr__(self) -> str:
@@ -101,7 +88,7 @@ class IndicatorBriefing:
             sentence=self._sentence(finding),
             latest=Prose(self._write_latest(series, finding), "latest"),
             picture=draw_timeline(series, finding, self._events(series)) if series.has_chart else None,
-            table=finding_tables.tabulate_series(series),
+            table=tabulate_series(series),
             outlook=self._outlook(series, finding),
             comparisons=outlook.tabulate_bases(indicator, self.data.observations, finding, self.catalogue),
             definition=Prose(f"What is counted: {indicator.definition}", "note"),
@@ -132,7 +119,7 @@ class IndicatorBriefing:
     def snapshot(self, *subjects: Subject) -> Table:
         """Give those of the named indicators or themes whose figures were published for one month only."""
         series = [one for one, _ in self._pairs(subjects) if one.is_snapshot]
-        return finding_tables.tabulate_snapshots(series, self.catalogue.identity.area_name)
+        return tabulate_snapshots(series, self.catalogue.identity.area_name)
 
     @property
     def last_year(self) -> str:

@@ -18,8 +18,7 @@ from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.engines.spc.thresholds import thresholds_table
 from swp_analysis.present.exhibit import Fold, Prose, Showable
-from swp_analysis.present.numbers import NOTHING, write_interval, write_value
-from swp_analysis.present.phrases import read_phrases, say
+from swp_analysis.present.phrases import NOTHING, read_phrases, say, write_interval, write_value
 from swp_analysis.present.series import Point, Series
 from swp_analysis.present.table import Cell, Number, Span, Table, figure_cell
 from swp_analysis.present.words import describe_finding

@@ -1,24 +1,32 @@
-"""A ranking as tables. In: what `analysis` worked out. Out: `Table`s with every candidate, indicator and theme."""
+"""A ranking and what was chosen, as tables. In: what `analysis` worked out, the strategy book, the board's form. Out:
+`Table`s in which every candidate and every priority stands, also those that nothing speaks for.
+"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
-from swp_analysis.analysis.findings import Finding
-from swp_analysis.analysis.ledger import follow_candidates
-from swp_analysis.analysis.priorities import Ranked, Ranking
+from swp_analysis.analysis.findings import Finding, compare_years
+from swp_analysis.analysis.ledger import CandidateRow, PriorityRow, follow_candidates, follow_priorities
+from swp_analysis.analysis.priorities import Ranked, Ranking, rank_candidates
 from swp_analysis.analysis.scoring import Figures, Score, grid_range, score_indicator
-from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.catalogue.periods import display_year
+from swp_analysis.catalogue.models import Audience, Catalogue
+from swp_analysis.catalogue.periods import display_year, following_year, previous_year
 from swp_analysis.catalogue.weighing import Criterion, Harm
-from swp_analysis.present.numbers import write_chance
-from swp_analysis.present.phrases import list_words, lower_first, say
+from swp_analysis.disclosure.protect import Protected
+from swp_analysis.present.exhibit import Prose
+from swp_analysis.present.phrases import NOTHING, list_words, read_phrases, say, write_chance
 from swp_analysis.present.priority_words import (
     STABILITY_WORDS,
     count_luck,
-    write_how_sure,
+    describe_place,
+    list_names,
+    write_movements,
     write_pivot,
-    write_place,
+    write_put_forward,
     write_range,
     write_what_to_do,
     write_why,
@@ -26,57 +34,188 @@ from swp_analysis.present.priority_words import (
 from swp_analysis.present.table import Cell, Column, Number, Span, Table
 
 
-def tabulate_decisions(
-    ranking: Ranking, findings: Mapping[str, Finding], catalogue: Catalogue, year: str, *, brief: bool = False
-) -> Table:
-    """Say what to do about what, why, how sure, and what can't be seen: a row for each candidate that is put forward,
-    and the names of those that could as well be; `brief` leaves out how the trials were made."""
-    shown = [row for row in follow_candidates(ranking, catalogue, year) if row.candidate in ranking.put_forward]
-    write_sure = write_place if brief else write_how_sure
-    others = say("put_forward.others", count=len(ranking.group)) if ranking.group else ""
-    return Table.described(
-        "decisions",
-        shown,
-        year=display_year(year),
-        suggestion=[write_what_to_do(row.candidate, ranking, findings, row.priorities, year) for row in shown],
-        why=[write_why(row.candidate, ranking, findings, catalogue, brief=brief) for row in shown],
-        sure=[write_sure(row.candidate) for row in shown],
-        note=others if brief else say("sure.luck", luck=count_luck(ranking)),
-    )
+@dataclass(frozen=True, repr=False)
+class PriorityTables:
+    """The ranking of a year's candidates for the year after, with every table of it."""
 
+    catalogue: Catalogue
+    audience: Audience
+    financial_year: str
+    data: Protected
+    findings: Mapping[str, Finding]
+    workshop_answers: pd.DataFrame
 
-def tabulate_candidates(ranking: Ranking, catalogue: Catalogue) -> Table:
-    """Tabulate every candidate: place, score with range, chances, the harm and size grid, and what would move it."""
-    ranked = ranking.ranked
-    return Table.described(
-        "candidates",
-        ranked,
-        score=[Number(round(one.total), f"{one.total:.0f} ({one.low:.0f}–{one.high:.0f})") for one in ranked],
-        **_chances(ranking),
-        by_weights=[_chance_cell(one.chance_by_weights) for one in ranked],
-        by_figures=[_chance_cell(one.chance_by_figures) for one in ranked],
-        grid=[_write_grid(one.scores) for one in ranked],
-        stability=[STABILITY_WORDS[one.stability] for one in ranked],
-        pivot=[write_pivot(one, catalogue) for one in ranked],
-    )
+    @cached_property
+    def ranking(self) -> Ranking:
+        """The candidates on this year's figures."""
+        return rank_candidates(self._figures, self.catalogue)
 
+    @property
+    def next_year(self) -> str:
+        """The year that is planned for."""
+        return following_year(self.financial_year)
 
-def tabulate_scores(ranking: Ranking, catalogue: Catalogue) -> Table:
-    """Tabulate every candidate on every criterion, the darker the higher: why it is where it is, and why not higher."""
-    first = [entry for entry in ranking.ranked if entry in ranking.put_forward] or ranking.ranked[:1]
-    named = list_words([lower_first(entry.candidate.label) for entry in first])
-    return Table.of(
-        f"Why {named} {'come' if len(first) > 1 else 'comes'} first: the scores of all candidates",
-        {
-            "Candidate": [f"{entry.rank}. {entry.candidate.label}" for entry in ranking.ranked],
-            **{
-                _criterion_column(criterion): [_shade(entry.scores[criterion.id]) for entry in ranking.ranked]
-                for criterion in used_criteria(ranking, catalogue)
-            },
-        },
-        say("scores"),
-        kind="heat",
-    )
+    def decisions(self, *, brief: bool = False) -> Table | Prose:
+        """Say what to do about what, why, how sure, what can't be seen, or why nothing is put forward; `brief` for the
+        first page leaves out how the trials were made."""
+        ranking, findings, year = self.ranking, self.findings, self.next_year
+        if not ranking.put_forward:
+            return Prose(write_put_forward(ranking, year) if brief else say("put_forward.not asked"))
+        shown = [row for row in self._followed if row.candidate in ranking.put_forward]
+        others = say("put_forward.others", count=len(ranking.group)) if ranking.group else ""
+        return Table.described(
+            "decisions",
+            shown,
+            year=display_year(year),
+            suggestion=[write_what_to_do(row.candidate, ranking, findings, row.priorities, year) for row in shown],
+            why=[write_why(row.candidate, ranking, findings, self.catalogue, brief=brief) for row in shown],
+            sure=[say("sure.place" if brief else "sure.whole", **describe_place(row.candidate)) for row in shown],
+            note=others if brief else say("sure.luck", luck=count_luck(ranking)),
+        )
+
+    def why_not(self) -> Table:
+        """Give every candidate on every criterion, the darker the higher: why it is where it is, and why not higher."""
+        ranked = self.ranking.ranked
+        first = list_names(self.ranking.put_forward or ranked[:1])
+        names = [f"{entry.rank}. {entry.candidate.label}" for entry in ranked]
+        columns = self._by_criterion(lambda name: [_shade(entry.scores[name]) for entry in ranked])
+        return Table.of(say("why_first", first=first), {"Candidate": names, **columns}, say("scores"), kind="heat")
+
+    def without_one(self) -> Table:
+        """Give the place of every candidate with each criterion left out in turn."""
+        ranked = self.ranking.ranked
+        places: dict[str | Column, Sequence[Cell]] = {
+            "Candidate": [entry.candidate.label for entry in ranked],
+            Column("With all", "count"): [entry.rank for entry in ranked],
+            **self._by_criterion(lambda name: [entry.without[name] for entry in ranked]),
+        }
+        return Table.of("Places when the criterion of the column is left out", places)
+
+    def ledger(self, year: str) -> Table:
+        """Give the delivery priorities chosen for a year: the evidence before, and what moved in the year; nothing
+        moved yet in a year without figures."""
+        known = previous_year(year)
+        ranking = self.rank_known(known)
+        if ranking is None:
+            raise ValueError(f"there are no figures of {known} to hold the priorities of {year} against")
+        return Table.described(
+            "ledger",
+            follow_priorities(ranking, self.catalogue, year),
+            year=display_year(year),
+            known=display_year(known),
+            problems=_name_problems,
+            status=_write_status,
+            moved=self._write_moved if year == self.financial_year else lambda row: "No figures yet.",
+        )
+
+    def _write_moved(self, row: PriorityRow) -> str:
+        moved = write_movements([self.findings[name] for name in row.priority.indicators])
+        return moved or "We have no data on it."
+
+    def _tabulate_candidates(self) -> Table:
+        """Every candidate: place, score with range, chances, the harm and size grid, and what would move it."""
+        ranked = self.ranking.ranked
+        return Table.described(
+            "candidates",
+            ranked,
+            score=[Number(round(one.total), f"{one.total:.0f} ({one.low:.0f}–{one.high:.0f})") for one in ranked],
+            **list_chances(ranked),
+            grid=[_write_grid(one.scores) for one in ranked],
+            stability=[STABILITY_WORDS[one.stability] for one in ranked],
+            pivot=[write_pivot(one, self.catalogue) for one in ranked],
+        )
+
+    def _tabulate_choices(self) -> Table:
+        """Every candidate beside the delivery priorities that name it."""
+        rows, indicators = self._followed, self.catalogue.indicators
+        signals = [[indicators[name].short_label for name in row.signals] for row in rows]
+        return Table.described(
+            "who_chose",
+            rows,
+            year=display_year(self.next_year),
+            signals=[list_words(names) if names else NOTHING for names in signals],
+            named=["; ".join(priority.text for priority in row.priorities) or NOTHING for row in rows],
+            said=[read_phrases()["support"][row.status] for row in rows],
+        )
+
+    def _tabulate_criteria(self) -> Table:
+        """Every criterion: weight, scale, reason, source, and whether it took part."""
+        every, left_out = self.catalogue.criteria.criteria, self.ranking.left_out
+        used = [f"Left out, {left_out[entry.id]}" if entry.id in left_out else "Used" for entry in every]
+        return Table.described("criteria", every, used=used)
+
+    def _tabulate_harm(self) -> Table:
+        """The declared harm bands with reason and source."""
+        same: dict[Harm, list[str]] = {}
+        for name, band in self.catalogue.criteria.harm.items():
+            same.setdefault(band, []).append(self.catalogue.indicators[name].short_label)
+        bands = [Span(band.low, band.high, f"{band.low:g}–{band.high:g}") for band in same]
+        return Table.described("harm", same, names=[list_words(names) for names in same.values()], band=bands)
+
+    def _tabulate_indicators(self) -> Table:
+        """Every indicator's ranges, beside the candidate that it belongs to."""
+        candidates = {name: self.ranking.holding(name).candidate for name in self.catalogue.indicators}
+        scores = [score_indicator(name, one, self._figures, self.catalogue) for name, one in candidates.items()]
+        belongs = [
+            one.label if name == one.lead else f"{one.label} (not counted again)" for name, one in candidates.items()
+        ]
+        names = [indicator.short_label for indicator in self.catalogue.indicators.values()]
+        columns = self._by_criterion(lambda name: [_shade(one[name]) for one in scores])
+        return Table.of(
+            "Every indicator by criterion, 0 to 100", {"Indicator": names, "Belongs to": belongs, **columns}
+        )
+
+    def _tabulate_themes(self) -> Table:
+        """Every theme: its candidates, from the lowest to the highest score that their ranges allow."""
+        shown: dict[str, list[Ranked]] = {}
+        for entry in self.ranking.ranked:
+            shown.setdefault(self.catalogue.indicators[entry.candidate.lead].theme, []).append(entry)
+        themes = {theme.title: shown[name] for name, theme in self.catalogue.themes.items() if name in shown}
+        ends = [(min(one.low for one in own), max(one.high for one in own)) for own in themes.values()]
+        return Table.described(
+            "themes",
+            [own[0] for own in themes.values()],
+            theme=list(themes),
+            count=[len(own) for own in themes.values()],
+            scores=[Span(round(low), round(high), f"{low:.0f}–{high:.0f}") for low, high in ends],
+        )
+
+    def _by_criterion(self, cells: Callable[[Any], Sequence[Cell]]) -> dict[str | Column, Sequence[Cell]]:
+        """A column for each criterion that took part, in their order."""
+        return {Column(one.short_label, "count"): cells(one.id) for one in self.used_criteria}
+
+    @property
+    def used_criteria(self) -> list[Criterion]:
+        """The criteria that took part in the ranking, in their order."""
+        return [entry for entry in self.catalogue.criteria.criteria if entry.id in self.ranking.used]
+
+    @property
+    def _followed(self) -> list[CandidateRow]:
+        return follow_candidates(self.ranking, self.catalogue, self.next_year)
+
+    @property
+    def _figures(self) -> Figures:
+        return Figures(self.findings, self.data.totals, self.data.observations, self.financial_year)
+
+    def rank_known(self, year: str) -> Ranking | None:
+        """Give the ranking with only what was known at the end of a year; None without figures of it."""
+        if year == self.financial_year:
+            return self.ranking
+        if year not in self._past_rankings:
+            self._past_rankings[year] = self._rank_past(year)
+        return self._past_rankings[year]
+
+    @cached_property
+    def _past_rankings(self) -> dict[str, Ranking | None]:
+        """Those of earlier years that were asked for."""
+        return {}
+
+    def _rank_past(self, year: str) -> Ranking | None:
+        known = self.data.observations[self.data.observations["financial_year"] <= year]
+        if year not in set(known["financial_year"]):
+            return None
+        found = compare_years(known, self.catalogue, year, self.data.baselines, self.data.totals)
+        return rank_candidates(Figures(found, self.data.totals, known, year), self.catalogue)
 
 
 def _shade(score: Score) -> Cell:
@@ -88,98 +227,15 @@ def _shade(score: Score) -> Cell:
 
 def tabulate_places(ranking: Ranking) -> Table:
     """Tabulate the figures behind the picture of places."""
-    ends = [(entry.rank_low, entry.rank_high) for entry in ranking.ranked]
-    ranges = [Span(low, high, f"{low}–{high}") for low, high in ends]
-    return Table.described("places", ranking.ranked, range=ranges, **_chances(ranking))
+    ranges = [Span(one.rank_low, one.rank_high, f"{one.rank_low}–{one.rank_high}") for one in ranking.ranked]
+    return Table.described("places", ranking.ranked, range=ranges, **list_chances(ranking.ranked))
 
 
-def tabulate_without(ranking: Ranking, catalogue: Catalogue) -> Table:
-    """Tabulate the place of every candidate with each criterion left out in turn."""
-    return Table.of(
-        "Places when the criterion of the column is left out",
-        {
-            "Candidate": _names(ranking),
-            Column("With all", "count"): [entry.rank for entry in ranking.ranked],
-            **{
-                _criterion_column(criterion): [entry.without[criterion.id] for entry in ranking.ranked]
-                for criterion in used_criteria(ranking, catalogue)
-            },
-        },
-    )
-
-
-def tabulate_criteria(ranking: Ranking, catalogue: Catalogue) -> Table:
-    """Tabulate every criterion: weight, scale, reason, source, and whether it took part."""
-    every, left_out = catalogue.criteria.criteria, ranking.left_out
-    used = [f"Left out, {left_out[entry.id]}" if entry.id in left_out else "Used" for entry in every]
-    return Table.described("criteria", every, used=used)
-
-
-def tabulate_harm(catalogue: Catalogue) -> Table:
-    """Tabulate the declared harm bands with reason and source."""
-    same: dict[Harm, list[str]] = {}
-    for name, band in catalogue.criteria.harm.items():
-        same.setdefault(band, []).append(catalogue.indicators[name].short_label)
-    bands = [Span(band.low, band.high, f"{band.low:g}–{band.high:g}") for band in same]
-    return Table.described("harm", same, names=[list_words(names) for names in same.values()], band=bands)
-
-
-def tabulate_indicators(ranking: Ranking, figures: Figures, catalogue: Catalogue) -> Table:
-    """Tabulate every indicator's ranges, beside the candidate that it belongs to."""
-    candidates = {name: ranking.holding(name).candidate for name in catalogue.indicators}
-    scores = [score_indicator(name, one, figures, catalogue) for name, one in candidates.items()]
-    return Table.of(
-        "Every indicator by criterion, 0 to 100",
-        {
-            "Indicator": [indicator.short_label for indicator in catalogue.indicators.values()],
-            "Belongs to": [
-                one.label if name == one.lead else f"{one.label} (not counted again)"
-                for name, one in candidates.items()
-            ],
-            **{
-                _criterion_column(entry): [_shade(one[entry.id]) for one in scores]
-                for entry in used_criteria(ranking, catalogue)
-            },
-        },
-    )
-
-
-def tabulate_themes(ranking: Ranking, catalogue: Catalogue) -> Table:
-    """Tabulate every theme: its candidates, from the lowest to the highest score that their ranges allow."""
-    shown: dict[str, list[Ranked]] = {}
-    for name, theme in catalogue.themes.items():
-        own = [entry for entry in ranking.ranked if catalogue.indicators[entry.candidate.lead].theme == name]
-        shown |= {theme.title: own} if own else {}
-    ends = [(min(one.low for one in own), max(one.high for one in own)) for own in shown.values()]
-    return Table.described(
-        "themes",
-        [own[0] for own in shown.values()],
-        theme=list(shown),
-        count=[len(own) for own in shown.values()],
-        scores=[Span(round(low), round(high), f"{low:.0f}–{high:.0f}") for low, high in ends],
-    )
-
-
-def used_criteria(ranking: Ranking, catalogue: Catalogue) -> list[Criterion]:
-    """List the criteria that took part in a ranking, in their order."""
-    return [entry for entry in catalogue.criteria.criteria if entry.id in ranking.used]
-
-
-def _names(ranking: Ranking) -> list[str]:
-    return [entry.candidate.label for entry in ranking.ranked]
-
-
-def _chances(ranking: Ranking) -> dict[str, list[Number]]:
-    chances = {"top3": [one.chance_top3 for one in ranking.ranked], "top5": [one.chance_top5 for one in ranking.ranked]}
-    return {name: [_chance_cell(chance) for chance in found] for name, found in chances.items()}
-
-
-def _criterion_column(criterion: Criterion) -> Column:
-    return Column(criterion.short_label, "count")
-
-
-def _chance_cell(chance: float) -> Number:
-    return Number(round(chance, 2), write_chance(chance))
+def list_chances(ranked: Sequence[Ranked]) -> dict[str, list[Number]]:
+    """Give the chances of the first places, 0 to 1, as cells of a table."""
+    chances = ("chance_top3", "chance_top5", "chance_by_weights", "chance_by_figures")
+    every = {name: [getattr(one, name) for one in ranked] for name in chances}
+    return {name: [Number(round(one, 2), write_chance(one)) for one in found] for name, found in every.items()}
 
 
 def _write_grid(scores: Mapping[str, Score]) -> Span:
@@ -187,20 +243,12 @@ def _write_grid(scores: Mapping[str, Score]) -> Span:
     return Span(low, high, str(low) if low == high else f"{low}–{high}")
 
 
-def fill_form(ranking: Ranking, answers: pd.DataFrame) -> pd.DataFrame:
-    """Give the form for the board: a row for every candidate in its order, with the answers given so far.
+def _name_problems(row: PriorityRow) -> str:
+    return "; ".join(f"{entry.candidate.label} (place {entry.rank})" for entry in row.candidates) or NOTHING
 
-    Columns: candidate, label, place, score, chance_top5 (0-1), own_score, override_rank, reason.
-    """
-    rows = [
-        {
-            "candidate": entry.candidate.id,
-            "label": entry.candidate.label,
-            "place": entry.rank,
-            "score": round(entry.total),
-            "chance_top5": round(entry.chance_top5, 2),
-        }
-        for entry in ranking.ranked
-    ]
-    asked = ["candidate", "own_score", "override_rank", "reason"]
-    return pd.DataFrame(rows).merge(answers[asked], on="candidate", how="left").fillna({"reason": ""})
+
+def _write_status(row: PriorityRow) -> str:
+    """The status and what is missing; a gap in its own words needs no status before it."""
+    if row.status == "no indicator" and row.priority.gap:
+        return row.priority.gap
+    return " ".join(filter(None, [f"{read_phrases()['support'][row.status]}.", row.priority.gap]))

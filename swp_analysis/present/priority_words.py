@@ -1,6 +1,7 @@
 """What a ranking says in plain English. In: a ranking, findings. Out: sentences that claim no more than it carries."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from swp_analysis.analysis.evidence import EARLY_SIGN
 from swp_analysis.analysis.findings import Finding, judged_direction
@@ -77,18 +78,8 @@ def write_movements(findings: Sequence[Finding]) -> str:
     return " ".join(filter(None, [said, say(*rest, **counts)]))
 
 
-def write_place(entry: Ranked) -> str:
-    """Write how firm a place among the first five is, and how good the data are, in a few words."""
-    return say("sure.place", **_describe_place(entry))
-
-
-def write_how_sure(entry: Ranked) -> str:
-    """Write the chance of the first five, what the weights and the figures alone do to it, and confidence in the
-    data."""
-    return say("sure.whole", **_describe_place(entry))
-
-
-def _describe_place(entry: Ranked) -> dict:
+def describe_place(entry: Ranked) -> dict[str, Any]:
+    """Give how firm a place among the first five is, and how good the data are, for the phrases on it."""
     chances = {"top": entry.chance_top5, "by_weights": entry.chance_by_weights, "by_figures": entry.chance_by_figures}
     data = {"level": entry.confidence.level, "reasons": entry.confidence.reasons}
     return {"stability": STABILITY_WORDS[entry.stability], **chances, **data}

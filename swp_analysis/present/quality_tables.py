@@ -5,7 +5,7 @@ Where a figure stands is shown to everyone; what quotes cells or lists what is w
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,131 +18,16 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.disclosure import Protected, protect
 from swp_analysis.errors import RunError
 from swp_analysis.present.exhibit import ABSENT, Bullets, Fold, Prose, Showable, Stack
-from swp_analysis.present.numbers import NOTHING
-from swp_analysis.present.phrases import say
-from swp_analysis.present.table import Cell, Table, figure_cell
+from swp_analysis.present.phrases import NOTHING, say
+from swp_analysis.present.table import Table, figure_cell
 from swp_analysis.present.words import name_in_words
 
 # By the worst of three shares: figures shown, baselines that agree, statements that hold.
 TRUST = ((0.95, "yes, all"), (0.75, "mostly"), (0.0, "in part"))
-
-
-def show_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Stack:
-    """Show the printed baselines that differ from their quarters or can't be held against them; count the others."""
-    if reconciled.empty:
-        return Stack([Prose("The tables print no baseline.")])
-    counts = reconciled["verdict"].value_counts()
-    said = [f"{counts.get('agrees', 0)} of {len(reconciled)} printed baselines agree with their quarters."]
-    said += [f"{counts['withheld']} rest on numbers too small to share."] if "withheld" in counts else []
-    rest = reconciled[reconciled["verdict"].isin(["differs", "not comparable"])]
-    return Stack([Prose(" ".join(said)), *([] if rest.empty else [tabulate_reconciliation(rest, catalogue)])])
-
-
-def tabulate_reconciliation(reconciled: pd.DataFrame, catalogue: Catalogue) -> Table:
-    """Tabulate printed baselines against the sum of their quarters, differences first."""
-    order = ["differs", "not comparable", "agrees", "withheld"]
-    every: Iterable[Any] = reconciled.itertuples(index=False)
-    rows = sorted(every, key=lambda row: order.index(row.verdict))
-    found = [(row, catalogue.indicators[row.indicator]) for row in rows]
-    printed = [_figure_or_mark(row, row.printed, one.unit) for row, one in found]
-    recomputed = [_figure_or_mark(row, row.recomputed, one.unit) for row, one in found]
-    labels = [one.label for _, one in found]
-    return Table.described("reconciliation", rows, label=labels, printed=printed, recomputed=recomputed)
-
-
-def _figure_or_mark(row: Any, value: float, unit: str) -> Cell:
-    return row.verdict if row.verdict == "withheld" else figure_cell(value, unit)
-
-
-def write_trust(shown: int, total: int, reconciled: pd.Series, claims: pd.Series) -> str:
-    """Write whether the figures can be trusted: how many are there, agree with baselines, and were stated rightly."""
-    agree, compared = int((reconciled == "agrees").sum()), int(reconciled.isin(["agrees", "differs"]).sum())
-    held, judged = int((claims == "confirmed").sum()), int(claims.isin(["confirmed", "contradicted"]).sum())
-    counts = (shown, total), (agree, compared), (held, judged)
-    worst = min((part / whole for part, whole in counts if whole), default=0.0)
-    answer = next(name for least, name in TRUST if worst >= least)
-    named = zip(counts[1:], ("trust.baselines", "trust.statements"), strict=True)
-    checked = [say(name, part=part, whole=whole) for (part, whole), name in named if whole]
-    return say(f"trust.{answer}", "trust.shown", shown=shown, total=total, checked=checked)
-
-
-def tabulate_recording_breaks(catalogue: Catalogue) -> Table:
-    """Tabulate known changes in how things are recorded, with the indicators that they may move."""
-    breaks, indicators = catalogue.recording_breaks, catalogue.indicators
-    about = ["; ".join(indicators[name].label for name in entry.indicators) for entry in breaks]
-    begins = [f"{entry.date_from:%B %Y}" for entry in breaks]
-    return Table.described("recording_breaks", breaks, begins=begins, about=about)
-
-
-def tabulate_unread(unread: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Showable:
-    """Tabulate cells that could not be read; their text, and the reasons, where small numbers may be shown."""
-    if unread.empty:
-        return Prose("Every figure of the raw tables could be read.")
-    cells: list[Any] = list(unread.itertuples(index=False))
-    text = [row.raw_value for row in cells] if show_text else None
-    reason = [name_in_words(row.reason, catalogue) for row in cells] if show_text else None
-    note = "" if show_text else "What stands in them, and why it could not be read, is in the analysts' edition."
-    table = Table.described("unread", cell=[_cell(row) for row in cells], text=text, reason=reason, note=note)
-    return Fold(f"The {len(cells)} cells that could not be read", table)
-
-
-def tabulate_revisions(revisions: pd.DataFrame, catalogue: Catalogue, *, show_text: bool) -> Showable:
-    """Tabulate figures that a later report restates; both figures only where small numbers may be shown."""
-    if revisions.empty:
-        return Prose(f"No later report restates {'an earlier figure' if show_text else 'a figure that is shown'}.")
-    restated: list[Any] = list(revisions.itertuples(index=False))
-    was = [row.raw_value_before for row in restated] if show_text else None
-    now = [row.raw_value_now for row in restated] if show_text else None
-    return Table.described("revisions", restated, label=_labels(restated, catalogue), was=was, now=now)
-
-
-def _labels(rows: Iterable[Any], catalogue: Catalogue) -> list[str]:
-    return [catalogue.indicators[row.indicator].label if row.indicator else NOTHING for row in rows]
-
-
-def _cell(row) -> str:
-    sheet = f", sheet {row.source_sheet}" if row.source_sheet else ""
-    return f"{row.source_file}{sheet}, row {row.source_row}, column {row.source_column}" if row.source_row else NOTHING
-
-
-def tabulate_suppression(
-    data: Protected, audience: Audience, catalogue: Catalogue, earlier: Sequence[Protected] = ()
-) -> Showable:
-    """Tabulate every figure that an audience with small numbers hidden does not get beside the `earlier` editions;
-    nothing but a sentence for such an audience itself, since even the list of reasons would tell it more than the pages
-    do."""
-    if audience.suppress_below:
-        return Prose(say("for_analysts"), ABSENT)
-    readers: dict[int, list[str]] = {}
-    for other in catalogue.audiences.values():
-        if other.suppress_below:
-            readers.setdefault(other.suppress_below, []).append(other.label)
-    parts = [_tabulate(data, least, " and ".join(labels), catalogue, earlier) for least, labels in readers.items()]
-    return parts[0] if len(parts) == 1 else Stack(parts)
-
-
-def _tabulate(
-    data: Protected, threshold: int, readers: str, catalogue: Catalogue, earlier: Sequence[Protected]
-) -> Showable:
-    try:
-        hidden = protect(*data.frames, catalogue.indicators, threshold=threshold, earlier=earlier)
-    except RunError as error:
-        return Prose(f"{readers}: no edition can be made from these tables. {error}", "cannot-tell")
-    if hidden.log.empty:
-        return Prose(f"{readers}: no figure is withheld.")
-    rows: list[Any] = list(hidden.log.itertuples(index=False))
-    figure, from_whom = [_figure(row.quarter) for row in rows], [readers] * len(rows)
-    look: dict[str, Any] = {"figure": figure, "from_whom": from_whom, "label": _labels(rows, catalogue)}
-    table = Table.described("withheld", rows, readers=readers, note=f"{readers}: {hidden.loss}.", **look)
-    return Fold(f"{table.caption} ({len(rows)})", table)
-
-
-def _figure(quarter: str) -> str:
-    if quarter.isdecimal():
-        return f"Q{quarter}"
-    if quarter[:4].isdecimal():
-        return f"{date.fromisoformat(quarter):%B %Y}"
-    return {"year": "whole year"}.get(quarter, quarter)
+VERDICT_WORDS = {"contradicted": "Contradicted", "different_scope": "Another scope"}
+NUMBER_KINDS = {"level", "previous_level", "baseline_new", "same_as", "sum", "share", "printed_baseline"}
+ROW_COUNTS = {"achieved", "not_achieved", "rank", "extreme"}
+WITHHELD = "The numbers are too small to share."
 
 
 @dataclass(frozen=True)
@@ -187,8 +72,9 @@ def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Showable:
     if chase.empty:
         return Prose("No data are overdue.")
     overdue: list[Any] = list(chase.itertuples(index=False))
+    labels = [catalogue.indicators[row.indicator].label for row in overdue]
     quarters = [f"Q{row.quarter} {display_year(row.financial_year)}" for row in overdue]
-    return Table.described("overdue", overdue, label=_labels(overdue, catalogue), quarter=quarters)
+    return Table.described("overdue", overdue, label=labels, quarter=quarters)
 
 
 def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Showable:
@@ -198,31 +84,168 @@ def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Showable:
     return Prose(say("for_analysts"), ABSENT)
 
 
-VERDICT_WORDS = {"contradicted": "Contradicted", "different_scope": "Another scope"}
-NUMBER_KINDS = {"level", "previous_level", "baseline_new", "same_as", "sum", "share", "printed_baseline"}
-ROW_COUNTS = {"achieved", "not_achieved", "rank", "extreme"}
-WITHHELD = "The numbers are too small to share."
+@dataclass(frozen=True, repr=False, kw_only=True)
+class QualityBriefing:
+    """What an edition says of its own figures: checked, restated, unread, withheld.
 
-
-def tabulate_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue, audience: Audience) -> Stack:
-    """Tabulate the claims that don't hold as stated, the contradicted ones first, and how many there are of each
-    verdict.
-
-    A claim about a row with a hidden figure is withheld, and so is one whose explanation names a row with a hidden
-    year. The words of the source are shown only where small numbers may be.
+    `data` and everything derived from it went through disclosure control; `reconciled`, `unread` and `revisions`
+    likewise. `earlier` is what editions in reports/ have shown.
     """
-    shown = hide_claims(claims, data, catalogue, audience.suppress_below)
-    counts = Prose(_count_words(shown))
-    wrong = shown[shown["verdict"].isin(VERDICT_WORDS)].sort_values("verdict", kind="stable")
-    if wrong.empty:
-        return Stack([counts])
-    entries: list[Any] = list(wrong.itertuples(index=False))
-    where = [name_in_words(row.location, catalogue) for row in entries]
-    verdict = [VERDICT_WORDS[row.verdict] for row in entries]
-    words = None if audience.suppress_below else [row.words for row in entries]
-    label = _labels(entries, catalogue)
-    table = Table.described("claims", entries, where=where, label=label, verdict=verdict, words=words)
-    return Stack[Showable]([counts, Fold(f"The {len(entries)} that do not hold as stated", table)])
+
+    catalogue: Catalogue
+    audience: Audience
+    financial_year: str
+    data: Protected
+    reconciled: pd.DataFrame
+    unread: pd.DataFrame
+    revisions: pd.DataFrame
+    claims: pd.DataFrame
+    record: ReadingRecord
+    earlier: tuple[Protected, ...] = ()
+
+    @property
+    def show_text(self) -> bool:
+        """Whether the words of the sources are shown, as small numbers may be in them."""
+        return not self.audience.suppress_below
+
+    def reconciliation(self) -> Stack:
+        """Give the printed baselines that differ from their quarters or can't be held against them; count the rest."""
+        if self.reconciled.empty:
+            return Stack([Prose(say("reconciled.none"))])
+        counts = self.reconciled["verdict"].value_counts()
+        figures = {"agree": counts.get("agrees", 0), "count": len(self.reconciled), "withheld": counts.get("withheld")}
+        rest = self.reconciled[self.reconciled["verdict"].isin(["differs", "not comparable"])]
+        tables = [] if rest.empty else [self.tabulate_reconciliation(rest)]
+        return Stack([Prose(say("reconciled.some", **figures)), *tables])
+
+    def tabulate_reconciliation(self, reconciled: pd.DataFrame) -> Table:
+        """Tabulate printed baselines against the sum of their quarters, differences first."""
+        order = ["differs", "not comparable", "agrees", "withheld"]
+        every: Iterable[Any] = reconciled.itertuples(index=False)
+        rows = sorted(every, key=lambda row: order.index(row.verdict))
+        units = {row.indicator: self.catalogue.indicators[row.indicator].unit for row in rows}
+        figures = {
+            name: ["withheld" if row.verdict == "withheld" else figure_cell(getattr(row, name), units[row.indicator])
+                   for row in rows]
+            for name in ("printed", "recomputed")
+        }  # fmt: skip
+        return Table.described("reconciliation", rows, label=self._label, **figures)
+
+    def recording_breaks(self) -> Showable:
+        """Give known changes in how things are recorded."""
+        known = self.breaks_table
+        if not known.rows:
+            return Prose(say("none_known.breaks"))
+        return Fold(f"The {len(known.rows)} known changes, each with its date", known)
+
+    @property
+    def breaks_table(self) -> Table:
+        """Known changes in how things are recorded, with the indicators that they may move."""
+        breaks, indicators = self.catalogue.recording_breaks, self.catalogue.indicators
+        about = ["; ".join(indicators[name].label for name in entry.indicators) for entry in breaks]
+        begins = [f"{entry.date_from:%B %Y}" for entry in breaks]
+        return Table.described("recording_breaks", breaks, begins=begins, about=about)
+
+    def unread_cells(self) -> Showable:
+        """Give cells that could not be read; small numbers in their text are for analysts only."""
+        if self.unread.empty:
+            return Prose(say("none_known.unread"))
+        cells: list[Any] = list(self.unread.itertuples(index=False))
+        text = [row.raw_value for row in cells] if self.show_text else None
+        reason = [name_in_words(row.reason, self.catalogue) for row in cells] if self.show_text else None
+        note = "" if self.show_text else say("unread_note")
+        table = Table.described("unread", cells, cell=_cell, text=text, reason=reason, note=note)
+        return Fold(f"The {len(cells)} cells that could not be read", table)
+
+    def restated_figures(self) -> Showable:
+        """Give figures that a later report restates; others than analysts see neither their text nor those withheld."""
+        rows, place = self.data.observations, ["indicator", "period_start"]
+        reported = rows.loc[rows["status"] == "reported", place]
+        shown = self.revisions if self.show_text else self.revisions.merge(reported, on=place)
+        if shown.empty:
+            return Prose(say("none_known.restated", every=self.show_text))
+        restated: list[Any] = list(shown.itertuples(index=False))
+        was = [row.raw_value_before for row in restated] if self.show_text else None
+        now = [row.raw_value_now for row in restated] if self.show_text else None
+        return Table.described("revisions", restated, label=self._label, was=was, now=now)
+
+    def _label(self, row: Any) -> str:
+        return self.catalogue.indicators[row.indicator].label if row.indicator else NOTHING
+
+    def suppressed_figures(self) -> Showable:
+        """Give every figure that readers of protected figures do not get beside the `earlier` editions; for themselves
+        only a sentence, since even the list of reasons would tell them more than the pages do."""
+        if not self.show_text:
+            return Prose(say("for_analysts"), ABSENT)
+        readers: dict[int, list[str]] = {}
+        for other in self.catalogue.audiences.values():
+            if other.suppress_below:
+                readers.setdefault(other.suppress_below, []).append(other.label)
+        parts = [self._suppress_for(least, " and ".join(labels)) for least, labels in readers.items()]
+        return parts[0] if len(parts) == 1 else Stack(parts)
+
+    def _suppress_for(self, threshold: int, readers: str) -> Showable:
+        try:
+            known, frames = self.catalogue.indicators, self.data.frames
+            hidden = protect(*frames, known, threshold=threshold, earlier=self.earlier)
+        except RunError as error:
+            return Prose(f"{readers}: no edition can be made from these tables. {error}", "cannot-tell")
+        if hidden.log.empty:
+            return Prose(f"{readers}: no figure is withheld.")
+        rows: list[Any] = list(hidden.log.itertuples(index=False))
+        figure, from_whom = [_figure(row.quarter) for row in rows], [readers] * len(rows)
+        look = {"figure": figure, "from_whom": from_whom, "readers": readers, "note": f"{readers}: {hidden.loss}."}
+        table = Table.described("withheld", rows, label=self._label, **look)
+        return Fold(f"{table.caption} ({len(rows)})", table)
+
+    def audit(self) -> Stack:
+        """Give the claims that don't hold as stated, the contradicted ones first, and how many there are of each
+        verdict.
+
+        A claim about a row with a hidden figure is withheld, and so is one whose explanation names a row with a hidden
+        year. The words of the source are shown only where small numbers may be.
+        """
+        shown = self.shown_claims
+        counts = Prose(_count_words(shown))
+        wrong = shown[shown["verdict"].isin(VERDICT_WORDS)].sort_values("verdict", kind="stable")
+        if wrong.empty:
+            return Stack([counts])
+        entries: list[Any] = list(wrong.itertuples(index=False))
+        where = [name_in_words(row.location, self.catalogue) for row in entries]
+        verdict = [VERDICT_WORDS[row.verdict] for row in entries]
+        words = [row.words for row in entries] if self.show_text else None
+        table = Table.described("claims", entries, where=where, label=self._label, verdict=verdict, words=words)
+        return Stack[Showable]([counts, Fold(f"The {len(entries)} that do not hold as stated", table)])
+
+    @property
+    def shown_claims(self) -> pd.DataFrame:
+        """The claims, with everything blanked that rests on a figure withheld from these readers."""
+        return hide_claims(self.claims, self.data, self.catalogue, self.audience.suppress_below)
+
+
+def write_trust(shown: int, total: int, reconciled: pd.Series, claims: pd.Series) -> str:
+    """Write whether the figures can be trusted: how many are there, agree with baselines, and were stated rightly."""
+    agree, compared = int((reconciled == "agrees").sum()), int(reconciled.isin(["agrees", "differs"]).sum())
+    held, judged = int((claims == "confirmed").sum()), int(claims.isin(["confirmed", "contradicted"]).sum())
+    counts = (shown, total), (agree, compared), (held, judged)
+    worst = min((part / whole for part, whole in counts if whole), default=0.0)
+    answer = next(name for least, name in TRUST if worst >= least)
+    named = zip(counts[1:], ("trust.baselines", "trust.statements"), strict=True)
+    checked = [say(name, part=part, whole=whole) for (part, whole), name in named if whole]
+    return say(f"trust.{answer}", "trust.shown", shown=shown, total=total, checked=checked)
+
+
+def _cell(row) -> str:
+    sheet = f", sheet {row.source_sheet}" if row.source_sheet else ""
+    return f"{row.source_file}{sheet}, row {row.source_row}, column {row.source_column}" if row.source_row else NOTHING
+
+
+def _figure(quarter: str) -> str:
+    if quarter.isdecimal():
+        return f"Q{quarter}"
+    if quarter[:4].isdecimal():
+        return f"{date.fromisoformat(quarter):%B %Y}"
+    return {"year": "whole year"}.get(quarter, quarter)
 
 
 def hide_claims(claims: pd.DataFrame, data: Protected, catalogue: Catalogue, threshold: int) -> pd.DataFrame:

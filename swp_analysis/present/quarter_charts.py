@@ -33,12 +33,9 @@ from swp_analysis.present.chart_style import (
     write_above,
 )
 from swp_analysis.present.exhibit import Exhibit
-from swp_analysis.present.finding_tables import tabulate_quarters, tabulate_series
-from swp_analysis.present.headlines import write_quarter_headline, write_quarters_headline
-from swp_analysis.present.numbers import write_value
-from swp_analysis.present.phrases import read_phrases
-from swp_analysis.present.series import Point, Series
-from swp_analysis.present.words import is_clear, write_verdict
+from swp_analysis.present.phrases import read_phrases, write_value
+from swp_analysis.present.series import Point, Series, tabulate_quarters, tabulate_series
+from swp_analysis.present.words import is_clear, write_quarter_headline, write_quarters_headline, write_verdict
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

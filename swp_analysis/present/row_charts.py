@@ -33,11 +33,9 @@ from swp_analysis.present.chart_style import (
 )
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.finding_tables import tabulate_findings
-from swp_analysis.present.headlines import write_group_headline
-from swp_analysis.present.numbers import write_chance, write_value
-from swp_analysis.present.phrases import lower_first, read_phrases, say, spell_number
+from swp_analysis.present.phrases import lower_first, read_phrases, say, spell_number, write_chance, write_value
 from swp_analysis.present.priority_tables import tabulate_places
-from swp_analysis.present.words import is_clear, name_compared
+from swp_analysis.present.words import is_clear, name_compared, write_group_headline
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

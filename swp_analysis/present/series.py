@@ -3,12 +3,14 @@
 A figure is a number, an interval, or the reason why there is none; these three are never mixed up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from math import isnan, nan
 from typing import Any
+
+import pandas as pd
 
 from swp_analysis.analysis.findings import judged_direction
 from swp_analysis.catalogue.models import Catalogue, Indicator
@@ -16,8 +18,8 @@ from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.disclosure import Protected
 from swp_analysis.engines.spc.signal import Signal, read_share_signal, read_signal
 from swp_analysis.engines.spc.thresholds import Rebase
-from swp_analysis.present.numbers import NOTHING, write_value
-from swp_analysis.present.table import Cell, figure_cell
+from swp_analysis.present.phrases import NOTHING, list_words, read_phrases, write_value
+from swp_analysis.present.table import Cell, Column, Table, figure_cell
 from swp_analysis.quality.totals import quarter_parts
 
 LEAST_POINTS_FOR_A_CHART = 5
@@ -179,3 +181,94 @@ def _rebases(indicator: Indicator, points: Sequence[Point], catalogue: Catalogue
         if entry.indicator == indicator.id and later:
             found.append(Rebase(later[0], entry.entered_on, entry.reason, entry.entered_by))
     return tuple(found)
+
+
+def find_last_two(series: Series) -> tuple[Point | None, Point | None]:
+    """Find the last quarter with a figure and the one before it, each None where it isn't published."""
+    if not series.reported or series.is_snapshot:
+        return None, None
+    place = series.points.index(series.reported[-1])
+    before = series.points[place - 1] if place else None
+    return series.reported[-1], before if before and before.status == "reported" else None
+
+
+def name_last(last: Point, year: str) -> str:
+    """Name the last quarter with a figure: `Q4`, and with its year where that isn't the year of the edition."""
+    return f"Q{last.quarter}" if last.financial_year == year else last.label
+
+
+def tabulate_series(series: Series) -> Table:
+    """Tabulate the quarters as a table, one row a quarter and one column a year."""
+    years, unit = series.years, series.indicator.unit
+    rows = [[f"Q{quarter}", *(_cell_of(series, year, quarter) for year in years)] for quarter in QUARTERS]
+    columns: list[str | Column] = ["Quarter", *(Column(display_year(year), unit) for year in years)]
+    return Table(f"{series.indicator.label}: figures by quarter", columns, rows)
+
+
+def tabulate_quarters(several: Sequence[Series], caption: str) -> Table:
+    """Tabulate the quarters of several indicators, one row an indicator and one column a quarter, in time order."""
+    periods = sorted({(point.financial_year, point.quarter) for one in several for point in one.points})
+    rows = [[one.indicator.label, *(_cell_of(one, *period) for period in periods)] for one in several]
+    columns: list[str | Column] = [
+        "Indicator",
+        *(Column(f"Q{quarter} {display_year(year)}", "number") for year, quarter in periods),
+    ]
+    return Table(caption, columns, rows)
+
+
+def tabulate_snapshots(series: Sequence[Series], area: str) -> Table:
+    """Tabulate figures of single months, one row an indicator; a note names those of which there is no figure."""
+    every = [(one.indicator.label, point) for one in series for point in one.points]
+    shown = [(label, point) for label, point in every if point.status in ("reported", "suppressed")]
+    without: dict[str, list[str]] = {}
+    for label, point in every:
+        if point.status in REASONS:
+            without.setdefault(REASONS[point.status].replace(NOTHING, "not published"), []).append(label)
+    note = " ".join(f"{reason.capitalize()}: {'; '.join(labels)}." for reason, labels in without.items())
+    points, names = [point for _, point in shown], [label for label, _ in shown]
+    return Table.described("snapshots", points, indicator=names, area=area, note=note)
+
+
+def tabulate_months(months: pd.DataFrame, indicators: Sequence[Indicator]) -> Table | None:
+    """Tabulate the latest month of each indicator whose quarter is not over; None when there is none."""
+    known = {indicator.id: indicator for indicator in indicators}
+    every: Iterable[Any] = months.itertuples(index=False)
+    own = [(known[row.indicator], row) for row in every if row.indicator in known]
+    points = [read_point(row._replace(quarter=0), indicator.unit) for indicator, row in own]
+    table = Table.described("months", points, indicator=[indicator.label for indicator, _ in own])
+    return table if points else None
+
+
+def _cell_of(series: Series, year: str, quarter: int) -> Cell:
+    point = series.of(year, quarter)
+    return point.cell if point else NOTHING
+
+
+def tabulate_coverage(series: Mapping[str, Series], catalogue: Catalogue) -> Table:
+    """For each indicator: how many figures there are, how many are missing and why, and who owns them."""
+    points = [[point.status.replace("suppressed", "withheld") for point in one.points] for one in series.values()]
+    status = ("reported", "not_available", "withheld", "unreadable")
+    counts = {name: [found.count(name) for found in points] for name in status}
+    return Table.described("coverage", [catalogue.indicators[name] for name in series], **counts)
+
+
+def tabulate_gaps(series: Sequence[Series]) -> Table | None:
+    """Tabulate a mark for each quarter of the indicators with a gap, and say how many have none; None without any."""
+    gaps = [one for one in series if len(one.reported) < len(one.points)]
+    if not gaps:
+        return None
+    periods = sorted({(point.financial_year, point.quarter) for one in gaps for point in one.points})
+    tiles, words = read_phrases()["tiles"], read_phrases()["tile_words"]
+    columns: dict[str | Column, list[str]] = {
+        Column(f"Q{quarter} {display_year(year)}", "tile"): [
+            tiles[point.status if point else "not_available"] for point in (one.of(year, quarter) for one in gaps)
+        ]
+        for year, quarter in periods
+    }
+    used = [text for tile, text in words.items() if any(tile in cells for cells in columns.values())]
+    return Table.of(
+        f"{len(gaps)} of {len(series)} indicators have a gap; the others have every quarter",
+        {"With a gap": [one.indicator.short_label for one in gaps], **columns},
+        f"{list_words(used).capitalize()}.",
+        kind="tiles",
+    )

@@ -19,7 +19,7 @@ import yaml
 
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.errors import InputError
-from swp_analysis.present.numbers import NOTHING, write_day, write_value
+from swp_analysis.present.phrases import NOTHING, write_day, write_value
 from swp_analysis.quality.processed import make_inert
 
 # A column with a text of so many characters holds sentences or names; what is shorter than a line is not broken.
@@ -125,7 +125,8 @@ class Table:
             if cells is not None:
                 named = heading.format_map(words)
                 columns[named if unit == "text" else Column(named, words.get(unit, unit))] = cells
-        return cls.of(spec["caption"].format_map(words), columns, words.get("note") or spec.get("note", ""))
+        look = {"kind": spec.get("kind", ""), "groups": parts.get("groups", ())}
+        return cls.of(spec["caption"].format_map(words), columns, words.get("note") or spec.get("note", ""), **look)
 
     @property
     def headings(self) -> list[str]:
@@ -233,7 +234,7 @@ def _read_layouts() -> dict[str, dict[str, Any]]:
 def _read_field(row: Any, field: str) -> Cell:
     """A field of a row, as `candidate.label`, or `due|day` to be written as a day; a dash where there is none."""
     path, _, written_as = field.partition("|")
-    value = attrgetter(path)(row)
+    value = row[path] if isinstance(row, Mapping) else attrgetter(path)(row)
     if value is None or value == "":
         return NOTHING
     return {"year": display_year, "day": write_day}[written_as](value) if written_as else value

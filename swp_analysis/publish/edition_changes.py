@@ -14,8 +14,7 @@ import pandas as pd
 
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present.numbers import write_day
-from swp_analysis.present.phrases import list_words, lower_first
+from swp_analysis.present.phrases import list_words, lower_first, write_day
 from swp_analysis.published import DATA, SUPERSEDED, read_record
 from swp_analysis.quality.processed import read_processed
 

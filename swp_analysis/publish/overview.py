@@ -15,11 +15,17 @@ from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.exhibit import Bullets, Showable
-from swp_analysis.present.headlines import write_quarters
-from swp_analysis.present.numbers import write_day
 from swp_analysis.present.outlook import REACHED, hold_against_aim
-from swp_analysis.present.phrases import list_words, lower_first
-from swp_analysis.present.words import NO_CHANGE, UNJUDGED, UNKNOWN, group_by_verdict, write_headline, write_strength
+from swp_analysis.present.phrases import list_words, lower_first, write_day
+from swp_analysis.present.words import (
+    NO_CHANGE,
+    UNJUDGED,
+    UNKNOWN,
+    group_by_verdict,
+    write_headline,
+    write_quarters,
+    write_strength,
+)
 from swp_analysis.project import find_project
 from swp_analysis.publish.pages import Overview
 

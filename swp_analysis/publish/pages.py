@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from swp_analysis.catalogue.models import Audience
 from swp_analysis.errors import InputError
-from swp_analysis.present.numbers import write_day
+from swp_analysis.present.phrases import write_day
 
 if TYPE_CHECKING:
     from swp_analysis.publish.commentary import Remark

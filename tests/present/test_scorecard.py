@@ -14,9 +14,9 @@ from swp_analysis.analysis.bases import compare_bases
 from swp_analysis.catalogue.models import RebaseEntry
 from swp_analysis.errors import RunError
 from swp_analysis.present.annex_tables import write_good
+from swp_analysis.present.finding_tables import draw_sparkline
 from swp_analysis.present.outlook import hold_against_aim, project_year, tabulate_bases, write_outlook
 from swp_analysis.present.priority_briefing import PriorityBriefing
-from swp_analysis.present.scorecard import draw_sparkline
 from swp_analysis.present.words import write_verdict
 from swp_analysis.publish.edition_extras import audit_own_text
 

@@ -13,11 +13,10 @@ import pytest
 from swp_analysis.disclosure import protect
 from swp_analysis.present.opening import hand_over
 from swp_analysis.present.phrases import read_phrases
-from swp_analysis.present.quality_tables import tabulate_suppression
 
 
 def test_readers_of_protected_figures_get_one_sentence(partners):
-    shown = tabulate_suppression(partners.data, partners.audience, partners.catalogue)
+    shown = partners.suppressed_figures()
     assert shown.text == read_phrases()["for_analysts"]
 
 
@@ -104,7 +103,7 @@ def test_what_earlier_editions_showed_changes_the_list(internal, partners):
     told.loc[later, "value"], told.loc[later, "status"] = float("nan"), "not_available"
     nothing = {"baselines": partners.data.baselines.iloc[:0], "totals": partners.data.totals.iloc[:0]}
     earlier = replace(partners.data, observations=told[robbery], **nothing)
-    shown = tabulate_suppression(internal.data, internal.audience, internal.catalogue, [earlier])
+    shown = replace(internal, earlier=(earlier,)).suppressed_figures()
     assert [row[2] for row in rows_of(shown.content, internal)] == ["Q2", "Q4"]
 
 
@@ -112,5 +111,5 @@ def test_when_no_safe_edition_is_left_the_analysts_page_says_so(internal):
     told = protect(
         internal.data.observations, internal.data.baselines, internal.data.totals, {}, threshold=0
     )  # an edition that shows all, as if it had been sent to partners
-    shown = tabulate_suppression(internal.data, internal.audience, internal.catalogue, [replace(told, threshold=5)])
+    shown = replace(internal, earlier=(replace(told, threshold=5),)).suppressed_figures()
     assert "no edition can be made from these tables" in shown.text

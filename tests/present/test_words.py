@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swp_analysis.present.numbers import write_change, write_interval, write_ratio, write_value
+from swp_analysis.present.phrases import write_change, write_interval, write_ratio, write_value
 from swp_analysis.present.words import (
     name_in_words,
     write_corroboration,

@@ -1,12 +1,13 @@
 """The claims section holds nothing that an audience may not see, and the words of the source only for analysts."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from swp_analysis.audit.audit_year import audit_year
 from swp_analysis.disclosure import protect
-from swp_analysis.present.quality_tables import WITHHELD, hide_claims, tabulate_claims
+from swp_analysis.present.quality_tables import WITHHELD, hide_claims
 from swp_analysis.quality.totals import annual_totals
 from tests.conftest import SHIPPED, YEAR
 
@@ -37,22 +38,19 @@ def test_nothing_is_withheld_from_analysts(judged, catalogue):
     assert "withheld" not in set(hide_claims(audit.claims, data, catalogue, 0)["verdict"])
 
 
-def test_the_section_shows_what_does_not_hold(judged, catalogue):
+def test_the_section_shows_what_does_not_hold(judged, partners):
     audit, data = judged
-    html = tabulate_claims(
-        audit.claims.assign(words=""), data, catalogue, catalogue.audiences["partners"]
-    )._repr_html_()
+    html = replace(partners, claims=audit.claims.assign(words=""), data=data).audit()._repr_html_()
     assert "33 to 63 in the table; 37 to 64 in the text" in html
     assert "2 to 1" not in html
     assert "<caption>" in html
 
 
-def test_words_of_the_source_are_for_analysts_only(judged, catalogue):
+def test_words_of_the_source_are_for_analysts_only(judged, brief):
     audit, data = judged
     claims = audit.claims.assign(words="so it <b>stands</b> there")
     partners, internal = (
-        tabulate_claims(claims, data, catalogue, catalogue.audiences[name])._repr_html_()
-        for name in ("partners", "internal")
+        replace(brief(name), claims=claims, data=data).audit()._repr_html_() for name in ("partners", "internal")
     )
     assert "stands" not in partners
     assert "so it &lt;b&gt;stands&lt;/b&gt; there" in internal

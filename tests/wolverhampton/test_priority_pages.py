@@ -10,9 +10,8 @@ import pytest
 
 from swp_analysis.analysis.scoring import score_count
 from swp_analysis.collect.collection import WORKSHOP_COLUMNS
-from swp_analysis.present.ledger_tables import tabulate_requirements
-from swp_analysis.present.numbers import write_value
-from swp_analysis.present.phrases import lower_first
+from swp_analysis.present.phrases import lower_first, write_value
+from swp_analysis.present.priority_briefing import tabulate_requirements
 
 EVERYTHING = [
     *("summary", "decisions", "places", "unmeasured", "workshop", "meaning", "why_not", "without_one"),
