@@ -19,7 +19,7 @@ from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.execution import NotebookResult, read_notebook
 from swp_analysis.publish.notebooks import check_parameters, run_notebooks
 from swp_analysis.publish.page_export import export_index, export_page, export_text, is_evidence, read_heading
-from swp_analysis.publish.pages import INDEX, PageContext, PageLink, require_marking
+from swp_analysis.publish.pages import INDEX, Overview, PageContext, PageLink, require_marking
 from swp_analysis.publish.records import PUBLISHED, RunBegun, RunRecord, write_json
 from swp_analysis.publish.release import released
 from swp_analysis.publish.state import KeptResults, notebook_files
@@ -86,8 +86,7 @@ def make_edition(
     unknown = _longest_first((path for path in notebooks if path.stem not in record.reused), project, record)
     deadlines = {"cell_timeout": run.cell_timeout, "notebook_timeout": run.notebook_timeout}
     with run_notebooks(unknown, record.parameters, project, **deadlines, kernels=kernels) as results:
-        context = _make_context(extras, notebooks, record, say)
-        extras.write_files(folder, context.overview)
+        context = _make_context(extras.write_files(folder, say), extras, notebooks, record)
         pages = PageMaker(project, context, record, kept, extras)
         for number, result in enumerate(chain(known, results), start=1):
             say(f"[{number}/{len(notebooks)}] {pages.make(result)}")
@@ -100,13 +99,12 @@ def make_edition(
     extras.print_pages(folder)
     record.finish(PUBLISHED)
     write_json(folder / RUN_FILE, record.as_published(project, folder, run.made_from))
-    extras.inspect(folder)
 
 
 def _make_context(
-    extras: EditionExtras, notebooks: Sequence[Path], record: RunRecord, say: Callable[[str], None]
+    overview: Overview, extras: EditionExtras, notebooks: Sequence[Path], record: RunRecord
 ) -> PageContext:
-    overview, audience = extras.look_over(say), require_audience(record.audience)
+    audience = require_audience(record.audience)
     links = (*(_link(path) for path in notebooks), *extras.texts)
     record.about = {"title": overview.title, "partnership": overview.partnership, "audience": audience.label}
     return PageContext(overview, audience, extras.marking, links, remarks=extras.remarks)
@@ -186,12 +184,12 @@ class PageMaker:
             self.record.problems.append(str(problem))
             return str(problem)
         self.pages[name] = page
-        self.extras.read_page(page)
         reused = result.name in self.record.reused
         return f"{result.name}: completed {'earlier from the same' if reused else f'in {result.seconds:.1f} s'}"
 
     def _check(self, name: str, page: str) -> str:
         check_page(page, name, self.project.root)
+        self.extras.judge_page(name, page)
         return page
 
     def write_pages(self, folder: Path) -> None:

@@ -21,7 +21,7 @@ from swp_analysis.publish.commentary import GLOSSARY_LINK, Remark, read_commenta
 from swp_analysis.publish.edition_changes import write_changes
 from swp_analysis.publish.overview import make_overview, write_first_lines, write_title
 from swp_analysis.publish.pages import Overview, PageLink
-from swp_analysis.publish.pdf import board_paper_name, order_pages, pdf_name, print_board_paper, print_edition
+from swp_analysis.publish.pdf import order_pages, pdf_names, print_papers
 from swp_analysis.publish.release import write_snapshot
 from swp_analysis.publish.scan import WAY_OUT, Scanner
 
@@ -31,7 +31,7 @@ class EditionExtras:
 
     `marking`: on every page. `texts`: further pages, Markdown by link. `remarks`: an analyst's own words, by the label
     of their indicator. `verdicts`: label, direction and polarity of each indicator, for the next edition to be compared
-    with. The methods are called by `edition` in this order, the first three while the notebooks run.
+    with. The methods are called by `edition` in this order, the first two while the notebooks run.
     """
 
     texts: Mapping[PageLink, str] = {}
@@ -41,21 +41,15 @@ class EditionExtras:
     def __init__(self, overview: Overview, marking: str) -> None:
         self._overview, self.marking = overview, marking
 
-    def look_over(self, say: Callable[[str], None]) -> Overview:
-        """Make the content of the first page, and say what only the log shows."""
+    def write_files(self, folder: Path, say: Callable[[str], None]) -> Overview:
+        """Write the files that need no page, make the content of the first page, and say what only the log shows."""
         return self._overview
 
-    def write_files(self, folder: Path, overview: Overview) -> None:
-        """Write the files that need no page."""
-
-    def read_page(self, html: str) -> None:
-        """Read a page as soon as it is made, so that `inspect` has less to do."""
+    def judge_page(self, page: str, html: str) -> None:
+        """Raise `RunError` when a finished page must not be published."""
 
     def print_pages(self, folder: Path) -> None:
         """Write the files that need the finished pages."""
-
-    def inspect(self, folder: Path) -> None:
-        """Raise `RunError` when the finished folder must not be published."""
 
 
 class BriefingExtras(EditionExtras):
@@ -96,36 +90,29 @@ class BriefingExtras(EditionExtras):
         indicators = self._briefing.catalogue.indicators
         return Scanner.of(self._briefing.data, indicators)
 
-    def look_over(self, say: Callable[[str], None]) -> Overview:
-        """Make the content of the first page, after the audit of our own text."""
-        for line in _describe_edition(self._briefing):
-            say(line)
+    def write_files(self, folder: Path, say: Callable[[str], None]) -> Overview:
+        """Write annex and data, and make the content of the first page, after the audit of our own text."""
         briefing, reports = self._briefing, self._project.shown or self._project.reports
+        for line in _describe_edition(briefing):
+            say(line)
         place = briefing.financial_year, briefing.audience.id
         changed = write_changes(reports, place, briefing.data.observations, self.verdicts, briefing.catalogue)
-        return make_overview(briefing, self._files, changed)
+        overview = make_overview(briefing, self._files, changed)
+        tables = make_annex_tables(briefing) | _tabulate_remarks(self._said, briefing)
+        write_annex(folder / ANNEX, _cover(briefing, overview), tables)
+        write_snapshot(folder, briefing.given_away)
+        return overview
 
-    def write_files(self, folder: Path, overview: Overview) -> None:
-        """Write annex and data."""
-        tables = make_annex_tables(self._briefing) | _tabulate_remarks(self._said, self._briefing)
-        write_annex(folder / ANNEX, _cover(self._briefing, overview), tables)
-        write_snapshot(folder, self._briefing.given_away)
-
-    def read_page(self, html: str) -> None:
+    def judge_page(self, page: str, html: str) -> None:
         """Look for numbers in a page that were typed and could be withheld ones."""
-        self._scanner.read_ahead(html)
+        self._scanner.judge_page(page, html)
 
     def print_pages(self, folder: Path) -> None:
         """Print the board paper and the PDF of all pages."""
         if self._browser:
             pages = order_pages(path.name for path in folder.iterdir())
-            title = write_title(self._briefing)
-            print_board_paper(folder, folder / board_paper_name(title, self.marking), self._browser)
-            print_edition(folder, pages, folder / pdf_name(title, self.marking), self._browser)
-
-    def inspect(self, folder: Path) -> None:
-        """Look for such numbers in all pages."""
-        self._scanner.scan_folder(folder)
+            names = pdf_names(write_title(self._briefing), self.marking)
+            print_papers(folder, pages, names, folder, self._browser)
 
 
 def _describe_edition(briefing: Briefing) -> Iterator[str]:

@@ -17,15 +17,7 @@ from swp_analysis.engines.warm_kernels.private_folder import private_folder
 from swp_analysis.errors import InputError, RunError
 from swp_analysis.project import Project
 from swp_analysis.publish.pages import INDEX, read_template
-from swp_analysis.publish.pdf import (
-    NO_BROWSER,
-    board_paper_name,
-    find_browser,
-    order_pages,
-    pdf_name,
-    print_board_paper,
-    print_edition,
-)
+from swp_analysis.publish.pdf import NO_BROWSER, find_browser, order_pages, pdf_names, print_papers
 from swp_analysis.published import RUN_FILE
 
 START_OF_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -57,8 +49,7 @@ def pack_edition(
     record = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
     files = _read_published(folder, record)
     name = f"swp-{folder.parent.name}-{audience}-{record['marking']}"
-    title, marking = record["about"]["title"], record["marking"]
-    printed = board_paper_name(title, marking), pdf_name(title, marking)
+    printed = pdf_names(record["about"]["title"], record["marking"])
     if not with_pdf:
         files = {inner: content for inner, content in files.items() if inner not in printed}
     elif set(printed) - set(files):
@@ -98,10 +89,8 @@ def _print_missing(folder: Path, files: Mapping[str, bytes], names: tuple[str, s
         say(f"{NO_BROWSER}, so the pack holds no PDF.")
         return {}
     with private_folder() as place:
-        board_paper, whole = (place / name for name in names)
-        print_board_paper(folder, board_paper, browser)
-        print_edition(folder, order_pages(files), whole, browser)
-        return {path.name: path.read_bytes() for path in (board_paper, whole) if path.name not in files}
+        print_papers(folder, order_pages(files), names, place, browser)
+        return {name: (place / name).read_bytes() for name in names if name not in files}
 
 
 def _write_readme(files: Mapping[str, bytes], record: Mapping[str, Any]) -> str:

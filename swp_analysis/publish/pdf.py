@@ -41,13 +41,14 @@ _CREATOR = re.compile(rb"(/Creator ?)(\((?:[^()\\]|\\.)*\))")
 _NODE = re.compile(rb"\(node\d{8}\)")
 
 
-def pdf_name(title: str, marking: str) -> str:
-    """Say what the PDF of an edition is called: its title and its marking.
+def pdf_names(title: str, marking: str) -> tuple[str, str]:
+    """Say what the PDFs of an edition are called: its board paper and the whole of it, by title and marking.
 
-    >>> pdf_name("Strategic assessment 2017/18", "OFFICIAL")
+    >>> pdf_names("Strategic assessment 2017/18", "OFFICIAL")[1]
     'Strategic-assessment-2017-18-OFFICIAL.pdf'
     """
-    return f"{re.sub(r'[^A-Za-z0-9]+', '-', title).strip('-')}-{marking}.pdf"
+    whole = f"{re.sub(r'[^A-Za-z0-9]+', '-', title).strip('-')}-{marking}.pdf"
+    return f"Board-paper-{whole}", whole
 
 
 def order_pages(names: Iterable[str]) -> list[str]:
@@ -77,15 +78,18 @@ def find_browser() -> str | None:
     return next((found for name in BROWSERS if (found := shutil.which(name))), None) or next(iter(installed), None)
 
 
-def print_edition(folder: Path, pages: Sequence[str], target: Path, browser: str) -> None:
-    """Print the pages of `folder`, in this order, into one PDF; the same pages give the same bytes.
+def print_papers(folder: Path, pages: Sequence[str], names: tuple[str, str], target: Path, browser: str) -> None:
+    """Print the board paper of the edition in `folder`, and its `pages` in this order as one PDF, into `target`; the
+    same edition gives the same bytes.
 
     Raises
     ------
     RunError
-        When the browser gives no PDF in time.
+        When the browser gives no PDF in time, or the board paper stays longer than four sheets.
     """
-    target.write_bytes(print_page(join_pages(folder, pages), browser))
+    board_paper, whole = names
+    (target / board_paper).write_bytes(print_board_paper((folder / INDEX).read_text(encoding="utf-8"), browser))
+    (target / whole).write_bytes(print_page(join_pages(folder, pages), browser))
 
 
 def print_page(html: str, browser: str) -> bytes:
@@ -193,32 +197,24 @@ _SHEET = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
 CUT = "Only clear changes are listed here; every other indicator is on the first page of the edition."
 
 
-def board_paper_name(title: str, marking: str) -> str:
-    """Say what the board paper of an edition is called: its title and its marking."""
-    return f"Board-paper-{pdf_name(title, marking)}"
-
-
-def print_board_paper(folder: Path, target: Path, browser: str) -> None:
-    """Print the board paper of the edition in `folder`; the same edition gives the same bytes.
+def print_board_paper(page: str, browser: str) -> bytes:
+    """Print the board paper that is made of the first page of an edition.
 
     Raises
     ------
     RunError
         When the browser gives no PDF in time, or the paper stays longer than four sheets.
     """
-    page = (folder / INDEX).read_text(encoding="utf-8")
     printed = (print_page(make_board_paper(page, size, cut=cut), browser) for size, cut in TRIALS)
     fitting = next((pdf for pdf in printed if count_sheets(pdf) <= MOST_SHEETS), None)
-    if fitting is not None:
-        # Slightly smaller type often saves a last sheet that would be nearly empty.
-        smaller = print_page(make_board_paper(page, SMALLER, cut=False), browser)
-        saves = count_sheets(smaller) < count_sheets(fitting)
-        target.write_bytes(smaller if saves else fitting)
-        return
-    raise RunError(
-        f"The board paper takes more than {MOST_SHEETS} sheets even in small type: shorten the texts in "
-        "partnership/strategy.yml, or run without --pdf."
-    )
+    if fitting is None:
+        raise RunError(
+            f"The board paper takes more than {MOST_SHEETS} sheets even in small type: shorten the texts in "
+            "partnership/strategy.yml, or run without --pdf."
+        )
+    # Slightly smaller type often saves a last sheet that would be nearly empty.
+    smaller = print_page(make_board_paper(page, SMALLER, cut=False), browser)
+    return smaller if count_sheets(smaller) < count_sheets(fitting) else fitting
 
 
 def count_sheets(pdf: bytes) -> int:

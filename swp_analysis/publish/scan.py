@@ -10,11 +10,9 @@ refused, or published, therefore tells nothing about what is hidden.
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -97,7 +95,6 @@ def _words(node: Tag) -> str:
     return " ".join(node.get_text(" ").split())
 
 
-MOST_FINDINGS = 5
 # What the partnership's files say in words and pages show.
 WORDS_OF_INDICATOR = {"definition", "why_it_matters", "caveats", "harm", "at_risk", "candidate"}
 BOOKS = {"identity", "strategy", "delivery", "criteria", "coverage", "recording_breaks"}
@@ -105,25 +102,30 @@ WAY_OUT = "could be one that is hidden from the readers of this edition; say it 
 
 
 class Scanner:
-    """Holds what was typed for one edition against its protected figures.
-
-    A page can be read as soon as it is made, while others are still being made; in the finished folder it is then known
-    by its hash.
-    """
+    """Holds what was typed for one edition against its protected figures."""
 
     def __init__(self, indicators: Mapping[str, Indicator], unsaid: Mapping[str, Unsaid]) -> None:
         self._indicators, self._unsaid, self._names = indicators, unsaid, IndicatorNames(indicators)
-        self._clean: set[str] = set()
 
     @classmethod
     def of(cls, data: Protected, indicators: Mapping[str, Indicator]) -> Scanner:
         """Give the scanner of an edition; where nothing is hidden it finds nothing."""
         return cls(indicators, find_unsaid(data, indicators) if data.threshold else {})
 
-    def read_ahead(self, html: str) -> None:
-        """Read a page, and remember it when nothing in it could tell."""
-        if not any(self._find(read_typed(html))):
-            self._clean.add(_hash(html.encode("utf-8")))
+    def judge_page(self, page: str, html: str) -> None:
+        """Look through a finished page.
+
+        Raises
+        ------
+        RunError
+            Naming the page and the indicators beside which a number stands that could be a hidden one.
+        """
+        found = {self._indicators[name].short_label: None for name in self._find(read_typed(html))}
+        if found:
+            raise RunError(
+                f"Page {page} was not published: a number that was typed, or printed by a notebook's own code, beside "
+                f"{', '.join(found)} {WAY_OUT}."
+            )
 
     def tells(self, name: str, words: str) -> bool:
         """Tell whether what a person typed about an indicator could tell one of its hidden numbers."""
@@ -145,37 +147,12 @@ class Scanner:
                     f"beside {self._indicators[name].short_label} that {WAY_OUT}."
                 )
 
-    def scan_folder(self, folder: Path) -> None:
-        """Look through the pages of an edition.
-
-        Raises
-        ------
-        RunError
-            With up to five places where a number stands that could be a hidden one.
-        """
-        found = [
-            f"{path.relative_to(folder).as_posix()} ({self._indicators[name].short_label})"
-            for path in sorted(folder.rglob("*.html"))
-            if self._unsaid and _hash(path.read_bytes()) not in self._clean
-            for name in dict.fromkeys(self._find(read_typed(path.read_text(encoding="utf-8"))))
-        ]
-        if found:
-            more = f" and {len(found) - MOST_FINDINGS} more places" if len(found) > MOST_FINDINGS else ""
-            raise RunError(
-                f"The edition was not published: a number that was typed, or printed by a notebook's own code, in "
-                f"{', '.join(found[:MOST_FINDINGS])}{more} {WAY_OUT}."
-            )
-
     def _find(self, passages: Iterable[Passage]) -> Iterator[str]:
         """The ids of indicators of which a passage could tell a hidden number."""
         for passage in passages if self._unsaid else ():
             for name, printed in self._names.find_numbers(passage):
                 if name in self._unsaid and self._unsaid[name].holds(printed):
                     yield name
-
-
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _texts_of(catalogue: Catalogue) -> Iterator[tuple[str, str]]:

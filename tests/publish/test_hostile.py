@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from swp_analysis.publish.pdf import find_browser, pdf_name
+from swp_analysis.publish.pdf import find_browser, pdf_names
 from swp_analysis.quality.processed import read_processed
 from tests.conftest import SHIPPED
 
@@ -160,7 +160,7 @@ def test_the_record_is_sound(edition):
 def test_the_pdf_holds_text_only(edition, browser):
     import pdfplumber
 
-    path = edition / pdf_name("Strategic assessment 2017/18", "OFFICIAL")
+    path = edition / pdf_names("Strategic assessment 2017/18", "OFFICIAL")[1]
     assert not re.search(rb"/JavaScript|/JS\b|/Launch|/EmbeddedFile|evil\.example\)", path.read_bytes())
     assert path.name in json.loads((edition / "run.json").read_text(encoding="utf-8"))["outputs"]
     missing = {"".join(LABEL.split()), "knife[U+202E]eht[U+200B]end"}

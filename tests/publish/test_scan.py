@@ -78,41 +78,36 @@ def scanner(partners):
     return Scanner.of(partners.data, partners.catalogue.indicators)
 
 
-def put_into(folder, html):
-    (folder / "page.html").write_text(html, encoding="utf-8")
-    return folder
+@pytest.mark.parametrize("html", TELLING.values(), ids=TELLING)
+def test_what_could_be_a_hidden_number_is_refused_where_somebody_typed_it(scanner, html):
+    with pytest.raises(RunError, match=r"page\.html .* beside Forced marriage incidents"):
+        scanner.judge_page("page.html", f"<h2>What we know</h2>{mark_author(html)}")
 
 
 @pytest.mark.parametrize("html", TELLING.values(), ids=TELLING)
-def test_what_could_be_a_hidden_number_is_refused_where_somebody_typed_it(tmp_path, scanner, html):
-    with pytest.raises(RunError, match=r"page\.html \(Forced marriage incidents\)"):
-        scanner.scan_folder(put_into(tmp_path, f"<h2>What we know</h2>{mark_author(html)}"))
-
-
-@pytest.mark.parametrize("html", TELLING.values(), ids=TELLING)
-def test_what_we_wrote_from_protected_figures_is_not_looked_at(tmp_path, scanner, html):
-    scanner.scan_folder(put_into(tmp_path, html))
+def test_what_we_wrote_from_protected_figures_is_not_looked_at(scanner, html):
+    scanner.judge_page("page.html", html)
 
 
 @pytest.mark.parametrize("html", HARMLESS.values(), ids=HARMLESS)
-def test_other_numbers_are_left_alone(tmp_path, scanner, html):
-    scanner.scan_folder(put_into(tmp_path, mark_author(html)))
+def test_other_numbers_are_left_alone(scanner, html):
+    scanner.judge_page("page.html", mark_author(html))
 
 
 @pytest.mark.parametrize("part", ["<h3>{}</h3>", "<h1>{}</h1>"])
-def test_words_belong_to_the_heading_above_them(tmp_path, scanner, part):
+def test_words_belong_to_the_heading_above_them(scanner, part):
     with pytest.raises(RunError):
-        scanner.scan_folder(put_into(tmp_path, part.format(LABEL) + mark_author("<p>We know of 3 in all.</p>")))
+        scanner.judge_page("page.html", part.format(LABEL) + mark_author("<p>We know of 3 in all.</p>"))
 
 
-def test_the_error_does_not_tell_the_number(tmp_path, scanner):
+def test_the_error_does_not_tell_the_number(scanner):
     with pytest.raises(RunError) as refused:
-        scanner.scan_folder(put_into(tmp_path, mark_author(f"<p>{SHORT}: 3, 3 and 3.</p>")))
+        scanner.judge_page("page.html", mark_author(f"<p>{SHORT}: 3, 3 and 3.</p>"))
     assert "3" not in str(refused.value)
     assert "say it without the number" in str(refused.value)
 
 
-def test_a_number_is_refused_whether_or_not_it_is_the_true_one(tmp_path, scanner):
+def test_a_number_is_refused_whether_or_not_it_is_the_true_one(scanner):
     """Robberies by offenders of 10 to 24: Q4 is a 3 and shown as `<5`, Q1 is 13 and withheld; the year is 28."""
     name = "personal_robbery_offenders_10_24"
     assert [number for number in range(1, 30) if scanner.tells(name, f"There were {number}.")] == [1, 2, 3, 4, 13, 14]
@@ -171,16 +166,16 @@ def test_the_partnership_s_own_files_are_looked_through(scanner, catalogue, tell
         scanner.require_silent(catalogue.model_copy(update=tell(catalogue)))
 
 
-def test_the_words_of_a_chart_or_frame_of_one_s_own_are_looked_at_and_its_figures_are_not(tmp_path, scanner):
+def test_the_words_of_a_chart_or_frame_of_one_s_own_are_looked_at_and_its_figures_are_not(scanner):
     figure, axes = pyplot.subplots()
     axes.set_title(f"{SHORT}: 3")
     frame = pd.DataFrame({"indicator": [SHORT], "quarters suppressed": [4]})
     for telling in (describe(figure, f"{SHORT} by quarter"), describe(frame, f"{SHORT}: there were 3 in spring")):
         with pytest.raises(RunError):
-            scanner.scan_folder(put_into(tmp_path, telling._repr_html_()))
-    scanner.scan_folder(put_into(tmp_path, describe(frame, f"{SHORT} by status")._repr_html_()))
+            scanner.judge_page("page.html", telling._repr_html_())
+    scanner.judge_page("page.html", describe(frame, f"{SHORT} by status")._repr_html_())
 
 
-def test_nothing_is_refused_where_nothing_is_hidden(tmp_path, internal):
+def test_nothing_is_refused_where_nothing_is_hidden(internal):
     scanner = Scanner.of(internal.data, internal.catalogue.indicators)
-    scanner.scan_folder(put_into(tmp_path, mark_author(f"<p>{SHORT}: 3.</p>")))
+    scanner.judge_page("page.html", mark_author(f"<p>{SHORT}: 3.</p>"))
