@@ -93,6 +93,14 @@ def test_every_writer_is_read_back_to_the_same_observations(writer, data, catalo
     assert read == meant
 
 
+def test_a_blank_before_seven_figures_is_no_doubt_in_a_pdf_without_lines(catalogue):
+    label = catalogue.indicators["knife_violence"].aliases[0]
+    name, write = WRITERS["pdf, no ruled lines"]
+    row = [label, "To reduce", "", *"0" * 7, "SWP Analyst"]
+    read, _ = read_figures(name, write([HEADING, YEAR_ROW, row]), catalogue)
+    assert sorted(read.values(), key=str) == [("not_available", None), *[("reported", 0.0)] * 7]
+
+
 @pytest.mark.parametrize(
     ("writer", "sheet", "row"),
     [

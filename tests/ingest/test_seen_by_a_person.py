@@ -197,6 +197,27 @@ def test_instructions_of_fields_and_deleted_rows_are_left_out_and_boxes_read(tmp
         assert grid.notes == ("kpi.docx, table 1, row 2, column A: the row is hidden; not read: 'Guns'.",)
 
 
+def test_what_stands_at_the_top_and_bottom_of_a_documents_pages_is_said_of_every_table(tmp_path):
+    table = f"<w:tbl><w:tr>{cell(run('Hate'))}{cell(run('101'))}</w:tr></w:tbl><w:p>{run('In between.')}</w:p>"
+    (tmp_path / "kpi.docx").write_bytes(docx(table * 2))
+    with zipfile.ZipFile(tmp_path / "kpi.docx", "a") as package:
+        for part, words in (("header1", "Walsall Council"), ("header2", "Walsall Council"), ("footer1", "Page 1")):
+            package.writestr(f"word/{part}.xml", f"<w:hdr {W}><w:p>{run(words)}</w:p></w:hdr>")
+    raw = read_raw_file(tmp_path / "kpi.docx", ["KPI"])
+    assert [(grid.above[0].place, grid.above[0].text) for grid in raw.grids] == [("page header", "Walsall Council")] * 2
+    assert [grid.below[-1].text for grid in raw.grids] == ["Page 1"] * 2
+
+
+def test_a_format_that_is_not_read_and_a_figure_struck_out_beside_another_are_doubtful(tmp_path):
+    grid = only(read(tmp_path, "kpi.xlsx", xlsx({(1, 1): (0.5, {"num_format": "# ?/?"}), (1, 2): (7, {})})))
+    assert set(grid.doubts) == {(2, 2)}
+    assert "its number format is not read; choose another" in grid.doubts[2, 2]
+    page = b"<table><tr><td>Hate<td><del>99</del> <ins>118</ins><td><del>7</del></table>"
+    grid = only(read(tmp_path, "kpi.html", page))
+    assert set(grid.doubts) == {(1, 2)}
+    assert "a part of the cell is struck out; delete that part" in grid.doubts[1, 2]
+
+
 def test_a_figure_that_a_document_hides_under_a_merge_is_doubtful(tmp_path):
     merged, goes_on = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
     rows = (

@@ -4,6 +4,7 @@ Everything is read in the order of the document, whatever wraps it: content cont
 which count as accepted. A table inside a cell is a table of its own.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -41,14 +42,20 @@ def read_docx(name: str, content: bytes) -> RawFile:
         body = package.tree("word/document.xml").find("body")
         if body is None:
             raise ValueError("it has no body")
-        return join_blocks(document.blocks(body))
+        return _on_every_page(join_blocks(document.blocks(body)), document.edges("header"), document.edges("footer"))
+
+
+def _on_every_page(found: RawFile, header: tuple[Paragraph, ...], footer: tuple[Paragraph, ...]) -> RawFile:
+    """The file with what stands at the top and the bottom of its pages said of each of its tables."""
+    grids = (replace(one, above=(*header, *one.above), below=(*one.below, *footer)) for one in found.grids)
+    return RawFile(tuple(grids), (*header, *found.paragraphs, *footer))
 
 
 class _Document:
     """Reads the blocks of one document; counts its tables and paragraphs on the way."""
 
     def __init__(self, package: Package) -> None:
-        self.file = package.name
+        self._package, self.file = package, package.name
         # For each field that is open, whether its result has not begun: until then its words are instructions.
         self._fields: list[bool] = []
         self._styles = {attribute(one, "styleId"): one for one in package.tree("word/styles.xml").findall("style")}
@@ -72,6 +79,13 @@ class _Document:
             yield from self._notes_of(element)
             for table in _in_boxes(element):
                 yield from self._read_table(table)
+
+    def edges(self, name: str) -> tuple[Paragraph, ...]:
+        """Give the words of every `header` or `footer` of the pages, each once."""
+        parts = sorted(one for one in self._package.names if re.fullmatch(rf"word/{name}\d*\.xml", one))
+        texts = (self.text_of(one) for part in parts for one in _inside(self._package.tree(part), {"p"}))
+        kind: WordsAre = "caption" if name == "header" else "note"
+        return tuple(Paragraph(self.file, f"page {name}", text, kind) for text in dict.fromkeys(filter(None, texts)))
 
     def _paragraph(self, element: Any, text: str) -> Paragraph:
         look = element.find("pPr")
@@ -204,7 +218,6 @@ class _Document:
 def _put_cell(sheet: Sheet, cell: Any, text: str, place: Place, end: int, starts: dict[int, Place]) -> None:
     """Keep a cell that reaches up to column `end`; one that goes on with another is a part of that cell's span."""
     refuse_vast(sheet.file, sheet.name, place[0], end - 1)
-    sheet.put(place, text)
     sheet.width = max(sheet.width, end - 1)
     down, beside = cell.find("tcPr/vMerge"), cell.find("tcPr/hMerge")
     start = place
@@ -213,10 +226,9 @@ def _put_cell(sheet: Sheet, cell: Any, text: str, place: Place, end: int, starts
     elif beside is not None and attribute(beside, "val") != "restart":
         start = max((one for one in starts.values() if one < place), default=place)
     starts[start[1]] = start
-    rows, columns = place[0] - start[0] + 1, end - start[1]
-    if rows > 1 or columns > 1:
-        before = sheet.spans.get(start, (1, 1))
-        sheet.spans[start] = (max(rows, before[0]), max(columns, before[1]))
+    before = sheet.spans.get(start, (1, 1))
+    sheet.put(place, text)
+    sheet.put(start, "", max(place[0] - start[0] + 1, before[0]), max(end - start[1], before[1]))
 
 
 def _inside(parent: Any, tags: set[str], depth: int = 0) -> Iterator[Any]:

@@ -140,7 +140,7 @@ def _read_sheet(package: Package, part: str, name: str, looks: _Looks) -> Sheet:
     for merge in root.iterfind("mergeCells/mergeCell"):
         first, _, last = merge.get("ref", "").partition(":")
         (top, left), (bottom, right) = _place(first), _place(last or first)
-        sheet.spans[top, left] = (bottom - top + 1, right - left + 1)
+        sheet.put((top, left), "", bottom - top + 1, right - left + 1)
     return sheet
 
 
@@ -239,7 +239,7 @@ def _read_old_sheet(name: str, book: Any, number: int) -> Grid:
         for column in range(found.row_len(row)):
             sheet.put((row + 1, column + 1), _shown_in_old(book, found, (row, column)))
     for top, bottom, left, right in found.merged_cells:
-        sheet.spans[top + 1, left + 1] = (bottom - top, right - left)
+        sheet.put((top + 1, left + 1), "", bottom - top, right - left)
     book.unload_sheet(number)
     return sheet.to_grid()
 

@@ -145,10 +145,9 @@ class _Page:
     def _read_table(self, table: Any) -> Iterator[Grid | Paragraph]:
         number = self._tables.index(table) + 1
         sheet, notes = Sheet(self.file, f"table {number}"), []
-        reach: dict[int, int] = {}
+        reach: dict[int, int] = {}  # by column the last row down to which a cell above reaches
         place: Place = (0, 0)
         for place_of_row, row in enumerate(_rows_of(table), start=1):
-            reach = {column: rows - 1 for column, rows in reach.items() if rows > 1}
             if self._is_hidden(row, table):
                 sheet.hidden_rows.add(place_of_row)
             if any(part.tag not in _IN_ROW for part in row):
@@ -172,20 +171,16 @@ class _Page:
 
     def _read_row(self, row: Any, number: int, sheet: Sheet, reach: dict[int, int]) -> int:
         """Keep the cells of a row beside those of rows above that `reach` down into it; return its last column."""
-        refuse_vast(self.file, sheet.name, number, 1)
         column, left = 1, _section_left(row)
         for cell in (one for one in row.iterchildren("td", "th") if not self._styles.removes(one)):
-            while column in reach:
+            while reach.get(column, 0) >= number:
                 column += 1
             columns, rows = _span(cell, "colspan"), min(_span(cell, "rowspan") or left, left)
-            refuse_vast(self.file, sheet.name, 1, column - 1 + min(columns, 2 * MOST_COLUMNS))
-            sheet.put((number, column), " ".join(self._text_of(cell).split()))
-            if columns > 1 or rows > 1:
-                sheet.spans[number, column] = (rows, columns)
-            if rows > 1:
-                reach |= {column + n: rows for n in range(columns)}
+            refuse_vast(self.file, sheet.name, number, column - 1 + min(columns, 2 * MOST_COLUMNS))
+            sheet.put((number, column), " ".join(self._text_of(cell).split()), rows, columns)
+            reach |= dict.fromkeys(range(column, column + columns), number + rows - 1)
             column += columns
-        while column in reach:
+        while reach.get(column, 0) >= number:
             column += 1
         sheet.width = max(sheet.width, column - 1)
         return column - 1

@@ -126,12 +126,11 @@ def _read_row(row: Any, numbers: range, sheet: Sheet, styles: _Styles, defaults:
         rows, columns = (int(attribute(cell, f"number-{what}-spanned") or 1) for what in ("rows", "columns"))
         style = attribute(cell, "style-name") or own_style or defaults.get(column, "")
         text, doubt = _shown(cell, styles, styles.strikes("table-cell", style))
+        sheet.put((numbers[0], column), "", rows, columns)
         if text.strip() or doubt:
             for place in _places(numbers, range(column, column + width), sheet):
                 sheet.put(place, text)
                 sheet.doubts |= {place: doubt} if doubt else {}
-        if rows > 1 or columns > 1:
-            sheet.spans[numbers[0], column] = (rows, columns)
         column += width
     if attribute(row, "visibility") in _HIDDEN:
         sheet.hidden_rows.update(range(numbers[0], min(numbers[-1], MOST_ROWS) + 1))

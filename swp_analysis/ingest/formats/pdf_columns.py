@@ -82,10 +82,7 @@ def read_rows(
     layout = before if goes_on else None
     parts = [[*map(layout.row, _body(top, layout.span))]] if layout else []
     for heading, end in zip_longest(headings, [one.begin for one in headings[1:]]):
-        below = lines[heading.end + 1 : end]
-        # A first line with a digit is a row, however close its label stands to its figures.
-        first = 1 if below and any(chunk.has_digit for chunk in below[0].chunks) else 0
-        body = [*below[:first], *_body(below[first:], heading.span)]
+        body = _body(lines[heading.end + 1 : end], heading.span, is_under_heading=True)
         layout = _lay_out(heading, body)
         parts.append([_heading_row(heading, lines[heading.begin].number, layout), *map(layout.row, body)])
     goes_to_the_end = bool(parts) and lines[-1].number - parts[-1][-1].number <= MOST_LINES_OF_A_FOOTER
@@ -120,16 +117,20 @@ def _is_row_of(line: Line, layout: Layout) -> bool:
     return not row.adrift and any(row.cells[: layout.first]) and has_figures
 
 
-def _body(lines: list[Line], span: Chunk) -> list[Line]:
+def _body(lines: list[Line], span: Chunk, is_under_heading: bool = False) -> list[Line]:
     """The lines of a table, from the first that is no prose to the next that is: one that runs on, or one without
-    figures, or apart, when none with figures follows."""
-    begin = next((n for n, line in enumerate(lines) if not _is_prose(line, span)), len(lines))
+    figures, or apart, when none with figures follows.
+
+    Under a heading a first line with a digit is a row, however close its label stands to its figures.
+    """
+    is_row = is_under_heading and bool(lines) and any(chunk.has_digit for chunk in lines[0].chunks)
+    begin = 0 if is_row else next((n for n, line in enumerate(lines) if not _is_prose(line, span)), len(lines))
     rows = lines[begin:]
-    figures = [n for n, line in enumerate(rows) if not line.runs_over(span) and _has_digits_beside_labels(line, span)]
-    last = max(figures, default=-1)
+    ends = [line.runs_over(span) and not (is_row and n == 0) for n, line in enumerate(rows)]
+    last = max((n for n, line in enumerate(rows) if not ends[n] and _has_digits_beside_labels(line, span)), default=-1)
     for n, line in enumerate(rows):
         is_apart = n > last >= 0 and not line.is_close_to(rows[n - 1])
-        if line.runs_over(span) or is_apart or (n > last and _is_prose(line, span)):
+        if ends[n] or is_apart or (n > last and _is_prose(line, span)):
             return rows[:n]
     return rows
 

@@ -26,7 +26,7 @@ MEGABYTE = 1024 * 1024
 LARGEST_FILE = 20 * MEGABYTE
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_MANIFEST, _SPREADSHEET = "META-INF/manifest.xml", b"application/vnd.oasis.opendocument.spreadsheet"
+_MANIFEST, _OPEN_DOCUMENT = "META-INF/manifest.xml", b"application/vnd.oasis.opendocument."
 # By a part of a packed file, or a stream of an old Office file: its kind, or why that is not read.
 _PARTS = {
     "xl/workbook.xml": "xlsx",
@@ -187,8 +187,9 @@ def _kind_of_package(name: str, content: bytes) -> str:
     package = Package(name, content)
     if b"encryption-data" in package.read(_MANIFEST):
         raise locked(name)
-    if package.read("mimetype").startswith(_SPREADSHEET):
-        return "ods"
+    if (content_type := package.read("mimetype")).startswith(_OPEN_DOCUMENT):
+        is_sheet = content_type.startswith(_OPEN_DOCUMENT + b"spreadsheet")
+        return "ods" if is_sheet else "an OpenDocument text (.odt) or slide is not read; save it as .docx."
     nothing = _NO_TABLE.format("a packed file that is no workbook and no document")
     return next((kind for part, kind in _PARTS.items() if part in package.names), nothing)
 

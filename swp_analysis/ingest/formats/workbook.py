@@ -7,6 +7,7 @@ rows and columns and what lies under a merge are left out, and that is said.
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -41,6 +42,15 @@ NOT_AVAILABLE = "#N/A"
 NOT_SAVED = "a formula whose value was not saved; open the workbook, save it and send it again"
 MERGED = "the figure {!r} stands in merged cells; split them so that each has its own"
 COVERED = "the figure {!r} lies hidden under merged cells; split them so that each figure can be seen"
+# What a cell shows that can't be taken for its figure, and the way out.
+_DOUBTFUL = {
+    re.compile(r"\[struck out: [^\]]*\] *\S.*|.*\S *\[struck out: .*", re.S): (
+        "a part of the cell is struck out; delete that part, so that only what counts is left"
+    ),
+    re.compile(r".*\[shown (?:in a way that is not read|as a time): .*", re.S): (
+        "its number format is not read; choose another for the cell, such as 0, and save the file again"
+    ),
+}
 
 
 @dataclass
@@ -58,14 +68,16 @@ class Sheet:
     letters: int = 0
     width: int = 0
 
-    def put(self, place: Place, text: str) -> None:
-        """Keep what a cell shows.
+    def put(self, place: Place, text: str, rows: int = 1, columns: int = 1) -> None:
+        """Keep what a cell shows, and over how many rows and columns it reaches.
 
         Raises
         ------
         InputError
             When the sheet has more cells than a KPI table.
         """
+        if rows > 1 or columns > 1:
+            self.spans[place] = (rows, columns)
         if not text.strip():
             return
         refuse_vast(self.file, self.name, *place)
@@ -74,6 +86,9 @@ class Sheet:
             limits = f"{MOST_CELLS:,} filled cells, {LONGEST_CELL:,} letters in a cell or {MOST_LETTERS:,} in all"
             raise too_much(str(self._address(place)), f"more than {limits}")
         self.texts[place] = text
+        for shown, doubt in _DOUBTFUL.items():
+            if shown.fullmatch(text.strip()):
+                self.doubts[place] = f"found {text.strip()!r}: {doubt}"
 
     def to_grid(self, notes: Iterable[str] = ()) -> Grid:
         """Give the sheet without what is hidden."""
