@@ -276,7 +276,7 @@ def draw_places(ranking: Ranking) -> Exhibit:
         alt=f"{title}. Dot chart of {count} candidates and their ranges. Put forward: {firm}.",
         figure=draw_rows(rows, scale, narrow=False),
         narrow=draw_rows(rows, scale, narrow=True),
-        note=say("places"),
+        note=say("places_ranked"),
         data=tabulate_places(ranking),
     )
 
