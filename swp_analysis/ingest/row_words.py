@@ -18,9 +18,12 @@ from swp_analysis.ingest.table import ROW_ROLES, TIME_ROLES, RawTable, with_its_
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
 from swp_analysis.ingest.words import Vocabulary
 
-_OF_COLLECTING = {"asides", "frequency", "definition", "prose"}
+_OF_COLLECTING = {"asides", "frequency", "definition", "prose", "owner"}
 _WAYS = set("low high lower higher small smaller big bigger less more fewer up down same n/a ↑ ↓ + -".split())
-_NUMBERING = re.compile(r"^(?:\d{1,3}(?:\.\d{1,2})*|[a-h])[.):]*$", re.IGNORECASE)
+# `1.2`, `b)`, `CS01`, `KPI 3:`.
+_NUMBERING = re.compile(
+    r"^(?:(?:kpi|pi|indicator|measure|no\.?)\s*)?(?:[a-z]{0,2}\d{1,3}[a-z]?(?:\.\d{1,2})*|[a-h])[.):]*$", re.IGNORECASE
+)
 
 
 def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
@@ -34,6 +37,8 @@ def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
     found, grid = Meaning(), table.grid
     for column in row.filled:
         text, role = row.text(column), table.roles.get(column, "")
+        if plain(text) in _WAYS:
+            continue
         is_direction = _is_direction(text, words)
         if role in ROW_ROLES and not is_direction:
             found |= _beside(table, row, column, words)
@@ -45,6 +50,8 @@ def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
             found |= words.explain(text, role)
         elif _is_unnamed(table, column) and not is_direction:
             found |= _unnamed(table, row, column, words)
+        elif grid.has_cells and column not in {table.label_column, *table.figures, *grid.hidden}:
+            found |= words.explain(text, "aside")
     return found
 
 
@@ -72,7 +79,7 @@ def _unnamed(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meani
 def _is_direction(text: str, words: Vocabulary) -> bool:
     """Whether a cell says which way its figure should go."""
     begins = words.labels.direction_of(text) or text.casefold().startswith(("reduc", "increas"))
-    return bool(begins) or plain(text) in _WAYS
+    return bool(begins)
 
 
 def _refuse_unknown(table: RawTable, row: Row, column: int, meaning: Meaning) -> None:
@@ -117,7 +124,8 @@ def periods_of(table: RawTable, row: Row, told: When) -> dict[int, Period]:
         When row and heading contradict each other, or leave the period open.
     """
     if table.is_complete:
-        _refuse_other_years(table, row, told)
+        if table.called(*TIME_ROLES):
+            refuse_other_periods(table, row, told)
     elif told.days:
         dated = told.dated(table.row_days)
         if dated is None:
@@ -145,8 +153,11 @@ def _period(table: RawTable, row: Row, column: int, both: When) -> Period:
     return period
 
 
-def _refuse_other_years(table: RawTable, row: Row, told: When) -> None:
-    years = {found.financial_year for found in table.figures.values() if isinstance(found, Period)}
-    if told.years and not set(told.years) & years and table.called(*TIME_ROLES):
-        where = table.grid.address(row, table.label_column)
+def refuse_other_periods(table: RawTable, row: Row, told: When) -> None:
+    """Raise an `InputError` when a row says a year or quarter that no heading is of."""
+    periods = [found for found in table.figures.values() if isinstance(found, Period)]
+    where = table.grid.address(row, table.label_column)
+    if told.years and not set(told.years) & {period.financial_year for period in periods}:
         raise InputError(f"{where}: the row says {told.years[0].replace('-', '/')}, and no heading is of that year.")
+    if told.quarters and not set(told.quarters) & {period.quarter for period in periods}:
+        raise InputError(f"{where}: the row says Q{told.quarters[0]}, and no heading is of that quarter.")

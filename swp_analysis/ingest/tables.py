@@ -19,6 +19,9 @@ from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters
 from swp_analysis.ingest.titles import bar_table, explain_titles, is_told
 from swp_analysis.ingest.words import Vocabulary
 
+Rows = tuple[Row, ...]
+# So many cells tell whether a column is that of the labels.
+MOST_LABELS = 20
 NO_HEADING = "figures stand under no heading row"
 _NOTE_STARTS = ("*", "†", "‡", "¹", "²", "[", "note", "nb", "n.b", "source", "(", "#", "^", "p =", "p=")
 
@@ -37,15 +40,23 @@ def find_tables(grid: Grid, words: Vocabulary) -> list[RawTable]:
     tables: list[RawTable] = []
     outside: list[Row] = []
     over: set[int] = set()
+    sheet: Rows = ()
+    section: Rows = ()
     end = 0
     for start, limit in zip(starts, [*starts[1:], 0], strict=False):
         titles = tuple(row for row in rows[end:start] if not (end and _begins_a_note(row)))
         outside += rows[end:start]
         over |= {row.number for row in titles[-2:]}
+        # Of several lines over the first table all but the last are about the sheet; a table without a title goes on
+        # with the section of the one above.
+        named = tuple(row for row in titles if len(row.filled) == 1)
+        reach = (*sheet, *(() if named else section)) if tables else ()
+        sheet, section = sheet if tables else named[:-1], named[-1:] or section
         end = _end_of_table(grid, start, limit)
         notes = [row for row in rows[end : limit or None] if row.filled and not is_told(grid, row)]
         notes = [row for row in notes if not limit or _begins_a_note(row)]
-        tables.append(_read_table(grid, rows[start:end], titles, [row.in_one_line for row in notes], words))
+        said = [row.in_one_line for row in notes]
+        tables.append(_read_table(grid, rows[start:end], titles, reach, said, words))
     return [*tables, *_without_heading(grid, [*outside, *rows[end:]], over)] if tables else []
 
 
@@ -68,7 +79,8 @@ def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
         return None
     names = tuple(word.casefold() for word in words.layouts.label_headings)
     texts = {column: fold_look_alikes(row.text(column)).casefold() for column in filled}
-    if texts[filled[0]].startswith(names):
+    has_figures = any(is_figure(row.text(column)) for column in filled[1:])
+    if texts[filled[0]] in names or (texts[filled[0]].startswith(names) and not has_figures):
         return filled[0]
     is_all_words = not any(LONE_FIGURE.fullmatch(row.text(column)) for column in filled)
     exact = next((column for column in filled if texts[column] in names), None)
@@ -79,9 +91,18 @@ def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
         return None
     # Two periods' names are a heading, whatever its first cell is called.
     before = [column for column in filled if column < telling[0]]
+    labels = {c: _count_labels(grid, row, c, words) for c in before if grid.has_cells}
+    if any(labels.values()):
+        return max(labels, key=lambda column: labels[column])
     roles = {column: words.role_of(row.text(column)) for column in before}
     named = (column for role in ("label", "definition") for column in before if roles[column] == role)
     return next(named, before[0]) if before else telling[0] - 1 or None
+
+
+def _count_labels(grid: Grid, heading: Row, column: int, words: Vocabulary) -> int:
+    """How many of the next cells below a heading are indicators' labels."""
+    below = [row for row in grid.rows if row.number > heading.number][:MOST_LABELS]
+    return sum(bool(words.labels.of(row.text(column))) for row in below)
 
 
 def _tells_time(row: Row, column: int, grid: Grid) -> bool:
@@ -112,9 +133,7 @@ def _begins_a_note(row: Row) -> bool:
 # One table
 
 
-def _read_table(
-    grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], notes: list[str], words: Vocabulary
-) -> RawTable:
+def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[str], words: Vocabulary) -> RawTable:
     label_column = _label_column(rows[0], grid, words) or 1
     snapshot = _snapshot(grid, rows, label_column, words.layouts)
     if snapshot:
@@ -125,6 +144,9 @@ def _read_table(
     # `KPI (cumulative)`: what the heading of the labels says of every row.
     label_says = replace(words.explain(labels.strip(), "title"), when=When(), left=())
     above = explain_titles(grid, titles, words) | label_says
+    if reach and not above.is_own:
+        further = explain_titles(grid, reach, words)
+        above |= replace(further, when=When() if above.when else further.when)
     year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
     year = IN_ROWS if grid.has_cells and any(_names_year(row, label_column) for row in rows[count:]) else year
     try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from html import escape
 from itertools import groupby
 from operator import attrgetter, itemgetter
@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.errors import InputError
-from swp_analysis.present.phrases import NOTHING, write_day, write_value
+from swp_analysis.present.phrases import NOTHING, read_own_yaml, write_day, write_value
 from swp_analysis.quality.processed import make_inert
 
 # A column with a text of so many characters holds sentences or names; what is shorter than a line is not broken.
@@ -115,7 +114,7 @@ class Table:
         >>> Table.described("budget", year="2018/19", label=["Grant"], money=[Number(9.0, "£9")]).texts
         [['Grant', '£9']]
         """
-        spec, every = _read_layouts()[name], list(rows)
+        spec, every = read_own_yaml("tables.yml")[name], list(rows)
         words = {part: text for part, text in parts.items() if isinstance(text, str)}
         columns: dict[str | Column, Sequence[Cell]] = {}
         for heading, source in spec["columns"].items():
@@ -225,19 +224,21 @@ class Table:
         path.write_text(f"{head}<body>{self._repr_html_()}</body></html>\n", encoding="utf-8", newline="\n")
 
 
-@cache
-def _read_layouts() -> dict[str, dict[str, Any]]:
-    """What each table is called, its columns and how to read it."""
-    return yaml.safe_load((Path(__file__).parent / "tables.yml").read_text(encoding="utf-8"))
-
-
 def _read_field(row: Any, field: str) -> Cell:
     """A field of a row, as `candidate.label`, or `due|day` to be written as a day; a dash where there is none."""
     path, _, written_as = field.partition("|")
     value = row[path] if isinstance(row, Mapping) else attrgetter(path)(row)
     if value is None or value == "":
         return NOTHING
-    return {"year": display_year, "day": write_day}[written_as](value) if written_as else value
+    return CELL_WRITERS[written_as](value) if written_as else value
+
+
+CELL_WRITERS: dict[str, Callable[[Any], Cell]] = {
+    "year": display_year,
+    "day": write_day,
+    "capital": str.capitalize,
+    "money": lambda pounds: Number(pounds, f"£{pounds:,.0f}"),
+}
 
 
 def save_by_suffix(path: str | Path, writers: Mapping[str, Callable[[Path], object]]) -> Path:
