@@ -4,7 +4,6 @@ The headline verdict is always the year on year one (`findings`); these are show
 printed, so that a reader sees what a change was measured against.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import nan
 
@@ -14,9 +13,10 @@ from swp_analysis.analysis.change import newcombe_difference
 from swp_analysis.analysis.findings import Direction, Finding, name_direction
 from swp_analysis.analysis.rates import wilson_interval
 from swp_analysis.analysis.usual_scatter import scattered_comparison, usual_scatter
-from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS, display_year
-from swp_analysis.quality.totals import quarter_parts
+from swp_analysis.quality.totals import Row, count_reported, fill_parts, list_rows
+
+MONTHS_BEFORE = {"previous quarter": 3, "same quarter last year": 12}
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,9 @@ class Comparison:
     direction: Direction = "can't tell"
 
 
-def compare_bases(
-    indicator: Indicator, observations: pd.DataFrame, finding: Finding, indicators: Mapping[str, Indicator]
-) -> list[Comparison]:
-    """Give the latest quarter against the quarter before and the same quarter last year, and the year against the
-    baseline.
+def compare_bases(observations: pd.DataFrame, finding: Finding) -> list[Comparison]:
+    """Give an indicator's latest quarter against the quarter before and the same quarter last year, and its year
+    against the baseline.
 
     Parameters
     ----------
@@ -53,58 +51,37 @@ def compare_bases(
     -------
     list of `Comparison`, without those for which a figure is missing.
     """
-    quarters = _known_quarters(indicator, observations, indicators)
-    if quarters.empty:
-        return []
-    latest = quarters.iloc[-1]
+    rows = list_rows(observations[observations["indicator"] == finding.indicator.id])
+    known = {_month(row): row for row in fill_parts(rows, finding.indicator, count_reported(observations))}
+    latest = max(known, default=0)
     found = [
-        _against_quarter("previous quarter", finding, latest, quarters, months=3),
-        _against_quarter("same quarter last year", finding, latest, quarters, months=12),
-        _against_baseline(finding),
+        _against_quarter(basis, finding, known[latest], known[latest - months])
+        for basis, months in MONTHS_BEFORE.items()
+        if latest - months in known
     ]
-    return [comparison for comparison in found if comparison]
+    baseline = _against_baseline(finding) if known else None
+    return [*found, baseline] if baseline else found
 
 
-def _known_quarters(
-    indicator: Indicator, observations: pd.DataFrame, indicators: Mapping[str, Indicator]
-) -> pd.DataFrame:
-    series = observations[observations["indicator"] == indicator.id]
-    known = quarter_parts(indicators[indicator.id], series, observations)
-    known["starts"] = pd.to_datetime(known["period_start"])
-    return known.sort_values("starts")
+def _month(row: Row) -> int:
+    """The month in which a row's period begins, counted from the year 0."""
+    return 12 * int(row["period_start"][:4]) + int(row["period_start"][5:7])
 
 
-def _against_quarter(
-    basis: str, finding: Finding, latest: pd.Series, quarters: pd.DataFrame, months: int
-) -> Comparison | None:
-    match = quarters[quarters["starts"] == latest["starts"] - pd.DateOffset(months=months)]
-    if match.empty:
-        return None
-    base = match.iloc[0]
+def _against_quarter(basis: str, finding: Finding, latest: Row, base: Row) -> Comparison:
+    figure, against = (f"Q{row['quarter']} {display_year(row['financial_year'])}" for row in (latest, base))
     lower, upper, level = _interval(finding, latest, base)
-    return Comparison(
-        basis,
-        _name(latest),
-        _name(base),
-        base["value"],
-        latest["value"],
-        lower,
-        upper,
-        name_direction(lower, upper, level),
-    )
+    direction = name_direction(lower, upper, level)
+    return Comparison(basis, figure, against, base["value"], latest["value"], lower, upper, direction)
 
 
-def _interval(finding: Finding, latest: pd.Series, base: pd.Series) -> tuple[float | None, float | None, float]:
+def _interval(finding: Finding, latest: Row, base: Row) -> tuple[float | None, float | None, float]:
     if finding.indicator.kind == "flow":
         return *_ratio_range(finding, int(latest["value"]), int(base["value"])), 1.0
     parts = [row[name] for row in (latest, base) for name in ("numerator", "denominator")]
-    if (
-        finding.indicator.kind == "stock"
-        or any(pd.isna(part) or part == 0 for part in parts[1::2])
-        or pd.isna(parts[0::2]).any()
-    ):
+    if finding.indicator.kind == "stock" or any(map(pd.isna, parts)) or 0 in parts[1::2]:
         return None, None, 0.0
-    difference = newcombe_difference(*(int(part) for part in parts))
+    difference = newcombe_difference(*map(int, parts))
     return 100 * difference.lower, 100 * difference.upper, 0.0
 
 
@@ -134,7 +111,3 @@ def _against_baseline(finding: Finding) -> Comparison | None:
         lower, upper = (100 * end for end in wilson_interval(int(n), int(total)))
     direction = name_direction(lower, upper, level)
     return Comparison("printed baseline", "the year", "the baseline", base, after, lower, upper, direction)
-
-
-def _name(row: pd.Series) -> str:
-    return f"Q{row['quarter']} {display_year(row['financial_year'])}"

@@ -55,7 +55,6 @@ class Evidence:
     dispersion: float | None = None
     degrees_of_freedom: float | None = None
     p_holm: float | None = None
-    p_fdr: float | None = None
     tested: int = 0
     strength: Strength = NO_STRENGTH
     points: int = 0

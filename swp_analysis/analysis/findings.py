@@ -6,14 +6,13 @@ evidence are kept apart, so that "up" never silently means "worse".
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
 from swp_analysis.analysis.evidence import (
     NO_NUMBERS,
     Evidence,
-    adjust_benjamini_hochberg,
     adjust_holm,
     name_strength,
     weigh_counts,
@@ -119,14 +118,11 @@ def adjust_for_many(findings: Mapping[str, Finding], indicators: Mapping[str, In
     p_values = [p for finding in findings.values() if (p := finding.verdict.evidence.p) is not None]
     families = [find_whole(name, indicators) for name in tested]
     adjusted = dict(findings)
-    together = zip(tested, adjust_holm(p_values, families), adjust_benjamini_hochberg(p_values), strict=True)
-    for name, holm, fdr in together:
+    for name, holm in zip(tested, adjust_holm(p_values, families), strict=True):
         verdict = findings[name].verdict
         strength = name_strength(verdict.evidence.p, holm)
-        adjustment: dict[str, Any] = {"p_holm": holm, "p_fdr": fdr, "tested": len(set(families)), "strength": strength}
-        adjusted[name] = replace(
-            findings[name], verdict=replace(verdict, evidence=replace(verdict.evidence, **adjustment))
-        )
+        evidence = replace(verdict.evidence, p_holm=holm, tested=len(set(families)), strength=strength)
+        adjusted[name] = replace(findings[name], verdict=replace(verdict, evidence=evidence))
     return adjusted
 
 

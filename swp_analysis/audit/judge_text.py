@@ -25,8 +25,9 @@ from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.claim_rules import ClaimRules, load_claim_rules
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.formats.grid import Grid, Row
-from swp_analysis.ingest.formats.raw_files import choose_year, read_raw_file
+from swp_analysis.ingest.formats.grid import Grid
+from swp_analysis.ingest.formats.raw_files import choose_year, kind_of, read_content, read_raw_file
+from swp_analysis.ingest.formats.text import decode
 from swp_analysis.ingest.labels import LabelBook
 from swp_analysis.ingest.read_year import read_editions
 from swp_analysis.ingest.records import FEWEST_WORDS, ReportPassage, ReportText, add_file
@@ -42,7 +43,8 @@ NOT_JUDGED = "not judged"
 _MONEY = re.compile(r"£\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:k|m|bn|million|thousand))?\b", re.IGNORECASE)
 _SUM = re.compile(r"\b\d[\d,]*(?: \+ \d[\d,]*)+(?: = \d[\d,]*)?")
 LONGEST_HEADING = 60
-_YEAR, _CHANGE = re.compile(r"20\d\d[-/–](?:20)?\d\d"), re.compile(r"\b(?:change|difference)\b", re.IGNORECASE)
+_YEAR, _CALENDAR_YEAR = re.compile(r"20\d\d[-/–](?:20)?\d\d"), re.compile(r"\b20\d\d\b")
+_CHANGE = re.compile(r"\b(?:change|difference)\b", re.IGNORECASE)
 # A figure in a cell, perhaps with another in brackets.
 _CELL = re.compile(r"[+−-]?(?!20\d\d\b)\d[\d,.]*(?![/\d]) ?%?(?: \(.*\))?")
 
@@ -150,18 +152,22 @@ def passages_of_file(path: Path, reader: StatementReader) -> list[ReportPassage]
     report, book = ReportText(), LabelBook(reader.catalogue)
     raw = read_raw_file(path, reader.catalogue.layouts.label_headings)
     add_file(raw, "x", report, book)
-    return [*report.passages, *(one for grid in raw.grids for one in _passages_of_table(grid, book, reader))]
+    headings = [_headings_of_columns(grid, reader) for grid in raw.grids]
+    if not (report.passages or any(headings)) and kind_of(path.name, content := read_content(path)) == "text":
+        return passages_of_text(decode(path.name, content))  # lines with commas, and no table
+    tables = zip(raw.grids, headings, strict=True)
+    return [*report.passages, *(one for grid, over in tables for one in _passages_of_table(grid, over, book, reader))]
 
 
-def _passages_of_table(grid: Grid, book: LabelBook, reader: StatementReader) -> Iterator[ReportPassage]:
-    above = "; ".join(dict.fromkeys(one.text for one in grid.above))
+def _passages_of_table(
+    grid: Grid, headings: dict[int, str], book: LabelBook, reader: StatementReader
+) -> Iterator[ReportPassage]:
+    above = _words_above(grid)
     for note in (one for one in grid.below if one.kind == "note"):
         yield ReportPassage(f"{grid.name}, {note.place}", f"{grid.name}-{note.place}", note.text, heading=above)
-    first = next(
-        (n for n, row in enumerate(grid.rows) if any(_CELL.fullmatch(row.text(c)) for c in row.columns[1:])), 0
-    )
-    headings = _headings_of_columns(grid.rows[:first], above, reader)
-    for row, below in zip_longest(grid.rows[first:] if first else (), grid.rows[first + 1 :]):
+    first = _first_of_figures(grid)
+    rows = grid.rows[first:] if first else ()
+    for row, below in zip_longest(rows, rows[1:]):
         label = row.text(1)
         known = book.of_row(label, below.text(1) if below else "")
         for column in row.columns[1:]:
@@ -176,13 +182,24 @@ def _passages_of_table(grid: Grid, book: LabelBook, reader: StatementReader) -> 
             yield ReportPassage(place, place, cell if is_prose else f"{named}: {cell}", row_of, above)
 
 
-def _headings_of_columns(rows: Sequence[Row], above: str, reader: StatementReader) -> dict[int, str]:
+def _words_above(grid: Grid) -> str:
+    return "; ".join(dict.fromkeys(one.text for one in grid.above))
+
+
+def _first_of_figures(grid: Grid) -> int:
+    """The first row with a figure beside its label; 0 when there is none, or no heading over it."""
+    found = (n for n, row in enumerate(grid.rows) if any(_CELL.fullmatch(row.text(c)) for c in row.columns[1:]))
+    return next(found, 0)
+
+
+def _headings_of_columns(grid: Grid, reader: StatementReader) -> dict[int, str]:
     """The words over each column that name a period, an indicator or a change; those over several are carried on.
 
     A quarter without a year has that of the words above or in the corner; a change is that between the two columns
     before it, and none where these aren't two.
     """
-    years = set(_YEAR.findall(" ".join([above, *(row.text(1) for row in rows)])))
+    rows = grid.rows[: _first_of_figures(grid)]
+    years = set(_YEAR.findall(" ".join([_words_above(grid), *(row.text(1) for row in rows)])))
     found: dict[int, str] = {}
     for row in rows:
         text = ""
@@ -195,7 +212,7 @@ def _headings_of_columns(rows: Sequence[Row], above: str, reader: StatementReade
     for column, words in found.items():
         if _CHANGE.search(words) and not _YEAR.search(words):
             found[column] = f"between {dated[0]} and {dated[1]}, {words}" if len(dated) == 2 else ""
-        elif years and not _YEAR.search(words):
+        elif years and not _CALENDAR_YEAR.search(words):
             found[column] = f"{words} {next(iter(years))}" if len(years) == 1 else ""
     return found
 

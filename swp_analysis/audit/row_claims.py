@@ -175,8 +175,14 @@ def _extreme(scene: Scene, amounts: list[Amount]) -> Claim:
         return _row("extreme_value", amounts[0], scene, scene.levels(scope), direction=way)
     stated = f"{['', '', 'second ', 'third ', 'fourth '][place]}{'highest' if way == 'up' else 'lowest'}"
     is_quarter = is_clear and span in scope
-    readings = scene.levels([span, *(one for one in scope if one != span)]) if span and is_quarter else ()
-    return _row("extreme", stated, scene, readings, number=place, direction=way)
+    readings, of_all = (
+        scene.levels([span, *(one for one in spans if one != span)]) if span and is_quarter else ()
+        for spans in (scope, [*YearSpan(scene.year).year_before.each, *YearSpan(scene.year).each])
+    )
+    # "The busiest quarter was Q4 2017/18" may be meant of all that the tables hold.
+    is_scoped = scene.kinds & {"every_quarter", "this_year"} or any(not one.is_part for one in scene.clause.periods)
+    doubtful = () if is_scoped else of_all
+    return _row("extreme", stated, scene, readings, number=place, direction=way, doubtful=doubtful)
 
 
 def _way_of_extreme(scene: Scene) -> str:

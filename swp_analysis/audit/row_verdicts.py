@@ -35,7 +35,8 @@ def judge_row(claim: Claim, context: ClaimContext) -> Judgement:
         goes_on = claim.kind != "compare_gap" or (holds > 0) == (claim.direction == "up")
         holds = claim.amount.fits(abs(holds)) if claim.amount and goes_on else False
     spared = _row(claim.doubtful, claim.kind, context)
-    if _is_open(row) or (holds and claim.weak) or (not holds and spared and test(spared, claim)):
+    is_spared = bool(spared) and bool(test(spared, claim)) != bool(holds) and (not holds or claim.kind == "extreme")
+    if _is_open(row) or (holds and claim.weak) or is_spared:
         holds = None
     return _answer(holds, shown or words, words, claim)
 

@@ -4,6 +4,7 @@ Wherever an area is asked for, a name, a code (an authority's is translated) or 
 population, a mid-year (2023), an edition ("census-2021") or what `population` gave.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -110,12 +111,7 @@ def population(area: str, mid_year: int | None = None, edition: str = "") -> Are
     known = data.population
     frame = known[(known["area_code"] == place.area_code) & (known["edition"] == found.edition)]
     frame = frame[frame["mid_year"] == mid_year] if mid_year else frame
-    drawn = {
-        "names": [str(year) for year in frame["mid_year"]],
-        "values": frame["population"].tolist(),
-        "texts": [f"{n:,}" for n in frame["population"]],
-        "axis": "Residents at mid-year",
-    }
+    texts = [f"{residents:,}" for residents in frame["population"]]
     return AreaResult(
         f"{place.name}: residents",
         f"{place.name} had {found.residents:,} residents ({found.name}).",
@@ -123,6 +119,11 @@ def population(area: str, mid_year: int | None = None, edition: str = "") -> Are
         [f"Populations of another edition differ; this one is {found.edition}."],
         "ONS mid-year population estimates",
         found.edition,
-        drawing="bars",
-        drawn=drawn,
+        **bars(frame["mid_year"].astype(str), frame["population"], texts, "Residents at mid-year"),
     )
+
+
+def bars(names: Iterable[str], values: Iterable[float], texts: Iterable[str], axis: str, **more: Any) -> dict[str, Any]:
+    """Say that a result is drawn as bars: of each its name, its length and what is written behind it."""
+    drawn = {"names": list(names), "values": list(values), "texts": list(texts), "axis": axis}
+    return {"drawing": "bars", "drawn": {**drawn, **more}}

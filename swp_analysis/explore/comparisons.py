@@ -13,8 +13,7 @@ import pandas as pd
 
 from swp_analysis.analysis.rates import rate as work_out_rate
 from swp_analysis.errors import InputError
-from swp_analysis.explore.drawing import WIDTH, draw_lines, list_periods, make_exhibit, name_lines
-from swp_analysis.explore.line_charts import show_years
+from swp_analysis.explore.line_charts import WIDTH, draw_lines, list_periods, make_exhibit, name_lines, show_years
 from swp_analysis.explore.named_series import NamedSeries, pair_years, read_many, shared_periods, tabulate_years
 from swp_analysis.explore.period_index import name_period, name_place
 from swp_analysis.present.area_charts import draw_bars

@@ -15,11 +15,12 @@ from swp_analysis.analysis.areas.series import AreaSeries, By, list_revisions, r
 from swp_analysis.analysis.evidence import LEVEL, adjust_holm
 from swp_analysis.analysis.harm import weigh_harm
 from swp_analysis.errors import InputError
-from swp_analysis.explore.areas import choose_area, choose_population, here
+from swp_analysis.explore.areas import bars, choose_area, choose_population, here
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.offences import TOTAL, OffenceGroup, find_offence, load_offences
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
+from swp_analysis.present.phrases import say
 
 RANGE = {"lower": "From", "upper": "To"}
 SHOWN_SERIES = {"period_start": "From", "period_end": "To", "count": "Offences", "status": "Status"}
@@ -90,15 +91,14 @@ def revisions(area: str, group: str = "total", level: str = "csp") -> AreaResult
     place = _place(area, level)
     frame = list_revisions(here(), place, group)
     if frame.empty:
-        sentence = f"Only one edition is here for {place.name}, so no revision can be seen."
-        return AreaResult(f"{place.name}: revisions", sentence, frame)
+        return AreaResult(f"{place.name}: revisions", say("crime.one edition", area=place.name), frame)
     editions = [name for name in frame.columns if name != "financial_year"]
     moved = frame.assign(revision=frame[editions].max(axis=1) - frame[editions].min(axis=1))
     most = moved.iloc[int(moved["revision"].to_numpy().argmax())]
-    year, by = most["financial_year"].replace("-", "/"), f"{most['revision']:,.0f}"
-    sentence = f"Editions differ most on {year}: by {by} offences of {find_offence(group).label}."
+    figures = {"year": most["financial_year"], "revision": most["revision"], "group": find_offence(group).label}
     named = "; ".join(editions)
-    return AreaResult(f"{place.name}: what editions say", sentence, moved, source=named, edition=named)
+    title, sentence = f"{place.name}: what editions say", say("crime.revisions", **figures)
+    return AreaResult(title, sentence, moved, source=named, edition=named)
 
 
 def change(
@@ -159,16 +159,13 @@ def season(area: str, group: str = "total", level: str = "csp") -> AreaResult:
     """Say how much of the line is season, and whether the newest quarter is in line with it."""
     found = read_area_series(here(), _place(area, level), group)
     usual = measure_season(found)
-    basis = (
-        f"Measured on {usual.years} years since the last gap; dispersion {usual.dispersion:,.1f}, expected "
-        f"{usual.expected:,.0f} ({usual.lower:,.0f} to {usual.upper:,.0f}) in the latest quarter."
-    )
+    figures = {name: getattr(usual, name) for name in ("years", "dispersion", "expected", "lower", "upper")}
     return _of_series(
         found,
         f"{found.area.name}: the seasons of {found.group.label}",
         area_words.say_season(usual),
         usual.quarters,
-        caveats=[basis],
+        caveats=[say("crime.season", **figures)],
         subtitle="First the usual size of each quarter, then the counts without the season",
         drawing="season",
         drawn={"profile": usual.profile, "adjusted": usual.quarters},
@@ -190,8 +187,7 @@ def share(area: str, of: str = "force", group: str = "total", year: str = "") ->
         source=area_words.name_source(own["source"], own["edition"]),
         edition=own["edition"],
         subtitle=f"The year to {area_words.show_month(own['period_end'])}",
-        drawing="bars",
-        drawn={"names": names, "values": (100 * frame["share"]).tolist(), "texts": texts, "axis": "% of the force"},
+        **bars(names, 100 * frame["share"], texts, "% of the force"),
     )
 
 
@@ -225,8 +221,7 @@ def _rates(place: Area, group_ids: list[str], year: str, mid_year: int | None, e
     frame, first = pd.DataFrame(rows), rows[0]
     named = Population(first["population"], first["mid_year"], first["population_edition"]).name
     texts = [area_words.write_rate(value) for value in frame["rate"]]
-    drawn: dict[str, Any] = {"names": frame["group"].tolist(), "values": frame["rate"].tolist(), "texts": texts}
-    drawn |= {"ends": (frame["lower"].tolist(), frame["upper"].tolist()), "axis": "Crimes per 1,000 residents"}
+    ends = frame["lower"].tolist(), frame["upper"].tolist()
     return AreaResult(
         f"{place.name}: {texts[0]} crimes per 1,000 residents",
         area_words.say_rate(first, named),
@@ -235,9 +230,8 @@ def _rates(place: Area, group_ids: list[str], year: str, mid_year: int | None, e
         area_words.name_source(first["source"], first["edition"]),
         first["edition"],
         f"The year to {area_words.show_month(first['period_end'])}, with 95% ranges; {named}",
-        drawing="bars",
-        drawn=drawn,
         shown=SHOWN_RATES,
+        **bars(frame["group"], frame["rate"], texts, "Crimes per 1,000 residents", ends=ends),
     )
 
 
@@ -245,29 +239,19 @@ def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
     """Give crimes weighed by the user's own file of weights (columns `offence_code`, `weight`); none ships."""
     place = choose_area(area)
     found = weigh_harm(here(), place, Path(weights), year)
-    frame, severity, when = found.frame, found.severity, area_words.show_month(found.period[1])
-    top, shares = frame.iloc[0], [f"{share:.0%}" for share in frame["harm_share"]]
-    most = str(top["offence_group"])
-    sentence = (
-        f"Weighted by {found.weights}, {shares[0]} of harm comes from {most.lower()}; {found.covered:.0%} of crimes "
-        f"have a weight (the year to {when})."
-    )
-    ends = f"{severity.lower:,.0f} to {severity.upper:,.0f}"
-    chance = f"The weights add up to {severity.total:,.0f}; by chance in the counts alone it could be {ends}."
+    frame, severity = found.frame, found.severity
+    top, texts = frame.iloc[0], [f"{share:.0%}" for share in frame["harm_share"]]
+    most, when = str(top["offence_group"]), area_words.show_month(found.period[1])
+    figures = {"weights": found.weights, "share": top["harm_share"], "covered": found.covered, "when": when}
+    chance = say("crime.harm_chance", total=severity.total, lower=severity.lower, upper=severity.upper)
+    names = [f"{row.offence_group} ({row.count_share:.0%} of crimes)" for row in frame.itertuples()]
     return AreaResult(
-        f"{most.capitalize()}: {shares[0]} of harm, {top['count_share']:.0%} of crimes",
-        sentence,
+        f"{most.capitalize()}: {texts[0]} of harm, {top['count_share']:.0%} of crimes",
+        say("crime.harm", group=most.lower(), **figures),
         frame,
         ["A weight is a judgement, not a measurement.", chance],
         area_words.name_source(found.source, found.edition),
         found.edition,
         f"Share of the harm weighed by {found.weights}, largest first; the line adds them up",
-        drawing="bars",
-        drawn={
-            "names": [f"{row.offence_group} ({row.count_share:.0%} of crimes)" for row in frame.itertuples()],
-            "values": (100 * frame["harm_share"]).tolist(),
-            "axis": "% of the weighted harm",
-            "texts": shares,
-            "add_up": True,
-        },
+        **bars(names, 100 * frame["harm_share"], texts, "% of the weighted harm", add_up=True),
     )

@@ -1,8 +1,12 @@
-"""One series, looked at from several sides. In: whatever `read_series` takes. Out: an `Exhibit`: chart, frame,
-sentence.
+"""One series, looked at from several sides, and how lines are drawn and handed over.
+
+In: whatever `read_series` takes. Out: an `Exhibit`: chart, frame, sentence.
 """
 
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -11,13 +15,21 @@ from swp_analysis.analysis.usual_scatter import compare_counts
 from swp_analysis.engines.spc.run_rules import ABOVE_LIMIT, BELOW_LIMIT, COMMON_CAUSE
 from swp_analysis.engines.spc.signal import read_signal
 from swp_analysis.errors import InputError
-from swp_analysis.explore import drawing
 from swp_analysis.explore.named_series import NamedSeries, pair_years, read_series, tabulate_years
 from swp_analysis.explore.period_index import name_period, name_place
-from swp_analysis.present import chart_style as style
+from swp_analysis.present.chart_style import ACCENT, LAST_YEAR, MUTED, THIS_YEAR, Margins, chart_style, new_chart
 from swp_analysis.present.exhibit import Exhibit
+from swp_analysis.present.frames import make_table
 from swp_analysis.present.row_charts import Strip, draw_rows, scale_ratios
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+COLOURS = [THIS_YEAR, ACCENT, "#28A197", "#F46A25", MUTED, "#A285D1"]
+WIDTH, HEIGHT = 7.8, 3.6
+LONGEST_NAME = 44
+MANY_POINTS = 30  # from here on a line has no dots
 RULES = {ABOVE_LIMIT: "above the upper limit", BELOW_LIMIT: "below the lower limit"}
 NO_RULE = ("", COMMON_CAUSE)
 RUNGS = {
@@ -37,12 +49,12 @@ def trend(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
     'Knife crime: 67 in Q4 2017/18, the highest of 2 quarters.'
     """
     one = read_series(data, label=label, unit=unit)
-    return _exhibit_line(one, drawing.draw_trend(one)[0], _newest_in_words(one))
+    return _exhibit_line(one, draw_trend(one)[0], _newest_in_words(one))
 
 
 def _exhibit_line(one: NamedSeries, figure: Any, words: str) -> Exhibit:
-    frame = drawing.list_periods(one.values.to_frame(one.label))
-    return drawing.make_exhibit(words, figure, f"{one.label}, a {one.freq} a point", frame, [one], one.unit)
+    frame = list_periods(one.values.to_frame(one.label))
+    return make_exhibit(words, figure, f"{one.label}, a {one.freq} a point", frame, [one], one.unit)
 
 
 def _newest_in_words(one: NamedSeries) -> str:
@@ -72,13 +84,13 @@ def worst_period(data: Any, *, label: str = "", good_direction: Any = None) -> E
         marked = list(known.index[known == worst])
         names = " and ".join(name_period(period) for period in marked)
         words = f"{one.label}: the worst {one.freq} was {names}, with {one.write(worst)}."
-    figure, axes = drawing.draw_trend(one)
+    figure, axes = draw_trend(one)
     _mark(axes, one, [one.values.index.get_loc(period) for period in marked])
     return _exhibit_line(one, figure, words)
 
 
 def _mark(axes: Any, one: NamedSeries, places: list[int]) -> None:
-    axes.plot(places, one.values.iloc[places], "o", color=style.ACCENT, markersize=8, linestyle="none")
+    axes.plot(places, one.values.iloc[places], "o", color=ACCENT, markersize=8, linestyle="none")
 
 
 def control_chart(
@@ -98,16 +110,16 @@ def control_chart(
     frame = signal.points[["value", "centre", *names]].rename(columns=names)
     frame.insert(0, "period", [name_period(period) for period in one.values.index])
     figure, subtitle = _draw_limits(one, signal.points, target), f"{one.label}, {RUNGS[signal.rung.name]}"
-    return drawing.make_exhibit(_signal_in_words(one, signal), figure, subtitle, frame, [one], one.unit)
+    return make_exhibit(_signal_in_words(one, signal), figure, subtitle, frame, [one], one.unit)
 
 
 def _draw_limits(one: NamedSeries, points: pd.DataFrame, target: float | None) -> Any:
-    figure, axes = drawing.draw_trend(one)
+    figure, axes = draw_trend(one)
     places = range(len(points))
-    axes.plot(places, points[["lower_shown", "upper_shown"]], color=style.LAST_YEAR, linewidth=1, linestyle=(0, (4, 3)))
-    axes.plot(places, points["centre"], color=style.MUTED, linewidth=1)
+    axes.plot(places, points[["lower_shown", "upper_shown"]], color=LAST_YEAR, linewidth=1, linestyle=(0, (4, 3)))
+    axes.plot(places, points["centre"], color=MUTED, linewidth=1)
     if target is not None:
-        axes.axhline(target, color=style.ACCENT, linewidth=1)
+        axes.axhline(target, color=ACCENT, linewidth=1)
     broken = points["judged"] & ~points["label"].isin(NO_RULE)
     _mark(axes, one, [place for place, is_broken in enumerate(broken) if is_broken])
     axes.autoscale(axis="y")
@@ -151,9 +163,9 @@ def show_years(one: NamedSeries) -> Exhibit:
         f"the same {one.freq} a year before."
     )
     ends = [f"{one.write(table[year].dropna().iloc[-1])} in {year}" for year in years]
-    figure, _ = drawing.draw_lines(table[years], ends, [style.LAST_YEAR, style.THIS_YEAR], right=1.5)
+    figure, _ = draw_lines(table[years], ends, [LAST_YEAR, THIS_YEAR], right=1.5)
     frame = table.reset_index(names=one.freq)
-    return drawing.make_exhibit(words, figure, f"{after} against {before}", frame, [one], one.unit)
+    return make_exhibit(words, figure, f"{after} against {before}", frame, [one], one.unit)
 
 
 def change(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
@@ -176,6 +188,88 @@ def change(data: Any, *, label: str = "", unit: Any = None) -> Exhibit:
         [(named, found.before, found.after, *ends, found.p)],
         columns=["comparison", "before", "after", "ratio", "lower", "upper", "p"],
     )
-    strip = Strip(named, *ends, f"{was} → {now}", colour=style.THIS_YEAR, size=9)
+    strip = Strip(named, *ends, f"{was} → {now}", colour=THIS_YEAR, size=9)
     subtitle = f"{after} as a multiple of {before}, with the range that fits the data (95%)"
-    return drawing.make_exhibit(words, draw_rows([strip], scale_ratios([strip]), narrow=False), subtitle, frame, [one])
+    return make_exhibit(words, draw_rows([strip], scale_ratios([strip]), narrow=False), subtitle, frame, [one])
+
+
+# How lines are drawn
+
+
+def make_exhibit(
+    words: str, figure: Figure, subtitle: str, frame: pd.DataFrame, lines: Sequence[NamedSeries], unit: str = "number"
+) -> Exhibit:
+    """Put a chart, its finding and the frame behind it together, with the caveats and sources of what it shows."""
+    told = [text if len(lines) == 1 else f"{one.label}: {text}" for one in lines for text in one.caveats]
+    caveats, sources = tuple(dict.fromkeys(told)), dict.fromkeys(one.source for one in lines if one.source)
+    data = make_table(subtitle, frame, unit)
+    title, source = words.rstrip("."), "; ".join(sources)
+    return Exhibit(title, words, figure, subtitle, data=data, sentence=words, caveats=caveats, source=source)
+
+
+def list_periods(table: Any) -> pd.DataFrame:
+    """List a table by period as a frame whose first column names the periods."""
+    return table.reset_index(names="period").assign(period=[name_period(one) for one in table.index])
+
+
+def draw_lines(
+    table: pd.DataFrame,
+    ends: Sequence[str] = (),
+    colours: Sequence[str] = COLOURS,
+    *,
+    height: float = HEIGHT,
+    right: float = 2.2,
+    from_zero: bool = True,
+) -> tuple[Figure, Axes]:
+    """Draw a line a column over the rows of a table, each in its colour, with its name or its text of `ends` behind it.
+
+    `right`: inches for what is written there.
+    """
+    mark = "o-" if len(table) < MANY_POINTS and len(table.columns) * len(table) < 2 * MANY_POINTS else "-"
+    with chart_style():
+        figure, axes = new_chart(WIDTH, height, Margins(0.6, right, 0.25, 0.55))
+        axes.margins(y=0.08)
+        for place, name in enumerate(table.columns):
+            colour = colours[place % len(colours)]
+            axes.plot(range(len(table)), table[name], mark, color=colour, linewidth=2, markersize=4)
+        _name_places(axes, table.index)
+        if from_zero:
+            axes.set_ylim(bottom=min(0.0, float(table.min().min())))
+        name_lines(axes, table.set_axis(list(ends), axis=1) if ends else table, colours)
+    return figure, axes
+
+
+def draw_trend(one: NamedSeries) -> tuple[Figure, Axes]:
+    """Draw one line over time with its newest figure written at the end, from zero up."""
+    return draw_lines(one.values.to_frame(), [one.newest], right=0.9)
+
+
+def _name_places(axes: Axes, index: Any) -> None:
+    """Name up to eight of the rows at 0, 1, 2 …, the newest always."""
+    places = list(range(len(index) - 1, -1, -max(1, len(index) // 8)))
+    axes.set_xticks(places, [_name_tick(index[place]) for place in places])
+    axes.set_xlim(-0.4, len(index) - 0.6)
+    axes.grid(axis="x", visible=False)
+    axes.tick_params(labelsize=9.5)
+
+
+def _name_tick(period: pd.Period | str) -> str:
+    if isinstance(period, str):
+        return period
+    name = f"{period.start_time:%b %Y}" if period.freqstr.startswith("M") else name_period(period)
+    return name.replace(" ", "\n", 1)
+
+
+def name_lines(axes: Axes, table: pd.DataFrame, colours: Sequence[str] = COLOURS) -> None:
+    """Write the name of each line at its end, moved apart where they would lie on each other."""
+    low, high = axes.get_ylim()
+    room, lowest = (high - low) * 0.07, low - high
+    ends = table.ffill().iloc[-1].to_numpy()
+    for place in ends.argsort():
+        lowest = max(float(ends[place]), lowest + room)
+        name = str(table.columns[place])
+        text = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+        look: dict[str, Any] = {"xytext": (8, 0), "textcoords": "offset points", "annotation_clip": False}
+        look |= {"va": "center", "fontsize": 9.5, "color": colours[place % len(colours)]}
+        look |= {"fontweight": "bold"} if len(ends) == 1 else {}
+        axes.annotate(text, (len(table) - 1, lowest), **look)

@@ -19,14 +19,11 @@ from swp_analysis.open_data.gazetteer import AREA_COLUMNS, Area
 from swp_analysis.open_data.offences import find_offence
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
-from swp_analysis.present.phrases import list_words
+from swp_analysis.present.phrases import list_words, say
 from swp_analysis.project import find_project
 
 FORCE, EVERYWHERE = "force", "all"
 With = str | Sequence[str] | AreaResult
-TOO_NARROW = (
-    "The range of places is that of chance alone; with counts this large, areas differ by more, so it is too narrow."
-)
 LARGE = 1000
 MOST_NAMED = 3
 MOST_ROWS = 25  # that a chart shows
@@ -171,7 +168,7 @@ def rank(
     frame = frame.join(rank_rates(frame["count"], frame["population"], per=PER).frame.drop(columns="value"))
     mine = frame.iloc[0]
     sentence = area_words.say_rank(mine, find_offence(group), len(frame), int(mine["count"]))
-    caveats = [*([TOO_NARROW] if mine["count"] > LARGE else []), *found.left_out]
+    caveats = [*([say("peers.too narrow")] if mine["count"] > LARGE else []), *found.left_out]
     drawn = {"frame": frame.head(MOST_ROWS), "own": found.own.area_code}
     title = sentence.split(";")[0].rstrip(".")
     return found.say(title, sentence, frame, caveats=caveats, drawing="ranks", drawn=drawn, shown=SHOWN_RANKS)
@@ -193,10 +190,7 @@ def funnel(
     frame = frame.join(chance.frame.drop(columns=["value", "centre"]).add_suffix("_chance"))
     phi, tau2 = (wide.scatter.phi, wide.scatter.tau2) if wide.scatter else (1.0, 0.0)
     sentence = area_words.say_funnel(found.own.name, str(frame["label"].iloc[0]), phi)
-    alone = (
-        f"Limits of chance alone would call {len(chance.outside)} of {len(frame)} areas unusual; with the difference "
-        f"between areas allowed for, {len(wide.outside)} are."
-    )
+    alone = say("peers.by chance", chance=len(chance.outside), areas=len(frame), wide=len(wide.outside))
     title = sentence.split("allowed for, ")[1].rstrip(".")
     drawn = {"frame": found.frame, "wide": wide.frame, "chance": chance.frame, "own": found.own.area_code}
     result = found.say(title, sentence, frame.assign(dispersion=phi, tau2=tau2), drawing="funnel", drawn=drawn)
@@ -210,6 +204,6 @@ def ratios(
     found = _compare(area, group, with_, year, population, edition)
     frame = found.frame.join(compare_with_rest(found.frame).drop(columns="pooled_rate"))
     mine = frame.iloc[0]
-    ends = f"{mine['ratio_lower']:.2f} to {mine['ratio_upper']:.2f}"
-    sentence = f"{found.own.name}: {mine['ratio']:.2f} times the others together ({ends})."
+    ends = {"lower": mine["ratio_lower"], "upper": mine["ratio_upper"]}
+    sentence = say("peers.ratio", area=found.own.name, ratio=mine["ratio"], **ends)
     return found.say(f"{found.own.name} against the others", sentence, frame, shown={})

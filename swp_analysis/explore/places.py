@@ -1,30 +1,27 @@
 """Where in an area: counts by ward, LSOA or month, maps, and what was supplied. In: an area. Out: `AreaResult`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from swp_analysis.analysis.areas import places as analysis
 from swp_analysis.analysis.areas.places import PlaceCounts, count_places, outlines_for
 from swp_analysis.errors import InputError
-from swp_analysis.explore.areas import choose_area, here
+from swp_analysis.explore.areas import bars, choose_area, here
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult
-from swp_analysis.present.phrases import list_words
+from swp_analysis.present.phrases import list_words, say
 
-SNAPPED = "Points are snapped to places of at least 8 addresses: nothing is said of streets."
-BY_CODE = (
-    "An area is chosen by the LSOA code of a crime; crimes without a location, and those of other forces, are not "
-    "in it."
-)
 SMALL = 5
-MOST_BARS = 15
+MOST_BARS, MOST_HIGHEST = 15, 3
 MOST_NAMED = 2  # wards that share the first place, by name
 SHOWN_MONTHS = {"month": "Month", "crime_type": "Type", "count": "Crimes"}
 UNIT_NAMES = {"lsoa": "LSOA", "area": "type"}
+COUNTED = {"street": "crimes", "outcomes": "outcomes", "stop_and_search": "stops and searches"}
+FIFTHS = (0.2, 0.4, 0.6, 0.8)
 
 
 def counts(
@@ -40,73 +37,53 @@ def counts(
 
     What was not supplied is empty in `frame` by month, and named in `caveats`; it is never zero.
     """
-    found = _count(area, unit, month_from, month_to, types, kind)
-    frame, what = found.frame, _what(found)
-    biggest = _fullest(frame, MOST_BARS)
-    drawn = {
-        "names": biggest["name"].tolist(),
-        "values": biggest["count"].tolist(),
-        "texts": [f"{n:,}" for n in biggest["count"]],
-        "axis": "Crimes",
-    }
+    chosen = list(filter(None, [types] if isinstance(types, str) else types))
+    found = count_places(here(), choose_area(area), unit, (month_from, month_to), chosen, kind)
+    places = found.frame[found.frame["code"] != ""].sort_values("count", ascending=False, kind="stable")
+    title, sentence = _say(found, places)
+    names, values = places["name"].head(MOST_BARS).tolist(), places["count"].head(MOST_BARS).tolist()
+    texts = [f"{count:,}" for count in values]
+    highest = [f"{name} ({text})" for name, text in zip(names, texts, strict=True)]
     return AreaResult(
-        _say_lead(found, what) if unit == "ward" else f"{found.area.name}: {what} by {UNIT_NAMES.get(unit, unit)}",
-        _say(found, what),
-        frame,
+        title,
+        sentence,
+        found.frame,
         _caveats(found),
         area_words.name_source(found.source, found.edition),
         found.edition,
-        subtitle=_span(found),
-        alt=_name_highest(found),
-        drawing="" if unit in ("month", "lsoa") else "bars",
-        drawn=drawn,
+        subtitle=_show_span(found.months),
+        alt=say("places.highest", names=highest[:MOST_HIGHEST]),
         shown=SHOWN_MONTHS if unit == "month" else {"name": unit.capitalize(), "count": "Crimes"},
+        **({} if unit in ("month", "lsoa") else bars(names, values, texts, "Crimes")),
     )
 
 
-def _count(area: str, unit: str, first: str, last: str, types: Sequence[str] | str, kind: str) -> PlaceCounts:
-    chosen = list(filter(None, [types] if isinstance(types, str) else types))
-    return count_places(here(), choose_area(area), unit, (first, last), chosen, kind)
-
-
-def _what(found: PlaceCounts) -> str:
-    plain = {"street": "crimes", "outcomes": "outcomes", "stop_and_search": "stops and searches"}[found.source]
-    return list_words([kind.lower() for kind in found.types]) if found.types else plain
-
-
-def _say(found: PlaceCounts, what: str) -> str:
-    span = _span(found)
-    missing = f" Not supplied, which is not zero: {_list_missing(found)}." if len(found.missing) else ""
-    if found.unit == "lsoa":
-        return f"{found.half} of {len(found.frame)} LSOAs hold half of recorded {what}, {span}.{missing} {SNAPPED}"
-    if found.unit == "ward":
-        wards = _wards(found)["count"]
-        each = " each" if (wards == wards.max()).sum() > 1 else ""
-        return f"{_say_lead(found, what)}: {wards.max():,}{each} of {found.total:,}, {span}.{missing} {SNAPPED}"
-    return f"{found.area.name}: {found.total:,} {what}, {span}.{missing}"
-
-
-def _say_lead(found: PlaceCounts, what: str) -> str:
-    """Say which ward has the most, or which wards share the first place."""
-    wards = _wards(found)
-    first = wards.loc[wards["count"] == wards["count"].max(), "name"].tolist()
+def _say(found: PlaceCounts, places: pd.DataFrame) -> tuple[str, str]:
+    """Give title and sentence; which ward has the most, or which share the first place."""
+    what = list_words([kind.lower() for kind in found.types]) if found.types else COUNTED[found.source]
+    first = places.loc[places["count"] == places["count"].max(), "name"].tolist()
     named = list_words(first) if len(first) <= MOST_NAMED else f"{len(first)} wards"
-    return f"{named} {'has' if len(first) == 1 else 'have'} the most {what} of {len(wards)} wards"
-
-
-def _wards(found: PlaceCounts) -> pd.DataFrame:
-    return found.frame[found.frame["code"] != ""]
+    figures = {
+        "area": found.area.name,
+        "what": what,
+        "unit": UNIT_NAMES.get(found.unit, found.unit),
+        "total": found.total,
+        "most": places["count"].max(),
+        "first": first,
+        "half": found.half,
+        "units": len(found.frame),
+        "span": _show_span(found.months),
+        "missing": _list_missing(found),
+        "snapped": say("places.snapped"),
+    }
+    lead = say("places.lead", named=named, first=first, what=what, wards=len(places))
+    title = lead if found.unit == "ward" else say("places.title", **figures)
+    return title, say(f"places.{found.unit if found.unit in ('ward', 'lsoa') else 'other'}", lead=lead, **figures)
 
 
 def _list_missing(found: PlaceCounts) -> str:
-    return "; ".join(
-        f"{kind or 'everything'} of {area_words.show_month(month + '-01')}"
-        for month, kind in found.missing.itertuples(index=False)
-    )
-
-
-def _span(found: PlaceCounts) -> str:
-    return _show_span(found.months)
+    missing = found.missing.itertuples(index=False)
+    return "; ".join(f"{kind or 'everything'} of {area_words.show_month(f'{month}-01')}" for month, kind in missing)
 
 
 def _show_span(months: Sequence[str]) -> str:
@@ -114,21 +91,10 @@ def _show_span(months: Sequence[str]) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def _fullest(frame: pd.DataFrame, most: int) -> pd.DataFrame:
-    """The units with the most crimes, without what is in no single one of them."""
-    return frame[frame["code"] != ""].sort_values("count", ascending=False, kind="stable").head(most)
-
-
-def _name_highest(found: PlaceCounts) -> str:
-    top = _fullest(found.frame, 3).to_dict("records")
-    names = list_words([f"{row['name']} ({row['count']:,})" for row in top])
-    return f"Highest: {names}."
-
-
 def _caveats(found: PlaceCounts) -> list[str]:
-    missing = f"Not supplied: {_list_missing(found)}." if len(found.missing) else ""
-    vintage = f"LSOA codes are those of {found.vintage}; split and merged ones are put together, never shared out."
-    return [text for text in (missing, BY_CODE, SNAPPED, vintage if found.vintage else "") if text]
+    missing = _list_missing(found)
+    names = ["missing"] * bool(missing) + ["by_code", "snapped"] + ["vintage"] * bool(found.vintage)
+    return [say(f"places.{name}", missing=missing, vintage=found.vintage) for name in names]
 
 
 def map(table: AreaResult | pd.DataFrame, value: str = "count", audience: str = "partners") -> AreaResult:
@@ -165,10 +131,8 @@ def map(table: AreaResult | pd.DataFrame, value: str = "count", audience: str = 
 
 def _require_places(frame: pd.DataFrame, value: str) -> pd.DataFrame:
     if "code" not in frame or value not in frame or not pd.api.types.is_numeric_dtype(frame[value]):
-        raise InputError(
-            f"A map needs the columns code and {value}, {value} with numbers; give it what places.counts gave by ward "
-            "or lsoa."
-        )
+        needed = f"A map needs the columns code and {value}, {value} with numbers"
+        raise InputError(f"{needed}; give it what places.counts gave by ward or lsoa.")
     return frame
 
 
@@ -176,37 +140,29 @@ def _hide(count: int) -> str:
     return f"under {SMALL}" if 0 < count < SMALL else f"{count:,}"
 
 
-def _bands(counts: np.ndarray, hides: bool) -> tuple[list[float], list[str]]:
+def _bands(values: np.ndarray, hides: bool) -> tuple[list[float], list[str]]:
     """Ends of up to five bands that hold as many units each, the lowest never finer than "under 5"."""
-    if np.issubdtype(counts.dtype, np.floating):
-        return _bands_of_numbers(counts)
-    ends = sorted({int(np.ceil(np.quantile(counts, share))) for share in (0.2, 0.4, 0.6, 0.8)})
-    ends = sorted({SMALL, *(end for end in ends if end > SMALL)}) if hides else [end for end in ends if end > 0]
-    ends = ends[-4:]
-    firsts = [0, *ends]
-    labels = [f"{first:,} to {last - 1:,}" for first, last in zip(firsts, ends, strict=False)]
-    labels = [f"under {ends[0]}", *labels[1:]] if ends else []
-    return [float(end) for end in ends], [*labels, f"{ends[-1]:,} or more" if ends else "all"]
-
-
-def _bands_of_numbers(values: np.ndarray) -> tuple[list[float], list[str]]:
-    ends = sorted({float(f"{np.quantile(values, share):.3g}") for share in (0.2, 0.4, 0.6, 0.8)})
-    firsts = [f"{first:g} to under {last:g}" for first, last in pairwise(ends)]
-    return ends, [f"under {ends[0]:g}", *firsts, f"{ends[-1]:g} or more"]
+    fifths = [float(np.quantile(values, share)) for share in FIFTHS]
+    if np.issubdtype(values.dtype, np.floating):
+        ends = sorted({float(f"{end:.3g}") for end in fifths})
+        between = [f"{first:g} to under {last:g}" for first, last in pairwise(ends)]
+        return ends, [f"under {ends[0]:g}", *between, f"{ends[-1]:g} or more"]
+    rounded = {int(np.ceil(end)) for end in fifths}
+    whole = sorted({SMALL, *(end for end in rounded if end > SMALL)} if hides else rounded - {0})[-4:]
+    if not whole:
+        return [], ["all"]
+    between = [f"{first:,} to {last - 1:,}" for first, last in pairwise(whole)]
+    return [float(end) for end in whole], [f"under {whole[0]}", *between, f"{whole[-1]:,} or more"]
 
 
 def coverage(area: str) -> AreaResult:
     """Say which months and types data.police.uk supplied for an area, and which are missing."""
     place = choose_area(area)
-    frame = analysis.find_coverage(here(), place)
-    rows = [row for row in frame.to_dict("records") if row["missing"]]
-    gaps = [f"{row['area']} ({str(row['kind']).replace('_', ' ')}): {row['missing']}" for row in rows]
+    frame = here().coverage(dict.fromkeys([place.area_code, place.force_code]))
+    rows: Iterable[Any] = frame.itertuples(index=False)
+    gaps = [f"{row.area} ({row.kind.replace('_', ' ')}): {row.missing}" for row in rows if row.missing]
     months = sorted({*frame["first_month"], *frame["last_month"]})
-    sentence = (
-        f"No gap is known in the street data that are here for {place.name}, {_show_span(months)}." if months else ""
-    )
-    if gaps:
-        sentence = f"Not supplied, not zero: {'; '.join(dict.fromkeys(gaps))}."
-    if frame.empty:
-        sentence = f"No street data are here for {place.name}; swp fetch street --force {place.force_code} brings them."
+    situation = "gaps" if gaps else "no gap" if months else "no data"
+    figures = {"gaps": list(dict.fromkeys(gaps)), "span": _show_span(months) if months else ""}
+    sentence = say(f"places.{situation}", area=place.name, force=place.force_code, **figures)
     return AreaResult(f"{place.name}: what was supplied", sentence, frame, source="data.police.uk")

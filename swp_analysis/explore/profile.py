@@ -25,6 +25,7 @@ from swp_analysis.open_data.recorded_crime import REPORTED
 from swp_analysis.present import area_words
 from swp_analysis.present.area_result import AreaResult, sentence_alone
 from swp_analysis.present.exhibit import show_marking
+from swp_analysis.present.phrases import say
 from swp_analysis.project import find_project
 
 WEIGHTS = "harm_weights.csv"
@@ -68,12 +69,8 @@ class AreaProfile:
 
     def period(self) -> AreaResult:
         """Say which time the open data are about, and whether that is beyond the year that is assessed."""
-        text = f"The open tables that are here run to {area_words.show_month(self.newest)}."
-        if self.financial_year and self.newest > self._year_ends:
-            text += (
-                f" That is beyond {self._year}, the year of this assessment: what came later was not known then, and "
-                "shows what followed. Every figure names its own twelve months."
-            )
+        beyond = self._year if self.financial_year and self.newest > self._year_ends else None
+        text = say("profile.period", newest=area_words.show_month(self.newest), beyond=beyond)
         return sentence_alone("Which time these figures are about", text)
 
     @property
@@ -96,7 +93,7 @@ class AreaProfile:
             return found
         own = found.frame[found.frame["financial_year"] == self.financial_year.replace("/", "-")]
         whole = len(own) > 0 and (own["status"] == REPORTED).all() and own["quarter"].iloc[-1] in ("", "4")
-        begin = f"In {self._year}, the year of this assessment, police recorded {own['count'].sum():,.0f} {counted}. "
+        begin = say("profile.of the year", year=self._year, count=own["count"].sum(), counted=counted)
         drawn = {**found.drawn, "assessed": (self._year_ends, self._year)}
         return replace(found, sentence=f"{begin if whole else ''}{found.sentence}", drawn=drawn)
 
@@ -186,10 +183,8 @@ class AreaProfile:
         """Where in the area, by LSOA in bands, over the newest year?"""
         first, there = self._newest_year(), here().street(self.area.area_code)["month"].unique()
         if first < min(there):
-            raise InputError(
-                f"Small areas are mapped over a year, and only {len(there)} of its {MONTHS_OF_A_MAP} months are here "
-                f"for {self.area.name}; swp fetch street --force {self.area.force_code} brings the others."
-            )
+            figures = {"there": len(there), "months": MONTHS_OF_A_MAP, "area": self.area.name}
+            raise InputError(say("profile.few months", force=self.area.force_code, **figures))
         return places.map(places.counts(self.area.area_code, "lsoa", first, "", crime_type), audience=self.audience)
 
     def _newest_year(self) -> str:
@@ -224,7 +219,7 @@ class AreaProfile:
         title = f"{self.area.name}: what we cannot say, and why"
         if " ".join(frame["why"]) == briefly:
             return sentence_alone(title, briefly)
-        sentence = f"{briefly} {len(frame)} things cannot be told, or only with care; missing is never zero."
+        sentence = say("profile.with care", said=briefly, things=len(frame))
         return AreaResult(title, sentence, frame, shown={"what": "Kind", "why": "What and why"})
 
     def _unassigned(self) -> Iterator[str]:
@@ -235,10 +230,7 @@ class AreaProfile:
             return
         whole, assigned = found.frame["whole"][:2]
         if rest := int(whole - assigned):
-            yield (
-                f"{rest:,} of the force's {whole:,.0f} crimes ({rest / whole:.1%}) stand under no partnership, so no "
-                "area is said to have them."
-            )
+            yield say("profile.unassigned", rest=rest, whole=whole, share=rest / whole)
 
 
 def open_profile(area_code: str = "", audience: str = "partners", financial_year: str = "") -> AreaProfile:

@@ -5,10 +5,11 @@ and what every word of them means.
 import re
 
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Row
+from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
 from swp_analysis.ingest.table import TIME_ROLES, Column
 from swp_analysis.ingest.timeline import LONGEST_HEADING, YEAR
-from swp_analysis.ingest.words import Meaning, Vocabulary
+from swp_analysis.ingest.words import Vocabulary
 
 MOST_HEADING_ROWS = 4
 _MARKED = re.compile(r"\s*(?:[\[(]\w{1,2}[\])]|[*†‡])+$")

@@ -14,6 +14,7 @@ from swp_analysis.catalogue.models import Indicator
 from swp_analysis.errors import InputError, Problems
 from swp_analysis.ingest.align.lines import LineJoiner
 from swp_analysis.ingest.formats.grid import Row
+from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.row_words import explain_row, find_in_label, periods_of
 from swp_analysis.ingest.rows import RowReader, ToldRow, list_row, read_snapshot_row
@@ -21,7 +22,7 @@ from swp_analysis.ingest.spelling import plain
 from swp_analysis.ingest.table import ROW_ROLES, RawTable
 from swp_analysis.ingest.timeline import Period, When
 from swp_analysis.ingest.titles import is_note
-from swp_analysis.ingest.words import Meaning, Vocabulary
+from swp_analysis.ingest.words import Vocabulary
 
 # A longer text is no label, and taking it apart word by word would take for ever.
 LONGEST_LABEL = 400
@@ -62,7 +63,7 @@ class TableReader:
             with problems.noting():
                 periods = periods_of(table, one.row, one.meaning.when)
                 _refuse_later(table, one.row, periods, reading.financial_year)
-                own = _own_columns(table, one.indicator, periods)
+                own = self._own_columns(table, one.indicator, periods)
                 if others := tuple(sorted(periods.keys() - own.keys())):
                     beside[others].append(one.row)
                 RowReader(table, one, own, reading, self.words, own_rows).read()
@@ -165,7 +166,20 @@ class TableReader:
             return "its columns hold percentages or rates, and it is counted"
         own = {"share"} if indicator.unit == "percent" else set()
         own |= {"group"} if "group" in meaning.kind_names and self._is_of_group(indicator) else set()
-        return self.words.describe(meaning.without_kinds(*own))
+        said = [table.columns[c].meaning.with_kinds("thing") for c in table.figures]
+        others = [self.words.not_of(Meaning(kinds=one.kinds), indicator) for one in said]
+        if others and all(one.kinds for one in others):
+            meaning |= others[0]
+        return self.words.describe(self.words.not_of(meaning.without_kinds(*own), indicator))
+
+    def _own_columns(self, table: RawTable, indicator: Indicator, periods: dict[int, Period]) -> dict[int, Period]:
+        """The columns that hold this indicator's figures, where some hold percentages or count something else."""
+        wants_shares = indicator.unit == "percent" and bool(table.shares)
+        others = {
+            c for c in periods if self.words.not_of(table.columns[c].meaning.with_kinds("thing"), indicator).kinds
+        }
+        own = {c: period for c, period in periods.items() if c not in others}
+        return {c: period for c, period in own.items() if (c in table.shares) == wants_shares} or own
 
     def _is_of_group(self, indicator: Indicator) -> bool:
         """Whether an indicator is itself about a group of people: `offender aged 10 to 24`."""
@@ -211,15 +225,10 @@ def _refuse_later(table: RawTable, row: Row, periods: dict[int, Period | When] |
             )
 
 
-def _own_columns(table: RawTable, indicator: Indicator, periods: dict[int, Period]) -> dict[int, Period]:
-    """The columns that hold this indicator's figures, where some hold percentages and others counts."""
-    wants_shares = indicator.unit == "percent" and bool(table.shares)
-    return {c: period for c, period in periods.items() if (c in table.shares) == wants_shares} or periods
-
-
 def _passed_beside(table: RawTable, columns: tuple[int, ...], rows: list[Row]) -> str:
     """Say which columns of percentages rows of counts have beside their figures, or the other way round."""
     what = "percentages beside counts" if set(columns) <= table.shares else "numbers beside percentages"
+    what = what if table.shares else "other numbers beside the figures"
     letters = [table.grid.address(rows[0], column).column_letter for column in columns]
     where = f"column{'s' if len(columns) > 1 else ''} {', '.join(letters)}"
     numbers = f"row{'s' if len(rows) > 1 else ''} {', '.join(str(row.number) for row in rows)}"

@@ -12,10 +12,11 @@ from swp_analysis.catalogue.models import Indicator
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.columns import HOW_TO_WRITE, NO_EDGE
 from swp_analysis.ingest.formats.grid import Row
+from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.spelling import plain
 from swp_analysis.ingest.table import ROW_ROLES, TIME_ROLES, RawTable, with_its_heading
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
-from swp_analysis.ingest.words import Meaning, Vocabulary
+from swp_analysis.ingest.words import Vocabulary
 
 _OF_COLLECTING = {"asides", "frequency", "definition", "prose"}
 _WAYS = set("low high lower higher small smaller big bigger less more fewer up down same n/a ↑ ↓ + -".split())

@@ -23,11 +23,12 @@ from swp_analysis.ingest.cells import (
 )
 from swp_analysis.ingest.formats.grid import Address, Row
 from swp_analysis.ingest.labels import Label
+from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.records import Reading, Unread
 from swp_analysis.ingest.spelling import letters
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import Period, month_period
-from swp_analysis.ingest.words import Meaning, Vocabulary
+from swp_analysis.ingest.words import Vocabulary
 
 # Such a sentence without the quarter's number, which may stand among the figures.
 _CUT_OFF = re.compile(r"\bin Quarter$", re.IGNORECASE)

@@ -16,7 +16,7 @@ from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters
 from swp_analysis.ingest.table import Column, RawTable
 from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters_told
-from swp_analysis.ingest.titles import bar_table, explain_titles
+from swp_analysis.ingest.titles import bar_table, explain_titles, is_told
 from swp_analysis.ingest.words import Vocabulary
 
 NO_HEADING = "figures stand under no heading row"
@@ -43,7 +43,8 @@ def find_tables(grid: Grid, words: Vocabulary) -> list[RawTable]:
         outside += rows[end:start]
         over |= {row.number for row in titles[-2:]}
         end = _end_of_table(grid, start, limit)
-        notes = [row for row in rows[end : limit or None] if row.filled and (not limit or _begins_a_note(row))]
+        notes = [row for row in rows[end : limit or None] if row.filled and not is_told(grid, row)]
+        notes = [row for row in notes if not limit or _begins_a_note(row)]
         tables.append(_read_table(grid, rows[start:end], titles, [row.in_one_line for row in notes], words))
     return [*tables, *_without_heading(grid, [*outside, *rows[end:]], over)] if tables else []
 

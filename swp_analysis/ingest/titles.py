@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Row
 from swp_analysis.ingest.headings import MOST_HEADING_ROWS
+from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.phrases import mark_of
 from swp_analysis.ingest.spelling import plain
 from swp_analysis.ingest.table import RawTable
 from swp_analysis.ingest.timeline import Period, WrongPeriod, read_period
-from swp_analysis.ingest.words import OF_SOME_ROWS, Meaning, Vocabulary
+from swp_analysis.ingest.words import OF_SOME_ROWS, Vocabulary
 
 LONGEST_TITLE, SHORTEST_SENTENCE, FEWEST_WORDS_OF_A_NOTE = 18, 6, 5
 _VERB = re.compile(r"\b(?:is|are|was|were|will|has|have|had|may|can|should|must)\b", re.IGNORECASE)
@@ -60,6 +61,8 @@ def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabula
     below = [*notes, *(paragraph.text for paragraph in table.grid.below), *_last_words(table)]
     for line in below if not table.grid.is_copied else []:
         meaning = words.explain(line, "note")
+        table = replace(table, said=table.said | Meaning(kinds=meaning.with_kinds("thing", "share").kinds))
+        meaning = meaning.without_kinds("thing", "share")
         table = _note_on(table, line, _without_areas(meaning) if tells_area else meaning, words)
     return table
 
@@ -96,8 +99,9 @@ def _note_on(table: RawTable, line: str, meaning: Meaning, words: Vocabulary) ->
     where = f"{table.grid.name}, the note {line[:60]!r} below the table in row {table.heading}"
     problem = _problem(where, meaning, words)
     if not problem:
-        changes = "calls figures provisional; read, and they may still change"
-        said = changes if meaning.is_provisional else "changes no figure"
+        said = "changes no figure" if words.knows(line) else "is not wholly understood; the figures are read without it"
+        if meaning.is_provisional:
+            said = "calls figures provisional; read, and they may still change"
         return replace(table, notes=(*table.notes, f"{table.grid.name}: the note {line[:160]!r} {said}."))
     columns, rows = _columns_told(table, line, meaning), _rows_told(table, line)
     if _contradicts_itself(meaning) or not (columns or rows) or columns >= table.figures.keys():
@@ -138,7 +142,14 @@ def _last_words(table: RawTable) -> Iterator[str]:
     for row in reversed(table.rows):
         if not is_note(table, row):
             return
-        yield ", ".join(map(row.text, row.filled))
+        if not is_told(table.grid, row):
+            yield ", ".join(map(row.text, row.filled))
+
+
+def is_told(grid: Grid, row: Row) -> bool:
+    """Tell whether the file says of a row already that it may be cut off, so that its words are no note."""
+    said = (grid.doubts.get((row.number, 0), ""), *(note for note in grid.notes if f", row {row.number}: " in note))
+    return any("cut off" in one for one in said)
 
 
 def is_note(table: RawTable, row: Row) -> bool:

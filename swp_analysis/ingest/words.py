@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 from swp_analysis.catalogue.identity import known_areas
-from swp_analysis.catalogue.models import Catalogue
+from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.ingest.labels import LabelBook
+from swp_analysis.ingest.meaning import Kinds, Meaning, unique
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.phrases import (
     SHORTEST_PLACE,
@@ -27,7 +27,6 @@ from swp_analysis.ingest.phrases import (
     words_of,
 )
 from swp_analysis.ingest.spelling import fold_look_alikes, pattern, plain, word_book
-from swp_analysis.ingest.timeline import When
 
 # What points at a note; and a letter in brackets that says that a figure is provisional or revised.
 _NOTE_MARK = re.compile(
@@ -41,62 +40,14 @@ _OF_RESULTS = {"judgement", "change", "target", "previous"}
 # Roles that the last word of a heading tells: `PCC priority`, `Indicator type`.
 _BY_LAST_WORD = ("asides", "qualifier", "prose")
 # Kinds of which a row's own indicator may be, so that a title with one bars only the other rows.
-OF_SOME_ROWS = {"group", "share"}
+OF_SOME_ROWS = {"group", "share", "thing"}
 # A longer title with an unknown word in small letters is a sentence about something.
 _LONG_TITLE, _SHORT_COMMENT = 4, 3
 # Kinds of figure that may stand in columns about the way in which figures are collected.
 _OF_COLLECTION = {"cumulative", "rolling", "forecast", "rate", "scaled", "rounded", "calendar"}
-Kinds = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What a text says: its `when`, the kinds of figure that its words name (with the words), other areas and those
-    `around` the partnership's own, whether it names that one, whether it calls the figures provisional, and the words
-    that are `left`; whether it names what is counted."""
-
-    when: When = field(default_factory=When)
-    kinds: Kinds = ()
-    areas: tuple[str, ...] = ()
-    around: tuple[str, ...] = ()
-    is_own: bool = False
-    is_provisional: bool = False
-    left: tuple[str, ...] = ()
-    names_things: bool = False
-
-    def __or__(self, other: Meaning) -> Meaning:
-        both: dict[str, Any] = {}
-        for name, mine in vars(self).items():
-            its = getattr(other, name)
-            both[name] = _unique(mine + its) if isinstance(mine, tuple) else mine | its
-        return Meaning(**both)
-
-    @property
-    def other_areas(self) -> tuple[str, ...]:
-        """The areas that the figures are of, when they are not the partnership's own: a region around it says nothing
-        beside its name."""
-        return self.areas + (() if self.is_own else self.around)
-
-    @property
-    def kind_names(self) -> frozenset[str]:
-        return frozenset(kind for kind, _ in self.kinds)
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether the words leave the figures as counted in this area and period."""
-        return not (self.kinds or self.other_areas or self.left)
-
-    def with_kinds(self, *wanted: str) -> Meaning:
-        """Give the same with some kinds of figure alone."""
-        return replace(self, kinds=tuple(one for one in self.kinds if one[0] in wanted))
-
-    def without_kinds(self, *unwanted: str) -> Meaning:
-        """Give the same without some kinds of figure."""
-        return replace(self, kinds=tuple(one for one in self.kinds if one[0] not in unwanted))
-
-
-def _unique(items: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(dict.fromkeys(items))
+# The kinds of figure that a text names in no word of the list, each with its pattern.
+_BY_PATTERN = {"rate": "rate", "group": "group", "instead": "part", "span": "part", "since": "cumulative"}
+_BY_PATTERN["other_year"] = "calendar"
 
 
 class Vocabulary:
@@ -165,19 +116,21 @@ class Vocabulary:
         is_said = {what for what, _, _ in found}
         return Meaning(
             when,
-            _unique([*marked, *((name, printed) for what, name, printed in found if what == "kind")]),
-            _unique([*(name for what, name, _ in found if what == "area"), *sorted(codes - {own})]),
-            _unique(name for what, name, _ in found if what == "around"),
+            unique([*marked, *((name, printed) for what, name, printed in found if what == "kind")]),
+            unique([*(name for what, name, _ in found if what == "area"), *sorted(codes - {own})]),
+            unique(name for what, name, _ in found if what == "around"),
             own in codes or "own" in is_said,
             any(one["provisional"] for one in states) or "provisional" in is_said,
             tuple(printed for what, _, printed in found if what == "left"),
-            "thing" in is_said,
+            any(what == "thing" or name == "thing" for what, name, _ in found),
         )
 
     def _title(self, text: str) -> Meaning:
         text = self._without_sources(text)
         found = self.explain(text)
-        kinds = tuple(one for one in found.kinds if self._says("title", *one)) + _by_pattern(text)
+        is_alone, called = not found.left, self._called(text)
+        kinds = tuple(one for one in found.kinds if is_alone or self._says("title", *one)) + _by_pattern(text)
+        kinds = unique((*kinds, *called.without_kinds(*_OF_RESULTS).kinds))
         places = tuple(word for word in found.left if stands_as_place(word, text))
         around = found.around if found.is_own else tuple(name for name in found.around if gives_figures(name, text))
         areas = found.areas + places + tuple(name for name in found.around if name not in around)
@@ -192,24 +145,28 @@ class Vocabulary:
         own, found = self.explain(self._without_sources(said)), self.explain(said, "title")
         left_out = pattern("leaves_out").search(text)
         is_whole = not (left_out and said and pattern("is_lacking").search(left_out["rest"]))
-        parts = {"part"} if is_whole and pattern("part").search(text) else set()
+        parts = {"part", "group", "thing"} if is_whole and pattern("part").search(text) else set()
         # Few known words behind a mark are a title.
         as_title = bool(mark_of(text)) and not own.left and len(said.split()) <= _SHORT_COMMENT
         kinds = [one for one in own.kinds if self._says_in_note(*one, as_title)]
         kinds += [] if parts else _by_pattern(said)
         if said and (includes := pattern("includes").search(text)):
             kinds.append(("cumulative", includes[0]))
-        called = None if pattern("compared").search(text) else pattern("called").search(self._without_sources(said))
-        strict = self.explain(called["what"]) if called else Meaning()
+        strict = Meaning() if pattern("compared").search(text) else self._called(self._without_sources(said))
         kinds += [one for one in strict.kinds if one[0] not in _OF_RESULTS]
         return replace(
             found,
             when=whole.when,
-            kinds=_unique(one for one in kinds if one[0] not in parts),
+            kinds=unique(one for one in kinds if one[0] not in parts),
             left=tuple(word for word in strict.left if not self._is_ordinary(word)),
             is_provisional=found.is_provisional
             or (whole.is_provisional and bool(pattern("names_figures").search(text))),
         )
+
+    def _called(self, text: str) -> Meaning:
+        """What a sentence calls the figures at its end: `Figures relate to suspects`."""
+        called = pattern("called").search(text)
+        return self.explain(called["what"]) if called else Meaning()
 
     def _comment(self, text: str, role: str) -> Meaning:
         if role == "frequency":
@@ -220,6 +177,10 @@ class Vocabulary:
             text = said_of_figures(text, are_fragments=False)
         found = self.explain(text, "title").with_kinds(*_OF_COLLECTION)
         return Meaning(kinds=found.kinds, areas=tuple(filter(_AREA_CODE.fullmatch, found.areas)))
+
+    def knows(self, note: str) -> bool:
+        """Tell whether every word of a note is understood, and none of them says anything of figures."""
+        return self.explain(self._without_sources(note)).is_plain
 
     def _says(self, place: str, kind: str, word: str) -> bool:
         """Whether a word says in a title, or in a note, what all figures are."""
@@ -257,6 +218,16 @@ class Vocabulary:
         asked = "prose" if text.rstrip().endswith("?") else ""
         return asked or next((role for role in _BY_LAST_WORD if last in self._columns[role]), "")
 
+    def not_of(self, meaning: Meaning, indicator: Indicator) -> Meaning:
+        """Give a meaning without the things that an indicator counts, by its names."""
+        names = {name.removesuffix("s") for text in (indicator.label, *indicator.aliases) for name in words_of(text)}
+        counted = (
+            {"thing"}
+            if all(word.split()[0].removesuffix("s") in names for _, word in meaning.with_kinds("thing").kinds)
+            else set()
+        )
+        return meaning.without_kinds(*counted)
+
     def describe(self, meaning: Meaning) -> str:
         """Describe why figures are not the ones that are read, in words; nothing when they are."""
         if meaning.other_areas:
@@ -270,7 +241,7 @@ class Vocabulary:
 
 def _by_pattern(text: str) -> Kinds:
     """The kinds of figure that a text names in no word of the list: a rate `per` something, ages."""
-    return tuple((kind, match[0]) for kind in ("rate", "group") for match in pattern(kind).finditer(text))
+    return tuple((kind, one[0]) for name, kind in _BY_PATTERN.items() for one in pattern(name).finditer(text))
 
 
 def _listed(text: object) -> list[str]:

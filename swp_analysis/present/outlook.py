@@ -105,7 +105,7 @@ def tabulate_bases(
     indicator: Indicator, observations: pd.DataFrame, finding: Finding, catalogue: Catalogue
 ) -> Table | None:
     """Tabulate the latest quarter and the year against each base, with the base printed beside every figure."""
-    found = compare_bases(indicator, observations, finding, catalogue.indicators)
+    found = compare_bases(observations, finding)
     unit, directions = indicator.unit, read_phrases()["base_direction"]
     table = Table.described(
         "bases",

@@ -136,6 +136,7 @@ TABLES = {
     "Walsall": [["", "2017/18"], ["Knife crime", "90"]],
     "By reporter": [["2017/18", "Police", "2017/18"], ["Knife crime", "90", "221"], ["Police", "150", "99"]],
     "Two years": [["2016/17", "Q1", "Q2"], ["Hate crime", "92", "107"]],
+    "Months of 2017/18": [["", "Jan 2018", "Q4"], ["Knife crime", "20", "67"]],
 }
 
 
@@ -155,9 +156,20 @@ def test_the_tables_and_the_notes_of_a_word_paper_are_judged(paper, capsys):
     rows = pd.read_csv(io.StringIO(capsys.readouterr().out), dtype=str).fillna("")
     found = {verdict: [*of["statement"].str.lstrip("'")] for verdict, of in rows.groupby("verdict")}
     assert found["contradicted"] == ["199", "231", "6", "386", "107"]
-    assert found["confirmed"] == ["30", "221", "191", "+30", "15.7%", "8", "374", "221", "92"]
-    assert found["not judged"] == ["99", "98", "90"]
+    assert found["confirmed"] == ["30", "221", "191", "+30", "15.7%", "8", "374", "221", "92", "67"]
+    assert found["not judged"] == ["99", "98", "90", "20"]
     assert rows.set_index("statement").loc["231", "place"] == "paper.docx, table 1, row 2, column C"
+
+
+@pytest.mark.parametrize("heading", ["", "Key points\n\n"])
+def test_lines_with_commas_are_sentences_and_no_table(paper, capsys, heading):
+    path = paper.with_name("bullets.txt")
+    lines = "Reoffending Q1 33.2%, Q2 30.4%, Q3 30.3%, Q4 n/a\n\nReoffending Q1 34.4%, Q2 30.4%, Q3 30.3%, Q4 n/a\n"
+    path.write_text(f"{heading}{lines}FGM incidents: 27, up 10 (49%)\n", encoding="utf-8")
+    assert run("audit", str(path), "--csv") == 0
+    rows = pd.read_csv(io.StringIO(capsys.readouterr().out), dtype=str)
+    assert [*rows["statement"][-3:]] == ["27", "10", "49%"]
+    assert [*rows["verdict"][-3:]] == ["confirmed", "confirmed", "contradicted"]
 
 
 def add_note(path, text):

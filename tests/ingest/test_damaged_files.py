@@ -280,3 +280,10 @@ def test_a_pdf_without_its_end_or_with_a_changed_byte_in_its_text_is_refused(tmp
         (tmp_path / "kpi.pdf").write_bytes(content)
         with pytest.raises(InputError, match="damaged"):
             read_raw_file(tmp_path / "kpi.pdf", ["KPI"])
+
+
+def test_a_label_that_is_cut_off_is_no_note(catalogue):
+    content = b"KPI,Q1 2017/18,Q2 2017/18\nHate Crime,118,104\nNumber of Prev"
+    notes = read_alone("kpi.csv", content, catalogue).notes
+    assert any("row 3" in note and "cut off" in note for note in notes)
+    assert not any("Number of Prev" in note for note in notes)

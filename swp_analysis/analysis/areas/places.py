@@ -160,9 +160,3 @@ def outlines_for(data: OpenData, codes: set[str], unit: Literal["ward", "LSOA"])
             f"{len(absent)} of {len(codes)} {unit}s have no outline{have}; swp fetch areas --area CODE brings them."
         )
     return fitting
-
-
-def find_coverage(data: OpenData, area: Area) -> pd.DataFrame:
-    """Find what was supplied for an area and its force: `kind, area, first_month, last_month, months, rows, missing`
-    (months and types)."""
-    return data.coverage(dict.fromkeys([area.area_code, area.force_code]))

@@ -16,10 +16,11 @@ from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.columns import Misfit
 from swp_analysis.ingest.formats.grid import Grid, Row
+from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
 from swp_analysis.ingest.table import Column, RawTable
 from swp_analysis.ingest.timeline import LONGEST_HEADING, QUARTER_PIECES, YEAR, Period, When, quarters_told, years_in
-from swp_analysis.ingest.words import Meaning, Vocabulary
+from swp_analysis.ingest.words import Vocabulary
 
 # Pieces of these words are damage; any other word that is left over is somebody's word.
 _BREAKABLE = ("quarter", "qtr", "dataowner", "commentary")
