@@ -119,6 +119,17 @@ def test_what_stands_at_the_top_of_every_page_is_said_of_its_tables(tmp_path, ca
         read(tmp_path, page, catalogue)
 
 
+def test_lines_that_stand_closer_than_rows_do_are_one_row_with_all_its_words(tmp_path, catalogue):
+    page = Page()
+    page.row(["KPI"], *HEADING[1:3], "Comments")
+    for label, one, two, comment in ((PREVENT, "13", "23", ""), (HATE[:2], "92", "118", "Figures are")):
+        page.y += LINE
+        page.row(label, one, two, comment)
+    page.set(130, page.y - LINE, "cumulative")
+    with pytest.raises(InputError, match="'cumulative': a figure that adds up"):
+        read(tmp_path, page, catalogue)
+
+
 @pytest.mark.parametrize("gap", [0, 3, 12])
 @pytest.mark.parametrize("turns", [False, True])
 def test_a_name_between_two_tables_is_that_of_the_lower_one_and_of_its_rest_on_the_next_page(

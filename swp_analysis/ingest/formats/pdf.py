@@ -116,16 +116,17 @@ def _blocks(name: str, pages: list[_Page], label_headings: list[str]) -> Iterato
         parts, layout = read_rows(lines, label_headings, layout)
         place = f"page {number}"
         if follows_table and not parts and _may_hold_a_row(lines):
-            parts = [[_row_without_table(line) for line in lines]]
+            parts = [([_row_without_table(line) for line in lines], lines[-1].number)]
         follows_table = bool(page.ruled or parts)
         has_table |= follows_table
         bottoms = {line.number: line.bottom for line in lines}
-        inside = {number for rows in parts for number in range(rows[0].number, rows[-1].number + 1)}
+        inside = {number for rows, last in parts for number in range(rows[0].number, last + 1)}
         # A label alone, just above a heading, may be the end of a row as well as the name of the table below it.
-        inside -= {row.number for rows in parts[:-1] for row in takewhile(_is_label, reversed(rows))}
+        over = [rows for (rows, last), (below, _) in pairwise(parts) if last + 1 == below[0].number]
+        inside -= {row.number for rows in over for row in takewhile(_is_label, reversed(rows))}
         yield from _in_order(
             ((table.box[1], table.sheet.to_grid()) for table in page.ruled),
-            ((bottoms[rows[0].number], Grid(name, place, tuple(rows), wraps=is_wrapped(rows))) for rows in parts),
+            ((bottoms[rows[0].number], Grid(name, place, tuple(rows), wraps=is_wrapped(rows))) for rows, _ in parts),
             _paragraphs(name, number, [line for line in lines if line.number not in inside], follows_table),
         )
     if not has_table and any(map(_may_hold_a_row, printed)):
