@@ -21,6 +21,8 @@ import typer
 
 from swp_analysis import commands
 from swp_analysis.errors import InputError, RunError, describe_defect, describe_os_error
+from swp_analysis.lock import only_run
+from swp_analysis.project import find_project
 
 if TYPE_CHECKING:
     from swp_analysis.runs.unattended import Call
@@ -74,8 +76,6 @@ Engine = Annotated[str, typer.Option(help="warm: kernels forked from one process
 def _build(year: Year = None) -> None:
     """Read data/raw into data/processed; say what was read, what is missing and what could not be read."""
     from swp_analysis.build import build, describe_build
-    from swp_analysis.lock import only_run
-    from swp_analysis.project import find_project
 
     project = find_project()
     with only_run(project, "swp build"):
@@ -123,7 +123,6 @@ def _assess(
 
 def _assess_one(call: Call) -> None:
     from swp_analysis.ingest.formats.raw_files import raw_years
-    from swp_analysis.project import find_project
     from swp_analysis.runs.unattended import run_assess
 
     project = find_project()
@@ -141,7 +140,6 @@ def _assess_many(
     number: int | None,
     tls_files: tuple[Path | None, ...],
 ) -> None:
-    from swp_analysis.project import find_project
     from swp_analysis.runs.fan_out import fan_out, name_editions
     from swp_analysis.runs.workers import Tls, choose_workers
 
@@ -155,7 +153,6 @@ def _assess_many(
 def _new_year(year: Annotated[str, typer.Argument(help="The financial year to collect, like 2018-19.")]) -> None:
     """Write the workbook in which the data owners give a new year's figures."""
     from swp_analysis.new_year import new_year
-    from swp_analysis.project import find_project
 
     path = new_year(find_project(), year)
     print(f"Written: {path}. When it comes back, put it into data/raw/{path.stem.removeprefix('kpi_')}.")
@@ -197,7 +194,6 @@ def pack(
 ) -> None:
     """Put a published edition, its annex and a PDF of it into one zip to send."""
     from swp_analysis.catalogue import require_audience
-    from swp_analysis.project import find_project
     from swp_analysis.publish.pack import pack_edition
 
     print(f"Packed: {pack_edition(find_project(), year, require_audience(audience).id, with_pdf=pdf)}")
@@ -215,7 +211,6 @@ app.command("open")(commands.show_open)
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context) -> None:
     """Open JupyterLab on the notebooks for free play; whatever else is given, such as --no-browser, goes to it."""
-    from swp_analysis.project import find_project
 
     raise SystemExit(commands.start_lab(find_project(), context.args, say=print))
 

@@ -15,7 +15,9 @@ from typing import Annotated
 
 import typer
 
-from swp_analysis.project import PROJECT_VARIABLE, Project
+from swp_analysis.errors import InputError, RunError
+from swp_analysis.lock import only_run
+from swp_analysis.project import PROJECT_VARIABLE, Project, find_project
 
 WRONG_INPUT, MOST_LINES = 2, 8
 
@@ -36,7 +38,6 @@ def init(
     """Make a new partnership's project: drafts of all that is its own, from its own tables."""
     from swp_analysis.check import check_project
     from swp_analysis.init import init_project
-    from swp_analysis.project import Project
 
     folder = _choose_folder(places, tables or [])
     tables = [*(tables or []), *(place for place in places if place != folder)]
@@ -70,7 +71,6 @@ def _list(lines: list[str]) -> None:
 def check() -> None:
     """List every mistake in partnership/, notebooks and raw files in one go; nothing is written."""
     from swp_analysis.check import check_project
-    from swp_analysis.project import find_project
 
     found = check_project(find_project())
     for line in found.reminders:
@@ -111,12 +111,10 @@ def fetch_command(
     subject: Subject = "", force: Force = "", area: OneArea = "", edition: Edition = "", folder: FromFolder = None
 ) -> None:
     """Bring open data from their publishers into data/raw/open; what is there already is left alone."""
-    from swp_analysis.errors import InputError
     from swp_analysis.open_data.fetch import LATEST, SUBJECTS
     from swp_analysis.open_data.fetch import fetch as fetch_files
     from swp_analysis.open_data.raw_files import file_folder, open_filing
     from swp_analysis.open_data.reader import open_data
-    from swp_analysis.project import find_project
 
     project = find_project()
     filing = open_filing(project.raw / "open", print)
@@ -138,9 +136,6 @@ def assess_chosen(
     from swp_analysis.area_editions import assess_areas as publish
     from swp_analysis.area_editions import choose_areas, newest_open_year
     from swp_analysis.catalogue.periods import read_financial_year
-    from swp_analysis.errors import InputError, RunError
-    from swp_analysis.lock import only_run
-    from swp_analysis.project import find_project
 
     project, outcomes = find_project(), []
     year = read_financial_year(years[0]) if years else newest_open_year(project)
@@ -158,7 +153,6 @@ def assess_chosen(
 def show_open() -> None:
     """Say which open data are there: source, edition, span, gaps."""
     from swp_analysis.open_data.reader import describe_open, open_data
-    from swp_analysis.project import find_project
 
     for line in describe_open(open_data(find_project())):
         print(line)

@@ -7,6 +7,7 @@ Imports nothing heavy: an edition that needs no work must be recognised in less 
 import contextlib
 import json
 import os
+import platform
 import secrets
 import time
 from pathlib import Path
@@ -55,6 +56,16 @@ def read_digest_key(cache: Path) -> bytes:
 
 def _open_for_this_account(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all, also for somebody on another machine."""
+    temporary = path.with_name(f".{path.name}.{platform.node()}-{os.getpid()}.new")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "swp_analysis"
@@ -266,3 +267,18 @@ def test_no_file_names_a_machine_or_a_registry():
             if MACHINE_PATH.search(line) or any(host in line for host in REGISTRIES):
                 found.append(f"{path.relative_to(ROOT).as_posix()}:{number}")
     assert found == []
+
+
+def repeated_keys(node: yaml.Node) -> list[str]:
+    """The keys that stand twice in an entry; the plain reader of YAML takes the last one and says nothing."""
+    if isinstance(node, yaml.SequenceNode):
+        return [key for one in node.value for key in repeated_keys(one)]
+    if not isinstance(node, yaml.MappingNode):
+        return []
+    keys = [key.value for key, _ in node.value]
+    return [*(set(keys) if len(set(keys)) < len(keys) else ()), *(k for _, v in node.value for k in repeated_keys(v))]
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.yml")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_no_key_stands_twice_in_an_entry_of_our_yaml(path):
+    assert not repeated_keys(yaml.compose(path.read_text(encoding="utf-8")))

@@ -6,7 +6,7 @@ not read, and that is said; a word that nothing explains refuses a typed table. 
 run together or moved is repaired, by `align.headings`.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -62,6 +62,7 @@ class _Heading:
         for column in others:
             self._refuse_stray_year(column, figures)
         self._refuse_repeats(figures)
+        self._refuse_disorder(figures)
         return RawTable(
             self.grid,
             label_column=self.label_column,
@@ -209,6 +210,20 @@ class _Heading:
                     f"column {letter}; expected each period once: take the older column out, or add its heading to "
                     "ignored_headings in layouts.yml."
                 )
+
+    def _refuse_disorder(self, figures: dict[int, Period | When]) -> None:
+        """Refuse years in a row of their own that seem to stand over the middle or the end of their quarters."""
+        quarters: dict[str, list[int]] = defaultdict(list)
+        for found in figures.values():
+            if isinstance(found, Period) and not found.month and len(self.rows) > 1:
+                quarters[found.financial_year].append(found.quarter)
+        orders = [sorted(numbers) for numbers in quarters.values()]
+        if list(quarters.values()) not in (orders, [order[::-1] for order in orders]):
+            told = "; ".join(f"{year} in the order {', '.join(map(str, found))}" for year, found in quarters.items())
+            raise InputError(
+                f"{self.grid.address(self.rows[-1], min(figures))}: the quarters come of {told}, so that a year may "
+                "stand over the wrong columns; type the year over each quarter."
+            )
 
 
 def _by_months(told: dict[int, Period | When]) -> dict[int, Period | When]:

@@ -109,7 +109,7 @@ def said_of_figures(text: str, are_fragments: bool = True) -> str:
     opening = pattern("opening").match(text)
     body = text[opening.end() :] if opening else text
     longest = 0 if not are_fragments else _LONGEST_FRAGMENT if opening and opening["mark"] else _SHORT_NOTE
-    return " ".join(filter(None, (_said(one.strip(), longest) for one in pattern("clauses").split(body))))
+    return ". ".join(filter(None, (_said(one.strip(), longest) for one in pattern("clauses").split(body))))
 
 
 def _said(sentence: str, longest: int) -> str:

@@ -18,7 +18,7 @@ from swp_analysis.ingest.table import ROW_ROLES, TIME_ROLES, RawTable, with_its_
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
 from swp_analysis.ingest.words import Vocabulary
 
-_OF_COLLECTING = {"asides", "frequency", "definition", "prose"}
+_OF_COLLECTING = {"asides", "frequency", "definition", "prose", "owner"}
 _WAYS = set("low high lower higher small smaller big bigger less more fewer up down same n/a ↑ ↓ + -".split())
 _NUMBERING = re.compile(r"^(?:\d{1,3}(?:\.\d{1,2})*|[a-h])[.):]*$", re.IGNORECASE)
 
@@ -34,6 +34,8 @@ def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
     found, grid = Meaning(), table.grid
     for column in row.filled:
         text, role = row.text(column), table.roles.get(column, "")
+        if plain(text) in _WAYS:
+            continue
         is_direction = _is_direction(text, words)
         if role in ROW_ROLES and not is_direction:
             found |= _beside(table, row, column, words)
@@ -45,6 +47,8 @@ def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
             found |= words.explain(text, role)
         elif _is_unnamed(table, column) and not is_direction:
             found |= _unnamed(table, row, column, words)
+        elif grid.has_cells and column not in {table.label_column, *table.figures, *grid.hidden}:
+            found |= words.explain(text, "aside")
     return found
 
 
@@ -72,7 +76,7 @@ def _unnamed(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meani
 def _is_direction(text: str, words: Vocabulary) -> bool:
     """Whether a cell says which way its figure should go."""
     begins = words.labels.direction_of(text) or text.casefold().startswith(("reduc", "increas"))
-    return bool(begins) or plain(text) in _WAYS
+    return bool(begins)
 
 
 def _refuse_unknown(table: RawTable, row: Row, column: int, meaning: Meaning) -> None:

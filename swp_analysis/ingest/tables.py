@@ -19,6 +19,7 @@ from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters
 from swp_analysis.ingest.titles import bar_table, explain_titles, is_told
 from swp_analysis.ingest.words import Vocabulary
 
+Rows = tuple[Row, ...]
 NO_HEADING = "figures stand under no heading row"
 _NOTE_STARTS = ("*", "†", "‡", "¹", "²", "[", "note", "nb", "n.b", "source", "(", "#", "^", "p =", "p=")
 
@@ -37,15 +38,23 @@ def find_tables(grid: Grid, words: Vocabulary) -> list[RawTable]:
     tables: list[RawTable] = []
     outside: list[Row] = []
     over: set[int] = set()
+    sheet: Rows = ()
+    section: Rows = ()
     end = 0
     for start, limit in zip(starts, [*starts[1:], 0], strict=False):
         titles = tuple(row for row in rows[end:start] if not (end and _begins_a_note(row)))
         outside += rows[end:start]
         over |= {row.number for row in titles[-2:]}
+        # Of several lines over the first table all but the last are about the sheet; a table without a title goes on
+        # with the section of the one above.
+        named = tuple(row for row in titles if len(row.filled) == 1)
+        reach = (*sheet, *(() if named else section)) if tables else ()
+        sheet, section = sheet if tables else named[:-1], named[-1:] or section
         end = _end_of_table(grid, start, limit)
         notes = [row for row in rows[end : limit or None] if row.filled and not is_told(grid, row)]
         notes = [row for row in notes if not limit or _begins_a_note(row)]
-        tables.append(_read_table(grid, rows[start:end], titles, [row.in_one_line for row in notes], words))
+        said = [row.in_one_line for row in notes]
+        tables.append(_read_table(grid, rows[start:end], titles, reach, said, words))
     return [*tables, *_without_heading(grid, [*outside, *rows[end:]], over)] if tables else []
 
 
@@ -112,9 +121,7 @@ def _begins_a_note(row: Row) -> bool:
 # One table
 
 
-def _read_table(
-    grid: Grid, rows: tuple[Row, ...], titles: tuple[Row, ...], notes: list[str], words: Vocabulary
-) -> RawTable:
+def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[str], words: Vocabulary) -> RawTable:
     label_column = _label_column(rows[0], grid, words) or 1
     snapshot = _snapshot(grid, rows, label_column, words.layouts)
     if snapshot:
@@ -125,6 +132,9 @@ def _read_table(
     # `KPI (cumulative)`: what the heading of the labels says of every row.
     label_says = replace(words.explain(labels.strip(), "title"), when=When(), left=())
     above = explain_titles(grid, titles, words) | label_says
+    if reach and not above.is_own:
+        further = explain_titles(grid, reach, words)
+        above |= replace(further, when=When() if above.when else further.when)
     year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
     year = IN_ROWS if grid.has_cells and any(_names_year(row, label_column) for row in rows[count:]) else year
     try:

@@ -21,7 +21,7 @@ _VERB = re.compile(r"\b(?:is|are|was|were|will|has|have|had|may|can|should|must)
 
 def explain_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> Meaning:
     """Explain what sheet's name, titles and caption say; prose of a report's text is none of them."""
-    found = words.explain(_sheet_name(grid), "title")
+    found = words.explain(_sheet_name(grid), "title") | _of_file(grid.file, words)
     if grid.is_copied:
         return found
     above = [paragraph.text for paragraph in grid.above if paragraph.kind in ("caption", "heading")]
@@ -31,6 +31,13 @@ def explain_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> Me
         if paragraph.kind not in ("caption", "heading"):
             found |= words.explain(paragraph.text, "note")
     return found
+
+
+def _of_file(name: str, words: Vocabulary) -> Meaning:
+    """What a file's name says of its figures: `targets_2017-18.xlsx`, `Walsall_kpis.csv`."""
+    stem = name.rpartition(".")[0].replace("_", " ")
+    found = words.explain(stem).with_kinds("cumulative", "rolling", "target", "forecast", "previous")
+    return Meaning(kinds=() if found.left else found.kinds, areas=found.areas)
 
 
 def _is_sentence(text: str) -> bool:

@@ -45,6 +45,8 @@ OF_SOME_ROWS = {"group", "share", "thing"}
 _LONG_TITLE, _SHORT_COMMENT = 4, 3
 # Kinds of figure that may stand in columns about the way in which figures are collected.
 _OF_COLLECTION = {"cumulative", "rolling", "forecast", "rate", "scaled", "rounded", "calendar"}
+# Kinds of figure that a cell names which is nothing but such a word, under whatever heading: `Target`, `Last year`.
+_ALONE = _OF_COLLECTION | {"target", "previous", "average", "comparator"}
 # The kinds of figure that a text names in no word of the list, each with its pattern.
 _BY_PATTERN = {"rate": "rate", "group": "group", "instead": "part", "span": "part", "since": "cumulative"}
 _BY_PATTERN["other_year"] = "calendar"
@@ -71,7 +73,9 @@ class Vocabulary:
             self._known.add(_listed(entry["words"]), "kind", kind)
         self._harmless.add([*_listed(book["titles"]), *_names_of(catalogue)], "nothing")
         self._ordinary = {*map(plain, _listed(book["ordinary"])), *_words_of(catalogue)}
-        self._sources = re.compile(rf"\b(?:{'|'.join(_listed(book['sources']))})\b:?[^(\[]*", re.IGNORECASE)
+        self._sources = re.compile(
+            rf"\b(?:{'|'.join(_listed(book['sources']))})\b:?(?:[^(\[.;]|(?<![a-z]{{3}})\.)*", re.IGNORECASE
+        )
         self._columns = {role: {plain(one) for one in _listed(words)} for role, words in book["columns"].items()}
         self._definitions = frozenset(plain(one.definition) for one in catalogue.indicators.values())
         self._add_areas(catalogue)
@@ -126,11 +130,11 @@ class Vocabulary:
         )
 
     def _title(self, text: str) -> Meaning:
-        text = self._without_sources(text)
+        text, whole = self._without_sources(text), text
         found = self.explain(text)
         is_alone, called = not found.left, self._called(text)
         kinds = tuple(one for one in found.kinds if is_alone or self._says("title", *one)) + _by_pattern(text)
-        kinds = unique((*kinds, *called.without_kinds(*_OF_RESULTS).kinds))
+        kinds = unique((*kinds, *called.without_kinds(*_OF_RESULTS).kinds, *self._of_sources(whole)))
         places = tuple(word for word in found.left if stands_as_place(word, text))
         around = found.around if found.is_own else tuple(name for name in found.around if gives_figures(name, text))
         areas = found.areas + places + tuple(name for name in found.around if name not in around)
@@ -149,7 +153,7 @@ class Vocabulary:
         # Few known words behind a mark are a title.
         as_title = bool(mark_of(text)) and not own.left and len(said.split()) <= _SHORT_COMMENT
         kinds = [one for one in own.kinds if self._says_in_note(*one, as_title)]
-        kinds += [] if parts else _by_pattern(said)
+        kinds += [*self._of_sources(text), *([] if parts else _by_pattern(said))]
         if said and (includes := pattern("includes").search(text)):
             kinds.append(("cumulative", includes[0]))
         strict = Meaning() if pattern("compared").search(text) else self._called(self._without_sources(said))
@@ -163,12 +167,22 @@ class Vocabulary:
             or (whole.is_provisional and bool(pattern("names_figures").search(text))),
         )
 
+    def _of_sources(self, text: str) -> Kinds:
+        """What is said of figures in the name of those who gave them: `Source: forecasts by the analyst`."""
+        named = " ".join(match[0] for match in self._sources.finditer(text))
+        return self.explain(named).with_kinds(*_OF_COLLECTION).kinds
+
     def _called(self, text: str) -> Meaning:
         """What a sentence calls the figures at its end: `Figures relate to suspects`."""
         called = pattern("called").search(text)
         return self.explain(called["what"]) if called else Meaning()
 
     def _comment(self, text: str, role: str) -> Meaning:
+        alone = self.explain(text)
+        if not alone.left and alone.kind_names <= _ALONE and (alone.kinds or alone.areas):
+            return Meaning(kinds=alone.kinds, areas=alone.areas)
+        if role == "aside":
+            return Meaning()
         if role == "frequency":
             return Meaning(kinds=self.explain(text).with_kinds(*_OF_COLLECTION).kinds)
         if plain(text) in self._definitions:

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Area, Gazetteer, gazetteer_from, known_forces
@@ -149,15 +151,25 @@ class OpenData:
 def _read_recorded_crime(data: OpenData, force: str) -> pd.DataFrame:
     shipped, path = published("recorded_crime"), data.folder / "recorded_crime" / f"{force}.csv"
     codes = {code for code, area in data.book.areas.items() if area.force_code == force}
-    frames = [shipped.loc[shipped["area_code"].isin(codes), USED].assign(shipped=True)]
+    tables = {True: shipped.loc[shipped["area_code"].isin(codes), USED]}
     if path.is_file():
-        own = pd.read_csv(path, usecols=USED, dtype=KINDS, keep_default_na=False, na_values={"count": [""]})
-        frames.insert(0, own[USED].assign(shipped=False))
-    frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 and len(frames[1]) else frames[0]
-    frame = frame[frame["source"] != RATES].astype(dict.fromkeys(KINDS, str))
-    reach = frame.groupby(["source", "edition"])["period_end"].transform("max")
-    order = frame.assign(own=~frame["shipped"], reach=reach).groupby(["own", "reach", "edition"]).ngroup()
-    return frame.astype(KINDS).assign(count=pd.to_numeric(frame["count"]), order=order)
+        tables[False] = pd.read_csv(path, usecols=USED, dtype=KINDS, keep_default_na=False, na_values={"count": [""]})
+    parts = [tables[is_shipped].astype(KINDS) for is_shipped in sorted(tables)]
+    texts = {name: _join([one[name] for one in parts]) for name in KINDS}
+    counts = pd.concat([pd.to_numeric(one["count"]) for one in parts], ignore_index=True)
+    frame = pd.DataFrame({**texts, "count": counts, "shipped": counts.index >= len(counts) - len(tables[True])})
+    frame = frame[frame["source"] != RATES]
+    # The codes of a category rise with its texts.
+    ends = frame["period_end"].cat.codes.groupby([frame["source"], frame["edition"]], observed=True).transform("max")
+    editions = frame.assign(own=~frame["shipped"], ends=ends).groupby(["own", "ends", "edition"], observed=True)
+    return frame.assign(order=editions.ngroup())
+
+
+def _join(parts: list[pd.Series]) -> Any:
+    """Categories one after the other, those of all in the order of their texts."""
+    names: list[Any] = [part.cat.categories.astype(str) for part in parts]
+    named = [part.cat.rename_categories(own) for part, own in zip(parts, names, strict=True)]
+    return union_categoricals(named, sort_categories=True)
 
 
 def open_data(project: Project) -> OpenData:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from operator import attrgetter
 
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.ledger import Delivered, follow_delivery
@@ -17,7 +18,7 @@ from swp_analysis.present.exhibit import Bullets, Fold, Prose, Showable, Stack
 from swp_analysis.present.outlook import write_distance
 from swp_analysis.present.phrases import NOTHING, read_phrases, say
 from swp_analysis.present.priority_words import write_movements
-from swp_analysis.present.table import Number, Table
+from swp_analysis.present.table import Table
 from swp_analysis.present.words import is_clear, write_headline
 
 
@@ -64,32 +65,31 @@ class DeliveryBriefing:
         told = [row for row in self.rows if row.work or row.findings]
         silent = [row.priority.text for row in self.rows if row not in told]
         tables = [
-            tabulate_delivered(label, list(rows))
-            for label, rows in groupby(told, key=lambda row: row.strategic_priority)
+            Table.described("delivered", rows, label=label, work=list_work, outcome=write_outcome)
+            for label, rows in groupby(told, key=attrgetter("strategic_priority"))
         ]
-        rest = Bullets("Nothing is recorded, and no figures speak to it", silent)
-        return Stack([*tables, *([rest] if silent else [])])
+        rest = [Bullets(say("year_of_work.silent"), silent)] if silent else []
+        return Stack([*tables, *rest])
 
     def progress(self) -> Showable:
         """Give the figures of the work itself, and how far they are from their aims."""
         found = [one for work in self._book.work for one in work.progress]
         if not found:
-            return Prose(f"No figures of the work itself are recorded for {self._year}.")
+            return Prose(say("year_of_work.no figures", year=self.financial_year))
         tracked = [one for one in found if one.aim is not None or one.of or len(one.values) > 1]
-        rest = [one for one in found if one not in tracked]
-        counted = Bullets("", [f"{one.label}: {write_values(one)}." for one in rest])
-        parts: list[Showable] = [tabulate_progress(tracked)] if tracked else []
-        return Stack([*parts, *([Fold(f"{len(rest)} other counts of the work", counted)] if rest else [])])
+        rest = [f"{one.label}: {write_values(one)}." for one in found if one not in tracked]
+        table = Table.described("progress", tracked, figures=write_values, aim=write_aim)
+        counted = Fold(f"{len(rest)} other counts of the work", Bullets("", rest))
+        return Stack[Showable]([*([table] if tracked else []), *([counted] if rest else [])])
 
     def money(self) -> Stack:
         """Give the budget, whether its parts add up to what is printed, and which work has a price."""
-        budgets = self._book.budgets
-        parts: list[Showable] = [tabulate_budget(budget) for budget in budgets]
-        parts += [] if budgets else [Prose(f"No budget is recorded for {self._year}.")]
+        parts: list[Showable] = [tabulate_budget(budget) for budget in self._book.budgets]
         priced = [work for work in self._book.work if work.money is not None]
-        if priced:
-            parts.append(Table.described("priced", priced, money=[_money(work.money or 0) for work in priced]))
-        return Stack(parts)
+        return Stack(
+            (parts or [Prose(say("year_of_work.no budget", year=self.financial_year))])
+            + ([Table.described("priced", priced)] if priced else [])
+        )
 
     def all_work(self) -> Showable:
         """Give everything that was done, by kind, with its source, folded."""
@@ -98,10 +98,9 @@ class DeliveryBriefing:
             "work",
             year=self._year,
             done=[f"{work.text} (money: {work.money_for})" if work.money_for else work.text for work in rows],
-            kind=[work.kind.capitalize() for work in rows],
             source=[f"{work.source.document}, {work.source.place}" for work in rows],
         )
-        return Fold(f"All {len(rows)} pieces of work, with their sources", table) if rows else Stack([])
+        return Fold(say("year_of_work.all", count=len(rows)), table) if rows else Stack([])
 
     def expectations(self) -> Stack[Fold]:
         """Say what strategies, plans and residents ask for, each with its evidence or its gap, folded."""
@@ -158,16 +157,6 @@ def _count_evidence(table: Table) -> str:
     return f"{table.caption}: figures for {known} of {len(table.texts)}"
 
 
-def tabulate_delivered(label: str, rows: Sequence[Delivered]) -> Table:
-    """Tabulate the priorities below one strategic priority: what was done for each, and what its figures did."""
-    return Table.described("delivered", rows, label=label, work=list_work, outcome=write_outcome)
-
-
-def tabulate_progress(found: Sequence[Progress]) -> Table:
-    """Tabulate figures of the work itself that have an aim, a whole or an earlier figure."""
-    return Table.described("progress", found, figures=write_values, aim=write_aim)
-
-
 def list_work(row: Delivered) -> str:
     """Write what was done for a priority, or that nothing is recorded."""
     return ". ".join(work.text for work in row.work) + "." if row.work else "Nothing is recorded."
@@ -184,7 +173,8 @@ def write_outcome(row: Delivered) -> str:
 
 def write_values(one: Progress) -> str:
     """Write the figures of some work, oldest first: `25% (2015/16), 37% (2017/18)`, `14 of 24`."""
-    figures = [_write_figure(value, one) + (f" of {one.of:g}" if one.of else "") for value in one.values.values()]
+    sign = {"percent": "%", "days": " days", "count": ""}[one.unit] + (f" of {one.of:g}" if one.of else "")
+    figures = [f"{value:,g}{sign}" for value in one.values.values()]
     if len(figures) == 1:
         return figures[0]
     times = [display_year(name) if read_financial_year(name) else name for name in one.values]
@@ -198,22 +188,13 @@ def write_aim(one: Progress) -> str:
     return write_distance(list(one.values.values())[-1], one.aim, one.unit, at_least=one.aim_is == "at least")
 
 
-def _write_figure(value: float, one: Progress) -> str:
-    return f"{value:,g}" + {"percent": "%", "days": " days", "count": ""}[one.unit]
-
-
 def tabulate_budget(budget: Budget) -> Table:
     """Tabulate the parts of a budget, what they add up to, and what is printed where that is another sum."""
-    sums = [(part.label[0].upper() + part.label[1:], part.amount) for part in budget.parts]
-    sums.append(("Together", budget.total))
+    parts = [{"label": part.label[0].upper() + part.label[1:], "money": part.amount} for part in budget.parts]
+    parts.append({"label": "Together", "money": budget.total})
     if budget.printed_total is not None and budget.printed_total != budget.total:
-        sums.append(("As the report prints it", budget.printed_total))
-    label, money = [name for name, _ in sums], [_money(pounds) for _, pounds in sums]
-    return Table.described("budget", year=display_year(budget.year), label=label, money=money, note=budget.note)
-
-
-def _money(pounds: float) -> Number:
-    return Number(pounds, f"£{pounds:,.0f}")
+        parts.append({"label": "As the report prints it", "money": budget.printed_total})
+    return Table.described("budget", parts, year=display_year(budget.year), note=budget.note)
 
 
 def write_budget(budget: Budget) -> str:

@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import pandas as pd
 
 from swp_analysis.catalogue.models import Audience
 from swp_analysis.present.chart_style import save_chart, write_svg
+from swp_analysis.present.phrases import say
 from swp_analysis.present.table import TYPED, Table, save_by_suffix
 from swp_analysis.project import RUN_VARIABLE
 
@@ -237,3 +238,13 @@ class IndicatorSection:
 
 def _embed(svg: bytes) -> str:
     return f"data:image/svg+xml;base64,{b64encode(svg).decode('ascii')}"
+
+
+def show_chart(
+    chart: str, draw: Callable[..., Figure], title: str, data: Table, note: str = "", **figures: Any
+) -> Exhibit:
+    """Give a chart with its finding as title, and the words that `phrases.yml` has for it below and for those who can't
+    see it; `draw` makes it for a page, and with `narrow` for a phone."""
+    subtitle, seen = (say(f"charts.{chart}.{part}", **figures) for part in ("subtitle", "alt"))
+    wide, narrow = (draw(narrow=is_narrow) for is_narrow in (False, True))
+    return Exhibit(title, f"{title}. {seen}".strip(), wide, subtitle, note, data, narrow)

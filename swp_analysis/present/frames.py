@@ -71,26 +71,15 @@ def tabulate_figures(observations: pd.DataFrame, names: Sequence[str], catalogue
 
 def indicator_table(catalogue: Catalogue) -> pd.DataFrame:
     """List the indicators of a catalogue, one a row, by id in the catalogue's order."""
+    plain = ("id", "label", "short_label", "theme", "unit", "kind", "good_direction", "owner", "definition")
+    columns = [*plain[:4], "theme_title", *plain[4:7], "measures", "owner", "part_of", "topics", "definition"]
     rows = [
-        {
-            "id": one.id,
-            "label": one.label,
-            "short_label": one.short_label,
-            "theme": one.theme,
-            "theme_title": catalogue.themes[one.theme].title,
-            "unit": one.unit,
-            "kind": one.kind,
-            "good_direction": one.good_direction,
-            "measures": one.measures or "",
-            "owner": one.owner,
-            "part_of": one.subgroup_of or "",
-            "topics": ", ".join(one.topics or []),
-            "definition": one.definition,
-        }
+        {name: getattr(one, name) for name in plain}
+        | {"theme_title": catalogue.themes[one.theme].title, "topics": ", ".join(one.topics or [])}
+        | {"measures": one.measures or "", "part_of": one.subgroup_of or ""}
         for one in catalogue.indicators.values()
     ]
-    columns = ["id", "label"] if not rows else None
-    return pd.DataFrame(rows, columns=columns).set_index("id")
+    return pd.DataFrame(rows, columns=columns if rows else columns[:2]).set_index("id")
 
 
 def describe_findings(findings: Sequence[Finding]) -> pd.DataFrame:
@@ -102,21 +91,17 @@ def describe_findings(findings: Sequence[Finding]) -> pd.DataFrame:
     95% range `lower` to `upper` and p, where `measure` says whether it is a "ratio" or "points"; `p_together` adjusted
     for all indicators; `verdict` in words; and `finding`, which charts and sentences are made from.
     """
-    columns = {
-        "indicator": [one.indicator.id for one in findings],
-        "label": [one.indicator.label for one in findings],
-        "unit": [one.indicator.unit for one in findings],
-        **{name: [getattr(one, name) for one in findings] for name in ("before", "after", "change", "change_pct")},
-        "measure": [one.verdict.evidence.measure for one in findings],
-        **{name: [getattr(one.verdict.evidence, name) for one in findings] for name in ("effect", "lower", "upper")},
-        "p": [one.verdict.evidence.p for one in findings],
-        "p_together": [one.verdict.evidence.p_holm for one in findings],
-        "verdict": [write_verdict(one) for one in findings],
-        FINDING: pd.Series(list(findings), dtype=object),
-    }
-    frame = pd.DataFrame(columns)
-    numbers = ["before", "after", "change", "change_pct", "effect", "lower", "upper", "p", "p_together"]
-    return frame.astype(dict.fromkeys(numbers, float))
+    of_verdict, of_change = ("effect", "lower", "upper", "p"), ("before", "after", "change", "change_pct")
+    rows = [
+        {"indicator": one.indicator.id, "label": one.indicator.label, "unit": one.indicator.unit}
+        | {name: getattr(one, name) for name in of_change}
+        | {name: getattr(one.verdict.evidence, name) for name in ("measure", *of_verdict)}
+        | {"p_together": one.verdict.evidence.p_holm, "verdict": write_verdict(one), FINDING: one}
+        for one in findings
+    ]
+    numbers = [*of_change, *of_verdict, "p_together"]
+    columns = ["indicator", "label", "unit", *of_change, "measure", *of_verdict, "p_together", "verdict", FINDING]
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, float))
 
 
 def require_indicators(frame: pd.DataFrame, catalogue: Catalogue) -> list[str]:

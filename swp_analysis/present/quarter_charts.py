@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from operator import attrgetter
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +34,8 @@ from swp_analysis.present.chart_style import (
     new_panels,
     write_above,
 )
-from swp_analysis.present.exhibit import Exhibit
-from swp_analysis.present.phrases import read_phrases, write_value
+from swp_analysis.present.exhibit import Exhibit, show_chart
+from swp_analysis.present.phrases import read_phrases, say, write_value
 from swp_analysis.present.series import Point, Series, tabulate_quarters, tabulate_series
 from swp_analysis.present.words import is_clear, write_quarter_headline, write_quarters_headline, write_verdict
 
@@ -55,17 +57,9 @@ class Event:
 
 def draw_timeline(series: Series, finding: Finding, events: Sequence[Event] = ()) -> Exhibit:
     """Draw the quarters in time order, with each year's average and, as far as the points allow, the expected range."""
-    wide, narrow = (_draw(series, events, narrow=narrow) for narrow in (False, True))
-    headline = write_quarter_headline(finding, series)
-    return Exhibit(
-        title=headline,
-        subtitle=_describe_axis(series),
-        alt=_describe(series, headline),
-        figure=wide,
-        narrow=narrow,
-        note=" ".join([*_explain_limits(series), *_explain_rebases(series)]),
-        data=tabulate_series(series),
-    )
+    note = " ".join([*_explain_limits(series), *_explain_rebases(series)])
+    draw, title = partial(_draw, series, events), write_quarter_headline(finding, series)
+    return show_chart("timeline", draw, title, tabulate_series(series), note, **_describe_line(series))
 
 
 def scale_line(series: Series) -> tuple[float, float]:
@@ -176,40 +170,35 @@ def _draw_event(axes: Axes, series: Series, event: Event, height: float) -> None
     axes.annotate(f"{event.words}, {event.day:%b %Y}", (position, height), **place, **side, **look)
 
 
-def _describe_axis(series: Series) -> str:
-    unit = "Per cent of each quarter" if series.indicator.unit == "percent" else "Number in each quarter"
-    if not series.points:
-        return unit
-    cut = "; the axis does not start at zero" if scale_line(series)[0] else ""
-    return f"{unit}, {display_year(series.years[0])} to {display_year(series.years[-1])}{cut}"
+def _describe_line(series: Series) -> dict[str, Any]:
+    """What a look at the line gives; the numbers stand in the table behind the chart."""
+    known, years = series.reported, series.years
+    ends = {"first": years[0], "last": years[-1]} if years else {"first": None, "last": None}
+    found = dict.fromkeys(("least", "most", "newest"), "")
+    if known:
+        size = attrgetter("value")
+        found = {"least": _name(min(known, key=size)), "most": _name(max(known, key=size)), "newest": _name(known[-1])}
+    cut = "" if not series.points or not scale_line(series)[0] else "cut"
+    return {"share": series.indicator.unit == "percent", "count": len(series.points), "cut": cut, **ends, **found}
 
 
-def _describe(series: Series, headline: str) -> str:
-    """The finding first, then what a look at the line gives; the numbers stand in the table behind the chart."""
-    said = [f"{headline}."]
-    if known := series.reported:
-        least, most = min(known, key=lambda one: one.value), max(known, key=lambda one: one.value)
-        said.append(f"Line chart of {len(series.points)} quarters: lowest {least.text} in {least.label}, ")
-        said[-1] += f"highest {most.text} in {most.label}, newest {known[-1].text} in {known[-1].label}."
-    return " ".join(said)
+def _name(point: Point) -> str:
+    return f"{point.text} in {point.label}"
 
 
 def _explain_limits(series: Series) -> list[str]:
     signal = series.signal
     if not _has_limits(series):
-        return [] if len(series.reported) == len(series.points) else ["A gap is a quarter without a published figure."]
-    trial = "; with so few quarters it is a trial one" if signal.rung.name == "trial_limits" else ""
-    said = [f"Shaded: the range expected of a quarter{trial}."]
-    if signal.variation.endswith(("_high", "_low")):
-        said.insert(0, f"The latest quarter is {read_phrases()['variation'][signal.variation].partition(':')[0]}.")
-    return said
+        return [] if len(series.reported) == len(series.points) else [say("line.gap")]
+    unusual = signal.variation.endswith(("_high", "_low"))
+    variation = read_phrases()["variation"][signal.variation].partition(":")[0]
+    trial = "line.trial" if signal.rung.name == "trial_limits" else "line.limits"
+    return [say("line.unusual" if unusual else "", trial, variation=variation)]
 
 
 def _explain_rebases(series: Series) -> list[str]:
     return [
-        f"New level since {series.points[entry.place(None)].label}: {entry.reason} (entered by {entry.name} on "
-        f"{entry.entered})."
-        for entry in series.rebases
+        say("line.new_level", since=series.points[entry.place(None)].label, **vars(entry)) for entry in series.rebases
     ]
 
 
@@ -242,25 +231,20 @@ LETTERS_A_LINE = 30
 
 def draw_wall(pairs: Sequence[tuple[Series, Finding]]) -> Exhibit:
     """Draw each indicator's quarters in time order, small, with its newest figure and its verdict."""
-    title = write_quarters_headline([series for series, _ in pairs])
-    return Exhibit(
-        title=title,
-        subtitle="First and last figure; last year grey, this year blue; each has its own scale",
-        alt=f"{title}. Small line charts of {len(pairs)} indicators, each with its newest figure and its verdict.",
-        figure=_draw_panels(pairs, width=WIDE, columns=3),
-        narrow=_draw_panels(pairs, width=NARROW, columns=2),
-        data=tabulate_quarters([series for series, _ in pairs], "Figures by quarter"),
-    )
+    several = [series for series, _ in pairs]
+    table = tabulate_quarters(several, "Figures by quarter")
+    return show_chart("wall", partial(_draw_panels, pairs), write_quarters_headline(several), table, count=len(pairs))
 
 
-def _draw_panels(pairs: Sequence[tuple[Series, Finding]], *, width: float, columns: int) -> Figure:
+def _draw_panels(pairs: Sequence[tuple[Series, Finding]], *, narrow: bool) -> Figure:
+    width, columns = (NARROW, 2) if narrow else (WIDE, 3)
     rows = -(-len(pairs) // columns)
     margins = Margins(0.12, 0.62, 0.45, 0.58)
     height = margins.top + margins.bottom + rows * PANEL_HEIGHT + (rows - 1) * GAPS[1]
     with chart_style():
         figure, panels = new_panels(width, height, margins, rows=rows, columns=columns, gaps=GAPS)
         for axes, (series, finding) in zip(panels, pairs, strict=False):
-            _draw_small(axes, series, finding, narrow=columns == 2)
+            _draw_small(axes, series, finding, narrow=narrow)
         for axes in panels[len(pairs) :]:
             axes.set_visible(False)
     return figure

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -31,11 +32,12 @@ from swp_analysis.present.chart_style import (
     new_chart,
     widest,
 )
-from swp_analysis.present.exhibit import Exhibit
+from swp_analysis.present.exhibit import Exhibit, show_chart
 from swp_analysis.present.finding_tables import tabulate_findings
-from swp_analysis.present.phrases import lower_first, read_phrases, say, spell_number, write_chance, write_value
+from swp_analysis.present.phrases import read_phrases, say, write_chance, write_value
 from swp_analysis.present.priority_tables import tabulate_places
-from swp_analysis.present.words import is_clear, name_compared, write_group_headline
+from swp_analysis.present.priority_words import list_names
+from swp_analysis.present.words import describe_finding, is_clear, name_compared, write_group_headline
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -154,21 +156,17 @@ def draw_changes(findings: Sequence[Finding]) -> Exhibit | None:
     found = sorted(shown, key=lambda finding: finding.verdict.evidence.effect or 0, reverse=True)
     rows = [_make_row(finding) for finding in found]
     scale = scale_ratios(rows)
-    title, years = write_group_headline(shown), name_years(shown[0])
-    return Exhibit(
-        title=title,
-        subtitle=f"{spell_number(len(rows)).capitalize()} counts: {years}, as a multiple",
-        alt=f"{title}. Dot chart of {len(rows)} indicators, this year divided by last year.",
-        figure=draw_rows(rows, scale, narrow=False),
-        narrow=draw_rows(rows, scale, narrow=True),
-        note=_explain_marks(found, cut=any(row.low < scale.low or row.high > scale.high for row in rows)),
-        data=tabulate_findings(found, f"Counts of {years}"),
-    )
+    is_cut = any(row.low < scale.low or row.high > scale.high for row in rows)
+    table = tabulate_findings(found, f"Counts of {name_years(shown[0])}")
+    draw = partial(draw_rows, rows, scale)
+    figures = {"count": len(rows), "years": name_years(shown[0])}
+    note = _explain_marks(found, cut=is_cut)
+    return show_chart("changes", draw, write_group_headline(shown), table, note, **figures)
 
 
 def name_years(finding: Finding) -> str:
     """Name the two years of a finding: `2017/18 against 2016/17`."""
-    return f"{display_year(finding.financial_year)} against {display_year(finding.compared_with)}"
+    return say("both_years", **describe_finding(finding))
 
 
 def _explain_marks(found: Iterable[Finding], *, cut: bool) -> str:
@@ -205,14 +203,9 @@ def draw_slopes(findings: Sequence[Finding]) -> Exhibit | None:
     shown = [f for f in findings if f.indicator.unit == "percent" and f.before is not None and f.after is not None]
     if len(shown) < LEAST_ROWS:
         return None
-    return Exhibit(
-        title=write_group_headline(shown),
-        subtitle=f"Per cent, {name_years(shown[0])}",
-        alt=f"{write_group_headline(shown)}. Slope chart of {len(shown)} percentages in two years.",
-        figure=_draw_all_slopes(shown, narrow=False),
-        narrow=_draw_all_slopes(shown, narrow=True),
-        data=tabulate_findings(shown, f"Percentages of {name_years(shown[0])}"),
-    )
+    years, title = name_years(shown[0]), write_group_headline(shown)
+    table = tabulate_findings(shown, f"Percentages of {years}")
+    return show_chart("slopes", partial(_draw_all_slopes, shown), title, table, count=len(shown), years=years)
 
 
 def _draw_all_slopes(findings: Sequence[Finding], *, narrow: bool) -> Figure:
@@ -264,21 +257,12 @@ def _write_end(axes: Axes, side: str, height: float, finding: Finding, name: str
 def draw_places(ranking: Ranking) -> Exhibit:
     """Draw every candidate's place, the range of its places, and its chance of the top five."""
     surest = max(ranking.ranked, key=lambda entry: entry.chance_top5)
-    count, share = len(ranking.ranked), write_chance(surest.chance_top5)
-    title = f"{surest.candidate.label} is the surest of the top five: there in {share} of trials"
-    if not ranking.is_choice:
-        title = f"With {count} candidates the order of the first five says little"
-    firm = ", ".join(lower_first(entry.candidate.label) for entry in ranking.put_forward) or "nobody"
-    rows, scale = _list_places(ranking), scale_places(count)
-    return Exhibit(
-        title=title,
-        subtitle=f"Place of each of {count} candidates, and how often it is in the top five",
-        alt=f"{title}. Dot chart of {count} candidates and their ranges. Put forward: {firm}.",
-        figure=draw_rows(rows, scale, narrow=False),
-        narrow=draw_rows(rows, scale, narrow=True),
-        note=say("places"),
-        data=tabulate_places(ranking),
-    )
+    count = len(ranking.ranked)
+    title = "charts.places.title" if ranking.is_choice else "charts.places.no choice"
+    figures = {"count": count, "firm": list_names(ranking.put_forward) or "nobody"}
+    told = say(title, name=surest.candidate.label, share=surest.chance_top5, **figures)
+    draw = partial(draw_rows, _list_places(ranking), scale_places(count))
+    return show_chart("places", draw, told, tabulate_places(ranking), say("places_ranked"), **figures)
 
 
 def _list_places(ranking: Ranking) -> list[Strip]:

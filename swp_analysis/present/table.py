@@ -237,7 +237,15 @@ def _read_field(row: Any, field: str) -> Cell:
     value = row[path] if isinstance(row, Mapping) else attrgetter(path)(row)
     if value is None or value == "":
         return NOTHING
-    return {"year": display_year, "day": write_day}[written_as](value) if written_as else value
+    return CELL_WRITERS[written_as](value) if written_as else value
+
+
+CELL_WRITERS: dict[str, Callable[[Any], Cell]] = {
+    "year": display_year,
+    "day": write_day,
+    "capital": str.capitalize,
+    "money": lambda pounds: Number(pounds, f"£{pounds:,.0f}"),
+}
 
 
 def save_by_suffix(path: str | Path, writers: Mapping[str, Callable[[Path], object]]) -> Path:

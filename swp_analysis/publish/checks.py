@@ -5,6 +5,8 @@ Not a substitute for escaping or for axe: it refuses what would do harm if anyth
 controls can make a label read as something else than it is: a reader sees `[U+202E]` instead. Where the project lies
 on a disk, and who ran it, is read in no page, error or log."""
 
+from __future__ import annotations
+
 import base64
 import binascii
 import getpass
@@ -13,10 +15,12 @@ import sys
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
-
-from bs4 import BeautifulSoup, Stylesheet, Tag
+from typing import TYPE_CHECKING
 
 from swp_analysis.errors import RunError
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
 
 # Account names that say nothing about a person, and would be found in many innocent sentences.
 COMMON_ACCOUNTS = re.compile(
@@ -156,6 +160,8 @@ MOST_FINDINGS = 5
 @lru_cache(maxsize=1)
 def parse_page(html: str) -> BeautifulSoup:
     """Parse a finished page, for all who look at it one after another; it must not be changed."""
+    from bs4 import BeautifulSoup  # heavy: what needs only the names above goes without
+
     return BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
 
 
@@ -175,6 +181,8 @@ def check_page(html: str, page: str, project_root: Path) -> None:
 
 def _find_harm(html: str, root: Path) -> Iterator[str]:
     """What is wrong with a page, in the order in which a reader would meet it."""
+    from bs4 import Stylesheet, Tag
+
     soup = parse_page(html)
     for node in soup.descendants:
         if isinstance(node, Tag):

@@ -5,8 +5,8 @@ run.json stays behind: hashes of raw files could be used to test a guess at a hi
 """
 
 import hashlib
+import io
 import json
-import os
 import zipfile
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatch
@@ -18,7 +18,7 @@ from swp_analysis.errors import InputError, RunError
 from swp_analysis.project import Project
 from swp_analysis.publish.pages import INDEX, read_template
 from swp_analysis.publish.pdf import NO_BROWSER, find_browser, order_pages, pdf_names, print_papers
-from swp_analysis.published import RUN_FILE
+from swp_analysis.published import RUN_FILE, write_whole
 
 START_OF_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 READABLE = 0o644 << 16
@@ -104,15 +104,11 @@ def _write_readme(files: Mapping[str, bytes], record: Mapping[str, Any]) -> str:
 
 
 def _write_zip(target: Path, files: Mapping[str, bytes]) -> None:
-    """Written beside the old one first, so that there is never half a zip."""
-    temporary = target.with_name(f".{target.name}.new")
-    try:
-        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as pack:
-            for name, content in files.items():
-                entry = zipfile.ZipInfo(name, START_OF_ZIP_TIME)
-                entry.external_attr, entry.compress_type = READABLE, zipfile.ZIP_DEFLATED
-                entry.create_system = 3  # the same on every machine
-                pack.writestr(entry, content)
-        os.replace(temporary, target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as pack:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, START_OF_ZIP_TIME)
+            entry.external_attr, entry.compress_type = READABLE, zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # the same on every machine
+            pack.writestr(entry, content)
+    write_whole(target, packed.getvalue())

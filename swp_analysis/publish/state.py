@@ -12,7 +12,6 @@ import json
 import os
 import platform
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -24,7 +23,7 @@ import swp_analysis
 from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.project import Project
 from swp_analysis.publish.execution import COMPLETED, NotebookResult
-from swp_analysis.published import DATA, RUN_FILE, list_hiding, read_digest_key, read_record
+from swp_analysis.published import DATA, RUN_FILE, list_hiding, read_digest_key, read_record, write_whole
 
 SEAL = "seal"
 SUFFIX = ".json.gz"
@@ -227,7 +226,7 @@ class KeptResults:
         content = gzip.compress(f"{entry}\n{text}".encode(), compresslevel=1, mtime=0)
         with contextlib.suppress(OSError):  # a full disk costs the entry, not the run
             self._project.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _write_whole(self._path(result.name), content)
+            write_whole(self._path(result.name), content)
 
     def forget(self, notebook: str) -> None:
         """Delete a result, if there is one, so that the notebook is run again."""
@@ -253,17 +252,6 @@ class KeptResults:
 
 def _hash_text(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all."""
-    handle, temporary = tempfile.mkstemp(prefix=".", suffix=".new", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.replace(temporary, path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
 
 
 def hash_shown(project: Project) -> dict[Path, str]:

@@ -24,6 +24,7 @@ from swp_analysis.publish.execution import import_jupyter
 from swp_analysis.publish.notebook_kernels import start_kernels
 from swp_analysis.publish.records import FAILED, RunBegun, RunRecord, what_went_wrong
 from swp_analysis.publish.state import MadeFrom, survey
+from swp_analysis.published import write_whole
 from swp_analysis.runs.unattended import WARM, Call
 from swp_analysis.runs.workers import MOST_DEATHS, Workers, first_line
 
@@ -152,9 +153,7 @@ def run_job(job: Job) -> JobResult:
         record.results = [replace(result, executed=None) for result in record.results]
         result = JobResult(record, staging, tuple(lines))
         if job.note.parent.is_dir():
-            unfinished = job.note.with_suffix(f".{os.getpid()}-{platform.node()}")
-            unfinished.write_bytes(pickle.dumps(result))
-            os.replace(unfinished, job.note)
+            write_whole(job.note, pickle.dumps(result))
         return result
 
 

@@ -28,6 +28,14 @@ NOTHING = {
     "Hate crime since 2015\n" + TABLE: "since 2015",
     "Hate crimes by white British people\n" + TABLE: "white british",
     "Financial year starts in January\n" + TABLE: "starts in January",
+    "Source: forecasts by the analyst\n" + TABLE: "forecasts",
+    TABLE + "Source: WMP. Figures for both quarters are estimates.\n": "estimates",
+    "Walsall performance,,\n\nVulnerability,,\n" + TABLE + "\nGangs,,\n" + TABLE: "Walsall",
+    "Walsall,,\n" + TABLE + "\n" + TABLE: "Walsall",
+    "2018/19 report,,,,\n,,2017/18,,2018/19\nKPI,Q1,Q2,Q1,Q2\nHate Crime,1,2,3,4\n": "in the order",
+    f"KPI,Notes,{QUARTERS}\nHate Crime,Last year,101,98\n": "last year",
+    f"KPI,Data,{QUARTERS}\nHate Crime,Target,101,98\n": "target",
+    f"KPI,Source,{QUARTERS}\nHate Crime,Walsall,101,98\n": "Walsall",
     TABLE + "* First ten weeks\n": "ten weeks",
     TABLE + "Figures are % of total\n": "% of total",
     TABLE + "Figures relate to suspects.\n": "suspects",
@@ -62,6 +70,8 @@ SOME = {
     f"KPI,{QUARTERS}\nHate Crime (Lower is better),101,98\n": ([101, 98], ""),
     "Gangs and youth crime\n" + TABLE: ([101, 98], ""),
     "Youth Offending Team return\n" + TABLE: ([101, 98], ""),
+    f"KPI,Polarity,Source,{QUARTERS}\nHate Crime,Lower,West Midlands Police,101,98\n": ([101, 98], ""),
+    "Walsall,,\n" + TABLE + "\nWolverhampton,,\n" + TABLE: ([101, 98], "Walsall"),
     "Position to 30 June 2018\n" + TABLE: ([101, 98], ""),
     "KPI,Q1 2018/19,Q2 2018/19 calls\nHate Crime,101,90\n": ([101], "other numbers"),
     TABLE + "Work with schools goes on\n": ([101, 98], "not wholly understood"),
@@ -114,3 +124,11 @@ def test_a_row_about_young_people_is_read_under_such_a_title(tmp_path, catalogue
     assert not refused
     assert [row["value"] for row in reading.observations] == [37, 30]
     assert any("young people" in note for note in reading.notes)
+
+
+@pytest.mark.parametrize(("name", "word"), [("Walsall_kpis.csv", "Walsall"), ("targets_2018-19.csv", "targets")])
+def test_the_name_of_a_file_says_what_is_in_it(name, word, tmp_path, catalogue):
+    path = tmp_path / name
+    path.write_text(TABLE, encoding="utf-8")
+    _, refused = read_files([path], "2018-19", catalogue)
+    assert word in str(refused[path])
