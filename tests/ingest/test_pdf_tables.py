@@ -126,7 +126,17 @@ def test_lines_that_stand_closer_than_rows_do_are_one_row_with_all_its_words(tmp
         page.y += LINE
         page.row(label, one, two, comment)
     page.set(130, page.y - LINE, "cumulative")
-    with pytest.raises(InputError, match="'cumulative': a figure that adds up"):
+    reading = read(tmp_path, page, catalogue)
+    assert [figures(reading), figures(reading, "prevent_referrals")] == [[], [13, 23]]
+    assert any("not read ('cumulative': a figure that adds up" in note for note in reading.notes)
+
+
+def test_words_over_every_quarter_are_part_of_its_heading(tmp_path, catalogue):
+    page = Page()
+    page.row([""], "year to date", "year to date")
+    page.row(["KPI"], *HEADING[1:3])
+    page.row(["Hate Crime"], "92", "118")
+    with pytest.raises(InputError, match="year to date"):
         read(tmp_path, page, catalogue)
 
 
