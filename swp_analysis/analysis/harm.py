@@ -168,19 +168,6 @@ def score_hot_spots(observed: Numbers, predicted: Numbers, area: Numbers) -> Hot
 # An area's crimes by the user's own weights
 
 
-@dataclass(frozen=True)
-class AreaHarm:
-    """`frame`: a row an offence group with `count`, `weight` and the share of each; `covered`: the share weighed."""
-
-    frame: pd.DataFrame
-    severity: Severity
-    covered: float
-    weights: str
-    period: tuple[str, str]
-    source: str
-    edition: str
-
-
 def read_weights(path: Path) -> dict[str, float]:
     """Read the weight by offence code from a CSV or workbook with the columns `offence_code` and `weight`.
 
@@ -201,8 +188,15 @@ def read_weights(path: Path) -> dict[str, float]:
     return dict(zip(frame["code"], weights.astype(float), strict=True))
 
 
-def weigh_harm(data: OpenData, area: Area, weights: Path, year: str = "") -> AreaHarm:
+def weigh_harm(
+    data: OpenData, area: Area, weights: Path, year: str = ""
+) -> tuple[pd.DataFrame, Severity, float, pd.Series]:
     """Weigh the crimes of a year by offence code.
+
+    Returns
+    -------
+    A row an offence group with `count`, `weight` and the share of each; the severity; the share of the crimes that has
+    a weight; and the last of the quarters.
 
     Raises
     ------
@@ -221,10 +215,8 @@ def weigh_harm(data: OpenData, area: Area, weights: Path, year: str = "") -> Are
     counts = known.set_index("offence_code")["count"]
     covered = float(counts.sum() / by_code["count"].clip(lower=0).sum())
     severity = severity_score({str(code): float(n) for code, n in counts.items()}, weight_of)
-    period = quarters["period_start"].iloc[0], quarters["period_end"].iloc[-1]
-    source, edition = (str(quarters[name].iloc[-1]) for name in ("source", "edition"))
     frame = frame.sort_values("harm_share", ascending=False).reset_index()
-    return AreaHarm(frame, severity, covered, weights.name, period, source, edition)
+    return frame, severity, covered, quarters.iloc[-1]
 
 
 def _find_quarters(data: OpenData, area: Area, year: str) -> pd.DataFrame:

@@ -238,11 +238,10 @@ def _rates(place: Area, group_ids: list[str], year: str, mid_year: int | None, e
 def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
     """Give crimes weighed by the user's own file of weights (columns `offence_code`, `weight`); none ships."""
     place = choose_area(area)
-    found = weigh_harm(here(), place, Path(weights), year)
-    frame, severity = found.frame, found.severity
+    frame, severity, covered, last = weigh_harm(here(), place, Path(weights), year)
     top, texts = frame.iloc[0], [f"{share:.0%}" for share in frame["harm_share"]]
-    most, when = str(top["offence_group"]), area_words.show_month(found.period[1])
-    figures = {"weights": found.weights, "share": top["harm_share"], "covered": found.covered, "when": when}
+    most, named, when = str(top["offence_group"]), Path(weights).name, area_words.show_month(last["period_end"])
+    figures = {"weights": named, "share": top["harm_share"], "covered": covered, "when": when}
     chance = say("crime.harm_chance", total=severity.total, lower=severity.lower, upper=severity.upper)
     names = [f"{row.offence_group} ({row.count_share:.0%} of crimes)" for row in frame.itertuples()]
     return AreaResult(
@@ -250,8 +249,8 @@ def harm(area: str, weights: str | Path, year: str = "") -> AreaResult:
         say("crime.harm", group=most.lower(), **figures),
         frame,
         ["A weight is a judgement, not a measurement.", chance],
-        area_words.name_source(found.source, found.edition),
-        found.edition,
-        f"Share of the harm weighed by {found.weights}, largest first; the line adds them up",
+        area_words.name_source(last["source"], last["edition"]),
+        last["edition"],
+        f"Share of the harm weighed by {named}, largest first; the line adds them up",
         **bars(names, 100 * frame["harm_share"], texts, "% of the weighted harm", add_up=True),
     )

@@ -115,18 +115,18 @@ class AreaProfile:
     @or_why
     def changes(self) -> AreaResult:
         """Which groups rose or fell, this year on last? Of the area, else of its force."""
-        try:
-            return crime.changes(self.area.area_code)
-        except InputError:
-            return crime.changes(self.area.area_code, level="force")
+        return self._ask_by_level(crime.changes)
 
     @or_why
     def season(self, group: str = "total") -> AreaResult:
-        """How much is season?"""
+        """How much is season? Of the area, else of its force."""
+        return self._ask_by_level(crime.season, group)
+
+    def _ask_by_level(self, question: Question, *group: str) -> AreaResult:
         try:
-            return crime.season(self.area.area_code, group)
+            return question(self.area.area_code, *group)
         except InputError:
-            return crime.season(self.area.area_code, group, level="force")
+            return question(self.area.area_code, *group, level="force")
 
     @or_why
     def share(self) -> AreaResult:

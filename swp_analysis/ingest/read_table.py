@@ -16,7 +16,7 @@ from swp_analysis.ingest.align.lines import LineJoiner
 from swp_analysis.ingest.formats.grid import Row
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.records import Reading, Unread
-from swp_analysis.ingest.row_words import explain_row, find_in_label, periods_of
+from swp_analysis.ingest.row_words import explain_row, find_in_label, periods_of, refuse_other_periods
 from swp_analysis.ingest.rows import RowReader, ToldRow, list_row, read_snapshot_row
 from swp_analysis.ingest.spelling import plain
 from swp_analysis.ingest.table import ROW_ROLES, RawTable
@@ -142,6 +142,8 @@ class TableReader:
         found = (named, Meaning()) if named else self._indicator_of(table, row, label.name, below, reading)
         if found is None:
             return None
+        if table.is_complete:
+            refuse_other_periods(table, row, found[1].when)
         indicator, meaning = found[0], meaning | found[1]
         if why := self._why_not(table, row, meaning, indicator):
             return why

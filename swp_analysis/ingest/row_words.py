@@ -20,7 +20,10 @@ from swp_analysis.ingest.words import Vocabulary
 
 _OF_COLLECTING = {"asides", "frequency", "definition", "prose", "owner"}
 _WAYS = set("low high lower higher small smaller big bigger less more fewer up down same n/a ↑ ↓ + -".split())
-_NUMBERING = re.compile(r"^(?:\d{1,3}(?:\.\d{1,2})*|[a-h])[.):]*$", re.IGNORECASE)
+# `1.2`, `b)`, `CS01`, `KPI 3:`.
+_NUMBERING = re.compile(
+    r"^(?:(?:kpi|pi|indicator|measure|no\.?)\s*)?(?:[a-z]{0,2}\d{1,3}[a-z]?(?:\.\d{1,2})*|[a-h])[.):]*$", re.IGNORECASE
+)
 
 
 def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
@@ -121,7 +124,8 @@ def periods_of(table: RawTable, row: Row, told: When) -> dict[int, Period]:
         When row and heading contradict each other, or leave the period open.
     """
     if table.is_complete:
-        _refuse_other_years(table, row, told)
+        if table.called(*TIME_ROLES):
+            refuse_other_periods(table, row, told)
     elif told.days:
         dated = told.dated(table.row_days)
         if dated is None:
@@ -149,8 +153,11 @@ def _period(table: RawTable, row: Row, column: int, both: When) -> Period:
     return period
 
 
-def _refuse_other_years(table: RawTable, row: Row, told: When) -> None:
-    years = {found.financial_year for found in table.figures.values() if isinstance(found, Period)}
-    if told.years and not set(told.years) & years and table.called(*TIME_ROLES):
-        where = table.grid.address(row, table.label_column)
+def refuse_other_periods(table: RawTable, row: Row, told: When) -> None:
+    """Raise an `InputError` when a row says a year or quarter that no heading is of."""
+    periods = [found for found in table.figures.values() if isinstance(found, Period)]
+    where = table.grid.address(row, table.label_column)
+    if told.years and not set(told.years) & {period.financial_year for period in periods}:
         raise InputError(f"{where}: the row says {told.years[0].replace('-', '/')}, and no heading is of that year.")
+    if told.quarters and not set(told.quarters) & {period.quarter for period in periods}:
+        raise InputError(f"{where}: the row says Q{told.quarters[0]}, and no heading is of that quarter.")

@@ -20,6 +20,8 @@ from swp_analysis.ingest.titles import bar_table, explain_titles, is_told
 from swp_analysis.ingest.words import Vocabulary
 
 Rows = tuple[Row, ...]
+# So many cells tell whether a column is that of the labels.
+MOST_LABELS = 20
 NO_HEADING = "figures stand under no heading row"
 _NOTE_STARTS = ("*", "†", "‡", "¹", "²", "[", "note", "nb", "n.b", "source", "(", "#", "^", "p =", "p=")
 
@@ -77,7 +79,8 @@ def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
         return None
     names = tuple(word.casefold() for word in words.layouts.label_headings)
     texts = {column: fold_look_alikes(row.text(column)).casefold() for column in filled}
-    if texts[filled[0]].startswith(names):
+    has_figures = any(is_figure(row.text(column)) for column in filled[1:])
+    if texts[filled[0]] in names or (texts[filled[0]].startswith(names) and not has_figures):
         return filled[0]
     is_all_words = not any(LONE_FIGURE.fullmatch(row.text(column)) for column in filled)
     exact = next((column for column in filled if texts[column] in names), None)
@@ -88,9 +91,18 @@ def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
         return None
     # Two periods' names are a heading, whatever its first cell is called.
     before = [column for column in filled if column < telling[0]]
+    labels = {c: _count_labels(grid, row, c, words) for c in before if grid.has_cells}
+    if any(labels.values()):
+        return max(labels, key=lambda column: labels[column])
     roles = {column: words.role_of(row.text(column)) for column in before}
     named = (column for role in ("label", "definition") for column in before if roles[column] == role)
     return next(named, before[0]) if before else telling[0] - 1 or None
+
+
+def _count_labels(grid: Grid, heading: Row, column: int, words: Vocabulary) -> int:
+    """How many of the next cells below a heading are indicators' labels."""
+    below = [row for row in grid.rows if row.number > heading.number][:MOST_LABELS]
+    return sum(bool(words.labels.of(row.text(column))) for row in below)
 
 
 def _tells_time(row: Row, column: int, grid: Grid) -> bool:

@@ -96,9 +96,10 @@ class DeliveryBriefing:
         rows = sorted(self._book.work, key=lambda work: work.kind)
         table = Table.described(
             "work",
+            rows,
             year=self._year,
-            done=[f"{work.text} (money: {work.money_for})" if work.money_for else work.text for work in rows],
-            source=[f"{work.source.document}, {work.source.place}" for work in rows],
+            done=lambda work: f"{work.text} (money: {work.money_for})" if work.money_for else work.text,
+            source=lambda work: f"{work.source.document}, {work.source.place}",
         )
         return Fold(say("year_of_work.all", count=len(rows)), table) if rows else Stack([])
 

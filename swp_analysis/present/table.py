@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from html import escape
 from itertools import groupby
 from operator import attrgetter, itemgetter
@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.errors import InputError
-from swp_analysis.present.phrases import NOTHING, write_day, write_value
+from swp_analysis.present.phrases import NOTHING, read_own_yaml, write_day, write_value
 from swp_analysis.quality.processed import make_inert
 
 # A column with a text of so many characters holds sentences or names; what is shorter than a line is not broken.
@@ -115,7 +114,7 @@ class Table:
         >>> Table.described("budget", year="2018/19", label=["Grant"], money=[Number(9.0, "£9")]).texts
         [['Grant', '£9']]
         """
-        spec, every = _read_layouts()[name], list(rows)
+        spec, every = read_own_yaml("tables.yml")[name], list(rows)
         words = {part: text for part, text in parts.items() if isinstance(text, str)}
         columns: dict[str | Column, Sequence[Cell]] = {}
         for heading, source in spec["columns"].items():
@@ -223,12 +222,6 @@ class Table:
     def _write_page(self, path: Path) -> None:
         head = f'<!DOCTYPE html><html lang="en-GB"><meta charset="utf-8"><title>{escape(self.caption)}</title>'
         path.write_text(f"{head}<body>{self._repr_html_()}</body></html>\n", encoding="utf-8", newline="\n")
-
-
-@cache
-def _read_layouts() -> dict[str, dict[str, Any]]:
-    """What each table is called, its columns and how to read it."""
-    return yaml.safe_load((Path(__file__).parent / "tables.yml").read_text(encoding="utf-8"))
 
 
 def _read_field(row: Any, field: str) -> Cell:

@@ -30,6 +30,16 @@ def test_every_priority_of_the_year_has_a_sentence(delivery, catalogue):
     assert "do not show that the work moved them" in delivery.summary()._repr_html_()
 
 
+def test_all_work_stands_on_the_page_with_its_kind_and_source(delivery, catalogue):
+    work, listed = catalogue.delivery[YEAR].work, delivery.all_work().content
+    assert len(work) == len(listed.rows) > 0
+    assert [row[1] for row in listed.texts] == sorted(one.kind.capitalize() for one in work)
+    assert {row[2] for row in listed.texts} == {f"{one.source.document}, {one.source.place}" for one in work}
+    priced = [one.money for one in work if one.money is not None]
+    (table,) = [part for part in delivery.money().parts if part.caption == "Work whose money is named"]
+    assert [row[1] for row in table.values] == priced
+
+
 def test_an_outcome_is_that_of_the_findings_and_no_better(shipped_findings):
     firearms, knives = shipped_findings["firearm_violence"], shipped_findings["knife_violence"]
     young = shipped_findings["public_place_violence_with_injury_offenders_10_24"]
