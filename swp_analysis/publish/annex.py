@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from swp_analysis.catalogue.models import Audience
 from swp_analysis.collect.form_workbook import row_height
 from swp_analysis.present.annex_tables import NO_FIGURE
 from swp_analysis.present.table import Table
 from swp_analysis.publish.checks import make_visible
+from swp_analysis.publish.pages import Overview
 
 if TYPE_CHECKING:
     from gptables import GPTable, GPWorkbook
@@ -39,20 +40,13 @@ _LINK, _FOOTNOTE, _WORDLESS = re.compile(r"\](?=\()"), re.compile(r"\$(?=\$)"), 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-@dataclass(frozen=True)
-class AnnexCover:
-    """What stands on the cover and in the properties: no user's name, no time of day."""
+def write_annex(
+    path: Path, overview: Overview, audience: Audience, last_day: date, tables: Mapping[str, Table]
+) -> None:
+    """Write the workbook: cover, contents, a sheet for each of the `tables`, which are given by their tabs.
 
-    title: str
-    partnership: str
-    marking: str
-    audience: str
-    data_to: str
-    last_day: date
-
-
-def write_annex(path: Path, cover: AnnexCover, tables: Mapping[str, Table]) -> None:
-    """Write the workbook: cover, contents, a sheet for each of the `tables`, which are given by their tabs."""
+    `last_day` of the data is its date: it holds no user's name and no time of day.
+    """
     from gptables import produce_workbook
 
     with warnings.catch_warnings():
@@ -61,24 +55,27 @@ def write_annex(path: Path, cover: AnnexCover, tables: Mapping[str, Table]) -> N
         warnings.simplefilter("ignore", DeprecationWarning)  # gptables' own, of pandas
         workbook = produce_workbook(
             str(path),
-            {tab: _sheet(tab, table, cover) for tab, table in tables.items()},
-            cover=_cover(cover),
-            contentsheet_options={"title": "Contents", "instructions": f"{cover.marking}. A row for each sheet."},
+            {tab: _sheet(tab, table, audience.marking) for tab, table in tables.items()},
+            cover=_cover(overview, audience),
+            contentsheet_options={"title": "Contents", "instructions": f"{audience.marking}. A row for each sheet."},
             workbook_options=INERT,
         )
-    _finish(workbook, cover, tables)
+    about = {"title": f"{overview.title}: tables", "author": overview.partnership, "company": overview.partnership}
+    created = datetime(last_day.year, last_day.month, last_day.day)
+    workbook.set_properties({**about, "subject": audience.marking, "created": created})
+    _finish(workbook, audience.marking, tables)
     workbook.close()
 
 
-def _cover(cover: AnnexCover) -> Any:
+def _cover(overview: Overview, audience: Audience) -> Any:
     from gptables import Cover
 
     return Cover(
-        title=plain_cell(f"{cover.title}: tables"),
+        title=plain_cell(f"{overview.title}: tables"),
         intro=[
-            plain_cell(f"{cover.marking}"),
-            plain_cell(f"{cover.partnership}. Prepared for: {cover.audience}."),
-            plain_cell(f"Data to {cover.data_to}."),
+            plain_cell(audience.marking),
+            plain_cell(f"{overview.partnership}. Prepared for: {audience.label}."),
+            plain_cell(f"Data to {overview.data_to}."),
         ],
         about=[
             "Every figure behind the pages of this edition, with the verdicts and their evidence.",
@@ -87,7 +84,7 @@ def _cover(cover: AnnexCover) -> Any:
     )
 
 
-def _sheet(tab: str, table: Table, cover: AnnexCover) -> GPTable:
+def _sheet(tab: str, table: Table, marking: str) -> GPTable:
     from gptables import GPTable
 
     frame = pd.DataFrame([[plain_cell(cell) for cell in row] for row in table.values], columns=table.headings)
@@ -98,7 +95,7 @@ def _sheet(tab: str, table: Table, cover: AnnexCover) -> GPTable:
         frame,
         table_name=re.sub(r"\W+", "_", tab).lower(),
         title=plain_cell(table.caption),
-        subtitles=_subtitles(table, cover.marking),
+        subtitles=_subtitles(table, marking),
         instructions="This worksheet contains one table.",
         index_columns={2: 0},
         additional_formatting=[
@@ -132,23 +129,14 @@ def plain_cell(cell: str | float) -> str | float:
     return f"[text] {text}" if _WORDLESS.fullmatch(text) else text
 
 
-def _finish(workbook: GPWorkbook, cover: AnnexCover, tables: Mapping[str, Table]) -> None:
-    """Properties, marking on each printed sheet, columns and rows that fit their text, headings on every sheet."""
-    workbook.set_properties(
-        {
-            "title": f"{cover.title}: tables",
-            "subject": cover.marking,
-            "author": cover.partnership,
-            "company": cover.partnership,
-            "created": datetime(cover.last_day.year, cover.last_day.month, cover.last_day.day),
-        }
-    )
+def _finish(workbook: GPWorkbook, marking: str, tables: Mapping[str, Table]) -> None:
+    """Marking on each printed sheet, columns and rows that fit their text, headings on every sheet."""
     for sheet in workbook.worksheets():
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
-        sheet.set_header(f"&C{cover.marking}")
-        sheet.set_footer(f"&L{cover.marking}&RPage &P of &N")
+        sheet.set_header(f"&C{marking}")
+        sheet.set_footer(f"&L{marking}&RPage &P of &N")
         table = tables.get(sheet.get_name())
         if table:
             _fit_to_text(sheet, table)

@@ -23,6 +23,7 @@ from swp_analysis.project import find_project
 from swp_analysis.publish.pages import PageLink
 from swp_analysis.publish.state import GLOSSARY
 
+_SECTION = re.compile(r"^# (?P<indicator>.*)(?P<body>(?:\n(?!# ).*)*)", re.MULTILINE)
 _BYLINE = re.compile(r"By (?P<name>.+), (?P<date>\d{4}-\d{2}-\d{2})\.?")
 HOW_TO_SIGN = "'By NAME, YYYY-MM-DD'"
 
@@ -67,26 +68,20 @@ def _read_yaml(path: Path) -> Iterable[tuple[int, Remark]]:
 def _read_markdown(path: Path) -> Iterable[tuple[int, Remark]]:
     """A heading with the indicator's id, a line with name and date, then the words."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise InputError(f"{path.name}: not readable as text in UTF-8.") from None
-    starts = [number for number, line in enumerate(lines) if line.startswith("# ")]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        name = lines[start][2:].strip()
-        body = [*lines[start + 1 : end]]
-        while body and not body[0].strip():
-            body.pop(0)
-        signed = _BYLINE.fullmatch(body[0].strip()) if body else None
-        words = "\n".join(body[1:]).strip()
-        if not signed or not words:
-            raise InputError(
-                f"{path.name} line {start + 1}: below {name!r} there must be {HOW_TO_SIGN}, then the words."
-            )
+    for section in _SECTION.finditer(text):
+        line, name = text.count("\n", 0, section.start()) + 1, section["indicator"].strip()
+        byline, _, words = section["body"].strip().partition("\n")
+        signed = _BYLINE.fullmatch(byline.strip())
+        if not signed or not words.strip():
+            raise InputError(f"{path.name} line {line}: below {name!r} there must be {HOW_TO_SIGN}, then the words.")
         try:
             written = datetime.date.fromisoformat(signed["date"])
         except ValueError:
-            raise InputError(f"{path.name} line {start + 1}: {signed['date']} is no date.") from None
-        yield start + 1, Remark(indicator=name, name=signed["name"], date=written, words=words)
+            raise InputError(f"{path.name} line {line}: {signed['date']} is no date.") from None
+        yield line, Remark(indicator=name, name=signed["name"], date=written, words=words.strip())
 
 
 READERS = {".yml": _read_yaml, ".yaml": _read_yaml, ".md": _read_markdown}

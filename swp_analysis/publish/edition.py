@@ -18,7 +18,6 @@ from swp_analysis.publish.commentary import keep_used
 from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.execution import NotebookResult, read_notebook
 from swp_analysis.publish.notebooks import check_parameters, run_notebooks
-from swp_analysis.publish.page_export import export_index, export_page, export_text, is_evidence, read_heading
 from swp_analysis.publish.pages import INDEX, Overview, PageContext, PageLink, require_marking
 from swp_analysis.publish.records import PUBLISHED, RunBegun, RunRecord, write_json
 from swp_analysis.publish.release import released
@@ -148,10 +147,14 @@ def find_notebooks(project: Project, names: Sequence[str] | None = None) -> list
 
 def _is_on_evidence(notebook: Path) -> bool:
     """Whether a whole notebook is evidence, which not every audience gets: its first cell is tagged so."""
+    from swp_analysis.publish.page_export import is_evidence  # heavy, as in the next three: it brings nbconvert
+
     return any(map(is_evidence, read_notebook(notebook).cells[:1]))
 
 
 def _link(notebook: Path) -> PageLink:
+    from swp_analysis.publish.page_export import read_heading
+
     heading = read_heading(read_notebook(notebook), notebook.stem)
     return PageLink(f"{notebook.stem}.html", heading.title, heading.question)
 
@@ -172,6 +175,8 @@ class PageMaker:
     def make(self, result: NotebookResult) -> str:
         """Export and check the page of a notebook that completed, or write down the error of one that didn't; say how
         it went."""
+        from swp_analysis.publish.page_export import export_page
+
         self.results[result.name] = result
         try:
             if result.executed is None:
@@ -194,6 +199,8 @@ class PageMaker:
 
     def write_pages(self, folder: Path) -> None:
         """Write index.html and all pages into `folder`, the same bytes for the same content."""
+        from swp_analysis.publish.page_export import export_index, export_text
+
         made = {INDEX: self._check(INDEX, export_index(self.context, self.record.results, self.pages))}
         shown = [*made.values(), *self.pages.values()]
         for link, text in self.extras.texts.items():

@@ -16,7 +16,7 @@ from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.table import Table
 from swp_analysis.present.words import hand_over_figures
 from swp_analysis.project import Project
-from swp_analysis.publish.annex import ANNEX, AnnexCover, write_annex
+from swp_analysis.publish.annex import ANNEX, write_annex
 from swp_analysis.publish.commentary import GLOSSARY_LINK, Remark, read_commentary, read_glossary
 from swp_analysis.publish.edition_changes import write_changes
 from swp_analysis.publish.overview import make_overview, write_first_lines, write_title
@@ -99,7 +99,9 @@ class BriefingExtras(EditionExtras):
         changed = write_changes(reports, place, briefing.data.observations, self.verdicts, briefing.catalogue)
         overview = make_overview(briefing, self._files, changed)
         tables = make_annex_tables(briefing) | _tabulate_remarks(self._said, briefing)
-        write_annex(folder / ANNEX, _cover(briefing, overview), tables)
+        reported = briefing.data.observations.query("status == 'reported'")
+        last_day = date.fromisoformat(reported["period_end"].max())
+        write_annex(folder / ANNEX, overview, briefing.audience, last_day, tables)
         write_snapshot(folder, briefing.given_away)
         return overview
 
@@ -167,15 +169,3 @@ def _tabulate_remarks(remarks: Mapping[str, list[Remark]], briefing: Briefing) -
     columns = ["Indicator", "Comment", "By", "Date"]
     title = "Comments by analysts, not worked out from the figures"
     return {"Comments": Table(title, columns, rows)} if rows else {}
-
-
-def _cover(briefing: Briefing, overview: Overview) -> AnnexCover:
-    reported = briefing.data.observations
-    return AnnexCover(
-        title=overview.title,
-        partnership=overview.partnership,
-        marking=briefing.audience.marking,
-        audience=briefing.audience.label,
-        data_to=overview.data_to,
-        last_day=date.fromisoformat(reported.loc[reported["status"] == "reported", "period_end"].max()),
-    )

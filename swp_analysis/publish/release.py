@@ -64,11 +64,9 @@ def settle(project: Project, staging: Path, target: Path) -> None:
         When it is not whole, does not stand the proof, or can't take its place.
     """
     try:
-        _refuse_if_not_whole(staging)
-        _release(project, staging, target)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise RunError(f"The {target.name} edition could not be published: {reason}.") from error
+        with _refused_by_disk(target, "published"):
+            _refuse_if_not_whole(staging)
+            _release(project, staging, target)
     finally:
         clean_up(target)
 
@@ -82,18 +80,23 @@ def staged(target: Path) -> Iterator[Path]:
     RunError
         In place of an `OSError`: the disk is full, or can't be written.
     """
-    staging = None
-    try:
+    with _refused_by_disk(target, "written"):
         target.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=_staging_prefix(target), dir=target.parent))
-        yield staging
-    except BaseException as error:
-        if staging:
+        try:
+            yield staging
+        except BaseException:
             shutil.rmtree(staging, ignore_errors=True)
-        if not isinstance(error, OSError):
             raise
+
+
+@contextmanager
+def _refused_by_disk(target: Path, what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise RunError(f"The {target.name} edition could not be written: {reason}.") from error
+        raise RunError(f"The {target.name} edition could not be {what}: {reason}.") from error
 
 
 def clean_up(target: Path) -> list[str]:

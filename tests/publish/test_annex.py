@@ -9,18 +9,22 @@ from xml.etree import ElementTree
 
 import pytest
 
+from swp_analysis.catalogue import load_catalogue
 from swp_analysis.present.annex_tables import make_annex_tables
 from swp_analysis.present.table import Column, Table
-from swp_analysis.publish.annex import AnnexCover, plain_cell, write_annex
+from swp_analysis.publish.annex import plain_cell, write_annex
+from swp_analysis.publish.pages import Overview
 
-COVER = AnnexCover(
-    "Strategic assessment 2017/18",
-    "Safer Wolverhampton Partnership",
-    "OFFICIAL",
-    "Partner organisations",
-    "31 March 2018",
-    date(2018, 3, 31),
+OVERVIEW = Overview(
+    title="Strategic assessment 2017/18",
+    partnership="Safer Wolverhampton Partnership",
+    summary=[],
+    facts=[],
+    html_sections=[],
+    sources=[],
+    data_to="31 March 2018",
 )
+COVER = (OVERVIEW, load_catalogue().audiences["partners"], date(2018, 3, 31))
 HOSTILE = [
     '=HYPERLINK("http://evil.example","click")',
     "{=1+1}",
@@ -57,7 +61,7 @@ def texts_of(path: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def annex(tmp_path_factory, partners) -> Path:
     path = tmp_path_factory.mktemp("annex") / "annex.xlsx"
-    write_annex(path, COVER, make_annex_tables(partners))
+    write_annex(path, *COVER, make_annex_tables(partners))
     return path
 
 
@@ -104,7 +108,7 @@ def test_properties_name_the_partnership_and_no_user(annex):
 
 
 def test_the_same_tables_give_the_same_bytes(annex, tmp_path, partners):
-    write_annex(tmp_path / "again.xlsx", COVER, make_annex_tables(partners))
+    write_annex(tmp_path / "again.xlsx", *COVER, make_annex_tables(partners))
     assert (tmp_path / "again.xlsx").read_bytes() == annex.read_bytes()
 
 
@@ -112,7 +116,7 @@ def test_text_stays_text(tmp_path):
     rows = [[text, text, 3] for text in HOSTILE]
     path = tmp_path / "hostile.xlsx"
     write_annex(
-        path, COVER, {"Hostile": Table(HOSTILE[0], ["Label", "=Text", Column("Number", "number")], rows, HOSTILE[7])}
+        path, *COVER, {"Hostile": Table(HOSTILE[0], ["Label", "=Text", Column("Number", "number")], rows, HOSTILE[7])}
     )
     parts, texts = parts_of(path), texts_of(path)
     for name, text in parts.items():
@@ -129,7 +133,7 @@ def test_text_stays_text(tmp_path):
 
 
 def test_a_table_without_rows_is_a_sheet_that_says_so(tmp_path):
-    write_annex(tmp_path / "empty.xlsx", COVER, {"Empty": Table("Nothing", ["A", "B"], [])})
+    write_annex(tmp_path / "empty.xlsx", *COVER, {"Empty": Table("Nothing", ["A", "B"], [])})
     assert "none" in texts_of(tmp_path / "empty.xlsx")
 
 
