@@ -170,15 +170,20 @@ class FileReader:
         tables: list[RawTable] = []
         passed_over: list[Grid] = []
         headings: tuple[Paragraph, ...] = ()
+        over: tuple[Paragraph, ...] = ()
         for grid in (turn_table(part, self.words) for whole in grids for part in part_tables(whole, self.words)):
             reading.notes += grid.notes
-            grid, headings = _below_headings(grid, headings)
+            grid, headings = _below_headings(replace(grid, above=(*over, *grid.above)), headings)
             found = find_tables(grid, self.words)
             if not found and tables and (rest := continue_table(grid, tables[-1])):
                 tables[-1], rest = LineJoiner(tables[-1], self.words).join_over_page(rest)
                 found = [rest]
             tables += found
             passed_over += [] if found else [grid]
+            # Of a page without rules a line of words over columns may come as a grid of its own.
+            lines = grid.rows if grid.wraps and not found else ()
+            texts = (" ".join(dict.fromkeys(map(row.text, row.filled))) for row in lines)
+            over = tuple(Paragraph(grid.file, grid.sheet, text, "caption") for text in texts)
         if tables:
             reading.notes += [
                 f"{grid.name}: no heading of a KPI table; passed over." for grid in passed_over if grid.rows
