@@ -12,7 +12,7 @@ nothing away, and a figure that was missing before is not a revision.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ from swp_analysis.ingest.consistency import (
     refuse_impossible,
     without_months,
 )
-from swp_analysis.ingest.formats.grid import Grid, Paragraph, Row
+from swp_analysis.ingest.formats.grid import Grid, Row
 from swp_analysis.ingest.formats.raw_files import raw_tables, raw_years, read_raw_file
 from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import (
@@ -44,6 +44,7 @@ from swp_analysis.ingest.records import (
 from swp_analysis.ingest.row_words import explain_row, periods_of
 from swp_analysis.ingest.table import RawTable, part_tables, turn_table
 from swp_analysis.ingest.tables import continue_table, find_tables
+from swp_analysis.ingest.titles import with_words_around
 from swp_analysis.ingest.words import Vocabulary
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class FileReader:
         """
         raw = read_raw_file(path, self.words.layouts.label_headings)
         add_file(raw, prefix, reading.report, self.words.labels)
-        tables = self._tables(raw.grids, reading)
+        tables = self._tables(with_words_around(path, raw.grids, self.words), reading)
         if not tables and raw.paragraphs and not raw.grids:
             reading.notes.append(f"{path.name}: prose and no table; its sentences are claims to check.")
             return
@@ -169,10 +170,8 @@ class FileReader:
     def _tables(self, grids: Iterable[Grid], reading: Reading) -> list[RawTable]:
         tables: list[RawTable] = []
         passed_over: list[Grid] = []
-        headings: tuple[Paragraph, ...] = ()
         for grid in (turn_table(part, self.words) for whole in grids for part in part_tables(whole, self.words)):
             reading.notes += grid.notes
-            grid, headings = _below_headings(grid, headings)
             found = find_tables(grid, self.words)
             if not found and tables and (rest := continue_table(grid, tables[-1])):
                 tables[-1], rest = LineJoiner(tables[-1], self.words).join_over_page(rest)
@@ -184,14 +183,6 @@ class FileReader:
                 f"{grid.name}: no heading of a KPI table; passed over." for grid in passed_over if grid.rows
             ]
         return tables
-
-
-def _below_headings(grid: Grid, before: tuple[Paragraph, ...]) -> tuple[Grid, tuple[Paragraph, ...]]:
-    """The grid below the headings that it stands under: its own, or in a document those of the table before."""
-    own = tuple(paragraph for paragraph in grid.above if paragraph.kind == "heading")
-    if own or not before:
-        return grid, own or before
-    return replace(grid, above=(*before, *grid.above)), before
 
 
 def _whole_table(table: RawTable, why: str) -> Unread:
