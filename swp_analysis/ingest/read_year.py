@@ -12,7 +12,7 @@ nothing away, and a figure that was missing before is not a revision.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ from swp_analysis.ingest.consistency import (
     refuse_impossible,
     without_months,
 )
-from swp_analysis.ingest.formats.grid import Grid, Row
+from swp_analysis.ingest.formats.grid import Grid, Paragraph, Row
 from swp_analysis.ingest.formats.raw_files import raw_tables, raw_years, read_raw_file
 from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import (
@@ -170,14 +170,20 @@ class FileReader:
     def _tables(self, grids: Iterable[Grid], reading: Reading) -> list[RawTable]:
         tables: list[RawTable] = []
         passed_over: list[Grid] = []
+        over: tuple[Paragraph, ...] = ()
         for grid in (turn_table(part, self.words) for whole in grids for part in part_tables(whole, self.words)):
             reading.notes += grid.notes
+            grid = replace(grid, above=(*over, *grid.above))
             found = find_tables(grid, self.words)
             if not found and tables and (rest := continue_table(grid, tables[-1])):
                 tables[-1], rest = LineJoiner(tables[-1], self.words).join_over_page(rest)
                 found = [rest]
             tables += found
             passed_over += [] if found else [grid]
+            # Of a page without rules a line of words over columns may come as a grid of its own.
+            lines = grid.rows if grid.wraps and not found else ()
+            texts = (" ".join(dict.fromkeys(map(row.text, row.filled))) for row in lines)
+            over = tuple(Paragraph(grid.file, grid.sheet, text, "caption") for text in texts)
         if tables:
             reading.notes += [
                 f"{grid.name}: no heading of a KPI table; passed over." for grid in passed_over if grid.rows

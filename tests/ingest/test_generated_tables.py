@@ -19,8 +19,9 @@ def _sum(counts, kind: str, outcome: str = "") -> int:
     return sum(n for (one, found, _), n in counts.items() if one == kind and outcome in ("", found))
 
 
-@pytest.mark.parametrize("seed", [1320, 400_329])
+@pytest.mark.parametrize("seed", [1320, 400_329, 7_300_060])
 def test_words_on_a_page_without_lines_count_too(seed):
-    """`Reporting frequency: Rolling 12 months` was passed over in an untyped table, and a note taken for a row."""
+    """`Reporting frequency: Rolling 12 months` was passed over in an untyped table, and a note taken for a row, and
+    words over all columns for a table of their own."""
     counts, _ = run(1, seed=seed, held_out=False)
     assert _sum(counts, "trap", "refused") == 1
