@@ -52,6 +52,8 @@ def _is_afterthought(phrase: Phrase, scene: Scene) -> bool:
 def _of_part(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     why = find_unit_mismatch(amount, scene) or ("it may be a range" if _is_range(scene.clause) else "")
     why = why or ("it is a part of a whole, or the whole" if _is_part_of_whole(phrase, scene.clause) else "")
+    if any(one.kind == "average" for one in scene.earlier):  # "averaged 55 a quarter, up from 48"
+        why = "it may be an average too"
     if why:
         return make_claim(kind, amount, why=why)
     crosses = re.match(scene.rules.thresholds, amount.text, re.IGNORECASE) and amount.metric == "count"
@@ -173,10 +175,11 @@ def _part_of_total(amount: Amount, scene: Scene, readings: Sequence[FigureMeant]
     """`7 of 46`: the number behind a share, or a part of its group, or a quarter of its year."""
     group, span = scene.indicator.subgroup_of, readings[0].span
     if not scene.is_share:
+        of_group = [replace(readings[0], whole=group, base=span)] if group else []
         if scene.is_stock or (span.is_year and not (scene.companion and group)):
             return make_claim("share", amount, why=NO_PART)
-        whole, base = (group or "", span) if span.is_year else (scene.indicator.id, YearSpan(span.year))
-        readings = [replace(readings[0], whole=whole, base=base)]
+        of_year = [] if span.is_year else [replace(readings[0], whole=scene.indicator.id, base=YearSpan(span.year))]
+        readings = [*of_group, *of_year]
     return _tied("number_behind", amount, scene, readings)
 
 

@@ -234,7 +234,10 @@ def claims_of_passages(passages: Iterable[ReportPassage], reader: StatementReade
     heading, above = "", SaidBefore()
     for passage in passages:
         if passage.heading != heading or passage.row:
-            heading, above = passage.heading, reader.read_heading(passage.heading)
+            is_cell = bool(passage.row) or passage.key == passage.place  # cells come behind all prose
+            heading, above = passage.heading, reader.read_heading(passage.heading, SaidBefore() if is_cell else above)
+        elif _leads_in(passage.text):  # "In June 2017:", over a list
+            above = reader.read_heading(passage.text, above)
         before = replace(above, row=passage.row)
         claims = [*_money_claims(passage, reader.rules), *_prose_claims(passage, reader, before)]
         if passage.heading and before.context is not None and _is_this_year(before.context, reader):
@@ -244,6 +247,12 @@ def claims_of_passages(passages: Iterable[ReportPassage], reader: StatementReade
                 claim, claim_id=f"{passage.key}.{number}", location=passage.place, group=passage.key,
                 words=" ".join(claim.words.split())[:90],
             )  # fmt: skip
+
+
+def _leads_in(text: str) -> bool:
+    """Whether a line that no style marks as a heading stands over what follows: a colon ends it, or it is numbered."""
+    is_numbered = re.fullmatch(r"(?:\d{1,2}\.)+(?:\d{1,2})? +[A-Z][^\d.]*", text) is not None
+    return len(text) < LONGEST_HEADING and (text.endswith(":") or is_numbered)
 
 
 def _is_this_year(period: PeriodMention, reader: StatementReader) -> bool:

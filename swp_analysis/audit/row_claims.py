@@ -152,7 +152,8 @@ def _run(scene: Scene) -> Claim:
 
 def _each_quarter(scene: Scene) -> Claim:
     """Each quarter, or some of them: on the quarter before, on the same one of last year, or within the year."""
-    spans, way, number = _quarters(scene), _moved_phrase(scene), _number_of_quarters(scene)
+    since = any(one.is_part for one in scene.clause.periods_in("against_period"))  # "in each quarter since Q2"
+    spans, way, number = [] if since else _quarters(scene), _moved_phrase(scene), _number_of_quarters(scene)
     on_year = [(span.year_before, span) for span in spans]
     in_turn = [(span.quarter_before, span) for span in spans]
     said = on_year if scene.kinds & _SAME_QUARTER else in_turn if "previous_quarter" in scene.kinds else []

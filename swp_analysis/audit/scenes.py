@@ -22,12 +22,15 @@ Pair = tuple[YearSpan | None, YearSpan]
 
 @dataclass
 class SaidBefore:
-    """What a passage is about so far: its row, the indicator named last, the period that its heading sets."""
+    """What a passage is about so far: its row, the indicator named last, the period that its heading sets; `holds`
+    when it is elsewhere by a heading, also below sub-headings, and the `level` of that heading where it can be seen."""
 
     row: str = ""
     last: Subject | None = None
     context: PeriodMention | None = None
     is_elsewhere: bool = False
+    holds: bool = False
+    level: int = 0
 
 
 @dataclass(frozen=True)

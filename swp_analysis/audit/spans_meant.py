@@ -85,6 +85,8 @@ def pairs_of_change(scene: Scene, current: YearSpan | None = None) -> Meant | No
     relative = [one for one in clause.periods if one.kind in RELATIVE]
     against = [one for one in (*clause.periods_in(*AGAINST), *relative) if one.kind not in SCOPES]
     joined = [one for one in named if _has_two_ends(one) or (one.kind == "each" and clause.has("same", "nearly_same"))]
+    if scene.kinds & SCOPES or (joined and sum(one.is_part for one in named) > 1):
+        return None  # "rose in both years", "the same in Q1, Q2 and Q3"
     if joined:
         compared = against or clause.has(*AGAINST[:-1])  # "the same in Q2 and Q3" is between the two
         return None if compared else Meant([ends_of(joined[0], scene)])

@@ -15,6 +15,7 @@ from swp_analysis.audit.lexing import Lexer, Subject, Word, normalise
 from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claim_of_row, claims_of_sentence
 from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
 from swp_analysis.catalogue.claim_rules import ClaimRules
+from swp_analysis.catalogue.identity import known_areas
 
 
 class StatementReader:
@@ -24,6 +25,8 @@ class StatementReader:
         self._lexer, self._grammar = Lexer(figures.catalogue, rules, this_year), Grammar(rules)
         self.rules, self._figures, self.year = rules, figures, this_year
         self._elsewhere = re.compile(rf"\b(?:{'|'.join(rules.elsewhere)})\b", re.IGNORECASE)
+        others = {area.name for area in known_areas()} - {figures.catalogue.identity.area_name}
+        self._areas = re.compile(rf"\b(?:{'|'.join(map(re.escape, others))})\b")
         titles = " ".join(theme.title for theme in figures.catalogue.themes.values())
         labels = (f"{one.label} {one.short_label}" for one in figures.catalogue.indicators.values())
         plain = " ".join((*rules.heading_words, *rules.frame_words, titles, *labels)).lower()
@@ -38,15 +41,31 @@ class StatementReader:
         self._remember(text, words, before)
         return claims
 
-    def read_heading(self, heading: str) -> SaidBefore:
+    def read_heading(self, heading: str, above: SaidBefore) -> SaidBefore:
         """Read what a heading says of the lines below it: the indicator, the period, or that they are about
-        elsewhere."""
+        elsewhere.
+
+        One about elsewhere holds until another of its level or above, or until our own area or year is named; so does
+        its period until another one is.
+        """
         words = self._lexer.read(heading) if heading else []
         named = [word.meaning for word in words if word.kind == "SUBJECT"]
-        periods = [word.meaning for word in words if word.kind == "PERIOD" and word.meaning.kind == "span"]
+        periods = [word.meaning for word in words if word.kind == "PERIOD"]
         one = named[0] if len({subject.name for subject in named}) == 1 and named[0].name else None
-        away = bool(self._elsewhere.search(heading)) or bool(self._names_in(heading, words))
-        return SaidBefore(last=one, context=periods[0] if len(periods) == 1 else None, is_elsewhere=away)
+        level, kinds = _level_of(heading), {word.kind for word in words}
+        is_ours = "place" in kinds or any(period.kind == "span" and period.year == self.year for period in periods)
+        is_new = not heading or is_ours or 0 < level <= above.level
+        is_known, names = self._elsewhere.search(heading), self._names_in(heading, words)
+        away = bool(is_known or names)
+        narrows = "noise" in kinds or (heading.endswith(":") and "unknown" in kinds)
+        narrows |= any(period.kind in ("month", "other", "last_year") for period in periods)
+        if above.holds and not is_new and not away:
+            return replace(above, last=one)
+        spans = [period for period in periods if period.kind == "span"]
+        context = spans[0] if len(spans) == 1 else above.context if not periods and not is_new else None
+        is_area = self._areas.search(heading.title() if heading.isupper() else heading)
+        holds = bool(is_known or is_area) and not is_ours and not heading.endswith(":")
+        return SaidBefore(last=one, context=context, is_elsewhere=away or narrows, holds=holds, level=level)
 
     def names_what(self, text: str) -> bool:
         """Tell whether the words over a column or before a row name an indicator, a period or a change."""
@@ -137,6 +156,19 @@ def _says_more(clause: Clause, *, is_last: bool) -> bool:
     if clause.is_read:
         return is_last and bool(clause.subjects)
     return any(word.kind in ("SUBJECT", "PERIOD", "not") for word in clause.words)
+
+
+def _level_of(heading: str) -> int:
+    """The level of a heading that is numbered, `3.1 Violent crime`, or marked, `## Violent crime`; 0 for others."""
+    marks, numbers = (
+        re.match(r"#*", heading),
+        re.match(
+            r"(?:(?:section|appendix|chapter|part|item) )?(\d{1,2}(?:\.\d{1,2})+|\d{1,2}(?=\.))\.? +[A-Z]",
+            heading,
+            re.I,
+        ),
+    )
+    return len(marks[0]) if marks and marks[0] else numbers[1].count(".") + 1 if numbers else 0
 
 
 def _text_of(text: str, words: list[Word]) -> str:

@@ -159,9 +159,10 @@ def _not_in_tables(claim: Claim, context: ClaimContext) -> Judgement:
     if any(figures.is_hidden(*one) for one in spans):
         return untied("the figure is hidden")
     cause = find_cause(claim, context.group_of(claim), figures)
-    if cause is None or not cause.other_scope:
-        return untied(f"the tables give no figure for {_span_words(reading)}")
     is_stock = figures.catalogue.indicators[reading.indicator].kind == "stock"
+    # "31 members over the year" may be those of its last day.
+    if cause is None or not cause.other_scope or (is_stock and cause.telling):
+        return untied(f"the tables give no figure for {_span_words(reading)}")
     why = "a head count has no yearly figure" if is_stock else f"there is no figure for {reading.span}"
     return Judgement("different_scope", "", sentence(f"{claim.stated} in the text: {cause.words}; {why}"))
 

@@ -61,6 +61,23 @@ def test_a_heading_that_names_another_place_or_paper_silences_what_stands_below(
     assert set(judge_text(f"{heading}\n\n{CLAIMS}", "2017-18", project)["verdict"]) == {"not judged"}
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        *("Walsall\n\nViolent crime", "# Walsall\n\n## Violent crime", "3. Walsall\n\n3.1 Violent crime"),
+        *("The force as a whole\n\nKnife crime", "Targets for 2018/19\n\nViolence", "In June 2017:"),
+        *("Extract from last year's report\n\nKnife crime", "Young people under 18:"),
+    ],
+)
+def test_a_heading_of_elsewhere_holds_below_sub_headings_and_over_a_list(project, above):
+    assert set(judge_text(f"{above}\n\n{CLAIMS}", "2017-18", project)["verdict"]) == {"not judged"}
+
+
+@pytest.mark.parametrize("above", ["Walsall\n\nWolverhampton\n\nViolent crime", "3. Walsall\n\n4. Violent crime"])
+def test_it_holds_until_our_own_area_or_a_heading_of_its_level(project, above):
+    assert "contradicted" in set(judge_text(f"{above}\n\n{CLAIMS}", "2017-18", project)["verdict"])
+
+
 @pytest.mark.parametrize("heading", ["Wolverhampton", "Serious violence", "Key messages", "SWP quarterly digest"])
 def test_a_heading_that_narrows_nothing_down_leaves_what_stands_below_to_be_judged(project, heading):
     assert "contradicted" in set(judge_text(f"{heading}\n\n{CLAIMS}", "2017-18", project)["verdict"])

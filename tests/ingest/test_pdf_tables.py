@@ -119,6 +119,54 @@ def test_what_stands_at_the_top_of_every_page_is_said_of_its_tables(tmp_path, ca
         read(tmp_path, page, catalogue)
 
 
+def test_lines_that_stand_closer_than_rows_do_are_one_row_with_all_its_words(tmp_path, catalogue):
+    page = Page()
+    page.row(["KPI"], *HEADING[1:3], "Comments")
+    for label, one, two, comment in ((PREVENT, "13", "23", ""), (HATE[:2], "92", "118", "Figures are")):
+        page.y += LINE
+        page.row(label, one, two, comment)
+    page.set(130, page.y - LINE, "cumulative")
+    reading = read(tmp_path, page, catalogue)
+    assert [figures(reading), figures(reading, "prevent_referrals")] == [[], [13, 23]]
+    assert any("not read ('cumulative': a figure that adds up" in note for note in reading.notes)
+
+
+def test_words_over_every_quarter_are_part_of_its_heading(tmp_path, catalogue):
+    page = Page()
+    page.row([""], "year to date", "year to date")
+    page.row(["KPI"], *HEADING[1:3])
+    page.row(["Hate Crime"], "92", "118")
+    with pytest.raises(InputError, match="year to date"):
+        read(tmp_path, page, catalogue)
+
+
+@pytest.mark.parametrize("gap", [0, 3, 12])
+@pytest.mark.parametrize("turns", [False, True])
+def test_a_name_between_two_tables_is_that_of_the_lower_one_and_of_its_rest_on_the_next_page(
+    tmp_path, catalogue, gap, turns
+):
+    page = Page()
+    page.row(["Wolverhampton"])
+    page.row(["KPI"], *HEADING[1:])
+    page.row(["Hate Crime"], "92", "118", "SWP Analyst")
+    page.y += gap
+    page.row(["Walsall"])
+    page.row(["KPI"], *HEADING[1:])
+    page.row(["Hate Crime"], "51", "52", "SWP Analyst")
+    if turns:
+        page.turn()
+        page.row(["KPI"], *HEADING[1:])
+        page.row(["Number of Prevent referrals received"], "13", "23", "WMP CTU")
+    if gap == 0:  # it may be of the row above it as well
+        with pytest.raises(InputError, match="Walsall: another area's figures"):
+            read(tmp_path, page, catalogue)
+        return
+    reading = read(tmp_path, page, catalogue)
+    assert figures(reading) == [92, 118]
+    assert figures(reading, "prevent_referrals") == []
+    assert sum("Walsall: another area's figures" in one.reason for one in reading.unread) == 1 + turns
+
+
 def test_a_word_over_the_only_column_is_part_of_its_heading(tmp_path, catalogue):
     page = Page()
     page.row(["Crime and disorder: quarterly figures"])

@@ -6,10 +6,11 @@ from __future__ import annotations
 import io
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import chain, islice, pairwise
+from dataclasses import dataclass, replace
+from itertools import chain, islice, pairwise, takewhile
 from logging.handlers import BufferingHandler
 from typing import Any
 
@@ -57,7 +58,8 @@ def read_pdf(name: str, content: bytes, label_headings: list[str]) -> RawFile:
     try:
         with _no_loss(name), pdfplumber.open(io.BytesIO(content)) as pdf:
             _refuse_odd_pages(name, pdf)
-            return join_blocks(list(_blocks(name, list(_read_pages(name, pdf)), label_headings)))
+            found = join_blocks(list(_blocks(name, list(_read_pages(name, pdf)), label_headings)))
+            return replace(found, grids=tuple(_carry_titles(found.grids)))
     except InputError:
         raise
     except (Exception, RecursionError) as error:  # NOTE: on a damaged file pdfminer raises almost anything
@@ -93,6 +95,17 @@ def _refuse_odd_pages(name: str, pdf: Any) -> None:
     refuse_long_work(name, pdf.pages)
 
 
+def _carry_titles(grids: tuple[Grid, ...]) -> Iterator[Grid]:
+    """Give the tables; one that repeats the heading of the table before it, and has no words above it but those of that
+    one, goes on with it, name and all."""
+    before = Grid("", "", ())
+    for grid in grids:
+        headings = [[row.cells for row in one.rows[:1]] for one in (before, grid)]
+        known, own = ({words.text for words in one.above} for one in (before, grid))
+        before = replace(grid, above=before.above) if headings[0] == headings[1] and own <= known else grid
+        yield before
+
+
 def _blocks(name: str, pages: list[_Page], label_headings: list[str]) -> Iterator[Grid | Paragraph]:
     if not any(page.has_text for page in pages):
         raise InputError(f"{name}: the PDF holds pictures of pages and no text; send the workbook or a PDF with text.")
@@ -103,14 +116,17 @@ def _blocks(name: str, pages: list[_Page], label_headings: list[str]) -> Iterato
         parts, layout = read_rows(lines, label_headings, layout)
         place = f"page {number}"
         if follows_table and not parts and _may_hold_a_row(lines):
-            parts = [[_row_without_table(line) for line in lines]]
+            parts = [([_row_without_table(line) for line in lines], lines[-1].number)]
         follows_table = bool(page.ruled or parts)
         has_table |= follows_table
         bottoms = {line.number: line.bottom for line in lines}
-        inside = {number for rows in parts for number in range(rows[0].number, rows[-1].number + 1)}
+        inside = {number for rows, last in parts for number in range(rows[0].number, last + 1)}
+        # A label alone, just above a heading, may be the end of a row as well as the name of the table below it.
+        over = [rows for (rows, last), (below, _) in pairwise(parts) if last + 1 == below[0].number]
+        inside -= {row.number for rows in over for row in takewhile(_is_label, reversed(rows))}
         yield from _in_order(
             ((table.box[1], table.sheet.to_grid()) for table in page.ruled),
-            ((bottoms[rows[0].number], Grid(name, place, tuple(rows), wraps=is_wrapped(rows))) for rows in parts),
+            ((bottoms[rows[0].number], Grid(name, place, tuple(rows), wraps=is_wrapped(rows))) for rows, _ in parts),
             _paragraphs(name, number, [line for line in lines if line.number not in inside], follows_table),
         )
     if not has_table and any(map(_may_hold_a_row, printed)):
@@ -118,6 +134,10 @@ def _blocks(name: str, pages: list[_Page], label_headings: list[str]) -> Iterato
             f"{name}: no table was found in this PDF, though there are figures apart from words; expected a heading "
             f"row that begins with {label_headings[0]!r} and names Quarter 1 to Quarter 4; send the workbook instead."
         )
+
+
+def _is_label(row: Row) -> bool:
+    return not any(row.cells[1:])
 
 
 def _may_hold_a_row(lines: list[Line]) -> bool:
@@ -213,41 +233,27 @@ def _find_ruled(name: str, page: Any, words: list[Word], before: _RuledTable | N
     """
     number = 0
     for table in page.find_tables(_SETTINGS):
-        cells = [[_texts(cell, words) for cell in row.cells] for row in table.rows]
-        columns = tuple(sorted({round(cell[0]) for cell in table.cells}))
-        goes_on = before is not None and columns == before.columns
-        if (
-            (len(cells) == 1 and not goes_on)
-            or len(cells[0]) < 2
-            or any(sum(map(_is_column, row)) > 1 for row in cells)
-        ):
+        texts = {cell: _texts(cell, words) for cell in table.cells}
+        lefts, tops = (sorted({cell[side] for cell in texts}) for side in (0, 1))
+        columns = tuple(sorted(set(map(round, lefts))))
+        is_rest = before is not None and columns == before.columns
+        most_columns = max(Counter(cell[1] for cell, lines in texts.items() if _is_column(lines)).values(), default=0)
+        if len(lefts) < 2 or most_columns > 1 or (len(tops) == 1 and not is_rest):
             continue
         number += 1
-        sheet = Sheet(name, f"page {page.page_number}, table {number}", width=max(map(len, cells)))
-        for place, lines in (
-            ((r, c), one) for r, row in enumerate(cells, start=1) for c, one in enumerate(row, start=1)
-        ):
-            sheet.put(place, " ".join(lines))
-        _note_spans(table, sheet)
+        sheet = Sheet(name, f"page {page.page_number}, table {number}", width=len(lefts))
+        for (left, top, right, bottom), lines in texts.items():
+            # How many columns and rows begin inside the cell: a figure in one of several is doubtful.
+            rows, across = (
+                sum(a <= one < b - 1 for one in of) for a, b, of in ((top, bottom, tops), (left, right, lefts))
+            )
+            sheet.put((tops.index(top) + 1, lefts.index(left) + 1), " ".join(lines), rows, across)
         yield _RuledTable(table.bbox, columns, sheet)
 
 
-def _note_spans(table: Any, sheet: Sheet) -> None:
-    """Keep the cells that reach over the beginning of other columns or rows; a figure in one is doubtful."""
-    lefts = {cell[0] for cell in table.cells}
-    tops = [row.bbox[1] for row in table.rows]
-    for number, row in enumerate(table.rows, start=1):
-        for column, cell in enumerate(row.cells, start=1):
-            if cell is not None:
-                width = sum(cell[0] <= left < cell[2] - 1 for left in lefts)
-                height = sum(cell[1] <= top < cell[3] - 1 for top in tops)
-                if max(width, height) > 1:
-                    sheet.spans[number, column] = (max(1, height), max(1, width))
-
-
-def _texts(cell: Box | None, words: list[Word]) -> list[str]:
+def _texts(cell: Box, words: list[Word]) -> list[str]:
     """The lines of text in a cell."""
-    inside = [word for word in words if cell and _stands_in(word, cell)]
+    inside = [word for word in words if _stands_in(word, cell)]
     return [" ".join(word["text"] for word in line) for line in group_words(inside)]
 
 

@@ -24,6 +24,9 @@ from swp_analysis.ingest.formats.pdf_lines import (
 )
 
 MOST_LINES_OF_A_FOOTER = 2
+# The lines of one row stand closer together than rows do.
+CLOSER_THAN_ROWS = 0.8
+Part = tuple[list[Row], int]
 # From where to where each column reaches, in points.
 Walls = list[tuple[float, float]]
 
@@ -69,10 +72,9 @@ class Layout:
         return tuple(" ".join(part.text for part in cell) for cell in cells)
 
 
-def read_rows(
-    lines: list[Line], label_headings: list[str], before: Layout | None
-) -> tuple[list[list[Row]], Layout | None]:
-    """Read the rows of each table of a page, and the columns in which the next page may go on.
+def read_rows(lines: list[Line], label_headings: list[str], before: Layout | None) -> tuple[list[Part], Layout | None]:
+    """Read the rows of each table of a page with the number of its last line, and the columns in which the next page
+    may go on.
 
     `before` are the columns in which a table of the page before ended; lines above the first heading are read in them.
     """
@@ -80,13 +82,37 @@ def read_rows(
     top = lines[: headings[0].begin if headings else len(lines)]
     goes_on = before is not None and any(_is_row_of(line, before) for line in top)
     layout = before if goes_on else None
-    parts = [[*map(layout.row, _body(top, layout.span))]] if layout else []
+    parts: list[Part] = []
+    if layout:
+        body = _body(top, layout.span)
+        parts.append((_join_lines(body, layout), body[-1].number))
     for heading, end in zip_longest(headings, [one.begin for one in headings[1:]]):
         body = _body(lines[heading.end + 1 : end], heading.span, is_under_heading=True)
         layout = _lay_out(heading, body)
-        parts.append([_heading_row(heading, lines[heading.begin].number, layout), *map(layout.row, body)])
-    goes_to_the_end = bool(parts) and lines[-1].number - parts[-1][-1].number <= MOST_LINES_OF_A_FOOTER
+        rows = [_heading_row(heading, lines[heading.begin].number, layout), *_join_lines(body, layout)]
+        parts.append((rows, [*lines[: heading.end + 1], *body][-1].number))
+    goes_to_the_end = bool(parts) and lines[-1].number - parts[-1][1] <= MOST_LINES_OF_A_FOOTER
     return parts, layout if goes_to_the_end else None
+
+
+def _join_lines(lines: list[Line], layout: Layout) -> list[Row]:
+    """The rows of a table's lines: a line without figures that stands closer below another than those with figures do
+    to what is above them goes on with its row."""
+    rows = [layout.row(line) for line in lines]
+    gaps = [line.bottom - above.bottom for above, line in pairwise(lines)]
+    least = min((gap for gap, row in zip(gaps, rows[1:], strict=False) if _has_figures(row, layout)), default=0.0)
+    joined = rows[:1]
+    for gap, row in zip(gaps, rows[1:], strict=False):
+        if gap < CLOSER_THAN_ROWS * least and not (row.adrift or joined[-1].adrift or _has_figures(row, layout)):
+            cells = (" ".join(filter(None, pair)) for pair in zip(joined[-1].cells, row.cells, strict=True))
+            joined[-1] = replace(joined[-1], cells=tuple(cells))
+        else:
+            joined.append(row)
+    return joined
+
+
+def _has_figures(row: Row, layout: Layout) -> bool:
+    return any(row.cells[layout.first : layout.last + 1])
 
 
 def is_wrapped(rows: list[Row]) -> bool:

@@ -193,7 +193,11 @@ def find_headings(lines: list[Line], words: tuple[str, ...]) -> Iterator[Heading
     """Find the headings of a page, top to bottom; `words` are those that begin one."""
     lowest = 0
     for index in range(len(lines)):
-        if index >= lowest and _names_columns(lines, index, words):
+        is_named = index >= lowest and _names_columns(lines, index, words)
+        # Words over the columns, such as `to date` over each quarter, are the upper line of the heading below them.
+        below = lines[index + 1 : index + 2]
+        is_upper = any(_begins(one.chunks[0], words) and _names_columns(lines, index + 1, words) for one in below)
+        if is_named and (_begins(lines[index].chunks[0], words) or not is_upper):
             begin, end = _edges(lines, index, lowest, words)
             yield _stack(begin, end, [line.chunks for line in lines[begin : end + 1]], words)
             lowest = end + 1
