@@ -286,12 +286,5 @@ def _revisions(every: pd.DataFrame, kept: pd.DataFrame, key: list[str]) -> pd.Da
     now = both[[f"{name}_now" for name in figure]].set_axis(figure, axis=1)
     same = ((was == now) | (was.isna() & now.isna())).all(axis=1)
     changed = ~same & ~was["status"].isin(SILENT) & ~now["status"].isin(SILENT)
-    columns = [
-        "indicator",
-        "period_start",
-        "raw_value_before",
-        "source_file_before",
-        "raw_value_now",
-        "source_file_now",
-    ]
-    return both.loc[changed, columns].reset_index(drop=True)
+    printed = [f"{name}_{when}" for when in ("before", "now") for name in ("raw_value", "source_file")]
+    return both.loc[changed, ["indicator", "period_start", *printed]].reset_index(drop=True)

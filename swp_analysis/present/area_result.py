@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isinf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from swp_analysis.present import area_charts
 from swp_analysis.present.area_words import LICENCE, NUMBERED
 from swp_analysis.present.chart_style import NARROW
 from swp_analysis.present.exhibit import ABSENT, Bullets, Exhibit, Fold, Prose, Stack
+from swp_analysis.present.phrases import NOTHING, write_ratio
 from swp_analysis.present.table import Column, Table
 
 if TYPE_CHECKING:
@@ -131,7 +133,9 @@ class AreaResult:
 
 def _cell(value: Any, unit: str) -> Any:
     if pd.isna(value):
-        return "–"
+        return NOTHING
+    if unit == "number" and isinf(value):
+        return write_ratio(value)
     if unit == "number":
         return float(f"{value:.4g}") if abs(value) < 1000 else round(float(value))
     return int(value) if unit == "count" else str(value)

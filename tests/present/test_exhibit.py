@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from swp_analysis.errors import InputError
+from swp_analysis.present.area_result import AreaResult
 from swp_analysis.present.table import Column, Number, Span, Table
 
 TABLE = Table(
@@ -67,3 +68,10 @@ def test_everything_that_a_notebook_shows_has_a_short_repr(internal):
     shown += [internal.chart_rules(), internal.priorities.decisions(), internal.priorities.summary()]
     assert all(len(repr(one)) < 160 for one in shown), [len(repr(one)) for one in shown]
     assert not section.frame.select_dtypes("number").empty
+
+
+def test_a_range_without_an_upper_limit_is_written_and_saved(tmp_path):
+    frame = pd.DataFrame({"group": ["homicide"], "ratio": [2.0], "upper": [float("inf")]})
+    result = AreaResult("Homicide", "Two, none a year earlier.", frame)
+    assert result.table.texts == [["homicide", "2", "no upper limit"]]
+    assert "no upper limit" in result.save(tmp_path / "homicide.csv").read_text(encoding="utf-8")
