@@ -111,7 +111,7 @@ class Table:
 
         A text in `parts` fills its place in the caption and the headings, or is the note; a column of None is left out.
 
-        >>> Table.described("budget", year="2018/19", label=["Grant"], money=[Number(9.0, "£9")]).texts
+        >>> Table.described("budget", [{"label": "Grant", "money": 9.0}], year="2018/19").texts
         [['Grant', '£9']]
         """
         spec, every = read_own_yaml("tables.yml")[name], list(rows)
