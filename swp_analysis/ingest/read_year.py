@@ -44,6 +44,7 @@ from swp_analysis.ingest.records import (
 from swp_analysis.ingest.row_words import explain_row, periods_of
 from swp_analysis.ingest.table import RawTable, part_tables, turn_table
 from swp_analysis.ingest.tables import continue_table, find_tables
+from swp_analysis.ingest.titles import with_words_around
 from swp_analysis.ingest.words import Vocabulary
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class FileReader:
         """
         raw = read_raw_file(path, self.words.layouts.label_headings)
         add_file(raw, prefix, reading.report, self.words.labels)
-        tables = self._tables(raw.grids, reading)
+        tables = self._tables(with_words_around(path, raw.grids, self.words), reading)
         if not tables and raw.paragraphs and not raw.grids:
             reading.notes.append(f"{path.name}: prose and no table; its sentences are claims to check.")
             return
@@ -169,11 +170,10 @@ class FileReader:
     def _tables(self, grids: Iterable[Grid], reading: Reading) -> list[RawTable]:
         tables: list[RawTable] = []
         passed_over: list[Grid] = []
-        headings: tuple[Paragraph, ...] = ()
         over: tuple[Paragraph, ...] = ()
         for grid in (turn_table(part, self.words) for whole in grids for part in part_tables(whole, self.words)):
             reading.notes += grid.notes
-            grid, headings = _below_headings(replace(grid, above=(*over, *grid.above)), headings)
+            grid = replace(grid, above=(*over, *grid.above))
             found = find_tables(grid, self.words)
             if not found and tables and (rest := continue_table(grid, tables[-1])):
                 tables[-1], rest = LineJoiner(tables[-1], self.words).join_over_page(rest)
@@ -189,14 +189,6 @@ class FileReader:
                 f"{grid.name}: no heading of a KPI table; passed over." for grid in passed_over if grid.rows
             ]
         return tables
-
-
-def _below_headings(grid: Grid, before: tuple[Paragraph, ...]) -> tuple[Grid, tuple[Paragraph, ...]]:
-    """The grid below the headings that it stands under: its own, or in a document those of the table before."""
-    own = tuple(paragraph for paragraph in grid.above if paragraph.kind == "heading")
-    if own or not before:
-        return grid, own or before
-    return replace(grid, above=(*before, *grid.above)), before
 
 
 def _whole_table(table: RawTable, why: str) -> Unread:

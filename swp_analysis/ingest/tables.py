@@ -16,7 +16,7 @@ from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters
 from swp_analysis.ingest.table import Column, RawTable
 from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters_told
-from swp_analysis.ingest.titles import bar_table, explain_titles, is_told
+from swp_analysis.ingest.titles import FEWEST_WORDS_OF_A_NOTE, bar_table, explain_titles, is_told
 from swp_analysis.ingest.words import Vocabulary
 
 Rows = tuple[Row, ...]
@@ -55,7 +55,7 @@ def find_tables(grid: Grid, words: Vocabulary) -> list[RawTable]:
         end = _end_of_table(grid, start, limit)
         notes = [row for row in rows[end : limit or None] if row.filled and not is_told(grid, row)]
         notes = [row for row in notes if not limit or _begins_a_note(row)]
-        said = [row.in_one_line for row in notes]
+        said = [*(row.in_one_line for row in notes), *_notes_beside(rows[start:end])]
         tables.append(_read_table(grid, rows[start:end], titles, reach, said, words))
     return [*tables, *_without_heading(grid, [*outside, *rows[end:]], over)] if tables else []
 
@@ -131,6 +131,12 @@ def _begins_a_note(row: Row) -> bool:
 
 
 # One table
+
+
+def _notes_beside(rows: Rows) -> list[str]:
+    """Sentences to the right of a heading, with nothing below them: notes on the table, no columns."""
+    empty = {column for column in rows[0].filled if all(not row.text(column) for row in rows[1:])}
+    return [text for column in sorted(empty) if len((text := rows[0].text(column)).split()) >= FEWEST_WORDS_OF_A_NOTE]
 
 
 def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[str], words: Vocabulary) -> RawTable:

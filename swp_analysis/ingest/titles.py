@@ -3,19 +3,20 @@ table, barred when they say that its figures are others than those of this area 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Row
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Paragraph, Row
 from swp_analysis.ingest.headings import MOST_HEADING_ROWS
 from swp_analysis.ingest.meaning import Meaning
-from swp_analysis.ingest.phrases import mark_of
+from swp_analysis.ingest.phrases import mark_of, pattern
 from swp_analysis.ingest.spelling import plain
 from swp_analysis.ingest.table import RawTable
-from swp_analysis.ingest.timeline import Period, WrongPeriod, read_period
+from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
 from swp_analysis.ingest.words import OF_SOME_ROWS, Vocabulary
 
-LONGEST_TITLE, SHORTEST_SENTENCE, FEWEST_WORDS_OF_A_NOTE = 18, 6, 5
+LONGEST_TITLE, SHORTEST_SENTENCE, FEWEST_WORDS_OF_A_NOTE, LONGEST_NAME = 18, 6, 5, 3
 _VERB = re.compile(r"\b(?:is|are|was|were|will|has|have|had|may|can|should|must)\b", re.IGNORECASE)
 
 
@@ -28,9 +29,42 @@ def explain_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> Me
     for text in [*above, *(row.in_one_line for row in titles if row.filled)]:
         found |= words.explain(text, "note" if _is_sentence(text) else "title")
     for paragraph in grid.above:
-        if paragraph.kind not in ("caption", "heading"):
+        if paragraph.kind not in ("caption", "heading", "section"):
             found |= words.explain(paragraph.text, "note")
-    return found
+    sections = [paragraph.text for paragraph in grid.above if paragraph.kind == "section"]
+    return found | _said_further_up(sections, found, words)
+
+
+def with_words_around(path: Path, grids: Sequence[Grid], words: Vocabulary) -> list[Grid]:
+    """Give the grids with what a workbook's sheets of words say of all figures: the first line of the first sheet, and
+    each sentence about figures that makes them others."""
+    sheets = {grid.sheet: grid for grid in grids if grid.has_cells and not _has_figures(grid)}
+    lines = [row.in_one_line for grid in sheets.values() for row in grid.rows if not row.is_blank]
+    first = lines[:1] if grids and grids[0].sheet in sheets else []
+    over = [Paragraph(path.name, "", text, "section") for text in first if _makes_others(words.explain(text, "title"))]
+    below = [one for line in lines for one in re.split(r"(?<=[.!?])\s+", line) if pattern("said").search(one)]
+    below = [one for one in below if _makes_others(words.explain(one, "note"))]
+    notes = tuple(Paragraph(path.name, "", line, "note") for line in below)
+    return [replace(grid, above=(*over, *grid.above), below=(*grid.below, *notes)) for grid in grids]
+
+
+def _has_figures(grid: Grid) -> bool:
+    return any(LONE_FIGURE.fullmatch(row.text(column)) for row in grid.rows for column in row.filled[1:])
+
+
+def _makes_others(meaning: Meaning) -> bool:
+    return bool(meaning.kinds or meaning.areas) and not meaning.is_own
+
+
+def _said_further_up(texts: list[str], own: Meaning, words: Vocabulary) -> Meaning:
+    """What headings of sections say of all tables below them, where the table's `own` title does not say otherwise; in
+    a long one unknown words are a report's name."""
+    found = Meaning()
+    for text in texts:
+        told = words.explain(text, "note" if _is_sentence(text) else "title")
+        found |= replace(told, left=()) if len(text.split()) > LONGEST_NAME else told
+    found = replace(found, when=When()) if own.when else found
+    return _without_areas(found) if own.is_own else found
 
 
 def _of_file(name: str, words: Vocabulary) -> Meaning:

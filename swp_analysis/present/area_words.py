@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import isinf
 
 import pandas as pd
 
@@ -83,7 +84,8 @@ def say_change(change: AreaChange, label: str) -> str:
         "when": f"the year to {ends:%B %Y}" if (ends - begins).days > 300 else f"{begins:%B} to {ends:%B %Y}",
         "up": found.ratio > 1,
         "why_not": change.why_not,
-        **{name: getattr(found, name) for name in ("after", "before", "ratio", "lower", "upper")},
+        "ratio": None if isinf(found.ratio) else found.ratio,  # of nothing there is no multiple
+        **{name: getattr(found, name) for name in ("after", "before", "lower", "upper")},
     }
     return say(
         f"area_change.{'untested' if change.why_not else 'clear' if found.p < LEVEL else 'no change'}", **figures

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from types import SimpleNamespace
 
 import openpyxl
 import pandas as pd
@@ -10,6 +12,7 @@ import pytest
 
 from swp_analysis.errors import InputError
 from swp_analysis.present.area_result import AreaResult
+from swp_analysis.present.area_words import say_change
 from swp_analysis.present.table import Column, Number, Span, Table
 
 TABLE = Table(
@@ -68,6 +71,13 @@ def test_everything_that_a_notebook_shows_has_a_short_repr(internal):
     shown += [internal.chart_rules(), internal.priorities.decisions(), internal.priorities.summary()]
     assert all(len(repr(one)) < 160 for one in shown), [len(repr(one)) for one in shown]
     assert not section.frame.select_dtypes("number").empty
+
+
+def test_a_rise_from_none_has_no_multiple():
+    found = SimpleNamespace(before=0, after=5, ratio=float("inf"), lower=0.65, upper=float("inf"), p=0.06)
+    change = SimpleNamespace(found=found, later=(date(2025, 1, 1), date(2025, 12, 31)), why_not="")
+    said = say_change(change, "homicide")
+    assert said == "Homicide: 5 in the year to December 2025, 0 a year earlier; that is no clear change."
 
 
 def test_a_range_without_an_upper_limit_is_written_and_saved(tmp_path):

@@ -94,7 +94,8 @@ class _Document:
         is_heading = name.startswith(("heading", "title", "subtitle"))
         is_item = look is not None and look.find("numPr") is not None
         kind: WordsAre = "heading" if is_heading else "caption" if name == "caption" else "item" if is_item else "text"
-        return Paragraph(self.file, f"paragraph {self._paragraphs}", text, kind)
+        level = 0 if name == "title" else int(name[-1]) if name[-1:].isdecimal() and name[-1].isascii() else 1
+        return Paragraph(self.file, f"paragraph {self._paragraphs}", text, kind, level=level)
 
     def _notes_of(self, element: Any) -> Iterator[Paragraph]:
         """The notes that an element refers to, each where it is first referred to."""

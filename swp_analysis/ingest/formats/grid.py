@@ -22,7 +22,7 @@ LONE_FIGURE = re.compile(_FIGURE)
 _FIGURES = re.compile(rf"{_FIGURE}(?:\s+{_FIGURE})*")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[-/](?:\d\d)?\d\d)?")
 Place = tuple[int, int]
-WordsAre = Literal["text", "item", "heading", "caption", "note"]
+WordsAre = Literal["text", "item", "heading", "caption", "note", "section"]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,8 @@ def name_of(file: str, sheet: str) -> str:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Words outside the cells of tables: a line of prose, an item of a list, a caption, a heading, a note.
+    """Words outside the cells of tables: a line of prose, an item of a list, a caption, a heading, a note; or what a
+    whole section, sheet or file is called. `level` is a heading's: 1 for the highest, 0 for a title.
 
     `place` says where in the file (`line 12`, `paragraph 7`, `page 3, line 4`, `table 2, caption`); `heading` is the
     heading that it stands under, or nothing.
@@ -74,6 +75,7 @@ class Paragraph:
     text: str
     kind: WordsAre = "text"
     heading: str = ""
+    level: int = 1
 
     def __str__(self) -> str:
         return f"{self.file}, {self.place}"
@@ -213,18 +215,29 @@ _NOTE = ("*", "†", "‡", "¹", "²", "³", "note", "source", "[", "(")
 
 def join_blocks(blocks: Iterable[Grid | Paragraph]) -> RawFile:
     """Give the file whose tables and paragraphs come in this order; paragraphs between two tables go to the one that
-    they are about."""
+    they are about.
+
+    A heading holds for all tables up to the next one of its own or a higher level, and a title without a heading for
+    the tables that follow it with no words between.
+    """
     grids: list[Grid] = []
     between: list[Paragraph] = []
     everything: list[Paragraph] = []
+    sections: list[Paragraph] = []
+    title: list[Paragraph] = []
     for block in blocks:
         if isinstance(block, Paragraph):
             between.append(block)
             everything.append(block)
+            if block.kind == "heading":
+                sections = [*(one for one in sections if one.level < block.level), block]
             continue
         cut = _begin_of_title(between, is_first=not grids)
         _add_below(grids, between[:cut])
-        grids.append(replace(block, above=(*_title(between[cut:]), *block.above)))
+        own = between[cut:]
+        title = _title(own) or [one for one in title if one.kind != "heading"]
+        over = [replace(one, kind="section") for one in sections if one not in own]
+        grids.append(replace(block, above=(*over, *title, *block.above)))
         between = []
     _add_below(grids, between)
     return RawFile(tuple(grids), tuple(under_headings(everything)))

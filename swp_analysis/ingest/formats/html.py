@@ -91,7 +91,7 @@ class _Page:
             raise too_much(self.file, f"{len(self._tables)} tables")
         title = self._root.find("head/title")
         if title is not None and title.text and title.text.strip():
-            yield self._paragraph(" ".join(title.text.split()), "heading")
+            yield self._paragraph(" ".join(title.text.split()), "heading", level=0)
         body = self._root.find("body")
         yield from self._blocks_in(self._root if body is None else body)
 
@@ -114,12 +114,12 @@ class _Page:
         text = " ".join("".join(loose).split())
         loose.clear()
         if text:
-            is_heading = re.fullmatch("h[1-6]", tag) is not None
-            yield self._paragraph(text, "heading" if is_heading else "item" if tag == "li" else "text")
+            level = int(tag[1]) if re.fullmatch("h[1-6]", tag) else 0
+            yield self._paragraph(text, "heading" if level else "item" if tag == "li" else "text", level)
 
-    def _paragraph(self, text: str, kind: WordsAre) -> Paragraph:
+    def _paragraph(self, text: str, kind: WordsAre, level: int = 1) -> Paragraph:
         self._paragraphs += 1
-        return Paragraph(self.file, f"paragraph {self._paragraphs}", text, kind)
+        return Paragraph(self.file, f"paragraph {self._paragraphs}", text, kind, level=level)
 
     # Text
 
