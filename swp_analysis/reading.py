@@ -128,7 +128,8 @@ def _read(file: FileReading) -> Iterator[str]:
         if rows:
             yield ""
             yield from _table([[*heads, "Figure", "As printed", "Cell"], *map(_line, rows)])
-    unread = [f"{one.address}: {one.text[:_MOST_OF_A_ROW]!r}: {one.reason}." for one in reading.unread]
+    reasons = [(one, one.reason.removesuffix(".")) for one in reading.unread]
+    unread = [f"{one.address}: {one.text[:_MOST_OF_A_ROW]!r}: {reason}." for one, reason in reasons]
     passed = [note for note in reading.notes if _NOT_READ.search(note)]
     yield from _listed("Not read", [*unread, *passed])
     yield from _listed("Decided", [note for note in reading.notes if note not in passed])

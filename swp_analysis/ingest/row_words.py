@@ -22,7 +22,8 @@ _OF_COLLECTING = {"asides", "frequency", "definition", "prose", "owner"}
 _WAYS = set("low high lower higher small smaller big bigger less more fewer up down same n/a ↑ ↓ + -".split())
 # `1.2`, `b)`, `CS01`, `KPI 3:`.
 _NUMBERING = re.compile(
-    r"^(?:(?:kpi|pi|indicator|measure|no\.?)\s*)?(?:[a-z]{0,2}\d{1,3}[a-z]?(?:\.\d{1,2})*|[a-h])[.):]*$", re.IGNORECASE
+    r"^(?!q[1-4]|h[12]|fy)(?:(?:kpi|pi|indicator|measure|no\.?)\s*)?(?:[a-z]{0,2}\d{1,3}[a-z]?(?:\.\d{1,2})*|[a-h])[.):]*$",
+    re.IGNORECASE,
 )
 
 
@@ -159,5 +160,5 @@ def refuse_other_periods(table: RawTable, row: Row, told: When) -> None:
     where = table.grid.address(row, table.label_column)
     if told.years and not set(told.years) & {period.financial_year for period in periods}:
         raise InputError(f"{where}: the row says {told.years[0].replace('-', '/')}, and no heading is of that year.")
-    if told.quarters and not set(told.quarters) & {period.quarter for period in periods}:
-        raise InputError(f"{where}: the row says Q{told.quarters[0]}, and no heading is of that quarter.")
+    if told.quarters and not {period.quarter for period in periods} <= set(told.quarters):
+        raise InputError(f"{where}: the row says Q{told.quarters[0]}, and a heading is of another quarter.")

@@ -32,6 +32,7 @@ NOTHING = {
     f"National,{QUARTERS}\nHate Crime,101,98\n": "national",
     f"Victims,{QUARTERS}\nHate Crime,101,98\n": "victims",
     f"KPI,{QUARTERS}\nHate Crime 2016/17,101,98\n": "2016/17",
+    f"KPI,{QUARTERS}\nHate Crime Q1,101,98\n": "another quarter",
     f"KPI,Period,{QUARTERS}\nHate Crime,Q3,101,98\n": "Q3",
     "Source: forecasts by the analyst\n" + TABLE: "forecasts",
     TABLE + "Source: WMP. Figures for both quarters are estimates.\n": "estimates",
