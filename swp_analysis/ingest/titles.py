@@ -27,12 +27,20 @@ def explain_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> Me
         return found
     above = [paragraph.text for paragraph in grid.above if paragraph.kind in ("caption", "heading")]
     for text in [*above, *(row.in_one_line for row in titles if row.filled)]:
-        found |= words.explain(text, "note" if _is_sentence(text) else "title")
+        found |= _explain_line(text, words)
     for paragraph in grid.above:
         if paragraph.kind not in ("caption", "heading", "section"):
             found |= words.explain(paragraph.text, "note")
     sections = [paragraph.text for paragraph in grid.above if paragraph.kind == "section"]
     return found | _said_further_up(sections, found, words)
+
+
+def _explain_line(text: str, words: Vocabulary) -> Meaning:
+    """What a line over a table says: a title, a sentence about the figures below, or perhaps either."""
+    if _is_sentence(text):
+        return words.explain(text, "note")
+    found = words.explain(text, "title")
+    return found | words.explain(text, "note") if len(text.split()) > LONGEST_NAME else found
 
 
 def with_words_around(path: Path, grids: Sequence[Grid], words: Vocabulary) -> list[Grid]:
@@ -61,7 +69,7 @@ def _said_further_up(texts: list[str], own: Meaning, words: Vocabulary) -> Meani
     a long one unknown words are a report's name."""
     found = Meaning()
     for text in texts:
-        told = words.explain(text, "note" if _is_sentence(text) else "title")
+        told = _explain_line(text, words)
         found |= replace(told, left=()) if len(text.split()) > LONGEST_NAME else told
     found = replace(found, when=When()) if own.when else found
     return _without_areas(found) if own.is_own else found
