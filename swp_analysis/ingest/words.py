@@ -194,6 +194,13 @@ class Vocabulary:
         found = self.explain(text, "title").with_kinds(*_OF_COLLECTION)
         return Meaning(kinds=found.kinds, areas=tuple(filter(_AREA_CODE.fullmatch, found.areas)))
 
+    def passed_over_in(self, title: str) -> tuple[str, ...]:
+        """Give the words of a line over a table that nothing explains and that titles don't have, and those that say
+        what figures are elsewhere and nothing in a title."""
+        whole, counted = self.explain(self._without_sources(title)), self.explain(title, "title")
+        unknown = [one for one in whole.left if not self._is_ordinary(one)]
+        return (*unknown, *(word for kind, word in whole.kinds if (kind, word) not in counted.kinds))
+
     def knows(self, note: str) -> bool:
         """Tell whether every word of a note is understood, and none of them says anything of figures."""
         return self.explain(self._without_sources(note)).is_plain
