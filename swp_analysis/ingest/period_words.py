@@ -137,6 +137,16 @@ def _financial_year(match: re.Match[str]) -> When:
     return When(years=(year,)) if year else When(wrong=(f"names {match['year']!r}, which is no financial year",))
 
 
+def _two_years(match: re.Match[str]) -> When:
+    """`2017 to 2018`; years further apart are several."""
+    start, stop = int(match["start"]), int(match["stop"])
+    return When(years=(financial_year_id(start),)) if stop == start + 1 else When()
+
+
+def _month_number_of_year(match: re.Match[str]) -> When:
+    return When(months=((int(match["month"]), int(match["year"])),))
+
+
 def _short_year(match: re.Match[str]) -> When:
     first, last = int(match["start"]), int(match["stop"])
     return When(years=(financial_year_id(2000 + first),)) if last == (first + 1) % 100 else When()
@@ -190,6 +200,8 @@ _MEANINGS: dict[str, Callable[[re.Match[str]], When]] = {
     "span": _span,
     "month": _month,
     "financial_year": _financial_year,
+    "two_years": _two_years,
+    "month_number": _month_number_of_year,
     "short_year": _short_year,
     "several_quarters": _several_quarters,
     "quarter": _quarter,

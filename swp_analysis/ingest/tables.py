@@ -16,7 +16,7 @@ from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters
 from swp_analysis.ingest.table import Column, RawTable
 from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters_told
-from swp_analysis.ingest.titles import FEWEST_WORDS_OF_A_NOTE, bar_table, explain_titles, is_told
+from swp_analysis.ingest.titles import FEWEST_WORDS_OF_A_NOTE, bar_table, explain_titles, is_told, notes_on_titles
 from swp_analysis.ingest.words import Vocabulary
 
 Rows = tuple[Row, ...]
@@ -163,6 +163,7 @@ def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[s
             raise
         table = repair_heading(grid, rows, label_column, words)
         table = table if table.doubt else replace(table, heading=max(table.heading, over[-1].number))
+    table = replace(table, notes=(*table.notes, *notes_on_titles(grid, titles, words)))
     return bar_table(_with_rows(table, rows), above, notes, words)
 
 

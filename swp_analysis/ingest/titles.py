@@ -17,6 +17,7 @@ from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
 from swp_analysis.ingest.words import OF_SOME_ROWS, Vocabulary
 
 LONGEST_TITLE, SHORTEST_SENTENCE, FEWEST_WORDS_OF_A_NOTE, LONGEST_NAME = 18, 6, 5, 3
+NOT_UNDERSTOOD = "is not wholly understood; the figures are read without it"
 _VERB = re.compile(r"\b(?:is|are|was|were|will|has|have|had|may|can|should|must)\b", re.IGNORECASE)
 
 
@@ -27,12 +28,31 @@ def explain_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> Me
         return found
     above = [paragraph.text for paragraph in grid.above if paragraph.kind in ("caption", "heading")]
     for text in [*above, *(row.in_one_line for row in titles if row.filled)]:
-        found |= words.explain(text, "note" if _is_sentence(text) else "title")
+        found |= _explain_line(text, words)
     for paragraph in grid.above:
         if paragraph.kind not in ("caption", "heading", "section"):
             found |= words.explain(paragraph.text, "note")
     sections = [paragraph.text for paragraph in grid.above if paragraph.kind == "section"]
     return found | _said_further_up(sections, found, words)
+
+
+def _explain_line(text: str, words: Vocabulary) -> Meaning:
+    """What a line over a table says: a title, a sentence about the figures below, or perhaps either."""
+    if _is_sentence(text):
+        return words.explain(text, "note")
+    found = words.explain(text, "title")
+    return found | words.explain(text, "note") if len(text.split()) > LONGEST_NAME else found
+
+
+def notes_on_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> list[str]:
+    """Say of each line over a table whether a word of it was not understood, and the figures are read all the same."""
+    above = [paragraph.text for paragraph in grid.above] if grid.has_cells else []
+    lines = [*above, *(row.in_one_line for row in titles if row.filled and grid.has_cells)]
+    return [
+        f"{grid.name}: the line {line[:160]!r} over the table {NOT_UNDERSTOOD}."
+        for line in lines
+        if words.passed_over_in(line)
+    ]
 
 
 def with_words_around(path: Path, grids: Sequence[Grid], words: Vocabulary) -> list[Grid]:
@@ -61,7 +81,7 @@ def _said_further_up(texts: list[str], own: Meaning, words: Vocabulary) -> Meani
     a long one unknown words are a report's name."""
     found = Meaning()
     for text in texts:
-        told = words.explain(text, "note" if _is_sentence(text) else "title")
+        told = _explain_line(text, words)
         found |= replace(told, left=()) if len(text.split()) > LONGEST_NAME else told
     found = replace(found, when=When()) if own.when else found
     return _without_areas(found) if own.is_own else found
@@ -140,7 +160,7 @@ def _note_on(table: RawTable, line: str, meaning: Meaning, words: Vocabulary) ->
     where = f"{table.grid.name}, the note {line[:60]!r} below the table in row {table.heading}"
     problem = _problem(where, meaning, words)
     if not problem:
-        said = "changes no figure" if words.knows(line) else "is not wholly understood; the figures are read without it"
+        said = "changes no figure" if words.knows(line) else NOT_UNDERSTOOD
         if meaning.is_provisional:
             said = "calls figures provisional; read, and they may still change"
         return replace(table, notes=(*table.notes, f"{table.grid.name}: the note {line[:160]!r} {said}."))

@@ -134,7 +134,7 @@ class Vocabulary:
         found = self.explain(text)
         is_alone, called = not found.left, self._called(text)
         kinds = tuple(one for one in found.kinds if is_alone or self._says("title", *one)) + _by_pattern(text)
-        kinds = unique((*kinds, *called.without_kinds(*_OF_RESULTS).kinds, *self._of_sources(whole)))
+        kinds = unique((*kinds, *called.kinds, *self._of_sources(whole)))
         places = tuple(word for word in found.left if stands_as_place(word, text))
         around = found.around if found.is_own else tuple(name for name in found.around if gives_figures(name, text))
         areas = found.areas + places + tuple(name for name in found.around if name not in around)
@@ -157,7 +157,7 @@ class Vocabulary:
         if said and (includes := pattern("includes").search(text)):
             kinds.append(("cumulative", includes[0]))
         strict = Meaning() if pattern("compared").search(text) else self._called(self._without_sources(said))
-        kinds += [one for one in strict.kinds if one[0] not in _OF_RESULTS]
+        kinds += strict.kinds
         return replace(
             found,
             when=whole.when,
@@ -173,9 +173,11 @@ class Vocabulary:
         return self.explain(named).with_kinds(*_OF_COLLECTION).kinds
 
     def _called(self, text: str) -> Meaning:
-        """What a sentence calls the figures at its end: `Figures relate to suspects`."""
+        """What a sentence calls the figures at its end: `Figures relate to suspects`; how they turned out (`are above
+        target`) is no name for them."""
         called = pattern("called").search(text)
-        return self.explain(called["what"]) if called else Meaning()
+        found = self.explain(called["what"]) if called else Meaning()
+        return found if called and called["of"] else found.without_kinds(*_OF_RESULTS)
 
     def _comment(self, text: str, role: str) -> Meaning:
         alone = self.explain(text)
@@ -191,6 +193,13 @@ class Vocabulary:
             text = said_of_figures(text, are_fragments=False)
         found = self.explain(text, "title").with_kinds(*_OF_COLLECTION)
         return Meaning(kinds=found.kinds, areas=tuple(filter(_AREA_CODE.fullmatch, found.areas)))
+
+    def passed_over_in(self, title: str) -> tuple[str, ...]:
+        """Give the words of a line over a table that nothing explains and that titles don't have, and those that say
+        what figures are elsewhere and nothing in a title."""
+        whole, counted = self.explain(self._without_sources(title)), self.explain(title, "title")
+        unknown = [one for one in whole.left if not self._is_ordinary(one)]
+        return (*unknown, *(word for kind, word in whole.kinds if (kind, word) not in counted.kinds))
 
     def knows(self, note: str) -> bool:
         """Tell whether every word of a note is understood, and none of them says anything of figures."""

@@ -47,6 +47,8 @@ class PlacedRow:
         InputError
             When a figure stands in a column that no heading explains.
         """
+        if not self._own:
+            return ""
         if self._is_typed and self._has_figure_beside():
             return BESIDE
         if self._has_moved():

@@ -145,7 +145,10 @@ def _doubt(grid: Grid, rows: tuple[Row, ...], label_column: int) -> RawTable:
         grid,
         label_column=label_column,
         heading=headings[-1].number,
-        notes=(f"{where}: the heading is damaged and can't be read in one way; the rows below it are unreadable.",),
+        notes=(
+            f"{where}: the heading is damaged and can't be read in one way; the rows below it are unreadable; type one "
+            "quarter and its year over each column, such as `Q1 2018/19`.",
+        ),
         doubt=f"the heading in row {where.row} is damaged, so nobody can say what its columns are about",
         years=tuple(sorted({year for cell in cells for year in years_in(cell) or []})),
     )
