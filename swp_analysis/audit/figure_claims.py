@@ -137,6 +137,8 @@ def _level_of(kind: str, amount: Amount, meant: Meant | None, scene: Scene) -> C
     """The level of the spans, or of the later ones of the pairs, that are meant."""
     if meant is None or amount.metric == "points":
         return make_claim(kind, amount, why=NO_PERIOD if meant is None else "points are a change")
+    if _may_be_of_each(amount, meant, scene):
+        return make_claim(kind, amount, why="whether the whole or each quarter is meant isn't said")
     name = scene.indicator.id
     sure, doubtful = (scene.levels(ends, _measure_of(amount, scene)) for ends in (meant.sure, meant.doubtful))
     if amount.metric == "percent" and name.endswith(OF_FORCE):  # "9.2% of the crime of the force"
@@ -147,6 +149,17 @@ def _level_of(kind: str, amount: Amount, meant: Meant | None, scene: Scene) -> C
     if amount.total is not None and amount.metric == "count":
         return _part_of_total(amount, scene, sure)
     return _tied(kind, amount, scene, sure, doubtful, scene.direction if kind in ("level", "baseline_new") else "")
+
+
+def _may_be_of_each(amount: Amount, meant: Meant, scene: Scene) -> bool:
+    """`Never exceeded 35%`, `stayed above 60`: may be said of the whole of a time, or of each of its quarters."""
+    is_never = re.match(r"never\b|\w+ ?n[o']t\b", amount.text, re.IGNORECASE) is not None
+    lasts = is_never or (amount.bound != "exactly" and scene.clause.has("same"))
+    quarters = [one for span in meant.sure if lasts and len(span.quarters) > 1 for one in span.each]
+    found = [one.value for quarter in quarters if (one := scene.figures.get(scene.indicator.id, quarter))]
+    # Of a number, a limit that the year keeps is kept by its quarters.
+    is_least = scene.is_share or amount.bound in ("over", "just_over", "at_least")
+    return bool(found) and (is_least or amount.fits(max(found)) is True)
 
 
 def _share(amount: Amount, meant: Meant | None, phrase: Phrase, scene: Scene) -> Claim:

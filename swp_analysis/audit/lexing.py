@@ -15,6 +15,7 @@ from swp_analysis.catalogue.periods import QUARTERS, following_year
 
 _SPLIT = re.compile(r"(?<=[.!?*])\s+(?=[A-Z0-9“\"'(•-])|(?<=\.\.)\s+")
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
+_JOINED = re.compile(r"(?:-[A-Za-z]+)+")
 _PRINTED = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u2009": " ", "‐": "-", "‑": "-", "•": " "})
 
 
@@ -110,14 +111,17 @@ class Lexer:
     def _longest(self, text: str, match: re.Match, periods: list[Word]) -> Word:
         start = match.start("word") if match["word"] else match.start("mark")
         found = [*self._named_at(text, start), *(word for word in periods if word.start == start)]
-        amount = self._amounts.read(text, start)
+        amount, joined = self._amounts.read(text, start), None
         # In "higher than 2016-17" the year is no figure.
         if amount is not None and not any(word.start < amount[0] < word.end for word in periods):
+            joined = _JOINED.match(text, amount[0])
             found.append(Word("AMOUNT", start, *self._without_subject(text, *amount)))
         for form in self._words:
             if (phrase := form.pattern.match(text, start)) and phrase.end() > start:
                 number = self._rules.numbers[phrase["number"].lower()] if form.kind in ("run", "ordinal") else None
                 found.append(Word(form.kind, start, phrase.end(), number))
+        if joined:  # a "two-year high", unless a list has it
+            found.append(Word("unknown", start, joined.end()))
         if found:
             return max(found, key=lambda word: word.end)
         skipped = "skip" if match["mark"] and match["mark"] in self._rules.skipped_marks else "unknown"

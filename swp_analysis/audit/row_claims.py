@@ -183,6 +183,11 @@ def _extreme(scene: Scene, amounts: list[Amount]) -> Claim:
     # "The busiest quarter was Q4 2017/18" may be meant of all that the tables hold.
     is_scoped = scene.kinds & {"every_quarter", "this_year"} or any(not one.is_part for one in scene.clause.periods)
     doubtful = () if is_scoped else of_all
+    if (
+        of_both and "eight_quarters" not in scene.kinds and span and not any(one.year for one in scene.clause.whens)
+    ):  # "in Q4 of both years", in each of them
+        before = span.year_before
+        doubtful = scene.levels([before, *(one for one in YearSpan(before.year).each if one != before)])
     return _row("extreme", stated, scene, readings, number=place, direction=way, doubtful=doubtful)
 
 

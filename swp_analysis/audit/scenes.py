@@ -100,7 +100,10 @@ class Scene:
         """Give the span that mentions name together; None where they disagree or name what no table has."""
         kinds, years = {one.kind for one in mentions}, {one.year for one in mentions if one.year}
         not_there = {"other", "quarter_on_quarter", "year_on_year", *(() if self.is_stock else ("month", "count_day"))}
-        if not mentions or kinds & not_there or ("count_day" in kinds and years - {self.year}):
+        is_open = (
+            "to_date" in kinds and self.context is not None and self.context.is_part
+        )  # to the end of which quarter?
+        if not mentions or is_open or kinds & not_there or ("count_day" in kinds and years - {self.year}):
             return None
         if kinds & {"latest", "count_day"} or ("year_end" in kinds and self.is_stock):
             return self.latest
@@ -149,6 +152,8 @@ class SceneMaker:
             return subject
         of_earlier = clause.has("of_them") or (place > 0 and clauses[place - 1].phrases[0].has("of", "of_them"))
         context = _find_context(clauses[:place], before)
+        if place == 0 and clause.only({"level"}) and len(clauses) > 1 and clauses[1].subjects:
+            context = _joined(clauses[1].whens) if clauses[1].whens else context  # "At 102, robbery in Q3 was …"
         return Scene(
             clause, subject, self.figures, self.rules, self.year, context, earlier, companion, bool(before.row),
             of_earlier,
@@ -184,6 +189,8 @@ def _joined(mentions: list[PeriodMention]) -> PeriodMention:
     """Mentions of one clause as one, where they agree: `in 2017/18 … in Q4`."""
     years, parts = {one.year for one in mentions if one.year}, {one.quarters for one in mentions if one.is_part}
     plain = all(one.kind in ("span", "this_year") for one in mentions)
+    if any(one.kind == "latest" for one in mentions):
+        return PeriodMention("latest")
     if not plain or len(years) > 1 or len(parts) > 1:
         return mentions[-1]
     return PeriodMention("span", years.pop() if years else "", parts.pop() if parts else QUARTERS)

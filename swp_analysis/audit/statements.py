@@ -129,10 +129,11 @@ class StatementReader:
 
     def _remember(self, text: str, words: list[Word], before: SaidBefore) -> None:
         named = [word.meaning for word in words if word.kind == "SUBJECT"]
-        if named:
+        kinds = {word.kind for word in words}
+        if "unknown" in kinds and ("AMOUNT" in kinds or not named) and not before.row:
+            before.last = None  # whose figures they were isn't known
+        elif named:
             before.last = named[-1] if len({one.name for one in named}) == 1 else Subject("")
-        elif any(word.kind == "unknown" for word in words) and not before.row:
-            before.last = None
         periods = [word.meaning for word in words if word.kind == "PERIOD" and word.meaning.kind == "span"]
         if len(periods) == 1:
             before.context = periods[0]
@@ -146,9 +147,9 @@ class StatementReader:
 
     def _opens_with_a_name(self, text: str, words: list[Word]) -> bool:
         first = [word for word in words[:3] if word.kind == "unknown"]
-        return bool(
-            re.match(r"(?:In|At|Across|Over in|For|Turning to|Within|Around) ", text) and self._names_in(text, first)
-        )
+        leads = re.match(r"(?:In|At|Across|Over in|For|Turning to|Within|Around) ", text)
+        is_area = any(self._areas.match(text, word.start) for word in first)
+        return is_area or bool(leads and self._names_in(text, first))
 
 
 def _says_more(clause: Clause, *, is_last: bool) -> bool:

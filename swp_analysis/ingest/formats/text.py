@@ -34,6 +34,7 @@ _CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
 _NEVER_DELIMITERS = set(" \"'.-/()%&<>*–")
 _NOT_IN_FIGURES = r"[;|\t]|(?<!\d),|,(?!\d{3}(?!\d))"  # a comma inside 2,050 parts no cells
 _BULLET = re.compile(r"[-•*·]\s*")
+_QUARTER = re.compile(r"\b(?:Q ?|quarter )[1-4]\b", re.IGNORECASE)
 LONGEST_HEADING, FEWEST_WORDS_OF_PROSE = 60, 3
 _SENTENCE_ENDS = re.compile(r"\w.*[.!?…][\"'”’)\]]*$")
 _THOUSANDS = re.compile(r"\d{1,3}\x1f\d{3}(?!\d)")
@@ -169,11 +170,11 @@ def _read_report(name: str, text: str) -> RawFile:
 
 
 def _paragraphs(name: str, lines: list[str]) -> Iterator[Paragraph]:
-    """The lines outside tables; a short line without figures is a heading."""
+    """The lines outside tables; a short line without figures but those of a quarter is a heading."""
     for number, line in enumerate(lines, start=1):
         text = line.strip().lstrip("-•* ")
         if text and "\t" not in line:
-            is_heading = len(text) < LONGEST_HEADING and not re.search(r"[.\d]", text)
+            is_heading = len(text) < LONGEST_HEADING and not re.search(r"[.\d]", _QUARTER.sub("", text))
             kind: WordsAre = "heading" if is_heading else "item" if _BULLET.match(line.strip()) else "text"
             yield Paragraph(name, f"line {number}", text, kind)
 
