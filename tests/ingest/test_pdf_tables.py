@@ -167,6 +167,15 @@ def test_a_name_between_two_tables_is_that_of_the_lower_one_and_of_its_rest_on_t
     assert sum("Walsall: another area's figures" in one.reason for one in reading.unread) == 1 + turns
 
 
+@pytest.mark.parametrize("word", ["YTD", "Walsall", "forecast"])
+def test_a_word_below_one_quarter_is_part_of_its_heading(tmp_path, catalogue, word):
+    page = Page()
+    page.row(["KPI"], *HEADING[1:3])
+    page.row([""], "", word)
+    page.row(["Hate Crime"], "92", "118")
+    assert figures(read(tmp_path, page, catalogue)) == [92]
+
+
 def test_a_word_over_the_only_column_is_part_of_its_heading(tmp_path, catalogue):
     page = Page()
     page.row(["Crime and disorder: quarterly figures"])

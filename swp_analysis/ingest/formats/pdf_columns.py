@@ -147,10 +147,12 @@ def _body(lines: list[Line], span: Chunk, is_under_heading: bool = False) -> lis
     """The lines of a table, from the first that is no prose to the next that is: one that runs on, or one without
     figures, or apart, when none with figures follows.
 
-    Under a heading a first line with a digit is a row, however close its label stands to its figures.
+    Under a heading a first line with a digit is a row, however close its label stands to its figures; one piece of text
+    without a digit goes on with the heading (`YTD` below one quarter).
     """
     is_row = is_under_heading and bool(lines) and any(chunk.has_digit for chunk in lines[0].chunks)
-    begin = 0 if is_row else next((n for n, line in enumerate(lines) if not _is_prose(line, span)), len(lines))
+    is_over = [line.runs_over(span) or (not is_under_heading and _is_prose(line, span)) for line in lines]
+    begin = 0 if is_row else next((n for n, over in enumerate(is_over) if not over), len(lines))
     rows = lines[begin:]
     ends = [line.runs_over(span) and not (is_row and n == 0) for n, line in enumerate(rows)]
     last = max((n for n, line in enumerate(rows) if not ends[n] and _has_digits_beside_labels(line, span)), default=-1)
