@@ -28,6 +28,33 @@ from swp_analysis.ingest.words import Vocabulary
 LONGEST_LABEL = 400
 
 
+class Sections:
+    """The lines of words over the rows of a table that still hold: as many as stand together take the place of as many
+    that stood before; those over them go on."""
+
+    def __init__(self, said: Meaning) -> None:
+        self._said, self._before = said, list[Meaning]()
+        self._together = list[Meaning]()
+
+    def add(self, told: Meaning, *, goes_on: bool) -> None:
+        """Add what a line says; `goes_on` when it stands right below another."""
+        if not goes_on:
+            self._before, self._together = [*self._before, *self._together], []
+        self._before = self._before[:-1]
+        if told.is_own or told.other_areas:
+            self._before = [one for one in self._before if not (one.is_own or one.other_areas)]
+        self._together.append(told)
+
+    @property
+    def meaning(self) -> Meaning:
+        """What all of them say together; the last that names a year, or our own area, counts for it."""
+        found = self._said
+        for told in (*self._before, *self._together):
+            found = replace(found, when=When()) if told.when else found
+            found = (replace(found, areas=(), around=()) if told.is_own else found) | told
+        return found
+
+
 @dataclass(frozen=True)
 class TableReader:
     """Reads tables with a partnership's words."""
@@ -82,18 +109,18 @@ class TableReader:
         told: list[ToldRow] = []
         skipped: list[str] = []
         unknown: list[tuple[str, InputError]] = []
-        section, last = table.said, ""
+        sections, last = Sections(table.said), ""
         lines = [is_note(table, row) for row in table.rows]
         for n, (row, below) in enumerate(zip_longest(table.rows, table.rows[1:])):
             text = row.text(table.label_column)
             if self._is_passed_over(table, row, reading):
                 if lines[n] and not all(lines[n:]) and not table.grid.is_copied:
-                    section = self._section(table, text, section)
+                    sections.add(self._section(table, text), goes_on=bool(n) and lines[n - 1])
                 continue
             text = text or (last if last and _tells_itself(table, row) else "")
             last = text or last
             try:
-                found = self._tell(table, row, below, text, section, reading)
+                found = self._tell(table, row, below, text, sections.meaning, reading)
             except InputError as problem:
                 unknown.append((plain(text), problem))
                 continue
@@ -118,14 +145,13 @@ class TableReader:
         reading.notes.append(f"{where}: words without figures, passed over: {row.in_one_line[:160]!r}.")
         return True
 
-    def _section(self, table: RawTable, text: str, before: Meaning) -> Meaning:
+    def _section(self, table: RawTable, text: str) -> Meaning:
         """What a line of words says of the rows below it."""
         found = self.words.explain(text, "title")
         when = When(years=found.when.years if len(found.when.years) == 1 else ())
         begins, colon, _ = text.partition(":")
         names_aside = bool(colon) and self.words.role_of(begins) == "asides"
-        left = () if names_aside or table.grid.wraps else found.left
-        return table.said | replace(found, when=when or before.when, left=left)
+        return replace(found, when=when, left=() if names_aside or table.grid.wraps else found.left)
 
     # One row
 

@@ -27,6 +27,10 @@ _NUMBERING = re.compile(
 )
 
 
+# A unit may be typed in the rows that differ from the others alone.
+_OF_ONE_ROW = ("rate", "share", "money", "scaled", "average", "thing", "judgement")
+
+
 def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
     """Explain what the cells beside the label say of the row's figures.
 
@@ -53,6 +57,9 @@ def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
             found |= _unnamed(table, row, column, words)
         elif grid.has_cells and column not in {table.label_column, *table.figures, *grid.hidden}:
             found |= words.explain(text, "aside")
+    for column in table.called(*ROW_ROLES):
+        if above := table.rows_above_blanks.get((row.number, column)):
+            found |= _beside(table, above, column, words).without_kinds(*_OF_ONE_ROW)
     return found
 
 

@@ -103,6 +103,21 @@ class RawTable:
         roles = self.roles.values()
         return days_as_periods(days, next((role for role in roles if role in ("month", "quarter")), ""))
 
+    @cached_property
+    def rows_above_blanks(self) -> dict[tuple[int, int], Row]:
+        """By row number and column, for a blank in a column that tells something of its rows, the row above whose words
+        still hold: they were typed once, or stand in merged cells."""
+        found: dict[tuple[int, int], Row] = {}
+        last: dict[int, Row] = {}
+        for row in self.rows if self.grid.has_cells else ():
+            last = {} if row.filled == [self.label_column] else last
+            for column in self.called(*ROW_ROLES):
+                if row.text(column):
+                    last[column] = row
+                elif column in last:
+                    found[row.number, column] = last[column]
+        return found
+
     def without(self, columns: set[int]) -> RawTable:
         """Give the table with some columns passed over."""
         return replace(self, figures={c: found for c, found in self.figures.items() if c not in columns})

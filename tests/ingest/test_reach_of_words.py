@@ -7,6 +7,7 @@ import io
 import pytest
 from docx import Document
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 
 from swp_analysis.ingest.read_year import read_files
 
@@ -37,18 +38,24 @@ def docx(*blocks: tuple[int, str] | list) -> bytes:
     return file.getvalue()
 
 
-def workbook(**sheets: list[list[str]]) -> bytes:
+def workbook(header: str = "", comment: str = "", **sheets: list[list[str]]) -> bytes:
+    """Sheets of a workbook; the first with a header for print, and a comment on its cell C2."""
     book, file = Workbook(), io.BytesIO()
     book.remove(book.active)
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         for row in rows:
             sheet.append(row)
+    book.worksheets[0].oddHeader.center.text = header or None
+    if comment:
+        book.worksheets[0]["C2"].comment = Comment(comment, "somebody")
     book.save(file)
     return file.getvalue()
 
 
 SOMEBODY_ELSE_S = {
+    "a header for print.xlsx": (workbook(header="Walsall Community Safety", Data=ROWS), "Walsall"),
+    "a comment.xlsx": (workbook(comment="Cumulative", Data=ROWS), "cumulative"),
     "a higher heading.docx": (docx((1, "Walsall"), (2, "Vulnerability"), ROWS, (2, "Gangs"), MORE), "Walsall"),
     "a title.docx": (docx((0, "Targets for 2018/19"), (1, "Vulnerability"), ROWS), "targets"),
     "a higher heading.html": (html("<h1>Walsall</h1>", "<h3>Vulnerability</h3>", ROWS), "Walsall"),
@@ -66,6 +73,7 @@ SOMEBODY_ELSE_S = {
     ),
 }
 OURS = {
+    "a header and a comment.xlsx": workbook(header="Community safety scorecard", comment="Checked", Data=ROWS),
     "a lower heading.docx": docx((1, "Vulnerability"), (2, "Walsall"), MORE, (1, "Wolverhampton"), ROWS),
     "the next of its level.html": html("<h1>Walsall</h1>", MORE, "<h1>Wolverhampton</h1>", ROWS),
     "guidance.xlsx": workbook(Data=ROWS, Guide=[["Leave a cell empty. An empty cell does not mean nought."]]),

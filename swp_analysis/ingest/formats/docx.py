@@ -19,7 +19,8 @@ from swp_analysis.ingest.formats.grid import (
     refuse_vast,
     too_much,
 )
-from swp_analysis.ingest.formats.workbook import Package, Sheet, attribute, marked
+from swp_analysis.ingest.formats.package import Package, attribute
+from swp_analysis.ingest.formats.workbook import Sheet, marked
 
 # What holds text that is not, or no longer, part of the document, or says it a second time.
 _LEFT_OUT = {"del", "moveFrom", "Fallback", "rt", "sdtPr", "sdtEndPr", "rPr", "pPr", "tcPr", "trPr", "tblPr", "tblGrid"}

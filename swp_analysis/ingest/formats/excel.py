@@ -12,23 +12,23 @@ from itertools import pairwise
 from typing import Any
 
 from swp_analysis.errors import InputError
-from swp_analysis.ingest.formats.grid import MOST_COLUMNS, Grid, Place, RawFile, damaged, locked
-from swp_analysis.ingest.formats.number_formats import BUILT_IN, show_number, show_text
-from swp_analysis.ingest.formats.workbook import (
-    NOT_AVAILABLE,
-    NOT_SAVED,
-    Package,
-    Sheet,
-    attribute,
-    children,
-    hidden_sheet,
-    join_sheets,
-    marked,
+from swp_analysis.ingest.formats.grid import (
+    MOST_COLUMNS,
+    Grid,
+    Paragraph,
+    Place,
+    RawFile,
+    damaged,
+    locked,
 )
+from swp_analysis.ingest.formats.number_formats import BUILT_IN, show_number, show_text
+from swp_analysis.ingest.formats.package import Package, attribute, children
+from swp_analysis.ingest.formats.workbook import NOT_AVAILABLE, NOT_SAVED, Sheet, hidden_sheet, join_sheets, marked
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _IN_CELL, _IN_ROW = {"f", "v", "is", "extLst"}, {"c", "extLst"}
 _NO = ("0", "false", "none")
+_CODE_OF_HEADER = re.compile(r'&(?:"[^"]*"|K[0-9A-F+-]{6,}|\d+|[A-Z])')
 _FIRST_DAY, _FIRST_DAY_OF_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _SUPERSCRIPT = 1  # of an XLS
 _TOLD = {
@@ -141,7 +141,20 @@ def _read_sheet(package: Package, part: str, name: str, looks: _Looks) -> Sheet:
         first, _, last = merge.get("ref", "").partition(":")
         (top, left), (bottom, right) = _place(first), _place(last or first)
         sheet.put((top, left), "", bottom - top + 1, right - left + 1)
+    _read_words_around(package, part, root, sheet)
     return sheet
+
+
+def _read_words_around(package: Package, part: str, root: Any, sheet: Sheet) -> None:
+    """Keep the header of a sheet's printed pages, and the comments on its cells."""
+    header = _CODE_OF_HEADER.sub(" ", root.findtext("headerFooter/oddHeader") or "").split()
+    sheet.above += [Paragraph(package.name, "page header", " ".join(header), "section")] if header else []
+    folder, file = posixpath.split(part)
+    for relation in package.tree(f"{folder}/_rels/{file}.rels"):
+        if relation.get("Type", "").endswith("/comments"):
+            target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
+            for comment in package.tree(target).iterfind("commentList/comment"):
+                sheet.remark(_place(comment.get("ref", "")), "".join(comment.itertext()))
 
 
 def _is_hidden(element: Any, size: str) -> bool:

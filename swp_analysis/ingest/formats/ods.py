@@ -6,18 +6,8 @@ from typing import Any
 
 from swp_analysis.ingest.formats.grid import MOST_COLUMNS, MOST_ROWS, Grid, Place, RawFile, refuse_vast
 from swp_analysis.ingest.formats.number_formats import exact
-from swp_analysis.ingest.formats.workbook import (
-    NOT_AVAILABLE,
-    NOT_SAVED,
-    Package,
-    Sheet,
-    attribute,
-    children,
-    hidden_sheet,
-    join_sheets,
-    local,
-    marked,
-)
+from swp_analysis.ingest.formats.package import Package, attribute, children, local
+from swp_analysis.ingest.formats.workbook import NOT_AVAILABLE, NOT_SAVED, Sheet, hidden_sheet, join_sheets, marked
 
 # OpenDocument's words for rows and columns that were hidden by hand or by a filter.
 _HIDDEN = ("collapse", "filter")
@@ -127,6 +117,8 @@ def _read_row(row: Any, numbers: range, sheet: Sheet, styles: _Styles, defaults:
         style = attribute(cell, "style-name") or own_style or defaults.get(column, "")
         text, doubt = _shown(cell, styles, styles.strikes("table-cell", style))
         sheet.put((numbers[0], column), "", rows, columns)
+        for comment in cell.iterfind("annotation"):
+            sheet.remark((numbers[0], column), " ".join("".join(one.itertext()) for one in comment.iterfind("p")))
         if text.strip() or doubt:
             for place in _places(numbers, range(column, column + width), sheet):
                 sheet.put(place, text)

@@ -15,7 +15,7 @@ from statistics import median
 from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Grid, Paragraph, RawFile, locked
-from swp_analysis.ingest.formats.workbook import Package
+from swp_analysis.ingest.formats.package import Package
 from swp_analysis.project import refuse_links_out
 
 # Each kind has a function `read_<kind>` in the module of its name, or in this one.

@@ -1,30 +1,22 @@
-"""What all formats with cells share. In: the zip of an office file; the cells of a sheet or table as its reader finds
-them. Out: its parts as trees of elements without namespaces, opened so that it can't exhaust memory or reach outside; a
-`Grid`.
+"""What all formats with cells share. In: the cells of a sheet or table as its reader finds them. Out: a `Grid`.
 
 Values are those saved in the file: formulas are not worked out, macros not run, links not followed. Hidden sheets,
 rows and columns and what lies under a merge are left out, and that is said.
 """
 
-import io
 import re
-import zipfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Any
 
-from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import (
     Address,
     Grid,
+    Paragraph,
     Place,
     RawFile,
     Row,
-    damaged,
     is_lone_figure,
-    locked,
     name_of,
     refuse_vast,
     too_much,
@@ -65,6 +57,8 @@ class Sheet:
     spans: dict[Place, Place] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    above: list[Paragraph] = field(default_factory=list)
+    below: list[Paragraph] = field(default_factory=list)
     letters: int = 0
     width: int = 0
 
@@ -105,14 +99,15 @@ class Sheet:
                 rows.append(self._without_hidden_cells(row))
         left_out += self._notes_on_columns()
         seen = {place: why for place, why in self.doubts.items() if not self._is_hidden(place)}
+        above, below, hidden = tuple(self.above), tuple(self.below), frozenset(self.hidden_columns)
         return Grid(
-            self.file,
-            self.name,
-            tuple(rows),
-            tuple(left_out),
-            hidden=frozenset(self.hidden_columns),
-            doubts=seen,
+            self.file, self.name, tuple(rows), tuple(left_out), hidden=hidden, above=above, below=below, doubts=seen
         )
+
+    def remark(self, place: Place, text: str) -> None:
+        """Keep the comment that somebody has put on a cell; a person sees its red corner."""
+        if text.strip() and not self._is_hidden(place):
+            self.below.append(Paragraph(self.file, str(self._address(place)), " ".join(text.split()), "note"))
 
     def _address(self, place: Place) -> Address:
         return Address(self.file, self.name, *place)
@@ -197,101 +192,3 @@ def marked(text: str, is_struck: bool, is_raised: bool) -> str:
     if is_struck:
         return f"[struck out: {mark}] " if mark else ""
     return f"[{mark}]" if is_raised and mark.isalnum() and mark not in _ORDINALS else text
-
-
-# The zip of an office file
-
-MEGABYTE = 1024 * 1024
-# A KPI workbook unpacks to a few megabytes; text in a zip shrinks to a tenth, a bomb to a thousandth.
-LARGEST_UNPACKED, LARGEST_PART = 300 * MEGABYTE, 60 * MEGABYTE
-HIGHEST_RATIO = 200
-MOST_PARTS = 10_000
-# An element takes about half a kilobyte; the fullest KPI workbook has a few hundred thousand.
-MOST_TAGS = 2_000_000
-_STUMBLES = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
-
-
-class Package:
-    """A zip that has been checked; parts are read on demand, each against its checksum.
-
-    Raises
-    ------
-    InputError
-        When it is damaged, locked, or would unpack to far more than a KPI table needs.
-    """
-
-    def __init__(self, name: str, content: bytes) -> None:
-        self.name, self._size, self._tags = name, len(content), 0
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(content))
-        except Exception as error:  # NOTE: wrong bytes make zipfile raise almost anything
-            raise damaged(name, "file", error) from None
-        parts = self._zip.infolist()
-        self.names = {part.filename for part in parts}
-        unpacked = sum(part.file_size for part in parts)
-        packed = max(1, sum(part.compress_size for part in parts))
-        is_bomb = unpacked > 10 * MEGABYTE and unpacked / min(packed, self._size) > HIGHEST_RATIO
-        if len(parts) > MOST_PARTS or unpacked > LARGEST_UNPACKED or is_bomb:
-            raise too_much(name, f"unpacked it would have {unpacked // MEGABYTE} MB in {len(parts)} parts")
-        if any(part.flag_bits & 1 for part in parts):
-            raise locked(name)
-
-    def read(self, part: str) -> bytes:
-        """Read the bytes of a part; none when there is no such part."""
-        if part not in self.names:
-            return b""
-        if self._zip.getinfo(part).file_size > LARGEST_PART:
-            raise too_much(self.name, f"its part {part!r} has {self._zip.getinfo(part).file_size // MEGABYTE} MB")
-        try:
-            return self._zip.read(part)
-        except Exception as error:  # NOTE: as above, of its decompressors
-            raise damaged(self.name, "file", error) from None
-
-    def tree(self, part: str) -> Any:
-        """Give the root element of a part, tags without namespaces; an empty element when there is no such part.
-
-        Entities are never expanded and nothing is fetched, so that a part that defines any is refused.
-        """
-        from lxml import etree
-
-        content = self.read(part)
-        if not content:
-            return etree.Element("none")
-        self._tags += content.count(b"<")
-        if self._tags > MOST_TAGS:
-            raise too_much(self.name, f"its text has more than {MOST_TAGS // 1000:,} thousand marks")
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
-        )
-        try:
-            root = etree.fromstring(content, parser)
-        except (etree.XMLSyntaxError, ValueError) as error:
-            raise damaged(self.name, "document" if part.startswith("word/") else "workbook", error) from None
-        if b"<!DOCTYPE" in content or root.getroottree().docinfo.internalDTD is not None:
-            raise InputError(f"{self.name}: the file defines its own XML entities; refused.")
-        for element in root.iter(etree.Element):
-            element.tag = local(element.tag)
-        return root
-
-    @contextmanager
-    def parsing(self, what: str) -> Iterator[None]:
-        """Turn what a damaged part makes its reader stumble over into one sentence; `what` the package holds."""
-        try:
-            yield
-        except _STUMBLES as error:
-            raise damaged(self.name, what, error) from None
-
-
-def local(tag: str) -> str:
-    """Give a tag or an attribute's name without its namespace."""
-    return tag.rpartition("}")[2]
-
-
-def attribute(element: Any, name: str) -> str:
-    """Give an attribute of an element, whatever its namespace; a blank when it has none such."""
-    return next((value for key, value in element.items() if local(key) == name), "")
-
-
-def children(element: Any, *tags: str) -> Iterator[Any]:
-    """Give the child elements with one of some tags, in order."""
-    return (child for child in element if child.tag in tags)
