@@ -46,7 +46,7 @@ def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
 def _is_afterthought(phrase: Phrase, scene: Scene) -> bool:
     """`…, 29.3%` after a movement: the movement's size."""
     alone = scene.clause.phrases == [phrase] and phrase.kind == "level" and phrase.amounts[0].metric != "count"
-    return alone and bool(scene.earlier) and bool(scene.earlier[-1].direction)
+    return alone and not phrase.has("at") and bool(scene.earlier) and bool(scene.earlier[-1].direction)
 
 
 def _of_part(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
@@ -112,6 +112,9 @@ def plain_kind(amount: Amount) -> str:
 def read_change(amount: Amount, scene: Scene) -> Claim:
     """Read a change: its ends, and the way it went, as the words or the claim before say."""
     kind, metric = CHANGE_KINDS[amount.metric]
+    in_column = scene.is_row or any(word.kind == "change_of" for word in scene.clause.words)
+    if in_column and scene.is_share and amount.metric == "count" and scene.companion is None and not amount.unit:
+        return make_claim(kind, amount, why="whether it is in points or in number isn't said")
     pairs = pairs_of_ends(next((one for one in scene.clause.phrases if one.kind == "from_to"), None), scene)
     direction = amount.direction or scene.direction or (scene.earlier[-1].direction if scene.earlier else "")
     if pairs is None or not direction:

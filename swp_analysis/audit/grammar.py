@@ -157,6 +157,9 @@ def split_clauses(phrases: Iterable[Phrase]) -> list[Clause]:
         else:
             clauses.append(Clause([phrase], opener))
             opener, is_open = None, True
+    for clause in clauses:
+        if clause.only(SHAPES) and clause.periods and _opened_by(clause, "as"):  # "As in 2016/17, …" says it of both
+            clause.phrases = [Phrase("unread", tuple(clause.words))]
     merged = list(_merge_periods(clauses))
     _mark_unread(merged)
     return merged
@@ -170,7 +173,10 @@ def _merge_periods(clauses: list[Clause]) -> Iterator[Clause]:
         opens = last is None and clause.only({*SHAPES, "extreme"})  # "At its lowest, …"
         leads = last is None and clause.only(_LEADS)  # "Across the city, compared with 2015/16, …"
         if (clause.only(SHAPES) or opens or leads) and not clause.has("pronoun"):
-            if last is not None and soft and not _opened_by(clause, "and", "with"):
+            goes_back = last is not None and not last.only(
+                {"subject", "companion"}
+            )  # "knife crime, in Q4, stood at 67"
+            if last is not None and goes_back and soft and not _opened_by(clause, "and", "with"):
                 last.phrases += clause.phrases
             else:
                 waiting += clause.phrases

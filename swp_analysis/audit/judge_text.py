@@ -211,7 +211,8 @@ def _headings_of_columns(grid: Grid, reader: StatementReader) -> dict[int, str]:
     dated = [words for words in found.values() if re.search(r"\d", words)]
     for column, words in found.items():
         if _CHANGE.search(words) and not _YEAR.search(words):
-            found[column] = f"between {dated[0]} and {dated[1]}, {words}" if len(dated) == 2 else ""
+            ends = sorted(dated, key=lambda one: (*_YEAR.findall(one), one))  # the newest may stand first
+            found[column] = f"between {ends[0]} and {ends[1]}, {words}" if len(dated) == 2 else ""
         elif years and not _CALENDAR_YEAR.search(words):
             found[column] = f"{words} {next(iter(years))}" if len(years) == 1 else ""
     return found

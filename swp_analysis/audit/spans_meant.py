@@ -35,7 +35,7 @@ def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | N
     if own and all(one.kind == "span" and one.quarters and not one.is_part for one in own):
         around = [one for one in around if one not in own and not one.year]
     elif any(one.year or one.kind in RELATIVE for one in own):
-        around = []
+        around = [one for one in around if one.kind == "to_date"]
     mentions = [one for one in (*own, *around) if one.kind not in SCOPES]
     unsure = any(one.kind in RELATIVE for one in clause.periods_in("when"))
     if not own and unsure and clause.has("movement", "not_moved", "change"):
@@ -52,7 +52,7 @@ def spans_of_level(scene: Scene, own: Sequence[PeriodMention] = ()) -> Meant | N
         return Meant([span], [] if span == scene.this_year else [scene.this_year, scene.latest])
     if "last_year" in kinds and span.is_year:
         return _a_year_earlier(span, scene)
-    doubtful = [scene.latest.quarter_before] if "latest" in kinds else []
+    doubtful = [scene.latest.quarter_before] if "latest" in kinds else [scene.latest] if "year_end" in kinds else []
     if span.is_year:  # "67 in Q4 2017/18 (2016/17: 51)"
         others = [*clause.periods, *([scene.context] if scene.context else [])]
         doubtful += [YearSpan(span.year, one.quarters) for one in others if one.is_part]

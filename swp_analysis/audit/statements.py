@@ -12,6 +12,7 @@ from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.grammar import Clause, Grammar, split_clauses
 from swp_analysis.audit.lexing import Lexer, Subject, Word, normalise
+from swp_analysis.audit.mentions import PeriodMention
 from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claim_of_row, claims_of_sentence
 from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
 from swp_analysis.catalogue.claim_rules import ClaimRules
@@ -134,6 +135,8 @@ class StatementReader:
             before.last = None  # whose figures they were isn't known
         elif named:
             before.last = named[-1] if len({one.name for one in named}) == 1 else Subject("")
+        if any(word.kind == "PERIOD" and word.meaning.kind in ("other", "month") for word in words[:2]):
+            before.context = PeriodMention("other")  # "Three years ago knife crime was …"
         periods = [word.meaning for word in words if word.kind == "PERIOD" and word.meaning.kind == "span"]
         if len(periods) == 1:
             before.context = periods[0]

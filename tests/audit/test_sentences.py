@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from swp_analysis.audit.judge_text import figures_of_year, judge_passages, judge_text
+from swp_analysis.audit.judge_text import figures_of_year, judge_file, judge_passages, judge_text
 from swp_analysis.ingest.records import ReportPassage
 from swp_analysis.project import Project
 
@@ -89,3 +89,18 @@ def test_a_heading_that_narrows_nothing_down_leaves_what_stands_below_to_be_judg
 )
 def test_so_does_a_sentence_for_those_that_follow_it(project, opening):
     assert set(judge_text(f"{opening} Knife crime rose by 40 to 231.", "2017-18", project)["verdict"]) == {"not judged"}
+
+
+PARAGRAPH = "<p>Gun crime stood at 16. It was 30 in 2016/17.</p>"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("page.html", f"<html><body><h2>Quarter 3</h2>{PARAGRAPH}</body></html>"),
+        ("page.md", f"## Quarter 3\n\n{PARAGRAPH[3:-4]}\n"),
+    ],
+)
+def test_a_page_without_a_table_is_judged_below_its_headings(project, tmp_path, name, text):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert list(judge_file(tmp_path / name, "2017-18", project).statements["verdict"]) == ["confirmed", "contradicted"]

@@ -33,6 +33,7 @@ _SILENT = set(
     "meter progress rt rp audio video canvas script style template noscript head datalist svg colgroup object "
     "iframe".split()
 )
+_STATEMENT = re.compile(r"\d.*[.!?]")
 _BLOCKS = {"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "blockquote", "pre", "section", "article"}
 _STRUCK = {"s", "strike", "del"}
 _UNSEEN_BOXES = {"hidden", "checkbox", "radio", "image", "file", "color", "range"}
@@ -58,8 +59,8 @@ def read_html(name: str, content: bytes) -> RawFile:
     folded = text.casefold()
     page.unclosed = max(0, folded.count("<table") - folded.count("</table"))
     found = join_blocks(page.blocks())
-    if not found.grids:
-        raise InputError(f"{name}: this web page holds no table; expected a KPI table.")
+    if not found.grids and not any(_STATEMENT.search(one.text) for one in found.paragraphs):
+        raise InputError(f"{name}: this web page holds no table; expected a KPI table, or sentences with figures.")
     return found
 
 

@@ -175,7 +175,7 @@ def _paragraphs(name: str, lines: list[str]) -> Iterator[Paragraph]:
         text = line.strip().lstrip("-•* ")
         if text and "\t" not in line:
             is_heading = len(text) < LONGEST_HEADING and not re.search(r"[.\d]", _QUARTER.sub("", text))
-            kind: WordsAre = "heading" if is_heading else "item" if _BULLET.match(line.strip()) else "text"
+            kind: WordsAre = "item" if _BULLET.match(line.strip()) else "heading" if is_heading else "text"
             yield Paragraph(name, f"line {number}", text, kind)
 
 
