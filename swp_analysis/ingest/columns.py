@@ -1,5 +1,5 @@
 """What each column of a table is about. In: the rows of a table's heading, and the year in its titles. Out: a
-`RawTable` with its `Column`s, or a sentence that says what is wrong.
+`RawTable` with its `HeadedColumn`s, or a sentence that says what is wrong.
 
 Every word of every heading cell is explained. A column whose words say that it is no figure of this area and period is
 not read, and that is said; a word that nothing explains refuses a typed table. Only a heading whose pieces are broken,
@@ -14,7 +14,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Grid, Row
 from swp_analysis.ingest.headings import explain_columns
 from swp_analysis.ingest.period_words import read_when
-from swp_analysis.ingest.table import TIME_ROLES, Column, RawTable
+from swp_analysis.ingest.table import TIME_ROLES, HeadedColumn, RawTable
 from swp_analysis.ingest.timeline import YEAR, Period, When, WrongPeriod, days_as_periods, read_period
 from swp_analysis.ingest.words import Vocabulary
 
@@ -75,7 +75,7 @@ class _Heading:
         )
 
     @cached_property
-    def columns(self) -> dict[int, Column]:
+    def columns(self) -> dict[int, HeadedColumn]:
         return explain_columns(self.rows, self.label_column, self.words)
 
     @cached_property
@@ -86,14 +86,14 @@ class _Heading:
     def _year_above(self) -> When:
         return When(years=(self.title_year,)) if self.title_year not in ("", IN_ROWS) else When()
 
-    def _tells_figures(self, column: Column) -> bool:
+    def _tells_figures(self, column: HeadedColumn) -> bool:
         """Whether a column holds the figures of a period, which its heading tells, or a part of it."""
         when = column.meaning.when
         if column.role:
             return column.role == "value" and bool(self._time_roles)
         return when.is_part_of_year or (when.has_year and bool(self._time_roles & {"quarter", "month"}))
 
-    def _period_of(self, column: Column) -> Period | When:
+    def _period_of(self, column: HeadedColumn) -> Period | When:
         when = column.meaning.when
         if column.role:
             return when
@@ -105,7 +105,7 @@ class _Heading:
         except WrongPeriod as problem:
             raise InputError(self._says(column, column.text, str(problem))) from None
 
-    def _dated(self, column: Column) -> When:
+    def _dated(self, column: HeadedColumn) -> When:
         """What a heading says whose day is the first or last of a period, like those of the other headings."""
         others = [one.meaning.when for one in self.columns.values() if not (one.role or one.is_barred)]
         days = [day for when in others for day in when.days]
@@ -116,14 +116,14 @@ class _Heading:
 
     # What is said
 
-    def _place(self, column: Column) -> str:
+    def _place(self, column: HeadedColumn) -> str:
         row = next(row for row in reversed(self.rows) if row.text(column.number) or row is self.rows[0])
         return str(self.grid.address(row, column.number))
 
-    def _says(self, column: Column, text: str, problem: str) -> str:
+    def _says(self, column: HeadedColumn, text: str, problem: str) -> str:
         return f"{self._place(column)}: found {text!r}, which {problem}; {HOW_TO_WRITE}."
 
-    def _notes(self, kept: list[Column], others: list[Column]) -> list[str]:
+    def _notes(self, kept: list[HeadedColumn], others: list[HeadedColumn]) -> list[str]:
         notes = [
             f"{self._place(column)}: {column.text!r} is provisional; read, and may still change."
             for column in kept
@@ -141,7 +141,7 @@ class _Heading:
             notes.append(f"{self._place(column)}: the column {column.text!r} is not read ({why}).")
         return notes
 
-    def _why_barred(self, column: Column) -> str:
+    def _why_barred(self, column: HeadedColumn) -> str:
         return (
             f"{self._place(column)}: found {column.text!r}, which is not the figure of a quarter "
             f"({self.words.describe(column.meaning)}), and no other column is; give what was counted in each quarter "
@@ -150,13 +150,13 @@ class _Heading:
 
     # What is refused
 
-    def _refuse_wrong(self, column: Column) -> None:
+    def _refuse_wrong(self, column: HeadedColumn) -> None:
         if column.meaning.when.wrong and not column.is_barred and column.role != "prose":
             pairs = ((text, read_when(text)[0].wrong) for text in column.texts)
             text, problem = next((pair for pair in pairs if pair[1]), (column.text, column.meaning.when.wrong))
             raise InputError(self._says(column, text, problem[0]))
 
-    def _refuse_unknown(self, column: Column) -> None:
+    def _refuse_unknown(self, column: HeadedColumn) -> None:
         if column.meaning.left:
             raise InputError(
                 f"{self._place(column)}: found {column.text!r}, and nothing says what "
@@ -179,14 +179,14 @@ class _Heading:
                 f"in the title; {HOW_TO_WRITE}."
             )
         whole = [one for one in self.columns.values() if one.is_other or one.meaning.when.years]
-        column = whole[0] if whole else Column(self.label_column, (self.rows[0].text(self.label_column),))
+        column = whole[0] if whole else HeadedColumn(self.label_column, (self.rows[0].text(self.label_column),))
         what = "a whole year, whose figure is made from its quarters" if whole else "which names no period"
         raise InputError(
             f"{self._place(column)}: found {column.text!r} ({self.words.describe(column.meaning) or what}), and no "
             f"column is of a quarter or month; {HOW_TO_WRITE}."
         )
 
-    def _refuse_stray_year(self, column: Column, figures: dict[int, Period | When]) -> None:
+    def _refuse_stray_year(self, column: HeadedColumn, figures: dict[int, Period | When]) -> None:
         """Refuse a year with a word that nothing explains, and one below no quarter where the others stand below
         one."""
         if column.is_barred or not column.meaning.when:

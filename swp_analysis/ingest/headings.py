@@ -1,5 +1,5 @@
-"""The heading of a table, cell by cell. In: its rows. Out: which rows are the heading, and a `Column` each: its texts
-and what every word of them means.
+"""The heading of a table, cell by cell. In: its rows. Out: which rows are the heading, and a `HeadedColumn` each: its
+texts and what every word of them means.
 """
 
 import re
@@ -7,7 +7,7 @@ import re
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Row
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes
-from swp_analysis.ingest.table import TIME_ROLES, Column
+from swp_analysis.ingest.table import TIME_ROLES, HeadedColumn
 from swp_analysis.ingest.timeline import LONGEST_HEADING, YEAR
 from swp_analysis.ingest.words import Vocabulary
 
@@ -73,7 +73,7 @@ def is_figure(text: str) -> bool:
 # What stands over each column
 
 
-def explain_columns(rows: list[Row], label_column: int, words: Vocabulary) -> dict[int, Column]:
+def explain_columns(rows: list[Row], label_column: int, words: Vocabulary) -> dict[int, HeadedColumn]:
     """Explain the columns but the label's; a text over several of them counts for each that has one below."""
     width = max(len(row.cells) for row in rows)
     texts = [{c: drop_repeat(fold_look_alikes(row.text(c))) for c in range(1, width + 1)} for row in rows]
@@ -85,7 +85,7 @@ def explain_columns(rows: list[Row], label_column: int, words: Vocabulary) -> di
             meaning = Meaning()
             for text in own:
                 meaning |= words.explain(text)
-            found[column] = Column(column, own, meaning, _role(own, meaning, words))
+            found[column] = HeadedColumn(column, own, meaning, _role(own, meaning, words))
     return found
 
 

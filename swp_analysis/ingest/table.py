@@ -1,5 +1,5 @@
-"""What is known of one table before its rows are read. In: a `Grid`. Out: the models `Column` and `RawTable`; and the
-grids of tables that stand beside one another in it, each with its periods in columns.
+"""What is known of one table before its rows are read. In: a `Grid`. Out: the models `HeadedColumn` and `RawTable`; and
+the grids of tables that stand beside one another in it, each with its periods in columns.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ROW_ROLES = {"qualifier", "area", *TIME_ROLES}
 
 
 @dataclass(frozen=True)
-class Column:
+class HeadedColumn:
     """The heading cells of one column, top to bottom, what they mean together, and the role of a column that holds no
     figures of a period: one of `words.yml`, `owner` or `baseline`."""
 
@@ -62,7 +62,7 @@ class RawTable:
     rows: tuple[Row, ...] = ()
     label_column: int = 1
     heading: int = 0
-    columns: dict[int, Column] = field(default_factory=dict)
+    columns: dict[int, HeadedColumn] = field(default_factory=dict)
     figures: dict[int, Period | When] = field(default_factory=dict)
     title_year: str = ""
     said: Meaning = field(default_factory=Meaning)

@@ -14,7 +14,7 @@ from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row
 from swp_analysis.ingest.headings import heading_rows, is_figure
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters
-from swp_analysis.ingest.table import Column, RawTable
+from swp_analysis.ingest.table import HeadedColumn, RawTable
 from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters_told
 from swp_analysis.ingest.titles import FEWEST_WORDS_OF_A_NOTE, bar_table, explain_titles, is_told, notes_on_titles
 from swp_analysis.ingest.words import Vocabulary
@@ -196,7 +196,7 @@ def _snapshot(grid: Grid, rows: tuple[Row, ...], label_column: int, layouts: Lay
         tuple(row for row in rows[1:] if row.filled),
         label_column,
         rows[0].number,
-        {c: Column(c, (name,)) for c, name in names.items()},
+        {c: HeadedColumn(c, (name,)) for c, name in names.items()},
         snapshots=snapshots,
         unnamed={c: u for c, name in spelt.items() for u in layouts.unnamed_columns if name == letters(u.heading)},
     )
