@@ -149,10 +149,7 @@ def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[s
     labels = " ".join(row.text(label_column) for row in over[: len(over) - count + 1])
     # `KPI (cumulative)`: what the heading of the labels says of every row.
     label_says = replace(words.explain(labels.strip(), "title"), when=When(), left=())
-    above = explain_titles(grid, titles, words) | label_says
-    if reach and not above.is_own:
-        further = explain_titles(grid, reach, words)
-        above |= replace(further, when=When() if above.when else further.when)
+    above = explain_titles(grid, titles, reach, words) | label_says
     year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
     year = IN_ROWS if grid.has_cells and any(_names_year(row, label_column) for row in rows[count:]) else year
     try:

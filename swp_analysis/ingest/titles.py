@@ -21,8 +21,9 @@ NOT_UNDERSTOOD = "is not wholly understood; the figures are read without it"
 _VERB = re.compile(r"\b(?:is|are|was|were|will|has|have|had|may|can|should|must)\b", re.IGNORECASE)
 
 
-def explain_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> Meaning:
-    """Explain what sheet's name, titles and caption say; prose of a report's text is none of them."""
+def explain_titles(grid: Grid, titles: tuple[Row, ...], reach: tuple[Row, ...], words: Vocabulary) -> Meaning:
+    """Explain what sheet's name, titles and caption say, and the lines further up that `reach` a table; prose of a
+    report's text is none of them."""
     found = words.explain(_sheet_name(grid), "title") | _of_file(grid.file, words)
     if grid.is_copied:
         return found
@@ -33,7 +34,7 @@ def explain_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> Me
         if paragraph.kind not in ("caption", "heading", "section"):
             found |= words.explain(paragraph.text, "note")
     sections = [paragraph.text for paragraph in grid.above if paragraph.kind == "section"]
-    return found | _said_further_up(sections, found, words)
+    return found | _said_further_up([*sections, *(row.in_one_line for row in reach)], found, words)
 
 
 def _explain_line(text: str, words: Vocabulary) -> Meaning:
@@ -59,12 +60,15 @@ def with_words_around(path: Path, grids: Sequence[Grid], words: Vocabulary) -> l
     """Give the grids with what a workbook's sheets of words say of all figures: the first line of the first sheet, and
     each sentence about figures that makes them others."""
     sheets = {grid.sheet: grid for grid in grids if grid.has_cells and not _has_figures(grid)}
-    lines = [row.in_one_line for grid in sheets.values() for row in grid.rows if not row.is_blank]
-    first = lines[:1] if grids and grids[0].sheet in sheets else []
+    lines = [(name, row.in_one_line) for name, grid in sheets.items() for row in grid.rows if not row.is_blank]
+    first = [line for _, line in lines[:1]] if grids and grids[0].sheet in sheets else []
     over = [Paragraph(path.name, "", text, "section") for text in first if _makes_others(words.explain(text, "title"))]
-    below = [one for line in lines for one in re.split(r"(?<=[.!?])\s+", line) if pattern("said").search(one)]
-    below = [one for one in below if _makes_others(words.explain(one, "note"))]
-    notes = tuple(Paragraph(path.name, "", line, "note") for line in below)
+    notes = tuple(
+        Paragraph(path.name, f"sheet {name!r}", one, "note")
+        for name, line in lines
+        for one in re.split(r"(?<=[.!?])\s+", line)
+        if pattern("said").search(one) and _makes_others(words.explain(one, "note"))
+    )
     return [replace(grid, above=(*over, *grid.above), below=(*grid.below, *notes)) for grid in grids]
 
 
@@ -119,13 +123,20 @@ def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabula
     if above.is_provisional:
         said = f"{table.grid.name}: the title calls the figures provisional; read, and they may still change."
         table = replace(table, notes=(*table.notes, said))
-    below = [*notes, *(paragraph.text for paragraph in table.grid.below), *_last_words(table)]
-    for line in below if not table.grid.is_copied else []:
+    below = [(line, f"below the table in row {table.heading}") for line in (*notes, *_last_words(table))]
+    below += [(one.text, _place_of(one, table)) for one in table.grid.below]
+    for line, place in below if not table.grid.is_copied else []:
         meaning = words.explain(line, "note")
         table = replace(table, said=table.said | Meaning(kinds=meaning.with_kinds("thing", "share").kinds))
         meaning = meaning.without_kinds("thing", "share")
-        table = _note_on(table, line, _without_areas(meaning) if tells_area else meaning, words)
+        table = _note_on(table, line, place, _without_areas(meaning) if tells_area else meaning, words)
     return table
+
+
+def _place_of(note: Paragraph, table: RawTable) -> str:
+    """Where a note stands: on a cell, on a sheet of words, or below the table."""
+    is_elsewhere = note.place.startswith((table.grid.name, "sheet "))
+    return f"of {note.place}" if is_elsewhere else f"below the table in row {table.heading}"
 
 
 def _without_areas(meaning: Meaning) -> Meaning:
@@ -155,9 +166,9 @@ def _contradicts_itself(meaning: Meaning) -> str:
     return ""
 
 
-def _note_on(table: RawTable, line: str, meaning: Meaning, words: Vocabulary) -> RawTable:
+def _note_on(table: RawTable, line: str, place: str, meaning: Meaning, words: Vocabulary) -> RawTable:
     """The table without the columns and rows of which a note says that their figures are others; barred if all are."""
-    where = f"{table.grid.name}, the note {line[:60]!r} below the table in row {table.heading}"
+    where = f"{table.grid.name}, the note {line[:60]!r} {place}"
     problem = _problem(where, meaning, words)
     if not problem:
         said = "changes no figure" if words.knows(line) else NOT_UNDERSTOOD

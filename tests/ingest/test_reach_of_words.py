@@ -55,7 +55,7 @@ def workbook(header: str = "", comment: str = "", **sheets: list[list[str]]) -> 
 
 SOMEBODY_ELSE_S = {
     "a header for print.xlsx": (workbook(header="Walsall Community Safety", Data=ROWS), "Walsall"),
-    "a comment.xlsx": (workbook(comment="Cumulative", Data=ROWS), "cumulative"),
+    "a comment.xlsx": (workbook(comment="Cumulative", Data=ROWS), "row 2, column C says 'cumulative'"),
     "a higher heading.docx": (docx((1, "Walsall"), (2, "Vulnerability"), ROWS, (2, "Gangs"), MORE), "Walsall"),
     "a title.docx": (docx((0, "Targets for 2018/19"), (1, "Vulnerability"), ROWS), "targets"),
     "a higher heading.html": (html("<h1>Walsall</h1>", "<h3>Vulnerability</h3>", ROWS), "Walsall"),
@@ -65,7 +65,7 @@ SOMEBODY_ELSE_S = {
     "a cover.xlsx": (workbook(Cover=[["Walsall Community Safety Partnership"]], Data=ROWS), "Walsall"),
     "notes.xlsx": (
         workbook(Data=ROWS, Notes=[["Ask the analyst. All figures in this workbook are cumulative."]]),
-        "cumulative",
+        "of sheet 'Notes' says 'cumulative'",
     ),
     "a note beside.xlsx": (
         workbook(Data=[[*ROWS[0], None, "Note: quarter figures are rolling 12 month totals"], ROWS[1]]),
