@@ -84,8 +84,8 @@ def _unnamed(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meani
     meaning = words.explain(row.text(column)).without_kinds("judgement")
     if not meaning.left:
         return meaning
-    has_digit = any(ch.isdigit() for ch in row.text(column))
-    if not has_digit and (meaning.kinds or meaning.other_areas or column < min(table.figures, default=1)):
+    has_digit, is_left = any(ch.isdigit() for ch in row.text(column)), column < min(table.figures, default=1)
+    if not has_digit and (meaning.without_kinds("change").kinds or meaning.other_areas or is_left):
         _refuse_unknown(table, row, column, meaning)
     return Meaning()
 

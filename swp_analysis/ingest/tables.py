@@ -23,6 +23,7 @@ from swp_analysis.ingest.titles import (
     is_told,
     notes_on_titles,
     period_of_titles,
+    without_told_columns,
 )
 from swp_analysis.ingest.words import Vocabulary
 
@@ -175,7 +176,7 @@ def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[s
         table = repair_heading(grid, rows, label_column, words)
         table = table if table.doubt else replace(table, heading=max(table.heading, over[-1].number))
     table = replace(table, notes=(*table.notes, *notes_on_titles(grid, titles, words)))
-    return bar_table(_with_rows(table, rows), above, notes, words)
+    return without_told_columns(bar_table(_with_rows(table, rows), above, notes, words), words)
 
 
 def _names_year(row: Row, label_column: int) -> bool:

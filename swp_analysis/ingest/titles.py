@@ -152,6 +152,20 @@ def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabula
     return table
 
 
+def without_told_columns(table: RawTable, words: Vocabulary) -> RawTable:
+    """Give the table without the columns of figures of which a row of words says that they are others: `Basis`,
+    `Quarter`, `Year to date`."""
+    told: dict[int, str] = {}
+    for row in table.rows if table.grid.has_cells else ():
+        cells = [c for c in table.figures if row.text(c)]
+        is_words = len(cells) > 1 and not any(LONE_FIGURE.fullmatch(row.text(c)) for c in cells)
+        for c in cells if is_words and not words.labels.of(row.text(table.label_column)) else ():
+            if why := words.describe(words.explain(row.text(c), "aside")):
+                told[c] = f"{table.grid.address(row, c)}: the column is not read ({why})."
+    barred = table.barred or (next(iter(told.values())) if told.keys() >= table.figures.keys() > set() else "")
+    return replace(table.without(set(told)), notes=(*table.notes, *told.values()), barred=barred)
+
+
 def _place_of(note: Paragraph, table: RawTable) -> str:
     """Where a note stands: on a cell, on a sheet of words, or below the table."""
     is_elsewhere = note.place.startswith((table.grid.name, "sheet ", "the file", "comment "))
@@ -234,7 +248,7 @@ def _last_words(table: RawTable, words: Vocabulary) -> Iterator[str]:
         if not is_note(table, row, words):
             return
         if not is_told(table.grid, row):
-            yield ", ".join(map(row.text, row.filled))
+            yield ": ".join(map(row.text, row.filled))
 
 
 def is_told(grid: Grid, row: Row) -> bool:

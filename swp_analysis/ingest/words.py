@@ -151,7 +151,7 @@ class Vocabulary:
         is_sentence = len(text.split()) >= _LONG_TITLE
         unknown = [word for word in found.left if word not in places and not self._is_ordinary(word)]
         # A person's name is made of words that are nothing else.
-        names = (match[0].split() for match in pattern("person").finditer(text))
+        names = (re.findall(r"[^\s.]+", match[0]) for match in pattern("person").finditer(text))
         people = [name for name in names if all(len(one) < SHORTEST_PLACE or one in unknown for one in name[1:])]
         unknown = [word for word in unknown if not any(word in name for name in people)]
         is_field = self.role_of(re.split(r" ?[:|] ?", text, maxsplit=1)[0]) == "asides"
@@ -171,7 +171,8 @@ class Vocabulary:
         if said and (includes := pattern("includes").search(text)):
             kinds.append(("cumulative", includes[0]))
         field, _, value = text.partition(":")
-        kinds += self.explain(value).kinds if self.role_of(field) == "qualifier" else ()
+        if (role := self.role_of(field)) in ("qualifier", "definition", "frequency", "prose"):
+            kinds += self.explain(value, "heading" if role == "qualifier" else role).kinds
         strict = Meaning() if pattern("compared").search(text) else self._called(self._without_sources(said))
         kinds += strict.kinds
         return replace(
