@@ -215,9 +215,11 @@ def test_a_pack_is_one_zip_with_a_tagged_pdf_and_the_same_every_time(home, editi
     assert b"/Lang" in pdf
     assert b"HeadlessChrome" not in pdf
     with pdfplumber.open(io.BytesIO(pdf)) as book:
-        sheets = [page.extract_text() for page in book.pages]
-    assert all(sheet.startswith("OFFICIAL") for sheet in sheets)
-    assert all(f"{number} of {len(sheets)}" in sheet for number, sheet in enumerate(sheets, start=1))
+        last = len(book.pages)
+        for number in {*range(1, last, 1 if EVERYTHING else 5), last}:
+            sheet = book.pages[number - 1].extract_text()
+            assert sheet.startswith("OFFICIAL")
+            assert f"{number} of {last}" in sheet
 
 
 def test_a_pack_without_a_browser_says_so_and_holds_no_pdf(home, edition, monkeypatch, capsys):
