@@ -64,7 +64,7 @@ class StatementReader:
             return replace(above, last=one)
         spans = [period for period in periods if period.kind == "span"]
         context = spans[0] if len(spans) == 1 else above.context if not periods and not is_new else None
-        holds = bool(is_known or "away" in kinds) and not is_ours and not heading.endswith(":")
+        holds = bool(is_known or "away" in kinds or (names and level)) and not is_ours and not heading.endswith(":")
         return SaidBefore(last=one, context=context, is_elsewhere=away or narrows, holds=holds, level=level)
 
     def names_what(self, text: str) -> bool:
@@ -103,7 +103,7 @@ class StatementReader:
 
     def _of_whole(self, words: list[Word], before: SaidBefore) -> list[Claim]:
         """What a sentence about several figures states; of one indicator in two periods, the clauses may say which."""
-        kind = "" if before.is_elsewhere else self._grammar.sentence_kind(words)
+        kind = "" if before.is_away else self._grammar.sentence_kind(words)
         if not kind:
             return []
         clause = Clause(self._grammar.cover(words))
@@ -144,8 +144,10 @@ class StatementReader:
         opens = bool(place and place.start() < 30) or self._opens_with_a_name(text, words)
         if (place or self._names_in(text, words)) and (opens or not any(word.kind == "AMOUNT" for word in words)):
             before.is_elsewhere = True
+            is_turn = "AMOUNT" not in kinds and any(word.kind == "away" for word in words[:3])
+            before.turned |= is_turn  # "In Walsall the picture is worse."
         elif any(word.kind == "place" for word in words):
-            before.is_elsewhere = False
+            before.is_elsewhere = before.turned = False
 
     def _opens_with_a_name(self, text: str, words: list[Word]) -> bool:
         first = [word for word in words[:3] if word.kind in NOT_KNOWN]
