@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from swp_analysis.audit.claims import Claim, make_claim
-from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
+from swp_analysis.audit.figure_claims import claims_of_phrase, is_overdone, plain_kind
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.grammar import Clause, Grammar, split_clauses
 from swp_analysis.audit.lexing import Lexer, Subject, Word, normalise
@@ -92,7 +92,8 @@ class StatementReader:
             open_ended &= clause.opener is None or clause.opener.kind != "hard"
             scene = UNREAD if open_ended else self._scenes.make(clauses, place, before, earlier)
             found = list(self._of_clause(scene, clause))
-            if not found and _says_more(clause, is_last=clause is clauses[-1]):
+            is_more = not found and _says_more(clause, is_last=clause is clauses[-1])
+            if is_more or (not isinstance(scene, str) and is_overdone(_text_of(text, clause.words), scene)):
                 left.append(clause)
             # What isn't understood and states no figure of its own may narrow down what follows.
             open_ended |= not clause.amounts and any(claim.why_untied for claim in found)
