@@ -71,10 +71,9 @@ def drop_repeat(text: str) -> str:
 @cache
 def word_book() -> dict[str, Any]:
     """Load the words that are known, and the patterns of what is said of figures."""
-    import yaml
+    from swp_analysis.catalogue.safe_yaml import load_own_yaml  # heavy: it brings pydantic
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load((Path(__file__).parent / "words.yml").read_text(encoding="utf-8"), Loader=loader)
+    return load_own_yaml(Path(__file__).parent / "words.yml")
 
 
 @cache

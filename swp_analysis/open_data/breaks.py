@@ -7,8 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-import yaml
-
+from swp_analysis.catalogue.safe_yaml import load_own_yaml
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.offences import TOTAL, OffenceGroup, freeze_lists, is_within
 
@@ -50,7 +49,7 @@ class OpenBreak:
 @cache
 def load_breaks() -> tuple[OpenBreak, ...]:
     """Load every known change, in the order of the file."""
-    entries = yaml.safe_load(files(__package__).joinpath("recording_breaks.yml").read_text(encoding="utf-8"))
+    entries = load_own_yaml(files(__package__).joinpath("recording_breaks.yml"))
     return tuple(OpenBreak(**freeze_lists(entry)) for entry in entries)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from swp_analysis.catalogue.safe_yaml import load_own_yaml
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.offences import ons_headings
 from swp_analysis.open_data.sheets import PublishedSheet, read_sheets
@@ -75,7 +76,7 @@ def load_layouts(folder: Path | None = None) -> dict[str, Any]:
 
 @lru_cache(maxsize=8)
 def _load_layouts(own: Path | None, changed: int) -> dict[str, Any]:
-    book = yaml.safe_load(files(__package__).joinpath("layouts.yml").read_text(encoding="utf-8"))
+    book = load_own_yaml(files(__package__).joinpath("layouts.yml"))
     for kind, entry in (_read_own(own, book) if own else {}).items():
         for name, headings in entry.get("names", {}).items():
             book[kind]["names"][name] = [*book[kind]["names"].get(name, []), *headings]

@@ -6,8 +6,8 @@ from importlib.resources import files
 from typing import Any
 
 import pandas as pd
-import yaml
 
+from swp_analysis.catalogue.safe_yaml import load_own_yaml
 from swp_analysis.errors import InputError
 
 TOTAL = "total"
@@ -44,7 +44,7 @@ class OffenceGroup:
 @cache
 def load_offences() -> dict[str, OffenceGroup]:
     """Load all groups by id, in the order of the file."""
-    entries = yaml.safe_load(files(__package__).joinpath("offences.yml").read_text(encoding="utf-8"))
+    entries = load_own_yaml(files(__package__).joinpath("offences.yml"))
     return {id_: OffenceGroup(id_, **freeze_lists(entry)) for id_, entry in entries.items()}
 
 

@@ -20,6 +20,7 @@ from typing import Any
 
 import yaml
 
+from swp_analysis.catalogue.safe_yaml import load_own_yaml
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.downloads import BY_HAND, digest_of
 from swp_analysis.open_data.gazetteer import Area
@@ -220,7 +221,7 @@ def _read_entries(folder: Path) -> dict[str, dict]:
 def open_filing(folder: Path, say: Callable[[str], None]) -> Filing:
     """Open the addresses of publishers, with what the project's own `publishers.yml` puts right."""
     folder.mkdir(parents=True, exist_ok=True)
-    known = yaml.safe_load(files(__package__).joinpath("publishers.yml").read_text(encoding="utf-8"))
+    known = load_own_yaml(files(__package__).joinpath("publishers.yml"))
     own = folder / OWN_PUBLISHERS
     for publisher, entry in (yaml.safe_load(own.read_text(encoding="utf-8")) or {} if own.is_file() else {}).items():
         known[publisher] = {**known.get(publisher, {}), **entry}
