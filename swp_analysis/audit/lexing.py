@@ -4,17 +4,18 @@ At each place the longest of all known phrases is taken; what is in no list is a
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from swp_analysis.audit.mentions import Amount, AmountReader, PeriodMention, PeriodReader
+from swp_analysis.audit.mentions import Amount, AmountReader, PeriodMention, PeriodReader, compile_form
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, following_year
 
 _SPLIT = re.compile(r"(?<=[.!?*])\s+(?=[A-Z0-9“\"'(•-])|(?<=\.\.)\s+")
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
+_PLAIN_START = re.compile(r"[A-Za-z](?![?*+{])[^|]*")
 _JOINED = re.compile(r"(?:-[A-Za-z]+)+")
 _PRINTED = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u2009": " ", "‐": "-", "‑": "-", "•": " "})
 
@@ -74,8 +75,10 @@ class Lexer:
 
     def __init__(self, catalogue: Catalogue, rules: ClaimRules, this_year: str) -> None:
         self._rules, self._periods, self._amounts = rules, PeriodReader(rules, this_year), AmountReader(rules)
-        self._subjects = [Form(_compile(rf"(?<![\w-])(?:{rules.fill(words)})"), kind, meaning)
-                          for words, kind, meaning in _subject_phrases(catalogue, rules)]  # fmt: skip
+        self._subjects = _by_first_letter(
+            (words, Form(_compile(rf"(?<![\w-])(?:{words})"), kind, meaning))
+            for words, kind, meaning in _subject_phrases(catalogue, rules)
+        )
         place = {catalogue.identity.area_name, catalogue.identity.name, catalogue.identity.short_name, *rules.own_area}
         own = "|".join(re.escape(one) for one in sorted(place, key=len, reverse=True))
         skipped = "|".join(sorted({w for line in rules.skip for w in line.split()}, key=len, reverse=True))
@@ -87,8 +90,8 @@ class Lexer:
             Form(_compile(rf"(?:{own})(?:'s)?"), "place"),
             Form(_compile(skipped), "skip"),
         ]
-        self._numbering, self._names = re.compile(rules.numbering), re.compile(rules.frame_names)
-        self._frames, self._tail = [re.compile(one) for one in rules.frames], re.compile(rules.tail)
+        self._numbering, self._names = compile_form(rules.numbering), compile_form(rules.frame_names)
+        self._frames, self._tail = [compile_form(one) for one in rules.frames], compile_form(rules.tail)
         self._frame_words = {word for line in rules.frame_words for word in line.lower().split()}
 
     def read(self, text: str) -> list[Word]:
@@ -128,7 +131,8 @@ class Lexer:
         return Word(self._rules.marks.get(match["mark"] or "", skipped), start, match.end())
 
     def _named_at(self, text: str, start: int) -> list[Word]:
-        found = ((form, form.pattern.match(text, start)) for form in self._subjects)
+        forms = self._subjects.get(text[start].lower(), self._subjects[""])
+        found = ((form, form.pattern.match(text, start)) for form in forms)
         return [Word(form.kind, start, match.end(), form.meaning) for form, match in found if match]
 
     def _without_subject(self, text: str, end: int, amount: Amount) -> tuple[int, Amount]:
@@ -158,8 +162,16 @@ class Lexer:
         return all(word.lower() in self._frame_words or re.fullmatch("[A-Z]{2,3}", word) for word in words)
 
 
+def _by_first_letter(forms: Iterable[tuple[str, Form]]) -> dict[str, list[Form]]:
+    """The forms that can match where a letter stands, in their order; those without a choice begin with one alone."""
+    known = [(words[0].lower() if _PLAIN_START.fullmatch(words) else "", form) for words, form in forms]
+    return {
+        one: [form for letter, form in known if letter in ("", one)] for one in {"", *(letter for letter, _ in known)}
+    }
+
+
 def _compile(words: str, *, whole: bool = True) -> re.Pattern:
-    return re.compile(rf"(?:{words})(?!\w)" if whole else words, re.IGNORECASE)
+    return compile_form(rf"(?:{words})(?!\w)" if whole else words, re.IGNORECASE)
 
 
 def _resolved(word: Word, before: list[Word]) -> Word:
@@ -213,4 +225,4 @@ def _subject_phrases(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[
     untied = [(one, "SUBJECT", Subject("")) for one in rules.subjects if not one.indicator]
     companions = [(one, "COMPANION", Subject(one.indicator or "", one.measure)) for one in rules.companions]
     for entry, kind, subject in (*tied, *wider, *untied, *companions):
-        yield from ((words, kind, subject) for words in entry.words)
+        yield from ((rules.fill(words), kind, subject) for words in entry.words)

@@ -31,7 +31,12 @@ from typing import Any
 
 # NOTE: matplotlib_inline is missing on purpose. Imported before a shell exists it never hooks itself into one, and the
 # notebook then shows no charts and no error.
-KERNEL_MODULES = ("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger")
+KERNEL_MODULES = (
+    *("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger"),
+    # What these import only while a kernel starts.
+    *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect"),
+    *("IPython.extensions.storemagic", "faulthandler", "sqlite3", "tornado.platform.asyncio"),
+)
 INLINE_BACKEND = "matplotlib_inline.backend_inline"
 LONGEST_REQUEST = 1 << 16
 READY = b"ready"
