@@ -73,18 +73,12 @@ def survey(
     project: Project, financial_year: str, commentary: Path | None = None, parameters: Mapping[str, Any] | None = None
 ) -> MadeFrom:
     """Hash everything that an edition of a year is made from, as it is now, an analyst's `commentary` included."""
-    words = {f"commentary{commentary.suffix}": commentary} if commentary else {}
-    files = input_files(project, financial_year) | words
-    inputs = hash_files(files, read_digest_key(project.cache))
+    files = input_files(project, financial_year)
+    files |= {f"commentary{commentary.suffix}": commentary} if commentary else {}
     environment = hash_content([sys.platform, platform.python_version(), *sorted(set(_installed()))])
-    return MadeFrom(inputs, _hash_code(), environment, dict(parameters or {}))
-
-
-def is_as_surveyed(then: MadeFrom, project: Project) -> bool:
-    """Tell whether data, notebooks and code are still as they were; if not, what ran meanwhile may have read others."""
-    own = {name: project.root / name for name in then.inputs if name.startswith(READ_BY_NOTEBOOKS)}
-    now = hash_files(own, read_digest_key(project.cache))
-    return then.code == _hash_code() and all(then.inputs[name] == one for name, one in now.items())
+    return MadeFrom(
+        hash_files(files, read_digest_key(project.cache)), _hash_code(), environment, dict(parameters or {})
+    )
 
 
 def input_files(project: Project, financial_year: str) -> dict[str, Path]:
@@ -171,8 +165,11 @@ def hash_content(content: Any) -> str:
 
 
 def _hash_code() -> str:
-    files = [path for path in files_below(PACKAGE) if path.suffix in CODE_SUFFIXES]
-    return hash_content(hash_files({path.relative_to(PACKAGE).as_posix(): path for path in files}))
+    return hash_content(hash_files({path.relative_to(PACKAGE).as_posix(): path for path in _files_of_code()}))
+
+
+def _files_of_code() -> list[Path]:
+    return [path for path in files_below(PACKAGE) if path.suffix in CODE_SUFFIXES]
 
 
 def _installed() -> Iterator[str]:
@@ -201,6 +198,7 @@ class KeptResults:
 
     def __init__(self, project: Project, made_from: MadeFrom, parameters: Mapping[str, Any]) -> None:
         self._project, self._made_from, self._parameters = project, made_from, parameters
+        self._proven: list[tuple[int, int, int]] = []  # the files when they were last found as surveyed
 
     def find(self, notebook: str) -> NotebookResult | None:
         """Give the result of a notebook, if one made from the same is known."""
@@ -219,7 +217,7 @@ class KeptResults:
 
     def keep(self, result: NotebookResult) -> None:
         """Keep a completed result, unless something that it was made from has changed while it ran."""
-        if not is_as_surveyed(self._made_from, self._project):
+        if not self._is_as_surveyed():
             return
         text = json.dumps(result.executed)
         entry = json.dumps({"name": result.name, "seconds": result.seconds, "sha256": _hash_text(text)})
@@ -227,6 +225,21 @@ class KeptResults:
         with contextlib.suppress(OSError):  # a full disk costs the entry, not the run
             self._project.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
             write_whole(self._path(result.name), content)
+
+    def _is_as_surveyed(self) -> bool:
+        """Whether data, notebooks and code are as they were; hashed again only after a file was written."""
+        then, root = self._made_from, self._project.root
+        own = {name: root / name for name in then.inputs if name.startswith(READ_BY_NOTEBOOKS)}
+        try:
+            found = map(os.stat, [*own.values(), *_files_of_code()])
+            written = [(one.st_size, one.st_mtime_ns, one.st_ctime_ns) for one in found]
+        except OSError:
+            return False
+        if written != self._proven:
+            now = hash_files(own, read_digest_key(self._project.cache))
+            if then.code == _hash_code() and all(then.inputs[name] == one for name, one in now.items()):
+                self._proven = written
+        return written == self._proven
 
     def forget(self, notebook: str) -> None:
         """Delete a result, if there is one, so that the notebook is run again."""
