@@ -81,6 +81,16 @@ def survey(
     )
 
 
+def is_as_surveyed(then: MadeFrom, project: Project) -> bool:
+    """Tell whether data, notebooks and code are still as they were; if not, what ran meanwhile may have read others."""
+    now = hash_files(_read_by_notebooks(then, project), read_digest_key(project.cache))
+    return then.code == _hash_code() and all(then.inputs[name] == one for name, one in now.items())
+
+
+def _read_by_notebooks(then: MadeFrom, project: Project) -> dict[str, Path]:
+    return {name: project.root / name for name in then.inputs if name.startswith(READ_BY_NOTEBOOKS)}
+
+
 def input_files(project: Project, financial_year: str) -> dict[str, Path]:
     """List every file that decides what an edition of a year says, by its relative name.
 
@@ -165,11 +175,8 @@ def hash_content(content: Any) -> str:
 
 
 def _hash_code() -> str:
-    return hash_content(hash_files({path.relative_to(PACKAGE).as_posix(): path for path in _files_of_code()}))
-
-
-def _files_of_code() -> list[Path]:
-    return [path for path in files_below(PACKAGE) if path.suffix in CODE_SUFFIXES]
+    files = [path for path in files_below(PACKAGE) if path.suffix in CODE_SUFFIXES]
+    return hash_content(hash_files({path.relative_to(PACKAGE).as_posix(): path for path in files}))
 
 
 def _installed() -> Iterator[str]:
@@ -227,18 +234,12 @@ class KeptResults:
             write_whole(self._path(result.name), content)
 
     def _is_as_surveyed(self) -> bool:
-        """Whether data, notebooks and code are as they were; hashed again only after a file was written."""
-        then, root = self._made_from, self._project.root
-        own = {name: root / name for name in then.inputs if name.startswith(READ_BY_NOTEBOOKS)}
-        try:
-            found = map(os.stat, [*own.values(), *_files_of_code()])
-            written = [(one.st_size, one.st_mtime_ns, one.st_ctime_ns) for one in found]
-        except OSError:
-            return False
-        if written != self._proven:
-            now = hash_files(own, read_digest_key(self._project.cache))
-            if then.code == _hash_code() and all(then.inputs[name] == one for name, one in now.items()):
-                self._proven = written
+        """Whether nothing has changed; hashed again only after a file was written."""
+        files = [*_read_by_notebooks(self._made_from, self._project).values(), *files_below(PACKAGE)]
+        found = map(os.stat, filter(os.path.exists, files))
+        written = [(one.st_size, one.st_mtime_ns, one.st_ctime_ns) for one in found]
+        if written != self._proven and is_as_surveyed(self._made_from, self._project):
+            self._proven = written
         return written == self._proven
 
     def forget(self, notebook: str) -> None:
