@@ -109,7 +109,7 @@ _HIDDEN = (
     *range(0xFFF9, 0xFFFC),
     *range(0xE0000, 0xE0080),  # tags
 )
-_UNSEEN = re.compile(f"[{''.join(map(chr, _HIDDEN))}]")
+_NAMED = {code: f"[U+{code:04X}]" for code in _HIDDEN}
 _DRAWING = re.compile(r"(data:image/svg\+xml;base64,)([A-Za-z0-9+/=]+)")
 
 
@@ -119,7 +119,7 @@ def make_visible(text: str) -> str:
     >>> make_visible("knife\\u202eevil\\u200b")
     'knife[U+202E]evil[U+200B]'
     """
-    return _UNSEEN.sub(lambda letter: f"[U+{ord(letter[0]):04X}]", text)
+    return text if text.isascii() else text.translate(_NAMED)
 
 
 def make_page_visible(html: str) -> str:
