@@ -8,14 +8,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from swp_analysis.audit.mentions import Amount, AmountReader, PeriodMention, PeriodReader, compile_form
+from swp_analysis.audit.mentions import RELATIVE, Amount, AmountReader, PeriodMention, PeriodReader, compile_form
 from swp_analysis.catalogue.claim_rules import ClaimRules
+from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, following_year
 
-_SPLIT = re.compile(r"(?<=[.!?*])\s+(?=[A-Z0-9“\"'(•-])|(?<=\.\.)\s+")
+_SPLIT = re.compile(r"(?<=[.!?*])(?<!\b[Ff]ig\.)(?<!\bNo\.)(?<!\bp\.)\s+(?=[A-Z0-9“\"'(•-])|(?<=\.\.)\s+")
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
 _PLAIN_START = re.compile(r"[A-Za-z](?![?*+{])[^|]*")
+_HALVED = re.compile(r"([A-Za-z]+)(?= (?:and|&) [A-Za-z]+ ((?:crimes?|offences?|violence)\b))")
+_BREAKS = ("comma", "colon", "dash", "open", "hard", "and")
+_EXTREME = ("highest", "lowest", "worst", "best")
 _JOINED = re.compile(r"(?:-[A-Za-z]+)+")
 _PRINTED = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u2009": " ", "‐": "-", "‑": "-", "•": " "})
 
@@ -76,11 +80,13 @@ class Lexer:
     def __init__(self, catalogue: Catalogue, rules: ClaimRules, this_year: str) -> None:
         self._rules, self._periods, self._amounts = rules, PeriodReader(rules, this_year), AmountReader(rules)
         self._subjects = _by_first_letter(
-            (words, Form(_compile(rf"(?<![\w-])(?:{words})"), kind, meaning))
+            (words, Form(_compile(rf"(?<![\w-])(?:{words})(?:'s|(?<=s)')?"), kind, meaning))
             for words, kind, meaning in _subject_phrases(catalogue, rules)
         )
+        self._shares = {one.id for one in catalogue.indicators.values() if one.unit == "percent"}
         place = {catalogue.identity.area_name, catalogue.identity.name, catalogue.identity.short_name, *rules.own_area}
         own = "|".join(re.escape(one) for one in sorted(place, key=len, reverse=True))
+        others = "|".join(re.escape(area.name) for area in known_areas() if area.name != catalogue.identity.area_name)
         skipped = "|".join(sorted({w for line in rules.skip for w in line.split()}, key=len, reverse=True))
         self._words = [
             *(Form(_compile(one, whole=False), "noise") for one in rules.noise),
@@ -88,10 +94,12 @@ class Lexer:
             Form(_compile(rules.ordinal), "ordinal"),
             *(Form(_compile("|".join(f"(?:{one})" for one in words)), kind) for kind, words in rules.words.items()),
             Form(_compile(rf"(?:{own})(?:'s)?"), "place"),
+            Form(compile_form(rf"(?:{others})(?:'s)?(?!\w)"), "away"),
             Form(_compile(skipped), "skip"),
         ]
         self._numbering, self._names = compile_form(rules.numbering), compile_form(rules.frame_names)
-        self._frames, self._tail = [compile_form(one) for one in rules.frames], compile_form(rules.tail)
+        self._frames, self._aside = [compile_form(one) for one in rules.frames], compile_form(rules.aside)
+        self._tail = compile_form(rules.tail)
         self._frame_words = {word for line in rules.frame_words for word in line.lower().split()}
 
     def read(self, text: str) -> list[Word]:
@@ -102,14 +110,18 @@ class Lexer:
         while (match := _NEXT.match(text, place)) and match.start() < end:
             word = self._longest(text, match, periods)
             place = word.end
+            if word.kind in _BREAKS:
+                place = self._aside_end(text, place)
             if _may_be_a_figure(word, text):
                 word = replace(word, kind="unknown", meaning=None)
             word = _resolved(word, words)
             if words and word.kind == "SUBJECT" and words[-1].kind == "degree":
                 words[-1] = replace(words[-1], kind="unknown")  # "major knife crime" is a part of it
+            if _is_above(word, text, words):
+                words.append(Word("than", word.start, word.start))
             if word.kind != "skip" and not _means_occurred(word, text, words):
                 words.append(_per_quarter(word, text, words))
-        return words
+        return self._whole_behind(words)
 
     def _longest(self, text: str, match: re.Match, periods: list[Word]) -> Word:
         start = match.start("word") if match["word"] else match.start("mark")
@@ -133,7 +145,13 @@ class Lexer:
     def _named_at(self, text: str, start: int) -> list[Word]:
         forms = self._subjects.get(text[start].lower(), self._subjects[""])
         found = ((form, form.pattern.match(text, start)) for form in forms)
-        return [Word(form.kind, start, match.end(), form.meaning) for form, match in found if match]
+        named = [Word(form.kind, start, match.end(), form.meaning) for form, match in found if match]
+        halved = _HALVED.match(text, start)  # "knife and gun crime"
+        if halved and not named:
+            whole = f"{halved[1]} {halved[2]}"
+            found = ((form, form.pattern.fullmatch(whole)) for form in forms)
+            named = [Word(form.kind, start, halved.end(1), form.meaning) for form, match in found if match]
+        return named
 
     def _without_subject(self, text: str, end: int, amount: Amount) -> tuple[int, Amount]:
         """`651 referrals to MARAC`: what is counted belongs to the name that begins with it."""
@@ -141,6 +159,21 @@ class Lexer:
         if amount.unit and any(word.kind == "SUBJECT" and word.end > end for word in self._named_at(text, begin)):
             return begin - 1, replace(amount, unit="")
         return end, amount
+
+    def _whole_behind(self, words: list[Word]) -> list[Word]:
+        """`Of 46 disposals in Q4, 7 were custodial`: 7 of 46 in Q4, where a row of shares is named behind it."""
+        kinds = [word.kind for word in words]
+        start = kinds.index("colon") + 1 if "colon" in kinds else 0
+        end = kinds.index("comma", start) if "comma" in kinds[start:] else start
+        plain = kinds[start : start + 2] == ["of", "AMOUNT"] and set(kinds[start + 2 : end]) <= {"in", "PERIOD"}
+        named = [word.meaning.name for word in words[end:] if word.kind in ("SUBJECT", "COMPANION")]
+        if not plain or kinds[end + 1 : end + 2] != ["AMOUNT"] or not self._shares.intersection(named):
+            return words
+        whole, part = words[start + 1].meaning, words[end + 1].meaning
+        if not (whole.metric == part.metric == "count" and part.size < whole.size and part.total is None):
+            return words
+        joined = replace(part, total=whole.size, text=f"{part.text} of {whole.text}")
+        return [*words[:start], *words[start + 2 : end], replace(words[end + 1], meaning=joined), *words[end + 2 :]]
 
     def _frame_end(self, text: str) -> int:
         """Where the statement begins after words that only introduce it."""
@@ -152,6 +185,11 @@ class Lexer:
                 end = match.end()
         return end
 
+    def _aside_end(self, text: str, start: int) -> int:
+        """Where the statement goes on behind a break, and words that only introduce it or say how it is seen."""
+        aside = self._aside.match(text, start)
+        return aside.end() if aside and self._is_frame(aside[0]) else start
+
     def _frame_start(self, text: str) -> int:
         """Where words that only say who states it begin behind the statement: `…, as Appendix C shows`."""
         tail = self._tail.search(text)
@@ -159,7 +197,11 @@ class Lexer:
 
     def _is_frame(self, lead: str) -> bool:
         words = re.findall(r"[A-Za-z']+", self._names.sub("", lead))
-        return all(word.lower() in self._frame_words or re.fullmatch("[A-Z]{2,3}", word) for word in words)
+        plain = (word.lower() in self._frame_words or self._is_initials(word) for word in words)
+        return bool(words) and all(plain)
+
+    def _is_initials(self, word: str) -> bool:
+        return re.fullmatch("[A-Z]{2,3}", word) is not None and not self._named_at(word, 0)
 
 
 def _by_first_letter(forms: Iterable[tuple[str, Form]]) -> dict[str, list[Form]]:
@@ -176,7 +218,7 @@ def _compile(words: str, *, whole: bool = True) -> re.Pattern:
 
 def _resolved(word: Word, before: list[Word]) -> Word:
     """`The following quarter`, `a year later`, `than in the first`: what the period before it makes of it."""
-    if word.kind != "PERIOD" or word.meaning.kind not in ("next_quarter", "year_later", "other_half"):
+    if word.kind != "PERIOD" or word.meaning.kind not in ("next_quarter", "year_later", "nth"):
         return word
     spans = [one.meaning for one in before if one.kind == "PERIOD" and one.meaning.kind == "span"]
     named, found = (spans[-1] if spans else PeriodMention("other")), PeriodMention("other")
@@ -188,8 +230,10 @@ def _resolved(word: Word, before: list[Word]) -> Word:
         found = found if quarter > 1 or named.year else PeriodMention("other")
     elif word.meaning.kind == "year_later" and named.year:
         found = replace(named, year=following_year(named.year))
-    elif word.meaning.kind == "other_half" and named.quarters in (QUARTERS[:2], QUARTERS[2:]):
+    elif word.meaning.kind == "nth" and named.quarters in (QUARTERS[:2], QUARTERS[2:]):
         found = replace(named, quarters=QUARTERS[2:] if named.quarters == QUARTERS[:2] else QUARTERS[:2])
+    elif word.meaning.kind == "nth" and (len(named.quarters) == 1 or any(one.kind in _EXTREME for one in before)):
+        found = PeriodMention("span", named.year, word.meaning.quarters)  # "the busiest quarter was the second"
     return replace(word, meaning=found)
 
 
@@ -200,6 +244,13 @@ def _may_be_a_figure(word: Word, text: str) -> bool:
     dated = re.search(r"\b(?:in|since|during|throughout|until|before|after|calendar year) $", text[: word.start], re.I)
     counts = re.match(r" (?:in|for|at|by|over|during) (?:the )?(?:Q\d|quarter|20\d\d)", text[word.end :], re.I)
     return bool(bare) and (not dated or counts is not None)
+
+
+def _is_above(word: Word, text: str, before: list[Word]) -> bool:
+    """`31% above Q4 of last year`: more than then."""
+    dated = word.kind == "PERIOD" and (word.meaning.year or word.meaning.kind in RELATIVE)
+    follows = bool(before) and text[before[-1].start : word.start].lower() in ("above ", "below ")
+    return bool(dated) and follows
 
 
 def _means_occurred(word: Word, text: str, before: list[Word]) -> bool:

@@ -23,7 +23,8 @@ Pair = tuple[YearSpan | None, YearSpan]
 @dataclass
 class SaidBefore:
     """What a passage is about so far: its row, the indicator named last, the period that its heading sets; `holds`
-    when it is elsewhere by a heading, also below sub-headings, and the `level` of that heading where it can be seen."""
+    when it is elsewhere by a heading, also below sub-headings, and the `level` of that heading where it can be seen;
+    `turned` when a paragraph has turned to another area by name, for those below it."""
 
     row: str = ""
     last: Subject | None = None
@@ -31,6 +32,12 @@ class SaidBefore:
     is_elsewhere: bool = False
     holds: bool = False
     level: int = 0
+    turned: bool = False
+
+    @property
+    def is_away(self) -> bool:
+        """Whether what follows is about elsewhere, by a heading or by what was said before."""
+        return self.is_elsewhere or self.turned
 
 
 @dataclass(frozen=True)
@@ -201,7 +208,7 @@ def _find_subject(clauses: list[Clause], place: int, before: SaidBefore) -> Subj
     sentence before; or why that can't be told."""
     for clause in reversed(clauses[: place + 1]):
         named = clause.subjects
-        if named and not clause.is_read:
+        if named and not clause.is_read and not clause.is_elsewhere:
             return UNREAD
         if len({(one.name, one.wider_than) for one in named}) > 1:
             return "two indicators are named"
@@ -228,11 +235,20 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: s
     clause = clauses[place]
     if not clause.is_read:
         return UNREAD
-    if before.is_elsewhere:
+    if any(
+        [word.kind for word in one.words[:2]] == ["of", "AMOUNT"] and not one.subjects for one in clauses[: place + 1]
+    ):
+        return "it is a part of a whole, or the whole"  # "Of 600 victims, 12 reported hate crimes"
+    if before.is_away:
         return "what stands before it speaks of another area or time"
     if place == 0 and clause.opener is not None and clause.opener.has("with") and not clause.whens:
         return "its period may stand after it"
-    earlier = [(one.kind, other.is_read) for other in clauses[:place] for one in other.periods]
+    earlier = [
+        (one.kind, other.is_read)
+        for other in clauses[:place]
+        for one in other.periods
+        if not (one.number and clause.has("from_to"))  # "tripled between Q2 and Q4, from 5 to 16"
+    ]
     if not clause.periods and any(kind in ("month", "other", "each") or not is_read for kind, is_read in earlier):
         return "the period of the words before it can't be told"
     later = {one.year for other in clauses[place + 1 :] for one in other.periods if one.kind == "span" and one.year}

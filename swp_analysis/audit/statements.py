@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from swp_analysis.audit.claims import Claim, make_claim
-from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
+from swp_analysis.audit.figure_claims import claims_of_phrase, is_overdone, plain_kind
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.grammar import Clause, Grammar, split_clauses
 from swp_analysis.audit.lexing import Lexer, Subject, Word, normalise
@@ -16,7 +16,9 @@ from swp_analysis.audit.mentions import PeriodMention, compile_form
 from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claim_of_row, claims_of_sentence
 from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
 from swp_analysis.catalogue.claim_rules import ClaimRules
-from swp_analysis.catalogue.identity import known_areas
+
+# Words of no list, and other areas' names.
+NOT_KNOWN = ("unknown", "away")
 
 
 class StatementReader:
@@ -26,8 +28,6 @@ class StatementReader:
         self._lexer, self._grammar = Lexer(figures.catalogue, rules, this_year), Grammar(rules)
         self.rules, self._figures, self.year = rules, figures, this_year
         self._elsewhere = compile_form(rf"\b(?:{'|'.join(rules.elsewhere)})\b", re.IGNORECASE)
-        others = {area.name for area in known_areas()} - {figures.catalogue.identity.area_name}
-        self._areas = compile_form(rf"\b(?:{'|'.join(map(re.escape, others))})\b")
         titles = " ".join(theme.title for theme in figures.catalogue.themes.values())
         labels = (f"{one.label} {one.short_label}" for one in figures.catalogue.indicators.values())
         plain = " ".join((*rules.heading_words, *rules.frame_words, titles, *labels)).lower()
@@ -49,7 +49,7 @@ class StatementReader:
         One about elsewhere holds until another of its level or above, or until our own area or year is named; so does
         its period until another one is.
         """
-        words = self._lexer.read(heading) if heading else []
+        words = self._lexer.read(heading.title() if heading.isupper() else heading)
         named = [word.meaning for word in words if word.kind == "SUBJECT"]
         periods = [word.meaning for word in words if word.kind == "PERIOD"]
         one = named[0] if len({subject.name for subject in named}) == 1 and named[0].name else None
@@ -64,8 +64,7 @@ class StatementReader:
             return replace(above, last=one)
         spans = [period for period in periods if period.kind == "span"]
         context = spans[0] if len(spans) == 1 else above.context if not periods and not is_new else None
-        is_area = self._areas.search(heading.title() if heading.isupper() else heading)
-        holds = bool(is_known or is_area) and not is_ours and not heading.endswith(":")
+        holds = bool(is_known or "away" in kinds or (names and level)) and not is_ours and not heading.endswith(":")
         return SaidBefore(last=one, context=context, is_elsewhere=away or narrows, holds=holds, level=level)
 
     def names_what(self, text: str) -> bool:
@@ -74,7 +73,7 @@ class StatementReader:
 
     def _names_in(self, text: str, words: list[Word]) -> list[str]:
         """The capitalised words that no list knows: a town's, a ward's or a person's name."""
-        unknown = [text[word.start : word.end] for word in words if word.kind == "unknown"]
+        unknown = [text[word.start : word.end] for word in words if word.kind in NOT_KNOWN]
         named = [one for one in unknown if one[:1].isupper() and one.lower().split("'")[0] not in self._heading_words]
         return [one for one in named if not re.fullmatch(r"[A-Z]{1,4}\d*", one) or len(unknown) == len(words)]
 
@@ -93,7 +92,8 @@ class StatementReader:
             open_ended &= clause.opener is None or clause.opener.kind != "hard"
             scene = UNREAD if open_ended else self._scenes.make(clauses, place, before, earlier)
             found = list(self._of_clause(scene, clause))
-            if not found and _says_more(clause, is_last=clause is clauses[-1]):
+            is_more = not found and _says_more(clause, is_last=clause is clauses[-1])
+            if is_more or (not isinstance(scene, str) and is_overdone(_text_of(text, clause.words), scene)):
                 left.append(clause)
             # What isn't understood and states no figure of its own may narrow down what follows.
             open_ended |= not clause.amounts and any(claim.why_untied for claim in found)
@@ -104,7 +104,7 @@ class StatementReader:
 
     def _of_whole(self, words: list[Word], before: SaidBefore) -> list[Claim]:
         """What a sentence about several figures states; of one indicator in two periods, the clauses may say which."""
-        kind = "" if before.is_elsewhere else self._grammar.sentence_kind(words)
+        kind = "" if before.is_away else self._grammar.sentence_kind(words)
         if not kind:
             return []
         clause = Clause(self._grammar.cover(words))
@@ -131,7 +131,7 @@ class StatementReader:
     def _remember(self, text: str, words: list[Word], before: SaidBefore) -> None:
         named = [word.meaning for word in words if word.kind == "SUBJECT"]
         kinds = {word.kind for word in words}
-        if "unknown" in kinds and ("AMOUNT" in kinds or not named) and not before.row:
+        if kinds.intersection(NOT_KNOWN) and ("AMOUNT" in kinds or not named) and not before.row:
             before.last = None  # whose figures they were isn't known
         elif named:
             before.last = named[-1] if len({one.name for one in named}) == 1 else Subject("")
@@ -145,18 +145,21 @@ class StatementReader:
         opens = bool(place and place.start() < 30) or self._opens_with_a_name(text, words)
         if (place or self._names_in(text, words)) and (opens or not any(word.kind == "AMOUNT" for word in words)):
             before.is_elsewhere = True
+            is_turn = "AMOUNT" not in kinds and any(word.kind == "away" for word in words[:3])
+            before.turned |= is_turn  # "In Walsall the picture is worse."
         elif any(word.kind == "place" for word in words):
-            before.is_elsewhere = False
+            before.is_elsewhere = before.turned = False
 
     def _opens_with_a_name(self, text: str, words: list[Word]) -> bool:
-        first = [word for word in words[:3] if word.kind == "unknown"]
+        first = [word for word in words[:3] if word.kind in NOT_KNOWN]
         leads = re.match(r"(?:In|At|Across|Over in|For|Turning to|Within|Around) ", text)
-        is_area = any(self._areas.match(text, word.start) for word in first)
-        return is_area or bool(leads and self._names_in(text, first))
+        return any(word.kind == "away" for word in first) or bool(leads and self._names_in(text, first))
 
 
 def _says_more(clause: Clause, *, is_last: bool) -> bool:
     """Whether a clause that gives no claim narrows down what is said: `…, but not in Q4`, `…, as did knife crime`."""
+    if clause.opener is not None and clause.opener.has("remark", "away"):
+        return True
     if clause.is_read:
         return is_last and bool(clause.subjects)
     return any(word.kind in ("SUBJECT", "PERIOD", "not") for word in clause.words)

@@ -145,13 +145,14 @@ class Signposts:
 
 def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
     """What a board asks beyond the scorecard: the question, what can be said of it, and the notebook that says more."""
-    notebooks = find_project().notebooks
-    whole = "our tables hold the area as a whole"
-    years = min(display_year(year) for year in briefing.data.observations["financial_year"])
-    there = (notebooks / f"{AREA_PROFILE}.ipynb").is_file()
-    yield "Neighbours", "" if there else f"{whole}.", f"{AREA_PROFILE}#against-similar-areas"
-    yield "The past five years", "" if there else f"from {years} on only.", f"{AREA_PROFILE}#how-recorded-crime-moved"
-    yield "Wards", "" if (notebooks / f"{PLACES}.ipynb").is_file() else f"{whole}.", PLACES
+    first = min(display_year(year) for year in briefing.data.observations["financial_year"])
+    for asked, page, otherwise in (
+        ("Neighbours", f"{AREA_PROFILE}#against-similar-areas", "not compared; we have no figures of other areas."),
+        ("The past five years", f"{AREA_PROFILE}#how-recorded-crime-moved", f"our figures begin in {first}."),
+        ("Wards", PLACES, "our figures are for the whole area only."),
+    ):
+        there = (find_project().notebooks / f"{page.partition('#')[0]}.ipynb").is_file()
+        yield asked, "" if there else otherwise, page
     every = briefing.catalogue.indicators.values()
     undecided = sum(one.measures is None for one in every)
     if 0 < undecided < len(every):  # of all, the first line has said so

@@ -23,7 +23,7 @@ def project():
 def outcomes(project):
     """(kind, sentence, verdicts) of each case, judged without the others."""
     figures, year = figures_of_year(project, "2017-18")
-    cases = [case for case in CASES if case[0] in ("T", "F", "N")]
+    cases = [case for case in CASES if case[0] in ("T", "F", "X", "N")]
     passages = [ReportPassage(str(number), f"s{number}", said) for number, (_, said) in enumerate(cases)]
     found = judge_passages(passages, figures, year).groupby("place")["verdict"].agg(set)
     return [(kind, said, found.get(str(number), set())) for number, (kind, said) in enumerate(cases)]
@@ -43,6 +43,11 @@ def test_no_true_statement_is_accused_and_none_of_others_judged(outcomes, kind, 
 def test_no_false_statement_is_confirmed(outcomes):
     accused = {"contradicted", "different_scope"}
     assert [s for kind, s, verdicts in outcomes if kind == "F" and "confirmed" in verdicts - accused == verdicts] == []
+
+
+def test_every_false_statement_of_a_kind_that_is_understood_is_found(outcomes):
+    accused = {"contradicted", "different_scope"}
+    assert [said for kind, said, verdicts in outcomes if kind == "X" and not verdicts & accused] == []
 
 
 def test_most_false_statements_are_found(outcomes):
@@ -67,13 +72,21 @@ def test_a_heading_that_names_another_place_or_paper_silences_what_stands_below(
         *("Walsall\n\nViolent crime", "# Walsall\n\n## Violent crime", "3. Walsall\n\n3.1 Violent crime"),
         *("The force as a whole\n\nKnife crime", "Targets for 2018/19\n\nViolence", "In June 2017:"),
         *("Extract from last year's report\n\nKnife crime", "Young people under 18:"),
+        *("## Heath Town\n\n### Violent crime", "Turning to Walsall, the picture is worse.\n\nIt is not improving."),
     ],
 )
 def test_a_heading_of_elsewhere_holds_below_sub_headings_and_over_a_list(project, above):
     assert set(judge_text(f"{above}\n\n{CLAIMS}", "2017-18", project)["verdict"]) == {"not judged"}
 
 
-@pytest.mark.parametrize("above", ["Walsall\n\nWolverhampton\n\nViolent crime", "3. Walsall\n\n4. Violent crime"])
+@pytest.mark.parametrize(
+    "above",
+    [
+        *("Walsall\n\nWolverhampton\n\nViolent crime", "3. Walsall\n\n4. Violent crime"),
+        *("## Heath Town\n\n## Violent crime", "In Walsall it is worse.\n\nWolverhampton is another matter."),
+        "In Walsall there were 300 burglaries.\n",
+    ],
+)
 def test_it_holds_until_our_own_area_or_a_heading_of_its_level(project, above):
     assert "contradicted" in set(judge_text(f"{above}\n\n{CLAIMS}", "2017-18", project)["verdict"])
 
