@@ -9,9 +9,7 @@ import os
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from swp_analysis.catalogue.models import Catalogue
@@ -30,58 +28,57 @@ INERT_NOTE = (
 )
 
 
-class BrokenRule(Exception):
-    """A table that is not tidy: a defect of ingest, not of a raw file."""
-
-
 def check_observations(observations: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
-    """Check columns, types and the rules that tie `status` to `value`, `lower` and `upper`.
+    """Validate columns, types and the rules that tie `status` to `value`, `lower` and `upper`.
 
     Raises
     ------
-    BrokenRule
+    pandera.errors.SchemaError
         For the first rule that is broken.
     """
-    rows = observations
-    rules = {
-        **_rules_of_figures(rows, catalogue, "value", "lower", "upper", "numerator", "denominator"),
-        "area_code like E08000031": rows["area_code"].str.fullmatch(r"[A-Z]\d{8}"),
-        "quarter 1 to 4, or empty for a month": rows["quarter"].isin([1, 2, 3, 4]) | rows["quarter"].isna(),
-        "quarter is Int64": rows["quarter"].dtype == "Int64",
-        "status is known": rows["status"].isin(STATUSES),
-        "a value if and only if reported": rows["value"].notna() == (rows["status"] == "reported"),
-        "bounds if and only if suppressed": rows["lower"].notna() == (rows["status"] == "suppressed"),
-        "lower at most upper": rows["lower"].isna() | (rows["lower"] <= rows["upper"]),
-        "n at most N": rows["numerator"].isna() | (rows["numerator"] <= rows["denominator"]),
-        "one row a period": ~rows.duplicated(["indicator", "area_code", "period_start", "period_end"]),
-    }
-    return _require(rules, observations)
+    return _observation_schema(catalogue).validate(observations)
 
 
 def check_baselines(baselines: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
-    """Check the printed baselines; a baseline is a figure, never blank."""
-    rules = _rules_of_figures(baselines, catalogue, "value")
-    one_a_year = ~baselines.duplicated(["indicator", "financial_year"])
-    return _require(rules | {"one row a year": one_a_year}, baselines)
+    """Validate the printed baselines; a baseline is a figure, never blank."""
+    import pandera.pandas as pa
+
+    schema = pa.DataFrameSchema(
+        {
+            "indicator": pa.Column(checks=pa.Check.isin(list(catalogue.indicators))),
+            "financial_year": pa.Column(checks=pa.Check.str_matches(r"^\d{4}-\d{2}$")),
+            "value": pa.Column(float, pa.Check.ge(0), nullable=True),
+        },
+        unique=["indicator", "financial_year"],
+    )
+    return schema.validate(baselines)
 
 
-def _rules_of_figures(rows: pd.DataFrame, catalogue: Catalogue, *numbers: str) -> dict[str, Any]:
-    at_least_zero = {f"{name} at least 0": rows[name].isna() | (rows[name] >= 0) for name in numbers}
-    return {
-        "indicator is in the catalogue": rows["indicator"].isin(list(catalogue.indicators)),
-        "financial_year like 2017-18": rows["financial_year"].str.fullmatch(r"\d{4}-\d{2}"),
-        **{f"{name} is a number": rows[name].dtype == float for name in numbers},
-        **at_least_zero,
-    }
+def _observation_schema(catalogue: Catalogue):
+    import pandera.pandas as pa
 
-
-def _require(rules: dict[str, Any], rows: pd.DataFrame) -> pd.DataFrame:
-    """Give the rows if they keep every rule."""
-    for rule, is_kept in rules.items():
-        if not np.all(is_kept):
-            where = "" if is_kept is False else f", first in row {int(np.argmin(is_kept))}"
-            raise BrokenRule(f"a table breaks the rule `{rule}`{where}")
-    return rows
+    number = pa.Column(float, pa.Check.ge(0), nullable=True)
+    return pa.DataFrameSchema(
+        {
+            "indicator": pa.Column(checks=pa.Check.isin(list(catalogue.indicators))),
+            "area_code": pa.Column(checks=pa.Check.str_matches(r"^[A-Z]\d{8}$")),
+            "financial_year": pa.Column(checks=pa.Check.str_matches(r"^\d{4}-\d{2}$")),
+            "quarter": pa.Column("Int64", pa.Check.isin([1, 2, 3, 4]), nullable=True),  # empty for a month
+            **dict.fromkeys(("value", "lower", "upper", "numerator", "denominator"), number),
+            "status": pa.Column(checks=pa.Check.isin(STATUSES)),
+        },
+        checks=[
+            pa.Check(
+                lambda f: f["value"].notna() == (f["status"] == "reported"), error="a value if and only if reported"
+            ),
+            pa.Check(
+                lambda f: f["lower"].notna() == (f["status"] == "suppressed"), error="bounds if and only if suppressed"
+            ),
+            pa.Check(lambda f: f["lower"].isna() | (f["lower"] <= f["upper"]), error="lower at most upper"),
+            pa.Check(lambda f: f["numerator"].isna() | (f["numerator"] <= f["denominator"]), error="n at most N"),
+        ],
+        unique=["indicator", "area_code", "period_start", "period_end"],
+    )
 
 
 @cache
