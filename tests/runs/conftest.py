@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from swp_analysis.new_year import new_year
+from swp_analysis.commands.new_year import new_year
 from swp_analysis.project import Project
 from tests.conftest import SHIPPED
 from tests.runs.fan_out_parts import JOBS
