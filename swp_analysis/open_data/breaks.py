@@ -4,11 +4,10 @@ series."""
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
-import yaml
-
+from swp_analysis.catalogue.safe_yaml import read_shipped
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.offences import TOTAL, OffenceGroup, freeze_lists, is_within
 
@@ -50,7 +49,7 @@ class OpenBreak:
 @cache
 def load_breaks() -> tuple[OpenBreak, ...]:
     """Load every known change, in the order of the file."""
-    entries = yaml.safe_load(files(__package__).joinpath("recording_breaks.yml").read_text(encoding="utf-8"))
+    entries = read_shipped(Path(__file__).with_name("recording_breaks.yml"))
     return tuple(OpenBreak(**freeze_lists(entry)) for entry in entries)
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
+from swp_analysis.catalogue.safe_yaml import read_shipped
 from swp_analysis.errors import InputError
 
 TOTAL = "total"
@@ -44,7 +44,7 @@ class OffenceGroup:
 @cache
 def load_offences() -> dict[str, OffenceGroup]:
     """Load all groups by id, in the order of the file."""
-    entries = yaml.safe_load(files(__package__).joinpath("offences.yml").read_text(encoding="utf-8"))
+    entries = read_shipped(Path(__file__).with_name("offences.yml"))
     return {id_: OffenceGroup(id_, **freeze_lists(entry)) for id_, entry in entries.items()}
 
 

@@ -14,12 +14,12 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from swp_analysis.catalogue.safe_yaml import read_shipped
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.downloads import BY_HAND, digest_of
 from swp_analysis.open_data.gazetteer import Area
@@ -220,7 +220,7 @@ def _read_entries(folder: Path) -> dict[str, dict]:
 def open_filing(folder: Path, say: Callable[[str], None]) -> Filing:
     """Open the addresses of publishers, with what the project's own `publishers.yml` puts right."""
     folder.mkdir(parents=True, exist_ok=True)
-    known = yaml.safe_load(files(__package__).joinpath("publishers.yml").read_text(encoding="utf-8"))
+    known = read_shipped(Path(__file__).with_name("publishers.yml"))
     own = folder / OWN_PUBLISHERS
     for publisher, entry in (yaml.safe_load(own.read_text(encoding="utf-8")) or {} if own.is_file() else {}).items():
         known[publisher] = {**known.get(publisher, {}), **entry}
