@@ -232,7 +232,7 @@ LETTERS_A_LINE = 30
 def draw_wall(pairs: Sequence[tuple[Series, Finding]]) -> Exhibit:
     """Draw each indicator's quarters in time order, small, with its newest figure and its verdict."""
     several = [series for series, _ in pairs]
-    table = tabulate_quarters(several, "Figures by quarter")
+    table = tabulate_quarters(several)
     return show_chart("wall", partial(_draw_panels, pairs), write_quarters_headline(several), table, count=len(pairs))
 
 
