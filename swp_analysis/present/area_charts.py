@@ -251,7 +251,7 @@ def draw_map(
 
     columns = 2 if narrow else len(labels)
     with chart_style():
-        margins = Margins(EDGE / 2, EDGE / 2, EDGE / 2, EDGE / 2 + LINE * -(-len(labels) // columns))
+        margins = Margins(bottom=EDGE + LINE * -(-len(labels) // columns))
         figure, axes = new_chart(NARROW if narrow else 5.6, margins, narrow=narrow)
         for outline in outlines:
             value = values.get(outline.code)
