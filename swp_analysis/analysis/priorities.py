@@ -235,14 +235,15 @@ def _measure(table: ScoreTable, weights: np.ndarray, draws: int, seed: int) -> d
     by_weights = rank_draws(centre, weights, draws=draws, seed=seed)
     by_figures = rank_draws(table, weights, draws=draws, seed=seed, fixed_weights=True)
     low, high = (weighted_mean(part, weights, table.applies) for part in (table.low, table.high))
-    ends = np.percentile(ranks, RANK_RANGE, axis=0)
+    ends = [_share_among_equals(end, twins) for end in np.percentile(ranks, RANK_RANGE, axis=0)]
+    declared = place(totals)  # among many equals it can lie outside what the draws give, and belongs to the range
     return {
         "total": totals,
         "low": np.minimum(low, totals),
         "high": np.maximum(high, totals),
-        "rank": place(totals),
-        "rank_low": np.rint(_share_among_equals(ends[0], twins)).astype(int),
-        "rank_high": np.rint(_share_among_equals(ends[1], twins)).astype(int),
+        "rank": declared,
+        "rank_low": np.minimum(np.rint(ends[0]).astype(int), declared),
+        "rank_high": np.maximum(np.rint(ends[1]).astype(int), declared),
         "chance_top3": _share_among_equals(chance_of_top(ranks, TOP_FEW), twins),
         "chance_top5": _share_among_equals(chance_of_top(ranks, TOP), twins),
         "chance_by_weights": _share_among_equals(chance_of_top(by_weights, TOP), twins),

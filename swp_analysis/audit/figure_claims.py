@@ -80,7 +80,8 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     counts, percent, alone = amount.metric == "count", amount.metric == "percent", Phrase("level", ())
     of_share = (scene.companion is not None and percent) or (amount.total and scene.is_share)
     is_change = amount.direction or (not counts and amount.metric != "ratio" and follows)
-    of_subject = counts and before in ("subject", "none_of") and amount.total is None and not is_change
+    only_named = before in ("subject", "none_of") or (before == "when" and clause.only(("subject", "when", "bracket")))
+    of_subject = counts and only_named and amount.total is None and not is_change
     if of_share or of_subject:
         return read_level("level", amount, alone, scene)
     if is_change:

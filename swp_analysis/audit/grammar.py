@@ -7,7 +7,7 @@ unreadable, and the clauses that it may narrow down too.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 from swp_analysis.audit.lexing import Subject, Word
 from swp_analysis.audit.mentions import RELATIVE, SCOPES, Amount, PeriodMention
@@ -71,6 +71,11 @@ class Clause:
     def only(self, kinds: Iterable[str]) -> bool:
         """Tell whether all its phrases are of these kinds."""
         return all(phrase.kind in kinds for phrase in self.phrases)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it is understood, and about another area."""
+        return self.has("away") and not self.has("unread")
 
     @property
     def amounts(self) -> list[Amount]:
@@ -152,6 +157,9 @@ def split_clauses(phrases: Iterable[Phrase]) -> list[Clause]:
     for phrase in phrases:
         if phrase.kind in ("soft", "hard"):  # of several breaks in a row the hard one counts
             opener, is_open = opener if opener is not None and opener.kind == "hard" else phrase, False
+            if phrase.has("remark", "away"):  # may be all there is: "It rose again."
+                clauses.append(Clause([Phrase("unread", phrase.words)], opener))
+                opener, is_open = None, True
         elif is_open:
             clauses[-1].phrases.append(phrase)
         else:
@@ -200,15 +208,36 @@ def _mark_unread(clauses: list[Clause]) -> None:
     """Words that are not read, and figures that may belong to either side, spoil all up to a break such as `while`, or
     to what only adds a figure (`, with 252 children …`), which they themselves may narrow down."""
     adds = [_opened_by(clause, "with") and bool(clause.amounts) for clause in clauses]
-    breaks = [added or _opened_by(clause, "hard", "dash") for added, clause in zip(adds, clauses, strict=True)]
-    parts = list(accumulate(breaks))
-    spoilt = {part for part, clause in zip(parts, clauses, strict=True) if clause.has("unread")}
+    parts = list(_parts(clauses, adds))
+    spoilt = {part for part, clause in zip(parts, clauses, strict=True) if clause.has("unread", "away")}
     for (part, before), (later, clause) in pairwise(zip(parts, clauses, strict=True)):
         if _is_list(before, clause) or _is_comparison(before, clause):
             spoilt |= {part, later}
     for part, added, clause in zip(parts, adds, clauses, strict=True):
         spoilt |= {part} if added and part - 1 in spoilt else set()
         clause.is_read = part not in spoilt
+
+
+def _parts(clauses: list[Clause], adds: list[bool]) -> Iterator[int]:
+    """The number of the part of the sentence that each clause is of; a remark up to its comma is one by itself."""
+    part, remark = 0, 0
+    for place, clause in enumerate(clauses):
+        if _is_remark(clause) or (remark and not _opened_by(clause, "comma", "hard", "dash")):
+            remark = remark or -place - 1
+        else:
+            turns = place > 0 and _turns_to_us(clauses[place - 1], clause)
+            part, remark = part + (adds[place] or turns or _opened_by(clause, "hard", "dash")), 0
+        yield remark or part
+
+
+def _is_remark(clause: Clause) -> bool:
+    """`…, because of the new team`: what is no figure, and is of none, narrows none down."""
+    return _opened_by(clause, "remark", "away") and not (clause.amounts or clause.periods)
+
+
+def _turns_to_us(before: Clause, clause: Clause) -> bool:
+    """`In Dudley gun crime rose by 4, and in Wolverhampton it rose to 63`: each has figures of its own."""
+    return before.has("away") and bool(before.amounts) and clause.has("place") and bool(clause.amounts)
 
 
 def _is_list(before: Clause, clause: Clause) -> bool:

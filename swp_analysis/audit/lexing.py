@@ -10,11 +10,14 @@ from typing import Any, NamedTuple
 
 from swp_analysis.audit.mentions import Amount, AmountReader, PeriodMention, PeriodReader
 from swp_analysis.catalogue.claim_rules import ClaimRules
+from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS, following_year
 
-_SPLIT = re.compile(r"(?<=[.!?*])\s+(?=[A-Z0-9“\"'(•-])|(?<=\.\.)\s+")
+_SPLIT = re.compile(r"(?<=[.!?*])(?<!\b[Ff]ig\.)(?<!\bNo\.)(?<!\bp\.)\s+(?=[A-Z0-9“\"'(•-])|(?<=\.\.)\s+")
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
+_BREAKS = ("comma", "colon", "dash", "open", "hard")
+_EXTREME = ("highest", "lowest", "worst", "best")
 _JOINED = re.compile(r"(?:-[A-Za-z]+)+")
 _PRINTED = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u2009": " ", "‐": "-", "‑": "-", "•": " "})
 
@@ -78,6 +81,7 @@ class Lexer:
                           for words, kind, meaning in _subject_phrases(catalogue, rules)]  # fmt: skip
         place = {catalogue.identity.area_name, catalogue.identity.name, catalogue.identity.short_name, *rules.own_area}
         own = "|".join(re.escape(one) for one in sorted(place, key=len, reverse=True))
+        others = "|".join(re.escape(area.name) for area in known_areas() if area.name != catalogue.identity.area_name)
         skipped = "|".join(sorted({w for line in rules.skip for w in line.split()}, key=len, reverse=True))
         self._words = [
             *(Form(_compile(one, whole=False), "noise") for one in rules.noise),
@@ -85,10 +89,12 @@ class Lexer:
             Form(_compile(rules.ordinal), "ordinal"),
             *(Form(_compile("|".join(f"(?:{one})" for one in words)), kind) for kind, words in rules.words.items()),
             Form(_compile(rf"(?:{own})(?:'s)?"), "place"),
+            Form(re.compile(rf"(?:{others})(?:'s)?(?!\w)"), "away"),
             Form(_compile(skipped), "skip"),
         ]
         self._numbering, self._names = re.compile(rules.numbering), re.compile(rules.frame_names)
-        self._frames, self._tail = [re.compile(one) for one in rules.frames], re.compile(rules.tail)
+        self._frames, self._aside = [re.compile(one) for one in rules.frames], re.compile(rules.aside)
+        self._tail = re.compile(rules.tail)
         self._frame_words = {word for line in rules.frame_words for word in line.lower().split()}
 
     def read(self, text: str) -> list[Word]:
@@ -99,6 +105,8 @@ class Lexer:
         while (match := _NEXT.match(text, place)) and match.start() < end:
             word = self._longest(text, match, periods)
             place = word.end
+            if word.kind in _BREAKS:
+                place = self._aside_end(text, place)
             if _may_be_a_figure(word, text):
                 word = replace(word, kind="unknown", meaning=None)
             word = _resolved(word, words)
@@ -148,6 +156,11 @@ class Lexer:
                 end = match.end()
         return end
 
+    def _aside_end(self, text: str, start: int) -> int:
+        """Where the statement goes on behind a break, and words that only introduce it or say how it is seen."""
+        aside = self._aside.match(text, start)
+        return aside.end() if aside and self._is_frame(aside[0]) else start
+
     def _frame_start(self, text: str) -> int:
         """Where words that only say who states it begin behind the statement: `…, as Appendix C shows`."""
         tail = self._tail.search(text)
@@ -155,7 +168,11 @@ class Lexer:
 
     def _is_frame(self, lead: str) -> bool:
         words = re.findall(r"[A-Za-z']+", self._names.sub("", lead))
-        return all(word.lower() in self._frame_words or re.fullmatch("[A-Z]{2,3}", word) for word in words)
+        plain = (word.lower() in self._frame_words or self._is_initials(word) for word in words)
+        return bool(words) and all(plain)
+
+    def _is_initials(self, word: str) -> bool:
+        return re.fullmatch("[A-Z]{2,3}", word) is not None and not self._named_at(word, 0)
 
 
 def _compile(words: str, *, whole: bool = True) -> re.Pattern:
@@ -164,7 +181,7 @@ def _compile(words: str, *, whole: bool = True) -> re.Pattern:
 
 def _resolved(word: Word, before: list[Word]) -> Word:
     """`The following quarter`, `a year later`, `than in the first`: what the period before it makes of it."""
-    if word.kind != "PERIOD" or word.meaning.kind not in ("next_quarter", "year_later", "other_half"):
+    if word.kind != "PERIOD" or word.meaning.kind not in ("next_quarter", "year_later", "nth"):
         return word
     spans = [one.meaning for one in before if one.kind == "PERIOD" and one.meaning.kind == "span"]
     named, found = (spans[-1] if spans else PeriodMention("other")), PeriodMention("other")
@@ -176,8 +193,10 @@ def _resolved(word: Word, before: list[Word]) -> Word:
         found = found if quarter > 1 or named.year else PeriodMention("other")
     elif word.meaning.kind == "year_later" and named.year:
         found = replace(named, year=following_year(named.year))
-    elif word.meaning.kind == "other_half" and named.quarters in (QUARTERS[:2], QUARTERS[2:]):
+    elif word.meaning.kind == "nth" and named.quarters in (QUARTERS[:2], QUARTERS[2:]):
         found = replace(named, quarters=QUARTERS[2:] if named.quarters == QUARTERS[:2] else QUARTERS[:2])
+    elif word.meaning.kind == "nth" and (len(named.quarters) == 1 or any(one.kind in _EXTREME for one in before)):
+        found = PeriodMention("span", named.year, word.meaning.quarters)  # "the busiest quarter was the second"
     return replace(word, meaning=found)
 
 

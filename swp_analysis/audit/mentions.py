@@ -220,6 +220,8 @@ class PeriodReader:
     def _read(self, said: dict[str, str], has_ends: bool) -> PeriodMention:
         if "month" in said:
             return _month(said["month"], said.get("calendar", ""))
+        if "nth" in said:
+            return PeriodMention("nth", quarters=(self._numbers.get(said["nth"], 2),))
         if "calendar" in said and "end" not in said:
             return PeriodMention("other")  # the fourth quarter of 2017 ends in December, or in March
         joined = said.get("link") in ("and", "&") or "ends" in said
@@ -247,7 +249,7 @@ class PeriodReader:
             return tuple(range(end - count + 1, end + 1)) if end >= count else ()
         if count or "side" in said:
             count = count or len(QUARTERS) // 2
-            is_late = said.get("side", "first") not in ("first", "opening")
+            is_late = self._numbers.get(said.get("side", "first"), 2) > 1
             return QUARTERS[-count:] if is_late else QUARTERS[:count]
         if "until" in said:
             return tuple(range(1, end + 1))

@@ -201,7 +201,7 @@ def _find_subject(clauses: list[Clause], place: int, before: SaidBefore) -> Subj
     sentence before; or why that can't be told."""
     for clause in reversed(clauses[: place + 1]):
         named = clause.subjects
-        if named and not clause.is_read:
+        if named and not clause.is_read and not clause.is_elsewhere:
             return UNREAD
         if len({(one.name, one.wider_than) for one in named}) > 1:
             return "two indicators are named"

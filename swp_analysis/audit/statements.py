@@ -16,7 +16,9 @@ from swp_analysis.audit.mentions import PeriodMention
 from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claim_of_row, claims_of_sentence
 from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
 from swp_analysis.catalogue.claim_rules import ClaimRules
-from swp_analysis.catalogue.identity import known_areas
+
+# Words of no list, and other areas' names.
+NOT_KNOWN = ("unknown", "away")
 
 
 class StatementReader:
@@ -26,8 +28,6 @@ class StatementReader:
         self._lexer, self._grammar = Lexer(figures.catalogue, rules, this_year), Grammar(rules)
         self.rules, self._figures, self.year = rules, figures, this_year
         self._elsewhere = re.compile(rf"\b(?:{'|'.join(rules.elsewhere)})\b", re.IGNORECASE)
-        others = {area.name for area in known_areas()} - {figures.catalogue.identity.area_name}
-        self._areas = re.compile(rf"\b(?:{'|'.join(map(re.escape, others))})\b")
         titles = " ".join(theme.title for theme in figures.catalogue.themes.values())
         labels = (f"{one.label} {one.short_label}" for one in figures.catalogue.indicators.values())
         plain = " ".join((*rules.heading_words, *rules.frame_words, titles, *labels)).lower()
@@ -49,7 +49,7 @@ class StatementReader:
         One about elsewhere holds until another of its level or above, or until our own area or year is named; so does
         its period until another one is.
         """
-        words = self._lexer.read(heading) if heading else []
+        words = self._lexer.read(heading.title() if heading.isupper() else heading)
         named = [word.meaning for word in words if word.kind == "SUBJECT"]
         periods = [word.meaning for word in words if word.kind == "PERIOD"]
         one = named[0] if len({subject.name for subject in named}) == 1 and named[0].name else None
@@ -64,8 +64,7 @@ class StatementReader:
             return replace(above, last=one)
         spans = [period for period in periods if period.kind == "span"]
         context = spans[0] if len(spans) == 1 else above.context if not periods and not is_new else None
-        is_area = self._areas.search(heading.title() if heading.isupper() else heading)
-        holds = bool(is_known or is_area) and not is_ours and not heading.endswith(":")
+        holds = bool(is_known or "away" in kinds) and not is_ours and not heading.endswith(":")
         return SaidBefore(last=one, context=context, is_elsewhere=away or narrows, holds=holds, level=level)
 
     def names_what(self, text: str) -> bool:
@@ -74,7 +73,7 @@ class StatementReader:
 
     def _names_in(self, text: str, words: list[Word]) -> list[str]:
         """The capitalised words that no list knows: a town's, a ward's or a person's name."""
-        unknown = [text[word.start : word.end] for word in words if word.kind == "unknown"]
+        unknown = [text[word.start : word.end] for word in words if word.kind in NOT_KNOWN]
         named = [one for one in unknown if one[:1].isupper() and one.lower().split("'")[0] not in self._heading_words]
         return [one for one in named if not re.fullmatch(r"[A-Z]{1,4}\d*", one) or len(unknown) == len(words)]
 
@@ -131,7 +130,7 @@ class StatementReader:
     def _remember(self, text: str, words: list[Word], before: SaidBefore) -> None:
         named = [word.meaning for word in words if word.kind == "SUBJECT"]
         kinds = {word.kind for word in words}
-        if "unknown" in kinds and ("AMOUNT" in kinds or not named) and not before.row:
+        if kinds.intersection(NOT_KNOWN) and ("AMOUNT" in kinds or not named) and not before.row:
             before.last = None  # whose figures they were isn't known
         elif named:
             before.last = named[-1] if len({one.name for one in named}) == 1 else Subject("")
@@ -149,14 +148,15 @@ class StatementReader:
             before.is_elsewhere = False
 
     def _opens_with_a_name(self, text: str, words: list[Word]) -> bool:
-        first = [word for word in words[:3] if word.kind == "unknown"]
+        first = [word for word in words[:3] if word.kind in NOT_KNOWN]
         leads = re.match(r"(?:In|At|Across|Over in|For|Turning to|Within|Around) ", text)
-        is_area = any(self._areas.match(text, word.start) for word in first)
-        return is_area or bool(leads and self._names_in(text, first))
+        return any(word.kind == "away" for word in first) or bool(leads and self._names_in(text, first))
 
 
 def _says_more(clause: Clause, *, is_last: bool) -> bool:
     """Whether a clause that gives no claim narrows down what is said: `…, but not in Q4`, `…, as did knife crime`."""
+    if clause.opener is not None and clause.opener.has("remark", "away"):
+        return True
     if clause.is_read:
         return is_last and bool(clause.subjects)
     return any(word.kind in ("SUBJECT", "PERIOD", "not") for word in clause.words)

@@ -51,6 +51,7 @@ class ClaimRules(Entry):
     noise: list[str]
     numbering: str
     frames: list[str]
+    aside: str
     tail: str
     frame_names: str
     frame_words: list[str]

@@ -6,6 +6,7 @@ requirements.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any, TypeVar
 
 from swp_analysis.catalogue.identity import same_force
 from swp_analysis.catalogue.models import (
+    LONGEST_SHORT_LABEL,
     Catalogue,
     DeliveryPriority,
     Indicator,
@@ -32,7 +34,7 @@ Aim = TypeVar("Aim", Objective, DeliveryPriority)
 
 def complete(catalogue: Catalogue, notebooks: Path) -> Catalogue:
     """Derive everything that follows from the entries and from the notebooks in a folder."""
-    catalogue = catalogue.model_copy(update={"indicators": _give_topics(catalogue)})
+    catalogue = catalogue.model_copy(update={"indicators": _tell_apart(_give_topics(catalogue))})
     codes = {path.stem: "\n".join(list_code(read_cells(path))) for path in sorted(notebooks.glob(NOTEBOOK_NAMES))}
     return catalogue.model_copy(
         update={
@@ -42,6 +44,28 @@ def complete(catalogue: Catalogue, notebooks: Path) -> Catalogue:
             "coverage": [_complete_section(one, catalogue, codes) for one in catalogue.coverage],
         }
     )
+
+
+# Short labels
+
+
+def _tell_apart(indicators: dict[str, Indicator]) -> dict[str, Indicator]:
+    """Every indicator with a short label of its own: labels that begin alike are cut in the middle, or stay whole."""
+    labels = [one.label for one in indicators.values()]
+    cut = {name: one.short_label[:-1] for name, one in indicators.items() if one.short_label.endswith("…")}
+    alike = {name for name, begin in cut.items() if sum(label.startswith(begin) for label in labels) > 1}
+    short = {name: _cut_middle(one.label) if name in alike else one.short_label for name, one in indicators.items()}
+    uses = Counter(short.values())
+    whole = {name: indicators[name].label if uses[short[name]] > 1 else short[name] for name in alike}
+    return indicators | {name: indicators[name].model_copy(update={"short_label": whole[name]}) for name in alike}
+
+
+def _cut_middle(label: str) -> str:
+    """The first word of a label and as many of its last ones as a short label holds."""
+    first, *rest = label.split()
+    while rest and len(f"{first}… {' '.join(rest)}") > LONGEST_SHORT_LABEL:
+        del rest[0]
+    return f"{first}… {' '.join(rest)}"
 
 
 # Topics

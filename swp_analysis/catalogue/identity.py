@@ -4,6 +4,7 @@ in and, for authorities, the ONS code. Out: `Identity`, which takes name and for
 
 import csv
 import re
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from swp_analysis.catalogue.safe_yaml import Entry
+from swp_analysis.errors import InputError
 
 # What a force adds to the name of its area, as people write it.
 _BODY = re.compile(r"(?i)\s*\b(?:police(?: service)?|constabulary|heddlu|force)\b\s*")
@@ -36,6 +38,33 @@ def known_areas() -> tuple[KnownArea, ...]:
 def area_of_code(code: str) -> KnownArea | None:
     """Find the authority with an ONS code, or None for a code that the list does not hold."""
     return next((area for area in known_areas() if area.code and area.code == code), None)
+
+
+def find_area_code(wanted: str) -> str:
+    """Give the ONS code of an authority that is named, or the code itself.
+
+    Raises
+    ------
+    InputError
+        When it is neither, with the names that come near.
+    """
+    authorities = {_bare(area.name): area for area in known_areas() if area.code}
+    name = _bare(wanted)
+    if re.fullmatch(AREA_CODE, wanted):
+        return wanted
+    if name in authorities:
+        return authorities[name].code
+    near = [one for one in authorities if name in one] or get_close_matches(name, authorities, n=3)
+    names = " or ".join(f"'{authorities[one].name}'" for one in near[:3])
+    raise InputError(
+        f"No authority of England or Wales is called {wanted!r}: write "
+        f"{names or 'its name as the ONS writes it'}, or its ONS code, E or W and eight digits."
+    )
+
+
+def _bare(name: str) -> str:
+    """A name without what people leave out: capitals, full stops, hyphens."""
+    return " ".join(re.sub(r"\W+", " ", name.casefold()).split())
 
 
 def same_force(one: str, other: str) -> bool:

@@ -1,6 +1,7 @@
 """What the catalogue's YAML may say: frozen models that refuse a misspelt key. Out: `Catalogue`, read by every later
 room."""
 
+import re
 import textwrap
 from datetime import date
 from datetime import date as Day
@@ -15,7 +16,8 @@ from swp_analysis.catalogue.weighing import AtRisk, CoverageSection, CriteriaBoo
 
 TopicId = Annotated[str, Refers("topic")]
 PriorityId = Annotated[str, Refers("strategic priority")]
-LONGEST_SHORT_LABEL, LONGEST_NAME = 28, 45
+LONGEST_SHORT_LABEL, LONGEST_NAME = 28, 50
+_LOOSE_END = re.compile(r"(\W+(a|an|and|at|by|for|from|in|of|on|or|that|the|to|who|with))*\W*…$", re.I)
 
 
 class Topic(Entry):
@@ -71,13 +73,13 @@ class Indicator(Entry):
     @property
     def name(self) -> str:
         """The name in a sentence: the short label, or the whole one where that would be cut off."""
-        return self.label if self.short_label.endswith("…") and len(self.label) <= LONGEST_NAME else self.short_label
+        return self.label if "…" in self.short_label and len(self.label) <= LONGEST_NAME else self.short_label
 
     @model_validator(mode="before")
     @classmethod
     def _shorten_label(cls, values: Any) -> Any:
         if isinstance(values, dict) and not values.get("short_label") and isinstance(values.get("label"), str):
-            short = textwrap.shorten(values["label"], LONGEST_SHORT_LABEL, placeholder="…")
+            short = _LOOSE_END.sub("…", textwrap.shorten(values["label"], LONGEST_SHORT_LABEL, placeholder="…"))
             return values | {"short_label": short if len(short) > 1 else values["label"][:LONGEST_SHORT_LABEL]}
         return values
 

@@ -221,7 +221,8 @@ def _find_doubles(
         yield "id", f"the indicator {indicator.id!r} is already defined; give one of the two another id."
     if indicator.subgroup_of == indicator.id:
         yield "subgroup_of", "an indicator is no part of itself; name the whole, or take the line out."
-    for key, name in [("label", indicator.label), *(("aliases", one) for one in indicator.aliases)]:
+    written = [("short_label", indicator.short_label)] if "…" not in indicator.short_label else []
+    for key, name in [("label", indicator.label), *written, *(("aliases", one) for one in indicator.aliases)]:
         owner = names.setdefault(" ".join(name.casefold().split()), indicator.id)
         if owner != indicator.id:
             yield key, f"{name!r} is a name of {owner} too; take it out of one of the two."

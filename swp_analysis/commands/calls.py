@@ -30,7 +30,7 @@ def init(
         ),
     ],
     name: Annotated[str, typer.Option(help="The partnership's name, as pages print it.")],
-    area: Annotated[str, typer.Option(help="GSS code of its area: E or W and eight digits.")],
+    area: Annotated[str, typer.Option(help="Its area: the name of the authority, or its ONS code.")],
     tables: Annotated[
         list[Path] | None, typer.Option("--from", help="KPI tables of the partnership: files, or folders of them.")
     ] = None,

@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 
 from swp_analysis.catalogue import load_catalogue
-from swp_analysis.catalogue.identity import area_of_code
+from swp_analysis.catalogue.identity import area_of_code, find_area_code
 from swp_analysis.collect.draft_partnership import Draft, draft_partnership
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.raw_files import raw_tables
@@ -27,19 +27,19 @@ GENERIC = re.compile(r"\b(?:community safety partnership|safer|partnership|csp|t
 FIRST_THEME, THEME_STEP, LAST_THEME = 30, 5, 89
 
 
-def init_project(folder: Path, name: str, area_code: str, tables: Sequence[Path] = ()) -> list[str]:
+def init_project(folder: Path, name: str, area: str, tables: Sequence[Path] = ()) -> list[str]:
     """Make a partnership's project in a new or empty folder; return what a person must decide, a line each.
 
-    `tables` are files, or folders of them.
+    `area` is the name of its authority or the ONS code; `tables` are files, or folders of them.
 
     Raises
     ------
     InputError
-        When the folder holds something, the code is none, or a table can't be read; nothing is then written.
+        When the folder holds something, no such area is known, or a table can't be read; nothing is then written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder} is not empty; name a folder that does not exist yet.")
-    files = list(_find_files(tables))
+    area_code, files = find_area_code(area), list(_find_files(tables))
     with tempfile.TemporaryDirectory() as place:
         made = Path(place) / "project"
         _write_drafts(made, name, area_code)

@@ -32,7 +32,7 @@ def list_cells(finding: Finding) -> dict[str, Cell]:
     unit, target = finding.indicator.unit, finding.indicator.target.get(finding.financial_year)
     return {
         "label": finding.indicator.label,
-        "short_label": finding.indicator.short_label,
+        "name": finding.indicator.name,
         "compared_name": name_compared(finding),
         "before": figure_cell(finding.before, unit),
         "after": figure_cell(finding.after, unit),

@@ -76,10 +76,15 @@ class PriorityTables:
     def why_not(self) -> Table:
         """Give every candidate on every criterion, the darker the higher: why it is where it is, and why not higher."""
         ranked = self.ranking.ranked
-        first = list_names(self.ranking.put_forward or ranked[:1])
+        first = list_names(self.ranking.put_forward)
         names = [f"{entry.rank}. {entry.candidate.label}" for entry in ranked]
         columns = self._by_criterion(lambda name: [_shade(entry.scores[name]) for entry in ranked])
-        return Table.of(say("why_first", first=first), {"Candidate": names, **columns}, say("scores"), kind="heat")
+        return Table.of(
+            say("all_scores.first" if first else "all_scores.none", first=first),
+            {"Candidate": names, **columns},
+            say("scores"),
+            kind="heat",
+        )
 
     def without_one(self) -> Table:
         """Give the place of every candidate with each criterion left out in turn."""

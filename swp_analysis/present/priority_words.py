@@ -99,10 +99,12 @@ def write_pivot(entry: Ranked, catalogue: Catalogue) -> str:
 
 def summarise_ranking(ranking: Ranking, year: str) -> list[str]:
     """Give the page in short: what comes first, and how sure that is."""
-    surest = max(ranking.ranked, key=lambda entry: entry.chance_top5)
+    if not ranking.put_forward:
+        return [write_put_forward(ranking, year)]
+    surest = max(ranking.put_forward, key=lambda entry: entry.chance_top5)
     chances = {"chance": surest.chance_top5, "luck": count_luck(ranking)}
     how_sure = say("surest", name=surest.candidate.label, **chances)
-    return [write_put_forward(ranking, year), *([how_sure] if ranking.is_choice else [])]
+    return [write_put_forward(ranking, year), how_sure]
 
 
 def count_luck(ranking: Ranking) -> float:

@@ -131,7 +131,7 @@ def _draw_row(axes: Axes, place: int, row: Strip, scale: Scale, *, narrow: bool)
         if cut:
             axes.plot([end], [place], arrow, color=line, markersize=7, clip_on=False)
     if row.mark != BAR:
-        axes.plot([min(max(row.at, low), high)], [place], row.mark, color=row.colour, markersize=row.size)
+        axes.plot([min(max(row.at, scale.low), scale.high)], [place], row.mark, color=row.colour, markersize=row.size)
     look: dict[str, Any] = {"fontsize": 10, "fontweight": "bold" if row.bold else "normal", "va": "center"}
     axes.text(1.015, place, row.text, transform=axes.get_yaxis_transform(), **look)
 
@@ -257,11 +257,11 @@ def _write_end(axes: Axes, side: str, height: float, finding: Finding, name: str
 
 def draw_places(ranking: Ranking) -> Exhibit:
     """Draw every candidate's place, the range of its places, and its chance of the top five."""
-    surest = max(ranking.ranked, key=lambda entry: entry.chance_top5)
+    surest = max(ranking.put_forward or ranking.ranked, key=lambda entry: entry.chance_top5)
     count = len(ranking.ranked)
-    title = "charts.places.title" if ranking.is_choice else "charts.places.no choice"
+    title = "title" if ranking.put_forward else "none" if ranking.is_choice else "no choice"
     figures = {"count": count, "firm": list_names(ranking.put_forward) or "nobody"}
-    told = say(title, name=surest.candidate.label, share=surest.chance_top5, **figures)
+    told = say(f"charts.places.{title}", name=surest.candidate.label, share=surest.chance_top5, **figures)
     draw = partial(draw_rows, _list_places(ranking), scale_places(count))
     return show_chart("places", draw, told, tabulate_places(ranking), say("places_ranked"), **figures)
 

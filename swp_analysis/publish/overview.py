@@ -137,12 +137,14 @@ class Signposts:
 
 def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
     """What a board asks beyond the scorecard: the question, what can be said of it, and the notebook that says more."""
-    whole = say("signposts.whole")
-    years = say("signposts.years", first=min(briefing.data.observations["financial_year"]))
-    there = _has_notebook(AREA_PROFILE)
-    yield "Neighbours", "" if there else whole, f"{AREA_PROFILE}#against-similar-areas"
-    yield "The past five years", "" if there else years, f"{AREA_PROFILE}#how-recorded-crime-moved"
-    yield "Wards", "" if _has_notebook(PLACES) else whole, PLACES
+    first = min(briefing.data.observations["financial_year"])
+    for asked, page in (
+        ("Neighbours", f"{AREA_PROFILE}#against-similar-areas"),
+        ("The past five years", f"{AREA_PROFILE}#how-recorded-crime-moved"),
+        ("Wards", PLACES),
+    ):
+        there = _has_notebook(page.partition("#")[0])
+        yield asked, "" if there else say(f"signposts.{asked}", first=first), page
     every = briefing.catalogue.indicators.values()
     undecided = sum(one.measures is None for one in every)
     if 0 < undecided < len(every):  # of all, the first line has said so

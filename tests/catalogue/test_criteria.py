@@ -146,7 +146,7 @@ def test_an_indicator_needs_seven_keys_and_gets_its_recording_breaks_by_topic(fo
     add_indicator(folder, "Violence against the person, offences recorded in the whole area")
     found = load_catalogue(folder)
     added = found.indicators["added"]
-    assert (added.measures, added.short_label) == (None, "Violence against the…")
+    assert (added.measures, added.short_label) == (None, "Violence against…")
     assert [one.id for one in found.recording_breaks if "added" in one.indicators] == [
         "making_the_victim_count",
         "west_midlands_crime_data_integrity",

@@ -226,7 +226,10 @@ def test_nothing_is_written_into_a_folder_that_is_in_use(tmp_path):
 
 @pytest.mark.parametrize(
     ("area", "text", "said"),
-    [("Northbridge", "Indicator,Q1 2024/25,Q2 2024/25\nA thing,1,2\n", "area_code"), (AREA, "a,b\n1,2\n", "kpis.csv")],
+    [
+        ("Northbridge", "Indicator,Q1 2024/25,Q2 2024/25\nA thing,1,2\n", "No authority of England or Wales"),
+        (AREA, "a,b\n1,2\n", "kpis.csv"),
+    ],
 )
 def test_what_can_not_be_read_leaves_no_folder(tmp_path, area, text, said):
     table = tmp_path / "kpis.csv"
@@ -234,6 +237,26 @@ def test_what_can_not_be_read_leaves_no_folder(tmp_path, area, text, said):
     with pytest.raises(InputError, match=said):
         init_project(tmp_path / "new", NAME, area, [table])
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code"),
+    [
+        ("Sunderland", "E08000024"),
+        ("  county  durham", "E06000047"),
+        ("W06000099", "W06000099"),
+        ("St Helens", "E08000013"),
+    ],
+)
+def test_the_area_is_named_or_given_as_its_code(tmp_path, wanted, code):
+    init_project(tmp_path / "own", NAME, wanted)
+    assert code in (tmp_path / "own/partnership/identity.yml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("wanted", "near"), [("Durham", "'County Durham'"), ("Sundreland", "'Sunderland'")])
+def test_an_area_that_is_not_known_brings_the_names_that_come_near(tmp_path, wanted, near):
+    with pytest.raises(InputError, match=f"write .*{near}"):
+        init_project(tmp_path / "own", NAME, wanted)
 
 
 # The first edition, of the installed package alone

@@ -11,6 +11,8 @@ import pytest
 from swp_analysis.analysis.findings import compare_years
 from swp_analysis.analysis.priorities import TOP, Ranking, find_signals, rank_candidates
 from swp_analysis.analysis.scoring import Figures
+from swp_analysis.present.priority_words import summarise_ranking
+from swp_analysis.present.row_charts import draw_places
 from swp_analysis.quality.totals import annual_totals
 
 YEAR = "2017-18"
@@ -281,13 +283,19 @@ def draw_equals(shipped, equals, seed: int, first_rises_to: float = 50) -> Ranki
 
 
 def test_noise_gives_nobody_a_place(shipped, equals):
-    named = [draw_equals(shipped, equals, seed).put_forward for seed in range(10)]
-    assert not any(named)
+    drawn = [draw_equals(shipped, equals, seed) for seed in range(10)]
+    assert not any(ranking.put_forward for ranking in drawn)
+    assert all(one.rank_low <= one.rank <= one.rank_high for ranking in drawn for one in ranking.ranked)
+    for ranking in drawn[:2]:
+        assert "surely" in draw_places(ranking).title
+        assert len(summarise_ranking(ranking, "2018-19")) == 1  # nobody is called the surest
 
 
 def test_what_rises_by_more_than_noise_is_put_forward(shipped, equals):
     """Otherwise the test on noise would prove nothing."""
-    assert [one.candidate.id for one in draw_equals(shipped, equals, 1, 90).put_forward] == ["crime_0"]
+    ranking = draw_equals(shipped, equals, 1, 90)
+    assert [one.candidate.id for one in ranking.put_forward] == ["crime_0"]
+    assert "crime_0 is the surest" in draw_places(ranking).title
 
 
 @pytest.mark.parametrize("name", ["knife_violence", "firearm_violence", "public_place_violence_with_injury"])
