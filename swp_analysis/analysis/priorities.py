@@ -262,7 +262,7 @@ def _find_pivot(row: int, table: ScoreTable, weights: np.ndarray, used: Sequence
     inside = place(centres(table, weights))[row] <= TOP
     ends = table.low if inside else table.high
     moved = []
-    for column in np.flatnonzero(table.applies[row]):
+    for column in np.flatnonzero(table.applies[row]).tolist():
         changed = table.centre.copy()
         changed[row, column] = ends[row, column]
         rank = int(place(weighted_mean(changed, weights, table.applies))[row])

@@ -47,7 +47,7 @@ def draw_series(
 
     `assessed`: last day and name of the year that is assessed, when the line goes beyond it.
     """
-    days = [date.fromisoformat(day) for day in frame["period_end"]]
+    days: list[Any] = [date.fromisoformat(day) for day in frame["period_end"]]
     whole = frame["count"].where(frame["status"] == "reported").to_numpy(float)
     top = max(1.0, np.nanmax(whole)) * 1.12
     with chart_style():
@@ -60,7 +60,7 @@ def draw_series(
         axes.set_ylim(0, top)
         _mark_breaks(axes, breaks, days)
         if assessed[0]:
-            ends = date.fromisoformat(assessed[0])
+            ends: Any = date.fromisoformat(assessed[0])
             axes.axvline(ends, color=MUTED, linewidth=1)
             axes.text(ends, 0, f" end of {assessed[1]}", fontsize=9, va="bottom", color=MUTED)
         _finish(axes, "Offences", most_years=5 if narrow else 9)
@@ -161,7 +161,7 @@ def draw_season(profile: pd.Series, adjusted: pd.DataFrame, *, narrow: bool = Fa
     margins = margins_for(adjusted["count"].max())
     size, grid = ((NARROW, 1.5 * HEIGHT), {"rows": 2}) if narrow else ((WIDE, HEIGHT), {"columns": 2})
     gaps = margins.left + EDGE, margins.bottom + EDGE
-    days = [date.fromisoformat(day) for day in adjusted["period_start"]]
+    days: list[Any] = [date.fromisoformat(day) for day in adjusted["period_start"]]
     with chart_style():
         figure, (usual, whole) = new_panels(*size, margins, **grid, gaps=gaps)
         usual.bar(profile.index, 100 * (profile - 1), color=THIS_YEAR)
@@ -258,14 +258,14 @@ def draw_map(
             face = MISSING if value is None else SHADES[int(np.searchsorted(bands, value, side="right"))]
             axes.add_patch(PathPatch(_path(outline), facecolor=face, edgecolor=MUTED, linewidth=0.5, clip_on=False))
             if names and outline.code in names:
-                dark = bool(bands) and (value or 0) >= bands[-1]
-                look = {"fontsize": 6.5, "ha": "center", "va": "center", "color": "white" if dark else "black"}
-                axes.text(*max(outline.rings, key=len).mean(axis=0), names[outline.code], **look)
+                colour = "white" if bands and (value or 0) >= bands[-1] else "black"
+                x, y = max(outline.rings, key=len).mean(axis=0)
+                axes.text(x, y, names[outline.code], fontsize=6.5, ha="center", va="center", color=colour)
         keys = [
             Patch(facecolor=shade, edgecolor=MUTED, label=label) for shade, label in zip(SHADES, labels, strict=False)
         ]
-        below = {"loc": "upper left", "bbox_to_anchor": (0, -0.01), "frameon": False, "fontsize": 9}
-        axes.legend(handles=keys, ncols=columns, **below)
+        below: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0, -0.01)}
+        axes.legend(handles=keys, ncols=columns, frameon=False, fontsize=9, **below)
         _frame_map(axes, outlines)
     return figure
 
