@@ -37,7 +37,8 @@ def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
         states = scene.rules.states.get(phrase.kind, {})
         for (kind, at), amount in zip(states.items(), amounts, strict=False):
             yield _of_part(kind, at, amount, phrase, scene)
-    moves = phrase.kind == "before" and phrase.has("up", "down")  # "down on the 191 of last year"
+    beats = phrase.has("beats", "misses") and len(scene.clause.periods) == 1  # not "… last year's total by Q3"
+    moves = phrase.kind in ("beaten", "before") and (beats or phrase.has("up", "down"))
     told = any(one.amounts and one.kind not in _OF_BEFORE for one in scene.clause.phrases)
     if phrase.kind in (*AIMS, "baseline_passed") or ((moves or phrase.kind in ("movement", "not_moved")) and not told):
         yield _without_amount(phrase, scene)
@@ -64,7 +65,7 @@ def _of_part(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -
         return read_level("level" if at == "change" else kind, amount, phrase, scene)
     year = scene.this_year
     meant: Meant | None = Meant([year]) if at == "year" else Meant([year.year_before], [year])
-    if at in ("before", "after"):
+    if at in ("before", "after") and not phrase.has("beats", "misses"):
         pairs = pairs_of_ends(phrase, scene)
         meant = pairs.befores if pairs and at == "before" else pairs
     return _level_of(kind, amount, meant, scene)
@@ -113,12 +114,13 @@ def plain_kind(amount: Amount) -> str:
 def read_change(amount: Amount, scene: Scene) -> Claim:
     """Read a change: its ends, and the way it went, as the words or the claim before say."""
     kind, metric = CHANGE_KINDS[amount.metric]
-    in_column = scene.is_row or any(word.kind == "change_of" for word in scene.clause.words)
+    is_plain = any(word.kind == "change_of" for word in scene.clause.words)
+    in_column = scene.is_row or is_plain
     if in_column and scene.is_share and amount.metric == "count" and scene.companion is None and not amount.unit:
         return make_claim(kind, amount, why="whether it is in points or in number isn't said")
     pairs = pairs_of_ends(next((one for one in scene.clause.phrases if one.kind == "from_to"), None), scene)
     direction = amount.direction or scene.direction or (scene.earlier[-1].direction if scene.earlier else "")
-    if pairs is None or not direction:
+    if pairs is None or not (direction or is_plain):
         return make_claim(kind, amount, why=NO_PERIOD if pairs is None else "which way it went isn't said")
     sure, doubtful = (scene.changes(ends, metric, _measure_of(amount, scene)) for ends in (pairs.sure, pairs.doubtful))
     return _tied(kind, amount, scene, sure, doubtful, direction)

@@ -17,7 +17,8 @@ _UNCOVERED = 100.0
 _FIRST_CODE = 0xE000
 SHAPES = {"when", "against_period", "pronoun", "degree", "between_periods"}
 # Phrases whose period is what a figure is compared with.
-AGAINST = ("against_period", "before", "before_from", "same")
+AGAINST = ("against_period", "beaten", "before", "before_from", "same")
+_UP, _DOWN = ("up", "more", "extra", "beats"), ("down", "less", "misses")
 _LEADS = {*SHAPES, "place", "average"}
 _ENDS = {*SHAPES, "from_to", "to_level", "before_from"}
 
@@ -48,7 +49,7 @@ class Phrase:
     @property
     def way(self) -> str:
         """The way that it says, `up` or `down`, or an empty text."""
-        said = "up" if self.has("up", "more", "extra") else "down" if self.has("down", "less") else ""
+        said = "up" if self.has(*_UP) else "down" if self.has(*_DOWN) else ""
         return said or next((amount.direction for amount in self.amounts if amount.direction), "")
 
 

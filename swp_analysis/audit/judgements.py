@@ -113,7 +113,10 @@ def _judge_number_behind(claim: Claim, context: ClaimContext) -> Judgement:
     if not pairs or claim.amount is None:
         return untied("the tables don't give the numbers behind this share")
     shown = " or ".join(f"{n:,g} of {whole:,g}" for n, whole in pairs)
-    holds = (claim.amount.size, claim.amount.total) in pairs
+    stated = (claim.amount.size, claim.amount.total)
+    holds = stated in pairs
+    if not any(one == other for pair in pairs for one, other in zip(stated, pair, strict=True)):
+        return untied(f"{claim.stated} may be of others: the tables have {shown}", shown)
     words = f"{claim.stated} in the text; {shown} in the table"
     return Judgement("confirmed" if holds else "contradicted", shown, sentence(words))
 

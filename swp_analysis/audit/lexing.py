@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from swp_analysis.audit.mentions import Amount, AmountReader, PeriodMention, PeriodReader
+from swp_analysis.audit.mentions import RELATIVE, Amount, AmountReader, PeriodMention, PeriodReader
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue
@@ -77,8 +77,9 @@ class Lexer:
 
     def __init__(self, catalogue: Catalogue, rules: ClaimRules, this_year: str) -> None:
         self._rules, self._periods, self._amounts = rules, PeriodReader(rules, this_year), AmountReader(rules)
-        self._subjects = [Form(_compile(rf"(?<![\w-])(?:{rules.fill(words)})"), kind, meaning)
+        self._subjects = [Form(_compile(rf"(?<![\w-])(?:{rules.fill(words)})(?:'s|(?<=s)')?"), kind, meaning)
                           for words, kind, meaning in _subject_phrases(catalogue, rules)]  # fmt: skip
+        self._shares = {one.id for one in catalogue.indicators.values() if one.unit == "percent"}
         place = {catalogue.identity.area_name, catalogue.identity.name, catalogue.identity.short_name, *rules.own_area}
         own = "|".join(re.escape(one) for one in sorted(place, key=len, reverse=True))
         others = "|".join(re.escape(area.name) for area in known_areas() if area.name != catalogue.identity.area_name)
@@ -112,9 +113,11 @@ class Lexer:
             word = _resolved(word, words)
             if words and word.kind == "SUBJECT" and words[-1].kind == "degree":
                 words[-1] = replace(words[-1], kind="unknown")  # "major knife crime" is a part of it
+            if _is_above(word, text, words):
+                words.append(Word("than", word.start, word.start))
             if word.kind != "skip" and not _means_occurred(word, text, words):
                 words.append(_per_quarter(word, text, words))
-        return words
+        return self._whole_behind(words)
 
     def _longest(self, text: str, match: re.Match, periods: list[Word]) -> Word:
         start = match.start("word") if match["word"] else match.start("mark")
@@ -145,6 +148,21 @@ class Lexer:
         if amount.unit and any(word.kind == "SUBJECT" and word.end > end for word in self._named_at(text, begin)):
             return begin - 1, replace(amount, unit="")
         return end, amount
+
+    def _whole_behind(self, words: list[Word]) -> list[Word]:
+        """`Of 46 disposals in Q4, 7 were custodial`: 7 of 46 in Q4, where a row of shares is named behind it."""
+        kinds = [word.kind for word in words]
+        start = kinds.index("colon") + 1 if "colon" in kinds else 0
+        end = kinds.index("comma", start) if "comma" in kinds[start:] else start
+        plain = kinds[start : start + 2] == ["of", "AMOUNT"] and set(kinds[start + 2 : end]) <= {"in", "PERIOD"}
+        named = [word.meaning.name for word in words[end:] if word.kind in ("SUBJECT", "COMPANION")]
+        if not plain or kinds[end + 1 : end + 2] != ["AMOUNT"] or not self._shares.intersection(named):
+            return words
+        whole, part = words[start + 1].meaning, words[end + 1].meaning
+        if not (whole.metric == part.metric == "count" and part.size < whole.size and part.total is None):
+            return words
+        joined = replace(part, total=whole.size, text=f"{part.text} of {whole.text}")
+        return [*words[:start], *words[start + 2 : end], replace(words[end + 1], meaning=joined), *words[end + 2 :]]
 
     def _frame_end(self, text: str) -> int:
         """Where the statement begins after words that only introduce it."""
@@ -207,6 +225,13 @@ def _may_be_a_figure(word: Word, text: str) -> bool:
     dated = re.search(r"\b(?:in|since|during|throughout|until|before|after|calendar year) $", text[: word.start], re.I)
     counts = re.match(r" (?:in|for|at|by|over|during) (?:the )?(?:Q\d|quarter|20\d\d)", text[word.end :], re.I)
     return bool(bare) and (not dated or counts is not None)
+
+
+def _is_above(word: Word, text: str, before: list[Word]) -> bool:
+    """`31% above Q4 of last year`: more than then."""
+    dated = word.kind == "PERIOD" and (word.meaning.year or word.meaning.kind in RELATIVE)
+    follows = bool(before) and text[before[-1].start : word.start].lower() in ("above ", "below ")
+    return bool(dated) and follows
 
 
 def _means_occurred(word: Word, text: str, before: list[Word]) -> bool:

@@ -43,7 +43,8 @@ def claim_of_row(scene: Scene) -> Claim | None:
     of_each = not beats_all and (every or bool(kinds & {"each", "some_quarters"} and only and only.bound in BOUNDED))
     if only and of_each and only.metric in ("count", "percent"):
         return _every_level(only, scene)
-    if amounts and kinds & {"every_quarter", "some_quarters"} and not beats_all:
+    has_ends = every and clause.has("from_to") and clause.has("movement")  # "rose every quarter, from 12 to 19"
+    if amounts and kinds & {"every_quarter", "some_quarters"} and not (beats_all or has_ends):
         return _row("every_level", amounts[0], scene, (), "which amount each quarter has isn't said")
     if amounts and kinds & BOTH_YEARS and not clause.has("extreme") and not beats_all:
         return _both_years(amounts[0], scene, kinds if only else set())
@@ -57,7 +58,7 @@ def claim_of_row(scene: Scene) -> Claim | None:
     if (
         (one_by_one or kinds & {"every_quarter", "some_quarters"})
         and clause.has("movement", "not_moved")
-        and not amounts
+        and (has_ends or not amounts)
     ):
         return _each_quarter(scene)
     return None
@@ -94,7 +95,13 @@ def _range(scene: Scene, *, every: bool) -> Claim:
     low, high = next(one for one in scene.clause.phrases if one.kind == "range").amounts
     is_of_each = low.metric == high.metric and (every or scene.clause.has("per_quarter"))
     readings = scene.levels(_quarters(scene)) if is_of_each else ()
-    return _row("range", f"{low.text} to {high.text}", scene, readings, "it is a range", amount=low, highest=high)
+    of_both = (
+        YearSpan(scene.year).year_before.each
+        if is_of_each and not any(one.year for one in scene.clause.periods)
+        else []
+    )
+    more = {"amount": low, "highest": high, "doubtful": (*readings, *scene.levels(of_both)) if of_both else ()}
+    return _row("range", f"{low.text} to {high.text}", scene, readings, "it is a range", **more)
 
 
 def _average(amount: Amount, scene: Scene, *, every: bool) -> Claim:
@@ -279,6 +286,6 @@ def _spans(scene: Scene, *, in_turn: bool) -> list[YearSpan]:
             found.append(scene.span_of([replace(one, year=one.year or year) if one.kind == "span" else one]))
     if None in found or len(set(found)) < len(found) or scene.kinds & RELATIVE:
         return []
-    spans = [one for one in found if one]
+    spans = [one for one in found if one] or ([scene.in_context or scene.this_year] if in_turn else [])
     by_quarter = in_turn and len(spans) == 1 and spans[0].is_year  # "by quarter, 2016/17: …"
     return spans[0].each if by_quarter else spans

@@ -128,13 +128,13 @@ def _is_nearly_same(row: Row, claim: Claim) -> bool | None:
 
 
 def _is_range(row: Row, claim: Claim) -> bool | None:
-    """`Between 49 and 67`: the least and the greatest; wider ends would hold, but say something else."""
+    """`Between 49 and 67`: the least and the greatest; wider ends hold where they are round, but say something else."""
     values, low, high = [result.value for result in row], claim.amount, claim.highest
     if low is None or high is None:
         return None
-    if low.fits(min(values)) and high.fits(max(values)):
-        return True
-    return None if all(low.size <= value <= high.size for value in values) else False
+    missed = [end for end, value in ((low, min(values)), (high, max(values))) if not end.fits(value)]
+    is_within = all(low.size <= value <= high.size for value in values)
+    return not missed or (None if is_within and not any(end.size % 5 for end in missed) else False)
 
 
 def _is_faster(row: Row, claim: Claim) -> bool:

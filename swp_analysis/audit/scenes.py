@@ -228,11 +228,20 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: s
     clause = clauses[place]
     if not clause.is_read:
         return UNREAD
+    if any(
+        [word.kind for word in one.words[:2]] == ["of", "AMOUNT"] and not one.subjects for one in clauses[: place + 1]
+    ):
+        return "it is a part of a whole, or the whole"  # "Of 600 victims, 12 reported hate crimes"
     if before.is_elsewhere:
         return "what stands before it speaks of another area or time"
     if place == 0 and clause.opener is not None and clause.opener.has("with") and not clause.whens:
         return "its period may stand after it"
-    earlier = [(one.kind, other.is_read) for other in clauses[:place] for one in other.periods]
+    earlier = [
+        (one.kind, other.is_read)
+        for other in clauses[:place]
+        for one in other.periods
+        if not (one.number and clause.has("from_to"))  # "tripled between Q2 and Q4, from 5 to 16"
+    ]
     if not clause.periods and any(kind in ("month", "other", "each") or not is_read for kind, is_read in earlier):
         return "the period of the words before it can't be told"
     later = {one.year for other in clauses[place + 1 :] for one in other.periods if one.kind == "span" and one.year}

@@ -188,6 +188,9 @@ def pairs_of_ends(phrase: Phrase | None, scene: Scene) -> Meant | None:
         return meant
     middle = next((one.start for one in phrase.words if one.kind == "to"), phrase.words[0].start)
     named = [[one.meaning for one in phrase.of("PERIOD") if (one.start < middle) == first] for first in (True, False)]
+    if not any(named) and scene.kinds == {"every_quarter"}:
+        year = YearSpan(next((one.year for one in scene.clause.periods if one.year), scene.year))
+        return Meant([(year.each[0], year.each[-1])], year.changes)
     if not any(named):
         return _with_quarters(meant, phrase, scene)
     if named[1] and _has_two_ends(named[1][0]):  # "between Q3 and Q4"
