@@ -15,7 +15,7 @@ import numpy as np
 
 from swp_analysis.analysis.change import RatioEstimate, pair_periods, scatter, scattered_difference
 from swp_analysis.analysis.rates import CONFIDENCE, NO_PROPORTION, Numbers, read_counts, wilson_ends
-from swp_analysis.catalogue.safe_yaml import read_shipped
+from swp_analysis.project import read_shipped
 
 Shares = Sequence[Sequence[float]] | np.ndarray
 TABLE = Path(__file__).parents[1] / "catalogue" / "dispersion.yml"

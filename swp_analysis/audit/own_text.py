@@ -16,9 +16,9 @@ from swp_analysis.audit.claims import FigureMeant
 from swp_analysis.audit.figures import Quantity, TableFigures
 from swp_analysis.audit.recompute import Result, recompute
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.catalogue.safe_yaml import read_shipped
 from swp_analysis.engines.small_numbers.rounding import is_print_of, read_printed
 from swp_analysis.errors import RunError
+from swp_analysis.project import read_shipped
 
 _NUMBER = re.compile(r"(?<![\w/.,–-])[+−-]?\d[\d,]*(?:\.\d+)?%?(?![\d/]|[–-]\d)")
 

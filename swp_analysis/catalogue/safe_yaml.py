@@ -26,11 +26,6 @@ Place = tuple[str | int, ...]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_shipped(path: Path) -> Any:
-    """Read a YAML file that ships with the library; in C where that is there, as every notebook reads some."""
-    return yaml.load(path.read_text(encoding="utf-8"), _Loader)
-
-
 class Entry(BaseModel):
     """A catalogue entry: no unknown key, no change after reading."""
 

@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from swp_analysis.catalogue.safe_yaml import read_shipped
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.offences import TOTAL, OffenceGroup, freeze_lists, is_within
+from swp_analysis.project import read_shipped
 
 Draw = Literal["line", "band", "gap", "note"]
 # What holds for the Home Office's table by force holds for its table by partnership.

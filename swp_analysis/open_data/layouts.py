@@ -15,10 +15,10 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from swp_analysis.catalogue.safe_yaml import read_shipped
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.offences import ons_headings
 from swp_analysis.open_data.sheets import PublishedSheet, read_sheets
+from swp_analysis.project import read_shipped
 
 HEADER_WITHIN = 40  # rows; ONS tables have seven lines of title
 OWN_LAYOUTS = "layouts.yml"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from swp_analysis.catalogue.safe_yaml import read_shipped
 from swp_analysis.errors import InputError
+from swp_analysis.project import read_shipped
 
 TOTAL = "total"
 

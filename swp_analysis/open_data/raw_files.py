@@ -19,7 +19,6 @@ from typing import Any
 
 import yaml
 
-from swp_analysis.catalogue.safe_yaml import read_shipped
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.downloads import BY_HAND, digest_of
 from swp_analysis.open_data.gazetteer import Area
@@ -27,7 +26,7 @@ from swp_analysis.open_data.layouts import OWN_LAYOUTS, find_header, load_layout
 from swp_analysis.open_data.recorded_crime import refuse_unless_notes
 from swp_analysis.open_data.sheets import MAPS, READABLE, read_sheets
 from swp_analysis.open_data.street import NAMED, OF_POLICE
-from swp_analysis.project import Project, refuse_links_out
+from swp_analysis.project import Project, read_shipped, refuse_links_out
 
 FOLDER_VARIABLE = "SWP_OPEN_DATA"
 FETCHED = "fetched.json"

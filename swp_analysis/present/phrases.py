@@ -20,7 +20,7 @@ from string import Formatter
 from typing import Any
 
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.catalogue.safe_yaml import read_shipped
+from swp_analysis.project import read_shipped
 
 MINUS = "−"
 NOTHING = "–"

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from text_to_num import text2num
 
 from swp_analysis.catalogue.models import Indicator
-from swp_analysis.catalogue.safe_yaml import read_shipped
 from swp_analysis.disclosure import DEFAULT_THRESHOLD
+from swp_analysis.project import read_shipped
 from swp_analysis.publish.checks import make_visible
 
 _RULES = read_shipped(Path(__file__).with_name("number_words.yml"))

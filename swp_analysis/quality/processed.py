@@ -13,8 +13,8 @@ from pathlib import Path
 import pandas as pd
 
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.catalogue.safe_yaml import read_shipped
 from swp_analysis.errors import InputError
+from swp_analysis.project import read_shipped
 
 STATUSES = ("reported", "suppressed", "not_available", "unreadable")
 
