@@ -16,7 +16,7 @@ from swp_analysis.catalogue.periods import QUARTERS, following_year
 
 _SPLIT = re.compile(r"(?<=[.!?*])(?<!\b[Ff]ig\.)(?<!\bNo\.)(?<!\bp\.)\s+(?=[A-Z0-9“\"'(•-])|(?<=\.\.)\s+")
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
-_BREAKS = ("comma", "colon", "dash", "open", "hard")
+_BREAKS = ("comma", "colon", "dash", "open", "hard", "and")
 _EXTREME = ("highest", "lowest", "worst", "best")
 _JOINED = re.compile(r"(?:-[A-Za-z]+)+")
 _PRINTED = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u2009": " ", "‐": "-", "‑": "-", "•": " "})

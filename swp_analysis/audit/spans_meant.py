@@ -121,8 +121,8 @@ def _is_beside_period(clause: Clause) -> bool:
 
 def _pairs_before(scene: Scene) -> list[Pair]:
     """The ends of the change just spoken of: `18 more than in Q1, a rise of 37%`."""
-    last = scene.earlier[-1].readings if scene.earlier else ()
-    return [(one.base, one.span) for one in last if one.base]
+    last = scene.earlier[-1] if scene.earlier else None
+    return [(one.base, one.span) for one in last.readings if one.base] if last and last.kind != "previous_level" else []
 
 
 def ends_of(named: PeriodMention, scene: Scene) -> Pair:
