@@ -13,6 +13,7 @@ from swp_analysis.audit.claims import OF_FORCE, Claim, FigureMeant, Metric, make
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.grammar import Clause, Phrase
 from swp_analysis.audit.mentions import Amount, PeriodMention
+from swp_analysis.audit.recompute import recompute
 from swp_analysis.audit.scenes import NO_PART, Scene
 from swp_analysis.audit.spans_meant import Meant, pairs_of_change, pairs_of_ends, spans_of_level
 
@@ -81,7 +82,9 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
     counts, percent, alone = amount.metric == "count", amount.metric == "percent", Phrase("level", ())
     of_share = (scene.companion is not None and percent) or (amount.total and scene.is_share)
     is_change = amount.direction or (not counts and amount.metric != "ratio" and follows)
-    only_named = before in ("subject", "none_of") or (before == "when" and clause.only(("subject", "when", "bracket")))
+    only_named = before in ("subject", "none_of") or (
+        before == "when" and clause.only(("subject", "extreme", "when", "bracket"))
+    )
     of_subject = counts and only_named and amount.total is None and not is_change
     if of_share or of_subject:
         return read_level("level", amount, alone, scene)
@@ -104,6 +107,15 @@ def _without_amount(phrase: Phrase, scene: Scene) -> Claim:
     more = {"doubtful": scene.changes(ends, measure="number") if scene.is_share and is_movement else (),
             "weak": "always" if scene.clause.has("degree") else "", "direction": stated}  # fmt: skip
     return make_claim(kind, stated, scene.changes(ends, measure="value"), NO_PERIOD, **more)
+
+
+def is_overdone(said: str, scene: Scene) -> bool:
+    """Tell whether words call a change large or slight that isn't."""
+    limits = [one for one in scene.rules.sizes if re.search(rf"\b(?:{one.words})\b", said, re.IGNORECASE)]
+    pairs = pairs_of_change(scene) if limits and not scene.is_share else None
+    found = [recompute(one, scene.figures) for one in scene.changes(pairs.sure, "percent")] if pairs else []
+    sizes = [abs(one.value) for one in found if one]
+    return bool(sizes) and any(max(sizes) < one.least or min(sizes) > one.most for one in limits)
 
 
 def plain_kind(amount: Amount) -> str:

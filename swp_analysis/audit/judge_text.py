@@ -241,8 +241,8 @@ def claims_of_passages(passages: Iterable[ReportPassage], reader: StatementReade
             above = reader.read_heading(passage.text, above)
         before = replace(above, row=passage.row)
         claims = [*_money_claims(passage, reader.rules), *_prose_claims(passage, reader, before)]
-        if passage.heading and before.context is not None and _is_this_year(before.context, reader):
-            above = replace(above, context=above.context or before.context)
+        is_ours = passage.heading and before.context is not None and _is_this_year(before.context, reader)
+        above = replace(above, context=above.context or (before.context if is_ours else None), turned=before.turned)
         for number, claim in enumerate(claims, start=1):
             yield replace(
                 claim, claim_id=f"{passage.key}.{number}", location=passage.place, group=passage.key,

@@ -16,6 +16,7 @@ from swp_analysis.catalogue.periods import QUARTERS, following_year
 
 _SPLIT = re.compile(r"(?<=[.!?*])(?<!\b[Ff]ig\.)(?<!\bNo\.)(?<!\bp\.)\s+(?=[A-Z0-9“\"'(•-])|(?<=\.\.)\s+")
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
+_HALVED = re.compile(r"([A-Za-z]+)(?= (?:and|&) [A-Za-z]+ ((?:crimes?|offences?|violence)\b))")
 _BREAKS = ("comma", "colon", "dash", "open", "hard", "and")
 _EXTREME = ("highest", "lowest", "worst", "best")
 _JOINED = re.compile(r"(?:-[A-Za-z]+)+")
@@ -140,7 +141,13 @@ class Lexer:
 
     def _named_at(self, text: str, start: int) -> list[Word]:
         found = ((form, form.pattern.match(text, start)) for form in self._subjects)
-        return [Word(form.kind, start, match.end(), form.meaning) for form, match in found if match]
+        named = [Word(form.kind, start, match.end(), form.meaning) for form, match in found if match]
+        halved = _HALVED.match(text, start)  # "knife and gun crime"
+        if halved and not named:
+            whole = f"{halved[1]} {halved[2]}"
+            found = ((form, form.pattern.fullmatch(whole)) for form in self._subjects)
+            named = [Word(form.kind, start, halved.end(1), form.meaning) for form, match in found if match]
+        return named
 
     def _without_subject(self, text: str, end: int, amount: Amount) -> tuple[int, Amount]:
         """`651 referrals to MARAC`: what is counted belongs to the name that begins with it."""

@@ -23,7 +23,8 @@ Pair = tuple[YearSpan | None, YearSpan]
 @dataclass
 class SaidBefore:
     """What a passage is about so far: its row, the indicator named last, the period that its heading sets; `holds`
-    when it is elsewhere by a heading, also below sub-headings, and the `level` of that heading where it can be seen."""
+    when it is elsewhere by a heading, also below sub-headings, and the `level` of that heading where it can be seen;
+    `turned` when a paragraph has turned to another area by name, for those below it."""
 
     row: str = ""
     last: Subject | None = None
@@ -31,6 +32,12 @@ class SaidBefore:
     is_elsewhere: bool = False
     holds: bool = False
     level: int = 0
+    turned: bool = False
+
+    @property
+    def is_away(self) -> bool:
+        """Whether what follows is about elsewhere, by a heading or by what was said before."""
+        return self.is_elsewhere or self.turned
 
 
 @dataclass(frozen=True)
@@ -232,7 +239,7 @@ def _why_not(clauses: list[Clause], place: int, before: SaidBefore, this_year: s
         [word.kind for word in one.words[:2]] == ["of", "AMOUNT"] and not one.subjects for one in clauses[: place + 1]
     ):
         return "it is a part of a whole, or the whole"  # "Of 600 victims, 12 reported hate crimes"
-    if before.is_elsewhere:
+    if before.is_away:
         return "what stands before it speaks of another area or time"
     if place == 0 and clause.opener is not None and clause.opener.has("with") and not clause.whens:
         return "its period may stand after it"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from swp_analysis.audit.claims import Claim, make_claim
-from swp_analysis.audit.figure_claims import claims_of_phrase, plain_kind
+from swp_analysis.audit.figure_claims import claims_of_phrase, is_overdone, plain_kind
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.grammar import Clause, Grammar, split_clauses
 from swp_analysis.audit.lexing import Lexer, Subject, Word, normalise
@@ -64,7 +64,7 @@ class StatementReader:
             return replace(above, last=one)
         spans = [period for period in periods if period.kind == "span"]
         context = spans[0] if len(spans) == 1 else above.context if not periods and not is_new else None
-        holds = bool(is_known or "away" in kinds) and not is_ours and not heading.endswith(":")
+        holds = bool(is_known or "away" in kinds or (names and level)) and not is_ours and not heading.endswith(":")
         return SaidBefore(last=one, context=context, is_elsewhere=away or narrows, holds=holds, level=level)
 
     def names_what(self, text: str) -> bool:
@@ -92,7 +92,8 @@ class StatementReader:
             open_ended &= clause.opener is None or clause.opener.kind != "hard"
             scene = UNREAD if open_ended else self._scenes.make(clauses, place, before, earlier)
             found = list(self._of_clause(scene, clause))
-            if not found and _says_more(clause, is_last=clause is clauses[-1]):
+            is_more = not found and _says_more(clause, is_last=clause is clauses[-1])
+            if is_more or (not isinstance(scene, str) and is_overdone(_text_of(text, clause.words), scene)):
                 left.append(clause)
             # What isn't understood and states no figure of its own may narrow down what follows.
             open_ended |= not clause.amounts and any(claim.why_untied for claim in found)
@@ -103,7 +104,7 @@ class StatementReader:
 
     def _of_whole(self, words: list[Word], before: SaidBefore) -> list[Claim]:
         """What a sentence about several figures states; of one indicator in two periods, the clauses may say which."""
-        kind = "" if before.is_elsewhere else self._grammar.sentence_kind(words)
+        kind = "" if before.is_away else self._grammar.sentence_kind(words)
         if not kind:
             return []
         clause = Clause(self._grammar.cover(words))
@@ -144,8 +145,10 @@ class StatementReader:
         opens = bool(place and place.start() < 30) or self._opens_with_a_name(text, words)
         if (place or self._names_in(text, words)) and (opens or not any(word.kind == "AMOUNT" for word in words)):
             before.is_elsewhere = True
+            is_turn = "AMOUNT" not in kinds and any(word.kind == "away" for word in words[:3])
+            before.turned |= is_turn  # "In Walsall the picture is worse."
         elif any(word.kind == "place" for word in words):
-            before.is_elsewhere = False
+            before.is_elsewhere = before.turned = False
 
     def _opens_with_a_name(self, text: str, words: list[Word]) -> bool:
         first = [word for word in words[:3] if word.kind in NOT_KNOWN]

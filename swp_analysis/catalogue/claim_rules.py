@@ -31,6 +31,14 @@ class CountedUnit(Entry):
     of: list[str]
 
 
+class SizeWords(Entry):
+    """Words that call a change large or slight, and the percent that it then is at least or at most."""
+
+    words: str
+    least: float = 0
+    most: float = 1e9
+
+
 class ClaimRules(Entry):
     """`claims.yml`: words, phrases and the sentences about several figures; subjects come from the indicators too."""
 
@@ -59,6 +67,7 @@ class ClaimRules(Entry):
     skipped_marks: str
     words: dict[str, list[str]]
     own_area: list[str]
+    sizes: list[SizeWords]
     skip: list[str]
     macros: dict[str, str]
     phrases: dict[str, list[str]]

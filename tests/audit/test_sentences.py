@@ -72,13 +72,21 @@ def test_a_heading_that_names_another_place_or_paper_silences_what_stands_below(
         *("Walsall\n\nViolent crime", "# Walsall\n\n## Violent crime", "3. Walsall\n\n3.1 Violent crime"),
         *("The force as a whole\n\nKnife crime", "Targets for 2018/19\n\nViolence", "In June 2017:"),
         *("Extract from last year's report\n\nKnife crime", "Young people under 18:"),
+        *("## Heath Town\n\n### Violent crime", "Turning to Walsall, the picture is worse.\n\nIt is not improving."),
     ],
 )
 def test_a_heading_of_elsewhere_holds_below_sub_headings_and_over_a_list(project, above):
     assert set(judge_text(f"{above}\n\n{CLAIMS}", "2017-18", project)["verdict"]) == {"not judged"}
 
 
-@pytest.mark.parametrize("above", ["Walsall\n\nWolverhampton\n\nViolent crime", "3. Walsall\n\n4. Violent crime"])
+@pytest.mark.parametrize(
+    "above",
+    [
+        *("Walsall\n\nWolverhampton\n\nViolent crime", "3. Walsall\n\n4. Violent crime"),
+        *("## Heath Town\n\n## Violent crime", "In Walsall it is worse.\n\nWolverhampton is another matter."),
+        "In Walsall there were 300 burglaries.\n",
+    ],
+)
 def test_it_holds_until_our_own_area_or_a_heading_of_its_level(project, above):
     assert "contradicted" in set(judge_text(f"{above}\n\n{CLAIMS}", "2017-18", project)["verdict"])
 
