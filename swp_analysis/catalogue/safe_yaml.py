@@ -9,7 +9,6 @@ import reprlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,11 +24,6 @@ WAY_OUT = "; here or above, close each quote and bracket, put words with `: ` in
 STRING_TAG = "tag:yaml.org,2002:str"
 Place = tuple[str | int, ...]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def load_own_yaml(path: Traversable) -> Any:
-    """Read a YAML file that ships with this package; in C where that is there, since every process does."""
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
 
 
 class Entry(BaseModel):

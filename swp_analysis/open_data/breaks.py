@@ -4,12 +4,12 @@ series."""
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
-from swp_analysis.catalogue.safe_yaml import load_own_yaml
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.offences import TOTAL, OffenceGroup, freeze_lists, is_within
+from swp_analysis.project import read_shipped
 
 Draw = Literal["line", "band", "gap", "note"]
 # What holds for the Home Office's table by force holds for its table by partnership.
@@ -49,7 +49,7 @@ class OpenBreak:
 @cache
 def load_breaks() -> tuple[OpenBreak, ...]:
     """Load every known change, in the order of the file."""
-    entries = load_own_yaml(files(__package__).joinpath("recording_breaks.yml"))
+    entries = read_shipped(Path(__file__).with_name("recording_breaks.yml"))
     return tuple(OpenBreak(**freeze_lists(entry)) for entry in entries)
 
 

@@ -20,7 +20,7 @@ from string import Formatter
 from typing import Any
 
 from swp_analysis.catalogue.periods import display_year
-from swp_analysis.catalogue.safe_yaml import load_own_yaml
+from swp_analysis.project import read_shipped
 
 MINUS = "−"
 NOTHING = "–"
@@ -31,7 +31,7 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 @cache
 def read_own_yaml(name: str) -> dict[str, Any]:
     """Read a YAML file of this room."""
-    return load_own_yaml(Path(__file__).parent / name)
+    return read_shipped(Path(__file__).with_name(name))
 
 
 def read_phrases() -> dict[str, Any]:

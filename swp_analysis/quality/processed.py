@@ -13,8 +13,8 @@ from pathlib import Path
 import pandas as pd
 
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.catalogue.safe_yaml import load_own_yaml
 from swp_analysis.errors import InputError
+from swp_analysis.project import read_shipped
 
 STATUSES = ("reported", "suppressed", "not_available", "unreadable")
 
@@ -84,7 +84,7 @@ def _observation_schema(catalogue: Catalogue):
 @cache
 def _described() -> dict[str, dict[str, dict]]:
     """`tables` and `columns`, as tables.yml describes them."""
-    return load_own_yaml(Path(__file__).with_name("tables.yml"))
+    return read_shipped(Path(__file__).with_name("tables.yml"))
 
 
 def _type_of(table: str, column: str) -> str:
