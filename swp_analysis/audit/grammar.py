@@ -248,7 +248,7 @@ def _is_list(before: Clause, clause: Clause) -> bool:
     if clause.phrases[0].kind != "level" or clause.words[0].kind != "AMOUNT":
         return False
     bare = len(clause.phrases) == 1
-    if bare and clause.words[0].meaning.metric == "count":
+    if bare and clause.words[0].meaning.metric == "count" and not clause.words[0].meaning.direction:
         follows = bool(before.amounts) and not before.has("change")
         return follows or _opened_by(clause, "hard", "and")
     return [word.kind for word in before.words] == ["AMOUNT"] and (bare or _opened_by(clause, "and"))
