@@ -65,6 +65,9 @@ lab: $(STAMP) ## JupyterLab, opened on notebooks/
 pictures: $(STAMP) ## the pictures of docs/explore.md, drawn again from its lines
 	@PICTURES=write "$(BIN)/python" -m pytest -q tests/explore/test_documented.py tests/explore/test_lab.py
 
+# Tests start many processes, so what Python compiles is kept, even where the shell says otherwise.
+test test-all: export PYTHONDONTWRITEBYTECODE =
+
 test: lint types ## ruff, mypy, then every test, three rooms at a time
 	@"$(BIN)/python" -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 

@@ -15,9 +15,13 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, settings
 
+from swp_analysis.build import Build, build
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.ingest.read_year import read_editions
 from swp_analysis.project import Project
+from swp_analysis.publish.execution import import_jupyter
+
+import_jupyter()  # before a test file does it the slow way
 
 collect_ignore_glob = ["fixtures/*"]  # scripts there make files by hand, with packages that no test needs
 
@@ -80,6 +84,13 @@ def pytest_xdist_make_scheduler(config, log):
 def pytest_collection_modifyitems(items):
     """Put the dearest rooms first: a worker that takes one last makes the other wait."""
     items.sort(key=lambda item: next((n for n, room in enumerate(DEAREST) if f"tests/{room}/" in item.nodeid), 9))
+
+
+def copy_project(root: Path) -> Project:
+    """Copy raw data, notebooks and partnership as they shipped into a folder in which a test may break anything."""
+    for folder in ("data/raw", "notebooks", "partnership"):
+        shutil.copytree(SHIPPED / folder, root / folder)
+    return Project(root)
 
 
 def is_running(pid: int) -> bool:
@@ -188,9 +199,23 @@ def text_without_room():
 
 @pytest.fixture
 def project(tmp_path, monkeypatch) -> Project:
-    """A copy of the project's raw data and notebooks, in which a test may break anything."""
-    for folder in ("data/raw", "notebooks", "partnership"):
-        shutil.copytree(SHIPPED / folder, tmp_path / folder)
+    """A copy of the project, which the commands find."""
     monkeypatch.setenv("SWP_PROJECT", str(tmp_path))
     monkeypatch.delenv("SWP_OPEN_DATA", raising=False)
-    return Project(tmp_path)
+    return copy_project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def built() -> Build:
+    """What the build of the shipped year gave; its tables lie in `SHIPPED`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SWP_PROJECT", str(SHIPPED))
+        patch.delenv("SWP_OPEN_DATA", raising=False)
+        return build(Project(SHIPPED), None)
+
+
+@pytest.fixture
+def built_project(project, built) -> Project:
+    """A copy of the project with its tables, for tests that begin after the build."""
+    shutil.copytree(SHIPPED / "data" / "processed", project.processed)
+    return project

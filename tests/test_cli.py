@@ -39,8 +39,8 @@ def test_build_prints_what_it_read(project, capsys):
         (["assess", "1999-00"], "There is no folder data/raw/1999-00"),
         (["build", "last-year"], "'last-year' is not a financial year"),
         (["assess", "--audence", "partners"], "No such option: --audence"),
-        (["assess", "--audience", "press"], "'press' is not an audience"),
-        (["assess", "-p", "yaer=2026"], "has no parameter yaer"),
+        (["assess", "--engine", "stock", "--audience", "press"], "'press' is not an audience"),
+        (["assess", "--engine", "stock", "-p", "yaer=2026"], "has no parameter yaer"),
         (["assess", "-p", "yaer"], "has no value"),
         (["asess"], "No such command"),
     ],
@@ -57,7 +57,7 @@ def test_a_wrong_call_is_one_sentence_and_exit_2(project, capsys, arguments, sai
 def test_a_letter_in_a_number_is_one_sentence_and_exit_2(project, capsys):
     table = project.raw / "2017-18" / "vulnerability.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("399", "3g9"), encoding="utf-8")
-    code, _, err = call(capsys, "assess")
+    code, _, err = call(capsys, "assess", "--engine", "stock")
     assert code == 2
     assert err.startswith(
         "swp: vulnerability.csv, row 5, column C: found '3g9', expected a whole number or <5; type the"
@@ -151,9 +151,9 @@ def test_load_builds_what_is_not_built_yet(project):
     assert knives["value"].sum() == 221
 
 
-def test_load_sees_a_raw_file_that_changed_since_the_last_build(project):
+def test_load_sees_a_raw_file_that_changed_since_the_last_build(built_project):
     assert load("2017-18").query("indicator == 'hate_crime'")["value"].sum() == 374 + 385
-    table = project.raw / "2017-18" / "vulnerability.csv"
+    table = built_project.raw / "2017-18" / "vulnerability.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("92,118", "93,118"), encoding="utf-8")
     assert load("2017-18").query("indicator == 'hate_crime'")["value"].sum() == 375 + 385
 

@@ -100,8 +100,8 @@ def run_cells(path: Path, audience: str) -> dict:
     return scope
 
 
-def test_what_is_worked_out_by_hand_is_what_is_published(project, monkeypatch):
-    monkeypatch.chdir(project.root)
+def test_what_is_worked_out_by_hand_is_what_is_published(built_project, monkeypatch):
+    monkeypatch.chdir(built_project.root)
     for number in TEACHING:
         scope = run_cells(next(FOLDER.glob(f"{number}_*.ipynb")), "internal")
         by_hand, published = scope["by_hand"].iloc[0], scope["published"].iloc[0]
@@ -109,8 +109,8 @@ def test_what_is_worked_out_by_hand_is_what_is_published(project, monkeypatch):
             assert by_hand[name] == pytest.approx(published[name]), (number, name)
 
 
-def test_reconciling_by_hand_gives_the_published_differences(project, monkeypatch):
-    monkeypatch.chdir(project.root)
+def test_reconciling_by_hand_gives_the_published_differences(built_project, monkeypatch):
+    monkeypatch.chdir(built_project.root)
     by_hand = run_cells(FOLDER / "10_data_quality.ipynb", "internal")["by_hand"]
     assert len(by_hand) > 10
     assert by_hand["difference by hand"].tolist() == pytest.approx(by_hand["difference"].tolist())
@@ -125,11 +125,11 @@ def test_frames_are_in_sight_and_nothing_is_named_but_topics(number, catalogue):
     assert not named & set(catalogue.indicators) - set(catalogue.topics)
 
 
-def test_the_exploring_notebook_runs_as_it_is_handed_out(project):
+def test_the_exploring_notebook_runs_as_it_is_handed_out(built_project):
     from nbclient import NotebookClient
 
     notebook = nbformat.read(FOLDER / "explore" / "first_look.ipynb", as_version=4)
-    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(project.notebooks)}}).execute()
+    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(built_project.notebooks)}}).execute()
     shown = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert any("191 to 221" in output.get("data", {}).get("text/html", "") for output in shown)
     assert any("direction='no clear change'" in output.get("data", {}).get("text/plain", "") for output in shown)

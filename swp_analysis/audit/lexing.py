@@ -6,6 +6,7 @@ At each place the longest of all known phrases is taken; what is in no list is a
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, NamedTuple
 
 from swp_analysis.audit.mentions import RELATIVE, Amount, AmountReader, PeriodMention, PeriodReader
@@ -200,6 +201,7 @@ class Lexer:
         return re.fullmatch("[A-Z]{2,3}", word) is not None and not self._named_at(word, 0)
 
 
+@cache  # a run reads more than one text, and re itself forgets what is compiled after 512 patterns
 def _compile(words: str, *, whole: bool = True) -> re.Pattern:
     return re.compile(rf"(?:{words})(?!\w)" if whole else words, re.IGNORECASE)
 

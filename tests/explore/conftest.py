@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from swp_analysis.project import Project
-from tests.conftest import SHIPPED
+from tests.conftest import SHIPPED, copy_project
 
 DEADLINE = 300  # seconds for what takes two or three on an idle machine
 # The notebook's cells stay in the page when they are scrolled out of sight, so that all of them can be read.
@@ -46,15 +46,11 @@ class Lab(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def lab_project(tmp_path_factory) -> Project:
-    return copy_project(tmp_path_factory.mktemp("lab"))
-
-
-def copy_project(root: Path) -> Project:
-    """The project as it shipped, in a folder in which notebooks may write."""
-    for folder in ("data/raw", "notebooks", "partnership"):
-        shutil.copytree(SHIPPED / folder, root / folder)
-    return Project(root)
+def lab_project(tmp_path_factory, built) -> Project:
+    """A copy of the project with its tables, in which notebooks may write."""
+    project = copy_project(tmp_path_factory.mktemp("lab"))
+    shutil.copytree(SHIPPED / "data" / "processed", project.processed)
+    return project
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from matplotlib import pyplot
 from swp_analysis import describe
 from swp_analysis.explore.pickers import Panel
 from swp_analysis.project import PROJECT_VARIABLE
-from tests.explore.conftest import copy_project
+from tests.conftest import copy_project
 from tests.explore.northbridge import write_csv, write_northbridge
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explore.md"

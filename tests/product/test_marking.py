@@ -24,10 +24,12 @@ def first_outputs(project, cells) -> list[str]:
     return [one.replace("&#x27;", "'") for one in shown]
 
 
-def test_a_notebook_of_any_runner_begins_with_its_marking_and_pages_carry_it_themselves(project, monkeypatch, tmp_path):
+def test_a_notebook_of_any_runner_begins_with_its_marking_and_pages_carry_it_themselves(
+    built_project, monkeypatch, tmp_path
+):
     monkeypatch.delenv(RUN_VARIABLE, raising=False)
     of_a_run = f"import os\nos.environ[{RUN_VARIABLE!r}] = {str(tmp_path / 'nothing')!r}\n{list(OPENINGS)[1]}"
-    assert first_outputs(project, [*OPENINGS, of_a_run]) == [
+    assert first_outputs(built_project, [*OPENINGS, of_a_run]) == [
         *(f'<p class="marking">{text}</p>' for text in OPENINGS.values()),
         "",
     ]

@@ -66,32 +66,34 @@ def test_the_schema_refuses_what_contradicts_itself(shipped, catalogue, change):
         check_observations(broken, catalogue)
 
 
-def test_build_writes_every_table_with_its_description(project):
-    built = build(project, None)
-    observations = read_processed(project.processed, "observations")
+def test_build_writes_every_table_with_its_description(built):
+    processed = SHIPPED / "data" / "processed"
+    observations = read_processed(processed, "observations")
     assert list(observations.columns) == OBSERVATION_COLUMNS
     pd.testing.assert_frame_equal(observations, built.evidence.everything, check_dtype=False)
     for name in ("observations", "baselines", "reconciliation", "unread", "revisions", "decisions", "chase"):
-        description = json.loads((project.processed / f"{name}.csv-metadata.json").read_text(encoding="utf-8"))
-        header = (project.processed / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]
+        description = json.loads((processed / f"{name}.csv-metadata.json").read_text(encoding="utf-8"))
+        header = (processed / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]
         assert [column["name"] for column in description["tableSchema"]["columns"]] == header.split(",")
 
 
-def test_building_twice_gives_the_same_bytes(project):
-    build(project, None)
-    first = {path.name: path.read_bytes() for path in project.processed.iterdir()}
-    build(project, None)
-    assert {path.name: path.read_bytes() for path in project.processed.iterdir()} == first
+def tables_of(project) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in project.processed.iterdir()}
 
 
-def test_a_refused_build_changes_nothing(project):
-    build(project, None)
-    before = {path.name: path.read_bytes() for path in project.processed.iterdir()}
-    table = project.raw / "2017-18" / "vulnerability.csv"
+def test_building_twice_gives_the_same_bytes(built_project):
+    first = tables_of(built_project)
+    build(built_project, None)
+    assert tables_of(built_project) == first
+
+
+def test_a_refused_build_changes_nothing(built_project):
+    before = tables_of(built_project)
+    table = built_project.raw / "2017-18" / "vulnerability.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("399", "3g9"), encoding="utf-8")
     with pytest.raises(InputError):
-        build(project, None)
-    assert {path.name: path.read_bytes() for path in project.processed.iterdir()} == before
+        build(built_project, None)
+    assert tables_of(built_project) == before
 
 
 def test_a_write_that_breaks_off_leaves_nothing_half_done(tmp_path, monkeypatch):

@@ -65,50 +65,50 @@ if __name__ == "__main__":
 
 
 @posix
-def test_after_the_coordinator_was_killed_the_next_call_does_the_rest(project, small_jobs, tmp_path):
-    make_trouble(project, public="hangs once")
+def test_after_the_coordinator_was_killed_the_next_call_does_the_rest(small, small_jobs, tmp_path):
+    make_trouble(small, public="hangs once")
     script = tmp_path / "coordinate.py"
     script.write_text(COORDINATOR, encoding="utf-8")
     python_path = os.pathsep.join([str(JOBS), str(ROOT)])
     run = subprocess.Popen([sys.executable, script], env=os.environ | {"PYTHONPATH": python_path}, cwd=tmp_path)
-    wait_until(lambda: small_jobs.tries_of(project.root, "2017-18/public") == 1)
-    worker = int((project.root / "trouble" / "2017-18_public.tries").read_text(encoding="utf-8"))
+    wait_until(lambda: small_jobs.tries_of(small.root, "2017-18/public") == 1)
+    worker = int((small.root / "trouble" / "2017-18_public.tries").read_text(encoding="utf-8"))
     run.kill()
     run.wait()
     wait_until(lambda: not is_running(worker))
-    said = publish(project, SmallLocal(2), [None], ["partners", "public"])
+    said = publish(small, SmallLocal(2), [None], ["partners", "public"])
     assert said == "Done: 2 of 2 editions stand in reports."
-    assert standing(project) == {"2017-18/partners", "2017-18/public"}
-    assert lines_of(project) == {"2017-18/partners": ["published", "unchanged"], "2017-18/public": ["published"]}
-    assert small_jobs.tries_of(project.root, "2017-18/partners") == 1
+    assert standing(small) == {"2017-18/partners", "2017-18/public"}
+    assert lines_of(small) == {"2017-18/partners": ["published", "unchanged"], "2017-18/public": ["published"]}
+    assert small_jobs.tries_of(small.root, "2017-18/partners") == 1
 
 
-def test_an_edition_that_was_made_twice_is_published_once(project, small_jobs):
+def test_an_edition_that_was_made_twice_is_published_once(small, small_jobs):
     """A worker that was thought dead, and lived, ends after the one that took its place."""
 
     class Twice(Here):
         def do(self, function, job):
             function(job)
-            for note in (project.root / job.batch).glob("*.result"):
+            for note in (small.root / job.batch).glob("*.result"):
                 note.unlink()  # both began before either ended
             return function(job)
 
-    publish(project, Twice(), [None], ["partners"])
-    assert small_jobs.tries_of(project.root, "2017-18/partners") == 2
-    assert standing(project) == {"2017-18/partners"}
-    assert lines_of(project) == {"2017-18/partners": ["published"]}
+    publish(small, Twice(), [None], ["partners"])
+    assert small_jobs.tries_of(small.root, "2017-18/partners") == 2
+    assert standing(small) == {"2017-18/partners"}
+    assert lines_of(small) == {"2017-18/partners": ["published"]}
 
 
-def test_a_worker_that_dies_with_its_result_does_not_make_it_done_again(project, small_jobs):
+def test_a_worker_that_dies_with_its_result_does_not_make_it_done_again(small, small_jobs):
     class Forgetting(Here):
         def do(self, function, job):
             return [function(job), function(job)][1]
 
-    make_trouble(project, partners="fails")
+    make_trouble(small, partners="fails")
     with pytest.raises(RunError, match="2017-18/partners was not made"):
-        publish(project, Forgetting(), [None], ["partners", "public"])
-    assert standing(project) == {"2017-18/public"}
-    assert {small_jobs.tries_of(project.root, edition) for edition in EDITIONS[:2]} == {1}
+        publish(small, Forgetting(), [None], ["partners", "public"])
+    assert standing(small) == {"2017-18/public"}
+    assert {small_jobs.tries_of(small.root, edition) for edition in EDITIONS[:2]} == {1}
 
 
 class Damaging(Here):
@@ -125,19 +125,19 @@ class Damaging(Here):
         return result
 
 
-def test_an_edition_that_does_not_arrive_whole_is_made_once_more(project, small_jobs):
+def test_an_edition_that_does_not_arrive_whole_is_made_once_more(small, small_jobs):
     said: list[str] = []
-    publish(project, Damaging(1), [None], ["partners"], said)
+    publish(small, Damaging(1), [None], ["partners"], said)
     assert any("did not arrive whole" in line for line in said)
-    assert standing(project) == {"2017-18/partners"}
-    assert lines_of(project) == {"2017-18/partners": ["published"]}
+    assert standing(small) == {"2017-18/partners"}
+    assert lines_of(small) == {"2017-18/partners": ["published"]}
 
 
-def test_an_edition_that_never_arrives_whole_is_not_published(project, small_jobs):
+def test_an_edition_that_never_arrives_whole_is_not_published(small, small_jobs):
     with pytest.raises(RunError, match=r"partners was not made; failed: .* did not arrive whole"):
-        publish(project, Damaging(2), [None], ["partners"])
-    assert standing(project) == set()
-    assert lines_of(project) == {"2017-18/partners": ["failed"]}
+        publish(small, Damaging(2), [None], ["partners"])
+    assert standing(small) == set()
+    assert lines_of(small) == {"2017-18/partners": ["failed"]}
 
 
 class Spoiling(Here):
@@ -151,37 +151,37 @@ class Spoiling(Here):
 
 
 def change_a_table(job):
-    table = Path(job.root) / "data" / "raw" / "2017-18" / "vulnerability.csv"
-    table.write_text(table.read_text(encoding="utf-8").replace("92,118", "93,118"), encoding="utf-8")
+    table = Path(job.root) / "data" / "raw" / "2017-18" / "figures.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("92", "93"), encoding="utf-8")
     return job
 
 
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [
-        (change_a_table, "from something else .*: data/raw/2017-18/vulnerability.csv differ"),
+        (change_a_table, "from something else .*: data/raw/2017-18/figures.csv differ"),
         (lambda job: replace(job, made_from=replace(job.made_from, environment="x")), "Python or its packages differ"),
         (lambda job: replace(job, made_from=replace(job.made_from, code="x")), "the code of swp_analysis differ"),
         (lambda job: replace(job, signature="{}"), "another project folder .* or that run has ended"),
     ],
 )
-def test_a_worker_that_sees_something_else_makes_nothing(project, small_jobs, spoil, sentence):
+def test_a_worker_that_sees_something_else_makes_nothing(small, small_jobs, spoil, sentence):
     with pytest.raises(RunError, match=sentence):
-        publish(project, Spoiling(spoil), [None], ["partners"])
-    assert standing(project) == set()
-    assert small_jobs.tries_of(project.root, "2017-18/partners") == 0
+        publish(small, Spoiling(spoil), [None], ["partners"])
+    assert standing(small) == set()
+    assert small_jobs.tries_of(small.root, "2017-18/partners") == 0
 
 
-def test_a_worker_without_the_folder_says_so(project, small_jobs, monkeypatch):
+def test_a_worker_without_the_folder_says_so(small, small_jobs, monkeypatch):
     def elsewhere(job):
         monkeypatch.delenv("SWP_PROJECT")
-        return replace(job, root=str(project.root / "elsewhere"))
+        return replace(job, root=str(small.root / "elsewhere"))
 
     with pytest.raises(RunError, match="does not see the project folder"):
-        publish(project, Spoiling(elsewhere), [None], ["partners"])
+        publish(small, Spoiling(elsewhere), [None], ["partners"])
 
 
-def test_a_run_that_is_stopped_leaves_what_had_ended_and_those_that_hide_come_first(project, small_jobs):
+def test_a_run_that_is_stopped_leaves_what_had_ended_and_those_that_hide_come_first(small, small_jobs):
     class Stopped(Here):
         def do(self, function, job):
             assert job.call.force
@@ -190,20 +190,20 @@ def test_a_run_that_is_stopped_leaves_what_had_ended_and_those_that_hide_come_fi
             return function(job)
 
     with pytest.raises(RunError, match="stopped from outside"):
-        publish(project, Stopped(), [None], ["internal", "partners", "public"], force=True)
-    assert standing(project) == {"2017-18/partners", "2017-18/public"}
+        publish(small, Stopped(), [None], ["internal", "partners", "public"], force=True)
+    assert standing(small) == {"2017-18/partners", "2017-18/public"}
     hiding = {"2017-18/partners": ["published"], "2017-18/public": ["published"]}
-    assert lines_of(project) == hiding | {"2017-18/internal": ["failed"]}
+    assert lines_of(small) == hiding | {"2017-18/internal": ["failed"]}
 
 
-def test_without_any_worker_the_run_ends_and_says_so(project, small_jobs, monkeypatch):
+def test_without_any_worker_the_run_ends_and_says_so(small, small_jobs, monkeypatch):
     class Nobody(Here):
         def count(self) -> int:
             return 0
 
     monkeypatch.setattr("swp_analysis.runs.jobs.NO_WORKER_SECONDS", 0)
     with pytest.raises(RunError, match="there has been no worker for 0 seconds"):
-        publish(project, Nobody(), [None], ["partners"])
+        publish(small, Nobody(), [None], ["partners"])
 
 
 def test_a_year_that_cannot_be_built_does_not_stop_the_other(two_years, small_jobs):
@@ -224,14 +224,14 @@ finally:
 """
 
 
-def test_all_that_stand_is_a_matter_of_a_moment(project, small_jobs):
-    publish(project, Here(), [None])
+def test_all_that_stand_is_a_matter_of_a_moment(small, small_jobs):
+    publish(small, Here(), [None])
     call = [sys.executable, "-c", AGAIN, *AUDIENCES]
     done = subprocess.run(call, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)
     *said, heavy = done.stdout.splitlines()
     assert sum("unchanged: " in line for line in said) == 3
     assert heavy == "[]"
-    assert lines_of(project) == {edition: ["published", "unchanged"] for edition in EDITIONS[:3]}
+    assert lines_of(small) == {edition: ["published", "unchanged"] for edition in EDITIONS[:3]}
 
 
 def test_the_signature_names_one_run(project):

@@ -67,9 +67,9 @@ def dask(tmp_path, tls):
 
 
 @posix
-def test_two_workers_of_a_scheduler_and_one_is_killed(project, small_jobs, dask, tls, tmp_path, monkeypatch):
+def test_two_workers_of_a_scheduler_and_one_is_killed(small, small_jobs, dask, tls, tmp_path, monkeypatch):
     monkeypatch.setattr("swp_analysis.runs.jobs.NO_WORKER_SECONDS", 600)
-    make_trouble(project, public="hangs once")
+    make_trouble(small, public="hangs once")
     place = tmp_path / "scheduler.json"
     dask("scheduler", "--host", "127.0.0.1", "--port", "0", "--protocol", "tls", "--scheduler-file", place)
     wait_until(lambda: place.exists() and place.read_text(encoding="utf-8").endswith("}"))
@@ -78,18 +78,18 @@ def test_two_workers_of_a_scheduler_and_one_is_killed(project, small_jobs, dask,
         dask("worker", address, "--nthreads", "1", "--no-nanny")
 
     def kill_the_one_that_hangs() -> None:
-        tries = project.root / "trouble" / "2017-18_public.tries"
+        tries = small.root / "trouble" / "2017-18_public.tries"
         wait_until(lambda: tries.exists() and tries.read_text(encoding="utf-8").endswith("\n"))
         os.kill(int(tries.read_text(encoding="utf-8")), signal.SIGKILL)
 
     killer = threading.Thread(target=kill_the_one_that_hangs)
     killer.start()
-    said = publish(project, SmallDask(address, tls), [None])
+    said = publish(small, SmallDask(address, tls), [None])
     killer.join()
     assert said == "Done: 3 of 3 editions stand in reports."
-    assert standing(project) == set(EDITIONS[:3])
-    assert lines_of(project) == {edition: ["published"] for edition in EDITIONS[:3]}
-    assert small_jobs.tries_of(project.root, "2017-18/public") == 2
+    assert standing(small) == set(EDITIONS[:3])
+    assert lines_of(small) == {edition: ["published"] for edition in EDITIONS[:3]}
+    assert small_jobs.tries_of(small.root, "2017-18/public") == 2
 
 
 @pytest.mark.parametrize(
@@ -103,10 +103,10 @@ def test_two_workers_of_a_scheduler_and_one_is_killed(project, small_jobs, dask,
         (["--scheduler", "tcp://127.0.0.1:9", "--tls-key", "none.pem"], 2, "does not exist"),
         (["--scheduler", "nowhere://at.all"], 2, "--scheduler nowhere://at.all can't be used"),
         (["--scheduler", "tcp://127.0.0.1:9"], 1, "No Dask scheduler answers at tcp://127.0.0.1:9"),
-        (["--workers", "2", "-p", "yaer=2026"], 2, "has no parameter yaer"),
+        (["--workers", "2", "--engine", "stock", "-p", "yaer=2026"], 2, "has no parameter yaer"),
     ],
 )
-def test_a_wrong_call_is_one_sentence(project, monkeypatch, capsys, arguments, code, said):
+def test_a_wrong_call_is_one_sentence(small, monkeypatch, capsys, arguments, code, said):
     monkeypatch.setattr(workers, "CONNECT_SECONDS", 1)
     monkeypatch.chdir(ROOT)
     with pytest.raises(SystemExit) as stopped:
@@ -115,7 +115,7 @@ def test_a_wrong_call_is_one_sentence(project, monkeypatch, capsys, arguments, c
     assert stopped.value.code == code
     assert said in err
     assert err.count("\n") == 1
-    assert standing(project) == set()
+    assert standing(small) == set()
 
 
 def refuse_to_import(monkeypatch) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 import socket
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 
 from swp_analysis.cli import main
 from swp_analysis.engines.warm_kernels.process import ForkedKernel
-from tests.conftest import SHIPPED
+from tests.conftest import copy_project
 
 OTHERS = ["public", "internal"]
 
@@ -35,8 +34,7 @@ def made(tmp_path_factory) -> tuple[Path, list[int]]:
     The project is named in the environment only while it runs: other folders' tests share the process.
     """
     folder, pids = tmp_path_factory.mktemp("project"), list[int]()
-    for part in ("data/raw", "notebooks", "partnership"):
-        shutil.copytree(SHIPPED / part, folder / part)
+    copy_project(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SWP_PROJECT", str(folder))
         note_forks(patch, pids)

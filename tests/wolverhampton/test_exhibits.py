@@ -14,7 +14,7 @@ INDICATOR = "knife_violence"
 
 
 @pytest.fixture(autouse=True, scope="module")
-def of_what_shipped():
+def of_what_shipped(built):
     """Every call of this file is about the figures that shipped, whatever was added since."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SWP_PROJECT", str(SHIPPED))
