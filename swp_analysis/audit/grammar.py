@@ -237,7 +237,7 @@ def _is_remark(clause: Clause) -> bool:
 
 
 def _turns_to_us(before: Clause, clause: Clause) -> bool:
-    """`In Dudley gun crime rose by 4, and in Wolverhampton it rose to 63`: each has figures of its own."""
+    """`In Dudley gun crime rose by 4, and here in the city to 63`: each has figures of its own."""
     return before.has("away") and bool(before.amounts) and clause.has("place") and bool(clause.amounts)
 
 
