@@ -17,6 +17,7 @@ from swp_analysis.catalogue.models import Indicator
 from swp_analysis.engines.small_numbers.rounding import agrees_with_fraction
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Address
+from swp_analysis.ingest.spelling import word_book
 
 Status = Literal["reported", "suppressed", "not_available", "unreadable"]
 
@@ -88,13 +89,7 @@ _NEGATIVE = re.compile(r"[-–−]\s*\d")
 # `[e]` and `[u]` are none: they call the figure an estimate, or of little worth.
 _NOTE_MARKS = re.compile(r"(?:\s*(?:[*†‡▲▼△▽↑↓→←↔↗↘⬆⬇]|\[(?:note )?(?![eu]\])\w{1,2}\]|\([pr]\)))+$", re.IGNORECASE)
 _PROVISIONAL = re.compile(r"[\[(]p[\])]", re.IGNORECASE)
-_CALLED_PROVISIONAL = re.compile(r"\d\s*p$|\bprov", re.IGNORECASE)
 LONGEST_MARK = 30
-_SMALL_WORDS = {"*", "**", "[c]", "[low]", "c", "s", "sup", "suppressed", "low", "small"}
-_NOUGHT_WORDS = {"nil", "zero", "nought", "none", "no", "0 cases"}
-_AT_MOST = re.compile(r"(?P<low>1|0)\s*(?:[-–]|to)\s*(?P<high>\d)|≤\s*(?P<most>\d)")
-_SMALL_IN_WORDS = re.compile(r"(?:less|fewer) than|under|below", re.IGNORECASE)
-_SPACED = re.compile(r"\d{1,3}(?: \d{3})+")
 _ERROR = re.compile(r"#[A-Z0-9/!?]+[!?]?", re.ASCII)
 _SHAPES = {
     (True, False): ("count",),
@@ -160,29 +155,12 @@ def _way_out(text: str) -> str:
     >>> _way_out("1-4"), _way_out("1 573")
     ('; write a small number as <5', '; write 1573 if it is one number')
     """
-    if len(text) > LONGEST_MARK:
-        return ""
-    if text.casefold() in _NOUGHT_WORDS:
-        return "; type 0 if nothing was counted, or `n/a` if there is no figure"
-    if small := _AT_MOST.fullmatch(text):
-        return f"; write a small number as <{int(small['high'] or small['most']) + 1}"
-    if _SMALL_IN_WORDS.match(text):
-        return "; write a small number with its sign and digit, such as <5"
-    if _SPACED.fullmatch(text):
-        return f"; write {text.replace(' ', '')} if it is one number"
-    if text.casefold() in _SMALL_WORDS:
-        return f"; write a small number that is held back as <5, or add {text!r} to missing_marks in layouts.yml"
-    if not re.search(r"[^\d\s.,%()/<–-]", text):
-        return "; type the one figure that counts, or `n/a` if there is none"
-    if re.fullmatch(r"[\dOolISB,]+", text):
-        return "; type the digits"
-    if number := re.search(_NUMBER, text):
-        if _CALLED_PROVISIONAL.search(text):
-            return f"; write a provisional figure as {number[0]} (p)"
-        return (
-            "; type the figure alone, with what is to be said of it in a column of comments, or `n/a` if there is none"
-        )
-    return f"; if it says that there is no figure, add {text!r} to missing_marks in layouts.yml"
+    for found, advice in word_book()["ways_out"].items() if len(text) <= LONGEST_MARK else ():
+        if match := re.search(found, text, re.IGNORECASE):
+            parts = {"most": "0", "number": ""} | match.groupdict()
+            joined, following = text.replace(" ", ""), int(parts["most"]) + 1
+            return "; " + advice.format(text=repr(text), joined=joined, next=following, number=parts["number"])
+    return ""
 
 
 def says_no_cases(text: str) -> bool:

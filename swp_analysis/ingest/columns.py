@@ -7,12 +7,13 @@ run together or moved is repaired, by `align.headings`.
 """
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.formats.grid import Grid, Row
 from swp_analysis.ingest.headings import explain_columns
+from swp_analysis.ingest.meaning import Kinds, Meaning
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.table import TIME_ROLES, HeadedColumn, RawTable
 from swp_analysis.ingest.timeline import YEAR, Period, When, WrongPeriod, days_as_periods, read_period
@@ -28,15 +29,18 @@ class Misfit(InputError):
     """Years and quarters of a heading that don't fit together: damage, not a slip of the pen."""
 
 
-def read_columns(grid: Grid, rows: list[Row], label_column: int, title_year: str, words: Vocabulary) -> RawTable:
-    """Return the table with its columns, without rows; `title_year` is the one year that the titles name.
+def read_columns(
+    grid: Grid, rows: list[Row], label_column: int, title_year: str, words: Vocabulary, period: When
+) -> RawTable:
+    """Return the table with its columns, without rows; `title_year` is the one year that the titles name, `period` the
+    one period.
 
     Raises
     ------
     InputError
         When a heading contradicts itself, or has a word that nothing explains.
     """
-    return _Heading(grid, rows, title_year, words, label_column).read()
+    return _Heading(grid, rows, title_year, words, label_column, period).read()
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class _Heading:
     title_year: str
     words: Vocabulary
     label_column: int
+    period: When
 
     def read(self) -> RawTable:
         """Return the table with its columns."""
@@ -76,7 +81,13 @@ class _Heading:
 
     @cached_property
     def columns(self) -> dict[int, HeadedColumn]:
-        return explain_columns(self.rows, self.label_column, self.words)
+        found = explain_columns(self.rows, self.label_column, self.words)
+        if any(one.meaning.when or one.role in TIME_ROLES for one in found.values()):
+            return found
+        # Where no column names a period, that of the title is the one of the plain figures: `Actual`, `This quarter`.
+        plain = {c: one for c, one in found.items() if one.role == "value" or (one.meaning.is_plain and not one.role)}
+        told = Meaning(when=self.period)
+        return found | {c: replace(one, meaning=told, role="") for c, one in plain.items() if told.when}
 
     @cached_property
     def _time_roles(self) -> set[str]:
@@ -199,9 +210,9 @@ class _Heading:
             )
 
     def _refuse_repeats(self, figures: dict[int, Period | When]) -> None:
-        first: dict[tuple[Period | When, bool], int] = {}
+        first: dict[tuple[Period | When, Kinds], int] = {}
         for column, period in figures.items():
-            key = period, "share" in self.columns[column].meaning.kind_names
+            key = period, self.columns[column].meaning.kinds
             if isinstance(period, Period) and first.setdefault(key, column) != column:
                 name = f"{period.days[0]:%B}" if period.month else f"quarter {period.quarter}"
                 letter = self.grid.address(self.rows[-1], first[key]).column_letter
@@ -213,13 +224,13 @@ class _Heading:
 
     def _refuse_disorder(self, figures: dict[int, Period | When]) -> None:
         """Refuse years in a row of their own that seem to stand over the middle or the end of their quarters."""
-        quarters: dict[str, list[int]] = defaultdict(list)
-        for found in figures.values():
+        quarters: dict[tuple[str, Kinds], list[int]] = defaultdict(list)
+        for column, found in figures.items():
             if isinstance(found, Period) and not found.month and len(self.rows) > 1:
-                quarters[found.financial_year].append(found.quarter)
+                quarters[found.financial_year, self.columns[column].meaning.kinds].append(found.quarter)
         orders = [sorted(numbers) for numbers in quarters.values()]
         if list(quarters.values()) not in (orders, [order[::-1] for order in orders]):
-            told = "; ".join(f"{year} in the order {', '.join(map(str, found))}" for year, found in quarters.items())
+            told = "; ".join(f"{year} in the order {', '.join(map(str, one))}" for (year, _), one in quarters.items())
             raise InputError(
                 f"{self.grid.address(self.rows[-1], min(figures))}: the quarters come of {told}, so that a year may "
                 "stand over the wrong columns; type the year over each quarter."

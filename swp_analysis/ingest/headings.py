@@ -39,6 +39,8 @@ def _goes_on(row: Row, label_column: int, is_typed: bool, words: Vocabulary) -> 
         return False
     tells = any(_tells(words.explain(text)) for text in beyond)
     label = row.text(label_column)
+    if label and len(beyond) == 1 and words.names_field(label):
+        return False  # a line of a form, which says something of all columns
     if label:
         is_words = words.role_of(label) or words.explain(label).is_plain
         return bool(is_words and tells) or (not is_typed and any(YEAR.search(text) for text in beyond))
@@ -59,6 +61,8 @@ def _stands_over(row: Row, heading: Row, label_column: int, words: Vocabulary) -
     if not filled or min(filled) <= label_column or any(is_figure(row.text(c)) for c in filled):
         return False
     first = words.explain(row.text(filled[0]))
+    if first.when.days and any(words.explain(heading.text(c)).when.is_part_of_year for c in filled):
+        return False  # the day of a form
     covers_all = len(filled) == sum(c > label_column for c in heading.filled)
     tells = not first.left and bool(first.when or first.kinds or first.other_areas)
     return len(filled) > 1 or covers_all or tells
@@ -103,7 +107,8 @@ def _role(texts: tuple[str, ...], meaning: Meaning, words: Vocabulary) -> str:
     if any(text.casefold().startswith(words.layouts.baseline_word.casefold()) for text in texts):
         return "baseline"
     if meaning.when.is_part_of_year:
-        return ""
+        below = words.role_of(texts[-1]) if len(texts) > 1 else ""
+        return below if below in ("prose", "asides") else ""
     own = YEAR.sub("", texts[-1]).strip(" -–:,()")
     found = words.role_of(" ".join(texts)) or words.role_of(own)
     found = found or ("" if own or len(texts) < 2 else words.role_of(texts[0]))

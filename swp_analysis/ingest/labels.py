@@ -4,6 +4,7 @@ that says which alias to add where.
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -133,3 +134,22 @@ class LabelBook:
             f"nearest is {indicator.id}; if that is meant, add the label to its aliases in "
             f"partnership/indicators/{indicator.theme}.yml"
         )
+
+
+# The names of a catalogue, and their words
+
+
+def names_of(catalogue: Catalogue) -> Iterable[str]:
+    """Give the partnership's own names for themes and indicators: a title may say them."""
+    for name, theme in catalogue.themes.items():
+        yield from (theme.title, name.replace("_", " "))
+    for indicator in catalogue.indicators.values():
+        yield from (indicator.label, *indicator.aliases)
+
+
+def words_of_names(catalogue: Catalogue) -> Iterable[str]:
+    """Give the words of the partnership's own names: a title of a theme, an indicator or an owner is made of them."""
+    names = [*catalogue.themes, *names_of(catalogue), catalogue.identity.name]
+    for indicator in catalogue.indicators.values():
+        names += [indicator.id.replace("_", " "), indicator.short_label or "", indicator.owner]
+    yield from (token for name in names for token in re.findall(r"[^\W\d_]{3,}", plain(name)))

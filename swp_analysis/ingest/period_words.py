@@ -16,6 +16,11 @@ from swp_analysis.ingest.timeline import MONTHS, When, name_month
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4}
 
 
+# `04/2018`, and no part of a day.
+_NUMBERED_MONTH = re.compile(
+    r"(?<![\w/.])(?<!\b\d\d [/.-] )(?<!\b\d\d-)(?<!\b\d-)(?<!ter )(?<!qtr )(?<!\bq )"
+    r"(0?[1-9]|1[0-2])(?:\s*/\s*|(?<=\d\d)[.-])((?:19|20)\d\d)(?!\d|\s*[/.-]\s*(?:\d{1,2}(?![\d/.-])|(?:19|20)\d\d))"
+)
 _ISO_MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])")
 
 
@@ -31,6 +36,7 @@ def read_when(text: str) -> tuple[When, str]:
     (((4, 2022),), ('2022-23',))
     """
     found, rest = When(), text.casefold().replace("_", " ")
+    rest = _NUMBERED_MONTH.sub(lambda match: f"{MONTHS[int(match[1]) - 1]} {match[2]}", rest)
     for pattern, meaning in _patterns():
         rest, when = _take(pattern, meaning, rest)
         found |= when
@@ -130,6 +136,14 @@ def _month(match: re.Match[str]) -> When:
     return When(months=((_month_number(match["month"]), _calendar_year(match["year"])),))
 
 
+def _counted_month(match: re.Match[str]) -> When:
+    """`M1 Apr 2018`: the month's number in the financial year, or in the calendar's."""
+    month, number = _month_number(match["month"]), int(match["number"])
+    if number not in (month, (month - 4) % 12 + 1):
+        return When(wrong=(f"calls {name_month(month)} month {number}",))
+    return _month(match)
+
+
 def _financial_year(match: re.Match[str]) -> When:
     year = read_financial_year(match["year"])
     if not year and (month := _ISO_MONTH.fullmatch(match["year"])):
@@ -141,10 +155,6 @@ def _two_years(match: re.Match[str]) -> When:
     """`2017 to 2018`; years further apart are several."""
     start, stop = int(match["start"]), int(match["stop"])
     return When(years=(financial_year_id(start),)) if stop == start + 1 else When()
-
-
-def _month_number_of_year(match: re.Match[str]) -> When:
-    return When(months=((int(match["month"]), int(match["year"])),))
 
 
 def _short_year(match: re.Match[str]) -> When:
@@ -199,9 +209,9 @@ _MEANINGS: dict[str, Callable[[re.Match[str]], When]] = {
     "three_months": _three_months,
     "span": _span,
     "month": _month,
+    "counted_month": _counted_month,
     "financial_year": _financial_year,
     "two_years": _two_years,
-    "month_number": _month_number_of_year,
     "short_year": _short_year,
     "several_quarters": _several_quarters,
     "quarter": _quarter,

@@ -22,7 +22,7 @@ from swp_analysis.ingest.spelling import plain
 from swp_analysis.ingest.table import ROW_ROLES, RawTable
 from swp_analysis.ingest.timeline import Period, When
 from swp_analysis.ingest.titles import is_note
-from swp_analysis.ingest.words import Vocabulary
+from swp_analysis.ingest.words import OF_SOME_COLUMNS, Vocabulary
 
 # A longer text is no label, and taking it apart word by word would take for ever.
 LONGEST_LABEL = 400
@@ -110,12 +110,13 @@ class TableReader:
         skipped: list[str] = []
         unknown: list[tuple[str, InputError]] = []
         sections, last = Sections(table.said), ""
-        lines = [is_note(table, row) for row in table.rows]
+        lines = [is_note(table, row, self.words) for row in table.rows]
         for n, (row, below) in enumerate(zip_longest(table.rows, table.rows[1:])):
             text = row.text(table.label_column)
             if self._is_passed_over(table, row, reading):
                 if lines[n] and not all(lines[n:]) and not table.grid.is_copied:
-                    sections.add(self._section(table, text), goes_on=bool(n) and lines[n - 1])
+                    said = self._section(table, ": ".join(map(row.text, row.filled)))
+                    sections.add(said, goes_on=bool(n) and lines[n - 1])
                 continue
             text = text or (last if last and _tells_itself(table, row) else "")
             last = text or last
@@ -140,7 +141,7 @@ class TableReader:
             reading.notes.append(f"{where}: {text!r} is a total of other rows; passed over.")
             return True
         in_snapshot = any(text == entry.label for snapshot in table.snapshots.values() for entry in snapshot.rows)
-        if not is_note(table, row) or in_snapshot or self.words.labels.of(text):
+        if not is_note(table, row, self.words) or in_snapshot or self.words.labels.of(text):
             return False
         reading.notes.append(f"{where}: words without figures, passed over: {row.in_one_line[:160]!r}.")
         return True
@@ -149,9 +150,7 @@ class TableReader:
         """What a line of words says of the rows below it."""
         found = self.words.explain(text, "title")
         when = When(years=found.when.years if len(found.when.years) == 1 else ())
-        begins, colon, _ = text.partition(":")
-        names_aside = bool(colon) and self.words.role_of(begins) == "asides"
-        return replace(found, when=when, left=() if names_aside or table.grid.wraps else found.left)
+        return replace(found, when=when, left=() if table.grid.wraps else found.left)
 
     # One row
 
@@ -194,7 +193,7 @@ class TableReader:
             return "its columns hold percentages or rates, and it is counted"
         own = {"share"} if indicator.unit == "percent" else set()
         own |= {"group"} if "group" in meaning.kind_names and self._is_of_group(indicator) else set()
-        said = [table.columns[c].meaning.with_kinds("thing") for c in table.figures]
+        said = [table.columns[c].meaning.with_kinds(*OF_SOME_COLUMNS) for c in table.figures]
         others = [self.words.not_of(Meaning(kinds=one.kinds), indicator) for one in said]
         if others and all(one.kinds for one in others):
             meaning |= others[0]
@@ -203,9 +202,8 @@ class TableReader:
     def _own_columns(self, table: RawTable, indicator: Indicator, periods: dict[int, Period]) -> dict[int, Period]:
         """The columns that hold this indicator's figures, where some hold percentages or count something else."""
         wants_shares = indicator.unit == "percent" and bool(table.shares)
-        others = {
-            c for c in periods if self.words.not_of(table.columns[c].meaning.with_kinds("thing"), indicator).kinds
-        }
+        said = {c: table.columns[c].meaning.with_kinds(*OF_SOME_COLUMNS) for c in periods}
+        others = {c for c, meaning in said.items() if self.words.not_of(meaning, indicator).kinds}
         own = {c: period for c, period in periods.items() if c not in others}
         return {c: period for c, period in own.items() if (c in table.shares) == wants_shares} or own
 

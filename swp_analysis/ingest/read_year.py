@@ -29,7 +29,7 @@ from swp_analysis.ingest.consistency import (
     refuse_impossible,
     without_months,
 )
-from swp_analysis.ingest.formats.grid import Grid, Paragraph, Row
+from swp_analysis.ingest.formats.grid import Grid, Paragraph, Row, fill_dittos
 from swp_analysis.ingest.formats.raw_files import raw_tables, raw_years, read_raw_file
 from swp_analysis.ingest.read_table import TableReader
 from swp_analysis.ingest.records import (
@@ -127,7 +127,7 @@ class FileReader:
         """
         raw = read_raw_file(path, self.words.layouts.label_headings)
         add_file(raw, prefix, reading.report, self.words.labels)
-        tables = self._tables(with_words_around(path, raw.grids, self.words), reading)
+        tables = self._tables(with_words_around(raw, self.words), reading)
         if not tables and raw.paragraphs and not raw.grids:
             reading.notes.append(f"{path.name}: prose and no table; its sentences are claims to check.")
             return
@@ -171,7 +171,8 @@ class FileReader:
         tables: list[RawTable] = []
         passed_over: list[Grid] = []
         over: tuple[Paragraph, ...] = ()
-        for grid in (turn_table(part, self.words) for whole in grids for part in part_tables(whole, self.words)):
+        parts = (part for whole in grids for part in part_tables(fill_dittos(whole), self.words))
+        for grid in (turn_table(part, self.words) for part in parts):
             reading.notes += grid.notes
             grid = replace(grid, above=(*over, *grid.above))
             found = find_tables(grid, self.words)

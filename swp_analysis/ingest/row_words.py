@@ -11,15 +11,19 @@ from dataclasses import replace
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.columns import HOW_TO_WRITE, NO_EDGE
-from swp_analysis.ingest.formats.grid import Row
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, Row
 from swp_analysis.ingest.meaning import Meaning
+from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import plain
 from swp_analysis.ingest.table import ROW_ROLES, TIME_ROLES, RawTable, with_its_heading
 from swp_analysis.ingest.timeline import Period, When, WrongPeriod, read_period
 from swp_analysis.ingest.words import Vocabulary
 
 _OF_COLLECTING = {"asides", "frequency", "definition", "prose", "owner"}
-_WAYS = set("low high lower higher small smaller big bigger less more fewer up down same n/a ↑ ↓ + -".split())
+_WAYS = set(
+    "low high lower higher small smaller big bigger less more fewer min max minimise maximise up down same n/a ↑ ↓ + -"
+    "".split()
+)
 # `1.2`, `b)`, `CS01`, `KPI 3:`.
 _NUMBERING = re.compile(
     r"^(?!q[1-4]|h[12]|fy)(?:(?:kpi|pi|indicator|measure|no\.?)\s*)?(?:[a-z]{0,2}\d{1,3}[a-z]?(?:\.\d{1,2})*|[a-h])[.):]*$",
@@ -27,6 +31,7 @@ _NUMBERING = re.compile(
 )
 
 
+_CODE = re.compile(r"[A-Z]{2,6}[-/_. ]?\d{1,4}[a-zA-Z]?(?:[-/.]\d+)*[.):]*")
 # A unit may be typed in the rows that differ from the others alone.
 _OF_ONE_ROW = ("rate", "share", "money", "scaled", "average", "thing", "judgement")
 
@@ -42,12 +47,13 @@ def explain_row(table: RawTable, row: Row, words: Vocabulary) -> Meaning:
     found, grid = Meaning(), table.grid
     for column in row.filled:
         text, role = row.text(column), table.roles.get(column, "")
-        if plain(text) in _WAYS:
+        is_figure = role == "area" and column > min(table.figures) and LONE_FIGURE.fullmatch(text)
+        if plain(text) in _WAYS or is_figure:
             continue
         is_direction = _is_direction(text, words)
         if role in ROW_ROLES and not is_direction:
             found |= _beside(table, row, column, words)
-        elif role == "label" and grid.has_cells:
+        elif role == "label" and grid.has_cells and not _is_code(text):
             second = words.explain(text, "title")
             _refuse_unknown(table, row, column, second)
             found |= replace(second, when=When())
@@ -78,10 +84,15 @@ def _unnamed(table: RawTable, row: Row, column: int, words: Vocabulary) -> Meani
     meaning = words.explain(row.text(column)).without_kinds("judgement")
     if not meaning.left:
         return meaning
-    has_digit = any(ch.isdigit() for ch in row.text(column))
-    if not has_digit and (meaning.kinds or meaning.other_areas or column < min(table.figures, default=1)):
+    has_digit, is_left = any(ch.isdigit() for ch in row.text(column)), column < min(table.figures, default=1)
+    if not has_digit and (meaning.without_kinds("change").kinds or meaning.other_areas or is_left):
         _refuse_unknown(table, row, column, meaning)
     return Meaning()
+
+
+def _is_code(text: str) -> bool:
+    """Whether a cell numbers its row: `CSP-014`."""
+    return bool(_NUMBERING.match(text) or (_CODE.fullmatch(text) and not read_when(text)[0]))
 
 
 def _is_direction(text: str, words: Vocabulary) -> bool:
@@ -107,8 +118,8 @@ def _refuse_unknown(table: RawTable, row: Row, column: int, meaning: Meaning) ->
 
 def _is_unnamed(table: RawTable, column: int) -> bool:
     """Whether nothing says what stands in a column of a typed table."""
-    known = {table.label_column, *table.figures, *table.passed_over, *table.roles}
-    return table.grid.has_cells and column not in known
+    known = {table.label_column, *table.figures, *table.passed_over, *table.roles} - table.called("value")
+    return table.grid.has_cells and column not in known | table.figures.keys()
 
 
 def find_in_label(name: str, words: Vocabulary) -> tuple[Indicator, Meaning] | None:
@@ -117,7 +128,7 @@ def find_in_label(name: str, words: Vocabulary) -> tuple[Indicator, Meaning] | N
     for cut in range(1, len(pieces)):
         for label, rest in ((pieces[:cut], pieces[cut:]), (pieces[cut:], pieces[:cut])):
             indicator = words.labels.find(" ".join(label).strip(" -–—:,;()[]"))
-            meaning = words.explain(_NUMBERING.sub("", " ".join(rest))) if indicator else Meaning()
+            meaning = Meaning() if _is_code(" ".join(rest)) else words.explain(" ".join(rest))
             if indicator and not (meaning.left or meaning.names_things):
                 return indicator, meaning
     return None

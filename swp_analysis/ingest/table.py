@@ -17,7 +17,7 @@ from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import fold_look_alikes
 from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, days_as_periods, is_period
-from swp_analysis.ingest.words import Vocabulary
+from swp_analysis.ingest.words import OF_SOME_COLUMNS, Vocabulary
 
 # The columns in which rows say what period they are of; and those in which they say what else their figures are.
 TIME_ROLES = {"year", "quarter", "month", "period"}
@@ -41,7 +41,7 @@ class HeadedColumn:
     @property
     def is_barred(self) -> bool:
         """Whether the words say that the figures are others than those of this area and period."""
-        return bool(self.meaning.other_areas or self.meaning.kind_names - {"share", "thing"})
+        return bool(self.meaning.other_areas or self.meaning.kind_names - {"share", *OF_SOME_COLUMNS})
 
     @property
     def is_other(self) -> bool:

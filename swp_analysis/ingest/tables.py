@@ -13,10 +13,18 @@ from swp_analysis.ingest.columns import IN_ROWS, read_columns
 from swp_analysis.ingest.formats.grid import LONE_FIGURE, Grid, Row
 from swp_analysis.ingest.headings import heading_rows, is_figure
 from swp_analysis.ingest.period_words import read_when
-from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters
+from swp_analysis.ingest.spelling import drop_repeat, fold_look_alikes, letters, pattern
 from swp_analysis.ingest.table import HeadedColumn, RawTable
 from swp_analysis.ingest.timeline import LONGEST_HEADING, Period, When, quarters_told
-from swp_analysis.ingest.titles import FEWEST_WORDS_OF_A_NOTE, bar_table, explain_titles, is_told, notes_on_titles
+from swp_analysis.ingest.titles import (
+    FEWEST_WORDS_OF_A_NOTE,
+    bar_table,
+    explain_titles,
+    is_told,
+    notes_on_titles,
+    period_of_titles,
+    without_told_columns,
+)
 from swp_analysis.ingest.words import Vocabulary
 
 Rows = tuple[Row, ...]
@@ -73,30 +81,32 @@ def continue_table(grid: Grid, before: RawTable) -> RawTable | None:
 
 
 def _label_column(row: Row, grid: Grid, words: Vocabulary) -> int | None:
-    """The column of the labels in a row that is a heading: the one that is called so, or its first filled cell."""
+    """The column of the labels in a row that is a heading: the one with most labels below it, else the one that is
+    called so, or the first filled one."""
     filled = row.filled
     if len(filled) < 2:
         return None
     names = tuple(word.casefold() for word in words.layouts.label_headings)
     texts = {column: fold_look_alikes(row.text(column)).casefold() for column in filled}
     has_figures = any(is_figure(row.text(column)) for column in filled[1:])
-    if texts[filled[0]] in names or (texts[filled[0]].startswith(names) and not has_figures):
-        return filled[0]
     is_all_words = not any(LONE_FIGURE.fullmatch(row.text(column)) for column in filled)
-    exact = next((column for column in filled if texts[column] in names), None)
-    if exact and is_all_words:
-        return exact
+    exact = next((c for c in filled if texts[c] in names and (is_all_words or c == filled[0])), None)
     telling = [column for column in filled if quarters_told([row.text(column)]) or _tells_time(row, column, grid)]
-    if len(telling) < 2 or (len(quarters_told(row.cells)) < 2 and not is_all_words):
-        return None
+    is_called = bool(telling) and is_all_words and grid.has_cells and words.role_of(texts[filled[0]]) == "label"
+    is_named = exact or is_called or (texts[filled[0]].startswith(names) and not has_figures)
     # Two periods' names are a heading, whatever its first cell is called.
-    before = [column for column in filled if column < telling[0]]
+    if not is_named and (len(telling) < 2 or (len(quarters_told(row.cells)) < 2 and not is_all_words)):
+        return None
+    first = next((column for column in filled if column in telling or read_when(texts[column])[0]), 0)
+    before = [column for column in filled if is_named or column < first]
     labels = {c: _count_labels(grid, row, c, words) for c in before if grid.has_cells}
     if any(labels.values()):
-        return max(labels, key=lambda column: labels[column])
+        return max(labels, key=lambda column: (labels[column], column == exact))
+    if is_named:
+        return exact or filled[0]
     roles = {column: words.role_of(row.text(column)) for column in before}
     named = (column for role in ("label", "definition") for column in before if roles[column] == role)
-    return next(named, before[0]) if before else telling[0] - 1 or None
+    return next(named, before[0]) if before else first - 1 or None
 
 
 def _count_labels(grid: Grid, heading: Row, column: int, words: Vocabulary) -> int:
@@ -134,9 +144,12 @@ def _begins_a_note(row: Row) -> bool:
 
 
 def _notes_beside(rows: Rows) -> list[str]:
-    """Sentences to the right of a heading, with nothing below them: notes on the table, no columns."""
-    empty = {column for column in rows[0].filled if all(not row.text(column) for row in rows[1:])}
-    return [text for column in sorted(empty) if len((text := rows[0].text(column)).split()) >= FEWEST_WORDS_OF_A_NOTE]
+    """Headings of no figures that are notes on the table: what they say of figures (`Counts = victims`), and sentences
+    with nothing below them."""
+    below = {column: [text for row in rows[1:] if (text := row.text(column))] for column in rows[0].filled}
+    texts = {rows[0].text(c): texts for c, texts in below.items() if not any(map(LONE_FIGURE.fullmatch, texts))}
+    is_long = {text: len(text.split()) >= FEWEST_WORDS_OF_A_NOTE for text in texts}
+    return [text for text in texts if pattern("said").search(text) or (is_long[text] and not texts[text])]
 
 
 def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[str], words: Vocabulary) -> RawTable:
@@ -148,12 +161,14 @@ def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[s
     titles = titles[: len(titles) - (len(over) - count)]  # what stands over single columns is part of the heading
     labels = " ".join(row.text(label_column) for row in over[: len(over) - count + 1])
     # `KPI (cumulative)`: what the heading of the labels says of every row.
-    label_says = replace(words.explain(labels.strip(), "title"), when=When(), left=())
+    label_says = words.explain(labels.strip(), "title") | words.explain(labels.strip(), "note")
+    label_says = replace(label_says, when=When(), left=())
     above = explain_titles(grid, titles, reach, words) | label_says
     year = above.when.years[0] if len(above.when.years) == 1 and not above.when.wrong else ""
     year = IN_ROWS if grid.has_cells and any(_names_year(row, label_column) for row in rows[count:]) else year
+    period = period_of_titles(grid, titles, words)
     try:
-        table = read_columns(grid, over, label_column, year, words)
+        table = read_columns(grid, over, label_column, year, words, period)
     except InputError as problem:
         # A heading whose pieces are damaged is repaired when one reading alone fits it.
         if not (grid.is_copied or holds_damage(over, label_column, words, problem)):
@@ -161,7 +176,7 @@ def _read_table(grid: Grid, rows: Rows, titles: Rows, reach: Rows, notes: list[s
         table = repair_heading(grid, rows, label_column, words)
         table = table if table.doubt else replace(table, heading=max(table.heading, over[-1].number))
     table = replace(table, notes=(*table.notes, *notes_on_titles(grid, titles, words)))
-    return bar_table(_with_rows(table, rows), above, notes, words)
+    return without_told_columns(bar_table(_with_rows(table, rows), above, notes, words), words)
 
 
 def _names_year(row: Row, label_column: int) -> bool:

@@ -83,6 +83,11 @@ class When:
         odd = [(first, last) for first, last, _ in self.spans if (last - first) % 12 != 2 or first % 3 != 1]
         return "" if self.quarters or not odd else f"{name_month(odd[0][0])} to {name_month(odd[0][1])}"
 
+    @property
+    def unit(self) -> str:
+        """What is named, `quarter` or `month`; or nothing."""
+        return "quarter" if self.quarters or self.spans else "month" if self.months else ""
+
     def dated(self, days: dict[date, Period]) -> When | None:
         """Give the same with the period that its one day is about, by what the days beside it are; None for none."""
         period = days.get(self.days[0]) if len(self.days) == 1 else None

@@ -3,11 +3,10 @@ table, barred when they say that its figures are others than those of this area 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
-from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Paragraph, Row
+from swp_analysis.ingest.formats.grid import LONE_FIGURE, WORDS, Grid, Paragraph, RawFile, Row
 from swp_analysis.ingest.headings import MOST_HEADING_ROWS
 from swp_analysis.ingest.meaning import Meaning
 from swp_analysis.ingest.phrases import mark_of, pattern
@@ -37,6 +36,22 @@ def explain_titles(grid: Grid, titles: tuple[Row, ...], reach: tuple[Row, ...], 
     return found | _said_further_up([*sections, *(row.in_one_line for row in reach)], found, words)
 
 
+def period_of_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> When:
+    """Give the one quarter that sheet's name, titles and captions name, or month in which it is called one; nothing
+    where it is, as `to end June`, only the last day of what was counted."""
+    lines = [_sheet_name(grid), *(one.text for one in grid.above), *(row.in_one_line for row in titles)]
+    found = Meaning()
+    for line in lines if grid.has_cells else ():
+        found |= words.explain(line)
+    when = replace(found.when, days=())
+    try:
+        period = None if found.kinds else read_period(when)
+    except WrongPeriod:
+        return When()
+    is_called = period and (not period.month or any("month" in line.casefold() for line in lines))
+    return when if is_called else When()
+
+
 def _explain_line(text: str, words: Vocabulary) -> Meaning:
     """What a line over a table says: a title, a sentence about the figures below, or perhaps either."""
     if _is_sentence(text):
@@ -56,18 +71,22 @@ def notes_on_titles(grid: Grid, titles: tuple[Row, ...], words: Vocabulary) -> l
     ]
 
 
-def with_words_around(path: Path, grids: Sequence[Grid], words: Vocabulary) -> list[Grid]:
-    """Give the grids with what a workbook's sheets of words say of all figures: the first line of the first sheet, and
-    each sentence about figures that makes them others."""
+def with_words_around(raw: RawFile, words: Vocabulary) -> list[Grid]:
+    """Give the grids of a file with what it says of all figures: the first line of a workbook's first sheet of words,
+    and each sentence about figures that makes them others, on such a sheet or about all tables of the file."""
+    grids = raw.grids
     sheets = {grid.sheet: grid for grid in grids if grid.has_cells and not _has_figures(grid)}
-    lines = [(name, row.in_one_line) for name, grid in sheets.items() for row in grid.rows if not row.is_blank]
-    first = [line for _, line in lines[:1]] if grids and grids[0].sheet in sheets else []
-    over = [Paragraph(path.name, "", text, "section") for text in first if _makes_others(words.explain(text, "title"))]
+    lines = [(grid, row.in_one_line) for grid in grids for row in grid.rows if len(row.filled) == 1]
+    first = next((line for grid, line in lines if grid is grids[0] and grid.sheet in sheets), "")
+    over = [Paragraph(grids[0].file, "", first, "section")] if _makes_others(words.explain(first, "title")) else []
+    said = [(f"sheet {grid.sheet!r}" if grid.sheet in sheets else "the file", line) for grid, line in lines]
+    said += [("the file", one.text) for one in raw.paragraphs if grids]
     notes = tuple(
-        Paragraph(path.name, f"sheet {name!r}", one, "note")
-        for name, line in lines
+        Paragraph(grids[0].file, place, one, "note")
+        for place, line in said
         for one in re.split(r"(?<=[.!?])\s+", line)
-        if pattern("said").search(one) and _makes_others(words.explain(one, "note"))
+        if pattern("said" if place != "the file" else "everywhere").search(one)
+        and _makes_others(words.explain(one, "note"))
     )
     return [replace(grid, above=(*over, *grid.above), below=(*grid.below, *notes)) for grid in grids]
 
@@ -123,7 +142,7 @@ def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabula
     if above.is_provisional:
         said = f"{table.grid.name}: the title calls the figures provisional; read, and they may still change."
         table = replace(table, notes=(*table.notes, said))
-    below = [(line, f"below the table in row {table.heading}") for line in (*notes, *_last_words(table))]
+    below = [(line, f"below the table in row {table.heading}") for line in (*notes, *_last_words(table, words))]
     below += [(one.text, _place_of(one, table)) for one in table.grid.below]
     for line, place in below if not table.grid.is_copied else []:
         meaning = words.explain(line, "note")
@@ -133,9 +152,23 @@ def bar_table(table: RawTable, above: Meaning, notes: list[str], words: Vocabula
     return table
 
 
+def without_told_columns(table: RawTable, words: Vocabulary) -> RawTable:
+    """Give the table without the columns of figures of which a row of words says that they are others: `Basis`,
+    `Quarter`, `Year to date`."""
+    told: dict[int, str] = {}
+    for row in table.rows if table.grid.has_cells else ():
+        cells = [c for c in table.figures if row.text(c)]
+        is_words = len(cells) > 1 and not any(LONE_FIGURE.fullmatch(row.text(c)) for c in cells)
+        for c in cells if is_words and not words.labels.of(row.text(table.label_column)) else ():
+            if why := words.describe(words.explain(row.text(c), "aside")):
+                told[c] = f"{table.grid.address(row, c)}: the column is not read ({why})."
+    barred = table.barred or (next(iter(told.values())) if told.keys() >= table.figures.keys() > set() else "")
+    return replace(table.without(set(told)), notes=(*table.notes, *told.values()), barred=barred)
+
+
 def _place_of(note: Paragraph, table: RawTable) -> str:
     """Where a note stands: on a cell, on a sheet of words, or below the table."""
-    is_elsewhere = note.place.startswith((table.grid.name, "sheet "))
+    is_elsewhere = note.place.startswith((table.grid.name, "sheet ", "the file", "comment "))
     return f"of {note.place}" if is_elsewhere else f"below the table in row {table.heading}"
 
 
@@ -175,7 +208,7 @@ def _note_on(table: RawTable, line: str, place: str, meaning: Meaning, words: Vo
         if meaning.is_provisional:
             said = "calls figures provisional; read, and they may still change"
         return replace(table, notes=(*table.notes, f"{table.grid.name}: the note {line[:160]!r} {said}."))
-    columns, rows = _columns_told(table, line, meaning), _rows_told(table, line)
+    columns, rows = _columns_told(table, line, meaning), _rows_told(table, line, words)
     if _contradicts_itself(meaning) or not (columns or rows) or columns >= table.figures.keys():
         return replace(table, barred=table.barred or problem)
     heading = Row(table.heading, ())
@@ -200,22 +233,22 @@ def _columns_told(table: RawTable, line: str, meaning: Meaning) -> set[int]:
     }
 
 
-def _rows_told(table: RawTable, line: str) -> list[Row]:
+def _rows_told(table: RawTable, line: str, words: Vocabulary) -> list[Row]:
     """The rows that a note is about: those whose label bears its mark, or begins it."""
     mark, begins = mark_of(line), plain(line)
-    labelled = [(row, row.text(table.label_column)) for row in table.rows if not is_note(table, row)]
+    labelled = [(row, row.text(table.label_column)) for row in table.rows if not is_note(table, row, words)]
     return [
         row for row, label in labelled if (mark and label.endswith(mark)) or (label and begins.startswith(plain(label)))
     ]
 
 
-def _last_words(table: RawTable) -> Iterator[str]:
+def _last_words(table: RawTable, words: Vocabulary) -> Iterator[str]:
     """The rows of words at the end of a table, below its last figures."""
     for row in reversed(table.rows):
-        if not is_note(table, row):
+        if not is_note(table, row, words):
             return
         if not is_told(table.grid, row):
-            yield ", ".join(map(row.text, row.filled))
+            yield ": ".join(map(row.text, row.filled))
 
 
 def is_told(grid: Grid, row: Row) -> bool:
@@ -224,12 +257,15 @@ def is_told(grid: Grid, row: Row) -> bool:
     return any("cut off" in one for one in said)
 
 
-def is_note(table: RawTable, row: Row) -> bool:
+def is_note(table: RawTable, row: Row, words: Vocabulary) -> bool:
     """Tell whether a row is a line of words, in its label's column alone, or in all of those that its commas part
-    it into."""
+    it into; or one of a form: `Completed by`, with a name."""
     beside = [c for c in row.filled if c != table.label_column]
     if not beside or len(beside) == len(row.filled):
         return not beside
+    has_figures = any(LONE_FIGURE.fullmatch(row.text(c)) for c in beside)
+    if table.grid.has_cells and not has_figures and words.names_field(row.text(table.label_column)):
+        return True
     figures = [text for c in table.figures if (text := row.text(c))]
     is_sentence = len(row.text(table.label_column).split()) >= FEWEST_WORDS_OF_A_NOTE or all(
         row.printed(c)[:1] == " " for c in row.filled if c != 1

@@ -9,12 +9,11 @@ word that is left over is refused in a table that somebody typed, and listed in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue, Indicator
-from swp_analysis.ingest.labels import LabelBook
+from swp_analysis.ingest.labels import LabelBook, names_of, words_of_names
 from swp_analysis.ingest.meaning import Kinds, Meaning, unique
 from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.phrases import (
@@ -41,15 +40,16 @@ _OF_RESULTS = {"judgement", "change", "target", "previous"}
 _BY_LAST_WORD = ("asides", "qualifier", "prose")
 # Kinds of which a row's own indicator may be, so that a title with one bars only the other rows.
 OF_SOME_ROWS = {"group", "share", "thing"}
+# Kinds of which a column may be for some indicators alone: what they count, and on what day.
+OF_SOME_COLUMNS = ("thing", "cut_off")
 # A longer title with an unknown word in small letters is a sentence about something.
 _LONG_TITLE, _SHORT_COMMENT = 4, 3
 # Kinds of figure that may stand in columns about the way in which figures are collected.
 _OF_COLLECTION = {"cumulative", "rolling", "forecast", "rate", "scaled", "rounded", "calendar"}
 # Kinds of figure that a cell names which is nothing but such a word, under whatever heading: `Target`, `Last year`.
-_ALONE = _OF_COLLECTION | {"target", "previous", "average", "comparator"}
-# The kinds of figure that a text names in no word of the list, each with its pattern.
-_BY_PATTERN = {"rate": "rate", "group": "group", "instead": "part", "span": "part", "since": "cumulative"}
-_BY_PATTERN["other_year"] = "calendar"
+_ALONE = _OF_COLLECTION | {"target", "previous", "average", "comparator", "share", "money"}
+# What a comment says of the work, and not of its figure: `Below target`, `Outstanding`.
+_OF_PROGRESS = {"change", "judgement", "balance"}
 
 
 class Vocabulary:
@@ -70,13 +70,19 @@ class Vocabulary:
         self._known.add(_listed(book["things"]), "thing")
         self._known.add(_listed(book["provisional"]), "provisional")
         for kind, entry in book["kinds"].items():
-            self._known.add(_listed(entry["words"]), "kind", kind)
-        self._harmless.add([*_listed(book["titles"]), *_names_of(catalogue)], "nothing")
-        self._ordinary = {*map(plain, _listed(book["ordinary"])), *_words_of(catalogue)}
+            phrases = (one for place in ("words", "title", "note") for one in _listed(entry.get(place, "")))
+            self._known.add((one for one in phrases if one != "all"), "kind", kind)
+        self._harmless.add([*_listed(book["titles"]), *names_of(catalogue)], "nothing")
+        self._ordinary = {*map(plain, _listed(book["ordinary"])), *words_of_names(catalogue)}
         self._sources = re.compile(
             rf"\b(?:{'|'.join(_listed(book['sources']))})\b:?(?:[^(\[.;]|(?<![a-z]{{3}})\.)*", re.IGNORECASE
         )
-        self._columns = {role: {plain(one) for one in _listed(words)} for role, words in book["columns"].items()}
+        columns = {role: _listed(words) for role, words in book["columns"].items()}
+        own = {"owner": self.layouts.owner_headings, "ignored": self.layouts.ignored_headings}
+        own |= {"prose": self.layouts.text_headings}
+        first = {"definition": columns["definition"]}
+        self._columns = _by_name(columns)
+        self._roles = self._columns | _by_name(first | own)
         self._definitions = frozenset(plain(one.definition) for one in catalogue.indicators.values())
         self._add_areas(catalogue)
 
@@ -88,8 +94,9 @@ class Vocabulary:
         around |= {"England", "England and Wales", "UK"} | within
         for name in (area.name for area in areas if plain(area.name) not in own):
             self._known.add([name], "around" if name in around else "area", name)
+        units = [f"{name} {unit}" for name in own for unit in _listed(self._book["units_of_police"])]
         for phrases in (self._known, self._harmless):
-            phrases.add(own, "own")
+            phrases.add([*own, *units], "own")
 
     def explain(self, text: str, place: str = "heading") -> Meaning:
         """Explain the meaning of a text.
@@ -111,11 +118,14 @@ class Vocabulary:
         text = " ".join(fold_look_alikes(text).split())
         states = [match.groupdict() for match in _STATE_MARK.finditer(text)]
         codes = {code.upper() for code in _AREA_CODE.findall(text)}
+        marked = [*_by_pattern(text, "heading")]
+        text = pattern("struck").sub(" ", text)
         text = _NOTE_MARK.sub(" ", _STATE_MARK.sub(" ", _AREA_CODE.sub(" ", text)))
         when, rest = read_when(pattern("per").sub(" per ", text))
         found = [one[:3] for one in self._known.find(rest)]
-        marked = [(kind, one[kind]) for one in states for kind in ("forecast", "target") if one[kind]]
+        marked += [(kind, one[kind]) for one in states for kind in ("forecast", "target") if one[kind]]
         marked += [("several", when.uneven)] if when.uneven else []
+        marked += _by_pattern(rest, f"beside_{when.unit}") if when.unit else ()
         own = self.catalogue.identity.area_code
         is_said = {what for what, _, _ in found}
         return Meaning(
@@ -131,7 +141,7 @@ class Vocabulary:
 
     def _title(self, text: str) -> Meaning:
         text, whole = self._without_sources(text), text
-        found = self.explain(text)
+        found = self.explain(text).without_kinds("cut_off", "mixed")
         is_alone, called = not found.left, self._called(text)
         kinds = tuple(one for one in found.kinds if is_alone or self._says("title", *one)) + _by_pattern(text)
         kinds = unique((*kinds, *called.kinds, *self._of_sources(whole)))
@@ -140,15 +150,19 @@ class Vocabulary:
         areas = found.areas + places + tuple(name for name in found.around if name not in around)
         is_sentence = len(text.split()) >= _LONG_TITLE
         unknown = [word for word in found.left if word not in places and not self._is_ordinary(word)]
-        left = tuple(word for word in unknown if not (is_sentence and word.islower()))
+        # A person's name is made of words that are nothing else.
+        names = (re.findall(r"[^\s.]+", match[0]) for match in pattern("person").finditer(text))
+        people = [name for name in names if all(len(one) < SHORTEST_PLACE or one in unknown for one in name[1:])]
+        unknown = [word for word in unknown if not any(word in name for name in people)]
+        is_field = self.role_of(re.split(r" ?[:|] ?", text, maxsplit=1)[0]) == "asides"
+        left = tuple(word for word in unknown if not (is_field or (is_sentence and word.islower())))
         return replace(found, kinds=kinds, areas=areas, around=around, left=left)
 
     def _note(self, text: str) -> Meaning:
         """What is included or left out makes figures no others, unless an area or a period is not whole without it."""
         whole, said = self.explain(text, "title"), said_of_figures(text)
         own, found = self.explain(self._without_sources(said)), self.explain(said, "title")
-        left_out = pattern("leaves_out").search(text)
-        is_whole = not (left_out and said and pattern("is_lacking").search(left_out["rest"]))
+        is_whole = not pattern("lacks").search(said)
         parts = {"part", "group", "thing"} if is_whole and pattern("part").search(text) else set()
         # Few known words behind a mark are a title.
         as_title = bool(mark_of(text)) and not own.left and len(said.split()) <= _SHORT_COMMENT
@@ -156,6 +170,9 @@ class Vocabulary:
         kinds += [*self._of_sources(text), *([] if parts else _by_pattern(said))]
         if said and (includes := pattern("includes").search(text)):
             kinds.append(("cumulative", includes[0]))
+        field, _, value = text.partition(":")
+        if (role := self.role_of(field)) in ("qualifier", "definition", "frequency", "prose"):
+            kinds += self.explain(value, "heading" if role == "qualifier" else role).kinds
         strict = Meaning() if pattern("compared").search(text) else self._called(self._without_sources(said))
         kinds += strict.kinds
         return replace(
@@ -180,19 +197,24 @@ class Vocabulary:
         return found if called and called["of"] else found.without_kinds(*_OF_RESULTS)
 
     def _comment(self, text: str, role: str) -> Meaning:
+        opening = pattern("opening").match(text)
+        text = text[opening.end() :] if opening else text
         alone = self.explain(text)
-        if not alone.left and alone.kind_names <= _ALONE and (alone.kinds or alone.areas):
-            return Meaning(kinds=alone.kinds, areas=alone.areas)
-        if role == "aside":
-            return Meaning()
+        says_figure = alone.kind_names <= _ALONE
+        says_figure |= (role == "prose" or bool(alone.when)) and not alone.kind_names & _OF_PROGRESS
+        if not alone.left and (alone.is_provisional or (says_figure and (alone.kinds or alone.other_areas))):
+            areas = alone.other_areas if role == "prose" else alone.areas
+            return Meaning(kinds=alone.kinds, areas=areas, is_provisional=alone.is_provisional)
+        by_pattern = _by_pattern(text, "comment")
+        if role == "aside" or plain(text) in self._definitions:
+            return Meaning(kinds=by_pattern if role == "aside" else ())
         if role == "frequency":
-            return Meaning(kinds=self.explain(text).with_kinds(*_OF_COLLECTION).kinds)
-        if plain(text) in self._definitions:
-            return Meaning()
-        if role == "prose" and len(text.split()) > _SHORT_COMMENT:
-            text = said_of_figures(text, are_fragments=False)
-        found = self.explain(text, "title").with_kinds(*_OF_COLLECTION)
-        return Meaning(kinds=found.kinds, areas=tuple(filter(_AREA_CODE.fullmatch, found.areas)))
+            return Meaning(kinds=alone.with_kinds(*_OF_COLLECTION).kinds)
+        is_said = role == "prose" and len(text.split()) > _SHORT_COMMENT
+        found = self.explain(text, "title").with_kinds(*_OF_COLLECTION) if not is_said else Meaning()
+        said = self.explain(said_of_figures(text, are_fragments=False), "note") if role == "prose" else Meaning()
+        kinds = unique((*found.kinds, *said.kinds, *by_pattern))
+        return Meaning(kinds=kinds, areas=unique((*filter(_AREA_CODE.fullmatch, found.areas), *said.areas)))
 
     def passed_over_in(self, title: str) -> tuple[str, ...]:
         """Give the words of a line over a table that nothing explains and that titles don't have, and those that say
@@ -210,9 +232,10 @@ class Vocabulary:
         return bool(self._counts[kind, place] & {word, "all"})
 
     def _says_in_note(self, kind: str, word: str, as_title: bool) -> bool:
-        counts = self._counts[kind, "note"]
-        as_title = (as_title and kind not in OF_SOME_ROWS) or "all" in counts
-        return word in counts or (as_title and self._says("title", kind, word))
+        counts, as_title = self._counts[kind, "note"], as_title and kind not in OF_SOME_ROWS
+        if word in counts or (as_title and kind not in _OF_PROGRESS):
+            return True
+        return (as_title or "all" in counts) and self._says("title", kind, word)
 
     def _without_sources(self, text: str) -> str:
         """The text without those who gave the figures, and without what titles say and mean nothing by."""
@@ -228,28 +251,26 @@ class Vocabulary:
         is_counting = len(spelt) < SHORTEST_PLACE or any(ch.isdigit() for ch in spelt)
         return is_counting or bool({spelt, singular, f"{spelt}s"} & self._ordinary)
 
+    def names_field(self, text: str) -> bool:
+        """Tell whether a text is what a form asks for: `Completed by`, `Date`, `Area`."""
+        return bool(self._sources.match(text)) or self.role_of(text.partition(":")[0]) not in ("", "label", "value")
+
     def role_of(self, text: str) -> str:
         """Say what a column beside the figures is about, by its heading: a role of `words.yml`, or nothing."""
         name = plain(_NOTE_MARK.sub(" ", fold_look_alikes(text))).strip(" :;,()?#")
-        own = {"owner": self.layouts.owner_headings, "ignored": self.layouts.ignored_headings}
-        for role, headings in (own | {"prose": self.layouts.text_headings}).items():
-            if name in set(map(plain, headings)) - self._columns["definition"]:
-                return role
-        if found := next((role for role, words in self._columns.items() if name in words), ""):
-            return found
-        last = "" if read_when(name)[0] else name.rpartition(" ")[2]
-        asked = "prose" if text.rstrip().endswith("?") else ""
-        return asked or next((role for role in _BY_LAST_WORD if last in self._columns[role]), "")
+        if name in self._roles or text.rstrip().endswith("?"):
+            return self._roles.get(name, "prose")
+        last = "" if read_when(name)[0] else self._columns.get(name.rpartition(" ")[2], "")
+        return last if last in _BY_LAST_WORD else ""
 
     def not_of(self, meaning: Meaning, indicator: Indicator) -> Meaning:
-        """Give a meaning without the things that an indicator counts, by its names."""
+        """Give a meaning without the things that an indicator counts, by its names, and the day of one that is counted
+        on a day."""
         names = {name.removesuffix("s") for text in (indicator.label, *indicator.aliases) for name in words_of(text)}
-        counted = (
-            {"thing"}
-            if all(word.split()[0].removesuffix("s") in names for _, word in meaning.with_kinds("thing").kinds)
-            else set()
-        )
-        return meaning.without_kinds(*counted)
+        own = {"cut_off"} if indicator.kind == "stock" else set()
+        if all(word.split()[0].removesuffix("s") in names for _, word in meaning.with_kinds("thing").kinds):
+            own |= {"thing"}
+        return meaning.without_kinds(*own)
 
     def describe(self, meaning: Meaning) -> str:
         """Describe why figures are not the ones that are read, in words; nothing when they are."""
@@ -262,26 +283,16 @@ class Vocabulary:
         return ""
 
 
-def _by_pattern(text: str) -> Kinds:
+def _by_pattern(text: str, place: str = "title") -> Kinds:
     """The kinds of figure that a text names in no word of the list: a rate `per` something, ages."""
-    return tuple((kind, one[0]) for name, kind in _BY_PATTERN.items() for one in pattern(name).finditer(text))
+    names = word_book()["kinds_by_pattern"][place]
+    return tuple((kind, one[0]) for name, kind in names.items() for one in pattern(name).finditer(text))
+
+
+def _by_name(words: dict[str, list[str]]) -> dict[str, str]:
+    """The role of each heading; of one that stands in two lists the first counts."""
+    return {plain(one): role for role, listed in reversed(words.items()) for one in listed}
 
 
 def _listed(text: object) -> list[str]:
     return [" ".join(one.split()) for one in str(text).split(", ") if one.strip()]
-
-
-def _names_of(catalogue: Catalogue) -> Iterable[str]:
-    """The partnership's own names for themes and indicators: a title may say them."""
-    for name, theme in catalogue.themes.items():
-        yield from (theme.title, name.replace("_", " "))
-    for indicator in catalogue.indicators.values():
-        yield from (indicator.label, *indicator.aliases)
-
-
-def _words_of(catalogue: Catalogue) -> Iterable[str]:
-    """The words of the partnership's own names: a title of a theme, an indicator or an owner is made of them."""
-    names = [*catalogue.themes, *_names_of(catalogue), catalogue.identity.name]
-    for indicator in catalogue.indicators.values():
-        names += [indicator.id.replace("_", " "), indicator.short_label or "", indicator.owner]
-    yield from (token for name in names for token in re.findall(r"[^\W\d_]{3,}", plain(name)))

@@ -74,9 +74,9 @@ def chart_style() -> Iterator[None]:
         yield
 
 
-def new_chart(width: float, height: float, margins: Margins) -> tuple[Figure, Axes]:
-    """Give a figure of so many inches with one pair of axes inside its margins."""
-    figure, (axes,) = new_panels(width, height, margins)
+def new_chart(height: float, margins: Margins, *, narrow: bool = False) -> tuple[Figure, Axes]:
+    """Give a figure for a page or for a phone, so many inches high, with one pair of axes inside its margins."""
+    figure, (axes,) = new_panels(NARROW if narrow else WIDE, height, margins)
     return figure, axes
 
 
@@ -105,43 +105,9 @@ def new_panels(
     return figure, panels
 
 
-def new_figure(width: float, height: float, **subplots: Any) -> tuple[Figure, Any]:
-    """Give a figure of so many inches and its axes; `fit_labels` gives them their room when all is drawn."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height))
-    return figure, figure.subplots(**subplots)
-
-
-def fit_labels(figure: Figure) -> Figure:
-    """Leave the room between and around the axes of a figure that their labels need."""
-    for _ in range(2):  # with another room an axis may have other labels
-        _fit(figure)
-    return figure
-
-
-def _fit(figure: Figure) -> None:
-    width, height = figure.get_size_inches()
-    lefts, bottoms = zip(*map(_measure_labels, figure.axes), strict=True)
-    grid = figure.axes[0].get_gridspec()
-    rows, columns = grid.get_geometry() if grid else (1, 1)
-    across = lefts[-1] + EDGE if columns > 1 else 0
-    down = bottoms[0] + EDGE if rows > 1 else 0
-    left, bottom = max(lefts) if rows > 1 else lefts[0], max(bottoms) if columns > 1 else bottoms[-1]
-    inner = width - left - EDGE - across, height - bottom - EDGE - down
-    figure.subplots_adjust(left / width, bottom / height, 1 - EDGE / width, 1 - EDGE / height)
-    figure.subplots_adjust(wspace=across / inner[0] * columns, hspace=down / inner[1] * rows)
-
-
-def _measure_labels(axes: Axes) -> tuple[float, float]:
-    """The inches that the labels left of the axes and below them need."""
-    along, up = axes.get_xticklabels(), axes.get_yticklabels()
-    names = [label.get_text() for label in along]
-    below = LINE * max((name.count("\n") + 1 for name in names), default=0)
-    if any(label.get_rotation() for label in along):
-        below = LINE + widest(names) / 2  # sine of 30 degrees
-    beside = widest((label.get_text() for label in up), bold=any(label.get_fontweight() == "bold" for label in up))
-    return beside + TICK + LINE * bool(axes.get_ylabel()), below + TICK + LINE * bool(axes.get_xlabel())
+def margins_for(top: float, *, below: int = 1, right: float = EDGE) -> Margins:
+    """Give the room around axes with figures up to `top` and a name beside them, and so many lines of text below."""
+    return Margins(TICK + LINE + measure(f"{top:,.0f}"), right, EDGE, TICK + below * LINE)
 
 
 @lru_cache(maxsize=4096)

@@ -72,7 +72,25 @@ SOMEBODY_ELSE_S = {
         "rolling",
     ),
 }
+BOTH = "Both tables show cumulative figures."
+SOMEBODY_ELSE_S |= {
+    "both tables.html": (
+        html("<h2>Hate</h2>", ROWS, "<h2>Gangs</h2>", MORE, "<p>Notes</p>", f"<p>{BOTH}</p>"),
+        "'Both tables show cumulative figures.' of the file says 'cumulative'",
+    ),
+    "both tables.docx": (docx((2, BOTH), (2, "Vulnerability"), ROWS, (2, "Gangs"), MORE), "cumulative"),
+    "both tables.xlsx": (workbook(Data=[[BOTH], ["Hate"], *ROWS, [], ["Gangs"], *MORE]), "cumulative"),
+    "all sheets.xlsx": (
+        workbook(Hate=[*ROWS, [], ["All sheets are for the West Midlands"]], Gangs=MORE),
+        "West Midlands",
+    ),
+}
 OURS = {
+    "both tables.html": html("<p>Both tables show figures for Wolverhampton.</p>", ROWS),
+    "columns.txt": (
+        b"Hate crime return\n\nKPI           Q1 2018/19   Q2 2018/19\n"
+        b"Hate Crime           101           98\n\nCompleted by A Khan\n"
+    ),
     "a header and a comment.xlsx": workbook(header="Community safety scorecard", comment="Checked", Data=ROWS),
     "a lower heading.docx": docx((1, "Vulnerability"), (2, "Walsall"), MORE, (1, "Wolverhampton"), ROWS),
     "the next of its level.html": html("<h1>Walsall</h1>", MORE, "<h1>Wolverhampton</h1>", ROWS),

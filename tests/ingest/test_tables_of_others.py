@@ -24,6 +24,11 @@ def read(text: str, folder: Path, catalogue) -> tuple[set[str], str, str]:
     """The figures of a table, what is said of it, and why it is refused."""
     path = folder / "kpi.csv"
     path.write_text(text + "\n", encoding="utf-8")
+    return read_file(path, catalogue)
+
+
+def read_file(path: Path, catalogue) -> tuple[set[str], str, str]:
+    """The same of a file."""
     reading, refused = read_files([path], "2018-19", catalogue)
     if refused:
         return set(), "", "\n".join(map(str, refused.values()))

@@ -61,8 +61,8 @@ class _Document:
         self._fields: list[bool] = []
         self._styles = {attribute(one, "styleId"): one for one in package.tree("word/styles.xml").findall("style")}
         self._notes = {
-            attribute(note, "id"): " ".join(filter(None, map(self.text_of, _inside(note, {"p"}))))
-            for part in ("word/footnotes.xml", "word/endnotes.xml")
+            (note.tag, attribute(note, "id")): " ".join(filter(None, map(self.text_of, _inside(note, {"p"}))))
+            for part in ("word/footnotes.xml", "word/endnotes.xml", "word/comments.xml")
             for note in package.tree(part)
         }
         self._tables = self._paragraphs = 0
@@ -99,11 +99,13 @@ class _Document:
         return Paragraph(self.file, f"paragraph {self._paragraphs}", text, kind, level=level)
 
     def _notes_of(self, element: Any) -> Iterator[Paragraph]:
-        """The notes that an element refers to, each where it is first referred to."""
-        for reference in element.iter("footnoteReference", "endnoteReference"):
-            number = attribute(reference, "id")
-            if text := self._notes.pop(number, ""):
-                yield Paragraph(self.file, f"note {number}", f"[{number}] {text}", "note")
+        """The notes and comments that an element refers to, each where it is first referred to."""
+        for reference in element.iter("footnoteReference", "endnoteReference", "commentReference"):
+            what, number = reference.tag.removesuffix("Reference"), attribute(reference, "id")
+            if text := self._notes.pop((what, number), ""):
+                is_comment = what == "comment"
+                place = f"{'comment' if is_comment else 'note'} {number}"
+                yield Paragraph(self.file, place, text if is_comment else f"[{number}] {text}", "note")
 
     def _name_of(self, style: str) -> str:
         found = self._styles.get(style)

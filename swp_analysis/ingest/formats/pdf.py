@@ -29,11 +29,13 @@ from swp_analysis.ingest.formats.grid import (
 )
 from swp_analysis.ingest.formats.pdf_columns import Layout, is_wrapped, read_rows
 from swp_analysis.ingest.formats.pdf_guard import refuse_bomb, refuse_long_work, refuse_many_objects
-from swp_analysis.ingest.formats.pdf_lines import Line, Word, group_words, read_lines, read_words
-from swp_analysis.ingest.formats.workbook import Sheet
+from swp_analysis.ingest.formats.pdf_lines import Line, Word, group_words, read_lines
+from swp_analysis.ingest.formats.workbook import Sheet, marked
 from swp_analysis.ingest.timeline import YEAR
 
 MOST_PAGES, MOST_WARNINGS = 200, 1_000_000
+# A thicker line strikes nothing out.
+THICKEST_LINE = 2.0
 # Looking for the cells of a table takes time with the square of the places where lines cross.
 MOST_CROSSINGS, MOST_CROSSINGS_OF_FILE = 2_500, 25_000
 # NOTE: with the library's default of 3 points the lines of two tables on a page pull at each other.
@@ -128,6 +130,7 @@ def _blocks(name: str, pages: list[_Page], label_headings: list[str]) -> Iterato
             ((table.box[1], table.sheet.to_grid()) for table in page.ruled),
             ((bottoms[rows[0].number], Grid(name, place, tuple(rows), wraps=is_wrapped(rows))) for rows, _ in parts),
             _paragraphs(name, number, [line for line in lines if line.number not in inside], follows_table),
+            page.notes,
         )
     if not has_table and any(map(_may_hold_a_row, printed)):
         raise InputError(
@@ -195,26 +198,47 @@ class _RuledTable:
 
 @dataclass(frozen=True)
 class _Page:
-    """The ruled tables of a page, its other lines, and whether it has any text."""
+    """The ruled tables of a page, its other lines, the notes that somebody has put on it, and whether it has any
+    text."""
 
     ruled: list[_RuledTable]
     lines: list[Line]
+    notes: list[tuple[float, Paragraph]]
     has_text: bool
 
 
 def _read_pages(name: str, pdf: Any) -> Iterator[_Page]:
     before, crossings = None, 0
     for page in pdf.pages:
-        words = read_words(page)
+        words = _read_words(page)
         found = _crossings(page)
         crossings += found if found <= MOST_CROSSINGS else 0
         if crossings > MOST_CROSSINGS_OF_FILE or (found > MOST_CROSSINGS and words):
             raise too_much(f"{name}, page {page.page_number}", "very many lines")
         ruled = list(_find_ruled(name, page, words, before)) if found <= MOST_CROSSINGS else []
         lines = read_lines([word for word in words if not any(_stands_in(word, table.box) for table in ruled)])
+        texts = ((one["bottom"], " ".join((one["contents"] or "").split())) for one in page.annots)
+        place = f"comment on page {page.page_number}"
+        notes = [(bottom, Paragraph(name, place, text, "note")) for bottom, text in texts if text]
         page.close()
         before = ruled[-1] if ruled else None
-        yield _Page(ruled, lines, bool(words))
+        yield _Page(ruled, lines, notes, bool(words))
+
+
+def _read_words(page: Any) -> list[Word]:
+    """The words of a page with `text`, `size` and their box in points; one with a line through it is marked."""
+    lines = [one for one in (*page.lines, *page.rects) if one["height"] < THICKEST_LINE < one["width"]]
+    lines += [one for one in page.annots if getattr(one["data"].get("Subtype"), "name", "") == "StrikeOut"]
+    words = page.extract_words(x_tolerance_ratio=0.15, extra_attrs=["size"])
+    return [{**word, "text": marked(word["text"], _is_struck(word, lines), False).strip()} for word in words]
+
+
+def _is_struck(word: Word, lines: list[dict[str, Any]]) -> bool:
+    """Whether one of some lines runs through the middle of a word, and not over or under it."""
+    top, height = word["top"], word["bottom"] - word["top"]
+    through = [one for one in lines if 0.3 < ((one["top"] + one["bottom"]) / 2 - top) / height < 0.8]
+    least = (word["x1"] - word["x0"]) / 2
+    return any(min(one["x1"], word["x1"]) - max(one["x0"], word["x0"]) > least for one in through)
 
 
 def _crossings(page: Any) -> int:

@@ -92,11 +92,6 @@ class Line:
         return first.x0 < span.x0 < first.x1 and not is_row and len(WORDS.findall(first.text)) >= LEAST_WORDS_OF_PROSE
 
 
-def read_words(page: Any) -> list[Word]:
-    """Read the words of a pdfplumber page with `text`, `size` and their box in points."""
-    return page.extract_words(x_tolerance_ratio=0.15, extra_attrs=["size"])
-
-
 def group_words(words: list[Word]) -> list[list[Word]]:
     """Give the words line by line, each line from left to right."""
     lines: list[list[Word]] = []

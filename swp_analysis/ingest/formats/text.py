@@ -25,6 +25,7 @@ from swp_analysis.ingest.formats.grid import (
     refuse_vast,
     under_headings,
 )
+from swp_analysis.ingest.period_words import read_when
 from swp_analysis.ingest.spelling import fold_look_alikes
 from swp_analysis.ingest.timeline import quarters_told
 
@@ -37,6 +38,7 @@ _BULLET = re.compile(r"[-•*·]\s*")
 _QUARTER = re.compile(r"\b(?:Q ?|quarter )[1-4]\b", re.IGNORECASE)
 LONGEST_HEADING, FEWEST_WORDS_OF_PROSE = 60, 3
 _SENTENCE_ENDS = re.compile(r"\w.*[.!?…][\"'”’)\]]*$")
+_GAP = re.compile(r" {2,}")
 _THOUSANDS = re.compile(r"\d{1,3}\x1f\d{3}(?!\d)")
 NO_END = "the file ends without the end of this line, so that it may be cut off and rows may be missing"
 CUT_OFF = (
@@ -61,6 +63,8 @@ def read_text(name: str, content: bytes, label_headings: list[str]) -> RawFile:
         refuse_vast(name, "", 1, MOST_COLUMNS + 1)
     heading = _heading(lines, label_headings)
     delimiter = _delimiter(heading) if heading else _usual_delimiter(lines)
+    if delimiter not in heading and (rows := _read_aligned(lines)):
+        return RawFile((Grid(name, "", rows),))
     if _is_report(lines, delimiter):
         return _read_report(name, text)
     if not heading and _is_prose(lines):
@@ -180,6 +184,24 @@ def _paragraphs(name: str, lines: list[str]) -> Iterator[Paragraph]:
 
 
 # Tables
+
+
+def _read_aligned(lines: list[str]) -> tuple[Row, ...]:
+    """The rows of a table whose columns are kept apart by spaces alone, in all lines that have such gaps at the same
+    places; none when they are no table, or a cell would have a gap inside."""
+    apart = {n: line for n, line in enumerate(lines, start=1) if _GAP.search(line.strip()) and "\t" not in line}
+    width = max(map(len, apart.values()), default=0)
+    is_blank = [all(line[c : c + 1] in ("", " ") for line in apart.values()) for c in range(width)]
+    walls = [match.span() for match in _GAP.finditer("".join(" " if blank else "x" for blank in is_blank))]
+    begins, ends = [0, *(end for _, end in walls)], [*(begin for begin, _ in walls), width]
+    cells = {n: tuple(line[a:b].strip() for a, b in zip(begins, ends, strict=True)) for n, line in apart.items()}
+    texts = [text for row in cells.values() for text in row]
+    tells = (sum(read_when(text)[0].is_part_of_year for text in row) for row in cells.values())
+    is_table = any(count > 1 for count in tells) and any(map(LONE_FIGURE.fullmatch, texts))
+    if not is_table or any(map(_GAP.search, texts)):
+        return ()
+    rows = (Row(n, cells.get(n, (line.strip(),))) for n, line in enumerate(lines, start=1))
+    return tuple(row for row in rows if any(ch.isalnum() for text in row.cells for ch in text))
 
 
 def _read_table(name: str, text: str, delimiter: str, label_headings: list[str]) -> Grid:
