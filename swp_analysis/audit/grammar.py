@@ -237,7 +237,7 @@ def _is_remark(clause: Clause) -> bool:
 
 
 def _turns_to_us(before: Clause, clause: Clause) -> bool:
-    """`In Dudley gun crime rose by 4, and in Wolverhampton it rose to 63`: each has figures of its own."""
+    """`In Dudley gun crime rose by 4, and here in the city to 63`: each has figures of its own."""
     return before.has("away") and bool(before.amounts) and clause.has("place") and bool(clause.amounts)
 
 
@@ -248,7 +248,7 @@ def _is_list(before: Clause, clause: Clause) -> bool:
     if clause.phrases[0].kind != "level" or clause.words[0].kind != "AMOUNT":
         return False
     bare = len(clause.phrases) == 1
-    if bare and clause.words[0].meaning.metric == "count":
+    if bare and clause.words[0].meaning.metric == "count" and not clause.words[0].meaning.direction:
         follows = bool(before.amounts) and not before.has("change")
         return follows or _opened_by(clause, "hard", "and")
     return [word.kind for word in before.words] == ["AMOUNT"] and (bare or _opened_by(clause, "and"))

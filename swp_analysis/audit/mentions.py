@@ -112,7 +112,7 @@ class AmountReader:
         if found is None:
             return None
         end, amount = found
-        unit = self._unit.match(text, end) if amount.metric == "count" and amount.total is None else None
+        unit = self._unit.match(text, end) if amount.metric == "count" else None
         if bound:
             name = next(one for one in self._bounds if bound[one])
             # "more than halved" is less than half
