@@ -44,9 +44,9 @@ from benchmarks.attack_pages import (
     other_world,
     revise,
 )
+from swp_analysis.commands.init import init_project
 from swp_analysis.disclosure import Protected, protect
 from swp_analysis.errors import RunError
-from swp_analysis.init import init_project
 
 YEAR = YEARS[-1]
 SETS_OF_A_PROJECT, SETS_WITH_WORLDS, PARTS_OF_A_SET, SOON_SEEN = 50, 20, 3, 12

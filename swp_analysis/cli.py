@@ -7,6 +7,7 @@ from `swp audit --strict`, when a claim is contradicted.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from swp_analysis import commands
+from swp_analysis.commands import calls
 from swp_analysis.errors import InputError, RunError, describe_defect, describe_os_error
 from swp_analysis.lock import only_run
 from swp_analysis.project import find_project
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 FAILED, WRONG_INPUT, CONTRADICTED = 1, 2, 3
 CTRL_C = 130  # what newer typers make of it
 DEBUG = "--debug"
+# A run makes hundreds of thousands of objects that stay, and hardly a cycle: Python's 700 cost a fifteenth of its time.
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
 STEP = re.compile(r"\[(\d+)/(\d+)\]")
 # NOTE: newer typers carry their own copy of click, so the base class is taken from typer, not from click.
 UsageError: Any = typer.BadParameter.__base__
@@ -102,8 +105,8 @@ def _assess(
     tls_ca_file: CertificateFile = None,
     tls_cert: CertificateFile = None,
     tls_key: CertificateFile = None,
-    area: commands.Areas = None,
-    all_areas: commands.AllAreas = False,
+    area: calls.Areas = None,
+    all_areas: calls.AllAreas = False,
 ) -> None:
     """Build the data, run every notebook and publish the edition in reports/; only what has changed is done.
 
@@ -112,7 +115,7 @@ def _assess(
     from swp_analysis.runs.unattended import Call
 
     if area or all_areas:
-        return commands.assess_chosen(area or [], all_areas, year, audience, workers)
+        return calls.assess_chosen(area or [], all_areas, year, audience, workers)
     years: list[str | None] = [*year] if year else [None]
     audiences, tls = audience or ["partners"], (tls_ca_file, tls_cert, tls_key)
     what = (years[0] or "", audiences[0], commentary, _read_parameters(parameter or []))
@@ -152,7 +155,7 @@ def _assess_many(
 @app.command("new-year")
 def _new_year(year: Annotated[str, typer.Argument(help="The financial year to collect, like 2018-19.")]) -> None:
     """Write the workbook in which the data owners give a new year's figures."""
-    from swp_analysis.new_year import new_year
+    from swp_analysis.commands.new_year import new_year
 
     path = new_year(find_project(), year)
     print(f"Written: {path}. When it comes back, put it into data/raw/{path.stem.removeprefix('kpi_')}.")
@@ -174,7 +177,7 @@ def audit(
 
     A FILE is a text, a Word document, a PDF or a web page; see docs/audit.md.
     """
-    from swp_analysis.audit_command import audit_file, audit_report, names_a_year
+    from swp_analysis.commands.audit import audit_file, audit_report, names_a_year
 
     if names_a_year(target):
         if year or csv or html:
@@ -199,20 +202,20 @@ def pack(
     print(f"Packed: {pack_edition(find_project(), year, require_audience(audience).id, with_pdf=pdf)}")
 
 
-app.command("init")(commands.init)
-app.command("check")(commands.check)
-app.command("read")(commands.read_command)
+app.command("init")(calls.init)
+app.command("check")(calls.check)
+app.command("read")(calls.read_command)
 
 
-app.command("fetch")(commands.fetch_command)
-app.command("open")(commands.show_open)
+app.command("fetch")(calls.fetch_command)
+app.command("open")(calls.show_open)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context) -> None:
     """Open JupyterLab on the notebooks for free play; whatever else is given, such as --no-browser, goes to it."""
 
-    raise SystemExit(commands.start_lab(find_project(), context.args, say=print))
+    raise SystemExit(calls.start_lab(find_project(), context.args, say=print))
 
 
 @contextmanager
@@ -260,6 +263,7 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a log in another character set loses a dash, not the run
             stream.reconfigure(errors="replace")
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     debug = DEBUG in arguments
     arguments = [argument for argument in arguments if argument != DEBUG]
     try:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from swp_analysis.errors import InputError
 
@@ -65,6 +66,13 @@ def shipped_notebooks() -> Path:
     package = Path(__file__).resolve().parent
     inside = package / "notebooks"
     return inside if inside.is_dir() else package.parent / "notebooks"
+
+
+def read_shipped(path: Path) -> Any:
+    """Read a YAML file that ships with the library; in C where that is there, as every notebook reads some."""
+    import yaml
+
+    return yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def find_project() -> Project:

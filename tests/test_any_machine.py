@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 
-from swp_analysis.commands import start_lab
+from swp_analysis.commands.calls import start_lab
 from swp_analysis.project import Project
 from swp_analysis.publish.checks import find_private, hide_private
 from tests.conftest import ROOT

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from swp_analysis.analysis.areas.series import read_area_series, require_area
+from swp_analysis.analysis.areas.series import list_reported, require_area
 from swp_analysis.analysis.rates import CONFIDENCE, Numbers, normal_quantile, read_counts, read_numbers, read_sizes
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.gazetteer import Area
@@ -221,10 +221,7 @@ def weigh_harm(
 
 def _find_quarters(data: OpenData, area: Area, year: str) -> pd.DataFrame:
     """The four quarters of the year, or the newest four, that a table has by offence code."""
-    try:
-        known = read_area_series(data, area, "total").reported
-    except InputError:
-        known = pd.DataFrame(columns=["financial_year"])
+    known = list_reported(data, area, "total", "quarter")
     quarters = known[known["financial_year"] == year.replace("/", "-")] if year else known.tail(4)
     if len(quarters) < 4:
         raise InputError(

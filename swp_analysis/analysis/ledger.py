@@ -106,8 +106,7 @@ class BackCast:
     """The figures of one year against the choice for the next.
 
     `hits`: put forward by the figures, and chosen. `misses`: put forward, not chosen. `without_signal`: chosen, not put
-    forward. `overlap` compares the choice with as many first places as candidates were chosen;
-    `expected` is what chance alone would give, `p_chance` how often chance does as well. `kappa` is None where every
+    forward. `kappa` compares the choice with as many first places as candidates were chosen; it is None where every
     candidate or none was chosen.
     """
 
@@ -118,37 +117,28 @@ class BackCast:
     misses: tuple[Ranked, ...]
     without_signal: tuple[Ranked, ...]
     chosen: int
-    overlap: int
-    expected: float
-    p_chance: float
     kappa: float | None
     kappa_range: tuple[float, float] | None
 
 
 def cast_back(ranking: Ranking, catalogue: Catalogue, chosen_for: str) -> BackCast:
     """Hold a ranking made from a year's figures against the delivery priorities chosen for the year after."""
-    from scipy.stats import hypergeom
-
     rows = follow_candidates(ranking, catalogue, chosen_for)
     chosen = np.array([bool(row.priorities) for row in rows])
     count, total = int(chosen.sum()), len(rows)
     proposed = np.arange(total) < count
-    overlap = int((chosen & proposed).sum())
     firm = {entry.candidate.id for entry in ranking.put_forward}
-    first = [row.candidate.candidate.id in firm for row in rows]
+    named = [row.candidate for row in rows if row.priorities]
     return BackCast(
         ranking=ranking,
         chosen_for=chosen_for,
         rows=tuple(rows),
-        hits=tuple(row.candidate for row, top in zip(rows, first, strict=True) if top and row.priorities),
-        misses=tuple(row.candidate for row, top in zip(rows, first, strict=True) if top and not row.priorities),
-        without_signal=tuple(row.candidate for row, top in zip(rows, first, strict=True) if row.priorities and not top),
+        hits=tuple(entry for entry in named if entry.candidate.id in firm),
+        misses=tuple(entry for entry in ranking.put_forward if entry not in named),
+        without_signal=tuple(entry for entry in named if entry.candidate.id not in firm),
         chosen=count,
-        overlap=overlap,
-        expected=count * count / total,
-        p_chance=float(hypergeom.sf(overlap - 1, total, count, count)),
         kappa=cohens_kappa(chosen, proposed),
-        kappa_range=range_of_kappa(overlap, count, total),
+        kappa_range=range_of_kappa(int((chosen & proposed).sum()), count, total),
     )
 
 

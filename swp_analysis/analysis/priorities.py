@@ -156,14 +156,13 @@ def rank_candidates(
     scores = [score_indicator(entry.lead, entry, figures, catalogue) for entry in candidates]
     used, left_out = _split_criteria(scores, weights)
     table, own = collect_scores(scores, used), np.array([weights[name] for name in used], dtype=float)
-    known = table.applies
-    measured, without = _measure(table, known, own, draws, seed), _ranks_without(table, known, own)
+    measured, without = _measure(table, own, draws, seed), _ranks_without(table, own)
     signals = find_signals(figures)
     ranked = []
     for row, candidate in enumerate(candidates):
         figure = {name: values[row].item() for name, values in measured.items()}
         lost = dict(zip(used, without[:, row].tolist(), strict=True))
-        pivot = _find_pivot(row, table, known, own, used)
+        pivot = _find_pivot(row, table, own, used)
         confidence = judge_confidence(figures.findings[candidate.lead], scores[row])
         stability = judge_stability(figure["chance_top5"], lost, candidate.lead in signals, TOP)
         ranked.append(Ranked(candidate, scores[row], confidence, stability, lost, pivot, **figure))
@@ -205,9 +204,9 @@ def _takes_part(name: str, score: Score) -> bool:
     return score.status == "known" or (score.status == "missing" and name in FROM_FIGURES)
 
 
-def centres(table: ScoreTable, known: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def centres(table: ScoreTable, weights: np.ndarray) -> np.ndarray:
     """Give the total of each candidate over the criteria that take part; a figure that is missing adds nothing."""
-    return weighted_mean(table.centre, weights, known)
+    return weighted_mean(table.centre, weights, table.applies)
 
 
 def _split_criteria(
@@ -228,9 +227,9 @@ def _split_criteria(
     return used, left_out
 
 
-def _measure(table: ScoreTable, known: np.ndarray, weights: np.ndarray, draws: int, seed: int) -> dict[str, np.ndarray]:
+def _measure(table: ScoreTable, weights: np.ndarray, draws: int, seed: int) -> dict[str, np.ndarray]:
     """Totals, ranks and their stability, an array each with a figure for every candidate."""
-    totals, twins = centres(table, known, weights), _find_equals(table)
+    totals, twins = centres(table, weights), _find_equals(table)
     ranks = rank_draws(table, weights, draws=draws, seed=seed)
     centre = ScoreTable(table.centre, table.centre, table.centre, np.ones_like(table.even), table.applies)
     by_weights = rank_draws(centre, weights, draws=draws, seed=seed)
@@ -252,37 +251,28 @@ def _measure(table: ScoreTable, known: np.ndarray, weights: np.ndarray, draws: i
     }
 
 
-def _ranks_without(table: ScoreTable, known: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def _ranks_without(table: ScoreTable, weights: np.ndarray) -> np.ndarray:
     """Ranks with each criterion left out in turn: criteria by candidates."""
-    rows = []
-    for column in range(len(weights)):
-        kept = weights.copy()
-        kept[column] = 0
-        rows.append(place(centres(table, known, kept)))
-    return np.array(rows)
+    kept = weights * (1 - np.eye(len(weights)))
+    return np.array([place(centres(table, each)) for each in kept])
 
 
-def _find_pivot(row: int, table: ScoreTable, known, weights, used: Sequence[str]) -> Pivot | None:
+def _find_pivot(row: int, table: ScoreTable, weights: np.ndarray, used: Sequence[str]) -> Pivot | None:
     """Move one score of a candidate to the end of its range, against its place, and see how far it falls or climbs."""
-    inside = place(centres(table, known, weights))[row] <= TOP
+    inside = place(centres(table, weights))[row] <= TOP
     ends = table.low if inside else table.high
     moved = []
-    for column, name in enumerate(used):
-        if not table.applies[row, column]:
-            continue
-        changed, seen = table.centre.copy(), known.copy()
-        changed[row, column], seen[row, column] = ends[row, column], True
-        rank = int(place(weighted_mean(changed, weights, seen))[row])
-        moved.append(Pivot(name, rank, bool((rank <= TOP) != inside)))
-    if not moved:
-        return None
-    return max(moved, key=lambda pivot: (pivot.rank if inside else -pivot.rank, pivot.criterion))
+    for column in np.flatnonzero(table.applies[row]).tolist():
+        changed = table.centre.copy()
+        changed[row, column] = ends[row, column]
+        rank = int(place(weighted_mean(changed, weights, table.applies))[row])
+        moved.append(Pivot(used[column], rank, bool((rank <= TOP) != inside)))
+    return max(moved, key=lambda pivot: (pivot.rank if inside else -pivot.rank, pivot.criterion), default=None)
 
 
 def _find_equals(table: ScoreTable) -> np.ndarray:
     """A number for each row that rows with the same scores share."""
-    keys = np.hstack([table.low, table.centre, table.high, table.even, table.applies])
-    return np.unique(keys, axis=0, return_inverse=True)[1].ravel()
+    return np.unique(table.keys, axis=0, return_inverse=True)[1].ravel()
 
 
 def _share_among_equals(values: np.ndarray, group: np.ndarray) -> np.ndarray:

@@ -116,6 +116,11 @@ class ScoreTable:
     even: np.ndarray
     applies: np.ndarray
 
+    @property
+    def keys(self) -> np.ndarray:
+        """All that is known of each row, so that a new name or place changes nothing."""
+        return np.hstack([self.low, self.centre, self.high, self.even, self.applies])
+
     def take(self, rows: np.ndarray) -> ScoreTable:
         """Give the same table with its rows in another order."""
         return ScoreTable(*(part[rows] for part in (self.low, self.centre, self.high, self.even, self.applies)))
@@ -141,9 +146,7 @@ def rank_draws(
     -------
     Array of shape (draws, candidates).
     """
-    # Lexicographic order of all that is known of a row, so that a new name or place changes nothing.
-    keys = np.hstack([table.low, table.centre, table.high, table.even, table.applies])
-    order = np.lexsort(keys.T[::-1])
+    order = np.lexsort(table.keys.T[::-1])
     ranks = np.empty((draws, len(order)))
     rng = np.random.default_rng(seed)
     ranks[:, order] = rank_draws_in_order(table.take(order), weights, rng, draws, fixed_weights=fixed_weights)

@@ -230,7 +230,7 @@ def score_band(low: float, high: float, why: str = "") -> Score:
     return Score(low, (low + high) / 2, high, "even", "known", why)
 
 
-def score_count(count: float, share_of_year: float = 1.0, why: str = "") -> Score:
+def score_count(count: float, share_of_year: float = 1.0) -> Score:
     """Give a year's count with its exact 95% Poisson range; a part of a year is stretched to the whole.
 
     >>> score_count(100).centre, score_count(0).centre
@@ -238,7 +238,7 @@ def score_count(count: float, share_of_year: float = 1.0, why: str = "") -> Scor
     """
     low, high = poisson_interval(count, 0.95)
     bottom, centre, top = (size_points(end / share_of_year) for end in (low, count, high))
-    return Score(bottom, centre, top, "likely", "known", why)
+    return Score(bottom, centre, top, "likely")
 
 
 def size_points(cases: float) -> float:
@@ -246,15 +246,15 @@ def size_points(cases: float) -> float:
     return _clip(POINTS_PER_TENFOLD * log10(max(cases, 1.0)))
 
 
-def score_ratio(ratio: float, low: float, high: float, bad_way: int, why: str = "") -> Score:
+def score_ratio(ratio: float, low: float, high: float, bad_way: int) -> Score:
     """Give this year over last: 50 is no change, 100 twice as bad. `bad_way` is +1 when more is worse, -1 when less is,
     0 when both can be: then the range covers both readings and no reading is more likely."""
     points = [_doublings(end) for end in (low, ratio, high)]
     if bad_way == 0:
         reach = max(abs(points[0]), abs(points[2]))
-        return Score(_clip(MIDDLE - reach), MIDDLE, _clip(MIDDLE + reach), "even", "known", why)
+        return Score(_clip(MIDDLE - reach), MIDDLE, _clip(MIDDLE + reach), "even")
     bottom, centre, top = sorted(_clip(MIDDLE + bad_way * point) for point in points)
-    return Score(bottom, centre, top, "likely", "known", why)
+    return Score(bottom, centre, top, "likely")
 
 
 def score_share(part: float, whole: float, why: str = "") -> Score:

@@ -12,10 +12,10 @@ from math import exp, inf, log, nan, sqrt
 from pathlib import Path
 
 import numpy as np
-import yaml
 
 from swp_analysis.analysis.change import RatioEstimate, pair_periods, scatter, scattered_difference
 from swp_analysis.analysis.rates import CONFIDENCE, NO_PROPORTION, Numbers, read_counts, wilson_ends
+from swp_analysis.project import read_shipped
 
 Shares = Sequence[Sequence[float]] | np.ndarray
 TABLE = Path(__file__).parents[1] / "catalogue" / "dispersion.yml"
@@ -71,7 +71,7 @@ class UsualScatter:
 @lru_cache
 def usual_scatter() -> UsualScatter:
     """Say what was learned from the open data (`benchmarks/calibrate.py --learn`)."""
-    table = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    table = read_shipped(TABLE)
     rows = table["usual_dispersion"]
     return UsualScatter(
         tuple(float(row["mean_per_period"]) for row in rows),

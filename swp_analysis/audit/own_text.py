@@ -12,14 +12,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from swp_analysis.audit.claims import FigureMeant
 from swp_analysis.audit.figures import Quantity, TableFigures
 from swp_analysis.audit.recompute import Result, recompute
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.engines.small_numbers.rounding import is_print_of, read_printed
 from swp_analysis.errors import RunError
+from swp_analysis.project import read_shipped
 
 _NUMBER = re.compile(r"(?<![\w/.,–-])[+−-]?\d[\d,]*(?:\.\d+)?%?(?![\d/]|[–-]\d)")
 
@@ -27,7 +26,7 @@ _NUMBER = re.compile(r"(?<![\w/.,–-])[+−-]?\d[\d,]*(?:\.\d+)?%?(?![\d/]|[–
 @cache
 def _rules() -> dict[str, Any]:
     """`own_text.yml`, its forms compiled."""
-    rules = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
+    rules = read_shipped(Path(__file__).with_suffix(".yml"))
     size = rules["size"]
     forms = [form.replace("{SIZE}", size).replace("{N}", rules["number"]) for form in rules["forms"]]
     return rules | {"forms": [re.compile(form) for form in forms]}

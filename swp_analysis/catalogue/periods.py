@@ -71,15 +71,3 @@ def _quarter_start(financial_year: str, quarter: int) -> date:
 def display_year(financial_year: str) -> str:
     """Say how a page writes a financial year: `2017-18` -> `2017/18`."""
     return financial_year.replace("-", "/")
-
-
-def quarter_of_day(year: int, month: int, day: int) -> tuple[str, int] | None:
-    """Give the financial year and quarter that begin or end on a day, or None when none does.
-
-    >>> quarter_of_day(2017, 6, 30), quarter_of_day(2018, 1, 1), quarter_of_day(2018, 1, 2)
-    (('2017-18', 1), ('2017-18', 4), None)
-    """
-    start = year if month >= 4 else year - 1
-    found = financial_year_id(start), (month - 4) % 12 // 3 + 1
-    bounds = [(edge.year, edge.month, edge.day) for edge in quarter_bounds(*found)]
-    return found if (year, month, day) in bounds else None

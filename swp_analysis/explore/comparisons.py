@@ -13,11 +13,11 @@ import pandas as pd
 
 from swp_analysis.analysis.rates import rate as work_out_rate
 from swp_analysis.errors import InputError
-from swp_analysis.explore.line_charts import WIDTH, draw_lines, list_periods, make_exhibit, name_lines, show_years
+from swp_analysis.explore.line_charts import draw_lines, list_periods, make_exhibit, name_lines, show_years
 from swp_analysis.explore.named_series import NamedSeries, pair_years, read_many, shared_periods, tabulate_years
 from swp_analysis.explore.period_index import name_period, name_place
 from swp_analysis.present.area_charts import draw_bars
-from swp_analysis.present.chart_style import FAINT, MUTED, THIS_YEAR, Margins, chart_style, new_chart, widest
+from swp_analysis.present.chart_style import FAINT, MUTED, THIS_YEAR, WIDE, Margins, chart_style, new_chart, widest
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.row_charts import Scale, Strip, draw_rows
 
@@ -193,7 +193,7 @@ def heatmap(data: Any) -> Exhibit:
     look: dict[str, Any] = {"fmt": "", "cmap": "Blues", "cbar": False, "linewidths": 1, "annot_kws": {"fontsize": 9}}
     left = min(widest(map(str, shown.index), 10) + 0.3, 4.2)
     with chart_style():
-        figure, axes = new_chart(WIDTH, 0.42 * len(shown) + 1.1, Margins(left, 0.2, 0.15, 0.8))
+        figure, axes = new_chart(0.42 * len(shown) + 1.1, Margins(left, 0.2, 0.15, 0.8))
         sns.heatmap(colours, annot=labels, ax=axes, **look)
         axes.set(xlabel="", ylabel="")
         axes.tick_params(axis="y", rotation=0)
@@ -225,7 +225,7 @@ def small_multiples(data: Any, columns: int = 3) -> Exhibit:
     with chart_style():
         grid = sns.FacetGrid(
             frame.assign(place=frame.groupby("series", sort=False).cumcount()),
-            col="series", col_wrap=columns, sharex=False, sharey=False, height=1.7, aspect=WIDTH / columns / 1.7,
+            col="series", col_wrap=columns, sharex=False, sharey=False, height=1.7, aspect=WIDE / columns / 1.7,
         )  # fmt: skip
         grid.map_dataframe(sns.lineplot, x="place", y="value", color=THIS_YEAR)
         for axes, one in zip(grid.axes.flat, lines, strict=True):
@@ -273,7 +273,7 @@ def _draw_table(headings: Sequence[str], texts: Sequence[Sequence[str]]) -> Any:
     from matplotlib.transforms import Bbox
 
     with chart_style():
-        figure, axes = new_chart(WIDTH, 0.3 * (len(texts) + 1) + 0.2, Margins())
+        figure, axes = new_chart(0.3 * (len(texts) + 1) + 0.2, Margins())
         axes.set_axis_off()
         drawn = axes.table(
             texts, colLabels=[heading[:30] for heading in headings], bbox=Bbox.unit(), edges="horizontal"

@@ -20,14 +20,14 @@ from swp_analysis.explore.period_index import name_period, name_place
 from swp_analysis.present.chart_style import ACCENT, LAST_YEAR, MUTED, THIS_YEAR, Margins, chart_style, new_chart
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.frames import make_table
-from swp_analysis.present.row_charts import Strip, draw_rows, scale_ratios
+from swp_analysis.present.row_charts import Strip, draw_rows, scale_ratios, spread
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 COLOURS = [THIS_YEAR, ACCENT, "#28A197", "#F46A25", MUTED, "#A285D1"]
-WIDTH, HEIGHT = 7.8, 3.6
+HEIGHT = 3.6
 LONGEST_NAME = 44
 MANY_POINTS = 30  # from here on a line has no dots
 RULES = {ABOVE_LIMIT: "above the upper limit", BELOW_LIMIT: "below the lower limit"}
@@ -227,7 +227,7 @@ def draw_lines(
     """
     mark = "o-" if len(table) < MANY_POINTS and len(table.columns) * len(table) < 2 * MANY_POINTS else "-"
     with chart_style():
-        figure, axes = new_chart(WIDTH, height, Margins(0.6, right, 0.25, 0.55))
+        figure, axes = new_chart(height, Margins(0.6, right, 0.25, 0.55))
         axes.margins(y=0.08)
         for place, name in enumerate(table.columns):
             colour = colours[place % len(colours)]
@@ -263,13 +263,11 @@ def _name_tick(period: pd.Period | str) -> str:
 def name_lines(axes: Axes, table: pd.DataFrame, colours: Sequence[str] = COLOURS) -> None:
     """Write the name of each line at its end, moved apart where they would lie on each other."""
     low, high = axes.get_ylim()
-    room, lowest = (high - low) * 0.07, low - high
-    ends = table.ffill().iloc[-1].to_numpy()
-    for place in ends.argsort():
-        lowest = max(float(ends[place]), lowest + room)
+    ends = table.ffill().iloc[-1].tolist()
+    for place, height in enumerate(spread(ends, (high - low) * 0.07)):
         name = str(table.columns[place])
         text = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
         look: dict[str, Any] = {"xytext": (8, 0), "textcoords": "offset points", "annotation_clip": False}
         look |= {"va": "center", "fontsize": 9.5, "color": colours[place % len(colours)]}
         look |= {"fontweight": "bold"} if len(ends) == 1 else {}
-        axes.annotate(text, (len(table) - 1, lowest), **look)
+        axes.annotate(text, (len(table) - 1, height), **look)

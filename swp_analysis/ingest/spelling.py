@@ -9,6 +9,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from swp_analysis.project import read_shipped
+
 # Cyrillic letters that print like Latin ones; text recognition mixes them up (КРІ for KPI).
 _CYRILLIC = "АВЕЗІЈКМНОРСТУХЅаеорсухіјѕԛԝ"
 _LATIN = "ABE3IJKMHOPCTYXSaeopcyxijsqw"
@@ -71,10 +73,7 @@ def drop_repeat(text: str) -> str:
 @cache
 def word_book() -> dict[str, Any]:
     """Load the words that are known, and the patterns of what is said of figures."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load((Path(__file__).parent / "words.yml").read_text(encoding="utf-8"), Loader=loader)
+    return read_shipped(Path(__file__).with_name("words.yml"))
 
 
 @cache

@@ -4,13 +4,12 @@ series."""
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal
-
-import yaml
 
 from swp_analysis.open_data.gazetteer import Area
 from swp_analysis.open_data.offences import TOTAL, OffenceGroup, freeze_lists, is_within
+from swp_analysis.project import read_shipped
 
 Draw = Literal["line", "band", "gap", "note"]
 # What holds for the Home Office's table by force holds for its table by partnership.
@@ -50,7 +49,7 @@ class OpenBreak:
 @cache
 def load_breaks() -> tuple[OpenBreak, ...]:
     """Load every known change, in the order of the file."""
-    entries = yaml.safe_load(files(__package__).joinpath("recording_breaks.yml").read_text(encoding="utf-8"))
+    entries = read_shipped(Path(__file__).with_name("recording_breaks.yml"))
     return tuple(OpenBreak(**freeze_lists(entry)) for entry in entries)
 
 

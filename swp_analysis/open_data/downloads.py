@@ -1,6 +1,6 @@
 """Files over HTTP that may be cut off. In: an address. Out: a file that is whole, or an error that says what to do.
 
-A download goes on where it stopped; size and checksum are held against what the publisher says before the file is kept.
+A download goes on where it stopped; its size is held against what the publisher says before the file is kept.
 """
 
 import hashlib
@@ -89,12 +89,12 @@ def read_json(url: str) -> Any:
     )
 
 
-def download(url: str, target: Path, size: int | None = None, md5: str = "") -> str:
+def download(url: str, target: Path, size: int | None = None) -> str:
     """Write the file at an address, going on after a cut; its SHA-256.
 
     Parameters
     ----------
-    size, md5 : what the publisher says of the file, held against what came.
+    size : what the publisher says of the file, held against what came.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def download(url: str, target: Path, size: int | None = None, md5: str = "") -> 
     else:
         raise InputError(f"{_name(url)} was cut off {TRIES} times; run the command again and it goes on, or {BY_HAND}.")
     tag_file.unlink(missing_ok=True)
-    _check(url, part, size, md5)
+    _check(url, part, size)
     part.replace(target)
     return digest_of(target)
 
@@ -137,20 +137,18 @@ def _fetch_more(url: str, part: Path, tag_file: Path) -> bool:
     return whole is None or part.stat().st_size == whole
 
 
-def _check(url: str, part: Path, size: int | None, md5: str) -> None:
+def _check(url: str, part: Path, size: int | None) -> None:
     found = part.stat().st_size
-    wrong = f"{found:,} bytes instead of {size:,}" if size is not None and found != size else ""
-    if md5 and digest_of(part, "md5") != md5.lower():
-        wrong = "another checksum than the publisher gives"
-    if wrong:
+    if size is not None and found != size:
         part.unlink()
+        wrong = f"{found:,} bytes instead of {size:,}"
         raise InputError(f"{_name(url)} has {wrong}, so it was not kept; run the command again, or {BY_HAND}.")
 
 
-def digest_of(path: Path, kind: str = "sha256") -> str:
+def digest_of(path: Path) -> str:
     """Give the checksum of a file, read in pieces."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, kind).hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class RemoteFile(io.RawIOBase):

@@ -8,7 +8,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ import yaml
 from swp_analysis.errors import InputError
 from swp_analysis.open_data.offences import ons_headings
 from swp_analysis.open_data.sheets import PublishedSheet, read_sheets
+from swp_analysis.project import read_shipped
 
 HEADER_WITHIN = 40  # rows; ONS tables have seven lines of title
 OWN_LAYOUTS = "layouts.yml"
@@ -75,7 +75,7 @@ def load_layouts(folder: Path | None = None) -> dict[str, Any]:
 
 @lru_cache(maxsize=8)
 def _load_layouts(own: Path | None, changed: int) -> dict[str, Any]:
-    book = yaml.safe_load(files(__package__).joinpath("layouts.yml").read_text(encoding="utf-8"))
+    book = read_shipped(Path(__file__).with_name("layouts.yml"))
     for kind, entry in (_read_own(own, book) if own else {}).items():
         for name, headings in entry.get("names", {}).items():
             book[kind]["names"][name] = [*book[kind]["names"].get(name, []), *headings]

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from swp_analysis.errors import InputError
+from swp_analysis.project import read_shipped
 
 TOTAL = "total"
 
@@ -44,7 +44,7 @@ class OffenceGroup:
 @cache
 def load_offences() -> dict[str, OffenceGroup]:
     """Load all groups by id, in the order of the file."""
-    entries = yaml.safe_load(files(__package__).joinpath("offences.yml").read_text(encoding="utf-8"))
+    entries = read_shipped(Path(__file__).with_name("offences.yml"))
     return {id_: OffenceGroup(id_, **freeze_lists(entry)) for id_, entry in entries.items()}
 
 

@@ -14,7 +14,6 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ from swp_analysis.open_data.layouts import OWN_LAYOUTS, find_header, load_layout
 from swp_analysis.open_data.recorded_crime import refuse_unless_notes
 from swp_analysis.open_data.sheets import MAPS, READABLE, read_sheets
 from swp_analysis.open_data.street import NAMED, OF_POLICE
-from swp_analysis.project import Project, refuse_links_out
+from swp_analysis.project import Project, read_shipped, refuse_links_out
 
 FOLDER_VARIABLE = "SWP_OPEN_DATA"
 FETCHED = "fetched.json"
@@ -220,7 +219,7 @@ def _read_entries(folder: Path) -> dict[str, dict]:
 def open_filing(folder: Path, say: Callable[[str], None]) -> Filing:
     """Open the addresses of publishers, with what the project's own `publishers.yml` puts right."""
     folder.mkdir(parents=True, exist_ok=True)
-    known = yaml.safe_load(files(__package__).joinpath("publishers.yml").read_text(encoding="utf-8"))
+    known = read_shipped(Path(__file__).with_name("publishers.yml"))
     own = folder / OWN_PUBLISHERS
     for publisher, entry in (yaml.safe_load(own.read_text(encoding="utf-8")) or {} if own.is_file() else {}).items():
         known[publisher] = {**known.get(publisher, {}), **entry}

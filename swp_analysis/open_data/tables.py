@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from importlib.resources import files
-from io import StringIO
 from pathlib import Path
 
 import pandas as pd
@@ -119,8 +117,7 @@ def _prepare(folder: Path, fresh: Path, kept: Path, found: list[OpenFile]) -> _B
 
 def published(name: str) -> pd.DataFrame:
     """Give a table of the figures that ship with the project: areas, recorded_crime or population."""
-    text = files(__package__).joinpath("published", f"{name}.csv").read_text(encoding="utf-8")
-    return pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
+    return pd.read_csv(Path(__file__).parent / "published" / f"{name}.csv", dtype=str, keep_default_na=False)
 
 
 def _write_tables(build: _Build, say: Callable[[str], None]) -> None:

@@ -15,47 +15,56 @@ from swp_analysis.open_data.breaks import OpenBreak
 from swp_analysis.open_data.small_areas import Outline
 from swp_analysis.present.chart_style import (
     ACCENT,
+    EDGE,
     FAINT,
     LAST_YEAR,
     LINE,
     MUTED,
     NARROW,
     THIS_YEAR,
+    TICK,
+    WIDE,
+    Margins,
     chart_style,
-    fit_labels,
-    new_figure,
+    margins_for,
+    new_chart,
+    new_panels,
 )
 from swp_analysis.present.row_charts import BAR, Scale, Strip, draw_rows, scale_ratios
 
-WIDTH, HEIGHT = 7.4, 3.2
+HEIGHT = 3.2
 THOUSAND = 1000
 
 
 def draw_series(
-    frame: pd.DataFrame, breaks: Sequence[OpenBreak], width: float = WIDTH, assessed: tuple[str, str] = ("", "")
+    frame: pd.DataFrame,
+    breaks: Sequence[OpenBreak],
+    assessed: tuple[str, str] = ("", ""),
+    *,
+    narrow: bool = False,
 ) -> Any:
     """Draw a long line, open at gaps, with a dot at the same quarter of each year and the recording changes marked.
 
     `assessed`: last day and name of the year that is assessed, when the line goes beyond it.
     """
+    days: list[Any] = [date.fromisoformat(day) for day in frame["period_end"]]
+    whole = frame["count"].where(frame["status"] == "reported").to_numpy(float)
+    top = max(1.0, np.nanmax(whole)) * 1.12
     with chart_style():
-        figure, axes = new_figure(width, HEIGHT)
-        days = [date.fromisoformat(day) for day in frame["period_end"]]
-        whole = frame["count"].where(frame["status"] == "reported").to_numpy(float)
+        figure, axes = new_chart(HEIGHT, margins_for(top), narrow=narrow)
         for part in _parts(days, whole, breaks):
             axes.plot([days[at] for at in part], whole[part], color=THIS_YEAR, linewidth=1.6)
         last = frame["quarter"].iloc[-1]
         same = [at for at, quarter in enumerate(frame["quarter"]) if quarter == last and not np.isnan(whole[at])]
         axes.plot([days[at] for at in same], whole[same], "o", color=THIS_YEAR, markersize=5)
-        axes.set_ylim(0, max(1.0, np.nanmax(whole)) * 1.12)
-        _few_years(axes, width)
+        axes.set_ylim(0, top)
         _mark_breaks(axes, breaks, days)
         if assessed[0]:
-            ends = date.fromisoformat(assessed[0])
+            ends: Any = date.fromisoformat(assessed[0])
             axes.axvline(ends, color=MUTED, linewidth=1)
             axes.text(ends, 0, f" end of {assessed[1]}", fontsize=9, va="bottom", color=MUTED)
-        _finish(axes, "", "Offences")
-    return fit_labels(figure)
+        _finish(axes, "Offences", most_years=5 if narrow else 9)
+    return figure
 
 
 def _parts(days: list[date], values: np.ndarray, breaks: Sequence[OpenBreak]) -> list[list[int]]:
@@ -72,7 +81,7 @@ def _parts(days: list[date], values: np.ndarray, breaks: Sequence[OpenBreak]) ->
     return [part for part in parts if part]
 
 
-def _mark_breaks(axes, breaks: Sequence[OpenBreak], days: list[date]) -> None:
+def _mark_breaks(axes: Any, breaks: Sequence[OpenBreak], days: list[date]) -> None:
     numbered = [(change, change.date_from) for change in breaks if change.draw != "note" and change.date_from]
     top = axes.get_ylim()[1]
     for number, (change, begins) in enumerate(numbered, start=1):
@@ -86,7 +95,7 @@ def _mark_breaks(axes, breaks: Sequence[OpenBreak], days: list[date]) -> None:
 
 
 def draw_dots(
-    frame: pd.DataFrame, own: str, width: float = WIDTH, reference: float | None = None, label: str = ""
+    frame: pd.DataFrame, own: str, reference: float | None = None, label: str = "", *, narrow: bool = False
 ) -> Any:
     """Draw a dot with its interval an area, highest first; the area itself blue, and a line at the peers together."""
     ordered: Iterable[Any] = frame.sort_values("rate", ascending=False).itertuples()
@@ -94,7 +103,7 @@ def draw_dots(
     low, high = min(row.low for row in rows), max(row.high for row in rows)
     room = 0.06 * (high - low) or 1
     scale = Scale(max(0, low - room), high + room, line=reference, above=label, label="Crimes per 1,000 residents")
-    return draw_rows(rows, scale, narrow=width < WIDTH)
+    return draw_rows(rows, scale, narrow=narrow)
 
 
 def _row(area: Any, at: float, low: float, high: float, own: str) -> Strip:
@@ -102,17 +111,17 @@ def _row(area: Any, at: float, low: float, high: float, own: str) -> Strip:
     return Strip(area.name, at, low, high, colour=THIS_YEAR if is_own else LAST_YEAR, size=6 + 2 * is_own, bold=is_own)
 
 
-def draw_ranks(frame: pd.DataFrame, own: str, width: float = WIDTH) -> Any:
+def draw_ranks(frame: pd.DataFrame, own: str, *, narrow: bool = False) -> Any:
     """Draw the places that each area could have, from first on the left."""
     ordered: Iterable[Any] = frame.sort_values("rank").itertuples()
     rows = [_row(row, row.rank, row.rank_low, row.rank_high, own) for row in ordered]
     step = max(1, len(rows) // 8)
     ticks = {float(place): str(place) for place in range(1, len(rows) + 1, step)}
     scale = Scale(0.5, len(rows) + 0.5, ticks, label="Place by rate (1 is the highest)")
-    return draw_rows(rows, scale, narrow=width < WIDTH)
+    return draw_rows(rows, scale, narrow=narrow)
 
 
-def draw_area_changes(frame: pd.DataFrame, width: float = WIDTH) -> Any:
+def draw_area_changes(frame: pd.DataFrame, *, narrow: bool = False) -> Any:
     """Draw this year as a multiple of last year, a row a group, with its interval; clear changes blue."""
     judged: Iterable[Any] = frame[frame["why_not"] == ""].itertuples()
     rows = [
@@ -120,7 +129,7 @@ def draw_area_changes(frame: pd.DataFrame, width: float = WIDTH) -> Any:
             colour=THIS_YEAR if row.clear else LAST_YEAR, size=9 if row.clear else 5, bold=row.clear)
         for row in judged
     ]  # fmt: skip
-    return draw_rows(rows, scale_ratios(rows), narrow=width < WIDTH)
+    return draw_rows(rows, scale_ratios(rows), narrow=narrow)
 
 
 def draw_bars(
@@ -128,9 +137,10 @@ def draw_bars(
     values: Sequence[float],
     texts: Sequence[str],
     axis: str,
-    width: float = WIDTH,
     ends: Any = None,
     add_up: bool = False,
+    *,
+    narrow: bool = False,
 ) -> Any:
     """Draw labelled bars, the first one on top; `ends`: lower and upper ends of intervals. `add_up`: with a line of
     their sums, as in a Pareto chart of shares."""
@@ -138,7 +148,7 @@ def draw_bars(
     drawn = zip(names, values, lows, highs, texts, strict=True)
     rows = [Strip(*row, mark=BAR, colour=THIS_YEAR) for row in drawn]
     high = 102 if add_up else 1.03 * float(np.nanmax(highs))
-    figure = draw_rows(rows, Scale(0, high, label=axis), narrow=width < WIDTH)
+    figure = draw_rows(rows, Scale(0, high, label=axis), narrow=narrow)
     if add_up:
         figure.axes[0].plot(
             np.cumsum(values), np.arange(len(rows))[::-1], "-o", color=ACCENT, linewidth=1.4, markersize=4
@@ -146,30 +156,33 @@ def draw_bars(
     return figure
 
 
-def draw_season(profile: pd.Series, adjusted: pd.DataFrame, width: float = WIDTH) -> Any:
-    """Draw, left, the usual size of each quarter, right the counts with the season taken out."""
+def draw_season(profile: pd.Series, adjusted: pd.DataFrame, *, narrow: bool = False) -> Any:
+    """Draw the usual size of each quarter and, beside it or below it, the counts with the season taken out."""
+    margins = margins_for(adjusted["count"].max())
+    size, grid = ((NARROW, 1.5 * HEIGHT), {"rows": 2}) if narrow else ((WIDE, HEIGHT), {"columns": 2})
+    gaps = margins.left + EDGE, margins.bottom + EDGE
+    days: list[Any] = [date.fromisoformat(day) for day in adjusted["period_start"]]
     with chart_style():
-        figure, axes = new_figure(
-            width, HEIGHT, **({"nrows": 2} if width < WIDTH else {"ncols": 2, "width_ratios": [1, 2]})
-        )
-        axes[0].bar(profile.index, 100 * (profile - 1), color=THIS_YEAR)
-        axes[0].axhline(0, color=MUTED, linewidth=1)
-        days = [date.fromisoformat(day) for day in adjusted["period_start"]]
-        axes[1].plot(days, adjusted["count"], color=FAINT, linewidth=1.2)
-        axes[1].plot(days, adjusted["adjusted"], color=THIS_YEAR, linewidth=1.6)
-        axes[1].set_ylim(bottom=0)
-        _few_years(axes[1], width)
-        _finish(axes[0], "", "% from the mean")
-        _finish(axes[1], "", "Offences")
-    return fit_labels(figure)
+        figure, (usual, whole) = new_panels(*size, margins, **grid, gaps=gaps)
+        usual.bar(profile.index, 100 * (profile - 1), color=THIS_YEAR)
+        usual.axhline(0, color=MUTED, linewidth=1)
+        whole.plot(days, adjusted["count"], color=FAINT, linewidth=1.2)
+        whole.plot(days, adjusted["adjusted"], color=THIS_YEAR, linewidth=1.6)
+        whole.set_ylim(bottom=0)
+        _finish(usual, "% from the mean")
+        _finish(whole, "Offences", most_years=5)
+    return figure
 
 
-def draw_funnel(frame: pd.DataFrame, wide: pd.DataFrame, chance: pd.DataFrame, own: str, width: float = WIDTH) -> Any:
+def draw_funnel(
+    frame: pd.DataFrame, wide: pd.DataFrame, chance: pd.DataFrame, own: str, *, narrow: bool = False
+) -> Any:
     """Draw rates by population, with 95% and 99.8% limits that allow for how areas differ, and chance alone dotted."""
     order = np.argsort(frame["population"].to_numpy())
     people = frame["population"].to_numpy()[order] / 1000
     with chart_style():
-        figure, axes = new_figure(width, HEIGHT + 0.4)
+        margins = margins_for(frame["rate"].max(), below=2, right=EDGE + TICK)
+        figure, axes = new_chart(HEIGHT + 0.4, margins, narrow=narrow)
         for limits, style, weight in ((wide, "-", 1.2), (chance, ":", 1.0)):
             for name in ("lower95", "upper95", "lower998", "upper998"):
                 thin = 1 if "998" in name else 0.7
@@ -181,42 +194,36 @@ def draw_funnel(frame: pd.DataFrame, wide: pd.DataFrame, chance: pd.DataFrame, o
         axes.plot(*place, "o", color=THIS_YEAR, markersize=9)
         axes.annotate(me["name"], place, (8, 6), textcoords="offset points", color=THIS_YEAR)
         axes.set_ylim(bottom=0)
-        _finish(axes, "Residents (thousands)", "Crimes per 1,000 residents")
-    return fit_labels(figure)
+        _finish(axes, "Crimes per 1,000 residents", "Residents (thousands)")
+    return figure
 
 
-def draw_pair(frame: pd.DataFrame, names: tuple[str, str], width: float = WIDTH) -> Any:
+def draw_pair(frame: pd.DataFrame, names: tuple[str, str], *, narrow: bool = False) -> Any:
     """Draw two series of the same thing: own figures and the open table."""
     with chart_style():
-        figure, axes = new_figure(width, HEIGHT)
+        figure, axes = new_chart(HEIGHT, margins_for(frame[list(names)].max().max(), below=2), narrow=narrow)
         places = np.arange(len(frame))
         for name, colour, style in zip(names, (THIS_YEAR, ACCENT), ("-o", "--s"), strict=True):
             axes.plot(places, frame[name], style, color=colour, label=name, linewidth=1.6, markersize=5)
-        step = max(1, len(frame) // 8)
-        axes.set_xticks(places[::step], frame["period"].iloc[::step], rotation=30, ha="right")
+        step = -(-len(frame) // (4 if narrow else 8))
+        axes.set_xticks(places[::step], frame["period"].iloc[::step].str.replace(" ", "\n"))
         axes.set_ylim(bottom=0)
         axes.legend(frameon=False)
-        _finish(axes, "", "Offences")
-    return fit_labels(figure)
+        _finish(axes, "Offences")
+    return figure
 
 
-def _finish(axes, across: str, up: str, bars: bool = False) -> None:
-    """Name the axes, write thousands with a comma, and keep the grid lines that help: across for bars, else along."""
-    from matplotlib.ticker import FuncFormatter
-
-    axes.set_xlabel(across)
-    axes.set_ylabel(up)
-    axes.grid(visible=False)
-    axes.grid(visible=True, axis="x" if bars else "y", color=FAINT, linewidth=0.6)
-    if not bars and axes.get_ylim()[1] >= THOUSAND:
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-
-
-def _few_years(axes, width: float) -> None:
-    """As many years along the axis as fit without touching."""
+def _finish(axes: Any, up: str, across: str = "", most_years: int = 0) -> None:
+    """Name the axes, write thousands with a comma, and keep the grid lines that help; as many years as don't touch."""
     from matplotlib.dates import AutoDateLocator
 
-    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=5 if width < WIDTH else 9))
+    axes.set(xlabel=across, ylabel=up)
+    if most_years:
+        axes.xaxis.set_major_locator(AutoDateLocator(maxticks=most_years))
+    axes.grid(visible=False)
+    axes.grid(visible=True, axis="y", color=FAINT, linewidth=0.6)
+    if axes.get_ylim()[1] >= THOUSAND:
+        axes.yaxis.set_major_formatter("{x:,.0f}")
 
 
 SHADES = ["#E7EDF3", "#B9CBDD", "#84A5C3", "#4A7AA5", "#12436D"]
@@ -230,7 +237,8 @@ def draw_map(
     bands: Sequence[float],
     labels: Sequence[str],
     names: Mapping[str, str] | None = None,
-    width: float = 7.4,
+    *,
+    narrow: bool = False,
 ) -> Any:
     """Shade each outline by the band its value is in.
 
@@ -241,29 +249,28 @@ def draw_map(
     """
     from matplotlib.patches import Patch, PathPatch
 
+    columns = 2 if narrow else len(labels)
     with chart_style():
-        figure, axes = new_figure(width, width if width <= NARROW else 5.6)
+        margins = Margins(bottom=EDGE + LINE * -(-len(labels) // columns))
+        figure, axes = new_chart(NARROW if narrow else 5.6, margins, narrow=narrow)
         for outline in outlines:
             value = values.get(outline.code)
             face = MISSING if value is None else SHADES[int(np.searchsorted(bands, value, side="right"))]
             axes.add_patch(PathPatch(_path(outline), facecolor=face, edgecolor=MUTED, linewidth=0.5, clip_on=False))
             if names and outline.code in names:
-                dark = bool(bands) and (value or 0) >= bands[-1]
-                look = {"fontsize": 6.5, "ha": "center", "va": "center", "color": "white" if dark else "black"}
-                axes.text(*_middle(outline), names[outline.code], **look)
+                colour = "white" if bands and (value or 0) >= bands[-1] else "black"
+                x, y = max(outline.rings, key=len).mean(axis=0)
+                axes.text(x, y, names[outline.code], fontsize=6.5, ha="center", va="center", color=colour)
         keys = [
             Patch(facecolor=shade, edgecolor=MUTED, label=label) for shade, label in zip(SHADES, labels, strict=False)
         ]
-        columns = 2 if width <= NARROW else len(keys)
-        below = {"loc": "upper left", "bbox_to_anchor": (0, -0.01), "frameon": False, "fontsize": 9}
-        axes.legend(handles=keys, ncols=columns, **below)
+        below: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0, -0.01)}
+        axes.legend(handles=keys, ncols=columns, frameon=False, fontsize=9, **below)
         _frame_map(axes, outlines)
-        room = LINE * -(-len(keys) // columns) / figure.get_figheight()
-        figure.subplots_adjust(0.02, 0.03 + room, 0.98, 0.98)
     return figure
 
 
-def _frame_map(axes, outlines: Sequence[Outline]) -> None:
+def _frame_map(axes: Any, outlines: Sequence[Outline]) -> None:
     corners = np.concatenate([ring for outline in outlines for ring in outline.rings])
     (left, low), (right, high) = corners.min(axis=0), corners.max(axis=0)
     axes.set_xlim(left, right)
@@ -291,8 +298,3 @@ def thin(ring: np.ndarray) -> np.ndarray:
             keep.append(at)
             x, y = east, north
     return np.round(np.vstack([ring[keep], ring[:1]]), 4)
-
-
-def _middle(outline: Outline) -> tuple[float, float]:
-    ring = max(outline.rings, key=len)
-    return float(ring[:, 0].mean()), float(ring[:, 1].mean())

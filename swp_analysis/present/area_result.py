@@ -16,7 +16,6 @@ import pandas as pd
 
 from swp_analysis.present import area_charts
 from swp_analysis.present.area_words import LICENCE, NUMBERED
-from swp_analysis.present.chart_style import NARROW
 from swp_analysis.present.exhibit import ABSENT, Bullets, Exhibit, Fold, Prose, Stack
 from swp_analysis.present.phrases import NOTHING, write_ratio
 from swp_analysis.present.table import Column, Table
@@ -88,7 +87,7 @@ class AreaResult:
         """The chart with its table, for a page."""
         if self.figure is None:
             return None
-        narrow = DRAWINGS[self.drawing](**self.drawn, width=NARROW)
+        narrow = DRAWINGS[self.drawing](**self.drawn, narrow=True)
         alt = f"{self.title}. {self.alt}".strip()
         numbered = any(caveat.startswith("(1) ") for caveat in self.caveats)
         return Exhibit(

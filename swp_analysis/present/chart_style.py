@@ -11,7 +11,8 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
@@ -58,7 +59,6 @@ class Margins:
 def chart_style() -> Iterator[None]:
     """Make drawing inside this context follow the Analysis Function's style and give the same bytes every time."""
     import matplotlib as mpl
-    import matplotlib.style
 
     settings: dict[Any, Any] = {
         "font.family": _LAYOUT_FONT,
@@ -70,13 +70,21 @@ def chart_style() -> Iterator[None]:
         "axes.unicode_minus": True,
         "text.parse_math": False,  # a $ in a label is a dollar
     }
-    with mpl.style.context("afcharts.afcharts"), mpl.rc_context(settings):
+    with mpl.rc_context(_read_style() | settings):
         yield
 
 
-def new_chart(width: float, height: float, margins: Margins) -> tuple[Figure, Axes]:
-    """Give a figure of so many inches with one pair of axes inside its margins."""
-    figure, (axes,) = new_panels(width, height, margins)
+@cache
+def _read_style() -> dict[Any, Any]:
+    """The style's own settings, read once: matplotlib's context of a style reads its file for every chart."""
+    from matplotlib import rc_params_from_file
+
+    return dict(rc_params_from_file(str(files("afcharts") / "afcharts.mplstyle"), use_default_template=False))
+
+
+def new_chart(height: float, margins: Margins, *, narrow: bool = False) -> tuple[Figure, Axes]:
+    """Give a figure for a page or for a phone, so many inches high, with one pair of axes inside its margins."""
+    figure, (axes,) = new_panels(NARROW if narrow else WIDE, height, margins)
     return figure, axes
 
 
@@ -105,43 +113,9 @@ def new_panels(
     return figure, panels
 
 
-def new_figure(width: float, height: float, **subplots: Any) -> tuple[Figure, Any]:
-    """Give a figure of so many inches and its axes; `fit_labels` gives them their room when all is drawn."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height))
-    return figure, figure.subplots(**subplots)
-
-
-def fit_labels(figure: Figure) -> Figure:
-    """Leave the room between and around the axes of a figure that their labels need."""
-    for _ in range(2):  # with another room an axis may have other labels
-        _fit(figure)
-    return figure
-
-
-def _fit(figure: Figure) -> None:
-    width, height = figure.get_size_inches()
-    lefts, bottoms = zip(*map(_measure_labels, figure.axes), strict=True)
-    grid = figure.axes[0].get_gridspec()
-    rows, columns = grid.get_geometry() if grid else (1, 1)
-    across = lefts[-1] + EDGE if columns > 1 else 0
-    down = bottoms[0] + EDGE if rows > 1 else 0
-    left, bottom = max(lefts) if rows > 1 else lefts[0], max(bottoms) if columns > 1 else bottoms[-1]
-    inner = width - left - EDGE - across, height - bottom - EDGE - down
-    figure.subplots_adjust(left / width, bottom / height, 1 - EDGE / width, 1 - EDGE / height)
-    figure.subplots_adjust(wspace=across / inner[0] * columns, hspace=down / inner[1] * rows)
-
-
-def _measure_labels(axes: Axes) -> tuple[float, float]:
-    """The inches that the labels left of the axes and below them need."""
-    along, up = axes.get_xticklabels(), axes.get_yticklabels()
-    names = [label.get_text() for label in along]
-    below = LINE * max((name.count("\n") + 1 for name in names), default=0)
-    if any(label.get_rotation() for label in along):
-        below = LINE + widest(names) / 2  # sine of 30 degrees
-    beside = widest((label.get_text() for label in up), bold=any(label.get_fontweight() == "bold" for label in up))
-    return beside + TICK + LINE * bool(axes.get_ylabel()), below + TICK + LINE * bool(axes.get_xlabel())
+def margins_for(top: float, *, below: int = 1, right: float = EDGE) -> Margins:
+    """Give the room around axes with figures up to `top` and a name beside them, and so many lines of text below."""
+    return Margins(TICK + LINE + measure(f"{top:,.0f}"), right, EDGE, TICK + below * LINE)
 
 
 @lru_cache(maxsize=4096)

@@ -214,7 +214,6 @@ class IndicatorSection:
     picture: Exhibit | None
     table: Table
     outlook: Prose | None
-    comparisons: Table | None
     definition: Prose
     caveats: Bullets
 

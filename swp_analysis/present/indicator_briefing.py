@@ -90,7 +90,6 @@ class IndicatorBriefing(QualityBriefing):
             picture=draw_timeline(series, finding, self._events(series)) if series.has_chart else None,
             table=tabulate_series(series),
             outlook=self._outlook(series, finding),
-            comparisons=outlook.tabulate_bases(indicator, self.data.observations, finding, self.catalogue),
             definition=Prose(f"What is counted: {indicator.definition}", "note"),
             caveats=Bullets("Read with care", indicator.caveats, "caveats"),
         )

@@ -1,4 +1,4 @@
-"""Where a year that isn't over may end, how well such forecasts did, and the other comparison bases.
+"""Where a year that isn't over may end, how well such forecasts did, and how far a figure is from its aim.
 
 In: protected series, findings, observations. Out: sentences and tables; a complete year has no outlook.
 """
@@ -9,18 +9,17 @@ from typing import Any
 import pandas as pd
 
 from swp_analysis.analysis.backtest import backtest, summarise_backtest
-from swp_analysis.analysis.bases import Comparison, compare_bases
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.projection import Projection, project_count, project_share
 from swp_analysis.analysis.two_years import quarters_in_words
 from swp_analysis.audit.figures import HIDDEN
-from swp_analysis.catalogue.models import Catalogue, Indicator
+from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS
 from swp_analysis.engines.spc.thresholds import thresholds_table
 from swp_analysis.present.exhibit import Fold, Prose, Showable
-from swp_analysis.present.phrases import NOTHING, read_phrases, say, write_interval, write_value
+from swp_analysis.present.phrases import NOTHING, say, write_value
 from swp_analysis.present.series import Point, Series
-from swp_analysis.present.table import Cell, Number, Span, Table, figure_cell
+from swp_analysis.present.table import Cell, Number, Table
 from swp_analysis.present.words import describe_finding
 
 REACHED = say("aim.reached", aim="").strip()
@@ -99,36 +98,6 @@ def write_distance(value: float, aim: float, unit: str, *, at_least: bool) -> st
     left = round(aim - value if at_least else value - aim, 1)
     counted = {"percent": " points", "count": ""}.get(unit, f" {unit}")
     return say("aim.reached" if left <= 0 else "aim.missed", aim=named, left=f"{left:,g}{counted}", short=at_least)
-
-
-def tabulate_bases(
-    indicator: Indicator, observations: pd.DataFrame, finding: Finding, catalogue: Catalogue
-) -> Table | None:
-    """Tabulate the latest quarter and the year against each base, with the base printed beside every figure."""
-    found = compare_bases(observations, finding)
-    unit, directions = indicator.unit, read_phrases()["base_direction"]
-    table = Table.described(
-        "bases",
-        label=indicator.label,
-        unit=unit,
-        basis=[f"{one.basis} ({one.figure} against {one.against})" for one in found],
-        before=[figure_cell(one.before, unit) for one in found],
-        after=[figure_cell(one.after, unit) for one in found],
-        span=[_range(one, indicator) for one in found],
-        result=[directions[one.direction] for one in found],
-    )
-    return table if found else None
-
-
-def _range(comparison: Comparison, indicator: Indicator) -> Cell:
-    lower, upper = comparison.lower, comparison.upper
-    if lower is None or upper is None:
-        return NOTHING
-    if comparison.basis == "printed baseline" and indicator.unit == "percent":
-        text = f"{write_value(lower, indicator.unit)} to {write_value(upper, indicator.unit)}"
-    else:
-        text = write_interval(lower, upper, "ratio" if indicator.kind == "flow" else "points")
-    return Span(round(lower, 3), round(upper, 3), text)
 
 
 def tabulate_backtest(observations: pd.DataFrame, catalogue: Catalogue) -> Showable:

@@ -19,9 +19,8 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-import yaml
-
 from swp_analysis.catalogue.periods import display_year
+from swp_analysis.project import read_shipped
 
 MINUS = "−"
 NOTHING = "–"
@@ -31,9 +30,8 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 @cache
 def read_own_yaml(name: str) -> dict[str, Any]:
-    """Read a YAML file of this room; in C where that is there, as every notebook does."""
-    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
-    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    """Read a YAML file of this room."""
+    return read_shipped(Path(__file__).with_name(name))
 
 
 def read_phrases() -> dict[str, Any]:

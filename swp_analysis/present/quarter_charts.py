@@ -89,7 +89,7 @@ def _draw(series: Series, events: Sequence[Event], *, narrow: bool) -> Figure:
     # In the corner of a phone's picture there is no room for words beside the line.
     margins = Margins(left, 0.1 if narrow else RIGHT_OF_LINE, 0.12, 0.5)
     with chart_style():
-        figure, axes = new_chart(NARROW if narrow else WIDE, 2.7 if narrow else 2.5, margins)
+        figure, axes = new_chart(2.7 if narrow else 2.5, margins, narrow=narrow)
         axes.set(xlim=(-0.6, len(series.points) - 0.4), ylim=(floor, top), xlabel="", ylabel="")
         _draw_expected_range(axes, series)
         _draw_line(axes, series, few_labels=narrow)
@@ -232,7 +232,7 @@ LETTERS_A_LINE = 30
 def draw_wall(pairs: Sequence[tuple[Series, Finding]]) -> Exhibit:
     """Draw each indicator's quarters in time order, small, with its newest figure and its verdict."""
     several = [series for series, _ in pairs]
-    table = tabulate_quarters(several, "Figures by quarter")
+    table = tabulate_quarters(several)
     return show_chart("wall", partial(_draw_panels, pairs), write_quarters_headline(several), table, count=len(pairs))
 
 

@@ -30,6 +30,7 @@ from swp_analysis.present.chart_style import (
     chart_style,
     label_rows,
     new_chart,
+    new_panels,
     widest,
 )
 from swp_analysis.present.exhibit import Exhibit, show_chart
@@ -89,8 +90,8 @@ def draw_rows(rows: Sequence[Strip], scale: Scale, *, narrow: bool) -> Figure:
     top, bottom = 0.32 if scale.above or scale.heading else 0.1, 0.62 if scale.label else 0.4
     height = top + bottom + (NARROW_ROW if narrow else ROW) * len(rows)
     with chart_style():
-        size = NARROW if narrow else WIDE, height
-        figure, axes = new_chart(*size, Margins(left, max(right, widest(names[-1:]) / 2), top, bottom))
+        margins = Margins(left, max(right, widest(names[-1:]) / 2), top, bottom)
+        figure, axes = new_chart(height, margins, narrow=narrow)
         _draw_scale(axes, scale, len(rows), narrow=narrow)
         for place, row in enumerate(reversed(rows)):
             _draw_row(axes, place, row, scale, narrow=narrow)
@@ -214,7 +215,7 @@ def _draw_all_slopes(findings: Sequence[Finding], *, narrow: bool) -> Figure:
     margins = Margins(0.7, 0.15 + widest(names, 10, bold=True), 0.15, 0.35)
     height = 0.8 + (0.42 if narrow else 0.24) * len(findings)
     with chart_style():
-        figure, axes = new_chart(NARROW if narrow else WIDE - 1.5, height, margins)
+        figure, (axes,) = new_panels(NARROW if narrow else WIDE - 1.5, height, margins)
         inches = height - margins.top - margins.bottom
         every = [end for f in findings for end in (f.before or 0, f.after or 0)]
         room = 0.15 * max(max(every) - min(every), 10)

@@ -205,7 +205,7 @@ def tabulate_series(series: Series) -> Table:
     return Table(f"{series.indicator.label}: figures by quarter", columns, rows)
 
 
-def tabulate_quarters(several: Sequence[Series], caption: str) -> Table:
+def tabulate_quarters(several: Sequence[Series]) -> Table:
     """Tabulate the quarters of several indicators, one row an indicator and one column a quarter, in time order."""
     periods = sorted({(point.financial_year, point.quarter) for one in several for point in one.points})
     rows = [[one.indicator.label, *(_cell_of(one, *period) for period in periods)] for one in several]
@@ -213,7 +213,7 @@ def tabulate_quarters(several: Sequence[Series], caption: str) -> Table:
         "Indicator",
         *(Column(f"Q{quarter} {display_year(year)}", "number") for year, quarter in periods),
     ]
-    return Table(caption, columns, rows)
+    return Table("Figures by quarter", columns, rows)
 
 
 def tabulate_snapshots(series: Sequence[Series], area: str) -> Table:

@@ -13,28 +13,18 @@ from functools import cache
 from pathlib import Path
 
 from bs4 import BeautifulSoup, NavigableString, Tag
-from pydantic import Field
 
 from swp_analysis.catalogue import load_catalogue
-from swp_analysis.catalogue.models import Entry, Indicator
+from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.safe_yaml import Document
 from swp_analysis.errors import InputError
 from swp_analysis.project import find_project
-from swp_analysis.publish.pages import PageLink
+from swp_analysis.publish.pages import PageLink, Remark
 from swp_analysis.publish.state import GLOSSARY
 
 _SECTION = re.compile(r"^# (?P<indicator>.*)(?P<body>(?:\n(?!# ).*)*)", re.MULTILINE)
 _BYLINE = re.compile(r"By (?P<name>.+), (?P<date>\d{4}-\d{2}-\d{2})\.?")
 HOW_TO_SIGN = "'By NAME, YYYY-MM-DD'"
-
-
-class Remark(Entry):
-    """What one person says about one indicator, and when; a blank line starts a new paragraph."""
-
-    indicator: str
-    name: str = Field(min_length=1)
-    date: datetime.date
-    words: str = Field(min_length=1)
 
 
 def read_commentary(path: Path, indicators: Mapping[str, Indicator]) -> dict[str, list[Remark]]:
@@ -184,8 +174,13 @@ def link_terms(soup: BeautifulSoup) -> None:
 
 
 def _find_term(text: str, terms: dict[str, str]) -> re.Match[str] | None:
+    return _any_of(tuple(terms)).search(text) if terms else None
+
+
+@cache
+def _any_of(terms: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(map(re.escape, terms), key=len, reverse=True)
-    return re.search(rf"(?<![\w-])(?:{'|'.join(longest_first)})(?![\w-])", text) if terms else None
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(longest_first)})(?![\w-])")
 
 
 def _link(soup: BeautifulSoup, text: NavigableString, found: re.Match[str], place: str) -> None:

@@ -18,7 +18,7 @@ from swp_analysis.publish.commentary import keep_used
 from swp_analysis.publish.edition_extras import EditionExtras
 from swp_analysis.publish.execution import NotebookResult, read_notebook
 from swp_analysis.publish.notebooks import check_parameters, run_notebooks
-from swp_analysis.publish.pages import INDEX, Overview, PageContext, PageLink, require_marking
+from swp_analysis.publish.pages import INDEX, Overview, PageContext, require_marking
 from swp_analysis.publish.records import PUBLISHED, RunBegun, RunRecord, write_json
 from swp_analysis.publish.release import released
 from swp_analysis.publish.state import KeptResults, notebook_files
@@ -103,8 +103,10 @@ def make_edition(
 def _make_context(
     overview: Overview, extras: EditionExtras, notebooks: Sequence[Path], record: RunRecord
 ) -> PageContext:
+    from swp_analysis.publish.page_export import link_notebook  # heavy, as in the next three: it brings nbconvert
+
     audience = require_audience(record.audience)
-    links = (*(_link(path) for path in notebooks), *extras.texts)
+    links = (*(link_notebook(read_notebook(path), path.stem) for path in notebooks), *extras.texts)
     record.about = {"title": overview.title, "partnership": overview.partnership, "audience": audience.label}
     return PageContext(overview, audience, extras.marking, links, remarks=extras.remarks)
 
@@ -147,16 +149,9 @@ def find_notebooks(project: Project, names: Sequence[str] | None = None) -> list
 
 def _is_on_evidence(notebook: Path) -> bool:
     """Whether a whole notebook is evidence, which not every audience gets: its first cell is tagged so."""
-    from swp_analysis.publish.page_export import is_evidence  # heavy, as in the next three: it brings nbconvert
+    from swp_analysis.publish.page_export import is_evidence
 
     return any(map(is_evidence, read_notebook(notebook).cells[:1]))
-
-
-def _link(notebook: Path) -> PageLink:
-    from swp_analysis.publish.page_export import read_heading
-
-    heading = read_heading(read_notebook(notebook), notebook.stem)
-    return PageLink(f"{notebook.stem}.html", heading.title, heading.question)
 
 
 @dataclass

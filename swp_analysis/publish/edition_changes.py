@@ -13,12 +13,10 @@ from typing import Any
 import pandas as pd
 
 from swp_analysis.catalogue.models import Catalogue
-from swp_analysis.catalogue.periods import display_year
-from swp_analysis.present.phrases import list_words, lower_first, write_day
+from swp_analysis.present.phrases import list_words, lower_first, say
 from swp_analysis.published import DATA, SUPERSEDED, read_record
 from swp_analysis.quality.processed import read_processed
 
-FIRST = "This is the first edition for these readers"
 MOST_NAMED = 3
 KEY = ["indicator", "area_code", "financial_year", "quarter"]
 JUDGED = ("direction", "polarity")
@@ -50,8 +48,8 @@ def write_changes(
         record = read_record(folder) or {}
         changes = compare_editions(before, observations, record.get("verdicts") or {}, verdicts)
         if changes != EditionChanges():
-            return f"{_name_edition(folder, record)}: {_describe_changes(changes, catalogue)}"
-    return FIRST
+            return _describe_changes(changes, catalogue, year=_year_of(folder), day=record.get("finished", "")[:10])
+    return say("since.first")
 
 
 def compare_editions(
@@ -104,38 +102,26 @@ def _keys(rows: pd.DataFrame) -> list[tuple]:
     return list(rows[KEY].assign(quarter=quarter).astype(str).itertuples(index=False, name=None))
 
 
-def _name_edition(folder: Path, record: Mapping[str, Any]) -> str:
-    year = folder.parent.parent.name if folder.parents[2].name == SUPERSEDED else folder.parent.name
-    day = str(record.get("finished", ""))[:10]
-    published = f", published {write_day(day)}" if day else ""
-    return f"Since the edition of {display_year(year)}{published}"
+def _year_of(folder: Path) -> str:
+    return folder.parent.parent.name if folder.parents[2].name == SUPERSEDED else folder.parent.name
 
 
-def _describe_changes(changes: EditionChanges, catalogue: Catalogue) -> str:
-    parts = [
-        _count(changes.new, "new figure"),
-        _count(changes.revised, "revised figure", catalogue),
-        _count(changes.gone, "figure no longer given", catalogue),
-    ]
-    said = list_words([part for part in parts if part]) or "no figure changed"
+def _describe_changes(changes: EditionChanges, catalogue: Catalogue, **edition: str) -> str:
+    counted = [_count(kind, getattr(changes, kind), catalogue) for kind in ("new", "revised", "gone")]
+    figures = list_words([one for one in counted if one]) or say("since.none")
     names = [lower_first(catalogue.indicators[name].name) for name in changes.verdicts]
-    more = len(names) - MOST_NAMED
-    shown = [*names[:MOST_NAMED], f"{more} more"] if more > 0 else names
-    return f"{said}." + (f" The verdict changed for {list_words(shown)}." if names else "")
+    more = names[MOST_NAMED:]
+    verdicts = [*names[:MOST_NAMED], f"{len(more)} more"] if more else names
+    return say("since.edition", figures=figures, verdicts=verdicts, **edition)
 
 
-def _count(keys: list[tuple], what: str, catalogue: Catalogue | None = None) -> str:
-    """Count figures and, for a few, name them by indicator and quarter."""
-    if not keys:
-        return ""
-    noun, _, rest = what.partition("figure")
-    counted = f"{len(keys)} {noun}figure{'' if len(keys) == 1 else 's'}{rest}"
-    if catalogue is None or len(keys) > MOST_NAMED:
-        return counted
-    return f"{counted} ({list_words([_name_figure(key, catalogue) for key in keys])})"
+def _count(kind: str, keys: list[tuple], catalogue: Catalogue) -> str:
+    """Count figures and name a few that were there before by indicator and quarter."""
+    named = [_name_figure(key, catalogue) for key in keys] if kind != "new" and len(keys) <= MOST_NAMED else []
+    return say(f"since.{kind}", count=len(keys), named=named) if keys else ""
 
 
 def _name_figure(key: tuple, catalogue: Catalogue) -> str:
     name, _, year, quarter = key
     known = catalogue.indicators.get(name)
-    return f"{lower_first(known.name) if known else name}, Q{quarter} {display_year(year)}"
+    return say("since.figure", name=lower_first(known.name) if known else name, quarter=quarter, year=year)

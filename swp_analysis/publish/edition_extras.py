@@ -17,10 +17,10 @@ from swp_analysis.present.table import Table
 from swp_analysis.present.words import hand_over_figures
 from swp_analysis.project import Project
 from swp_analysis.publish.annex import ANNEX, write_annex
-from swp_analysis.publish.commentary import GLOSSARY_LINK, Remark, read_commentary, read_glossary
+from swp_analysis.publish.commentary import GLOSSARY_LINK, read_commentary, read_glossary
 from swp_analysis.publish.edition_changes import write_changes
 from swp_analysis.publish.overview import make_overview, write_first_lines, write_title
-from swp_analysis.publish.pages import Overview, PageLink
+from swp_analysis.publish.pages import Overview, PageLink, Remark
 from swp_analysis.publish.pdf import order_pages, pdf_names, print_papers
 from swp_analysis.publish.release import write_snapshot
 from swp_analysis.publish.scan import WAY_OUT, Scanner

@@ -84,13 +84,6 @@ def run_notebooks(
                     execution.kill()
 
 
-def run_notebook(path: Path, parameters: Mapping[str, Any], project: Project, **settings: Any) -> NotebookResult:
-    """Run one notebook, once its parameters are checked; see `run_notebooks`."""
-    check_parameters(path, parameters)
-    with run_notebooks([path], parameters, project, **settings) as results:
-        return next(results)
-
-
 def _run_in_own_loop(execution: Execution) -> NotebookResult:
     """Run it on this thread's own event loop; that is closed afterwards, or it would keep its files open."""
     from jupyter_core.utils import ensure_event_loop

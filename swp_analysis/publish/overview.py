@@ -16,7 +16,7 @@ from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.exhibit import Bullets, Showable
 from swp_analysis.present.outlook import REACHED, hold_against_aim
-from swp_analysis.present.phrases import list_words, lower_first, write_day
+from swp_analysis.present.phrases import list_words, lower_first, say, write_day
 from swp_analysis.present.words import (
     NO_CHANGE,
     UNJUDGED,
@@ -34,7 +34,6 @@ DOWNLOADS = (
     ("data/observations.csv", "The figures by quarter, for machines"),
 )
 MOST_NAMED = 3
-AN_EARLY_SIGN = "An early sign needs another year to confirm."
 # The notebooks that answer what boards ask beyond the scorecard.
 AREA_PROFILE, PLACES, DELIVERY, QUALITY = "15_area_profile", "25_places", "70_delivery", "10_data_quality"
 
@@ -72,9 +71,6 @@ def write_title(briefing: Briefing) -> str:
     return f"Strategic assessment {briefing.year_in_words}"
 
 
-UNDECIDED = "No change can be called better or worse yet: what the figures measure has not been decided."
-
-
 def write_first_lines(briefing: Briefing) -> list[str]:
     """Write the five lines that a board can act on: what got worse, what is reported more, the last quarter, the
     year's priorities, the money."""
@@ -82,7 +78,7 @@ def write_first_lines(briefing: Briefing) -> list[str]:
     groups = group_by_verdict(findings)
     whole = [one for one in briefing.series.values() if one.reported and not (one.is_snapshot or one.is_part)]
     lines = [
-        _write_worse(groups["Worse"]) if any(one.indicator.measures for one in findings) else UNDECIDED,
+        _write_worse(groups["Worse"]) if any(one.indicator.measures for one in findings) else say("first.undecided"),
         *_write_reporting(groups[UNJUDGED]),
         write_quarters(whole) if whole else "",
         briefing.delivery.in_brief,
@@ -94,22 +90,18 @@ def write_first_lines(briefing: Briefing) -> list[str]:
 def _write_worse(findings: Sequence[Finding]) -> str:
     """Those that are named, with what else there is and what an early sign is."""
     if not findings:
-        return "No figure got clearly worse."
-    named = ". ".join(write_headline(finding) for finding in findings[:MOST_NAMED])
-    more = len(findings) - MOST_NAMED
-    early = any(write_strength(finding) == EARLY_SIGN for finding in findings)
-    said = [f"{named}.", f"{more} more got worse." if more > 0 else "", AN_EARLY_SIGN if early else ""]
-    return " ".join(filter(None, said))
+        return say("first.none worse")
+    early = [finding for finding in findings if write_strength(finding) == EARLY_SIGN]
+    named = ". ".join(map(write_headline, findings[:MOST_NAMED]))
+    return say("first.worse", named=named, more=len(findings[MOST_NAMED:]) or None, early=early)
 
 
 def _write_reporting(findings: Iterable[Finding]) -> Iterator[str]:
     """One line for what was reported more, and one for what was reported less."""
     reports = [finding for finding in findings if speaks_of_reports(finding.indicator)]
-    for direction, more, people in (("up", "More", "more people"), ("down", "Fewer", "fewer people")):
-        moved = [lower_first(f.indicator.name) for f in reports if f.verdict.direction == direction]
-        if moved:
-            crime = "more" if direction == "up" else "less"
-            yield f"{more} {list_words(moved)} were reported. This may be {crime} crime, or {people} coming forward."
+    for direction in ("up", "down"):
+        if names := [lower_first(f.indicator.name) for f in reports if f.verdict.direction == direction]:
+            yield say("first.reported", "reports", names=names, up=direction == "up")
 
 
 def list_sections(briefing: Briefing) -> Iterator[tuple[str, Showable]]:
@@ -145,27 +137,31 @@ class Signposts:
 
 def _list_questions(briefing: Briefing) -> Iterator[tuple[str, str, str]]:
     """What a board asks beyond the scorecard: the question, what can be said of it, and the notebook that says more."""
-    first = min(display_year(year) for year in briefing.data.observations["financial_year"])
-    for asked, page, otherwise in (
-        ("Neighbours", f"{AREA_PROFILE}#against-similar-areas", "not compared; we have no figures of other areas."),
-        ("The past five years", f"{AREA_PROFILE}#how-recorded-crime-moved", f"our figures begin in {first}."),
-        ("Wards", PLACES, "our figures are for the whole area only."),
+    first = min(briefing.data.observations["financial_year"])
+    for asked, page in (
+        ("Neighbours", f"{AREA_PROFILE}#against-similar-areas"),
+        ("The past five years", f"{AREA_PROFILE}#how-recorded-crime-moved"),
+        ("Wards", PLACES),
     ):
-        there = (find_project().notebooks / f"{page.partition('#')[0]}.ipynb").is_file()
-        yield asked, "" if there else otherwise, page
+        there = _has_notebook(page.partition("#")[0])
+        yield asked, "" if there else say(f"signposts.{asked}", first=first), page
     every = briefing.catalogue.indicators.values()
     undecided = sum(one.measures is None for one in every)
     if 0 < undecided < len(every):  # of all, the first line has said so
-        yield "What a change means", f"what {undecided} of {len(every)} figures measure has not been decided.", ""
+        yield "What a change means", say("signposts.undecided", undecided=undecided, count=len(every)), ""
     if (asked := _list_gaps(briefing)) and briefing.audience.show_evidence:
         yield "Not in our own figures", asked, AREA_PROFILE
     concerns = [entry for plan in briefing.catalogue.strategy.plans for entry in plan.community_concerns]
     missing = [lower_first(entry.text) for entry in concerns if not entry.indicators]
     if missing:
-        yield "Residents", f"we have no data on what they raise: {'; '.join(missing)}.", ""
+        yield "Residents", say("signposts.residents", missing=missing), ""
     if briefing.audience.show_evidence:
         yield "On target", _write_targets(briefing), DELIVERY
     yield "Trust in the figures", _write_gaps_in_figures(briefing), QUALITY
+
+
+def _has_notebook(name: str) -> bool:
+    return (find_project().notebooks / f"{name}.ipynb").is_file()
 
 
 def _list_gaps(briefing: Briefing) -> str:
@@ -180,24 +176,16 @@ def _write_targets(briefing: Briefing) -> str:
     found = [result for result in results if result]
     missed = [result for result in found if REACHED not in result]
     if len(found) > MOST_NAMED:
-        met = f"{len(found) - len(missed)} of {len(found)} figures with an aim reached it."
-        found = [met, *missed[:MOST_NAMED]]
-    none = "" if found or briefing.delivery.aims else "no figure has an aim for this year."
-    return " ".join(filter(None, [*found, briefing.delivery.aims, none]))
+        found = [say("signposts.met", met=len(found) - len(missed), count=len(found)), *missed[:MOST_NAMED]]
+    return " ".join(filter(None, [*found, briefing.delivery.aims])) or say("signposts.no aim")
 
 
 def _write_gaps_in_figures(briefing: Briefing) -> str:
     """How many figures show no clear change, cannot be compared, or are withheld."""
     groups = group_by_verdict(briefing.findings.values())
-    withheld = sum(finding.withheld for finding in groups[UNKNOWN])
-    said = f"{len(groups[NO_CHANGE])} of {len(briefing.findings)} show no clear change"
-    said += f"; for {len(groups[UNKNOWN])} we do not have enough data to say." if groups[UNKNOWN] else "."
-    if withheld:
-        are = "is" if withheld == 1 else "are"
-        said += (
-            f" {withheld} of these {are} withheld, as small numbers, or what gives them away, could identify a person."
-        )
-    return said
+    unknown = groups[UNKNOWN]
+    figures = {"same": len(groups[NO_CHANGE]), "count": len(briefing.findings), "unknown": len(unknown) or None}
+    return say("signposts.gaps", withheld=sum(finding.withheld for finding in unknown) or None, **figures)
 
 
 def _list_sources(files: list[str], *, by_name: bool) -> list[str]:
@@ -209,8 +197,7 @@ def _list_sources(files: list[str], *, by_name: bool) -> list[str]:
         folders.setdefault(folder, []).append(file)
     named = {folder: f" ({list_words(names)})" if by_name else "" for folder, names in folders.items()}
     own = [f"KPI tables of the partnership, {display_year(year[:7])}{year[7:]}{names}" for year, names in named.items()]
-    is_open = (find_project().notebooks / f"{AREA_PROFILE}.ipynb").is_file()
-    return own + ["open tables, each named below its chart"] * is_open
+    return own + ["open tables, each named below its chart"] * _has_notebook(AREA_PROFILE)
 
 
 def _data_to(briefing: Briefing) -> str:
@@ -221,6 +208,4 @@ def _data_to(briefing: Briefing) -> str:
 
 def _small_numbers(briefing: Briefing) -> str:
     least = briefing.audience.suppress_below
-    if not least:
-        return "Shown; do not pass this edition on"
-    return f"Counts of 1 to {least - 1}, and figures that would give them away, are withheld"
+    return say("small_numbers.withheld" if least else "small_numbers.shown", most=least - 1)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,14 +43,6 @@ MOST_QUOTED = 2  # sentences of a page, on the first one
 EVIDENCE, WORKINGS, INJECTED = "evidence", "workings", "injected-parameters"
 # How objects of `present` show themselves as plain text; those of libraries have dots, or none of this.
 OURS = re.compile(r"<[A-Z]\w*[ >]|[A-Z]\w*\(")
-
-
-@dataclass(frozen=True)
-class NotebookHeading:
-    """What a notebook says of itself: its title, and the first paragraph below it, the question it answers."""
-
-    title: str
-    question: str
 
 
 class _Renderer(IPythonRenderer):
@@ -114,17 +105,19 @@ def _as_base64(data: str) -> str:
     return "".join(data.split())
 
 
-def read_heading(notebook: NotebookNode, name: str) -> NotebookHeading:
-    """Read the title and question of a notebook, as plain text; a notebook without a heading is called after its file.
+def link_notebook(notebook: NotebookNode, name: str) -> PageLink:
+    """Link to the page of a notebook: its title and the paragraph below it, which is its question; without a heading it
+    is called after its file.
 
     >>> from nbformat.v4 import new_markdown_cell, new_notebook
-    >>> read_heading(new_notebook(cells=[new_markdown_cell("# Crime *trends*\\n\\nWhat changed?")]), "20_crime_trends")
-    NotebookHeading(title='Crime trends', question='What changed?')
+    >>> link_notebook(new_notebook(cells=[new_markdown_cell("# Crime *trends*\\n\\nWhat changed?")]), "20_crime_trends")
+    PageLink(href='20_crime_trends.html', title='Crime trends', question='What changed?')
     """
     heading = _first_heading(notebook)
     paragraph = paragraph_after(heading) if heading else None
     fallback = name.lstrip("0123456789_").replace("_", " ").capitalize()
-    return NotebookHeading((heading and plain_text(heading)) or fallback, plain_text(paragraph) if paragraph else "")
+    title = (heading and plain_text(heading)) or fallback
+    return PageLink(f"{name}.html", title, plain_text(paragraph) if paragraph else "")
 
 
 def _first_heading(notebook: NotebookNode) -> Tag | None:

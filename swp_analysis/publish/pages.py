@@ -4,21 +4,19 @@ templates: no script, nothing fetched, one style sheet inside. `page_export` fil
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
+from pydantic import Field
 
-from swp_analysis.catalogue.models import Audience
+from swp_analysis.catalogue.models import Audience, Entry
 from swp_analysis.errors import InputError
 from swp_analysis.present.phrases import write_day
-
-if TYPE_CHECKING:
-    from swp_analysis.publish.commentary import Remark
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARKINGS = ("OFFICIAL", "OFFICIAL-SENSITIVE")
@@ -53,6 +51,15 @@ class PageLink:
     href: str
     title: str
     question: str = ""
+
+
+class Remark(Entry):
+    """What one person says about one indicator, and when; a blank line starts a new paragraph."""
+
+    indicator: str
+    name: str = Field(min_length=1)
+    date: datetime.date
+    words: str = Field(min_length=1)
 
 
 @dataclass(frozen=True)

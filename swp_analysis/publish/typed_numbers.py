@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
 from text_to_num import text2num
 
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.disclosure import DEFAULT_THRESHOLD
+from swp_analysis.project import read_shipped
 from swp_analysis.publish.checks import make_visible
 
-_RULES = yaml.safe_load((Path(__file__).parent / "number_words.yml").read_text(encoding="utf-8"))
+_RULES = read_shipped(Path(__file__).with_name("number_words.yml"))
 _LISTS = {f"{{{name}}}": "|".join(words.split()) for name, words in _RULES["lists"].items()}
 _LISTS |= {"{threshold}": str(DEFAULT_THRESHOLD)}
 

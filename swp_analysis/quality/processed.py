@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.errors import InputError
+from swp_analysis.project import read_shipped
 
 STATUSES = ("reported", "suppressed", "not_available", "unreadable")
 
@@ -84,7 +84,7 @@ def _observation_schema(catalogue: Catalogue):
 @cache
 def _described() -> dict[str, dict[str, dict]]:
     """`tables` and `columns`, as tables.yml describes them."""
-    return yaml.safe_load(Path(__file__).with_name("tables.yml").read_text(encoding="utf-8"))
+    return read_shipped(Path(__file__).with_name("tables.yml"))
 
 
 def _type_of(table: str, column: str) -> str:

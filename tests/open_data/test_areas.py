@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from swp_analysis import areas, crime, own, peers
-from swp_analysis.area_editions import assess_areas, choose_areas
 from swp_analysis.errors import InputError
 from swp_analysis.explore.profile import AreaProfile
 from swp_analysis.open_data.breaks import breaks_for, load_breaks
@@ -17,6 +16,7 @@ from swp_analysis.open_data.group_sums import list_constraints
 from swp_analysis.open_data.offences import find_offence
 from swp_analysis.open_data.reader import open_data
 from swp_analysis.publish.state import notebook_files
+from swp_analysis.runs.area_editions import assess_areas, choose_areas
 from tests.open_data.conftest import crime_rows, write_csv
 
 ROOT = Path(__file__).resolve().parents[2]

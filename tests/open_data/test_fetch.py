@@ -233,12 +233,11 @@ def test_a_map_service_that_sends_nothing_is_said(filed, publisher, filing, answ
         fetch("areas", filing, data, data.find("Wolverhampton"))
 
 
-@pytest.mark.parametrize(("claims", "wrong"), [({"size": 3}, "instead of 3"), ({"md5": "0" * 32}, "another checksum")])
-def test_what_is_not_what_the_publisher_says_is_not_kept(tmp_path, publisher, claims, wrong):
+def test_what_is_not_what_the_publisher_says_is_not_kept(tmp_path, publisher):
     publisher.content["/x.csv"] = b"0123456789"
     (tmp_path / "x.csv").write_text("the last one", encoding="utf-8")
-    with pytest.raises(InputError, match=wrong):
-        download(f"{publisher.address}/x.csv", tmp_path / "x.csv", **claims)
+    with pytest.raises(InputError, match="instead of 3"):
+        download(f"{publisher.address}/x.csv", tmp_path / "x.csv", size=3)
     assert (tmp_path / "x.csv").read_text(encoding="utf-8") == "the last one"
 
 

@@ -259,7 +259,7 @@ def test_the_year_at_a_glance_and_a_table_of_names_are_cards_on_a_phone(partners
     ],
 )
 def test_a_figure_stands_where_its_line_is_not(values, place, below):
-    _, axes = new_chart(4, 3, Margins())
+    _, axes = new_chart(3, Margins())
     axes.set_ylim(0, 10)
     assert is_valley(axes, values, place) is below
 

@@ -10,12 +10,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from swp_analysis.analysis.bases import compare_bases
 from swp_analysis.catalogue.models import RebaseEntry
 from swp_analysis.errors import RunError
 from swp_analysis.present.annex_tables import write_good
 from swp_analysis.present.finding_tables import draw_sparkline
-from swp_analysis.present.outlook import hold_against_aim, project_year, tabulate_bases, write_outlook
+from swp_analysis.present.outlook import hold_against_aim, project_year, write_outlook
 from swp_analysis.present.priority_briefing import PriorityBriefing
 from swp_analysis.present.words import write_verdict
 from swp_analysis.publish.edition_extras import audit_own_text
@@ -139,58 +138,6 @@ def test_a_target_of_unknown_making_is_met_only_with_a_condition(partners):
 
 def test_a_stock_has_no_outlook(after_three_quarters):
     assert project_year(after_three_quarters.series["active_gang_members"], "2017-18") is None
-
-
-def test_every_base_is_printed_beside_its_figure(partners):
-    table = partners.indicator("knife_violence").comparisons
-    assert [row[:3] for row in table.texts] == [
-        ["previous quarter (Q4 2017/18 against Q3 2017/18)", "56", "67"],
-        ["same quarter last year (Q4 2017/18 against Q4 2016/17)", "51", "67"],
-        ["printed baseline (the year against the baseline)", "191", "221"],
-    ]
-    assert table.rows[2][-1] == "no clear difference"
-
-
-def test_a_count_against_its_baseline_says_what_the_year_says(shipped, catalogue, shipped_findings):
-    """The baseline of a count is last year's total: a second test of the same figures must not say more."""
-    for name, finding in shipped_findings.items():
-        if finding.indicator.kind == "flow":
-            bases = compare_bases(shipped.observations, finding)
-            against = [one for one in bases if one.basis == "printed baseline"]
-            assert all(one.direction == finding.verdict.direction for one in against), name
-            if against and finding.before == finding.baseline:
-                evidence = finding.verdict.evidence
-                assert (against[0].lower, against[0].upper) == pytest.approx((evidence.lower, evidence.upper)), name
-
-
-def test_where_quarters_scatter_one_of_them_proves_little(shipped, catalogue, shipped_findings):
-    """Home safety checks vary 13 times as much as chance: 419 to 542 in a quarter is what they always do."""
-    finding = shipped_findings["home_safety_checks"]
-    bases = compare_bases(shipped.observations, finding)
-    assert [(one.before, one.after, one.direction) for one in bases[:2]] == [
-        (419, 542, "no clear change"),
-        (375, 542, "no clear change"),
-    ]
-    assert (bases[0].lower, bases[0].upper) == pytest.approx((0.7126, 2.3480), abs=0.0001)
-
-
-def test_two_quarters_of_nothing_are_not_tested(shipped, catalogue, shipped_findings):
-    observations = shipped.observations.copy()
-    forced = observations["indicator"] == "forced_marriage_incidents"
-    observations.loc[forced & (observations["quarter"] == 4), ["value", "status"]] = [0, "reported"]
-    finding = shipped_findings["forced_marriage_incidents"]
-    bases = compare_bases(observations, finding)
-    (same_quarter,) = [one for one in bases if one.basis == "same quarter last year"]
-    assert (same_quarter.lower, same_quarter.direction) == (None, "can't tell")
-
-
-def test_hidden_quarters_are_in_no_comparison(partners):
-    for name, series in partners.series.items():
-        indicator, finding = partners.catalogue.indicators[name], partners.findings[name]
-        comparisons = tabulate_bases(indicator, partners.data.observations, finding, partners.catalogue)
-        hidden = {point.label for point in series.points if point.status in ("suppressed", "withheld")}
-        for row in comparisons.texts if comparisons else []:
-            assert not any(label in row[0] for label in hidden), (name, row)
 
 
 def test_a_theme_in_short_has_at_most_five_lines_and_says_each_clear_change(partners):

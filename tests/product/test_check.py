@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from swp_analysis.catalogue.partnership import OPTIONAL_FILES
-from swp_analysis.check import check_project
-from swp_analysis.init import init_project
+from swp_analysis.commands.check import check_project
+from swp_analysis.commands.init import init_project
 from swp_analysis.project import Project
 
 YEAR = "2024-25"

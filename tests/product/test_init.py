@@ -19,11 +19,11 @@ from bs4 import BeautifulSoup
 from fpdf import FPDF
 
 from swp_analysis.catalogue import load_catalogue
-from swp_analysis.check import check_project
 from swp_analysis.cli import main
+from swp_analysis.commands.check import check_project
+from swp_analysis.commands.init import init_project
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.read_year import read_year
-from swp_analysis.init import init_project
 from swp_analysis.project import Project
 from tests.ingest.writers import write_ods
 

@@ -20,7 +20,7 @@ from bs4 import BeautifulSoup
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.safe_yaml import Document
 from swp_analysis.cli import main
-from swp_analysis.init import init_project
+from swp_analysis.commands.init import init_project
 from tests.conftest import EVERYTHING
 from tests.page_rules import count_words, find_axe_faults, find_faults
 
@@ -243,7 +243,7 @@ def test_the_country_decides_the_law_that_is_cited(published):
 
 def test_nothing_is_wrong_with_it(published):
     _, project = published
-    from swp_analysis.check import check_project
+    from swp_analysis.commands.check import check_project
     from swp_analysis.project import Project
 
     assert check_project(Project(project)).mistakes == []

@@ -13,9 +13,9 @@ import pytest
 
 from swp_analysis.build import build, build_if_needed
 from swp_analysis.catalogue import load_catalogue
-from swp_analysis.check import check_project
 from swp_analysis.cli import main
-from swp_analysis.init import init_project
+from swp_analysis.commands.check import check_project
+from swp_analysis.commands.init import init_project
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.opening import read_briefing
 from swp_analysis.project import Project

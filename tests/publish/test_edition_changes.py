@@ -10,7 +10,8 @@ import pytest
 
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.ingest.records import OBSERVATION_COLUMNS
-from swp_analysis.publish.edition_changes import FIRST, EditionChanges, compare_editions, write_changes
+from swp_analysis.present.phrases import say
+from swp_analysis.publish.edition_changes import EditionChanges, compare_editions, write_changes
 from swp_analysis.quality.processed import write_processed
 
 PLACE = ("2017-18", "partners")
@@ -83,4 +84,4 @@ def test_an_edition_made_again_says_the_same_of_the_one_before(tmp_path):
 @pytest.mark.parametrize("audience", ["public", "partners"])
 def test_readers_who_had_none_are_told_so(tmp_path, audience):
     lay_down(tmp_path / "2016-17" / "internal", BEFORE, "2017-07-03T10:00:00+00:00")
-    assert write_changes(tmp_path, ("2017-18", audience), AFTER, {}, load_catalogue()) == FIRST
+    assert write_changes(tmp_path, ("2017-18", audience), AFTER, {}, load_catalogue()) == say("since.first")

@@ -16,7 +16,7 @@ from swp_analysis.engines.warm_kernels import kernels
 from swp_analysis.errors import InputError
 from swp_analysis.publish.execution import read_notebook
 from swp_analysis.publish.notebook_kernels import start_kernels
-from swp_analysis.publish.notebooks import check_parameters, run_notebook, run_notebooks
+from swp_analysis.publish.notebooks import check_parameters, run_notebooks
 from tests.conftest import is_running
 
 YEAR = {"financial_year": "2017-18"}
@@ -56,6 +56,13 @@ FAILURES = {
         "'notebooks/no such file'.",
     ),
 }
+
+
+def run_notebook(path, parameters, project, **settings):
+    """Run one notebook, once its parameters are checked."""
+    check_parameters(path, parameters)
+    with run_notebooks([path], parameters, project, **settings) as results:
+        return next(results)
 
 
 @pytest.fixture(scope="module")

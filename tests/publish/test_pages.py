@@ -17,7 +17,7 @@ from swp_analysis.errors import InputError, RunError
 from swp_analysis.publish.checks import check_page
 from swp_analysis.publish.execution import NotebookResult
 from swp_analysis.publish.overview import make_overview
-from swp_analysis.publish.page_export import export_index, export_page, read_heading, render_body
+from swp_analysis.publish.page_export import export_index, export_page, link_notebook, render_body
 from swp_analysis.publish.pages import PageContext, PageLink, require_marking
 from swp_analysis.publish.tidy_page import tidy_body
 
@@ -99,7 +99,7 @@ def test_text_from_outside_is_text_everywhere(overview, context):
 
 def test_a_hostile_heading_is_the_title_as_text(context):
     notebook = new_notebook(cells=[new_markdown_cell(f"# {HOSTILE}\n\n{HOSTILE}")])
-    heading = read_heading(notebook, "20_x")
+    heading = link_notebook(notebook, "20_x")
     assert heading.title == HOSTILE
     page = export_page(notebook, replace(context, links=(PageLink("20_x.html", heading.title, heading.question),)))
     assert soup_of(page).h1.text == HOSTILE
@@ -109,7 +109,7 @@ def test_a_hostile_heading_is_the_title_as_text(context):
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_whatever_a_title_cell_holds_there_is_one_heading_and_nothing_live(overview, title, question):
     notebook = new_notebook(cells=[new_markdown_cell(f"# {title}\n\n{question}\n\n<b onclick=x>{title}")])
-    heading = read_heading(notebook, "20_x")
+    heading = link_notebook(notebook, "20_x")
     link = PageLink("20_x.html", heading.title, heading.question)
     context = PageContext(overview, AUDIENCES["partners"], "OFFICIAL", (link,), "20_x.html")
     page = soup_of(export_page(notebook, context))
@@ -211,7 +211,7 @@ def test_every_table_can_be_scrolled_to_and_has_a_name_of_its_own():
 
 def test_a_notebook_without_a_heading_is_called_after_its_file():
     assert (
-        read_heading(new_notebook(cells=[new_code_cell("# no heading")]), "30_gangs_and_youth").title
+        link_notebook(new_notebook(cells=[new_code_cell("# no heading")]), "30_gangs_and_youth").title
         == "Gangs and youth"
     )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from swp_analysis.init import init_project
+from swp_analysis.commands.init import init_project
 from swp_analysis.project import Project
 from tests.runs.fan_out_parts import JOBS
 

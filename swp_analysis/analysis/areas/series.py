@@ -116,7 +116,7 @@ def latest_year(data: OpenData, area: Area, group_id: str, year: str = "") -> pd
     InputError
         When there is no whole year, or none of that name.
     """
-    found = _reported(data, area, group_id, "year"), _rolling(data, area, group_id)
+    found = list_reported(data, area, group_id, "year"), _rolling(data, area, group_id)
     years = pd.concat([frame for frame in found if len(frame)] or [found[0]])
     years = years.drop_duplicates("period_end", keep="first").sort_values("period_end")
     wanted = year.replace("/", "-")
@@ -129,8 +129,8 @@ def latest_year(data: OpenData, area: Area, group_id: str, year: str = "") -> pd
     return years.iloc[-1]
 
 
-def _reported(data: OpenData, area: Area, group_id: str, by: By) -> pd.DataFrame:
-    """The periods with a whole figure; none where no table has them."""
+def list_reported(data: OpenData, area: Area, group_id: str, by: By) -> pd.DataFrame:
+    """List the periods with a whole figure; none where no table has them."""
     try:
         return read_area_series(data, area, group_id, by).reported
     except InputError:
@@ -141,7 +141,7 @@ def _rolling(data: OpenData, area: Area, group_id: str) -> pd.DataFrame:
     """Printed twelve months that are no financial year, such as a year to June, and the last four quarters."""
     own = printed_years(data.crime_of(area), group_id)
     own = own[(own["financial_year"] == "") & (own["status"] == REPORTED)]
-    printed, last = own.sort_values("order", ascending=False), _reported(data, area, group_id, "quarter").tail(4)
+    printed, last = own.sort_values("order", ascending=False), list_reported(data, area, group_id, "quarter").tail(4)
     first = pd.Period(last["period_start"].iloc[0], "M") if len(last) == 4 else None
     if first is None or first + 11 != pd.Period(last["period_end"].iloc[-1], "M") or last["quarter"].iloc[-1] == "4":
         return printed

@@ -36,8 +36,8 @@ def init(
     ] = None,
 ) -> None:
     """Make a new partnership's project: drafts of all that is its own, from its own tables."""
-    from swp_analysis.check import check_project
-    from swp_analysis.init import init_project
+    from swp_analysis.commands.check import check_project
+    from swp_analysis.commands.init import init_project
 
     folder = _choose_folder(places, tables or [])
     tables = [*(tables or []), *(place for place in places if place != folder)]
@@ -70,7 +70,7 @@ def _list(lines: list[str]) -> None:
 
 def check() -> None:
     """List every mistake in partnership/, notebooks and raw files in one go; nothing is written."""
-    from swp_analysis.check import check_project
+    from swp_analysis.commands.check import check_project
 
     found = check_project(find_project())
     for line in found.reminders:
@@ -89,7 +89,7 @@ def read_command(
     csv: Annotated[bool, typer.Option("--csv", help="Write the rows of observations.csv instead.")] = False,
 ) -> None:
     """Show how files would be read, without building anything: figures, what is not read and why, what was decided."""
-    from swp_analysis.reading import read as read_tables
+    from swp_analysis.commands.read import read as read_tables
 
     read_tables(files, year, csv)
 
@@ -133,9 +133,9 @@ def assess_chosen(
     areas: list[str], everywhere: bool, years: list[str] | None, audiences: list[str] | None, workers: int | None
 ) -> None:
     """Publish editions of areas from open data alone; says for each where it is, or why there is none."""
-    from swp_analysis.area_editions import assess_areas as publish
-    from swp_analysis.area_editions import choose_areas, newest_open_year
     from swp_analysis.catalogue.periods import read_financial_year
+    from swp_analysis.runs.area_editions import assess_areas as publish
+    from swp_analysis.runs.area_editions import choose_areas, newest_open_year
 
     project, outcomes = find_project(), []
     year = read_financial_year(years[0]) if years else newest_open_year(project)

@@ -18,11 +18,11 @@ from swp_analysis.catalogue.identity import Identity, known_areas
 from swp_analysis.catalogue.loader import read_catalogue
 from swp_analysis.catalogue.periods import read_financial_year
 from swp_analysis.catalogue.safe_yaml import Document, did_you_mean
+from swp_analysis.commands.init import list_decisions
 from swp_analysis.errors import Problems
 from swp_analysis.ingest.formats.raw_files import raw_tables, raw_years
 from swp_analysis.ingest.read_year import read_editions, read_files
 from swp_analysis.ingest.records import Reading
-from swp_analysis.init import list_decisions
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.project import Project
 from swp_analysis.quality.totals import annual_totals

@@ -21,7 +21,7 @@ from swp_analysis.ingest.formats.raw_files import raw_tables
 from swp_analysis.project import shipped_notebooks
 
 DECIDE, DECIDE_FIRST = "# DECIDE", "# DECIDE FIRST"
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parents[1] / "templates"
 SHARED_NOTEBOOKS = ("10_data_quality", "70_delivery", "90_delivery_priorities", "95_priority_evidence")
 GENERIC = re.compile(r"\b(?:community safety partnership|safer|partnership|csp|the)\b", re.IGNORECASE)
 FIRST_THEME, THEME_STEP, LAST_THEME = 30, 5, 89

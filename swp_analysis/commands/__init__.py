@@ -1,0 +1,1 @@
+"""What each command but `build` and `assess` does, a file a command; `calls` has their options."""
