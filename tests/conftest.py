@@ -65,7 +65,8 @@ settings.register_profile(
 settings.load_profile("swp")
 
 
-DEAREST = ("wolverhampton", "product", "publish", "explore")  # rooms that make editions: the first that a worker takes
+# The rooms that a worker takes first, the longest before all others.
+DEAREST = ("wolverhampton/edition", "publish", "disclosure", "product", "ingest", "explore", "test_cli")
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -74,16 +75,19 @@ def pytest_xdist_make_scheduler(config, log):
 
     class ByRoom(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            """The room of a test: its folder below tests/."""
+            """The room of a test: the folder of its file, or a file that lies in none."""
             path = nodeid.partition("::")[0]
-            return "/".join(path.split("/")[:2])
+            folder = path.rpartition("/")[0]
+            return folder if "/" in folder else path
 
     return ByRoom(config, log)
 
 
 def pytest_collection_modifyitems(items):
     """Put the dearest rooms first: a worker that takes one last makes the other wait."""
-    items.sort(key=lambda item: next((n for n, room in enumerate(DEAREST) if f"tests/{room}/" in item.nodeid), 9))
+    items.sort(
+        key=lambda item: next((n for n, room in enumerate(DEAREST) if item.nodeid.startswith(f"tests/{room}")), 9)
+    )
 
 
 def copy_project(root: Path) -> Project:

@@ -27,6 +27,7 @@ DRAWING = {"matplotlib", "seaborn", "afcharts"}
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "misc"}
 MODULE_LINES = 300
 FUNCTION_LINES = 30
+TEST_LINES = 400
 
 # Written in pieces, or this file would be the first to break its own rule.
 REGISTRIES = [
@@ -224,6 +225,20 @@ def test_documents_name_files_that_are_there():
 def test_every_module_has_a_name_that_says_something():
     named = {path: {part.removesuffix(".py") for part in path.relative_to(ROOT).parts} for path in project_files()}
     assert [path for path, parts in named.items() if path.suffix == ".py" and parts & EMPTY_NAMES] == []
+
+
+def private_imports(source: str) -> list[str]:
+    """The names with an underscore before them that a test takes from the library."""
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
+    ours = [node for node in nodes if (node.module or "").startswith(PACKAGE.name)]
+    return [alias.name for node in ours for alias in node.names if alias.name.startswith("_")]
+
+
+def test_no_test_knows_a_private_name_and_none_is_too_long_to_read():
+    assert private_imports("from swp_analysis.ingest.cells import _read, read") == ["_read"]
+    tests = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py")}
+    assert {path.name: names for path, text in tests.items() if (names := private_imports(text))} == {}
+    assert [path.name for path, text in tests.items() if len(text.splitlines()) > TEST_LINES] == []
 
 
 # What is committed

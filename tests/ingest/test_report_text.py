@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from swp_analysis.ingest.formats.text import _is_prose
+from swp_analysis.ingest.formats.text import read_text
 from swp_analysis.ingest.read_year import read_year
 from tests.ingest.reading import PERIOD, YEAR, baselines_of, figures_of, read_alone
 
@@ -292,4 +292,5 @@ def outcome(raw: Path, text: str, catalogue, right: dict, usual: set, what: str)
     ],
 )
 def test_a_comma_inside_a_figure_of_a_sentence_makes_no_table(lines, is_prose):
-    assert _is_prose(lines) == is_prose
+    found = read_text("report.txt", "".join(f"{line}\n" for line in lines).encode(), [])
+    assert (bool(found.paragraphs), bool(found.grids)) == (is_prose, not is_prose)

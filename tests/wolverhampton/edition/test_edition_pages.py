@@ -25,7 +25,7 @@ from tests.page_rules import (
     find_reading_age,
     read_sentences,
 )
-from tests.wolverhampton.conftest import words_of
+from tests.wolverhampton.edition.conftest import words_of
 
 NOTEBOOKS = notebook_files(Project(SHIPPED))
 AUDIENCES = ("partners", "public", "internal")

@@ -20,7 +20,7 @@ from swp_analysis.project import Project
 from swp_analysis.publish.scan import WAY_OUT
 from swp_analysis.publish.state import SUFFIX, notebook_files
 from tests.conftest import EVERYTHING, SHIPPED, YEAR
-from tests.wolverhampton.conftest import Page, fingerprint, run, words_of
+from tests.wolverhampton.edition.conftest import Page, fingerprint, run, words_of
 
 NOTEBOOKS = notebook_files(Project(SHIPPED))
 PAGES = ["index.html", *(f"{path.stem}.html" for path in NOTEBOOKS)]
