@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from swp_analysis.audit.lexing import Subject, Word
-from swp_analysis.audit.mentions import RELATIVE, SCOPES, Amount, PeriodMention
+from swp_analysis.audit.mentions import RELATIVE, SCOPES, Amount, PeriodMention, compile_form
 from swp_analysis.catalogue.claim_rules import ClaimRules
 
 _UNCOVERED = 100.0
@@ -120,7 +120,7 @@ class Grammar:
         for _ in range(3):
             for name, form in self._macros.items():
                 pattern = re.sub(rf"\b{name}\b", form, pattern)
-        return re.compile(re.sub(r"\w+", lambda word: self._code(word[0]), pattern).replace(" ", ""))
+        return compile_form(re.sub(r"\w+", lambda word: self._code(word[0]), pattern).replace(" ", ""))
 
     def _code(self, kind: str) -> str:
         return self._codes.setdefault(kind, chr(_FIRST_CODE + len(self._codes)))
