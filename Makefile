@@ -51,6 +51,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@rm -f "$@"
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@"$(BIN)/python" -m compileall -q swp_analysis
 	@echo "$(CURDIR)" > "$@"
 
 build: $(STAMP) ## data/raw -> data/processed (YEAR=2017-18 for one that is not the newest)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from swp_analysis.audit.lexing import Subject, Word
-from swp_analysis.audit.mentions import RELATIVE, SCOPES, Amount, PeriodMention
+from swp_analysis.audit.mentions import RELATIVE, SCOPES, Amount, PeriodMention, compile_form
 from swp_analysis.catalogue.claim_rules import ClaimRules
 
 _UNCOVERED = 100.0
@@ -120,7 +120,7 @@ class Grammar:
         for _ in range(3):
             for name, form in self._macros.items():
                 pattern = re.sub(rf"\b{name}\b", form, pattern)
-        return re.compile(re.sub(r"\w+", lambda word: self._code(word[0]), pattern).replace(" ", ""))
+        return compile_form(re.sub(r"\w+", lambda word: self._code(word[0]), pattern).replace(" ", ""))
 
     def _code(self, kind: str) -> str:
         return self._codes.setdefault(kind, chr(_FIRST_CODE + len(self._codes)))
@@ -237,7 +237,7 @@ def _is_remark(clause: Clause) -> bool:
 
 
 def _turns_to_us(before: Clause, clause: Clause) -> bool:
-    """`In Dudley gun crime rose by 4, and in Wolverhampton it rose to 63`: each has figures of its own."""
+    """`In Dudley gun crime rose by 4, and here in the city to 63`: each has figures of its own."""
     return before.has("away") and bool(before.amounts) and clause.has("place") and bool(clause.amounts)
 
 
@@ -248,7 +248,7 @@ def _is_list(before: Clause, clause: Clause) -> bool:
     if clause.phrases[0].kind != "level" or clause.words[0].kind != "AMOUNT":
         return False
     bare = len(clause.phrases) == 1
-    if bare and clause.words[0].meaning.metric == "count":
+    if bare and clause.words[0].meaning.metric == "count" and not clause.words[0].meaning.direction:
         follows = bool(before.amounts) and not before.has("change")
         return follows or _opened_by(clause, "hard", "and")
     return [word.kind for word in before.words] == ["AMOUNT"] and (bare or _opened_by(clause, "and"))

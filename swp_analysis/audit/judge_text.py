@@ -16,7 +16,7 @@ from swp_analysis.audit.claims import Claim, FigureMeant, find_theme, make_claim
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.judgements import judge_claims
 from swp_analysis.audit.lexing import normalise, split_sentences
-from swp_analysis.audit.mentions import PeriodMention
+from swp_analysis.audit.mentions import PeriodMention, compile_form
 from swp_analysis.audit.open_rows import AuditTables, add_open_rows
 from swp_analysis.audit.scenes import SaidBefore
 from swp_analysis.audit.statements import StatementReader
@@ -292,8 +292,8 @@ def _claims_of_sentence(
 def _money_claims(passage: ReportPassage, rules: ClaimRules) -> Iterator[Claim]:
     """Sums of money; the one after a word such as `amounted to` is the total of those before it."""
     text, found = passage.text, list(_MONEY.finditer(passage.text))
-    total = re.compile(rf"(?:{'|'.join(rules.money_totals)})[^£]{{0,40}}$", re.IGNORECASE)
-    link = re.compile(rf"\b(?:{'|'.join(rules.money_links)})\b", re.IGNORECASE)
+    total = compile_form(rf"(?:{'|'.join(rules.money_totals)})[^£]{{0,40}}$", re.IGNORECASE)
+    link = compile_form(rf"\b(?:{'|'.join(rules.money_links)})\b", re.IGNORECASE)
     linked = bool(found) and link.search(text[found[0].end() : found[-1].start()])
     for position, match in enumerate(found):
         is_total = position == len(found) - 1 == 2 and linked and total.search(text[: match.start()])

@@ -4,12 +4,11 @@ At each place the longest of all known phrases is taken; what is in no list is a
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any, NamedTuple
 
-from swp_analysis.audit.mentions import RELATIVE, Amount, AmountReader, PeriodMention, PeriodReader
+from swp_analysis.audit.mentions import RELATIVE, Amount, AmountReader, PeriodMention, PeriodReader, compile_form
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue
@@ -17,6 +16,7 @@ from swp_analysis.catalogue.periods import QUARTERS, following_year
 
 _SPLIT = re.compile(r"(?<=[.!?*])(?<!\b[Ff]ig\.)(?<!\bNo\.)(?<!\bp\.)\s+(?=[A-Z0-9“\"'(•-])|(?<=\.\.)\s+")
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
+_PLAIN_START = re.compile(r"[A-Za-z](?![?*+{])[^|]*")
 _HALVED = re.compile(r"([A-Za-z]+)(?= (?:and|&) [A-Za-z]+ ((?:crimes?|offences?|violence)\b))")
 _BREAKS = ("comma", "colon", "dash", "open", "hard", "and")
 _EXTREME = ("highest", "lowest", "worst", "best")
@@ -79,8 +79,10 @@ class Lexer:
 
     def __init__(self, catalogue: Catalogue, rules: ClaimRules, this_year: str) -> None:
         self._rules, self._periods, self._amounts = rules, PeriodReader(rules, this_year), AmountReader(rules)
-        self._subjects = [Form(_compile(rf"(?<![\w-])(?:{rules.fill(words)})(?:'s|(?<=s)')?"), kind, meaning)
-                          for words, kind, meaning in _subject_phrases(catalogue, rules)]  # fmt: skip
+        self._subjects = _by_first_letter(
+            (words, Form(_compile(rf"(?<![\w-])(?:{words})(?:'s|(?<=s)')?"), kind, meaning))
+            for words, kind, meaning in _subject_phrases(catalogue, rules)
+        )
         self._shares = {one.id for one in catalogue.indicators.values() if one.unit == "percent"}
         place = {catalogue.identity.area_name, catalogue.identity.name, catalogue.identity.short_name, *rules.own_area}
         own = "|".join(re.escape(one) for one in sorted(place, key=len, reverse=True))
@@ -92,12 +94,12 @@ class Lexer:
             Form(_compile(rules.ordinal), "ordinal"),
             *(Form(_compile("|".join(f"(?:{one})" for one in words)), kind) for kind, words in rules.words.items()),
             Form(_compile(rf"(?:{own})(?:'s)?"), "place"),
-            Form(re.compile(rf"(?:{others})(?:'s)?(?!\w)"), "away"),
+            Form(compile_form(rf"(?:{others})(?:'s)?(?!\w)"), "away"),
             Form(_compile(skipped), "skip"),
         ]
-        self._numbering, self._names = re.compile(rules.numbering), re.compile(rules.frame_names)
-        self._frames, self._aside = [re.compile(one) for one in rules.frames], re.compile(rules.aside)
-        self._tail = re.compile(rules.tail)
+        self._numbering, self._names = compile_form(rules.numbering), compile_form(rules.frame_names)
+        self._frames, self._aside = [compile_form(one) for one in rules.frames], compile_form(rules.aside)
+        self._tail = compile_form(rules.tail)
         self._frame_words = {word for line in rules.frame_words for word in line.lower().split()}
 
     def read(self, text: str) -> list[Word]:
@@ -141,12 +143,13 @@ class Lexer:
         return Word(self._rules.marks.get(match["mark"] or "", skipped), start, match.end())
 
     def _named_at(self, text: str, start: int) -> list[Word]:
-        found = ((form, form.pattern.match(text, start)) for form in self._subjects)
+        forms = self._subjects.get(text[start].lower(), self._subjects[""])
+        found = ((form, form.pattern.match(text, start)) for form in forms)
         named = [Word(form.kind, start, match.end(), form.meaning) for form, match in found if match]
         halved = _HALVED.match(text, start)  # "knife and gun crime"
         if halved and not named:
             whole = f"{halved[1]} {halved[2]}"
-            found = ((form, form.pattern.fullmatch(whole)) for form in self._subjects)
+            found = ((form, form.pattern.fullmatch(whole)) for form in forms)
             named = [Word(form.kind, start, halved.end(1), form.meaning) for form, match in found if match]
         return named
 
@@ -201,9 +204,16 @@ class Lexer:
         return re.fullmatch("[A-Z]{2,3}", word) is not None and not self._named_at(word, 0)
 
 
-@cache  # a run reads more than one text, and re itself forgets what is compiled after 512 patterns
+def _by_first_letter(forms: Iterable[tuple[str, Form]]) -> dict[str, list[Form]]:
+    """The forms that can match where a letter stands, in their order; those without a choice begin with one alone."""
+    known = [(words[0].lower() if _PLAIN_START.fullmatch(words) else "", form) for words, form in forms]
+    return {
+        one: [form for letter, form in known if letter in ("", one)] for one in {"", *(letter for letter, _ in known)}
+    }
+
+
 def _compile(words: str, *, whole: bool = True) -> re.Pattern:
-    return re.compile(rf"(?:{words})(?!\w)" if whole else words, re.IGNORECASE)
+    return compile_form(rf"(?:{words})(?!\w)" if whole else words, re.IGNORECASE)
 
 
 def _resolved(word: Word, before: list[Word]) -> Word:
@@ -266,4 +276,4 @@ def _subject_phrases(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[
     untied = [(one, "SUBJECT", Subject("")) for one in rules.subjects if not one.indicator]
     companions = [(one, "COMPANION", Subject(one.indicator or "", one.measure)) for one in rules.companions]
     for entry, kind, subject in (*tied, *wider, *untied, *companions):
-        yield from ((words, kind, subject) for words in entry.words)
+        yield from ((rules.fill(words), kind, subject) for words in entry.words)

@@ -10,6 +10,7 @@ names of their groups say what each part is. Months count as quarters where they
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from text_to_num import text2num
@@ -18,6 +19,9 @@ from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.periods import QUARTERS, financial_year_id, previous_year, read_financial_year
 from swp_analysis.engines.small_numbers.rounding import Printed, is_print_of
 from swp_analysis.ingest.timeline import MONTHS
+
+# A run makes two readers of much the same rules, which are more patterns than Python itself remembers.
+compile_form = cache(re.compile)
 
 Metric = Literal["count", "percent", "points", "ratio"]
 # Kinds of periods: what is about more than one figure, and what is said from another period.
@@ -91,15 +95,15 @@ class AmountReader:
 
     def __init__(self, rules: ClaimRules) -> None:
         bounds = "|".join(f"(?P<{name}>{'|'.join(words)})" for name, words in rules.bounds.items())
-        self._bound = re.compile(rf"(?:{bounds}) ", re.IGNORECASE)
+        self._bound = compile_form(rf"(?:{bounds}) ", re.IGNORECASE)
         self._bounds = list(rules.bounds)
-        self._forms = [(re.compile(rules.fill(form), re.IGNORECASE), kind) for kind, form in rules.amounts.items()]
+        self._forms = [(compile_form(rules.fill(form), re.IGNORECASE), kind) for kind, form in rules.amounts.items()]
         self._parts = rules.parts
         self._multiples = [
-            (re.compile(rf"(?:{'|'.join(words)})\b", re.IGNORECASE), float(size))
+            (compile_form(rf"(?:{'|'.join(words)})\b", re.IGNORECASE), float(size))
             for size, words in rules.multiples.items()
         ]
-        self._unit = re.compile(rf"[ -](?:{'|'.join(word for unit in rules.units for word in unit.words)})\b", re.I)
+        self._unit = compile_form(rf"[ -](?:{'|'.join(word for unit in rules.units for word in unit.words)})\b", re.I)
 
     def read(self, text: str, start: int) -> tuple[int, Amount] | None:
         """Read the end and the amount at `start`, or None where there is none."""
@@ -108,7 +112,7 @@ class AmountReader:
         if found is None:
             return None
         end, amount = found
-        unit = self._unit.match(text, end) if amount.metric == "count" and amount.total is None else None
+        unit = self._unit.match(text, end) if amount.metric == "count" else None
         if bound:
             name = next(one for one in self._bounds if bound[one])
             # "more than halved" is less than half
@@ -195,12 +199,12 @@ class PeriodReader:
 
     def __init__(self, rules: ClaimRules, this_year: str) -> None:
         self._this, self._numbers = this_year, rules.numbers
-        self._year = re.compile(rules.fill("{fy}"), re.IGNORECASE)
+        self._year = compile_form(rules.fill("{fy}"), re.IGNORECASE)
         self._forms = [
-            re.compile(rf"(?<![\w/-])(?:{rules.fill(form)})(?!\w)", re.IGNORECASE) for form in rules.period_forms
+            compile_form(rf"(?<![\w/-])(?:{rules.fill(form)})(?!\w)", re.IGNORECASE) for form in rules.period_forms
         ]
         self._words = [
-            (re.compile(rf"(?<![\w-])(?:{'|'.join(phrases)})(?![\w-])", re.IGNORECASE), kind)
+            (compile_form(rf"(?<![\w-])(?:{'|'.join(phrases)})(?![\w-])", re.IGNORECASE), kind)
             for kind, phrases in rules.periods.items()
         ]
 

@@ -12,7 +12,7 @@ from swp_analysis.audit.figure_claims import claims_of_phrase, is_overdone, plai
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.grammar import Clause, Grammar, split_clauses
 from swp_analysis.audit.lexing import Lexer, Subject, Word, normalise
-from swp_analysis.audit.mentions import PeriodMention
+from swp_analysis.audit.mentions import PeriodMention, compile_form
 from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claim_of_row, claims_of_sentence
 from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
 from swp_analysis.catalogue.claim_rules import ClaimRules
@@ -27,7 +27,7 @@ class StatementReader:
     def __init__(self, rules: ClaimRules, figures: TableFigures, this_year: str) -> None:
         self._lexer, self._grammar = Lexer(figures.catalogue, rules, this_year), Grammar(rules)
         self.rules, self._figures, self.year = rules, figures, this_year
-        self._elsewhere = re.compile(rf"\b(?:{'|'.join(rules.elsewhere)})\b", re.IGNORECASE)
+        self._elsewhere = compile_form(rf"\b(?:{'|'.join(rules.elsewhere)})\b", re.IGNORECASE)
         titles = " ".join(theme.title for theme in figures.catalogue.themes.values())
         labels = (f"{one.label} {one.short_label}" for one in figures.catalogue.indicators.values())
         plain = " ".join((*rules.heading_words, *rules.frame_words, titles, *labels)).lower()

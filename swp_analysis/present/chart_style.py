@@ -11,7 +11,8 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
@@ -58,7 +59,6 @@ class Margins:
 def chart_style() -> Iterator[None]:
     """Make drawing inside this context follow the Analysis Function's style and give the same bytes every time."""
     import matplotlib as mpl
-    import matplotlib.style
 
     settings: dict[Any, Any] = {
         "font.family": _LAYOUT_FONT,
@@ -70,8 +70,16 @@ def chart_style() -> Iterator[None]:
         "axes.unicode_minus": True,
         "text.parse_math": False,  # a $ in a label is a dollar
     }
-    with mpl.style.context("afcharts.afcharts"), mpl.rc_context(settings):
+    with mpl.rc_context(_read_style() | settings):
         yield
+
+
+@cache
+def _read_style() -> dict[Any, Any]:
+    """The style's own settings, read once: matplotlib's context of a style reads its file for every chart."""
+    from matplotlib import rc_params_from_file
+
+    return dict(rc_params_from_file(str(files("afcharts") / "afcharts.mplstyle"), use_default_template=False))
 
 
 def new_chart(height: float, margins: Margins, *, narrow: bool = False) -> tuple[Figure, Axes]:

@@ -141,6 +141,10 @@ def put_back(figures: pd.DataFrame, observations: pd.DataFrame) -> tuple[pd.Data
     given = figures.dropna(subset="period_start")[[*FIGURE, *MAY_CHANGE]]
     given = given.assign(period_start=pd.to_datetime(given["period_start"]).dt.strftime("%Y-%m-%d"))
     own = observations[observations["indicator"].isin(set(given["indicator"]))]
+    if given.sort_values(list(FIGURE), ignore_index=True).equals(
+        own[given.columns].sort_values(list(FIGURE), ignore_index=True)
+    ):
+        return observations, set()  # as a notebook's are, unless its reader changes them
     both = own.merge(given, "left", list(FIGURE), suffixes=("_read", ""), indicator="found", validate="one_to_one")
     there = both["found"] == "both"
     if there.sum() < len(given):

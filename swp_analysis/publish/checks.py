@@ -119,7 +119,7 @@ def make_visible(text: str) -> str:
     >>> make_visible("knife\\u202eevil\\u200b")
     'knife[U+202E]evil[U+200B]'
     """
-    return text.translate(_NAMED)
+    return text if text.isascii() else text.translate(_NAMED)
 
 
 def make_page_visible(html: str) -> str:

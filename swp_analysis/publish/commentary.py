@@ -174,8 +174,13 @@ def link_terms(soup: BeautifulSoup) -> None:
 
 
 def _find_term(text: str, terms: dict[str, str]) -> re.Match[str] | None:
+    return _any_of(tuple(terms)).search(text) if terms else None
+
+
+@cache
+def _any_of(terms: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(map(re.escape, terms), key=len, reverse=True)
-    return re.search(rf"(?<![\w-])(?:{'|'.join(longest_first)})(?![\w-])", text) if terms else None
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(longest_first)})(?![\w-])")
 
 
 def _link(soup: BeautifulSoup, text: NavigableString, found: re.Match[str], place: str) -> None:

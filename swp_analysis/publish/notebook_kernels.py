@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from swp_analysis.engines.warm_kernels.kernels import NotebookKernel
 
 NOTEBOOK_IMPORTS = (
-    *("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "seaborn", "afcharts"),
+    *("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "matplotlib.pyplot"),
     *("scipy.stats", "scipy.optimize", "swp_analysis.present.opening", "swp_analysis.explore.profile"),
     "swp_analysis.methods",
 )

@@ -73,18 +73,22 @@ def survey(
     project: Project, financial_year: str, commentary: Path | None = None, parameters: Mapping[str, Any] | None = None
 ) -> MadeFrom:
     """Hash everything that an edition of a year is made from, as it is now, an analyst's `commentary` included."""
-    words = {f"commentary{commentary.suffix}": commentary} if commentary else {}
-    files = input_files(project, financial_year) | words
-    inputs = hash_files(files, read_digest_key(project.cache))
+    files = input_files(project, financial_year)
+    files |= {f"commentary{commentary.suffix}": commentary} if commentary else {}
     environment = hash_content([sys.platform, platform.python_version(), *sorted(set(_installed()))])
-    return MadeFrom(inputs, _hash_code(), environment, dict(parameters or {}))
+    return MadeFrom(
+        hash_files(files, read_digest_key(project.cache)), _hash_code(), environment, dict(parameters or {})
+    )
 
 
 def is_as_surveyed(then: MadeFrom, project: Project) -> bool:
     """Tell whether data, notebooks and code are still as they were; if not, what ran meanwhile may have read others."""
-    own = {name: project.root / name for name in then.inputs if name.startswith(READ_BY_NOTEBOOKS)}
-    now = hash_files(own, read_digest_key(project.cache))
+    now = hash_files(_read_by_notebooks(then, project), read_digest_key(project.cache))
     return then.code == _hash_code() and all(then.inputs[name] == one for name, one in now.items())
+
+
+def _read_by_notebooks(then: MadeFrom, project: Project) -> dict[str, Path]:
+    return {name: project.root / name for name in then.inputs if name.startswith(READ_BY_NOTEBOOKS)}
 
 
 def input_files(project: Project, financial_year: str) -> dict[str, Path]:
@@ -201,6 +205,7 @@ class KeptResults:
 
     def __init__(self, project: Project, made_from: MadeFrom, parameters: Mapping[str, Any]) -> None:
         self._project, self._made_from, self._parameters = project, made_from, parameters
+        self._proven: list[tuple[int, int, int]] = []  # the files when they were last found as surveyed
 
     def find(self, notebook: str) -> NotebookResult | None:
         """Give the result of a notebook, if one made from the same is known."""
@@ -219,7 +224,7 @@ class KeptResults:
 
     def keep(self, result: NotebookResult) -> None:
         """Keep a completed result, unless something that it was made from has changed while it ran."""
-        if not is_as_surveyed(self._made_from, self._project):
+        if not self._is_as_surveyed():
             return
         text = json.dumps(result.executed)
         entry = json.dumps({"name": result.name, "seconds": result.seconds, "sha256": _hash_text(text)})
@@ -227,6 +232,15 @@ class KeptResults:
         with contextlib.suppress(OSError):  # a full disk costs the entry, not the run
             self._project.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
             write_whole(self._path(result.name), content)
+
+    def _is_as_surveyed(self) -> bool:
+        """Whether nothing has changed; hashed again only after a file was written."""
+        files = [*_read_by_notebooks(self._made_from, self._project).values(), *files_below(PACKAGE)]
+        found = map(os.stat, filter(os.path.exists, files))
+        written = [(one.st_size, one.st_mtime_ns, one.st_ctime_ns) for one in found]
+        if written != self._proven and is_as_surveyed(self._made_from, self._project):
+            self._proven = written
+        return written == self._proven
 
     def forget(self, notebook: str) -> None:
         """Delete a result, if there is one, so that the notebook is run again."""

@@ -30,6 +30,7 @@ POLITE_STOP_SECONDS = 2.5  # as long as jupyter_client waits before it sends SIG
 SHORT_POLL = 0.01
 # The names under which pyproject.toml registers our provisioner and our papermill engine.
 WARM_NAME = "swp-warm"
+NO_HISTORY = "--HistoryManager.enabled=False"  # a database of inputs that nobody would ask again
 
 
 class PromptClient(AsyncKernelClient):
@@ -96,7 +97,7 @@ class NotebookKernel(AsyncKernelManager):
     def kernel_spec(self) -> KernelSpec:
         """Say how the kernel is started: never looked up, so no other `python3` of the machine can take its place."""
         return KernelSpec(
-            argv=[*KERNEL_COMMAND, "-f", "{connection_file}"],
+            argv=[*KERNEL_COMMAND, "-f", "{connection_file}", NO_HISTORY],
             display_name="Python 3",
             language="python",
             metadata={"kernel_provisioner": {"provisioner_name": self.engine or "local-provisioner"}},

@@ -31,7 +31,12 @@ from typing import Any
 
 # NOTE: matplotlib_inline is missing on purpose. Imported before a shell exists it never hooks itself into one, and the
 # notebook then shows no charts and no error.
-KERNEL_MODULES = ("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger")
+KERNEL_MODULES = (
+    *("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger"),
+    # What these import only while a kernel starts.
+    *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect"),
+    *("IPython.extensions.storemagic", "faulthandler", "sqlite3", "tornado.platform.asyncio"),
+)
 INLINE_BACKEND = "matplotlib_inline.backend_inline"
 LONGEST_REQUEST = 1 << 16
 READY = b"ready"
@@ -161,6 +166,7 @@ def import_all(modules: Sequence[str]) -> str:
     """Import everything; why that is no good, or nothing. A warning at import would be missing from the notebooks."""
     said: list[str] = []
     show, warnings.showwarning = warnings.showwarning, lambda message, *_: said.append(str(message))
+    gc.disable()  # modules stay: looking through them again and again for garbage is a tenth of the imports
     try:
         for name in (*KERNEL_MODULES, *modules):
             import_module(name)
@@ -169,6 +175,7 @@ def import_all(modules: Sequence[str]) -> str:
     finally:
         warnings.showwarning = show  # NOTE: catch_warnings would also take away the filters that modules set up
     gc.collect()
+    gc.enable()
     gc.freeze()  # the collector would otherwise touch, and so copy, every page that the kernels share
     return f"a warning while it imported: {said[0]}" if said else why_not_fork()
 
