@@ -38,11 +38,7 @@ THOUSAND = 1000
 
 
 def draw_series(
-    frame: pd.DataFrame,
-    breaks: Sequence[OpenBreak],
-    assessed: tuple[str, str] = ("", ""),
-    *,
-    narrow: bool = False,
+    frame: pd.DataFrame, breaks: Sequence[OpenBreak], assessed: tuple[str, str] = ("", ""), *, narrow: bool = False
 ) -> Any:
     """Draw a long line, open at gaps, with a dot at the same quarter of each year and the recording changes marked.
 
@@ -63,8 +59,7 @@ def draw_series(
         if assessed[0]:
             ends: Any = date.fromisoformat(assessed[0])
             axes.axvline(ends, color=MUTED, linewidth=1)
-            look: dict[str, Any] = {"fontsize": 9, "va": "bottom", "color": MUTED, "bbox": BACKING}
-            axes.text(ends, top / 40, f" end of {assessed[1]}", **look)
+            axes.text(ends, top / 40, f" end of {assessed[1]}", fontsize=9, color=MUTED, bbox=BACKING)
         _finish(axes, "Offences", most_years=5 if narrow else 9)
     return figure
 
