@@ -266,14 +266,30 @@ def _per_quarter(word: Word, text: str, before: list[Word]) -> Word:
 
 
 def _subject_phrases(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str, str, Subject]]:
-    for indicator in catalogue.indicators.values():
-        for name in dict.fromkeys((indicator.label, indicator.short_label, *indicator.aliases)):
-            plain = re.sub(r"[*.]", "", name).strip()
-            if len(plain) > 5 and " " in plain:
-                yield r"\s+".join(map(re.escape, plain.split())), "SUBJECT", Subject(indicator.id)
+    named = {
+        " ".join(re.sub(r"[*.]", "", name).split()): Subject(one.id)
+        for one in catalogue.indicators.values()
+        for name in (one.label, one.short_label, *one.aliases)
+    }
+    units = _compile("|".join(word for unit in rules.units for word in unit.words))
+    taken = {name.casefold() for name in named}
+    for name, subject in named.items():
+        others = (form for form in _other_forms(name, units) if form.casefold() not in taken)
+        for form in (name, *others) if len(name) > 5 and " " in name else ():
+            yield r"\s+".join(map(re.escape, form.split())), "SUBJECT", subject
     tied = [(one, "SUBJECT", Subject(one.indicator, one.measure)) for one in rules.subjects if one.indicator]
     wider = [(one, "SUBJECT", Subject("", wider_than=one.indicator or "")) for one in rules.wider]
     untied = [(one, "SUBJECT", Subject("")) for one in rules.subjects if not one.indicator]
     companions = [(one, "COMPANION", Subject(one.indicator or "", one.measure)) for one in rules.companions]
     for entry, kind, subject in (*tied, *wider, *untied, *companions):
         yield from ((rules.fill(words), kind, subject) for words in entry.words)
+
+
+def _other_forms(name: str, units: re.Pattern) -> Iterator[str]:
+    """A label in the other number, and with what it counts in front: `residential burglaries`, `incidents of arson`."""
+    *rest, last = name.split()
+    other = re.sub("ies$", "y", last) if last.endswith("ies") else last[:-1] if re.search("[^s]s$", last) else ""
+    other = other or (re.sub("([^aeiou])y$", r"\1ie", last) + "s")
+    yield " ".join((*rest, other))
+    if rest and rest[-1].islower() and units.fullmatch(last):  # never `referrals of MARAC`
+        yield from (" ".join((unit, "of", *rest)) for unit in (last, other))
