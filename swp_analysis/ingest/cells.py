@@ -83,14 +83,11 @@ _PATTERNS = {
 }
 # No cases at all: there is no percentage of nothing, and it isn't 0.
 _NO_CASES = re.compile(r"(?:(?:0(?:\.0{1,2})?\s*%?|[-–]|n/a)\s*)?\(?\s*0\s*/\s*0\s*\)?", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_NEGATIVE = re.compile(r"[-–−]\s*\d")
 # An asterisk or dagger behind a figure, or a mark in brackets, points at a note; an arrow says which way it went.
 # `[e]` and `[u]` are none: they call the figure an estimate, or of little worth.
 _NOTE_MARKS = re.compile(r"(?:\s*(?:[*†‡▲▼△▽↑↓→←↔↗↘⬆⬇]|\[(?:note )?(?![eu]\])\w{1,2}\]|\([pr]\)))+$", re.IGNORECASE)
 _PROVISIONAL = re.compile(r"[\[(]p[\])]", re.IGNORECASE)
 LONGEST_MARK = 30
-_ERROR = re.compile(r"#[A-Z0-9/!?]+[!?]?", re.ASCII)
 _SHAPES = {
     (True, False): ("count",),
     (True, True): ("count_percent", "percent_cases"),
@@ -127,7 +124,8 @@ def read_cell(text: str, shape: CellShape, missing_marks: frozenset[str] = froze
         match = _PATTERNS[name].fullmatch(text)
         if match:
             return dict(_figures(match.groupdict(), shape))
-    raise UnreadCell(f"found {_what(text)}, expected {shape.expected}{_way_out(text)}")
+    way_out = _say("ways_out", text) if len(text) <= LONGEST_MARK else ""
+    raise UnreadCell(f"found {_say('wrong_cells', text)}, expected {shape.expected}{way_out}")
 
 
 def is_mark(text: str, marks: frozenset[str]) -> bool:
@@ -149,17 +147,19 @@ def is_provisional(text: str) -> bool:
     return bool(_PROVISIONAL.search(text))
 
 
-def _way_out(text: str) -> str:
-    """What to do about a cell that holds a word or a mark.
+def _say(what: str, text: str) -> str:
+    """Say what is wrong with a cell (`wrong_cells`), or what to do about it (`ways_out`), in the words of `words.yml`.
 
-    >>> _way_out("1-4"), _way_out("1 573")
+    >>> _say("ways_out", "1-4"), _say("ways_out", "1 573")
     ('; write a small number as <5', '; write 1573 if it is one number')
     """
-    for found, advice in word_book()["ways_out"].items() if len(text) <= LONGEST_MARK else ():
+    for found, sentence in word_book()[what].items():
         if match := re.search(found, text, re.IGNORECASE):
             parts = {"most": "0", "number": ""} | match.groupdict()
             joined, following = text.replace(" ", ""), int(parts["most"]) + 1
-            return "; " + advice.format(text=repr(text), joined=joined, next=following, number=parts["number"])
+            return str(sentence).format(
+                text=text, quoted=repr(text), joined=joined, next=following, number=parts["number"]
+            )
     return ""
 
 
@@ -170,17 +170,6 @@ def says_no_cases(text: str) -> bool:
     (True, True, False)
     """
     return bool(_NO_CASES.fullmatch(text))
-
-
-def _what(text: str) -> str:
-    """A text that is no figure, with what is wrong when that can be told."""
-    if _DAY.match(text):
-        return f"the date {text}, which a spreadsheet makes of a figure like 2/52"
-    if _NEGATIVE.match(text):
-        return f"{text!r}, a negative number"
-    if _ERROR.fullmatch(text):
-        return f"the error {text!r}"
-    return repr(text)
 
 
 def shape_of(indicator: Indicator) -> CellShape:

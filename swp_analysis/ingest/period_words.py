@@ -152,14 +152,9 @@ def _financial_year(match: re.Match[str]) -> When:
 
 
 def _two_years(match: re.Match[str]) -> When:
-    """`2017 to 2018`; years further apart are several."""
-    start, stop = int(match["start"]), int(match["stop"])
+    """`2017 to 2018`, `17/18`; years further apart are no financial year."""
+    start, stop = (_calendar_year(match[name]) for name in ("start", "stop"))
     return When(years=(financial_year_id(start),)) if stop == start + 1 else When()
-
-
-def _short_year(match: re.Match[str]) -> When:
-    first, last = int(match["start"]), int(match["stop"])
-    return When(years=(financial_year_id(2000 + first),)) if last == (first + 1) % 100 else When()
 
 
 def _several_quarters(match: re.Match[str]) -> When:
@@ -201,21 +196,23 @@ def _serial(match: re.Match[str]) -> When:
 _SHORT_YEAR_ALONE = re.compile(r"(?<![\w/.-])-?(?:f\.?y\.?\s*)?['’]?(?:20)?(?P<year>[12]\d)(?![\w/.-])")
 _NUMBER = re.compile(r"\d|\b(?:one|two|three|four)\b")
 _MEANINGS: dict[str, Callable[[re.Match[str]], When]] = {
-    "quarter_to_day": _quarter_to_day,
-    "quarter_to_month": _quarter_to_month,
-    "two_days": _two_days,
-    "on_day": _on_day,
-    "serial": _serial,
-    "three_months": _three_months,
-    "span": _span,
-    "month": _month,
-    "counted_month": _counted_month,
-    "financial_year": _financial_year,
-    "two_years": _two_years,
-    "short_year": _short_year,
-    "several_quarters": _several_quarters,
-    "quarter": _quarter,
-    "bare_year": _bare_year,
+    one.__name__[1:]: one
+    for one in (
+        _quarter_to_day,
+        _quarter_to_month,
+        _two_days,
+        _on_day,
+        _serial,
+        _three_months,
+        _span,
+        _month,
+        _counted_month,
+        _financial_year,
+        _two_years,
+        _several_quarters,
+        _quarter,
+        _bare_year,
+    )
 }
 
 

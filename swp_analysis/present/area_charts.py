@@ -15,6 +15,7 @@ from swp_analysis.open_data.breaks import OpenBreak
 from swp_analysis.open_data.small_areas import Outline
 from swp_analysis.present.chart_style import (
     ACCENT,
+    BACKING,
     EDGE,
     FAINT,
     LAST_YEAR,
@@ -62,7 +63,8 @@ def draw_series(
         if assessed[0]:
             ends: Any = date.fromisoformat(assessed[0])
             axes.axvline(ends, color=MUTED, linewidth=1)
-            axes.text(ends, 0, f" end of {assessed[1]}", fontsize=9, va="bottom", color=MUTED)
+            look: dict[str, Any] = {"fontsize": 9, "va": "bottom", "color": MUTED, "bbox": BACKING}
+            axes.text(ends, top / 40, f" end of {assessed[1]}", **look)
         _finish(axes, "Offences", most_years=5 if narrow else 9)
     return figure
 

@@ -10,15 +10,14 @@ from swp_analysis.project import PROJECT_VARIABLE
 
 
 @pytest.fixture(autouse=True, scope="module")
-def built(lab_project):
+def of_the_lab(lab_project):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(PROJECT_VARIABLE, str(lab_project.root))
-        load()
         yield
 
 
 @pytest.fixture(scope="module")
-def panel(built):
+def panel(of_the_lab):
     return explore.panel("knife_violence")
 
 

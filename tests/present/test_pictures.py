@@ -33,27 +33,31 @@ def test_a_chart_s_title_and_alt_text_begin_with_the_finding(internal):
     assert all(f">{value}<" in svg for value in (8, 9, 11, 5, 12, 16, 19))
 
 
-def charts_of(briefing):
-    names = [name for name, series in briefing.series.items() if briefing.indicator(name).picture]
-    shown = [briefing.indicator(name).picture for name in names]
+def charts_of(briefing) -> list[Exhibit]:
+    shown = [briefing.indicator(name).picture for name in briefing.series]
     shown += [briefing.changes(theme) for theme in briefing.catalogue.themes]
     shown += [briefing.slopes("violence_against_women_and_girls"), briefing.wall(*briefing.catalogue.themes)]
     shown += [briefing.priorities.places()]
     return [chart for chart in shown if isinstance(chart, Exhibit)]
 
 
+@pytest.fixture(scope="module")
+def charts(internal, partners) -> dict[str, list[Exhibit]]:
+    """Every chart of a briefing for two audiences."""
+    return {"internal": charts_of(internal), "partners": charts_of(partners)}
+
+
 @pytest.mark.parametrize("audience", ["internal", "partners"])
-def test_titles_have_at_most_fifteen_words_and_descriptions_sixty(audience, request):
-    charts = charts_of(request.getfixturevalue(audience))
-    assert len(charts) > 25
-    for chart in charts:
+def test_titles_have_at_most_fifteen_words_and_descriptions_sixty(audience, charts):
+    assert len(charts[audience]) > 25
+    for chart in charts[audience]:
         assert len(chart.title.split()) <= 15, chart.title
         assert len(chart.alt.split()) <= 60, chart.alt
 
 
-def test_nothing_reaches_beyond_a_picture(internal):
+def test_nothing_reaches_beyond_a_picture(charts):
     """Places are worked out from the font's metrics: no text may start left of a picture or end right of it."""
-    for chart in charts_of(internal):
+    for chart in charts["internal"]:
         for figure in filter(None, (chart.figure, chart.narrow)):
             FigureCanvasAgg(figure)
             width, height = figure.get_size_inches() * figure.dpi
