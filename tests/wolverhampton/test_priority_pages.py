@@ -182,3 +182,47 @@ def test_the_board_is_asked_what_it_must_decide(partners):
     asked = partners.priorities.questions()
     assert 1 <= len(asked) <= 3
     assert all(question.partition("?")[1] for question in asked)
+
+
+@pytest.mark.parametrize(
+    ("strength", "said"),
+    [
+        ("well supported", "Keep watch: it got better, and that is well supported."),
+        ("early sign", "Keep watch: it got better, which is an early sign."),
+    ],
+)
+def test_what_got_better_is_watched_as_such_and_asks_for_no_priority(partners, strength, said):
+    page = partners.priorities
+    moved = {name: page.findings[name] for name in page.ranking.signals}
+    better = {
+        name: replace(
+            one,
+            verdict=replace(one.verdict, polarity="better", evidence=replace(one.verdict.evidence, strength=strength)),
+        )
+        for name, one in moved.items()
+    }
+    leads = {entry.candidate.label: entry.candidate.lead for entry in page.ranking.ranked}
+    improved = replace(page, findings={**page.findings, **better})
+    stances = {row[0]: row[1] for row in improved.decisions().rows if leads[row[0]] in better}
+    assert stances
+    assert all(stance.startswith(said) for stance in stances.values())
+    assert not [one for one in improved.questions() if " become a priority" in one]
+
+
+def test_without_recorded_priorities_nothing_is_said_to_be_uncovered(partners):
+    page = partners.priorities
+    plan = page.catalogue.strategy.model_copy(update={"delivery_priorities": {}})
+    unplanned = replace(page, catalogue=page.catalogue.model_copy(update={"strategy": plan}))
+    assert len(unplanned.decisions().rows) == len(page.decisions().rows)
+    assert "priority of" not in " ".join(row[1] for row in unplanned.decisions().rows)
+    assert "riority of 2018/19" in " ".join(row[1] for row in page.decisions().rows)
+
+
+def test_the_board_is_asked_which_way_is_good_before_what_becomes_a_priority(partners):
+    page = partners.priorities
+    open_ones = {name: one.model_copy(update={"measures": None}) for name, one in page.catalogue.indicators.items()}
+    plan = page.catalogue.strategy.model_copy(update={"delivery_priorities": {}})
+    update = {"indicators": open_ones, "strategy": plan}
+    asked = " ".join(replace(page, catalogue=page.catalogue.model_copy(update=update)).questions())
+    assert "become a priority" not in asked
+    assert re.search("Is more of .*gun.* better or worse[?]|Is more of .*firearm.* better or worse[?]", asked)
