@@ -39,7 +39,7 @@ def test_figures_stand_with_their_cells_and_what_is_not_read(tables, swp_read):
     code, out, _ = swp_read(tables[0], "--year", "2018/19")
     lines = [" ".join(line.split()) for line in out.splitlines()]
     assert code == 0
-    assert "good.csv is read for 2018/19: 3 figures of 1 indicator." in lines
+    assert "good.csv is read as a file of data/raw/2018-19: 3 figures of 1 indicator." in lines
     assert "hate_crime Q1 2018/19 101 101 B2" in lines
     assert "hate_crime Q2 2018/19 1 to 4 <5 C2" in lines
     assert "hate_crime July 2018 7 7 E2" in lines
@@ -73,5 +73,5 @@ def test_rows_of_observations_as_csv(tables, swp_read):
 def test_a_folder_stands_for_its_tables_and_names_the_year(swp_read):
     code, out, _ = swp_read(SHIPPED / "data" / "raw" / "2017-18")
     assert code == 0
-    assert out.count("is read for 2017/18") == 5
+    assert out.count("is read as a file of data/raw/2017-18") == 5
     assert "claims.csv" not in out

@@ -123,7 +123,7 @@ def _read(file: FileReading) -> Iterator[str]:
     read = [row for row in reading.observations if row["status"] in ("reported", "suppressed")]
     names = {row["indicator"] for row in read}
     counts = f"{_count(len(read), 'figure')} of {_count(len(names), 'indicator')}"
-    yield f"{file.path.name} is read for {display_year(reading.financial_year)}: {counts}."
+    yield f"{file.path.name} is read as a file of data/raw/{reading.financial_year}: {counts}."
     for heads, rows in ((("Indicator", "Period"), reading.observations), (("Baseline", "Year"), reading.baselines)):
         if rows:
             yield ""

@@ -12,6 +12,7 @@ from swp_analysis.analysis.backtest import backtest, summarise_backtest
 from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.projection import Projection, project_count, project_share
 from swp_analysis.analysis.two_years import quarters_in_words
+from swp_analysis.audit.aims import aimed_direction, measure_distance
 from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS
@@ -21,8 +22,6 @@ from swp_analysis.present.phrases import NOTHING, say, write_value
 from swp_analysis.present.series import Point, Series
 from swp_analysis.present.table import Cell, Number, Table
 from swp_analysis.present.words import describe_finding
-
-REACHED = say("aim.reached", aim="").strip()
 
 
 def project_year(series: Series, financial_year: str) -> Projection | None:
@@ -38,7 +37,7 @@ def project_year(series: Series, financial_year: str) -> Projection | None:
         return None
     settings: dict[str, Any] = {
         "target": indicator.target.get(financial_year),
-        "good_direction": indicator.good_direction,
+        "good_direction": aimed_direction(indicator),
     }
     earlier = [[series.of(y, quarter) for quarter in QUARTERS] for y in series.years if y < financial_year]
     if indicator.kind == "flow":
@@ -67,13 +66,24 @@ def hold_against_aim(series: Series, finding: Finding) -> str:
     if aim is None:
         return ""
     value, when = _read_result(series, finding)
-    figures = {"aim": aim, "when": when, "result": value}
+    figures = describe_finding(finding) | {"aim": aim, "when": when, "result": value}
     if value is None:
-        return say("aim.no figure", **describe_finding(finding) | figures)
-    found = write_distance(value, aim, indicator.unit, at_least=indicator.good_direction == "higher")
+        return say("aim.no figure", **figures)
+    good = aimed_direction(indicator)
+    if good == "neutral":
+        return say("aim.undecided", **figures | {"when": when.removeprefix(" in ") or "the year"})
+    found = write_distance(value, aim, indicator.unit, at_least=good == "higher")
     same_basis = finding.before is not None or aim != finding.baseline
-    told = "aim.held" if same_basis else "aim.doubtful"
-    return say(told, **describe_finding(finding) | figures | {"distance": found})
+    return say("aim.held" if same_basis else "aim.doubtful", **figures, distance=found)
+
+
+def reaches_aim(series: Series, finding: Finding) -> bool | None:
+    """Tell whether the year's figure reached its aim; None where it has no aim, no figure, or no way that is good."""
+    aim, good = finding.indicator.target.get(finding.financial_year), aimed_direction(finding.indicator)
+    value, _ = _read_result(series, finding)
+    if aim is None or value is None or good == "neutral":
+        return None
+    return measure_distance(value, aim, at_least=good == "higher") <= 0
 
 
 def _read_result(series: Series, finding: Finding) -> tuple[float | None, str]:
@@ -95,7 +105,7 @@ def write_distance(value: float, aim: float, unit: str, *, at_least: bool) -> st
     ('3 points short of the aim of 40%', 'reaching the aim of 7 days')
     """
     named = f"{aim:g} {unit}" if unit not in ("count", "percent") else write_value(aim, unit)
-    left = round(aim - value if at_least else value - aim, 1)
+    left = measure_distance(value, aim, at_least=at_least)
     counted = {"percent": " points", "count": ""}.get(unit, f" {unit}")
     return say("aim.reached" if left <= 0 else "aim.missed", aim=named, left=f"{left:,g}{counted}", short=at_least)
 

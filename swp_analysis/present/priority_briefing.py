@@ -21,7 +21,7 @@ from swp_analysis.analysis.ledger import (
     follow_priorities,
     list_blind_spots,
 )
-from swp_analysis.catalogue.models import Catalogue, DeliveryPriority
+from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import display_year, previous_year, quarter_bounds
 from swp_analysis.catalogue.weighing import CoverageSection
 from swp_analysis.present.exhibit import Bullets, Exhibit, Prose, Showable, Stack, SubHeading
@@ -52,17 +52,13 @@ class PriorityBriefing(PriorityTables):
     def __repr__(self) -> str:
         return f"<PriorityBriefing for {display_year(self.next_year)}: {len(self.ranking.ranked)} candidates>"
 
-    @property
-    def _chosen(self) -> list[DeliveryPriority]:
-        return self.catalogue.strategy.delivery_priorities.get(self.next_year, [])
-
     def summary(self) -> Bullets:
         """Say what comes first, how sure that is, what changed, and how much can't be seen."""
         blind = self._blind_spots()
         unmeasured = sum(who == "delivery priority" and not entry.indicators for entry, who in blind)
         concerns = sum(who == "residents" and not entry.indicators for entry, who in blind)
-        counts = {"unmeasured": unmeasured, "chosen": len(self._chosen), "concerns": concerns}
-        unseen = say("unseen.some" if self._chosen else "unseen.none", year=self.next_year, **counts)
+        counts = {"unmeasured": unmeasured, "chosen": len(self.chosen_next), "concerns": concerns}
+        unseen = say("unseen.some" if self.chosen_next else "unseen.none", year=self.next_year, **counts)
         return Bullets("", [*summarise_ranking(self.ranking, self.next_year), unseen], "key-points")
 
     def movements(self) -> list[str]:
@@ -98,7 +94,7 @@ class PriorityBriefing(PriorityTables):
         parts: list[Showable] = []
         for asked, what, known in (
             ("residents", "Residents' concerns", raised),
-            ("delivery priority", f"Priorities of {display_year(self.next_year)}", self._chosen),
+            ("delivery priority", f"Priorities of {display_year(self.next_year)}", self.chosen_next),
         ):
             found = [text for text, who in blind if who == asked]
             parts.append(
@@ -195,18 +191,21 @@ class PriorityBriefing(PriorityTables):
 
     def meaning(self) -> Bullets:
         """Say what the board has to decide."""
-        nothing = "decide.agree" if self._chosen else "decide.choose"
+        nothing = "decide.agree" if self.chosen_next else "decide.choose"
         return Bullets("", self.questions(), when_empty=say(nothing, year=self.next_year))
 
     def questions(self) -> list[str]:
-        """Say what the board has to decide: signals without a priority, priorities without a signal or without data."""
+        """Say what the board has to decide: which way is good, signals without a priority, priorities without a signal
+        or without data."""
         rows = follow_candidates(self.ranking, self.catalogue, self.next_year)
         # What may be among the first is not asked to go.
         first = (*self.ranking.put_forward, *self.ranking.group)
-        named: dict[str, list[str]] = {"signal, not chosen": [], "no signal, chosen": []}
+        named: dict[str, list[str]] = {"undecided": [], "signal, not chosen": [], "no signal, chosen": []}
         for row in rows:
-            if row.status == "signal, not chosen" or (row.status in named and row.candidate not in first):
-                named[row.status].append(lower_first(row.candidate.candidate.label))
+            open_ones = row.signals and self.ranking.undecided.issuperset(row.signals)
+            about = "undecided" if open_ones and not row.priorities else row.status
+            if about in named and (row.signals or row.candidate not in first):
+                named[about].append(lower_first(row.candidate.candidate.label))
         blind = [entry for entry, who in self._blind_spots() if who == "delivery priority" and not entry.indicators]
         asked = [(f"decide.{status}", _name_few(names)) for status, names in named.items() if names]
         questions = [say(name, names=names, year=self.next_year) for name, names in asked]

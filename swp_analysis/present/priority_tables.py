@@ -13,7 +13,7 @@ from swp_analysis.analysis.findings import Finding, compare_years
 from swp_analysis.analysis.ledger import CandidateRow, PriorityRow, follow_candidates, follow_priorities
 from swp_analysis.analysis.priorities import Ranked, Ranking, rank_candidates
 from swp_analysis.analysis.scoring import Figures, Score, grid_range, score_indicator
-from swp_analysis.catalogue.models import Audience, Catalogue
+from swp_analysis.catalogue.models import Audience, Catalogue, DeliveryPriority
 from swp_analysis.catalogue.periods import display_year, following_year, previous_year
 from swp_analysis.catalogue.weighing import Criterion, Harm
 from swp_analysis.disclosure.protect import Protected
@@ -55,6 +55,11 @@ class PriorityTables:
         """The year that is planned for."""
         return following_year(self.financial_year)
 
+    @property
+    def chosen_next(self) -> list[DeliveryPriority]:
+        """The priorities that are recorded for the year that is planned for."""
+        return self.catalogue.strategy.delivery_priorities.get(self.next_year, [])
+
     def decisions(self, *, brief: bool = False) -> Table | Prose:
         """Say what to do about what, why, how sure, what can't be seen, or why nothing is put forward; `brief` for the
         first page leaves out how the trials were made."""
@@ -62,12 +67,13 @@ class PriorityTables:
         if not ranking.put_forward:
             return Prose(write_put_forward(ranking, year) if brief else say("put_forward.not asked"))
         shown = [row for row in self._followed if row.candidate in ranking.put_forward]
+        planned = bool(self.chosen_next)
         others = say("put_forward.others", count=len(ranking.group)) if ranking.group else ""
         return Table.described(
             "decisions",
             shown,
             year=display_year(year),
-            suggestion=[write_what_to_do(row.candidate, ranking, findings, row.priorities, year) for row in shown],
+            suggestion=[write_what_to_do(row, ranking, findings, year, is_planned=planned) for row in shown],
             why=[write_why(row.candidate, ranking, findings, self.catalogue, brief=brief) for row in shown],
             sure=[say("sure.place" if brief else "sure.whole", **describe_place(row.candidate)) for row in shown],
             note=others if brief else say("sure.luck", luck=count_luck(ranking)),

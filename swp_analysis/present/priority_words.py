@@ -5,10 +5,10 @@ from typing import Any
 
 from swp_analysis.analysis.evidence import EARLY_SIGN
 from swp_analysis.analysis.findings import Finding, judged_direction
-from swp_analysis.analysis.ledger import BackCast
+from swp_analysis.analysis.ledger import BackCast, CandidateRow
 from swp_analysis.analysis.priorities import TOP, Ranked, Ranking
 from swp_analysis.analysis.scoring import Score
-from swp_analysis.catalogue.models import Catalogue, DeliveryPriority
+from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.present.phrases import lower_first, read_phrases, say
 from swp_analysis.present.words import (
     CLEAR_GROUPS,
@@ -34,20 +34,34 @@ def write_range(score: Score) -> str:
 
 
 def write_what_to_do(
-    entry: Ranked, ranking: Ranking, findings: Mapping[str, Finding], chosen: Sequence[DeliveryPriority], year: str
+    row: CandidateRow, ranking: Ranking, findings: Mapping[str, Finding], year: str, *, is_planned: bool
 ) -> str:
-    """Act, find out or watch, and whether a priority of the next year already speaks to it."""
-    lead = findings[entry.candidate.lead]
+    """Act, find out or watch, and whether a priority of the next year already speaks to it; nothing of that in a year
+    whose priorities are not recorded yet, which is not `is_planned`."""
+    lead, chosen = findings[row.candidate.candidate.lead], row.priorities
+    worse = [lower_first(findings[name].indicator.name) for name in row.signals if _got(findings[name], "worse")]
+    strength = write_strength(lead)
+    about = {"strength": strength, "early": int(strength == EARLY_SIGN), "worse": worse}
+    covered = "covered.by" if chosen else "covered.by none" if is_planned else ""
+    stance = _choose_stance(row, ranking, lead)
+    return say(f"stance.{stance}", covered, year=year, chosen=chosen, count=len(chosen), **about)
+
+
+def _choose_stance(row: CandidateRow, ranking: Ranking, lead: Finding) -> str:
+    """The name of what to do about a candidate whose first indicator is `lead`."""
+    if _got(lead, "better"):
+        return "better"
     question = "undecided" if lead.indicator.measures is None else "find out"
-    if set(entry.candidate.indicators) & ranking.signals:
+    if row.signals:
         urgent = "look into it" if write_strength(lead) == EARLY_SIGN else "act"
-        stance = urgent if lead.verdict.polarity == "worse" else question
-    elif entry.confidence.level == "poor":
-        stance = "no figures"
-    else:
-        stance = question if judged_direction(lead.indicator) == "neutral" else "watch"
-    covered = "covered.by" if chosen else "covered.by none"
-    return say(f"stance.{stance}", covered, year=year, chosen=chosen, count=len(chosen), strength=write_strength(lead))
+        return urgent if _got(lead, "worse") else question
+    if row.candidate.confidence.level == "poor":
+        return "no figures"
+    return question if judged_direction(lead.indicator) == "neutral" else "watch"
+
+
+def _got(finding: Finding, polarity: str) -> bool:
+    return finding.verdict.polarity == polarity
 
 
 def write_why(

@@ -15,7 +15,7 @@ from swp_analysis.analysis.findings import Finding, speaks_of_reports
 from swp_analysis.catalogue.periods import display_year
 from swp_analysis.present.briefing import Briefing
 from swp_analysis.present.exhibit import Bullets, Showable
-from swp_analysis.present.outlook import REACHED, hold_against_aim
+from swp_analysis.present.outlook import hold_against_aim, reaches_aim
 from swp_analysis.present.phrases import list_words, lower_first, say, write_day
 from swp_analysis.present.words import (
     NO_CHANGE,
@@ -171,13 +171,17 @@ def _list_gaps(briefing: Briefing) -> str:
 
 
 def _write_targets(briefing: Briefing) -> str:
-    """How far each figure with an aim, and the work with one, is from it; of many figures those that miss it."""
-    results = [hold_against_aim(series, briefing.findings[name]) for name, series in briefing.series.items()]
-    found = [result for result in results if result]
-    missed = [result for result in found if REACHED not in result]
+    """How far each figure with an aim, and the work with one, is from it; of many figures those that miss it, and those
+    whose aim has no way that is good."""
+    pairs = [(series, briefing.findings[name]) for name, series in briefing.series.items()]
+    found = [(said, reaches_aim(*pair)) for pair in pairs if (said := hold_against_aim(*pair))]
+    lines = [said for said, _ in found]
     if len(found) > MOST_NAMED:
-        found = [say("signposts.met", met=len(found) - len(missed), count=len(found)), *missed[:MOST_NAMED]]
-    return " ".join(filter(None, [*found, briefing.delivery.aims])) or say("signposts.no aim")
+        met, missed, unsaid = ([said for said, reached in found if reached is one] for one in (True, False, None))
+        counts = {"met": len(met), "count": len(met + missed), "unsaid": len(unsaid) or None}
+        lines = [say("signposts.met", **counts)] if met or missed else []
+        lines += [*missed, *unsaid][:MOST_NAMED]
+    return " ".join(filter(None, [*lines, briefing.delivery.aims])) or say("signposts.no aim")
 
 
 def _write_gaps_in_figures(briefing: Briefing) -> str:

@@ -14,7 +14,7 @@ from swp_analysis.catalogue.models import RebaseEntry
 from swp_analysis.errors import RunError
 from swp_analysis.present.annex_tables import write_good
 from swp_analysis.present.finding_tables import draw_sparkline
-from swp_analysis.present.outlook import hold_against_aim, project_year, write_outlook
+from swp_analysis.present.outlook import hold_against_aim, project_year, reaches_aim, write_outlook
 from swp_analysis.present.priority_briefing import PriorityBriefing
 from swp_analysis.present.words import write_verdict
 from swp_analysis.publish.edition_extras import audit_own_text
@@ -129,6 +129,35 @@ def test_a_year_is_held_against_its_aim(internal, name, aim, good, said):
     series, finding = internal.series[name], internal.findings[name]
     found = hold_against_aim(replace(series, indicator=indicator), replace(finding, indicator=indicator))
     assert found.removeprefix(f"{indicator.short_label}: ") == said
+
+
+@pytest.mark.parametrize(
+    ("name", "decided", "said", "reached"),
+    [
+        ("knife_violence", {"good_direction": "neutral"}, "the aim is 180; the year is 221.", None),
+        ("knife_violence", {"measures": None}, "the aim is 180; the year is 221.", None),
+        ("knife_violence", {}, "221, 41 over the aim of 180.", False),
+        ("knife_violence", {"good_direction": "higher"}, "221, reaching the aim of 180.", True),
+        ("domestic_homicides", {}, "the aim is 180, and not all four quarters have a figure.", None),
+    ],
+)
+def test_an_aim_is_reached_or_missed_only_once_the_good_way_is_decided(internal, name, decided, said, reached):
+    indicator = internal.catalogue.indicators[name].model_copy(update={"target": {"2017-18": 180}, **decided})
+    series = replace(internal.series[name], indicator=indicator)
+    finding = replace(internal.findings[name], indicator=indicator)
+    assert hold_against_aim(series, finding).removeprefix(f"{indicator.short_label}: ") == said
+    assert reaches_aim(series, finding) is reached
+
+
+def test_no_chance_of_meeting_a_target_is_given_before_it_is_decided_what_is_measured(after_three_quarters):
+    series = after_three_quarters.series["knife_violence"]
+    chances = []
+    for measures in ("harm", None):
+        update = {"target": {"2017-18": 180}, "measures": measures}
+        indicator = series.indicator.model_copy(update=update)
+        chances.append(project_year(replace(series, indicator=indicator), "2017-18").chance)
+    assert chances[0] is not None
+    assert chances[1] is None
 
 
 def test_a_target_of_unknown_making_is_met_only_with_a_condition(partners):

@@ -33,12 +33,12 @@ NOTEBOOKS = ("20_first", "30_second")
 # Forks a run for each line that it reads, so that a round pays for neither imports nor templates; says its process id,
 # then how it ended.
 RUNNER = """
-import os, sys
+import os, sys, time
 from pathlib import Path
 import nbformat, papermill
 from swp_analysis.catalogue import load_catalogue
 from swp_analysis.errors import RunError
-from swp_analysis.lock import only_run
+from swp_analysis.lock import AnotherRun, only_run
 from swp_analysis.project import Project
 from swp_analysis.engines.warm_kernels import kernels
 from swp_analysis.publish import edition
@@ -58,6 +58,17 @@ def publish():
         publish_edition(project, run, extras, warm, lambda line: None)
         append_line(project.reports / RUNS_FILE, run.record.as_line())
 
+def publish_when_free():
+    # A child of a killed run holds its lock until the child's own program begins: long, if the machine is busy.
+    until = time.monotonic() + 600
+    while True:
+        try:
+            return publish()
+        except AnotherRun:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+
 load_catalogue()
 nbformat.validate(nbformat.v4.new_notebook())
 render_body(nbformat.v4.new_notebook(), "", show_code=False)
@@ -65,7 +76,7 @@ for line in sys.stdin:
     run = os.fork()
     if run == 0:
         try:
-            publish()
+            publish_when_free()
         except RunError as error:
             print(error, file=sys.stderr, flush=True)
             os._exit(1)

@@ -8,10 +8,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from swp_analysis.analysis.ledger import follow_candidates
 from swp_analysis.analysis.scoring import score_count
 from swp_analysis.collect.collection import WORKSHOP_COLUMNS
 from swp_analysis.present.phrases import lower_first, write_value
 from swp_analysis.present.priority_briefing import tabulate_requirements
+from swp_analysis.present.priority_words import write_what_to_do
 
 EVERYTHING = [
     *("summary", "decisions", "places", "unmeasured", "workshop", "meaning", "why_not", "without_one"),
@@ -182,3 +184,49 @@ def test_the_board_is_asked_what_it_must_decide(partners):
     asked = partners.priorities.questions()
     assert 1 <= len(asked) <= 3
     assert all(question.partition("?")[1] for question in asked)
+
+
+@pytest.mark.parametrize(
+    ("strength", "said"),
+    [
+        ("well supported", "Keep watch: it got better, and that is well supported."),
+        ("early sign", "Keep watch: it got better, which is an early sign."),
+    ],
+)
+def test_what_got_better_is_watched_as_such_and_asks_for_no_priority(partners, strength, said):
+    page = partners.priorities
+    moved = {name: page.findings[name] for name in page.ranking.signals}
+    better = {
+        name: replace(
+            one,
+            verdict=replace(one.verdict, polarity="better", evidence=replace(one.verdict.evidence, strength=strength)),
+        )
+        for name, one in moved.items()
+    }
+    findings = {**page.findings, **better}
+    improved = replace(page, findings=findings)
+    rows = follow_candidates(improved.ranking, page.catalogue, "2018-19")
+    own = [row for row in rows if row.candidate.candidate.lead in better]
+    assert own
+    for row in own:
+        assert write_what_to_do(row, improved.ranking, findings, "2018-19", is_planned=False).startswith(said)
+    assert not [one for one in improved.questions() if " become a priority" in one]
+
+
+def test_without_recorded_priorities_nothing_is_said_to_be_uncovered(partners):
+    page = partners.priorities
+    plan = page.catalogue.strategy.model_copy(update={"delivery_priorities": {}})
+    unplanned = replace(page, catalogue=page.catalogue.model_copy(update={"strategy": plan}))
+    assert len(unplanned.decisions().rows) == len(page.decisions().rows)
+    assert "priority of" not in " ".join(row[1] for row in unplanned.decisions().rows)
+    assert "riority of 2018/19" in " ".join(row[1] for row in page.decisions().rows)
+
+
+def test_the_board_is_asked_which_way_is_good_before_what_becomes_a_priority(partners):
+    page = partners.priorities
+    open_ones = {name: one.model_copy(update={"measures": None}) for name, one in page.catalogue.indicators.items()}
+    plan = page.catalogue.strategy.model_copy(update={"delivery_priorities": {}})
+    update = {"indicators": open_ones, "strategy": plan}
+    asked = " ".join(replace(page, catalogue=page.catalogue.model_copy(update=update)).questions())
+    assert "become a priority" not in asked
+    assert re.search("Is more of .*gun.* better or worse[?]|Is more of .*firearm.* better or worse[?]", asked)
