@@ -231,12 +231,6 @@ def judged_direction(indicator: Indicator) -> Literal["lower", "higher", "neutra
     return "neutral" if indicator.measures in (None, "reporting") else indicator.good_direction
 
 
-def aimed_direction(indicator: Indicator) -> Literal["lower", "higher", "neutral"]:
-    """Give the way in which an aim is reached, or "neutral" until it is declared what the figure measures; reports that
-    are wanted can reach an aim, though a change of them is not judged."""
-    return "neutral" if indicator.measures is None else indicator.good_direction
-
-
 def speaks_of_reports(indicator: Indicator) -> bool:
     """Tell whether the figure counts reports of a hidden crime, so that a rise can't be told from more reporting."""
     return indicator.measures == "reporting" and indicator.hidden_crime

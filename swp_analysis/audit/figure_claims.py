@@ -23,7 +23,6 @@ CHANGE_KINDS: dict[str, tuple[str, Metric]] = {
     "points": ("change_points", "points"),
     "ratio": ("change_times", "ratio"),
 }
-AIMS = {"aim_met": "achieved", "aim_missed": "not_achieved"}
 NO_SHARE = "the row has no such share"
 NO_PERIOD = "the period can't be told with certainty"
 _OF_BEFORE = ("before", "before_from", "base_level")
@@ -41,7 +40,7 @@ def claims_of_phrase(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
     beats = phrase.has("beats", "misses") and len(scene.clause.periods) == 1  # not "… last year's total by Q3"
     moves = phrase.kind in ("beaten", "before") and (beats or phrase.has("up", "down"))
     told = any(one.amounts and one.kind not in _OF_BEFORE for one in scene.clause.phrases)
-    if phrase.kind in (*AIMS, "baseline_passed") or ((moves or phrase.kind in ("movement", "not_moved")) and not told):
+    if phrase.kind == "baseline_passed" or ((moves or phrase.kind in ("movement", "not_moved")) and not told):
         yield _without_amount(phrase, scene)
 
 
@@ -56,6 +55,8 @@ def _of_part(kind: str, at: str, amount: Amount, phrase: Phrase, scene: Scene) -
     why = why or ("it is a part of a whole, or the whole" if _is_part_of_whole(phrase, scene.clause) else "")
     if any(one.kind == "average" for one in scene.earlier):  # "averaged 55 a quarter, up from 48"
         why = "it may be an average too"
+    if phrase.has("by") and not phrase.way and _may_be_of_aim(scene):  # "missed its target, 200, by 21"
+        why = "it may be how far off a target is"
     if why:
         return make_claim(kind, amount, why=why)
     crosses = re.match(scene.rules.thresholds, amount.text, re.IGNORECASE) and amount.metric == "count"
@@ -98,15 +99,13 @@ def _in_brackets(amount: Amount, phrase: Phrase, scene: Scene) -> Claim:
 
 
 def _without_amount(phrase: Phrase, scene: Scene) -> Claim:
-    """A movement, or an aim, that is said without a figure but that of the time before."""
-    pairs, kind = pairs_of_change(scene), AIMS.get(phrase.kind, "movement")
+    """A movement that is said without a figure but that of the time before."""
+    pairs = pairs_of_change(scene)
     way = "up" if phrase.kind == "baseline_passed" else phrase.way
-    is_movement, stated = kind == "movement", f"not {way}" if phrase.kind == "not_moved" else way
-    ends = [pair for pair in (pairs.sure if pairs else []) if is_movement or pair[1].is_year]
-    stated = stated if is_movement else kind.replace("_", " ")
-    more = {"doubtful": scene.changes(ends, measure="number") if scene.is_share and is_movement else (),
+    stated, ends = f"not {way}" if phrase.kind == "not_moved" else way, pairs.sure if pairs else []
+    more = {"doubtful": scene.changes(ends, measure="number") if scene.is_share else (),
             "weak": "always" if scene.clause.has("degree") else "", "direction": stated}  # fmt: skip
-    return make_claim(kind, stated, scene.changes(ends, measure="value"), NO_PERIOD, **more)
+    return make_claim("movement", stated, scene.changes(ends, measure="value"), NO_PERIOD, **more)
 
 
 def is_overdone(said: str, scene: Scene) -> bool:
@@ -247,8 +246,14 @@ def _tied(
     direction: str = "",
 ) -> Claim:
     more = {"direction": direction, "doubtful": tuple(doubtful), "wider": bool(scene.subject.wider_than)}
-    weak = "always" if scene.clause.has("actor") else ""
+    weak = "always" if scene.clause.has("actor") or _may_be_of_aim(scene) else ""
     return make_claim(kind, amount, readings, NO_PERIOD, weak=weak, **more)
+
+
+def _may_be_of_aim(scene: Scene) -> bool:
+    """Whether an aim is spoken of whose number is not: a number behind it may be the target."""
+    aims = {one.kind for one in scene.earlier} & {"achieved", "not_achieved", "beside_target", "target"}
+    return "target" not in aims and (bool(aims) or scene.clause.has("aim_met", "aim_missed", "aim_passed"))
 
 
 # Shapes of a clause that change what its figures mean.

@@ -244,7 +244,7 @@ def _turns_to_us(before: Clause, clause: Clause) -> bool:
 def _is_list(before: Clause, clause: Clause) -> bool:
     """`49, 49, 56 and 67 offences`: which figure is whose isn't said; nor what a bare one after `but` counts."""
     if _opened_by(clause, "and") and before.only({"subject"}) and clause.has("subject"):
-        return bool(clause.amounts)  # "knife crimes and gun crimes were 221 and 63"
+        return True  # "knife crimes and gun crimes were 221 and 63"
     if clause.phrases[0].kind != "level" or clause.words[0].kind != "AMOUNT":
         return False
     bare = len(clause.phrases) == 1

@@ -1,7 +1,7 @@
 """The verdict on any claim. In: claims and their context. Out: a `Judgement` each; `KINDS` is the table of kinds.
 
-Numbers are judged in `verdicts`, rows of figures in `row_verdicts`; here what is judged by the report's own parts, and
-whether an aim was met: the direction column of the table goes before the catalogue's.
+Numbers are judged in `verdicts`, rows of figures in `row_verdicts`, targets in `aims`; here what is judged by the
+report's own parts.
 """
 
 import re
@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from swp_analysis.audit.aims import judge_aim, wanted_direction
 from swp_analysis.audit.claims import OF_FORCE, OPEN, Claim, FigureMeant
 from swp_analysis.audit.figures import YearSpan
 from swp_analysis.audit.recompute import recompute, write_number
 from swp_analysis.audit.row_verdicts import ROW_KINDS, judge_row
 from swp_analysis.audit.scenes import NO_PART, NO_TABLE
-from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, judge_number, sentence, untied
+from swp_analysis.audit.verdicts import ClaimContext, Judgement, judge_number, sentence, untied
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import previous_year
 from swp_analysis.engines.small_numbers.rounding import is_print_of, read_printed
@@ -23,7 +24,6 @@ TOTAL_WORDS = re.compile(r"\b(?:total|sum|altogether|budget of)\b", re.IGNORECAS
 _MONEY = re.compile(r"£\s*(\d[\d,]*(?:\.\d+)?)(?![\d.]*\s*[kKmM])")
 _PART = re.compile(r"(?<![\w,.])(\d[\d,]*) (?:out )?of (\d[\d,]*)(?![\d/–-])")
 PARTLY = "what it says of the tables holds, but not every part of the sentence can be judged"
-WANTED = {"lower": "down", "higher": "up"}
 
 
 def judge_claims(claims: Sequence[Claim], context: ClaimContext) -> list[Judgement]:
@@ -170,33 +170,6 @@ def _pounds(claim: Claim) -> float | None:
     return float(match[1].replace(",", "")) if match else None
 
 
-def _wanted_direction(indicator: Indicator, context: ClaimContext) -> tuple[str, str]:
-    """Say which way a row should go, `up`, `down` or empty, and who says so."""
-    printed = context.directions.get(indicator.id, "")
-    wanted = printed or WANTED.get(indicator.good_direction, "")
-    who = "the direction column asks for" if printed else "the aim is"
-    return wanted, f"{who} {'an increase' if wanted == 'up' else 'a reduction'}"
-
-
-def _judge_aim(claim: Claim, context: ClaimContext) -> Judgement:
-    """`achieved` or `not_achieved` against the movement of the year."""
-    if not claim.readings:
-        return untied(claim.why_untied or UNTIED)
-    wanted, who = _wanted_direction(context.figures.catalogue.indicators[claim.indicator], context)
-    result = recompute(replace(claim.readings[0], metric="change"), context.figures)
-    if not wanted or result is None or not result.certain:
-        return untied("the aim is not stated" if not wanted else "the tables don't give both figures")
-    met = result.lowest > 0 if wanted == "up" else result.highest < 0
-    pair = result.pair
-    words = f"the text says {claim.kind.replace('_', ' ')}; {who}, and the table went {pair}"
-    if result.value == 0 and claim.kind == "achieved":
-        return Judgement("different_scope", pair, sentence(f"{words}: the figure was kept, not changed"))
-    # An aim may ask for more than a direction ("5% lower than 2015/16"), so a met direction proves no failure false.
-    if met and claim.kind == "not_achieved":
-        return untied(f"{words}; whether a target beyond that was missed isn't in the tables", pair)
-    return Judgement("confirmed" if met == (claim.kind == "achieved") else "contradicted", pair, sentence(words))
-
-
 def _judge_measures(claim: Claim, context: ClaimContext) -> Judgement:
     """Give a number of measures in all, or of those that met their aim, in the theme that the claim names."""
     printed = claim.printed
@@ -222,7 +195,7 @@ def _judge_measures(claim: Claim, context: ClaimContext) -> Judgement:
 def _outcome(indicator: Indicator, context: ClaimContext) -> str:
     """`met`, `missed` or `open`; a row that stood still, or whose share moved the other way, is open."""
     year = context.figures.years[-1]
-    wanted, _ = _wanted_direction(indicator, context)
+    wanted, _ = wanted_direction(indicator, context)
     reading = FigureMeant(indicator.id, "change", YearSpan(year), YearSpan(previous_year(year)))
     result = recompute(reading, context.figures)
     if not wanted or result is None or not result.certain or result.value == 0 or indicator.good_direction == "neutral":
@@ -241,7 +214,6 @@ BY_OWN_PARTS: dict[str, Callable[[Claim, ClaimContext], Judgement]] = {
 KINDS: dict[str, Callable[[Claim, ClaimContext], Judgement]] = {
     **dict.fromkeys(ROW_KINDS, judge_row),
     "number_behind": _judge_number_behind,
-    "achieved": _judge_aim,
-    "not_achieved": _judge_aim,
+    **dict.fromkeys(("achieved", "not_achieved", "beside_target", "target", "target_gap"), judge_aim),
     "rank": lambda claim, context: untied("the tables have no other areas to rank"),
 }

@@ -92,7 +92,10 @@ class Lexer:
             *(Form(_compile(one, whole=False), "noise") for one in rules.noise),
             *(Form(_compile(one), "run") for one in rules.runs),
             Form(_compile(rules.ordinal), "ordinal"),
-            *(Form(_compile("|".join(f"(?:{one})" for one in words)), kind) for kind, words in rules.words.items()),
+            *(
+                Form(_compile("|".join(f"(?:{rules.fill(one)})" for one in words)), kind)
+                for kind, words in rules.words.items()
+            ),
             Form(_compile(rf"(?:{own})(?:'s)?"), "place"),
             Form(compile_form(rf"(?:{others})(?:'s)?(?!\w)"), "away"),
             Form(_compile(skipped), "skip"),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from swp_analysis.audit.aims import AIMS, claims_of_aim
 from swp_analysis.audit.claims import Claim, make_claim
 from swp_analysis.audit.figure_claims import claims_of_phrase, is_overdone, plain_kind
 from swp_analysis.audit.figures import TableFigures
@@ -116,6 +117,8 @@ class StatementReader:
 
     def _of_clause(self, scene: Scene | str, clause: Clause) -> Iterator[Claim]:
         of_row = claim_of_row(scene) if not isinstance(scene, str) else None
+        if of_row is not None and clause.has(*AIMS):
+            of_row, scene = None, "it may be a target of each part of the year"
         if of_row is not None:
             yield of_row
             scene = of_row.why_untied or scene
@@ -125,7 +128,9 @@ class StatementReader:
                 yield make_claim("movement", "statement", why=scene)
         elif of_row is None or of_row.kind not in WHOLE_CLAUSE:
             for phrase in clause.phrases:
-                if of_row is None or phrase.amounts or phrase.kind == "none_of":
+                if phrase.kind in AIMS:
+                    yield from claims_of_aim(phrase, scene)
+                elif of_row is None or phrase.amounts or phrase.kind == "none_of":
                     yield from claims_of_phrase(phrase, scene)
 
     def _remember(self, text: str, words: list[Word], before: SaidBefore) -> None:

@@ -121,7 +121,9 @@ class Gazetteer:
             return self.areas[found[0]]
         if found:
             raise InputError(f"{wanted} is the name of {len(found)} areas; give one of the codes {', '.join(found)}.")
-        raise InputError(f"There is no area {wanted}; swp fetch areas brings every area, swp open says what is there.")
+        raise InputError(
+            f"No open table here has the area {wanted}: swp fetch areas brings every area, swp open says what is there."
+        )
 
     def _partnership_of(self, authority: Area) -> Area:
         if authority.kind != "authority":

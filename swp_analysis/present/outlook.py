@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 
 from swp_analysis.analysis.backtest import backtest, summarise_backtest
-from swp_analysis.analysis.findings import Finding, aimed_direction
+from swp_analysis.analysis.findings import Finding
 from swp_analysis.analysis.projection import Projection, project_count, project_share
 from swp_analysis.analysis.two_years import quarters_in_words
+from swp_analysis.audit.aims import aimed_direction, measure_distance
 from swp_analysis.audit.figures import HIDDEN
 from swp_analysis.catalogue.models import Catalogue
 from swp_analysis.catalogue.periods import QUARTERS
@@ -82,7 +83,7 @@ def reaches_aim(series: Series, finding: Finding) -> bool | None:
     value, _ = _read_result(series, finding)
     if aim is None or value is None or good == "neutral":
         return None
-    return _measure_distance(value, aim, at_least=good == "higher") <= 0
+    return measure_distance(value, aim, at_least=good == "higher") <= 0
 
 
 def _read_result(series: Series, finding: Finding) -> tuple[float | None, str]:
@@ -104,14 +105,9 @@ def write_distance(value: float, aim: float, unit: str, *, at_least: bool) -> st
     ('3 points short of the aim of 40%', 'reaching the aim of 7 days')
     """
     named = f"{aim:g} {unit}" if unit not in ("count", "percent") else write_value(aim, unit)
-    left = _measure_distance(value, aim, at_least=at_least)
+    left = measure_distance(value, aim, at_least=at_least)
     counted = {"percent": " points", "count": ""}.get(unit, f" {unit}")
     return say("aim.reached" if left <= 0 else "aim.missed", aim=named, left=f"{left:,g}{counted}", short=at_least)
-
-
-def _measure_distance(value: float, aim: float, *, at_least: bool) -> float:
-    """What is missing to an aim, as it is printed; nothing or less where it was reached."""
-    return round(aim - value if at_least else value - aim, 1)
 
 
 def tabulate_backtest(observations: pd.DataFrame, catalogue: Catalogue) -> Showable:

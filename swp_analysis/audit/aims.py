@@ -1,0 +1,143 @@
+"""Was a target reached? In: a phrase about an aim, or a claim, with its context. Out: `Claim`s, or a `Judgement`.
+
+A year's figure is held against the catalogue's `target` of its indicator and year, by the direction that is good. Where
+there is none, only the direction that the report itself prints for the row says what the aim is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal
+
+from swp_analysis.audit.claims import Claim, FigureMeant, make_claim
+from swp_analysis.audit.figure_claims import NO_PERIOD, find_unit_mismatch
+from swp_analysis.audit.grammar import Phrase
+from swp_analysis.audit.lexing import Word
+from swp_analysis.audit.recompute import Result, recompute, write_number
+from swp_analysis.audit.scenes import NO_PART, Scene
+from swp_analysis.audit.spans_meant import pairs_of_change
+from swp_analysis.audit.verdicts import UNTIED, ClaimContext, Judgement, sentence, untied
+from swp_analysis.catalogue.models import Indicator
+from swp_analysis.catalogue.periods import previous_year
+
+AIMS = {"aim_met": "achieved", "aim_missed": "not_achieved", "aim_passed": "beside_target", "aim_number": ""}
+
+
+def claims_of_aim(phrase: Phrase, scene: Scene) -> Iterator[Claim]:
+    """Give the claims of a phrase about an aim: how the year's figure lies to it, the target itself, and the gap."""
+    pairs, targets = pairs_of_change(scene), [word.meaning for word in _targets_in(phrase)]
+    is_other = any(one.metric != ("percent" if scene.is_share else "count") for one in targets)  # a fall of 5%
+    is_part = is_other or scene.subject.wider_than or scene.subject.measure == "number"
+    ends = [] if is_part else [pair for pair in (pairs.sure if pairs else []) if pair[1].is_year]
+    readings, why = scene.changes(ends, measure="value"), NO_PART if is_part else NO_PERIOD
+    if kind := AIMS[phrase.kind]:
+        is_beyond, way = phrase.has("beyond_aim"), "down" if phrase.has("less") else "up"
+        said = f"{'above' if way == 'up' else 'below'} target" if kind == "beside_target" else kind.replace("_", " ")
+        yield make_claim(kind, said, readings, why, direction=way, weak="always" if is_beyond else "")
+    for amount in phrase.amounts:
+        mismatch = find_unit_mismatch(amount, scene)
+        named = "target" if amount in targets else "target_gap"
+        yield make_claim(named, amount, () if mismatch else readings, mismatch or why)
+
+
+def _targets_in(phrase: Phrase) -> Iterator[Word]:
+    """The amounts that stand as the target: `a target of 200`, `the 200 target`."""
+    around = [None, *phrase.words, None]
+    for before, word, after in zip(around, phrase.words, around[2:], strict=False):
+        leads = before is not None and before.kind in ("of", "aim", "colon")
+        if word.kind == "AMOUNT" and (leads or (after is not None and after.kind == "aim")):
+            yield word
+
+
+def aimed_direction(indicator: Indicator) -> Literal["lower", "higher", "neutral"]:
+    """Give the way in which an aim is reached, or "neutral" until it is declared what the figure measures; reports that
+    are wanted can reach an aim, though a change of them is not judged."""
+    return "neutral" if indicator.measures is None else indicator.good_direction
+
+
+def measure_distance(value: float, aim: float, *, at_least: bool) -> float:
+    """Give what is missing to an aim, as it is printed; nothing or less where it was reached."""
+    return round(aim - value if at_least else value - aim, 1)
+
+
+def judge_aim(claim: Claim, context: ClaimContext) -> Judgement:
+    """Judge what a claim says of an aim: that it was reached or not, what the target is, or how far off it is."""
+    if not claim.readings:
+        return untied(claim.why_untied or UNTIED)
+    reading = claim.readings[0]
+    target, result = _target_of(reading, context), recompute(replace(reading, metric="level"), context.figures)
+    is_statement = claim.kind in ("achieved", "not_achieved")
+    if target is None and is_statement and reading.indicator in context.directions:
+        return _judge_by_direction(claim, context)
+    if target is None:
+        return untied(f"the catalogue has no `target:` of this row for {reading.span}")
+    if result is None or not result.certain or _may_be_of_another_kind(reading, target, context):
+        return untied("the tables don't give a figure of the year that can be held against its target")
+    of_table, of_target = (write_number(one, share=result.is_share) for one in (result.value, target))
+    words = f"the target of {reading.span} is {of_target}, and the table has {of_table}"
+    holds = _has_reached(result, target, context) if is_statement else _fits(claim, target, result)
+    holds = not holds if claim.kind == "not_achieved" and holds is not None else holds
+    if holds is None or (claim.weak and not holds):
+        return untied(f"{words}, which leaves {claim.stated!r} open to argument", of_target)
+    said = sentence(f"{claim.stated} in the text; {words}")
+    return Judgement("confirmed" if holds else "contradicted", of_target, said)
+
+
+def _target_of(reading: FigureMeant, context: ClaimContext) -> float | None:
+    indicator = context.figures.catalogue.indicators[reading.indicator]
+    return indicator.target.get(reading.span.year) if reading.span.is_year else None
+
+
+def _may_be_of_another_kind(reading: FigureMeant, target: float, context: ClaimContext) -> bool:
+    """A target that only repeats a printed baseline, without the quarters behind it, may measure something else."""
+    before = previous_year(reading.span.year)
+    printed = context.figures.printed_baseline(reading.indicator, before)
+    alone = not any(span.year == before for span in context.figures.spans(reading.indicator))
+    return alone and printed is not None and printed.value == target
+
+
+def _has_reached(result: Result, target: float, context: ClaimContext) -> bool | None:
+    """Tell whether a figure reached its target, where its rounding and the report's own direction leave no doubt."""
+    indicator = context.figures.catalogue.indicators[result.reading.indicator]
+    good = aimed_direction(indicator)
+    ends = {measure_distance(end, target, at_least=good == "higher") <= 0 for end in (result.lowest, result.highest)}
+    if good == "neutral" or len(ends) > 1:
+        return None
+    wanted, _ = wanted_direction(indicator, context)
+    change = recompute(replace(result.reading, metric="change"), context.figures) if wanted else None
+    by_direction = (change.value > 0) == (wanted == "up") if change and change.value else None
+    (reached,) = ends
+    return reached if by_direction in (None, reached) else None
+
+
+def _fits(claim: Claim, target: float, result: Result) -> bool | None:
+    """Tell whether the target, the distance to it or the side of it that a claim names is right."""
+    amount, distance = claim.amount, abs(result.value - target)
+    if amount is None:
+        return result.lowest > target if claim.direction == "up" else result.highest < target
+    if claim.kind == "target":
+        is_same_unit = amount.metric == ("percent" if result.is_share else "count")
+        return amount.fits(target) if is_same_unit and amount.is_exact else None
+    return amount.fits(distance) if amount.metric == ("points" if result.is_share else "count") else None
+
+
+def wanted_direction(indicator: Indicator, context: ClaimContext) -> tuple[str, str]:
+    """Say which way the report itself asks a row to go, `up`, `down` or empty, and the words for it."""
+    wanted = context.directions.get(indicator.id, "")
+    return wanted, f"the direction column asks for {'an increase' if wanted == 'up' else 'a reduction'}"
+
+
+def _judge_by_direction(claim: Claim, context: ClaimContext) -> Judgement:
+    """`achieved` or `not_achieved` against the movement of the year, where the aim is a direction."""
+    wanted, who = wanted_direction(context.figures.catalogue.indicators[claim.indicator], context)
+    result = recompute(replace(claim.readings[0], metric="change"), context.figures)
+    if result is None or not result.certain:
+        return untied("the tables don't give both figures")
+    met = result.lowest > 0 if wanted == "up" else result.highest < 0
+    pair = result.pair
+    words = f"the text says {claim.kind.replace('_', ' ')}; {who}, and the table went {pair}"
+    if result.value == 0 and claim.kind == "achieved":
+        return Judgement("different_scope", pair, sentence(f"{words}: the figure was kept, not changed"))
+    # An aim may ask for more than a direction ("5% lower than 2015/16"), so a met direction proves no failure false.
+    if met and claim.kind == "not_achieved":
+        return untied(f"{words}; whether a target beyond that was missed isn't in the tables", pair)
+    return Judgement("confirmed" if met == (claim.kind == "achieved") else "contradicted", pair, sentence(words))
