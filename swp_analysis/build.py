@@ -63,7 +63,7 @@ def build(project: Project, financial_year: str | None, today: date | None = Non
     totals = annual_totals(observations, catalogue.indicators)
     audit = _audit(project, year, AuditTables(observations, totals, catalogue), baselines, evidence.report)
     _refuse_contradicted(project, TableFigures(observations, totals, baselines, catalogue), year)
-    due = list_due(observations, catalogue, year, today)
+    due = list_due(observations, catalogue, year, today, evidence.unread)
     write_processed(
         project.processed,
         {

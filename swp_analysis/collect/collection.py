@@ -21,6 +21,7 @@ from swp_analysis.catalogue.models import Catalogue, Indicator
 from swp_analysis.catalogue.periods import QUARTERS, previous_year, start_year
 from swp_analysis.errors import InputError
 from swp_analysis.ingest.cells import says_no_cases
+from swp_analysis.ingest.records import Unread
 from swp_analysis.ingest.timeline import Period, month_period
 
 if TYPE_CHECKING:
@@ -131,11 +132,14 @@ def _baseline(indicator: Indicator, observations: pd.DataFrame, totals: pd.DataF
 CHASE_COLUMNS = ["owner", "indicator", "financial_year", "quarter", "period_end", "due", "days_late"]
 
 
-def list_due(observations: pd.DataFrame, catalogue: Catalogue, financial_year: str, today: date) -> pd.DataFrame:
+def list_due(
+    observations: pd.DataFrame, catalogue: Catalogue, financial_year: str, today: date, unread: Iterable[Unread] = ()
+) -> pd.DataFrame:
     """List the figures of `financial_year` that should be there on the day `today` and are not.
 
     A quarter's figures are due `collection_days` (layouts.yml) after its last day. A share that is missing together
-    with the count it is printed beside is one figure to ask for, not two.
+    with the count it is printed beside is one figure to ask for, not two; what stands in a row that is
+    `unread` has come.
 
     Returns
     -------
@@ -143,7 +147,7 @@ def list_due(observations: pd.DataFrame, catalogue: Catalogue, financial_year: s
     """
     import pandas as pd
 
-    there = _there(observations)
+    there = _there(observations) | {(one.indicator, period.days) for one in unread for period in one.periods}
     counts = {indicator.companion_share: name for name, indicator in catalogue.indicators.items()}
     rows: list[dict[str, Any]] = []
     for indicator in catalogue.indicators.values():

@@ -141,8 +141,15 @@ def _read_raw_files(project: Project, catalogue: Catalogue) -> tuple[dict[str, R
         with problems.noting():
             readings[year], wrong = read_files(raw_tables(project.raw / year), year, catalogue)
             problems += [problem for error in wrong.values() for problem in error.problems]
-        refused += [f"data/raw/{year}: {problem}" for problem in problems]
+        refused += [f"data/raw/{year}: {problem}" for problem in (*problems, *_rows_not_read(readings.get(year)))]
     return readings, refused
+
+
+def _rows_not_read(reading: Reading | None) -> Iterator[str]:
+    """The rows whose words keep them from being read, where no other is read for their indicator."""
+    for one in reading.unread if reading else ():
+        if one.indicator:
+            yield f"{one.address}: the row is not read: {one.reason}."
 
 
 def _without(faulty: set[str], problems: list[str]) -> Iterator[str]:

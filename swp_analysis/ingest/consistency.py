@@ -126,8 +126,11 @@ def refuse_impossible(reading: Reading, catalogue: Catalogue, today: date) -> No
             _refuse_larger_parts(figures, indicator.numerator, indicator.denominator)
 
 
-def drop_unread_future(reading: Reading, today: date) -> None:
-    """Take out what a damaged heading left `unreadable` for quarters that have not begun."""
+def drop_needless(reading: Reading, today: date) -> None:
+    """Take out what a damaged heading left `unreadable` for quarters that have not begun, and the rows that are not
+    read of what others give."""
+    given = {row["indicator"] for row in reading.observations}
+    reading.unread = [one for one in reading.unread if one.indicator not in given]
     reading.observations = [
         row for row in reading.observations if row["status"] != "unreadable" or row["period_start"] <= today.isoformat()
     ]

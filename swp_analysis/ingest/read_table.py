@@ -84,19 +84,22 @@ class TableReader:
     def _read_rows(self, table: RawTable, reading: Reading) -> str:
         problems = Problems()
         told, skipped = self._tell_rows(table, reading, problems)
-        own_rows = frozenset(one.indicator.id for one in told)
+        own_rows = frozenset(one.indicator.id for one in told if not one.why_not)
         beside: dict[tuple[int, ...], list[Row]] = defaultdict(list)
         for one in told:
-            with problems.noting():
+            if one.why_not and one.indicator.id in own_rows:
+                continue
+            # What is refused for its words is not refused again for its periods.
+            with (Problems() if one.why_not else problems).noting():
                 periods = periods_of(table, one.row, one.meaning.when)
                 _refuse_later(table, one.row, periods, reading.financial_year)
                 own = self._own_columns(table, one.indicator, periods)
-                if others := tuple(sorted(periods.keys() - own.keys())):
+                if (others := tuple(sorted(periods.keys() - own.keys()))) and not one.why_not:
                     beside[others].append(one.row)
                 RowReader(table, one, own, reading, self.words, own_rows).read()
         problems.refuse()
         skipped += [_passed_beside(table, columns, rows) for columns, rows in beside.items()]
-        if skipped and not told:
+        if skipped and not own_rows:
             return (
                 f"{skipped[0].removesuffix('.')}, and no other row of the table is read either; give the "
                 "partnership's own figures of each quarter, or, if these are, take the words out."
@@ -105,7 +108,7 @@ class TableReader:
         return ""
 
     def _tell_rows(self, table: RawTable, reading: Reading, problems: Problems) -> tuple[list[ToldRow], list[str]]:
-        """The rows whose figures are the indicator's own, with label and meaning; and why the others are not read."""
+        """The rows of indicators, with label and meaning; and why some, or others, are not read."""
         told: list[ToldRow] = []
         skipped: list[str] = []
         unknown: list[tuple[str, InputError]] = []
@@ -127,9 +130,10 @@ class TableReader:
                 continue
             told += [found] if isinstance(found, ToldRow) else []
             where = table.grid.address(row, table.label_column)
-            skipped += [f"{where}: the row {text[:80]!r} is not read ({found})."] if isinstance(found, str) else []
+            why = found.why_not if isinstance(found, ToldRow) else found
+            skipped += [f"{where}: the row {text[:80]!r} is not read ({why})."] if why else []
         # A row of a group or place that nobody knows is a part, where another row has the whole.
-        names = {plain(one.label.name) for one in told}
+        names = {plain(one.label.name) for one in told if not one.why_not}
         skipped += [f"{problem} The row is not read." for name, problem in unknown if name in names]
         problems += [one for name, problem in unknown if name not in names for one in problem.problems]
         return told, skipped
@@ -157,7 +161,8 @@ class TableReader:
     def _tell(
         self, table: RawTable, row: Row, below: Row | None, text: str, section: Meaning, reading: Reading
     ) -> ToldRow | str | None:
-        """What a row is about, and all that is said of it; or why it is not read; None for a row that is listed."""
+        """What a row is about, and all that is said of it; why one of no indicator is not read; None for a row that is
+        listed."""
         label = self.words.labels.split(text)
         meaning = section | explain_row(table, row, self.words)
         is_long = len(label.name) > LONGEST_LABEL
@@ -170,12 +175,11 @@ class TableReader:
         if table.is_complete:
             refuse_other_periods(table, row, found[1].when)
         indicator, meaning = found[0], meaning | found[1]
-        if why := self._why_not(table, row, meaning, indicator):
-            return why
-        if meaning.is_provisional:
+        why_not = self._why_not(table, row, meaning, indicator)
+        if meaning.is_provisional and not why_not:
             where = table.grid.address(row, table.label_column)
             reading.notes.append(f"{where}: the row is called provisional; read, and may still change.")
-        return ToldRow(row, label, indicator, meaning)
+        return ToldRow(row, label, indicator, meaning, why_not)
 
     def _is_no_indicator(self, name: str) -> str:
         """Why a row with a label such as `Target` or `Walsall` is about no indicator, in words; or nothing."""

@@ -23,7 +23,7 @@ from swp_analysis.ingest.align.lines import LineJoiner
 from swp_analysis.ingest.consistency import (
     SILENT,
     derive_quarters,
-    drop_unread_future,
+    drop_needless,
     keep_newest,
     note_other_shares,
     refuse_impossible,
@@ -106,7 +106,7 @@ def _settle(reading: Reading, catalogue: Catalogue, today: date) -> None:
     keep_newest(reading)
     refuse_impossible(reading, catalogue, today)
     note_other_shares(reading, catalogue)
-    drop_unread_future(reading, today)
+    drop_needless(reading, today)
     derive_quarters(reading, catalogue)
 
 

@@ -31,11 +31,14 @@ BASELINE_COLUMNS = ["indicator", "financial_year", "value", "raw_value", *SOURCE
 
 @dataclass(frozen=True)
 class Unread:
-    """A cell that is kept as printed but not turned into a figure, with the reason."""
+    """A cell that is kept as printed but not turned into a figure, with the reason; or the row of an `indicator`,
+    which its words keep from being read, with its `periods`."""
 
     address: Address
     text: str
     reason: str
+    indicator: str = ""
+    periods: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True)

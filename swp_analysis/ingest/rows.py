@@ -34,16 +34,19 @@ from swp_analysis.ingest.words import Vocabulary
 _CUT_OFF = re.compile(r"\bin Quarter$", re.IGNORECASE)
 _STRUCK_OUT = re.compile(r"\[struck out: [^\]]+\]")
 _IS_STRUCK_OUT = "the figure is struck out; type the one that counts, or take the line through it away"
+_IF_OWN = "if these are the partnership's own figures of each period, take the words out of the row"
 
 
 @dataclass(frozen=True)
 class ToldRow:
-    """A row with its label, the indicator that it is about, and all that is said of its figures."""
+    """A row with its label, the indicator that it is about, all that is said of its figures, and why they are others
+    than those that are read, or nothing."""
 
     row: Row
     label: Label
     indicator: Indicator
     meaning: Meaning
+    why_not: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,9 @@ class RowReader:
         InputError
             For a cell that is no figure in a row whose cells are in place.
         """
+        if self.told.why_not:
+            self._add_refused()
+            return
         if why := self._why_unreadable():
             self._add_unreadable(why)
             return
@@ -141,6 +147,12 @@ class RowReader:
     def _add_unreadable(self, reason: str, periods: dict[int, Period] | None = None) -> None:
         self._list(self.table.grid.address(self._row, self.table.label_column), self._row.in_one_line, reason)
         self._add_as(UNREADABLE, self.periods if periods is None else periods)
+
+    def _add_refused(self) -> None:
+        """List the row as given and not read."""
+        indicator, address = self.told.indicator, self.table.grid.address(self._row, self.table.label_column)
+        why, periods = f"{indicator.label}: {self.told.why_not}; {_IF_OWN}", tuple(self.periods.values())
+        self.reading.unread.append(Unread(address, self._row.in_one_line, why, indicator.id, periods))
 
     def _list(self, address: Address, text: str, reason: str) -> None:
         self.reading.unread.append(Unread(address, text, f"{self.told.indicator.label}: {reason}"))

@@ -37,7 +37,7 @@ _STATE_MARK = re.compile(
 _AREA_CODE = re.compile(r"\b[EWSNK]\d{8}\b", re.IGNORECASE)
 _OF_RESULTS = {"judgement", "change", "target", "previous"}
 # Roles that the last word of a heading tells: `PCC priority`, `Indicator type`.
-_BY_LAST_WORD = ("asides", "qualifier", "prose")
+_BY_LAST_WORD = ("asides", "owner", "qualifier", "prose")
 # Kinds of which a row's own indicator may be, so that a title with one bars only the other rows.
 OF_SOME_ROWS = {"group", "share", "thing"}
 # Kinds of which a column may be for some indicators alone: what they count, and on what day.
@@ -154,7 +154,7 @@ class Vocabulary:
         names = (re.findall(r"[^\s.]+", match[0]) for match in pattern("person").finditer(text))
         people = [name for name in names if all(len(one) < SHORTEST_PLACE or one in unknown for one in name[1:])]
         unknown = [word for word in unknown if not any(word in name for name in people)]
-        is_field = self.role_of(re.split(r" ?[:|] ?", text, maxsplit=1)[0]) == "asides"
+        is_field = self.role_of(re.split(r" ?[:|] ?", text, maxsplit=1)[0]) in ("asides", "owner")
         left = tuple(word for word in unknown if not (is_field or (is_sentence and word.islower())))
         return replace(found, kinds=kinds, areas=areas, around=around, left=left)
 
@@ -202,11 +202,13 @@ class Vocabulary:
         alone = self.explain(text)
         says_figure = alone.kind_names <= _ALONE
         says_figure |= (role == "prose" or bool(alone.when)) and not alone.kind_names & _OF_PROGRESS
+        if role == "owner":
+            alone = replace(alone.without_kinds("comparator"), areas=(), around=())
         if not alone.left and (alone.is_provisional or (says_figure and (alone.kinds or alone.other_areas))):
             areas = alone.other_areas if role == "prose" else alone.areas
             return Meaning(kinds=alone.kinds, areas=areas, is_provisional=alone.is_provisional)
         by_pattern = _by_pattern(text, "comment")
-        if role == "aside" or plain(text) in self._definitions:
+        if role in ("aside", "owner") or plain(text) in self._definitions:
             return Meaning(kinds=by_pattern if role == "aside" else ())
         if role == "frequency":
             return Meaning(kinds=alone.with_kinds(*_OF_COLLECTION).kinds)

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from swp_analysis.catalogue import load_catalogue
 from swp_analysis.catalogue.partnership import OPTIONAL_FILES
+from swp_analysis.collect.collection import list_due
 from swp_analysis.commands.check import check_project
 from swp_analysis.commands.init import init_project
+from swp_analysis.ingest.read_year import read_editions
 from swp_analysis.project import Project
 
 YEAR = "2024-25"
@@ -185,3 +188,16 @@ def test_what_nothing_uses_and_what_is_due_for_review_is_a_reminder_with_its_lin
     assert any("no table has a row of arson; ask its owner" in line for line in found.reminders)
     assert any("page.ipynb: is never published" in line for line in found.reminders)
     assert not any("review" in line for line in check_project(Project(made), date(2025, 1, 1)).reminders)
+
+
+def test_a_row_that_is_not_read_is_named_and_asked_of_nobody(made):
+    """It was called wholly read, its owner was chased for the figures that it had given, and nothing was a mistake."""
+    table = made / "data" / "raw" / YEAR / "Acquisitive.csv"
+    change(table, ("96,Police", "96,Rolling 12 months"))
+    [mistake] = mistakes_of(made)
+    assert "Acquisitive.csv, row 2, column A: the row is not read: Residential burglary: 'rolling'" in mistake
+    assert mistake.endswith("take the words out of the row.")
+    evidence = read_editions(made / "data" / "raw", YEAR, load_catalogue(made / "partnership"))
+    due = list_due(evidence.observations, load_catalogue(made / "partnership"), YEAR, date(2026, 1, 1), evidence.unread)
+    assert due.empty
+    assert len(evidence.unread_frame()) == 1
