@@ -12,10 +12,11 @@ from swp_analysis.audit.claims import Claim, make_claim
 from swp_analysis.audit.figure_claims import claims_of_phrase, is_overdone, plain_kind
 from swp_analysis.audit.figures import TableFigures
 from swp_analysis.audit.grammar import Clause, Grammar, split_clauses
-from swp_analysis.audit.lexing import Lexer, Subject, Word, normalise
+from swp_analysis.audit.lexing import Lexer, Word, normalise
 from swp_analysis.audit.mentions import PeriodMention, compile_form
 from swp_analysis.audit.row_claims import WHOLE_CLAUSE, claim_of_row, claims_of_sentence
 from swp_analysis.audit.scenes import UNREAD, SaidBefore, Scene, SceneMaker
+from swp_analysis.audit.subjects import Subject
 from swp_analysis.catalogue.claim_rules import ClaimRules
 
 # Words of no list, and other areas' names.
