@@ -130,7 +130,12 @@ class Series:
         each."""
         year = self.years[-1] if self.points else ""
         target = self.indicator.target.get(year)
-        return target / len(QUARTERS) if target is not None and self.indicator.kind == "flow" else target
+        return target * self.target_share if target is not None else None
+
+    @property
+    def target_share(self) -> float:
+        """How much of a year's target a quarter is held against: a quarter of a flow's, else all of it."""
+        return 1 / len(QUARTERS) if self.indicator.kind == "flow" else 1
 
     def of(self, financial_year: str, quarter: int) -> Point | None:
         """Give the point of one quarter, or None when the tables have no column for it."""
