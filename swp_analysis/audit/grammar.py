@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from swp_analysis.audit.lexing import Subject, Word
+from swp_analysis.audit.lexing import Word
 from swp_analysis.audit.mentions import RELATIVE, SCOPES, Amount, PeriodMention, compile_form
+from swp_analysis.audit.subjects import Subject
 from swp_analysis.catalogue.claim_rules import ClaimRules
 
 _UNCOVERED = 100.0

@@ -4,11 +4,12 @@ At each place the longest of all known phrases is taken; what is in no list is a
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from swp_analysis.audit.mentions import RELATIVE, Amount, AmountReader, PeriodMention, PeriodReader, compile_form
+from swp_analysis.audit.subjects import MARKS, name_subjects
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.identity import known_areas
 from swp_analysis.catalogue.models import Catalogue
@@ -22,16 +23,6 @@ _BREAKS = ("comma", "colon", "dash", "open", "hard", "and")
 _EXTREME = ("highest", "lowest", "worst", "best")
 _JOINED = re.compile(r"(?:-[A-Za-z]+)+")
 _PRINTED = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u2009": " ", "‐": "-", "‑": "-", "•": " "})
-
-
-@dataclass(frozen=True)
-class Subject:
-    """An indicator that is named: its id (empty when it has no table), `value` or the `number` behind a share, and
-    the indicator that it is only a wider relation of."""
-
-    name: str
-    measure: str = "value"
-    wider_than: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +42,7 @@ def normalise(text: str) -> str:
     'an 80 offence increase, 698 offence'
     """
     text = text.translate(_PRINTED).replace("->", "→")
-    text = re.sub(r"[*\u200b\u00ad_]", "", text)
+    text = re.sub(rf"{MARKS}|[\u200b\u00ad_]", "", text)
     text = re.sub(r"\s?\[\d{1,3}\]", "", text)  # where a note is referred to, or begins
     text = re.sub(r"(?<=\d)-\s+(?=[a-z])", " ", text)
     text = re.sub(r"(?<=\d)(?=[a-z]{4,})", " ", text)
@@ -81,7 +72,7 @@ class Lexer:
         self._rules, self._periods, self._amounts = rules, PeriodReader(rules, this_year), AmountReader(rules)
         self._subjects = _by_first_letter(
             (words, Form(_compile(rf"(?<![\w-])(?:{words})(?:'s|(?<=s)')?"), kind, meaning))
-            for words, kind, meaning in _subject_phrases(catalogue, rules)
+            for words, kind, meaning in name_subjects(catalogue, rules)
         )
         self._shares = {one.id for one in catalogue.indicators.values() if one.unit == "percent"}
         place = {catalogue.identity.area_name, catalogue.identity.name, catalogue.identity.short_name, *rules.own_area}
@@ -142,8 +133,9 @@ class Lexer:
             found.append(Word("unknown", start, joined.end()))
         if found:
             return max(found, key=lambda word: word.end)
+        end = hyphened.end() if match["word"] and (hyphened := _JOINED.match(text, match.end())) else match.end()
         skipped = "skip" if match["mark"] and match["mark"] in self._rules.skipped_marks else "unknown"
-        return Word(self._rules.marks.get(match["mark"] or "", skipped), start, match.end())
+        return Word(self._rules.marks.get(match["mark"] or "", skipped), start, end)
 
     def _named_at(self, text: str, start: int) -> list[Word]:
         forms = self._subjects.get(text[start].lower(), self._subjects[""])
@@ -266,33 +258,3 @@ def _per_quarter(word: Word, text: str, before: list[Word]) -> Word:
     """`55 a quarter` counts by the quarter; `fell by a quarter` is a size."""
     counts = before and before[-1].kind in ("AMOUNT", "SUBJECT") and text[word.start : word.end].lower() == "a quarter"
     return Word("per_quarter", word.start, word.end) if counts else word
-
-
-def _subject_phrases(catalogue: Catalogue, rules: ClaimRules) -> Iterator[tuple[str, str, Subject]]:
-    named = {
-        " ".join(re.sub(r"[*.]", "", name).split()): Subject(one.id)
-        for one in catalogue.indicators.values()
-        for name in (one.label, one.short_label, *one.aliases)
-    }
-    units = _compile("|".join(word for unit in rules.units for word in unit.words))
-    taken = {name.casefold() for name in named}
-    for name, subject in named.items():
-        others = (form for form in _other_forms(name, units) if form.casefold() not in taken)
-        for form in (name, *others) if len(name) > 5 and " " in name else ():
-            yield r"\s+".join(map(re.escape, form.split())), "SUBJECT", subject
-    tied = [(one, "SUBJECT", Subject(one.indicator, one.measure)) for one in rules.subjects if one.indicator]
-    wider = [(one, "SUBJECT", Subject("", wider_than=one.indicator or "")) for one in rules.wider]
-    untied = [(one, "SUBJECT", Subject("")) for one in rules.subjects if not one.indicator]
-    companions = [(one, "COMPANION", Subject(one.indicator or "", one.measure)) for one in rules.companions]
-    for entry, kind, subject in (*tied, *wider, *untied, *companions):
-        yield from ((rules.fill(words), kind, subject) for words in entry.words)
-
-
-def _other_forms(name: str, units: re.Pattern) -> Iterator[str]:
-    """A label in the other number, and with what it counts in front: `residential burglaries`, `incidents of arson`."""
-    *rest, last = name.split()
-    other = re.sub("ies$", "y", last) if last.endswith("ies") else last[:-1] if re.search("[^s]s$", last) else ""
-    other = other or (re.sub("([^aeiou])y$", r"\1ie", last) + "s")
-    yield " ".join((*rest, other))
-    if rest and rest[-1].islower() and units.fullmatch(last):  # never `referrals of MARAC`
-        yield from (" ".join((unit, "of", *rest)) for unit in (last, other))

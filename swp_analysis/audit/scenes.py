@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from swp_analysis.audit.claims import Claim, FigureMeant, Metric
 from swp_analysis.audit.figures import TableFigures, YearSpan
 from swp_analysis.audit.grammar import Clause
-from swp_analysis.audit.lexing import Subject
 from swp_analysis.audit.mentions import PeriodMention
+from swp_analysis.audit.subjects import Subject
 from swp_analysis.catalogue.claim_rules import ClaimRules
 from swp_analysis.catalogue.models import Indicator
 from swp_analysis.catalogue.periods import QUARTERS, previous_year

@@ -47,6 +47,7 @@ class ClaimRules(Entry):
     wider: list[SubjectWords] = []
     companions: list[SubjectWords]
     units: list[CountedUnit]
+    counted: str
     bounds: dict[str, list[str]]
     multiples: dict[float, list[str]]
     amounts: dict[str, str]

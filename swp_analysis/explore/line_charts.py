@@ -63,9 +63,9 @@ def _newest_in_words(one: NamedSeries) -> str:
         return f"{one.label}: no figures."
     newest, low, high = known.iloc[-1], known.min(), known.max()
     if newest in (low, high) and (known == newest).sum() == 1 < len(known):
-        rank = f", the {'highest' if newest == high else 'lowest'} of {len(known)} {one.freq}s"
+        rank = f", the {'highest' if newest == high else 'lowest'} of {one.how_many}"
     elif low < high:
-        rank = f"; the {len(known)} {one.freq}s range from {one.write(low)} to {one.write(high)}"
+        rank = f"; the {one.how_many} range from {one.write(low)} to {one.write(high)}"
     return f"{one.label}: {one.write_at(known.index[-1])}{rank}."
 
 
@@ -200,7 +200,7 @@ def make_exhibit(
     words: str, figure: Figure, subtitle: str, frame: pd.DataFrame, lines: Sequence[NamedSeries], unit: str = "number"
 ) -> Exhibit:
     """Put a chart, its finding and the frame behind it together, with the caveats and sources of what it shows."""
-    told = [text if len(lines) == 1 else f"{one.label}: {text}" for one in lines for text in one.caveats]
+    told = [text if len(lines) == 1 else f"{one.label}: {text}" for one in lines for text in (*one.caveats, *one.gaps)]
     caveats, sources = tuple(dict.fromkeys(told)), dict.fromkeys(one.source for one in lines if one.source)
     data = make_table(subtitle, frame, unit)
     title, source = words.rstrip("."), "; ".join(sources)

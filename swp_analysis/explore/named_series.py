@@ -17,7 +17,7 @@ from swp_analysis.errors import InputError
 from swp_analysis.explore.period_index import QUARTERLY, name_period, name_year, put_in_order, read_numbers_typed
 from swp_analysis.present.frames import find_indicators
 from swp_analysis.present.opening import list_figures
-from swp_analysis.present.phrases import NOTHING, write_value
+from swp_analysis.present.phrases import NOTHING, list_words, write_value
 
 Unit = Literal["count", "percent", "number"]
 # Names of columns that say when; the first that is there is taken.
@@ -25,6 +25,7 @@ WHEN = ("period_start", "month", "date", "period", "quarter", "financial_year", 
 HOW_MANY = ("value", "count", "rate", "share", "number", "offences", "crimes", "total", "figure")
 WHAT = ("short_label", "label", "indicator", "area_name", "area", "offence_group", "crime_type", "name", "series")
 UNNAMED = "Figures"
+MOST_FILES = 3  # that a source names
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,6 +48,19 @@ class NamedSeries:
     def freq(self) -> str:
         """`quarter`, `month` or `year`."""
         return {"Q": "quarter", "M": "month"}.get(self.values.index.freqstr[:1], "year")
+
+    @property
+    def how_many(self) -> str:
+        """How many figures there are: `8 quarters`, and where some are missing `5 quarters with a figure`."""
+        return f"{len(self.known)} {self.freq}s{' with a figure' if self.gaps else ''}"
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What to beware of where a period between the first and the last has no figure of its own."""
+        missing, every = len(self.values) - len(self.known), len(self.values)
+        said = f"{missing} of {every} {self.freq}s {'has' if missing == 1 else 'have'} no exact figure and"
+        why = "not published, not readable, withheld or known only within bounds."
+        return (f"{said} {'is' if missing == 1 else 'are'} left out: {why}",) if missing else ()
 
     def write(self, value: float) -> str:
         """Write a figure of this series."""
@@ -195,7 +209,14 @@ def _of_rows(label: str, rows: pd.DataFrame, when: str, how_many: str) -> NamedS
     good = str(rows["good_direction"].iloc[0]) if "good_direction" in rows and is_judged else "neutral"
     unit: Unit = "percent" if kind == "percent" else "count" if kind == "count" else "number"
     caveats = _known_caveats(str(rows["indicator"].iloc[0])) if "indicator" in rows else ()
-    return NamedSeries(label, put_in_order(values, freq), unit, good, caveats=caveats)  # type: ignore[arg-type]
+    return NamedSeries(label, put_in_order(values, freq), unit, good, _name_source(rows), caveats)  # type: ignore[arg-type]
+
+
+def _name_source(rows: pd.DataFrame) -> str:
+    """Who gave the figures of an own indicator, and in which files; "" where the rows do not say."""
+    owners, files = (list(rows[name].dropna().unique()) if name in rows else [] for name in ("owner", "source_file"))
+    named = [*files[:MOST_FILES], *([f"{len(files) - MOST_FILES} other files"] if len(files) > MOST_FILES else [])]
+    return " ".join([list_words(owners), f"({list_words(named)})"]) if owners and files else ""
 
 
 def _known_caveats(indicator: str) -> tuple[str, ...]:

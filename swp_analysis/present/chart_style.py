@@ -185,8 +185,10 @@ def save_chart(figure: Figure, path: Path, title: str, subtitle: str, source: st
         (height + 0.3, wrapped, {"fontsize": 13, "fontweight": "bold", "va": "bottom"}),
         (height + 0.06, subtitle, {"color": MUTED}),
     ]
-    lines.append((-0.05, source, {"fontsize": 9, "color": MUTED, "va": "top"}))
     with chart_style():
+        foot = min(0.0, figure.get_tightbbox().y0) - 0.05  # labels may reach below the figure
+        named = fill(source, max(60, int(width * LETTERS_AN_INCH * 1.3)))
+        lines.append((foot, named, {"fontsize": 9, "color": MUTED, "va": "top"}))
         texts = [figure.text(0.01, inch / height, text, ha="left", **look) for inch, text, look in lines if text]
         figure.savefig(path, dpi=200, bbox_inches="tight", pad_inches=0.2, metadata=_NO_DATE[path.suffix.lower()])
     for text in texts:

@@ -79,7 +79,7 @@ class DeliveryBriefing:
         tracked = [one for one in found if one.aim is not None or one.of or len(one.values) > 1]
         rest = [f"{one.label}: {write_values(one)}." for one in found if one not in tracked]
         table = Table.described("progress", tracked, figures=write_values, aim=write_aim)
-        counted = Fold(f"{len(rest)} other counts of the work", Bullets("", rest))
+        counted = Fold(say("folded.counts", count=len(rest)), Bullets("", rest))
         return Stack[Showable]([*([table] if tracked else []), *([counted] if rest else [])])
 
     def money(self) -> Stack:
@@ -127,6 +127,8 @@ class DeliveryBriefing:
         found = Counter(row.outcome for row in self.rows)
         outcomes = read_phrases()["outcomes_of_many"].items()
         known = [f"{words} for {found[outcome]}" for outcome, words in outcomes if found[outcome]]
+        if len(self.rows) == 1:
+            known = [words.rstrip(",") for outcome, words in outcomes if found[outcome]]
         figures = {"count": len(self.rows), "unknown": found["no data"] + found["not known"], "known": known}
         names = "year_of_work.known" if known else "", "year_of_work.unknown" if figures["unknown"] else ""
         return [say(name, year=self.financial_year, **figures) for name in names if name]

@@ -14,6 +14,7 @@ from swp_analysis.disclosure import Protected
 from swp_analysis.errors import InputError
 from swp_analysis.present import frames, outlook, words
 from swp_analysis.present.exhibit import Bullets, Fold, IndicatorSection, Prose, Showable, Stack, SubHeading
+from swp_analysis.present.phrases import say
 from swp_analysis.present.quality_tables import QualityBriefing
 from swp_analysis.present.quarter_charts import Event, draw_timeline
 from swp_analysis.present.series import Series, read_indicator_series, tabulate_series, tabulate_snapshots
@@ -113,7 +114,7 @@ class IndicatorBriefing(QualityBriefing):
         items = [text if 1 < every == len(who) else f"{'; '.join(who)}: {text}" for text, who in of.items()]
         if not items:
             return Prose("Nothing is known that a reader must beware of.")
-        return Fold(f"{len(items)} points to beware of", Bullets("", items, "caveats"))
+        return Fold(say("folded.caveats", count=len(items)), Bullets("", items, "caveats"))
 
     def snapshot(self, *subjects: Subject) -> Table:
         """Give those of the named indicators or themes whose figures were published for one month only."""

@@ -80,7 +80,7 @@ def tabulate_chase(chase: pd.DataFrame, catalogue: Catalogue) -> Showable:
 def _list_decisions(decisions: pd.DataFrame, *, show_text: bool) -> Showable:
     if show_text:
         made = Bullets("", list(decisions["decision"]), when_empty="No decision was needed.")
-        return Fold(f"The {len(made.items)} decisions", made) if made.items else made
+        return Fold(say("folded.decisions", count=len(made.items)), made) if made.items else made
     return Prose(say("for_analysts"), ABSENT)
 
 
@@ -136,7 +136,7 @@ class QualityBriefing:
         known = self.breaks_table
         if not known.rows:
             return Prose(say("none_known.breaks"))
-        return Fold(f"The {len(known.rows)} known changes, each with its date", known)
+        return Fold(say("folded.breaks", count=len(known.rows)), known)
 
     @property
     def breaks_table(self) -> Table:
@@ -155,7 +155,7 @@ class QualityBriefing:
         reason = [name_in_words(row.reason, self.catalogue) for row in cells] if self.show_text else None
         note = "" if self.show_text else say("unread_note")
         table = Table.described("unread", cells, cell=_cell, text=text, reason=reason, note=note)
-        return Fold(f"The {len(cells)} cells that could not be read", table)
+        return Fold(say("folded.unread", count=len(cells)), table)
 
     def restated_figures(self) -> Showable:
         """Give figures that a later report restates; others than analysts see neither their text nor those withheld."""
@@ -215,7 +215,7 @@ class QualityBriefing:
         verdict = [VERDICT_WORDS[row.verdict] for row in entries]
         words = [row.words for row in entries] if self.show_text else None
         table = Table.described("claims", entries, where=where, label=self._label, verdict=verdict, words=words)
-        return Stack[Showable]([counts, Fold(f"The {len(entries)} that do not hold as stated", table)])
+        return Stack[Showable]([counts, Fold(say("folded.claims", count=len(entries)), table)])
 
     @property
     def shown_claims(self) -> pd.DataFrame:

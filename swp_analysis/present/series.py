@@ -18,7 +18,7 @@ from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.disclosure import Protected
 from swp_analysis.engines.spc.signal import Signal, read_share_signal, read_signal
 from swp_analysis.engines.spc.thresholds import Rebase
-from swp_analysis.present.phrases import NOTHING, list_words, read_phrases, write_value
+from swp_analysis.present.phrases import NOTHING, list_words, read_phrases, say, write_value
 from swp_analysis.present.table import Cell, Column, Table, figure_cell
 from swp_analysis.quality.totals import quarter_parts
 
@@ -267,7 +267,7 @@ def tabulate_gaps(series: Sequence[Series]) -> Table | None:
     }
     used = [text for tile, text in words.items() if any(tile in cells for cells in columns.values())]
     return Table.of(
-        f"{len(gaps)} of {len(series)} indicators have a gap; the others have every quarter",
+        say("gaps", gaps=len(gaps), count=len(series), rest=len(series) - len(gaps) or None),
         {"With a gap": [one.indicator.short_label for one in gaps], **columns},
         f"{list_words(used).capitalize()}.",
         kind="tiles",

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from swp_analysis import explore
+from swp_analysis import explore, load
 from swp_analysis.errors import InputError
 from swp_analysis.explore.named_series import read_many, read_series, shared_periods
 from swp_analysis.explore.period_index import name_period
@@ -132,3 +132,27 @@ def test_a_year_that_is_blank_is_no_year_without_cases():
         explore.year_on_year(fires)
     with pytest.raises(InputError, match="'many' is no number of residents"):
         explore.rate(fires, "many")
+
+
+def test_periods_without_an_exact_figure_are_said():
+    counts = [5, 7, None, None, None, 4, 6, 5]
+    index = [*QUARTERS, *(name.replace("2018/19", "2019/20") for name in QUARTERS)]
+    gappy = explore.trend(pd.Series(counts, index=index, name="Referrals"))
+    assert gappy.sentence == "Referrals: 5 in Q4 2019/20; the 5 quarters with a figure range from 4 to 7."
+    assert gappy.caveats[0].startswith("3 of 8 quarters have no exact figure and are left out: ")
+    lowest = explore.trend(pd.Series([5, None, 4], index=QUARTERS[:3], name="Referrals"))
+    assert lowest.sentence == "Referrals: 4 in Q3 2018/19, the lowest of 2 quarters with a figure."
+    whole = explore.trend(pd.Series([5, 7, 6], index=QUARTERS[:3], name="Referrals"))
+    assert whole.sentence == "Referrals: 6 in Q3 2018/19; the 3 quarters range from 5 to 7."
+    assert whole.caveats == ()
+
+
+def test_bounded_quarters_of_the_own_tables_are_said_with_owner_and_file(built):
+    known = explore.trend("knife_violence")
+    assert known.source.endswith(" (gangs_and_youth_crime.csv)")
+    rows = load(periods="quarters").query("indicator == 'knife_violence'")
+    small = rows.index[:3]
+    bounded = rows.assign(value=rows["value"].astype(float))
+    bounded.loc[small, ["value", "status"]] = [float("nan"), "suppressed"]
+    assert "the highest of 5 quarters with a figure" in explore.trend(bounded).sentence
+    assert any(one.startswith("3 of 8 quarters have no exact figure") for one in explore.trend(bounded).caveats)

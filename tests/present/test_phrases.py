@@ -38,3 +38,27 @@ def test_a_figure_that_is_missing_is_never_written():
 @pytest.mark.parametrize(("count", "said"), [(1, "One other problem could"), (3, "Three other problems could")])
 def test_one_is_not_many(count, said):
     assert say("put_forward.others", count=count).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("name", "figures", "one", "many"),
+    [
+        ("year_of_work.known", {"known": ["got better"]}, "For the one priority of", "Of 3 priorities of"),
+        ("year_of_work.work", {"bare": None}, "1 piece of work is recorded.", "3 pieces of work are recorded."),
+        ("checked.all", {"first": "", "last": ""}, "Of 1 figure or statement", "Of 3 figures and statements"),
+        ("checked.confirmed", {}, "1 holds", "3 hold"),
+        ("folded.breaks", {}, "The known change, with its date", "The 3 known changes, each with its date"),
+        ("folded.claims", {}, "The one that does not hold", "The 3 that do not hold"),
+        ("movements.none", {}, "The figure cannot be compared.", "None of the 3 figures can be compared."),
+        ("gaps", {"gaps": 1, "rest": None}, "1 of 1 indicator has a gap", "1 of 3 indicators has a gap"),
+        ("supported", {"signal": 1, "no_signal": 0, "no_indicator": 0}, "Of the one priority", "Of 3 priorities"),
+    ],
+)
+def test_a_phrase_has_its_singular(name, figures, one, many):
+    for count, said in ((1, one), (3, many)):
+        assert say(name, count=count, year="2017-18", **figures).startswith(said)
+
+
+def test_the_marks_of_a_table_of_gaps_are_one_sentence():
+    words = list(read_phrases()["tile_words"].values())
+    assert not [one for one in words if "," in one], "a comma inside would make the others look like a part of it"
