@@ -115,7 +115,7 @@ def _read_figures(project: Project, year: str, state: tuple) -> TableFigures:
 
 @lru_cache(maxsize=4)
 def _reader(figures: TableFigures, year: str) -> StatementReader:
-    return StatementReader(load_claim_rules(figures.catalogue), figures, year)
+    return StatementReader(load_claim_rules(figures.catalogue), figures, year, quotes=True)
 
 
 def judge_passages(passages: Sequence[ReportPassage], figures: TableFigures, financial_year: str) -> pd.DataFrame:

@@ -26,7 +26,8 @@ NOT_KNOWN = ("unknown", "away")
 class StatementReader:
     """Reads the claims of sentences, for one set of tables and year."""
 
-    def __init__(self, rules: ClaimRules, figures: TableFigures, this_year: str) -> None:
+    def __init__(self, rules: ClaimRules, figures: TableFigures, this_year: str, *, quotes: bool = False) -> None:
+        self._quotes = quotes
         self._lexer, self._grammar = Lexer(figures.catalogue, rules, this_year), Grammar(rules)
         self.rules, self._figures, self.year = rules, figures, this_year
         self._elsewhere = compile_form(rf"\b(?:{'|'.join(rules.elsewhere)})\b", re.IGNORECASE)
@@ -41,6 +42,7 @@ class StatementReader:
         """Read the claims of one normalised sentence; `before` then holds what the next sentence may refer to."""
         words = self._lexer.read(text)
         claims = list(self._claims(text, words, before))
+        claims = [self._quote_unknown(claim, text, words) for claim in claims] if self._quotes else claims
         self._remember(text, words, before)
         return claims
 
@@ -103,6 +105,19 @@ class StatementReader:
             yield from (replace(claim, words=claim.words or _text_of(text, clause.words)) for claim in found)
         for clause in left if any(claim.readings for claim in earlier) else ():
             yield make_claim("movement", "statement", why=UNREAD, words=_text_of(text, clause.words))
+
+    def _quote_unknown(self, claim: Claim, text: str, words: list[Word]) -> Claim:
+        """Name the first word that is in no list and, where it is a part of a label, how to make it known."""
+        word = next((one for one in words if one.kind == "unknown"), None)
+        if word is None or claim.why_untied != UNREAD:
+            return claim
+        said, hint = text[word.start : word.end], ""
+        pairs = [pair for form in (r"\b{} \w+", r"\w+ {}\b") for pair in re.findall(form.format(re.escape(said)), text)]
+        labels = [one.label for one in self.catalogue.indicators.values()]
+        named = next((label for label in labels if any(pair.casefold() in label.casefold() for pair in pairs)), "")
+        if named and not any(one.kind == "SUBJECT" and one.meaning.name for one in words):
+            hint = f"; if it names {named!r}, write the name that stands here into the `aliases:` of that indicator"
+        return replace(claim, why_untied=f"{UNREAD}: {said!r}{hint}")
 
     def _of_whole(self, words: list[Word], before: SaidBefore) -> list[Claim]:
         """What a sentence about several figures states; of one indicator in two periods, the clauses may say which."""

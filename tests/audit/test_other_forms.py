@@ -62,3 +62,12 @@ def test_a_label_is_known_in_its_other_forms(judged, said, verdict):
 def test_a_word_with_a_hyphen_is_quoted_whole(figures):
     (words,) = judge_passages([ReportPassage("1", "s1", "Fly-tipping peaked at 40.")], figures, "2017-18")["words"]
     assert words == "Fly-tipping peaked at 40"
+
+
+def test_the_first_word_that_is_not_known_is_named_and_a_way_out_where_a_label_has_it(figures):
+    said = ["Knife crime in Heath Town rose to 40.", "We had 40 bicycle owners."]
+    passages = [ReportPassage(str(number), f"s{number}", one) for number, one in enumerate(said)]
+    explained = judge_passages(passages, figures, "2017-18")["explanation"]
+    known = "Not every word around it is understood: "
+    assert explained[0] == f"{known}'Heath'."
+    assert explained[1].startswith(f"{known}'bicycle'; if it names 'Bike theft recorded by bicycle owners', ")
