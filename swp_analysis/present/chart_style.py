@@ -157,7 +157,7 @@ def write_along(axes: Axes, text: str, ends: tuple[float, float], height: float,
     """Write a label on or near a level line between two `ends`, where the points at 0, 1, 2 … and labels leave most
     room; on a backing, before everything else."""
     box, (left, right), (floor, top) = axes.get_window_extent(), axes.get_xlim(), axes.get_ylim()
-    inch = axes.get_figure().dpi
+    inch = axes.figure.dpi
     wide = measure(text, 9) * inch / box.width * (right - left)
     tall = LABEL_HEIGHT * inch / box.height * (top - floor)
     known = [(place, value) for place, value in enumerate(values) if value == value]
@@ -167,7 +167,7 @@ def write_along(axes: Axes, text: str, ends: tuple[float, float], height: float,
 
     def measure_room(start: float, low: float) -> float:
         at = np.linspace(start, start + wide, 20)
-        line = np.interp(at, *zip(*known, strict=True))
+        line = np.interp(at, [place for place, _ in known], [value for _, value in known])
         near = [value for place, value in known if start - 0.35 < place < start + wide + 0.35]
         taken = [*((one, one) for one in line), *((one - tall / 2, one + 1.8 * tall) for one in near)]
         return min((max(bottom - (low + tall), low - up) for bottom, up in taken), default=tall)
