@@ -22,6 +22,7 @@ from swp_analysis.ingest.spelling import plain
 from swp_analysis.ingest.table import ROW_ROLES, RawTable
 from swp_analysis.ingest.timeline import Period, When
 from swp_analysis.ingest.titles import is_note
+from swp_analysis.ingest.whole_years import hold_years
 from swp_analysis.ingest.words import OF_SOME_COLUMNS, Vocabulary
 
 # A longer text is no label, and taking it apart word by word would take for ever.
@@ -82,7 +83,7 @@ class TableReader:
         return ""
 
     def _read_rows(self, table: RawTable, reading: Reading) -> str:
-        problems = Problems()
+        problems, before = Problems(), len(reading.observations)
         told, skipped = self._tell_rows(table, reading, problems)
         own_rows = frozenset(one.indicator.id for one in told if not one.why_not)
         beside: dict[tuple[int, ...], list[Row]] = defaultdict(list)
@@ -97,6 +98,8 @@ class TableReader:
                 if (others := tuple(sorted(periods.keys() - own.keys()))) and not one.why_not:
                     beside[others].append(one.row)
                 RowReader(table, one, own, reading, self.words, own_rows).read()
+        with problems.noting():
+            skipped += hold_years(table, reading.observations[before:], self.words)
         problems.refuse()
         skipped += [_passed_beside(table, columns, rows) for columns, rows in beside.items()]
         if skipped and not own_rows:

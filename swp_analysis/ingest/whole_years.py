@@ -1,0 +1,153 @@
+"""The periods of a table's years held against one another. In: a `RawTable` and the records of its rows. Out: notes on
+printed totals that its periods don't add up to; or a refusal of figures that add up from one period to the next.
+
+A count that adds up since April only rises within a year, and a printed total of the year is its last figure, not the
+sum. Head counts and percentages have no sum. A table whose words say that its figures are each period's own is believed
+unless its own totals contradict it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from swp_analysis.catalogue.models import Indicator
+from swp_analysis.errors import InputError
+from swp_analysis.ingest.cells import read_at, shape_of
+from swp_analysis.ingest.spelling import pattern
+from swp_analysis.ingest.table import RawTable
+from swp_analysis.ingest.words import Vocabulary
+
+Record = dict[str, Any]
+# So many rows that rise in every year, or fewer over as many whole years, are no chance; and by so much they rise.
+ROWS_FOR_ONE_YEAR, ROWS_FOR_MORE, LEAST_RISE = 3, 2, 2.5
+WHOLE = (4, 12)
+_WAY_OUT = (
+    "type each period's own figures; or, if these are, say so in the title or the headings, such as `not cumulative`"
+)
+
+
+@dataclass(frozen=True)
+class _Year:
+    """The figures of a whole year in one row, in the order of time."""
+
+    records: list[Record]
+
+    @cached_property
+    def values(self) -> list[float]:
+        return [record["value"] for record in self.records]
+
+    @property
+    def never_falls(self) -> bool:
+        return self.values == sorted(self.values)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the figures look like those of a count that goes on from one period to the next."""
+        return self.never_falls and 0 < self.values[-1] >= LEAST_RISE * self.values[0]
+
+
+def hold_years(table: RawTable, records: list[Record], words: Vocabulary) -> Iterator[str]:
+    """Yield a note on each column of totals that differs from its periods.
+
+    Raises
+    ------
+    InputError
+        When the figures add up from one period to the next, by a printed total or because all of them only rise.
+    """
+    indicators = words.catalogue.indicators
+    years = _whole_years(records, indicators)
+    agree = False
+    for column, year in _totals(table, words).items():
+        differs = []
+        for name, own in years.items():
+            total = _printed(table, own[year].records[0], column, indicators[name]) if year in own else None
+            if total is None:
+                continue
+            agree |= total == sum(own[year].values) != own[year].values[-1]
+            if total != sum(own[year].values):
+                _refuse_last(table, own[year], column, total)
+                row, label = own[year].records[0]["source_row"], indicators[name].label
+                differs.append(f"row {row} ({label!r}: {total:g}, and they add up to {sum(own[year].values):g})")
+        if differs:
+            text = table.columns[column].text
+            yield f"{table.grid.name}: the column {text!r} is not the sum of its periods in {', '.join(differs)}."
+    if not agree:
+        _refuse_rising(table, [list(own.values()) for own in years.values()])
+
+
+def _whole_years(records: list[Record], indicators: Mapping[str, Indicator]) -> dict[str, dict[str, _Year]]:
+    """The whole years of each count, by indicator and year."""
+    found: dict[tuple[str, str, bool], list[Record]] = defaultdict(list)
+    for record in records:
+        indicator = indicators[record["indicator"]]
+        if record["status"] == "reported" and indicator.kind == "flow" and indicator.unit != "percent":
+            found[indicator.id, record["financial_year"], record["quarter"] is None].append(record)
+    years: dict[str, dict[str, _Year]] = defaultdict(dict)
+    for (name, year, is_monthly), own in found.items():
+        if len({record["period_start"] for record in own}) == len(own) == WHOLE[is_monthly]:
+            years[name].setdefault(year, _Year(sorted(own, key=lambda one: one["period_start"])))
+    return years
+
+
+def _totals(table: RawTable, words: Vocabulary) -> dict[int, str]:
+    """The columns that hold the total of a year, with that year."""
+    years = {period.financial_year for period in table.figures.values() if hasattr(period, "financial_year")}
+    found: dict[int, str] = {}
+    for c, column in table.columns.items():
+        said, is_named = words.explain(column.text), bool(pattern("whole_year").search(column.text))
+        is_other = said.left or said.other_areas or said.kind_names - ({"rolling"} if is_named else set())
+        if c in table.figures or is_other or column.role not in ("", "value", "ignored") or said.when.is_part_of_year:
+            continue
+        own = said.when.years or tuple(years if is_named else ())
+        found |= {c: own[0]} if len(own) == 1 else {}
+    return found
+
+
+def _printed(table: RawTable, record: Record, column: int, indicator: Indicator) -> float | None:
+    row = next((row for row in table.rows if row.number == record["source_row"]), None)
+    text = row.text(column) if row else ""
+    if not (row and text):
+        return None
+    shape = shape_of(indicator).printed_alone(text)
+    try:
+        return read_at(table.grid.address(row, column), text, shape)[indicator.id].value
+    except (InputError, KeyError):
+        return None
+
+
+def _refuse_last(table: RawTable, year: _Year, column: int, total: float) -> None:
+    if year.never_falls and total == year.values[-1]:
+        heading, last = table.columns[column].text, year.records[-1]
+        raise InputError(
+            f"{_place(table, last)}: found {last['raw_value']!r}, which is the year's total under {heading!r} too, so "
+            "that the figures add up from one period to the next; type each period's own figures, or, if the row "
+            "counts what is there on a day, give it `kind: stock` in partnership/indicators."
+        )
+
+
+def _refuse_rising(table: RawTable, rows: list[list[_Year]]) -> None:
+    """Refuse a table of which all counts rise from one period to the next in every year."""
+    fewest = ROWS_FOR_MORE if all(len(years) > 1 for years in rows) else ROWS_FOR_ONE_YEAR
+    told = [year for years in rows for year in years]
+    if len(rows) < fewest or not all(year.adds_up for year in told) or _says_own(table):
+        return
+    last = told[0].records[-1]
+    raise InputError(
+        f"{_place(table, last)}: found {last['raw_value']!r}, and in all {len(rows)} rows of counts the figures only "
+        f"rise within each year, as if they added up from one period to the next; {_WAY_OUT}."
+    )
+
+
+def _says_own(table: RawTable) -> bool:
+    """Whether a title, heading or note says that the figures are each period's own."""
+    texts = [table.grid.sheet, *(one.text for one in (*table.grid.above, *table.grid.below))]
+    lines = [row for row in table.grid.rows if row.number <= table.heading or len(row.filled) == 1]
+    return any(pattern("own_periods").search(text) for text in (*texts, *(row.in_one_line for row in lines)))
+
+
+def _place(table: RawTable, record: Record) -> str:
+    return f"{table.grid.name}, row {record['source_row']}, column {record['source_column']}"
