@@ -73,7 +73,7 @@ def _own_candidate(indicator: Indicator) -> Candidate:
         label=indicator.label,
         indicators=[indicator.id],
         counts_cases=indicator.measures in ("harm", "reporting"),
-        blind_spot="What these figures cannot see is not written down yet.",
+        blind_spot="",
     )
 
 

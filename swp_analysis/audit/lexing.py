@@ -19,6 +19,7 @@ _SPLIT = re.compile(r"(?<=[.!?*])(?<!\b[Ff]ig\.)(?<!\bNo\.)(?<!\bp\.)\s+(?=[A-Z0
 _NEXT = re.compile(r"\s*(?:(?P<word>[A-Za-z][A-Za-z'’]*|[\d.,/]*\d)|(?P<mark>\S))")
 _PLAIN_START = re.compile(r"[A-Za-z](?![?*+{])[^|]*")
 _HALVED = re.compile(r"([A-Za-z]+)(?= (?:and|&) [A-Za-z]+ ((?:crimes?|offences?|violence)\b))")
+_NOT_ALONE = r"(?<![\w-])(?<!\bonly )(?<!\bonly the )"  # "only gun crime rose" says something of all others
 _BREAKS = ("comma", "colon", "dash", "open", "hard", "and")
 _EXTREME = ("highest", "lowest", "worst", "best")
 _JOINED = re.compile(r"(?:-[A-Za-z]+)+")
@@ -71,7 +72,7 @@ class Lexer:
     def __init__(self, catalogue: Catalogue, rules: ClaimRules, this_year: str) -> None:
         self._rules, self._periods, self._amounts = rules, PeriodReader(rules, this_year), AmountReader(rules)
         self._subjects = _by_first_letter(
-            (words, Form(_compile(rf"(?<![\w-])(?:{words})(?:'s|(?<=s)')?"), kind, meaning))
+            (words, Form(_compile(rf"{_NOT_ALONE}(?:{words})(?:'s|(?<=s)')?"), kind, meaning))
             for words, kind, meaning in name_subjects(catalogue, rules)
         )
         self._shares = {one.id for one in catalogue.indicators.values() if one.unit == "percent"}

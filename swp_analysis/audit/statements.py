@@ -111,7 +111,8 @@ class StatementReader:
         word = next((one for one in words if one.kind == "unknown"), None)
         if word is None or claim.why_untied != UNREAD:
             return claim
-        said, hint = text[word.start : word.end], ""
+        alone = re.search(r"\bonly (?:the )?$", text[: word.start], re.IGNORECASE)
+        said, hint = "only" if alone else text[word.start : word.end], ""
         pairs = [pair for form in (r"\b{} \w+", r"\w+ {}\b") for pair in re.findall(form.format(re.escape(said)), text)]
         labels = [one.label for one in self.catalogue.indicators.values()]
         named = next((label for label in labels if any(pair.casefold() in label.casefold() for pair in pairs)), "")

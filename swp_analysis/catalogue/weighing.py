@@ -79,7 +79,7 @@ class OwnCandidate(Entry):
     also: list[IndicatorId] = []
     counts_cases: bool = True
     overlapping_quarters: bool = False
-    blind_spot: str
+    blind_spot: str  # "" until somebody writes it down
 
 
 class Candidate(OwnCandidate):

@@ -100,7 +100,7 @@ def _write_notebooks(folder: Path, draft: Draft) -> None:
     for name in SHARED_NOTEBOOKS:
         _write(folder / f"{name}.ipynb", (shipped_notebooks() / f"{name}.ipynb").read_text(encoding="utf-8"))
     pattern = (TEMPLATES / "theme.ipynb").read_text(encoding="utf-8")
-    for place, theme in enumerate(draft.themes.values()):
+    for place, theme in enumerate(sorted(draft.themes.values(), key=lambda one: one.id)):  # as the catalogue has them
         text = pattern
         for mark, value in (("THEME_ID", theme.id), ("THEME_TITLE", theme.title), ("THEME_QUESTION", theme.question)):
             text = text.replace(mark, json.dumps(value, ensure_ascii=False)[1:-1])

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from swp_analysis.catalogue import load_catalogue
+from swp_analysis.catalogue.models import LONGEST_NAME
 from swp_analysis.engines.spc.run_rules import GoodDirection
 from swp_analysis.errors import InputError
 from swp_analysis.explore.period_index import QUARTERLY, name_period, name_year, put_in_order, read_numbers_typed
@@ -198,7 +199,8 @@ def _read_long(frame: pd.DataFrame, when: str, how_many: str) -> list[NamedSerie
 
 
 def _of_rows(label: str, rows: pd.DataFrame, when: str, how_many: str) -> NamedSeries:
-    keys = rows[when]
+    keys, whole = rows[when], str(rows["label"].iloc[0]) if "label" in rows else label
+    label = whole if "…" in label and len(whole) <= LONGEST_NAME else label  # as the pages name an indicator
     if when == "quarter" and "financial_year" in rows:
         keys = "Q" + rows["quarter"].astype(str) + " " + rows["financial_year"].astype(str)
     values = pd.Series(read_numbers_typed(rows[how_many]), index=list(keys), name=label)

@@ -69,6 +69,9 @@ class PriorityTables:
         shown = [row for row in self._followed if row.candidate in ranking.put_forward]
         planned = bool(self.chosen_next)
         others = say("put_forward.others", count=len(ranking.group)) if ranking.group else ""
+        unseen = [row.candidate.candidate.blind_spot for row in shown]
+        notes = [others if brief else say("sure.luck", luck=count_luck(ranking))]
+        notes += [] if all(unseen) else [say("not_written", some=any(unseen))]
         return Table.described(
             "decisions",
             shown,
@@ -76,7 +79,8 @@ class PriorityTables:
             suggestion=[write_what_to_do(row, ranking, findings, year, is_planned=planned) for row in shown],
             why=[write_why(row.candidate, ranking, findings, self.catalogue, brief=brief) for row in shown],
             sure=[say("sure.place" if brief else "sure.whole", **describe_place(row.candidate)) for row in shown],
-            note=others if brief else say("sure.luck", luck=count_luck(ranking)),
+            unseen=[text or NOTHING for text in unseen] if any(unseen) else None,
+            note=" ".join(filter(None, notes)),
         )
 
     def why_not(self) -> Table:

@@ -33,6 +33,7 @@ from swp_analysis.present.chart_style import (
     new_chart,
     new_panels,
     write_above,
+    write_along,
 )
 from swp_analysis.present.exhibit import Exhibit, show_chart
 from swp_analysis.present.phrases import read_phrases, say, write_value
@@ -146,9 +147,11 @@ def _draw_expected_range(axes: Axes, series: Series) -> None:
 def _draw_target(axes: Axes, series: Series) -> None:
     if series.target is None:
         return
-    axes.axhline(series.target, color=MUTED, linewidth=1.2, linestyle=":", zorder=2)
-    words = f"aim {write_value(series.target, series.indicator.unit)}"
-    axes.annotate(words, (-0.55, series.target), (0, 3), textcoords="offset points", fontsize=9, color=MUTED)
+    indicator, of_year = series.indicator, [point.financial_year == series.years[-1] for point in series.points]
+    ends = of_year.index(True) - 0.4, len(of_year) - 0.6
+    axes.plot(ends, [series.target] * 2, color=MUTED, linewidth=1.2, linestyle=":", zorder=2)
+    words = say("aim.drawn", unit=indicator.unit, aim=indicator.target[series.years[-1]], quarter=series.target_share)
+    write_along(axes, words, ends, series.target, series.values)
 
 
 def _all_events(series: Series, events: Sequence[Event]) -> list[Event]:

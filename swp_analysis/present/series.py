@@ -18,7 +18,7 @@ from swp_analysis.catalogue.periods import QUARTERS, display_year
 from swp_analysis.disclosure import Protected
 from swp_analysis.engines.spc.signal import Signal, read_share_signal, read_signal
 from swp_analysis.engines.spc.thresholds import Rebase
-from swp_analysis.present.phrases import NOTHING, list_words, read_phrases, say, write_value
+from swp_analysis.present.phrases import NOTHING, read_phrases, say, write_value
 from swp_analysis.present.table import Cell, Column, Table, figure_cell
 from swp_analysis.quality.totals import quarter_parts
 
@@ -130,7 +130,12 @@ class Series:
         each."""
         year = self.years[-1] if self.points else ""
         target = self.indicator.target.get(year)
-        return target / len(QUARTERS) if target is not None and self.indicator.kind == "flow" else target
+        return target * self.target_share if target is not None else None
+
+    @property
+    def target_share(self) -> float:
+        """How much of a year's target a quarter is held against: a quarter of a flow's, else all of it."""
+        return 1 / len(QUARTERS) if self.indicator.kind == "flow" else 1
 
     def of(self, financial_year: str, quarter: int) -> Point | None:
         """Give the point of one quarter, or None when the tables have no column for it."""
@@ -269,6 +274,6 @@ def tabulate_gaps(series: Sequence[Series]) -> Table | None:
     return Table.of(
         say("gaps", gaps=len(gaps), count=len(series), rest=len(series) - len(gaps) or None),
         {"With a gap": [one.indicator.short_label for one in gaps], **columns},
-        f"{list_words(used).capitalize()}.",
+        f"{'; '.join(used).capitalize()}.",
         kind="tiles",
     )

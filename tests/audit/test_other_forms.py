@@ -65,9 +65,10 @@ def test_a_word_with_a_hyphen_is_quoted_whole(figures):
 
 
 def test_the_first_word_that_is_not_known_is_named_and_a_way_out_where_a_label_has_it(figures):
-    said = ["Knife crime in Heath Town rose to 40.", "We had 40 bicycle owners."]
+    said = ["Knife crime in Heath Town rose to 40.", "We had 40 bicycle owners.", "Only domestic burglary rose."]
     passages = [ReportPassage(str(number), f"s{number}", one) for number, one in enumerate(said)]
     explained = judge_passages(passages, figures, "2017-18")["explanation"]
     known = "Not every word around it is understood: "
     assert explained[0] == f"{known}'Heath'."
     assert explained[1].startswith(f"{known}'bicycle'; if it names 'Bike theft recorded by bicycle owners', ")
+    assert explained[2] == f"{known}'only'."

@@ -156,3 +156,10 @@ def test_bounded_quarters_of_the_own_tables_are_said_with_owner_and_file(built):
     bounded.loc[small, ["value", "status"]] = [float("nan"), "suppressed"]
     assert "the highest of 5 quarters with a figure" in explore.trend(bounded).sentence
     assert any(one.startswith("3 of 8 quarters have no exact figure") for one in explore.trend(bounded).caveats)
+
+
+def test_a_name_that_would_be_cut_off_is_written_whole():
+    names = {"short_label": "Residential burglary…", "label": "Residential burglary offences"}
+    frame = pd.DataFrame({"period": QUARTERS, "value": [4, 3, 2, 1], **names})
+    assert read_series(frame).label == "Residential burglary offences"
+    assert read_series(frame.assign(label="Residential burglary " + "x" * 50)).label == "Residential burglary…"

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from swp_analysis.present.phrases import read_phrases, say
+from swp_analysis.present.series import tabulate_gaps
 from tests.conftest import ROOT
 
 CODE = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "swp_analysis").rglob("*.py")))
@@ -59,6 +60,7 @@ def test_a_phrase_has_its_singular(name, figures, one, many):
         assert say(name, count=count, year="2017-18", **figures).startswith(said)
 
 
-def test_the_marks_of_a_table_of_gaps_are_one_sentence():
-    words = list(read_phrases()["tile_words"].values())
-    assert not [one for one in words if "," in one], "a comma inside would make the others look like a part of it"
+def test_the_marks_of_a_table_of_gaps_are_kept_apart(partners):
+    note = tabulate_gaps(list(partners.series.values())).note
+    assert "A dot is a published figure; " in note
+    assert "small one away; a cross is" in note

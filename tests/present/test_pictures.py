@@ -15,6 +15,7 @@ from swp_analysis.disclosure import protect
 from swp_analysis.present.chart_style import Margins, is_valley, new_chart, write_svg
 from swp_analysis.present.exhibit import Exhibit
 from swp_analysis.present.finding_tables import list_unknown
+from swp_analysis.present.quarter_charts import draw_timeline
 from swp_analysis.present.series import read_indicator_series
 from swp_analysis.present.table import Column, Table
 from swp_analysis.present.words import write_headline
@@ -31,6 +32,23 @@ def test_a_chart_s_title_and_alt_text_begin_with_the_finding(internal):
     assert picture.subtitle == "Number in each quarter, 2016/17 to 2017/18"
     svg = picture.svg.decode("utf-8")
     assert all(f">{value}<" in svg for value in (8, 9, 11, 5, 12, 16, 19))
+
+
+@pytest.mark.parametrize("aim", [160, 180, 200, 221, 250])
+@pytest.mark.parametrize("form", ["figure", "narrow"])
+def test_an_aim_is_drawn_over_its_own_year_and_its_words_cover_no_point(internal, aim, form):
+    series, finding = internal.series["knife_violence"], internal.findings["knife_violence"]
+    indicator = series.indicator.model_copy(update={"target": {"2017-18": aim}})
+    figure = getattr(draw_timeline(replace(series, indicator=indicator), finding), form)
+    axes = figure.axes[0]
+    line = next(one for one in axes.lines if list(one.get_ydata()) == [aim / 4] * 2)
+    assert min(line.get_xdata()) >= 3.5
+    words = next(one for one in axes.texts if "aim" in one.get_text())
+    assert words.get_text() == f"a quarter of the aim, {aim}"
+    box = words.get_window_extent()
+    points = axes.transData.transform(list(enumerate(series.values)))
+    assert not [point for point in points if box.expanded(1.05, 1.2).contains(*point)]
+    assert not [one for one in axes.texts if one is not words and one.get_window_extent().overlaps(box)]
 
 
 def charts_of(briefing) -> list[Exhibit]:

@@ -75,6 +75,18 @@ def test_themes_units_and_owners_come_from_the_tables(made):
     assert (made / "data" / "raw" / YEAR / "kpis.xlsx").exists()
 
 
+def test_pages_come_in_the_order_of_the_scorecard(tmp_path):
+    """Whatever the order in which the tables are named."""
+    tables = [tmp_path / "traffic.csv", tmp_path / "arson.csv"]
+    for table in tables:
+        table.write_text(f"Indicator,{','.join(QUARTERS)}\n{table.stem} count,1,2,3,4,5,6,7,8\n", encoding="utf-8")
+    init_project(tmp_path / "two", NAME, AREA, tables)
+    numbered = sorted(path.stem for path in (tmp_path / "two" / "notebooks").glob("[3-6]*.ipynb"))
+    themes = list(load_catalogue(tmp_path / "two" / "partnership").themes)
+    assert [name[3:] for name in numbered] == themes
+    assert len(themes) == 2
+
+
 def test_messy_columns_and_labels_that_come_to_the_same_words_lose_nothing(tmp_path):
     rows = [
         "Measure,Unit,Good is,Lead agency,Q1 2023/24,Q2 2023/24,Q3 2023/24,Q4 2023/24",

@@ -230,3 +230,17 @@ def test_the_board_is_asked_which_way_is_good_before_what_becomes_a_priority(par
     asked = " ".join(replace(page, catalogue=page.catalogue.model_copy(update=update)).questions())
     assert "become a priority" not in asked
     assert re.search("Is more of .*gun.* better or worse[?]|Is more of .*firearm.* better or worse[?]", asked)
+
+
+def test_that_nothing_is_written_down_of_what_figures_cannot_see_is_said_once(partners):
+    page = partners.priorities
+    ranked = [
+        replace(one, candidate=one.candidate.model_copy(update={"blind_spot": ""})) for one in page.ranking.ranked
+    ]
+    for empty, columns in ((len(ranked), 4), (1, 5)):
+        mixed = replace(page)
+        mixed.__dict__["ranking"] = replace(page.ranking, ranked=(*ranked[:empty], *page.ranking.ranked[empty:]))
+        table = mixed.decisions()
+        assert len(table.columns) == columns
+        assert words(table).count("not written down yet") == 1
+    assert "not written down yet" not in words(page.decisions())
